@@ -1,0 +1,22 @@
+//! What every layer needs: positions in text, times, seeds, warnings.
+//!
+//! Nothing comes in and nothing goes out; these are the words that the other
+//! modules talk in. The main types are [`Span`], [`TimeSpan`] and [`Warned`].
+//!
+//! ```
+//! use leitmotif::base::Span;
+//!
+//! let text = "Siân: It was, um, odd at first.";
+//! let words = Span::new(7, text.len());
+//! assert_eq!(words.of(text), "It was, um, odd at first.");
+//! ```
+
+mod order;
+mod seed;
+mod span;
+mod warned;
+
+pub use order::{natural_order, nearest};
+pub use seed::{Numbers, Seed};
+pub use span::{LineIndex, Lines, Span, TimeSpan};
+pub use warned::{Warned, Warning};

@@ -1,0 +1,214 @@
+//! Latent semantic analysis: a truncated singular value decomposition.
+
+use faer::{Mat, Side};
+use ndarray::{Array2, ArrayView2, Axis, Slice, concatenate};
+use rayon::prelude::*;
+use sprs::{CsMatI, CsMatViewI};
+
+use crate::base::Seed;
+
+/// Sparse weights, passages by terms, row by row.
+pub type WeightMatrix = CsMatI<f32, u32, usize>;
+
+/// Rows that one task multiplies; fixed, so that sums never depend on the
+/// number of threads.
+const BLOCK_ROWS: usize = 512;
+/// Columns beyond the wanted rank that the random start spans.
+const OVERSAMPLE: usize = 12;
+/// Power iterations; flat spectra, such as those of text, need several.
+const N_POWER: usize = 4;
+/// Directions whose squared length is under this share of the longest are noise of rounding.
+const RANK_TOLERANCE: f64 = 1e-12;
+
+/// The leading singular triplets of a sparse matrix.
+#[derive(Debug, Clone)]
+pub struct Lsa {
+    /// Left singular vectors, shape `(n_rows, rank)`, orthonormal columns.
+    pub left: Array2<f64>,
+    /// Singular values, largest first, length `rank`.
+    pub values: Vec<f64>,
+    /// Right singular vectors, shape `(n_columns, rank)`, orthonormal columns.
+    pub right: Array2<f64>,
+}
+
+impl Lsa {
+    /// Finds the `rank` leading singular triplets of `matrix`.
+    ///
+    /// Fewer come back if the matrix has fewer that differ from zero. The sign
+    /// of each pair of vectors is chosen so that the entry of `right` that is
+    /// largest in size is positive. The answer depends on `seed` in the last
+    /// digits only, and not on the number of threads.
+    ///
+    /// # Source
+    /// Randomised subspace iteration: Halko, Martinsson and Tropp (2011),
+    /// "Finding structure with randomness", algorithms 4.4 and 5.1,
+    /// <https://doi.org/10.1137/090771806>. Bases are made orthonormal by the
+    /// eigenvectors of their Gram matrix, twice, which unlike a QR of a tall
+    /// matrix runs in fixed blocks on all threads.
+    pub fn fit(matrix: &WeightMatrix, rank: usize, seed: Seed) -> Self {
+        let (n_rows, n_columns) = (matrix.rows(), matrix.cols());
+        let width = (rank + OVERSAMPLE).min(n_rows).min(n_columns);
+        let transposed: WeightMatrix = matrix.transpose_view().to_csr();
+        let mut random = seed.numbers();
+        let start = Array2::from_shape_simple_fn((n_columns, width), || random.next_normal());
+        let mut basis = orthonormal(&product(matrix.view(), start.view()));
+        for _ in 0..N_POWER {
+            let across = orthonormal(&product(transposed.view(), basis.view()));
+            basis = orthonormal(&product(matrix.view(), across.view()));
+        }
+        // The matrix seen from the basis is small on one side: B = Qᵀ A.
+        let seen = product(transposed.view(), basis.view());
+        let (values, vectors) = eigen(&gram(&seen));
+        let largest = values.first().copied().unwrap_or(0.0);
+        let rank = values.iter().take(rank).filter(|&&value| value > RANK_TOLERANCE * largest && value > 0.0).count();
+        let values: Vec<f64> = values[..rank].iter().map(|value| value.sqrt()).collect();
+        let vectors = vectors.slice_axis(Axis(1), Slice::from(..rank));
+        let mut left = blocks_dot(&basis, vectors);
+        let mut right = blocks_dot(&seen, vectors);
+        for (at, &value) in values.iter().enumerate() {
+            let mut column = right.column_mut(at);
+            column /= value;
+            let largest = column.iter().copied().max_by(|a, b| a.abs().total_cmp(&b.abs())).unwrap_or(0.0);
+            if largest < 0.0 {
+                column *= -1.0;
+                left.column_mut(at).mapv_inplace(|x| -x);
+            }
+        }
+        Self { left, values, right }
+    }
+}
+
+/// A sparse matrix times a dense one, row blocks side by side.
+fn product(sparse: CsMatViewI<'_, f32, u32, usize>, dense: ArrayView2<'_, f64>) -> Array2<f64> {
+    let mut result = Array2::zeros((sparse.rows(), dense.ncols()));
+    result.axis_iter_mut(Axis(0)).into_par_iter().enumerate().for_each(|(row, mut target)| {
+        let Some(entries) = sparse.outer_view(row) else { return };
+        for (column, &weight) in entries.iter() {
+            target.scaled_add(f64::from(weight), &dense.row(column));
+        }
+    });
+    result
+}
+
+/// `matrixᵀ matrix`, added up in the order of the blocks.
+fn gram(matrix: &Array2<f64>) -> Array2<f64> {
+    let parts: Vec<Array2<f64>> = matrix
+        .axis_chunks_iter(Axis(0), BLOCK_ROWS)
+        .into_par_iter()
+        .map(|block| block.t().dot(&block))
+        .collect();
+    parts.into_iter().fold(Array2::zeros((matrix.ncols(), matrix.ncols())), |sum, part| sum + part)
+}
+
+/// A tall matrix times a small one.
+fn blocks_dot(tall: &Array2<f64>, small: ArrayView2<'_, f64>) -> Array2<f64> {
+    let parts: Vec<Array2<f64>> =
+        tall.axis_chunks_iter(Axis(0), BLOCK_ROWS).into_par_iter().map(|block| block.dot(&small)).collect();
+    let views: Vec<ArrayView2<'_, f64>> = parts.iter().map(|part| part.view()).collect();
+    concatenate(Axis(0), &views).unwrap_or_else(|_| Array2::zeros((0, small.ncols())))
+}
+
+/// Eigenvalues, largest first, and eigenvectors of a symmetric matrix.
+fn eigen(symmetric: &Array2<f64>) -> (Vec<f64>, Array2<f64>) {
+    let n = symmetric.nrows();
+    if n == 0 {
+        return (Vec::new(), Array2::zeros((0, 0)));
+    }
+    let matrix = Mat::from_fn(n, n, |i, j| symmetric[[i, j]]);
+    let Ok(found) = matrix.self_adjoint_eigen(Side::Lower) else {
+        // Only matrices with entries that are no numbers do not converge.
+        return (vec![0.0; n], Array2::zeros((n, n)));
+    };
+    let values = (0..n).rev().map(|at| found.S().column_vector()[at]).collect();
+    let vectors = Array2::from_shape_fn((n, n), |(i, j)| found.U()[(i, n - 1 - j)]);
+    (values, vectors)
+}
+
+/// An orthonormal basis of the columns' span; narrower if they depend on each other.
+fn orthonormal(matrix: &Array2<f64>) -> Array2<f64> {
+    let once = |matrix: &Array2<f64>| {
+        let (values, mut vectors) = eigen(&gram(matrix));
+        let largest = values.first().copied().unwrap_or(0.0);
+        let rank = values.iter().filter(|&&value| value > RANK_TOLERANCE * largest && value > 0.0).count();
+        for (at, value) in values[..rank].iter().enumerate() {
+            vectors.column_mut(at).mapv_inplace(|x| x / value.sqrt());
+        }
+        blocks_dot(matrix, vectors.slice_axis(Axis(1), Slice::from(..rank)))
+    };
+    once(&once(matrix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sprs::TriMatI;
+
+    fn sparse(n_rows: usize, n_columns: usize) -> WeightMatrix {
+        let mut random = Seed(7).numbers();
+        let mut triplets = TriMatI::<f32, u32>::new((n_rows, n_columns));
+        for row in 0..n_rows {
+            for column in 0..n_columns {
+                let topic = if row % 5 == column % 5 { 0.5 } else { 0.05 };
+                if random.next_uniform() < topic {
+                    #[expect(clippy::cast_possible_truncation, reason = "a test value between 0 and 1")]
+                    triplets.add_triplet(row, column, random.next_uniform() as f32);
+                }
+            }
+        }
+        triplets.to_csr()
+    }
+
+    #[test]
+    fn singular_values_agree_with_an_exact_solver() {
+        let matrix = sparse(150, 90);
+        let ours = Lsa::fit(&matrix, 6, Seed(1));
+        let wide = sprs::CsMatI::<f64, u32, u64>::new(
+            (150, 90),
+            matrix.indptr().raw_storage().iter().map(|&at| at as u64).collect(),
+            matrix.indices().to_vec(),
+            matrix.data().iter().map(|&x| f64::from(x)).collect(),
+        );
+        let exact = single_svdlib::svd(&wide, 6).unwrap();
+        for (ours, exact) in ours.values.iter().zip(exact.s.iter()).take(5) {
+            assert!((ours - exact).abs() < 1e-3 * exact, "{ours} {exact}");
+        }
+    }
+
+    #[test]
+    fn a_matrix_of_known_rank_is_rebuilt() {
+        // Rank 2: the outer products of (1, 2, 3) and (0, 1, 0, 1), and of (1, 0, -1) and (2, 0, 0, 0).
+        let mut triplets = TriMatI::<f32, u32>::new((3, 4));
+        for (row, column, value) in
+            [(0, 0, 2.0), (2, 0, -2.0), (0, 1, 1.0), (1, 1, 2.0), (2, 1, 3.0), (0, 3, 1.0), (1, 3, 2.0), (2, 3, 3.0)]
+        {
+            triplets.add_triplet(row, column, value);
+        }
+        let matrix: WeightMatrix = triplets.to_csr();
+        let lsa = Lsa::fit(&matrix, 3, Seed(0));
+        assert_eq!(lsa.values.len(), 2);
+        let scaled = &lsa.left * &ndarray::Array1::from(lsa.values.clone());
+        let rebuilt = scaled.dot(&lsa.right.t());
+        for ((row, column), value) in rebuilt.indexed_iter() {
+            let expected = f64::from(matrix.get(row, column).copied().unwrap_or(0.0));
+            assert!((value - expected).abs() < 1e-9, "{row} {column} {value} {expected}");
+        }
+    }
+
+    #[test]
+    fn threads_do_not_change_a_bit() {
+        let matrix = sparse(1500, 200);
+        let on = |n: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(n).build().unwrap();
+            pool.install(|| Lsa::fit(&matrix, 10, Seed(3)).left)
+        };
+        assert_eq!(on(1), on(4));
+    }
+
+    #[test]
+    fn nothing_in_gives_nothing_out() {
+        let lsa = Lsa::fit(&WeightMatrix::zero((0, 0)), 5, Seed(0));
+        assert_eq!(lsa.values.len(), 0);
+        let lsa = Lsa::fit(&WeightMatrix::zero((4, 3)), 5, Seed(0));
+        assert_eq!((lsa.values.len(), lsa.left.dim()), (0, (4, 0)));
+    }
+}

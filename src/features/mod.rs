@@ -1,0 +1,3 @@
+//! features
+pub mod counts;
+pub mod lsa;

@@ -1,0 +1,243 @@
+//! Cuts talk into passages: the unit that is coded, clustered and found.
+//!
+//! A [`Transcript`] comes in; its [`Passage`]s go out. Together they hold
+//! every turn exactly once and in order, so what is searched is complete.
+//! A passage owns no text: it is a span of the transcript.
+//!
+//! A long turn is cut at sentence ends into parts of nearly equal length. A
+//! short turn is joined with the same speaker's next one where nothing or
+//! only a listener's "Mm-hm." stands between.
+//!
+//! ```
+//! use leitmotif::{passages, sources, transcripts::Transcript};
+//!
+//! let file = "Siân: It was odd.\nInt: Mm.\nSiân: And then it was fine.\nInt: What helped?\n";
+//! let transcript = Transcript::new(sources::read(file.as_bytes(), "P01.txt")?);
+//! let found = passages::cut(&transcript);
+//! assert_eq!(found.len(), 2);
+//! assert_eq!(found[0].span.of(&transcript.text), "It was odd.\nInt: Mm.\nSiân: And then it was fine.");
+//! # Ok::<(), sources::SourceError>(())
+//! ```
+
+pub mod sentences;
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::{Lines, Span, TimeSpan};
+use crate::transcripts::Transcript;
+use sentences::sentences;
+
+/// Words that a passage aims at; a turn of `n` words is cut into about
+/// `n / AIM_WORDS` parts.
+const AIM_WORDS: usize = 80;
+/// A turn of up to this many words is one passage.
+const MAX_WORDS: usize = 120;
+/// Words under which a speaker's talk is joined with what the same speaker
+/// says next.
+const SHORT_WORDS: usize = 40;
+/// A listener's "Yeah, yeah, right." does not end another's talk.
+const LISTENER_WORDS: usize = 3;
+
+/// A stretch of one speaker's talk.
+///
+/// Invariant: `span` is not blank and cuts no character; `turns` are the
+/// turns that it touches, the first and last of which are the speaker's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passage {
+    /// Whose talk it is: a place in [`Transcript::speakers`].
+    pub speaker: u16,
+    /// The first turn that it touches.
+    pub first_turn: u32,
+    /// The last turn that it touches.
+    pub last_turn: u32,
+    /// Its bytes in the transcript's text.
+    pub span: Span,
+    /// Its lines.
+    pub lines: Lines,
+    /// When it was said, where the file tells.
+    pub time: Option<TimeSpan>,
+    /// The speaker's own words in it, split at white space.
+    pub n_words: u32,
+}
+
+impl Passage {
+    /// The turns that the passage touches.
+    pub fn turns(&self) -> Range<usize> {
+        self.first_turn as usize..self.last_turn as usize + 1
+    }
+
+    /// The parts of the passage that lie in turns, with their turns: labels
+    /// and times between the turns are no talk.
+    pub fn pieces<'t>(&'t self, transcript: &'t Transcript) -> impl Iterator<Item = (usize, Span)> + 't {
+        self.turns().filter_map(move |turn| {
+            let of_turn = transcript.turns[turn].span;
+            let start = of_turn.start.max(self.span.start);
+            let end = of_turn.end.min(self.span.end);
+            (start < end).then_some((turn, Span { start, end }))
+        })
+    }
+
+    /// The pieces that the passage's own speaker says.
+    pub fn own_pieces<'t>(&'t self, transcript: &'t Transcript) -> impl Iterator<Item = (usize, Span)> + 't {
+        self.pieces(transcript).filter(|&(turn, _)| transcript.turns[turn].speaker == self.speaker)
+    }
+}
+
+/// Cuts a transcript into passages.
+///
+/// They are in the order of the text, do not overlap, and hold every word of
+/// every turn.
+pub fn cut(transcript: &Transcript) -> Vec<Passage> {
+    let turns = &transcript.turns;
+    let n_words: Vec<usize> = turns.iter().map(|turn| words_in(turn.span.of(&transcript.text))).collect();
+    let mut passages = Vec::new();
+    let mut turn = 0;
+    while turn < turns.len() {
+        if n_words[turn] > MAX_WORDS {
+            cut_turn(transcript, turn, n_words[turn], &mut passages);
+            turn += 1;
+            continue;
+        }
+        let (mut last, mut own) = (turn, n_words[turn]);
+        while own < SHORT_WORDS {
+            let Some(next) = next_of_speaker(transcript, last, &n_words) else { break };
+            if own + n_words[next] > MAX_WORDS {
+                break;
+            }
+            own += n_words[next];
+            last = next;
+        }
+        let span = Span { start: turns[turn].span.start, end: turns[last].span.end };
+        passages.push(passage(transcript, turn..last + 1, span, own));
+        turn = last + 1;
+    }
+    passages
+}
+
+/// The same speaker's next turn, if at most one listener's turn stands between.
+fn next_of_speaker(transcript: &Transcript, last: usize, n_words: &[usize]) -> Option<usize> {
+    let turns = &transcript.turns;
+    let speaker = turns[last].speaker;
+    let is_own = |at: usize| turns.get(at).is_some_and(|turn| turn.speaker == speaker);
+    if is_own(last + 1) {
+        return Some(last + 1);
+    }
+    let asks = |at: usize| turns[at].span.of(&transcript.text).contains(['?', '？', '؟']);
+    // After a question even a short turn is an answer.
+    let is_listening = n_words.get(last + 1).is_some_and(|&n| n <= LISTENER_WORDS) && !asks(last) && !asks(last + 1);
+    (is_listening && is_own(last + 2)).then_some(last + 2)
+}
+
+/// Cuts one long turn at the sentence ends nearest to equal parts.
+fn cut_turn(transcript: &Transcript, turn: usize, n_words: usize, passages: &mut Vec<Passage>) {
+    let whole = transcript.turns[turn].span;
+    let n_parts = (n_words + AIM_WORDS / 2) / AIM_WORDS;
+    let mut ends: Vec<(u32, usize)> = Vec::new();
+    let mut so_far = 0;
+    for sentence in sentences(whole.of(&transcript.text), MAX_WORDS) {
+        let end = whole.start + sentence.end;
+        so_far += words_in(&transcript.text[(whole.start + sentence.start) as usize..end as usize]);
+        ends.push((end, so_far));
+    }
+    let mut start = whole.start;
+    let mut said = 0;
+    for part in 1..=n_parts {
+        let aim = n_words * part / n_parts;
+        let distance = |&(_, words): &(u32, usize)| words.abs_diff(aim);
+        let later = ends.iter().filter(|(end, _)| *end > start);
+        let best = if part == n_parts { ends.last() } else { later.min_by_key(|end| distance(end)) };
+        let Some(&(end, words)) = best else { break };
+        // The last sentence must be left for the last part.
+        if end > start && words > said {
+            let text = &transcript.text[start as usize..end as usize];
+            let blank = text.len() - text.trim_start().len();
+            let from = start + Span::new(blank, blank).start;
+            let to = end - Span::new(0, text.len() - text.trim_end().len()).end;
+            passages.push(passage(transcript, turn..turn + 1, Span { start: from, end: to }, words - said));
+            (start, said) = (end, words);
+        }
+    }
+}
+
+fn passage(transcript: &Transcript, turns: Range<usize>, span: Span, n_words: usize) -> Passage {
+    let narrow = |at: usize| u32::try_from(at).expect("a transcript has fewer turns than bytes");
+    Passage {
+        speaker: transcript.turns[turns.start].speaker,
+        first_turn: narrow(turns.start),
+        last_turn: narrow(turns.end - 1),
+        span,
+        lines: transcript.lines.lines_of(span),
+        time: transcript.time_of(turns, span),
+        n_words: narrow(n_words),
+    }
+}
+
+fn words_in(text: &str) -> usize {
+    text.split_whitespace().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources;
+    use proptest::prelude::*;
+
+    fn read(text: &str) -> Transcript {
+        Transcript::new(sources::read(text.as_bytes(), "P.txt").unwrap())
+    }
+
+    fn check(text: &str, expected: &[&str]) {
+        let transcript = read(text);
+        let shown: Vec<String> = cut(&transcript)
+            .iter()
+            .map(|p| {
+                let label = &transcript.speakers[usize::from(p.speaker)].label;
+                format!("{label} {}-{} {}w {}", p.lines.first, p.lines.last, p.n_words, p.span.of(&transcript.text))
+            })
+            .collect();
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_short_turn_joins_the_next_across_a_listener() {
+        check(
+            "A: Yes.\nB: Mm-hm.\nA: It was odd.\nB: How odd was it?\nA: Very.\nB: Mm.\n",
+            &["A 1-3 4w Yes.\nB: Mm-hm.\nA: It was odd.", "B 4-4 4w How odd was it?", "A 5-5 1w Very.", "B 6-6 1w Mm."],
+        );
+    }
+
+    #[test]
+    fn a_question_is_never_swallowed() {
+        check("A: Yes.\nB: Why?\nA: It rained.\n", &["A 1-1 1w Yes.", "B 2-2 1w Why?", "A 3-3 2w It rained."]);
+    }
+
+    proptest! {
+        #[test]
+        fn passages_hold_every_turn_once(turns in prop::collection::vec((0..3_u8, 1..400_usize, 3..20_usize), 2..30)) {
+            let mut text = String::new();
+            for (speaker, n_words, sentence) in turns {
+                text.push_str(["A: ", "B: ", "Cé: "][usize::from(speaker)]);
+                for word in 0..n_words {
+                    text.push_str(if word % sentence == sentence - 1 { "wörd. " } else { "Word " });
+                }
+                text.push('\n');
+            }
+            let transcript = read(&text);
+            let passages = cut(&transcript);
+            let mut last = 0;
+            let mut words = 0;
+            for passage in &passages {
+                prop_assert!(passage.span.start >= last);
+                last = passage.span.end;
+                prop_assert!(!passage.span.of(&transcript.text).trim().is_empty());
+                prop_assert!(passage.n_words as usize <= 2 * MAX_WORDS);
+                let own: usize = passage.own_pieces(&transcript).map(|(_, s)| words_in(s.of(&transcript.text))).sum();
+                prop_assert_eq!(own, passage.n_words as usize);
+                words += passage.pieces(&transcript).map(|(_, s)| words_in(s.of(&transcript.text))).sum::<usize>();
+            }
+            prop_assert_eq!(words, transcript.n_words());
+        }
+    }
+}

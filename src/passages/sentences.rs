@@ -1,0 +1,168 @@
+//! Sentence ends in transcribed speech.
+
+use crate::base::Span;
+
+/// Words before a full stop that end no sentence, lower-cased, by the
+/// languages that transcripts here are in.
+const ABBREVIATIONS: &[&str] = &[
+    "dr", "mr", "mrs", "ms", "prof", "st", "sr", "jr", "vs", "etc", "e.g", "i.e", "eg", "ie", "no", "approx", "dept",
+    "fig", "hr", "fr", "nr", "bzw", "z.b", "d.h", "u.a", "ca", "usw", "dipl", "ing", "mme", "mlle", "m", "p.ex", "av",
+    "sra", "dra", "srta", "ud", "uds", "dott", "sig", "avv", "ecc", "dhr", "mevr", "bijv", "bl.a", "t.ex", "f.eks",
+];
+/// Only these still end no sentence when the next word has a capital.
+const TITLES: &[&str] = &[
+    "dr", "mr", "mrs", "ms", "prof", "st", "sr", "jr", "hr", "fr", "mme", "mlle", "sra", "dra", "srta", "dott", "sig",
+    "avv", "dhr", "mevr", "dipl", "ing", "e.g", "i.e", "z.b", "d.h", "bijv", "bl.a", "t.ex", "f.eks", "vs", "p.ex",
+];
+
+/// Cuts `text` into sentences: byte spans that follow each other, without the
+/// white space between them.
+///
+/// A sentence ends at `.`, `?`, `!`, `…` and their kin, with the quotes and
+/// brackets that close there, before white space and not before a small
+/// letter; at a line end; and, where speech has no such marks, before it would
+/// have more than `max_words` words, after a comma if one is near. Nothing ends
+/// inside a transcriber's `[brackets]`.
+pub fn sentences(text: &str, max_words: usize) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for end in ends(text) {
+        push_bounded(text, start, end, max_words, &mut found);
+        start = end;
+    }
+    push_bounded(text, start, text.len(), max_words, &mut found);
+    found
+}
+
+/// The bytes after which a sentence is over.
+fn ends(text: &str) -> Vec<usize> {
+    let mut ends = Vec::new();
+    let mut depth = 0_u32;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '[' | '{' => depth += 1,
+            ']' | '}' => depth = depth.saturating_sub(1),
+            '\n' => {
+                // A bracket that nobody closed must not swallow the rest.
+                depth = 0;
+                ends.push(at + 1);
+            }
+            '。' | '？' | '！' if depth == 0 => ends.push(at + c.len_utf8()),
+            '.' | '?' | '!' | '…' | '।' | '؟' | '\u{37e}' if depth == 0 => {
+                let mut end = at + c.len_utf8();
+                while let Some(&(next, d)) = chars.peek() {
+                    if !matches!(d, '.' | '?' | '!' | '…' | '"' | '”' | '’' | '»' | '\'' | ')' | '“') {
+                        break;
+                    }
+                    end = next + d.len_utf8();
+                    chars.next();
+                }
+                let rest = &text[end..];
+                let opens = rest.is_empty() || rest.starts_with(char::is_whitespace);
+                let next = rest.trim_start_matches(|d: char| !d.is_alphanumeric() && d != '\n').chars().next();
+                let goes_on = next.is_some_and(char::is_lowercase);
+                if opens && !goes_on && !(c == '.' && is_abbreviation(&text[..at], next)) {
+                    ends.push(end);
+                }
+            }
+            _ => {}
+        }
+    }
+    ends
+}
+
+/// Whether the full stop after `before` belongs to its last word.
+fn is_abbreviation(before: &str, next: Option<char>) -> bool {
+    let word = before.rsplit(|c: char| c.is_whitespace() || "([\"“".contains(c)).next().unwrap_or_default();
+    let mut letters = word.chars();
+    let is_initial = letters.next().is_some_and(char::is_uppercase) && letters.next().is_none() && word != "I";
+    let word = word.to_lowercase();
+    is_initial
+        || TITLES.contains(&word.as_str())
+        || (ABBREVIATIONS.contains(&word.as_str()) && next.is_some_and(|c| !c.is_uppercase()))
+}
+
+/// Adds `text[start..end]` without the white space around it, in parts of at
+/// most `max_words` words.
+fn push_bounded(text: &str, start: usize, end: usize, max_words: usize, found: &mut Vec<Span>) {
+    let mut push = |from: usize, to: usize| {
+        let part = &text[from..to];
+        let trimmed = part.trim();
+        if !trimmed.is_empty() {
+            let from = from + (part.len() - part.trim_start().len());
+            found.push(Span::new(from, from + trimmed.len()));
+        }
+    };
+    let mut from = start;
+    let mut n_words = 0;
+    let mut after_comma = None;
+    let mut in_word = false;
+    for (at, c) in text[start..end].char_indices() {
+        let at = start + at;
+        if c.is_whitespace() {
+            if in_word {
+                n_words += 1;
+                if text[..at].ends_with([',', ';', '–', '—']) && n_words * 2 > max_words {
+                    after_comma = Some(at);
+                }
+                if n_words >= max_words {
+                    let cut = after_comma.take().unwrap_or(at);
+                    push(from, cut);
+                    n_words = text[cut..at].split_whitespace().count();
+                    from = cut;
+                }
+            }
+            in_word = false;
+        } else {
+            in_word = true;
+        }
+    }
+    push(from, end);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let found: Vec<&str> = sentences(text, 12).into_iter().map(|span| span.of(text)).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn sentences_end_where_speakers_end_them() {
+        check("It was odd. Was it? “Yes!” And then…  fine.", &["It was odd.", "Was it?", "“Yes!”", "And then…  fine."]);
+        check("First line\nsecond line", &["First line", "second line"]);
+        check("没有声音。真的吗？好", &["没有声音。", "真的吗？", "好"]);
+    }
+
+    #[test]
+    fn a_full_stop_does_not_always_end_one() {
+        check("I saw Dr. Quill at 5.30 p.m. on the 3. of May.", &["I saw Dr. Quill at 5.30 p.m. on the 3. of May."]);
+        check("J. Rowan said so, e.g. Ann did. That was I. Then no.", &["J. Rowan said so, e.g. Ann did.", "That was I.", "Then no."]);
+        check("He [laughs. Loudly] went. Home.", &["He [laughs. Loudly] went.", "Home."]);
+    }
+
+    #[test]
+    fn speech_without_marks_is_cut_all_the_same() {
+        check(
+            "one two three four five six seven, eight nine ten eleven twelve thirteen fourteen",
+            &["one two three four five six seven,", "eight nine ten eleven twelve thirteen fourteen"],
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn sentences_keep_every_word_in_order(text in "\\PC{0,200}", extra in "[a-z. \n\\[\\]?!…]{0,300}") {
+            let text = format!("{text}{extra}");
+            let found = sentences(&text, 9);
+            let joined: Vec<&str> = found.iter().flat_map(|span| span.of(&text).split_whitespace()).collect();
+            let all: Vec<&str> = text.split_whitespace().collect();
+            prop_assert_eq!(joined.concat(), all.concat());
+            prop_assert!(found.windows(2).all(|pair| pair[0].end <= pair[1].start));
+        }
+    }
+}

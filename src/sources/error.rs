@@ -1,0 +1,115 @@
+//! Why a file could not be read, and what a person can do about it.
+
+/// Why a file is no transcript. The caller adds the path.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{problem}")]
+pub struct SourceError {
+    /// The line of the original file, from 1, where one can be named.
+    pub line: Option<usize>,
+    /// What is wrong.
+    pub problem: SourceProblem,
+}
+
+impl SourceError {
+    /// A problem of the file as a whole.
+    pub fn whole(problem: SourceProblem) -> Self {
+        Self { line: None, problem }
+    }
+
+    /// A problem at one line, from 1.
+    pub fn at(line: usize, problem: SourceProblem) -> Self {
+        Self { line: Some(line), problem }
+    }
+}
+
+/// What is wrong with a file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SourceProblem {
+    /// No byte, or nothing but white space.
+    #[error("the file is empty")]
+    Empty,
+    /// Bytes that are no text in a file that should be one.
+    #[error("the file holds binary data, not text")]
+    Binary,
+    /// An ending that no reader knows.
+    #[error("`.{0}` files are not read")]
+    UnknownKind(String),
+    /// A file without an ending that does not look like text.
+    #[error("the file has no ending, and its content is no known kind")]
+    NoEnding,
+    /// Well-formed, but nobody says a word in it.
+    #[error("nobody says anything in this file")]
+    NoSpeech,
+    /// A timed file in which no words belong to a time.
+    #[error("the file has times but not one turn that belongs to a time")]
+    NotAligned,
+    /// The file stops in the middle.
+    #[error("the file is cut off: {0}")]
+    Truncated(String),
+    /// The first line of a `WebVTT` file is missing, and no cue was found.
+    #[error("the file does not start with `WEBVTT` and has no cue")]
+    NotVtt,
+    /// A damaged or foreign archive.
+    #[error("the Word file cannot be opened: {0}")]
+    BadArchive(String),
+    /// An archive that unpacks to far more than any interview.
+    #[error("the archive unpacks to more than {0} MB")]
+    TooLarge(u64),
+    /// A Word file that is locked with a password.
+    #[error("the Word file is protected by a password, or is an old `.doc` file")]
+    Protected,
+    /// Broken XML.
+    #[error("the document inside the Word file is damaged: {0}")]
+    BadXml(String),
+    /// Broken JSON, or JSON of another kind.
+    #[error("the file is not valid JSON: {0}")]
+    BadJson(String),
+    /// JSON without any of the known transcript layouts.
+    #[error("the JSON holds no transcript that is known here")]
+    UnknownJson,
+    /// A table without a column of words.
+    #[error("the table has no column that holds what people said")]
+    NoTextColumn,
+    /// A table row that cannot be read.
+    #[error("the table cannot be read: {0}")]
+    BadTable(String),
+    /// The file system refused.
+    #[error("the file cannot be read: {0}")]
+    Unreadable(String),
+    /// A defect of ours, kept away from the rest of the run.
+    #[error("the reader failed on this file: {0}")]
+    Internal(String),
+}
+
+impl SourceProblem {
+    /// What a person can do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Empty => "export the transcript again, or remove the file",
+            Self::Binary => "export the transcript as text, VTT, SRT or docx",
+            Self::UnknownKind(_) | Self::NoEnding => {
+                "save it as .txt, .md, .docx, .vtt, .srt, .csv, .tsv or .json, or list it under `ignore` in study.toml"
+            }
+            Self::NoSpeech => "check that the export contains the spoken words",
+            Self::NotAligned => "export it again with a time before each turn, or as plain text without times",
+            Self::Truncated(_) => "copy or export the file again; the copy here is not whole",
+            Self::NotVtt => "export it again as WebVTT, or rename it to what it is (.srt, .txt)",
+            Self::BadArchive(_) | Self::BadXml(_) => {
+                "open it in Word or LibreOffice and save it again as .docx"
+            }
+            Self::TooLarge(_) => "save the words alone as .txt or .docx",
+            Self::Protected => "open it in Word or LibreOffice and save it as .docx without a password",
+            Self::BadJson(_) => "export the JSON again; a program that stopped early leaves half a file",
+            Self::UnknownJson => {
+                "Whisper, WhisperX, whisper.cpp and Rev JSON are known; else export VTT, SRT or text"
+            }
+            Self::NoTextColumn => {
+                "name the column `text` (also known: words, content, utterance, transcript, answer), or list the file under `ignore` in study.toml"
+            }
+            Self::BadTable(_) => "save the table again as CSV in UTF-8",
+            Self::Unreadable(_) => "check that the file still exists and that you may read it",
+            Self::Internal(_) => "please report this file's layout; the other files are not affected",
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Finds the interview files of a folder.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::base::{Warned, Warning, natural_order};
+use crate::sources::{SourceProblem, is_transcript_ending};
+
+/// A file that may be a transcript.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundFile {
+    /// The path inside the study, with `/` between its parts.
+    pub path: String,
+    /// Where to open it.
+    pub location: PathBuf,
+    /// Its length in bytes.
+    pub n_bytes: u64,
+    /// When it was last changed, in nanoseconds since 1970; only compared.
+    pub modified_ns: i128,
+}
+
+/// What a folder holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Found {
+    /// Files that may be transcripts, in natural order of their paths.
+    pub files: Vec<FoundFile>,
+    /// Files that were left alone, with the reason, for people.
+    pub left_alone: Vec<(String, &'static str)>,
+}
+
+/// Names, without ending, of files that go with a study but are no talk.
+const ABOUT_WORDS: &[&str] = &["readme", "license", "licence", "license-mit", "license-apache", "copying", "changelog"];
+/// Files that the study itself is described by.
+const OWN_FILES: &[&str] = &["cases.csv", "study.toml"];
+/// Endings of what may lie beside transcripts without being meant as one.
+const COMPANIONS: &[&str] = &[
+    "mp3", "mp4", "m4a", "wav", "ogg", "opus", "flac", "aac", "wma", "webm", "mov", "avi", "mkv", "jpg", "jpeg", "png",
+    "gif", "heic", "svg", "tif", "tiff", "webp", "toml", "yaml", "yml", "ini", "lnk", "url", "db", "bak", "tmp", "log",
+    "py", "r", "rmd", "sh", "bat", "jsonl", "qdpx", "qdc", "nvp", "nvpx", "mx22", "mx24", "atlproj",
+];
+/// Folders deeper than this are taken for a mistake.
+const MAX_DEPTH: usize = 32;
+
+/// Lists the files under `root`.
+///
+/// Hidden files and folders are passed over. Links are followed, but no folder
+/// is entered twice. `ignore` holds paths or patterns with `*` (any characters
+/// but `/`) relative to `root`. Trouble with one entry is a warning.
+pub fn find(root: &Path, ignore: &[String]) -> Warned<Found> {
+    let mut found = Found::default();
+    let mut warnings = Vec::new();
+    let mut entered: BTreeSet<PathBuf> = BTreeSet::new();
+    let mut open: Vec<(PathBuf, String, usize)> = vec![(root.to_owned(), String::new(), 0)];
+    while let Some((folder, inside, depth)) = open.pop() {
+        let warn = |path: &str, problem: String, hint: &str| Warning {
+            path: path.to_owned(),
+            line: None,
+            problem,
+            hint: hint.to_owned(),
+        };
+        let real = match fs::canonicalize(&folder) {
+            Ok(real) => real,
+            Err(error) => {
+                warnings.push(warn(&inside, format!("the folder cannot be read: {}", plain(&error)), "check that it exists and that you may read it"));
+                continue;
+            }
+        };
+        if !entered.insert(real) {
+            warnings.push(warn(&inside, "the folder was read before under another name".to_owned(), "remove the link that leads back to it"));
+            continue;
+        }
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                warnings.push(warn(&inside, format!("the folder cannot be read: {}", plain(&error)), "check that you may read it"));
+                continue;
+            }
+        };
+        // The order of a folder's entries is the file system's affair.
+        let mut names: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        names.sort();
+        for location in names {
+            let Some(name) = location.file_name() else { continue };
+            let Some(name) = name.to_str() else {
+                let shown = format!("{inside}{}", name.to_string_lossy());
+                warnings.push(warn(&shown, "the name is not valid Unicode".to_owned(), "rename the file"));
+                continue;
+            };
+            let path = format!("{inside}{name}");
+            if name.starts_with('.') || name.starts_with("~$") || ignore.iter().any(|pattern| matches(pattern, &path)) {
+                continue;
+            }
+            match fs::metadata(&location) {
+                Ok(data) if data.is_dir() && depth >= MAX_DEPTH => {
+                    warnings.push(warn(&path, format!("folders are read {MAX_DEPTH} deep"), "move the transcripts up"));
+                }
+                Ok(data) if data.is_dir() => open.push((location, format!("{path}/"), depth + 1)),
+                Ok(data) if data.is_file() => {
+                    if let Some(reason) = left_alone(name, inside.is_empty()) {
+                        found.left_alone.push((path, reason));
+                        continue;
+                    }
+                    let ending = ending_of(name);
+                    if !ending.is_empty() && !is_transcript_ending(&ending) {
+                        let problem = SourceProblem::UnknownKind(ending);
+                        warnings.push(warn(&path, problem.to_string(), problem.hint()));
+                        continue;
+                    }
+                    found.files.push(FoundFile { path, location, n_bytes: data.len(), modified_ns: modified_ns(&data) });
+                }
+                Ok(_) => warnings.push(warn(&path, "this is neither a file nor a folder".to_owned(), "remove it")),
+                Err(error) => {
+                    let hint = "a link that leads nowhere? remove it, or restore the file";
+                    warnings.push(warn(&path, format!("the file cannot be read: {}", plain(&error)), hint));
+                }
+            }
+        }
+    }
+    found.files.sort_by(|a, b| natural_order(&a.path, &b.path));
+    found.left_alone.sort();
+    warnings.sort();
+    Warned { value: found, warnings }
+}
+
+/// Why a file is taken for something that goes with the transcripts.
+fn left_alone(name: &str, at_top: bool) -> Option<&'static str> {
+    let lower = name.to_lowercase();
+    let stem = lower.rsplit_once('.').map_or(lower.as_str(), |(stem, _)| stem);
+    if at_top && OWN_FILES.contains(&lower.as_str()) {
+        Some("describes the study")
+    } else if ABOUT_WORDS.contains(&stem) {
+        Some("is about the folder")
+    } else if COMPANIONS.contains(&ending_of(name).as_str()) {
+        Some("is no transcript")
+    } else {
+        None
+    }
+}
+
+fn ending_of(name: &str) -> String {
+    name.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_lowercase())
+}
+
+/// A path's id: the path without its ending.
+pub fn id_of(path: &str) -> &str {
+    let name_at = path.rfind('/').map_or(0, |slash| slash + 1);
+    match path[name_at..].rfind('.') {
+        Some(dot) if dot > 0 => &path[..name_at + dot],
+        _ => path,
+    }
+}
+
+fn modified_ns(data: &fs::Metadata) -> i128 {
+    let Ok(time) = data.modified() else { return 0 };
+    let wide = |nanos: u128| i128::try_from(nanos).unwrap_or(i128::MAX);
+    match time.duration_since(std::time::UNIX_EPOCH) {
+        Ok(since) => wide(since.as_nanos()),
+        Err(before) => -wide(before.duration().as_nanos()),
+    }
+}
+
+/// What an error of the file system says, without its number.
+pub fn plain(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+/// Whether `path` is `pattern`, where `*` is any run of characters but `/`; a
+/// pattern of a folder holds everything in it.
+fn matches(pattern: &str, path: &str) -> bool {
+    let pattern = pattern.trim_end_matches('/');
+    let (patterns, parts): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
+    patterns.len() <= parts.len() && patterns.iter().zip(&parts).all(|(pattern, part)| matches_part(pattern, part))
+}
+
+fn matches_part(pattern: &str, part: &str) -> bool {
+    let mut pieces = pattern.split('*');
+    let first = pieces.next().unwrap_or_default();
+    let Some(mut rest) = part.strip_prefix(first) else { return false };
+    let mut pieces: Vec<&str> = pieces.collect();
+    let Some(last) = pieces.pop() else { return rest.is_empty() };
+    for piece in pieces {
+        let Some(at) = rest.find(piece) else { return false };
+        rest = &rest[at + piece.len()..];
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_names_files_and_folders() {
+        for (pattern, path, expected) in [
+            ("codes.csv", "codes.csv", true),
+            ("codes.csv", "a/codes.csv", false),
+            ("notes", "notes/a/b.txt", true),
+            ("*/field notes*.txt", "P1/field notes 2.txt", true),
+            ("*.csv", "cases.csv", true),
+            ("*.csv", "a/cases.csv", false),
+            ("a*b*c", "aXbXc", true),
+            ("a*b*c", "aXcXb", false),
+        ] {
+            assert_eq!(matches(pattern, path), expected, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn an_id_is_a_path_without_its_ending() {
+        assert_eq!(id_of("participants/P01.vtt"), "participants/P01");
+        assert_eq!(id_of("a.b/notes"), "a.b/notes");
+        assert_eq!(id_of("2021.03.04 Siân.docx"), "2021.03.04 Siân");
+        assert_eq!(id_of("a/.hidden"), "a/.hidden");
+    }
+}

@@ -1,0 +1,200 @@
+//! `study.toml`: what a researcher decides about the study as a whole.
+//!
+//! ```toml
+//! language = "en"                     # else detected, transcript by transcript
+//! ignore = ["codes.csv", "notes/*"]   # files that are no transcripts
+//! stop_words = ["balint"]             # words that carry no theme here
+//! never_merge = ["organisation"]      # words that keep their own form
+//!
+//! [roles]                             # speakers' labels, as in the transcripts
+//! interviewer = ["Ruth Calloway"]
+//! participant = []
+//! other = []
+//!
+//! [themes]
+//! count = 12                          # else chosen from the data
+//! ```
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::nearest;
+use crate::terms::{AnalyzerParams, Language};
+use crate::transcripts::normal_label;
+use crate::transcripts::roles::{DeclaredRoles, Role, RoleGuess};
+
+/// The content of `study.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// The language of all transcripts: a code or an English name.
+    pub language: Option<String>,
+    /// Paths or patterns of files that are no transcripts.
+    pub ignore: Vec<String>,
+    /// Further words that carry no theme.
+    pub stop_words: BTreeSet<String>,
+    /// Words that keep their own form.
+    pub never_merge: BTreeSet<String>,
+    /// Who is who.
+    pub roles: RoleSettings,
+    /// How themes are suggested.
+    pub themes: ThemeSettings,
+}
+
+/// Speakers' labels by role.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RoleSettings {
+    /// Labels of those who ask.
+    pub interviewer: Vec<String>,
+    /// Labels of those who are asked.
+    pub participant: Vec<String>,
+    /// Labels whose talk is neither.
+    pub other: Vec<String>,
+}
+
+/// Parameters of the suggestion.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ThemeSettings {
+    /// How many themes; chosen from the data if left out.
+    pub count: Option<std::num::NonZeroUsize>,
+}
+
+/// A mistake in `study.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("study.toml:{line}: {problem}\n  hint: {hint}")]
+pub struct SettingsError {
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub problem: String,
+    /// The remedy.
+    pub hint: String,
+}
+
+impl Settings {
+    /// Reads the text of `study.toml`.
+    ///
+    /// # Errors
+    /// [`SettingsError`] with the line, and the nearest known name of a
+    /// mistyped one.
+    pub fn parse(text: &str) -> Result<Self, SettingsError> {
+        let settings: Self = toml::from_str(text).map_err(|error| {
+            let line = error.span().map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count());
+            explain(line, error.message())
+        })?;
+        if let Some(language) = &settings.language
+            && Language::parse(language).is_none()
+        {
+            let names: Vec<&str> = Language::all().map(Language::name).collect();
+            let near = nearest(language, names.iter().copied());
+            let line = 1 + text.lines().position(|line| line.trim_start().starts_with("language")).unwrap_or(0);
+            return Err(SettingsError {
+                line,
+                problem: format!("`{language}` is no language that is known here"),
+                hint: near.map_or_else(|| format!("known are {}", names.join(", ")), |near| format!("did you mean `{near}`?")),
+            });
+        }
+        Ok(settings)
+    }
+
+    /// The language that holds for all transcripts, if one was set.
+    pub fn language(&self) -> Option<Language> {
+        self.language.as_deref().and_then(Language::parse)
+    }
+
+    /// What concerns the analyzer.
+    pub fn analyzer(&self) -> AnalyzerParams {
+        AnalyzerParams { stop_words: self.stop_words.clone(), never_merge: self.never_merge.clone() }
+    }
+
+    /// The roles set by label. `known` are the labels of the study.
+    ///
+    /// # Errors
+    /// [`SettingsError`] for a label that nobody has; `text` is the file, for
+    /// the line.
+    pub fn declared_roles(&self, known: &BTreeSet<&str>, text: &str) -> Result<DeclaredRoles, SettingsError> {
+        let mut declared = DeclaredRoles::new();
+        let normal: BTreeSet<String> = known.iter().map(|label| normal_label(label)).collect();
+        let lists = [
+            (Role::Interviewer, &self.roles.interviewer),
+            (Role::Participant, &self.roles.participant),
+            (Role::Other, &self.roles.other),
+        ];
+        for (role, labels) in lists {
+            for label in labels {
+                if !normal.contains(&normal_label(label)) {
+                    let line = 1 + text.lines().position(|line| line.contains(label.as_str())).unwrap_or(0);
+                    let near = nearest(label, known.iter().copied());
+                    return Err(SettingsError {
+                        line,
+                        problem: format!("`{label}` speaks in no transcript of this study"),
+                        hint: near.map_or_else(
+                            || "`leitmotif info` lists the speakers".to_owned(),
+                            |near| format!("did you mean `{near}`?"),
+                        ),
+                    });
+                }
+                declared.insert(normal_label(label), RoleGuess { role, reason: "study.toml".to_owned() });
+            }
+        }
+        Ok(declared)
+    }
+}
+
+/// Puts a message of the TOML reader into our words.
+fn explain(line: usize, message: &str) -> SettingsError {
+    let message = message.lines().next().unwrap_or_default();
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    if message.starts_with("unknown field")
+        && let Some((field, known)) = quoted.split_first()
+    {
+        let near = nearest(field, known.iter().copied());
+        return SettingsError {
+            line,
+            problem: format!("`{field}` is no setting"),
+            hint: near.map_or_else(|| format!("known here: {}", known.join(", ")), |near| format!("did you mean `{near}`?")),
+        };
+    }
+    SettingsError {
+        line,
+        problem: message.to_owned(),
+        hint: "see `leitmotif info --help` for what study.toml may hold".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let shown = match Settings::parse(text) {
+            Ok(_) => "fine".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_mistake_names_line_and_nearest() {
+        check("language = \"de\"\nignore = []\n[roles]\ninterviewer = [\"A\"]\n", "fine");
+        check("ignore = []\nlangauge = \"en\"\n", "study.toml:2: `langauge` is no setting\n  hint: did you mean `language`?");
+        check("[roles]\n\nmoderator = []\n", "study.toml:3: `moderator` is no setting\n  hint: known here: interviewer, participant, other");
+        check("\nlanguage = \"Germn\"\n", "study.toml:2: `Germn` is no language that is known here\n  hint: did you mean `German`?");
+    }
+
+    #[test]
+    fn a_label_that_nobody_has_is_a_mistake() {
+        let text = "[roles]\ninterviewer = [\"Ruth Caloway\"]\n";
+        let settings = Settings::parse(text).unwrap();
+        let known = BTreeSet::from(["Ruth Calloway", "Siân"]);
+        let error = settings.declared_roles(&known, text).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "study.toml:2: `Ruth Caloway` speaks in no transcript of this study\n  hint: did you mean `Ruth Calloway`?"
+        );
+    }
+}

@@ -1,0 +1,79 @@
+//! The tokens of all passages of one transcript, in a form worth keeping.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::analyzer::{Analyzer, normal};
+use super::words::{TokenKind, words};
+use crate::base::Span;
+use crate::passages::Passage;
+use crate::transcripts::Transcript;
+
+/// How far apart the positions of words in two turns are at least: a phrase
+/// never spans two speakers.
+const TURN_GAP: u32 = 100;
+
+/// A token with its place and its entries in the [`Analysis`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnalyzedToken {
+    /// Its bytes in the transcript.
+    pub span: Span,
+    /// Its place for phrases; see [`Analysis`].
+    pub position: u32,
+    /// Its form in [`Analysis::forms`].
+    pub form: u32,
+    /// What it is good for.
+    pub kind: TokenKind,
+    /// Whether the passage's own speaker says it.
+    pub is_own: bool,
+}
+
+/// A transcript's words.
+///
+/// Positions count words through the transcript; words of one turn follow
+/// each other without a gap, also across passages, and words of two turns are
+/// at least 100 apart, so that a phrase is found wherever it stands
+/// inside a turn and nowhere else.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Analysis {
+    /// The distinct words, lower-cased, in order of first use.
+    pub forms: Vec<String>,
+    /// The stem of each form.
+    pub stems: Vec<String>,
+    /// The tokens of each passage.
+    pub passages: Vec<Vec<AnalyzedToken>>,
+}
+
+/// Cuts every passage of a transcript into tokens.
+pub fn analyze(transcript: &Transcript, passages: &[Passage], analyzer: &Analyzer) -> Analysis {
+    let mut analysis = Analysis::default();
+    let mut form_of: HashMap<String, (u32, TokenKind)> = HashMap::new();
+    let mut position = 0;
+    let mut last_turn = None;
+    for passage in passages {
+        let mut tokens = Vec::with_capacity(passage.span.len() / 5);
+        for (turn, piece) in passage.pieces(transcript) {
+            if last_turn.replace(turn).is_some_and(|last| last != turn) {
+                position += TURN_GAP;
+            }
+            let is_own = transcript.turns[turn].speaker == passage.speaker;
+            let text = piece.of(&transcript.text);
+            for token in words(text, |_| TokenKind::Content) {
+                let word = normal(token.span.of(text));
+                let (form, kind) = *form_of.entry(word).or_insert_with_key(|word| {
+                    let form = u32::try_from(analysis.forms.len()).expect("forms are fewer than bytes");
+                    analysis.forms.push(word.clone());
+                    analysis.stems.push(analyzer.stem(word));
+                    (form, analyzer.kind(word))
+                });
+                let kind = if token.kind == TokenKind::Marker { TokenKind::Marker } else { kind };
+                let span = Span { start: piece.start + token.span.start, end: piece.start + token.span.end };
+                tokens.push(AnalyzedToken { span, position, form, kind, is_own });
+                position += 1;
+            }
+        }
+        analysis.passages.push(tokens);
+    }
+    analysis
+}

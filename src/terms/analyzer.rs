@@ -1,0 +1,140 @@
+//! Stems, stop words and spoken fillers of one language.
+
+use std::collections::{BTreeSet, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rust_stemmers::Stemmer;
+use serde::{Deserialize, Serialize};
+
+use super::language::Language;
+use super::stopwords::{fillers, more_stop_words};
+use super::words::{Token, TokenKind, words};
+
+/// What a study can change about its terms.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AnalyzerParams {
+    /// Further words that carry no theme.
+    pub stop_words: BTreeSet<String>,
+    /// Words that keep their own form, because the stemmer would merge them
+    /// with others: `organisation` with `organ`.
+    pub never_merge: BTreeSet<String>,
+}
+
+/// Turns words as spoken into tokens and stems.
+pub struct Analyzer {
+    stemmer: Stemmer,
+    stop_words: HashSet<String>,
+    fillers: HashSet<&'static str>,
+    never_merge: BTreeSet<String>,
+}
+
+/// Stands before the stem of a word that is never merged, so that no other
+/// word's stem can equal it.
+const OWN_FORM: char = '=';
+
+impl Analyzer {
+    /// Makes the analyzer of a language.
+    pub fn new(language: Language, params: &AnalyzerParams) -> Self {
+        let listed = stop_words::lookup(language.code()).unwrap_or_default().iter().copied();
+        let stop_words = listed.chain(more_stop_words(language)).map(normal).collect::<HashSet<_>>();
+        let of_study = params.stop_words.iter().map(|word| normal(word));
+        Self {
+            stemmer: Stemmer::create(language.algorithm()),
+            stop_words: stop_words.into_iter().chain(of_study).collect(),
+            fillers: fillers(language).collect(),
+            never_merge: params.never_merge.iter().map(|word| normal(word)).collect(),
+        }
+    }
+
+    /// Cuts text into tokens with their kinds.
+    pub fn tokens(&self, text: &str) -> Vec<Token> {
+        words(text, |word| self.kind(&normal(word)))
+    }
+
+    /// The kind of a word that stands outside any marker; `normal` is
+    /// lower-cased with plain apostrophes.
+    pub(super) fn kind(&self, normal: &str) -> TokenKind {
+        if self.fillers.contains(normal) {
+            TokenKind::Filler
+        } else if self.stop_words.contains(normal) {
+            TokenKind::Stop
+        } else if normal.starts_with(|c: char| c.is_numeric()) {
+            TokenKind::Number
+        } else if normal.chars().nth(1).is_none() && normal.is_ascii() {
+            // A lone letter is a spelt word or a slip; one Chinese character is a word.
+            TokenKind::Stop
+        } else if self.is_clitic(normal) {
+            TokenKind::Stop
+        } else {
+            TokenKind::Content
+        }
+    }
+
+    /// Whether a word with an apostrophe is function words on both sides:
+    /// "there'd", "we've".
+    fn is_clitic(&self, normal: &str) -> bool {
+        let Some((head, tail)) = normal.split_once('\'') else { return false };
+        tail.len() <= 2 && (self.stop_words.contains(head) || self.fillers.contains(head))
+    }
+
+    /// The stem under which a word is counted and found.
+    pub fn stem(&self, word: &str) -> String {
+        let normal = normal(word);
+        if self.never_merge.contains(&normal) {
+            return format!("{OWN_FORM}{normal}");
+        }
+        // "the leader's" is about the leader.
+        let bare = normal.strip_suffix("'s").filter(|bare| !bare.is_empty()).unwrap_or(&normal);
+        // The Greek stemmer panics on some words; such a word is its own stem.
+        let stem = catch_unwind(AssertUnwindSafe(|| self.stemmer.stem(bare).into_owned()));
+        stem.ok().filter(|stem| !stem.is_empty()).unwrap_or_else(|| bare.to_owned())
+    }
+}
+
+/// The form in which words are compared: lower case, plain apostrophes.
+pub(super) fn normal(word: &str) -> String {
+    let lower = word.to_lowercase();
+    if lower.is_ascii() { lower } else { lower.replace(['’', 'ʼ'], "'") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(language: Language, params: &AnalyzerParams, text: &str) -> String {
+        let analyzer = Analyzer::new(language, params);
+        let token = |t: &Token| match t.kind {
+            TokenKind::Content => analyzer.stem(t.span.of(text)),
+            TokenKind::Number => t.span.of(text).to_owned(),
+            _ => "·".to_owned(),
+        };
+        analyzer.tokens(text).iter().map(token).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn function_words_and_fillers_carry_no_theme() {
+        let text = "Um, I mean, the leader’s silences weren't, you know, like frozen [laughs] faces in 2020.";
+        assert_eq!(shown(Language::English, &AnalyzerParams::default(), text), "· · · · leader silenc · · · · frozen · face · 2020");
+    }
+
+    #[test]
+    fn a_study_adds_stop_words_and_keeps_words_apart() {
+        let params = AnalyzerParams {
+            stop_words: BTreeSet::from(["Balint".to_owned()]),
+            never_merge: BTreeSet::from(["organ".to_owned()]),
+        };
+        assert_eq!(shown(Language::English, &params, "balint organ organization"), "· =organ organ");
+    }
+
+    #[test]
+    fn no_word_makes_a_stemmer_panic() {
+        // The second word is one that the Greek stemmer fails on.
+        for language in Language::all() {
+            let analyzer = Analyzer::new(language, &AnalyzerParams::default());
+            for word in ["", "ισα", "ἀνθρώπων", "ΐ", "ÿ", "'s", "ــ", "n't"] {
+                analyzer.stem(word);
+            }
+        }
+    }
+}

@@ -1,0 +1,444 @@
+//! Whom the transcripts are about, and what is known of them.
+//!
+//! An interview with one participant is about one case, named after the
+//! transcript. A conversation of several is about each of them. `cases.csv`
+//! adds attributes, and joins transcripts or speakers that are one person.
+//!
+//! # The table
+//!
+//! ```text
+//! transcript,role,region        a row a transcript: by id, or by file name if that is unique
+//! participants/P01,GP,Wales
+//!
+//! transcript,speaker,case,age   a row a speaker; without `transcript`, of every transcript
+//! FG1,Ada,ada,41
+//! ```
+//!
+//! Columns that say which: `transcript` (also `file`, `interview`), `speaker`
+//! (also `name`), `case` (also `id`, `participant`). Every other column is an
+//! attribute. A `role` of `interviewer`, `participant` or `other` in a row of a
+//! speaker decides the speaker's role; `group` replaces the sub-folder.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::roles::{DeclaredRoles, Role, RoleGuess};
+use super::{Speaker, UNNAMED, normal_label};
+use crate::base::{natural_order, nearest};
+
+/// Somebody whom transcripts are about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// The name, unique in the study.
+    pub id: String,
+    /// What is known: `group`, `age`, `site` …
+    pub attributes: BTreeMap<String, String>,
+}
+
+impl Case {
+    /// The attribute `group`, if the case has one.
+    pub fn group(&self) -> Option<&str> {
+        self.attributes.get("group").map(String::as_str)
+    }
+}
+
+/// The cases of a study, and who is which.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Cases {
+    /// All cases, in natural order of their ids.
+    pub cases: Vec<Case>,
+    /// By transcript and speaker: the place in `cases`; `None` for
+    /// interviewers and others.
+    pub of_speaker: Vec<Vec<Option<usize>>>,
+}
+
+/// A row of `cases.csv`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct CaseRow {
+    line: usize,
+    transcript: Option<String>,
+    speaker: Option<String>,
+    case: Option<String>,
+    attributes: BTreeMap<String, String>,
+}
+
+/// `cases.csv`, read but not yet matched with transcripts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CaseTable {
+    rows: Vec<CaseRow>,
+}
+
+/// A mistake in `cases.csv`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("cases.csv:{line}: {problem}\n  hint: {hint}")]
+pub struct CasesError {
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub problem: String,
+    /// The remedy.
+    pub hint: String,
+}
+
+/// What [`assign_cases`] needs to know of a transcript.
+#[derive(Debug, Clone, Copy)]
+pub struct TranscriptSpeakers<'a> {
+    /// The transcript's id: its path without ending.
+    pub id: &'a str,
+    /// Who talks in it.
+    pub speakers: &'a [Speaker],
+    /// Attributes that the file itself gives, by label.
+    pub attributes: &'a BTreeMap<String, BTreeMap<String, String>>,
+}
+
+const TRANSCRIPT_COLUMNS: &[&str] = &["transcript", "file", "interview", "filename"];
+const SPEAKER_COLUMNS: &[&str] = &["speaker", "name"];
+const CASE_COLUMNS: &[&str] = &["case", "id", "participant"];
+
+impl CaseTable {
+    /// Reads the text of `cases.csv`: comma, semicolon or tab.
+    ///
+    /// # Errors
+    /// [`CasesError`] with the line of a row that cannot be used.
+    pub fn parse(text: &str) -> Result<Self, CasesError> {
+        let head = text.lines().next().unwrap_or_default();
+        let count = |mark: char| head.matches(mark).count();
+        let delimiter = [';', '\t', ','].into_iter().max_by_key(|&mark| count(mark)).unwrap_or(',');
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(u8::try_from(delimiter).expect("the three marks are ASCII"))
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(text.as_bytes());
+        let error = |line: usize, problem: String, hint: &str| CasesError { line, problem, hint: hint.to_owned() };
+        let broken = |e: csv::Error| {
+            let line = e.position().map_or(1, |at| usize::try_from(at.line()).unwrap_or(usize::MAX));
+            error(line, "the row cannot be read".to_owned(), "save the table again as CSV in UTF-8")
+        };
+        let header: Vec<String> = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
+        let place = |names: &[&str]| header.iter().position(|name| names.contains(&name.to_lowercase().as_str()));
+        let (transcript, speaker, case) = (place(TRANSCRIPT_COLUMNS), place(SPEAKER_COLUMNS), place(CASE_COLUMNS));
+        if transcript.or(speaker).or(case).is_none() {
+            let problem = "no column says whom a row is about".to_owned();
+            return Err(error(1, problem, "name one column `transcript` or `speaker`"));
+        }
+        let mut rows = Vec::new();
+        for record in reader.records() {
+            let record = record.map_err(broken)?;
+            let line = record.position().map_or(1, |at| usize::try_from(at.line()).unwrap_or(usize::MAX));
+            let cell = |at: usize| record.get(at).filter(|cell| !cell.is_empty()).map(str::to_owned);
+            if record.iter().all(str::is_empty) {
+                continue;
+            }
+            if record.len() > header.len() {
+                let problem = format!("the row has {} cells, the heading has {}", record.len(), header.len());
+                return Err(error(line, problem, "put a cell that holds a comma into double quotes"));
+            }
+            let is_key = |at: usize| [transcript, speaker, case].contains(&Some(at));
+            let attributes = (0..header.len()).filter(|&at| !is_key(at) && !header[at].is_empty());
+            let attributes = attributes.filter_map(|at| Some((header[at].clone(), cell(at)?))).collect();
+            let row = CaseRow {
+                line,
+                transcript: transcript.and_then(cell),
+                speaker: speaker.and_then(cell),
+                case: case.and_then(cell),
+                attributes,
+            };
+            if row.transcript.as_ref().or(row.speaker.as_ref()).or(row.case.as_ref()).is_none() {
+                let problem = "the row does not say whom it is about".to_owned();
+                return Err(error(line, problem, "fill in its transcript or speaker"));
+            }
+            rows.push(row);
+        }
+        Ok(Self { rows })
+    }
+
+    /// The roles that rows of speakers declare.
+    pub fn declared_roles(&self) -> DeclaredRoles {
+        let mut declared = DeclaredRoles::new();
+        for row in &self.rows {
+            let role = row.attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case("role"));
+            let role = role.and_then(|(_, value)| Role::parse(value));
+            if let (Some(speaker), Some(role)) = (&row.speaker, role) {
+                let reason = format!("cases.csv, line {}", row.line);
+                declared.insert(normal_label(speaker), RoleGuess { role, reason });
+            }
+        }
+        declared
+    }
+
+    /// Finds the transcripts and speakers that each row is about:
+    /// (row, transcript, speaker or all participants of it).
+    fn matches(&self, transcripts: &[TranscriptSpeakers<'_>]) -> Result<Vec<(usize, usize, Option<usize>)>, CasesError> {
+        let mut found = Vec::new();
+        for (row_idx, row) in self.rows.iter().enumerate() {
+            // A single `case` column names a transcript or a speaker.
+            let lone_case = row.transcript.is_none() && row.speaker.is_none();
+            let (named, label) = if lone_case { (&row.case, None) } else { (&row.transcript, row.speaker.as_ref()) };
+            let label = label.map(|label| normal_label(label));
+            let by_label = |t: usize, label: &str| transcripts[t].speakers.iter().position(|s| normal_label(&s.label) == label);
+            let n_before = found.len();
+            if let Some(name) = named {
+                let places = places_of(name, transcripts);
+                if places.len() > 1 && !transcripts.iter().any(|t| t.id == name) {
+                    let ids: Vec<&str> = places.iter().map(|&t| transcripts[t].id).collect();
+                    return Err(CasesError {
+                        line: row.line,
+                        problem: format!("`{name}` could be {}", ids.join(" or ")),
+                        hint: "write the path of the transcript, without its ending".to_owned(),
+                    });
+                }
+                for &t in &places {
+                    match &label {
+                        Some(label) => found.extend(by_label(t, label).map(|s| (row_idx, t, Some(s)))),
+                        None => found.push((row_idx, t, None)),
+                    }
+                }
+                if lone_case && places.is_empty() {
+                    let label = normal_label(name);
+                    found.extend((0..transcripts.len()).filter_map(|t| Some((row_idx, t, Some(by_label(t, &label)?)))));
+                }
+                if places.is_empty() && found.len() == n_before {
+                    return Err(self.unknown(row, name, transcripts, lone_case));
+                }
+            } else if let Some(label) = &label {
+                found.extend((0..transcripts.len()).filter_map(|t| Some((row_idx, t, Some(by_label(t, label)?)))));
+            }
+            if found.len() == n_before {
+                let name = row.speaker.as_deref().unwrap_or_default();
+                return Err(self.unknown(row, name, transcripts, true));
+            }
+        }
+        Ok(found)
+    }
+
+    fn unknown(&self, row: &CaseRow, name: &str, transcripts: &[TranscriptSpeakers<'_>], speakers: bool) -> CasesError {
+        let ids = transcripts.iter().flat_map(|t| [t.id, stem_of(t.id)]);
+        let labels = transcripts.iter().filter(|_| speakers).flat_map(|t| t.speakers.iter().map(|s| s.label.as_str()));
+        let near = nearest(name, ids.chain(labels));
+        CasesError {
+            line: row.line,
+            problem: if speakers && row.transcript.is_none() {
+                format!("`{name}` is neither a transcript nor a speaker of this study")
+            } else {
+                format!("`{name}` is no transcript of this study")
+            },
+            hint: near.map_or_else(
+                || "`leitmotif info` lists the transcripts and speakers".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            ),
+        }
+    }
+}
+
+/// The last part of a transcript's id.
+pub fn stem_of(id: &str) -> &str {
+    id.rsplit('/').next().unwrap_or(id)
+}
+
+/// The transcripts that a cell may name: by id, by path, or by file name.
+fn places_of(name: &str, transcripts: &[TranscriptSpeakers<'_>]) -> Vec<usize> {
+    let name = name.replace('\\', "/");
+    let bare = name.rsplit_once('.').map_or(name.as_str(), |(bare, ending)| if ending.len() <= 4 { bare } else { &name });
+    let same = |id: &str, typed: &str| id == typed || id.to_lowercase() == typed.to_lowercase();
+    let by = |of: fn(&str) -> &str, typed: &str| -> Vec<usize> {
+        (0..transcripts.len()).filter(|&t| same(of(transcripts[t].id), typed)).collect()
+    };
+    let tries: [fn(&str) -> &str; 2] = [|id| id, stem_of];
+    let mut found = Vec::new();
+    for of in tries {
+        for typed in [name.as_str(), bare] {
+            if found.is_empty() {
+                found = by(of, typed);
+            }
+        }
+    }
+    found
+}
+
+/// Says which case every participant is, with the attributes of all cases.
+///
+/// `roles` has the shape of the transcripts' speakers. A transcript in a
+/// sub-folder has the folder's name as `group`, unless the table has one.
+///
+/// # Errors
+/// [`CasesError`] for a row that names no transcript or speaker.
+pub fn assign_cases(
+    transcripts: &[TranscriptSpeakers<'_>],
+    roles: &[Vec<RoleGuess>],
+    table: &CaseTable,
+) -> Result<Cases, CasesError> {
+    let matches = table.matches(transcripts)?;
+    let mut stems: BTreeMap<&str, usize> = BTreeMap::new();
+    for transcript in transcripts {
+        *stems.entry(stem_of(transcript.id)).or_default() += 1;
+    }
+    let short = |id: &str| if stems[stem_of(id)] > 1 { id.to_owned() } else { stem_of(id).to_owned() };
+
+    // Names by default; rows of the table rename and describe.
+    let mut names: Vec<Vec<Option<String>>> = Vec::with_capacity(transcripts.len());
+    let mut known: BTreeMap<(usize, usize), BTreeMap<String, String>> = BTreeMap::new();
+    for (t, transcript) in transcripts.iter().enumerate() {
+        let is_participant = |s: &usize| roles[t][*s].role == Role::Participant;
+        let participants: Vec<usize> = (0..transcript.speakers.len()).filter(is_participant).collect();
+        let words = |s: usize| u64::from(transcript.speakers[s].n_words);
+        let all_words: u64 = participants.iter().map(|&s| words(s)).sum();
+        // A partner who calls from the kitchen does not make it a group interview.
+        let main: Vec<usize> = participants.iter().copied().filter(|&s| words(s) * 20 >= all_words).collect();
+        let mut of_speaker = vec![None; transcript.speakers.len()];
+        for &s in &participants {
+            let label = &transcript.speakers[s].label;
+            let of_file = transcript.attributes.get(label);
+            let own_row = of_file.is_some();
+            of_speaker[s] = Some(if (main == [s] && !own_row) || label == UNNAMED {
+                short(transcript.id)
+            } else {
+                format!("{}/{label}", short(transcript.id))
+            });
+            let attributes = known.entry((t, s)).or_default();
+            if let Some((folder, _)) = transcript.id.split_once('/') {
+                attributes.insert("group".to_owned(), folder.to_owned());
+            }
+            attributes.extend(of_file.into_iter().flatten().map(|(k, v)| (k.clone(), v.clone())));
+        }
+        names.push(of_speaker);
+    }
+    for (row_idx, t, speaker) in matches {
+        let row = &table.rows[row_idx];
+        let everyone = 0..transcripts[t].speakers.len();
+        for s in everyone.filter(|&s| speaker.is_none_or(|only| only == s)) {
+            if names[t][s].is_none() {
+                continue;
+            }
+            if let Some(case) = &row.case {
+                names[t][s] = Some(case.clone());
+            } else if let (Some(speaker), None) = (&row.speaker, &row.transcript) {
+                names[t][s] = Some(speaker.clone());
+            }
+            let attributes = known.entry((t, s)).or_default();
+            for (name, value) in &row.attributes {
+                let name = if name.eq_ignore_ascii_case("group") { "group" } else { name };
+                attributes.insert(name.to_owned(), value.clone());
+            }
+        }
+    }
+
+    let ids: BTreeSet<&String> = names.iter().flatten().flatten().collect();
+    let mut ids: Vec<&String> = ids.into_iter().collect();
+    ids.sort_by(|a, b| natural_order(a, b));
+    let mut cases: Vec<Case> =
+        ids.iter().map(|id| Case { id: (*id).clone(), attributes: BTreeMap::new() }).collect();
+    let place: BTreeMap<&String, usize> = ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+    let of_speaker: Vec<Vec<Option<usize>>> =
+        names.iter().map(|speakers| speakers.iter().map(|name| name.as_ref().map(|name| place[name])).collect()).collect();
+    for ((t, s), attributes) in known {
+        if let Some(case) = of_speaker[t][s] {
+            for (name, value) in attributes {
+                cases[case].attributes.entry(name).or_insert(value);
+            }
+        }
+    }
+    Ok(Cases { cases, of_speaker })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn speaker(label: &str, n_words: u32) -> Speaker {
+        Speaker { label: label.to_owned(), n_turns: 5, n_words, n_questions: 0 }
+    }
+
+    /// Assigns cases to `files` (`id: speaker words, …`; `Int` interviews) and
+    /// prints `transcript speaker = case {attributes}`.
+    fn check(files: &[(&str, &[(&str, u32)])], table: &str, expected: &str) {
+        let nothing = BTreeMap::new();
+        let speakers: Vec<Vec<Speaker>> =
+            files.iter().map(|(_, s)| s.iter().map(|(label, n)| speaker(label, *n)).collect()).collect();
+        let transcripts: Vec<TranscriptSpeakers<'_>> = files
+            .iter()
+            .zip(&speakers)
+            .map(|((id, _), speakers)| TranscriptSpeakers { id, speakers, attributes: &nothing })
+            .collect();
+        let role = |s: &Speaker| RoleGuess {
+            role: if s.label == "Int" { Role::Interviewer } else { Role::Participant },
+            reason: String::new(),
+        };
+        let roles: Vec<Vec<RoleGuess>> = speakers.iter().map(|s| s.iter().map(role).collect()).collect();
+        let assigned = CaseTable::parse(table).and_then(|table| assign_cases(&transcripts, &roles, &table));
+        let shown = match assigned {
+            Err(error) => error.to_string(),
+            Ok(cases) => {
+                let mut lines = Vec::new();
+                for (t, transcript) in transcripts.iter().enumerate() {
+                    for (s, speaker) in transcript.speakers.iter().enumerate() {
+                        if let Some(at) = cases.of_speaker[t][s] {
+                            let case = &cases.cases[at];
+                            let known: Vec<String> = case.attributes.iter().map(|(k, v)| format!("{k}={v}")).collect();
+                            lines.push(format!("{} {} = {} {{{}}}", transcript.id, speaker.label, case.id, known.join(" ")));
+                        }
+                    }
+                }
+                lines.join("\n")
+            }
+        };
+        assert_eq!(shown, expected);
+    }
+
+    const PAIR: &[(&str, &[(&str, u32)])] =
+        &[("leaders/L01", &[("Int", 90), ("Bryn", 900)]), ("participants/P01", &[("Int", 90), ("Siân", 900)])];
+
+    #[test]
+    fn a_case_is_named_after_its_interview_and_grouped_by_its_folder() {
+        check(PAIR, "transcript\n", "leaders/L01 Bryn = L01 {group=leaders}\nparticipants/P01 Siân = P01 {group=participants}");
+    }
+
+    #[test]
+    fn rows_describe_by_id_by_file_name_and_by_speaker() {
+        check(
+            PAIR,
+            "Transcript;role;Group\nP01.vtt;GP;one\nleaders/L01;leader;\n",
+            "leaders/L01 Bryn = L01 {group=leaders role=leader}\nparticipants/P01 Siân = P01 {group=one role=GP}",
+        );
+        check(
+            PAIR,
+            "speaker,age\nsiân,51\n",
+            "leaders/L01 Bryn = L01 {group=leaders}\nparticipants/P01 Siân = siân {age=51 group=participants}",
+        );
+    }
+
+    #[test]
+    fn one_person_in_two_interviews_is_one_case() {
+        check(
+            &[("one", &[("Siân", 900)]), ("two", &[("Siân", 900)])],
+            "transcript,case,age\none,S,51\ntwo,S,51\n",
+            "one Siân = S {age=51}\ntwo Siân = S {age=51}",
+        );
+    }
+
+    #[test]
+    fn a_group_interview_is_about_each_speaker() {
+        check(&[("FG1", &[("Ada", 300), ("Bo", 200)])], "case\n", "FG1 Ada = FG1/Ada {}\nFG1 Bo = FG1/Bo {}");
+        check(&[("P1", &[("Ada", 900), ("Husband", 9)])], "case\n", "P1 Ada = P1 {}\nP1 Husband = P1/Husband {}");
+    }
+
+    #[test]
+    fn a_row_about_nobody_names_line_and_nearest() {
+        check(PAIR, "transcript,age\nP01,1\nPO1,3\n", "cases.csv:3: `PO1` is no transcript of this study\n  hint: did you mean `P01`?");
+        check(
+            PAIR,
+            "speaker\nSian\n",
+            "cases.csv:2: `Sian` is neither a transcript nor a speaker of this study\n  hint: did you mean `Siân`?",
+        );
+        check(PAIR, "age\n3\n", "cases.csv:1: no column says whom a row is about\n  hint: name one column `transcript` or `speaker`");
+    }
+
+    #[test]
+    fn a_file_name_that_two_transcripts_share_is_no_name() {
+        check(
+            &[("a/P1", &[("X", 9)]), ("b/P1", &[("Y", 9)])],
+            "transcript\nP1\n",
+            "cases.csv:2: `P1` could be a/P1 or b/P1\n  hint: write the path of the transcript, without its ending",
+        );
+    }
+}

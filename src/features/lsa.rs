@@ -1,7 +1,8 @@
 //! Latent semantic analysis: a truncated singular value decomposition.
 
 use faer::{Mat, Side};
-use ndarray::{Array2, ArrayView2, Axis, Slice, concatenate};
+use ndarray::linalg::general_mat_mul;
+use ndarray::{Array2, ArrayView2, Axis, Slice};
 use rayon::prelude::*;
 use sprs::{CsMatI, CsMatViewI};
 
@@ -42,39 +43,41 @@ impl Lsa {
     /// # Source
     /// Randomised subspace iteration: Halko, Martinsson and Tropp (2011),
     /// "Finding structure with randomness", algorithms 4.4 and 5.1,
-    /// <https://doi.org/10.1137/090771806>. Bases are made orthonormal by the
-    /// eigenvectors of their Gram matrix, twice, which unlike a QR of a tall
-    /// matrix runs in fixed blocks on all threads.
+    /// <https://doi.org/10.1137/090771806>, with bases on the side of the
+    /// columns. They are made orthonormal by the eigenvectors of their Gram
+    /// matrix, twice, which unlike a QR of a tall matrix runs in fixed blocks
+    /// on all threads.
     pub fn fit(matrix: &WeightMatrix, rank: usize, seed: Seed) -> Self {
         let (n_rows, n_columns) = (matrix.rows(), matrix.cols());
         let width = (rank + OVERSAMPLE).min(n_rows).min(n_columns);
         let transposed: WeightMatrix = matrix.transpose_view().to_csr();
         let mut random = seed.numbers();
         let start = Array2::from_shape_simple_fn((n_columns, width), || random.next_normal());
-        let mut basis = orthonormal(&product(matrix.view(), start.view()));
+        // Bases are kept on the side of the terms, which is the shorter one
+        // where it matters.
+        let mut basis = orthonormal(&start);
         for _ in 0..N_POWER {
-            let across = orthonormal(&product(transposed.view(), basis.view()));
-            basis = orthonormal(&product(matrix.view(), across.view()));
+            let across = product(matrix.view(), basis.view());
+            basis = orthonormal(&product(transposed.view(), across.view()));
         }
-        // The matrix seen from the basis is small on one side: B = Qᵀ A.
-        let seen = product(transposed.view(), basis.view());
+        // The matrix seen from the basis is narrow: B = A Q.
+        let seen = product(matrix.view(), basis.view());
         let (values, vectors) = eigen(&gram(&seen));
         let largest = values.first().copied().unwrap_or(0.0);
         let rank = values.iter().take(rank).filter(|&&value| value > RANK_TOLERANCE * largest && value > 0.0).count();
         let values: Vec<f64> = values[..rank].iter().map(|value| value.sqrt()).collect();
-        let vectors = vectors.slice_axis(Axis(1), Slice::from(..rank));
-        let mut left = blocks_dot(&basis, vectors);
-        let mut right = blocks_dot(&seen, vectors);
+        let mut vectors = vectors.slice_axis(Axis(1), Slice::from(..rank)).to_owned();
+        let mut right = blocks_dot(&basis, vectors.view());
         for (at, &value) in values.iter().enumerate() {
             let mut column = right.column_mut(at);
-            column /= value;
             let largest = column.iter().copied().max_by(|a, b| a.abs().total_cmp(&b.abs())).unwrap_or(0.0);
             if largest < 0.0 {
                 column *= -1.0;
-                left.column_mut(at).mapv_inplace(|x| -x);
             }
+            let scale = if largest < 0.0 { -1.0 / value } else { 1.0 / value };
+            vectors.column_mut(at).mapv_inplace(|x| x * scale);
         }
-        Self { left, values, right }
+        Self { left: blocks_dot(&seen, vectors.view()), values, right }
     }
 }
 
@@ -102,10 +105,13 @@ fn gram(matrix: &Array2<f64>) -> Array2<f64> {
 
 /// A tall matrix times a small one.
 fn blocks_dot(tall: &Array2<f64>, small: ArrayView2<'_, f64>) -> Array2<f64> {
-    let parts: Vec<Array2<f64>> =
-        tall.axis_chunks_iter(Axis(0), BLOCK_ROWS).into_par_iter().map(|block| block.dot(&small)).collect();
-    let views: Vec<ArrayView2<'_, f64>> = parts.iter().map(|part| part.view()).collect();
-    concatenate(Axis(0), &views).unwrap_or_else(|_| Array2::zeros((0, small.ncols())))
+    let mut result = Array2::zeros((tall.nrows(), small.ncols()));
+    result
+        .axis_chunks_iter_mut(Axis(0), BLOCK_ROWS)
+        .into_par_iter()
+        .zip(tall.axis_chunks_iter(Axis(0), BLOCK_ROWS).into_par_iter())
+        .for_each(|(mut target, block)| general_mat_mul(1.0, &block, &small, 0.0, &mut target));
+    result
 }
 
 /// Eigenvalues, largest first, and eigenvectors of a symmetric matrix.

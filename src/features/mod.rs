@@ -1,3 +1,5 @@
 //! features
 pub mod counts;
 pub mod lsa;
+pub mod space;
+pub mod tfidf;

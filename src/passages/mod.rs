@@ -6,7 +6,8 @@
 //!
 //! A long turn is cut at sentence ends into parts of nearly equal length. A
 //! short turn is joined with the same speaker's next one where nothing or
-//! only a listener's "Mm-hm." stands between.
+//! only listeners' "Mm-hm." stands between. What listeners say belongs to the
+//! passage that they listen to, but its words are not counted as its own.
 //!
 //! ```
 //! use leitmotif::{passages, sources, transcripts::Transcript};
@@ -37,13 +38,13 @@ const MAX_WORDS: usize = 120;
 /// Words under which a speaker's talk is joined with what the same speaker
 /// says next.
 const SHORT_WORDS: usize = 40;
-/// A listener's "Yeah, yeah, right." does not end another's talk.
-const LISTENER_WORDS: usize = 3;
+/// A listener's "Yeah, yeah, right, okay." does not end another's talk.
+const LISTENER_WORDS: usize = 4;
 
 /// A stretch of one speaker's talk.
 ///
 /// Invariant: `span` is not blank and cuts no character; `turns` are the
-/// turns that it touches, the first and last of which are the speaker's.
+/// turns that it touches, the first of which is the speaker's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Passage {
     /// Whose talk it is: a place in [`Transcript::speakers`].
@@ -95,15 +96,20 @@ pub fn cut(transcript: &Transcript) -> Vec<Passage> {
     let mut passages = Vec::new();
     let mut turn = 0;
     while turn < turns.len() {
+        let speaker = turns[turn].speaker;
         if n_words[turn] > MAX_WORDS {
             cut_turn(transcript, turn, n_words[turn], &mut passages);
             turn += 1;
             continue;
         }
         let (mut last, mut own) = (turn, n_words[turn]);
-        while own < SHORT_WORDS {
-            let Some(next) = next_of_speaker(transcript, last, &n_words) else { break };
-            if own + n_words[next] > MAX_WORDS {
+        loop {
+            let next = after_listeners(transcript, last, &n_words);
+            let goes_on = turns.get(next).is_some_and(|turn| turn.speaker == speaker)
+                && own < SHORT_WORDS
+                && own + n_words[next] <= MAX_WORDS;
+            if !goes_on {
+                last = next - 1;
                 break;
             }
             own += n_words[next];
@@ -116,18 +122,22 @@ pub fn cut(transcript: &Transcript) -> Vec<Passage> {
     passages
 }
 
-/// The same speaker's next turn, if at most one listener's turn stands between.
-fn next_of_speaker(transcript: &Transcript, last: usize, n_words: &[usize]) -> Option<usize> {
+/// The first turn after `last` that is more than listening to it.
+fn after_listeners(transcript: &Transcript, last: usize, n_words: &[usize]) -> usize {
     let turns = &transcript.turns;
     let speaker = turns[last].speaker;
-    let is_own = |at: usize| turns.get(at).is_some_and(|turn| turn.speaker == speaker);
-    if is_own(last + 1) {
-        return Some(last + 1);
-    }
     let asks = |at: usize| turns[at].span.of(&transcript.text).contains(['?', '？', '؟']);
+    let mut next = last + 1;
     // After a question even a short turn is an answer.
-    let is_listening = n_words.get(last + 1).is_some_and(|&n| n <= LISTENER_WORDS) && !asks(last) && !asks(last + 1);
-    (is_listening && is_own(last + 2)).then_some(last + 2)
+    while next < turns.len()
+        && turns[next].speaker != speaker
+        && n_words[next] <= LISTENER_WORDS
+        && !asks(next - 1)
+        && !asks(next)
+    {
+        next += 1;
+    }
+    next
 }
 
 /// Cuts one long turn at the sentence ends nearest to equal parts.
@@ -204,7 +214,7 @@ mod tests {
     fn a_short_turn_joins_the_next_across_a_listener() {
         check(
             "A: Yes.\nB: Mm-hm.\nA: It was odd.\nB: How odd was it?\nA: Very.\nB: Mm.\n",
-            &["A 1-3 4w Yes.\nB: Mm-hm.\nA: It was odd.", "B 4-4 4w How odd was it?", "A 5-5 1w Very.", "B 6-6 1w Mm."],
+            &["A 1-3 4w Yes.\nB: Mm-hm.\nA: It was odd.", "B 4-4 4w How odd was it?", "A 5-6 1w Very.\nB: Mm."],
         );
     }
 

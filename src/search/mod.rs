@@ -1,4 +1,5 @@
 //! Finds quotes: the index over all passages, queries, ranking.
+pub mod boilerplate;
 pub mod index;
 pub mod rank;
 

@@ -62,8 +62,10 @@ impl TextBuilder {
         let ended = last.cues.last().and_then(|(_, time)| time.end_ms);
         let pause = ended.zip(time).map_or(0, |(end, time)| time.start_ms.saturating_sub(end));
         let said = last.span.of(&self.text);
-        let is_long = said.split_whitespace().count() >= LONG_LINE_WORDS
-            && said.ends_with(['.', '?', '!', '…', '。', '？', '！']);
+        // Words are counted only where a line may end, or a long one would be
+        // counted again with each cue.
+        let is_long = said.ends_with(['.', '?', '!', '…', '。', '？', '！'])
+            && said.split_whitespace().count() >= LONG_LINE_WORDS;
         pause < PAUSE_MS && !is_long
     }
 

@@ -1,1 +1,820 @@
-//! columns
+//! Reads transcripts and surveys that are kept as tables.
+//!
+//! CSV or TSV text, or the rows of a table in a Word file, come in; a
+//! [`RawTranscript`] with one turn a line goes out. The names of the columns
+//! tell what they hold, in several languages; without names their content
+//! does.
+//!
+//! ```text
+//! a row a turn        start,speaker,text        (0:12).(Siân).(It was odd.)
+//! a survey            id,age,What did you like?
+//!                     P01,34,The quiet of it
+//! becomes             Question: What did you like?
+//!                     P01: The quiet of it      with the attribute age = 34
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use csv::{ReaderBuilder, Trim};
+
+use crate::base::{TimeSpan, Warning};
+use crate::sources::builder::TextBuilder;
+use crate::sources::time::parse_cell;
+use crate::sources::{RawTranscript, SourceError, SourceProblem};
+
+/// Names of a column that tells who speaks.
+const SPEAKER: [&str; 29] = [
+    "speaker",
+    "speaker name",
+    "speaker label",
+    "speaker id",
+    "who",
+    "who speaks",
+    "role",
+    "talker",
+    "sprecher",
+    "sprecherin",
+    "sprechende",
+    "locuteur",
+    "intervenant",
+    "hablante",
+    "orador",
+    "parlante",
+    "spreker",
+    "mówca",
+    "mluvčí",
+    "talare",
+    "taler",
+    "puhuja",
+    "говорящий",
+    "发言人",
+    "说话人",
+    "話者",
+    "화자",
+    "siaradwr",
+    "actor",
+];
+
+/// Names of a column that tells who speaks, or whom a row is about.
+const PERSON: [&str; 9] = [
+    "name",
+    "participant",
+    "participant name",
+    "person",
+    "user",
+    "interviewee",
+    "nombre",
+    "nom",
+    "teilnehmer",
+];
+
+/// Names of a column that holds the words.
+const WORDS: [&str; 37] = [
+    "text",
+    "words",
+    "content",
+    "contents",
+    "utterance",
+    "transcript",
+    "transcription",
+    "what was said",
+    "speech",
+    "said",
+    "message",
+    "sentence",
+    "caption",
+    "dialogue",
+    "dialog",
+    "segment",
+    "answer",
+    "answers",
+    "response",
+    "äußerung",
+    "inhalt",
+    "antwort",
+    "wortlaut",
+    "texte",
+    "contenu",
+    "réponse",
+    "parole",
+    "texto",
+    "contenido",
+    "respuesta",
+    "testo",
+    "risposta",
+    "tekst",
+    "inhoud",
+    "текст",
+    "内容",
+    "文本",
+];
+
+/// Names of a column that tells when a row begins.
+const START: [&str; 25] = [
+    "start",
+    "start time",
+    "starttime",
+    "time",
+    "timestamp",
+    "time stamp",
+    "timespan",
+    "time span",
+    "timecode",
+    "in",
+    "begin",
+    "begin time",
+    "from",
+    "beginn",
+    "anfang",
+    "start zeit",
+    "zeit",
+    "début",
+    "temps",
+    "inicio",
+    "tiempo",
+    "inizio",
+    "tempo",
+    "onset",
+    "时间",
+];
+
+/// Names of a column that tells when a row is over.
+const END: [&str; 13] = [
+    "end",
+    "end time",
+    "endtime",
+    "out",
+    "stop",
+    "stop time",
+    "to",
+    "ende",
+    "fin",
+    "fine",
+    "einde",
+    "offset",
+    "final",
+];
+
+/// Names of a column that names the case of a row.
+const CASE: [&str; 19] = [
+    "id",
+    "respondent",
+    "respondent id",
+    "participant id",
+    "case",
+    "case id",
+    "code",
+    "pid",
+    "subject",
+    "subject id",
+    "response id",
+    "record id",
+    "user id",
+    "nr",
+    "no",
+    "teilnehmer id",
+    "fall",
+    "identifiant",
+    "identificador",
+];
+
+/// Names of columns that describe a person.
+const ATTRIBUTE: [&str; 14] = [
+    "age",
+    "gender",
+    "sex",
+    "site",
+    "group",
+    "location",
+    "country",
+    "education",
+    "occupation",
+    "date",
+    "alter",
+    "geschlecht",
+    "edad",
+    "âge",
+];
+
+/// One row with its line in the file.
+#[derive(Debug)]
+struct Row {
+    line: usize,
+    cells: Vec<String>,
+}
+
+/// Which column holds what.
+#[derive(Debug, Default, Clone)]
+struct Roles {
+    speaker: Option<usize>,
+    person: Option<usize>,
+    words: Option<usize>,
+    start: Option<usize>,
+    end: Option<usize>,
+    case: Option<usize>,
+    /// Whether the times are whole milliseconds.
+    is_ms: bool,
+}
+
+/// Reads CSV or TSV text. Without a `delimiter` the one that cuts the rows most
+/// evenly is taken, of comma, semicolon, tab and bar.
+///
+/// # Errors
+/// [`SourceProblem::NoTextColumn`], [`SourceProblem::NoSpeech`],
+/// [`SourceProblem::Empty`], or [`SourceProblem::BadTable`].
+pub(super) fn parse(text: &str, delimiter: Option<u8>) -> Result<RawTranscript, SourceError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.trim().is_empty() {
+        return Err(SourceError::whole(SourceProblem::Empty));
+    }
+    // Spreadsheets may name the delimiter on a line of its own.
+    let first = text.lines().next().unwrap_or_default().trim_end();
+    let named = first.strip_prefix("sep=").filter(|sep| sep.len() == 1);
+    let (body, n_skipped) = match named {
+        Some(_) => (text.split_once('\n').map_or("", |(_, body)| body), 1),
+        None => (text, 0),
+    };
+    let delimiter = delimiter
+        .or_else(|| named.and_then(|sep| sep.bytes().next()))
+        .unwrap_or_else(|| sniff(body));
+    let rows = read_rows(body, delimiter, n_skipped, usize::MAX)?;
+    read_table(&rows, char::from(delimiter))
+}
+
+/// Reads the rows of a table that is already cut into cells. The first row
+/// stands at `first_line`, each further one a line below.
+///
+/// # Errors
+/// As for [`parse`].
+pub(super) fn parse_rows(
+    rows: &[Vec<String>],
+    first_line: usize,
+) -> Result<RawTranscript, SourceError> {
+    let rows: Vec<Row> = rows
+        .iter()
+        .enumerate()
+        .map(|(at, cells)| Row { line: first_line.saturating_add(at), cells: cells.clone() })
+        .filter(|row| row.cells.iter().any(|cell| !cell.trim().is_empty()))
+        .collect();
+    read_table(&rows, ' ')
+}
+
+/// Whether a line names the columns of a table in which a row is a turn: one
+/// for the words, and one for the speaker or the time.
+pub(super) fn is_header(line: &str, delimiter: char) -> bool {
+    if !line.contains(delimiter) {
+        return false;
+    }
+    let cells: Vec<String> =
+        line.split(delimiter).map(|cell| cell.trim().trim_matches('"').to_owned()).collect();
+    let roles = Roles::by_name(&cells);
+    roles.words.is_some()
+        && (roles.speaker.is_some() || roles.person.is_some() || roles.start.is_some())
+}
+
+/// Reads at most `n_most` rows; blank ones are passed over.
+fn read_rows(
+    text: &str,
+    delimiter: u8,
+    n_skipped: usize,
+    n_most: usize,
+) -> Result<Vec<Row>, SourceError> {
+    let mut reader = ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .trim(Trim::All)
+        .from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    for record in reader.records().take(n_most) {
+        let record = record.map_err(|error| {
+            let line = error.position().and_then(|place| usize::try_from(place.line()).ok());
+            let problem = SourceProblem::BadTable(error.to_string());
+            SourceError { line: line.map(|line| line.saturating_add(n_skipped)), problem }
+        })?;
+        let line = record.position().map_or(1, csv::Position::line);
+        let line = usize::try_from(line).unwrap_or(usize::MAX).saturating_add(n_skipped);
+        let cells: Vec<String> = record.iter().map(str::to_owned).collect();
+        if cells.iter().any(|cell| !cell.is_empty()) {
+            rows.push(Row { line, cells });
+        }
+    }
+    Ok(rows)
+}
+
+/// Finds the delimiter: the one that cuts most rows into the same number of
+/// cells, and of two such the one with more cells.
+fn sniff(text: &str) -> u8 {
+    let head = text.char_indices().nth(20_000).map_or(text, |(at, _)| &text[..at]);
+    let score = |delimiter: u8| {
+        let rows = read_rows(head, delimiter, 0, 40).unwrap_or_default();
+        let width = rows.first().map_or(0, |row| row.cells.len());
+        if width < 2 {
+            return (0, 0);
+        }
+        let n_even = rows.iter().filter(|row| row.cells.len() == width).count();
+        (n_even * 100 / rows.len().max(1), width)
+    };
+    // The last of equals is taken, so the most usual one stands last.
+    [b'|', b';', b'\t', b','].into_iter().max_by_key(|&delimiter| score(delimiter)).unwrap_or(b',')
+}
+
+/// A column name as it is compared.
+fn fold(name: &str) -> String {
+    let spaced: String =
+        name.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+impl Roles {
+    /// Finds what the columns hold by their names.
+    fn by_name(names: &[String]) -> Self {
+        let mut roles = Self::default();
+        for (at, name) in names.iter().enumerate() {
+            let name = fold(name);
+            // `Start (s)` and `start ms` name the unit as well.
+            let unit = ["ms", "milliseconds", "msec", "s", "sec", "seconds"].into_iter().find_map(
+                |unit| name.strip_suffix(unit)?.strip_suffix(' ').map(|name| (name, unit)),
+            );
+            let bare = unit.map_or(name.as_str(), |(name, _)| name);
+            let is = |known: &[&str]| known.contains(&name.as_str());
+            let slot = if is(&SPEAKER) {
+                &mut roles.speaker
+            } else if is(&PERSON) {
+                &mut roles.person
+            } else if is(&WORDS) {
+                &mut roles.words
+            } else if START.contains(&bare) {
+                roles.is_ms |= unit.is_some_and(|(_, unit)| unit.starts_with('m'));
+                &mut roles.start
+            } else if END.contains(&bare) {
+                &mut roles.end
+            } else if is(&CASE) {
+                &mut roles.case
+            } else {
+                continue;
+            };
+            slot.get_or_insert(at);
+        }
+        roles
+    }
+
+    /// Finds what the columns hold by what stands in them.
+    fn by_content(rows: &[Row], n_columns: usize) -> Self {
+        let columns: Vec<Column> = (0..n_columns).map(|at| Column::look_at(rows, at)).collect();
+        let mut roles = Self::default();
+        // The last of equals is taken, and words mostly stand last.
+        let is_words = |at: &usize| columns[*at].n_times == 0 && columns[*at].n_words > 0;
+        roles.words = (0..n_columns)
+            .filter(is_words)
+            .max_by_key(|&at| columns[at].n_words / columns[at].n_filled.max(1));
+        let is_time =
+            |at: &usize| columns[*at].n_filled > 0 && columns[*at].n_times == columns[*at].n_filled;
+        // A column of row numbers reads as seconds; clocks are better evidence.
+        let mut times: Vec<usize> = (0..n_columns).filter(is_time).collect();
+        if times.iter().any(|&at| columns[at].n_clocks > 0) {
+            times.retain(|&at| columns[at].n_clocks > 0);
+        } else if times.len() < 2 {
+            times.clear();
+        }
+        roles.start = times.first().copied();
+        roles.end = times.get(1).copied();
+        roles.speaker = (0..n_columns)
+            .filter(|at| Some(*at) != roles.words && columns[*at].n_times == 0)
+            .filter(|&at| {
+                let column = &columns[at];
+                column.n_filled > 0
+                    && column.n_words <= column.n_filled * 4
+                    && (column.n_distinct * 2 <= column.n_filled || column.n_filled <= 4)
+            })
+            .min_by_key(|&at| columns[at].n_distinct);
+        roles
+    }
+}
+
+/// What stands in one column.
+#[derive(Debug)]
+#[expect(clippy::struct_field_names, reason = "all are counts, and counts are called so")]
+struct Column {
+    n_filled: usize,
+    n_words: usize,
+    n_times: usize,
+    n_clocks: usize,
+    n_distinct: usize,
+}
+
+impl Column {
+    /// Counts over the cells of one column.
+    fn look_at(rows: &[Row], at: usize) -> Self {
+        let filled = || {
+            rows.iter()
+                .filter_map(|row| row.cells.get(at))
+                .map(|cell| cell.trim())
+                .filter(|cell| !cell.is_empty())
+        };
+        let times = || filled().filter(|cell| parse_cell(cell).is_some());
+        Self {
+            n_filled: filled().count(),
+            n_words: filled()
+                .map(|cell| cell.split_whitespace().count())
+                .fold(0, usize::saturating_add),
+            n_times: times().count(),
+            n_clocks: times().filter(|cell| cell.contains(':')).count(),
+            n_distinct: filled().collect::<BTreeSet<_>>().len(),
+        }
+    }
+
+    /// Whether people wrote freely here: over five words in the mean.
+    fn is_long(&self) -> bool {
+        self.n_words > self.n_filled * 5
+    }
+}
+
+/// Whether the first row names the columns.
+fn has_names(rows: &[Row]) -> bool {
+    let Some(first) = rows.first() else { return false };
+    if first.cells.iter().any(|cell| parse_cell(cell).is_some()) {
+        return false;
+    }
+    let known = first.cells.iter().map(|cell| fold(cell)).any(|name| {
+        let lists: [&[&str]; 7] = [&SPEAKER, &PERSON, &WORDS, &START, &END, &CASE, &ATTRIBUTE];
+        lists.iter().any(|list| list.contains(&name.as_str()))
+    });
+    let roles = Roles::by_name(&first.cells);
+    // A name above a column of numbers or times differs in kind from them.
+    known
+        || roles.start.is_some()
+        || (rows.len() > 2
+            && (0..first.cells.len()).any(|at| {
+                let below = Column::look_at(&rows[1..], at);
+                below.n_filled > 1 && below.n_times == below.n_filled
+            })
+            && first.cells.iter().all(|cell| !cell.is_empty())
+            && first.cells.iter().any(|cell| cell.ends_with('?')))
+}
+
+/// Reads a table of either kind.
+fn read_table(rows: &[Row], delimiter: char) -> Result<RawTranscript, SourceError> {
+    let Some(first) = rows.first() else {
+        return Err(SourceError::whole(SourceProblem::Empty));
+    };
+    let named = has_names(rows);
+    let names: &[String] = if named { &first.cells } else { &[] };
+    let body = if named { &rows[1..] } else { rows };
+    let n_columns = if named {
+        names.len()
+    } else {
+        rows.iter().map(|row| row.cells.len().min(200)).max().unwrap_or(0)
+    };
+    let mut roles = if named { Roles::by_name(names) } else { Roles::by_content(rows, n_columns) };
+    let columns: Vec<Column> = (0..n_columns).map(|at| Column::look_at(body, at)).collect();
+    if named && let Some(layout) = survey_columns(&roles, &columns, names) {
+        return finish(read_survey(body, names, &roles, &layout));
+    }
+    // `participant` names the speaker where a row is a turn.
+    roles.speaker = roles.speaker.or(roles.person);
+    if roles.words.is_none() && (roles.speaker.is_some() || roles.start.is_some()) {
+        let taken = [roles.speaker, roles.start, roles.end, roles.case];
+        roles.words = (0..n_columns)
+            .filter(|at| !taken.contains(&Some(*at)) && columns[*at].n_words > columns[*at].n_times)
+            .max_by_key(|&at| columns[at].n_words);
+    }
+    let Some(words) = roles.words else {
+        return Err(SourceError::whole(SourceProblem::NoTextColumn));
+    };
+    finish(read_turns(body, &roles, words, n_columns, delimiter))
+}
+
+/// The columns of free text, if the table is a survey.
+fn survey_columns(roles: &Roles, columns: &[Column], names: &[String]) -> Option<Vec<usize>> {
+    if roles.speaker.is_some() || roles.start.is_some() {
+        return None;
+    }
+    let id = roles.case.or(roles.person);
+    let mut long: Vec<usize> =
+        (0..columns.len()).filter(|&at| Some(at) != id && columns[at].is_long()).collect();
+    if let Some(words) = roles.words.filter(|words| !long.contains(words)) {
+        long.push(words);
+        long.sort_unstable();
+    }
+    // Where a person has several rows and no id, the rows are turns.
+    let recurs = roles.case.is_none()
+        && roles.person.is_some_and(|at| columns[at].n_distinct < columns[at].n_filled);
+    let is_pair = roles.case.is_none() && roles.person.is_some() && names.len() == 2;
+    let is_plain = roles.words.is_some() && names.len() == 1;
+    let few = long.len() < 2;
+    (!long.is_empty() && !(few && (recurs || is_pair || is_plain))).then_some(long)
+}
+
+/// Trouble that recurs: how often, and where first.
+#[derive(Debug, Default)]
+struct Tally {
+    n: usize,
+    line: Option<usize>,
+}
+
+impl Tally {
+    fn add(&mut self, line: usize) {
+        self.n += 1;
+        self.line.get_or_insert(line);
+    }
+
+    fn warn(&self, problem: &str, hint: &str) -> Option<Warning> {
+        self.line.map(|line| Warning {
+            path: String::new(),
+            line: Some(line),
+            problem: format!("{} {problem}", self.n),
+            hint: hint.to_owned(),
+        })
+    }
+}
+
+/// The times of a row.
+fn read_time(row: &Row, roles: &Roles, bad: &mut Tally) -> Option<TimeSpan> {
+    let cell = |at: Option<usize>| {
+        at.and_then(|at| row.cells.get(at)).map(|cell| cell.trim()).filter(|cell| !cell.is_empty())
+    };
+    let start = cell(roles.start)?;
+    let read = |text: &str| {
+        if roles.is_ms && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            let ms = text.parse().ok().filter(|&ms: &u64| ms < u64::MAX / 2)?;
+            return Some(TimeSpan { start_ms: ms, end_ms: None });
+        }
+        parse_cell(text)
+    };
+    let Some(time) = read(start) else {
+        bad.add(row.line);
+        return None;
+    };
+    let end = cell(roles.end).and_then(read).map(|end| end.start_ms);
+    let end_ms = end.filter(|&end| end >= time.start_ms).or(time.end_ms);
+    Some(TimeSpan { start_ms: time.start_ms, end_ms })
+}
+
+/// Folds white space, so that a cell fits on its line.
+fn fold_space(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Reads a table in which each row is a turn.
+fn read_turns(
+    rows: &[Row],
+    roles: &Roles,
+    words: usize,
+    n_columns: usize,
+    delimiter: char,
+) -> RawTranscript {
+    let mut builder = TextBuilder::default();
+    let (mut short, mut long, mut bad_time) =
+        (Tally::default(), Tally::default(), Tally::default());
+    let needed = [Some(words), roles.speaker].into_iter().flatten().max().unwrap_or(words);
+    for row in rows {
+        if row.cells.len() <= needed {
+            short.add(row.line);
+        }
+        let Some(said) = row.cells.get(words) else { continue };
+        // A comma that nobody quoted cuts the words, where they stand last.
+        let rest = row.cells.get(words + 1..).filter(|_| words + 1 == n_columns);
+        let mut said = said.clone();
+        for cell in rest.into_iter().flatten().filter(|cell| !cell.is_empty()) {
+            said.push(delimiter);
+            said.push(' ');
+            said.push_str(cell);
+        }
+        if row.cells.len() > n_columns {
+            long.add(row.line);
+        }
+        let label = roles.speaker.and_then(|at| row.cells.get(at)).map(|cell| fold_space(cell));
+        let label = label.as_deref().map(|label| label.trim_end_matches([':', ' ']));
+        builder.push(label, &said, read_time(row, roles, &mut bad_time));
+    }
+    let (text, turns) = builder.finish();
+    let warnings = [
+        short.warn("row(s) have too few cells", "check the quotes and delimiters in that line"),
+        long.warn("row(s) have more cells than columns", "put quotes around text with delimiters"),
+        bad_time.warn("time(s) cannot be read", "write times as `0:01:02.5` or as seconds"),
+    ];
+    RawTranscript {
+        layout: "CSV table, a row a turn".to_owned(),
+        text,
+        turns,
+        attributes: BTreeMap::new(),
+        language: None,
+        warnings: warnings.into_iter().flatten().collect(),
+    }
+}
+
+/// Reads a table in which each row is a case.
+fn read_survey(rows: &[Row], names: &[String], roles: &Roles, long: &[usize]) -> RawTranscript {
+    let mut builder = TextBuilder::default();
+    let mut short = Tally::default();
+    let mut attributes: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    let id = roles.case.or(roles.person).filter(|at| !long.contains(at));
+    for (number, row) in rows.iter().enumerate() {
+        if row.cells.len() < names.len() {
+            short.add(row.line);
+        }
+        let label = id.and_then(|at| row.cells.get(at)).map(|cell| fold_space(cell));
+        let label = label
+            .filter(|label| !label.is_empty())
+            .unwrap_or_else(|| format!("R{:03}", number + 1));
+        let mut has_answer = false;
+        for &at in long {
+            let Some(answer) = row.cells.get(at).filter(|cell| !cell.trim().is_empty()) else {
+                continue;
+            };
+            let question = names.get(at).map_or("", |name| name.as_str());
+            builder.push(Some("Question"), question, None);
+            builder.push(Some(&label), answer, None);
+            has_answer = true;
+        }
+        if !has_answer {
+            continue;
+        }
+        let known = attributes.entry(label).or_default();
+        for (at, (name, cell)) in names.iter().zip(&row.cells).enumerate() {
+            let (name, cell) = (fold_space(name), fold_space(cell));
+            if Some(at) != id && !long.contains(&at) && !name.is_empty() && !cell.is_empty() {
+                known.entry(name).or_insert(cell);
+            }
+        }
+    }
+    attributes.retain(|_, known| !known.is_empty());
+    let (text, turns) = builder.finish();
+    let hint = "check the quotes and delimiters in that line";
+    RawTranscript {
+        layout: "CSV survey, a row a case".to_owned(),
+        text,
+        turns,
+        attributes,
+        language: None,
+        warnings: short.warn("row(s) have too few cells", hint).into_iter().collect(),
+    }
+}
+
+/// Refuses a table in which nobody says anything.
+fn finish(raw: RawTranscript) -> Result<RawTranscript, SourceError> {
+    if raw.turns.is_empty() {
+        return Err(SourceError::whole(SourceProblem::NoSpeech));
+    }
+    Ok(raw)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn show(result: Result<RawTranscript, SourceError>) -> String {
+        let raw = match result {
+            Ok(raw) => raw,
+            Err(error) => return format!("error: {error}\n"),
+        };
+        let mut shown = Vec::new();
+        for turn in &raw.turns {
+            let time = |(_, time): &(u32, TimeSpan)| {
+                let end = time.end_ms.map_or(String::new(), |end| end.to_string());
+                format!("{}-{end}", time.start_ms)
+            };
+            let times = turn.cues.iter().map(time).collect::<Vec<_>>().join(" ");
+            let label = turn.label.as_deref().unwrap_or("");
+            shown.push(format!("{label}|{times}|{}\n", turn.span.of(&raw.text)));
+        }
+        for (label, known) in &raw.attributes {
+            let known: Vec<String> =
+                known.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            shown.push(format!("@{label} {}\n", known.join(" ")));
+        }
+        for warning in &raw.warnings {
+            shown.push(format!("!{} {}\n", warning.line.unwrap_or(0), warning.problem));
+        }
+        shown.concat()
+    }
+
+    #[track_caller]
+    fn check(table: &str, expected: &str) {
+        assert_eq!(show(parse(table, None)), expected);
+    }
+
+    #[test]
+    fn a_row_is_a_turn_and_rows_of_one_speaker_join() {
+        check(
+            "\u{feff}Start,End,Speaker,Text\r\n0:01,0:02.5,Siân Prydderch,\"Well, so\"\r\n0:03,0:04,Siân Prydderch,it was odd.\r\n0:05,,\"Quill, Ada\",Why?\r\n",
+            "Siân Prydderch|1000-2500 3000-4000|Well, so it was odd.\nQuill, Ada|5000-|Why?\n",
+        );
+    }
+
+    #[test]
+    fn nvivo_rows_hold_a_span_of_time() {
+        check(
+            "Timespan\tContent\tSpeaker\n0:00.0 - 0:12.4\tSo how did it start?\tAda Quill\n1:6\tSlowly.\t王芳\n",
+            "Ada Quill|0-12400|So how did it start?\n王芳|66000-|Slowly.\n",
+        );
+    }
+
+    #[test]
+    fn names_of_columns_may_be_foreign_and_carry_units() {
+        check("Sprecher;Inhalt\nŁukasz;Ja, gut\nAda;Nein\n", "Łukasz||Ja, gut\nAda||Nein\n");
+        check("WHO | What was said\nÓ Briain | Aye 🙂\n", "Ó Briain||Aye 🙂\n");
+        check("start_ms,end (ms),speaker,words\n1500,2500,A,hello\n", "A|1500-2500|hello\n");
+        check("start,speaker,text\n12.4,A,hello\n", "A|12400-|hello\n");
+    }
+
+    #[test]
+    fn without_names_the_content_decides() {
+        check(
+            "00:01,Ada,So how did it start for you?\n00:04,Ben,It was odd at first.\n00:09,Ada,Why was that?\n",
+            "Ada|1000-|So how did it start for you?\nBen|4000-|It was odd at first.\nAda|9000-|Why was that?\n",
+        );
+    }
+
+    #[test]
+    fn a_survey_is_a_row_a_case() {
+        check(
+            "ID,Age,What did you like about it?,What would you change?\nP01,34,The quiet of it was what I liked,\"Nothing at all,\nreally, it was all fine\"\nP02,51,,The chairs were far too hard for me\n",
+            "Question||What did you like about it?\nP01||The quiet of it was what I liked\n\
+             Question||What would you change?\nP01||Nothing at all, really, it was all fine\n\
+             Question||What would you change?\nP02||The chairs were far too hard for me\n\
+             @P01 Age=34\n@P02 Age=51\n",
+        );
+    }
+
+    #[test]
+    fn cases_without_an_id_are_numbered() {
+        check(
+            "site,answer\nnorth,I came here by bus with my sister\nsouth,I walked all the way up the hill\n",
+            "Question||answer\nR001||I came here by bus with my sister\n\
+             Question||answer\nR002||I walked all the way up the hill\n\
+             @R001 site=north\n@R002 site=south\n",
+        );
+    }
+
+    #[test]
+    fn ragged_rows_are_kept_as_far_as_they_go() {
+        check(
+            "speaker,text\nAda,one, two and three\nBen\n\nAda,four\n",
+            "Ada||one, two and three four\n!3 1 row(s) have too few cells\n!2 1 row(s) have more cells than columns\n",
+        );
+        check("time,speaker,text\nsoon,Ada,yes\n", "Ada||yes\n!2 1 time(s) cannot be read\n");
+    }
+
+    #[test]
+    fn tables_without_words_are_refused() {
+        check(
+            "id,age\n1,34\n2,51\n",
+            "error: the table has no column that holds what people said\n",
+        );
+        check("speaker,text\nAda,\n", "error: nobody says anything in this file\n");
+        check(" \n", "error: the file is empty\n");
+    }
+
+    #[test]
+    fn a_delimiter_may_be_named() {
+        check(
+            "sep=;\nspeaker;text\nAda;yes, no\nBen\n",
+            "Ada||yes, no\n!4 1 row(s) have too few cells\n",
+        );
+    }
+
+    #[test]
+    fn tables_of_word_files_are_read_the_same_way() {
+        let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
+        let rows =
+            [row(&["Name", "Text"]), row(&["Ada", "Why?"]), row(&["Ben", "Because\nit was."])];
+        assert_eq!(show(parse_rows(&rows, 5)), "Ada||Why?\nBen||Because it was.\n");
+        assert_eq!(show(parse_rows(&[], 1)), "error: the file is empty\n");
+    }
+
+    #[test]
+    fn a_header_is_told_from_a_line() {
+        assert!(is_header("Timespan\tContent\tSpeaker", '\t'));
+        assert!(!is_header("Ada\tthe text", '\t'));
+        assert!(!is_header("text", '\t'));
+    }
+
+    #[test]
+    fn a_table_cut_anywhere_is_read_or_refused() {
+        let table = "Start,Speaker,Text\n0:01,Siân,\"Well, \"\"so\"\"\"\n0:05,王芳,Why?\n";
+        for end in (0..table.len()).filter(|&end| table.is_char_boundary(end)) {
+            if let Ok(raw) = parse(&table[..end], None) {
+                assert!(!raw.turns.is_empty());
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_table_panics_and_turns_stay_in_order(text in "[a-zé0-9:,;\"\t|\n\r ]{0,200}", named: bool) {
+            let text = if named { format!("start,speaker,text,id\n{text}") } else { text };
+            if let Ok(raw) = parse(&text, None) {
+                let mut last = 0;
+                for turn in &raw.turns {
+                    prop_assert!(turn.span.range().start >= last);
+                    prop_assert!(!turn.span.of(&raw.text).trim().is_empty());
+                    last = turn.span.range().end;
+                }
+            }
+        }
+    }
+}

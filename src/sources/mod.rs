@@ -32,6 +32,7 @@ mod error;
 pub mod find;
 mod json;
 mod srt;
+mod time;
 mod txt;
 mod vtt;
 
@@ -84,18 +85,9 @@ pub struct RawTurn {
 /// # Errors
 /// [`SourceError`] if the file is no transcript; nothing in a file panics.
 pub fn read(bytes: &[u8], name: &str) -> Result<RawTranscript, SourceError> {
-    let text = String::from_utf8_lossy(bytes).into_owned();
-    let mut turns = Vec::new();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        if let Some((label, words)) = line.split_once(": ") && !words.trim().is_empty() {
-            let start = at + label.len() + 2;
-            turns.push(RawTurn { label: Some(label.to_owned()), span: Span::new(start, at + line.trim_end().len()), cues: vec![] });
-        }
-        at += line.len();
-    }
     let _ = name;
-    Ok(RawTranscript { layout: "x".into(), text, turns, attributes: BTreeMap::new(), language: None, warnings: vec![] })
+    let decoded = encoding::decode(bytes).map_err(SourceError::whole)?;
+    txt::parse(decoded.text, false)
 }
 
 /// Endings of the files that can be read.
@@ -111,5 +103,9 @@ pub fn is_transcript_ending(ending: &str) -> bool {
 /// # Errors
 /// [`SourceProblem::Binary`] if it is no text.
 pub fn decode_text(bytes: &[u8]) -> Result<String, SourceProblem> {
-    Ok(String::from_utf8_lossy(bytes).into_owned())
+    match encoding::decode(bytes) {
+        Ok(decoded) => Ok(decoded.text),
+        Err(SourceProblem::Empty) => Ok(String::new()),
+        Err(problem) => Err(problem),
+    }
 }

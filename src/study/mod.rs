@@ -5,13 +5,16 @@
 //! The main type is [`Study`].
 
 mod catalogue;
+pub mod features;
+pub mod search;
 pub mod settings;
+pub mod themes;
 mod update;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::base::{Warned, Warning};
+use crate::base::{Lines, Span, Warned, Warning};
 use crate::passages::Passage;
 use crate::search::SearchError;
 use crate::search::index::{IndexReader, PassageIndex};
@@ -253,6 +256,19 @@ impl Study {
     /// The analyzer of a transcript's language.
     pub fn analyzer(&self, transcript: usize) -> Analyzer {
         Analyzer::new(self.transcripts[transcript].language, &self.settings.analyzer())
+    }
+
+    /// The bytes of lines of a transcript.
+    ///
+    /// # Errors
+    /// [`StudyError::UnknownLines`] if it has no such lines.
+    pub fn lines_span(&self, t: usize, text: &Transcript, lines: Lines) -> Result<Span, StudyError> {
+        text.lines.span_of(lines).ok_or_else(|| StudyError::UnknownLines {
+            id: self.transcripts[t].id.clone(),
+            first: lines.first,
+            last: lines.last,
+            n_lines: text.lines.n_lines(),
+        })
     }
 
     /// Opens the index for reading.

@@ -15,7 +15,8 @@ pub enum TokenKind {
     Filler,
     /// A number in digits.
     Number,
-    /// Part of what the transcriber noted: `[inaudible]`, `(laughs)`.
+    /// Part of what the transcriber noted or blacked out: `[inaudible]`,
+    /// `(laughs)`, `XXXX`.
     Marker,
 }
 
@@ -45,10 +46,15 @@ pub(super) fn words(text: &str, mut kind_of: impl FnMut(&str) -> TokenKind) -> V
             next_marker += 1;
         }
         let in_marker = markers.get(next_marker).is_some_and(|marker| (marker.start as usize) <= start);
-        let kind = if in_marker { TokenKind::Marker } else { kind_of(word) };
+        let kind = if in_marker || is_redacted(word) { TokenKind::Marker } else { kind_of(word) };
         tokens.push(Token { span: Span::new(start, start + word.len()), kind });
     }
     tokens
+}
+
+/// Whether a word was blacked out: `XXXX`, `xx`, `____`.
+fn is_redacted(word: &str) -> bool {
+    word.len() > 1 && (word.bytes().all(|b| b == b'x' || b == b'X') || word.bytes().all(|b| b == b'_'))
 }
 
 /// The spans of a transcriber's notes: `{vocalsound}`, `[inaudible 03:12]`,
@@ -104,6 +110,7 @@ mod tests {
     fn a_transcribers_note_is_no_speech() {
         check("so {vocalsound} we [inaudible 03:12] went (laughs) home <unclear>", "so #vocalsound we #inaudible #03 #12 went #laughs home #unclear");
         check("an [open bracket", "an open bracket");
+        check("we went to XXXX and xx", "we went to #XXXX and #xx");
         check("(a long remark that the speaker made herself in brackets here)", "a long remark that the speaker made herself in brackets here");
     }
 }

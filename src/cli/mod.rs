@@ -1,0 +1,223 @@
+//! The command line: arguments in, one call of [`Study`], a report out.
+//!
+//! Data go to standard output, all else to standard error. Exit codes: 0
+//! done, 1 done with warnings, 2 failed.
+
+mod index;
+mod info;
+mod lines;
+mod search;
+mod show;
+mod similar;
+mod themes;
+
+use std::io::{self, IsTerminal as _, Write};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::base::{Warned, Warning};
+use crate::study::{Study, StudyError, UpdateReport};
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All was done.
+    Complete,
+    /// Done, but something was left out and reported.
+    WithWarnings,
+}
+
+/// Finds themes and quotes in interview transcripts, on this machine alone
+///
+/// Leitmotif reads a folder of transcripts and suggests candidate themes, each
+/// with its evidence. People decide what is a theme. Nothing leaves this
+/// machine, and no transcript is ever changed.
+#[derive(Debug, Parser)]
+#[command(name = "leitmotif", version, max_term_width = 80, after_help = "\
+Example:
+  leitmotif --study interviews themes       candidate themes with quotes
+  leitmotif --study interviews info         what was read, and who is who
+
+Exit codes: 0 done, 1 done with warnings, 2 failed.")]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Global {
+    /// Folder of the transcripts; else the nearest folder upward that holds
+    /// `.leitmotif`, else the working folder
+    #[arg(long, global = true, value_name = "DIR")]
+    study: Option<PathBuf>,
+
+    /// Folder to keep `.leitmotif` in, if not the study itself
+    #[arg(long, global = true, value_name = "DIR")]
+    store: Option<PathBuf>,
+
+    /// Number of threads; the answer is the same with any
+    #[arg(long, global = true, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+
+    /// Print how long each stage took, on standard error
+    #[arg(long, global = true)]
+    timings: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Index(index::IndexArgs),
+    Info(info::InfoArgs),
+    Themes(themes::ThemesArgs),
+    Search(search::SearchArgs),
+    Similar(similar::SimilarArgs),
+    Show(show::ShowArgs),
+}
+
+/// Runs the program on the arguments of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut out = io::BufWriter::new(anstream::stdout().lock());
+    let outcome = run(&cli, &mut out).and_then(|outcome| {
+        out.flush().context("the answer cannot be written")?;
+        Ok(outcome)
+    });
+    match outcome {
+        Ok(Outcome::Complete) => ExitCode::SUCCESS,
+        Ok(Outcome::WithWarnings) => ExitCode::from(1),
+        // Whoever reads our answer may stop in the middle, as `head` does.
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|e| e.kind() == io::ErrorKind::BrokenPipe)
+}
+
+fn complain(error: &anyhow::Error) {
+    let mut err = anstream::stderr().lock();
+    if let Some(StudyError::NoTranscripts { refused, .. }) = error.downcast_ref() {
+        write_warnings(&mut err, refused);
+    }
+    // Nobody is left to tell if standard error is closed.
+    writeln!(err, "error: {error:#}").ok();
+}
+
+fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<Outcome> {
+    if let Some(threads) = cli.global.threads {
+        // A pool exists already only if this process runs a second command.
+        rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global().ok();
+    }
+    let working = std::env::current_dir().context("the working folder is gone")?;
+    let root = Study::find_root(cli.global.study.as_deref(), &working)?;
+    let progress = Progress::new();
+    let opened = Study::open(&root, cli.global.store.as_deref(), &|done, all| progress.tell(done, all));
+    progress.clear();
+    let Warned { value: (mut study, report), warnings } = opened?;
+    write_warnings(&mut anstream::stderr().lock(), &warnings);
+    let outcome = if warnings.is_empty() { Outcome::Complete } else { Outcome::WithWarnings };
+    match &cli.command {
+        Command::Index(args) => index::run(args, &study, &report, out)?,
+        Command::Info(args) => info::run(args, &study, &warnings, out)?,
+        Command::Themes(args) => themes::run(args, &mut study, out)?,
+        Command::Search(args) => search::run(args, &mut study, out)?,
+        Command::Similar(args) => similar::run(args, &mut study, out)?,
+        Command::Show(args) => show::run(args, &study, out)?,
+    }
+    if cli.global.timings {
+        let mut err = anstream::stderr().lock();
+        for (stage, duration) in &study.times.stages {
+            writeln!(err, "{stage}: {:.3} s", duration.as_secs_f64())?;
+        }
+    }
+    Ok(outcome)
+}
+
+/// Prints warnings for people, each once.
+fn write_warnings(err: &mut impl Write, warnings: &[Warning]) {
+    for warning in warnings {
+        // Nobody is left to tell if standard error is closed.
+        writeln!(err, "warning: {warning}").ok();
+    }
+}
+
+/// How many columns the reader has: the terminal's width, 80 without one.
+fn columns() -> usize {
+    let terminal = if io::stdout().is_terminal() { terminal_columns() } else { None };
+    terminal.map_or(80, |columns| columns.clamp(40, 110))
+}
+
+fn terminal_columns() -> Option<usize> {
+    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+}
+
+/// A bar for work that takes more than a second, on a terminal only.
+struct Progress {
+    start: Instant,
+    bar: OnceLock<ProgressBar>,
+}
+
+impl Progress {
+    const PATIENCE: Duration = Duration::from_secs(1);
+
+    fn new() -> Self {
+        Self { start: Instant::now(), bar: OnceLock::new() }
+    }
+
+    fn tell(&self, done: usize, all: usize) {
+        if self.start.elapsed() < Self::PATIENCE {
+            return;
+        }
+        let bar = self.bar.get_or_init(|| {
+            let style = ProgressStyle::with_template("reading {bar:40} {pos} of {len}");
+            let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+            ProgressBar::with_draw_target(Some(all as u64), ProgressDrawTarget::stderr()).with_style(style)
+        });
+        bar.set_position(done as u64);
+    }
+
+    fn clear(&self) {
+        if let Some(bar) = self.bar.get() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// One line of what an update did: "read 2 transcripts, 14 unchanged".
+fn update_line(report: &UpdateReport) -> String {
+    let mut parts = vec![match report.n_read {
+        1 => "read 1 transcript".to_owned(),
+        n => format!("read {n} transcripts"),
+    }];
+    if report.n_kept > 0 {
+        parts.push(format!("{} unchanged", report.n_kept));
+    }
+    if report.n_removed > 0 {
+        parts.push(format!("{} gone", report.n_removed));
+    }
+    parts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        use clap::CommandFactory as _;
+        Cli::command().debug_assert();
+    }
+}

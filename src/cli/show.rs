@@ -1,0 +1,36 @@
+//! `leitmotif show`.
+
+use std::io::Write;
+
+use anyhow::Context as _;
+
+use super::lines::LineRange;
+use crate::study::Study;
+
+/// Prints a transcript's plain text with the line numbers that quotes cite
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  leitmotif --study interviews show P07
+  leitmotif --study interviews show participants/P07 --lines 112-118")]
+pub(crate) struct ShowArgs {
+    /// Transcript: its path without ending, or its file name if only one has it
+    transcript: String,
+
+    /// Lines to print, such as `112-118`; all if left out
+    #[arg(long, value_name = "A-B")]
+    lines: Option<LineRange>,
+}
+
+pub(crate) fn run(args: &ShowArgs, study: &Study, out: &mut impl Write) -> anyhow::Result<()> {
+    let transcript = study.transcript_named(&args.transcript)?;
+    let text = study.read_transcript(transcript)?;
+    let all = crate::base::Lines { first: 1, last: text.lines.n_lines() };
+    let lines = args.lines.map_or(all, |range| range.0);
+    let span = study.lines_span(transcript, &text, lines)?;
+    let width = lines.last.to_string().len();
+    for (number, line) in (lines.first..).zip(span.of(&text.text).split('\n')) {
+        writeln!(out, "{number:>width$}  {}", line.trim_end_matches('\r')).context("the lines cannot be written")?;
+    }
+    Ok(())
+}

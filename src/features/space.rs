@@ -1,0 +1,104 @@
+//! Conversational context: what a passage is about stands also around it.
+
+use ndarray::{Array2, Axis};
+use rayon::prelude::*;
+
+use super::lsa::{Lsa, WeightMatrix};
+use crate::base::Seed;
+
+/// How passages become points.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SpaceParams {
+    /// Singular directions that are kept.
+    pub dimensions: usize,
+    /// The power of the singular values by which directions are scaled. Above
+    /// 1 the leading directions, which recur in every subset of interviews,
+    /// outweigh the many faint ones, so that no cut-off need be chosen.
+    pub damping: f64,
+    /// Weights of the passages one, two, … away on either side.
+    pub context: Vec<f64>,
+    /// Passages that a term must stand in to count.
+    pub min_passages: usize,
+    /// Start of the random basis.
+    pub seed: Seed,
+}
+
+impl Default for SpaceParams {
+    fn default() -> Self {
+        Self { dimensions: 100, damping: 1.5, context: vec![0.8, 0.6, 0.4, 0.2], min_passages: 2, seed: Seed(0) }
+    }
+}
+
+/// Places passages so that those about the same thing lie near each other.
+///
+/// # Shapes
+/// `weights` is `(n_passages, n_terms)`; `n_words` and `transcript_of` have
+/// one entry a passage, in the order of the talk. The result is
+/// `(n_passages, rank)`, rows of length 1, or 0 where neither the passage nor
+/// its context has a term.
+///
+/// # Formula
+/// With `U S Vᵀ` the truncated singular value decomposition of `weights`,
+/// `x[p] = ln(1 + n_words[p]) * U[p] S^damping`, and the point of `p` is
+/// `x[p] + Σ context[d - 1] * (x[p - d] + x[p + d])` inside its transcript,
+/// scaled to length 1. Questions are passages too, so an answer lies near what
+/// was asked. One-word turns say little and weigh little.
+pub fn place_passages(
+    weights: &WeightMatrix,
+    n_words: &[u32],
+    transcript_of: &[u32],
+    params: &SpaceParams,
+) -> Array2<f32> {
+    let lsa = Lsa::fit(weights, params.dimensions, params.seed);
+    let mut own = lsa.left;
+    for (mut column, value) in own.axis_iter_mut(Axis(1)).zip(&lsa.values) {
+        column *= value.powf(params.damping);
+    }
+    for (mut row, &n) in own.axis_iter_mut(Axis(0)).zip(n_words) {
+        row *= f64::from(n).ln_1p();
+    }
+    let mut points = Array2::<f32>::zeros(own.dim());
+    points.axis_iter_mut(Axis(0)).into_par_iter().enumerate().for_each(|(at, mut point)| {
+        let mut sum = own.row(at).to_owned();
+        for (distance, &weight) in (1..).zip(&params.context) {
+            let before = at.checked_sub(distance);
+            let after = Some(at + distance).filter(|&after| after < transcript_of.len());
+            for near in [before, after].into_iter().flatten() {
+                if transcript_of[near] == transcript_of[at] {
+                    sum.scaled_add(weight, &own.row(near));
+                }
+            }
+        }
+        let length = sum.iter().fold(0.0, |sum, x| sum + x * x).sqrt();
+        if length > 0.0 {
+            for (target, x) in point.iter_mut().zip(&sum) {
+                #[expect(clippy::cast_possible_truncation, reason = "likeness needs no more than seven digits")]
+                {
+                    *target = (x / length) as f32;
+                }
+            }
+        }
+    });
+    points
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sprs::TriMatI;
+
+    #[test]
+    fn a_short_answer_lies_near_its_question() {
+        // Four passages: question about term 0, an answer without a word of it,
+        // and the same in another transcript about term 1.
+        let mut triplets = TriMatI::<f32, u32>::new((4, 3));
+        for (row, column) in [(0, 0), (2, 1), (1, 2), (3, 2)] {
+            triplets.add_triplet(row, column, 1.0);
+        }
+        let points = place_passages(&triplets.to_csr(), &[9, 3, 9, 3], &[0, 0, 1, 1], &SpaceParams::default());
+        let likeness = |a: usize, b: usize| points.row(a).dot(&points.row(b));
+        assert!(likeness(1, 0) > 0.9 && likeness(1, 0) > likeness(1, 2), "{points}");
+        assert!((likeness(3, 3) - 1.0).abs() < 1e-6);
+    }
+}

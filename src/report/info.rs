@@ -1,0 +1,195 @@
+//! The study at a glance.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::layout::{clock, shorten, table, wrap};
+
+/// The answer of `info`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct InfoAnswer {
+    /// The study's folder, as given.
+    pub study: String,
+    /// One row a transcript.
+    pub transcripts: Vec<TranscriptInfo>,
+    /// Whom they are about.
+    pub cases: Vec<CaseInfo>,
+    /// Files that were not read, with the reason.
+    pub not_read: Vec<String>,
+    /// Files that are no transcripts by their names, with the reason.
+    pub left_alone: Vec<(String, String)>,
+    /// How many passages.
+    pub n_passages: usize,
+}
+
+/// One transcript.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TranscriptInfo {
+    /// The id.
+    pub id: String,
+    /// What the file was recognised as.
+    pub layout: String,
+    /// The language whose stems are used, and why.
+    pub language: [String; 2],
+    /// How many turns.
+    pub n_turns: u32,
+    /// How many words.
+    pub n_words: u32,
+    /// How long, in milliseconds, where the file tells.
+    pub duration_ms: Option<u64>,
+    /// Who talks.
+    pub speakers: Vec<SpeakerInfo>,
+}
+
+/// One speaker of one transcript.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SpeakerInfo {
+    /// The label as written.
+    pub label: String,
+    /// The role.
+    pub role: &'static str,
+    /// Why this role, for people.
+    pub reason: String,
+    /// The case; `None` for interviewers and others.
+    pub case: Option<String>,
+    /// How many words.
+    pub n_words: u32,
+}
+
+/// One case.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CaseInfo {
+    /// The id.
+    pub id: String,
+    /// What is known.
+    pub attributes: std::collections::BTreeMap<String, String>,
+}
+
+/// `1,204 words`: a number that can be read.
+pub fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().map(|g| std::str::from_utf8(g).unwrap_or_default()).collect();
+    groups.join(",")
+}
+
+/// `1 speaker`, `2 speakers`.
+pub fn count(n: u64, one: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{} {one}s", number(n)) }
+}
+
+/// One line on what a file was recognised as.
+pub fn transcript_line(info: &TranscriptInfo) -> String {
+    let mut parts = vec![
+        info.layout.clone(),
+        count(info.speakers.len() as u64, "speaker"),
+        count(u64::from(info.n_turns), "turn"),
+        count(u64::from(info.n_words), "word"),
+    ];
+    parts.extend(info.duration_ms.map(|ms| count((ms + 30_000) / 60_000, "minute")));
+    format!("{}: {}", info.id, parts.join(", "))
+}
+
+/// Writes `info` for people.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_info(out: &mut impl Write, info: &InfoAnswer, columns: usize) -> io::Result<()> {
+    let words: u64 = info.transcripts.iter().map(|t| u64::from(t.n_words)).sum();
+    let duration: u64 = info.transcripts.iter().filter_map(|t| t.duration_ms).sum();
+    let mut head = vec![
+        count(info.transcripts.len() as u64, "transcript"),
+        count(info.cases.len() as u64, "case"),
+        count(words, "word"),
+        count(info.n_passages as u64, "passage"),
+    ];
+    if duration > 0 {
+        head.push(format!("{} recorded", clock(duration)));
+    }
+    writeln!(out, "{}", head.join(", "))?;
+    let mut languages: Vec<(&str, usize)> = Vec::new();
+    for transcript in &info.transcripts {
+        match languages.iter_mut().find(|(name, _)| *name == transcript.language[0]) {
+            Some((_, n)) => *n += 1,
+            None => languages.push((&transcript.language[0], 1)),
+        }
+    }
+    let languages: Vec<String> = languages.iter().map(|(name, n)| format!("{name} {n}")).collect();
+    writeln!(out, "languages: {}", languages.join(", "))?;
+
+    let mut groups: Vec<(&str, usize)> = Vec::new();
+    for case in &info.cases {
+        let group = case.attributes.get("group").map_or("(none)", String::as_str);
+        match groups.iter_mut().find(|(name, _)| *name == group) {
+            Some((_, n)) => *n += 1,
+            None => groups.push((group, 1)),
+        }
+    }
+    if groups.iter().any(|(name, _)| *name != "(none)") {
+        let shown: Vec<String> = groups.iter().map(|(name, n)| format!("{name} {n}")).collect();
+        writeln!(out, "groups: {}", shown.join(", "))?;
+    }
+    let attributes: std::collections::BTreeSet<&String> = info.cases.iter().flat_map(|case| case.attributes.keys()).collect();
+    if !attributes.is_empty() {
+        let shown: Vec<&str> = attributes.into_iter().map(String::as_str).collect();
+        writeln!(out, "attributes: {}", shown.join(", "))?;
+    }
+
+    writeln!(out, "\nTranscripts")?;
+    let id_columns = columns / 3;
+    let mut rows = Vec::new();
+    for transcript in &info.transcripts {
+        rows.push(vec![
+            format!("  {}", shorten(&transcript.id, id_columns)),
+            number(u64::from(transcript.n_turns)),
+            number(u64::from(transcript.n_words)),
+            transcript.duration_ms.map_or_else(|| "–".to_owned(), clock),
+            transcript.layout.clone(),
+        ]);
+    }
+    rows.insert(0, ["  id", "turns", "words", "time", "read as"].map(str::to_owned).to_vec());
+    for line in table(&rows, &[1, 2, 3]) {
+        writeln!(out, "{}", shorten(&line, columns))?;
+    }
+
+    writeln!(out, "\nWho is who")?;
+    let mut roles: Vec<(&'static str, &str, &str, Vec<&str>)> = Vec::new();
+    for transcript in &info.transcripts {
+        for speaker in &transcript.speakers {
+            let same = roles.iter_mut().find(|(role, label, reason, _)| {
+                *role == speaker.role && *label == speaker.label && *reason == speaker.reason
+            });
+            match same {
+                Some((_, _, _, ids)) => ids.push(&transcript.id),
+                None => roles.push((speaker.role, &speaker.label, &speaker.reason, vec![&transcript.id])),
+            }
+        }
+    }
+    roles.sort_by_key(|(role, ..)| *role != "interviewer");
+    let rows: Vec<Vec<String>> = roles
+        .iter()
+        .map(|(role, label, reason, ids)| {
+            let label = if label.is_empty() { "(not named)" } else { label };
+            let place = if ids.len() == 1 { ids[0].to_owned() } else { format!("{} transcripts", ids.len()) };
+            vec![format!("  {}", shorten(label, columns / 3)), (*role).to_owned(), shorten(&place, columns / 4), (*reason).to_owned()]
+        })
+        .collect();
+    for line in table(&rows, &[]) {
+        writeln!(out, "{}", shorten(&line, columns))?;
+    }
+    if !info.not_read.is_empty() {
+        writeln!(out, "\nNot read")?;
+        for problem in &info.not_read {
+            for (at, line) in wrap(problem, columns - 4).iter().enumerate() {
+                writeln!(out, "{}{line}", if at == 0 { "  " } else { "    " })?;
+            }
+        }
+    }
+    if !info.left_alone.is_empty() {
+        writeln!(out, "\nLeft alone")?;
+        for (path, reason) in &info.left_alone {
+            writeln!(out, "  {path}: {reason}")?;
+        }
+    }
+    Ok(())
+}

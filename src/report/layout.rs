@@ -1,0 +1,115 @@
+//! Text that fits a terminal.
+
+use unicode_width::UnicodeWidthStr as _;
+
+/// How many columns a text takes.
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// Breaks text at white space into lines of at most `columns` columns; a word
+/// that is longer stands alone.
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() && width(&line) + 1 + width(word) > columns {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+/// Cuts text to at most `columns` columns, with `…` if anything is left out.
+pub fn shorten(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut short = String::new();
+    for c in text.chars() {
+        let longer = format!("{short}{c}");
+        if width(&longer) + 1 > columns {
+            break;
+        }
+        short = longer;
+    }
+    format!("{}…", short.trim_end())
+}
+
+/// A bar of `n` of `of`, `columns` wide.
+pub fn bar(n: usize, of: usize, columns: usize) -> String {
+    let full = if of == 0 { 0 } else { (n * columns + of / 2) / of };
+    let full = full.max(usize::from(n > 0)).min(columns);
+    format!("{}{}", "█".repeat(full), "░".repeat(columns - full))
+}
+
+/// A time of the recording: `00:21:40`.
+pub fn clock(ms: u64) -> String {
+    let seconds = ms / 1000;
+    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+/// Pads text to `columns` columns on the right.
+pub fn pad(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
+}
+
+/// A table whose columns are as wide as they need to be; `right` names the
+/// columns that are numbers. The last column is not padded.
+pub fn table(rows: &[Vec<String>], right: &[usize]) -> Vec<String> {
+    let n_columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..n_columns)
+        .map(|at| rows.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max().unwrap_or(0))
+        .collect();
+    let cell = |(at, text): (usize, &String)| {
+        if right.contains(&at) {
+            format!("{}{text}", " ".repeat(widths[at] - width(text)))
+        } else if at + 1 == n_columns {
+            text.clone()
+        } else {
+            pad(text, widths[at])
+        }
+    };
+    rows.iter()
+        .map(|row| row.iter().enumerate().map(cell).collect::<Vec<_>>().join("  ").trim_end().to_owned())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_fit_and_keep_every_word() {
+        assert_eq!(wrap("one two  three\nfour", 9), ["one two", "three", "four"]);
+        assert_eq!(wrap("a longerthannine b", 9), ["a", "longerthannine", "b"]);
+        assert_eq!(wrap("王芳 王芳 王芳", 9), ["王芳 王芳", "王芳"]);
+    }
+
+    #[test]
+    fn a_bar_shows_a_little_and_never_too_much() {
+        assert_eq!(bar(0, 10, 4), "░░░░");
+        assert_eq!(bar(1, 100, 4), "█░░░");
+        assert_eq!(bar(10, 10, 4), "████");
+        assert_eq!(bar(0, 0, 2), "░░");
+    }
+
+    #[test]
+    fn what_is_cut_says_so() {
+        assert_eq!(shorten("ease of access", 9), "ease of…");
+        assert_eq!(shorten("access", 6), "access");
+    }
+
+    #[test]
+    fn columns_line_up() {
+        let rows = [["P1", "9", "x"], ["Siân", "10", "yy"]].map(|row| row.map(str::to_owned).to_vec());
+        assert_eq!(table(&rows, &[1]), ["P1     9  x", "Siân  10  yy"]);
+    }
+}

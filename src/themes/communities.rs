@@ -1,0 +1,321 @@
+//! Communities of the graph of links: passages that belong together.
+
+use std::collections::BTreeMap;
+
+use leiden_rs::{GraphData, GraphDataBuilder, Leiden, LeidenConfig, QualityType};
+use rayon::prelude::*;
+
+use super::links::Link;
+use crate::base::Seed;
+
+/// Resolutions between which the one for a wanted count is sought.
+const RESOLUTIONS: (f64, f64) = (0.02, 12.0);
+/// Resolutions that are tried at once; fixed, so that the answer does not
+/// depend on the number of threads.
+const TRIED_AT_ONCE: u32 = 4;
+/// How often the range is narrowed.
+const N_ROUNDS: usize = 5;
+/// A community with a smaller share of the passages is chance, not a theme.
+const MIN_SHARE: f64 = 0.01;
+/// The fewest passages of a community.
+const MIN_PASSAGES: usize = 3;
+/// Random starts of Leiden, of which the best result is kept: one start may
+/// end in a poor corner, and which one must not decide what is suggested.
+const N_STARTS: u64 = 5;
+/// Links above which fewer starts are made: large graphs differ less by start.
+const MANY_LINKS: usize = 60_000;
+/// Iterations of Leiden; it seldom needs more.
+const MAX_ITERATIONS: usize = 10;
+
+/// How communities are found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CommunityParams {
+    /// How many communities are wanted.
+    pub count: usize,
+    /// The share of passages, those torn most between two communities, that
+    /// are left unassigned.
+    pub unassigned: f64,
+    /// The start of the random order in which passages are moved.
+    pub seed: Seed,
+}
+
+/// Where each passage belongs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Membership {
+    /// By passage: the community, numbered from 0 without gaps; `None` if it
+    /// has no link or is torn between two.
+    pub community: Vec<Option<usize>>,
+    /// By passage: the share of its links' weight that goes to its community,
+    /// `0.0..=1.0`.
+    pub weight: Vec<f64>,
+    /// How many communities there are: the wanted count where the graph has a
+    /// resolution that gives it, else the nearest.
+    pub count: usize,
+}
+
+/// A graph of passages, ready for the search of communities.
+pub struct PassageGraph {
+    graph: Option<GraphData>,
+    n_links: usize,
+    neighbours: Vec<Vec<(u32, f32)>>,
+}
+
+impl PassageGraph {
+    /// Builds the graph of `n` passages.
+    pub fn new(n: usize, links: &[Link]) -> Self {
+        let mut builder = GraphDataBuilder::new(n);
+        let mut neighbours = vec![Vec::new(); n];
+        for link in links {
+            neighbours[link.from as usize].push((link.to, link.weight));
+            neighbours[link.to as usize].push((link.from, link.weight));
+            // Links join two different passages that exist, with a positive weight.
+            builder
+                .add_edge(link.from as usize, link.to as usize, f64::from(link.weight))
+                .expect("links are between passages of the graph");
+        }
+        let graph = if links.is_empty() { None } else { builder.build().ok() };
+        Self { graph, n_links: links.len(), neighbours }
+    }
+
+    /// The communities at one resolution of the modularity of Reichardt and
+    /// Bornholdt (2006), <https://doi.org/10.1103/PhysRevE.74.016110>, found by
+    /// the Leiden algorithm of Traag, Waltman and van Eck (2019),
+    /// <https://doi.org/10.1038/s41598-019-41695-z>. Small ones are dissolved.
+    fn at_resolution(&self, resolution: f64, seed: Seed) -> Vec<Option<usize>> {
+        let n = self.neighbours.len();
+        let Some(graph) = &self.graph else { return vec![None; n] };
+        let n_starts = if self.n_links > MANY_LINKS { 1 } else { N_STARTS };
+        let starts: Vec<u64> = (0..n_starts).map(|start| seed.0.wrapping_add(start)).collect();
+        let run = |seed: &u64| {
+            let config = LeidenConfig::builder()
+                .quality(QualityType::RBConfiguration)
+                .resolution(resolution)
+                .seed(*seed)
+                .max_iterations(MAX_ITERATIONS)
+                // The parallel variants take another path through the graph.
+                .parallel_local_moving_threshold(usize::MAX)
+                .parallel_aggregation_threshold(usize::MAX)
+                .build();
+            Leiden::new(config).run(graph).ok()
+        };
+        let found: Vec<Option<leiden_rs::LeidenOutput>> = starts.par_iter().map(run).collect();
+        // Of equally good ones the first.
+        let best = found.into_iter().flatten().reduce(|best, next| if next.quality > best.quality { next } else { best });
+        let Some(found) = best else { return vec![None; n] };
+        let mut sizes: BTreeMap<usize, usize> = BTreeMap::new();
+        let is_linked = |at: usize| !self.neighbours[at].is_empty();
+        for at in (0..n).filter(|&at| is_linked(at)) {
+            *sizes.entry(found.partition.community_of(at)).or_default() += 1;
+        }
+        let min_size = self.min_size();
+        let kept: BTreeMap<usize, usize> =
+            sizes.iter().filter(|(_, size)| **size >= min_size).enumerate().map(|(new, (old, _))| (*old, new)).collect();
+        let of = |at: usize| if is_linked(at) { kept.get(&found.partition.community_of(at)).copied() } else { None };
+        (0..n).map(of).collect()
+    }
+
+    /// The fewest passages that make a community.
+    fn min_size(&self) -> usize {
+        let n_linked = self.neighbours.iter().filter(|neighbours| !neighbours.is_empty()).count();
+        ((n_linked as f64 * MIN_SHARE).ceil() as usize).max(MIN_PASSAGES)
+    }
+
+    /// Finds as many communities as are wanted, and lets every passage go
+    /// where most of its links go.
+    pub fn communities(&self, params: &CommunityParams) -> Membership {
+        let first = self.with_count(params.count, params.seed);
+        self.settle(&first, params.unassigned)
+    }
+
+    /// The communities whose number is nearest to `count`.
+    fn with_count(&self, count: usize, seed: Seed) -> Vec<Option<usize>> {
+        let (mut low, mut high) = RESOLUTIONS;
+        let mut best: Option<(usize, Vec<Option<usize>>)> = None;
+        for _ in 0..N_ROUNDS {
+            let step = (high / low).powf(1.0 / f64::from(TRIED_AT_ONCE + 1));
+            let tried: Vec<f64> = (1..=TRIED_AT_ONCE).map(|at| low * step.powi(at.cast_signed())).collect();
+            let found: Vec<Vec<Option<usize>>> =
+                tried.par_iter().map(|&resolution| self.at_resolution(resolution, seed)).collect();
+            let counts: Vec<usize> = found.iter().map(|communities| n_communities(communities)).collect();
+            for (communities, &n) in found.into_iter().zip(&counts) {
+                let off = n.abs_diff(count);
+                if best.as_ref().is_none_or(|(least, _)| off < *least) {
+                    best = Some((off, communities));
+                }
+            }
+            if counts.contains(&count) {
+                break;
+            }
+            // Finer resolutions give more communities, nearly always.
+            for (&resolution, &n) in tried.iter().zip(&counts) {
+                if n < count {
+                    low = low.max(resolution);
+                }
+            }
+            high = tried.iter().zip(&counts).find(|(r, n)| **n > count && **r > low).map_or(high, |(r, _)| *r);
+            if high <= low {
+                break;
+            }
+        }
+        best.map_or_else(|| vec![None; self.neighbours.len()], |(_, communities)| communities)
+    }
+
+    /// Moves every passage to the community with the largest share of its
+    /// links, and leaves those unassigned that are torn most.
+    fn settle(&self, first: &[Option<usize>], unassigned: f64) -> Membership {
+        let count = n_communities(first);
+        let settled: Vec<Option<(usize, f64, f64)>> = self
+            .neighbours
+            .par_iter()
+            .map(|neighbours| {
+                let mut shares = vec![0.0_f64; count];
+                let mut all = 0.0;
+                for &(other, weight) in neighbours {
+                    if let Some(community) = first[other as usize] {
+                        shares[community] += f64::from(weight);
+                        all += f64::from(weight);
+                    }
+                }
+                let mut order: Vec<usize> = (0..count).collect();
+                order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
+                let best = *order.first()?;
+                let second = order.get(1).map_or(0.0, |&second| shares[second]);
+                (all > 0.0).then(|| (best, shares[best] / all, (shares[best] - second) / all))
+            })
+            .collect();
+        let mut margins: Vec<(f64, usize)> =
+            settled.iter().enumerate().filter_map(|(at, found)| found.map(|(_, _, margin)| (margin, at))).collect();
+        margins.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let n_torn = (margins.len() as f64 * unassigned) as usize;
+        let mut community: Vec<Option<usize>> = settled.iter().map(|found| found.map(|(best, ..)| best)).collect();
+        for &(margin, at) in &margins[..n_torn] {
+            // Nobody who goes wholly one way is torn.
+            if margin < 0.5 {
+                community[at] = None;
+            }
+        }
+        // What lost too many of its passages to others is no theme any more.
+        let mut sizes = vec![0; count];
+        for found in community.iter().flatten() {
+            sizes[*found] += 1;
+        }
+        let min_size = self.min_size();
+        for found in &mut community {
+            *found = found.filter(|&community| sizes[community] >= min_size);
+        }
+        let weight = settled.iter().map(|found| found.map_or(0.0, |(_, share, _)| share)).collect();
+        let (community, count) = renumber(&community);
+        Membership { community, weight, count }
+    }
+
+    /// The number of communities that changes least when the resolution does.
+    ///
+    /// Communities are found over a range of resolutions; the answer is the
+    /// count, between `least` and `most`, at which those of one resolution
+    /// agree best with those of its neighbours (adjusted Rand index). Ties go to the
+    /// smaller count.
+    pub fn steadiest_count(&self, least: usize, most: usize, seed: Seed) -> usize {
+        const N_STEPS: i32 = 16;
+        let resolutions: Vec<f64> = (0..N_STEPS).map(|step| 0.4 * 1.16_f64.powi(step)).collect();
+        let found: Vec<Vec<Option<usize>>> =
+            resolutions.par_iter().map(|&resolution| self.at_resolution(resolution, seed)).collect();
+        let agreement: Vec<f64> = found.windows(2).map(|pair| adjusted_rand(&pair[0], &pair[1])).collect();
+        let mut by_count: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
+        for (at, communities) in found.iter().enumerate() {
+            let count = n_communities(communities);
+            let sides = [at.checked_sub(1), Some(at)].into_iter().flatten().filter_map(|side| agreement.get(side));
+            by_count.entry(count).or_default().extend(sides);
+        }
+        let mean = |values: &[f64]| values.iter().fold(0.0, |sum, x| sum + x) / values.len().max(1) as f64;
+        let within = by_count.iter().filter(|(count, _)| (least..=most).contains(count));
+        let best = within.max_by(|(a, x), (b, y)| mean(x).total_cmp(&mean(y)).then(b.cmp(a)));
+        let nearest = || n_communities(&found[N_STEPS as usize / 2]).clamp(least.min(most), most);
+        best.map_or_else(nearest, |(count, _)| *count)
+    }
+}
+
+fn n_communities(communities: &[Option<usize>]) -> usize {
+    communities.iter().flatten().max().map_or(0, |most| most + 1)
+}
+
+/// Numbers communities without gaps, in the order of their first passages.
+fn renumber(communities: &[Option<usize>]) -> (Vec<Option<usize>>, usize) {
+    let mut new: BTreeMap<usize, usize> = BTreeMap::new();
+    for community in communities.iter().flatten() {
+        let next = new.len();
+        new.entry(*community).or_insert(next);
+    }
+    (communities.iter().map(|community| community.map(|old| new[&old])).collect(), new.len())
+}
+
+/// The adjusted Rand index of two labelings, over the items that both label:
+/// 1 if they agree, 0 on average by chance.
+///
+/// # Source
+/// Hubert and Arabie (1985), "Comparing partitions",
+/// <https://doi.org/10.1007/BF01908075>.
+pub fn adjusted_rand(a: &[Option<usize>], b: &[Option<usize>]) -> f64 {
+    let mut both: BTreeMap<(usize, usize), u64> = BTreeMap::new();
+    let (mut left, mut right): (BTreeMap<usize, u64>, BTreeMap<usize, u64>) = (BTreeMap::new(), BTreeMap::new());
+    let mut n = 0_u64;
+    for (x, y) in a.iter().zip(b).filter_map(|(x, y)| Some(((*x)?, (*y)?))) {
+        *both.entry((x, y)).or_default() += 1;
+        *left.entry(x).or_default() += 1;
+        *right.entry(y).or_default() += 1;
+        n += 1;
+    }
+    let pairs = |n: u64| (n * n.saturating_sub(1)) as f64 / 2.0;
+    let sum = |counts: &mut dyn Iterator<Item = &u64>| counts.fold(0.0, |sum, &n| sum + pairs(n));
+    let (both, left, right) = (sum(&mut both.values()), sum(&mut left.values()), sum(&mut right.values()));
+    let expected = if n > 1 { left * right / pairs(n) } else { 0.0 };
+    let most = f64::midpoint(left, right);
+    if (most - expected).abs() < f64::EPSILON { 1.0 } else { (both - expected) / (most - expected) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rings of five passages each, linked inside, with one faint link to the next.
+    fn rings(n: u32) -> PassageGraph {
+        let mut links = Vec::new();
+        for ring in 0..n {
+            for a in 0..5 {
+                for b in a + 1..5 {
+                    links.push(Link { from: ring * 5 + a, to: ring * 5 + b, weight: 1.0 });
+                }
+            }
+            if ring + 1 < n {
+                links.push(Link { from: ring * 5 + 4, to: ring * 5 + 5, weight: 0.1 });
+            }
+        }
+        PassageGraph::new(n as usize * 5 + 1, &links)
+    }
+
+    #[test]
+    fn planted_groups_are_found_and_loners_stay_alone() {
+        let graph = rings(4);
+        let found = graph.communities(&CommunityParams { count: 4, unassigned: 0.0, seed: Seed(0) });
+        let expected: Vec<Option<usize>> = (0..20).map(|at| Some(at / 5)).chain([None]).collect();
+        assert_eq!(found.community, expected);
+        assert!(found.weight[0] > 0.99 && found.weight[20] == 0.0);
+        assert_eq!(graph.steadiest_count(2, 10, Seed(0)), 4);
+    }
+
+    #[test]
+    fn a_graph_without_links_has_no_community() {
+        let graph = PassageGraph::new(3, &[]);
+        let found = graph.communities(&CommunityParams { count: 2, unassigned: 0.1, seed: Seed(0) });
+        assert_eq!((found.community, found.count), (vec![None; 3], 0));
+    }
+
+    #[test]
+    fn the_adjusted_rand_index_agrees_with_a_case_worked_by_hand() {
+        // Groups {1,2,3}{4,5,6} against {1,2}{3,4}{5,6}: pairs together in both 2;
+        // in the first 6, in the second 3; of 15. Expected 6·3/15 = 1.2, most 4.5.
+        let a: Vec<Option<usize>> = [0, 0, 0, 1, 1, 1].map(Some).to_vec();
+        let b: Vec<Option<usize>> = [0, 0, 1, 1, 2, 2].map(Some).to_vec();
+        assert!((adjusted_rand(&a, &b) - (2.0 - 1.2) / (4.5 - 1.2)).abs() < 1e-9);
+        assert!((adjusted_rand(&a, &a) - 1.0).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,85 @@
+//! Picks the words of a passage that can stand alone as a quote.
+
+use crate::base::Span;
+use crate::passages::sentences::sentences;
+
+/// The shortest quote, in characters, where the speaker says that much.
+const MIN_CHARS: usize = 40;
+/// The longest quote, in characters.
+const MAX_CHARS: usize = 400;
+/// Quotes near this length, in characters, are best to read.
+const BEST_CHARS: f64 = 180.0;
+/// Characters that a quote may add without making it thinner by much.
+const SLACK_CHARS: f64 = 120.0;
+/// Sentences without a mark are cut after this many words.
+const MAX_SENTENCE_WORDS: usize = 60;
+
+/// Picks the stretch of whole sentences that says most of what is sought.
+///
+/// `pieces` are the spans of one speaker's own talk in a text, `worth` tells
+/// how much a span says (any unit, not negative). The answer lies in one piece, so that
+/// nobody else's words stand in it; 40 to 400 characters where that can be
+/// had. `None` if there are no words.
+pub fn pick_quote(text: &str, pieces: &[Span], worth: impl Fn(Span) -> f64) -> Option<Span> {
+    let mut best: Option<(f64, Span)> = None;
+    for &piece in pieces {
+        let sentences: Vec<Span> = sentences(piece.of(text), MAX_SENTENCE_WORDS)
+            .into_iter()
+            .map(|s| Span { start: piece.start + s.start, end: piece.start + s.end })
+            .collect();
+        let worths: Vec<f64> = sentences.iter().map(|&sentence| worth(sentence)).collect();
+        for first in 0..sentences.len() {
+            let mut total = 0.0;
+            for last in first..sentences.len() {
+                total += worths[last];
+                let span = Span { start: sentences[first].start, end: sentences[last].end };
+                let n_chars = span.of(text).chars().count();
+                if n_chars > MAX_CHARS && last > first {
+                    break;
+                }
+                let score = score(total, n_chars);
+                if best.is_none_or(|(known, _)| score > known) {
+                    best = Some((score, span));
+                }
+            }
+        }
+    }
+    best.map(|(_, span)| span)
+}
+
+/// How densely a stretch says it, with a preference for a length that reads well.
+fn score(worth: f64, n_chars: usize) -> f64 {
+    let off = ((n_chars as f64 / BEST_CHARS).ln() / 1.2).powi(2);
+    let fits = if (MIN_CHARS..=MAX_CHARS).contains(&n_chars) { 1.0 } else { 0.1 };
+    (worth + 0.05) / (n_chars as f64 + SLACK_CHARS) * fits * (-off).exp()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, sought: &str, expected: &str) {
+        let piece = Span::new(0, text.len());
+        let worth = |span: Span| span.of(text).matches(sought).count() as f64;
+        let quote = pick_quote(text, &[piece], worth).unwrap();
+        assert_eq!(quote.of(text), expected);
+    }
+
+    #[test]
+    fn the_quote_is_whole_sentences_about_what_is_sought() {
+        let long = "It rained all day and the boiler broke. The silence was the strangest thing of all about it, really. \
+            Nobody knew in that silence whether the screen was frozen. Then we had lunch and talked about the dog and other things. ";
+        check(
+            long,
+            "silence",
+            "The silence was the strangest thing of all about it, really. Nobody knew in that silence whether the screen was frozen.",
+        );
+    }
+
+    #[test]
+    fn a_short_answer_is_quoted_whole() {
+        check("No. Never.", "x", "No. Never.");
+        assert_eq!(pick_quote("", &[Span::new(0, 0)], |_| 1.0), None);
+    }
+}

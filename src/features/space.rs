@@ -26,7 +26,7 @@ pub struct SpaceParams {
 
 impl Default for SpaceParams {
     fn default() -> Self {
-        Self { dimensions: 100, damping: 1.5, context: vec![0.8, 0.6, 0.4, 0.2], min_passages: 2, seed: Seed(0) }
+        Self { dimensions: 100, damping: 1.5, context: vec![0.7, 0.5, 0.3], min_passages: 2, seed: Seed(0) }
     }
 }
 

@@ -37,9 +37,9 @@ const AIM_WORDS: usize = 80;
 const MAX_WORDS: usize = 120;
 /// Words under which a speaker's talk is joined with what the same speaker
 /// says next.
-const SHORT_WORDS: usize = 40;
-/// A listener's "Yeah, yeah, right, okay." does not end another's talk.
-const LISTENER_WORDS: usize = 4;
+const SHORT_WORDS: usize = 25;
+/// A listener's "Yeah, right." does not end another's talk.
+const LISTENER_WORDS: usize = 2;
 
 /// A stretch of one speaker's talk.
 ///

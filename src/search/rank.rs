@@ -9,27 +9,24 @@ use super::index::Posting;
 pub struct RankParams {
     /// How soon repeating a term stops to count.
     pub k1: f64,
-    /// How much long passages are held back, `0.0..=1.0`.
+    /// How much passages in wordy surroundings are held back, `0.0..=1.0`.
     pub b: f64,
-    /// a
-    pub alpha: f64, /// a
-    pub tau: f64, /// a
-    pub alpha2: f64, /// a
-    pub tau2: f64, /// a
-    pub cover: f64, /// a
-    pub back: f64, /// a
-    pub idfp: f64,
+    /// Words over which what was said before fades to a third.
+    pub reach: f64,
+    /// What is said next to a passage, as a share of what it says itself.
+    pub before: f64,
+    /// The same for what follows it: a question is answered after it is asked.
+    pub after: f64,
     /// Words at which a passage's own length gives it half its score: nobody
     /// looks for "Yeah.".
     pub half_words: f64,
-    /// How much a matched speaker's own passages gain.
+    /// How much the passages of a speaker whom the question names gain.
     pub speaker: f64,
 }
 
 impl Default for RankParams {
     fn default() -> Self {
-        let env = |name: &str, value: f64| std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(value);
-        Self { alpha: env("LM_ALPHA", 0.7), tau: env("LM_TAU", 100.0), alpha2: env("LM_ALPHA2", 0.0), tau2: env("LM_TAU2", 400.0), cover: env("LM_COVER", 0.0), back: env("LM_BACK", 1.0), idfp: env("LM_IDFP", 1.0), k1: env("LM_K1", 1.2), b: env("LM_B", 0.5), half_words: env("LM_HALF", 10.0), speaker: env("LM_SPK", 0.5) }
+        Self { k1: 3.0, b: 0.5, reach: 600.0, before: 0.7, after: 0.35, half_words: 1.0, speaker: 0.5 }
     }
 }
 
@@ -53,19 +50,23 @@ pub struct PassageLengths<'a> {
 
 /// Scores the passages of the transcripts `within` for a question, best first.
 ///
-/// A passage's counts are its own and, with weights falling with distance,
-/// those of the passages around it: what a turn is about stands in the turns
-/// around it. `favoured` are passages of a speaker whom the question names.
-/// Only passages with a score above 0 come back; ties stand in the order of
-/// the study.
+/// A passage's counts are its own and, fading with the words between, those
+/// of the passages around it: what a turn is about stands in the turns around
+/// it. `favoured` are passages of a speaker whom the question names. Only
+/// passages with a score above 0 come back; ties stand in the order of the
+/// study.
 ///
 /// # Formula
-/// BM25, `Σ idf[t] tf' (k1 + 1) / (tf' + k1 (1 - b + b l' / mean l'))` with
-/// `tf'` and `l'` added up over the context by its weights.
+/// BM25, `Σ weight[t] idf[t] tf' (k1 + 1) / (tf' + k1 (1 - b + b l' / mean l'))`
+/// with `idf = ln(1 + (n - df + 0.5) / (df + 0.5))` over the study, and
+/// `tf' = tf + before Σ tf[q] e^(-d/reach) + after Σ tf[r] e^(-d/reach)` over
+/// the passages `q` before and `r` after in the transcript, `d` words away; `l'`
+/// is the passage's length added up in the same way. The sum is scaled by the
+/// passage's own words, `n / (n + half_words)`.
 ///
 /// # Source
 /// Robertson and Zaragoza (2009), "The probabilistic relevance framework",
-/// <https://doi.org/10.1561/1500000019>.
+/// <https://doi.org/10.1561/1500000019>. The context is ours.
 pub fn rank(
     terms: &[RankedTerm],
     lengths: PassageLengths<'_>,
@@ -79,55 +80,43 @@ pub fn rank(
     let ranges: Vec<Range<usize>> =
         lengths.transcripts[within.clone()].iter().map(|range| range.start - first..range.end - first).collect();
     let words = |at: usize| f64::from(lengths.n_words[first + at]);
+    // What is left of a trace after a passage has been said.
+    let fade: Vec<f64> = (0..n).map(|at| (-words(at) / params.reach).exp()).collect();
 
-    let spread = |own: &[f64], alpha: f64, tau: f64, out: &mut [f64]| {
+    let context = |own: &[f64]| {
+        let mut spread = own.to_vec();
         for range in &ranges {
-            let mut sum = 0.0;
+            let mut before = 0.0;
             for at in range.clone() {
-                out[at] += alpha * sum;
-                sum = (sum + own[at]) * (-words(at) / tau).exp();
+                spread[at] += params.before * before;
+                before = (before + own[at]) * fade[at];
             }
-            sum = 0.0;
+            let mut after = 0.0;
             for at in range.clone().rev() {
-                out[at] += alpha * params.back * sum;
-                sum = (sum + own[at]) * (-words(at) / tau).exp();
+                spread[at] += params.after * after;
+                after = (after + own[at]) * fade[at];
             }
         }
+        spread
     };
-    let context = |own: &[f64]| {
-        let mut out = own.to_vec();
-        spread(own, params.alpha, params.tau, &mut out);
-        if params.alpha2 > 0.0 { spread(own, params.alpha2, params.tau2, &mut out); }
-        out
-    };
-    let all_words: Vec<f64> = (0..n).map(words).collect();
-    let context_words = context(&all_words);
+    let context_words = context(&(0..n).map(words).collect::<Vec<f64>>());
     let mean = context_words.iter().fold(0.0, |sum, x| sum + x) / n.max(1) as f64;
-    let mut scores = vec![0.0; n];
-    let mut covered = vec![0.0; n];
-    let mut all_weight = 0.0;
     let n_all = lengths.n_words.len() as f64;
+    let mut scores = vec![0.0; n];
+    let mut counts = vec![0.0; n];
     for term in terms {
         let df = term.postings.len() as f64;
-        let idf = (1.0 + (n_all - df + 0.5) / (df + 0.5)).ln().powf(params.idfp);
-        let mut counts = vec![0.0; n];
-        let mut any = false;
-        for posting in &term.postings {
-            let passage = posting.passage as usize;
-            if (first..end).contains(&passage) {
-                counts[passage - first] = f64::from(posting.count);
-                any = true;
-            }
+        let idf = (1.0 + (n_all - df + 0.5) / (df + 0.5)).ln();
+        let inside = |posting: &&Posting| (first..end).contains(&(posting.passage as usize));
+        counts.fill(0.0);
+        for posting in term.postings.iter().filter(inside) {
+            counts[posting.passage as usize - first] = f64::from(posting.count);
         }
-        if !any { continue; }
-        all_weight += term.weight * idf;
-        for (at, tf) in context(&counts).into_iter().enumerate() {
+        for (at, tf) in context(&counts).into_iter().enumerate().filter(|(_, tf)| *tf > 0.0) {
             let held_back = params.k1 * (1.0 - params.b + params.b * context_words[at] / mean.max(1.0));
             scores[at] += term.weight * idf * tf * (params.k1 + 1.0) / (tf + held_back);
-            covered[at] += term.weight * idf * (tf / (tf + 0.3));
         }
     }
-    for at in 0..n { scores[at] *= (covered[at] / all_weight.max(1e-9)).powf(params.cover); }
     let mut ranked: Vec<(usize, f64)> = (0..n)
         .filter(|&at| scores[at] > 0.0)
         .map(|at| {

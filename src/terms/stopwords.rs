@@ -35,15 +35,11 @@ pub(super) fn more_stop_words(language: Language) -> impl Iterator<Item = &'stat
              towards toward via per than then there here where now again once other same such own \
              get gets got getting gotten go goes going gone went come comes coming came make \
              makes making made take takes taking took taken put puts putting give gives giving \
-             gave given let lets want wants wanted wanting need needs needed say says saying said \
-             tell tells telling told see sees seeing saw seen look looks looking looked know \
-             knows knowing knew known think thinks thinking thought mean means meant feel feels \
-             feeling felt try tries trying tried use uses using used keep keeps kept keeping seem \
-             seems seemed thing things stuff way ways kind kinds sort sorts part point able \
-             probably maybe perhaps possibly certainly definitely sometimes often usually \
-             especially exactly good great nice big two three anyway anyways cannot ain't y'all \
-             done doing happen happens happened happening start started guess suppose back first \
-             last different important really actually interesting certain particular"
+             gave given let lets say says saying said tell tells telling told know knows knowing \
+             knew known think thinks thinking thought mean means meant seem seems seemed thing \
+             things stuff way ways kind kinds sort sorts probably maybe perhaps possibly \
+             certainly definitely big two three anyway anyways cannot ain't y'all done doing \
+             guess back first last really actually"
         }
         Language::Finnish => {
             "joo kyllä ei myös aina taas paljon enemmän ehkä oikeastaan vain nyt sitten siellä \

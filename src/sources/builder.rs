@@ -7,6 +7,8 @@ use crate::sources::RawTurn;
 const PAUSE_MS: u64 = 2_000;
 /// Words after which a line ends at the next sentence end where nobody is named.
 const LONG_LINE_WORDS: usize = 60;
+/// Words after which it ends anyway: automatic captions have no full stops.
+const LONGEST_LINE_WORDS: usize = 120;
 
 /// Builds a text of lines `Speaker: words` from cues in order.
 ///
@@ -17,6 +19,8 @@ const LONG_LINE_WORDS: usize = 60;
 pub(super) struct TextBuilder {
     text: String,
     turns: Vec<RawTurn>,
+    /// Words of the last turn; counted once, as they come.
+    n_words: usize,
 }
 
 impl TextBuilder {
@@ -32,6 +36,7 @@ impl TextBuilder {
         if self.continues(label, time) {
             self.text.push(' ');
         } else {
+            self.n_words = 0;
             if !self.text.is_empty() {
                 self.text.push('\n');
             }
@@ -45,6 +50,7 @@ impl TextBuilder {
         }
         let start = self.text.len();
         self.text.push_str(&words);
+        self.n_words += words.split(' ').count();
         let turn = self.turns.last_mut().expect("a turn was opened above");
         turn.span = Span { end: Span::new(0, self.text.len()).end, ..turn.span };
         turn.cues.extend(time.map(|time| (Span::new(start, start).start, time)));
@@ -62,10 +68,8 @@ impl TextBuilder {
         let ended = last.cues.last().and_then(|(_, time)| time.end_ms);
         let pause = ended.zip(time).map_or(0, |(end, time)| time.start_ms.saturating_sub(end));
         let said = last.span.of(&self.text);
-        // Words are counted only where a line may end, or a long one would be
-        // counted again with each cue.
-        let is_long = said.ends_with(['.', '?', '!', '…', '。', '？', '！'])
-            && said.split_whitespace().count() >= LONG_LINE_WORDS;
+        let is_ended = said.ends_with(['.', '?', '!', '…', '。', '？', '！']);
+        let is_long = self.n_words >= if is_ended { LONG_LINE_WORDS } else { LONGEST_LINE_WORDS };
         pause < PAUSE_MS && !is_long
     }
 

@@ -1,1 +1,742 @@
-//! docx
+//! Reads Word files (`.docx`).
+//!
+//! The bytes of an archive come in; a [`RawTranscript`] goes out. The words of
+//! the main document become plain text, which is then read as a text file is:
+//!
+//! ```text
+//! document  = (paragraph | table)*
+//! paragraph = run*                      one line, or several where it has line breaks
+//! run       = words | tab | line break | hyphen that does not break
+//! table     = row*, row = cell*, cell = (paragraph | table)*
+//! ```
+//!
+//! So `Ada Quill   0:04⏎So how did it start?`, which Teams writes as one
+//! paragraph with a line break, becomes two lines. A table of two or more
+//! columns that holds most of the words is read as a table, a row a turn; other
+//! tables are paragraphs. Of tracked changes the result of accepting all is
+//! kept. Headers, footnotes, comments and the instructions of fields are no
+//! part of the talk and left out; a text box is told once.
+//!
+//! An archive may be made to unpack to far more than it is; so it is read up to
+//! a bound, and only the parts that are needed.
+
+use std::io::{Cursor, Read};
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::{RawTranscript, SourceError, SourceProblem, columns, cues, encoding, txt};
+
+/// The most that a part of the archive may unpack to, in MB.
+const MAX_MB: u64 = 200;
+/// A part beyond this size, in MB, must not be packed more tightly than
+/// [`MAX_RATIO`]: words never are.
+const TIGHT_MB: u64 = 20;
+/// How many times larger than packed a large part may be.
+const MAX_RATIO: u64 = 400;
+/// How deep elements may stand in each other.
+const MAX_DEPTH: usize = 10_000;
+
+/// The first bytes of a zip archive.
+pub(super) const ZIP_START: &[u8] = b"PK\x03\x04";
+/// The first bytes of old Word files, and of new ones with a password.
+pub(super) const OLE_START: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0];
+
+/// Reads a Word file.
+///
+/// # Errors
+/// [`SourceError`] if the archive or its document is damaged, locked, too
+/// large, or not of Word.
+pub(super) fn parse(bytes: &[u8]) -> Result<RawTranscript, SourceError> {
+    let xml = unpack(bytes).map_err(SourceError::whole)?;
+    let blocks = blocks_of(&xml).map_err(SourceError::whole)?;
+
+    let n_words = |text: &str| text.split_whitespace().count();
+    let tables = || blocks.iter().filter_map(Block::as_table);
+    let in_tables: usize = tables().flatten().flatten().map(|cell| n_words(cell)).sum();
+    let in_paragraphs: usize = blocks.iter().filter_map(Block::as_paragraph).map(n_words).sum();
+    if in_tables > in_paragraphs {
+        // A table that goes on after a heading is still one table.
+        let width = |table: &[Vec<String>]| table.iter().map(Vec::len).max().unwrap_or(0);
+        let first = tables().next().map_or(0, width);
+        let rows: Vec<Vec<String>> =
+            tables().filter(|table| width(table) == first).flatten().cloned().collect();
+        if let Ok(mut raw) = columns::parse_rows(&rows, 1) {
+            raw.layout = layout_in_word(&raw.layout);
+            return Ok(raw);
+        }
+    }
+
+    let mut is_teams = 0_usize;
+    let mut n_paragraphs = 0_usize;
+    let mut text = String::new();
+    for block in &blocks {
+        match block {
+            Block::Paragraph(words) => {
+                n_paragraphs += usize::from(!words.trim().is_empty());
+                is_teams += usize::from(is_teams_turn(words));
+                text.push_str(words);
+                text.push('\n');
+            }
+            Block::Table(rows) => {
+                for row in rows {
+                    text.push_str(&row_as_line(row));
+                    text.push('\n');
+                }
+            }
+        }
+    }
+    if text.trim().is_empty() {
+        return Err(SourceError::whole(SourceProblem::NoSpeech));
+    }
+    let mut raw = txt::parse(text, false)?;
+    raw.layout = if is_teams > 0 && is_teams * 2 >= n_paragraphs {
+        "Teams Word transcript".to_owned()
+    } else {
+        layout_in_word(&raw.layout)
+    };
+    Ok(raw)
+}
+
+/// Names the layout of the text within a Word file.
+fn layout_in_word(layout: &str) -> String {
+    if let Some(rest) = layout.strip_prefix("plain text") {
+        format!("Word document{rest}")
+    } else if let Some(rest) = layout.strip_prefix("CSV ") {
+        format!("Word {rest}")
+    } else {
+        format!("Word document, {layout}")
+    }
+}
+
+/// Whether a paragraph is a turn as Teams writes it: `Ada Quill   0:04⏎words`.
+fn is_teams_turn(paragraph: &str) -> bool {
+    paragraph.split_once('\n').is_some_and(|(head, words)| {
+        let (name, time) = head.trim().rsplit_once(char::is_whitespace).unwrap_or_default();
+        !name.trim().is_empty() && !words.trim().is_empty() && cues::parse_time(time).is_some()
+    })
+}
+
+/// A row of a table that is read as text: `Ada: words` for two cells.
+fn row_as_line(row: &[String]) -> String {
+    let cells: Vec<&str> =
+        row.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
+    match cells.as_slice() {
+        [name, words] if !name.contains('\n') && name.chars().count() <= 60 => {
+            format!("{}: {words}", name.trim_end_matches(':').trim_end())
+        }
+        cells => cells.join("\t"),
+    }
+}
+
+/// Finds the main document in the archive, and decodes it.
+fn unpack(bytes: &[u8]) -> Result<String, SourceProblem> {
+    if bytes.is_empty() {
+        return Err(SourceProblem::Empty);
+    }
+    if bytes.starts_with(OLE_START) {
+        return Err(SourceProblem::Protected);
+    }
+    if !bytes.starts_with(b"PK") {
+        return Err(SourceProblem::BadArchive("it is no zip archive".to_owned()));
+    }
+    // The table of contents of an archive is its last part.
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| match error {
+        ZipError::InvalidArchive(_) | ZipError::Io(_) => {
+            SourceProblem::Truncated("the archive has no readable table of contents".to_owned())
+        }
+        error => archive_problem(&error),
+    })?;
+    let path = match part(&mut archive, "_rels/.rels")? {
+        Some(relations) => document_path(&relations),
+        None => None,
+    };
+    let path = path.unwrap_or_else(|| "word/document.xml".to_owned());
+    let xml = match part(&mut archive, &path)? {
+        Some(xml) => Some(xml),
+        None => part(&mut archive, "word/document.xml")?,
+    };
+    xml.ok_or_else(|| SourceProblem::BadArchive("it holds no Word document".to_owned()))
+}
+
+/// Reads one part of the archive as text; `None` if it is not there.
+fn part(
+    archive: &mut ZipArchive<Cursor<&[u8]>>,
+    name: &str,
+) -> Result<Option<String>, SourceProblem> {
+    let file = match archive.by_name(name) {
+        Ok(file) => file,
+        Err(ZipError::FileNotFound) => return Ok(None),
+        Err(error) => return Err(archive_problem(&error)),
+    };
+    let bytes = read_bounded(file.compressed_size(), file)?;
+    let decoded =
+        encoding::decode(&bytes).map_err(|problem| SourceProblem::BadXml(problem.to_string()))?;
+    Ok(Some(decoded.text))
+}
+
+/// Reads up to the bound. Sizes that the archive itself tells are not trusted.
+fn read_bounded(packed: u64, reader: impl Read) -> Result<Vec<u8>, SourceProblem> {
+    let mut bytes = Vec::new();
+    let most = MAX_MB * 1_000_000;
+    let tight = TIGHT_MB * 1_000_000;
+    let bound = packed.saturating_mul(MAX_RATIO).clamp(tight, most);
+    reader.take(bound + 1).read_to_end(&mut bytes).map_err(|error| match error.kind() {
+        std::io::ErrorKind::UnexpectedEof => {
+            SourceProblem::Truncated("a part of the archive ends early".to_owned())
+        }
+        _ => SourceProblem::BadArchive(error.to_string()),
+    })?;
+    if u64::try_from(bytes.len()).is_ok_and(|size| size <= bound) {
+        Ok(bytes)
+    } else {
+        Err(SourceProblem::TooLarge(bound / 1_000_000))
+    }
+}
+
+/// Tells people what is wrong with an archive.
+fn archive_problem(error: &ZipError) -> SourceProblem {
+    match error {
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => {
+            SourceProblem::Protected
+        }
+        error => SourceProblem::BadArchive(error.to_string()),
+    }
+}
+
+/// The main document that the relations of the package name.
+fn document_path(relations: &str) -> Option<String> {
+    let mut reader = Reader::from_str(relations);
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(tag) | Event::Empty(tag)) => {
+                let is_main =
+                    attribute(&tag, "Type").is_some_and(|kind| kind.ends_with("/officeDocument"));
+                if is_main {
+                    let target = attribute(&tag, "Target")?;
+                    return Some(
+                        target.trim_start_matches("./").trim_start_matches('/').to_owned(),
+                    );
+                }
+            }
+            Ok(Event::Eof) | Err(_) => return None,
+            Ok(_) => {}
+        }
+    }
+}
+
+/// The value of an attribute.
+fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
+    let found = tag.try_get_attribute(name).ok()??;
+    found
+        .normalized_value(quick_xml::XmlVersion::Implicit1_0)
+        .ok()
+        .map(std::borrow::Cow::into_owned)
+}
+
+/// A part of the document's body.
+#[derive(Debug, PartialEq, Eq)]
+enum Block {
+    Paragraph(String),
+    /// Rows of cells; at least one row has two.
+    Table(Vec<Vec<String>>),
+}
+
+impl Block {
+    fn as_table(&self) -> Option<&[Vec<String>]> {
+        match self {
+            Self::Table(rows) => Some(rows),
+            Self::Paragraph(_) => None,
+        }
+    }
+
+    fn as_paragraph(&self) -> Option<&str> {
+        match self {
+            Self::Paragraph(words) => Some(words),
+            Self::Table(_) => None,
+        }
+    }
+}
+
+/// A table that is being read.
+#[derive(Debug, Default)]
+struct Table {
+    rows: Vec<Vec<String>>,
+    is_row_deleted: bool,
+}
+
+/// Collects the blocks of a document.
+#[derive(Debug, Default)]
+struct Collector {
+    blocks: Vec<Block>,
+    tables: Vec<Table>,
+    /// Paragraphs that are open: one, or more within text boxes.
+    paragraphs: Vec<Paragraph>,
+    /// A paragraph whose end was deleted goes on in the next one.
+    carried: String,
+    is_in_words: bool,
+}
+
+/// A paragraph that is being read.
+#[derive(Debug, Default)]
+struct Paragraph {
+    words: String,
+    is_end_deleted: bool,
+}
+
+impl Collector {
+    fn push(&mut self, words: &str) {
+        if let Some(paragraph) = self.paragraphs.last_mut() {
+            paragraph.words.push_str(words);
+        }
+    }
+
+    fn end_paragraph(&mut self) {
+        let Some(paragraph) = self.paragraphs.pop() else { return };
+        if paragraph.is_end_deleted {
+            self.carried = paragraph.words;
+        } else {
+            self.add_line(paragraph.words);
+        }
+    }
+
+    /// Adds a finished line to the open cell, or to the document.
+    fn add_line(&mut self, line: String) {
+        let cell = self.tables.last_mut().and_then(|table| table.rows.last_mut()?.last_mut());
+        match cell {
+            Some(cell) => {
+                if !cell.is_empty() {
+                    cell.push('\n');
+                }
+                cell.push_str(&line);
+            }
+            None => self.blocks.push(Block::Paragraph(line)),
+        }
+    }
+
+    fn end_row(&mut self) {
+        if let Some(table) = self.tables.last_mut()
+            && std::mem::take(&mut table.is_row_deleted)
+        {
+            table.rows.pop();
+        }
+    }
+
+    fn end_table(&mut self) {
+        let Some(table) = self.tables.pop() else { return };
+        let is_wide = table.rows.iter().any(|row| row.len() > 1);
+        if is_wide && self.tables.is_empty() {
+            self.blocks.push(Block::Table(table.rows));
+        } else {
+            // A table of one column, or one within a cell, only arranges lines.
+            for line in table.rows.into_iter().flatten() {
+                self.add_line(line);
+            }
+        }
+    }
+}
+
+/// An element that is open, as far as it matters for what is inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Open {
+    Paragraph,
+    Words,
+    Table,
+    Row,
+    /// `mc:AlternateContent`, and whether one of its versions was read.
+    Versions(bool),
+    Other,
+}
+
+/// Reads the blocks of a document, without recursion: a damaged file may nest
+/// without end.
+fn blocks_of(xml: &str) -> Result<Vec<Block>, SourceProblem> {
+    let mut reader = Reader::from_str(xml);
+    reader.config_mut().allow_dangling_amp = true;
+    let mut collector = Collector::default();
+    let mut stack: Vec<Open> = Vec::new();
+    // The prefix of Word's own elements; drawings have a `p` and a `t` too.
+    let mut prefix: Option<String> = None;
+    // Within an element that is left out: how deep.
+    let mut skipped: usize = 0;
+    let mut skips_properties = false;
+    loop {
+        let event = reader.read_event().map_err(|error| {
+            let is_cut = matches!(error, quick_xml::Error::Syntax(_));
+            let message = error.to_string();
+            if is_cut {
+                SourceProblem::Truncated(format!("the document inside ends early, {message}"))
+            } else {
+                SourceProblem::BadXml(message)
+            }
+        })?;
+        match event {
+            Event::Start(tag) => {
+                let name = tag.name();
+                let (found, local) = split_name(name.as_ref());
+                if skipped > 0 {
+                    skipped += 1;
+                    note_deletion(local, skips_properties, &stack, &mut collector);
+                    continue;
+                }
+                if stack.len() >= MAX_DEPTH {
+                    return Err(SourceProblem::BadXml(
+                        "its elements are nested too deeply".to_owned(),
+                    ));
+                }
+                if prefix.is_none() {
+                    if local != "document" {
+                        let problem = format!("`{local}` is not a Word document");
+                        return Err(SourceProblem::BadArchive(problem));
+                    }
+                    prefix = Some(found.to_owned());
+                }
+                let is_word = prefix.as_deref() == Some(found);
+                let is_left_out = match local {
+                    "Choice" | "Fallback" => match stack.last_mut() {
+                        Some(Open::Versions(is_read)) => std::mem::replace(is_read, true),
+                        _ => false,
+                    },
+                    "del" | "moveFrom" | "delText" | "instrText" | "delInstrText" | "pPr"
+                    | "rPr" | "sectPr" | "tblPr" | "tblGrid" | "trPr" | "tcPr" | "tblPrEx"
+                    | "sdtPr" | "sdtEndPr" | "rt" => is_word,
+                    _ => false,
+                };
+                if is_left_out {
+                    skipped = 1;
+                    skips_properties = matches!(local, "pPr" | "trPr");
+                    continue;
+                }
+                stack.push(open(local, is_word, &mut collector));
+            }
+            Event::Empty(tag) => {
+                let name = tag.name();
+                let (found, local) = split_name(name.as_ref());
+                if skipped > 0 {
+                    note_deletion(local, skips_properties, &stack, &mut collector);
+                } else if prefix.as_deref() == Some(found) {
+                    empty(local, &mut collector);
+                }
+            }
+            Event::End(_) => {
+                if skipped > 0 {
+                    skipped -= 1;
+                    continue;
+                }
+                match stack.pop() {
+                    Some(Open::Paragraph) => collector.end_paragraph(),
+                    Some(Open::Words) => collector.is_in_words = false,
+                    Some(Open::Row) => collector.end_row(),
+                    Some(Open::Table) => collector.end_table(),
+                    Some(Open::Versions(_) | Open::Other) | None => {}
+                }
+            }
+            Event::Text(text) if skipped == 0 && collector.is_in_words => {
+                // A line end in the XML is a space on the page.
+                collector.push(&text.xml10_content().replace(['\n', '\t'], " "));
+            }
+            Event::CData(text) if skipped == 0 && collector.is_in_words => {
+                collector.push(&text.xml10_content().replace(['\n', '\t'], " "));
+            }
+            Event::GeneralRef(name) if skipped == 0 && collector.is_in_words => {
+                let sign = name.resolve_char_ref().ok().flatten();
+                let known = quick_xml::escape::resolve_xml_entity(&name);
+                match (sign, known) {
+                    (Some('\n' | '\r' | '\t'), _) => collector.push(" "),
+                    (Some(sign), _) => collector.push(sign.encode_utf8(&mut [0; 4])),
+                    (None, Some(known)) => collector.push(known),
+                    (None, None) => {
+                        let literal: &str = &name;
+                        collector.push(&format!("&{literal};"));
+                    }
+                }
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    if !stack.is_empty() || skipped > 0 {
+        return Err(SourceProblem::Truncated("the document inside ends early".to_owned()));
+    }
+    if prefix.is_none() {
+        return Err(SourceProblem::BadXml("it is empty".to_owned()));
+    }
+    if !collector.carried.is_empty() {
+        let carried = std::mem::take(&mut collector.carried);
+        collector.add_line(carried);
+    }
+    Ok(collector.blocks)
+}
+
+/// Splits `w:p` into its prefix and its name.
+fn split_name(name: &str) -> (&str, &str) {
+    name.split_once(':').unwrap_or(("", name))
+}
+
+/// Starts an element of the document.
+fn open(local: &str, is_word: bool, collector: &mut Collector) -> Open {
+    match local {
+        "AlternateContent" => Open::Versions(false),
+        _ if !is_word => Open::Other,
+        "p" => {
+            let words = std::mem::take(&mut collector.carried);
+            collector.paragraphs.push(Paragraph { words, is_end_deleted: false });
+            Open::Paragraph
+        }
+        "t" => {
+            collector.is_in_words = true;
+            Open::Words
+        }
+        "tbl" => {
+            collector.tables.push(Table::default());
+            Open::Table
+        }
+        "tr" => {
+            if let Some(table) = collector.tables.last_mut() {
+                table.rows.push(Vec::new());
+            }
+            Open::Row
+        }
+        "tc" => {
+            if let Some(row) = collector.tables.last_mut().and_then(|table| table.rows.last_mut()) {
+                row.push(String::new());
+            }
+            Open::Other
+        }
+        _ => {
+            empty(local, collector);
+            Open::Other
+        }
+    }
+}
+
+/// Writes the sign that an element without content stands for.
+fn empty(local: &str, collector: &mut Collector) {
+    match local {
+        "br" | "cr" => collector.push("\n"),
+        "tab" | "ptab" => collector.push("\t"),
+        "noBreakHyphen" => collector.push("\u{2011}"),
+        // An empty paragraph is an empty line, and an empty cell an empty cell.
+        "p" => {
+            let words = std::mem::take(&mut collector.carried);
+            collector.add_line(words);
+        }
+        "tc" => {
+            if let Some(row) = collector.tables.last_mut().and_then(|table| table.rows.last_mut()) {
+                row.push(String::new());
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Marks a paragraph's end or a row as deleted: it is told in the properties.
+fn note_deletion(local: &str, is_in_properties: bool, stack: &[Open], collector: &mut Collector) {
+    if !is_in_properties || !matches!(local, "del" | "moveFrom") {
+        return;
+    }
+    match stack.last() {
+        Some(Open::Paragraph) => {
+            if let Some(paragraph) = collector.paragraphs.last_mut() {
+                paragraph.is_end_deleted = true;
+            }
+        }
+        Some(Open::Row) => {
+            if let Some(table) = collector.tables.last_mut() {
+                table.is_row_deleted = true;
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use proptest::prelude::*;
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::super::tests::render;
+    use super::*;
+
+    fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, content) in parts {
+            writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+            writer.write_all(content).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    fn word(body: &str) -> Vec<u8> {
+        let xml =
+            format!("<?xml version=\"1.0\"?><w:document><w:body>{body}</w:body></w:document>");
+        archive(&[("word/document.xml", xml.as_bytes())])
+    }
+
+    #[track_caller]
+    fn check(body: &str, expected: &str) {
+        assert_eq!(render(parse(&word(body))), expected, "\n--- body\n{body}");
+    }
+
+    /// The plain text that the body becomes.
+    #[track_caller]
+    fn check_text(body: &str, expected: &str) {
+        assert_eq!(parse(&word(body)).unwrap().text, expected, "\n--- body\n{body}");
+    }
+
+    const TURN: &str = "<w:p><w:r><w:t>Ada: Hi.</w:t></w:r></w:p>";
+
+    #[test]
+    fn paragraphs_are_lines() {
+        check(
+            "<w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr><w:r><w:t>Siân: It </w:t></w:r><w:hyperlink><w:r>\
+             <w:t>was &amp; is &#x1F44D; &odd; R&D</w:t></w:r></w:hyperlink></w:p><w:p/>\
+             <w:p><w:r><w:t>王芳: No</w:t><w:noBreakHyphen/><w:t>no.</w:t><w:sym w:char=\"F04A\"/></w:r></w:p>",
+            "Word document, `Name:` turns\nSiân||It was & is 👍 &odd; R&D\n王芳||No\u{2011}no.",
+        );
+        check_text(
+            "<w:p><w:r><w:t>a\nb</w:t><w:br/><w:t>c</w:t><w:tab/><w:t>d</w:t><w:cr/></w:r></w:p><w:p></w:p>",
+            "a b\nc\td\n\n\n",
+        );
+    }
+
+    #[test]
+    fn teams_writes_a_turn_a_paragraph() {
+        let body = "<w:p><w:r><w:t>Ada Quill   0:04</w:t><w:br/><w:t>So how?</w:t></w:r></w:p>";
+        let raw = parse(&word(body)).unwrap();
+        assert_eq!(
+            (raw.layout.as_str(), raw.text.as_str()),
+            ("Teams Word transcript", "Ada Quill   0:04\nSo how?\n")
+        );
+    }
+
+    #[test]
+    fn tracked_changes_are_accepted() {
+        check_text(
+            "<w:p><w:r><w:t>a</w:t></w:r><w:ins><w:r><w:t>b</w:t></w:r></w:ins><w:del><w:r><w:delText>c</w:delText>\
+             <w:t>d</w:t></w:r></w:del><w:moveFrom><w:r><w:t>e</w:t></w:r></w:moveFrom><w:moveTo><w:r><w:t>f</w:t>\
+             </w:r></w:moveTo></w:p><w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>g</w:t></w:r></w:p>\
+             <w:p><w:r><w:t>h</w:t></w:r></w:p>",
+            "abf\ngh\n",
+        );
+    }
+
+    #[test]
+    fn a_text_box_is_told_once_and_fields_keep_their_result() {
+        let boxed = "<w:txbxContent><w:p><w:r><w:t>box</w:t></w:r></w:p></w:txbxContent>";
+        check_text(
+            &format!(
+                "<w:p><w:r><w:t>a</w:t><mc:AlternateContent><mc:Choice>{boxed}</mc:Choice><mc:Fallback>{boxed}\
+                 </mc:Fallback></mc:AlternateContent><a:t>drawn</a:t><w:instrText>PAGE</w:instrText><w:t>1</w:t></w:r></w:p>"
+            ),
+            "box\na1\n",
+        );
+        check_text(
+            &format!(
+                "<w:p><mc:AlternateContent><mc:Fallback>{boxed}</mc:Fallback></mc:AlternateContent></w:p>"
+            ),
+            "box\n\n",
+        );
+    }
+
+    fn table(rows: &[&[&str]]) -> String {
+        let cell = |words: &&str| format!("<w:tc><w:p><w:r><w:t>{words}</w:t></w:r></w:p></w:tc>");
+        let row = |cells: &&[&str]| {
+            format!("<w:tr>{}</w:tr>", cells.iter().map(cell).collect::<String>())
+        };
+        format!("<w:tbl>{}</w:tbl>", rows.iter().map(row).collect::<String>())
+    }
+
+    #[test]
+    fn a_wide_table_is_read_as_a_table() {
+        let body = table(&[&["Speaker", "Text"], &["Ada", "So how?"], &["Ben", "It was odd."]]);
+        check(&body, "Word table, a row a turn\nAda||So how?\nBen||It was odd.");
+        let body = table(&[&["Ada", "So how?"], &["Ben:", "It was odd."]]);
+        check(&body, "Word document, `Name:` turns\nAda||So how?\nBen||It was odd.");
+        let deleted = body.replacen("<w:tr>", "<w:tr><w:trPr><w:del/></w:trPr>", 1);
+        check(&deleted, "Word document, `Name:` turns\nBen||It was odd.");
+    }
+
+    #[test]
+    fn a_narrow_table_is_paragraphs() {
+        check_text(&table(&[&["Ada: Hi."], &["Ben: No."]]), "Ada: Hi.\nBen: No.\n");
+        let inner = table(&[&["a", "b"]]);
+        check_text(&format!("<w:tbl><w:tr><w:tc>{inner}</w:tc></w:tr></w:tbl>"), "a\nb\n");
+    }
+
+    #[test]
+    fn the_package_says_where_the_document_is() {
+        let relations = br#"<Relationships><Relationship Type="http://x/officeDocument" Target="/word/document2.xml"/></Relationships>"#;
+        let xml = format!("<document><body>{}</body></document>", TURN.replace("w:", ""));
+        let file = archive(&[("_rels/.rels", relations), ("word/document2.xml", xml.as_bytes())]);
+        assert_eq!(render(parse(&file)), "Word document, `Name:` turns\nAda||Hi.");
+    }
+
+    #[test]
+    fn damage_says_what_is_wrong() {
+        let check = |file: &[u8], expected: &str| assert_eq!(render(parse(file)), expected);
+        check(b"", "error the file is empty");
+        check(b"hello", "error the Word file cannot be opened: it is no zip archive");
+        check(
+            OLE_START,
+            "error the Word file is protected by a password, or is an old `.doc` file",
+        );
+        let other = archive(&[("content.xml", b"<a/>")]);
+        check(&other, "error the Word file cannot be opened: it holds no Word document");
+        let sheet = archive(&[("word/document.xml", b"<x:workbook></x:workbook>")]);
+        check(&sheet, "error the Word file cannot be opened: `workbook` is not a Word document");
+        let half = archive(&[("word/document.xml", b"<w:document><w:body>")]);
+        check(&half, "error the file is cut off: the document inside ends early");
+        check(&word("<w:p></w:p>"), "error nobody says anything in this file");
+    }
+
+    #[test]
+    fn an_archive_that_unpacks_to_too_much_is_refused() {
+        let zeros = std::io::repeat(b' ').take(MAX_MB * 2_000_000);
+        assert_eq!(read_bounded(1_000, zeros), Err(SourceProblem::TooLarge(TIGHT_MB)));
+        let zeros = std::io::repeat(b' ').take(MAX_MB * 2_000_000);
+        assert_eq!(read_bounded(u64::MAX, zeros), Err(SourceProblem::TooLarge(MAX_MB)));
+    }
+
+    #[test]
+    fn deep_nesting_is_an_error() {
+        let body = "<w:x>".repeat(50_000);
+        assert!(render(parse(&word(&body))).contains("nested too deeply"));
+    }
+
+    #[test]
+    fn a_cut_or_changed_file_never_panics() {
+        let file = word(TURN);
+        for end in 0..file.len() {
+            assert!(parse(&file[..end]).is_err(), "cut at byte {end}");
+            let mut changed = file.clone();
+            changed[end] ^= 0x55;
+            // Any answer will do, as long as there is one.
+            drop(parse(&changed));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_xml_panics(parts in proptest::collection::vec(
+            prop_oneof![
+                "\\PC{0,5}",
+                proptest::sample::select(vec![
+                    "<w:p>", "</w:p>", "<w:t>", "</w:t>", "<w:tbl>", "</w:tbl>", "<w:tr>", "</w:tr>", "<w:tc>",
+                    "</w:tc>", "<w:del>", "</w:del>", "<w:p/>", "<w:tc/>", "<w:br/>", "&amp;", "&", "<![CDATA[x]]>",
+                    "<mc:AlternateContent>", "<mc:Choice>", "</mc:Choice>", "<w:pPr>", "</w:pPr>",
+                ]).prop_map(str::to_owned),
+            ],
+            0..30,
+        )) {
+            let xml = format!("<w:document>{}", parts.concat());
+            drop(blocks_of(&xml));
+            drop(blocks_of(&format!("{xml}</w:document>")));
+        }
+    }
+}

@@ -1,1 +1,484 @@
-//! json
+//! Reads the JSON that speech recognisers write.
+//!
+//! The decoded text of a file comes in; a [`RawTranscript`] goes out. Known
+//! layouts, by the key that tells them:
+//!
+//! ```text
+//! {"language":"en","segments":[{"start":0.0,"end":4.2,"text":" So?"}]}      Whisper
+//! … "segments":[{…,"speaker":"SPEAKER_00"}]                                 WhisperX, OpenAI diarized
+//! … "segments":[{…,"words":[{"word":"So","start":0.0,"speaker":"A"}]}]      WhisperX, speakers by word
+//! {"chunks":[{"timestamp":[0.0,3.1],"text":" So?"}]}                        Hugging Face
+//! {"transcription":[{"offsets":{"from":0,"to":3160},"text":" So?"}]}        whisper.cpp
+//! {"monologues":[{"speaker":0,"elements":[{"value":"So","ts":0.2}]}]}       Rev
+//! {"utterances":[{"speaker":"A","text":"So?","start":200,"end":900}]}       AssemblyAI
+//! [{"speaker":"Ada","text":"So?","start":0.2,"end":0.9}]                    a list of turns
+//! ```
+//!
+//! Times are seconds, or milliseconds where the key says so (`start_ms`), or
+//! clock times in a string. A file of one JSON value a line (`.jsonl`) is
+//! another format, and is not read here.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use super::builder::TextBuilder;
+use super::{RawTranscript, SourceError, SourceProblem, cues};
+use crate::base::TimeSpan;
+
+/// How far ahead a word is looked for in its segment, in bytes.
+const WORD_WINDOW_BYTES: usize = 240;
+
+/// Keys under which a list of turns may stand, in the order of trust.
+const LIST_KEYS: &[&str] = &["turns", "utterances", "transcript", "cues", "captions", "results"];
+
+type Object = Map<String, Value>;
+
+/// Reads a JSON transcript.
+///
+/// # Errors
+/// [`SourceError`] with the line if the JSON is damaged or cut off, and if it
+/// is of no known layout or holds no words.
+pub(super) fn parse(text: &str) -> Result<RawTranscript, SourceError> {
+    if text.trim().is_empty() {
+        return Err(SourceError::whole(SourceProblem::Empty));
+    }
+    let value: Value = serde_json::from_str(text).map_err(|error| {
+        let message = error.to_string();
+        let message = message.split(" at line ").next().unwrap_or_default().to_owned();
+        let problem = if error.is_eof() {
+            SourceProblem::Truncated(message)
+        } else {
+            SourceProblem::BadJson(message)
+        };
+        SourceError::at(error.line().max(1), problem)
+    })?;
+    let found = match &value {
+        Value::Array(items) => list(items, Unit::Seconds).map(|segments| Found {
+            layout: "JSON list of turns",
+            language: None,
+            segments,
+        }),
+        Value::Object(root) => known(root),
+        _ => None,
+    };
+    let Found { layout, language, segments } =
+        found.ok_or_else(|| SourceError::whole(SourceProblem::UnknownJson))?;
+
+    let mut builder = TextBuilder::default();
+    for Segment { label, words, time } in segments {
+        builder.push(label.as_deref(), &words, time);
+    }
+    let (text, turns) = builder.finish();
+    if turns.is_empty() {
+        return Err(SourceError::whole(SourceProblem::NoSpeech));
+    }
+    Ok(RawTranscript {
+        layout: layout.to_owned(),
+        text,
+        turns,
+        attributes: BTreeMap::new(),
+        language,
+        warnings: Vec::new(),
+    })
+}
+
+/// What a JSON value was recognised as.
+struct Found {
+    layout: &'static str,
+    language: Option<String>,
+    segments: Vec<Segment>,
+}
+
+/// Words of one speaker in one stretch of the recording.
+#[derive(Debug)]
+struct Segment {
+    label: Option<String>,
+    words: String,
+    time: Option<TimeSpan>,
+}
+
+/// What a bare number under `start` or `end` counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unit {
+    Seconds,
+    Millis,
+}
+
+/// Recognises an object by its keys.
+fn known(root: &Object) -> Option<Found> {
+    let array = |key: &str| root.get(key).and_then(Value::as_array);
+    let language = language(root);
+    if let Some(monologues) = array("monologues") {
+        let segments = monologues.iter().filter_map(Value::as_object).flat_map(monologue).collect();
+        return Some(Found { layout: "Rev JSON", language, segments });
+    }
+    if let Some(segments) = array("segments") {
+        let objects = || segments.iter().filter_map(Value::as_object);
+        let has_speaker = |object: &Object| object.contains_key("speaker");
+        let words = |object: &Object| object.get("words").and_then(Value::as_array).cloned();
+        let by_word = objects()
+            .filter_map(words)
+            .flatten()
+            .any(|word| word.as_object().is_some_and(has_speaker));
+        let is_whisperx = root.contains_key("word_segments")
+            || objects().any(|object| object.contains_key("words"))
+            || !root.contains_key("task");
+        let layout = match (by_word || objects().any(has_speaker), is_whisperx) {
+            (false, _) => "Whisper JSON",
+            (true, true) if !objects().any(|object| object.contains_key("type")) => "WhisperX JSON",
+            (true, _) => "OpenAI diarized JSON",
+        };
+        if !segments.is_empty() && !objects().any(|object| object.contains_key("text")) {
+            return None;
+        }
+        let segments = objects().flat_map(segment).collect();
+        return Some(Found { layout, language, segments });
+    }
+    if let Some(chunks) = array("chunks") {
+        let segments = chunks.iter().filter_map(Value::as_object).filter_map(chunk).collect();
+        return Some(Found { layout: "Hugging Face JSON", language, segments });
+    }
+    if let Some(parts) = array("transcription") {
+        let segments = parts.iter().filter_map(Value::as_object).filter_map(part).collect();
+        return Some(Found { layout: "whisper.cpp JSON", language, segments });
+    }
+    for key in LIST_KEYS {
+        // AssemblyAI counts milliseconds, and tells the length of the recording.
+        let is_assembly = *key == "utterances" && root.contains_key("audio_duration");
+        let unit = if is_assembly { Unit::Millis } else { Unit::Seconds };
+        if let Some(segments) = array(key).and_then(|items| list(items, unit)) {
+            let layout = if is_assembly { "AssemblyAI JSON" } else { "JSON list of turns" };
+            return Some(Found { layout, language, segments });
+        }
+    }
+    // Recognisers without times answer with the words alone.
+    let words = root.get("text").and_then(Value::as_str)?;
+    let is_answer = root.len() == 1
+        || ["language", "task", "usage", "duration"].iter().any(|key| root.contains_key(*key));
+    let segment = Segment { label: None, words: words.to_owned(), time: None };
+    is_answer.then(|| Found { layout: "Whisper JSON", language, segments: vec![segment] })
+}
+
+/// The language that a file names, as a code.
+fn language(root: &Object) -> Option<String> {
+    let under = |key: &str| root.get(key).and_then(Value::as_object);
+    let named = [root.get("language"), root.get("language_code"), root.get("lang")]
+        .into_iter()
+        .chain(["result", "params"].map(|key| under(key).and_then(|object| object.get("language"))))
+        .flatten()
+        .find_map(Value::as_str)?;
+    let code = named.split(['-', '_']).next()?.to_ascii_lowercase();
+    if (2..=3).contains(&code.len()) && code.chars().all(|letter| letter.is_ascii_lowercase()) {
+        return Some(code);
+    }
+    // OpenAI writes the English name.
+    let names = [
+        ("english", "en"),
+        ("german", "de"),
+        ("french", "fr"),
+        ("spanish", "es"),
+        ("italian", "it"),
+        ("portuguese", "pt"),
+        ("dutch", "nl"),
+        ("polish", "pl"),
+        ("russian", "ru"),
+        ("swedish", "sv"),
+        ("danish", "da"),
+        ("norwegian", "no"),
+        ("finnish", "fi"),
+        ("turkish", "tr"),
+        ("arabic", "ar"),
+        ("chinese", "zh"),
+        ("japanese", "ja"),
+        ("korean", "ko"),
+        ("welsh", "cy"),
+        ("greek", "el"),
+        ("czech", "cs"),
+        ("hungarian", "hu"),
+        ("romanian", "ro"),
+        ("ukrainian", "uk"),
+        ("hindi", "hi"),
+        ("catalan", "ca"),
+        ("hebrew", "he"),
+    ];
+    names.iter().find(|(name, _)| *name == code).map(|(_, code)| (*code).to_owned())
+}
+
+/// A list of turns; `None` if its objects hold no words.
+fn list(items: &[Value], unit: Unit) -> Option<Vec<Segment>> {
+    let objects: Vec<&Object> = items.iter().filter_map(Value::as_object).collect();
+    if objects.is_empty() || !objects.iter().any(|object| words_of(object).is_some()) {
+        return None;
+    }
+    let segment = |object: &&Object| {
+        let words = words_of(object)?.to_owned();
+        Some(Segment { label: speaker(object), words, time: time(object, unit) })
+    };
+    Some(objects.iter().filter_map(segment).collect())
+}
+
+/// A segment of Whisper, cut where the speaker of its words changes.
+fn segment(object: &Object) -> Vec<Segment> {
+    let Some(text) = object.get("text").and_then(Value::as_str) else { return Vec::new() };
+    let (label, time) = (speaker(object), time(object, Unit::Seconds));
+    let words = object.get("words").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let words: Vec<&Object> = words.iter().filter_map(Value::as_object).collect();
+    let whole = |label| vec![Segment { label, words: text.to_owned(), time }];
+    if label.is_some() {
+        return whole(label);
+    }
+    let speakers: Vec<Option<String>> = words.iter().map(|word| speaker(word)).collect();
+    let Some(first) = speakers.iter().flatten().next() else { return whole(None) };
+
+    // The segment's own text is cut, not the words joined: it alone knows
+    // where spaces stand.
+    let mut cuts: Vec<(usize, usize, &String)> = vec![(0, 0, first)];
+    let mut cursor = 0;
+    for (idx, (word, label)) in words.iter().zip(&speakers).enumerate() {
+        let said = word.get("word").or_else(|| word.get("text")).and_then(Value::as_str);
+        let said = said.map_or("", str::trim);
+        let ahead = text.get(cursor..).unwrap_or_default();
+        let window = ahead.get(..ahead.floor_char_boundary(WORD_WINDOW_BYTES)).unwrap_or_default();
+        let Some(at) = window.find(said).filter(|_| !said.is_empty()) else { continue };
+        let start = cursor + at;
+        // A word without a speaker belongs to the one before.
+        if let (Some(label), Some((_, _, current))) = (label, cuts.last())
+            && label != *current
+        {
+            cuts.push((start, idx, label));
+        }
+        cursor = start + said.len();
+    }
+    if cuts.len() == 1 {
+        return whole(Some(first.clone()));
+    }
+    let mut segments = Vec::with_capacity(cuts.len());
+    for (idx, &(start, first_word, label)) in cuts.iter().enumerate() {
+        let next = cuts.get(idx + 1);
+        let end = next.map_or(text.len(), |next| next.0);
+        let last_word = next.map_or(words.len(), |next| next.1);
+        let inside = words.get(first_word..last_word).unwrap_or_default();
+        let times = || inside.iter().filter_map(|word| self::time(word, Unit::Seconds));
+        let starts_ms = if idx == 0 { time } else { None }.map(|time| time.start_ms);
+        let start_ms = starts_ms.or_else(|| Some(times().next()?.start_ms));
+        let end_ms = if next.is_none() { time.and_then(|time| time.end_ms) } else { None }
+            .or_else(|| times().next_back()?.end_ms);
+        segments.push(Segment {
+            label: Some(label.clone()),
+            words: text.get(start..end).unwrap_or_default().to_owned(),
+            time: start_ms.map(|start_ms| time_span(start_ms, end_ms)),
+        });
+    }
+    segments
+}
+
+/// A chunk of the Hugging Face pipeline.
+fn chunk(object: &Object) -> Option<Segment> {
+    let words = object.get("text")?.as_str()?.to_owned();
+    let stamps = object.get("timestamp").and_then(Value::as_array);
+    let stamp = |idx: usize| millis(stamps?.get(idx)?, Unit::Seconds);
+    let time = stamp(0).map(|start_ms| time_span(start_ms, stamp(1)));
+    Some(Segment { label: speaker(object), words, time })
+}
+
+/// A part of whisper.cpp's transcription.
+fn part(object: &Object) -> Option<Segment> {
+    let words = object.get("text")?.as_str()?.to_owned();
+    let side = |key: &str| {
+        let offset = object.get("offsets").and_then(|offsets| offsets.get(key));
+        let clock = object.get("timestamps").and_then(|times| times.get(key));
+        offset
+            .and_then(|offset| millis(offset, Unit::Millis))
+            .or_else(|| millis(clock?, Unit::Seconds))
+    };
+    let time = side("from").map(|start_ms| time_span(start_ms, side("to")));
+    Some(Segment { label: speaker(object), words, time })
+}
+
+/// A monologue of Rev: its elements joined, with a time for each sentence.
+fn monologue(object: &Object) -> Vec<Segment> {
+    let label = speaker(object);
+    let elements = object.get("elements").and_then(Value::as_array);
+    let mut segments = Vec::new();
+    let mut open = Segment { label: label.clone(), words: String::new(), time: None };
+    for element in elements.into_iter().flatten().filter_map(Value::as_object) {
+        let value = element.get("value").and_then(Value::as_str).unwrap_or_default();
+        let start_ms = element.get("ts").and_then(|ts| millis(ts, Unit::Seconds));
+        let end_ms = element.get("end_ts").and_then(|ts| millis(ts, Unit::Seconds));
+        // Rev marks what was not understood by the kind of the element alone.
+        let is_unknown = element.get("type").and_then(Value::as_str) == Some("unknown");
+        open.words.push_str(if is_unknown && value.is_empty() { "[inaudible]" } else { value });
+        open.time = match (open.time, start_ms) {
+            (Some(time), _) => Some(time_span(time.start_ms, end_ms.or(time.end_ms))),
+            (None, Some(start_ms)) => Some(time_span(start_ms, end_ms)),
+            (None, None) => None,
+        };
+        if value.trim_end().ends_with(['.', '?', '!', '…', '。', '？', '！']) && open.time.is_some()
+        {
+            let next = Segment { label: label.clone(), words: String::new(), time: None };
+            segments.push(std::mem::replace(&mut open, next));
+        }
+    }
+    segments.push(open);
+    segments
+}
+
+/// The words of a turn, under any of the usual keys.
+fn words_of(object: &Object) -> Option<&str> {
+    let keys = ["text", "words", "content", "utterance", "transcript", "sentence"];
+    keys.iter().find_map(|key| object.get(*key)?.as_str())
+}
+
+/// The speaker of a turn: a name, a number, or an object with a name.
+fn speaker(object: &Object) -> Option<String> {
+    let keys =
+        ["speaker", "speaker_name", "speakerName", "speaker_label", "speaker_id", "name", "role"];
+    keys.iter().find_map(|key| {
+        match object.get(*key)? {
+            Value::String(name) => Some(name.split_whitespace().collect::<Vec<_>>().join(" ")),
+            Value::Number(number) => Some(format!("Speaker {number}")),
+            Value::Object(speaker) => Some(speaker.get("name")?.as_str()?.trim().to_owned()),
+            _ => None,
+        }
+        .filter(|name| !name.is_empty())
+    })
+}
+
+/// The time of a turn, whatever its keys count.
+fn time(object: &Object, unit: Unit) -> Option<TimeSpan> {
+    let side = |bare: &[&str], in_millis: &[&str]| {
+        let find =
+            |keys: &[&str], unit| keys.iter().find_map(|key| millis(object.get(*key)?, unit));
+        find(in_millis, Unit::Millis).or_else(|| find(bare, unit))
+    };
+    let start = side(
+        &["start", "start_time", "startTime", "begin", "from", "timestamp", "time"],
+        &["start_ms", "startMs", "begin_ms", "from_ms"],
+    );
+    let end = side(
+        &["end", "end_time", "endTime", "stop", "to"],
+        &["end_ms", "endMs", "stop_ms", "to_ms"],
+    );
+    start.map(|start_ms| time_span(start_ms, end))
+}
+
+/// A time span; an end before the start is no end.
+fn time_span(start_ms: u64, end_ms: Option<u64>) -> TimeSpan {
+    TimeSpan { start_ms, end_ms: end_ms.filter(|&end_ms| end_ms >= start_ms) }
+}
+
+/// Reads a number of the given unit, or a clock time in a string.
+fn millis(value: &Value, unit: Unit) -> Option<u64> {
+    let number = match value {
+        Value::Number(number) => number.as_f64()?,
+        Value::String(text) => match cues::parse_time(text.trim()) {
+            Some(ms) => return Some(ms),
+            None => text.trim().trim_end_matches('s').parse().ok()?,
+        },
+        _ => return None,
+    };
+    let seconds = if unit == Unit::Millis { number / 1_000.0 } else { number };
+    // Half a millisecond more, because the rest is cut off.
+    let duration =
+        Duration::try_from_secs_f64(seconds).ok()?.checked_add(Duration::from_micros(500))?;
+    u64::try_from(duration.as_millis()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{cut_everywhere, render};
+    use super::*;
+
+    #[track_caller]
+    fn check(file: &str, expected: &str) {
+        assert_eq!(render(parse(file)), expected, "\n--- file\n{file}");
+        cut_everywhere(file.as_bytes(), "a.json");
+    }
+
+    #[test]
+    fn whisper_has_times_but_no_speakers() {
+        let file = r#"{"text":" So? It was.","language":"en","segments":[
+            {"id":0,"start":0.0,"end":4.2,"text":" So?","words":[{"word":" So?","start":0.0,"end":0.3}]},
+            {"id":1,"start":4.2,"end":3.0,"text":" It was."}]}"#;
+        check(file, "Whisper JSON\n?|0-4200,4200-|So? It was.");
+        assert_eq!(parse(file).unwrap().language.as_deref(), Some("en"));
+        check(r#"{"text":"So?","language":"english"}"#, "Whisper JSON\n?||So?");
+    }
+
+    #[test]
+    fn whisperx_names_speakers_by_segment_or_by_word() {
+        check(
+            r#"{"segments":[{"start":0.1,"end":1,"text":" So?","speaker":"SPEAKER_00","words":[]},
+               {"start":1,"end":2,"text":"Łukasz 👍🏽 said","speaker":"SPEAKER_01"}]}"#,
+            "WhisperX JSON\nSPEAKER_00|100-1000|So?\nSPEAKER_01|1000-2000|Łukasz 👍🏽 said",
+        );
+        check(
+            r#"{"segments":[{"start":0.1,"end":2,"text":"So how? It, um, was.","words":[
+               {"word":"So","start":0.1,"end":0.3,"speaker":"A"},{"word":"how?"},
+               {"word":"It,","start":0.9,"end":1.1,"speaker":"B"},{"word":"um,","speaker":"B"},
+               {"word":"was.","start":1.5,"end":1.9,"speaker":"A"}]}]}"#,
+            "WhisperX JSON\nA|100-300|So how?\nB|900-1100|It, um,\nA|1500-2000|was.",
+        );
+    }
+
+    #[test]
+    fn other_recognisers_are_known_by_their_keys() {
+        check(
+            r#"{"task":"transcribe","duration":3,"segments":[
+               {"type":"transcript.text.segment","start":0,"end":1,"text":"So?","speaker":"A"}]}"#,
+            "OpenAI diarized JSON\nA|0-1000|So?",
+        );
+        check(
+            r#"{"text":"So?","chunks":[{"timestamp":[0,3.16],"text":" So?"},{"timestamp":[3.16,null],"text":" No."}]}"#,
+            "Hugging Face JSON\n?|0-3160,3160-|So? No.",
+        );
+        check(
+            r#"{"result":{"language":"cy"},"transcription":[
+               {"timestamps":{"from":"00:00:00,000","to":"00:00:03,160"},"offsets":{"from":0,"to":3160},"text":" So?"},
+               {"timestamps":{"from":"00:00:03,160","to":"00:00:04,000"},"text":" No."}]}"#,
+            "whisper.cpp JSON\n?|0-3160,3160-4000|So? No.",
+        );
+        check(
+            r#"{"monologues":[{"speaker":0,"elements":[{"type":"text","value":"Hi","ts":0.27,"end_ts":0.48},
+               {"type":"punct","value":"."},{"type":"punct","value":" "},{"type":"text","value":"So","ts":1,"end_ts":1.5},
+               {"type":"punct","value":"?"}]},{"speaker":1,"elements":[{"type":"text","value":"No","ts":2,"end_ts":3}]}]}"#,
+            "Rev JSON\nSpeaker 0|270-480,1000-1500|Hi. So?\nSpeaker 1|2000-3000|No",
+        );
+        check(
+            r#"{"audio_duration":9,"utterances":[{"speaker":"A","text":"So?","start":200,"end":900}]}"#,
+            "AssemblyAI JSON\nA|200-900|So?",
+        );
+    }
+
+    #[test]
+    fn a_list_of_turns_has_keys_of_many_kinds() {
+        check(
+            r#"[{"speaker":"Ó Briain","text":"So?","start":0.2,"end":0.9},
+               {"speaker":{"name":"王芳"},"content":"No.","start_ms":900,"end_ms":1200},
+               {"speaker":"王芳","text":"Yes.","start":"00:01:02.5"},{"text":"Who?","start":-4}]"#,
+            "JSON list of turns\nÓ Briain|200-900|So?\n王芳|900-1200,62500-|No. Yes.\n?||Who?",
+        );
+    }
+
+    #[test]
+    fn damage_is_told_with_its_line() {
+        check("", "error the file is empty");
+        check(
+            "{\"segments\":[\n{\"text\":\"So",
+            "error 2: the file is cut off: EOF while parsing a string",
+        );
+        check("{\n\"a\":!}", "error 2: the file is not valid JSON: expected value");
+        check("{\"a\":1}\n{\"b\":2}", "error 2: the file is not valid JSON: trailing characters");
+        check("{\"a\":1}", "error the JSON holds no transcript that is known here");
+        check("[1,2]", "error the JSON holds no transcript that is known here");
+        check("{\"segments\":[]}", "error nobody says anything in this file");
+    }
+
+    #[test]
+    fn deep_nesting_is_an_error() {
+        let file = "[".repeat(100_000);
+        assert!(render(parse(&file)).starts_with("error "));
+    }
+}

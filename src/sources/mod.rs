@@ -26,6 +26,7 @@
 
 mod builder;
 mod columns;
+mod cues;
 mod docx;
 mod encoding;
 mod error;
@@ -37,6 +38,7 @@ mod txt;
 mod vtt;
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::{Deserialize, Serialize};
 
@@ -50,7 +52,7 @@ use crate::base::{Span, TimeSpan, Warning};
 /// character, and none is blank.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawTranscript {
-    /// What the file was recognised as, for people: "Zoom WebVTT".
+    /// What the file was recognised as, for people: "Zoom `WebVTT`".
     pub layout: String,
     /// The plain text that every later position points into.
     pub text: String,
@@ -79,23 +81,138 @@ pub struct RawTurn {
     pub cues: Vec<(u32, TimeSpan)>,
 }
 
+/// The largest file that is read, in MB.
+const MAX_FILE_MB: usize = 1_000;
+
+/// The endings of the files that are read, without the dot, in lower case.
+pub const ENDINGS: &[&str] =
+    &["csv", "docx", "json", "markdown", "md", "srt", "tab", "text", "tsv", "txt", "vtt"];
+
+/// Tells whether files with this ending are read; upper case does not matter.
+pub fn is_transcript_ending(ending: &str) -> bool {
+    ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known))
+}
+
 /// Reads one file. `name` is its file name; the ending and the first bytes
 /// decide which parser reads it.
 ///
 /// # Errors
 /// [`SourceError`] if the file is no transcript; nothing in a file panics.
 pub fn read(bytes: &[u8], name: &str) -> Result<RawTranscript, SourceError> {
-    let _ = name;
-    let decoded = encoding::decode(bytes).map_err(SourceError::whole)?;
-    txt::parse(decoded.text, false)
+    read_with(bytes, name, &[])
 }
 
-/// Endings of the files that can be read.
-pub const ENDINGS: &[&str] = &["txt", "text", "md", "markdown", "docx", "vtt", "srt", "csv", "tsv", "tab", "json"];
+/// Reads one file as [`read`] does. A label in `declared` is a speaker's also
+/// where it stands only once.
+///
+/// # Errors
+/// [`SourceError`] if the file is no transcript; nothing in a file panics.
+pub fn read_with(bytes: &[u8], name: &str, declared: &[String]) -> Result<RawTranscript, SourceError> {
+    // A defect in a parser must not stop the run: the other files are fine.
+    catch_unwind(AssertUnwindSafe(|| read_unguarded(bytes, name, declared))).unwrap_or_else(|panic| {
+        let message = panic.downcast_ref::<&str>().map(|message| (*message).to_owned());
+        let message = message.or_else(|| panic.downcast_ref::<String>().cloned());
+        let message = message.unwrap_or_else(|| "unknown cause".to_owned());
+        Err(SourceError::whole(SourceProblem::Internal(message)))
+    })
+}
 
-/// Whether a file with this ending (lower case) may be a transcript.
-pub fn is_transcript_ending(ending: &str) -> bool {
-    ENDINGS.contains(&ending)
+/// The ending of a file name, in lower case, if it has one.
+fn ending_of(name: &str) -> Option<String> {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let (stem, ending) = file.rsplit_once('.')?;
+    let is_ending = !stem.is_empty()
+        && (1..=10).contains(&ending.len())
+        && ending.chars().all(|sign| sign.is_ascii_alphanumeric());
+    is_ending.then(|| ending.to_ascii_lowercase())
+}
+
+fn read_unguarded(bytes: &[u8], name: &str, declared: &[String]) -> Result<RawTranscript, SourceError> {
+    let ending = ending_of(name);
+    if let Some(ending) = &ending
+        && !is_transcript_ending(ending)
+    {
+        return Err(SourceError::whole(SourceProblem::UnknownKind(ending.clone())));
+    }
+    if bytes.is_empty() {
+        return Err(SourceError::whole(SourceProblem::Empty));
+    }
+    if bytes.len() > MAX_FILE_MB * 1_000_000 {
+        let problem = format!("it is larger than {MAX_FILE_MB} MB");
+        return Err(SourceError::whole(SourceProblem::Unreadable(problem)));
+    }
+    let is_packed = bytes.starts_with(docx::ZIP_START) || bytes.starts_with(docx::OLE_START);
+    let mut raw =
+        if is_packed { docx::parse(bytes)? } else { read_text(bytes, ending.as_deref(), declared)? };
+    check(&mut raw)?;
+    Ok(raw)
+}
+
+/// Reads a file that is no archive.
+fn read_text(bytes: &[u8], ending: Option<&str>, declared: &[String]) -> Result<RawTranscript, SourceError> {
+    let decoded = encoding::decode(bytes);
+    let decoded = match (decoded, ending) {
+        // A damaged Word file is no text; its own reader says so best.
+        (Err(_), Some("docx")) => return docx::parse(bytes),
+        (Err(_), None) => return Err(SourceError::whole(SourceProblem::NoEnding)),
+        (decoded, _) => decoded.map_err(SourceError::whole)?,
+    };
+    let encoding::Decoded { text, encoding, had_errors } = decoded;
+    let start = text.trim_start();
+    if start.is_empty() {
+        return Err(SourceError::whole(SourceProblem::Empty));
+    }
+    let is_free = matches!(ending, None | Some("txt" | "text" | "md" | "markdown"));
+    let mut raw = if cues::starts_as_vtt(&text) {
+        vtt::parse(&text)
+    } else if (is_free || ending == Some("srt")) && cues::starts_as_srt(&text) {
+        srt::parse(&text)
+    } else {
+        match ending {
+            Some("vtt") => vtt::parse(&text),
+            Some("srt") => srt::parse(&text),
+            Some("docx") => docx::parse(bytes),
+            Some("json") => json::parse(&text),
+            Some("csv") => columns::parse(&text, None),
+            Some("tsv" | "tab") => columns::parse(&text, Some(b'\t')),
+            Some("md" | "markdown") => txt::parse_with(text, true, declared),
+            _ => txt::parse_with(text, false, declared),
+        }
+    }?;
+    if had_errors {
+        raw.warnings.push(Warning {
+            path: String::new(),
+            line: None,
+            problem: format!("some characters could not be read as {encoding}"),
+            hint: "save the file as UTF-8".to_owned(),
+        });
+    }
+    Ok(raw)
+}
+
+/// Makes sure of what [`RawTranscript`] promises, whatever parser made it.
+fn check(raw: &mut RawTranscript) -> Result<(), SourceError> {
+    let broken = |what: &str| Err(SourceError::whole(SourceProblem::Internal(what.to_owned())));
+    let mut end = 0;
+    let mut speaks = false;
+    for turn in &raw.turns {
+        let Some(words) = raw.text.get(turn.span.range()) else {
+            return broken("a turn lies outside the text");
+        };
+        if turn.span.start < end {
+            return broken("the turns are out of order");
+        }
+        if words.trim().is_empty() {
+            return broken("a turn is blank");
+        }
+        end = turn.span.end;
+        speaks |= words.chars().any(char::is_alphabetic);
+    }
+    if !speaks {
+        return Err(SourceError::whole(SourceProblem::NoSpeech));
+    }
+    raw.warnings.sort_by_key(|warning| warning.line);
+    Ok(())
 }
 
 /// Decodes a small text file of the study itself, such as `cases.csv`.
@@ -107,5 +224,168 @@ pub fn decode_text(bytes: &[u8]) -> Result<String, SourceProblem> {
         Ok(decoded) => Ok(decoded.text),
         Err(SourceProblem::Empty) => Ok(String::new()),
         Err(problem) => Err(problem),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Renders a transcript as `label|start-end,…|words` lines, after its layout.
+    pub(super) fn render(result: Result<RawTranscript, SourceError>) -> String {
+        match result {
+            Ok(raw) => {
+                let mut lines = vec![raw.layout.clone()];
+                for turn in &raw.turns {
+                    let label = turn.label.as_deref().unwrap_or("?");
+                    let time = |(_, time): &(u32, TimeSpan)| {
+                        let end = time.end_ms.map_or(String::new(), |end| end.to_string());
+                        format!("{}-{end}", time.start_ms)
+                    };
+                    let times: Vec<String> = turn.cues.iter().map(time).collect();
+                    lines.push(format!("{label}|{}|{}", times.join(","), turn.span.of(&raw.text)));
+                }
+                for warning in &raw.warnings {
+                    let line = warning.line.map_or(String::new(), |line| line.to_string());
+                    lines.push(format!("warning {line}: {}", warning.problem));
+                }
+                lines.join("\n")
+            }
+            Err(error) => {
+                let line = error.line.map_or(String::new(), |line| format!("{line}: "));
+                format!("error {line}{error}")
+            }
+        }
+    }
+
+    /// Cuts a file at each byte and reads it: no cut may be a defect of ours.
+    pub(super) fn cut_everywhere(file: &[u8], name: &str) {
+        for end in 0..file.len() {
+            let cut = read(&file[..end], name);
+            if let Err(SourceError { problem: SourceProblem::Internal(message), .. }) = cut {
+                panic!("cut at byte {end}: {message}");
+            }
+        }
+    }
+
+    #[track_caller]
+    fn check_read(file: &[u8], name: &str, expected: &str) {
+        assert_eq!(render(read(file, name)), expected);
+    }
+
+    #[test]
+    fn the_ending_picks_the_parser() {
+        let vtt = b"WEBVTT\n\n00:01.000 --> 00:02.000\nHello.\n";
+        check_read(vtt, "a.VTT", "WebVTT\n?|1000-2000|Hello.");
+        check_read(b"Ada: Hello.\n", "a.txt", "plain text, `Name:` turns\nAda||Hello.");
+        check_read(b"Ada: Hello.\n", "a.md", "Markdown, `Name:` turns\nAda||Hello.");
+        check_read(b"Ada: Hello.\n", "a", "plain text, `Name:` turns\nAda||Hello.");
+        check_read(b"speaker\ttext\nAda\tHi\n", "a.tsv", "CSV table, a row a turn\nAda||Hi");
+        check_read(b"[{\"text\":\"Hi\"}]", "a.json", "JSON list of turns\n?||Hi");
+    }
+
+    #[test]
+    fn the_content_wins_where_it_is_certain() {
+        let vtt = b"\xef\xbb\xbfWEBVTT\r\n\r\n00:01.000 --> 00:02.000\r\nHello.\r\n";
+        for name in ["a.txt", "a.srt", "a.docx", "a.json", "a"] {
+            check_read(vtt, name, "WebVTT\n?|1000-2000|Hello.");
+        }
+        let srt = b"\n1\n00:00:01,000 --> 00:00:02,000\nHello.\n";
+        check_read(srt, "a.txt", "SubRip (SRT)\n?|1000-2000|Hello.");
+        check_read(srt, "a.vtt", "WebVTT\n?|1000-2000|Hello.");
+    }
+
+    #[test]
+    fn a_file_that_is_no_transcript_says_why() {
+        check_read(b"", "a.txt", "error the file is empty");
+        check_read(b" \n\n", "a.vtt", "error the file is empty");
+        check_read(b"x", "scan.PDF", "error `.pdf` files are not read");
+        check_read(
+            b"\0\x01\x02",
+            "a",
+            "error the file has no ending, and its content is no known kind",
+        );
+        check_read(b"\0\x01\x02", "a.txt", "error the file holds binary data, not text");
+        check_read(b"Ada: 17, 18\n", "a.txt", "error nobody says anything in this file");
+        check_read(
+            b"\xd0\xcf\x11\xe0\0\0",
+            "a.docx",
+            "error the Word file is protected by a password, or is an old `.doc` file",
+        );
+    }
+
+    #[test]
+    fn bytes_that_cannot_be_decoded_are_a_warning() {
+        let file = b"WEBVTT\n\n00:01.000 --> 00:02.000\nHell\xff.\n";
+        let expected = "WebVTT\n?|1000-2000|Hell\u{fffd}.\n\
+                        warning : some characters could not be read as UTF-8";
+        check_read(file, "a.vtt", expected);
+    }
+
+    #[test]
+    fn endings_are_known_in_any_case() {
+        assert!(is_transcript_ending("DOCX") && is_transcript_ending("vtt"));
+        assert!(!is_transcript_ending("doc") && !is_transcript_ending(""));
+    }
+
+    #[test]
+    fn turns_that_break_the_invariant_are_refused() {
+        let raw = |spans: &[(usize, usize)]| RawTranscript {
+            layout: String::new(),
+            text: "é one two".to_owned(),
+            turns: spans
+                .iter()
+                .map(|&(a, b)| RawTurn { label: None, span: Span::new(a, b), cues: Vec::new() })
+                .collect(),
+            attributes: BTreeMap::new(),
+            language: None,
+            warnings: Vec::new(),
+        };
+        assert!(check(&mut raw(&[(0, 6), (7, 10)])).is_ok());
+        for bad in [&[(1, 6)][..], &[(0, 99)], &[(0, 6), (5, 10)], &[(2, 3), (3, 6)], &[]] {
+            assert!(check(&mut raw(bad)).is_err(), "{bad:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_are_a_defect_of_ours(
+            bytes in proptest::collection::vec(any::<u8>(), 0..300),
+            ending in proptest::sample::select(ENDINGS),
+        ) {
+            let result = read(&bytes, &format!("a.{ending}"));
+            let is_ours = matches!(
+                result,
+                Err(SourceError { problem: SourceProblem::Internal(_), .. })
+            );
+            prop_assert!(!is_ours);
+        }
+
+        #[test]
+        fn no_words_are_a_defect_of_ours(
+            parts in proptest::collection::vec(
+                prop_oneof![
+                    "\\PC{0,12}",
+                    proptest::sample::select(vec![
+                        "\n", "\n\n", "00:01.000 --> 00:02.000\n", "00:0", " --> ", "<v Siân>", "</v>",
+                        "<", ">", "&amp;", "&#x", ";", "Ada: ", "王芳：", "[Ada] ", ">> ", "- ", "{\\an8}",
+                        "12\n", "NOTE ", "WEBVTT\n\n", "99:99:99,999 --> 0:0\n", "👍🏽", "\r\n", "<c.é",
+                        "3f0c1d9e-0000/1-0\n", "{", "[", "\"text\":", "\"segments\":[", "]", "}",
+                    ]).prop_map(str::to_owned),
+                ],
+                0..40,
+            ),
+            ending in proptest::sample::select(vec!["vtt", "srt", "json"]),
+        ) {
+            let file = parts.concat();
+            let result = read(file.as_bytes(), &format!("a.{ending}"));
+            let is_ours = matches!(
+                result,
+                Err(SourceError { problem: SourceProblem::Internal(_), .. })
+            );
+            prop_assert!(!is_ours);
+        }
     }
 }

@@ -1,1 +1,216 @@
-//! vtt
+//! Reads `WebVTT`, as Zoom, Teams, Webex, Whisper and caption editors write it.
+//!
+//! The decoded text of a file comes in; a [`RawTranscript`] goes out. How cues
+//! are found and who speaks in them is told in [`cues`](super::cues). Zoom
+//! numbers its cues and puts the name before a colon; Teams has voice tags:
+//!
+//! ```text
+//! WEBVTT                                  WEBVTT
+//!
+//! 1                                       3f0c1d9e-0000-4a11-9c55-aaaabbbbcccc/14-0
+//! 00:00:02.656 --> 00:00:05.230           00:00:03.240 --> 00:00:07.100
+//! Ada Quill: So how did it start?         <v Ada Quill>So how did
+//!                                         it start?</v>
+//! ```
+//!
+//! Headers, `NOTE`, `STYLE` and `REGION` blocks are passed over; so are cue
+//! settings and all tags but the voices. Rolling captions that show each line
+//! twice are told once.
+
+use super::cues::{self, Format};
+use super::{RawTranscript, SourceError};
+
+/// Reads a `WebVTT` file.
+///
+/// # Errors
+/// [`SourceError`] if it has no cue, no words, or no words that belong to a time.
+pub(super) fn parse(text: &str) -> Result<RawTranscript, SourceError> {
+    cues::parse(text, Format::Vtt)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{cut_everywhere, render};
+    use super::*;
+
+    #[track_caller]
+    fn check(file: &str, expected: &str) {
+        assert_eq!(render(parse(file)), expected, "\n--- file\n{file}");
+        // Windows line ends change nothing.
+        let windows = file.replace('\n', "\r\n");
+        assert_eq!(render(parse(&windows)), expected, "with \\r\\n");
+        cut_everywhere(file.as_bytes(), "a.vtt");
+    }
+
+    #[test]
+    fn teams_tags_its_voices() {
+        check(
+            "WEBVTT\n\n3f0c1d9e-0000-4a11-9c55-aaaabbbbcccc/14-0\n00:00:03.240 --> 00:00:07.100\n\
+             <v Ada Quill>So how did\nit start?</v>\n\n3f0c1d9e-0000-4a11-9c55-aaaabbbbcccc/15-0\n\
+             00:00:07.200 --> 00:00:09.000\n<v Siân Prydderch>It was odd.\n\nAt first.</v>\n",
+            "Teams WebVTT\nAda Quill|3240-7100|So how did it start?\n\
+             Siân Prydderch|7200-9000|It was odd. At first.",
+        );
+    }
+
+    #[test]
+    fn one_cue_may_hold_several_voices() {
+        check(
+            "WEBVTT\n\n00:01.000 --> 00:02.000\n<v.loud Dr. O&apos;Neil>Yes?</v> <v 王芳>没有 👍🏽\n\
+             <v Ó Briain, Máire>No</v>.\n",
+            "WebVTT with voices\nDr. O'Neil|1000-2000|Yes?\n王芳|1000-2000|没有 👍🏽\n\
+             Ó Briain, Máire|1000-2000|No.",
+        );
+    }
+
+    #[test]
+    fn zoom_writes_names_before_a_colon() {
+        check(
+            "WEBVTT\n\n1\n00:00:02.656 --> 00:00:05.230\nDr Ada Quill: So how?\n\n2\n\
+             00:00:05.900 --> 00:00:09.120\nP. Rowan: it was, um,\n\n3\n00:00:09.120 --> 00:00:10.000\n\
+             odd. My point: no idea.\n\n4\n00:00:10.500 --> 00:00:11.000\nDr Ada Quill: I see.\n\n5\n\
+             00:00:11.000 --> 00:00:12.000\nP. Rowan: Yes.\n",
+            "Zoom WebVTT\nDr Ada Quill|2656-5230|So how?\n\
+             P. Rowan|5900-9120,9120-10000|it was, um, odd. My point: no idea.\n\
+             Dr Ada Quill|10500-11000|I see.\nP. Rowan|11000-12000|Yes.",
+        );
+    }
+
+    #[test]
+    fn a_sentence_with_a_colon_is_no_label() {
+        check(
+            "WEBVTT\n\n00:01.000 --> 00:02.000\nWell.\n\n00:02.000 --> 00:03.000\n\
+             The rule: never at 17:30.\n\n00:03.000 --> 00:04.000\nSee https://a.example.\n",
+            "WebVTT\n?|1000-2000,2000-3000,3000-4000|Well. The rule: never at 17:30. See https://a.example.",
+        );
+    }
+
+    #[test]
+    fn each_cue_with_a_label_needs_no_repeat() {
+        check(
+            "WEBVTT\n\n00:01.000 --> 00:02.000\nŁukasz: Hi.\n\n00:02.000 --> 00:03.000\nMary-Jane: Hello.\n",
+            "WebVTT, `Name:` cues\nŁukasz|1000-2000|Hi.\nMary-Jane|2000-3000|Hello.",
+        );
+    }
+
+    #[test]
+    fn webex_names_the_speaker_in_the_id() {
+        check(
+            "WEBVTT\n\n1 \"Ada Quill\" (123)\n00:01.000 --> 00:02.000\nHi.\n",
+            "Webex WebVTT\nAda Quill|1000-2000|Hi.",
+        );
+    }
+
+    #[test]
+    fn headers_and_blocks_are_passed_over() {
+        check(
+            "WEBVTT - Interview 3\nKind: captions\nLanguage: en\n\nSTYLE\n::cue { color: red }\n\nREGION\n\
+             id:a\n\nNOTE\nnot said\n\nopening words\n00:01.000 --> 00:02.000 align:start\nHi.\n\n\
+             NOTE Confidence: 0.91\n\n00:02,000 --> 1:00:03,500\nHello.\n",
+            "WebVTT\n?|1000-2000,2000-3603500|Hi. Hello.",
+        );
+        let raw = parse("WEBVTT\nLanguage: en-GB\n\n00:01.000 --> 00:02.000\nHi.\n").unwrap();
+        assert_eq!(raw.language.as_deref(), Some("en"));
+    }
+
+    #[test]
+    fn missing_blank_lines_do_no_harm() {
+        check(
+            "WEBVTT\n1\n00:01.000 --> 00:02.000\nHi.\n2\n00:02.000 --> 00:03.000\n42\n\
+             00:03.000 --> 00:04.000\nYes.",
+            "WebVTT\n?|1000-2000,2000-3000,3000-4000|Hi. 42 Yes.",
+        );
+    }
+
+    #[test]
+    fn tags_go_and_signs_stay() {
+        check(
+            "WEBVTT\n\n00:01.000 --> 00:02.000\n<i>It</i> <c.b>was</c><00:00:01.500> \
+             <UNSURE>odd</UNSURE> <UNIN/> a < b &lt;3 I <3 &amp;amp; &nbsp;&lrm;&#39;x&#x27; <laughs> R&D\n",
+            "WebVTT\n?|1000-2000|It was odd a < b <3 I <3 &amp; 'x' <laughs> R&D",
+        );
+    }
+
+    #[test]
+    fn rolling_captions_are_told_once() {
+        check(
+            "WEBVTT\n\n00:01.000 --> 00:02.000\nso<00:01.200><c> how</c>\n\n00:02.000 --> 00:02.010\nso how\n \n\n\
+             00:02.010 --> 00:03.000\nso how\ndid it\n\n00:03.000 --> 00:03.010\ndid it\n\n\
+             00:03.010 --> 00:04.000\ndid it\nstart\n",
+            "WebVTT\n?|1000-2000,2010-3000,3010-4000|so how did it start",
+        );
+    }
+
+    #[test]
+    fn a_person_may_repeat_a_word() {
+        check(
+            "WEBVTT\n\n00:01.000 --> 00:02.000\nYes.\n\n00:02.000 --> 00:03.000\nYes.\n\n\
+             00:03.000 --> 00:04.000\nYes.\n\n00:04.000 --> 00:05.000\nYes.\n",
+            "WebVTT\n?|1000-2000,2000-3000,3000-4000,4000-5000|Yes. Yes. Yes. Yes.",
+        );
+    }
+
+    #[test]
+    fn talk_at_the_same_time_is_told_by_its_start() {
+        check(
+            "WEBVTT\n\n00:05.000 --> 00:09.000\n<v A>two</v>\n\n00:01.000 --> 00:06.000\n<v B>one</v>\n",
+            "WebVTT with voices\nB|1000-6000|one\nA|5000-9000|two",
+        );
+    }
+
+    #[test]
+    fn two_recordings_in_one_file_are_not_shuffled() {
+        check(
+            "WEBVTT\n\n05:00.000 --> 05:01.000\n<v A>one</v>\n\n00:01.000 --> 00:02.000\n<v B>two</v>\n\n\
+             00:03.000 --> 00:04.000\n<v A>three</v>\n",
+            "WebVTT with voices\nA|300000-301000|one\nB|1000-2000|two\nA|3000-4000|three\n\
+             warning 6: the times start again; the order of the file is kept",
+        );
+        check(
+            "WEBVTT\n\n05:00.000 --> 05:01.000\n<v A>two</v>\n\n00:01.000 --> 00:02.000\n<v B>one</v>\n",
+            "WebVTT with voices\nB|1000-2000|one\nA|300000-301000|two",
+        );
+    }
+
+    #[test]
+    fn damaged_times_keep_their_words() {
+        check(
+            "WEBVTT\n\n00:01.000 --> 00:02.000\nHi.\n\n00:07.000 --> 00:1d.890\nTwo.\n\nxx:08 --> y:09\nThree.\n\n\
+             00:09.000 --> 00:08.000\nFour.\n",
+            "WebVTT\n?|1000-2000|Hi.\n?|7000-,7000-,9000-|Two. Three. Four.\n\
+             warning 6: the time of a cue cannot be read; its words are placed after the cue before (2 times)\n\
+             warning 12: a cue ends before it starts; its end time is left out",
+        );
+    }
+
+    #[test]
+    fn a_cut_file_keeps_what_is_there() {
+        let cue = "WEBVTT\n\n1\n00:01.000 --> 00:02.000\n<v A>Hi.</v>\n\n";
+        for end in
+            ["2", "2\n00:0", "2\n00:03.000 --", "2\n00:03.000 -->", "2\n00:03.000 --> 00:04.000"]
+        {
+            let got = render(parse(&format!("{cue}{end}")));
+            let line = if end == "2" { 7 } else { 8 };
+            let expected = format!(
+                "WebVTT with voices\nA|1000-2000|Hi.\nwarning {line}: the file ends inside a cue"
+            );
+            assert_eq!(got, expected, "{end}");
+        }
+        check(
+            &format!("{cue}2\n00:03.000 --> 00:04.000\n<v A>Well</"),
+            "WebVTT with voices\nA|1000-2000,3000-4000|Hi. Well\nwarning 9: the file ends inside a cue",
+        );
+    }
+
+    #[test]
+    fn a_file_without_timed_words_says_why() {
+        check("", "error the file is empty");
+        check("WEBVTT\n", "error nobody says anything in this file");
+        check("WEBVTT\n\n00:01.000 --> 00:02.000\n\n", "error nobody says anything in this file");
+        check("hello\n", "error the file does not start with `WEBVTT` and has no cue");
+        check(
+            "WEBVTT\n\nx0:aa --> b1:cc\nHi.\n",
+            "error 3: the file has times but not one turn that belongs to a time",
+        );
+    }
+}

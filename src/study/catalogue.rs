@@ -30,6 +30,8 @@ pub(super) struct Catalogue {
     pub(super) revision: String,
     /// The number that the next new transcript gets.
     pub(super) next_number: u32,
+    /// Labels that were declared when the files were read.
+    pub(super) declared: Vec<String>,
     /// One entry a file, in natural order of their paths.
     pub(super) entries: Vec<Entry>,
 }

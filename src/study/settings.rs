@@ -105,6 +105,14 @@ impl Settings {
         self.language.as_deref().and_then(Language::parse)
     }
 
+    /// All labels that are named, in alphabetical order: they are speakers
+    /// even where they stand only once.
+    pub fn declared_labels(&self) -> Vec<String> {
+        let lists = [&self.roles.interviewer, &self.roles.participant, &self.roles.other];
+        let labels: BTreeSet<&String> = lists.into_iter().flatten().collect();
+        labels.into_iter().cloned().collect()
+    }
+
     /// What concerns the analyzer.
     pub fn analyzer(&self) -> AnalyzerParams {
         AnalyzerParams { stop_words: self.stop_words.clone(), never_merge: self.never_merge.clone() }

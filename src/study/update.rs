@@ -162,7 +162,8 @@ fn bring_up_to_date(
     };
     let place = store.join("cache").join("catalogue");
     let fingerprint = fingerprint(settings);
-    if let Some(catalogue) = current(files, store, &place, &fingerprint) {
+    let declared = settings.declared_labels();
+    if let Some(catalogue) = current(files, store, &place, &fingerprint, &declared) {
         let report = UpdateReport { n_kept: files.len(), ..UpdateReport::default() };
         return Ok((catalogue, report));
     }
@@ -173,12 +174,14 @@ fn bring_up_to_date(
     let lock_path = store.join("cache").join("lock");
     let lock = fs::File::create(&lock_path).map_err(cannot(&lock_path))?;
     lock.lock().map_err(cannot(&lock_path))?;
-    if let Some(catalogue) = current(files, store, &place, &fingerprint) {
+    if let Some(catalogue) = current(files, store, &place, &fingerprint, &declared) {
         let report = UpdateReport { n_kept: files.len(), ..UpdateReport::default() };
         return Ok((catalogue, report));
     }
     let old: Catalogue = load(&place).unwrap_or_default();
-    let remembered: BTreeMap<&str, &Entry> = old.entries.iter().map(|entry| (entry.path.as_str(), entry)).collect();
+    // Other labels may make other turns of the same bytes.
+    let is_usable = old.declared == declared;
+    let remembered: BTreeMap<&str, &Entry> = old.entries.iter().filter(|_| is_usable).map(|entry| (entry.path.as_str(), entry)).collect();
 
     // Reading, cutting and analysing share nothing between files.
     let n_done = AtomicUsize::new(0);
@@ -266,15 +269,24 @@ fn bring_up_to_date(
         }
         Ok(())
     })?;
-    let catalogue = Catalogue { revision, next_number, entries: entries.into_iter().map(|(entry, _)| entry).collect() };
+    let catalogue = Catalogue { revision, next_number, declared, entries: entries.into_iter().map(|(entry, _)| entry).collect() };
     save(&place, &catalogue).map_err(cannot(&place))?;
     sweep(store, &catalogue);
     Ok((catalogue, report))
 }
 
 /// The remembered catalogue, if every file is as it was and nothing is missing.
-fn current(files: &[FoundFile], store: &Path, place: &Path, fingerprint: &str) -> Option<Catalogue> {
+fn current(
+    files: &[FoundFile],
+    store: &Path,
+    place: &Path,
+    fingerprint: &str,
+    declared: &[String],
+) -> Option<Catalogue> {
     let catalogue: Catalogue = load(place)?;
+    if catalogue.declared != declared {
+        return None;
+    }
     let written = written_ns(place);
     let same = |(file, entry): (&FoundFile, &Entry)| {
         let is_analysed = match &entry.content {
@@ -355,7 +367,7 @@ fn read_file(file: &FoundFile, remembered: Option<&Entry>, place: &Path, setting
         return FileState::Kept(Entry { n_bytes: file.n_bytes, modified_ns: file.modified_ns, ..entry.clone() });
     }
     let name = file.path.rsplit('/').next().unwrap_or_default();
-    let raw = match sources::read(&bytes, name) {
+    let raw = match sources::read_with(&bytes, name, &settings.declared_labels()) {
         Ok(raw) => raw,
         Err(error) => return refuse(hash, error),
     };
@@ -429,7 +441,7 @@ fn finish(
             });
         }
     }
-    let text_key = blake3::Hash::from_bytes(hash).to_hex()[..32].to_owned();
+    let text_key = text_key(hash, &settings.declared_labels());
     let passages = passages::cut(&transcript);
     let analyzer = Analyzer::new(language, &settings.analyzer());
     let analysis = analyze(&transcript, &passages, &analyzer);
@@ -463,6 +475,17 @@ fn finish(
         content: Content::Transcript(Box::new(known)),
     };
     Ok((entry, Some(analysis)))
+}
+
+/// The name under which a text is kept: what it was made from.
+fn text_key(hash: [u8; 32], declared: &[String]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&hash);
+    for label in declared {
+        hasher.update(label.as_bytes());
+        hasher.update(&[0]);
+    }
+    hasher.finalize().to_hex()[..32].to_owned()
 }
 
 pub(super) fn text_path(store: &Path, key: &str) -> PathBuf {

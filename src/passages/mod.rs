@@ -220,7 +220,10 @@ mod tests {
 
     #[test]
     fn a_question_is_never_swallowed() {
-        check("A: Yes.\nB: Why?\nA: It rained.\n", &["A 1-1 1w Yes.", "B 2-2 1w Why?", "A 3-3 2w It rained."]);
+        check(
+            "A: Yes.\nB: Why?\nA: It rained.\nB: So.\n",
+            &["A 1-1 1w Yes.", "B 2-2 1w Why?", "A 3-4 2w It rained.\nB: So."],
+        );
     }
 
     proptest! {

@@ -499,7 +499,7 @@ pub(super) fn terms_path(store: &Path, key: &str) -> PathBuf {
 /// What the words of a transcript depend on beside its text: the end of the
 /// name under which they are kept.
 fn fingerprint(settings: &Settings) -> String {
-    let params = (settings.analyzer(), settings.language().map(Language::code));
+    let params = (settings.analyzer(), settings.language().map(Language::code), Analyzer::lists());
     let bytes = postcard::to_stdvec(&params).unwrap_or_default();
     format!(".{}", &blake3::hash(&bytes).to_hex()[..16])
 }

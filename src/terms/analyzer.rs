@@ -7,7 +7,7 @@ use rust_stemmers::Stemmer;
 use serde::{Deserialize, Serialize};
 
 use super::language::Language;
-use super::stopwords::{fillers, more_stop_words};
+use super::stopwords::{fillers, lists_hash, more_stop_words};
 use super::words::{Token, TokenKind, words};
 
 /// What a study can change about its terms.
@@ -45,6 +45,12 @@ impl Analyzer {
             fillers: fillers(language).collect(),
             never_merge: params.never_merge.iter().map(|word| normal(word)).collect(),
         }
+    }
+
+    /// Stands for the word lists of all languages: what was analysed under
+    /// another number must be analysed again.
+    pub fn lists() -> u64 {
+        lists_hash()
     }
 
     /// Cuts text into tokens with their kinds.

@@ -39,7 +39,14 @@ pub(super) fn more_stop_words(language: Language) -> impl Iterator<Item = &'stat
              knew known think thinks thinking thought mean means meant seem seems seemed thing \
              things stuff way ways kind kinds sort sorts probably maybe perhaps possibly \
              certainly definitely big two three anyway anyways cannot ain't y'all done doing \
-             guess back first last really actually"
+             guess back first last really actually people person persons man men woman women guy \
+             guys lady fellow chap four five six seven eight nine ten eleven twelve twenty thirty \
+             forty fifty hundred hundreds thousand thousands half second seconds minute minutes \
+             hour hours day days week weeks weekend month months year years today tomorrow \
+             yesterday monday tuesday wednesday thursday friday saturday sunday january february \
+             april june july august september october november december time times nobody's \
+             somebody's everyone's nice good better best bad worse fine long old new young whole \
+             left end thing's start started stop stopped"
         }
         Language::Finnish => {
             "joo kyllä ei myös aina taas paljon enemmän ehkä oikeastaan vain nyt sitten siellä \
@@ -157,4 +164,16 @@ pub(super) fn fillers(language: Language) -> impl Iterator<Item = &'static str> 
         Language::Turkish => "ıı ee hı hm hıhı ya yani şey ok tamam teşekkürler",
     };
     words.split(' ')
+}
+
+/// Stands for all lists at once: what was analysed with others is out of date.
+pub(super) fn lists_hash() -> u64 {
+    // FNV-1a, <http://www.isthe.com/chongo/tech/comp/fnv/>: short, and the
+    // same on every machine.
+    let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let words = Language::all().flat_map(|language| {
+        let listed = stop_words::lookup(language.code()).unwrap_or_default().iter().copied();
+        listed.chain(more_stop_words(language)).chain(fillers(language))
+    });
+    words.flat_map(|word| word.bytes().chain([0])).fold(0xcbf2_9ce4_8422_2325, mix)
 }

@@ -16,9 +16,9 @@ const TRIED_AT_ONCE: u32 = 4;
 /// How often the range is narrowed.
 const N_ROUNDS: usize = 5;
 /// A community with a smaller share of the passages is chance, not a theme.
-const MIN_SHARE: f64 = 0.01;
+const MIN_SHARE: f64 = 0.015;
 /// The fewest passages of a community.
-const MIN_PASSAGES: usize = 3;
+const MIN_PASSAGES: usize = 5;
 /// Random starts of Leiden, of which the best result is kept: one start may
 /// end in a poor corner, and which one must not decide what is suggested.
 const N_STARTS: u64 = 5;

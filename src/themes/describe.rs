@@ -85,7 +85,9 @@ pub struct Row {
 /// The z-score of the log-odds ratio with an informative Dirichlet prior:
 /// `δ = ln (y+a)/(n+A-y-a) - ln (y'+a)/(n'+A-y'-a)`,
 /// `z = δ / sqrt(1/(y+a) + 1/(y'+a))`, with `y` of `n` uses in the theme, `y'`
-/// of `n'` elsewhere, and the prior `a` of `A` in the proportion of all uses.
+/// of `n'` elsewhere, and the prior `a` of `A` in the proportion of all uses;
+/// times the square root of the share of the theme's cases that use the term,
+/// so that what many say outranks what one says often.
 ///
 /// # Source
 /// Monroe, Colaresi and Quinn (2008), "Fightin' Words",
@@ -121,6 +123,13 @@ pub fn theme_terms(
         }
         all += f64::from(tally.n);
     }
+    let mut cases_of: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); n_themes];
+    for (row, theme) in rows.iter().zip(theme_of) {
+        if let Some(theme) = *theme {
+            cases_of[theme].insert(row.case);
+        }
+    }
+    let n_cases_of: Vec<usize> = cases_of.iter().map(BTreeSet::len).collect();
     (0..n_themes)
         .into_par_iter()
         .map(|theme| {
@@ -131,7 +140,8 @@ pub fn theme_terms(
                 if cases < min_cases || here < 2 {
                     continue;
                 }
-                let z = log_odds_z(f64::from(here), of_theme[theme], f64::from(tally.n), all);
+                let z = log_odds_z(f64::from(here), of_theme[theme], f64::from(tally.n), all)
+                    * (cases as f64 / n_cases_of[theme].max(1) as f64).sqrt();
                 if z > 0.0 {
                     scored.push((z, at, cases));
                 }

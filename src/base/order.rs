@@ -19,7 +19,9 @@ pub fn natural_order(a: &str, b: &str) -> Ordering {
         }
         let (mut rest_left, mut rest_right) = (left.chars(), right.chars());
         match (rest_left.next(), rest_right.next()) {
-            (Some(c), Some(d)) if c == d => (left, right) = (rest_left.as_str(), rest_right.as_str()),
+            (Some(c), Some(d)) if c == d => {
+                (left, right) = (rest_left.as_str(), rest_right.as_str());
+            }
             (Some(c), Some(d)) => return c.cmp(&d),
             // Only leading zeros can differ here.
             (None, None) => return a.cmp(b),

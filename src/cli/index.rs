@@ -15,8 +15,15 @@ use crate::study::{Study, UpdateReport};
 #[command(after_help = "Example:\n  leitmotif --study interviews index")]
 pub(crate) struct IndexArgs {}
 
-pub(crate) fn run(_: &IndexArgs, study: &Study, report: &UpdateReport, out: &mut impl Write) -> anyhow::Result<()> {
-    for t in (0..study.transcripts.len()).filter(|&t| report.read.contains(&study.transcripts[t].id)) {
+pub(crate) fn run(
+    _: &IndexArgs,
+    study: &Study,
+    report: &UpdateReport,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    for t in
+        (0..study.transcripts.len()).filter(|&t| report.read.contains(&study.transcripts[t].id))
+    {
         writeln!(out, "{}", transcript_line(&transcript_info(study, t)))?;
     }
     writeln!(out, "{}: {} passages in all", update_line(report), study.n_passages())?;

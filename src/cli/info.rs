@@ -7,41 +7,55 @@ use crate::report::info::{CaseInfo, InfoAnswer, SpeakerInfo, TranscriptInfo, wri
 use crate::report::{self, Format};
 use crate::study::Study;
 
+const FILES: &str = r#"Example:
+  leitmotif --study interviews info
+
+study.toml, in the study's folder, may hold:
+  language = "en"                    # else detected, transcript by transcript
+  ignore = ["codes.csv", "notes/*"]  # files that are no transcripts
+  stop_words = ["balint"]            # words that carry no theme here
+  never_merge = ["organisation"]     # words that keep their own form
+  [roles]
+  interviewer = ["Ruth Calloway"]    # also: participant, other
+  [themes]
+  count = 12                         # else chosen from the data
+
+cases.csv has a row a transcript or speaker, a column an attribute:
+  transcript,role,region
+  participants/P01,GP,Wales"#;
+
 /// Shows the study: transcripts, who is who and why, what was not read
 ///
 /// Roles are guessed from the labels and from who asks the questions. What is
-/// wrong can be set in `study.toml` in the study's folder:
-///
-///   language = "en"                     # else detected, transcript by transcript
-///   ignore = ["codes.csv", "notes/*"]   # files that are no transcripts
-///   stop_words = ["balint"]             # words that carry no theme here
-///   never_merge = ["organisation"]      # words that keep their own form
-///   [roles]
-///   interviewer = ["Ruth Calloway"]     # also: participant, other
-///   [themes]
-///   count = 12
-///
-/// `cases.csv` has a row a transcript or speaker and a column an attribute:
-///
-///   transcript,role,region
-///   participants/P01,GP,Wales
+/// wrong can be set in `study.toml` in the study's folder.
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment, after_help = "Example:\n  leitmotif --study interviews info")]
+#[command(after_help = "Example:\n  leitmotif --study interviews info", after_long_help = FILES)]
 pub(crate) struct InfoArgs {
     /// How to print the answer
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-pub(crate) fn run(args: &InfoArgs, study: &Study, warnings: &[Warning], out: &mut impl Write) -> anyhow::Result<()> {
+pub(crate) fn run(
+    args: &InfoArgs,
+    study: &Study,
+    warnings: &[Warning],
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
     let transcripts = (0..study.transcripts.len()).map(|t| transcript_info(study, t)).collect();
     let cases = study.cases.cases.iter();
     let answer = InfoAnswer {
         study: study.root().display().to_string(),
         transcripts,
-        cases: cases.map(|case| CaseInfo { id: case.id.clone(), attributes: case.attributes.clone() }).collect(),
+        cases: cases
+            .map(|case| CaseInfo { id: case.id.clone(), attributes: case.attributes.clone() })
+            .collect(),
         not_read: warnings.iter().map(ToString::to_string).collect(),
-        left_alone: study.left_alone.iter().map(|(path, reason)| (path.clone(), (*reason).to_owned())).collect(),
+        left_alone: study
+            .left_alone
+            .iter()
+            .map(|(path, reason)| (path.clone(), (*reason).to_owned()))
+            .collect(),
         n_passages: study.n_passages(),
     };
     match args.format {

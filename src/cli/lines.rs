@@ -27,7 +27,8 @@ mod tests {
 
     #[test]
     fn a_range_is_one_or_two_numbers() {
-        let parse = |text: &str| text.parse::<LineRange>().map(|range| (range.0.first, range.0.last)).ok();
+        let parse =
+            |text: &str| text.parse::<LineRange>().map(|range| (range.0.first, range.0.last)).ok();
         assert_eq!(parse("3-9"), Some((3, 9)));
         assert_eq!(parse("3–9"), Some((3, 9)));
         assert_eq!(parse("4"), Some((4, 4)));

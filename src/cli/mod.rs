@@ -40,12 +40,17 @@ pub enum Outcome {
 /// with its evidence. People decide what is a theme. Nothing leaves this
 /// machine, and no transcript is ever changed.
 #[derive(Debug, Parser)]
-#[command(name = "leitmotif", version, max_term_width = 80, after_help = "\
+#[command(
+    name = "leitmotif",
+    version,
+    max_term_width = 80,
+    after_help = "\
 Example:
   leitmotif --study interviews themes       candidate themes with quotes
   leitmotif --study interviews info         what was read, and who is who
 
-Exit codes: 0 done, 1 done with warnings, 2 failed.")]
+Exit codes: 0 done, 1 done with warnings, 2 failed."
+)]
 pub struct Cli {
     #[command(flatten)]
     global: Global,
@@ -104,7 +109,10 @@ pub fn main() -> ExitCode {
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|e| e.kind() == io::ErrorKind::BrokenPipe)
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|e| e.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn complain(error: &anyhow::Error) {
@@ -124,7 +132,8 @@ fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<Outcome> {
     let working = std::env::current_dir().context("the working folder is gone")?;
     let root = Study::find_root(cli.global.study.as_deref(), &working)?;
     let progress = Progress::new();
-    let opened = Study::open(&root, cli.global.store.as_deref(), &|done, all| progress.tell(done, all));
+    let opened =
+        Study::open(&root, cli.global.store.as_deref(), &|done, all| progress.tell(done, all));
     progress.clear();
     let Warned { value: (mut study, report), warnings } = opened?;
     write_warnings(&mut anstream::stderr().lock(), &warnings);
@@ -184,7 +193,8 @@ impl Progress {
         let bar = self.bar.get_or_init(|| {
             let style = ProgressStyle::with_template("reading {bar:40} {pos} of {len}");
             let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
-            ProgressBar::with_draw_target(Some(all as u64), ProgressDrawTarget::stderr()).with_style(style)
+            ProgressBar::with_draw_target(Some(all as u64), ProgressDrawTarget::stderr())
+                .with_style(style)
         });
         bar.set_position(done as u64);
     }

@@ -32,7 +32,11 @@ pub(crate) struct SearchArgs {
     format: Format,
 }
 
-pub(crate) fn run(args: &SearchArgs, study: &mut Study, out: &mut impl Write) -> anyhow::Result<()> {
+pub(crate) fn run(
+    args: &SearchArgs,
+    study: &mut Study,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
     let transcript = args.transcript.as_deref().map(|id| study.transcript_named(id)).transpose()?;
     let hits = study.search(&args.query, transcript, args.limit)?;
     write_hits(out, &hits, args.format)?;
@@ -43,7 +47,11 @@ pub(crate) fn run(args: &SearchArgs, study: &mut Study, out: &mut impl Write) ->
 }
 
 /// Writes hits in any format.
-pub(super) fn write_hits(out: &mut impl Write, hits: &[report::answers::Hit], format: Format) -> anyhow::Result<()> {
+pub(super) fn write_hits(
+    out: &mut impl Write,
+    hits: &[report::answers::Hit],
+    format: Format,
+) -> anyhow::Result<()> {
     match format {
         Format::Text => {
             for (at, hit) in hits.iter().enumerate() {

@@ -30,7 +30,8 @@ pub(crate) fn run(args: &ShowArgs, study: &Study, out: &mut impl Write) -> anyho
     let span = study.lines_span(transcript, &text, lines)?;
     let width = lines.last.to_string().len();
     for (number, line) in (lines.first..).zip(span.of(&text.text).split('\n')) {
-        writeln!(out, "{number:>width$}  {}", line.trim_end_matches('\r')).context("the lines cannot be written")?;
+        writeln!(out, "{number:>width$}  {}", line.trim_end_matches('\r'))
+            .context("the lines cannot be written")?;
     }
     Ok(())
 }

@@ -13,7 +13,9 @@ use crate::study::search::SimilarParams;
 /// Passages of participants that lie nearest to the quote by what is said in
 /// and around them.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  leitmotif --study interviews similar --transcript P07 --lines 112-118 --elsewhere")]
+#[command(
+    after_help = "Example:\n  leitmotif --study interviews similar --transcript P07 --lines 112-118 --elsewhere"
+)]
 pub(crate) struct SimilarArgs {
     /// The transcript that the quote is in
     #[arg(long, value_name = "ID")]
@@ -36,9 +38,18 @@ pub(crate) struct SimilarArgs {
     format: Format,
 }
 
-pub(crate) fn run(args: &SimilarArgs, study: &mut Study, out: &mut impl Write) -> anyhow::Result<()> {
+pub(crate) fn run(
+    args: &SimilarArgs,
+    study: &mut Study,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
     let transcript = study.transcript_named(&args.transcript)?;
-    let params = SimilarParams { transcript, lines: args.lines.0, elsewhere: args.elsewhere, limit: args.limit };
+    let params = SimilarParams {
+        transcript,
+        lines: args.lines.0,
+        elsewhere: args.elsewhere,
+        limit: args.limit,
+    };
     let hits = study.similar(&params)?;
     write_hits(out, &hits, args.format)
 }

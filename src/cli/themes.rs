@@ -33,13 +33,20 @@ pub(crate) struct ThemesArgs {
     format: Format,
 }
 
-pub(crate) fn run(args: &ThemesArgs, study: &mut Study, out: &mut impl Write) -> anyhow::Result<()> {
-    let params = ThemeParams { count: args.count.or(study.settings.themes.count), ..ThemeParams::default() };
+pub(crate) fn run(
+    args: &ThemesArgs,
+    study: &mut Study,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let params =
+        ThemeParams { count: args.count.or(study.settings.themes.count), ..ThemeParams::default() };
     let answer = study.suggest_themes(&params)?;
     match args.format {
         Format::Text => report::themes::write_themes(out, &answer, args.quotes, super::columns())?,
         Format::Json => report::write_json(out, &answer)?,
-        Format::Jsonl => answer.themes.iter().try_for_each(|theme| report::write_json(out, theme))?,
+        Format::Jsonl => {
+            answer.themes.iter().try_for_each(|theme| report::write_json(out, theme))?;
+        }
     }
     Ok(())
 }

@@ -42,7 +42,8 @@ pub fn count_terms(analyses: &[Analysis]) -> TermCounts {
         .zip(&used)
         .map(|(analysis, used)| {
             let column = |(stem, used): (&String, &bool)| {
-                let found = used.then(|| vocabulary.binary_search(&stem.as_str()).ok()).flatten()?;
+                let found =
+                    used.then(|| vocabulary.binary_search(&stem.as_str()).ok()).flatten()?;
                 u32::try_from(found).ok()
             };
             analysis.stems.iter().zip(used).map(column).collect()

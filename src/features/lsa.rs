@@ -4,7 +4,7 @@ use faer::{Mat, Side};
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array2, ArrayView2, Axis, Slice};
 use rayon::prelude::*;
-use sprs::{CsMatI, CsMatViewI};
+use sprs::CsMatI;
 
 use crate::base::Seed;
 
@@ -57,32 +57,37 @@ impl Lsa {
         // where it matters.
         let mut basis = orthonormal(&start);
         for _ in 0..N_POWER {
-            let across = product(matrix.view(), basis.view());
-            basis = orthonormal(&product(transposed.view(), across.view()));
+            let across = product(matrix, &basis);
+            basis = orthonormal(&product(&transposed, &across));
         }
         // The matrix seen from the basis is narrow: B = A Q.
-        let seen = product(matrix.view(), basis.view());
+        let seen = product(matrix, &basis);
         let (values, vectors) = eigen(&gram(&seen));
         let largest = values.first().copied().unwrap_or(0.0);
-        let rank = values.iter().take(rank).filter(|&&value| value > RANK_TOLERANCE * largest && value > 0.0).count();
+        let rank = values
+            .iter()
+            .take(rank)
+            .filter(|&&value| value > RANK_TOLERANCE * largest && value > 0.0)
+            .count();
         let values: Vec<f64> = values[..rank].iter().map(|value| value.sqrt()).collect();
         let mut vectors = vectors.slice_axis(Axis(1), Slice::from(..rank)).to_owned();
-        let mut right = blocks_dot(&basis, vectors.view());
+        let mut right = blocks_dot(&basis, &vectors.view());
         for (at, &value) in values.iter().enumerate() {
             let mut column = right.column_mut(at);
-            let largest = column.iter().copied().max_by(|a, b| a.abs().total_cmp(&b.abs())).unwrap_or(0.0);
+            let largest =
+                column.iter().copied().max_by(|a, b| a.abs().total_cmp(&b.abs())).unwrap_or(0.0);
             if largest < 0.0 {
                 column *= -1.0;
             }
             let scale = if largest < 0.0 { -1.0 / value } else { 1.0 / value };
             vectors.column_mut(at).mapv_inplace(|x| x * scale);
         }
-        Self { left: blocks_dot(&seen, vectors.view()), values, right }
+        Self { left: blocks_dot(&seen, &vectors.view()), values, right }
     }
 }
 
 /// A sparse matrix times a dense one, row blocks side by side.
-fn product(sparse: CsMatViewI<'_, f32, u32, usize>, dense: ArrayView2<'_, f64>) -> Array2<f64> {
+fn product(sparse: &WeightMatrix, dense: &Array2<f64>) -> Array2<f64> {
     let mut result = Array2::zeros((sparse.rows(), dense.ncols()));
     result.axis_iter_mut(Axis(0)).into_par_iter().enumerate().for_each(|(row, mut target)| {
         let Some(entries) = sparse.outer_view(row) else { return };
@@ -104,13 +109,13 @@ fn gram(matrix: &Array2<f64>) -> Array2<f64> {
 }
 
 /// A tall matrix times a small one.
-fn blocks_dot(tall: &Array2<f64>, small: ArrayView2<'_, f64>) -> Array2<f64> {
+fn blocks_dot(tall: &Array2<f64>, small: &ArrayView2<'_, f64>) -> Array2<f64> {
     let mut result = Array2::zeros((tall.nrows(), small.ncols()));
     result
         .axis_chunks_iter_mut(Axis(0), BLOCK_ROWS)
         .into_par_iter()
         .zip(tall.axis_chunks_iter(Axis(0), BLOCK_ROWS).into_par_iter())
-        .for_each(|(mut target, block)| general_mat_mul(1.0, &block, &small, 0.0, &mut target));
+        .for_each(|(mut target, block)| general_mat_mul(1.0, &block, small, 0.0, &mut target));
     result
 }
 
@@ -135,11 +140,12 @@ fn orthonormal(matrix: &Array2<f64>) -> Array2<f64> {
     let once = |matrix: &Array2<f64>| {
         let (values, mut vectors) = eigen(&gram(matrix));
         let largest = values.first().copied().unwrap_or(0.0);
-        let rank = values.iter().filter(|&&value| value > RANK_TOLERANCE * largest && value > 0.0).count();
+        let rank =
+            values.iter().filter(|&&value| value > RANK_TOLERANCE * largest && value > 0.0).count();
         for (at, value) in values[..rank].iter().enumerate() {
             vectors.column_mut(at).mapv_inplace(|x| x / value.sqrt());
         }
-        blocks_dot(matrix, vectors.slice_axis(Axis(1), Slice::from(..rank)))
+        blocks_dot(matrix, &vectors.slice_axis(Axis(1), Slice::from(..rank)))
     };
     once(&once(matrix))
 }
@@ -156,7 +162,10 @@ mod tests {
             for column in 0..n_columns {
                 let topic = if row % 5 == column % 5 { 0.5 } else { 0.05 };
                 if random.next_uniform() < topic {
-                    #[expect(clippy::cast_possible_truncation, reason = "a test value between 0 and 1")]
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        reason = "a test value between 0 and 1"
+                    )]
                     triplets.add_triplet(row, column, random.next_uniform() as f32);
                 }
             }
@@ -184,9 +193,16 @@ mod tests {
     fn a_matrix_of_known_rank_is_rebuilt() {
         // Rank 2: the outer products of (1, 2, 3) and (0, 1, 0, 1), and of (1, 0, -1) and (2, 0, 0, 0).
         let mut triplets = TriMatI::<f32, u32>::new((3, 4));
-        for (row, column, value) in
-            [(0, 0, 2.0), (2, 0, -2.0), (0, 1, 1.0), (1, 1, 2.0), (2, 1, 3.0), (0, 3, 1.0), (1, 3, 2.0), (2, 3, 3.0)]
-        {
+        for (row, column, value) in [
+            (0, 0, 2.0),
+            (2, 0, -2.0),
+            (0, 1, 1.0),
+            (1, 1, 2.0),
+            (2, 1, 3.0),
+            (0, 3, 1.0),
+            (1, 3, 2.0),
+            (2, 3, 3.0),
+        ] {
             triplets.add_triplet(row, column, value);
         }
         let matrix: WeightMatrix = triplets.to_csr();

@@ -26,7 +26,13 @@ pub struct SpaceParams {
 
 impl Default for SpaceParams {
     fn default() -> Self {
-        Self { dimensions: 100, damping: 1.5, context: vec![0.7, 0.5, 0.3], min_passages: 2, seed: Seed(0) }
+        Self {
+            dimensions: 100,
+            damping: 1.5,
+            context: vec![0.7, 0.5, 0.3],
+            min_passages: 2,
+            seed: Seed(0),
+        }
     }
 }
 
@@ -73,7 +79,10 @@ pub fn place_passages(
         let length = sum.iter().fold(0.0, |sum, x| sum + x * x).sqrt();
         if length > 0.0 {
             for (target, x) in point.iter_mut().zip(&sum) {
-                #[expect(clippy::cast_possible_truncation, reason = "likeness needs no more than seven digits")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "likeness needs no more than seven digits"
+                )]
                 {
                     *target = (x / length) as f32;
                 }
@@ -96,7 +105,12 @@ mod tests {
         for (row, column) in [(0, 0), (2, 1), (1, 2), (3, 2)] {
             triplets.add_triplet(row, column, 1.0);
         }
-        let points = place_passages(&triplets.to_csr(), &[9, 3, 9, 3], &[0, 0, 1, 1], &SpaceParams::default());
+        let points = place_passages(
+            &triplets.to_csr(),
+            &[9, 3, 9, 3],
+            &[0, 0, 1, 1],
+            &SpaceParams::default(),
+        );
         let likeness = |a: usize, b: usize| points.row(a).dot(&points.row(b));
         assert!(likeness(1, 0) > 0.9 && likeness(1, 0) > likeness(1, 2), "{points}");
         assert!((likeness(3, 3) - 1.0).abs() < 1e-6);

@@ -26,7 +26,8 @@ pub fn tf_idf(counts: &CountMatrix, min_passages: usize) -> WeightMatrix {
         frequencies[term as usize] += 1;
     }
     let n = counts.rows() as f64;
-    let idf: Vec<f64> = frequencies.iter().map(|&df| ((1.0 + n) / (1.0 + df as f64)).ln() + 1.0).collect();
+    let idf: Vec<f64> =
+        frequencies.iter().map(|&df| ((1.0 + n) / (1.0 + df as f64)).ln() + 1.0).collect();
     let (mut starts, mut places, mut values) = (vec![0], Vec::new(), Vec::new());
     for row in counts.outer_iterator() {
         let weighted: Vec<(u32, f64)> = row
@@ -37,7 +38,10 @@ pub fn tf_idf(counts: &CountMatrix, min_passages: usize) -> WeightMatrix {
         let length = weighted.iter().fold(0.0, |sum, (_, weight)| sum + weight * weight).sqrt();
         for (term, weight) in weighted {
             places.push(term);
-            #[expect(clippy::cast_possible_truncation, reason = "weights need no more than seven digits")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "weights need no more than seven digits"
+            )]
             values.push((weight / length) as f32);
         }
         starts.push(places.len());

@@ -71,7 +71,10 @@ impl Passage {
 
     /// The parts of the passage that lie in turns, with their turns: labels
     /// and times between the turns are no talk.
-    pub fn pieces<'t>(&'t self, transcript: &'t Transcript) -> impl Iterator<Item = (usize, Span)> + 't {
+    pub fn pieces<'t>(
+        &'t self,
+        transcript: &'t Transcript,
+    ) -> impl Iterator<Item = (usize, Span)> + 't {
         self.turns().filter_map(move |turn| {
             let of_turn = transcript.turns[turn].span;
             let start = of_turn.start.max(self.span.start);
@@ -81,7 +84,10 @@ impl Passage {
     }
 
     /// The pieces that the passage's own speaker says.
-    pub fn own_pieces<'t>(&'t self, transcript: &'t Transcript) -> impl Iterator<Item = (usize, Span)> + 't {
+    pub fn own_pieces<'t>(
+        &'t self,
+        transcript: &'t Transcript,
+    ) -> impl Iterator<Item = (usize, Span)> + 't {
         self.pieces(transcript).filter(|&(turn, _)| transcript.turns[turn].speaker == self.speaker)
     }
 }
@@ -92,7 +98,8 @@ impl Passage {
 /// every turn.
 pub fn cut(transcript: &Transcript) -> Vec<Passage> {
     let turns = &transcript.turns;
-    let n_words: Vec<usize> = turns.iter().map(|turn| words_in(turn.span.of(&transcript.text))).collect();
+    let n_words: Vec<usize> =
+        turns.iter().map(|turn| words_in(turn.span.of(&transcript.text))).collect();
     let mut passages = Vec::new();
     let mut turn = 0;
     while turn < turns.len() {
@@ -157,7 +164,8 @@ fn cut_turn(transcript: &Transcript, turn: usize, n_words: usize, passages: &mut
         let aim = n_words * part / n_parts;
         let distance = |&(_, words): &(u32, usize)| words.abs_diff(aim);
         let later = ends.iter().filter(|(end, _)| *end > start);
-        let best = if part == n_parts { ends.last() } else { later.min_by_key(|end| distance(end)) };
+        let best =
+            if part == n_parts { ends.last() } else { later.min_by_key(|end| distance(end)) };
         let Some(&(end, words)) = best else { break };
         // The last sentence must be left for the last part.
         if end > start && words > said {
@@ -165,7 +173,12 @@ fn cut_turn(transcript: &Transcript, turn: usize, n_words: usize, passages: &mut
             let blank = text.len() - text.trim_start().len();
             let from = start + Span::new(blank, blank).start;
             let to = end - Span::new(0, text.len() - text.trim_end().len()).end;
-            passages.push(passage(transcript, turn..turn + 1, Span { start: from, end: to }, words - said));
+            passages.push(passage(
+                transcript,
+                turn..turn + 1,
+                Span { start: from, end: to },
+                words - said,
+            ));
             (start, said) = (end, words);
         }
     }
@@ -204,7 +217,13 @@ mod tests {
             .iter()
             .map(|p| {
                 let label = &transcript.speakers[usize::from(p.speaker)].label;
-                format!("{label} {}-{} {}w {}", p.lines.first, p.lines.last, p.n_words, p.span.of(&transcript.text))
+                format!(
+                    "{label} {}-{} {}w {}",
+                    p.lines.first,
+                    p.lines.last,
+                    p.n_words,
+                    p.span.of(&transcript.text)
+                )
             })
             .collect();
         assert_eq!(shown, expected);
@@ -214,7 +233,11 @@ mod tests {
     fn a_short_turn_joins_the_next_across_a_listener() {
         check(
             "A: Yes.\nB: Mm-hm.\nA: It was odd.\nB: How odd was it?\nA: Very.\nB: Mm.\n",
-            &["A 1-3 4w Yes.\nB: Mm-hm.\nA: It was odd.", "B 4-4 4w How odd was it?", "A 5-6 1w Very.\nB: Mm."],
+            &[
+                "A 1-3 4w Yes.\nB: Mm-hm.\nA: It was odd.",
+                "B 4-4 4w How odd was it?",
+                "A 5-6 1w Very.\nB: Mm.",
+            ],
         );
     }
 

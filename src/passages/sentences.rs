@@ -5,14 +5,16 @@ use crate::base::Span;
 /// Words before a full stop that end no sentence, lower-cased, by the
 /// languages that transcripts here are in.
 const ABBREVIATIONS: &[&str] = &[
-    "dr", "mr", "mrs", "ms", "prof", "st", "sr", "jr", "vs", "etc", "e.g", "i.e", "eg", "ie", "no", "approx", "dept",
-    "fig", "hr", "fr", "nr", "bzw", "z.b", "d.h", "u.a", "ca", "usw", "dipl", "ing", "mme", "mlle", "m", "p.ex", "av",
-    "sra", "dra", "srta", "ud", "uds", "dott", "sig", "avv", "ecc", "dhr", "mevr", "bijv", "bl.a", "t.ex", "f.eks",
+    "dr", "mr", "mrs", "ms", "prof", "st", "sr", "jr", "vs", "etc", "e.g", "i.e", "eg", "ie", "no",
+    "approx", "dept", "fig", "hr", "fr", "nr", "bzw", "z.b", "d.h", "u.a", "ca", "usw", "dipl",
+    "ing", "mme", "mlle", "m", "p.ex", "av", "sra", "dra", "srta", "ud", "uds", "dott", "sig",
+    "avv", "ecc", "dhr", "mevr", "bijv", "bl.a", "t.ex", "f.eks",
 ];
 /// Only these still end no sentence when the next word has a capital.
 const TITLES: &[&str] = &[
-    "dr", "mr", "mrs", "ms", "prof", "st", "sr", "jr", "hr", "fr", "mme", "mlle", "sra", "dra", "srta", "dott", "sig",
-    "avv", "dhr", "mevr", "dipl", "ing", "e.g", "i.e", "z.b", "d.h", "bijv", "bl.a", "t.ex", "f.eks", "vs", "p.ex",
+    "dr", "mr", "mrs", "ms", "prof", "st", "sr", "jr", "hr", "fr", "mme", "mlle", "sra", "dra",
+    "srta", "dott", "sig", "avv", "dhr", "mevr", "dipl", "ing", "e.g", "i.e", "z.b", "d.h", "bijv",
+    "bl.a", "t.ex", "f.eks", "vs", "p.ex",
 ];
 
 /// Cuts `text` into sentences: byte spans that follow each other, without the
@@ -52,7 +54,10 @@ fn ends(text: &str) -> Vec<usize> {
             '.' | '?' | '!' | '…' | '।' | '؟' | '\u{37e}' if depth == 0 => {
                 let mut end = at + c.len_utf8();
                 while let Some(&(next, d)) = chars.peek() {
-                    if !matches!(d, '.' | '?' | '!' | '…' | '"' | '”' | '’' | '»' | '\'' | ')' | '“') {
+                    if !matches!(
+                        d,
+                        '.' | '?' | '!' | '…' | '"' | '”' | '’' | '»' | '\'' | ')' | '“'
+                    ) {
                         break;
                     }
                     end = next + d.len_utf8();
@@ -60,7 +65,10 @@ fn ends(text: &str) -> Vec<usize> {
                 }
                 let rest = &text[end..];
                 let opens = rest.is_empty() || rest.starts_with(char::is_whitespace);
-                let next = rest.trim_start_matches(|d: char| !d.is_alphanumeric() && d != '\n').chars().next();
+                let next = rest
+                    .trim_start_matches(|d: char| !d.is_alphanumeric() && d != '\n')
+                    .chars()
+                    .next();
                 let goes_on = next.is_some_and(char::is_lowercase);
                 if opens && !goes_on && !(c == '.' && is_abbreviation(&text[..at], next)) {
                     ends.push(end);
@@ -74,9 +82,13 @@ fn ends(text: &str) -> Vec<usize> {
 
 /// Whether the full stop after `before` belongs to its last word.
 fn is_abbreviation(before: &str, next: Option<char>) -> bool {
-    let word = before.rsplit(|c: char| c.is_whitespace() || "([\"“".contains(c)).next().unwrap_or_default();
+    let word = before
+        .rsplit(|c: char| c.is_whitespace() || "([\"“".contains(c))
+        .next()
+        .unwrap_or_default();
     let mut letters = word.chars();
-    let is_initial = letters.next().is_some_and(char::is_uppercase) && letters.next().is_none() && word != "I";
+    let is_initial =
+        letters.next().is_some_and(char::is_uppercase) && letters.next().is_none() && word != "I";
     let word = word.to_lowercase();
     is_initial
         || TITLES.contains(&word.as_str())
@@ -134,15 +146,24 @@ mod tests {
 
     #[test]
     fn sentences_end_where_speakers_end_them() {
-        check("It was odd. Was it? “Yes!” And then…  fine.", &["It was odd.", "Was it?", "“Yes!”", "And then…  fine."]);
+        check(
+            "It was odd. Was it? “Yes!” And then…  fine.",
+            &["It was odd.", "Was it?", "“Yes!”", "And then…  fine."],
+        );
         check("First line\nsecond line", &["First line", "second line"]);
         check("没有声音。真的吗？好", &["没有声音。", "真的吗？", "好"]);
     }
 
     #[test]
     fn a_full_stop_does_not_always_end_one() {
-        check("I saw Dr. Quill at 5.30 p.m. on the 3. of May.", &["I saw Dr. Quill at 5.30 p.m. on the 3. of May."]);
-        check("J. Rowan said so, e.g. Ann did. That was I. Then no.", &["J. Rowan said so, e.g. Ann did.", "That was I.", "Then no."]);
+        check(
+            "I saw Dr. Quill at 5.30 p.m. on the 3. of May.",
+            &["I saw Dr. Quill at 5.30 p.m. on the 3. of May."],
+        );
+        check(
+            "J. Rowan said so, e.g. Ann did. That was I. Then no.",
+            &["J. Rowan said so, e.g. Ann did.", "That was I.", "Then no."],
+        );
         check("He [laughs. Loudly] went. Home.", &["He [laughs. Loudly] went.", "Home."]);
     }
 
@@ -150,7 +171,10 @@ mod tests {
     fn speech_without_marks_is_cut_all_the_same() {
         check(
             "one two three four five six seven, eight nine ten eleven twelve thirteen fourteen",
-            &["one two three four five six seven,", "eight nine ten eleven twelve thirteen fourteen"],
+            &[
+                "one two three four five six seven,",
+                "eight nine ten eleven twelve thirteen fourteen",
+            ],
         );
     }
 

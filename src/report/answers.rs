@@ -79,7 +79,7 @@ pub struct ThemeAnswer {
     /// Quotes that stand apart; empty if not looked for.
     pub apart: Vec<Hit>,
     /// Smaller themes inside this one; empty if not looked for.
-    pub subthemes: Vec<ThemeAnswer>,
+    pub subthemes: Vec<Self>,
 }
 
 /// A term of a theme.

@@ -69,7 +69,12 @@ pub struct CaseInfo {
 /// `1,204 words`: a number that can be read.
 pub fn number(n: u64) -> String {
     let digits = n.to_string();
-    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().map(|g| std::str::from_utf8(g).unwrap_or_default()).collect();
+    let groups: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .map(|g| std::str::from_utf8(g).unwrap_or_default())
+        .collect();
     groups.join(",")
 }
 
@@ -129,7 +134,8 @@ pub fn write_info(out: &mut impl Write, info: &InfoAnswer, columns: usize) -> io
         let shown: Vec<String> = groups.iter().map(|(name, n)| format!("{name} {n}")).collect();
         writeln!(out, "groups: {}", shown.join(", "))?;
     }
-    let attributes: std::collections::BTreeSet<&String> = info.cases.iter().flat_map(|case| case.attributes.keys()).collect();
+    let attributes: std::collections::BTreeSet<&String> =
+        info.cases.iter().flat_map(|case| case.attributes.keys()).collect();
     if !attributes.is_empty() {
         let shown: Vec<&str> = attributes.into_iter().map(String::as_str).collect();
         writeln!(out, "attributes: {}", shown.join(", "))?;
@@ -161,7 +167,12 @@ pub fn write_info(out: &mut impl Write, info: &InfoAnswer, columns: usize) -> io
             });
             match same {
                 Some((_, _, _, ids)) => ids.push(&transcript.id),
-                None => roles.push((speaker.role, &speaker.label, &speaker.reason, vec![&transcript.id])),
+                None => roles.push((
+                    speaker.role,
+                    &speaker.label,
+                    &speaker.reason,
+                    vec![&transcript.id],
+                )),
             }
         }
     }
@@ -170,8 +181,17 @@ pub fn write_info(out: &mut impl Write, info: &InfoAnswer, columns: usize) -> io
         .iter()
         .map(|(role, label, reason, ids)| {
             let label = if label.is_empty() { "(not named)" } else { label };
-            let place = if ids.len() == 1 { ids[0].to_owned() } else { format!("{} transcripts", ids.len()) };
-            vec![format!("  {}", shorten(label, columns / 3)), (*role).to_owned(), shorten(&place, columns / 4), (*reason).to_owned()]
+            let place = if ids.len() == 1 {
+                ids[0].to_owned()
+            } else {
+                format!("{} transcripts", ids.len())
+            };
+            vec![
+                format!("  {}", shorten(label, columns / 3)),
+                (*role).to_owned(),
+                shorten(&place, columns / 4),
+                (*reason).to_owned(),
+            ]
         })
         .collect();
     for line in table(&rows, &[]) {

@@ -45,7 +45,7 @@ pub fn shorten(text: &str, columns: usize) -> String {
 
 /// A bar of `n` of `of`, `columns` wide.
 pub fn bar(n: usize, of: usize, columns: usize) -> String {
-    let full = if of == 0 { 0 } else { (n * columns + of / 2) / of };
+    let full = (n * columns + of / 2).checked_div(of).unwrap_or(0);
     let full = full.max(usize::from(n > 0)).min(columns);
     format!("{}{}", "█".repeat(full), "░".repeat(columns - full))
 }
@@ -66,7 +66,9 @@ pub fn pad(text: &str, columns: usize) -> String {
 pub fn table(rows: &[Vec<String>], right: &[usize]) -> Vec<String> {
     let n_columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..n_columns)
-        .map(|at| rows.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max().unwrap_or(0))
+        .map(|at| {
+            rows.iter().filter_map(|row| row.get(at)).map(|cell| width(cell)).max().unwrap_or(0)
+        })
         .collect();
     let cell = |(at, text): (usize, &String)| {
         if right.contains(&at) {
@@ -78,7 +80,9 @@ pub fn table(rows: &[Vec<String>], right: &[usize]) -> Vec<String> {
         }
     };
     rows.iter()
-        .map(|row| row.iter().enumerate().map(cell).collect::<Vec<_>>().join("  ").trim_end().to_owned())
+        .map(|row| {
+            row.iter().enumerate().map(cell).collect::<Vec<_>>().join("  ").trim_end().to_owned()
+        })
         .collect()
 }
 
@@ -109,7 +113,8 @@ mod tests {
 
     #[test]
     fn columns_line_up() {
-        let rows = [["P1", "9", "x"], ["Siân", "10", "yy"]].map(|row| row.map(str::to_owned).to_vec());
+        let rows =
+            [["P1", "9", "x"], ["Siân", "10", "yy"]].map(|row| row.map(str::to_owned).to_vec());
         assert_eq!(table(&rows, &[1]), ["P1     9  x", "Siân  10  yy"]);
     }
 }

@@ -16,7 +16,8 @@ pub fn provenance(hit: &Hit) -> String {
         (None, speaker) => format!("{speaker}, {}, {}", hit.role, hit.transcript),
     };
     let [first, last] = hit.lines;
-    let lines = if first == last { format!("line {first}") } else { format!("lines {first}–{last}") };
+    let lines =
+        if first == last { format!("line {first}") } else { format!("lines {first}–{last}") };
     let mut parts = vec![who, lines];
     parts.extend(hit.start_ms.map(clock));
     parts.join(", ")
@@ -27,20 +28,36 @@ pub fn provenance(hit: &Hit) -> String {
 ///
 /// # Errors
 /// If the writer fails.
-pub fn write_quote(out: &mut impl Write, hit: &Hit, indent: &str, columns: usize) -> io::Result<()> {
+pub fn write_quote(
+    out: &mut impl Write,
+    hit: &Hit,
+    indent: &str,
+    columns: usize,
+) -> io::Result<()> {
     let quoted = format!("“{}” ({})", hit.text.trim(), provenance(hit));
     // Wrapping moves white space only, so the other characters keep their order.
     let blank = hit.text.chars().take_while(|c| c.is_whitespace()).count();
     let is_marked = |at: usize| {
         let in_text = (at + blank).checked_sub(1);
-        in_text.is_some_and(|at| hit.highlights.iter().any(|[start, end]| (*start..*end).contains(&at)))
+        in_text.is_some_and(|at| {
+            hit.highlights.iter().any(|[start, end]| (*start..*end).contains(&at))
+        })
     };
-    let mut marks = quoted.chars().enumerate().filter(|(_, c)| !c.is_whitespace()).map(|(at, _)| is_marked(at)).peekable();
+    let mut marks = quoted
+        .chars()
+        .enumerate()
+        .filter(|(_, c)| !c.is_whitespace())
+        .map(|(at, _)| is_marked(at))
+        .peekable();
     for line in wrap(&quoted, columns.saturating_sub(indent.len())) {
         let mut shown = indent.to_owned();
         let mut is_bold = false;
         for c in line.chars() {
-            let wants_bold = if c.is_whitespace() { is_bold && marks.peek() == Some(&true) } else { marks.next().unwrap_or(false) };
+            let wants_bold = if c.is_whitespace() {
+                is_bold && marks.peek() == Some(&true)
+            } else {
+                marks.next().unwrap_or(false)
+            };
             if wants_bold != is_bold {
                 shown.push_str(if wants_bold { BOLD } else { PLAIN });
                 is_bold = wants_bold;
@@ -79,7 +96,8 @@ mod tests {
     #[test]
     fn a_quote_can_be_pasted() {
         let mut out = Vec::new();
-        write_quote(&mut out, &hit("It was, um,\nodd at first.", &[[8, 10], [12, 15]]), "  ", 36).unwrap();
+        write_quote(&mut out, &hit("It was, um,\nodd at first.", &[[8, 10], [12, 15]]), "  ", 36)
+            .unwrap();
         let shown = String::from_utf8(out).unwrap().replace(BOLD, "*").replace(PLAIN, "*");
         assert_eq!(shown, "  “It was, *um*, *odd* at first.” (P07,\n  lines 112–118, 00:21:40)\n");
     }

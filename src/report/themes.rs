@@ -13,7 +13,12 @@ const BAR_COLUMNS: usize = 20;
 ///
 /// # Errors
 /// If the writer fails.
-pub fn write_themes(out: &mut impl Write, answer: &ThemesAnswer, n_quotes: usize, columns: usize) -> io::Result<()> {
+pub fn write_themes(
+    out: &mut impl Write,
+    answer: &ThemesAnswer,
+    n_quotes: usize,
+    columns: usize,
+) -> io::Result<()> {
     for theme in &answer.themes {
         write_theme(out, theme, n_quotes, columns)?;
         writeln!(out)?;
@@ -36,7 +41,12 @@ pub fn write_themes(out: &mut impl Write, answer: &ThemesAnswer, n_quotes: usize
     Ok(())
 }
 
-fn write_theme(out: &mut impl Write, theme: &ThemeAnswer, n_quotes: usize, columns: usize) -> io::Result<()> {
+fn write_theme(
+    out: &mut impl Write,
+    theme: &ThemeAnswer,
+    n_quotes: usize,
+    columns: usize,
+) -> io::Result<()> {
     let heading = format!("{}. {}", theme.id, theme.label);
     for (at, line) in wrap(&heading, columns - 3).iter().enumerate() {
         writeln!(out, "{}\u{1b}[1m{line}\u{1b}[0m", if at == 0 { "" } else { "   " })?;
@@ -49,7 +59,8 @@ fn write_theme(out: &mut impl Write, theme: &ThemeAnswer, n_quotes: usize, colum
         count(theme.n_passages as u64, "passage")
     );
     if theme.n_cases > 1 && theme.largest_share > 0.5 {
-        facts.push_str(&format!(", {:.0} % from {} alone", theme.largest_share * 100.0, theme.largest_case));
+        let percent = (theme.largest_share * 100.0).round();
+        facts = format!("{facts}, {percent} % from {} alone", theme.largest_case);
     } else if theme.n_cases == 1 && theme.of_cases > 1 {
         facts.push_str(", one voice");
     }
@@ -57,8 +68,11 @@ fn write_theme(out: &mut impl Write, theme: &ThemeAnswer, n_quotes: usize, colum
         writeln!(out, "   {line}")?;
     }
     if theme.groups.len() > 1 {
-        let groups: Vec<String> =
-            theme.groups.iter().map(|group| format!("{} {} of {}", group.name, group.n_cases, group.of_cases)).collect();
+        let groups: Vec<String> = theme
+            .groups
+            .iter()
+            .map(|group| format!("{} {} of {}", group.name, group.n_cases, group.of_cases))
+            .collect();
         for line in wrap(&groups.join(" · "), columns - 3) {
             writeln!(out, "   {line}")?;
         }

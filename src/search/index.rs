@@ -20,7 +20,9 @@ use std::path::Path;
 use tantivy::columnar::Column;
 use tantivy::directory::MmapDirectory;
 use tantivy::postings::Postings as _;
-use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
+};
 use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{DocSet as _, Index, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, Term};
 
@@ -105,7 +107,8 @@ impl PassageIndex {
     pub fn open(folder: &Path, payload: &str) -> Option<Self> {
         let index = Index::open_in_dir(folder).ok()?;
         let (schema, fields) = schema();
-        let is_current = index.schema() == schema && index.load_metas().ok()?.payload.as_deref() == Some(payload);
+        let is_current = index.schema() == schema
+            && index.load_metas().ok()?.payload.as_deref() == Some(payload);
         is_current.then_some(Self { index, fields })
     }
 
@@ -113,7 +116,12 @@ impl PassageIndex {
     ///
     /// # Errors
     /// [`SearchError`] if another process is writing or the disk refuses.
-    pub fn update(&self, removed: &[u32], added: &[IndexedTranscript<'_>], payload: &str) -> Result<(), SearchError> {
+    pub fn update(
+        &self,
+        removed: &[u32],
+        added: &[IndexedTranscript<'_>],
+        payload: &str,
+    ) -> Result<(), SearchError> {
         let n_threads = rayon::current_num_threads().clamp(1, MAX_WRITER_THREADS);
         let mut writer = self.index.writer_with_num_threads(n_threads, WRITER_BYTES * n_threads)?;
         for &number in removed {
@@ -131,9 +139,13 @@ impl PassageIndex {
         Ok(())
     }
 
-    fn documents<'a>(&'a self, transcript: &'a IndexedTranscript<'_>) -> impl Iterator<Item = TantivyDocument> + 'a {
+    fn documents<'a>(
+        &'a self,
+        transcript: &'a IndexedTranscript<'_>,
+    ) -> impl Iterator<Item = TantivyDocument> + 'a {
         let analysis = transcript.analysis;
-        let folded = |words: &[String]| words.iter().map(|word| fold(word).into_owned()).collect::<Vec<_>>();
+        let folded =
+            |words: &[String]| words.iter().map(|word| fold(word).into_owned()).collect::<Vec<_>>();
         let (forms, stems) = (folded(&analysis.forms), folded(&analysis.stems));
         (0_u32..).zip(&analysis.passages).map(move |(place, tokens)| {
             let field = |words: &[String], is_in: fn(TokenKind) -> bool| PreTokenizedString {
@@ -210,16 +222,28 @@ impl IndexReader {
     ///
     /// # Errors
     /// [`SearchError`] if the files cannot be read.
-    pub fn postings(&self, field: WordField, word: &str, with_positions: bool) -> Result<Vec<Posting>, SearchError> {
+    pub fn postings(
+        &self,
+        field: WordField,
+        word: &str,
+        with_positions: bool,
+    ) -> Result<Vec<Posting>, SearchError> {
         let field = match field {
             WordField::Stem => self.fields.stem,
             WordField::Exact => self.fields.exact,
         };
         let term = Term::from_field_text(field, word);
-        let option = if with_positions { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
+        let option = if with_positions {
+            IndexRecordOption::WithFreqsAndPositions
+        } else {
+            IndexRecordOption::WithFreqs
+        };
         let mut found = Vec::new();
         for (segment, keys) in self.searcher.segment_readers().iter().zip(&self.keys) {
-            let Some(mut postings) = segment.inverted_index(field)?.read_postings(&term, option)? else { continue };
+            let Some(mut postings) = segment.inverted_index(field)?.read_postings(&term, option)?
+            else {
+                continue;
+            };
             let alive = segment.alive_bitset();
             let mut document = postings.doc();
             while document != TERMINATED {

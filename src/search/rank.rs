@@ -7,16 +7,22 @@ use super::index::Posting;
 /// How passages are ranked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RankParams {
-    /// How soon repeating a term stops to count.
+    /// How soon repeating a term inside a passage stops to count.
     pub k1: f64,
-    /// How much passages in wordy surroundings are held back, `0.0..=1.0`.
+    /// How much long passages are held back, `0.0..=1.0`.
     pub b: f64,
-    /// Words over which what was said before fades to a third.
-    pub reach: f64,
-    /// What is said next to a passage, as a share of what it says itself.
-    pub before: f64,
-    /// The same for what follows it: a question is answered after it is asked.
-    pub after: f64,
+    /// How much a passage's own words count beside those around it.
+    pub own: f64,
+    /// Words over which what stands near a passage fades to a third.
+    pub near: f64,
+    /// The share of the context that reaches further.
+    pub far_share: f64,
+    /// Words over which what was said long before fades to a third.
+    pub far_before: f64,
+    /// The same for what follows: an answer comes after its question.
+    pub far_after: f64,
+    /// How soon more of a term around a passage stops to count.
+    pub k_context: f64,
     /// Words at which a passage's own length gives it half its score: nobody
     /// looks for "Yeah.".
     pub half_words: f64,
@@ -26,7 +32,18 @@ pub struct RankParams {
 
 impl Default for RankParams {
     fn default() -> Self {
-        Self { k1: 3.0, b: 0.5, reach: 600.0, before: 0.7, after: 0.35, half_words: 1.0, speaker: 0.5 }
+        Self {
+            k1: 1.2,
+            b: 0.5,
+            own: 1.5,
+            near: 200.0,
+            far_share: 0.3,
+            far_before: 544.0,
+            far_after: 204.0,
+            k_context: 3.0,
+            half_words: 1.0,
+            speaker: 0.5,
+        }
     }
 }
 
@@ -57,12 +74,14 @@ pub struct PassageLengths<'a> {
 /// study.
 ///
 /// # Formula
-/// BM25, `Σ weight[t] idf[t] tf' (k1 + 1) / (tf' + k1 (1 - b + b l' / mean l'))`
-/// with `idf = ln(1 + (n - df + 0.5) / (df + 0.5))` over the study, and
-/// `tf' = tf + before Σ tf[q] e^(-d/reach) + after Σ tf[r] e^(-d/reach)` over
-/// the passages `q` before and `r` after in the transcript, `d` words away; `l'`
-/// is the passage's length added up in the same way. The sum is scaled by the
-/// passage's own words, `n / (n + half_words)`.
+/// Inside a passage `x[t] = tf (k1 + 1) / (tf + k1 (1 - b + b l / mean l))`, as
+/// in BM25. In context `c[t] = Σ x[t][q] ((1 - far_share) e^(-d / near) +
+/// far_share e^(-d / far))` over the passages `q` of the transcript, `d` words
+/// away from middle to middle, `far` being `far_before` or `far_after`; the passage
+/// itself counts `own` times. The score is `Σ weight[t] idf[t] c[t] (k_context + 1) /
+/// (c[t] + k_context)` with `idf = ln(1 + (n - df + 0.5) / (df + 0.5))` over the
+/// study, times `l / (l + half_words)`. Nearness and reach are a compromise:
+/// meetings gain from more context, interviews with short answers from less.
 ///
 /// # Source
 /// Robertson and Zaragoza (2009), "The probabilistic relevance framework",
@@ -77,44 +96,67 @@ pub fn rank(
     let first = lengths.transcripts.get(within.start).map_or(0, |range| range.start);
     let end = lengths.transcripts[within.clone()].last().map_or(first, |range| range.end);
     let n = end - first;
-    let ranges: Vec<Range<usize>> =
-        lengths.transcripts[within.clone()].iter().map(|range| range.start - first..range.end - first).collect();
+    let ranges: Vec<Range<usize>> = lengths.transcripts[within.clone()]
+        .iter()
+        .map(|range| range.start - first..range.end - first)
+        .collect();
     let words = |at: usize| f64::from(lengths.n_words[first + at]);
-    // What is left of a trace after a passage has been said.
-    let fade: Vec<f64> = (0..n).map(|at| (-words(at) / params.reach).exp()).collect();
-
+    let step = |at: usize, reach: f64| (-f64::midpoint(words(at), words(at + 1)) / reach).exp();
+    let kernels = [
+        (1.0 - params.far_share, params.near, params.near),
+        (params.far_share, params.far_before, params.far_after),
+    ];
+    let steps: Vec<(f64, Vec<f64>, Vec<f64>)> = kernels
+        .iter()
+        .map(|&(weight, before, after)| {
+            let fade = |reach: f64| {
+                (0..n.saturating_sub(1)).map(|at| step(at, reach)).collect::<Vec<f64>>()
+            };
+            (weight, fade(before), fade(after))
+        })
+        .collect();
+    // An exponential kernel needs one pass each way, however far it reaches.
     let context = |own: &[f64]| {
-        let mut spread = own.to_vec();
-        for range in &ranges {
-            let mut before = 0.0;
-            for at in range.clone() {
-                spread[at] += params.before * before;
-                before = (before + own[at]) * fade[at];
-            }
-            let mut after = 0.0;
-            for at in range.clone().rev() {
-                spread[at] += params.after * after;
-                after = (after + own[at]) * fade[at];
+        let mut spread: Vec<f64> = own.iter().map(|x| params.own * x).collect();
+        for (weight, before, after) in &steps {
+            for range in &ranges {
+                let mut sum = 0.0;
+                for at in range.clone() {
+                    spread[at] += weight * sum;
+                    if at + 1 < range.end {
+                        sum = (sum + own[at]) * before[at];
+                    }
+                }
+                sum = 0.0;
+                for at in range.clone().rev() {
+                    spread[at] += weight * sum;
+                    if at > range.start {
+                        sum = (sum + own[at]) * after[at - 1];
+                    }
+                }
             }
         }
         spread
     };
-    let context_words = context(&(0..n).map(words).collect::<Vec<f64>>());
-    let mean = context_words.iter().fold(0.0, |sum, x| sum + x) / n.max(1) as f64;
+    let mean = (0..n).map(words).fold(0.0, |sum, x| sum + x) / n.max(1) as f64;
     let n_all = lengths.n_words.len() as f64;
     let mut scores = vec![0.0; n];
-    let mut counts = vec![0.0; n];
+    let mut own = vec![0.0; n];
     for term in terms {
         let df = term.postings.len() as f64;
         let idf = (1.0 + (n_all - df + 0.5) / (df + 0.5)).ln();
-        let inside = |posting: &&Posting| (first..end).contains(&(posting.passage as usize));
-        counts.fill(0.0);
-        for posting in term.postings.iter().filter(inside) {
-            counts[posting.passage as usize - first] = f64::from(posting.count);
+        own.fill(0.0);
+        for posting in &term.postings {
+            let passage = posting.passage as usize;
+            if (first..end).contains(&passage) {
+                let at = passage - first;
+                let tf = f64::from(posting.count);
+                let held_back = params.k1 * (1.0 - params.b + params.b * words(at) / mean.max(1.0));
+                own[at] = tf * (params.k1 + 1.0) / (tf + held_back);
+            }
         }
-        for (at, tf) in context(&counts).into_iter().enumerate().filter(|(_, tf)| *tf > 0.0) {
-            let held_back = params.k1 * (1.0 - params.b + params.b * context_words[at] / mean.max(1.0));
-            scores[at] += term.weight * idf * tf * (params.k1 + 1.0) / (tf + held_back);
+        for (score, c) in scores.iter_mut().zip(context(&own)) {
+            *score += term.weight * idf * c * (params.k_context + 1.0) / (c + params.k_context);
         }
     }
     let mut ranked: Vec<(usize, f64)> = (0..n)
@@ -127,4 +169,62 @@ pub fn rank(
         .collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     ranked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn posting(passage: u32, count: u32) -> Posting {
+        Posting { passage, positions: Vec::new(), count }
+    }
+
+    fn order(
+        terms: &[RankedTerm],
+        n_words: &[u32],
+        transcripts: &[Range<usize>],
+        params: &RankParams,
+    ) -> Vec<usize> {
+        let lengths = PassageLengths { n_words, transcripts };
+        rank(terms, lengths, &(0..transcripts.len()), &|_| false, params)
+            .into_iter()
+            .map(|(passage, _)| passage)
+            .collect()
+    }
+
+    #[test]
+    fn what_stands_around_a_passage_counts_less_than_what_it_says() {
+        let term = RankedTerm { postings: vec![posting(2, 1)], weight: 1.0 };
+        // Passage 5 is in another transcript, where nobody says the word.
+        let found = order(&[term], &[50; 6], &[0..5, 5..6], &RankParams::default());
+        assert_eq!(found, [2, 3, 1, 4, 0]);
+    }
+
+    #[test]
+    fn a_score_agrees_with_a_case_worked_by_hand() {
+        // One passage of 10 words with the word twice, one without; no context reaches far.
+        let params = RankParams {
+            own: 1.0,
+            near: 1e-9,
+            far_share: 0.0,
+            half_words: 0.0,
+            ..RankParams::default()
+        };
+        let term = RankedTerm { postings: vec![posting(0, 2)], weight: 1.0 };
+        let one = [Range { start: 0, end: 2 }];
+        let lengths = PassageLengths { n_words: &[10, 10], transcripts: &one };
+        let found = rank(&[term], lengths, &(0..1), &|_| false, &params);
+        // idf = ln(1 + 1.5/1.5) = 0.693147; x = 2·2.2/(2 + 1.2) = 1.375; x·4/(x + 3) = 1.257143.
+        assert_eq!(found.len(), 1);
+        assert!((found[0].1 - 2.0_f64.ln() * 1.257_142_857_142_857_2).abs() < 1e-9, "{found:?}");
+    }
+
+    #[test]
+    fn a_speaker_whom_the_question_names_comes_first() {
+        let term = RankedTerm { postings: vec![posting(0, 1), posting(1, 1)], weight: 1.0 };
+        let lengths = PassageLengths { n_words: &[30, 30], transcripts: &[0..1, 1..2] };
+        let found =
+            rank(&[term], lengths, &(0..2), &|passage| passage == 1, &RankParams::default());
+        assert_eq!(found.iter().map(|(passage, _)| *passage).collect::<Vec<_>>(), [1, 0]);
+    }
 }

@@ -92,15 +92,21 @@ impl SourceProblem {
                 "save it as .txt, .md, .docx, .vtt, .srt, .csv, .tsv or .json, or list it under `ignore` in study.toml"
             }
             Self::NoSpeech => "check that the export contains the spoken words",
-            Self::NotAligned => "export it again with a time before each turn, or as plain text without times",
+            Self::NotAligned => {
+                "export it again with a time before each turn, or as plain text without times"
+            }
             Self::Truncated(_) => "copy or export the file again; the copy here is not whole",
             Self::NotVtt => "export it again as WebVTT, or rename it to what it is (.srt, .txt)",
             Self::BadArchive(_) | Self::BadXml(_) => {
                 "open it in Word or LibreOffice and save it again as .docx"
             }
             Self::TooLarge(_) => "save the words alone as .txt or .docx",
-            Self::Protected => "open it in Word or LibreOffice and save it as .docx without a password",
-            Self::BadJson(_) => "export the JSON again; a program that stopped early leaves half a file",
+            Self::Protected => {
+                "open it in Word or LibreOffice and save it as .docx without a password"
+            }
+            Self::BadJson(_) => {
+                "export the JSON again; a program that stopped early leaves half a file"
+            }
             Self::UnknownJson => {
                 "Whisper, WhisperX, whisper.cpp and Rev JSON are known; else export VTT, SRT or text"
             }
@@ -109,7 +115,9 @@ impl SourceProblem {
             }
             Self::BadTable(_) => "save the table again as CSV in UTF-8",
             Self::Unreadable(_) => "check that the file still exists and that you may read it",
-            Self::Internal(_) => "please report this file's layout; the other files are not affected",
+            Self::Internal(_) => {
+                "please report this file's layout; the other files are not affected"
+            }
         }
     }
 }

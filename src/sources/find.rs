@@ -30,14 +30,16 @@ pub struct Found {
 }
 
 /// Names, without ending, of files that go with a study but are no talk.
-const ABOUT_WORDS: &[&str] = &["readme", "license", "licence", "license-mit", "license-apache", "copying", "changelog"];
+const ABOUT_WORDS: &[&str] =
+    &["readme", "license", "licence", "license-mit", "license-apache", "copying", "changelog"];
 /// Files that the study itself is described by.
 const OWN_FILES: &[&str] = &["cases.csv", "study.toml"];
 /// Endings of what may lie beside transcripts without being meant as one.
 const COMPANIONS: &[&str] = &[
-    "mp3", "mp4", "m4a", "wav", "ogg", "opus", "flac", "aac", "wma", "webm", "mov", "avi", "mkv", "jpg", "jpeg", "png",
-    "gif", "heic", "svg", "tif", "tiff", "webp", "toml", "yaml", "yml", "ini", "lnk", "url", "db", "bak", "tmp", "log",
-    "py", "r", "rmd", "sh", "bat", "jsonl", "qdpx", "qdc", "nvp", "nvpx", "mx22", "mx24", "atlproj",
+    "mp3", "mp4", "m4a", "wav", "ogg", "opus", "flac", "aac", "wma", "webm", "mov", "avi", "mkv",
+    "jpg", "jpeg", "png", "gif", "heic", "svg", "tif", "tiff", "webp", "toml", "yaml", "yml",
+    "ini", "lnk", "url", "db", "bak", "tmp", "log", "py", "r", "rmd", "sh", "bat", "jsonl", "qdpx",
+    "qdc", "nvp", "nvpx", "mx22", "mx24", "atlproj",
 ];
 /// Folders deeper than this are taken for a mistake.
 const MAX_DEPTH: usize = 32;
@@ -62,38 +64,62 @@ pub fn find(root: &Path, ignore: &[String]) -> Warned<Found> {
         let real = match fs::canonicalize(&folder) {
             Ok(real) => real,
             Err(error) => {
-                warnings.push(warn(&inside, format!("the folder cannot be read: {}", plain(&error)), "check that it exists and that you may read it"));
+                warnings.push(warn(
+                    &inside,
+                    format!("the folder cannot be read: {}", plain(&error)),
+                    "check that it exists and that you may read it",
+                ));
                 continue;
             }
         };
         if !entered.insert(real) {
-            warnings.push(warn(&inside, "the folder was read before under another name".to_owned(), "remove the link that leads back to it"));
+            warnings.push(warn(
+                &inside,
+                "the folder was read before under another name".to_owned(),
+                "remove the link that leads back to it",
+            ));
             continue;
         }
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
             Err(error) => {
-                warnings.push(warn(&inside, format!("the folder cannot be read: {}", plain(&error)), "check that you may read it"));
+                warnings.push(warn(
+                    &inside,
+                    format!("the folder cannot be read: {}", plain(&error)),
+                    "check that you may read it",
+                ));
                 continue;
             }
         };
         // The order of a folder's entries is the file system's affair.
-        let mut names: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        let mut names: Vec<PathBuf> =
+            entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
         names.sort();
         for location in names {
             let Some(name) = location.file_name() else { continue };
             let Some(name) = name.to_str() else {
                 let shown = format!("{inside}{}", name.to_string_lossy());
-                warnings.push(warn(&shown, "the name is not valid Unicode".to_owned(), "rename the file"));
+                warnings.push(warn(
+                    &shown,
+                    "the name is not valid Unicode".to_owned(),
+                    "rename the file",
+                ));
                 continue;
             };
             let path = format!("{inside}{name}");
-            if name.starts_with('.') || name.starts_with("~$") || ignore.iter().any(|pattern| matches(pattern, &path)) {
+            if name.starts_with('.')
+                || name.starts_with("~$")
+                || ignore.iter().any(|pattern| matches(pattern, &path))
+            {
                 continue;
             }
             match fs::metadata(&location) {
                 Ok(data) if data.is_dir() && depth >= MAX_DEPTH => {
-                    warnings.push(warn(&path, format!("folders are read {MAX_DEPTH} deep"), "move the transcripts up"));
+                    warnings.push(warn(
+                        &path,
+                        format!("folders are read {MAX_DEPTH} deep"),
+                        "move the transcripts up",
+                    ));
                 }
                 Ok(data) if data.is_dir() => open.push((location, format!("{path}/"), depth + 1)),
                 Ok(data) if data.is_file() => {
@@ -107,12 +133,25 @@ pub fn find(root: &Path, ignore: &[String]) -> Warned<Found> {
                         warnings.push(warn(&path, problem.to_string(), problem.hint()));
                         continue;
                     }
-                    found.files.push(FoundFile { path, location, n_bytes: data.len(), modified_ns: modified_ns(&data) });
+                    found.files.push(FoundFile {
+                        path,
+                        location,
+                        n_bytes: data.len(),
+                        modified_ns: modified_ns(&data),
+                    });
                 }
-                Ok(_) => warnings.push(warn(&path, "this is neither a file nor a folder".to_owned(), "remove it")),
+                Ok(_) => warnings.push(warn(
+                    &path,
+                    "this is neither a file nor a folder".to_owned(),
+                    "remove it",
+                )),
                 Err(error) => {
                     let hint = "a link that leads nowhere? remove it, or restore the file";
-                    warnings.push(warn(&path, format!("the file cannot be read: {}", plain(&error)), hint));
+                    warnings.push(warn(
+                        &path,
+                        format!("the file cannot be read: {}", plain(&error)),
+                        hint,
+                    ));
                 }
             }
         }
@@ -172,8 +211,10 @@ pub fn plain(error: &std::io::Error) -> String {
 /// pattern of a folder holds everything in it.
 fn matches(pattern: &str, path: &str) -> bool {
     let pattern = pattern.trim_end_matches('/');
-    let (patterns, parts): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
-    patterns.len() <= parts.len() && patterns.iter().zip(&parts).all(|(pattern, part)| matches_part(pattern, part))
+    let (patterns, parts): (Vec<&str>, Vec<&str>) =
+        (pattern.split('/').collect(), path.split('/').collect());
+    patterns.len() <= parts.len()
+        && patterns.iter().zip(&parts).all(|(pattern, part)| matches_part(pattern, part))
 }
 
 fn matches_part(pattern: &str, part: &str) -> bool {

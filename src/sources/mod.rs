@@ -107,14 +107,20 @@ pub fn read(bytes: &[u8], name: &str) -> Result<RawTranscript, SourceError> {
 ///
 /// # Errors
 /// [`SourceError`] if the file is no transcript; nothing in a file panics.
-pub fn read_with(bytes: &[u8], name: &str, declared: &[String]) -> Result<RawTranscript, SourceError> {
+pub fn read_with(
+    bytes: &[u8],
+    name: &str,
+    declared: &[String],
+) -> Result<RawTranscript, SourceError> {
     // A defect in a parser must not stop the run: the other files are fine.
-    catch_unwind(AssertUnwindSafe(|| read_unguarded(bytes, name, declared))).unwrap_or_else(|panic| {
-        let message = panic.downcast_ref::<&str>().map(|message| (*message).to_owned());
-        let message = message.or_else(|| panic.downcast_ref::<String>().cloned());
-        let message = message.unwrap_or_else(|| "unknown cause".to_owned());
-        Err(SourceError::whole(SourceProblem::Internal(message)))
-    })
+    catch_unwind(AssertUnwindSafe(|| read_unguarded(bytes, name, declared))).unwrap_or_else(
+        |panic| {
+            let message = panic.downcast_ref::<&str>().map(|message| (*message).to_owned());
+            let message = message.or_else(|| panic.downcast_ref::<String>().cloned());
+            let message = message.unwrap_or_else(|| "unknown cause".to_owned());
+            Err(SourceError::whole(SourceProblem::Internal(message)))
+        },
+    )
 }
 
 /// The ending of a file name, in lower case, if it has one.
@@ -127,7 +133,11 @@ fn ending_of(name: &str) -> Option<String> {
     is_ending.then(|| ending.to_ascii_lowercase())
 }
 
-fn read_unguarded(bytes: &[u8], name: &str, declared: &[String]) -> Result<RawTranscript, SourceError> {
+fn read_unguarded(
+    bytes: &[u8],
+    name: &str,
+    declared: &[String],
+) -> Result<RawTranscript, SourceError> {
     let ending = ending_of(name);
     if let Some(ending) = &ending
         && !is_transcript_ending(ending)
@@ -142,14 +152,21 @@ fn read_unguarded(bytes: &[u8], name: &str, declared: &[String]) -> Result<RawTr
         return Err(SourceError::whole(SourceProblem::Unreadable(problem)));
     }
     let is_packed = bytes.starts_with(docx::ZIP_START) || bytes.starts_with(docx::OLE_START);
-    let mut raw =
-        if is_packed { docx::parse(bytes)? } else { read_text(bytes, ending.as_deref(), declared)? };
+    let mut raw = if is_packed {
+        docx::parse(bytes)?
+    } else {
+        read_text(bytes, ending.as_deref(), declared)?
+    };
     check(&mut raw)?;
     Ok(raw)
 }
 
 /// Reads a file that is no archive.
-fn read_text(bytes: &[u8], ending: Option<&str>, declared: &[String]) -> Result<RawTranscript, SourceError> {
+fn read_text(
+    bytes: &[u8],
+    ending: Option<&str>,
+    declared: &[String],
+) -> Result<RawTranscript, SourceError> {
     let decoded = encoding::decode(bytes);
     let decoded = match (decoded, ending) {
         // A damaged Word file is no text; its own reader says so best.

@@ -26,7 +26,10 @@ impl Study {
     pub fn terms(&mut self) -> Result<StudyTerms, StudyError> {
         let mut times = std::mem::take(&mut self.times);
         let analyses: Result<Vec<Analysis>, StudyError> = times.run("load words", || {
-            (0..self.transcripts.len()).into_par_iter().map(|transcript| self.read_analysis(transcript)).collect()
+            (0..self.transcripts.len())
+                .into_par_iter()
+                .map(|transcript| self.read_analysis(transcript))
+                .collect()
         });
         let counted = analyses.map(|analyses| {
             let counts = times.run("count terms", || count_terms(&analyses));
@@ -45,7 +48,8 @@ impl Study {
         let params = SpaceParams::default();
         let path = self.store.join("cache").join("points");
         let key = (self.revision.clone(), self.ids_hash(), params.clone());
-        if let Some((known, shape, values)) = load::<((String, String, SpaceParams), (usize, usize), Vec<f32>)>(&path)
+        if let Some((known, shape, values)) =
+            load::<((String, String, SpaceParams), (usize, usize), Vec<f32>)>(&path)
             && known == key
             && let Ok(points) = Array2::from_shape_vec(shape, values)
             && points.nrows() == self.n_passages()
@@ -62,7 +66,12 @@ impl Study {
         let mut times = std::mem::take(&mut self.times);
         let points = times.run("place passages", || {
             let weights = tf_idf(&terms.counts.counts, params.min_passages);
-            let passages = || self.transcripts.iter().zip(0_u32..).flat_map(|(t, at)| t.passages.iter().map(move |p| (at, p)));
+            let passages = || {
+                self.transcripts
+                    .iter()
+                    .zip(0_u32..)
+                    .flat_map(|(t, at)| t.passages.iter().map(move |p| (at, p)))
+            };
             let n_words: Vec<u32> = passages().map(|(_, passage)| passage.n_words).collect();
             let transcript_of: Vec<u32> = passages().map(|(transcript, _)| transcript).collect();
             place_passages(&weights, &n_words, &transcript_of, &params)

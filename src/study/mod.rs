@@ -54,7 +54,9 @@ pub enum StudyError {
         refused: Vec<Warning>,
     },
     /// Two files with one id.
-    #[error("`{first}` and `{second}` would both be the transcript `{id}`\n  hint: rename one of them, or list it under `ignore` in study.toml")]
+    #[error(
+        "`{first}` and `{second}` would both be the transcript `{id}`\n  hint: rename one of them, or list it under `ignore` in study.toml"
+    )]
     SameId {
         /// The id that both would have.
         id: String,
@@ -70,7 +72,9 @@ pub enum StudyError {
     #[error(transparent)]
     Cases(#[from] CasesError),
     /// A file of the study itself cannot be read.
-    #[error("`{path}` cannot be read: {problem}\n  hint: check that you may read it and that it is a text in UTF-8")]
+    #[error(
+        "`{path}` cannot be read: {problem}\n  hint: check that you may read it and that it is a text in UTF-8"
+    )]
     Unreadable {
         /// The file.
         path: String,
@@ -97,7 +101,9 @@ pub enum StudyError {
         hint: String,
     },
     /// Lines that a transcript does not have.
-    #[error("`{id}` has no lines {first}-{last}\n  hint: it has {n_lines} lines; `leitmotif show {id}` prints them")]
+    #[error(
+        "`{id}` has no lines {first}-{last}\n  hint: it has {n_lines} lines; `leitmotif show {id}` prints them"
+    )]
     UnknownLines {
         /// The transcript.
         id: String,
@@ -156,7 +162,11 @@ impl Study {
     /// [`StudyError::NoFolder`] if `given` is no folder.
     pub fn find_root(given: Option<&Path>, working: &Path) -> Result<PathBuf, StudyError> {
         if let Some(given) = given {
-            return if given.is_dir() { Ok(given.to_owned()) } else { Err(StudyError::NoFolder(given.to_owned())) };
+            return if given.is_dir() {
+                Ok(given.to_owned())
+            } else {
+                Err(StudyError::NoFolder(given.to_owned()))
+            };
         }
         let holds_store = |folder: &&Path| folder.join(STORE).is_dir();
         Ok(working.ancestors().find(holds_store).unwrap_or(working).to_owned())
@@ -220,7 +230,9 @@ impl Study {
             let mut found = (0..self.transcripts.len()).filter(|&t| test(&self.transcripts[t].id));
             found.next().filter(|_| found.next().is_none())
         };
-        let found = by(&|known| known == id).or_else(|| by(&|known| known == bare)).or_else(|| by(&|known| stem(known) == id));
+        let found = by(&|known| known == id)
+            .or_else(|| by(&|known| known == bare))
+            .or_else(|| by(&|known| stem(known) == id));
         found.ok_or_else(|| {
             let ids = self.transcripts.iter().flat_map(|t| [t.id.as_str(), stem(&t.id)]);
             let hint = crate::base::nearest(id, ids).map_or_else(
@@ -245,7 +257,8 @@ impl Study {
     /// [`StudyError::Unreadable`] if the text is gone.
     pub fn read_analysis(&self, transcript: usize) -> Result<Analysis, StudyError> {
         let known = &self.transcripts[transcript];
-        if let Some(analysis) = catalogue::load(&update::terms_path(&self.store, &known.terms_key)) {
+        if let Some(analysis) = catalogue::load(&update::terms_path(&self.store, &known.terms_key))
+        {
             return Ok(analysis);
         }
         let text = self.read_transcript(transcript)?;
@@ -262,7 +275,12 @@ impl Study {
     ///
     /// # Errors
     /// [`StudyError::UnknownLines`] if it has no such lines.
-    pub fn lines_span(&self, t: usize, text: &Transcript, lines: Lines) -> Result<Span, StudyError> {
+    pub fn lines_span(
+        &self,
+        t: usize,
+        text: &Transcript,
+        lines: Lines,
+    ) -> Result<Span, StudyError> {
         text.lines.span_of(lines).ok_or_else(|| StudyError::UnknownLines {
             id: self.transcripts[t].id.clone(),
             first: lines.first,
@@ -278,7 +296,10 @@ impl Study {
     pub fn index(&self) -> Result<IndexReader, StudyError> {
         let folder = self.store.join("index");
         let index = PassageIndex::open(&folder, &self.revision);
-        let index = index.ok_or_else(|| StudyError::Store { path: folder, problem: "the index is not current".to_owned() })?;
+        let index = index.ok_or_else(|| StudyError::Store {
+            path: folder,
+            problem: "the index is not current".to_owned(),
+        })?;
         let n_numbers = self.transcripts.iter().map(|t| t.number as usize + 1).max().unwrap_or(0);
         let mut offsets = vec![None; n_numbers];
         for (transcript, &offset) in self.transcripts.iter().zip(&self.offsets) {

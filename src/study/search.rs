@@ -1,6 +1,7 @@
 //! Quotes of a study: what is said about this, and who says something like it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 use std::ops::Range;
 
 use ndarray::Array1;
@@ -35,7 +36,12 @@ impl Study {
     ///
     /// # Errors
     /// [`StudyError`] if the index or remembered data are gone.
-    pub fn search(&mut self, question: &str, transcript: Option<usize>, limit: usize) -> Result<Vec<Hit>, StudyError> {
+    pub fn search(
+        &mut self,
+        question: &str,
+        transcript: Option<usize>,
+        limit: usize,
+    ) -> Result<Vec<Hit>, StudyError> {
         let index = self.index()?;
         let language_of = transcript.unwrap_or(0);
         let analyzer = self.analyzer(language_of);
@@ -44,9 +50,16 @@ impl Study {
         let ranked = times.run("rank", || -> Result<Vec<(usize, f64)>, StudyError> {
             let mut terms = Vec::new();
             for (stem, weight) in &words {
-                terms.push(RankedTerm { postings: index.postings(WordField::Stem, stem, false)?, weight: *weight });
+                terms.push(RankedTerm {
+                    postings: index.postings(WordField::Stem, stem, false)?,
+                    weight: *weight,
+                });
             }
-            let n_words: Vec<u32> = self.transcripts.iter().flat_map(|t| t.passages.iter().map(|p| p.n_words)).collect();
+            let n_words: Vec<u32> = self
+                .transcripts
+                .iter()
+                .flat_map(|t| t.passages.iter().map(|p| p.n_words))
+                .collect();
             let ranges = self.passage_ranges();
             let lengths = PassageLengths { n_words: &n_words, transcripts: &ranges };
             let within = transcript.map_or(0..self.transcripts.len(), |t| t..t + 1);
@@ -64,14 +77,25 @@ impl Study {
 
     /// The passages of each transcript among all passages.
     fn passage_ranges(&self) -> Vec<Range<usize>> {
-        let range = |(transcript, &offset): (&super::Known, &u32)| offset as usize..offset as usize + transcript.passages.len();
+        let range = |(transcript, &offset): (&super::Known, &u32)| {
+            offset as usize..offset as usize + transcript.passages.len()
+        };
         self.transcripts.iter().zip(&self.offsets).map(range).collect()
     }
 
     /// Speakers whose label the question holds word for word.
-    fn named_speakers(&self, question: &str, analyzer: &Analyzer, within: &Range<usize>) -> BTreeSet<(usize, u16)> {
+    fn named_speakers(
+        &self,
+        question: &str,
+        analyzer: &Analyzer,
+        within: &Range<usize>,
+    ) -> BTreeSet<(usize, u16)> {
         let words = |text: &str| -> Vec<String> {
-            analyzer.tokens(text).iter().map(|token| fold(&token.span.of(text).to_lowercase()).into_owned()).collect()
+            analyzer
+                .tokens(text)
+                .iter()
+                .map(|token| fold(&token.span.of(text).to_lowercase()).into_owned())
+                .collect()
         };
         let asked = words(question);
         let mut named = BTreeSet::new();
@@ -97,7 +121,9 @@ impl Study {
         let offset = self.offsets[params.transcript] as usize;
         let own = self.transcripts[params.transcript].passages.iter().enumerate();
         let own: Vec<usize> = own
-            .filter(|(_, p)| p.lines.first <= params.lines.last && params.lines.first <= p.lines.last)
+            .filter(|(_, p)| {
+                p.lines.first <= params.lines.last && params.lines.first <= p.lines.last
+            })
             .map(|(place, _)| offset + place)
             .collect();
         let mut quote = Array1::<f32>::zeros(points.ncols());
@@ -124,19 +150,25 @@ impl Study {
     }
 
     /// Turns ranked passages into answers, with the words of `is_sought` stems marked.
-    fn hits(&self, ranked: &[(usize, f64)], limit: usize, is_sought: &dyn Fn(&str) -> bool) -> Result<Vec<Hit>, StudyError> {
+    fn hits(
+        &self,
+        ranked: &[(usize, f64)],
+        limit: usize,
+        is_sought: &dyn Fn(&str) -> bool,
+    ) -> Result<Vec<Hit>, StudyError> {
         let shown = if limit == 0 { ranked } else { &ranked[..limit.min(ranked.len())] };
         let themes = self.last_themes();
         let mut texts: BTreeMap<usize, (Transcript, Analyzer)> = BTreeMap::new();
         let mut hits = Vec::with_capacity(shown.len());
         for (rank, &(passage, score)) in shown.iter().enumerate() {
             let (t, place) = self.place_of(passage);
-            if !texts.contains_key(&t) {
-                texts.insert(t, (self.read_transcript(t)?, self.analyzer(t)));
-            }
-            let (transcript, analyzer) = &texts[&t];
+            let (transcript, analyzer) = match texts.entry(t) {
+                Entry::Occupied(entry) => entry.into_mut(),
+                Entry::Vacant(entry) => entry.insert((self.read_transcript(t)?, self.analyzer(t))),
+            };
             let known = &self.transcripts[t].passages[place];
-            let in_themes = themes.get(passage).copied().flatten().map(|id| id as usize).into_iter().collect();
+            let in_themes =
+                themes.get(passage).copied().flatten().map(|id| id as usize).into_iter().collect();
             let mut hit = self.hit(t, transcript, place, known.span, in_themes);
             let pieces: Vec<Span> = known.pieces(transcript).map(|(_, piece)| piece).collect();
             hit.highlights = highlights(&transcript.text, known.span, &pieces, analyzer, is_sought);
@@ -155,7 +187,11 @@ fn question_words(question: &str, analyzer: &Analyzer) -> Vec<(String, f64)> {
         let word = token.span.of(question);
         if matches!(token.kind, TokenKind::Content | TokenKind::Number) {
             let stem = fold(&analyzer.stem(word)).into_owned();
-            let weight = if crate::search::boilerplate::is_boilerplate(&word.to_lowercase()) { BOILERPLATE_WEIGHT } else { 1.0 };
+            let weight = if crate::search::boilerplate::is_boilerplate(&word.to_lowercase()) {
+                BOILERPLATE_WEIGHT
+            } else {
+                1.0
+            };
             if words.iter().all(|(known, _)| *known != stem) {
                 words.push((stem, weight));
             }
@@ -166,7 +202,13 @@ fn question_words(question: &str, analyzer: &Analyzer) -> Vec<(String, f64)> {
 
 /// The words of a passage whose stems are sought, in characters of its text;
 /// neighbours that only white space parts are one highlight.
-fn highlights(text: &str, span: Span, pieces: &[Span], analyzer: &Analyzer, is_sought: &dyn Fn(&str) -> bool) -> Vec<[usize; 2]> {
+fn highlights(
+    text: &str,
+    span: Span,
+    pieces: &[Span],
+    analyzer: &Analyzer,
+    is_sought: &dyn Fn(&str) -> bool,
+) -> Vec<[usize; 2]> {
     let mut found: Vec<[usize; 2]> = Vec::new();
     let chars_before = |byte: u32| text[span.start as usize..byte as usize].chars().count();
     for piece in pieces {
@@ -174,7 +216,10 @@ fn highlights(text: &str, span: Span, pieces: &[Span], analyzer: &Analyzer, is_s
         for token in analyzer.tokens(words) {
             let is_word = matches!(token.kind, TokenKind::Content | TokenKind::Number);
             if is_word && is_sought(&fold(&analyzer.stem(token.span.of(words)))) {
-                found.push([chars_before(piece.start + token.span.start), chars_before(piece.start + token.span.end)]);
+                found.push([
+                    chars_before(piece.start + token.span.start),
+                    chars_before(piece.start + token.span.end),
+                ]);
             }
         }
     }

@@ -82,7 +82,9 @@ impl Settings {
     /// mistyped one.
     pub fn parse(text: &str) -> Result<Self, SettingsError> {
         let settings: Self = toml::from_str(text).map_err(|error| {
-            let line = error.span().map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count());
+            let line = error
+                .span()
+                .map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count());
             explain(line, error.message())
         })?;
         if let Some(language) = &settings.language
@@ -90,11 +92,17 @@ impl Settings {
         {
             let names: Vec<&str> = Language::all().map(Language::name).collect();
             let near = nearest(language, names.iter().copied());
-            let line = 1 + text.lines().position(|line| line.trim_start().starts_with("language")).unwrap_or(0);
+            let line = 1 + text
+                .lines()
+                .position(|line| line.trim_start().starts_with("language"))
+                .unwrap_or(0);
             return Err(SettingsError {
                 line,
                 problem: format!("`{language}` is no language that is known here"),
-                hint: near.map_or_else(|| format!("known are {}", names.join(", ")), |near| format!("did you mean `{near}`?")),
+                hint: near.map_or_else(
+                    || format!("known are {}", names.join(", ")),
+                    |near| format!("did you mean `{near}`?"),
+                ),
             });
         }
         Ok(settings)
@@ -115,7 +123,10 @@ impl Settings {
 
     /// What concerns the analyzer.
     pub fn analyzer(&self) -> AnalyzerParams {
-        AnalyzerParams { stop_words: self.stop_words.clone(), never_merge: self.never_merge.clone() }
+        AnalyzerParams {
+            stop_words: self.stop_words.clone(),
+            never_merge: self.never_merge.clone(),
+        }
     }
 
     /// The roles set by label. `known` are the labels of the study.
@@ -123,7 +134,11 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] for a label that nobody has; `text` is the file, for
     /// the line.
-    pub fn declared_roles(&self, known: &BTreeSet<&str>, text: &str) -> Result<DeclaredRoles, SettingsError> {
+    pub fn declared_roles(
+        &self,
+        known: &BTreeSet<&str>,
+        text: &str,
+    ) -> Result<DeclaredRoles, SettingsError> {
         let mut declared = DeclaredRoles::new();
         let normal: BTreeSet<String> = known.iter().map(|label| normal_label(label)).collect();
         let lists = [
@@ -134,7 +149,10 @@ impl Settings {
         for (role, labels) in lists {
             for label in labels {
                 if !normal.contains(&normal_label(label)) {
-                    let line = 1 + text.lines().position(|line| line.contains(label.as_str())).unwrap_or(0);
+                    let line = 1 + text
+                        .lines()
+                        .position(|line| line.contains(label.as_str()))
+                        .unwrap_or(0);
                     let near = nearest(label, known.iter().copied());
                     return Err(SettingsError {
                         line,
@@ -145,7 +163,10 @@ impl Settings {
                         ),
                     });
                 }
-                declared.insert(normal_label(label), RoleGuess { role, reason: "study.toml".to_owned() });
+                declared.insert(
+                    normal_label(label),
+                    RoleGuess { role, reason: "study.toml".to_owned() },
+                );
             }
         }
         Ok(declared)
@@ -163,7 +184,10 @@ fn explain(line: usize, message: &str) -> SettingsError {
         return SettingsError {
             line,
             problem: format!("`{field}` is no setting"),
-            hint: near.map_or_else(|| format!("known here: {}", known.join(", ")), |near| format!("did you mean `{near}`?")),
+            hint: near.map_or_else(
+                || format!("known here: {}", known.join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            ),
         };
     }
     SettingsError {
@@ -189,9 +213,18 @@ mod tests {
     #[test]
     fn a_mistake_names_line_and_nearest() {
         check("language = \"de\"\nignore = []\n[roles]\ninterviewer = [\"A\"]\n", "fine");
-        check("ignore = []\nlangauge = \"en\"\n", "study.toml:2: `langauge` is no setting\n  hint: did you mean `language`?");
-        check("[roles]\n\nmoderator = []\n", "study.toml:3: `moderator` is no setting\n  hint: known here: interviewer, participant, other");
-        check("\nlanguage = \"Germn\"\n", "study.toml:2: `Germn` is no language that is known here\n  hint: did you mean `German`?");
+        check(
+            "ignore = []\nlangauge = \"en\"\n",
+            "study.toml:2: `langauge` is no setting\n  hint: did you mean `language`?",
+        );
+        check(
+            "[roles]\n\nmoderator = []\n",
+            "study.toml:3: `moderator` is no setting\n  hint: known here: interviewer, participant, other",
+        );
+        check(
+            "\nlanguage = \"Germn\"\n",
+            "study.toml:2: `Germn` is no language that is known here\n  hint: did you mean `German`?",
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Candidate themes of a study with their evidence.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +10,9 @@ use super::features::StudyTerms;
 use super::{Study, StudyError};
 use crate::base::Span;
 use crate::features::space::SpaceParams;
-use crate::report::answers::{GroupAnswer, Hit, PassageAnswer, TermAnswer, ThemeAnswer, ThemesAnswer, round};
+use crate::report::answers::{
+    GroupAnswer, Hit, PassageAnswer, TermAnswer, ThemeAnswer, ThemesAnswer, round,
+};
 use crate::themes::describe::Row;
 use crate::themes::quotes::pick_quote;
 use crate::themes::{CandidateTheme, ParticipantPassage, Suggestion, ThemeParams, suggest_themes};
@@ -36,8 +39,9 @@ impl Study {
         let points = self.points(Some(&terms))?;
         let passages = self.participant_passages();
         let mut times = std::mem::take(&mut self.times);
-        let suggestion =
-            times.run("themes", || suggest_themes(&points, &passages, &terms.analyses, &terms.counts, params));
+        let suggestion = times.run("themes", || {
+            suggest_themes(&points, &passages, &terms.analyses, &terms.counts, params)
+        });
         let answer = times.run("quotes", || self.describe(&suggestion, &passages, &terms, params));
         self.times = times;
         self.remember(&suggestion, &passages);
@@ -122,17 +126,26 @@ impl Study {
         if n_cases == 1 {
             notes.push("there is one participant: what recurs across people cannot be known yet; these are topics of one conversation".to_owned());
         } else if self.transcripts.len() == 1 {
-            notes.push("there is one conversation: what recurs across interviews cannot be known yet".to_owned());
+            notes.push(
+                "there is one conversation: what recurs across interviews cannot be known yet"
+                    .to_owned(),
+            );
         } else if n_cases < 4 {
-            notes.push(format!("there are {n_cases} participants: a theme may hang on one of them"));
+            notes
+                .push(format!("there are {n_cases} participants: a theme may hang on one of them"));
         }
         if let Some(wanted) = params.count
             && suggestion.themes.len() != wanted.get()
         {
-            notes.push(format!("{wanted} themes were asked for; the talk falls into {}", suggestion.themes.len()));
+            notes.push(format!(
+                "{wanted} themes were asked for; the talk falls into {}",
+                suggestion.themes.len()
+            ));
         }
         if suggestion.themes.is_empty() && !passages.is_empty() {
-            notes.push("no passages of different people are near enough to suggest a theme".to_owned());
+            notes.push(
+                "no passages of different people are near enough to suggest a theme".to_owned(),
+            );
         }
         notes
     }
@@ -161,15 +174,24 @@ impl Study {
         ThemeAnswer {
             id,
             label: theme.label.clone(),
-            terms: theme.terms.iter().map(|term| TermAnswer { term: term.term.clone(), weight: term.weight }).collect(),
+            terms: theme
+                .terms
+                .iter()
+                .map(|term| TermAnswer { term: term.term.clone(), weight: term.weight })
+                .collect(),
             n_passages: theme.passages.len(),
             n_cases: by_case.len(),
             of_cases: speaking.len(),
             largest_share: largest.map_or(0.0, |(_, n)| *n as f64 / theme.passages.len() as f64),
-            largest_case: largest.map_or_else(String::new, |(largest, _)| case(*largest).id.clone()),
+            largest_case: largest
+                .map_or_else(String::new, |(largest, _)| case(*largest).id.clone()),
             groups: groups
                 .into_iter()
-                .map(|(name, (n_cases, of_cases))| GroupAnswer { name: name.to_owned(), n_cases, of_cases })
+                .map(|(name, (n_cases, of_cases))| GroupAnswer {
+                    name: name.to_owned(),
+                    n_cases,
+                    of_cases,
+                })
                 .collect(),
             stability: None,
             quotes,
@@ -187,8 +209,11 @@ impl Study {
         terms: &StudyTerms,
         texts: &mut BTreeMap<u32, Transcript>,
     ) -> Result<Vec<Hit>, StudyError> {
-        let weights: BTreeMap<&str, f64> =
-            theme.terms.iter().flat_map(|term| term.term.split(' ').map(|word| (word, term.weight))).collect();
+        let weights: BTreeMap<&str, f64> = theme
+            .terms
+            .iter()
+            .flat_map(|term| term.term.split(' ').map(|word| (word, term.weight)))
+            .collect();
         // The best few of each person are looked at; the rest are less typical.
         let mut of_case: BTreeMap<u32, usize> = BTreeMap::new();
         let mut ranked: Vec<(usize, f64, usize)> = Vec::new();
@@ -204,26 +229,36 @@ impl Study {
         for &(turn, place, at) in ranked.iter().take(3 * N_QUOTES) {
             let row = passages[at].row;
             let known = &self.transcripts[row.transcript as usize];
-            if !texts.contains_key(&row.transcript) {
-                texts.insert(row.transcript, self.read_transcript(row.transcript as usize)?);
-            }
-            let transcript = &texts[&row.transcript];
+            let transcript = match texts.entry(row.transcript) {
+                Entry::Occupied(entry) => entry.into_mut(),
+                Entry::Vacant(entry) => {
+                    entry.insert(self.read_transcript(row.transcript as usize)?)
+                }
+            };
             let passage = &known.passages[row.place as usize];
             let analysis = &terms.analyses[row.transcript as usize];
             let tokens = &analysis.passages[row.place as usize];
             let stems: BTreeMap<&str, f64> = stem_weights(analysis, &weights);
             let worth = |span: Span| {
-                let inside = tokens.iter().filter(|t| t.span.start >= span.start && t.span.end <= span.end);
+                let inside =
+                    tokens.iter().filter(|t| t.span.start >= span.start && t.span.end <= span.end);
                 let mut seen = BTreeSet::new();
                 inside
                     .filter(|token| seen.insert(token.form))
                     .filter_map(|token| stems.get(analysis.stems[token.form as usize].as_str()))
                     .fold(0.0, |sum, weight| sum + weight)
             };
-            let pieces: Vec<Span> = passage.own_pieces(transcript).map(|(_, piece)| piece).collect();
+            let pieces: Vec<Span> =
+                passage.own_pieces(transcript).map(|(_, piece)| piece).collect();
             let Some(span) = pick_quote(&transcript.text, &pieces, worth) else { continue };
             let says = worth(span);
-            let hit = self.hit(row.transcript as usize, transcript, row.place as usize, span, vec![theme_id]);
+            let hit = self.hit(
+                row.transcript as usize,
+                transcript,
+                row.place as usize,
+                span,
+                vec![theme_id],
+            );
             // Typical by place and telling by its own words; second quotes of a person come last.
             let score = (1.0 + says) / (1.0 + place.sqrt()) / if turn == 1 { 1.0 } else { 100.0 };
             let is_new = quotes.iter().all(|(_, other)| !alike(&other.text, &hit.text));
@@ -231,14 +266,24 @@ impl Study {
                 quotes.push((score, hit));
             }
         }
-        quotes.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.transcript.cmp(&b.1.transcript)));
+        quotes
+            .sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.transcript.cmp(&b.1.transcript)));
         quotes.truncate(N_QUOTES);
         let ranked = quotes.into_iter().enumerate();
-        Ok(ranked.map(|(at, (score, hit))| Hit { rank: at + 1, score: round(score), ..hit }).collect())
+        Ok(ranked
+            .map(|(at, (score, hit))| Hit { rank: at + 1, score: round(score), ..hit })
+            .collect())
     }
 
     /// A span of a passage as an answer.
-    pub(super) fn hit(&self, t: usize, transcript: &Transcript, place: usize, span: Span, themes: Vec<usize>) -> Hit {
+    pub(super) fn hit(
+        &self,
+        t: usize,
+        transcript: &Transcript,
+        place: usize,
+        span: Span,
+        themes: Vec<usize>,
+    ) -> Hit {
         let known = &self.transcripts[t];
         let passage = &known.passages[place];
         let lines = transcript.lines.lines_of(span);
@@ -274,13 +319,18 @@ impl Study {
     /// transcripts have changed since.
     pub fn last_themes(&self) -> Vec<Option<u32>> {
         let last: Option<LastThemes> = load(&self.store.join("cache").join("themes"));
-        let last = last.filter(|last| last.revision == self.revision && last.theme_of.len() == self.n_passages());
+        let last = last.filter(|last| {
+            last.revision == self.revision && last.theme_of.len() == self.n_passages()
+        });
         last.map_or_else(Vec::new, |last| last.theme_of)
     }
 }
 
 /// What the stems of a transcript are worth, from words as spoken.
-fn stem_weights<'a>(analysis: &'a crate::terms::Analysis, weights: &BTreeMap<&str, f64>) -> BTreeMap<&'a str, f64> {
+fn stem_weights<'a>(
+    analysis: &'a crate::terms::Analysis,
+    weights: &BTreeMap<&str, f64>,
+) -> BTreeMap<&'a str, f64> {
     let mut stems = BTreeMap::new();
     for (form, stem) in analysis.forms.iter().zip(&analysis.stems) {
         if let Some(&weight) = weights.get(form.as_str()) {
@@ -292,7 +342,8 @@ fn stem_weights<'a>(analysis: &'a crate::terms::Analysis, weights: &BTreeMap<&st
 
 /// Whether two quotes say nearly the same words.
 fn alike(a: &str, b: &str) -> bool {
-    let words = |text: &str| text.split_whitespace().map(str::to_lowercase).collect::<BTreeSet<String>>();
+    let words =
+        |text: &str| text.split_whitespace().map(str::to_lowercase).collect::<BTreeSet<String>>();
     let (a, b) = (words(a), words(b));
     let shared = a.intersection(&b).count();
     shared * 10 >= 7 * a.len().min(b.len()).max(1)

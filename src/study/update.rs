@@ -56,7 +56,8 @@ pub(super) fn open(
     }
     refuse_same_ids(&found.files)?;
 
-    let (catalogue, report) = bring_up_to_date(&found.files, &store, &settings, progress, &mut times)?;
+    let (catalogue, report) =
+        bring_up_to_date(&found.files, &store, &settings, progress, &mut times)?;
     let mut transcripts: Vec<Known> = Vec::with_capacity(catalogue.entries.len());
     for entry in catalogue.entries {
         match entry.content {
@@ -81,7 +82,8 @@ pub(super) fn open(
         transcripts.iter().flat_map(|t| t.speakers.iter().map(|s| s.label.as_str())).collect();
     let mut declared = table.declared_roles();
     declared.extend(settings.declared_roles(&labels, &settings_text)?);
-    let speakers: Vec<&[crate::transcripts::Speaker]> = transcripts.iter().map(|t| &*t.speakers).collect();
+    let speakers: Vec<&[crate::transcripts::Speaker]> =
+        transcripts.iter().map(|t| &*t.speakers).collect();
     let roles = guess_roles(&speakers, &declared);
     let with_speakers: Vec<TranscriptSpeakers<'_>> = transcripts
         .iter()
@@ -113,20 +115,28 @@ pub(super) fn open(
 }
 
 fn no_transcripts(root: &Path, refused: Vec<Warning>) -> StudyError {
-    let looked_for: Vec<String> = sources::ENDINGS.iter().map(|ending| format!(".{ending}")).collect();
+    let looked_for: Vec<String> =
+        sources::ENDINGS.iter().map(|ending| format!(".{ending}")).collect();
     let hint = if refused.is_empty() {
         "put the transcripts there, or name their folder with `--study DIR`".to_owned()
     } else {
         "the files above were found and could not be read".to_owned()
     };
-    StudyError::NoTranscripts { folder: root.to_owned(), looked_for: looked_for.join(" "), hint, refused }
+    StudyError::NoTranscripts {
+        folder: root.to_owned(),
+        looked_for: looked_for.join(" "),
+        hint,
+        refused,
+    }
 }
 
 /// Reads `study.toml` or `cases.csv`; `None` if there is none.
 fn read_own(root: &Path, name: &str) -> Result<Option<String>, StudyError> {
     let unreadable = |problem: String| StudyError::Unreadable { path: name.to_owned(), problem };
     match fs::read(root.join(name)) {
-        Ok(bytes) => sources::decode_text(&bytes).map(Some).map_err(|problem| unreadable(problem.to_string())),
+        Ok(bytes) => sources::decode_text(&bytes)
+            .map(Some)
+            .map_err(|problem| unreadable(problem.to_string())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(unreadable(plain(&error))),
     }
@@ -181,7 +191,12 @@ fn bring_up_to_date(
     let old: Catalogue = load(&place).unwrap_or_default();
     // Other labels may make other turns of the same bytes.
     let is_usable = old.declared == declared;
-    let remembered: BTreeMap<&str, &Entry> = old.entries.iter().filter(|_| is_usable).map(|entry| (entry.path.as_str(), entry)).collect();
+    let remembered: BTreeMap<&str, &Entry> = old
+        .entries
+        .iter()
+        .filter(|_| is_usable)
+        .map(|entry| (entry.path.as_str(), entry))
+        .collect();
 
     // Reading, cutting and analysing share nothing between files.
     let n_done = AtomicUsize::new(0);
@@ -190,7 +205,8 @@ fn bring_up_to_date(
         files
             .par_iter()
             .map(|file| {
-                let state = read_file(file, remembered.get(file.path.as_str()).copied(), &place, settings);
+                let state =
+                    read_file(file, remembered.get(file.path.as_str()).copied(), &place, settings);
                 done();
                 state
             })
@@ -199,8 +215,13 @@ fn bring_up_to_date(
     let mut languages: BTreeMap<Language, usize> = BTreeMap::new();
     for state in &read {
         match state {
-            FileState::Fresh(fresh) => *languages.entry(fresh.detected.unwrap_or(Language::English)).or_default() += usize::from(fresh.detected.is_some()),
-            FileState::Kept(Entry { content: Content::Transcript(known), .. }) => *languages.entry(known.language).or_default() += 1,
+            FileState::Fresh(fresh) => {
+                *languages.entry(fresh.detected.unwrap_or(Language::English)).or_default() +=
+                    usize::from(fresh.detected.is_some());
+            }
+            FileState::Kept(Entry { content: Content::Transcript(known), .. }) => {
+                *languages.entry(known.language).or_default() += 1;
+            }
             FileState::Kept(_) => {}
         }
     }
@@ -213,7 +234,9 @@ fn bring_up_to_date(
     let mut jobs: Vec<(u32, FileState)> = Vec::with_capacity(read.len());
     for state in read {
         let number = match &state {
-            FileState::Kept(Entry { content: Content::Transcript(known), .. }) if known.terms_key.ends_with(&fingerprint) => {
+            FileState::Kept(Entry { content: Content::Transcript(known), .. })
+                if known.terms_key.ends_with(&fingerprint) =>
+            {
                 kept_numbers.insert(known.number);
                 known.number
             }
@@ -243,7 +266,11 @@ fn bring_up_to_date(
         n_read: entries.iter().filter(|(_, analysis)| analysis.is_some()).count(),
         n_kept: entries.iter().filter(|(_, analysis)| analysis.is_none()).count(),
         n_removed: old.entries.iter().filter(|entry| !paths.contains(entry.path.as_str())).count(),
-        read: entries.iter().filter(|(_, a)| a.is_some()).map(|(entry, _)| id_of(&entry.path).to_owned()).collect(),
+        read: entries
+            .iter()
+            .filter(|(_, a)| a.is_some())
+            .map(|(entry, _)| id_of(&entry.path).to_owned())
+            .collect(),
     };
     let revision = revision(&entries);
     let index_folder = store.join("index");
@@ -260,7 +287,9 @@ fn bring_up_to_date(
         let added: Vec<IndexedTranscript<'_>> = entries
             .iter()
             .filter_map(|(entry, analysis)| match (&entry.content, analysis) {
-                (Content::Transcript(known), Some(analysis)) => Some(IndexedTranscript { number: known.number, analysis }),
+                (Content::Transcript(known), Some(analysis)) => {
+                    Some(IndexedTranscript { number: known.number, analysis })
+                }
                 _ => None,
             })
             .collect();
@@ -269,7 +298,12 @@ fn bring_up_to_date(
         }
         Ok(())
     })?;
-    let catalogue = Catalogue { revision, next_number, declared, entries: entries.into_iter().map(|(entry, _)| entry).collect() };
+    let catalogue = Catalogue {
+        revision,
+        next_number,
+        declared,
+        entries: entries.into_iter().map(|(entry, _)| entry).collect(),
+    };
     save(&place, &catalogue).map_err(cannot(&place))?;
     sweep(store, &catalogue);
     Ok((catalogue, report))
@@ -332,7 +366,12 @@ struct Fresh {
     language_reason: String,
 }
 
-fn read_file(file: &FoundFile, remembered: Option<&Entry>, place: &Path, settings: &Settings) -> FileState {
+fn read_file(
+    file: &FoundFile,
+    remembered: Option<&Entry>,
+    place: &Path,
+    settings: &Settings,
+) -> FileState {
     if let Some(entry) = remembered
         && is_unchanged(file, entry, written_ns(place))
     {
@@ -354,17 +393,26 @@ fn read_file(file: &FoundFile, remembered: Option<&Entry>, place: &Path, setting
         })
     };
     if file.n_bytes > MAX_BYTES {
-        return refuse([0; 32], SourceError::whole(SourceProblem::TooLarge(MAX_BYTES / 1024 / 1024)));
+        return refuse(
+            [0; 32],
+            SourceError::whole(SourceProblem::TooLarge(MAX_BYTES / 1024 / 1024)),
+        );
     }
     let bytes = match fs::read(&file.location) {
         Ok(bytes) => bytes,
-        Err(error) => return refuse([0; 32], SourceError::whole(SourceProblem::Unreadable(plain(&error)))),
+        Err(error) => {
+            return refuse([0; 32], SourceError::whole(SourceProblem::Unreadable(plain(&error))));
+        }
     };
     let hash = *blake3::hash(&bytes).as_bytes();
     if let Some(entry) = remembered
         && entry.hash == hash
     {
-        return FileState::Kept(Entry { n_bytes: file.n_bytes, modified_ns: file.modified_ns, ..entry.clone() });
+        return FileState::Kept(Entry {
+            n_bytes: file.n_bytes,
+            modified_ns: file.modified_ns,
+            ..entry.clone()
+        });
     }
     let name = file.path.rsplit('/').next().unwrap_or_default();
     let raw = match sources::read_with(&bytes, name, &settings.declared_labels()) {
@@ -382,10 +430,18 @@ fn read_file(file: &FoundFile, remembered: Option<&Entry>, place: &Path, setting
     } else if let Some(language) = named {
         (Some(language), "the file says so".to_owned())
     } else {
-        let talk: Vec<&str> = transcript.turns.iter().map(|turn| turn.span.of(&transcript.text)).collect();
+        let talk: Vec<&str> =
+            transcript.turns.iter().map(|turn| turn.span.of(&transcript.text)).collect();
         (Language::detect(&talk.join(" ")), "detected".to_owned())
     };
-    FileState::Fresh(Box::new(Fresh { file: file.clone(), hash, transcript, warnings, detected, language_reason }))
+    FileState::Fresh(Box::new(Fresh {
+        file: file.clone(),
+        hash,
+        transcript,
+        warnings,
+        detected,
+        language_reason,
+    }))
 }
 
 /// Cuts and analyses what was read, and stores it.
@@ -397,7 +453,10 @@ fn finish(
     usual: Option<Language>,
     fingerprint: &str,
 ) -> Result<(Entry, Option<Analysis>), StudyError> {
-    let keep = |path: &Path, error: std::io::Error| StudyError::Store { path: path.to_owned(), problem: plain(&error) };
+    let keep = |path: &Path, error: std::io::Error| StudyError::Store {
+        path: path.to_owned(),
+        problem: plain(&error),
+    };
     let fresh = match state {
         FileState::Fresh(fresh) => *fresh,
         FileState::Kept(mut entry) => {
@@ -407,18 +466,26 @@ fn finish(
                 // The study's words changed, not the text.
                 let path = text_path(store, &known.text_key);
                 let Some(transcript) = load::<Transcript>(&path) else {
-                    let problem = "the remembered text is gone; delete the folder `cache` beside it".to_owned();
+                    let problem =
+                        "the remembered text is gone; delete the folder `cache` beside it"
+                            .to_owned();
                     return Err(StudyError::Store { path, problem });
                 };
                 if let Some(language) = settings.language() {
                     (known.language, known.language_reason) = (language, "study.toml".to_owned());
                 } else if known.language_reason == "study.toml" {
-                    let talk: Vec<&str> = transcript.turns.iter().map(|turn| turn.span.of(&transcript.text)).collect();
-                    known.language = Language::detect(&talk.join(" ")).or(usual).unwrap_or(Language::English);
+                    let talk: Vec<&str> = transcript
+                        .turns
+                        .iter()
+                        .map(|turn| turn.span.of(&transcript.text))
+                        .collect();
+                    known.language =
+                        Language::detect(&talk.join(" ")).or(usual).unwrap_or(Language::English);
                     "detected".clone_into(&mut known.language_reason);
                 }
                 known.number = number;
-                known.terms_key = format!("{}-{}{fingerprint}", known.text_key, known.language.code());
+                known.terms_key =
+                    format!("{}-{}{fingerprint}", known.text_key, known.language.code());
                 let analyzer = Analyzer::new(known.language, &settings.analyzer());
                 let analysis = analyze(&transcript, &known.passages, &analyzer);
                 let path = terms_path(store, &known.terms_key);
@@ -431,7 +498,9 @@ fn finish(
     let Fresh { file, hash, transcript, mut warnings, detected, mut language_reason } = fresh;
     let language = detected.or(usual).unwrap_or(Language::English);
     if detected.is_none() {
-        language_reason = if usual.is_some() { "as most transcripts here" } else { "not told by the talk" }.to_owned();
+        let reason =
+            if usual.is_some() { "as most transcripts here" } else { "not told by the talk" };
+        reason.clone_into(&mut language_reason);
         if usual.is_none() {
             warnings.push(Warning {
                 path: file.path.clone(),

@@ -62,13 +62,17 @@ pub fn analyze(transcript: &Transcript, passages: &[Passage], analyzer: &Analyze
             for token in words(text, |_| TokenKind::Content) {
                 let word = normal(token.span.of(text));
                 let (form, kind) = *form_of.entry(word).or_insert_with_key(|word| {
-                    let form = u32::try_from(analysis.forms.len()).expect("forms are fewer than bytes");
+                    let form =
+                        u32::try_from(analysis.forms.len()).expect("forms are fewer than bytes");
                     analysis.forms.push(word.clone());
                     analysis.stems.push(analyzer.stem(word));
                     (form, analyzer.kind(word))
                 });
                 let kind = if token.kind == TokenKind::Marker { TokenKind::Marker } else { kind };
-                let span = Span { start: piece.start + token.span.start, end: piece.start + token.span.end };
+                let span = Span {
+                    start: piece.start + token.span.start,
+                    end: piece.start + token.span.end,
+                };
                 tokens.push(AnalyzedToken { span, position, form, kind, is_own });
                 position += 1;
             }

@@ -37,7 +37,8 @@ impl Analyzer {
     /// Makes the analyzer of a language.
     pub fn new(language: Language, params: &AnalyzerParams) -> Self {
         let listed = stop_words::lookup(language.code()).unwrap_or_default().iter().copied();
-        let stop_words = listed.chain(more_stop_words(language)).map(normal).collect::<HashSet<_>>();
+        let stop_words =
+            listed.chain(more_stop_words(language)).map(normal).collect::<HashSet<_>>();
         let of_study = params.stop_words.iter().map(|word| normal(word));
         Self {
             stemmer: Stemmer::create(language.algorithm()),
@@ -121,7 +122,10 @@ mod tests {
     #[test]
     fn function_words_and_fillers_carry_no_theme() {
         let text = "Um, I mean, the leader’s silences weren't, you know, like frozen [laughs] faces in 2020.";
-        assert_eq!(shown(Language::English, &AnalyzerParams::default(), text), "· · · · leader silenc · · · · frozen · face · 2020");
+        assert_eq!(
+            shown(Language::English, &AnalyzerParams::default(), text),
+            "· · · · leader silenc · · · · frozen · face · 2020"
+        );
     }
 
     #[test]
@@ -130,7 +134,10 @@ mod tests {
             stop_words: BTreeSet::from(["Balint".to_owned()]),
             never_merge: BTreeSet::from(["organ".to_owned()]),
         };
-        assert_eq!(shown(Language::English, &params, "balint organ organization"), "· =organ organ");
+        assert_eq!(
+            shown(Language::English, &params, "balint organ organization"),
+            "· =organ organ"
+        );
     }
 
     #[test]

@@ -41,7 +41,13 @@ const TABLE: &[Row] = &[
     (Language::Greek, "el", &["ell", "gre"], "Greek", whatlang::Lang::Ell),
     (Language::Hungarian, "hu", &["hun"], "Hungarian", whatlang::Lang::Hun),
     (Language::Italian, "it", &["ita"], "Italian", whatlang::Lang::Ita),
-    (Language::Norwegian, "no", &["nor", "nb", "nob", "nn", "nno"], "Norwegian", whatlang::Lang::Nob),
+    (
+        Language::Norwegian,
+        "no",
+        &["nor", "nb", "nob", "nn", "nno"],
+        "Norwegian",
+        whatlang::Lang::Nob,
+    ),
     (Language::Portuguese, "pt", &["por"], "Portuguese", whatlang::Lang::Por),
     (Language::Romanian, "ro", &["ron", "rum"], "Romanian", whatlang::Lang::Ron),
     (Language::Russian, "ru", &["rus"], "Russian", whatlang::Lang::Rus),
@@ -104,7 +110,8 @@ impl Language {
     pub fn parse(word: &str) -> Option<Self> {
         let word = word.trim().to_lowercase();
         let code = word.split(['-', '_']).next().unwrap_or_default();
-        let named = |row: &&Row| row.1 == code || row.2.contains(&code) || row.3.to_lowercase() == word;
+        let named =
+            |row: &&Row| row.1 == code || row.2.contains(&code) || row.3.to_lowercase() == word;
         TABLE.iter().find(named).map(|row| row.0)
     }
 
@@ -142,7 +149,9 @@ mod tests {
     #[test]
     fn a_short_turn_tells_no_language() {
         assert_eq!(Language::detect("Yeah, no, I mean it was fine."), None);
-        let long = "I was not sure what to expect from the group, and then it turned out to be fine. ".repeat(5);
+        let long =
+            "I was not sure what to expect from the group, and then it turned out to be fine. "
+                .repeat(5);
         assert_eq!(Language::detect(&long), Some(Language::English));
         let long = "Am Anfang wusste ich nicht, was ich von der Gruppe erwarten sollte, und dann war es gut. ".repeat(5);
         assert_eq!(Language::detect(&long), Some(Language::German));

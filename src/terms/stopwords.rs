@@ -146,7 +146,9 @@ pub(super) fn fillers(language: Language) -> impl Iterator<Item = &'static str> 
              gotta dunno wow hey hi hello please thanks thank sorry cheers anyway innit"
         }
         Language::Finnish => "öö ööh hm mm mhm aa oo no niin joo juu nii ok okei kiitos",
-        Language::French => "euh heu hein hum hmm mh ah oh ben bah bof bon ouais ok okay d'accord voilà merci",
+        Language::French => {
+            "euh heu hein hum hmm mh ah oh ben bah bof bon ouais ok okay d'accord voilà merci"
+        }
         Language::German => {
             "äh ähm öh öhm hm mhm ne nee na naja tja ach oh ok okay also halt eben sozusagen \
              quasi ja nein genau danke bitte"

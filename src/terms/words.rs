@@ -5,7 +5,9 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::base::Span;
 
 /// What a token is good for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub enum TokenKind {
     /// A word that can carry a theme.
     Content,
@@ -45,7 +47,8 @@ pub(super) fn words(text: &str, mut kind_of: impl FnMut(&str) -> TokenKind) -> V
         while markers.get(next_marker).is_some_and(|marker| (marker.end as usize) <= start) {
             next_marker += 1;
         }
-        let in_marker = markers.get(next_marker).is_some_and(|marker| (marker.start as usize) <= start);
+        let in_marker =
+            markers.get(next_marker).is_some_and(|marker| (marker.start as usize) <= start);
         let kind = if in_marker || is_redacted(word) { TokenKind::Marker } else { kind_of(word) };
         tokens.push(Token { span: Span::new(start, start + word.len()), kind });
     }
@@ -54,7 +57,8 @@ pub(super) fn words(text: &str, mut kind_of: impl FnMut(&str) -> TokenKind) -> V
 
 /// Whether a word was blacked out: `XXXX`, `xx`, `____`.
 fn is_redacted(word: &str) -> bool {
-    word.len() > 1 && (word.bytes().all(|b| b == b'x' || b == b'X') || word.bytes().all(|b| b == b'_'))
+    word.len() > 1
+        && (word.bytes().all(|b| b == b'x' || b == b'X') || word.bytes().all(|b| b == b'_'))
 }
 
 /// The spans of a transcriber's notes: `{vocalsound}`, `[inaudible 03:12]`,
@@ -70,7 +74,8 @@ fn markers(text: &str) -> Vec<Span> {
             b'(' => ')',
             _ => '>',
         };
-        let window = &text[from..text.floor_char_boundary((from + MAX_MARKER_BYTES).min(text.len()))];
+        let window =
+            &text[from..text.floor_char_boundary((from + MAX_MARKER_BYTES).min(text.len()))];
         let Some(length) = window.find(close) else { continue };
         let inside = &window[..length];
         let n_words = inside.split_whitespace().count();
@@ -95,7 +100,9 @@ mod tests {
     fn check(text: &str, expected: &str) {
         let shown: Vec<String> = words(text, |_| TokenKind::Content)
             .iter()
-            .map(|t| format!("{}{}", if t.kind == TokenKind::Marker { "#" } else { "" }, t.span.of(text)))
+            .map(|t| {
+                format!("{}{}", if t.kind == TokenKind::Marker { "#" } else { "" }, t.span.of(text))
+            })
             .collect();
         assert_eq!(shown.join(" "), expected);
     }
@@ -108,9 +115,15 @@ mod tests {
 
     #[test]
     fn a_transcribers_note_is_no_speech() {
-        check("so {vocalsound} we [inaudible 03:12] went (laughs) home <unclear>", "so #vocalsound we #inaudible #03 #12 went #laughs home #unclear");
+        check(
+            "so {vocalsound} we [inaudible 03:12] went (laughs) home <unclear>",
+            "so #vocalsound we #inaudible #03 #12 went #laughs home #unclear",
+        );
         check("an [open bracket", "an open bracket");
         check("we went to XXXX and xx", "we went to #XXXX and #xx");
-        check("(a long remark that the speaker made herself in brackets here)", "a long remark that the speaker made herself in brackets here");
+        check(
+            "(a long remark that the speaker made herself in brackets here)",
+            "a long remark that the speaker made herself in brackets here",
+        );
     }
 }

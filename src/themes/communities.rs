@@ -15,8 +15,8 @@ const RESOLUTIONS: (f64, f64) = (0.02, 12.0);
 const TRIED_AT_ONCE: u32 = 4;
 /// How often the range is narrowed.
 const N_ROUNDS: usize = 5;
-/// A community with a smaller share of the passages is chance, not a theme.
-const MIN_SHARE: f64 = 0.015;
+/// A community with fewer of a thousand passages is chance, not a theme.
+const MIN_PER_MILLE: usize = 15;
 /// The fewest passages of a community.
 const MIN_PASSAGES: usize = 5;
 /// Random starts of Leiden, of which the best result is kept: one start may
@@ -100,7 +100,10 @@ impl PassageGraph {
         };
         let found: Vec<Option<leiden_rs::LeidenOutput>> = starts.par_iter().map(run).collect();
         // Of equally good ones the first.
-        let best = found.into_iter().flatten().reduce(|best, next| if next.quality > best.quality { next } else { best });
+        let best = found
+            .into_iter()
+            .flatten()
+            .reduce(|best, next| if next.quality > best.quality { next } else { best });
         let Some(found) = best else { return vec![None; n] };
         let mut sizes: BTreeMap<usize, usize> = BTreeMap::new();
         let is_linked = |at: usize| !self.neighbours[at].is_empty();
@@ -108,16 +111,22 @@ impl PassageGraph {
             *sizes.entry(found.partition.community_of(at)).or_default() += 1;
         }
         let min_size = self.min_size();
-        let kept: BTreeMap<usize, usize> =
-            sizes.iter().filter(|(_, size)| **size >= min_size).enumerate().map(|(new, (old, _))| (*old, new)).collect();
-        let of = |at: usize| if is_linked(at) { kept.get(&found.partition.community_of(at)).copied() } else { None };
+        let kept: BTreeMap<usize, usize> = sizes
+            .iter()
+            .filter(|(_, size)| **size >= min_size)
+            .enumerate()
+            .map(|(new, (old, _))| (*old, new))
+            .collect();
+        let of = |at: usize| {
+            if is_linked(at) { kept.get(&found.partition.community_of(at)).copied() } else { None }
+        };
         (0..n).map(of).collect()
     }
 
     /// The fewest passages that make a community.
     fn min_size(&self) -> usize {
         let n_linked = self.neighbours.iter().filter(|neighbours| !neighbours.is_empty()).count();
-        ((n_linked as f64 * MIN_SHARE).ceil() as usize).max(MIN_PASSAGES)
+        (n_linked * MIN_PER_MILLE).div_ceil(1000).max(MIN_PASSAGES)
     }
 
     /// Finds as many communities as are wanted, and lets every passage go
@@ -133,10 +142,12 @@ impl PassageGraph {
         let mut best: Option<(usize, Vec<Option<usize>>)> = None;
         for _ in 0..N_ROUNDS {
             let step = (high / low).powf(1.0 / f64::from(TRIED_AT_ONCE + 1));
-            let tried: Vec<f64> = (1..=TRIED_AT_ONCE).map(|at| low * step.powi(at.cast_signed())).collect();
+            let tried: Vec<f64> =
+                (1..=TRIED_AT_ONCE).map(|at| low * step.powi(at.cast_signed())).collect();
             let found: Vec<Vec<Option<usize>>> =
                 tried.par_iter().map(|&resolution| self.at_resolution(resolution, seed)).collect();
-            let counts: Vec<usize> = found.iter().map(|communities| n_communities(communities)).collect();
+            let counts: Vec<usize> =
+                found.iter().map(|communities| n_communities(communities)).collect();
             for (communities, &n) in found.into_iter().zip(&counts) {
                 let off = n.abs_diff(count);
                 if best.as_ref().is_none_or(|(least, _)| off < *least) {
@@ -152,7 +163,11 @@ impl PassageGraph {
                     low = low.max(resolution);
                 }
             }
-            high = tried.iter().zip(&counts).find(|(r, n)| **n > count && **r > low).map_or(high, |(r, _)| *r);
+            high = tried
+                .iter()
+                .zip(&counts)
+                .find(|(r, n)| **n > count && **r > low)
+                .map_or(high, |(r, _)| *r);
             if high <= low {
                 break;
             }
@@ -183,11 +198,20 @@ impl PassageGraph {
                 (all > 0.0).then(|| (best, shares[best] / all, (shares[best] - second) / all))
             })
             .collect();
-        let mut margins: Vec<(f64, usize)> =
-            settled.iter().enumerate().filter_map(|(at, found)| found.map(|(_, _, margin)| (margin, at))).collect();
+        let mut margins: Vec<(f64, usize)> = settled
+            .iter()
+            .enumerate()
+            .filter_map(|(at, found)| found.map(|(_, _, margin)| (margin, at)))
+            .collect();
         margins.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        let n_torn = (margins.len() as f64 * unassigned) as usize;
-        let mut community: Vec<Option<usize>> = settled.iter().map(|found| found.map(|(best, ..)| best)).collect();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a share of a count is a count"
+        )]
+        let n_torn = (margins.len() as f64 * unassigned.clamp(0.0, 1.0)) as usize;
+        let mut community: Vec<Option<usize>> =
+            settled.iter().map(|found| found.map(|(best, ..)| best)).collect();
         for &(margin, at) in &margins[..n_torn] {
             // Nobody who goes wholly one way is torn.
             if margin < 0.5 {
@@ -217,16 +241,23 @@ impl PassageGraph {
     pub fn steadiest_count(&self, least: usize, most: usize, seed: Seed) -> usize {
         const N_STEPS: i32 = 16;
         let resolutions: Vec<f64> = (0..N_STEPS).map(|step| 0.4 * 1.16_f64.powi(step)).collect();
-        let found: Vec<Vec<Option<usize>>> =
-            resolutions.par_iter().map(|&resolution| self.at_resolution(resolution, seed)).collect();
-        let agreement: Vec<f64> = found.windows(2).map(|pair| adjusted_rand(&pair[0], &pair[1])).collect();
+        let found: Vec<Vec<Option<usize>>> = resolutions
+            .par_iter()
+            .map(|&resolution| self.at_resolution(resolution, seed))
+            .collect();
+        let agreement: Vec<f64> =
+            found.windows(2).map(|pair| adjusted_rand(&pair[0], &pair[1])).collect();
         let mut by_count: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
         for (at, communities) in found.iter().enumerate() {
             let count = n_communities(communities);
-            let sides = [at.checked_sub(1), Some(at)].into_iter().flatten().filter_map(|side| agreement.get(side));
+            let sides = [at.checked_sub(1), Some(at)]
+                .into_iter()
+                .flatten()
+                .filter_map(|side| agreement.get(side));
             by_count.entry(count).or_default().extend(sides);
         }
-        let mean = |values: &[f64]| values.iter().fold(0.0, |sum, x| sum + x) / values.len().max(1) as f64;
+        let mean =
+            |values: &[f64]| values.iter().fold(0.0, |sum, x| sum + x) / values.len().max(1) as f64;
         let within = by_count.iter().filter(|(count, _)| (least..=most).contains(count));
         let best = within.max_by(|(a, x), (b, y)| mean(x).total_cmp(&mean(y)).then(b.cmp(a)));
         let nearest = || n_communities(&found[N_STEPS as usize / 2]).clamp(least.min(most), most);
@@ -256,7 +287,8 @@ fn renumber(communities: &[Option<usize>]) -> (Vec<Option<usize>>, usize) {
 /// <https://doi.org/10.1007/BF01908075>.
 pub fn adjusted_rand(a: &[Option<usize>], b: &[Option<usize>]) -> f64 {
     let mut both: BTreeMap<(usize, usize), u64> = BTreeMap::new();
-    let (mut left, mut right): (BTreeMap<usize, u64>, BTreeMap<usize, u64>) = (BTreeMap::new(), BTreeMap::new());
+    let (mut left, mut right): (BTreeMap<usize, u64>, BTreeMap<usize, u64>) =
+        (BTreeMap::new(), BTreeMap::new());
     let mut n = 0_u64;
     for (x, y) in a.iter().zip(b).filter_map(|(x, y)| Some(((*x)?, (*y)?))) {
         *both.entry((x, y)).or_default() += 1;
@@ -266,7 +298,8 @@ pub fn adjusted_rand(a: &[Option<usize>], b: &[Option<usize>]) -> f64 {
     }
     let pairs = |n: u64| (n * n.saturating_sub(1)) as f64 / 2.0;
     let sum = |counts: &mut dyn Iterator<Item = &u64>| counts.fold(0.0, |sum, &n| sum + pairs(n));
-    let (both, left, right) = (sum(&mut both.values()), sum(&mut left.values()), sum(&mut right.values()));
+    let (both, left, right) =
+        (sum(&mut both.values()), sum(&mut left.values()), sum(&mut right.values()));
     let expected = if n > 1 { left * right / pairs(n) } else { 0.0 };
     let most = f64::midpoint(left, right);
     if (most - expected).abs() < f64::EPSILON { 1.0 } else { (both - expected) / (most - expected) }
@@ -295,7 +328,8 @@ mod tests {
     #[test]
     fn planted_groups_are_found_and_loners_stay_alone() {
         let graph = rings(4);
-        let found = graph.communities(&CommunityParams { count: 4, unassigned: 0.0, seed: Seed(0) });
+        let found =
+            graph.communities(&CommunityParams { count: 4, unassigned: 0.0, seed: Seed(0) });
         let expected: Vec<Option<usize>> = (0..20).map(|at| Some(at / 5)).chain([None]).collect();
         assert_eq!(found.community, expected);
         assert!(found.weight[0] > 0.99 && found.weight[20] == 0.0);
@@ -305,7 +339,8 @@ mod tests {
     #[test]
     fn a_graph_without_links_has_no_community() {
         let graph = PassageGraph::new(3, &[]);
-        let found = graph.communities(&CommunityParams { count: 2, unassigned: 0.1, seed: Seed(0) });
+        let found =
+            graph.communities(&CommunityParams { count: 2, unassigned: 0.1, seed: Seed(0) });
         assert_eq!((found.community, found.count), (vec![None; 3], 0));
     }
 

@@ -113,7 +113,9 @@ pub fn theme_terms(
     let groups: Vec<&[Use]> = uses.chunk_by(|a, b| a.term == b.term).collect();
     let tallies: Vec<Option<Tally>> = groups
         .par_iter()
-        .map(|group| Tally::new(group, rows, theme_of, n_themes).filter(|tally| tally.n_cases >= min_cases))
+        .map(|group| {
+            Tally::new(group, rows, theme_of, n_themes).filter(|tally| tally.n_cases >= min_cases)
+        })
         .collect();
     let mut of_theme = vec![0.0; n_themes];
     let mut all = 0.0;
@@ -136,7 +138,10 @@ pub fn theme_terms(
             let mut scored: Vec<(f64, usize, usize)> = Vec::new();
             for (at, tally) in tallies.iter().enumerate() {
                 let Some(tally) = tally else { continue };
-                let Some(&(_, here, cases)) = tally.by_theme.iter().find(|(t, ..)| *t == theme) else { continue };
+                let Some(&(_, here, cases)) = tally.by_theme.iter().find(|(t, ..)| *t == theme)
+                else {
+                    continue;
+                };
                 if cases < min_cases || here < 2 {
                     continue;
                 }
@@ -146,7 +151,27 @@ pub fn theme_terms(
                     scored.push((z, at, cases));
                 }
             }
-            scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| groups[a.1][0].term.cmp(&groups[b.1][0].term)));
+            if scored.is_empty() {
+                // With one theme nothing sets it apart; what most people say names it.
+                let said = |tally: &Tally| {
+                    tally
+                        .by_theme
+                        .iter()
+                        .find(|(t, ..)| *t == theme)
+                        .map(|&(_, n, cases)| (n, cases))
+                };
+                let common = tallies
+                    .iter()
+                    .enumerate()
+                    .filter_map(|(at, tally)| Some((at, said(tally.as_ref()?)?)));
+                scored = common
+                    .filter(|(_, (_, cases))| *cases >= min_cases)
+                    .map(|(at, (n, cases))| (cases as f64 + f64::from(n) / (1.0 + all), at, cases))
+                    .collect();
+            }
+            scored.sort_by(|a, b| {
+                b.0.total_cmp(&a.0).then_with(|| groups[a.1][0].term.cmp(&groups[b.1][0].term))
+            });
             let mut kept: Vec<ThemeTerm> = Vec::new();
             for (weight, at, n_cases) in scored {
                 if kept.len() == N_TERMS {
@@ -158,7 +183,11 @@ pub fn theme_terms(
                 // in a phrase kept already, or a phrase of words kept already
                 // that is not nearly as strong, is no news.
                 let covered = kept.iter().any(|known| {
-                    let (short, long) = if known.stems.len() < stems.len() { (&known.stems, &stems) } else { (&stems, &known.stems) };
+                    let (short, long) = if known.stems.len() < stems.len() {
+                        (&known.stems, &stems)
+                    } else {
+                        (&stems, &known.stems)
+                    };
                     short.iter().all(|stem| long.contains(stem)) && known.is_phrase
                 });
                 if covered {
@@ -188,7 +217,12 @@ struct Tally {
 }
 
 impl Tally {
-    fn new(group: &[Use], rows: &[Row], theme_of: &[Option<usize>], n_themes: usize) -> Option<Self> {
+    fn new(
+        group: &[Use],
+        rows: &[Row],
+        theme_of: &[Option<usize>],
+        n_themes: usize,
+    ) -> Option<Self> {
         if group.len() < MIN_PASSAGES {
             return None;
         }
@@ -209,7 +243,10 @@ impl Tally {
         Some(Self {
             n: u32::try_from(passages.len()).unwrap_or(u32::MAX),
             n_cases: cases.len(),
-            by_theme: by_theme.into_iter().map(|(theme, (n, cases))| (theme, n, cases.len())).collect(),
+            by_theme: by_theme
+                .into_iter()
+                .map(|(theme, (n, cases))| (theme, n, cases.len()))
+                .collect(),
         })
     }
 }
@@ -228,9 +265,15 @@ fn uses_in(row: u32, place: Row, analyses: &[Analysis], counts: &TermCounts) -> 
     let columns = &counts.columns[place.transcript as usize];
     let tokens = &analysis.passages[place.place as usize];
     let stem = |token: &AnalyzedToken| {
-        if carries_theme(token) { columns[token.form as usize].map(|column| u64::from(column) + 1) } else { None }
+        if carries_theme(token) {
+            columns[token.form as usize].map(|column| u64::from(column) + 1)
+        } else {
+            None
+        }
     };
-    let follows = |a: usize, b: usize| tokens.get(b).is_some_and(|next| next.position == tokens[a].position + 1);
+    let follows = |a: usize, b: usize| {
+        tokens.get(b).is_some_and(|next| next.position == tokens[a].position + 1)
+    };
     let mut found = Vec::new();
     let mut push = |parts: &[u64], first: usize, last: usize| {
         let narrow = |at: usize| u32::try_from(at).expect("tokens are fewer than bytes");
@@ -266,13 +309,21 @@ fn uses_in(row: u32, place: Row, analyses: &[Analysis], counts: &TermCounts) -> 
 
 /// The form in which a theme's passages mostly say a term; ties go to the
 /// form that comes first in the alphabet.
-fn spoken(group: &[Use], rows: &[Row], theme_of: &[Option<usize>], theme: usize, analyses: &[Analysis]) -> String {
+fn spoken(
+    group: &[Use],
+    rows: &[Row],
+    theme_of: &[Option<usize>],
+    theme: usize,
+    analyses: &[Analysis],
+) -> String {
     let mut forms: BTreeMap<String, usize> = BTreeMap::new();
     for used in group.iter().filter(|used| theme_of[used.row as usize] == Some(theme)) {
         let row = rows[used.row as usize];
         let analysis = &analyses[row.transcript as usize];
-        let tokens = &analysis.passages[row.place as usize][used.first as usize..=used.last as usize];
-        let words: Vec<&str> = tokens.iter().map(|token| analysis.forms[token.form as usize].as_str()).collect();
+        let tokens =
+            &analysis.passages[row.place as usize][used.first as usize..=used.last as usize];
+        let words: Vec<&str> =
+            tokens.iter().map(|token| analysis.forms[token.form as usize].as_str()).collect();
         *forms.entry(words.join(" ")).or_default() += 1;
     }
     let best = forms.into_iter().max_by(|(a, m), (b, n)| m.cmp(n).then_with(|| b.cmp(a)));
@@ -290,11 +341,14 @@ pub fn labels(terms: &[Vec<ThemeTerm>]) -> Vec<String> {
         .iter()
         .map(|terms| {
             let strongest = terms.first().map_or(0.0, |term| term.weight);
-            let phrases = terms.iter().filter(|term| term.is_phrase && term.weight >= NEARLY * strongest);
+            let phrases =
+                terms.iter().filter(|term| term.is_phrase && term.weight >= NEARLY * strongest);
             let order: Vec<&ThemeTerm> = phrases.take(2).chain(terms).collect();
             let mut parts: Vec<&ThemeTerm> = Vec::new();
             for term in order {
-                let is_new = parts.iter().all(|part| part.stems.iter().all(|stem| !term.stems.contains(stem)));
+                let is_new = parts
+                    .iter()
+                    .all(|part| part.stems.iter().all(|stem| !term.stems.contains(stem)));
                 if is_new && parts.len() < N_PARTS {
                     parts.push(term);
                 }

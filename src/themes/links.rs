@@ -86,8 +86,13 @@ fn n_shared(a: &[u32], b: &[u32]) -> usize {
 
 /// For each row the `n` nearest allowed rows, nearest first; ties go to the
 /// earlier row. A row without a direction has none.
-fn nearest_passages(points: &Array2<f32>, n: usize, may_link: &(dyn Fn(usize, usize) -> bool + Sync)) -> Vec<Vec<u32>> {
-    let is_empty: Vec<bool> = points.axis_iter(Axis(0)).map(|row| row.iter().all(|&x| x == 0.0)).collect();
+fn nearest_passages(
+    points: &Array2<f32>,
+    n: usize,
+    may_link: &(dyn Fn(usize, usize) -> bool + Sync),
+) -> Vec<Vec<u32>> {
+    let is_empty: Vec<bool> =
+        points.axis_iter(Axis(0)).map(|row| row.iter().all(|&x| x == 0.0)).collect();
     let blocks: Vec<Vec<Vec<u32>>> = points
         .axis_chunks_iter(Axis(0), BLOCK_ROWS)
         .into_par_iter()
@@ -97,7 +102,11 @@ fn nearest_passages(points: &Array2<f32>, n: usize, may_link: &(dyn Fn(usize, us
             let first = block * BLOCK_ROWS;
             let best = |(row, likeness): (usize, ArrayView1<'_, f32>)| {
                 let row = first + row;
-                if is_empty[row] { Vec::new() } else { best_of(row, likeness, n, &is_empty, may_link) }
+                if is_empty[row] {
+                    Vec::new()
+                } else {
+                    best_of(row, &likeness, n, &is_empty, may_link)
+                }
             };
             likeness.axis_iter(Axis(0)).enumerate().map(best).collect()
         })
@@ -107,7 +116,7 @@ fn nearest_passages(points: &Array2<f32>, n: usize, may_link: &(dyn Fn(usize, us
 
 fn best_of(
     row: usize,
-    likeness: ArrayView1<'_, f32>,
+    likeness: &ArrayView1<'_, f32>,
     n: usize,
     is_empty: &[bool],
     may_link: &(dyn Fn(usize, usize) -> bool + Sync),
@@ -144,10 +153,18 @@ mod tests {
     #[test]
     fn links_join_the_nearest_of_other_people() {
         // Two directions; rows 0 to 2 are one person's, 3 to 5 another's.
-        let points = ndarray::arr2(&[[1.0, 0.0], [0.98, 0.2], [0.0, 1.0], [1.0, 0.0], [0.1, 0.99], [0.0, 0.0_f32]]);
+        let points = ndarray::arr2(&[
+            [1.0, 0.0],
+            [0.98, 0.2],
+            [0.0, 1.0],
+            [1.0, 0.0],
+            [0.1, 0.99],
+            [0.0, 0.0_f32],
+        ]);
         let other = |a: usize, b: usize| (a < 3) != (b < 3);
         let links = link_passages(&points, 1, &other);
-        let shown: Vec<(u32, u32, f32)> = links.iter().map(|link| (link.from, link.to, link.weight)).collect();
+        let shown: Vec<(u32, u32, f32)> =
+            links.iter().map(|link| (link.from, link.to, link.weight)).collect();
         // 0 and 1 are both nearest to 3, 2 to 4; a row of zeros has no place.
         assert_eq!(shown, [(0, 3, 1.0), (1, 3, 1.0), (2, 4, 1.0)]);
     }
@@ -157,7 +174,8 @@ mod tests {
         let points = ndarray::arr2(&[[1.0, 0.0], [1.0, 0.0], [1.0, 0.0], [0.0, 1.0_f32]]);
         let links = link_passages(&points, 2, &|_, _| true);
         // 0 → {1, 2}, 1 → {0, 2}, 2 → {0, 1}, 3 → {0, 1} (ties to the earlier).
-        let weight = |a: u32, b: u32| links.iter().find(|l| (l.from, l.to) == (a, b)).map(|l| l.weight);
+        let weight =
+            |a: u32, b: u32| links.iter().find(|l| (l.from, l.to) == (a, b)).map(|l| l.weight);
         assert_eq!(weight(0, 1), Some(1.0));
         assert_eq!(weight(0, 3), Some(1.0));
         assert_eq!(weight(2, 3), None);

@@ -124,8 +124,14 @@ pub fn suggest_themes(
     let links = link_passages(&own_points, params.links, &may_link);
     let graph = PassageGraph::new(linked.len(), &links);
     let most = (linked.len() / MIN_PASSAGES_A_THEME).clamp(1, MAX_CHOSEN);
-    let count = params.count.map_or_else(|| graph.steadiest_count(4.min(most), most, params.seed), NonZeroUsize::get);
-    let found = graph.communities(&CommunityParams { count, unassigned: params.unassigned, seed: params.seed });
+    let count = params
+        .count
+        .map_or_else(|| graph.steadiest_count(4.min(most), most, params.seed), NonZeroUsize::get);
+    let found = graph.communities(&CommunityParams {
+        count,
+        unassigned: params.unassigned,
+        seed: params.seed,
+    });
 
     let mut theme_of: Vec<Option<usize>> = vec![None; passages.len()];
     let mut weight = vec![0.0; passages.len()];
@@ -146,8 +152,11 @@ pub fn suggest_themes(
         }
     }
     let mut order: Vec<usize> = (0..found.count).collect();
-    order.sort_by(|&a, &b| cases[b].len().cmp(&cases[a].len()).then(sizes[b].cmp(&sizes[a])).then(a.cmp(&b)));
-    let place: BTreeMap<usize, usize> = order.iter().enumerate().map(|(new, &old)| (old, new)).collect();
+    order.sort_by(|&a, &b| {
+        cases[b].len().cmp(&cases[a].len()).then(sizes[b].cmp(&sizes[a])).then(a.cmp(&b))
+    });
+    let place: BTreeMap<usize, usize> =
+        order.iter().enumerate().map(|(new, &old)| (old, new)).collect();
     for theme in theme_of.iter_mut().flatten() {
         *theme = place[theme];
     }
@@ -170,7 +179,11 @@ pub fn suggest_themes(
         .zip(members)
         .map(|((label, terms), mut members)| {
             members.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            CandidateTheme { label, terms, passages: members.into_iter().map(|(_, at)| at).collect() }
+            CandidateTheme {
+                label,
+                terms,
+                passages: members.into_iter().map(|(_, at)| at).collect(),
+            }
         })
         .collect();
     Suggestion { themes, theme_of, weight, n_links: links.len() }
@@ -179,7 +192,8 @@ pub fn suggest_themes(
 /// The places of the passages that are linked: those that say anything, and
 /// of very many the longest.
 fn linked_passages(passages: &[ParticipantPassage]) -> Vec<usize> {
-    let mut linked: Vec<usize> = (0..passages.len()).filter(|&at| passages[at].n_words >= MIN_WORDS).collect();
+    let mut linked: Vec<usize> =
+        (0..passages.len()).filter(|&at| passages[at].n_words >= MIN_WORDS).collect();
     if linked.is_empty() {
         linked = (0..passages.len()).collect();
     }
@@ -192,7 +206,12 @@ fn linked_passages(passages: &[ParticipantPassage]) -> Vec<usize> {
 }
 
 /// The middle of each theme's passages, of length 1.
-fn centres(points: &Array2<f32>, passages: &[ParticipantPassage], theme_of: &[Option<usize>], n: usize) -> Vec<Array1<f32>> {
+fn centres(
+    points: &Array2<f32>,
+    passages: &[ParticipantPassage],
+    theme_of: &[Option<usize>],
+    n: usize,
+) -> Vec<Array1<f32>> {
     let mut centres = vec![Array1::<f32>::zeros(points.len_of(Axis(1))); n];
     for (passage, theme) in passages.iter().zip(theme_of) {
         if let Some(theme) = *theme {

@@ -110,14 +110,23 @@ impl CaseTable {
             .flexible(true)
             .trim(csv::Trim::All)
             .from_reader(text.as_bytes());
-        let error = |line: usize, problem: String, hint: &str| CasesError { line, problem, hint: hint.to_owned() };
+        let error = |line: usize, problem: String, hint: &str| CasesError {
+            line,
+            problem,
+            hint: hint.to_owned(),
+        };
         let broken = |e: csv::Error| {
-            let line = e.position().map_or(1, |at| usize::try_from(at.line()).unwrap_or(usize::MAX));
+            let line =
+                e.position().map_or(1, |at| usize::try_from(at.line()).unwrap_or(usize::MAX));
             error(line, "the row cannot be read".to_owned(), "save the table again as CSV in UTF-8")
         };
-        let header: Vec<String> = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
-        let place = |names: &[&str]| header.iter().position(|name| names.contains(&name.to_lowercase().as_str()));
-        let (transcript, speaker, case) = (place(TRANSCRIPT_COLUMNS), place(SPEAKER_COLUMNS), place(CASE_COLUMNS));
+        let header: Vec<String> =
+            reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
+        let place = |names: &[&str]| {
+            header.iter().position(|name| names.contains(&name.to_lowercase().as_str()))
+        };
+        let (transcript, speaker, case) =
+            (place(TRANSCRIPT_COLUMNS), place(SPEAKER_COLUMNS), place(CASE_COLUMNS));
         if transcript.or(speaker).or(case).is_none() {
             let problem = "no column says whom a row is about".to_owned();
             return Err(error(1, problem, "name one column `transcript` or `speaker`"));
@@ -125,18 +134,26 @@ impl CaseTable {
         let mut rows = Vec::new();
         for record in reader.records() {
             let record = record.map_err(broken)?;
-            let line = record.position().map_or(1, |at| usize::try_from(at.line()).unwrap_or(usize::MAX));
-            let cell = |at: usize| record.get(at).filter(|cell| !cell.is_empty()).map(str::to_owned);
+            let line =
+                record.position().map_or(1, |at| usize::try_from(at.line()).unwrap_or(usize::MAX));
+            let cell =
+                |at: usize| record.get(at).filter(|cell| !cell.is_empty()).map(str::to_owned);
             if record.iter().all(str::is_empty) {
                 continue;
             }
             if record.len() > header.len() {
-                let problem = format!("the row has {} cells, the heading has {}", record.len(), header.len());
-                return Err(error(line, problem, "put a cell that holds a comma into double quotes"));
+                let problem =
+                    format!("the row has {} cells, the heading has {}", record.len(), header.len());
+                return Err(error(
+                    line,
+                    problem,
+                    "put a cell that holds a comma into double quotes",
+                ));
             }
             let is_key = |at: usize| [transcript, speaker, case].contains(&Some(at));
             let attributes = (0..header.len()).filter(|&at| !is_key(at) && !header[at].is_empty());
-            let attributes = attributes.filter_map(|at| Some((header[at].clone(), cell(at)?))).collect();
+            let attributes =
+                attributes.filter_map(|at| Some((header[at].clone(), cell(at)?))).collect();
             let row = CaseRow {
                 line,
                 transcript: transcript.and_then(cell),
@@ -169,14 +186,20 @@ impl CaseTable {
 
     /// Finds the transcripts and speakers that each row is about:
     /// (row, transcript, speaker or all participants of it).
-    fn matches(&self, transcripts: &[TranscriptSpeakers<'_>]) -> Result<Vec<(usize, usize, Option<usize>)>, CasesError> {
+    fn matches(
+        &self,
+        transcripts: &[TranscriptSpeakers<'_>],
+    ) -> Result<Vec<(usize, usize, Option<usize>)>, CasesError> {
         let mut found = Vec::new();
         for (row_idx, row) in self.rows.iter().enumerate() {
             // A single `case` column names a transcript or a speaker.
             let lone_case = row.transcript.is_none() && row.speaker.is_none();
-            let (named, label) = if lone_case { (&row.case, None) } else { (&row.transcript, row.speaker.as_ref()) };
+            let (named, label) =
+                if lone_case { (&row.case, None) } else { (&row.transcript, row.speaker.as_ref()) };
             let label = label.map(|label| normal_label(label));
-            let by_label = |t: usize, label: &str| transcripts[t].speakers.iter().position(|s| normal_label(&s.label) == label);
+            let by_label = |t: usize, label: &str| {
+                transcripts[t].speakers.iter().position(|s| normal_label(&s.label) == label)
+            };
             let n_before = found.len();
             if let Some(name) = named {
                 let places = places_of(name, transcripts);
@@ -190,31 +213,47 @@ impl CaseTable {
                 }
                 for &t in &places {
                     match &label {
-                        Some(label) => found.extend(by_label(t, label).map(|s| (row_idx, t, Some(s)))),
+                        Some(label) => {
+                            found.extend(by_label(t, label).map(|s| (row_idx, t, Some(s))));
+                        }
                         None => found.push((row_idx, t, None)),
                     }
                 }
                 if lone_case && places.is_empty() {
                     let label = normal_label(name);
-                    found.extend((0..transcripts.len()).filter_map(|t| Some((row_idx, t, Some(by_label(t, &label)?)))));
+                    found.extend(
+                        (0..transcripts.len())
+                            .filter_map(|t| Some((row_idx, t, Some(by_label(t, &label)?)))),
+                    );
                 }
                 if places.is_empty() && found.len() == n_before {
-                    return Err(self.unknown(row, name, transcripts, lone_case));
+                    return Err(Self::unknown(row, name, transcripts, lone_case));
                 }
             } else if let Some(label) = &label {
-                found.extend((0..transcripts.len()).filter_map(|t| Some((row_idx, t, Some(by_label(t, label)?)))));
+                found.extend(
+                    (0..transcripts.len())
+                        .filter_map(|t| Some((row_idx, t, Some(by_label(t, label)?)))),
+                );
             }
             if found.len() == n_before {
                 let name = row.speaker.as_deref().unwrap_or_default();
-                return Err(self.unknown(row, name, transcripts, true));
+                return Err(Self::unknown(row, name, transcripts, true));
             }
         }
         Ok(found)
     }
 
-    fn unknown(&self, row: &CaseRow, name: &str, transcripts: &[TranscriptSpeakers<'_>], speakers: bool) -> CasesError {
+    fn unknown(
+        row: &CaseRow,
+        name: &str,
+        transcripts: &[TranscriptSpeakers<'_>],
+        speakers: bool,
+    ) -> CasesError {
         let ids = transcripts.iter().flat_map(|t| [t.id, stem_of(t.id)]);
-        let labels = transcripts.iter().filter(|_| speakers).flat_map(|t| t.speakers.iter().map(|s| s.label.as_str()));
+        let labels = transcripts
+            .iter()
+            .filter(|_| speakers)
+            .flat_map(|t| t.speakers.iter().map(|s| s.label.as_str()));
         let near = nearest(name, ids.chain(labels));
         CasesError {
             line: row.line,
@@ -239,7 +278,9 @@ pub fn stem_of(id: &str) -> &str {
 /// The transcripts that a cell may name: by id, by path, or by file name.
 fn places_of(name: &str, transcripts: &[TranscriptSpeakers<'_>]) -> Vec<usize> {
     let name = name.replace('\\', "/");
-    let bare = name.rsplit_once('.').map_or(name.as_str(), |(bare, ending)| if ending.len() <= 4 { bare } else { &name });
+    let bare = name
+        .rsplit_once('.')
+        .map_or(name.as_str(), |(bare, ending)| if ending.len() <= 4 { bare } else { &name });
     let same = |id: &str, typed: &str| id == typed || id.to_lowercase() == typed.to_lowercase();
     let by = |of: fn(&str) -> &str, typed: &str| -> Vec<usize> {
         (0..transcripts.len()).filter(|&t| same(of(transcripts[t].id), typed)).collect()
@@ -273,18 +314,21 @@ pub fn assign_cases(
     for transcript in transcripts {
         *stems.entry(stem_of(transcript.id)).or_default() += 1;
     }
-    let short = |id: &str| if stems[stem_of(id)] > 1 { id.to_owned() } else { stem_of(id).to_owned() };
+    let short =
+        |id: &str| if stems[stem_of(id)] > 1 { id.to_owned() } else { stem_of(id).to_owned() };
 
     // Names by default; rows of the table rename and describe.
     let mut names: Vec<Vec<Option<String>>> = Vec::with_capacity(transcripts.len());
     let mut known: BTreeMap<(usize, usize), BTreeMap<String, String>> = BTreeMap::new();
     for (t, transcript) in transcripts.iter().enumerate() {
         let is_participant = |s: &usize| roles[t][*s].role == Role::Participant;
-        let participants: Vec<usize> = (0..transcript.speakers.len()).filter(is_participant).collect();
+        let participants: Vec<usize> =
+            (0..transcript.speakers.len()).filter(is_participant).collect();
         let words = |s: usize| u64::from(transcript.speakers[s].n_words);
         let all_words: u64 = participants.iter().map(|&s| words(s)).sum();
         // A partner who calls from the kitchen does not make it a group interview.
-        let main: Vec<usize> = participants.iter().copied().filter(|&s| words(s) * 20 >= all_words).collect();
+        let main: Vec<usize> =
+            participants.iter().copied().filter(|&s| words(s) * 20 >= all_words).collect();
         let mut of_speaker = vec![None; transcript.speakers.len()];
         for &s in &participants {
             let label = &transcript.speakers[s].label;
@@ -328,9 +372,12 @@ pub fn assign_cases(
     ids.sort_by(|a, b| natural_order(a, b));
     let mut cases: Vec<Case> =
         ids.iter().map(|id| Case { id: (*id).clone(), attributes: BTreeMap::new() }).collect();
-    let place: BTreeMap<&String, usize> = ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
-    let of_speaker: Vec<Vec<Option<usize>>> =
-        names.iter().map(|speakers| speakers.iter().map(|name| name.as_ref().map(|name| place[name])).collect()).collect();
+    let place: BTreeMap<&String, usize> =
+        ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+    let of_speaker: Vec<Vec<Option<usize>>> = names
+        .iter()
+        .map(|speakers| speakers.iter().map(|name| name.as_ref().map(|name| place[name])).collect())
+        .collect();
     for ((t, s), attributes) in known {
         if let Some(case) = of_speaker[t][s] {
             for (name, value) in attributes {
@@ -353,8 +400,10 @@ mod tests {
     /// prints `transcript speaker = case {attributes}`.
     fn check(files: &[(&str, &[(&str, u32)])], table: &str, expected: &str) {
         let nothing = BTreeMap::new();
-        let speakers: Vec<Vec<Speaker>> =
-            files.iter().map(|(_, s)| s.iter().map(|(label, n)| speaker(label, *n)).collect()).collect();
+        let speakers: Vec<Vec<Speaker>> = files
+            .iter()
+            .map(|(_, s)| s.iter().map(|(label, n)| speaker(label, *n)).collect())
+            .collect();
         let transcripts: Vec<TranscriptSpeakers<'_>> = files
             .iter()
             .zip(&speakers)
@@ -364,8 +413,10 @@ mod tests {
             role: if s.label == "Int" { Role::Interviewer } else { Role::Participant },
             reason: String::new(),
         };
-        let roles: Vec<Vec<RoleGuess>> = speakers.iter().map(|s| s.iter().map(role).collect()).collect();
-        let assigned = CaseTable::parse(table).and_then(|table| assign_cases(&transcripts, &roles, &table));
+        let roles: Vec<Vec<RoleGuess>> =
+            speakers.iter().map(|s| s.iter().map(role).collect()).collect();
+        let assigned =
+            CaseTable::parse(table).and_then(|table| assign_cases(&transcripts, &roles, &table));
         let shown = match assigned {
             Err(error) => error.to_string(),
             Ok(cases) => {
@@ -374,8 +425,15 @@ mod tests {
                     for (s, speaker) in transcript.speakers.iter().enumerate() {
                         if let Some(at) = cases.of_speaker[t][s] {
                             let case = &cases.cases[at];
-                            let known: Vec<String> = case.attributes.iter().map(|(k, v)| format!("{k}={v}")).collect();
-                            lines.push(format!("{} {} = {} {{{}}}", transcript.id, speaker.label, case.id, known.join(" ")));
+                            let known: Vec<String> =
+                                case.attributes.iter().map(|(k, v)| format!("{k}={v}")).collect();
+                            lines.push(format!(
+                                "{} {} = {} {{{}}}",
+                                transcript.id,
+                                speaker.label,
+                                case.id,
+                                known.join(" ")
+                            ));
                         }
                     }
                 }
@@ -385,12 +443,18 @@ mod tests {
         assert_eq!(shown, expected);
     }
 
-    const PAIR: &[(&str, &[(&str, u32)])] =
-        &[("leaders/L01", &[("Int", 90), ("Bryn", 900)]), ("participants/P01", &[("Int", 90), ("Siân", 900)])];
+    const PAIR: &[(&str, &[(&str, u32)])] = &[
+        ("leaders/L01", &[("Int", 90), ("Bryn", 900)]),
+        ("participants/P01", &[("Int", 90), ("Siân", 900)]),
+    ];
 
     #[test]
     fn a_case_is_named_after_its_interview_and_grouped_by_its_folder() {
-        check(PAIR, "transcript\n", "leaders/L01 Bryn = L01 {group=leaders}\nparticipants/P01 Siân = P01 {group=participants}");
+        check(
+            PAIR,
+            "transcript\n",
+            "leaders/L01 Bryn = L01 {group=leaders}\nparticipants/P01 Siân = P01 {group=participants}",
+        );
     }
 
     #[test]
@@ -418,19 +482,35 @@ mod tests {
 
     #[test]
     fn a_group_interview_is_about_each_speaker() {
-        check(&[("FG1", &[("Ada", 300), ("Bo", 200)])], "case\n", "FG1 Ada = FG1/Ada {}\nFG1 Bo = FG1/Bo {}");
-        check(&[("P1", &[("Ada", 900), ("Husband", 9)])], "case\n", "P1 Ada = P1 {}\nP1 Husband = P1/Husband {}");
+        check(
+            &[("FG1", &[("Ada", 300), ("Bo", 200)])],
+            "case\n",
+            "FG1 Ada = FG1/Ada {}\nFG1 Bo = FG1/Bo {}",
+        );
+        check(
+            &[("P1", &[("Ada", 900), ("Husband", 9)])],
+            "case\n",
+            "P1 Ada = P1 {}\nP1 Husband = P1/Husband {}",
+        );
     }
 
     #[test]
     fn a_row_about_nobody_names_line_and_nearest() {
-        check(PAIR, "transcript,age\nP01,1\nPO1,3\n", "cases.csv:3: `PO1` is no transcript of this study\n  hint: did you mean `P01`?");
+        check(
+            PAIR,
+            "transcript,age\nP01,1\nPO1,3\n",
+            "cases.csv:3: `PO1` is no transcript of this study\n  hint: did you mean `P01`?",
+        );
         check(
             PAIR,
             "speaker\nSian\n",
             "cases.csv:2: `Sian` is neither a transcript nor a speaker of this study\n  hint: did you mean `Siân`?",
         );
-        check(PAIR, "age\n3\n", "cases.csv:1: no column says whom a row is about\n  hint: name one column `transcript` or `speaker`");
+        check(
+            PAIR,
+            "age\n3\n",
+            "cases.csv:1: no column says whom a row is about\n  hint: name one column `transcript` or `speaker`",
+        );
     }
 
     #[test]

@@ -54,22 +54,85 @@ pub struct RoleGuess {
 
 /// Labels that name the one who asks, as people write them.
 const INTERVIEWER_WORDS: &[&str] = &[
-    "interviewer", "interviewerin", "interviewers", "moderator", "moderatorin", "researcher", "facilitator",
-    "host", "int", "int.", "iv", "inv", "investigator", "question", "q", "i", "interview", "forscher", "forscherin",
-    "fragende", "befrager", "enquêteur", "enquêtrice", "intervieweur", "intervieweuse", "chercheur", "chercheuse",
-    "entrevistador", "entrevistadora", "investigador", "investigadora", "intervistatore", "intervistatrice",
-    "ricercatore", "ricercatrice", "intervjuare", "intervjuer", "haastattelija", "kérdező", "intervievator",
-    "интервьюер", "исследователь", "συνεντευξιαστής", "ερευνητής", "görüşmeci", "المحاور", "mediator",
+    "interviewer",
+    "interviewerin",
+    "interviewers",
+    "moderator",
+    "moderatorin",
+    "researcher",
+    "facilitator",
+    "host",
+    "int",
+    "int.",
+    "iv",
+    "inv",
+    "investigator",
+    "question",
+    "q",
+    "i",
+    "interview",
+    "forscher",
+    "forscherin",
+    "fragende",
+    "befrager",
+    "enquêteur",
+    "enquêtrice",
+    "intervieweur",
+    "intervieweuse",
+    "chercheur",
+    "chercheuse",
+    "entrevistador",
+    "entrevistadora",
+    "investigador",
+    "investigadora",
+    "intervistatore",
+    "intervistatrice",
+    "ricercatore",
+    "ricercatrice",
+    "intervjuare",
+    "intervjuer",
+    "haastattelija",
+    "kérdező",
+    "intervievator",
+    "интервьюер",
+    "исследователь",
+    "συνεντευξιαστής",
+    "ερευνητής",
+    "görüşmeci",
+    "المحاور",
+    "mediator",
 ];
 
 /// Labels of what no person says.
-const OTHER_WORDS: &[&str] = &["system", "recording", "automated voice", "interpreter", "dolmetscher", "dolmetscherin"];
+const OTHER_WORDS: &[&str] =
+    &["system", "recording", "automated voice", "interpreter", "dolmetscher", "dolmetscherin"];
 
 /// Labels that say who is asked.
 const PARTICIPANT_WORDS: &[&str] = &[
-    "participant", "interviewee", "respondent", "patient", "client", "narrator", "teilnehmer", "teilnehmerin",
-    "befragte", "befragter", "participante", "entrevistado", "entrevistada", "intervistato", "intervistata",
-    "répondant", "répondante", "deltagare", "deltaker", "deltager", "haastateltava", "a", "r", "p",
+    "participant",
+    "interviewee",
+    "respondent",
+    "patient",
+    "client",
+    "narrator",
+    "teilnehmer",
+    "teilnehmerin",
+    "befragte",
+    "befragter",
+    "participante",
+    "entrevistado",
+    "entrevistada",
+    "intervistato",
+    "intervistata",
+    "répondant",
+    "répondante",
+    "deltagare",
+    "deltaker",
+    "deltager",
+    "haastateltava",
+    "a",
+    "r",
+    "p",
 ];
 
 /// Who asks is told by questions only if there are enough of them.
@@ -119,9 +182,12 @@ pub fn guess_roles(transcripts: &[&[Speaker]], declared: &DeclaredRoles) -> Vec<
             let mut roles: Vec<RoleGuess> =
                 speakers.iter().zip(here).map(|(s, e)| guess(&s.label, e)).collect();
             let nobody_left = roles.iter().all(|guess| guess.role != Role::Participant);
-            if nobody_left && !speakers.iter().any(|s| declared.contains_key(&normal_label(&s.label))) {
+            if nobody_left
+                && !speakers.iter().any(|s| declared.contains_key(&normal_label(&s.label)))
+            {
                 // Somebody must be interviewed: whoever talks most, unless people said otherwise.
-                let most = (0..roles.len()).max_by_key(|&at| (speakers[at].n_words, std::cmp::Reverse(at)));
+                let most = (0..roles.len())
+                    .max_by_key(|&at| (speakers[at].n_words, std::cmp::Reverse(at)));
                 if let Some(most) = most {
                     roles[most] = participant("the only one who could be the participant");
                 }
@@ -135,28 +201,31 @@ pub fn guess_roles(transcripts: &[&[Speaker]], declared: &DeclaredRoles) -> Vec<
 #[derive(Debug, Clone, Copy, Default)]
 struct Evidence {
     /// Conversations in which the speaker clearly asks most.
-    n_asking: u32,
+    asking: u32,
     /// Conversations of two or three in which anybody asks at all.
-    n_telling: u32,
+    telling: u32,
     /// Turns with a question, and all such turns in the conversation.
-    n_questions: u32,
-    n_all_questions: u32,
+    questions: u32,
+    all_questions: u32,
 }
 
 impl Evidence {
     fn add(&mut self, other: &Self) {
-        self.n_asking += other.n_asking;
-        self.n_telling += other.n_telling;
-        self.n_questions += other.n_questions;
-        self.n_all_questions += other.n_all_questions;
+        self.asking += other.asking;
+        self.telling += other.telling;
+        self.questions += other.questions;
+        self.all_questions += other.all_questions;
     }
 
     fn guess(&self) -> RoleGuess {
-        if 2 * self.n_asking > self.n_telling {
-            let share = 100.0 * f64::from(self.n_questions) / f64::from(self.n_all_questions.max(1));
-            let reason = format!("asks {share:.0} % of the questions ({} of {})", self.n_questions, self.n_all_questions);
+        if 2 * self.asking > self.telling {
+            let share = 100.0 * f64::from(self.questions) / f64::from(self.all_questions.max(1));
+            let reason = format!(
+                "asks {share:.0} % of the questions ({} of {})",
+                self.questions, self.all_questions
+            );
             RoleGuess { role: Role::Interviewer, reason }
-        } else if self.n_telling == 0 {
+        } else if self.telling == 0 {
             participant("nothing says otherwise")
         } else {
             participant("asks few of the questions")
@@ -185,10 +254,10 @@ fn evidence_of(speakers: &[Speaker]) -> Vec<Evidence> {
             && f64::from(speaker.n_questions) >= ASKS_TIMES_MORE * f64::from(most_else)
             && f64::from(speaker.n_words) <= MAX_WORD_SHARE * all_words.max(1) as f64;
         evidence[at] = Evidence {
-            n_asking: u32::from(is_asking),
-            n_telling: 1,
-            n_questions: speaker.n_questions,
-            n_all_questions: n_all,
+            asking: u32::from(is_asking),
+            telling: 1,
+            questions: speaker.n_questions,
+            all_questions: n_all,
         };
     }
     evidence
@@ -200,17 +269,23 @@ fn participant(reason: &str) -> RoleGuess {
 
 /// The role that a label itself names, numbers and punctuation aside.
 fn by_label(normal: &str) -> Option<RoleGuess> {
-    let bare = normal.trim_matches(|c: char| c.is_numeric() || c.is_whitespace() || "#:.()[]".contains(c));
+    let bare =
+        normal.trim_matches(|c: char| c.is_numeric() || c.is_whitespace() || "#:.()[]".contains(c));
     let first = bare.split([' ', '/', '(', ',']).next().unwrap_or_default();
     let guess = |role: Role| Some(RoleGuess { role, reason: format!("the label says `{first}`") });
-    if INTERVIEWER_WORDS.contains(&bare) || (first.len() > 2 && INTERVIEWER_WORDS.contains(&first)) {
+    if INTERVIEWER_WORDS.contains(&bare) || (first.len() > 2 && INTERVIEWER_WORDS.contains(&first))
+    {
         let first = if INTERVIEWER_WORDS.contains(&bare) { bare } else { first };
-        return Some(RoleGuess { role: Role::Interviewer, reason: format!("the label says `{first}`") });
+        return Some(RoleGuess {
+            role: Role::Interviewer,
+            reason: format!("the label says `{first}`"),
+        });
     }
     if OTHER_WORDS.contains(&bare) {
         return guess(Role::Other);
     }
-    if PARTICIPANT_WORDS.contains(&bare) || (first.len() > 2 && PARTICIPANT_WORDS.contains(&first)) {
+    if PARTICIPANT_WORDS.contains(&bare) || (first.len() > 2 && PARTICIPANT_WORDS.contains(&first))
+    {
         return guess(Role::Participant);
     }
     None
@@ -218,11 +293,25 @@ fn by_label(normal: &str) -> Option<RoleGuess> {
 
 /// Whether a label is given out anew in each file.
 pub fn is_generic(normal: &str) -> bool {
-    let bare = normal.trim_matches(|c: char| c.is_numeric() || c.is_whitespace() || "#:._-".contains(c));
+    let bare =
+        normal.trim_matches(|c: char| c.is_numeric() || c.is_whitespace() || "#:._-".contains(c));
     matches!(
         bare,
-        "" | "speaker" | "unknown speaker" | "unknown" | "sprecher" | "sprecherin" | "locuteur" | "hablante" | "call-in user"
-            | "guest" | "voice" | "person" | "s" | "b" | "c" | "d"
+        "" | "speaker"
+            | "unknown speaker"
+            | "unknown"
+            | "sprecher"
+            | "sprecherin"
+            | "locuteur"
+            | "hablante"
+            | "call-in user"
+            | "guest"
+            | "voice"
+            | "person"
+            | "s"
+            | "b"
+            | "c"
+            | "d"
     ) || PARTICIPANT_WORDS.contains(&bare)
 }
 
@@ -233,8 +322,10 @@ mod tests {
     use crate::transcripts::Transcript;
 
     fn roles(files: &[&str], declared: &DeclaredRoles) -> Vec<Vec<String>> {
-        let transcripts: Vec<Transcript> =
-            files.iter().map(|text| Transcript::new(sources::read(text.as_bytes(), "P.txt").unwrap())).collect();
+        let transcripts: Vec<Transcript> = files
+            .iter()
+            .map(|text| Transcript::new(sources::read(text.as_bytes(), "P.txt").unwrap()))
+            .collect();
         let borrowed: Vec<&[Speaker]> = transcripts.iter().map(|t| &*t.speakers).collect();
         let guessed = guess_roles(&borrowed, declared);
         let show = |(t, roles): (&Transcript, Vec<RoleGuess>)| {
@@ -253,7 +344,10 @@ mod tests {
         let text = "INTERVIEWER 1: So.\nPatient: Yes.\nINTERVIEWER 1: And.\nPatient: No.\n";
         assert_eq!(
             roles(&[text], &DeclaredRoles::new()),
-            [["INTERVIEWER 1: interviewer (the label says `interviewer`)", "Patient: participant (the label says `patient`)"]]
+            [[
+                "INTERVIEWER 1: interviewer (the label says `interviewer`)",
+                "Patient: participant (the label says `patient`)"
+            ]]
         );
     }
 
@@ -261,7 +355,10 @@ mod tests {
     fn whoever_asks_is_the_interviewer() {
         assert_eq!(
             roles(&[INTERVIEW], &DeclaredRoles::new()),
-            [["Ada Quill: interviewer (asks 100 % of the questions (3 of 3))", "Rowan: participant (asks few of the questions)"]]
+            [[
+                "Ada Quill: interviewer (asks 100 % of the questions (3 of 3))",
+                "Rowan: participant (asks few of the questions)"
+            ]]
         );
     }
 
@@ -282,13 +379,20 @@ mod tests {
     #[test]
     fn a_meeting_of_four_has_no_interviewer() {
         let text = "Ann: Why?\nBob: So.\nCid: No.\nDee: Yes.\nAnn: How?\nBob: Ah.\nCid: Oh.\nDee: Um.\nAnn: What?\nBob: It.\n";
-        assert!(roles(&[text], &DeclaredRoles::new())[0].iter().all(|line| line.contains(": participant")));
+        assert!(
+            roles(&[text], &DeclaredRoles::new())[0]
+                .iter()
+                .all(|line| line.contains(": participant"))
+        );
     }
 
     #[test]
     fn somebody_is_always_the_participant() {
         let text = "Interviewer: Hello there, all of you.\nResearcher: Hi.\nInterviewer: So.\nResearcher: Yes.\n";
         let found = roles(&[text], &DeclaredRoles::new());
-        assert_eq!(found[0][0], "Interviewer: participant (the only one who could be the participant)");
+        assert_eq!(
+            found[0][0],
+            "Interviewer: participant (the only one who could be the participant)"
+        );
     }
 }

@@ -1,0 +1,97 @@
+//! The stages on an invented corpus of fixed size: 40 interviews of 60 turns.
+//!
+//! Each bench checks its answer, so that it cannot get fast by doing nothing.
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use leitmotif::features::counts::count_terms;
+use leitmotif::features::space::{SpaceParams, place_passages};
+use leitmotif::features::tfidf::tf_idf;
+use leitmotif::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
+use leitmotif::transcripts::Transcript;
+use leitmotif::{base::Seed, passages, sources};
+
+const N_INTERVIEWS: u64 = 40;
+const N_TURNS: usize = 60;
+const WORDS: &[&str] = &[
+    "silence",
+    "group",
+    "camera",
+    "kitchen",
+    "doctor",
+    "evening",
+    "screen",
+    "face",
+    "leader",
+    "patient",
+    "travel",
+    "garden",
+    "signal",
+    "colleague",
+    "story",
+    "winter",
+    "anger",
+    "children",
+    "chair",
+    "supervision",
+];
+
+/// An invented interview; the same seed gives the same words.
+fn interview(seed: u64) -> String {
+    let mut random = Seed(seed).numbers();
+    let mut text = String::new();
+    for turn in 0..N_TURNS {
+        text.push_str(if turn % 2 == 0 {
+            "Interviewer: And how was the"
+        } else {
+            "Participant: Well, I think the"
+        });
+        for word in 0..if turn % 2 == 0 { 6 } else { 60 } {
+            text.push(' ');
+            text.push_str(WORDS[random.next_below(WORDS.len())]);
+            text.push_str(if word % 9 == 8 { ". Then" } else { "" });
+        }
+        text.push_str(".\n");
+    }
+    text
+}
+
+fn stages(criterion: &mut Criterion) {
+    let files: Vec<String> = (0..N_INTERVIEWS).map(interview).collect();
+    let read = |file: &String| {
+        Transcript::new(sources::read(file.as_bytes(), "P.txt").expect("invented text reads"))
+    };
+    criterion.bench_function("read/40x60", |bencher| {
+        bencher.iter(|| {
+            let n_turns: usize = files.iter().map(|file| read(file).turns.len()).sum();
+            assert_eq!(n_turns, 40 * N_TURNS);
+        });
+    });
+    let transcripts: Vec<Transcript> = files.iter().map(read).collect();
+    let cut: Vec<Vec<passages::Passage>> = transcripts.iter().map(passages::cut).collect();
+    let analyzer = Analyzer::new(Language::English, &AnalyzerParams::default());
+    let run = || -> Vec<Analysis> {
+        transcripts
+            .iter()
+            .zip(&cut)
+            .map(|(transcript, passages)| analyze(transcript, passages, &analyzer))
+            .collect()
+    };
+    criterion.bench_function("analyse/40x60", |bencher| {
+        bencher.iter(|| assert_eq!(run().len(), 40));
+    });
+    let counts = count_terms(&run());
+    let weights = tf_idf(&counts.counts, 2);
+    let n_words: Vec<u32> = cut.iter().flatten().map(|passage| passage.n_words).collect();
+    let transcript_of: Vec<u32> =
+        (0..).zip(&cut).flat_map(|(t, passages)| passages.iter().map(move |_| t)).collect();
+    criterion.bench_function("place/40x60", |bencher| {
+        bencher.iter(|| {
+            let points =
+                place_passages(&weights, &n_words, &transcript_of, &SpaceParams::default());
+            assert_eq!(points.nrows(), n_words.len());
+        });
+    });
+}
+
+criterion_group!(benches, stages);
+criterion_main!(benches);

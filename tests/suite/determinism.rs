@@ -1,0 +1,85 @@
+//! Same files, same settings, same bytes.
+
+use std::fs;
+
+use crate::harness::{Folder, copy, sample_path};
+
+const ANSWERS: &[&[&str]] = &[
+    &["themes", "--format", "json"],
+    &["themes", "--count", "7"],
+    &["search", "what did you miss about the room", "--format", "jsonl", "--limit", "0"],
+    &["similar", "--transcript", "P08", "--lines", "1-9", "--format", "jsonl"],
+    &["info", "--format", "json"],
+];
+
+#[test]
+fn threads_do_not_change_an_answer() {
+    let (one, four) = (Folder::sample(), Folder::sample());
+    for args in ANSWERS {
+        let with = |folder: &Folder, n: &str| folder.answer(&[*args, &["--threads", n]].concat());
+        assert_eq!(with(&one, "1"), with(&four, "4"), "{args:?}");
+    }
+}
+
+#[test]
+fn the_order_of_files_does_not_change_an_answer() {
+    // One study is made at once, the other file by file, backwards, with runs between.
+    let (whole, grown) = (Folder::sample(), Folder::new());
+    let source = sample_path();
+    for name in ["study.toml", "leaders", "participants"] {
+        let path = source.join(name);
+        if path.is_file() {
+            fs::copy(&path, grown.path().join(name)).unwrap();
+            continue;
+        }
+        let mut files: Vec<_> =
+            fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        fs::create_dir(grown.path().join(name)).unwrap();
+        for (at, file) in files.iter().rev().enumerate() {
+            fs::copy(file, grown.path().join(name).join(file.file_name().unwrap())).unwrap();
+            if at % 3 == 0 {
+                grown.run(&["index"]);
+            }
+        }
+    }
+    for name in ["cases.csv", "codes.csv", "README.md"] {
+        fs::copy(source.join(name), grown.path().join(name)).unwrap();
+    }
+    for args in ANSWERS {
+        assert_eq!(whole.answer(args), grown.answer(args), "{args:?}");
+    }
+}
+
+#[test]
+fn derived_data_may_be_deleted_or_damaged() {
+    let folder = Folder::sample();
+    let answers = || ANSWERS.iter().map(|args| folder.answer(args)).collect::<Vec<_>>();
+    let before = answers();
+    let cache = folder.path().join(".leitmotif/cache");
+    for damaged in ["catalogue", "points", "themes"] {
+        let path = cache.join(damaged);
+        let bytes = fs::read(&path).unwrap();
+        fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+        assert_eq!(answers(), before, "{damaged}");
+    }
+    fs::remove_dir_all(folder.path().join(".leitmotif/index")).unwrap();
+    assert_eq!(answers(), before);
+    for file in fs::read_dir(cache.join("terms")).unwrap() {
+        fs::write(file.unwrap().path(), b"damaged").unwrap();
+    }
+    assert_eq!(answers(), before);
+    fs::remove_dir_all(folder.path().join(".leitmotif")).unwrap();
+    assert_eq!(answers(), before);
+}
+
+#[test]
+fn a_store_elsewhere_gives_the_same_answer_and_leaves_the_study_alone() {
+    let (folder, store) = (Folder::sample(), Folder::new());
+    let elsewhere = folder.answer(&["themes", "--store", store.path().to_str().unwrap()]);
+    assert!(!folder.path().join(".leitmotif").exists());
+    assert_eq!(elsewhere, folder.answer(&["themes"]));
+    let copied = Folder::new();
+    copy(folder.path(), copied.path());
+    assert_eq!(elsewhere, copied.answer(&["themes"]));
+}

@@ -1,0 +1,98 @@
+//! Only what is new or changed is read again.
+
+use std::fs;
+
+use crate::harness::{Folder, interview};
+
+fn study() -> Folder {
+    let folder = Folder::new();
+    folder.write("study.toml", "language = \"en\"\n");
+    for (at, name) in ["Ann", "Bo", "Cid"].iter().enumerate() {
+        folder.write(&format!("P{at}.txt"), interview(name, "garden", 6));
+    }
+    folder
+}
+
+#[track_caller]
+fn check(folder: &Folder, expected: &str) {
+    let shown = folder.answer(&["index"]);
+    assert_eq!(shown.lines().last().unwrap().split(':').next().unwrap(), expected, "{shown}");
+}
+
+#[test]
+fn an_unchanged_study_is_not_read_again() {
+    let folder = study();
+    check(&folder, "read 3 transcripts");
+    // The same length and time with other bytes: whoever reads them finds nobody talking.
+    let path = folder.path().join("P1.txt");
+    let data = fs::metadata(&path).unwrap();
+    let past = data.modified().unwrap() - std::time::Duration::from_secs(3600);
+    fs::File::open(&path).unwrap().set_modified(past).unwrap();
+    check(&folder, "read 0 transcripts, 3 unchanged");
+    fs::write(&path, vec![b' '; usize::try_from(data.len()).unwrap()]).unwrap();
+    fs::OpenOptions::new().write(true).open(&path).unwrap().set_modified(past).unwrap();
+    check(&folder, "read 0 transcripts, 3 unchanged");
+}
+
+#[test]
+fn a_touched_file_is_compared_by_its_content() {
+    let folder = study();
+    check(&folder, "read 3 transcripts");
+    folder.write("P1.txt", interview("Bo", "garden", 6));
+    check(&folder, "read 0 transcripts, 3 unchanged");
+}
+
+#[test]
+fn one_new_file_costs_one_reading() {
+    let folder = study();
+    check(&folder, "read 3 transcripts");
+    folder.write("P9.txt", interview("Dee", "choir", 6));
+    let shown = folder.answer(&["index"]);
+    assert_eq!(
+        shown,
+        "P9: plain text, `Name:` turns, 2 speakers, 12 turns, 264 words\nread 1 transcript, 3 unchanged: 48 passages in all\n"
+    );
+    assert!(folder.answer(&["search", "choir", "--limit", "1"]).contains("P9"));
+}
+
+#[test]
+fn changed_and_removed_files_leave_no_trace() {
+    let folder = study();
+    folder.answer(&["themes"]);
+    folder.write("P1.txt", interview("Bo", "choir", 6));
+    fs::remove_file(folder.path().join("P2.txt")).unwrap();
+    check(&folder, "read 1 transcript, 1 unchanged, 1 gone");
+    let fresh = Folder::new();
+    fresh.write("study.toml", "language = \"en\"\n");
+    fresh
+        .write("P0.txt", interview("Ann", "garden", 6))
+        .write("P1.txt", interview("Bo", "choir", 6));
+    for args in [
+        &["themes", "--format", "json"][..],
+        &["search", "garden kettle", "--format", "jsonl", "--limit", "0"],
+    ] {
+        assert_eq!(folder.answer(args), fresh.answer(args));
+    }
+}
+
+#[test]
+fn new_stop_words_take_effect_without_reading_again() {
+    let folder = study();
+    assert!(folder.answer(&["search", "kettle"]).contains("kettle"));
+    folder.write("study.toml", "language = \"en\"\nstop_words = [\"kettle\"]\n");
+    assert_eq!(folder.run(&["search", "kettle"]).err, "nothing found for `kettle`\n");
+}
+
+#[test]
+fn a_declared_speaker_counts_where_the_label_stands_once() {
+    let folder = study();
+    // Where most lines have no label, a label that stands once is no speaker's.
+    let told = "So there it was.\nAnd so it went on.\n".repeat(20);
+    let once = "Blodwen: The tea is ready, all of you.\n";
+    folder.write("P0.txt", interview("Ann", "garden", 6) + &told + once);
+    let speakers = |folder: &Folder| folder.answer(&["info"]).contains("Blodwen");
+    assert!(!speakers(&folder));
+    folder.write("study.toml", "language = \"en\"\n[roles]\nother = [\"Blodwen\"]\n");
+    // The label is known only after reading with the declaration.
+    assert!(speakers(&folder));
+}

@@ -1,0 +1,99 @@
+//! Folders of transcripts and runs of the executable.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+/// A study in a temporary folder.
+pub(crate) struct Folder(TempDir);
+
+/// What a run of the executable printed.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    /// A copy of the sample study.
+    pub(crate) fn sample() -> Self {
+        let folder = Self::new();
+        copy(&sample_path(), folder.path());
+        folder
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Writes a file, with its folders.
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> &Self {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+        self
+    }
+
+    /// Runs `leitmotif --study <this folder> ARGS`; the folder's path is
+    /// printed as `STUDY`.
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
+        let mut command = assert_cmd::cargo::cargo_bin_cmd!("leitmotif");
+        let output = command.arg("--study").arg(self.path()).args(args).output().unwrap();
+        let text = |bytes: Vec<u8>| {
+            String::from_utf8(bytes).unwrap().replace(self.path().to_str().unwrap(), "STUDY")
+        };
+        Ran {
+            code: output.status.code().unwrap(),
+            out: text(output.stdout),
+            err: text(output.stderr),
+        }
+    }
+
+    /// Runs and expects success without a warning.
+    #[track_caller]
+    pub(crate) fn answer(&self, args: &[&str]) -> String {
+        let ran = self.run(args);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{args:?}");
+        ran.out
+    }
+}
+
+pub(crate) fn sample_path() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora/balint-online")
+}
+
+/// Copies a folder without what was derived from it.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_name() == ".leitmotif" {
+            continue;
+        }
+        if entry.path().is_dir() {
+            fs::create_dir_all(&target).unwrap();
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// An invented interview of `n_turns` questions and answers about `topic`.
+pub(crate) fn interview(name: &str, topic: &str, n_turns: usize) -> String {
+    let mut text = String::new();
+    for turn in 0..n_turns {
+        text.push_str(&format!("Interviewer: And what about the {topic}, number {turn}?\n"));
+        text.push_str(&format!(
+            "{name}: Well, the {topic} was strange at first, and then we found that the {topic} helped the evening. \
+             We laughed about the {topic} afterwards, all of us in the kitchen, with the kettle on and the dog asleep.\n"
+        ));
+    }
+    text
+}

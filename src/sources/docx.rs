@@ -589,15 +589,16 @@ mod tests {
         assert_eq!(parse(&word(body)).unwrap().text, expected, "\n--- body\n{body}");
     }
 
-    const TURN: &str = "<w:p><w:r><w:t>Ada: Hi.</w:t></w:r></w:p>";
+    const TURN: &str = "<w:p><w:r><w:t>Interviewer: Hi.</w:t></w:r></w:p>";
 
     #[test]
     fn paragraphs_are_lines() {
         check(
             "<w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr><w:r><w:t>Siân: It </w:t></w:r><w:hyperlink><w:r>\
              <w:t>was &amp; is &#x1F44D; &odd; R&D</w:t></w:r></w:hyperlink></w:p><w:p/>\
-             <w:p><w:r><w:t>王芳: No</w:t><w:noBreakHyphen/><w:t>no.</w:t><w:sym w:char=\"F04A\"/></w:r></w:p>",
-            "Word document, `Name:` turns\nSiân||It was & is 👍 &odd; R&D\n王芳||No\u{2011}no.",
+             <w:p><w:r><w:t>王芳: No</w:t><w:noBreakHyphen/><w:t>no.</w:t><w:sym w:char=\"F04A\"/></w:r></w:p>\
+             <w:p><w:r><w:t>Siân: So.</w:t></w:r></w:p><w:p><w:r><w:t>王芳: Ah.</w:t></w:r></w:p>",
+            "Word document, `Name:` turns\nSiân||It was & is 👍 &odd; R&D\n王芳||No\u{2011}no.\nSiân||So.\n王芳||Ah.",
         );
         check_text(
             "<w:p><w:r><w:t>a\nb</w:t><w:br/><w:t>c</w:t><w:tab/><w:t>d</w:t><w:cr/></w:r></w:p><w:p></w:p>",
@@ -657,9 +658,9 @@ mod tests {
         let body = table(&[&["Speaker", "Text"], &["Ada", "So how?"], &["Ben", "It was odd."]]);
         check(&body, "Word table, a row a turn\nAda||So how?\nBen||It was odd.");
         let body = table(&[&["Ada", "So how?"], &["Ben:", "It was odd."]]);
-        check(&body, "Word document, `Name:` turns\nAda||So how?\nBen||It was odd.");
+        check(&body, "Word table, a row a turn\nAda||So how?\nBen||It was odd.");
         let deleted = body.replacen("<w:tr>", "<w:tr><w:trPr><w:del/></w:trPr>", 1);
-        check(&deleted, "Word document, `Name:` turns\nBen||It was odd.");
+        check(&deleted, "Word table, a row a turn\nBen||It was odd.");
     }
 
     #[test]
@@ -674,7 +675,7 @@ mod tests {
         let relations = br#"<Relationships><Relationship Type="http://x/officeDocument" Target="/word/document2.xml"/></Relationships>"#;
         let xml = format!("<document><body>{}</body></document>", TURN.replace("w:", ""));
         let file = archive(&[("_rels/.rels", relations), ("word/document2.xml", xml.as_bytes())]);
-        assert_eq!(render(parse(&file)), "Word document, `Name:` turns\nAda||Hi.");
+        assert_eq!(render(parse(&file)), "Word document, `Name:` turns\nInterviewer||Hi.");
     }
 
     #[test]

@@ -296,9 +296,9 @@ mod tests {
     fn the_ending_picks_the_parser() {
         let vtt = b"WEBVTT\n\n00:01.000 --> 00:02.000\nHello.\n";
         check_read(vtt, "a.VTT", "WebVTT\n?|1000-2000|Hello.");
-        check_read(b"Ada: Hello.\n", "a.txt", "plain text, `Name:` turns\nAda||Hello.");
-        check_read(b"Ada: Hello.\n", "a.md", "Markdown, `Name:` turns\nAda||Hello.");
-        check_read(b"Ada: Hello.\n", "a", "plain text, `Name:` turns\nAda||Hello.");
+        check_read(b"P1: Hello.\n", "a.txt", "plain text, `Name:` turns\nP1||Hello.");
+        check_read(b"**P1:** Hello.\n", "a.md", "Markdown, `Name:` turns\nP1||Hello.");
+        check_read(b"P1: Hello.\n", "a", "plain text, `Name:` turns\nP1||Hello.");
         check_read(b"speaker\ttext\nAda\tHi\n", "a.tsv", "CSV table, a row a turn\nAda||Hi");
         check_read(b"[{\"text\":\"Hi\"}]", "a.json", "JSON list of turns\n?||Hi");
     }
@@ -325,7 +325,7 @@ mod tests {
             "error the file has no ending, and its content is no known kind",
         );
         check_read(b"\0\x01\x02", "a.txt", "error the file holds binary data, not text");
-        check_read(b"Ada: 17, 18\n", "a.txt", "error nobody says anything in this file");
+        check_read(b"P1: 17, 18\n", "a.txt", "error nobody says anything in this file");
         check_read(
             b"\xd0\xcf\x11\xe0\0\0",
             "a.docx",
@@ -335,8 +335,9 @@ mod tests {
 
     #[test]
     fn bytes_that_cannot_be_decoded_are_a_warning() {
-        let file = b"WEBVTT\n\n00:01.000 --> 00:02.000\nHell\xff.\n";
-        let expected = "WebVTT\n?|1000-2000|Hell\u{fffd}.\n\
+        // A file that was cut in the middle of its last character.
+        let file = b"WEBVTT\n\n00:01.000 --> 00:02.000\nHell\xc3\xb6. H\xc3";
+        let expected = "WebVTT\n?|1000-2000|Hell\u{f6}. H\n\
                         warning : some characters could not be read as UTF-8";
         check_read(file, "a.vtt", expected);
     }

@@ -26,7 +26,7 @@ fn an_unchanged_study_is_not_read_again() {
     // The same length and time with other bytes: whoever reads them finds nobody talking.
     let path = folder.path().join("P1.txt");
     let data = fs::metadata(&path).unwrap();
-    let past = data.modified().unwrap() - std::time::Duration::from_secs(3600);
+    let past = data.modified().unwrap() - std::time::Duration::from_hours(1);
     fs::File::open(&path).unwrap().set_modified(past).unwrap();
     check(&folder, "read 0 transcripts, 3 unchanged");
     fs::write(&path, vec![b' '; usize::try_from(data.len()).unwrap()]).unwrap();

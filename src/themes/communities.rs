@@ -234,12 +234,14 @@ impl PassageGraph {
 
     /// The number of communities that changes least when the resolution does.
     ///
-    /// Communities are found over a range of resolutions; the answer is the
-    /// count, between `least` and `most`, at which those of one resolution
-    /// agree best with those of its neighbours (adjusted Rand index). Ties go to the
-    /// smaller count.
+    /// Communities are found over a range of resolutions. Each count, between
+    /// `least` and `most`, is as steady as those of one resolution agree with
+    /// those of its neighbours (adjusted Rand index). Few coarse communities
+    /// are always steadiest, and say least, so the answer is the largest count
+    /// that is nearly as steady as the steadiest.
     pub fn steadiest_count(&self, least: usize, most: usize, seed: Seed) -> usize {
         const N_STEPS: i32 = 16;
+        const NEARLY: f64 = 0.1;
         let resolutions: Vec<f64> = (0..N_STEPS).map(|step| 0.4 * 1.16_f64.powi(step)).collect();
         let found: Vec<Vec<Option<usize>>> = resolutions
             .par_iter()
@@ -258,8 +260,13 @@ impl PassageGraph {
         }
         let mean =
             |values: &[f64]| values.iter().fold(0.0, |sum, x| sum + x) / values.len().max(1) as f64;
-        let within = by_count.iter().filter(|(count, _)| (least..=most).contains(count));
-        let best = within.max_by(|(a, x), (b, y)| mean(x).total_cmp(&mean(y)).then(b.cmp(a)));
+        let within: Vec<(usize, f64)> = by_count
+            .iter()
+            .filter(|(count, _)| (least..=most).contains(*count))
+            .map(|(count, agreement)| (*count, mean(agreement)))
+            .collect();
+        let steadiest = within.iter().map(|(_, steady)| *steady).fold(0.0, f64::max);
+        let best = within.iter().rev().find(|(_, steady)| *steady >= steadiest - NEARLY);
         let nearest = || n_communities(&found[N_STEPS as usize / 2]).clamp(least.min(most), most);
         best.map_or_else(nearest, |(count, _)| *count)
     }

@@ -1,7 +1,7 @@
 //! Reads `SubRip` subtitles.
 //!
 //! The decoded text of a file comes in; a [`RawTranscript`] goes out. How cues
-//! are found and who speaks in them is told in [`cues`](super::cues):
+//! are found and who speaks in them is told in [`super::cues`]:
 //!
 //! ```text
 //! 1

@@ -1,7 +1,7 @@
 //! Reads `WebVTT`, as Zoom, Teams, Webex, Whisper and caption editors write it.
 //!
 //! The decoded text of a file comes in; a [`RawTranscript`] goes out. How cues
-//! are found and who speaks in them is told in [`cues`](super::cues). Zoom
+//! are found and who speaks in them is told in [`super::cues`]. Zoom
 //! numbers its cues and puts the name before a colon; Teams has voice tags:
 //!
 //! ```text

@@ -9,9 +9,10 @@ use ndarray::Array1;
 use super::{Study, StudyError};
 use crate::base::{Lines, Span};
 use crate::report::answers::Hit;
+use crate::search::boilerplate::is_boilerplate;
 use crate::search::index::WordField;
 use crate::search::rank::{PassageLengths, RankParams, RankedTerm, rank};
-use crate::terms::{Analyzer, TokenKind, fold};
+use crate::terms::{Analyzer, Language, TokenKind, fold};
 use crate::transcripts::{Transcript, normal_label};
 
 /// What `similar` looks for.
@@ -43,9 +44,15 @@ impl Study {
         limit: usize,
     ) -> Result<Vec<Hit>, StudyError> {
         let index = self.index()?;
-        let language_of = transcript.unwrap_or(0);
-        let analyzer = self.analyzer(language_of);
-        let words = question_words(question, &analyzer);
+        let within = transcript.map_or(0..self.transcripts.len(), |t| t..t + 1);
+        // A question is stemmed as each language spoken here would stem it.
+        let languages: BTreeSet<Language> =
+            within.clone().map(|t| self.transcripts[t].language).collect();
+        let analyzers: Vec<Analyzer> = languages
+            .into_iter()
+            .map(|language| Analyzer::new(language, &self.settings.analyzer()))
+            .collect();
+        let words = question_words(question, &analyzers);
         let mut times = std::mem::take(&mut self.times);
         let ranked = times.run("rank", || -> Result<Vec<(usize, f64)>, StudyError> {
             let mut terms = Vec::new();
@@ -62,8 +69,7 @@ impl Study {
                 .collect();
             let ranges = self.passage_ranges();
             let lengths = PassageLengths { n_words: &n_words, transcripts: &ranges };
-            let within = transcript.map_or(0..self.transcripts.len(), |t| t..t + 1);
-            let named = self.named_speakers(question, &analyzer, &within);
+            let named = self.named_speakers(question, &analyzers[0], &within);
             let favoured = |passage: usize| {
                 let (t, place) = self.place_of(passage);
                 named.contains(&(t, self.transcripts[t].passages[place].speaker))
@@ -178,20 +184,16 @@ impl Study {
     }
 }
 
-/// The stems that a question asks for, each with its weight. If it holds
-/// nothing but function words, these are sought.
-fn question_words(question: &str, analyzer: &Analyzer) -> Vec<(String, f64)> {
-    let tokens = analyzer.tokens(question);
+/// The stems that a question asks for, each with its weight.
+fn question_words(question: &str, analyzers: &[Analyzer]) -> Vec<(String, f64)> {
     let mut words: Vec<(String, f64)> = Vec::new();
-    for token in tokens {
-        let word = token.span.of(question);
-        if matches!(token.kind, TokenKind::Content | TokenKind::Number) {
+    for analyzer in analyzers {
+        let tokens = analyzer.tokens(question).into_iter();
+        for token in tokens.filter(|t| matches!(t.kind, TokenKind::Content | TokenKind::Number)) {
+            let word = token.span.of(question);
             let stem = fold(&analyzer.stem(word)).into_owned();
-            let weight = if crate::search::boilerplate::is_boilerplate(&word.to_lowercase()) {
-                BOILERPLATE_WEIGHT
-            } else {
-                1.0
-            };
+            let weight =
+                if is_boilerplate(&word.to_lowercase()) { BOILERPLATE_WEIGHT } else { 1.0 };
             if words.iter().all(|(known, _)| *known != stem) {
                 words.push((stem, weight));
             }
@@ -200,8 +202,7 @@ fn question_words(question: &str, analyzer: &Analyzer) -> Vec<(String, f64)> {
     words
 }
 
-/// The words of a passage whose stems are sought, in characters of its text;
-/// neighbours that only white space parts are one highlight.
+/// The words of a passage whose stems are sought, in characters of its text.
 fn highlights(
     text: &str,
     span: Span,

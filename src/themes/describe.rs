@@ -365,3 +365,58 @@ pub fn labels(terms: &[Vec<ThemeTerm>]) -> Vec<String> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_weight_agrees_with_a_case_worked_by_hand() {
+        // 8 of a theme's 40 uses, 2 of the other 160; the prior is 500 · 10/200 = 25.
+        // δ = ln(33/507) - ln(27/633) = 0.422630; variance 1/33 + 1/27.
+        let expected = ((33.0_f64 / 507.0).ln() - (27.0_f64 / 633.0).ln())
+            / (1.0_f64 / 33.0 + 1.0 / 27.0).sqrt();
+        assert!((log_odds_z(8.0, 40.0, 10.0, 200.0) - expected).abs() < 1e-9);
+        assert!((expected - 1.628_634_633).abs() < 1e-8);
+    }
+
+    fn term(text: &str, weight: f64, stems: &[u64]) -> ThemeTerm {
+        ThemeTerm {
+            term: text.to_owned(),
+            weight,
+            n_cases: 2,
+            stems: stems.to_vec(),
+            is_phrase: stems.len() > 1,
+        }
+    }
+
+    #[test]
+    fn a_label_leads_with_a_strong_phrase_and_repeats_no_word() {
+        let terms = [
+            term("silence", 4.0, &[1]),
+            term("group silence", 3.0, &[2, 1]),
+            term("clock", 2.5, &[3]),
+            term("chapel", 2.0, &[4]),
+        ];
+        assert_eq!(labels(&[terms.to_vec()]), ["group silence, clock, chapel"]);
+        // A phrase that is much weaker than the strongest word does not lead.
+        let weak = [term("silence", 9.0, &[1]), term("long clock", 3.0, &[5, 3])];
+        assert_eq!(labels(&[weak.to_vec()]), ["silence, long clock"]);
+    }
+
+    #[test]
+    fn no_two_themes_have_one_label() {
+        let same = vec![term("tea", 1.0, &[1])];
+        assert_eq!(
+            labels(&[same.clone(), same, Vec::new()]),
+            ["tea", "tea (2)", "without a common word"]
+        );
+    }
+
+    #[test]
+    fn stems_are_packed_and_unpacked() {
+        let packed = Packed::new(&[7, ANY_STOP_WORD, 9]);
+        assert_eq!(packed.stems().collect::<Vec<_>>(), [7, 9]);
+        assert!(packed.is_phrase() && !Packed::new(&[7]).is_phrase());
+    }
+}

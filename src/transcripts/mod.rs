@@ -1,6 +1,6 @@
 //! Raw turns become transcripts: speakers, turns, lines, times.
 //!
-//! A [`RawTranscript`](crate::sources::RawTranscript) comes in; a
+//! A [`RawTranscript`] comes in; a
 //! [`Transcript`] goes out, whose text never changes again. Everything later
 //! points into it by byte span. [`Roles`](roles::RoleGuess) and
 //! [`Case`](cases::Case)s say whose talk is evidence.

@@ -268,3 +268,28 @@ fn the_json_of_themes_has_the_promised_shape() {
         assert!(keys(hit).contains(&key.to_owned()), "{key}");
     }
 }
+
+#[test]
+fn the_study_is_found_from_a_folder_inside_it() {
+    let folder = Folder::sample();
+    folder.answer(&["index"]);
+    let inside = folder.path().join("participants");
+    let mut command = assert_cmd::cargo::cargo_bin_cmd!("leitmotif");
+    let output = command.current_dir(&inside).args(["info", "--format", "json"]).output().unwrap();
+    let info: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(info["transcripts"].as_array().unwrap().len(), 16);
+    assert!(!inside.join(".leitmotif").exists());
+}
+
+#[test]
+fn a_question_is_stemmed_in_every_language_that_is_spoken() {
+    let folder = Folder::new();
+    folder.write("a.txt", interview("Ann", "garden", 9));
+    let talk = "Interviewerin: Wie war das denn damals für Sie?\nPaula: Die Gruppen waren am Anfang sehr schweigsam, und \
+        wir haben uns nach den langen Sitzungen immer noch in der Küche getroffen.\n";
+    folder.write("b.txt", talk.repeat(4));
+    assert!(folder.answer(&["search", "Küchen", "--limit", "1"]).contains("Küche getroffen"));
+    assert!(
+        folder.answer(&["search", "gardens", "--limit", "1"]).contains("the garden was strange")
+    );
+}

@@ -86,8 +86,8 @@ pub struct Row {
 /// `δ = ln (y+a)/(n+A-y-a) - ln (y'+a)/(n'+A-y'-a)`,
 /// `z = δ / sqrt(1/(y+a) + 1/(y'+a))`, with `y` of `n` uses in the theme, `y'`
 /// of `n'` elsewhere, and the prior `a` of `A` in the proportion of all uses;
-/// times the square root of the share of the theme's cases that use the term,
-/// so that what many say outranks what one says often.
+/// times the share of the theme's cases that use the term, so that what many
+/// say outranks what one says often.
 ///
 /// # Source
 /// Monroe, Colaresi and Quinn (2008), "Fightin' Words",
@@ -146,7 +146,7 @@ pub fn theme_terms(
                     continue;
                 }
                 let z = log_odds_z(f64::from(here), of_theme[theme], f64::from(tally.n), all)
-                    * (cases as f64 / n_cases_of[theme].max(1) as f64).sqrt();
+                    * (cases as f64 / n_cases_of[theme].max(1) as f64);
                 if z > 0.0 {
                     scored.push((z, at, cases));
                 }

@@ -42,10 +42,3 @@ pub struct Warned<T> {
     /// What a person should know about it.
     pub warnings: Vec<Warning>,
 }
-
-impl<T> Warned<T> {
-    /// A result without a warning.
-    pub fn clean(value: T) -> Self {
-        Self { value, warnings: Vec::new() }
-    }
-}

@@ -18,7 +18,7 @@ pub enum TokenKind {
     /// A number in digits.
     Number,
     /// Part of what the transcriber noted or blacked out: `[inaudible]`,
-    /// `(laughs)`, `XXXX`.
+    /// `(laughs)`, `xxxx`.
     Marker,
 }
 
@@ -55,7 +55,7 @@ pub(super) fn words(text: &str, mut kind_of: impl FnMut(&str) -> TokenKind) -> V
     tokens
 }
 
-/// Whether a word was blacked out: `XXXX`, `xx`, `____`.
+/// Whether a word was blacked out: `xxxx`, `XX`, `____`.
 fn is_redacted(word: &str) -> bool {
     word.len() > 1
         && (word.bytes().all(|b| b == b'x' || b == b'X') || word.bytes().all(|b| b == b'_'))
@@ -120,7 +120,7 @@ mod tests {
             "so #vocalsound we #inaudible #03 #12 went #laughs home #unclear",
         );
         check("an [open bracket", "an open bracket");
-        check("we went to XXXX and xx", "we went to #XXXX and #xx");
+        check("we went to XX and xxxx", "we went to #XX and #xxxx");
         check(
             "(a long remark that the speaker made herself in brackets here)",
             "a long remark that the speaker made herself in brackets here",

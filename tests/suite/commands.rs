@@ -293,3 +293,15 @@ fn a_question_is_stemmed_in_every_language_that_is_spoken() {
         folder.answer(&["search", "gardens", "--limit", "1"]).contains("the garden was strange")
     );
 }
+
+#[test]
+fn the_readme_shows_what_people_see() {
+    let readme = include_str!("../../README.md");
+    let folder = Folder::sample();
+    let themes = folder.answer(&["themes", "--count", "10"]);
+    let block = themes.split("\n\n").next().unwrap();
+    assert!(readme.contains(block), "put this into README.md:\n{block}");
+    let info = folder.answer(&["info"]);
+    let head: Vec<&str> = info.lines().take(9).collect();
+    assert!(readme.contains(&head.join("\n")), "put this into README.md:\n{}", head.join("\n"));
+}

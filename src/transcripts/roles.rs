@@ -228,7 +228,7 @@ impl Evidence {
         } else if self.telling == 0 {
             participant("nothing says otherwise")
         } else {
-            participant("asks few of the questions")
+            participant("asks few questions")
         }
     }
 }
@@ -357,7 +357,7 @@ mod tests {
             roles(&[INTERVIEW], &DeclaredRoles::new()),
             [[
                 "Ada Quill: interviewer (asks 100 % of the questions (3 of 3))",
-                "Rowan: participant (asks few of the questions)"
+                "Rowan: participant (asks few questions)"
             ]]
         );
     }

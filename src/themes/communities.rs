@@ -131,48 +131,95 @@ impl PassageGraph {
 
     /// Finds as many communities as are wanted, and lets every passage go
     /// where most of its links go.
+    ///
+    /// Resolutions are tried until one gives the wanted count. If none does,
+    /// communities of the next finer one are joined, those first that are
+    /// linked most; if there is none, the nearest count is all there is.
     pub fn communities(&self, params: &CommunityParams) -> Membership {
-        let first = self.with_count(params.count, params.seed);
-        self.settle(&first, params.unassigned)
-    }
-
-    /// The communities whose number is nearest to `count`.
-    fn with_count(&self, count: usize, seed: Seed) -> Vec<Option<usize>> {
+        let mut nearest: Option<Membership> = None;
+        let mut finer: Option<Membership> = None;
         let (mut low, mut high) = RESOLUTIONS;
-        let mut best: Option<(usize, Vec<Option<usize>>)> = None;
         for _ in 0..N_ROUNDS {
             let step = (high / low).powf(1.0 / f64::from(TRIED_AT_ONCE + 1));
             let tried: Vec<f64> =
                 (1..=TRIED_AT_ONCE).map(|at| low * step.powi(at.cast_signed())).collect();
-            let found: Vec<Vec<Option<usize>>> =
-                tried.par_iter().map(|&resolution| self.at_resolution(resolution, seed)).collect();
-            let counts: Vec<usize> =
-                found.iter().map(|communities| n_communities(communities)).collect();
-            for (communities, &n) in found.into_iter().zip(&counts) {
-                let off = n.abs_diff(count);
-                if best.as_ref().is_none_or(|(least, _)| off < *least) {
-                    best = Some((off, communities));
-                }
-            }
-            if counts.contains(&count) {
-                break;
-            }
+            let found: Vec<Membership> = tried
+                .par_iter()
+                .map(|&resolution| {
+                    self.settle(&self.at_resolution(resolution, params.seed), params.unassigned)
+                })
+                .collect();
             // Finer resolutions give more communities, nearly always.
-            for (&resolution, &n) in tried.iter().zip(&counts) {
-                if n < count {
-                    low = low.max(resolution);
+            let counts: Vec<usize> = found.iter().map(|membership| membership.count).collect();
+            let below =
+                tried.iter().zip(&counts).filter(|(_, n)| **n < params.count).map(|(r, _)| *r);
+            low = below.fold(low, f64::max);
+            let above = tried.iter().zip(&counts).find(|(r, n)| **n > params.count && **r > low);
+            high = above.map_or(high, |(r, _)| *r);
+            for membership in found {
+                let n = membership.count;
+                if n > params.count && finer.as_ref().is_none_or(|known| n < known.count) {
+                    finer = Some(membership.clone());
+                }
+                let off = n.abs_diff(params.count);
+                if nearest.as_ref().is_none_or(|known| off < known.count.abs_diff(params.count)) {
+                    nearest = Some(membership);
                 }
             }
-            high = tried
-                .iter()
-                .zip(&counts)
-                .find(|(r, n)| **n > count && **r > low)
-                .map_or(high, |(r, _)| *r);
-            if high <= low {
+            if counts.contains(&params.count) || high <= low {
                 break;
             }
         }
-        best.map_or_else(|| vec![None; self.neighbours.len()], |(_, communities)| communities)
+        let nearest =
+            nearest.unwrap_or_else(|| self.settle(&vec![None; self.neighbours.len()], 0.0));
+        match finer {
+            Some(finer) if nearest.count != params.count => {
+                let joined =
+                    self.settle(&self.joined(finer.community, params.count), params.unassigned);
+                if joined.count == params.count { joined } else { nearest }
+            }
+            _ => nearest,
+        }
+    }
+
+    /// Joins communities, two at a time, until `count` are left: always the two
+    /// whose passages have most weight of links on average; ties go to the
+    /// first.
+    fn joined(&self, mut community: Vec<Option<usize>>, count: usize) -> Vec<Option<usize>> {
+        loop {
+            let n = n_communities(&community);
+            if n <= count.max(1) {
+                return community;
+            }
+            let mut sizes = vec![0.0_f64; n];
+            let mut weights: BTreeMap<(usize, usize), f64> = BTreeMap::new();
+            for (at, own) in
+                community.iter().enumerate().filter_map(|(at, own)| Some((at, (*own)?)))
+            {
+                sizes[own] += 1.0;
+                for &(other, weight) in &self.neighbours[at] {
+                    if let Some(theirs) = community[other as usize].filter(|theirs| own < *theirs) {
+                        *weights.entry((own, theirs)).or_default() += f64::from(weight);
+                    }
+                }
+            }
+            let mean = |((a, b), weight): (&(usize, usize), &f64)| {
+                (weight / (sizes[*a] * sizes[*b]), *a, *b)
+            };
+            let best = weights
+                .iter()
+                .map(mean)
+                .max_by(|x, y| x.0.total_cmp(&y.0).then((y.1, y.2).cmp(&(x.1, x.2))));
+            // Without any link between two there is nothing to join them for.
+            let Some((_, into, gone)) = best else { return community };
+            for own in community.iter_mut().flatten() {
+                if *own == gone {
+                    *own = into;
+                } else if *own > gone {
+                    *own -= 1;
+                }
+            }
+        }
     }
 
     /// Moves every passage to the community with the largest share of its
@@ -218,12 +265,13 @@ impl PassageGraph {
                 community[at] = None;
             }
         }
-        // What lost too many of its passages to others is no theme any more.
+        // What lost its passages to others, but for fewer than half of what
+        // makes a community, is no theme any more.
         let mut sizes = vec![0; count];
         for found in community.iter().flatten() {
             sizes[*found] += 1;
         }
-        let min_size = self.min_size();
+        let min_size = (self.min_size() / 2).max(2);
         for found in &mut community {
             *found = found.filter(|&community| sizes[community] >= min_size);
         }
@@ -341,6 +389,17 @@ mod tests {
         assert_eq!(found.community, expected);
         assert!(found.weight[0] > 0.99 && found.weight[20] == 0.0);
         assert_eq!(graph.steadiest_count(2, 10, Seed(0)), 4);
+    }
+
+    #[test]
+    fn a_count_that_no_resolution_gives_is_reached_by_joining() {
+        // Rings fall apart all at once; three of four are had by joining two.
+        let graph = rings(4);
+        for count in 2..=4 {
+            let found =
+                graph.communities(&CommunityParams { count, unassigned: 0.0, seed: Seed(0) });
+            assert_eq!(found.count, count);
+        }
     }
 
     #[test]

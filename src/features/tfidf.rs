@@ -56,7 +56,27 @@ fn narrow(term: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use sprs::TriMatI;
+
+    proptest! {
+        #[test]
+        fn rows_have_length_one_or_none(
+            counts in prop::collection::btree_map((0..12_usize, 0..9_usize), 1..40_u32, 0..60),
+            min_passages in 1..4_usize,
+        ) {
+            let mut triplets = TriMatI::<u32, u32>::new((12, 9));
+            for ((row, column), count) in counts {
+                triplets.add_triplet(row, column, count);
+            }
+            let weights = tf_idf(&triplets.to_csr(), min_passages);
+            for row in weights.outer_iterator() {
+                let squares = row.iter().fold(0.0, |sum, (_, &weight)| sum + f64::from(weight).powi(2));
+                prop_assert!(row.nnz() == 0 || (squares - 1.0).abs() < 1e-5, "{squares}");
+                prop_assert!(row.iter().all(|(_, weight)| (0.0..=1.0 + 1e-6).contains(weight)));
+            }
+        }
+    }
 
     #[test]
     fn weights_agree_with_a_case_worked_by_hand() {

@@ -1,7 +1,7 @@
 //! Links between passages of different people: the graph that themes are
 //! communities of.
 
-use ndarray::{Array2, ArrayView1, Axis, Slice};
+use ndarray::{Array2, ArrayView1, Axis};
 use rayon::prelude::*;
 
 /// Rows that one task compares with all others.
@@ -135,15 +135,6 @@ fn best_of(
         best.truncate(n);
     }
     best.into_iter().map(|(_, other)| other).collect()
-}
-
-/// The rows of `points` that `keep` names, in order.
-pub fn rows_of(points: &Array2<f32>, keep: &[usize]) -> Array2<f32> {
-    let mut kept = Array2::zeros((keep.len(), points.ncols()));
-    for (mut target, &row) in kept.axis_iter_mut(Axis(0)).zip(keep) {
-        target.assign(&points.slice_axis(Axis(0), Slice::from(row..=row)).row(0));
-    }
-    kept
 }
 
 #[cfg(test)]

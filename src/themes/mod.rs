@@ -22,7 +22,7 @@ use crate::features::counts::TermCounts;
 use crate::terms::Analysis;
 use communities::{CommunityParams, PassageGraph};
 use describe::{Row, ThemeTerm, labels, theme_terms};
-use links::{link_passages, rows_of};
+use links::link_passages;
 
 /// How themes are suggested.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -107,7 +107,7 @@ pub fn suggest_themes(
 ) -> Suggestion {
     let linked = linked_passages(passages);
     let rows: Vec<usize> = linked.iter().map(|&at| passages[at].passage).collect();
-    let own_points = rows_of(points, &rows);
+    let own_points = points.select(Axis(0), &rows);
     let row = |at: usize| passages[linked[at]].row;
     let n_transcripts = passages.iter().map(|p| p.row.transcript).collect::<BTreeSet<_>>().len();
     let n_cases = passages.iter().map(|p| p.row.case).collect::<BTreeSet<_>>().len();

@@ -5,7 +5,7 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use leitmotif::features::counts::count_terms;
 use leitmotif::features::space::{SpaceParams, place_passages};
-use leitmotif::features::tfidf::tf_idf;
+use leitmotif::features::tfidf::{Rarity, tf_idf};
 use leitmotif::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
 use leitmotif::transcripts::Transcript;
 use leitmotif::{base::Seed, passages, sources};
@@ -80,15 +80,14 @@ fn stages(criterion: &mut Criterion) {
         bencher.iter(|| assert_eq!(run().len(), 40));
     });
     let counts = count_terms(&run());
-    let weights = tf_idf(&counts.counts, 2);
+    let weights = tf_idf(&counts.counts, &Rarity::of(&counts.counts, 2));
     let n_words: Vec<u32> = cut.iter().flatten().map(|passage| passage.n_words).collect();
     let transcript_of: Vec<u32> =
         (0..).zip(&cut).flat_map(|(t, passages)| passages.iter().map(move |_| t)).collect();
     criterion.bench_function("place/40x60", |bencher| {
         bencher.iter(|| {
-            let points =
-                place_passages(&weights, &n_words, &transcript_of, &SpaceParams::default());
-            assert_eq!(points.nrows(), n_words.len());
+            let space = place_passages(&weights, &n_words, &transcript_of, &SpaceParams::default());
+            assert_eq!(space.points.nrows(), n_words.len());
         });
     });
 }

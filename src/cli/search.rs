@@ -2,35 +2,76 @@
 
 use std::io::Write;
 
-use crate::report::{self, Format, quotes::write_quote};
+use crate::report::QuoteFormat;
+use crate::report::concordance::write_concordance;
+use crate::report::hits::write_hits;
 use crate::study::Study;
+use crate::study::concordance::ConcordanceOrder;
+use crate::study::search::SearchParams;
 
-/// Finds what is said about something, best first
+/// Finds where something is said, and what is said about it, best first
 ///
-/// Words are found in all their forms ("meeting" finds "meetings"), and a
-/// passage also counts what is said around it. A speaker's name favours what
-/// that speaker says.
+/// Bare words are found in all their forms ("meeting" finds "meetings"), and
+/// what is said around a passage counts too. A speaker's name favours what that
+/// speaker says. A query without a bare word, or with AND or OR, finds all
+/// passages that match and no others, and counts them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
+Queries:
+  silence in the group      any of these words, in any form; the best first
+  \"sitting back\"            these words as spoken; \"sitting * back\" with one between
+  \"group silence\"~5         in any order, at most 5 other words among them
+  group NEAR/5 (silen* OR quiet)
+  silen*  *less  wom?n      any letters, one letter; words as spoken
+  recieve~  recieve~2       give or take one letter, or two
+  camera AND NOT \"switched off\"     in one passage; brackets group; -word is NOT
+  role:participant  speaker:Ruth  case:P07  group:leaders  transcript:P*
+  years:>10  region:\"north west\"    any attribute of cases.csv; 5..10 is a range
+  theme:3  theme:\"sitting back\"     as `leitmotif themes` last numbered them
+  answers:\"what did you miss\"       what follows an interviewer's question
+  time:00:10:00..00:20:00           of the recording
+Things side by side are alternatives; fields and NOT beside them narrow what is
+found. Case never matters, and accents may be left out.
+
 Examples:
   leitmotif --study interviews search \"silence in the group\"
-  leitmotif --study interviews search \"what was difficult online\" --transcript P07 --limit 5")]
+  leitmotif --study interviews search '\"sitting back\" OR lurk*' --limit 0
+  leitmotif --study interviews search 'camera answers:\"what was difficult\"' -C 1
+  leitmotif --study interviews search 'silen*' --kwic --sort right
+  leitmotif --study interviews search 'role:participant group:leaders fear' --format md")]
 pub(crate) struct SearchArgs {
-    /// What to look for, in any words
+    /// What to look for
+    #[arg(allow_hyphen_values = true)]
     query: String,
 
     /// Search in one transcript
     #[arg(long, value_name = "ID")]
     transcript: Option<String>,
 
-    /// The most hits; 0 for all
-    #[arg(long, value_name = "N", default_value_t = 10)]
-    limit: usize,
+    /// The most hits, or lines of a concordance; 0 for all [default: 10, of a
+    /// concordance 100]
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+
+    /// Turns to show before and after each hit
+    #[arg(short = 'C', long = "context", value_name = "N", default_value_t = 0)]
+    n_context: usize,
+
+    /// A concordance: every match in its line, and how often who says it
+    #[arg(long, conflicts_with = "n_context")]
+    kwic: bool,
+
+    /// The order of a concordance
+    #[arg(long, value_enum, default_value_t, requires = "kwic")]
+    sort: ConcordanceOrder,
 
     /// How to print the answer
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: QuoteFormat,
 }
+
+const HITS: usize = 10;
+const CONCORDANCE_LINES: usize = 100;
 
 pub(crate) fn run(
     args: &SearchArgs,
@@ -38,31 +79,40 @@ pub(crate) fn run(
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let transcript = args.transcript.as_deref().map(|id| study.transcript_named(id)).transpose()?;
-    let hits = study.search(&args.query, transcript, args.limit)?;
-    write_hits(out, &hits, args.format)?;
-    if hits.is_empty() {
-        writeln!(anstream::stderr().lock(), "nothing found for `{}`", args.query)?;
+    let columns = super::columns();
+    if args.kwic {
+        let limit = args.limit.unwrap_or(CONCORDANCE_LINES);
+        let answer = study.concordance(&args.query, transcript, args.sort, limit)?;
+        write_concordance(out, &answer, args.format, columns)?;
+        if answer.lines.is_empty() {
+            say_nothing_found(&args.query, &answer.nowhere, false)?;
+        }
+    } else {
+        let params = SearchParams {
+            transcript,
+            limit: args.limit.unwrap_or(HITS),
+            n_context: args.n_context,
+        };
+        let answer = study.search(&args.query, &params)?;
+        write_hits(out, &answer.hits, answer.totals, args.format, columns)?;
+        if answer.hits.is_empty() {
+            say_nothing_found(&args.query, &answer.nowhere, answer.is_empty)?;
+        }
     }
     Ok(())
 }
 
-/// Writes hits in any format.
-pub(super) fn write_hits(
-    out: &mut impl Write,
-    hits: &[report::answers::Hit],
-    format: Format,
-) -> anyhow::Result<()> {
-    match format {
-        Format::Text => {
-            for (at, hit) in hits.iter().enumerate() {
-                if at > 0 {
-                    writeln!(out)?;
-                }
-                write_quote(out, hit, "", super::columns())?;
-            }
-        }
-        Format::Json => report::write_json(out, &hits)?,
-        Format::Jsonl => hits.iter().try_for_each(|hit| report::write_json(out, hit))?,
+/// Says which part of a query found nothing.
+fn say_nothing_found(query: &str, nowhere: &[String], is_empty: bool) -> anyhow::Result<()> {
+    let mut err = anstream::stderr().lock();
+    writeln!(err, "nothing found for `{query}`")?;
+    let parts: Vec<String> = nowhere.iter().map(|part| format!("`{part}`")).collect();
+    if is_empty {
+        writeln!(err, "  nothing but stop words; words in quotation marks are found as spoken")?;
+    } else if parts.is_empty() {
+        writeln!(err, "  every part of it is said, but not together")?;
+    } else {
+        writeln!(err, "  found nowhere: {}", parts.join(", "))?;
     }
     Ok(())
 }

@@ -3,39 +3,53 @@
 use std::io::Write;
 
 use super::lines::LineRange;
-use super::search::write_hits;
-use crate::report::Format;
+use crate::report::QuoteFormat;
+use crate::report::hits::write_hits;
 use crate::study::Study;
-use crate::study::search::SimilarParams;
+use crate::study::similar::{Quote, SimilarParams};
 
 /// Finds more like a quote: constant comparison
 ///
 /// Passages of participants that lie nearest to the quote by what is said in
-/// and around them.
+/// and around them, each with the words that tie it to the quote.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Example:\n  leitmotif --study interviews similar --transcript P07 --lines 112-118 --elsewhere"
-)]
+#[command(after_help = "\
+Examples:
+  leitmotif --study interviews similar --transcript P07 --lines 112-118 --elsewhere
+  leitmotif --study interviews similar --transcript P07 --lines 112-118 --from-other-groups
+  leitmotif --study interviews similar --text \"I could hide behind the camera\"")]
 pub(crate) struct SimilarArgs {
     /// The transcript that the quote is in
-    #[arg(long, value_name = "ID")]
-    transcript: String,
+    #[arg(long, value_name = "ID", requires = "lines", required_unless_present = "text")]
+    transcript: Option<String>,
 
     /// The lines of the quote, such as `112-118`
-    #[arg(long, value_name = "A-B")]
-    lines: LineRange,
+    #[arg(long, value_name = "A-B", requires = "transcript")]
+    lines: Option<LineRange>,
+
+    /// The quote itself, if it stands in no transcript
+    #[arg(long, conflicts_with_all = ["transcript", "lines", "elsewhere", "from_other_groups"])]
+    text: Option<String>,
 
     /// Look in other transcripts only
     #[arg(long)]
     elsewhere: bool,
 
+    /// Look in the talk of other groups only
+    #[arg(long)]
+    from_other_groups: bool,
+
     /// The most hits; 0 for all
     #[arg(long, value_name = "N", default_value_t = 10)]
     limit: usize,
 
+    /// Turns to show before and after each hit
+    #[arg(short = 'C', long = "context", value_name = "N", default_value_t = 0)]
+    n_context: usize,
+
     /// How to print the answer
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: QuoteFormat,
 }
 
 pub(crate) fn run(
@@ -43,13 +57,23 @@ pub(crate) fn run(
     study: &mut Study,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    let transcript = study.transcript_named(&args.transcript)?;
+    let quote = match (&args.text, &args.transcript, args.lines) {
+        (None, Some(id), Some(lines)) => {
+            Quote::Lines { transcript: study.transcript_named(id)?, lines: lines.0 }
+        }
+        (text, ..) => Quote::Text(text.clone().unwrap_or_default()),
+    };
     let params = SimilarParams {
-        transcript,
-        lines: args.lines.0,
+        quote,
         elsewhere: args.elsewhere,
+        from_other_groups: args.from_other_groups,
         limit: args.limit,
+        n_context: args.n_context,
     };
     let hits = study.similar(&params)?;
-    write_hits(out, &hits, args.format)
+    write_hits(out, &hits, None, args.format, super::columns())?;
+    if hits.is_empty() {
+        writeln!(anstream::stderr().lock(), "nobody else says anything like it")?;
+    }
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! Conversational context: what a passage is about stands also around it.
 
-use ndarray::{Array2, Axis};
+use ndarray::{Array2, ArrayView2, ArrayViewMut1, Axis};
 use rayon::prelude::*;
 
 use super::lsa::{Lsa, WeightMatrix};
@@ -36,11 +36,38 @@ impl Default for SpaceParams {
     }
 }
 
+/// Where passages lie, and what places words among them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Space {
+    /// The points of the passages, shape `(n_passages, rank)`.
+    pub points: Array2<f32>,
+    /// What one unit of a term's weight adds to a passage without its
+    /// context, shape `(n_terms, rank)`: `V S^(damping - 1)`.
+    pub directions: Array2<f32>,
+}
+
+/// Adds what weighted terms of `n_words` words place somewhere, times
+/// `weight`, to a point that is not yet scaled.
+pub fn add_words(
+    point: &mut ArrayViewMut1<'_, f64>,
+    directions: &ArrayView2<'_, f32>,
+    terms: &[(u32, f64)],
+    n_words: u32,
+    weight: f64,
+) {
+    let length = weight * f64::from(n_words).ln_1p();
+    for &(term, of_term) in terms {
+        for (target, &x) in point.iter_mut().zip(directions.row(term as usize)) {
+            *target += length * of_term * f64::from(x);
+        }
+    }
+}
+
 /// Places passages so that those about the same thing lie near each other.
 ///
 /// # Shapes
 /// `weights` is `(n_passages, n_terms)`; `n_words` and `transcript_of` have
-/// one entry a passage, in the order of the talk. The result is
+/// one entry a passage, in the order of the talk. The points are
 /// `(n_passages, rank)`, rows of length 1, or 0 where neither the passage nor
 /// its context has a term.
 ///
@@ -55,8 +82,12 @@ pub fn place_passages(
     n_words: &[u32],
     transcript_of: &[u32],
     params: &SpaceParams,
-) -> Array2<f32> {
+) -> Space {
     let lsa = Lsa::fit(weights, params.dimensions, params.seed);
+    let mut directions = lsa.right;
+    for (mut column, value) in directions.axis_iter_mut(Axis(1)).zip(&lsa.values) {
+        column *= value.powf(params.damping - 1.0);
+    }
     let mut own = lsa.left;
     for (mut column, value) in own.axis_iter_mut(Axis(1)).zip(&lsa.values) {
         column *= value.powf(params.damping);
@@ -79,17 +110,16 @@ pub fn place_passages(
         let length = sum.iter().fold(0.0, |sum, x| sum + x * x).sqrt();
         if length > 0.0 {
             for (target, x) in point.iter_mut().zip(&sum) {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    reason = "likeness needs no more than seven digits"
-                )]
-                {
-                    *target = (x / length) as f32;
-                }
+                *target = narrow(x / length);
             }
         }
     });
-    points
+    Space { points, directions: directions.mapv(narrow) }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "likeness needs no more than seven digits")]
+fn narrow(x: f64) -> f32 {
+    x as f32
 }
 
 #[cfg(test)]
@@ -110,9 +140,30 @@ mod tests {
             &[9, 3, 9, 3],
             &[0, 0, 1, 1],
             &SpaceParams::default(),
-        );
+        )
+        .points;
         let likeness = |a: usize, b: usize| points.row(a).dot(&points.row(b));
         assert!(likeness(1, 0) > 0.9 && likeness(1, 0) > likeness(1, 2), "{points}");
         assert!((likeness(3, 3) - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn words_are_placed_where_a_passage_of_them_lies() {
+        let mut triplets = TriMatI::<f32, u32>::new((4, 3));
+        for (row, column, weight) in
+            [(0, 0, 0.8), (0, 1, 0.6), (1, 1, 1.0), (2, 2, 1.0), (3, 2, 0.6), (3, 0, 0.8)]
+        {
+            triplets.add_triplet(row, column, weight);
+        }
+        // Without context, each passage alone in its transcript.
+        let space =
+            place_passages(&triplets.to_csr(), &[5; 4], &[0, 1, 2, 3], &SpaceParams::default());
+        let mut point = ndarray::Array1::zeros(space.points.ncols());
+        let terms = [(0, 0.8), (1, 0.6)];
+        add_words(&mut point.view_mut(), &space.directions.view(), &terms, 5, 1.0);
+        let length = point.dot(&point).sqrt();
+        for (x, y) in point.iter().zip(space.points.row(0)) {
+            assert!((x / length - f64::from(*y)).abs() < 1e-5, "{point} {}", space.points);
+        }
     }
 }

@@ -5,12 +5,49 @@ use sprs::CsMatI;
 use super::counts::CountMatrix;
 use super::lsa::WeightMatrix;
 
+/// How rare each term is: what a count is weighted by.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct Rarity {
+    /// By term: `ln((1 + n) / (1 + df)) + 1`; 0 for terms that do not count.
+    pub idf: Vec<f64>,
+}
+
+impl Rarity {
+    /// Counts in how many passages each term stands; terms in fewer than
+    /// `min_passages` do not count.
+    pub fn of(counts: &CountMatrix, min_passages: usize) -> Self {
+        let mut frequencies = vec![0_usize; counts.cols()];
+        for &term in counts.indices() {
+            frequencies[term as usize] += 1;
+        }
+        let n = counts.rows() as f64;
+        let idf = |df: usize| {
+            if df >= min_passages { ((1.0 + n) / (1.0 + df as f64)).ln() + 1.0 } else { 0.0 }
+        };
+        Self { idf: frequencies.into_iter().map(idf).collect() }
+    }
+
+    /// Weighs the counts of one passage and scales them to length 1; empty if
+    /// none of its terms counts.
+    pub fn weigh(&self, counts: impl Iterator<Item = (usize, u32)>) -> Vec<(u32, f64)> {
+        let mut weighted: Vec<(u32, f64)> = counts
+            .filter(|(term, _)| self.idf[*term] > 0.0)
+            .map(|(term, count)| (narrow(term), (1.0 + f64::from(count).ln()) * self.idf[term]))
+            .collect();
+        let length = weighted.iter().fold(0.0, |sum, (_, weight)| sum + weight * weight).sqrt();
+        for (_, weight) in &mut weighted {
+            *weight /= length;
+        }
+        weighted
+    }
+}
+
 /// Weights raw term counts by TF-IDF and scales rows to length 1.
 ///
 /// # Shapes
 /// `counts` is `(n_passages, n_terms)`, and so is the result; columns of terms
-/// in fewer than `min_passages` passages are empty. A row without any other
-/// term stays all zero. Weights have no unit and lie in `0.0..=1.0`.
+/// that do not count are empty. A row without any other term stays all zero.
+/// Weights have no unit and lie in `0.0..=1.0`.
 ///
 /// # Formula
 /// `w[p, t] = (1 + ln tf[p, t]) * (ln((1 + n) / (1 + df[t])) + 1)`, and 0
@@ -20,29 +57,16 @@ use super::lsa::WeightMatrix;
 /// Salton and Buckley (1988), "Term-weighting approaches in automatic text
 /// retrieval", <https://doi.org/10.1016/0306-4573(88)90021-0>. The smoothed
 /// `idf` is scikit-learn's (`smooth_idf=True`, `sublinear_tf=True`).
-pub fn tf_idf(counts: &CountMatrix, min_passages: usize) -> WeightMatrix {
-    let mut frequencies = vec![0_usize; counts.cols()];
-    for &term in counts.indices() {
-        frequencies[term as usize] += 1;
-    }
-    let n = counts.rows() as f64;
-    let idf: Vec<f64> =
-        frequencies.iter().map(|&df| ((1.0 + n) / (1.0 + df as f64)).ln() + 1.0).collect();
+pub fn tf_idf(counts: &CountMatrix, rarity: &Rarity) -> WeightMatrix {
     let (mut starts, mut places, mut values) = (vec![0], Vec::new(), Vec::new());
     for row in counts.outer_iterator() {
-        let weighted: Vec<(u32, f64)> = row
-            .iter()
-            .filter(|(term, _)| frequencies[*term] >= min_passages)
-            .map(|(term, &count)| (narrow(term), (1.0 + f64::from(count).ln()) * idf[term]))
-            .collect();
-        let length = weighted.iter().fold(0.0, |sum, (_, weight)| sum + weight * weight).sqrt();
-        for (term, weight) in weighted {
+        for (term, weight) in rarity.weigh(row.iter().map(|(term, &count)| (term, count))) {
             places.push(term);
             #[expect(
                 clippy::cast_possible_truncation,
                 reason = "weights need no more than seven digits"
             )]
-            values.push((weight / length) as f32);
+            values.push(weight as f32);
         }
         starts.push(places.len());
     }
@@ -69,7 +93,7 @@ mod tests {
             for ((row, column), count) in counts {
                 triplets.add_triplet(row, column, count);
             }
-            let weights = tf_idf(&triplets.to_csr(), min_passages);
+            let weights = tf_idf(&triplets.to_csr(), &Rarity::of(&triplets.to_csr(), min_passages));
             for row in weights.outer_iterator() {
                 let squares = row.iter().fold(0.0, |sum, (_, &weight)| sum + f64::from(weight).powi(2));
                 prop_assert!(row.nnz() == 0 || (squares - 1.0).abs() < 1e-5, "{squares}");
@@ -85,14 +109,14 @@ mod tests {
         for (row, column, count) in [(0, 0, 2), (0, 1, 1), (1, 1, 1), (2, 2, 1)] {
             triplets.add_triplet(row, column, count);
         }
-        let weights = tf_idf(&triplets.to_csr(), 1);
+        let weights = tf_idf(&triplets.to_csr(), &Rarity::of(&triplets.to_csr(), 1));
         // a: (1 + ln 2)(ln(4/2) + 1) = 2.866747; b: ln(4/3) + 1 = 1.287682; length 3.142669.
         let close = |x: f32, y: f64| (f64::from(x) - y).abs() < 1e-6;
         assert!(close(weights[[0, 0]], 0.912_202), "{}", weights[[0, 0]]);
         assert!(close(weights[[0, 1]], 0.409_742), "{}", weights[[0, 1]]);
         assert!(close(weights[[1, 1]], 1.0) && close(weights[[2, 2]], 1.0));
         // Terms of one passage only are left out, and "c" has no other.
-        let weights = tf_idf(&triplets.to_csr(), 2);
+        let weights = tf_idf(&triplets.to_csr(), &Rarity::of(&triplets.to_csr(), 2));
         assert_eq!(weights.nnz(), 2);
         assert!(close(weights[[0, 1]], 1.0));
     }

@@ -19,6 +19,8 @@ pub struct Hit {
     pub transcript: String,
     /// The case that it is about; `None` for interviewers and others.
     pub case: Option<String>,
+    /// The group of the case.
+    pub group: Option<String>,
     /// The speaker's label as written.
     pub speaker: String,
     /// `interviewer`, `participant` or `other`.
@@ -35,6 +37,119 @@ pub struct Hit {
     pub highlights: Vec<[usize; 2]>,
     /// Ids of the candidate themes that the passage belongs to.
     pub themes: Vec<usize>,
+    /// The talk before it, as far as it was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<ContextAnswer>,
+    /// The talk after it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<ContextAnswer>,
+    /// Words that tie it to the quote that it is like, strongest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ties: Vec<String>,
+}
+
+/// Talk around a quote: a turn, or the part of one that the quote leaves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ContextAnswer {
+    /// The speaker's label as written.
+    pub speaker: String,
+    /// First and last line.
+    pub lines: [u32; 2],
+    /// The words, verbatim.
+    pub text: String,
+}
+
+/// The answer of `search`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SearchAnswer {
+    /// The quotes, best first.
+    pub hits: Vec<Hit>,
+    /// How much matches in all; `None` if the query is ranked, since then
+    /// passages come back that hold none of its words.
+    pub totals: Option<Totals>,
+    /// The parts of the query that are found nowhere.
+    pub nowhere: Vec<String>,
+    /// Whether the query holds nothing but function words to rank by.
+    pub is_empty: bool,
+}
+
+/// How much matches a query, whatever of it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Totals {
+    /// Places in the talk; 0 for a query of fields alone.
+    pub n_matches: usize,
+    /// Passages.
+    pub n_passages: usize,
+    /// Cases whose own talk matches.
+    pub n_cases: usize,
+    /// Cases of the study.
+    pub of_cases: usize,
+    /// Transcripts.
+    pub n_transcripts: usize,
+}
+
+/// The answer of `search --kwic`: every match in its context.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Concordance {
+    /// The matches in the order asked for.
+    pub lines: Vec<ConcordanceLine>,
+    /// How much matches in all.
+    pub totals: Totals,
+    /// By case, in the order of the study; those without a match too.
+    pub by_case: Vec<Frequency>,
+    /// By group.
+    pub by_group: Vec<Frequency>,
+    /// Matches in the talk of interviewers and others.
+    pub n_of_others: usize,
+    /// The parts of the query that are found nowhere.
+    pub nowhere: Vec<String>,
+}
+
+/// A match in its context.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ConcordanceLine {
+    /// The transcript's id.
+    pub transcript: String,
+    /// The case whose talk it is; `None` for interviewers and others.
+    pub case: Option<String>,
+    /// The group of the case.
+    pub group: Option<String>,
+    /// The speaker's label as written.
+    pub speaker: String,
+    /// `interviewer`, `participant` or `other`.
+    pub role: &'static str,
+    /// First and last line of the match.
+    pub lines: [u32; 2],
+    /// When the turn's part that holds it was said.
+    pub start_ms: Option<u64>,
+    /// What the same turn says before it, verbatim.
+    pub left: String,
+    /// What matched, verbatim.
+    pub matched: String,
+    /// What the same turn says after it, verbatim.
+    pub right: String,
+}
+
+/// How often something is said.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Frequency {
+    /// The case or the group.
+    pub name: String,
+    /// How often.
+    pub n_matches: usize,
+    /// How many of its cases say it.
+    pub n_cases: usize,
+    /// How many cases it has.
+    pub of_cases: usize,
+    /// Words that its cases say, split at white space.
+    pub n_words: usize,
+}
+
+impl Frequency {
+    /// Matches in a thousand words; 0 if nothing is said.
+    pub fn per_thousand(&self) -> f64 {
+        1000.0 * self.n_matches as f64 / self.n_words.max(1) as f64
+    }
 }
 
 /// The answer of `themes`.

@@ -43,6 +43,21 @@ pub fn shorten(text: &str, columns: usize) -> String {
     format!("{}…", short.trim_end())
 }
 
+/// Cuts text to its last columns, at most `columns`, with `…` if anything is left out.
+pub fn shorten_left(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut from = text.len();
+    for (at, _) in text.char_indices().rev() {
+        if width(&text[at..]) + 1 > columns {
+            break;
+        }
+        from = at;
+    }
+    if columns == 0 { String::new() } else { format!("…{}", text[from..].trim_start()) }
+}
+
 /// A bar of `n` of `of`, `columns` wide.
 pub fn bar(n: usize, of: usize, columns: usize) -> String {
     let full = (n * columns + of / 2).checked_div(of).unwrap_or(0);
@@ -109,6 +124,9 @@ mod tests {
     fn what_is_cut_says_so() {
         assert_eq!(shorten("ease of access", 9), "ease of…");
         assert_eq!(shorten("access", 6), "access");
+        assert_eq!(shorten_left("ease of access", 10), "…of access");
+        assert_eq!(shorten_left("ease of access", 9), "…f access");
+        assert_eq!(shorten_left("access", 6), "access");
     }
 
     #[test]

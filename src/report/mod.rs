@@ -4,6 +4,8 @@
 //! JSON are a contract; see [`answers`].
 
 pub mod answers;
+pub mod concordance;
+pub mod hits;
 pub mod info;
 pub mod layout;
 pub mod quotes;
@@ -23,6 +25,47 @@ pub enum Format {
     Json,
     /// A JSON object a line.
     Jsonl,
+}
+
+/// How quotes are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum QuoteFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON value.
+    Json,
+    /// A JSON object a line.
+    Jsonl,
+    /// A table for a spreadsheet; cells that it would take for a formula
+    /// start with an apostrophe.
+    Csv,
+    /// Markdown, to paste into a report.
+    Md,
+}
+
+/// A cell of a table that no spreadsheet takes for a formula.
+///
+/// # Source
+/// OWASP, "CSV injection", <https://owasp.org/www-community/attacks/CSV_Injection>.
+pub fn safe_cell(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}").into()
+    } else {
+        text.into()
+    }
+}
+
+/// Text as Markdown shows it: marks of its own are escaped, white space is folded.
+pub fn markdown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~') {
+            shown.push('\\');
+        }
+        shown.push(c);
+    }
+    shown
 }
 
 /// Writes one value as a line of JSON.

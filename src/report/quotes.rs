@@ -8,7 +8,7 @@ use super::layout::{clock, wrap};
 const BOLD: &str = "\u{1b}[1m";
 const PLAIN: &str = "\u{1b}[0m";
 
-/// Where a quote comes from: `P07, lines 112–118, 00:21:40`.
+/// Where a quote comes from: `P07, leaders, lines 112–118, 00:21:40`.
 pub fn provenance(hit: &Hit) -> String {
     let who = match (&hit.case, hit.speaker.as_str()) {
         (Some(case), _) => case.clone(),
@@ -18,7 +18,9 @@ pub fn provenance(hit: &Hit) -> String {
     let [first, last] = hit.lines;
     let lines =
         if first == last { format!("line {first}") } else { format!("lines {first}–{last}") };
-    let mut parts = vec![who, lines];
+    let mut parts = vec![who];
+    parts.extend(hit.group.clone());
+    parts.push(lines);
     parts.extend(hit.start_ms.map(clock));
     parts.join(", ")
 }
@@ -73,15 +75,16 @@ pub fn write_quote(
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn hit(text: &str, highlights: &[[usize; 2]]) -> Hit {
+    pub(in crate::report) fn hit(text: &str, highlights: &[[usize; 2]]) -> Hit {
         Hit {
             rank: 1,
             score: 1.0,
             transcript: "participants/P07".to_owned(),
             case: Some("P07".to_owned()),
+            group: Some("leaders".to_owned()),
             speaker: "Siân".to_owned(),
             role: "participant",
             lines: [112, 118],
@@ -90,6 +93,9 @@ mod tests {
             text: text.to_owned(),
             highlights: highlights.to_vec(),
             themes: Vec::new(),
+            before: Vec::new(),
+            after: Vec::new(),
+            ties: Vec::new(),
         }
     }
 
@@ -99,6 +105,9 @@ mod tests {
         write_quote(&mut out, &hit("It was, um,\nodd at first.", &[[8, 10], [12, 15]]), "  ", 36)
             .unwrap();
         let shown = String::from_utf8(out).unwrap().replace(BOLD, "*").replace(PLAIN, "*");
-        assert_eq!(shown, "  “It was, *um*, *odd* at first.” (P07,\n  lines 112–118, 00:21:40)\n");
+        assert_eq!(
+            shown,
+            "  “It was, *um*, *odd* at first.” (P07,\n  leaders, lines 112–118, 00:21:40)\n"
+        );
     }
 }

@@ -35,7 +35,7 @@ const WRITER_BYTES: usize = 24_000_000;
 const MAX_WRITER_THREADS: usize = 4;
 
 /// Which words a query goes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WordField {
     /// Stems of content words.
     Stem,
@@ -261,6 +261,25 @@ impl IndexReader {
         }
         found.sort_by_key(|posting| posting.passage);
         Ok(found)
+    }
+
+    /// Every word as spoken (lower-cased, without accents) that the index
+    /// knows, in alphabetical order; also words of transcripts that are gone.
+    ///
+    /// # Errors
+    /// [`std::io::Error`] if the files cannot be read.
+    pub fn vocabulary(&self) -> Result<Vec<String>, SearchError> {
+        let mut words = Vec::new();
+        for segment in self.searcher.segment_readers() {
+            let inverted = segment.inverted_index(self.fields.exact)?;
+            let mut stream = inverted.terms().stream()?;
+            while stream.advance() {
+                words.push(String::from_utf8_lossy(stream.key()).into_owned());
+            }
+        }
+        words.sort_unstable();
+        words.dedup();
+        Ok(words)
     }
 
     fn passage_of(&self, key: u64) -> Option<u32> {

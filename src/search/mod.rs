@@ -1,6 +1,15 @@
 //! Finds quotes: the index over all passages, queries, ranking.
+//!
+//! A query comes in as typed ([`parse`]), is evaluated over the postings of the
+//! index ([`evaluate`]) and its passages are ranked ([`rank`]). What the
+//! language holds is written down in [`query`].
+
 pub mod boilerplate;
+pub mod evaluate;
 pub mod index;
+pub mod matches;
+pub mod parse;
+pub mod query;
 pub mod rank;
 
 use std::path::PathBuf;
@@ -17,6 +26,12 @@ pub enum SearchError {
         /// What the file system says.
         source: std::io::Error,
     },
+    /// The query cannot be read, or asks for what the study does not have.
+    #[error(transparent)]
+    Query(#[from] parse::QueryError),
+    /// The query matches so much that nobody could read it.
+    #[error("the query matches millions of places")]
+    TooMuch,
     /// The index itself failed.
     #[error("the index failed: {0}")]
     Index(#[from] tantivy::TantivyError),

@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use fixedbitset::FixedBitSet;
+use rayon::prelude::*;
+
 use super::index::Posting;
 
 /// How passages are ranked.
@@ -26,8 +29,6 @@ pub struct RankParams {
     /// Words at which a passage's own length gives it half its score: nobody
     /// looks for "Yeah.".
     pub half_words: f64,
-    /// How much the passages of a speaker whom the question names gain.
-    pub speaker: f64,
 }
 
 impl Default for RankParams {
@@ -42,7 +43,6 @@ impl Default for RankParams {
             far_after: 204.0,
             k_context: 3.0,
             half_words: 1.0,
-            speaker: 0.5,
         }
     }
 }
@@ -65,13 +65,30 @@ pub struct PassageLengths<'a> {
     pub transcripts: &'a [Range<usize>],
 }
 
-/// Scores the passages of the transcripts `within` for a question, best first.
+/// What limits and shifts a ranking.
+#[derive(Debug, Clone)]
+pub struct RankScope<'a> {
+    /// The transcripts to look in.
+    pub within: Range<usize>,
+    /// The only passages that may come back, if not all.
+    pub allowed: Option<&'a FixedBitSet>,
+    /// By what each passage's score is multiplied, if by anything.
+    pub gains: Option<&'a [f64]>,
+    /// The most passages that come back; 0 for all.
+    pub limit: usize,
+}
+
+/// Terms whose contexts are summed up side by side.
+const LANES: usize = 4;
+/// Distances between passages up to which the kernels are tabled, in half words.
+const TABLED: usize = 1024;
+
+/// Scores passages for a question, best first.
 ///
 /// A passage's counts are its own and, fading with the words between, those
 /// of the passages around it: what a turn is about stands in the turns around
-/// it. `favoured` are passages of a speaker whom the question names. Only
-/// passages with a score above 0 come back; ties stand in the order of the
-/// study.
+/// it. Only passages with a score above 0 come back; ties stand in the order
+/// of the study.
 ///
 /// # Formula
 /// Inside a passage `x[t] = tf (k1 + 1) / (tf + k1 (1 - b + b l / mean l))`, as
@@ -89,86 +106,162 @@ pub struct PassageLengths<'a> {
 pub fn rank(
     terms: &[RankedTerm],
     lengths: PassageLengths<'_>,
-    within: &Range<usize>,
-    favoured: &dyn Fn(usize) -> bool,
+    scope: &RankScope<'_>,
     params: &RankParams,
 ) -> Vec<(usize, f64)> {
-    let first = lengths.transcripts.get(within.start).map_or(0, |range| range.start);
-    let end = lengths.transcripts[within.clone()].last().map_or(first, |range| range.end);
-    let n = end - first;
-    let ranges: Vec<Range<usize>> = lengths.transcripts[within.clone()]
-        .iter()
-        .map(|range| range.start - first..range.end - first)
-        .collect();
-    let words = |at: usize| f64::from(lengths.n_words[first + at]);
-    let step = |at: usize, reach: f64| (-f64::midpoint(words(at), words(at + 1)) / reach).exp();
-    let kernels = [
-        (1.0 - params.far_share, params.near, params.near),
-        (params.far_share, params.far_before, params.far_after),
-    ];
-    let steps: Vec<(f64, Vec<f64>, Vec<f64>)> = kernels
-        .iter()
-        .map(|&(weight, before, after)| {
-            let fade = |reach: f64| {
-                (0..n.saturating_sub(1)).map(|at| step(at, reach)).collect::<Vec<f64>>()
-            };
-            (weight, fade(before), fade(after))
-        })
-        .collect();
-    // An exponential kernel needs one pass each way, however far it reaches.
-    let context = |own: &[f64]| {
-        let mut spread: Vec<f64> = own.iter().map(|x| params.own * x).collect();
-        for (weight, before, after) in &steps {
-            for range in &ranges {
-                let mut sum = 0.0;
-                for at in range.clone() {
-                    spread[at] += weight * sum;
-                    if at + 1 < range.end {
-                        sum = (sum + own[at]) * before[at];
-                    }
-                }
-                sum = 0.0;
-                for at in range.clone().rev() {
-                    spread[at] += weight * sum;
-                    if at > range.start {
-                        sum = (sum + own[at]) * after[at - 1];
-                    }
-                }
-            }
-        }
-        spread
-    };
-    let mean = (0..n).map(words).fold(0.0, |sum, x| sum + x) / n.max(1) as f64;
+    let ranges = &lengths.transcripts[scope.within.clone()];
+    let n_within = ranges.iter().map(ExactSizeIterator::len).sum::<usize>();
+    let n_words = ranges.iter().flat_map(|range| &lengths.n_words[range.clone()]);
+    let n_words = n_words.fold(0.0, |sum, &n| sum + f64::from(n));
     let n_all = lengths.n_words.len() as f64;
-    let mut scores = vec![0.0; n];
-    let mut own = vec![0.0; n];
-    for term in terms {
-        let df = term.postings.len() as f64;
-        let idf = (1.0 + (n_all - df + 0.5) / (df + 0.5)).ln();
-        own.fill(0.0);
-        for posting in &term.postings {
-            let passage = posting.passage as usize;
-            if (first..end).contains(&passage) {
-                let at = passage - first;
-                let tf = f64::from(posting.count);
-                let held_back = params.k1 * (1.0 - params.b + params.b * words(at) / mean.max(1.0));
-                own[at] = tf * (params.k1 + 1.0) / (tf + held_back);
+    let ranker = Ranker {
+        terms,
+        weights: terms
+            .iter()
+            .map(|term| {
+                let df = term.postings.len() as f64;
+                term.weight * (1.0 + (n_all - df + 0.5) / (df + 0.5)).ln()
+            })
+            .collect(),
+        n_words: lengths.n_words,
+        mean: (n_words / n_within.max(1) as f64).max(1.0),
+        kernels: [params.near, params.far_before, params.far_after].map(Fading::new),
+        params,
+    };
+    let mut ranked: Vec<(usize, f64)> = ranges
+        .par_iter()
+        .map(|range| {
+            let scores = ranker.scores(range);
+            let passages = range.clone().zip(scores).filter(|(passage, score)| {
+                *score > 0.0 && scope.allowed.is_none_or(|allowed| allowed.contains(*passage))
+            });
+            let gain = |passage: usize| scope.gains.map_or(1.0, |gains| gains[passage]);
+            passages.map(|(passage, score)| (passage, score * gain(passage))).collect::<Vec<_>>()
+        })
+        .flatten_iter()
+        .collect();
+    let order = |a: &(usize, f64), b: &(usize, f64)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+    if scope.limit > 0 && scope.limit < ranked.len() {
+        ranked.select_nth_unstable_by(scope.limit, order);
+        ranked.truncate(scope.limit);
+    }
+    ranked.sort_unstable_by(order);
+    ranked
+}
+
+/// `e^(-d / reach)` for distances in half words.
+struct Fading {
+    reach: f64,
+    tabled: Vec<f64>,
+}
+
+impl Fading {
+    fn new(reach: f64) -> Self {
+        let mut fading = Self { reach, tabled: Vec::new() };
+        fading.tabled = (0..TABLED).map(|half_words| fading.exact(half_words)).collect();
+        fading
+    }
+
+    fn exact(&self, half_words: usize) -> f64 {
+        (-(half_words as f64) / 2.0 / self.reach).exp()
+    }
+
+    fn at(&self, half_words: usize) -> f64 {
+        self.tabled.get(half_words).copied().unwrap_or_else(|| self.exact(half_words))
+    }
+}
+
+struct Ranker<'a> {
+    terms: &'a [RankedTerm],
+    /// Weight and rarity of each term.
+    weights: Vec<f64>,
+    n_words: &'a [u32],
+    /// Mean words of a passage.
+    mean: f64,
+    /// Near, far before, far after.
+    kernels: [Fading; 3],
+    params: &'a RankParams,
+}
+
+impl Ranker<'_> {
+    /// The scores of one transcript's passages.
+    fn scores(&self, range: &Range<usize>) -> Vec<f64> {
+        let words = &self.n_words[range.clone()];
+        let mut scores = vec![0.0; words.len()];
+        let here: Vec<(usize, &[Posting])> = self
+            .terms
+            .iter()
+            .enumerate()
+            .map(|(term, ranked)| (term, postings_in(&ranked.postings, range)))
+            .filter(|(_, postings)| !postings.is_empty())
+            .collect();
+        let mut own = vec![[0.0; LANES]; words.len()];
+        let mut spread = vec![[0.0; LANES]; words.len()];
+        for chunk in here.chunks(LANES) {
+            own.fill([0.0; LANES]);
+            let mut weights = [0.0; LANES];
+            for (lane, (term, postings)) in chunk.iter().enumerate() {
+                weights[lane] = self.weights[*term];
+                for posting in *postings {
+                    let at = posting.passage as usize - range.start;
+                    own[at][lane] = self.saturated(posting.count, words[at]);
+                }
+            }
+            self.spread(words, &own, &mut spread);
+            let k = self.params.k_context;
+            for (score, c) in scores.iter_mut().zip(&spread) {
+                let parts: [f64; LANES] =
+                    std::array::from_fn(|lane| weights[lane] * c[lane] * (k + 1.0) / (c[lane] + k));
+                *score += parts.iter().fold(0.0, |sum, part| sum + part);
             }
         }
-        for (score, c) in scores.iter_mut().zip(context(&own)) {
-            *score += term.weight * idf * c * (params.k_context + 1.0) / (c + params.k_context);
+        for (score, &n) in scores.iter_mut().zip(words) {
+            *score *= f64::from(n) / (f64::from(n) + self.params.half_words);
         }
+        scores
     }
-    let mut ranked: Vec<(usize, f64)> = (0..n)
-        .filter(|&at| scores[at] > 0.0)
-        .map(|at| {
-            let length = words(at) / (words(at) + params.half_words);
-            let speaker = if favoured(first + at) { 1.0 + params.speaker } else { 1.0 };
-            (first + at, scores[at] * length * speaker)
-        })
-        .collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    ranked
+
+    /// A term's count inside a passage, as BM25 counts it.
+    fn saturated(&self, count: u32, n_words: u32) -> f64 {
+        let RankParams { k1, b, .. } = *self.params;
+        let tf = f64::from(count);
+        tf * (k1 + 1.0) / (tf + k1 * (1.0 - b + b * f64::from(n_words) / self.mean))
+    }
+
+    /// Counts in context, [`LANES`] terms at once. An exponential kernel needs
+    /// one pass each way, however far it reaches.
+    fn spread(&self, words: &[u32], own: &[[f64; LANES]], spread: &mut [[f64; LANES]]) {
+        let RankParams { own: of_own, far_share, .. } = *self.params;
+        let near_share = 1.0 - far_share;
+        for (target, own) in spread.iter_mut().zip(own) {
+            *target = own.map(|x| of_own * x);
+        }
+        let [near, far_before, far_after] = &self.kernels;
+        let mut pass = |order: &mut dyn Iterator<Item = usize>, far: &Fading| {
+            let (mut near_sum, mut far_sum) = ([0.0; LANES], [0.0; LANES]);
+            let mut before: Option<usize> = None;
+            for at in order {
+                if let Some(before) = before {
+                    let half_words = words[before] as usize + words[at] as usize;
+                    let (fade_near, fade_far) = (near.at(half_words), far.at(half_words));
+                    for lane in 0..LANES {
+                        near_sum[lane] = (near_sum[lane] + own[before][lane]) * fade_near;
+                        far_sum[lane] = (far_sum[lane] + own[before][lane]) * fade_far;
+                        spread[at][lane] += near_share * near_sum[lane] + far_share * far_sum[lane];
+                    }
+                }
+                before = Some(at);
+            }
+        };
+        pass(&mut (0..words.len()), far_before);
+        pass(&mut (0..words.len()).rev(), far_after);
+    }
+}
+
+fn postings_in<'p>(postings: &'p [Posting], range: &Range<usize>) -> &'p [Posting] {
+    let start = postings.partition_point(|posting| (posting.passage as usize) < range.start);
+    let end = postings.partition_point(|posting| (posting.passage as usize) < range.end);
+    &postings[start..end]
 }
 
 #[cfg(test)]
@@ -179,6 +272,10 @@ mod tests {
         Posting { passage, positions: Vec::new(), count }
     }
 
+    fn all(n_transcripts: usize) -> RankScope<'static> {
+        RankScope { within: 0..n_transcripts, allowed: None, gains: None, limit: 0 }
+    }
+
     fn order(
         terms: &[RankedTerm],
         n_words: &[u32],
@@ -186,7 +283,7 @@ mod tests {
         params: &RankParams,
     ) -> Vec<usize> {
         let lengths = PassageLengths { n_words, transcripts };
-        rank(terms, lengths, &(0..transcripts.len()), &|_| false, params)
+        rank(terms, lengths, &all(transcripts.len()), params)
             .into_iter()
             .map(|(passage, _)| passage)
             .collect()
@@ -213,18 +310,39 @@ mod tests {
         let term = RankedTerm { postings: vec![posting(0, 2)], weight: 1.0 };
         let one = [Range { start: 0, end: 2 }];
         let lengths = PassageLengths { n_words: &[10, 10], transcripts: &one };
-        let found = rank(&[term], lengths, &(0..1), &|_| false, &params);
+        let found = rank(&[term], lengths, &all(1), &params);
         // idf = ln(1 + 1.5/1.5) = 0.693147; x = 2·2.2/(2 + 1.2) = 1.375; x·4/(x + 3) = 1.257143.
         assert_eq!(found.len(), 1);
         assert!((found[0].1 - 2.0_f64.ln() * 1.257_142_857_142_857_2).abs() < 1e-9, "{found:?}");
     }
 
     #[test]
-    fn a_speaker_whom_the_question_names_comes_first() {
+    fn gains_and_limits_shift_a_ranking() {
         let term = RankedTerm { postings: vec![posting(0, 1), posting(1, 1)], weight: 1.0 };
         let lengths = PassageLengths { n_words: &[30, 30], transcripts: &[0..1, 1..2] };
-        let found =
-            rank(&[term], lengths, &(0..2), &|passage| passage == 1, &RankParams::default());
+        let scope = RankScope { gains: Some(&[1.0, 1.5]), ..all(2) };
+        let found = rank(std::slice::from_ref(&term), lengths, &scope, &RankParams::default());
         assert_eq!(found.iter().map(|(passage, _)| *passage).collect::<Vec<_>>(), [1, 0]);
+        let scope = RankScope { limit: 1, ..scope };
+        let best = rank(std::slice::from_ref(&term), lengths, &scope, &RankParams::default());
+        assert_eq!(best, found[..1]);
+        let mut allowed = FixedBitSet::with_capacity(2);
+        allowed.insert(0);
+        let scope = RankScope { allowed: Some(&allowed), ..scope };
+        assert_eq!(rank(&[term], lengths, &scope, &RankParams::default())[0].0, 0);
+    }
+
+    #[test]
+    fn terms_beyond_one_row_of_lanes_count_the_same() {
+        // The same six terms in any order give the same scores.
+        let term = |passage| RankedTerm { postings: vec![posting(passage, 1)], weight: 1.0 };
+        let terms: Vec<RankedTerm> = [0, 1, 2, 3, 1, 0].map(term).to_vec();
+        let one = [Range { start: 0, end: 5 }];
+        let lengths = PassageLengths { n_words: &[40; 5], transcripts: &one };
+        let run = |terms: &[RankedTerm]| rank(terms, lengths, &all(1), &RankParams::default());
+        let turned: Vec<RankedTerm> = terms.iter().rev().cloned().collect();
+        for ((a, x), (b, y)) in run(&terms).into_iter().zip(run(&turned)) {
+            assert!(a == b && (x - y).abs() < 1e-9, "{a} {x} {b} {y}");
+        }
     }
 }

@@ -1,13 +1,16 @@
 //! The points of all passages, kept between runs.
 
+use std::collections::BTreeMap;
+
 use ndarray::Array2;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::catalogue::{load, save};
 use super::{Study, StudyError};
 use crate::features::counts::{TermCounts, count_terms};
-use crate::features::space::{SpaceParams, place_passages};
-use crate::features::tfidf::tf_idf;
+use crate::features::space::{Space, SpaceParams, place_passages};
+use crate::features::tfidf::{Rarity, tf_idf};
 use crate::terms::Analysis;
 
 /// The words of all transcripts and their counts.
@@ -16,6 +19,51 @@ pub struct StudyTerms {
     pub analyses: Vec<Analysis>,
     /// The document-term matrix over all passages.
     pub counts: TermCounts,
+}
+
+/// Where the passages of a study lie, and what places further words there.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct StudySpace {
+    /// The points of all passages, shape `(n_passages, rank)`.
+    #[serde(with = "dense")]
+    pub points: Array2<f32>,
+    /// See [`Space::directions`]; a row for each of `vocabulary`.
+    #[serde(with = "dense")]
+    pub directions: Array2<f32>,
+    /// The stems, in alphabetical order.
+    pub vocabulary: Vec<String>,
+    /// How rare they are.
+    pub rarity: Rarity,
+}
+
+impl StudySpace {
+    /// Counts of known stems become weights; see [`Rarity::weigh`].
+    pub fn weigh(&self, counts: &BTreeMap<String, u32>) -> Vec<(u32, f64)> {
+        let place = |stem: &String| self.vocabulary.binary_search(stem).ok();
+        let counts = counts.iter().filter_map(|(stem, &count)| Some((place(stem)?, count)));
+        self.rarity.weigh(counts)
+    }
+}
+
+/// Matrices in the stored format: shape and values, row by row.
+mod dense {
+    use ndarray::Array2;
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        matrix: &Array2<f32>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        (matrix.dim(), matrix.iter().copied().collect::<Vec<f32>>()).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Array2<f32>, D::Error> {
+        let (shape, values) = <((usize, usize), Vec<f32>)>::deserialize(deserializer)?;
+        Array2::from_shape_vec(shape, values).map_err(D::Error::custom)
+    }
 }
 
 impl Study {
@@ -39,22 +87,20 @@ impl Study {
         counted
     }
 
-    /// The point of every passage of the study, shape `(n_passages, rank)`:
-    /// remembered, or made from the words.
+    /// The point of every passage of the study: remembered, or made from the
+    /// words.
     ///
     /// # Errors
     /// [`StudyError`] if remembered data are gone.
-    pub fn points(&mut self, terms: Option<&StudyTerms>) -> Result<Array2<f32>, StudyError> {
+    pub fn space(&mut self, terms: Option<&StudyTerms>) -> Result<StudySpace, StudyError> {
         let params = SpaceParams::default();
-        let path = self.store.join("cache").join("points");
+        let path = self.store.join("cache").join("space");
         let key = (self.revision.clone(), self.ids_hash(), params.clone());
-        if let Some((known, shape, values)) =
-            load::<((String, String, SpaceParams), (usize, usize), Vec<f32>)>(&path)
+        if let Some((known, space)) = load::<((String, String, SpaceParams), StudySpace)>(&path)
             && known == key
-            && let Ok(points) = Array2::from_shape_vec(shape, values)
-            && points.nrows() == self.n_passages()
+            && space.points.nrows() == self.n_passages()
         {
-            return Ok(points);
+            return Ok(space);
         }
         let own;
         let terms = if let Some(terms) = terms {
@@ -64,8 +110,9 @@ impl Study {
             &own
         };
         let mut times = std::mem::take(&mut self.times);
-        let points = times.run("place passages", || {
-            let weights = tf_idf(&terms.counts.counts, params.min_passages);
+        let space = times.run("place passages", || {
+            let rarity = Rarity::of(&terms.counts.counts, params.min_passages);
+            let weights = tf_idf(&terms.counts.counts, &rarity);
             let passages = || {
                 self.transcripts
                     .iter()
@@ -74,12 +121,14 @@ impl Study {
             };
             let n_words: Vec<u32> = passages().map(|(_, passage)| passage.n_words).collect();
             let transcript_of: Vec<u32> = passages().map(|(transcript, _)| transcript).collect();
-            place_passages(&weights, &n_words, &transcript_of, &params)
+            let Space { points, directions } =
+                place_passages(&weights, &n_words, &transcript_of, &params);
+            StudySpace { points, directions, vocabulary: terms.counts.vocabulary.clone(), rarity }
         });
         self.times = times;
         // A study that cannot be written to is only slower the next time.
-        save(&path, &(key, points.dim(), points.iter().copied().collect::<Vec<f32>>())).ok();
-        Ok(points)
+        save(&path, &(key, &space)).ok();
+        Ok(space)
     }
 
     /// Stands for which transcripts there are and in which order.

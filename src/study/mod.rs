@@ -5,9 +5,12 @@
 //! The main type is [`Study`].
 
 mod catalogue;
+pub mod concordance;
 pub mod features;
+mod fields;
 pub mod search;
 pub mod settings;
+pub mod similar;
 pub mod themes;
 mod update;
 
@@ -18,6 +21,7 @@ use crate::base::{Lines, Span, Warned, Warning};
 use crate::passages::Passage;
 use crate::search::SearchError;
 use crate::search::index::{IndexReader, PassageIndex};
+use crate::search::parse::QueryError;
 use crate::sources;
 use crate::terms::{Analysis, Analyzer, analyze};
 use crate::transcripts::Transcript;
@@ -89,9 +93,15 @@ pub enum StudyError {
         /// What the file system says.
         problem: String,
     },
+    /// The query cannot be read, or asks for what the study does not have.
+    #[error(transparent)]
+    Query(QueryError),
+    /// The query matches too much.
+    #[error("{0}\n  hint: write more letters of each word, or ask for parts of it one by one")]
+    TooMuch(SearchError),
     /// The index failed.
     #[error("{0}\n  hint: delete the folder `.leitmotif/index`; it is built again")]
-    Search(#[from] SearchError),
+    Search(SearchError),
     /// A transcript that the study does not have.
     #[error("there is no transcript `{id}`\n  hint: {hint}")]
     UnknownTranscript {
@@ -99,6 +109,14 @@ pub enum StudyError {
         id: String,
         /// The nearest, or where the list is.
         hint: String,
+    },
+    /// A quote whose speakers are in no group.
+    #[error(
+        "nobody who speaks in these lines of `{id}` is in a group\n  hint: put transcripts into sub-folders, or give cases.csv a column `group`"
+    )]
+    NoGroup {
+        /// The transcript.
+        id: String,
     },
     /// Lines that a transcript does not have.
     #[error(
@@ -114,6 +132,16 @@ pub enum StudyError {
         /// How many lines there are.
         n_lines: u32,
     },
+}
+
+impl From<SearchError> for StudyError {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::Query(error) => Self::Query(error),
+            SearchError::TooMuch => Self::TooMuch(error),
+            error => Self::Search(error),
+        }
+    }
 }
 
 /// How long each stage took, in the order in which they ran.

@@ -1,111 +1,258 @@
-//! Quotes of a study: what is said about this, and who says something like it.
+//! Quotes of a study: where is this said, and what is said about this?
 
 use std::collections::BTreeSet;
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::ops::Range;
 
-use ndarray::Array1;
+use fixedbitset::FixedBitSet;
 
+use super::fields::Fields;
+use super::themes::LastThemes;
 use super::{Study, StudyError};
-use crate::base::{Lines, Span};
-use crate::report::answers::Hit;
+use crate::base::Span;
+use crate::passages::sentences::sentences;
+use crate::report::answers::{ContextAnswer, Hit, SearchAnswer, Totals, round};
 use crate::search::boilerplate::is_boilerplate;
-use crate::search::index::WordField;
-use crate::search::rank::{PassageLengths, RankParams, RankedTerm, rank};
-use crate::terms::{Analyzer, Language, TokenKind, fold};
-use crate::transcripts::{Transcript, normal_label};
+use crate::search::evaluate::{Evaluator, Found, Sought};
+use crate::search::index::IndexReader;
+use crate::search::matches::{Match, any_of, in_passages};
+use crate::search::parse::parse;
+use crate::search::query::Query;
+use crate::search::rank::{PassageLengths, RankParams, RankScope, RankedTerm, rank};
+use crate::terms::{Analysis, Analyzer, Language, TokenKind, fold};
+use crate::transcripts::{Transcript, Turn, normal_label};
 
-/// What `similar` looks for.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SimilarParams {
-    /// The transcript that the quote is in.
-    pub transcript: usize,
-    /// The lines of the quote.
-    pub lines: Lines,
-    /// Whether to look in other transcripts only.
-    pub elsewhere: bool,
+/// How a query is answered.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SearchParams {
+    /// The transcript to look in, if not all.
+    pub transcript: Option<usize>,
     /// The most hits; 0 for all.
     pub limit: usize,
+    /// Turns to show before and after each hit.
+    pub n_context: usize,
 }
 
 /// Weight of the words that any question about talk may hold.
 const BOILERPLATE_WEIGHT: f64 = 0.15;
+/// By how much the passages of a speaker whom a question names gain.
+const SPEAKER_GAIN: f64 = 1.5;
+/// A sentence is no longer than this where a match runs on into it, in words.
+const MAX_SENTENCE_WORDS: usize = 120;
+
+/// What is marked in a hit.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    /// Stems, without accents, of words that are sought in any form.
+    pub(super) stems: BTreeSet<String>,
+    /// Places that match, in order.
+    pub(super) matches: Vec<Match>,
+}
+
+/// Texts that answers are cut from, each read once, and what is known of them.
+pub(super) struct Texts {
+    known: BTreeMap<usize, Text>,
+    themes: Option<LastThemes>,
+}
+
+pub(super) struct Text {
+    pub(super) transcript: Transcript,
+    pub(super) analysis: Analysis,
+}
+
+impl Texts {
+    pub(super) fn new(study: &Study) -> Self {
+        Self { known: BTreeMap::new(), themes: study.last_themes() }
+    }
+
+    fn theme_of(&self, passage: usize) -> Option<u32> {
+        self.themes.as_ref().and_then(|last| last.theme_of[passage])
+    }
+
+    pub(super) fn of(&mut self, study: &Study, t: usize) -> Result<&Text, StudyError> {
+        Ok(match self.known.entry(t) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => entry.insert(Text {
+                transcript: study.read_transcript(t)?,
+                analysis: study.read_analysis(t)?,
+            }),
+        })
+    }
+}
+
+impl Text {
+    /// The bytes of a run of words, from a passage on.
+    pub(super) fn span_of(&self, place: usize, (first, last): (u32, u32)) -> Option<Span> {
+        let tokens = || self.analysis.passages[place..].iter().flatten();
+        let start = tokens().find(|token| token.position == first)?.span.start;
+        let end = tokens().find(|token| token.position == last)?.span.end;
+        Some(Span { start, end })
+    }
+}
+
+/// A query over one study, ready to be evaluated.
+pub(super) struct Prepared<'q> {
+    text: &'q str,
+    pub(super) query: Query,
+    pub(super) index: IndexReader,
+    pub(super) analyzers: Vec<Analyzer>,
+    pub(super) ranges: Vec<Range<usize>>,
+    within: Range<usize>,
+}
 
 impl Study {
-    /// Finds the passages that say most about a question, best first.
-    /// `transcript` limits the search to one; a limit of 0 gives all.
-    ///
-    /// # Errors
-    /// [`StudyError`] if the index or remembered data are gone.
-    pub fn search(
-        &mut self,
-        question: &str,
+    pub(super) fn prepare<'q>(
+        &self,
+        query: &'q str,
         transcript: Option<usize>,
-        limit: usize,
-    ) -> Result<Vec<Hit>, StudyError> {
-        let index = self.index()?;
+    ) -> Result<Prepared<'q>, StudyError> {
         let within = transcript.map_or(0..self.transcripts.len(), |t| t..t + 1);
-        // A question is stemmed as each language spoken here would stem it.
+        // A word is stemmed as each language spoken here would stem it.
         let languages: BTreeSet<Language> =
             within.clone().map(|t| self.transcripts[t].language).collect();
-        let analyzers: Vec<Analyzer> = languages
-            .into_iter()
-            .map(|language| Analyzer::new(language, &self.settings.analyzer()))
-            .collect();
-        let words = question_words(question, &analyzers);
+        Ok(Prepared {
+            text: query,
+            query: parse(query, &self.attribute_names()).map_err(StudyError::Query)?,
+            index: self.index()?,
+            analyzers: languages
+                .into_iter()
+                .map(|language| Analyzer::new(language, &self.settings.analyzer()))
+                .collect(),
+            ranges: self.passage_ranges(),
+            within,
+        })
+    }
+
+    /// Finds passages, best first; see [`query`](crate::search::query) for what
+    /// a query may hold.
+    ///
+    /// # Errors
+    /// [`StudyError::Query`] for a query that cannot be read or that names
+    /// what the study does not have; others if the index is gone.
+    pub fn search(
+        &mut self,
+        query: &str,
+        params: &SearchParams,
+    ) -> Result<SearchAnswer, StudyError> {
+        let prepared = self.prepare(query, params.transcript)?;
         let mut times = std::mem::take(&mut self.times);
-        let ranked = times.run("rank", || -> Result<Vec<(usize, f64)>, StudyError> {
-            let mut terms = Vec::new();
-            for (stem, weight) in &words {
-                terms.push(RankedTerm {
-                    postings: index.postings(WordField::Stem, stem, false)?,
-                    weight: *weight,
-                });
-            }
-            let n_words: Vec<u32> = self
-                .transcripts
-                .iter()
-                .flat_map(|t| t.passages.iter().map(|p| p.n_words))
-                .collect();
-            let ranges = self.passage_ranges();
-            let lengths = PassageLengths { n_words: &n_words, transcripts: &ranges };
-            let named = self.named_speakers(question, &analyzers[0], &within);
-            let favoured = |passage: usize| {
-                let (t, place) = self.place_of(passage);
-                named.contains(&(t, self.transcripts[t].passages[place].speaker))
-            };
-            Ok(rank(&terms, lengths, &within, &favoured, &RankParams::default()))
+        let ranked = times.run("rank", || self.ranked(&prepared, params));
+        let answer = ranked.and_then(|ranked| {
+            let hits = times
+                .run("quotes", || self.hits(&ranked.passages, &ranked.marks, params.n_context))?;
+            Ok(SearchAnswer {
+                hits,
+                totals: ranked.totals,
+                nowhere: ranked.nowhere,
+                is_empty: ranked.is_empty,
+            })
         });
         self.times = times;
-        let stems: BTreeSet<&str> = words.iter().map(|(stem, _)| stem.as_str()).collect();
-        self.hits(&ranked?, limit, &|stem| stems.contains(stem))
+        answer
+    }
+
+    fn ranked(&self, prepared: &Prepared<'_>, params: &SearchParams) -> Result<Ranked, StudyError> {
+        let fields = Fields { study: self, index: &prepared.index, query: prepared.text };
+        let field_set = |test: &_| fields.passages(test);
+        let mut evaluator =
+            Evaluator::new(&prepared.index, &prepared.analyzers, &prepared.ranges, &field_set);
+        if let Some((sought, filters)) = prepared.query.ranked() {
+            let mut lists = Vec::new();
+            for part in sought {
+                if let Query::Word(words) = part {
+                    evaluator.note_word(words)?;
+                } else {
+                    lists.push(evaluator.find(part)?.matches);
+                }
+            }
+            let sought = evaluator.take_sought();
+            let stems = sought.iter().flat_map(|sought| sought.stems.iter().cloned()).collect();
+            let mut nowhere = evaluator.take_empty();
+            let mut allowed: Option<FixedBitSet> = None;
+            for filter in filters {
+                let passages = evaluator.find(filter)?.passages;
+                match &mut allowed {
+                    None => allowed = Some(passages),
+                    Some(allowed) => allowed.intersect_with(&passages),
+                }
+            }
+            nowhere.extend(evaluator.take_empty());
+            let gains = self.gains(prepared);
+            let is_empty = sought.is_empty();
+            let passages = self.rank(prepared, sought, allowed.as_ref(), &gains, params.limit);
+            let marks = Marks { stems, matches: any_of(lists) };
+            return Ok(Ranked { passages, marks, totals: None, nowhere, is_empty });
+        }
+        let mut found = evaluator.find(&prepared.query)?;
+        keep_within(&mut found, prepared);
+        let sought = evaluator.take_sought();
+        let mut passages = self.rank(prepared, sought, Some(&found.passages), &[], 0);
+        // What matches by a negation or by fields alone has no score.
+        let scored: BTreeSet<usize> = passages.iter().map(|(passage, _)| *passage).collect();
+        let others = found.passages.ones().filter(|passage| !scored.contains(passage));
+        passages.extend(others.map(|passage| (passage, 0.0)));
+        let totals = self.totals(&found);
+        if params.limit > 0 {
+            passages.truncate(params.limit);
+        }
+        let nowhere = evaluator.take_empty();
+        let marks = Marks { stems: BTreeSet::new(), matches: found.matches };
+        Ok(Ranked { passages, marks, totals: Some(totals), nowhere, is_empty: false })
+    }
+
+    fn rank(
+        &self,
+        prepared: &Prepared<'_>,
+        sought: Vec<Sought>,
+        allowed: Option<&FixedBitSet>,
+        gains: &[f64],
+        limit: usize,
+    ) -> Vec<(usize, f64)> {
+        let terms: Vec<RankedTerm> = sought
+            .into_iter()
+            .map(|sought| {
+                let is_boilerplate =
+                    sought.words.iter().all(|word| is_boilerplate(&word.to_lowercase()));
+                let weight = if is_boilerplate && !sought.words.is_empty() {
+                    BOILERPLATE_WEIGHT
+                } else {
+                    1.0
+                };
+                RankedTerm { postings: sought.postings, weight }
+            })
+            .collect();
+        let n_words: Vec<u32> = self
+            .transcripts
+            .iter()
+            .flat_map(|t| t.passages.iter().map(|passage| passage.n_words))
+            .collect();
+        let lengths = PassageLengths { n_words: &n_words, transcripts: &prepared.ranges };
+        let gains = (!gains.is_empty()).then_some(gains);
+        let scope = RankScope { within: prepared.within.clone(), allowed, gains, limit };
+        rank(&terms, lengths, &scope, &RankParams::default())
     }
 
     /// The passages of each transcript among all passages.
-    fn passage_ranges(&self) -> Vec<Range<usize>> {
+    pub(super) fn passage_ranges(&self) -> Vec<Range<usize>> {
         let range = |(transcript, &offset): (&super::Known, &u32)| {
             offset as usize..offset as usize + transcript.passages.len()
         };
         self.transcripts.iter().zip(&self.offsets).map(range).collect()
     }
 
-    /// Speakers whose label the question holds word for word.
-    fn named_speakers(
-        &self,
-        question: &str,
-        analyzer: &Analyzer,
-        within: &Range<usize>,
-    ) -> BTreeSet<(usize, u16)> {
+    /// What each passage gains from its speaker: empty if the question names nobody.
+    fn gains(&self, prepared: &Prepared<'_>) -> Vec<f64> {
         let words = |text: &str| -> Vec<String> {
-            analyzer
-                .tokens(text)
+            let tokens = prepared.analyzers.first().map(|analyzer| analyzer.tokens(text));
+            let tokens = tokens.unwrap_or_default();
+            tokens
                 .iter()
                 .map(|token| fold(&token.span.of(text).to_lowercase()).into_owned())
                 .collect()
         };
-        let asked = words(question);
+        let asked = words(prepared.text);
         let mut named = BTreeSet::new();
-        for t in within.clone() {
+        for t in prepared.within.clone() {
             for (s, speaker) in (0_u16..).zip(&self.transcripts[t].speakers) {
                 let label = words(&normal_label(&speaker.label));
                 if !label.is_empty() && asked.windows(label.len()).any(|part| part == label) {
@@ -113,116 +260,213 @@ impl Study {
                 }
             }
         }
-        named
+        if named.is_empty() {
+            return Vec::new();
+        }
+        let gain = |(t, speaker)| if named.contains(&(t, speaker)) { SPEAKER_GAIN } else { 1.0 };
+        let transcripts = self.transcripts.iter().enumerate();
+        transcripts
+            .flat_map(|(t, known)| known.passages.iter().map(move |passage| (t, passage.speaker)))
+            .map(gain)
+            .collect()
     }
 
-    /// Finds the passages that lie nearest to a quote and its context, best first.
-    ///
-    /// # Errors
-    /// [`StudyError`] for lines that do not exist, or if remembered data are gone.
-    pub fn similar(&mut self, params: &SimilarParams) -> Result<Vec<Hit>, StudyError> {
-        let text = self.read_transcript(params.transcript)?;
-        self.lines_span(params.transcript, &text, params.lines)?;
-        let points = self.points(None)?;
-        let offset = self.offsets[params.transcript] as usize;
-        let own = self.transcripts[params.transcript].passages.iter().enumerate();
-        let own: Vec<usize> = own
-            .filter(|(_, p)| {
-                p.lines.first <= params.lines.last && params.lines.first <= p.lines.last
-            })
-            .map(|(place, _)| offset + place)
-            .collect();
-        let mut quote = Array1::<f32>::zeros(points.ncols());
-        for &passage in &own {
-            quote += &points.row(passage);
+    pub(super) fn totals(&self, found: &Found) -> Totals {
+        let (mut cases, mut transcripts) = (BTreeSet::new(), BTreeSet::new());
+        for passage in found.passages.ones() {
+            let (t, place) = self.place_of(passage);
+            let speaker = self.transcripts[t].passages[place].speaker;
+            transcripts.insert(t);
+            cases.extend(self.cases.of_speaker[t][usize::from(speaker)]);
         }
-        let length = quote.dot(&quote).sqrt();
-        if length > 0.0 {
-            quote /= length;
+        Totals {
+            n_matches: found.matches.len(),
+            n_passages: found.passages.count_ones(..),
+            n_cases: cases.len(),
+            of_cases: self.cases.cases.len(),
+            n_transcripts: transcripts.len(),
         }
-        let mut ranked: Vec<(usize, f64)> = Vec::new();
-        for (t, range) in self.passage_ranges().into_iter().enumerate() {
-            for passage in range.filter(|passage| !own.contains(passage)) {
-                let speaker = self.passage(passage).speaker;
-                let is_evidence = self.case_of(t, speaker).is_some();
-                if is_evidence && !(params.elsewhere && t == params.transcript) {
-                    ranked.push((passage, f64::from(points.row(passage).dot(&quote))));
-                }
-            }
-        }
-        ranked.retain(|(_, score)| *score > 0.0);
-        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        self.hits(&ranked, params.limit, &|_| false)
     }
 
-    /// Turns ranked passages into answers, with the words of `is_sought` stems marked.
-    fn hits(
+    /// Turns ranked passages into answers, with what matches marked.
+    pub(super) fn hits(
         &self,
         ranked: &[(usize, f64)],
-        limit: usize,
-        is_sought: &dyn Fn(&str) -> bool,
+        marks: &Marks,
+        n_context: usize,
     ) -> Result<Vec<Hit>, StudyError> {
-        let shown = if limit == 0 { ranked } else { &ranked[..limit.min(ranked.len())] };
-        let themes = self.last_themes();
-        let mut texts: BTreeMap<usize, (Transcript, Analyzer)> = BTreeMap::new();
-        let mut hits = Vec::with_capacity(shown.len());
-        for (rank, &(passage, score)) in shown.iter().enumerate() {
+        self.hits_in(&mut Texts::new(self), ranked, marks, n_context)
+    }
+
+    /// As [`hits`](Self::hits), with texts that may have been read before.
+    pub(super) fn hits_in(
+        &self,
+        texts: &mut Texts,
+        ranked: &[(usize, f64)],
+        marks: &Marks,
+        n_context: usize,
+    ) -> Result<Vec<Hit>, StudyError> {
+        let mut hits = Vec::with_capacity(ranked.len());
+        for (rank, &(passage, score)) in ranked.iter().enumerate() {
             let (t, place) = self.place_of(passage);
-            let (transcript, analyzer) = match texts.entry(t) {
-                Entry::Occupied(entry) => entry.into_mut(),
-                Entry::Vacant(entry) => entry.insert((self.read_transcript(t)?, self.analyzer(t))),
-            };
-            let known = &self.transcripts[t].passages[place];
-            let in_themes =
-                themes.get(passage).copied().flatten().map(|id| id as usize).into_iter().collect();
-            let mut hit = self.hit(t, transcript, place, known.span, in_themes);
-            let pieces: Vec<Span> = known.pieces(transcript).map(|(_, piece)| piece).collect();
-            hit.highlights = highlights(&transcript.text, known.span, &pieces, analyzer, is_sought);
-            hits.push(Hit { rank: rank + 1, score: crate::report::answers::round(score), ..hit });
+            let theme = texts.theme_of(passage);
+            let text = texts.of(self, t)?;
+            let theme = theme.map(|id| id as usize).into_iter().collect();
+            let number = u32::try_from(passage).unwrap_or(u32::MAX);
+            let matches = in_passages(&marks.matches, number..number.saturating_add(1));
+            let mut marked = sought_words(&text.analysis, place, &marks.stems);
+            let runs = matches.iter().flat_map(Match::runs);
+            marked.extend(runs.filter_map(|run| text.span_of(place, run)));
+            let span = self.hit_span(t, place, text, &marked);
+            let mut hit = self.hit(t, &text.transcript, place, span, theme);
+            hit.highlights = highlights(&text.transcript.text, span, marked);
+            if n_context > 0 {
+                (hit.before, hit.after) = context(&text.transcript, span, n_context);
+            }
+            hits.push(Hit { rank: rank + 1, score: round(score), ..hit });
         }
         Ok(hits)
     }
+
+    /// The passage, and the sentence of the next one that a match runs on into.
+    fn hit_span(&self, t: usize, place: usize, text: &Text, marked: &[Span]) -> Span {
+        let passages = &self.transcripts[t].passages;
+        let mut span = passages[place].span;
+        let reach = marked.iter().map(|mark| mark.end).max().unwrap_or(0);
+        for next in &passages[place + 1..] {
+            if reach <= span.end {
+                break;
+            }
+            let words = next.span.of(&text.transcript.text);
+            let ends = sentences(words, MAX_SENTENCE_WORDS).into_iter();
+            let mut ends = ends.map(|sentence| next.span.start + sentence.end);
+            span.end = ends.find(|end| *end >= reach).unwrap_or(next.span.end);
+        }
+        span
+    }
 }
 
-/// The stems that a question asks for, each with its weight.
-fn question_words(question: &str, analyzers: &[Analyzer]) -> Vec<(String, f64)> {
-    let mut words: Vec<(String, f64)> = Vec::new();
-    for analyzer in analyzers {
-        let tokens = analyzer.tokens(question).into_iter();
-        for token in tokens.filter(|t| matches!(t.kind, TokenKind::Content | TokenKind::Number)) {
-            let word = token.span.of(question);
-            let stem = fold(&analyzer.stem(word)).into_owned();
-            let weight =
-                if is_boilerplate(&word.to_lowercase()) { BOILERPLATE_WEIGHT } else { 1.0 };
-            if words.iter().all(|(known, _)| *known != stem) {
-                words.push((stem, weight));
-            }
+/// Takes out what is found outside the transcripts to look in.
+pub(super) fn keep_within(found: &mut Found, prepared: &Prepared<'_>) {
+    let ranges = &prepared.ranges[prepared.within.clone()];
+    let start = ranges.first().map_or(0, |range| range.start);
+    let end = ranges.last().map_or(start, |range| range.end);
+    found.passages.set_range(..start, false);
+    found.passages.set_range(end.., false);
+    found.matches.retain(|found| (start..end).contains(&(found.passage as usize)));
+}
+
+struct Ranked {
+    passages: Vec<(usize, f64)>,
+    marks: Marks,
+    totals: Option<Totals>,
+    nowhere: Vec<String>,
+    is_empty: bool,
+}
+
+fn is_content(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Content | TokenKind::Number)
+}
+
+/// The words of a passage whose stems are sought.
+fn sought_words(analysis: &Analysis, place: usize, stems: &BTreeSet<String>) -> Vec<Span> {
+    if stems.is_empty() {
+        return Vec::new();
+    }
+    let is_sought = |form: u32| stems.contains(fold(&analysis.stems[form as usize]).as_ref());
+    let tokens = analysis.passages[place].iter();
+    tokens
+        .filter(|token| is_content(token.kind) && is_sought(token.form))
+        .map(|token| token.span)
+        .collect()
+}
+
+/// Marked bytes as characters of the hit's text, in order, joined where they overlap.
+fn highlights(text: &str, span: Span, mut marked: Vec<Span>) -> Vec<[usize; 2]> {
+    marked.retain(|mark| span.start <= mark.start && mark.end <= span.end);
+    marked.sort_unstable_by_key(|mark| (mark.start, mark.end));
+    let mut joined: Vec<Span> = Vec::with_capacity(marked.len());
+    for mark in marked {
+        match joined.last_mut() {
+            Some(last) if mark.start < last.end => last.end = last.end.max(mark.end),
+            _ => joined.push(mark),
         }
     }
-    words
+    let (mut byte, mut chars) = (span.start as usize, 0);
+    let mut chars_to = |to: u32| {
+        chars += text[byte..to as usize].chars().count();
+        byte = to as usize;
+        chars
+    };
+    joined.into_iter().map(|mark| [chars_to(mark.start), chars_to(mark.end)]).collect()
 }
 
-/// The words of a passage whose stems are sought, in characters of its text.
-fn highlights(
-    text: &str,
+/// `n` turns before and after a span, and what it leaves of its own turns.
+fn context(
+    transcript: &Transcript,
     span: Span,
-    pieces: &[Span],
-    analyzer: &Analyzer,
-    is_sought: &dyn Fn(&str) -> bool,
-) -> Vec<[usize; 2]> {
-    let mut found: Vec<[usize; 2]> = Vec::new();
-    let chars_before = |byte: u32| text[span.start as usize..byte as usize].chars().count();
-    for piece in pieces {
-        let words = piece.of(text);
-        for token in analyzer.tokens(words) {
-            let is_word = matches!(token.kind, TokenKind::Content | TokenKind::Number);
-            if is_word && is_sought(&fold(&analyzer.stem(token.span.of(words)))) {
-                found.push([
-                    chars_before(piece.start + token.span.start),
-                    chars_before(piece.start + token.span.end),
-                ]);
-            }
-        }
+    n: usize,
+) -> (Vec<ContextAnswer>, Vec<ContextAnswer>) {
+    let turns = &transcript.turns;
+    let first = turns.partition_point(|turn| turn.span.end <= span.start);
+    let last = turns.partition_point(|turn| turn.span.start < span.end);
+    let answer = |turn: &Turn, part: Span| {
+        let text = part.of(&transcript.text);
+        let blank = text.len() - text.trim_start().len();
+        let part =
+            Span::new(part.start as usize + blank, part.start as usize + blank + text.trim().len());
+        let lines = transcript.lines.lines_of(part);
+        (!text.trim().is_empty()).then(|| ContextAnswer {
+            speaker: transcript.speakers[usize::from(turn.speaker)].label.clone(),
+            lines: [lines.first, lines.last],
+            text: part.of(&transcript.text).to_owned(),
+        })
+    };
+    let whole = |turn: &Turn| answer(turn, turn.span);
+    let mut before: Vec<ContextAnswer> =
+        turns[first.saturating_sub(n)..first].iter().filter_map(whole).collect();
+    if let Some(turn) = turns.get(first).filter(|turn| turn.span.start < span.start) {
+        before.extend(answer(turn, Span { start: turn.span.start, end: span.start }));
     }
-    found
+    let mut after = Vec::new();
+    if let Some(turn) = turns[..last].last().filter(|turn| turn.span.end > span.end) {
+        after.extend(answer(turn, Span { start: span.end, end: turn.span.end }));
+    }
+    after.extend(turns[last..(last + n).min(turns.len())].iter().filter_map(whole));
+    (before, after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources;
+
+    #[test]
+    fn marks_become_characters_and_are_joined() {
+        let text = "Siân 😀 said nothing at all.";
+        let span = Span::new(0, text.len());
+        let mark = |word: &str| {
+            let at = text.find(word).unwrap();
+            Span::new(at, at + word.len())
+        };
+        let marked = vec![mark("nothing at"), mark("said"), mark("at all")];
+        let shown: Vec<String> = highlights(text, span, marked)
+            .into_iter()
+            .map(|[start, end]| text.chars().skip(start).take(end - start).collect())
+            .collect();
+        assert_eq!(shown, ["said", "nothing at all"]);
+    }
+
+    #[test]
+    fn context_is_whole_turns_and_the_rest_of_the_own_one() {
+        let file = "A: One. Two. Three.\nB: Why?\nA: Four.\nB: And?\n";
+        let transcript = Transcript::new(sources::read(file.as_bytes(), "P.txt").unwrap());
+        let at = file.find("Two.").unwrap();
+        let (before, after) = context(&transcript, Span::new(at, at + 4), 1);
+        let shown = |turns: &[ContextAnswer]| -> Vec<String> {
+            turns.iter().map(|turn| format!("{} {}", turn.speaker, turn.text)).collect()
+        };
+        assert_eq!(shown(&before), ["A One."]);
+        assert_eq!(shown(&after), ["A Three.", "B Why?"]);
+    }
 }

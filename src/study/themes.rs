@@ -24,9 +24,12 @@ const N_QUOTES: usize = 6;
 
 /// Which theme every passage was last put in: what search shows beside a hit.
 #[derive(Debug, Serialize, Deserialize)]
-struct LastThemes {
+pub struct LastThemes {
     revision: String,
-    theme_of: Vec<Option<u32>>,
+    /// The theme of every passage of the study, by its number from 1.
+    pub theme_of: Vec<Option<u32>>,
+    /// The label of each theme.
+    pub labels: Vec<String>,
 }
 
 impl Study {
@@ -36,11 +39,11 @@ impl Study {
     /// [`StudyError`] if remembered data are gone.
     pub fn suggest_themes(&mut self, params: &ThemeParams) -> Result<ThemesAnswer, StudyError> {
         let terms = self.terms()?;
-        let points = self.points(Some(&terms))?;
+        let space = self.space(Some(&terms))?;
         let passages = self.participant_passages();
         let mut times = std::mem::take(&mut self.times);
         let suggestion = times.run("themes", || {
-            suggest_themes(&points, &passages, &terms.analyses, &terms.counts, params)
+            suggest_themes(&space.points, &passages, &terms.analyses, &terms.counts, params)
         });
         let answer = times.run("quotes", || self.describe(&suggestion, &passages, &terms, params));
         self.times = times;
@@ -288,11 +291,13 @@ impl Study {
         let passage = &known.passages[place];
         let lines = transcript.lines.lines_of(span);
         let time = transcript.time_of(passage.turns(), span);
+        let case = self.case_of(t, passage.speaker);
         Hit {
             rank: 0,
             score: 0.0,
             transcript: known.id.clone(),
-            case: self.case_of(t, passage.speaker).map(|case| case.id.clone()),
+            case: case.map(|case| case.id.clone()),
+            group: case.and_then(|case| case.group()).map(str::to_owned),
             speaker: known.speakers[usize::from(passage.speaker)].label.clone(),
             role: self.role_of(t, passage.speaker).name(),
             lines: [lines.first, lines.last],
@@ -301,6 +306,9 @@ impl Study {
             text: span.of(&transcript.text).to_owned(),
             highlights: Vec::new(),
             themes,
+            before: Vec::new(),
+            after: Vec::new(),
+            ties: Vec::new(),
         }
     }
 
@@ -310,19 +318,18 @@ impl Study {
         for (passage, theme) in passages.iter().zip(&suggestion.theme_of) {
             theme_of[passage.passage] = theme.and_then(|theme| u32::try_from(theme + 1).ok());
         }
-        let last = LastThemes { revision: self.revision.clone(), theme_of };
+        let labels = suggestion.themes.iter().map(|theme| theme.label.clone()).collect();
+        let last = LastThemes { revision: self.revision.clone(), theme_of, labels };
         // A study that cannot be written to shows no themes beside its hits.
         save(&self.store.join("cache").join("themes"), &last).ok();
     }
 
-    /// Ids of the theme that each passage was last put in; empty if the
-    /// transcripts have changed since.
-    pub fn last_themes(&self) -> Vec<Option<u32>> {
-        let last: Option<LastThemes> = load(&self.store.join("cache").join("themes"));
-        let last = last.filter(|last| {
-            last.revision == self.revision && last.theme_of.len() == self.n_passages()
-        });
-        last.map_or_else(Vec::new, |last| last.theme_of)
+    /// The themes as they were last suggested; `None` if the transcripts have
+    /// changed since.
+    pub fn last_themes(&self) -> Option<LastThemes> {
+        let last: LastThemes = load(&self.store.join("cache").join("themes"))?;
+        let is_current = last.revision == self.revision && last.theme_of.len() == self.n_passages();
+        is_current.then_some(last)
     }
 }
 

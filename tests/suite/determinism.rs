@@ -57,7 +57,7 @@ fn derived_data_may_be_deleted_or_damaged() {
     let answers = || ANSWERS.iter().map(|args| folder.answer(args)).collect::<Vec<_>>();
     let before = answers();
     let cache = folder.path().join(".leitmotif/cache");
-    for damaged in ["catalogue", "points", "themes"] {
+    for damaged in ["catalogue", "space", "themes"] {
         let path = cache.join(damaged);
         let bytes = fs::read(&path).unwrap();
         fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();

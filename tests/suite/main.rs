@@ -16,4 +16,5 @@ mod damage;
 mod determinism;
 mod growth;
 mod layers;
+mod search;
 mod shared_data;

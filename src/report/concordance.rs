@@ -1,0 +1,167 @@
+//! A concordance: every match in its context, aligned on the match.
+
+use std::io::{self, Write};
+
+use super::answers::{Concordance, ConcordanceLine, Frequency};
+use super::hits::totals_line;
+use super::info::count;
+use super::layout::{clock, pad, shorten, shorten_left, table, width, wrap};
+use super::{QuoteFormat, markdown, safe_cell, write_json};
+
+const BOLD: &str = "\u{1b}[1m";
+const PLAIN: &str = "\u{1b}[0m";
+/// The most columns for a match, and for where it comes from.
+const MAX_MATCH: usize = 24;
+const MAX_PLACE: usize = 26;
+
+/// Writes a concordance; for people with frequencies below it.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_concordance(
+    out: &mut impl Write,
+    answer: &Concordance,
+    format: QuoteFormat,
+    columns: usize,
+) -> io::Result<()> {
+    match format {
+        QuoteFormat::Text => {
+            write_lines(out, &answer.lines, columns)?;
+            write_frequencies(out, answer, columns)
+        }
+        QuoteFormat::Json => write_json(out, &answer.lines),
+        QuoteFormat::Jsonl => answer.lines.iter().try_for_each(|line| write_json(out, line)),
+        QuoteFormat::Csv => write_csv(out, &answer.lines),
+        QuoteFormat::Md => write_markdown(out, &answer.lines),
+    }
+}
+
+/// Who says it and where: `P07, 112`; for others `P07 interviewer, 111`.
+fn place(line: &ConcordanceLine) -> String {
+    let who = line.case.clone().unwrap_or_else(|| {
+        let transcript = line.transcript.rsplit('/').next().unwrap_or(&line.transcript);
+        format!("{transcript} {}", line.role)
+    });
+    format!("{who}, {}", line.lines[0])
+}
+
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn write_lines(out: &mut impl Write, lines: &[ConcordanceLine], columns: usize) -> io::Result<()> {
+    let widest = |of: &dyn Fn(&ConcordanceLine) -> usize| lines.iter().map(of).max().unwrap_or(0);
+    let of_match = widest(&|line| width(&folded(&line.matched))).min(MAX_MATCH);
+    let of_place = widest(&|line| width(&place(line))).min(MAX_PLACE);
+    let context = columns.saturating_sub(of_match + of_place + 5) / 2;
+    for line in lines {
+        let left = shorten_left(&folded(&line.left), context);
+        // What joins the match without a space, such as a comma, stays with it.
+        let gap = if line.right.starts_with(char::is_whitespace) { " " } else { "" };
+        let matched = shorten(&folded(&line.matched), of_match);
+        let right = format!("{gap}{}", folded(&line.right));
+        let right = shorten(&right, context + 1 + of_match - width(&matched));
+        let blank = " ".repeat(context - width(&left));
+        let room = context + 1 + of_match - width(&matched);
+        writeln!(
+            out,
+            "{blank}{left} {BOLD}{matched}{PLAIN}{}  {}",
+            pad(&right, room),
+            shorten(&place(line), of_place)
+        )?;
+    }
+    Ok(())
+}
+
+fn write_frequencies(out: &mut impl Write, answer: &Concordance, columns: usize) -> io::Result<()> {
+    if answer.totals.n_matches == 0 {
+        return Ok(());
+    }
+    writeln!(out)?;
+    let shown = if answer.lines.len() < answer.totals.n_matches {
+        format!("; {} lines shown, `--limit 0` shows all", answer.lines.len())
+    } else {
+        String::new()
+    };
+    let line = totals_line(answer.totals, usize::MAX);
+    for line in wrap(&format!("{line}{shown}"), columns) {
+        writeln!(out, "{line}")?;
+    }
+    writeln!(out)?;
+    let mut rows = vec![["", "matches", "per 1,000 words", ""].map(str::to_owned).to_vec()];
+    let row = |frequency: &Frequency, cases: String| {
+        vec![
+            frequency.name.clone(),
+            frequency.n_matches.to_string(),
+            format!("{:.1}", frequency.per_thousand()),
+            cases,
+        ]
+    };
+    for group in &answer.by_group {
+        let of = count(group.of_cases as u64, "participant");
+        rows.push(row(group, format!("{} of {of}", group.n_cases)));
+    }
+    let mut cases: Vec<&Frequency> =
+        answer.by_case.iter().filter(|case| case.n_matches > 0).collect();
+    cases.sort_by_key(|case| std::cmp::Reverse(case.n_matches));
+    rows.extend(cases.into_iter().map(|case| row(case, String::new())));
+    if answer.n_of_others > 0 {
+        let others = answer.n_of_others.to_string();
+        rows.push(vec!["interviewers and others".to_owned(), others, String::new(), String::new()]);
+    }
+    for line in table(&rows, &[1, 2]) {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+fn write_csv(out: &mut impl Write, lines: &[ConcordanceLine]) -> io::Result<()> {
+    let mut table = csv::Writer::from_writer(out);
+    table.write_record([
+        "transcript",
+        "case",
+        "group",
+        "speaker",
+        "role",
+        "first_line",
+        "last_line",
+        "start",
+        "left",
+        "match",
+        "right",
+    ])?;
+    for line in lines {
+        let cells = [
+            line.transcript.clone(),
+            line.case.clone().unwrap_or_default(),
+            line.group.clone().unwrap_or_default(),
+            line.speaker.clone(),
+            line.role.to_owned(),
+            line.lines[0].to_string(),
+            line.lines[1].to_string(),
+            line.start_ms.map(clock).unwrap_or_default(),
+            line.left.clone(),
+            line.matched.clone(),
+            line.right.clone(),
+        ];
+        table.write_record(cells.iter().map(|cell| safe_cell(cell).into_owned()))?;
+    }
+    table.flush()
+}
+
+fn write_markdown(out: &mut impl Write, lines: &[ConcordanceLine]) -> io::Result<()> {
+    writeln!(out, "| before | match | after | where |\n| ---: | --- | --- | --- |")?;
+    for line in lines {
+        let (left, right) =
+            (shorten_left(&folded(&line.left), 60), shorten(&folded(&line.right), 60));
+        writeln!(
+            out,
+            "| {} | **{}** | {} | {} |",
+            markdown(&left),
+            markdown(&line.matched),
+            markdown(&right),
+            markdown(&place(line))
+        )?;
+    }
+    Ok(())
+}

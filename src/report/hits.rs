@@ -1,0 +1,205 @@
+//! Lists of quotes, in every format.
+
+use std::io::{self, Write};
+
+use super::answers::{ContextAnswer, Hit, Totals};
+use super::info::count;
+use super::layout::{clock, wrap};
+use super::quotes::{provenance, write_quote};
+use super::{QuoteFormat, markdown, safe_cell, write_json};
+
+/// Writes quotes, best first. `totals` stand below them for people.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_hits(
+    out: &mut impl Write,
+    hits: &[Hit],
+    totals: Option<Totals>,
+    format: QuoteFormat,
+    columns: usize,
+) -> io::Result<()> {
+    match format {
+        QuoteFormat::Text => {
+            for (at, hit) in hits.iter().enumerate() {
+                if at > 0 {
+                    writeln!(out)?;
+                }
+                write_context(out, &hit.before, columns)?;
+                write_quote(out, hit, "", columns)?;
+                if !hit.ties.is_empty() {
+                    writeln!(out, "  shares: {}", hit.ties.join(", "))?;
+                }
+                write_context(out, &hit.after, columns)?;
+            }
+            if let Some(totals) = totals.filter(|totals| totals.n_passages > 0) {
+                writeln!(out)?;
+                for line in wrap(&totals_line(totals, hits.len()), columns) {
+                    writeln!(out, "{line}")?;
+                }
+            }
+        }
+        QuoteFormat::Json => write_json(out, &hits)?,
+        QuoteFormat::Jsonl => hits.iter().try_for_each(|hit| write_json(out, hit))?,
+        QuoteFormat::Csv => write_csv(out, hits)?,
+        QuoteFormat::Md => {
+            for (at, hit) in hits.iter().enumerate() {
+                if at > 0 {
+                    writeln!(out)?;
+                }
+                write_markdown(out, hit)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// How much matches in all: `14 matches in 12 passages of 5 transcripts; 7 of 16 participants`.
+pub fn totals_line(totals: Totals, n_shown: usize) -> String {
+    let passages = count(totals.n_passages as u64, "passage");
+    let places = if totals.n_matches == 0 {
+        passages
+    } else {
+        let word = if totals.n_matches == 1 { "match" } else { "matches" };
+        format!(
+            "{} {word} in {passages}",
+            count(totals.n_matches as u64, "").trim_end_matches([' ', 's'])
+        )
+    };
+    let shown = if n_shown < totals.n_passages {
+        format!("; {n_shown} shown, `--limit 0` shows all")
+    } else {
+        String::new()
+    };
+    format!(
+        "{places} of {}, {} of {}{shown}",
+        count(totals.n_transcripts as u64, "transcript"),
+        totals.n_cases,
+        count(totals.of_cases as u64, "participant"),
+    )
+}
+
+fn write_context(out: &mut impl Write, turns: &[ContextAnswer], columns: usize) -> io::Result<()> {
+    const DIM: &str = "\u{1b}[2m";
+    const PLAIN: &str = "\u{1b}[0m";
+    for turn in turns {
+        let label = if turn.speaker.is_empty() { "" } else { &format!("{}: ", turn.speaker) };
+        for line in wrap(&format!("{label}{}", turn.text), columns.saturating_sub(2)) {
+            writeln!(out, "  {DIM}{line}{PLAIN}")?;
+        }
+    }
+    Ok(())
+}
+
+fn write_csv(out: &mut impl Write, hits: &[Hit]) -> io::Result<()> {
+    let mut table = csv::Writer::from_writer(out);
+    table.write_record([
+        "rank",
+        "score",
+        "transcript",
+        "case",
+        "group",
+        "speaker",
+        "role",
+        "first_line",
+        "last_line",
+        "start",
+        "end",
+        "quote",
+        "before",
+        "after",
+        "shares",
+        "themes",
+    ])?;
+    for hit in hits {
+        let turns = |turns: &[ContextAnswer]| {
+            let shown = turns.iter().map(|turn| format!("{}: {}", turn.speaker, turn.text));
+            shown.collect::<Vec<_>>().join("\n")
+        };
+        let themes = hit.themes.iter().map(usize::to_string).collect::<Vec<_>>();
+        let cells = [
+            hit.rank.to_string(),
+            hit.score.to_string(),
+            hit.transcript.clone(),
+            hit.case.clone().unwrap_or_default(),
+            hit.group.clone().unwrap_or_default(),
+            hit.speaker.clone(),
+            hit.role.to_owned(),
+            hit.lines[0].to_string(),
+            hit.lines[1].to_string(),
+            hit.start_ms.map(clock).unwrap_or_default(),
+            hit.end_ms.map(clock).unwrap_or_default(),
+            hit.text.clone(),
+            turns(&hit.before),
+            turns(&hit.after),
+            hit.ties.join(", "),
+            themes.join(", "),
+        ];
+        table.write_record(cells.iter().map(|cell| safe_cell(cell).into_owned()))?;
+    }
+    table.flush()
+}
+
+fn write_markdown(out: &mut impl Write, hit: &Hit) -> io::Result<()> {
+    let turn = |turn: &ContextAnswer| {
+        let speaker = markdown(&turn.speaker);
+        let colon = if speaker.is_empty() { "" } else { ": " };
+        format!("> {speaker}{colon}{}", markdown(&turn.text))
+    };
+    let quote = format!("> “{}” ({})", marked(hit), markdown(&provenance(hit)));
+    let before = hit.before.iter().map(turn);
+    let paragraphs: Vec<String> = before.chain([quote]).chain(hit.after.iter().map(turn)).collect();
+    writeln!(out, "{}", paragraphs.join("\n>\n"))
+}
+
+/// A quote's words in Markdown, what matched in bold.
+fn marked(hit: &Hit) -> String {
+    let chars: Vec<char> = hit.text.chars().collect();
+    let mut shown = String::new();
+    let mut at = 0;
+    let mut push = |part: &[char], is_bold: bool| {
+        let text: String = part.iter().collect();
+        let folded = markdown(&text);
+        if !folded.is_empty() && text.starts_with(char::is_whitespace) && !shown.is_empty() {
+            shown.push(' ');
+        }
+        let mark = if is_bold && !folded.is_empty() { "**" } else { "" };
+        shown.extend([mark, &folded, mark]);
+        if text.ends_with(char::is_whitespace) && !shown.is_empty() && !shown.ends_with(' ') {
+            shown.push(' ');
+        }
+    };
+    for &[start, end] in &hit.highlights {
+        push(&chars[at..start], false);
+        push(&chars[start..end], true);
+        at = end;
+    }
+    push(&chars[at..], false);
+    shown.trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn matches_are_bold_in_markdown() {
+        let hit = crate::report::quotes::tests::hit("It was *so*,\num, odd.", &[[7, 11], [13, 15]]);
+        assert_eq!(marked(&hit), r"It was **\*so\***, **um**, odd.");
+    }
+
+    #[test]
+    fn totals_are_said_in_words() {
+        let totals =
+            Totals { n_matches: 1, n_passages: 1, n_cases: 1, of_cases: 16, n_transcripts: 1 };
+        assert_eq!(
+            totals_line(totals, 1),
+            "1 match in 1 passage of 1 transcript, 1 of 16 participants"
+        );
+        let totals = Totals { n_matches: 1400, n_passages: 12, n_transcripts: 5, ..totals };
+        assert_eq!(
+            totals_line(totals, 10),
+            "1,400 matches in 12 passages of 5 transcripts, 1 of 16 participants; 10 shown, `--limit 0` shows all"
+        );
+    }
+}

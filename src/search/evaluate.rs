@@ -1,0 +1,521 @@
+//! Finds everything that matches a query, over the postings of the index.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::rc::Rc;
+
+use fixedbitset::FixedBitSet;
+
+use super::SearchError;
+use super::index::{IndexReader, Posting, WordField};
+use super::matches::{Match, any_of, near_each_other, one_after_the_other};
+use super::query::{FieldTest, PhraseWord, Query};
+use crate::terms::{Analyzer, TokenKind, fold};
+
+/// The most places in the talk that one query may gather before it is refused.
+const MAX_GATHERED: usize = 4_000_000;
+/// The most letters that wildcards and slips may be compared with in one query.
+const MAX_COMPARED: usize = 60_000_000;
+/// A comparison that counts letters costs about so much more than one that
+/// looks at them in order.
+const FUZZY_COST: usize = 12;
+
+/// What a query finds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Found {
+    /// The passages, by their places among all passages of the study.
+    pub passages: FixedBitSet,
+    /// Where in the talk something matches, in order, each place once; a
+    /// query of fields alone has none.
+    pub matches: Vec<Match>,
+}
+
+/// One sought part of a query, for ranking: how often it stands where.
+#[derive(Debug, Clone)]
+pub struct Sought {
+    /// The part, as printed.
+    pub name: String,
+    /// Its words, if it is a bare word: their weight may be looked up.
+    pub words: Vec<String>,
+    /// The stems of a bare word in a ranked query, without accents.
+    pub stems: Vec<String>,
+    /// The passages that hold it, in order.
+    pub postings: Vec<Posting>,
+}
+
+/// Tests a field for every passage of the study.
+pub type FieldSet<'a> = dyn Fn(&FieldTest) -> Result<FixedBitSet, SearchError> + 'a;
+
+/// Evaluates queries over one study.
+pub struct Evaluator<'a> {
+    reader: &'a IndexReader,
+    analyzers: &'a [Analyzer],
+    transcript_of: Vec<u32>,
+    field_set: &'a FieldSet<'a>,
+    vocabulary: Option<Rc<Vec<String>>>,
+    known: BTreeMap<Lookup, Rc<Vec<Match>>>,
+    n_gathered: usize,
+    n_compared: usize,
+    sought: Vec<Sought>,
+    empty: Vec<String>,
+}
+
+/// What is looked up in the index.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Lookup {
+    Stem(String),
+    Exact(String),
+    Wildcard(String),
+    Fuzzy(String, u8),
+}
+
+impl<'a> Evaluator<'a> {
+    /// `transcripts` are the passages of each transcript, and `analyzers`
+    /// those of the languages spoken in them.
+    pub fn new(
+        reader: &'a IndexReader,
+        analyzers: &'a [Analyzer],
+        transcripts: &[Range<usize>],
+        field_set: &'a FieldSet<'a>,
+    ) -> Self {
+        let transcript_of = (0_u32..)
+            .zip(transcripts)
+            .flat_map(|(transcript, range)| range.clone().map(move |_| transcript))
+            .collect();
+        Self {
+            reader,
+            analyzers,
+            transcript_of,
+            field_set,
+            vocabulary: None,
+            known: BTreeMap::new(),
+            n_gathered: 0,
+            n_compared: 0,
+            sought: Vec::new(),
+            empty: Vec::new(),
+        }
+    }
+
+    /// Finds every passage that matches.
+    ///
+    /// # Errors
+    /// [`SearchError`] if a field's value is not known, if the query would
+    /// gather too much, or if the index cannot be read.
+    pub fn find(&mut self, query: &Query) -> Result<Found, SearchError> {
+        let mut found = self.evaluate(query, true)?;
+        let passages = &found.passages;
+        found.matches.retain(|found| passages.contains(found.passage as usize));
+        Ok(found)
+    }
+
+    /// The parts of the queries so far that say what is sought, with where they stand.
+    pub fn take_sought(&mut self) -> Vec<Sought> {
+        std::mem::take(&mut self.sought)
+    }
+
+    /// The sought parts of the queries so far that stand nowhere.
+    pub fn take_empty(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.empty)
+    }
+
+    /// How often a bare word stands in which passages, without its places;
+    /// the word's postings are noted as sought.
+    ///
+    /// # Errors
+    /// [`SearchError`] if the index cannot be read.
+    pub fn note_word(&mut self, words: &[String]) -> Result<(), SearchError> {
+        for word in words {
+            let mut postings: Vec<Posting> = Vec::new();
+            let stems: Vec<String> = self
+                .lookups(word)
+                .into_iter()
+                .filter_map(
+                    |lookup| if let Lookup::Stem(stem) = lookup { Some(stem) } else { None },
+                )
+                .collect();
+            if stems.is_empty() || self.sought.iter().any(|known| known.stems == stems) {
+                continue;
+            }
+            for stem in &stems {
+                postings.extend(self.reader.postings(WordField::Stem, stem, false)?);
+            }
+            postings.sort_by_key(|posting| posting.passage);
+            postings.dedup_by(|next, first| {
+                let same = next.passage == first.passage;
+                if same {
+                    first.count += next.count;
+                }
+                same
+            });
+            self.note(word.clone(), vec![word.clone()], stems, postings);
+        }
+        Ok(())
+    }
+
+    fn note(
+        &mut self,
+        name: String,
+        words: Vec<String>,
+        stems: Vec<String>,
+        postings: Vec<Posting>,
+    ) {
+        if postings.is_empty() && !self.empty.contains(&name) {
+            self.empty.push(name.clone());
+        }
+        if self.sought.iter().all(|known| known.name != name) {
+            self.sought.push(Sought { name, words, stems, postings });
+        }
+    }
+
+    fn evaluate(&mut self, query: &Query, is_sought: bool) -> Result<Found, SearchError> {
+        match query {
+            Query::Field(test) => {
+                let passages = (self.field_set)(test)?;
+                if passages.is_clear() && is_sought {
+                    self.empty.push(query.to_string());
+                }
+                Ok(Found { passages, matches: Vec::new() })
+            }
+            Query::Not(part) => {
+                let mut passages = self.evaluate(part, false)?.passages;
+                passages.toggle_range(..);
+                Ok(Found { passages, matches: Vec::new() })
+            }
+            Query::And(parts) => self.all(parts.iter(), is_sought),
+            Query::Or(parts) => self.any(parts.iter(), is_sought),
+            Query::Beside(parts) => {
+                let (filters, sought): (Vec<&Query>, Vec<&Query>) =
+                    parts.iter().partition(|part| part.is_filter());
+                if sought.is_empty() {
+                    return self.all(filters.into_iter(), is_sought);
+                }
+                let mut found = self.any(sought.into_iter(), is_sought)?;
+                for filter in filters {
+                    let passages = self.evaluate(filter, is_sought)?.passages;
+                    found.passages.intersect_with(&passages);
+                }
+                Ok(found)
+            }
+            leaf => {
+                let matches = self.places(leaf)?;
+                if is_sought {
+                    let words =
+                        if let Query::Word(words) = leaf { words.clone() } else { Vec::new() };
+                    self.note(leaf.to_string(), words, Vec::new(), postings_of(&matches));
+                }
+                Ok(Found { passages: self.passages_of(&matches), matches })
+            }
+        }
+    }
+
+    fn all<'q>(
+        &mut self,
+        parts: impl Iterator<Item = &'q Query>,
+        is_sought: bool,
+    ) -> Result<Found, SearchError> {
+        let mut all: Option<Found> = None;
+        let mut lists = Vec::new();
+        for part in parts {
+            let mut found = self.evaluate(part, is_sought)?;
+            lists.push(std::mem::take(&mut found.matches));
+            all = Some(match all {
+                None => found,
+                Some(mut all) => {
+                    all.passages.intersect_with(&found.passages);
+                    all
+                }
+            });
+        }
+        let mut all = all.unwrap_or_default();
+        all.matches = self.joined(lists)?;
+        let passages = &all.passages;
+        all.matches.retain(|found| passages.contains(found.passage as usize));
+        Ok(all)
+    }
+
+    fn any<'q>(
+        &mut self,
+        parts: impl Iterator<Item = &'q Query>,
+        is_sought: bool,
+    ) -> Result<Found, SearchError> {
+        let mut any = Found { passages: self.nothing(), matches: Vec::new() };
+        let mut lists = Vec::new();
+        for part in parts {
+            let found = self.evaluate(part, is_sought)?;
+            any.passages.union_with(&found.passages);
+            let passages = found.passages;
+            let mut matches = found.matches;
+            // What a filter of this part alone took out does not come back.
+            matches.retain(|found| passages.contains(found.passage as usize));
+            lists.push(matches);
+        }
+        any.matches = self.joined(lists)?;
+        Ok(any)
+    }
+
+    fn joined(&mut self, lists: Vec<Vec<Match>>) -> Result<Vec<Match>, SearchError> {
+        self.gather(lists.iter().map(Vec::len).sum())?;
+        Ok(any_of(lists))
+    }
+
+    fn gather(&mut self, n: usize) -> Result<(), SearchError> {
+        self.n_gathered += n;
+        if self.n_gathered > MAX_GATHERED { Err(SearchError::TooMuch) } else { Ok(()) }
+    }
+
+    fn nothing(&self) -> FixedBitSet {
+        FixedBitSet::with_capacity(self.transcript_of.len())
+    }
+
+    fn passages_of(&self, matches: &[Match]) -> FixedBitSet {
+        let mut passages = self.nothing();
+        for found in matches {
+            passages.insert(found.passage as usize);
+        }
+        passages
+    }
+
+    /// Where words, phrases and what is near each other stand.
+    fn places(&mut self, query: &Query) -> Result<Vec<Match>, SearchError> {
+        match query {
+            Query::Word(words) => {
+                let mut slots = Vec::new();
+                for (distance, word) in (0_u32..).zip(words) {
+                    let lists: Result<Vec<Vec<Match>>, SearchError> = self
+                        .lookups(word)
+                        .into_iter()
+                        .map(|lookup| Ok(self.look_up(lookup)?.to_vec()))
+                        .collect();
+                    slots.push((distance, any_of(lists?)));
+                }
+                Ok(self.in_a_row(slots))
+            }
+            Query::Phrase { words, near } => self.phrase(words, *near),
+            Query::Wildcard(pattern) => {
+                Ok(self.look_up(Lookup::Wildcard(normal(pattern)))?.to_vec())
+            }
+            Query::Fuzzy { word, edits } => {
+                Ok(self.look_up(Lookup::Fuzzy(normal(word), *edits))?.to_vec())
+            }
+            Query::Near { left, right, most } => {
+                let (left, right) = (self.places(left)?, self.places(right)?);
+                self.gather(left.len() + right.len())?;
+                let kinds = [0, usize::from(left != right)];
+                let transcript_of = |passage: u32| self.transcript_of[passage as usize];
+                Ok(near_each_other(&[left, right], &kinds, u32::from(*most), &transcript_of))
+            }
+            Query::Or(parts) | Query::Beside(parts) => {
+                let lists: Result<Vec<Vec<Match>>, SearchError> =
+                    parts.iter().map(|part| self.places(part)).collect();
+                self.joined(lists?)
+            }
+            // The parser lets nothing else stand near something.
+            Query::Field(_) | Query::Not(_) | Query::And(_) => Ok(Vec::new()),
+        }
+    }
+
+    fn phrase(
+        &mut self,
+        words: &[PhraseWord],
+        near: Option<u8>,
+    ) -> Result<Vec<Match>, SearchError> {
+        let mut slots: Vec<(u32, Vec<Match>)> = Vec::new();
+        let mut lookups: Vec<Lookup> = Vec::new();
+        for (distance, word) in (0_u32..).zip(words) {
+            let lookup = match word {
+                PhraseWord::Spoken(word) => Lookup::Exact(normal(word)),
+                PhraseWord::Wildcard(pattern) => Lookup::Wildcard(normal(pattern)),
+                PhraseWord::Any => continue,
+            };
+            slots.push((distance, self.look_up(lookup.clone())?.to_vec()));
+            lookups.push(lookup);
+        }
+        let Some(near) = near else { return Ok(self.in_a_row(slots)) };
+        let kinds: Vec<usize> = lookups
+            .iter()
+            .map(|lookup| lookups.iter().position(|first| first == lookup).unwrap_or(0))
+            .collect();
+        let slots: Vec<Vec<Match>> = slots.into_iter().map(|(_, list)| list).collect();
+        let transcript_of = |passage: u32| self.transcript_of[passage as usize];
+        Ok(near_each_other(&slots, &kinds, u32::from(near), &transcript_of))
+    }
+
+    fn in_a_row(&self, mut slots: Vec<(u32, Vec<Match>)>) -> Vec<Match> {
+        if let [(_, only)] = slots.as_mut_slice() {
+            return std::mem::take(only);
+        }
+        one_after_the_other(&slots, &|passage| self.transcript_of[passage as usize])
+    }
+
+    /// What a bare word is looked up as: its stem in each language, or itself
+    /// where it is a function word there.
+    fn lookups(&self, word: &str) -> BTreeSet<Lookup> {
+        let mut lookups = BTreeSet::new();
+        for analyzer in self.analyzers {
+            for token in analyzer.tokens(word) {
+                let spoken = token.span.of(word);
+                lookups.insert(match token.kind {
+                    TokenKind::Content | TokenKind::Number => {
+                        Lookup::Stem(fold(&analyzer.stem(spoken)).into_owned())
+                    }
+                    TokenKind::Stop | TokenKind::Filler | TokenKind::Marker => {
+                        Lookup::Exact(normal(spoken))
+                    }
+                });
+            }
+        }
+        lookups
+    }
+
+    fn look_up(&mut self, lookup: Lookup) -> Result<Rc<Vec<Match>>, SearchError> {
+        if let Some(known) = self.known.get(&lookup) {
+            let known = Rc::clone(known);
+            self.gather(known.len())?;
+            return Ok(known);
+        }
+        let found = match &lookup {
+            Lookup::Stem(stem) => self.read(WordField::Stem, stem)?,
+            Lookup::Exact(word) => self.read(WordField::Exact, word)?,
+            Lookup::Wildcard(pattern) => {
+                let glob = Glob::new(pattern);
+                self.read_all(pattern.len(), |word| glob.matches(word))?
+            }
+            Lookup::Fuzzy(sought, edits) => {
+                let n = sought.chars().count();
+                let is_like = |word: &str| {
+                    // Bytes bound characters from above, which is quick to see.
+                    word.len() + usize::from(*edits) >= n
+                        && word.chars().count().abs_diff(n) <= usize::from(*edits)
+                        && strsim::osa_distance(sought, word) <= usize::from(*edits)
+                };
+                self.read_all(sought.len() * FUZZY_COST, is_like)?
+            }
+        };
+        self.gather(found.len())?;
+        let found = Rc::new(found);
+        self.known.insert(lookup, Rc::clone(&found));
+        Ok(found)
+    }
+
+    fn read(&self, field: WordField, word: &str) -> Result<Vec<Match>, SearchError> {
+        let postings = self.reader.postings(field, word, true)?;
+        Ok(postings
+            .into_iter()
+            .flat_map(|posting| {
+                let passage = posting.passage;
+                posting.positions.into_iter().map(move |position| Match::word(passage, position))
+            })
+            .collect())
+    }
+
+    /// Reads the places of every word as spoken that passes.
+    fn read_all(
+        &mut self,
+        cost: usize,
+        mut passes: impl FnMut(&str) -> bool,
+    ) -> Result<Vec<Match>, SearchError> {
+        let vocabulary = match &self.vocabulary {
+            Some(vocabulary) => Rc::clone(vocabulary),
+            None => Rc::clone(self.vocabulary.insert(Rc::new(self.reader.vocabulary()?))),
+        };
+        self.n_compared += cost * vocabulary.len();
+        if self.n_compared > MAX_COMPARED {
+            return Err(SearchError::TooMuch);
+        }
+        let mut lists = Vec::new();
+        let mut n = 0;
+        for word in vocabulary.iter().filter(|word| passes(word)) {
+            let list = self.read(WordField::Exact, word)?;
+            n += list.len();
+            if self.n_gathered + n > MAX_GATHERED {
+                return Err(SearchError::TooMuch);
+            }
+            lists.push(list);
+        }
+        Ok(any_of(lists))
+    }
+}
+
+/// The form in which words as spoken are indexed.
+fn normal(word: &str) -> String {
+    fold(&word.to_lowercase()).into_owned()
+}
+
+/// How often each passage holds a match.
+pub fn postings_of(matches: &[Match]) -> Vec<Posting> {
+    let mut postings: Vec<Posting> = Vec::new();
+    for found in matches {
+        match postings.last_mut() {
+            Some(last) if last.passage == found.passage => last.count += 1,
+            _ => postings.push(Posting { passage: found.passage, positions: Vec::new(), count: 1 }),
+        }
+    }
+    postings
+}
+
+/// A pattern of letters, `*` for any and `?` for one.
+pub struct Glob {
+    pattern: Vec<char>,
+    head: String,
+}
+
+impl Glob {
+    /// Makes the pattern.
+    pub fn new(pattern: &str) -> Self {
+        let head = pattern.split(['*', '?']).next().unwrap_or_default().to_owned();
+        Self { pattern: pattern.chars().collect(), head }
+    }
+
+    /// Whether all of a text fits.
+    pub fn matches(&self, text: &str) -> bool {
+        if !text.starts_with(&self.head) {
+            return false;
+        }
+        // The last `*` is the only one that need ever take more letters.
+        let (mut at, mut rest) = (0, text);
+        let mut retry: Option<(usize, &str)> = None;
+        loop {
+            let next = rest.chars().next();
+            match (self.pattern.get(at), next) {
+                (Some('*'), _) => {
+                    at += 1;
+                    retry = Some((at, rest));
+                    continue;
+                }
+                (Some(&wanted), Some(c)) if wanted == '?' || wanted == c => {
+                    at += 1;
+                    rest = &rest[c.len_utf8()..];
+                    continue;
+                }
+                (None, None) => return true,
+                _ => {}
+            }
+            let Some((after_star, from)) = retry else { return false };
+            let Some(c) = from.chars().next() else { return false };
+            rest = &from[c.len_utf8()..];
+            at = after_star;
+            retry = Some((at, rest));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wildcards_stand_for_any_letters_or_one() {
+        for (pattern, fitting, other) in [
+            ("silen*", &["silen", "silence", "silenced"][..], &["asilence", "sile"][..]),
+            ("*less", &["less", "useless", "lessless"], &["lesson"]),
+            ("wom?n", &["woman", "women"], &["womn", "womaan"]),
+            ("a*b*c", &["abc", "aXbYbc", "abcc"], &["ab", "acb"]),
+            ("?é*", &["sé", "béta"], &["é"]),
+            ("o*o", &["oo", "ono"], &["o"]),
+        ] {
+            let glob = Glob::new(pattern);
+            assert!(fitting.iter().all(|text| glob.matches(text)), "{pattern}");
+            assert!(!other.iter().any(|text| glob.matches(text)), "{pattern}");
+        }
+    }
+}

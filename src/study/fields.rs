@@ -1,0 +1,473 @@
+//! Which passages a field of a query means.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+use fixedbitset::FixedBitSet;
+
+use super::Study;
+use crate::base::{Span, nearest};
+use crate::search::SearchError;
+use crate::search::evaluate::Glob;
+use crate::search::index::{IndexReader, WordField};
+use crate::search::parse::QueryError;
+use crate::search::query::{FieldTest, FieldValue, field_name};
+use crate::terms::{Analyzer, Language, TokenKind, fold};
+use crate::transcripts::cases::stem_of;
+use crate::transcripts::normal_label;
+use crate::transcripts::roles::Role;
+
+/// An interviewer's words up to this many ("And why?") prod on the same
+/// question and end no answer.
+const PROD_WORDS: u32 = 3;
+
+/// Tests fields over a study.
+pub(super) struct Fields<'a> {
+    pub(super) study: &'a Study,
+    pub(super) index: &'a IndexReader,
+    pub(super) query: &'a str,
+}
+
+impl Study {
+    /// The names of all attributes of cases, as written.
+    pub fn attribute_names(&self) -> Vec<&str> {
+        let names = self.cases.cases.iter().flat_map(|case| case.attributes.keys());
+        names.map(String::as_str).collect::<BTreeSet<&str>>().into_iter().collect()
+    }
+}
+
+impl Fields<'_> {
+    /// The passages that pass a test.
+    pub(super) fn passages(&self, test: &FieldTest) -> Result<FixedBitSet, SearchError> {
+        match test.name.as_str() {
+            "speaker" => self.of_speakers(test),
+            "role" => self.of_roles(test),
+            "transcript" => self.of_transcripts(test),
+            "theme" => self.of_themes(test),
+            "answers" => self.of_answers(test),
+            "time" => self.of_times(test),
+            "case" => self.of_cases(test, &|case| Some(self.study.cases.cases[case].id.as_str())),
+            name => self.of_attribute(test, name),
+        }
+    }
+
+    fn of_attribute(&self, test: &FieldTest, name: &str) -> Result<FixedBitSet, SearchError> {
+        let attribute = |case: usize| {
+            let attributes = &self.study.cases.cases[case].attributes;
+            let named = attributes.iter().find(|(known, _)| field_name(known) == name);
+            named.map(|(_, value)| value.as_str())
+        };
+        self.of_cases(test, &attribute)
+    }
+
+    fn error(&self, at: Span, problem: String, hint: String) -> SearchError {
+        QueryError { query: self.query.to_owned(), at, problem, hint }.into()
+    }
+
+    /// A value that nothing has.
+    fn unknown(&self, test: &FieldTest, value: &str, known: &BTreeSet<&str>) -> SearchError {
+        let shown = |value: &str| {
+            if value.contains(' ') { format!("\"{value}\"") } else { value.to_owned() }
+        };
+        let hint = match nearest(value, known.iter().copied()) {
+            Some(near) => format!("did you mean `{}:{}`?", test.name, shown(near)),
+            None if known.is_empty() => format!("nothing in this study has a `{}`", test.name),
+            None => {
+                let some: Vec<String> =
+                    known.iter().take(12).map(|value| format!("`{}`", shown(value))).collect();
+                let more = if known.len() > some.len() { " and others" } else { "" };
+                format!("there is {}{more}", some.join(", "))
+            }
+        };
+        self.error(test.at, format!("no {} is `{value}`", test.name), hint)
+    }
+
+    /// The value of a test that knows no bounds.
+    fn plain<'t>(&self, test: &'t FieldTest, example: &str) -> Result<&'t str, SearchError> {
+        match &test.value {
+            FieldValue::Is(value) => Ok(value),
+            FieldValue::Compare(..) | FieldValue::Between(..) => Err(self.error(
+                test.at,
+                format!("`{}` has no more and less", test.name),
+                format!("give one value, such as `{}:{example}`", test.name),
+            )),
+        }
+    }
+
+    /// The passages of all speakers that pass.
+    fn by_speaker(&self, passes: &dyn Fn(usize, u16) -> bool) -> FixedBitSet {
+        let study = self.study;
+        let mut found = FixedBitSet::with_capacity(study.n_passages());
+        for (t, transcript) in study.transcripts.iter().enumerate() {
+            let speakers = 0..u16::try_from(transcript.speakers.len()).unwrap_or(u16::MAX);
+            let passing: Vec<bool> = speakers.map(|speaker| passes(t, speaker)).collect();
+            if passing.contains(&true) {
+                let offset = study.offsets[t] as usize;
+                for (place, passage) in transcript.passages.iter().enumerate() {
+                    found.set(offset + place, passing[usize::from(passage.speaker)]);
+                }
+            }
+        }
+        found
+    }
+
+    fn of_speakers(&self, test: &FieldTest) -> Result<FixedBitSet, SearchError> {
+        let value = self.plain(test, "Ruth")?;
+        let transcripts = &self.study.transcripts;
+        let is_named = Named::new(value);
+        let label = |t: usize, s: u16| transcripts[t].speakers[usize::from(s)].label.as_str();
+        let found = self.by_speaker(&|t, s| is_named.has(label(t, s)));
+        if found.is_clear() {
+            let labels =
+                transcripts.iter().flat_map(|t| t.speakers.iter().map(|s| s.label.as_str()));
+            return Err(self.unknown(
+                test,
+                value,
+                &labels.filter(|label| !label.is_empty()).collect(),
+            ));
+        }
+        Ok(found)
+    }
+
+    fn of_roles(&self, test: &FieldTest) -> Result<FixedBitSet, SearchError> {
+        let value = self.plain(test, "participant")?;
+        let roles = [Role::Interviewer, Role::Participant, Role::Other];
+        let Some(wanted) = Role::parse(value) else {
+            // Many a cases.csv calls what people do for a living their role.
+            let has_own =
+                self.study.attribute_names().iter().any(|name| field_name(name) == "role");
+            if has_own {
+                return self.of_attribute(test, "role");
+            }
+            return Err(self.unknown(test, value, &roles.iter().map(|role| role.name()).collect()));
+        };
+        Ok(self.by_speaker(&|t, s| self.study.role_of(t, s) == wanted))
+    }
+
+    fn of_transcripts(&self, test: &FieldTest) -> Result<FixedBitSet, SearchError> {
+        let value = self.plain(test, "P07")?;
+        let study = self.study;
+        let ids = || study.transcripts.iter().map(|t| t.id.as_str());
+        let found: Vec<bool> = if value.contains(['*', '?']) {
+            let glob = Glob::new(&folded(value));
+            ids()
+                .map(|id| glob.matches(&folded(id)) || glob.matches(&folded(stem_of(id))))
+                .collect()
+        } else {
+            let found = study.transcript_named(value).ok();
+            (0..study.transcripts.len()).map(|t| found == Some(t)).collect()
+        };
+        if !found.contains(&true) {
+            return Err(self.unknown(
+                test,
+                value,
+                &ids().flat_map(|id| [id, stem_of(id)]).collect(),
+            ));
+        }
+        Ok(self.by_speaker(&|t, _| found[t]))
+    }
+
+    fn of_cases<'s>(
+        &'s self,
+        test: &FieldTest,
+        value_of: &dyn Fn(usize) -> Option<&'s str>,
+    ) -> Result<FixedBitSet, SearchError> {
+        let n_cases = self.study.cases.cases.len();
+        let passes: Box<dyn Fn(&str) -> bool> = match &test.value {
+            FieldValue::Is(value) => {
+                let wanted = Wanted::new(value);
+                Box::new(move |value| wanted.is(value))
+            }
+            FieldValue::Compare(comparison, bound) => {
+                let (comparison, bound) = (*comparison, self.bound(test, bound)?);
+                Box::new(move |value| {
+                    bound.order(value).is_some_and(|order| comparison.holds(order))
+                })
+            }
+            FieldValue::Between(low, high) => {
+                let end = |end: &str| (!end.is_empty()).then(|| self.bound(test, end)).transpose();
+                let (low, high) = (end(low)?, end(high)?);
+                Box::new(move |value| {
+                    let passes = |end: &Option<Bound>, wrong: Ordering| {
+                        end.as_ref()
+                            .is_none_or(|end| end.order(value).is_some_and(|order| order != wrong))
+                    };
+                    passes(&low, Ordering::Less) && passes(&high, Ordering::Greater)
+                })
+            }
+        };
+        let passing: Vec<bool> =
+            (0..n_cases).map(|case| value_of(case).is_some_and(&passes)).collect();
+        if let (FieldValue::Is(value), false) = (&test.value, passing.contains(&true)) {
+            return Err(self.unknown(test, value, &(0..n_cases).filter_map(value_of).collect()));
+        }
+        let of_speaker = &self.study.cases.of_speaker;
+        Ok(self.by_speaker(&|t, s| of_speaker[t][usize::from(s)].is_some_and(|case| passing[case])))
+    }
+
+    fn bound(&self, test: &FieldTest, text: &str) -> Result<Bound, SearchError> {
+        Bound::new(text).ok_or_else(|| {
+            self.error(
+                test.at,
+                format!("`{text}` is neither a number nor a date"),
+                format!(
+                    "compare with such as `{name}:>10` or `{name}:>=2024-03-01`",
+                    name = test.name
+                ),
+            )
+        })
+    }
+
+    fn of_themes(&self, test: &FieldTest) -> Result<FixedBitSet, SearchError> {
+        let value = self.plain(test, "3")?;
+        let last = self.study.last_themes().filter(|last| !last.labels.is_empty());
+        let Some(last) = last else {
+            return Err(self.error(
+                test.at,
+                "no themes are known of these transcripts as they are now".to_owned(),
+                "run `leitmotif themes` first".to_owned(),
+            ));
+        };
+        let wanted = Wanted::new(value);
+        let by_number =
+            value.parse::<usize>().ok().filter(|id| (1..=last.labels.len()).contains(id));
+        let ids: Vec<usize> = match by_number {
+            Some(id) => vec![id],
+            None => (1..)
+                .zip(&last.labels)
+                .filter(|(_, label)| wanted.is(label))
+                .map(|(id, _)| id)
+                .collect(),
+        };
+        if ids.is_empty() {
+            return Err(self.unknown(
+                test,
+                value,
+                &last.labels.iter().map(String::as_str).collect(),
+            ));
+        }
+        let mut found = FixedBitSet::with_capacity(self.study.n_passages());
+        for (passage, theme) in last.theme_of.iter().enumerate() {
+            found.set(passage, theme.is_some_and(|theme| ids.contains(&(theme as usize))));
+        }
+        Ok(found)
+    }
+
+    fn of_times(&self, test: &FieldTest) -> Result<FixedBitSet, SearchError> {
+        let FieldValue::Between(from, to) = &test.value else {
+            return Err(self.error(
+                test.at,
+                "a time is a range".to_owned(),
+                "write such as `time:00:10:00..00:20:00`, or leave one end open".to_owned(),
+            ));
+        };
+        let end = |text: &str, open: u64| {
+            if text.is_empty() {
+                return Ok(open);
+            }
+            clock_ms(text).ok_or_else(|| {
+                self.error(
+                    test.at,
+                    format!("`{text}` is no time of a recording"),
+                    "write hours, minutes and seconds, such as `00:10:00`".to_owned(),
+                )
+            })
+        };
+        let (from, to) = (end(from, 0)?, end(to, u64::MAX)?);
+        let passages = self.study.transcripts.iter().flat_map(|transcript| &transcript.passages);
+        let mut found = FixedBitSet::with_capacity(self.study.n_passages());
+        let mut any_time = false;
+        for (at, passage) in passages.enumerate() {
+            let Some(time) = passage.time else { continue };
+            any_time = true;
+            found.set(at, time.start_ms <= to && time.end_ms.unwrap_or(time.start_ms) >= from);
+        }
+        if !any_time {
+            return Err(self.error(
+                test.at,
+                "no transcript of this study has times".to_owned(),
+                "leave the field out".to_owned(),
+            ));
+        }
+        Ok(found)
+    }
+
+    /// Talk that follows an interviewer's question which holds all content
+    /// words of the value, up to the next question.
+    fn of_answers(&self, test: &FieldTest) -> Result<FixedBitSet, SearchError> {
+        let value = self.plain(test, "\"what did you miss\"")?;
+        let study = self.study;
+        let is_interviewer = |t: usize, s: u16| study.role_of(t, s) == Role::Interviewer;
+        let mut found = FixedBitSet::with_capacity(study.n_passages());
+        if self.by_speaker(&is_interviewer).is_clear() {
+            return Err(self.error(
+                test.at,
+                "nobody in this study is an interviewer".to_owned(),
+                "name the interviewers in study.toml; `leitmotif info` shows who is who".to_owned(),
+            ));
+        }
+        let mut analyzers: BTreeMap<Language, Analyzer> = BTreeMap::new();
+        let mut holding: BTreeMap<(WordField, String), FixedBitSet> = BTreeMap::new();
+        for (t, transcript) in study.transcripts.iter().enumerate() {
+            let analyzer =
+                analyzers.entry(transcript.language).or_insert_with(|| study.analyzer(t));
+            let mut words = BTreeSet::new();
+            let tokens = analyzer.tokens(value);
+            for token in &tokens {
+                if matches!(token.kind, TokenKind::Content | TokenKind::Number) {
+                    let stem = fold(&analyzer.stem(token.span.of(value))).into_owned();
+                    words.insert((WordField::Stem, stem));
+                }
+            }
+            if words.is_empty() {
+                let spoken = tokens.iter().map(|token| folded(token.span.of(value)));
+                words.extend(spoken.map(|word| (WordField::Exact, word)));
+            }
+            for key in &words {
+                if !holding.contains_key(key) {
+                    let mut passages = FixedBitSet::with_capacity(study.n_passages());
+                    for posting in self.index.postings(key.0, &key.1, false)? {
+                        passages.insert(posting.passage as usize);
+                    }
+                    holding.insert(key.clone(), passages);
+                }
+            }
+            let offset = study.offsets[t] as usize;
+            let mut is_answer = false;
+            let mut passages = transcript.passages.iter().enumerate().peekable();
+            while let Some((place, passage)) = passages.next() {
+                if !is_interviewer(t, passage.speaker) {
+                    found.set(offset + place, is_answer);
+                    continue;
+                }
+                let (mut last, mut n_words) = (place, passage.n_words);
+                while let Some((next, more)) =
+                    passages.next_if(|(_, passage)| is_interviewer(t, passage.speaker))
+                {
+                    (last, n_words) = (next, n_words + more.n_words);
+                }
+                let question = offset + place..=offset + last;
+                let asks = words
+                    .iter()
+                    .all(|word| question.clone().any(|passage| holding[word].contains(passage)));
+                is_answer = asks || (is_answer && n_words <= PROD_WORDS);
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The form in which values are compared.
+fn folded(text: &str) -> String {
+    fold(&normal_label(text)).into_owned()
+}
+
+/// A value that an attribute must have.
+struct Wanted(Glob);
+
+impl Wanted {
+    fn new(value: &str) -> Self {
+        Self(Glob::new(&folded(value)))
+    }
+
+    fn is(&self, value: &str) -> bool {
+        self.0.matches(&folded(value))
+    }
+}
+
+/// A speaker's name, or part of it.
+struct Named {
+    whole: Wanted,
+    words: Vec<String>,
+}
+
+impl Named {
+    fn new(value: &str) -> Self {
+        let words = folded(value).split_whitespace().map(str::to_owned).collect();
+        Self { whole: Wanted::new(value), words }
+    }
+
+    fn has(&self, label: &str) -> bool {
+        let label_words = folded(label);
+        let has_word = |word: &String| label_words.split_whitespace().any(|known| known == word);
+        self.whole.is(label) || (!self.words.is_empty() && self.words.iter().all(has_word))
+    }
+}
+
+/// What a value is compared with.
+enum Bound {
+    Number(f64),
+    /// A day, `2024-03-01`: its digits sort as the days do.
+    Day(String),
+}
+
+impl Bound {
+    fn new(text: &str) -> Option<Self> {
+        if let Ok(number) = text.trim().replace(',', ".").parse::<f64>() {
+            return number.is_finite().then_some(Self::Number(number));
+        }
+        let is_day = text.len() == 10
+            && text
+                .bytes()
+                .enumerate()
+                .all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
+        is_day.then(|| Self::Day(text.to_owned()))
+    }
+
+    /// How a value stands to the bound; `None` if they cannot be compared.
+    fn order(&self, value: &str) -> Option<Ordering> {
+        match (self, Self::new(value)?) {
+            (Self::Number(bound), Self::Number(value)) => value.partial_cmp(bound),
+            (Self::Day(bound), Self::Day(value)) => Some(value.cmp(bound)),
+            _ => None,
+        }
+    }
+}
+
+/// `1:02:03`, `02:03` or `90` as milliseconds.
+fn clock_ms(text: &str) -> Option<u64> {
+    let parts: Vec<&str> = text.split(':').collect();
+    if parts.len() > 3 {
+        return None;
+    }
+    let mut seconds = 0_u64;
+    for part in parts {
+        let number: u64 = part.parse().ok().filter(|_| part.bytes().all(|b| b.is_ascii_digit()))?;
+        seconds = seconds.checked_mul(60)?.checked_add(number)?;
+    }
+    seconds.checked_mul(1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_of_a_recording_are_read() {
+        assert_eq!(clock_ms("00:10:00"), Some(600_000));
+        assert_eq!(clock_ms("1:02:03"), Some(3_723_000));
+        assert_eq!(clock_ms("02:03"), Some(123_000));
+        for bad in ["", "a", "1:2:3:4", "-1", "1:-2", "99999999999999999999"] {
+            assert_eq!(clock_ms(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn values_compare_as_numbers_or_days() {
+        let order = |bound: &str, value: &str| Bound::new(bound).unwrap().order(value);
+        assert_eq!(order("10", "9"), Some(Ordering::Less));
+        assert_eq!(order("10", "10.0"), Some(Ordering::Equal));
+        assert_eq!(order("2024-03-01", "2024-11-01"), Some(Ordering::Greater));
+        assert_eq!(order("10", "2024-11-01"), None);
+        assert_eq!(order("10", "many"), None);
+        assert!(Bound::new("ten").is_none() && Bound::new("NaN").is_none());
+    }
+
+    #[test]
+    fn a_speaker_is_found_by_part_of_the_name() {
+        assert!(Named::new("sian").has("Dr Siân Hughes"));
+        assert!(Named::new("Hughes Siân").has("Dr Siân  Hughes"));
+        assert!(Named::new("dr*").has("Dr Siân Hughes"));
+        assert!(!Named::new("sia").has("Siân"));
+    }
+}

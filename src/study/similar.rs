@@ -1,0 +1,283 @@
+//! More like a quote: who else says something like it?
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use ndarray::Array1;
+
+use super::features::StudySpace;
+use super::search::{Marks, Texts};
+use super::{Study, StudyError};
+use crate::base::Lines;
+use crate::features::space::{SpaceParams, add_words};
+use crate::report::answers::Hit;
+use crate::terms::{Analysis, AnalyzedToken, Language, TokenKind, fold};
+use crate::transcripts::roles::Role;
+
+/// What to find more of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Quote {
+    /// Lines of a transcript.
+    Lines {
+        /// The transcript.
+        transcript: usize,
+        /// The lines.
+        lines: Lines,
+    },
+    /// Words that need not stand anywhere.
+    Text(String),
+}
+
+/// What `similar` looks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SimilarParams {
+    /// The quote.
+    pub quote: Quote,
+    /// Whether to look in other transcripts only.
+    pub elsewhere: bool,
+    /// Whether to look in the talk of other groups only.
+    pub from_other_groups: bool,
+    /// The most hits; 0 for all.
+    pub limit: usize,
+    /// Turns to show before and after each hit.
+    pub n_context: usize,
+}
+
+/// Words at which a passage's own length gives it half its likeness: "Yeah."
+/// is like everything around it.
+const HALF_WORDS: f64 = 2.0;
+/// Words that are shown to tie a hit to the quote.
+const N_TIES: usize = 5;
+
+impl Study {
+    /// Finds the passages that lie nearest to a quote and its context, best first.
+    ///
+    /// # Errors
+    /// [`StudyError`] for lines that do not exist, for a quote of nobody's
+    /// group where other groups are asked for, or if remembered data are gone.
+    pub fn similar(&mut self, params: &SimilarParams) -> Result<Vec<Hit>, StudyError> {
+        let space = self.space(None)?;
+        let mut times = std::mem::take(&mut self.times);
+        let hits = times.run("rank", || self.nearest_to(params, &space));
+        self.times = times;
+        hits
+    }
+
+    fn nearest_to(
+        &self,
+        params: &SimilarParams,
+        space: &StudySpace,
+    ) -> Result<Vec<Hit>, StudyError> {
+        let mut texts = Texts::new(self);
+        let mut point = Array1::<f64>::zeros(space.points.ncols());
+        let mut bag = BTreeMap::new();
+        let mut own = 0..0;
+        let mut here = None;
+        match &params.quote {
+            Quote::Text(text) => self.place_text(text, space, &mut point, &mut bag),
+            Quote::Lines { transcript, lines } => {
+                here = Some(*transcript);
+                own =
+                    self.place_lines(*transcript, *lines, space, &mut texts, &mut point, &mut bag)?;
+            }
+        }
+        let length = point.dot(&point).sqrt();
+        if length > 0.0 {
+            point /= length;
+        }
+        let groups =
+            if params.from_other_groups { self.groups_in(params, &own)? } else { BTreeSet::new() };
+        let mut ranked: Vec<(usize, f64)> = Vec::new();
+        for (t, range) in self.passage_ranges().into_iter().enumerate() {
+            if params.elsewhere && here == Some(t) {
+                continue;
+            }
+            for passage in range.filter(|passage| !own.contains(passage)) {
+                let known = self.passage(passage);
+                let Some(case) = self.case_of(t, known.speaker) else { continue };
+                if params.from_other_groups
+                    && case.group().is_none_or(|group| groups.contains(group))
+                {
+                    continue;
+                }
+                let row = space.points.row(passage);
+                let likeness =
+                    row.iter().zip(&point).fold(0.0, |sum, (&x, y)| sum + f64::from(x) * y);
+                let n = f64::from(known.n_words);
+                ranked.push((passage, likeness * n / (n + HALF_WORDS)));
+            }
+        }
+        ranked.retain(|(_, score)| *score > 0.0);
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        if params.limit > 0 {
+            ranked.truncate(params.limit);
+        }
+        let mut hits = Vec::with_capacity(ranked.len());
+        for (at, &(passage, score)) in ranked.iter().enumerate() {
+            let ties = self.ties(passage, space, &bag, &mut texts)?;
+            let stems = ties.iter().map(|(stem, _)| fold(stem).into_owned()).collect();
+            let marks = Marks { stems, matches: Vec::new() };
+            let found = self.hits_in(&mut texts, &[(passage, score)], &marks, params.n_context)?;
+            hits.extend(found.into_iter().map(|hit| Hit {
+                rank: at + 1,
+                ties: ties.iter().map(|(_, word)| word.clone()).collect(),
+                ..hit
+            }));
+        }
+        Ok(hits)
+    }
+
+    /// Groups of the cases that speak in the quote.
+    fn groups_in(
+        &self,
+        params: &SimilarParams,
+        own: &Range<usize>,
+    ) -> Result<BTreeSet<String>, StudyError> {
+        let Quote::Lines { transcript, .. } = params.quote else { return Ok(BTreeSet::new()) };
+        let cases = own
+            .clone()
+            .filter_map(|passage| self.case_of(transcript, self.passage(passage).speaker)?.group());
+        let groups: BTreeSet<String> = cases.map(str::to_owned).collect();
+        if groups.is_empty() {
+            return Err(StudyError::NoGroup { id: self.transcripts[transcript].id.clone() });
+        }
+        Ok(groups)
+    }
+
+    /// Adds the words of lines and, fading, of the passages around them to a
+    /// point; tells the passages that the lines touch.
+    fn place_lines(
+        &self,
+        t: usize,
+        lines: Lines,
+        space: &StudySpace,
+        texts: &mut Texts,
+        point: &mut Array1<f64>,
+        bag: &mut BTreeMap<String, f64>,
+    ) -> Result<Range<usize>, StudyError> {
+        let text = texts.of(self, t)?;
+        let span = self.lines_span(t, &text.transcript, lines)?;
+        let passages = &self.transcripts[t].passages;
+        let first = passages.partition_point(|passage| passage.span.end <= span.start);
+        let last = passages.partition_point(|passage| passage.span.start < span.end);
+        // Interviewers' words in the lines are context, unless nobody else speaks.
+        let is_evidence =
+            |place: usize| self.role_of(t, passages[place].speaker) != Role::Interviewer;
+        let any_evidence = (first..last).any(is_evidence);
+        let mut counts = BTreeMap::new();
+        let mut n_words = 0;
+        for place in (first..last).filter(|place| !any_evidence || is_evidence(*place)) {
+            for token in text.analysis.passages[place].iter().filter(|token| token.is_own) {
+                let is_inside = span.start <= token.span.start && token.span.end <= span.end;
+                if is_inside {
+                    n_words += 1;
+                    count(&text.analysis, token, &mut counts);
+                }
+            }
+        }
+        let mut add = |counts: &BTreeMap<String, u32>, n_words: u32, weight: f64| {
+            let terms = space.weigh(counts);
+            add_words(&mut point.view_mut(), &space.directions.view(), &terms, n_words, weight);
+            for (term, of_term) in terms {
+                *bag.entry(space.vocabulary[term as usize].clone()).or_default() +=
+                    weight * of_term;
+            }
+        };
+        add(&counts, n_words, 1.0);
+        for (distance, weight) in (1..).zip(SpaceParams::default().context) {
+            let before = first.checked_sub(distance);
+            let after = Some(last + distance - 1).filter(|place| *place < passages.len());
+            for place in [before, after].into_iter().flatten() {
+                let mut counts = BTreeMap::new();
+                for token in text.analysis.passages[place].iter().filter(|token| token.is_own) {
+                    count(&text.analysis, token, &mut counts);
+                }
+                add(&counts, passages[place].n_words, weight);
+            }
+        }
+        let offset = self.offsets[t] as usize;
+        Ok(offset + first..offset + last)
+    }
+
+    /// Adds words that stand nowhere to a point, as each language would stem them.
+    fn place_text(
+        &self,
+        text: &str,
+        space: &StudySpace,
+        point: &mut Array1<f64>,
+        bag: &mut BTreeMap<String, f64>,
+    ) {
+        let mut counts = BTreeMap::new();
+        let languages: BTreeMap<Language, usize> =
+            self.transcripts.iter().enumerate().map(|(t, known)| (known.language, t)).collect();
+        for t in languages.into_values() {
+            let analyzer = self.analyzer(t);
+            let mut of_language: BTreeMap<String, u32> = BTreeMap::new();
+            for token in analyzer.tokens(text) {
+                if token.kind == TokenKind::Content {
+                    *of_language.entry(analyzer.stem(token.span.of(text))).or_default() += 1;
+                }
+            }
+            for (stem, n) in of_language {
+                let known: &mut u32 = counts.entry(stem).or_default();
+                *known = n.max(*known);
+            }
+        }
+        let terms = space.weigh(&counts);
+        let n_words = u32::try_from(text.split_whitespace().count()).unwrap_or(u32::MAX);
+        add_words(&mut point.view_mut(), &space.directions.view(), &terms, n_words, 1.0);
+        bag.extend(
+            terms.iter().map(|&(term, weight)| (space.vocabulary[term as usize].clone(), weight)),
+        );
+    }
+
+    /// The stems that tie a passage and its context to the quote, strongest
+    /// first, each with a word as spoken.
+    fn ties(
+        &self,
+        passage: usize,
+        space: &StudySpace,
+        quote: &BTreeMap<String, f64>,
+        texts: &mut Texts,
+    ) -> Result<Vec<(String, String)>, StudyError> {
+        let (t, place) = self.place_of(passage);
+        let analysis = &texts.of(self, t)?.analysis;
+        let mut strengths: BTreeMap<String, (f64, String)> = BTreeMap::new();
+        let context = SpaceParams::default().context;
+        let around = (1..).zip(context).flat_map(|(distance, weight)| {
+            [place.checked_sub(distance), Some(place + distance)].map(|place| (place, weight))
+        });
+        for (place, weight) in std::iter::once((Some(place), 1.0)).chain(around) {
+            let Some(tokens) = place.and_then(|place| analysis.passages.get(place)) else {
+                continue;
+            };
+            let mut counts = BTreeMap::new();
+            let mut spoken: BTreeMap<&str, &str> = BTreeMap::new();
+            for token in tokens.iter().filter(|token| token.is_own) {
+                count(analysis, token, &mut counts);
+                let form = token.form as usize;
+                spoken.entry(&analysis.stems[form]).or_insert(&analysis.forms[form]);
+            }
+            for (term, of_term) in space.weigh(&counts) {
+                let stem = &space.vocabulary[term as usize];
+                if let Some(of_quote) = quote.get(stem) {
+                    let word = spoken.get(stem.as_str()).copied().unwrap_or(stem);
+                    let tie =
+                        strengths.entry(stem.clone()).or_insert_with(|| (0.0, word.to_owned()));
+                    tie.0 += weight * of_term * of_quote;
+                }
+            }
+        }
+        let mut ties: Vec<(String, (f64, String))> = strengths.into_iter().collect();
+        ties.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then_with(|| a.0.cmp(&b.0)));
+        ties.truncate(N_TIES);
+        Ok(ties.into_iter().map(|(stem, (_, word))| (stem, word)).collect())
+    }
+}
+
+/// Counts the stem of a word that can carry a theme.
+fn count(analysis: &Analysis, token: &AnalyzedToken, counts: &mut BTreeMap<String, u32>) {
+    if token.kind == TokenKind::Content {
+        *counts.entry(analysis.stems[token.form as usize].clone()).or_default() += 1;
+    }
+}

@@ -1,0 +1,409 @@
+//! The query language on real folders: complete, exact, and shown as it is.
+
+use std::fs;
+use std::path::Path;
+
+use leitmotif::sources;
+use leitmotif::sources::find::id_of;
+use leitmotif::transcripts::Transcript;
+use serde_json::Value;
+
+use crate::harness::{Folder, Ran, sample_path};
+
+fn hits(folder: &Folder, args: &[&str]) -> Vec<Value> {
+    let mut all = vec!["search"];
+    all.extend(args);
+    all.extend(["--format", "jsonl"]);
+    let ran = folder.run(&all);
+    assert_eq!(ran.code, 0, "{args:?}: {}", ran.err);
+    ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// A folder of one English transcript.
+fn one(text: &str) -> Folder {
+    let folder = Folder::new();
+    folder.write("study.toml", "language = \"en\"\n").write("P1.txt", text);
+    folder
+}
+
+/// What is marked in a hit.
+fn marked(hit: &Value) -> Vec<String> {
+    let text: Vec<char> = hit["text"].as_str().unwrap().chars().collect();
+    let at = |place: &Value| place.as_u64().unwrap() as usize;
+    let spans = hit["highlights"].as_array().unwrap().iter();
+    spans.map(|span| text[at(&span[0])..at(&span[1])].iter().collect()).collect()
+}
+
+/// The words of every turn of a study's transcripts, lower-cased, cut without
+/// the help of the index.
+fn turns_of(folder: &Path) -> Vec<Vec<String>> {
+    let mut turns = Vec::new();
+    let mut files: Vec<_> = ["", "leaders", "participants"]
+        .iter()
+        .filter_map(|sub| fs::read_dir(folder.join(sub)).ok())
+        .flatten()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .collect();
+    files.sort();
+    for path in files {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if name.starts_with("README")
+            || id_of(name) == "cases"
+            || id_of(name) == "codes"
+            || name.ends_with("toml")
+        {
+            continue;
+        }
+        let raw = sources::read(&fs::read(&path).unwrap(), name).unwrap();
+        let transcript = Transcript::new(raw);
+        turns.extend(transcript.turns.iter().map(|turn| words_of(turn.span.of(&transcript.text))));
+    }
+    turns
+}
+
+/// Runs of letters and digits, with apostrophes inside.
+fn words_of(text: &str) -> Vec<String> {
+    let text = text.to_lowercase().replace('’', "'");
+    let is_word = |c: char| c.is_alphanumeric() || c == '\'';
+    let words = text.split(|c| !is_word(c)).map(|word| word.trim_matches('\'').to_owned());
+    words.filter(|word| !word.is_empty()).collect()
+}
+
+fn n_matches(ran: &Ran) -> usize {
+    let line = ran.out.lines().find(|line| line.contains(" match")).unwrap_or("0 matches");
+    line.split_whitespace().next().unwrap().replace(',', "").parse().unwrap()
+}
+
+#[test]
+fn phrases_and_wildcards_are_complete() {
+    let folder = Folder::sample();
+    let turns = turns_of(&sample_path());
+    assert!(turns.len() > 400, "{}", turns.len());
+    let scan =
+        |fits: &dyn Fn(&[String]) -> usize| turns.iter().map(|turn| fits(turn)).sum::<usize>();
+    let phrase = |words: &[&str]| {
+        scan(&|turn| turn.windows(words.len()).filter(|part| *part == words).count())
+    };
+    let one = |fits: fn(&str) -> bool| scan(&|turn| turn.iter().filter(|word| fits(word)).count());
+    let cases: Vec<(&str, usize)> = vec![
+        ("\"in the room\"", phrase(&["in", "the", "room"])),
+        ("\"I think\"", phrase(&["i", "think"])),
+        ("\"and\"", phrase(&["and"])),
+        ("silen*", one(|word| word.starts_with("silen"))),
+        ("*ing", one(|word| word.ends_with("ing"))),
+        ("wom?n", one(|word| word == "woman" || word == "women")),
+        (
+            "\"cam* off\"",
+            scan(&|turn| {
+                turn.windows(2).filter(|p| p[0].starts_with("cam") && p[1] == "off").count()
+            }),
+        ),
+        (
+            "\"the * of\"",
+            scan(&|turn| turn.windows(3).filter(|p| p[0] == "the" && p[2] == "of").count()),
+        ),
+        (
+            "\"in the room\" OR \"on the screen\"",
+            phrase(&["in", "the", "room"]) + phrase(&["on", "the", "screen"]),
+        ),
+    ];
+    for (query, expected) in cases {
+        assert!(expected > 0, "{query}");
+        let ran = folder.run(&["search", query, "--limit", "0"]);
+        assert_eq!(n_matches(&ran), expected, "{query}");
+        let lines =
+            folder.answer(&["search", query, "--kwic", "--limit", "0", "--format", "jsonl"]);
+        assert_eq!(lines.lines().count(), expected, "{query}");
+        let n_marked: usize =
+            hits(&folder, &[query, "--limit", "0"]).iter().map(|hit| marked(hit).len()).sum();
+        assert!(n_marked <= expected, "{query}");
+    }
+}
+
+#[test]
+fn nearness_is_complete_and_marks_only_its_words() {
+    let folder = Folder::sample();
+    let turns = turns_of(&sample_path());
+    // A turn holds the two near each other if any two places of theirs are close.
+    let near = |a: &str, b: &str, most: usize| {
+        let is_near = |turn: &&Vec<String>| {
+            let at = |sought: &str| -> Vec<usize> {
+                turn.iter()
+                    .enumerate()
+                    .filter(|(_, word)| *word == sought)
+                    .map(|(at, _)| at)
+                    .collect()
+            };
+            at(a).iter().any(|x| at(b).iter().any(|y| x.abs_diff(*y) <= most + 1))
+        };
+        turns.iter().filter(is_near).count()
+    };
+    for most in ["0", "2", "7"] {
+        let expected = near("room", "screen", most.parse().unwrap());
+        let query = format!("\"room screen\"~{most}");
+        let found = hits(&folder, &[&query, "--limit", "0"]);
+        let ran = folder.run(&["search", &query, "--limit", "0"]);
+        assert!(n_matches(&ran) >= expected && (expected > 0) != found.is_empty(), "{query}");
+        for hit in &found {
+            let words: Vec<String> = marked(hit).iter().map(|word| word.to_lowercase()).collect();
+            assert!(
+                words.iter().all(|word| ["room", "screen", "room screen", "screen room"]
+                    .contains(&word.as_str())),
+                "{words:?}"
+            );
+            assert!(words.len() >= 2 || words[0].contains(' '));
+        }
+        let same = hits(&folder, &[&format!("\"screen\" NEAR/{most} \"room\""), "--limit", "0"]);
+        assert_eq!(same, found, "{query}");
+    }
+}
+
+#[test]
+fn and_or_not_are_complete_by_passage() {
+    let folder = Folder::sample();
+    let everything =
+        hits(&folder, &["role:interviewer OR role:participant OR role:other", "--limit", "0"]);
+    let n_all = everything.len();
+    let key = |hit: &Value| {
+        format!("{} {}", hit["transcript"], hit["lines"]) + hit["text"].as_str().unwrap()
+    };
+    let holds = |hit: &Value, word: &str| {
+        words_of(hit["text"].as_str().unwrap()).iter().any(|known| known == word)
+    };
+    let check = |query: &str, fits: &dyn Fn(&Value) -> bool| {
+        let mut found: Vec<String> =
+            hits(&folder, &[query, "--limit", "0"]).iter().map(key).collect();
+        let mut expected: Vec<String> =
+            everything.iter().filter(|hit| fits(hit)).map(key).collect();
+        found.sort();
+        expected.sort();
+        assert!(!expected.is_empty() && expected.len() < n_all, "{query}");
+        assert_eq!(found, expected, "{query}");
+    };
+    check("\"camera\" AND \"off\"", &|hit| holds(hit, "camera") && holds(hit, "off"));
+    check("\"camera\" OR \"kitchen\"", &|hit| holds(hit, "camera") || holds(hit, "kitchen"));
+    check("\"camera\" AND NOT \"off\"", &|hit| holds(hit, "camera") && !holds(hit, "off"));
+    check("\"camera\" -\"off\"", &|hit| holds(hit, "camera") && !holds(hit, "off"));
+    check("-\"the\"", &|hit| !holds(hit, "the"));
+    check("(\"camera\" OR \"screen\") AND (\"off\" OR \"on\") AND NOT \"room\"", &|hit| {
+        (holds(hit, "camera") || holds(hit, "screen"))
+            && (holds(hit, "off") || holds(hit, "on"))
+            && !holds(hit, "room")
+    });
+    check("\"camera\" role:interviewer", &|hit| {
+        holds(hit, "camera") && hit["role"] == "interviewer"
+    });
+    check("\"camera\" group:leaders", &|hit| holds(hit, "camera") && hit["group"] == "leaders");
+}
+
+#[test]
+fn a_phrase_is_marked_as_a_phrase_and_a_slip_is_found() {
+    let folder = one(
+        "Ann: The group was quiet, and we recieved the group photo.\nBob: A group silence is a silence of the group.\nAnn: Naïve, café, Siân’s group silence.\nBob: Why?\nAnn: Just so.\nBob: I see.\n",
+    );
+    let found = hits(&folder, &["\"group silence\"", "--limit", "0"]);
+    assert_eq!(found.len(), 2);
+    assert!(found.iter().all(|hit| marked(hit) == ["group silence"]), "{found:?}");
+    assert_eq!(marked(&hits(&folder, &["receive~2"])[0]), ["recieved"]);
+    assert_eq!(marked(&hits(&folder, &["recieved~"])[0]), ["recieved"]);
+    assert_eq!(marked(&hits(&folder, &["CAFE"])[0]), ["café"]);
+    assert_eq!(marked(&hits(&folder, &["naive AND cafe"])[0]), ["Naïve", "café"]);
+    assert_eq!(marked(&hits(&folder, &["\"sian’s group\""])[0]), ["Siân’s group"]);
+}
+
+#[test]
+fn a_phrase_is_found_where_a_passage_ends_inside_it() {
+    // One turn of many sentences, so that it is cut; the phrase spans every cut there may be.
+    let turn = "We sat in the grey kitchen and waited for the line. ".repeat(40);
+    let folder = one(&format!("Int: And then?\nAnn: {turn}\n"));
+    let ran = folder.run(&["search", "\"line We sat\"", "--limit", "0"]);
+    assert_eq!(n_matches(&ran), 39, "{}", ran.out);
+    let found = hits(&folder, &["\"line We sat\"", "--limit", "0"]);
+    let n_marked: usize = found.iter().map(|hit| marked(hit).len()).sum();
+    assert_eq!(n_marked, 39);
+    assert!(found.iter().flat_map(marked).all(|words| words == "line. We sat"));
+    // And never across two speakers.
+    folder.write("P1.txt", "Int: And the line\nAnn: We sat down then.\n".repeat(5));
+    assert_eq!(folder.run(&["search", "\"line We sat\""]).out, "");
+}
+
+#[test]
+fn fields_narrow_what_is_found() {
+    let folder = Folder::sample();
+    let all = |query: &str, test: &dyn Fn(&Value) -> bool| {
+        let found = hits(&folder, &[query, "--limit", "0"]);
+        assert!(!found.is_empty(), "{query}");
+        assert!(found.iter().all(test), "{query}: {found:?}");
+    };
+    all("camera role:participant", &|hit| hit["role"] == "participant");
+    all("camera role:interviewer", &|hit| hit["role"] == "interviewer");
+    all("group:leaders silence", &|hit| hit["group"] == "leaders");
+    all("case:P03", &|hit| hit["case"] == "P03");
+    all("speaker:siân", &|hit| hit["speaker"] == "Siân Prydderch");
+    all("transcript:leaders/* camera", &|hit| {
+        hit["transcript"].as_str().unwrap().starts_with("leaders/")
+    });
+    all("region:Wales NOT case:P01", &|hit| hit["case"] != "P01");
+    all("years-in-practice:>20 camera", &|hit| hit["case"] != "P02");
+    all("years-in-practice:20..25", &|hit| hit["role"] == "participant");
+    all("role:gp", &|hit| hit["role"] == "participant");
+    all("time:..00:01:00", &|hit| hit["start_ms"].as_u64().unwrap() <= 60_000);
+    all("answers:silence -role:interviewer", &|hit| hit["role"] == "participant");
+    folder.answer(&["themes", "--count", "8"]);
+    all("theme:1", &|hit| hit["themes"][0] == 1);
+}
+
+#[test]
+fn answers_follow_their_question() {
+    let folder = one(
+        "Interviewer: What did you miss, being online?\nAnn: The tea, and the drive home.\nInterviewer: And why?\nAnn: It let me think it over.\n\
+         Interviewer: How did you find the leader?\nAnn: Kind, always kind.\nInterviewer: Do others miss things?\nAnn: Some of them do.\n",
+    );
+    let found = hits(&folder, &["answers:\"what did you miss\"", "--limit", "0"]);
+    let texts: Vec<&str> = found.iter().map(|hit| hit["text"].as_str().unwrap()).collect();
+    assert_eq!(
+        texts,
+        ["The tea, and the drive home.", "It let me think it over.", "Some of them do."]
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_query_is_pointed_at() {
+    let folder = Folder::sample();
+    let err = |query: &str| {
+        let ran = folder.run(&["search", query]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{query}");
+        ran.err
+    };
+    insta::assert_snapshot!(
+        [
+            "silence AND (camera",
+            "speker:Ruth fear",
+            "group:leeders fear",
+            "years-in-practice:>many",
+            "theme:1",
+            "time:00:10",
+            "case:P77"
+        ]
+        .map(err)
+        .join("\n")
+    );
+    let ran = folder.run(&["search", "camera AND xylophone AND \"sat * back\""]);
+    assert_eq!(
+        ran.err,
+        "nothing found for `camera AND xylophone AND \"sat * back\"`\n  found nowhere: `xylophone`, `\"sat * back\"`\n"
+    );
+    let ran = folder.run(&["search", "\"camera\" AND \"kitchen\" AND \"monastery\""]);
+    assert!(ran.err.ends_with("every part of it is said, but not together\n"), "{}", ran.err);
+}
+
+#[test]
+fn queries_of_any_length_are_answered_or_refused() {
+    let folder = Folder::sample();
+    let letters: Vec<String> =
+        ('a'..='z').flat_map(|a| ('a'..='z').map(move |b| format!("{a}{b}*"))).collect();
+    for query in [
+        letters.join(" OR "),
+        vec!["a*"; 3000].join(" OR "),
+        "word ".repeat(2000),
+        "(".repeat(10_000),
+        "\"a\" NEAR/9 ".repeat(900),
+        format!("\"{}\"~99", "the ".repeat(2000)),
+        letters.join("~2 "),
+        "x".repeat(10_000),
+        format!("{}~2", "x".repeat(9_000)),
+    ] {
+        let ran = folder.run(&["search", &query]);
+        assert!(
+            ran.code == 0 || ran.err.starts_with("error: the query"),
+            "{}",
+            &ran.err[..200.min(ran.err.len())]
+        );
+    }
+}
+
+#[test]
+fn a_concordance_is_aligned_and_sorted() {
+    let folder = Folder::sample();
+    insta::assert_snapshot!(folder.answer(&["search", "silen*", "--kwic", "--sort", "right"]));
+    let lines =
+        folder.answer(&["search", "silence", "--kwic", "--sort", "left", "--format", "jsonl"]);
+    let lefts: Vec<Vec<String>> = lines
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .map(|line| words_of(line["left"].as_str().unwrap()).into_iter().rev().collect())
+        .collect();
+    assert!(lefts.len() > 5 && lefts.is_sorted(), "{lefts:?}");
+}
+
+#[test]
+fn quotes_come_with_context_and_in_every_format() {
+    let folder = Folder::sample();
+    let query = "\"sitting back\" OR \"on the landing\"";
+    insta::assert_snapshot!(
+        ["text", "md", "csv"]
+            .map(|format| folder.answer(&["search", query, "-C", "1", "--format", format]))
+            .join("\n=====\n")
+    );
+}
+
+#[test]
+fn cells_are_no_formulas() {
+    let folder = one(
+        &"Ann: =HYPERLINK(\"x\") was the first thing that she typed.\nBob: -5 degrees it was.\n"
+            .repeat(4),
+    );
+    let table = folder.answer(&["search", "typed degrees", "--format", "csv"]);
+    assert!(table.contains("\"'=HYPERLINK") && table.contains(",'-5 degrees"), "{table}");
+}
+
+#[test]
+fn more_like_words_that_stand_nowhere() {
+    let folder = Folder::sample();
+    let found = folder.answer(&[
+        "similar",
+        "--text",
+        "I could hide behind a camera that is off",
+        "--limit",
+        "5",
+        "--format",
+        "jsonl",
+    ]);
+    let found: Vec<Value> = found.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(found.len(), 5);
+    assert!(found[0]["text"].as_str().unwrap().contains("camera"), "{}", found[0]);
+    for hit in &found {
+        let ties: Vec<&str> =
+            hit["ties"].as_array().unwrap().iter().map(|tie| tie.as_str().unwrap()).collect();
+        let text = hit["text"].as_str().unwrap().to_lowercase();
+        assert!(
+            ties.is_empty() || marked(hit).is_empty() != ties.iter().any(|tie| text.contains(tie)),
+            "{hit}"
+        );
+    }
+}
+
+#[test]
+fn other_groups_can_be_asked_alone() {
+    let folder = Folder::sample();
+    let args = [
+        "similar",
+        "--transcript",
+        "P04",
+        "--lines",
+        "5-9",
+        "--from-other-groups",
+        "--format",
+        "jsonl",
+    ];
+    let found = folder.answer(&args);
+    let found: Vec<Value> = found.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(found.len(), 10);
+    assert!(found.iter().all(|hit| hit["group"] == "leaders"), "{found:?}");
+    let alone = one(&"Int: And?\nAnn: It was cold in there.\n".repeat(4));
+    let ran =
+        alone.run(&["similar", "--transcript", "P1", "--lines", "2-2", "--from-other-groups"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("is in a group"), "{}", ran.err);
+}

@@ -8,6 +8,7 @@ pub mod boilerplate;
 pub mod evaluate;
 pub mod index;
 pub mod matches;
+pub mod naming;
 pub mod parse;
 pub mod query;
 pub mod rank;

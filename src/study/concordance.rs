@@ -30,17 +30,21 @@ impl Study {
     /// # Errors
     /// As [`Study::search`].
     pub fn concordance(
-        &mut self,
+        &self,
         query: &str,
         transcript: Option<usize>,
         order: ConcordanceOrder,
         limit: usize,
     ) -> Result<Concordance, StudyError> {
         let prepared = self.prepare(query, transcript)?;
-        let fields = Fields { study: self, index: &prepared.index, query };
+        let fields = Fields { study: self, index: &prepared.searching.index, query };
         let field_set = |test: &_| fields.passages(test);
-        let mut evaluator =
-            Evaluator::new(&prepared.index, &prepared.analyzers, &prepared.ranges, &field_set);
+        let mut evaluator = Evaluator::new(
+            &prepared.searching.index,
+            &prepared.analyzers,
+            &prepared.searching.ranges,
+            &field_set,
+        );
         let mut found = evaluator.find(&prepared.query)?;
         keep_within(&mut found, &prepared);
         let mut answer = self.frequencies(&found.matches);

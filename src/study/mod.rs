@@ -14,13 +14,16 @@ pub mod similar;
 pub mod themes;
 mod update;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use crate::base::{Lines, Span, Warned, Warning};
 use crate::passages::Passage;
 use crate::search::SearchError;
 use crate::search::index::{IndexReader, PassageIndex};
+use crate::search::naming::Names;
 use crate::search::parse::QueryError;
 use crate::sources;
 use crate::terms::{Analysis, Analyzer, analyze};
@@ -180,6 +183,19 @@ pub struct Study {
     /// How long the stages took.
     pub times: StageTimes,
     revision: String,
+    /// The labels of all speakers, once a question has been asked.
+    names: OnceLock<Names>,
+    /// What every search needs, once there has been one.
+    searching: OnceLock<Searching>,
+}
+
+/// The index, opened, and the passages as far as ranking goes.
+struct Searching {
+    index: IndexReader,
+    /// Words of each passage.
+    n_words: Vec<u32>,
+    /// The passages of each transcript among all passages.
+    ranges: Vec<Range<usize>>,
 }
 
 impl Study {
@@ -317,11 +333,11 @@ impl Study {
         })
     }
 
-    /// Opens the index for reading.
-    ///
-    /// # Errors
-    /// [`StudyError::Search`] if it is gone or damaged.
-    pub fn index(&self) -> Result<IndexReader, StudyError> {
+    /// Opens the index for reading, once.
+    fn searching(&self) -> Result<&Searching, StudyError> {
+        if let Some(searching) = self.searching.get() {
+            return Ok(searching);
+        }
         let folder = self.store.join("index");
         let index = PassageIndex::open(&folder, &self.revision);
         let index = index.ok_or_else(|| StudyError::Store {
@@ -333,6 +349,20 @@ impl Study {
         for (transcript, &offset) in self.transcripts.iter().zip(&self.offsets) {
             offsets[transcript.number as usize] = Some(offset);
         }
-        Ok(index.reader(offsets)?)
+        let passages = self.transcripts.iter().flat_map(|transcript| &transcript.passages);
+        let searching = Searching {
+            index: index.reader(offsets)?,
+            n_words: passages.map(|passage| passage.n_words).collect(),
+            ranges: self.passage_ranges(),
+        };
+        Ok(self.searching.get_or_init(|| searching))
+    }
+
+    /// The passages of each transcript among all passages.
+    fn passage_ranges(&self) -> Vec<Range<usize>> {
+        let range = |(transcript, &offset): (&Known, &u32)| {
+            offset as usize..offset as usize + transcript.passages.len()
+        };
+        self.transcripts.iter().zip(&self.offsets).map(range).collect()
     }
 }

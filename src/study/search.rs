@@ -8,19 +8,19 @@ use fixedbitset::FixedBitSet;
 
 use super::fields::Fields;
 use super::themes::LastThemes;
-use super::{Study, StudyError};
+use super::{Known, Searching, Study, StudyError};
 use crate::base::Span;
 use crate::passages::sentences::sentences;
 use crate::report::answers::{ContextAnswer, Hit, SearchAnswer, Totals, round};
 use crate::search::boilerplate::is_boilerplate;
 use crate::search::evaluate::{Evaluator, Found, Sought};
-use crate::search::index::IndexReader;
 use crate::search::matches::{Match, any_of, in_passages};
+use crate::search::naming::{Named, Names, name_words, smoothed};
 use crate::search::parse::parse;
 use crate::search::query::Query;
 use crate::search::rank::{PassageLengths, RankParams, RankScope, RankedTerm, rank};
 use crate::terms::{Analysis, Analyzer, Language, TokenKind, fold};
-use crate::transcripts::{Transcript, Turn, normal_label};
+use crate::transcripts::{Speaker, Transcript, Turn};
 
 /// How a query is answered.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -35,8 +35,10 @@ pub struct SearchParams {
 
 /// Weight of the words that any question about talk may hold.
 const BOILERPLATE_WEIGHT: f64 = 0.15;
-/// By how much the passages of a speaker whom a question names gain.
-const SPEAKER_GAIN: f64 = 1.5;
+/// Weight of a speaker's name.
+const NAME_WEIGHT: f64 = 0.2;
+/// What the passages gain, at most, of a speaker whom a question names.
+const SPEAKER_GAIN: f64 = 2.0;
 /// A sentence is no longer than this where a match runs on into it, in words.
 const MAX_SENTENCE_WORDS: usize = 120;
 
@@ -94,15 +96,14 @@ impl Text {
 pub(super) struct Prepared<'q> {
     text: &'q str,
     pub(super) query: Query,
-    pub(super) index: IndexReader,
     pub(super) analyzers: Vec<Analyzer>,
-    pub(super) ranges: Vec<Range<usize>>,
+    pub(super) searching: &'q Searching,
     within: Range<usize>,
 }
 
 impl Study {
     pub(super) fn prepare<'q>(
-        &self,
+        &'q self,
         query: &'q str,
         transcript: Option<usize>,
     ) -> Result<Prepared<'q>, StudyError> {
@@ -113,12 +114,11 @@ impl Study {
         Ok(Prepared {
             text: query,
             query: parse(query, &self.attribute_names()).map_err(StudyError::Query)?,
-            index: self.index()?,
             analyzers: languages
                 .into_iter()
                 .map(|language| Analyzer::new(language, &self.settings.analyzer()))
                 .collect(),
-            ranges: self.passage_ranges(),
+            searching: self.searching()?,
             within,
         })
     }
@@ -134,9 +134,8 @@ impl Study {
         query: &str,
         params: &SearchParams,
     ) -> Result<SearchAnswer, StudyError> {
-        let prepared = self.prepare(query, params.transcript)?;
         let mut times = std::mem::take(&mut self.times);
-        let ranked = times.run("rank", || self.ranked(&prepared, params));
+        let ranked = times.run("rank", || self.ranked(query, params));
         let answer = ranked.and_then(|ranked| {
             let hits = times
                 .run("quotes", || self.hits(&ranked.passages, &ranked.marks, params.n_context))?;
@@ -151,11 +150,16 @@ impl Study {
         answer
     }
 
-    fn ranked(&self, prepared: &Prepared<'_>, params: &SearchParams) -> Result<Ranked, StudyError> {
-        let fields = Fields { study: self, index: &prepared.index, query: prepared.text };
+    fn ranked(&self, query: &str, params: &SearchParams) -> Result<Ranked, StudyError> {
+        let prepared = &self.prepare(query, params.transcript)?;
+        let fields = Fields { study: self, index: &prepared.searching.index, query: prepared.text };
         let field_set = |test: &_| fields.passages(test);
-        let mut evaluator =
-            Evaluator::new(&prepared.index, &prepared.analyzers, &prepared.ranges, &field_set);
+        let mut evaluator = Evaluator::new(
+            &prepared.searching.index,
+            &prepared.analyzers,
+            &prepared.searching.ranges,
+            &field_set,
+        );
         if let Some((sought, filters)) = prepared.query.ranked() {
             let mut lists = Vec::new();
             for part in sought {
@@ -177,16 +181,18 @@ impl Study {
                 }
             }
             nowhere.extend(evaluator.take_empty());
-            let gains = self.gains(prepared);
+            let named = self.named(prepared);
+            let gains = self.gains(prepared, &named);
             let is_empty = sought.is_empty();
-            let passages = self.rank(prepared, sought, allowed.as_ref(), &gains, params.limit);
+            let terms = ranked_terms(sought, &named);
+            let passages = self.rank(prepared, &terms, allowed.as_ref(), &gains, params.limit);
             let marks = Marks { stems, matches: any_of(lists) };
             return Ok(Ranked { passages, marks, totals: None, nowhere, is_empty });
         }
         let mut found = evaluator.find(&prepared.query)?;
         keep_within(&mut found, prepared);
-        let sought = evaluator.take_sought();
-        let mut passages = self.rank(prepared, sought, Some(&found.passages), &[], 0);
+        let terms = ranked_terms(evaluator.take_sought(), &Named::default());
+        let mut passages = self.rank(prepared, &terms, Some(&found.passages), &[], 0);
         // What matches by a negation or by fields alone has no score.
         let scored: BTreeSet<usize> = passages.iter().map(|(passage, _)| *passage).collect();
         let others = found.passages.ones().filter(|passage| !scored.contains(passage));
@@ -203,72 +209,52 @@ impl Study {
     fn rank(
         &self,
         prepared: &Prepared<'_>,
-        sought: Vec<Sought>,
+        terms: &[RankedTerm],
         allowed: Option<&FixedBitSet>,
         gains: &[f64],
         limit: usize,
     ) -> Vec<(usize, f64)> {
-        let terms: Vec<RankedTerm> = sought
-            .into_iter()
-            .map(|sought| {
-                let is_boilerplate =
-                    sought.words.iter().all(|word| is_boilerplate(&word.to_lowercase()));
-                let weight = if is_boilerplate && !sought.words.is_empty() {
-                    BOILERPLATE_WEIGHT
-                } else {
-                    1.0
-                };
-                RankedTerm { postings: sought.postings, weight }
-            })
-            .collect();
-        let n_words: Vec<u32> = self
-            .transcripts
-            .iter()
-            .flat_map(|t| t.passages.iter().map(|passage| passage.n_words))
-            .collect();
-        let lengths = PassageLengths { n_words: &n_words, transcripts: &prepared.ranges };
+        let Searching { n_words, ranges, .. } = prepared.searching;
+        let lengths = PassageLengths { n_words, transcripts: ranges };
         let gains = (!gains.is_empty()).then_some(gains);
         let scope = RankScope { within: prepared.within.clone(), allowed, gains, limit };
-        rank(&terms, lengths, &scope, &RankParams::default())
-    }
-
-    /// The passages of each transcript among all passages.
-    pub(super) fn passage_ranges(&self) -> Vec<Range<usize>> {
-        let range = |(transcript, &offset): (&super::Known, &u32)| {
-            offset as usize..offset as usize + transcript.passages.len()
-        };
-        self.transcripts.iter().zip(&self.offsets).map(range).collect()
+        rank(terms, lengths, &scope, &RankParams::default())
     }
 
     /// What each passage gains from its speaker: empty if the question names nobody.
-    fn gains(&self, prepared: &Prepared<'_>) -> Vec<f64> {
-        let words = |text: &str| -> Vec<String> {
-            let tokens = prepared.analyzers.first().map(|analyzer| analyzer.tokens(text));
-            let tokens = tokens.unwrap_or_default();
-            tokens
-                .iter()
-                .map(|token| fold(&token.span.of(text).to_lowercase()).into_owned())
-                .collect()
-        };
-        let asked = words(prepared.text);
-        let mut named = BTreeSet::new();
+    fn gains(&self, prepared: &Prepared<'_>, named: &Named) -> Vec<f64> {
+        if named.shares.is_empty() {
+            return Vec::new();
+        }
+        let mut gains = vec![1.0; self.n_passages()];
         for t in prepared.within.clone() {
-            for (s, speaker) in (0_u16..).zip(&self.transcripts[t].speakers) {
-                let label = words(&normal_label(&speaker.label));
-                if !label.is_empty() && asked.windows(label.len()).any(|part| part == label) {
-                    named.insert((t, s));
+            let known = &self.transcripts[t];
+            let share = |speaker: &Speaker| named.shares.get(&name_words(&speaker.label)).copied();
+            let shares: Vec<f64> =
+                known.speakers.iter().map(|speaker| share(speaker).unwrap_or(0.0)).collect();
+            if shares.iter().any(|share| *share > 0.0) {
+                let own: Vec<f64> =
+                    known.passages.iter().map(|p| shares[usize::from(p.speaker)]).collect();
+                let of_transcript = &mut gains[prepared.searching.ranges[t].clone()];
+                for (gain, share) in of_transcript.iter_mut().zip(smoothed(&own)) {
+                    *gain = 1.0 + SPEAKER_GAIN * share;
                 }
             }
         }
-        if named.is_empty() {
-            return Vec::new();
+        gains
+    }
+
+    /// Whom a question names among those who talk where it looks.
+    fn named(&self, prepared: &Prepared<'_>) -> Named {
+        let labels = |transcripts: &[Known]| {
+            Names::new(transcripts.iter().flat_map(|t| t.speakers.iter().map(|s| s.label.as_str())))
+        };
+        if prepared.within.len() == self.transcripts.len() {
+            let names = self.names.get_or_init(|| labels(&self.transcripts));
+            names.named_in(prepared.text)
+        } else {
+            labels(&self.transcripts[prepared.within.clone()]).named_in(prepared.text)
         }
-        let gain = |(t, speaker)| if named.contains(&(t, speaker)) { SPEAKER_GAIN } else { 1.0 };
-        let transcripts = self.transcripts.iter().enumerate();
-        transcripts
-            .flat_map(|(t, known)| known.passages.iter().map(move |passage| (t, passage.speaker)))
-            .map(gain)
-            .collect()
     }
 
     pub(super) fn totals(&self, found: &Found) -> Totals {
@@ -348,12 +334,33 @@ impl Study {
 
 /// Takes out what is found outside the transcripts to look in.
 pub(super) fn keep_within(found: &mut Found, prepared: &Prepared<'_>) {
-    let ranges = &prepared.ranges[prepared.within.clone()];
+    let ranges = &prepared.searching.ranges[prepared.within.clone()];
     let start = ranges.first().map_or(0, |range| range.start);
     let end = ranges.last().map_or(start, |range| range.end);
     found.passages.set_range(..start, false);
     found.passages.set_range(end.., false);
     found.matches.retain(|found| (start..end).contains(&(found.passage as usize)));
+}
+
+/// What is sought, weighed: words that any question may hold say little, and
+/// a speaker's name says who, not what.
+fn ranked_terms(sought: Vec<Sought>, named: &Named) -> Vec<RankedTerm> {
+    let weight = |words: &[String]| {
+        let all = |test: &dyn Fn(&str) -> bool| {
+            !words.is_empty() && words.iter().all(|word| test(&word.to_lowercase()))
+        };
+        if all(&|word| named.words.contains(fold(word).as_ref())) {
+            NAME_WEIGHT
+        } else if all(&is_boilerplate) {
+            BOILERPLATE_WEIGHT
+        } else {
+            1.0
+        }
+    };
+    sought
+        .into_iter()
+        .map(|sought| RankedTerm { weight: weight(&sought.words), postings: sought.postings })
+        .collect()
 }
 
 struct Ranked {

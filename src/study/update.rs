@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
@@ -110,6 +111,8 @@ pub(super) fn open(
         left_alone: found.left_alone,
         times,
         revision: catalogue.revision,
+        names: OnceLock::new(),
+        searching: OnceLock::new(),
     };
     Ok(Warned { value: (study, report), warnings })
 }

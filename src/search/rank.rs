@@ -31,19 +31,24 @@ pub struct RankParams {
     pub half_words: f64,
 }
 
+impl RankParams {
+    /// What questions are ranked with.
+    pub const DEFAULT: Self = Self {
+        k1: 1.2,
+        b: 0.5,
+        own: 1.5,
+        near: 200.0,
+        far_share: 0.3,
+        far_before: 544.0,
+        far_after: 204.0,
+        k_context: 3.0,
+        half_words: 1.0,
+    };
+}
+
 impl Default for RankParams {
     fn default() -> Self {
-        Self {
-            k1: 1.2,
-            b: 0.5,
-            own: 1.5,
-            near: 200.0,
-            far_share: 0.3,
-            far_before: 544.0,
-            far_after: 204.0,
-            k_context: 3.0,
-            half_words: 1.0,
-        }
+        Self::DEFAULT
     }
 }
 

@@ -2,10 +2,15 @@
 //!
 //! Each bench checks its answer, so that it cannot get fast by doing nothing.
 
+use std::fs;
+use std::path::Path;
+
 use criterion::{Criterion, criterion_group, criterion_main};
 use leitmotif::features::counts::count_terms;
 use leitmotif::features::space::{SpaceParams, place_passages};
 use leitmotif::features::tfidf::{Rarity, tf_idf};
+use leitmotif::study::Study;
+use leitmotif::study::search::SearchParams;
 use leitmotif::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
 use leitmotif::transcripts::Transcript;
 use leitmotif::{base::Seed, passages, sources};
@@ -92,5 +97,64 @@ fn stages(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, stages);
+/// Searches in process: over invented interviews, and over real meetings where
+/// they are at hand (they are no part of this package).
+fn searches(criterion: &mut Criterion) {
+    let folder = tempfile::tempdir().expect("a folder for the study");
+    for seed in 0..N_INTERVIEWS {
+        let path = folder.path().join(format!("P{seed}.txt"));
+        fs::write(path, interview(seed)).expect("the folder can be written");
+    }
+    let questions = ["silence in the group", "what did the leader say of the kitchen in winter"];
+    search_in(criterion, "40x60", folder.path(), &questions.map(str::to_owned));
+    let meetings = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/qmsum");
+    if meetings.is_dir() {
+        let mut questions = Vec::new();
+        let both = tempfile::tempdir().expect("a folder for the study");
+        for part in ["train", "val"] {
+            for file in fs::read_dir(meetings.join(part).join("transcripts")).expect("it is there")
+            {
+                let file = file.expect("it can be read");
+                let target = both.path().join(file.file_name());
+                fs::copy(file.path(), target).expect("it can be copied");
+            }
+            let lines = fs::read(meetings.join(part).join("queries.jsonl"));
+            let lines = lines.expect("the questions are there");
+            for line in String::from_utf8_lossy(&lines).lines().step_by(7) {
+                let line: serde_json::Value = serde_json::from_str(line).expect("it is JSON");
+                questions.extend(line["query"].as_str().map(str::to_owned));
+            }
+        }
+        search_in(criterion, "qmsum", both.path(), &questions);
+    }
+}
+
+fn search_in(criterion: &mut Criterion, name: &str, folder: &Path, questions: &[String]) {
+    let opened = Study::open(folder, None, &|_, _| ()).expect("the study opens");
+    let (mut study, _) = opened.value;
+    let params = SearchParams { limit: 10, ..SearchParams::default() };
+    let mut next = 0;
+    criterion.bench_function(&format!("rank/{name}"), |bencher| {
+        bencher.iter(|| {
+            next += 1;
+            let question = &questions[next % questions.len()];
+            study.rank_passages(question, &params).expect("a question is a query")
+        });
+    });
+    criterion.bench_function(&format!("search/{name}"), |bencher| {
+        bencher.iter(|| {
+            next += 1;
+            let question = &questions[next % questions.len()];
+            study.search(question, &params).expect("a question is a query").hits.len()
+        });
+    });
+    criterion.bench_function(&format!("wildcard/{name}"), |bencher| {
+        bencher.iter(|| {
+            let found = study.search("*ing", &params).expect("a wildcard is a query");
+            assert!(found.totals.is_some_and(|totals| totals.n_matches > 0));
+        });
+    });
+}
+
+criterion_group!(benches, stages, searches);
 criterion_main!(benches);

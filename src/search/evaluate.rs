@@ -1,7 +1,6 @@
 //! Finds everything that matches a query, over the postings of the index.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 use std::rc::Rc;
 
 use fixedbitset::FixedBitSet;
@@ -12,8 +11,10 @@ use super::matches::{Match, any_of, near_each_other, one_after_the_other};
 use super::query::{FieldTest, PhraseWord, Query};
 use crate::terms::{Analyzer, TokenKind, fold};
 
-/// The most places in the talk that one query may gather before it is refused.
+/// The most places in the talk that one query may gather before it is refused,
+/// in any study and for each passage of a large one.
 const MAX_GATHERED: usize = 4_000_000;
+const MAX_GATHERED_EACH: usize = 4;
 /// The most letters that wildcards and slips may be compared with in one query.
 const MAX_COMPARED: usize = 60_000_000;
 /// A comparison that counts letters costs about so much more than one that
@@ -50,11 +51,11 @@ pub type FieldSet<'a> = dyn Fn(&FieldTest) -> Result<FixedBitSet, SearchError> +
 pub struct Evaluator<'a> {
     reader: &'a IndexReader,
     analyzers: &'a [Analyzer],
-    transcript_of: Vec<u32>,
+    transcript_of: &'a [u32],
     field_set: &'a FieldSet<'a>,
-    vocabulary: Option<Rc<Vec<String>>>,
     known: BTreeMap<Lookup, Rc<Vec<Match>>>,
     n_gathered: usize,
+    most_gathered: usize,
     n_compared: usize,
     sought: Vec<Sought>,
     empty: Vec<String>,
@@ -70,26 +71,22 @@ enum Lookup {
 }
 
 impl<'a> Evaluator<'a> {
-    /// `transcripts` are the passages of each transcript, and `analyzers`
-    /// those of the languages spoken in them.
+    /// `transcript_of` tells the transcript of every passage, and `analyzers`
+    /// are those of the languages spoken.
     pub fn new(
         reader: &'a IndexReader,
         analyzers: &'a [Analyzer],
-        transcripts: &[Range<usize>],
+        transcript_of: &'a [u32],
         field_set: &'a FieldSet<'a>,
     ) -> Self {
-        let transcript_of = (0_u32..)
-            .zip(transcripts)
-            .flat_map(|(transcript, range)| range.clone().map(move |_| transcript))
-            .collect();
         Self {
             reader,
             analyzers,
             transcript_of,
             field_set,
-            vocabulary: None,
             known: BTreeMap::new(),
             n_gathered: 0,
+            most_gathered: MAX_GATHERED + MAX_GATHERED_EACH * transcript_of.len(),
             n_compared: 0,
             sought: Vec::new(),
             empty: Vec::new(),
@@ -137,7 +134,7 @@ impl<'a> Evaluator<'a> {
                 continue;
             }
             for stem in &stems {
-                postings.extend(self.reader.postings(WordField::Stem, stem, false)?);
+                postings.extend(self.reader.postings(WordField::Stem, stem)?);
             }
             postings.sort_by_key(|posting| posting.passage);
             postings.dedup_by(|next, first| {
@@ -260,7 +257,7 @@ impl<'a> Evaluator<'a> {
 
     fn gather(&mut self, n: usize) -> Result<(), SearchError> {
         self.n_gathered += n;
-        if self.n_gathered > MAX_GATHERED { Err(SearchError::TooMuch) } else { Ok(()) }
+        if self.n_gathered > self.most_gathered { Err(SearchError::TooMuch) } else { Ok(()) }
     }
 
     fn nothing(&self) -> FixedBitSet {
@@ -398,14 +395,11 @@ impl<'a> Evaluator<'a> {
     }
 
     fn read(&self, field: WordField, word: &str) -> Result<Vec<Match>, SearchError> {
-        let postings = self.reader.postings(field, word, true)?;
-        Ok(postings
-            .into_iter()
-            .flat_map(|posting| {
-                let passage = posting.passage;
-                posting.positions.into_iter().map(move |position| Match::word(passage, position))
-            })
-            .collect())
+        let mut found = Vec::new();
+        self.reader.each_place(field, word, &mut |passage, position| {
+            found.push(Match::word(passage, position));
+        })?;
+        Ok(any_of(vec![found]))
     }
 
     /// Reads the places of every word as spoken that passes.
@@ -414,25 +408,21 @@ impl<'a> Evaluator<'a> {
         cost: usize,
         mut passes: impl FnMut(&str) -> bool,
     ) -> Result<Vec<Match>, SearchError> {
-        let vocabulary = match &self.vocabulary {
-            Some(vocabulary) => Rc::clone(vocabulary),
-            None => Rc::clone(self.vocabulary.insert(Rc::new(self.reader.vocabulary()?))),
-        };
+        let vocabulary = self.reader.vocabulary()?;
         self.n_compared += cost * vocabulary.len();
         if self.n_compared > MAX_COMPARED {
             return Err(SearchError::TooMuch);
         }
-        let mut lists = Vec::new();
-        let mut n = 0;
+        let mut found = Vec::new();
         for word in vocabulary.iter().filter(|word| passes(word)) {
-            let list = self.read(WordField::Exact, word)?;
-            n += list.len();
-            if self.n_gathered + n > MAX_GATHERED {
+            self.reader.each_place(WordField::Exact, word, &mut |passage, position| {
+                found.push(Match::word(passage, position));
+            })?;
+            if self.n_gathered + found.len() > self.most_gathered {
                 return Err(SearchError::TooMuch);
             }
-            lists.push(list);
         }
-        Ok(any_of(lists))
+        Ok(any_of(vec![found]))
     }
 }
 
@@ -447,7 +437,7 @@ pub fn postings_of(matches: &[Match]) -> Vec<Posting> {
     for found in matches {
         match postings.last_mut() {
             Some(last) if last.passage == found.passage => last.count += 1,
-            _ => postings.push(Posting { passage: found.passage, positions: Vec::new(), count: 1 }),
+            _ => postings.push(Posting { passage: found.passage, count: 1 }),
         }
     }
     postings

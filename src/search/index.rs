@@ -16,10 +16,10 @@
 //! before, nor on how documents were spread over segments.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
-use tantivy::columnar::Column;
 use tantivy::directory::MmapDirectory;
-use tantivy::postings::Postings as _;
+use tantivy::postings::{Postings as _, SegmentPostings};
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
 };
@@ -176,14 +176,26 @@ impl PassageIndex {
     ///
     /// # Errors
     /// [`SearchError`] if the files cannot be read.
-    pub fn reader(&self, offsets: Vec<Option<u32>>) -> Result<IndexReader, SearchError> {
+    pub fn reader(&self, offsets: &[Option<u32>]) -> Result<IndexReader, SearchError> {
         let reader = self.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let searcher = reader.searcher();
-        let mut keys = Vec::new();
+        let passage_of = |key: u64| {
+            let number = usize::try_from(key >> 32).ok()?;
+            let place = u32::try_from(key & u64::from(u32::MAX)).ok()?;
+            Some(offsets.get(number).copied().flatten()? + place)
+        };
+        let mut passages = Vec::new();
         for segment in searcher.segment_readers() {
-            keys.push(segment.fast_fields().u64("key")?);
+            let keys = segment.fast_fields().u64("key")?;
+            let alive = segment.alive_bitset();
+            let documents = 0..segment.max_doc();
+            let alive = |document: &u32| alive.is_none_or(|alive| alive.is_alive(*document));
+            let passage = |document: u32| {
+                Some(document).filter(alive).and_then(|it| keys.first(it)).and_then(passage_of)
+            };
+            passages.push(documents.map(passage).collect());
         }
-        Ok(IndexReader { searcher, keys, fields: self.fields, offsets })
+        Ok(IndexReader { searcher, passages, fields: self.fields, vocabulary: OnceLock::new() })
     }
 }
 
@@ -199,19 +211,18 @@ fn key(number: u32, place: u32) -> u64 {
 /// The index at one moment.
 pub struct IndexReader {
     searcher: Searcher,
-    keys: Vec<Column<u64>>,
+    /// By segment and document: the place of the passage among all passages
+    /// of the study; `None` if it is gone.
+    passages: Vec<Vec<Option<u32>>>,
     fields: Fields,
-    offsets: Vec<Option<u32>>,
+    vocabulary: OnceLock<Vec<String>>,
 }
 
 /// A passage that holds a term.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Posting {
     /// The place of the passage among all passages of the study.
     pub passage: u32,
-    /// Where the term stands, in positions of the transcript; empty unless
-    /// asked for.
-    pub positions: Vec<u32>,
     /// How often the term stands there.
     pub count: u32,
 }
@@ -222,12 +233,24 @@ impl IndexReader {
     ///
     /// # Errors
     /// [`SearchError`] if the files cannot be read.
-    pub fn postings(
+    pub fn postings(&self, field: WordField, word: &str) -> Result<Vec<Posting>, SearchError> {
+        let mut found = Vec::new();
+        self.each_posting(field, word, false, &mut |passage, postings| {
+            found.push(Posting { passage, count: postings.term_freq() });
+        })?;
+        if !found.is_sorted_by_key(|posting| posting.passage) {
+            found.sort_by_key(|posting| posting.passage);
+        }
+        Ok(found)
+    }
+
+    fn each_posting(
         &self,
         field: WordField,
         word: &str,
         with_positions: bool,
-    ) -> Result<Vec<Posting>, SearchError> {
+        each: &mut impl FnMut(u32, &mut SegmentPostings),
+    ) -> Result<(), SearchError> {
         let field = match field {
             WordField::Stem => self.fields.stem,
             WordField::Exact => self.fields.exact,
@@ -238,29 +261,40 @@ impl IndexReader {
         } else {
             IndexRecordOption::WithFreqs
         };
-        let mut found = Vec::new();
-        for (segment, keys) in self.searcher.segment_readers().iter().zip(&self.keys) {
+        for (segment, passages) in self.searcher.segment_readers().iter().zip(&self.passages) {
             let Some(mut postings) = segment.inverted_index(field)?.read_postings(&term, option)?
             else {
                 continue;
             };
-            let alive = segment.alive_bitset();
             let mut document = postings.doc();
             while document != TERMINATED {
-                if alive.is_none_or(|alive| alive.is_alive(document))
-                    && let Some(passage) = keys.first(document).and_then(|key| self.passage_of(key))
-                {
-                    let mut positions = Vec::new();
-                    if with_positions {
-                        postings.positions(&mut positions);
-                    }
-                    found.push(Posting { passage, positions, count: postings.term_freq() });
+                if let Some(passage) = passages[document as usize] {
+                    each(passage, &mut postings);
                 }
                 document = postings.advance();
             }
         }
-        found.sort_by_key(|posting| posting.passage);
-        Ok(found)
+        Ok(())
+    }
+
+    /// Calls `each` with the passage and the position of every place where a
+    /// term stands, segment by segment.
+    ///
+    /// # Errors
+    /// [`SearchError`] if the files cannot be read.
+    pub fn each_place(
+        &self,
+        field: WordField,
+        word: &str,
+        each: &mut impl FnMut(u32, u32),
+    ) -> Result<(), SearchError> {
+        let mut positions = Vec::new();
+        self.each_posting(field, word, true, &mut |passage, postings| {
+            postings.positions(&mut positions);
+            for &position in &positions {
+                each(passage, position);
+            }
+        })
     }
 
     /// Every word as spoken (lower-cased, without accents) that the index
@@ -268,7 +302,10 @@ impl IndexReader {
     ///
     /// # Errors
     /// [`std::io::Error`] if the files cannot be read.
-    pub fn vocabulary(&self) -> Result<Vec<String>, SearchError> {
+    pub fn vocabulary(&self) -> Result<&[String], SearchError> {
+        if let Some(known) = self.vocabulary.get() {
+            return Ok(known);
+        }
         let mut words = Vec::new();
         for segment in self.searcher.segment_readers() {
             let inverted = segment.inverted_index(self.fields.exact)?;
@@ -279,12 +316,6 @@ impl IndexReader {
         }
         words.sort_unstable();
         words.dedup();
-        Ok(words)
-    }
-
-    fn passage_of(&self, key: u64) -> Option<u32> {
-        let number = usize::try_from(key >> 32).ok()?;
-        let place = u32::try_from(key & u64::from(u32::MAX)).ok()?;
-        Some(self.offsets.get(number).copied().flatten()? + place)
+        Ok(self.vocabulary.get_or_init(|| words))
     }
 }

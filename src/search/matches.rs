@@ -40,10 +40,13 @@ impl Match {
 pub fn any_of(lists: Vec<Vec<Match>>) -> Vec<Match> {
     let mut lists = lists.into_iter().filter(|list| !list.is_empty());
     let Some(mut all) = lists.next() else { return Vec::new() };
-    let n = all.len();
     all.extend(lists.flatten());
-    if all.len() > n {
-        all.sort_unstable();
+    let is_before = |a: &Match, b: &Match| (a.passage, a.first) < (b.passage, b.first);
+    if !all.is_sorted_by(is_before) {
+        // Few matches share a place, so that marks are hardly ever compared.
+        all.sort_unstable_by(|a, b| {
+            (a.passage, a.first).cmp(&(b.passage, b.first)).then_with(|| a.cmp(b))
+        });
         all.dedup();
     }
     all

@@ -1,5 +1,6 @@
 //! Ranks passages for a question: BM25 in conversational context.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use fixedbitset::FixedBitSet;
@@ -135,23 +136,43 @@ pub fn rank(
     };
     let mut ranked: Vec<(usize, f64)> = ranges
         .par_iter()
-        .map(|range| {
-            let scores = ranker.scores(range);
-            let passages = range.clone().zip(scores).filter(|(passage, score)| {
+        .map_init(Lanes::default, |lanes, range| {
+            let scores = ranker.scores(range, lanes);
+            let passages = range.clone().zip(scores.iter().copied());
+            let gain = |passage: usize| scope.gains.map_or(1.0, |gains| gains[passage]);
+            let allowed = passages.filter(|(passage, score)| {
                 *score > 0.0 && scope.allowed.is_none_or(|allowed| allowed.contains(*passage))
             });
-            let gain = |passage: usize| scope.gains.map_or(1.0, |gains| gains[passage]);
-            passages.map(|(passage, score)| (passage, score * gain(passage))).collect::<Vec<_>>()
+            let mut ranked =
+                allowed.map(|(passage, score)| (passage, score * gain(passage))).collect();
+            keep_best(&mut ranked, scope.limit);
+            ranked
         })
         .flatten_iter()
         .collect();
-    let order = |a: &(usize, f64), b: &(usize, f64)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
-    if scope.limit > 0 && scope.limit < ranked.len() {
-        ranked.select_nth_unstable_by(scope.limit, order);
-        ranked.truncate(scope.limit);
-    }
-    ranked.sort_unstable_by(order);
+    keep_best(&mut ranked, scope.limit);
+    ranked.sort_unstable_by(best_first);
     ranked
+}
+
+fn best_first(a: &(usize, f64), b: &(usize, f64)) -> Ordering {
+    b.1.total_cmp(&a.1).then(a.0.cmp(&b.0))
+}
+
+/// Drops all but the best `limit`, in any order; 0 keeps all.
+fn keep_best(ranked: &mut Vec<(usize, f64)>, limit: usize) {
+    if limit > 0 && limit < ranked.len() {
+        ranked.select_nth_unstable_by(limit, best_first);
+        ranked.truncate(limit);
+    }
+}
+
+/// What scoring one transcript writes over, kept for the next.
+#[derive(Default)]
+struct Lanes {
+    own: Vec<[f64; LANES]>,
+    spread: Vec<[f64; LANES]>,
+    scores: Vec<f64>,
 }
 
 /// `e^(-d / reach)` for distances in half words.
@@ -189,10 +210,11 @@ struct Ranker<'a> {
 }
 
 impl Ranker<'_> {
-    /// The scores of one transcript's passages.
-    fn scores(&self, range: &Range<usize>) -> Vec<f64> {
+    /// The scores of one transcript's passages; none if it holds no term.
+    fn scores<'l>(&self, range: &Range<usize>, lanes: &'l mut Lanes) -> &'l [f64] {
         let words = &self.n_words[range.clone()];
-        let mut scores = vec![0.0; words.len()];
+        let Lanes { own, spread, scores } = lanes;
+        scores.clear();
         let here: Vec<(usize, &[Posting])> = self
             .terms
             .iter()
@@ -200,10 +222,14 @@ impl Ranker<'_> {
             .map(|(term, ranked)| (term, postings_in(&ranked.postings, range)))
             .filter(|(_, postings)| !postings.is_empty())
             .collect();
-        let mut own = vec![[0.0; LANES]; words.len()];
-        let mut spread = vec![[0.0; LANES]; words.len()];
+        if here.is_empty() {
+            return scores;
+        }
+        scores.resize(words.len(), 0.0);
+        spread.resize(words.len(), [0.0; LANES]);
         for chunk in here.chunks(LANES) {
-            own.fill([0.0; LANES]);
+            own.clear();
+            own.resize(words.len(), [0.0; LANES]);
             let mut weights = [0.0; LANES];
             for (lane, (term, postings)) in chunk.iter().enumerate() {
                 weights[lane] = self.weights[*term];
@@ -212,9 +238,9 @@ impl Ranker<'_> {
                     own[at][lane] = self.saturated(posting.count, words[at]);
                 }
             }
-            self.spread(words, &own, &mut spread);
+            self.spread(words, own, spread);
             let k = self.params.k_context;
-            for (score, c) in scores.iter_mut().zip(&spread) {
+            for (score, c) in scores.iter_mut().zip(spread.iter()) {
                 let parts: [f64; LANES] =
                     std::array::from_fn(|lane| weights[lane] * c[lane] * (k + 1.0) / (c[lane] + k));
                 *score += parts.iter().fold(0.0, |sum, part| sum + part);
@@ -242,24 +268,35 @@ impl Ranker<'_> {
             *target = own.map(|x| of_own * x);
         }
         let [near, far_before, far_after] = &self.kernels;
-        let mut pass = |order: &mut dyn Iterator<Item = usize>, far: &Fading| {
-            let (mut near_sum, mut far_sum) = ([0.0; LANES], [0.0; LANES]);
-            let mut before: Option<usize> = None;
-            for at in order {
-                if let Some(before) = before {
-                    let half_words = words[before] as usize + words[at] as usize;
-                    let (fade_near, fade_far) = (near.at(half_words), far.at(half_words));
-                    for lane in 0..LANES {
-                        near_sum[lane] = (near_sum[lane] + own[before][lane]) * fade_near;
-                        far_sum[lane] = (far_sum[lane] + own[before][lane]) * fade_far;
-                        spread[at][lane] += near_share * near_sum[lane] + far_share * far_sum[lane];
-                    }
-                }
-                before = Some(at);
+        let shares = (near_share, far_share);
+        pass(0..words.len(), words, own, spread, (near, far_before), shares);
+        pass((0..words.len()).rev(), words, own, spread, (near, far_after), shares);
+    }
+}
+
+/// Adds to every passage what fades towards it from one side.
+fn pass(
+    order: impl Iterator<Item = usize>,
+    words: &[u32],
+    own: &[[f64; LANES]],
+    spread: &mut [[f64; LANES]],
+    (near, far): (&Fading, &Fading),
+    (near_share, far_share): (f64, f64),
+) {
+    let (mut near_sum, mut far_sum) = ([0.0; LANES], [0.0; LANES]);
+    let mut before: Option<usize> = None;
+    for at in order {
+        if let Some(before) = before {
+            let half_words = words[before] as usize + words[at] as usize;
+            let (fade_near, fade_far) = (near.at(half_words), far.at(half_words));
+            let (own, target) = (&own[before], &mut spread[at]);
+            for lane in 0..LANES {
+                near_sum[lane] = (near_sum[lane] + own[lane]) * fade_near;
+                far_sum[lane] = (far_sum[lane] + own[lane]) * fade_far;
+                target[lane] += near_share * near_sum[lane] + far_share * far_sum[lane];
             }
-        };
-        pass(&mut (0..words.len()), far_before);
-        pass(&mut (0..words.len()).rev(), far_after);
+        }
+        before = Some(at);
     }
 }
 
@@ -274,7 +311,7 @@ mod tests {
     use super::*;
 
     fn posting(passage: u32, count: u32) -> Posting {
-        Posting { passage, positions: Vec::new(), count }
+        Posting { passage, count }
     }
 
     fn all(n_transcripts: usize) -> RankScope<'static> {

@@ -5,7 +5,6 @@ use super::search::{Text, Texts, keep_within};
 use super::{Study, StudyError};
 use crate::base::Span;
 use crate::report::answers::{Concordance, ConcordanceLine, Frequency};
-use crate::search::evaluate::Evaluator;
 use crate::search::matches::Match;
 
 /// In which order matches are listed.
@@ -39,12 +38,7 @@ impl Study {
         let prepared = self.prepare(query, transcript)?;
         let fields = Fields { study: self, index: &prepared.searching.index, query };
         let field_set = |test: &_| fields.passages(test);
-        let mut evaluator = Evaluator::new(
-            &prepared.searching.index,
-            &prepared.analyzers,
-            &prepared.searching.ranges,
-            &field_set,
-        );
+        let mut evaluator = prepared.evaluator(&field_set);
         let mut found = evaluator.find(&prepared.query)?;
         keep_within(&mut found, &prepared);
         let mut answer = self.frequencies(&found.matches);

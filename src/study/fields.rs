@@ -326,7 +326,7 @@ impl Fields<'_> {
             for key in &words {
                 if !holding.contains_key(key) {
                     let mut passages = FixedBitSet::with_capacity(study.n_passages());
-                    for posting in self.index.postings(key.0, &key.1, false)? {
+                    for posting in self.index.postings(key.0, &key.1)? {
                         passages.insert(posting.passage as usize);
                     }
                     holding.insert(key.clone(), passages);

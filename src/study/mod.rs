@@ -14,6 +14,7 @@ pub mod similar;
 pub mod themes;
 mod update;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -26,7 +27,7 @@ use crate::search::index::{IndexReader, PassageIndex};
 use crate::search::naming::Names;
 use crate::search::parse::QueryError;
 use crate::sources;
-use crate::terms::{Analysis, Analyzer, analyze};
+use crate::terms::{Analysis, Analyzer, Language, analyze};
 use crate::transcripts::Transcript;
 use crate::transcripts::cases::{Case, Cases, CasesError};
 use crate::transcripts::roles::{Role, RoleGuess};
@@ -196,6 +197,10 @@ struct Searching {
     n_words: Vec<u32>,
     /// The passages of each transcript among all passages.
     ranges: Vec<Range<usize>>,
+    /// The transcript of each passage.
+    transcript_of: Vec<u32>,
+    /// The languages spoken, and what stems their words.
+    analyzers: Vec<Analyzer>,
 }
 
 impl Study {
@@ -349,11 +354,19 @@ impl Study {
         for (transcript, &offset) in self.transcripts.iter().zip(&self.offsets) {
             offsets[transcript.number as usize] = Some(offset);
         }
-        let passages = self.transcripts.iter().flat_map(|transcript| &transcript.passages);
+        let passages = || {
+            (0..)
+                .zip(&self.transcripts)
+                .flat_map(|(t, known)| known.passages.iter().map(move |p| (t, p)))
+        };
+        let languages: BTreeSet<Language> = self.transcripts.iter().map(|t| t.language).collect();
+        let analyzer = |language| Analyzer::new(language, &self.settings.analyzer());
         let searching = Searching {
-            index: index.reader(offsets)?,
-            n_words: passages.map(|passage| passage.n_words).collect(),
+            index: index.reader(&offsets)?,
+            n_words: passages().map(|(_, passage)| passage.n_words).collect(),
             ranges: self.passage_ranges(),
+            transcript_of: passages().map(|(t, _)| t).collect(),
+            analyzers: languages.into_iter().map(analyzer).collect(),
         };
         Ok(self.searching.get_or_init(|| searching))
     }

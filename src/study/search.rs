@@ -13,13 +13,13 @@ use crate::base::Span;
 use crate::passages::sentences::sentences;
 use crate::report::answers::{ContextAnswer, Hit, SearchAnswer, Totals, round};
 use crate::search::boilerplate::is_boilerplate;
-use crate::search::evaluate::{Evaluator, Found, Sought};
+use crate::search::evaluate::{Evaluator, FieldSet, Found, Sought};
 use crate::search::matches::{Match, any_of, in_passages};
 use crate::search::naming::{Named, Names, name_words, smoothed};
 use crate::search::parse::parse;
 use crate::search::query::Query;
 use crate::search::rank::{PassageLengths, RankParams, RankScope, RankedTerm, rank};
-use crate::terms::{Analysis, Analyzer, Language, TokenKind, fold};
+use crate::terms::{Analysis, TokenKind, fold};
 use crate::transcripts::{Speaker, Transcript, Turn};
 
 /// How a query is answered.
@@ -96,9 +96,16 @@ impl Text {
 pub(super) struct Prepared<'q> {
     text: &'q str,
     pub(super) query: Query,
-    pub(super) analyzers: Vec<Analyzer>,
     pub(super) searching: &'q Searching,
     within: Range<usize>,
+}
+
+impl<'q> Prepared<'q> {
+    /// Words are stemmed as each language spoken in the study would stem them.
+    pub(super) fn evaluator(&self, field_set: &'q FieldSet<'q>) -> Evaluator<'q> {
+        let Searching { index, analyzers, transcript_of, .. } = self.searching;
+        Evaluator::new(index, analyzers, transcript_of, field_set)
+    }
 }
 
 impl Study {
@@ -108,16 +115,9 @@ impl Study {
         transcript: Option<usize>,
     ) -> Result<Prepared<'q>, StudyError> {
         let within = transcript.map_or(0..self.transcripts.len(), |t| t..t + 1);
-        // A word is stemmed as each language spoken here would stem it.
-        let languages: BTreeSet<Language> =
-            within.clone().map(|t| self.transcripts[t].language).collect();
         Ok(Prepared {
             text: query,
             query: parse(query, &self.attribute_names()).map_err(StudyError::Query)?,
-            analyzers: languages
-                .into_iter()
-                .map(|language| Analyzer::new(language, &self.settings.analyzer()))
-                .collect(),
             searching: self.searching()?,
             within,
         })
@@ -150,16 +150,24 @@ impl Study {
         answer
     }
 
+    /// The places of passages among all passages, best first, with their
+    /// scores: what [`search`](Self::search) makes its answer of.
+    ///
+    /// # Errors
+    /// As [`search`](Self::search).
+    pub fn rank_passages(
+        &self,
+        query: &str,
+        params: &SearchParams,
+    ) -> Result<Vec<(usize, f64)>, StudyError> {
+        Ok(self.ranked(query, params)?.passages)
+    }
+
     fn ranked(&self, query: &str, params: &SearchParams) -> Result<Ranked, StudyError> {
         let prepared = &self.prepare(query, params.transcript)?;
         let fields = Fields { study: self, index: &prepared.searching.index, query: prepared.text };
         let field_set = |test: &_| fields.passages(test);
-        let mut evaluator = Evaluator::new(
-            &prepared.searching.index,
-            &prepared.analyzers,
-            &prepared.searching.ranges,
-            &field_set,
-        );
+        let mut evaluator = prepared.evaluator(&field_set);
         if let Some((sought, filters)) = prepared.query.ranked() {
             let mut lists = Vec::new();
             for part in sought {
@@ -185,18 +193,20 @@ impl Study {
             let gains = self.gains(prepared, &named);
             let is_empty = sought.is_empty();
             let terms = ranked_terms(sought, &named);
-            let passages = self.rank(prepared, &terms, allowed.as_ref(), &gains, params.limit);
+            let passages = rank_in(prepared, &terms, allowed.as_ref(), &gains, params.limit);
             let marks = Marks { stems, matches: any_of(lists) };
             return Ok(Ranked { passages, marks, totals: None, nowhere, is_empty });
         }
         let mut found = evaluator.find(&prepared.query)?;
         keep_within(&mut found, prepared);
         let terms = ranked_terms(evaluator.take_sought(), &Named::default());
-        let mut passages = self.rank(prepared, &terms, Some(&found.passages), &[], 0);
+        let mut passages = rank_in(prepared, &terms, Some(&found.passages), &[], 0);
         // What matches by a negation or by fields alone has no score.
-        let scored: BTreeSet<usize> = passages.iter().map(|(passage, _)| *passage).collect();
-        let others = found.passages.ones().filter(|passage| !scored.contains(passage));
-        passages.extend(others.map(|passage| (passage, 0.0)));
+        let mut others = found.passages.clone();
+        for (passage, _) in &passages {
+            others.remove(*passage);
+        }
+        passages.extend(others.ones().map(|passage| (passage, 0.0)));
         let totals = self.totals(&found);
         if params.limit > 0 {
             passages.truncate(params.limit);
@@ -204,21 +214,6 @@ impl Study {
         let nowhere = evaluator.take_empty();
         let marks = Marks { stems: BTreeSet::new(), matches: found.matches };
         Ok(Ranked { passages, marks, totals: Some(totals), nowhere, is_empty: false })
-    }
-
-    fn rank(
-        &self,
-        prepared: &Prepared<'_>,
-        terms: &[RankedTerm],
-        allowed: Option<&FixedBitSet>,
-        gains: &[f64],
-        limit: usize,
-    ) -> Vec<(usize, f64)> {
-        let Searching { n_words, ranges, .. } = prepared.searching;
-        let lengths = PassageLengths { n_words, transcripts: ranges };
-        let gains = (!gains.is_empty()).then_some(gains);
-        let scope = RankScope { within: prepared.within.clone(), allowed, gains, limit };
-        rank(terms, lengths, &scope, &RankParams::default())
     }
 
     /// What each passage gains from its speaker: empty if the question names nobody.
@@ -340,6 +335,20 @@ pub(super) fn keep_within(found: &mut Found, prepared: &Prepared<'_>) {
     found.passages.set_range(..start, false);
     found.passages.set_range(end.., false);
     found.matches.retain(|found| (start..end).contains(&(found.passage as usize)));
+}
+
+fn rank_in(
+    prepared: &Prepared<'_>,
+    terms: &[RankedTerm],
+    allowed: Option<&FixedBitSet>,
+    gains: &[f64],
+    limit: usize,
+) -> Vec<(usize, f64)> {
+    let Searching { n_words, ranges, .. } = prepared.searching;
+    let lengths = PassageLengths { n_words, transcripts: ranges };
+    let gains = (!gains.is_empty()).then_some(gains);
+    let scope = RankScope { within: prepared.within.clone(), allowed, gains, limit };
+    rank(terms, lengths, &scope, &RankParams::default())
 }
 
 /// What is sought, weighed: words that any question may hold say little, and

@@ -61,7 +61,7 @@ const WORD_SHARE: f64 = 0.35;
 /// The most words of a quote that are looked for themselves.
 const N_WORDS: usize = 40;
 /// How words themselves are looked for: near a passage only.
-const WORD_RANK: RankParams = RankParams { near: 80.0, far_share: 0.0, ..RankParams::DEFAULT };
+const WORD_RANK: RankParams = RankParams { near: 50.0, far_share: 0.0, ..RankParams::DEFAULT };
 
 impl Study {
     /// Finds the passages that are most like a quote and its context, best first.
@@ -119,7 +119,7 @@ impl Study {
                     continue;
                 }
                 let row = space.points.row(passage);
-                let likeness = (1.0 - WORD_SHARE) * leading_cosine(row, &point)
+                let likeness = (1.0 - WORD_SHARE) * leading_cosine(&row, &point)
                     + WORD_SHARE * by_words[passage];
                 let n = f64::from(known.n_words);
                 ranked.push((passage, likeness * n / (n + HALF_WORDS)));
@@ -155,7 +155,7 @@ impl Study {
         let terms: Result<Vec<RankedTerm>, StudyError> = weightiest
             .into_iter()
             .map(|(stem, weight)| {
-                let postings = searching.index.postings(WordField::Stem, &fold(stem), false)?;
+                let postings = searching.index.postings(WordField::Stem, &fold(stem))?;
                 Ok(RankedTerm { postings, weight })
             })
             .collect();
@@ -322,7 +322,7 @@ impl Study {
 
 /// The cosine between a row and a point over the leading directions; 0 if
 /// either is empty there.
-fn leading_cosine(row: ArrayView1<'_, f32>, point: &Array1<f64>) -> f64 {
+fn leading_cosine(row: &ArrayView1<'_, f32>, point: &Array1<f64>) -> f64 {
     let (mut dot, mut of_row, mut of_point) = (0.0, 0.0, 0.0);
     for (&x, &y) in row.iter().zip(point).take(N_LEADING) {
         let x = f64::from(x);

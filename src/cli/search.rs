@@ -84,7 +84,10 @@ pub(crate) fn run(
         let limit = args.limit.unwrap_or(CONCORDANCE_LINES);
         let answer = study.concordance(&args.query, transcript, args.sort, limit)?;
         write_concordance(out, &answer, args.format, columns)?;
-        if answer.lines.is_empty() {
+        if answer.lines.is_empty() && answer.totals.n_passages > 0 {
+            let mut err = anstream::stderr().lock();
+            writeln!(err, "a concordance lists words, and `{}` asks for none", args.query)?;
+        } else if answer.lines.is_empty() {
             say_nothing_found(&args.query, &answer.nowhere, false)?;
         }
     } else {

@@ -35,6 +35,10 @@ pub struct Hit {
     pub text: String,
     /// What matched in `text`.
     pub highlights: Vec<[usize; 2]>,
+    /// What in `text` the speaker did not say: listeners' words, with labels
+    /// and times of turns between.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<[usize; 2]>,
     /// Ids of the candidate themes that the passage belongs to.
     pub themes: Vec<usize>,
     /// The talk before it, as far as it was asked for.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::answers::{ContextAnswer, Hit, Totals};
 use super::info::count;
 use super::layout::{clock, wrap};
-use super::quotes::{provenance, write_quote};
+use super::quotes::{own_words, provenance, write_quote};
 use super::{QuoteFormat, markdown, safe_cell, write_json};
 
 /// Writes quotes, best first. `totals` stand below them for people.
@@ -154,28 +154,17 @@ fn write_markdown(out: &mut impl Write, hit: &Hit) -> io::Result<()> {
 
 /// A quote's words in Markdown, what matched in bold.
 fn marked(hit: &Hit) -> String {
-    let chars: Vec<char> = hit.text.chars().collect();
     let mut shown = String::new();
-    let mut at = 0;
-    let mut push = |part: &[char], is_bold: bool| {
-        let text: String = part.iter().collect();
+    for run in own_words(hit).chunk_by(|(_, a), (_, b)| a == b) {
+        let text: String = run.iter().map(|(c, _)| *c).collect();
+        let gap = |is_blank: bool| if is_blank { " " } else { "" };
         let folded = markdown(&text);
-        if !folded.is_empty() && text.starts_with(char::is_whitespace) && !shown.is_empty() {
-            shown.push(' ');
-        }
-        let mark = if is_bold && !folded.is_empty() { "**" } else { "" };
-        shown.extend([mark, &folded, mark]);
-        if text.ends_with(char::is_whitespace) && !shown.is_empty() && !shown.ends_with(' ') {
-            shown.push(' ');
-        }
-    };
-    for &[start, end] in &hit.highlights {
-        push(&chars[at..start], false);
-        push(&chars[start..end], true);
-        at = end;
+        let mark = if run[0].1 && !folded.is_empty() { "**" } else { "" };
+        let before = gap(text.starts_with(char::is_whitespace) && !shown.ends_with(' '));
+        let after = gap(text.ends_with(char::is_whitespace) && !folded.is_empty());
+        shown.extend([before, mark, &folded, mark, after]);
     }
-    push(&chars[at..], false);
-    shown.trim_end().to_owned()
+    shown
 }
 
 #[cfg(test)]

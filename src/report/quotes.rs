@@ -25,8 +25,31 @@ pub fn provenance(hit: &Hit) -> String {
     parts.join(", ")
 }
 
-/// Writes a quote in its own words with where it comes from, indented, what
-/// matched in bold. White space is folded to fit; the words are untouched.
+/// The speaker's words in a quote, character by character, with whether each
+/// matched; `[…]` for what others say in between, as quotations show it.
+pub(super) fn own_words(hit: &Hit) -> Vec<(char, bool)> {
+    let is_in = |spans: &[[usize; 2]], at: usize| {
+        spans.iter().any(|[start, end]| (*start..*end).contains(&at))
+    };
+    let mut words: Vec<(char, bool)> = Vec::new();
+    for (at, c) in hit.text.chars().enumerate() {
+        if !is_in(&hit.others, at) {
+            words.push((c, is_in(&hit.highlights, at)));
+        } else if at == 0 || !is_in(&hit.others, at - 1) {
+            words.extend(" […] ".chars().map(|c| (c, false)));
+        }
+    }
+    let is_blank = |(c, _): &(char, bool)| c.is_whitespace();
+    let start = words.iter().take_while(|word| is_blank(word)).count();
+    words.drain(..start);
+    while words.last().is_some_and(is_blank) {
+        words.pop();
+    }
+    words
+}
+
+/// Writes a quote in the speaker's own words with where it comes from, indented,
+/// what matched in bold. White space is folded to fit; the words are untouched.
 ///
 /// # Errors
 /// If the writer fails.
@@ -36,21 +59,12 @@ pub fn write_quote(
     indent: &str,
     columns: usize,
 ) -> io::Result<()> {
-    let quoted = format!("“{}” ({})", hit.text.trim(), provenance(hit));
+    let words = own_words(hit);
+    let text: String = words.iter().map(|(c, _)| *c).collect();
+    let quoted = format!("“{text}” ({})", provenance(hit));
     // Wrapping moves white space only, so the other characters keep their order.
-    let blank = hit.text.chars().take_while(|c| c.is_whitespace()).count();
-    let is_marked = |at: usize| {
-        let in_text = (at + blank).checked_sub(1);
-        in_text.is_some_and(|at| {
-            hit.highlights.iter().any(|[start, end]| (*start..*end).contains(&at))
-        })
-    };
-    let mut marks = quoted
-        .chars()
-        .enumerate()
-        .filter(|(_, c)| !c.is_whitespace())
-        .map(|(at, _)| is_marked(at))
-        .peekable();
+    let marks = words.iter().filter(|(c, _)| !c.is_whitespace()).map(|(_, is_marked)| *is_marked);
+    let mut marks = std::iter::once(false).chain(marks).peekable();
     for line in wrap(&quoted, columns.saturating_sub(indent.len())) {
         let mut shown = indent.to_owned();
         let mut is_bold = false;
@@ -92,11 +106,22 @@ pub(super) mod tests {
             end_ms: None,
             text: text.to_owned(),
             highlights: highlights.to_vec(),
+            others: Vec::new(),
             themes: Vec::new(),
             before: Vec::new(),
             after: Vec::new(),
             ties: Vec::new(),
         }
+    }
+
+    #[test]
+    fn what_others_say_in_between_is_left_out() {
+        let mut hit = hit("I do.\nRuth: Mm.\nMe: A face.", &[[22, 26]]);
+        hit.others = vec![[5, 20]];
+        let shown: String = own_words(&hit).iter().map(|(c, _)| *c).collect();
+        assert_eq!(shown, "I do. […] A face.");
+        let marked: String = own_words(&hit).iter().filter(|(_, m)| *m).map(|(c, _)| *c).collect();
+        assert_eq!(marked, "face");
     }
 
     #[test]

@@ -297,9 +297,8 @@ impl<'a> Evaluator<'a> {
             Query::Near { left, right, most } => {
                 let (left, right) = (self.places(left)?, self.places(right)?);
                 self.gather(left.len() + right.len())?;
-                let kinds = [0, usize::from(left != right)];
                 let transcript_of = |passage: u32| self.transcript_of[passage as usize];
-                Ok(near_each_other(&[left, right], &kinds, u32::from(*most), &transcript_of))
+                Ok(near_each_other(&[left, right], u32::from(*most), &transcript_of))
             }
             Query::Or(parts) | Query::Beside(parts) => {
                 let lists: Result<Vec<Vec<Match>>, SearchError> =
@@ -317,24 +316,18 @@ impl<'a> Evaluator<'a> {
         near: Option<u8>,
     ) -> Result<Vec<Match>, SearchError> {
         let mut slots: Vec<(u32, Vec<Match>)> = Vec::new();
-        let mut lookups: Vec<Lookup> = Vec::new();
         for (distance, word) in (0_u32..).zip(words) {
             let lookup = match word {
                 PhraseWord::Spoken(word) => Lookup::Exact(normal(word)),
                 PhraseWord::Wildcard(pattern) => Lookup::Wildcard(normal(pattern)),
                 PhraseWord::Any => continue,
             };
-            slots.push((distance, self.look_up(lookup.clone())?.to_vec()));
-            lookups.push(lookup);
+            slots.push((distance, self.look_up(lookup)?.to_vec()));
         }
         let Some(near) = near else { return Ok(self.in_a_row(slots)) };
-        let kinds: Vec<usize> = lookups
-            .iter()
-            .map(|lookup| lookups.iter().position(|first| first == lookup).unwrap_or(0))
-            .collect();
         let slots: Vec<Vec<Match>> = slots.into_iter().map(|(_, list)| list).collect();
         let transcript_of = |passage: u32| self.transcript_of[passage as usize];
-        Ok(near_each_other(&slots, &kinds, u32::from(near), &transcript_of))
+        Ok(near_each_other(&slots, u32::from(near), &transcript_of))
     }
 
     fn in_a_row(&self, mut slots: Vec<(u32, Vec<Match>)>) -> Vec<Match> {

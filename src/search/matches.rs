@@ -84,54 +84,47 @@ pub fn one_after_the_other(
 }
 
 /// Where one match of every slot stands among at most `most` other words, in
-/// any order: the shortest such stretches, none of which holds another.
-///
-/// Slots with equal numbers in `kinds` are the same word asked for twice, and
-/// must stand at different places.
+/// any order, no word serving two slots: for every last word the shortest such
+/// stretch, and of those that start together the shortest.
 pub fn near_each_other(
     slots: &[Vec<Match>],
-    kinds: &[usize],
     most: u32,
     transcript_of: &dyn Fn(u32) -> u32,
 ) -> Vec<Match> {
-    // Every kind's matches are walked through once, in the order of the talk.
-    let mut events: Vec<(u32, u32, u32, usize, usize)> = Vec::new();
+    // Every slot's matches are walked through once, in the order of the talk.
+    let mut events: Vec<(u32, u32, usize, usize)> = Vec::new();
     for (slot, list) in slots.iter().enumerate() {
-        if kinds.iter().position(|kind| *kind == kinds[slot]) == Some(slot) {
-            for (place, found) in list.iter().enumerate() {
-                events.push((transcript_of(found.passage), found.first, found.last, slot, place));
-            }
+        for (place, found) in list.iter().enumerate() {
+            events.push((transcript_of(found.passage), found.last, slot, place));
         }
     }
     events.sort_unstable();
-    let mut latest: Vec<Option<usize>> = vec![None; slots.len()];
-    let mut transcript = None;
+    let longest = |list: &Vec<Match>| list.iter().map(|part| part.last - part.first + 1).max();
+    let reach = most + slots.iter().filter_map(longest).sum::<u32>();
+    let mut passed: Vec<usize> = vec![0; slots.len()];
     let mut found: Vec<Match> = Vec::new();
-    for (of_transcript, _, _, slot, place) in events {
-        if transcript.replace(of_transcript) != Some(of_transcript) {
-            latest.fill(None);
+    for (transcript, last, slot, place) in events {
+        passed[slot] = place + 1;
+        // The latest of each other slot before it that no other has taken.
+        let mut parts: Vec<&Match> = vec![&slots[slot][place]];
+        for (other, list) in slots.iter().enumerate().filter(|(other, _)| *other != slot) {
+            let is_free = |part: &&Match| {
+                parts.iter().all(|taken| part.last < taken.first || taken.last < part.first)
+            };
+            let is_close = |part: &&Match| {
+                transcript_of(part.passage) == transcript && part.first + reach >= last
+            };
+            let before = list[..passed[other]].iter().rev();
+            let Some(part) = before.take_while(is_close).find(is_free) else { break };
+            parts.push(part);
         }
-        // The same word asked for twice: the earlier place moves on to the
-        // next slot of its kind.
-        let mut moved = Some(place);
-        for other in slot..slots.len() {
-            if kinds[other] == kinds[slot] {
-                moved = std::mem::replace(&mut latest[other], moved);
-            }
-        }
-        let Some(mut parts) = latest
-            .iter()
-            .zip(slots)
-            .map(|(place, list)| place.map(|place| &list[place]))
-            .collect::<Option<Vec<&Match>>>()
-        else {
+        if parts.len() < slots.len() {
             continue;
-        };
-        parts.sort_unstable_by_key(|part| (part.first, part.last));
-        let overlap = parts.windows(2).any(|pair| pair[1].first <= pair[0].last);
-        let (first, last) = (parts[0].first, parts.iter().map(|part| part.last).max().unwrap_or(0));
+        }
+        parts.sort_unstable_by_key(|part| part.first);
+        let first = parts[0].first;
         let n_own = parts.iter().map(|part| part.n_words()).sum::<u32>();
-        if overlap || last - first + 1 - n_own > most {
+        if last - first + 1 - n_own > most {
             continue;
         }
         let mut marks: Vec<(u32, u32)> = Vec::new();
@@ -141,17 +134,12 @@ pub fn near_each_other(
                 _ => marks.push((start, end)),
             }
         }
-        let whole = Match {
-            passage: parts[0].passage,
-            first,
-            last,
-            marks: if marks.len() > 1 { marks } else { Vec::new() },
-        };
         let same_start = found.last().is_some_and(|before| {
-            transcript_of(before.passage) == of_transcript && before.first == first
+            transcript_of(before.passage) == transcript && before.first >= first
         });
         if !same_start {
-            found.push(whole);
+            let marks = if marks.len() > 1 { marks } else { Vec::new() };
+            found.push(Match { passage: parts[0].passage, first, last, marks });
         }
     }
     found
@@ -193,7 +181,7 @@ mod tests {
     #[test]
     fn nearness_counts_the_words_between() {
         let (a, b) = (words(&[(0, 1), (0, 20)]), words(&[(0, 5), (0, 19), (10, 2)]));
-        let near = |most| near_each_other(&[a.clone(), b.clone()], &[0, 1], most, &transcript_of);
+        let near = |most| near_each_other(&[a.clone(), b.clone()], most, &transcript_of);
         assert_eq!(shown(&near(2)), [(0, 19, 20)]);
         assert_eq!(shown(&near(3)), [(0, 1, 5), (0, 19, 20)]);
         assert_eq!(near(3)[0].marks, [(1, 1), (5, 5)]);
@@ -203,7 +191,11 @@ mod tests {
     #[test]
     fn the_same_word_twice_stands_at_two_places() {
         let very = words(&[(0, 4), (0, 6), (0, 30)]);
-        let found = near_each_other(&[very.clone(), very], &[0, 0], 1, &transcript_of);
+        let found = near_each_other(&[very.clone(), very.clone()], 1, &transcript_of);
         assert_eq!(shown(&found), [(0, 4, 6)]);
+        // Also where a wildcard finds the same word as its neighbour.
+        let other = words(&[(0, 4), (0, 30), (0, 31)]);
+        let found = near_each_other(&[very, other], 1, &transcript_of);
+        assert_eq!(shown(&found), [(0, 4, 6), (0, 30, 31)]);
     }
 }

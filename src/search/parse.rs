@@ -19,6 +19,8 @@ use crate::base::{Span, nearest};
 const MAX_BYTES: usize = 20_000;
 /// How deep brackets and negations may nest.
 const MAX_DEPTH: usize = 64;
+/// The most words of a phrase that are to be near each other.
+const MAX_NEAR_WORDS: usize = 12;
 /// How much of a long query is shown around a mistake, in characters.
 const SHOWN_CHARS: usize = 30;
 
@@ -213,6 +215,13 @@ impl<'q> Lexer<'q> {
                 whole,
                 "nearness takes two words or more".to_owned(),
                 "write such as `\"group silence\"~5`".to_owned(),
+            ));
+        }
+        if near.is_some() && words.len() > MAX_NEAR_WORDS {
+            return Err(self.error(
+                whole,
+                format!("{} words are to be near each other", words.len()),
+                format!("give at most {MAX_NEAR_WORDS}"),
             ));
         }
         Ok(Query::Phrase { words, near })

@@ -10,6 +10,7 @@ use super::fields::Fields;
 use super::themes::LastThemes;
 use super::{Known, Searching, Study, StudyError};
 use crate::base::Span;
+use crate::passages::Passage;
 use crate::passages::sentences::sentences;
 use crate::report::answers::{ContextAnswer, Hit, SearchAnswer, Totals, round};
 use crate::search::boilerplate::is_boilerplate;
@@ -300,7 +301,8 @@ impl Study {
             marked.extend(runs.filter_map(|run| text.span_of(place, run)));
             let span = self.hit_span(t, place, text, &marked);
             let mut hit = self.hit(t, &text.transcript, place, span, theme);
-            hit.highlights = highlights(&text.transcript.text, span, marked);
+            hit.highlights = in_characters(&text.transcript.text, span, marked);
+            hit.others = not_own(&text.transcript, &self.transcripts[t].passages[place], span);
             if n_context > 0 {
                 (hit.before, hit.after) = context(&text.transcript, span, n_context);
             }
@@ -398,7 +400,7 @@ fn sought_words(analysis: &Analysis, place: usize, stems: &BTreeSet<String>) -> 
 }
 
 /// Marked bytes as characters of the hit's text, in order, joined where they overlap.
-fn highlights(text: &str, span: Span, mut marked: Vec<Span>) -> Vec<[usize; 2]> {
+fn in_characters(text: &str, span: Span, mut marked: Vec<Span>) -> Vec<[usize; 2]> {
     marked.retain(|mark| span.start <= mark.start && mark.end <= span.end);
     marked.sort_unstable_by_key(|mark| (mark.start, mark.end));
     let mut joined: Vec<Span> = Vec::with_capacity(marked.len());
@@ -415,6 +417,23 @@ fn highlights(text: &str, span: Span, mut marked: Vec<Span>) -> Vec<[usize; 2]> 
         chars
     };
     joined.into_iter().map(|mark| [chars_to(mark.start), chars_to(mark.end)]).collect()
+}
+
+/// What of a passage its speaker did not say, in characters of the hit's text.
+fn not_own(transcript: &Transcript, passage: &Passage, span: Span) -> Vec<[usize; 2]> {
+    let mut others: Vec<Span> = Vec::new();
+    let mut end = span.start;
+    for (_, piece) in passage.own_pieces(transcript) {
+        if end < piece.start {
+            others.push(Span { start: end, end: piece.start });
+        }
+        end = piece.end;
+    }
+    // What a match runs on into is the same turn.
+    if end < passage.span.end {
+        others.push(Span { start: end, end: passage.span.end });
+    }
+    in_characters(&transcript.text, span, others)
 }
 
 /// `n` turns before and after a span, and what it leaves of its own turns.
@@ -466,7 +485,7 @@ mod tests {
             Span::new(at, at + word.len())
         };
         let marked = vec![mark("nothing at"), mark("said"), mark("at all")];
-        let shown: Vec<String> = highlights(text, span, marked)
+        let shown: Vec<String> = in_characters(text, span, marked)
             .into_iter()
             .map(|[start, end]| text.chars().skip(start).take(end - start).collect())
             .collect();

@@ -305,6 +305,7 @@ impl Study {
             end_ms: time.and_then(|time| time.end_ms),
             text: span.of(&transcript.text).to_owned(),
             highlights: Vec::new(),
+            others: Vec::new(),
             themes,
             before: Vec::new(),
             after: Vec::new(),

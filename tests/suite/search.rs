@@ -5,7 +5,11 @@ use std::path::Path;
 
 use leitmotif::sources;
 use leitmotif::sources::find::id_of;
+use leitmotif::study::Study;
+use leitmotif::study::concordance::ConcordanceOrder;
+use leitmotif::study::search::SearchParams;
 use leitmotif::transcripts::Transcript;
+use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::harness::{Folder, Ran, sample_path};
@@ -406,4 +410,88 @@ fn other_groups_can_be_asked_alone() {
         alone.run(&["similar", "--transcript", "P1", "--lines", "2-2", "--from-other-groups"]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("is in a group"), "{}", ran.err);
+}
+
+#[test]
+fn what_others_say_in_between_is_left_out_of_a_quote_for_people() {
+    let folder =
+        one(&"Ann: It was odd.\nBob: Mm-hm.\nAnn: And the faces froze.\nBob: Why was that?\n"
+            .repeat(3));
+    let shown = folder.answer(&["search", "faces", "--limit", "1"]);
+    assert!(shown.contains("“It was odd. […] And the faces froze.” (P1, lines"), "{shown}");
+    let hit = &hits(&folder, &["faces", "--limit", "1"])[0];
+    assert_eq!(hit["text"], "It was odd.\nBob: Mm-hm.\nAnn: And the faces froze.");
+    assert_eq!(hit["others"], serde_json::json!([[11, 29]]));
+}
+
+#[test]
+fn a_concordance_of_fields_alone_says_what_is_missing() {
+    let ran = Folder::sample().run(&["search", "group:leaders", "--kwic"]);
+    assert_eq!(ran.err, "a concordance lists words, and `group:leaders` asks for none\n");
+}
+
+/// Talk of odd words, with labels, notes and long turns.
+fn talk() -> impl Strategy<Value = String> {
+    let word = prop::sample::select(vec![
+        "silence",
+        "Siân’s",
+        "couldn't",
+        "😀",
+        "e\u{301}te",
+        "王芳",
+        "[laughs]",
+        "the",
+        "group.",
+        "Why?",
+        "(pause)",
+        "straße",
+        "3.50",
+        "שלום",
+    ]);
+    let turn = prop::collection::vec(word, 1..160).prop_map(|words| words.join(" "));
+    prop::collection::vec(turn, 3..12).prop_map(|turns| {
+        let labels = ["Ann", "Int"].iter().cycle();
+        let lines: Vec<String> =
+            turns.iter().zip(labels).map(|(turn, label)| format!("{label}: {turn}")).collect();
+        lines.join(
+            "
+",
+        )
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+    #[test]
+    fn hits_are_verbatim_and_marks_lie_inside_them(text in talk()) {
+        let folder = one(&text);
+        let (mut study, _) = Study::open(folder.path(), None, &|_, _| ()).unwrap().value;
+        let transcript = study.read_transcript(0).unwrap();
+        let lines: Vec<&str> = transcript.text.split('\n').collect();
+        for query in [
+            "silence group 王芳", "\"the group\"", "sil*", "\"silence the\"~20", "ete OR strasse", "-silence", "s?lence AND group",
+            "couldnt~ OR \"couldn’t\"", "role:participant", "\"group why\"", "group NEAR/3 (the OR why)",
+        ] {
+            let params = SearchParams { n_context: 1, ..SearchParams::default() };
+            let answer = study.search(query, &params).unwrap();
+            for hit in &answer.hits {
+                let [first, last] = hit.lines.map(|line| line as usize);
+                prop_assert!(lines[first - 1..last].join("\n").contains(&hit.text), "{} {:?}", query, hit);
+                let n = hit.text.chars().count();
+                for spans in [&hit.highlights, &hit.others] {
+                    prop_assert!(spans.iter().all(|[start, end]| start < end && *end <= n), "{} {:?}", query, hit);
+                    prop_assert!(spans.windows(2).all(|pair| pair[0][1] <= pair[1][0]), "{} {:?}", query, hit);
+                }
+                for turn in hit.before.iter().chain(&hit.after) {
+                    prop_assert!(transcript.text.contains(&turn.text));
+                }
+            }
+            prop_assert!(answer.hits.windows(2).all(|pair| pair[0].score >= pair[1].score));
+            if let Some(totals) = answer.totals {
+                prop_assert_eq!(totals.n_passages, answer.hits.len());
+                let concordance = study.concordance(query, None, ConcordanceOrder::Right, 0).unwrap();
+                prop_assert_eq!(concordance.lines.len(), totals.n_matches, "{}", query);
+            }
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 pub mod base;
 pub mod cli;
+pub mod compare;
 pub mod features;
 pub mod passages;
 pub mod report;

@@ -3,6 +3,7 @@
 //! Data go to standard output, all else to standard error. Exit codes: 0
 //! done, 1 done with warnings, 2 failed.
 
+mod compare;
 mod index;
 mod info;
 mod lines;
@@ -85,6 +86,7 @@ enum Command {
     Themes(themes::ThemesArgs),
     Search(search::SearchArgs),
     Similar(similar::SimilarArgs),
+    Compare(compare::CompareArgs),
     Show(show::ShowArgs),
 }
 
@@ -144,6 +146,7 @@ fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<Outcome> {
         Command::Themes(args) => themes::run(args, &mut study, out)?,
         Command::Search(args) => search::run(args, &mut study, out)?,
         Command::Similar(args) => similar::run(args, &mut study, out)?,
+        Command::Compare(args) => compare::run(args, &mut study, out)?,
         Command::Show(args) => show::run(args, &study, out)?,
     }
     if cli.global.timings {

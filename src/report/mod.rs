@@ -4,6 +4,7 @@
 //! JSON are a contract; see [`answers`].
 
 pub mod answers;
+pub mod compare;
 pub mod concordance;
 pub mod hits;
 pub mod info;
@@ -39,6 +40,20 @@ pub enum QuoteFormat {
     Jsonl,
     /// A table for a spreadsheet; cells that it would take for a formula
     /// start with an apostrophe.
+    Csv,
+    /// Markdown, to paste into a report.
+    Md,
+}
+
+/// How a table is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum TableFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object.
+    Json,
+    /// A table for a spreadsheet.
     Csv,
     /// Markdown, to paste into a report.
     Md,

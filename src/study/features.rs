@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::catalogue::{load, save};
 use super::{Study, StudyError};
-use crate::features::counts::{TermCounts, count_terms};
+use crate::features::counts::{TermCounts, carries_theme, count_terms};
 use crate::features::space::{Space, SpaceParams, place_passages};
 use crate::features::tfidf::{Rarity, tf_idf};
 use crate::terms::Analysis;
@@ -19,6 +19,22 @@ pub struct StudyTerms {
     pub analyses: Vec<Analysis>,
     /// The document-term matrix over all passages.
     pub counts: TermCounts,
+}
+
+impl StudyTerms {
+    /// A term as it is most often spoken by those who are counted.
+    pub fn spoken(&self, term: u32) -> String {
+        let mut forms: BTreeMap<&str, usize> = BTreeMap::new();
+        for (analysis, columns) in self.analyses.iter().zip(&self.counts.columns) {
+            for token in analysis.passages.iter().flatten().filter(|token| carries_theme(token)) {
+                if columns[token.form as usize] == Some(term) {
+                    *forms.entry(&analysis.forms[token.form as usize]).or_default() += 1;
+                }
+            }
+        }
+        let best = forms.into_iter().max_by(|(a, m), (b, n)| m.cmp(n).then_with(|| b.cmp(a)));
+        best.map_or_else(String::new, |(form, _)| form.to_owned())
+    }
 }
 
 /// Where the passages of a study lie, and what places further words there.

@@ -5,6 +5,7 @@
 //! The main type is [`Study`].
 
 mod catalogue;
+pub mod compare;
 pub mod concordance;
 pub mod features;
 mod fields;
@@ -112,6 +113,14 @@ pub enum StudyError {
         /// What was asked for.
         id: String,
         /// The nearest, or where the list is.
+        hint: String,
+    },
+    /// An attribute by which nothing can be compared.
+    #[error("{problem}\n  hint: {hint}")]
+    NoComparison {
+        /// What is wrong.
+        problem: String,
+        /// What to do.
         hint: String,
     },
     /// A quote whose speakers are in no group.

@@ -305,6 +305,9 @@ fn the_readme_shows_what_people_see() {
     let lines = folder.answer(&["search", query, "--kwic", "--sort", "right", "--limit", "6"]);
     let block: Vec<&str> = lines.lines().take(13).collect();
     assert!(readme.contains(&block.join("\n")), "put this into README.md:\n{}", block.join("\n"));
+    let compared = folder.answer(&["compare", "--count", "10"]);
+    let block: Vec<&str> = compared.lines().take(8).collect();
+    assert!(readme.contains(&block.join("\n")), "put this into README.md:\n{}", block.join("\n"));
     let info = folder.answer(&["info"]);
     let head: Vec<&str> = info.lines().take(9).collect();
     assert!(readme.contains(&head.join("\n")), "put this into README.md:\n{}", head.join("\n"));

@@ -12,6 +12,7 @@
 mod harness;
 
 mod commands;
+mod compare;
 mod damage;
 mod determinism;
 mod growth;

@@ -1,0 +1,45 @@
+//! `leitmotif compare`.
+
+use std::io::Write;
+use std::num::NonZeroUsize;
+
+use crate::report::TableFormat;
+use crate::report::compare::write_comparison;
+use crate::study::Study;
+use crate::themes::ThemeParams;
+
+/// Compares groups: who speaks of which theme, and in which words
+///
+/// Groups are the values of an attribute: the sub-folder (`group`) or any column
+/// of cases.csv. People are counted, not words, so that one talkative
+/// participant makes no group. A group of one or two says nothing.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  leitmotif --study interviews compare                       by sub-folder
+  leitmotif --study interviews compare --by region --count 12
+  leitmotif --study interviews compare --by role --format csv > groups.csv")]
+pub(crate) struct CompareArgs {
+    /// The attribute whose values are the groups
+    #[arg(long, value_name = "ATTRIBUTE", default_value = "group")]
+    by: String,
+
+    /// Number of themes; chosen from the data if left out
+    #[arg(long, value_name = "N")]
+    count: Option<NonZeroUsize>,
+
+    /// How to print the answer
+    #[arg(long, value_enum, default_value_t)]
+    format: TableFormat,
+}
+
+pub(crate) fn run(
+    args: &CompareArgs,
+    study: &mut Study,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let params =
+        ThemeParams { count: args.count.or(study.settings.themes.count), ..ThemeParams::default() };
+    let answer = study.compare(&args.by, &params)?;
+    Ok(write_comparison(out, &answer, args.format, super::columns())?)
+}

@@ -1,0 +1,19 @@
+//! Compares groups of people: shares, differences, and words that set them apart.
+//!
+//! Counts of participants come in; estimates with their uncertainty go out.
+//! Everything counts people, not words, so that one talkative person makes no
+//! group. Nothing here knows a transcript.
+//!
+//! ```
+//! use leitmotif::compare::{proportions::wilson, fisher::fisher_exact};
+//!
+//! // 5 of 6 leaders and 2 of 10 participants speak of it.
+//! let interval = wilson(5, 6);
+//! assert!(interval.low > 0.4 && interval.high < 0.98);
+//! assert!(fisher_exact([[5, 1], [2, 8]]) < 0.05);
+//! ```
+
+pub mod fisher;
+pub mod keyness;
+pub mod multiple;
+pub mod proportions;

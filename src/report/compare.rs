@@ -1,0 +1,245 @@
+//! Groups compared, for people and for spreadsheets.
+
+use std::io::{self, Write};
+
+use super::answers::{CompareAnswer, ComparedTerm, ComparedTheme, GroupContrast};
+use super::layout::{shorten, table, wrap};
+use super::{TableFormat, markdown, safe_cell, write_json};
+
+/// The most columns for a label beside a table.
+const LABEL_COLUMNS: usize = 30;
+
+/// Writes a comparison.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_comparison(
+    out: &mut impl Write,
+    answer: &CompareAnswer,
+    format: TableFormat,
+    columns: usize,
+) -> io::Result<()> {
+    match format {
+        TableFormat::Text => write_text(out, answer, columns),
+        TableFormat::Json => write_json(out, answer),
+        TableFormat::Csv => write_csv(out, answer),
+        TableFormat::Md => write_markdown(out, answer),
+    }
+}
+
+fn percent(share: f64) -> String {
+    format!("{:+.0}", 100.0 * share).replace('-', "−")
+}
+
+/// `+63 (+15 to +87)`, in percentage points.
+fn difference(contrast: &GroupContrast) -> String {
+    let (low, high) = (percent(contrast.interval.low), percent(contrast.interval.high));
+    format!("{} ({low} to {high})", percent(contrast.difference))
+}
+
+fn p_value(p: f64) -> String {
+    if p < 0.001 {
+        "<.001".to_owned()
+    } else {
+        format!("{p:.3}").trim_start_matches('0').to_owned()
+    }
+}
+
+/// The clearest difference of a theme.
+fn clearest(theme: &ComparedTheme) -> Option<&GroupContrast> {
+    theme.contrasts.iter().min_by(|a, b| a.p.total_cmp(&b.p))
+}
+
+fn heading(answer: &CompareAnswer) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    cells.extend(answer.groups.iter().map(|group| group.name.clone()));
+    let of_two = answer.groups.len() == 2;
+    cells
+        .push(if of_two { "difference, points" } else { "clearest difference, points" }.to_owned());
+    cells.extend(["p", "q"].map(str::to_owned));
+    cells
+}
+
+fn row(answer: &CompareAnswer, theme: &ComparedTheme, label: String) -> Vec<String> {
+    let mut cells = vec![label];
+    cells.extend(theme.cells.iter().map(|cell| format!("{} of {}", cell.n_cases, cell.of_cases)));
+    match clearest(theme) {
+        None => cells.extend(["", "", ""].map(str::to_owned)),
+        Some(contrast) => {
+            let whose = if answer.groups.len() == 2 { "" } else { &format!("{} ", contrast.group) };
+            cells.push(format!("{whose}{}", difference(contrast)));
+            cells.extend([p_value(contrast.p), p_value(contrast.q)]);
+        }
+    }
+    cells
+}
+
+fn write_text(out: &mut impl Write, answer: &CompareAnswer, columns: usize) -> io::Result<()> {
+    let mut rows = vec![heading(answer)];
+    for theme in &answer.themes {
+        let label = shorten(&format!("{}. {}", theme.id, theme.label), LABEL_COLUMNS);
+        rows.push(row(answer, theme, label));
+    }
+    let right: Vec<usize> = (1..=answer.groups.len()).collect();
+    for line in table(&rows, &right) {
+        writeln!(out, "{line}")?;
+    }
+    for group in &answer.groups {
+        let terms: Vec<&ComparedTerm> =
+            answer.terms.iter().filter(|term| term.group == group.name).collect();
+        if terms.is_empty() {
+            continue;
+        }
+        writeln!(out, "\nMore of {} say", group.name)?;
+        let rows: Vec<Vec<String>> = terms
+            .iter()
+            .map(|term| {
+                vec![
+                    format!("  {}", term.term),
+                    format!("{} of {}", term.n_cases, term.of_cases),
+                    format!("{} of {} others", term.n_others, term.of_others),
+                    format!("p {}", p_value(term.p)),
+                    format!("z {:.1}", term.z),
+                    format!("G² {:.1}", term.log_likelihood),
+                ]
+            })
+            .collect();
+        for line in table(&rows, &[1, 2]) {
+            writeln!(out, "{line}")?;
+        }
+    }
+    writeln!(out)?;
+    for note in remarks(answer) {
+        for line in wrap(&note, columns) {
+            writeln!(out, "{line}")?;
+        }
+    }
+    Ok(())
+}
+
+/// What a reader must know beside the numbers.
+fn remarks(answer: &CompareAnswer) -> Vec<String> {
+    let mut remarks: Vec<String> =
+        answer.notes.iter().map(|note| format!("note: {note}")).collect();
+    if answer.n_without > 0 {
+        remarks.push(format!(
+            "note: {} without `{}` are left out",
+            super::info::count(answer.n_without as u64, "participant"),
+            answer.by
+        ));
+    }
+    remarks.push(
+        "Participants who speak of it; differences in percentage points with 95 % intervals \
+         (Newcombe); p is Fisher's exact test, q is p adjusted over the table (Benjamini and \
+         Hochberg); words are tested one by one and chosen for their difference, so their p is \
+         no proof."
+            .to_owned(),
+    );
+    if let (Some(theme), Some(group)) = (answer.themes.first(), answer.groups.first()) {
+        let value = if group.name.contains(' ') {
+            format!("\"{}\"", group.name)
+        } else {
+            group.name.clone()
+        };
+        let field = crate::search::query::field_name(&answer.by);
+        remarks.push(format!(
+            "The quotes of a cell: leitmotif search 'theme:{} {field}:{value}'",
+            theme.id
+        ));
+    }
+    remarks
+}
+
+fn write_csv(out: &mut impl Write, answer: &CompareAnswer) -> io::Result<()> {
+    let mut table = csv::Writer::from_writer(out);
+    table.write_record([
+        "kind",
+        "id",
+        "label",
+        "group",
+        "n",
+        "of",
+        "share_low",
+        "share_high",
+        "against",
+        "difference",
+        "difference_low",
+        "difference_high",
+        "p",
+        "q",
+    ])?;
+    for theme in &answer.themes {
+        for cell in &theme.cells {
+            let contrast = theme.contrasts.iter().find(|contrast| contrast.group == cell.group);
+            let number = |value: fn(&GroupContrast) -> f64| {
+                contrast.map_or_else(String::new, |contrast| format!("{:.6}", value(contrast)))
+            };
+            let cells = [
+                "theme".to_owned(),
+                theme.id.to_string(),
+                theme.label.clone(),
+                cell.group.clone(),
+                cell.n_cases.to_string(),
+                cell.of_cases.to_string(),
+                format!("{:.6}", cell.interval.low),
+                format!("{:.6}", cell.interval.high),
+                contrast.map_or_else(String::new, |contrast| contrast.against.clone()),
+                number(|contrast| contrast.difference),
+                number(|contrast| contrast.interval.low),
+                number(|contrast| contrast.interval.high),
+                number(|contrast| contrast.p),
+                number(|contrast| contrast.q),
+            ];
+            write_cells(&mut table, &cells, &[1, 2, 3])?;
+        }
+    }
+    for term in &answer.terms {
+        let cells = [
+            "term".to_owned(),
+            String::new(),
+            term.term.clone(),
+            term.group.clone(),
+            term.n_cases.to_string(),
+            term.of_cases.to_string(),
+            String::new(),
+            String::new(),
+            format!("{} of {} others", term.n_others, term.of_others),
+            String::new(),
+            String::new(),
+            String::new(),
+            format!("{:.6}", term.p),
+            String::new(),
+        ];
+        write_cells(&mut table, &cells, &[2, 3])?;
+    }
+    table.flush()
+}
+
+/// Writes a row in which only the cells at `texts` may look like formulas:
+/// negative numbers are numbers.
+fn write_cells<W: Write>(
+    table: &mut csv::Writer<W>,
+    cells: &[String],
+    texts: &[usize],
+) -> io::Result<()> {
+    let safe = cells.iter().enumerate().map(|(at, cell)| {
+        if texts.contains(&at) { safe_cell(cell).into_owned() } else { cell.clone() }
+    });
+    Ok(table.write_record(safe)?)
+}
+
+fn write_markdown(out: &mut impl Write, answer: &CompareAnswer) -> io::Result<()> {
+    let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
+    let heading: Vec<String> = heading(answer).iter().map(|cell| markdown(cell)).collect();
+    let rule = vec!["---".to_owned(); heading.len()];
+    writeln!(out, "{}\n{}", line(heading), line(rule))?;
+    for theme in &answer.themes {
+        let label = markdown(&format!("{}. {}", theme.id, theme.label));
+        writeln!(out, "{}", line(row(answer, theme, label)))?;
+    }
+    writeln!(out)?;
+    for remark in remarks(answer) {
+        writeln!(out, "{}\n", markdown(&remark))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! Groups compared on real folders.
+
+use serde_json::Value;
+
+use crate::harness::{Folder, interview};
+
+fn compared(folder: &Folder, args: &[&str]) -> Value {
+    let mut all = vec!["compare", "--format", "json"];
+    all.extend(args);
+    serde_json::from_str(&folder.answer(&all)).unwrap()
+}
+
+#[test]
+fn groups_are_compared_theme_by_theme() {
+    let folder = Folder::sample();
+    insta::assert_snapshot!(folder.answer(&["compare", "--count", "10"]));
+    let answer = compared(&folder, &["--count", "10"]);
+    let themes: Value =
+        serde_json::from_str(&folder.answer(&["themes", "--count", "10", "--format", "json"]))
+            .unwrap();
+    for (theme, known) in
+        answer["themes"].as_array().unwrap().iter().zip(themes["themes"].as_array().unwrap())
+    {
+        assert_eq!(theme["label"], known["label"]);
+        // The same people as `themes` counts, and as the search of a cell finds.
+        for (cell, group) in
+            theme["cells"].as_array().unwrap().iter().zip(known["groups"].as_array().unwrap())
+        {
+            assert_eq!(
+                (&cell["group"], &cell["n_cases"], &cell["of_cases"]),
+                (&group["name"], &group["n_cases"], &group["of_cases"])
+            );
+        }
+    }
+    let query = "theme:1 group:leaders";
+    let hits = folder.answer(&["search", query, "--limit", "0", "--format", "jsonl"]);
+    let cases: std::collections::BTreeSet<String> = hits
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["case"].to_string())
+        .collect();
+    assert_eq!(Value::from(cases.len()), answer["themes"][0]["cells"][0]["n_cases"]);
+}
+
+#[test]
+fn one_talkative_person_makes_no_group() {
+    let folder = Folder::new();
+    for (group, name) in
+        [("a", "P1"), ("a", "P2"), ("a", "P3"), ("b", "P4"), ("b", "P5"), ("b", "P6")]
+    {
+        let mut talk = interview("Ann", "garden", 8);
+        if name == "P1" {
+            talk += &"Ann: The zeppelin, always the zeppelin, and once more the zeppelin above the town.\n".repeat(20);
+        }
+        if group == "b" {
+            talk += "Ann: And then we had a very long winter with the children.\n";
+        }
+        folder.write(&format!("{group}/{name}.txt"), talk);
+    }
+    let answer = compared(&folder, &[]);
+    let terms: Vec<&str> = answer["terms"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|term| term["term"].as_str().unwrap())
+        .collect();
+    assert!(terms.contains(&"winter") && !terms.contains(&"zeppelin"), "{terms:?}");
+}
+
+#[test]
+fn a_group_of_two_says_nothing() {
+    let folder = Folder::new();
+    for (group, name) in
+        [("few", "P1"), ("few", "P2"), ("many", "P3"), ("many", "P4"), ("many", "P5")]
+    {
+        folder.write(&format!("{group}/{name}.txt"), interview("Ann", "garden", 8));
+    }
+    let answer = compared(&folder, &[]);
+    assert_eq!(
+        answer["notes"][0],
+        "few has 2 participants: nothing can be said about it as a group"
+    );
+    let themes = answer["themes"].as_array().unwrap();
+    assert!(themes.iter().all(|theme| theme["contrasts"].as_array().unwrap().is_empty()));
+}
+
+#[test]
+fn attributes_that_make_no_groups_are_refused() {
+    let folder = Folder::sample();
+    let err = |by: &str| {
+        let ran = folder.run(&["compare", "--by", by]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+        ran.err
+    };
+    insta::assert_snapshot!(["regoin", "years in practice"].map(err).join("\n"), @r"
+    error: no case has the attribute `regoin`
+      hint: did you mean `region`?
+
+    error: `years in practice` has 16 values
+      hint: put them into at most 12 classes in a column of cases.csv
+    ");
+    // More than two groups: each against all others.
+    let answer = compared(&folder, &["--by", "region", "--count", "6"]);
+    let contrasts = answer["themes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|theme| theme["contrasts"].as_array().unwrap());
+    assert!(contrasts.into_iter().all(|contrast| contrast["against"] == "all others"));
+}
+
+#[test]
+fn tables_keep_their_numbers() {
+    let table = Folder::sample().answer(&["compare", "--count", "6", "--format", "csv"]);
+    let head = table.lines().next().unwrap();
+    assert!(head.starts_with("kind,id,label,group,n,of,share_low"), "{head}");
+    assert!(!table.contains("'-0."), "{table}");
+}

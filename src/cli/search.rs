@@ -12,8 +12,8 @@ use crate::study::search::SearchParams;
 /// Finds where something is said, and what is said about it, best first
 ///
 /// Bare words are found in all their forms ("meeting" finds "meetings"), and
-/// what is said around a passage counts too. A speaker's name favours what that
-/// speaker says. A query without a bare word, or with AND or OR, finds all
+/// what is said around a passage counts too. Answers come before questions, and
+/// a speaker's name favours what that speaker says. A query without a bare word, or with AND or OR, finds all
 /// passages that match and no others, and counts them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\

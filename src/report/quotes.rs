@@ -32,12 +32,18 @@ pub(super) fn own_words(hit: &Hit) -> Vec<(char, bool)> {
         spans.iter().any(|[start, end]| (*start..*end).contains(&at))
     };
     let mut words: Vec<(char, bool)> = Vec::new();
+    let mut is_left_out = false;
     for (at, c) in hit.text.chars().enumerate() {
-        if !is_in(&hit.others, at) {
-            words.push((c, is_in(&hit.highlights, at)));
-        } else if at == 0 || !is_in(&hit.others, at - 1) {
+        if is_in(&hit.others, at) {
+            is_left_out = true;
+            continue;
+        }
+        // Only between words of the speaker is anything left out.
+        if is_left_out && !words.is_empty() && !c.is_whitespace() {
             words.extend(" […] ".chars().map(|c| (c, false)));
         }
+        is_left_out &= c.is_whitespace();
+        words.push((c, is_in(&hit.highlights, at)));
     }
     let is_blank = |(c, _): &(char, bool)| c.is_whitespace();
     let start = words.iter().take_while(|word| is_blank(word)).count();
@@ -122,6 +128,12 @@ pub(super) mod tests {
         assert_eq!(shown, "I do. […] A face.");
         let marked: String = own_words(&hit).iter().filter(|(_, m)| *m).map(|(c, _)| *c).collect();
         assert_eq!(marked, "face");
+        hit.others = vec![[0, 20]];
+        let shown: String = own_words(&hit).iter().map(|(c, _)| *c).collect();
+        assert_eq!(shown, "A face.");
+        hit.others = vec![[5, 27]];
+        let shown: String = own_words(&hit).iter().map(|(c, _)| *c).collect();
+        assert_eq!(shown, "I do.");
     }
 
     #[test]

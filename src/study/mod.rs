@@ -208,6 +208,8 @@ struct Searching {
     ranges: Vec<Range<usize>>,
     /// The transcript of each passage.
     transcript_of: Vec<u32>,
+    /// By what each passage's score is multiplied, for who says it.
+    gains: Vec<f64>,
     /// The languages spoken, and what stems their words.
     analyzers: Vec<Analyzer>,
 }
@@ -375,6 +377,12 @@ impl Study {
             n_words: passages().map(|(_, passage)| passage.n_words).collect(),
             ranges: self.passage_ranges(),
             transcript_of: passages().map(|(t, _)| t).collect(),
+            gains: passages()
+                .map(|(t, passage)| match self.role_of(t as usize, passage.speaker) {
+                    Role::Interviewer => search::INTERVIEWER_GAIN,
+                    Role::Participant | Role::Other => 1.0,
+                })
+                .collect(),
             analyzers: languages.into_iter().map(analyzer).collect(),
         };
         Ok(self.searching.get_or_init(|| searching))

@@ -1,5 +1,6 @@
 //! Quotes of a study: where is this said, and what is said about this?
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::ops::Range;
@@ -40,6 +41,8 @@ const BOILERPLATE_WEIGHT: f64 = 0.15;
 const NAME_WEIGHT: f64 = 0.2;
 /// What the passages gain, at most, of a speaker whom a question names.
 const SPEAKER_GAIN: f64 = 2.0;
+/// What the passages of interviewers are worth: people look for what is answered.
+pub(super) const INTERVIEWER_GAIN: f64 = 0.6;
 /// A sentence is no longer than this where a match runs on into it, in words.
 const MAX_SENTENCE_WORDS: usize = 120;
 
@@ -201,7 +204,8 @@ impl Study {
         let mut found = evaluator.find(&prepared.query)?;
         keep_within(&mut found, prepared);
         let terms = ranked_terms(evaluator.take_sought(), &Named::default());
-        let mut passages = rank_in(prepared, &terms, Some(&found.passages), &[], 0);
+        let mut passages =
+            rank_in(prepared, &terms, Some(&found.passages), &prepared.searching.gains, 0);
         // What matches by a negation or by fields alone has no score.
         let mut others = found.passages.clone();
         for (passage, _) in &passages {
@@ -217,12 +221,13 @@ impl Study {
         Ok(Ranked { passages, marks, totals: Some(totals), nowhere, is_empty: false })
     }
 
-    /// What each passage gains from its speaker: empty if the question names nobody.
-    fn gains(&self, prepared: &Prepared<'_>, named: &Named) -> Vec<f64> {
+    /// What each passage gains from its speaker, whom the question may name.
+    fn gains<'q>(&self, prepared: &Prepared<'q>, named: &Named) -> Cow<'q, [f64]> {
+        let by_role = prepared.searching.gains.as_slice();
         if named.shares.is_empty() {
-            return Vec::new();
+            return Cow::Borrowed(by_role);
         }
-        let mut gains = vec![1.0; self.n_passages()];
+        let mut gains = by_role.to_vec();
         for t in prepared.within.clone() {
             let known = &self.transcripts[t];
             let share = |speaker: &Speaker| named.shares.get(&name_words(&speaker.label)).copied();
@@ -233,11 +238,11 @@ impl Study {
                     known.passages.iter().map(|p| shares[usize::from(p.speaker)]).collect();
                 let of_transcript = &mut gains[prepared.searching.ranges[t].clone()];
                 for (gain, share) in of_transcript.iter_mut().zip(smoothed(&own)) {
-                    *gain = 1.0 + SPEAKER_GAIN * share;
+                    *gain *= 1.0 + SPEAKER_GAIN * share;
                 }
             }
         }
-        gains
+        Cow::Owned(gains)
     }
 
     /// Whom a question names among those who talk where it looks.
@@ -348,8 +353,8 @@ fn rank_in(
 ) -> Vec<(usize, f64)> {
     let Searching { n_words, ranges, .. } = prepared.searching;
     let lengths = PassageLengths { n_words, transcripts: ranges };
-    let gains = (!gains.is_empty()).then_some(gains);
-    let scope = RankScope { within: prepared.within.clone(), allowed, gains, limit };
+    let within = prepared.within.clone();
+    let scope = RankScope { within, allowed, gains: Some(gains), limit };
     rank(terms, lengths, &scope, &RankParams::default())
 }
 

@@ -6,7 +6,6 @@ use std::num::NonZeroUsize;
 use crate::report::TableFormat;
 use crate::report::compare::write_comparison;
 use crate::study::Study;
-use crate::themes::ThemeParams;
 
 /// Compares groups: who speaks of which theme, and in which words
 ///
@@ -38,8 +37,7 @@ pub(crate) fn run(
     study: &mut Study,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    let params =
-        ThemeParams { count: args.count.or(study.settings.themes.count), ..ThemeParams::default() };
+    let params = study.theme_params(args.count);
     let answer = study.compare(&args.by, &params)?;
     Ok(write_comparison(out, &answer, args.format, super::columns())?)
 }

@@ -5,7 +5,6 @@ use std::num::NonZeroUsize;
 
 use crate::report::{self, Format};
 use crate::study::Study;
-use crate::themes::ThemeParams;
 
 /// Suggests candidate themes, each with its evidence
 ///
@@ -38,8 +37,7 @@ pub(crate) fn run(
     study: &mut Study,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    let params =
-        ThemeParams { count: args.count.or(study.settings.themes.count), ..ThemeParams::default() };
+    let params = study.theme_params(args.count);
     let answer = study.suggest_themes(&params)?;
     match args.format {
         Format::Text => report::themes::write_themes(out, &answer, args.quotes, super::columns())?,

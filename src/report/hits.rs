@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::answers::{ContextAnswer, Hit, Totals};
-use super::info::count;
+use super::info::{count, number};
 use super::layout::{clock, wrap};
 use super::quotes::{own_words, provenance, write_quote};
 use super::{QuoteFormat, markdown, safe_cell, write_json};
@@ -61,10 +61,7 @@ pub fn totals_line(totals: Totals, n_shown: usize) -> String {
         passages
     } else {
         let word = if totals.n_matches == 1 { "match" } else { "matches" };
-        format!(
-            "{} {word} in {passages}",
-            count(totals.n_matches as u64, "").trim_end_matches([' ', 's'])
-        )
+        format!("{} {word} in {passages}", number(totals.n_matches as u64))
     };
     let shown = if n_shown < totals.n_passages {
         format!("; {n_shown} shown, `--limit 0` shows all")

@@ -145,7 +145,7 @@ pub fn near_each_other(
     found
 }
 
-/// The places in `range` of matches sorted by passage.
+/// Those of matches, sorted by passage, that belong to some passages in a row.
 pub fn in_passages(matches: &[Match], passages: Range<u32>) -> &[Match] {
     let start = matches.partition_point(|found| found.passage < passages.start);
     let end = matches.partition_point(|found| found.passage < passages.end);

@@ -41,8 +41,8 @@ impl Study {
     ) -> Result<CompareAnswer, StudyError> {
         // A mistyped attribute is told before anything is worked out.
         self.groups_by(attribute)?;
-        let suggested = self.suggest_themes(params)?;
         let terms = self.terms()?;
+        let suggested = self.suggest_from(&terms, params)?;
         let passages = self.participant_passages();
         let groups = self.groups_by(attribute)?;
         let speaking: BTreeSet<u32> = passages.iter().map(|passage| passage.row.case).collect();
@@ -57,7 +57,7 @@ impl Study {
             let Some(row) = terms.counts.counts.outer_view(passage.passage) else { continue };
             for (term, &count) in row.iter() {
                 let of_term = uses.entry(u32::try_from(term).unwrap_or(u32::MAX)).or_default();
-                *of_term.by_case.entry(passage.row.case).or_default() += count as usize;
+                *of_term.entry(passage.row.case).or_default() += count as usize;
             }
         }
         let mut compared = compared_terms(&uses, &groups);
@@ -111,11 +111,8 @@ impl Study {
     }
 }
 
-/// How often a term is said by whom.
-#[derive(Default)]
-struct TermUse {
-    by_case: BTreeMap<u32, usize>,
-}
+/// How often a term is said by each case.
+type TermUse = BTreeMap<u32, usize>;
 
 fn notes(groups: &[Group<'_>]) -> Vec<String> {
     let mut notes = Vec::new();
@@ -205,11 +202,7 @@ fn compared_themes(
 /// that is large enough, the clearest first; each with its column.
 fn compared_terms(uses: &BTreeMap<u32, TermUse>, groups: &[Group<'_>]) -> Vec<(u32, ComparedTerm)> {
     let n_words_of = |cases: &BTreeSet<u32>| -> usize {
-        uses.values()
-            .flat_map(|of| &of.by_case)
-            .filter(|(case, _)| cases.contains(case))
-            .map(|(_, n)| n)
-            .sum()
+        uses.values().flatten().filter(|(case, _)| cases.contains(case)).map(|(_, n)| n).sum()
     };
     let everybody: BTreeSet<u32> = groups.iter().flat_map(|group| &group.cases).copied().collect();
     let n_all = n_words_of(&everybody);
@@ -222,7 +215,7 @@ fn compared_terms(uses: &BTreeMap<u32, TermUse>, groups: &[Group<'_>]) -> Vec<(u
         let n_here = n_words_of(&group.cases);
         let mut terms: Vec<(u32, ComparedTerm)> = Vec::new();
         for (&term, of_term) in uses {
-            let who: BTreeSet<u32> = of_term.by_case.keys().copied().collect();
+            let who: BTreeSet<u32> = of_term.keys().copied().collect();
             let (here, there) = ((&who & &group.cases).len(), (&who & &others).len());
             let (m, n) = (group.cases.len(), others.len());
             // One person makes no group, and what all say sets nobody apart.
@@ -231,7 +224,7 @@ fn compared_terms(uses: &BTreeMap<u32, TermUse>, groups: &[Group<'_>]) -> Vec<(u
             }
             let said = |cases: &BTreeSet<u32>| -> usize {
                 of_term
-                    .by_case
+                    
                     .iter()
                     .filter(|(case, _)| cases.contains(case))
                     .map(|(_, n)| n)

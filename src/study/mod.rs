@@ -365,6 +365,9 @@ impl Study {
         for (transcript, &offset) in self.transcripts.iter().zip(&self.offsets) {
             offsets[transcript.number as usize] = Some(offset);
         }
+        let range = |(known, &offset): (&Known, &u32)| {
+            offset as usize..offset as usize + known.passages.len()
+        };
         let passages = || {
             (0..)
                 .zip(&self.transcripts)
@@ -375,7 +378,7 @@ impl Study {
         let searching = Searching {
             index: index.reader(&offsets)?,
             n_words: passages().map(|(_, passage)| passage.n_words).collect(),
-            ranges: self.passage_ranges(),
+            ranges: self.transcripts.iter().zip(&self.offsets).map(range).collect(),
             transcript_of: passages().map(|(t, _)| t).collect(),
             gains: passages()
                 .map(|(t, passage)| match self.role_of(t as usize, passage.speaker) {
@@ -386,13 +389,5 @@ impl Study {
             analyzers: languages.into_iter().map(analyzer).collect(),
         };
         Ok(self.searching.get_or_init(|| searching))
-    }
-
-    /// The passages of each transcript among all passages.
-    fn passage_ranges(&self) -> Vec<Range<usize>> {
-        let range = |(transcript, &offset): (&Known, &u32)| {
-            offset as usize..offset as usize + transcript.passages.len()
-        };
-        self.transcripts.iter().zip(&self.offsets).map(range).collect()
     }
 }

@@ -141,8 +141,9 @@ impl Study {
         let mut times = std::mem::take(&mut self.times);
         let ranked = times.run("rank", || self.ranked(query, params));
         let answer = ranked.and_then(|ranked| {
-            let hits = times
-                .run("quotes", || self.hits(&ranked.passages, &ranked.marks, params.n_context))?;
+            let hits = times.run("quotes", || {
+                self.hits(&mut Texts::new(self), &ranked.passages, &ranked.marks, params.n_context)
+            })?;
             Ok(SearchAnswer {
                 hits,
                 totals: ranked.totals,
@@ -277,16 +278,6 @@ impl Study {
 
     /// Turns ranked passages into answers, with what matches marked.
     pub(super) fn hits(
-        &self,
-        ranked: &[(usize, f64)],
-        marks: &Marks,
-        n_context: usize,
-    ) -> Result<Vec<Hit>, StudyError> {
-        self.hits_in(&mut Texts::new(self), ranked, marks, n_context)
-    }
-
-    /// As [`hits`](Self::hits), with texts that may have been read before.
-    pub(super) fn hits_in(
         &self,
         texts: &mut Texts,
         ranked: &[(usize, f64)],

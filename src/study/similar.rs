@@ -106,7 +106,7 @@ impl Study {
             if params.from_other_groups { self.groups_in(params, &own)? } else { BTreeSet::new() };
         let by_words = self.by_words(&bag)?;
         let mut ranked: Vec<(usize, f64)> = Vec::new();
-        for (t, range) in self.passage_ranges().into_iter().enumerate() {
+        for (t, range) in self.searching()?.ranges.iter().cloned().enumerate() {
             if params.elsewhere && here == Some(t) {
                 continue;
             }
@@ -135,7 +135,7 @@ impl Study {
             let ties = self.ties(passage, space, &bag, &mut texts)?;
             let stems = ties.iter().map(|(stem, _)| fold(stem).into_owned()).collect();
             let marks = Marks { stems, matches: Vec::new() };
-            let found = self.hits_in(&mut texts, &[(passage, score)], &marks, params.n_context)?;
+            let found = self.hits(&mut texts, &[(passage, score)], &marks, params.n_context)?;
             hits.extend(found.into_iter().map(|hit| Hit {
                 rank: at + 1,
                 ties: ties.iter().map(|(_, word)| word.clone()).collect(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::collections::btree_map::{BTreeMap, Entry};
+use std::num::NonZeroUsize;
 
 use serde::{Deserialize, Serialize};
 
@@ -33,19 +34,33 @@ pub struct LastThemes {
 }
 
 impl Study {
+    /// How themes are suggested: as many as asked for, else as study.toml says.
+    pub fn theme_params(&self, count: Option<NonZeroUsize>) -> ThemeParams {
+        ThemeParams { count: count.or(self.settings.themes.count), ..ThemeParams::default() }
+    }
+
     /// Suggests candidate themes with their evidence.
     ///
     /// # Errors
     /// [`StudyError`] if remembered data are gone.
     pub fn suggest_themes(&mut self, params: &ThemeParams) -> Result<ThemesAnswer, StudyError> {
         let terms = self.terms()?;
-        let space = self.space(Some(&terms))?;
+        self.suggest_from(&terms, params)
+    }
+
+    /// As [`suggest_themes`](Self::suggest_themes), from words that were read before.
+    pub(super) fn suggest_from(
+        &mut self,
+        terms: &StudyTerms,
+        params: &ThemeParams,
+    ) -> Result<ThemesAnswer, StudyError> {
+        let space = self.space(Some(terms))?;
         let passages = self.participant_passages();
         let mut times = std::mem::take(&mut self.times);
         let suggestion = times.run("themes", || {
             suggest_themes(&space.points, &passages, &terms.analyses, &terms.counts, params)
         });
-        let answer = times.run("quotes", || self.describe(&suggestion, &passages, &terms, params));
+        let answer = times.run("quotes", || self.describe(&suggestion, &passages, terms, params));
         self.times = times;
         self.remember(&suggestion, &passages);
         answer

@@ -9,14 +9,9 @@ use serde::{Serialize, Serializer};
 
 use crate::compare::proportions::Interval;
 
-/// A quote that was found.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Hit {
-    /// The place in the list, from 1.
-    pub rank: usize,
-    /// How well it fits; falls with the rank. No unit.
-    #[serde(serialize_with = "rounded")]
-    pub score: f64,
+/// Who says something and where: what every quotation carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Provenance {
     /// The transcript's id.
     pub transcript: String,
     /// The case that it is about; `None` for interviewers and others.
@@ -31,6 +26,19 @@ pub struct Hit {
     pub lines: [u32; 2],
     /// When it was said, in milliseconds of the recording.
     pub start_ms: Option<u64>,
+}
+
+/// A quote that was found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Hit {
+    /// The place in the list, from 1.
+    pub rank: usize,
+    /// How well it fits; falls with the rank. No unit.
+    #[serde(serialize_with = "rounded")]
+    pub score: f64,
+    /// Who says it and where.
+    #[serde(flatten)]
+    pub at: Provenance,
     /// When it was over.
     pub end_ms: Option<u64>,
     /// The words, verbatim.
@@ -114,20 +122,9 @@ pub struct Concordance {
 /// A match in its context.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ConcordanceLine {
-    /// The transcript's id.
-    pub transcript: String,
-    /// The case whose talk it is; `None` for interviewers and others.
-    pub case: Option<String>,
-    /// The group of the case.
-    pub group: Option<String>,
-    /// The speaker's label as written.
-    pub speaker: String,
-    /// `interviewer`, `participant` or `other`.
-    pub role: &'static str,
-    /// First and last line of the match.
-    pub lines: [u32; 2],
-    /// When the turn's part that holds it was said.
-    pub start_ms: Option<u64>,
+    /// Who says it and where.
+    #[serde(flatten)]
+    pub at: Provenance,
     /// What the same turn says before it, verbatim.
     pub left: String,
     /// What matched, verbatim.

@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::answers::{Concordance, ConcordanceLine, Frequency};
+use super::answers::{Concordance, ConcordanceLine, Frequency, Provenance};
 use super::hits::totals_line;
 use super::info::count;
-use super::layout::{clock, pad, shorten, shorten_left, table, width, wrap};
+use super::layout::{pad, shorten, shorten_left, table, width, wrap};
+use super::quotes::{PROVENANCE_HEADINGS, provenance_cells};
 use super::{QuoteFormat, markdown, safe_cell, write_json};
 
 const BOLD: &str = "\u{1b}[1m";
@@ -37,12 +38,12 @@ pub fn write_concordance(
 }
 
 /// Who says it and where: `P07, 112`; for others `P07 interviewer, 111`.
-fn place(line: &ConcordanceLine) -> String {
-    let who = line.case.clone().unwrap_or_else(|| {
-        let transcript = line.transcript.rsplit('/').next().unwrap_or(&line.transcript);
-        format!("{transcript} {}", line.role)
+fn place(at: &Provenance) -> String {
+    let who = at.case.clone().unwrap_or_else(|| {
+        let transcript = at.transcript.rsplit('/').next().unwrap_or(&at.transcript);
+        format!("{transcript} {}", at.role)
     });
-    format!("{who}, {}", line.lines[0])
+    format!("{who}, {}", at.lines[0])
 }
 
 fn folded(text: &str) -> String {
@@ -52,7 +53,7 @@ fn folded(text: &str) -> String {
 fn write_lines(out: &mut impl Write, lines: &[ConcordanceLine], columns: usize) -> io::Result<()> {
     let widest = |of: &dyn Fn(&ConcordanceLine) -> usize| lines.iter().map(of).max().unwrap_or(0);
     let of_match = widest(&|line| width(&folded(&line.matched))).min(MAX_MATCH);
-    let of_place = widest(&|line| width(&place(line))).min(MAX_PLACE);
+    let of_place = widest(&|line| width(&place(&line.at))).min(MAX_PLACE);
     let context = columns.saturating_sub(of_match + of_place + 5) / 2;
     for line in lines {
         let left = shorten_left(&folded(&line.left), context);
@@ -67,7 +68,7 @@ fn write_lines(out: &mut impl Write, lines: &[ConcordanceLine], columns: usize) 
             out,
             "{blank}{left} {BOLD}{matched}{PLAIN}{}  {}",
             pad(&right, room),
-            shorten(&place(line), of_place)
+            shorten(&place(&line.at), of_place)
         )?;
     }
     Ok(())
@@ -117,34 +118,11 @@ fn write_frequencies(out: &mut impl Write, answer: &Concordance, columns: usize)
 
 fn write_csv(out: &mut impl Write, lines: &[ConcordanceLine]) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(out);
-    table.write_record([
-        "transcript",
-        "case",
-        "group",
-        "speaker",
-        "role",
-        "first_line",
-        "last_line",
-        "start",
-        "left",
-        "match",
-        "right",
-    ])?;
+    table.write_record(PROVENANCE_HEADINGS.into_iter().chain(["left", "match", "right"]))?;
     for line in lines {
-        let cells = [
-            line.transcript.clone(),
-            line.case.clone().unwrap_or_default(),
-            line.group.clone().unwrap_or_default(),
-            line.speaker.clone(),
-            line.role.to_owned(),
-            line.lines[0].to_string(),
-            line.lines[1].to_string(),
-            line.start_ms.map(clock).unwrap_or_default(),
-            line.left.clone(),
-            line.matched.clone(),
-            line.right.clone(),
-        ];
-        table.write_record(cells.iter().map(|cell| safe_cell(cell).into_owned()))?;
+        let words = [&line.left, &line.matched, &line.right].map(String::clone);
+        let cells = provenance_cells(&line.at).into_iter().chain(words);
+        table.write_record(cells.map(|cell| safe_cell(&cell).into_owned()))?;
     }
     table.flush()
 }
@@ -160,7 +138,7 @@ fn write_markdown(out: &mut impl Write, lines: &[ConcordanceLine]) -> io::Result
             markdown(&left),
             markdown(&line.matched),
             markdown(&right),
-            markdown(&place(line))
+            markdown(&place(&line.at))
         )?;
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::answers::{ContextAnswer, Hit, Totals};
 use super::info::{count, number};
 use super::layout::{clock, wrap};
-use super::quotes::{own_words, provenance, write_quote};
+use super::quotes::{PROVENANCE_HEADINGS, own_words, provenance, provenance_cells, write_quote};
 use super::{QuoteFormat, markdown, safe_cell, write_json};
 
 /// Writes quotes, best first. `totals` stand below them for people.
@@ -90,49 +90,26 @@ fn write_context(out: &mut impl Write, turns: &[ContextAnswer], columns: usize) 
 
 fn write_csv(out: &mut impl Write, hits: &[Hit]) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(out);
-    table.write_record([
-        "rank",
-        "score",
-        "transcript",
-        "case",
-        "group",
-        "speaker",
-        "role",
-        "first_line",
-        "last_line",
-        "start",
-        "end",
-        "quote",
-        "before",
-        "after",
-        "shares",
-        "themes",
-    ])?;
+    let head = ["rank", "score"].into_iter().chain(PROVENANCE_HEADINGS);
+    table.write_record(head.chain(["end", "quote", "before", "after", "shares", "themes"]))?;
     for hit in hits {
         let turns = |turns: &[ContextAnswer]| {
             let shown = turns.iter().map(|turn| format!("{}: {}", turn.speaker, turn.text));
             shown.collect::<Vec<_>>().join("\n")
         };
         let themes = hit.themes.iter().map(usize::to_string).collect::<Vec<_>>();
-        let cells = [
-            hit.rank.to_string(),
-            hit.score.to_string(),
-            hit.transcript.clone(),
-            hit.case.clone().unwrap_or_default(),
-            hit.group.clone().unwrap_or_default(),
-            hit.speaker.clone(),
-            hit.role.to_owned(),
-            hit.lines[0].to_string(),
-            hit.lines[1].to_string(),
-            hit.start_ms.map(clock).unwrap_or_default(),
-            hit.end_ms.map(clock).unwrap_or_default(),
-            hit.text.clone(),
-            turns(&hit.before),
-            turns(&hit.after),
-            hit.ties.join(", "),
-            themes.join(", "),
-        ];
-        table.write_record(cells.iter().map(|cell| safe_cell(cell).into_owned()))?;
+        let cells = [hit.rank.to_string(), hit.score.to_string()]
+            .into_iter()
+            .chain(provenance_cells(&hit.at))
+            .chain([
+                hit.end_ms.map(clock).unwrap_or_default(),
+                hit.text.clone(),
+                turns(&hit.before),
+                turns(&hit.after),
+                hit.ties.join(", "),
+                themes.join(", "),
+            ]);
+        table.write_record(cells.map(|cell| safe_cell(&cell).into_owned()))?;
     }
     table.flush()
 }
@@ -143,7 +120,7 @@ fn write_markdown(out: &mut impl Write, hit: &Hit) -> io::Result<()> {
         let colon = if speaker.is_empty() { "" } else { ": " };
         format!("> {speaker}{colon}{}", markdown(&turn.text))
     };
-    let quote = format!("> “{}” ({})", marked(hit), markdown(&provenance(hit)));
+    let quote = format!("> “{}” ({})", marked(hit), markdown(&provenance(&hit.at)));
     let before = hit.before.iter().map(turn);
     let paragraphs: Vec<String> = before.chain([quote]).chain(hit.after.iter().map(turn)).collect();
     writeln!(out, "{}", paragraphs.join("\n>\n"))

@@ -2,27 +2,45 @@
 
 use std::io::{self, Write};
 
-use super::answers::Hit;
+use super::answers::{Hit, Provenance};
 use super::layout::{clock, wrap};
 
 const BOLD: &str = "\u{1b}[1m";
 const PLAIN: &str = "\u{1b}[0m";
 
 /// Where a quote comes from: `P07, leaders, lines 112–118, 00:21:40`.
-pub fn provenance(hit: &Hit) -> String {
-    let who = match (&hit.case, hit.speaker.as_str()) {
+pub fn provenance(at: &Provenance) -> String {
+    let who = match (&at.case, at.speaker.as_str()) {
         (Some(case), _) => case.clone(),
-        (None, "") => hit.transcript.clone(),
-        (None, speaker) => format!("{speaker}, {}, {}", hit.role, hit.transcript),
+        (None, "") => at.transcript.clone(),
+        (None, speaker) => format!("{speaker}, {}, {}", at.role, at.transcript),
     };
-    let [first, last] = hit.lines;
+    let [first, last] = at.lines;
     let lines =
         if first == last { format!("line {first}") } else { format!("lines {first}–{last}") };
     let mut parts = vec![who];
-    parts.extend(hit.group.clone());
+    parts.extend(at.group.clone());
     parts.push(lines);
-    parts.extend(hit.start_ms.map(clock));
+    parts.extend(at.start_ms.map(clock));
     parts.join(", ")
+}
+
+/// The headings of [`provenance_cells`].
+pub(super) const PROVENANCE_HEADINGS: [&str; 8] =
+    ["transcript", "case", "group", "speaker", "role", "first_line", "last_line", "start"];
+
+/// Where a quote comes from, for a table.
+pub(super) fn provenance_cells(at: &Provenance) -> [String; 8] {
+    [
+        at.transcript.clone(),
+        at.case.clone().unwrap_or_default(),
+        at.group.clone().unwrap_or_default(),
+        at.speaker.clone(),
+        at.role.to_owned(),
+        at.lines[0].to_string(),
+        at.lines[1].to_string(),
+        at.start_ms.map(clock).unwrap_or_default(),
+    ]
 }
 
 /// The speaker's words in a quote, character by character, with whether each
@@ -67,7 +85,7 @@ pub fn write_quote(
 ) -> io::Result<()> {
     let words = own_words(hit);
     let text: String = words.iter().map(|(c, _)| *c).collect();
-    let quoted = format!("“{text}” ({})", provenance(hit));
+    let quoted = format!("“{text}” ({})", provenance(&hit.at));
     // Wrapping moves white space only, so the other characters keep their order.
     let marks = words.iter().filter(|(c, _)| !c.is_whitespace()).map(|(_, is_marked)| *is_marked);
     let mut marks = std::iter::once(false).chain(marks).peekable();
@@ -102,13 +120,15 @@ pub(super) mod tests {
         Hit {
             rank: 1,
             score: 1.0,
-            transcript: "participants/P07".to_owned(),
-            case: Some("P07".to_owned()),
-            group: Some("leaders".to_owned()),
-            speaker: "Siân".to_owned(),
-            role: "participant",
-            lines: [112, 118],
-            start_ms: Some(1_300_000),
+            at: Provenance {
+                transcript: "participants/P07".to_owned(),
+                case: Some("P07".to_owned()),
+                group: Some("leaders".to_owned()),
+                speaker: "Siân".to_owned(),
+                role: "participant",
+                lines: [112, 118],
+                start_ms: Some(1_300_000),
+            },
             end_ms: None,
             text: text.to_owned(),
             highlights: highlights.to_vec(),

@@ -223,12 +223,7 @@ fn compared_terms(uses: &BTreeMap<u32, TermUse>, groups: &[Group<'_>]) -> Vec<(u
                 continue;
             }
             let said = |cases: &BTreeSet<u32>| -> usize {
-                of_term
-                    
-                    .iter()
-                    .filter(|(case, _)| cases.contains(case))
-                    .map(|(_, n)| n)
-                    .sum()
+                of_term.iter().filter(|(case, _)| cases.contains(case)).map(|(_, n)| n).sum()
             };
             let counts = WordCounts {
                 of_word: [said(&group.cases), said(&others)],

@@ -3,7 +3,6 @@
 use super::fields::Fields;
 use super::search::{Text, Texts, keep_within};
 use super::{Study, StudyError};
-use crate::base::Span;
 use crate::report::answers::{Concordance, ConcordanceLine, Frequency};
 use crate::search::matches::Match;
 
@@ -83,21 +82,14 @@ impl Study {
         let of_turn = transcript.turns.get(turn)?;
         let lines = transcript.lines.lines_of(span);
         let time = transcript.time_of(turn..turn + 1, span);
-        let case = self.case_of(t, of_turn.speaker);
         let left = &transcript.text[of_turn.span.start as usize..span.start as usize];
         let right = &transcript.text[span.end as usize..of_turn.span.end.max(span.end) as usize];
         let from = left.ceil_char_boundary(left.len().saturating_sub(CONTEXT_BYTES));
         let to = right.floor_char_boundary(CONTEXT_BYTES.min(right.len()));
         Some(ConcordanceLine {
-            transcript: self.transcripts[t].id.clone(),
-            case: case.map(|case| case.id.clone()),
-            group: case.and_then(|case| case.group()).map(str::to_owned),
-            speaker: transcript.speakers[usize::from(of_turn.speaker)].label.clone(),
-            role: self.role_of(t, of_turn.speaker).name(),
-            lines: [lines.first, lines.last],
-            start_ms: time.map(|time| time.start_ms),
+            at: self.provenance(t, of_turn.speaker, lines, time),
             left: left[from..].to_owned(),
-            matched: Span { start: span.start, end: span.end }.of(&transcript.text).to_owned(),
+            matched: span.of(&transcript.text).to_owned(),
             right: right[..to].to_owned(),
         })
     }

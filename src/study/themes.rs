@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::catalogue::{load, save};
 use super::features::StudyTerms;
 use super::{Study, StudyError};
-use crate::base::Span;
+use crate::base::{Lines, Span, TimeSpan};
 use crate::features::space::SpaceParams;
 use crate::report::answers::{
-    GroupAnswer, Hit, PassageAnswer, TermAnswer, ThemeAnswer, ThemesAnswer, round,
+    GroupAnswer, Hit, PassageAnswer, Provenance, TermAnswer, ThemeAnswer, ThemesAnswer, round,
 };
 use crate::themes::describe::Row;
 use crate::themes::quotes::pick_quote;
@@ -284,13 +284,35 @@ impl Study {
                 quotes.push((score, hit));
             }
         }
-        quotes
-            .sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.transcript.cmp(&b.1.transcript)));
+        quotes.sort_by(|a, b| {
+            b.0.total_cmp(&a.0).then_with(|| a.1.at.transcript.cmp(&b.1.at.transcript))
+        });
         quotes.truncate(N_QUOTES);
         let ranked = quotes.into_iter().enumerate();
         Ok(ranked
             .map(|(at, (score, hit))| Hit { rank: at + 1, score: round(score), ..hit })
             .collect())
+    }
+
+    /// Who says something and where.
+    pub(super) fn provenance(
+        &self,
+        t: usize,
+        speaker: u16,
+        lines: Lines,
+        time: Option<TimeSpan>,
+    ) -> Provenance {
+        let known = &self.transcripts[t];
+        let case = self.case_of(t, speaker);
+        Provenance {
+            transcript: known.id.clone(),
+            case: case.map(|case| case.id.clone()),
+            group: case.and_then(|case| case.group()).map(str::to_owned),
+            speaker: known.speakers[usize::from(speaker)].label.clone(),
+            role: self.role_of(t, speaker).name(),
+            lines: [lines.first, lines.last],
+            start_ms: time.map(|time| time.start_ms),
+        }
     }
 
     /// A span of a passage as an answer.
@@ -302,21 +324,12 @@ impl Study {
         span: Span,
         themes: Vec<usize>,
     ) -> Hit {
-        let known = &self.transcripts[t];
-        let passage = &known.passages[place];
-        let lines = transcript.lines.lines_of(span);
+        let passage = &self.transcripts[t].passages[place];
         let time = transcript.time_of(passage.turns(), span);
-        let case = self.case_of(t, passage.speaker);
         Hit {
             rank: 0,
             score: 0.0,
-            transcript: known.id.clone(),
-            case: case.map(|case| case.id.clone()),
-            group: case.and_then(|case| case.group()).map(str::to_owned),
-            speaker: known.speakers[usize::from(passage.speaker)].label.clone(),
-            role: self.role_of(t, passage.speaker).name(),
-            lines: [lines.first, lines.last],
-            start_ms: time.map(|time| time.start_ms),
+            at: self.provenance(t, passage.speaker, transcript.lines.lines_of(span), time),
             end_ms: time.and_then(|time| time.end_ms),
             text: span.of(&transcript.text).to_owned(),
             highlights: Vec::new(),

@@ -475,7 +475,7 @@ proptest! {
             let params = SearchParams { n_context: 1, ..SearchParams::default() };
             let answer = study.search(query, &params).unwrap();
             for hit in &answer.hits {
-                let [first, last] = hit.lines.map(|line| line as usize);
+                let [first, last] = hit.at.lines.map(|line| line as usize);
                 prop_assert!(lines[first - 1..last].join("\n").contains(&hit.text), "{} {:?}", query, hit);
                 let n = hit.text.chars().count();
                 for spans in [&hit.highlights, &hit.others] {

@@ -7,6 +7,7 @@ mod compare;
 mod index;
 mod info;
 mod lines;
+mod saturation;
 mod search;
 mod show;
 mod similar;
@@ -87,6 +88,7 @@ enum Command {
     Search(search::SearchArgs),
     Similar(similar::SimilarArgs),
     Compare(compare::CompareArgs),
+    Saturation(saturation::SaturationArgs),
     Show(show::ShowArgs),
 }
 
@@ -147,6 +149,7 @@ fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<Outcome> {
         Command::Search(args) => search::run(args, &mut study, out)?,
         Command::Similar(args) => similar::run(args, &mut study, out)?,
         Command::Compare(args) => compare::run(args, &mut study, out)?,
+        Command::Saturation(args) => saturation::run(args, &mut study, out)?,
         Command::Show(args) => show::run(args, &study, out)?,
     }
     if cli.global.timings {

@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::num::NonZeroUsize;
 
-use crate::report::{self, Format};
+use crate::report::{self, Format, QuoteFormat};
 use crate::study::Study;
+use crate::study::themes::Numbering;
 
 /// Suggests candidate themes, each with its evidence
 ///
@@ -12,11 +13,16 @@ use crate::study::Study;
 /// with how many of them speak of it, the words that set it apart, and quotes
 /// of different people. Interviewers' words are never evidence. Passages that
 /// fit no candidate stay unassigned.
+///
+/// Each suggestion is kept as a numbered version. While interviews are added,
+/// themes keep their numbers, and unchanged ones their names.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   leitmotif --study interviews themes                 as many as the talk falls into
   leitmotif --study interviews themes --count 12      twelve, if there are so many
+  leitmotif --study interviews themes --since 3       what has changed since version 3
+  leitmotif --study interviews themes --unassigned    what fits no theme
   leitmotif --study interviews themes --format json   for another program")]
 pub(crate) struct ThemesArgs {
     /// Number of themes; chosen from the data if left out
@@ -26,6 +32,18 @@ pub(crate) struct ThemesArgs {
     /// Quotes to show for each theme
     #[arg(long, value_name = "N", default_value_t = 2)]
     quotes: usize,
+
+    /// Explain what has changed since a version
+    #[arg(long, value_name = "VERSION", conflicts_with_all = ["unassigned", "afresh"])]
+    since: Option<u32>,
+
+    /// List the passages that fit no theme
+    #[arg(long, conflicts_with = "afresh")]
+    unassigned: bool,
+
+    /// Number and name the themes anew, the most widespread first
+    #[arg(long)]
+    afresh: bool,
 
     /// How to print the answer
     #[arg(long, value_enum, default_value_t)]
@@ -38,7 +56,27 @@ pub(crate) fn run(
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let params = study.theme_params(args.count);
-    let answer = study.suggest_themes(&params)?;
+    if let Some(since) = args.since {
+        let answer = study.growth(since, &params)?;
+        return Ok(match args.format {
+            Format::Text => report::growth::write_growth(out, &answer, super::columns())?,
+            Format::Json => report::write_json(out, &answer)?,
+            Format::Jsonl => {
+                answer.changes.iter().try_for_each(|change| report::write_json(out, change))?;
+            }
+        });
+    }
+    if args.unassigned {
+        let hits = study.unassigned(&params)?;
+        let format = match args.format {
+            Format::Text => QuoteFormat::Text,
+            Format::Json => QuoteFormat::Json,
+            Format::Jsonl => QuoteFormat::Jsonl,
+        };
+        return Ok(report::hits::write_hits(out, &hits, None, format, super::columns())?);
+    }
+    let numbering = if args.afresh { Numbering::Afresh } else { Numbering::CarriedOn };
+    let answer = study.suggest_themes(&params, numbering)?;
     match args.format {
         Format::Text => report::themes::write_themes(out, &answer, args.quotes, super::columns())?,
         Format::Json => report::write_json(out, &answer)?,

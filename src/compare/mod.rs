@@ -15,5 +15,7 @@
 
 pub mod fisher;
 pub mod keyness;
+pub mod lean;
 pub mod multiple;
 pub mod proportions;
+pub mod saturation;

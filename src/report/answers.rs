@@ -8,6 +8,9 @@
 use serde::{Serialize, Serializer};
 
 use crate::compare::proportions::Interval;
+use crate::compare::saturation::Spread;
+use crate::terms::evaluation::Side;
+use crate::themes::stability::Band;
 
 /// Who says something and where: what every quotation carries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -162,6 +165,10 @@ pub struct ThemesAnswer {
     pub themes: Vec<ThemeAnswer>,
     /// Every passage of a participant, in the order of the study.
     pub passages: Vec<PassageAnswer>,
+    /// Pairs of themes that are spoken of together, the most frequent first.
+    pub together: Vec<TogetherAnswer>,
+    /// The number under which this suggestion is kept; `None` if it cannot be.
+    pub version: Option<u32>,
     /// What the suggestion cannot know, for people.
     pub notes: Vec<String>,
     /// All that is needed to repeat it.
@@ -188,16 +195,82 @@ pub struct ThemeAnswer {
     pub largest_share: f64,
     /// The case that has it.
     pub largest_case: String,
+    /// Wilson's 95 % interval of the share of cases.
+    pub interval: Interval,
     /// How many cases of each group speak of it.
     pub groups: Vec<GroupAnswer>,
-    /// How well it survives when cases are left out; `None` if not measured.
+    /// Where in the interview it is spoken of: the median over its passages, 0
+    /// at the start, 1 at the end.
+    #[serde(serialize_with = "rounded")]
+    pub position: f64,
+    /// Where it is said first, in the order of the study.
+    pub first: Option<Provenance>,
+    /// Where it is said last.
+    pub last: Option<Provenance>,
+    /// How much of it is found again when cases are left out (mean Jaccard);
+    /// `None` if there are too few.
+    #[serde(serialize_with = "rounded_or_none")]
     pub stability: Option<f64>,
+    /// What the stability means: `steady`, `valid`, `doubtful`, `dissolving`.
+    pub band: Option<Band>,
+    /// The case without which it is not found again.
+    pub hangs_on: Option<String>,
+    /// The share of its ten strongest terms that come from the questions.
+    #[serde(serialize_with = "rounded")]
+    pub from_questions: f64,
+    /// What is said for and against; `None` without words of evaluation.
+    pub lean: Option<LeanAnswer>,
     /// Typical quotes, from different cases.
     pub quotes: Vec<Hit>,
-    /// Quotes that stand apart; empty if not looked for.
+    /// Quotes that are close to the theme and say otherwise.
     pub apart: Vec<Hit>,
-    /// Smaller themes inside this one; empty if not looked for.
+    /// Smaller themes inside this one, numbered from 1; none where it does not
+    /// fall apart.
     pub subthemes: Vec<Self>,
+}
+
+impl ThemeAnswer {
+    /// Whether half of its terms or more come from the questions.
+    pub fn restates_guide(&self) -> bool {
+        !self.terms.is_empty() && self.from_questions >= 0.5
+    }
+}
+
+/// What is said for and against in the passages of a theme.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LeanAnswer {
+    /// The side that outweighs the other beyond chance; `None` if neither does.
+    pub leans: Option<Side>,
+    /// What is called good.
+    pub benefit: SideAnswer,
+    /// What is called bad.
+    pub drawback: SideAnswer,
+}
+
+/// One side of a lean.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SideAnswer {
+    /// Passages with more words of this side than of the other.
+    pub n_passages: usize,
+    /// Cases with such a passage.
+    pub n_cases: usize,
+    /// The words of evaluation that led there, most frequent first.
+    pub words: Vec<String>,
+    /// Quotes with these words marked, from different cases.
+    pub quotes: Vec<Hit>,
+}
+
+/// Two themes that are spoken of together.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TogetherAnswer {
+    /// The ids of both.
+    pub themes: [usize; 2],
+    /// Passages that belong to both.
+    pub n_passages: usize,
+    /// Turns, or answers to one question, in which passages of both stand.
+    pub n_answers: usize,
+    /// Cases that speak of both.
+    pub n_cases: usize,
 }
 
 /// A term of a theme.
@@ -208,10 +281,14 @@ pub struct TermAnswer {
     /// How much it sets the theme apart.
     #[serde(serialize_with = "rounded")]
     pub weight: f64,
+    /// How many cases use it in the theme.
+    pub n_cases: usize,
+    /// Whether it mostly follows a question that holds it.
+    pub from_questions: bool,
 }
 
 /// Prevalence in one group.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct GroupAnswer {
     /// The group's name.
     pub name: String,
@@ -219,6 +296,8 @@ pub struct GroupAnswer {
     pub n_cases: usize,
     /// How many cases it has.
     pub of_cases: usize,
+    /// Wilson's 95 % interval of the share.
+    pub interval: Interval,
 }
 
 /// Where a participant's passage belongs.
@@ -233,6 +312,163 @@ pub struct PassageAnswer {
     /// How well it fits, 0 to 1.
     #[serde(serialize_with = "rounded")]
     pub weight: f64,
+    /// A second theme that it belongs to.
+    pub also: Option<usize>,
+    /// The number of its sub-theme in the theme.
+    pub subtheme: Option<usize>,
+}
+
+/// The answer of `themes --since N`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GrowthAnswer {
+    /// The number of the version that this one is compared with.
+    pub since: u32,
+    /// The number of this version.
+    pub version: Option<u32>,
+    /// Whether both were asked for in the same way.
+    pub is_asked_alike: bool,
+    /// Transcripts that are new.
+    pub added: Vec<String>,
+    /// Transcripts whose text has changed.
+    pub changed: Vec<String>,
+    /// Transcripts that are gone.
+    pub gone: Vec<String>,
+    /// How many cases speak in new and changed transcripts.
+    pub of_new_cases: usize,
+    /// What became of each theme.
+    pub changes: Vec<ThemeChange>,
+}
+
+/// What became of a theme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GrowthKind {
+    /// There was none like it.
+    New,
+    /// A larger share of the participants speaks of it.
+    Stronger,
+    /// A smaller share does.
+    Weaker,
+    /// Neither.
+    Held,
+    /// It was several themes.
+    Merged,
+    /// It is several themes now.
+    Split,
+    /// It is no theme any more.
+    Gone,
+}
+
+/// A theme by its number and label in its own version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NamedTheme {
+    /// The number.
+    pub id: usize,
+    /// The label.
+    pub label: String,
+}
+
+/// How widespread a theme is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Prevalence {
+    /// How many cases speak of it.
+    pub n_cases: usize,
+    /// How many cases there are.
+    pub of_cases: usize,
+    /// How many passages.
+    pub n_passages: usize,
+}
+
+/// What became of one theme, with the new interviews' quotes behind it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ThemeChange {
+    /// What.
+    pub kind: GrowthKind,
+    /// Its number now; `None` if it is not listed any more.
+    pub id: Option<usize>,
+    /// Its label now, or then.
+    pub label: String,
+    /// The earlier themes that it was.
+    pub from: Vec<NamedTheme>,
+    /// The themes of now that hold its passages.
+    pub into: Vec<NamedTheme>,
+    /// How widespread it was.
+    pub before: Option<Prevalence>,
+    /// How widespread it is.
+    pub now: Option<Prevalence>,
+    /// Cases of new and changed transcripts that speak of it.
+    pub n_new_cases: usize,
+    /// Passages of new and changed transcripts.
+    pub n_new_passages: usize,
+    /// Their quotes.
+    pub quotes: Vec<Hit>,
+}
+
+/// The answer of `saturation`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SaturationAnswer {
+    /// What is counted, for people.
+    pub counted: String,
+    /// By what the interviews are ordered.
+    pub order: String,
+    /// The rule of the random orders.
+    pub base: usize,
+    /// Its run.
+    pub run: usize,
+    /// One of all interviews, and one a group.
+    pub groups: Vec<GroupSaturation>,
+    /// What the reader must know.
+    pub notes: Vec<String>,
+}
+
+/// Saturation among the interviews of a group.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GroupSaturation {
+    /// The group; `None` for all interviews.
+    pub group: Option<String>,
+    /// The interviews in order.
+    pub interviews: Vec<InterviewAnswer>,
+    /// Where each rule finds saturation.
+    pub rules: Vec<RuleAnswer>,
+    /// After how many interviews, in random orders; `None` if never, or if there
+    /// are too few.
+    pub in_random_orders: Option<Spread>,
+    /// The share of random orders in which there is saturation.
+    #[serde(serialize_with = "rounded")]
+    pub share_saturated: f64,
+    /// Interviews that are missing for the rule asked for.
+    pub n_missing: usize,
+}
+
+/// What an interview brings.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct InterviewAnswer {
+    /// The transcript's id.
+    pub transcript: String,
+    /// How many themes it holds.
+    pub n_themes: usize,
+    /// How many of them no earlier interview holds.
+    pub n_new: usize,
+    /// How many are known after it.
+    pub n_known: usize,
+    /// How many are known after as many interviews in random orders.
+    pub random: Option<Spread>,
+}
+
+/// Saturation by one rule.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RuleAnswer {
+    /// Interviews of the base.
+    pub base: usize,
+    /// Interviews of a run.
+    pub run: usize,
+    /// The threshold, 0 to 1.
+    pub threshold: f64,
+    /// After how many interviews, without the run; `None` if not yet.
+    pub after: Option<usize>,
+    /// The share of new themes in the last run; `None` if there are too few
+    /// interviews.
+    pub last_ratio: Option<f64>,
 }
 
 /// The answer of `compare`.
@@ -248,6 +484,8 @@ pub struct CompareAnswer {
     pub notes: Vec<String>,
     /// The candidate themes, as they are listed.
     pub themes: Vec<ComparedTheme>,
+    /// Pairs of themes that are spoken of together, over all participants.
+    pub together: Vec<TogetherAnswer>,
     /// Terms that more people of one group use, group by group.
     pub terms: Vec<ComparedTerm>,
 }
@@ -285,6 +523,8 @@ pub struct GroupCell {
     pub of_cases: usize,
     /// Wilson's 95 % interval of the share.
     pub interval: Interval,
+    /// Typical quotes of its cases.
+    pub quotes: Vec<Hit>,
 }
 
 /// A difference between a group and another, or all others.
@@ -341,4 +581,9 @@ pub fn round(value: f64) -> f64 {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 fn rounded<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64(round(*value))
+}
+
+#[expect(clippy::ref_option, reason = "serde asks for a reference")]
+fn rounded_or_none<S: Serializer>(value: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    value.map(round).serialize(serializer)
 }

@@ -9,6 +9,9 @@ use super::{TableFormat, markdown, safe_cell, write_json};
 /// The most columns for a label beside a table.
 const LABEL_COLUMNS: usize = 30;
 
+/// Pairs of themes that are shown.
+const MAX_PAIRS: usize = 8;
+
 /// Writes a comparison.
 ///
 /// # Errors
@@ -83,6 +86,26 @@ fn write_text(out: &mut impl Write, answer: &CompareAnswer, columns: usize) -> i
     let right: Vec<usize> = (1..=answer.groups.len()).collect();
     for line in table(&rows, &right) {
         writeln!(out, "{line}")?;
+    }
+    let label = |id: usize| {
+        let theme = answer.themes.iter().find(|theme| theme.id == id);
+        shorten(&theme.map_or_else(String::new, |t| format!("{id}. {}", t.label)), LABEL_COLUMNS)
+    };
+    if !answer.together.is_empty() {
+        writeln!(out, "\nSpoken of together, by passages, by answers, by participants")?;
+        let pairs = answer.together.iter().take(MAX_PAIRS);
+        let rows: Vec<Vec<String>> = pairs
+            .map(|pair| {
+                let [a, b] = pair.themes;
+                let numbers = [pair.n_passages, pair.n_answers, pair.n_cases];
+                let mut row = vec![format!("  {}", label(a)), label(b)];
+                row.extend(numbers.map(|n| n.to_string()));
+                row
+            })
+            .collect();
+        for line in table(&rows, &[2, 3, 4]) {
+            writeln!(out, "{line}")?;
+        }
     }
     for group in &answer.groups {
         let terms: Vec<&ComparedTerm> =

@@ -6,10 +6,12 @@
 pub mod answers;
 pub mod compare;
 pub mod concordance;
+pub mod growth;
 pub mod hits;
 pub mod info;
 pub mod layout;
 pub mod quotes;
+pub mod saturation;
 pub mod themes;
 
 use std::io::{self, Write};

@@ -2,10 +2,13 @@
 
 use std::io::{self, Write};
 
-use super::answers::{ThemeAnswer, ThemesAnswer};
+use super::answers::{LeanAnswer, SideAnswer, ThemeAnswer, ThemesAnswer};
 use super::info::count;
 use super::layout::{bar, wrap};
 use super::quotes::write_quote;
+use crate::compare::proportions::Interval;
+use crate::terms::evaluation::Side;
+use crate::themes::stability::Band;
 
 const BAR_COLUMNS: usize = 20;
 
@@ -33,6 +36,14 @@ pub fn write_themes(
     for line in wrap(&summary, columns) {
         writeln!(out, "{line}")?;
     }
+    if let Some(version) = answer.version {
+        let kept = format!(
+            "Kept as version {version}; `themes --since {version}` will tell what has changed."
+        );
+        for line in wrap(&kept, columns) {
+            writeln!(out, "{line}")?;
+        }
+    }
     for note in &answer.notes {
         for line in wrap(&format!("note: {note}"), columns) {
             writeln!(out, "{line}")?;
@@ -51,29 +62,8 @@ fn write_theme(
     for (at, line) in wrap(&heading, columns - 3).iter().enumerate() {
         writeln!(out, "{}\u{1b}[1m{line}\u{1b}[0m", if at == 0 { "" } else { "   " })?;
     }
-    let mut facts = format!(
-        "{} {} of {}, {}",
-        bar(theme.n_cases, theme.of_cases, BAR_COLUMNS),
-        theme.n_cases,
-        count(theme.of_cases as u64, "participant"),
-        count(theme.n_passages as u64, "passage")
-    );
-    if theme.n_cases > 1 && theme.largest_share > 0.5 {
-        let percent = (theme.largest_share * 100.0).round();
-        facts = format!("{facts}, {percent} % from {} alone", theme.largest_case);
-    } else if theme.n_cases == 1 && theme.of_cases > 1 {
-        facts.push_str(", one voice");
-    }
-    for line in wrap(&facts, columns - 3) {
-        writeln!(out, "   {line}")?;
-    }
-    if theme.groups.len() > 1 {
-        let groups: Vec<String> = theme
-            .groups
-            .iter()
-            .map(|group| format!("{} {} of {}", group.name, group.n_cases, group.of_cases))
-            .collect();
-        for line in wrap(&groups.join(" · "), columns - 3) {
+    for fact in facts(theme) {
+        for line in wrap(&fact, columns - 3) {
             writeln!(out, "   {line}")?;
         }
     }
@@ -81,8 +71,121 @@ fn write_theme(
     for line in wrap(&terms.join(", "), columns - 3) {
         writeln!(out, "   {line}")?;
     }
+    if n_quotes == 0 {
+        return Ok(());
+    }
     for quote in theme.quotes.iter().take(n_quotes) {
         write_quote(out, quote, "   ", columns)?;
+    }
+    if let Some(lean) = &theme.lean {
+        write_lean(out, lean, columns)?;
+    }
+    if let Some(quote) = theme.apart.first() {
+        writeln!(out, "   stands apart:")?;
+        write_quote(out, quote, "     ", columns)?;
+    }
+    for part in &theme.subthemes {
+        let text = format!(
+            "{}.{} {}: {} of {}, {}",
+            theme.id,
+            part.id,
+            part.label,
+            part.n_cases,
+            count(part.of_cases as u64, "participant"),
+            count(part.n_passages as u64, "passage")
+        );
+        for (at, line) in wrap(&text, columns - 7).iter().enumerate() {
+            writeln!(out, "   {}{line}", if at == 0 { "" } else { "    " })?;
+        }
+    }
+    Ok(())
+}
+
+/// Who speaks of it, how sure it is, and where it is said: a line each.
+fn facts(theme: &ThemeAnswer) -> Vec<String> {
+    let mut who = format!(
+        "{} {} of {} ({}), {}",
+        bar(theme.n_cases, theme.of_cases, BAR_COLUMNS),
+        theme.n_cases,
+        count(theme.of_cases as u64, "participant"),
+        percent(theme.interval),
+        count(theme.n_passages as u64, "passage")
+    );
+    if theme.n_cases > 1 && theme.largest_share > 0.5 {
+        let share = (theme.largest_share * 100.0).round();
+        who = format!("{who}; one voice: {share} % from {}", theme.largest_case);
+    } else if theme.n_cases == 1 && theme.of_cases > 1 {
+        who.push_str("; one voice");
+    }
+    let mut facts = vec![who];
+    if theme.groups.len() > 1 {
+        let groups: Vec<String> = theme
+            .groups
+            .iter()
+            .map(|group| {
+                let (n, of) = (group.n_cases, group.of_cases);
+                format!("{} {n} of {of} ({})", group.name, percent(group.interval))
+            })
+            .collect();
+        facts.push(groups.join(" · "));
+    }
+    let mut doubt = Vec::new();
+    if let (Some(stability), Some(band)) = (theme.stability, theme.band) {
+        let band = match band {
+            Band::Steady => "steady",
+            Band::Valid => "valid",
+            Band::Doubtful => "doubtful",
+            Band::Dissolving => "dissolving",
+        };
+        doubt.push(format!("{band} ({} without one or another)", two_digits(stability)));
+    }
+    if let Some(case) = &theme.hangs_on {
+        doubt.push(format!("hangs on {case}"));
+    }
+    if theme.restates_guide() {
+        let percent = (100.0 * theme.from_questions).round();
+        doubt.push(format!("restates the guide: {percent} % of its terms come from the questions"));
+    }
+    let place = match theme.position {
+        early if early < 0.25 => Some("mostly early in the interview"),
+        late if late > 0.75 => Some("mostly late in the interview"),
+        _ => None,
+    };
+    doubt.extend(place.map(str::to_owned));
+    if !doubt.is_empty() {
+        facts.push(doubt.join("; "));
+    }
+    facts
+}
+
+/// `72 to 99 %`.
+fn percent(interval: Interval) -> String {
+    format!("{:.0} to {:.0} %", 100.0 * interval.low, 100.0 * interval.high)
+}
+
+/// `.68`.
+fn two_digits(share: f64) -> String {
+    let shown = format!("{share:.2}");
+    shown.strip_prefix('0').unwrap_or(&shown).to_owned()
+}
+
+/// What is said for and against, with a quote of each side where it leans.
+fn write_lean(out: &mut impl Write, lean: &LeanAnswer, columns: usize) -> io::Result<()> {
+    let side = |what: &str, side: &SideAnswer| {
+        let n = count(side.n_passages as u64, "passage");
+        match side.n_passages {
+            0 => format!("{what} in none"),
+            _ => format!("{what} in {n} of {} ({})", side.n_cases, side.words.join(", ")),
+        }
+    };
+    let verdict = match lean.leans {
+        Some(Side::Benefit) => "leans to benefit: ",
+        Some(Side::Drawback) => "leans to drawback: ",
+        None => "",
+    };
+    let (good, bad) = (side("called good", &lean.benefit), side("called bad", &lean.drawback));
+    for line in wrap(&format!("{verdict}{good}; {bad}"), columns - 3) {
+        writeln!(out, "   {line}")?;
     }
     Ok(())
 }

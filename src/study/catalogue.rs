@@ -19,7 +19,7 @@ use crate::transcripts::Speaker;
 
 /// The version of everything stored here. A change to any stored type, to the
 /// readers, to the cutting of passages or to the analyzer makes a new one.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 const MAGIC: &[u8; 4] = b"LMTF";
 const HEAD: usize = 4 + 1 + 16;
 

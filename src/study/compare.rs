@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::evidence::Evidence;
+use super::themes::Numbering;
 use super::{Study, StudyError};
 use crate::base::nearest;
 use crate::compare::fisher::fisher_exact;
@@ -18,6 +20,8 @@ use crate::themes::{ParticipantPassage, ThemeParams};
 const MIN_CASES: usize = 3;
 /// Values of an attribute beyond which it makes no groups.
 const MAX_GROUPS: usize = 12;
+/// Quotes that are kept for each group of a theme.
+const N_QUOTES: usize = 2;
 /// Terms that are shown for each group.
 const N_TERMS: usize = 12;
 /// The weight of the prior of word odds, in words; see [`fightin_words`].
@@ -42,8 +46,9 @@ impl Study {
         // A mistyped attribute is told before anything is worked out.
         self.groups_by(attribute)?;
         let terms = self.terms()?;
-        let suggested = self.suggest_from(&terms, params)?;
-        let passages = self.participant_passages();
+        let numbered = self.number_themes(&terms, params, Numbering::CarriedOn)?;
+        let suggested = self.describe(&numbered, &terms, params)?;
+        let passages = &numbered.passages;
         let groups = self.groups_by(attribute)?;
         let speaking: BTreeSet<u32> = passages.iter().map(|passage| passage.row.case).collect();
         let groups: Vec<Group<'_>> = groups
@@ -51,9 +56,18 @@ impl Study {
             .map(|(name, cases)| Group { name, cases: &cases & &speaking })
             .filter(|group| !group.cases.is_empty())
             .collect();
-        let themes = compared_themes(&suggested, &passages, &groups);
+        let mut themes = compared_themes(&suggested, passages, &groups);
+        let mut evidence =
+            Evidence::new(self, &terms, &numbered.suggestion, passages, &numbered.ids);
+        for (answer, theme) in themes.iter_mut().zip(&numbered.suggestion.themes) {
+            for (cell, group) in answer.cells.iter_mut().zip(&groups) {
+                let is_meant =
+                    |passage: &ParticipantPassage| group.cases.contains(&passage.row.case);
+                cell.quotes = evidence.quotes_of(theme, &is_meant, N_QUOTES)?;
+            }
+        }
         let mut uses: BTreeMap<u32, TermUse> = BTreeMap::new();
-        for passage in &passages {
+        for passage in passages {
             let Some(row) = terms.counts.counts.outer_view(passage.passage) else { continue };
             for (term, &count) in row.iter() {
                 let of_term = uses.entry(u32::try_from(term).unwrap_or(u32::MAX)).or_default();
@@ -74,12 +88,16 @@ impl Study {
             n_without: speaking.len() - groups.iter().map(|group| group.cases.len()).sum::<usize>(),
             notes: notes(&groups),
             themes,
+            together: suggested.together,
             terms,
         })
     }
 
     /// The cases by the values of an attribute.
-    fn groups_by(&self, attribute: &str) -> Result<BTreeMap<&str, BTreeSet<u32>>, StudyError> {
+    pub(super) fn groups_by(
+        &self,
+        attribute: &str,
+    ) -> Result<BTreeMap<&str, BTreeSet<u32>>, StudyError> {
         let wanted = field_name(attribute);
         let mut groups: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
         for (case, known) in (0_u32..).zip(&self.cases.cases) {
@@ -162,6 +180,7 @@ fn cells(groups: &[Group<'_>], who: &BTreeSet<u32>) -> (Vec<usize>, Vec<GroupCel
         n_cases,
         of_cases: group.cases.len(),
         interval: wilson(n_cases, group.cases.len()),
+        quotes: Vec::new(),
     });
     (n_of.clone(), cells.collect())
 }
@@ -177,7 +196,9 @@ fn compared_themes(
         .map(|theme| {
             let of_theme = passages.iter().zip(&suggested.passages);
             let who: BTreeSet<u32> = of_theme
-                .filter(|(_, answer)| answer.theme == Some(theme.id))
+                .filter(|(_, answer)| {
+                    answer.theme == Some(theme.id) || answer.also == Some(theme.id)
+                })
                 .map(|(passage, _)| passage.row.case)
                 .collect();
             let (n_of, cells) = cells(groups, &who);

@@ -229,26 +229,27 @@ impl Fields<'_> {
             ));
         };
         let wanted = Wanted::new(value);
-        let by_number =
-            value.parse::<usize>().ok().filter(|id| (1..=last.labels.len()).contains(id));
-        let ids: Vec<usize> = match by_number {
+        let by_number = value.parse::<u32>().ok();
+        let by_number = by_number.filter(|id| last.labels.iter().any(|(known, _)| known == id));
+        let ids: Vec<u32> = match by_number {
             Some(id) => vec![id],
-            None => (1..)
-                .zip(&last.labels)
+            None => last
+                .labels
+                .iter()
                 .filter(|(_, label)| wanted.is(label))
-                .map(|(id, _)| id)
+                .map(|(id, _)| *id)
                 .collect(),
         };
         if ids.is_empty() {
             return Err(self.unknown(
                 test,
                 value,
-                &last.labels.iter().map(String::as_str).collect(),
+                &last.labels.iter().map(|(_, label)| label.as_str()).collect(),
             ));
         }
         let mut found = FixedBitSet::with_capacity(self.study.n_passages());
-        for (passage, theme) in last.theme_of.iter().enumerate() {
-            found.set(passage, theme.is_some_and(|theme| ids.contains(&(theme as usize))));
+        for (passage, themes) in last.themes_of.iter().enumerate() {
+            found.set(passage, themes.iter().any(|theme| ids.contains(theme)));
         }
         Ok(found)
     }

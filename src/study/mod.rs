@@ -7,13 +7,17 @@
 mod catalogue;
 pub mod compare;
 pub mod concordance;
+mod evidence;
 pub mod features;
 mod fields;
+pub mod growth;
+pub mod saturation;
 pub mod search;
 pub mod settings;
 pub mod similar;
 pub mod themes;
 mod update;
+pub mod versions;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -123,6 +127,14 @@ pub enum StudyError {
         /// What to do.
         hint: String,
     },
+    /// A version of the themes that is not kept.
+    #[error("there is no version {number} of the themes\n  hint: {hint}")]
+    UnknownVersion {
+        /// What was asked for.
+        number: u32,
+        /// Which there are.
+        hint: String,
+    },
     /// A quote whose speakers are in no group.
     #[error(
         "nobody who speaks in these lines of `{id}` is in a group\n  hint: put transcripts into sub-folders, or give cases.csv a column `group`"
@@ -193,6 +205,8 @@ pub struct Study {
     /// How long the stages took.
     pub times: StageTimes,
     revision: String,
+    /// When each transcript's file was last changed, in nanoseconds since 1970.
+    modified_ns: Vec<i128>,
     /// The labels of all speakers, once a question has been asked.
     names: OnceLock<Names>,
     /// What every search needs, once there has been one.

@@ -71,8 +71,9 @@ impl Texts {
         Self { known: BTreeMap::new(), themes: study.last_themes() }
     }
 
-    fn theme_of(&self, passage: usize) -> Option<u32> {
-        self.themes.as_ref().and_then(|last| last.theme_of[passage])
+    fn themes_of(&self, passage: usize) -> Vec<usize> {
+        let themes = self.themes.as_ref().map_or(&[][..], |last| &last.themes_of[passage]);
+        themes.iter().map(|&id| id as usize).collect()
     }
 
     pub(super) fn of(&mut self, study: &Study, t: usize) -> Result<&Text, StudyError> {
@@ -287,16 +288,15 @@ impl Study {
         let mut hits = Vec::with_capacity(ranked.len());
         for (rank, &(passage, score)) in ranked.iter().enumerate() {
             let (t, place) = self.place_of(passage);
-            let theme = texts.theme_of(passage);
+            let themes = texts.themes_of(passage);
             let text = texts.of(self, t)?;
-            let theme = theme.map(|id| id as usize).into_iter().collect();
             let number = u32::try_from(passage).unwrap_or(u32::MAX);
             let matches = in_passages(&marks.matches, number..number.saturating_add(1));
             let mut marked = sought_words(&text.analysis, place, &marks.stems);
             let runs = matches.iter().flat_map(Match::runs);
             marked.extend(runs.filter_map(|run| text.span_of(place, run)));
             let span = self.hit_span(t, place, text, &marked);
-            let mut hit = self.hit(t, &text.transcript, place, span, theme);
+            let mut hit = self.hit(t, &text.transcript, place, span, themes);
             hit.highlights = in_characters(&text.transcript.text, span, marked);
             hit.others = not_own(&text.transcript, &self.transcripts[t].passages[place], span);
             if n_context > 0 {
@@ -396,7 +396,7 @@ fn sought_words(analysis: &Analysis, place: usize, stems: &BTreeSet<String>) -> 
 }
 
 /// Marked bytes as characters of the hit's text, in order, joined where they overlap.
-fn in_characters(text: &str, span: Span, mut marked: Vec<Span>) -> Vec<[usize; 2]> {
+pub(super) fn in_characters(text: &str, span: Span, mut marked: Vec<Span>) -> Vec<[usize; 2]> {
     marked.retain(|mark| span.start <= mark.start && mark.end <= span.end);
     marked.sort_unstable_by_key(|mark| (mark.start, mark.end));
     let mut joined: Vec<Span> = Vec::with_capacity(marked.len());
@@ -416,7 +416,7 @@ fn in_characters(text: &str, span: Span, mut marked: Vec<Span>) -> Vec<[usize; 2
 }
 
 /// What of a passage its speaker did not say, in characters of the hit's text.
-fn not_own(transcript: &Transcript, passage: &Passage, span: Span) -> Vec<[usize; 2]> {
+pub(super) fn not_own(transcript: &Transcript, passage: &Passage, span: Span) -> Vec<[usize; 2]> {
     let mut others: Vec<Span> = Vec::new();
     let mut end = span.start;
     for (_, piece) in passage.own_pieces(transcript) {

@@ -7,30 +7,46 @@ use std::num::NonZeroUsize;
 use serde::{Deserialize, Serialize};
 
 use super::catalogue::{load, save};
+use super::evidence::Evidence;
 use super::features::StudyTerms;
+use super::versions::{Version, VersionTheme, carry_on};
 use super::{Study, StudyError};
 use crate::base::{Lines, Span, TimeSpan};
 use crate::features::space::SpaceParams;
-use crate::report::answers::{
-    GroupAnswer, Hit, PassageAnswer, Provenance, TermAnswer, ThemeAnswer, ThemesAnswer, round,
-};
+use crate::report::answers::{Hit, PassageAnswer, Provenance, ThemesAnswer};
 use crate::themes::describe::Row;
-use crate::themes::quotes::pick_quote;
-use crate::themes::{CandidateTheme, ParticipantPassage, Suggestion, ThemeParams, suggest_themes};
+use crate::themes::{ParticipantPassage, Place, Suggestion, ThemeParams, suggest_themes};
 use crate::transcripts::Transcript;
 use crate::transcripts::roles::Role;
 
-/// Quotes that are kept for each theme.
-const N_QUOTES: usize = 6;
+/// Whether themes keep the numbers and labels of the last suggestion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Numbering {
+    /// They do.
+    #[default]
+    CarriedOn,
+    /// They are numbered anew, the most widespread first.
+    Afresh,
+}
 
-/// Which theme every passage was last put in: what search shows beside a hit.
+/// Which themes every passage was last put in: what search shows beside a hit.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct LastThemes {
     revision: String,
-    /// The theme of every passage of the study, by its number from 1.
-    pub theme_of: Vec<Option<u32>>,
-    /// The label of each theme.
-    pub labels: Vec<String>,
+    /// The themes of every passage of the study, by their numbers.
+    pub themes_of: Vec<Vec<u32>>,
+    /// The number and the label of each theme.
+    pub labels: Vec<(u32, String)>,
+}
+
+/// A suggestion with the numbers under which its themes are listed.
+pub(super) struct Numbered {
+    pub(super) suggestion: Suggestion,
+    /// By theme.
+    pub(super) ids: Vec<usize>,
+    /// The passages that it is about.
+    pub(super) passages: Vec<ParticipantPassage>,
+    last: Option<Version>,
 }
 
 impl Study {
@@ -43,27 +59,80 @@ impl Study {
     ///
     /// # Errors
     /// [`StudyError`] if remembered data are gone.
-    pub fn suggest_themes(&mut self, params: &ThemeParams) -> Result<ThemesAnswer, StudyError> {
+    pub fn suggest_themes(
+        &mut self,
+        params: &ThemeParams,
+        numbering: Numbering,
+    ) -> Result<ThemesAnswer, StudyError> {
         let terms = self.terms()?;
-        self.suggest_from(&terms, params)
+        let numbered = self.number_themes(&terms, params, numbering)?;
+        self.describe(&numbered, &terms, params)
     }
 
-    /// As [`suggest_themes`](Self::suggest_themes), from words that were read before.
-    pub(super) fn suggest_from(
+    /// Suggests candidate themes and numbers them.
+    pub(super) fn number_themes(
         &mut self,
         terms: &StudyTerms,
         params: &ThemeParams,
-    ) -> Result<ThemesAnswer, StudyError> {
+        numbering: Numbering,
+    ) -> Result<Numbered, StudyError> {
         let space = self.space(Some(terms))?;
         let passages = self.participant_passages();
         let mut times = std::mem::take(&mut self.times);
-        let suggestion = times.run("themes", || {
+        let mut suggestion = times.run("themes", || {
             suggest_themes(&space.points, &passages, &terms.analyses, &terms.counts, params)
         });
-        let answer = times.run("quotes", || self.describe(&suggestion, &passages, terms, params));
         self.times = times;
-        self.remember(&suggestion, &passages);
-        answer
+        let places: Vec<usize> = (1..=suggestion.themes.len()).collect();
+        let last = match numbering {
+            Numbering::CarriedOn => self.last_version(params),
+            Numbering::Afresh => None,
+        };
+        let ids = match &last {
+            Some(last) => {
+                let now = self.version_transcripts(&suggestion, &passages, &places);
+                carry_on(&mut suggestion, &now, last)
+            }
+            None => places,
+        };
+        Ok(Numbered { suggestion, ids, passages, last })
+    }
+
+    /// The evidence of numbered themes; they are kept as a version.
+    pub(super) fn describe(
+        &mut self,
+        numbered: &Numbered,
+        terms: &StudyTerms,
+        params: &ThemeParams,
+    ) -> Result<ThemesAnswer, StudyError> {
+        let mut times = std::mem::take(&mut self.times);
+        let answer = times.run("evidence", || self.describe_all(numbered, terms, params));
+        self.times = times;
+        let mut answer = answer?;
+        self.remember(&answer, &numbered.passages);
+        let version = Version {
+            number: 0,
+            params: params.clone(),
+            themes: answer
+                .themes
+                .iter()
+                .map(|theme| VersionTheme {
+                    id: theme.id,
+                    label: theme.label.clone(),
+                    n_passages: theme.n_passages,
+                    n_cases: theme.n_cases,
+                    of_cases: theme.of_cases,
+                })
+                .collect(),
+            transcripts: self.version_transcripts(
+                &numbered.suggestion,
+                &numbered.passages,
+                &numbered.ids,
+            ),
+        };
+        // A study that cannot be written to has no memory of its themes.
+        answer.version = self.keep_version(version, numbered.last.as_ref()).ok();
+        Ok(answer)
     }
 
     /// The passages of participants, in the order of the study.
@@ -87,39 +156,36 @@ impl Study {
         passages
     }
 
-    fn describe(
+    fn describe_all(
         &self,
-        suggestion: &Suggestion,
-        passages: &[ParticipantPassage],
+        numbered: &Numbered,
         terms: &StudyTerms,
         params: &ThemeParams,
     ) -> Result<ThemesAnswer, StudyError> {
-        let speaking: BTreeSet<u32> = passages.iter().map(|passage| passage.row.case).collect();
-        let mut texts: BTreeMap<u32, Transcript> = BTreeMap::new();
+        let Numbered { suggestion, ids, passages, .. } = numbered;
+        let mut evidence = Evidence::new(self, terms, suggestion, passages, ids);
         let mut themes = Vec::with_capacity(suggestion.themes.len());
-        for (at, theme) in suggestion.themes.iter().enumerate() {
-            let quotes = self.quotes(at + 1, theme, passages, terms, &mut texts)?;
-            themes.push(self.evidence(at + 1, theme, quotes, passages, &speaking));
+        for (&id, theme) in ids.iter().zip(&suggestion.themes) {
+            themes.push(evidence.of(id, theme)?);
         }
-        let passage_answers = passages
-            .iter()
-            .zip(&suggestion.theme_of)
-            .zip(&suggestion.weight)
-            .map(|((passage, theme), weight)| {
-                let transcript = &self.transcripts[passage.row.transcript as usize];
-                let lines = transcript.passages[passage.row.place as usize].lines;
-                PassageAnswer {
-                    transcript: transcript.id.clone(),
-                    lines: [lines.first, lines.last],
-                    theme: theme.map(|theme| theme + 1),
-                    weight: if theme.is_some() { *weight } else { 0.0 },
-                }
-            })
-            .collect();
+        let answer = |(passage, place): (&ParticipantPassage, &Place)| {
+            let transcript = &self.transcripts[passage.row.transcript as usize];
+            let lines = transcript.passages[passage.row.place as usize].lines;
+            PassageAnswer {
+                transcript: transcript.id.clone(),
+                lines: [lines.first, lines.last],
+                theme: place.theme.map(|theme| ids[theme]),
+                weight: if place.theme.is_some() { place.weight } else { 0.0 },
+                also: place.second.map(|(theme, _)| ids[theme]),
+                subtheme: place.subtheme.map(|subtheme| subtheme + 1),
+            }
+        };
         Ok(ThemesAnswer {
-            notes: self.notes(suggestion, passages, params, speaking.len()),
+            notes: self.notes(suggestion, passages, params),
             themes,
-            passages: passage_answers,
+            passages: passages.iter().zip(&suggestion.places).map(answer).collect(),
+            together: evidence.together(),
+            version: None,
             parameters: serde_json::json!({
                 "version": env!("CARGO_PKG_VERSION"),
                 "space": SpaceParams::default(),
@@ -132,15 +198,50 @@ impl Study {
         })
     }
 
+    /// The participants' passages that fit no candidate theme, in the order of
+    /// the study.
+    ///
+    /// # Errors
+    /// [`StudyError`] if remembered data are gone.
+    pub fn unassigned(&mut self, params: &ThemeParams) -> Result<Vec<Hit>, StudyError> {
+        let terms = self.terms()?;
+        let numbered = self.number_themes(&terms, params, Numbering::CarriedOn)?;
+        let mut texts: BTreeMap<u32, Transcript> = BTreeMap::new();
+        let mut hits = Vec::new();
+        let places = numbered.passages.iter().zip(&numbered.suggestion.places);
+        for (passage, _) in places.filter(|(_, place)| place.theme.is_none()) {
+            let row = passage.row;
+            let transcript = match texts.entry(row.transcript) {
+                Entry::Occupied(entry) => entry.into_mut(),
+                Entry::Vacant(entry) => {
+                    entry.insert(self.read_transcript(row.transcript as usize)?)
+                }
+            };
+            let known = &self.transcripts[row.transcript as usize];
+            let known = &known.passages[row.place as usize];
+            let hit = self.hit(
+                row.transcript as usize,
+                transcript,
+                row.place as usize,
+                known.span,
+                Vec::new(),
+            );
+            let others = super::search::not_own(transcript, known, known.span);
+            hits.push(Hit { rank: hits.len() + 1, others, ..hit });
+        }
+        Ok(hits)
+    }
+
     /// What the suggestion cannot know.
     fn notes(
         &self,
         suggestion: &Suggestion,
         passages: &[ParticipantPassage],
         params: &ThemeParams,
-        n_cases: usize,
     ) -> Vec<String> {
         let mut notes = Vec::new();
+        let speaking: BTreeSet<u32> = passages.iter().map(|passage| passage.row.case).collect();
+        let n_cases = speaking.len();
         if n_cases == 1 {
             notes.push("there is one participant: what recurs across people cannot be known yet; these are topics of one conversation".to_owned());
         } else if self.transcripts.len() == 1 {
@@ -166,132 +267,6 @@ impl Study {
             );
         }
         notes
-    }
-
-    fn evidence(
-        &self,
-        id: usize,
-        theme: &CandidateTheme,
-        quotes: Vec<Hit>,
-        passages: &[ParticipantPassage],
-        speaking: &BTreeSet<u32>,
-    ) -> ThemeAnswer {
-        let mut by_case: BTreeMap<u32, usize> = BTreeMap::new();
-        for &at in &theme.passages {
-            *by_case.entry(passages[at].row.case).or_default() += 1;
-        }
-        let largest = by_case.iter().max_by_key(|(case, n)| (**n, std::cmp::Reverse(**case)));
-        let case = |case: u32| &self.cases.cases[case as usize];
-        let mut groups: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-        for &speaker in speaking {
-            let Some(group) = case(speaker).group() else { continue };
-            let counted = groups.entry(group).or_default();
-            counted.1 += 1;
-            counted.0 += usize::from(by_case.contains_key(&speaker));
-        }
-        ThemeAnswer {
-            id,
-            label: theme.label.clone(),
-            terms: theme
-                .terms
-                .iter()
-                .map(|term| TermAnswer { term: term.term.clone(), weight: term.weight })
-                .collect(),
-            n_passages: theme.passages.len(),
-            n_cases: by_case.len(),
-            of_cases: speaking.len(),
-            largest_share: largest.map_or(0.0, |(_, n)| *n as f64 / theme.passages.len() as f64),
-            largest_case: largest
-                .map_or_else(String::new, |(largest, _)| case(*largest).id.clone()),
-            groups: groups
-                .into_iter()
-                .map(|(name, (n_cases, of_cases))| GroupAnswer {
-                    name: name.to_owned(),
-                    n_cases,
-                    of_cases,
-                })
-                .collect(),
-            stability: None,
-            quotes,
-            apart: Vec::new(),
-            subthemes: Vec::new(),
-        }
-    }
-
-    /// Typical quotes, one a person before anybody has a second.
-    fn quotes(
-        &self,
-        theme_id: usize,
-        theme: &CandidateTheme,
-        passages: &[ParticipantPassage],
-        terms: &StudyTerms,
-        texts: &mut BTreeMap<u32, Transcript>,
-    ) -> Result<Vec<Hit>, StudyError> {
-        let weights: BTreeMap<&str, f64> = theme
-            .terms
-            .iter()
-            .flat_map(|term| term.term.split(' ').map(|word| (word, term.weight)))
-            .collect();
-        // The best few of each person are looked at; the rest are less typical.
-        let mut of_case: BTreeMap<u32, usize> = BTreeMap::new();
-        let mut ranked: Vec<(usize, f64, usize)> = Vec::new();
-        for (place, &at) in theme.passages.iter().enumerate() {
-            let n = of_case.entry(passages[at].row.case).or_default();
-            *n += 1;
-            if *n <= 2 {
-                ranked.push((*n, place as f64, at));
-            }
-        }
-        ranked.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        let mut quotes: Vec<(f64, Hit)> = Vec::new();
-        for &(turn, place, at) in ranked.iter().take(3 * N_QUOTES) {
-            let row = passages[at].row;
-            let known = &self.transcripts[row.transcript as usize];
-            let transcript = match texts.entry(row.transcript) {
-                Entry::Occupied(entry) => entry.into_mut(),
-                Entry::Vacant(entry) => {
-                    entry.insert(self.read_transcript(row.transcript as usize)?)
-                }
-            };
-            let passage = &known.passages[row.place as usize];
-            let analysis = &terms.analyses[row.transcript as usize];
-            let tokens = &analysis.passages[row.place as usize];
-            let stems: BTreeMap<&str, f64> = stem_weights(analysis, &weights);
-            let worth = |span: Span| {
-                let inside =
-                    tokens.iter().filter(|t| t.span.start >= span.start && t.span.end <= span.end);
-                let mut seen = BTreeSet::new();
-                inside
-                    .filter(|token| seen.insert(token.form))
-                    .filter_map(|token| stems.get(analysis.stems[token.form as usize].as_str()))
-                    .fold(0.0, |sum, weight| sum + weight)
-            };
-            let pieces: Vec<Span> =
-                passage.own_pieces(transcript).map(|(_, piece)| piece).collect();
-            let Some(span) = pick_quote(&transcript.text, &pieces, worth) else { continue };
-            let says = worth(span);
-            let hit = self.hit(
-                row.transcript as usize,
-                transcript,
-                row.place as usize,
-                span,
-                vec![theme_id],
-            );
-            // Typical by place and telling by its own words; second quotes of a person come last.
-            let score = (1.0 + says) / (1.0 + place.sqrt()) / if turn == 1 { 1.0 } else { 100.0 };
-            let is_new = quotes.iter().all(|(_, other)| !alike(&other.text, &hit.text));
-            if is_new {
-                quotes.push((score, hit));
-            }
-        }
-        quotes.sort_by(|a, b| {
-            b.0.total_cmp(&a.0).then_with(|| a.1.at.transcript.cmp(&b.1.at.transcript))
-        });
-        quotes.truncate(N_QUOTES);
-        let ranked = quotes.into_iter().enumerate();
-        Ok(ranked
-            .map(|(at, (score, hit))| Hit { rank: at + 1, score: round(score), ..hit })
-            .collect())
     }
 
     /// Who says something and where.
@@ -341,14 +316,17 @@ impl Study {
         }
     }
 
-    /// Keeps which theme every passage is in, for the hits of searches.
-    fn remember(&self, suggestion: &Suggestion, passages: &[ParticipantPassage]) {
-        let mut theme_of = vec![None; self.n_passages()];
-        for (passage, theme) in passages.iter().zip(&suggestion.theme_of) {
-            theme_of[passage.passage] = theme.and_then(|theme| u32::try_from(theme + 1).ok());
+    /// Keeps which themes every passage is in, for the hits of searches.
+    fn remember(&self, answer: &ThemesAnswer, passages: &[ParticipantPassage]) {
+        let narrow = |id: usize| u32::try_from(id).unwrap_or(u32::MAX);
+        let mut themes_of = vec![Vec::new(); self.n_passages()];
+        for (passage, answer) in passages.iter().zip(&answer.passages) {
+            let ids = answer.theme.into_iter().chain(answer.also);
+            themes_of[passage.passage] = ids.map(narrow).collect();
         }
-        let labels = suggestion.themes.iter().map(|theme| theme.label.clone()).collect();
-        let last = LastThemes { revision: self.revision.clone(), theme_of, labels };
+        let labels =
+            answer.themes.iter().map(|theme| (narrow(theme.id), theme.label.clone())).collect();
+        let last = LastThemes { revision: self.revision.clone(), themes_of, labels };
         // A study that cannot be written to shows no themes beside its hits.
         save(&self.store.join("cache").join("themes"), &last).ok();
     }
@@ -357,30 +335,8 @@ impl Study {
     /// changed since.
     pub fn last_themes(&self) -> Option<LastThemes> {
         let last: LastThemes = load(&self.store.join("cache").join("themes"))?;
-        let is_current = last.revision == self.revision && last.theme_of.len() == self.n_passages();
+        let is_current =
+            last.revision == self.revision && last.themes_of.len() == self.n_passages();
         is_current.then_some(last)
     }
-}
-
-/// What the stems of a transcript are worth, from words as spoken.
-fn stem_weights<'a>(
-    analysis: &'a crate::terms::Analysis,
-    weights: &BTreeMap<&str, f64>,
-) -> BTreeMap<&'a str, f64> {
-    let mut stems = BTreeMap::new();
-    for (form, stem) in analysis.forms.iter().zip(&analysis.stems) {
-        if let Some(&weight) = weights.get(form.as_str()) {
-            stems.insert(stem.as_str(), weight);
-        }
-    }
-    stems
-}
-
-/// Whether two quotes say nearly the same words.
-fn alike(a: &str, b: &str) -> bool {
-    let words =
-        |text: &str| text.split_whitespace().map(str::to_lowercase).collect::<BTreeSet<String>>();
-    let (a, b) = (words(a), words(b));
-    let shared = a.intersection(&b).count();
-    shared * 10 >= 7 * a.len().min(b.len()).max(1)
 }

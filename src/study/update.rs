@@ -59,20 +59,21 @@ pub(super) fn open(
 
     let (catalogue, report) =
         bring_up_to_date(&found.files, &store, &settings, progress, &mut times)?;
-    let mut transcripts: Vec<Known> = Vec::with_capacity(catalogue.entries.len());
+    let mut dated: Vec<(Known, i128)> = Vec::with_capacity(catalogue.entries.len());
     for entry in catalogue.entries {
         match entry.content {
             Content::Transcript(known) => {
                 warnings.extend(known.warnings.iter().cloned());
-                transcripts.push(*known);
+                dated.push((*known, entry.modified_ns));
             }
             Content::Refused(warning) => warnings.push(warning),
         }
     }
-    if transcripts.is_empty() {
+    if dated.is_empty() {
         return Err(no_transcripts(root, warnings));
     }
-    transcripts.sort_by(|a, b| natural_order(&a.id, &b.id));
+    dated.sort_by(|(a, _), (b, _)| natural_order(&a.id, &b.id));
+    let (transcripts, modified_ns): (Vec<Known>, Vec<i128>) = dated.into_iter().unzip();
     warnings.sort();
 
     let table = match read_own(root, "cases.csv")? {
@@ -111,6 +112,7 @@ pub(super) fn open(
         left_alone: found.left_alone,
         times,
         revision: catalogue.revision,
+        modified_ns,
         names: OnceLock::new(),
         searching: OnceLock::new(),
     };

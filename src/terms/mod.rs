@@ -18,6 +18,7 @@
 
 mod analysis;
 mod analyzer;
+pub mod evaluation;
 mod fold;
 mod language;
 mod stopwords;

@@ -19,24 +19,32 @@ const N_ROUNDS: usize = 5;
 const MIN_PER_MILLE: usize = 15;
 /// The fewest passages of a community.
 const MIN_PASSAGES: usize = 5;
-/// Random starts of Leiden, of which the best result is kept: one start may
-/// end in a poor corner, and which one must not decide what is suggested.
-const N_STARTS: u64 = 5;
 /// Links above which fewer starts are made: large graphs differ less by start.
 const MANY_LINKS: usize = 60_000;
 /// Iterations of Leiden; it seldom needs more.
 const MAX_ITERATIONS: usize = 10;
 
+/// The share of its links that a passage's second community has at least.
+const MIN_SECOND_SHARE: f64 = 0.3;
+
 /// How communities are found.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CommunityParams {
-    /// How many communities are wanted.
-    pub count: usize,
+pub struct CommunitySearch {
     /// The share of passages, those torn most between two communities, that
     /// are left unassigned.
     pub unassigned: f64,
     /// The start of the random order in which passages are moved.
     pub seed: Seed,
+    /// Random starts of Leiden, of which the best result is kept: one start may
+    /// end in a poor corner, and which one must not decide what is suggested.
+    pub n_starts: u64,
+}
+
+impl CommunitySearch {
+    /// A search that is worth its time for the final answer.
+    pub fn new(unassigned: f64, seed: Seed) -> Self {
+        Self { unassigned, seed, n_starts: 5 }
+    }
 }
 
 /// Where each passage belongs.
@@ -48,9 +56,26 @@ pub struct Membership {
     /// By passage: the share of its links' weight that goes to its community,
     /// `0.0..=1.0`.
     pub weight: Vec<f64>,
+    /// By passage: another community that a good share of its links go to, with
+    /// the share.
+    pub second: Vec<Option<(usize, f64)>>,
     /// How many communities there are: the wanted count where the graph has a
     /// resolution that gives it, else the nearest.
     pub count: usize,
+    /// The resolution at which they were found.
+    pub resolution: f64,
+}
+
+impl Membership {
+    fn none(n: usize) -> Self {
+        Self {
+            community: vec![None; n],
+            weight: vec![0.0; n],
+            second: vec![None; n],
+            count: 0,
+            resolution: RESOLUTIONS.0,
+        }
+    }
 }
 
 /// A graph of passages, ready for the search of communities.
@@ -77,15 +102,31 @@ impl PassageGraph {
         Self { graph, n_links: links.len(), neighbours }
     }
 
+    /// The graph of some of its passages: `members` are their places, rising;
+    /// theirs in the new graph are those in `members`.
+    pub fn inside(&self, members: &[usize]) -> Self {
+        let place = |at: u32| members.binary_search(&(at as usize)).ok().map(narrow);
+        let mut links = Vec::new();
+        for (from, &at) in (0_u32..).zip(members) {
+            for &(other, weight) in &self.neighbours[at] {
+                if let Some(to) = place(other).filter(|&to| from < to) {
+                    links.push(Link { from, to, weight });
+                }
+            }
+        }
+        Self::new(members.len(), &links)
+    }
+
     /// The communities at one resolution of the modularity of Reichardt and
     /// Bornholdt (2006), <https://doi.org/10.1103/PhysRevE.74.016110>, found by
     /// the Leiden algorithm of Traag, Waltman and van Eck (2019),
     /// <https://doi.org/10.1038/s41598-019-41695-z>. Small ones are dissolved.
-    fn at_resolution(&self, resolution: f64, seed: Seed) -> Vec<Option<usize>> {
+    fn partition(&self, resolution: f64, search: &CommunitySearch) -> Vec<Option<usize>> {
         let n = self.neighbours.len();
         let Some(graph) = &self.graph else { return vec![None; n] };
-        let n_starts = if self.n_links > MANY_LINKS { 1 } else { N_STARTS };
-        let starts: Vec<u64> = (0..n_starts).map(|start| seed.0.wrapping_add(start)).collect();
+        let n_starts = if self.n_links > MANY_LINKS { 1 } else { search.n_starts };
+        let starts: Vec<u64> =
+            (0..n_starts).map(|start| search.seed.0.wrapping_add(start)).collect();
         let run = |seed: &u64| {
             let config = LeidenConfig::builder()
                 .quality(QualityType::RBConfiguration)
@@ -123,19 +164,25 @@ impl PassageGraph {
         (0..n).map(of).collect()
     }
 
+    /// The communities at one resolution, with every passage where most of its
+    /// links go.
+    pub fn at_resolution(&self, resolution: f64, search: &CommunitySearch) -> Membership {
+        self.settle(&self.partition(resolution, search), search.unassigned, resolution)
+    }
+
     /// The fewest passages that make a community.
     fn min_size(&self) -> usize {
         let n_linked = self.neighbours.iter().filter(|neighbours| !neighbours.is_empty()).count();
         (n_linked * MIN_PER_MILLE).div_ceil(1000).max(MIN_PASSAGES)
     }
 
-    /// Finds as many communities as are wanted, and lets every passage go
+    /// Finds `count` communities, and lets every passage go
     /// where most of its links go.
     ///
     /// Resolutions are tried until one gives the wanted count. If none does,
     /// communities of the next finer one are joined, those first that are
     /// linked most; if there is none, the nearest count is all there is.
-    pub fn communities(&self, params: &CommunityParams) -> Membership {
+    pub fn communities(&self, count: usize, search: &CommunitySearch) -> Membership {
         let mut nearest: Option<Membership> = None;
         let mut finer: Option<Membership> = None;
         let (mut low, mut high) = RESOLUTIONS;
@@ -145,38 +192,34 @@ impl PassageGraph {
                 (1..=TRIED_AT_ONCE).map(|at| low * step.powi(at.cast_signed())).collect();
             let found: Vec<Membership> = tried
                 .par_iter()
-                .map(|&resolution| {
-                    self.settle(&self.at_resolution(resolution, params.seed), params.unassigned)
-                })
+                .map(|&resolution| self.at_resolution(resolution, search))
                 .collect();
             // Finer resolutions give more communities, nearly always.
             let counts: Vec<usize> = found.iter().map(|membership| membership.count).collect();
-            let below =
-                tried.iter().zip(&counts).filter(|(_, n)| **n < params.count).map(|(r, _)| *r);
+            let below = tried.iter().zip(&counts).filter(|(_, n)| **n < count).map(|(r, _)| *r);
             low = below.fold(low, f64::max);
-            let above = tried.iter().zip(&counts).find(|(r, n)| **n > params.count && **r > low);
+            let above = tried.iter().zip(&counts).find(|(r, n)| **n > count && **r > low);
             high = above.map_or(high, |(r, _)| *r);
             for membership in found {
                 let n = membership.count;
-                if n > params.count && finer.as_ref().is_none_or(|known| n < known.count) {
+                if n > count && finer.as_ref().is_none_or(|known| n < known.count) {
                     finer = Some(membership.clone());
                 }
-                let off = n.abs_diff(params.count);
-                if nearest.as_ref().is_none_or(|known| off < known.count.abs_diff(params.count)) {
+                let off = n.abs_diff(count);
+                if nearest.as_ref().is_none_or(|known| off < known.count.abs_diff(count)) {
                     nearest = Some(membership);
                 }
             }
-            if counts.contains(&params.count) || high <= low {
+            if counts.contains(&count) || high <= low {
                 break;
             }
         }
-        let nearest =
-            nearest.unwrap_or_else(|| self.settle(&vec![None; self.neighbours.len()], 0.0));
+        let nearest = nearest.unwrap_or_else(|| Membership::none(self.neighbours.len()));
         match finer {
-            Some(finer) if nearest.count != params.count => {
-                let joined =
-                    self.settle(&self.joined(finer.community, params.count), params.unassigned);
-                if joined.count == params.count { joined } else { nearest }
+            Some(finer) if nearest.count != count => {
+                let joined = self.joined(finer.community, count);
+                let joined = self.settle(&joined, search.unassigned, finer.resolution);
+                if joined.count == count { joined } else { nearest }
             }
             _ => nearest,
         }
@@ -224,9 +267,9 @@ impl PassageGraph {
 
     /// Moves every passage to the community with the largest share of its
     /// links, and leaves those unassigned that are torn most.
-    fn settle(&self, first: &[Option<usize>], unassigned: f64) -> Membership {
+    fn settle(&self, first: &[Option<usize>], unassigned: f64, resolution: f64) -> Membership {
         let count = n_communities(first);
-        let settled: Vec<Option<(usize, f64, f64)>> = self
+        let settled: Vec<Option<Settled>> = self
             .neighbours
             .par_iter()
             .map(|neighbours| {
@@ -241,14 +284,22 @@ impl PassageGraph {
                 let mut order: Vec<usize> = (0..count).collect();
                 order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
                 let best = *order.first()?;
-                let second = order.get(1).map_or(0.0, |&second| shares[second]);
-                (all > 0.0).then(|| (best, shares[best] / all, (shares[best] - second) / all))
+                let second = order.get(1).copied();
+                let of_second = second.map_or(0.0, |second| shares[second] / all);
+                (all > 0.0).then(|| Settled {
+                    community: best,
+                    share: shares[best] / all,
+                    second: second
+                        .filter(|_| of_second >= MIN_SECOND_SHARE)
+                        .map(|second| (second, of_second)),
+                    margin: shares[best] / all - of_second,
+                })
             })
             .collect();
         let mut margins: Vec<(f64, usize)> = settled
             .iter()
             .enumerate()
-            .filter_map(|(at, found)| found.map(|(_, _, margin)| (margin, at)))
+            .filter_map(|(at, found)| found.as_ref().map(|found| (found.margin, at)))
             .collect();
         margins.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         #[expect(
@@ -258,7 +309,7 @@ impl PassageGraph {
         )]
         let n_torn = (margins.len() as f64 * unassigned.clamp(0.0, 1.0)) as usize;
         let mut community: Vec<Option<usize>> =
-            settled.iter().map(|found| found.map(|(best, ..)| best)).collect();
+            settled.iter().map(|found| Some(found.as_ref()?.community)).collect();
         for &(margin, at) in &margins[..n_torn] {
             // Nobody who goes wholly one way is torn.
             if margin < 0.5 {
@@ -275,63 +326,53 @@ impl PassageGraph {
         for found in &mut community {
             *found = found.filter(|&community| sizes[community] >= min_size);
         }
-        let weight = settled.iter().map(|found| found.map_or(0.0, |(_, share, _)| share)).collect();
-        let (community, count) = renumber(&community);
-        Membership { community, weight, count }
+        let (community, second, count) = renumber(
+            &community,
+            settled.iter().map(|found| found.as_ref().and_then(|found| found.second)),
+        );
+        let weight = settled.iter().map(|found| found.as_ref().map_or(0.0, |found| found.share));
+        Membership { community, weight: weight.collect(), second, count, resolution }
     }
+}
 
-    /// The number of communities that changes least when the resolution does.
-    ///
-    /// Communities are found over a range of resolutions. Each count, between
-    /// `least` and `most`, is as steady as those of one resolution agree with
-    /// those of its neighbours (adjusted Rand index). Few coarse communities
-    /// are always steadiest, and say least, so the answer is the largest count
-    /// that is nearly as steady as the steadiest.
-    pub fn steadiest_count(&self, least: usize, most: usize, seed: Seed) -> usize {
-        const N_STEPS: i32 = 16;
-        const NEARLY: f64 = 0.1;
-        let resolutions: Vec<f64> = (0..N_STEPS).map(|step| 0.4 * 1.16_f64.powi(step)).collect();
-        let found: Vec<Vec<Option<usize>>> = resolutions
-            .par_iter()
-            .map(|&resolution| self.at_resolution(resolution, seed))
-            .collect();
-        let agreement: Vec<f64> =
-            found.windows(2).map(|pair| adjusted_rand(&pair[0], &pair[1])).collect();
-        let mut by_count: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
-        for (at, communities) in found.iter().enumerate() {
-            let count = n_communities(communities);
-            let sides = [at.checked_sub(1), Some(at)]
-                .into_iter()
-                .flatten()
-                .filter_map(|side| agreement.get(side));
-            by_count.entry(count).or_default().extend(sides);
-        }
-        let mean =
-            |values: &[f64]| values.iter().fold(0.0, |sum, x| sum + x) / values.len().max(1) as f64;
-        let within: Vec<(usize, f64)> = by_count
-            .iter()
-            .filter(|(count, _)| (least..=most).contains(*count))
-            .map(|(count, agreement)| (*count, mean(agreement)))
-            .collect();
-        let steadiest = within.iter().map(|(_, steady)| *steady).fold(0.0, f64::max);
-        let best = within.iter().rev().find(|(_, steady)| *steady >= steadiest - NEARLY);
-        let nearest = || n_communities(&found[N_STEPS as usize / 2]).clamp(least.min(most), most);
-        best.map_or_else(nearest, |(count, _)| *count)
-    }
+/// Where the links of a passage go.
+struct Settled {
+    community: usize,
+    /// The share of its links that go there.
+    share: f64,
+    /// Another community with a good share, and the share.
+    second: Option<(usize, f64)>,
+    /// By how much the best share exceeds the next.
+    margin: f64,
+}
+
+fn narrow(at: usize) -> u32 {
+    u32::try_from(at).expect("passages were numbered in 32 bits")
 }
 
 fn n_communities(communities: &[Option<usize>]) -> usize {
     communities.iter().flatten().max().map_or(0, |most| most + 1)
 }
 
-/// Numbers communities without gaps, in the order of their first passages.
-fn renumber(communities: &[Option<usize>]) -> (Vec<Option<usize>>, usize) {
+/// Numbers communities without gaps, in the order of their first passages; a
+/// second one counts where both it and the first are kept.
+fn renumber(
+    communities: &[Option<usize>],
+    second: impl Iterator<Item = Option<(usize, f64)>>,
+) -> (Vec<Option<usize>>, Vec<Option<(usize, f64)>>, usize) {
     let mut new: BTreeMap<usize, usize> = BTreeMap::new();
     for community in communities.iter().flatten() {
         let next = new.len();
         new.entry(*community).or_insert(next);
     }
-    (communities.iter().map(|community| community.map(|old| new[&old])).collect(), new.len())
+    let first: Vec<Option<usize>> =
+        communities.iter().map(|old| old.and_then(|old| new.get(&old).copied())).collect();
+    let second = second.zip(&first).map(|(second, first)| {
+        let (old, share) = second.filter(|_| first.is_some())?;
+        Some((*new.get(&old)?, share))
+    });
+    let second = second.collect();
+    (first, second, new.len())
 }
 
 /// The adjusted Rand index of two labelings, over the items that both label:
@@ -383,12 +424,10 @@ mod tests {
     #[test]
     fn planted_groups_are_found_and_loners_stay_alone() {
         let graph = rings(4);
-        let found =
-            graph.communities(&CommunityParams { count: 4, unassigned: 0.0, seed: Seed(0) });
+        let found = graph.communities(4, &CommunitySearch::new(0.0, Seed(0)));
         let expected: Vec<Option<usize>> = (0..20).map(|at| Some(at / 5)).chain([None]).collect();
         assert_eq!(found.community, expected);
         assert!(found.weight[0] > 0.99 && found.weight[20] == 0.0);
-        assert_eq!(graph.steadiest_count(2, 10, Seed(0)), 4);
     }
 
     #[test]
@@ -396,8 +435,7 @@ mod tests {
         // Rings fall apart all at once; three of four are had by joining two.
         let graph = rings(4);
         for count in 2..=4 {
-            let found =
-                graph.communities(&CommunityParams { count, unassigned: 0.0, seed: Seed(0) });
+            let found = graph.communities(count, &CommunitySearch::new(0.0, Seed(0)));
             assert_eq!(found.count, count);
         }
     }
@@ -405,8 +443,7 @@ mod tests {
     #[test]
     fn a_graph_without_links_has_no_community() {
         let graph = PassageGraph::new(3, &[]);
-        let found =
-            graph.communities(&CommunityParams { count: 2, unassigned: 0.1, seed: Seed(0) });
+        let found = graph.communities(2, &CommunitySearch::new(0.1, Seed(0)));
         assert_eq!((found.community, found.count), (vec![None; 3], 0));
     }
 

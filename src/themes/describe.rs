@@ -64,6 +64,13 @@ pub struct ThemeTerm {
     is_phrase: bool,
 }
 
+impl ThemeTerm {
+    /// The columns of its stems in the document-term matrix.
+    pub fn columns(&self) -> impl Iterator<Item = usize> {
+        self.stems.iter().map(|stem| usize::try_from(stem - 1).expect("columns fit 21 bits"))
+    }
+}
+
 /// A passage that may belong to a theme.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {

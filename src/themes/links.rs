@@ -19,21 +19,51 @@ pub struct Link {
     pub weight: f32,
 }
 
-/// Links every passage to the `n_links` nearest ones that `may_link` allows.
-///
-/// `points` is `(n_passages, dimensions)` with rows of length 1. A theme is
-/// what recurs across people: inside one interview passages are near for the
-/// wrong reasons, so callers allow links between interviews only. Two passages
-/// are linked if either is among the other's nearest; the weight grows with
-/// the neighbours they share (Jarvis and Patrick 1973,
-/// <https://doi.org/10.1109/T-C.1973.223640>), which tells near by meaning
-/// from near by chance. Links come in the order of their passages.
-pub fn link_passages(
-    points: &Array2<f32>,
+/// The nearest passages of every passage, nearest first: more than are linked, so that
+/// some may be left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Neighbours {
+    nearest: Vec<Vec<u32>>,
     n_links: usize,
-    may_link: &(dyn Fn(usize, usize) -> bool + Sync),
-) -> Vec<Link> {
-    let nearest = nearest_passages(points, n_links, may_link);
+}
+
+impl Neighbours {
+    /// Finds the nearest passages that `may_link` allows, twice as many as the
+    /// `n_links` that each passage asks for.
+    ///
+    /// `points` is `(n_passages, dimensions)` with rows of length 1. A theme is
+    /// what recurs across people: inside one interview passages are near for the
+    /// wrong reasons, so callers allow links between interviews only.
+    pub fn new(
+        points: &Array2<f32>,
+        n_links: usize,
+        may_link: &(dyn Fn(usize, usize) -> bool + Sync),
+    ) -> Self {
+        Self { nearest: nearest_passages(points, 2 * n_links, may_link), n_links }
+    }
+
+    /// Links every passage that `is_kept` to its nearest ones of these.
+    ///
+    /// Two passages are linked if either is among the other's nearest; the weight
+    /// grows with the neighbours they share (Jarvis and Patrick 1973,
+    /// <https://doi.org/10.1109/T-C.1973.223640>), which tells near by meaning
+    /// from near by chance. Links come in the order of their passages.
+    pub fn links(&self, is_kept: &(dyn Fn(usize) -> bool + Sync)) -> Vec<Link> {
+        let kept: Vec<bool> = (0..self.nearest.len()).map(is_kept).collect();
+        let nearest: Vec<Vec<u32>> = self
+            .nearest
+            .par_iter()
+            .zip(&kept)
+            .map(|(neighbours, &is_kept)| {
+                let kept = neighbours.iter().copied().filter(|&to| is_kept && kept[to as usize]);
+                kept.take(self.n_links).collect()
+            })
+            .collect();
+        link_nearest(nearest, self.n_links)
+    }
+}
+
+fn link_nearest(nearest: Vec<Vec<u32>>, n_links: usize) -> Vec<Link> {
     let n = nearest.len();
     let mut linked: Vec<Vec<u32>> = nearest.clone();
     for (from, neighbours) in (0_u32..).zip(&nearest) {
@@ -153,7 +183,7 @@ mod tests {
             [0.0, 0.0_f32],
         ]);
         let other = |a: usize, b: usize| (a < 3) != (b < 3);
-        let links = link_passages(&points, 1, &other);
+        let links = Neighbours::new(&points, 1, &other).links(&|_| true);
         let shown: Vec<(u32, u32, f32)> =
             links.iter().map(|link| (link.from, link.to, link.weight)).collect();
         // 0 and 1 are both nearest to 3, 2 to 4; a row of zeros has no place.
@@ -163,12 +193,23 @@ mod tests {
     #[test]
     fn shared_neighbours_make_a_link_heavier() {
         let points = ndarray::arr2(&[[1.0, 0.0], [1.0, 0.0], [1.0, 0.0], [0.0, 1.0_f32]]);
-        let links = link_passages(&points, 2, &|_, _| true);
+        let links = Neighbours::new(&points, 2, &|_, _| true).links(&|_| true);
         // 0 → {1, 2}, 1 → {0, 2}, 2 → {0, 1}, 3 → {0, 1} (ties to the earlier).
         let weight =
             |a: u32, b: u32| links.iter().find(|l| (l.from, l.to) == (a, b)).map(|l| l.weight);
         assert_eq!(weight(0, 1), Some(1.0));
         assert_eq!(weight(0, 3), Some(1.0));
         assert_eq!(weight(2, 3), None);
+    }
+
+    #[test]
+    fn what_is_left_out_is_replaced_by_the_next_nearest() {
+        let points = ndarray::arr2(&[[1.0, 0.0], [0.9, 0.43], [0.7, 0.71], [0.0, 1.0_f32]]);
+        let neighbours = Neighbours::new(&points, 1, &|_, _| true);
+        let shown = |links: Vec<Link>| -> Vec<(u32, u32)> {
+            links.iter().map(|link| (link.from, link.to)).collect()
+        };
+        assert_eq!(shown(neighbours.links(&|_| true)), [(0, 1), (1, 2), (2, 3)]);
+        assert_eq!(shown(neighbours.links(&|at| at != 1)), [(0, 2), (2, 3)]);
     }
 }

@@ -9,20 +9,24 @@
 pub mod communities;
 pub mod describe;
 pub mod links;
+pub mod questions;
 pub mod quotes;
+pub mod stability;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
 use ndarray::{Array1, Array2, Axis};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::base::Seed;
 use crate::features::counts::TermCounts;
 use crate::terms::Analysis;
-use communities::{CommunityParams, PassageGraph};
+use communities::{CommunitySearch, PassageGraph};
 use describe::{Row, ThemeTerm, labels, theme_terms};
-use links::link_passages;
+use links::Neighbours;
+use stability::{Stability, Trials};
 
 /// How themes are suggested.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,6 +59,12 @@ const APART: u32 = 8;
 const MIN_PASSAGES_A_THEME: usize = 4;
 /// The most themes that are chosen from the data: more would not be read.
 const MAX_CHOSEN: usize = 20;
+/// The fewest themes that are chosen from the data, where there is enough talk.
+const MIN_CHOSEN: usize = 4;
+/// The fewest passages of a sub-theme.
+const MIN_PASSAGES_A_SUBTHEME: usize = 6;
+/// The most sub-themes of a theme.
+const MAX_SUBTHEMES: usize = 6;
 /// The fewest words of a passage that can found a theme.
 const MIN_WORDS: u32 = 5;
 
@@ -76,8 +86,28 @@ pub struct CandidateTheme {
     pub label: String,
     /// What sets it apart, strongest first.
     pub terms: Vec<ThemeTerm>,
-    /// Its passages, by their places in the input, most typical first.
+    /// Its passages, by their places in the input, most typical first; those of
+    /// which it is the second theme are among them.
     pub passages: Vec<usize>,
+    /// How much of it is found again when people are left out; `None` if there
+    /// are too few.
+    pub stability: Option<Stability>,
+    /// Smaller themes inside it; none where it does not fall apart.
+    pub subthemes: Vec<Self>,
+}
+
+/// Where a passage belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Place {
+    /// The theme, by its place in [`Suggestion::themes`].
+    pub theme: Option<usize>,
+    /// How well it fits its theme, or would fit the nearest: the share of its
+    /// links that go there, `0.0..=1.0`.
+    pub weight: f64,
+    /// Another theme that it belongs to, with the share.
+    pub second: Option<(usize, f64)>,
+    /// The place of its sub-theme in the theme.
+    pub subtheme: Option<usize>,
 }
 
 /// What was suggested.
@@ -85,12 +115,12 @@ pub struct CandidateTheme {
 pub struct Suggestion {
     /// The candidates, the most widespread first.
     pub themes: Vec<CandidateTheme>,
-    /// By passage of the input: the place of its theme in `themes`.
-    pub theme_of: Vec<Option<usize>>,
-    /// By passage of the input: how well it fits its theme, `0.0..=1.0`.
-    pub weight: Vec<f64>,
+    /// By passage of the input.
+    pub places: Vec<Place>,
     /// How many links the graph has.
     pub n_links: usize,
+    /// Whether stability leaves every case out alone, not several at once.
+    pub is_one_by_one: bool,
 }
 
 /// Suggests candidate themes.
@@ -121,72 +151,203 @@ pub fn suggest_themes(
             a.place.abs_diff(b.place) >= APART
         }
     };
-    let links = link_passages(&own_points, params.links, &may_link);
+    let neighbours = Neighbours::new(&own_points, params.links, &may_link);
+    let links = neighbours.links(&|_| true);
     let graph = PassageGraph::new(linked.len(), &links);
+    let case_of: Vec<u32> = (0..linked.len()).map(|at| row(at).case).collect();
+    let trials = Trials::new(&neighbours, &case_of);
+    let search = CommunitySearch::new(params.unassigned, params.seed);
     let most = (linked.len() / MIN_PASSAGES_A_THEME).clamp(1, MAX_CHOSEN);
-    let count = params
-        .count
-        .map_or_else(|| graph.steadiest_count(4.min(most), most, params.seed), NonZeroUsize::get);
-    let found = graph.communities(&CommunityParams {
-        count,
-        unassigned: params.unassigned,
-        seed: params.seed,
-    });
+    let fewest = MIN_CHOSEN.min(most);
+    let chosen = || trials.steadiest_count(&graph, (fewest, most), &search).unwrap_or(fewest);
+    let count = params.count.map_or_else(chosen, NonZeroUsize::get);
+    let found = graph.communities(count, &search);
 
-    let mut theme_of: Vec<Option<usize>> = vec![None; passages.len()];
-    let mut weight = vec![0.0; passages.len()];
+    let mut places = vec![Place::default(); passages.len()];
     for (at, &passage) in linked.iter().enumerate() {
-        theme_of[passage] = found.community[at];
-        weight[passage] = found.weight[at];
+        places[passage] = Place {
+            theme: found.community[at],
+            weight: found.weight[at],
+            second: found.second[at],
+            subtheme: None,
+        };
     }
-    let centres = centres(points, passages, &theme_of, found.count);
-    join_nearest(points, passages, &linked, &centres, &mut theme_of, &mut weight);
+    let centres = centres(points, passages, &places, found.count);
+    join_nearest(points, passages, &linked, &centres, &mut places);
 
-    // The most widespread first, then the one with more passages.
-    let mut cases: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); found.count];
-    let mut sizes = vec![0_usize; found.count];
-    for (passage, theme) in passages.iter().zip(&theme_of) {
-        if let Some(theme) = *theme {
+    let order = by_spread(passages, &places, found.count);
+    let mut new = vec![0; found.count];
+    for (place, &old) in order.iter().enumerate() {
+        new[old] = place;
+    }
+    for place in &mut places {
+        place.theme = place.theme.map(|theme| new[theme]);
+        place.second = place.second.map(|(theme, share)| (new[theme], share));
+    }
+    let stability = trials.stability(&found, &search);
+    let rows: Vec<Row> = passages.iter().map(|passage| passage.row).collect();
+    let theme_of: Vec<Option<usize>> = places.iter().map(|place| place.theme).collect();
+    let terms = theme_terms(&rows, &theme_of, found.count, analyses, counts);
+    let labels = labels(&terms);
+    let parts: Vec<Vec<Part>> = (0..found.count)
+        .into_par_iter()
+        .map(|theme| {
+            let members: Vec<usize> =
+                (0..linked.len()).filter(|&at| theme_of[linked[at]] == Some(theme)).collect();
+            let parts = subthemes(&graph, &trials, &members, &search);
+            let passages_of = |part: Vec<usize>| part.into_iter().map(|at| linked[at]).collect();
+            parts.into_iter().map(|(part, stability)| (passages_of(part), stability)).collect()
+        })
+        .collect();
+    let typical = |theme: usize, at: usize| {
+        let likeness = f64::from(points.row(passages[at].passage).dot(&centres[order[theme]]));
+        // A short passage may lie at the centre by its context alone.
+        let substance = (f64::from(passages[at].n_words) / 40.0).min(1.0);
+        let place = &places[at];
+        let weight = match place.second {
+            Some((second, share)) if second == theme => share,
+            _ => place.weight,
+        };
+        likeness * substance * (0.5 + 0.5 * weight)
+    };
+    let ranked = |theme: usize, members: &mut dyn Iterator<Item = usize>| -> Vec<usize> {
+        let mut members: Vec<(f64, usize)> = members.map(|at| (typical(theme, at), at)).collect();
+        members.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        members.into_iter().map(|(_, at)| at).collect()
+    };
+    let mut themes = Vec::with_capacity(found.count);
+    let mut subtheme_of = vec![None; passages.len()];
+    for (theme, (label, terms)) in labels.into_iter().zip(terms).enumerate() {
+        let mut members = (0..passages.len()).filter(|&at| places[at].belongs_to(theme));
+        let subthemes = describe_parts(&parts[theme], &rows, analyses, counts, &|part| {
+            ranked(theme, &mut part.iter().copied())
+        });
+        for (part, subtheme) in subthemes.iter().enumerate() {
+            for &at in &subtheme.passages {
+                subtheme_of[at] = Some(part);
+            }
+        }
+        themes.push(CandidateTheme {
+            label,
+            terms,
+            passages: ranked(theme, &mut members),
+            stability: stability.get(order[theme]).copied(),
+            subthemes,
+        });
+    }
+    for (place, subtheme) in places.iter_mut().zip(subtheme_of) {
+        place.subtheme = subtheme;
+    }
+    Suggestion { themes, places, n_links: links.len(), is_one_by_one: trials.is_one_by_one() }
+}
+
+impl Suggestion {
+    /// Lists the themes in another order: `order` are their places.
+    pub fn reorder(&mut self, order: &[usize]) {
+        let mut new = vec![0; order.len()];
+        for (place, &old) in order.iter().enumerate() {
+            new[old] = place;
+        }
+        self.themes = order.iter().map(|&old| self.themes[old].clone()).collect();
+        for place in &mut self.places {
+            place.theme = place.theme.map(|theme| new[theme]);
+            place.second = place.second.map(|(theme, share)| (new[theme], share));
+        }
+    }
+}
+
+impl Place {
+    /// Whether the passage is of this theme, first or second.
+    pub fn belongs_to(&self, theme: usize) -> bool {
+        self.theme == Some(theme) || self.second.is_some_and(|(second, _)| second == theme)
+    }
+}
+
+/// Communities by how many cases speak of them, then by their passages.
+fn by_spread(passages: &[ParticipantPassage], places: &[Place], n: usize) -> Vec<usize> {
+    let mut cases: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); n];
+    let mut sizes = vec![0_usize; n];
+    for (passage, place) in passages.iter().zip(places) {
+        let second = place.second.map(|(theme, _)| theme);
+        for theme in [place.theme, second].into_iter().flatten() {
             cases[theme].insert(passage.row.case);
             sizes[theme] += 1;
         }
     }
-    let mut order: Vec<usize> = (0..found.count).collect();
+    let mut order: Vec<usize> = (0..n).collect();
     order.sort_by(|&a, &b| {
         cases[b].len().cmp(&cases[a].len()).then(sizes[b].cmp(&sizes[a])).then(a.cmp(&b))
     });
-    let place: BTreeMap<usize, usize> =
-        order.iter().enumerate().map(|(new, &old)| (old, new)).collect();
-    for theme in theme_of.iter_mut().flatten() {
-        *theme = place[theme];
-    }
+    order
+}
 
-    let rows: Vec<Row> = passages.iter().map(|passage| passage.row).collect();
-    let terms = theme_terms(&rows, &theme_of, found.count, analyses, counts);
-    let labels = labels(&terms);
-    let mut members: Vec<Vec<(f64, usize)>> = vec![Vec::new(); found.count];
-    for (at, theme) in theme_of.iter().enumerate() {
-        if let Some(theme) = *theme {
-            let likeness = f64::from(points.row(passages[at].passage).dot(&centres[order[theme]]));
-            // A short passage may lie at the centre by its context alone.
-            let substance = (f64::from(passages[at].n_words) / 40.0).min(1.0);
-            members[theme].push((likeness * substance * (0.5 + 0.5 * weight[at]), at));
-        }
+/// Passages of a sub-theme, and its stability.
+type Part = (Vec<usize>, Option<Stability>);
+
+/// The parts into which a theme falls; none if it does not, or if the parts
+/// would not hold without one person or another.
+fn subthemes(
+    graph: &PassageGraph,
+    trials: &Trials,
+    members: &[usize],
+    search: &CommunitySearch,
+) -> Vec<Part> {
+    let most = (members.len() / MIN_PASSAGES_A_SUBTHEME).min(MAX_SUBTHEMES);
+    if most < 2 {
+        return Vec::new();
     }
-    let themes = labels
+    let search = CommunitySearch { unassigned: 0.0, ..*search };
+    let graph = graph.inside(members);
+    let trials = trials.inside(members);
+    let Some(count) = trials.steadiest_count(&graph, (2, most), &search) else {
+        return Vec::new();
+    };
+    let found = graph.communities(count, &search);
+    let stability = trials.stability(&found, &search);
+    let parts: Vec<Part> = (0..found.count)
+        .map(|part| {
+            let of_part = (0..members.len()).filter(|&at| found.community[at] == Some(part));
+            (of_part.map(|at| members[at]).collect(), stability.get(part).copied())
+        })
+        .filter(|(of_part, _): &Part| of_part.len() >= MIN_PASSAGES_A_SUBTHEME)
+        .collect();
+    // One part alone is no division.
+    if parts.len() > 1 { parts } else { Vec::new() }
+}
+
+/// Names the parts of a theme by what sets them apart from each other.
+fn describe_parts(
+    parts: &[Part],
+    rows: &[Row],
+    analyses: &[Analysis],
+    counts: &TermCounts,
+    ranked: &dyn Fn(&[usize]) -> Vec<usize>,
+) -> Vec<CandidateTheme> {
+    let mut own_rows = Vec::new();
+    let mut part_of = Vec::new();
+    for (part, (passages, _)) in parts.iter().enumerate() {
+        own_rows.extend(passages.iter().map(|&at| rows[at]));
+        part_of.extend(passages.iter().map(|_| Some(part)));
+    }
+    let terms = theme_terms(&own_rows, &part_of, parts.len(), analyses, counts);
+    if terms.iter().any(Vec::is_empty) {
+        // What no words tell apart is no division that a reader could follow.
+        return Vec::new();
+    }
+    let mut found: Vec<CandidateTheme> = labels(&terms)
         .into_iter()
         .zip(terms)
-        .zip(members)
-        .map(|((label, terms), mut members)| {
-            members.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            CandidateTheme {
-                label,
-                terms,
-                passages: members.into_iter().map(|(_, at)| at).collect(),
-            }
+        .zip(parts)
+        .map(|((label, terms), (passages, stability))| CandidateTheme {
+            label,
+            terms,
+            passages: ranked(passages),
+            stability: *stability,
+            subthemes: Vec::new(),
         })
         .collect();
-    Suggestion { themes, theme_of, weight, n_links: links.len() }
+    found.sort_by_key(|part| std::cmp::Reverse(part.passages.len()));
+    found
 }
 
 /// The places of the passages that are linked: those that say anything, and
@@ -209,12 +370,12 @@ fn linked_passages(passages: &[ParticipantPassage]) -> Vec<usize> {
 fn centres(
     points: &Array2<f32>,
     passages: &[ParticipantPassage],
-    theme_of: &[Option<usize>],
+    places: &[Place],
     n: usize,
 ) -> Vec<Array1<f32>> {
     let mut centres = vec![Array1::<f32>::zeros(points.len_of(Axis(1))); n];
-    for (passage, theme) in passages.iter().zip(theme_of) {
-        if let Some(theme) = *theme {
+    for (passage, place) in passages.iter().zip(places) {
+        if let Some(theme) = place.theme {
             centres[theme] += &points.row(passage.passage);
         }
     }
@@ -233,8 +394,7 @@ fn join_nearest(
     passages: &[ParticipantPassage],
     linked: &[usize],
     centres: &[Array1<f32>],
-    theme_of: &mut [Option<usize>],
-    weight: &mut [f64],
+    places: &mut [Place],
 ) {
     let linked: BTreeSet<usize> = linked.iter().copied().collect();
     for at in (0..passages.len()).filter(|at| !linked.contains(at)) {
@@ -242,8 +402,8 @@ fn join_nearest(
         let likeness = centres.iter().enumerate().map(|(theme, centre)| (point.dot(centre), theme));
         let best = likeness.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
         if let Some((likeness, theme)) = best.filter(|(likeness, _)| *likeness > 0.0) {
-            theme_of[at] = Some(theme);
-            weight[at] = f64::from(likeness).clamp(0.0, 1.0);
+            let weight = f64::from(likeness).clamp(0.0, 1.0);
+            places[at] = Place { theme: Some(theme), weight, ..Place::default() };
         }
     }
 }

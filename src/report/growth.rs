@@ -1,0 +1,128 @@
+//! What has become of the themes, for people.
+
+use std::io::{self, Write};
+
+use super::answers::{GrowthAnswer, GrowthKind, NamedTheme, Prevalence, ThemeChange};
+use super::info::count;
+use super::layout::wrap;
+use super::quotes::write_quote;
+
+/// Writes what has changed since a version, theme by theme.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_growth(out: &mut impl Write, answer: &GrowthAnswer, columns: usize) -> io::Result<()> {
+    for line in wrap(&interviews(answer), columns) {
+        writeln!(out, "{line}")?;
+    }
+    if !answer.is_asked_alike {
+        let note = "note: that version was asked for with other parameters (such as --count), which \
+                    alone changes themes";
+        for line in wrap(note, columns) {
+            writeln!(out, "{line}")?;
+        }
+    }
+    for change in answer.changes.iter().filter(|change| change.kind != GrowthKind::Held) {
+        writeln!(out)?;
+        write_change(out, answer, change, columns)?;
+    }
+    let held: Vec<String> = answer
+        .changes
+        .iter()
+        .filter(|change| change.kind == GrowthKind::Held)
+        .map(|change| {
+            let new = match change.n_new_cases {
+                0 => String::new(),
+                n => format!(" ({n} of {} new)", answer.of_new_cases),
+            };
+            format!("{}. {}{new}", change.id.unwrap_or_default(), change.label)
+        })
+        .collect();
+    if !held.is_empty() {
+        writeln!(out)?;
+        for line in wrap(&format!("As before: {}", held.join("; ")), columns) {
+            writeln!(out, "{line}")?;
+        }
+    }
+    Ok(())
+}
+
+fn interviews(answer: &GrowthAnswer) -> String {
+    let listed = |ids: &[String]| -> String {
+        const SHOWN: usize = 8;
+        let shown = ids.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+        if ids.len() > SHOWN { format!("{shown}, …") } else { shown }
+    };
+    let mut parts = Vec::new();
+    for (ids, what) in
+        [(&answer.added, "new"), (&answer.changed, "changed"), (&answer.gone, "gone")]
+    {
+        if !ids.is_empty() {
+            let n = count(ids.len() as u64, "transcript");
+            parts.push(format!("{n} {what} ({})", listed(ids)));
+        }
+    }
+    if parts.is_empty() {
+        parts.push("no transcript has changed".to_owned());
+    }
+    format!("Since version {}: {}.", answer.since, parts.join(", "))
+}
+
+fn write_change(
+    out: &mut impl Write,
+    answer: &GrowthAnswer,
+    change: &ThemeChange,
+    columns: usize,
+) -> io::Result<()> {
+    let named = |themes: &[NamedTheme]| -> String {
+        let names = themes.iter().map(|theme| format!("{}. {}", theme.id, theme.label));
+        names.collect::<Vec<_>>().join(" + ")
+    };
+    let of = |prevalence: Option<Prevalence>| {
+        prevalence.map_or_else(String::new, |p| format!("{} of {}", p.n_cases, p.of_cases))
+    };
+    let own = format!("{}. {}", change.id.unwrap_or_default(), change.label);
+    let heading = match change.kind {
+        GrowthKind::New => format!("New: {own}"),
+        GrowthKind::Stronger => format!("Stronger: {own}"),
+        GrowthKind::Weaker => format!("Weaker: {own}"),
+        GrowthKind::Held => format!("As before: {own}"),
+        GrowthKind::Merged => format!("Merged: {} → {own}", named(&change.from)),
+        GrowthKind::Split => format!("Split: {} → {}", named(&change.from), named(&change.into)),
+        GrowthKind::Gone if change.into.is_empty() => format!("Gone: {}", named(&change.from)),
+        GrowthKind::Gone => {
+            format!("Gone: {}, now in {}", named(&change.from), named(&change.into))
+        }
+    };
+    for line in wrap(&heading, columns) {
+        writeln!(out, "\u{1b}[1m{line}\u{1b}[0m")?;
+    }
+    let mut facts = Vec::new();
+    match (change.before, change.now) {
+        (Some(_), Some(_)) => {
+            facts.push(format!("{} → {} participants", of(change.before), of(change.now)))
+        }
+        (None, Some(now)) => facts.push(format!(
+            "{} participants, {}",
+            of(change.now),
+            count(now.n_passages as u64, "passage")
+        )),
+        (Some(_), None) => facts.push(format!("was {} participants", of(change.before))),
+        (None, None) => {}
+    }
+    if answer.of_new_cases > 0 && change.id.is_some() {
+        facts.push(format!(
+            "{} of {} new ones, {}",
+            change.n_new_cases,
+            answer.of_new_cases,
+            count(change.n_new_passages as u64, "passage")
+        ));
+    }
+    for line in wrap(&facts.join("; "), columns - 3) {
+        writeln!(out, "   {line}")?;
+    }
+    for quote in &change.quotes {
+        write_quote(out, quote, "   ", columns)?;
+    }
+    Ok(())
+}

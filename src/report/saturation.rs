@@ -1,0 +1,205 @@
+//! Saturation, for people and for spreadsheets.
+
+use std::io::{self, Write};
+
+use super::answers::{GroupSaturation, RuleAnswer, SaturationAnswer};
+use super::info::count;
+use super::layout::{table, wrap};
+use super::{TableFormat, markdown, safe_cell, write_json};
+
+/// Writes what each interview adds, and where there is saturation.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_saturation(
+    out: &mut impl Write,
+    answer: &SaturationAnswer,
+    format: TableFormat,
+    columns: usize,
+) -> io::Result<()> {
+    match format {
+        TableFormat::Text => write_text(out, answer, columns),
+        TableFormat::Json => write_json(out, answer),
+        TableFormat::Csv => write_csv(out, answer),
+        TableFormat::Md => write_markdown(out, answer),
+    }
+}
+
+fn heading(answer: &SaturationAnswer, group: &GroupSaturation) -> String {
+    let n = count(group.interviews.len() as u64, "interview");
+    match &group.group {
+        None => format!("{n}, in the order of: {}. Counted: {}.", answer.order, answer.counted),
+        Some(name) => format!("{name}: {n}"),
+    }
+}
+
+/// What is found by the rule that was asked for.
+fn verdict(answer: &SaturationAnswer, group: &GroupSaturation) -> String {
+    let rule = format!("base {}, run {}", answer.base, answer.run);
+    if group.n_missing > 0 {
+        return format!(
+            "Cannot be told with {rule}: {} {} missing.",
+            count(group.n_missing as u64, "interview"),
+            if group.n_missing == 1 { "is" } else { "are" }
+        );
+    }
+    let asked = group.rules.iter().find(|known| {
+        (known.base, known.run) == (answer.base, answer.run) && known.threshold > 0.0
+    });
+    let reached = match asked.and_then(|known| known.after) {
+        Some(after) => {
+            format!("Saturation at {after}+{} interviews (at most 5 % new, {rule})", answer.run)
+        }
+        None => format!("No saturation yet (at most 5 % new, {rule})"),
+    };
+    let percent = (100.0 * group.share_saturated).round();
+    match group.in_random_orders {
+        Some(random) => format!(
+            "{reached}. In 1,000 random orders: reached in {percent} %, at {}+{run} ({}+{run} to \
+             {}+{run}).",
+            random.median,
+            random.low,
+            random.high,
+            run = answer.run
+        ),
+        None => format!("{reached}, nor in any of 1,000 random orders."),
+    }
+}
+
+fn interview_rows(group: &GroupSaturation) -> Vec<Vec<String>> {
+    let mut rows = vec![
+        ["", "interview", "themes", "new", "known", "in random orders"].map(str::to_owned).to_vec(),
+    ];
+    for (number, interview) in (1..).zip(&group.interviews) {
+        let random = interview.random.map_or_else(String::new, |random| {
+            format!("{} ({} to {})", random.median, random.low, random.high)
+        });
+        rows.push(vec![
+            number.to_string(),
+            interview.transcript.clone(),
+            interview.n_themes.to_string(),
+            interview.n_new.to_string(),
+            interview.n_known.to_string(),
+            random,
+        ]);
+    }
+    rows
+}
+
+/// `6+2`, or the share that the last run still brings.
+fn rule_cell(rule: &RuleAnswer) -> String {
+    match (rule.after, rule.last_ratio) {
+        (Some(after), _) => format!("{after}+{}", rule.run),
+        (None, Some(ratio)) => format!("not yet ({:.0} %)", 100.0 * ratio),
+        (None, None) => "too few".to_owned(),
+    }
+}
+
+fn rule_rows(group: &GroupSaturation) -> Vec<Vec<String>> {
+    let mut rows = vec![["base", "run", "≤ 5 % new", "0 % new"].map(str::to_owned).to_vec()];
+    for pair in group.rules.chunks(2) {
+        let mut row = vec![pair[0].base.to_string(), pair[0].run.to_string()];
+        row.extend(pair.iter().map(rule_cell));
+        rows.push(row);
+    }
+    rows
+}
+
+fn remarks(answer: &SaturationAnswer) -> Vec<String> {
+    let mut remarks: Vec<String> =
+        answer.notes.iter().map(|note| format!("note: {note}")).collect();
+    remarks.push(
+        "Guest, Namey and Chen (2020): new themes of a run of interviews, divided by the themes of \
+         the first interviews, the base; 6+2 means that the two interviews after the sixth brought \
+         no more than the threshold. Random orders: median, 5 to 95 %."
+            .to_owned(),
+    );
+    remarks
+}
+
+fn write_text(out: &mut impl Write, answer: &SaturationAnswer, columns: usize) -> io::Result<()> {
+    for group in &answer.groups {
+        for line in wrap(&heading(answer, group), columns) {
+            writeln!(out, "{line}")?;
+        }
+        for line in wrap(&verdict(answer, group), columns) {
+            writeln!(out, "{line}")?;
+        }
+        writeln!(out)?;
+        for line in table(&interview_rows(group), &[0, 2, 3, 4]) {
+            writeln!(out, "  {line}")?;
+        }
+        writeln!(out)?;
+        for line in table(&rule_rows(group), &[0, 1]) {
+            writeln!(out, "  {line}")?;
+        }
+        writeln!(out)?;
+    }
+    for remark in remarks(answer) {
+        for line in wrap(&remark, columns) {
+            writeln!(out, "{line}")?;
+        }
+    }
+    Ok(())
+}
+
+fn write_csv(out: &mut impl Write, answer: &SaturationAnswer) -> io::Result<()> {
+    let mut table = csv::Writer::from_writer(out);
+    table.write_record([
+        "group",
+        "number",
+        "transcript",
+        "n_themes",
+        "n_new",
+        "n_known",
+        "random_low",
+        "random_median",
+        "random_high",
+    ])?;
+    for group in &answer.groups {
+        let name = group.group.as_deref().unwrap_or("all");
+        for (number, interview) in (1_usize..).zip(&group.interviews) {
+            let mut cells = vec![
+                safe_cell(name).into_owned(),
+                number.to_string(),
+                safe_cell(&interview.transcript).into_owned(),
+                interview.n_themes.to_string(),
+                interview.n_new.to_string(),
+                interview.n_known.to_string(),
+            ];
+            match interview.random {
+                Some(random) => {
+                    cells.extend([random.low, random.median, random.high].map(|n| n.to_string()))
+                }
+                None => cells.extend(["", "", ""].map(str::to_owned)),
+            }
+            table.write_record(cells)?;
+        }
+    }
+    table.flush()
+}
+
+fn write_markdown(out: &mut impl Write, answer: &SaturationAnswer) -> io::Result<()> {
+    for group in &answer.groups {
+        writeln!(
+            out,
+            "{} {}\n",
+            markdown(&heading(answer, group)),
+            markdown(&verdict(answer, group))
+        )?;
+        for rows in [interview_rows(group), rule_rows(group)] {
+            for (at, row) in rows.iter().enumerate() {
+                let cells: Vec<String> = row.iter().map(|cell| markdown(cell)).collect();
+                writeln!(out, "| {} |", cells.join(" | "))?;
+                if at == 0 {
+                    writeln!(out, "| {} |", vec!["---"; row.len()].join(" | "))?;
+                }
+            }
+            writeln!(out)?;
+        }
+    }
+    for remark in remarks(answer) {
+        writeln!(out, "{}\n", markdown(&remark))?;
+    }
+    Ok(())
+}

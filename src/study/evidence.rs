@@ -1,0 +1,592 @@
+//! The evidence for a candidate theme, and the doubt about it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::features::StudyTerms;
+use super::{Study, StudyError};
+use crate::base::Span;
+use crate::compare::lean::outweighs;
+use crate::compare::proportions::wilson;
+use crate::report::answers::{
+    GroupAnswer, Hit, LeanAnswer, Provenance, SideAnswer, TermAnswer, ThemeAnswer, TogetherAnswer,
+    round,
+};
+use crate::terms::Language;
+use crate::terms::evaluation::{Evaluation, Evaluations, Lexicon, Side};
+use crate::themes::questions::{Answered, come_from_questions};
+use crate::themes::quotes::pick_quote;
+use crate::themes::stability::{Band, Stability};
+use crate::themes::{CandidateTheme, ParticipantPassage, Suggestion};
+use crate::transcripts::Transcript;
+use crate::transcripts::roles::Role;
+
+/// Quotes that are kept for each theme.
+const N_QUOTES: usize = 6;
+/// Quotes that are kept for each side of a lean, and of those that stand apart.
+const N_OTHER_QUOTES: usize = 2;
+/// Quotes that are kept for each sub-theme.
+const N_SUBTHEME_QUOTES: usize = 2;
+/// Words of evaluation that are named for each side.
+const N_EVALUATIONS: usize = 6;
+/// Terms of which it is told whether they come from the questions.
+const N_STRONGEST: usize = 10;
+/// Passages before an answer in which its question stands.
+const QUESTION_REACH: u32 = 3;
+/// The share of a theme's passages, the most typical, among which one that
+/// says otherwise is sought: it must be close to the theme.
+const CLOSE: f64 = 0.75;
+/// The fewest words of a passage that can say otherwise.
+const MIN_WORDS_APART: u32 = 8;
+/// Pairs of themes that are kept.
+const N_PAIRS: usize = 20;
+
+/// What is looked up again and again while themes are described.
+pub(super) struct Evidence<'a> {
+    study: &'a Study,
+    terms: &'a StudyTerms,
+    suggestion: &'a Suggestion,
+    passages: &'a [ParticipantPassage],
+    /// The numbers under which themes are listed.
+    ids: &'a [usize],
+    /// The cases that speak.
+    speaking: BTreeSet<u32>,
+    /// By passage: its words of evaluation, by their places among its tokens.
+    evaluations: Vec<Vec<Evaluation>>,
+    /// Whether the words of evaluation are known of any language spoken.
+    has_lexicon: bool,
+    texts: BTreeMap<u32, Transcript>,
+}
+
+impl<'a> Evidence<'a> {
+    pub(super) fn new(
+        study: &'a Study,
+        terms: &'a StudyTerms,
+        suggestion: &'a Suggestion,
+        passages: &'a [ParticipantPassage],
+        ids: &'a [usize],
+    ) -> Self {
+        let languages: BTreeSet<Language> =
+            study.transcripts.iter().map(|transcript| transcript.language).collect();
+        let lexicons: BTreeMap<Language, Lexicon> = languages
+            .into_iter()
+            .filter_map(|language| Some((language, Lexicon::of(language)?)))
+            .collect();
+        let by_transcript: Vec<Option<Evaluations>> = study
+            .transcripts
+            .iter()
+            .zip(&terms.analyses)
+            .map(|(known, analysis)| Some(lexicons.get(&known.language)?.look_up(analysis)))
+            .collect();
+        let evaluations = passages
+            .iter()
+            .map(|passage| {
+                let (t, place) = (passage.row.transcript as usize, passage.row.place as usize);
+                let tokens = &terms.analyses[t].passages[place];
+                by_transcript[t].as_ref().map_or_else(Vec::new, |known| known.in_passage(tokens))
+            })
+            .collect();
+        Self {
+            study,
+            terms,
+            suggestion,
+            passages,
+            ids,
+            speaking: passages.iter().map(|passage| passage.row.case).collect(),
+            evaluations,
+            has_lexicon: !lexicons.is_empty(),
+            texts: BTreeMap::new(),
+        }
+    }
+
+    /// The answer about one theme, with its sub-themes.
+    pub(super) fn of_theme(
+        &mut self,
+        id: usize,
+        theme: &CandidateTheme,
+        n_quotes: usize,
+    ) -> Result<ThemeAnswer, StudyError> {
+        let mut by_case: BTreeMap<u32, usize> = BTreeMap::new();
+        for &at in &theme.passages {
+            *by_case.entry(self.passages[at].row.case).or_default() += 1;
+        }
+        let largest = by_case.iter().max_by_key(|(case, n)| (**n, std::cmp::Reverse(**case)));
+        let largest_share = largest.map_or(0.0, |(_, n)| *n as f64 / theme.passages.len() as f64);
+        let largest_case = largest.map_or_else(String::new, |(case, _)| self.case_id(*case));
+        let weights = term_weights(theme);
+        let quotes = self.typical_quotes(&theme.passages, &weights, n_quotes)?;
+        let lean = self.lean(theme, &weights)?;
+        let apart = if n_quotes == N_QUOTES {
+            self.apart(theme, &weights, lean.as_ref(), &quotes)?
+        } else {
+            Vec::new()
+        };
+        let terms = self.term_answers(theme);
+        let strongest = &terms[..terms.len().min(N_STRONGEST)];
+        let n_asked = strongest.iter().filter(|term| term.from_questions).count();
+        let hangs_on = theme.stability.as_ref().and_then(hanging).map(|case| self.case_id(case));
+        let mut subthemes = Vec::with_capacity(theme.subthemes.len());
+        for (number, subtheme) in (1..).zip(&theme.subthemes) {
+            subthemes.push(self.of_theme(number, subtheme, N_SUBTHEME_QUOTES)?);
+        }
+        let in_order = theme.passages.iter().min().zip(theme.passages.iter().max());
+        let (first, last) = match in_order {
+            Some((&first, &last)) => (Some(self.provenance(first)?), Some(self.provenance(last)?)),
+            None => (None, None),
+        };
+        Ok(ThemeAnswer {
+            id,
+            label: theme.label.clone(),
+            from_questions: n_asked as f64 / strongest.len().max(1) as f64,
+            terms,
+            n_passages: theme.passages.len(),
+            n_cases: by_case.len(),
+            of_cases: self.speaking.len(),
+            largest_share,
+            largest_case,
+            interval: wilson(by_case.len(), self.speaking.len()),
+            groups: self.groups(&by_case.into_keys().collect()),
+            position: self.position(&theme.passages),
+            first,
+            last,
+            stability: theme.stability.map(|stability| stability.mean),
+            band: theme.stability.map(|stability| Band::of(stability.mean)),
+            hangs_on,
+            lean,
+            quotes,
+            apart,
+            subthemes,
+        })
+    }
+
+    /// As [`of_theme`](Self::of_theme), with as many quotes as a theme has.
+    pub(super) fn of(
+        &mut self,
+        id: usize,
+        theme: &CandidateTheme,
+    ) -> Result<ThemeAnswer, StudyError> {
+        self.of_theme(id, theme, N_QUOTES)
+    }
+
+    /// Typical quotes of a theme from the passages that `is_meant`.
+    pub(super) fn quotes_of(
+        &mut self,
+        theme: &CandidateTheme,
+        is_meant: &dyn Fn(&ParticipantPassage) -> bool,
+        n_quotes: usize,
+    ) -> Result<Vec<Hit>, StudyError> {
+        let meant = theme.passages.iter().copied().filter(|&at| is_meant(&self.passages[at]));
+        let passages: Vec<usize> = meant.collect();
+        self.typical_quotes(&passages, &term_weights(theme), n_quotes)
+    }
+
+    fn case_id(&self, case: u32) -> String {
+        self.study.cases.cases[case as usize].id.clone()
+    }
+
+    /// Prevalence in each group.
+    fn groups(&self, who: &BTreeSet<u32>) -> Vec<GroupAnswer> {
+        let mut groups: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        for &case in &self.speaking {
+            let Some(group) = self.study.cases.cases[case as usize].group() else { continue };
+            let counted = groups.entry(group).or_default();
+            counted.1 += 1;
+            counted.0 += usize::from(who.contains(&case));
+        }
+        groups
+            .into_iter()
+            .map(|(name, (n_cases, of_cases))| GroupAnswer {
+                name: name.to_owned(),
+                n_cases,
+                of_cases,
+                interval: wilson(n_cases, of_cases),
+            })
+            .collect()
+    }
+
+    /// The median place of passages in their transcripts, 0 to 1.
+    fn position(&self, passages: &[usize]) -> f64 {
+        let mut places: Vec<f64> = passages
+            .iter()
+            .map(|&at| {
+                let row = self.passages[at].row;
+                let n = self.study.transcripts[row.transcript as usize].passages.len();
+                f64::from(row.place) / n.saturating_sub(1).max(1) as f64
+            })
+            .collect();
+        places.sort_by(f64::total_cmp);
+        let middle = places.len() / 2;
+        match places.len() {
+            0 => 0.0,
+            n if n % 2 == 1 => places[middle],
+            _ => f64::midpoint(places[middle - 1], places[middle]),
+        }
+    }
+
+    fn term_answers(&self, theme: &CandidateTheme) -> Vec<TermAnswer> {
+        let answered: Vec<Answered> = theme
+            .passages
+            .iter()
+            .map(|&at| {
+                let row = self.passages[at].row;
+                let known = &self.study.transcripts[row.transcript as usize];
+                let offset = self.passages[at].passage - row.place as usize;
+                let is_asked = |place: &u32| {
+                    let speaker = known.passages[*place as usize].speaker;
+                    self.study.role_of(row.transcript as usize, speaker) == Role::Interviewer
+                };
+                let before = row.place.saturating_sub(QUESTION_REACH)..row.place;
+                Answered {
+                    passage: self.passages[at].passage,
+                    questions: before
+                        .filter(is_asked)
+                        .map(|place| offset + place as usize)
+                        .collect(),
+                }
+            })
+            .collect();
+        let from_questions = come_from_questions(&theme.terms, &answered, &self.terms.counts);
+        let terms = theme.terms.iter().zip(from_questions);
+        terms
+            .map(|(term, from_questions)| TermAnswer {
+                term: term.term.clone(),
+                weight: term.weight,
+                n_cases: term.n_cases,
+                from_questions,
+            })
+            .collect()
+    }
+
+    /// Typical quotes of passages, one a person before anybody has a second;
+    /// `passages` are in order, the most typical first.
+    fn typical_quotes(
+        &mut self,
+        passages: &[usize],
+        weights: &BTreeMap<String, f64>,
+        n_quotes: usize,
+    ) -> Result<Vec<Hit>, StudyError> {
+        // The best few of each person are looked at; the rest are less typical.
+        let mut of_case: BTreeMap<u32, usize> = BTreeMap::new();
+        let mut ranked: Vec<(usize, f64, usize)> = Vec::new();
+        for (place, &at) in passages.iter().enumerate() {
+            let n = of_case.entry(self.passages[at].row.case).or_default();
+            *n += 1;
+            if *n <= 2 {
+                ranked.push((*n, place as f64, at));
+            }
+        }
+        ranked.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        let mut quotes: Vec<(f64, Hit)> = Vec::new();
+        for &(turn, place, at) in ranked.iter().take(3 * n_quotes) {
+            let Some((says, hit)) = self.quote(at, weights, &[])? else { continue };
+            // Typical by place and telling by its own words; second quotes of a person come last.
+            let score = (1.0 + says) / (1.0 + place.sqrt()) / if turn == 1 { 1.0 } else { 100.0 };
+            if quotes.iter().all(|(_, other)| !alike(&other.text, &hit.text)) {
+                quotes.push((score, hit));
+            }
+        }
+        quotes.sort_by(|a, b| {
+            b.0.total_cmp(&a.0).then_with(|| a.1.at.transcript.cmp(&b.1.at.transcript))
+        });
+        quotes.truncate(n_quotes);
+        Ok(numbered(quotes))
+    }
+
+    /// What is said for and against; `None` where nothing is.
+    fn lean(
+        &mut self,
+        theme: &CandidateTheme,
+        weights: &BTreeMap<String, f64>,
+    ) -> Result<Option<LeanAnswer>, StudyError> {
+        if !self.has_lexicon {
+            return Ok(None);
+        }
+        let benefit = self.side(theme, weights, Side::Benefit)?;
+        let drawback = self.side(theme, weights, Side::Drawback)?;
+        if benefit.n_passages + drawback.n_passages == 0 {
+            return Ok(None);
+        }
+        let side = |is_benefit| if is_benefit { Side::Benefit } else { Side::Drawback };
+        let leans = outweighs(benefit.n_passages, drawback.n_passages).map(side);
+        // One person's opinion is not a theme's.
+        let n_cases = match leans {
+            Some(Side::Benefit) => benefit.n_cases,
+            _ => drawback.n_cases,
+        };
+        Ok(Some(LeanAnswer { leans: leans.filter(|_| n_cases > 1), benefit, drawback }))
+    }
+
+    /// By how many words a passage is more on one side than on the other.
+    fn surplus(&self, at: usize, side: Side) -> usize {
+        let n = self.evaluations[at].iter().filter(|found| found.side == side).count();
+        (2 * n).saturating_sub(self.evaluations[at].len())
+    }
+
+    fn side(
+        &mut self,
+        theme: &CandidateTheme,
+        weights: &BTreeMap<String, f64>,
+        side: Side,
+    ) -> Result<SideAnswer, StudyError> {
+        let mut members: Vec<(usize, usize)> = theme
+            .passages
+            .iter()
+            .map(|&at| (self.surplus(at, side), at))
+            .filter(|(surplus, _)| *surplus > 0)
+            .collect();
+        let mut words: BTreeMap<String, usize> = BTreeMap::new();
+        let mut cases = BTreeSet::new();
+        for &(_, at) in &members {
+            let row = self.passages[at].row;
+            cases.insert(row.case);
+            let analysis = &self.terms.analyses[row.transcript as usize];
+            let tokens = &analysis.passages[row.place as usize];
+            for found in self.evaluations[at].iter().filter(|found| found.side == side) {
+                let word = &analysis.forms[tokens[found.token].form as usize];
+                let word = if found.is_turned { format!("not {word}") } else { word.clone() };
+                *words.entry(word).or_default() += 1;
+            }
+        }
+        let mut words: Vec<(String, usize)> = words.into_iter().collect();
+        words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let words = words.into_iter().take(N_EVALUATIONS).map(|(word, _)| word).collect();
+        let (n_passages, n_cases) = (members.len(), cases.len());
+        // The clearest first; of equally clear ones the more typical.
+        members.sort_by_key(|(surplus, _)| std::cmp::Reverse(*surplus));
+        let mut quotes: Vec<(f64, Hit)> = Vec::new();
+        let mut quoted = BTreeSet::new();
+        for (surplus, at) in members {
+            if quotes.len() == N_OTHER_QUOTES {
+                break;
+            }
+            if quoted.contains(&self.passages[at].row.case) {
+                continue;
+            }
+            let marks = self.evaluations_on(at, side);
+            if let Some((_, hit)) = self.quote(at, weights, &marks)?
+                && !hit.highlights.is_empty()
+            {
+                quoted.insert(self.passages[at].row.case);
+                quotes.push((surplus as f64, hit));
+            }
+        }
+        Ok(SideAnswer { n_passages, n_cases, words, quotes: numbered(quotes) })
+    }
+
+    /// Quotes that are close to the theme and say otherwise: what it calls bad
+    /// where more is called good, and the other way round; without words of
+    /// evaluation those that are torn most between it and other themes.
+    fn apart(
+        &mut self,
+        theme: &CandidateTheme,
+        weights: &BTreeMap<String, f64>,
+        lean: Option<&LeanAnswer>,
+        quotes: &[Hit],
+    ) -> Result<Vec<Hit>, StudyError> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a share of a count is a count"
+        )]
+        let n_close = (theme.passages.len() as f64 * CLOSE).ceil() as usize;
+        let other = lean.map(|lean| {
+            let is_good = lean.benefit.n_passages >= lean.drawback.n_passages;
+            if is_good { Side::Drawback } else { Side::Benefit }
+        });
+        let close = theme.passages[..n_close].iter().copied();
+        let mut ranked: Vec<(f64, usize)> = close
+            .filter(|&at| self.passages[at].n_words >= MIN_WORDS_APART)
+            .map(|at| match other {
+                Some(side) => (self.surplus(at, side) as f64, at),
+                None => (1.0 - self.suggestion.places[at].weight, at),
+            })
+            .filter(|(apart, _)| *apart > 0.0)
+            .collect();
+        ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let mut found: Vec<(f64, Hit)> = Vec::new();
+        let mut quoted = BTreeSet::new();
+        for (apart, at) in ranked.into_iter().take(4 * N_QUOTES) {
+            if found.len() == N_OTHER_QUOTES {
+                break;
+            }
+            let marks = other.map_or_else(Vec::new, |side| self.evaluations_on(at, side));
+            let Some((says, hit)) = self.quote(at, weights, &marks)? else { continue };
+            let is_new = quotes
+                .iter()
+                .chain(found.iter().map(|(_, hit)| hit))
+                .all(|known| !alike(&known.text, &hit.text));
+            let speaks_of_it = says > 0.0 && (other.is_none() || !hit.highlights.is_empty());
+            if is_new && speaks_of_it && quoted.insert(self.passages[at].row.case) {
+                found.push((apart, hit));
+            }
+        }
+        Ok(numbered(found))
+    }
+
+    /// The words of a passage that evaluate one way.
+    fn evaluations_on(&self, at: usize, side: Side) -> Vec<Span> {
+        let row = self.passages[at].row;
+        let tokens = &self.terms.analyses[row.transcript as usize].passages[row.place as usize];
+        let on_side = self.evaluations[at].iter().filter(|found| found.side == side);
+        on_side.map(|found| tokens[found.token].span).collect()
+    }
+
+    /// The stretch of a passage that says most of `weights` and of the words at
+    /// `marks`, which are marked, with how much of `weights` it says.
+    fn quote(
+        &mut self,
+        at: usize,
+        weights: &BTreeMap<String, f64>,
+        marks: &[Span],
+    ) -> Result<Option<(f64, Hit)>, StudyError> {
+        let row = self.passages[at].row;
+        let (t, place) = (row.transcript as usize, row.place as usize);
+        self.read(row.transcript)?;
+        let transcript = &self.texts[&row.transcript];
+        let passage = &self.study.transcripts[t].passages[place];
+        let analysis = &self.terms.analyses[t];
+        let tokens = &analysis.passages[place];
+        let stems = stem_weights(analysis, weights);
+        let of_mark = weights.values().copied().fold(1.0, f64::max);
+        let is_in =
+            |inner: &Span, outer: Span| inner.start >= outer.start && inner.end <= outer.end;
+        let said = |span: Span| {
+            let mut seen = BTreeSet::new();
+            tokens
+                .iter()
+                .filter(|token| is_in(&token.span, span) && seen.insert(token.form))
+                .filter_map(|token| stems.get(analysis.stems[token.form as usize].as_str()))
+                .fold(0.0, |sum, weight| sum + weight)
+        };
+        let worth = |span: Span| {
+            said(span) + of_mark * marks.iter().filter(|mark| is_in(mark, span)).count() as f64
+        };
+        let pieces: Vec<Span> = passage.own_pieces(transcript).map(|(_, piece)| piece).collect();
+        let Some(span) = pick_quote(&transcript.text, &pieces, worth) else { return Ok(None) };
+        let mut themes: Vec<usize> =
+            self.suggestion.places[at].theme.map(|theme| self.ids[theme]).into_iter().collect();
+        themes.extend(self.suggestion.places[at].second.map(|(theme, _)| self.ids[theme]));
+        let mut hit = self.study.hit(t, transcript, place, span, themes);
+        let marks: Vec<Span> = marks.iter().copied().filter(|mark| is_in(mark, span)).collect();
+        hit.highlights = super::search::in_characters(&transcript.text, span, marks);
+        Ok(Some((said(span), hit)))
+    }
+
+    fn read(&mut self, transcript: u32) -> Result<(), StudyError> {
+        if let std::collections::btree_map::Entry::Vacant(entry) = self.texts.entry(transcript) {
+            entry.insert(self.study.read_transcript(transcript as usize)?);
+        }
+        Ok(())
+    }
+
+    /// Who says a passage and where.
+    fn provenance(&mut self, at: usize) -> Result<Provenance, StudyError> {
+        let row = self.passages[at].row;
+        self.read(row.transcript)?;
+        let t = row.transcript as usize;
+        let passage = &self.study.transcripts[t].passages[row.place as usize];
+        let time = self.texts[&row.transcript].time_of(passage.turns(), passage.span);
+        Ok(self.study.provenance(t, passage.speaker, passage.lines, time))
+    }
+
+    /// Pairs of themes that are spoken of together: those that passages share, and
+    /// those that answers share more often than chance would have it.
+    pub(super) fn together(&self) -> Vec<TogetherAnswer> {
+        let n = self.ids.len();
+        let places = &self.suggestion.places;
+        let mut in_passages: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+        for place in places {
+            if let (Some(a), Some((b, _))) = (place.theme, place.second) {
+                *in_passages.entry((a.min(b), a.max(b))).or_default() += 1;
+            }
+        }
+        // An answer is a participant's talk between two questions.
+        let answers = self.passages.iter().zip(places).collect::<Vec<_>>();
+        let answers = answers.chunk_by(|(a, _), (b, _)| {
+            a.row.transcript == b.row.transcript && a.row.place + 1 == b.row.place
+        });
+        let (mut n_answers, mut of_theme) = (0, vec![0; n]);
+        let mut in_answers: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+        for answer in answers {
+            let themes: BTreeSet<usize> = answer
+                .iter()
+                .flat_map(|(_, place)| [place.theme, place.second.map(|(theme, _)| theme)])
+                .flatten()
+                .collect();
+            n_answers += 1;
+            for &theme in &themes {
+                of_theme[theme] += 1;
+                for &other in themes.range(theme + 1..) {
+                    *in_answers.entry((theme, other)).or_default() += 1;
+                }
+            }
+        }
+        let mut cases: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); n];
+        for (passage, place) in self.passages.iter().zip(places) {
+            for theme in [place.theme, place.second.map(|(theme, _)| theme)].into_iter().flatten() {
+                cases[theme].insert(passage.row.case);
+            }
+        }
+        let mut pairs: Vec<TogetherAnswer> = in_answers
+            .into_iter()
+            .filter(|((a, b), both)| {
+                let is_shared = in_passages.get(&(*a, *b)).is_some_and(|n| *n > 1);
+                is_shared || (*both > 1 && *both * n_answers > of_theme[*a] * of_theme[*b])
+            })
+            .map(|((a, b), n_answers)| TogetherAnswer {
+                themes: [self.ids[a], self.ids[b]],
+                n_passages: in_passages.get(&(a, b)).copied().unwrap_or(0),
+                n_answers,
+                n_cases: (&cases[a] & &cases[b]).len(),
+            })
+            .collect();
+        pairs.sort_by_key(|pair| {
+            (std::cmp::Reverse((pair.n_passages, pair.n_answers)), pair.themes)
+        });
+        pairs.truncate(N_PAIRS);
+        pairs
+    }
+}
+
+/// The case that a theme hangs on: it holds on the whole, but not without them.
+fn hanging(stability: &Stability) -> Option<u32> {
+    let holds = Band::of(stability.mean) > Band::Dissolving;
+    let dissolves = Band::of(stability.least) == Band::Dissolving;
+    stability.least_without.filter(|_| holds && dissolves)
+}
+
+fn numbered(quotes: Vec<(f64, Hit)>) -> Vec<Hit> {
+    let ranked = (1..).zip(quotes);
+    ranked.map(|(rank, (score, hit))| Hit { rank, score: round(score), ..hit }).collect()
+}
+
+/// What the words of a theme's terms are worth.
+fn term_weights(theme: &CandidateTheme) -> BTreeMap<String, f64> {
+    let words = theme
+        .terms
+        .iter()
+        .flat_map(|term| term.term.split(' ').map(|word| (word.to_owned(), term.weight)));
+    words.collect()
+}
+
+/// What the stems of a transcript are worth, from words as spoken.
+fn stem_weights<'a>(
+    analysis: &'a crate::terms::Analysis,
+    weights: &BTreeMap<String, f64>,
+) -> BTreeMap<&'a str, f64> {
+    let mut stems = BTreeMap::new();
+    for (form, stem) in analysis.forms.iter().zip(&analysis.stems) {
+        if let Some(&weight) = weights.get(form) {
+            stems.insert(stem.as_str(), weight);
+        }
+    }
+    stems
+}
+
+/// Whether two quotes say nearly the same words.
+fn alike(a: &str, b: &str) -> bool {
+    let words =
+        |text: &str| text.split_whitespace().map(str::to_lowercase).collect::<BTreeSet<String>>();
+    let (a, b) = (words(a), words(b));
+    let shared = a.intersection(&b).count();
+    shared * 10 >= 7 * a.len().min(b.len()).max(1)
+}

@@ -1,0 +1,228 @@
+//! Whether further interviews still bring new themes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::themes::Numbering;
+use super::{Study, StudyError};
+use crate::base::{natural_order, nearest};
+use crate::compare::saturation::{
+    SaturationRule, Spread, new_themes, random_orders, saturated_after, saturation_runs,
+};
+use crate::report::answers::{GroupSaturation, InterviewAnswer, RuleAnswer, SaturationAnswer};
+use crate::search::query::field_name;
+use crate::themes::{Place, ThemeParams};
+
+/// Bases and runs that Guest, Namey and Chen (2020) examine.
+const BASES: [usize; 3] = [4, 5, 6];
+const RUNS: [usize; 2] = [2, 3];
+/// Their thresholds.
+const THRESHOLDS: [f64; 2] = [0.05, 0.0];
+/// Random orders of the interviews.
+const N_ORDERS: usize = 1_000;
+
+/// How saturation is asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SaturationParams {
+    /// The column of cases.csv that orders the interviews; their files' dates if
+    /// `None`.
+    pub order: Option<String>,
+    /// Interviews of the base.
+    pub base: usize,
+    /// Interviews of a run.
+    pub run: usize,
+    /// The attribute by whose values interviews are also looked at apart.
+    pub by: Option<String>,
+}
+
+impl Study {
+    /// Counts what each interview adds to the candidate themes.
+    ///
+    /// Sub-themes are counted, and themes that have none.
+    ///
+    /// # Errors
+    /// [`StudyError::NoComparison`] for an attribute that does not exist.
+    pub fn saturation(
+        &mut self,
+        asked: &SaturationParams,
+        params: &ThemeParams,
+    ) -> Result<SaturationAnswer, StudyError> {
+        // Mistyped attributes are told before anything is worked out.
+        let order = self.interview_order(asked.order.as_deref())?;
+        let groups = match &asked.by {
+            Some(by) => self.interviews_by(by)?,
+            None => Vec::new(),
+        };
+        let terms = self.terms()?;
+        let numbered = self.number_themes(&terms, params, Numbering::CarriedOn)?;
+        let suggestion = &numbered.suggestion;
+        // A sub-theme, or a theme that has none, gets a number of its own.
+        let mut numbers: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+        let mut themes_of: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); self.transcripts.len()];
+        let mut is_interview = vec![false; self.transcripts.len()];
+        for (passage, place) in numbered.passages.iter().zip(&suggestion.places) {
+            let t = passage.row.transcript as usize;
+            is_interview[t] = true;
+            let units = units(place, &|theme| suggestion.themes[theme].subthemes.is_empty());
+            for unit in units {
+                let next = numbers.len();
+                themes_of[t].insert(*numbers.entry(unit).or_insert(next));
+            }
+        }
+        let order: Vec<usize> = order.into_iter().filter(|&t| is_interview[t]).collect();
+        let rule = SaturationRule { base: asked.base, run: asked.run, threshold: THRESHOLDS[0] };
+        let of_group = |group: Option<&str>, members: &[usize]| {
+            let order: Vec<usize> = order.iter().copied().filter(|t| members.contains(t)).collect();
+            self.saturation_of(group, &order, &themes_of, rule, params)
+        };
+        let mut answers = vec![of_group(None, &order)];
+        answers.extend(groups.iter().map(|(name, members)| of_group(Some(name), members)));
+        let n_parts: usize = suggestion.themes.iter().map(|theme| theme.subthemes.len()).sum();
+        let counted = match n_parts {
+            0 => format!("{} candidate themes", suggestion.themes.len()),
+            _ => format!(
+                "{} candidate sub-themes and themes without any, of {} themes",
+                numbers.len(),
+                suggestion.themes.len()
+            ),
+        };
+        let mut notes = vec![
+            "candidate themes are what recurs across interviews, so they are known sooner than \
+             the codes of a researcher would be: take this as a lower bound"
+                .to_owned(),
+        ];
+        let dates: BTreeSet<i128> = order.iter().map(|&t| self.modified_ns[t]).collect();
+        if asked.order.is_none() && dates.len() < order.len() {
+            notes.push(
+                "some files have the same date, and stand in the order of their names; \
+                 `--order COLUMN` takes the order from cases.csv"
+                    .to_owned(),
+            );
+        }
+        Ok(SaturationAnswer {
+            counted,
+            order: asked.order.clone().unwrap_or_else(|| "file date".to_owned()),
+            base: asked.base,
+            run: asked.run,
+            groups: answers,
+            notes,
+        })
+    }
+
+    fn saturation_of(
+        &self,
+        group: Option<&str>,
+        order: &[usize],
+        themes_of: &[BTreeSet<usize>],
+        rule: SaturationRule,
+        params: &ThemeParams,
+    ) -> GroupSaturation {
+        let themes: Vec<Vec<usize>> =
+            order.iter().map(|&t| themes_of[t].iter().copied().collect()).collect();
+        let n_new = new_themes(&themes);
+        let (random, after) = random_orders(&themes, rule, N_ORDERS, params.seed);
+        let mut n_known = 0;
+        let mut interviews = Vec::with_capacity(order.len());
+        for ((&t, random), (n_new, themes)) in
+            order.iter().zip(random).zip(n_new.iter().zip(&themes))
+        {
+            n_known += n_new;
+            interviews.push(InterviewAnswer {
+                transcript: self.transcripts[t].id.clone(),
+                n_themes: themes.len(),
+                n_new: *n_new,
+                n_known,
+                random: Some(random),
+            });
+        }
+        let mut rules = Vec::new();
+        for base in BASES {
+            for run in RUNS {
+                for threshold in THRESHOLDS {
+                    rules.push(RuleAnswer {
+                        base,
+                        run,
+                        threshold,
+                        after: saturated_after(&n_new, SaturationRule { base, run, threshold }),
+                        last_ratio: saturation_runs(&n_new, base, run)
+                            .last()
+                            .map(|run| crate::report::answers::round(run.ratio)),
+                    });
+                }
+            }
+        }
+        GroupSaturation {
+            group: group.map(str::to_owned),
+            interviews,
+            rules,
+            share_saturated: after.len() as f64 / N_ORDERS as f64,
+            in_random_orders: Spread::of(after),
+            n_missing: (rule.base + rule.run).saturating_sub(order.len()),
+        }
+    }
+
+    /// The transcripts in the order in which they were made.
+    fn interview_order(&self, column: Option<&str>) -> Result<Vec<usize>, StudyError> {
+        let mut order: Vec<usize> = (0..self.transcripts.len()).collect();
+        let Some(column) = column else {
+            order.sort_by_key(|&t| (self.modified_ns[t], t));
+            return Ok(order);
+        };
+        let wanted = field_name(column);
+        let value = |t: usize| -> Option<&str> {
+            let cases = self.cases.of_speaker[t].iter().flatten();
+            let values = cases.filter_map(|&case| {
+                let attributes = &self.cases.cases[case].attributes;
+                attributes.iter().find(|(name, _)| field_name(name) == wanted)
+            });
+            values.map(|(_, value)| value.as_str()).min_by(|a, b| natural_order(a, b))
+        };
+        if (0..self.transcripts.len()).all(|t| value(t).is_none()) {
+            let names = self.attribute_names();
+            let hint = match nearest(column, names.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if names.is_empty() => {
+                    "give cases.csv a column with the dates, such as 2024-03-01".to_owned()
+                }
+                None => format!("there is `{}`", names.join("`, `")),
+            };
+            let problem = format!("no case has the attribute `{column}`");
+            return Err(StudyError::NoComparison { problem, hint });
+        }
+        // Interviews without a value come last.
+        order.sort_by(|&a, &b| match (value(a), value(b)) {
+            (Some(x), Some(y)) => natural_order(x, y).then(a.cmp(&b)),
+            (x, y) => x.is_none().cmp(&y.is_none()).then(a.cmp(&b)),
+        });
+        Ok(order)
+    }
+
+    /// The transcripts by the values of an attribute; one whose cases differ is
+    /// in each of their groups.
+    fn interviews_by(&self, attribute: &str) -> Result<Vec<(String, Vec<usize>)>, StudyError> {
+        let groups = self.groups_by(attribute)?;
+        let speaks = |t: &usize, cases: &BTreeSet<u32>| {
+            let of_transcript = self.cases.of_speaker[*t].iter().flatten();
+            of_transcript.into_iter().any(|&case| {
+                cases.contains(&u32::try_from(case).expect("cases are fewer than bytes"))
+            })
+        };
+        Ok(groups
+            .into_iter()
+            .map(|(name, cases)| {
+                let members = (0..self.transcripts.len()).filter(|t| speaks(t, &cases));
+                (name.to_owned(), members.collect())
+            })
+            .collect())
+    }
+}
+
+/// The theme and sub-theme (0 for none) that a passage counts for: sub-themes
+/// where the theme has any.
+fn units(place: &Place, is_whole: &dyn Fn(usize) -> bool) -> Vec<(usize, usize)> {
+    let first = place.theme.and_then(|theme| match place.subtheme {
+        Some(subtheme) => Some((theme, subtheme + 1)),
+        None => is_whole(theme).then_some((theme, 0)),
+    });
+    let second = place.second.map(|(theme, _)| theme).filter(|&theme| is_whole(theme));
+    first.into_iter().chain(second.map(|theme| (theme, 0))).collect()
+}

@@ -1,0 +1,261 @@
+//! Numbered versions of the suggestion, so that themes keep their numbers and
+//! names while interviews are added.
+//!
+//! A suggestion comes in, with what was suggested before; the numbers and
+//! labels under which its themes are listed go out. Versions are kept as JSON
+//! under `.leitmotif/versions`. They cannot be derived again, since the
+//! interviews of then may have changed; without them, numbering starts anew.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::Study;
+use crate::themes::{ParticipantPassage, Suggestion, ThemeParams};
+
+/// Likeness (Jaccard) above which two themes of two versions are one and the
+/// same: at most one can be so like another.
+const SAME: f64 = 0.5;
+/// Likeness from which on a theme has not changed, and keeps its label.
+const UNCHANGED: f64 = 0.75;
+
+/// What was suggested once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Version {
+    /// Its number, from 1.
+    pub number: u32,
+    /// How it was asked for; versions of one series were asked for alike.
+    pub params: ThemeParams,
+    /// The themes as they were listed.
+    pub themes: Vec<VersionTheme>,
+    /// The transcripts, in the order of the study.
+    pub transcripts: Vec<VersionTranscript>,
+}
+
+/// A theme of a version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionTheme {
+    /// Its number in the list.
+    pub id: usize,
+    /// Its label.
+    pub label: String,
+    /// How many passages.
+    pub n_passages: usize,
+    /// How many cases speak of it.
+    pub n_cases: usize,
+    /// How many cases there were.
+    pub of_cases: usize,
+}
+
+/// A transcript of a version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionTranscript {
+    /// Its id.
+    pub id: String,
+    /// Stands for its text.
+    pub content: String,
+    /// By participants' passage, in order: the number of its theme, 0 for none.
+    pub themes: Vec<usize>,
+}
+
+/// How the passages of two versions' themes overlap, over the transcripts that
+/// both have alike. Themes are named by their numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Overlap {
+    pub(super) both: BTreeMap<(usize, usize), usize>,
+    pub(super) before: BTreeMap<usize, usize>,
+    pub(super) now: BTreeMap<usize, usize>,
+}
+
+impl Overlap {
+    /// Compares transcripts of an earlier version with those of now.
+    pub(super) fn new(before: &[VersionTranscript], now: &[VersionTranscript]) -> Self {
+        let known: BTreeMap<&str, &VersionTranscript> =
+            before.iter().map(|transcript| (transcript.id.as_str(), transcript)).collect();
+        let mut overlap = Self::default();
+        for transcript in now {
+            let Some(old) = known.get(transcript.id.as_str()).filter(|old| old.is_same(transcript))
+            else {
+                continue;
+            };
+            for (&old, &new) in old.themes.iter().zip(&transcript.themes) {
+                if old > 0 {
+                    *overlap.before.entry(old).or_default() += 1;
+                }
+                if new > 0 {
+                    *overlap.now.entry(new).or_default() += 1;
+                }
+                if old > 0 && new > 0 {
+                    *overlap.both.entry((old, new)).or_default() += 1;
+                }
+            }
+        }
+        overlap
+    }
+
+    /// The themes that are the same before and now, with their likeness.
+    pub(super) fn same(&self) -> Vec<(usize, usize, f64)> {
+        let likeness = |(&(old, new), &n): (&(usize, usize), &usize)| {
+            (old, new, n as f64 / (self.before[&old] + self.now[&new] - n) as f64)
+        };
+        self.both.iter().map(likeness).filter(|(.., likeness)| *likeness > SAME).collect()
+    }
+}
+
+impl VersionTranscript {
+    /// Whether the other has the same text, cut into the same passages.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.content == other.content && self.themes.len() == other.themes.len()
+    }
+}
+
+impl Study {
+    fn versions_folder(&self) -> PathBuf {
+        self.store.join("versions")
+    }
+
+    /// The numbers of the versions that are kept, rising.
+    pub fn version_numbers(&self) -> Vec<u32> {
+        let Ok(entries) = fs::read_dir(self.versions_folder()) else { return Vec::new() };
+        let number = |entry: fs::DirEntry| -> Option<u32> {
+            entry.file_name().to_str()?.strip_suffix(".json")?.parse().ok()
+        };
+        let numbers: BTreeSet<u32> = entries.flatten().filter_map(number).collect();
+        numbers.into_iter().collect()
+    }
+
+    /// A version by its number; `None` if it is not kept or damaged.
+    pub fn version(&self, number: u32) -> Option<Version> {
+        let path = self.versions_folder().join(format!("{number:04}.json"));
+        serde_json::from_slice(&fs::read(path).ok()?).ok()
+    }
+
+    /// The last version that was asked for in this way.
+    pub(super) fn last_version(&self, params: &ThemeParams) -> Option<Version> {
+        let numbers = self.version_numbers();
+        let mut versions = numbers.iter().rev().filter_map(|&number| self.version(number));
+        versions.find(|version| version.params == *params)
+    }
+
+    /// Keeps a version under the next number, unless it says what the last one
+    /// of its series says; returns its number.
+    ///
+    /// # Errors
+    /// If the store cannot be written.
+    pub(super) fn keep_version(&self, version: Version, last: Option<&Version>) -> io::Result<u32> {
+        if let Some(last) = last {
+            let number = last.number;
+            if *last == (Version { number, ..version.clone() }) {
+                return Ok(number);
+            }
+        }
+        let folder = self.versions_folder();
+        fs::create_dir_all(&folder)?;
+        let number = self.version_numbers().last().map_or(1, |last| last + 1);
+        let half = folder.join(format!("{number:04}.{}", std::process::id()));
+        let text = serde_json::to_vec(&Version { number, ..version }).map_err(io::Error::other)?;
+        fs::write(&half, text)?;
+        fs::rename(&half, folder.join(format!("{number:04}.json")))?;
+        Ok(number)
+    }
+
+    /// The transcripts of a suggestion whose themes have these numbers.
+    pub(super) fn version_transcripts(
+        &self,
+        suggestion: &Suggestion,
+        passages: &[ParticipantPassage],
+        ids: &[usize],
+    ) -> Vec<VersionTranscript> {
+        let mut found: Vec<VersionTranscript> = self
+            .transcripts
+            .iter()
+            .map(|known| VersionTranscript {
+                id: known.id.clone(),
+                content: known.text_key.clone(),
+                themes: Vec::new(),
+            })
+            .collect();
+        for (passage, place) in passages.iter().zip(&suggestion.places) {
+            let id = place.theme.map_or(0, |theme| ids[theme]);
+            found[passage.row.transcript as usize].themes.push(id);
+        }
+        found
+    }
+}
+
+/// Lists the themes of a suggestion as those of the last version were: the same
+/// themes under the same numbers in the same order, unchanged ones under the
+/// same label, new ones behind them. Returns their numbers, rising.
+///
+/// `now` are the transcripts of the suggestion, its themes numbered by their
+/// places from 1.
+pub(super) fn carry_on(
+    suggestion: &mut Suggestion,
+    now: &[VersionTranscript],
+    last: &Version,
+) -> Vec<usize> {
+    let same = Overlap::new(&last.transcripts, now).same();
+    let n = suggestion.themes.len();
+    let mut id_of: Vec<Option<usize>> = vec![None; n];
+    let mut labels: BTreeSet<String> = BTreeSet::new();
+    for &(old, new, likeness) in &same {
+        id_of[new - 1] = Some(old);
+        let known = last.themes.iter().find(|theme| theme.id == old);
+        if let Some(known) = known.filter(|_| likeness >= UNCHANGED) {
+            suggestion.themes[new - 1].label.clone_from(&known.label);
+            labels.insert(known.label.clone());
+        }
+    }
+    let mut next = last.themes.iter().map(|theme| theme.id).max().unwrap_or(0);
+    let ids: Vec<usize> = id_of
+        .iter()
+        .map(|id| {
+            id.unwrap_or_else(|| {
+                next += 1;
+                next
+            })
+        })
+        .collect();
+    // A new label must not be one that an unchanged theme keeps.
+    let is_kept = |at: usize| same.iter().any(|&(_, new, j)| new == at + 1 && j >= UNCHANGED);
+    for at in (0..n).filter(|&at| !is_kept(at)) {
+        let label = suggestion.themes[at].label.clone();
+        let mut unique = label.clone();
+        let mut number = 2;
+        while !labels.insert(unique.clone()) {
+            unique = format!("{label} ({number})");
+            number += 1;
+        }
+        suggestion.themes[at].label = unique;
+    }
+    let mut order: Vec<usize> = (0..n).collect();
+    order.sort_by_key(|&at| ids[at]);
+    suggestion.reorder(&order);
+    order.into_iter().map(|at| ids[at]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn transcript(id: &str, themes: &[usize]) -> VersionTranscript {
+        VersionTranscript { id: id.to_owned(), content: id.to_owned(), themes: themes.to_vec() }
+    }
+
+    #[test]
+    fn themes_are_the_same_where_most_of_their_passages_are() {
+        let before = [transcript("A", &[1, 1, 1, 2, 2, 0]), transcript("B", &[1, 2, 2])];
+        let now = [
+            transcript("A", &[5, 5, 5, 6, 5, 6]),
+            transcript("C", &[6, 6, 6, 6]),
+            // B has other words now.
+            VersionTranscript { content: "other".to_owned(), ..transcript("B", &[6, 5, 5]) },
+        ];
+        let overlap = Overlap::new(&before, &now);
+        // Only A counts: 1 has 3 passages there, 5 has 4, 3 in both; 2 and 6 share 1 of 3.
+        assert_eq!(overlap.same(), [(1, 5, 0.75)]);
+    }
+}

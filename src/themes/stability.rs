@@ -1,0 +1,241 @@
+//! How far a suggestion depends on single people: communities are found again
+//! with each of them left out.
+//!
+//! Neighbours of passages and their cases come in; the number of themes that
+//! people's absence changes least, and the stability of every theme, go out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::communities::{CommunitySearch, Membership, PassageGraph};
+use super::links::Neighbours;
+
+/// The most trials; of more cases several are left out at once.
+const MAX_TRIALS: usize = 20;
+/// The most trials with many passages, which differ less.
+const MAX_LARGE_TRIALS: usize = 6;
+/// Passages from which on there are fewer trials.
+const MANY_PASSAGES: usize = 4_000;
+/// The fewest cases of which one can be left out: of two, one alone remains,
+/// and nothing recurs across people.
+const MIN_CASES: usize = 3;
+/// The mean likeness under which no theme is trusted.
+const TRUSTED: f64 = 0.6;
+/// Resolutions that are compared when the number of themes is sought.
+const N_RESOLUTIONS: i32 = 9;
+
+/// A theme's stability: how much of it is found again.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stability {
+    /// The mean likeness (Jaccard) of the theme to the one most like it, over
+    /// all trials; `0.0..=1.0`.
+    pub mean: f64,
+    /// The least of them.
+    pub least: f64,
+    /// The case without which it is least; `None` if several were left out at
+    /// once.
+    pub least_without: Option<u32>,
+}
+
+/// What a mean likeness means.
+///
+/// # Source
+/// Hennig (2007), "Cluster-wise assessment of cluster stability",
+/// <https://doi.org/10.1016/j.csda.2006.11.025>, and the documentation of
+/// `clusterboot` in his package fpc.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Band {
+    /// Under .6: not to be trusted.
+    Dissolving,
+    /// .6 to .75: a pattern, but which passages belong to it is doubtful.
+    Doubtful,
+    /// .75 to .85: valid.
+    Valid,
+    /// .85 and more.
+    Steady,
+}
+
+impl Band {
+    /// The band of a mean likeness.
+    pub fn of(mean: f64) -> Self {
+        match mean {
+            mean if mean >= 0.85 => Self::Steady,
+            mean if mean >= 0.75 => Self::Valid,
+            mean if mean >= TRUSTED => Self::Doubtful,
+            _ => Self::Dissolving,
+        }
+    }
+}
+
+/// Graphs without some cases each.
+pub struct Trials {
+    /// By passage: its trial, the one in which it is left out.
+    trial_of: Vec<usize>,
+    graphs: Vec<PassageGraph>,
+    /// By trial: the case left out, if it is one alone.
+    left_out: Vec<Option<u32>>,
+}
+
+impl Trials {
+    /// Prepares the trials of passages whose cases are `case_of`; none where
+    /// fewer than three cases speak.
+    pub fn new(neighbours: &Neighbours, case_of: &[u32]) -> Self {
+        let cases: Vec<u32> =
+            case_of.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+        let most = if case_of.len() > MANY_PASSAGES { MAX_LARGE_TRIALS } else { MAX_TRIALS };
+        let n = if cases.len() < MIN_CASES { 0 } else { cases.len().min(most) };
+        let place: BTreeMap<u32, usize> =
+            cases.iter().enumerate().map(|(at, case)| (*case, at % n.max(1))).collect();
+        let trial_of: Vec<usize> = case_of.iter().map(|case| place[case]).collect();
+        let graphs = (0..n)
+            .into_par_iter()
+            .map(|trial| {
+                PassageGraph::new(trial_of.len(), &neighbours.links(&|at| trial_of[at] != trial))
+            })
+            .collect();
+        let left_out = (0..n).map(|at| Some(cases[at]).filter(|_| n == cases.len())).collect();
+        Self { trial_of, graphs, left_out }
+    }
+
+    /// The same trials of some of the passages; `members` are their places, rising.
+    pub fn inside(&self, members: &[usize]) -> Self {
+        Self {
+            trial_of: members.iter().map(|&at| self.trial_of[at]).collect(),
+            graphs: self.graphs.par_iter().map(|graph| graph.inside(members)).collect(),
+            left_out: self.left_out.clone(),
+        }
+    }
+
+    /// Whether each case is left out alone.
+    pub fn is_one_by_one(&self) -> bool {
+        self.left_out.iter().all(Option::is_some)
+    }
+
+    /// How much of each community of `found` is found again: by trial, by
+    /// community.
+    ///
+    /// # Formula
+    /// For a community `C` and a trial that leaves passages `L` out, the
+    /// greatest `|C \ L ∩ D| / |C \ L ∪ D|` over the communities `D` of the
+    /// trial; 0 if nothing of `C` is left. Hennig (2007) resamples passages;
+    /// here people are left out, since passages of one person are no
+    /// independent evidence.
+    fn likeness(&self, found: &Membership, search: &CommunitySearch) -> Vec<Vec<f64>> {
+        (0..self.graphs.len())
+            .into_par_iter()
+            .map(|trial| {
+                let found_again = self.graphs[trial].at_resolution(found.resolution, search);
+                let is_kept = |at: usize| self.trial_of[at] != trial;
+                best_likeness(found, &found_again, &is_kept)
+            })
+            .collect()
+    }
+
+    /// The stability of each community of `found`; empty without trials.
+    pub fn stability(&self, found: &Membership, search: &CommunitySearch) -> Vec<Stability> {
+        let likeness = self.likeness(found, search);
+        if likeness.is_empty() {
+            return Vec::new();
+        }
+        (0..found.count)
+            .map(|community| {
+                let of_trials: Vec<f64> = likeness.iter().map(|of| of[community]).collect();
+                let least = (0..of_trials.len())
+                    .min_by(|&a, &b| of_trials[a].total_cmp(&of_trials[b]))
+                    .expect("there are trials");
+                Stability {
+                    mean: mean(&of_trials),
+                    least: of_trials[least],
+                    least_without: self.left_out[least],
+                }
+            })
+            .collect()
+    }
+
+    /// How many communities to suggest, between `least` and `most`: as many as
+    /// hold when people are left out.
+    ///
+    /// Communities are found over a range of resolutions, on all passages and
+    /// in every trial. One holds if its mean likeness is .6 at least, under
+    /// which Hennig (2007) trusts none. The finest resolution counts at which
+    /// two thirds of the passages are in communities that hold; `None` if there
+    /// is none. Without trials, neighbouring resolutions take their place.
+    pub fn steadiest_count(
+        &self,
+        graph: &PassageGraph,
+        (least, most): (usize, usize),
+        search: &CommunitySearch,
+    ) -> Option<usize> {
+        const MOST: f64 = 2.0 / 3.0;
+        let resolutions: Vec<f64> =
+            (0..N_RESOLUTIONS).map(|step| 0.5 * 1.22_f64.powi(step)).collect();
+        let found: Vec<Membership> = resolutions
+            .par_iter()
+            .map(|&resolution| graph.at_resolution(resolution, search))
+            .collect();
+        // Trials are many; one start each is enough to compare resolutions.
+        let once = CommunitySearch { n_starts: 1, ..*search };
+        let likeness = |at: usize| -> Vec<Vec<f64>> {
+            if !self.graphs.is_empty() {
+                return self.likeness(&found[at], &once);
+            }
+            let sides = [at.checked_sub(1), Some(at + 1).filter(|&next| next < found.len())];
+            let sides = sides.into_iter().flatten();
+            sides.map(|side| best_likeness(&found[at], &found[side], &|_| true)).collect()
+        };
+        let holds = |at: usize| {
+            let likeness = likeness(at);
+            let of = |community: usize| -> Vec<f64> {
+                likeness.iter().map(|of| of[community]).collect()
+            };
+            let is_held: Vec<bool> = (0..found[at].count)
+                .map(|community| Band::of(mean(&of(community))) > Band::Dissolving)
+                .collect();
+            let assigned = found[at].community.iter().flatten();
+            let n_held = assigned.clone().filter(|&&community| is_held[community]).count();
+            n_held as f64 >= MOST * assigned.count() as f64
+        };
+        let held: Vec<usize> = (0..found.len())
+            .into_par_iter()
+            .filter(|&at| (least..=most).contains(&found[at].count) && holds(at))
+            .map(|at| found[at].count)
+            .collect();
+        held.into_iter().max()
+    }
+}
+
+/// For each community of `found` its greatest likeness to one of `trial`, over
+/// the passages that are kept.
+fn best_likeness(
+    found: &Membership,
+    trial: &Membership,
+    is_kept: &dyn Fn(usize) -> bool,
+) -> Vec<f64> {
+    let mut both: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    let mut size_here = vec![0; found.count];
+    let mut size_there = vec![0; trial.count];
+    for at in (0..found.community.len()).filter(|&at| is_kept(at)) {
+        let (here, there) = (found.community[at], trial.community[at]);
+        if let Some(here) = here {
+            size_here[here] += 1;
+        }
+        if let Some(there) = there {
+            size_there[there] += 1;
+        }
+        if let (Some(here), Some(there)) = (here, there) {
+            *both.entry((here, there)).or_default() += 1;
+        }
+    }
+    let mut best = vec![0.0; found.count];
+    for ((here, there), n) in both {
+        let jaccard = n as f64 / (size_here[here] + size_there[there] - n) as f64;
+        best[here] = f64::max(best[here], jaccard);
+    }
+    best
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().fold(0.0, |sum, x| sum + x) / values.len().max(1) as f64
+}

@@ -2,7 +2,9 @@
 
 pub mod base;
 pub mod cli;
+pub mod codebook;
 pub mod compare;
+pub mod exchange;
 pub mod features;
 pub mod passages;
 pub mod report;

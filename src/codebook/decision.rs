@@ -1,0 +1,166 @@
+//! Decisions: what a person did, when, and what it changed.
+//!
+//! A decision is kept as the JSON text that was written once, with a hash over
+//! it and the hash before it, so that none can be altered, dropped or slipped in
+//! unseen. The text is what counts: it is never written again.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Code, CodeId, Memo, MemoId, Quotation, QuotationId, Rejection, RejectionId};
+
+/// What a person did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verb {
+    /// Made a theme of a candidate.
+    AcceptTheme,
+    /// Put a candidate aside.
+    RejectTheme,
+    /// Took a rejection back.
+    TakeBackRejection,
+    /// Made one of several.
+    Merge,
+    /// Made several of one.
+    Split,
+    /// Gave another name.
+    Rename,
+    /// Made a code or theme.
+    AddCode,
+    /// Changed a code's definition, notes, colour or place.
+    EditCode,
+    /// Took a code out of the codebook.
+    RemoveCode,
+    /// Kept a quotation.
+    AddQuotation,
+    /// Gave a quotation a further code, or took one from it.
+    CodeQuotation,
+    /// Gave a quotation another code instead of one it had.
+    MoveQuotation,
+    /// Let a quotation be shown first, or no longer.
+    PinQuotation,
+    /// Let a quotation go.
+    RemoveQuotation,
+    /// Found quotations again in a changed transcript.
+    Reanchor,
+    /// Wrote a memo.
+    AddMemo,
+    /// Changed a memo.
+    EditMemo,
+    /// Let a memo go.
+    RemoveMemo,
+    /// Took in another tool's or study's work.
+    Import,
+    /// Undid a decision.
+    Undo,
+    /// Did again what was undone.
+    Redo,
+}
+
+impl Verb {
+    /// As people read it, in the past.
+    pub fn past(self) -> &'static str {
+        match self {
+            Self::AcceptTheme => "accepted",
+            Self::RejectTheme => "rejected",
+            Self::TakeBackRejection => "took back the rejection of",
+            Self::Merge => "merged",
+            Self::Split => "split",
+            Self::Rename => "renamed",
+            Self::AddCode => "added",
+            Self::EditCode | Self::EditMemo => "edited",
+            Self::RemoveCode | Self::RemoveQuotation | Self::RemoveMemo => "removed",
+            Self::AddQuotation => "quoted",
+            Self::CodeQuotation => "coded",
+            Self::MoveQuotation => "moved",
+            Self::PinQuotation => "pinned",
+            Self::Reanchor => "found again",
+            Self::AddMemo => "wrote",
+            Self::Import => "imported",
+            Self::Undo => "undid",
+            Self::Redo => "did again",
+        }
+    }
+}
+
+/// One change of the codebook. Values are whole, so that replaying needs nothing
+/// else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Change {
+    /// Adds a code or replaces the one with its number.
+    PutCode(Code),
+    /// Takes a code out.
+    DropCode(CodeId),
+    /// Adds a quotation or replaces the one with its number.
+    PutQuotation(Quotation),
+    /// Takes a quotation out.
+    DropQuotation(QuotationId),
+    /// Adds a memo or replaces the one with its number.
+    PutMemo(Memo),
+    /// Takes a memo out.
+    DropMemo(MemoId),
+    /// Adds a rejection.
+    PutRejection(Rejection),
+    /// Takes a rejection out.
+    DropRejection(RejectionId),
+}
+
+/// Something that a person decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Its place among all decisions of the study, from 1.
+    pub number: u32,
+    /// When, in UTC (RFC 3339).
+    pub at: String,
+    /// Who.
+    pub coder: String,
+    /// What was done.
+    pub verb: Verb,
+    /// To what, for people: `theme “Easier to join” from candidate 3`.
+    pub about: String,
+    /// The decision that this one undoes or does again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<u32>,
+    /// What it changed; nothing for undo and redo.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+    /// The version of Leitmotif.
+    pub version: String,
+    /// The hash of the decision before, empty for the first.
+    pub previous: String,
+}
+
+/// A decision as it was written, with its hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// The JSON text of the [`Decision`].
+    pub body: String,
+    /// [`hash_of`] the text.
+    pub hash: String,
+}
+
+/// The BLAKE3 hash of a decision's text, in hexadecimal. The text holds the hash
+/// of the decision before, which chains them.
+pub fn hash_of(body: &str) -> String {
+    blake3::hash(body.as_bytes()).to_hex().to_string()
+}
+
+impl Record {
+    /// Writes a decision down.
+    pub fn new(decision: &Decision) -> Self {
+        let body = serde_json::to_string(decision).expect("a decision has text keys only");
+        let hash = hash_of(&body);
+        Self { body, hash }
+    }
+
+    /// Reads it again, and checks the hash.
+    ///
+    /// # Errors
+    /// What is wrong, for people.
+    pub fn read(&self) -> Result<Decision, String> {
+        if hash_of(&self.body) != self.hash {
+            return Err("its hash does not fit its text".to_owned());
+        }
+        serde_json::from_str(&self.body).map_err(|error| error.to_string())
+    }
+}

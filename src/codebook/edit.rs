@@ -1,0 +1,639 @@
+//! The rules of the codebook: what a person asks for becomes changes.
+//!
+//! Each function takes the codebook as it stands and returns the [`Change`]s that
+//! carry the request out, or a [`CodebookError`] and no change at all.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Change, Code, CodeId, CodeKind, Codebook, CodebookError, Coding, Color, Memo, MemoId,
+    MemoTarget, Origin, PATH_SEPARATOR, Place, Quotation, QuotationId, Rejection, RejectionId,
+    normal_path,
+};
+
+/// The longest name of a code, in characters.
+const MAX_NAME: usize = 200;
+
+/// What to change of a code; `None` leaves it as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CodeEdit {
+    /// Its name.
+    pub name: Option<String>,
+    /// What it means.
+    pub definition: Option<String>,
+    /// What it holds.
+    pub include: Option<String>,
+    /// What it does not hold.
+    pub exclude: Option<String>,
+    /// Its colour.
+    pub color: Option<Color>,
+    /// What it stands under; `Some(None)` puts it at the top.
+    pub parent: Option<Option<CodeId>>,
+    /// Theme or code.
+    pub kind: Option<CodeKind>,
+}
+
+/// A quote to keep: where it stands and its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// Where.
+    pub place: Place,
+    /// Its words, byte for byte.
+    pub text: String,
+}
+
+fn refused<T>(problem: String, hint: &str) -> Result<T, CodebookError> {
+    Err(CodebookError::Refused { problem, hint: hint.to_owned() })
+}
+
+/// A name without white space at its ends or twice inside.
+///
+/// # Errors
+/// [`CodebookError::BadName`] if it is blank, too long, a number, or holds `>`,
+/// which separates the names of a path, or a control character.
+pub fn checked_name(name: &str) -> Result<String, CodebookError> {
+    let folded = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let bad = |hint| Err(CodebookError::BadName { name: name.to_owned(), hint });
+    if folded.is_empty() {
+        return bad("a name has at least one letter");
+    }
+    if folded.chars().count() > MAX_NAME {
+        return bad("a name has 200 characters at most; a definition may be longer");
+    }
+    if folded.contains('>') || folded.chars().any(char::is_control) {
+        return bad("`>` stands between the names of a path, so a name cannot hold it");
+    }
+    if folded.trim_start_matches('#').chars().all(|c| c.is_ascii_digit()) {
+        return bad("codes have numbers of their own, so a name must not be one");
+    }
+    Ok(folded)
+}
+
+impl Codebook {
+    fn next_code(&self) -> CodeId {
+        CodeId(self.last.code + 1)
+    }
+
+    fn next_quotation(&self) -> QuotationId {
+        QuotationId(self.last.quotation + 1)
+    }
+
+    fn check_free(
+        &self,
+        name: &str,
+        parent: Option<CodeId>,
+        but: &BTreeSet<CodeId>,
+    ) -> Result<(), CodebookError> {
+        let wanted = normal_path(name);
+        let taken = self.codes.values().find(|code| {
+            code.parent == parent && !but.contains(&code.id) && normal_path(&code.name) == wanted
+        });
+        match taken {
+            Some(code) => {
+                Err(CodebookError::Taken { what: code.kind.name(), path: self.path(code.id) })
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn check_parent(&self, kind: CodeKind, parent: Option<CodeId>) -> Result<(), CodebookError> {
+        let Some(above) = parent.and_then(|id| self.codes.get(&id)) else { return Ok(()) };
+        if kind == CodeKind::Theme && above.kind == CodeKind::Code {
+            let problem = format!("a theme cannot stand under the code `{}`", above.name);
+            return refused(problem, "put it under a theme, or make it a code");
+        }
+        Ok(())
+    }
+}
+
+/// Adds a code or theme without quotations.
+///
+/// # Errors
+/// [`CodebookError`] if the name is bad or taken, or the parent cannot hold it.
+pub fn add_code(
+    codebook: &Codebook,
+    name: &str,
+    kind: CodeKind,
+    parent: Option<CodeId>,
+) -> Result<Vec<Change>, CodebookError> {
+    let code = new_code(codebook, codebook.next_code(), name, kind, parent)?;
+    Ok(vec![Change::PutCode(code)])
+}
+
+fn new_code(
+    codebook: &Codebook,
+    id: CodeId,
+    name: &str,
+    kind: CodeKind,
+    parent: Option<CodeId>,
+) -> Result<Code, CodebookError> {
+    let name = checked_name(name)?;
+    codebook.check_free(&name, parent, &BTreeSet::new())?;
+    codebook.check_parent(kind, parent)?;
+    Ok(Code {
+        id,
+        kind,
+        parent,
+        name,
+        definition: String::new(),
+        include: String::new(),
+        exclude: String::new(),
+        color: None,
+        origin: None,
+    })
+}
+
+/// Changes a code.
+///
+/// # Errors
+/// [`CodebookError`] if the name is bad or taken, or the code would stand under
+/// itself or a theme under a code.
+pub fn edit_code(
+    codebook: &Codebook,
+    id: CodeId,
+    edit: CodeEdit,
+) -> Result<Vec<Change>, CodebookError> {
+    let known = &codebook.codes[&id];
+    let mut code = known.clone();
+    if let Some(parent) = edit.parent {
+        if parent.is_some_and(|parent| codebook.family(id).contains(&parent)) {
+            let problem = format!("`{}` cannot stand under itself", code.name);
+            return refused(problem, "choose a code that is not below it");
+        }
+        code.parent = parent;
+    }
+    if let Some(name) = edit.name {
+        code.name = checked_name(&name)?;
+    }
+    if let Some(kind) = edit.kind {
+        code.kind = kind;
+        let holds_theme = |child: &&Code| child.kind == CodeKind::Theme;
+        if kind == CodeKind::Code && codebook.children(Some(id)).iter().any(holds_theme) {
+            let problem = format!("`{}` holds themes, so it cannot be a code", code.name);
+            return refused(problem, "move them elsewhere first");
+        }
+    }
+    codebook.check_free(&code.name, code.parent, &BTreeSet::from([id]))?;
+    codebook.check_parent(code.kind, code.parent)?;
+    code.definition = edit.definition.unwrap_or(code.definition);
+    code.include = edit.include.unwrap_or(code.include);
+    code.exclude = edit.exclude.unwrap_or(code.exclude);
+    code.color = edit.color.or(code.color);
+    if code == *known {
+        return refused(
+            format!("nothing of `{}` would change", known.name),
+            "say what is to be different",
+        );
+    }
+    Ok(vec![Change::PutCode(code)])
+}
+
+/// Takes a code out of the codebook. Quotations that have no other code go with
+/// it, and memos about what goes.
+///
+/// # Errors
+/// [`CodebookError::Refused`] if codes stand under it and `with_children` is false.
+pub fn remove_code(
+    codebook: &Codebook,
+    id: CodeId,
+    with_children: bool,
+) -> Result<Vec<Change>, CodebookError> {
+    let family = codebook.family(id);
+    if family.len() > 1 && !with_children {
+        let problem = format!(
+            "{} stand under `{}`",
+            names_of(&family, id, codebook),
+            codebook.codes[&id].name
+        );
+        return refused(problem, "move them first, or remove them too with `--with-children`");
+    }
+    let mut changes = Vec::new();
+    for quotation in codebook.quotations.values() {
+        let codings: Vec<Coding> = quotation
+            .codings
+            .iter()
+            .filter(|coding| !family.contains(&coding.code))
+            .cloned()
+            .collect();
+        if codings.len() == quotation.codings.len() {
+            continue;
+        }
+        changes.push(if codings.is_empty() {
+            Change::DropQuotation(quotation.id)
+        } else {
+            Change::PutQuotation(Quotation { codings, ..quotation.clone() })
+        });
+    }
+    let gone: BTreeSet<QuotationId> = changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::DropQuotation(id) => Some(*id),
+            _ => None,
+        })
+        .collect();
+    for memo in codebook.memos.values() {
+        let is_gone = match &memo.about {
+            MemoTarget::Code(code) => family.contains(code),
+            MemoTarget::Quotation(quotation) => gone.contains(quotation),
+            _ => false,
+        };
+        if is_gone {
+            changes.push(Change::DropMemo(memo.id));
+        }
+    }
+    changes.extend(family.into_iter().map(Change::DropCode));
+    Ok(changes)
+}
+
+fn names_of(family: &BTreeSet<CodeId>, but: CodeId, codebook: &Codebook) -> String {
+    let names: Vec<String> = family
+        .iter()
+        .filter(|id| **id != but)
+        .map(|id| format!("`{}`", codebook.codes[id].name))
+        .collect();
+    names.join(", ")
+}
+
+/// Makes one code of several: quotations, codes below, memos and definitions go
+/// to the first, which gets the new name, if one is given.
+///
+/// # Errors
+/// [`CodebookError`] if there are not two, or one stands under another.
+pub fn merge(
+    codebook: &Codebook,
+    codes: &[CodeId],
+    name: Option<&str>,
+) -> Result<Vec<Change>, CodebookError> {
+    let distinct: BTreeSet<CodeId> = codes.iter().copied().collect();
+    let Some((&into, rest)) = codes.split_first().filter(|_| distinct.len() > 1) else {
+        return refused("a merger takes two codes or more".to_owned(), "name each of them once");
+    };
+    let gone: BTreeSet<CodeId> = rest.iter().copied().filter(|id| *id != into).collect();
+    for &id in &distinct {
+        if let Some(below) = codebook.family(id).intersection(&distinct).find(|other| **other != id)
+        {
+            let names = (&codebook.codes[below].name, &codebook.codes[&id].name);
+            let problem = format!("`{}` stands under `{}`", names.0, names.1);
+            return refused(problem, "move it out first, or remove it");
+        }
+    }
+    let mut merged = codebook.codes[&into].clone();
+    if let Some(name) = name {
+        merged.name = checked_name(name)?;
+        codebook.check_free(&merged.name, merged.parent, &distinct)?;
+    }
+    let mut changes = Vec::new();
+    for id in &gone {
+        let code = &codebook.codes[id];
+        for (text, more) in [
+            (&mut merged.definition, &code.definition),
+            (&mut merged.include, &code.include),
+            (&mut merged.exclude, &code.exclude),
+        ] {
+            if !more.is_empty() && !text.contains(more.as_str()) {
+                if !text.is_empty() {
+                    text.push('\n');
+                }
+                text.push_str(more);
+            }
+        }
+        if code.kind == CodeKind::Theme {
+            merged.kind = CodeKind::Theme;
+        }
+        match (&mut merged.origin, &code.origin) {
+            (Some(known), Some(more)) => known.passages.extend(more.passages.iter().cloned()),
+            (known @ None, Some(more)) => *known = Some(more.clone()),
+            _ => {}
+        }
+    }
+    codebook.check_parent(merged.kind, merged.parent)?;
+    if let Some(origin) = &mut merged.origin {
+        origin.passages.sort();
+        origin.passages.dedup();
+    }
+    changes.push(Change::PutCode(merged));
+    for code in codebook.codes.values() {
+        if code.parent.is_some_and(|parent| gone.contains(&parent)) {
+            codebook.check_free(&code.name, Some(into), &gone)?;
+            changes.push(Change::PutCode(Code { parent: Some(into), ..code.clone() }));
+        }
+    }
+    let moved = |coding: &Coding| {
+        let code = if gone.contains(&coding.code) { into } else { coding.code };
+        Coding { code, ..coding.clone() }
+    };
+    for quotation in codebook.quotations.values() {
+        if quotation.codings.iter().any(|coding| gone.contains(&coding.code)) {
+            let codings = joined(quotation.codings.iter().map(moved));
+            changes.push(Change::PutQuotation(Quotation { codings, ..quotation.clone() }));
+        }
+    }
+    for memo in codebook.memos.values() {
+        if matches!(&memo.about, MemoTarget::Code(code) if gone.contains(code)) {
+            let about = MemoTarget::Code(into);
+            changes.push(Change::PutMemo(Memo { about, ..memo.clone() }));
+        }
+    }
+    changes.extend(gone.into_iter().map(Change::DropCode));
+    Ok(changes)
+}
+
+/// Codings without doubles: one of a code by a coder, pinned if any was.
+fn joined(codings: impl Iterator<Item = Coding>) -> Vec<Coding> {
+    let mut known: BTreeMap<(CodeId, String), bool> = BTreeMap::new();
+    for coding in codings {
+        *known.entry((coding.code, coding.coder)).or_default() |= coding.is_pinned;
+    }
+    known.into_iter().map(|((code, coder), is_pinned)| Coding { code, coder, is_pinned }).collect()
+}
+
+/// Makes a new code beside `from` and moves quotations to it.
+///
+/// # Errors
+/// [`CodebookError`] if the name is bad or taken, or a quotation does not have
+/// the code.
+pub fn split(
+    codebook: &Codebook,
+    from: CodeId,
+    name: &str,
+    quotations: &[QuotationId],
+) -> Result<Vec<Change>, CodebookError> {
+    if quotations.is_empty() {
+        return refused(
+            "no quotation would go to the new code".to_owned(),
+            "name the quotations that are to go, such as `--quotes 4,7`",
+        );
+    }
+    let known = &codebook.codes[&from];
+    let new = new_code(codebook, codebook.next_code(), name, known.kind, known.parent)?;
+    let mut changes = vec![Change::PutCode(new.clone())];
+    for id in quotations {
+        let quotation = &codebook.quotations[id];
+        changes.push(recode(codebook, quotation, from, new.id)?);
+    }
+    Ok(changes)
+}
+
+/// Gives a quotation the code `to` in place of `from`, by the same coders.
+///
+/// # Errors
+/// [`CodebookError::Refused`] if it does not have `from`.
+pub fn move_quotation(
+    codebook: &Codebook,
+    id: QuotationId,
+    from: CodeId,
+    to: CodeId,
+) -> Result<Vec<Change>, CodebookError> {
+    Ok(vec![recode(codebook, &codebook.quotations[&id], from, to)?])
+}
+
+fn recode(
+    codebook: &Codebook,
+    quotation: &Quotation,
+    from: CodeId,
+    to: CodeId,
+) -> Result<Change, CodebookError> {
+    if !quotation.codings.iter().any(|coding| coding.code == from) {
+        return lacks_code(codebook, quotation, from);
+    }
+    let moved = |coding: &Coding| Coding {
+        code: if coding.code == from { to } else { coding.code },
+        ..coding.clone()
+    };
+    let codings = joined(quotation.codings.iter().map(moved));
+    Ok(Change::PutQuotation(Quotation { codings, ..quotation.clone() }))
+}
+
+fn lacks_code<T>(
+    codebook: &Codebook,
+    quotation: &Quotation,
+    code: CodeId,
+) -> Result<T, CodebookError> {
+    let of: BTreeSet<String> = quotation
+        .codings
+        .iter()
+        .map(|coding| format!("`{}`", codebook.path(coding.code)))
+        .collect();
+    Err(CodebookError::Refused {
+        problem: format!(
+            "quotation {} does not have the code `{}`",
+            quotation.id.0,
+            codebook.path(code)
+        ),
+        hint: format!("it has {}", of.into_iter().collect::<Vec<_>>().join(", ")),
+    })
+}
+
+/// Keeps a quote under codes. A quotation at the same place gets them too; one
+/// quotation a place.
+///
+/// # Errors
+/// [`CodebookError::Refused`] if no code is given, or it has all of them already.
+pub fn add_quotation(
+    codebook: &Codebook,
+    quote: Quote,
+    codes: &[CodeId],
+    coder: &str,
+) -> Result<(QuotationId, Vec<Change>), CodebookError> {
+    if codes.is_empty() {
+        return refused(
+            "a quotation needs a code".to_owned(),
+            "name one with `--code`; `leitmotif code add` makes a new one",
+        );
+    }
+    let known = codebook.quotations.values().find(|known| known.place == quote.place);
+    let quotation = known.cloned().unwrap_or_else(|| Quotation {
+        id: codebook.next_quotation(),
+        place: quote.place,
+        text: quote.text,
+        codings: Vec::new(),
+        coder: coder.to_owned(),
+    });
+    let new = codes.iter().map(|&code| Coding { code, coder: coder.to_owned(), is_pinned: false });
+    let codings = joined(quotation.codings.iter().cloned().chain(new));
+    if codings.len() == quotation.codings.len() {
+        return refused(
+            format!("quotation {} has this code from {coder} already", quotation.id.0),
+            "`leitmotif quote list` shows the quotations with their codes",
+        );
+    }
+    let id = quotation.id;
+    Ok((id, vec![Change::PutQuotation(Quotation { codings, ..quotation })]))
+}
+
+/// Takes a code from a quotation; the quotation goes with its last one.
+///
+/// # Errors
+/// [`CodebookError::Refused`] if it does not have the code.
+pub fn uncode_quotation(
+    codebook: &Codebook,
+    id: QuotationId,
+    code: CodeId,
+) -> Result<Vec<Change>, CodebookError> {
+    let quotation = &codebook.quotations[&id];
+    let codings: Vec<Coding> =
+        quotation.codings.iter().filter(|coding| coding.code != code).cloned().collect();
+    if codings.len() == quotation.codings.len() {
+        return lacks_code(codebook, quotation, code);
+    }
+    if codings.is_empty() {
+        return Ok(remove_quotation(codebook, id));
+    }
+    Ok(vec![Change::PutQuotation(Quotation { codings, ..quotation.clone() })])
+}
+
+/// Lets a quotation go, with the memos about it.
+pub fn remove_quotation(codebook: &Codebook, id: QuotationId) -> Vec<Change> {
+    let memos = codebook.memos.values().filter(|memo| memo.about == MemoTarget::Quotation(id));
+    let memos = memos.map(|memo| Change::DropMemo(memo.id));
+    memos.chain([Change::DropQuotation(id)]).collect()
+}
+
+/// Lets a quotation be shown first under a code (all its codes if `None`), or no
+/// longer.
+///
+/// # Errors
+/// [`CodebookError::Refused`] if nothing would change.
+pub fn pin_quotation(
+    codebook: &Codebook,
+    id: QuotationId,
+    code: Option<CodeId>,
+    is_pinned: bool,
+) -> Result<Vec<Change>, CodebookError> {
+    let quotation = &codebook.quotations[&id];
+    if let Some(code) = code
+        && !quotation.codings.iter().any(|coding| coding.code == code)
+    {
+        return lacks_code(codebook, quotation, code);
+    }
+    let pinned = |coding: &Coding| {
+        let is_meant = code.is_none_or(|code| coding.code == code);
+        Coding { is_pinned: if is_meant { is_pinned } else { coding.is_pinned }, ..coding.clone() }
+    };
+    let codings: Vec<Coding> = quotation.codings.iter().map(pinned).collect();
+    if codings == quotation.codings {
+        let state = if is_pinned { "pinned already" } else { "not pinned" };
+        return refused(
+            format!("quotation {} is {state}", id.0),
+            "`leitmotif quote list` shows the quotations with their codes",
+        );
+    }
+    Ok(vec![Change::PutQuotation(Quotation { codings, ..quotation.clone() })])
+}
+
+/// Moves quotations to where their words stand now.
+pub fn reanchor(codebook: &Codebook, places: &[(QuotationId, Place)]) -> Vec<Change> {
+    let moved = places.iter().map(|(id, place)| {
+        let known = &codebook.quotations[id];
+        Change::PutQuotation(Quotation { place: place.clone(), ..known.clone() })
+    });
+    moved.collect()
+}
+
+/// Writes a memo.
+///
+/// # Errors
+/// [`CodebookError::Refused`] if it is blank.
+pub fn add_memo(
+    codebook: &Codebook,
+    about: MemoTarget,
+    text: &str,
+    (coder, at): (&str, &str),
+) -> Result<(MemoId, Vec<Change>), CodebookError> {
+    let id = MemoId(codebook.last.memo + 1);
+    let memo =
+        Memo { id, about, text: checked_text(text)?, coder: coder.to_owned(), at: at.to_owned() };
+    Ok((id, vec![Change::PutMemo(memo)]))
+}
+
+/// Changes the text of a memo.
+///
+/// # Errors
+/// [`CodebookError::Refused`] if it is blank or as before.
+pub fn edit_memo(
+    codebook: &Codebook,
+    id: MemoId,
+    text: &str,
+) -> Result<Vec<Change>, CodebookError> {
+    let known = &codebook.memos[&id];
+    let text = checked_text(text)?;
+    if text == known.text {
+        return refused(format!("memo {} says that already", id.0), "give the new text");
+    }
+    Ok(vec![Change::PutMemo(Memo { text, ..known.clone() })])
+}
+
+fn checked_text(text: &str) -> Result<String, CodebookError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return refused("the memo is blank".to_owned(), "give its text");
+    }
+    Ok(text.to_owned())
+}
+
+/// Makes a theme of a candidate, with the quotes that a person saw.
+///
+/// # Errors
+/// [`CodebookError`] if the name is bad or taken, or the parent cannot hold it.
+pub fn accept(
+    codebook: &Codebook,
+    candidate: Origin,
+    (name, parent): (&str, Option<CodeId>),
+    quotes: Vec<Quote>,
+    coder: &str,
+) -> Result<(CodeId, Vec<Change>), CodebookError> {
+    let id = codebook.next_code();
+    let mut theme = new_code(codebook, id, name, CodeKind::Theme, parent)?;
+    theme.origin = Some(candidate);
+    let mut changes = vec![Change::PutCode(theme)];
+    let mut after = codebook.clone();
+    for quote in quotes {
+        let (_, more) = add_quotation(&after, quote, &[id], coder)?;
+        more.iter().for_each(|change| after.apply(change));
+        changes.extend(more);
+    }
+    Ok((id, changes))
+}
+
+/// Puts a candidate aside, so that it is not suggested again.
+pub fn reject(codebook: &Codebook, candidate: Origin, reason: &str) -> Vec<Change> {
+    let id = RejectionId(codebook.last.rejection + 1);
+    vec![Change::PutRejection(Rejection { id, candidate, reason: reason.trim().to_owned() })]
+}
+
+/// The code at a path, or the changes that make it and what is missing above.
+///
+/// # Errors
+/// [`CodebookError`] if a name is bad or a theme would stand under a code.
+pub fn code_at(
+    codebook: &Codebook,
+    path: &[&str],
+    kind: CodeKind,
+) -> Result<(CodeId, Vec<Change>), CodebookError> {
+    let mut after = codebook.clone();
+    let mut changes = Vec::new();
+    let mut parent = None;
+    for name in path {
+        let wanted = normal_path(&checked_name(name)?);
+        let known = after
+            .codes
+            .values()
+            .find(|code| code.parent == parent && normal_path(&code.name) == wanted);
+        let id = match known {
+            Some(code) => code.id,
+            None => {
+                let more = add_code(&after, name, kind, parent)?;
+                let id = after.next_code();
+                more.iter().for_each(|change| after.apply(change));
+                changes.extend(more);
+                id
+            }
+        };
+        parent = Some(id);
+    }
+    let id = parent.ok_or_else(|| CodebookError::BadName {
+        name: path.join(PATH_SEPARATOR),
+        hint: "a path has at least one name",
+    })?;
+    Ok((id, changes))
+}

@@ -10,6 +10,7 @@ pub mod passages;
 pub mod report;
 pub mod search;
 pub mod sources;
+pub mod store;
 pub mod study;
 pub mod terms;
 pub mod themes;

@@ -3,14 +3,20 @@
 //! Data go to standard output, all else to standard error. Exit codes: 0
 //! done, 1 done with warnings, 2 failed.
 
+mod code;
+mod codebook;
 mod compare;
+mod decided;
 mod index;
 mod info;
 mod lines;
+mod memo;
+mod quote;
 mod saturation;
 mod search;
 mod show;
 mod similar;
+mod theme;
 mod themes;
 
 use std::io::{self, IsTerminal as _, Write};
@@ -25,10 +31,11 @@ use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::base::{Warned, Warning};
+use crate::study::decisions::Person;
 use crate::study::{Study, StudyError, UpdateReport};
 
 /// How a command ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
     /// All was done.
     Complete,
@@ -71,6 +78,10 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "DIR")]
     store: Option<PathBuf>,
 
+    /// Your name in the log; else what LEITMOTIF_CODER says, else your user name
+    #[arg(long, global = true, value_name = "NAME")]
+    coder: Option<String>,
+
     /// Number of threads; the answer is the same with any
     #[arg(long, global = true, value_name = "N")]
     threads: Option<NonZeroUsize>,
@@ -90,6 +101,15 @@ enum Command {
     Compare(compare::CompareArgs),
     Saturation(saturation::SaturationArgs),
     Show(show::ShowArgs),
+    Theme(theme::ThemeArgs),
+    Code(code::CodeArgs),
+    Quote(quote::QuoteArgs),
+    Memo(memo::MemoArgs),
+    Codebook(codebook::CodebookArgs),
+    Log(codebook::LogArgs),
+    Undo(codebook::UndoArgs),
+    Redo(codebook::RedoArgs),
+    Restore(codebook::RestoreArgs),
 }
 
 /// Runs the program on the arguments of this process.
@@ -141,7 +161,8 @@ fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<Outcome> {
     progress.clear();
     let Warned { value: (mut study, report), warnings } = opened?;
     write_warnings(&mut anstream::stderr().lock(), &warnings);
-    let outcome = if warnings.is_empty() { Outcome::Complete } else { Outcome::WithWarnings };
+    let mut outcome = if warnings.is_empty() { Outcome::Complete } else { Outcome::WithWarnings };
+    let person = cli.person();
     match &cli.command {
         Command::Index(args) => index::run(args, &study, &report, out)?,
         Command::Info(args) => info::run(args, &study, &warnings, out)?,
@@ -151,6 +172,17 @@ fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<Outcome> {
         Command::Compare(args) => compare::run(args, &mut study, out)?,
         Command::Saturation(args) => saturation::run(args, &mut study, out)?,
         Command::Show(args) => show::run(args, &study, out)?,
+        Command::Theme(args) => theme::run(args, &person, &mut study, out)?,
+        Command::Code(args) => code::run(args, &person, &mut study, out)?,
+        Command::Quote(args) => outcome = outcome.max(quote::run(args, &person, &mut study, out)?),
+        Command::Memo(args) => memo::run(args, &person, &mut study, out)?,
+        Command::Codebook(args) => {
+            outcome = outcome.max(codebook::run_codebook(args, &study, out)?)
+        }
+        Command::Log(args) => codebook::run_log(args, &study, out)?,
+        Command::Undo(args) => codebook::run_undo(args, &person, &mut study, out)?,
+        Command::Redo(args) => codebook::run_redo(args, &person, &mut study, out)?,
+        Command::Restore(_) => codebook::run_restore(&person, &mut study, out)?,
     }
     if cli.global.timings {
         let mut err = anstream::stderr().lock();
@@ -159,6 +191,51 @@ fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<Outcome> {
         }
     }
     Ok(outcome)
+}
+
+impl Cli {
+    /// Who decides, and in which command.
+    fn person(&self) -> Person {
+        let named = |name: &str| std::env::var(name).ok();
+        let names =
+            [self.global.coder.clone(), named("LEITMOTIF_CODER"), named("USER"), named("USERNAME")];
+        let is_name = |name: &String| !name.trim().is_empty();
+        let coder = names.into_iter().flatten().find(is_name);
+        Person {
+            coder: coder.map_or_else(|| "coder".to_owned(), |name| name.trim().to_owned()),
+            command: self.command.name().to_owned(),
+        }
+    }
+}
+
+impl Command {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Index(_) => "index",
+            Self::Info(_) => "info",
+            Self::Themes(_) => "themes",
+            Self::Search(_) => "search",
+            Self::Similar(_) => "similar",
+            Self::Compare(_) => "compare",
+            Self::Saturation(_) => "saturation",
+            Self::Show(_) => "show",
+            Self::Theme(_) => "theme",
+            Self::Code(_) => "code",
+            Self::Quote(_) => "quote",
+            Self::Memo(_) => "memo",
+            Self::Codebook(_) => "codebook",
+            Self::Log(_) => "log",
+            Self::Undo(_) => "undo",
+            Self::Redo(_) => "redo",
+            Self::Restore(_) => "restore",
+        }
+    }
+}
+
+/// Prints warnings about a command's answer; says how it ended.
+fn warn(warnings: &[Warning]) -> Outcome {
+    write_warnings(&mut anstream::stderr().lock(), warnings);
+    if warnings.is_empty() { Outcome::Complete } else { Outcome::WithWarnings }
 }
 
 /// Prints warnings for people, each once.

@@ -4,6 +4,7 @@
 //! JSON are a contract; see [`answers`].
 
 pub mod answers;
+pub mod codebook;
 pub mod compare;
 pub mod concordance;
 pub mod growth;

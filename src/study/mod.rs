@@ -4,9 +4,12 @@
 //! A folder comes in; transcripts, cases, candidate themes and quotes go out.
 //! The main type is [`Study`].
 
+pub mod candidates;
 mod catalogue;
+pub mod codebook;
 pub mod compare;
 pub mod concordance;
+pub mod decisions;
 mod evidence;
 pub mod features;
 mod fields;
@@ -26,12 +29,15 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use crate::base::{Lines, Span, Warned, Warning};
+use crate::codebook::CodebookError;
+use crate::codebook::history::History;
 use crate::passages::Passage;
 use crate::search::SearchError;
 use crate::search::index::{IndexReader, PassageIndex};
 use crate::search::naming::Names;
 use crate::search::parse::QueryError;
 use crate::sources;
+use crate::store::StoreError;
 use crate::terms::{Analysis, Analyzer, Language, analyze};
 use crate::transcripts::Transcript;
 use crate::transcripts::cases::{Case, Cases, CasesError};
@@ -135,6 +141,12 @@ pub enum StudyError {
         /// Which there are.
         hint: String,
     },
+    /// What was asked for cannot be done with the codebook as it is.
+    #[error(transparent)]
+    Codebook(#[from] CodebookError),
+    /// What people decided cannot be read or kept.
+    #[error(transparent)]
+    Decisions(#[from] StoreError),
     /// A quote whose speakers are in no group.
     #[error(
         "nobody who speaks in these lines of `{id}` is in a group\n  hint: put transcripts into sub-folders, or give cases.csv a column `group`"
@@ -209,6 +221,8 @@ pub struct Study {
     modified_ns: Vec<i128>,
     /// The labels of all speakers, once a question has been asked.
     names: OnceLock<Names>,
+    /// What people decided, once it has been asked for.
+    history: OnceLock<History>,
     /// What every search needs, once there has been one.
     searching: OnceLock<Searching>,
 }

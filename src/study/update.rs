@@ -114,6 +114,7 @@ pub(super) fn open(
         revision: catalogue.revision,
         modified_ns,
         names: OnceLock::new(),
+        history: OnceLock::new(),
         searching: OnceLock::new(),
     };
     Ok(Warned { value: (study, report), warnings })

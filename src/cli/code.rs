@@ -1,0 +1,186 @@
+//! `leitmotif code`: codes and themes of one's own.
+
+use std::io::Write;
+
+use super::decided::write_decided;
+use crate::codebook::decision::Verb;
+use crate::codebook::edit::{self, CodeEdit};
+use crate::codebook::{CodeKind, Color};
+use crate::study::Study;
+use crate::study::decisions::Person;
+
+/// Adds, edits, merges and removes codes
+///
+/// Codes are named by their names, by their paths (`Joining > No travel`) where
+/// several have one name, or by `#` and their numbers in `leitmotif codebook`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  leitmotif --study interviews code add \"No travel\" --under Joining
+  leitmotif --study interviews code edit \"No travel\" --definition \"Time and money saved\"
+  leitmotif --study interviews code merge \"No travel\" Petrol
+  leitmotif --study interviews code remove Petrol")]
+pub(crate) struct CodeArgs {
+    #[command(subcommand)]
+    act: CodeAct,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum CodeAct {
+    /// Makes a code
+    Add {
+        /// Its name
+        name: String,
+        /// The code or theme that it is to stand under
+        #[arg(long, value_name = "CODE")]
+        under: Option<String>,
+        /// Make a theme, which stands above codes
+        #[arg(long)]
+        theme: bool,
+        #[command(flatten)]
+        notes: Notes,
+    },
+    /// Changes a code
+    Edit {
+        /// The code
+        code: String,
+        /// Its new name
+        #[arg(long, value_name = "NAME")]
+        rename: Option<String>,
+        /// The code or theme that it is to stand under
+        #[arg(long, value_name = "CODE", conflicts_with = "top")]
+        under: Option<String>,
+        /// Let it stand under nothing
+        #[arg(long)]
+        top: bool,
+        /// Make it a theme or a code
+        #[arg(long, value_enum)]
+        kind: Option<Kind>,
+        #[command(flatten)]
+        notes: Notes,
+    },
+    /// Makes one code of several; the first one stays
+    Merge {
+        /// The codes
+        #[arg(required = true, num_args = 2..)]
+        codes: Vec<String>,
+        /// The name of the code; the first one's if left out
+        #[arg(long = "as", value_name = "NAME")]
+        name: Option<String>,
+    },
+    /// Takes a code out, with the quotations that have no other
+    Remove {
+        /// The code
+        code: String,
+        /// Take out the codes under it too
+        #[arg(long)]
+        with_children: bool,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct Notes {
+    /// What it means
+    #[arg(long, value_name = "TEXT")]
+    definition: Option<String>,
+    /// What it holds, for coders in doubt
+    #[arg(long, value_name = "TEXT")]
+    include: Option<String>,
+    /// What it does not hold
+    #[arg(long, value_name = "TEXT")]
+    exclude: Option<String>,
+    /// Its colour, such as `#1f77b4`
+    #[arg(long, value_name = "COLOUR")]
+    color: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Kind {
+    Theme,
+    Code,
+}
+
+impl Notes {
+    fn edit(&self) -> Result<CodeEdit, crate::codebook::CodebookError> {
+        Ok(CodeEdit {
+            definition: self.definition.clone(),
+            include: self.include.clone(),
+            exclude: self.exclude.clone(),
+            color: self.color.as_deref().map(str::parse::<Color>).transpose()?,
+            ..CodeEdit::default()
+        })
+    }
+}
+
+pub(crate) fn run(
+    args: &CodeArgs,
+    person: &Person,
+    study: &mut Study,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let decided = match &args.act {
+        CodeAct::Add { name, under, theme, notes } => {
+            let edit = notes.edit()?;
+            let kind = if *theme { CodeKind::Theme } else { CodeKind::Code };
+            study.decide(person, |_, codebook| {
+                let parent = under.as_deref().map(|under| codebook.code_named(under));
+                let parent = parent.transpose()?.map(|code| code.id);
+                let mut changes = edit::add_code(codebook, name, kind, parent)?;
+                if edit != CodeEdit::default() {
+                    let mut after = codebook.clone();
+                    changes.iter().for_each(|change| after.apply(change));
+                    let added = after.codes.keys().next_back().expect("a code was added");
+                    // The notes are part of the new code, not a second change of it.
+                    changes = edit::edit_code(&after, *added, edit)?;
+                }
+                Ok((Verb::AddCode, format!("{} “{name}”", kind.name()), changes))
+            })
+        }
+        CodeAct::Edit { code, rename, under, top, kind, notes } => {
+            let edit = notes.edit()?;
+            study.decide(person, |_, codebook| {
+                let known = codebook.code_named(code)?;
+                let under = under.as_deref().map(|under| codebook.code_named(under));
+                let under = under.transpose()?.map(|code| Some(code.id));
+                let edit = CodeEdit {
+                    name: rename.clone(),
+                    parent: if *top { Some(None) } else { under },
+                    kind: kind.map(|kind| match kind {
+                        Kind::Theme => CodeKind::Theme,
+                        Kind::Code => CodeKind::Code,
+                    }),
+                    ..edit
+                };
+                let (verb, about) = match rename {
+                    Some(name) => (Verb::Rename, format!("“{}” to “{name}”", known.name)),
+                    None => (Verb::EditCode, format!("{} “{}”", known.kind.name(), known.name)),
+                };
+                Ok((verb, about, edit::edit_code(codebook, known.id, edit)?))
+            })
+        }
+        CodeAct::Merge { codes, name } => study.decide(person, |_, codebook| {
+            let found: Result<Vec<_>, _> =
+                codes.iter().map(|code| codebook.code_named(code)).collect();
+            let found = found?;
+            let names: Vec<String> = found.iter().map(|code| format!("“{}”", code.name)).collect();
+            let ids: Vec<_> = found.iter().map(|code| code.id).collect();
+            let into = name.as_deref().unwrap_or(&found[0].name);
+            let about = format!("{} into “{into}”", names.join(" and "));
+            Ok((Verb::Merge, about, edit::merge(codebook, &ids, name.as_deref())?))
+        }),
+        CodeAct::Remove { code, with_children } => study.decide(person, |_, codebook| {
+            let known = codebook.code_named(code)?;
+            let changes = edit::remove_code(codebook, known.id, *with_children)?;
+            let is_gone = |change: &&crate::codebook::Change| {
+                matches!(change, crate::codebook::Change::DropQuotation(_))
+            };
+            let n_gone = changes.iter().filter(is_gone).count();
+            let mut about = format!("{} “{}”", known.kind.name(), codebook.path(known.id));
+            if n_gone > 0 {
+                about += &format!(", with {n_gone} of its quotations");
+            }
+            Ok((Verb::RemoveCode, about, changes))
+        }),
+    };
+    write_decided(out, &decided?)
+}

@@ -1,0 +1,123 @@
+//! `leitmotif codebook`, `log`, `undo`, `redo` and `restore`.
+
+use std::io::Write;
+
+use super::Outcome;
+use super::decided::write_decided;
+use crate::report::TableFormat;
+use crate::report::codebook::{write_codebook, write_log};
+use crate::study::Study;
+use crate::study::decisions::Person;
+
+/// Prints the codebook: themes over codes, with how many participants speak of each
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  leitmotif --study interviews codebook
+  leitmotif --study interviews codebook --format csv > codebook.csv")]
+pub(crate) struct CodebookArgs {
+    /// How to print the answer
+    #[arg(long, value_enum, default_value_t)]
+    format: TableFormat,
+}
+
+pub(crate) fn run_codebook(
+    args: &CodebookArgs,
+    study: &Study,
+    out: &mut impl Write,
+) -> anyhow::Result<Outcome> {
+    let codes = study.code_answers()?;
+    write_codebook(out, &codes.value, args.format, super::columns())?;
+    Ok(super::warn(&codes.warnings))
+}
+
+/// Prints what was decided, when and by whom; nothing is ever taken out
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  leitmotif --study interviews log
+  leitmotif --study interviews log --format csv > log.csv")]
+pub(crate) struct LogArgs {
+    /// How to print the answer
+    #[arg(long, value_enum, default_value_t)]
+    format: TableFormat,
+}
+
+pub(crate) fn run_log(args: &LogArgs, study: &Study, out: &mut impl Write) -> anyhow::Result<()> {
+    Ok(write_log(out, &study.log()?, args.format, super::columns())?)
+}
+
+/// Undoes the last decision that holds; again and again, back to the first
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  leitmotif --study interviews undo
+  leitmotif --study interviews undo 3")]
+pub(crate) struct UndoArgs {
+    /// How many decisions
+    #[arg(default_value_t = 1)]
+    times: u32,
+}
+
+pub(crate) fn run_undo(
+    args: &UndoArgs,
+    person: &Person,
+    study: &mut Study,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    (0..args.times).try_for_each(|_| write_decided(out, &study.undo(person)?))
+}
+
+/// Does again what was undone since the last decision
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  leitmotif --study interviews redo")]
+pub(crate) struct RedoArgs {
+    /// How many decisions
+    #[arg(default_value_t = 1)]
+    times: u32,
+}
+
+pub(crate) fn run_redo(
+    args: &RedoArgs,
+    person: &Person,
+    study: &mut Study,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    (0..args.times).try_for_each(|_| write_decided(out, &study.redo(person)?))
+}
+
+/// Rebuilds lost or damaged decisions from the journal or a backup
+///
+/// The longest unbroken chain of decisions counts. Nothing is deleted: files that
+/// are replaced are kept under another name.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  leitmotif --study interviews restore")]
+pub(crate) struct RestoreArgs {}
+
+pub(crate) fn run_restore(
+    person: &Person,
+    study: &mut Study,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let Some(restored) = study.restore_decisions(&person.command)? else {
+        writeln!(out, "Nothing is lost: `study.db` is whole and holds all decisions.")?;
+        return Ok(());
+    };
+    let n = match restored.n_decisions {
+        1 => "1 decision".to_owned(),
+        n => format!("{n} decisions"),
+    };
+    writeln!(out, "Restored {n} from `{}`.", restored.from)?;
+    if let Some(kept) = &restored.kept {
+        writeln!(out, "The old database is kept as `{kept}`.")?;
+    }
+    let mut err = anstream::stderr().lock();
+    for problem in &restored.problems {
+        writeln!(err, "note: {problem}")?;
+    }
+    Ok(())
+}

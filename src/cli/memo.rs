@@ -1,0 +1,83 @@
+//! `leitmotif memo`: notes on anything.
+
+use std::io::Write;
+
+use super::decided::write_decided;
+use crate::codebook::Change;
+use crate::codebook::decision::Verb;
+use crate::codebook::edit;
+use crate::report::TableFormat;
+use crate::report::codebook::write_memos;
+use crate::study::Study;
+use crate::study::decisions::{Person, now};
+
+/// Writes, edits, removes and lists memos
+///
+/// A memo is a note on the study, a code, a quotation, a transcript or a case.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  leitmotif --study interviews memo add \"Ask about travel next time\"
+  leitmotif --study interviews memo add \"Only leaders say so\" --on \"code:No travel\"
+  leitmotif --study interviews memo list")]
+pub(crate) struct MemoArgs {
+    #[command(subcommand)]
+    act: MemoAct,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum MemoAct {
+    /// Writes a memo
+    Add {
+        /// The note
+        text: String,
+        /// What it is about: study, code:NAME, quote:7, transcript:P07, case:P07
+        #[arg(long, value_name = "WHAT", default_value = "study")]
+        on: String,
+    },
+    /// Changes a memo
+    Edit {
+        /// Its number
+        memo: String,
+        /// The new text
+        text: String,
+    },
+    /// Lets a memo go
+    Remove {
+        /// Its number
+        memo: String,
+    },
+    /// Lists memos
+    List {
+        /// How to print the answer
+        #[arg(long, value_enum, default_value_t)]
+        format: TableFormat,
+    },
+}
+
+pub(crate) fn run(
+    args: &MemoArgs,
+    person: &Person,
+    study: &mut Study,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let decided = match &args.act {
+        MemoAct::Add { text, on } => study.decide(person, |study, codebook| {
+            let about = study.memo_target(codebook, on)?;
+            let (id, changes) = edit::add_memo(codebook, about, text, (&person.coder, &now()))?;
+            Ok((Verb::AddMemo, format!("memo {} on {on}", id.0), changes))
+        }),
+        MemoAct::Edit { memo, text } => study.decide(person, |_, codebook| {
+            let id = codebook.memo_named(memo)?.id;
+            Ok((Verb::EditMemo, format!("memo {}", id.0), edit::edit_memo(codebook, id, text)?))
+        }),
+        MemoAct::Remove { memo } => study.decide(person, |_, codebook| {
+            let id = codebook.memo_named(memo)?.id;
+            Ok((Verb::RemoveMemo, format!("memo {}", id.0), vec![Change::DropMemo(id)]))
+        }),
+        MemoAct::List { format } => {
+            return Ok(write_memos(out, &study.memo_answers()?, *format, super::columns())?);
+        }
+    };
+    write_decided(out, &decided?)
+}

@@ -1,0 +1,405 @@
+//! What people decided, for people, spreadsheets and machines: the codebook, its
+//! quotations, memos, the log.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::answers::Provenance;
+use super::info::count;
+use super::layout::{table, wrap};
+use super::quotes::{PROVENANCE_HEADINGS, provenance, provenance_cells};
+use super::{TableFormat, markdown, safe_cell, write_json};
+use crate::codebook::{Code, CodeKind};
+
+/// A code or theme with what is coded under it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CodeAnswer {
+    /// The code.
+    #[serde(flatten)]
+    pub code: Code,
+    /// Its names from the root: `Joining > No travel`.
+    pub path: String,
+    /// How deep it stands; 0 at the top.
+    pub depth: usize,
+    /// Quotations with this code or one under it.
+    pub n_quotations: usize,
+    /// Cases that speak in them.
+    pub n_cases: usize,
+    /// Cases of the study that speak as participants.
+    pub of_cases: usize,
+}
+
+/// A quotation with where it stands now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct QuotationAnswer {
+    /// Its number.
+    pub id: u32,
+    /// Who says it and where; `None` if it is stale.
+    pub at: Option<Provenance>,
+    /// Its words, byte for byte.
+    pub text: String,
+    /// Its bytes in the transcript of now; `None` if it is stale.
+    pub bytes: Option<[u32; 2]>,
+    /// The paths of its codes with their coders.
+    pub codes: Vec<CodingAnswer>,
+    /// `here`, `moved` or `stale`.
+    pub standing: &'static str,
+    /// Why it is stale.
+    pub reason: Option<String>,
+}
+
+/// A code of a quotation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CodingAnswer {
+    /// The path of the code.
+    pub code: String,
+    /// Who gave it.
+    pub coder: String,
+    /// Whether it is shown first.
+    pub is_pinned: bool,
+}
+
+/// A memo with what it is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MemoAnswer {
+    /// Its number.
+    pub id: u32,
+    /// What it is about, for people: `theme “Easier to join”`.
+    pub about: String,
+    /// The note.
+    pub text: String,
+    /// Who wrote it.
+    pub coder: String,
+    /// When, in UTC.
+    pub at: String,
+}
+
+/// A decision in the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LogEntry {
+    /// Its number.
+    pub number: u32,
+    /// When, in UTC.
+    pub at: String,
+    /// Who.
+    pub coder: String,
+    /// What was done, for machines.
+    pub verb: crate::codebook::Verb,
+    /// To what.
+    pub about: String,
+    /// Whether it holds; not if it was undone.
+    pub holds: bool,
+    /// The version of Leitmotif.
+    pub version: String,
+}
+
+/// A candidate that was rejected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RejectionAnswer {
+    /// Its number.
+    pub id: u32,
+    /// Its label.
+    pub label: String,
+    /// Its number in the list of then.
+    pub candidate: u32,
+    /// Why.
+    pub reason: String,
+}
+
+/// Writes the codebook.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_codebook(
+    out: &mut impl Write,
+    codes: &[CodeAnswer],
+    format: TableFormat,
+    columns: usize,
+) -> io::Result<()> {
+    match format {
+        TableFormat::Json => write_json(out, &codes),
+        TableFormat::Csv => write_csv(out, &CODE_COLUMNS, codes.iter().map(code_row)),
+        TableFormat::Md => write_markdown(out, &CODE_COLUMNS, codes.iter().map(code_row)),
+        TableFormat::Text if codes.is_empty() => writeln!(
+            out,
+            "No code yet. `leitmotif theme accept` makes a theme of a candidate,\n`leitmotif code add` a code of your own."
+        ),
+        TableFormat::Text => codes.iter().try_for_each(|code| write_code(out, code, columns)),
+    }
+}
+
+const CODE_COLUMNS: [&str; 10] = [
+    "number",
+    "kind",
+    "code",
+    "definition",
+    "include",
+    "exclude",
+    "color",
+    "quotations",
+    "participants",
+    "of",
+];
+
+fn code_row(answer: &CodeAnswer) -> Vec<String> {
+    let code = &answer.code;
+    vec![
+        code.id.0.to_string(),
+        code.kind.name().to_owned(),
+        answer.path.clone(),
+        code.definition.clone(),
+        code.include.clone(),
+        code.exclude.clone(),
+        code.color.as_ref().map(ToString::to_string).unwrap_or_default(),
+        answer.n_quotations.to_string(),
+        answer.n_cases.to_string(),
+        answer.of_cases.to_string(),
+    ]
+}
+
+fn write_code(out: &mut impl Write, answer: &CodeAnswer, columns: usize) -> io::Result<()> {
+    let indent = "  ".repeat(answer.depth);
+    let code = &answer.code;
+    let heading = format!("#{} {}", code.id.0, code.name);
+    let heading = match code.kind {
+        CodeKind::Theme => format!("{indent}\u{1b}[1m{heading}\u{1b}[0m"),
+        CodeKind::Code => format!("{indent}{heading}"),
+    };
+    writeln!(
+        out,
+        "{heading}   {} of {}, {}",
+        answer.n_cases,
+        count(answer.of_cases as u64, "participant"),
+        count(answer.n_quotations as u64, "quotation"),
+    )?;
+    let notes =
+        [("", &code.definition), ("holds: ", &code.include), ("does not hold: ", &code.exclude)];
+    for (what, text) in notes.into_iter().filter(|(_, text)| !text.is_empty()) {
+        for line in wrap(&format!("{what}{text}"), columns.saturating_sub(indent.len() + 3)) {
+            writeln!(out, "{indent}   {line}")?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes quotations.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_quotations(
+    out: &mut impl Write,
+    quotations: &[QuotationAnswer],
+    format: TableFormat,
+    columns: usize,
+) -> io::Result<()> {
+    match format {
+        TableFormat::Json => write_json(out, &quotations),
+        TableFormat::Csv => {
+            write_csv(out, &quotation_columns(), quotations.iter().map(quotation_row))
+        }
+        TableFormat::Md => {
+            write_markdown(out, &quotation_columns(), quotations.iter().map(quotation_row))
+        }
+        TableFormat::Text if quotations.is_empty() => writeln!(out, "No quotation."),
+        TableFormat::Text => {
+            for (at, quotation) in quotations.iter().enumerate() {
+                if at > 0 {
+                    writeln!(out)?;
+                }
+                write_quotation(out, quotation, columns)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// The headings of [`quotation_row`].
+fn quotation_columns() -> Vec<&'static str> {
+    let mut columns = vec!["number", "codes", "quote", "coders", "standing"];
+    columns.extend(PROVENANCE_HEADINGS);
+    columns
+}
+
+fn quotation_row(answer: &QuotationAnswer) -> Vec<String> {
+    let coders: BTreeSet<&str> = answer.codes.iter().map(|coding| coding.coder.as_str()).collect();
+    let codes: BTreeSet<&str> = answer.codes.iter().map(|coding| coding.code.as_str()).collect();
+    let joined = |names: BTreeSet<&str>| names.into_iter().collect::<Vec<_>>().join("; ");
+    let mut row = vec![
+        answer.id.to_string(),
+        joined(codes),
+        answer.text.clone(),
+        joined(coders),
+        answer.standing.to_owned(),
+    ];
+    row.extend(answer.at.as_ref().map(provenance_cells).unwrap_or_default());
+    row
+}
+
+fn write_quotation(
+    out: &mut impl Write,
+    answer: &QuotationAnswer,
+    columns: usize,
+) -> io::Result<()> {
+    let number = format!("{}. ", answer.id);
+    let indent = " ".repeat(number.len());
+    let place = match (&answer.at, &answer.reason) {
+        (Some(at), _) => provenance(at),
+        (None, Some(reason)) => format!("stale: {reason}"),
+        (None, None) => "stale".to_owned(),
+    };
+    let moved = if answer.standing == "moved" { "; found again in a changed file" } else { "" };
+    let words = answer.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let quote = format!("“{words}” ({place}{moved})");
+    for (at, line) in wrap(&quote, columns.saturating_sub(indent.len())).iter().enumerate() {
+        writeln!(out, "{}{line}", if at == 0 { &number } else { &indent })?;
+    }
+    let codes: Vec<String> = answer
+        .codes
+        .iter()
+        .map(|coding| {
+            let pinned = if coding.is_pinned { ", pinned" } else { "" };
+            format!("{} ({}{pinned})", coding.code, coding.coder)
+        })
+        .collect();
+    for line in wrap(&codes.join("; "), columns.saturating_sub(indent.len())) {
+        writeln!(out, "{indent}{line}")?;
+    }
+    Ok(())
+}
+
+/// Writes memos.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_memos(
+    out: &mut impl Write,
+    memos: &[MemoAnswer],
+    format: TableFormat,
+    columns: usize,
+) -> io::Result<()> {
+    const COLUMNS: [&str; 5] = ["number", "about", "memo", "coder", "time"];
+    let row = |memo: &MemoAnswer| {
+        let id = memo.id.to_string();
+        vec![id, memo.about.clone(), memo.text.clone(), memo.coder.clone(), memo.at.clone()]
+    };
+    match format {
+        TableFormat::Json => write_json(out, &memos),
+        TableFormat::Csv => write_csv(out, &COLUMNS, memos.iter().map(row)),
+        TableFormat::Md => write_markdown(out, &COLUMNS, memos.iter().map(row)),
+        TableFormat::Text if memos.is_empty() => writeln!(out, "No memo."),
+        TableFormat::Text => {
+            for memo in memos {
+                writeln!(out, "{}. on {} ({}, {})", memo.id, memo.about, memo.coder, memo.at)?;
+                for line in memo.text.lines().flat_map(|line| wrap(line, columns - 3)) {
+                    writeln!(out, "   {line}")?;
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Writes the log, oldest first.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_log(
+    out: &mut impl Write,
+    entries: &[LogEntry],
+    format: TableFormat,
+    columns: usize,
+) -> io::Result<()> {
+    const COLUMNS: [&str; 6] = ["number", "time", "coder", "did", "what", "holds"];
+    let row = |entry: &LogEntry| {
+        vec![
+            entry.number.to_string(),
+            entry.at.clone(),
+            entry.coder.clone(),
+            entry.verb.past().to_owned(),
+            entry.about.clone(),
+            if entry.holds { "yes" } else { "undone" }.to_owned(),
+        ]
+    };
+    match format {
+        TableFormat::Json => write_json(out, &entries),
+        TableFormat::Csv => write_csv(out, &COLUMNS, entries.iter().map(row)),
+        TableFormat::Md => write_markdown(out, &COLUMNS, entries.iter().map(row)),
+        TableFormat::Text if entries.is_empty() => writeln!(out, "Nothing is decided yet."),
+        TableFormat::Text => {
+            for entry in entries {
+                let undone = if entry.holds { "" } else { " (undone)" };
+                let text = format!(
+                    "{}. {} {} {} {}{undone}",
+                    entry.number,
+                    entry.at,
+                    entry.coder,
+                    entry.verb.past(),
+                    entry.about
+                );
+                for (at, line) in wrap(&text, columns - 4).iter().enumerate() {
+                    writeln!(out, "{}{line}", if at == 0 { "" } else { "    " })?;
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Writes rejected candidates.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_rejections(
+    out: &mut impl Write,
+    rejections: &[RejectionAnswer],
+    format: TableFormat,
+) -> io::Result<()> {
+    const COLUMNS: [&str; 4] = ["number", "candidate", "label", "reason"];
+    let row = |answer: &RejectionAnswer| {
+        let (id, candidate) = (answer.id.to_string(), answer.candidate.to_string());
+        vec![id, candidate, answer.label.clone(), answer.reason.clone()]
+    };
+    match format {
+        TableFormat::Json => write_json(out, &rejections),
+        TableFormat::Csv => write_csv(out, &COLUMNS, rejections.iter().map(row)),
+        TableFormat::Md => write_markdown(out, &COLUMNS, rejections.iter().map(row)),
+        TableFormat::Text if rejections.is_empty() => writeln!(out, "No candidate is rejected."),
+        TableFormat::Text => {
+            let mut rows = vec![["", "label", "reason"].map(str::to_owned).to_vec()];
+            rows.extend(rejections.iter().map(|answer| {
+                vec![format!("#{}", answer.id), answer.label.clone(), answer.reason.clone()]
+            }));
+            table(&rows, &[]).iter().try_for_each(|line| writeln!(out, "{line}"))
+        }
+    }
+}
+
+fn write_csv(
+    out: &mut impl Write,
+    columns: &[&str],
+    rows: impl Iterator<Item = Vec<String>>,
+) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(columns)?;
+    for row in rows {
+        let row: Vec<_> = row.iter().map(|cell| safe_cell(cell)).collect();
+        writer.write_record(row.iter().map(AsRef::as_ref))?;
+    }
+    writer.flush()
+}
+
+fn write_markdown(
+    out: &mut impl Write,
+    columns: &[&str],
+    rows: impl Iterator<Item = Vec<String>>,
+) -> io::Result<()> {
+    writeln!(out, "| {} |", columns.join(" | "))?;
+    writeln!(out, "|{}", " --- |".repeat(columns.len()))?;
+    for row in rows {
+        let cells: Vec<String> = row.iter().map(|cell| markdown(cell)).collect();
+        writeln!(out, "| {} |", cells.join(" | "))?;
+    }
+    Ok(())
+}

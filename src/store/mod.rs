@@ -1,0 +1,487 @@
+//! Keeps what people decided: the only thing of a study that cannot be rebuilt.
+//!
+//! [`Record`]s go in, one after the other, and come out again. They are kept
+//! twice: in `study.db`, which any `SQLite` program reads, and as plain lines in
+//! `journal.jsonl`. A record counts as kept once [`Writer::append`] returns.
+//!
+//! # The files
+//!
+//! | File | Holds |
+//! | --- | --- |
+//! | `study.db` | table `decision(number, body, hash)`; view `decided` for people |
+//! | `journal.jsonl` | a line a decision: `{"hash":"…","decision":{…}}` |
+//! | `backups/` | copies of `study.db`, daily and before each migration |
+//! | `lock`, `holder` | who writes just now |
+//!
+//! # The schema
+//!
+//! | Version | What came |
+//! | --- | --- |
+//! | 1 | `decision`, whose rows can be neither changed nor deleted |
+//! | 2 | the view `decided`: time, coder, verb and object of each decision |
+//!
+//! `user_version` holds the version. A database of a later version is refused.
+
+mod backup;
+mod journal;
+mod lock;
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+
+use crate::codebook::decision::Record;
+use crate::codebook::history::{BrokenChain, History};
+
+pub use lock::WAIT;
+
+/// The database.
+const DATABASE: &str = "study.db";
+/// `LMTF`, which tells our databases from others.
+const APPLICATION_ID: i32 = 0x4c4d_5446;
+
+/// What each version of the schema adds.
+const MIGRATIONS: &[&str] = &[
+    "CREATE TABLE decision (
+         number INTEGER PRIMARY KEY CHECK (number > 0),
+         body TEXT NOT NULL,
+         hash TEXT NOT NULL UNIQUE
+     ) STRICT;
+     CREATE TRIGGER decision_stays BEFORE UPDATE ON decision
+     BEGIN SELECT RAISE(ABORT, 'a decision is never changed'); END;
+     CREATE TRIGGER decision_remains BEFORE DELETE ON decision
+     BEGIN SELECT RAISE(ABORT, 'a decision is never deleted'); END;",
+    "CREATE VIEW decided AS
+     SELECT number, body ->> '$.at' AS at, body ->> '$.coder' AS coder,
+            body ->> '$.verb' AS verb, body ->> '$.about' AS about
+     FROM decision ORDER BY number;",
+];
+
+/// Why decisions cannot be read or kept.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Another process writes, and did not stop in time.
+    #[error("the study is held by {by}\n  hint: wait until it is done; nothing was changed")]
+    Held {
+        /// Which process, on which machine, since when.
+        by: String,
+    },
+    /// The database cannot be trusted.
+    #[error(
+        "`{}` is damaged: {problem}\n  hint: `leitmotif restore` rebuilds it from `journal.jsonl` or a backup; the damaged file is kept",
+        path.display()
+    )]
+    Damaged {
+        /// The database.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
+    /// The database is gone, or holds less than the journal.
+    #[error(
+        "`{}` lacks {n_lost} decisions that `journal.jsonl` holds\n  hint: `leitmotif restore` brings them back",
+        path.display()
+    )]
+    Behind {
+        /// The database.
+        path: PathBuf,
+        /// How many.
+        n_lost: usize,
+    },
+    /// The database is of a version to come.
+    #[error(
+        "`{}` was written by a later version of Leitmotif (schema {found}, known are up to {known})\n  hint: install the later version",
+        path.display()
+    )]
+    Later {
+        /// The database.
+        path: PathBuf,
+        /// Its version.
+        found: usize,
+        /// Ours.
+        known: usize,
+    },
+    /// The database could not take the decision, for example on a full disk.
+    #[error("the decision was not kept: {problem}\n  hint: {hint}")]
+    NotKept {
+        /// What the system says.
+        problem: String,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// A file of the store cannot be read or written.
+    #[error("`{}` cannot be used: {problem}\n  hint: check that you may write there and that the disk has room", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        problem: String,
+    },
+    /// There is nothing to restore from.
+    #[error("nothing to restore in `{}`: {problem}\n  hint: look for a copy of `study.db` or `journal.jsonl` in your own backups", path.display())]
+    NothingToRestore {
+        /// The folder.
+        path: PathBuf,
+        /// What was looked at.
+        problem: String,
+    },
+}
+
+impl StoreError {
+    fn file(path: &Path) -> impl Fn(io::Error) -> Self {
+        let path = path.to_owned();
+        move |error| Self::File { path: path.clone(), problem: plain(&error) }
+    }
+
+    /// An error of the database at `path`: damage, or a file that cannot be used.
+    fn database(path: &Path) -> impl Fn(rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        move |error| {
+            let problem = plain_database(&error);
+            match error.sqlite_error_code() {
+                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                    Self::Damaged { path: path.clone(), problem }
+                }
+                _ => Self::File { path: path.clone(), problem },
+            }
+        }
+    }
+}
+
+/// What an error of the system says, for people.
+fn plain(error: &io::Error) -> String {
+    crate::sources::find::plain(error)
+}
+
+fn plain_database(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqliteFailure(code, None) => code.to_string(),
+        rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Reads all decisions in the store `folder`, oldest first; none if nobody has
+/// decided anything.
+///
+/// # Errors
+/// [`StoreError`] if the database is damaged, of a later version, or behind the
+/// journal.
+pub fn read(folder: &Path) -> Result<Vec<Record>, StoreError> {
+    let path = folder.join(DATABASE);
+    if !path.is_file() {
+        return match journal::read(folder)?.records.len() {
+            0 => Ok(Vec::new()),
+            n_lost => Err(StoreError::Behind { path, n_lost }),
+        };
+    }
+    // Reading may have to finish what a crash left half done, which writes; a
+    // folder that cannot be written to is read as it is.
+    let connection =
+        open_database(&path, false).or_else(|error| open_read_only(&path).map_err(|_| error))?;
+    check(&connection, &path)?;
+    records_of(&connection, &path)
+}
+
+/// Opens the database, or makes it.
+fn open_database(path: &Path, create: bool) -> Result<Connection, StoreError> {
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if create {
+        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+    }
+    let wrong = StoreError::database(path);
+    let connection = Connection::open_with_flags(path, flags).map_err(&wrong)?;
+    connection.busy_timeout(WAIT).map_err(&wrong)?;
+    // One file that can be copied, also on a synchronised or network folder; and
+    // a commit that has reached the disk, with its folder, when it returns.
+    let mode: String = connection
+        .pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get(0))
+        .map_err(&wrong)?;
+    if !mode.eq_ignore_ascii_case("delete") {
+        let problem = format!("it keeps its journal as `{mode}`");
+        return Err(StoreError::File { path: path.to_owned(), problem });
+    }
+    connection.pragma_update(None, "synchronous", "EXTRA").map_err(&wrong)?;
+    connection.pragma_update(None, "foreign_keys", true).map_err(&wrong)?;
+    Ok(connection)
+}
+
+fn open_read_only(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(path, flags).map_err(StoreError::database(path))
+}
+
+/// Whether the database is ours, whole, and of a version that we know; returns
+/// the version.
+fn check(connection: &Connection, path: &Path) -> Result<usize, StoreError> {
+    let wrong = StoreError::database(path);
+    let found: String =
+        connection.pragma_query_value(None, "quick_check", |row| row.get(0)).map_err(&wrong)?;
+    if found != "ok" {
+        return Err(StoreError::Damaged { path: path.to_owned(), problem: found });
+    }
+    let version: i64 =
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(&wrong)?;
+    let version = usize::try_from(version).unwrap_or(usize::MAX);
+    if version > MIGRATIONS.len() {
+        return Err(StoreError::Later {
+            path: path.to_owned(),
+            found: version,
+            known: MIGRATIONS.len(),
+        });
+    }
+    Ok(version)
+}
+
+fn records_of(connection: &Connection, path: &Path) -> Result<Vec<Record>, StoreError> {
+    let wrong = StoreError::database(path);
+    let damaged = |problem: String| StoreError::Damaged { path: path.to_owned(), problem };
+    if check(connection, path)? == 0 {
+        return Ok(Vec::new());
+    }
+    let mut rows = connection
+        .prepare("SELECT number, body, hash FROM decision ORDER BY number")
+        .map_err(&wrong)?;
+    let rows = rows
+        .query_map([], |row| {
+            Ok((row.get::<_, i64>(0)?, Record { body: row.get(1)?, hash: row.get(2)? }))
+        })
+        .map_err(&wrong)?;
+    let mut records = Vec::new();
+    for row in rows {
+        let (number, record) = row.map_err(&wrong)?;
+        if usize::try_from(number) != Ok(records.len() + 1) {
+            return Err(damaged(format!("decision {} is missing", records.len() + 1)));
+        }
+        records.push(record);
+    }
+    Ok(records)
+}
+
+/// The one process that may add decisions, for as long as it lives.
+#[derive(Debug)]
+pub struct Writer {
+    folder: PathBuf,
+    path: PathBuf,
+    connection: Connection,
+    journal: fs::File,
+    /// What was found and mended when the store was opened, for people.
+    pub notes: Vec<String>,
+    _lock: lock::Lock,
+}
+
+impl Writer {
+    /// Waits for its turn, opens the store `folder` (made if there is none),
+    /// brings it up to the latest schema, and returns it with all decisions.
+    /// `holder` is what another process is told meanwhile; `now` is the time in
+    /// UTC (RFC 3339), after which backups are named.
+    ///
+    /// # Errors
+    /// [`StoreError::Held`] if another process writes for longer than [`WAIT`];
+    /// else as [`read`].
+    pub fn open(folder: &Path, holder: &str, now: &str) -> Result<(Self, Vec<Record>), StoreError> {
+        fs::create_dir_all(folder).map_err(StoreError::file(folder))?;
+        let lock = lock::Lock::take(folder, holder)?;
+        let path = folder.join(DATABASE);
+        let is_new = !path.exists();
+        let mut journalled = journal::read(folder)?;
+        if is_new && !journalled.records.is_empty() {
+            return Err(StoreError::Behind { path, n_lost: journalled.records.len() });
+        }
+        let mut connection = open_database(&path, true)?;
+        let version = check(&connection, &path)?;
+        if version > 0 && version < MIGRATIONS.len() {
+            backup::before_migration(&connection, folder, version, now)?;
+        }
+        migrate(&mut connection, version, MIGRATIONS).map_err(StoreError::database(&path))?;
+        let records = records_of(&connection, &path)?;
+        if !records.is_empty() {
+            backup::daily(&connection, folder, now)?;
+        }
+        let mut notes = Vec::new();
+        if journalled.records.len() > records.len() && journalled.records.starts_with(&records) {
+            let n_lost = journalled.records.len() - records.len();
+            return Err(StoreError::Behind { path, n_lost });
+        }
+        if !records.starts_with(&journalled.records) {
+            let kept = journal::put_aside(folder)?;
+            notes.push(format!(
+                "`journal.jsonl` did not hold what was decided; it is kept as `{kept}` and written anew"
+            ));
+            journalled = journal::Journal::default();
+        }
+        let journal = journal::complete(folder, &journalled, &records)?;
+        Ok((
+            Self { folder: folder.to_owned(), path, connection, journal, notes, _lock: lock },
+            records,
+        ))
+    }
+
+    /// Keeps a decision, as the `number`-th. Once this returns, it is on the disk.
+    ///
+    /// # Errors
+    /// [`StoreError::NotKept`]; nothing was changed then.
+    pub fn append(&mut self, number: u32, record: &Record) -> Result<(), StoreError> {
+        insert(&mut self.connection, &[(number, record)]).map_err(|error| {
+            StoreError::NotKept {
+                problem: plain_database(&error),
+                hint: "make room on the disk, or check that you may write to `.leitmotif`; what was decided before is safe",
+            }
+        })?;
+        // The database has it: a journal that cannot be written is completed when
+        // the store is opened next.
+        if let Err(error) = journal::append(&mut self.journal, record) {
+            self.notes.push(format!(
+                "`{}` could not be written ({}); the decision is safe in `study.db`",
+                self.folder.join(journal::NAME).display(),
+                plain(&error)
+            ));
+        }
+        Ok(())
+    }
+
+    /// The database file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+fn insert(connection: &mut Connection, records: &[(u32, &Record)]) -> Result<(), rusqlite::Error> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for (number, record) in records {
+        transaction.execute(
+            "INSERT INTO decision (number, body, hash) VALUES (?1, ?2, ?3)",
+            (number, &record.body, &record.hash),
+        )?;
+    }
+    transaction.commit()
+}
+
+fn migrate(
+    connection: &mut Connection,
+    version: usize,
+    migrations: &[&str],
+) -> Result<(), rusqlite::Error> {
+    for (next, migration) in (1_i64..).zip(migrations).skip(version) {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute_batch(migration)?;
+        transaction.pragma_update(None, "user_version", next)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+/// What a restoration did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// How many decisions the store has now.
+    pub n_decisions: usize,
+    /// The file they were taken from.
+    pub from: String,
+    /// Where the old database is kept, if there was one.
+    pub kept: Option<String>,
+    /// What could not be used, for people.
+    pub problems: Vec<String>,
+}
+
+/// Builds `study.db` anew from the longest unbroken chain of decisions in the
+/// journal, the database itself and its backups. Files that are replaced are
+/// kept under another name. `None` if the database has that chain already.
+///
+/// # Errors
+/// [`StoreError::NothingToRestore`] if no decision is found anywhere.
+pub fn restore(folder: &Path, holder: &str) -> Result<Option<Restored>, StoreError> {
+    let _lock = lock::Lock::take(folder, holder)?;
+    let path = folder.join(DATABASE);
+    let mut problems = Vec::new();
+    let mut sources: Vec<(String, Vec<Record>)> = Vec::new();
+    let own = if path.exists() {
+        match open_read_only(&path).and_then(|connection| records_of(&connection, &path)) {
+            Ok(records) => Some(records),
+            Err(error) => {
+                let text = error.to_string();
+                problems.push(text.lines().next().unwrap_or_default().to_owned());
+                None
+            }
+        }
+    } else {
+        None
+    };
+    if let Some(records) = &own {
+        sources.push((DATABASE.to_owned(), records.clone()));
+    }
+    let journalled = journal::read(folder)?;
+    problems.extend(journalled.problem.clone());
+    sources.push((journal::NAME.to_owned(), journalled.records));
+    for copy in backup::list(folder) {
+        let at = folder.join(backup::FOLDER).join(&copy);
+        if let Ok(records) = open_read_only(&at).and_then(|found| records_of(&found, &at)) {
+            sources.push((format!("{}/{copy}", backup::FOLDER), records));
+        }
+    }
+    // The longest chain counts; of equally long ones the first in this order.
+    let mut best: (String, Vec<Record>) = (String::new(), Vec::new());
+    for (name, records) in sources {
+        let whole = unbroken(&records);
+        if whole < records.len() {
+            problems.push(format!("`{name}` holds a broken chain after decision {whole}"));
+        }
+        if whole > best.1.len() {
+            best = (name, records[..whole].to_vec());
+        }
+    }
+    let (from, records) = best;
+    if records.is_empty() {
+        let problem = if problems.is_empty() {
+            "no decision is kept there".to_owned()
+        } else {
+            problems.join("; ")
+        };
+        return Err(StoreError::NothingToRestore { path: folder.to_owned(), problem });
+    }
+    if from == DATABASE && own.as_ref() == Some(&records) {
+        return Ok(None);
+    }
+    let fresh = folder.join("study.new.db");
+    if fresh.exists() {
+        fs::remove_file(&fresh).map_err(StoreError::file(&fresh))?;
+    }
+    let wrong = StoreError::database(&fresh);
+    let mut connection = open_database(&fresh, true)?;
+    migrate(&mut connection, 0, MIGRATIONS).map_err(&wrong)?;
+    let numbered: Vec<(u32, &Record)> = (1..).zip(&records).collect();
+    insert(&mut connection, &numbered).map_err(&wrong)?;
+    drop(connection);
+    let kept = if path.exists() { Some(put_aside(folder, DATABASE)?) } else { None };
+    fs::rename(&fresh, &path).map_err(StoreError::file(&path))?;
+    // A journal of a crash belongs to the file that was put aside.
+    for leftover in ["study.db-journal", "study.db-wal", "study.db-shm"] {
+        if folder.join(leftover).exists() {
+            put_aside(folder, leftover)?;
+        }
+    }
+    Ok(Some(Restored { n_decisions: records.len(), from, kept, problems }))
+}
+
+/// How many of the records, from the first, are an unbroken chain.
+fn unbroken(records: &[Record]) -> usize {
+    match History::replay(records) {
+        Ok(_) => records.len(),
+        Err(BrokenChain { number, .. }) => number - 1,
+    }
+}
+
+/// Renames a file of the store so that it is kept; returns its new name.
+fn put_aside(folder: &Path, name: &str) -> Result<String, StoreError> {
+    let old = folder.join(name);
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "old"));
+    let free = (1..).map(|number| format!("{stem}.damaged-{number}.{ending}"));
+    let new =
+        free.into_iter().find(|name| !folder.join(name).exists()).expect("numbers do not run out");
+    fs::rename(&old, folder.join(&new)).map_err(StoreError::file(&old))?;
+    Ok(new)
+}

@@ -1,0 +1,256 @@
+//! The codebook as people read it: codes with their prevalence, quotations with
+//! where they stand now, memos, the log.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::decisions::{Standing, Standings};
+use super::{Study, StudyError};
+use crate::base::{Span, Warned};
+use crate::codebook::{CodeId, Codebook, MemoTarget, Place, Quotation};
+use crate::report::answers::Provenance;
+use crate::report::codebook::{
+    CodeAnswer, CodingAnswer, LogEntry, MemoAnswer, QuotationAnswer, RejectionAnswer,
+};
+use crate::transcripts::Transcript;
+
+/// Which quotations are listed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct QuotationFilter {
+    /// Those with this code or one under it.
+    pub code: Option<String>,
+    /// Those whose words are not where they were.
+    pub is_stale: bool,
+}
+
+impl Study {
+    /// The codes, every parent before its children, with their prevalence.
+    ///
+    /// # Errors
+    /// [`StudyError::Decisions`] if the decisions cannot be read.
+    pub fn code_answers(&self) -> Result<Warned<Vec<CodeAnswer>>, StudyError> {
+        let codebook = self.codebook()?;
+        let standings = self.standings()?;
+        let speaking: BTreeSet<u32> =
+            self.participant_passages().iter().map(|passage| passage.row.case).collect();
+        let of_code = |(depth, code): (usize, &crate::codebook::Code)| {
+            let quotations = codebook.quotations_of(&codebook.family(code.id));
+            let placed: Vec<Quotation> =
+                quotations.iter().map(|quotation| placed(quotation, &standings)).collect();
+            CodeAnswer {
+                code: code.clone(),
+                path: codebook.path(code.id),
+                depth,
+                n_quotations: quotations.len(),
+                n_cases: self.cases_of(&placed.iter().collect::<Vec<_>>()).len(),
+                of_cases: speaking.len(),
+            }
+        };
+        let codes = codebook.tree().into_iter().map(of_code).collect();
+        Ok(Warned { value: codes, warnings: standings.warnings })
+    }
+
+    /// Quotations with where they stand now, in the order of their places.
+    ///
+    /// # Errors
+    /// [`StudyError::Codebook`] if there is no such code.
+    pub fn quotation_answers(
+        &self,
+        filter: &QuotationFilter,
+    ) -> Result<Warned<Vec<QuotationAnswer>>, StudyError> {
+        let codebook = self.codebook()?;
+        let quotations = match &filter.code {
+            Some(name) => codebook.quotations_of(&self.code_family(name)?),
+            None => {
+                let mut all: Vec<&Quotation> = codebook.quotations.values().collect();
+                all.sort_by(|a, b| a.place.cmp(&b.place).then(a.id.cmp(&b.id)));
+                all
+            }
+        };
+        let standings = self.standings()?;
+        let mut texts: BTreeMap<usize, Transcript> = BTreeMap::new();
+        let mut answers = Vec::new();
+        for quotation in quotations {
+            let standing = &standings.of[&quotation.id];
+            if filter.is_stale && *standing == Standing::Here {
+                continue;
+            }
+            answers.push(self.quotation_answer(codebook, quotation, standing, &mut texts)?);
+        }
+        Ok(Warned { value: answers, warnings: standings.warnings })
+    }
+
+    fn quotation_answer(
+        &self,
+        codebook: &Codebook,
+        quotation: &Quotation,
+        standing: &Standing,
+        texts: &mut BTreeMap<usize, Transcript>,
+    ) -> Result<QuotationAnswer, StudyError> {
+        let (place, word, reason) = match standing {
+            Standing::Here => (Some(&quotation.place), "here", None),
+            Standing::Moved(place) => (Some(place), "moved", None),
+            Standing::Stale(reason) => (None, "stale", Some(reason.clone())),
+        };
+        let coding = |coding: &crate::codebook::Coding| CodingAnswer {
+            code: codebook.path(coding.code),
+            coder: coding.coder.clone(),
+            is_pinned: coding.is_pinned,
+        };
+        Ok(QuotationAnswer {
+            id: quotation.id.0,
+            at: place.map(|place| self.provenance_at(place, texts)).transpose()?,
+            text: quotation.text.clone(),
+            bytes: place.map(|place| [place.span.start, place.span.end]),
+            codes: quotation.codings.iter().map(coding).collect(),
+            standing: word,
+            reason,
+        })
+    }
+
+    /// Who speaks at a place that stands, and where it is.
+    pub(super) fn provenance_at(
+        &self,
+        place: &Place,
+        texts: &mut BTreeMap<usize, Transcript>,
+    ) -> Result<Provenance, StudyError> {
+        let t = self.transcript_named(&place.transcript)?;
+        if let std::collections::btree_map::Entry::Vacant(entry) = texts.entry(t) {
+            entry.insert(self.read_transcript(t)?);
+        }
+        let transcript = &texts[&t];
+        let is_touched = |span: Span| span.start < place.span.end && place.span.start < span.end;
+        let touched: Vec<usize> = (0..transcript.turns.len())
+            .filter(|&turn| is_touched(transcript.turns[turn].span))
+            .collect();
+        let lines = transcript.lines.lines_of(place.span);
+        let (Some(&first), Some(&last)) = (touched.first(), touched.last()) else {
+            // A quotation of a heading or a time: nobody says it.
+            return Ok(Provenance {
+                transcript: place.transcript.clone(),
+                case: None,
+                group: None,
+                speaker: String::new(),
+                role: crate::transcripts::roles::Role::Other.name(),
+                lines: [lines.first, lines.last],
+                start_ms: None,
+            });
+        };
+        // Of several speakers the one whose words they mostly are.
+        let mut said: BTreeMap<u16, u32> = BTreeMap::new();
+        for &turn in &touched {
+            let turn = &transcript.turns[turn];
+            let end = turn.span.end.min(place.span.end);
+            *said.entry(turn.speaker).or_default() += end - turn.span.start.max(place.span.start);
+        }
+        let speaker = said.iter().max_by_key(|(speaker, n)| (**n, std::cmp::Reverse(**speaker)));
+        let speaker = speaker.map_or(transcript.turns[first].speaker, |(speaker, _)| *speaker);
+        let time = transcript.time_of(first..last + 1, place.span);
+        Ok(self.provenance(t, speaker, lines, time))
+    }
+
+    /// Memos, in the order of their numbers.
+    ///
+    /// # Errors
+    /// [`StudyError::Decisions`] if the decisions cannot be read.
+    pub fn memo_answers(&self) -> Result<Vec<MemoAnswer>, StudyError> {
+        let codebook = self.codebook()?;
+        let memo = |memo: &crate::codebook::Memo| MemoAnswer {
+            id: memo.id.0,
+            about: about(codebook, &memo.about),
+            text: memo.text.clone(),
+            coder: memo.coder.clone(),
+            at: memo.at.clone(),
+        };
+        Ok(codebook.memos.values().map(memo).collect())
+    }
+
+    /// All decisions, oldest first.
+    ///
+    /// # Errors
+    /// [`StudyError::Decisions`] if the decisions cannot be read.
+    pub fn log(&self) -> Result<Vec<LogEntry>, StudyError> {
+        let entry = |(decision, holds): (&crate::codebook::Decision, bool)| LogEntry {
+            number: decision.number,
+            at: decision.at.clone(),
+            coder: decision.coder.clone(),
+            verb: decision.verb,
+            about: decision.about.clone(),
+            holds,
+            version: decision.version.clone(),
+        };
+        Ok(self.history()?.decisions().map(entry).collect())
+    }
+
+    /// The candidates that were rejected.
+    ///
+    /// # Errors
+    /// [`StudyError::Decisions`] if the decisions cannot be read.
+    pub fn rejection_answers(&self) -> Result<Vec<RejectionAnswer>, StudyError> {
+        let answer = |rejection: &crate::codebook::Rejection| RejectionAnswer {
+            id: rejection.id.0,
+            label: rejection.candidate.label.clone(),
+            candidate: rejection.candidate.candidate,
+            reason: rejection.reason.clone(),
+        };
+        Ok(self.codebook()?.rejections.values().map(answer).collect())
+    }
+
+    /// What a memo is about, from `study`, `code:NAME`, `quote:7`,
+    /// `transcript:P07` or `case:P07`.
+    ///
+    /// # Errors
+    /// [`StudyError::Codebook`] or [`StudyError::UnknownTranscript`] with the
+    /// nearest name.
+    pub fn memo_target(&self, codebook: &Codebook, text: &str) -> Result<MemoTarget, StudyError> {
+        let (kind, name) = text.split_once(':').unwrap_or((text, ""));
+        match kind.trim().to_lowercase().as_str() {
+            "study" => Ok(MemoTarget::Study),
+            "code" | "theme" => Ok(MemoTarget::Code(codebook.code_named(name)?.id)),
+            "quote" | "quotation" => Ok(MemoTarget::Quotation(codebook.quotation_named(name)?.id)),
+            "transcript" => {
+                let t = self.transcript_named(name.trim())?;
+                Ok(MemoTarget::Transcript(self.transcripts[t].id.clone()))
+            }
+            "case" | "participant" => {
+                let ids = || self.cases.cases.iter().map(|case| case.id.as_str());
+                if let Some(id) = ids().find(|id| id.eq_ignore_ascii_case(name.trim())) {
+                    return Ok(MemoTarget::Case(id.to_owned()));
+                }
+                let hint = crate::base::nearest(name, ids()).map_or_else(
+                    || "`leitmotif info` lists the cases".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                let name = name.to_owned();
+                Err(crate::codebook::CodebookError::Unknown { what: "case", name, hint }.into())
+            }
+            _ => Err(crate::codebook::CodebookError::Refused {
+                problem: format!("a memo cannot be on `{text}`"),
+                hint: "write study, code:NAME, quote:7, transcript:P07 or case:P07".to_owned(),
+            }
+            .into()),
+        }
+    }
+}
+
+/// A quotation where it stands now; where it was made if it is stale.
+pub(super) fn placed(quotation: &Quotation, standings: &Standings) -> Quotation {
+    match standings.of.get(&quotation.id) {
+        Some(Standing::Moved(place)) => Quotation { place: place.clone(), ..quotation.clone() },
+        _ => quotation.clone(),
+    }
+}
+
+/// What a memo is about, for people.
+fn about(codebook: &Codebook, target: &MemoTarget) -> String {
+    let code = |id: &CodeId| {
+        let kind = codebook.codes.get(id).map_or("code", |code| code.kind.name());
+        format!("{kind} “{}”", codebook.path(*id))
+    };
+    match target {
+        MemoTarget::Study => "the study".to_owned(),
+        MemoTarget::Code(id) => code(id),
+        MemoTarget::Quotation(id) => format!("quotation {}", id.0),
+        MemoTarget::Transcript(id) => format!("transcript {id}"),
+        MemoTarget::Case(id) => format!("case {id}"),
+    }
+}

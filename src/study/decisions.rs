@@ -1,0 +1,401 @@
+//! What people decide about a study, and where their quotations stand now.
+//!
+//! A person's act comes in; a decision is kept in the store, and the codebook
+//! that all decisions add up to goes out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Study, StudyError};
+use crate::base::{Lines, Span, Warning};
+use crate::codebook::decision::{Change, Record, Verb};
+use crate::codebook::edit::{self, Quote};
+use crate::codebook::history::History;
+use crate::codebook::{
+    CodeId, Codebook, CodebookError, Decision, Place, Quotation, QuotationId, checksum_of,
+};
+use crate::store::{self, Restored, Writer};
+use crate::transcripts::Transcript;
+
+/// Who decides, and in which command: what another process is told meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The coder's name.
+    pub coder: String,
+    /// The command.
+    pub command: String,
+}
+
+/// What a person's act comes to: what was done, to what, and the changes.
+pub type Act = (Verb, String, Vec<Change>);
+
+/// A decision that was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
+    /// The decision.
+    pub decision: Decision,
+    /// What was found and mended in the store meanwhile.
+    pub notes: Vec<String>,
+}
+
+/// Where a quotation stands in the transcripts of now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Where it was made.
+    Here,
+    /// The transcript has changed; its words are found once.
+    Moved(Place),
+    /// Its words cannot be found, or not for certain; with the reason.
+    Stale(String),
+}
+
+/// A quotation with where it stands now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standings {
+    /// By quotation.
+    pub of: BTreeMap<QuotationId, Standing>,
+    /// What people must know: transcripts that changed after they were coded.
+    pub warnings: Vec<Warning>,
+}
+
+impl Study {
+    /// All decisions, and what they add up to.
+    ///
+    /// # Errors
+    /// [`StudyError::Decisions`] if they cannot be read or trusted.
+    pub fn history(&self) -> Result<&History, StudyError> {
+        if let Some(history) = self.history.get() {
+            return Ok(history);
+        }
+        let history = self.replay(&store::read(&self.store)?)?;
+        Ok(self.history.get_or_init(|| history))
+    }
+
+    /// What people have decided, as it stands now.
+    ///
+    /// # Errors
+    /// As [`history`](Self::history).
+    pub fn codebook(&self) -> Result<&Codebook, StudyError> {
+        Ok(self.history()?.codebook())
+    }
+
+    fn replay(&self, records: &[Record]) -> Result<History, StudyError> {
+        Ok(History::replay(records).map_err(|broken| store::StoreError::Damaged {
+            path: self.store.join("study.db"),
+            problem: broken.to_string(),
+        })?)
+    }
+
+    /// Carries out what a person decides: `act` sees the codebook as it is once
+    /// it is this process's turn, and its changes are kept as one decision.
+    ///
+    /// # Errors
+    /// What `act` refuses; [`StudyError::Decisions`] if it cannot be kept.
+    pub fn decide(
+        &mut self,
+        person: &Person,
+        act: impl FnOnce(&Self, &Codebook) -> Result<Act, StudyError>,
+    ) -> Result<Decided, StudyError> {
+        self.write(person, |study, history, now| {
+            let (verb, about, changes) = act(study, history.codebook())?;
+            Ok(history.decide((verb, about), changes, (&person.coder, now)))
+        })
+    }
+
+    /// Undoes the last decision that holds.
+    ///
+    /// # Errors
+    /// [`StudyError::Codebook`] if there is none.
+    pub fn undo(&mut self, person: &Person) -> Result<Decided, StudyError> {
+        self.write(person, |_, history, now| Ok(history.undo((&person.coder, now))?))
+    }
+
+    /// Does again what was undone last.
+    ///
+    /// # Errors
+    /// [`StudyError::Codebook`] if there is nothing.
+    pub fn redo(&mut self, person: &Person) -> Result<Decided, StudyError> {
+        self.write(person, |_, history, now| Ok(history.redo((&person.coder, now))?))
+    }
+
+    fn write(
+        &mut self,
+        person: &Person,
+        decide: impl FnOnce(&Self, &History, &str) -> Result<Decision, StudyError>,
+    ) -> Result<Decided, StudyError> {
+        let now = now();
+        let (mut writer, records) =
+            Writer::open(&self.store, &holder(&person.command, &now), &now)?;
+        let mut history = self.replay(&records)?;
+        let decision = decide(self, &history, &now)?;
+        let record = Record::new(&decision);
+        writer.append(decision.number, &record)?;
+        history.add(decision.clone(), record.hash).map_err(|broken| {
+            store::StoreError::Damaged {
+                path: writer.path().to_owned(),
+                problem: broken.to_string(),
+            }
+        })?;
+        self.history = history.into();
+        Ok(Decided { decision, notes: std::mem::take(&mut writer.notes) })
+    }
+
+    /// Builds the store anew from what is left of it; `None` if nothing is lost.
+    ///
+    /// # Errors
+    /// [`StudyError::Decisions`] if there is nothing to build it from.
+    pub fn restore_decisions(&mut self, command: &str) -> Result<Option<Restored>, StudyError> {
+        let restored = store::restore(&self.store, &holder(command, &now()))?;
+        self.history = std::sync::OnceLock::new();
+        Ok(restored)
+    }
+
+    /// A stretch of a transcript, as a place that a quotation can hold.
+    pub fn place(&self, t: usize, transcript: &Transcript, span: Span) -> Place {
+        Place {
+            transcript: self.transcripts[t].id.clone(),
+            checksum: checksum_of(&transcript.text),
+            span,
+        }
+    }
+
+    /// The talk in lines of a transcript, without the label and times before it;
+    /// or, in these lines, the `words` that were picked.
+    ///
+    /// # Errors
+    /// [`StudyError::UnknownLines`]; [`StudyError::Codebook`] if nobody speaks
+    /// there, or the words do not stand there exactly once.
+    pub fn quote_at(
+        &self,
+        t: usize,
+        lines: Lines,
+        words: Option<&str>,
+    ) -> Result<Quote, StudyError> {
+        let transcript = self.read_transcript(t)?;
+        let whole = self.lines_span(t, &transcript, lines)?;
+        let id = &self.transcripts[t].id;
+        let refuse = |problem: String, hint: &str| {
+            Err(CodebookError::Refused { problem, hint: hint.to_owned() }.into())
+        };
+        let span = match words {
+            Some(words) => {
+                let found = found_in(whole.of(&transcript.text), words);
+                match found[..] {
+                    [at] => Span::new(
+                        whole.start as usize + at,
+                        whole.start as usize + at + words.len(),
+                    ),
+                    [] => {
+                        return refuse(
+                            format!("`{words}` does not stand in these lines of `{id}`"),
+                            "give the words as they are written there; `leitmotif show` prints them",
+                        );
+                    }
+                    _ => {
+                        return refuse(
+                            format!(
+                                "`{words}` stands in these lines of `{id}` {} times",
+                                found.len()
+                            ),
+                            "give fewer lines or more words",
+                        );
+                    }
+                }
+            }
+            None => {
+                let inside = transcript.turns.iter().filter_map(|turn| {
+                    let start = turn.span.start.max(whole.start);
+                    let end = turn.span.end.min(whole.end);
+                    (start < end).then_some((start, end))
+                });
+                let ends = inside.collect::<Vec<_>>();
+                let (Some(first), Some(last)) = (ends.first(), ends.last()) else {
+                    return refuse(
+                        format!("nobody speaks in these lines of `{id}`"),
+                        "`leitmotif show` prints the lines with their numbers",
+                    );
+                };
+                trimmed(&transcript.text, Span { start: first.0, end: last.1 })
+            }
+        };
+        Ok(Quote {
+            place: self.place(t, &transcript, span),
+            text: span.of(&transcript.text).to_owned(),
+        })
+    }
+
+    /// Where all quotations stand in the transcripts of now.
+    ///
+    /// # Errors
+    /// [`StudyError::Unreadable`] if a transcript's text is gone.
+    pub fn standings(&self) -> Result<Standings, StudyError> {
+        let codebook = self.codebook()?;
+        let mut texts = Texts::new(self);
+        let mut of = BTreeMap::new();
+        for quotation in codebook.quotations.values() {
+            of.insert(quotation.id, texts.standing(quotation)?);
+        }
+        let mut changed: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        for (id, standing) in &of {
+            let counted = changed.entry(&codebook.quotations[id].place.transcript).or_default();
+            match standing {
+                Standing::Here => {}
+                Standing::Moved(_) => counted.0 += 1,
+                Standing::Stale(_) => counted.1 += 1,
+            }
+        }
+        changed.retain(|_, (moved, stale)| *moved + *stale > 0);
+        let warning = |(path, (moved, stale)): (&&str, &(usize, usize))| {
+            Warning {
+            path: (*path).to_owned(),
+            line: None,
+            problem: format!(
+                "it has changed since it was coded: of its quotations {moved} {} found again, {stale} {} stale",
+                if *moved == 1 { "is" } else { "are" },
+                if *stale == 1 { "is" } else { "are" },
+            ),
+            hint: "`leitmotif quote list --stale` lists them, `leitmotif quote reanchor` keeps the new places".to_owned(),
+        }
+        };
+        let warnings = changed.iter().map(warning).collect();
+        Ok(Standings { of, warnings })
+    }
+
+    /// Keeps the new places of quotations whose words are found once.
+    ///
+    /// # Errors
+    /// [`StudyError::Codebook`] if none has moved.
+    pub fn reanchor(&mut self, person: &Person) -> Result<Decided, StudyError> {
+        self.history = std::sync::OnceLock::new();
+        let standings = self.standings()?;
+        let moved: Vec<(QuotationId, Place)> = standings
+            .of
+            .into_iter()
+            .filter_map(|(id, standing)| match standing {
+                Standing::Moved(place) => Some((id, place)),
+                _ => None,
+            })
+            .collect();
+        self.decide(person, |_, codebook| {
+            let known = moved.iter().filter(|(id, _)| codebook.quotations.contains_key(id));
+            let known: Vec<(QuotationId, Place)> = known.cloned().collect();
+            if known.is_empty() {
+                return Err(CodebookError::Refused {
+                    problem: "no quotation has moved to another place".to_owned(),
+                    hint: "`leitmotif quote list --stale` lists those that are not found"
+                        .to_owned(),
+                }
+                .into());
+            }
+            let about = match known.len() {
+                1 => "1 quotation in a changed transcript".to_owned(),
+                n => format!("{n} quotations in changed transcripts"),
+            };
+            Ok((Verb::Reanchor, about, edit::reanchor(codebook, &known)))
+        })
+    }
+
+    /// The cases that speak in quotations with any of these codes.
+    pub fn cases_of(&self, quotations: &[&Quotation]) -> BTreeSet<usize> {
+        let mut cases = BTreeSet::new();
+        for quotation in quotations {
+            let Some(t) = self.transcripts.iter().position(|t| t.id == quotation.place.transcript)
+            else {
+                continue;
+            };
+            let touched = self.transcripts[t].passages.iter().filter(|passage| {
+                passage.span.start < quotation.place.span.end
+                    && quotation.place.span.start < passage.span.end
+            });
+            cases.extend(touched.filter_map(|p| self.cases.of_speaker[t][usize::from(p.speaker)]));
+        }
+        cases
+    }
+
+    /// The code with this name, and everything under it.
+    ///
+    /// # Errors
+    /// [`StudyError::Codebook`] with the nearest name.
+    pub fn code_family(&self, name: &str) -> Result<BTreeSet<CodeId>, StudyError> {
+        let codebook = self.codebook()?;
+        Ok(codebook.family(codebook.code_named(name)?.id))
+    }
+}
+
+/// The texts of transcripts, read when they are needed.
+struct Texts<'a> {
+    study: &'a Study,
+    /// By transcript: its text and its checksum.
+    read: BTreeMap<usize, (Transcript, String)>,
+    /// The transcripts by their ids.
+    by_id: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Texts<'a> {
+    fn new(study: &'a Study) -> Self {
+        let by_id = study.transcripts.iter().enumerate().map(|(t, known)| (known.id.as_str(), t));
+        Self { study, read: BTreeMap::new(), by_id: by_id.collect() }
+    }
+
+    fn read(&mut self, t: usize) -> Result<&(Transcript, String), StudyError> {
+        if !self.read.contains_key(&t) {
+            let transcript = self.study.read_transcript(t)?;
+            let checksum = checksum_of(&transcript.text);
+            self.read.insert(t, (transcript, checksum));
+        }
+        Ok(&self.read[&t])
+    }
+
+    fn standing(&mut self, quotation: &Quotation) -> Result<Standing, StudyError> {
+        let place = &quotation.place;
+        let Some(&t) = self.by_id.get(place.transcript.as_str()) else {
+            // The file may only have another name.
+            for t in 0..self.study.transcripts.len() {
+                if self.read(t)?.1 == place.checksum {
+                    let transcript = self.study.transcripts[t].id.clone();
+                    return Ok(Standing::Moved(Place { transcript, ..place.clone() }));
+                }
+            }
+            return Ok(Standing::Stale("the transcript is gone".to_owned()));
+        };
+        let (transcript, checksum) = self.read(t)?;
+        if *checksum == place.checksum {
+            return Ok(Standing::Here);
+        }
+        let found = found_in(&transcript.text, &quotation.text);
+        Ok(match found[..] {
+            [at] => Standing::Moved(Place {
+                transcript: place.transcript.clone(),
+                checksum: checksum.clone(),
+                span: Span::new(at, at + quotation.text.len()),
+            }),
+            [] => Standing::Stale("its words do not stand there any more".to_owned()),
+            _ => Standing::Stale(format!("its words stand there {} times", found.len())),
+        })
+    }
+}
+
+/// Where `words` stand in `text`, in bytes.
+fn found_in(text: &str, words: &str) -> Vec<usize> {
+    if words.is_empty() {
+        return Vec::new();
+    }
+    text.match_indices(words).map(|(at, _)| at).collect()
+}
+
+/// A span without white space at its ends.
+fn trimmed(text: &str, span: Span) -> Span {
+    let words = span.of(text);
+    let start = span.start as usize + (words.len() - words.trim_start().len());
+    Span::new(start, start + words.trim().len())
+}
+
+/// The time of now, in UTC to the second (RFC 3339).
+pub fn now() -> String {
+    let now = jiff::Timestamp::now();
+    jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
+}
+
+/// Who holds the study, for another process that waits.
+fn holder(command: &str, now: &str) -> String {
+    format!("`leitmotif {command}` (process {}, since {now})", std::process::id())
+}

@@ -128,7 +128,7 @@ pub(crate) fn run(
                 let mut changes = edit::add_code(codebook, name, kind, parent)?;
                 if edit != CodeEdit::default() {
                     let mut after = codebook.clone();
-                    changes.iter().for_each(|change| after.apply(change));
+                    after.apply_all(&changes);
                     let added = after.codes.keys().next_back().expect("a code was added");
                     // The notes are part of the new code, not a second change of it.
                     changes = edit::edit_code(&after, *added, edit)?;
@@ -175,10 +175,11 @@ pub(crate) fn run(
                 matches!(change, crate::codebook::Change::DropQuotation(_))
             };
             let n_gone = changes.iter().filter(is_gone).count();
-            let mut about = format!("{} “{}”", known.kind.name(), codebook.path(known.id));
-            if n_gone > 0 {
-                about += &format!(", with {n_gone} of its quotations");
-            }
+            let with = match n_gone {
+                0 => String::new(),
+                n => format!(", with {n} of its quotations"),
+            };
+            let about = format!("{} “{}”{with}", known.kind.name(), codebook.path(known.id));
             Ok((Verb::RemoveCode, about, changes))
         }),
     };

@@ -78,7 +78,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "DIR")]
     store: Option<PathBuf>,
 
-    /// Your name in the log; else what LEITMOTIF_CODER says, else your user name
+    /// Your name in the log; else what `LEITMOTIF_CODER` says, else your user name
     #[arg(long, global = true, value_name = "NAME")]
     coder: Option<String>,
 
@@ -177,7 +177,7 @@ fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<Outcome> {
         Command::Quote(args) => outcome = outcome.max(quote::run(args, &person, &mut study, out)?),
         Command::Memo(args) => memo::run(args, &person, &mut study, out)?,
         Command::Codebook(args) => {
-            outcome = outcome.max(codebook::run_codebook(args, &study, out)?)
+            outcome = outcome.max(codebook::run_codebook(args, &study, out)?);
         }
         Command::Log(args) => codebook::run_log(args, &study, out)?,
         Command::Undo(args) => codebook::run_undo(args, &person, &mut study, out)?,

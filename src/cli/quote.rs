@@ -152,13 +152,9 @@ pub(crate) fn run(
         QuoteAct::Pin { quotation, code, unpin } => study.decide(person, |_, codebook| {
             let known = codebook.quotation_named(quotation)?;
             let code = code.as_deref().map(|code| codebook.code_named(code)).transpose()?;
-            let mut about = format!("quotation {}", known.id.0);
-            if let Some(code) = code {
-                about += &format!(" under “{}”", code.name);
-            }
-            if *unpin {
-                about += ", no longer";
-            }
+            let under = code.map_or_else(String::new, |code| format!(" under “{}”", code.name));
+            let no_longer = if *unpin { ", no longer" } else { "" };
+            let about = format!("quotation {}{under}{no_longer}", known.id.0);
             let changes =
                 edit::pin_quotation(codebook, known.id, code.map(|code| code.id), !unpin)?;
             Ok((Verb::PinQuotation, about, changes))

@@ -589,7 +589,7 @@ pub fn accept(
     let mut after = codebook.clone();
     for quote in quotes {
         let (_, more) = add_quotation(&after, quote, &[id], coder)?;
-        more.iter().for_each(|change| after.apply(change));
+        after.apply_all(&more);
         changes.extend(more);
     }
     Ok((id, changes))
@@ -614,22 +614,20 @@ pub fn code_at(
     let mut changes = Vec::new();
     let mut parent = None;
     for name in path {
+        let known_parent = parent;
         let wanted = normal_path(&checked_name(name)?);
         let known = after
             .codes
             .values()
             .find(|code| code.parent == parent && normal_path(&code.name) == wanted);
-        let id = match known {
-            Some(code) => code.id,
-            None => {
-                let more = add_code(&after, name, kind, parent)?;
-                let id = after.next_code();
-                more.iter().for_each(|change| after.apply(change));
-                changes.extend(more);
-                id
-            }
-        };
-        parent = Some(id);
+        if let Some(known) = known {
+            parent = Some(known.id);
+            continue;
+        }
+        parent = Some(after.next_code());
+        let more = add_code(&after, name, kind, known_parent)?;
+        after.apply_all(&more);
+        changes.extend(more);
     }
     let id = parent.ok_or_else(|| CodebookError::BadName {
         name: path.join(PATH_SEPARATOR),

@@ -150,7 +150,7 @@ impl History {
         if is_turn {
             self.rebuild();
         } else {
-            changes.iter().for_each(|change| self.codebook.apply(change));
+            self.codebook.apply_all(&changes);
         }
         Ok(())
     }
@@ -186,11 +186,11 @@ impl History {
     fn rebuild(&mut self) {
         let mut every = Codebook::default();
         for decision in &self.decisions {
-            decision.changes.iter().for_each(|change| every.apply(change));
+            every.apply_all(&decision.changes);
         }
         let mut codebook = Codebook { last: every.last, ..Codebook::default() };
         for &at in &self.done {
-            self.decisions[at].changes.iter().for_each(|change| codebook.apply(change));
+            codebook.apply_all(&self.decisions[at].changes);
         }
         self.codebook = codebook;
     }

@@ -11,9 +11,7 @@
 //!
 //! let mut codebook = Codebook::default();
 //! let changes = edit::add_code(&codebook, "Easier to join", CodeKind::Theme, None)?;
-//! for change in &changes {
-//!     codebook.apply(change);
-//! }
+//! codebook.apply_all(&changes);
 //! assert_eq!(codebook.code_named("easier to join")?.name, "Easier to join");
 //! # Ok::<(), leitmotif::codebook::CodebookError>(())
 //! ```
@@ -350,6 +348,13 @@ impl Codebook {
                 self.rejections.insert(rejection.id, rejection.clone());
             }
             Change::DropRejection(id) => drop(self.rejections.remove(id)),
+        }
+    }
+
+    /// Carries out changes, one after the other.
+    pub fn apply_all(&mut self, changes: &[Change]) {
+        for change in changes {
+            self.apply(change);
         }
     }
 

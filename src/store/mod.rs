@@ -180,8 +180,7 @@ pub fn read(folder: &Path) -> Result<Vec<Record>, StoreError> {
     }
     // Reading may have to finish what a crash left half done, which writes; a
     // folder that cannot be written to is read as it is.
-    let connection =
-        open_database(&path, false).or_else(|error| open_read_only(&path).map_err(|_| error))?;
+    let connection = open_database(&path, false).or_else(|_| open_read_only(&path))?;
     check(&connection, &path)?;
     records_of(&connection, &path)
 }

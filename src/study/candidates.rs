@@ -35,6 +35,24 @@ struct Suggested {
     places: Vec<Place>,
 }
 
+impl Suggested {
+    /// A candidate, or a sub-theme of one, as what a decision is about.
+    fn origin(&self, theme: &ThemeAnswer, part: Option<&ThemeAnswer>) -> Origin {
+        let is_inside = |at: &usize| {
+            let passage = &self.answer.passages[*at];
+            passage.theme == Some(theme.id)
+                && part.is_none_or(|part| passage.subtheme == Some(part.id))
+        };
+        let passages = (0..self.places.len()).filter(is_inside);
+        Origin {
+            version: self.answer.version.unwrap_or(0),
+            candidate: u32::try_from(theme.id).unwrap_or(u32::MAX),
+            label: part.unwrap_or(theme).label.clone(),
+            passages: passages.map(|at| self.places[at].clone()).collect(),
+        }
+    }
+}
+
 /// A codebook to which changes are made one after the other.
 struct Draft {
     codebook: Codebook,
@@ -47,7 +65,7 @@ impl Draft {
     }
 
     fn take(&mut self, changes: Vec<Change>) {
-        changes.iter().for_each(|change| self.codebook.apply(change));
+        self.codebook.apply_all(&changes);
         self.changes.extend(changes);
     }
 }
@@ -119,13 +137,9 @@ impl Study {
         self.decide(person, |_, codebook| {
             let wanted = normal_path(which);
             let number = wanted.trim_start_matches('#').parse().ok();
-            let rejections = codebook.rejections.values();
-            let found = rejections
-                .filter(|rejection| {
-                    number == Some(rejection.id.0)
-                        || normal_path(&rejection.candidate.label) == wanted
-                })
-                .last();
+            let found = codebook.rejections.values().rfind(|rejection| {
+                number == Some(rejection.id.0) || normal_path(&rejection.candidate.label) == wanted
+            });
             let Some(found) = found else {
                 let labels = codebook.rejections.values().map(|r| r.candidate.label.as_str());
                 let hint = nearest(which, labels).map_or_else(
@@ -254,7 +268,7 @@ impl Study {
         }
         let mut parts = Vec::new();
         for part in &theme.subthemes {
-            let origin = self.origin_of(&suggested, theme, Some(part));
+            let origin = suggested.origin(theme, Some(part));
             let quotes = self.quotes_at(&part.quotes)?;
             parts.push((part.label.clone(), origin, quotes));
         }
@@ -401,27 +415,7 @@ impl Study {
     ) -> Result<(Origin, Vec<Quote>), StudyError> {
         let theme = &suggested.answer.themes[at];
         let quotes = &theme.quotes[..theme.quotes.len().min(n_quotes)];
-        Ok((self.origin_of(suggested, theme, None), self.quotes_at(quotes)?))
-    }
-
-    fn origin_of(
-        &self,
-        suggested: &Suggested,
-        theme: &ThemeAnswer,
-        part: Option<&ThemeAnswer>,
-    ) -> Origin {
-        let is_inside = |at: &usize| {
-            let passage = &suggested.answer.passages[*at];
-            passage.theme == Some(theme.id)
-                && part.is_none_or(|part| passage.subtheme == Some(part.id))
-        };
-        let passages = (0..suggested.places.len()).filter(is_inside);
-        Origin {
-            version: suggested.answer.version.unwrap_or(0),
-            candidate: u32::try_from(theme.id).unwrap_or(u32::MAX),
-            label: part.unwrap_or(theme).label.clone(),
-            passages: passages.map(|at| suggested.places[at].clone()).collect(),
-        }
+        Ok((suggested.origin(theme, None), self.quotes_at(quotes)?))
     }
 
     /// Quotes of an answer as places.

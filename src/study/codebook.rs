@@ -58,13 +58,12 @@ impl Study {
         filter: &QuotationFilter,
     ) -> Result<Warned<Vec<QuotationAnswer>>, StudyError> {
         let codebook = self.codebook()?;
-        let quotations = match &filter.code {
-            Some(name) => codebook.quotations_of(&self.code_family(name)?),
-            None => {
-                let mut all: Vec<&Quotation> = codebook.quotations.values().collect();
-                all.sort_by(|a, b| a.place.cmp(&b.place).then(a.id.cmp(&b.id)));
-                all
-            }
+        let quotations = if let Some(name) = &filter.code {
+            codebook.quotations_of(&self.code_family(name)?)
+        } else {
+            let mut all: Vec<&Quotation> = codebook.quotations.values().collect();
+            all.sort_by(|a, b| a.place.cmp(&b.place).then(a.id.cmp(&b.id)));
+            all
         };
         let standings = self.standings()?;
         let mut texts: BTreeMap<usize, Transcript> = BTreeMap::new();

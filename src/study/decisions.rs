@@ -176,46 +176,39 @@ impl Study {
         let refuse = |problem: String, hint: &str| {
             Err(CodebookError::Refused { problem, hint: hint.to_owned() }.into())
         };
-        let span = match words {
-            Some(words) => {
-                let found = found_in(whole.of(&transcript.text), words);
-                match found[..] {
-                    [at] => Span::new(
-                        whole.start as usize + at,
-                        whole.start as usize + at + words.len(),
-                    ),
-                    [] => {
-                        return refuse(
-                            format!("`{words}` does not stand in these lines of `{id}`"),
-                            "give the words as they are written there; `leitmotif show` prints them",
-                        );
-                    }
-                    _ => {
-                        return refuse(
-                            format!(
-                                "`{words}` stands in these lines of `{id}` {} times",
-                                found.len()
-                            ),
-                            "give fewer lines or more words",
-                        );
-                    }
+        let span = if let Some(words) = words {
+            match found_in(whole.of(&transcript.text), words)[..] {
+                [at] => {
+                    let start = whole.start as usize + at;
+                    Span::new(start, start + words.len())
+                }
+                [] => {
+                    return refuse(
+                        format!("`{words}` does not stand in these lines of `{id}`"),
+                        "give the words as they are written there; `leitmotif show` prints them",
+                    );
+                }
+                [_, _, ..] => {
+                    return refuse(
+                        format!("`{words}` stands more than once in these lines of `{id}`"),
+                        "give fewer lines or more words",
+                    );
                 }
             }
-            None => {
-                let inside = transcript.turns.iter().filter_map(|turn| {
-                    let start = turn.span.start.max(whole.start);
-                    let end = turn.span.end.min(whole.end);
-                    (start < end).then_some((start, end))
-                });
-                let ends = inside.collect::<Vec<_>>();
-                let (Some(first), Some(last)) = (ends.first(), ends.last()) else {
-                    return refuse(
-                        format!("nobody speaks in these lines of `{id}`"),
-                        "`leitmotif show` prints the lines with their numbers",
-                    );
-                };
-                trimmed(&transcript.text, Span { start: first.0, end: last.1 })
-            }
+        } else {
+            let inside = transcript.turns.iter().filter_map(|turn| {
+                let start = turn.span.start.max(whole.start);
+                let end = turn.span.end.min(whole.end);
+                (start < end).then_some((start, end))
+            });
+            let ends = inside.collect::<Vec<_>>();
+            let (Some(first), Some(last)) = (ends.first(), ends.last()) else {
+                return refuse(
+                    format!("nobody speaks in these lines of `{id}`"),
+                    "`leitmotif show` prints the lines with their numbers",
+                );
+            };
+            trimmed(&transcript.text, Span { start: first.0, end: last.1 })
         };
         Ok(Quote {
             place: self.place(t, &transcript, span),

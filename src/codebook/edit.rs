@@ -635,3 +635,221 @@ pub fn code_at(
     })?;
     Ok((id, changes))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Span;
+
+    fn quote(at: u32, text: &str) -> Quote {
+        let end = at + u32::try_from(text.len()).unwrap();
+        let place = Place {
+            transcript: "P01".to_owned(),
+            checksum: "c".to_owned(),
+            span: Span { start: at, end },
+        };
+        Quote { place, text: text.to_owned() }
+    }
+
+    /// Joining (theme) > No travel, Petrol; Silence; with a quotation each.
+    fn codebook() -> Codebook {
+        let mut codebook = Codebook::default();
+        let mut add = |name: &str, kind, parent: Option<u32>| {
+            let changes = add_code(&codebook, name, kind, parent.map(CodeId)).unwrap();
+            codebook.apply_all(&changes);
+        };
+        add("Joining", CodeKind::Theme, None);
+        add("No travel", CodeKind::Code, Some(1));
+        add("Petrol", CodeKind::Code, Some(1));
+        add("Silence", CodeKind::Code, None);
+        for code in 1..=4 {
+            let (_, changes) =
+                add_quotation(&codebook, quote(10 * code, "words"), &[CodeId(code)], "Ann")
+                    .unwrap();
+            codebook.apply_all(&changes);
+        }
+        codebook
+    }
+
+    /// The codebook in a line: paths with the numbers of their quotations.
+    fn shown(codebook: &Codebook) -> String {
+        let of = |(_, code): (usize, &Code)| {
+            let quotations = codebook.quotations_of(&BTreeSet::from([code.id]));
+            let numbers: Vec<String> = quotations.iter().map(|q| q.id.0.to_string()).collect();
+            format!("{} [{}]", codebook.path(code.id), numbers.join(" "))
+        };
+        codebook.tree().into_iter().map(of).collect::<Vec<_>>().join("; ")
+    }
+
+    #[track_caller]
+    fn check(act: impl Fn(&Codebook) -> Result<Vec<Change>, CodebookError>, expected: &str) {
+        let mut codebook = codebook();
+        match act(&codebook) {
+            Ok(changes) => {
+                codebook.apply_all(&changes);
+                assert_eq!(shown(&codebook), expected);
+            }
+            Err(error) => assert_eq!(error.to_string(), expected),
+        }
+    }
+
+    #[test]
+    fn the_codebook_is_a_tree() {
+        assert_eq!(
+            shown(&codebook()),
+            "Joining [1]; Joining > No travel [2]; Joining > Petrol [3]; Silence [4]"
+        );
+    }
+
+    #[test]
+    fn names_are_found_by_path_name_and_number() {
+        let codebook = codebook();
+        let named = |name: &str| match codebook.code_named(name) {
+            Ok(code) => code.name.clone(),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(named("joining >  no TRAVEL"), "No travel");
+        assert_eq!(named("petrol"), "Petrol");
+        assert_eq!(named("#4"), "Silence");
+        assert_eq!(named("Petrl"), "there is no code `Petrl`\n  hint: did you mean `Petrol`?");
+    }
+
+    #[test]
+    fn a_name_is_free_and_a_name() {
+        let add = |name: &'static str, parent: Option<u32>| {
+            move |codebook: &Codebook| add_code(codebook, name, CodeKind::Code, parent.map(CodeId))
+        };
+        check(
+            add("no  Travel", Some(1)),
+            "there is a code `Joining > No travel` already\n  hint: choose another name, or merge the two",
+        );
+        check(
+            add("No travel", Some(4)),
+            "Joining [1]; Joining > No travel [2]; Joining > Petrol [3]; Silence [4]; Silence > No travel []",
+        );
+        check(add(" ", None), "` ` is no name\n  hint: a name has at least one letter");
+        check(
+            add("#12", None),
+            "`#12` is no name\n  hint: codes have numbers of their own, so a name must not be one",
+        );
+        check(
+            add("a > b", None),
+            "`a > b` is no name\n  hint: `>` stands between the names of a path, so a name cannot hold it",
+        );
+        check(
+            |codebook| add_code(codebook, "New", CodeKind::Theme, Some(CodeId(4))),
+            "a theme cannot stand under the code `Silence`\n  hint: put it under a theme, or make it a code",
+        );
+    }
+
+    #[test]
+    fn no_code_stands_under_itself() {
+        let under = |parent| CodeEdit { parent: Some(parent), ..CodeEdit::default() };
+        check(
+            |codebook| edit_code(codebook, CodeId(1), under(Some(CodeId(2)))),
+            "`Joining` cannot stand under itself\n  hint: choose a code that is not below it",
+        );
+        check(
+            |codebook| edit_code(codebook, CodeId(4), under(Some(CodeId(1)))),
+            "Joining [1]; Joining > No travel [2]; Joining > Petrol [3]; Joining > Silence [4]",
+        );
+        check(
+            |codebook| edit_code(codebook, CodeId(4), under(None)),
+            "nothing of `Silence` would change\n  hint: say what is to be different",
+        );
+    }
+
+    #[test]
+    fn a_merger_loses_nothing() {
+        let ids = |ids: &[u32]| ids.iter().copied().map(CodeId).collect::<Vec<_>>();
+        check(
+            |codebook| merge(codebook, &ids(&[4, 2, 3]), Some("All")),
+            "Joining [1]; All [2 3 4]",
+        );
+        check(
+            |codebook| merge(codebook, &ids(&[4, 1]), None),
+            "Silence [1 4]; Silence > No travel [2]; Silence > Petrol [3]",
+        );
+        check(
+            |codebook| merge(codebook, &ids(&[1, 2]), None),
+            "`No travel` stands under `Joining`\n  hint: move it out first, or remove it",
+        );
+        check(
+            |codebook| merge(codebook, &ids(&[2, 2]), None),
+            "a merger takes two codes or more\n  hint: name each of them once",
+        );
+        // Two codings of one quotation by one coder become one.
+        let mut codebook = codebook();
+        let (_, changes) =
+            add_quotation(&codebook, quote(20, "words"), &[CodeId(3)], "Ann").unwrap();
+        codebook.apply_all(&changes);
+        let (id, changes) =
+            add_quotation(&codebook, quote(20, "words"), &[CodeId(3)], "Bo").unwrap();
+        codebook.apply_all(&changes);
+        let changes = merge(&codebook, &ids(&[2, 3]), None).unwrap();
+        codebook.apply_all(&changes);
+        let coders: Vec<&str> =
+            codebook.quotations[&id].codings.iter().map(|coding| coding.coder.as_str()).collect();
+        assert_eq!(coders, ["Ann", "Bo"]);
+    }
+
+    #[test]
+    fn a_split_moves_picked_quotations() {
+        check(
+            |codebook| split(codebook, CodeId(2), "Bicycles", &[QuotationId(2)]),
+            "Joining [1]; Joining > Bicycles [2]; Joining > No travel []; Joining > Petrol [3]; Silence [4]",
+        );
+        check(
+            |codebook| split(codebook, CodeId(2), "Bicycles", &[QuotationId(4)]),
+            "quotation 4 does not have the code `Joining > No travel`\n  hint: it has `Silence`",
+        );
+    }
+
+    #[test]
+    fn what_is_removed_takes_what_has_no_other_code() {
+        check(
+            |codebook| remove_code(codebook, CodeId(1), false),
+            "`No travel`, `Petrol` stand under `Joining`\n  hint: move them first, or remove them too with `--with-children`",
+        );
+        check(|codebook| remove_code(codebook, CodeId(1), true), "Silence [4]");
+        let mut codebook = codebook();
+        let (_, changes) =
+            add_quotation(&codebook, quote(20, "words"), &[CodeId(4)], "Ann").unwrap();
+        codebook.apply_all(&changes);
+        let changes = remove_code(&codebook, CodeId(2), false).unwrap();
+        codebook.apply_all(&changes);
+        assert_eq!(shown(&codebook), "Joining [1]; Joining > Petrol [3]; Silence [2 4]");
+    }
+
+    #[test]
+    fn pinned_quotations_come_first() {
+        let mut codebook = codebook();
+        let (_, changes) =
+            add_quotation(&codebook, quote(5, "words"), &[CodeId(4)], "Ann").unwrap();
+        codebook.apply_all(&changes);
+        let numbers = |codebook: &Codebook| {
+            let found = codebook.quotations_of(&BTreeSet::from([CodeId(4)]));
+            found.iter().map(|quotation| quotation.id.0).collect::<Vec<_>>()
+        };
+        assert_eq!(numbers(&codebook), [5, 4]);
+        let changes = pin_quotation(&codebook, QuotationId(4), None, true).unwrap();
+        codebook.apply_all(&changes);
+        assert_eq!(numbers(&codebook), [4, 5]);
+        assert!(pin_quotation(&codebook, QuotationId(4), None, true).is_err());
+        assert!(pin_quotation(&codebook, QuotationId(4), Some(CodeId(1)), false).is_err());
+    }
+
+    #[test]
+    fn a_path_is_made_as_far_as_it_is_missing() {
+        let mut codebook = codebook();
+        let (id, changes) =
+            code_at(&codebook, &["joining", "Weather", "Rain"], CodeKind::Code).unwrap();
+        codebook.apply_all(&changes);
+        assert_eq!(codebook.path(id), "Joining > Weather > Rain");
+        assert_eq!(changes.len(), 2);
+        assert_eq!(
+            code_at(&codebook, &["Silence"], CodeKind::Code).unwrap(),
+            (CodeId(4), Vec::new())
+        );
+    }
+}

@@ -195,3 +195,113 @@ impl History {
         self.codebook = codebook;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codebook::{CodeKind, edit};
+    use proptest::prelude::*;
+
+    /// Keeps a decision as the store would.
+    fn keep(history: &mut History, records: &mut Vec<Record>, decision: Decision) {
+        let record = Record::new(&decision);
+        history.add(decision, record.hash.clone()).unwrap();
+        records.push(record);
+    }
+
+    fn add_code(history: &History, name: &str) -> Decision {
+        let changes = edit::add_code(history.codebook(), name, CodeKind::Code, None).unwrap();
+        history.decide((Verb::AddCode, name.to_owned()), changes, ("Ann", "2026-01-01T00:00:00Z"))
+    }
+
+    fn names(history: &History) -> Vec<&str> {
+        history.codebook().codes.values().map(|code| code.name.as_str()).collect()
+    }
+
+    #[test]
+    fn what_is_undone_can_be_done_again_until_something_else_is_decided() {
+        let (mut history, mut records) = (History::default(), Vec::new());
+        let by = ("Ann", "2026-01-01T00:00:00Z");
+        for name in ["tea", "stairs", "chapel"] {
+            let decision = add_code(&history, name);
+            keep(&mut history, &mut records, decision);
+        }
+        for expected in [vec!["tea", "stairs"], vec!["tea"]] {
+            let decision = history.undo(by).unwrap();
+            keep(&mut history, &mut records, decision);
+            assert_eq!(names(&history), expected);
+        }
+        let decision = history.redo(by).unwrap();
+        assert_eq!(decision.about, "2: added stairs");
+        keep(&mut history, &mut records, decision);
+        assert_eq!(names(&history), ["tea", "stairs"]);
+        let decision = add_code(&history, "clock");
+        keep(&mut history, &mut records, decision);
+        assert_eq!(names(&history), ["tea", "stairs", "clock"]);
+        // The number of the chapel stays taken.
+        assert_eq!(history.codebook().codes.keys().map(|id| id.0).collect::<Vec<_>>(), [1, 2, 4]);
+        assert!(history.redo(by).is_err());
+        let holds: Vec<bool> = history.decisions().map(|(_, holds)| holds).collect();
+        assert_eq!(holds, [true, true, false, true, true, true, true]);
+        assert_eq!(History::replay(&records), Ok(history));
+    }
+
+    #[test]
+    fn an_altered_dropped_or_swapped_record_is_noticed() {
+        let (mut history, mut records) = (History::default(), Vec::new());
+        for name in ["tea", "stairs", "chapel"] {
+            let decision = add_code(&history, name);
+            keep(&mut history, &mut records, decision);
+        }
+        let check = |change: &dyn Fn(&mut Vec<Record>), expected: &str| {
+            let mut changed = records.clone();
+            change(&mut changed);
+            assert_eq!(History::replay(&changed).unwrap_err().to_string(), expected);
+        };
+        let hash = "decision 2 cannot be trusted: its hash does not fit its text";
+        check(&|records| records[1].body = records[1].body.replace("stairs", "stares"), hash);
+        let chain = "decision 2 cannot be trusted: it does not follow the one before it";
+        check(&|records| drop(records.remove(1)), chain);
+        check(&|records| records.swap(1, 2), chain);
+        // Whoever makes the hash fit too breaks the chain behind it.
+        let forged = |records: &mut Vec<Record>| {
+            records[1].body = records[1].body.replace("stairs", "stares");
+            records[1].hash = super::super::decision::hash_of(&records[1].body);
+        };
+        let behind = "decision 3 cannot be trusted: it does not follow the one before it";
+        check(&forged, behind);
+    }
+
+    proptest! {
+        #[test]
+        fn replaying_gives_what_deciding_gave(acts in prop::collection::vec(0..4_u8, 0..40)) {
+            let (mut history, mut records) = (History::default(), Vec::new());
+            let by = ("Bo", "2026-01-01T00:00:00Z");
+            let mut held = Vec::new();
+            for (at, act) in acts.into_iter().enumerate() {
+                let decision = match act {
+                    0 => history.undo(by).ok(),
+                    1 => history.redo(by).ok(),
+                    _ => Some(add_code(&history, &format!("code {at}"))),
+                };
+                let Some(decision) = decision else { continue };
+                keep(&mut history, &mut records, decision);
+                held.push(history.codebook().clone());
+            }
+            prop_assert_eq!(&History::replay(&records).unwrap(), &history);
+            // Undone to the first, nothing is left; done again, everything is back.
+            let before = history.codebook().clone();
+            let mut n = 0;
+            while let Ok(decision) = history.undo(by) {
+                keep(&mut history, &mut records, decision);
+                n += 1;
+            }
+            prop_assert!(history.codebook().is_empty());
+            for _ in 0..n {
+                let decision = history.redo(by).unwrap();
+                keep(&mut history, &mut records, decision);
+            }
+            prop_assert_eq!(&history.codebook().codes, &before.codes);
+        }
+    }
+}

@@ -14,6 +14,7 @@ mod harness;
 mod commands;
 mod compare;
 mod damage;
+mod decisions;
 mod determinism;
 mod growth;
 mod layers;

@@ -1,0 +1,363 @@
+//! What people decide: the commands, and that nothing acknowledged is ever lost.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use leitmotif::base::Seed;
+use leitmotif::store::Writer;
+use serde_json::Value;
+
+use crate::harness::{Folder, Ran, interview};
+
+fn small() -> Folder {
+    let folder = Folder::new();
+    folder.write("study.toml", "language = \"en\"\n");
+    for name in ["Ann", "Bo", "Cid"] {
+        folder.write(&format!("{name}.txt"), interview(name, "garden", 3));
+    }
+    folder
+}
+
+fn json(folder: &Folder, args: &[&str]) -> Value {
+    serde_json::from_str(&folder.answer(&[args, &["--format", "json"]].concat())).unwrap()
+}
+
+/// The codes in a line: paths with the number of their quotations.
+fn codes(folder: &Folder) -> String {
+    let codes = json(folder, &["codebook"]);
+    let shown = codes
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|code| format!("{} {}", code["path"].as_str().unwrap(), code["n_quotations"]));
+    shown.collect::<Vec<_>>().join("; ")
+}
+
+/// Runs a deciding command as somebody of a fixed name.
+fn decide(folder: &Folder, args: &[&str]) -> String {
+    folder.answer(&[args, &["--coder", "Efa"]].concat())
+}
+
+#[test]
+fn a_codebook_is_built_by_hand() {
+    let folder = small();
+    decide(&folder, &["code", "add", "Joining", "--theme", "--color", "#1f77b4"]);
+    decide(&folder, &["code", "add", "The kettle", "--under", "joining", "--definition", "Tea."]);
+    let said = decide(
+        &folder,
+        &["quote", "add", "--transcript", "Ann", "--lines", "2", "--code", "the kettle"],
+    );
+    assert_eq!(said, "Decision 3: quoted Ann lines 2-2 as “The kettle” (quotation 1).\n");
+    let words = ["quote", "add", "--transcript", "Bo", "--lines", "1-6", "--words"];
+    let ran = folder.run(&[&words[..], &["the kettle on", "--code", "Joining"]].concat());
+    assert_eq!(
+        ran.err,
+        "error: `the kettle on` stands more than once in these lines of `Bo`\n  hint: give fewer lines or more words\n"
+    );
+    decide(&folder, &["quote", "code", "1", "--code", "Joining"]);
+    decide(&folder, &["memo", "add", "Ask about tea", "--on", "quote:1"]);
+    decide(&folder, &["quote", "pin", "1", "--code", "Joining"]);
+    assert_eq!(codes(&folder), "Joining 1; Joining > The kettle 1");
+    let quotations = json(&folder, &["quote", "list"]);
+    let quotation = &quotations[0];
+    // Verbatim, without the label before it.
+    let text = fs::read_to_string(folder.path().join("Ann.txt")).unwrap();
+    let line = text.lines().nth(1).unwrap();
+    assert_eq!(quotation["text"].as_str().unwrap(), line.strip_prefix("Ann: ").unwrap().trim_end());
+    assert_eq!(
+        (&quotation["at"]["case"], &quotation["at"]["lines"][0]),
+        (&"Ann".into(), &2.into())
+    );
+    decide(&folder, &["quote", "move", "1", "--from", "The kettle", "--to", "Joining"]);
+    assert_eq!(codes(&folder), "Joining 1; Joining > The kettle 0");
+    let ran = folder.run(&["code", "remove", "Joinin"]);
+    assert_eq!(
+        (ran.code, ran.err.as_str()),
+        (2, "error: there is no code `Joinin`\n  hint: did you mean `Joining`?\n")
+    );
+    decide(&folder, &["code", "remove", "Joining", "--with-children"]);
+    assert_eq!(codes(&folder), "");
+    assert_eq!(folder.answer(&["memo", "list"]), "No memo.\n");
+}
+
+#[test]
+fn everything_is_undone_back_to_the_empty_study_and_done_again() {
+    let folder = Folder::sample();
+    folder.answer(&["themes"]);
+    let acts: &[&[&str]] = &[
+        &["theme", "accept", "1", "--as", "Seeing faces"],
+        &["theme", "reject", "2", "--because", "frame"],
+        &["code", "add", "Camera off", "--under", "Seeing faces"],
+        &["quote", "add", "--transcript", "P07", "--lines", "55", "--code", "Camera off"],
+        &["theme", "merge", "Seeing faces", "3", "--as", "Faces and doors"],
+        &["memo", "add", "Ask the leaders", "--on", "theme:Faces and doors"],
+        &["theme", "take-back", "1"],
+    ];
+    let state = || {
+        let lists =
+            [&["codebook"][..], &["quote", "list"], &["memo", "list"], &["theme", "rejected"]];
+        lists.map(|args| json(&folder, args))
+    };
+    let mut states = vec![state()];
+    for act in acts {
+        decide(&folder, act);
+        states.push(state());
+    }
+    for expected in states.iter().rev().skip(1) {
+        decide(&folder, &["undo"]);
+        assert_eq!(state(), *expected);
+    }
+    let ran = folder.run(&["undo"]);
+    assert!(ran.err.starts_with("error: there is nothing to undo"), "{}", ran.err);
+    for expected in &states[1..] {
+        decide(&folder, &["redo"]);
+        assert_eq!(state(), *expected);
+    }
+    // The log keeps all of it.
+    let log = json(&folder, &["log"]);
+    assert_eq!(log.as_array().unwrap().len(), 3 * acts.len());
+}
+
+#[test]
+fn candidates_become_themes_through_a_person_only() {
+    let folder = Folder::sample();
+    let themes = json(&folder, &["themes"]);
+    let label = themes["themes"][0]["label"].as_str().unwrap();
+    assert_eq!(codes(&folder), "");
+    let said = decide(&folder, &["theme", "accept", "1"]);
+    let words = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let expected =
+        format!("Decision 1: accepted theme “{label}” from candidate 1, with 6 quotations.");
+    assert_eq!(words, expected);
+    // The quotations are those that were shown.
+    let quotes = themes["themes"][0]["quotes"].as_array().unwrap();
+    let shown: BTreeSet<&str> =
+        quotes.iter().map(|quote| quote["text"].as_str().unwrap()).collect();
+    let kept = json(&folder, &["quote", "list", "--code", label]);
+    let kept: BTreeSet<&str> =
+        kept.as_array().unwrap().iter().map(|quote| quote["text"].as_str().unwrap()).collect();
+    assert_eq!(kept, shown);
+    let ran = folder.run(&["theme", "accept", "1"]);
+    assert!(ran.err.starts_with("error: candidate 1 is the theme"), "{}", ran.err);
+    let ran = folder.run(&["theme", "accept", "99"]);
+    assert!(ran.err.starts_with("error: there is no theme `99`"), "{}", ran.err);
+}
+
+#[test]
+fn a_changed_transcript_moves_no_quotation_silently() {
+    let folder = small();
+    decide(&folder, &["code", "add", "Zeppelin"]);
+    let text = "Interviewer: And?\nAnn: Once there was a zeppelin over the town, and we all ran out.\nInterviewer: Really?\nAnn: It was yellow.\n";
+    folder.write("Ann.txt", text);
+    decide(&folder, &["quote", "add", "--transcript", "Ann", "--lines", "2", "--code", "Zeppelin"]);
+    decide(&folder, &["quote", "add", "--transcript", "Ann", "--lines", "4", "--code", "Zeppelin"]);
+    // The first moves down, the second is said otherwise now.
+    folder.write(
+        "Ann.txt",
+        format!("Interviewer: Tell me.\nAnn: Well.\n{text}").replace("yellow", "green"),
+    );
+    let Ran { code, err, .. } = folder.run(&["quote", "list"]);
+    assert_eq!(
+        (code, err.as_str()),
+        (
+            1,
+            "warning: Ann: it has changed since it was coded: of its quotations 1 is found again, 1 is stale\n  hint: `leitmotif quote list --stale` lists them, `leitmotif quote reanchor` keeps the new places\n"
+        )
+    );
+    let listed = |args: &[&str]| -> Vec<(String, Value)> {
+        let ran = folder.run(&[args, &["--format", "json"]].concat());
+        let found: Value = serde_json::from_str(&ran.out).unwrap();
+        let row = |quotation: &Value| {
+            (quotation["standing"].as_str().unwrap().to_owned(), quotation["at"]["lines"].clone())
+        };
+        found.as_array().unwrap().iter().map(row).collect()
+    };
+    let moved = ("moved".to_owned(), serde_json::json!([4, 4]));
+    let stale = ("stale".to_owned(), Value::Null);
+    assert_eq!(listed(&["quote", "list", "--stale"]), [moved, stale.clone()]);
+    let ran = folder.run(&["quote", "reanchor", "--coder", "Efa"]);
+    assert_eq!(ran.out, "Decision 4: found again 1 quotation in a changed transcript.\n");
+    assert_eq!(listed(&["quote", "list", "--stale"]), [stale]);
+    // A file that only has another name is found by its text.
+    fs::rename(folder.path().join("Ann.txt"), folder.path().join("Anna.txt")).unwrap();
+    let found: BTreeSet<String> =
+        listed(&["quote", "list"]).into_iter().map(|(standing, _)| standing).collect();
+    assert_eq!(found, BTreeSet::from(["moved".to_owned(), "stale".to_owned()]));
+}
+
+#[test]
+fn what_was_acknowledged_survives_a_kill_at_any_point() {
+    const N_KILLS: usize = 200;
+    let folder = small();
+    decide(&folder, &["code", "add", "warm up"]);
+    let start = Instant::now();
+    folder.answer(&["codebook"]);
+    // Processes take longer or shorter as the machine is busy: the time within
+    // which they are killed follows, so that some die early and some late.
+    let mut longest = start.elapsed();
+    let mut numbers = Seed(4).numbers();
+    let mut acknowledged = vec!["warm up".to_owned()];
+    let mut n_killed = 0;
+    for round in 0..6 * N_KILLS {
+        if n_killed == N_KILLS {
+            break;
+        }
+        let name = format!("code {round} of many");
+        let mut child = Command::new(assert_cmd::cargo::cargo_bin!("leitmotif"))
+            .arg("--study")
+            .arg(folder.path())
+            .args(["code", "add", &name, "--coder", "Efa"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // A point in time is what is tested here, so the test has to wait for it.
+        std::thread::sleep(longest.mul_f64(numbers.next_uniform()));
+        child.kill().unwrap();
+        let output = child.wait_with_output().unwrap();
+        let is_killed = !output.status.success();
+        n_killed += usize::from(is_killed);
+        let is_acknowledged = String::from_utf8(output.stdout).unwrap().starts_with("Decision ");
+        if is_acknowledged {
+            acknowledged.push(name);
+        }
+        longest = longest.mul_f64(if is_acknowledged { 0.9 } else { 1.03 });
+    }
+    assert_eq!(n_killed, N_KILLS, "the processes end before they are killed");
+    // The last words: a decision after all the kills.
+    decide(&folder, &["code", "add", "the end"]);
+    acknowledged.push("the end".to_owned());
+    let kept = json(&folder, &["codebook"]);
+    let kept: BTreeSet<String> = kept
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|code| code["name"].as_str().unwrap().to_owned())
+        .collect();
+    let lost: Vec<&String> = acknowledged.iter().filter(|name| !kept.contains(*name)).collect();
+    assert!(lost.is_empty(), "lost: {lost:?}");
+    // Some processes were killed before they decided, some after.
+    assert!(
+        acknowledged.len() > 5 && kept.len() < 5 * N_KILLS,
+        "{} {}",
+        acknowledged.len(),
+        kept.len()
+    );
+    assert_eq!(
+        folder.answer(&["restore"]),
+        "Nothing is lost: `study.db` is whole and holds all decisions.\n"
+    );
+    let journal = fs::read_to_string(folder.path().join(".leitmotif/journal.jsonl")).unwrap();
+    assert_eq!(journal.lines().count(), kept.len());
+}
+
+#[test]
+fn a_second_process_waits_and_then_says_who_holds_the_study() {
+    let folder = small();
+    decide(&folder, &["code", "add", "tea"]);
+    let store = folder.path().join(".leitmotif");
+    let now = "2026-01-01T00:00:00Z";
+    let (writer, _) = Writer::open(&store, "`leitmotif import` on another desk", now).unwrap();
+    let start = Instant::now();
+    let ran = folder.run(&["code", "add", "stairs"]);
+    assert_eq!(
+        (ran.code, ran.err.as_str()),
+        (
+            2,
+            "error: the study is held by `leitmotif import` on another desk\n  hint: wait until it is done; nothing was changed\n"
+        )
+    );
+    assert!(start.elapsed() >= Duration::from_secs(5));
+    // Reading needs no turn.
+    assert_eq!(codes(&folder), "tea 0");
+    let waiting = std::thread::scope(|scope| {
+        let second = scope.spawn(|| folder.run(&["code", "add", "stairs"]));
+        std::thread::sleep(Duration::from_millis(500));
+        drop(writer);
+        second.join().unwrap()
+    });
+    assert_eq!(waiting.code, 0, "{}", waiting.err);
+    assert_eq!(codes(&folder), "stairs 0; tea 0");
+}
+
+#[test]
+fn many_processes_at_once_lose_nothing() {
+    let folder = small();
+    folder.answer(&["index"]);
+    std::thread::scope(|scope| {
+        for at in 0..8 {
+            let folder = &folder;
+            scope.spawn(move || decide(folder, &["code", "add", &format!("code {at} of eight")]));
+        }
+    });
+    assert_eq!(json(&folder, &["log"]).as_array().unwrap().len(), 8);
+}
+
+/// Runs the program where no file may grow beyond `blocks` of 512 bytes, as on a
+/// disk without room.
+#[cfg(unix)]
+fn run_without_room(folder: &Path, blocks: u32, args: &[&str]) -> Ran {
+    let program = assert_cmd::cargo::cargo_bin!("leitmotif");
+    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+    let output = Command::new("sh")
+        .args(["-c", &script])
+        .arg(program)
+        .arg("--study")
+        .arg(folder)
+        .args(args)
+        .output()
+        .unwrap();
+    Ran {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_full_disk_loses_nothing() {
+    let folder = small();
+    for name in ["tea", "stairs"] {
+        decide(&folder, &["code", "add", name]);
+    }
+    // 100 kB of memo do not fit into files of 200 blocks that hold others already.
+    let long = "and so it went on ".repeat(6_000);
+    let ran = run_without_room(folder.path(), 200, &["memo", "add", &long]);
+    assert_eq!(ran.code, 2, "{} {}", ran.out, ran.err);
+    assert_eq!(ran.out, "");
+    assert!(ran.err.starts_with("error: the decision was not kept: "), "{}", ran.err);
+    assert!(ran.err.contains("hint: make room on the disk"), "{}", ran.err);
+    assert_eq!(codes(&folder), "stairs 0; tea 0");
+    decide(&folder, &["code", "add", "chapel"]);
+    assert_eq!(codes(&folder), "chapel 0; stairs 0; tea 0");
+}
+
+#[test]
+fn a_damaged_database_is_told_and_restored() {
+    let folder = small();
+    for name in ["tea", "stairs", "chapel"] {
+        decide(&folder, &["code", "add", name]);
+    }
+    let path = folder.path().join(".leitmotif/study.db");
+    fs::write(&path, b"nothing of use").unwrap();
+    let ran = folder.run(&["codebook"]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err.contains("is damaged: ") && ran.err.contains("`leitmotif restore`"),
+        "{}",
+        ran.err
+    );
+    // What does not need it goes on.
+    assert!(folder.answer(&["search", "kettle", "--limit", "1"]).contains("kettle"));
+    let ran = folder.run(&["restore"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(
+        ran.out,
+        "Restored 3 decisions from `journal.jsonl`.\nThe old database is kept as `study.damaged-1.db`.\n"
+    );
+    assert_eq!(codes(&folder), "chapel 0; stairs 0; tea 0");
+}

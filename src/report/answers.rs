@@ -12,6 +12,15 @@ use crate::compare::saturation::Spread;
 use crate::terms::evaluation::Side;
 use crate::themes::stability::Band;
 
+/// The theme of the codebook that a listed theme is, since a person accepted it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AcceptedAnswer {
+    /// Its number in the codebook.
+    pub code: u32,
+    /// Its names from the root.
+    pub path: String,
+}
+
 /// Who says something and where: what every quotation carries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Provenance {
@@ -182,6 +191,9 @@ pub struct ThemeAnswer {
     pub id: usize,
     /// A name to start from, in words as spoken.
     pub label: String,
+    /// Its place in the codebook if a person has accepted it; `None` for a
+    /// candidate.
+    pub accepted: Option<AcceptedAnswer>,
     /// What sets it apart, strongest first.
     pub terms: Vec<TermAnswer>,
     /// How many passages.

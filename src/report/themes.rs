@@ -58,7 +58,10 @@ fn write_theme(
     n_quotes: usize,
     columns: usize,
 ) -> io::Result<()> {
-    let heading = format!("{}. {}", theme.id, theme.label);
+    let heading = match &theme.accepted {
+        Some(accepted) => format!("{}. {} (accepted, #{})", theme.id, theme.label, accepted.code),
+        None => format!("{}. {}", theme.id, theme.label),
+    };
     for (at, line) in wrap(&heading, columns - 3).iter().enumerate() {
         writeln!(out, "{}\u{1b}[1m{line}\u{1b}[0m", if at == 0 { "" } else { "   " })?;
     }

@@ -136,6 +136,7 @@ impl<'a> Evidence<'a> {
         Ok(ThemeAnswer {
             id,
             label: theme.label.clone(),
+            accepted: None,
             from_questions: n_asked as f64 / strongest.len().max(1) as f64,
             terms,
             n_passages: theme.passages.len(),

@@ -215,6 +215,7 @@ mod tests {
         ThemeAnswer {
             id,
             label: format!("now {id}"),
+            accepted: None,
             terms: Vec::new(),
             n_passages: 10,
             n_cases,

@@ -4,6 +4,7 @@
 //! A folder comes in; transcripts, cases, candidate themes and quotes go out.
 //! The main type is [`Study`].
 
+mod anchors;
 pub mod candidates;
 mod catalogue;
 pub mod codebook;

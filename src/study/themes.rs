@@ -6,6 +6,7 @@ use std::num::NonZeroUsize;
 
 use serde::{Deserialize, Serialize};
 
+use super::anchors::{AcceptedTheme, keep_accepted};
 use super::catalogue::{load, save};
 use super::evidence::Evidence;
 use super::features::StudyTerms;
@@ -47,6 +48,8 @@ pub(super) struct Numbered {
     /// The passages that it is about.
     pub(super) passages: Vec<ParticipantPassage>,
     last: Option<Version>,
+    /// The themes that people have accepted.
+    accepted: Vec<AcceptedTheme>,
 }
 
 impl Study {
@@ -78,9 +81,11 @@ impl Study {
     ) -> Result<Numbered, StudyError> {
         let space = self.space(Some(terms))?;
         let passages = self.participant_passages();
+        let decided = self.decided(&passages)?;
         let mut times = std::mem::take(&mut self.times);
         let mut suggestion = times.run("themes", || {
-            suggest_themes(&space.points, &passages, &terms.analyses, &terms.counts, params)
+            let (analyses, counts) = (&terms.analyses, &terms.counts);
+            suggest_themes(&space.points, &passages, analyses, counts, params, &decided.anchors)
         });
         self.times = times;
         let places: Vec<usize> = (1..=suggestion.themes.len()).collect();
@@ -88,14 +93,15 @@ impl Study {
             Numbering::CarriedOn => self.last_version(params),
             Numbering::Afresh => None,
         };
-        let ids = match &last {
+        let mut ids = match &last {
             Some(last) => {
                 let now = self.version_transcripts(&suggestion, &passages, &places);
                 carry_on(&mut suggestion, &now, last)
             }
             None => places,
         };
-        Ok(Numbered { suggestion, ids, passages, last })
+        keep_accepted(&mut suggestion, &mut ids, &decided.themes);
+        Ok(Numbered { suggestion, ids, passages, last, accepted: decided.themes })
     }
 
     /// The evidence of numbered themes; they are kept as a version.
@@ -166,7 +172,11 @@ impl Study {
         let mut evidence = Evidence::new(self, terms, suggestion, passages, ids);
         let mut themes = Vec::with_capacity(suggestion.themes.len());
         for (&id, theme) in ids.iter().zip(&suggestion.themes) {
-            themes.push(evidence.of(id, theme)?);
+            let mut answer = evidence.of(id, theme)?;
+            if let Some(place) = theme.accepted {
+                self.mark_accepted(&numbered.accepted[place], &mut answer)?;
+            }
+            themes.push(answer);
         }
         let answer = |(passage, place): (&ParticipantPassage, &Place)| {
             let transcript = &self.transcripts[passage.row.transcript as usize];
@@ -259,6 +269,12 @@ impl Study {
             notes.push(format!(
                 "{wanted} themes were asked for; the talk falls into {}",
                 suggestion.themes.len()
+            ));
+        }
+        if suggestion.n_rejected > 0 {
+            notes.push(format!(
+                "not suggested again, since rejected: {}; `leitmotif theme rejected` lists what was",
+                suggestion.n_rejected
             ));
         }
         if suggestion.themes.is_empty() && !passages.is_empty() {

@@ -64,16 +64,21 @@ pub struct Membership {
     pub count: usize,
     /// The resolution at which they were found.
     pub resolution: f64,
+    /// By community: its number before passages moved to where most of their
+    /// links go.
+    pub from: Vec<usize>,
 }
 
 impl Membership {
-    fn none(n: usize) -> Self {
+    /// No community among `n` passages.
+    pub fn none(n: usize) -> Self {
         Self {
             community: vec![None; n],
             weight: vec![0.0; n],
             second: vec![None; n],
             count: 0,
             resolution: RESOLUTIONS.0,
+            from: Vec::new(),
         }
     }
 }
@@ -167,7 +172,7 @@ impl PassageGraph {
     /// The communities at one resolution, with every passage where most of its
     /// links go.
     pub fn at_resolution(&self, resolution: f64, search: &CommunitySearch) -> Membership {
-        self.settle(&self.partition(resolution, search), search.unassigned, resolution)
+        self.settle(&self.partition(resolution, search), &[], search.unassigned, resolution)
     }
 
     /// The fewest passages that make a community.
@@ -218,7 +223,7 @@ impl PassageGraph {
         match finer {
             Some(finer) if nearest.count != count => {
                 let joined = self.joined(finer.community, count);
-                let joined = self.settle(&joined, search.unassigned, finer.resolution);
+                let joined = self.settle(&joined, &[], search.unassigned, finer.resolution);
                 if joined.count == count { joined } else { nearest }
             }
             _ => nearest,
@@ -266,13 +271,23 @@ impl PassageGraph {
     }
 
     /// Moves every passage to the community with the largest share of its
-    /// links, and leaves those unassigned that are torn most.
-    fn settle(&self, first: &[Option<usize>], unassigned: f64, resolution: f64) -> Membership {
+    /// links, and leaves those unassigned that are torn most. A passage for which
+    /// `fixed` names a community stays there, and the community with it; `fixed`
+    /// may be empty.
+    pub fn settle(
+        &self,
+        first: &[Option<usize>],
+        fixed: &[Option<usize>],
+        unassigned: f64,
+        resolution: f64,
+    ) -> Membership {
         let count = n_communities(first);
+        let fixed_in = |at: usize| fixed.get(at).copied().flatten();
         let settled: Vec<Option<Settled>> = self
             .neighbours
             .par_iter()
-            .map(|neighbours| {
+            .enumerate()
+            .map(|(at, neighbours)| {
                 let mut shares = vec![0.0_f64; count];
                 let mut all = 0.0;
                 for &(other, weight) in neighbours {
@@ -282,8 +297,14 @@ impl PassageGraph {
                     }
                 }
                 let mut order: Vec<usize> = (0..count).collect();
-                order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
+                let is_fixed = |community: usize| fixed_in(at) == Some(community);
+                order.sort_by(|&a, &b| {
+                    let by_share = shares[b].total_cmp(&shares[a]).then(a.cmp(&b));
+                    is_fixed(b).cmp(&is_fixed(a)).then(by_share)
+                });
                 let best = *order.first()?;
+                // A passage that a person put there needs no link to stay.
+                let all = if all > 0.0 || fixed_in(at).is_none() { all } else { 1.0 };
                 let second = order.get(1).copied();
                 let of_second = second.map_or(0.0, |second| shares[second] / all);
                 (all > 0.0).then(|| Settled {
@@ -312,7 +333,7 @@ impl PassageGraph {
             settled.iter().map(|found| Some(found.as_ref()?.community)).collect();
         for &(margin, at) in &margins[..n_torn] {
             // Nobody who goes wholly one way is torn.
-            if margin < 0.5 {
+            if margin < 0.5 && fixed_in(at).is_none() {
                 community[at] = None;
             }
         }
@@ -322,16 +343,26 @@ impl PassageGraph {
         for found in community.iter().flatten() {
             sizes[*found] += 1;
         }
+        for &kept in fixed.iter().flatten() {
+            sizes[kept] = usize::MAX;
+        }
         let min_size = (self.min_size() / 2).max(2);
         for found in &mut community {
             *found = found.filter(|&community| sizes[community] >= min_size);
         }
-        let (community, second, count) = renumber(
+        let (community, second, from) = renumber(
             &community,
             settled.iter().map(|found| found.as_ref().and_then(|found| found.second)),
         );
         let weight = settled.iter().map(|found| found.as_ref().map_or(0.0, |found| found.share));
-        Membership { community, weight: weight.collect(), second, count, resolution }
+        Membership {
+            community,
+            weight: weight.collect(),
+            second,
+            count: from.len(),
+            resolution,
+            from,
+        }
     }
 }
 
@@ -354,16 +385,24 @@ fn n_communities(communities: &[Option<usize>]) -> usize {
     communities.iter().flatten().max().map_or(0, |most| most + 1)
 }
 
+/// A second community of each passage, with its share of the links.
+type Second = Option<(usize, f64)>;
+
 /// Numbers communities without gaps, in the order of their first passages; a
-/// second one counts where both it and the first are kept.
+/// second one counts where both it and the first are kept. The last value holds
+/// the old number of each.
 fn renumber(
     communities: &[Option<usize>],
-    second: impl Iterator<Item = Option<(usize, f64)>>,
-) -> (Vec<Option<usize>>, Vec<Option<(usize, f64)>>, usize) {
+    second: impl Iterator<Item = Second>,
+) -> (Vec<Option<usize>>, Vec<Second>, Vec<usize>) {
     let mut new: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut from = Vec::new();
     for community in communities.iter().flatten() {
         let next = new.len();
-        new.entry(*community).or_insert(next);
+        if let std::collections::btree_map::Entry::Vacant(entry) = new.entry(*community) {
+            entry.insert(next);
+            from.push(*community);
+        }
     }
     let first: Vec<Option<usize>> =
         communities.iter().map(|old| old.and_then(|old| new.get(&old).copied())).collect();
@@ -372,7 +411,7 @@ fn renumber(
         Some((*new.get(&old)?, share))
     });
     let second = second.collect();
-    (first, second, new.len())
+    (first, second, from)
 }
 
 /// The adjusted Rand index of two labelings, over the items that both label:
@@ -438,6 +477,22 @@ mod tests {
             let found = graph.communities(count, &CommunitySearch::new(0.0, Seed(0)));
             assert_eq!(found.count, count);
         }
+    }
+
+    #[test]
+    fn what_is_fixed_stays_and_the_rest_follows_its_links() {
+        let graph = rings(2);
+        // Theme 0 holds the first two passages and, against all its links, passage 9;
+        // theme 1 holds the one passage without links.
+        let mut fixed = vec![None; 11];
+        (fixed[0], fixed[1], fixed[9], fixed[10]) = (Some(0), Some(0), Some(0), Some(1));
+        let mut first = fixed.clone();
+        first[5..9].fill(Some(2));
+        let found = graph.settle(&first, &fixed, 0.5, 1.0);
+        // Passages 2 to 4 link to theme 0 most, 5 to 8 to each other.
+        let expected = [0, 0, 0, 0, 0, 1, 1, 1, 1, 0, 2].map(Some);
+        assert_eq!(found.community[..], expected);
+        assert_eq!(found.from, [0, 2, 1]);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! and the communities of that graph are the candidates. They are proposals:
 //! only people make themes.
 
+pub mod anchors;
 pub mod communities;
 pub mod describe;
 pub mod links;
@@ -23,7 +24,8 @@ use serde::{Deserialize, Serialize};
 use crate::base::Seed;
 use crate::features::counts::TermCounts;
 use crate::terms::Analysis;
-use communities::{CommunitySearch, PassageGraph};
+use anchors::Anchors;
+use communities::{CommunitySearch, Membership, PassageGraph};
 use describe::{Row, ThemeTerm, labels, theme_terms};
 use links::Neighbours;
 use stability::{Stability, Trials};
@@ -94,6 +96,8 @@ pub struct CandidateTheme {
     pub stability: Option<Stability>,
     /// Smaller themes inside it; none where it does not fall apart.
     pub subthemes: Vec<Self>,
+    /// Its place in [`Anchors::accepted`], if a person has accepted it.
+    pub accepted: Option<usize>,
 }
 
 /// Where a passage belongs.
@@ -121,12 +125,15 @@ pub struct Suggestion {
     pub n_links: usize,
     /// Whether stability leaves every case out alone, not several at once.
     pub is_one_by_one: bool,
+    /// Candidates that are not listed because they were rejected.
+    pub n_rejected: usize,
 }
 
 /// Suggests candidate themes.
 ///
 /// `points` has a row for every passage of the study, in its order; `passages`
-/// are those of participants. The answer depends neither on the number of
+/// are those of participants, and `anchors` what people have decided about them.
+/// The answer depends neither on the number of
 /// threads nor on the order in which files lie on the disk.
 pub fn suggest_themes(
     points: &Array2<f32>,
@@ -134,6 +141,7 @@ pub fn suggest_themes(
     analyses: &[Analysis],
     counts: &TermCounts,
     params: &ThemeParams,
+    anchors: &Anchors,
 ) -> Suggestion {
     let linked = linked_passages(passages);
     let rows: Vec<usize> = linked.iter().map(|&at| passages[at].passage).collect();
@@ -157,11 +165,12 @@ pub fn suggest_themes(
     let case_of: Vec<u32> = (0..linked.len()).map(|at| row(at).case).collect();
     let trials = Trials::new(&neighbours, &case_of);
     let search = CommunitySearch::new(params.unassigned, params.seed);
-    let most = (linked.len() / MIN_PASSAGES_A_THEME).clamp(1, MAX_CHOSEN);
-    let fewest = MIN_CHOSEN.min(most);
-    let chosen = || trials.steadiest_count(&graph, (fewest, most), &search).unwrap_or(fewest);
-    let count = params.count.map_or_else(chosen, NonZeroUsize::get);
-    let found = graph.communities(count, &search);
+    let anchored = anchors.theme_of(passages.len());
+    let steering = Steering {
+        theme_of: linked.iter().map(|&at| anchored[at]).collect(),
+        n_themes: anchors.accepted.len(),
+    };
+    let found = steering.communities(&graph, &trials, params.count, &search);
 
     let mut places = vec![Place::default(); passages.len()];
     for (at, &passage) in linked.iter().enumerate() {
@@ -174,8 +183,30 @@ pub fn suggest_themes(
     }
     let centres = centres(points, passages, &places, found.count);
     join_nearest(points, passages, &linked, &centres, &mut places);
+    // What a person put into a theme stays there, however little it says.
+    for (place, &anchor) in places.iter_mut().zip(&anchored) {
+        let theme = (0..found.count).find(|&t| steering.accepted(&found, t) == anchor);
+        if let Some(theme) = theme.filter(|_| anchor.is_some()) {
+            *place = Place { theme: Some(theme), weight: 1.0, ..*place };
+        }
+    }
 
-    let order = by_spread(passages, &places, found.count);
+    // What was rejected is not suggested again; its passages stay unassigned.
+    let is_listed = |theme: usize| {
+        let members = (0..passages.len()).filter(|&at| places[at].theme == Some(theme));
+        steering.accepted(&found, theme).is_some()
+            || !anchors.is_rejected(&members.collect(), passages)
+    };
+    let is_listed: Vec<bool> = (0..found.count).map(is_listed).collect();
+    for place in &mut places {
+        place.second = place.second.filter(|(theme, _)| is_listed[*theme]);
+        if place.theme.is_some_and(|theme| !is_listed[theme]) {
+            *place = Place::default();
+        }
+    }
+    let mut order = by_spread(passages, &places, found.count);
+    order.retain(|&old| is_listed[old]);
+    let n_listed = order.len();
     let mut new = vec![0; found.count];
     for (place, &old) in order.iter().enumerate() {
         new[old] = place;
@@ -184,12 +215,13 @@ pub fn suggest_themes(
         place.theme = place.theme.map(|theme| new[theme]);
         place.second = place.second.map(|(theme, share)| (new[theme], share));
     }
-    let stability = trials.stability(&found, &search);
+    let stability =
+        trials.stability(&found, &|graph| steering.at_resolution(graph, found.resolution, &search));
     let rows: Vec<Row> = passages.iter().map(|passage| passage.row).collect();
     let theme_of: Vec<Option<usize>> = places.iter().map(|place| place.theme).collect();
-    let terms = theme_terms(&rows, &theme_of, found.count, analyses, counts);
+    let terms = theme_terms(&rows, &theme_of, n_listed, analyses, counts);
     let labels = labels(&terms);
-    let parts: Vec<Vec<Part>> = (0..found.count)
+    let parts: Vec<Vec<Part>> = (0..n_listed)
         .into_par_iter()
         .map(|theme| {
             let members: Vec<usize> =
@@ -215,7 +247,7 @@ pub fn suggest_themes(
         members.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         members.into_iter().map(|(_, at)| at).collect()
     };
-    let mut themes = Vec::with_capacity(found.count);
+    let mut themes = Vec::with_capacity(n_listed);
     let mut subtheme_of = vec![None; passages.len()];
     for (theme, (label, terms)) in labels.into_iter().zip(terms).enumerate() {
         let mut members = (0..passages.len()).filter(|&at| places[at].belongs_to(theme));
@@ -231,14 +263,106 @@ pub fn suggest_themes(
             label,
             terms,
             passages: ranked(theme, &mut members),
-            stability: stability.get(order[theme]).copied(),
+            // What a person has accepted does not depend on who else speaks.
+            stability: match steering.accepted(&found, order[theme]) {
+                None => stability.get(order[theme]).copied(),
+                Some(_) => None,
+            },
+            accepted: steering.accepted(&found, order[theme]),
             subthemes,
         });
     }
     for (place, subtheme) in places.iter_mut().zip(subtheme_of) {
         place.subtheme = subtheme;
     }
-    Suggestion { themes, places, n_links: links.len(), is_one_by_one: trials.is_one_by_one() }
+    Suggestion {
+        themes,
+        places,
+        n_links: links.len(),
+        is_one_by_one: trials.is_one_by_one(),
+        n_rejected: is_listed.iter().filter(|is_listed| !**is_listed).count(),
+    }
+}
+
+/// Communities around what people have accepted.
+struct Steering {
+    /// By linked passage: the accepted theme that it is fixed in.
+    theme_of: Vec<Option<usize>>,
+    n_themes: usize,
+}
+
+impl Steering {
+    /// Finds as many communities as are asked for, else as many as hold, and lets
+    /// accepted themes take their places among them.
+    fn communities(
+        &self,
+        graph: &PassageGraph,
+        trials: &Trials,
+        count: Option<NonZeroUsize>,
+        search: &CommunitySearch,
+    ) -> Membership {
+        let most = (self.theme_of.len() / MIN_PASSAGES_A_THEME).clamp(1, MAX_CHOSEN);
+        let fewest = MIN_CHOSEN.min(most);
+        let chosen = || trials.steadiest_count(graph, (fewest, most), search).unwrap_or(fewest);
+        let count = count.map_or_else(chosen, NonZeroUsize::get);
+        self.around(graph, graph.communities(count, search), search)
+    }
+
+    /// The communities at one resolution.
+    fn at_resolution(
+        &self,
+        graph: &PassageGraph,
+        resolution: f64,
+        search: &CommunitySearch,
+    ) -> Membership {
+        self.around(graph, graph.at_resolution(resolution, search), search)
+    }
+
+    /// Puts fixed passages where they belong. The rest of a community goes with
+    /// them if they are more than half of it; then every passage that is not fixed
+    /// goes where most of its links go.
+    ///
+    /// Communities are those that would be found if nothing were decided: what a
+    /// person does to one theme must not reshuffle the others.
+    fn around(
+        &self,
+        graph: &PassageGraph,
+        found: Membership,
+        search: &CommunitySearch,
+    ) -> Membership {
+        if self.n_themes == 0 {
+            return found;
+        }
+        let mut fixed_in = vec![vec![0_usize; self.n_themes]; found.count];
+        let mut sizes = vec![0_usize; found.count];
+        for (community, theme) in found.community.iter().zip(&self.theme_of) {
+            let Some(community) = *community else { continue };
+            sizes[community] += 1;
+            if let Some(theme) = *theme {
+                fixed_in[community][theme] += 1;
+            }
+        }
+        let place_of = |community: usize| {
+            let fixed = &fixed_in[community];
+            let n_fixed: usize = fixed.iter().sum();
+            let most = (0..self.n_themes).max_by_key(|&theme| (fixed[theme], usize::MAX - theme));
+            let most = most.filter(|_| 2 * n_fixed > sizes[community]);
+            most.unwrap_or(self.n_themes + community)
+        };
+        let place_of: Vec<usize> = (0..found.count).map(place_of).collect();
+        let first: Vec<Option<usize>> = found
+            .community
+            .iter()
+            .zip(&self.theme_of)
+            .map(|(community, theme)| theme.or_else(|| community.map(|at| place_of[at])))
+            .collect();
+        graph.settle(&first, &self.theme_of, search.unassigned, found.resolution)
+    }
+
+    /// The accepted theme that a community grew from.
+    fn accepted(&self, found: &Membership, community: usize) -> Option<usize> {
+        Some(found.from[community]).filter(|&from| from < self.n_themes)
+    }
 }
 
 impl Suggestion {
@@ -303,7 +427,8 @@ fn subthemes(
         return Vec::new();
     };
     let found = graph.communities(count, &search);
-    let stability = trials.stability(&found, &search);
+    let stability =
+        trials.stability(&found, &|graph| graph.at_resolution(found.resolution, &search));
     let parts: Vec<Part> = (0..found.count)
         .map(|part| {
             let of_part = (0..members.len()).filter(|&at| found.community[at] == Some(part));
@@ -344,6 +469,7 @@ fn describe_parts(
             passages: ranked(passages),
             stability: *stability,
             subthemes: Vec::new(),
+            accepted: None,
         })
         .collect();
     found.sort_by_key(|part| std::cmp::Reverse(part.passages.len()));

@@ -122,20 +122,29 @@ impl Trials {
     /// trial; 0 if nothing of `C` is left. Hennig (2007) resamples passages;
     /// here people are left out, since passages of one person are no
     /// independent evidence.
-    fn likeness(&self, found: &Membership, search: &CommunitySearch) -> Vec<Vec<f64>> {
+    fn likeness(
+        &self,
+        found: &Membership,
+        again: &(dyn Fn(&PassageGraph) -> Membership + Sync),
+    ) -> Vec<Vec<f64>> {
         (0..self.graphs.len())
             .into_par_iter()
             .map(|trial| {
-                let found_again = self.graphs[trial].at_resolution(found.resolution, search);
+                let found_again = again(&self.graphs[trial]);
                 let is_kept = |at: usize| self.trial_of[at] != trial;
                 best_likeness(found, &found_again, &is_kept)
             })
             .collect()
     }
 
-    /// The stability of each community of `found`; empty without trials.
-    pub fn stability(&self, found: &Membership, search: &CommunitySearch) -> Vec<Stability> {
-        let likeness = self.likeness(found, search);
+    /// The stability of each community of `found`; empty without trials. `again`
+    /// finds communities in the graph of a trial as those of `found` were.
+    pub fn stability(
+        &self,
+        found: &Membership,
+        again: &(dyn Fn(&PassageGraph) -> Membership + Sync),
+    ) -> Vec<Stability> {
+        let likeness = self.likeness(found, again);
         if likeness.is_empty() {
             return Vec::new();
         }
@@ -179,7 +188,9 @@ impl Trials {
         let once = CommunitySearch { n_starts: 1, ..*search };
         let likeness = |at: usize| -> Vec<Vec<f64>> {
             if !self.graphs.is_empty() {
-                return self.likeness(&found[at], &once);
+                return self.likeness(&found[at], &|graph| {
+                    graph.at_resolution(found[at].resolution, &once)
+                });
             }
             let sides = [at.checked_sub(1), Some(at + 1).filter(|&next| next < found.len())];
             let sides = sides.into_iter().flatten();

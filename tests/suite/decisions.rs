@@ -361,3 +361,96 @@ fn a_damaged_database_is_told_and_restored() {
     );
     assert_eq!(codes(&folder), "chapel 0; stairs 0; tea 0");
 }
+
+/// The passages of a theme in an answer of `themes`: transcript and lines.
+fn passages(answer: &Value, theme: u64) -> BTreeSet<String> {
+    let passages = answer["passages"].as_array().unwrap().iter();
+    let of_theme = passages.filter(|passage| passage["theme"] == theme);
+    of_theme.map(|passage| format!("{} {}", passage["transcript"], passage["lines"])).collect()
+}
+
+fn theme(answer: &Value, id: u64) -> Option<&Value> {
+    answer["themes"].as_array().unwrap().iter().find(|theme| theme["id"] == id)
+}
+
+#[test]
+fn an_accepted_theme_keeps_number_name_and_quotes_and_grows() {
+    let folder = Folder::sample();
+    fs::remove_file(folder.path().join("cases.csv")).unwrap();
+    let new = folder.path().join("participants/P10.md");
+    let later = fs::read(&new).unwrap();
+    fs::remove_file(&new).unwrap();
+    let args = ["themes", "--count", "8"];
+    let before = json(&folder, &args);
+    let label = |answer: &Value, id: u64| theme(answer, id).map(|theme| theme["label"].clone());
+    decide(&folder, &["theme", "accept", "3", "--as", "Coming home"]);
+    let after = json(&folder, &args);
+    assert_eq!(label(&after, 3), Some("Coming home".into()));
+    assert_eq!(theme(&after, 3).unwrap()["accepted"]["path"], "Coming home");
+    assert_eq!(theme(&after, 3).unwrap()["stability"], Value::Null);
+    assert!(passages(&after, 3).is_superset(&passages(&before, 3)));
+    fs::write(&new, later).unwrap();
+    let grown = json(&folder, &args);
+    assert_eq!(label(&grown, 3), Some("Coming home".into()));
+    assert!(passages(&grown, 3).is_superset(&passages(&before, 3)));
+    let is_new = |passage: &String| passage.contains("P10");
+    assert!(passages(&grown, 3).iter().any(is_new), "it did not grow");
+    // Its quotations lead its quotes, as they were accepted.
+    let texts = |value: &Value| -> Vec<String> {
+        value.as_array().unwrap().iter().map(|quote| quote["text"].to_string()).collect()
+    };
+    let kept = texts(&json(&folder, &["quote", "list", "--code", "Coming home"]));
+    assert_eq!(texts(&theme(&grown, 3).unwrap()["quotes"])[..kept.len()], kept[..]);
+    let shown = folder.answer(&args);
+    assert!(shown.contains("3. Coming home (accepted, #1)"), "{shown}");
+}
+
+#[test]
+fn a_rejected_candidate_is_not_suggested_again_until_it_is_taken_back() {
+    let folder = Folder::sample();
+    let args = ["themes", "--count", "8"];
+    let before = json(&folder, &args);
+    let rejected = passages(&before, 2);
+    decide(&folder, &["theme", "reject", "2"]);
+    let is_like = |answer: &Value| {
+        answer["themes"].as_array().unwrap().iter().any(|theme| {
+            let found = passages(answer, theme["id"].as_u64().unwrap());
+            let both = found.intersection(&rejected).count();
+            2 * both > found.len() + rejected.len() - both
+        })
+    };
+    let after = json(&folder, &args);
+    assert!(is_like(&before) && !is_like(&after));
+    let notes = after["notes"].as_array().unwrap();
+    let is_told = |note: &Value| note.as_str().unwrap().starts_with("not suggested again");
+    assert!(notes.iter().any(is_told), "{notes:?}");
+    // What a person does to one theme does not reshuffle the others.
+    for id in [1, 3, 4, 5] {
+        assert_eq!(passages(&after, id), passages(&before, id), "theme {id}");
+    }
+    decide(&folder, &["theme", "take-back", "1"]);
+    assert!(is_like(&json(&folder, &args)));
+}
+
+#[test]
+fn themes_are_merged_and_split() {
+    let folder = Folder::sample();
+    folder.answer(&["themes", "--count", "8"]);
+    decide(&folder, &["theme", "merge", "1", "4", "--as", "Faces and rooms"]);
+    let codes_now = json(&folder, &["codebook"]);
+    assert_eq!(codes_now.as_array().unwrap().len(), 1);
+    assert_eq!(codes_now[0]["n_quotations"], 12);
+    decide(&folder, &["theme", "split", "Faces and rooms", "--quotes", "1,3", "--into", "Rooms"]);
+    assert_eq!(codes(&folder), "Faces and rooms 10; Rooms 2");
+    let ran = folder.run(&["theme", "split", "5", "--quotes", "1", "--into", "Other"]);
+    assert!(ran.err.contains("accept it first"), "{}", ran.err);
+    let with_parts = json(&folder, &["themes", "--count", "8"]);
+    let parts = with_parts["themes"].as_array().unwrap().iter().find(|theme| {
+        theme["accepted"].is_null() && theme["subthemes"].as_array().unwrap().len() > 1
+    });
+    if let Some(parted) = parts {
+        let n = parted["subthemes"].as_array().unwrap().len();
+        decide(&folder, &["theme", "split", &parted["id"].to_string(), "--by-subtheme"]);
+        assert_eq!(json(&folder, &["codebook"]).as_array().unwrap().len(), 2 + n);
+    }
+}

@@ -454,3 +454,26 @@ fn themes_are_merged_and_split() {
         assert_eq!(json(&folder, &["codebook"]).as_array().unwrap().len(), 2 + n);
     }
 }
+
+#[test]
+fn stores_of_every_version_still_open() {
+    let stores = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/stores");
+    let mut n_stores = 0;
+    for store in fs::read_dir(stores).unwrap() {
+        let path = store.unwrap().path();
+        let folder = Folder::new();
+        // The interview that the decisions are about.
+        folder.write("Ann.txt", "Interviewer: And?\nAnn: Once there was a zeppelin over the town.\nInterviewer: Really?\nAnn: It was yellow.\n");
+        folder.write(".leitmotif/study.db", fs::read(&path).unwrap());
+        for _ in 0..2 {
+            assert_eq!(codes(&folder), "Zeppelin 1", "{}", path.display());
+            assert_eq!(json(&folder, &["quote", "list"])[0]["standing"], "here");
+            // The second time round it is of the latest version.
+            decide(&folder, &["memo", "edit", "1", "It was yellow"]);
+            decide(&folder, &["undo"]);
+        }
+        assert!(folder.answer(&["memo", "list"]).contains("Ask whether it was yellow"));
+        n_stores += 1;
+    }
+    assert_eq!(n_stores, 2);
+}

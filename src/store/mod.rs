@@ -181,7 +181,6 @@ pub fn read(folder: &Path) -> Result<Vec<Record>, StoreError> {
     // Reading may have to finish what a crash left half done, which writes; a
     // folder that cannot be written to is read as it is.
     let connection = open_database(&path, false).or_else(|_| open_read_only(&path))?;
-    check(&connection, &path)?;
     records_of(&connection, &path)
 }
 
@@ -297,10 +296,14 @@ impl Writer {
         }
         migrate(&mut connection, version, MIGRATIONS).map_err(StoreError::database(&path))?;
         let records = records_of(&connection, &path)?;
-        if !records.is_empty() {
-            backup::daily(&connection, folder, now)?;
-        }
         let mut notes = Vec::new();
+        // What can be decided is worth more than a copy of what was.
+        if !records.is_empty()
+            && let Err(error) = backup::daily(&connection, folder, now)
+        {
+            let text = error.to_string();
+            notes.push(format!("no backup today: {}", text.lines().next().unwrap_or_default()));
+        }
         if journalled.records.len() > records.len() && journalled.records.starts_with(&records) {
             let n_lost = journalled.records.len() - records.len();
             return Err(StoreError::Behind { path, n_lost });

@@ -464,6 +464,7 @@ fn stores_of_every_version_still_open() {
         let folder = Folder::new();
         // The interview that the decisions are about.
         folder.write("Ann.txt", "Interviewer: And?\nAnn: Once there was a zeppelin over the town.\nInterviewer: Really?\nAnn: It was yellow.\n");
+        folder.write("study.toml", "language = \"en\"\n");
         folder.write(".leitmotif/study.db", fs::read(&path).unwrap());
         for _ in 0..2 {
             assert_eq!(codes(&folder), "Zeppelin 1", "{}", path.display());

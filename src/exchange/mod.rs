@@ -1,13 +1,45 @@
 //! Other tools' projects and codebooks, in and out.
 //!
-//! A [`Bundle`] goes out as bytes of another tool's format; bytes come in and a
-//! [`Bundle`] comes out, with everything that could not be taken over as a
-//! warning. Nothing here knows the study's folder or changes its codebook:
-//! `study` does, by a person's act.
+//! A [`Bundle`] goes out as bytes of another tool's format ([`refi`]); bytes come
+//! in and a [`Received`] comes out ([`refi`], [`taguette`], [`tables`]), with
+//! everything that could not be taken over as a warning. Nothing here knows the
+//! study's folder or changes its codebook: `study` does, by a person's act.
+//!
+//! ```
+//! use std::io::Cursor;
+//!
+//! use leitmotif::exchange::{Bundle, SourceText, refi};
+//!
+//! let text = "Ada: It was, um, odd. \u{1f642}\r\n".to_owned();
+//! let sources = vec![SourceText { id: "P01".to_owned(), text }];
+//! let bundle = Bundle { name: "Balint".to_owned(), sources, ..Bundle::default() };
+//! let mut file = Cursor::new(Vec::new());
+//! refi::write_project(&mut file, &bundle, "2026-01-05T10:00:00Z")?;
+//! let received = refi::read_project(file.get_ref())?;
+//! assert_eq!(received.value.bundle, bundle);
+//! # Ok::<(), leitmotif::exchange::ExchangeError>(())
+//! ```
+
+mod archive;
+mod names;
+mod positions;
+pub mod refi;
+pub mod tables;
+pub mod taguette;
+mod words;
+mod xml;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use crate::codebook::Codebook;
+use crate::codebook::{CodeKind, Codebook};
+
+pub use names::safe_id;
+pub use positions::{Counting, LineEnds, Unit};
+pub use words::{Words, squashed};
+
+/// Who coded, where a file does not say.
+pub const UNKNOWN_CODER: &str = "unknown";
 
 /// What travels between tools: texts, cases and what people decided.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -41,4 +73,217 @@ pub struct BundleCase {
     pub attributes: BTreeMap<String, String>,
     /// The ids of the transcripts in which they speak.
     pub sources: Vec<String>,
+}
+
+/// What came in from another tool's file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Received {
+    /// The program that wrote the file, in its own words; may be empty.
+    pub origin: String,
+    /// What could be taken over.
+    pub bundle: Bundle,
+    /// How the positions in each text were counted.
+    pub readings: Vec<Reading>,
+    /// Quotes that come without the text they were taken from.
+    pub loose: Vec<LooseQuote>,
+}
+
+/// How the positions of selections in one text were counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// The transcript's id.
+    pub source: String,
+    /// How many selections the file has in this text.
+    pub n_selections: usize,
+    /// How many of them are proved and came in.
+    pub n_proved: usize,
+    /// How many of those by words that the file keeps beside the positions.
+    pub n_by_words: usize,
+    /// The way of counting under which they are right; `None` if it makes no
+    /// difference in this text.
+    pub counting: Option<Counting>,
+}
+
+impl fmt::Display for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = if self.n_selections == 1 { "" } else { "s" };
+        write!(f, "{}: {} selection{plural}", self.source, self.n_selections)?;
+        if self.n_proved < self.n_selections {
+            write!(f, ", {} proved", self.n_proved)?;
+        }
+        match &self.counting {
+            Some(counting) => write!(f, ", positions read as {counting}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A quote with its codes, to be found again by its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LooseQuote {
+    /// The line of the file that has it, from 1.
+    pub line: usize,
+    /// The name of the text it was taken from, as the file has it; may be empty.
+    pub source: String,
+    /// Its words; white space may differ from the text.
+    pub words: String,
+    /// The paths of its codes, from the root.
+    pub codes: Vec<Vec<String>>,
+    /// Who coded it.
+    pub coder: String,
+}
+
+/// How much of each kind there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Transcripts.
+    pub sources: usize,
+    /// Cases.
+    pub cases: usize,
+    /// Themes.
+    pub themes: usize,
+    /// Codes that are no themes.
+    pub codes: usize,
+    /// Quotations.
+    pub quotations: usize,
+    /// Codes given to quotations.
+    pub codings: usize,
+    /// Memos.
+    pub memos: usize,
+    /// People who coded or wrote.
+    pub coders: usize,
+}
+
+impl Counts {
+    /// Counts what a bundle holds.
+    pub fn of(bundle: &Bundle) -> Self {
+        let codebook = &bundle.codebook;
+        let themes = codebook.codes.values().filter(|code| code.kind == CodeKind::Theme).count();
+        Self {
+            sources: bundle.sources.len(),
+            cases: bundle.cases.len(),
+            themes,
+            codes: codebook.codes.len() - themes,
+            quotations: codebook.quotations.len(),
+            codings: codebook.quotations.values().map(|quotation| quotation.codings.len()).sum(),
+            memos: codebook.memos.len(),
+            coders: codebook.coders().len(),
+        }
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counts = [
+            (self.sources, "transcript"),
+            (self.cases, "case"),
+            (self.themes, "theme"),
+            (self.codes, "code"),
+            (self.quotations, "quotation"),
+            (self.codings, "coding"),
+            (self.memos, "memo"),
+            (self.coders, "coder"),
+        ];
+        let said: Vec<String> = counts
+            .into_iter()
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, what)| format!("{n} {what}{}", if n == 1 { "" } else { "s" }))
+            .collect();
+        if said.is_empty() { f.write_str("nothing") } else { f.write_str(&said.join(", ")) }
+    }
+}
+
+/// Why a file cannot be taken in, or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExchangeError {
+    /// No zip archive, or a damaged one.
+    #[error(
+        "the file is no project archive that can be read: {0}\n  hint: export the project again; a `.qdpx` file is a zip archive"
+    )]
+    BadArchive(String),
+    /// An archive without a project.
+    #[error(
+        "the archive holds no `project.qde`\n  hint: export the project again as REFI-QDA (`.qdpx`)"
+    )]
+    NoProject,
+    /// A path in the archive points out of it.
+    #[error(
+        "the archive is refused: its entry `{0}` points out of the archive\n  hint: a tool does not write this; ask where the file comes from"
+    )]
+    UnsafePath(String),
+    /// An archive of too many files.
+    #[error(
+        "the archive is refused: it has {n} entries, more than {most}\n  hint: export fewer sources at a time"
+    )]
+    TooManyEntries {
+        /// How many.
+        n: usize,
+        /// How many are read.
+        most: usize,
+    },
+    /// Something that unpacks to far more than texts are.
+    #[error(
+        "the archive is refused: `{path}` unpacks to more than {most_mb} MB\n  hint: no interview is as long; ask where the file comes from"
+    )]
+    TooLarge {
+        /// The entry.
+        path: String,
+        /// The bound, in MB.
+        most_mb: u64,
+    },
+    /// The file declares entities of its own, which could name other files.
+    #[error(
+        "`{0}` is refused: it declares a document type, which could pull in other files\n  hint: a tool does not write this; ask where the file comes from"
+    )]
+    DocumentType(String),
+    /// Broken XML.
+    #[error("`{path}` is damaged: {problem}\n  hint: export it again; the file here is not whole")]
+    BadXml {
+        /// The file or entry.
+        path: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// XML of another kind.
+    #[error("`{path}` holds `{found}`, not {expected}\n  hint: {hint}")]
+    OtherXml {
+        /// The file or entry.
+        path: String,
+        /// The root element.
+        found: String,
+        /// What should be there.
+        expected: &'static str,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// A codebook without codes cannot be written.
+    #[error("there is no code to write\n  hint: `leitmotif code add` makes one")]
+    NoCodes,
+    /// No project of Taguette.
+    #[error(
+        "the file is no project of Taguette: {0}\n  hint: in Taguette, choose `Export this project` under `Project info`"
+    )]
+    NotTaguette(String),
+    /// A database of Taguette with several projects.
+    #[error(
+        "the database holds {} projects: {}\n  hint: in Taguette, choose `Export this project` under `Project info` for each",
+        names.len(),
+        names.join(", ")
+    )]
+    SeveralProjects {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// A table that cannot be used.
+    #[error("the table cannot be used: {problem}\n  hint: {hint}")]
+    BadTable {
+        /// What is wrong.
+        problem: String,
+        /// What to do.
+        hint: String,
+    },
+    /// The file system or the writer refused.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
 }

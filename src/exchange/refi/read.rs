@@ -1,0 +1,930 @@
+//! Reads projects and codebooks, whoever wrote them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::archive::Archive;
+use super::super::names::{Unique, code_name, safe_id, without_ending};
+use super::super::positions::{Claim, Doubt, Trial, is_said};
+use super::super::xml::{self, Element};
+use super::super::{
+    BundleCase, ExchangeError, Reading, Received, SourceText, UNKNOWN_CODER, squashed,
+};
+use super::description;
+use crate::base::{Span, Warned, Warning, natural_order};
+use crate::codebook::{
+    Change, Code, CodeId, CodeKind, Codebook, Coding, Color, Memo, MemoId, MemoTarget, Place, Quotation,
+    QuotationId, checksum_of,
+};
+use crate::sources;
+
+/// Reads a project (`.qdpx`).
+///
+/// Every selection is proved against its text; one that is not is a warning with
+/// its place and the reason, and so is everything else that is left out.
+///
+/// # Errors
+/// [`ExchangeError`] if the archive is damaged, unsafe or holds no project.
+pub fn read_project(bytes: &[u8]) -> Result<Warned<Received>, ExchangeError> {
+    let mut archive = Archive::open(bytes)?;
+    let (number, folder) = project_of(archive.paths()).ok_or(ExchangeError::NoProject)?;
+    let path = archive.paths()[number].clone();
+    let xml = archive.read(number)?;
+    let root = document(&xml, &path)?;
+    if root.name != "Project" {
+        return Err(ExchangeError::OtherXml {
+            path,
+            found: root.name,
+            expected: "a project of REFI-QDA",
+            hint: "export the project again as REFI-QDA (`.qdpx`)",
+        });
+    }
+    let mut reader = Reader::default();
+    reader.project(&root, &mut Texts { archive, folder })?;
+    Ok(reader.finish())
+}
+
+/// Reads a codebook (`.qdc`).
+///
+/// # Errors
+/// [`ExchangeError`] if the file is damaged or no codebook.
+pub fn read_codebook(bytes: &[u8]) -> Result<Warned<Received>, ExchangeError> {
+    let root = document(bytes, "codebook")?;
+    if root.name != "CodeBook" {
+        return Err(ExchangeError::OtherXml {
+            path: "codebook".to_owned(),
+            found: root.name,
+            expected: "a codebook of REFI-QDA",
+            hint: "export the codebook again as REFI-QDA (`.qdc`)",
+        });
+    }
+    let mut reader = Reader::default();
+    reader.origin(&root);
+    reader.codes(&root);
+    reader.sets(&root, "guid");
+    reader.left_out.remove("set");
+    Ok(reader.finish())
+}
+
+fn document(bytes: &[u8], path: &str) -> Result<Element, ExchangeError> {
+    let damaged =
+        |problem: String| ExchangeError::BadXml { path: path.to_owned(), problem };
+    // The marker of a file in UTF-8 is no part of it.
+    let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    match std::str::from_utf8(body) {
+        Ok(xml) => xml::parse(xml, path),
+        Err(_) => {
+            let xml = sources::decode_text(bytes).map_err(|error| damaged(error.to_string()))?;
+            xml::parse(&xml, path)
+        }
+    }
+}
+
+/// The entry of the project and the folder in which it lies.
+fn project_of(paths: &[String]) -> Option<(usize, String)> {
+    let named = |path: &str| {
+        let file = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+        (file == "project.qde").then_some(0).or(file.ends_with(".qde").then_some(1))
+    };
+    let found = (0..).zip(paths).filter_map(|(number, path)| {
+        Some((named(path)?, path.matches('/').count(), path.as_str(), number))
+    });
+    let (.., path, number) = found.min()?;
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    Some((number, folder.to_lowercase()))
+}
+
+/// The texts inside the archive.
+struct Texts<'b> {
+    archive: Archive<'b>,
+    /// The folder of the project, in lower case.
+    folder: String,
+}
+
+/// A text as it came.
+struct Text {
+    text: String,
+    has_mark: bool,
+}
+
+impl Texts<'_> {
+    /// Finds and decodes the text that `internal://name` names.
+    fn read(&mut self, uri: &str) -> Result<Result<Text, String>, ExchangeError> {
+        let lower = uri.to_lowercase();
+        let name = match lower.split_once("://") {
+            Some(("internal", name)) => name.trim_start_matches('/'),
+            Some((scheme, _)) => {
+                return Ok(Err(format!("its text is outside the archive (`{scheme}://…`)")));
+            }
+            None => lower.trim_start_matches('/'),
+        };
+        let name = name.strip_prefix("sources/").unwrap_or(name);
+        let prefix = if self.folder.is_empty() { String::new() } else { format!("{}/", self.folder) };
+        let wanted = [format!("{prefix}sources/{name}"), format!("{prefix}{name}")];
+        let place = wanted.iter().find_map(|wanted| {
+            self.archive.paths().iter().position(|path| path.to_lowercase() == *wanted)
+        });
+        let Some(number) = place else {
+            return Ok(Err("the archive does not hold its text".to_owned()));
+        };
+        let bytes = self.archive.read(number)?;
+        Ok(decoded(&bytes).map_err(|error| format!("its text cannot be read: {error}")))
+    }
+}
+
+/// Decodes a text: as the reader of text files does, but blank ones too.
+fn decoded(bytes: &[u8]) -> Result<Text, sources::SourceProblem> {
+    let utf_8 = bytes.strip_prefix(b"\xef\xbb\xbf");
+    if let Ok(text) = std::str::from_utf8(utf_8.unwrap_or(bytes)) {
+        let mut text = text.to_owned();
+        // Old Macs ended lines with a carriage return alone.
+        if !text.contains('\n') && text.contains('\r') {
+            text = text.replace('\r', "\n");
+        }
+        return Ok(Text { text, has_mark: utf_8.is_some() });
+    }
+    let has_mark = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    Ok(Text { text: sources::decode_text(bytes)?, has_mark })
+}
+
+/// A selection of text as the file has it.
+struct Selection {
+    guid: String,
+    claim: Claim,
+    /// For people.
+    label: String,
+    coder: String,
+    at: String,
+    description: String,
+    codings: Vec<(String, String)>,
+    notes: Vec<String>,
+}
+
+/// A text source as the file has it.
+struct Source {
+    /// Its identifiers: a recording and its transcript are one text here.
+    guids: Vec<String>,
+    id: String,
+    text: Result<Text, String>,
+    selections: Vec<Selection>,
+    /// Attributes that the file gives to the source itself.
+    values: BTreeMap<String, String>,
+}
+
+#[derive(Default)]
+struct Reader {
+    received: Received,
+    codebook: Codebook,
+    warnings: Vec<Warning>,
+    /// What is left out: how many of each kind.
+    left_out: BTreeMap<&'static str, usize>,
+    /// Whether this tool wrote the file.
+    is_ours: bool,
+    users: BTreeMap<String, String>,
+    variables: BTreeMap<String, String>,
+    codes: BTreeMap<String, CodeId>,
+    /// The names of codes as the file has them.
+    names: BTreeMap<CodeId, String>,
+    /// Identifiers of cases; some tools list them among the codes too.
+    case_guids: BTreeSet<String>,
+    /// What each identifier stands for, as far as it came in.
+    things: BTreeMap<String, MemoTarget>,
+    /// What each note is about, in the order of the file.
+    targets: BTreeMap<String, Vec<MemoTarget>>,
+    /// Notes about something that did not come in.
+    orphans: BTreeSet<String>,
+    /// Notes that the file does not call notes: descriptions.
+    memos: Vec<Memo>,
+}
+
+/// Lower case and no braces: tools write one identifier in several ways.
+fn guid(text: &str) -> String {
+    text.trim().trim_start_matches('{').trim_end_matches('}').to_ascii_lowercase()
+}
+
+fn guid_of(element: &Element) -> String {
+    guid(element.attribute("guid").unwrap_or_default())
+}
+
+/// The identifiers of the elements `name` in `element`.
+fn refs(element: &Element, name: &str) -> Vec<String> {
+    element.all(name).filter_map(|child| child.attribute("targetGUID")).map(guid).collect()
+}
+
+/// A time in UTC (RFC 3339); empty if there is none.
+fn time(element: &Element) -> String {
+    let said = ["creationDateTime", "modifiedDateTime"];
+    let said = said.iter().find_map(|name| element.attribute(name)).unwrap_or_default().trim();
+    let exact = said.parse::<jiff::Timestamp>().ok();
+    // A time without a zone is taken for UTC; a difference of hours does no harm.
+    let local = || format!("{said}Z").parse::<jiff::Timestamp>().ok();
+    exact.or_else(local).map_or_else(String::new, |at| at.to_string())
+}
+
+impl Reader {
+    fn warn(&mut self, path: &str, problem: String, hint: &str) {
+        self.warnings.push(Warning {
+            path: path.to_owned(),
+            line: None,
+            problem,
+            hint: hint.to_owned(),
+        });
+    }
+
+    fn leave_out(&mut self, what: &'static str, n: usize) {
+        if n > 0 {
+            *self.left_out.entry(what).or_default() += n;
+        }
+    }
+
+    fn origin(&mut self, root: &Element) {
+        self.received.origin = root.attribute("origin").unwrap_or_default().trim().to_owned();
+        self.is_ours = self.received.origin.starts_with("Leitmotif ");
+    }
+
+    fn project(&mut self, root: &Element, texts: &mut Texts<'_>) -> Result<(), ExchangeError> {
+        self.origin(root);
+        self.received.bundle.name = root.attribute("name").unwrap_or_default().to_owned();
+        for user in root.first("Users").into_iter().flat_map(|users| users.all("User")) {
+            let name = [user.attribute("name"), user.attribute("id")];
+            let name = name.into_iter().flatten().find(|name| !name.trim().is_empty());
+            self.users.insert(guid_of(user), name.unwrap_or(UNKNOWN_CODER).to_owned());
+        }
+        let variables = root.first("Variables").into_iter().flat_map(|all| all.all("Variable"));
+        for variable in variables {
+            let name = variable.attribute("name").unwrap_or_default().to_owned();
+            self.variables.insert(guid_of(variable), name);
+        }
+        let cases: Vec<&Element> =
+            root.first("Cases").into_iter().flat_map(|cases| cases.all("Case")).collect();
+        self.case_guids = cases.iter().map(|case| guid_of(case)).collect();
+        if let Some(book) = root.first("CodeBook") {
+            self.codes(book);
+        }
+        self.sets(root, "targetGUID");
+        let mut sources = self.sources(root, texts)?;
+        self.quotations(&mut sources);
+        self.cases(&cases, &sources);
+        self.left_behind(root);
+        for target in refs(root, "NoteRef") {
+            self.targets.entry(target).or_default().push(MemoTarget::Study);
+        }
+        self.links(root);
+        self.notes(root, texts)?;
+        Ok(())
+    }
+
+    // Codes and themes
+
+    fn codes(&mut self, book: &Element) {
+        let mut siblings: BTreeMap<Option<CodeId>, Unique> = BTreeMap::new();
+        let top: Vec<&Element> =
+            book.first("Codes").into_iter().flat_map(|codes| codes.all("Code")).collect();
+        let mut open: Vec<(Option<CodeId>, &Element)> =
+            top.into_iter().rev().map(|code| (None, code)).collect();
+        let mut last = 0;
+        while let Some((parent, element)) = open.pop() {
+            let guid = guid_of(element);
+            let below = |parent| element.all("Code").map(move |code| (parent, code));
+            if self.case_guids.contains(&guid) {
+                self.leave_out("code that stands for a case", 1);
+                let children: Vec<_> = below(parent).collect();
+                open.extend(children.into_iter().rev());
+                continue;
+            }
+            last += 1;
+            let id = CodeId(last);
+            let said = element.attribute("name").unwrap_or_default();
+            let name = siblings.entry(parent).or_default().take(&code_name(said));
+            if name != said {
+                self.warn(
+                    "",
+                    format!("the code `{said}` is called `{name}` here"),
+                    "names hold no `>` and differ from those beside them; `leitmotif theme rename` gives another",
+                );
+            }
+            let [definition, include, exclude] = description::split(element.text_of("Description"));
+            let code = Code {
+                id,
+                kind: CodeKind::Code,
+                parent,
+                name,
+                definition,
+                include,
+                exclude,
+                color: element.attribute("color").and_then(color),
+                origin: None,
+            };
+            self.codebook.apply(&Change::PutCode(code));
+            self.names.insert(id, said.to_owned());
+            let target = MemoTarget::Code(id);
+            for note in refs(element, "NoteRef") {
+                self.targets.entry(note).or_default().push(target.clone());
+            }
+            self.things.insert(guid.clone(), target);
+            self.codes.insert(guid, id);
+            let children: Vec<_> = below(Some(id)).collect();
+            open.extend(children.into_iter().rev());
+        }
+    }
+
+    /// A set that is named as a code and lists it with all codes beneath makes it
+    /// a theme; any other is left out.
+    fn sets(&mut self, root: &Element, member: &str) {
+        let mut marked: BTreeSet<CodeId> = BTreeSet::new();
+        for set in root.first("Sets").into_iter().flat_map(|sets| sets.all("Set")) {
+            let members: BTreeSet<CodeId> = set
+                .all("MemberCode")
+                .filter_map(|code| code.attribute(member).or(code.attribute("targetGUID")))
+                .filter_map(|target| self.codes.get(&guid(target)).copied())
+                .collect();
+            let name = set.attribute("name").unwrap_or_default();
+            let theme = members.iter().copied().find(|id| {
+                self.names[id] == name && self.codebook.family(*id).is_subset(&members)
+            });
+            match theme {
+                Some(theme) => {
+                    marked.insert(theme);
+                }
+                None => self.leave_out("set", 1),
+            }
+        }
+        let ids: Vec<CodeId> = self.codebook.tree().iter().map(|(_, code)| code.id).collect();
+        for id in ids.into_iter().filter(|id| marked.contains(id)) {
+            let mut code = self.codebook.codes[&id].clone();
+            let stands = code
+                .parent
+                .is_none_or(|parent| self.codebook.codes[&parent].kind == CodeKind::Theme);
+            if stands {
+                code.kind = CodeKind::Theme;
+                self.codebook.apply(&Change::PutCode(code));
+            }
+        }
+    }
+
+    // Texts and selections
+
+    fn sources(
+        &mut self,
+        root: &Element,
+        texts: &mut Texts<'_>,
+    ) -> Result<Vec<Source>, ExchangeError> {
+        let mut sources: Vec<Source> = Vec::new();
+        let mut by_path: BTreeMap<String, usize> = BTreeMap::new();
+        for element in root.first("Sources").into_iter().flat_map(|all| &all.children) {
+            // The elements that hold a text, with the name under which it comes in.
+            let name = element.attribute("name").unwrap_or_default();
+            let inside: Vec<(&Element, &str)> = match element.name.as_str() {
+                "TextSource" => vec![(element, name)],
+                "PDFSource" => element.all("Representation").map(|text| (text, name)).collect(),
+                "AudioSource" | "VideoSource" => element
+                    .all("Transcript")
+                    .map(|text| {
+                        let own = text.attribute("name").unwrap_or_default();
+                        (text, if own.trim().is_empty() { name } else { own })
+                    })
+                    .collect(),
+                _ => Vec::new(),
+            };
+            let kind = match element.name.as_str() {
+                "PictureSource" => "picture",
+                "PDFSource" => "PDF file",
+                "AudioSource" => "sound recording",
+                "VideoSource" => "video recording",
+                _ => "",
+            };
+            if !kind.is_empty() {
+                self.leave_out(kind, 1);
+            }
+            let mut first = None;
+            for (text, name) in inside {
+                let place = self.source(text, name, texts, &mut sources, &mut by_path)?;
+                first.get_or_insert(place);
+            }
+            if let (Some(place), true) = (first, element.name != "TextSource") {
+                sources[place].guids.push(guid_of(element));
+                let values = self.values(element);
+                sources[place].values.extend(values);
+            }
+            self.other_selections(element);
+        }
+        Ok(sources)
+    }
+
+    /// Selections that are not of text.
+    fn other_selections(&mut self, element: &Element) {
+        for (name, what) in [
+            ("PictureSelection", "selection in a picture"),
+            ("AudioSelection", "selection in a sound recording"),
+            ("VideoSelection", "selection in a video recording"),
+        ] {
+            self.leave_out(what, element.all(name).count());
+        }
+        // What is selected on a page is often selected in its text too.
+        let in_text: BTreeSet<String> = element
+            .all("Representation")
+            .flat_map(|text| text.all("PlainTextSelection"))
+            .map(guid_of)
+            .collect();
+        let pages = element.all("PDFSelection").filter(|page| !in_text.contains(&guid_of(page)));
+        self.leave_out("selection on a PDF page", pages.count());
+        if element.name != "TextSource" {
+            self.leave_out("code given to a whole source", element.all("Coding").count());
+        }
+    }
+
+    /// Adds a text; one that is there already by its path gets the selections.
+    fn source(
+        &mut self,
+        element: &Element,
+        name: &str,
+        texts: &mut Texts<'_>,
+        sources: &mut Vec<Source>,
+        by_path: &mut BTreeMap<String, usize>,
+    ) -> Result<usize, ExchangeError> {
+        let selections = self.selections(element);
+        self.leave_out("code given to a whole source", element.all("Coding").count());
+        let path = element.attribute("plainTextPath").filter(|path| !path.trim().is_empty());
+        let known = path.and_then(|path| by_path.get(&path.to_lowercase()).copied());
+        let place = known.unwrap_or(sources.len());
+        if known.is_none() {
+            let text = match (path, element.first("PlainTextContent")) {
+                (Some(path), _) => texts.read(path)?,
+                (None, Some(content)) => Ok(Text { text: content.text.clone(), has_mark: false }),
+                (None, None) => Err("it has no plain text".to_owned()),
+            };
+            if let Some(path) = path {
+                by_path.insert(path.to_lowercase(), place);
+            }
+            let name = if self.is_ours { name } else { without_ending(name.trim()) };
+            sources.push(Source {
+                guids: Vec::new(),
+                id: safe_id(name),
+                text,
+                selections: Vec::new(),
+                values: BTreeMap::new(),
+            });
+        }
+        let values = self.values(element);
+        let source = &mut sources[place];
+        source.guids.push(guid_of(element));
+        source.selections.extend(selections);
+        source.values.extend(values);
+        // What the source itself says, once it is known whether it comes in.
+        let said = element.text_of("Description").trim().to_owned();
+        let notes = refs(element, "NoteRef");
+        let is_in = source.text.is_ok();
+        let target = MemoTarget::Transcript(source.guids[0].clone());
+        if is_in && !said.is_empty() {
+            self.describe(element, target.clone(), said);
+        }
+        for note in notes {
+            if is_in {
+                self.targets.entry(note).or_default().push(target.clone());
+            } else {
+                self.orphans.insert(note);
+            }
+        }
+        Ok(place)
+    }
+
+    /// Keeps a description as a memo.
+    fn describe(&mut self, element: &Element, about: MemoTarget, text: String) {
+        self.memos.push(Memo {
+            id: MemoId(0),
+            about,
+            text,
+            coder: self.user(element).unwrap_or_else(|| UNKNOWN_CODER.to_owned()),
+            at: time(element),
+        });
+    }
+
+    /// The name of the one who made or changed an element.
+    fn user(&self, element: &Element) -> Option<String> {
+        let said = ["creatingUser", "creatingUserGUID", "modifyingUser", "modifyingUserGUID"];
+        said.iter().find_map(|name| self.users.get(&guid(element.attribute(name)?)).cloned())
+    }
+
+    fn selections(&mut self, source: &Element) -> Vec<Selection> {
+        let points: BTreeMap<String, Option<i64>> = source
+            .all("SyncPoint")
+            .map(|point| (guid_of(point), number(point, "position")))
+            .collect();
+        let mut selections = Vec::new();
+        for element in &source.children {
+            let ends = match element.name.as_str() {
+                "PlainTextSelection" => {
+                    (number(element, "startPosition"), number(element, "endPosition"))
+                }
+                "TranscriptSelection" => {
+                    let place = |name| {
+                        points.get(&guid(element.attribute(name)?)).copied().flatten()
+                    };
+                    (place("fromSyncPoint"), place("toSyncPoint"))
+                }
+                _ => continue,
+            };
+            let name = element.attribute("name").unwrap_or_default().to_owned();
+            let description = element.text_of("Description").to_owned();
+            // A selection without positions is one that can be proved nowhere.
+            let (start, end) = (ends.0.unwrap_or(-1), ends.1.unwrap_or(-1));
+            let mut notes = refs(element, "NoteRef");
+            let mut codings = Vec::new();
+            let coder = self.user(element).or_else(|| {
+                element.all("Coding").find_map(|coding| self.user(coding))
+            });
+            let coder = coder.unwrap_or_else(|| UNKNOWN_CODER.to_owned());
+            for coding in element.all("Coding") {
+                let by = self.user(coding).unwrap_or_else(|| coder.clone());
+                codings.extend(refs(coding, "CodeRef").into_iter().map(|code| (code, by.clone())));
+                notes.extend(refs(coding, "NoteRef"));
+            }
+            let words = if name.trim().is_empty() { &description } else { &name };
+            let label = label(words, start, end);
+            selections.push(Selection {
+                guid: guid_of(element),
+                claim: Claim { start, end, words: vec![name, description.clone()] },
+                label,
+                coder,
+                at: time(element),
+                description,
+                codings,
+                notes,
+            });
+        }
+        selections
+    }
+
+    fn quotations(&mut self, sources: &mut Vec<Source>) {
+        // Some tools write the transcript of a recording twice under one name.
+        let mut unique = Unique::default();
+        for source in sources.iter_mut().filter(|source| source.text.is_ok()) {
+            source.id = unique.take(&source.id);
+        }
+        sources.sort_by(|a, b| natural_order(&a.id, &b.id));
+        let claims: Vec<Vec<Claim>> = sources
+            .iter()
+            .map(|source| source.selections.iter().map(|one| one.claim.clone()).collect())
+            .collect();
+        let trials: Vec<Option<Trial<'_>>> = sources
+            .iter()
+            .zip(&claims)
+            .map(|(source, claims)| {
+                let text = source.text.as_ref().ok().filter(|_| !claims.is_empty())?;
+                Some(Trial::new(&text.text, text.has_mark, claims, self.is_ours))
+            })
+            .collect();
+        let mut shared: Option<Vec<usize>> = None;
+        for trial in trials.iter().flatten() {
+            let both = |known: Vec<usize>| {
+                known.into_iter().filter(|at| trial.best().contains(at)).collect()
+            };
+            shared = Some(shared.map_or_else(|| trial.best().to_vec(), both));
+        }
+        let shared = shared.unwrap_or_default();
+        for (source, trial) in sources.iter().zip(&trials) {
+            for guid in &source.guids {
+                if source.text.is_ok() {
+                    let target = MemoTarget::Transcript(source.id.clone());
+                    self.things.insert(guid.clone(), target);
+                }
+            }
+            let text = match &source.text {
+                Ok(text) => text,
+                Err(problem) => {
+                    self.lose(source, problem);
+                    continue;
+                }
+            };
+            let Some(trial) = trial else { continue };
+            let proof = trial.prove(&shared);
+            self.received.readings.push(Reading {
+                source: source.id.clone(),
+                n_selections: source.selections.len(),
+                n_proved: proof.spans.iter().filter(|span| span.is_ok()).count(),
+                n_by_words: proof.n_by_words,
+                counting: proof.counting,
+            });
+            self.take(source, &text.text, proof.spans);
+        }
+        self.received.bundle.sources = sources
+            .iter()
+            .filter_map(|source| {
+                let text = source.text.as_ref().ok()?.text.clone();
+                Some(SourceText { id: source.id.clone(), text })
+            })
+            .collect();
+    }
+
+    /// Lists a source that does not come in, and each selection in it.
+    fn lose(&mut self, source: &Source, problem: &str) {
+        let hint = "export the project again with its texts inside";
+        self.warn(&source.id, problem.to_owned(), hint);
+        for selection in &source.selections {
+            self.lose_selection(source, selection, problem);
+        }
+    }
+
+    fn lose_selection(&mut self, source: &Source, selection: &Selection, reason: &str) {
+        self.orphans.extend(selection.notes.iter().cloned());
+        let problem = format!("selection {} is not taken over: {reason}", selection.label);
+        self.warn(&source.id, problem, "");
+    }
+
+    /// Makes quotations of what is proved: one a place.
+    fn take(
+        &mut self,
+        source: &Source,
+        text: &str,
+        spans: Vec<Result<Span, Doubt>>,
+    ) {
+        let checksum = checksum_of(text);
+        let mut places: BTreeMap<Span, Vec<&Selection>> = BTreeMap::new();
+        for (selection, span) in source.selections.iter().zip(spans) {
+            match span {
+                Ok(span) => places.entry(span).or_default().push(selection),
+                Err(doubt) => self.lose_selection(source, selection, &doubt.to_string()),
+            }
+        }
+        for (span, selections) in places {
+            let mut codings: BTreeSet<Coding> = BTreeSet::new();
+            let (mut n_cases, mut n_codings) = (0, 0);
+            for (code, coder) in selections.iter().flat_map(|selection| &selection.codings) {
+                n_codings += 1;
+                if let Some(&code) = self.codes.get(code) {
+                    codings.insert(Coding { code, coder: coder.clone(), is_pinned: false });
+                } else if self.case_guids.contains(code) {
+                    n_cases += 1;
+                } else {
+                    let problem = format!(
+                        "{} has a code that the codebook does not have",
+                        selections[0].label
+                    );
+                    self.warn(&source.id, problem, "");
+                }
+            }
+            self.leave_out("selection that stands for a case", n_cases);
+            let has_words = |one: &&Selection| {
+                !one.notes.is_empty() || !one.description.trim().is_empty()
+            };
+            if codings.is_empty() && n_codings > 0 && !selections.iter().any(has_words) {
+                continue;
+            }
+            let id = QuotationId(u32::try_from(self.codebook.quotations.len()).unwrap_or(0) + 1);
+            let words = span.of(text).to_owned();
+            let target = MemoTarget::Quotation(id);
+            for selection in &selections {
+                self.things.insert(selection.guid.clone(), target.clone());
+                for note in &selection.notes {
+                    self.targets.entry(note.clone()).or_default().push(target.clone());
+                }
+                let said = selection.description.trim();
+                if !said.is_empty() && !is_said(&words, said) {
+                    self.memos.push(Memo {
+                        id: MemoId(0),
+                        about: target.clone(),
+                        text: said.to_owned(),
+                        coder: selection.coder.clone(),
+                        at: selection.at.clone(),
+                    });
+                }
+            }
+            let place =
+                Place { transcript: source.id.clone(), checksum: checksum.clone(), span };
+            self.codebook.apply(&Change::PutQuotation(Quotation {
+                id,
+                place,
+                text: words,
+                codings: codings.into_iter().collect(),
+                coder: selections[0].coder.clone(),
+            }));
+        }
+    }
+
+    // Cases
+
+    fn values(&self, element: &Element) -> BTreeMap<String, String> {
+        let value = |value: &Element| {
+            let variable = refs(value, "VariableRef").into_iter().next()?;
+            let name = self.variables.get(&variable)?.clone();
+            let said = value.children.iter().find(|child| child.name != "VariableRef")?;
+            (!said.text.is_empty() && !name.is_empty()).then(|| (name, said.text.clone()))
+        };
+        element.all("VariableValue").filter_map(value).collect()
+    }
+
+    fn cases(&mut self, elements: &[&Element], sources: &[Source]) {
+        let mut unique = Unique::default();
+        let mut cases: Vec<BundleCase> = Vec::new();
+        for (number, element) in (1..).zip(elements) {
+            let said = element.attribute("name").unwrap_or_default();
+            let name = said.split_whitespace().collect::<Vec<_>>().join(" ");
+            let name = if name.is_empty() { format!("case {number}") } else { name };
+            let id = unique.take(if self.is_ours && !said.is_empty() { said } else { &name });
+            let mut of: Vec<String> = refs(element, "SourceRef")
+                .iter()
+                .filter_map(|guid| match self.things.get(guid) {
+                    Some(MemoTarget::Transcript(source)) => Some(source.clone()),
+                    _ => None,
+                })
+                .collect();
+            of.sort_by(|a, b| natural_order(a, b));
+            of.dedup();
+            self.leave_out("selection that stands for a case", element.all("SelectionRef").count());
+            self.leave_out("code given to a case", element.all("CodeRef").count());
+            let target = MemoTarget::Case(id.clone());
+            self.things.insert(guid_of(element), target.clone());
+            let description = element.text_of("Description").trim();
+            if !description.is_empty() {
+                self.describe(element, target, description.to_owned());
+            }
+            cases.push(BundleCase { id, attributes: self.values(element), sources: of });
+        }
+        // Some tools give the attributes to the text instead of a case.
+        for source in sources.iter().filter(|source| !source.values.is_empty()) {
+            let mut about =
+                (0..cases.len()).filter(|&case| cases[case].sources == [source.id.clone()]);
+            let place = match (about.next(), about.next()) {
+                (Some(only), None) => only,
+                _ => {
+                    cases.push(BundleCase {
+                        id: unique.take(&source.id),
+                        attributes: BTreeMap::new(),
+                        sources: vec![source.id.clone()],
+                    });
+                    cases.len() - 1
+                }
+            };
+            for (name, value) in &source.values {
+                let value = value.clone();
+                cases[place].attributes.entry(name.clone()).or_insert(value);
+            }
+        }
+        cases.sort_by(|a, b| natural_order(&a.id, &b.id));
+        self.received.bundle.cases = cases;
+    }
+
+    // Memos
+
+    fn links(&mut self, root: &Element) {
+        let notes: BTreeSet<String> = root
+            .first("Notes")
+            .into_iter()
+            .flat_map(|notes| notes.all("Note"))
+            .map(guid_of)
+            .collect();
+        for link in root.first("Links").into_iter().flat_map(|links| links.all("Link")) {
+            let end = |name| link.attribute(name).map(guid).unwrap_or_default();
+            let (from, to) = (end("originGUID"), end("targetGUID"));
+            let (note, thing) = match (notes.contains(&from), notes.contains(&to)) {
+                (true, false) => (from, to),
+                (false, true) => (to, from),
+                _ => {
+                    self.leave_out("link", 1);
+                    continue;
+                }
+            };
+            match self.things.get(&thing).cloned() {
+                Some(target) => self.targets.entry(note).or_default().push(target),
+                None => {
+                    self.orphans.insert(note);
+                }
+            }
+        }
+    }
+
+    fn notes(&mut self, root: &Element, texts: &mut Texts<'_>) -> Result<(), ExchangeError> {
+        let description = root.text_of("Description").trim();
+        if !description.is_empty() {
+            self.describe(root, MemoTarget::Study, description.to_owned());
+        }
+        let mut memos = Vec::new();
+        for note in root.first("Notes").into_iter().flat_map(|notes| notes.all("Note")) {
+            let guid = guid_of(note);
+            let name = note.attribute("name").unwrap_or_default().trim();
+            let content = match note.attribute("plainTextPath") {
+                Some(path) if note.first("PlainTextContent").is_none() => match texts.read(path)? {
+                    Ok(text) => text.text,
+                    Err(problem) => {
+                        self.warn("", format!("the memo `{name}` has no text: {problem}"), "");
+                        String::new()
+                    }
+                },
+                _ => note.text_of("PlainTextContent").to_owned(),
+            };
+            let text = note_text(name, note.text_of("Description"), &content);
+            if text.trim().is_empty() {
+                continue;
+            }
+            let n_codings: usize = note
+                .all("PlainTextSelection")
+                .map(|selection| selection.all("Coding").count())
+                .sum();
+            self.leave_out("code given to a memo", n_codings + note.all("Coding").count());
+            let mut targets = self.targets.remove(&guid).unwrap_or_default();
+            targets.dedup();
+            if targets.is_empty() {
+                if self.orphans.contains(&guid) {
+                    let short = label(&text, 0, 0);
+                    let problem =
+                        format!("the memo {short} is about something that is not taken over");
+                    self.warn("", problem, "it is kept as a memo about the whole study");
+                }
+                targets.push(MemoTarget::Study);
+            }
+            for about in targets {
+                memos.push(Memo {
+                    id: MemoId(0),
+                    about,
+                    text: text.clone(),
+                    coder: self.user(note).unwrap_or_else(|| UNKNOWN_CODER.to_owned()),
+                    at: time(note),
+                });
+            }
+        }
+        let described = std::mem::take(&mut self.memos);
+        for (number, memo) in (1..).zip(memos.into_iter().chain(described)) {
+            let about = match memo.about {
+                // Until here a text was named by an identifier.
+                MemoTarget::Transcript(guid) => {
+                    self.things.get(&guid).cloned().unwrap_or(MemoTarget::Transcript(guid))
+                }
+                other => other,
+            };
+            self.codebook.apply(&Change::PutMemo(Memo { id: MemoId(number), about, ..memo }));
+        }
+        Ok(())
+    }
+
+    fn left_behind(&mut self, root: &Element) {
+        let graphs = root.first("Graphs").map_or(0, |graphs| graphs.all("Graph").count());
+        self.leave_out("graph", graphs);
+    }
+
+    fn finish(mut self) -> Warned<Received> {
+        for (what, n) in std::mem::take(&mut self.left_out) {
+            let (one, rest) = what.split_once(' ').unwrap_or((what, ""));
+            // “selections in a picture”, but “PDF files” and “sound recordings”.
+            let is_noun_last = matches!(what, "PDF file" | "sound recording" | "video recording");
+            let counted = match (n, is_noun_last) {
+                (1, _) => format!("1 {what}"),
+                (n, true) => format!("{n} {what}s"),
+                (n, false) => format!("{n} {one}s {rest}"),
+            };
+            let hint = match what {
+                "set" => "groups of codes or texts that are no themes have no place in a study",
+                "PDF file" => "where the file brings their text, that is taken over",
+                _ => "",
+            };
+            self.warn("", format!("left out: {}", counted.trim_end()), hint);
+        }
+        self.received.bundle.codebook = self.codebook;
+        Warned { value: self.received, warnings: self.warnings }
+    }
+}
+
+/// A colour, also where it has three digits.
+fn color(said: &str) -> Option<Color> {
+    let digits = said.trim().trim_start_matches('#');
+    if digits.len() == 3 {
+        return digits.chars().flat_map(|c| [c, c]).collect::<String>().parse().ok();
+    }
+    digits.parse().ok()
+}
+
+fn number(element: &Element, name: &str) -> Option<i64> {
+    element.attribute(name)?.trim().parse().ok()
+}
+
+/// A selection for people: its words, shortened, or its positions.
+fn label(words: &str, start: i64, end: i64) -> String {
+    let mut words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.is_empty() {
+        return format!("{start}-{end}");
+    }
+    if let Some((cut, _)) = words.char_indices().nth(60) {
+        words.truncate(cut);
+        words.push('…');
+    }
+    format!("“{words}”")
+}
+
+/// A note as one text: its name, unless the words start with it, its description
+/// and its words.
+fn note_text(name: &str, description: &str, content: &str) -> String {
+    let bare = name.trim_end_matches('…');
+    let is_start = squashed(content).starts_with(&squashed(bare));
+    let mut parts: Vec<&str> = Vec::new();
+    if !is_start {
+        parts.push(name);
+    }
+    if !description.trim().is_empty() {
+        parts.push(description.trim());
+    }
+    if parts.is_empty() {
+        return content.to_owned();
+    }
+    if !content.trim().is_empty() {
+        parts.push(content.trim());
+    }
+    parts.join("\n\n")
+}

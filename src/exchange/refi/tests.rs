@@ -1,0 +1,764 @@
+use std::collections::BTreeMap;
+use std::io::{Cursor, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use proptest::prelude::*;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use super::super::{
+    Bundle, BundleCase, Counts, Counting, ExchangeError, LineEnds, Received, SourceText, Unit,
+};
+use super::*;
+use crate::base::{Span, Warned};
+use crate::codebook::{
+    Change, Code, CodeId, CodeKind, Coding, Memo, MemoId, MemoTarget, Place, Quotation,
+    QuotationId, checksum_of,
+};
+
+const AT: &str = "2026-01-05T10:00:00Z";
+
+fn written(bundle: &Bundle) -> Vec<u8> {
+    let mut out = Cursor::new(Vec::new());
+    let done = write_project(&mut out, bundle, AT).unwrap();
+    assert_eq!(done.warnings, []);
+    assert_eq!(done.value, Counts::of(bundle));
+    out.into_inner()
+}
+
+fn project_xml(bytes: &[u8]) -> String {
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    std::io::read_to_string(zip.by_name("project.qde").unwrap()).unwrap()
+}
+
+/// An archive with these entries.
+fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (path, bytes) in entries {
+        zip.start_file(*path, SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// What a bundle says, without numbers and times.
+fn said(bundle: &Bundle) -> Vec<String> {
+    let codebook = &bundle.codebook;
+    let mut lines = vec![bundle.name.clone()];
+    lines.extend(bundle.sources.iter().map(|source| format!("{source:?}")));
+    lines.extend(bundle.cases.iter().map(|case| format!("{case:?}")));
+    for (depth, code) in codebook.tree() {
+        let Code { kind, name, definition, include, exclude, color, .. } = code;
+        lines.push(format!(
+            "{depth} {kind:?} {name:?} {definition:?} {include:?} {exclude:?} {color:?}"
+        ));
+    }
+    let quotation = |quotation: &Quotation| {
+        let mut codings: Vec<String> = quotation
+            .codings
+            .iter()
+            .map(|coding| format!("{} by {}", codebook.path(coding.code), coding.coder))
+            .collect();
+        codings.sort();
+        let Quotation { place, text, coder, .. } = quotation;
+        format!("{place:?} {text:?} {coder} {codings:?}")
+    };
+    let mut quotations: Vec<String> = codebook.quotations.values().map(quotation).collect();
+    let mut memos: Vec<String> = codebook
+        .memos
+        .values()
+        .map(|memo| {
+            let about = match &memo.about {
+                MemoTarget::Code(code) => codebook.path(*code),
+                MemoTarget::Quotation(id) => quotation(&codebook.quotations[id]),
+                other => format!("{other:?}"),
+            };
+            format!("{about}: {:?} {}", memo.text, memo.coder)
+        })
+        .collect();
+    quotations.sort();
+    memos.sort();
+    lines.extend(quotations);
+    lines.extend(memos);
+    lines
+}
+
+/// Names the schema that is to hold, if it is here with the program that checks it.
+fn schema(name: &str) -> Option<PathBuf> {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/refi-qda").join(name);
+    if !path.is_file() {
+        eprintln!("skipped: `{}` is not here", path.display());
+        return None;
+    }
+    if Command::new("xmllint").arg("--version").output().is_err() {
+        eprintln!("skipped: `xmllint` is not here");
+        return None;
+    }
+    Some(path)
+}
+
+#[track_caller]
+fn check_valid(xml: &str, schema: &Path) {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), xml).unwrap();
+    let mut command = Command::new("xmllint");
+    let output =
+        command.args(["--noout", "--schema"]).arg(schema).arg(file.path()).output().unwrap();
+    assert!(output.status.success(), "{}\n{xml}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn code(id: u32, parent: Option<u32>, kind: CodeKind, name: &str) -> Code {
+    Code {
+        id: CodeId(id),
+        kind,
+        parent: parent.map(CodeId),
+        name: name.to_owned(),
+        definition: String::new(),
+        include: String::new(),
+        exclude: String::new(),
+        color: None,
+        origin: None,
+    }
+}
+
+/// A small study with everything that travels.
+fn study() -> Bundle {
+    let text = "Int: How was it?\r\nSiân: Odd 🙂 at first. e\u{301}trange!\r\nשלום עולם 👍🏽\n".to_owned();
+    let mut bundle = Bundle {
+        name: "Balint & friends".to_owned(),
+        sources: vec![
+            SourceText { id: "leaders/L01".to_owned(), text: String::new() },
+            SourceText { id: "participants/P01".to_owned(), text: text.clone() },
+        ],
+        cases: vec![BundleCase {
+            id: "P01".to_owned(),
+            attributes: BTreeMap::from([("role".to_owned(), "GP <rural>".to_owned())]),
+            sources: vec!["participants/P01".to_owned()],
+        }],
+        ..Bundle::default()
+    };
+    let book = &mut bundle.codebook;
+    let mut theme = code(1, None, CodeKind::Theme, "Easier to join");
+    theme.definition = "It is easier.\n\nInclusion: is a word here".to_owned();
+    theme.include = "no travel".to_owned();
+    theme.exclude = "software\r\nand rooms".to_owned();
+    theme.color = Some("#1f77b4".parse().unwrap());
+    book.apply(&Change::PutCode(theme));
+    book.apply(&Change::PutCode(code(2, Some(1), CodeKind::Code, "No travel")));
+    book.apply(&Change::PutCode(code(3, None, CodeKind::Code, "Faces & \"screens\"")));
+    for (id, words) in [(1, "Odd 🙂 at first. e\u{301}trange!\r\nשלום"), (2, "עולם 👍🏽")] {
+        let start = text.find(words).unwrap();
+        let coding = |code, coder: &str| Coding {
+            code: CodeId(code),
+            coder: coder.to_owned(),
+            is_pinned: false,
+        };
+        book.apply(&Change::PutQuotation(Quotation {
+            id: QuotationId(id),
+            place: Place {
+                transcript: "participants/P01".to_owned(),
+                checksum: checksum_of(&text),
+                span: Span::new(start, start + words.len()),
+            },
+            text: words.to_owned(),
+            codings: vec![coding(id, "Ann"), coding(3, "Bea")],
+            coder: "Ann".to_owned(),
+        }));
+    }
+    let targets = [
+        MemoTarget::Study,
+        MemoTarget::Code(CodeId(2)),
+        MemoTarget::Quotation(QuotationId(2)),
+        MemoTarget::Transcript("participants/P01".to_owned()),
+        MemoTarget::Case("P01".to_owned()),
+    ];
+    for (id, about) in (1..).zip(targets) {
+        let text = format!("Memo {id} \r\n about <it> {}", "and so on ".repeat(30));
+        let coder = "Cara".to_owned();
+        let at = AT.to_owned();
+        book.apply(&Change::PutMemo(Memo { id: MemoId(id), about, text, coder, at }));
+    }
+    bundle
+}
+
+#[test]
+fn a_study_comes_back_as_it_went() {
+    let bundle = study();
+    let bytes = written(&bundle);
+    let received = read_project(&bytes).unwrap();
+    assert_eq!(received.warnings, []);
+    assert_eq!(said(&received.value.bundle), said(&bundle));
+    let readings: Vec<String> = received.value.readings.iter().map(ToString::to_string).collect();
+    assert_eq!(readings, ["participants/P01: 2 selections"]);
+    assert_eq!(received.value.readings[0].n_by_words, 2);
+    // The same study, the same bytes: even after a journey.
+    assert_eq!(written(&bundle), bytes);
+    assert_eq!(project_xml(&written(&received.value.bundle)), project_xml(&bytes));
+}
+
+#[test]
+fn texts_go_byte_for_byte() {
+    let bundle = study();
+    let bytes = written(&bundle);
+    let mut zip = zip::ZipArchive::new(Cursor::new(&bytes)).unwrap();
+    let paths: Vec<String> = (0..zip.len())
+        .map(|number| zip.by_index(number).unwrap().name().unwrap().into_owned())
+        .collect();
+    assert_eq!(paths[0], "project.qde");
+    assert!(paths[1..].iter().all(|path| path.starts_with("sources/") && path.ends_with(".txt")));
+    let text = std::io::read_to_string(zip.by_index(2).unwrap()).unwrap();
+    assert_eq!(text, bundle.sources[1].text);
+}
+
+#[test]
+fn projects_and_codebooks_are_valid() {
+    let bundle = study();
+    if let Some(schema) = schema("Project-mrt2019.xsd") {
+        check_valid(&project_xml(&written(&bundle)), &schema);
+        check_valid(&project_xml(&written(&Bundle::default())), &schema);
+    }
+    if let Some(schema) = schema("Codebook-mrt2019.xsd") {
+        let mut xml = Vec::new();
+        write_codebook(&mut xml, &bundle).unwrap();
+        check_valid(std::str::from_utf8(&xml).unwrap(), &schema);
+    }
+}
+
+#[test]
+fn positions_are_code_points() {
+    let xml = project_xml(&written(&study()));
+    // “Int: How was it?” and CRLF are 18 signs, “Siân: ” 6.
+    assert!(xml.contains("startPosition=\"24\""), "{xml}");
+    // 16 signs up to “first. ”, 9 of “étrange!” in nine code points, CRLF, 4 of “שלום”.
+    assert!(xml.contains("endPosition=\"55\""), "{xml}");
+    assert!(xml.contains("name=\"עולם 👍🏽\" startPosition=\"56\" endPosition=\"63\""), "{xml}");
+}
+
+#[test]
+fn a_codebook_comes_back_as_it_went() {
+    let bundle = study();
+    let mut xml = Vec::new();
+    let counts = write_codebook(&mut xml, &bundle).unwrap();
+    assert_eq!(counts.to_string(), "1 theme, 2 codes");
+    let received = read_codebook(&xml).unwrap();
+    assert_eq!(received.warnings, []);
+    let codes = |bundle: &Bundle| bundle.codebook.codes.clone();
+    assert_eq!(codes(&received.value.bundle).len(), 3);
+    let mut lines = said(&bundle);
+    lines.retain(|line| line.contains(" Theme ") || line.contains(" Code "));
+    assert_eq!(said(&received.value.bundle)[1..], lines);
+    let empty = write_codebook(&mut Vec::new(), &Bundle::default()).unwrap_err();
+    assert!(matches!(empty, ExchangeError::NoCodes));
+}
+
+#[test]
+fn a_stale_quotation_does_not_go() {
+    let mut bundle = study();
+    bundle.sources[1].text.insert(0, 'x');
+    let mut out = Cursor::new(Vec::new());
+    let done = write_project(&mut out, &bundle, AT).unwrap();
+    let problems: Vec<&str> =
+        done.warnings.iter().map(|warning| warning.problem.as_str()).collect();
+    assert_eq!(
+        problems,
+        [
+            "quotation 1 is not written: its words are not at its place",
+            "quotation 2 is not written: its words are not at its place",
+            "memo 3 is not written: what it is about is not there",
+        ]
+    );
+    assert_eq!(
+        done.value.to_string(),
+        "2 transcripts, 1 case, 1 theme, 2 codes, 4 memos, 1 coder"
+    );
+}
+
+#[test]
+fn what_has_no_place_in_the_format_is_counted() {
+    let mut bundle = study();
+    assert!(stays(&bundle).is_empty());
+    let mut quotation = bundle.codebook.quotations[&QuotationId(1)].clone();
+    quotation.codings[0].is_pinned = true;
+    bundle.codebook.apply(&Change::PutQuotation(quotation));
+    assert_eq!(stays(&bundle), ["1 pin"]);
+}
+
+// Projects of other tools
+
+/// A project as another tool writes it: one text and selections `(start, end,
+/// name, description)`, all under one code.
+struct Foreign<'f> {
+    origin: &'f str,
+    folder: &'f str,
+    text: &'f [u8],
+    selections: Vec<(i64, i64, String, &'f str)>,
+}
+
+impl Foreign<'_> {
+    fn bytes(&self) -> Vec<u8> {
+        let mut selections = String::new();
+        for (number, (start, end, name, description)) in (0..).zip(&self.selections) {
+            selections.push_str(&format!(
+                "<PlainTextSelection guid=\"5E1EC700-0000-4000-8000-{number:012}\" name=\"{name}\" \
+                 startPosition=\"{start}\" endPosition=\"{end}\" creatingUser=\"{{AAAAAAAA-0000-4000-8000-000000000001}}\">\
+                 <Description>{description}</Description>\
+                 <Coding guid=\"C0D1C700-0000-4000-8000-{number:012}\" creatingUser=\"aaaaaaaa-0000-4000-8000-000000000001\">\
+                 <CodeRef targetGUID=\"CCCCCCCC-0000-4000-8000-000000000001\"/></Coding></PlainTextSelection>"
+            ));
+        }
+        let xml = format!(
+            "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>\
+             <Project xmlns=\"urn:QDA-XML:project:1.0\" name=\"x\" origin=\"{}\">\
+             <Users><User guid=\"AAAAAAAA-0000-4000-8000-000000000001\" name=\"Ada\"/></Users>\
+             <CodeBook><Codes><Code guid=\"cccccccc-0000-4000-8000-000000000001\" name=\"Oddness\" isCodable=\"true\"/></Codes></CodeBook>\
+             <Sources><TextSource guid=\"BBBBBBBB-0000-4000-8000-000000000001\" name=\"P01.docx\" \
+             richTextPath=\"internal://BBBBBBBB.docx\" plainTextPath=\"internal://BBBBBBBB.txt\">{selections}</TextSource></Sources></Project>",
+            self.origin
+        );
+        archive(&[
+            ("project.qde", xml.as_bytes()),
+            (&format!("{}/bbbbbbbb.docx", self.folder), b"PK"),
+            (&format!("{}/bbbbbbbb.txt", self.folder), self.text),
+        ])
+    }
+}
+
+const FOREIGN_TEXT: &str =
+    "Int: How was it? 🙂\r\nAda: It was 👍🏽 odd at first.\r\nInt: Why?\r\nAda: The faces, all of them.\r\n";
+
+/// The position of a byte as a tool counts it.
+fn position(text: &str, byte: usize, unit: Unit, crlf_as_one: bool) -> i64 {
+    let before = if crlf_as_one {
+        text[..byte].replace("\r\n", "\n")
+    } else {
+        text[..byte].to_owned()
+    };
+    let n = match unit {
+        Unit::CodePoints => before.chars().count(),
+        Unit::Utf16 => before.encode_utf16().count(),
+    };
+    i64::try_from(n).unwrap()
+}
+
+fn foreign<'f>(
+    origin: &'f str,
+    folder: &'f str,
+    with_mark: &'f [u8],
+    (unit, crlf_as_one): (Unit, bool),
+    named: bool,
+) -> Foreign<'f> {
+    let text = FOREIGN_TEXT;
+    let selections = ["It was 👍🏽 odd at first.", "odd", "The faces, all of them."]
+        .into_iter()
+        .map(|words| {
+            let start = text.find(words).unwrap();
+            let at = |byte| position(text, byte, unit, crlf_as_one);
+            let name = if named { words.to_owned() } else { String::new() };
+            (at(start), at(start + words.len()), name, "")
+        })
+        .collect();
+    Foreign { origin, folder, text: with_mark, selections }
+}
+
+#[track_caller]
+fn check_foreign(project: &Foreign<'_>, reading: &str, warnings: &[&str]) -> Received {
+    let Warned { value, warnings: found } = read_project(&project.bytes()).unwrap();
+    let found: Vec<String> = found.iter().map(|warning| warning.problem.clone()).collect();
+    assert_eq!(found, warnings);
+    let readings: Vec<String> = value.readings.iter().map(ToString::to_string).collect();
+    assert_eq!(readings, [reading]);
+    for quotation in value.bundle.codebook.quotations.values() {
+        let text = &value.bundle.sources[0].text;
+        assert_eq!(quotation.place.span.of(text), quotation.text);
+        assert_eq!((quotation.coder.as_str(), quotation.codings.len()), ("Ada", 1));
+    }
+    value
+}
+
+fn texts(received: &Received) -> Vec<&str> {
+    received.bundle.codebook.quotations.values().map(|q| q.text.as_str()).collect()
+}
+
+const EXPECTED: [&str; 3] = ["It was 👍🏽 odd at first.", "odd", "The faces, all of them."];
+
+#[test]
+fn a_project_as_nvivo_writes_it() {
+    // UTF-16, CRLF as two, a mark that does not count, no names, docx beside txt.
+    let marked = [b"\xef\xbb\xbf".as_slice(), FOREIGN_TEXT.as_bytes()].concat();
+    let project = foreign("NVivo 12", "sources", &marked, (Unit::Utf16, false), false);
+    let received = check_foreign(&project, "P01: 3 selections, positions read as UTF-16", &[]);
+    assert_eq!(texts(&received), EXPECTED);
+    assert_eq!(received.bundle.sources[0].text, FOREIGN_TEXT);
+}
+
+#[test]
+fn a_project_as_atlas_ti_writes_it() {
+    // Code points, CRLF as one although the file has both signs, names of words.
+    let text = FOREIGN_TEXT.as_bytes();
+    let project = foreign("ATLAS.ti 9", "Sources", text, (Unit::CodePoints, true), true);
+    let reading = "P01: 3 selections, positions read as code points, CRLF as one";
+    let received = check_foreign(&project, reading, &[]);
+    assert_eq!(texts(&received), EXPECTED);
+    assert_eq!(received.readings[0].n_by_words, 3);
+}
+
+#[test]
+fn a_project_as_maxqda_and_qualcoder_write_it() {
+    let text = FOREIGN_TEXT.as_bytes();
+    for (unit, named) in [(Unit::CodePoints, false), (Unit::CodePoints, true), (Unit::Utf16, true)] {
+        let mut project = foreign("MAXQDA 2020", "sources", text, (unit, false), named);
+        project.selections[0].3 = "I like this one";
+        let counting = Counting { unit, line_ends: LineEnds::AsTheyAre, counts_mark: false };
+        let reading = format!("P01: 3 selections, positions read as {counting}");
+        let received = check_foreign(&project, &reading, &[]);
+        assert_eq!(texts(&received), EXPECTED);
+        // What a description says beside the words is a memo.
+        let memos: Vec<&Memo> = received.bundle.codebook.memos.values().collect();
+        assert_eq!(memos.len(), 1);
+        assert_eq!(memos[0].text, "I like this one");
+        assert_eq!(memos[0].about, MemoTarget::Quotation(QuotationId(1)));
+    }
+}
+
+#[test]
+fn a_selection_that_is_not_proved_is_listed() {
+    let text = FOREIGN_TEXT.as_bytes();
+    let mut project = foreign("QualCoder 3", "sources", text, (Unit::CodePoints, false), true);
+    project.selections.push((3, 9, "The faces, all of…".to_owned(), ""));
+    project.selections.push((60, 4000, String::new(), ""));
+    project.selections.push((9, 9, String::new(), ""));
+    let received = check_foreign(
+        &project,
+        "P01: 6 selections, 3 proved, positions read as code points",
+        &[
+            "selection “The faces, all of…” is not taken over: its words stand at line 4, but its positions point elsewhere",
+            "selection 60-4000 is not taken over: it ends behind the end of the text",
+            "selection 9-9 is not taken over: it holds no words",
+        ],
+    );
+    assert_eq!(texts(&received), EXPECTED);
+}
+
+#[test]
+fn two_selections_of_one_place_are_one_quotation() {
+    let text = FOREIGN_TEXT.as_bytes();
+    let mut project = foreign("QualCoder 3", "sources", text, (Unit::CodePoints, false), true);
+    project.selections.push(project.selections[1].clone());
+    let received =
+        check_foreign(&project, "P01: 4 selections, positions read as code points", &[]);
+    assert_eq!(texts(&received), EXPECTED);
+}
+
+#[test]
+fn a_text_that_is_not_there_is_told_with_its_selections() {
+    let project = foreign("ATLAS.ti 9", "elsewhere", b"", (Unit::CodePoints, false), true);
+    let Warned { value, warnings } = read_project(&project.bytes()).unwrap();
+    assert!(value.bundle.sources.is_empty() && value.bundle.codebook.quotations.is_empty());
+    let told: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 4);
+    assert_eq!(
+        told[0],
+        "P01: the archive does not hold its text\n  hint: export the project again with its texts inside"
+    );
+    assert_eq!(told[2], "P01: selection “odd” is not taken over: the archive does not hold its text");
+}
+
+#[test]
+fn attributes_of_texts_cases_and_links_come_in() {
+    let xml = "<q:Project xmlns:q=\"urn:QDA-XML:project:1.0\" name=\"x\" origin=\"MAXQDA 2020\">\
+        <q:CodeBook><q:Codes>\
+        <q:Code guid=\"{C1}\" name=\"Joining\" isCodable=\"false\" color=\"#abc\"><q:Code guid=\"C2\" name=\"a &gt; b\" isCodable=\"true\"/><q:Code guid=\"C3\" name=\"A &gt; B\" isCodable=\"true\"/></q:Code>\
+        <q:Code guid=\"K1\" name=\"Ada\" isCodable=\"true\"/>\
+        </q:Codes></q:CodeBook>\
+        <q:Variables><q:Variable guid=\"V1\" name=\"age\" typeOfVariable=\"Integer\"/></q:Variables>\
+        <q:Cases><q:Case guid=\"k1\" name=\"Ada\"><q:Description>a GP</q:Description><q:SourceRef targetGUID=\"S1\"/></q:Case></q:Cases>\
+        <q:Sources>\
+        <q:TextSource guid=\"s1\" name=\"Talk 1\"><q:PlainTextContent>Hello there.</q:PlainTextContent>\
+        <q:PlainTextSelection guid=\"P1\" startPosition=\"0\" endPosition=\"5\"/>\
+        <q:VariableValue><q:VariableRef targetGUID=\"v1\"/><q:IntegerValue>41</q:IntegerValue></q:VariableValue></q:TextSource>\
+        <q:AudioSource guid=\"A1\" name=\"Talk 2.mp3\"><q:Transcript guid=\"T1\" name=\"\"><q:PlainTextContent>One two three</q:PlainTextContent>\
+        <q:SyncPoint guid=\"Y1\" position=\"4\" timeStamp=\"10\"/><q:SyncPoint guid=\"Y2\" position=\"7\" timeStamp=\"20\"/>\
+        <q:TranscriptSelection guid=\"P2\" fromSyncPoint=\"y1\" toSyncPoint=\"y2\"><q:Coding guid=\"D1\"><q:CodeRef targetGUID=\"c2\"/></q:Coding></q:TranscriptSelection>\
+        </q:Transcript><q:AudioSelection guid=\"P3\" begin=\"1\" end=\"2\"/></q:AudioSource>\
+        <q:PictureSource guid=\"I1\"/><q:PictureSource guid=\"I2\"/>\
+        </q:Sources>\
+        <q:Notes><q:Note guid=\"N1\" name=\"Why\"><q:PlainTextContent>because</q:PlainTextContent></q:Note>\
+        <q:Note guid=\"N2\" name=\"Lost\"><q:PlainTextContent>Lost and found</q:PlainTextContent></q:Note></q:Notes>\
+        <q:Links><q:Link guid=\"L1\" originGUID=\"n1\" targetGUID=\"p1\"/><q:Link guid=\"L2\" originGUID=\"n2\" targetGUID=\"p3\"/><q:Link guid=\"L3\" originGUID=\"p1\" targetGUID=\"p2\"/></q:Links>\
+        <q:Graphs><q:Graph guid=\"G1\"/></q:Graphs>\
+        </q:Project>";
+    let Warned { value, warnings } = read_project(&archive(&[("a/Project.QDE", xml.as_bytes())])).unwrap();
+    let told: Vec<&str> = warnings.iter().map(|warning| warning.problem.as_str()).collect();
+    insta::assert_snapshot!(told.join("\n"), @"");
+    insta::assert_snapshot!(said(&value.bundle).join("\n"), @"");
+}
+
+#[test]
+fn the_published_project_of_atlas_ti() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/data/refi-qda/atlasti8-mac.qdpx");
+    let Ok(bytes) = std::fs::read(&path) else {
+        eprintln!("skipped: `{}` is not here", path.display());
+        return;
+    };
+    // As published its archive holds no texts: all eight selections are listed.
+    let Warned { value, warnings } = read_project(&bytes).unwrap();
+    let lost = warnings.iter().filter(|warning| warning.problem.starts_with("selection "));
+    assert_eq!(lost.count(), 8);
+    assert!(value.bundle.codebook.quotations.is_empty());
+    insta::assert_snapshot!(Counts::of(&value.bundle).to_string(), @"");
+    // With texts that have the words where the tool says they are, all are proved.
+    let mut zip = zip::ZipArchive::new(Cursor::new(&bytes)).unwrap();
+    let xml = std::io::read_to_string(zip.by_name("Project.qde").unwrap()).unwrap();
+    let texts = filled(&xml);
+    let mut entries: Vec<(&str, &[u8])> = vec![("Project.qde", xml.as_bytes())];
+    entries.extend(texts.iter().map(|(path, text)| (path.as_str(), text.as_bytes())));
+    let Warned { value, warnings } = read_project(&archive(&entries)).unwrap();
+    let told: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(told.join("\n"), @"");
+    let readings: Vec<String> = value.readings.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(readings.join("\n"), @"");
+    insta::assert_snapshot!(Counts::of(&value.bundle).to_string(), @"");
+    let proved: usize = value.readings.iter().map(|reading| reading.n_proved).sum();
+    assert_eq!(proved, 8);
+    // And what came in goes out and in again.
+    let again = read_project(&written(&value.bundle)).unwrap();
+    assert_eq!(again.warnings, []);
+    assert_eq!(said(&again.value.bundle), said(&value.bundle));
+}
+
+/// Invents a text for each one that the published project names: filler, and the
+/// words of each selection at its positions.
+fn filled(xml: &str) -> Vec<(String, String)> {
+    let root = super::super::xml::parse(xml, "").unwrap();
+    let sources = root.first("Sources").unwrap();
+    let of = |element: &super::super::xml::Element| {
+        let path = element.attribute("plainTextPath").unwrap().replace("internal://", "Sources/");
+        let mut text: Vec<char> = "la la ".chars().cycle().take(1200).collect();
+        let mut selections: Vec<_> = element.all("PlainTextSelection").collect();
+        // Long ones first: the short ones may lie in them.
+        let ends = |one: &super::super::xml::Element| {
+            let number = |name| one.attribute(name).unwrap().parse::<usize>().unwrap();
+            (number("startPosition"), number("endPosition"))
+        };
+        selections.sort_by_key(|one| std::cmp::Reverse(ends(one).1 - ends(one).0));
+        for one in selections {
+            let (start, end) = ends(one);
+            let words = one.attribute("name").unwrap().trim_end_matches('…');
+            for (at, sign) in (start..end).zip(words.chars()) {
+                text[at] = sign;
+            }
+        }
+        (path, text.into_iter().collect::<String>())
+    };
+    let mut texts: Vec<(String, String)> = sources.all("TextSource").map(of).collect();
+    texts.extend(sources.all("PDFSource").flat_map(|pdf| pdf.all("Representation")).map(of));
+    texts
+}
+
+// What is refused
+
+#[track_caller]
+fn check_refused(bytes: &[u8], expected: &str) {
+    let error = read_project(bytes).unwrap_err().to_string();
+    assert_eq!(error.lines().next().unwrap_or_default(), expected);
+}
+
+#[test]
+fn archives_that_are_unsafe_are_refused() {
+    let xml = b"<Project name=\"x\"/>".as_slice();
+    for path in ["../evil.txt", "a/../../evil.txt", "/etc/passwd", "C:/evil.txt", "..\\evil.txt"] {
+        let refused =
+            format!("the archive is refused: its entry `{path}` points out of the archive");
+        check_refused(&archive(&[("project.qde", xml), (path, b"x")]), &refused);
+    }
+    check_refused(b"nothing", "the file is no project archive that can be read: it does not start as one");
+    check_refused(&archive(&[("a.txt", b"x")]), "the archive holds no `project.qde`");
+    let entity = b"<!DOCTYPE Project [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><Project name=\"&x;\"/>";
+    check_refused(
+        &archive(&[("project.qde", entity)]),
+        "`project.qde` is refused: it declares a document type, which could pull in other files",
+    );
+    check_refused(
+        &archive(&[("project.qde", b"<CodeBook/>")]),
+        "`project.qde` holds `CodeBook`, not a project of REFI-QDA",
+    );
+    let error = read_codebook(b"<Project/>").unwrap_err().to_string();
+    assert!(error.starts_with("`codebook` holds `Project`, not a codebook of REFI-QDA"), "{error}");
+}
+
+#[test]
+fn bombs_are_refused_while_they_are_read() {
+    let blank = vec![b' '; 25_000_000];
+    check_refused(
+        &archive(&[("project.qde", &blank)]),
+        "the archive is refused: `project.qde` unpacks to more than 20 MB",
+    );
+    let xml = b"<Project name=\"x\"><Sources><TextSource guid=\"a\" plainTextPath=\"internal://a.txt\"/></Sources></Project>";
+    check_refused(
+        &archive(&[("project.qde", xml), ("sources/a.txt", &blank)]),
+        "the archive is refused: `sources/a.txt` unpacks to more than 20 MB",
+    );
+    let names: Vec<String> = (0..20_001).map(|n| n.to_string()).collect();
+    let entries: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), b"".as_slice())).collect();
+    check_refused(
+        &archive(&entries),
+        "the archive is refused: it has 20001 entries, more than 20000",
+    );
+}
+
+#[test]
+fn a_path_in_the_project_finds_nothing_outside() {
+    let xml = b"<Project name=\"x\"><Sources><TextSource guid=\"a\" name=\"../../P01\" plainTextPath=\"internal://../../../etc/passwd\"/>\
+                <TextSource guid=\"b\" name=\"P02\" plainTextPath=\"absolute:///etc/passwd\"/></Sources></Project>";
+    let Warned { value, warnings } = read_project(&archive(&[("project.qde", xml)])).unwrap();
+    assert!(value.bundle.sources.is_empty());
+    let told: Vec<String> = warnings.iter().map(|w| format!("{}: {}", w.path, w.problem)).collect();
+    assert_eq!(
+        told,
+        [
+            "P01: the archive does not hold its text",
+            "P02: its text is outside the archive (`absolute://…`)",
+        ]
+    );
+}
+
+// Laws
+
+fn words() -> impl Strategy<Value = String> {
+    "([a-zé]{1,6}|🙂|👍🏽|e\u{301}|שלום|العربية|王芳|\r\n|\n|\t| |\u{feff}|&|<|\"){1,40}"
+}
+
+fn name() -> impl Strategy<Value = String> {
+    "[A-Za-zéÅ🙂&<\"' ]{0,8}[A-Za-z王ש]"
+}
+
+prop_compose! {
+    /// Studies of any shape that the rules of the codebook allow.
+    fn bundles()(
+        name in words(),
+        texts in proptest::collection::vec(words(), 0..4),
+        codes in proptest::collection::vec((name(), any::<prop::sample::Index>(), any::<bool>(), any::<bool>(), proptest::array::uniform3(words()), any::<[bool; 4]>()), 0..8),
+        quotes in proptest::collection::vec((any::<prop::sample::Index>(), any::<[prop::sample::Index; 2]>(), proptest::collection::vec((any::<prop::sample::Index>(), 0..3_usize), 0..4), 0..3_usize), 0..12),
+        memos in proptest::collection::vec((0..5_u8, any::<prop::sample::Index>(), words(), 0..3_usize), 0..8),
+        cases in proptest::collection::btree_map("[a-z]{1,4}", (proptest::collection::btree_map(name(), words(), 0..4), any::<[bool; 4]>()), 0..4),
+    ) -> Bundle {
+        let coders = ["Ann", "Bea <b>", "Çelik"];
+        let mut bundle = Bundle { name, ..Bundle::default() };
+        for (number, text) in (1..).zip(texts) {
+            let text = text.trim_start_matches('\u{feff}').to_owned();
+            bundle.sources.push(SourceText { id: format!("g/P{number:02}"), text });
+        }
+        let book = &mut bundle.codebook;
+        let mut unique = super::super::names::Unique::default();
+        for (number, (name, above, is_top, is_theme, texts, flags)) in (1..).zip(codes) {
+            let parent = (!is_top && number > 1).then(|| CodeId(u32::try_from(above.index(number as usize - 1)).unwrap() + 1));
+            let may_be = parent.is_none_or(|parent| book.codes[&parent].kind == CodeKind::Theme);
+            let kind = if is_theme && may_be { CodeKind::Theme } else { CodeKind::Code };
+            let mut code = code(number, parent.map(|id| id.0), kind, &unique.take(&super::super::names::code_name(&name)));
+            let [definition, include, exclude] = texts;
+            if flags[0] { code.definition = definition; }
+            if flags[1] { code.include = include; }
+            if flags[2] { code.exclude = exclude; }
+            if flags[3] { code.color = Some("#00fF7a".parse().unwrap()); }
+            book.apply(&Change::PutCode(code));
+        }
+        let mut taken = std::collections::BTreeSet::new();
+        for (source, ends, codings, coder) in quotes {
+            if bundle.sources.is_empty() || book.codes.is_empty() {
+                continue;
+            }
+            let source = &bundle.sources[source.index(bundle.sources.len())];
+            let bytes: Vec<usize> = source.text.char_indices().map(|(at, _)| at).chain([source.text.len()]).collect();
+            let (a, b) = (bytes[ends[0].index(bytes.len())], bytes[ends[1].index(bytes.len())]);
+            let span = Span::new(a.min(b), a.max(b));
+            let text = span.of(&source.text).to_owned();
+            if text.trim().is_empty() || !taken.insert((source.id.clone(), span)) {
+                continue;
+            }
+            let codings: std::collections::BTreeSet<Coding> = codings
+                .into_iter()
+                .map(|(code, coder)| Coding {
+                    code: CodeId(u32::try_from(code.index(book.codes.len())).unwrap() + 1),
+                    coder: coders[coder].to_owned(),
+                    is_pinned: false,
+                })
+                .collect();
+            let id = QuotationId(u32::try_from(book.quotations.len()).unwrap() + 1);
+            let place = Place { transcript: source.id.clone(), checksum: checksum_of(&source.text), span };
+            book.apply(&Change::PutQuotation(Quotation { id, place, text, codings: codings.into_iter().collect(), coder: coders[coder].to_owned() }));
+        }
+        for (id, (attributes, sources)) in cases {
+            let sources = bundle.sources.iter().zip(sources).filter(|(_, is_in)| *is_in).map(|(source, _)| source.id.clone()).collect();
+            bundle.cases.push(BundleCase { id, attributes, sources });
+        }
+        bundle.cases.sort_by(|a, b| crate::base::natural_order(&a.id, &b.id));
+        for (number, (kind, which, text, coder)) in (1..).zip(memos) {
+            if text.trim().is_empty() {
+                continue;
+            }
+            let pick = |n: usize| (n > 0).then(|| u32::try_from(which.index(n)).unwrap());
+            let about = match kind {
+                1 => pick(book.codes.len()).map(|n| MemoTarget::Code(CodeId(n + 1))),
+                2 => pick(book.quotations.len()).map(|n| MemoTarget::Quotation(QuotationId(n + 1))),
+                3 => pick(bundle.sources.len()).map(|n| MemoTarget::Transcript(bundle.sources[n as usize].id.clone())),
+                4 => pick(bundle.cases.len()).map(|n| MemoTarget::Case(bundle.cases[n as usize].id.clone())),
+                _ => None,
+            };
+            book.apply(&Change::PutMemo(Memo { id: MemoId(number), about: about.unwrap_or(MemoTarget::Study), text, coder: coders[coder].to_owned(), at: AT.to_owned() }));
+        }
+        bundle
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn any_study_comes_back_as_it_went(bundle in bundles()) {
+        let bytes = written(&bundle);
+        let received = read_project(&bytes).unwrap();
+        prop_assert_eq!(&received.warnings, &[]);
+        prop_assert_eq!(said(&received.value.bundle), said(&bundle));
+        let again = written(&received.value.bundle);
+        prop_assert_eq!(project_xml(&again), project_xml(&bytes));
+    }
+
+    #[test]
+    fn damage_never_panics(bundle in bundles(), edits in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6), cut in any::<prop::sample::Index>()) {
+        let bytes = written(&bundle);
+        // In the archive itself.
+        let mut damaged = bytes.clone();
+        for (at, byte) in &edits {
+            damaged[at.index(bytes.len())] = *byte;
+        }
+        read_project(&damaged).ok();
+        read_project(&bytes[..cut.index(bytes.len())]).ok();
+        // In the project inside: signs and whole tags.
+        let mut xml = project_xml(&bytes).into_bytes();
+        for (at, byte) in &edits {
+            let at = at.index(xml.len());
+            xml[at] = *byte;
+        }
+        read_project(&archive(&[("project.qde", &xml), ("sources/a.txt", b"x")])).ok();
+        read_codebook(&xml).ok();
+        let lines: Vec<&[u8]> = xml.split(|byte| *byte == b'\n').collect();
+        let (at, byte) = &edits[0];
+        let mut shuffled = lines.clone();
+        shuffled.swap(at.index(lines.len()), usize::from(*byte) % lines.len());
+        read_project(&archive(&[("project.qde", &shuffled.join(&b'\n'))])).ok();
+    }
+}
+
+#[test]
+fn every_random_study_is_valid() {
+    use proptest::strategy::ValueTree as _;
+    let Some(schema) = schema("Project-mrt2019.xsd") else { return };
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    for _ in 0..20 {
+        let bundle = bundles().new_tree(&mut runner).unwrap().current();
+        check_valid(&project_xml(&written(&bundle)), &schema);
+    }
+}

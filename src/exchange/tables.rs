@@ -1,0 +1,300 @@
+//! Codebooks and quotes kept as tables (CSV), as tools and people write them.
+//!
+//! ```text
+//! code,parent,kind,definition,include,exclude,colour     a codebook: a row a code
+//! document,tag,content,coder                             quotes: a row a quote and code
+//! ```
+//!
+//! A column may have any of several names, in any order; `Joining > No travel`
+//! is the path of a code. A table with a column of words is one of quotes: they
+//! come in as [`LooseQuote`]s, to be found again in the transcripts. Comma,
+//! semicolon or tab.
+
+use std::collections::BTreeMap;
+
+use super::names::code_name;
+use super::{ExchangeError, LooseQuote, Received, UNKNOWN_CODER};
+use crate::base::{Warned, Warning};
+use crate::codebook::{Change, Code, CodeId, CodeKind, Codebook, edit};
+use crate::sources;
+
+const SOURCE: &[&str] =
+    &["document", "transcript", "source", "file", "interview", "document name", "file name"];
+const WORDS: &[&str] =
+    &["content", "quote", "quotation", "text", "words", "segment", "coded segment", "snippet"];
+const CODE: &[&str] = &["path", "tag_full_path", "code", "tag", "theme", "name", "codes"];
+const PARENT: &[&str] = &["parent", "tag_parent"];
+const KIND: &[&str] = &["kind", "type"];
+const DEFINITION: &[&str] = &["definition", "description", "memo", "comment"];
+const INCLUDE: &[&str] = &["include", "inclusion", "inclusion criteria"];
+const EXCLUDE: &[&str] = &["exclude", "exclusion", "exclusion criteria"];
+const COLOR: &[&str] = &["colour", "color"];
+const CODER: &[&str] = &["coder", "user", "author", "created by", "coded by"];
+const NUMBER: &[&str] = &["id", "number", "quotation id"];
+
+/// A row: its line in the file, from 1, and its cells.
+type Row = (usize, Vec<String>);
+
+/// A table with the places of its columns.
+struct Table {
+    header: Vec<String>,
+    rows: Vec<Row>,
+}
+
+impl Table {
+    fn read(bytes: &[u8]) -> Result<Self, ExchangeError> {
+        let bad = |problem: String, hint: &str| ExchangeError::BadTable {
+            problem,
+            hint: hint.to_owned(),
+        };
+        let text = sources::decode_text(bytes).map_err(|error| {
+            bad(error.to_string(), "save the table as CSV in UTF-8")
+        })?;
+        let head = text.lines().next().unwrap_or_default();
+        let marks = [(b',', ','), (b';', ';'), (b'\t', '\t')];
+        let most = marks.iter().rev().max_by_key(|(_, mark)| head.matches(*mark).count());
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(most.map_or(b',', |(byte, _)| *byte))
+            .flexible(true)
+            .from_reader(text.as_bytes());
+        let broken = |error: csv::Error| bad(error.to_string(), "save the table as CSV in UTF-8");
+        let header = reader.headers().map_err(broken)?;
+        let header = header.iter().map(|name| name.trim().to_lowercase()).collect();
+        let mut rows = Vec::new();
+        for record in reader.records() {
+            let record = record.map_err(broken)?;
+            let line = record.position().map_or(1, csv::Position::line);
+            let cells = record.iter().map(|cell| unguarded(cell).to_owned()).collect();
+            rows.push((usize::try_from(line).unwrap_or(usize::MAX), cells));
+        }
+        Ok(Self { header, rows })
+    }
+
+    /// The place of the first of these columns that is there.
+    fn column(&self, names: &[&str]) -> Option<usize> {
+        names.iter().find_map(|name| self.header.iter().position(|known| known == name))
+    }
+}
+
+/// A cell without the apostrophe that keeps a spreadsheet from calculating.
+fn unguarded(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(bare) if bare.starts_with(['=', '+', '-', '@', '\t', '\r']) => bare,
+        _ => cell,
+    }
+}
+
+fn cell(row: &[String], column: Option<usize>) -> &str {
+    column.and_then(|at| row.get(at)).map_or("", |cell| cell.trim())
+}
+
+/// The names of a path, each made fit for the codebook.
+fn path_of(said: &str) -> Vec<String> {
+    said.split('>').map(str::trim).filter(|name| !name.is_empty()).map(code_name).collect()
+}
+
+/// Reads a table of quotes or a codebook, whichever it is.
+///
+/// # Errors
+/// [`ExchangeError::BadTable`] if it is neither.
+pub fn read(bytes: &[u8]) -> Result<Warned<Received>, ExchangeError> {
+    let table = Table::read(bytes)?;
+    match (table.column(WORDS), table.column(CODE)) {
+        (Some(_), _) => quotes(&table),
+        (None, Some(code)) => Ok(codebook(&table, code)),
+        (None, None) => Err(ExchangeError::BadTable {
+            problem: "it has no column of codes and none of quotes".to_owned(),
+            hint: "name the columns `code` and `definition`, or `document`, `code` and `content`"
+                .to_owned(),
+        }),
+    }
+}
+
+/// Reads a table of quotes.
+///
+/// # Errors
+/// [`ExchangeError::BadTable`] if it has no column of words.
+pub fn read_quotes(bytes: &[u8]) -> Result<Warned<Received>, ExchangeError> {
+    quotes(&Table::read(bytes)?)
+}
+
+fn quotes(table: &Table) -> Result<Warned<Received>, ExchangeError> {
+    let words = table.column(WORDS).ok_or_else(|| ExchangeError::BadTable {
+        problem: "it has no column that holds the words of quotes".to_owned(),
+        hint: "name that column `content`, `quote` or `text`".to_owned(),
+    })?;
+    let (source, code) = (table.column(SOURCE), table.column(CODE));
+    let (coder, number) = (table.column(CODER), table.column(NUMBER));
+    let mut received = Received::default();
+    let mut warnings = Vec::new();
+    let mut known: BTreeMap<(String, String, String), usize> = BTreeMap::new();
+    for (line, row) in &table.rows {
+        let said = cell(row, Some(words));
+        if said.is_empty() {
+            let problem = "the row has no words".to_owned();
+            warnings.push(warning(*line, problem, "fill in what was said, or remove the row"));
+            continue;
+        }
+        let coder = cell(row, coder);
+        let quote = LooseQuote {
+            line: *line,
+            source: cell(row, source).to_owned(),
+            words: said.to_owned(),
+            codes: Vec::new(),
+            coder: if coder.is_empty() { UNKNOWN_CODER } else { coder }.to_owned(),
+        };
+        // A quote with several codes has several rows.
+        let key = (cell(row, number).to_owned(), quote.source.clone(), quote.words.clone());
+        let place = *known.entry(key).or_insert(received.loose.len());
+        if place == received.loose.len() {
+            received.loose.push(quote);
+        }
+        let path = path_of(cell(row, code));
+        let codes = &mut received.loose[place].codes;
+        if !path.is_empty() && !codes.contains(&path) {
+            codes.push(path);
+        }
+    }
+    let mut codebook = Codebook::default();
+    for path in received.loose.iter().flat_map(|quote| &quote.codes) {
+        put(&mut codebook, path);
+    }
+    received.bundle.codebook = codebook;
+    Ok(Warned { value: received, warnings })
+}
+
+/// Adds the code at a path with what is missing above; `None` if the rules of
+/// the codebook do not allow it.
+fn put(codebook: &mut Codebook, path: &[String]) -> Option<CodeId> {
+    let names: Vec<&str> = path.iter().map(String::as_str).collect();
+    let (id, changes) = edit::code_at(codebook, &names, CodeKind::Code).ok()?;
+    changes.iter().for_each(|change| codebook.apply(change));
+    Some(id)
+}
+
+fn codebook(table: &Table, code: usize) -> Warned<Received> {
+    let (parent, kind) = (table.column(PARENT), table.column(KIND));
+    let notes = [table.column(DEFINITION), table.column(INCLUDE), table.column(EXCLUDE)];
+    let color = table.column(COLOR);
+    let mut codebook = Codebook::default();
+    let mut warnings = Vec::new();
+    let mut themes: BTreeMap<CodeId, usize> = BTreeMap::new();
+    // A parent may stand below its children, and may itself have a parent.
+    let own: BTreeMap<String, Vec<String>> = table
+        .rows
+        .iter()
+        .map(|(_, row)| (cell(row, Some(code)).to_lowercase(), path_of(cell(row, parent))))
+        .collect();
+    for (line, row) in &table.rows {
+        let said = cell(row, Some(code));
+        let mut path = path_of(said);
+        if path.is_empty() {
+            continue;
+        }
+        let mut above = path_of(cell(row, parent));
+        let mut steps = 0;
+        while let Some(name) = above.first().map(|name| name.to_lowercase()) {
+            steps += 1;
+            path.splice(0..0, std::mem::take(&mut above));
+            if steps > 50 {
+                break;
+            }
+            above = own.get(&name).cloned().unwrap_or_default();
+        }
+        if steps > 50 {
+            let problem = format!("`{said}` stands under itself");
+            warnings.push(warning(*line, problem, "give each code one parent that is not below it"));
+            continue;
+        }
+        let Some(id) = put(&mut codebook, &path) else { continue };
+        if cell(row, kind).eq_ignore_ascii_case("theme") {
+            themes.insert(id, *line);
+        }
+        let mut put = codebook.codes[&id].clone();
+        let [definition, include, exclude] = notes.map(|column| cell(row, column).to_owned());
+        put.definition = definition;
+        put.include = include;
+        put.exclude = exclude;
+        let color = cell(row, color);
+        match color.parse() {
+            Ok(color) => put.color = Some(color),
+            Err(_) if color.is_empty() => {}
+            Err(error) => {
+                let problem = format!("the colour of `{said}` is not taken over: `{color}`");
+                warnings.push(warning(*line, problem, error.to_string().rsplit("hint: ").next().unwrap_or_default()));
+            }
+        }
+        codebook.apply(&Change::PutCode(put));
+    }
+    let order: Vec<CodeId> = codebook.tree().iter().map(|(_, code)| code.id).collect();
+    for (id, line) in order.into_iter().filter_map(|id| Some((id, *themes.get(&id)?))) {
+        let mut code = codebook.codes[&id].clone();
+        let is_theme = |parent| codebook.codes[&parent].kind == CodeKind::Theme;
+        if code.parent.is_none_or(is_theme) {
+            code.kind = CodeKind::Theme;
+            codebook.apply(&Change::PutCode(code));
+        } else {
+            let problem = format!("`{}` comes in as a code", code.name);
+            warnings.push(warning(line, problem, "a theme stands under themes only"));
+        }
+    }
+    let mut received = Received::default();
+    received.bundle.codebook = codebook;
+    Warned { value: received, warnings }
+}
+
+fn warning(line: usize, problem: String, hint: &str) -> Warning {
+    let problem = format!("line {line}: {problem}");
+    Warning { path: String::new(), line: None, problem, hint: hint.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(received: &Received) -> Vec<String> {
+        let line = |(depth, code): (usize, &Code)| {
+            let kind = code.kind.name();
+            format!("{}{kind} {} ({})", "  ".repeat(depth), code.name, code.definition)
+        };
+        received.bundle.codebook.tree().into_iter().map(line).collect()
+    }
+
+    #[test]
+    fn a_codebook_of_rows() {
+        let file = "Code;Parent;Kind;Definition;Colour\nNo travel;Easier;code;'=1+1;#1F77B4\nEasier;Life;theme;;\nLife;;theme;all of it;red\n";
+        let Warned { value, warnings } = read(file.as_bytes()).unwrap();
+        assert_eq!(
+            tree(&value),
+            ["theme Life (all of it)", "  theme Easier ()", "    code No travel (=1+1)"]
+        );
+        let told: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "line 4: the colour of `Life` is not taken over: `red`\n  hint: write six hexadecimal digits, such as #1f77b4"
+            ]
+        );
+    }
+
+    #[test]
+    fn paths_and_circles() {
+        let file = "path,description\nA > B > C,deep\nA,top\n";
+        let received = read(file.as_bytes()).unwrap();
+        assert_eq!(tree(&received.value), ["code A (top)", "  code B ()", "    code C (deep)"]);
+        let received = read(b"code,parent\nA,B\nB,A\n").unwrap();
+        assert_eq!(received.warnings.len(), 2);
+    }
+
+    #[test]
+    fn quotes_of_rows() {
+        let file = "id,document,tag,content\n1,P01.docx,Odd,It was odd\n1,P01.docx,Early > First,It was odd\n2,P02,,\n";
+        let Warned { value, warnings } = read(file.as_bytes()).unwrap();
+        assert_eq!(value.loose.len(), 1);
+        assert_eq!(value.loose[0].codes, [vec!["Odd".to_owned()], vec!["Early".to_owned(), "First".to_owned()]]);
+        assert_eq!(tree(&value), ["code Early ()", "  code First ()", "code Odd ()"]);
+        assert_eq!(warnings[0].problem, "line 4: the row has no words");
+        assert!(read(b"a,b\n1,2\n").is_err() && read(b"").is_err());
+        assert!(read_quotes(b"code\nA\n").is_err());
+    }
+}

@@ -1,0 +1,618 @@
+//! Taguette: a project (SQLite) or a table of highlights (CSV) comes in.
+//!
+//! # The database
+//!
+//! ```text
+//! projects        id, name, description
+//! documents       id, project_id, name, description, contents (HTML)
+//! tags            id, project_id, path, description [, parent_id]
+//! highlights      id, document_id, start_offset, end_offset, snippet (HTML)
+//! highlight_tags  highlight_id, tag_id
+//! commands        user_login, payload (JSON: who added which highlight)
+//! ```
+//!
+//! Offsets count bytes (UTF-8) of the text of the HTML: of all text nodes,
+//! white space between elements included. The text that comes in has a line a
+//! paragraph. Each highlight is proved by its snippet.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::names::{Unique, code_name, safe_id, without_ending};
+use super::{ExchangeError, Reading, Received, SourceText, UNKNOWN_CODER, squashed, tables};
+use crate::base::{Span, Warned, Warning, natural_order};
+use crate::codebook::{
+    Change, Code, CodeId, CodeKind, Codebook, Coding, Memo, MemoId, MemoTarget, Place, Quotation,
+    QuotationId, checksum_of,
+};
+
+/// Reads the highlights that Taguette exports as CSV; they come without their
+/// texts.
+///
+/// # Errors
+/// [`ExchangeError::BadTable`] if it is another table.
+pub fn read_highlights_csv(bytes: &[u8]) -> Result<Warned<Received>, ExchangeError> {
+    let mut received = tables::read_quotes(bytes)?;
+    "Taguette".clone_into(&mut received.value.origin);
+    Ok(received)
+}
+
+/// Reads a project that Taguette exports as SQLite. The file is only read.
+///
+/// # Errors
+/// [`ExchangeError::NotTaguette`] if it is another or a damaged database,
+/// [`ExchangeError::SeveralProjects`] if it is the database of a whole
+/// installation.
+pub fn read_project(path: &Path) -> Result<Warned<Received>, ExchangeError> {
+    read(path).map_err(|error| match error {
+        Failure::Exchange(error) => error,
+        Failure::Database(error) => ExchangeError::NotTaguette(error.to_string()),
+    })
+}
+
+enum Failure {
+    Exchange(ExchangeError),
+    Database(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+fn read(path: &Path) -> Result<Warned<Received>, Failure> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let database = Connection::open_with_flags(path, flags)?;
+    // A file from elsewhere may hold views that call functions.
+    database.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA query_only = ON;")?;
+    let mut statement = database.prepare("SELECT id, name, description FROM projects ORDER BY id")?;
+    let rows = statement.query_map([], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+    })?;
+    let projects: Vec<_> = rows.collect::<Result<_, _>>()?;
+    let (project, name, description) = match projects.as_slice() {
+        [] => {
+            let problem = "it holds no project".to_owned();
+            return Err(Failure::Exchange(ExchangeError::NotTaguette(problem)));
+        }
+        [one] => one.clone(),
+        several => {
+            let names = several.iter().map(|(_, name, _)| format!("`{name}`")).collect();
+            return Err(Failure::Exchange(ExchangeError::SeveralProjects { names }));
+        }
+    };
+    let mut reader = Reader::default();
+    "Taguette".clone_into(&mut reader.received.origin);
+    reader.received.bundle.name = name;
+    reader.memo(MemoTarget::Study, &description, "");
+    let tags = reader.tags(&database, project)?;
+    let documents = reader.documents(&database, project)?;
+    let coders = coders(&database, project);
+    for document in &documents {
+        reader.highlights(&database, document, &tags, &coders)?;
+    }
+    reader.received.bundle.codebook = reader.codebook;
+    Ok(Warned { value: reader.received, warnings: reader.warnings })
+}
+
+/// Who added each highlight, where the database tells.
+fn coders(database: &Connection, project: i64) -> BTreeMap<i64, String> {
+    let mut coders = BTreeMap::new();
+    let query = "SELECT user_login, payload FROM commands WHERE project_id = ?1 ORDER BY id";
+    let Ok(mut statement) = database.prepare(query) else { return coders };
+    let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
+    let Ok(rows) = statement.query_map([project], row) else { return coders };
+    for (login, payload) in rows.flatten() {
+        let Ok(payload) = serde_json::from_str::<serde_json::Value>(&payload) else { continue };
+        if payload["type"] == "highlight_add"
+            && let Some(highlight) = payload["highlight_id"].as_i64()
+        {
+            coders.insert(highlight, login);
+        }
+    }
+    coders
+}
+
+struct Document {
+    number: i64,
+    id: String,
+    text: String,
+    runs: Runs,
+}
+
+#[derive(Default)]
+struct Reader {
+    received: Received,
+    codebook: Codebook,
+    warnings: Vec<Warning>,
+}
+
+impl Reader {
+    fn memo(&mut self, about: MemoTarget, text: &str, created: &str) {
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        let at = format!("{}Z", created.trim()).parse::<jiff::Timestamp>();
+        self.codebook.apply(&Change::PutMemo(Memo {
+            id: MemoId(u32::try_from(self.codebook.memos.len()).unwrap_or(0) + 1),
+            about,
+            text: text.to_owned(),
+            coder: UNKNOWN_CODER.to_owned(),
+            at: at.map_or_else(|_| String::new(), |at| at.to_string()),
+        }));
+    }
+
+    /// Makes codes of tags; newer projects have tags under tags.
+    fn tags(
+        &mut self,
+        database: &Connection,
+        project: i64,
+    ) -> Result<BTreeMap<i64, CodeId>, Failure> {
+        let nested = database.prepare("SELECT parent_id FROM tags").is_ok();
+        let parent = if nested { "parent_id" } else { "NULL" };
+        let query = format!(
+            "SELECT id, path, description, {parent} FROM tags WHERE project_id = ?1 ORDER BY id"
+        );
+        let mut statement = database.prepare(&query)?;
+        let rows = statement.query_map([project], |row| {
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get::<_, String>(1)?,
+                row.get::<_, String>(2)?,
+                row.get::<_, Option<i64>>(3)?,
+            ))
+        })?;
+        let mut waiting: Vec<_> = rows.collect::<Result<_, _>>()?;
+        let known: BTreeSet<i64> = waiting.iter().map(|(number, ..)| *number).collect();
+        let mut codes: BTreeMap<i64, CodeId> = BTreeMap::new();
+        let mut siblings: BTreeMap<Option<CodeId>, Unique> = BTreeMap::new();
+        while !waiting.is_empty() {
+            let is_ready = |parent: &Option<i64>| {
+                parent.is_none_or(|parent| codes.contains_key(&parent) || !known.contains(&parent))
+            };
+            let (mut ready, rest): (Vec<_>, Vec<_>) =
+                waiting.into_iter().partition(|(.., parent)| is_ready(parent));
+            waiting = rest;
+            if ready.is_empty() {
+                // Tags under each other in a circle stand at the top.
+                ready = std::mem::take(&mut waiting);
+            }
+            for (number, path, description, parent) in ready {
+                let id = CodeId(u32::try_from(codes.len()).unwrap_or(0) + 1);
+                let parent = parent.and_then(|parent| codes.get(&parent).copied());
+                let name = siblings.entry(parent).or_default().take(&code_name(&path));
+                if name != path {
+                    let problem = format!("the tag `{path}` is called `{name}` here");
+                    let hint = "names hold no `>` and differ from those beside them";
+                    self.warn("", problem, hint);
+                }
+                self.codebook.apply(&Change::PutCode(Code {
+                    id,
+                    kind: CodeKind::Code,
+                    parent,
+                    name,
+                    definition: description,
+                    include: String::new(),
+                    exclude: String::new(),
+                    color: None,
+                    origin: None,
+                }));
+                codes.insert(number, id);
+            }
+        }
+        Ok(codes)
+    }
+
+    fn warn(&mut self, path: &str, problem: String, hint: &str) {
+        let (path, hint) = (path.to_owned(), hint.to_owned());
+        self.warnings.push(Warning { path, line: None, problem, hint });
+    }
+
+    fn documents(
+        &mut self,
+        database: &Connection,
+        project: i64,
+    ) -> Result<Vec<Document>, Failure> {
+        let query = "SELECT id, name, contents, description, created FROM documents \
+                     WHERE project_id = ?1 ORDER BY id";
+        let mut statement = database.prepare(query)?;
+        let rows = statement.query_map([project], |row| {
+            let created = row.get::<_, Option<String>>(4).unwrap_or_default().unwrap_or_default();
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get::<_, String>(1)?,
+                row.get::<_, String>(2)?,
+                row.get::<_, String>(3)?,
+                created,
+            ))
+        })?;
+        let mut unique = Unique::default();
+        let mut documents = Vec::new();
+        for row in rows {
+            let (number, name, contents, description, created) = row?;
+            let id = unique.take(&safe_id(without_ending(name.trim())));
+            let (text, runs) = text_of(&contents);
+            self.memo(MemoTarget::Transcript(id.clone()), &description, &created);
+            documents.push(Document { number, id, text, runs });
+        }
+        documents.sort_by(|a, b| natural_order(&a.id, &b.id));
+        let source = |document: &Document| SourceText {
+            id: document.id.clone(),
+            text: document.text.clone(),
+        };
+        self.received.bundle.sources = documents.iter().map(source).collect();
+        Ok(documents)
+    }
+
+    fn highlights(
+        &mut self,
+        database: &Connection,
+        document: &Document,
+        tags: &BTreeMap<i64, CodeId>,
+        coders: &BTreeMap<i64, String>,
+    ) -> Result<(), Failure> {
+        let query = "SELECT id, start_offset, end_offset, snippet FROM highlights \
+                     WHERE document_id = ?1 ORDER BY start_offset, end_offset, id";
+        let mut statement = database.prepare(query)?;
+        let rows = statement.query_map([document.number], |row| {
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get::<_, i64>(1)?,
+                row.get::<_, i64>(2)?,
+                row.get::<_, String>(3)?,
+            ))
+        })?;
+        let mut given_tags =
+            database.prepare("SELECT tag_id FROM highlight_tags WHERE highlight_id = ?1")?;
+        let checksum = checksum_of(&document.text);
+        let (mut n_selections, mut n_by_words, mut n_proved) = (0, 0, 0);
+        let mut places: BTreeMap<Span, QuotationId> = BTreeMap::new();
+        for row in rows {
+            let (highlight, start, end, snippet) = row?;
+            n_selections += 1;
+            let (said, _) = text_of(&snippet);
+            let place = document.runs.span(&document.text, start, end).and_then(|span| {
+                let words = squashed(span.of(&document.text));
+                if squashed(&said).is_empty() || words == squashed(&said) {
+                    return Ok(span);
+                }
+                Err("its words are not those at its positions")
+            });
+            let span = match place {
+                Ok(span) => span,
+                Err(reason) => {
+                    let short: String = said.split_whitespace().collect::<Vec<_>>().join(" ");
+                    let short: String = short.chars().take(60).collect();
+                    let problem =
+                        format!("highlight {highlight} “{short}” is not taken over: {reason}");
+                    self.warn(&document.id, problem, "");
+                    continue;
+                }
+            };
+            n_proved += 1;
+            n_by_words += usize::from(!squashed(&said).is_empty());
+            let coder = coders.get(&highlight).map_or(UNKNOWN_CODER, String::as_str);
+            let given = given_tags.query_map([highlight], |row| row.get::<_, i64>(0))?;
+            let given: Vec<i64> = given.collect::<Result<_, _>>()?;
+            let next = QuotationId(u32::try_from(self.codebook.quotations.len()).unwrap_or(0) + 1);
+            let id = *places.entry(span).or_insert(next);
+            let known = self.codebook.quotations.get(&id);
+            let mut codings: BTreeSet<Coding> =
+                known.into_iter().flat_map(|known| known.codings.iter().cloned()).collect();
+            codings.extend(given.iter().filter_map(|tag| tags.get(tag)).map(|&code| Coding {
+                code,
+                coder: coder.to_owned(),
+                is_pinned: false,
+            }));
+            let place =
+                Place { transcript: document.id.clone(), checksum: checksum.clone(), span };
+            self.codebook.apply(&Change::PutQuotation(Quotation {
+                id,
+                place,
+                text: span.of(&document.text).to_owned(),
+                codings: codings.into_iter().collect(),
+                coder: coder.to_owned(),
+            }));
+        }
+        if n_selections > 0 {
+            self.received.readings.push(Reading {
+                source: document.id.clone(),
+                n_selections,
+                n_proved,
+                n_by_words,
+                counting: None,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Where the text of HTML went: runs of bytes that moved together.
+#[derive(Debug, Default)]
+struct Runs {
+    /// First byte in the HTML's text, first byte in ours, length.
+    runs: Vec<(usize, usize, usize)>,
+    /// The length of the HTML's text.
+    end: usize,
+}
+
+impl Runs {
+    fn push(&mut self, from: usize, to: usize, length: usize) {
+        if let Some((start, goal, known)) = self.runs.last_mut()
+            && *start + *known == from
+            && *goal + *known == to
+        {
+            *known += length;
+            return;
+        }
+        self.runs.push((from, to, length));
+    }
+
+    /// The bytes of our text for offsets of Taguette.
+    fn span(&self, text: &str, start: i64, end: i64) -> Result<Span, &'static str> {
+        let out = "it ends behind the end of the text";
+        let start = usize::try_from(start).or(Err(out))?;
+        let end = usize::try_from(end).or(Err(out))?;
+        if end > self.end {
+            return Err(out);
+        }
+        let first = self.runs.partition_point(|(from, _, length)| from + length <= start);
+        let last = self.runs.partition_point(|(from, ..)| *from < end);
+        let empty = "it holds no words";
+        let Some((from, to, _)) = self.runs.get(first).filter(|_| start < end) else {
+            return Err(empty);
+        };
+        let Some((end_from, end_to, length)) = last.checked_sub(1).map(|last| self.runs[last])
+        else {
+            return Err(empty);
+        };
+        let from = to + start.saturating_sub(*from);
+        let to = end_to + (end - end_from).min(length);
+        match text.get(from..to) {
+            Some(words) if !words.trim().is_empty() => Ok(Span::new(from, to)),
+            Some(_) => Err(empty),
+            None if from >= to => Err(empty),
+            None => Err("it starts or ends inside a character"),
+        }
+    }
+}
+
+/// The text of HTML, a line a paragraph, and where it went.
+fn text_of(html: &str) -> (String, Runs) {
+    // As every reader of HTML does first.
+    let html = html.replace("\r\n", "\n").replace('\r', "\n");
+    let (mut text, mut runs) = (String::new(), Runs::default());
+    let mut rest = html.as_str();
+    let mut at = 0;
+    let mut add = |text: &mut String, sign: char| {
+        let length = sign.len_utf8();
+        let is_blank = matches!(sign, ' ' | '\n' | '\t' | '\u{c}');
+        let is_at_start = text.is_empty() || text.ends_with('\n');
+        if !is_blank || !is_at_start {
+            runs.push(at, text.len(), length);
+            // A line end inside a paragraph is a blank on the page.
+            text.push(if is_blank { ' ' } else { sign });
+        }
+        at += length;
+    };
+    while let Some(sign) = rest.chars().next() {
+        if let Some(after) = rest.strip_prefix("<!--") {
+            rest = after.split_once("-->").map_or("", |(_, after)| after);
+        } else if sign == '<' && is_tag(&rest[1..]) {
+            let length = tag_length(rest);
+            let name: String = rest[1..length]
+                .trim_start_matches('/')
+                .chars()
+                .take_while(char::is_ascii_alphanumeric)
+                .collect::<String>()
+                .to_ascii_lowercase();
+            rest = &rest[length..];
+            let is_block = matches!(
+                name.as_str(),
+                "p" | "div" | "li" | "ul" | "ol" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "tr"
+                    | "table" | "blockquote" | "pre" | "hr" | "body" | "html"
+            );
+            if name == "br" || is_block && !text.is_empty() && !text.ends_with('\n') {
+                text.push('\n');
+            }
+        } else if let Some((sign, length)) = entity(rest) {
+            add(&mut text, sign);
+            rest = &rest[length..];
+        } else {
+            add(&mut text, sign);
+            rest = &rest[sign.len_utf8()..];
+        }
+    }
+    runs.end = at;
+    (text, runs)
+}
+
+fn is_tag(after: &str) -> bool {
+    after.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!' || c == '?')
+}
+
+/// The length of the tag that starts here; a `>` in quotes does not end it.
+fn tag_length(html: &str) -> usize {
+    let mut quote = None;
+    for (at, sign) in html.char_indices() {
+        match (quote, sign) {
+            (None, '>') => return at + 1,
+            (None, '"' | '\'') => quote = Some(sign),
+            (Some(open), sign) if open == sign => quote = None,
+            _ => {}
+        }
+    }
+    html.len()
+}
+
+/// The sign that an entity at the start stands for, and the entity's length.
+fn entity(html: &str) -> Option<(char, usize)> {
+    let name = html.strip_prefix('&')?;
+    let end = name.char_indices().take(12).find(|(_, sign)| *sign == ';')?.0;
+    let name = &name[..end];
+    let sign = match name.strip_prefix('#') {
+        Some(number) => {
+            let number = match number.strip_prefix(['x', 'X']) {
+                Some(digits) => u32::from_str_radix(digits, 16).ok()?,
+                None => number.parse().ok()?,
+            };
+            char::from_u32(number)?
+        }
+        None => match name {
+            "amp" => '&',
+            "lt" => '<',
+            "gt" => '>',
+            "quot" => '"',
+            "apos" => '\'',
+            "nbsp" => '\u{a0}',
+            _ => return None,
+        },
+    };
+    Some((sign, end + 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SCHEMA: &str = "
+        CREATE TABLE projects (id INTEGER PRIMARY KEY, name VARCHAR, description TEXT, created DATETIME);
+        CREATE TABLE documents (id INTEGER PRIMARY KEY, name VARCHAR, description TEXT, filename VARCHAR, created DATETIME, project_id INTEGER, text_direction VARCHAR, contents TEXT);
+        CREATE TABLE tags (id INTEGER PRIMARY KEY, project_id INTEGER, path VARCHAR, description TEXT);
+        CREATE TABLE highlights (id INTEGER PRIMARY KEY, document_id INTEGER, start_offset INTEGER, end_offset INTEGER, snippet TEXT);
+        CREATE TABLE highlight_tags (highlight_id INTEGER, tag_id INTEGER);
+        CREATE TABLE commands (id INTEGER PRIMARY KEY, date DATETIME, user_login VARCHAR, project_id INTEGER, document_id INTEGER, payload TEXT);
+        INSERT INTO projects VALUES (1, 'Balint', 'About groups', '2024-01-01 10:00:00.000000');
+    ";
+
+    const HTML: &str =
+        "<h1>Talk</h1>\n<p>Ada: It was <em>odd</em> 🙂 &amp; new.</p>\n<p>Bo: e\u{301}trange<br>really</p>";
+
+    /// The offset of words in the text of the HTML, all its text nodes joined.
+    fn offsets(words: &str) -> (usize, usize) {
+        let raw = "Talk\nAda: It was odd 🙂 & new.\nBo: e\u{301}trangereally";
+        let start = raw.find(words).unwrap();
+        (start, start + words.len())
+    }
+
+    fn database(sql: &str) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Connection::open(folder.path().join("a.sqlite3")).unwrap();
+        database.execute_batch(sql).unwrap();
+        folder
+    }
+
+    fn read(sql: &str) -> Result<Warned<Received>, ExchangeError> {
+        read_project(&database(sql).path().join("a.sqlite3"))
+    }
+
+    #[test]
+    fn a_project_comes_in_with_every_highlight_proved() {
+        let mut sql = SCHEMA.to_owned();
+        sql.push_str(&format!(
+            "INSERT INTO documents VALUES (7, 'P01.docx', 'loud', 'P01.docx', '2024-01-01 10:00:00', 1, 'LEFT_TO_RIGHT', '{HTML}');
+             INSERT INTO tags VALUES (1, 1, 'odd.start', 'at first'), (2, 1, 'new', '');
+             INSERT INTO commands VALUES (1, '', 'ada', 1, 7, '{{\"type\": \"highlight_add\", \"highlight_id\": 1, \"tags\": [1]}}');"
+        ));
+        let all = [
+            (1, "It was odd 🙂 & new.", "<p>It was <em>odd</em> 🙂 &amp; new.</p>"),
+            (2, "new.\nBo: e\u{301}trange", "<p>new.</p>\n<p>Bo: e\u{301}trange</p>"),
+            (3, "really", "<p>nothing like it</p>"),
+            (4, "trangereally", ""),
+        ];
+        for (number, words, snippet) in all {
+            let (start, end) = offsets(words);
+            sql.push_str(&format!(
+                "INSERT INTO highlights VALUES ({number}, 7, {start}, {end}, '{snippet}');
+                 INSERT INTO highlight_tags VALUES ({number}, 1), ({number}, 2);"
+            ));
+        }
+        sql.push_str("INSERT INTO highlights VALUES (5, 7, 18, 4000, ''), (6, 7, 4, 5, '');");
+        let Warned { value, warnings } = read(&sql).unwrap();
+        let told: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "P01: highlight 6 “” is not taken over: it holds no words",
+                "P01: highlight 5 “” is not taken over: it ends behind the end of the text",
+                "P01: highlight 3 “nothing like it” is not taken over: its words are not those at its positions",
+            ]
+        );
+        let text = "Talk\nAda: It was odd 🙂 & new.\nBo: e\u{301}trange\nreally\n";
+        assert_eq!(value.bundle.sources[0].text, text);
+        let quotations: Vec<(&str, &str, usize)> = value
+            .bundle
+            .codebook
+            .quotations
+            .values()
+            .map(|quotation| {
+                assert_eq!(quotation.place.span.of(text), quotation.text);
+                (quotation.text.as_str(), quotation.coder.as_str(), quotation.codings.len())
+            })
+            .collect();
+        assert_eq!(
+            quotations,
+            [
+                ("It was odd 🙂 & new.", "ada", 2),
+                ("new.\nBo: e\u{301}trange", "unknown", 2),
+                ("trange\nreally", "unknown", 2),
+            ]
+        );
+        let memos: Vec<(&MemoTarget, &str)> =
+            value.bundle.codebook.memos.values().map(|memo| (&memo.about, memo.text.as_str())).collect();
+        assert_eq!(
+            memos,
+            [
+                (&MemoTarget::Study, "About groups"),
+                (&MemoTarget::Transcript("P01".to_owned()), "loud"),
+            ]
+        );
+        assert_eq!(value.readings[0].to_string(), "P01: 6 selections, 3 proved");
+    }
+
+    #[test]
+    fn tags_under_tags_are_codes_under_codes() {
+        let sql = format!(
+            "{SCHEMA} ALTER TABLE tags ADD COLUMN parent_id INTEGER;
+             INSERT INTO tags VALUES (1, 1, 'child', '', 2), (2, 1, 'parent', '', NULL), (3, 1, 'a', '', 4), (4, 1, 'b', '', 3);"
+        );
+        let received = read(&sql).unwrap().value;
+        let codebook = &received.bundle.codebook;
+        let paths: Vec<String> = codebook.codes.values().map(|code| codebook.path(code.id)).collect();
+        assert_eq!(paths, ["parent", "parent > child", "a", "a > b"]);
+    }
+
+    #[test]
+    fn other_files_are_told_apart() {
+        let error = read("CREATE TABLE a (b)").unwrap_err().to_string();
+        assert!(error.starts_with("the file is no project of Taguette: no such table"), "{error}");
+        let two = format!("{SCHEMA} INSERT INTO projects VALUES (2, 'Other', '', '');");
+        let error = read(&two).unwrap_err().to_string();
+        assert!(error.starts_with("the database holds 2 projects: `Balint`, `Other`"), "{error}");
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sqlite3");
+        std::fs::write(&path, b"nothing of the kind, but long enough to be a header of one").unwrap();
+        assert!(matches!(read_project(&path), Err(ExchangeError::NotTaguette(_))));
+        assert!(matches!(read_project(&folder.path().join("b")), Err(ExchangeError::NotTaguette(_))));
+    }
+
+    proptest! {
+        #[test]
+        fn any_html_and_any_offsets_are_safe(
+            html in "(<p>|</p>|<br/>|<|>|&amp;|&#x1f642;|&|<!--|-->|\r\n|\n| |[a-z]{1,3}|🙂|é){0,30}",
+            start in -2..60_i64,
+            length in -2..60_i64,
+        ) {
+            let (text, runs) = text_of(&html);
+            if let Ok(span) = runs.span(&text, start, start + length) {
+                prop_assert!(!span.of(&text).trim().is_empty());
+            }
+        }
+    }
+}

@@ -7,6 +7,8 @@ mod code;
 mod codebook;
 mod compare;
 mod decided;
+mod exchange;
+mod export;
 mod index;
 mod info;
 mod lines;
@@ -110,6 +112,8 @@ enum Command {
     Undo(codebook::UndoArgs),
     Redo(codebook::RedoArgs),
     Restore(codebook::RestoreArgs),
+    Export(export::ExportArgs),
+    Import(exchange::ImportArgs),
 }
 
 /// Runs the program on the arguments of this process.
@@ -155,6 +159,11 @@ fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<Outcome> {
     }
     let working = std::env::current_dir().context("the working folder is gone")?;
     let root = Study::find_root(cli.global.study.as_deref(), &working)?;
+    let person = cli.person();
+    if let Command::Import(args) = &cli.command {
+        // The folder may still be empty, so that there is no study to open.
+        return exchange::import(args, &person, (&root, cli.global.store.as_deref()), out);
+    }
     let progress = Progress::new();
     let opened =
         Study::open(&root, cli.global.store.as_deref(), &|done, all| progress.tell(done, all));
@@ -162,7 +171,6 @@ fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<Outcome> {
     let Warned { value: (mut study, report), warnings } = opened?;
     write_warnings(&mut anstream::stderr().lock(), &warnings);
     let mut outcome = if warnings.is_empty() { Outcome::Complete } else { Outcome::WithWarnings };
-    let person = cli.person();
     match &cli.command {
         Command::Index(args) => index::run(args, &study, &report, out)?,
         Command::Info(args) => info::run(args, &study, &warnings, out)?,
@@ -183,6 +191,9 @@ fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<Outcome> {
         Command::Undo(args) => codebook::run_undo(args, &person, &mut study, out)?,
         Command::Redo(args) => codebook::run_redo(args, &person, &mut study, out)?,
         Command::Restore(_) => codebook::run_restore(&person, &mut study, out)?,
+        Command::Export(args) => outcome = outcome.max(export::run(args, &study, out)?),
+        // Done above: an import opens the study itself.
+        Command::Import(_) => {}
     }
     if cli.global.timings {
         let mut err = anstream::stderr().lock();
@@ -228,6 +239,8 @@ impl Command {
             Self::Undo(_) => "undo",
             Self::Redo(_) => "redo",
             Self::Restore(_) => "restore",
+            Self::Export(_) => "export",
+            Self::Import(_) => "import",
         }
     }
 }

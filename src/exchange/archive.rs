@@ -78,9 +78,7 @@ impl<'b> Archive<'b> {
             .clamp(TIGHT_MB * 1_000_000, MAX_MB * 1_000_000)
             .min(self.left);
         let mut bytes = Vec::new();
-        file.take(bound + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|error| damaged(error.to_string()))?;
+        file.take(bound + 1).read_to_end(&mut bytes).map_err(|error| damaged(error.to_string()))?;
         match self.left.checked_sub(bytes.len() as u64) {
             Some(left) if bytes.len() as u64 <= bound => self.left = left,
             _ => return Err(ExchangeError::TooLarge { path, most_mb: bound / 1_000_000 }),

@@ -14,7 +14,8 @@ const MAX_PART: usize = 80;
 /// A transcript's id from a name that another tool gave: parts that can be names
 /// of files on every system, joined by `/`; never blank, never out of the folder.
 pub fn safe_id(name: &str) -> String {
-    let parts: Vec<String> = name.split('/').map(safe_part).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<String> =
+        name.split('/').map(safe_part).filter(|part| !part.is_empty()).collect();
     if parts.is_empty() { "source".to_owned() } else { parts.join("/") }
 }
 
@@ -23,7 +24,11 @@ fn safe_part(part: &str) -> String {
         .chars()
         .map(|c| match c {
             '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '-',
-            c if c.is_control() || matches!(c, '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') => ' ',
+            c if c.is_control()
+                || matches!(c, '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') =>
+            {
+                ' '
+            }
             c => c,
         })
         .take(MAX_PART)
@@ -33,9 +38,10 @@ fn safe_part(part: &str) -> String {
     let trimmed = folded.trim_start_matches('.').trim_end_matches(['.', ' ']).trim();
     let stem = trimmed.split('.').next().unwrap_or_default().to_ascii_uppercase();
     let is_device = matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL")
-        || stem.strip_prefix("COM").or_else(|| stem.strip_prefix("LPT")).is_some_and(|n| {
-            n.len() == 1 && n.chars().all(|c| c.is_ascii_digit())
-        });
+        || stem
+            .strip_prefix("COM")
+            .or_else(|| stem.strip_prefix("LPT"))
+            .is_some_and(|n| n.len() == 1 && n.chars().all(|c| c.is_ascii_digit()));
     if is_device { format!("{trimmed}-") } else { trimmed.to_owned() }
 }
 

@@ -19,6 +19,9 @@ use unicode_normalization::char::is_combining_mark;
 use super::words::{Words, squashed};
 use crate::base::{LineIndex, Span};
 
+/// From how many signs on words are hardly a label that happens to be in the text.
+const LONG: usize = 12;
+
 /// What one position counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unit {
@@ -166,9 +169,9 @@ impl fmt::Display for Doubt {
                 write!(f, "its words stand at line {line}, but its positions point elsewhere")
             }
             Self::WordsDiffer => f.write_str("its words are not those at its positions"),
-            Self::Ambiguous => {
-                f.write_str("its positions can be read in two ways, and nothing tells which is right")
-            }
+            Self::Ambiguous => f.write_str(
+                "its positions can be read in two ways, and nothing tells which is right",
+            ),
             Self::CutsWords => f.write_str(
                 "it starts or ends inside a word, and nothing tells that its positions are right",
             ),
@@ -215,7 +218,12 @@ pub(super) struct Proof {
 
 impl<'t> Trial<'t> {
     /// Tries all ways of counting; the standard's alone if `is_standard`.
-    pub(super) fn new(text: &'t str, has_mark: bool, claims: &'t [Claim], is_standard: bool) -> Self {
+    pub(super) fn new(
+        text: &'t str,
+        has_mark: bool,
+        claims: &'t [Claim],
+        is_standard: bool,
+    ) -> Self {
         let mut positions: Vec<i64> =
             claims.iter().flat_map(|claim| [claim.start, claim.end]).collect();
         positions.sort_unstable();
@@ -269,7 +277,9 @@ impl<'t> Trial<'t> {
                 if let Some(line) = self.elsewhere(words, &self.claims[claim]) {
                     return Err(Doubt::Elsewhere { line });
                 }
-                if self.is_standard && self.claims[claim].words.iter().any(|said| !said.is_empty()) {
+                if self.is_standard
+                    && self.claims[claim].words.iter().any(|said| !squashed(said).is_empty())
+                {
                     return Err(Doubt::WordsDiffer);
                 }
                 let same = |at: &usize| {
@@ -293,11 +303,11 @@ impl<'t> Trial<'t> {
     /// The line where the words of a claim stand, if they stand anywhere: then
     /// they are words and no label that somebody made up.
     fn elsewhere(&self, words: &Words, claim: &Claim) -> Option<u32> {
-        let long = claim.words.iter().map(|said| unshortened(said)).filter(|said| {
+        let mut long = claim.words.iter().map(|said| unshortened(said)).filter(|said| {
             // A label such as “tea” may well be a word of the text.
-            squashed(said).chars().count() >= 12
+            squashed(said).chars().count() >= LONG
         });
-        let place = long.filter_map(|said| words.find(said, 1).pop()).next()?;
+        let place = long.find_map(|said| words.find(said, 1).pop())?;
         Some(LineIndex::new(self.text).line_of(place.start))
     }
 }
@@ -313,7 +323,7 @@ pub(super) fn is_said(words: &str, said: &str) -> bool {
     let (words, start) = (squashed(words), squashed(unshortened(said)));
     let is_start = !start.is_empty() && words.starts_with(&start);
     // Without dots at its end, a long start of the words is a shortened form too.
-    let is_short = unshortened(said) != said.trim() || start.chars().count() >= 30;
+    let is_short = unshortened(said) != said.trim() || start.chars().count() >= LONG;
     words == squashed(said) && !words.is_empty() || is_start && is_short
 }
 
@@ -389,7 +399,8 @@ mod tests {
         (from, from + length(words))
     }
 
-    const TEXT: &str = "Ada: Hello 🙂 there.\r\nBo: It was 👍🏽 odd at first.\r\nAda: e\u{301}trange, no?\r\n";
+    const TEXT: &str =
+        "Ada: Hello 🙂 there.\r\nBo: It was 👍🏽 odd at first.\r\nAda: e\u{301}trange, no?\r\n";
 
     fn claims(said: &[(&str, &str)], counting: Counting, has_mark: bool) -> Vec<Claim> {
         let claim = |(words, name): &(&str, &str)| {

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use super::names::code_name;
 use super::{ExchangeError, LooseQuote, Received, UNKNOWN_CODER};
 use crate::base::{Warned, Warning};
-use crate::codebook::{Change, Code, CodeId, CodeKind, Codebook, edit};
+use crate::codebook::{Change, CodeId, CodeKind, Codebook, edit};
 use crate::sources;
 
 const SOURCE: &[&str] =
@@ -47,9 +47,8 @@ impl Table {
             problem,
             hint: hint.to_owned(),
         };
-        let text = sources::decode_text(bytes).map_err(|error| {
-            bad(error.to_string(), "save the table as CSV in UTF-8")
-        })?;
+        let text = sources::decode_text(bytes)
+            .map_err(|error| bad(error.to_string(), "save the table as CSV in UTF-8"))?;
         let head = text.lines().next().unwrap_or_default();
         let marks = [(b',', ','), (b';', ';'), (b'\t', '\t')];
         let most = marks.iter().rev().max_by_key(|(_, mark)| head.matches(*mark).count());
@@ -131,8 +130,11 @@ fn quotes(table: &Table) -> Result<Warned<Received>, ExchangeError> {
     for (line, row) in &table.rows {
         let said = cell(row, Some(words));
         if said.is_empty() {
-            let problem = "the row has no words".to_owned();
-            warnings.push(warning(*line, problem, "fill in what was said, or remove the row"));
+            warnings.push(warning(
+                *line,
+                "the row has no words",
+                "fill in what was said, or remove the row",
+            ));
             continue;
         }
         let coder = cell(row, coder);
@@ -168,7 +170,9 @@ fn quotes(table: &Table) -> Result<Warned<Received>, ExchangeError> {
 fn put(codebook: &mut Codebook, path: &[String]) -> Option<CodeId> {
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     let (id, changes) = edit::code_at(codebook, &names, CodeKind::Code).ok()?;
-    changes.iter().for_each(|change| codebook.apply(change));
+    for change in &changes {
+        codebook.apply(change);
+    }
     Some(id)
 }
 
@@ -203,7 +207,11 @@ fn codebook(table: &Table, code: usize) -> Warned<Received> {
         }
         if steps > 50 {
             let problem = format!("`{said}` stands under itself");
-            warnings.push(warning(*line, problem, "give each code one parent that is not below it"));
+            warnings.push(warning(
+                *line,
+                &problem,
+                "give each code one parent that is not below it",
+            ));
             continue;
         }
         let Some(id) = put(&mut codebook, &path) else { continue };
@@ -221,7 +229,11 @@ fn codebook(table: &Table, code: usize) -> Warned<Received> {
             Err(_) if color.is_empty() => {}
             Err(error) => {
                 let problem = format!("the colour of `{said}` is not taken over: `{color}`");
-                warnings.push(warning(*line, problem, error.to_string().rsplit("hint: ").next().unwrap_or_default()));
+                warnings.push(warning(
+                    *line,
+                    &problem,
+                    error.to_string().rsplit("hint: ").next().unwrap_or_default(),
+                ));
             }
         }
         codebook.apply(&Change::PutCode(put));
@@ -235,7 +247,7 @@ fn codebook(table: &Table, code: usize) -> Warned<Received> {
             codebook.apply(&Change::PutCode(code));
         } else {
             let problem = format!("`{}` comes in as a code", code.name);
-            warnings.push(warning(line, problem, "a theme stands under themes only"));
+            warnings.push(warning(line, &problem, "a theme stands under themes only"));
         }
     }
     let mut received = Received::default();
@@ -243,7 +255,7 @@ fn codebook(table: &Table, code: usize) -> Warned<Received> {
     Warned { value: received, warnings }
 }
 
-fn warning(line: usize, problem: String, hint: &str) -> Warning {
+fn warning(line: usize, problem: &str, hint: &str) -> Warning {
     let problem = format!("line {line}: {problem}");
     Warning { path: String::new(), line: None, problem, hint: hint.to_owned() }
 }
@@ -251,6 +263,7 @@ fn warning(line: usize, problem: String, hint: &str) -> Warning {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codebook::Code;
 
     fn tree(received: &Received) -> Vec<String> {
         let line = |(depth, code): (usize, &Code)| {
@@ -291,7 +304,10 @@ mod tests {
         let file = "id,document,tag,content\n1,P01.docx,Odd,It was odd\n1,P01.docx,Early > First,It was odd\n2,P02,,\n";
         let Warned { value, warnings } = read(file.as_bytes()).unwrap();
         assert_eq!(value.loose.len(), 1);
-        assert_eq!(value.loose[0].codes, [vec!["Odd".to_owned()], vec!["Early".to_owned(), "First".to_owned()]]);
+        assert_eq!(
+            value.loose[0].codes,
+            [vec!["Odd".to_owned()], vec!["Early".to_owned(), "First".to_owned()]]
+        );
         assert_eq!(tree(&value), ["code Early ()", "  code First ()", "code Odd ()"]);
         assert_eq!(warnings[0].problem, "line 4: the row has no words");
         assert!(read(b"a,b\n1,2\n").is_err() && read(b"").is_err());

@@ -1,4 +1,4 @@
-//! Taguette: a project (SQLite) or a table of highlights (CSV) comes in.
+//! Taguette: a project (`SQLite`) or a table of highlights (CSV) comes in.
 //!
 //! # The database
 //!
@@ -39,7 +39,7 @@ pub fn read_highlights_csv(bytes: &[u8]) -> Result<Warned<Received>, ExchangeErr
     Ok(received)
 }
 
-/// Reads a project that Taguette exports as SQLite. The file is only read.
+/// Reads a project that Taguette exports as `SQLite`. The file is only read.
 ///
 /// # Errors
 /// [`ExchangeError::NotTaguette`] if it is another or a damaged database,
@@ -68,7 +68,8 @@ fn read(path: &Path) -> Result<Warned<Received>, Failure> {
     let database = Connection::open_with_flags(path, flags)?;
     // A file from elsewhere may hold views that call functions.
     database.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA query_only = ON;")?;
-    let mut statement = database.prepare("SELECT id, name, description FROM projects ORDER BY id")?;
+    let mut statement =
+        database.prepare("SELECT id, name, description FROM projects ORDER BY id")?;
     let rows = statement.query_map([], |row| {
         Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
     })?;
@@ -212,11 +213,7 @@ impl Reader {
         self.warnings.push(Warning { path, line: None, problem, hint });
     }
 
-    fn documents(
-        &mut self,
-        database: &Connection,
-        project: i64,
-    ) -> Result<Vec<Document>, Failure> {
+    fn documents(&mut self, database: &Connection, project: i64) -> Result<Vec<Document>, Failure> {
         let query = "SELECT id, name, contents, description, created FROM documents \
                      WHERE project_id = ?1 ORDER BY id";
         let mut statement = database.prepare(query)?;
@@ -308,8 +305,7 @@ impl Reader {
                 coder: coder.to_owned(),
                 is_pinned: false,
             }));
-            let place =
-                Place { transcript: document.id.clone(), checksum: checksum.clone(), span };
+            let place = Place { transcript: document.id.clone(), checksum: checksum.clone(), span };
             self.codebook.apply(&Change::PutQuotation(Quotation {
                 id,
                 place,
@@ -413,8 +409,23 @@ fn text_of(html: &str) -> (String, Runs) {
             rest = &rest[length..];
             let is_block = matches!(
                 name.as_str(),
-                "p" | "div" | "li" | "ul" | "ol" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "tr"
-                    | "table" | "blockquote" | "pre" | "hr" | "body" | "html"
+                "p" | "div"
+                    | "li"
+                    | "ul"
+                    | "ol"
+                    | "h1"
+                    | "h2"
+                    | "h3"
+                    | "h4"
+                    | "h5"
+                    | "h6"
+                    | "tr"
+                    | "table"
+                    | "blockquote"
+                    | "pre"
+                    | "hr"
+                    | "body"
+                    | "html"
             );
             if name == "br" || is_block && !text.is_empty() && !text.ends_with('\n') {
                 text.push('\n');
@@ -477,6 +488,8 @@ fn entity(html: &str) -> Option<(char, usize)> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -491,8 +504,7 @@ mod tests {
         INSERT INTO projects VALUES (1, 'Balint', 'About groups', '2024-01-01 10:00:00.000000');
     ";
 
-    const HTML: &str =
-        "<h1>Talk</h1>\n<p>Ada: It was <em>odd</em> 🙂 &amp; new.</p>\n<p>Bo: e\u{301}trange<br>really</p>";
+    const HTML: &str = "<h1>Talk</h1>\n<p>Ada: It was <em>odd</em> 🙂 &amp; new.</p>\n<p>Bo: e\u{301}trange<br>really</p>";
 
     /// The offset of words in the text of the HTML, all its text nodes joined.
     fn offsets(words: &str) -> (usize, usize) {
@@ -515,11 +527,13 @@ mod tests {
     #[test]
     fn a_project_comes_in_with_every_highlight_proved() {
         let mut sql = SCHEMA.to_owned();
-        sql.push_str(&format!(
+        write!(
+            sql,
             "INSERT INTO documents VALUES (7, 'P01.docx', 'loud', 'P01.docx', '2024-01-01 10:00:00', 1, 'LEFT_TO_RIGHT', '{HTML}');
              INSERT INTO tags VALUES (1, 1, 'odd.start', 'at first'), (2, 1, 'new', '');
              INSERT INTO commands VALUES (1, '', 'ada', 1, 7, '{{\"type\": \"highlight_add\", \"highlight_id\": 1, \"tags\": [1]}}');"
-        ));
+        )
+        .unwrap();
         let all = [
             (1, "It was odd 🙂 & new.", "<p>It was <em>odd</em> 🙂 &amp; new.</p>"),
             (2, "new.\nBo: e\u{301}trange", "<p>new.</p>\n<p>Bo: e\u{301}trange</p>"),
@@ -528,10 +542,12 @@ mod tests {
         ];
         for (number, words, snippet) in all {
             let (start, end) = offsets(words);
-            sql.push_str(&format!(
+            write!(
+                sql,
                 "INSERT INTO highlights VALUES ({number}, 7, {start}, {end}, '{snippet}');
                  INSERT INTO highlight_tags VALUES ({number}, 1), ({number}, 2);"
-            ));
+            )
+            .unwrap();
         }
         sql.push_str("INSERT INTO highlights VALUES (5, 7, 18, 4000, ''), (6, 7, 4, 5, '');");
         let Warned { value, warnings } = read(&sql).unwrap();
@@ -564,8 +580,13 @@ mod tests {
                 ("trange\nreally", "unknown", 2),
             ]
         );
-        let memos: Vec<(&MemoTarget, &str)> =
-            value.bundle.codebook.memos.values().map(|memo| (&memo.about, memo.text.as_str())).collect();
+        let memos: Vec<(&MemoTarget, &str)> = value
+            .bundle
+            .codebook
+            .memos
+            .values()
+            .map(|memo| (&memo.about, memo.text.as_str()))
+            .collect();
         assert_eq!(
             memos,
             [
@@ -584,7 +605,8 @@ mod tests {
         );
         let received = read(&sql).unwrap().value;
         let codebook = &received.bundle.codebook;
-        let paths: Vec<String> = codebook.codes.values().map(|code| codebook.path(code.id)).collect();
+        let paths: Vec<String> =
+            codebook.codes.values().map(|code| codebook.path(code.id)).collect();
         assert_eq!(paths, ["parent", "parent > child", "a", "a > b"]);
     }
 
@@ -597,9 +619,13 @@ mod tests {
         assert!(error.starts_with("the database holds 2 projects: `Balint`, `Other`"), "{error}");
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.sqlite3");
-        std::fs::write(&path, b"nothing of the kind, but long enough to be a header of one").unwrap();
+        std::fs::write(&path, b"nothing of the kind, but long enough to be a header of one")
+            .unwrap();
         assert!(matches!(read_project(&path), Err(ExchangeError::NotTaguette(_))));
-        assert!(matches!(read_project(&folder.path().join("b")), Err(ExchangeError::NotTaguette(_))));
+        assert!(matches!(
+            read_project(&folder.path().join("b")),
+            Err(ExchangeError::NotTaguette(_))
+        ));
     }
 
     proptest! {

@@ -21,7 +21,7 @@ pub(super) struct Element {
     pub(super) name: String,
     attributes: Vec<(String, String)>,
     /// The elements in it, in order.
-    pub(super) children: Vec<Element>,
+    pub(super) children: Vec<Self>,
     /// The text directly in it.
     pub(super) text: String,
 }
@@ -54,8 +54,7 @@ impl Element {
 /// [`ExchangeError`] if it is damaged, nested too deeply, or declares a document
 /// type.
 pub(super) fn parse(xml: &str, path: &str) -> Result<Element, ExchangeError> {
-    let damaged =
-        |problem: String| ExchangeError::BadXml { path: path.to_owned(), problem };
+    let damaged = |problem: String| ExchangeError::BadXml { path: path.to_owned(), problem };
     let mut reader = Reader::from_str(xml);
     let mut open: Vec<Element> = Vec::new();
     let mut root: Option<Element> = None;
@@ -257,7 +256,8 @@ mod tests {
 
     #[test]
     fn prefixes_do_not_matter() {
-        let root = parse("<q:a xmlns:q=\"u\" q:b=\"1\"><q:c>x&#x1f642;<![CDATA[<]]></q:c></q:a>", "");
+        let root =
+            parse("<q:a xmlns:q=\"u\" q:b=\"1\"><q:c>x&#x1f642;<![CDATA[<]]></q:c></q:a>", "");
         let root = root.unwrap();
         assert_eq!((root.name.as_str(), root.attribute("b")), ("a", Some("1")));
         assert_eq!(root.text_of("c"), "x🙂<");

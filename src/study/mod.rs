@@ -12,6 +12,7 @@ pub mod compare;
 pub mod concordance;
 pub mod decisions;
 mod evidence;
+pub mod exchange;
 pub mod features;
 mod fields;
 pub mod growth;
@@ -32,6 +33,7 @@ use std::time::{Duration, Instant};
 use crate::base::{Lines, Span, Warned, Warning};
 use crate::codebook::CodebookError;
 use crate::codebook::history::History;
+use crate::exchange::ExchangeError;
 use crate::passages::Passage;
 use crate::search::SearchError;
 use crate::search::index::{IndexReader, PassageIndex};
@@ -148,6 +150,14 @@ pub enum StudyError {
     /// What people decided cannot be read or kept.
     #[error(transparent)]
     Decisions(#[from] StoreError),
+    /// A file of another tool that cannot be read or written.
+    #[error("`{}`: {error}", path.display())]
+    Exchange {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: ExchangeError,
+    },
     /// A quote whose speakers are in no group.
     #[error(
         "nobody who speaks in these lines of `{id}` is in a group\n  hint: put transcripts into sub-folders, or give cases.csv a column `group`"

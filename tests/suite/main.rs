@@ -16,6 +16,7 @@ mod compare;
 mod damage;
 mod decisions;
 mod determinism;
+mod exchange;
 mod growth;
 mod layers;
 mod search;

@@ -90,7 +90,10 @@ mod tests {
     #[test]
     fn a_description_reads_as_people_write_it() {
         let joined = join("It is easier.\nFor all.", "no travel", "software");
-        assert_eq!(joined, "It is easier.\nFor all.\n\nInclusion: no travel\n\nExclusion: software");
+        assert_eq!(
+            joined,
+            "It is easier.\nFor all.\n\nInclusion: no travel\n\nExclusion: software"
+        );
         assert_eq!(split(&joined), ["It is easier.\nFor all.", "no travel", "software"]);
         assert_eq!(join("", "", "software"), "Exclusion: software");
         assert_eq!(split("aka regular"), ["aka regular", "", ""]);

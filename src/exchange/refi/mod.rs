@@ -1,5 +1,5 @@
 //! REFI-QDA 1.0: projects (`.qdpx`) and codebooks (`.qdc`) that the programs of
-//! the field exchange (ATLAS.ti, MAXQDA, NVivo, QualCoder, Quirkos …).
+//! the field exchange (ATLAS.ti, MAXQDA, `NVivo`, `QualCoder`, Quirkos …).
 //!
 //! # How a study is written
 //!

@@ -12,8 +12,8 @@ use super::super::{
 use super::description;
 use crate::base::{Span, Warned, Warning, natural_order};
 use crate::codebook::{
-    Change, Code, CodeId, CodeKind, Codebook, Coding, Color, Memo, MemoId, MemoTarget, Place, Quotation,
-    QuotationId, checksum_of,
+    Change, Code, CodeId, CodeKind, Codebook, Coding, Color, Memo, MemoId, MemoTarget, Place,
+    Quotation, QuotationId, checksum_of,
 };
 use crate::sources;
 
@@ -66,24 +66,22 @@ pub fn read_codebook(bytes: &[u8]) -> Result<Warned<Received>, ExchangeError> {
 }
 
 fn document(bytes: &[u8], path: &str) -> Result<Element, ExchangeError> {
-    let damaged =
-        |problem: String| ExchangeError::BadXml { path: path.to_owned(), problem };
+    let damaged = |problem: String| ExchangeError::BadXml { path: path.to_owned(), problem };
     // The marker of a file in UTF-8 is no part of it.
     let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match std::str::from_utf8(body) {
-        Ok(xml) => xml::parse(xml, path),
-        Err(_) => {
-            let xml = sources::decode_text(bytes).map_err(|error| damaged(error.to_string()))?;
-            xml::parse(&xml, path)
-        }
+    if let Ok(xml) = std::str::from_utf8(body) {
+        return xml::parse(xml, path);
     }
+    let xml = sources::decode_text(bytes).map_err(|error| damaged(error.to_string()))?;
+    xml::parse(&xml, path)
 }
 
 /// The entry of the project and the folder in which it lies.
 fn project_of(paths: &[String]) -> Option<(usize, String)> {
     let named = |path: &str| {
         let file = path.rsplit('/').next().unwrap_or(path).to_lowercase();
-        (file == "project.qde").then_some(0).or(file.ends_with(".qde").then_some(1))
+        let ending = file.rsplit_once('.').map(|(_, ending)| ending);
+        (file == "project.qde").then_some(0).or((ending == Some("qde")).then_some(1))
     };
     let found = (0..).zip(paths).filter_map(|(number, path)| {
         Some((named(path)?, path.matches('/').count(), path.as_str(), number))
@@ -118,7 +116,8 @@ impl Texts<'_> {
             None => lower.trim_start_matches('/'),
         };
         let name = name.strip_prefix("sources/").unwrap_or(name);
-        let prefix = if self.folder.is_empty() { String::new() } else { format!("{}/", self.folder) };
+        let prefix =
+            if self.folder.is_empty() { String::new() } else { format!("{}/", self.folder) };
         let wanted = [format!("{prefix}sources/{name}"), format!("{prefix}{name}")];
         let place = wanted.iter().find_map(|wanted| {
             self.archive.paths().iter().position(|path| path.to_lowercase() == *wanted)
@@ -237,13 +236,15 @@ impl Reader {
     }
 
     fn origin(&mut self, root: &Element) {
-        self.received.origin = root.attribute("origin").unwrap_or_default().trim().to_owned();
+        let origin = root.attribute("origin").unwrap_or_default().trim();
+        origin.clone_into(&mut self.received.origin);
         self.is_ours = self.received.origin.starts_with("Leitmotif ");
     }
 
     fn project(&mut self, root: &Element, texts: &mut Texts<'_>) -> Result<(), ExchangeError> {
         self.origin(root);
-        self.received.bundle.name = root.attribute("name").unwrap_or_default().to_owned();
+        let name = root.attribute("name").unwrap_or_default();
+        name.clone_into(&mut self.received.bundle.name);
         for user in root.first("Users").into_iter().flat_map(|users| users.all("User")) {
             let name = [user.attribute("name"), user.attribute("id")];
             let name = name.into_iter().flatten().find(|name| !name.trim().is_empty());
@@ -338,9 +339,10 @@ impl Reader {
                 .filter_map(|target| self.codes.get(&guid(target)).copied())
                 .collect();
             let name = set.attribute("name").unwrap_or_default();
-            let theme = members.iter().copied().find(|id| {
-                self.names[id] == name && self.codebook.family(*id).is_subset(&members)
-            });
+            let theme = members
+                .iter()
+                .copied()
+                .find(|id| self.names[id] == name && self.codebook.family(*id).is_subset(&members));
             match theme {
                 Some(theme) => {
                     marked.insert(theme);
@@ -516,9 +518,8 @@ impl Reader {
                     (number(element, "startPosition"), number(element, "endPosition"))
                 }
                 "TranscriptSelection" => {
-                    let place = |name| {
-                        points.get(&guid(element.attribute(name)?)).copied().flatten()
-                    };
+                    let place =
+                        |name| points.get(&guid(element.attribute(name)?)).copied().flatten();
                     (place("fromSyncPoint"), place("toSyncPoint"))
                 }
                 _ => continue,
@@ -529,9 +530,9 @@ impl Reader {
             let (start, end) = (ends.0.unwrap_or(-1), ends.1.unwrap_or(-1));
             let mut notes = refs(element, "NoteRef");
             let mut codings = Vec::new();
-            let coder = self.user(element).or_else(|| {
-                element.all("Coding").find_map(|coding| self.user(coding))
-            });
+            let coder = self
+                .user(element)
+                .or_else(|| element.all("Coding").find_map(|coding| self.user(coding)));
             let coder = coder.unwrap_or_else(|| UNKNOWN_CODER.to_owned());
             for coding in element.all("Coding") {
                 let by = self.user(coding).unwrap_or_else(|| coder.clone());
@@ -554,7 +555,7 @@ impl Reader {
         selections
     }
 
-    fn quotations(&mut self, sources: &mut Vec<Source>) {
+    fn quotations(&mut self, sources: &mut [Source]) {
         // Some tools write the transcript of a recording twice under one name.
         let mut unique = Unique::default();
         for source in sources.iter_mut().filter(|source| source.text.is_ok()) {
@@ -631,12 +632,7 @@ impl Reader {
     }
 
     /// Makes quotations of what is proved: one a place.
-    fn take(
-        &mut self,
-        source: &Source,
-        text: &str,
-        spans: Vec<Result<Span, Doubt>>,
-    ) {
+    fn take(&mut self, source: &Source, text: &str, spans: Vec<Result<Span, Doubt>>) {
         let checksum = checksum_of(text);
         let mut places: BTreeMap<Span, Vec<&Selection>> = BTreeMap::new();
         for (selection, span) in source.selections.iter().zip(spans) {
@@ -663,9 +659,8 @@ impl Reader {
                 }
             }
             self.leave_out("selection that stands for a case", n_cases);
-            let has_words = |one: &&Selection| {
-                !one.notes.is_empty() || !one.description.trim().is_empty()
-            };
+            let has_words =
+                |one: &&Selection| !one.notes.is_empty() || !one.description.trim().is_empty();
             if codings.is_empty() && n_codings > 0 && !selections.iter().any(has_words) {
                 continue;
             }
@@ -688,8 +683,7 @@ impl Reader {
                     });
                 }
             }
-            let place =
-                Place { transcript: source.id.clone(), checksum: checksum.clone(), span };
+            let place = Place { transcript: source.id.clone(), checksum: checksum.clone(), span };
             self.codebook.apply(&Change::PutQuotation(Quotation {
                 id,
                 place,
@@ -743,16 +737,15 @@ impl Reader {
         for source in sources.iter().filter(|source| !source.values.is_empty()) {
             let mut about =
                 (0..cases.len()).filter(|&case| cases[case].sources == [source.id.clone()]);
-            let place = match (about.next(), about.next()) {
-                (Some(only), None) => only,
-                _ => {
-                    cases.push(BundleCase {
-                        id: unique.take(&source.id),
-                        attributes: BTreeMap::new(),
-                        sources: vec![source.id.clone()],
-                    });
-                    cases.len() - 1
-                }
+            let place = if let (Some(only), None) = (about.next(), about.next()) {
+                only
+            } else {
+                cases.push(BundleCase {
+                    id: unique.take(&source.id),
+                    attributes: BTreeMap::new(),
+                    sources: vec![source.id.clone()],
+                });
+                cases.len() - 1
             };
             for (name, value) in &source.values {
                 let value = value.clone();

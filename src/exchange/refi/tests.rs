@@ -1,14 +1,18 @@
+#![expect(clippy::print_stderr, reason = "a skipped test says so")]
+
 use std::collections::BTreeMap;
-use std::io::{Cursor, Write as _};
+use std::fmt::Write as _;
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use proptest::prelude::*;
+use unicode_normalization::UnicodeNormalization as _;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::super::{
-    Bundle, BundleCase, Counts, Counting, ExchangeError, LineEnds, Received, SourceText, Unit,
+    Bundle, BundleCase, Counting, Counts, ExchangeError, LineEnds, Received, SourceText, Unit,
 };
 use super::*;
 use crate::base::{Span, Warned};
@@ -86,8 +90,7 @@ fn said(bundle: &Bundle) -> Vec<String> {
 
 /// Names the schema that is to hold, if it is here with the program that checks it.
 fn schema(name: &str) -> Option<PathBuf> {
-    let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/refi-qda").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/refi-qda").join(name);
     if !path.is_file() {
         eprintln!("skipped: `{}` is not here", path.display());
         return None;
@@ -125,7 +128,8 @@ fn code(id: u32, parent: Option<u32>, kind: CodeKind, name: &str) -> Code {
 
 /// A small study with everything that travels.
 fn study() -> Bundle {
-    let text = "Int: How was it?\r\nSiân: Odd 🙂 at first. e\u{301}trange!\r\nשלום עולם 👍🏽\n".to_owned();
+    let text =
+        "Int: How was it?\r\nSiân: Odd 🙂 at first. e\u{301}trange!\r\nשלום עולם 👍🏽\n".to_owned();
     let mut bundle = Bundle {
         name: "Balint & friends".to_owned(),
         sources: vec![
@@ -148,7 +152,8 @@ fn study() -> Bundle {
     book.apply(&Change::PutCode(theme));
     book.apply(&Change::PutCode(code(2, Some(1), CodeKind::Code, "No travel")));
     book.apply(&Change::PutCode(code(3, None, CodeKind::Code, "Faces & \"screens\"")));
-    for (id, words) in [(1, "Odd 🙂 at first. e\u{301}trange!\r\nשלום"), (2, "עולם 👍🏽")] {
+    for (id, words) in [(1, "Odd 🙂 at first. e\u{301}trange!\r\nשלום"), (2, "עולם 👍🏽")]
+    {
         let start = text.find(words).unwrap();
         let coding = |code, coder: &str| Coding {
             code: CodeId(code),
@@ -207,7 +212,11 @@ fn texts_go_byte_for_byte() {
         .map(|number| zip.by_index(number).unwrap().name().unwrap().into_owned())
         .collect();
     assert_eq!(paths[0], "project.qde");
-    assert!(paths[1..].iter().all(|path| path.starts_with("sources/") && path.ends_with(".txt")));
+    assert!(
+        paths[1..]
+            .iter()
+            .all(|path| path.starts_with("sources/") && path.len() == "sources/.txt".len() + 36)
+    );
     let text = std::io::read_to_string(zip.by_index(2).unwrap()).unwrap();
     assert_eq!(text, bundle.sources[1].text);
 }
@@ -269,10 +278,7 @@ fn a_stale_quotation_does_not_go() {
             "memo 3 is not written: what it is about is not there",
         ]
     );
-    assert_eq!(
-        done.value.to_string(),
-        "2 transcripts, 1 case, 1 theme, 2 codes, 4 memos, 1 coder"
-    );
+    assert_eq!(done.value.to_string(), "2 transcripts, 1 case, 1 theme, 2 codes, 4 memos, 1 coder");
 }
 
 #[test]
@@ -300,13 +306,15 @@ impl Foreign<'_> {
     fn bytes(&self) -> Vec<u8> {
         let mut selections = String::new();
         for (number, (start, end, name, description)) in (0..).zip(&self.selections) {
-            selections.push_str(&format!(
+            write!(
+                selections,
                 "<PlainTextSelection guid=\"5E1EC700-0000-4000-8000-{number:012}\" name=\"{name}\" \
                  startPosition=\"{start}\" endPosition=\"{end}\" creatingUser=\"{{AAAAAAAA-0000-4000-8000-000000000001}}\">\
                  <Description>{description}</Description>\
                  <Coding guid=\"C0D1C700-0000-4000-8000-{number:012}\" creatingUser=\"aaaaaaaa-0000-4000-8000-000000000001\">\
                  <CodeRef targetGUID=\"CCCCCCCC-0000-4000-8000-000000000001\"/></Coding></PlainTextSelection>"
-            ));
+            )
+            .unwrap();
         }
         let xml = format!(
             "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>\
@@ -325,16 +333,12 @@ impl Foreign<'_> {
     }
 }
 
-const FOREIGN_TEXT: &str =
-    "Int: How was it? 🙂\r\nAda: It was 👍🏽 odd at first.\r\nInt: Why?\r\nAda: The faces, all of them.\r\n";
+const FOREIGN_TEXT: &str = "Int: How was it? 🙂\r\nAda: It was 👍🏽 odd at first.\r\nInt: Why?\r\nAda: The faces, all of them.\r\n";
 
 /// The position of a byte as a tool counts it.
 fn position(text: &str, byte: usize, unit: Unit, crlf_as_one: bool) -> i64 {
-    let before = if crlf_as_one {
-        text[..byte].replace("\r\n", "\n")
-    } else {
-        text[..byte].to_owned()
-    };
+    let before =
+        if crlf_as_one { text[..byte].replace("\r\n", "\n") } else { text[..byte].to_owned() };
     let n = match unit {
         Unit::CodePoints => before.chars().count(),
         Unit::Utf16 => before.encode_utf16().count(),
@@ -407,7 +411,8 @@ fn a_project_as_atlas_ti_writes_it() {
 #[test]
 fn a_project_as_maxqda_and_qualcoder_write_it() {
     let text = FOREIGN_TEXT.as_bytes();
-    for (unit, named) in [(Unit::CodePoints, false), (Unit::CodePoints, true), (Unit::Utf16, true)] {
+    for (unit, named) in [(Unit::CodePoints, false), (Unit::CodePoints, true), (Unit::Utf16, true)]
+    {
         let mut project = foreign("MAXQDA 2020", "sources", text, (unit, false), named);
         project.selections[0].3 = "I like this one";
         let counting = Counting { unit, line_ends: LineEnds::AsTheyAre, counts_mark: false };
@@ -446,8 +451,7 @@ fn two_selections_of_one_place_are_one_quotation() {
     let text = FOREIGN_TEXT.as_bytes();
     let mut project = foreign("QualCoder 3", "sources", text, (Unit::CodePoints, false), true);
     project.selections.push(project.selections[1].clone());
-    let received =
-        check_foreign(&project, "P01: 4 selections, positions read as code points", &[]);
+    let received = check_foreign(&project, "P01: 4 selections, positions read as code points", &[]);
     assert_eq!(texts(&received), EXPECTED);
 }
 
@@ -462,7 +466,10 @@ fn a_text_that_is_not_there_is_told_with_its_selections() {
         told[0],
         "P01: the archive does not hold its text\n  hint: export the project again with its texts inside"
     );
-    assert_eq!(told[2], "P01: selection “odd” is not taken over: the archive does not hold its text");
+    assert_eq!(
+        told[2],
+        "P01: selection “odd” is not taken over: the archive does not hold its text"
+    );
 }
 
 #[test]
@@ -489,16 +496,40 @@ fn attributes_of_texts_cases_and_links_come_in() {
         <q:Links><q:Link guid=\"L1\" originGUID=\"n1\" targetGUID=\"p1\"/><q:Link guid=\"L2\" originGUID=\"n2\" targetGUID=\"p3\"/><q:Link guid=\"L3\" originGUID=\"p1\" targetGUID=\"p2\"/></q:Links>\
         <q:Graphs><q:Graph guid=\"G1\"/></q:Graphs>\
         </q:Project>";
-    let Warned { value, warnings } = read_project(&archive(&[("a/Project.QDE", xml.as_bytes())])).unwrap();
+    let Warned { value, warnings } =
+        read_project(&archive(&[("a/Project.QDE", xml.as_bytes())])).unwrap();
     let told: Vec<&str> = warnings.iter().map(|warning| warning.problem.as_str()).collect();
-    insta::assert_snapshot!(told.join("\n"), @"");
-    insta::assert_snapshot!(said(&value.bundle).join("\n"), @"");
+    insta::assert_snapshot!(told.join("\n"), @r##"
+    the code `a > b` is called `a › b` here
+    the code `A > B` is called `A › B (2)` here
+    the memo “Lost and found” is about something that is not taken over
+    left out: 1 code that stands for a case
+    left out: 1 graph
+    left out: 1 link
+    left out: 2 pictures
+    left out: 1 selection in a sound recording
+    left out: 1 sound recording
+    "##);
+    insta::assert_snapshot!(said(&value.bundle).join("\n"), @r##"
+    x
+    SourceText { id: "Talk 1", text: "Hello there." }
+    SourceText { id: "Talk 2", text: "One two three" }
+    BundleCase { id: "Ada", attributes: {"age": "41"}, sources: ["Talk 1"] }
+    0 Code "Joining" "" "" "" Some(Color("#aabbcc"))
+    1 Code "a › b" "" "" "" None
+    1 Code "A › B (2)" "" "" "" None
+    Place { transcript: "Talk 1", checksum: "80e1d1fb6a50f2b764d9a1ea259cfd6b", span: Span { start: 0, end: 5 } } "Hello" unknown []
+    Place { transcript: "Talk 2", checksum: "8b8ea11d668b7250a60552429d140787", span: Span { start: 4, end: 7 } } "two" unknown ["Joining > a › b by unknown"]
+    Case("Ada"): "a GP" unknown
+    Place { transcript: "Talk 1", checksum: "80e1d1fb6a50f2b764d9a1ea259cfd6b", span: Span { start: 0, end: 5 } } "Hello" unknown []: "Why\n\nbecause" unknown
+    Study: "Lost and found" unknown
+    "##);
 }
 
 #[test]
 fn the_published_project_of_atlas_ti() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/data/refi-qda/atlasti8-mac.qdpx");
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/refi-qda/atlasti8-mac.qdpx");
     let Ok(bytes) = std::fs::read(&path) else {
         eprintln!("skipped: `{}` is not here", path.display());
         return;
@@ -508,7 +539,7 @@ fn the_published_project_of_atlas_ti() {
     let lost = warnings.iter().filter(|warning| warning.problem.starts_with("selection "));
     assert_eq!(lost.count(), 8);
     assert!(value.bundle.codebook.quotations.is_empty());
-    insta::assert_snapshot!(Counts::of(&value.bundle).to_string(), @"");
+    insta::assert_snapshot!(Counts::of(&value.bundle).to_string(), @"14 codes, 2 memos, 1 coder");
     // With texts that have the words where the tool says they are, all are proved.
     let mut zip = zip::ZipArchive::new(Cursor::new(&bytes)).unwrap();
     let xml = std::io::read_to_string(zip.by_name("Project.qde").unwrap()).unwrap();
@@ -517,10 +548,31 @@ fn the_published_project_of_atlas_ti() {
     entries.extend(texts.iter().map(|(path, text)| (path.as_str(), text.as_bytes())));
     let Warned { value, warnings } = read_project(&archive(&entries)).unwrap();
     let told: Vec<String> = warnings.iter().map(ToString::to_string).collect();
-    insta::assert_snapshot!(told.join("\n"), @"");
-    let readings: Vec<String> = value.readings.iter().map(ToString::to_string).collect();
-    insta::assert_snapshot!(readings.join("\n"), @"");
-    insta::assert_snapshot!(Counts::of(&value.bundle).to_string(), @"");
+    insta::assert_snapshot!(told.join("\n"), @r##"
+    the memo “My favorite Coke ad This version is much better than the new…” is about something that is not taken over
+      hint: it is kept as a memo about the whole study
+    left out: 2 PDF files
+      hint: where the file brings their text, that is taken over
+    left out: 1 graph
+    left out: 1 picture
+    left out: 1 selection in a picture
+    left out: 2 selections in a video recording
+    left out: 2 selections on a PDF page
+    left out: 16 sets
+      hint: groups of codes or texts that are no themes have no place in a study
+    left out: 1 sound recording
+    left out: 2 video recordings
+    "##);
+    let readings: Vec<String> =
+        value.readings.iter().map(|reading| reading.to_string().nfc().collect()).collect();
+    insta::assert_snapshot!(readings.join("\n"), @r##"
+    1994 Diet Coke-Diet Coke Break: 1 selection
+    Mabel: 1 selection
+    Mabêl 2ième: 1 selection
+    Pay de Limón con Base de Granola - Kellogg's ®: 2 selections
+    Simon: 3 selections
+    "##);
+    insta::assert_snapshot!(Counts::of(&value.bundle).to_string(), @"8 transcripts, 14 codes, 8 quotations, 9 codings, 4 memos, 1 coder");
     let proved: usize = value.readings.iter().map(|reading| reading.n_proved).sum();
     assert_eq!(proved, 8);
     // And what came in goes out and in again.
@@ -530,7 +582,7 @@ fn the_published_project_of_atlas_ti() {
 }
 
 /// Invents a text for each one that the published project names: filler, and the
-/// words of each selection at its positions.
+/// words of each selection, as far as the project has them, at its positions.
 fn filled(xml: &str) -> Vec<(String, String)> {
     let root = super::super::xml::parse(xml, "").unwrap();
     let sources = root.first("Sources").unwrap();
@@ -546,7 +598,12 @@ fn filled(xml: &str) -> Vec<(String, String)> {
         selections.sort_by_key(|one| std::cmp::Reverse(ends(one).1 - ends(one).0));
         for one in selections {
             let (start, end) = ends(one);
-            let words = one.attribute("name").unwrap().trim_end_matches('…');
+            let name = one.attribute("name").unwrap();
+            let words = name.trim_end_matches('…');
+            // “damage done by fatty foods” is a label that somebody gave.
+            if words == name && words.chars().count() != end - start {
+                continue;
+            }
             for (at, sign) in (start..end).zip(words.chars()) {
                 text[at] = sign;
             }
@@ -574,9 +631,13 @@ fn archives_that_are_unsafe_are_refused() {
             format!("the archive is refused: its entry `{path}` points out of the archive");
         check_refused(&archive(&[("project.qde", xml), (path, b"x")]), &refused);
     }
-    check_refused(b"nothing", "the file is no project archive that can be read: it does not start as one");
+    check_refused(
+        b"nothing",
+        "the file is no project archive that can be read: it does not start as one",
+    );
     check_refused(&archive(&[("a.txt", b"x")]), "the archive holds no `project.qde`");
-    let entity = b"<!DOCTYPE Project [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><Project name=\"&x;\"/>";
+    let entity =
+        b"<!DOCTYPE Project [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><Project name=\"&x;\"/>";
     check_refused(
         &archive(&[("project.qde", entity)]),
         "`project.qde` is refused: it declares a document type, which could pull in other files",
@@ -602,7 +663,8 @@ fn bombs_are_refused_while_they_are_read() {
         "the archive is refused: `sources/a.txt` unpacks to more than 20 MB",
     );
     let names: Vec<String> = (0..20_001).map(|n| n.to_string()).collect();
-    let entries: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), b"".as_slice())).collect();
+    let entries: Vec<(&str, &[u8])> =
+        names.iter().map(|name| (name.as_str(), b"".as_slice())).collect();
     check_refused(
         &archive(&entries),
         "the archive is refused: it has 20001 entries, more than 20000",

@@ -115,8 +115,12 @@ fn drop_what_cannot_go(bundle: &mut Bundle, warnings: &mut Vec<Warning>) {
             warnings.push(Warning {
                 path: place.transcript.clone(),
                 line: None,
-                problem: format!("quotation {} is not written: its words are not at its place", id.0),
-                hint: "the transcript has changed; find the quotation again or remove it".to_owned(),
+                problem: format!(
+                    "quotation {} is not written: its words are not at its place",
+                    id.0
+                ),
+                hint: "the transcript has changed; find the quotation again or remove it"
+                    .to_owned(),
             });
         }
         stands
@@ -296,8 +300,7 @@ impl<'b> Project<'b> {
     fn sets(&mut self, xml: &mut Writer, member: &str) {
         let codebook = &self.bundle.codebook;
         let tree = codebook.tree();
-        let themes: Vec<_> =
-            tree.iter().filter(|(_, code)| code.kind == CodeKind::Theme).collect();
+        let themes: Vec<_> = tree.iter().filter(|(_, code)| code.kind == CodeKind::Theme).collect();
         if themes.is_empty() {
             return;
         }
@@ -318,7 +321,8 @@ impl<'b> Project<'b> {
         if !self.variables.is_empty() {
             xml.start("Variables", &[]);
             for (name, guid) in &self.variables {
-                let attributes = [("guid", guid.as_str()), ("name", name), ("typeOfVariable", "Text")];
+                let attributes =
+                    [("guid", guid.as_str()), ("name", name), ("typeOfVariable", "Text")];
                 xml.empty("Variable", &attributes);
             }
             xml.end();
@@ -399,7 +403,10 @@ impl<'b> Project<'b> {
         ];
         attributes.extend(at.as_deref().map(|at| ("creationDateTime", at)));
         xml.start("PlainTextSelection", &attributes);
-        for coding in &quotation.codings {
+        // By path: numbers of codes may differ after a journey.
+        let mut codings: Vec<_> = quotation.codings.iter().collect();
+        codings.sort_by_cached_key(|coding| (codebook.path(coding.code), &coding.coder));
+        for coding in codings {
             let Some(code) = self.code_guids.get(&coding.code) else { continue };
             let guid =
                 self.guids.make(&["coding", &guid, &codebook.path(coding.code), &coding.coder]);

@@ -1,0 +1,92 @@
+//! `leitmotif export` and `import` of other tools' files.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::{Outcome, Progress};
+use crate::base::Warned;
+use crate::study::Study;
+use crate::study::decisions::Person;
+use crate::study::exchange::{self, ExchangeFormat, ImportFormat, Target};
+
+/// Writes the study as a project or codebook that other tools read.
+pub(crate) fn export(
+    path: &Path,
+    format: ExchangeFormat,
+    overwrite: bool,
+    study: &Study,
+    out: &mut impl Write,
+) -> anyhow::Result<Outcome> {
+    let Warned { value: exported, warnings } = study.export_exchange(path, format, overwrite)?;
+    writeln!(out, "Wrote {}: {}.", path.display(), exported.counts)?;
+    if !exported.stays.is_empty() {
+        writeln!(out, "REFI-QDA has no place for: {}.", exported.stays.join(", "))?;
+    }
+    Ok(super::warn(&warnings))
+}
+
+/// Takes in projects, codebooks and tables of other tools
+///
+/// The ending of the file says what it is: .qdpx, a project of ATLAS.ti, MAXQDA,
+/// NVivo, QualCoder and others; .qdc, a codebook; .sqlite3, a project of
+/// Taguette; .csv, a table of codes, or of quotes with their codes. All of it is
+/// one decision, which `leitmotif undo` undoes.
+///
+/// Transcripts that the study does not have are written as new files into its
+/// folder, which may be empty; no file that is there is changed. Every selection
+/// is proved against its text. What cannot be proved is listed and not taken.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  leitmotif --study interviews import project.qdpx
+  leitmotif --study interviews import highlights.csv
+  leitmotif --study interviews import backup --as taguette")]
+pub(crate) struct ImportArgs {
+    /// The file to take in
+    path: PathBuf,
+
+    /// What kind of file it is, whatever the ending
+    #[arg(long = "as", value_enum, value_name = "KIND")]
+    format: Option<ImportFormat>,
+}
+
+pub(crate) fn import(
+    args: &ImportArgs,
+    person: &Person,
+    (root, store): (&Path, Option<&Path>),
+    out: &mut impl Write,
+) -> anyhow::Result<Outcome> {
+    let ending = args.path.extension().unwrap_or_default().to_string_lossy().into_owned();
+    let Some(format) = args.format.or_else(|| ImportFormat::of_ending(&ending)) else {
+        anyhow::bail!(
+            "`{}` is no kind of file that is taken in\n  hint: .qdpx, .qdc, .sqlite3 and .csv are; `--as` says which it is",
+            args.path.display()
+        );
+    };
+    let progress = Progress::new();
+    let target = Target { root, store, progress: &|done, all| progress.tell(done, all) };
+    let imported = exchange::import(&target, person, &args.path, format);
+    progress.clear();
+    let Warned { value: imported, warnings } = imported?;
+    let from = match imported.origin_name() {
+        "" => String::new(),
+        origin => format!(" (from {origin})"),
+    };
+    writeln!(out, "Read {}{from}: {}.", args.path.display(), imported.held)?;
+    for reading in &imported.readings {
+        writeln!(out, "  {reading}")?;
+    }
+    if imported.n_found_again > 0 {
+        let n = imported.n_found_again;
+        let are = if n == 1 { "quotation was" } else { "quotations were" };
+        writeln!(out, "{n} {are} found by their words in transcripts that are here.")?;
+    }
+    if !imported.files.is_empty() {
+        writeln!(out, "Wrote into the study: {}.", imported.files.join(", "))?;
+    }
+    match &imported.decided {
+        Some(decided) => super::decided::write_decided(out, decided)?,
+        None => writeln!(out, "The codebook holds all of it already; nothing was decided.")?,
+    }
+    Ok(super::warn(&warnings))
+}

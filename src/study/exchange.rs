@@ -1,0 +1,973 @@
+//! A study goes out to other tools, and their work comes in.
+//!
+//! Out goes what stands now: transcripts, cases, codebook. What comes in is one
+//! decision, so that it can be undone as a whole; transcripts that the study does
+//! not have become new files of its folder, and no file that is there is touched.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{self, Cursor, Write as _};
+use std::path::Path;
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::codebook::placed;
+use super::decisions::{Decided, Person, now};
+use super::{Study, StudyError};
+use crate::base::{Span, Warned, Warning};
+use crate::codebook::decision::{Change, Verb};
+use crate::codebook::{
+    Code, CodeId, CodeKind, Codebook, Coding, Memo, MemoId, MemoTarget, Place, Quotation,
+    QuotationId, checksum_of, normal_path,
+};
+use crate::exchange::{
+    Bundle, BundleCase, Counts, ExchangeError, Received, SourceText, Words, refi, tables, taguette,
+};
+use crate::sources;
+use crate::transcripts::cases::stem_of;
+use crate::transcripts::normal_label;
+
+/// A kind of file that other tools read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ExchangeFormat {
+    /// A project of REFI-QDA.
+    Qdpx,
+    /// A codebook of REFI-QDA.
+    Qdc,
+}
+
+impl ExchangeFormat {
+    /// The format that files with this ending have, if it is one of these.
+    pub fn of_ending(ending: &str) -> Option<Self> {
+        match ending.to_lowercase().as_str() {
+            "qdpx" => Some(Self::Qdpx),
+            "qdc" => Some(Self::Qdc),
+            _ => None,
+        }
+    }
+}
+
+/// A kind of file that comes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ImportFormat {
+    /// A project of REFI-QDA: ATLAS.ti, MAXQDA, `NVivo`, `QualCoder`, Quirkos …
+    Qdpx,
+    /// A codebook of REFI-QDA.
+    Qdc,
+    /// A project of Taguette (`SQLite`).
+    Taguette,
+    /// A table of codes, or of quotes with their codes (CSV).
+    Csv,
+}
+
+impl ImportFormat {
+    /// The format that files with this ending have.
+    pub fn of_ending(ending: &str) -> Option<Self> {
+        match ending.to_lowercase().as_str() {
+            "qdpx" => Some(Self::Qdpx),
+            "qdc" => Some(Self::Qdc),
+            "sqlite3" | "sqlite" | "db" => Some(Self::Taguette),
+            "csv" | "tsv" | "tab" => Some(Self::Csv),
+            _ => None,
+        }
+    }
+}
+
+/// What went out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    /// How much of each kind.
+    pub counts: Counts,
+    /// What the format has no place for, for people.
+    pub stays: Vec<String>,
+}
+
+/// What came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    /// The program that wrote the file, in its own words; may be empty.
+    pub origin: String,
+    /// What the file holds, as far as it could be taken over.
+    pub held: Counts,
+    /// What is new in the study.
+    pub new: Counts,
+    /// Files that were written into the study's folder.
+    pub files: Vec<String>,
+    /// How the positions in each text were read, for people.
+    pub readings: Vec<String>,
+    /// How many quotations were found again by their words in a text that differs.
+    pub n_found_again: usize,
+    /// The decision; `None` if nothing of the codebook would change.
+    pub decided: Option<Decided>,
+}
+
+/// Where an import goes.
+#[derive(Clone, Copy)]
+pub struct Target<'a> {
+    /// The study's folder; it may be empty.
+    pub root: &'a Path,
+    /// The folder of `.leitmotif`, if not the study's own.
+    pub store: Option<&'a Path>,
+    /// Is told the files done and the files to do.
+    pub progress: &'a (dyn Fn(usize, usize) + Sync),
+}
+
+impl Study {
+    /// All that travels: texts, cases, and the codebook with quotations where
+    /// they stand now.
+    ///
+    /// # Errors
+    /// [`StudyError::Unreadable`] if a transcript's text is gone.
+    pub fn bundle(&self) -> Result<Warned<Bundle>, StudyError> {
+        let mut sources = Vec::with_capacity(self.transcripts.len());
+        for (t, known) in self.transcripts.iter().enumerate() {
+            let text = self.read_transcript(t)?.text;
+            sources.push(SourceText { id: known.id.clone(), text });
+        }
+        let case = |(c, case): (usize, &crate::transcripts::cases::Case)| {
+            let speaks = |t: &usize| self.cases.of_speaker[*t].contains(&Some(c));
+            let sources = (0..self.transcripts.len()).filter(speaks);
+            BundleCase {
+                id: case.id.clone(),
+                attributes: case.attributes.clone(),
+                sources: sources.map(|t| self.transcripts[t].id.clone()).collect(),
+            }
+        };
+        let standings = self.standings()?;
+        let mut codebook = self.codebook()?.clone();
+        for quotation in codebook.quotations.values_mut() {
+            *quotation = placed(quotation, &standings);
+        }
+        let root = fs::canonicalize(&self.root).unwrap_or_else(|_| self.root.clone());
+        let name = root.file_name().map(|name| name.to_string_lossy().into_owned());
+        let bundle = Bundle {
+            name: name.unwrap_or_else(|| "study".to_owned()),
+            sources,
+            cases: self.cases.cases.iter().enumerate().map(case).collect(),
+            codebook,
+        };
+        Ok(Warned { value: bundle, warnings: standings.warnings })
+    }
+
+    /// Writes the study as a file that other tools read.
+    ///
+    /// # Errors
+    /// [`StudyError::Exchange`] if the file is there already and `overwrite` is
+    /// false, or cannot be written.
+    pub fn export_exchange(
+        &self,
+        path: &Path,
+        format: ExchangeFormat,
+        overwrite: bool,
+    ) -> Result<Warned<Exported>, StudyError> {
+        let failed = |error| StudyError::Exchange { path: path.to_owned(), error };
+        if !overwrite && path.exists() {
+            return Err(failed(ExchangeError::Io(io::Error::other(
+                "the file is there already\n  hint: give another name, or `--overwrite`",
+            ))));
+        }
+        let Warned { value: bundle, mut warnings } = self.bundle()?;
+        let mut bytes = Cursor::new(Vec::new());
+        let exported = match format {
+            ExchangeFormat::Qdpx => {
+                let written = refi::write_project(&mut bytes, &bundle, &now()).map_err(failed)?;
+                warnings.extend(written.warnings);
+                Exported { counts: written.value, stays: refi::stays(&bundle) }
+            }
+            ExchangeFormat::Qdc => {
+                let counts = refi::write_codebook(&mut bytes, &bundle).map_err(failed)?;
+                Exported { counts, stays: Vec::new() }
+            }
+        };
+        write_whole(path, bytes.get_ref()).map_err(|error| failed(error.into()))?;
+        Ok(Warned { value: exported, warnings })
+    }
+}
+
+/// Writes a file so that it is there as a whole or not at all.
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part = path.with_file_name(name);
+    let written = fs::File::create(&part).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&part, path)
+    });
+    if written.is_err() {
+        // What cannot be written cannot always be removed; the error above says more.
+        fs::remove_file(&part).ok();
+    }
+    written
+}
+
+/// Takes a file of another tool in.
+///
+/// # Errors
+/// [`StudyError::Exchange`] if the file cannot be read; [`StudyError::NoTranscripts`]
+/// if the folder has no transcript and the file brings none.
+pub fn import(
+    target: &Target<'_>,
+    person: &Person,
+    path: &Path,
+    format: ImportFormat,
+) -> Result<Warned<Imported>, StudyError> {
+    let Warned { value: received, mut warnings } = read(path, format)?;
+    let mut files = Vec::new();
+    let mut study = match open(target) {
+        Ok(study) => Some(study),
+        Err(StudyError::NoTranscripts { .. }) if !received.bundle.sources.is_empty() => None,
+        Err(error) => return Err(error),
+    };
+    let sources = &received.bundle.sources;
+    let written = write_sources(target.root, study.as_ref(), sources, &mut warnings)?;
+    if !written.is_empty() {
+        files.extend(written.values().cloned());
+        study = None;
+    }
+    let study = match study {
+        Some(study) => study,
+        None => open(target)?,
+    };
+    let places = places(&study, sources, &written)?;
+    let (mut study, with_cases) = take_cases(study, target, &received, &places, &mut warnings)?;
+    files.extend(with_cases);
+
+    let mut incoming = Incoming::default();
+    incoming.place_quotations(&study, &received.bundle, &places)?;
+    incoming.place_loose(&study, &received)?;
+    warnings.append(&mut incoming.warnings);
+    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let at = now();
+    let merged = merge(study.codebook()?, &study, &received, &incoming, &places, &at);
+    warnings.extend(merged.warnings);
+    let mut new = merged.new;
+    new.sources = written.len();
+    let decided = if merged.changes.is_empty() {
+        None
+    } else {
+        let about = format!("“{file}”: {}", Counts { sources: 0, ..new });
+        let decided = study.decide(person, |study, codebook| {
+            let merged = merge(codebook, study, &received, &incoming, &places, &at);
+            Ok((Verb::Import, about, merged.changes))
+        })?;
+        Some(decided)
+    };
+    let imported = Imported {
+        origin: received.origin.clone(),
+        held: Counts::of(&received.bundle),
+        new,
+        files,
+        readings: received.readings.iter().map(ToString::to_string).collect(),
+        n_found_again: incoming.n_found_again,
+        decided,
+    };
+    Ok(Warned { value: imported, warnings })
+}
+
+fn read(path: &Path, format: ImportFormat) -> Result<Warned<Received>, StudyError> {
+    let failed = |error| StudyError::Exchange { path: path.to_owned(), error };
+    let bytes = || fs::read(path).map_err(|error| failed(plain(&error)));
+    match format {
+        ImportFormat::Qdpx => refi::read_project(&bytes()?).map_err(failed),
+        ImportFormat::Qdc => refi::read_codebook(&bytes()?).map_err(failed),
+        ImportFormat::Csv => tables::read(&bytes()?).map_err(failed),
+        ImportFormat::Taguette => {
+            // A missing file is told as such, not as a database that cannot be opened.
+            fs::metadata(path).map_err(|error| failed(plain(&error)))?;
+            taguette::read_project(path).map_err(failed)
+        }
+    }
+}
+
+/// An error of the file system with a remedy.
+fn plain(error: &io::Error) -> ExchangeError {
+    let text = sources::find::plain(error);
+    ExchangeError::Io(io::Error::other(format!(
+        "{text}\n  hint: check that the file exists and that you may read it"
+    )))
+}
+
+fn open(target: &Target<'_>) -> Result<Study, StudyError> {
+    Ok(Study::open(target.root, target.store, target.progress)?.value.0)
+}
+
+/// Folds what may differ between two spellings of one name: case, and accents
+/// written as one sign or two.
+fn folded(name: &str) -> String {
+    name.nfc().collect::<String>().to_lowercase()
+}
+
+/// The transcript that a source is, with whether its text is the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Match {
+    t: usize,
+    is_same: bool,
+}
+
+/// The transcripts of a study by checksum, id and file name.
+struct Index {
+    by_checksum: BTreeMap<String, usize>,
+    by_id: BTreeMap<String, usize>,
+    /// Those whose file name only one has.
+    by_stem: BTreeMap<String, Option<usize>>,
+}
+
+impl Index {
+    fn new(study: &Study) -> Result<Self, StudyError> {
+        let (mut by_checksum, mut by_id) = (BTreeMap::new(), BTreeMap::new());
+        let mut by_stem: BTreeMap<String, Option<usize>> = BTreeMap::new();
+        for (t, known) in study.transcripts.iter().enumerate() {
+            by_checksum.entry(checksum_of(&study.read_transcript(t)?.text)).or_insert(t);
+            by_id.entry(folded(&known.id)).or_insert(t);
+            by_stem
+                .entry(folded(stem_of(&known.id)))
+                .and_modify(|only| *only = None)
+                .or_insert(Some(t));
+        }
+        Ok(Self { by_checksum, by_id, by_stem })
+    }
+
+    fn named(&self, name: &str) -> Option<usize> {
+        let id = folded(name);
+        let by_stem = || self.by_stem.get(stem_of(&id)).copied().flatten();
+        self.by_id.get(&id).copied().or_else(by_stem)
+    }
+
+    fn find(&self, source: &SourceText) -> Option<Match> {
+        let named = self.named(&source.id);
+        match (self.by_checksum.get(&checksum_of(&source.text)), named) {
+            (Some(&t), _) => Some(Match { t, is_same: true }),
+            (None, Some(t)) => Some(Match { t, is_same: false }),
+            (None, None) => None,
+        }
+    }
+}
+
+/// Writes the sources that the study does not have as new files; by the id of the
+/// source, the path of its file inside the study.
+fn write_sources(
+    root: &Path,
+    study: Option<&Study>,
+    sources: &[SourceText],
+    warnings: &mut Vec<Warning>,
+) -> Result<BTreeMap<String, String>, StudyError> {
+    let index = study.map(Index::new).transpose()?;
+    let mut written = BTreeMap::new();
+    for source in sources {
+        if index.as_ref().is_some_and(|index| index.find(source).is_some()) {
+            continue;
+        }
+        // What would be no transcript afterwards is no file to leave behind.
+        if let Err(error) = sources::read(source.text.as_bytes(), "source.txt") {
+            warnings.push(Warning {
+                path: source.id.clone(),
+                line: None,
+                problem: format!("it is not written as a transcript: {error}"),
+                hint: error.problem.hint().to_owned(),
+            });
+            continue;
+        }
+        match write_source(root, source) {
+            Ok(path) => {
+                written.insert(source.id.clone(), path);
+            }
+            Err(error) => {
+                let path = root.join(format!("{}.txt", source.id));
+                let problem = sources::find::plain(&error);
+                return Err(StudyError::Store { path, problem });
+            }
+        }
+    }
+    Ok(written)
+}
+
+/// Writes a source under its own name, or with a number if a file has that.
+fn write_source(root: &Path, source: &SourceText) -> io::Result<String> {
+    let mut number = 1;
+    loop {
+        let id = match number {
+            1 => source.id.clone(),
+            n => format!("{} ({n})", source.id),
+        };
+        number += 1;
+        let file = |ending: &str| root.join(format!("{id}.{ending}"));
+        // Two files that differ in their ending alone would be one transcript.
+        if sources::ENDINGS.iter().any(|ending| file(ending).exists()) {
+            continue;
+        }
+        let path = file("txt");
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        match fs::File::create_new(&path) {
+            Ok(mut file) => {
+                file.write_all(source.text.as_bytes())?;
+                return Ok(format!("{id}.txt"));
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// The transcript of each source, by the source's id.
+fn places(
+    study: &Study,
+    sources: &[SourceText],
+    written: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, Match>, StudyError> {
+    let index = Index::new(study)?;
+    let mut places = BTreeMap::new();
+    for source in sources {
+        let own = written.get(&source.id).map(|path| sources::find::id_of(path));
+        let own = own.and_then(|id| index.by_id.get(&folded(id)).copied());
+        let found = match own {
+            Some(t) => {
+                let is_same = study.read_transcript(t)?.text == source.text;
+                Some(Match { t, is_same })
+            }
+            None => index.find(source),
+        };
+        if let Some(found) = found {
+            places.insert(source.id.clone(), found);
+        }
+    }
+    Ok(places)
+}
+
+// Cases
+
+/// A row of a `cases.csv` that is to be written.
+struct CaseRow<'a> {
+    transcript: &'a str,
+    speaker: Option<&'a str>,
+    case: Option<&'a str>,
+    attributes: &'a BTreeMap<String, String>,
+}
+
+/// Writes what the file knows of cases into a new `cases.csv`; returns the study
+/// opened again, and the file's name if it was written.
+fn take_cases(
+    study: Study,
+    target: &Target<'_>,
+    received: &Received,
+    places: &BTreeMap<String, Match>,
+    warnings: &mut Vec<Warning>,
+) -> Result<(Study, Option<String>), StudyError> {
+    let warn = |problem: String, hint: &str| Warning {
+        path: "cases.csv".to_owned(),
+        line: None,
+        problem,
+        hint: hint.to_owned(),
+    };
+    let rows = case_rows(&study, &received.bundle.cases, places, warnings);
+    if rows.is_empty() {
+        return Ok((study, None));
+    }
+    let path = target.root.join("cases.csv");
+    let text = case_table(&rows);
+    let n_cases: BTreeSet<_> = rows.iter().map(|row| (row.transcript, row.speaker)).collect();
+    let n_cases = n_cases.len();
+    match fs::File::create_new(&path).and_then(|mut file| file.write_all(text.as_bytes())) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            let problem = format!(
+                "it is there already, so attributes of {n_cases} {} are not taken over",
+                if n_cases == 1 { "case" } else { "cases" }
+            );
+            warnings.push(warn(problem, "import into an empty folder to get them as a table"));
+            return Ok((study, None));
+        }
+        Err(error) => {
+            return Err(StudyError::Store { path, problem: sources::find::plain(&error) });
+        }
+    }
+    match open(target) {
+        Ok(study) => Ok((study, Some("cases.csv".to_owned()))),
+        Err(StudyError::Cases(error)) => {
+            // A table that stops every command must not stay.
+            fs::remove_file(&path).map_err(|error| StudyError::Store {
+                path,
+                problem: sources::find::plain(&error),
+            })?;
+            let problem = format!("attributes of cases are not taken over: {}", error.problem);
+            warnings.push(warn(problem, ""));
+            Ok((open(target)?, None))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The rows that tell the study what it does not know yet.
+fn case_rows<'a>(
+    study: &'a Study,
+    cases: &'a [BundleCase],
+    places: &BTreeMap<String, Match>,
+    warnings: &mut Vec<Warning>,
+) -> Vec<CaseRow<'a>> {
+    let mut rows = Vec::new();
+    for case in cases {
+        for source in &case.sources {
+            let Some(&Match { t, .. }) = places.get(source) else { continue };
+            let known = &study.transcripts[t];
+            let id_of = |s: usize| study.cases.of_speaker[t][s].map(|c| &study.cases.cases[c]);
+            let speakers = || 0..known.speakers.len();
+            let is_case = |s: &usize| id_of(*s).is_some_and(|known| known.id == case.id);
+            let label = stem_of(&case.id);
+            let is_named = |s: &usize| {
+                id_of(*s).is_some()
+                    && normal_label(&known.speakers[*s].label) == normal_label(label)
+            };
+            let is_alone = cases.iter().filter(|other| other.sources.contains(source)).count() == 1;
+            let row = if let Some(s) = speakers().find(is_case) {
+                let has = |(name, value): (&String, &String)| {
+                    id_of(s).and_then(|known| known.attributes.get(name)) == Some(value)
+                };
+                if case.attributes.iter().all(has) {
+                    continue;
+                }
+                let is_only = speakers().filter(|s| id_of(*s).is_some()).count() == 1;
+                let speaker = (!is_only).then_some(known.speakers[s].label.as_str());
+                (speaker, None)
+            } else if let Some(s) = speakers().find(is_named) {
+                (Some(known.speakers[s].label.as_str()), Some(case.id.as_str()))
+            } else if is_alone && speakers().any(|s| id_of(s).is_some()) {
+                (None, Some(case.id.as_str()))
+            } else {
+                warnings.push(Warning {
+                    path: known.id.clone(),
+                    line: None,
+                    problem: format!("the case `{}` is not taken over: it is not known who of the speakers it is", case.id),
+                    hint: "write it into cases.csv with a column `speaker`".to_owned(),
+                });
+                continue;
+            };
+            rows.push(CaseRow {
+                transcript: &known.id,
+                speaker: row.0.filter(|label| !label.is_empty()),
+                case: row.1,
+                attributes: &case.attributes,
+            });
+        }
+    }
+    rows
+}
+
+/// The text of `cases.csv`.
+fn case_table(rows: &[CaseRow<'_>]) -> String {
+    /// Columns that say whom a row is about cannot be attributes.
+    const KEYS: &[&str] = &[
+        "transcript",
+        "file",
+        "interview",
+        "filename",
+        "speaker",
+        "name",
+        "case",
+        "id",
+        "participant",
+    ];
+    let names: BTreeSet<&String> = rows.iter().flat_map(|row| row.attributes.keys()).collect();
+    let heading = |name: &String| {
+        // Marks that could be taken for what separates columns.
+        let name = name.replace([';', ',', '\t', '\n', '\r', '"'], " ");
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        if KEYS.contains(&name.to_lowercase().as_str()) {
+            format!("{name} (attribute)")
+        } else {
+            name
+        }
+    };
+    let has_speakers = rows.iter().any(|row| row.speaker.is_some());
+    let has_cases = rows.iter().any(|row| row.case.is_some());
+    let mut header = vec!["transcript".to_owned()];
+    header.extend(has_speakers.then(|| "speaker".to_owned()));
+    header.extend(has_cases.then(|| "case".to_owned()));
+    header.extend(names.iter().map(|name| heading(name)));
+    let mut table = csv::Writer::from_writer(Vec::new());
+    let mut records = vec![header];
+    for row in rows {
+        let mut record = vec![row.transcript.to_owned()];
+        record.extend(has_speakers.then(|| row.speaker.unwrap_or_default().to_owned()));
+        record.extend(has_cases.then(|| row.case.unwrap_or_default().to_owned()));
+        let value = |name: &&String| row.attributes.get(*name).cloned().unwrap_or_default();
+        record.extend(names.iter().map(value));
+        records.push(record);
+    }
+    for record in records {
+        table.write_record(record).expect("a vector takes all that is written");
+    }
+    let bytes = table.into_inner().expect("a vector takes all that is written");
+    String::from_utf8(bytes).expect("all cells are text")
+}
+
+// Quotations
+
+/// A quotation that comes in, at its place in the study.
+struct PlacedQuotation {
+    /// Its number in the file; `None` for a quote that came without its text.
+    id: Option<QuotationId>,
+    place: Place,
+    text: String,
+    /// The codes by their numbers in the file.
+    codings: Vec<Coding>,
+    coder: String,
+}
+
+#[derive(Default)]
+struct Incoming {
+    quotations: Vec<PlacedQuotation>,
+    n_found_again: usize,
+    warnings: Vec<Warning>,
+}
+
+impl Incoming {
+    fn place_quotations(
+        &mut self,
+        study: &Study,
+        bundle: &Bundle,
+        places: &BTreeMap<String, Match>,
+    ) -> Result<(), StudyError> {
+        let mut by_source: BTreeMap<&str, Vec<&Quotation>> = BTreeMap::new();
+        for quotation in bundle.codebook.quotations.values() {
+            by_source.entry(&quotation.place.transcript).or_default().push(quotation);
+        }
+        for (source, quotations) in by_source {
+            let found = places.get(source);
+            let text = match found {
+                Some(found) => study.read_transcript(found.t)?.text,
+                None => String::new(),
+            };
+            let checksum = checksum_of(&text);
+            // Only a text that differs needs to be searched.
+            let words = found.filter(|found| !found.is_same).map(|_| Words::new(&text));
+            for quotation in quotations {
+                let span = match (found, &words) {
+                    (Some(_), None) => Ok(quotation.place.span),
+                    (Some(_), Some(words)) => {
+                        let span = once(words, &quotation.text);
+                        self.n_found_again += usize::from(span.is_ok());
+                        span
+                    }
+                    (None, _) => Err("its text is not among the transcripts".to_owned()),
+                };
+                match (span, found) {
+                    (Ok(span), Some(found)) => self.quotations.push(PlacedQuotation {
+                        id: Some(quotation.id),
+                        place: Place {
+                            transcript: study.transcripts[found.t].id.clone(),
+                            checksum: checksum.clone(),
+                            span,
+                        },
+                        text: span.of(&text).to_owned(),
+                        codings: quotation.codings.clone(),
+                        coder: quotation.coder.clone(),
+                    }),
+                    (Err(reason), _) => self.lose(source, &quotation.text, &reason),
+                    (Ok(_), None) => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds quotes again that came without their texts.
+    fn place_loose(&mut self, study: &Study, received: &Received) -> Result<(), StudyError> {
+        if received.loose.is_empty() {
+            return Ok(());
+        }
+        let index = Index::new(study)?;
+        let mut read: BTreeMap<usize, (String, Words)> = BTreeMap::new();
+        for quote in &received.loose {
+            let named = index
+                .named(&quote.source)
+                .or_else(|| index.named(sources::find::id_of(&quote.source)));
+            let within: Vec<usize> =
+                named.map_or_else(|| (0..study.transcripts.len()).collect(), |t| vec![t]);
+            let mut found: Vec<(usize, Span)> = Vec::new();
+            for t in within {
+                if !read.contains_key(&t) {
+                    let text = study.read_transcript(t)?.text;
+                    let words = Words::new(&text);
+                    read.insert(t, (text, words));
+                }
+                found.extend(read[&t].1.find(&quote.words, 2).into_iter().map(|span| (t, span)));
+            }
+            let name = if quote.source.is_empty() { "quotes" } else { &quote.source };
+            let (t, span) = match found[..] {
+                [one] => one,
+                [] => {
+                    self.lose(name, &quote.words, "its words stand nowhere");
+                    continue;
+                }
+                [_, _, ..] => {
+                    self.lose(name, &quote.words, "its words stand in several places");
+                    continue;
+                }
+            };
+            self.n_found_again += 1;
+            let code = |path: &Vec<String>| {
+                received.bundle.codebook.code_named(&path.join(" > ")).ok().map(|code| Coding {
+                    code: code.id,
+                    coder: quote.coder.clone(),
+                    is_pinned: false,
+                })
+            };
+            let text = &read[&t].0;
+            self.quotations.push(PlacedQuotation {
+                id: None,
+                place: Place {
+                    transcript: study.transcripts[t].id.clone(),
+                    checksum: checksum_of(text),
+                    span,
+                },
+                text: span.of(text).to_owned(),
+                codings: quote.codes.iter().filter_map(code).collect(),
+                coder: quote.coder.clone(),
+            });
+        }
+        Ok(())
+    }
+
+    fn lose(&mut self, source: &str, words: &str, reason: &str) {
+        let mut short = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        if let Some((cut, _)) = short.char_indices().nth(60) {
+            short.truncate(cut);
+            short.push('…');
+        }
+        self.warnings.push(Warning {
+            path: source.to_owned(),
+            line: None,
+            problem: format!("quotation “{short}” is not taken over: {reason}"),
+            hint: String::new(),
+        });
+    }
+}
+
+/// The only place where words stand.
+fn once(words: &Words, wanted: &str) -> Result<Span, String> {
+    match words.find(wanted, 2)[..] {
+        [span] => Ok(span),
+        [] => {
+            Err("the transcript of this name differs, and its words do not stand there".to_owned())
+        }
+        _ => Err("the transcript of this name differs, and its words stand there more than once"
+            .to_owned()),
+    }
+}
+
+// The codebook
+
+/// What an import changes.
+struct Merged {
+    changes: Vec<Change>,
+    new: Counts,
+    warnings: Vec<Warning>,
+}
+
+/// Adds what came in to a codebook: codes of one name under one parent are one,
+/// and so are quotations of one place.
+fn merge(
+    codebook: &Codebook,
+    study: &Study,
+    received: &Received,
+    incoming: &Incoming,
+    places: &BTreeMap<String, Match>,
+    at: &str,
+) -> Merged {
+    let mut merger = Merger {
+        after: codebook.clone(),
+        merged: Merged { changes: Vec::new(), new: Counts::default(), warnings: Vec::new() },
+    };
+    let codes = merger.codes(&received.bundle.codebook);
+    let quotations = merger.quotations(incoming, &codes);
+    merger.memos(study, &received.bundle, (&codes, &quotations, places), at);
+    merger.merged
+}
+
+struct Merger {
+    after: Codebook,
+    merged: Merged,
+}
+
+impl Merger {
+    fn put(&mut self, change: Change) {
+        self.after.apply(&change);
+        self.merged.changes.push(change);
+    }
+
+    /// By number in the file, the number in the study.
+    fn codes(&mut self, from: &Codebook) -> BTreeMap<CodeId, CodeId> {
+        let mut codes: BTreeMap<CodeId, CodeId> = BTreeMap::new();
+        for (_, code) in from.tree() {
+            let parent = code.parent.and_then(|parent| codes.get(&parent).copied());
+            let wanted = normal_path(&code.name);
+            let known = self
+                .after
+                .codes
+                .values()
+                .find(|known| known.parent == parent && normal_path(&known.name) == wanted);
+            if let Some(known) = known {
+                let mut filled = known.clone();
+                for (own, theirs) in [
+                    (&mut filled.definition, &code.definition),
+                    (&mut filled.include, &code.include),
+                    (&mut filled.exclude, &code.exclude),
+                ] {
+                    if own.is_empty() {
+                        own.clone_from(theirs);
+                    } else if !theirs.is_empty() && own != theirs {
+                        self.merged.warnings.push(Warning {
+                            path: String::new(),
+                            line: None,
+                            problem: format!(
+                                "the code `{}` is described otherwise in the file",
+                                known.name
+                            ),
+                            hint: "the description here is kept".to_owned(),
+                        });
+                    }
+                }
+                filled.color = filled.color.or_else(|| code.color.clone());
+                codes.insert(code.id, known.id);
+                if filled != *known {
+                    self.put(Change::PutCode(filled));
+                }
+                continue;
+            }
+            let id = CodeId(self.after.last.code + 1);
+            let may_be =
+                parent.is_none_or(|parent| self.after.codes[&parent].kind == CodeKind::Theme);
+            let kind = if may_be { code.kind } else { CodeKind::Code };
+            let counted = match kind {
+                CodeKind::Theme => &mut self.merged.new.themes,
+                CodeKind::Code => &mut self.merged.new.codes,
+            };
+            *counted += 1;
+            codes.insert(code.id, id);
+            self.put(Change::PutCode(Code { id, kind, parent, ..code.clone() }));
+        }
+        codes
+    }
+
+    /// By number in the file, the number in the study.
+    fn quotations(
+        &mut self,
+        incoming: &Incoming,
+        codes: &BTreeMap<CodeId, CodeId>,
+    ) -> BTreeMap<QuotationId, QuotationId> {
+        let mut at: BTreeMap<Place, QuotationId> = self
+            .after
+            .quotations
+            .values()
+            .map(|quotation| (quotation.place.clone(), quotation.id))
+            .collect();
+        let mut numbers = BTreeMap::new();
+        for quotation in &incoming.quotations {
+            let given = quotation.codings.iter().filter_map(|coding| {
+                Some(Coding { code: *codes.get(&coding.code)?, ..coding.clone() })
+            });
+            let next = QuotationId(self.after.last.quotation + 1);
+            let id = *at.entry(quotation.place.clone()).or_insert(next);
+            numbers.extend(quotation.id.map(|old| (old, id)));
+            let known = self.after.quotations.get(&id);
+            let mut codings: Vec<Coding> =
+                known.map_or_else(Vec::new, |known| known.codings.clone());
+            let n_known = codings.len();
+            for coding in given {
+                let is_same =
+                    |known: &Coding| known.code == coding.code && known.coder == coding.coder;
+                if !codings.iter().any(is_same) {
+                    codings.push(coding);
+                }
+            }
+            if known.is_some() && codings.len() == n_known {
+                continue;
+            }
+            codings.sort();
+            self.merged.new.quotations += usize::from(known.is_none());
+            self.merged.new.codings += codings.len() - n_known;
+            let coder = known.map_or(&quotation.coder, |known| &known.coder).clone();
+            self.put(Change::PutQuotation(Quotation {
+                id,
+                place: quotation.place.clone(),
+                text: quotation.text.clone(),
+                codings,
+                coder,
+            }));
+        }
+        numbers
+    }
+
+    fn memos(
+        &mut self,
+        study: &Study,
+        bundle: &Bundle,
+        (codes, quotations, places): (
+            &BTreeMap<CodeId, CodeId>,
+            &BTreeMap<QuotationId, QuotationId>,
+            &BTreeMap<String, Match>,
+        ),
+        at: &str,
+    ) {
+        let id_of =
+            |source: &String| places.get(source).map(|found| study.transcripts[found.t].id.clone());
+        let mut known: BTreeSet<(MemoTarget, String, String)> = self
+            .after
+            .memos
+            .values()
+            .map(|memo| (memo.about.clone(), memo.text.clone(), memo.coder.clone()))
+            .collect();
+        for memo in bundle.codebook.memos.values() {
+            let about = match &memo.about {
+                MemoTarget::Study => Some(MemoTarget::Study),
+                MemoTarget::Code(code) => codes.get(code).copied().map(MemoTarget::Code),
+                MemoTarget::Quotation(quotation) => {
+                    quotations.get(quotation).copied().map(MemoTarget::Quotation)
+                }
+                MemoTarget::Transcript(source) => id_of(source).map(MemoTarget::Transcript),
+                MemoTarget::Case(case) => {
+                    if study.cases.cases.iter().any(|known| known.id == *case) {
+                        Some(MemoTarget::Case(case.clone()))
+                    } else {
+                        // A case that the study does not have is told by its transcript.
+                        let of = bundle.cases.iter().find(|known| known.id == *case);
+                        match of.map(|of| of.sources.as_slice()) {
+                            Some([only]) => id_of(only).map(MemoTarget::Transcript),
+                            _ => None,
+                        }
+                    }
+                }
+            };
+            let about = about.unwrap_or_else(|| {
+                let short: String =
+                    memo.text.split_whitespace().take(8).collect::<Vec<_>>().join(" ");
+                self.merged.warnings.push(Warning {
+                    path: String::new(),
+                    line: None,
+                    problem: format!(
+                        "the memo “{short} …” is about something that is not taken over"
+                    ),
+                    hint: "it is kept as a memo about the whole study".to_owned(),
+                });
+                MemoTarget::Study
+            });
+            if !known.insert((about.clone(), memo.text.clone(), memo.coder.clone())) {
+                continue;
+            }
+            let written = if memo.at.is_empty() { at } else { &memo.at };
+            self.merged.new.memos += 1;
+            let id = MemoId(self.after.last.memo + 1);
+            let at = written.to_owned();
+            self.put(Change::PutMemo(Memo { id, about, at, ..memo.clone() }));
+        }
+    }
+}
+
+impl Imported {
+    /// The program that wrote the file, shortened: `ATLAS.ti 8.4.0`.
+    pub fn origin_name(&self) -> &str {
+        self.origin.split([',', '(']).next().unwrap_or_default().trim()
+    }
+}

@@ -27,10 +27,10 @@ pub(crate) fn export(
 
 /// Takes in projects, codebooks and tables of other tools
 ///
-/// The ending of the file says what it is: .qdpx, a project of ATLAS.ti, MAXQDA,
-/// NVivo, QualCoder and others; .qdc, a codebook; .sqlite3, a project of
-/// Taguette; .csv, a table of codes, or of quotes with their codes. All of it is
-/// one decision, which `leitmotif undo` undoes.
+/// The ending of the file says what it is: .qdpx, a project of REFI-QDA, as
+/// ATLAS.ti, MAXQDA and many others write it; .qdc, a codebook; .sqlite3, a
+/// project of Taguette; .csv, a table of codes, or of quotes with their codes.
+/// All of it is one decision, which `leitmotif undo` undoes.
 ///
 /// Transcripts that the study does not have are written as new files into its
 /// folder, which may be empty; no file that is there is changed. Every selection
@@ -77,9 +77,11 @@ pub(crate) fn import(
         writeln!(out, "  {reading}")?;
     }
     if imported.n_found_again > 0 {
-        let n = imported.n_found_again;
-        let are = if n == 1 { "quotation was" } else { "quotations were" };
-        writeln!(out, "{n} {are} found by their words in transcripts that are here.")?;
+        let said = match imported.n_found_again {
+            1 => "1 quotation was found by its words".to_owned(),
+            n => format!("{n} quotations were found by their words"),
+        };
+        writeln!(out, "{said} in transcripts that are here.")?;
     }
     if !imported.files.is_empty() {
         writeln!(out, "Wrote into the study: {}.", imported.files.join(", "))?;

@@ -9,8 +9,8 @@ use crate::study::exchange::ExchangeFormat;
 
 /// Writes what was decided as a file for other tools
 ///
-/// The ending of the file says what is written: .qdpx, a project that ATLAS.ti,
-/// MAXQDA, NVivo, QualCoder and others read; .qdc, the codebook alone.
+/// The ending of the file says what is written: .qdpx, a project of REFI-QDA,
+/// which ATLAS.ti, MAXQDA and many others read; .qdc, the codebook alone.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

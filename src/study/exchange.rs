@@ -4,6 +4,7 @@
 //! decision, so that it can be undone as a whole; transcripts that the study does
 //! not have become new files of its folder, and no file that is there is touched.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Cursor, Write as _};
@@ -50,13 +51,13 @@ impl ExchangeFormat {
 /// A kind of file that comes in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum ImportFormat {
-    /// A project of REFI-QDA: ATLAS.ti, MAXQDA, `NVivo`, `QualCoder`, Quirkos …
+    /// A project of REFI-QDA
     Qdpx,
-    /// A codebook of REFI-QDA.
+    /// A codebook of REFI-QDA
     Qdc,
-    /// A project of Taguette (`SQLite`).
+    /// A project of Taguette
     Taguette,
-    /// A table of codes, or of quotes with their codes (CSV).
+    /// A table of codes, or of quotes with their codes
     Csv,
 }
 
@@ -307,36 +308,36 @@ struct Match {
 
 /// The transcripts of a study by checksum, id and file name.
 struct Index {
-    by_checksum: BTreeMap<String, usize>,
-    by_id: BTreeMap<String, usize>,
+    checksums: BTreeMap<String, usize>,
+    ids: BTreeMap<String, usize>,
     /// Those whose file name only one has.
-    by_stem: BTreeMap<String, Option<usize>>,
+    stems: BTreeMap<String, Option<usize>>,
 }
 
 impl Index {
     fn new(study: &Study) -> Result<Self, StudyError> {
-        let (mut by_checksum, mut by_id) = (BTreeMap::new(), BTreeMap::new());
-        let mut by_stem: BTreeMap<String, Option<usize>> = BTreeMap::new();
+        let (mut checksums, mut ids) = (BTreeMap::new(), BTreeMap::new());
+        let mut stems: BTreeMap<String, Option<usize>> = BTreeMap::new();
         for (t, known) in study.transcripts.iter().enumerate() {
-            by_checksum.entry(checksum_of(&study.read_transcript(t)?.text)).or_insert(t);
-            by_id.entry(folded(&known.id)).or_insert(t);
-            by_stem
+            checksums.entry(checksum_of(&study.read_transcript(t)?.text)).or_insert(t);
+            ids.entry(folded(&known.id)).or_insert(t);
+            stems
                 .entry(folded(stem_of(&known.id)))
                 .and_modify(|only| *only = None)
                 .or_insert(Some(t));
         }
-        Ok(Self { by_checksum, by_id, by_stem })
+        Ok(Self { checksums, ids, stems })
     }
 
     fn named(&self, name: &str) -> Option<usize> {
         let id = folded(name);
-        let by_stem = || self.by_stem.get(stem_of(&id)).copied().flatten();
-        self.by_id.get(&id).copied().or_else(by_stem)
+        let stems = || self.stems.get(stem_of(&id)).copied().flatten();
+        self.ids.get(&id).copied().or_else(stems)
     }
 
     fn find(&self, source: &SourceText) -> Option<Match> {
         let named = self.named(&source.id);
-        match (self.by_checksum.get(&checksum_of(&source.text)), named) {
+        match (self.checksums.get(&checksum_of(&source.text)), named) {
             (Some(&t), _) => Some(Match { t, is_same: true }),
             (None, Some(t)) => Some(Match { t, is_same: false }),
             (None, None) => None,
@@ -421,7 +422,7 @@ fn places(
     let mut places = BTreeMap::new();
     for source in sources {
         let own = written.get(&source.id).map(|path| sources::find::id_of(path));
-        let own = own.and_then(|id| index.by_id.get(&folded(id)).copied());
+        let own = own.and_then(|id| index.ids.get(&folded(id)).copied());
         let found = match own {
             Some(t) => {
                 let is_same = study.read_transcript(t)?.text == source.text;
@@ -513,7 +514,10 @@ fn case_rows<'a>(
             let known = &study.transcripts[t];
             let id_of = |s: usize| study.cases.of_speaker[t][s].map(|c| &study.cases.cases[c]);
             let speakers = || 0..known.speakers.len();
-            let is_case = |s: &usize| id_of(*s).is_some_and(|known| known.id == case.id);
+            let is_case = |s: &usize| {
+                let wanted = normal_label(&case.id);
+                id_of(*s).is_some_and(|known| normal_label(&known.id) == wanted)
+            };
             let label = stem_of(&case.id);
             let is_named = |s: &usize| {
                 id_of(*s).is_some()
@@ -687,12 +691,15 @@ impl Incoming {
                 named.map_or_else(|| (0..study.transcripts.len()).collect(), |t| vec![t]);
             let mut found: Vec<(usize, Span)> = Vec::new();
             for t in within {
-                if !read.contains_key(&t) {
-                    let text = study.read_transcript(t)?.text;
-                    let words = Words::new(&text);
-                    read.insert(t, (text, words));
-                }
-                found.extend(read[&t].1.find(&quote.words, 2).into_iter().map(|span| (t, span)));
+                let (_, words) = match read.entry(t) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(place) => {
+                        let text = study.read_transcript(t)?.text;
+                        let words = Words::new(&text);
+                        place.insert((text, words))
+                    }
+                };
+                found.extend(words.find(&quote.words, 2).into_iter().map(|span| (t, span)));
             }
             let name = if quote.source.is_empty() { "quotes" } else { &quote.source };
             let (t, span) = match found[..] {
@@ -782,8 +789,15 @@ fn merge(
     };
     let codes = merger.codes(&received.bundle.codebook);
     let quotations = merger.quotations(incoming, &codes);
-    merger.memos(study, &received.bundle, (&codes, &quotations, places), at);
+    let numbers = Numbers { codes, quotations };
+    merger.memos(study, &received.bundle, &numbers, places, at);
     merger.merged
+}
+
+/// By number in the file, the number in the study.
+struct Numbers {
+    codes: BTreeMap<CodeId, CodeId>,
+    quotations: BTreeMap<QuotationId, QuotationId>,
 }
 
 struct Merger {
@@ -904,11 +918,8 @@ impl Merger {
         &mut self,
         study: &Study,
         bundle: &Bundle,
-        (codes, quotations, places): (
-            &BTreeMap<CodeId, CodeId>,
-            &BTreeMap<QuotationId, QuotationId>,
-            &BTreeMap<String, Match>,
-        ),
+        numbers: &Numbers,
+        places: &BTreeMap<String, Match>,
         at: &str,
     ) {
         let id_of =
@@ -922,14 +933,16 @@ impl Merger {
         for memo in bundle.codebook.memos.values() {
             let about = match &memo.about {
                 MemoTarget::Study => Some(MemoTarget::Study),
-                MemoTarget::Code(code) => codes.get(code).copied().map(MemoTarget::Code),
+                MemoTarget::Code(code) => numbers.codes.get(code).copied().map(MemoTarget::Code),
                 MemoTarget::Quotation(quotation) => {
-                    quotations.get(quotation).copied().map(MemoTarget::Quotation)
+                    numbers.quotations.get(quotation).copied().map(MemoTarget::Quotation)
                 }
                 MemoTarget::Transcript(source) => id_of(source).map(MemoTarget::Transcript),
                 MemoTarget::Case(case) => {
-                    if study.cases.cases.iter().any(|known| known.id == *case) {
-                        Some(MemoTarget::Case(case.clone()))
+                    let mut known = study.cases.cases.iter();
+                    let wanted = normal_label(case);
+                    if let Some(known) = known.find(|known| normal_label(&known.id) == wanted) {
+                        Some(MemoTarget::Case(known.id.clone()))
                     } else {
                         // A case that the study does not have is told by its transcript.
                         let of = bundle.cases.iter().find(|known| known.id == *case);

@@ -88,12 +88,15 @@ fn check_round_trip(first: &Folder, folder: &Folder) {
     assert_eq!(second.answer(&["codebook", "--format", "json"]).matches("\"id\"").count(), 0);
 }
 
-const TALK: &str = "Int: How was it? \u{1f642}\r\nSiân: It was \u{1f44d}\u{1f3fd} e\u{301}trange at first, with all the faces.\r\n\
-    Int: And then?\r\nSiân: Then it was שלום עולם, and we laughed about it.\r\n";
+const TALK: &str = "Int: How was it for you, when you first joined the group online? \u{1f642}\r\n\
+    Siân: It was \u{1f44d}\u{1f3fd} e\u{301}trange at first, with all the faces on the screen.\r\n\
+    Int: And then what happened, once you had been there for a few weeks?\r\n\
+    Siân: Then it was שלום עולם, and we laughed about it, and it was much easier to join than the drive to the hospital.\r\n";
 
 #[test]
 fn a_study_goes_out_and_comes_in_again() {
     let study = Folder::new();
+    // With a byte order mark, with line ends of Windows and of others.
     study.write("participants/P01.txt", [b"\xef\xbb\xbf", TALK.as_bytes()].concat());
     study.write("participants/P02.txt", TALK.replace("Siân", "Owain").replace("\r\n", "\n"));
     study.write("leaders/L01.txt", TALK.replace("Siân", "Ada"));
@@ -101,28 +104,17 @@ fn a_study_goes_out_and_comes_in_again() {
         "cases.csv",
         "transcript,region\nparticipants/P01,\"Wales, north\"\nleaders/L01,Kent\n",
     );
-    study.answer(&["code", "add", "Easier > No travel"]);
-    study.answer(&["code", "add", "Oddness"]);
-    for (id, code, words) in [
-        ("participants/P01", "No travel", "e\u{301}trange at first"),
-        ("participants/P01", "Oddness", "e\u{301}trange at first"),
-        ("participants/P02", "Oddness", "It was \u{1f44d}\u{1f3fd} e\u{301}trange"),
+    study.answer(&["code", "add", "Easier", "--theme", "--include", "no drive\nno room"]);
+    study.answer(&["code", "add", "No travel", "--under", "Easier", "--color", "#1f77b4"]);
+    study.answer(&["code", "add", "Oddness", "--definition", "faces & \"screens\" <all>"]);
+    let strange = "e\u{301}trange at first";
+    for (id, code, words, coder) in [
+        ("participants/P01", "No travel", strange, "Ann"),
+        ("participants/P01", "Oddness", strange, "Bea"),
+        ("participants/P02", "Oddness", "It was \u{1f44d}\u{1f3fd} e\u{301}trange", "Ann"),
     ] {
-        let ran = study.run(&[
-            "quote",
-            "add",
-            "--transcript",
-            id,
-            "--lines",
-            "2-2",
-            "--words",
-            words,
-            "--code",
-            code,
-            "--coder",
-            "Ann",
-        ]);
-        assert_eq!(ran.code, 0, "{}", ran.err);
+        let quote = ["quote", "add", "--transcript", id, "--lines", "2-2", "--words", words];
+        study.answer(&[&quote[..], &["--code", code, "--coder", coder]].concat());
     }
     for on in ["study", "code:Oddness", "quote:1", "transcript:participants/P02", "case:P01"] {
         study.answer(&["memo", "add", "A note <to> self", "--on", on, "--coder", "Bea"]);
@@ -130,28 +122,143 @@ fn a_study_goes_out_and_comes_in_again() {
     check_round_trip(&study, &Folder::new());
 }
 
+/// Forty decisions on the sample study, out, in, and out again.
 #[test]
-fn the_sample_study_goes_out_and_comes_in_again() {
+fn a_study_of_forty_decisions_travels() {
+    let study = Folder::sample();
+    let decide = |args: &[&str]| {
+        let ran = study.run(args);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{args:?}");
+        usize::from(ran.out.starts_with("Decision "))
+    };
+    let mut n = decide(&["theme", "accept", "1", "--as", "Easier to join"]);
+    n += decide(&["theme", "accept", "2", "--as", "Second"]);
+    n += decide(&["theme", "accept", "3", "--as", "Third"]);
+    n += decide(&["theme", "reject", "4"]);
+    for (number, above) in
+        ["Easier to join", "Easier to join", "Second", "Third"].iter().enumerate()
+    {
+        n += decide(&["code", "add", &format!("Code {number}"), "--under", above]);
+    }
+    for t in 1..=6 {
+        for (part, coder) in [("P", "Ann"), ("L", "Bea")] {
+            let id = format!("{part}0{t}");
+            let code = format!("Code {}", t % 4);
+            let quote = ["quote", "add", "--transcript", &id, "--lines", "8-10", "--code", &code];
+            n += decide(&[&quote[..], &["--coder", coder]].concat());
+        }
+    }
+    for t in 1..=6 {
+        let id = format!("P0{t}");
+        let quote = ["quote", "add", "--transcript", &id, "--lines", "8-10", "--code", "Second"];
+        n += decide(&[&quote[..], &["--coder", "Bea"]].concat());
+        n += decide(&["memo", "add", &format!("Note {t}"), "--on", &format!("case:{id}")]);
+    }
+    n += decide(&["memo", "add", "Ask again", "--on", "theme:Third", "--coder", "Ann"]);
+    n += decide(&["memo", "add", "The whole", "--coder", "Ann"]);
+    n += decide(&["memo", "add", "One quote", "--on", "quote:2"]);
+    n += decide(&["undo"]);
+    n += decide(&["redo"]);
+    n += decide(&["undo"]);
+    n += decide(&["memo", "add", "A leader", "--on", "transcript:leaders/L01"]);
+    n += decide(&["memo", "add", "Another quote", "--on", "quote:3"]);
+    assert_eq!(n, 40);
+    check_round_trip(&study, &Folder::new());
+}
+
+#[test]
+fn an_export_says_what_it_leaves_and_overwrites_nothing() {
     let study = Folder::sample();
     study.answer(&["theme", "accept", "1", "--as", "Easier to join"]);
-    study.answer(&["theme", "accept", "2"]);
-    study.answer(&["code", "add", "Joining"]);
     let away = Folder::new();
     let path = away.path().join("a.qdpx");
-    let out = study.answer(&["export", path.to_str().unwrap()]);
+    let path = path.to_str().unwrap();
+    let out = study.answer(&["export", path]);
     assert!(
-        out.contains("REFI-QDA has no place for: 2 links from themes to their candidates."),
+        out.contains("REFI-QDA has no place for: 1 link from a theme to its candidate."),
         "{out}"
     );
-    check_valid(&path);
-    let ran = study.run(&["export", path.to_str().unwrap()]);
+    let ran = study.run(&["export", path]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("the file is there already"), "{}", ran.err);
+    study.answer(&["export", path, "--overwrite"]);
+    let ran = study.run(&["export", "a.xyz"]);
+    assert!(ran.code == 2 && ran.err.contains("`xyz` is no kind of file"), "{}", ran.err);
+    let ran = study.run(&["import", "a.xyz"]);
+    assert!(
+        ran.code == 2 && ran.err.contains("is no kind of file that is taken in"),
+        "{}",
+        ran.err
+    );
+    let ran = study.run(&["import", "nowhere.qdpx"]);
+    assert_eq!(
+        (ran.code, ran.err.contains("hint: check that the file exists")),
+        (2, true),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn what_is_here_already_is_matched_and_never_changed() {
+    let away = Folder::new();
+    let first = Folder::new();
+    first.write("P01.txt", TALK);
+    first.answer(&["code", "add", "Oddness"]);
+    for words in ["at first", "And then"] {
+        let lines = if words == "at first" { "2-2" } else { "3-3" };
+        let quote = ["quote", "add", "--transcript", "P01", "--lines", lines, "--words", words];
+        first.answer(&[&quote[..], &["--code", "Oddness"]].concat());
+    }
+    let path = away.path().join("a.qdpx");
+    first.answer(&["export", path.to_str().unwrap()]);
+    // The same interview, typed anew: one of the two quotes does not stand there.
     let second = Folder::new();
+    let changed = TALK.replace("\r\n", "\n\n").replace("And then what", "So what");
+    second.write("interviews/p01.md", &changed);
     let ran = second.run(&["import", path.to_str().unwrap()]);
-    eprintln!("{}{}", ran.out, ran.err);
-    let (a, b) = (study.answer(&["codebook"]), second.answer(&["codebook"]));
-    eprintln!("{a}\n{b}");
+    assert_eq!(ran.code, 1);
+    assert_eq!(
+        ran.err,
+        "warning: P01: quotation “And then” is not taken over: the transcript of this name differs, and its words do not stand there\n"
+    );
+    assert!(ran.out.contains("1 quotation was found by its words"), "{}", ran.out);
+    let left = std::fs::read_to_string(second.path().join("interviews/p01.md")).unwrap();
+    assert_eq!(left, changed);
+    assert!(!second.path().join("P01.txt").exists());
+    let list = second.answer(&["quote", "list", "--format", "json"]);
+    assert!(list.contains("at first"), "{list}");
+}
+
+#[test]
+fn tables_and_codebooks_come_in() {
+    let study = Folder::new();
+    study.write("P01.txt", TALK);
+    let away = Folder::new();
+    away.write(
+        "codes.csv",
+        "code,parent,kind,definition\nNo travel,Easier,,no drive\nEasier,,theme,\n",
+    );
+    away.write(
+        "highlights.csv",
+        "id,document,tag,content\n1,P01.docx,No travel,at first\n2,P01.docx,Oddness,nowhere at all\n",
+    );
+    let path = |name: &str| away.path().join(name).to_str().unwrap().to_owned();
+    let out = study.answer(&["import", &path("codes.csv")]);
+    assert!(out.contains("imported “codes.csv”: 1 theme, 1 code"), "{out}");
+    let ran = study.run(&["import", &path("highlights.csv")]);
+    assert_eq!(ran.code, 1);
+    assert_eq!(
+        ran.err,
+        "warning: P01.docx: quotation “nowhere at all” is not taken over: its words stand nowhere\n"
+    );
+    let codebook = study.answer(&["codebook"]);
+    assert!(codebook.contains("Easier") && codebook.contains("Oddness"), "{codebook}");
+    study.answer(&["export", &path("a.qdc")]);
+    let second = Folder::new();
+    second.write("P01.txt", TALK);
+    second.answer(&["import", &path("a.qdc")]);
+    assert_eq!(second.answer(&["codebook", "--format", "csv"]).lines().count(), 5);
 }
 
 #[test]
@@ -187,7 +294,6 @@ fn the_project_of_atlas_ti_with_texts_travels() {
     let study = Folder::new();
     let ran = study.run(&["import", project.to_str().unwrap()]);
     assert_eq!(ran.code, 1);
-    eprintln!("{}{}", ran.out, ran.err);
     assert!(!ran.err.contains("selection “"), "{}", ran.err);
     check_round_trip(&study, &Folder::new());
 }

@@ -159,7 +159,8 @@ pub struct Place {
     pub span: Span,
 }
 
-/// A stretch of talk that a person keeps, under one or more codes.
+/// A stretch of talk that a person keeps, under one or more codes; under none only
+/// if another tool kept it so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quotation {
     /// Its number.

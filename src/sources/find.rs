@@ -39,7 +39,7 @@ const COMPANIONS: &[&str] = &[
     "mp3", "mp4", "m4a", "wav", "ogg", "opus", "flac", "aac", "wma", "webm", "mov", "avi", "mkv",
     "jpg", "jpeg", "png", "gif", "heic", "svg", "tif", "tiff", "webp", "toml", "yaml", "yml",
     "ini", "lnk", "url", "db", "bak", "tmp", "log", "py", "r", "rmd", "sh", "bat", "jsonl", "qdpx",
-    "qdc", "nvp", "nvpx", "mx22", "mx24", "atlproj",
+    "qdc", "sqlite", "sqlite3", "nvp", "nvpx", "mx22", "mx24", "atlproj",
 ];
 /// Folders deeper than this are taken for a mistake.
 const MAX_DEPTH: usize = 32;

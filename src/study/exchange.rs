@@ -218,7 +218,7 @@ pub fn import(
     let mut study = match open(target) {
         Ok(study) => Some(study),
         Err(StudyError::NoTranscripts { .. }) if !received.bundle.sources.is_empty() => None,
-        Err(error) => return Err(error),
+        Err(error) => return Err(without_texts(error, warnings)),
     };
     let sources = &received.bundle.sources;
     let written = write_sources(target.root, study.as_ref(), sources, &mut warnings)?;
@@ -228,7 +228,10 @@ pub fn import(
     }
     let study = match study {
         Some(study) => study,
-        None => open(target)?,
+        None => match open(target) {
+            Ok(study) => study,
+            Err(error) => return Err(without_texts(error, warnings)),
+        },
     };
     let places = places(&study, sources, &written)?;
     let (mut study, with_cases) = take_cases(study, target, &received, &places, &mut warnings)?;
@@ -287,6 +290,17 @@ fn plain(error: &io::Error) -> ExchangeError {
     ExchangeError::Io(io::Error::other(format!(
         "{text}\n  hint: check that the file exists and that you may read it"
     )))
+}
+
+/// Adds what is wrong with a file to the error that a folder has no transcript.
+fn without_texts(error: StudyError, mut warnings: Vec<Warning>) -> StudyError {
+    match error {
+        StudyError::NoTranscripts { folder, looked_for, hint, refused } if !warnings.is_empty() => {
+            warnings.extend(refused);
+            StudyError::NoTranscripts { folder, looked_for, hint, refused: warnings }
+        }
+        error => error,
+    }
 }
 
 fn open(target: &Target<'_>) -> Result<Study, StudyError> {

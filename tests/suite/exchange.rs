@@ -231,6 +231,91 @@ fn what_is_here_already_is_matched_and_never_changed() {
 }
 
 #[test]
+fn names_from_elsewhere_stay_inside_the_folder() {
+    let away = Folder::new();
+    let path = away.path().join("a.qdpx");
+    let mut zip = ZipWriter::new(std::fs::File::create(&path).unwrap());
+    zip.start_file("project.qde", SimpleFileOptions::default()).unwrap();
+    let talk = TALK.replace("\r\n", "&#13;&#10;");
+    let source = |guid: u32, name: &str, extra: &str| {
+        format!(
+            "<TextSource guid=\"{guid}\" name=\"{name}\"><PlainTextContent>{talk}{extra}</PlainTextContent></TextSource>"
+        )
+    };
+    let xml = format!(
+        "<Project name=\"x\" origin=\"Other 1\"><Variables><Variable guid=\"v\" name=\"id\"/></Variables>\
+         <Cases><Case guid=\"c\" name=\"Ada\"><VariableValue><VariableRef targetGUID=\"v\"/><TextValue>=1+1, &quot;x&quot;</TextValue></VariableValue><SourceRef targetGUID=\"1\"/></Case></Cases>\
+         <Sources>{}{}{}{}</Sources></Project>",
+        source(1, "../../evil.txt", "1"),
+        source(2, "P01.docx", "2"),
+        source(3, "p01", "3"),
+        source(4, "con:aux?", "4"),
+    );
+    zip.write_all(xml.as_bytes()).unwrap();
+    zip.finish().unwrap();
+    let study = Folder::new();
+    study.write("kept.txt", TALK);
+    study.write("P01.vtt", "no transcript");
+    let out = study.run(&["import", path.to_str().unwrap()]).out;
+    let mut files: Vec<String> = std::fs::read_dir(study.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    files.sort();
+    // `P01.txt` would be one transcript with `P01.vtt`.
+    let expected = [
+        ".leitmotif",
+        "P01 (2).txt",
+        "P01.vtt",
+        "cases.csv",
+        "con-aux-.txt",
+        "evil.txt",
+        "kept.txt",
+        "p01 (2) (2).txt",
+    ];
+    assert_eq!(files, expected, "{out}");
+    let table = std::fs::read_to_string(study.path().join("cases.csv")).unwrap();
+    assert_eq!(table, "transcript,case,id (attribute)\nevil,Ada,\"=1+1, \"\"x\"\"\"\n");
+    let text = std::fs::read_to_string(study.path().join("evil.txt")).unwrap();
+    assert_eq!(text, format!("{TALK}1"));
+}
+
+#[test]
+fn a_project_of_taguette_comes_in() {
+    let away = Folder::new();
+    let path = away.path().join("a.sqlite3");
+    let database = rusqlite::Connection::open(&path).unwrap();
+    let html = TALK.lines().map(|line| format!("<p>{line}</p>")).collect::<Vec<_>>().join("\n");
+    let start = TALK.replace('\r', "").find("at first").unwrap();
+    database
+        .execute_batch(&format!(
+            "CREATE TABLE projects (id, name, description);
+             CREATE TABLE documents (id, name, description, created, project_id, contents);
+             CREATE TABLE tags (id, project_id, path, description);
+             CREATE TABLE highlights (id, document_id, start_offset, end_offset, snippet);
+             CREATE TABLE highlight_tags (highlight_id, tag_id);
+             INSERT INTO projects VALUES (1, 'Balint', '');
+             INSERT INTO documents VALUES (1, 'P01.docx', '', '', 1, '{html}');
+             INSERT INTO tags VALUES (1, 1, 'odd', 'strange');
+             INSERT INTO highlights VALUES (1, 1, {start}, {}, '<p>at first</p>');
+             INSERT INTO highlight_tags VALUES (1, 1);",
+            start + "at first".len()
+        ))
+        .unwrap();
+    drop(database);
+    let study = Folder::new();
+    let out = study.answer(&["import", path.to_str().unwrap()]);
+    let out = out.replace(away.path().to_str().unwrap(), "AWAY");
+    insta::assert_snapshot!(out, @r"
+    Read AWAY/a.sqlite3 (from Taguette): 1 transcript, 1 code, 1 quotation, 1 coding, 1 coder.
+      P01: 1 selection
+    Wrote into the study: P01.txt.
+    Decision 1: imported “a.sqlite3”: 1 code, 1 quotation, 1 coding.
+    ");
+    check_round_trip(&study, &Folder::new());
+}
+
+#[test]
 fn tables_and_codebooks_come_in() {
     let study = Folder::new();
     study.write("P01.txt", TALK);
@@ -270,6 +355,8 @@ fn the_project_of_atlas_ti_with_texts_travels() {
     let ran = folder.run(&["import", published.to_str().unwrap()]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("no transcript in `STUDY`"), "{}", ran.err);
+    let lost = "is not taken over: the archive does not hold its text";
+    assert_eq!(ran.err.matches(lost).count(), 8, "{}", ran.err);
     // With texts, it comes in.
     let project = folder.path().join("filled.qdpx");
     let xml = entries(&published).remove(0).1;

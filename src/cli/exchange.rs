@@ -88,7 +88,7 @@ pub(crate) fn import(
     }
     match &imported.decided {
         Some(decided) => super::decided::write_decided(out, decided)?,
-        None => writeln!(out, "The codebook holds all of it already; nothing was decided.")?,
+        None => writeln!(out, "Nothing in the codebook changes, so nothing was decided.")?,
     }
     Ok(super::warn(&warnings))
 }

@@ -406,14 +406,12 @@ fn write_source(root: &Path, source: &SourceText) -> io::Result<String> {
             n => format!("{} ({n})", source.id),
         };
         number += 1;
-        let file = |ending: &str| root.join(format!("{id}.{ending}"));
-        // Two files that differ in their ending alone would be one transcript.
-        if sources::ENDINGS.iter().any(|ending| file(ending).exists()) {
-            continue;
-        }
-        let path = file("txt");
+        let path = root.join(format!("{id}.txt"));
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
+            if is_taken(folder, stem_of(&id))? {
+                continue;
+            }
         }
         match fs::File::create_new(&path) {
             Ok(mut file) => {
@@ -424,6 +422,22 @@ fn write_source(root: &Path, source: &SourceText) -> io::Result<String> {
             Err(error) => return Err(error),
         }
     }
+}
+
+/// Whether a file of this folder would have this name as a transcript: two that
+/// differ in their ending alone would be one, and so would two that differ in
+/// case on many systems.
+fn is_taken(folder: &Path, stem: &str) -> io::Result<bool> {
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        if sources::is_transcript_ending(ending)
+            && folded(sources::find::id_of(&name)) == folded(stem)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The transcript of each source, by the source's id.

@@ -80,7 +80,7 @@ fn check_round_trip(first: &Folder, folder: &Folder) {
     // A second time nothing is new.
     let again = second.answer(&["import", a.to_str().unwrap()]);
     assert!(
-        again.ends_with("The codebook holds all of it already; nothing was decided.\n"),
+        again.ends_with("Nothing in the codebook changes, so nothing was decided.\n"),
         "{again}"
     );
     // The whole of it is undone at once.

@@ -11,6 +11,8 @@ use crate::terms::evaluation::Side;
 use crate::themes::stability::Band;
 
 const BAR_COLUMNS: usize = 20;
+/// Pairs of themes that are shown.
+const N_PAIRS: usize = 5;
 
 /// Writes candidate themes with their evidence, `n_quotes` quotes each.
 ///
@@ -24,6 +26,21 @@ pub fn write_themes(
 ) -> io::Result<()> {
     for theme in &answer.themes {
         write_theme(out, theme, n_quotes, columns)?;
+        writeln!(out)?;
+    }
+    if n_quotes > 0 && !answer.together.is_empty() {
+        let pairs = answer.together.iter().take(N_PAIRS).map(|pair| {
+            let [a, b] = pair.themes;
+            let of = match pair.n_passages {
+                0 => count(pair.n_answers as u64, "answer"),
+                n => count(n as u64, "passage"),
+            };
+            format!("{a} and {b} ({of}, {})", count(pair.n_cases as u64, "participant"))
+        });
+        let pairs = format!("Spoken of together: {}.", pairs.collect::<Vec<_>>().join("; "));
+        for line in wrap(&pairs, columns) {
+            writeln!(out, "{line}")?;
+        }
         writeln!(out)?;
     }
     let n_fitting = answer.passages.iter().filter(|passage| passage.theme.is_some()).count();
@@ -83,7 +100,10 @@ fn write_theme(
     if let Some(lean) = &theme.lean {
         write_lean(out, lean, columns)?;
     }
-    if let Some(quote) = theme.apart.first() {
+    // Where neither side outweighs the other, the lean has shown both.
+    if theme.lean.as_ref().is_none_or(|lean| lean.leans.is_some())
+        && let Some(quote) = theme.apart.first()
+    {
         writeln!(out, "   stands apart:")?;
         write_quote(out, quote, "     ", columns)?;
     }
@@ -140,7 +160,7 @@ fn facts(theme: &ThemeAnswer) -> Vec<String> {
             Band::Doubtful => "doubtful",
             Band::Dissolving => "dissolving",
         };
-        doubt.push(format!("{band} ({} without one or another)", two_digits(stability)));
+        doubt.push(format!("{band}: {} found again without one or another", two_digits(stability)));
     }
     if let Some(case) = &theme.hangs_on {
         doubt.push(format!("hangs on {case}"));
@@ -172,7 +192,8 @@ fn two_digits(share: f64) -> String {
     shown.strip_prefix('0').unwrap_or(&shown).to_owned()
 }
 
-/// What is said for and against, with a quote of each side where it leans.
+/// What is said for and against; where neither outweighs the other, with a quote
+/// of each side.
 fn write_lean(out: &mut impl Write, lean: &LeanAnswer, columns: usize) -> io::Result<()> {
     let side = |what: &str, side: &SideAnswer| {
         let n = count(side.n_passages as u64, "passage");
@@ -189,6 +210,14 @@ fn write_lean(out: &mut impl Write, lean: &LeanAnswer, columns: usize) -> io::Re
     let (good, bad) = (side("called good", &lean.benefit), side("called bad", &lean.drawback));
     for line in wrap(&format!("{verdict}{good}; {bad}"), columns - 3) {
         writeln!(out, "   {line}")?;
+    }
+    if let (None, Some(good), Some(bad)) =
+        (lean.leans, lean.benefit.quotes.first(), lean.drawback.quotes.first())
+    {
+        for (heading, quote) in [("good:", good), ("bad:", bad)] {
+            writeln!(out, "   {heading}")?;
+            write_quote(out, quote, "     ", columns)?;
+        }
     }
     Ok(())
 }

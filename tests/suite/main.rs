@@ -18,5 +18,7 @@ mod decisions;
 mod determinism;
 mod growth;
 mod layers;
+mod saturation;
 mod search;
 mod shared_data;
+mod themes;

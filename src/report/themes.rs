@@ -126,7 +126,7 @@ fn write_theme(
 
 /// Who speaks of it, how sure it is, and where it is said: a line each.
 fn facts(theme: &ThemeAnswer) -> Vec<String> {
-    let mut who = format!(
+    let who = format!(
         "{} {} of {} ({}), {}",
         bar(theme.n_cases, theme.of_cases, BAR_COLUMNS),
         theme.n_cases,
@@ -134,12 +134,6 @@ fn facts(theme: &ThemeAnswer) -> Vec<String> {
         percent(theme.interval),
         count(theme.n_passages as u64, "passage")
     );
-    if theme.n_cases > 1 && theme.largest_share > 0.5 {
-        let share = (theme.largest_share * 100.0).round();
-        who = format!("{who}; one voice: {share} % from {}", theme.largest_case);
-    } else if theme.n_cases == 1 && theme.of_cases > 1 {
-        who.push_str("; one voice");
-    }
     let mut facts = vec![who];
     if theme.groups.len() > 1 {
         let groups: Vec<String> = theme
@@ -153,6 +147,12 @@ fn facts(theme: &ThemeAnswer) -> Vec<String> {
         facts.push(groups.join(" · "));
     }
     let mut doubt = Vec::new();
+    if theme.n_cases > 1 && theme.largest_share > 0.5 {
+        let share = (theme.largest_share * 100.0).round();
+        doubt.push(format!("one voice: {share} % from {}", theme.largest_case));
+    } else if theme.n_cases == 1 && theme.of_cases > 1 {
+        doubt.push("one voice".to_owned());
+    }
     if let (Some(stability), Some(band)) = (theme.stability, theme.band) {
         let band = match band {
             Band::Steady => "steady",
@@ -186,9 +186,9 @@ fn percent(interval: Interval) -> String {
     format!("{:.0} to {:.0} %", 100.0 * interval.low, 100.0 * interval.high)
 }
 
-/// `.68`.
+/// `.68`, cut off and not rounded, so that .599 does not look like .60.
 fn two_digits(share: f64) -> String {
-    let shown = format!("{share:.2}");
+    let shown = format!("{:.2}", (100.0 * share + 1e-9).floor() / 100.0);
     shown.strip_prefix('0').unwrap_or(&shown).to_owned()
 }
 

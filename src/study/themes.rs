@@ -93,16 +93,13 @@ impl Study {
         self.times = times;
         leave_out_slight_parts(&mut suggestion, &passages);
         let places: Vec<usize> = (1..=suggestion.themes.len()).collect();
-        let last = match numbering {
-            Numbering::CarriedOn => self.last_version(params),
-            Numbering::Afresh => None,
-        };
+        let last = self.last_version(params);
         let mut ids = match &last {
-            Some(last) => {
+            Some(last) if numbering == Numbering::CarriedOn => {
                 let now = self.version_transcripts(&suggestion, &passages, &places);
                 carry_on(&mut suggestion, &now, last)
             }
-            None => places,
+            _ => places,
         };
         keep_accepted(&mut suggestion, &mut ids, &decided.themes);
         Ok(Numbered { suggestion, ids, passages, last, accepted: decided.themes })

@@ -35,7 +35,7 @@ pub(super) fn plain_words(language: Language) -> impl Iterator<Item = &'static s
              bringing brought happen happens happening happened believe believes believed \
              suppose supposes supposed wonder wonders wondering wondered imagine imagines \
              imagining imagined expect expects expecting expected hope hopes hoping hoped \
-             appear appears appeared become becomes becoming became keep keeps keeping \
+             appear appears appeared become becomes becoming became sounds sounded keep keeps keeping \
              kept set sets setting run runs running ran hold holds holding held feel \
              feels feeling felt hear hears hearing heard notice notices noticing noticed \
              understand understands understanding understood begin begins beginning began \

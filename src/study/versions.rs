@@ -224,7 +224,7 @@ pub(super) fn carry_on(
     let is_kept = |at: usize| same.iter().any(|&(_, new, j)| new == at + 1 && j >= UNCHANGED);
     for at in (0..n).filter(|&at| !is_kept(at)) {
         let label = std::mem::take(&mut suggestion.themes[at].label);
-        suggestion.themes[at].label = unlike(label, &mut labels);
+        suggestion.themes[at].label = unlike(&label, &mut labels);
     }
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by_key(|&at| ids[at]);

@@ -504,14 +504,14 @@ pub fn labels(terms: &[Vec<ThemeTerm>]) -> Vec<String> {
             let longer = (N_PARTS..=parts.len()).map(first).find(|label| !used.contains(label));
             let label = longer.unwrap_or_else(|| first(N_PARTS));
             let label = if label.is_empty() { "without a common word".to_owned() } else { label };
-            unlike(label, &mut used)
+            unlike(&label, &mut used)
         })
         .collect()
 }
 
 /// A label that is not used yet: with a number behind it where it is.
-pub fn unlike(label: String, used: &mut BTreeSet<String>) -> String {
-    let mut unique = label.clone();
+pub fn unlike(label: &str, used: &mut BTreeSet<String>) -> String {
+    let mut unique = label.to_owned();
     let mut n = 2;
     while !used.insert(unique.clone()) {
         unique = format!("{label} ({n})");
@@ -542,7 +542,7 @@ mod tests {
         let expected =
             2.0 * cells.iter().map(|(seen, expected)| seen * (seen / expected).ln()).sum::<f64>();
         assert!((log_likelihood(10, 20, 15, 1_000) - expected).abs() < 1e-9);
-        assert!((expected - 65.283538707).abs() < 1e-8);
+        assert!((expected - 65.283_538_707).abs() < 1e-8);
         // As often as chance would have it.
         assert!(log_likelihood(5, 50, 100, 1_000).abs() < 1e-9);
     }

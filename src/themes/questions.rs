@@ -36,7 +36,7 @@ pub fn come_from_questions(
                 let is_asked = |&column: &usize| {
                     answered.questions.iter().any(|&question| uses(question, column))
                 };
-                n_asked += usize::from(columns.iter().all(|column| is_asked(column)));
+                n_asked += usize::from(columns.iter().all(is_asked));
             }
             n > 0 && 2 * n_asked >= n
         })

@@ -58,13 +58,14 @@ pub(crate) fn run(
     let params = study.theme_params(args.count);
     if let Some(since) = args.since {
         let answer = study.growth(since, &params)?;
-        return Ok(match args.format {
+        match args.format {
             Format::Text => report::growth::write_growth(out, &answer, super::columns())?,
             Format::Json => report::write_json(out, &answer)?,
             Format::Jsonl => {
                 answer.changes.iter().try_for_each(|change| report::write_json(out, change))?;
             }
-        });
+        }
+        return Ok(());
     }
     if args.unassigned {
         let hits = study.unassigned(&params)?;

@@ -242,9 +242,10 @@ pub struct ThemeAnswer {
 }
 
 impl ThemeAnswer {
-    /// Whether half of its terms or more come from the questions.
+    /// Whether half of its terms or more come from the questions; of fewer than
+    /// four terms nothing is said.
     pub fn restates_guide(&self) -> bool {
-        !self.terms.is_empty() && self.from_questions >= 0.5
+        self.terms.len() >= 4 && self.from_questions >= 0.5
     }
 }
 

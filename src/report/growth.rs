@@ -100,7 +100,7 @@ fn write_change(
     let mut facts = Vec::new();
     match (change.before, change.now) {
         (Some(_), Some(_)) => {
-            facts.push(format!("{} → {} participants", of(change.before), of(change.now)))
+            facts.push(format!("{} → {} participants", of(change.before), of(change.now)));
         }
         (None, Some(now)) => facts.push(format!(
             "{} participants, {}",

@@ -169,7 +169,7 @@ fn write_csv(out: &mut impl Write, answer: &SaturationAnswer) -> io::Result<()> 
             ];
             match interview.random {
                 Some(random) => {
-                    cells.extend([random.low, random.median, random.high].map(|n| n.to_string()))
+                    cells.extend([random.low, random.median, random.high].map(|n| n.to_string()));
                 }
                 None => cells.extend(["", "", ""].map(str::to_owned)),
             }

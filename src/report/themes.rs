@@ -11,6 +11,8 @@ use crate::terms::evaluation::Side;
 use crate::themes::stability::Band;
 
 const BAR_COLUMNS: usize = 20;
+/// Pairs of themes that are shown.
+const N_PAIRS: usize = 5;
 
 /// Writes candidate themes with their evidence, `n_quotes` quotes each.
 ///
@@ -24,6 +26,21 @@ pub fn write_themes(
 ) -> io::Result<()> {
     for theme in &answer.themes {
         write_theme(out, theme, n_quotes, columns)?;
+        writeln!(out)?;
+    }
+    if n_quotes > 0 && !answer.together.is_empty() {
+        let pairs = answer.together.iter().take(N_PAIRS).map(|pair| {
+            let [a, b] = pair.themes;
+            let of = match pair.n_passages {
+                0 => count(pair.n_answers as u64, "answer"),
+                n => count(n as u64, "passage"),
+            };
+            format!("{a} and {b} ({of}, {})", count(pair.n_cases as u64, "participant"))
+        });
+        let pairs = format!("Spoken of together: {}.", pairs.collect::<Vec<_>>().join("; "));
+        for line in wrap(&pairs, columns) {
+            writeln!(out, "{line}")?;
+        }
         writeln!(out)?;
     }
     let n_fitting = answer.passages.iter().filter(|passage| passage.theme.is_some()).count();
@@ -83,7 +100,10 @@ fn write_theme(
     if let Some(lean) = &theme.lean {
         write_lean(out, lean, columns)?;
     }
-    if let Some(quote) = theme.apart.first() {
+    // Where neither side outweighs the other, the lean has shown both.
+    if theme.lean.as_ref().is_none_or(|lean| lean.leans.is_some())
+        && let Some(quote) = theme.apart.first()
+    {
         writeln!(out, "   stands apart:")?;
         write_quote(out, quote, "     ", columns)?;
     }
@@ -106,7 +126,7 @@ fn write_theme(
 
 /// Who speaks of it, how sure it is, and where it is said: a line each.
 fn facts(theme: &ThemeAnswer) -> Vec<String> {
-    let mut who = format!(
+    let who = format!(
         "{} {} of {} ({}), {}",
         bar(theme.n_cases, theme.of_cases, BAR_COLUMNS),
         theme.n_cases,
@@ -114,12 +134,6 @@ fn facts(theme: &ThemeAnswer) -> Vec<String> {
         percent(theme.interval),
         count(theme.n_passages as u64, "passage")
     );
-    if theme.n_cases > 1 && theme.largest_share > 0.5 {
-        let share = (theme.largest_share * 100.0).round();
-        who = format!("{who}; one voice: {share} % from {}", theme.largest_case);
-    } else if theme.n_cases == 1 && theme.of_cases > 1 {
-        who.push_str("; one voice");
-    }
     let mut facts = vec![who];
     if theme.groups.len() > 1 {
         let groups: Vec<String> = theme
@@ -133,6 +147,12 @@ fn facts(theme: &ThemeAnswer) -> Vec<String> {
         facts.push(groups.join(" · "));
     }
     let mut doubt = Vec::new();
+    if theme.n_cases > 1 && theme.largest_share > 0.5 {
+        let share = (theme.largest_share * 100.0).round();
+        doubt.push(format!("one voice: {share} % from {}", theme.largest_case));
+    } else if theme.n_cases == 1 && theme.of_cases > 1 {
+        doubt.push("one voice".to_owned());
+    }
     if let (Some(stability), Some(band)) = (theme.stability, theme.band) {
         let band = match band {
             Band::Steady => "steady",
@@ -140,7 +160,7 @@ fn facts(theme: &ThemeAnswer) -> Vec<String> {
             Band::Doubtful => "doubtful",
             Band::Dissolving => "dissolving",
         };
-        doubt.push(format!("{band} ({} without one or another)", two_digits(stability)));
+        doubt.push(format!("{band}: {} found again without one or another", two_digits(stability)));
     }
     if let Some(case) = &theme.hangs_on {
         doubt.push(format!("hangs on {case}"));
@@ -166,13 +186,14 @@ fn percent(interval: Interval) -> String {
     format!("{:.0} to {:.0} %", 100.0 * interval.low, 100.0 * interval.high)
 }
 
-/// `.68`.
+/// `.68`, cut off and not rounded, so that .599 does not look like .60.
 fn two_digits(share: f64) -> String {
-    let shown = format!("{share:.2}");
+    let shown = format!("{:.2}", (100.0 * share + 1e-9).floor() / 100.0);
     shown.strip_prefix('0').unwrap_or(&shown).to_owned()
 }
 
-/// What is said for and against, with a quote of each side where it leans.
+/// What is said for and against; where neither outweighs the other, with a quote
+/// of each side.
 fn write_lean(out: &mut impl Write, lean: &LeanAnswer, columns: usize) -> io::Result<()> {
     let side = |what: &str, side: &SideAnswer| {
         let n = count(side.n_passages as u64, "passage");
@@ -189,6 +210,14 @@ fn write_lean(out: &mut impl Write, lean: &LeanAnswer, columns: usize) -> io::Re
     let (good, bad) = (side("called good", &lean.benefit), side("called bad", &lean.drawback));
     for line in wrap(&format!("{verdict}{good}; {bad}"), columns - 3) {
         writeln!(out, "   {line}")?;
+    }
+    if let (None, Some(good), Some(bad)) =
+        (lean.leans, lean.benefit.quotes.first(), lean.drawback.quotes.first())
+    {
+        for (heading, quote) in [("good:", good), ("bad:", bad)] {
+            writeln!(out, "   {heading}")?;
+            write_quote(out, quote, "     ", columns)?;
+        }
     }
     Ok(())
 }

@@ -7,12 +7,13 @@ use super::{Study, StudyError};
 use crate::base::Span;
 use crate::compare::lean::outweighs;
 use crate::compare::proportions::wilson;
+use crate::features::counts::carries_theme;
 use crate::report::answers::{
     GroupAnswer, Hit, LeanAnswer, Provenance, SideAnswer, TermAnswer, ThemeAnswer, TogetherAnswer,
     round,
 };
-use crate::terms::Language;
 use crate::terms::evaluation::{Evaluation, Evaluations, Lexicon, Side};
+use crate::terms::{Language, points_back};
 use crate::themes::questions::{Answered, come_from_questions};
 use crate::themes::quotes::pick_quote;
 use crate::themes::stability::{Band, Stability};
@@ -206,21 +207,12 @@ impl<'a> Evidence<'a> {
 
     /// The median place of passages in their transcripts, 0 to 1.
     fn position(&self, passages: &[usize]) -> f64 {
-        let mut places: Vec<f64> = passages
-            .iter()
-            .map(|&at| {
-                let row = self.passages[at].row;
-                let n = self.study.transcripts[row.transcript as usize].passages.len();
-                f64::from(row.place) / n.saturating_sub(1).max(1) as f64
-            })
-            .collect();
-        places.sort_by(f64::total_cmp);
-        let middle = places.len() / 2;
-        match places.len() {
-            0 => 0.0,
-            n if n % 2 == 1 => places[middle],
-            _ => f64::midpoint(places[middle - 1], places[middle]),
-        }
+        let places = passages.iter().map(|&at| {
+            let row = self.passages[at].row;
+            let n = self.study.transcripts[row.transcript as usize].passages.len();
+            f64::from(row.place) / n.saturating_sub(1).max(1) as f64
+        });
+        median(places.collect())
     }
 
     fn term_answers(&self, theme: &CandidateTheme) -> Vec<TermAnswer> {
@@ -262,7 +254,7 @@ impl<'a> Evidence<'a> {
     fn typical_quotes(
         &mut self,
         passages: &[usize],
-        weights: &BTreeMap<String, f64>,
+        weights: &BTreeMap<usize, f64>,
         n_quotes: usize,
     ) -> Result<Vec<Hit>, StudyError> {
         // The best few of each person are looked at; the rest are less typical.
@@ -296,7 +288,7 @@ impl<'a> Evidence<'a> {
     fn lean(
         &mut self,
         theme: &CandidateTheme,
-        weights: &BTreeMap<String, f64>,
+        weights: &BTreeMap<usize, f64>,
     ) -> Result<Option<LeanAnswer>, StudyError> {
         if !self.has_lexicon {
             return Ok(None);
@@ -325,7 +317,7 @@ impl<'a> Evidence<'a> {
     fn side(
         &mut self,
         theme: &CandidateTheme,
-        weights: &BTreeMap<String, f64>,
+        weights: &BTreeMap<usize, f64>,
         side: Side,
     ) -> Result<SideAnswer, StudyError> {
         let mut members: Vec<(usize, usize)> = theme
@@ -379,7 +371,7 @@ impl<'a> Evidence<'a> {
     fn apart(
         &mut self,
         theme: &CandidateTheme,
-        weights: &BTreeMap<String, f64>,
+        weights: &BTreeMap<usize, f64>,
         lean: Option<&LeanAnswer>,
         quotes: &[Hit],
     ) -> Result<Vec<Hit>, StudyError> {
@@ -436,7 +428,7 @@ impl<'a> Evidence<'a> {
     fn quote(
         &mut self,
         at: usize,
-        weights: &BTreeMap<String, f64>,
+        weights: &BTreeMap<usize, f64>,
         marks: &[Span],
     ) -> Result<Option<(f64, Hit)>, StudyError> {
         let row = self.passages[at].row;
@@ -446,7 +438,7 @@ impl<'a> Evidence<'a> {
         let passage = &self.study.transcripts[t].passages[place];
         let analysis = &self.terms.analyses[t];
         let tokens = &analysis.passages[place];
-        let stems = stem_weights(analysis, weights);
+        let columns = &self.terms.counts.columns[t];
         let of_mark = weights.values().copied().fold(1.0, f64::max);
         let is_in =
             |inner: &Span, outer: Span| inner.start >= outer.start && inner.end <= outer.end;
@@ -454,15 +446,21 @@ impl<'a> Evidence<'a> {
             let mut seen = BTreeSet::new();
             tokens
                 .iter()
-                .filter(|token| is_in(&token.span, span) && seen.insert(token.form))
-                .filter_map(|token| stems.get(analysis.stems[token.form as usize].as_str()))
+                .filter(|token| is_in(&token.span, span) && carries_theme(token))
+                .filter_map(|token| columns[token.form as usize])
+                .filter(|column| seen.insert(*column))
+                .filter_map(|column| weights.get(&(column as usize)))
                 .fold(0.0, |sum, weight| sum + weight)
         };
         let worth = |span: Span| {
             said(span) + of_mark * marks.iter().filter(|mark| is_in(mark, span)).count() as f64
         };
         let pieces: Vec<Span> = passage.own_pieces(transcript).map(|(_, piece)| piece).collect();
-        let Some(span) = pick_quote(&transcript.text, &pieces, worth) else { return Ok(None) };
+        let language = self.study.transcripts[t].language;
+        let is_start = |word: &str| points_back(language, word);
+        let Some(span) = pick_quote(&transcript.text, &pieces, worth, is_start) else {
+            return Ok(None);
+        };
         let mut themes: Vec<usize> =
             self.suggestion.places[at].theme.map(|theme| self.ids[theme]).into_iter().collect();
         themes.extend(self.suggestion.places[at].second.map(|(theme, _)| self.ids[theme]));
@@ -548,6 +546,17 @@ impl<'a> Evidence<'a> {
     }
 }
 
+/// The middle of numbers, or half way between the two in the middle; 0 of none.
+fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    let middle = numbers.len() / 2;
+    match numbers.len() {
+        0 => 0.0,
+        n if n % 2 == 1 => numbers[middle],
+        _ => f64::midpoint(numbers[middle - 1], numbers[middle]),
+    }
+}
+
 /// The case that a theme hangs on: it holds on the whole, but not without them.
 fn hanging(stability: &Stability) -> Option<u32> {
     let holds = Band::of(stability.mean) > Band::Dissolving;
@@ -560,27 +569,16 @@ fn numbered(quotes: Vec<(f64, Hit)>) -> Vec<Hit> {
     ranked.map(|(rank, (score, hit))| Hit { rank, score: round(score), ..hit }).collect()
 }
 
-/// What the words of a theme's terms are worth.
-fn term_weights(theme: &CandidateTheme) -> BTreeMap<String, f64> {
-    let words = theme
-        .terms
-        .iter()
-        .flat_map(|term| term.term.split(' ').map(|word| (word.to_owned(), term.weight)));
-    words.collect()
-}
-
-/// What the stems of a transcript are worth, from words as spoken.
-fn stem_weights<'a>(
-    analysis: &'a crate::terms::Analysis,
-    weights: &BTreeMap<String, f64>,
-) -> BTreeMap<&'a str, f64> {
-    let mut stems = BTreeMap::new();
-    for (form, stem) in analysis.forms.iter().zip(&analysis.stems) {
-        if let Some(&weight) = weights.get(form) {
-            stems.insert(stem.as_str(), weight);
+/// What the stems of a theme's terms are worth, by their columns.
+fn term_weights(theme: &CandidateTheme) -> BTreeMap<usize, f64> {
+    let mut weights = BTreeMap::new();
+    for term in &theme.terms {
+        for column in term.columns() {
+            let known = weights.entry(column).or_insert(term.weight);
+            *known = f64::max(*known, term.weight);
         }
     }
-    stems
+    weights
 }
 
 /// Whether two quotes say nearly the same words.
@@ -590,4 +588,30 @@ fn alike(a: &str, b: &str) -> bool {
     let (a, b) = (words(a), words(b));
     let shared = a.intersection(&b).count();
     shared * 10 >= 7 * a.len().min(b.len()).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_of_an_even_number_lies_half_way() {
+        assert!(median(Vec::new()).abs() < 1e-9);
+        assert!((median(vec![0.9, 0.1, 0.4]) - 0.4).abs() < 1e-9);
+        assert!((median(vec![1.0, 0.2, 0.0, 0.5]) - 0.35).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_theme_hangs_on_a_case_if_it_holds_but_not_without_it() {
+        let stability = |mean, least| Stability { mean, least, least_without: Some(7) };
+        assert_eq!(hanging(&stability(0.8, 0.5)), Some(7));
+        assert_eq!(hanging(&stability(0.8, 0.7)), None);
+        assert_eq!(hanging(&stability(0.5, 0.2)), None);
+    }
+
+    #[test]
+    fn quotes_that_share_most_words_are_alike() {
+        assert!(alike("I miss the stairs of it", "well I miss the stairs"));
+        assert!(!alike("I miss the stairs", "I miss the kettle and the biscuits"));
+    }
 }

@@ -16,7 +16,10 @@ use crate::base::{Lines, Span, TimeSpan};
 use crate::features::space::SpaceParams;
 use crate::report::answers::{Hit, PassageAnswer, Provenance, ThemesAnswer};
 use crate::themes::describe::Row;
-use crate::themes::{ParticipantPassage, Place, Suggestion, ThemeParams, suggest_themes};
+use crate::themes::stability::Band;
+use crate::themes::{
+    CandidateTheme, ParticipantPassage, Place, Suggestion, ThemeParams, suggest_themes,
+};
 use crate::transcripts::Transcript;
 use crate::transcripts::roles::Role;
 
@@ -88,17 +91,15 @@ impl Study {
             suggest_themes(&space.points, &passages, analyses, counts, params, &decided.anchors)
         });
         self.times = times;
+        leave_out_slight_parts(&mut suggestion, &passages);
         let places: Vec<usize> = (1..=suggestion.themes.len()).collect();
-        let last = match numbering {
-            Numbering::CarriedOn => self.last_version(params),
-            Numbering::Afresh => None,
-        };
+        let last = self.last_version(params);
         let mut ids = match &last {
-            Some(last) => {
+            Some(last) if numbering == Numbering::CarriedOn => {
                 let now = self.version_transcripts(&suggestion, &passages, &places);
                 carry_on(&mut suggestion, &now, last)
             }
-            None => places,
+            _ => places,
         };
         keep_accepted(&mut suggestion, &mut ids, &decided.themes);
         Ok(Numbered { suggestion, ids, passages, last, accepted: decided.themes })
@@ -354,5 +355,51 @@ impl Study {
         let is_current =
             last.revision == self.revision && last.themes_of.len() == self.n_passages();
         is_current.then_some(last)
+    }
+}
+
+/// The fewest passages of a sub-theme that is told.
+const MIN_SUBTHEME_PASSAGES: usize = 10;
+/// The fewest participants, where there are so many.
+const MIN_SUBTHEME_CASES: usize = 3;
+
+/// The fewest terms: one word does not tell what a part is about.
+const MIN_SUBTHEME_TERMS: usize = 2;
+
+/// Leaves out sub-themes of a handful of passages, of one or two people or with
+/// a single term, and those that are not found again when people are left out;
+/// with them the only one that would be left, since one part is no division.
+fn leave_out_slight_parts(suggestion: &mut Suggestion, passages: &[ParticipantPassage]) {
+    let n_cases = |of: &mut dyn Iterator<Item = usize>| {
+        of.map(|at| passages[at].row.case).collect::<BTreeSet<u32>>().len()
+    };
+    let min_cases = MIN_SUBTHEME_CASES.min(n_cases(&mut (0..passages.len())));
+    let is_told = |part: &CandidateTheme| {
+        part.terms.len() >= MIN_SUBTHEME_TERMS
+            && part.passages.len() >= MIN_SUBTHEME_PASSAGES
+            && n_cases(&mut part.passages.iter().copied()) >= min_cases
+            && part.stability.is_none_or(|found| Band::of(found.mean) > Band::Dissolving)
+    };
+    // By theme and old place: the new place.
+    let mut new: Vec<Vec<Option<usize>>> = Vec::with_capacity(suggestion.themes.len());
+    for theme in &mut suggestion.themes {
+        let is_told: Vec<bool> = theme.subthemes.iter().map(is_told).collect();
+        let n_told = is_told.iter().filter(|told| **told).count();
+        let mut next = 0;
+        let places = is_told.iter().map(|&told| {
+            let place = (told && n_told > 1).then_some(next);
+            next += usize::from(place.is_some());
+            place
+        });
+        let places: Vec<Option<usize>> = places.collect();
+        let mut kept = places.iter().map(Option::is_some);
+        theme.subthemes.retain(|_| kept.next() == Some(true));
+        new.push(places);
+    }
+    for place in &mut suggestion.places {
+        place.subtheme = match (place.theme, place.subtheme) {
+            (Some(theme), Some(part)) => new[theme][part],
+            _ => None,
+        };
     }
 }

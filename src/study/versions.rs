@@ -14,6 +14,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::Study;
+use crate::themes::describe::unlike;
 use crate::themes::{ParticipantPassage, Suggestion, ThemeParams};
 
 /// Likeness (Jaccard) above which two themes of two versions are one and the
@@ -222,14 +223,8 @@ pub(super) fn carry_on(
     // A new label must not be one that an unchanged theme keeps.
     let is_kept = |at: usize| same.iter().any(|&(_, new, j)| new == at + 1 && j >= UNCHANGED);
     for at in (0..n).filter(|&at| !is_kept(at)) {
-        let label = suggestion.themes[at].label.clone();
-        let mut unique = label.clone();
-        let mut number = 2;
-        while !labels.insert(unique.clone()) {
-            unique = format!("{label} ({number})");
-            number += 1;
-        }
-        suggestion.themes[at].label = unique;
+        let label = std::mem::take(&mut suggestion.themes[at].label);
+        suggestion.themes[at].label = unlike(&label, &mut labels);
     }
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by_key(|&at| ids[at]);

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::analyzer::{Analyzer, normal};
+use super::plain::WordClass;
 use super::words::{TokenKind, words};
 use crate::base::Span;
 use crate::passages::Passage;
@@ -41,6 +42,8 @@ pub struct Analysis {
     pub forms: Vec<String>,
     /// The stem of each form.
     pub stems: Vec<String>,
+    /// What each form can do in the name of a theme.
+    pub classes: Vec<WordClass>,
     /// The tokens of each passage.
     pub passages: Vec<Vec<AnalyzedToken>>,
 }
@@ -66,6 +69,7 @@ pub fn analyze(transcript: &Transcript, passages: &[Passage], analyzer: &Analyze
                         u32::try_from(analysis.forms.len()).expect("forms are fewer than bytes");
                     analysis.forms.push(word.clone());
                     analysis.stems.push(analyzer.stem(word));
+                    analysis.classes.push(analyzer.class(word));
                     (form, analyzer.kind(word))
                 });
                 let kind = if token.kind == TokenKind::Marker { TokenKind::Marker } else { kind };

@@ -7,6 +7,7 @@ use rust_stemmers::Stemmer;
 use serde::{Deserialize, Serialize};
 
 use super::language::Language;
+use super::plain::{WordClass, linking_words, particles, plain_words};
 use super::stopwords::{fillers, lists_hash, more_stop_words};
 use super::words::{Token, TokenKind, words};
 
@@ -26,6 +27,9 @@ pub struct Analyzer {
     stemmer: Stemmer,
     stop_words: HashSet<String>,
     fillers: HashSet<&'static str>,
+    plain: HashSet<&'static str>,
+    particles: HashSet<&'static str>,
+    linking: HashSet<&'static str>,
     never_merge: BTreeSet<String>,
 }
 
@@ -44,6 +48,9 @@ impl Analyzer {
             stemmer: Stemmer::create(language.algorithm()),
             stop_words: stop_words.into_iter().chain(of_study).collect(),
             fillers: fillers(language).collect(),
+            plain: plain_words(language).collect(),
+            particles: particles(language).collect(),
+            linking: linking_words(language).collect(),
             never_merge: params.never_merge.iter().map(|word| normal(word)).collect(),
         }
     }
@@ -75,6 +82,20 @@ impl Analyzer {
             TokenKind::Stop
         } else {
             TokenKind::Content
+        }
+    }
+
+    /// What a word can do in the name of a theme; `normal` as for
+    /// [`kind`](Self::kind).
+    pub(super) fn class(&self, normal: &str) -> WordClass {
+        if self.particles.contains(normal) {
+            WordClass::Particle
+        } else if self.linking.contains(normal) {
+            WordClass::Linking
+        } else if self.plain.contains(normal) {
+            WordClass::Plain
+        } else {
+            WordClass::Naming
         }
     }
 

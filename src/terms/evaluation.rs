@@ -25,6 +25,7 @@ pub enum Side {
 
 impl Side {
     /// The other side.
+    #[must_use]
     pub fn turned(self) -> Self {
         match self {
             Self::Benefit => Self::Drawback,

@@ -21,6 +21,7 @@ mod analyzer;
 pub mod evaluation;
 mod fold;
 mod language;
+mod plain;
 mod stopwords;
 mod words;
 
@@ -28,4 +29,5 @@ pub use analysis::{Analysis, AnalyzedToken, analyze};
 pub use analyzer::{Analyzer, AnalyzerParams};
 pub use fold::fold;
 pub use language::Language;
+pub use plain::{WordClass, points_back};
 pub use words::{Token, TokenKind};

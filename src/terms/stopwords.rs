@@ -6,6 +6,7 @@
 //! say all the time in interviews whatever they talk about.
 
 use super::language::Language;
+use super::plain::{linking_words, particles, plain_words};
 
 /// Function words and everyday words of talk that the general lists lack.
 pub(super) fn more_stop_words(language: Language) -> impl Iterator<Item = &'static str> {
@@ -175,7 +176,9 @@ pub(super) fn lists_hash() -> u64 {
     let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     let words = Language::all().flat_map(|language| {
         let listed = stop_words::lookup(language.code()).unwrap_or_default().iter().copied();
-        listed.chain(more_stop_words(language)).chain(fillers(language))
+        let more = more_stop_words(language).chain(fillers(language));
+        let classes = plain_words(language).chain(particles(language));
+        listed.chain(more).chain(classes).chain(linking_words(language))
     });
     words.flat_map(|word| word.bytes().chain([0])).fold(0xcbf2_9ce4_8422_2325, mix)
 }

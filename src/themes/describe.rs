@@ -5,42 +5,57 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::features::counts::{TermCounts, carries_theme};
-use crate::terms::{Analysis, AnalyzedToken, TokenKind};
+use crate::terms::{Analysis, WordClass};
 
-/// Bits of a packed term that hold one stem.
-const STEM_BITS: u32 = 21;
-/// Stands for one function word between two stems: "ease of access".
-const ANY_STOP_WORD: u64 = (1 << STEM_BITS) - 1;
+/// Bits of a packed term that hold one part.
+const PART_BITS: u32 = 21;
+const PART_MASK: u64 = (1 << PART_BITS) - 1;
+/// Stands for one linking word between two words: "ease of access".
+const ONE_LINK: u64 = PART_MASK;
+/// Stands for two: "eyes in the room".
+const TWO_LINKS: u64 = PART_MASK - 1;
+/// Particles are numbered down from here, stems up from 1.
+const FIRST_PARTICLE: u64 = PART_MASK - 2;
+/// More than there are particles in all languages together.
+const MAX_PARTICLES: u64 = 1_000;
 /// Passages in which a term must stand.
 const MIN_PASSAGES: usize = 3;
 /// How many terms of a theme are kept.
 const N_TERMS: usize = 15;
+/// Log-likelihood ratio above which two words stand together more often than
+/// chance would have it: one in a thousand.
+const STUCK: f64 = 10.83;
 /// The strength of the prior, in uses of terms: a term needs about this many
 /// uses in its theme before its share is taken at face value.
 const PRIOR_USES: f64 = 500.0;
+/// How much more a phrase counts than a word: it says more.
+const PHRASE_BONUS: f64 = 1.5;
 
-/// One to three stems, packed into a number; see [`Packed::new`].
+/// Up to three parts of a term, packed into a number; see [`Packed::new`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Packed(u64);
 
 impl Packed {
-    /// Packs stems by their columns, the last one lowest.
+    /// Packs stems (their columns and 1), particles and links, the last one lowest.
     fn new(parts: &[u64]) -> Self {
-        Self(parts.iter().fold(0, |packed, part| packed << STEM_BITS | part))
+        Self(parts.iter().fold(0, |packed, part| packed << PART_BITS | part))
     }
 
     fn parts(self) -> impl Iterator<Item = u64> {
-        let mask = (1 << STEM_BITS) - 1;
-        (0..3).rev().map(move |at| self.0 >> (at * STEM_BITS) & mask).filter(|&part| part != 0)
+        (0..3).rev().map(move |at| self.0 >> (at * PART_BITS) & PART_MASK).filter(|&part| part != 0)
     }
 
     fn stems(self) -> impl Iterator<Item = u64> {
-        self.parts().filter(|&part| part != ANY_STOP_WORD)
+        self.parts().filter(|&part| is_stem(part))
     }
 
     fn is_phrase(self) -> bool {
-        self.0 >> STEM_BITS != 0
+        self.0 >> PART_BITS != 0
     }
+}
+
+fn is_stem(part: u64) -> bool {
+    part <= FIRST_PARTICLE - MAX_PARTICLES
 }
 
 /// A use of a term in a passage, with the tokens that say it.
@@ -49,6 +64,8 @@ struct Use {
     row: u32,
     first: u32,
     last: u32,
+    /// Whether it is a plain word, or begins or ends with one.
+    is_plain: bool,
 }
 
 /// A term of a theme.
@@ -65,6 +82,13 @@ pub struct ThemeTerm {
 }
 
 impl ThemeTerm {
+    #[cfg(test)]
+    pub(super) fn of_columns(columns: &[u64]) -> Self {
+        let stems = columns.iter().map(|column| column + 1).collect();
+        let is_phrase = columns.len() > 1;
+        Self { term: String::new(), weight: 1.0, n_cases: 2, stems, is_phrase }
+    }
+
     /// The columns of its stems in the document-term matrix.
     pub fn columns(&self) -> impl Iterator<Item = usize> {
         self.stems.iter().map(|stem| usize::try_from(stem - 1).expect("columns fit 21 bits"))
@@ -84,9 +108,13 @@ pub struct Row {
 
 /// Finds for each theme the terms that set it apart.
 ///
-/// `theme_of` has one entry a row. A term is a stem or a phrase of two or
-/// three words that passages use, by at least two cases where there are two.
-/// Uses are counted by passage, so that repeating a word proves nothing.
+/// `theme_of` has one entry a row. A term is a word or a phrase that at least
+/// three passages use, by at least two cases where there are two. Plain words
+/// ([`WordClass::Plain`]) stand in phrases only, unless a theme has no other
+/// term. A phrase is two or three words that follow each other, a word with its
+/// particle ("camera off"), or two words with one or two linking words between
+/// ("ease of access"), if they stand together more often than chance would have
+/// it. Uses are counted by passage, so that repeating a word proves nothing.
 ///
 /// # Formula
 /// The z-score of the log-odds ratio with an informative Dirichlet prior:
@@ -94,7 +122,7 @@ pub struct Row {
 /// `z = δ / sqrt(1/(y+a) + 1/(y'+a))`, with `y` of `n` uses in the theme, `y'`
 /// of `n'` elsewhere, and the prior `a` of `A` in the proportion of all uses;
 /// times the share of the theme's cases that use the term, so that what many
-/// say outranks what one says often.
+/// say outranks what one says often; times 1.5 for a phrase.
 ///
 /// # Source
 /// Monroe, Colaresi and Quinn (2008), "Fightin' Words",
@@ -106,11 +134,12 @@ pub fn theme_terms(
     analyses: &[Analysis],
     counts: &TermCounts,
 ) -> Vec<Vec<ThemeTerm>> {
+    let particles = Particles::of(analyses);
     let mut uses: Vec<Use> = (0_u32..)
         .zip(rows)
         .collect::<Vec<_>>()
         .par_iter()
-        .flat_map_iter(|(row, place)| uses_in(*row, **place, analyses, counts))
+        .flat_map_iter(|(row, place)| uses_in(*row, **place, analyses, counts, &particles))
         .collect();
     uses.par_sort_unstable_by_key(|a| (a.term, a.row, a.first));
     let n_cases = rows.iter().map(|row| row.case).collect::<BTreeSet<_>>().len();
@@ -118,17 +147,28 @@ pub fn theme_terms(
 
     // One group a term; uses of a term stand together now.
     let groups: Vec<&[Use]> = uses.chunk_by(|a, b| a.term == b.term).collect();
+    let words = groups.iter().filter(|group| !group[0].term.is_phrase());
+    let n_words = words.map(|group| group.len()).sum();
     let tallies: Vec<Option<Tally>> = groups
         .par_iter()
         .map(|group| {
-            Tally::new(group, rows, theme_of, n_themes).filter(|tally| tally.n_cases >= min_cases)
+            let is_phrase = group[0].term.is_phrase();
+            let is_plain = 2 * group.iter().filter(|used| used.is_plain).count() >= group.len();
+            if (is_phrase && !is_stuck(group, is_plain, &groups, n_words))
+                || group[0].term.stems().next().is_none() && !is_phrase
+            {
+                return None;
+            }
+            let tally = Tally::new(group, rows, theme_of, n_themes)?;
+            let is_plain = is_plain && !is_phrase;
+            (tally.n_cases >= min_cases).then_some(Tally { is_plain, ..tally })
         })
         .collect();
-    let mut of_theme = vec![0.0; n_themes];
+    let mut uses_of = vec![0.0; n_themes];
     let mut all = 0.0;
     for tally in tallies.iter().flatten() {
         for &(theme, n, _) in &tally.by_theme {
-            of_theme[theme] += f64::from(n);
+            uses_of[theme] += f64::from(n);
         }
         all += f64::from(tally.n);
     }
@@ -138,85 +178,127 @@ pub fn theme_terms(
             cases_of[theme].insert(row.case);
         }
     }
-    let n_cases_of: Vec<usize> = cases_of.iter().map(BTreeSet::len).collect();
     (0..n_themes)
         .into_par_iter()
         .map(|theme| {
-            let mut scored: Vec<(f64, usize, usize)> = Vec::new();
+            let mut scored: Vec<Scored> = Vec::new();
+            let mut plain: Vec<Scored> = Vec::new();
+            let mut common: Vec<Scored> = Vec::new();
             for (at, tally) in tallies.iter().enumerate() {
                 let Some(tally) = tally else { continue };
-                let Some(&(_, here, cases)) = tally.by_theme.iter().find(|(t, ..)| *t == theme)
+                let Some(&(_, here, n_cases)) = tally.by_theme.iter().find(|(t, ..)| *t == theme)
                 else {
                     continue;
                 };
-                if cases < min_cases || here < 2 {
+                if n_cases < min_cases || here < 2 {
                     continue;
                 }
-                let z = log_odds_z(f64::from(here), of_theme[theme], f64::from(tally.n), all)
-                    * (cases as f64 / n_cases_of[theme].max(1) as f64);
-                if z > 0.0 {
-                    scored.push((z, at, cases));
+                let (here, both) = (f64::from(here), f64::from(tally.n));
+                let bonus = if groups[at][0].term.is_phrase() { PHRASE_BONUS } else { 1.0 };
+                let share = n_cases as f64 / cases_of[theme].len().max(1) as f64;
+                let weight = log_odds_z(here, uses_of[theme], both, all) * share * bonus;
+                if weight > 0.0 {
+                    let list = if tally.is_plain { &mut plain } else { &mut scored };
+                    list.push(Scored { weight, at, n_cases });
                 }
+                let weight = n_cases as f64 + here / (1.0 + all);
+                common.push(Scored { weight, at, n_cases });
             }
-            if scored.is_empty() {
-                // With one theme nothing sets it apart; what most people say names it.
-                let said = |tally: &Tally| {
-                    tally
-                        .by_theme
-                        .iter()
-                        .find(|(t, ..)| *t == theme)
-                        .map(|&(_, n, cases)| (n, cases))
-                };
-                let common = tallies
-                    .iter()
-                    .enumerate()
-                    .filter_map(|(at, tally)| Some((at, said(tally.as_ref()?)?)));
-                scored = common
-                    .filter(|(_, (_, cases))| *cases >= min_cases)
-                    .map(|(at, (n, cases))| (cases as f64 + f64::from(n) / (1.0 + all), at, cases))
-                    .collect();
-            }
-            scored.sort_by(|a, b| {
-                b.0.total_cmp(&a.0).then_with(|| groups[a.1][0].term.cmp(&groups[b.1][0].term))
-            });
-            let mut kept: Vec<ThemeTerm> = Vec::new();
-            for (weight, at, n_cases) in scored {
-                if kept.len() == N_TERMS {
-                    break;
-                }
-                let term = groups[at][0].term;
-                let stems: Vec<u64> = term.stems().collect();
-                // A phrase says more than its words: a word that mostly stands
-                // in a phrase kept already, or a phrase of words kept already
-                // that is not nearly as strong, is no news.
-                let covered = kept.iter().any(|known| {
-                    let (short, long) = if known.stems.len() < stems.len() {
-                        (&known.stems, &stems)
-                    } else {
-                        (&stems, &known.stems)
-                    };
-                    short.iter().all(|stem| long.contains(stem)) && known.is_phrase
-                });
-                if covered {
-                    continue;
-                }
-                let term_text = spoken(groups[at], rows, theme_of, theme, analyses);
-                let is_phrase = term.is_phrase();
-                if is_phrase {
-                    kept.retain(|known| {
-                        let inside = known.stems.iter().all(|stem| stems.contains(stem));
-                        !(inside && known.weight < 1.5 * weight)
-                    });
-                }
-                kept.push(ThemeTerm { term: term_text, weight, n_cases, stems, is_phrase });
-            }
-            kept
+            // With one theme nothing sets it apart; what most people say names it.
+            let lists = [scored, plain, common];
+            let list = lists.into_iter().find(|list| !list.is_empty()).unwrap_or_default();
+            let text = |group: &[Use]| spoken(group, rows, theme_of, theme, analyses);
+            without_repeats(list, &groups, &text)
         })
         .collect()
 }
 
+/// A term that may describe a theme, by its group.
+struct Scored {
+    weight: f64,
+    at: usize,
+    n_cases: usize,
+}
+
+/// The strongest terms, without those that are no news beside the others: a
+/// phrase says more than its words.
+fn without_repeats(
+    mut scored: Vec<Scored>,
+    groups: &[&[Use]],
+    text: &dyn Fn(&[Use]) -> String,
+) -> Vec<ThemeTerm> {
+    let term_of = |scored: &Scored| groups[scored.at][0].term;
+    scored.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| term_of(a).cmp(&term_of(b))));
+    let mut kept: Vec<ThemeTerm> = Vec::new();
+    for Scored { weight, at, n_cases } in scored {
+        if kept.len() == N_TERMS {
+            break;
+        }
+        let term = groups[at][0].term;
+        let stems: Vec<u64> = term.stems().collect();
+        let is_covered = kept.iter().any(|known| {
+            let (short, long) = if known.stems.len() < stems.len() {
+                (&known.stems, &stems)
+            } else {
+                (&stems, &known.stems)
+            };
+            !short.is_empty() && short.iter().all(|stem| long.contains(stem)) && known.is_phrase
+        });
+        if is_covered {
+            continue;
+        }
+        let is_phrase = term.is_phrase();
+        if is_phrase {
+            kept.retain(|known| {
+                let mut inside = known.stems.iter();
+                let is_inside = !known.stems.is_empty() && inside.all(|stem| stems.contains(stem));
+                !(is_inside && known.weight < 1.5 * weight)
+            });
+        }
+        kept.push(ThemeTerm { term: text(groups[at]), weight, n_cases, stems, is_phrase });
+    }
+    kept
+}
+
+/// Whether the words of a phrase belong together: they follow each other more
+/// often than chance would have it, and a phrase with a plain word at one end
+/// holds at least half of the uses of its rarer word.
+fn is_stuck(group: &[Use], is_plain: bool, groups: &[&[Use]], n_words: usize) -> bool {
+    let parts: Vec<u64> = group[0].term.parts().collect();
+    let n_of = |part: u64| {
+        let word = Packed::new(&[part]);
+        groups.binary_search_by_key(&word, |group| group[0].term).map_or(0, |at| groups[at].len())
+    };
+    let (both, first, last) = (group.len(), n_of(parts[0]), n_of(parts[parts.len() - 1]));
+    let rarer = first.min(last);
+    (!is_plain || 2 * both >= rarer)
+        && both * n_words > first * last
+        && log_likelihood(both, first.max(both), last.max(both), n_words) > STUCK
+}
+
+/// The log-likelihood ratio of two words that stand together `both` times and
+/// `first` and `last` times in all, of `n` words.
+///
+/// # Source
+/// Dunning (1993), "Accurate Methods for the Statistics of Surprise and
+/// Coincidence", <https://aclanthology.org/J93-1003/>.
+fn log_likelihood(both: usize, first: usize, last: usize, n: usize) -> f64 {
+    let cells = [
+        (both, first, last),
+        (first - both, first, n.saturating_sub(last)),
+        (last - both, n.saturating_sub(first), last),
+        ((n + both).saturating_sub(first + last), n.saturating_sub(first), n.saturating_sub(last)),
+    ];
+    let of_cell = |(seen, row, column): (usize, usize, usize)| {
+        let expected = row as f64 * column as f64 / n as f64;
+        if seen == 0 { 0.0 } else { seen as f64 * (seen as f64 / expected).ln() }
+    };
+    2.0 * cells.into_iter().map(of_cell).fold(0.0, |sum, x| sum + x)
+}
+
 /// The uses of one term, added up.
 struct Tally {
+    is_plain: bool,
     n: u32,
     n_cases: usize,
     /// Theme, passages, cases.
@@ -248,6 +330,7 @@ impl Tally {
             }
         }
         Some(Self {
+            is_plain: false,
             n: u32::try_from(passages.len()).unwrap_or(u32::MAX),
             n_cases: cases.len(),
             by_theme: by_theme
@@ -266,49 +349,103 @@ fn log_odds_z(here: f64, all_here: f64, both: f64, all_both: f64) -> f64 {
     delta / (1.0 / (here + prior) + 1.0 / (there + prior)).sqrt()
 }
 
+/// The particles of the languages that are spoken, by number.
+struct Particles<'a>(Vec<&'a str>);
+
+impl<'a> Particles<'a> {
+    fn of(analyses: &'a [Analysis]) -> Self {
+        let forms =
+            analyses.iter().flat_map(|analysis| analysis.forms.iter().zip(&analysis.classes));
+        let found: BTreeSet<&str> = forms
+            .filter(|(_, class)| **class == WordClass::Particle)
+            .map(|(form, _)| form.as_str())
+            .collect();
+        Self(found.into_iter().collect())
+    }
+
+    fn code(&self, form: &str) -> Option<u64> {
+        let at = u64::try_from(self.0.binary_search(&form).ok()?).ok()?;
+        (at < MAX_PARTICLES).then(|| FIRST_PARTICLE - at)
+    }
+}
+
 /// Every stem and phrase that a passage's own speaker uses.
-fn uses_in(row: u32, place: Row, analyses: &[Analysis], counts: &TermCounts) -> Vec<Use> {
+fn uses_in(
+    row: u32,
+    place: Row,
+    analyses: &[Analysis],
+    counts: &TermCounts,
+    particles: &Particles,
+) -> Vec<Use> {
     let analysis = &analyses[place.transcript as usize];
     let columns = &counts.columns[place.transcript as usize];
     let tokens = &analysis.passages[place.place as usize];
-    let stem = |token: &AnalyzedToken| {
-        if carries_theme(token) {
-            columns[token.form as usize].map(|column| u64::from(column) + 1)
-        } else {
-            None
-        }
+    let class = |at: usize| analysis.classes[tokens[at].form as usize];
+    let stem = |at: usize| {
+        let column = columns[tokens[at].form as usize].filter(|_| carries_theme(&tokens[at]));
+        column.map(|column| u64::from(column) + 1)
     };
-    let follows = |a: usize, b: usize| {
-        tokens.get(b).is_some_and(|next| next.position == tokens[a].position + 1)
+    let particle = |at: usize| {
+        let is_particle = class(at) == WordClass::Particle && tokens[at].is_own;
+        is_particle.then(|| particles.code(&analysis.forms[tokens[at].form as usize])).flatten()
     };
+    // Whether the tokens from one to another follow each other in one turn.
+    let follows = |from: usize, to: usize| {
+        let steps = u32::try_from(to - from).expect("tokens are fewer than bytes");
+        tokens.get(to).is_some_and(|next| next.position == tokens[from].position + steps)
+    };
+    let is_link = |at: usize| matches!(class(at), WordClass::Linking | WordClass::Particle);
     let mut found = Vec::new();
-    let mut push = |parts: &[u64], first: usize, last: usize| {
+    let mut push = |parts: &[u64], first: usize, last: usize, is_plain: bool| {
         let narrow = |at: usize| u32::try_from(at).expect("tokens are fewer than bytes");
-        found.push(Use { term: Packed::new(parts), row, first: narrow(first), last: narrow(last) });
+        let (first, last) = (narrow(first), narrow(last));
+        found.push(Use { term: Packed::new(parts), row, first, last, is_plain });
     };
-    for (at, token) in tokens.iter().enumerate() {
-        let Some(first) = stem(token) else { continue };
-        push(&[first], at, at);
+    let is_plain = |at: usize| class(at) != WordClass::Naming;
+    for at in 0..tokens.len() {
+        let Some(first) = stem(at) else {
+            if let Some(first) = particle(at) {
+                push(&[first], at, at, true);
+                if follows(at, at + 2)
+                    && class(at + 1) == WordClass::Linking
+                    && let Some(last) = particle(at + 2)
+                {
+                    push(&[first, ONE_LINK, last], at, at + 2, false);
+                }
+            }
+            continue;
+        };
+        push(&[first], at, at, is_plain(at));
         if !follows(at, at + 1) {
             continue;
         }
-        if let Some(second) = stem(&tokens[at + 1]) {
-            if second != first {
-                push(&[first, second], at, at + 1);
+        if let Some(particle) = particle(at + 1) {
+            push(&[first, particle], at, at + 1, false);
+        }
+        if let Some(second) = stem(at + 1) {
+            if second != first && !(is_plain(at) && is_plain(at + 1)) {
+                push(&[first, second], at, at + 1, is_plain(at) || is_plain(at + 1));
             }
-            if follows(at + 1, at + 2)
-                && let Some(third) = stem(&tokens[at + 2])
+            if follows(at, at + 2)
+                && let Some(third) = stem(at + 2)
                 && third != second
                 && third != first
             {
-                push(&[first, second, third], at, at + 2);
+                let is_plain = is_plain(at) || is_plain(at + 2);
+                push(&[first, second, third], at, at + 2, is_plain);
             }
-        } else if tokens[at + 1].kind == TokenKind::Stop
-            && follows(at + 1, at + 2)
-            && let Some(second) = stem(&tokens[at + 2])
-            && second != first
-        {
-            push(&[first, ANY_STOP_WORD, second], at, at + 2);
+            continue;
+        }
+        for (n_links, link) in [(1, ONE_LINK), (2, TWO_LINKS)] {
+            let last = at + n_links + 1;
+            if follows(at, last)
+                && (at + 1..last).all(is_link)
+                && let Some(second) = stem(last)
+                && second != first
+                && !(is_plain(at) && is_plain(last))
+            {
+                push(&[first, link, second], at, last, is_plain(at) || is_plain(last));
+            }
         }
     }
     found
@@ -337,9 +474,9 @@ fn spoken(
     best.map_or_else(String::new, |(form, _)| form)
 }
 
-/// Names to start from, no two the same: each theme's strongest phrase, if it
-/// has one that is nearly as strong as its strongest word, and further terms
-/// that share no word with it.
+/// Names to start from, no two the same: each theme's strongest phrases, if
+/// they are nearly as strong as its strongest term, and further terms that
+/// share no word with them. A name that another theme has takes in more terms.
 pub fn labels(terms: &[Vec<ThemeTerm>]) -> Vec<String> {
     const NEARLY: f64 = 0.6;
     const N_PARTS: usize = 3;
@@ -350,27 +487,37 @@ pub fn labels(terms: &[Vec<ThemeTerm>]) -> Vec<String> {
             let strongest = terms.first().map_or(0.0, |term| term.weight);
             let phrases =
                 terms.iter().filter(|term| term.is_phrase && term.weight >= NEARLY * strongest);
-            let order: Vec<&ThemeTerm> = phrases.take(2).chain(terms).collect();
             let mut parts: Vec<&ThemeTerm> = Vec::new();
-            for term in order {
-                let is_new = parts
-                    .iter()
-                    .all(|part| part.stems.iter().all(|stem| !term.stems.contains(stem)));
-                if is_new && parts.len() < N_PARTS {
+            for term in phrases.take(2).chain(terms) {
+                let shares = |part: &&ThemeTerm| {
+                    part.term == term.term
+                        || part.stems.iter().any(|stem| term.stems.contains(stem))
+                };
+                if !parts.iter().any(shares) {
                     parts.push(term);
                 }
             }
-            let label = parts.iter().map(|part| part.term.as_str()).collect::<Vec<_>>().join(", ");
+            let first = |n: usize| -> String {
+                let parts = parts.iter().take(n).map(|part| part.term.as_str());
+                parts.collect::<Vec<_>>().join(", ")
+            };
+            let longer = (N_PARTS..=parts.len()).map(first).find(|label| !used.contains(label));
+            let label = longer.unwrap_or_else(|| first(N_PARTS));
             let label = if label.is_empty() { "without a common word".to_owned() } else { label };
-            let mut unique = label.clone();
-            let mut n = 2;
-            while !used.insert(unique.clone()) {
-                unique = format!("{label} ({n})");
-                n += 1;
-            }
-            unique
+            unlike(&label, &mut used)
         })
         .collect()
+}
+
+/// A label that is not used yet: with a number behind it where it is.
+pub fn unlike(label: &str, used: &mut BTreeSet<String>) -> String {
+    let mut unique = label.to_owned();
+    let mut n = 2;
+    while !used.insert(unique.clone()) {
+        unique = format!("{label} ({n})");
+        n += 1;
+    }
+    unique
 }
 
 #[cfg(test)]
@@ -385,6 +532,19 @@ mod tests {
             / (1.0_f64 / 33.0 + 1.0 / 27.0).sqrt();
         assert!((log_odds_z(8.0, 40.0, 10.0, 200.0) - expected).abs() < 1e-9);
         assert!((expected - 1.628_634_633).abs() < 1e-8);
+    }
+
+    #[test]
+    fn a_log_likelihood_agrees_with_a_case_worked_by_hand() {
+        // 10 together, 20 and 15 in all, of 1,000 words: seen 10, 10, 5, 975 where
+        // 0.3, 19.7, 14.7, 965.3 are expected.
+        let cells = [(10.0_f64, 0.3_f64), (10.0, 19.7), (5.0, 14.7), (975.0, 965.3)];
+        let expected =
+            2.0 * cells.iter().map(|(seen, expected)| seen * (seen / expected).ln()).sum::<f64>();
+        assert!((log_likelihood(10, 20, 15, 1_000) - expected).abs() < 1e-9);
+        assert!((expected - 65.283_538_707).abs() < 1e-8);
+        // As often as chance would have it.
+        assert!(log_likelihood(5, 50, 100, 1_000).abs() < 1e-9);
     }
 
     fn term(text: &str, weight: f64, stems: &[u64]) -> ThemeTerm {
@@ -418,11 +578,15 @@ mod tests {
             labels(&[same.clone(), same, Vec::new()]),
             ["tea", "tea (2)", "without a common word"]
         );
+        // A further term tells them apart, where there is one.
+        let three = [term("tea", 4.0, &[1]), term("milk", 3.0, &[2]), term("cup", 2.0, &[3])];
+        let four = [three.to_vec(), vec![term("spoon", 1.0, &[4])]].concat();
+        assert_eq!(labels(&[three.to_vec(), four]), ["tea, milk, cup", "tea, milk, cup, spoon"]);
     }
 
     #[test]
     fn stems_are_packed_and_unpacked() {
-        let packed = Packed::new(&[7, ANY_STOP_WORD, 9]);
+        let packed = Packed::new(&[7, ONE_LINK, 9]);
         assert_eq!(packed.stems().collect::<Vec<_>>(), [7, 9]);
         assert!(packed.is_phrase() && !Packed::new(&[7]).is_phrase());
     }

@@ -1,5 +1,7 @@
 //! Picks the words of a passage that can stand alone as a quote.
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use crate::base::Span;
 use crate::passages::sentences::sentences;
 
@@ -11,16 +13,25 @@ const MAX_CHARS: usize = 400;
 const BEST_CHARS: f64 = 180.0;
 /// Characters that a quote may add without making it thinner by much.
 const SLACK_CHARS: f64 = 120.0;
+/// What a stretch counts that cannot be understood from its beginning.
+const POOR_START: f64 = 0.75;
 /// Sentences without a mark are cut after this many words.
 const MAX_SENTENCE_WORDS: usize = 60;
 
 /// Picks the stretch of whole sentences that says most of what is sought.
 ///
 /// `pieces` are the spans of one speaker's own talk in a text, `worth` tells
-/// how much a span says (any unit, not negative). The answer lies in one piece, so that
-/// nobody else's words stand in it; 40 to 400 characters where that can be
-/// had. `None` if there are no words.
-pub fn pick_quote(text: &str, pieces: &[Span], worth: impl Fn(Span) -> f64) -> Option<Span> {
+/// how much a span says (any unit, not negative). `points_back` tells of a word
+/// whether it needs what was said before it; a stretch that begins with one, or
+/// with a sentence of one or two words, is taken only if no other is nearly as
+/// good. The answer lies in one piece, so that nobody else's words stand in it;
+/// 40 to 400 characters where that can be had. `None` if there are no words.
+pub fn pick_quote(
+    text: &str,
+    pieces: &[Span],
+    worth: impl Fn(Span) -> f64,
+    points_back: impl Fn(&str) -> bool,
+) -> Option<Span> {
     let mut best: Option<(f64, Span)> = None;
     for &piece in pieces {
         let sentences: Vec<Span> = sentences(piece.of(text), MAX_SENTENCE_WORDS)
@@ -29,6 +40,9 @@ pub fn pick_quote(text: &str, pieces: &[Span], worth: impl Fn(Span) -> f64) -> O
             .collect();
         let worths: Vec<f64> = sentences.iter().map(|&sentence| worth(sentence)).collect();
         for first in 0..sentences.len() {
+            let mut words = sentences[first].of(text).unicode_words();
+            let begins_well = !words.next().is_some_and(&points_back) && words.nth(1).is_some();
+            let start = if begins_well { 1.0 } else { POOR_START };
             let mut total = 0.0;
             for last in first..sentences.len() {
                 total += worths[last];
@@ -37,7 +51,7 @@ pub fn pick_quote(text: &str, pieces: &[Span], worth: impl Fn(Span) -> f64) -> O
                 if n_chars > MAX_CHARS && last > first {
                     break;
                 }
-                let score = score(total, n_chars);
+                let score = start * score(total, n_chars);
                 if best.is_none_or(|(known, _)| score > known) {
                     best = Some((score, span));
                 }
@@ -62,7 +76,7 @@ mod tests {
     fn check(text: &str, sought: &str, expected: &str) {
         let piece = Span::new(0, text.len());
         let worth = |span: Span| span.of(text).matches(sought).count() as f64;
-        let quote = pick_quote(text, &[piece], worth).unwrap();
+        let quote = pick_quote(text, &[piece], worth, |word| word == "And").unwrap();
         assert_eq!(quote.of(text), expected);
     }
 
@@ -80,6 +94,22 @@ mod tests {
     #[test]
     fn a_short_answer_is_quoted_whole() {
         check("No. Never.", "x", "No. Never.");
-        assert_eq!(pick_quote("", &[Span::new(0, 0)], |_| 1.0), None);
+        assert_eq!(pick_quote("", &[Span::new(0, 0)], |_| 1.0, |_| false), None);
+    }
+
+    #[test]
+    fn a_quote_begins_where_it_can_be_understood() {
+        check(
+            "Yes. And the silence was strange for all of us that evening in the group. \
+             Some of us thought that the silence was a fault of the line.",
+            "silence",
+            "Some of us thought that the silence was a fault of the line.",
+        );
+        // Where nothing else says it, it is quoted as it is.
+        check(
+            "And the silence was strange for all of us that evening.",
+            "silence",
+            "And the silence was strange for all of us that evening.",
+        );
     }
 }

@@ -171,7 +171,8 @@ fn nothing_found_says_so() {
 
 #[test]
 fn every_command_shows_an_example() {
-    for command in ["index", "info", "themes", "search", "similar", "show"] {
+    for command in ["index", "info", "themes", "compare", "saturation", "search", "similar", "show"]
+    {
         let help = Folder::new().run(&[command, "--help"]);
         assert_eq!(help.code, 0);
         assert!(
@@ -249,7 +250,16 @@ fn the_json_of_themes_has_the_promised_shape() {
     ] {
         assert!(keys(theme).contains(&key.to_owned()), "{key}");
     }
-    assert_eq!(keys(&answer["passages"][0]), ["lines", "theme", "transcript", "weight"]);
+    assert_eq!(
+        keys(&answer["passages"][0]),
+        ["also", "lines", "subtheme", "theme", "transcript", "weight"]
+    );
+    assert_eq!(keys(&theme["terms"][0]), ["from_questions", "n_cases", "term", "weight"]);
+    assert_eq!(keys(&theme["groups"][0]), ["interval", "n_cases", "name", "of_cases"]);
+    assert_eq!(keys(&answer["together"][0]), ["n_answers", "n_cases", "n_passages", "themes"]);
+    for key in ["parameters", "notes", "version"] {
+        assert!(keys(&answer).contains(&key.to_owned()), "{key}");
+    }
     let hit = &theme["quotes"][0];
     for key in [
         "rank",

@@ -10,6 +10,9 @@ const ANSWERS: &[&[&str]] = &[
     &["search", "what did you miss about the room", "--format", "jsonl", "--limit", "0"],
     &["similar", "--transcript", "P08", "--lines", "1-9", "--format", "jsonl"],
     &["info", "--format", "json"],
+    &["compare", "--count", "7", "--format", "json"],
+    &["saturation", "--count", "7", "--order", "region", "--format", "json"],
+    &["themes", "--count", "7", "--since", "2", "--format", "json"],
 ];
 
 #[test]

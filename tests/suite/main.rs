@@ -19,5 +19,7 @@ mod determinism;
 mod exchange;
 mod growth;
 mod layers;
+mod saturation;
 mod search;
 mod shared_data;
+mod themes;

@@ -1,0 +1,318 @@
+//! Candidate themes with their evidence and doubt, and what becomes of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use serde_json::Value;
+
+use crate::harness::{Folder, interview, sample_path};
+
+fn json(folder: &Folder, args: &[&str]) -> Value {
+    serde_json::from_str(&folder.answer(args)).unwrap()
+}
+
+fn themes_of(folder: &Folder) -> Value {
+    json(folder, &["themes", "--count", "10", "--format", "json"])
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().unwrap()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+/// Six people, two topics each; all of them in one theme or another.
+fn two_topics(folder: &Folder) {
+    folder.write("study.toml", "language = \"en\"\n[themes]\ncount = 2\n");
+    for (at, name) in ["Ann", "Bo", "Cid", "Dee", "Eve", "Fay"].iter().enumerate() {
+        let (first, second) = if at % 2 == 0 { ("garden", "choir") } else { ("choir", "garden") };
+        let talk = interview(name, first, 10) + &interview(name, second, 10);
+        folder.write(&format!("P{at}.txt"), talk);
+    }
+}
+
+#[test]
+fn labels_are_unlike_each_other_and_made_of_terms_as_spoken() {
+    let folder = Folder::sample();
+    // The .vtt and .txt files alone: what is in Word documents is packed.
+    let mut talk = String::new();
+    let files = ["leaders", "participants"].map(|group| sample_path().join(group));
+    for file in files.iter().flat_map(|folder| fs::read_dir(folder).unwrap()) {
+        let text = fs::read_to_string(file.unwrap().path()).unwrap_or_default();
+        talk += &text.to_lowercase().replace('’', "'");
+    }
+    let answer = themes_of(&folder);
+    let mut labels = BTreeSet::new();
+    let (mut n_words, mut n_said) = (0, 0);
+    for theme in list(&answer["themes"]) {
+        assert!(labels.insert(text(&theme["label"])), "{}", theme["label"]);
+        let terms: Vec<&str> = list(&theme["terms"]).iter().map(|t| text(&t["term"])).collect();
+        for part in text(&theme["label"]).split(", ") {
+            assert!(terms.contains(&part), "{part} is in the label and not in {terms:?}");
+        }
+        for term in list(&theme["terms"]) {
+            assert!(term["n_cases"].as_u64().unwrap() > 1, "{term} is one person's word");
+            let words: Vec<&str> = text(&term["term"]).split(' ').collect();
+            n_words += words.len();
+            n_said += words.iter().filter(|word| talk.contains(**word)).count();
+        }
+        let weights: Vec<f64> =
+            list(&theme["terms"]).iter().map(|term| term["weight"].as_f64().unwrap()).collect();
+        assert!(weights.is_sorted_by(|a, b| a >= b), "{weights:?}");
+    }
+    // A stem such as "silenc" would be found too, but not "accredit's".
+    assert!(n_said * 100 >= n_words * 97, "{n_said} of {n_words} words were said");
+}
+
+#[test]
+fn words_that_name_nothing_are_no_label_alone() {
+    let folder = Folder::sample();
+    for theme in list(&themes_of(&folder)["themes"]) {
+        let parts: Vec<&str> = text(&theme["label"]).split(", ").collect();
+        let plain =
+            ["look", "see", "want", "need", "use", "called", "talking", "sat", "um", "like"];
+        // A theme that nothing else tells apart is called by what there is.
+        if list(&theme["terms"]).len() > 3 {
+            assert!(parts.iter().all(|part| !plain.contains(part)), "{parts:?}");
+        }
+    }
+}
+
+#[test]
+fn a_phrase_may_end_in_a_particle() {
+    let folder = Folder::new();
+    folder.write("study.toml", "language = \"en\"\n[themes]\ncount = 2\n");
+    for (at, name) in ["Ann", "Bo", "Cid", "Dee", "Eve", "Fay"].iter().enumerate() {
+        let mut talk = String::new();
+        for turn in 0..8 {
+            talk += &format!("Interviewer: And then, number {turn}?\n");
+            talk += &format!(
+                "{name}: With my camera off nobody in the group could tell whether I was crying or \
+                 cooking, and that evening I had the camera off from start to end.\n"
+            );
+            talk += &format!("Interviewer: And before, number {turn}?\n");
+            talk += &format!(
+                "{name}: The drive to the hospital took an hour each way, over the moor in snow and \
+                 fog, and the canteen was shut by the time we had parked.\n"
+            );
+        }
+        folder.write(&format!("P{at}.txt"), talk);
+    }
+    let answer = json(&folder, &["themes", "--format", "json"]);
+    let labels: Vec<&str> = list(&answer["themes"]).iter().map(|t| text(&t["label"])).collect();
+    assert!(labels.iter().any(|label| label.contains("camera off")), "{labels:?}");
+}
+
+#[test]
+fn quotes_are_of_different_people_first_and_not_alike() {
+    let folder = Folder::sample();
+    for theme in list(&themes_of(&folder)["themes"]) {
+        let quotes = list(&theme["quotes"]);
+        let cases: Vec<&str> = quotes.iter().map(|quote| text(&quote["case"])).collect();
+        let different = cases.iter().collect::<BTreeSet<_>>().len();
+        let n_cases = theme["n_cases"].as_u64().unwrap() as usize;
+        assert_eq!(different, quotes.len().min(n_cases), "{cases:?}");
+        for quote in quotes {
+            let n_chars = text(&quote["text"]).chars().count();
+            assert!(n_chars <= 400, "{quote}");
+        }
+        let texts: BTreeSet<&str> = quotes.iter().map(|quote| text(&quote["text"])).collect();
+        assert_eq!(texts.len(), quotes.len());
+        let most = theme["largest_share"].as_f64().unwrap();
+        assert!(most > 0.0 && most <= 1.0);
+    }
+}
+
+#[test]
+fn counts_agree_with_the_passages_that_are_listed() {
+    let folder = Folder::sample();
+    let answer = themes_of(&folder);
+    let passages = list(&answer["passages"]);
+    let mut n_passages: BTreeMap<u64, u64> = BTreeMap::new();
+    for passage in passages {
+        for id in [&passage["theme"], &passage["also"]].into_iter().filter_map(Value::as_u64) {
+            *n_passages.entry(id).or_default() += 1;
+        }
+        let weight = passage["weight"].as_f64().unwrap();
+        assert!((0.0..=1.0).contains(&weight), "{passage}");
+        assert_eq!(passage["theme"].is_null(), weight == 0.0, "{passage}");
+    }
+    for theme in list(&answer["themes"]) {
+        let id = theme["id"].as_u64().unwrap();
+        assert_eq!(n_passages.get(&id).copied(), theme["n_passages"].as_u64(), "{id}");
+        let of_groups: u64 =
+            list(&theme["groups"]).iter().map(|group| group["n_cases"].as_u64().unwrap()).sum();
+        assert_eq!(Some(of_groups), theme["n_cases"].as_u64());
+        let parts = list(&theme["subthemes"]);
+        assert_ne!(parts.len(), 1, "one part is no division");
+        for part in parts {
+            assert!(part["n_passages"].as_u64().unwrap() >= 10, "{}", part["label"]);
+            assert!(part["n_cases"].as_u64().unwrap() >= 3, "{}", part["label"]);
+            assert_ne!(part["band"], "dissolving");
+            let number = part["id"].as_u64();
+            let n = passages
+                .iter()
+                .filter(|p| p["theme"].as_u64() == Some(id) && p["subtheme"].as_u64() == number)
+                .count();
+            assert_eq!(Some(n as u64), part["n_passages"].as_u64(), "{}", part["label"]);
+        }
+    }
+}
+
+#[test]
+fn what_fits_no_theme_is_listed() {
+    let folder = Folder::sample();
+    let answer = json(&folder, &["themes", "--format", "json"]);
+    let without: Vec<String> = list(&answer["passages"])
+        .iter()
+        .filter(|passage| passage["theme"].is_null())
+        .map(|passage| passage["transcript"].to_string())
+        .collect();
+    let listed = folder.answer(&["themes", "--unassigned", "--format", "jsonl"]);
+    let listed: Vec<String> = listed
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["transcript"].to_string())
+        .collect();
+    assert!(!without.is_empty());
+    assert_eq!(without, listed);
+}
+
+#[test]
+fn one_voice_is_marked() {
+    let folder = Folder::new();
+    two_topics(&folder);
+    // One person says nearly all there is about a third thing.
+    let zeppelin = interview("Ann", "zeppelin", 30);
+    let once = interview("Bo", "zeppelin", 2);
+    let garden = |name: &str| interview(name, "garden", 10) + &interview(name, "choir", 10);
+    folder.write("P0.txt", garden("Ann") + &zeppelin).write("P1.txt", garden("Bo") + &once);
+    folder.write("study.toml", "language = \"en\"\n[themes]\ncount = 3\n");
+    let shown = folder.answer(&["themes", "--quotes", "0"]);
+    let block = shown.split("\n\n").find(|block| block.contains("zeppelin")).unwrap();
+    assert!(block.contains("one voice"), "{block}");
+}
+
+#[test]
+fn a_lean_is_shown_only_where_there_are_words_for_it() {
+    let german = Folder::new();
+    let talk = |name: &str| {
+        let turn = format!(
+            "Interviewerin: Wie war das denn damals für Sie?\n{name}: Die Gruppe war am Anfang sehr \
+             schweigsam, aber gut, und wir haben uns nach den langen Sitzungen noch getroffen.\n"
+        );
+        turn.repeat(8)
+    };
+    for name in ["Paula", "Jens", "Uta", "Kai"] {
+        german.write(&format!("{name}.txt"), talk(name));
+    }
+    for theme in list(&json(&german, &["themes", "--format", "json"])["themes"]) {
+        assert!(theme["lean"].is_null(), "{}", theme["lean"]);
+    }
+    let mut n_leans = 0;
+    for theme in list(&themes_of(&Folder::sample())["themes"]) {
+        let Some(lean) = theme["lean"].as_object() else { continue };
+        n_leans += 1;
+        for side in ["benefit", "drawback"] {
+            let side = &lean[side];
+            assert_eq!(side["n_passages"] == 0, list(&side["words"]).is_empty());
+            for quote in list(&side["quotes"]) {
+                assert!(!list(&quote["highlights"]).is_empty(), "{quote}");
+            }
+        }
+        // With few people on a side nothing leans there.
+        if let Some(leans) = lean["leans"].as_str() {
+            assert!(lean[leans]["n_cases"].as_u64().unwrap() > 1);
+        }
+    }
+    assert!(n_leans > 0);
+}
+
+#[test]
+fn an_unchanged_study_keeps_one_version() {
+    let folder = Folder::new();
+    two_topics(&folder);
+    let versions = || fs::read_dir(folder.path().join(".leitmotif/versions")).unwrap().count();
+    let first = json(&folder, &["themes", "--format", "json"]);
+    assert_eq!((&first["version"], versions()), (&Value::from(1), 1));
+    assert_eq!(json(&folder, &["themes", "--format", "json"]), first);
+    assert_eq!(
+        json(&folder, &["themes", "--afresh", "--format", "json"])["themes"],
+        first["themes"]
+    );
+    assert_eq!(versions(), 1);
+}
+
+#[test]
+fn an_interview_more_renames_and_reorders_nothing_that_did_not_change() {
+    let folder = Folder::new();
+    two_topics(&folder);
+    let before = json(&folder, &["themes", "--format", "json"]);
+    folder.write("P9.txt", interview("Gus", "garden", 10) + &interview("Gus", "choir", 10));
+    let after = json(&folder, &["themes", "--format", "json"]);
+    let named = |answer: &Value| -> Vec<(u64, String)> {
+        let themes = list(&answer["themes"]).iter();
+        themes
+            .map(|theme| (theme["id"].as_u64().unwrap(), text(&theme["label"]).to_owned()))
+            .collect()
+    };
+    assert_eq!(named(&before), named(&after));
+    assert_eq!(after["version"], 2);
+    // What has changed is told with the new interview's words.
+    let grown = json(&folder, &["themes", "--since", "1", "--format", "json"]);
+    assert_eq!((&grown["added"], &grown["of_new_cases"]), (&serde_json::json!(["P9"]), &1.into()));
+    for change in list(&grown["changes"]) {
+        assert_eq!(change["kind"], "held");
+        assert!(list(&change["quotes"]).iter().all(|quote| quote["transcript"] == "P9"));
+        assert!(!list(&change["quotes"]).is_empty());
+    }
+    let shown = folder.answer(&["themes", "--since", "1"]);
+    assert!(shown.starts_with("Since version 1: 1 transcript new (P9)."), "{shown}");
+}
+
+#[test]
+fn a_new_topic_is_told_as_new() {
+    let folder = Folder::new();
+    two_topics(&folder);
+    folder.answer(&["themes"]);
+    for name in ["Gus", "Hal", "Ida"] {
+        folder.write(&format!("{name}.txt"), interview(name, "zeppelin", 20));
+    }
+    folder.write("study.toml", "language = \"en\"\n[themes]\ncount = 3\n");
+    let grown = json(&folder, &["themes", "--since", "1", "--format", "json"]);
+    let new: Vec<&Value> =
+        list(&grown["changes"]).iter().filter(|change| change["kind"] == "new").collect();
+    assert_eq!(new.len(), 1, "{}", grown["changes"]);
+    assert!(text(&new[0]["label"]).contains("zeppelin"), "{}", new[0]["label"]);
+    assert_eq!(grown["is_asked_alike"], false);
+    assert!(!list(&new[0]["quotes"]).is_empty());
+}
+
+#[test]
+fn a_version_that_is_not_kept_or_damaged_is_no_disaster() {
+    let folder = Folder::new();
+    two_topics(&folder);
+    let ran = folder.run(&["themes", "--since", "1"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("hint: none is kept yet"), "{}", ran.err);
+    let first = folder.answer(&["themes"]);
+    let path = folder.path().join(".leitmotif/versions/0001.json");
+    let bytes = fs::read(&path).unwrap();
+    fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    // Numbering starts anew, and nothing that was kept is written over.
+    let second = folder.answer(&["themes"]);
+    assert_eq!(first.replace("version 1", "version 2").replace("since 1", "since 2"), second);
+    let ran = folder.run(&["themes", "--since", "1"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("hint: "), "{}", ran.err);
+}
+
+#[test]
+fn a_version_of_the_sample_is_small() {
+    let folder = Folder::sample();
+    folder.answer(&["themes"]);
+    let kept = fs::metadata(folder.path().join(".leitmotif/versions/0001.json")).unwrap();
+    // A few bytes a passage, and an id and a checksum a transcript.
+    assert!(kept.len() < 16_000, "{}", kept.len());
+}

@@ -460,7 +460,7 @@ mod tests {
         let mut ratings = Ratings::new(2);
         // Ten units in two stretches; the second coder's span reaches out of them.
         let first = Some(vec![0..2, 1..4]);
-        let second = Some(vec![3..12]);
+        let second = Some(vec![3..11, 11..12]);
         ratings
             .add_spans(&[0..5, 10..15], &[first, second], |span| u64::from(span.end - span.start));
         assert_eq!(ratings, two([1, 3, 3, 3]));

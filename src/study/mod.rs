@@ -16,6 +16,7 @@ pub mod exchange;
 pub mod features;
 mod fields;
 pub mod growth;
+pub mod pseudonyms;
 pub mod saturation;
 pub mod search;
 pub mod settings;
@@ -41,6 +42,7 @@ use crate::search::naming::Names;
 use crate::search::parse::QueryError;
 use crate::sources;
 use crate::store::StoreError;
+use crate::terms::pseudonyms::PseudonymError;
 use crate::terms::{Analysis, Analyzer, Language, analyze};
 use crate::transcripts::Transcript;
 use crate::transcripts::cases::{Case, Cases, CasesError};
@@ -157,6 +159,17 @@ pub enum StudyError {
         path: PathBuf,
         /// Why.
         error: ExchangeError,
+    /// A mistake in the key of pseudonyms, or in what is to be put there.
+    #[error(transparent)]
+    Pseudonym(#[from] PseudonymError),
+    /// The key that study.toml names is missing: names would be shown.
+    #[error(
+        "the key of pseudonyms `{}` is missing\n  hint: put it back, or write a file there with the line `name,pseudonym,rule`",
+        file.display()
+    )]
+    NoKey {
+        /// Where it should be.
+        file: PathBuf,
     },
     /// A quote whose speakers are in no group.
     #[error(
@@ -227,6 +240,8 @@ pub struct Study {
     pub left_alone: Vec<(String, &'static str)>,
     /// How long the stages took.
     pub times: StageTimes,
+    /// The key of pseudonyms.
+    key: pseudonyms::Key,
     revision: String,
     /// When each transcript's file was last changed, in nanoseconds since 1970.
     modified_ns: Vec<i128>,
@@ -331,7 +346,9 @@ impl Study {
         };
         let found = by(&|known| known == id)
             .or_else(|| by(&|known| known == bare))
-            .or_else(|| by(&|known| stem(known) == id));
+            .or_else(|| by(&|known| stem(known) == id))
+            .or_else(|| by(&|known| self.shown_text(known) == id))
+            .or_else(|| by(&|known| self.shown_text(stem(known)) == id));
         found.ok_or_else(|| {
             let ids = self.transcripts.iter().flat_map(|t| [t.id.as_str(), stem(&t.id)]);
             let hint = crate::base::nearest(id, ids).map_or_else(

@@ -122,7 +122,10 @@ impl Study {
         let within = transcript.map_or(0..self.transcripts.len(), |t| t..t + 1);
         Ok(Prepared {
             text: query,
-            query: parse(query, &self.attribute_names()).map_err(StudyError::Query)?,
+            query: self.with_names(
+                parse(query, &self.attribute_names()).map_err(StudyError::Query)?,
+                query,
+            ),
             searching: self.searching()?,
             within,
         })
@@ -254,9 +257,10 @@ impl Study {
         };
         if prepared.within.len() == self.transcripts.len() {
             let names = self.names.get_or_init(|| labels(&self.transcripts));
-            names.named_in(prepared.text)
+            names.named_in(&self.question_with_names(prepared.text))
         } else {
-            labels(&self.transcripts[prepared.within.clone()]).named_in(prepared.text)
+            labels(&self.transcripts[prepared.within.clone()])
+                .named_in(&self.question_with_names(prepared.text))
         }
     }
 

@@ -325,7 +325,7 @@ fn shares_words(pseudonym: &str, name: &[String]) -> bool {
 #[derive(Debug)]
 struct Name {
     /// As listed.
-    name: String,
+    listed: String,
     pseudonym: String,
     /// Its words, folded.
     keys: Vec<String>,
@@ -361,37 +361,39 @@ pub struct ShownText<'t> {
 impl ShownText<'_> {
     /// A half-open range of characters of the original, in what is shown; one
     /// that cuts a name holds the whole pseudonym. Order is kept.
-    pub fn range(&self, [start, end]: [usize; 2]) -> [usize; 2] {
-        if start >= end {
-            let at = self.start(start);
-            return [at, at];
-        }
-        [self.start(start), self.end(end)]
+    pub fn range(&self, range: [usize; 2]) -> [usize; 2] {
+        let sides: Vec<_> = self.edits.iter().map(|edit| (&edit.from, &edit.to)).collect();
+        moved(&sides, range)
     }
 
-    fn start(&self, at: usize) -> usize {
-        let next = self.edits.partition_point(|edit| edit.from.end <= at);
-        match self.edits.get(next) {
-            Some(edit) if edit.from.start <= at => edit.to.start,
-            _ => self.after(next, at),
-        }
+    /// A half-open range of characters of what is shown, in the original; one that
+    /// cuts a pseudonym holds the whole name.
+    pub fn original(&self, range: [usize; 2]) -> [usize; 2] {
+        let sides: Vec<_> = self.edits.iter().map(|edit| (&edit.to, &edit.from)).collect();
+        moved(&sides, range)
     }
+}
 
-    fn end(&self, at: usize) -> usize {
-        let next = self.edits.partition_point(|edit| edit.from.end < at);
-        match self.edits.get(next) {
-            Some(edit) if edit.from.start < at => edit.to.end,
-            _ => self.after(next, at),
-        }
+/// Moves a range from the first side of edits to the second.
+fn moved(edits: &[(&Range<usize>, &Range<usize>)], [start, end]: [usize; 2]) -> [usize; 2] {
+    let after = |n_edits: usize, at: usize| match n_edits.checked_sub(1).map(|last| edits[last]) {
+        Some((from, to)) => to.end + (at - from.end),
+        None => at,
+    };
+    let next = edits.partition_point(|(from, _)| from.end <= start);
+    let moved_start = match edits.get(next) {
+        Some((from, to)) if from.start <= start => to.start,
+        _ => after(next, start),
+    };
+    if start >= end {
+        return [moved_start, moved_start];
     }
-
-    /// A position after so many edits.
-    fn after(&self, n_edits: usize, at: usize) -> usize {
-        match n_edits.checked_sub(1).map(|last| &self.edits[last]) {
-            Some(edit) => edit.to.end + (at - edit.from.end),
-            None => at,
-        }
-    }
+    let next = edits.partition_point(|(from, _)| from.end < end);
+    let moved_end = match edits.get(next) {
+        Some((from, to)) if from.start < end => to.end,
+        _ => after(next, end),
+    };
+    [moved_start, moved_end]
 }
 
 /// A name that was found.
@@ -458,7 +460,7 @@ impl Pseudonyms {
             let lower = entry.name.to_lowercase();
             let is_capital = |c: char| c.is_uppercase();
             let name = Name {
-                name: entry.name.clone(),
+                listed: entry.name.clone(),
                 pseudonym: entry.pseudonym.clone(),
                 joined: keys.concat(),
                 needs_capital: entry.rule == Rule::Capital
@@ -535,21 +537,21 @@ impl Pseudonyms {
     pub fn names_shown_as(&self, pseudonym: &str) -> Vec<&str> {
         let wanted = keys(pseudonym);
         let names = self.names.iter().filter(|name| keys(&name.pseudonym) == wanted);
-        names.map(|name| name.name.as_str()).collect()
+        names.map(|name| name.listed.as_str()).collect()
     }
 
     /// All pseudonyms, each once, in alphabetical order, with their names.
     pub fn by_pseudonym(&self) -> BTreeMap<&str, Vec<&str>> {
         let mut by_pseudonym: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for name in &self.names {
-            by_pseudonym.entry(&name.pseudonym).or_default().push(&name.name);
+            by_pseudonym.entry(&name.pseudonym).or_default().push(&name.listed);
         }
         by_pseudonym
     }
 
     /// The listed name that was found.
     pub fn name_of(&self, found: &FoundName) -> &str {
-        &self.names[found.name].name
+        &self.names[found.name].listed
     }
 
     /// The names in a text, in order, none overlapping another.
@@ -711,7 +713,7 @@ fn joins(text: &str, before: &Range<usize>, after: &Range<usize>) -> bool {
             '\n' => n_lines += 1,
             c if c.is_whitespace() => {}
             '-' | '\u{ad}' | '\u{2010}'..='\u{2013}' | '\'' | '’' | '‘' | 'ʼ' | '_' => {
-                n_marks += 1
+                n_marks += 1;
             }
             // "J. Smith", "St. Asaph": a sentence seldom ends in so short a word.
             '.' if text[before.clone()].chars().count() <= 3 => n_marks += 1,
@@ -949,6 +951,7 @@ mod tests {
             ("ten", "ten"),
         ] {
             assert_eq!(part(shown.range(place(original))), expected, "{original}");
+            assert_eq!(part(shown.range(shown.original(shown.range(place(original))))), expected);
         }
     }
 

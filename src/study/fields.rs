@@ -116,7 +116,8 @@ impl Fields<'_> {
         let transcripts = &self.study.transcripts;
         let is_named = Named::new(value);
         let label = |t: usize, s: u16| transcripts[t].speakers[usize::from(s)].label.as_str();
-        let has = |label: &str| is_named.has(label) || is_named.has(&self.study.shown_text(label));
+        let has =
+            |label: &str| is_named.has(label) || is_named.has(&self.study.as_pseudonym(label));
         let found = self.by_speaker(&|t, s| has(label(t, s)));
         if found.is_clear() {
             let labels =
@@ -152,7 +153,7 @@ impl Fields<'_> {
         let found: Vec<bool> = if value.contains(['*', '?']) {
             let glob = Glob::new(&folded(value));
             let fits = |id: &str| glob.matches(&folded(id)) || glob.matches(&folded(stem_of(id)));
-            ids().map(|id| fits(id) || fits(&study.shown_text(id))).collect()
+            ids().map(|id| fits(id) || fits(&study.as_pseudonym(id))).collect()
         } else {
             let found = study.transcript_named(value).ok();
             (0..study.transcripts.len()).map(|t| found == Some(t)).collect()
@@ -176,7 +177,9 @@ impl Fields<'_> {
         let passes: Box<dyn Fn(&str) -> bool> = match &test.value {
             FieldValue::Is(value) => {
                 let wanted = Wanted::new(value);
-                Box::new(move |value| wanted.is(value) || wanted.is(&self.study.shown_text(value)))
+                Box::new(move |value| {
+                    wanted.is(value) || wanted.is(&self.study.as_pseudonym(value))
+                })
             }
             FieldValue::Compare(comparison, bound) => {
                 let (comparison, bound) = (*comparison, self.bound(test, bound)?);
@@ -236,7 +239,7 @@ impl Fields<'_> {
             None => last
                 .labels
                 .iter()
-                .filter(|(_, label)| wanted.is(label) || wanted.is(&self.study.shown_text(label)))
+                .filter(|(_, label)| wanted.is(label) || wanted.is(&self.study.as_pseudonym(label)))
                 .map(|(id, _)| *id)
                 .collect(),
         };

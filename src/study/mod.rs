@@ -347,8 +347,8 @@ impl Study {
         let found = by(&|known| known == id)
             .or_else(|| by(&|known| known == bare))
             .or_else(|| by(&|known| stem(known) == id))
-            .or_else(|| by(&|known| self.shown_text(known) == id))
-            .or_else(|| by(&|known| self.shown_text(stem(known)) == id));
+            .or_else(|| by(&|known| self.as_pseudonym(known) == id))
+            .or_else(|| by(&|known| self.as_pseudonym(stem(known)) == id));
         found.ok_or_else(|| {
             let ids = self.transcripts.iter().flat_map(|t| [t.id.as_str(), stem(&t.id)]);
             let hint = crate::base::nearest(id, ids).map_or_else(

@@ -101,6 +101,11 @@ impl Study {
         self.pseudonyms().map_or(Cow::Borrowed(text), |pseudonyms| pseudonyms.apply(text))
     }
 
+    /// A text with pseudonyms, whatever is shown: what people may type.
+    pub(super) fn as_pseudonym<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.key.pseudonyms.apply(text)
+    }
+
     /// Where words stand in lines of a transcript that are written there as they are
     /// shown, with pseudonyms; `None` unless once.
     pub(super) fn shown_words(
@@ -444,7 +449,7 @@ impl Study {
     /// A query that finds what is shown as a pseudonym, too: where it stands, the
     /// names behind it are alternatives.
     pub(super) fn with_names(&self, query: Query, typed: &str) -> Query {
-        let Some(pseudonyms) = self.pseudonyms() else { return query };
+        let pseudonyms = &self.key.pseudonyms;
         let typed = typed.to_lowercase();
         let meant: Vec<Meant> = pseudonyms
             .by_pseudonym()
@@ -461,13 +466,12 @@ impl Study {
     /// The words of a question with the names behind its pseudonyms.
     pub(super) fn question_with_names(&self, typed: &str) -> String {
         let mut question = typed.to_owned();
-        if let Some(pseudonyms) = self.pseudonyms() {
-            for (pseudonym, names) in pseudonyms.by_pseudonym() {
-                if typed.to_lowercase().contains(&pseudonym.to_lowercase()) {
-                    for name in names {
-                        question.push(' ');
-                        question.push_str(name);
-                    }
+        let typed = typed.to_lowercase();
+        for (pseudonym, names) in self.key.pseudonyms.by_pseudonym() {
+            if typed.contains(&pseudonym.to_lowercase()) {
+                for name in names {
+                    question.push(' ');
+                    question.push_str(name);
                 }
             }
         }

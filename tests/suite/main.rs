@@ -20,6 +20,7 @@ mod exchange;
 mod growth;
 mod layers;
 mod saturation;
+mod pseudonyms;
 mod search;
 mod shared_data;
 mod themes;

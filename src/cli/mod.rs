@@ -3,6 +3,7 @@
 //! Data go to standard output, all else to standard error. Exit codes: 0
 //! done, 1 done with warnings, 2 failed.
 
+mod agreement;
 mod code;
 mod codebook;
 mod compare;
@@ -120,6 +121,7 @@ enum Command {
     Restore(codebook::RestoreArgs),
     Export(export::ExportArgs),
     Import(exchange::ImportArgs),
+    Agreement(agreement::AgreementArgs),
     Pseudonyms(pseudonyms::PseudonymsArgs),
 }
 
@@ -159,6 +161,9 @@ fn complain(error: &anyhow::Error, pseudonyms: Option<&Arc<Pseudonyms>>) {
     }
     // Nobody is left to tell if standard error is closed.
     let message = format!("{error:#}");
+    // What is wrong with the key itself can only be said with the names in it.
+    let is_of_key = matches!(error.downcast_ref(), Some(StudyError::Pseudonym(_)));
+    let pseudonyms = pseudonyms.filter(|_| !is_of_key);
     let message = pseudonyms.map_or(message.as_str().into(), |known| known.apply(&message));
     writeln!(err, "error: {message}").ok();
 }
@@ -201,6 +206,7 @@ fn run(
         Command::Compare(args) => compare::run(args, &mut study, out)?,
         Command::Saturation(args) => saturation::run(args, &mut study, out)?,
         Command::Show(args) => show::run(args, &study, out)?,
+        Command::Agreement(args) => outcome = outcome.max(agreement::run(args, &study, out)?),
         Command::Pseudonyms(args) => pseudonyms::run(args, &mut study, out)?,
         Command::Theme(args) => theme::run(args, &person, &mut study, out)?,
         Command::Code(args) => code::run(args, &person, &mut study, out)?,
@@ -252,6 +258,7 @@ impl Command {
             Self::Compare(_) => "compare",
             Self::Saturation(_) => "saturation",
             Self::Show(_) => "show",
+            Self::Agreement(_) => "agreement",
             Self::Pseudonyms(_) => "pseudonyms",
             Self::Theme(_) => "theme",
             Self::Code(_) => "code",

@@ -96,7 +96,7 @@ pub(crate) fn run(
         Act::Add { name, pseudonym, capital } => {
             let rule = if *capital { Rule::Capital } else { Rule::AnyCase };
             let (name, pseudonym) = (name.trim().to_owned(), pseudonym.trim().to_owned());
-            let row = study.add_pseudonym(PseudonymEntry { name, pseudonym, rule })?;
+            let row = study.add_pseudonym(&PseudonymEntry { name, pseudonym, rule })?;
             let places = crate::report::info::count(row.n_places as u64, "place");
             writeln!(out, "{} is shown as {} in {places}", row.name, row.pseudonym)?;
             let n_small = if *capital { 0 } else { study.n_small(&row.name)? };
@@ -120,7 +120,7 @@ pub(crate) fn run(
             for name in names {
                 let name = name.trim().to_owned();
                 let pseudonym = String::new();
-                study.add_pseudonym(PseudonymEntry { name, pseudonym, rule: Rule::Ignore })?;
+                study.add_pseudonym(&PseudonymEntry { name, pseudonym, rule: Rule::Ignore })?;
             }
             writeln!(
                 out,

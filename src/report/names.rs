@@ -6,10 +6,10 @@
 
 use super::agreement::{AgreementAnswer, CodeAgreement, UnitAgreement};
 use super::answers::{
-    CompareAnswer, ComparedTerm, ComparedTheme, Concordance, ConcordanceLine, ContextAnswer,
-    Frequency, GroupAnswer, GroupCell, GroupContrast, GroupSaturation, GroupSize, GrowthAnswer,
-    Hit, InterviewAnswer, LeanAnswer, NamedTheme, PassageAnswer, Provenance, SaturationAnswer,
-    SearchAnswer, SideAnswer, TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer,
+    AcceptedAnswer, CompareAnswer, ComparedTerm, ComparedTheme, Concordance, ConcordanceLine,
+    ContextAnswer, Frequency, GroupAnswer, GroupCell, GroupContrast, GroupSaturation, GroupSize,
+    GrowthAnswer, Hit, InterviewAnswer, LeanAnswer, NamedTheme, PassageAnswer, Provenance,
+    SaturationAnswer, SearchAnswer, SideAnswer, TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer,
 };
 use super::codebook::{
     CodeAnswer, CodingAnswer, LogEntry, MemoAnswer, QuotationAnswer, RejectionAnswer,
@@ -35,13 +35,17 @@ impl HideNames for String {
 
 impl<T: HideNames> HideNames for Vec<T> {
     fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
-        self.iter_mut().for_each(|part| part.hide_names(pseudonyms));
+        for part in self {
+            part.hide_names(pseudonyms);
+        }
     }
 }
 
 impl<T: HideNames, const N: usize> HideNames for [T; N] {
     fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
-        self.iter_mut().for_each(|part| part.hide_names(pseudonyms));
+        for part in self {
+            part.hide_names(pseudonyms);
+        }
     }
 }
 
@@ -72,7 +76,11 @@ impl HideNames for serde_json::Value {
         match self {
             Self::String(text) => text.hide_names(pseudonyms),
             Self::Array(parts) => parts.hide_names(pseudonyms),
-            Self::Object(parts) => parts.values_mut().for_each(|part| part.hide_names(pseudonyms)),
+            Self::Object(parts) => {
+                for part in parts.values_mut() {
+                    part.hide_names(pseudonyms);
+                }
+            }
             Self::Null | Self::Bool(_) | Self::Number(_) => {}
         }
     }
@@ -98,8 +106,9 @@ hide_names! {
     Concordance { lines, by_case, by_group, nowhere; totals, n_of_others }
     Frequency { name; n_matches, n_cases, of_cases, n_words }
     ThemesAnswer { themes, notes, passages, parameters; together, version }
+    AcceptedAnswer { path; code }
     ThemeAnswer {
-        label, terms, largest_case, groups, first, last, hangs_on, lean, quotes, apart, subthemes;
+        label, accepted, terms, largest_case, groups, first, last, hangs_on, lean, quotes, apart, subthemes;
         id, n_passages, n_cases, of_cases, largest_share, interval, position, stability, band,
         from_questions
     }
@@ -147,7 +156,9 @@ impl HideNames for CaseInfo {
     fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
         let Self { id, attributes } = self;
         id.hide_names(pseudonyms);
-        attributes.values_mut().for_each(|value| value.hide_names(pseudonyms));
+        for value in attributes.values_mut() {
+            value.hide_names(pseudonyms);
+        }
     }
 }
 

@@ -94,11 +94,9 @@ pub fn write_key(
         TableFormat::Text => {
             write_rows(out, &head, &rows, &[3])?;
             writeln!(out)?;
-            let advice = format!(
-                "Whoever has {} knows who is who: keep it apart from what you share.",
-                answer.file
-            );
-            wrap(&advice, columns).iter().try_for_each(|line| writeln!(out, "{line}"))
+            writeln!(out, "The key is {}.", answer.file)?;
+            let advice = "Whoever has it knows who is who: keep it apart from what you share.";
+            wrap(advice, columns).iter().try_for_each(|line| writeln!(out, "{line}"))
         }
         TableFormat::Json => write_json(out, answer),
         TableFormat::Csv => write_csv(out, &head, &rows),
@@ -128,7 +126,7 @@ pub fn write_scan(
                 write_rows(out, &head, &rows, &[2])?;
                 writeln!(out)?;
             }
-            let left = if answer.is_of_leaks { " left in what is shown" } else { "" };
+            let left = if answer.is_of_leaks { ", left in what is shown" } else { "" };
             let said =
                 format!("{} that may give somebody away{left}.", count(rows.len() as u64, "text"));
             for paragraph in std::iter::once(&said).chain(&answer.notes) {

@@ -4,6 +4,7 @@
 //! A folder comes in; transcripts, cases, candidate themes and quotes go out.
 //! The main type is [`Study`].
 
+pub mod agreement;
 mod anchors;
 pub mod candidates;
 mod catalogue;
@@ -133,6 +134,14 @@ pub enum StudyError {
     /// An attribute by which nothing can be compared.
     #[error("{problem}\n  hint: {hint}")]
     NoComparison {
+        /// What is wrong.
+        problem: String,
+        /// What to do.
+        hint: String,
+    },
+    /// Coders that cannot be compared.
+    #[error("{problem}\n  hint: {hint}")]
+    NoAgreement {
         /// What is wrong.
         problem: String,
         /// What to do.

@@ -162,12 +162,12 @@ impl Study {
     /// # Errors
     /// [`StudyError::Pseudonym`] if it cannot be used, [`StudyError::Store`] if the
     /// key cannot be written.
-    pub fn add_pseudonym(&mut self, entry: PseudonymEntry) -> Result<KeyRow, StudyError> {
+    pub fn add_pseudonym(&mut self, entry: &PseudonymEntry) -> Result<KeyRow, StudyError> {
         let mut list = self.key.list.clone();
         list.add(entry.clone())?;
         self.keep_key(list)?;
         let n_places = self.count_names()?.remove(&entry.name).unwrap_or(0);
-        Ok(KeyRow::new(&entry, n_places))
+        Ok(KeyRow::new(entry, n_places))
     }
 
     /// Takes a name off the key.
@@ -514,7 +514,7 @@ fn widened(query: Query, meant: &[Meant]) -> Query {
                 None => Query::Word(words),
             }
         }
-        Query::Phrase { words, near } => phrase(words, near, meant),
+        Query::Phrase { words, near } => phrase(&words, near, meant),
         Query::Near { left, right, most } => Query::Near {
             left: Box::new(widened(*left, meant)),
             right: Box::new(widened(*right, meant)),
@@ -531,18 +531,26 @@ fn widened(query: Query, meant: &[Meant]) -> Query {
 /// The pseudonym itself, or any of the names.
 fn any_of(own: Query, names: &[Vec<String>]) -> Query {
     let mut parts = vec![own];
-    parts.extend(names.iter().map(|name| match name.as_slice() {
-        [word] => Query::Word(vec![word.clone()]),
-        words => Query::Phrase {
-            words: words.iter().cloned().map(PhraseWord::Spoken).collect(),
-            near: None,
-        },
-    }));
+    for name in names {
+        if let [word] = name.as_slice() {
+            parts.push(Query::Word(vec![word.clone()]));
+            continue;
+        }
+        // A bare word is found with all its endings, a phrase as it is spoken.
+        for ending in ["", "'s"] {
+            let mut words = name.clone();
+            if let Some(last) = words.last_mut() {
+                last.push_str(ending);
+            }
+            let words = words.into_iter().map(PhraseWord::Spoken).collect();
+            parts.push(Query::Phrase { words, near: None });
+        }
+    }
     Query::Or(parts)
 }
 
 /// A phrase in every spelling of the pseudonyms in it.
-fn phrase(words: Vec<PhraseWord>, near: Option<u8>, meant: &[Meant]) -> Query {
+fn phrase(words: &[PhraseWord], near: Option<u8>, meant: &[Meant]) -> Query {
     let is = |word: &PhraseWord, wanted: &String| matches!(word, PhraseWord::Spoken(word) if word.to_lowercase() == *wanted);
     let mut spellings: Vec<Vec<PhraseWord>> = vec![Vec::new()];
     let mut at = 0;
@@ -590,8 +598,11 @@ mod tests {
 
     #[test]
     fn a_pseudonym_in_a_query_stands_for_its_names() {
-        check("P07", "P07 OR siân OR \"siân powell\"");
-        check("p07 AND silence", "(p07 OR siân OR \"siân powell\") AND silence");
+        check("P07", "P07 OR siân OR \"siân powell\" OR \"siân powell's\"");
+        check(
+            "p07 AND silence",
+            "(p07 OR siân OR \"siân powell\" OR \"siân powell's\") AND silence",
+        );
         check(
             "\"with P07 in [town]\"",
             "\"with P07 in town\" OR \"with P07 in abergavenny\" OR \"with siân in town\" OR \"with siân in abergavenny\" OR \"with siân powell in town\" OR \"with siân powell in abergavenny\"",

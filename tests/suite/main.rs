@@ -11,6 +11,7 @@
 
 mod harness;
 
+mod agreement;
 mod commands;
 mod compare;
 mod damage;

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use leitmotif::study::Study;
 use serde_json::Value;
 
 use crate::harness::Folder;
@@ -204,17 +205,55 @@ fn the_key_is_kept_by_commands() {
     let folder = study();
     fs::remove_file(folder.path().join(".leitmotif/pseudonyms.csv")).unwrap();
     assert!(folder.answer(&["search", "Siân"]).contains("Siân"));
-    insta::assert_snapshot!(folder.answer(&["pseudonyms", "scan"]), @"");
+    insta::assert_snapshot!(folder.answer(&["pseudonyms", "scan"]), @r"
+    kind     text           times  for example
+    speaker  Ruth Calloway     24  Abergavenny/P2:1
+    speaker  Elin               6  online/P4:2
+    speaker  Huw Bowen          6  Abergavenny/P2:2
+    speaker  Mair               6  online/P3:2
+    speaker  Siân Powell        6  Abergavenny/Siân Powell:2
+    name?    Siân              54  Abergavenny/P2:2
+    name?    Abergavenny       48  Abergavenny/P2:2
+    name?    Bowen              6  online/P3:2
+    name?    Ruth               6  Abergavenny/Siân Powell:2
+
+    9 texts that may give somebody away.
+    What has no form of its own, such as a rare illness or an unusual post, is not
+    found by this: read what you share.
+    ");
     let added = folder.run(&["pseudonyms", "add", "Siân Powell", "P07"]);
-    insta::assert_snapshot!(format!("{}{}", added.out, added.err), @"");
+    insta::assert_snapshot!(format!("{}{}", added.out, added.err), @"Siân Powell is shown as P07 in 42 places");
     folder.answer(&["pseudonyms", "add", "Siân", "P07"]);
     folder.answer(&["pseudonyms", "add", "Abergavenny", "[town]"]);
     folder.answer(&["pseudonyms", "ignore", "Mair", "Elin"]);
-    insta::assert_snapshot!(folder.answer(&["pseudonyms", "list"]), @"");
-    insta::assert_snapshot!(folder.answer(&["pseudonyms", "scan", "--leaks"]), @"");
+    insta::assert_snapshot!(folder.answer(&["pseudonyms", "list"]), @r"
+    name         pseudonym  rule    places
+    Siân Powell  P07        any         42
+    Siân         P07        any         30
+    Abergavenny  [town]     any         48
+    Mair                    ignore       0
+    Elin                    ignore       0
+
+    The key is STUDY/.leitmotif/pseudonyms.csv.
+    Whoever has it knows who is who: keep it apart from what you share.
+    ");
+    insta::assert_snapshot!(folder.answer(&["pseudonyms", "scan", "--leaks"]), @r"
+    kind     text           times  for example
+    speaker  Ruth Calloway     24  [town]/P2:1
+    speaker  Huw Bowen          6  [town]/P2:2
+    name?    Bowen              6  online/P3:2
+    name?    Ruth               6  [town]/P07:2
+
+    4 texts that may give somebody away, left in what is shown.
+    What has no form of its own, such as a rare illness or an unusual post, is not
+    found by this: read what you share.
+    ");
     let ran = folder.run(&["pseudonyms", "add", "Ruth", "Siân"]);
     assert_eq!(ran.code, 2);
-    insta::assert_snapshot!(ran.err, @"");
+    insta::assert_snapshot!(ran.err, @r"
+    error: the pseudonym `Siân` shares words with the name `Siân`
+      hint: choose a pseudonym that is part of no name, such as P07 or [town]
+    ");
     assert_eq!(folder.answer(&["pseudonyms", "remove", "sian"]), "Siân is shown as it is\n");
 }
 
@@ -237,6 +276,30 @@ fn a_key_that_is_named_and_missing_stops_the_run() {
     assert!(ran.err.contains("is not used where it lies"), "{}", ran.err);
     folder.write("study.toml", "language = \"en\"\npseudonyms = \"pseudonyms.csv\"\n");
     holds_no_name(&folder.answer(&["search", "camera"]), &["search"]);
+}
+
+#[test]
+fn a_text_to_be_shared_is_looked_through() {
+    let folder = study();
+    let study = Study::open(folder.path(), None, &|_, _| {}).unwrap().value;
+    let shared = "P07 met Ruth in [town].\nMair rang 029 2087 4000 on 12 March 2021, or wrote to \
+                  m@example.org.\nPowellish things; a dog; [leader] of P2; Elin’s.";
+    let found: Vec<String> = study
+        .leaks(shared)
+        .unwrap()
+        .iter()
+        .map(|leak| format!("{}:{} {} {}", leak.line, leak.kind.name(), leak.text, leak.count))
+        .collect();
+    insta::assert_snapshot!(found.join("\n"), @r"
+    1:listed name Ruth 1
+    3:like a listed name Powellish 1
+    3:name? Elin 1
+    2:name? Mair 1
+    2:mail address m@example.org 1
+    2:phone number 029 2087 4000 1
+    2:date 12 March 2021 1
+    ");
+    assert!(study.leaks("P07 met [leader] in [town], and the dog.").unwrap().is_empty());
 }
 
 #[test]

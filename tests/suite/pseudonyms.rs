@@ -251,7 +251,7 @@ fn the_key_is_kept_by_commands() {
     let ran = folder.run(&["pseudonyms", "add", "Ruth", "Siân"]);
     assert_eq!(ran.code, 2);
     insta::assert_snapshot!(ran.err, @r"
-    error: the pseudonym `Siân` shares words with the name `Siân`
+    error: the pseudonym `Siân` shares words with the name `Siân Powell`
       hint: choose a pseudonym that is part of no name, such as P07 or [town]
     ");
     assert_eq!(folder.answer(&["pseudonyms", "remove", "sian"]), "Siân is shown as it is\n");
@@ -281,7 +281,7 @@ fn a_key_that_is_named_and_missing_stops_the_run() {
 #[test]
 fn a_text_to_be_shared_is_looked_through() {
     let folder = study();
-    let study = Study::open(folder.path(), None, &|_, _| {}).unwrap().value;
+    let (study, _) = Study::open(folder.path(), None, &|_, _| {}).unwrap().value;
     let shared = "P07 met Ruth in [town].\nMair rang 029 2087 4000 on 12 March 2021, or wrote to \
                   m@example.org.\nPowellish things; a dog; [leader] of P2; Elin’s.";
     let found: Vec<String> = study

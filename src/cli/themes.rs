@@ -58,9 +58,8 @@ pub(crate) fn run(
     let params = study.theme_params(args.count);
     if let Some(since) = args.since {
         let answer = study.growth(since, &params)?;
-        match args.format {
         let answer = study.shown(answer);
-        return Ok(match args.format {
+        match args.format {
             Format::Text => report::growth::write_growth(out, &answer, super::columns())?,
             Format::Json => report::write_json(out, &answer)?,
             Format::Jsonl => {

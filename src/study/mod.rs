@@ -168,6 +168,7 @@ pub enum StudyError {
         path: PathBuf,
         /// Why.
         error: ExchangeError,
+    },
     /// A mistake in the key of pseudonyms, or in what is to be put there.
     #[error(transparent)]
     Pseudonym(#[from] PseudonymError),

@@ -22,6 +22,16 @@ pub(crate) fn export(
     if !exported.stays.is_empty() {
         writeln!(out, "REFI-QDA has no place for: {}.", exported.stays.join(", "))?;
     }
+    if study.pseudonyms().is_some() {
+        let n_left = study.scan(true)?.found.len();
+        if n_left > 0 {
+            writeln!(
+                anstream::stderr().lock(),
+                "note: {} that may give somebody away left; `leitmotif pseudonyms scan --leaks` lists them",
+                crate::report::info::count(n_left as u64, "text")
+            )?;
+        }
+    }
     Ok(super::warn(&warnings))
 }
 

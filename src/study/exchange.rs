@@ -167,7 +167,9 @@ impl Study {
                 "the file is there already\n  hint: give another name, or `--overwrite`",
             ))));
         }
-        let Warned { value: bundle, mut warnings } = self.bundle()?;
+        let Warned { value: bundle, warnings } = self.bundle()?;
+        let bundle = self.shown_bundle(bundle);
+        let mut warnings = self.shown(warnings);
         let mut bytes = Cursor::new(Vec::new());
         let exported = match format {
             ExchangeFormat::Qdpx => {

@@ -17,6 +17,8 @@ use std::sync::Arc;
 
 use super::{Settings, Study, StudyError};
 use crate::base::{Span, Warning};
+use crate::codebook::{Codebook, MemoTarget, Place, checksum_of};
+use crate::exchange::{Bundle, SourceText};
 use crate::report::names::HideNames;
 use crate::report::pseudonyms::{KeyAnswer, KeyRow, Leak, ScanAnswer};
 use crate::search::query::{PhraseWord, Query};
@@ -25,7 +27,7 @@ use crate::sources::find::plain;
 use crate::terms::identifying::{
     Identifying, NameScan, capitals_say_nothing, folded, near_names, patterns_in,
 };
-use crate::terms::pseudonyms::{PseudonymEntry, PseudonymList, Pseudonyms, Rule};
+use crate::terms::pseudonyms::{PseudonymEntry, PseudonymList, Pseudonyms, Rule, ShownText};
 use crate::terms::{Analyzer, Language};
 use crate::transcripts::Transcript;
 use crate::transcripts::roles::names_a_part;
@@ -123,6 +125,86 @@ impl Study {
         let byte = |n: usize| original.char_indices().nth(n).map_or(original.len(), |(at, _)| at);
         let from = lines.start as usize;
         Some(Span::new(from + byte(start), from + byte(end)))
+    }
+
+    /// What goes to another tool, as it is shown: texts, and with them the places of
+    /// quotations, ids, codes, memos and attributes.
+    pub(super) fn shown_bundle(&self, mut bundle: Bundle) -> Bundle {
+        let Some(pseudonyms) = self.pseudonyms() else { return bundle };
+        bundle.name.hide_names(pseudonyms);
+        let mut ids: BTreeMap<String, String> = BTreeMap::new();
+        let mut taken: BTreeSet<String> = BTreeSet::new();
+        let mut texts: BTreeMap<String, (String, ShownText<'_>)> = BTreeMap::new();
+        for source in &bundle.sources {
+            // Two transcripts that one pseudonym names are two still.
+            let shown = pseudonyms.apply(&source.id).into_owned();
+            let others = (2..).map(|n| format!("{shown} ({n})"));
+            let mut free = std::iter::once(shown.clone()).chain(others);
+            let id = free.find(|id| !taken.contains(id)).expect("numbers do not run out");
+            taken.insert(id.clone());
+            ids.insert(source.id.clone(), id);
+            let text = pseudonyms.show(&source.text);
+            texts.insert(source.id.clone(), (checksum_of(&text.text), text));
+        }
+        let new_id = |id: &mut String| match ids.get(id) {
+            Some(shown) => shown.clone_into(id),
+            None => id.hide_names(pseudonyms),
+        };
+        let move_place = |place: &mut Place| {
+            if let Some((checksum, shown)) = texts.get(&place.transcript) {
+                let span = [place.span.start as usize, place.span.end as usize];
+                let [start, end] = shown.byte_range(span);
+                place.span = Span::new(start, end);
+                checksum.clone_into(&mut place.checksum);
+            }
+            new_id(&mut place.transcript);
+        };
+        let Codebook { codes, quotations, memos, rejections, .. } = &mut bundle.codebook;
+        let origins = codes.values_mut().map(|code| {
+            code.name.hide_names(pseudonyms);
+            code.definition.hide_names(pseudonyms);
+            code.include.hide_names(pseudonyms);
+            code.exclude.hide_names(pseudonyms);
+            code.origin.as_mut()
+        });
+        let rejected = rejections.values_mut().map(|rejection| {
+            rejection.reason.hide_names(pseudonyms);
+            Some(&mut rejection.candidate)
+        });
+        for origin in origins.chain(rejected).flatten() {
+            origin.label.hide_names(pseudonyms);
+            origin.passages.iter_mut().for_each(&move_place);
+        }
+        for quotation in quotations.values_mut() {
+            let transcript = quotation.place.transcript.clone();
+            move_place(&mut quotation.place);
+            match texts.get(&transcript) {
+                Some((_, shown)) => {
+                    quotation.text = quotation.place.span.of(&shown.text).to_owned()
+                }
+                None => quotation.text.hide_names(pseudonyms),
+            }
+        }
+        for memo in memos.values_mut() {
+            memo.text.hide_names(pseudonyms);
+            match &mut memo.about {
+                MemoTarget::Transcript(id) => new_id(id),
+                MemoTarget::Case(id) => id.hide_names(pseudonyms),
+                MemoTarget::Study | MemoTarget::Code(_) | MemoTarget::Quotation(_) => {}
+            }
+        }
+        for case in &mut bundle.cases {
+            case.id.hide_names(pseudonyms);
+            case.attributes.values_mut().for_each(|value| value.hide_names(pseudonyms));
+            case.sources.iter_mut().for_each(new_id);
+        }
+        let shown: Vec<(String, String)> = bundle
+            .sources
+            .iter()
+            .map(|source| (ids[&source.id].clone(), texts[&source.id].1.text.clone().into_owned()))
+            .collect();
+        bundle.sources = shown.into_iter().map(|(id, text)| SourceText { id, text }).collect();
+        bundle
     }
 
     /// Transcripts that pseudonyms leave with one id: quotes could not be told apart.

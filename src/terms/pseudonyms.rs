@@ -356,6 +356,8 @@ pub struct ShownText<'t> {
     pub text: Cow<'t, str>,
     /// In order.
     pub edits: Vec<Edit>,
+    /// The same in bytes.
+    pub byte_edits: Vec<Edit>,
 }
 
 impl ShownText<'_> {
@@ -363,6 +365,12 @@ impl ShownText<'_> {
     /// that cuts a name holds the whole pseudonym. Order is kept.
     pub fn range(&self, range: [usize; 2]) -> [usize; 2] {
         let sides: Vec<_> = self.edits.iter().map(|edit| (&edit.from, &edit.to)).collect();
+        moved(&sides, range)
+    }
+
+    /// As [`range`](Self::range), in bytes.
+    pub fn byte_range(&self, range: [usize; 2]) -> [usize; 2] {
+        let sides: Vec<_> = self.byte_edits.iter().map(|edit| (&edit.from, &edit.to)).collect();
         moved(&sides, range)
     }
 
@@ -503,10 +511,15 @@ impl Pseudonyms {
     pub fn show<'t>(&self, text: &'t str) -> ShownText<'t> {
         let found = self.find(text);
         if found.is_empty() {
-            return ShownText { text: Cow::Borrowed(text), edits: Vec::new() };
+            return ShownText {
+                text: Cow::Borrowed(text),
+                edits: Vec::new(),
+                byte_edits: Vec::new(),
+            };
         }
         let mut shown = String::with_capacity(text.len());
         let mut edits = Vec::with_capacity(found.len());
+        let mut byte_edits = Vec::with_capacity(found.len());
         let (mut done, mut n_from, mut n_to) = (0, 0, 0);
         for FoundName { name, at } in found {
             let before = &text[done..at.start];
@@ -525,11 +538,13 @@ impl Pseudonyms {
             let to = n_to + n_before..n_to + n_before + instead.chars().count();
             (done, n_from, n_to) = (at.end, from.end, to.end);
             shown.push_str(before);
+            let byte = shown.len();
             shown.push_str(&instead);
+            byte_edits.push(Edit { from: at, to: byte..shown.len() });
             edits.push(Edit { from, to });
         }
         shown.push_str(&text[done..]);
-        ShownText { text: Cow::Owned(shown), edits }
+        ShownText { text: Cow::Owned(shown), edits, byte_edits }
     }
 
     /// The names that are shown as this, in the order of the list; none if it is
@@ -951,6 +966,9 @@ mod tests {
             ("ten", "ten"),
         ] {
             assert_eq!(part(shown.range(place(original))), expected, "{original}");
+            let bytes = |words: &str| text.find(words).map(|at| [at, at + words.len()]).unwrap();
+            let [from, to] = shown.byte_range(bytes(original));
+            assert_eq!(&shown.text[from..to], expected, "{original}");
             assert_eq!(part(shown.range(shown.original(shown.range(place(original))))), expected);
         }
     }

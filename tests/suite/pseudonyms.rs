@@ -303,6 +303,45 @@ fn a_text_to_be_shared_is_looked_through() {
 }
 
 #[test]
+fn projects_for_other_tools_hold_no_name() {
+    let folder = study();
+    folder.answer(&["code", "add", "Told by Siân"]);
+    let words = ["--lines", "2", "--words", "the camera was strange"];
+    let whole = ["quote", "add", "--transcript", "P07", "--code", "Told by Siân"];
+    folder.answer(&[&whole[..], &words].concat());
+    folder.answer(&[
+        "quote",
+        "add",
+        "--transcript",
+        "P2",
+        "--lines",
+        "2-3",
+        "--code",
+        "Told by Siân",
+    ]);
+    let path = folder.path().join("out.qdpx");
+    let ran = folder.run(&["export", path.to_str().unwrap()]);
+    assert!(ran.code < 2, "{}", ran.err);
+    // Taken in by an empty study, every quotation is proved and none names anybody.
+    let other = Folder::new();
+    let ran = other.run(&["import", path.to_str().unwrap()]);
+    assert!(ran.code < 2, "{}", ran.err);
+    let kept = other.run(&["quote", "list", "--format", "json"]);
+    holds_no_name(&kept.out, &["quote", "list"]);
+    let kept: Value = serde_json::from_str(&kept.out).unwrap();
+    let quotes: Vec<&Value> = kept.as_array().unwrap().iter().collect();
+    assert_eq!(quotes.len(), 2, "{kept}");
+    assert!(quotes.iter().any(|quote| quote["text"] == "the camera was strange"), "{kept}");
+    let info = other.run(&["info", "--format", "json"]);
+    holds_no_name(&info.out, &["info"]);
+    let original = folder.path().join("originals.qdpx");
+    folder.run(&["--originals", "export", original.to_str().unwrap()]);
+    let third = Folder::new();
+    third.run(&["import", original.to_str().unwrap()]);
+    assert!(third.run(&["quote", "list"]).out.contains("Abergavenny"));
+}
+
+#[test]
 fn two_transcripts_with_one_pseudonym_are_told_of() {
     let folder = study();
     folder.write(
@@ -321,6 +360,8 @@ fn every_command_shows_its_answers_through_the_door() {
         "mod.rs",        // runs the commands
         "lines.rs",      // reads arguments
         "decided.rs",    // `Study::decide` tells what was decided as it is shown
+        "export.rs",     // writes files by way of exchange.rs
+        "exchange.rs",   // `Study::export_exchange` writes what is shown; imports come in
         "code.rs",       // prints nothing but decisions
         "pseudonyms.rs", // is about the names themselves
     ];

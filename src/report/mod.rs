@@ -7,6 +7,7 @@ pub mod answers;
 pub mod codebook;
 pub mod compare;
 pub mod concordance;
+pub mod document;
 pub mod growth;
 pub mod hits;
 pub mod info;

@@ -15,6 +15,7 @@ pub mod layout;
 pub mod quotes;
 pub mod saturation;
 pub mod themes;
+pub mod verify;
 
 use std::io::{self, Write};
 

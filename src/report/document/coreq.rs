@@ -55,7 +55,11 @@ const ITEMS: [(&str, &str, &str); 32] = [
     (ANALYSIS, "Derivation of themes", "whether themes were set beforehand or come from the data"),
     (ANALYSIS, "Software", "what the data were managed with"),
     (ANALYSIS, "Participant checking", "whether participants commented on the findings"),
-    (ANALYSIS, "Quotations presented", "whether quotations illustrate the themes and are identified"),
+    (
+        ANALYSIS,
+        "Quotations presented",
+        "whether quotations illustrate the themes and are identified",
+    ),
     (ANALYSIS, "Data and findings consistent", "whether the findings follow from the data shown"),
     (ANALYSIS, "Clarity of major themes", "whether the major themes are presented clearly"),
     (ANALYSIS, "Clarity of minor themes", "whether diverse cases and minor themes are discussed"),

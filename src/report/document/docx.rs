@@ -226,10 +226,8 @@ fn styled() -> Docx {
                 .line_spacing(LineSpacing::new().before(240).after(80)),
         );
     }
-    let number = Paragraph::new()
-        .id("7f000001")
-        .align(AlignmentType::Center)
-        .add_page_num(PageNum::new());
+    let number =
+        Paragraph::new().id("7f000001").align(AlignmentType::Center).add_page_num(PageNum::new());
     docx.footer(Footer::new().add_paragraph(number))
 }
 

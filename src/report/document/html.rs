@@ -181,15 +181,7 @@ fn overview(out: &mut impl Write, document: &Document) -> io::Result<()> {
     headings.push("Quotations");
     let rows = document.nodes.iter().map(|node| {
         let mut row = vec![
-            (
-                format!(
-                    "<a href=\"#{}-{}\">{}</a>",
-                    node.kind,
-                    node.id,
-                    escape(&node.path)
-                ),
-                false,
-            ),
+            (format!("<a href=\"#{}-{}\">{}</a>", node.kind, node.id, escape(&node.path)), false),
             text(&format!("{} of {}", node.prevalence.n, node.prevalence.of)),
             text(&interval_cell(&node.prevalence.interval)),
         ];
@@ -204,9 +196,8 @@ fn overview(out: &mut impl Write, document: &Document) -> io::Result<()> {
 }
 
 fn codebook(out: &mut impl Write, document: &Document) -> io::Result<()> {
-    let headings = [
-        "Theme or code", "Kind", "Definition", "Include", "Exclude", "Quotations", "Participants",
-    ];
+    let headings =
+        ["Theme or code", "Kind", "Definition", "Include", "Exclude", "Quotations", "Participants"];
     let rows = document.nodes.iter().map(|node| {
         vec![
             (format!("{}{}", swatch(node), escape(&node.path)), false),

@@ -47,12 +47,7 @@ pub fn write_markdown(out: &mut impl Write, document: &Document) -> io::Result<(
         section(out, "Memos")?;
         for memo in &document.memos {
             let day = memo.at.split('T').next().unwrap_or_default();
-            writeln!(
-                out,
-                "\n**On {}** ({}, {day})",
-                markdown(&memo.about),
-                markdown(&memo.coder)
-            )?;
+            writeln!(out, "\n**On {}** ({}, {day})", markdown(&memo.about), markdown(&memo.coder))?;
             for paragraph in memo.text.split('\n').filter(|line| !line.trim().is_empty()) {
                 writeln!(out, "\n{}", markdown(paragraph))?;
             }

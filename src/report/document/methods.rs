@@ -165,25 +165,25 @@ pub fn methods(facts: &Facts, history: &History) -> Vec<String> {
 
 fn material(facts: &Facts) -> String {
     let sample = &facts.sample;
-    let mut text = format!(
+    let mut text = vec![format!(
         "{} of {} were analysed with {} on the researchers’ own machine; nothing was sent over a network.",
         capital(&count(sample.n_transcripts as u64, "transcript")),
         count(sample.n_participants as u64, "participant"),
         facts.program
-    );
+    )];
     if sample.groups.len() > 1 {
         let groups: Vec<String> =
             sample.groups.iter().map(|group| format!("{} {}", group.name, group.n)).collect();
-        text.push_str(&format!(" Participants by group: {}.", list(&groups)));
+        text.push(format!("Participants by group: {}.", list(&groups)));
     }
-    text.push_str(&format!(
-        " Participants say {} in all; the interviewers’ words were kept as context and not counted as evidence.",
+    text.push(format!(
+        "Participants say {} in all; the interviewers’ words were kept as context and not counted as evidence.",
         count(sample.n_words as u64, "word")
     ));
     if !facts.languages.is_empty() {
-        text.push_str(&format!(" The language is {}.", list(&facts.languages)));
+        text.push(format!("The language is {}.", list(&facts.languages)));
     }
-    text
+    text.join(" ")
 }
 
 fn suggestion(facts: &Facts) -> Option<String> {
@@ -192,55 +192,45 @@ fn suggestion(facts: &Facts) -> Option<String> {
         Some(n) => format!("{} were asked for", count(n as u64, "candidate")),
         None => "their number was chosen from the data".to_owned(),
     };
-    let mut text = format!(
+    let mut text = vec![format!(
         "{} suggested candidate themes: passages of participants were linked with the {} nearest passages of other interviews, and communities of these links were listed as candidates ({how_many}; seed {}; the {:.0} % of passages that were torn most between two candidates were left unassigned).",
         facts.program.split(' ').next().unwrap_or("The program"),
         known.links,
         known.seed,
         known.unassigned * 100.0
-    );
+    )];
     let versions = match known.n_versions {
         0 | 1 => "The suggestion".to_owned(),
         n => format!("Of {n} versions of the suggestion, the latest (number {})", known.version),
     };
-    text.push_str(&format!(
-        " {versions} holds {}.",
-        count(known.n_candidates as u64, "candidate")
-    ));
+    text.push(format!("{versions} holds {}.", count(known.n_candidates as u64, "candidate")));
     if !facts.stop_words.is_empty() {
-        text.push_str(&format!(
-            " These words were set to carry no theme: {}.",
-            list(&facts.stop_words)
-        ));
+        text.push(format!("These words were set to carry no theme: {}.", list(&facts.stop_words)));
     }
     if !facts.never_merge.is_empty() {
-        text.push_str(&format!(
-            " These words were kept apart from others of the same stem: {}.",
+        text.push(format!(
+            "These words were kept apart from others of the same stem: {}.",
             list(&facts.never_merge)
         ));
     }
-    Some(text)
+    Some(text.join(" "))
 }
 
 fn judgement(tally: &Tally<'_>) -> Option<String> {
     let mut parts = Vec::new();
-    for (by, done) in [
-        (&tally.accepted, "accepted as themes"),
-        (&tally.rejected, "rejected"),
+    for (by, one, several) in [
+        (&tally.accepted, "accepted as a theme", "accepted as themes"),
+        (&tally.rejected, "rejected", "rejected"),
     ] {
         let n = total(by);
         if n > 0 {
-            let (were, one) = if n == 1 { ("was", "candidate") } else { ("were", "candidate") };
-            let done = if n == 1 { done.trim_end_matches("s") } else { done };
-            let done = if done == "accepted as theme" { "accepted as a theme" } else { done };
-            parts.push(format!("{} {were} {done}{}", count(n as u64, one), by_whom(by)));
+            let done = if n == 1 { one } else { several };
+            parts.push(format!("{} {done}{}", were(n, "candidate"), by_whom(by)));
         }
     }
     if !tally.taken_back.is_empty() {
         let n = total(&tally.taken_back);
-        let rejections = count(n as u64, "rejection");
-        let were = if n == 1 { "was" } else { "were" };
-        parts.push(format!("{rejections} {were} taken back{}", by_whom(&tally.taken_back)));
+        parts.push(format!("{} taken back{}", were(n, "rejection"), by_whom(&tally.taken_back)));
     }
     if parts.is_empty() {
         return None;
@@ -255,19 +245,23 @@ fn codes(codebook: &Codebook, tally: &Tally<'_>) -> String {
     let of = |kind| codebook.codes.values().filter(|code| code.kind == kind).count() as u64;
     let (n_themes, n_codes) = (of(CodeKind::Theme), of(CodeKind::Code));
     let n_quotations = codebook.quotations.len() as u64;
-    let mut text = format!(
+    let mut text = vec![format!(
         "The codebook holds {}, {} and {}.",
         count(n_themes, "theme"),
         count(n_codes, "code"),
         count(n_quotations, "quotation")
-    );
+    )];
     let mut done = Vec::new();
     for (by, one, several) in [
         (&tally.added, "one theme or code was added by hand", "themes or codes were added by hand"),
         (&tally.renamed, "one was renamed", "were renamed"),
         (&tally.merged, "one merger was made", "mergers were made"),
         (&tally.split, "one was split", "were split"),
-        (&tally.defined, "one definition, note or place was edited", "definitions, notes or places were edited"),
+        (
+            &tally.defined,
+            "one definition, note or place was edited",
+            "definitions, notes or places were edited",
+        ),
         (&tally.removed, "one was removed", "were removed"),
     ] {
         match total(by) {
@@ -277,7 +271,7 @@ fn codes(codebook: &Codebook, tally: &Tally<'_>) -> String {
         }
     }
     if !done.is_empty() {
-        text.push_str(&format!(" {}.", capital(&list(&done))));
+        text.push(format!("{}.", capital(&list(&done))));
     }
     let mut chosen = Vec::new();
     let n_by_hand = total(&tally.quoted);
@@ -289,7 +283,10 @@ fn codes(codebook: &Codebook, tally: &Tally<'_>) -> String {
         ));
     }
     if tally.n_with_candidates > 0 {
-        chosen.push(format!("{} kept with accepted candidates", were(tally.n_with_candidates, "quotation")));
+        chosen.push(format!(
+            "{} kept with accepted candidates",
+            were(tally.n_with_candidates, "quotation")
+        ));
     }
     if tally.n_imported > 0 {
         chosen.push(format!("{} imported from another tool", were(tally.n_imported, "quotation")));
@@ -300,33 +297,34 @@ fn codes(codebook: &Codebook, tally: &Tally<'_>) -> String {
         chosen.push(format!("quotations were given another code or let go {times}"));
     }
     if !chosen.is_empty() {
-        text.push_str(&format!(" {}.", capital(&list(&chosen))));
+        text.push(format!("{}.", capital(&list(&chosen))));
     }
-    text
+    text.join(" ")
 }
 
 fn record(history: &History, tally: &Tally<'_>) -> Option<String> {
     let (first, last) = (tally.first?, tally.last?);
     let day = |at: &str| at.split('T').next().unwrap_or(at).to_owned();
     let (first, last) = (day(first), day(last));
-    let when = if first == last { format!("on {first}") } else { format!("from {first} to {last}") };
-    let mut text = format!(
-        "All {} made {when} are kept in a log in which none can be altered or left out unseen (the last one’s hash begins with {}).",
-        count(history.len() as u64, "decision"),
+    let when =
+        if first == last { format!("on {first}") } else { format!("from {first} to {last}") };
+    let (all, are) = match history.len() {
+        1 => ("The one decision".to_owned(), "is"),
+        n => (format!("All {}", count(n as u64, "decision")), "are"),
+    };
+    let mut text = vec![format!(
+        "{all} made {when} {are} kept in a log in which none can be altered or left out unseen (the last one’s hash begins with {}).",
         history.last_hash().get(..12).unwrap_or(history.last_hash())
-    );
-    if history.len() == 1 {
-        text = text.replacen("All 1 decision made", "The one decision made", 1).replacen(" are kept", " is kept", 1);
-    }
+    )];
     if tally.n_undone > 0 {
         let n = tally.n_undone;
-        text.push_str(&format!(
-            " {} undone and {} no part of these figures.",
+        text.push(format!(
+            "{} undone and {} no part of these figures.",
             capital(&were(n, "decision")),
             if n == 1 { "is" } else { "are" }
         ));
     }
-    Some(text)
+    Some(text.join(" "))
 }
 
 /// `1 quotation was`, `22 quotations were`.
@@ -399,10 +397,8 @@ pub fn coreq_answers(
         ),
     );
     if !facts.others.is_empty() {
-        answers.insert(
-            15,
-            format!("Others who speak in the transcripts: {}.", names(&facts.others)),
-        );
+        answers
+            .insert(15, format!("Others who speak in the transcripts: {}.", names(&facts.others)));
     }
     let described: Vec<String> = facts.attributes.iter().map(describe).collect();
     answers.insert(16, described.join(" "));
@@ -421,10 +417,7 @@ pub fn coreq_answers(
     answers.insert(21, durations(&facts.durations_ms, sample.n_transcripts));
     let coders = coders(history);
     if !coders.is_empty() {
-        answers.insert(
-            24,
-            format!("{}: {}.", count(coders.len() as u64, "coder"), list(&coders)),
-        );
+        answers.insert(24, format!("{}: {}.", count(coders.len() as u64, "coder"), list(&coders)));
     }
     let of_kind = |kind: &str| -> Vec<&Node> {
         document.nodes.iter().filter(|node| node.kind == kind).collect()
@@ -457,8 +450,7 @@ pub fn coreq_answers(
     }
     answers.insert(27, format!("{}.", facts.program));
     if !document.quotes.is_empty() {
-        let identified =
-            document.quotes.iter().filter(|quote| quote.at.case.is_some()).count();
+        let identified = document.quotes.iter().filter(|quote| quote.at.case.is_some()).count();
         let cases: std::collections::BTreeSet<&str> =
             document.quotes.iter().filter_map(|quote| quote.at.case.as_deref()).collect();
         answers.insert(
@@ -491,7 +483,8 @@ pub fn coreq_answers(
         names(&shown)
     };
     if !major.is_empty() {
-        answers.insert(31, format!("Themes of half of the participants or more: {}.", named(&major)));
+        answers
+            .insert(31, format!("Themes of half of the participants or more: {}.", named(&major)));
     }
     if !minor.is_empty() {
         answers.insert(32, format!("Themes of fewer: {}.", named(&minor)));
@@ -543,16 +536,17 @@ fn durations(durations_ms: &[u64], n_transcripts: usize) -> String {
     let (Some(low), Some(high)) = (minutes.first(), minutes.last()) else { return String::new() };
     let n = minutes.len();
     let median = u64::midpoint(minutes[(n - 1) / 2], minutes[n / 2]);
-    let mut text = if low == high {
+    let range = if low == high {
         count(*low, "minute")
     } else {
         format!("{low} to {high} minutes, median {median}")
     };
-    if n < n_transcripts {
-        text.push_str(&format!("; known of {n} of {n_transcripts} transcripts"));
-    }
-    text.push_str(", from the times in the transcripts.");
-    text
+    let known = if n < n_transcripts {
+        format!("; known of {n} of {n_transcripts} transcripts")
+    } else {
+        String::new()
+    };
+    format!("{range}{known}, from the times in the transcripts.")
 }
 
 /// What a memo is about, for people.

@@ -21,6 +21,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::answers::Provenance;
+use super::info::count;
 use super::quotes;
 use crate::compare::proportions::Interval;
 
@@ -288,41 +289,40 @@ fn percent(share: f64) -> String {
 
 /// `leaders 2 of 4, participants 5 of 12`.
 fn groups_cell(groups: &[GroupPrevalence]) -> String {
-    let cells = groups.iter().map(|group| {
-        format!("{} {} of {}", group.name, group.prevalence.n, group.prevalence.of)
-    });
+    let cells = groups
+        .iter()
+        .map(|group| format!("{} {} of {}", group.name, group.prevalence.n, group.prevalence.of));
     cells.collect::<Vec<_>>().join(", ")
 }
 
 /// What a node rests on, for people.
 fn evidence_line(node: &Node) -> String {
-    let quotations = super::info::count(node.n_quotations as u64, "quotation");
+    let quotations = count(node.n_quotations as u64, "quotation");
     if node.n_quotations == 0 {
         return "No quotation yet.".to_owned();
     }
-    let mut line = format!("{}, {quotations}", prevalence_line(&node.prevalence));
+    let mut parts = vec![format!("{}, {quotations}", prevalence_line(&node.prevalence))];
     if node.groups.len() > 1 {
-        line.push_str("; by group: ");
-        line.push_str(&groups_cell(&node.groups));
+        parts.push(format!("by group: {}", groups_cell(&node.groups)));
     }
     if let Some((case, n)) = &node.largest
         && node.n_quotations > 1
     {
-        line.push_str(&format!("; at most {n} from one person ({case})"));
+        parts.push(format!("at most {n} from one person ({case})"));
     }
     if node.prevalence.n == 1 && node.n_quotations > 1 {
-        line.push_str("; one voice");
+        parts.push("one voice".to_owned());
     }
-    line.push('.');
-    if let Some(accepted) = &node.accepted {
-        line.push_str(&format!(
-            " Accepted from the candidate {}, which held {} of {}.",
+    let line = format!("{}.", parts.join("; "));
+    match &node.accepted {
+        None => line,
+        Some(accepted) => format!(
+            "{line} Accepted from the candidate {}, which held {} of {}.",
             accepted.label,
-            super::info::count(accepted.n_passages as u64, "passage"),
-            super::info::count(accepted.n_participants as u64, "participant"),
-        ));
+            count(accepted.n_passages as u64, "passage"),
+            count(accepted.n_participants as u64, "participant"),
+        ),
     }
-    line
 }
 
 /// Text without the control characters that no page or sheet can hold; each
@@ -331,11 +331,7 @@ fn readable(text: &str) -> Cow<'_, str> {
     let is_bad = |c: char| {
         (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || matches!(c, '\u{fffe}' | '\u{ffff}')
     };
-    if text.contains(is_bad) {
-        text.replace(is_bad, "\u{fffd}").into()
-    } else {
-        text.into()
-    }
+    if text.contains(is_bad) { text.replace(is_bad, "\u{fffd}").into() } else { text.into() }
 }
 
 #[cfg(test)]

@@ -14,8 +14,7 @@ use super::{Document, Node, Quote, Table};
 /// If the writer fails.
 pub fn write_csv(out: &mut impl Write, document: &Document, table: Table) -> io::Result<()> {
     // RFC 4180 ends lines with CR and LF, as spreadsheets do.
-    let mut writer =
-        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
     let rows = match table {
         Table::Quotes => quote_rows(document),
         Table::Codebook => codebook_rows(document),
@@ -101,8 +100,19 @@ fn quote_row(quote: &Quote, path: String) -> Vec<Cell> {
 /// Headings and rows of the codebook.
 pub(super) fn codebook_rows(document: &Document) -> Vec<Vec<Cell>> {
     let headings = [
-        "id", "kind", "path", "name", "definition", "include", "exclude", "color", "n_quotations",
-        "n_participants", "of_participants", "share_low", "share_high",
+        "id",
+        "kind",
+        "path",
+        "name",
+        "definition",
+        "include",
+        "exclude",
+        "color",
+        "n_quotations",
+        "n_participants",
+        "of_participants",
+        "share_low",
+        "share_high",
     ];
     let mut rows = vec![headings.into_iter().map(Cell::from).collect()];
     rows.extend(document.nodes.iter().map(codebook_row));

@@ -50,12 +50,9 @@ fn fill(workbook: &mut Workbook, document: &Document) -> Result<(), XlsxError> {
     let mut rows: Vec<Vec<Cell>> = vec![vec!["section".into(), "text".into()]];
     rows.extend(document.methods.iter().map(|text| vec!["methods".into(), text.as_str().into()]));
     rows.extend(document.notes.iter().map(|text| vec!["note".into(), text.as_str().into()]));
-    rows.extend(
-        document
-            .coreq
-            .iter()
-            .map(|item| vec![format!("COREQ {} {}", item.number, item.name).into(), item.cell().into()]),
-    );
+    rows.extend(document.coreq.iter().map(|item| {
+        vec![format!("COREQ {} {}", item.number, item.name).into(), item.cell().into()]
+    }));
     rows.extend(document.candidates.iter().map(|candidate| {
         let text = format!(
             "{}: {} of {} participants, {} passages",
@@ -74,8 +71,7 @@ fn fill(workbook: &mut Workbook, document: &Document) -> Result<(), XlsxError> {
 
 /// Writes rows below a heading that stays in sight.
 fn table(sheet: &mut Worksheet, rows: &[Vec<Cell>], widths: &[f64]) -> Result<(), XlsxError> {
-    let head =
-        Format::new().set_bold().set_text_wrap().set_border_bottom(FormatBorder::Thin);
+    let head = Format::new().set_bold().set_text_wrap().set_border_bottom(FormatBorder::Thin);
     let body = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     for (column, &width) in (0_u16..).zip(widths) {
         sheet.set_column_width(column, width)?;

@@ -18,6 +18,7 @@ mod show;
 mod similar;
 mod theme;
 mod themes;
+mod verify;
 
 use std::io::{self, IsTerminal as _, Write};
 use std::num::NonZeroUsize;
@@ -110,6 +111,7 @@ enum Command {
     Undo(codebook::UndoArgs),
     Redo(codebook::RedoArgs),
     Restore(codebook::RestoreArgs),
+    Verify(verify::VerifyArgs),
 }
 
 /// Runs the program on the arguments of this process.
@@ -183,6 +185,7 @@ fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<Outcome> {
         Command::Undo(args) => codebook::run_undo(args, &person, &mut study, out)?,
         Command::Redo(args) => codebook::run_redo(args, &person, &mut study, out)?,
         Command::Restore(_) => codebook::run_restore(&person, &mut study, out)?,
+        Command::Verify(args) => outcome = outcome.max(verify::run(args, &mut study, out)?),
     }
     if cli.global.timings {
         let mut err = anstream::stderr().lock();
@@ -219,6 +222,7 @@ impl Command {
             Self::Compare(_) => "compare",
             Self::Saturation(_) => "saturation",
             Self::Show(_) => "show",
+            Self::Verify(_) => "verify",
             Self::Theme(_) => "theme",
             Self::Code(_) => "code",
             Self::Quote(_) => "quote",

@@ -11,6 +11,7 @@ pub mod codebook;
 pub mod compare;
 pub mod concordance;
 pub mod decisions;
+pub mod document;
 mod evidence;
 pub mod features;
 mod fields;
@@ -21,6 +22,7 @@ pub mod settings;
 pub mod similar;
 pub mod themes;
 mod update;
+pub mod verify;
 pub mod versions;
 
 use std::collections::BTreeSet;
@@ -33,6 +35,7 @@ use crate::base::{Lines, Span, Warned, Warning};
 use crate::codebook::CodebookError;
 use crate::codebook::history::History;
 use crate::passages::Passage;
+use crate::report::verify::ReportError;
 use crate::search::SearchError;
 use crate::search::index::{IndexReader, PassageIndex};
 use crate::search::naming::Names;
@@ -148,6 +151,25 @@ pub enum StudyError {
     /// What people decided cannot be read or kept.
     #[error(transparent)]
     Decisions(#[from] StoreError),
+    /// A report that is not there.
+    #[error("`{}` cannot be read: {problem}\n  hint: give the path of the report", path.display())]
+    NoReport {
+        /// The report.
+        path: PathBuf,
+        /// What the file system says.
+        problem: String,
+    },
+    /// A report that cannot be understood.
+    #[error("`{}`: {error}", path.display())]
+    Report {
+        /// The report.
+        path: PathBuf,
+        /// Why.
+        error: ReportError,
+    },
+    /// A report that cannot be written.
+    #[error(transparent)]
+    Write(#[from] document::WriteError),
     /// A quote whose speakers are in no group.
     #[error(
         "nobody who speaks in these lines of `{id}` is in a group\n  hint: put transcripts into sub-folders, or give cases.csv a column `group`"

@@ -17,6 +17,7 @@ pub mod xlsx;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::io::{self, Seek, Write};
 
 use serde::Serialize;
 
@@ -163,9 +164,8 @@ pub struct Quote {
     pub coders: Vec<String>,
     /// Whether it is shown first.
     pub is_pinned: bool,
-    /// What finds it again; `None` if the transcript has changed since and the
-    /// words are not found in it once.
-    pub proof: Option<Proof>,
+    /// What finds it again.
+    pub proof: Proof,
 }
 
 /// What finds a quote again: the text that it is from, and where it stands there.
@@ -226,16 +226,85 @@ pub struct Candidate {
     pub n_passages: usize,
 }
 
-/// What a table holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub enum Table {
-    /// A row a quote and code.
-    #[default]
+/// What of the report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Contents {
+    /// All of it.
+    Report,
+    /// Quotes; in a table, a row a quote and code.
     Quotes,
     /// A row a theme or code, with its definition.
     Codebook,
     /// A row a participant, a column a theme or code, 1 where they speak of it.
     Matrix,
+}
+
+/// A kind of file that a report is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// A Word file.
+    Docx,
+    /// One HTML page.
+    Html,
+    /// Markdown.
+    Md,
+    /// A workbook.
+    Xlsx,
+    /// A table.
+    Csv,
+    /// All values.
+    Json,
+}
+
+impl FileKind {
+    /// The kind of file with this ending.
+    pub fn of_ending(ending: &str) -> Option<Self> {
+        Some(match ending.to_lowercase().as_str() {
+            "docx" => Self::Docx,
+            "html" | "htm" => Self::Html,
+            "md" | "markdown" => Self::Md,
+            "xlsx" => Self::Xlsx,
+            "csv" => Self::Csv,
+            "json" => Self::Json,
+            _ => return None,
+        })
+    }
+
+    /// Whether it can hold these contents alone.
+    pub fn holds(self, contents: Contents) -> bool {
+        match contents {
+            Contents::Report => self != Self::Csv,
+            _ => matches!(self, Self::Md | Self::Csv),
+        }
+    }
+
+    /// What it holds if nothing is said.
+    pub fn usual(self) -> Contents {
+        if self == Self::Csv { Contents::Quotes } else { Contents::Report }
+    }
+}
+
+/// Writes a report as a kind of file that [`holds`](FileKind::holds) the contents.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_document(
+    out: &mut (impl Write + Seek + Send),
+    document: &Document,
+    kind: FileKind,
+    contents: Contents,
+) -> io::Result<()> {
+    match (kind, contents) {
+        (FileKind::Docx, _) => docx::write_docx(out, document),
+        (FileKind::Html, _) => html::write_html(out, document),
+        (FileKind::Xlsx, _) => xlsx::write_xlsx(out, document),
+        (FileKind::Json, _) => super::write_json(out, document),
+        (FileKind::Csv, contents) => tables::write_csv(out, document, contents),
+        (FileKind::Md, Contents::Report) => markdown::write_markdown(out, document),
+        (FileKind::Md, Contents::Quotes) => markdown::write_quotes(out, document),
+        (FileKind::Md, Contents::Codebook) => markdown::write_codebook(out, document),
+        (FileKind::Md, Contents::Matrix) => markdown::write_matrix(out, document),
+    }
 }
 
 impl Document {
@@ -254,11 +323,7 @@ impl Quote {
     /// Where it comes from with its proof, in brackets:
     /// `(P07, leaders, lines 112–118, 00:21:40; proof 3f2a91c0:1234-1456)`.
     fn source(&self) -> String {
-        let at = quotes::provenance(&self.at);
-        match &self.proof {
-            Some(proof) => format!("({at}; proof {proof})"),
-            None => format!("({at}; the transcript has changed since)"),
-        }
+        format!("({}; proof {})", quotes::provenance(&self.at), self.proof)
     }
 
     /// Its words in one line: white space is folded, the words are untouched.

@@ -6,19 +6,19 @@ use std::io::{self, Write};
 
 use super::super::quotes::{PROVENANCE_HEADINGS, provenance_cells};
 use super::super::safe_cell;
-use super::{Document, Node, Quote, Table};
+use super::{Contents, Document, Node, Quote};
 
 /// Writes a table of the report as CSV.
 ///
 /// # Errors
 /// If the writer fails.
-pub fn write_csv(out: &mut impl Write, document: &Document, table: Table) -> io::Result<()> {
+pub fn write_csv(out: &mut impl Write, document: &Document, contents: Contents) -> io::Result<()> {
     // RFC 4180 ends lines with CR and LF, as spreadsheets do.
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-    let rows = match table {
-        Table::Quotes => quote_rows(document),
-        Table::Codebook => codebook_rows(document),
-        Table::Matrix => matrix_rows(document),
+    let rows = match contents {
+        Contents::Quotes | Contents::Report => quote_rows(document),
+        Contents::Codebook => codebook_rows(document),
+        Contents::Matrix => matrix_rows(document),
     };
     for row in rows {
         let cells = row.iter().map(Cell::text);
@@ -91,7 +91,7 @@ fn quote_row(quote: &Quote, path: String) -> Vec<Cell> {
             _ => Cell::Text(cell),
         }
     }));
-    row.push(quote.proof.as_ref().map_or_else(String::new, ToString::to_string).into());
+    row.push(quote.proof.to_string().into());
     row.push(quote.coders.join(", ").into());
     row.push(if quote.is_pinned { "yes" } else { "" }.into());
     row

@@ -7,6 +7,7 @@ mod code;
 mod codebook;
 mod compare;
 mod decided;
+mod export;
 mod index;
 mod info;
 mod lines;
@@ -111,6 +112,7 @@ enum Command {
     Undo(codebook::UndoArgs),
     Redo(codebook::RedoArgs),
     Restore(codebook::RestoreArgs),
+    Export(export::ExportArgs),
     Verify(verify::VerifyArgs),
 }
 
@@ -185,6 +187,7 @@ fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<Outcome> {
         Command::Undo(args) => codebook::run_undo(args, &person, &mut study, out)?,
         Command::Redo(args) => codebook::run_redo(args, &person, &mut study, out)?,
         Command::Restore(_) => codebook::run_restore(&person, &mut study, out)?,
+        Command::Export(args) => outcome = outcome.max(export::run(args, &mut study, out)?),
         Command::Verify(args) => outcome = outcome.max(verify::run(args, &mut study, out)?),
     }
     if cli.global.timings {
@@ -223,6 +226,7 @@ impl Command {
             Self::Saturation(_) => "saturation",
             Self::Show(_) => "show",
             Self::Verify(_) => "verify",
+            Self::Export(_) => "export",
             Self::Theme(_) => "theme",
             Self::Code(_) => "code",
             Self::Quote(_) => "quote",

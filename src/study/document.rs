@@ -5,12 +5,14 @@ use std::fs;
 use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::decisions::Standing;
+use super::themes::Numbering;
 use super::{Study, StudyError};
-use crate::base::{Span, natural_order};
+use crate::base::{Span, Warned, Warning, natural_order};
 use crate::codebook::history::History;
 use crate::codebook::{CodeId, Codebook, Origin, Place, Quotation, QuotationId, checksum_of};
 use crate::compare::proportions::wilson;
-use crate::report::answers::Provenance;
+use crate::report::answers::{Provenance, ThemeAnswer};
 use crate::report::document::methods::{
     AttributeFacts, Facts, SuggestionFacts, coreq_answers, memo_about, methods,
 };
@@ -70,6 +72,9 @@ pub enum WriteError {
     },
 }
 
+/// The cases whose words a quotation holds, of every quotation that stands.
+type CasesOf = BTreeMap<QuotationId, BTreeSet<usize>>;
+
 /// A speaker's own words in a quotation.
 struct Spoken {
     speaker: u16,
@@ -79,12 +84,66 @@ struct Spoken {
 }
 
 impl Study {
+    /// The report of what people have decided.
+    ///
+    /// # Errors
+    /// [`StudyError::Decisions`] if the decisions cannot be read.
+    pub fn document(&mut self, params: &DocumentParams) -> Result<Warned<Document>, StudyError> {
+        let candidates = if params.with_candidates { self.open_candidates()? } else { Vec::new() };
+        let mut warnings = Vec::new();
+        let standings = self.standings()?;
+        let codebook = self.codebook()?;
+        let mut places = BTreeMap::new();
+        for (id, standing) in standings.of {
+            let place = match standing {
+                Standing::Here => Ok(codebook.quotations[&id].place.clone()),
+                Standing::Moved(place) => Ok(place),
+                Standing::Stale(reason) => Err(reason),
+            };
+            places.insert(id, place);
+        }
+        warnings.extend(standings.warnings);
+        if codebook.is_empty() {
+            warnings.push(Warning {
+                path: self.name(),
+                line: None,
+                problem: "nothing is decided yet, so the report holds no theme and no quote"
+                    .to_owned(),
+                hint: "accept candidates with `leitmotif theme accept`, or keep quotes with `leitmotif quote add`".to_owned(),
+            });
+        }
+        let document = self.build_document(self.history()?, &places, candidates, params)?;
+        Ok(Warned { value: document, warnings })
+    }
+
+    /// The candidates of the last suggestion that nobody has accepted or rejected.
+    fn open_candidates(&mut self) -> Result<Vec<Candidate>, StudyError> {
+        let suggested =
+            self.suggest_themes(&self.last_theme_params(), Numbering::CarriedOn)?.themes;
+        let codebook = self.codebook()?;
+        let accepted = codebook.codes.values().filter_map(|code| code.origin.as_ref());
+        let rejected = codebook.rejections.values().map(|rejection| &rejection.candidate);
+        let decided: Vec<&Origin> = accepted.chain(rejected).collect();
+        let is_open = |theme: &&ThemeAnswer| {
+            !decided
+                .iter()
+                .any(|origin| origin.candidate as usize == theme.id || origin.label == theme.label)
+        };
+        let candidate = |theme: &ThemeAnswer| Candidate {
+            id: theme.id,
+            label: theme.label.clone(),
+            prevalence: prevalence(theme.n_cases, theme.of_cases),
+            n_passages: theme.n_passages,
+        };
+        Ok(suggested.iter().filter(is_open).map(candidate).collect())
+    }
+
     /// Builds the report from decisions. `places` says where each quotation stands
     /// now, or why it does not.
     ///
     /// # Errors
     /// [`StudyError::Unreadable`] if a transcript's text is gone.
-    pub(super) fn build_document(
+    fn build_document(
         &self,
         history: &History,
         places: &BTreeMap<QuotationId, Result<Place, String>>,
@@ -98,9 +157,7 @@ impl Study {
         let nodes: Vec<Node> = codebook
             .tree()
             .into_iter()
-            .map(|(depth, code)| {
-                self.node(codebook, code.id, depth, &quotes, &cases_of, &speaking)
-            })
+            .map(|(depth, code)| self.node(codebook, code.id, depth, &quotes, &cases_of, &speaking))
             .collect();
         let matrix = self.matrix(codebook, &nodes, &cases_of, &speaking);
         let memos = codebook.memos.values().filter(|_| params.with_memos);
@@ -144,7 +201,7 @@ impl Study {
         &self,
         codebook: &Codebook,
         places: &BTreeMap<QuotationId, Result<Place, String>>,
-    ) -> Result<(Vec<Quote>, BTreeMap<QuotationId, BTreeSet<usize>>), StudyError> {
+    ) -> Result<(Vec<Quote>, CasesOf), StudyError> {
         let mut by_transcript: BTreeMap<usize, Vec<(&Place, &Quotation)>> = BTreeMap::new();
         for quotation in codebook.quotations.values() {
             if let Some(Ok(place)) = places.get(&quotation.id)
@@ -154,7 +211,7 @@ impl Study {
             }
         }
         let mut quotes = Vec::new();
-        let mut cases_of: BTreeMap<QuotationId, BTreeSet<usize>> = BTreeMap::new();
+        let mut cases_of: CasesOf = BTreeMap::new();
         for (t, mut placed) in by_transcript {
             placed.sort_by(|(a, p), (b, q)| a.span.cmp(&b.span).then(p.id.cmp(&q.id)));
             let transcript = self.read_transcript(t)?;
@@ -235,7 +292,7 @@ impl Study {
         id: CodeId,
         depth: usize,
         quotes: &[Quote],
-        cases_of: &BTreeMap<QuotationId, BTreeSet<usize>>,
+        cases_of: &CasesOf,
         speaking: &BTreeSet<usize>,
     ) -> Node {
         let code = &codebook.codes[&id];
@@ -290,7 +347,7 @@ impl Study {
         &self,
         codebook: &Codebook,
         nodes: &[Node],
-        cases_of: &BTreeMap<QuotationId, BTreeSet<usize>>,
+        cases_of: &CasesOf,
         speaking: &BTreeSet<usize>,
     ) -> Vec<MatrixRow> {
         let mut counts: BTreeMap<usize, Vec<usize>> =

@@ -150,16 +150,13 @@ fn with_letters(text: &str) -> (String, std::collections::BTreeSet<usize>) {
         let letter = chars.next().filter(|c| c.is_alphabetic());
         let is_letter = chars.next() == Some(']') && chars.next().is_some_and(char::is_alphabetic);
         plain.push_str(&rest[..open]);
-        match letter.filter(|_| is_letter) {
-            Some(letter) => {
-                changed.insert(plain.len());
-                plain.push(letter);
-                rest = &rest[open + 1 + letter.len_utf8() + 1..];
-            }
-            None => {
-                plain.push('[');
-                rest = &rest[open + 1..];
-            }
+        if let Some(letter) = letter.filter(|_| is_letter) {
+            changed.insert(plain.len());
+            plain.push(letter);
+            rest = &rest[open + 1 + letter.len_utf8() + 1..];
+        } else {
+            plain.push('[');
+            rest = &rest[open + 1..];
         }
     }
     plain.push_str(rest);

@@ -243,7 +243,7 @@ fn html(text: &str) -> Vec<Paragraph> {
             let name: String = tag
                 .trim_start_matches('/')
                 .chars()
-                .take_while(|c| c.is_ascii_alphanumeric())
+                .take_while(char::is_ascii_alphanumeric)
                 .collect::<String>()
                 .to_ascii_lowercase();
             match name.as_str() {

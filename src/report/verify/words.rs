@@ -240,15 +240,13 @@ fn read(source: &Source<'_>) -> Local {
         let said = span.of(text);
         for range in words(said) {
             let form = fold_lower(&said[range.clone()]);
-            let id = match ids.get(&form) {
-                Some(&id) => id,
-                None => {
-                    let id = narrow(local.forms.len());
-                    local.forms.push(form.clone());
-                    ids.insert(form, id);
-                    id
-                }
-            };
+            let known = ids.get(&form).copied();
+            let id = known.unwrap_or_else(|| {
+                let id = narrow(local.forms.len());
+                local.forms.push(form.clone());
+                ids.insert(form, id);
+                id
+            });
             let (start, end) = (span.start + narrow(range.start), span.start + narrow(range.end));
             local.words.push(WordAt { id, start, end, turn });
         }

@@ -18,5 +18,6 @@ mod decisions;
 mod determinism;
 mod growth;
 mod layers;
+mod report;
 mod search;
 mod shared_data;

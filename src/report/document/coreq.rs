@@ -28,7 +28,7 @@ const ANALYSIS: &str = "Analysis and findings";
 
 const ITEMS: [(&str, &str, &str); 32] = [
     (TEAM, "Interviewer or facilitator", "who conducted the interviews"),
-    (TEAM, "Credentials", "the researchers' degrees"),
+    (TEAM, "Credentials", "the researchers’ degrees"),
     (TEAM, "Occupation", "their work at the time"),
     (TEAM, "Gender", "their gender"),
     (TEAM, "Experience and training", "what prepared them for it"),

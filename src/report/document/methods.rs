@@ -99,11 +99,11 @@ impl<'a> Tally<'a> {
     fn new(history: &'a History) -> Self {
         let mut tally = Self::default();
         for (decision, holds) in history.decisions() {
+            tally.first.get_or_insert(&decision.at);
+            tally.last = Some(&decision.at);
             if matches!(decision.verb, Verb::Undo | Verb::Redo) {
                 continue;
             }
-            tally.first.get_or_insert(&decision.at);
-            tally.last = Some(&decision.at);
             if !holds {
                 tally.n_undone += 1;
                 continue;
@@ -236,7 +236,7 @@ fn judgement(tally: &Tally<'_>) -> Option<String> {
         return None;
     }
     Some(format!(
-        "Candidates are suggestions; people read them with their quotes and decided what became of each. {}.",
+        "Candidates are suggestions; what became of each was decided by people. {}.",
         capital(&list(&parts))
     ))
 }

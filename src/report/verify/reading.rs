@@ -381,19 +381,11 @@ const QUOTES: &[&str] = &[
     "text",
     "content",
 ];
-/// Headings of columns that say where a quote is from.
-const BESIDE: &[&str] = &[
-    "case",
-    "participant",
-    "participants",
-    "speaker",
-    "who",
-    "group",
-    "transcript",
-    "document",
-    "file",
-    "source",
-];
+/// Headings of columns that name a participant; the first that is filled counts, since
+/// a speaker's label may be another's name.
+const WHO: &[&str] = &["case", "participant", "participants", "speaker", "who"];
+/// Headings of other columns that say where a quote is from.
+const BESIDE: &[&str] = &["group", "transcript", "document", "file", "source"];
 
 fn table(text: &str, delimiter: Option<u8>) -> Result<Vec<Paragraph>, ReportError> {
     let head = text.lines().next().unwrap_or_default();
@@ -425,9 +417,8 @@ fn table(text: &str, delimiter: Option<u8>) -> Result<Vec<Paragraph>, ReportErro
     let (first, last) = (place_of(&["first_line", "lines", "line"]), place_of(&["last_line"]));
     let (start, proof) = (place_of(&["start", "time", "timestamp"]), place_of(&["proof"]));
     let mut found = Vec::new();
-    for record in reader.records() {
+    for (row, record) in (2..).zip(reader.records()) {
         let record = record.map_err(|error| damaged(&error))?;
-        let line = record.position().map_or(0, csv::Position::line);
         let cell = |at: Option<usize>| {
             at.and_then(|at| record.get(at))
                 .map(without_guard)
@@ -437,6 +428,8 @@ fn table(text: &str, delimiter: Option<u8>) -> Result<Vec<Paragraph>, ReportErro
             .filter(|&at| at != column && BESIDE.contains(&headings[at].as_str()))
             .filter_map(|at| cell(Some(at)).map(str::to_owned))
             .collect();
+        let who = WHO.iter().find_map(|name| cell(place_of(&[*name])));
+        beside.extend(who.map(str::to_owned));
         match (cell(first), cell(last)) {
             (Some(first), Some(last)) => beside.push(format!("lines {first}-{last}")),
             (Some(first), None) => beside.push(format!("lines {first}")),
@@ -445,7 +438,7 @@ fn table(text: &str, delimiter: Option<u8>) -> Result<Vec<Paragraph>, ReportErro
         beside.extend([cell(start), cell(proof)].into_iter().flatten().map(str::to_owned));
         if let Some(text) = cell(Some(column)) {
             found.push(Paragraph {
-                place: format!("line {line}"),
+                place: format!("row {row}"),
                 text: text.to_owned(),
                 kind: ParagraphKind::Cell(beside.join("; ")),
             });

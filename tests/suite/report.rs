@@ -40,7 +40,11 @@ impl Decided {
         args.extend(more);
         let ran = self.study.run(&args);
         let beside = self.beside.path().to_str().unwrap();
-        Ran { out: ran.out.replace(beside, "BESIDE"), err: ran.err.replace(beside, "BESIDE"), ..ran }
+        Ran {
+            out: ran.out.replace(beside, "BESIDE"),
+            err: ran.err.replace(beside, "BESIDE"),
+            ..ran
+        }
     }
 
     fn verify(&self, name: &str) -> (i32, Value) {

@@ -29,12 +29,12 @@ pub fn write_docx(out: &mut (impl Write + Seek), document: &Document) -> io::Res
     page.add(&document.title, "Title");
     page.add("Methods", "Heading1");
     for paragraph in &document.methods {
-        page.add(paragraph, "Normal");
+        page.add(paragraph, "BodyText");
     }
     if !document.notes.is_empty() {
         page.add("Notes", "Heading1");
         for note in &document.notes {
-            page.add(note, "Normal");
+            page.add(note, "BodyText");
         }
     }
     if !document.nodes.is_empty() {
@@ -47,7 +47,7 @@ pub fn write_docx(out: &mut (impl Write + Seek), document: &Document) -> io::Res
     }
     if !document.candidates.is_empty() {
         page.add("Candidates not decided", "Heading1");
-        page.add("Suggested by the program; nobody has accepted or rejected them.", "Normal");
+        page.add("Suggested by the program; nobody has accepted or rejected them.", "BodyText");
         let rows = document.candidates.iter().map(|candidate| {
             vec![
                 candidate.id.to_string(),
@@ -65,7 +65,7 @@ pub fn write_docx(out: &mut (impl Write + Seek), document: &Document) -> io::Res
             let day = memo.at.split('T').next().unwrap_or_default();
             page.add(&format!("{}, {day}", memo.coder), "Evidence");
             for line in memo.text.lines().filter(|line| !line.trim().is_empty()) {
-                page.add(line, "Normal");
+                page.add(line, "BodyText");
             }
         }
     }
@@ -157,7 +157,7 @@ impl Page {
             .layout(TableLayoutType::Fixed);
         self.docx = std::mem::take(&mut self.docx).add_table(table);
         // Two tables in a row would grow into one.
-        self.add("", "Normal");
+        self.add("", "BodyText");
     }
 }
 
@@ -179,15 +179,16 @@ fn styled() -> Docx {
         .default_size(BODY)
         .default_fonts(fonts())
         .add_style(
-            Style::new("Normal", StyleType::Paragraph)
-                .name("Normal")
+            Style::new("BodyText", StyleType::Paragraph)
+                .name("Body Text")
+                .based_on("Normal")
                 .line_spacing(LineSpacing::new().after(120)),
         )
         .add_style(
             Style::new("Title", StyleType::Paragraph)
                 .name("Title")
                 .based_on("Normal")
-                .next("Normal")
+                .next("BodyText")
                 .size(40)
                 .bold()
                 .line_spacing(LineSpacing::new().after(240)),
@@ -219,7 +220,7 @@ fn styled() -> Docx {
             Style::new(format!("Heading{level}"), StyleType::Paragraph)
                 .name(format!("heading {level}"))
                 .based_on("Normal")
-                .next("Normal")
+                .next("BodyText")
                 .size(size)
                 .bold()
                 .outline_lvl(level - 1)
@@ -236,7 +237,7 @@ fn add_node(page: &mut Page, document: &Document, node: &Node) {
     let heading = page.paragraph(&style).keep_next(true).add_run(run(&node.name));
     page.push(heading);
     for line in node.definition.lines().filter(|line| !line.trim().is_empty()) {
-        page.add(line, "Normal");
+        page.add(line, "BodyText");
     }
     page.add(&evidence_line(node), "Evidence");
     for &at in &node.quotes {

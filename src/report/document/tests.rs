@@ -377,7 +377,8 @@ fn check_xml(bytes: &[u8]) {
     for at in 0..archive.len() {
         let mut file = archive.by_index(at).unwrap();
         let name = file.name().unwrap().into_owned();
-        if !name.ends_with(".xml") && !name.ends_with(".rels") {
+        let ending = name.rsplit('.').next().unwrap_or_default();
+        if !["xml", "rels"].contains(&ending) {
             continue;
         }
         let xml = std::io::read_to_string(&mut file).unwrap();
@@ -447,6 +448,10 @@ fn a_word_file_has_headings_quotes_and_tables() {
     assert_eq!(of_style("Quote").len(), 3);
     assert!(of_style("Quote")[0].starts_with("“=1+1 was the joke, \"odd\" & <b>new</b>"));
     let styles = part(&file, "word/styles.xml");
+    let ids: Vec<&str> =
+        styles.split("w:styleId=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let distinct: std::collections::BTreeSet<&&str> = ids.iter().collect();
+    assert_eq!(distinct.len(), ids.len(), "{ids:?}");
     for style in read.iter().map(|paragraph| &paragraph.style).filter(|style| !style.is_empty()) {
         assert!(styles.contains(&format!("w:styleId=\"{style}\"")), "{style}");
     }

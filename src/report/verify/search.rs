@@ -9,10 +9,12 @@ const MAX_GAP: usize = 250;
 const MAX_PLACES: usize = 64;
 /// Places of a word beyond which it says little about where a quote is from.
 const COMMON: usize = 4_000;
+/// Words of a quote that are looked up at least, the most seldom first.
+const MIN_TELLING: usize = 6;
 /// Words of a quote that are aligned; nobody reads a longer one as a quote.
 const MAX_WORDS: usize = 1_500;
 /// Stretches of the transcripts that a quote is aligned with.
-const N_WINDOWS: usize = 3;
+const N_WINDOWS: usize = 8;
 /// The share of a quote's words that its nearest place has, at least.
 const MIN_SHARE: f64 = 0.5;
 /// The same where a proof says that it is the place.
@@ -184,36 +186,44 @@ fn windows(corpus: &Corpus<'_>, quoted: &Quoted) -> Vec<(usize, [usize; 2])> {
     let n = quoted.words.len();
     let n_gaps = quoted.parts.len().saturating_sub(1);
     let reach = n + n / 2 + 30 + (80 * n_gaps).min(600);
-    let known = |at: &usize| quoted.words[*at].id.map(|id| corpus.places_of(id).len());
-    let mut telling: Vec<usize> =
-        (0..n).filter(|at| known(at).is_some_and(|n_places| n_places <= COMMON)).collect();
-    if telling.len() < 2 {
-        telling = (0..n).filter(|at| known(at).is_some()).collect();
-        telling.sort_by_key(|at| (known(at), *at));
-        telling.truncate(3);
-    }
+    let n_places = |at: usize| quoted.words[at].id.map(|id| corpus.places_of(id).len());
+    let mut telling: Vec<(usize, usize)> =
+        (0..n).filter_map(|at| Some((n_places(at)?, at))).collect();
+    telling.sort_unstable();
+    // Common words count only where there are too few others.
+    let n_seldom = telling.partition_point(|(n_places, _)| *n_places <= COMMON);
+    telling.truncate(n_seldom.max(MIN_TELLING));
     // Place, place in the quote, weight.
     let mut hits: Vec<(usize, usize, f64)> = Vec::new();
-    for at in telling {
+    for (n_places, at) in telling {
         let Some(id) = quoted.words[at].id else { continue };
-        let places = corpus.places_of(id);
-        let weight = (1.0 + corpus.words.len() as f64 / places.len().max(1) as f64).ln();
-        hits.extend(places.iter().map(|&place| (place as usize, at, weight)));
+        let weight = (1.0 + corpus.words.len() as f64 / n_places.max(1) as f64).ln();
+        hits.extend(corpus.places_of(id).iter().map(|&place| (place as usize, at, weight)));
     }
     hits.sort_by_key(|&(place, at, _)| (place, at));
     let mut found: Vec<(usize, [usize; 2])> = Vec::new();
     for _ in 0..N_WINDOWS {
         let mut best: Option<(f64, usize)> = None;
         let (mut right, mut sum) = (0, 0.0);
+        // A word that is said again and again in a stretch counts once.
+        let mut n_inside = vec![0_u32; n];
         for left in 0..hits.len() {
             while right < hits.len() && hits[right].0 < hits[left].0 + reach {
-                sum += hits[right].2;
+                let (_, at, weight) = hits[right];
+                if n_inside[at] == 0 {
+                    sum += weight;
+                }
+                n_inside[at] += 1;
                 right += 1;
             }
             if best.is_none_or(|(known, _)| sum > known + 1e-9) {
                 best = Some((sum, left));
             }
-            sum -= hits[left].2;
+            let (_, at, weight) = hits[left];
+            n_inside[at] -= 1;
+            if n_inside[at] == 0 {
+                sum -= weight;
+            }
         }
         let Some((_, left)) = best else { break };
         let (place, at, _) = hits[left];

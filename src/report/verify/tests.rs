@@ -72,13 +72,11 @@ fn render(answer: &VerifyAnswer) -> String {
             let who = at.case.clone().unwrap_or_else(|| at.speaker.clone());
             format!(" {who} {}", claims::lines(at.lines))
         });
-        let differences: String = quote
-            .differences
-            .iter()
-            .map(|d| format!(" [{} / {}]", d.report, d.transcript))
-            .collect();
-        let problems: String = quote.problems.iter().map(|p| format!(" !{p}")).collect();
-        format!("{}{at}{differences}{problems}", quote.verdict.name())
+        let mut parts = vec![format!("{}{at}", quote.verdict.name())];
+        let differences = quote.differences.iter();
+        parts.extend(differences.map(|d| format!("[{} / {}]", d.report, d.transcript)));
+        parts.extend(quote.problems.iter().map(|problem| format!("!{problem}")));
+        parts.join(" ")
     };
     answer.quotes.iter().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -235,6 +233,28 @@ fn a_study_without_words_knows_nothing() {
     let answer =
         verify("r.md", &paragraphs("“one two three four five”".as_bytes(), "r.md").unwrap(), &[]);
     assert_eq!(render(&answer), "unknown");
+}
+
+#[test]
+fn common_words_still_lead_to_the_place() {
+    // Every word is said hundreds of times; only together do they tell a place.
+    let mut text = String::new();
+    for n in 0..400_usize {
+        let words = ["so", "it", "was", "not", "like", "that", "and", "we", "did"];
+        let said: Vec<&str> = (0..12).map(|at| words[(n * n + at * (n % 7 + 2)) % 9]).collect();
+        text.push_str(&format!("Interviewer: And?\nP07: {}.\n", said.join(" ")));
+    }
+    text.push_str(
+        "Interviewer: And?\nP07: so we did not like it and that was that, was it not so.\n",
+    );
+    let made = Made::new(&[("P07", &text)]);
+    let paragraph = Paragraph {
+        place: String::new(),
+        text: "so we did not hate it and that was that, was it not so".to_owned(),
+        kind: ParagraphKind::Cell(String::new()),
+    };
+    let answer = verify("", &[paragraph], &made.sources());
+    assert_eq!(render(&answer), "altered P07 line 802 [hate / like]");
 }
 
 proptest! {

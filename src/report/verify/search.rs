@@ -143,6 +143,7 @@ pub(super) struct Nearest {
     pub(super) place: Place,
     pub(super) differences: Vec<Difference>,
     share: f64,
+    score: i32,
 }
 
 /// Finds the nearest place. `proved` is where a proof says that the quote stands.
@@ -162,9 +163,10 @@ pub(super) fn find_nearest(
         part.start < part.end
     });
     let mut best: Option<Nearest> = None;
-    let mut offer = |found: Option<Nearest>, min_share: f64| {
-        if let Some(found) = found.filter(|found| found.share >= min_share)
-            && best.as_ref().is_none_or(|best| found.share > best.share)
+    let mut offer = |found: Option<Nearest>, min_share: f64, min_score: i32| {
+        let is_near = |found: &Nearest| found.share >= min_share && found.score >= min_score;
+        if let Some(found) = found.filter(is_near)
+            && best.as_ref().is_none_or(|best| found.score > best.score)
         {
             best = Some(found);
         }
@@ -173,10 +175,12 @@ pub(super) fn find_nearest(
         let source = corpus.source_of(first);
         let from = first.saturating_sub(10).max(corpus.starts[source]);
         let to = (end + 10).min(corpus.starts[source + 1]);
-        offer(align(corpus, &quoted, source, [from, to]), MIN_SHARE_PROVED);
+        offer(align(corpus, &quoted, source, [from, to]), MIN_SHARE_PROVED, i32::MIN);
     }
+    // Common words are found scattered anywhere; the place of a quote has them together.
+    let min_score = i32::try_from(n).unwrap_or(i32::MAX);
     for (source, window) in windows(corpus, &quoted) {
-        offer(align(corpus, &quoted, source, window), MIN_SHARE);
+        offer(align(corpus, &quoted, source, window), MIN_SHARE, min_score);
     }
     best
 }
@@ -200,13 +204,14 @@ fn windows(corpus: &Corpus<'_>, quoted: &Quoted) -> Vec<(usize, [usize; 2])> {
         let weight = (1.0 + corpus.words.len() as f64 / n_places.max(1) as f64).ln();
         hits.extend(corpus.places_of(id).iter().map(|&place| (place as usize, at, weight)));
     }
+    add_runs(corpus, quoted, &mut hits);
     hits.sort_by_key(|&(place, at, _)| (place, at));
     let mut found: Vec<(usize, [usize; 2])> = Vec::new();
     for _ in 0..N_WINDOWS {
         let mut best: Option<(f64, usize)> = None;
         let (mut right, mut sum) = (0, 0.0);
         // A word that is said again and again in a stretch counts once.
-        let mut n_inside = vec![0_u32; n];
+        let mut n_inside = vec![0_u32; 3 * n];
         for left in 0..hits.len() {
             while right < hits.len() && hits[right].0 < hits[left].0 + reach {
                 let (_, at, weight) = hits[right];
@@ -227,6 +232,7 @@ fn windows(corpus: &Corpus<'_>, quoted: &Quoted) -> Vec<(usize, [usize; 2])> {
         }
         let Some((_, left)) = best else { break };
         let (place, at, _) = hits[left];
+        let at = at % n;
         let source = corpus.source_of(place);
         let (start, end) = (corpus.starts[source], corpus.starts[source + 1]);
         let from = place.saturating_sub(at + 10).max(start);
@@ -234,6 +240,39 @@ fn windows(corpus: &Corpus<'_>, quoted: &Quoted) -> Vec<(usize, [usize; 2])> {
         hits.retain(|hit| hit.0 < from || hit.0 >= place + reach);
     }
     found
+}
+
+/// Adds where two and three words of a quote stand together: what common words cannot
+/// tell alone, they tell in a row. Pairs are numbered from `n`, triples from `2n`.
+fn add_runs(corpus: &Corpus<'_>, quoted: &Quoted, hits: &mut Vec<(usize, usize, f64)>) {
+    let n = quoted.words.len();
+    let n_words = corpus.words.len();
+    let id = |at: usize| quoted.words.get(at).and_then(|word| word.id);
+    let is_at = |place: usize, id: u32| corpus.words.get(place).is_some_and(|word| word.id == id);
+    for at in 0..n.saturating_sub(1) {
+        let (Some(first), Some(second)) = (id(at), id(at + 1)) else { continue };
+        let (of_first, of_second) = (corpus.places_of(first), corpus.places_of(second));
+        let places: Vec<usize> = if of_first.len() <= of_second.len() {
+            let places = of_first.iter().map(|&place| place as usize);
+            places.filter(|&place| is_at(place + 1, second)).collect()
+        } else {
+            let places = of_second.iter().filter_map(|&place| (place as usize).checked_sub(1));
+            places.filter(|&place| is_at(place, first)).collect()
+        };
+        let weight = |n: usize| (1.0 + n_words as f64 / n.max(1) as f64).ln();
+        if let Some(third) = id(at + 2) {
+            let triples: Vec<usize> =
+                places.iter().copied().filter(|&place| is_at(place + 2, third)).collect();
+            let weight = weight(triples.len());
+            if triples.len() <= COMMON {
+                hits.extend(triples.into_iter().map(|place| (place, 2 * n + at, weight)));
+            }
+        }
+        if places.len() <= COMMON {
+            let weight = weight(places.len());
+            hits.extend(places.into_iter().map(|place| (place, n + at, weight)));
+        }
+    }
 }
 
 /// A step of an alignment.
@@ -325,6 +364,7 @@ fn align(
         place: Place { source, parts: vec![[first, last + 1]] },
         differences: differences(corpus, quoted, source, &path, &is_gap_after),
         share: n_same as f64 / n as f64,
+        score: scores[n * width + m],
     })
 }
 

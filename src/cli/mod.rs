@@ -20,6 +20,7 @@ mod show;
 mod similar;
 mod theme;
 mod themes;
+mod verify;
 
 use std::io::{self, IsTerminal as _, Write};
 use std::num::NonZeroUsize;
@@ -114,6 +115,7 @@ enum Command {
     Restore(codebook::RestoreArgs),
     Export(export::ExportArgs),
     Import(exchange::ImportArgs),
+    Verify(verify::VerifyArgs),
 }
 
 /// Runs the program on the arguments of this process.
@@ -191,9 +193,10 @@ fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<Outcome> {
         Command::Undo(args) => codebook::run_undo(args, &person, &mut study, out)?,
         Command::Redo(args) => codebook::run_redo(args, &person, &mut study, out)?,
         Command::Restore(_) => codebook::run_restore(&person, &mut study, out)?,
-        Command::Export(args) => outcome = outcome.max(export::run(args, &study, out)?),
         // Done above: an import opens the study itself.
         Command::Import(_) => {}
+        Command::Export(args) => outcome = outcome.max(export::run(args, &mut study, out)?),
+        Command::Verify(args) => outcome = outcome.max(verify::run(args, &mut study, out)?),
     }
     if cli.global.timings {
         let mut err = anstream::stderr().lock();
@@ -230,6 +233,8 @@ impl Command {
             Self::Compare(_) => "compare",
             Self::Saturation(_) => "saturation",
             Self::Show(_) => "show",
+            Self::Verify(_) => "verify",
+            Self::Export(_) => "export",
             Self::Theme(_) => "theme",
             Self::Code(_) => "code",
             Self::Quote(_) => "quote",
@@ -239,7 +244,6 @@ impl Command {
             Self::Undo(_) => "undo",
             Self::Redo(_) => "redo",
             Self::Restore(_) => "restore",
-            Self::Export(_) => "export",
             Self::Import(_) => "import",
         }
     }

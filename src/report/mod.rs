@@ -7,6 +7,7 @@ pub mod answers;
 pub mod codebook;
 pub mod compare;
 pub mod concordance;
+pub mod document;
 pub mod growth;
 pub mod hits;
 pub mod info;
@@ -14,6 +15,7 @@ pub mod layout;
 pub mod quotes;
 pub mod saturation;
 pub mod themes;
+pub mod verify;
 
 use std::io::{self, Write};
 

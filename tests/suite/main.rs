@@ -19,6 +19,7 @@ mod determinism;
 mod exchange;
 mod growth;
 mod layers;
+mod report;
 mod saturation;
 mod search;
 mod shared_data;

@@ -26,7 +26,7 @@ pub(crate) fn run_codebook(
     study: &Study,
     out: &mut impl Write,
 ) -> anyhow::Result<Outcome> {
-    let codes = study.code_answers()?;
+    let codes = study.shown(study.code_answers()?);
     write_codebook(out, &codes.value, args.format, super::columns())?;
     Ok(super::warn(&codes.warnings))
 }
@@ -44,7 +44,7 @@ pub(crate) struct LogArgs {
 }
 
 pub(crate) fn run_log(args: &LogArgs, study: &Study, out: &mut impl Write) -> anyhow::Result<()> {
-    Ok(write_log(out, &study.log()?, args.format, super::columns())?)
+    Ok(write_log(out, &study.shown(study.log()?), args.format, super::columns())?)
 }
 
 /// Undoes the last decision that holds; again and again, back to the first

@@ -39,5 +39,5 @@ pub(crate) fn run(
 ) -> anyhow::Result<()> {
     let params = study.theme_params(args.count);
     let answer = study.compare(&args.by, &params)?;
-    Ok(write_comparison(out, &answer, args.format, super::columns())?)
+    Ok(write_comparison(out, &study.shown(answer), args.format, super::columns())?)
 }

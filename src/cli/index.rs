@@ -24,7 +24,7 @@ pub(crate) fn run(
     for t in
         (0..study.transcripts.len()).filter(|&t| report.read.contains(&study.transcripts[t].id))
     {
-        writeln!(out, "{}", transcript_line(&transcript_info(study, t)))?;
+        writeln!(out, "{}", transcript_line(&study.shown(transcript_info(study, t))))?;
     }
     writeln!(out, "{}: {} passages in all", update_line(report), study.n_passages())?;
     Ok(())

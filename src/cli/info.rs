@@ -15,6 +15,7 @@ study.toml, in the study's folder, may hold:
   ignore = ["codes.csv", "notes/*"]  # files that are no transcripts
   stop_words = ["balint"]            # words that carry no theme here
   never_merge = ["organisation"]     # words that keep their own form
+  pseudonyms = "../key/names.csv"     # the key of names, if not in .leitmotif
   [roles]
   interviewer = ["Ruth Calloway"]    # also: participant, other
   [themes]
@@ -58,6 +59,7 @@ pub(crate) fn run(
             .collect(),
         n_passages: study.n_passages(),
     };
+    let answer = study.shown(answer);
     match args.format {
         Format::Text => write_info(out, &answer, super::columns())?,
         Format::Json | Format::Jsonl => report::write_json(out, &answer)?,

@@ -76,7 +76,12 @@ pub(crate) fn run(
             Ok((Verb::RemoveMemo, format!("memo {}", id.0), vec![Change::DropMemo(id)]))
         }),
         MemoAct::List { format } => {
-            return Ok(write_memos(out, &study.memo_answers()?, *format, super::columns())?);
+            return Ok(write_memos(
+                out,
+                &study.shown(study.memo_answers()?),
+                *format,
+                super::columns(),
+            )?);
         }
     };
     write_decided(out, &decided?)

@@ -3,6 +3,7 @@
 //! Data go to standard output, all else to standard error. Exit codes: 0
 //! done, 1 done with warnings, 2 failed.
 
+mod agreement;
 mod code;
 mod codebook;
 mod compare;
@@ -13,6 +14,7 @@ mod index;
 mod info;
 mod lines;
 mod memo;
+mod pseudonyms;
 mod quote;
 mod saturation;
 mod search;
@@ -26,7 +28,7 @@ use std::io::{self, IsTerminal as _, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -36,6 +38,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::base::{Warned, Warning};
 use crate::study::decisions::Person;
 use crate::study::{Study, StudyError, UpdateReport};
+use crate::terms::pseudonyms::Pseudonyms;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,6 +92,10 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "N")]
     threads: Option<NonZeroUsize>,
 
+    /// Show names as they are, not their pseudonyms
+    #[arg(long, global = true)]
+    originals: bool,
+
     /// Print how long each stage took, on standard error
     #[arg(long, global = true)]
     timings: bool,
@@ -116,13 +123,16 @@ enum Command {
     Export(export::ExportArgs),
     Import(exchange::ImportArgs),
     Verify(verify::VerifyArgs),
+    Agreement(agreement::AgreementArgs),
+    Pseudonyms(pseudonyms::PseudonymsArgs),
 }
 
 /// Runs the program on the arguments of this process.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let mut out = io::BufWriter::new(anstream::stdout().lock());
-    let outcome = run(&cli, &mut out).and_then(|outcome| {
+    let shown = OnceLock::new();
+    let outcome = run(&cli, &mut out, &shown).and_then(|outcome| {
         out.flush().context("the answer cannot be written")?;
         Ok(outcome)
     });
@@ -132,7 +142,7 @@ pub fn main() -> ExitCode {
         // Whoever reads our answer may stop in the middle, as `head` does.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            complain(&error);
+            complain(&error, shown.get());
             ExitCode::from(2)
         }
     }
@@ -145,16 +155,26 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
         .any(|e| e.kind() == io::ErrorKind::BrokenPipe)
 }
 
-fn complain(error: &anyhow::Error) {
+/// Says what went wrong; what is meant may be named after somebody.
+fn complain(error: &anyhow::Error, pseudonyms: Option<&Arc<Pseudonyms>>) {
     let mut err = anstream::stderr().lock();
     if let Some(StudyError::NoTranscripts { refused, .. }) = error.downcast_ref() {
         write_warnings(&mut err, refused);
     }
     // Nobody is left to tell if standard error is closed.
-    writeln!(err, "error: {error:#}").ok();
+    let message = format!("{error:#}");
+    // What is wrong with the key itself can only be said with the names in it.
+    let is_of_key = matches!(error.downcast_ref(), Some(StudyError::Pseudonym(_)));
+    let pseudonyms = pseudonyms.filter(|_| !is_of_key);
+    let message = pseudonyms.map_or(message.as_str().into(), |known| known.apply(&message));
+    writeln!(err, "error: {message}").ok();
 }
 
-fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<Outcome> {
+fn run(
+    cli: &Cli,
+    out: &mut impl Write,
+    shown: &OnceLock<Arc<Pseudonyms>>,
+) -> anyhow::Result<Outcome> {
     if let Some(threads) = cli.global.threads {
         // A pool exists already only if this process runs a second command.
         rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global().ok();
@@ -171,6 +191,12 @@ fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<Outcome> {
         Study::open(&root, cli.global.store.as_deref(), &|done, all| progress.tell(done, all));
     progress.clear();
     let Warned { value: (mut study, report), warnings } = opened?;
+    if cli.global.originals {
+        study.show_originals();
+    }
+    study.pseudonyms().map(|pseudonyms| shown.set(Arc::clone(pseudonyms)));
+    let warnings: Vec<Warning> = warnings.into_iter().chain(study.same_when_shown()).collect();
+    let warnings = study.shown(warnings);
     write_warnings(&mut anstream::stderr().lock(), &warnings);
     let mut outcome = if warnings.is_empty() { Outcome::Complete } else { Outcome::WithWarnings };
     match &cli.command {
@@ -182,6 +208,8 @@ fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<Outcome> {
         Command::Compare(args) => compare::run(args, &mut study, out)?,
         Command::Saturation(args) => saturation::run(args, &mut study, out)?,
         Command::Show(args) => show::run(args, &study, out)?,
+        Command::Agreement(args) => outcome = outcome.max(agreement::run(args, &study, out)?),
+        Command::Pseudonyms(args) => pseudonyms::run(args, &mut study, out)?,
         Command::Theme(args) => theme::run(args, &person, &mut study, out)?,
         Command::Code(args) => code::run(args, &person, &mut study, out)?,
         Command::Quote(args) => outcome = outcome.max(quote::run(args, &person, &mut study, out)?),
@@ -235,6 +263,8 @@ impl Command {
             Self::Show(_) => "show",
             Self::Verify(_) => "verify",
             Self::Export(_) => "export",
+            Self::Agreement(_) => "agreement",
+            Self::Pseudonyms(_) => "pseudonyms",
             Self::Theme(_) => "theme",
             Self::Code(_) => "code",
             Self::Quote(_) => "quote",

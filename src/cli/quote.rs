@@ -167,7 +167,7 @@ pub(crate) fn run(
         QuoteAct::Reanchor => study.reanchor(person),
         QuoteAct::List { code, stale, format } => {
             let filter = QuotationFilter { code: code.clone(), is_stale: *stale };
-            let found = study.quotation_answers(&filter)?;
+            let found = study.shown(study.quotation_answers(&filter)?);
             write_quotations(out, &found.value, *format, super::columns())?;
             return Ok(super::warn(&found.warnings));
         }

@@ -62,5 +62,5 @@ pub(crate) fn run(
     };
     let params = study.theme_params(args.count);
     let answer = study.saturation(&asked, &params)?;
-    Ok(write_saturation(out, &answer, args.format, super::columns())?)
+    Ok(write_saturation(out, &study.shown(answer), args.format, super::columns())?)
 }

@@ -83,12 +83,17 @@ pub(crate) fn run(
     if args.kwic {
         let limit = args.limit.unwrap_or(CONCORDANCE_LINES);
         let answer = study.concordance(&args.query, transcript, args.sort, limit)?;
+        let answer = study.shown(answer);
         write_concordance(out, &answer, args.format, columns)?;
         if answer.lines.is_empty() && answer.totals.n_passages > 0 {
             let mut err = anstream::stderr().lock();
-            writeln!(err, "a concordance lists words, and `{}` asks for none", args.query)?;
+            writeln!(
+                err,
+                "a concordance lists words, and `{}` asks for none",
+                study.shown_text(&args.query)
+            )?;
         } else if answer.lines.is_empty() {
-            say_nothing_found(&args.query, &answer.nowhere, false)?;
+            say_nothing_found(&study.shown_text(&args.query), &answer.nowhere, false)?;
         }
     } else {
         let params = SearchParams {
@@ -97,9 +102,10 @@ pub(crate) fn run(
             n_context: args.n_context,
         };
         let answer = study.search(&args.query, &params)?;
+        let answer = study.shown(answer);
         write_hits(out, &answer.hits, answer.totals, args.format, columns)?;
         if answer.hits.is_empty() {
-            say_nothing_found(&args.query, &answer.nowhere, answer.is_empty)?;
+            say_nothing_found(&study.shown_text(&args.query), &answer.nowhere, answer.is_empty)?;
         }
     }
     Ok(())

@@ -27,9 +27,14 @@ pub(crate) fn run(args: &ShowArgs, study: &Study, out: &mut impl Write) -> anyho
     let text = study.read_transcript(transcript)?;
     let all = crate::base::Lines { first: 1, last: text.lines.n_lines() };
     let lines = args.lines.map_or(all, |range| range.0);
-    let span = study.lines_span(transcript, &text, lines)?;
+    study.lines_span(transcript, &text, lines)?;
+    // Pseudonyms keep line breaks, and a name may run on over one.
+    let shown = study.shown_text(&text.text);
     let width = lines.last.to_string().len();
-    for (number, line) in (lines.first..).zip(span.of(&text.text).split('\n')) {
+    let all_lines = (1..).zip(shown.split('\n'));
+    for (number, line) in
+        all_lines.skip(lines.first as usize - 1).take_while(|(n, _)| *n <= lines.last)
+    {
         writeln!(out, "{number:>width$}  {}", line.trim_end_matches('\r'))
             .context("the lines cannot be written")?;
     }

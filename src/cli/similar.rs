@@ -71,6 +71,7 @@ pub(crate) fn run(
         n_context: args.n_context,
     };
     let hits = study.similar(&params)?;
+    let hits = study.shown(hits);
     write_hits(out, &hits, None, args.format, super::columns())?;
     if hits.is_empty() {
         writeln!(anstream::stderr().lock(), "nobody else says anything like it")?;

@@ -106,7 +106,7 @@ pub(crate) fn run(
         }
         ThemeAct::Reject { candidate, because } => study.reject_theme(person, candidate, because),
         ThemeAct::Rejected { format } => {
-            return Ok(write_rejections(out, &study.rejection_answers()?, *format)?);
+            return Ok(write_rejections(out, &study.shown(study.rejection_answers()?), *format)?);
         }
         ThemeAct::TakeBack { candidate } => study.take_back_rejection(person, candidate),
         ThemeAct::Rename { theme, name } => study.rename_theme(person, theme, name),

@@ -58,6 +58,7 @@ pub(crate) fn run(
     let params = study.theme_params(args.count);
     if let Some(since) = args.since {
         let answer = study.growth(since, &params)?;
+        let answer = study.shown(answer);
         match args.format {
             Format::Text => report::growth::write_growth(out, &answer, super::columns())?,
             Format::Json => report::write_json(out, &answer)?,
@@ -69,6 +70,7 @@ pub(crate) fn run(
     }
     if args.unassigned {
         let hits = study.unassigned(&params)?;
+        let hits = study.shown(hits);
         let format = match args.format {
             Format::Text => QuoteFormat::Text,
             Format::Json => QuoteFormat::Json,
@@ -78,6 +80,7 @@ pub(crate) fn run(
     }
     let numbering = if args.afresh { Numbering::Afresh } else { Numbering::CarriedOn };
     let answer = study.suggest_themes(&params, numbering)?;
+    let answer = study.shown(answer);
     match args.format {
         Format::Text => report::themes::write_themes(out, &answer, args.quotes, super::columns())?,
         Format::Json => report::write_json(out, &answer)?,

@@ -13,6 +13,7 @@
 //! assert!(fisher_exact([[5, 1], [2, 8]]) < 0.05);
 //! ```
 
+pub mod agreement;
 pub mod fisher;
 pub mod keyness;
 pub mod lean;

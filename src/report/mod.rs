@@ -3,6 +3,7 @@
 //! Answers come in, bytes go out to any [`std::io::Write`]. The shapes of the
 //! JSON are a contract; see [`answers`].
 
+pub mod agreement;
 pub mod answers;
 pub mod codebook;
 pub mod compare;
@@ -12,6 +13,8 @@ pub mod growth;
 pub mod hits;
 pub mod info;
 pub mod layout;
+pub mod names;
+pub mod pseudonyms;
 pub mod quotes;
 pub mod saturation;
 pub mod themes;

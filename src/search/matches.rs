@@ -52,6 +52,20 @@ pub fn any_of(lists: Vec<Vec<Match>>) -> Vec<Match> {
     all
 }
 
+/// The matches that stand in no other one; `found` is in order.
+pub fn outermost(found: Vec<Match>, transcript_of: &[u32]) -> Vec<Match> {
+    let transcript = |found: &Match| transcript_of[found.passage as usize];
+    let mut kept: Vec<Match> = Vec::with_capacity(found.len());
+    for found in found {
+        match kept.last_mut().filter(|last| transcript(last) == transcript(&found)) {
+            Some(last) if found.first == last.first && found.last >= last.last => *last = found,
+            Some(last) if found.last <= last.last => {}
+            _ => kept.push(found),
+        }
+    }
+    kept
+}
+
 /// Where words stand one after the other: `slots` holds the matches of each
 /// word, in order, with its distance from the first word.
 ///
@@ -167,6 +181,15 @@ mod tests {
 
     fn shown(found: &[Match]) -> Vec<(u32, u32, u32)> {
         found.iter().map(|found| (found.passage, found.first, found.last)).collect()
+    }
+
+    #[test]
+    fn what_stands_in_another_match_is_no_match_of_its_own() {
+        let run = |passage, first, last| Match { passage, first, last, marks: Vec::new() };
+        let found = vec![run(0, 3, 3), run(0, 3, 4), run(0, 4, 4), run(0, 6, 6), run(1, 3, 3)];
+        assert_eq!(outermost(found, &[0, 1]), [run(0, 3, 4), run(0, 6, 6), run(1, 3, 3)]);
+        // A match that runs on into the next passage holds what stands there.
+        assert_eq!(outermost(vec![run(0, 3, 5), run(1, 5, 5)], &[0, 0]), [run(0, 3, 5)]);
     }
 
     #[test]

@@ -86,6 +86,14 @@ impl Study {
         let right = &transcript.text[span.end as usize..of_turn.span.end.max(span.end) as usize];
         let from = left.ceil_char_boundary(left.len().saturating_sub(CONTEXT_BYTES));
         let to = right.floor_char_boundary(CONTEXT_BYTES.min(right.len()));
+        // Half a word would be half a name, which no pseudonym hides.
+        let is_blank = |c: char| c.is_whitespace();
+        let from = if from == 0 {
+            0
+        } else {
+            left[from..].find(is_blank).map_or(left.len(), |at| from + at)
+        };
+        let to = if to == right.len() { to } else { right[..to].rfind(is_blank).unwrap_or(0) };
         Some(ConcordanceLine {
             at: self.provenance(t, of_turn.speaker, lines, time),
             left: left[from..].to_owned(),

@@ -136,6 +136,8 @@ impl Study {
             }
         })?;
         self.history = history.into();
+        // What is kept says what was meant; what is told goes through the door.
+        let decision = Decision { about: self.shown(decision.about.clone()), ..decision };
         Ok(Decided { decision, notes: std::mem::take(&mut writer.notes) })
     }
 
@@ -177,18 +179,21 @@ impl Study {
             Err(CodebookError::Refused { problem, hint: hint.to_owned() }.into())
         };
         let span = if let Some(words) = words {
-            match found_in(whole.of(&transcript.text), words)[..] {
-                [at] => {
+            // People pick words as they are shown to them.
+            let shown = self.shown_words(&transcript, whole, words);
+            match (&found_in(whole.of(&transcript.text), words)[..], shown) {
+                ([at], _) => {
                     let start = whole.start as usize + at;
                     Span::new(start, start + words.len())
                 }
-                [] => {
+                ([], Some(span)) => span,
+                ([], None) => {
                     return refuse(
                         format!("`{words}` does not stand in these lines of `{id}`"),
                         "give the words as they are written there; `leitmotif show` prints them",
                     );
                 }
-                [_, _, ..] => {
+                ([_, _, ..], _) => {
                     return refuse(
                         format!("`{words}` stands more than once in these lines of `{id}`"),
                         "give fewer lines or more words",

@@ -116,7 +116,9 @@ impl Fields<'_> {
         let transcripts = &self.study.transcripts;
         let is_named = Named::new(value);
         let label = |t: usize, s: u16| transcripts[t].speakers[usize::from(s)].label.as_str();
-        let found = self.by_speaker(&|t, s| is_named.has(label(t, s)));
+        let has =
+            |label: &str| is_named.has(label) || is_named.has(&self.study.as_pseudonym(label));
+        let found = self.by_speaker(&|t, s| has(label(t, s)));
         if found.is_clear() {
             let labels =
                 transcripts.iter().flat_map(|t| t.speakers.iter().map(|s| s.label.as_str()));
@@ -150,9 +152,8 @@ impl Fields<'_> {
         let ids = || study.transcripts.iter().map(|t| t.id.as_str());
         let found: Vec<bool> = if value.contains(['*', '?']) {
             let glob = Glob::new(&folded(value));
-            ids()
-                .map(|id| glob.matches(&folded(id)) || glob.matches(&folded(stem_of(id))))
-                .collect()
+            let fits = |id: &str| glob.matches(&folded(id)) || glob.matches(&folded(stem_of(id)));
+            ids().map(|id| fits(id) || fits(&study.as_pseudonym(id))).collect()
         } else {
             let found = study.transcript_named(value).ok();
             (0..study.transcripts.len()).map(|t| found == Some(t)).collect()
@@ -176,7 +177,9 @@ impl Fields<'_> {
         let passes: Box<dyn Fn(&str) -> bool> = match &test.value {
             FieldValue::Is(value) => {
                 let wanted = Wanted::new(value);
-                Box::new(move |value| wanted.is(value))
+                Box::new(move |value| {
+                    wanted.is(value) || wanted.is(&self.study.as_pseudonym(value))
+                })
             }
             FieldValue::Compare(comparison, bound) => {
                 let (comparison, bound) = (*comparison, self.bound(test, bound)?);
@@ -236,7 +239,7 @@ impl Fields<'_> {
             None => last
                 .labels
                 .iter()
-                .filter(|(_, label)| wanted.is(label))
+                .filter(|(_, label)| wanted.is(label) || wanted.is(&self.study.as_pseudonym(label)))
                 .map(|(id, _)| *id)
                 .collect(),
         };

@@ -4,6 +4,7 @@
 //! A folder comes in; transcripts, cases, candidate themes and quotes go out.
 //! The main type is [`Study`].
 
+pub mod agreement;
 mod anchors;
 pub mod candidates;
 mod catalogue;
@@ -17,6 +18,7 @@ pub mod exchange;
 pub mod features;
 mod fields;
 pub mod growth;
+pub mod pseudonyms;
 pub mod saturation;
 pub mod search;
 pub mod settings;
@@ -44,6 +46,7 @@ use crate::search::naming::Names;
 use crate::search::parse::QueryError;
 use crate::sources;
 use crate::store::StoreError;
+use crate::terms::pseudonyms::PseudonymError;
 use crate::terms::{Analysis, Analyzer, Language, analyze};
 use crate::transcripts::Transcript;
 use crate::transcripts::cases::{Case, Cases, CasesError};
@@ -139,6 +142,14 @@ pub enum StudyError {
         /// What to do.
         hint: String,
     },
+    /// Coders that cannot be compared.
+    #[error("{problem}\n  hint: {hint}")]
+    NoAgreement {
+        /// What is wrong.
+        problem: String,
+        /// What to do.
+        hint: String,
+    },
     /// A version of the themes that is not kept.
     #[error("there is no version {number} of the themes\n  hint: {hint}")]
     UnknownVersion {
@@ -160,6 +171,18 @@ pub enum StudyError {
         path: PathBuf,
         /// Why.
         error: ExchangeError,
+    },
+    /// A mistake in the key of pseudonyms, or in what is to be put there.
+    #[error(transparent)]
+    Pseudonym(#[from] PseudonymError),
+    /// The key that study.toml names is missing: names would be shown.
+    #[error(
+        "the key of pseudonyms `{}` is missing\n  hint: put it back, or write a file there with the line `name,pseudonym,rule`",
+        file.display()
+    )]
+    NoKey {
+        /// Where it should be.
+        file: PathBuf,
     },
     /// A report that is not there.
     #[error("`{}` cannot be read: {problem}\n  hint: give the path of the report", path.display())]
@@ -249,6 +272,8 @@ pub struct Study {
     pub left_alone: Vec<(String, &'static str)>,
     /// How long the stages took.
     pub times: StageTimes,
+    /// The key of pseudonyms.
+    key: pseudonyms::Key,
     revision: String,
     /// When each transcript's file was last changed, in nanoseconds since 1970.
     modified_ns: Vec<i128>,
@@ -353,7 +378,9 @@ impl Study {
         };
         let found = by(&|known| known == id)
             .or_else(|| by(&|known| known == bare))
-            .or_else(|| by(&|known| stem(known) == id));
+            .or_else(|| by(&|known| stem(known) == id))
+            .or_else(|| by(&|known| self.as_pseudonym(known) == id))
+            .or_else(|| by(&|known| self.as_pseudonym(stem(known)) == id));
         found.ok_or_else(|| {
             let ids = self.transcripts.iter().flat_map(|t| [t.id.as_str(), stem(&t.id)]);
             let hint = crate::base::nearest(id, ids).map_or_else(

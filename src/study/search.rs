@@ -16,7 +16,7 @@ use crate::passages::sentences::sentences;
 use crate::report::answers::{ContextAnswer, Hit, SearchAnswer, Totals, round};
 use crate::search::boilerplate::is_boilerplate;
 use crate::search::evaluate::{Evaluator, FieldSet, Found, Sought};
-use crate::search::matches::{Match, any_of, in_passages};
+use crate::search::matches::{Match, any_of, in_passages, outermost};
 use crate::search::naming::{Named, Names, name_words, smoothed};
 use crate::search::parse::parse;
 use crate::search::query::Query;
@@ -103,6 +103,8 @@ pub(super) struct Prepared<'q> {
     pub(super) query: Query,
     pub(super) searching: &'q Searching,
     within: Range<usize>,
+    /// Whether a pseudonym in it stands for several names.
+    is_widened: bool,
 }
 
 impl<'q> Prepared<'q> {
@@ -120,9 +122,12 @@ impl Study {
         transcript: Option<usize>,
     ) -> Result<Prepared<'q>, StudyError> {
         let within = transcript.map_or(0..self.transcripts.len(), |t| t..t + 1);
+        let parsed = parse(query, &self.attribute_names()).map_err(StudyError::Query)?;
+        let widened = self.with_names(parsed.clone(), query);
         Ok(Prepared {
             text: query,
-            query: parse(query, &self.attribute_names()).map_err(StudyError::Query)?,
+            is_widened: widened != parsed,
+            query: widened,
             searching: self.searching()?,
             within,
         })
@@ -254,9 +259,10 @@ impl Study {
         };
         if prepared.within.len() == self.transcripts.len() {
             let names = self.names.get_or_init(|| labels(&self.transcripts));
-            names.named_in(prepared.text)
+            names.named_in(&self.question_with_names(prepared.text))
         } else {
-            labels(&self.transcripts[prepared.within.clone()]).named_in(prepared.text)
+            labels(&self.transcripts[prepared.within.clone()])
+                .named_in(&self.question_with_names(prepared.text))
         }
     }
 
@@ -333,6 +339,11 @@ pub(super) fn keep_within(found: &mut Found, prepared: &Prepared<'_>) {
     found.passages.set_range(..start, false);
     found.passages.set_range(end.., false);
     found.matches.retain(|found| (start..end).contains(&(found.passage as usize)));
+    if prepared.is_widened {
+        // "Siân" in "Siân Powell" is the same place of the same pseudonym.
+        let transcript_of = &prepared.searching.transcript_of;
+        found.matches = outermost(std::mem::take(&mut found.matches), transcript_of);
+    }
 }
 
 fn rank_in(

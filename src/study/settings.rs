@@ -5,6 +5,7 @@
 //! ignore = ["codes.csv", "notes/*"]   # files that are no transcripts
 //! stop_words = ["balint"]             # words that carry no theme here
 //! never_merge = ["organisation"]      # words that keep their own form
+//! pseudonyms = "../key/names.csv"     # where the key of names is, if not in .leitmotif
 //!
 //! [roles]                             # speakers' labels, as in the transcripts
 //! interviewer = ["Ruth Calloway"]
@@ -36,6 +37,10 @@ pub struct Settings {
     pub stop_words: BTreeSet<String>,
     /// Words that keep their own form.
     pub never_merge: BTreeSet<String>,
+    /// The file of the key of pseudonyms, from the study's folder; shown in no
+    /// answer.
+    #[serde(skip_serializing)]
+    pub pseudonyms: Option<std::path::PathBuf>,
     /// Who is who.
     pub roles: RoleSettings,
     /// How themes are suggested.

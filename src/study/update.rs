@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::catalogue::{Catalogue, Content, Entry, Known, load, save};
+use super::pseudonyms::Key;
 use super::{Settings, StageTimes, Study, StudyError};
 use crate::base::{Warned, Warning, natural_order};
 use crate::passages;
@@ -101,8 +102,12 @@ pub(super) fn open(
             start
         })
         .collect();
+    let languages: BTreeSet<Language> = transcripts.iter().map(|known| known.language).collect();
+    let languages: Vec<Language> = languages.into_iter().collect();
+    let key = Key::read(root, &store, &settings, &languages)?;
     let study = Study {
         root: root.to_owned(),
+        key,
         store,
         settings,
         transcripts,
@@ -117,6 +122,7 @@ pub(super) fn open(
         history: OnceLock::new(),
         searching: OnceLock::new(),
     };
+    warnings.extend(study.key_out_of_place());
     Ok(Warned { value: (study, report), warnings })
 }
 

@@ -103,6 +103,21 @@ const INTERVIEWER_WORDS: &[&str] = &[
     "mediator",
 ];
 
+/// Whether a label says what somebody does in the interview and not who it is:
+/// `Interviewer`, `Participant 2`, `P07`, `Speaker 1`.
+pub fn names_a_part(label: &str) -> bool {
+    const OTHERS: &[&str] =
+        &["speaker", "sprecher", "sprecherin", "unknown", "voice", "all", "several"];
+    let normal = normal_label(label);
+    normal.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).all(|word| {
+        let bare = word.trim_end_matches(|c: char| c.is_numeric());
+        bare.chars().count() <= 2
+            || [INTERVIEWER_WORDS, OTHER_WORDS, PARTICIPANT_WORDS, OTHERS]
+                .iter()
+                .any(|words| words.contains(&bare))
+    })
+}
+
 /// Labels of what no person says.
 const OTHER_WORDS: &[&str] =
     &["system", "recording", "automated voice", "interpreter", "dolmetscher", "dolmetscherin"];

@@ -11,6 +11,7 @@
 
 mod harness;
 
+mod agreement;
 mod commands;
 mod compare;
 mod damage;
@@ -19,6 +20,7 @@ mod determinism;
 mod exchange;
 mod growth;
 mod layers;
+mod pseudonyms;
 mod report;
 mod saturation;
 mod search;

@@ -1,0 +1,78 @@
+//! `leitmotif agreement`.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use super::Outcome;
+use crate::report::TableFormat;
+use crate::report::agreement::write_agreement;
+use crate::study::Study;
+use crate::study::agreement::{AgreementParams, Level};
+
+/// Compares coders: percent agreement, Cohen's kappa, Krippendorff's alpha
+///
+/// By code and over all codes, on lines and on characters of participants' talk,
+/// in the transcripts in which two have coded. Coders are those of the codebook;
+/// somebody's second coding under another name is a re-test. Whoever works apart
+/// gives a table. Nothing depends on these figures, and reflexive thematic analysis
+/// does not ask for them.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  leitmotif --study interviews agreement                      all coders
+  leitmotif --study interviews agreement ANN BEN --by-theme
+  leitmotif --study interviews agreement ANN \"ANN again\"      a re-test
+  leitmotif --study interviews agreement ANN --file ben.csv
+  leitmotif --study interviews agreement ANN --with suggestion
+
+A table has the columns transcript, lines (12-18) and code.")]
+pub(crate) struct AgreementArgs {
+    /// Coders of the codebook; all if none is named
+    coders: Vec<String>,
+
+    /// A table of another coder; may be given several times
+    #[arg(long, value_name = "CSV")]
+    file: Vec<PathBuf>,
+
+    /// Compare with the themes as they were suggested
+    #[arg(long, value_name = "WHAT")]
+    with: Option<With>,
+
+    /// A transcript that all have read; may be given several times [default: those
+    /// in which two have coded]
+    #[arg(long, value_name = "ID")]
+    transcript: Vec<String>,
+
+    /// Count what stands under a theme as the theme
+    #[arg(long, conflicts_with = "with")]
+    by_theme: bool,
+
+    /// How to print the answer
+    #[arg(long, value_enum, default_value_t)]
+    format: TableFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum With {
+    /// The passages of candidates that were accepted
+    Suggestion,
+}
+
+pub(crate) fn run(
+    args: &AgreementArgs,
+    study: &Study,
+    out: &mut impl Write,
+) -> anyhow::Result<Outcome> {
+    let transcripts: Result<Vec<usize>, _> =
+        args.transcript.iter().map(|id| study.transcript_named(id)).collect();
+    let params = AgreementParams {
+        coders: args.coders.clone(),
+        files: args.file.clone(),
+        with_suggestion: args.with == Some(With::Suggestion),
+        transcripts: transcripts?,
+        level: if args.by_theme { Level::Top } else { Level::Code },
+    };
+    let answer = study.shown(study.agreement(&params)?);
+    write_agreement(out, &answer.value, args.format, super::columns())?;
+    Ok(super::warn(&answer.warnings))
+}

@@ -1,0 +1,135 @@
+//! `leitmotif pseudonyms`.
+
+use std::io::Write;
+
+use clap::Subcommand;
+
+use crate::report::TableFormat;
+use crate::report::pseudonyms::{write_key, write_scan};
+use crate::study::Study;
+use crate::terms::pseudonyms::{PseudonymEntry, Rule};
+
+/// Keeps names out of what is shown, searched and exported
+///
+/// The key says what is shown instead of each name: P07 for a person, [town]
+/// for a place. Every answer shows pseudonyms, in every spelling of the name,
+/// with the endings of its language; the transcripts stay as they are. Searching
+/// finds a person by name and by pseudonym.
+///
+/// The key is .leitmotif/pseudonyms.csv, or the file that study.toml names with
+/// `pseudonyms = "…"`. It says who is who: keep it apart from what you share.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  leitmotif --study interviews pseudonyms scan
+  leitmotif --study interviews pseudonyms add \"Siân Powell\" P07
+  leitmotif --study interviews pseudonyms add Abergavenny [town]
+  leitmotif --study interviews pseudonyms scan --leaks
+  leitmotif --study interviews --originals show P07        the real words")]
+pub(crate) struct PseudonymsArgs {
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Debug, Subcommand)]
+enum Act {
+    /// Adds a name to the key
+    #[command(after_help = "\
+Examples:
+  leitmotif pseudonyms add \"Siân Powell\" P07
+  leitmotif pseudonyms add Siân P07
+  leitmotif pseudonyms add Grace P03 --capital     grace stays as it is")]
+    Add {
+        /// The name, as it is said
+        name: String,
+
+        /// What is shown instead; several names may share it
+        pseudonym: String,
+
+        /// Only where the word starts with a capital
+        #[arg(long)]
+        capital: bool,
+    },
+    /// Takes a name off the key
+    #[command(after_help = "Example:\n  leitmotif pseudonyms remove Siân")]
+    Remove {
+        /// The name
+        name: String,
+    },
+    /// Notes that a word gives nobody away, so that it is not proposed again
+    #[command(after_help = "Example:\n  leitmotif pseudonyms ignore Zoom")]
+    Ignore {
+        /// The word
+        #[arg(required = true)]
+        names: Vec<String>,
+    },
+    /// Prints the key, with how often each name is said
+    #[command(after_help = "Example:\n  leitmotif pseudonyms list")]
+    List {
+        /// How to print the answer
+        #[arg(long, value_enum, default_value_t)]
+        format: TableFormat,
+    },
+    /// Proposes what may give somebody away: names, addresses, numbers, dates
+    #[command(after_help = "\
+Examples:
+  leitmotif pseudonyms scan
+  leitmotif pseudonyms scan --leaks      what pseudonyms leave in what is shown")]
+    Scan {
+        /// Look at what is shown, with pseudonyms in place
+        #[arg(long)]
+        leaks: bool,
+
+        /// How to print the answer
+        #[arg(long, value_enum, default_value_t)]
+        format: TableFormat,
+    },
+}
+
+pub(crate) fn run(
+    args: &PseudonymsArgs,
+    study: &mut Study,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let columns = super::columns();
+    match &args.act {
+        Act::Add { name, pseudonym, capital } => {
+            let rule = if *capital { Rule::Capital } else { Rule::AnyCase };
+            let (name, pseudonym) = (name.trim().to_owned(), pseudonym.trim().to_owned());
+            let row = study.add_pseudonym(&PseudonymEntry { name, pseudonym, rule })?;
+            let places = crate::report::info::count(row.n_places as u64, "place");
+            writeln!(out, "{} is shown as {} in {places}", row.name, row.pseudonym)?;
+            let n_small = if *capital { 0 } else { study.n_small(&row.name)? };
+            if n_small > 0 && row.n_places > 0 {
+                let small = crate::report::info::count(n_small as u64, "time");
+                writeln!(
+                    anstream::stderr().lock(),
+                    "  it stands in small letters {small}; if that is another word, add it again with --capital"
+                )?;
+            }
+        }
+        Act::Remove { name } => {
+            let entry = study.remove_pseudonym(name)?;
+            if entry.rule == Rule::Ignore {
+                writeln!(out, "{} is proposed again", entry.name)?;
+            } else {
+                writeln!(out, "{} is shown as it is", entry.name)?;
+            }
+        }
+        Act::Ignore { names } => {
+            for name in names {
+                let name = name.trim().to_owned();
+                let pseudonym = String::new();
+                study.add_pseudonym(&PseudonymEntry { name, pseudonym, rule: Rule::Ignore })?;
+            }
+            writeln!(
+                out,
+                "{} not proposed again",
+                crate::report::info::count(names.len() as u64, "text")
+            )?;
+        }
+        Act::List { format } => write_key(out, &study.key()?, *format, columns)?,
+        Act::Scan { leaks, format } => write_scan(out, &study.scan(*leaks)?, *format, columns)?,
+    }
+    Ok(())
+}

@@ -1,0 +1,222 @@
+//! Agreement of coders, for people and for spreadsheets.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::answers::round;
+use super::info::{count, number};
+use super::layout::{table, wrap};
+use super::{TableFormat, markdown, safe_cell, write_json};
+use crate::compare::agreement::Coefficient;
+
+/// The answer of `agreement`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AgreementAnswer {
+    /// Who is compared.
+    pub coders: Vec<String>,
+    /// Ids of the transcripts in which they are.
+    pub transcripts: Vec<String>,
+    /// On lines and on characters of participants' talk.
+    pub units: Vec<UnitAgreement>,
+    /// What the reader must know.
+    pub notes: Vec<String>,
+}
+
+/// Agreement on one kind of unit.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct UnitAgreement {
+    /// `lines` or `characters`.
+    pub unit: &'static str,
+    /// How many two coders or more have looked at.
+    pub n_units: u64,
+    /// By code.
+    pub codes: Vec<CodeAgreement>,
+    /// Over all codes.
+    pub pooled: Coefficients,
+}
+
+/// Agreement on one code.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CodeAgreement {
+    /// The code's path.
+    pub code: String,
+    /// Units that all coders gave the code.
+    pub all: u64,
+    /// Units that some gave it.
+    pub some: u64,
+    /// Units that none gave it.
+    pub none: u64,
+    /// Units that one coder alone gave it, by coder.
+    pub only: Vec<u64>,
+    /// The coefficients.
+    #[serde(flatten)]
+    pub coefficients: Coefficients,
+}
+
+/// Percent agreement, kappa and alpha.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Coefficients {
+    /// The share of agreement, 0 to 1.
+    pub agreement: Figure,
+    /// Cohen's kappa.
+    pub kappa: Figure,
+    /// Krippendorff's alpha, nominal.
+    pub alpha: Figure,
+}
+
+/// A coefficient, or why there is none.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Figure {
+    /// The value, rounded to six digits.
+    pub value: Option<f64>,
+    /// Why there is none.
+    pub reason: Option<String>,
+}
+
+impl From<Coefficient> for Figure {
+    fn from(coefficient: Coefficient) -> Self {
+        match coefficient {
+            Ok(value) => Self { value: Some(round(value)), reason: None },
+            Err(reason) => Self { value: None, reason: Some(reason.to_string()) },
+        }
+    }
+}
+
+impl Figure {
+    /// `0.62`, or the reason.
+    fn shown(&self) -> String {
+        match self.value {
+            // A rounded -0.00 is no less than nothing.
+            Some(value) if value.abs() < 0.005 => "0.00".to_owned(),
+            Some(value) => format!("{value:.2}"),
+            None => self.reason.clone().unwrap_or_default(),
+        }
+    }
+
+    fn percent(&self) -> String {
+        match self.value {
+            Some(value) => format!("{:.1} %", 100.0 * value),
+            None => self.shown(),
+        }
+    }
+}
+
+/// Writes agreement by code and over all codes.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_agreement(
+    out: &mut impl Write,
+    answer: &AgreementAnswer,
+    format: TableFormat,
+    columns: usize,
+) -> io::Result<()> {
+    match format {
+        TableFormat::Text => write_text(out, answer, columns),
+        TableFormat::Json => write_json(out, answer),
+        TableFormat::Csv => write_csv(out, answer),
+        TableFormat::Md => write_markdown(out, answer),
+    }
+}
+
+fn heading(answer: &AgreementAnswer, unit: &UnitAgreement) -> String {
+    let names: Vec<&str> = answer.coders.iter().map(String::as_str).collect();
+    format!(
+        "Agreement of {} on {} {} of participants’ talk in {}",
+        names.join(" and "),
+        number(unit.n_units),
+        if unit.n_units == 1 { unit.unit.trim_end_matches('s') } else { unit.unit },
+        count(answer.transcripts.len() as u64, "transcript"),
+    )
+}
+
+/// Heading and rows of a unit's table. Of two coders each has a column of what it
+/// alone coded; of more, there is one of what some coded.
+fn rows(answer: &AgreementAnswer, unit: &UnitAgreement) -> Vec<Vec<String>> {
+    let is_pair = answer.coders.len() == 2;
+    let mut head = vec!["code".to_owned()];
+    if is_pair {
+        head.push("both".to_owned());
+        head.extend(answer.coders.iter().map(|coder| format!("only {coder}")));
+        head.push("neither".to_owned());
+    } else {
+        head.extend(["all", "some", "none"].map(str::to_owned));
+    }
+    let n_cells = head.len() - 1;
+    head.extend(["agree", "kappa", "alpha"].map(str::to_owned));
+    let figures = |figures: &Coefficients| {
+        [figures.agreement.percent(), figures.kappa.shown(), figures.alpha.shown()]
+    };
+    let mut rows = vec![head];
+    for code in &unit.codes {
+        let mut row = vec![code.code.clone(), number(code.all)];
+        if is_pair {
+            row.extend(code.only.iter().map(|n| number(*n)));
+        } else {
+            row.push(number(code.some));
+        }
+        row.push(number(code.none));
+        row.extend(figures(&code.coefficients));
+        rows.push(row);
+    }
+    if unit.codes.len() > 1 {
+        let mut row = vec!["all codes, pooled".to_owned()];
+        row.extend(vec![String::new(); n_cells]);
+        row.extend(figures(&unit.pooled));
+        rows.push(row);
+    }
+    rows
+}
+
+fn write_text(out: &mut impl Write, answer: &AgreementAnswer, columns: usize) -> io::Result<()> {
+    for unit in &answer.units {
+        wrap(&heading(answer, unit), columns)
+            .iter()
+            .try_for_each(|line| writeln!(out, "{line}"))?;
+        writeln!(out)?;
+        let rows = rows(answer, unit);
+        let right: Vec<usize> = (1..rows[0].len()).collect();
+        for line in table(&rows, &right) {
+            writeln!(out, "  {line}")?;
+        }
+        writeln!(out)?;
+    }
+    for note in &answer.notes {
+        wrap(note, columns).iter().try_for_each(|line| writeln!(out, "{line}"))?;
+    }
+    Ok(())
+}
+
+fn write_csv(out: &mut impl Write, answer: &AgreementAnswer) -> io::Result<()> {
+    let mut table = csv::Writer::from_writer(out);
+    for (at, unit) in answer.units.iter().enumerate() {
+        for (line, row) in rows(answer, unit).iter().enumerate() {
+            if at > 0 && line == 0 {
+                continue;
+            }
+            let first = if line == 0 { "unit" } else { unit.unit };
+            let cells = std::iter::once(first).chain(row.iter().map(String::as_str));
+            table.write_record(cells.map(|cell| safe_cell(cell).into_owned()))?;
+        }
+    }
+    table.flush()
+}
+
+fn write_markdown(out: &mut impl Write, answer: &AgreementAnswer) -> io::Result<()> {
+    for unit in &answer.units {
+        writeln!(out, "{}\n", markdown(&heading(answer, unit)))?;
+        for (line, row) in rows(answer, unit).iter().enumerate() {
+            let cells: Vec<String> = row.iter().map(|cell| markdown(cell)).collect();
+            writeln!(out, "| {} |", cells.join(" | "))?;
+            if line == 0 {
+                writeln!(out, "| --- |{}", " ---: |".repeat(row.len() - 1))?;
+            }
+        }
+        writeln!(out)?;
+    }
+    for note in &answer.notes {
+        writeln!(out, "{}\n", markdown(note))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,271 @@
+//! Answers without names: the one door between the study and what is shown.
+//!
+//! Every answer says of each of its texts whether names are hidden in it, field
+//! by field and without `..`, so that a new field cannot be forgotten. Positions
+//! in a text follow it.
+
+use super::agreement::{AgreementAnswer, CodeAgreement, UnitAgreement};
+use super::answers::{
+    AcceptedAnswer, CompareAnswer, ComparedTerm, ComparedTheme, Concordance, ConcordanceLine,
+    ContextAnswer, Frequency, GroupAnswer, GroupCell, GroupContrast, GroupSaturation, GroupSize,
+    GrowthAnswer, Hit, InterviewAnswer, LeanAnswer, NamedTheme, PassageAnswer, Provenance,
+    SaturationAnswer, SearchAnswer, SideAnswer, TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer,
+};
+use super::codebook::{
+    CodeAnswer, CodingAnswer, LogEntry, MemoAnswer, QuotationAnswer, RejectionAnswer,
+};
+use super::info::{CaseInfo, InfoAnswer, SpeakerInfo, TranscriptInfo};
+use crate::base::{Warned, Warning};
+use crate::codebook::{Code, Origin, Place};
+use crate::terms::pseudonyms::{Pseudonyms, ShownText};
+
+/// An answer in which names can be hidden.
+pub trait HideNames {
+    /// Puts pseudonyms in the place of names.
+    fn hide_names(&mut self, pseudonyms: &Pseudonyms);
+}
+
+impl HideNames for String {
+    fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
+        if let std::borrow::Cow::Owned(shown) = pseudonyms.apply(self) {
+            *self = shown;
+        }
+    }
+}
+
+impl<T: HideNames> HideNames for Vec<T> {
+    fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
+        for part in self {
+            part.hide_names(pseudonyms);
+        }
+    }
+}
+
+impl<T: HideNames, const N: usize> HideNames for [T; N] {
+    fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
+        for part in self {
+            part.hide_names(pseudonyms);
+        }
+    }
+}
+
+impl<T: HideNames> HideNames for Option<T> {
+    fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
+        if let Some(part) = self {
+            part.hide_names(pseudonyms);
+        }
+    }
+}
+
+impl<A: HideNames, B: HideNames> HideNames for (A, B) {
+    fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
+        self.0.hide_names(pseudonyms);
+        self.1.hide_names(pseudonyms);
+    }
+}
+
+impl<T: HideNames> HideNames for Warned<T> {
+    fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
+        self.value.hide_names(pseudonyms);
+        self.warnings.hide_names(pseudonyms);
+    }
+}
+
+impl HideNames for serde_json::Value {
+    fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
+        match self {
+            Self::String(text) => text.hide_names(pseudonyms),
+            Self::Array(parts) => parts.hide_names(pseudonyms),
+            Self::Object(parts) => {
+                for part in parts.values_mut() {
+                    part.hide_names(pseudonyms);
+                }
+            }
+            Self::Null | Self::Bool(_) | Self::Number(_) => {}
+        }
+    }
+}
+
+/// Hides names in all fields named; those after `;` hold none.
+macro_rules! hide_names {
+    ($($answer:ident { $($field:ident),* $(; $($other:ident),*)? })*) => {$(
+        impl HideNames for $answer {
+            fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
+                let Self { $($field,)* $($($other: _,)*)? } = self;
+                $($field.hide_names(pseudonyms);)*
+            }
+        }
+    )*};
+}
+
+hide_names! {
+    Warning { path, problem, hint; line }
+    Provenance { transcript, case, group, speaker; role, lines, start_ms }
+    ContextAnswer { speaker, text; lines }
+    SearchAnswer { hits, nowhere; totals, is_empty }
+    Concordance { lines, by_case, by_group, nowhere; totals, n_of_others }
+    Frequency { name; n_matches, n_cases, of_cases, n_words }
+    ThemesAnswer { themes, notes, passages, parameters; together, version }
+    AcceptedAnswer { path; code }
+    ThemeAnswer {
+        label, accepted, terms, largest_case, groups, first, last, hangs_on, lean, quotes, apart, subthemes;
+        id, n_passages, n_cases, of_cases, largest_share, interval, position, stability, band,
+        from_questions
+    }
+    LeanAnswer { benefit, drawback; leans }
+    SideAnswer { words, quotes; n_passages, n_cases }
+    TermAnswer { term; weight, n_cases, from_questions }
+    GroupAnswer { name; n_cases, of_cases, interval }
+    PassageAnswer { transcript; lines, theme, weight, also, subtheme }
+    GrowthAnswer { added, changed, gone, changes; since, version, is_asked_alike, of_new_cases }
+    NamedTheme { label; id }
+    ThemeChange {
+        label, from, into, quotes;
+        kind, id, before, now, n_new_cases, n_new_passages
+    }
+    SaturationAnswer { counted, order, groups, notes; base, run }
+    GroupSaturation { group, interviews; rules, in_random_orders, share_saturated, n_missing }
+    InterviewAnswer { transcript; n_themes, n_new, n_known, random }
+    CompareAnswer { by, groups, notes, themes, terms; n_without, together }
+    GroupSize { name; of_cases }
+    ComparedTheme { label, cells, contrasts; id }
+    GroupCell { group, quotes; n_cases, of_cases, interval }
+    GroupContrast { group, against; difference, interval, p, q }
+    ComparedTerm {
+        group, term;
+        n_cases, of_cases, n_others, of_others, p, z, log_likelihood
+    }
+    InfoAnswer { study, transcripts, cases, not_read, left_alone; n_passages }
+    TranscriptInfo { id, speakers; layout, language, n_turns, n_words, duration_ms }
+    SpeakerInfo { label, reason, case; role, n_words }
+    AgreementAnswer { coders, transcripts, units, notes }
+    CodeAnswer { code, path; depth, n_quotations, n_cases, of_cases }
+    Code { name, definition, include, exclude, origin; id, kind, parent, color }
+    Origin { label, passages; version, candidate }
+    Place { transcript; checksum, span }
+    QuotationAnswer { at, text, codes, reason; id, bytes, standing }
+    CodingAnswer { code; coder, is_pinned }
+    MemoAnswer { about, text; id, coder, at }
+    LogEntry { about; number, at, coder, verb, holds, version }
+    RejectionAnswer { label, reason; id, candidate }
+    UnitAgreement { codes; unit, n_units, pooled }
+    CodeAgreement { code; all, some, none, only, coefficients }
+}
+
+impl HideNames for CaseInfo {
+    fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
+        let Self { id, attributes } = self;
+        id.hide_names(pseudonyms);
+        for value in attributes.values_mut() {
+            value.hide_names(pseudonyms);
+        }
+    }
+}
+
+impl HideNames for Hit {
+    fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
+        let Self {
+            at,
+            text,
+            highlights,
+            others,
+            before,
+            after,
+            ties,
+            rank: _,
+            score: _,
+            end_ms: _,
+            themes: _,
+        } = self;
+        let shown = pseudonyms.show(text);
+        if !shown.edits.is_empty() {
+            follow(&shown, highlights);
+            follow(&shown, others);
+            *text = shown.text.into_owned();
+        }
+        at.hide_names(pseudonyms);
+        before.hide_names(pseudonyms);
+        after.hide_names(pseudonyms);
+        ties.hide_names(pseudonyms);
+    }
+}
+
+impl HideNames for ConcordanceLine {
+    fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
+        let Self { at, left, matched, right } = self;
+        at.hide_names(pseudonyms);
+        // A name may begin on one side and end in what matched.
+        let whole = format!("{left}{matched}{right}");
+        let shown = pseudonyms.show(&whole);
+        if shown.edits.is_empty() {
+            return;
+        }
+        let start = left.chars().count();
+        let [from, to] = shown.range([start, start + matched.chars().count()]);
+        let part = |from: usize, to: usize| shown.text.chars().skip(from).take(to - from).collect();
+        (*left, *matched) = (part(0, from), part(from, to));
+        *right = part(to, shown.text.chars().count());
+    }
+}
+
+/// Moves ranges of characters to where they are shown; two that meet in one
+/// pseudonym become one.
+fn follow(shown: &ShownText<'_>, ranges: &mut Vec<[usize; 2]>) {
+    let mut moved: Vec<[usize; 2]> = Vec::with_capacity(ranges.len());
+    for range in ranges.iter() {
+        let [start, end] = shown.range(*range);
+        match moved.last_mut() {
+            Some(last) if start < last[1] => last[1] = last[1].max(end),
+            _ => moved.push([start, end]),
+        }
+    }
+    *ranges = moved;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terms::Language;
+    use crate::terms::pseudonyms::{PseudonymEntry, PseudonymList, Rule};
+
+    fn pseudonyms() -> Pseudonyms {
+        let mut list = PseudonymList::default();
+        for (name, pseudonym) in [("Siân Powell", "P7"), ("Bo", "Somebody")] {
+            let (name, pseudonym) = (name.to_owned(), pseudonym.to_owned());
+            list.add(PseudonymEntry { name, pseudonym, rule: Rule::AnyCase }).unwrap();
+        }
+        Pseudonyms::new(&list, &[Language::English])
+    }
+
+    #[test]
+    fn what_is_marked_follows_the_words() {
+        let text = "So Siân Powell told Bo to go.";
+        let mut hit =
+            crate::report::quotes::tests::hit(text, &[[3, 7], [8, 14], [20, 22], [26, 28]]);
+        hit.others = vec![[0, 2]];
+        hit.hide_names(&pseudonyms());
+        assert_eq!(hit.text, "So P7 told Somebody to go.");
+        let part = |[start, end]: &[usize; 2]| -> String {
+            hit.text.chars().skip(*start).take(end - start).collect()
+        };
+        let marked: Vec<String> = hit.highlights.iter().map(part).collect();
+        assert_eq!(marked, ["P7", "Somebody", "go"]);
+        assert_eq!(hit.others, [[0, 2]]);
+    }
+
+    #[test]
+    fn a_name_across_the_match_of_a_concordance_is_hidden() {
+        let mut hit = crate::report::quotes::tests::hit("", &[]);
+        let mut line = ConcordanceLine {
+            at: hit.at.clone(),
+            left: "that Siân ".to_owned(),
+            matched: "Powell".to_owned(),
+            right: " told Bo".to_owned(),
+        };
+        line.hide_names(&pseudonyms());
+        assert_eq!((line.left.as_str(), line.matched.as_str()), ("that ", "P7"));
+        assert_eq!(line.right, " told Somebody");
+        hit.hide_names(&pseudonyms());
+        assert_eq!(hit.at.speaker, "Siân");
+    }
+}

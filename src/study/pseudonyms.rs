@@ -1,0 +1,629 @@
+//! Pseudonyms of a study: where the key is kept, what is shown, what leaks.
+//!
+//! The façade's answers hold names, since decisions, anchors and other answers
+//! are made of them; [`Study::shown`] is the door through which every answer goes
+//! before anybody sees it.
+//!
+//! The key is `pseudonyms.csv` in the store (`.leitmotif`), beside what is
+//! derived and apart from the transcripts, or the file that study.toml names. It
+//! is never exported and never read as a transcript.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Settings, Study, StudyError};
+use crate::base::{Span, Warning};
+use crate::report::names::HideNames;
+use crate::report::pseudonyms::{KeyAnswer, KeyRow, Leak, ScanAnswer};
+use crate::search::query::{PhraseWord, Query};
+use crate::sources;
+use crate::sources::find::plain;
+use crate::terms::identifying::{
+    Identifying, NameScan, capitals_say_nothing, folded, near_names, patterns_in,
+};
+use crate::terms::pseudonyms::{PseudonymEntry, PseudonymList, Pseudonyms, Rule};
+use crate::terms::{Analyzer, Language};
+use crate::transcripts::Transcript;
+use crate::transcripts::roles::names_a_part;
+
+/// The name of the key's file.
+pub const KEY_FILE: &str = "pseudonyms.csv";
+/// The most spellings that a pseudonym in a phrase stands for.
+const MAX_SPELLINGS: usize = 64;
+/// Names shorter than this are in too many words to say that a word is near one.
+const MIN_NEAR_LETTERS: usize = 4;
+
+/// The key of a study, and what follows from it.
+#[derive(Default)]
+pub(super) struct Key {
+    file: PathBuf,
+    list: PseudonymList,
+    pseudonyms: Arc<Pseudonyms>,
+    shows_originals: bool,
+}
+
+impl Key {
+    /// Reads the key.
+    pub(super) fn read(
+        root: &Path,
+        store: &Path,
+        settings: &Settings,
+        languages: &[Language],
+    ) -> Result<Self, StudyError> {
+        let named = settings.pseudonyms.as_ref().map(|path| root.join(path));
+        let is_named = named.is_some();
+        let file = named.unwrap_or_else(|| store.join(KEY_FILE));
+        let unreadable =
+            |problem: String| StudyError::Unreadable { path: file.display().to_string(), problem };
+        let list = match fs::read(&file) {
+            Ok(bytes) => {
+                let text = sources::decode_text(&bytes).map_err(|e| unreadable(e.to_string()))?;
+                PseudonymList::parse(&text)?
+            }
+            // A key that is named and missing must not let names be shown.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && is_named => {
+                return Err(StudyError::NoKey { file });
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => PseudonymList::default(),
+            Err(error) => return Err(unreadable(plain(&error))),
+        };
+        let pseudonyms = Arc::new(Pseudonyms::new(&list, languages));
+        Ok(Self { file, list, pseudonyms, shows_originals: false })
+    }
+}
+
+impl Study {
+    /// Shows names as they are from now on.
+    pub fn show_originals(&mut self) {
+        self.key.shows_originals = true;
+    }
+
+    /// The pseudonyms of the study; none if originals are shown.
+    pub fn pseudonyms(&self) -> Option<&Arc<Pseudonyms>> {
+        let is_used = !self.key.shows_originals && !self.key.pseudonyms.is_empty();
+        is_used.then_some(&self.key.pseudonyms)
+    }
+
+    /// An answer as it is shown: with pseudonyms.
+    pub fn shown<T: HideNames>(&self, mut answer: T) -> T {
+        if let Some(pseudonyms) = self.pseudonyms() {
+            answer.hide_names(pseudonyms);
+        }
+        answer
+    }
+
+    /// A text as it is shown: with pseudonyms.
+    pub fn shown_text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.pseudonyms().map_or(Cow::Borrowed(text), |pseudonyms| pseudonyms.apply(text))
+    }
+
+    /// A text with pseudonyms, whatever is shown: what people may type.
+    pub(super) fn as_pseudonym<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.key.pseudonyms.apply(text)
+    }
+
+    /// Where words stand in lines of a transcript that are written there as they are
+    /// shown, with pseudonyms; `None` unless once.
+    pub(super) fn shown_words(
+        &self,
+        transcript: &Transcript,
+        lines: Span,
+        words: &str,
+    ) -> Option<Span> {
+        let original = lines.of(&transcript.text);
+        let shown = self.pseudonyms()?.show(original);
+        let mut found = shown.text.match_indices(words).map(|(at, _)| at);
+        let at = found.next().filter(|_| !words.is_empty() && found.next().is_none())?;
+        let start = shown.text[..at].chars().count();
+        let [start, end] = shown.original([start, start + words.chars().count()]);
+        let byte = |n: usize| original.char_indices().nth(n).map_or(original.len(), |(at, _)| at);
+        let from = lines.start as usize;
+        Some(Span::new(from + byte(start), from + byte(end)))
+    }
+
+    /// Transcripts that pseudonyms leave with one id: quotes could not be told apart.
+    pub fn same_when_shown(&self) -> Vec<Warning> {
+        let mut by_shown: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for known in &self.transcripts {
+            by_shown.entry(self.shown_text(&known.id).into_owned()).or_default().push(&known.id);
+        }
+        by_shown
+            .into_iter()
+            .filter(|(_, ids)| ids.len() > 1)
+            .map(|(shown, ids)| Warning {
+                path: String::new(),
+                line: None,
+                problem: format!("{} transcripts are shown as `{shown}`", ids.len()),
+                hint: "give their names different pseudonyms".to_owned(),
+            })
+            .collect()
+    }
+
+    /// A key where nobody reads it: names would be shown that people think hidden.
+    pub(super) fn key_out_of_place(&self) -> Option<Warning> {
+        let other = self.root.join(KEY_FILE);
+        (other.is_file() && self.key.file != other).then(|| Warning {
+            path: KEY_FILE.to_owned(),
+            line: None,
+            problem: "the key of pseudonyms is not used where it lies".to_owned(),
+            hint: format!(
+                "move it to `{}`, or write `pseudonyms = \"{KEY_FILE}\"` into study.toml",
+                self.store.join(KEY_FILE).display()
+            ),
+        })
+    }
+
+    /// Adds a name to the key, or changes its rule.
+    ///
+    /// # Errors
+    /// [`StudyError::Pseudonym`] if it cannot be used, [`StudyError::Store`] if the
+    /// key cannot be written.
+    pub fn add_pseudonym(&mut self, entry: &PseudonymEntry) -> Result<KeyRow, StudyError> {
+        let mut list = self.key.list.clone();
+        list.add(entry.clone())?;
+        self.keep_key(list)?;
+        let n_places = self.count_names()?.remove(&entry.name).unwrap_or(0);
+        Ok(KeyRow::new(entry, n_places))
+    }
+
+    /// Takes a name off the key.
+    ///
+    /// # Errors
+    /// [`StudyError::Pseudonym`] if it is not there, [`StudyError::Store`].
+    pub fn remove_pseudonym(&mut self, name: &str) -> Result<PseudonymEntry, StudyError> {
+        let mut list = self.key.list.clone();
+        let entry = list.remove(name)?;
+        self.keep_key(list)?;
+        Ok(entry)
+    }
+
+    /// The key, with how often each name is said.
+    ///
+    /// # Errors
+    /// [`StudyError`] if remembered data are gone.
+    pub fn key(&self) -> Result<KeyAnswer, StudyError> {
+        let counts = self.count_names()?;
+        let row = |entry: &PseudonymEntry| {
+            KeyRow::new(entry, counts.get(&entry.name).copied().unwrap_or(0))
+        };
+        Ok(KeyAnswer {
+            file: self.key.file.display().to_string(),
+            names: self.key.list.entries.iter().map(row).collect(),
+        })
+    }
+
+    /// How often a name is taken to stand in the talk in small letters.
+    ///
+    /// # Errors
+    /// [`StudyError`] if remembered data are gone.
+    pub fn n_small(&self, name: &str) -> Result<usize, StudyError> {
+        let entry = PseudonymEntry {
+            name: name.to_owned(),
+            pseudonym: "[ ]x".to_owned(),
+            rule: Rule::AnyCase,
+        };
+        let list = PseudonymList { entries: vec![entry] };
+        let alone = Pseudonyms::new(&list, &self.languages());
+        let mut n_small = 0;
+        for t in 0..self.transcripts.len() {
+            let text = self.read_transcript(t)?.text;
+            let is_small = |found: &crate::terms::pseudonyms::FoundName| {
+                !text[found.at.clone()].contains(char::is_uppercase)
+            };
+            n_small += alone.find(&text).iter().filter(|found| is_small(found)).count();
+        }
+        Ok(n_small)
+    }
+
+    fn count_names(&self) -> Result<BTreeMap<String, usize>, StudyError> {
+        let mut counts = BTreeMap::new();
+        for t in 0..self.transcripts.len() {
+            let text = self.read_transcript(t)?.text;
+            for found in self.key.pseudonyms.find(&text) {
+                *counts.entry(self.key.pseudonyms.name_of(&found).to_owned()).or_insert(0) += 1;
+            }
+        }
+        Ok(counts)
+    }
+
+    /// Writes the key: whoever reads meanwhile sees the old one or the new one.
+    fn keep_key(&mut self, list: PseudonymList) -> Result<(), StudyError> {
+        let file = &self.key.file;
+        let cannot = |error: std::io::Error| StudyError::Store {
+            path: file.clone(),
+            problem: plain(&error),
+        };
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder).map_err(cannot)?;
+        }
+        let half = file.with_extension(format!("csv.{}", std::process::id()));
+        let write = || -> std::io::Result<()> {
+            let mut out = fs::File::create(&half)?;
+            out.write_all(list.write().as_bytes())?;
+            out.sync_all()?;
+            fs::rename(&half, file)
+        };
+        write().map_err(|error| {
+            // Nothing more can be done about the half file.
+            fs::remove_file(&half).ok();
+            cannot(error)
+        })?;
+        self.key.pseudonyms = Arc::new(Pseudonyms::new(&list, &self.languages()));
+        self.key.list = list;
+        Ok(())
+    }
+
+    /// The languages of the transcripts.
+    pub(super) fn languages(&self) -> Vec<Language> {
+        let languages: BTreeSet<Language> =
+            self.transcripts.iter().map(|known| known.language).collect();
+        languages.into_iter().collect()
+    }
+
+    /// What in the transcripts may give somebody away and is not on the key; with
+    /// `leaks`, what is left of it in what is shown.
+    ///
+    /// # Errors
+    /// [`StudyError`] if remembered data are gone.
+    pub fn scan(&self, leaks: bool) -> Result<ScanAnswer, StudyError> {
+        let known = self.known_names();
+        let mut found: BTreeMap<(Identifying, String), Leak> = BTreeMap::new();
+        let mut note =
+            |kind: Identifying, text: &str, count: usize, transcript: &str, line: u32| {
+                let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                let leak = found.entry((kind, folded(&text))).or_insert_with(|| Leak {
+                    kind,
+                    text,
+                    count: 0,
+                    transcript: transcript.to_owned(),
+                    line,
+                });
+                leak.count += count;
+            };
+        let mut names = NameScan::new();
+        let mut places: Vec<(usize, u32)> = Vec::new();
+        let near = self.near_letters();
+        for (t, transcript) in self.transcripts.iter().enumerate() {
+            let text = self.read_transcript(t)?;
+            let analyzer = Analyzer::new(transcript.language, &self.settings.analyzer());
+            let id = transcript.id.as_str();
+            for speaker in &text.speakers {
+                let line = text
+                    .turns
+                    .iter()
+                    .find(|turn| text.speakers[usize::from(turn.speaker)].label == speaker.label)
+                    .map_or(1, |turn| text.lines.line_of(turn.span.start));
+                if !names_a_part(&speaker.label)
+                    && let Some(rest) = rest_of(&speaker.label, &known)
+                {
+                    note(Identifying::Label, &rest, speaker.n_turns as usize, id, line);
+                }
+            }
+            for turn in &text.turns {
+                let said = turn.span.of(&text.text);
+                let shown = if leaks { self.key.pseudonyms.apply(said) } else { said.into() };
+                let line_of = |at: usize| {
+                    // With pseudonyms in place line breaks stay, bytes do not.
+                    let n_lines = shown[..at].matches('\n').count();
+                    text.lines.line_of(turn.span.start) + u32::try_from(n_lines).unwrap_or(u32::MAX)
+                };
+                for (kind, at) in patterns_in(&shown) {
+                    if rest_of(&shown[at.clone()], &known).is_some() {
+                        note(kind, &shown[at.clone()], 1, id, line_of(at.start));
+                    }
+                }
+                if leaks {
+                    for at in near_names(&shown, &near) {
+                        if known.find(&shown[at.clone()]).is_empty() {
+                            note(Identifying::Near, &shown[at.clone()], 1, id, line_of(at.start));
+                        }
+                    }
+                }
+                names.read_with(&shown, transcript.language, &analyzer, places.len());
+                places.push((t, text.lines.line_of(turn.span.start)));
+            }
+        }
+        for proposal in names.proposals() {
+            if let Some(rest) = rest_of(&proposal.text, &known)
+                && self.key.pseudonyms.names_shown_as(&rest).is_empty()
+            {
+                let (t, line) = places[proposal.place];
+                let id = self.transcripts[t].id.as_str();
+                note(Identifying::Name, &rest, proposal.n_capital, id, line);
+            }
+        }
+        // What is a label, a mail address or near a name is not told twice.
+        let told: BTreeSet<String> = found
+            .keys()
+            .filter(|(kind, _)| *kind != Identifying::Name)
+            .map(|(_, text)| text.clone())
+            .collect();
+        let mut found: Vec<Leak> = found
+            .into_iter()
+            .filter(|((kind, text), _)| *kind != Identifying::Name || !told.contains(text))
+            .map(|(_, leak)| leak)
+            .collect();
+        found.sort_by(|a, b| {
+            a.kind.cmp(&b.kind).then(b.count.cmp(&a.count)).then_with(|| a.text.cmp(&b.text))
+        });
+        if leaks {
+            // What leaves the machine tells nobody's name, not even where it is found.
+            for leak in &mut found {
+                leak.transcript = self.key.pseudonyms.apply(&leak.transcript).into_owned();
+            }
+        }
+        Ok(ScanAnswer { is_of_leaks: leaks, found, notes: self.scan_notes() })
+    }
+
+    fn scan_notes(&self) -> Vec<String> {
+        let mut notes = vec![
+            "What has no form of its own, such as a rare illness or an unusual post, is not found by this: read what you share."
+                .to_owned(),
+        ];
+        if self.languages().into_iter().any(capitals_say_nothing) {
+            notes.push(
+                "German writes all nouns with capitals, so that there names are proposed only after titles (Frau, Herr, Dr.); labels, addresses, numbers and dates are found as elsewhere."
+                    .to_owned(),
+            );
+        }
+        notes
+    }
+
+    /// What in a text that is to be shared may give somebody away: names on the
+    /// key, words near them, proposals of [`scan`](Self::scan), addresses,
+    /// numbers, dates. Lines count in the text.
+    ///
+    /// # Errors
+    /// [`StudyError`] if remembered data are gone.
+    pub fn leaks(&self, text: &str) -> Result<Vec<Leak>, StudyError> {
+        let known = self.known_names();
+        let mut found: BTreeMap<(Identifying, String), Leak> = BTreeMap::new();
+        let mut note = |kind: Identifying, at: std::ops::Range<usize>| {
+            let words = text[at.clone()].split_whitespace().collect::<Vec<_>>().join(" ");
+            let line =
+                1 + u32::try_from(text[..at.start].matches('\n').count()).unwrap_or(u32::MAX);
+            let leak = found.entry((kind, folded(&words))).or_insert_with(|| Leak {
+                kind,
+                text: words,
+                count: 0,
+                transcript: String::new(),
+                line,
+            });
+            leak.count += 1;
+        };
+        for name in self.key.pseudonyms.find(text) {
+            note(Identifying::Listed, name.at);
+        }
+        for at in near_names(text, &self.near_letters()) {
+            if known.find(&text[at.clone()]).is_empty() {
+                note(Identifying::Near, at);
+            }
+        }
+        for (kind, at) in patterns_in(text) {
+            if rest_of(&text[at.clone()], &known).is_some() {
+                note(kind, at);
+            }
+        }
+        let proposed = self
+            .scan(false)?
+            .found
+            .into_iter()
+            .filter(|leak| matches!(leak.kind, Identifying::Label | Identifying::Name));
+        let entries = proposed
+            .map(|leak| PseudonymEntry {
+                name: leak.text,
+                pseudonym: String::new(),
+                rule: Rule::Capital,
+            })
+            .collect();
+        let proposed = Pseudonyms::new(&PseudonymList { entries }, &self.languages());
+        for name in proposed.find(text) {
+            note(Identifying::Name, name.at);
+        }
+        Ok(found.into_values().collect())
+    }
+
+    /// All names that somebody has looked at, those to ignore too.
+    fn known_names(&self) -> Pseudonyms {
+        let entries = self.key.list.entries.iter().map(|entry| PseudonymEntry {
+            rule: if entry.rule == Rule::Ignore { Rule::AnyCase } else { entry.rule },
+            ..entry.clone()
+        });
+        Pseudonyms::new(&PseudonymList { entries: entries.collect() }, &self.languages())
+    }
+
+    /// The words of listed names by which a word is near one.
+    fn near_letters(&self) -> BTreeSet<String> {
+        let listed = self.key.list.entries.iter().filter(|entry| entry.rule != Rule::Ignore);
+        let names = listed.flat_map(|entry| entry.name.split(|c: char| !c.is_alphanumeric()));
+        names
+            .filter(|word| word.starts_with(char::is_uppercase))
+            .map(folded)
+            .filter(|word| word.chars().count() >= MIN_NEAR_LETTERS)
+            .collect()
+    }
+
+    /// A query that finds what is shown as a pseudonym, too: where it stands, the
+    /// names behind it are alternatives.
+    pub(super) fn with_names(&self, query: Query, typed: &str) -> Query {
+        let pseudonyms = &self.key.pseudonyms;
+        let typed = typed.to_lowercase();
+        let meant: Vec<Meant> = pseudonyms
+            .by_pseudonym()
+            .into_iter()
+            .filter(|(pseudonym, _)| typed.contains(&pseudonym.to_lowercase()))
+            .map(|(pseudonym, names)| Meant {
+                words: words_of(pseudonym),
+                is_word: pseudonym.chars().all(|c| c.is_alphanumeric() || c == ' '),
+                names: names.into_iter().map(words_of).collect(),
+            })
+            .collect();
+        if meant.is_empty() { query } else { widened(query, &meant) }
+    }
+
+    /// The words of a question with the names behind its pseudonyms.
+    pub(super) fn question_with_names(&self, typed: &str) -> String {
+        let mut question = typed.to_owned();
+        let typed = typed.to_lowercase();
+        for (pseudonym, names) in self.key.pseudonyms.by_pseudonym() {
+            if typed.contains(&pseudonym.to_lowercase()) {
+                for name in names {
+                    question.push(' ');
+                    question.push_str(name);
+                }
+            }
+        }
+        question
+    }
+}
+
+/// What is left of a text without names that are known; `None` if nothing is.
+fn rest_of(text: &str, known: &Pseudonyms) -> Option<String> {
+    let mut rest = String::with_capacity(text.len());
+    let mut done = 0;
+    for name in known.find(text) {
+        rest.push_str(&text[done..name.at.start]);
+        done = name.at.end;
+    }
+    rest.push_str(&text[done..]);
+    let rest = rest.trim_matches(|c: char| !c.is_alphanumeric() && c != '+');
+    let bare = rest.strip_suffix("’s").or_else(|| rest.strip_suffix("'s")).unwrap_or(rest);
+    (bare.chars().filter(|c| c.is_alphanumeric()).count() > 1).then(|| bare.to_owned())
+}
+
+/// A pseudonym that a query holds.
+struct Meant {
+    words: Vec<String>,
+    /// Whether it may be said as it is: `P07`, but not `[town]`, since the talk of
+    /// towns is not shown as that.
+    is_word: bool,
+    names: Vec<Vec<String>>,
+}
+
+fn words_of(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
+}
+
+fn widened(query: Query, meant: &[Meant]) -> Query {
+    let all = |parts: Vec<Query>| parts.into_iter().map(|part| widened(part, meant)).collect();
+    match query {
+        Query::Word(words) => {
+            let lower: Vec<String> = words.iter().flat_map(|word| words_of(word)).collect();
+            match meant.iter().find(|meant| meant.words == lower) {
+                Some(meant) => any_of(meant.is_word.then_some(Query::Word(words)), &meant.names),
+                None => Query::Word(words),
+            }
+        }
+        Query::Phrase { words, near } => phrase(&words, near, meant),
+        Query::Near { left, right, most } => Query::Near {
+            left: Box::new(widened(*left, meant)),
+            right: Box::new(widened(*right, meant)),
+            most,
+        },
+        Query::Not(part) => Query::Not(Box::new(widened(*part, meant))),
+        Query::And(parts) => Query::And(all(parts)),
+        Query::Or(parts) => Query::Or(all(parts)),
+        Query::Beside(parts) => Query::Beside(all(parts)),
+        other @ (Query::Wildcard(_) | Query::Fuzzy { .. } | Query::Field(_)) => other,
+    }
+}
+
+/// The pseudonym itself, if it may be said, or any of the names.
+fn any_of(own: Option<Query>, names: &[Vec<String>]) -> Query {
+    let mut parts: Vec<Query> = own.into_iter().collect();
+    for name in names {
+        if let [word] = name.as_slice() {
+            parts.push(Query::Word(vec![word.clone()]));
+            continue;
+        }
+        // A bare word is found with all its endings, a phrase as it is spoken.
+        for ending in ["", "'s"] {
+            let mut words = name.clone();
+            if let Some(last) = words.last_mut() {
+                last.push_str(ending);
+            }
+            let words = words.into_iter().map(PhraseWord::Spoken).collect();
+            parts.push(Query::Phrase { words, near: None });
+        }
+    }
+    if let [Query::Word(words)] = parts.as_slice() {
+        // A bare word alone would be a ranked query, which finds more than it.
+        let words = words.iter().cloned().map(PhraseWord::Spoken).collect();
+        parts.push(Query::Phrase { words, near: None });
+    }
+    Query::Or(parts)
+}
+
+/// A phrase in every spelling of the pseudonyms in it.
+fn phrase(words: &[PhraseWord], near: Option<u8>, meant: &[Meant]) -> Query {
+    let is = |word: &PhraseWord, wanted: &String| matches!(word, PhraseWord::Spoken(word) if word.to_lowercase() == *wanted);
+    let mut spellings: Vec<Vec<PhraseWord>> = vec![Vec::new()];
+    let mut at = 0;
+    while at < words.len() {
+        let here = meant.iter().find(|meant| {
+            let n = meant.words.len();
+            n > 0
+                && at + n <= words.len()
+                && words[at..at + n].iter().zip(&meant.words).all(|(word, wanted)| is(word, wanted))
+        });
+        let n = here.map_or(1, |meant| meant.words.len());
+        let may_be_said = here.is_none_or(|meant| meant.is_word);
+        let own = may_be_said.then(|| words[at..at + n].to_vec());
+        let names = here.into_iter().flat_map(|meant| &meant.names);
+        let names = names.map(|name| name.iter().cloned().map(PhraseWord::Spoken).collect());
+        let choices: Vec<Vec<PhraseWord>> = own.into_iter().chain(names).collect();
+        spellings = spellings
+            .iter()
+            .flat_map(|begun| choices.iter().map(|choice| [begun.as_slice(), choice].concat()))
+            .take(MAX_SPELLINGS)
+            .collect();
+        at += n;
+    }
+    let mut parts: Vec<Query> =
+        spellings.into_iter().map(|words| Query::Phrase { words, near }).collect();
+    if parts.len() == 1 { parts.remove(0) } else { Query::Or(parts) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::parse::parse;
+
+    #[track_caller]
+    fn check(query: &str, expected: &str) {
+        let meant = [
+            Meant {
+                words: words_of("P07"),
+                is_word: true,
+                names: vec![words_of("Siân"), words_of("Siân Powell")],
+            },
+            Meant {
+                words: words_of("[town]"),
+                is_word: false,
+                names: vec![words_of("Abergavenny")],
+            },
+        ];
+        let parsed = parse(query, &[]).unwrap();
+        assert_eq!(widened(parsed, &meant).to_string(), expected);
+    }
+
+    #[test]
+    fn a_pseudonym_in_a_query_stands_for_its_names() {
+        check("P07", "P07 OR siân OR \"siân powell\" OR \"siân powell's\"");
+        check(
+            "p07 AND silence",
+            "(p07 OR siân OR \"siân powell\" OR \"siân powell's\") AND silence",
+        );
+        check(
+            "\"with P07 in [town]\"",
+            "\"with P07 in abergavenny\" OR \"with siân in abergavenny\" OR \"with siân powell in abergavenny\"",
+        );
+        check("[town]", "abergavenny OR \"abergavenny\"");
+        check("silence speaker:P07", "silence speaker:P07");
+    }
+}

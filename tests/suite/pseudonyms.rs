@@ -1,0 +1,339 @@
+//! Names are in no answer, in whatever command, format and spelling; and people
+//! find by pseudonym what they are shown.
+
+use std::fs;
+use std::path::Path;
+
+use leitmotif::study::Study;
+use serde_json::Value;
+
+use crate::harness::Folder;
+
+/// Names of a small invented study, in every spelling that stands in it.
+const NAMES: &[&str] = &["siân", "sian", "powell", "abergavenny", "ruth", "calloway", "bowen"];
+
+/// Four interviews about evenings on a screen, with names in labels, file names,
+/// folders, attributes and talk, and the key to them.
+fn study() -> Folder {
+    let folder = Folder::new();
+    let talk = |name: &str, other: &str| {
+        let mut text = String::new();
+        for (turn, topic) in
+            ["camera", "kettle", "travel", "camera", "silence", "travel"].iter().enumerate()
+        {
+            text.push_str(&format!("Ruth Calloway: And what about the {topic}, {name}?\n"));
+            text.push_str(&format!(
+                "{name}: Well, the {topic} was strange at first, and then {other}’s group in Abergavenny \
+                 found that the {topic} helped the evening. I told Sian\nPowell about the {topic} \
+                 number {turn}, and SIÂN laughed in ABERGAVENNY with the dog asleep in the kitchen.\n"
+            ));
+        }
+        text
+    };
+    folder
+        .write("study.toml", "language = \"en\"\n[roles]\ninterviewer = [\"Ruth Calloway\"]\n")
+        .write("Abergavenny/Siân Powell.txt", talk("Siân Powell", "Ruth"))
+        .write("Abergavenny/P2.txt", talk("Huw Bowen", "Siân"))
+        .write("online/P3.txt", talk("Mair", "Bowen"))
+        .write("online/P4.txt", talk("Elin", "Siân Powell"))
+        .write("cases.csv", "transcript,met\nAbergavenny/P2,Siân Powell\nonline/P3,nobody\n")
+        .write(
+            ".leitmotif/pseudonyms.csv",
+            "name,pseudonym,rule\nSiân Powell,P07,\nSiân,P07,\nPowell,P07,\nHuw Bowen,P2,\nBowen,P2,\n\
+             Ruth Calloway,[leader],\nRuth,[leader],\nAbergavenny,[town],\nDog,,ignore\n",
+        );
+    folder
+}
+
+#[track_caller]
+fn holds_no_name(shown: &str, what: &[&str]) {
+    let lower = shown.to_lowercase();
+    for name in NAMES {
+        assert!(!lower.contains(name), "{what:?} shows `{name}`:\n{shown}");
+    }
+}
+
+#[test]
+fn no_answer_shows_a_name() {
+    let folder = study();
+    folder.answer(&["themes", "--count", "2"]);
+    for act in [
+        &["theme", "accept", "1", "--as", "Siân’s evenings"][..],
+        &["code", "add", "In Abergavenny", "--definition", "Powell’s town"],
+        &["quote", "add", "--transcript", "P07", "--lines", "2-3", "--code", "In Abergavenny"],
+        &["memo", "add", "Ask Siân Powell", "--on", "transcript:Abergavenny/Siân Powell"],
+    ] {
+        let ran = folder.run(act);
+        assert_eq!(ran.code, 0, "{act:?} {}", ran.err);
+        holds_no_name(&ran.out, act);
+    }
+    let asked: &[&[&str]] = &[
+        &["info"],
+        &["info", "--format", "json"],
+        &["index"],
+        &["themes"],
+        &["themes", "--format", "json"],
+        &["themes", "--format", "jsonl"],
+        &["themes", "--unassigned", "--format", "json"],
+        &["themes", "--since", "1", "--format", "json"],
+        &["search", "camera"],
+        &["search", "Siân Powell camera", "--limit", "0", "-C", "2"],
+        &["search", "\"Siân Powell\"", "--limit", "0", "--format", "jsonl"],
+        &["search", "Powell", "--kwic", "--limit", "0", "--format", "json"],
+        &["search", "abergavenny", "--kwic", "--sort", "left"],
+        &["search", "speaker:Siân", "--format", "csv"],
+        &["search", "group:Abergavenny kettle", "--format", "md"],
+        &["similar", "--transcript", "Siân Powell", "--lines", "2-3", "--format", "json"],
+        &["compare"],
+        &["compare", "--format", "json"],
+        &["compare", "--by", "met", "--format", "csv"],
+        &["saturation", "--format", "json"],
+        &["show", "P07"],
+        &["show", "[town]/P07", "--lines", "2-3"],
+        &["codebook"],
+        &["codebook", "--format", "json"],
+        &["quote", "list"],
+        &["quote", "list", "--format", "json"],
+        &["memo", "list", "--format", "csv"],
+        &["log"],
+        &["log", "--format", "json"],
+        &["theme", "rejected", "--format", "json"],
+    ];
+    for args in asked {
+        let ran = folder.run(args);
+        assert!(ran.code < 2, "{args:?} {}", ran.err);
+        assert!(!ran.out.is_empty(), "{args:?} {}", ran.err);
+        holds_no_name(&ran.out, args);
+        holds_no_name(&ran.err, args);
+    }
+    // What went wrong is told without names, too.
+    let ran = folder.run(&["show", "Siân Powel"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("did you mean `P07`"), "{}", ran.err);
+}
+
+#[test]
+fn what_is_shown_can_be_searched() {
+    let folder = study();
+    let count = |query: &str| {
+        let ran = folder.run(&["search", query, "--kwic", "--limit", "0", "--format", "jsonl"]);
+        assert_eq!(ran.code, 0, "{query}: {}", ran.err);
+        ran.out.lines().count()
+    };
+    // As often as it is shown, labels left out.
+    let mut n_shown = 0;
+    for id in ["P07", "P2", "P3", "P4"] {
+        let shown = folder.answer(&["show", id]);
+        n_shown += shown.matches("P07").count() - shown.matches("P07: ").count();
+    }
+    assert!(n_shown > 50, "{n_shown}");
+    assert_eq!(count("P07"), n_shown);
+    assert_eq!(count("[town]"), count("Abergavenny"));
+    assert_eq!(count("\"laughed in [town]\""), count("\"laughed in Abergavenny\""));
+    assert_eq!(count("\"told p07\""), 24);
+    assert_eq!(count("camera speaker:P07"), count("camera speaker:\"Siân Powell\""));
+    assert_eq!(count("camera transcript:P07"), count("camera transcript:\"Siân Powell\""));
+    assert_eq!(count("camera case:P07"), count("camera transcript:\"Siân Powell\" speaker:Siân"));
+    assert_eq!(count("camera group:[town]"), count("camera group:Abergavenny"));
+}
+
+#[test]
+fn marks_stand_on_what_is_shown() {
+    let folder = study();
+    let out = folder.answer(&[
+        "search",
+        "\"Sian Powell\" AND camera",
+        "--limit",
+        "0",
+        "--format",
+        "jsonl",
+    ]);
+    let mut n_marked = 0;
+    for line in out.lines() {
+        let hit: Value = serde_json::from_str(line).unwrap();
+        let text: Vec<char> = hit["text"].as_str().unwrap().chars().collect();
+        let spans = hit["highlights"].as_array().unwrap();
+        for span in spans {
+            let at = |end: usize| span[end].as_u64().unwrap() as usize;
+            let marked: String = text[at(0)..at(1)].iter().collect();
+            let marked = marked.trim().to_lowercase();
+            assert!(["p07", "camera"].contains(&marked.as_str()), "{marked}");
+            n_marked += 1;
+        }
+    }
+    assert!(n_marked > 10, "{n_marked}");
+}
+
+#[test]
+fn lines_keep_their_numbers_and_originals_can_be_shown() {
+    let folder = study();
+    let file = fs::read_to_string(folder.path().join("Abergavenny/Siân Powell.txt")).unwrap();
+    let original = folder.answer(&["show", "P07", "--originals"]);
+    let shown = folder.answer(&["show", "P07"]);
+    assert_eq!(shown.lines().count(), file.lines().count());
+    for (line, written) in original.lines().zip(file.lines()) {
+        assert_eq!(line.trim_start().split_once("  ").unwrap().1, written);
+    }
+    insta::assert_snapshot!(shown.lines().take(3).collect::<Vec<_>>().join("\n"), @r"
+    1  [leader]: And what about the camera, P07?
+    2  P07: Well, the camera was strange at first, and then [leader]’s group in [town] found that the camera helped the evening. I told P07
+    3   about the camera number 0, and P07 laughed in [town] with the dog asleep in the kitchen.
+    ");
+    // A quotation is kept as it was said, and picked as it is shown.
+    folder.answer(&["code", "add", "Laughing"]);
+    let words = "P07 laughed in [town]";
+    folder.answer(&[
+        "quote",
+        "add",
+        "--transcript",
+        "P07",
+        "--lines",
+        "3",
+        "--words",
+        words,
+        "--code",
+        "Laughing",
+    ]);
+    let kept = folder.answer(&["quote", "list", "--format", "csv", "--originals"]);
+    assert!(kept.contains("SIÂN laughed in ABERGAVENNY"), "{kept}");
+    let kept = folder.answer(&["quote", "list", "--format", "csv"]);
+    assert!(kept.contains(words), "{kept}");
+}
+
+#[test]
+fn the_key_is_kept_by_commands() {
+    let folder = study();
+    fs::remove_file(folder.path().join(".leitmotif/pseudonyms.csv")).unwrap();
+    assert!(folder.answer(&["search", "Siân"]).contains("Siân"));
+    insta::assert_snapshot!(folder.answer(&["pseudonyms", "scan"]), @r"
+    kind     text           times  for example
+    speaker  Ruth Calloway     24  Abergavenny/P2:1
+    speaker  Elin               6  online/P4:2
+    speaker  Huw Bowen          6  Abergavenny/P2:2
+    speaker  Mair               6  online/P3:2
+    speaker  Siân Powell        6  Abergavenny/Siân Powell:2
+    name?    Siân              54  Abergavenny/P2:2
+    name?    Abergavenny       48  Abergavenny/P2:2
+    name?    Bowen              6  online/P3:2
+    name?    Ruth               6  Abergavenny/Siân Powell:2
+
+    9 texts that may give somebody away.
+    What has no form of its own, such as a rare illness or an unusual post, is not
+    found by this: read what you share.
+    ");
+    let added = folder.run(&["pseudonyms", "add", "Siân Powell", "P07"]);
+    insta::assert_snapshot!(format!("{}{}", added.out, added.err), @"Siân Powell is shown as P07 in 42 places");
+    folder.answer(&["pseudonyms", "add", "Siân", "P07"]);
+    folder.answer(&["pseudonyms", "add", "Abergavenny", "[town]"]);
+    folder.answer(&["pseudonyms", "ignore", "Mair", "Elin"]);
+    insta::assert_snapshot!(folder.answer(&["pseudonyms", "list"]), @r"
+    name         pseudonym  rule    places
+    Siân Powell  P07        any         42
+    Siân         P07        any         30
+    Abergavenny  [town]     any         48
+    Mair                    ignore       0
+    Elin                    ignore       0
+
+    The key is STUDY/.leitmotif/pseudonyms.csv.
+    Whoever has it knows who is who: keep it apart from what you share.
+    ");
+    insta::assert_snapshot!(folder.answer(&["pseudonyms", "scan", "--leaks"]), @r"
+    kind     text           times  for example
+    speaker  Ruth Calloway     24  [town]/P2:1
+    speaker  Huw Bowen          6  [town]/P2:2
+    name?    Bowen              6  online/P3:2
+    name?    Ruth               6  [town]/P07:2
+
+    4 texts that may give somebody away, left in what is shown.
+    What has no form of its own, such as a rare illness or an unusual post, is not
+    found by this: read what you share.
+    ");
+    let ran = folder.run(&["pseudonyms", "add", "Ruth", "Siân"]);
+    assert_eq!(ran.code, 2);
+    insta::assert_snapshot!(ran.err, @r"
+    error: the pseudonym `Siân` shares words with the name `Siân Powell`
+      hint: choose a pseudonym that is part of no name, such as P07 or [town]
+    ");
+    assert_eq!(folder.answer(&["pseudonyms", "remove", "sian"]), "Siân is shown as it is\n");
+}
+
+#[test]
+fn a_key_that_is_named_and_missing_stops_the_run() {
+    let folder = study();
+    folder.write("study.toml", "language = \"en\"\npseudonyms = \"../elsewhere/key.csv\"\n");
+    let ran = folder.run(&["search", "camera"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("is missing") && ran.out.is_empty(), "{}", ran.err);
+    // One that lies where nobody reads it is told of, and is no transcript.
+    let folder = study();
+    fs::rename(
+        folder.path().join(".leitmotif/pseudonyms.csv"),
+        folder.path().join("pseudonyms.csv"),
+    )
+    .unwrap();
+    let ran = folder.run(&["index"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("is not used where it lies"), "{}", ran.err);
+    folder.write("study.toml", "language = \"en\"\npseudonyms = \"pseudonyms.csv\"\n");
+    holds_no_name(&folder.answer(&["search", "camera"]), &["search"]);
+}
+
+#[test]
+fn a_text_to_be_shared_is_looked_through() {
+    let folder = study();
+    let (study, _) = Study::open(folder.path(), None, &|_, _| {}).unwrap().value;
+    let shared = "P07 met Ruth in [town].\nMair rang 029 2087 4000 on 12 March 2021, or wrote to \
+                  m@example.org.\nPowellish things; a dog; [leader] of P2; Elin’s.";
+    let found: Vec<String> = study
+        .leaks(shared)
+        .unwrap()
+        .iter()
+        .map(|leak| format!("{}:{} {} {}", leak.line, leak.kind.name(), leak.text, leak.count))
+        .collect();
+    insta::assert_snapshot!(found.join("\n"), @r"
+    1:listed name Ruth 1
+    3:like a listed name Powellish 1
+    3:name? Elin 1
+    2:name? Mair 1
+    2:mail address m@example.org 1
+    2:phone number 029 2087 4000 1
+    2:date 12 March 2021 1
+    ");
+    assert!(study.leaks("P07 met [leader] in [town], and the dog.").unwrap().is_empty());
+}
+
+#[test]
+fn two_transcripts_with_one_pseudonym_are_told_of() {
+    let folder = study();
+    folder.write(
+        "Abergavenny/Powell.txt",
+        "Interviewer: So?\nA: Well, a camera.\nInterviewer: Why?\nA: It was odd.\n",
+    );
+    let ran = folder.run(&["index"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("2 transcripts are shown as `[town]/P07`"), "{}", ran.err);
+}
+
+/// What a command prints goes through the door, or is on this list with a reason.
+#[test]
+fn every_command_shows_its_answers_through_the_door() {
+    let exempt = [
+        "mod.rs",        // runs the commands
+        "lines.rs",      // reads arguments
+        "decided.rs",    // `Study::decide` tells what was decided as it is shown
+        "code.rs",       // prints nothing but decisions
+        "pseudonyms.rs", // is about the names themselves
+    ];
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli");
+    let mut n_checked = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let code = fs::read_to_string(&path).unwrap();
+        if !exempt.contains(&name.as_str()) {
+            assert!(code.contains(".shown(") || code.contains(".shown_text("), "{name}");
+            n_checked += 1;
+        }
+    }
+    assert!(n_checked > 9, "{n_checked}");
+}

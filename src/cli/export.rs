@@ -4,25 +4,50 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use super::Outcome;
+use crate::report::document::{Contents, Document, FileKind};
+use crate::report::info::count;
 use crate::study::Study;
+use crate::study::document::DocumentParams;
 use crate::study::exchange::ExchangeFormat;
 
-/// Writes what was decided as a file for other tools
+/// Writes what was decided as a report, a table, or a file for other tools
 ///
-/// The ending of the file says what is written: .qdpx, a project of REFI-QDA,
-/// which ATLAS.ti, MAXQDA and many others read; .qdc, the codebook alone.
+/// The ending of the file says what is written: .docx, .html, .md or .json, a
+/// report with methods, themes, quotes, codebook and COREQ checklist; .xlsx, the
+/// same as sheets; .csv, one table; .qdpx, a project that ATLAS.ti, MAXQDA, NVivo,
+/// QualCoder and others read; .qdc, the codebook alone. Every quote carries what
+/// `leitmotif verify` finds it again by. The same decisions give the same bytes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
+  leitmotif --study interviews export report.docx
+  leitmotif --study interviews export codebook.csv --what codebook
   leitmotif --study interviews export project.qdpx
-  leitmotif --study interviews export codebook.qdc")]
+  leitmotif --study interviews export report.html --title \"Balint groups online\" --memos")]
 pub(crate) struct ExportArgs {
-    /// The file to write
+    /// The file to write, outside the study's folder
     path: PathBuf,
 
-    /// Write this kind of file, whatever the ending: qdpx, qdc
+    /// Write this kind of file, whatever the ending: docx, html, md, xlsx, csv,
+    /// json, qdpx, qdc
     #[arg(long = "as", value_name = "KIND")]
     kind: Option<String>,
+
+    /// What to write; tables hold quotes, all others the whole report
+    #[arg(long, value_enum)]
+    what: Option<Contents>,
+
+    /// The title; the name of the study's folder if left out
+    #[arg(long)]
+    title: Option<String>,
+
+    /// Write memos into the report
+    #[arg(long)]
+    memos: bool,
+
+    /// Name the candidates that nobody has decided on
+    #[arg(long)]
+    candidates: bool,
 
     /// Write over a file that is there already
     #[arg(long)]
@@ -31,7 +56,7 @@ pub(crate) struct ExportArgs {
 
 pub(crate) fn run(
     args: &ExportArgs,
-    study: &Study,
+    study: &mut Study,
     out: &mut impl Write,
 ) -> anyhow::Result<Outcome> {
     let ending = args.path.extension().unwrap_or_default().to_string_lossy().into_owned();
@@ -39,5 +64,54 @@ pub(crate) fn run(
     if let Some(format) = ExchangeFormat::of_ending(named) {
         return super::exchange::export(&args.path, format, args.overwrite, study, out);
     }
-    anyhow::bail!("`{named}` is no kind of file that is written here\n  hint: use .qdpx or .qdc")
+    let Some(kind) = FileKind::of_ending(named) else {
+        anyhow::bail!(
+            "`{named}` is no kind of file that is written here\n  hint: use .docx, .html, .md, .xlsx, .csv, .json, .qdpx or .qdc"
+        );
+    };
+    let params = DocumentParams {
+        title: args.title.clone(),
+        with_memos: args.memos,
+        with_candidates: args.candidates,
+    };
+    let document = study.document(&params)?;
+    study.write_document(&document.value, &args.path, (kind, args.what), args.overwrite)?;
+    let contents = args.what.unwrap_or_else(|| kind.usual());
+    writeln!(out, "Wrote {}: {}.", args.path.display(), told(&document.value, contents))?;
+    let mut err = anstream::stderr().lock();
+    for note in &document.value.notes {
+        writeln!(err, "warning: {note}")?;
+    }
+    drop(err);
+    let outcome = super::warn(&document.warnings);
+    Ok(if document.value.notes.is_empty() { outcome } else { Outcome::WithWarnings })
+}
+
+/// What went into the file.
+fn told(document: &Document, contents: Contents) -> String {
+    let n_of = |kind: &str| document.nodes.iter().filter(|node| node.kind == kind).count() as u64;
+    let nodes = format!("{} and {}", count(n_of("theme"), "theme"), count(n_of("code"), "code"));
+    let quotes = count(document.quotes.len() as u64, "quote");
+    match contents {
+        Contents::Codebook => nodes,
+        Contents::Matrix => {
+            format!("{} by {nodes}", count(document.matrix.len() as u64, "participant"))
+        }
+        Contents::Quotes => quotes,
+        Contents::Report => {
+            let mut parts = vec![nodes, quotes];
+            if !document.memos.is_empty() {
+                parts.push(count(document.memos.len() as u64, "memo"));
+            }
+            if !document.candidates.is_empty() {
+                parts.push(format!(
+                    "{} not decided",
+                    count(document.candidates.len() as u64, "candidate")
+                ));
+            }
+            let n_filled = document.coreq.iter().filter(|item| item.answer.is_some()).count();
+            parts.push(format!("{n_filled} of {} COREQ items filled", document.coreq.len()));
+            parts.join(", ")
+        }
+    }
 }

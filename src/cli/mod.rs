@@ -22,6 +22,7 @@ mod show;
 mod similar;
 mod theme;
 mod themes;
+mod verify;
 
 use std::io::{self, IsTerminal as _, Write};
 use std::num::NonZeroUsize;
@@ -121,6 +122,7 @@ enum Command {
     Restore(codebook::RestoreArgs),
     Export(export::ExportArgs),
     Import(exchange::ImportArgs),
+    Verify(verify::VerifyArgs),
     Agreement(agreement::AgreementArgs),
     Pseudonyms(pseudonyms::PseudonymsArgs),
 }
@@ -219,9 +221,10 @@ fn run(
         Command::Undo(args) => codebook::run_undo(args, &person, &mut study, out)?,
         Command::Redo(args) => codebook::run_redo(args, &person, &mut study, out)?,
         Command::Restore(_) => codebook::run_restore(&person, &mut study, out)?,
-        Command::Export(args) => outcome = outcome.max(export::run(args, &study, out)?),
         // Done above: an import opens the study itself.
         Command::Import(_) => {}
+        Command::Export(args) => outcome = outcome.max(export::run(args, &mut study, out)?),
+        Command::Verify(args) => outcome = outcome.max(verify::run(args, &mut study, out)?),
     }
     if cli.global.timings {
         let mut err = anstream::stderr().lock();
@@ -258,6 +261,8 @@ impl Command {
             Self::Compare(_) => "compare",
             Self::Saturation(_) => "saturation",
             Self::Show(_) => "show",
+            Self::Verify(_) => "verify",
+            Self::Export(_) => "export",
             Self::Agreement(_) => "agreement",
             Self::Pseudonyms(_) => "pseudonyms",
             Self::Theme(_) => "theme",
@@ -269,7 +274,6 @@ impl Command {
             Self::Undo(_) => "undo",
             Self::Redo(_) => "redo",
             Self::Restore(_) => "restore",
-            Self::Export(_) => "export",
             Self::Import(_) => "import",
         }
     }

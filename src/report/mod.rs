@@ -8,6 +8,7 @@ pub mod answers;
 pub mod codebook;
 pub mod compare;
 pub mod concordance;
+pub mod document;
 pub mod growth;
 pub mod hits;
 pub mod info;
@@ -17,6 +18,7 @@ pub mod pseudonyms;
 pub mod quotes;
 pub mod saturation;
 pub mod themes;
+pub mod verify;
 
 use std::io::{self, Write};
 

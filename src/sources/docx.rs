@@ -100,6 +100,24 @@ pub(super) fn parse(bytes: &[u8]) -> Result<RawTranscript, SourceError> {
     Ok(raw)
 }
 
+/// A paragraph of a Word file, also of a table or a text box.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WordParagraph {
+    /// The name of its style in the file, such as `Quote`; empty without one.
+    pub style: String,
+    /// Its words.
+    pub text: String,
+}
+
+/// Reads all paragraphs of a Word file, in order, with their styles.
+///
+/// # Errors
+/// [`SourceProblem`] if the archive or its document is damaged, locked, too
+/// large, or not of Word.
+pub fn word_paragraphs(bytes: &[u8]) -> Result<Vec<WordParagraph>, SourceProblem> {
+    Ok(collect(&unpack(bytes)?)?.styled)
+}
+
 /// Names the layout of the text within a Word file.
 fn layout_in_word(layout: &str) -> String {
     if let Some(rest) = layout.strip_prefix("plain text") {
@@ -277,12 +295,15 @@ struct Collector {
     /// A paragraph whose end was deleted goes on in the next one.
     carried: String,
     is_in_words: bool,
+    /// All paragraphs in order, whatever they stand in.
+    styled: Vec<WordParagraph>,
 }
 
 /// A paragraph that is being read.
 #[derive(Debug, Default)]
 struct Paragraph {
     words: String,
+    style: String,
     is_end_deleted: bool,
 }
 
@@ -298,6 +319,8 @@ impl Collector {
         if paragraph.is_end_deleted {
             self.carried = paragraph.words;
         } else {
+            let text = paragraph.words.clone();
+            self.styled.push(WordParagraph { style: paragraph.style, text });
             self.add_line(paragraph.words);
         }
     }
@@ -353,6 +376,11 @@ enum Open {
 /// Reads the blocks of a document, without recursion: a damaged file may nest
 /// without end.
 fn blocks_of(xml: &str) -> Result<Vec<Block>, SourceProblem> {
+    Ok(collect(xml)?.blocks)
+}
+
+/// Reads a document.
+fn collect(xml: &str) -> Result<Collector, SourceProblem> {
     let mut reader = Reader::from_str(xml);
     reader.config_mut().allow_dangling_amp = true;
     let mut collector = Collector::default();
@@ -416,6 +444,9 @@ fn blocks_of(xml: &str) -> Result<Vec<Block>, SourceProblem> {
                 let (found, local) = split_name(name.as_ref());
                 if skipped > 0 {
                     note_deletion(local, skips_properties, &stack, &mut collector);
+                    if local == "pStyle" && skips_properties {
+                        note_style(&tag, &mut collector);
+                    }
                 } else if prefix.as_deref() == Some(found) {
                     empty(local, &mut collector);
                 }
@@ -467,7 +498,7 @@ fn blocks_of(xml: &str) -> Result<Vec<Block>, SourceProblem> {
         let carried = std::mem::take(&mut collector.carried);
         collector.add_line(carried);
     }
-    Ok(collector.blocks)
+    Ok(collector)
 }
 
 /// Splits `w:p` into its prefix and its name.
@@ -482,7 +513,7 @@ fn open(local: &str, is_word: bool, collector: &mut Collector) -> Open {
         _ if !is_word => Open::Other,
         "p" => {
             let words = std::mem::take(&mut collector.carried);
-            collector.paragraphs.push(Paragraph { words, is_end_deleted: false });
+            collector.paragraphs.push(Paragraph { words, ..Paragraph::default() });
             Open::Paragraph
         }
         "t" => {
@@ -529,6 +560,14 @@ fn empty(local: &str, collector: &mut Collector) {
             }
         }
         _ => {}
+    }
+}
+
+/// Notes the style of the paragraph whose properties are being read.
+fn note_style(tag: &BytesStart<'_>, collector: &mut Collector) {
+    let values = ["w:val", "val"].into_iter().find_map(|name| attribute(tag, name));
+    if let (Some(paragraph), Some(style)) = (collector.paragraphs.last_mut(), values) {
+        paragraph.style = style;
     }
 }
 

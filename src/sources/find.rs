@@ -162,6 +162,21 @@ pub fn find(root: &Path, ignore: &[String]) -> Warned<Found> {
     Warned { value: found, warnings }
 }
 
+/// Whether [`find`] would come upon a file at this path relative to the root, and
+/// read it or wonder what it is.
+pub fn comes_upon(path: &str, ignore: &[String]) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+    let is_passed_over = |part: &str| {
+        let name = part.rsplit('/').next().unwrap_or(part);
+        name.starts_with('.')
+            || name.starts_with("~$")
+            || ignore.iter().any(|pattern| matches(pattern, part))
+    };
+    !ends.into_iter().any(|end| is_passed_over(&path[..end]))
+        && left_alone(name, !path.contains('/')).is_none()
+}
+
 /// Why a file is taken for something that goes with the transcripts.
 fn left_alone(name: &str, at_top: bool) -> Option<&'static str> {
     let lower = name.to_lowercase();

@@ -42,6 +42,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::{Deserialize, Serialize};
 
+pub use docx::{WordParagraph, word_paragraphs};
 pub use error::{SourceError, SourceProblem};
 
 use crate::base::{Span, TimeSpan, Warning};

@@ -12,6 +12,7 @@ pub mod codebook;
 pub mod compare;
 pub mod concordance;
 pub mod decisions;
+pub mod document;
 mod evidence;
 pub mod exchange;
 pub mod features;
@@ -24,6 +25,7 @@ pub mod settings;
 pub mod similar;
 pub mod themes;
 mod update;
+pub mod verify;
 pub mod versions;
 
 use std::collections::BTreeSet;
@@ -37,6 +39,7 @@ use crate::codebook::CodebookError;
 use crate::codebook::history::History;
 use crate::exchange::ExchangeError;
 use crate::passages::Passage;
+use crate::report::verify::ReportError;
 use crate::search::SearchError;
 use crate::search::index::{IndexReader, PassageIndex};
 use crate::search::naming::Names;
@@ -181,6 +184,25 @@ pub enum StudyError {
         /// Where it should be.
         file: PathBuf,
     },
+    /// A report that is not there.
+    #[error("`{}` cannot be read: {problem}\n  hint: give the path of the report", path.display())]
+    NoReport {
+        /// The report.
+        path: PathBuf,
+        /// What the file system says.
+        problem: String,
+    },
+    /// A report that cannot be understood.
+    #[error("`{}`: {error}", path.display())]
+    Report {
+        /// The report.
+        path: PathBuf,
+        /// Why.
+        error: ReportError,
+    },
+    /// A report that cannot be written.
+    #[error(transparent)]
+    Write(#[from] document::WriteError),
     /// A quote whose speakers are in no group.
     #[error(
         "nobody who speaks in these lines of `{id}` is in a group\n  hint: put transcripts into sub-folders, or give cases.csv a column `group`"

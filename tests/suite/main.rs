@@ -21,6 +21,7 @@ mod exchange;
 mod growth;
 mod layers;
 mod pseudonyms;
+mod report;
 mod saturation;
 mod search;
 mod shared_data;

@@ -1,0 +1,46 @@
+//! `leitmotif verify`.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use super::Outcome;
+use crate::report::TableFormat;
+use crate::report::verify::write_verification;
+use crate::study::Study;
+
+/// Finds every quote of a report again in the transcripts
+///
+/// Reads a report that was exported or written by hand. A quote is what stands
+/// between quotation marks and has four words or more, a block quote, or a cell
+/// of a column named `quote`. Each is compared with what was said: word for word,
+/// shortened with marks such as […], altered (with the words that differ), or
+/// unknown. What the report says beside a quote, such as participant and lines,
+/// must fit too. The exit code is 1 if anything needs a look.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  leitmotif --study interviews verify report.docx
+  leitmotif --study interviews verify paper.md --all
+  leitmotif --study interviews verify quotes.csv --format csv > checked.csv")]
+pub(crate) struct VerifyArgs {
+    /// The report: .docx, .html, .md, .txt, .csv or .json
+    report: PathBuf,
+
+    /// List the quotes that are as they should be, too
+    #[arg(long)]
+    all: bool,
+
+    /// How to print the answer
+    #[arg(long, value_enum, default_value_t)]
+    format: TableFormat,
+}
+
+pub(crate) fn run(
+    args: &VerifyArgs,
+    study: &mut Study,
+    out: &mut impl Write,
+) -> anyhow::Result<Outcome> {
+    let answer = study.verify(&args.report)?;
+    write_verification(out, &answer, args.format, args.all, super::columns())?;
+    Ok(if answer.is_clean() { Outcome::Complete } else { Outcome::WithWarnings })
+}

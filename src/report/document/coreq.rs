@@ -1,0 +1,87 @@
+//! The checklist for reports of interviews and focus groups (COREQ), filled as
+//! far as the data go.
+//!
+//! # Source
+//! Tong, Sainsbury and Craig (2007), <https://doi.org/10.1093/intqhc/mzm042>. Item
+//! names are theirs; what to write is said in our own words.
+
+use serde::Serialize;
+
+/// An item of the checklist.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CoreqItem {
+    /// Its number, 1 to 32.
+    pub number: u8,
+    /// The domain that it belongs to.
+    pub domain: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// What to report, in short.
+    pub asks: &'static str,
+    /// What the data say; `None` where only the researcher can.
+    pub answer: Option<String>,
+}
+
+const TEAM: &str = "Research team and reflexivity";
+const DESIGN: &str = "Study design";
+const ANALYSIS: &str = "Analysis and findings";
+
+const ITEMS: [(&str, &str, &str); 32] = [
+    (TEAM, "Interviewer or facilitator", "who conducted the interviews"),
+    (TEAM, "Credentials", "the researchers’ degrees"),
+    (TEAM, "Occupation", "their work at the time"),
+    (TEAM, "Gender", "their gender"),
+    (TEAM, "Experience and training", "what prepared them for it"),
+    (TEAM, "Relationship established", "whether they knew the participants before"),
+    (TEAM, "Participant knowledge of the interviewer", "what participants knew of them"),
+    (TEAM, "Interviewer characteristics", "assumptions, interests and reasons to be reported"),
+    (DESIGN, "Methodological orientation and theory", "the approach that the study rests on"),
+    (DESIGN, "Sampling", "how participants were chosen"),
+    (DESIGN, "Method of approach", "how they were approached"),
+    (DESIGN, "Sample size", "how many took part"),
+    (DESIGN, "Non-participation", "how many refused or left, and why"),
+    (DESIGN, "Setting of data collection", "where the interviews took place"),
+    (DESIGN, "Presence of non-participants", "who else was there"),
+    (DESIGN, "Description of sample", "what characterises the participants"),
+    (DESIGN, "Interview guide", "the questions, and whether they were piloted"),
+    (DESIGN, "Repeat interviews", "whether anybody was interviewed again, and how often"),
+    (DESIGN, "Audio or visual recording", "how the interviews were recorded"),
+    (DESIGN, "Field notes", "whether notes were made during or after"),
+    (DESIGN, "Duration", "how long the interviews took"),
+    (DESIGN, "Data saturation", "whether it was discussed"),
+    (DESIGN, "Transcripts returned", "whether participants could correct them"),
+    (ANALYSIS, "Number of data coders", "how many people coded"),
+    (ANALYSIS, "Description of the coding tree", "the codes and how they hang together"),
+    (ANALYSIS, "Derivation of themes", "whether themes were set beforehand or come from the data"),
+    (ANALYSIS, "Software", "what the data were managed with"),
+    (ANALYSIS, "Participant checking", "whether participants commented on the findings"),
+    (
+        ANALYSIS,
+        "Quotations presented",
+        "whether quotations illustrate the themes and are identified",
+    ),
+    (ANALYSIS, "Data and findings consistent", "whether the findings follow from the data shown"),
+    (ANALYSIS, "Clarity of major themes", "whether the major themes are presented clearly"),
+    (ANALYSIS, "Clarity of minor themes", "whether diverse cases and minor themes are discussed"),
+];
+
+/// The whole checklist, with the answers that there are, by item number.
+pub fn checklist(mut answers: std::collections::BTreeMap<u8, String>) -> Vec<CoreqItem> {
+    (1_u8..)
+        .zip(ITEMS)
+        .map(|(number, (domain, name, asks))| CoreqItem {
+            number,
+            domain,
+            name,
+            asks,
+            answer: answers.remove(&number).filter(|answer| !answer.is_empty()),
+        })
+        .collect()
+}
+
+impl CoreqItem {
+    /// What stands in the table: the answer, or who is to give it.
+    pub(super) fn cell(&self) -> String {
+        self.answer.clone().unwrap_or_else(|| format!("For the researcher: {}.", self.asks))
+    }
+}

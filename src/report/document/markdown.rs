@@ -1,0 +1,180 @@
+//! The report as Markdown.
+
+use std::io::{self, Write};
+
+use super::super::markdown;
+use super::{Document, Node, Quote, evidence_line, groups_cell, interval_cell};
+
+/// Writes the whole report.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_markdown(out: &mut impl Write, document: &Document) -> io::Result<()> {
+    writeln!(out, "# {}", markdown(&document.title))?;
+    section(out, "Methods")?;
+    for paragraph in &document.methods {
+        writeln!(out, "\n{}", markdown(paragraph))?;
+    }
+    if !document.notes.is_empty() {
+        section(out, "Notes")?;
+        writeln!(out)?;
+        for note in &document.notes {
+            writeln!(out, "- {}", markdown(note))?;
+        }
+    }
+    if !document.nodes.is_empty() {
+        section(out, "Themes at a glance")?;
+        write_overview(out, document)?;
+        section(out, "Themes and quotes")?;
+        for node in &document.nodes {
+            write_node(out, document, node)?;
+        }
+    }
+    if !document.candidates.is_empty() {
+        section(out, "Candidates not decided")?;
+        writeln!(out, "\nSuggested by the program; nobody has accepted or rejected them.\n")?;
+        let rows = document.candidates.iter().map(|candidate| {
+            vec![
+                candidate.id.to_string(),
+                candidate.label.clone(),
+                format!("{} of {}", candidate.prevalence.n, candidate.prevalence.of),
+                candidate.n_passages.to_string(),
+            ]
+        });
+        table(out, &["Number", "Candidate", "Participants", "Passages"], rows)?;
+    }
+    if !document.memos.is_empty() {
+        section(out, "Memos")?;
+        for memo in &document.memos {
+            let day = memo.at.split('T').next().unwrap_or_default();
+            writeln!(out, "\n**On {}** ({}, {day})", markdown(&memo.about), markdown(&memo.coder))?;
+            for paragraph in memo.text.split('\n').filter(|line| !line.trim().is_empty()) {
+                writeln!(out, "\n{}", markdown(paragraph))?;
+            }
+        }
+    }
+    if !document.nodes.is_empty() {
+        section(out, "Appendix: codebook")?;
+        writeln!(out)?;
+        write_codebook(out, document)?;
+        if !document.matrix.is_empty() {
+            section(out, "Appendix: who speaks of what")?;
+            writeln!(out)?;
+            write_matrix(out, document)?;
+        }
+    }
+    section(out, "Appendix: COREQ checklist")?;
+    writeln!(out)?;
+    let rows = document.coreq.iter().map(|item| {
+        vec![item.number.to_string(), item.domain.to_owned(), item.name.to_owned(), item.cell()]
+    });
+    table(out, &["Item", "Domain", "Topic", "Reported"], rows)
+}
+
+/// Writes the quotes alone, theme by theme.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_quotes(out: &mut impl Write, document: &Document) -> io::Result<()> {
+    writeln!(out, "# {}", markdown(&document.title))?;
+    document.nodes.iter().try_for_each(|node| write_node(out, document, node))
+}
+
+fn section(out: &mut impl Write, heading: &str) -> io::Result<()> {
+    writeln!(out, "\n## {heading}")
+}
+
+fn write_node(out: &mut impl Write, document: &Document, node: &Node) -> io::Result<()> {
+    let marks = "#".repeat((node.depth + 3).min(6));
+    writeln!(out, "\n{marks} {}", markdown(&node.name))?;
+    if !node.definition.is_empty() {
+        writeln!(out, "\n{}", markdown(&node.definition))?;
+    }
+    writeln!(out, "\n{}", markdown(&evidence_line(node)))?;
+    for &at in &node.quotes {
+        write_quote(out, &document.quotes[at])?;
+    }
+    Ok(())
+}
+
+fn write_quote(out: &mut impl Write, quote: &Quote) -> io::Result<()> {
+    writeln!(out, "\n> “{}” {}", markdown(&quote.words()), markdown(&quote.source()))
+}
+
+fn write_overview(out: &mut impl Write, document: &Document) -> io::Result<()> {
+    writeln!(out)?;
+    let mut headings = vec!["Theme or code", "Participants", "Interval"];
+    if document.has_groups() {
+        headings.push("By group");
+    }
+    headings.push("Quotations");
+    let rows = document.nodes.iter().map(|node| {
+        let mut row = vec![
+            node.path.clone(),
+            format!("{} of {}", node.prevalence.n, node.prevalence.of),
+            interval_cell(&node.prevalence.interval),
+        ];
+        if document.has_groups() {
+            row.push(groups_cell(&node.groups));
+        }
+        row.push(node.n_quotations.to_string());
+        row
+    });
+    table(out, &headings, rows)
+}
+
+/// Writes the codebook as a table.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_codebook(out: &mut impl Write, document: &Document) -> io::Result<()> {
+    let headings =
+        ["Theme or code", "Kind", "Definition", "Include", "Exclude", "Quotations", "Participants"];
+    let rows = document.nodes.iter().map(|node| {
+        vec![
+            node.path.clone(),
+            node.kind.to_owned(),
+            node.definition.clone(),
+            node.include.clone(),
+            node.exclude.clone(),
+            node.n_quotations.to_string(),
+            node.prevalence.n.to_string(),
+        ]
+    });
+    table(out, &headings, rows)
+}
+
+/// Writes who speaks of what, 1 or 0.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_matrix(out: &mut impl Write, document: &Document) -> io::Result<()> {
+    let mut headings = vec!["Participant"];
+    if document.has_groups() {
+        headings.push("Group");
+    }
+    headings.extend(document.nodes.iter().map(|node| node.path.as_str()));
+    let rows = document.matrix.iter().map(|row| {
+        let mut cells = vec![row.case.clone()];
+        if document.has_groups() {
+            cells.push(row.group.clone().unwrap_or_default());
+        }
+        cells.extend(row.n_quotations.iter().map(|&n| u8::from(n > 0).to_string()));
+        cells
+    });
+    table(out, &headings, rows)
+}
+
+fn table(
+    out: &mut impl Write,
+    headings: &[&str],
+    rows: impl Iterator<Item = Vec<String>>,
+) -> io::Result<()> {
+    let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
+    writeln!(out, "{}", line(headings.iter().map(|cell| markdown(cell)).collect()))?;
+    writeln!(out, "{}", line(headings.iter().map(|_| "---".to_owned()).collect()))?;
+    for row in rows {
+        writeln!(out, "{}", line(row.iter().map(|cell| markdown(cell)).collect()))?;
+    }
+    Ok(())
+}

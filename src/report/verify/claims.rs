@@ -1,0 +1,213 @@
+//! What a report says about where a quote is from, and whether that fits.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::Source;
+use crate::transcripts::normal_label;
+
+/// What stands beside a quote.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Claim {
+    /// The participants that it names.
+    pub(super) cases: BTreeSet<String>,
+    /// The groups that it names.
+    pub(super) groups: BTreeSet<String>,
+    /// The places of the transcripts that it names.
+    pub(super) sources: BTreeSet<usize>,
+    /// Names that look like a participant's and are nobody's.
+    pub(super) nobody: Vec<String>,
+    /// First and last line.
+    pub(super) lines: Option<[u32; 2]>,
+    /// The time of the recording, in seconds.
+    pub(super) seconds: Option<u64>,
+    /// Checksum and characters.
+    pub(super) proof: Option<(String, [usize; 2])>,
+}
+
+/// Everything that can be named.
+pub(super) struct Names {
+    cases: BTreeMap<String, String>,
+    groups: BTreeMap<String, String>,
+    sources: BTreeMap<String, Vec<usize>>,
+    /// The letters before the digits of participants' names: `p` of `P07`.
+    prefixes: BTreeSet<String>,
+}
+
+static LINES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:\blines?|\bll?\.)\s*(\d+)(?:\s*[-–—]\s*(\d+))?")
+        .expect("the pattern is sound")
+});
+static TIME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b(?:(\d{1,2}):)?(\d{1,2}):(\d{2})\b").expect("the pattern is sound")
+});
+static PROOF: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b([0-9a-f]{8}):(\d+)[-–](\d+)\b").expect("the pattern is sound")
+});
+static CODE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(\p{L}{1,4})[-_ ]?\d{1,4}$").expect("the pattern is sound"));
+
+impl Names {
+    pub(super) fn new(sources: &[Source<'_>]) -> Self {
+        let mut names = Self {
+            cases: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            sources: BTreeMap::new(),
+            prefixes: BTreeSet::new(),
+        };
+        for (at, source) in sources.iter().enumerate() {
+            for case in source.speakers.iter().filter_map(|who| who.case.as_ref()) {
+                names.cases.insert(normal_label(case), case.clone());
+                names.prefixes.extend(prefix_of(case));
+            }
+            for group in source.speakers.iter().filter_map(|who| who.group.as_ref()) {
+                names.groups.insert(normal_label(group), group.clone());
+            }
+            let stem = source.id.rsplit('/').next().unwrap_or(source.id);
+            let both: BTreeSet<String> = [normal_label(source.id), normal_label(stem)].into();
+            for name in both {
+                names.sources.entry(name).or_default().push(at);
+            }
+        }
+        names
+    }
+
+    /// Reads what stands beside a quote; `label` is what stands before it and a colon.
+    pub(super) fn read(&self, beside: &str, label: Option<&str>) -> Claim {
+        let mut claim = Claim::default();
+        let mut rest = beside.to_owned();
+        if let Some(found) = PROOF.captures(beside) {
+            let number = |at: usize| found[at].parse().ok();
+            if let (Some(start), Some(end)) = (number(2), number(3)) {
+                claim.proof = Some((found[1].to_owned(), [start, end]));
+            }
+            rest = rest.replace(&found[0], " ");
+        }
+        if let Some(found) = LINES.captures(&rest) {
+            let first = found[1].parse().ok();
+            let last = found.get(2).map_or(first, |last| last.as_str().parse().ok());
+            claim.lines = first.zip(last).map(|(first, last)| [first, last]);
+            rest = LINES.replace(&rest, " ").into_owned();
+        }
+        if let Some(found) = TIME.captures(&rest) {
+            let number = |at: usize| found.get(at).and_then(|n| n.as_str().parse::<u64>().ok());
+            claim.seconds = Some(
+                number(1).unwrap_or(0) * 3600
+                    + number(2).unwrap_or(0) * 60
+                    + number(3).unwrap_or(0),
+            );
+            rest = TIME.replace(&rest, " ").into_owned();
+        }
+        let is_edge = |c: char| c.is_whitespace() || "()[]{}—–―-.:*_“”\"".contains(c);
+        for part in rest.split([',', ';', '·', '|', '(', ')', '\n']) {
+            let part = part.trim_matches(is_edge);
+            if part.is_empty() || self.name(part, &mut claim) {
+                continue;
+            }
+            for word in part.split_whitespace().map(|word| word.trim_matches(is_edge)) {
+                // A word within a sentence is a name only if it looks like one.
+                if word.chars().any(|c| c.is_ascii_digit()) {
+                    self.name(word, &mut claim);
+                }
+            }
+        }
+        if let Some(case) = label.and_then(|label| self.cases.get(&normal_label(label))) {
+            claim.cases.insert(case.clone());
+        }
+        claim
+    }
+
+    /// Takes a name for what it names.
+    fn name(&self, text: &str, claim: &mut Claim) -> bool {
+        let normal = normal_label(text);
+        if let Some(case) = self.cases.get(&normal) {
+            claim.cases.insert(case.clone());
+        } else if let Some(group) = self.groups.get(&normal) {
+            claim.groups.insert(group.clone());
+        } else if let Some(sources) = self.sources.get(&normal) {
+            claim.sources.extend(sources);
+        } else if prefix_of(text).is_some_and(|prefix| self.prefixes.contains(&prefix)) {
+            claim.nobody.push(text.to_owned());
+        } else {
+            return false;
+        }
+        true
+    }
+}
+
+/// The letters of a name such as `P07`, in lower case.
+fn prefix_of(name: &str) -> Option<String> {
+    CODE.captures(name.trim()).map(|found| found[1].to_lowercase())
+}
+
+/// Where a quote was found, as far as a claim can be about it.
+#[derive(Debug, Clone)]
+pub(super) struct Standing {
+    pub(super) source: usize,
+    /// Participants who say it; empty if an interviewer or somebody else does.
+    pub(super) cases: BTreeSet<String>,
+    pub(super) groups: BTreeSet<String>,
+    pub(super) lines: [u32; 2],
+    /// From the start of the turn to the end of the words, in seconds.
+    pub(super) seconds: Option<[u64; 2]>,
+    /// Characters of the plain text.
+    pub(super) chars: [usize; 2],
+}
+
+impl Claim {
+    /// What does not fit, for people.
+    pub(super) fn problems(&self, at: &Standing, sources: &[Source<'_>]) -> Vec<String> {
+        let mut problems: Vec<String> =
+            self.nobody.iter().map(|name| format!("there is no participant `{name}`")).collect();
+        let join = |names: &BTreeSet<String>| {
+            names.iter().map(String::as_str).collect::<Vec<_>>().join(" and ")
+        };
+        if !self.cases.is_empty() && self.cases.is_disjoint(&at.cases) {
+            let who =
+                if at.cases.is_empty() { "no participant".to_owned() } else { join(&at.cases) };
+            problems.push(format!("{who} says it, not {}", join(&self.cases)));
+        } else if !self.groups.is_empty() && self.groups.is_disjoint(&at.groups) {
+            let of = if at.groups.is_empty() { "no group".to_owned() } else { join(&at.groups) };
+            problems.push(format!("who says it is of {of}, not of {}", join(&self.groups)));
+        }
+        if !self.sources.is_empty() && !self.sources.contains(&at.source) {
+            let named: Vec<&str> = self.sources.iter().map(|&source| sources[source].id).collect();
+            problems.push(format!(
+                "it stands in {}, not in {}",
+                sources[at.source].id,
+                named.join(" or ")
+            ));
+        }
+        if let Some([first, last]) = self.lines
+            && (at.lines[0] < first || at.lines[1] > last)
+        {
+            problems.push(format!(
+                "it stands in {}, not in {}",
+                lines(at.lines),
+                lines([first, last])
+            ));
+        }
+        if let (Some(seconds), Some([start, end])) = (self.seconds, at.seconds)
+            && (seconds < start || seconds > end)
+        {
+            let clock = |seconds: u64| super::super::layout::clock(seconds * 1000);
+            problems.push(format!("it is said at {}, not at {}", clock(start), clock(seconds)));
+        }
+        if let Some((checksum, [start, end])) = &self.proof {
+            let named = sources.iter().position(|source| source.checksum.starts_with(checksum));
+            if let Some(named) = named
+                && (named != at.source || at.chars[0] < *start || at.chars[1] > *end)
+            {
+                problems.push(format!("its proof names another place, in {}", sources[named].id));
+            }
+        }
+        problems
+    }
+}
+
+/// `line 4`, `lines 112–118`.
+pub(super) fn lines([first, last]: [u32; 2]) -> String {
+    if first == last { format!("line {first}") } else { format!("lines {first}–{last}") }
+}

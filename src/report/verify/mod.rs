@@ -1,0 +1,308 @@
+//! Finds the quotes of a report again in the transcripts.
+//!
+//! The bytes of a report, exported or edited by hand, and the transcripts come
+//! in; a [`VerifyAnswer`] goes out: for each quote whether it is verbatim,
+//! shortened with marks, altered, or unknown, where it stands, and whether what
+//! the report says beside it fits.
+//!
+//! A quote is what stands between quotation marks and has four words or more, a
+//! block quote, or a cell of a column named `quote`. White space, the shape of
+//! quotation marks and dashes, the case of its first letter, and punctuation at
+//! its ends are no part of it. `[…]`, `(…)`, `…`, and words in square brackets
+//! that no transcript has are marks of what was left out or put in.
+
+mod claims;
+mod parts;
+mod print;
+mod quotes;
+mod reading;
+mod search;
+mod words;
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::answers::Provenance;
+use crate::base::Span;
+use crate::transcripts::Transcript;
+use claims::{Claim, Names, Standing};
+use quotes::{ReportQuote, quotes_of};
+use search::{Place, find_exact, find_nearest};
+use words::Corpus;
+
+pub use print::write_verification;
+pub use quotes::{Paragraph, ParagraphKind};
+pub use reading::{ReportError, paragraphs};
+pub use search::Difference;
+
+/// A transcript in which quotes are sought.
+#[derive(Debug, Clone)]
+pub struct Source<'a> {
+    /// The transcript's id.
+    pub id: &'a str,
+    /// The checksum of its plain text.
+    pub checksum: String,
+    /// Its text and turns.
+    pub transcript: &'a Transcript,
+    /// Who each of its speakers is.
+    pub speakers: Vec<Who>,
+}
+
+/// Who a speaker is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Who {
+    /// The case; `None` for interviewers and others.
+    pub case: Option<String>,
+    /// The case's group.
+    pub group: Option<String>,
+    /// `interviewer`, `participant` or `other`.
+    pub role: &'static str,
+}
+
+/// What a quote turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Word for word.
+    Exact,
+    /// Word for word but for what is marked as left out or put in.
+    Shortened,
+    /// Like something that is said, and not the same.
+    Altered,
+    /// Like nothing that is said.
+    Unknown,
+}
+
+impl Verdict {
+    /// As people read it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Shortened => "shortened",
+            Self::Altered => "altered",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// The answer of `verify`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct VerifyAnswer {
+    /// The name of the report.
+    pub report: String,
+    /// How many quotes are word for word.
+    pub n_exact: usize,
+    /// How many are shortened with marks.
+    pub n_shortened: usize,
+    /// How many are altered.
+    pub n_altered: usize,
+    /// How many are like nothing that is said.
+    pub n_unknown: usize,
+    /// How many of the others stand elsewhere than the report says.
+    pub n_misplaced: usize,
+    /// The quotes in the order of the report.
+    pub quotes: Vec<VerifiedQuote>,
+}
+
+/// A quote of the report, compared.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct VerifiedQuote {
+    /// Its place among the quotes, from 1.
+    pub number: usize,
+    /// Where it stands in the report.
+    pub place: String,
+    /// As the report has it.
+    pub text: String,
+    /// What the report says beside it.
+    pub beside: String,
+    /// What it turned out to be.
+    pub verdict: Verdict,
+    /// Where it stands, or the nearest that stands anywhere.
+    pub at: Option<Provenance>,
+    /// Further places where the same is said.
+    pub n_more: usize,
+    /// The words that differ.
+    pub differences: Vec<Difference>,
+    /// What the report says beside it and does not fit.
+    pub problems: Vec<String>,
+}
+
+impl VerifiedQuote {
+    /// Whether a reader of the report should look at it.
+    pub fn is_wrong(&self) -> bool {
+        self.verdict >= Verdict::Altered || !self.problems.is_empty()
+    }
+}
+
+impl VerifyAnswer {
+    /// Whether every quote is as it should be.
+    pub fn is_clean(&self) -> bool {
+        !self.quotes.iter().any(VerifiedQuote::is_wrong)
+    }
+}
+
+/// Compares the quotes of a report with the transcripts.
+///
+/// The answer does not depend on the number of threads.
+pub fn verify(name: &str, paragraphs: &[Paragraph], sources: &[Source<'_>]) -> VerifyAnswer {
+    let corpus = Corpus::new(sources);
+    let names = Names::new(sources);
+    let is_verbatim = |text: &str| find_exact(&corpus, text).is_some();
+    let quotes: Vec<Vec<ReportQuote>> = (0..paragraphs.len())
+        .into_par_iter()
+        .map(|at| quotes_of(paragraphs, at, &is_verbatim))
+        .collect();
+    let quotes: Vec<ReportQuote> = quotes.into_iter().flatten().collect();
+    let verified: Vec<VerifiedQuote> = quotes
+        .par_iter()
+        .enumerate()
+        .map(|(at, quote)| VerifiedQuote { number: at + 1, ..compare(&corpus, &names, quote) })
+        .collect();
+    let count = |verdict: Verdict| verified.iter().filter(|quote| quote.verdict == verdict).count();
+    VerifyAnswer {
+        report: name.to_owned(),
+        n_exact: count(Verdict::Exact),
+        n_shortened: count(Verdict::Shortened),
+        n_altered: count(Verdict::Altered),
+        n_unknown: count(Verdict::Unknown),
+        n_misplaced: verified
+            .iter()
+            .filter(|quote| quote.verdict < Verdict::Altered && !quote.problems.is_empty())
+            .count(),
+        quotes: verified,
+    }
+}
+
+fn compare(corpus: &Corpus<'_>, names: &Names, quote: &ReportQuote) -> VerifiedQuote {
+    let claim = names.read(&quote.beside, quote.label.as_deref());
+    let mut verified = VerifiedQuote {
+        number: 0,
+        place: quote.place.clone(),
+        text: quote.text.clone(),
+        beside: quote.beside.clone(),
+        verdict: Verdict::Unknown,
+        at: None,
+        n_more: 0,
+        differences: Vec::new(),
+        problems: Vec::new(),
+    };
+    if let Some((places, is_marked)) = find_exact(corpus, &quote.text) {
+        // The same may be said in several places; the one that the report means counts.
+        let best = places
+            .iter()
+            .map(|place| {
+                let (standing, at, mixed) = stand(corpus, place);
+                let problems = claim.problems(&standing, corpus.sources);
+                (problems, at, mixed)
+            })
+            .min_by_key(|(problems, _, mixed)| problems.len() + mixed.len());
+        if let Some((problems, at, mixed)) = best {
+            verified.verdict = if is_marked { Verdict::Shortened } else { Verdict::Exact };
+            verified.at = Some(at);
+            verified.n_more = places.len() - 1;
+            verified.problems = problems.into_iter().chain(mixed).collect();
+            return verified;
+        }
+    }
+    if let Some(nearest) = find_nearest(corpus, &quote.text, proved(corpus, &claim)) {
+        let (standing, at, _) = stand(corpus, &nearest.place);
+        verified.verdict = Verdict::Altered;
+        verified.at = Some(at);
+        verified.problems = claim.problems(&standing, corpus.sources);
+        if nearest.differences.is_empty() {
+            verified
+                .problems
+                .push("its parts do not stand in this order in one turn or passage".to_owned());
+        }
+        verified.differences = nearest.differences;
+        // Words that were put in or dropped move the ends; they are shown as such.
+        verified.problems.retain(|problem| !problem.starts_with("its proof names another place"));
+        return verified;
+    }
+    verified.problems =
+        claim.nobody.iter().map(|name| format!("there is no participant `{name}`")).collect();
+    verified
+}
+
+/// The words that a proof names, if its transcript is as it was.
+fn proved(corpus: &Corpus<'_>, claim: &Claim) -> Option<[usize; 2]> {
+    let (checksum, [start, end]) = claim.proof.as_ref()?;
+    let source = corpus.sources.iter().position(|s| s.checksum.starts_with(checksum.as_str()))?;
+    let text = &corpus.sources[source].transcript.text;
+    let byte = |chars: usize| text.char_indices().nth(chars).map_or(text.len(), |(at, _)| at);
+    let (start, end) = (byte(*start), byte(*end));
+    let words = &corpus.words[corpus.starts[source]..corpus.starts[source + 1]];
+    let first = words.partition_point(|word| (word.start as usize) < start);
+    let last = words.partition_point(|word| (word.start as usize) < end);
+    (first < last).then(|| [corpus.starts[source] + first, corpus.starts[source] + last])
+}
+
+/// Who says the words at a place and where; problems if several people do.
+fn stand(corpus: &Corpus<'_>, place: &Place) -> (Standing, Provenance, Vec<String>) {
+    let source = &corpus.sources[place.source];
+    let transcript = source.transcript;
+    let turns: BTreeSet<u32> = place
+        .parts
+        .iter()
+        .flat_map(|&[first, end]| &corpus.words[first..end])
+        .map(|word| word.turn)
+        .collect();
+    let speakers: BTreeSet<u16> =
+        turns.iter().map(|&turn| transcript.turns[turn as usize].speaker).collect();
+    let first = place.parts.iter().map(|part| part[0]).min().unwrap_or_default();
+    let last = place.parts.iter().map(|part| part[1]).max().unwrap_or_default() - 1;
+    let span = Span { start: corpus.words[first].start, end: corpus.words[last].end };
+    let lines = transcript.lines.lines_of(span);
+    let first_turn = corpus.words[first].turn as usize;
+    let last_turn = corpus.words[last].turn as usize;
+    let time = transcript.time_of(first_turn..last_turn + 1, span);
+    let of_turn = transcript.turns[first_turn].span;
+    let turn_time = transcript.time_of(first_turn..first_turn + 1, of_turn);
+    let who = |speaker: u16| &source.speakers[usize::from(speaker)];
+    let cases: BTreeSet<String> = speakers.iter().filter_map(|&s| who(s).case.clone()).collect();
+    let groups: BTreeSet<String> = speakers.iter().filter_map(|&s| who(s).group.clone()).collect();
+    let main = transcript.turns[first_turn].speaker;
+    let chars = |byte: u32| transcript.text[..byte as usize].chars().count();
+    let start_chars = chars(span.start);
+    let seconds = time.map(|time| {
+        let start = turn_time.map_or(time.start_ms, |turn| turn.start_ms.min(time.start_ms));
+        let end = time.end_ms.unwrap_or(time.start_ms).max(time.start_ms);
+        [start / 1000, end.div_ceil(1000)]
+    });
+    let standing = Standing {
+        source: place.source,
+        cases,
+        groups,
+        lines: [lines.first, lines.last],
+        seconds,
+        chars: [start_chars, start_chars + span.of(&transcript.text).chars().count()],
+    };
+    let at = Provenance {
+        transcript: source.id.to_owned(),
+        case: who(main).case.clone(),
+        group: who(main).group.clone(),
+        speaker: transcript.speakers[usize::from(main)].label.clone(),
+        role: who(main).role,
+        lines: [lines.first, lines.last],
+        start_ms: time.map(|time| time.start_ms),
+    };
+    let mut mixed = Vec::new();
+    if speakers.len() > 1 {
+        let labels: Vec<&str> = speakers
+            .iter()
+            .map(|&speaker| {
+                who(speaker)
+                    .case
+                    .as_deref()
+                    .unwrap_or(transcript.speakers[usize::from(speaker)].label.as_str())
+            })
+            .collect();
+        mixed.push(format!("it joins words of {}", labels.join(" and ")));
+    }
+    (standing, at, mixed)
+}
+
+#[cfg(test)]
+mod tests;

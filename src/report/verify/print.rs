@@ -1,0 +1,144 @@
+//! The comparison of a report for people and for tables.
+
+use std::io::{self, Write};
+
+use super::super::info::count;
+use super::super::layout::wrap;
+use super::super::quotes::{PROVENANCE_HEADINGS, provenance, provenance_cells};
+use super::super::{TableFormat, markdown, safe_cell, write_json};
+use super::{Verdict, VerifiedQuote, VerifyAnswer};
+
+/// Writes what became of the quotes: those that need a look, or all.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_verification(
+    out: &mut impl Write,
+    answer: &VerifyAnswer,
+    format: TableFormat,
+    all: bool,
+    columns: usize,
+) -> io::Result<()> {
+    match format {
+        TableFormat::Json => write_json(out, answer),
+        TableFormat::Csv => write_csv(out, answer),
+        TableFormat::Text => {
+            for line in wrap(&summary(answer), columns) {
+                writeln!(out, "{line}")?;
+            }
+            for quote in answer.quotes.iter().filter(|quote| all || quote.is_wrong()) {
+                writeln!(out)?;
+                for (line, indent) in lines(quote) {
+                    for wrapped in wrap(&line, columns.saturating_sub(indent.len())) {
+                        writeln!(out, "{indent}{wrapped}")?;
+                    }
+                }
+            }
+            Ok(())
+        }
+        TableFormat::Md => {
+            writeln!(out, "{}", markdown(&summary(answer)))?;
+            for quote in answer.quotes.iter().filter(|quote| all || quote.is_wrong()) {
+                writeln!(out)?;
+                for (at, (line, indent)) in lines(quote).into_iter().enumerate() {
+                    let mark = if at == 0 { "- " } else { indent };
+                    writeln!(out, "{mark}{}  ", markdown(&line))?;
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+fn summary(answer: &VerifyAnswer) -> String {
+    if answer.quotes.is_empty() {
+        return format!(
+            "{}: no quote found. A quote stands between quotation marks and has four words or more, is a block quote, or a cell of a column named quote.",
+            answer.report
+        );
+    }
+    let mut parts = vec![format!("{} word for word", answer.n_exact)];
+    for (n, what) in [
+        (answer.n_shortened, "shortened with marks"),
+        (answer.n_altered, "altered"),
+        (answer.n_unknown, "unknown"),
+    ] {
+        if n > 0 {
+            parts.push(format!("{n} {what}"));
+        }
+    }
+    let misplaced = match answer.n_misplaced {
+        0 => String::new(),
+        1 => "; 1 is not from where the report says".to_owned(),
+        n => format!("; {n} are not from where the report says"),
+    };
+    let quotes = count(answer.quotes.len() as u64, "quote");
+    format!("{}: {quotes}, {}{misplaced}.", answer.report, parts.join(", "))
+}
+
+/// What is said about a quote, line by line with the indent of each.
+fn lines(quote: &VerifiedQuote) -> Vec<(String, &'static str)> {
+    let mut lines = vec![
+        (format!("{}: {}", quote.place, quote.verdict.name()), ""),
+        (format!("“{}”", quote.text.split_whitespace().collect::<Vec<_>>().join(" ")), "  "),
+    ];
+    for difference in &quote.differences {
+        let line = match (difference.report.as_str(), difference.transcript.as_str()) {
+            (report, "") => format!("the transcript does not have “{report}”"),
+            ("", transcript) => format!("the report leaves out “{transcript}”"),
+            (report, transcript) => {
+                format!("the report has “{report}”, the transcript “{transcript}”")
+            }
+        };
+        lines.push((line, "    "));
+    }
+    for problem in &quote.problems {
+        lines.push((problem.clone(), "    "));
+    }
+    if let Some(at) = &quote.at {
+        let found = if quote.verdict == Verdict::Altered { "nearest" } else { "found" };
+        let more = match quote.n_more {
+            0 => String::new(),
+            1 => ", and in 1 more place".to_owned(),
+            n => format!(", and in {n} more places"),
+        };
+        let transcript =
+            if at.case.is_some() { format!(", {}", at.transcript) } else { String::new() };
+        lines.push((format!("{found}: {}{transcript}{more}", provenance(at)), "    "));
+    } else {
+        lines.push(("nothing like it is said in the transcripts".to_owned(), "    "));
+    }
+    lines
+}
+
+fn write_csv(out: &mut impl Write, answer: &VerifyAnswer) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    let mut headings =
+        vec!["number", "place", "verdict", "quote", "beside", "differences", "problems"];
+    headings.extend(PROVENANCE_HEADINGS);
+    writer.write_record(&headings).map_err(io::Error::other)?;
+    for quote in &answer.quotes {
+        let differences: Vec<String> = quote
+            .differences
+            .iter()
+            .map(|difference| format!("“{}” for “{}”", difference.report, difference.transcript))
+            .collect();
+        let mut cells = vec![
+            quote.number.to_string(),
+            quote.place.clone(),
+            quote.verdict.name().to_owned(),
+            quote.text.clone(),
+            quote.beside.clone(),
+            differences.join("; "),
+            quote.problems.join("; "),
+        ];
+        match &quote.at {
+            Some(at) => cells.extend(provenance_cells(at)),
+            None => cells.extend(PROVENANCE_HEADINGS.map(|_| String::new())),
+        }
+        writer
+            .write_record(cells.iter().map(|cell| safe_cell(cell).into_owned()))
+            .map_err(io::Error::other)?;
+    }
+    writer.flush()
+}

@@ -1,0 +1,62 @@
+//! The quotes of a report, found again in the transcripts.
+
+use std::fs;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::{Study, StudyError};
+use crate::codebook::checksum_of;
+use crate::report::verify::{Source, VerifyAnswer, Who, paragraphs, verify};
+use crate::transcripts::Transcript;
+
+impl Study {
+    /// Compares the quotes of a report with the transcripts.
+    ///
+    /// # Errors
+    /// [`StudyError::NoReport`] and [`StudyError::Report`] if the report cannot be
+    /// read; [`StudyError::Unreadable`] if a transcript's text is gone.
+    pub fn verify(&mut self, report: &Path) -> Result<VerifyAnswer, StudyError> {
+        let bytes = fs::read(report).map_err(|error| StudyError::NoReport {
+            path: report.to_owned(),
+            problem: crate::sources::find::plain(&error),
+        })?;
+        let name = report.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let paragraphs = paragraphs(&bytes, &name)
+            .map_err(|error| StudyError::Report { path: report.to_owned(), error })?;
+        let mut times = std::mem::take(&mut self.times);
+        let answer = times.run("verify", || {
+            let texts = (0..self.transcripts.len())
+                .into_par_iter()
+                .map(|t| self.read_transcript(t))
+                .collect::<Result<Vec<Transcript>, StudyError>>()?;
+            Ok(verify(&name, &paragraphs, &self.verify_sources(&texts)))
+        });
+        self.times = times;
+        answer
+    }
+
+    /// The transcripts with who speaks in them.
+    fn verify_sources<'a>(&'a self, texts: &'a [Transcript]) -> Vec<Source<'a>> {
+        texts
+            .par_iter()
+            .enumerate()
+            .map(|(t, transcript)| Source {
+                id: &self.transcripts[t].id,
+                checksum: checksum_of(&transcript.text),
+                transcript,
+                speakers: (0..transcript.speakers.len())
+                    .map(|speaker| {
+                        let speaker = u16::try_from(speaker).unwrap_or(u16::MAX);
+                        let case = self.case_of(t, speaker);
+                        Who {
+                            case: case.map(|case| case.id.clone()),
+                            group: case.and_then(|case| case.group()).map(str::to_owned),
+                            role: self.role_of(t, speaker).name(),
+                        }
+                    })
+                    .collect(),
+            })
+            .collect()
+    }
+}

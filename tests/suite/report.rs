@@ -1,0 +1,181 @@
+//! Reports written, edited by hand, and verified.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::harness::{Folder, Ran};
+
+/// A study with a few decisions, and a folder beside it to write to.
+struct Decided {
+    study: Folder,
+    beside: TempDir,
+}
+
+impl Decided {
+    fn sample() -> Self {
+        let study = Folder::sample();
+        for args in [
+            &["theme", "accept", "1", "--as", "Easier to join"][..],
+            &["code", "add", "No travel", "--under", "Easier to join"],
+            &["quote", "add", "--transcript", "P01", "--lines", "6-10", "--code", "No travel"],
+            &["memo", "add", "Ask about travel next time"],
+        ] {
+            let mut all = vec!["--coder", "AM"];
+            all.extend(args);
+            study.answer(&all);
+        }
+        Self { study, beside: TempDir::new().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.beside.path().join(name)
+    }
+
+    fn export(&self, name: &str, more: &[&str]) -> Ran {
+        let path = self.path(name);
+        let mut args = vec!["export", path.to_str().unwrap()];
+        args.extend(more);
+        let ran = self.study.run(&args);
+        let beside = self.beside.path().to_str().unwrap();
+        Ran {
+            out: ran.out.replace(beside, "BESIDE"),
+            err: ran.err.replace(beside, "BESIDE"),
+            ..ran
+        }
+    }
+
+    fn verify(&self, name: &str) -> (i32, Value) {
+        let path = self.path(name);
+        let ran = self.study.run(&["verify", path.to_str().unwrap(), "--format", "json"]);
+        (ran.code, serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{}", ran.err)))
+    }
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_report_in_every_format_verifies_clean() {
+    let decided = Decided::sample();
+    for name in ["r.docx", "r.html", "r.md", "r.csv", "r.json", "r.xlsx"] {
+        let ran = decided.export(name, &[]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{name}");
+        assert!(ran.out.starts_with(&format!("Wrote BESIDE/{name}: ")), "{}", ran.out);
+        if name == "r.xlsx" {
+            continue;
+        }
+        let (code, answer) = decided.verify(name);
+        assert_eq!(code, 0, "{name}: {answer:#}");
+        assert!(answer["quotes"].as_array().unwrap().len() >= 6, "{name}: {answer:#}");
+    }
+    // Nothing half-written is left, and the same decisions give the same bytes.
+    assert_eq!(names(decided.beside.path()).len(), 6);
+    for name in ["r.docx", "r.xlsx"] {
+        let first = fs::read(decided.path(name)).unwrap();
+        decided.export(name, &["--overwrite"]);
+        assert_eq!(first, fs::read(decided.path(name)).unwrap(), "{name}");
+    }
+}
+
+#[test]
+fn what_a_hand_altered_is_found() {
+    let decided = Decided::sample();
+    decided.export("r.md", &["--what", "quotes"]);
+    let report = fs::read_to_string(decided.path("r.md")).unwrap();
+    let quote = report.lines().find(|line| line.starts_with("> “")).unwrap();
+    let words: Vec<&str> = quote.split(' ').collect();
+    let altered = quote.replacen(words[4], "zeppelin", 1);
+    fs::write(decided.path("r.md"), report.replacen(quote, &altered, 1)).unwrap();
+    let (code, answer) = decided.verify("r.md");
+    assert_eq!((code, &answer["n_altered"], &answer["n_unknown"]), (1, &1.into(), &0.into()));
+    let wrong = answer["quotes"].as_array().unwrap().iter().find(|q| q["verdict"] == "altered");
+    assert_eq!(wrong.unwrap()["differences"][0]["report"], "zeppelin");
+}
+
+#[test]
+fn a_report_is_never_read_as_a_transcript_nor_written_over() {
+    let decided = Decided::sample();
+    let inside = decided.study.path().join("report.docx");
+    let ran = decided.study.run(&["export", inside.to_str().unwrap()]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    insta::assert_snapshot!(ran.err, @r"
+    error: `report.docx` would be taken for a transcript of the study
+      hint: write it outside the study’s folder, or list it under `ignore` in study.toml
+    ");
+    assert!(!inside.exists());
+    decided.export("r.md", &[]);
+    fs::write(decided.path("r.md"), "edited by hand").unwrap();
+    let ran = decided.export("r.md", &[]);
+    assert_eq!(ran.code, 2);
+    insta::assert_snapshot!(ran.err, @r"
+    error: there is a file `BESIDE/r.md` already
+      hint: choose another name, or give `--overwrite`
+    ");
+    assert_eq!(fs::read_to_string(decided.path("r.md")).unwrap(), "edited by hand");
+}
+
+#[test]
+fn parts_of_a_report_can_be_had_alone() {
+    let decided = Decided::sample();
+    let ran = decided.export("codebook.csv", &["--what", "codebook"]);
+    assert_eq!(ran.out, "Wrote BESIDE/codebook.csv: 1 theme and 1 code.\n");
+    let table = fs::read_to_string(decided.path("codebook.csv")).unwrap();
+    assert!(table.contains("Easier to join > No travel"), "{table}");
+    decided.export("matrix.csv", &["--what", "matrix"]);
+    let table = fs::read_to_string(decided.path("matrix.csv")).unwrap();
+    let row = table.lines().find(|line| line.starts_with("P01,")).unwrap();
+    assert!(row.ends_with(",1,1"), "{row}");
+    let refused = |name: &str, what: &str| decided.export(name, &["--what", what]).err;
+    insta::assert_snapshot!(
+        [refused("r.docx", "matrix"), refused("r.csv", "report"), decided.export("r.odt", &[]).err].join("\n"),
+        @r"
+    error: a .docx file does not hold the matrix alone
+      hint: write it as .csv or .md
+
+    error: a .csv file holds one table, not the whole report
+      hint: ask for `--what quotes`, `codebook` or `matrix`, or write it as .xlsx
+
+    error: `odt` is no kind of file that is written here
+      hint: use .docx, .html, .md, .xlsx, .csv or .json
+    "
+    );
+}
+
+#[test]
+fn memos_and_candidates_are_shown_only_if_asked_for() {
+    let decided = Decided::sample();
+    decided.export("r.md", &[]);
+    let report = fs::read_to_string(decided.path("r.md")).unwrap();
+    assert!(!report.contains("Ask about travel") && !report.contains("Candidates not decided"));
+    decided.export("more.md", &["--memos", "--candidates", "--title", "Groups"]);
+    let report = fs::read_to_string(decided.path("more.md")).unwrap();
+    assert!(report.starts_with("# Groups\n"), "{report}");
+    assert!(report.contains("Ask about travel") && report.contains("## Candidates not decided"));
+    assert!(report.contains("1 candidate was accepted as a theme (AM)"), "{report}");
+    assert!(report.contains("1 quotation was chosen by hand (AM)"), "{report}");
+}
+
+#[test]
+fn a_study_without_decisions_says_so() {
+    let study = Folder::sample();
+    let beside = TempDir::new().unwrap();
+    let path = beside.path().join("r.md");
+    let ran = study.run(&["export", path.to_str().unwrap()]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("nothing is decided yet"), "{}", ran.err);
+    let ran = study.run(&["verify", path.to_str().unwrap()]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.out.contains("no quote found"), "{}", ran.out);
+    let ran = study.run(&["verify", beside.path().join("none.md").to_str().unwrap()]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("hint: give the path of the report"), "{}", ran.err);
+}

@@ -69,6 +69,12 @@ pub(crate) fn run(
             "`{named}` is no kind of file that is written here\n  hint: use .docx, .html, .md, .xlsx, .csv, .json, .qdpx or .qdc"
         );
     };
+    if study.pseudonyms().is_some() {
+        // A report that showed names beside a key of pseudonyms would betray people.
+        anyhow::bail!(
+            "reports are written with the names as they are said, and this study has pseudonyms\n  hint: `--originals` writes them so; .qdpx and .qdc are written with pseudonyms"
+        );
+    }
     let params = DocumentParams {
         title: args.title.clone(),
         with_memos: args.memos,

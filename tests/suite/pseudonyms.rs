@@ -360,6 +360,7 @@ fn every_command_shows_its_answers_through_the_door() {
         "mod.rs",        // runs the commands
         "lines.rs",      // reads arguments
         "decided.rs",    // `Study::decide` tells what was decided as it is shown
+        "verify.rs",     // sets a report beside the words as they were said
         "export.rs",     // writes files by way of exchange.rs
         "exchange.rs",   // `Study::export_exchange` writes what is shown; imports come in
         "code.rs",       // prints nothing but decisions

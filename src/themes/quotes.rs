@@ -99,11 +99,14 @@ mod tests {
 
     #[test]
     fn a_quote_begins_where_it_can_be_understood() {
+        let between = "It rained all day and the boiler broke. ".repeat(10);
         check(
-            "Yes. And the silence was strange for all of us that evening in the group. \
-             Some of us thought that the silence was a fault of the line.",
+            &format!(
+                "And the silence was the strangest thing that I met in the group that year. {between}\
+                 Some of us thought that the silence was the fault of the line or the router."
+            ),
             "silence",
-            "Some of us thought that the silence was a fault of the line.",
+            "Some of us thought that the silence was the fault of the line or the router.",
         );
         // Where nothing else says it, it is quoted as it is.
         check(

@@ -30,6 +30,11 @@ pub fn write_comparison(
     }
 }
 
+/// `5. camera off, black square…`.
+fn short_name(id: usize, label: &str) -> String {
+    shorten(&format!("{id}. {label}"), LABEL_COLUMNS).replace(",…", "…")
+}
+
 fn percent(share: f64) -> String {
     format!("{:+.0}", 100.0 * share).replace('-', "−")
 }
@@ -80,7 +85,7 @@ fn row(answer: &CompareAnswer, theme: &ComparedTheme, label: String) -> Vec<Stri
 fn write_text(out: &mut impl Write, answer: &CompareAnswer, columns: usize) -> io::Result<()> {
     let mut rows = vec![heading(answer)];
     for theme in &answer.themes {
-        let label = shorten(&format!("{}. {}", theme.id, theme.label), LABEL_COLUMNS);
+        let label = short_name(theme.id, &theme.label);
         rows.push(row(answer, theme, label));
     }
     let right: Vec<usize> = (1..=answer.groups.len()).collect();
@@ -89,7 +94,7 @@ fn write_text(out: &mut impl Write, answer: &CompareAnswer, columns: usize) -> i
     }
     let label = |id: usize| {
         let theme = answer.themes.iter().find(|theme| theme.id == id);
-        shorten(&theme.map_or_else(String::new, |t| format!("{id}. {}", t.label)), LABEL_COLUMNS)
+        theme.map_or_else(String::new, |theme| short_name(id, &theme.label))
     };
     if !answer.together.is_empty() {
         writeln!(out, "\nSpoken of together, by passages, by answers, by participants")?;

@@ -40,7 +40,7 @@ pub fn shorten(text: &str, columns: usize) -> String {
         }
         short = longer;
     }
-    format!("{}…", short.trim_end_matches([' ', ',']))
+    format!("{}…", short.trim_end())
 }
 
 /// Cuts text to its last columns, at most `columns`, with `…` if anything is left out.

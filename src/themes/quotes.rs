@@ -99,11 +99,17 @@ mod tests {
 
     #[test]
     fn a_quote_begins_where_it_can_be_understood() {
+        let well = "Some of us thought that the silence was the fault of the line or the router, and \
+                    went under the desk with a torch while all the others sat there and waited.";
+        let between = "It rained all day and the boiler broke. ".repeat(10);
         check(
-            "Yes. And the silence was strange for all of us that evening in the group. \
-             Some of us thought that the silence was a fault of the line.",
+            &format!(
+                "And the silence was the strangest thing that I met in the group that year, more \
+                 than the screens and cables and the waiting room where nobody was ever waiting. \
+                 {between}{well}"
+            ),
             "silence",
-            "Some of us thought that the silence was a fault of the line.",
+            well,
         );
         // Where nothing else says it, it is quoted as it is.
         check(

@@ -22,17 +22,24 @@ pub(crate) fn export(
     if !exported.stays.is_empty() {
         writeln!(out, "REFI-QDA has no place for: {}.", exported.stays.join(", "))?;
     }
-    if study.pseudonyms().is_some() {
-        let n_left = study.scan(true)?.found.len();
-        if n_left > 0 {
-            writeln!(
-                anstream::stderr().lock(),
-                "note: {} that may give somebody away left; `leitmotif pseudonyms scan --leaks` lists them",
-                crate::report::info::count(n_left as u64, "text")
-            )?;
-        }
-    }
+    tell_what_is_left(study)?;
     Ok(super::warn(&warnings))
+}
+
+/// Where names are hidden: says how much is left that may give somebody away.
+pub(crate) fn tell_what_is_left(study: &Study) -> anyhow::Result<()> {
+    if study.pseudonyms().is_none() {
+        return Ok(());
+    }
+    let n_left = study.scan(true)?.found.len();
+    if n_left > 0 {
+        let texts = crate::report::info::count(n_left as u64, "text");
+        writeln!(
+            anstream::stderr().lock(),
+            "note: {texts} that may give somebody away left; `leitmotif pseudonyms scan --leaks` lists them",
+        )?;
+    }
+    Ok(())
 }
 
 /// Takes in projects, codebooks and tables of other tools

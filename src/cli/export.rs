@@ -69,12 +69,6 @@ pub(crate) fn run(
             "`{named}` is no kind of file that is written here\n  hint: use .docx, .html, .md, .xlsx, .csv, .json, .qdpx or .qdc"
         );
     };
-    if study.pseudonyms().is_some() {
-        // A report that showed names beside a key of pseudonyms would betray people.
-        anyhow::bail!(
-            "reports are written with the names as they are said, and this study has pseudonyms\n  hint: `--originals` writes them so; .qdpx and .qdc are written with pseudonyms"
-        );
-    }
     let params = DocumentParams {
         title: args.title.clone(),
         with_memos: args.memos,
@@ -89,6 +83,7 @@ pub(crate) fn run(
         writeln!(err, "warning: {note}")?;
     }
     drop(err);
+    super::exchange::tell_what_is_left(study)?;
     let outcome = super::warn(&document.warnings);
     Ok(if document.value.notes.is_empty() { outcome } else { Outcome::WithWarnings })
 }

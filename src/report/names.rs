@@ -14,6 +14,10 @@ use super::answers::{
 use super::codebook::{
     CodeAnswer, CodingAnswer, LogEntry, MemoAnswer, QuotationAnswer, RejectionAnswer,
 };
+use super::document::coreq::CoreqItem;
+use super::document::{
+    self, Accepted, Candidate, Document, GroupPrevalence, MatrixRow, MemoEntry, Node, Quote, Sample,
+};
 use super::info::{CaseInfo, InfoAnswer, SpeakerInfo, TranscriptInfo};
 use crate::base::{Warned, Warning};
 use crate::codebook::{Code, Origin, Place};
@@ -88,7 +92,7 @@ impl HideNames for serde_json::Value {
 
 /// Hides names in all fields named; those after `;` hold none.
 macro_rules! hide_names {
-    ($($answer:ident { $($field:ident),* $(; $($other:ident),*)? })*) => {$(
+    ($($answer:path { $($field:ident),* $(; $($other:ident),*)? })*) => {$(
         impl HideNames for $answer {
             fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
                 let Self { $($field,)* $($($other: _,)*)? } = self;
@@ -148,8 +152,32 @@ hide_names! {
     MemoAnswer { about, text; id, coder, at }
     LogEntry { about; number, at, coder, verb, holds, version }
     RejectionAnswer { label, reason; id, candidate }
+    Document {
+        title, methods, nodes, quotes, matrix, memos, candidates, coreq, notes, sample;
+        program
+    }
+    Sample { groups; n_transcripts, n_participants, n_words }
+    document::GroupSize { name; n }
+    Node {
+        name, path, definition, include, exclude, accepted, groups, largest;
+        id, kind, depth, color, n_quotations, n_own_quotations, prevalence, quotes
+    }
+    Accepted { label; version, n_passages, n_participants }
+    GroupPrevalence { name; prevalence }
+    // The words of a quote are cut from a text without names already.
+    Quote { at, text; quotation, codes, coders, is_pinned, proof }
+    MatrixRow { case, group; n_quotations }
+    MemoEntry { about, text; coder, at }
+    Candidate { label; id, prevalence, n_passages }
+    CoreqItem { answer; number, domain, name, asks }
     UnitAgreement { codes; unit, n_units, pooled }
     CodeAgreement { code; all, some, none, only, coefficients }
+}
+
+impl HideNames for (String, usize) {
+    fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
+        self.0.hide_names(pseudonyms);
+    }
 }
 
 impl HideNames for CaseInfo {

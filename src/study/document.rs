@@ -113,7 +113,7 @@ impl Study {
             });
         }
         let document = self.build_document(self.history()?, &places, candidates, params)?;
-        Ok(Warned { value: document, warnings })
+        Ok(self.shown(Warned { value: document, warnings }))
     }
 
     /// The candidates of the last suggestion that nobody has accepted or rejected.
@@ -214,10 +214,12 @@ impl Study {
         let mut cases_of: CasesOf = BTreeMap::new();
         for (t, mut placed) in by_transcript {
             placed.sort_by(|(a, p), (b, q)| a.span.cmp(&b.span).then(p.id.cmp(&q.id)));
-            let transcript = self.read_transcript(t)?;
+            // A proof is about what the report shows.
+            let mut spans: Vec<Span> = placed.iter().map(|(place, _)| place.span).collect();
+            let transcript = self.shown_transcript(self.read_transcript(t)?, &mut spans);
             let checksum = checksum_of(&transcript.text);
-            for (place, quotation) in placed {
-                for spoken in self.spoken(t, &transcript, place.span) {
+            for ((_, quotation), span) in placed.into_iter().zip(spans) {
+                for spoken in self.spoken(t, &transcript, span) {
                     let case = self.cases.of_speaker[t].get(usize::from(spoken.speaker));
                     cases_of.entry(quotation.id).or_default().extend(case.copied().flatten());
                     quotes.push(self.quote(t, &transcript, &checksum, quotation, spoken));

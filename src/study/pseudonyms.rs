@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Settings, Study, StudyError};
-use crate::base::{Span, Warning};
+use crate::base::{LineIndex, Span, Warning};
 use crate::codebook::{Codebook, MemoTarget, Place, checksum_of};
 use crate::exchange::{Bundle, SourceText};
 use crate::report::names::HideNames;
@@ -101,6 +101,36 @@ impl Study {
     /// A text as it is shown: with pseudonyms.
     pub fn shown_text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.pseudonyms().map_or(Cow::Borrowed(text), |pseudonyms| pseudonyms.apply(text))
+    }
+
+    /// A transcript as it is shown, with the `places` in it.
+    pub(super) fn shown_transcript(
+        &self,
+        mut transcript: Transcript,
+        places: &mut [Span],
+    ) -> Transcript {
+        let Some(pseudonyms) = self.pseudonyms() else { return transcript };
+        let original = std::mem::take(&mut transcript.text);
+        let shown = pseudonyms.show(&original);
+        let moved = |span: Span| {
+            let [start, end] = shown.byte_range([span.start as usize, span.end as usize]);
+            Span::new(start, end)
+        };
+        for turn in &mut transcript.turns {
+            turn.span = moved(turn.span);
+            for (at, _) in &mut turn.cues {
+                *at = moved(Span { start: *at, end: *at }).start;
+            }
+        }
+        for place in places {
+            *place = moved(*place);
+        }
+        for speaker in &mut transcript.speakers {
+            speaker.label.hide_names(pseudonyms);
+        }
+        transcript.lines = LineIndex::new(&shown.text);
+        transcript.text = shown.text.into_owned();
+        transcript
     }
 
     /// A text with pseudonyms, whatever is shown: what people may type.

@@ -28,21 +28,24 @@ impl Study {
         let answer = times.run("verify", || {
             let texts = (0..self.transcripts.len())
                 .into_par_iter()
-                .map(|t| self.read_transcript(t))
+                // A report shows names as the study does.
+                .map(|t| Ok(self.shown_transcript(self.read_transcript(t)?, &mut [])))
                 .collect::<Result<Vec<Transcript>, StudyError>>()?;
-            Ok(verify(&name, &paragraphs, &self.verify_sources(&texts)))
+            let ids = self.transcripts.iter().map(|known| self.shown(known.id.clone()));
+            let ids: Vec<String> = ids.collect();
+            Ok(verify(&name, &paragraphs, &self.verify_sources(&texts, &ids)))
         });
         self.times = times;
         answer
     }
 
     /// The transcripts with who speaks in them.
-    fn verify_sources<'a>(&'a self, texts: &'a [Transcript]) -> Vec<Source<'a>> {
+    fn verify_sources<'a>(&self, texts: &'a [Transcript], ids: &'a [String]) -> Vec<Source<'a>> {
         texts
             .par_iter()
             .enumerate()
             .map(|(t, transcript)| Source {
-                id: &self.transcripts[t].id,
+                id: &ids[t],
                 checksum: checksum_of(&transcript.text),
                 transcript,
                 speakers: (0..transcript.speakers.len())
@@ -50,8 +53,10 @@ impl Study {
                         let speaker = u16::try_from(speaker).unwrap_or(u16::MAX);
                         let case = self.case_of(t, speaker);
                         Who {
-                            case: case.map(|case| case.id.clone()),
-                            group: case.and_then(|case| case.group()).map(str::to_owned),
+                            case: case.map(|case| self.shown(case.id.clone())),
+                            group: case
+                                .and_then(|case| case.group())
+                                .map(|group| self.shown(group.to_owned())),
                             role: self.role_of(t, speaker).name(),
                         }
                     })

@@ -360,8 +360,8 @@ fn every_command_shows_its_answers_through_the_door() {
         "mod.rs",        // runs the commands
         "lines.rs",      // reads arguments
         "decided.rs",    // `Study::decide` tells what was decided as it is shown
-        "verify.rs",     // sets a report beside the words as they were said
-        "export.rs",     // writes files by way of exchange.rs
+        "export.rs",     // `Study::document` is what is shown
+        "verify.rs",     // `Study::verify` compares with what is shown
         "exchange.rs",   // `Study::export_exchange` writes what is shown; imports come in
         "code.rs",       // prints nothing but decisions
         "pseudonyms.rs", // is about the names themselves
@@ -378,4 +378,56 @@ fn every_command_shows_its_answers_through_the_door() {
         }
     }
     assert!(n_checked > 9, "{n_checked}");
+}
+
+/// Every text in a file: of an archive, that of all its parts.
+fn texts_of(path: &Path) -> String {
+    let bytes = fs::read(path).unwrap();
+    if !bytes.starts_with(b"PK") {
+        return String::from_utf8(bytes).unwrap();
+    }
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut texts = String::new();
+    for at in 0..archive.len() {
+        let entry = archive.by_index(at).unwrap();
+        texts += &std::io::read_to_string(entry).unwrap_or_default();
+    }
+    texts
+}
+
+#[test]
+fn no_export_holds_a_name_and_reports_still_verify() {
+    let folder = study();
+    folder.answer(&["themes", "--count", "2"]);
+    for act in [
+        &["theme", "accept", "1", "--as", "Siân’s evenings"][..],
+        &["quote", "add", "--transcript", "P2", "--lines", "2-3", "--code", "Siân’s evenings"],
+        &["memo", "add", "Ask Siân Powell", "--on", "transcript:P2"],
+    ] {
+        assert_eq!(folder.run(act).code, 0, "{act:?}");
+    }
+    let out = tempfile::tempdir().unwrap();
+    for name in ["r.docx", "r.html", "r.md", "r.xlsx", "r.csv", "r.json", "r.qdpx", "r.qdc"] {
+        let path = out.path().join(name);
+        let ran = folder.run(&["export", path.to_str().unwrap(), "--memos", "--candidates"]);
+        assert_ne!(ran.code, 2, "{name} {}", ran.err);
+        holds_no_name(&texts_of(&path), &[name]);
+        holds_no_name(&ran.out, &[name]);
+        if matches!(name, "r.docx" | "r.html" | "r.md" | "r.csv" | "r.json") {
+            let ran = folder.run(&["verify", path.to_str().unwrap()]);
+            assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{name} {}", ran.out);
+        }
+    }
+    // A project without names is whole: every selection stands where it says.
+    let other = tempfile::tempdir().unwrap();
+    let mut import = assert_cmd::cargo::cargo_bin_cmd!("leitmotif");
+    let project = out.path().join("r.qdpx");
+    let ran = import.arg("--study").arg(other.path()).arg("import").arg(&project).output().unwrap();
+    assert_eq!(String::from_utf8(ran.stderr).unwrap(), "");
+    // Originals are exported when a person asks for them.
+    let path = out.path().join("o.md");
+    folder.run(&["export", path.to_str().unwrap(), "--originals"]);
+    assert!(texts_of(&path).contains("SIÂN laughed"));
+    let ran = folder.run(&["verify", path.to_str().unwrap(), "--originals"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
 }

@@ -145,7 +145,7 @@ fn parts_of_a_report_can_be_had_alone() {
       hint: ask for `--what quotes`, `codebook` or `matrix`, or write it as .xlsx
 
     error: `odt` is no kind of file that is written here
-      hint: use .docx, .html, .md, .xlsx, .csv or .json
+      hint: use .docx, .html, .md, .xlsx, .csv, .json, .qdpx or .qdc
     "
     );
 }

@@ -11,7 +11,7 @@ use crate::terms::pseudonyms::{PseudonymEntry, Rule};
 
 /// Keeps names out of what is shown, searched and exported
 ///
-/// The key says what is shown instead of each name: P07 for a person, [town]
+/// The key says what is shown instead of each name: P07 for a person, `[town]`
 /// for a place. Every answer shows pseudonyms, in every spelling of the name,
 /// with the endings of its language; the transcripts stay as they are. Searching
 /// finds a person by name and by pseudonym.

@@ -523,8 +523,8 @@ mod tests {
     fn decisions_come_back_in_order() {
         let folder = store_of(&["tea", "stairs", "chapel"]);
         assert_eq!(names(folder.path()), ["tea", "stairs", "chapel"]);
-        let lines = fs::read(folder.path().join(journal::NAME)).unwrap();
-        assert_eq!(lines.iter().filter(|byte| **byte == b'\n').count(), 3);
+        let lines = String::from_utf8(fs::read(folder.path().join(journal::NAME)).unwrap());
+        assert_eq!(lines.unwrap().lines().count(), 3);
         // Any SQLite program reads them.
         let connection = Connection::open(folder.path().join(DATABASE)).unwrap();
         let shown: String = connection

@@ -210,7 +210,7 @@ impl Study {
             move_place(&mut quotation.place);
             match texts.get(&transcript) {
                 Some((_, shown)) => {
-                    quotation.text = quotation.place.span.of(&shown.text).to_owned()
+                    quotation.place.span.of(&shown.text).clone_into(&mut quotation.text);
                 }
                 None => quotation.text.hide_names(pseudonyms),
             }

@@ -109,6 +109,7 @@ impl PassageGraph {
 
     /// The graph of some of its passages: `members` are their places, rising;
     /// theirs in the new graph are those in `members`.
+    #[must_use]
     pub fn inside(&self, members: &[usize]) -> Self {
         let place = |at: u32| members.binary_search(&(at as usize)).ok().map(narrow);
         let mut links = Vec::new();

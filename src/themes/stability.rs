@@ -100,6 +100,7 @@ impl Trials {
     }
 
     /// The same trials of some of the passages; `members` are their places, rising.
+    #[must_use]
     pub fn inside(&self, members: &[usize]) -> Self {
         Self {
             trial_of: members.iter().map(|&at| self.trial_of[at]).collect(),

@@ -165,6 +165,25 @@ fn memos_and_candidates_are_shown_only_if_asked_for() {
 }
 
 #[test]
+fn names_are_hidden_in_reports_which_verify_all_the_same() {
+    let decided = Decided::sample();
+    decided.study.run(&["pseudonyms", "add", "Dilwyn", "Colleague"]);
+    for name in ["r.docx", "r.html", "r.md", "r.csv", "r.json"] {
+        assert_eq!(decided.export(name, &[]).code, 0, "{name}");
+        if name != "r.docx" {
+            let report = fs::read_to_string(decided.path(name)).unwrap();
+            assert!(report.contains("Colleague") && !report.contains("Dilwyn"), "{report}");
+        }
+        let (code, answer) = decided.verify(name);
+        assert_eq!(code, 0, "{name}: {answer:#}");
+    }
+    // A name that somebody typed in again is an alteration.
+    let report = fs::read_to_string(decided.path("r.md")).unwrap();
+    fs::write(decided.path("r.md"), report.replace("Colleague", "Dilwyn")).unwrap();
+    assert_eq!(decided.verify("r.md").0, 1);
+}
+
+#[test]
 fn a_study_without_decisions_says_so() {
     let study = Folder::sample();
     let beside = TempDir::new().unwrap();

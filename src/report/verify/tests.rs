@@ -242,7 +242,9 @@ fn common_words_still_lead_to_the_place() {
     for n in 0..400_usize {
         let words = ["so", "it", "was", "not", "like", "that", "and", "we", "did"];
         let said: Vec<&str> = (0..12).map(|at| words[(n * n + at * (n % 7 + 2)) % 9]).collect();
-        text.push_str(&format!("Interviewer: And?\nP07: {}.\n", said.join(" ")));
+        text.push_str("Interviewer: And?\nP07: ");
+        text.push_str(&said.join(" "));
+        text.push_str(".\n");
     }
     text.push_str(
         "Interviewer: And?\nP07: so we did not like it and that was that, was it not so.\n",

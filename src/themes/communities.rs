@@ -176,6 +176,36 @@ impl PassageGraph {
         self.settle(&self.partition(resolution, search), &[], search.unassigned, resolution)
     }
 
+    /// Lets go of the communities that do not hold. Their passages, and those that
+    /// were torn, join another one if more than half of their links go there, and
+    /// else stay unassigned.
+    pub fn keep(&self, found: &Membership, holds: &[bool]) -> Membership {
+        let kept = |community: Option<usize>| community.filter(|&community| holds[community]);
+        let mut community: Vec<Option<usize>> =
+            found.community.iter().map(|&community| kept(community)).collect();
+        let mut weight = found.weight.clone();
+        let gone: Vec<usize> = (0..community.len()).filter(|&at| community[at].is_none()).collect();
+        for at in gone {
+            let mut shares = vec![0.0_f64; found.count];
+            let mut all = 0.0;
+            for &(other, link) in &self.neighbours[at] {
+                all += f64::from(link);
+                if let Some(theirs) = kept(found.community[other as usize]) {
+                    shares[theirs] += f64::from(link);
+                }
+            }
+            let best =
+                (0..found.count).max_by(|&a, &b| shares[a].total_cmp(&shares[b]).then(b.cmp(&a)));
+            let share = best.map_or(0.0, |best| shares[best] / f64::max(all, f64::MIN_POSITIVE));
+            weight[at] = share;
+            community[at] = best.filter(|_| share > 0.5);
+        }
+        let second = found.second.iter().map(|second| second.filter(|(at, _)| holds[*at]));
+        let (community, second, from) = renumber(&community, second);
+        let count = from.len();
+        Membership { community, weight, second, count, resolution: found.resolution, from }
+    }
+
     /// The fewest passages that make a community.
     fn min_size(&self) -> usize {
         let n_linked = self.neighbours.iter().filter(|neighbours| !neighbours.is_empty()).count();

@@ -61,8 +61,8 @@ const APART: u32 = 8;
 const MIN_PASSAGES_A_THEME: usize = 4;
 /// The most themes that are chosen from the data: more would not be read.
 const MAX_CHOSEN: usize = 20;
-/// The fewest themes that are chosen from the data, where there is enough talk.
-const MIN_CHOSEN: usize = 4;
+/// Themes that are suggested where none holds without one person or another.
+const FEW: usize = 4;
 /// The fewest passages of a sub-theme.
 const MIN_PASSAGES_A_SUBTHEME: usize = 6;
 /// The most sub-themes of a theme.
@@ -292,7 +292,7 @@ struct Steering {
 }
 
 impl Steering {
-    /// Finds as many communities as are asked for, else as many as hold, and lets
+    /// Finds as many communities as are asked for, else those that hold, and lets
     /// accepted themes take their places among them.
     fn communities(
         &self,
@@ -302,10 +302,16 @@ impl Steering {
         search: &CommunitySearch,
     ) -> Membership {
         let most = (self.theme_of.len() / MIN_PASSAGES_A_THEME).clamp(1, MAX_CHOSEN);
-        let fewest = MIN_CHOSEN.min(most);
-        let chosen = || trials.steadiest_count(graph, (fewest, most), search).unwrap_or(fewest);
-        let count = count.map_or_else(chosen, NonZeroUsize::get);
-        self.around(graph, graph.communities(count, search), search)
+        let found = match count {
+            Some(count) => graph.communities(count.get(), search),
+            None => match trials.steadiest(graph, most, search) {
+                Some((found, holds)) => graph.keep(&found, &holds),
+                // Where nothing holds, a few themes, marked as dissolving, tell more
+                // than none.
+                None => graph.communities(FEW.min(most), search),
+            },
+        };
+        self.around(graph, found, search)
     }
 
     /// The communities at one resolution.
@@ -423,13 +429,13 @@ fn subthemes(
     let search = CommunitySearch { unassigned: 0.0, ..*search };
     let graph = graph.inside(members);
     let trials = trials.inside(members);
-    let Some(count) = trials.steadiest_count(&graph, (2, most), &search) else {
+    let Some((found, holds)) = trials.steadiest(&graph, most, &search) else {
         return Vec::new();
     };
-    let found = graph.communities(count, &search);
     let stability =
         trials.stability(&found, &|graph| graph.at_resolution(found.resolution, &search));
     let parts: Vec<Part> = (0..found.count)
+        .filter(|&part| holds[part])
         .map(|part| {
             let of_part = (0..members.len()).filter(|&at| found.community[at] == Some(part));
             (of_part.map(|at| members[at]).collect(), stability.get(part).copied())

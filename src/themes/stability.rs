@@ -164,24 +164,23 @@ impl Trials {
             .collect()
     }
 
-    /// How many communities to suggest, between `least` and `most`: as many as
-    /// hold when people are left out.
+    /// The communities to suggest, and which of them hold when people are left
+    /// out: those of the resolution at which most hold.
     ///
-    /// Communities are found over a range of resolutions, on all passages and
-    /// in every trial. One holds if its mean likeness is .6 at least, under
-    /// which Hennig (2007) trusts none. The finest resolution counts at which
-    /// two thirds of the passages are in communities that hold; `None` if there
-    /// is none. Without trials, neighbouring resolutions take their place.
-    pub fn steadiest_count(
+    /// Communities are found over a range of resolutions, on all passages and in
+    /// every trial. One holds if its mean likeness is .6 at least, under which
+    /// Hennig (2007) trusts none. Of equally many those with more passages count;
+    /// no resolution counts that gives more than `most`. `None` if there are not
+    /// two that hold. Without trials, neighbouring resolutions take their place.
+    pub fn steadiest(
         &self,
         graph: &PassageGraph,
-        (least, most): (usize, usize),
+        most: usize,
         search: &CommunitySearch,
-    ) -> Option<usize> {
-        const MOST: f64 = 2.0 / 3.0;
+    ) -> Option<(Membership, Vec<bool>)> {
         let resolutions: Vec<f64> =
             (0..N_RESOLUTIONS).map(|step| 0.5 * 1.22_f64.powi(step)).collect();
-        let found: Vec<Membership> = resolutions
+        let mut found: Vec<Membership> = resolutions
             .par_iter()
             .map(|&resolution| graph.at_resolution(resolution, search))
             .collect();
@@ -197,24 +196,28 @@ impl Trials {
             let sides = sides.into_iter().flatten();
             sides.map(|side| best_likeness(&found[at], &found[side], &|_| true)).collect()
         };
-        let holds = |at: usize| {
+        let holding = |at: usize| -> Vec<bool> {
             let likeness = likeness(at);
             let of = |community: usize| -> Vec<f64> {
                 likeness.iter().map(|of| of[community]).collect()
             };
-            let is_held: Vec<bool> = (0..found[at].count)
-                .map(|community| Band::of(mean(&of(community))) > Band::Dissolving)
-                .collect();
-            let assigned = found[at].community.iter().flatten();
-            let n_held = assigned.clone().filter(|&&community| is_held[community]).count();
-            n_held as f64 >= MOST * assigned.count() as f64
+            let holds = |community: usize| Band::of(mean(&of(community))) > Band::Dissolving;
+            (0..found[at].count).map(holds).collect()
         };
-        let held: Vec<usize> = (0..found.len())
+        let holding: Vec<Vec<bool>> = (0..found.len())
             .into_par_iter()
-            .filter(|&at| (least..=most).contains(&found[at].count) && holds(at))
-            .map(|at| found[at].count)
+            .map(|at| if found[at].count <= most { holding(at) } else { Vec::new() })
             .collect();
-        held.into_iter().max()
+        let worth = |at: usize| {
+            let n_held = holding[at].iter().filter(|holds| **holds).count();
+            let assigned = found[at].community.iter().flatten();
+            let n_passages = assigned
+                .filter(|&&community| holding[at].get(community).is_some_and(|holds| *holds));
+            (n_held, n_passages.count(), std::cmp::Reverse(at))
+        };
+        let best = (0..found.len()).max_by_key(|&at| worth(at)).filter(|&at| worth(at).0 > 1)?;
+        let holds = holding[best].clone();
+        Some((found.swap_remove(best), holds))
     }
 }
 

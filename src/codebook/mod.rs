@@ -434,8 +434,9 @@ impl Codebook {
         found.into_iter().map(|(_, quotation)| quotation).collect()
     }
 
-    /// The code with this name, path (`Joining > No travel`) or number (`#12`,
-    /// `12`); case and white space do not matter.
+    /// The code with this name, path (`Joining > No travel`) or number (`#12`);
+    /// case and white space do not matter. A number alone is none: themes are
+    /// listed under other numbers.
     ///
     /// # Errors
     /// [`CodebookError::Unknown`] with the nearest name;
@@ -462,7 +463,7 @@ impl Codebook {
                 which: which.join(", "),
             });
         }
-        let number = wanted.strip_prefix('#').unwrap_or(&wanted).parse().ok();
+        let number = wanted.strip_prefix('#').and_then(|number| number.parse().ok());
         if let Some(code) = number.and_then(|number| self.codes.get(&CodeId(number))) {
             return Ok(code);
         }

@@ -18,6 +18,10 @@ pub(super) struct Decided {
     pub(super) anchors: Anchors,
     /// The accepted themes, in the order of `anchors`.
     pub(super) themes: Vec<AcceptedTheme>,
+    /// The greatest number of a candidate that a person has decided on.
+    pub(super) last_number: usize,
+    /// What people must know about what they decided.
+    pub(super) notes: Vec<String>,
 }
 
 /// A theme that a person has accepted.
@@ -34,30 +38,64 @@ impl Study {
     /// What people decided about `passages`.
     pub(super) fn decided(&self, passages: &[ParticipantPassage]) -> Result<Decided, StudyError> {
         let codebook = self.codebook()?;
+        // Themes that were made by hand grow from their quotations.
+        let quoted_codes: BTreeSet<CodeId> = codebook
+            .quotations
+            .values()
+            .flat_map(|quotation| quotation.codings.iter().map(|coding| coding.code))
+            .collect();
         let accepted: Vec<&Code> = codebook
             .codes
             .values()
-            .filter(|code| code.kind == CodeKind::Theme && code.origin.is_some())
+            .filter(|code| code.kind == CodeKind::Theme)
+            .filter(|code| {
+                code.origin.is_some() || !codebook.family(code.id).is_disjoint(&quoted_codes)
+            })
             .collect();
+        let last_number = accepted
+            .iter()
+            .filter_map(|code| code.origin.as_ref())
+            .chain(codebook.rejections.values().map(|rejection| &rejection.candidate))
+            .map(|origin| origin.candidate as usize)
+            .max()
+            .unwrap_or(0);
         if accepted.is_empty() && codebook.rejections.is_empty() {
             return Ok(Decided::default());
         }
         let finder = PassageFinder::new(self, passages)?;
         let standings = self.standings()?;
+        let mut notes = Vec::new();
         // The words that people chose count for more than what they came from.
         let mut theme_of: BTreeMap<usize, usize> = BTreeMap::new();
         for (theme, code) in accepted.iter().enumerate() {
-            let from_candidate = code.origin.iter().flat_map(|origin| &origin.passages);
-            for at in from_candidate.filter_map(|place| finder.find(place)) {
+            let Some(origin) = &code.origin else { continue };
+            let found: Vec<usize> =
+                origin.passages.iter().filter_map(|place| finder.find(place)).collect();
+            let n_gone = origin.passages.len() - found.len();
+            if n_gone > 0 {
+                notes.push(format!(
+                    "{n_gone} of the {} passages that “{}” was accepted from stand in transcripts that have changed since, and no longer hold it",
+                    origin.passages.len(),
+                    code.name
+                ));
+            }
+            for at in found {
                 theme_of.entry(at).or_insert(theme);
             }
         }
         let mut quoted: BTreeMap<usize, usize> = BTreeMap::new();
-        for (theme, code) in accepted.iter().enumerate() {
-            for place in places_of(codebook, code.id, &standings) {
-                if let Some(at) = finder.find(place) {
-                    quoted.entry(at).or_insert(theme);
-                }
+        for quotation in codebook.quotations.values() {
+            let place = match &standings.of[&quotation.id] {
+                Standing::Here => &quotation.place,
+                Standing::Moved(place) => place,
+                Standing::Stale(_) => continue,
+            };
+            let owners = quotation.codings.iter().filter_map(|coding| {
+                let owner = owner(codebook, coding.code, &accepted)?;
+                accepted.iter().position(|theme| theme.id == owner)
+            });
+            if let (Some(theme), Some(at)) = (owners.min(), finder.find(place)) {
+                quoted.entry(at).or_insert(theme);
             }
         }
         theme_of.extend(quoted);
@@ -66,8 +104,11 @@ impl Study {
             of_theme[theme].insert(at);
         }
         let rejected = codebook.rejections.values().map(|rejection| {
-            let places = rejection.candidate.passages.iter();
-            places.filter_map(|place| finder.find(place)).collect::<BTreeSet<usize>>()
+            let places = &rejection.candidate.passages;
+            let found: BTreeSet<usize> =
+                places.iter().filter_map(|place| finder.find(place)).collect();
+            // Too little of it is left to tell what it was.
+            if 2 * found.len() >= places.len() { found } else { BTreeSet::new() }
         });
         let number = |code: &Code| code.origin.as_ref().map(|origin| origin.candidate as usize);
         let themes = accepted
@@ -82,7 +123,12 @@ impl Study {
             })
             .collect();
         let rejected = rejected.filter(|passages| !passages.is_empty()).collect();
-        Ok(Decided { anchors: Anchors { accepted: of_theme, rejected }, themes })
+        Ok(Decided {
+            anchors: Anchors { accepted: of_theme, rejected },
+            themes,
+            last_number,
+            notes,
+        })
     }
 
     /// Adds what a person has decided to the answer about an accepted theme: its
@@ -90,10 +136,10 @@ impl Study {
     pub(super) fn mark_accepted(
         &self,
         theme: &AcceptedTheme,
+        standings: &Standings,
         answer: &mut ThemeAnswer,
     ) -> Result<(), StudyError> {
         let codebook = self.codebook()?;
-        let standings = self.standings()?;
         let mut texts: BTreeMap<usize, Transcript> = BTreeMap::new();
         let mut kept: Vec<Hit> = Vec::new();
         for quotation in codebook.quotations_of(&codebook.family(theme.code)) {
@@ -170,19 +216,16 @@ pub(super) fn keep_accepted(
     *ids = order.into_iter().map(|at| ids[at]).collect();
 }
 
-/// The places of the quotations of a theme and the codes under it, as they stand.
-fn places_of<'a>(
-    codebook: &'a Codebook,
-    code: CodeId,
-    standings: &'a Standings,
-) -> impl Iterator<Item = &'a Place> {
-    codebook.quotations_of(&codebook.family(code)).into_iter().filter_map(|quotation| {
-        match &standings.of[&quotation.id] {
-            Standing::Here => Some(&quotation.place),
-            Standing::Moved(place) => Some(place),
-            Standing::Stale(_) => None,
+/// The accepted theme that a code is or stands under, the nearest one.
+fn owner(codebook: &Codebook, code: CodeId, accepted: &[&Code]) -> Option<CodeId> {
+    let mut next = Some(code);
+    while let Some(id) = next {
+        if accepted.iter().any(|theme| theme.id == id) {
+            return Some(id);
         }
-    })
+        next = codebook.codes.get(&id)?.parent;
+    }
+    None
 }
 
 /// Finds the passage that a place lies in.
@@ -208,13 +251,20 @@ impl<'a> PassageFinder<'a> {
         Ok(Self { study, transcripts, passages })
     }
 
+    /// The passages of the transcript that a place is in: by its id, or, if the
+    /// file has another name now, by its text.
+    fn transcript(&self, place: &Place) -> Option<&[usize]> {
+        let is_meant = |known: &&(String, Vec<usize>)| known.0 == place.checksum;
+        let by_id = self.transcripts.get(place.transcript.as_str()).filter(is_meant);
+        let mut by_text = self.transcripts.values().filter(is_meant);
+        let only = || by_text.next().filter(|_| by_text.next().is_none());
+        by_id.or_else(only).map(|(_, passages)| passages.as_slice())
+    }
+
     /// The passage that holds most of a place; `None` if the transcript has changed
     /// since or no participant speaks there.
     fn find(&self, place: &Place) -> Option<usize> {
-        let (checksum, passages) = self.transcripts.get(place.transcript.as_str())?;
-        if *checksum != place.checksum {
-            return None;
-        }
+        let passages = self.transcript(place)?;
         let shared = |at: usize| {
             let row = self.passages[at].row;
             let known = &self.study.transcripts[row.transcript as usize];

@@ -33,9 +33,35 @@ struct Suggested {
     answer: ThemesAnswer,
     /// By passage of the answer.
     places: Vec<Place>,
+    /// What was decided when it was made.
+    codebook: Codebook,
 }
 
 impl Suggested {
+    /// Whether the codebook is still the one that the suggestion follows from: what
+    /// a person names by a number must be what that person was shown.
+    fn check_current(&self, codebook: &Codebook) -> Result<(), StudyError> {
+        let is_same = self.codebook.codes == codebook.codes
+            && self.codebook.rejections == codebook.rejections;
+        if is_same {
+            return Ok(());
+        }
+        refuse(
+            "somebody has decided on themes meanwhile".to_owned(),
+            "look at `leitmotif themes` again, then decide",
+        )
+    }
+
+    /// The place of the theme or candidate with this number or label.
+    fn place_named(&self, which: &str) -> Option<usize> {
+        let number: Option<usize> = which.trim().trim_end_matches('.').parse().ok();
+        let wanted = normal_path(which);
+        self.answer
+            .themes
+            .iter()
+            .position(|theme| number == Some(theme.id) || normal_path(&theme.label) == wanted)
+    }
+
     /// A candidate, or a sub-theme of one, as what a decision is about.
     fn origin(&self, theme: &ThemeAnswer, part: Option<&ThemeAnswer>) -> Origin {
         let is_inside = |at: &usize| {
@@ -73,8 +99,7 @@ impl Draft {
 impl Study {
     /// How themes were last suggested; as study.toml says if they never were.
     pub fn last_theme_params(&self) -> ThemeParams {
-        let last = self.version_numbers().last().and_then(|&number| self.version(number));
-        last.map_or_else(|| self.theme_params(None), |version| version.params)
+        self.shown_version().map_or_else(|| self.theme_params(None), |version| version.params)
     }
 
     /// Makes a theme of a candidate, with its `n_quotes` most typical quotes.
@@ -90,10 +115,11 @@ impl Study {
         n_quotes: usize,
     ) -> Result<Decided, StudyError> {
         let suggested = self.suggested()?;
-        let at = self.candidate_named(&suggested, candidate)?;
+        let at = Self::candidate_named(&suggested, candidate)?;
         let (origin, quotes) = self.evidence_of(&suggested, at, n_quotes)?;
         let name = name.unwrap_or(&suggested.answer.themes[at].label);
         self.decide(person, |_, codebook| {
+            suggested.check_current(codebook)?;
             let parent = under.map(|under| codebook.code_named(under).map(|code| code.id));
             let about = format!(
                 "theme “{name}” from candidate {}, with {}",
@@ -117,9 +143,10 @@ impl Study {
         reason: &str,
     ) -> Result<Decided, StudyError> {
         let suggested = self.suggested()?;
-        let at = self.candidate_named(&suggested, candidate)?;
+        let at = Self::candidate_named(&suggested, candidate)?;
         let (origin, _) = self.evidence_of(&suggested, at, 0)?;
         self.decide(person, |_, codebook| {
+            suggested.check_current(codebook)?;
             let about = format!("candidate {} “{}”", origin.candidate, origin.label);
             Ok((Verb::RejectTheme, about, edit::reject(codebook, origin, reason)))
         })
@@ -191,7 +218,15 @@ impl Study {
     ) -> Result<Decided, StudyError> {
         let suggested = self.suggested_if_needed(which)?;
         let mut parts = Vec::new();
+        let mut named = std::collections::BTreeSet::new();
         for &which in which {
+            let is_new = match self.theme_named(suggested.as_ref(), which)? {
+                Named::Accepted(id) => named.insert((true, id.0 as usize)),
+                Named::Candidate(at) => named.insert((false, at)),
+            };
+            if !is_new {
+                return refuse(format!("`{which}` is named twice"), "name each theme once");
+            }
             parts.push(match self.theme_named(suggested.as_ref(), which)? {
                 Named::Accepted(id) => (Some(id), None),
                 Named::Candidate(at) => {
@@ -201,6 +236,9 @@ impl Study {
             });
         }
         self.decide(person, |_, codebook| {
+            if let Some(suggested) = &suggested {
+                suggested.check_current(codebook)?;
+            }
             let mut draft = Draft::new(codebook);
             let (mut ids, mut names) = (Vec::new(), Vec::new());
             for (id, candidate) in parts {
@@ -246,10 +284,11 @@ impl Study {
             Named::Candidate(at) => (at, None),
             Named::Accepted(id) => {
                 let codebook = self.codebook()?;
-                let listed = known_code(codebook, id, which)?.origin.as_ref().and_then(|origin| {
-                    let themes = suggested.answer.themes.iter();
-                    themes.clone().position(|theme| theme.id == origin.candidate as usize)
-                });
+                known_code(codebook, id, which)?;
+                let is_listed = |theme: &ThemeAnswer| {
+                    theme.accepted.as_ref().is_some_and(|accepted| accepted.code == id.0)
+                };
+                let listed = suggested.answer.themes.iter().position(is_listed);
                 let Some(at) = listed else {
                     return refuse(
                         format!("`{which}` is not in the last suggestion, so it has no sub-themes"),
@@ -266,14 +305,21 @@ impl Study {
                 "accept it, then split it by picked quotations: `--quotes 4,7 --into NAME`",
             );
         }
+        // Each part is a theme of its own, with a number of its own.
+        let taken = self.version_numbers().into_iter().filter_map(|number| self.version(number));
+        let taken = taken.flat_map(|version| version.themes).map(|theme| theme.id);
+        let taken = taken.chain(suggested.answer.themes.iter().map(|theme| theme.id)).max();
+        let taken = u32::try_from(taken.unwrap_or(0)).unwrap_or(u32::MAX);
         let mut parts = Vec::new();
-        for part in &theme.subthemes {
-            let origin = suggested.origin(theme, Some(part));
+        for (number, part) in (1..).zip(&theme.subthemes) {
+            let mut origin = suggested.origin(theme, Some(part));
+            origin.candidate = taken.saturating_add(number);
             let quotes = self.quotes_at(&part.quotes)?;
             parts.push((part.label.clone(), origin, quotes));
         }
         let label = theme.label.clone();
         self.decide(person, |_, codebook| {
+            suggested.check_current(codebook)?;
             let mut draft = Draft::new(codebook);
             let mut names = Vec::new();
             for (label, origin, quotes) in parts {
@@ -300,6 +346,14 @@ impl Study {
                     }
                 }
                 names.push(format!("“{name}”"));
+                // What the part holds, the whole holds no longer.
+                if let Some(whole) = from.and_then(|from| draft.codebook.codes.get(&from)) {
+                    let mut whole = whole.clone();
+                    if let Some(origin) = &mut whole.origin {
+                        origin.passages.retain(|place| !inside.contains(place));
+                    }
+                    draft.take(vec![Change::PutCode(whole)]);
+                }
             }
             let about = format!("“{label}” into {}", names.join(", "));
             Ok((Verb::Split, about, draft.changes))
@@ -326,10 +380,10 @@ impl Study {
             );
         };
         self.decide(person, |_, codebook| {
+            let from = &known_code(codebook, id, which)?.name;
             let found = quotes.iter().map(|quote| Ok(codebook.quotation_named(quote)?.id));
             let found = found.collect::<Result<Vec<QuotationId>, CodebookError>>()?;
             let changes = edit::split(codebook, id, name, &found)?;
-            let from = &known_code(codebook, id, which)?.name;
             let about = format!("“{name}” off “{from}” with {}", n_quotations(found.len()));
             Ok((Verb::Split, about, changes))
         })
@@ -353,13 +407,13 @@ impl Study {
                 span: known.passages[passage.row.place as usize].span,
             });
         }
-        Ok(Suggested { answer, places })
+        Ok(Suggested { answer, places, codebook: self.codebook()?.clone() })
     }
 
     /// The last suggestion, if one of the names is no theme of the codebook.
     fn suggested_if_needed(&mut self, which: &[&str]) -> Result<Option<Suggested>, StudyError> {
         let codebook = self.codebook()?;
-        let is_known = |which: &&str| accepted(codebook, which).is_some();
+        let is_known = |which: &&str| accepted(codebook, which).is_ok();
         if which.iter().all(is_known) { Ok(None) } else { self.suggested().map(Some) }
     }
 
@@ -367,13 +421,18 @@ impl Study {
     /// stands for.
     fn theme_named(&self, suggested: Option<&Suggested>, which: &str) -> Result<Named, StudyError> {
         let codebook = self.codebook()?;
-        if let Some(id) = accepted(codebook, which) {
-            return Ok(Named::Accepted(id));
+        match accepted(codebook, which) {
+            Ok(id) => return Ok(Named::Accepted(id)),
+            Err(error @ CodebookError::Ambiguous { .. }) => return Err(error.into()),
+            Err(_) => {}
         }
         if let Some(suggested) = suggested
-            && let Ok(at) = self.candidate_named(suggested, which)
+            && let Some(at) = suggested.place_named(which)
         {
-            return Ok(Named::Candidate(at));
+            return Ok(match &suggested.answer.themes[at].accepted {
+                Some(accepted) => Named::Accepted(CodeId(accepted.code)),
+                None => Named::Candidate(at),
+            });
         }
         let names = codebook.codes.values().map(|code| code.name.as_str());
         let themes = suggested.map(|suggested| suggested.answer.themes.as_slice());
@@ -381,25 +440,15 @@ impl Study {
         Err(unknown_theme(which, names.chain(labels)))
     }
 
-    fn candidate_named(&self, suggested: &Suggested, which: &str) -> Result<usize, StudyError> {
-        let codebook = self.codebook()?;
+    fn candidate_named(suggested: &Suggested, which: &str) -> Result<usize, StudyError> {
         let themes = &suggested.answer.themes;
-        let number: Option<usize> = which.trim().trim_end_matches('.').parse().ok();
-        let wanted = normal_path(which);
-        let found = themes
-            .iter()
-            .position(|theme| number == Some(theme.id) || normal_path(&theme.label) == wanted);
-        let Some(at) = found else {
+        let Some(at) = suggested.place_named(which) else {
             let labels = themes.iter().map(|theme| theme.label.as_str());
             return Err(unknown_theme(which, labels));
         };
-        if let Some(theme) = accepted(codebook, &themes[at].id.to_string()) {
+        if let Some(accepted) = &themes[at].accepted {
             return refuse(
-                format!(
-                    "candidate {} is the theme “{}” already",
-                    themes[at].id,
-                    codebook.path(theme)
-                ),
+                format!("candidate {} is the theme “{}” already", themes[at].id, accepted.path),
                 "`leitmotif theme rename` gives it another name, `leitmotif undo` takes back what was decided last",
             );
         }
@@ -442,19 +491,10 @@ impl Study {
     }
 }
 
-/// The accepted theme that a number of the list, `#` and a number of the
-/// codebook, or a name stands for.
-fn accepted(codebook: &Codebook, which: &str) -> Option<CodeId> {
-    let which = which.trim();
-    if let Ok(number) = which.trim_end_matches('.').parse::<u32>() {
-        let from = |code: &&crate::codebook::Code| {
-            code.origin.as_ref().is_some_and(|origin| origin.candidate == number)
-        };
-        let mut found = codebook.codes.values().filter(from);
-        // Parts of one candidate share its number, and cannot be told apart by it.
-        return found.next().filter(|_| found.next().is_none()).map(|code| code.id);
-    }
-    codebook.code_named(which).ok().map(|code| code.id)
+/// The theme of the codebook that `#` and a number, or a name stands for; a number
+/// alone is one of the list of themes.
+fn accepted(codebook: &Codebook, which: &str) -> Result<CodeId, CodebookError> {
+    Ok(codebook.code_named(which.trim())?.id)
 }
 
 fn known_code<'a>(

@@ -260,6 +260,7 @@ mod tests {
                     n_passages: 10,
                     n_cases: 5,
                     of_cases: 10,
+                    is_accepted: false,
                 })
                 .collect(),
             transcripts: vec![transcript(before)],

@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 
 use serde::{Deserialize, Serialize};
 
-use super::anchors::{AcceptedTheme, keep_accepted};
+use super::anchors::{AcceptedTheme, Decided, keep_accepted};
 use super::catalogue::{load, save};
 use super::evidence::Evidence;
 use super::features::StudyTerms;
@@ -53,6 +53,8 @@ pub(super) struct Numbered {
     last: Option<Version>,
     /// The themes that people have accepted.
     accepted: Vec<AcceptedTheme>,
+    /// What people must know about their decisions.
+    notes: Vec<String>,
 }
 
 impl Study {
@@ -93,16 +95,18 @@ impl Study {
         self.times = times;
         leave_out_slight_parts(&mut suggestion, &passages);
         let places: Vec<usize> = (1..=suggestion.themes.len()).collect();
-        let last = self.last_version(params);
-        let mut ids = match &last {
-            Some(last) if numbering == Numbering::CarriedOn => {
+        let mut series = self.series(params);
+        let mut ids = match numbering {
+            Numbering::CarriedOn if !series.is_empty() => {
                 let now = self.version_transcripts(&suggestion, &passages, &places);
-                carry_on(&mut suggestion, &now, last)
+                carry_on(&mut suggestion, &now, &series, decided.last_number)
             }
             _ => places,
         };
         keep_accepted(&mut suggestion, &mut ids, &decided.themes);
-        Ok(Numbered { suggestion, ids, passages, last, accepted: decided.themes })
+        let last = if series.is_empty() { None } else { Some(series.swap_remove(0)) };
+        let Decided { themes: accepted, notes, .. } = decided;
+        Ok(Numbered { suggestion, ids, passages, last, accepted, notes })
     }
 
     /// The evidence of numbered themes; they are kept as a version.
@@ -129,6 +133,7 @@ impl Study {
                     n_passages: theme.n_passages,
                     n_cases: theme.n_cases,
                     of_cases: theme.of_cases,
+                    is_accepted: theme.accepted.is_some(),
                 })
                 .collect(),
             transcripts: self.version_transcripts(
@@ -172,10 +177,11 @@ impl Study {
         let Numbered { suggestion, ids, passages, .. } = numbered;
         let mut evidence = Evidence::new(self, terms, suggestion, passages, ids);
         let mut themes = Vec::with_capacity(suggestion.themes.len());
+        let standings = self.standings()?;
         for (&id, theme) in ids.iter().zip(&suggestion.themes) {
             let mut answer = evidence.of(id, theme)?;
             if let Some(place) = theme.accepted {
-                self.mark_accepted(&numbered.accepted[place], &mut answer)?;
+                self.mark_accepted(&numbered.accepted[place], &standings, &mut answer)?;
             }
             themes.push(answer);
         }
@@ -192,7 +198,7 @@ impl Study {
             }
         };
         Ok(ThemesAnswer {
-            notes: self.notes(suggestion, passages, params),
+            notes: self.notes(numbered, params),
             themes,
             passages: passages.iter().zip(&suggestion.places).map(answer).collect(),
             together: evidence.together(),
@@ -244,12 +250,8 @@ impl Study {
     }
 
     /// What the suggestion cannot know.
-    fn notes(
-        &self,
-        suggestion: &Suggestion,
-        passages: &[ParticipantPassage],
-        params: &ThemeParams,
-    ) -> Vec<String> {
+    fn notes(&self, numbered: &Numbered, params: &ThemeParams) -> Vec<String> {
+        let Numbered { suggestion, passages, .. } = numbered;
         let mut notes = Vec::new();
         let speaking: BTreeSet<u32> = passages.iter().map(|passage| passage.row.case).collect();
         let n_cases = speaking.len();
@@ -265,13 +267,14 @@ impl Study {
                 .push(format!("there are {n_cases} participants: a theme may hang on one of them"));
         }
         if let Some(wanted) = params.count
-            && suggestion.themes.len() != wanted.get()
+            && suggestion.themes.len() + suggestion.n_rejected != wanted.get()
         {
             notes.push(format!(
                 "{wanted} themes were asked for; the talk falls into {}",
-                suggestion.themes.len()
+                suggestion.themes.len() + suggestion.n_rejected
             ));
         }
+        notes.extend(numbered.notes.iter().cloned());
         if suggestion.n_rejected > 0 {
             notes.push(format!(
                 "not suggested again, since rejected: {}; `leitmotif theme rejected` lists what was",

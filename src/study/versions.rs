@@ -14,6 +14,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::Study;
+use super::catalogue::{load, save};
 use crate::themes::describe::unlike;
 use crate::themes::{ParticipantPassage, Suggestion, ThemeParams};
 
@@ -22,6 +23,11 @@ use crate::themes::{ParticipantPassage, Suggestion, ThemeParams};
 const SAME: f64 = 0.5;
 /// Likeness from which on a theme has not changed, and keeps its label.
 const UNCHANGED: f64 = 0.75;
+
+/// Versions of a series that are looked through for a theme's number.
+const MAX_SERIES: usize = 20;
+/// The file under `cache` that holds the number of the version that was shown last.
+const SHOWN: &str = "shown";
 
 /// What was suggested once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,6 +55,9 @@ pub struct VersionTheme {
     pub n_cases: usize,
     /// How many cases there were.
     pub of_cases: usize,
+    /// Whether a person had accepted it, and given it its label.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_accepted: bool,
 }
 
 /// A transcript of a version.
@@ -122,7 +131,9 @@ impl Study {
     pub fn version_numbers(&self) -> Vec<u32> {
         let Ok(entries) = fs::read_dir(self.versions_folder()) else { return Vec::new() };
         let number = |entry: fs::DirEntry| -> Option<u32> {
-            entry.file_name().to_str()?.strip_suffix(".json")?.parse().ok()
+            let number = entry.file_name().to_str()?.strip_suffix(".json")?.parse().ok()?;
+            // Other files are not ours, whatever they are called.
+            (entry.file_name().to_str()? == format!("{number:04}.json")).then_some(number)
         };
         let numbers: BTreeSet<u32> = entries.flatten().filter_map(number).collect();
         numbers.into_iter().collect()
@@ -134,11 +145,18 @@ impl Study {
         serde_json::from_slice(&fs::read(path).ok()?).ok()
     }
 
-    /// The last version that was asked for in this way.
-    pub(super) fn last_version(&self, params: &ThemeParams) -> Option<Version> {
+    /// The last versions that were asked for in this way, the newest first.
+    pub(super) fn series(&self, params: &ThemeParams) -> Vec<Version> {
         let numbers = self.version_numbers();
-        let mut versions = numbers.iter().rev().filter_map(|&number| self.version(number));
-        versions.find(|version| version.params == *params)
+        let versions = numbers.iter().rev().filter_map(|&number| self.version(number));
+        versions.filter(|version| version.params == *params).take(MAX_SERIES).collect()
+    }
+
+    /// The version that was shown last.
+    pub(super) fn shown_version(&self) -> Option<Version> {
+        let number: Option<u32> = load(&self.store.join("cache").join(SHOWN));
+        let number = number.or_else(|| self.version_numbers().last().copied());
+        number.and_then(|number| self.version(number))
     }
 
     /// Keeps a version under the next number, unless it says what the last one
@@ -147,19 +165,22 @@ impl Study {
     /// # Errors
     /// If the store cannot be written.
     pub(super) fn keep_version(&self, version: Version, last: Option<&Version>) -> io::Result<u32> {
+        let folder = self.versions_folder();
         if let Some(last) = last {
             let number = last.number;
             if *last == (Version { number, ..version.clone() }) {
+                save(&self.store.join("cache").join(SHOWN), &number)?;
                 return Ok(number);
             }
         }
-        let folder = self.versions_folder();
         fs::create_dir_all(&folder)?;
-        let number = self.version_numbers().last().map_or(1, |last| last + 1);
+        let number = self.version_numbers().last().map_or(Some(1), |last| last.checked_add(1));
+        let number = number.ok_or_else(|| io::Error::other("no number is left"))?;
         let half = folder.join(format!("{number:04}.{}", std::process::id()));
         let text = serde_json::to_vec(&Version { number, ..version }).map_err(io::Error::other)?;
         fs::write(&half, text)?;
         fs::rename(&half, folder.join(format!("{number:04}.json")))?;
+        save(&self.store.join("cache").join(SHOWN), &number)?;
         Ok(number)
     }
 
@@ -187,42 +208,53 @@ impl Study {
     }
 }
 
-/// Lists the themes of a suggestion as those of the last version were: the same
-/// themes under the same numbers in the same order, unchanged ones under the
-/// same label, new ones behind them. Returns their numbers, rising.
+/// Lists the themes of a suggestion as they were listed before: the same themes
+/// under the same numbers in the same order, unchanged ones under the same label,
+/// new ones behind them. Returns their numbers, rising.
 ///
 /// `now` are the transcripts of the suggestion, its themes numbered by their
-/// places from 1.
+/// places from 1; `series` the versions of before, the newest first; numbers up to
+/// `taken` are not given again.
 pub(super) fn carry_on(
     suggestion: &mut Suggestion,
     now: &[VersionTranscript],
-    last: &Version,
+    series: &[Version],
+    taken: usize,
 ) -> Vec<usize> {
-    let same = Overlap::new(&last.transcripts, now).same();
     let n = suggestion.themes.len();
     let mut id_of: Vec<Option<usize>> = vec![None; n];
+    let mut is_kept = vec![false; n];
     let mut labels: BTreeSet<String> = BTreeSet::new();
-    for &(old, new, likeness) in &same {
-        id_of[new - 1] = Some(old);
-        let known = last.themes.iter().find(|theme| theme.id == old);
-        if let Some(known) = known.filter(|_| likeness >= UNCHANGED) {
-            suggestion.themes[new - 1].label.clone_from(&known.label);
-            labels.insert(known.label.clone());
+    let mut next = taken;
+    for version in series {
+        // What was not there last may have been there before, as after an undo.
+        for (old, new, likeness) in Overlap::new(&version.transcripts, now).same() {
+            let at = new - 1;
+            if id_of[at].is_some() || id_of.contains(&Some(old)) {
+                continue;
+            }
+            id_of[at] = Some(old);
+            let known = version.themes.iter().find(|theme| theme.id == old);
+            let known = known.filter(|known| likeness >= UNCHANGED && !known.is_accepted);
+            if let Some(known) = known.filter(|known| !labels.contains(&known.label)) {
+                suggestion.themes[at].label.clone_from(&known.label);
+                labels.insert(known.label.clone());
+                is_kept[at] = true;
+            }
         }
+        next = version.themes.iter().map(|theme| theme.id).fold(next, usize::max);
     }
-    let mut next = last.themes.iter().map(|theme| theme.id).max().unwrap_or(0);
     let ids: Vec<usize> = id_of
         .iter()
         .map(|id| {
             id.unwrap_or_else(|| {
-                next += 1;
+                next = next.saturating_add(1);
                 next
             })
         })
         .collect();
     // A new label must not be one that an unchanged theme keeps.
-    let is_kept = |at: usize| same.iter().any(|&(_, new, j)| new == at + 1 && j >= UNCHANGED);
-    for at in (0..n).filter(|&at| !is_kept(at)) {
+    for at in (0..n).filter(|&at| !is_kept[at]) {
         let label = std::mem::take(&mut suggestion.themes[at].label);
         suggestion.themes[at].label = unlike(&label, &mut labels);
     }

@@ -81,6 +81,24 @@ impl Membership {
             from: Vec::new(),
         }
     }
+
+    /// The same with `first` as the communities, but for passages that `moved`
+    /// puts elsewhere, with the share of their links that go there.
+    pub fn moved(
+        &self,
+        first: &[Option<usize>],
+        moved: impl Iterator<Item = (usize, Option<usize>, f64)>,
+        second: impl Fn(usize) -> Second,
+    ) -> Self {
+        let mut community = first.to_vec();
+        let mut weight = self.weight.clone();
+        for (at, to, share) in moved {
+            community[at] = to;
+            weight[at] = share;
+        }
+        let (community, second, from) = renumber(&community, (0..first.len()).map(second));
+        Self { community, weight, second, count: from.len(), resolution: self.resolution, from }
+    }
 }
 
 /// A graph of passages, ready for the search of communities.
@@ -173,7 +191,7 @@ impl PassageGraph {
     /// The communities at one resolution, with every passage where most of its
     /// links go.
     pub fn at_resolution(&self, resolution: f64, search: &CommunitySearch) -> Membership {
-        self.settle(&self.partition(resolution, search), &[], search.unassigned, resolution)
+        self.settle(&self.partition(resolution, search), search.unassigned, resolution)
     }
 
     /// Lets go of the communities that do not hold. Their passages, and those that
@@ -181,29 +199,31 @@ impl PassageGraph {
     /// else stay unassigned.
     pub fn keep(&self, found: &Membership, holds: &[bool]) -> Membership {
         let kept = |community: Option<usize>| community.filter(|&community| holds[community]);
-        let mut community: Vec<Option<usize>> =
+        let first: Vec<Option<usize>> =
             found.community.iter().map(|&community| kept(community)).collect();
-        let mut weight = found.weight.clone();
-        let gone: Vec<usize> = (0..community.len()).filter(|&at| community[at].is_none()).collect();
-        for at in gone {
-            let mut shares = vec![0.0_f64; found.count];
-            let mut all = 0.0;
-            for &(other, link) in &self.neighbours[at] {
-                all += f64::from(link);
-                if let Some(theirs) = kept(found.community[other as usize]) {
-                    shares[theirs] += f64::from(link);
-                }
+        let open: Vec<usize> = (0..first.len()).filter(|&at| first[at].is_none()).collect();
+        let joined = open.iter().map(|&at| {
+            let (best, share) = self.most_links(at, &first)?;
+            Some((at, Some(best).filter(|_| share > 0.5), share))
+        });
+        let second = |at: usize| found.second[at].filter(|(second, _)| holds[*second]);
+        found.moved(&first, joined.flatten(), second)
+    }
+
+    /// The community that most of a passage's links go to, with the share of all
+    /// its links that do; `None` without any.
+    pub fn most_links(&self, at: usize, community: &[Option<usize>]) -> Option<(usize, f64)> {
+        let mut shares: BTreeMap<usize, f64> = BTreeMap::new();
+        let mut all = 0.0;
+        for &(other, weight) in &self.neighbours[at] {
+            all += f64::from(weight);
+            if let Some(theirs) = community[other as usize] {
+                *shares.entry(theirs).or_default() += f64::from(weight);
             }
-            let best =
-                (0..found.count).max_by(|&a, &b| shares[a].total_cmp(&shares[b]).then(b.cmp(&a)));
-            let share = best.map_or(0.0, |best| shares[best] / f64::max(all, f64::MIN_POSITIVE));
-            weight[at] = share;
-            community[at] = best.filter(|_| share > 0.5);
         }
-        let second = found.second.iter().map(|second| second.filter(|(at, _)| holds[*at]));
-        let (community, second, from) = renumber(&community, second);
-        let count = from.len();
-        Membership { community, weight, second, count, resolution: found.resolution, from }
+        // Of equally many the first.
+        let best = shares.into_iter().rev().max_by(|a, b| a.1.total_cmp(&b.1));
+        best.map(|(community, share)| (community, share / all))
     }
 
     /// The fewest passages that make a community.
@@ -254,7 +274,7 @@ impl PassageGraph {
         match finer {
             Some(finer) if nearest.count != count => {
                 let joined = self.joined(finer.community, count);
-                let joined = self.settle(&joined, &[], search.unassigned, finer.resolution);
+                let joined = self.settle(&joined, search.unassigned, finer.resolution);
                 if joined.count == count { joined } else { nearest }
             }
             _ => nearest,
@@ -302,23 +322,13 @@ impl PassageGraph {
     }
 
     /// Moves every passage to the community with the largest share of its
-    /// links, and leaves those unassigned that are torn most. A passage for which
-    /// `fixed` names a community stays there, and the community with it; `fixed`
-    /// may be empty.
-    pub fn settle(
-        &self,
-        first: &[Option<usize>],
-        fixed: &[Option<usize>],
-        unassigned: f64,
-        resolution: f64,
-    ) -> Membership {
+    /// links, and leaves those unassigned that are torn most.
+    fn settle(&self, first: &[Option<usize>], unassigned: f64, resolution: f64) -> Membership {
         let count = n_communities(first);
-        let fixed_in = |at: usize| fixed.get(at).copied().flatten();
         let settled: Vec<Option<Settled>> = self
             .neighbours
             .par_iter()
-            .enumerate()
-            .map(|(at, neighbours)| {
+            .map(|neighbours| {
                 let mut shares = vec![0.0_f64; count];
                 let mut all = 0.0;
                 for &(other, weight) in neighbours {
@@ -328,14 +338,8 @@ impl PassageGraph {
                     }
                 }
                 let mut order: Vec<usize> = (0..count).collect();
-                let is_fixed = |community: usize| fixed_in(at) == Some(community);
-                order.sort_by(|&a, &b| {
-                    let by_share = shares[b].total_cmp(&shares[a]).then(a.cmp(&b));
-                    is_fixed(b).cmp(&is_fixed(a)).then(by_share)
-                });
+                order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
                 let best = *order.first()?;
-                // A passage that a person put there needs no link to stay.
-                let all = if all > 0.0 || fixed_in(at).is_none() { all } else { 1.0 };
                 let second = order.get(1).copied();
                 let of_second = second.map_or(0.0, |second| shares[second] / all);
                 (all > 0.0).then(|| Settled {
@@ -364,7 +368,7 @@ impl PassageGraph {
             settled.iter().map(|found| Some(found.as_ref()?.community)).collect();
         for &(margin, at) in &margins[..n_torn] {
             // Nobody who goes wholly one way is torn.
-            if margin < 0.5 && fixed_in(at).is_none() {
+            if margin < 0.5 {
                 community[at] = None;
             }
         }
@@ -373,9 +377,6 @@ impl PassageGraph {
         let mut sizes = vec![0; count];
         for found in community.iter().flatten() {
             sizes[*found] += 1;
-        }
-        for &kept in fixed.iter().flatten() {
-            sizes[kept] = usize::MAX;
         }
         let min_size = (self.min_size() / 2).max(2);
         for found in &mut community {
@@ -416,8 +417,8 @@ fn n_communities(communities: &[Option<usize>]) -> usize {
     communities.iter().flatten().max().map_or(0, |most| most + 1)
 }
 
-/// A second community of each passage, with its share of the links.
-type Second = Option<(usize, f64)>;
+/// A second community of a passage, with its share of the links.
+pub type Second = Option<(usize, f64)>;
 
 /// Numbers communities without gaps, in the order of their first passages; a
 /// second one counts where both it and the first are kept. The last value holds
@@ -511,19 +512,20 @@ mod tests {
     }
 
     #[test]
-    fn what_is_fixed_stays_and_the_rest_follows_its_links() {
-        let graph = rings(2);
-        // Theme 0 holds the first two passages and, against all its links, passage 9;
-        // theme 1 holds the one passage without links.
-        let mut fixed = vec![None; 11];
-        (fixed[0], fixed[1], fixed[9], fixed[10]) = (Some(0), Some(0), Some(0), Some(1));
-        let mut first = fixed.clone();
-        first[5..9].fill(Some(2));
-        let found = graph.settle(&first, &fixed, 0.5, 1.0);
-        // Passages 2 to 4 link to theme 0 most, 5 to 8 to each other.
-        let expected = [0, 0, 0, 0, 0, 1, 1, 1, 1, 0, 2].map(Some);
-        assert_eq!(found.community[..], expected);
-        assert_eq!(found.from, [0, 2, 1]);
+    fn what_does_not_hold_is_let_go_and_its_passages_follow_their_links() {
+        let graph = rings(3);
+        let found = graph.communities(3, &CommunitySearch::new(0.0, Seed(0)));
+        // Without the middle ring: its passages link to each other, so they stay
+        // unassigned; the faint links out are under half.
+        let kept = graph.keep(&found, &[true, false, true]);
+        let expected: Vec<Option<usize>> =
+            (0..15).map(|at| [Some(0), None, Some(1)][at / 5]).chain([None]).collect();
+        assert_eq!((kept.community, kept.count, kept.from), (expected, 2, vec![0, 2]));
+        // Passage 4: four links of weight 1 inside, one of .1 to the next ring.
+        let (best, share) = graph.most_links(4, &found.community).unwrap();
+        assert_eq!(best, 0);
+        assert!((share - 4.0 / 4.1).abs() < 1e-6);
+        assert_eq!(graph.most_links(15, &found.community), None);
     }
 
     #[test]

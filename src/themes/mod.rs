@@ -311,7 +311,7 @@ impl Steering {
                 None => graph.communities(FEW.min(most), search),
             },
         };
-        self.around(graph, found, search)
+        self.around(graph, found)
     }
 
     /// The communities at one resolution.
@@ -321,21 +321,15 @@ impl Steering {
         resolution: f64,
         search: &CommunitySearch,
     ) -> Membership {
-        self.around(graph, graph.at_resolution(resolution, search), search)
+        self.around(graph, graph.at_resolution(resolution, search))
     }
 
-    /// Puts fixed passages where they belong. The rest of a community goes with
-    /// them if they are more than half of it; then every passage that is not fixed
-    /// goes where most of its links go.
-    ///
-    /// Communities are those that would be found if nothing were decided: what a
-    /// person does to one theme must not reshuffle the others.
-    fn around(
-        &self,
-        graph: &PassageGraph,
-        found: Membership,
-        search: &CommunitySearch,
-    ) -> Membership {
+    /// Puts fixed passages where they belong. If they are more than half of a
+    /// community, the rest of it goes where most of its links go; so does what is
+    /// unassigned, if more than half of its links go to an accepted theme. All
+    /// else stays where it would be if nothing were decided: what a person does to
+    /// one theme must not reshuffle the others.
+    fn around(&self, graph: &PassageGraph, found: Membership) -> Membership {
         if self.n_themes == 0 {
             return found;
         }
@@ -362,7 +356,20 @@ impl Steering {
             .zip(&self.theme_of)
             .map(|(community, theme)| theme.or_else(|| community.map(|at| place_of[at])))
             .collect();
-        graph.settle(&first, &self.theme_of, search.unassigned, found.resolution)
+        let is_open = |at: &usize| {
+            let is_of_candidate = |community: usize| place_of[community] >= self.n_themes;
+            self.theme_of[*at].is_none() && !found.community[*at].is_some_and(is_of_candidate)
+        };
+        let joined = (0..first.len()).filter(is_open).filter_map(|at| {
+            let (best, share) = graph.most_links(at, &first)?;
+            let joins = first[at].is_some() || (best < self.n_themes && share > 0.5);
+            Some((at, if joins { Some(best) } else { None }, share))
+        });
+        let second = |at: usize| {
+            let (second, share) = found.second[at]?;
+            Some((place_of[second], share)).filter(|(second, _)| first[at] != Some(*second))
+        };
+        found.moved(&first, joined, second)
     }
 
     /// The accepted theme that a community grew from.

@@ -218,7 +218,8 @@ fn what_was_acknowledged_survives_a_kill_at_any_point() {
         std::thread::sleep(longest.mul_f64(numbers.next_uniform()));
         child.kill().unwrap();
         let output = child.wait_with_output().unwrap();
-        let is_killed = !output.status.success();
+        // Killed by us, not ended by itself with an error.
+        let is_killed = output.status.code().is_none();
         n_killed += usize::from(is_killed);
         let is_acknowledged = String::from_utf8(output.stdout).unwrap().starts_with("Decision ");
         if is_acknowledged {
@@ -405,6 +406,110 @@ fn an_accepted_theme_keeps_number_name_and_quotes_and_grows() {
     assert!(shown.contains("3. Coming home (accepted, #1)"), "{shown}");
 }
 
+/// The candidates of an answer with their passages.
+fn candidates(answer: &Value) -> std::collections::BTreeMap<u64, BTreeSet<String>> {
+    let themes = answer["themes"].as_array().unwrap().iter();
+    let open = themes.filter(|theme| theme["accepted"].is_null());
+    open.map(|theme| theme["id"].as_u64().unwrap()).map(|id| (id, passages(answer, id))).collect()
+}
+
+#[test]
+fn what_is_done_to_one_candidate_leaves_the_others_as_they_were() {
+    for count in [None, Some("8")] {
+        let folder = Folder::sample();
+        let mut args = vec!["themes"];
+        args.extend(count.map(|_| "--count"));
+        args.extend(count);
+        let before = json(&folder, &args);
+        let listed = candidates(&before);
+        let mut decided = BTreeSet::new();
+        // Every candidate of the first list can be named by its number to the end.
+        for (at, &id) in listed.keys().enumerate() {
+            let act = if at % 3 == 2 { "reject" } else { "accept" };
+            decide(&folder, &["theme", act, &id.to_string()]);
+            decided.insert(id);
+            let now = candidates(&json(&folder, &args));
+            for (id, passages) in listed.iter().filter(|(id, _)| !decided.contains(id)) {
+                assert_eq!(now.get(id), Some(passages), "{count:?} theme {id} after {decided:?}");
+            }
+        }
+        assert!(candidates(&json(&folder, &args)).is_empty());
+        // All of it undone, the list is as it was.
+        decide(&folder, &["undo", &listed.len().to_string()]);
+        let again = json(&folder, &args);
+        assert_eq!(candidates(&again), listed, "{count:?}");
+        for theme in again["themes"].as_array().unwrap() {
+            let known = before["themes"].as_array().unwrap();
+            let known = known.iter().find(|known| known["id"] == theme["id"]).unwrap();
+            assert_eq!(theme["label"], known["label"]);
+        }
+    }
+}
+
+#[test]
+fn a_theme_under_another_keeps_its_own_passages() {
+    let folder = Folder::sample();
+    let args = ["themes", "--count", "8"];
+    let before = json(&folder, &args);
+    decide(&folder, &["theme", "accept", "1", "--as", "Parent"]);
+    decide(&folder, &["theme", "accept", "2", "--as", "Child", "--under", "Parent"]);
+    let after = json(&folder, &args);
+    assert!(passages(&after, 1).is_superset(&passages(&before, 1)));
+    assert!(passages(&after, 2).is_superset(&passages(&before, 2)));
+    assert_eq!(theme(&after, 2).unwrap()["accepted"]["path"], "Parent > Child");
+}
+
+#[test]
+fn a_theme_is_found_again_when_its_files_have_other_names() {
+    let folder = Folder::sample();
+    fs::remove_file(folder.path().join("cases.csv")).unwrap();
+    let args = ["themes", "--count", "8"];
+    folder.answer(&args);
+    decide(&folder, &["theme", "accept", "1", "--as", "Faces"]);
+    let n = |answer: &Value| passages(answer, 1).len();
+    let before = n(&json(&folder, &args));
+    fs::rename(folder.path().join("participants"), folder.path().join("members")).unwrap();
+    let ran = folder.run(&[&args[..], &["--format", "json"]].concat());
+    let after: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(theme(&after, 1).unwrap()["label"], "Faces");
+    assert!(n(&after) >= before, "{} of {before}", n(&after));
+    // A change inside is said.
+    let path = folder.path().join("members/P04.txt");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text + "\nAnd that was that.\n").unwrap();
+    let shown = folder.run(&args).out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        shown.contains("“Faces” was accepted from stand in transcripts that have changed"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn two_people_cannot_decide_on_one_candidate_unseen() {
+    let folder = Folder::sample();
+    folder.answer(&["themes"]);
+    let store = folder.path().join(".leitmotif");
+    let (writer, _) = Writer::open(&store, "a test", "2026-01-01T00:00:00Z").unwrap();
+    let ran = std::thread::scope(|scope| {
+        let accept = |name: &'static str| {
+            let folder = &folder;
+            scope.spawn(move || folder.run(&["theme", "accept", "3", "--as", name]))
+        };
+        let both = [accept("One"), accept("Two")];
+        // Both have looked at the list when the study becomes free.
+        std::thread::sleep(Duration::from_secs(3));
+        drop(writer);
+        both.map(|ran| ran.join().unwrap())
+    });
+    let mut codes: Vec<i32> = ran.iter().map(|ran| ran.code).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, [0, 2], "{ran:?}");
+    let refused = ran.iter().find(|ran| ran.code == 2).unwrap();
+    let is_told = refused.err.starts_with("error: somebody has decided on themes meanwhile")
+        || refused.err.starts_with("error: candidate 3 is the theme");
+    assert!(is_told, "{}", refused.err);
+}
+
 #[test]
 fn a_rejected_candidate_is_not_suggested_again_until_it_is_taken_back() {
     let folder = Folder::sample();
@@ -444,15 +549,38 @@ fn themes_are_merged_and_split() {
     assert_eq!(codes(&folder), "Faces and rooms 10; Rooms 2");
     let ran = folder.run(&["theme", "split", "5", "--quotes", "1", "--into", "Other"]);
     assert!(ran.err.contains("accept it first"), "{}", ran.err);
-    let with_parts = json(&folder, &["themes", "--count", "8"]);
-    let parts = with_parts["themes"].as_array().unwrap().iter().find(|theme| {
-        theme["accepted"].is_null() && theme["subthemes"].as_array().unwrap().len() > 1
-    });
-    if let Some(parted) = parts {
-        let n = parted["subthemes"].as_array().unwrap().len();
-        decide(&folder, &["theme", "split", &parted["id"].to_string(), "--by-subtheme"]);
-        assert_eq!(json(&folder, &["codebook"]).as_array().unwrap().len(), 2 + n);
+    let ran = folder.run(&["theme", "merge", "5", "5"]);
+    assert!(ran.err.starts_with("error: `5` is named twice"), "{}", ran.err);
+}
+
+#[test]
+fn a_theme_is_split_by_its_sub_themes() {
+    let folder = Folder::sample();
+    let args = ["themes", "--count", "4"];
+    let answer = json(&folder, &args);
+    let parts_of = |theme: &Value| theme["subthemes"].as_array().unwrap().len() as u64;
+    let parted = answer["themes"].as_array().unwrap().iter().max_by_key(|theme| parts_of(theme));
+    let (id, n) = (parted.unwrap()["id"].as_u64().unwrap(), parts_of(parted.unwrap()));
+    assert!(n > 1, "no theme of the sample study has sub-themes");
+    decide(&folder, &["theme", "accept", &id.to_string(), "--as", "Whole"]);
+    decide(&folder, &["theme", "split", "Whole", "--by-subtheme"]);
+    assert_eq!(json(&folder, &["codebook"]).as_array().unwrap().len() as u64, n + 1);
+    let after = json(&folder, &args);
+    let accepted: Vec<&Value> = after["themes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|theme| !theme["accepted"].is_null())
+        .collect();
+    // The whole is listed as long as something is left of it. Each part holds what the sub-theme held, under a number by which it can be named.
+    for part in parted.unwrap()["subthemes"].as_array().unwrap() {
+        let kept = accepted.iter().find(|theme| theme["label"] == part["label"]).unwrap();
+        assert!(kept["n_passages"].as_u64() >= part["n_passages"].as_u64(), "{kept} {part}");
     }
+    let number = accepted.iter().map(|theme| theme["id"].as_u64().unwrap()).max().unwrap();
+    decide(&folder, &["theme", "rename", &number.to_string(), "The last part"]);
+    assert_eq!(json(&folder, &["codebook"]).as_array().unwrap().len() as u64, n + 1);
+    assert_eq!(theme(&json(&folder, &args), number).unwrap()["label"], "The last part");
 }
 
 #[test]

@@ -160,7 +160,7 @@ fn memos_and_candidates_are_shown_only_if_asked_for() {
     let report = fs::read_to_string(decided.path("more.md")).unwrap();
     assert!(report.starts_with("# Groups\n"), "{report}");
     assert!(report.contains("Ask about travel") && report.contains("## Candidates not decided"));
-    assert!(report.contains("1 candidate was accepted as a theme (AM)"), "{report}");
+    assert!(report.contains("1 candidate was accepted (AM)"), "{report}");
     assert!(report.contains("1 quotation was chosen by hand (AM)"), "{report}");
 }
 

@@ -381,7 +381,7 @@ mod tests {
             assert!(line.chars().count() <= 80, "`{name}`: {line}");
         }
         for line in help.lines() {
-            assert!(!line.contains("\\") && !line.contains("[`"), "`{name}`: {line}");
+            assert!(!line.contains('\\') && !line.contains("[`"), "`{name}`: {line}");
         }
         for part in command.get_subcommands_mut().filter(|part| part.get_name() != "help") {
             check_help(part);

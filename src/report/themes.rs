@@ -209,13 +209,11 @@ fn two_digits(share: f64) -> String {
 fn write_lean(out: &mut impl Write, lean: &LeanAnswer, columns: usize) -> io::Result<()> {
     let side = |what: &str, side: &SideAnswer| {
         let n = count(side.n_passages as u64, "passage");
-        match side.n_passages {
-            0 => format!("{what} in none"),
-            _ => {
-                let people = count(side.n_cases as u64, "participant");
-                format!("{what} in {n} of {people} ({})", side.words.join(", "))
-            }
+        if side.n_passages == 0 {
+            return format!("{what} in none");
         }
+        let people = count(side.n_cases as u64, "participant");
+        format!("{what} in {n} of {people} ({})", side.words.join(", "))
     };
     let verdict = match lean.leans {
         Some(Side::Benefit) => "leans to benefit: ",

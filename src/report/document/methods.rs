@@ -139,7 +139,6 @@ impl<'a> Tally<'a> {
             self.n_with_candidates += n_quotations;
         }
         let (counted, n) = match decision.verb {
-            Verb::AcceptTheme => return,
             Verb::RejectTheme => (&mut self.rejected, 1),
             Verb::TakeBackRejection => (&mut self.taken_back, 1),
             Verb::Merge => (&mut self.merged, 1),
@@ -156,7 +155,8 @@ impl<'a> Tally<'a> {
                 self.n_imported += n_quotations;
                 (&mut self.imported, 1)
             }
-            Verb::PinQuotation
+            Verb::AcceptTheme
+            | Verb::PinQuotation
             | Verb::Reanchor
             | Verb::AddMemo
             | Verb::EditMemo

@@ -19,7 +19,7 @@ use crate::study::themes::Numbering;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  leitmotif --study interviews themes                 as many as there are
+  leitmotif --study interviews themes                 those that hold
   leitmotif --study interviews themes --count 12      twelve at most
   leitmotif --study interviews themes --since 3       changes since version 3
   leitmotif --study interviews themes --unassigned    what fits no theme

@@ -17,7 +17,7 @@ use crate::study::decisions::Person;
 #[command(after_help = "\
 Examples:
   leitmotif --study interviews code add \"No travel\" --under Joining
-  leitmotif --study interviews code edit \"No travel\" --definition \"Time and money saved\"
+  leitmotif --study interviews code edit \"No travel\" --definition \"Time saved\"
   leitmotif --study interviews code merge \"No travel\" Petrol
   leitmotif --study interviews code remove Petrol")]
 pub(crate) struct CodeArgs {
@@ -28,6 +28,10 @@ pub(crate) struct CodeArgs {
 #[derive(Debug, clap::Subcommand)]
 enum CodeAct {
     /// Makes a code
+    #[command(after_help = "\
+Examples:
+  leitmotif code add \"No travel\" --under Joining
+  leitmotif code add Joining --theme --definition \"What lets people come\"")]
     Add {
         /// Its name
         name: String,
@@ -40,9 +44,13 @@ enum CodeAct {
         #[command(flatten)]
         notes: Notes,
     },
-    /// Changes a code
+    /// Changes a code: its name, notes, colour or place
+    #[command(after_help = "\
+Examples:
+  leitmotif code edit \"No travel\" --rename \"No roads\"
+  leitmotif code edit \"No roads\" --under Joining --exclude \"Parking\"")]
     Edit {
-        /// The code
+        /// The code: its name, its path, or `#` and its number
         code: String,
         /// Its new name
         #[arg(long, value_name = "NAME")]
@@ -60,6 +68,7 @@ enum CodeAct {
         notes: Notes,
     },
     /// Makes one code of several; the first one stays
+    #[command(after_help = "Example:\n  leitmotif code merge \"No travel\" Petrol")]
     Merge {
         /// The codes
         #[arg(required = true, num_args = 2..)]
@@ -69,6 +78,10 @@ enum CodeAct {
         name: Option<String>,
     },
     /// Takes a code out, with the quotations that have no other
+    #[command(after_help = "\
+Examples:
+  leitmotif code remove Petrol
+  leitmotif code remove Joining --with-children")]
     Remove {
         /// The code
         code: String,

@@ -36,7 +36,7 @@ pub(crate) fn tell_what_is_left(study: &Study) -> anyhow::Result<()> {
         let texts = crate::report::info::count(n_left as u64, "text");
         writeln!(
             anstream::stderr().lock(),
-            "note: {texts} that may give somebody away left; `leitmotif pseudonyms scan --leaks` lists them",
+            "note: {texts} left that may give somebody away; `leitmotif pseudonyms scan --leaks` lists them",
         )?;
     }
     Ok(())

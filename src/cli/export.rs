@@ -23,7 +23,7 @@ Examples:
   leitmotif --study interviews export report.docx
   leitmotif --study interviews export codebook.csv --what codebook
   leitmotif --study interviews export project.qdpx
-  leitmotif --study interviews export report.html --title \"Balint groups online\" --memos")]
+  leitmotif --study interviews export report.html --title Groups --memos")]
 #[expect(clippy::doc_markdown, reason = "people read these names in `--help`")]
 pub(crate) struct ExportArgs {
     /// The file to write, outside the study's folder

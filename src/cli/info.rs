@@ -15,7 +15,7 @@ study.toml, in the study's folder, may hold:
   ignore = ["codes.csv", "notes/*"]  # files that are no transcripts
   stop_words = ["balint"]            # words that carry no theme here
   never_merge = ["organisation"]     # words that keep their own form
-  pseudonyms = "../key/names.csv"     # the key of names, if not in .leitmotif
+  pseudonyms = "../key/names.csv"    # the key of names, if not in .leitmotif
   [roles]
   interviewer = ["Ruth Calloway"]    # also: participant, other
   [themes]

@@ -18,7 +18,7 @@ use crate::study::decisions::{Person, now};
 #[command(after_help = "\
 Examples:
   leitmotif --study interviews memo add \"Ask about travel next time\"
-  leitmotif --study interviews memo add \"Only leaders say so\" --on \"code:No travel\"
+  leitmotif --study interviews memo add \"Only leaders\" --on \"code:No travel\"
   leitmotif --study interviews memo list")]
 pub(crate) struct MemoArgs {
     #[command(subcommand)]
@@ -28,6 +28,11 @@ pub(crate) struct MemoArgs {
 #[derive(Debug, clap::Subcommand)]
 enum MemoAct {
     /// Writes a memo
+    #[command(after_help = "\
+Examples:
+  leitmotif memo add \"Ask about travel next time\"
+  leitmotif memo add \"Only leaders say so\" --on \"code:No travel\"
+  leitmotif memo add \"Tired that day\" --on case:P07")]
     Add {
         /// The note
         text: String,
@@ -36,18 +41,21 @@ enum MemoAct {
         on: String,
     },
     /// Changes a memo
+    #[command(after_help = "Example:\n  leitmotif memo edit 2 \"Two leaders say so\"")]
     Edit {
         /// Its number
         memo: String,
         /// The new text
         text: String,
     },
-    /// Lets a memo go
+    /// Removes a memo
+    #[command(after_help = "Example:\n  leitmotif memo remove 2")]
     Remove {
         /// Its number
         memo: String,
     },
     /// Lists memos
+    #[command(after_help = "Example:\n  leitmotif memo list --format md > memos.md")]
     List {
         /// How to print the answer
         #[arg(long, value_enum, default_value_t)]

@@ -60,9 +60,12 @@ pub enum Outcome {
     version,
     max_term_width = 80,
     after_help = "\
-Example:
-  leitmotif --study interviews themes       candidate themes with quotes
+Examples:
   leitmotif --study interviews info         what was read, and who is who
+  leitmotif --study interviews themes       candidate themes with quotes
+  leitmotif help theme                      what a command does, with examples
+
+Without --study, the study is the folder you are in.
 
 Exit codes: 0 done, 1 done with warnings, 2 failed."
 )]
@@ -73,7 +76,11 @@ pub struct Cli {
     command: Command,
 }
 
+/// What every command takes, listed after its own options.
+const EVERY_COMMAND: &str = "Options of every command";
+
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = EVERY_COMMAND)]
 pub(crate) struct Global {
     /// Folder of the transcripts; else the nearest folder upward that holds
     /// `.leitmotif`, else the working folder
@@ -353,11 +360,36 @@ fn update_line(report: &UpdateReport) -> String {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory as _;
+
     use super::*;
 
     #[test]
     fn the_arguments_are_well_formed() {
-        use clap::CommandFactory as _;
         Cli::command().debug_assert();
+    }
+
+    /// Looks at the help of a command and of all under it.
+    fn check_help(command: &mut clap::Command) {
+        let help = command.clone().render_long_help().to_string();
+        let name = command.get_name().to_owned();
+        let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        assert!(after.contains("Example"), "`{name}` has no example");
+        // Wider lines would be broken, and a broken example cannot be copied.
+        let long = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+        for line in after.lines().chain(long.lines()) {
+            assert!(line.chars().count() <= 80, "`{name}`: {line}");
+        }
+        for line in help.lines() {
+            assert!(!line.contains('\\') && !line.contains("[`"), "`{name}`: {line}");
+        }
+        for part in command.get_subcommands_mut().filter(|part| part.get_name() != "help") {
+            check_help(part);
+        }
+    }
+
+    #[test]
+    fn every_command_has_an_example_and_no_line_of_help_is_broken() {
+        check_help(&mut Cli::command());
     }
 }

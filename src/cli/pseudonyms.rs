@@ -23,7 +23,7 @@ use crate::terms::pseudonyms::{PseudonymEntry, Rule};
 Examples:
   leitmotif --study interviews pseudonyms scan
   leitmotif --study interviews pseudonyms add \"Siân Powell\" P07
-  leitmotif --study interviews pseudonyms add Abergavenny [town]
+  leitmotif --study interviews pseudonyms add Abergavenny \"[town]\"
   leitmotif --study interviews pseudonyms scan --leaks
   leitmotif --study interviews --originals show P07        the real words")]
 pub(crate) struct PseudonymsArgs {
@@ -74,7 +74,7 @@ Examples:
     #[command(after_help = "\
 Examples:
   leitmotif pseudonyms scan
-  leitmotif pseudonyms scan --leaks      what pseudonyms leave in what is shown")]
+  leitmotif pseudonyms scan --leaks      what may still give somebody away")]
     Scan {
         /// Look at what is shown, with pseudonyms in place
         #[arg(long)]

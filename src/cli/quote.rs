@@ -20,8 +20,8 @@ use crate::study::decisions::Person;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  leitmotif --study interviews quote add --transcript P07 --lines 12-14 --code \"No travel\"
-  leitmotif --study interviews quote add --transcript P07 --lines 12 --words \"no petrol\" --code Petrol
+  leitmotif quote add --transcript P07 --lines 12-14 --code \"No travel\"
+  leitmotif quote add --transcript P07 --lines 12 --words petrol --code Petrol
   leitmotif --study interviews quote move 7 --from Petrol --to \"No travel\"
   leitmotif --study interviews quote list --code Joining")]
 pub(crate) struct QuoteArgs {
@@ -32,6 +32,10 @@ pub(crate) struct QuoteArgs {
 #[derive(Debug, clap::Subcommand)]
 enum QuoteAct {
     /// Keeps the talk in some lines, or some of its words, under codes
+    #[command(after_help = "\
+Examples:
+  leitmotif quote add --transcript P07 --lines 12-14 --code \"No travel\"
+  leitmotif quote add --transcript P07 --lines 12 --words petrol --code Petrol")]
     Add {
         /// Transcript: its path without ending, or its file name if only one has it
         #[arg(long, value_name = "ID")]
@@ -47,6 +51,10 @@ enum QuoteAct {
         code: Vec<String>,
     },
     /// Gives a quotation a further code, or takes one from it
+    #[command(after_help = "\
+Examples:
+  leitmotif quote code 7 --code Joining
+  leitmotif quote code 7 --code Joining --remove")]
     Code {
         /// The quotation's number
         quotation: String,
@@ -58,6 +66,7 @@ enum QuoteAct {
         remove: bool,
     },
     /// Gives a quotation another code in place of one it has
+    #[command(after_help = "Example:\n  leitmotif quote move 7 --from Petrol --to \"No travel\"")]
     Move {
         /// The quotation's number
         quotation: String,
@@ -68,23 +77,32 @@ enum QuoteAct {
         #[arg(long, value_name = "CODE")]
         to: String,
     },
-    /// Lets a quotation be shown first
+    /// Shows a quotation before the others of its codes
+    #[command(after_help = "\
+Examples:
+  leitmotif quote pin 7
+  leitmotif quote pin 7 --code Joining --unpin")]
     Pin {
         /// The quotation's number
         quotation: String,
         /// Under which code; all its codes if left out
         #[arg(long, value_name = "CODE")]
         code: Option<String>,
-        /// No longer
+        /// Show it in its place again
         #[arg(long)]
         unpin: bool,
     },
-    /// Lets a quotation go
+    /// Removes a quotation from the codebook
+    #[command(after_help = "Example:\n  leitmotif quote remove 7")]
     Remove {
         /// The quotation's number
         quotation: String,
     },
     /// Lists quotations
+    #[command(after_help = "\
+Examples:
+  leitmotif quote list --code Joining
+  leitmotif quote list --format csv > quotations.csv")]
     List {
         /// Those with this code or one under it
         #[arg(long, value_name = "CODE")]
@@ -97,6 +115,7 @@ enum QuoteAct {
         format: TableFormat,
     },
     /// Keeps the new places of quotations that are found again in changed files
+    #[command(after_help = "Example:\n  leitmotif quote reanchor")]
     Reanchor,
 }
 
@@ -118,11 +137,13 @@ pub(crate) fn run(
                     codes.iter().map(|code| format!("“{}”", code.name)).collect();
                 let ids: Vec<_> = codes.iter().map(|code| code.id).collect();
                 let (id, changes) = edit::add_quotation(codebook, quote, &ids, &person.coder)?;
+                let place = match (lines.0.first, lines.0.last) {
+                    (first, last) if first == last => format!("line {first}"),
+                    (first, last) => format!("lines {first}-{last}"),
+                };
                 let about = format!(
-                    "{} lines {}-{} as {} (quotation {})",
+                    "{} {place} as {} (quotation {})",
                     study.transcripts[t].id,
-                    lines.0.first,
-                    lines.0.last,
                     names.join(", "),
                     id.0
                 );

@@ -19,7 +19,7 @@ use crate::study::saturation::SaturationParams;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  leitmotif --study interviews saturation                    in the order of the files' dates
+  leitmotif --study interviews saturation                    by the files' dates
   leitmotif --study interviews saturation --order date --by group
   leitmotif --study interviews saturation --base 6 --run 3 --format md")]
 pub(crate) struct SaturationArgs {

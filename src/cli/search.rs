@@ -19,7 +19,7 @@ use crate::study::search::SearchParams;
 #[command(after_help = "\
 Queries:
   silence in the group      any of these words, in any form; the best first
-  \"sitting back\"            these words as spoken; \"sitting * back\" with one between
+  \"sitting back\"            these words as spoken; \"sitting * back\": one between
   \"group silence\"~5         in any order, at most 5 other words among them
   group NEAR/5 (silen* OR quiet)
   silen*  *less  wom?n      any letters, one letter; words as spoken
@@ -38,7 +38,7 @@ Examples:
   leitmotif --study interviews search '\"sitting back\" OR lurk*' --limit 0
   leitmotif --study interviews search 'camera answers:\"what was difficult\"' -C 1
   leitmotif --study interviews search 'silen*' --kwic --sort right
-  leitmotif --study interviews search 'role:participant group:leaders fear' --format md")]
+  leitmotif --study interviews search 'group:leaders fear' --format md")]
 pub(crate) struct SearchArgs {
     /// What to look for
     #[arg(allow_hyphen_values = true)]

@@ -15,8 +15,9 @@ use crate::study::similar::{Quote, SimilarParams};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  leitmotif --study interviews similar --transcript P07 --lines 112-118 --elsewhere
-  leitmotif --study interviews similar --transcript P07 --lines 112-118 --from-other-groups
+  leitmotif --study interviews similar --transcript P07 --lines 27-29
+  leitmotif similar --transcript P07 --lines 27-29 --elsewhere
+  leitmotif similar --transcript P07 --lines 27-29 --from-other-groups
   leitmotif --study interviews similar --text \"I could hide behind the camera\"")]
 pub(crate) struct SimilarArgs {
     /// The transcript that the quote is in

@@ -30,13 +30,17 @@ pub(crate) struct ThemeArgs {
 #[derive(Debug, clap::Subcommand)]
 enum ThemeAct {
     /// Makes a theme of a candidate, with its typical quotes
+    #[command(after_help = "\
+Examples:
+  leitmotif theme accept 3
+  leitmotif theme accept 3 --as \"Easier to join\" --quotes 10")]
     Accept {
         /// The candidate: its number or label
         candidate: String,
         /// The theme's name; the candidate's label if left out
         #[arg(long = "as", value_name = "NAME")]
         name: Option<String>,
-        /// A theme that it is to stand under
+        /// A theme of the codebook that it is to stand under
         #[arg(long, value_name = "THEME")]
         under: Option<String>,
         /// How many of its quotes become quotations
@@ -44,25 +48,32 @@ enum ThemeAct {
         quotes: usize,
     },
     /// Puts a candidate aside: it is not suggested again
+    #[command(after_help = "Example:\n  leitmotif theme reject 7 --because \"greetings\"")]
     Reject {
         /// The candidate: its number or label
         candidate: String,
         /// Why, for the log
-        #[arg(long, value_name = "TEXT", default_value = "")]
+        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
         because: String,
     },
     /// Lists rejected candidates
+    #[command(after_help = "Example:\n  leitmotif theme rejected")]
     Rejected {
         /// How to print the answer
         #[arg(long, value_enum, default_value_t)]
         format: TableFormat,
     },
-    /// Takes a rejection back
+    /// Takes a rejection back: the candidate may be suggested again
+    #[command(after_help = "Example:\n  leitmotif theme take-back 1")]
     TakeBack {
         /// The rejected candidate: its number in `theme rejected`, or its label
         candidate: String,
     },
     /// Gives a theme another name; accepts a candidate under it
+    #[command(after_help = "\
+Examples:
+  leitmotif theme rename \"Easier to join\" Joining
+  leitmotif theme rename 5 \"No travel\"")]
     Rename {
         /// The theme or candidate
         theme: String,
@@ -70,6 +81,7 @@ enum ThemeAct {
         name: String,
     },
     /// Makes one theme of several themes and candidates
+    #[command(after_help = "Example:\n  leitmotif theme merge 3 5 --as Joining")]
     Merge {
         /// The themes and candidates; the first one stays
         #[arg(required = true, num_args = 2..)]
@@ -79,6 +91,10 @@ enum ThemeAct {
         name: Option<String>,
     },
     /// Makes several themes of one
+    #[command(after_help = "\
+Examples:
+  leitmotif theme split 4 --by-subtheme
+  leitmotif theme split Joining --quotes 4,7 --into \"No travel\"")]
     Split {
         /// The theme or candidate
         theme: String,

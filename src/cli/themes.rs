@@ -19,9 +19,9 @@ use crate::study::themes::Numbering;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  leitmotif --study interviews themes                 as many as the talk falls into
-  leitmotif --study interviews themes --count 12      twelve, if there are so many
-  leitmotif --study interviews themes --since 3       what has changed since version 3
+  leitmotif --study interviews themes                 those that hold
+  leitmotif --study interviews themes --count 12      twelve at most
+  leitmotif --study interviews themes --since 3       changes since version 3
   leitmotif --study interviews themes --unassigned    what fits no theme
   leitmotif --study interviews themes --format json   for another program")]
 pub(crate) struct ThemesArgs {

@@ -291,7 +291,8 @@ pub fn write_memos(
         TableFormat::Text if memos.is_empty() => writeln!(out, "No memo."),
         TableFormat::Text => {
             for memo in memos {
-                writeln!(out, "{}. on {} ({}, {})", memo.id, memo.about, memo.coder, memo.at)?;
+                let at = minute(&memo.at);
+                writeln!(out, "{}. on {} ({}, {at} UTC)", memo.id, memo.about, memo.coder)?;
                 for line in memo.text.lines().flat_map(|line| wrap(line, columns - 3)) {
                     writeln!(out, "   {line}")?;
                 }
@@ -330,21 +331,27 @@ pub fn write_log(
         TableFormat::Text => {
             for entry in entries {
                 let undone = if entry.holds { "" } else { " (undone)" };
+                let number = format!("{}. ", entry.number);
+                let indent = " ".repeat(number.len());
                 let text = format!(
-                    "{}. {} {} {} {}{undone}",
-                    entry.number,
-                    entry.at,
+                    "{} {} {} {}{undone}",
+                    minute(&entry.at),
                     entry.coder,
                     entry.verb.past(),
                     entry.about
                 );
-                for (at, line) in wrap(&text, columns - 4).iter().enumerate() {
-                    writeln!(out, "{}{line}", if at == 0 { "" } else { "    " })?;
+                for (at, line) in wrap(&text, columns - number.len()).iter().enumerate() {
+                    writeln!(out, "{}{line}", if at == 0 { &number } else { &indent })?;
                 }
             }
-            Ok(())
+            writeln!(out, "Times are in UTC.")
         }
     }
+}
+
+/// `2026-11-25 14:05` of an RFC 3339 time; other texts as they are.
+fn minute(at: &str) -> String {
+    at.get(..16).map_or_else(|| at.to_owned(), |minute| minute.replace('T', " "))
 }
 
 /// Writes rejected candidates.

@@ -97,17 +97,17 @@ fn write_text(out: &mut impl Write, answer: &CompareAnswer, columns: usize) -> i
         theme.map_or_else(String::new, |theme| short_name(id, &theme.label))
     };
     if !answer.together.is_empty() {
-        writeln!(out, "\nSpoken of together, by passages, by answers, by participants")?;
+        writeln!(out, "\nSpoken of together")?;
         let pairs = answer.together.iter().take(MAX_PAIRS);
-        let rows: Vec<Vec<String>> = pairs
-            .map(|pair| {
-                let [a, b] = pair.themes;
-                let numbers = [pair.n_passages, pair.n_answers, pair.n_cases];
-                let mut row = vec![format!("  {}", label(a)), label(b)];
-                row.extend(numbers.map(|n| n.to_string()));
-                row
-            })
-            .collect();
+        let mut rows =
+            vec![["", "", "passages", "answers", "participants"].map(str::to_owned).to_vec()];
+        rows.extend(pairs.map(|pair| {
+            let [a, b] = pair.themes;
+            let numbers = [pair.n_passages, pair.n_answers, pair.n_cases];
+            let mut row = vec![format!("  {}", label(a)), label(b)];
+            row.extend(numbers.map(|n| n.to_string()));
+            row
+        }));
         for line in table(&rows, &[2, 3, 4]) {
             writeln!(out, "{line}")?;
         }

@@ -45,8 +45,14 @@ pub fn write_themes(
     }
     let n_fitting = answer.passages.iter().filter(|passage| passage.theme.is_some()).count();
     let all = answer.passages.len();
+    let n_accepted = answer.themes.iter().filter(|theme| theme.accepted.is_some()).count();
+    let standing = match (n_accepted, answer.themes.len() - n_accepted) {
+        (0, _) => "candidates only: people decide".to_owned(),
+        (_, 0) => "all of them accepted".to_owned(),
+        (_, n) => format!("{n_accepted} accepted, {} left to decide", count(n as u64, "candidate")),
+    };
     let summary = format!(
-        "{}, candidates only: people decide. {n_fitting} of {} of participants fit one of them.",
+        "{}, {standing}. {n_fitting} of {} of participants fit one of them.",
         count(answer.themes.len() as u64, "theme"),
         count(all as u64, "passage"),
     );
@@ -54,8 +60,11 @@ pub fn write_themes(
         writeln!(out, "{line}")?;
     }
     if let Some(version) = answer.version {
+        // Asked for otherwise, themes differ for that alone.
+        let asked = answer.parameters["themes"]["count"].as_u64();
+        let asked = asked.map_or_else(String::new, |n| format!(" --count {n}"));
         let kept = format!(
-            "Kept as version {version}; `themes --since {version}` will tell what has changed."
+            "Kept as version {version}; `themes{asked} --since {version}` will tell what has changed."
         );
         for line in wrap(&kept, columns) {
             writeln!(out, "{line}")?;
@@ -160,7 +169,10 @@ fn facts(theme: &ThemeAnswer) -> Vec<String> {
             Band::Doubtful => "doubtful",
             Band::Dissolving => "dissolving",
         };
-        doubt.push(format!("{band}: {} found again without one or another", two_digits(stability)));
+        doubt.push(format!(
+            "{band}: {} found again when people are left out",
+            two_digits(stability)
+        ));
     }
     if let Some(case) = &theme.hangs_on {
         doubt.push(format!("hangs on {case}"));
@@ -197,10 +209,11 @@ fn two_digits(share: f64) -> String {
 fn write_lean(out: &mut impl Write, lean: &LeanAnswer, columns: usize) -> io::Result<()> {
     let side = |what: &str, side: &SideAnswer| {
         let n = count(side.n_passages as u64, "passage");
-        match side.n_passages {
-            0 => format!("{what} in none"),
-            _ => format!("{what} in {n} of {} ({})", side.n_cases, side.words.join(", ")),
+        if side.n_passages == 0 {
+            return format!("{what} in none");
         }
+        let people = count(side.n_cases as u64, "participant");
+        format!("{what} in {n} of {people} ({})", side.words.join(", "))
     };
     let verdict = match lean.leans {
         Some(Side::Benefit) => "leans to benefit: ",

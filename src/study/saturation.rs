@@ -80,7 +80,7 @@ impl Study {
         let counted = match n_parts {
             0 => format!("{} candidate themes", suggestion.themes.len()),
             _ => format!(
-                "{} candidate sub-themes and themes without any, of {} themes",
+                "{} candidate themes ({}, with sub-themes in place of those that have any)",
                 numbers.len(),
                 suggestion.themes.len()
             ),

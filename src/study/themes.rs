@@ -269,10 +269,16 @@ impl Study {
         if let Some(wanted) = params.count
             && suggestion.themes.len() + suggestion.n_rejected != wanted.get()
         {
-            notes.push(format!(
-                "{wanted} themes were asked for; the talk falls into {}",
-                suggestion.themes.len() + suggestion.n_rejected
-            ));
+            let n_listed = suggestion.themes.len();
+            let is_decided = suggestion.n_rejected > 0
+                || suggestion.themes.iter().any(|theme| theme.accepted.is_some());
+            notes.push(if is_decided {
+                format!(
+                    "{wanted} themes were asked for; with what was decided, {n_listed} are listed"
+                )
+            } else {
+                format!("{wanted} themes were asked for; the talk falls into {n_listed}")
+            });
         }
         notes.extend(numbered.notes.iter().cloned());
         if suggestion.n_rejected > 0 {

@@ -304,21 +304,76 @@ fn a_question_is_stemmed_in_every_language_that_is_spoken() {
     );
 }
 
+/// What stands between fences of one language, block by block.
+fn fenced<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
+    let start = format!("\n```{language}\n");
+    text.split(start.as_str()).skip(1).map(|rest| rest.split("\n```").next().unwrap()).collect()
+}
+
+/// The words of a command as a shell takes them, without escapes.
+fn shell_words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    for c in line.chars() {
+        match (c, quote) {
+            (c, Some(open)) if c == open => quote = None,
+            ('"' | '\'', None) => quote = Some(c),
+            (' ', None) => words.push(String::new()),
+            _ => words.last_mut().unwrap().push(c),
+        }
+    }
+    words
+}
+
+/// Compares lines; `…` alone on a line stands for any lines.
+#[track_caller]
+fn shows(expected: &str, answer: &str, command: &str) {
+    let mut lines = answer.lines();
+    let mut is_cut = false;
+    for line in expected.lines() {
+        if line.trim() == "…" {
+            is_cut = true;
+            continue;
+        }
+        let is_shown =
+            if is_cut { lines.any(|shown| shown == line) } else { lines.next() == Some(line) };
+        assert!(is_shown, "README.md shows `{line}` after `{command}`, which prints\n{answer}");
+        is_cut = false;
+    }
+    let rest: Vec<&str> = lines.collect();
+    assert!(is_cut || rest.is_empty(), "README.md lacks after `{command}`: {rest:?}");
+}
+
 #[test]
 fn the_readme_shows_what_people_see() {
     let readme = include_str!("../../README.md");
-    let folder = Folder::sample();
-    let themes = folder.answer(&["themes", "--count", "10"]);
-    let block = themes.split("\n\n").next().unwrap();
-    assert!(readme.contains(block), "put this into README.md:\n{block}");
-    let query = "silen* role:participant";
-    let lines = folder.answer(&["search", query, "--kwic", "--sort", "right", "--limit", "6"]);
-    let block: Vec<&str> = lines.lines().take(13).collect();
-    assert!(readme.contains(&block.join("\n")), "put this into README.md:\n{}", block.join("\n"));
-    let compared = folder.answer(&["compare", "--count", "10"]);
-    let block: Vec<&str> = compared.lines().take(8).collect();
-    assert!(readme.contains(&block.join("\n")), "put this into README.md:\n{}", block.join("\n"));
-    let info = folder.answer(&["info"]);
-    let head: Vec<&str> = info.lines().take(9).collect();
-    assert!(readme.contains(&head.join("\n")), "put this into README.md:\n{}", head.join("\n"));
+    let desk = Folder::new();
+    for study in ["balint", "corpora/balint-online"] {
+        std::fs::create_dir_all(desk.path().join(study)).unwrap();
+        crate::harness::copy(&crate::harness::sample_path(), &desk.path().join(study));
+    }
+    // One date for all: in the order of their names, as a list of files shows them.
+    for part in ["participants", "leaders"] {
+        for file in std::fs::read_dir(desk.path().join("corpora/balint-online").join(part)).unwrap()
+        {
+            let file = std::fs::File::options().append(true).open(file.unwrap().path()).unwrap();
+            file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+        }
+    }
+    desk.write("draft.md", fenced(readme, "md")[0]);
+    let run = |command: &str| {
+        let mut program = assert_cmd::cargo::cargo_bin_cmd!("leitmotif");
+        let words = shell_words(command.strip_prefix("leitmotif ").unwrap());
+        let program = program.current_dir(desk.path()).args(["--coder", "ANN"]).args(words);
+        let output = program.output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let mut n_commands = 0;
+    let blocks = fenced(readme, "text");
+    for command in blocks.iter().flat_map(|block| block.split("$ ").skip(1)) {
+        let (command, expected) = command.split_once('\n').unwrap_or((command, ""));
+        shows(expected, &run(command), command);
+        n_commands += 1;
+    }
+    assert!(n_commands > 20, "{n_commands}");
 }

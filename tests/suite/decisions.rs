@@ -50,7 +50,7 @@ fn a_codebook_is_built_by_hand() {
         &folder,
         &["quote", "add", "--transcript", "Ann", "--lines", "2", "--code", "the kettle"],
     );
-    assert_eq!(said, "Decision 3: quoted Ann lines 2-2 as “The kettle” (quotation 1).\n");
+    assert_eq!(said, "Decision 3: quoted Ann line 2 as “The kettle” (quotation 1).\n");
     let words = ["quote", "add", "--transcript", "Bo", "--lines", "1-6", "--words"];
     let ran = folder.run(&[&words[..], &["the kettle on", "--code", "Joining"]].concat());
     assert_eq!(

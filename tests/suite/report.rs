@@ -160,7 +160,7 @@ fn memos_and_candidates_are_shown_only_if_asked_for() {
     let report = fs::read_to_string(decided.path("more.md")).unwrap();
     assert!(report.starts_with("# Groups\n"), "{report}");
     assert!(report.contains("Ask about travel") && report.contains("## Candidates not decided"));
-    assert!(report.contains("1 candidate was accepted as a theme (AM)"), "{report}");
+    assert!(report.contains("1 candidate was accepted (AM)"), "{report}");
     assert!(report.contains("1 quotation was chosen by hand (AM)"), "{report}");
 }
 
@@ -197,4 +197,18 @@ fn a_study_without_decisions_says_so() {
     let ran = study.run(&["verify", beside.path().join("none.md").to_str().unwrap()]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("hint: give the path of the report"), "{}", ran.err);
+}
+
+#[test]
+fn candidates_that_were_merged_are_counted_in_the_methods() {
+    let study = Folder::sample();
+    study.answer(&["themes", "--count", "8"]);
+    study.answer(&["--coder", "AM", "theme", "merge", "1", "4", "--as", "Faces and rooms"]);
+    study.answer(&["--coder", "AM", "theme", "rename", "2", "Doors"]);
+    let written = Decided { study, beside: TempDir::new().unwrap() };
+    written.export("report.md", &[]);
+    let report = fs::read_to_string(written.path("report.md")).unwrap();
+    assert!(report.contains("3 candidates were accepted (AM)."), "{report}");
+    // Six of each; whichever theme they went to, they are counted once.
+    assert!(report.contains("18 quotations were kept with accepted candidates."), "{report}");
 }

@@ -5,12 +5,14 @@
 //! to the COREQ checklist go out. The wording is kept to what was done: the
 //! program suggests candidates, people decide what becomes of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::info::{count, number};
 use super::{Document, Node, Sample};
 use crate::codebook::history::History;
-use crate::codebook::{Change, CodeKind, Codebook, Decision, MemoTarget, Verb};
+use crate::codebook::{
+    Change, CodeId, CodeKind, Codebook, Decision, MemoTarget, QuotationId, Verb,
+};
 
 /// What is known of a study beside its decisions.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -88,6 +90,9 @@ struct Tally<'a> {
     /// Quotations that came with accepted candidates, and with imports.
     n_with_candidates: usize,
     n_imported: usize,
+    /// The themes and quotations of the decisions so far.
+    known_codes: BTreeSet<CodeId>,
+    known_quotations: BTreeSet<QuotationId>,
     /// Decisions that do not hold any more.
     n_undone: usize,
     coders: BTreeMap<&'a str, usize>,
@@ -115,15 +120,25 @@ impl<'a> Tally<'a> {
     }
 
     fn add(&mut self, decision: &'a Decision) {
-        let n_quotations = || {
-            let put = |change: &&Change| matches!(change, Change::PutQuotation(_));
-            decision.changes.iter().filter(put).count()
-        };
-        let (counted, n) = match decision.verb {
-            Verb::AcceptTheme => {
-                self.n_with_candidates += n_quotations();
-                (&mut self.accepted, 1)
+        let (mut n_quotations, mut n_from_candidates) = (0, 0);
+        for change in &decision.changes {
+            match change {
+                Change::PutQuotation(quotation) => {
+                    n_quotations += usize::from(self.known_quotations.insert(quotation.id));
+                }
+                Change::PutCode(code) => {
+                    let is_new = self.known_codes.insert(code.id);
+                    n_from_candidates += usize::from(is_new && code.origin.is_some());
+                }
+                _ => {}
             }
+        }
+        // Candidates are also accepted as they are renamed, merged and split.
+        if decision.verb != Verb::Import && n_from_candidates > 0 {
+            *self.accepted.entry(&decision.coder).or_default() += n_from_candidates;
+            self.n_with_candidates += n_quotations;
+        }
+        let (counted, n) = match decision.verb {
             Verb::RejectTheme => (&mut self.rejected, 1),
             Verb::TakeBackRejection => (&mut self.taken_back, 1),
             Verb::Merge => (&mut self.merged, 1),
@@ -132,15 +147,16 @@ impl<'a> Tally<'a> {
             Verb::AddCode => (&mut self.added, 1),
             Verb::EditCode => (&mut self.defined, 1),
             Verb::RemoveCode => (&mut self.removed, 1),
-            Verb::AddQuotation => (&mut self.quoted, n_quotations().max(1)),
+            Verb::AddQuotation => (&mut self.quoted, n_quotations.max(1)),
             Verb::CodeQuotation | Verb::MoveQuotation | Verb::RemoveQuotation => {
                 (&mut self.recoded, 1)
             }
             Verb::Import => {
-                self.n_imported += n_quotations();
+                self.n_imported += n_quotations;
                 (&mut self.imported, 1)
             }
-            Verb::PinQuotation
+            Verb::AcceptTheme
+            | Verb::PinQuotation
             | Verb::Reanchor
             | Verb::AddMemo
             | Verb::EditMemo
@@ -218,14 +234,12 @@ fn suggestion(facts: &Facts) -> Option<String> {
 
 fn judgement(tally: &Tally<'_>) -> Option<String> {
     let mut parts = Vec::new();
-    for (by, one, several) in [
-        (&tally.accepted, "accepted as a theme", "accepted as themes"),
-        (&tally.rejected, "rejected", "rejected"),
-    ] {
+    for (by, what, done) in
+        [(&tally.accepted, "candidate", "accepted"), (&tally.rejected, "candidate", "rejected")]
+    {
         let n = total(by);
         if n > 0 {
-            let done = if n == 1 { one } else { several };
-            parts.push(format!("{} {done}{}", were(n, "candidate"), by_whom(by)));
+            parts.push(format!("{} {done}{}", were(n, what), by_whom(by)));
         }
     }
     if !tally.taken_back.is_empty() {
@@ -254,15 +268,15 @@ fn codes(codebook: &Codebook, tally: &Tally<'_>) -> String {
     let mut done = Vec::new();
     for (by, one, several) in [
         (&tally.added, "one theme or code was added by hand", "themes or codes were added by hand"),
-        (&tally.renamed, "one was renamed", "were renamed"),
+        (&tally.renamed, "one theme or code was renamed", "themes or codes were renamed"),
         (&tally.merged, "one merger was made", "mergers were made"),
-        (&tally.split, "one was split", "were split"),
+        (&tally.split, "one theme or code was split", "themes or codes were split"),
         (
             &tally.defined,
             "one definition, note or place was edited",
             "definitions, notes or places were edited",
         ),
-        (&tally.removed, "one was removed", "were removed"),
+        (&tally.removed, "one theme or code was removed", "themes or codes were removed"),
     ] {
         match total(by) {
             0 => {}

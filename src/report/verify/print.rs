@@ -57,8 +57,9 @@ fn summary(answer: &VerifyAnswer) -> String {
             answer.report
         );
     }
-    let mut parts = vec![format!("{} word for word", answer.n_exact)];
+    let mut parts = Vec::new();
     for (n, what) in [
+        (answer.n_exact, "word for word"),
         (answer.n_shortened, "shortened with marks"),
         (answer.n_altered, "altered"),
         (answer.n_unknown, "unknown"),

@@ -10,9 +10,9 @@ use crate::sources::{SourceProblem, decode_text, word_paragraphs};
 pub enum ReportError {
     /// Its ending is of no report.
     #[error(
-        "`{0}` is no report that can be read\n  hint: save it as .docx, .html, .md, .txt, .csv or .json"
+        "reports of this kind cannot be read\n  hint: save it as .docx, .html, .md, .txt, .csv or .json"
     )]
-    Ending(String),
+    Ending,
     /// Its content cannot be read.
     #[error("the report cannot be read: {problem}\n  hint: {}", problem.hint())]
     Content {
@@ -61,7 +61,7 @@ pub fn paragraphs(bytes: &[u8], name: &str) -> Result<Vec<Paragraph>, ReportErro
             }
             Ok(found)
         }
-        _ => Err(ReportError::Ending(name.to_owned())),
+        _ => Err(ReportError::Ending),
     }
 }
 

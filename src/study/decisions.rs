@@ -308,7 +308,7 @@ impl Study {
                 1 => "1 quotation in a changed transcript".to_owned(),
                 n => format!("{n} quotations in changed transcripts"),
             };
-            Ok((Verb::Reanchor, about, edit::reanchor(codebook, &known)))
+            Ok((Verb::Reanchor, about, edit::reanchor(codebook, &known)?))
         })
     }
 

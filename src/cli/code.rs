@@ -138,14 +138,7 @@ pub(crate) fn run(
             study.decide(person, |_, codebook| {
                 let parent = under.as_deref().map(|under| codebook.code_named(under));
                 let parent = parent.transpose()?.map(|code| code.id);
-                let mut changes = edit::add_code(codebook, name, kind, parent)?;
-                if edit != CodeEdit::default() {
-                    let mut after = codebook.clone();
-                    after.apply_all(&changes);
-                    let added = after.codes.keys().next_back().expect("a code was added");
-                    // The notes are part of the new code, not a second change of it.
-                    changes = edit::edit_code(&after, *added, edit)?;
-                }
+                let changes = edit::add_code_with(codebook, (name, kind, parent), edit)?;
                 Ok((Verb::AddCode, format!("{} “{name}”", kind.name()), changes))
             })
         }

@@ -183,7 +183,7 @@ pub(crate) fn run(
         QuoteAct::Remove { quotation } => study.decide(person, |_, codebook| {
             let known = codebook.quotation_named(quotation)?;
             let about = format!("quotation {} in {}", known.id.0, known.place.transcript);
-            Ok((Verb::RemoveQuotation, about, edit::remove_quotation(codebook, known.id)))
+            Ok((Verb::RemoveQuotation, about, edit::remove_quotation(codebook, known.id)?))
         }),
         QuoteAct::Reanchor => study.reanchor(person),
         QuoteAct::List { code, stale, format } => {

@@ -3,7 +3,9 @@
 //! Each function takes the codebook as it stands and returns the [`Change`]s that
 //! carry the request out, or a [`CodebookError`] and no change at all.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use unicode_width::UnicodeWidthStr as _;
 
 use super::{
     Change, Code, CodeId, CodeKind, Codebook, CodebookError, Coding, Color, Memo, MemoId,
@@ -46,30 +48,56 @@ fn refused<T>(problem: String, hint: &str) -> Result<T, CodebookError> {
     Err(CodebookError::Refused { problem, hint: hint.to_owned() })
 }
 
+fn is_gone(what: &'static str, number: u32, hint: &str) -> CodebookError {
+    CodebookError::Unknown { what, name: format!("#{number}"), hint: hint.to_owned() }
+}
+
 /// A name without white space at its ends or twice inside.
 ///
 /// # Errors
-/// [`CodebookError::BadName`] if it is blank, too long, a number, or holds `>`,
-/// which separates the names of a path, or a control character.
+/// [`CodebookError::BadName`] if nothing of it can be seen, if it is too long, a
+/// number, or holds `>`, which separates the names of a path, or a control
+/// character.
 pub fn checked_name(name: &str) -> Result<String, CodebookError> {
     let folded = name.split_whitespace().collect::<Vec<_>>().join(" ");
     let bad = |hint| Err(CodebookError::BadName { name: name.to_owned(), hint });
-    if folded.is_empty() {
+    if folded.is_empty() || folded.width() == 0 {
         return bad("a name has at least one letter");
     }
     if folded.chars().count() > MAX_NAME {
         return bad("a name has 200 characters at most; a definition may be longer");
     }
-    if folded.contains('>') || folded.chars().any(char::is_control) {
+    if folded.contains('>') {
         return bad("`>` stands between the names of a path, so a name cannot hold it");
     }
-    if folded.trim_start_matches('#').chars().all(|c| c.is_ascii_digit()) {
+    if folded.chars().any(char::is_control) {
+        return bad("it holds a control character, which no screen shows; type it anew");
+    }
+    // `3`, `#3` and `3.` are how people name the code with this number.
+    let digits = folded.trim_matches(['#', '.', ' ']);
+    if folded == "#" || !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()) {
         return bad("codes have numbers of their own, so a name must not be one");
     }
     Ok(folded)
 }
 
 impl Codebook {
+    /// The code with this number; it may have gone since somebody asked for it.
+    fn code(&self, id: CodeId) -> Result<&Code, CodebookError> {
+        let hint = "`leitmotif codebook` lists the codes";
+        self.codes.get(&id).ok_or_else(|| is_gone("code", id.0, hint))
+    }
+
+    fn quotation(&self, id: QuotationId) -> Result<&Quotation, CodebookError> {
+        let hint = "`leitmotif quote list` lists them with their numbers";
+        self.quotations.get(&id).ok_or_else(|| is_gone("quotation", id.0, hint))
+    }
+
+    fn memo(&self, id: MemoId) -> Result<&Memo, CodebookError> {
+        let hint = "`leitmotif memo list` lists them with their numbers";
+        self.memos.get(&id).ok_or_else(|| is_gone("memo", id.0, hint))
+    }
+
     fn next_code(&self) -> CodeId {
         CodeId(self.last.code + 1)
     }
@@ -97,7 +125,7 @@ impl Codebook {
     }
 
     fn check_parent(&self, kind: CodeKind, parent: Option<CodeId>) -> Result<(), CodebookError> {
-        let Some(above) = parent.and_then(|id| self.codes.get(&id)) else { return Ok(()) };
+        let Some(above) = parent.map(|id| self.code(id)).transpose()? else { return Ok(()) };
         if kind == CodeKind::Theme && above.kind == CodeKind::Code {
             let problem = format!("a theme cannot stand under the code `{}`", above.name);
             return refused(problem, "put it under a theme, or make it a code");
@@ -106,7 +134,7 @@ impl Codebook {
     }
 }
 
-/// Adds a code or theme without quotations.
+/// Adds a code or theme without quotations or notes.
 ///
 /// # Errors
 /// [`CodebookError`] if the name is bad or taken, or the parent cannot hold it.
@@ -117,6 +145,24 @@ pub fn add_code(
     parent: Option<CodeId>,
 ) -> Result<Vec<Change>, CodebookError> {
     let code = new_code(codebook, codebook.next_code(), name, kind, parent)?;
+    Ok(vec![Change::PutCode(code)])
+}
+
+/// Adds a code or theme with what `notes` say of it: its definition, what it holds
+/// and does not hold, and its colour.
+///
+/// # Errors
+/// As [`add_code`].
+pub fn add_code_with(
+    codebook: &Codebook,
+    (name, kind, parent): (&str, CodeKind, Option<CodeId>),
+    notes: CodeEdit,
+) -> Result<Vec<Change>, CodebookError> {
+    let mut code = new_code(codebook, codebook.next_code(), name, kind, parent)?;
+    code.definition = notes.definition.unwrap_or_default();
+    code.include = notes.include.unwrap_or_default();
+    code.exclude = notes.exclude.unwrap_or_default();
+    code.color = notes.color;
     Ok(vec![Change::PutCode(code)])
 }
 
@@ -147,13 +193,13 @@ fn new_code(
 ///
 /// # Errors
 /// [`CodebookError`] if the name is bad or taken, or the code would stand under
-/// itself or a theme under a code.
+/// itself or a theme under a code, or is gone.
 pub fn edit_code(
     codebook: &Codebook,
     id: CodeId,
     edit: CodeEdit,
 ) -> Result<Vec<Change>, CodebookError> {
-    let known = &codebook.codes[&id];
+    let known = codebook.code(id)?;
     let mut code = known.clone();
     if let Some(parent) = edit.parent {
         if parent.is_some_and(|parent| codebook.family(id).contains(&parent)) {
@@ -192,19 +238,17 @@ pub fn edit_code(
 /// it, and memos about what goes.
 ///
 /// # Errors
-/// [`CodebookError::Refused`] if codes stand under it and `with_children` is false.
+/// [`CodebookError::Refused`] if codes stand under it and `with_children` is false;
+/// [`CodebookError::Unknown`] if it is gone.
 pub fn remove_code(
     codebook: &Codebook,
     id: CodeId,
     with_children: bool,
 ) -> Result<Vec<Change>, CodebookError> {
+    let name = &codebook.code(id)?.name;
     let family = codebook.family(id);
     if family.len() > 1 && !with_children {
-        let problem = format!(
-            "{} stand under `{}`",
-            names_of(&family, id, codebook),
-            codebook.codes[&id].name
-        );
+        let problem = format!("{} stand under `{name}`", names_of(&family, id, codebook));
         return refused(problem, "move them first, or remove them too with `--with-children`");
     }
     let mut changes = Vec::new();
@@ -249,16 +293,19 @@ fn names_of(family: &BTreeSet<CodeId>, but: CodeId, codebook: &Codebook) -> Stri
     let names: Vec<String> = family
         .iter()
         .filter(|id| **id != but)
-        .map(|id| format!("`{}`", codebook.codes[id].name))
+        .filter_map(|id| codebook.codes.get(id))
+        .map(|code| format!("`{}`", code.name))
         .collect();
     names.join(", ")
 }
 
 /// Makes one code of several: quotations, codes below, memos and definitions go
-/// to the first, which gets the new name, if one is given.
+/// to the first, which gets the new name, if one is given. Codes below that have
+/// one name become one too.
 ///
 /// # Errors
-/// [`CodebookError`] if there are not two, or one stands under another.
+/// [`CodebookError`] if there are not two, one is named twice, one stands under
+/// another, or one is gone.
 pub fn merge(
     codebook: &Codebook,
     codes: &[CodeId],
@@ -268,74 +315,117 @@ pub fn merge(
     let Some((&into, rest)) = codes.split_first().filter(|_| distinct.len() > 1) else {
         return refused("a merger takes two codes or more".to_owned(), "name each of them once");
     };
-    let gone: BTreeSet<CodeId> = rest.iter().copied().filter(|id| *id != into).collect();
-    for &id in &distinct {
-        if let Some(below) = codebook.family(id).intersection(&distinct).find(|other| **other != id)
-        {
-            let names = (&codebook.codes[below].name, &codebook.codes[&id].name);
-            let problem = format!("`{}` stands under `{}`", names.0, names.1);
+    for (at, &id) in codes.iter().enumerate() {
+        let code = codebook.code(id)?;
+        if codes[..at].contains(&id) {
+            return refused(format!("`{}` is named twice", code.name), "name each of them once");
+        }
+        let family = codebook.family(id);
+        let below = codes.iter().find(|other| **other != id && family.contains(other));
+        if let Some(&below) = below {
+            let problem = format!("`{}` stands under `{}`", codebook.code(below)?.name, code.name);
             return refused(problem, "move it out first, or remove it");
         }
     }
-    let mut merged = codebook.codes[&into].clone();
-    if let Some(name) = name {
-        merged.name = checked_name(name)?;
-        codebook.check_free(&merged.name, merged.parent, &distinct)?;
-    }
-    let mut changes = Vec::new();
-    for id in &gone {
-        let code = &codebook.codes[id];
-        for (text, more) in [
-            (&mut merged.definition, &code.definition),
-            (&mut merged.include, &code.include),
-            (&mut merged.exclude, &code.exclude),
-        ] {
-            if !more.is_empty() && !text.contains(more.as_str()) {
-                if !text.is_empty() {
-                    text.push('\n');
-                }
-                text.push_str(more);
-            }
+    let mut merger = Merger { codes: codebook.codes.clone(), heirs: BTreeMap::new() };
+    merger.take_in(into, rest);
+    if let Some(merged) = merger.codes.get_mut(&into) {
+        if let Some(name) = name {
+            merged.name = checked_name(name)?;
+            codebook.check_free(&merged.name, merged.parent, &distinct)?;
         }
-        if code.kind == CodeKind::Theme {
-            merged.kind = CodeKind::Theme;
-        }
-        match (&mut merged.origin, &code.origin) {
-            (Some(known), Some(more)) => known.passages.extend(more.passages.iter().cloned()),
-            (known @ None, Some(more)) => *known = Some(more.clone()),
-            _ => {}
-        }
+        codebook.check_parent(merged.kind, merged.parent)?;
     }
-    codebook.check_parent(merged.kind, merged.parent)?;
-    if let Some(origin) = &mut merged.origin {
-        origin.passages.sort();
-        origin.passages.dedup();
-    }
-    changes.push(Change::PutCode(merged));
-    for code in codebook.codes.values() {
-        if code.parent.is_some_and(|parent| gone.contains(&parent)) {
-            codebook.check_free(&code.name, Some(into), &gone)?;
-            changes.push(Change::PutCode(Code { parent: Some(into), ..code.clone() }));
-        }
-    }
+    let Merger { codes, heirs } = merger;
+    let is_new = |code: &&Code| codebook.codes.get(&code.id) != Some(code);
+    let mut changes: Vec<Change> =
+        codes.values().filter(is_new).cloned().map(Change::PutCode).collect();
     let moved = |coding: &Coding| {
-        let code = if gone.contains(&coding.code) { into } else { coding.code };
+        let code = heirs.get(&coding.code).copied().unwrap_or(coding.code);
         Coding { code, ..coding.clone() }
     };
     for quotation in codebook.quotations.values() {
-        if quotation.codings.iter().any(|coding| gone.contains(&coding.code)) {
+        if quotation.codings.iter().any(|coding| heirs.contains_key(&coding.code)) {
             let codings = joined(quotation.codings.iter().map(moved));
             changes.push(Change::PutQuotation(Quotation { codings, ..quotation.clone() }));
         }
     }
     for memo in codebook.memos.values() {
-        if matches!(&memo.about, MemoTarget::Code(code) if gone.contains(code)) {
-            let about = MemoTarget::Code(into);
+        if let MemoTarget::Code(code) = &memo.about
+            && let Some(&heir) = heirs.get(code)
+        {
+            let about = MemoTarget::Code(heir);
             changes.push(Change::PutMemo(Memo { about, ..memo.clone() }));
         }
     }
-    changes.extend(gone.into_iter().map(Change::DropCode));
+    changes.extend(heirs.into_keys().map(Change::DropCode));
     Ok(changes)
+}
+
+/// Codes while some of them become one.
+struct Merger {
+    /// Those that are left.
+    codes: BTreeMap<CodeId, Code>,
+    /// Those that are gone, with the ones that took them in.
+    heirs: BTreeMap<CodeId, CodeId>,
+}
+
+impl Merger {
+    /// Lets a code take in others, none of which stands under another of them.
+    fn take_in(&mut self, into: CodeId, others: &[CodeId]) {
+        let mut open: VecDeque<(CodeId, CodeId)> =
+            others.iter().map(|&other| (into, other)).collect();
+        while let Some((into, other)) = open.pop_front() {
+            let Some(gone) = self.codes.remove(&other) else { continue };
+            self.heirs.insert(other, into);
+            if let Some(heir) = self.codes.get_mut(&into) {
+                inherit(heir, gone);
+            }
+            let below = self.codes.values().filter(|code| code.parent == Some(other));
+            let below: Vec<(CodeId, String)> =
+                below.map(|code| (code.id, normal_path(&code.name))).collect();
+            for (id, name) in below {
+                let like = self
+                    .codes
+                    .values()
+                    .find(|code| code.parent == Some(into) && normal_path(&code.name) == name);
+                if let Some(like) = like {
+                    open.push_back((like.id, id));
+                } else if let Some(code) = self.codes.get_mut(&id) {
+                    code.parent = Some(into);
+                }
+            }
+        }
+    }
+}
+
+/// Gives a code what another says of itself.
+fn inherit(heir: &mut Code, gone: Code) {
+    for (text, more) in [
+        (&mut heir.definition, &gone.definition),
+        (&mut heir.include, &gone.include),
+        (&mut heir.exclude, &gone.exclude),
+    ] {
+        if !more.is_empty() && !text.contains(more.as_str()) {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(more);
+        }
+    }
+    heir.color = heir.color.take().or(gone.color);
+    if gone.kind == CodeKind::Theme {
+        heir.kind = CodeKind::Theme;
+    }
+    match (&mut heir.origin, gone.origin) {
+        (Some(known), Some(more)) => {
+            known.passages.extend(more.passages);
+            known.passages.sort();
+            known.passages.dedup();
+        }
+        (known @ None, more) => *known = more,
+        (Some(_), None) => {}
+    }
 }
 
 /// Codings without doubles: one of a code by a coder, pinned if any was.
@@ -350,8 +440,8 @@ fn joined(codings: impl Iterator<Item = Coding>) -> Vec<Coding> {
 /// Makes a new code beside `from` and moves quotations to it.
 ///
 /// # Errors
-/// [`CodebookError`] if the name is bad or taken, or a quotation does not have
-/// the code.
+/// [`CodebookError`] if the name is bad or taken, if a quotation does not have
+/// the code, or if one of them is gone.
 pub fn split(
     codebook: &Codebook,
     from: CodeId,
@@ -364,11 +454,11 @@ pub fn split(
             "name the quotations that are to go, such as `--quotes 4,7`",
         );
     }
-    let known = &codebook.codes[&from];
+    let known = codebook.code(from)?;
     let new = new_code(codebook, codebook.next_code(), name, known.kind, known.parent)?;
     let mut changes = vec![Change::PutCode(new.clone())];
     for id in quotations {
-        let quotation = &codebook.quotations[id];
+        let quotation = codebook.quotation(*id)?;
         changes.push(recode(codebook, quotation, from, new.id)?);
     }
     Ok(changes)
@@ -377,14 +467,16 @@ pub fn split(
 /// Gives a quotation the code `to` in place of `from`, by the same coders.
 ///
 /// # Errors
-/// [`CodebookError::Refused`] if it does not have `from`.
+/// [`CodebookError::Refused`] if it does not have `from`;
+/// [`CodebookError::Unknown`] if it or `to` is gone.
 pub fn move_quotation(
     codebook: &Codebook,
     id: QuotationId,
     from: CodeId,
     to: CodeId,
 ) -> Result<Vec<Change>, CodebookError> {
-    Ok(vec![recode(codebook, &codebook.quotations[&id], from, to)?])
+    codebook.code(to)?;
+    Ok(vec![recode(codebook, codebook.quotation(id)?, from, to)?])
 }
 
 fn recode(
@@ -428,7 +520,8 @@ fn lacks_code<T>(
 /// quotation a place.
 ///
 /// # Errors
-/// [`CodebookError::Refused`] if no code is given, or it has all of them already.
+/// [`CodebookError::Refused`] if no code is given, or it has all of them already;
+/// [`CodebookError::Unknown`] if a code is gone.
 pub fn add_quotation(
     codebook: &Codebook,
     quote: Quote,
@@ -440,6 +533,9 @@ pub fn add_quotation(
             "a quotation needs a code".to_owned(),
             "name one with `--code`; `leitmotif code add` makes a new one",
         );
+    }
+    for &code in codes {
+        codebook.code(code)?;
     }
     let known = codebook.quotations.values().find(|known| known.place == quote.place);
     let quotation = known.cloned().unwrap_or_else(|| Quotation {
@@ -464,43 +560,52 @@ pub fn add_quotation(
 /// Takes a code from a quotation; the quotation goes with its last one.
 ///
 /// # Errors
-/// [`CodebookError::Refused`] if it does not have the code.
+/// [`CodebookError::Refused`] if it does not have the code;
+/// [`CodebookError::Unknown`] if it is gone.
 pub fn uncode_quotation(
     codebook: &Codebook,
     id: QuotationId,
     code: CodeId,
 ) -> Result<Vec<Change>, CodebookError> {
-    let quotation = &codebook.quotations[&id];
+    let quotation = codebook.quotation(id)?;
     let codings: Vec<Coding> =
         quotation.codings.iter().filter(|coding| coding.code != code).cloned().collect();
     if codings.len() == quotation.codings.len() {
         return lacks_code(codebook, quotation, code);
     }
     if codings.is_empty() {
-        return Ok(remove_quotation(codebook, id));
+        return remove_quotation(codebook, id);
     }
     Ok(vec![Change::PutQuotation(Quotation { codings, ..quotation.clone() })])
 }
 
 /// Lets a quotation go, with the memos about it.
-pub fn remove_quotation(codebook: &Codebook, id: QuotationId) -> Vec<Change> {
+///
+/// # Errors
+/// [`CodebookError::Unknown`] if it is gone.
+pub fn remove_quotation(
+    codebook: &Codebook,
+    id: QuotationId,
+) -> Result<Vec<Change>, CodebookError> {
+    codebook.quotation(id)?;
     let memos = codebook.memos.values().filter(|memo| memo.about == MemoTarget::Quotation(id));
     let memos = memos.map(|memo| Change::DropMemo(memo.id));
-    memos.chain([Change::DropQuotation(id)]).collect()
+    Ok(memos.chain([Change::DropQuotation(id)]).collect())
 }
 
 /// Lets a quotation be shown first under a code (all its codes if `None`), or no
 /// longer.
 ///
 /// # Errors
-/// [`CodebookError::Refused`] if nothing would change.
+/// [`CodebookError::Refused`] if nothing would change;
+/// [`CodebookError::Unknown`] if it is gone.
 pub fn pin_quotation(
     codebook: &Codebook,
     id: QuotationId,
     code: Option<CodeId>,
     is_pinned: bool,
 ) -> Result<Vec<Change>, CodebookError> {
-    let quotation = &codebook.quotations[&id];
+    let quotation = codebook.quotation(id)?;
     if let Some(code) = code
         && !quotation.codings.iter().any(|coding| coding.code == code)
     {
@@ -522,10 +627,16 @@ pub fn pin_quotation(
 }
 
 /// Moves quotations to where their words stand now.
-pub fn reanchor(codebook: &Codebook, places: &[(QuotationId, Place)]) -> Vec<Change> {
+///
+/// # Errors
+/// [`CodebookError::Unknown`] if one is gone.
+pub fn reanchor(
+    codebook: &Codebook,
+    places: &[(QuotationId, Place)],
+) -> Result<Vec<Change>, CodebookError> {
     let moved = places.iter().map(|(id, place)| {
-        let known = &codebook.quotations[id];
-        Change::PutQuotation(Quotation { place: place.clone(), ..known.clone() })
+        let known = codebook.quotation(*id)?.clone();
+        Ok(Change::PutQuotation(Quotation { place: place.clone(), ..known }))
     });
     moved.collect()
 }
@@ -533,13 +644,23 @@ pub fn reanchor(codebook: &Codebook, places: &[(QuotationId, Place)]) -> Vec<Cha
 /// Writes a memo.
 ///
 /// # Errors
-/// [`CodebookError::Refused`] if it is blank.
+/// [`CodebookError::Refused`] if it is blank; [`CodebookError::Unknown`] if what
+/// it is about is gone.
 pub fn add_memo(
     codebook: &Codebook,
     about: MemoTarget,
     text: &str,
     (coder, at): (&str, &str),
 ) -> Result<(MemoId, Vec<Change>), CodebookError> {
+    match about {
+        MemoTarget::Code(code) => {
+            codebook.code(code)?;
+        }
+        MemoTarget::Quotation(quotation) => {
+            codebook.quotation(quotation)?;
+        }
+        MemoTarget::Study | MemoTarget::Transcript(_) | MemoTarget::Case(_) => {}
+    }
     let id = MemoId(codebook.last.memo + 1);
     let memo =
         Memo { id, about, text: checked_text(text)?, coder: coder.to_owned(), at: at.to_owned() };
@@ -549,13 +670,14 @@ pub fn add_memo(
 /// Changes the text of a memo.
 ///
 /// # Errors
-/// [`CodebookError::Refused`] if it is blank or as before.
+/// [`CodebookError::Refused`] if it is blank or as before;
+/// [`CodebookError::Unknown`] if it is gone.
 pub fn edit_memo(
     codebook: &Codebook,
     id: MemoId,
     text: &str,
 ) -> Result<Vec<Change>, CodebookError> {
-    let known = &codebook.memos[&id];
+    let known = codebook.memo(id)?;
     let text = checked_text(text)?;
     if text == known.text {
         return refused(format!("memo {} says that already", id.0), "give the new text");
@@ -736,6 +858,20 @@ mod tests {
             add("a > b", None),
             "`a > b` is no name\n  hint: `>` stands between the names of a path, so a name cannot hold it",
         );
+        for number in ["3", "3.", "#3.", "# 3"] {
+            let error = checked_name(number).unwrap_err().to_string();
+            assert!(error.contains("codes have numbers"), "{error}");
+        }
+        assert_eq!(checked_name("Covid-19").unwrap(), "Covid-19");
+        assert_eq!(checked_name("2.5 metres").unwrap(), "2.5 metres");
+        let error = checked_name("a\u{7}b").unwrap_err().to_string();
+        assert!(error.ends_with("a control character, which no screen shows; type it anew"));
+        for unseen in ["\u{200b}", "\u{200d}\u{2060}\u{feff}", "\u{ad}"] {
+            let error = checked_name(unseen).unwrap_err().to_string();
+            assert!(error.ends_with("at least one letter"), "{error}");
+        }
+        // A joint within an emoji is part of it.
+        assert_eq!(checked_name("👩\u{200d}🌾").unwrap(), "👩\u{200d}🌾");
         check(
             |codebook| add_code(codebook, "New", CodeKind::Theme, Some(CodeId(4))),
             "a theme cannot stand under the code `Silence`\n  hint: put it under a theme, or make it a code",
@@ -778,6 +914,10 @@ mod tests {
             |codebook| merge(codebook, &ids(&[2, 2]), None),
             "a merger takes two codes or more\n  hint: name each of them once",
         );
+        check(
+            |codebook| merge(codebook, &ids(&[2, 3, 2]), None),
+            "`No travel` is named twice\n  hint: name each of them once",
+        );
         // Two codings of one quotation by one coder become one.
         let mut codebook = codebook();
         let (_, changes) =
@@ -791,6 +931,98 @@ mod tests {
         let coders: Vec<&str> =
             codebook.quotations[&id].codings.iter().map(|coding| coding.coder.as_str()).collect();
         assert_eq!(coders, ["Ann", "Bo"]);
+    }
+
+    #[test]
+    fn codes_below_with_one_name_become_one() {
+        // Joining > No travel, Petrol; Silence > no travel > Bus: with one quotation each.
+        let mut codebook = codebook();
+        let mut add = |name: &str, parent: u32, code: u32| {
+            let changes = add_code(&codebook, name, CodeKind::Code, Some(CodeId(parent))).unwrap();
+            codebook.apply_all(&changes);
+            let new = quote(100 * code, "words");
+            let (_, changes) = add_quotation(&codebook, new, &[CodeId(code)], "Ann").unwrap();
+            codebook.apply_all(&changes);
+        };
+        add("no travel", 4, 5);
+        add("Bus", 5, 6);
+        let about = MemoTarget::Code(CodeId(5));
+        let (memo, changes) = add_memo(&codebook, about, "Ask", ("Ann", "now")).unwrap();
+        codebook.apply_all(&changes);
+        let changes = merge(&codebook, &[CodeId(1), CodeId(4)], None).unwrap();
+        codebook.apply_all(&changes);
+        assert_eq!(
+            shown(&codebook),
+            "Joining [1 4]; Joining > No travel [2 5]; Joining > No travel > Bus [6]; Joining > Petrol [3]"
+        );
+        assert_eq!(codebook.memos[&memo].about, MemoTarget::Code(CodeId(2)));
+        // Two that are both new to the first one.
+        let mut codebook = Codebook::default();
+        for (name, parent) in
+            [("A", None), ("B", None), ("C", None), ("x", Some(2)), ("X", Some(3))]
+        {
+            let parent = parent.map(CodeId);
+            let changes = add_code(&codebook, name, CodeKind::Code, parent).unwrap();
+            codebook.apply_all(&changes);
+        }
+        let changes = merge(&codebook, &[CodeId(1), CodeId(2), CodeId(3)], None).unwrap();
+        codebook.apply_all(&changes);
+        assert_eq!(shown(&codebook), "A []; A > x []");
+    }
+
+    #[test]
+    fn the_first_colour_there_is_stays() {
+        let mut codebook = codebook();
+        let colored =
+            |color: &str| CodeEdit { color: Some(color.parse().unwrap()), ..CodeEdit::default() };
+        for (code, color) in [(3, "#222222"), (4, "#333333")] {
+            let changes = edit_code(&codebook, CodeId(code), colored(color)).unwrap();
+            codebook.apply_all(&changes);
+        }
+        let changes = merge(&codebook, &[CodeId(2), CodeId(3), CodeId(4)], None).unwrap();
+        codebook.apply_all(&changes);
+        assert_eq!(codebook.codes[&CodeId(2)].color, "#222222".parse().ok());
+    }
+
+    #[test]
+    fn a_new_code_has_its_notes_at_once() {
+        let notes = CodeEdit { definition: Some(String::new()), ..CodeEdit::default() };
+        let new = ("New", CodeKind::Code, None);
+        let changes = add_code_with(&codebook(), new, notes).unwrap();
+        assert!(matches!(&changes[..], [Change::PutCode(code)] if code.definition.is_empty()));
+    }
+
+    #[test]
+    fn what_has_gone_meanwhile_is_unknown() {
+        let codebook = codebook();
+        let (code, quotation) = (CodeId(9), QuotationId(9));
+        let (known, first) = (CodeId(1), QuotationId(1));
+        let named = |name: &str| CodeEdit { name: Some(name.to_owned()), ..CodeEdit::default() };
+        let under = CodeEdit { parent: Some(Some(code)), ..CodeEdit::default() };
+        let place = quote(1, "words").place;
+        let acts = [
+            add_code(&codebook, "New", CodeKind::Code, Some(code)),
+            edit_code(&codebook, code, named("New")),
+            edit_code(&codebook, known, under),
+            remove_code(&codebook, code, true),
+            merge(&codebook, &[known, code], None),
+            split(&codebook, code, "New", &[first]),
+            split(&codebook, known, "New", &[quotation]),
+            move_quotation(&codebook, quotation, known, CodeId(4)),
+            move_quotation(&codebook, first, known, code),
+            add_quotation(&codebook, quote(1, "words"), &[code], "Ann").map(|(_, made)| made),
+            uncode_quotation(&codebook, quotation, known),
+            remove_quotation(&codebook, quotation),
+            pin_quotation(&codebook, quotation, None, true),
+            reanchor(&codebook, &[(quotation, place)]),
+            add_memo(&codebook, MemoTarget::Code(code), "Ask", ("Ann", "now"))
+                .map(|(_, made)| made),
+            edit_memo(&codebook, MemoId(9), "Ask"),
+        ];
+        for (at, act) in acts.into_iter().enumerate() {
+            let error = act.unwrap_err();
+            assert!(matches!(error, CodebookError::Unknown { .. }), "{at}: {error}");
+        }
     }
 
     #[test]

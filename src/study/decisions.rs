@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use unicode_segmentation::UnicodeSegmentation as _;
+
 use super::{Study, StudyError};
 use crate::base::{Lines, Span, Warning};
 use crate::codebook::decision::{Change, Record, Verb};
@@ -14,7 +16,7 @@ use crate::codebook::{
     CodeId, Codebook, CodebookError, Decision, Place, Quotation, QuotationId, checksum_of,
 };
 use crate::store::{self, Restored, Writer};
-use crate::transcripts::Transcript;
+use crate::transcripts::{Transcript, Turn};
 
 /// Who decides, and in which command: what another process is told meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -179,21 +181,39 @@ impl Study {
             Err(CodebookError::Refused { problem, hint: hint.to_owned() }.into())
         };
         let span = if let Some(words) = words {
+            let found = words_in(whole.of(&transcript.text), words);
+            let mut spans: Vec<Span> = found
+                .into_iter()
+                .map(|(start, end)| {
+                    let from = whole.start as usize;
+                    Span::new(from + start, from + end)
+                })
+                .collect();
             // People pick words as they are shown to them.
-            let shown = self.shown_words(&transcript, whole, words);
-            match (&found_in(whole.of(&transcript.text), words)[..], shown) {
-                ([at], _) => {
-                    let start = whole.start as usize + at;
-                    Span::new(start, start + words.len())
+            if spans.is_empty() {
+                spans.extend(self.shown_words(&transcript, whole, words));
+            }
+            let is_said = |at: u32| {
+                let holds = |turn: &Turn| turn.span.start <= at && at < turn.span.end;
+                transcript.turns.iter().any(holds)
+            };
+            let n_written = spans.len();
+            spans.retain(|span| is_said(span.start) && is_said(span.end.saturating_sub(1)));
+            match spans[..] {
+                [span] => span,
+                [] if n_written > 0 => {
+                    return refuse(
+                        format!("nobody says `{words}` in these lines of `{id}`"),
+                        "labels and times before the talk are no part of a quotation",
+                    );
                 }
-                ([], Some(span)) => span,
-                ([], None) => {
+                [] => {
                     return refuse(
                         format!("`{words}` does not stand in these lines of `{id}`"),
                         "give the words as they are written there; `leitmotif show` prints them",
                     );
                 }
-                ([_, _, ..], _) => {
+                [_, _, ..] => {
                     return refuse(
                         format!("`{words}` stands more than once in these lines of `{id}`"),
                         "give fewer lines or more words",
@@ -288,7 +308,7 @@ impl Study {
                 1 => "1 quotation in a changed transcript".to_owned(),
                 n => format!("{n} quotations in changed transcripts"),
             };
-            Ok((Verb::Reanchor, about, edit::reanchor(codebook, &known)))
+            Ok((Verb::Reanchor, about, edit::reanchor(codebook, &known)?))
         })
     }
 
@@ -343,41 +363,110 @@ impl<'a> Texts<'a> {
         Ok(&self.read[&t])
     }
 
+    /// The transcripts whose text has this checksum.
+    fn with_checksum(&mut self, wanted: &str) -> Result<Vec<usize>, StudyError> {
+        let mut found = Vec::new();
+        for t in 0..self.study.transcripts.len() {
+            if self.read(t)?.1 == wanted {
+                found.push(t);
+            }
+        }
+        Ok(found)
+    }
+
     fn standing(&mut self, quotation: &Quotation) -> Result<Standing, StudyError> {
         let place = &quotation.place;
-        let Some(&t) = self.by_id.get(place.transcript.as_str()) else {
-            // The file may only have another name.
-            for t in 0..self.study.transcripts.len() {
-                if self.read(t)?.1 == place.checksum {
-                    let transcript = self.study.transcripts[t].id.clone();
-                    return Ok(Standing::Moved(Place { transcript, ..place.clone() }));
-                }
+        let known = self.by_id.get(place.transcript.as_str()).copied();
+        if let Some(t) = known
+            && self.read(t)?.1 == place.checksum
+        {
+            return Ok(Standing::Here);
+        }
+        // The file may only have another name, and another file its old one: the
+        // same words in that file are somebody else's.
+        match self.with_checksum(&place.checksum)?[..] {
+            [] => {}
+            [t] => {
+                let transcript = self.study.transcripts[t].id.clone();
+                return Ok(Standing::Moved(Place { transcript, ..place.clone() }));
             }
+            ref several => {
+                let ids = several.iter().map(|&t| format!("`{}`", self.study.transcripts[t].id));
+                return Ok(Standing::Stale(format!(
+                    "its transcript has another name now, and is there {} times: {}",
+                    several.len(),
+                    ids.collect::<Vec<_>>().join(", ")
+                )));
+            }
+        }
+        let Some(t) = known else {
             return Ok(Standing::Stale("the transcript is gone".to_owned()));
         };
         let (transcript, checksum) = self.read(t)?;
-        if *checksum == place.checksum {
-            return Ok(Standing::Here);
-        }
-        let found = found_in(&transcript.text, &quotation.text);
-        Ok(match found[..] {
+        let words = &quotation.text;
+        let found = occurrences(&transcript.text, words);
+        let whole: Vec<usize> = found
+            .iter()
+            .copied()
+            .filter(|&at| is_whole(&transcript.text, (at, at + words.len())))
+            .collect();
+        Ok(match whole[..] {
             [at] => Standing::Moved(Place {
                 transcript: place.transcript.clone(),
                 checksum: checksum.clone(),
-                span: Span::new(at, at + quotation.text.len()),
+                span: Span::new(at, at + words.len()),
             }),
-            [] => Standing::Stale("its words do not stand there any more".to_owned()),
-            _ => Standing::Stale(format!("its words stand there {} times", found.len())),
+            [] if found.is_empty() => {
+                Standing::Stale("its words do not stand there any more".to_owned())
+            }
+            [] => Standing::Stale("its words stand there only within other words".to_owned()),
+            _ => Standing::Stale(format!("its words stand there {} times", whole.len())),
         })
     }
 }
 
-/// Where `words` stand in `text`, in bytes.
-fn found_in(text: &str, words: &str) -> Vec<usize> {
-    if words.is_empty() {
-        return Vec::new();
+/// Where `words` begin in `text`, in bytes; occurrences may overlap.
+fn occurrences(text: &str, words: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    let Some(first) = words.chars().next() else { return found };
+    let mut from = 0;
+    while let Some(at) = text[from..].find(words) {
+        found.push(from + at);
+        from += at + first.len_utf8();
     }
-    text.match_indices(words).map(|(at, _)| at).collect()
+    found
+}
+
+/// Where `words` stand in `text`, in bytes, whatever white space is between them:
+/// as whole words, or if they are nowhere so, within words.
+pub(super) fn words_in(text: &str, words: &str) -> Vec<(usize, usize)> {
+    let mut parts = words.split_whitespace();
+    let Some(first) = parts.next() else { return Vec::new() };
+    let end_at = |start: usize| {
+        parts.clone().try_fold(start + first.len(), |end, part| {
+            let rest = &text[end..];
+            let next = rest.trim_start();
+            let is_next = next.len() < rest.len() && next.starts_with(part);
+            is_next.then(|| end + (rest.len() - next.len()) + part.len())
+        })
+    };
+    let starts = occurrences(text, first).into_iter();
+    let found: Vec<(usize, usize)> =
+        starts.filter_map(|start| Some((start, end_at(start)?))).collect();
+    let whole: Vec<(usize, usize)> =
+        found.iter().copied().filter(|&range| is_whole(text, range)).collect();
+    if whole.is_empty() { found } else { whole }
+}
+
+/// Whether a range of bytes begins and ends at borders of words (UAX 29).
+fn is_whole(text: &str, (start, end): (usize, usize)) -> bool {
+    let is_border = |at: usize| {
+        let from = text[..at].rfind(char::is_whitespace).unwrap_or(0);
+        let to = text[at..].find(char::is_whitespace).map_or(text.len(), |n| at + n);
+        let around = &text[from..to];
+        at == to || around.split_word_bound_indices().any(|(border, _)| from + border == at)
+    };
+    is_border(start) && is_border(end)
 }
 
 /// A span without white space at its ends.
@@ -396,4 +485,25 @@ pub fn now() -> String {
 /// Who holds the study, for another process that waits.
 fn holder(command: &str, now: &str) -> String {
     format!("`leitmotif {command}` (process {}, since {now})", std::process::id())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{occurrences, words_in};
+
+    #[test]
+    fn words_are_found_as_whole_words_first() {
+        assert_eq!(occurrences("ha ha ha", "ha ha"), [0, 3]);
+        assert_eq!(occurrences("éé", ""), [0_usize; 0]);
+        assert_eq!(words_in("ha ha ha", "ha ha"), [(0, 5), (3, 8)]);
+        assert_eq!(words_in("I agreed, yes, I agree", "I agree"), [(15, 22)]);
+        // Whoever picks a part of a word gets it, if it is no word elsewhere.
+        assert_eq!(words_in("I agreed", "agree"), [(2, 7)]);
+        assert_eq!(words_in("I don't", "don"), [(2, 5)]);
+        assert_eq!(words_in("So it\r\n  was, aye", " it was, "), [(3, 13)]);
+        assert_eq!(words_in("so itwas", "it was"), [(0, 0); 0]);
+        assert_eq!(words_in("anything", " \n"), [(0, 0); 0]);
+        // No spaces: each ideograph is a word.
+        assert_eq!(words_in("我不知道", "知"), [(6, 9)]);
+    }
 }

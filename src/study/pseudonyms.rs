@@ -15,6 +15,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::decisions::words_in;
 use super::{Settings, Study, StudyError};
 use crate::base::{LineIndex, Span, Warning};
 use crate::codebook::{Codebook, MemoTarget, Place, checksum_of};
@@ -148,10 +149,9 @@ impl Study {
     ) -> Option<Span> {
         let original = lines.of(&transcript.text);
         let shown = self.pseudonyms()?.show(original);
-        let mut found = shown.text.match_indices(words).map(|(at, _)| at);
-        let at = found.next().filter(|_| !words.is_empty() && found.next().is_none())?;
-        let start = shown.text[..at].chars().count();
-        let [start, end] = shown.original([start, start + words.chars().count()]);
+        let [(from, to)] = words_in(&shown.text, words)[..] else { return None };
+        let n_chars = |at: usize| shown.text[..at].chars().count();
+        let [start, end] = shown.original([n_chars(from), n_chars(to)]);
         let byte = |n: usize| original.char_indices().nth(n).map_or(original.len(), |(at, _)| at);
         let from = lines.start as usize;
         Some(Span::new(from + byte(start), from + byte(end)))

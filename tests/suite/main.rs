@@ -11,6 +11,7 @@
 
 mod harness;
 
+mod acts;
 mod agreement;
 mod commands;
 mod compare;

@@ -1,0 +1,143 @@
+//! What people decide in awkward studies: renamed files, like names, odd numbers.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::harness::{Folder, Ran};
+
+fn json(folder: &Folder, args: &[&str]) -> Value {
+    serde_json::from_str(&folder.run(&[args, &["--format", "json"]].concat()).out).unwrap()
+}
+
+/// A study of transcripts, each of one name and what is said.
+fn study(talks: &[(&str, &str)]) -> Folder {
+    let folder = Folder::new();
+    folder.write("study.toml", "language = \"en\"\n");
+    for (name, talk) in talks {
+        folder.write(&format!("{name}.txt"), talk);
+    }
+    folder
+}
+
+/// Runs a command that must succeed, with or without warnings.
+#[track_caller]
+fn act(folder: &Folder, args: &[&str]) -> Ran {
+    let ran = folder.run(&[args, &["--coder", "Efa"]].concat());
+    assert!(ran.code < 2, "{args:?}: {}", ran.err);
+    ran
+}
+
+#[track_caller]
+fn refused(folder: &Folder, args: &[&str]) -> String {
+    let ran = folder.run(args);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{args:?}");
+    ran.err
+}
+
+fn quote(folder: &Folder, transcript: &str, lines: &str, more: &[&str]) {
+    let args = ["quote", "add", "--transcript", transcript, "--lines", lines];
+    act(folder, &[&args, more].concat());
+}
+
+/// Each quotation: its transcript, how it stands and why.
+fn standings(folder: &Folder) -> Vec<String> {
+    let listed = json(folder, &["quote", "list"]);
+    let shown = listed.as_array().unwrap().iter().map(|quotation| {
+        let at = quotation["at"]["transcript"].as_str().unwrap_or("-");
+        let reason = quotation["reason"].as_str().unwrap_or("");
+        format!("{at} {} {reason}", quotation["standing"].as_str().unwrap()).trim().to_owned()
+    });
+    shown.collect()
+}
+
+#[test]
+fn a_quotation_follows_its_file_not_its_name() {
+    let folder = study(&[
+        ("Ann", "Interviewer: Was it?\nAnn: Yes, exactly so. The choir helped.\n"),
+        ("Cid", "Interviewer: Was it?\nCid: Yes, exactly so. The garden helped.\n"),
+    ]);
+    act(&folder, &["code", "add", "Agreement"]);
+    quote(&folder, "Ann", "2", &["--words", "Yes, exactly so.", "--code", "Agreement"]);
+    let rename = |from: &str, to: &str| {
+        fs::rename(folder.path().join(from), folder.path().join(to)).unwrap();
+    };
+    rename("Ann.txt", "Dora.txt");
+    rename("Cid.txt", "Ann.txt");
+    assert_eq!(standings(&folder), ["Dora moved"]);
+    // Two files could be the one: nobody knows which.
+    fs::copy(folder.path().join("Dora.txt"), folder.path().join("Eve.txt")).unwrap();
+    assert_eq!(
+        standings(&folder),
+        ["- stale its transcript has another name now, and is there 2 times: `Dora`, `Eve`"]
+    );
+    fs::remove_file(folder.path().join("Eve.txt")).unwrap();
+    act(&folder, &["quote", "reanchor"]);
+    assert_eq!(standings(&folder), ["Dora here"]);
+}
+
+#[test]
+fn words_are_not_found_again_within_other_words() {
+    let folder = study(&[(
+        "Ann",
+        "Interviewer: And?\nAnn: I agree. So it was.\nInterviewer: And?\nAnn: We said ha ha then.\n",
+    )]);
+    act(&folder, &["code", "add", "Talk"]);
+    quote(&folder, "Ann", "2", &["--words", "I agree", "--code", "Talk"]);
+    quote(&folder, "Ann", "4", &["--words", "ha ha", "--code", "Talk"]);
+    folder.write(
+        "Ann.txt",
+        "Interviewer: And?\nAnn: I agreed. So it was.\nInterviewer: And?\nAnn: We said ha ha ha.\n",
+    );
+    assert_eq!(
+        standings(&folder),
+        [
+            "- stale its words stand there only within other words",
+            "- stale its words stand there 2 times"
+        ]
+    );
+    assert_eq!(
+        refused(
+            &folder,
+            &[
+                "quote",
+                "add",
+                "--transcript",
+                "Ann",
+                "--lines",
+                "4",
+                "--words",
+                "ha ha",
+                "--code",
+                "Talk"
+            ]
+        ),
+        "error: `ha ha` stands more than once in these lines of `Ann`\n  hint: give fewer lines or more words\n"
+    );
+}
+
+#[test]
+fn picked_words_cross_line_ends_and_leave_labels_out() {
+    let folder = study(&[(
+        "Ann",
+        "Interviewer: And?\r\nAnn: Well, the choir\r\nsang of Ann and Bo.\r\nInterviewer: Aye?\r\nAnn: Aye.\r\n",
+    )]);
+    act(&folder, &["code", "add", "Talk"]);
+    quote(&folder, "Ann", "2-3", &["--words", "the choir sang", "--code", "Talk"]);
+    // Her label is no talk, so her name is said once only.
+    quote(&folder, "Ann", "2-3", &["--words", "Ann", "--code", "Talk"]);
+    let listed = json(&folder, &["quote", "list"]);
+    assert_eq!(
+        (&listed[0]["text"], &listed[1]["text"]),
+        (&"the choir\r\nsang".into(), &"Ann".into())
+    );
+    let add = ["quote", "add", "--transcript", "Ann", "--lines", "5", "--code", "Talk", "--words"];
+    for words in ["Ann", "Ann: Aye"] {
+        assert_eq!(
+            refused(&folder, &[&add[..], &[words]].concat()),
+            format!(
+                "error: nobody says `{words}` in these lines of `Ann`\n  hint: labels and times before the talk are no part of a quotation\n"
+            )
+        );
+    }
+}

@@ -10,10 +10,11 @@ use crate::report::saturation::write_saturation;
 use crate::study::Study;
 use crate::study::saturation::SaturationParams;
 
-/// Tells whether further interviews still bring new themes
+/// Tells whether further interviews still bring new codes or themes
 ///
-/// Counts what each interview adds, in the order in which they were made, and
-/// compares the new themes of a run of interviews with those of the first ones
+/// Counts what each interview adds to the codes that were given to quotations, or
+/// to the candidate themes as long as there are none, in the order in which they were made, and
+/// compares what is new in a run of interviews with those of the first ones
 /// (Guest, Namey and Chen 2020). The order matters, so 1,000 random orders are
 /// shown beside it.
 #[derive(Debug, clap::Args)]
@@ -40,7 +41,11 @@ pub(crate) struct SaturationArgs {
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = value_parser!(u8).range(2..=3))]
     run: u8,
 
-    /// Number of themes; chosen from the data if left out
+    /// Count candidate themes, though there are codes
+    #[arg(long)]
+    candidates: bool,
+
+    /// Number of candidate themes; chosen from the data if left out
     #[arg(long, value_name = "N")]
     count: Option<NonZeroUsize>,
 
@@ -59,6 +64,7 @@ pub(crate) fn run(
         base: args.base.into(),
         run: args.run.into(),
         by: args.by.clone(),
+        is_of_candidates: args.candidates,
     };
     let params = study.theme_params(args.count);
     let answer = study.saturation(&asked, &params)?;

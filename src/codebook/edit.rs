@@ -709,6 +709,7 @@ pub fn accept(
     theme.origin = Some(candidate);
     let mut changes = vec![Change::PutCode(theme)];
     let mut after = codebook.clone();
+    after.apply_all(&changes);
     for quote in quotes {
         let (_, more) = add_quotation(&after, quote, &[id], coder)?;
         after.apply_all(&more);

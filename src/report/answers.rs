@@ -422,6 +422,8 @@ pub struct ThemeChange {
 pub struct SaturationAnswer {
     /// What is counted, for people.
     pub counted: String,
+    /// What is counted, in a word: `codes` or `themes`.
+    pub unit: &'static str,
     /// By what the interviews are ordered.
     pub order: String,
     /// The rule of the random orders.

@@ -127,7 +127,7 @@ hide_names! {
         label, from, into, quotes;
         kind, id, before, now, n_new_cases, n_new_passages
     }
-    SaturationAnswer { counted, order, groups, notes; base, run }
+    SaturationAnswer { counted, order, groups, notes; unit, base, run }
     GroupSaturation { group, interviews; rules, in_random_orders, share_saturated, n_missing }
     InterviewAnswer { transcript; n_themes, n_new, n_known, random }
     CompareAnswer { by, groups, notes, themes, terms; n_without, together }

@@ -66,9 +66,9 @@ fn verdict(answer: &SaturationAnswer, group: &GroupSaturation) -> String {
     }
 }
 
-fn interview_rows(group: &GroupSaturation) -> Vec<Vec<String>> {
+fn interview_rows(answer: &SaturationAnswer, group: &GroupSaturation) -> Vec<Vec<String>> {
     let mut rows = vec![
-        ["", "interview", "themes", "new", "known", "in random orders"].map(str::to_owned).to_vec(),
+        ["", "interview", answer.unit, "new", "known", "in random orders"].map(str::to_owned).to_vec(),
     ];
     for (number, interview) in (1..).zip(&group.interviews) {
         let random = interview.random.map_or_else(String::new, |random| {
@@ -108,12 +108,12 @@ fn rule_rows(group: &GroupSaturation) -> Vec<Vec<String>> {
 fn remarks(answer: &SaturationAnswer) -> Vec<String> {
     let mut remarks: Vec<String> =
         answer.notes.iter().map(|note| format!("note: {note}")).collect();
-    remarks.push(
-        "Guest, Namey and Chen (2020): new themes of a run of interviews, divided by the themes of \
+    remarks.push(format!(
+        "Guest, Namey and Chen (2020): new {unit} of a run of interviews, divided by the {unit} of \
          the first interviews, the base; 6+2 means that the two interviews after the sixth brought \
-         no more than the threshold. Random orders: median, 5 to 95 %."
-            .to_owned(),
-    );
+         no more than the threshold. Random orders: median, 5 to 95 %.",
+        unit = answer.unit
+    ));
     remarks
 }
 
@@ -126,7 +126,7 @@ fn write_text(out: &mut impl Write, answer: &SaturationAnswer, columns: usize) -
             writeln!(out, "{line}")?;
         }
         writeln!(out)?;
-        for line in table(&interview_rows(group), &[0, 2, 3, 4]) {
+        for line in table(&interview_rows(answer, group), &[0, 2, 3, 4]) {
             writeln!(out, "  {line}")?;
         }
         writeln!(out)?;
@@ -187,7 +187,7 @@ fn write_markdown(out: &mut impl Write, answer: &SaturationAnswer) -> io::Result
             markdown(&heading(answer, group)),
             markdown(&verdict(answer, group))
         )?;
-        for rows in [interview_rows(group), rule_rows(group)] {
+        for rows in [interview_rows(answer, group), rule_rows(group)] {
             for (at, row) in rows.iter().enumerate() {
                 let cells: Vec<String> = row.iter().map(|cell| markdown(cell)).collect();
                 writeln!(out, "| {} |", cells.join(" | "))?;

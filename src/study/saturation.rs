@@ -1,14 +1,17 @@
-//! Whether further interviews still bring new themes.
+//! Whether further interviews still bring new codes or themes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::decisions::Standing;
 use super::themes::Numbering;
 use super::{Study, StudyError};
 use crate::base::{natural_order, nearest};
+use crate::codebook::{CodeId, Quotation};
 use crate::compare::saturation::{
     SaturationRule, Spread, new_themes, random_orders, saturated_after, saturation_runs,
 };
 use crate::report::answers::{GroupSaturation, InterviewAnswer, RuleAnswer, SaturationAnswer};
+use crate::report::info::count;
 use crate::search::query::field_name;
 use crate::themes::{Place, ThemeParams};
 
@@ -32,15 +35,31 @@ pub struct SaturationParams {
     pub run: usize,
     /// The attribute by whose values interviews are also looked at apart.
     pub by: Option<String>,
+    /// Count candidate themes though there are codes with quotations.
+    pub is_of_candidates: bool,
+}
+
+/// What is counted in each interview.
+struct Counted {
+    /// `codes` or `themes`.
+    unit: &'static str,
+    /// What is counted, for people.
+    description: String,
+    /// By transcript: the numbers of what is spoken of in it.
+    themes_of: Vec<BTreeSet<usize>>,
+    /// By transcript: whether it counts as an interview.
+    is_interview: Vec<bool>,
+    /// What the reader must know.
+    notes: Vec<String>,
 }
 
 impl Study {
-    /// Counts what each interview adds to the candidate themes.
-    ///
-    /// Sub-themes are counted, and themes that have none.
+    /// Counts what each interview adds to the codes that people gave to quotations,
+    /// or to the candidate themes where there are none.
     ///
     /// # Errors
-    /// [`StudyError::NoComparison`] for an attribute that does not exist.
+    /// [`StudyError::NoComparison`] for an attribute that does not exist;
+    /// [`StudyError::Decisions`] if the decisions cannot be read.
     pub fn saturation(
         &mut self,
         asked: &SaturationParams,
@@ -52,6 +71,42 @@ impl Study {
             Some(by) => self.interviews_by(by)?,
             None => Vec::new(),
         };
+        let codes = if asked.is_of_candidates { None } else { self.counted_codes()? };
+        let counted = match codes {
+            Some(codes) => codes,
+            None => self.counted_candidates(params)?,
+        };
+        let Counted { unit, description, themes_of, is_interview, mut notes } = counted;
+        let order: Vec<usize> = order.into_iter().filter(|&t| is_interview[t]).collect();
+        let rule = SaturationRule { base: asked.base, run: asked.run, threshold: THRESHOLDS[0] };
+        let of_group = |group: Option<&str>, members: &[usize]| {
+            let order: Vec<usize> = order.iter().copied().filter(|t| members.contains(t)).collect();
+            self.saturation_of(group, &order, &themes_of, rule, params)
+        };
+        let mut answers = vec![of_group(None, &order)];
+        answers.extend(groups.iter().map(|(name, members)| of_group(Some(name), members)));
+        let dates: BTreeSet<i128> = order.iter().map(|&t| self.modified_ns[t]).collect();
+        if asked.order.is_none() && dates.len() < order.len() {
+            notes.push(
+                "some files have the same date, and stand in the order of their names; \
+                 `--order COLUMN` takes the order from cases.csv"
+                    .to_owned(),
+            );
+        }
+        Ok(SaturationAnswer {
+            counted: description,
+            unit,
+            order: asked.order.clone().unwrap_or_else(|| "file date".to_owned()),
+            base: asked.base,
+            run: asked.run,
+            groups: answers,
+            notes,
+        })
+    }
+
+    /// The candidate themes of each transcript: sub-themes, and themes that have
+    /// none.
+    fn counted_candidates(&mut self, params: &ThemeParams) -> Result<Counted, StudyError> {
         let terms = self.terms()?;
         let numbered = self.number_themes(&terms, params, Numbering::CarriedOn)?;
         let suggestion = &numbered.suggestion;
@@ -68,16 +123,8 @@ impl Study {
                 themes_of[t].insert(*numbers.entry(unit).or_insert(next));
             }
         }
-        let order: Vec<usize> = order.into_iter().filter(|&t| is_interview[t]).collect();
-        let rule = SaturationRule { base: asked.base, run: asked.run, threshold: THRESHOLDS[0] };
-        let of_group = |group: Option<&str>, members: &[usize]| {
-            let order: Vec<usize> = order.iter().copied().filter(|t| members.contains(t)).collect();
-            self.saturation_of(group, &order, &themes_of, rule, params)
-        };
-        let mut answers = vec![of_group(None, &order)];
-        answers.extend(groups.iter().map(|(name, members)| of_group(Some(name), members)));
         let n_parts: usize = suggestion.themes.iter().map(|theme| theme.subthemes.len()).sum();
-        let counted = match n_parts {
+        let description = match n_parts {
             0 => format!("{} candidate themes", suggestion.themes.len()),
             _ => format!(
                 "{} candidate themes ({}, with sub-themes in place of those that have any)",
@@ -85,27 +132,73 @@ impl Study {
                 suggestion.themes.len()
             ),
         };
-        let mut notes = vec![
+        let notes = vec![
             "candidate themes are what recurs across interviews, so they are known sooner than \
              the codes of a researcher would be: take this as a lower bound"
                 .to_owned(),
         ];
-        let dates: BTreeSet<i128> = order.iter().map(|&t| self.modified_ns[t]).collect();
-        if asked.order.is_none() && dates.len() < order.len() {
-            notes.push(
-                "some files have the same date, and stand in the order of their names; \
-                 `--order COLUMN` takes the order from cases.csv"
-                    .to_owned(),
-            );
+        Ok(Counted { unit: "themes", description, themes_of, is_interview, notes })
+    }
+
+    /// The codes of the quotations that stand in each transcript; `None` if no
+    /// quotation with a code stands.
+    ///
+    /// What nobody has coded yet says nothing about saturation, so it is no
+    /// interview here.
+    fn counted_codes(&self) -> Result<Option<Counted>, StudyError> {
+        let codebook = self.codebook()?;
+        let is_coded = |quotation: &&Quotation| !quotation.codings.is_empty();
+        if !codebook.quotations.values().any(|quotation| is_coded(&quotation)) {
+            return Ok(None);
         }
-        Ok(SaturationAnswer {
-            counted,
-            order: asked.order.clone().unwrap_or_else(|| "file date".to_owned()),
-            base: asked.base,
-            run: asked.run,
-            groups: answers,
-            notes,
-        })
+        let standings = self.standings()?;
+        let by_id: BTreeMap<&str, usize> =
+            self.transcripts.iter().enumerate().map(|(t, known)| (known.id.as_str(), t)).collect();
+        let mut numbers: BTreeMap<CodeId, usize> = BTreeMap::new();
+        let mut themes_of: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); self.transcripts.len()];
+        let mut n_stale = 0_u64;
+        for quotation in codebook.quotations.values().filter(is_coded) {
+            let place = match standings.of.get(&quotation.id) {
+                Some(Standing::Here) => &quotation.place,
+                Some(Standing::Moved(place)) => place,
+                Some(Standing::Stale(_)) | None => {
+                    n_stale += 1;
+                    continue;
+                }
+            };
+            let Some(&t) = by_id.get(place.transcript.as_str()) else { continue };
+            for coding in &quotation.codings {
+                let next = numbers.len();
+                themes_of[t].insert(*numbers.entry(coding.code).or_insert(next));
+            }
+        }
+        if numbers.is_empty() {
+            return Ok(None);
+        }
+        let is_interview: Vec<bool> = themes_of.iter().map(|codes| !codes.is_empty()).collect();
+        let mut notes = Vec::new();
+        if n_stale > 0 {
+            notes.push(format!(
+                "{} left out, for the transcripts have changed; `leitmotif quote list --stale` \
+                 lists them",
+                counted_as(n_stale, "stale quotation")
+            ));
+        }
+        let speaking: BTreeSet<usize> = self
+            .participant_passages()
+            .iter()
+            .map(|passage| passage.row.transcript as usize)
+            .collect();
+        let uncoded = speaking.iter().filter(|&&t| !is_interview[t]).count();
+        if uncoded > 0 {
+            notes.push(format!(
+                "{} left out, for nothing in them is coded yet; `--candidates` counts candidate \
+                 themes instead",
+                counted_as(uncoded as u64, "interview")
+            ));
+        }
+        let description = format!("{} of the codebook", count(numbers.len() as u64, "code"));
+        Ok(Some(Counted { unit: "codes", description, themes_of, is_interview, notes }))
     }
 
     fn saturation_of(
@@ -214,6 +307,11 @@ impl Study {
             })
             .collect())
     }
+}
+
+/// `1 interview is`, `2 interviews are`.
+fn counted_as(n: u64, one: &str) -> String {
+    format!("{} {}", count(n, one), if n == 1 { "is" } else { "are" })
 }
 
 /// The theme and sub-theme (0 for none) that a passage counts for: sub-themes

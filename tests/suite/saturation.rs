@@ -90,3 +90,75 @@ fn a_mistyped_column_is_named_with_its_nearest() {
     assert_eq!((ran.code, ran.out.as_str()), (2, ""));
     assert!(ran.err.contains("did you mean `region`?"), "{}", ran.err);
 }
+
+/// Eight interviews of one line each, A1 to A8, in the order of their dates.
+fn coded() -> Folder {
+    let folder = Folder::new();
+    let mut cases = String::from("transcript,date\n");
+    for at in 1..=8 {
+        let talk = format!("Interviewer: And then, in week {at}?\nAnn: We sang in week {at}, all of us.\n");
+        folder.write(&format!("A{at}.txt"), talk);
+        cases += &format!("A{at},2024-03-0{at}\n");
+    }
+    folder.write("cases.csv", cases).write("study.toml", "language = \"en\"\n");
+    // `Above` has no quotation of its own, so it is not counted.
+    folder.answer(&["code", "add", "Above", "--theme"]);
+    for code in ["a", "b", "c", "d", "e", "f"] {
+        folder.answer(&["code", "add", code, "--under", "Above"]);
+    }
+    let codes: [&[&str]; 8] =
+        [&["a", "b"], &["b", "c"], &["a"], &["d"], &["a", "e"], &["b"], &["d"], &["c"]];
+    for (at, codes) in (1..).zip(codes) {
+        let transcript = format!("A{at}");
+        let add = ["quote", "add", "--transcript", &transcript, "--lines", "2"];
+        let codes = codes.iter().flat_map(|code| ["--code", code]);
+        folder.answer(&add.into_iter().chain(codes).collect::<Vec<_>>());
+    }
+    folder
+}
+
+fn numbers(answer: &Value, field: &str) -> Vec<u64> {
+    let interviews = answer["groups"][0]["interviews"].as_array().unwrap();
+    interviews.iter().map(|interview| interview[field].as_u64().unwrap()).collect()
+}
+
+#[test]
+fn codes_are_counted_where_there_are_any() {
+    let folder = coded();
+    let answer = saturation(&folder, &["--order", "date"]);
+    assert_eq!((&answer["counted"], &answer["unit"]), (&"5 codes of the codebook".into(), &"codes".into()));
+    assert_eq!(numbers(&answer, "n_themes"), [2, 2, 1, 1, 2, 1, 1, 1]);
+    assert_eq!(numbers(&answer, "n_new"), [2, 1, 0, 1, 1, 0, 0, 0]);
+    assert_eq!(numbers(&answer, "n_known"), [2, 3, 3, 4, 5, 5, 5, 5]);
+    assert_eq!(answer["notes"], serde_json::json!([]));
+    // Base 4 has 4 codes. Runs of two bring 1 (interviews 5 and 6): 25 %; then 6
+    // and 7 bring none: saturation at 5+2. Base 5 has 5: 6 and 7 bring none: 5+2.
+    let after = |base: u64, run: u64| {
+        let rules = answer["groups"][0]["rules"].as_array().unwrap();
+        let of = |rule: &&Value| rule["base"] == base && rule["run"] == run && rule["threshold"] == 0.05;
+        rules.iter().find(of).unwrap()["after"].clone()
+    };
+    assert_eq!((after(4, 2), after(5, 2), after(6, 2)), (5.into(), 5.into(), 6.into()));
+    let shown = folder.answer(&["saturation", "--order", "date"]);
+    assert!(shown.contains("Saturation at 5+2 interviews"), "{shown}");
+    assert!(!shown.contains("candidate"), "{shown}");
+    let shown = folder.answer(&["saturation", "--order", "date", "--candidates"]);
+    assert!(shown.contains("candidate theme") && !shown.contains("codebook"), "{shown}");
+}
+
+#[test]
+fn stale_quotations_and_uncoded_interviews_are_left_out_and_told() {
+    let folder = coded();
+    folder.write("A5.txt", "Interviewer: And then?\nAnn: Nothing of the sort, I should say.\n");
+    folder.write("A9.txt", "Interviewer: And then?\nAnn: We were tired, all of us, of the rain.\n");
+    let answer = saturation(&folder, &["--order", "date"]);
+    assert_eq!(answer["counted"], "4 codes of the codebook");
+    assert_eq!(numbers(&answer, "n_new"), [2, 1, 0, 1, 0, 0, 0]);
+    assert_eq!(
+        answer["notes"],
+        serde_json::json!([
+            "1 stale quotation is left out, for the transcripts have changed; `leitmotif quote list --stale` lists them",
+            "2 interviews are left out, for nothing in them is coded yet; `--candidates` counts candidate themes instead"
+        ])
+    );
+}

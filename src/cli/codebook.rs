@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use clap::value_parser;
+
 use super::Outcome;
 use super::decided::write_decided;
 use crate::report::TableFormat;
@@ -55,7 +57,7 @@ Examples:
   leitmotif --study interviews undo 3")]
 pub(crate) struct UndoArgs {
     /// How many decisions
-    #[arg(default_value_t = 1)]
+    #[arg(default_value_t = 1, value_parser = value_parser!(u32).range(1..))]
     times: u32,
 }
 
@@ -75,7 +77,7 @@ Example:
   leitmotif --study interviews redo")]
 pub(crate) struct RedoArgs {
     /// How many decisions
-    #[arg(default_value_t = 1)]
+    #[arg(default_value_t = 1, value_parser = value_parser!(u32).range(1..))]
     times: u32,
 }
 

@@ -203,7 +203,7 @@ impl Study {
     pub fn memo_target(&self, codebook: &Codebook, text: &str) -> Result<MemoTarget, StudyError> {
         let (kind, name) = text.split_once(':').unwrap_or((text, ""));
         match kind.trim().to_lowercase().as_str() {
-            "study" => Ok(MemoTarget::Study),
+            "study" if name.trim().is_empty() => Ok(MemoTarget::Study),
             "code" | "theme" => Ok(MemoTarget::Code(codebook.code_named(name)?.id)),
             "quote" | "quotation" => Ok(MemoTarget::Quotation(codebook.quotation_named(name)?.id)),
             "transcript" => {

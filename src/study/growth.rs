@@ -56,7 +56,7 @@ impl Study {
         let mut changes = explain(&before, &answer.themes, &overlap);
         for change in &mut changes {
             let Some(id) = change.id else { continue };
-            let at = numbered.ids.iter().position(|known| *known == id).expect("it is listed");
+            let Some(at) = numbered.ids.iter().position(|known| *known == id) else { continue };
             let theme = &numbered.suggestion.themes[at];
             let passages = &numbered.passages;
             let is_new = |&&at: &&usize| new.contains(&passages[at].row.transcript);
@@ -103,11 +103,13 @@ impl Study {
 /// What became of each theme, in the order of their numbers: those that are
 /// listed now first, those that are gone last.
 fn explain(before: &Version, now: &[ThemeAnswer], overlap: &Overlap) -> Vec<ThemeChange> {
-    let same: BTreeMap<usize, usize> =
-        overlap.same().into_iter().map(|(old, new, _)| (new, old)).collect();
+    // A version is a file that somebody may have cut; what it does not list is unknown.
+    let listed = |id: usize| before.themes.iter().find(|theme| theme.id == id);
+    let same = overlap.same().into_iter().map(|(old, new, _)| (new, old));
+    let same: BTreeMap<usize, usize> = same.filter(|(_, old)| listed(*old).is_some()).collect();
     let old_named = |id: usize| -> NamedTheme {
-        let label = before.themes.iter().find(|theme| theme.id == id).map(|theme| &theme.label);
-        NamedTheme { id, label: label.cloned().unwrap_or_default() }
+        let label = listed(id).map(|theme| theme.label.clone());
+        NamedTheme { id, label: label.unwrap_or_default() }
     };
     let new_named = |id: usize| -> NamedTheme {
         let label = now.iter().find(|theme| theme.id == id).map(|theme| &theme.label);
@@ -116,7 +118,8 @@ fn explain(before: &Version, now: &[ThemeAnswer], overlap: &Overlap) -> Vec<Them
     let share = |n: usize, of: Option<&usize>| n as f64 / of.copied().unwrap_or(1).max(1) as f64;
     // The old themes a new one took a good part of, and where parts of an old one went.
     let sources = |new: usize| -> Vec<usize> {
-        let parts = overlap.both.iter().filter(|((_, at), _)| *at == new);
+        let parts =
+            overlap.both.iter().filter(|((old, at), _)| *at == new && listed(*old).is_some());
         let parts = parts.filter(|((old, _), n)| share(**n, overlap.before.get(old)) >= SAME_PART);
         parts.map(|((old, _), _)| *old).collect()
     };
@@ -144,8 +147,8 @@ fn explain(before: &Version, now: &[ThemeAnswer], overlap: &Overlap) -> Vec<Them
             quotes: Vec::new(),
         };
         let merged = sources(theme.id);
-        if let Some(&old) = same.get(&theme.id) {
-            let known = before.themes.iter().find(|known| known.id == old).expect("it was listed");
+        if let Some((&old, known)) = same.get(&theme.id).and_then(|old| Some((old, listed(*old)?)))
+        {
             change.before = Some(Prevalence {
                 n_cases: known.n_cases,
                 of_cases: known.of_cases,

@@ -141,3 +141,50 @@ fn picked_words_cross_line_ends_and_leave_labels_out() {
         );
     }
 }
+
+#[test]
+fn notes_numbers_and_targets_are_taken_at_their_word() {
+    let folder = study(&[("Ann", "Interviewer: And?\nAnn: Aye, so it was.\n")]);
+    let said = act(&folder, &["code", "add", "Y", "--definition", ""]).out;
+    assert_eq!(said, "Decision 1: added code “Y”.\n");
+    act(&folder, &["code", "add", "Z", "--definition", "Last.", "--color", "#1f77b4"]);
+    let codes = json(&folder, &["codebook"]);
+    assert_eq!(
+        (&codes[0]["name"], &codes[1]["definition"], &codes[1]["color"]),
+        (&"Y".into(), &"Last.".into(), &"#1f77b4".into())
+    );
+    assert_eq!(json(&folder, &["log"]).as_array().unwrap().len(), 2);
+    for name in ["3.", "\u{200b}", "a\u{7}b"] {
+        assert!(refused(&folder, &["code", "add", name]).contains("is no name"), "{name:?}");
+    }
+    assert_eq!(
+        refused(&folder, &["memo", "add", "Ask", "--on", "study:foo"]),
+        "error: a memo cannot be on `study:foo`\n  hint: write study, code:NAME, quote:7, transcript:P07 or case:P07\n"
+    );
+    act(&folder, &["memo", "add", "Ask", "--on", "study"]);
+    for command in ["undo", "redo"] {
+        assert!(refused(&folder, &[command, "0"]).contains("'0'"));
+    }
+    assert_eq!(
+        refused(&folder, &["code", "merge", "Y", "#1"]),
+        "error: a merger takes two codes or more\n  hint: name each of them once\n"
+    );
+    act(&folder, &["undo", "3"]);
+    assert_eq!(json(&folder, &["codebook"]), serde_json::json!([]));
+}
+
+#[test]
+fn a_merger_of_codes_with_like_children_leaves_no_name_twice() {
+    let folder = study(&[("Ann", "Interviewer: And?\nAnn: Aye, so it was.\n")]);
+    for (name, under) in [("A", ""), ("B", ""), ("C", ""), ("x", "B"), ("X", "C")] {
+        let under: &[&str] = if under.is_empty() { &[] } else { &["--under", under] };
+        act(&folder, &[&["code", "add", name], under].concat());
+    }
+    quote(&folder, "Ann", "2", &["--code", "C > X"]);
+    act(&folder, &["code", "merge", "A", "B", "C"]);
+    let codes = json(&folder, &["codebook"]);
+    let paths: Vec<&Value> = codes.as_array().unwrap().iter().map(|code| &code["path"]).collect();
+    assert_eq!(paths, ["A", "A > x"]);
+    let listed = json(&folder, &["quote", "list", "--code", "x"]);
+    assert_eq!(listed[0]["text"], "Aye, so it was.");
+}

@@ -108,3 +108,21 @@ fn a_declared_speaker_counts_where_the_label_stands_once() {
     // The label is known only after reading with the declaration.
     assert!(speakers(&folder));
 }
+
+#[test]
+fn a_version_that_lacks_a_theme_is_read_as_far_as_it_goes() {
+    let folder = study();
+    folder.answer(&["themes"]);
+    let path = folder.path().join(".leitmotif/versions/0001.json");
+    let mut version: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    let gone = version["themes"].as_array_mut().unwrap().remove(0);
+    fs::write(&path, version.to_string()).unwrap();
+    let ran = folder.run(&["themes", "--since", "1", "--format", "json"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let answer: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let changes = answer["changes"].as_array().unwrap();
+    let new =
+        changes.iter().filter(|change| change["before"].is_null() && !change["now"].is_null());
+    assert_eq!(new.count(), 1, "theme {gone} is as if it were new: {changes:?}");
+}

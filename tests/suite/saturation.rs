@@ -96,7 +96,9 @@ fn coded() -> Folder {
     let folder = Folder::new();
     let mut cases = String::from("transcript,date\n");
     for at in 1..=8 {
-        let talk = format!("Interviewer: And then, in week {at}?\nAnn: We sang in week {at}, all of us.\n");
+        let talk = format!(
+            "Interviewer: And then, in week {at}?\nAnn: We sang in week {at}, all of us.\n"
+        );
         folder.write(&format!("A{at}.txt"), talk);
         cases += &format!("A{at},2024-03-0{at}\n");
     }
@@ -126,7 +128,10 @@ fn numbers(answer: &Value, field: &str) -> Vec<u64> {
 fn codes_are_counted_where_there_are_any() {
     let folder = coded();
     let answer = saturation(&folder, &["--order", "date"]);
-    assert_eq!((&answer["counted"], &answer["unit"]), (&"5 codes of the codebook".into(), &"codes".into()));
+    assert_eq!(
+        (&answer["counted"], &answer["unit"]),
+        (&"5 codes of the codebook".into(), &"codes".into())
+    );
     assert_eq!(numbers(&answer, "n_themes"), [2, 2, 1, 1, 2, 1, 1, 1]);
     assert_eq!(numbers(&answer, "n_new"), [2, 1, 0, 1, 1, 0, 0, 0]);
     assert_eq!(numbers(&answer, "n_known"), [2, 3, 3, 4, 5, 5, 5, 5]);
@@ -135,7 +140,8 @@ fn codes_are_counted_where_there_are_any() {
     // and 7 bring none: saturation at 5+2. Base 5 has 5: 6 and 7 bring none: 5+2.
     let after = |base: u64, run: u64| {
         let rules = answer["groups"][0]["rules"].as_array().unwrap();
-        let of = |rule: &&Value| rule["base"] == base && rule["run"] == run && rule["threshold"] == 0.05;
+        let of =
+            |rule: &&Value| rule["base"] == base && rule["run"] == run && rule["threshold"] == 0.05;
         rules.iter().find(of).unwrap()["after"].clone()
     };
     assert_eq!((after(4, 2), after(5, 2), after(6, 2)), (5.into(), 5.into(), 6.into()));

@@ -3,9 +3,8 @@
 use std::io::Write;
 
 use super::decided::write_decided;
-use crate::codebook::decision::Verb;
-use crate::codebook::edit::{self, CodeEdit};
-use crate::codebook::{CodeKind, Color};
+use crate::codebook::edit::CodeEdit;
+use crate::codebook::{CodeKind, CodebookError, Color};
 use crate::study::Study;
 use crate::study::decisions::Person;
 
@@ -114,7 +113,7 @@ enum Kind {
 }
 
 impl Notes {
-    fn edit(&self) -> Result<CodeEdit, crate::codebook::CodebookError> {
+    fn edit(&self) -> Result<CodeEdit, CodebookError> {
         Ok(CodeEdit {
             definition: self.definition.clone(),
             include: self.include.clone(),
@@ -133,61 +132,20 @@ pub(crate) fn run(
 ) -> anyhow::Result<()> {
     let decided = match &args.act {
         CodeAct::Add { name, under, theme, notes } => {
-            let edit = notes.edit()?;
             let kind = if *theme { CodeKind::Theme } else { CodeKind::Code };
-            study.decide(person, |_, codebook| {
-                let parent = under.as_deref().map(|under| codebook.code_named(under));
-                let parent = parent.transpose()?.map(|code| code.id);
-                let changes = edit::add_code_with(codebook, (name, kind, parent), edit)?;
-                Ok((Verb::AddCode, format!("{} “{name}”", kind.name()), changes))
-            })
+            study.add_code(person, (name, kind, under.as_deref()), notes.edit()?)
         }
         CodeAct::Edit { code, rename, under, top, kind, notes } => {
-            let edit = notes.edit()?;
-            study.decide(person, |_, codebook| {
-                let known = codebook.code_named(code)?;
-                let under = under.as_deref().map(|under| codebook.code_named(under));
-                let under = under.transpose()?.map(|code| Some(code.id));
-                let edit = CodeEdit {
-                    name: rename.clone(),
-                    parent: if *top { Some(None) } else { under },
-                    kind: kind.map(|kind| match kind {
-                        Kind::Theme => CodeKind::Theme,
-                        Kind::Code => CodeKind::Code,
-                    }),
-                    ..edit
-                };
-                let (verb, about) = match rename {
-                    Some(name) => (Verb::Rename, format!("“{}” to “{name}”", known.name)),
-                    None => (Verb::EditCode, format!("{} “{}”", known.kind.name(), known.name)),
-                };
-                Ok((verb, about, edit::edit_code(codebook, known.id, edit)?))
-            })
+            let under = if *top { Some(None) } else { under.as_deref().map(Some) };
+            let kind = kind.map(|kind| match kind {
+                Kind::Theme => CodeKind::Theme,
+                Kind::Code => CodeKind::Code,
+            });
+            let change = CodeEdit { name: rename.clone(), kind, ..notes.edit()? };
+            study.edit_code(person, code, under, change)
         }
-        CodeAct::Merge { codes, name } => study.decide(person, |_, codebook| {
-            let found: Result<Vec<_>, _> =
-                codes.iter().map(|code| codebook.code_named(code)).collect();
-            let found = found?;
-            let names: Vec<String> = found.iter().map(|code| format!("“{}”", code.name)).collect();
-            let ids: Vec<_> = found.iter().map(|code| code.id).collect();
-            let into = name.as_deref().unwrap_or(&found[0].name);
-            let about = format!("{} into “{into}”", names.join(" and "));
-            Ok((Verb::Merge, about, edit::merge(codebook, &ids, name.as_deref())?))
-        }),
-        CodeAct::Remove { code, with_children } => study.decide(person, |_, codebook| {
-            let known = codebook.code_named(code)?;
-            let changes = edit::remove_code(codebook, known.id, *with_children)?;
-            let is_gone = |change: &&crate::codebook::Change| {
-                matches!(change, crate::codebook::Change::DropQuotation(_))
-            };
-            let n_gone = changes.iter().filter(is_gone).count();
-            let with = match n_gone {
-                0 => String::new(),
-                n => format!(", with {n} of its quotations"),
-            };
-            let about = format!("{} “{}”{with}", known.kind.name(), codebook.path(known.id));
-            Ok((Verb::RemoveCode, about, changes))
-        }),
+        CodeAct::Merge { codes, name } => study.merge_codes(person, codes, name.as_deref()),
+        CodeAct::Remove { code, with_children } => study.remove_code(person, code, *with_children),
     };
     write_decided(out, &decided?)
 }

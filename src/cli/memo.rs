@@ -3,13 +3,10 @@
 use std::io::Write;
 
 use super::decided::write_decided;
-use crate::codebook::Change;
-use crate::codebook::decision::Verb;
-use crate::codebook::edit;
 use crate::report::TableFormat;
 use crate::report::codebook::write_memos;
 use crate::study::Study;
-use crate::study::decisions::{Person, now};
+use crate::study::decisions::Person;
 
 /// Writes, edits, removes and lists memos
 ///
@@ -70,19 +67,9 @@ pub(crate) fn run(
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let decided = match &args.act {
-        MemoAct::Add { text, on } => study.decide(person, |study, codebook| {
-            let about = study.memo_target(codebook, on)?;
-            let (id, changes) = edit::add_memo(codebook, about, text, (&person.coder, &now()))?;
-            Ok((Verb::AddMemo, format!("memo {} on {on}", id.0), changes))
-        }),
-        MemoAct::Edit { memo, text } => study.decide(person, |_, codebook| {
-            let id = codebook.memo_named(memo)?.id;
-            Ok((Verb::EditMemo, format!("memo {}", id.0), edit::edit_memo(codebook, id, text)?))
-        }),
-        MemoAct::Remove { memo } => study.decide(person, |_, codebook| {
-            let id = codebook.memo_named(memo)?.id;
-            Ok((Verb::RemoveMemo, format!("memo {}", id.0), vec![Change::DropMemo(id)]))
-        }),
+        MemoAct::Add { text, on } => study.add_memo(person, text, on),
+        MemoAct::Edit { memo, text } => study.edit_memo(person, memo, text),
+        MemoAct::Remove { memo } => study.remove_memo(person, memo),
         MemoAct::List { format } => {
             return Ok(write_memos(
                 out,

@@ -5,8 +5,6 @@ use std::io::Write;
 use super::Outcome;
 use super::decided::write_decided;
 use super::lines::LineRange;
-use crate::codebook::decision::Verb;
-use crate::codebook::edit;
 use crate::report::TableFormat;
 use crate::report::codebook::write_quotations;
 use crate::study::Study;
@@ -127,64 +125,21 @@ pub(crate) fn run(
 ) -> anyhow::Result<Outcome> {
     let decided = match &args.act {
         QuoteAct::Add { transcript, lines, words, code } => {
-            let t = study.transcript_named(transcript)?;
-            let quote = study.quote_at(t, lines.0, words.as_deref())?;
-            study.decide(person, |study, codebook| {
-                let codes: Result<Vec<_>, _> =
-                    code.iter().map(|code| codebook.code_named(code)).collect();
-                let codes = codes?;
-                let names: Vec<String> =
-                    codes.iter().map(|code| format!("“{}”", code.name)).collect();
-                let ids: Vec<_> = codes.iter().map(|code| code.id).collect();
-                let (id, changes) = edit::add_quotation(codebook, quote, &ids, &person.coder)?;
-                let place = match (lines.0.first, lines.0.last) {
-                    (first, last) if first == last => format!("line {first}"),
-                    (first, last) => format!("lines {first}-{last}"),
-                };
-                let about = format!(
-                    "{} {place} as {} (quotation {})",
-                    study.transcripts[t].id,
-                    names.join(", "),
-                    id.0
-                );
-                Ok((Verb::AddQuotation, about, changes))
-            })
+            study.add_quotation(person, (transcript, lines.0, words.as_deref()), code)
         }
-        QuoteAct::Code { quotation, code, remove } => study.decide(person, |_, codebook| {
-            let known = codebook.quotation_named(quotation)?;
-            let code = codebook.code_named(code)?;
-            if *remove {
-                let about = format!("quotation {} as no longer “{}”", known.id.0, code.name);
-                let changes = edit::uncode_quotation(codebook, known.id, code.id)?;
-                return Ok((Verb::CodeQuotation, about, changes));
-            }
-            let quote = edit::Quote { place: known.place.clone(), text: known.text.clone() };
-            let (_, changes) = edit::add_quotation(codebook, quote, &[code.id], &person.coder)?;
-            let about = format!("quotation {} as “{}”", known.id.0, code.name);
-            Ok((Verb::CodeQuotation, about, changes))
-        }),
-        QuoteAct::Move { quotation, from, to } => study.decide(person, |_, codebook| {
-            let known = codebook.quotation_named(quotation)?;
-            let (from, to) = (codebook.code_named(from)?, codebook.code_named(to)?);
-            let about = format!("quotation {} from “{}” to “{}”", known.id.0, from.name, to.name);
-            let changes = edit::move_quotation(codebook, known.id, from.id, to.id)?;
-            Ok((Verb::MoveQuotation, about, changes))
-        }),
-        QuoteAct::Pin { quotation, code, unpin } => study.decide(person, |_, codebook| {
-            let known = codebook.quotation_named(quotation)?;
-            let code = code.as_deref().map(|code| codebook.code_named(code)).transpose()?;
-            let under = code.map_or_else(String::new, |code| format!(" under “{}”", code.name));
-            let no_longer = if *unpin { ", no longer" } else { "" };
-            let about = format!("quotation {}{under}{no_longer}", known.id.0);
-            let changes =
-                edit::pin_quotation(codebook, known.id, code.map(|code| code.id), !unpin)?;
-            Ok((Verb::PinQuotation, about, changes))
-        }),
-        QuoteAct::Remove { quotation } => study.decide(person, |_, codebook| {
-            let known = codebook.quotation_named(quotation)?;
-            let about = format!("quotation {} in {}", known.id.0, known.place.transcript);
-            Ok((Verb::RemoveQuotation, about, edit::remove_quotation(codebook, known.id)?))
-        }),
+        QuoteAct::Code { quotation, code, remove: true } => {
+            study.uncode_quotation(person, quotation, code)
+        }
+        QuoteAct::Code { quotation, code, remove: false } => {
+            study.code_quotation(person, quotation, code)
+        }
+        QuoteAct::Move { quotation, from, to } => {
+            study.move_quotation(person, quotation, (from, to))
+        }
+        QuoteAct::Pin { quotation, code, unpin } => {
+            study.pin_quotation(person, quotation, code.as_deref(), !unpin)
+        }
+        QuoteAct::Remove { quotation } => study.remove_quotation(person, quotation),
         QuoteAct::Reanchor => study.reanchor(person),
         QuoteAct::List { code, stale, format } => {
             let filter = QuotationFilter { code: code.clone(), is_stale: *stale };

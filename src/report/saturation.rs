@@ -68,7 +68,9 @@ fn verdict(answer: &SaturationAnswer, group: &GroupSaturation) -> String {
 
 fn interview_rows(answer: &SaturationAnswer, group: &GroupSaturation) -> Vec<Vec<String>> {
     let mut rows = vec![
-        ["", "interview", answer.unit, "new", "known", "in random orders"].map(str::to_owned).to_vec(),
+        ["", "interview", answer.unit, "new", "known", "in random orders"]
+            .map(str::to_owned)
+            .to_vec(),
     ];
     for (number, interview) in (1..).zip(&group.interviews) {
         let random = interview.random.map_or_else(String::new, |random| {

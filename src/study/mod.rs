@@ -4,6 +4,7 @@
 //! A folder comes in; transcripts, cases, candidate themes and quotes go out.
 //! The main type is [`Study`].
 
+mod acts;
 pub mod agreement;
 mod anchors;
 pub mod candidates;

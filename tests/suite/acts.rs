@@ -175,7 +175,8 @@ fn notes_numbers_and_targets_are_taken_at_their_word() {
 
 #[test]
 fn a_merger_of_codes_with_like_children_leaves_no_name_twice() {
-    let folder = study(&[("Ann", "Interviewer: And?\nAnn: Aye, so it was.\n")]);
+    let folder =
+        study(&[("Ann", "Interviewer: And?\nAnn: Aye, so it was.\nInterviewer: Oh?\nAnn: Yes.\n")]);
     for (name, under) in [("A", ""), ("B", ""), ("C", ""), ("x", "B"), ("X", "C")] {
         let under: &[&str] = if under.is_empty() { &[] } else { &["--under", under] };
         act(&folder, &[&["code", "add", name], under].concat());

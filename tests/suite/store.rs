@@ -93,7 +93,17 @@ fn a_damaged_first_line_does_not_look_like_an_empty_study() {
     fs::write(journal(&folder), &damaged).unwrap();
     fs::remove_file(database(&folder)).unwrap();
     refuses(&folder, "journal.jsonl` is damaged: line 1 ");
-    // Nothing holds the first decision: nothing is made up, and nothing is lost.
+    // A backup holds the first decision, and what follows it stands in the journal.
+    let backups = folder.path().join(".leitmotif/backups");
+    let ran = folder.run(&["restore"]);
+    assert!(ran.out.starts_with("Restored 3 decisions from `backups/"), "{}", ran.err);
+    let told = "note: the last 2 decisions stood whole behind the damage in `journal.jsonl`";
+    assert!(ran.err.contains(told), "{}", ran.err);
+    assert_eq!((n_codes(&folder), lines(&folder).len()), (3, 3));
+    // Where nothing holds it, nothing is made up, and nothing is lost.
+    fs::write(journal(&folder), &damaged).unwrap();
+    fs::remove_file(database(&folder)).unwrap();
+    fs::remove_dir_all(backups).unwrap();
     let ran = folder.run(&["restore"]);
     assert!(ran.err.contains("nothing to restore"), "{}", ran.err);
     assert_eq!(fs::read_to_string(journal(&folder)).unwrap(), damaged);

@@ -249,8 +249,8 @@ fn compare(
     }
     // What stands in the journal too has been looked at.
     let same = |(at, record): &(usize, &Record)| journalled.records.get(*at) == Some(*record);
-    let others = records.iter().enumerate().filter(|numbered| !same(numbered));
-    if let Some(later) = others.filter_map(|(_, record)| journal::later_of(record)).next() {
+    let mut others = records.iter().enumerate().filter(|numbered| !same(numbered));
+    if let Some(later) = others.find_map(|(_, record)| journal::later_of(record)) {
         return Err(later_decision(&folder.join(DATABASE), &later));
     }
     let sound = &journalled.records;

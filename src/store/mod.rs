@@ -2,7 +2,12 @@
 //!
 //! [`Record`]s go in, one after the other, and come out again. They are kept
 //! twice: in `study.db`, which any `SQLite` program reads, and as plain lines in
-//! `journal.jsonl`. A record counts as kept once [`Writer::append`] returns.
+//! `journal.jsonl`. A record counts as kept once [`Writer::append`] returns. It
+//! goes to the database first: a journal that tells of more than the database
+//! holds means that the database was lost or replaced, and is refused until
+//! [`restore`] has set both right. No line of a journal is ever lost, but for a
+//! last one that was cut off: a journal that cannot stay as it is, is kept under
+//! another name.
 //!
 //! # The files
 //!
@@ -26,8 +31,9 @@ mod backup;
 mod journal;
 mod lock;
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
@@ -69,21 +75,23 @@ pub enum StoreError {
         /// Which process, on which machine, since when.
         by: String,
     },
-    /// The database cannot be trusted.
+    /// The database, or a journal that holds more than it, cannot be trusted.
     #[error(
-        "`{}` is damaged: {problem}\n  hint: `leitmotif restore` rebuilds it from `journal.jsonl` or a backup; the damaged file is kept",
+        "`{}` is damaged: {problem}\n  hint: `leitmotif restore` rebuilds it from what is whole in `study.db`, `journal.jsonl` and the backups; the damaged file is kept",
         path.display()
     )]
     Damaged {
-        /// The database.
+        /// The database or the journal.
         path: PathBuf,
         /// What is wrong.
         problem: String,
     },
     /// The database is gone, or holds less than the journal.
     #[error(
-        "`{}` lacks {n_lost} decisions that `journal.jsonl` holds\n  hint: `leitmotif restore` brings them back",
-        path.display()
+        "`{}` lacks {} that `journal.jsonl` holds\n  hint: `leitmotif restore` brings {} back",
+        path.display(),
+        decisions(*n_lost),
+        if *n_lost == 1 { "it" } else { "them" }
     )]
     Behind {
         /// The database.
@@ -104,6 +112,29 @@ pub enum StoreError {
         /// Ours.
         known: usize,
     },
+    /// A decision is of a version to come.
+    #[error(
+        "`{}` holds decision {number}, which a later version of Leitmotif wrote{}\n  hint: install the later version",
+        path.display(),
+        if version.is_empty() { String::new() } else { format!(" ({version})") }
+    )]
+    LaterDecision {
+        /// The database or the journal.
+        path: PathBuf,
+        /// The number of the decision.
+        number: u32,
+        /// The version that wrote it, empty if it does not say.
+        version: String,
+    },
+    /// Another program keeps its own there.
+    #[error(
+        "`{}` is a database of another program\n  hint: move it away; nothing was written to it",
+        path.display()
+    )]
+    Foreign {
+        /// The database.
+        path: PathBuf,
+    },
     /// The database could not take the decision, for example on a full disk.
     #[error("the decision was not kept: {problem}\n  hint: {hint}")]
     NotKept {
@@ -121,7 +152,7 @@ pub enum StoreError {
         problem: String,
     },
     /// There is nothing to restore from.
-    #[error("nothing to restore in `{}`: {problem}\n  hint: look for a copy of `study.db` or `journal.jsonl` in your own backups", path.display())]
+    #[error("nothing to restore in `{}`: {problem}\n  hint: look for a copy of `study.db` or `journal.jsonl` in your own backups; to begin anew, move what is left of both away", path.display())]
     NothingToRestore {
         /// The folder.
         path: PathBuf,
@@ -151,6 +182,11 @@ impl StoreError {
     }
 }
 
+/// `1 decision`, `2 decisions`.
+fn decisions(n: usize) -> String {
+    format!("{n} decision{}", if n == 1 { "" } else { "s" })
+}
+
 /// What an error of the system says, for people.
 fn plain(error: &io::Error) -> String {
     crate::sources::find::plain(error)
@@ -168,24 +204,120 @@ fn plain_database(error: &rusqlite::Error) -> String {
 /// decided anything.
 ///
 /// # Errors
-/// [`StoreError`] if the database is damaged, of a later version, or behind the
-/// journal.
+/// [`StoreError`] if the database is damaged, of a later version or of another
+/// program, or if the journal holds more than it.
 pub fn read(folder: &Path) -> Result<Vec<Record>, StoreError> {
     let path = folder.join(DATABASE);
-    if !path.is_file() {
-        return match journal::read(folder)?.records.len() {
-            0 => Ok(Vec::new()),
-            n_lost => Err(StoreError::Behind { path, n_lost }),
-        };
+    // The journal first: what is decided meanwhile goes to the database before it.
+    let journalled = journal::read(folder)?;
+    let records = if path.is_file() {
+        // Reading may have to finish what a crash left half done, which writes; a
+        // folder that cannot be written to is read as it is.
+        let connection = open_database(&path, false).or_else(|error| match error {
+            StoreError::Foreign { .. } => Err(error),
+            _ => open_read_only(&path),
+        })?;
+        records_of(&connection, &path)?
+    } else {
+        Vec::new()
+    };
+    compare(folder, &journalled, &records)?;
+    Ok(records)
+}
+
+/// How the journal stands to a database that holds all that it tells.
+enum Fit {
+    /// It has the same records, or the first of them.
+    Part,
+    /// It has to be written anew; with the reason, for people.
+    Other(String),
+}
+
+/// Compares the journal with the records of the database.
+///
+/// # Errors
+/// [`StoreError::Behind`] or, where lines cannot be read, [`StoreError::Damaged`]
+/// if the journal tells of decisions that the database does not hold;
+/// [`StoreError::LaterDecision`] if one of them or of these is of a later version.
+fn compare(
+    folder: &Path,
+    journalled: &journal::Journal,
+    records: &[Record],
+) -> Result<Fit, StoreError> {
+    if let Some(later) = &journalled.later {
+        return Err(later_decision(&folder.join(journal::NAME), later));
     }
-    // Reading may have to finish what a crash left half done, which writes; a
-    // folder that cannot be written to is read as it is.
-    let connection = open_database(&path, false).or_else(|_| open_read_only(&path))?;
-    records_of(&connection, &path)
+    // What stands in the journal too has been looked at.
+    let same = |(at, record): &(usize, &Record)| journalled.records.get(*at) == Some(*record);
+    let mut others = records.iter().enumerate().filter(|numbered| !same(numbered));
+    if let Some(later) = others.find_map(|(_, record)| journal::later_of(record)) {
+        return Err(later_decision(&folder.join(DATABASE), &later));
+    }
+    let sound = &journalled.records;
+    let Some(damage) = &journalled.damage else {
+        if records.starts_with(sound) {
+            // A decision is written down only once the database has it.
+            if records.is_empty() && journalled.is_torn {
+                let problem =
+                    format!("its only line is cut off, and `{DATABASE}` holds no decision");
+                return Err(StoreError::Damaged { path: folder.join(journal::NAME), problem });
+            }
+            return Ok(Fit::Part);
+        }
+        if sound.starts_with(records) {
+            let n_lost = sound.len() - records.len();
+            return Err(StoreError::Behind { path: folder.join(DATABASE), n_lost });
+        }
+        return Ok(Fit::Other(format!("`{}` did not hold what was decided", journal::NAME)));
+    };
+    let held: BTreeSet<&str> = records.iter().map(|record| record.hash.as_str()).collect();
+    let is_held = |record: &Record| held.contains(record.hash.as_str());
+    let n_told = sound.len() + damage.left.len() + damage.n_unreadable;
+    if sound.iter().chain(&damage.left).all(is_held) && n_told <= records.len() {
+        return Ok(Fit::Other(format!(
+            "`{}` was damaged at line {}, and `{DATABASE}` holds all that it told",
+            journal::NAME,
+            damage.line
+        )));
+    }
+    let problem = format!(
+        "line {} does not follow from those before it, and `{DATABASE}` holds {} while the journal tells of {n_told}",
+        damage.line,
+        decisions(records.len()),
+    );
+    Err(StoreError::Damaged { path: folder.join(journal::NAME), problem })
+}
+
+fn later_decision(path: &Path, later: &journal::Later) -> StoreError {
+    let (number, version) = (later.number, later.version.clone());
+    StoreError::LaterDecision { path: path.to_owned(), number, version }
+}
+
+/// Refuses a database that another program made. Its first bytes tell, so that
+/// nothing has to be opened that `SQLite` would write to.
+///
+/// The places are those of the file format: <https://www.sqlite.org/fileformat2.html>.
+fn refuse_foreign(path: &Path) -> Result<(), StoreError> {
+    let mut head = Vec::new();
+    // What cannot be read here cannot be opened either, and that tells why.
+    if let Ok(file) = fs::File::open(path) {
+        file.take(105).read_to_end(&mut head).map_err(StoreError::file(path))?;
+    }
+    if head.len() < 105 || !head.starts_with(b"SQLite format 3\0") {
+        return Ok(());
+    }
+    let is_ours = head[68..72] == APPLICATION_ID.to_be_bytes();
+    // Nothing is in it: the first page is a leaf without cells, and no log holds more.
+    let is_empty = head[100] == 13 && head[103..105] == [0, 0] && head[18..20] == [1, 1];
+    if is_ours || is_empty {
+        return Ok(());
+    }
+    Err(StoreError::Foreign { path: path.to_owned() })
 }
 
 /// Opens the database, or makes it.
 fn open_database(path: &Path, create: bool) -> Result<Connection, StoreError> {
+    refuse_foreign(path)?;
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     if create {
         flags |= OpenFlags::SQLITE_OPEN_CREATE;
@@ -208,12 +340,13 @@ fn open_database(path: &Path, create: bool) -> Result<Connection, StoreError> {
 }
 
 fn open_read_only(path: &Path) -> Result<Connection, StoreError> {
+    refuse_foreign(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Connection::open_with_flags(path, flags).map_err(StoreError::database(path))
 }
 
-/// Whether the database is ours, whole, and of a version that we know; returns
-/// the version.
+/// Whether the database is whole, and of a version that we know; returns the
+/// version.
 fn check(connection: &Connection, path: &Path) -> Result<usize, StoreError> {
     let wrong = StoreError::database(path);
     let found: String =
@@ -235,11 +368,15 @@ fn check(connection: &Connection, path: &Path) -> Result<usize, StoreError> {
 }
 
 fn records_of(connection: &Connection, path: &Path) -> Result<Vec<Record>, StoreError> {
+    match check(connection, path)? {
+        0 => Ok(Vec::new()),
+        _ => rows_of(connection, path),
+    }
+}
+
+fn rows_of(connection: &Connection, path: &Path) -> Result<Vec<Record>, StoreError> {
     let wrong = StoreError::database(path);
     let damaged = |problem: String| StoreError::Damaged { path: path.to_owned(), problem };
-    if check(connection, path)? == 0 {
-        return Ok(Vec::new());
-    }
     let mut rows = connection
         .prepare("SELECT number, body, hash FROM decision ORDER BY number")
         .map_err(&wrong)?;
@@ -284,18 +421,18 @@ impl Writer {
         fs::create_dir_all(folder).map_err(StoreError::file(folder))?;
         let lock = lock::Lock::take(folder, holder)?;
         let path = folder.join(DATABASE);
-        let is_new = !path.exists();
-        let mut journalled = journal::read(folder)?;
-        if is_new && !journalled.records.is_empty() {
-            return Err(StoreError::Behind { path, n_lost: journalled.records.len() });
+        let journalled = journal::read(folder)?;
+        if !path.exists() {
+            compare(folder, &journalled, &[])?;
         }
         let mut connection = open_database(&path, true)?;
         let version = check(&connection, &path)?;
+        let records = if version == 0 { Vec::new() } else { rows_of(&connection, &path)? };
+        let fit = compare(folder, &journalled, &records)?;
         if version > 0 && version < MIGRATIONS.len() {
             backup::before_migration(&connection, folder, version, now)?;
         }
         migrate(&mut connection, version, MIGRATIONS).map_err(StoreError::database(&path))?;
-        let records = records_of(&connection, &path)?;
         let mut notes = Vec::new();
         // What can be decided is worth more than a copy of what was.
         if !records.is_empty()
@@ -304,18 +441,14 @@ impl Writer {
             let text = error.to_string();
             notes.push(format!("no backup today: {}", text.lines().next().unwrap_or_default()));
         }
-        if journalled.records.len() > records.len() && journalled.records.starts_with(&records) {
-            let n_lost = journalled.records.len() - records.len();
-            return Err(StoreError::Behind { path, n_lost });
-        }
-        if !records.starts_with(&journalled.records) {
-            let kept = journal::put_aside(folder)?;
-            notes.push(format!(
-                "`journal.jsonl` did not hold what was decided; it is kept as `{kept}` and written anew"
-            ));
-            journalled = journal::Journal::default();
-        }
-        let journal = journal::complete(folder, &journalled, &records)?;
+        let journal = match fit {
+            Fit::Part => journal::complete(folder, &journalled, &records)?,
+            Fit::Other(reason) => {
+                let (kept, journal) = journal::replace(folder, &records)?;
+                notes.push(format!("{reason}; it is kept as `{kept}` and written anew"));
+                journal
+            }
+        };
         Ok((
             Self { folder: folder.to_owned(), path, connection, journal, notes, _lock: lock },
             records,
@@ -391,52 +524,60 @@ pub struct Restored {
 }
 
 /// Builds `study.db` anew from the longest unbroken chain of decisions in the
-/// journal, the database itself and its backups. Files that are replaced are
-/// kept under another name. `None` if the database has that chain already.
+/// journal, the database itself and its backups, and writes the journal anew if
+/// it does not fit. Whole lines behind damage in the journal are used where they
+/// follow. Files that are replaced are kept under another name. `None` if the
+/// database has all that is told already.
 ///
 /// # Errors
-/// [`StoreError::NothingToRestore`] if no decision is found anywhere.
+/// [`StoreError::NothingToRestore`] if no decision is found anywhere;
+/// [`StoreError::Foreign`], [`StoreError::Later`] and
+/// [`StoreError::LaterDecision`], where less than there is would be kept.
 pub fn restore(folder: &Path, holder: &str) -> Result<Option<Restored>, StoreError> {
     let _lock = lock::Lock::take(folder, holder)?;
     let path = folder.join(DATABASE);
     let mut problems = Vec::new();
     let mut sources: Vec<(String, Vec<Record>)> = Vec::new();
-    let own = if path.exists() {
-        match open_read_only(&path).and_then(|connection| records_of(&connection, &path)) {
-            Ok(records) => Some(records),
-            Err(error) => {
-                let text = error.to_string();
-                problems.push(text.lines().next().unwrap_or_default().to_owned());
-                None
-            }
-        }
-    } else {
-        None
-    };
+    let own = if path.exists() { read_own(&path, &mut problems)? } else { None };
     if let Some(records) = &own {
         sources.push((DATABASE.to_owned(), records.clone()));
     }
     let journalled = journal::read(folder)?;
-    problems.extend(journalled.problem.clone());
-    sources.push((journal::NAME.to_owned(), journalled.records));
+    if let Some(later) = &journalled.later {
+        return Err(later_decision(&folder.join(journal::NAME), later));
+    }
+    problems.extend(journalled.problem());
+    sources.push((journal::NAME.to_owned(), journalled.records.clone()));
     for copy in backup::list(folder) {
-        let at = folder.join(backup::FOLDER).join(&copy);
-        if let Ok(records) = open_read_only(&at).and_then(|found| records_of(&found, &at)) {
-            sources.push((format!("{}/{copy}", backup::FOLDER), records));
+        let name = format!("{}/{copy}", backup::FOLDER);
+        let at = folder.join(&name);
+        match open_read_only(&at).and_then(|found| records_of(&found, &at)) {
+            Ok(records) => sources.push((name, records)),
+            Err(error @ StoreError::Later { .. }) => return Err(error),
+            // Another copy may do.
+            Err(_) => {}
         }
     }
+    let left = journalled.damage.as_ref().map_or(&[][..], |damage| &damage.left);
     // The longest chain counts; of equally long ones the first in this order.
-    let mut best: (String, Vec<Record>) = (String::new(), Vec::new());
-    for (name, records) in sources {
+    let mut best: (String, Vec<Record>, usize) = (String::new(), Vec::new(), 0);
+    for (name, mut records) in sources {
+        if let Some(later) = records.iter().find_map(journal::later_of) {
+            return Err(later_decision(&folder.join(&name), &later));
+        }
         let whole = unbroken(&records);
         if whole < records.len() {
             problems.push(format!("`{name}` holds a broken chain after decision {whole}"));
         }
-        if whole > best.1.len() {
-            best = (name, records[..whole].to_vec());
+        records.truncate(whole);
+        records.extend(left.iter().cloned());
+        // Those that follow; mostly none.
+        records.truncate(unbroken(&records));
+        if records.len() > best.1.len() {
+            best = (name, records, whole);
         }
     }
-    let (from, records) = best;
+    let (from, records, n_from) = best;
     if records.is_empty() {
         let problem = if problems.is_empty() {
             "no decision is kept there".to_owned()
@@ -445,28 +586,74 @@ pub fn restore(folder: &Path, holder: &str) -> Result<Option<Restored>, StoreErr
         };
         return Err(StoreError::NothingToRestore { path: folder.to_owned(), problem });
     }
-    if from == DATABASE && own.as_ref() == Some(&records) {
+    if records.len() > n_from {
+        problems.push(format!(
+            "the last {} stood whole behind the damage in `{}`",
+            decisions(records.len() - n_from),
+            journal::NAME
+        ));
+    }
+    let is_whole = own.as_ref() == Some(&records);
+    if is_whole && compare(folder, &journalled, &records).is_ok() {
         return Ok(None);
     }
+    // The database first: it is what the journal is judged by.
+    let kept = if is_whole { None } else { rebuild(folder, &records)? };
+    match compare(folder, &journalled, &records) {
+        Ok(Fit::Part) => drop(journal::complete(folder, &journalled, &records)?),
+        Ok(Fit::Other(_)) | Err(_) => {
+            let (kept, _) = journal::replace(folder, &records)?;
+            problems.push(format!(
+                "`{}` is kept as `{kept}`, with all that could not be used, and written anew",
+                journal::NAME
+            ));
+        }
+    }
+    Ok(Some(Restored { n_decisions: records.len(), from, kept, problems }))
+}
+
+/// The records of the database that is to be restored; `None` if it is damaged.
+fn read_own(path: &Path, problems: &mut Vec<String>) -> Result<Option<Vec<Record>>, StoreError> {
+    match open_read_only(path).and_then(|connection| records_of(&connection, path)) {
+        Ok(records) => Ok(Some(records)),
+        Err(error @ (StoreError::Foreign { .. } | StoreError::Later { .. })) => Err(error),
+        Err(error) => {
+            let text = error.to_string();
+            problems.push(text.lines().next().unwrap_or_default().to_owned());
+            Ok(None)
+        }
+    }
+}
+
+/// Puts a database of these records in the place of the one that is there;
+/// returns the name under which that is kept.
+fn rebuild(folder: &Path, records: &[Record]) -> Result<Option<String>, StoreError> {
+    let path = folder.join(DATABASE);
     let fresh = folder.join("study.new.db");
-    if fresh.exists() {
-        fs::remove_file(&fresh).map_err(StoreError::file(&fresh))?;
+    for half in ["study.new.db", "study.new.db-journal"].map(|name| folder.join(name)) {
+        if half.exists() {
+            fs::remove_file(&half).map_err(StoreError::file(&half))?;
+        }
     }
     let wrong = StoreError::database(&fresh);
     let mut connection = open_database(&fresh, true)?;
     migrate(&mut connection, 0, MIGRATIONS).map_err(&wrong)?;
-    let numbered: Vec<(u32, &Record)> = (1..).zip(&records).collect();
+    let numbered: Vec<(u32, &Record)> = (1..).zip(records).collect();
     insert(&mut connection, &numbered).map_err(&wrong)?;
     drop(connection);
-    let kept = if path.exists() { Some(put_aside(folder, DATABASE)?) } else { None };
-    fs::rename(&fresh, &path).map_err(StoreError::file(&path))?;
-    // A journal of a crash belongs to the file that was put aside.
+    // A copy is kept, so that there is a database at any time.
+    let kept = if path.exists() { Some(keep_copy(folder, DATABASE)?) } else { None };
+    // What a crash left belongs to the old file: `SQLite` would write it into the
+    // new one, so it has to be gone, on the disk too, before that has the name.
     for leftover in ["study.db-journal", "study.db-wal", "study.db-shm"] {
         if folder.join(leftover).exists() {
             put_aside(folder, leftover)?;
         }
     }
-    Ok(Some(Restored { n_decisions: records.len(), from, kept, problems }))
+    sync_folder(folder);
+    fs::rename(&fresh, &path).map_err(StoreError::file(&path))?;
+    sync_folder(folder);
+    Ok(kept)
 }
 
 /// How many of the records, from the first, are an unbroken chain.
@@ -480,12 +667,39 @@ fn unbroken(records: &[Record]) -> usize {
 /// Renames a file of the store so that it is kept; returns its new name.
 fn put_aside(folder: &Path, name: &str) -> Result<String, StoreError> {
     let old = folder.join(name);
-    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "old"));
-    let free = (1..).map(|number| format!("{stem}.damaged-{number}.{ending}"));
-    let new =
-        free.into_iter().find(|name| !folder.join(name).exists()).expect("numbers do not run out");
+    let new = free_name(folder, name);
     fs::rename(&old, folder.join(&new)).map_err(StoreError::file(&old))?;
     Ok(new)
+}
+
+/// Copies a file of the store so that it is kept, or else renames it; returns the
+/// new name.
+fn keep_copy(folder: &Path, name: &str) -> Result<String, StoreError> {
+    let new = free_name(folder, name);
+    let copy = folder.join(&new);
+    let copied = fs::copy(folder.join(name), &copy)
+        .and_then(|_| fs::File::options().write(true).open(&copy)?.sync_all());
+    if copied.is_ok() {
+        return Ok(new);
+    }
+    // What cannot be read to its end, or has no room twice, can still be renamed.
+    fs::remove_file(&copy).ok();
+    put_aside(folder, name)
+}
+
+/// The first name for a file that is kept which nothing has yet.
+fn free_name(folder: &Path, name: &str) -> String {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "old"));
+    let free = (1..).map(|number| format!("{stem}.damaged-{number}.{ending}"));
+    free.into_iter().find(|name| !folder.join(name).exists()).expect("numbers do not run out")
+}
+
+/// Makes new names in a folder last, where the system can.
+fn sync_folder(folder: &Path) {
+    if let Ok(folder) = fs::File::open(folder) {
+        // Some systems cannot do this for folders; they need not.
+        folder.sync_all().ok();
+    }
 }
 
 #[cfg(test)]

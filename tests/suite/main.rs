@@ -26,4 +26,5 @@ mod report;
 mod saturation;
 mod search;
 mod shared_data;
+mod store;
 mod themes;

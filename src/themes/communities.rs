@@ -84,6 +84,7 @@ impl Membership {
 
     /// The same with `first` as the communities, but for passages that `moved`
     /// puts elsewhere, with the share of their links that go there.
+    #[must_use]
     pub fn moved(
         &self,
         first: &[Option<usize>],

@@ -560,9 +560,12 @@ fn a_theme_is_split_by_its_sub_themes() {
     let answer = json(&folder, &args);
     let parts_of = |theme: &Value| theme["subthemes"].as_array().unwrap().len() as u64;
     let parted = answer["themes"].as_array().unwrap().iter().max_by_key(|theme| parts_of(theme));
-    let (id, n) = (parted.unwrap()["id"].as_u64().unwrap(), parts_of(parted.unwrap()));
-    assert!(n > 1, "no theme of the sample study has sub-themes");
+    let id = parted.unwrap()["id"].as_u64().unwrap();
+    assert!(parts_of(parted.unwrap()) > 1, "no theme of the sample study has sub-themes");
     decide(&folder, &["theme", "accept", &id.to_string(), "--as", "Whole"]);
+    let whole = json(&folder, &args);
+    let whole = theme(&whole, id).unwrap();
+    let n = parts_of(whole);
     decide(&folder, &["theme", "split", "Whole", "--by-subtheme"]);
     assert_eq!(json(&folder, &["codebook"]).as_array().unwrap().len() as u64, n + 1);
     let after = json(&folder, &args);
@@ -573,7 +576,7 @@ fn a_theme_is_split_by_its_sub_themes() {
         .filter(|theme| !theme["accepted"].is_null())
         .collect();
     // The whole is listed as long as something is left of it. Each part holds what the sub-theme held, under a number by which it can be named.
-    for part in parted.unwrap()["subthemes"].as_array().unwrap() {
+    for part in whole["subthemes"].as_array().unwrap() {
         let kept = accepted.iter().find(|theme| theme["label"] == part["label"]).unwrap();
         // A quotation of the whole may take a passage along.
         let n = |theme: &Value| theme["n_passages"].as_u64().unwrap();

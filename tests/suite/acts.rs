@@ -187,6 +187,5 @@ fn a_merger_of_codes_with_like_children_leaves_no_name_twice() {
     let paths: Vec<&Value> = codes.as_array().unwrap().iter().map(|code| &code["path"]).collect();
     assert_eq!(paths, ["A", "A > x"]);
     let listed = json(&folder, &["quote", "list", "--code", "x"]);
-    // One turn is too little to tell a label, so it is talk too.
-    assert_eq!(listed[0]["text"], "Ann: Aye, so it was.");
+    assert_eq!(listed[0]["text"], "Aye, so it was.");
 }

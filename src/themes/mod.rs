@@ -123,8 +123,6 @@ pub struct Suggestion {
     pub places: Vec<Place>,
     /// How many links the graph has.
     pub n_links: usize,
-    /// Whether stability leaves every case out alone, not several at once.
-    pub is_one_by_one: bool,
     /// Candidates that are not listed because they were rejected.
     pub n_rejected: usize,
 }
@@ -133,8 +131,8 @@ pub struct Suggestion {
 ///
 /// `points` has a row for every passage of the study, in its order; `passages`
 /// are those of participants, and `anchors` what people have decided about them.
-/// The answer depends neither on the number of
-/// threads nor on the order in which files lie on the disk.
+/// The answer depends neither on the number of threads nor on the order in which
+/// files lie on the disk.
 pub fn suggest_themes(
     points: &Array2<f32>,
     passages: &[ParticipantPassage],
@@ -279,7 +277,6 @@ pub fn suggest_themes(
         themes,
         places,
         n_links: links.len(),
-        is_one_by_one: trials.is_one_by_one(),
         n_rejected: is_listed.iter().filter(|is_listed| !**is_listed).count(),
     }
 }

@@ -1,8 +1,8 @@
 //! How far a suggestion depends on single people: communities are found again
 //! with each of them left out.
 //!
-//! Neighbours of passages and their cases come in; the number of themes that
-//! people's absence changes least, and the stability of every theme, go out.
+//! Neighbours of passages and their cases come in; the communities that hold
+//! whoever is left out, and the stability of every theme, go out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ const MANY_PASSAGES: usize = 4_000;
 const MIN_CASES: usize = 3;
 /// The mean likeness under which no theme is trusted.
 const TRUSTED: f64 = 0.6;
-/// Resolutions that are compared when the number of themes is sought.
+/// Resolutions that are compared when the communities that hold are sought.
 const N_RESOLUTIONS: i32 = 9;
 
 /// A theme's stability: how much of it is found again.
@@ -107,11 +107,6 @@ impl Trials {
             graphs: self.graphs.par_iter().map(|graph| graph.inside(members)).collect(),
             left_out: self.left_out.clone(),
         }
-    }
-
-    /// Whether each case is left out alone.
-    pub fn is_one_by_one(&self) -> bool {
-        self.left_out.iter().all(Option::is_some)
     }
 
     /// How much of each community of `found` is found again: by trial, by

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use leitmotif::features::context::TalkPassage;
 use leitmotif::features::counts::count_terms;
 use leitmotif::features::space::{SpaceParams, place_passages};
 use leitmotif::features::tfidf::{Rarity, tf_idf};
@@ -86,13 +87,20 @@ fn stages(criterion: &mut Criterion) {
     });
     let counts = count_terms(&run());
     let weights = tf_idf(&counts.counts, &Rarity::of(&counts.counts, 2));
-    let n_words: Vec<u32> = cut.iter().flatten().map(|passage| passage.n_words).collect();
-    let transcript_of: Vec<u32> =
-        (0..).zip(&cut).flat_map(|(t, passages)| passages.iter().map(move |_| t)).collect();
+    let talk: Vec<TalkPassage> = (0..)
+        .zip(&cut)
+        .flat_map(|(transcript, passages)| {
+            passages.iter().map(move |passage| TalkPassage {
+                transcript,
+                n_words: passage.n_words,
+                is_asked: passage.speaker == 0,
+            })
+        })
+        .collect();
     criterion.bench_function("place/40x60", |bencher| {
         bencher.iter(|| {
-            let space = place_passages(&weights, &n_words, &transcript_of, &SpaceParams::default());
-            assert_eq!(space.points.nrows(), n_words.len());
+            let space = place_passages(&weights, &talk, &SpaceParams::default());
+            assert_eq!(space.points.nrows(), talk.len());
         });
     });
 }

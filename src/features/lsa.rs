@@ -91,6 +91,9 @@ fn product(sparse: &WeightMatrix, dense: &Array2<f64>) -> Array2<f64> {
     let mut result = Array2::zeros((sparse.rows(), dense.ncols()));
     result.axis_iter_mut(Axis(0)).into_par_iter().enumerate().for_each(|(row, mut target)| {
         let Some(entries) = sparse.outer_view(row) else { return };
+        // Written before it is read: fresh memory that is read first is mapped twice,
+        // and all threads stop for the second time.
+        target.fill(0.0);
         for (column, &weight) in entries.iter() {
             target.scaled_add(f64::from(weight), &dense.row(column));
         }

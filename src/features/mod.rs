@@ -1,4 +1,6 @@
-//! features
+//! What passages are about, in numbers: words counted, weighed and placed.
+
+pub mod context;
 pub mod counts;
 pub mod lsa;
 pub mod space;

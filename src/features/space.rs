@@ -1,8 +1,9 @@
-//! Conversational context: what a passage is about stands also around it.
+//! A space in which passages about the same thing lie near each other.
 
 use ndarray::{Array2, ArrayView2, ArrayViewMut1, Axis};
 use rayon::prelude::*;
 
+use super::context::{ContextParams, TalkPassage};
 use super::lsa::{Lsa, WeightMatrix};
 use crate::base::Seed;
 
@@ -16,8 +17,8 @@ pub struct SpaceParams {
     /// 1 the leading directions, which recur in every subset of interviews,
     /// outweigh the many faint ones, so that no cut-off need be chosen.
     pub damping: f64,
-    /// Weights of the passages one, two, … away on either side.
-    pub context: Vec<f64>,
+    /// How much the talk around a passage counts.
+    pub context: ContextParams,
     /// Passages that a term must stand in to count.
     pub min_passages: usize,
     /// Start of the random basis.
@@ -29,7 +30,7 @@ impl Default for SpaceParams {
         Self {
             dimensions: 100,
             damping: 1.5,
-            context: vec![0.7, 0.5, 0.3],
+            context: ContextParams::default(),
             min_passages: 2,
             seed: Seed(0),
         }
@@ -66,23 +67,17 @@ pub fn add_words(
 /// Places passages so that those about the same thing lie near each other.
 ///
 /// # Shapes
-/// `weights` is `(n_passages, n_terms)`; `n_words` and `transcript_of` have
-/// one entry a passage, in the order of the talk. The points are
-/// `(n_passages, rank)`, rows of length 1, or 0 where neither the passage nor
-/// its context has a term.
+/// `weights` is `(n_passages, n_terms)`; `talk` has one entry a passage, in
+/// the order of the talk. The points are `(n_passages, rank)`, rows of length
+/// 1, or 0 where neither the passage nor its context has a term.
 ///
 /// # Formula
 /// With `U S Vᵀ` the truncated singular value decomposition of `weights`,
 /// `x[p] = ln(1 + n_words[p]) * U[p] S^damping`, and the point of `p` is
-/// `x[p] + Σ context[d - 1] * (x[p - d] + x[p + d])` inside its transcript,
+/// `x[p] + Σ w[q] x[q]` over the passages around it (see [`ContextParams`]),
 /// scaled to length 1. Questions are passages too, so an answer lies near what
 /// was asked. One-word turns say little and weigh little.
-pub fn place_passages(
-    weights: &WeightMatrix,
-    n_words: &[u32],
-    transcript_of: &[u32],
-    params: &SpaceParams,
-) -> Space {
+pub fn place_passages(weights: &WeightMatrix, talk: &[TalkPassage], params: &SpaceParams) -> Space {
     let lsa = Lsa::fit(weights, params.dimensions, params.seed);
     let mut directions = lsa.right;
     for (mut column, value) in directions.axis_iter_mut(Axis(1)).zip(&lsa.values) {
@@ -92,20 +87,14 @@ pub fn place_passages(
     for (mut column, value) in own.axis_iter_mut(Axis(1)).zip(&lsa.values) {
         column *= value.powf(params.damping);
     }
-    for (mut row, &n) in own.axis_iter_mut(Axis(0)).zip(n_words) {
-        row *= f64::from(n).ln_1p();
+    for (mut row, passage) in own.axis_iter_mut(Axis(0)).zip(talk) {
+        row *= f64::from(passage.n_words).ln_1p();
     }
     let mut points = Array2::<f32>::zeros(own.dim());
     points.axis_iter_mut(Axis(0)).into_par_iter().enumerate().for_each(|(at, mut point)| {
         let mut sum = own.row(at).to_owned();
-        for (distance, &weight) in (1..).zip(&params.context) {
-            let before = at.checked_sub(distance);
-            let after = Some(at + distance).filter(|&after| after < transcript_of.len());
-            for near in [before, after].into_iter().flatten() {
-                if transcript_of[near] == transcript_of[at] {
-                    sum.scaled_add(weight, &own.row(near));
-                }
-            }
+        for (near, weight) in params.context.around(at..at + 1, talk) {
+            sum.scaled_add(weight, &own.row(near));
         }
         let length = sum.iter().fold(0.0, |sum, x| sum + x * x).sqrt();
         if length > 0.0 {
@@ -127,6 +116,10 @@ mod tests {
     use super::*;
     use sprs::TriMatI;
 
+    fn passage((transcript, n_words, is_asked): (u32, u32, bool)) -> TalkPassage {
+        TalkPassage { transcript, n_words, is_asked }
+    }
+
     #[test]
     fn a_short_answer_lies_near_its_question() {
         // Four passages: question about term 0, an answer without a word of it,
@@ -137,8 +130,7 @@ mod tests {
         }
         let points = place_passages(
             &triplets.to_csr(),
-            &[9, 3, 9, 3],
-            &[0, 0, 1, 1],
+            &[(0, 9, true), (0, 3, false), (1, 9, true), (1, 3, false)].map(passage),
             &SpaceParams::default(),
         )
         .points;
@@ -156,8 +148,8 @@ mod tests {
             triplets.add_triplet(row, column, weight);
         }
         // Without context, each passage alone in its transcript.
-        let space =
-            place_passages(&triplets.to_csr(), &[5; 4], &[0, 1, 2, 3], &SpaceParams::default());
+        let alone = [0, 1, 2, 3].map(|transcript| passage((transcript, 5, false)));
+        let space = place_passages(&triplets.to_csr(), &alone, &SpaceParams::default());
         let mut point = ndarray::Array1::zeros(space.points.ncols());
         let terms = [(0, 0.8), (1, 0.6)];
         add_words(&mut point.view_mut(), &space.directions.view(), &terms, 5, 1.0);

@@ -8,10 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use super::catalogue::{load, save};
 use super::{Study, StudyError};
+use crate::features::context::TalkPassage;
 use crate::features::counts::{TermCounts, carries_theme, count_terms};
 use crate::features::space::{Space, SpaceParams, place_passages};
 use crate::features::tfidf::{Rarity, tf_idf};
 use crate::terms::Analysis;
+use crate::transcripts::roles::Role;
 
 /// The words of all transcripts and their counts.
 pub struct StudyTerms {
@@ -111,7 +113,8 @@ impl Study {
     pub fn space(&mut self, terms: Option<&StudyTerms>) -> Result<StudySpace, StudyError> {
         let params = SpaceParams::default();
         let path = self.store.join("cache").join("space");
-        let key = (self.revision.clone(), self.ids_hash(), params.clone());
+        let talk = self.talk();
+        let key = (self.revision.clone(), self.talk_hash(&talk), params.clone());
         if let Some((known, space)) = load::<((String, String, SpaceParams), StudySpace)>(&path)
             && known == key
             && space.points.nrows() == self.n_passages()
@@ -129,16 +132,7 @@ impl Study {
         let space = times.run("place passages", || {
             let rarity = Rarity::of(&terms.counts.counts, params.min_passages);
             let weights = tf_idf(&terms.counts.counts, &rarity);
-            let passages = || {
-                self.transcripts
-                    .iter()
-                    .zip(0_u32..)
-                    .flat_map(|(t, at)| t.passages.iter().map(move |p| (at, p)))
-            };
-            let n_words: Vec<u32> = passages().map(|(_, passage)| passage.n_words).collect();
-            let transcript_of: Vec<u32> = passages().map(|(transcript, _)| transcript).collect();
-            let Space { points, directions } =
-                place_passages(&weights, &n_words, &transcript_of, &params);
+            let Space { points, directions } = place_passages(&weights, &talk, &params);
             StudySpace { points, directions, vocabulary: terms.counts.vocabulary.clone(), rarity }
         });
         self.times = times;
@@ -147,14 +141,29 @@ impl Study {
         Ok(space)
     }
 
-    /// Stands for which transcripts there are and in which order.
-    fn ids_hash(&self) -> String {
+    /// All passages of the study, in order.
+    pub(super) fn talk(&self) -> Vec<TalkPassage> {
+        let mut talk = Vec::with_capacity(self.n_passages());
+        for ((transcript, known), roles) in (0_u32..).zip(&self.transcripts).zip(&self.roles) {
+            talk.extend(known.passages.iter().map(|passage| TalkPassage {
+                transcript,
+                n_words: passage.n_words,
+                is_asked: roles[usize::from(passage.speaker)].role == Role::Interviewer,
+            }));
+        }
+        talk
+    }
+
+    /// Stands for which transcripts there are, in which order, and who asks in them.
+    fn talk_hash(&self, talk: &[TalkPassage]) -> String {
         let mut hasher = blake3::Hasher::new();
         for transcript in &self.transcripts {
             hasher.update(transcript.id.as_bytes());
             hasher.update(&[0]);
             hasher.update(&transcript.number.to_le_bytes());
         }
+        let asked: Vec<u8> = talk.iter().map(|passage| u8::from(passage.is_asked)).collect();
+        hasher.update(&asked);
         hasher.finalize().to_hex()[..16].to_owned()
     }
 }

@@ -9,6 +9,7 @@ use super::features::StudySpace;
 use super::search::{Marks, Texts};
 use super::{Study, StudyError};
 use crate::base::Lines;
+use crate::features::context::TalkPassage;
 use crate::features::space::{SpaceParams, add_words};
 use crate::report::answers::Hit;
 use crate::search::index::WordField;
@@ -89,6 +90,7 @@ impl Study {
         params: &SimilarParams,
         space: &StudySpace,
     ) -> Result<Vec<Hit>, StudyError> {
+        let talk = self.talk();
         let mut texts = Texts::new(self);
         let mut point = Array1::<f64>::zeros(space.points.ncols());
         let mut bag = BTreeMap::new();
@@ -98,8 +100,8 @@ impl Study {
             Quote::Text(text) => self.place_text(text, space, &mut point, &mut bag),
             Quote::Lines { transcript, lines } => {
                 here = Some(*transcript);
-                own =
-                    self.place_lines(*transcript, *lines, space, &mut texts, &mut point, &mut bag)?;
+                let place = (*transcript, *lines);
+                own = self.place_lines(place, &talk, space, &mut texts, &mut point, &mut bag)?;
             }
         }
         let groups =
@@ -132,7 +134,7 @@ impl Study {
         }
         let mut hits = Vec::with_capacity(ranked.len());
         for (at, &(passage, score)) in ranked.iter().enumerate() {
-            let ties = self.ties(passage, space, &bag, &mut texts)?;
+            let ties = self.ties(passage, &talk, space, &bag, &mut texts)?;
             let stems = ties.iter().map(|(stem, _)| fold(stem).into_owned()).collect();
             let marks = Marks { stems, matches: Vec::new() };
             let found = self.hits(&mut texts, &[(passage, score)], &marks, params.n_context)?;
@@ -193,8 +195,8 @@ impl Study {
     /// point; tells the passages that the lines touch.
     fn place_lines(
         &self,
-        t: usize,
-        lines: Lines,
+        (t, lines): (usize, Lines),
+        talk: &[TalkPassage],
         space: &StudySpace,
         texts: &mut Texts,
         point: &mut Array1<f64>,
@@ -229,19 +231,16 @@ impl Study {
             }
         };
         add(&counts, n_words, 1.0);
-        for (distance, weight) in (1..).zip(SpaceParams::default().context) {
-            let before = first.checked_sub(distance);
-            let after = Some(last + distance - 1).filter(|place| *place < passages.len());
-            for place in [before, after].into_iter().flatten() {
-                let mut counts = BTreeMap::new();
-                for token in text.analysis.passages[place].iter().filter(|token| token.is_own) {
-                    count(&text.analysis, token, &mut counts);
-                }
-                add(&counts, passages[place].n_words, QUOTE_CONTEXT * weight);
-            }
-        }
         let offset = self.offsets[t] as usize;
-        Ok(offset + first..offset + last)
+        let own = offset + first..offset + last;
+        for (near, weight) in SpaceParams::default().context.around(own.clone(), talk) {
+            let mut counts = BTreeMap::new();
+            for token in text.analysis.passages[near - offset].iter().filter(|token| token.is_own) {
+                count(&text.analysis, token, &mut counts);
+            }
+            add(&counts, talk[near].n_words, QUOTE_CONTEXT * weight);
+        }
+        Ok(own)
     }
 
     /// Adds words that stand nowhere to a point, as each language would stem them.
@@ -281,6 +280,7 @@ impl Study {
     fn ties(
         &self,
         passage: usize,
+        talk: &[TalkPassage],
         space: &StudySpace,
         quote: &BTreeMap<String, f64>,
         texts: &mut Texts,
@@ -288,14 +288,10 @@ impl Study {
         let (t, place) = self.place_of(passage);
         let analysis = &texts.of(self, t)?.analysis;
         let mut strengths: BTreeMap<String, (f64, String)> = BTreeMap::new();
-        let context = SpaceParams::default().context;
-        let around = (1..).zip(context).flat_map(|(distance, weight)| {
-            [place.checked_sub(distance), Some(place + distance)].map(|place| (place, weight))
-        });
-        for (place, weight) in std::iter::once((Some(place), 1.0)).chain(around) {
-            let Some(tokens) = place.and_then(|place| analysis.passages.get(place)) else {
-                continue;
-            };
+        let first = passage - place;
+        let around = SpaceParams::default().context.around(passage..passage + 1, talk);
+        for (near, weight) in std::iter::once((passage, 1.0)).chain(around) {
+            let tokens = &analysis.passages[near - first];
             let mut counts = BTreeMap::new();
             let mut spoken: BTreeMap<&str, &str> = BTreeMap::new();
             for token in tokens.iter().filter(|token| token.is_own) {

@@ -1,7 +1,7 @@
 //! Links between passages of different people: the graph that themes are
 //! communities of.
 
-use ndarray::{Array2, ArrayView1, Axis};
+use ndarray::{Array1, Array2, ArrayView1, Axis};
 use rayon::prelude::*;
 
 /// Rows that one task compares with all others.
@@ -19,47 +19,122 @@ pub struct Link {
     pub weight: f32,
 }
 
-/// The nearest passages of every passage, nearest first: more than are linked, so that
-/// some may be left out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How passages are linked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LinkParams {
+    /// Nearest passages that each passage is linked to.
+    pub n_links: usize,
+    /// How far each passage is drawn to those that are near it before it is
+    /// linked, `0.0..=1.0`.
+    pub drawn: f32,
+}
+
+/// Passages with those that may be near them, from which links are found with or
+/// without some of them.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Neighbours {
-    nearest: Vec<Vec<u32>>,
-    n_links: usize,
+    points: Array2<f32>,
+    /// The nearest passages, nearest first: more than are linked, so that some
+    /// may be left out.
+    near: Vec<Vec<u32>>,
+    /// These and the nearest ones once passages are drawn together, by number.
+    candidates: Vec<Vec<u32>>,
+    params: LinkParams,
 }
 
 impl Neighbours {
-    /// Finds the nearest passages that `may_link` allows, twice as many as the
-    /// `n_links` that each passage asks for.
+    /// Finds the nearest passages that `may_link` allows, twice as many as each
+    /// passage asks for.
     ///
     /// `points` is `(n_passages, dimensions)` with rows of length 1. A theme is
     /// what recurs across people: inside one interview passages are near for the
     /// wrong reasons, so callers allow links between interviews only.
     pub fn new(
-        points: &Array2<f32>,
-        n_links: usize,
+        points: Array2<f32>,
+        params: LinkParams,
         may_link: &(dyn Fn(usize, usize) -> bool + Sync),
     ) -> Self {
-        Self { nearest: nearest_passages(points, 2 * n_links, may_link), n_links }
+        let n_near = 2 * params.n_links;
+        let near = nearest_passages(&points, n_near, may_link);
+        let mut neighbours = Self { points, candidates: near.clone(), near, params };
+        if params.drawn > 0.0 {
+            let drawn = neighbours.drawn(&vec![true; neighbours.near.len()]);
+            let near = nearest_passages(&drawn, n_near, may_link);
+            neighbours.candidates.par_iter_mut().zip(near).for_each(|(candidates, near)| {
+                candidates.extend(near);
+                candidates.sort_unstable();
+                candidates.dedup();
+            });
+        }
+        neighbours
     }
 
     /// Links every passage that `is_kept` to its nearest ones of these.
     ///
-    /// Two passages are linked if either is among the other's nearest; the weight
-    /// grows with the neighbours they share (Jarvis and Patrick 1973,
-    /// <https://doi.org/10.1109/T-C.1973.223640>), which tells near by meaning
-    /// from near by chance. Links come in the order of their passages.
+    /// First each is drawn to those near it, so that what several people say
+    /// outweighs what is one person's own. Then two passages are linked if either
+    /// is among the other's nearest; the weight grows with the neighbours they
+    /// share (Jarvis and Patrick 1973, <https://doi.org/10.1109/T-C.1973.223640>),
+    /// which tells near by meaning from near by chance. Links come in the order of
+    /// their passages. Those left out have no part in any of it.
     pub fn links(&self, is_kept: &(dyn Fn(usize) -> bool + Sync)) -> Vec<Link> {
-        let kept: Vec<bool> = (0..self.nearest.len()).map(is_kept).collect();
-        let nearest: Vec<Vec<u32>> = self
-            .nearest
-            .par_iter()
-            .zip(&kept)
-            .map(|(neighbours, &is_kept)| {
-                let kept = neighbours.iter().copied().filter(|&to| is_kept && kept[to as usize]);
-                kept.take(self.n_links).collect()
-            })
-            .collect();
-        link_nearest(nearest, self.n_links)
+        let kept: Vec<bool> = (0..self.near.len()).map(is_kept).collect();
+        if self.params.drawn <= 0.0 {
+            return link_nearest(self.first_kept(&kept), self.params.n_links);
+        }
+        let drawn = self.drawn(&kept);
+        let nearest = |(at, candidates): (usize, &Vec<u32>)| -> Vec<u32> {
+            let point = drawn.row(at);
+            let allowed = candidates.iter().filter(|&&to| kept[at] && kept[to as usize]);
+            let mut ranked: Vec<(f32, u32)> =
+                allowed.map(|&to| (point.dot(&drawn.row(to as usize)), to)).collect();
+            ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            ranked.into_iter().take(self.params.n_links).map(|(_, to)| to).collect()
+        };
+        link_nearest(
+            self.candidates.par_iter().enumerate().map(nearest).collect(),
+            self.params.n_links,
+        )
+    }
+
+    /// The nearest of the passages that are kept.
+    fn first_kept(&self, kept: &[bool]) -> Vec<Vec<u32>> {
+        let first = |(near, &is_kept): (&Vec<u32>, &bool)| {
+            let near = near.iter().copied().filter(|&to| is_kept && kept[to as usize]);
+            near.take(self.params.n_links).collect()
+        };
+        self.near.par_iter().zip(kept).map(first).collect()
+    }
+
+    /// The points, each drawn to the mean of those it is linked to, by the weights of
+    /// the links, and scaled to length 1: a step of the graph convolution of Wu et
+    /// al. (2019), <https://proceedings.mlr.press/v97/wu19e.html>, that keeps a
+    /// share of the point itself.
+    fn drawn(&self, kept: &[bool]) -> Array2<f32> {
+        let mut linked = vec![Vec::new(); kept.len()];
+        for link in link_nearest(self.first_kept(kept), self.params.n_links) {
+            linked[link.from as usize].push((link.to, link.weight));
+            linked[link.to as usize].push((link.from, link.weight));
+        }
+        let mut drawn = self.points.clone();
+        drawn.axis_iter_mut(Axis(0)).into_par_iter().zip(&linked).for_each(
+            |(mut point, linked)| {
+                let mut mean = Array1::<f32>::zeros(point.len());
+                for &(to, weight) in linked {
+                    mean.scaled_add(weight, &self.points.row(to as usize));
+                }
+                let length = mean.dot(&mean).sqrt();
+                if length > 0.0 {
+                    point *= 1.0 - self.params.drawn;
+                    point.scaled_add(self.params.drawn / length, &mean);
+                    let length = point.dot(&point).sqrt();
+                    if length > 0.0 {
+                        point /= length;
+                    }
+                }
+            },
+        );
+        drawn
     }
 }
 
@@ -171,6 +246,11 @@ fn best_of(
 mod tests {
     use super::*;
 
+    /// Links between points as they are.
+    fn plainly(n_links: usize) -> LinkParams {
+        LinkParams { n_links, drawn: 0.0 }
+    }
+
     #[test]
     fn links_join_the_nearest_of_other_people() {
         // Two directions; rows 0 to 2 are one person's, 3 to 5 another's.
@@ -183,7 +263,7 @@ mod tests {
             [0.0, 0.0_f32],
         ]);
         let other = |a: usize, b: usize| (a < 3) != (b < 3);
-        let links = Neighbours::new(&points, 1, &other).links(&|_| true);
+        let links = Neighbours::new(points, plainly(1), &other).links(&|_| true);
         let shown: Vec<(u32, u32, f32)> =
             links.iter().map(|link| (link.from, link.to, link.weight)).collect();
         // 0 and 1 are both nearest to 3, 2 to 4; a row of zeros has no place.
@@ -193,7 +273,7 @@ mod tests {
     #[test]
     fn shared_neighbours_make_a_link_heavier() {
         let points = ndarray::arr2(&[[1.0, 0.0], [1.0, 0.0], [1.0, 0.0], [0.0, 1.0_f32]]);
-        let links = Neighbours::new(&points, 2, &|_, _| true).links(&|_| true);
+        let links = Neighbours::new(points, plainly(2), &|_, _| true).links(&|_| true);
         // 0 → {1, 2}, 1 → {0, 2}, 2 → {0, 1}, 3 → {0, 1} (ties to the earlier).
         let weight =
             |a: u32, b: u32| links.iter().find(|l| (l.from, l.to) == (a, b)).map(|l| l.weight);
@@ -205,11 +285,33 @@ mod tests {
     #[test]
     fn what_is_left_out_is_replaced_by_the_next_nearest() {
         let points = ndarray::arr2(&[[1.0, 0.0], [0.9, 0.43], [0.7, 0.71], [0.0, 1.0_f32]]);
-        let neighbours = Neighbours::new(&points, 1, &|_, _| true);
+        let neighbours = Neighbours::new(points, plainly(1), &|_, _| true);
         let shown = |links: Vec<Link>| -> Vec<(u32, u32)> {
             links.iter().map(|link| (link.from, link.to)).collect()
         };
         assert_eq!(shown(neighbours.links(&|_| true)), [(0, 1), (1, 2), (2, 3)]);
         assert_eq!(shown(neighbours.links(&|at| at != 1)), [(0, 2), (2, 3)]);
+    }
+
+    #[test]
+    fn passages_are_drawn_to_their_neighbours_by_hand() {
+        // 0 and 1 are linked, and so are 1 and 2; 3 is left out.
+        let points = ndarray::arr2(&[[1.0, 0.0], [0.6, 0.8], [0.0, 1.0], [0.8, 0.6_f32]]);
+        let params = LinkParams { n_links: 1, drawn: 0.5 };
+        let neighbours = Neighbours::new(points, params, &|_, _| true);
+        let drawn = neighbours.drawn(&[true, true, true, false]);
+        // 0: (1, 0) / 2 + (.6, .8) / 2 = (.8, .4), of length .894427.
+        // 1: its links weigh (shared + 1) / 1 = 1; their mean (1, 1) has length 1.414214:
+        // (.6, .8) / 2 + (.707107, .707107) / 2 = (.653553, .753553), of length .997484.
+        let expected = [[0.894_427, 0.447_214], [0.655_202, 0.755_455], [0.316_228, 0.948_683]];
+        for (row, expected) in drawn.axis_iter(Axis(0)).zip(expected) {
+            for (x, y) in row.iter().zip(expected) {
+                assert!((f64::from(*x) - y).abs() < 1e-5, "{drawn}");
+            }
+        }
+        // Who is left out draws nobody, and is linked to nobody.
+        assert_eq!(drawn.row(3), neighbours.points.row(3));
+        let links = neighbours.links(&|at| at != 3);
+        assert!(links.iter().all(|link| link.to != 3), "{links:?}");
     }
 }

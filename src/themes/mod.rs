@@ -27,7 +27,7 @@ use crate::terms::Analysis;
 use anchors::Anchors;
 use communities::{CommunitySearch, Membership, PassageGraph};
 use describe::{Row, ThemeTerm, labels, theme_terms};
-use links::Neighbours;
+use links::{LinkParams, Neighbours};
 use stability::{Stability, Trials};
 
 /// How themes are suggested.
@@ -38,6 +38,9 @@ pub struct ThemeParams {
     pub count: Option<NonZeroUsize>,
     /// Nearest passages that each passage is linked to.
     pub links: usize,
+    /// How far each passage is drawn to those near it before it is linked,
+    /// `0.0..=1.0`: what several people say outweighs what is one person's own.
+    pub drawn: f32,
     /// Share of the passages, those torn most between two themes, that are
     /// left unassigned.
     pub unassigned: f64,
@@ -47,7 +50,7 @@ pub struct ThemeParams {
 
 impl Default for ThemeParams {
     fn default() -> Self {
-        Self { count: None, links: 30, unassigned: 0.05, seed: Seed(0) }
+        Self { count: None, links: 30, drawn: 0.4, unassigned: 0.05, seed: Seed(0) }
     }
 }
 
@@ -157,7 +160,8 @@ pub fn suggest_themes(
             a.place.abs_diff(b.place) >= APART
         }
     };
-    let neighbours = Neighbours::new(&own_points, params.links, &may_link);
+    let link_params = LinkParams { n_links: params.links, drawn: params.drawn };
+    let neighbours = Neighbours::new(own_points, link_params, &may_link);
     let links = neighbours.links(&|_| true);
     let graph = PassageGraph::new(linked.len(), &links);
     let case_of: Vec<u32> = (0..linked.len()).map(|at| row(at).case).collect();

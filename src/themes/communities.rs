@@ -373,13 +373,13 @@ impl PassageGraph {
                 community[at] = None;
             }
         }
-        // What lost its passages to others, but for fewer than make a community,
-        // is no theme any more.
+        // What lost its passages to others, but for fewer than half of what makes a
+        // community, is no theme any more.
         let mut sizes = vec![0; count];
         for found in community.iter().flatten() {
             sizes[*found] += 1;
         }
-        let min_size = self.min_size();
+        let min_size = self.min_size().div_ceil(2);
         for found in &mut community {
             *found = found.filter(|&community| sizes[community] >= min_size);
         }

@@ -57,15 +57,13 @@ impl Neighbours {
         let n_near = 2 * params.n_links;
         let near = nearest_passages(&points, n_near, may_link);
         let mut neighbours = Self { points, candidates: near.clone(), near, params };
-        if params.drawn > 0.0 {
-            let drawn = neighbours.drawn(&vec![true; neighbours.near.len()]);
-            let near = nearest_passages(&drawn, n_near, may_link);
-            neighbours.candidates.par_iter_mut().zip(near).for_each(|(candidates, near)| {
-                candidates.extend(near);
-                candidates.sort_unstable();
-                candidates.dedup();
-            });
-        }
+        let drawn = neighbours.drawn(&vec![true; neighbours.near.len()]);
+        let near = nearest_passages(&drawn, n_near, may_link);
+        neighbours.candidates.par_iter_mut().zip(near).for_each(|(candidates, near)| {
+            candidates.extend(near);
+            candidates.sort_unstable();
+            candidates.dedup();
+        });
         neighbours
     }
 
@@ -79,9 +77,6 @@ impl Neighbours {
     /// their passages. Those left out have no part in any of it.
     pub fn links(&self, is_kept: &(dyn Fn(usize) -> bool + Sync)) -> Vec<Link> {
         let kept: Vec<bool> = (0..self.near.len()).map(is_kept).collect();
-        if self.params.drawn <= 0.0 {
-            return link_nearest(self.first_kept(&kept), self.params.n_links);
-        }
         let drawn = self.drawn(&kept);
         let nearest = |(at, candidates): (usize, &Vec<u32>)| -> Vec<u32> {
             let point = drawn.row(at);

@@ -1,5 +1,6 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
+pub mod answers;
 pub mod base;
 pub mod cli;
 pub mod codebook;
@@ -7,6 +8,7 @@ pub mod compare;
 pub mod exchange;
 pub mod features;
 pub mod passages;
+pub mod pseudonyms;
 pub mod report;
 pub mod search;
 pub mod sources;
@@ -15,3 +17,4 @@ pub mod study;
 pub mod terms;
 pub mod themes;
 pub mod transcripts;
+pub mod verify;

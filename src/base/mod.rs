@@ -11,12 +11,14 @@
 //! assert_eq!(words.of(text), "It was, um, odd at first.");
 //! ```
 
+mod diagnostic;
 mod order;
 mod seed;
 mod span;
 mod warned;
 
+pub use diagnostic::{Diagnose, Diagnostic, FilePlace, Remedy, Task};
 pub use order::{natural_order, nearest};
 pub use seed::{Numbers, Seed};
 pub use span::{LineIndex, Lines, Span, TimeSpan};
-pub use warned::{Warned, Warning};
+pub use warned::Warned;

@@ -4,7 +4,8 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use super::Outcome;
-use crate::report::document::{Contents, Document, FileKind};
+use crate::answers::document::Document;
+use crate::report::document::{Contents, FileKind};
 use crate::report::info::count;
 use crate::study::Study;
 use crate::study::document::DocumentParams;

@@ -2,8 +2,9 @@
 
 use std::io::Write;
 
-use crate::base::Warning;
-use crate::report::info::{CaseInfo, InfoAnswer, SpeakerInfo, TranscriptInfo, write_info};
+use crate::answers::{CaseInfo, InfoAnswer, SpeakerInfo, TranscriptInfo};
+use crate::base::Diagnostic;
+use crate::report::info::write_info;
 use crate::report::{self, Format};
 use crate::study::Study;
 
@@ -40,7 +41,7 @@ pub(crate) struct InfoArgs {
 pub(crate) fn run(
     args: &InfoArgs,
     study: &Study,
-    warnings: &[Warning],
+    warnings: &[Diagnostic],
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let transcripts = (0..study.transcripts.len()).map(|t| transcript_info(study, t)).collect();
@@ -51,7 +52,7 @@ pub(crate) fn run(
         cases: cases
             .map(|case| CaseInfo { id: case.id.clone(), attributes: case.attributes.clone() })
             .collect(),
-        not_read: warnings.iter().map(ToString::to_string).collect(),
+        not_read: warnings.iter().map(super::advice::told).collect(),
         left_alone: study
             .left_alone
             .iter()

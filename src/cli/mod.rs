@@ -3,6 +3,7 @@
 //! Data go to standard output, all else to standard error. Exit codes: 0
 //! done, 1 done with warnings, 2 failed.
 
+mod advice;
 mod agreement;
 mod code;
 mod codebook;
@@ -35,10 +36,10 @@ use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::base::{Warned, Warning};
+use crate::base::{Diagnostic, Warned};
+use crate::pseudonyms::Pseudonyms;
 use crate::study::decisions::Person;
 use crate::study::{Study, StudyError, UpdateReport};
-use crate::terms::pseudonyms::Pseudonyms;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -202,7 +203,7 @@ fn run(
         study.show_originals();
     }
     study.pseudonyms().map(|pseudonyms| shown.set(Arc::clone(pseudonyms)));
-    let warnings: Vec<Warning> = warnings.into_iter().chain(study.same_when_shown()).collect();
+    let warnings: Vec<Diagnostic> = warnings.into_iter().chain(study.same_when_shown()).collect();
     let warnings = study.shown(warnings);
     write_warnings(&mut anstream::stderr().lock(), &warnings);
     let mut outcome = if warnings.is_empty() { Outcome::Complete } else { Outcome::WithWarnings };
@@ -287,16 +288,16 @@ impl Command {
 }
 
 /// Prints warnings about a command's answer; says how it ended.
-fn warn(warnings: &[Warning]) -> Outcome {
+fn warn(warnings: &[Diagnostic]) -> Outcome {
     write_warnings(&mut anstream::stderr().lock(), warnings);
     if warnings.is_empty() { Outcome::Complete } else { Outcome::WithWarnings }
 }
 
 /// Prints warnings for people, each once.
-fn write_warnings(err: &mut impl Write, warnings: &[Warning]) {
+fn write_warnings(err: &mut impl Write, warnings: &[Diagnostic]) {
     for warning in warnings {
         // Nobody is left to tell if standard error is closed.
-        writeln!(err, "warning: {warning}").ok();
+        writeln!(err, "warning: {}", advice::told(warning)).ok();
     }
 }
 

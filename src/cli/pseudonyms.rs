@@ -4,10 +4,10 @@ use std::io::Write;
 
 use clap::Subcommand;
 
+use crate::pseudonyms::{PseudonymEntry, Rule};
 use crate::report::TableFormat;
 use crate::report::pseudonyms::{write_key, write_scan};
 use crate::study::Study;
-use crate::terms::pseudonyms::{PseudonymEntry, Rule};
 
 /// Keeps names out of what is shown, searched and exported
 ///

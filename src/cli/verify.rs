@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::Outcome;
 use crate::report::TableFormat;
-use crate::report::verify::write_verification;
+use crate::report::verification::write_verification;
 use crate::study::Study;
 
 /// Finds every quote of a report again in the transcripts

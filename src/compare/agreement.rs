@@ -19,6 +19,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::answers::{Figure, round};
+
 /// Why a coefficient has no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -43,6 +45,15 @@ pub enum Undefined {
 
 /// A coefficient, or the reason why there is none.
 pub type Coefficient = Result<f64, Undefined>;
+
+impl From<Coefficient> for Figure {
+    fn from(coefficient: Coefficient) -> Self {
+        match coefficient {
+            Ok(value) => Self { value: Some(round(value)), reason: None },
+            Err(reason) => Self { value: None, reason: Some(reason.to_string()) },
+        }
+    }
+}
 
 /// What coders say of units: a value (0 for no, 1 for yes) or nothing, where a
 /// coder has not looked. Units of one pattern are counted together.

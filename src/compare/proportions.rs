@@ -1,18 +1,9 @@
 //! Shares of few people, and differences between them, with intervals.
 
-use serde::Serialize;
+use crate::answers::Interval;
 
 /// The standard normal quantile of two-sided 95 %.
 pub const Z_95: f64 = 1.959_963_984_540_054;
-
-/// A 95 % confidence interval.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Interval {
-    /// The lower end.
-    pub low: f64,
-    /// The upper end.
-    pub high: f64,
-}
 
 /// The score interval of a share, `n` of `of`, in `0.0..=1.0`; all of it if
 /// `of` is 0.

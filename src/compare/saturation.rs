@@ -1,5 +1,6 @@
 //! Whether further interviews still bring something new.
 
+use crate::answers::Spread;
 use crate::base::Seed;
 
 /// How saturation is judged.
@@ -68,27 +69,6 @@ pub fn saturated_after(n_new: &[usize], rule: SaturationRule) -> Option<usize> {
         .iter()
         .find(|run| run.ratio <= rule.threshold)
         .map(|run| run.first - 1)
-}
-
-/// Values over random orders: a share of 5 %, one half and 95 % are not larger.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
-pub struct Spread {
-    /// The fifth percentile.
-    pub low: f64,
-    /// The median.
-    pub median: f64,
-    /// The 95th percentile.
-    pub high: f64,
-}
-
-impl Spread {
-    /// The spread of values, by nearest rank; `None` of none.
-    pub fn of(mut values: Vec<f64>) -> Option<Self> {
-        values.sort_by(f64::total_cmp);
-        // The nearest rank of p is ceil(p n), counted from 1.
-        let at = |percent: usize| values[(percent * values.len()).div_ceil(100).max(1) - 1];
-        (!values.is_empty()).then(|| Self { low: at(5), median: at(50), high: at(95) })
-    }
 }
 
 /// What is found in `n_orders` random orders of the interviews: the themes

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use super::names::code_name;
 use super::{ExchangeError, LooseQuote, Received, UNKNOWN_CODER};
-use crate::base::{Warned, Warning};
+use crate::base::{Diagnostic, Remedy, Warned};
 use crate::codebook::{Change, CodeId, CodeKind, Codebook, edit};
 use crate::sources;
 
@@ -255,9 +255,9 @@ fn codebook(table: &Table, code: usize) -> Warned<Received> {
     Warned { value: received, warnings }
 }
 
-fn warning(line: usize, problem: &str, hint: &str) -> Warning {
+fn warning(line: usize, problem: &str, hint: &str) -> Diagnostic {
     let problem = format!("line {line}: {problem}");
-    Warning { path: String::new(), line: None, problem, hint: hint.to_owned() }
+    Diagnostic::new(problem).with(Remedy::new(hint.to_owned()))
 }
 
 #[cfg(test)]
@@ -281,7 +281,7 @@ mod tests {
             tree(&value),
             ["theme Life (all of it)", "  theme Easier ()", "    code No travel (=1+1)"]
         );
-        let told: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+        let told: Vec<String> = warnings.iter().map(crate::base::Diagnostic::text).collect();
         assert_eq!(
             told,
             [

@@ -22,7 +22,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::names::{Unique, code_name, safe_id, without_ending};
 use super::{ExchangeError, Reading, Received, SourceText, UNKNOWN_CODER, squashed, tables};
-use crate::base::{Span, Warned, Warning, natural_order};
+use crate::base::{Diagnostic, Remedy, Span, Warned, natural_order};
 use crate::codebook::{
     Change, Code, CodeId, CodeKind, Codebook, Coding, Memo, MemoId, MemoTarget, Place, Quotation,
     QuotationId, checksum_of,
@@ -128,7 +128,7 @@ struct Document {
 struct Reader {
     received: Received,
     codebook: Codebook,
-    warnings: Vec<Warning>,
+    warnings: Vec<Diagnostic>,
 }
 
 impl Reader {
@@ -210,7 +210,7 @@ impl Reader {
 
     fn warn(&mut self, path: &str, problem: String, hint: &str) {
         let (path, hint) = (path.to_owned(), hint.to_owned());
-        self.warnings.push(Warning { path, line: None, problem, hint });
+        self.warnings.push(Diagnostic::new(problem).in_file(path, None).with(Remedy::new(hint)));
     }
 
     fn documents(&mut self, database: &Connection, project: i64) -> Result<Vec<Document>, Failure> {
@@ -551,7 +551,7 @@ mod tests {
         }
         sql.push_str("INSERT INTO highlights VALUES (5, 7, 18, 4000, ''), (6, 7, 4, 5, '');");
         let Warned { value, warnings } = read(&sql).unwrap();
-        let told: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+        let told: Vec<String> = warnings.iter().map(crate::base::Diagnostic::text).collect();
         assert_eq!(
             told,
             [

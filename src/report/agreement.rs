@@ -2,104 +2,23 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
-use super::answers::round;
 use super::info::{count, number};
 use super::layout::{table, wrap};
 use super::{TableFormat, markdown, safe_cell, write_json};
-use crate::compare::agreement::Coefficient;
+use crate::answers::{AgreementAnswer, Coefficients, Figure, UnitAgreement};
 
-/// The answer of `agreement`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct AgreementAnswer {
-    /// Who is compared.
-    pub coders: Vec<String>,
-    /// Ids of the transcripts in which they are.
-    pub transcripts: Vec<String>,
-    /// On lines and on characters of participants' talk.
-    pub units: Vec<UnitAgreement>,
-    /// What the reader must know.
-    pub notes: Vec<String>,
-}
-
-/// Agreement on one kind of unit.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct UnitAgreement {
-    /// `lines` or `characters`.
-    pub unit: &'static str,
-    /// How many two coders or more have looked at.
-    pub n_units: u64,
-    /// By code.
-    pub codes: Vec<CodeAgreement>,
-    /// Over all codes.
-    pub pooled: Coefficients,
-}
-
-/// Agreement on one code.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct CodeAgreement {
-    /// The code's path.
-    pub code: String,
-    /// Units that all coders gave the code.
-    pub all: u64,
-    /// Units that some gave it.
-    pub some: u64,
-    /// Units that none gave it.
-    pub none: u64,
-    /// Units that one coder alone gave it, by coder.
-    pub only: Vec<u64>,
-    /// The coefficients.
-    #[serde(flatten)]
-    pub coefficients: Coefficients,
-}
-
-/// Percent agreement, kappa and alpha.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Coefficients {
-    /// The share of agreement, 0 to 1.
-    pub agreement: Figure,
-    /// Cohen's kappa.
-    pub kappa: Figure,
-    /// Krippendorff's alpha, nominal.
-    pub alpha: Figure,
-}
-
-/// A coefficient, or why there is none.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Figure {
-    /// The value, rounded to six digits.
-    pub value: Option<f64>,
-    /// Why there is none.
-    pub reason: Option<String>,
-}
-
-impl From<Coefficient> for Figure {
-    fn from(coefficient: Coefficient) -> Self {
-        match coefficient {
-            Ok(value) => Self { value: Some(round(value)), reason: None },
-            Err(reason) => Self { value: None, reason: Some(reason.to_string()) },
-        }
+/// `0.62`, or the reason.
+fn shown(figure: &Figure) -> String {
+    match figure.value {
+        // A rounded -0.00 is no less than nothing.
+        Some(value) if value.abs() < 0.005 => "0.00".to_owned(),
+        Some(value) => format!("{value:.2}"),
+        None => figure.reason.clone().unwrap_or_default(),
     }
 }
 
-impl Figure {
-    /// `0.62`, or the reason.
-    fn shown(&self) -> String {
-        match self.value {
-            // A rounded -0.00 is no less than nothing.
-            Some(value) if value.abs() < 0.005 => "0.00".to_owned(),
-            Some(value) => format!("{value:.2}"),
-            None => self.reason.clone().unwrap_or_default(),
-        }
-    }
-
-    fn percent(&self) -> String {
-        match self.value {
-            Some(value) => format!("{:.1} %", 100.0 * value),
-            None => self.shown(),
-        }
-    }
+fn percent(figure: &Figure) -> String {
+    figure.value.map_or_else(|| shown(figure), |value| format!("{:.1} %", 100.0 * value))
 }
 
 /// Writes agreement by code and over all codes.
@@ -146,7 +65,7 @@ fn rows(answer: &AgreementAnswer, unit: &UnitAgreement) -> Vec<Vec<String>> {
     let n_cells = head.len() - 1;
     head.extend(["agree", "kappa", "alpha"].map(str::to_owned));
     let figures = |figures: &Coefficients| {
-        [figures.agreement.percent(), figures.kappa.shown(), figures.alpha.shown()]
+        [percent(&figures.agreement), shown(&figures.kappa), shown(&figures.alpha)]
     };
     let mut rows = vec![head];
     for code in &unit.codes {

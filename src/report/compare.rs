@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::answers::{CompareAnswer, ComparedTerm, ComparedTheme, GroupContrast};
 use super::layout::{shorten, table, wrap};
 use super::{TableFormat, markdown, safe_cell, write_json};
+use crate::answers::{CompareAnswer, ComparedTerm, ComparedTheme, GroupContrast};
 
 /// The most columns for a label beside a table.
 const LABEL_COLUMNS: usize = 30;

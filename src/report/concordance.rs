@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::answers::{Concordance, ConcordanceLine, Frequency, Provenance};
 use super::hits::totals_line;
 use super::info::count;
 use super::layout::{pad, shorten, shorten_left, table, width, wrap};
 use super::quotes::{PROVENANCE_HEADINGS, provenance_cells};
 use super::{QuoteFormat, markdown, safe_cell, write_json};
+use crate::answers::{Concordance, ConcordanceLine, Frequency, Provenance};
 
 const BOLD: &str = "\u{1b}[1m";
 const PLAIN: &str = "\u{1b}[0m";

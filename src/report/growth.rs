@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::answers::{GrowthAnswer, GrowthKind, NamedTheme, Prevalence, ThemeChange};
 use super::info::count;
 use super::layout::wrap;
 use super::quotes::write_quote;
+use crate::answers::{GrowthAnswer, GrowthKind, NamedTheme, Prevalence, ThemeChange};
 
 /// Writes what has changed since a version, theme by theme.
 ///

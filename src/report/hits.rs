@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::answers::{ContextAnswer, Hit, Totals};
 use super::info::{count, number};
 use super::layout::{clock, wrap};
 use super::quotes::{PROVENANCE_HEADINGS, own_words, provenance, provenance_cells, write_quote};
 use super::{QuoteFormat, markdown, safe_cell, write_json};
+use crate::answers::{ContextAnswer, Hit, Totals};
 
 /// Writes quotes, best first. `totals` stand below them for people.
 ///
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn matches_are_bold_in_markdown() {
-        let hit = crate::report::quotes::tests::hit("It was *so*,\num, odd.", &[[7, 11], [13, 15]]);
+        let hit = crate::answers::example_hit("It was *so*,\num, odd.", &[[7, 11], [13, 15]]);
         assert_eq!(marked(&hit), r"It was **\*so\***, **um**, odd.");
     }
 

@@ -4,7 +4,6 @@
 //! JSON are a contract; see [`answers`].
 
 pub mod agreement;
-pub mod answers;
 pub mod codebook;
 pub mod compare;
 pub mod concordance;
@@ -13,12 +12,11 @@ pub mod growth;
 pub mod hits;
 pub mod info;
 pub mod layout;
-pub mod names;
 pub mod pseudonyms;
 pub mod quotes;
 pub mod saturation;
 pub mod themes;
-pub mod verify;
+pub mod verification;
 
 use std::io::{self, Write};
 

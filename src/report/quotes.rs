@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::answers::{Hit, Provenance};
 use super::layout::{clock, wrap};
+use crate::answers::{Hit, Provenance};
 
 const BOLD: &str = "\u{1b}[1m";
 const PLAIN: &str = "\u{1b}[0m";
@@ -116,29 +116,7 @@ pub fn write_quote(
 pub(super) mod tests {
     use super::*;
 
-    pub(in crate::report) fn hit(text: &str, highlights: &[[usize; 2]]) -> Hit {
-        Hit {
-            rank: 1,
-            score: 1.0,
-            at: Provenance {
-                transcript: "participants/P07".to_owned(),
-                case: Some("P07".to_owned()),
-                group: Some("leaders".to_owned()),
-                speaker: "Siân".to_owned(),
-                role: "participant",
-                lines: [112, 118],
-                start_ms: Some(1_300_000),
-            },
-            end_ms: None,
-            text: text.to_owned(),
-            highlights: highlights.to_vec(),
-            others: Vec::new(),
-            themes: Vec::new(),
-            before: Vec::new(),
-            after: Vec::new(),
-            ties: Vec::new(),
-        }
-    }
+    use crate::answers::example_hit as hit;
 
     #[test]
     fn what_others_say_in_between_is_left_out() {

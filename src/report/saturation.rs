@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::answers::{GroupSaturation, RuleAnswer, SaturationAnswer};
 use super::info::count;
 use super::layout::{table, wrap};
 use super::{TableFormat, markdown, safe_cell, write_json};
+use crate::answers::{GroupSaturation, RuleAnswer, SaturationAnswer};
 
 /// Writes what each interview adds, and where there is saturation.
 ///

@@ -2,13 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::answers::{LeanAnswer, SideAnswer, ThemeAnswer, ThemesAnswer};
 use super::info::count;
 use super::layout::{bar, wrap};
 use super::quotes::write_quote;
-use crate::compare::proportions::Interval;
+use crate::answers::{Band, Interval, LeanAnswer, SideAnswer, ThemeAnswer, ThemesAnswer};
 use crate::terms::evaluation::Side;
-use crate::themes::stability::Band;
 
 const BAR_COLUMNS: usize = 20;
 /// Pairs of themes that are shown.

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use csv::{ReaderBuilder, Trim};
 
-use crate::base::{TimeSpan, Warning};
+use crate::base::{Diagnostic, Remedy, TimeSpan};
 use crate::sources::builder::TextBuilder;
 use crate::sources::time::parse_cell;
 use crate::sources::{RawTranscript, SourceError, SourceProblem};
@@ -519,12 +519,9 @@ impl Tally {
         self.line.get_or_insert(line);
     }
 
-    fn warn(&self, problem: &str, hint: &str) -> Option<Warning> {
-        self.line.map(|line| Warning {
-            path: String::new(),
-            line: Some(line),
-            problem: format!("{} {problem}", self.n),
-            hint: hint.to_owned(),
+    fn warn(&self, problem: &str, hint: &str) -> Option<Diagnostic> {
+        self.line.map(|line| {
+            Diagnostic::new(format!("{} {problem}", self.n)).on_line(line).with(Remedy::new(hint))
         })
     }
 }
@@ -687,7 +684,7 @@ mod tests {
             shown.push(format!("@{label} {}\n", known.join(" ")));
         }
         for warning in &raw.warnings {
-            shown.push(format!("!{} {}\n", warning.line.unwrap_or(0), warning.problem));
+            shown.push(format!("!{} {}\n", warning.line().unwrap_or(0), warning.problem));
         }
         shown.concat()
     }

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::builder::TextBuilder;
 use super::{RawTranscript, SourceError, SourceProblem};
-use crate::base::{TimeSpan, Warning};
+use crate::base::{Diagnostic, Remedy, TimeSpan};
 
 /// How far a cue may start before an earlier one and still be talk at the same
 /// time. Further back, the clock was set again.
@@ -260,7 +260,7 @@ impl Troubles {
         self.0.entry(trouble).or_insert((0, line)).0 += 1;
     }
 
-    fn warnings(self) -> Vec<Warning> {
+    fn warnings(self) -> Vec<Diagnostic> {
         let warning = |(trouble, (times, line)): (Trouble, (usize, usize))| {
             let (problem, hint) = match trouble {
                 Trouble::BadTime => (
@@ -281,12 +281,7 @@ impl Troubles {
                 ),
             };
             let times = if times > 1 { format!(" ({times} times)") } else { String::new() };
-            Warning {
-                path: String::new(),
-                line: Some(line),
-                problem: format!("{problem}{times}"),
-                hint: hint.to_owned(),
-            }
+            Diagnostic::new(format!("{problem}{times}")).on_line(line).with(Remedy::new(hint))
         };
         self.0.into_iter().map(warning).collect()
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::base::{Warned, Warning, natural_order};
+use crate::base::{Diagnostic, Remedy, Warned, natural_order};
 use crate::sources::{SourceProblem, is_transcript_ending};
 
 /// A file that may be a transcript.
@@ -55,11 +55,10 @@ pub fn find(root: &Path, ignore: &[String]) -> Warned<Found> {
     let mut entered: BTreeSet<PathBuf> = BTreeSet::new();
     let mut open: Vec<(PathBuf, String, usize)> = vec![(root.to_owned(), String::new(), 0)];
     while let Some((folder, inside, depth)) = open.pop() {
-        let warn = |path: &str, problem: String, hint: &str| Warning {
-            path: path.to_owned(),
-            line: None,
-            problem,
-            hint: hint.to_owned(),
+        let warn = |path: &str, problem: String, hint: &str| {
+            Diagnostic::new(problem)
+                .in_file(path.to_owned(), None)
+                .with(Remedy::new(hint.to_owned()))
         };
         let real = match fs::canonicalize(&folder) {
             Ok(real) => real,

@@ -45,7 +45,7 @@ use serde::{Deserialize, Serialize};
 pub use docx::{WordParagraph, word_paragraphs};
 pub use error::{SourceError, SourceProblem};
 
-use crate::base::{Span, TimeSpan, Warning};
+use crate::base::{Diagnostic, Remedy, Span, TimeSpan};
 
 /// What a parser makes of one file.
 ///
@@ -66,7 +66,7 @@ pub struct RawTranscript {
     pub language: Option<String>,
     /// What could not be used, with lines of the original file. Paths are
     /// empty here: the caller knows the path.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// One speaker's unbroken talk, as the file has it.
@@ -198,12 +198,10 @@ fn read_text(
         }
     }?;
     if had_errors {
-        raw.warnings.push(Warning {
-            path: String::new(),
-            line: None,
-            problem: format!("some characters could not be read as {encoding}"),
-            hint: "save the file as UTF-8".to_owned(),
-        });
+        raw.warnings.push(
+            Diagnostic::new(format!("some characters could not be read as {encoding}"))
+                .with(Remedy::new("save the file as UTF-8")),
+        );
     }
     Ok(raw)
 }
@@ -229,7 +227,7 @@ fn check(raw: &mut RawTranscript) -> Result<(), SourceError> {
     if !speaks {
         return Err(SourceError::whole(SourceProblem::NoSpeech));
     }
-    raw.warnings.sort_by_key(|warning| warning.line);
+    raw.warnings.sort_by_key(Diagnostic::line);
     Ok(())
 }
 
@@ -266,7 +264,7 @@ mod tests {
                     lines.push(format!("{label}|{}|{}", times.join(","), turn.span.of(&raw.text)));
                 }
                 for warning in &raw.warnings {
-                    let line = warning.line.map_or(String::new(), |line| line.to_string());
+                    let line = warning.line().map_or(String::new(), |line| line.to_string());
                     lines.push(format!("warning {line}: {}", warning.problem));
                 }
                 lines.join("\n")

@@ -23,7 +23,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{LineIndex, Span, TimeSpan, Warning};
+use crate::base::{Diagnostic, LineIndex, Remedy, Span, TimeSpan};
 use crate::sources::time::{Form, Stamp, scan_stamp};
 use crate::sources::{RawTranscript, RawTurn, SourceError, SourceProblem, columns};
 
@@ -275,7 +275,7 @@ fn finish(
     layout: &str,
     text: String,
     turns: Vec<RawTurn>,
-    mut warnings: Vec<Warning>,
+    mut warnings: Vec<Diagnostic>,
     has_times: bool,
 ) -> Result<RawTranscript, SourceError> {
     if turns.is_empty() || (has_times && turns.iter().all(|turn| turn.cues.is_empty())) {
@@ -292,12 +292,11 @@ fn finish(
         latest = time.start_ms;
     }
     if let (n, Some(at)) = backward {
-        warnings.push(Warning {
-            path: String::new(),
-            line: usize::try_from(LineIndex::new(&text).line_of(at)).ok(),
-            problem: format!("the times run backwards in {n} place(s)"),
-            hint: "check the times there; the order of the text was kept".to_owned(),
-        });
+        warnings.push(
+            Diagnostic::new(format!("the times run backwards in {n} place(s)"))
+                .on_line(usize::try_from(LineIndex::new(&text).line_of(at)).ok())
+                .with(Remedy::new("check the times there; the order of the text was kept")),
+        );
     }
     Ok(RawTranscript {
         layout: layout.to_owned(),
@@ -859,7 +858,7 @@ fn warn_of_words_before(
     text: &str,
     lines: &[Line<'_>],
     speakers: Option<&Speakers>,
-) -> Option<Warning> {
+) -> Option<Diagnostic> {
     let speakers = speakers?;
     let mut n_words = 0;
     let mut first = None;
@@ -873,11 +872,10 @@ fn warn_of_words_before(
             _ => {}
         }
     }
-    (n_words > LEFT_OUT_WORDS).then(|| Warning {
-        path: String::new(),
-        line: first,
-        problem: format!("{n_words} words before the first speaker belong to no turn"),
-        hint: "if they were spoken, put `Name:` before them".to_owned(),
+    (n_words > LEFT_OUT_WORDS).then(|| {
+        Diagnostic::new(format!("{n_words} words before the first speaker belong to no turn"))
+            .on_line(first)
+            .with(Remedy::new("if they were spoken, put `Name:` before them"))
     })
 }
 
@@ -1254,7 +1252,7 @@ mod tests {
             shown.push(format!("{label}|{times}|{words}\n"));
         }
         for warning in &raw.warnings {
-            shown.push(format!("!{} {}\n", warning.line.unwrap_or(0), warning.problem));
+            shown.push(format!("!{} {}\n", warning.line().unwrap_or(0), warning.problem));
         }
         shown.concat()
     }

@@ -22,12 +22,12 @@ use std::path::{Path, PathBuf};
 
 use super::decisions::Standing;
 use super::{Study, StudyError};
-use crate::base::{Lines, Warned, Warning, nearest};
+use crate::answers::{AgreementAnswer, CodeAgreement, Coefficients, UnitAgreement};
+use crate::base::{Diagnostic, Lines, Remedy, Warned, nearest};
 use crate::codebook::{
     Code, CodeId, Codebook, CodebookError, PATH_SEPARATOR, QuotationId, checksum_of, normal_path,
 };
 use crate::compare::agreement::{Ratings, mean_agreement, pooled_alpha, pooled_kappa};
-use crate::report::agreement::{AgreementAnswer, CodeAgreement, Coefficients, UnitAgreement};
 use crate::sources;
 use crate::sources::find::plain;
 use crate::transcripts::Transcript;
@@ -240,7 +240,7 @@ impl Study {
         &self,
         codebook: &Codebook,
         names: &mut BTreeMap<String, String>,
-        warnings: &mut Vec<Warning>,
+        warnings: &mut Vec<Diagnostic>,
     ) -> Result<Coder, StudyError> {
         let mut coder =
             Coder { name: SUGGESTION.to_owned(), coded: BTreeMap::new(), seen: BTreeSet::new() };
@@ -276,14 +276,9 @@ impl Study {
             });
         }
         if n_stale > 0 {
-            warnings.push(Warning {
-                path: String::new(),
-                line: None,
-                problem: format!(
-                    "{n_stale} suggested passages are left out: their transcripts have changed"
-                ),
-                hint: String::new(),
-            });
+            warnings.push(Diagnostic::new(format!(
+                "{n_stale} suggested passages are left out: their transcripts have changed"
+            )));
         }
         // It has read every transcript.
         coder.seen.extend(0..self.transcripts.len());
@@ -297,7 +292,7 @@ impl Study {
         file: &Path,
         params: &AgreementParams,
         names: &mut BTreeMap<String, String>,
-        warnings: &mut Vec<Warning>,
+        warnings: &mut Vec<Diagnostic>,
     ) -> Result<Coder, StudyError> {
         let path = file.display().to_string();
         let unreadable = |problem: String| StudyError::Unreadable { path: path.clone(), problem };
@@ -390,17 +385,16 @@ impl Study {
         if !unknown.is_empty() && !codebook.codes.is_empty() {
             let some: Vec<String> =
                 unknown.iter().take(5).map(|code| format!("`{code}`")).collect();
-            warnings.push(Warning {
-                path,
-                line: None,
-                problem: format!(
+            warnings.push(
+                Diagnostic::new(format!(
                     "{} of its codes are not in the codebook: {}{}",
                     unknown.len(),
                     some.join(", "),
                     if unknown.len() > some.len() { " and others" } else { "" }
-                ),
-                hint: "they are compared under their own names".to_owned(),
-            });
+                ))
+                .in_file(path, None)
+                .with(Remedy::new("they are compared under their own names")),
+            );
         }
         Ok(coder)
     }

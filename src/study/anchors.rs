@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::decisions::{Standing, Standings};
 use super::{Study, StudyError};
+use crate::answers::{AcceptedAnswer, Hit, ThemeAnswer};
 use crate::codebook::{Code, CodeId, CodeKind, Codebook, Place, checksum_of};
-use crate::report::answers::{AcceptedAnswer, Hit, ThemeAnswer};
 use crate::themes::anchors::Anchors;
 use crate::themes::{ParticipantPassage, Suggestion};
 use crate::transcripts::Transcript;

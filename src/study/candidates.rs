@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use super::decisions::{Decided, Person};
 use super::themes::Numbering;
 use super::{Study, StudyError};
+use crate::answers::{Hit, ThemeAnswer, ThemesAnswer};
 use crate::base::{Lines, nearest};
 use crate::codebook::decision::{Change, Verb};
 use crate::codebook::edit::{self, Quote};
 use crate::codebook::{CodeId, Codebook, CodebookError, Origin, Place, QuotationId, normal_path};
-use crate::report::answers::{Hit, ThemeAnswer, ThemesAnswer};
 use crate::themes::ThemeParams;
 use crate::transcripts::Transcript;
 

@@ -12,7 +12,7 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::base::Warning;
+use crate::base::Diagnostic;
 use crate::passages::Passage;
 use crate::terms::Language;
 use crate::transcripts::Speaker;
@@ -51,7 +51,7 @@ pub(super) struct Entry {
 pub(super) enum Content {
     Transcript(Box<Known>),
     /// No transcript, and why.
-    Refused(Warning),
+    Refused(Diagnostic),
 }
 
 /// What is known of a transcript without its text.
@@ -78,7 +78,7 @@ pub struct Known {
     /// The passages.
     pub passages: Vec<Passage>,
     /// What could not be used.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<Diagnostic>,
     /// Attributes that the file gives to speakers, by label.
     pub attributes: std::collections::BTreeMap<String, std::collections::BTreeMap<String, String>>,
     /// The name under which its text is kept.

@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::decisions::{Standing, Standings};
 use super::{Study, StudyError};
+use crate::answers::{
+    CodeAnswer, CodingAnswer, LogEntry, MemoAnswer, Provenance, QuotationAnswer, RejectionAnswer,
+};
 use crate::base::{Span, Warned};
 use crate::codebook::{CodeId, Codebook, MemoTarget, Place, Quotation};
-use crate::report::answers::Provenance;
-use crate::report::codebook::{
-    CodeAnswer, CodingAnswer, LogEntry, MemoAnswer, QuotationAnswer, RejectionAnswer,
-};
 use crate::transcripts::Transcript;
 
 /// Which quotations are listed.

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::evidence::Evidence;
 use super::themes::Numbering;
 use super::{Study, StudyError};
+use crate::answers::{
+    CompareAnswer, ComparedTerm, ComparedTheme, GroupCell, GroupContrast, GroupSize, ThemesAnswer,
+};
 use crate::base::nearest;
 use crate::compare::fisher::fisher_exact;
 use crate::compare::keyness::{WordCounts, fightin_words, log_likelihood};
 use crate::compare::multiple::benjamini_hochberg;
 use crate::compare::proportions::{newcombe, wilson};
-use crate::report::answers::{
-    CompareAnswer, ComparedTerm, ComparedTheme, GroupCell, GroupContrast, GroupSize, ThemesAnswer,
-};
 use crate::search::query::field_name;
 use crate::themes::{ParticipantPassage, ThemeParams};
 

@@ -3,7 +3,7 @@
 use super::fields::Fields;
 use super::search::{Text, Texts, keep_within};
 use super::{Study, StudyError};
-use crate::report::answers::{Concordance, ConcordanceLine, Frequency};
+use crate::answers::{Concordance, ConcordanceLine, Frequency};
 use crate::search::matches::Match;
 
 /// In which order matches are listed.

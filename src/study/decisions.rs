@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::{Study, StudyError};
-use crate::base::{Lines, Span, Warning};
+use crate::base::{Diagnostic, Lines, Remedy, Span};
 use crate::codebook::decision::{Change, Record, Verb};
 use crate::codebook::edit::{self, Quote};
 use crate::codebook::history::History;
@@ -56,7 +56,7 @@ pub struct Standings {
     /// By quotation.
     pub of: BTreeMap<QuotationId, Standing>,
     /// What people must know: transcripts that changed after they were coded.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<Diagnostic>,
 }
 
 impl Study {
@@ -263,16 +263,11 @@ impl Study {
         }
         changed.retain(|_, (moved, stale)| *moved + *stale > 0);
         let warning = |(path, (moved, stale)): (&&str, &(usize, usize))| {
-            Warning {
-            path: (*path).to_owned(),
-            line: None,
-            problem: format!(
+            Diagnostic::new(format!(
                 "it has changed since it was coded: of its quotations {moved} {} found again, {stale} {} stale",
                 if *moved == 1 { "is" } else { "are" },
                 if *stale == 1 { "is" } else { "are" },
-            ),
-            hint: "`leitmotif quote list --stale` lists them, `leitmotif quote reanchor` keeps the new places".to_owned(),
-        }
+            )).in_file((*path).to_owned(), None).with(Remedy::new("`leitmotif quote list --stale` lists them, `leitmotif quote reanchor` keeps the new places"))
         };
         let warnings = changed.iter().map(warning).collect();
         Ok(Standings { of, warnings })

@@ -8,18 +8,19 @@ use std::path::{Path, PathBuf};
 use super::decisions::Standing;
 use super::themes::Numbering;
 use super::{Study, StudyError};
-use crate::base::{Span, Warned, Warning, natural_order};
+use crate::answers::document::{
+    Accepted, Candidate, Document, GroupPrevalence, GroupSize, MatrixRow, MemoEntry, Node,
+    Prevalence, Proof, Quote, Sample,
+};
+use crate::answers::{Provenance, ThemeAnswer};
+use crate::base::{Diagnostic, Remedy, Span, Warned, natural_order};
 use crate::codebook::history::History;
 use crate::codebook::{CodeId, Codebook, Origin, Place, Quotation, QuotationId, checksum_of};
 use crate::compare::proportions::wilson;
-use crate::report::answers::{Provenance, ThemeAnswer};
 use crate::report::document::methods::{
     AttributeFacts, Facts, SuggestionFacts, coreq_answers, memo_about, methods,
 };
-use crate::report::document::{
-    Accepted, Candidate, Contents, Document, FileKind, GroupPrevalence, GroupSize, MatrixRow,
-    MemoEntry, Node, Prevalence, Proof, Quote, Sample, coreq, write_document,
-};
+use crate::report::document::{Contents, FileKind, coreq, write_document};
 use crate::transcripts::Transcript;
 use crate::transcripts::roles::Role;
 
@@ -104,13 +105,8 @@ impl Study {
         }
         warnings.extend(standings.warnings);
         if codebook.is_empty() {
-            warnings.push(Warning {
-                path: self.name(),
-                line: None,
-                problem: "nothing is decided yet, so the report holds no theme and no quote"
-                    .to_owned(),
-                hint: "accept candidates with `leitmotif theme accept`, or keep quotes with `leitmotif quote add`".to_owned(),
-            });
+            warnings.push(Diagnostic::new("nothing is decided yet, so the report holds no theme and no quote"
+                    ).in_file(self.name(), None).with(Remedy::new("accept candidates with `leitmotif theme accept`, or keep quotes with `leitmotif quote add`")));
         }
         let document = self.build_document(self.history()?, &places, candidates, params)?;
         Ok(self.shown(Warned { value: document, warnings }))

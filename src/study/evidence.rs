@@ -4,19 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::features::StudyTerms;
 use super::{Study, StudyError};
+use crate::answers::Band;
+use crate::answers::{
+    GroupAnswer, Hit, LeanAnswer, Provenance, SideAnswer, TermAnswer, ThemeAnswer, TogetherAnswer,
+    round,
+};
 use crate::base::Span;
 use crate::compare::lean::outweighs;
 use crate::compare::proportions::wilson;
 use crate::features::counts::carries_theme;
-use crate::report::answers::{
-    GroupAnswer, Hit, LeanAnswer, Provenance, SideAnswer, TermAnswer, ThemeAnswer, TogetherAnswer,
-    round,
-};
 use crate::terms::evaluation::{Evaluation, Evaluations, Lexicon, Side};
 use crate::terms::{Language, points_back};
 use crate::themes::questions::{Answered, come_from_questions};
 use crate::themes::quotes::pick_quote;
-use crate::themes::stability::{Band, Stability};
+use crate::themes::stability::Stability;
 use crate::themes::{CandidateTheme, ParticipantPassage, Suggestion};
 use crate::transcripts::Transcript;
 use crate::transcripts::roles::Role;

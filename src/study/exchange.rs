@@ -15,7 +15,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::codebook::placed;
 use super::decisions::{Decided, Person, now};
 use super::{Study, StudyError};
-use crate::base::{Span, Warned, Warning};
+use crate::base::{Diagnostic, Remedy, Span, Warned};
 use crate::codebook::decision::{Change, Verb};
 use crate::codebook::{
     Code, CodeId, CodeKind, Codebook, Coding, Memo, MemoId, MemoTarget, Place, Quotation,
@@ -295,7 +295,7 @@ fn plain(error: &io::Error) -> ExchangeError {
 }
 
 /// Adds what is wrong with a file to the error that a folder has no transcript.
-fn without_texts(error: StudyError, mut warnings: Vec<Warning>) -> StudyError {
+fn without_texts(error: StudyError, mut warnings: Vec<Diagnostic>) -> StudyError {
     match error {
         StudyError::NoTranscripts { folder, looked_for, hint, refused } if !warnings.is_empty() => {
             warnings.extend(refused);
@@ -367,7 +367,7 @@ fn write_sources(
     root: &Path,
     study: Option<&Study>,
     sources: &[SourceText],
-    warnings: &mut Vec<Warning>,
+    warnings: &mut Vec<Diagnostic>,
 ) -> Result<BTreeMap<String, String>, StudyError> {
     let index = study.map(Index::new).transpose()?;
     let mut written = BTreeMap::new();
@@ -377,12 +377,11 @@ fn write_sources(
         }
         // What would be no transcript afterwards is no file to leave behind.
         if let Err(error) = sources::read(source.text.as_bytes(), "source.txt") {
-            warnings.push(Warning {
-                path: source.id.clone(),
-                line: None,
-                problem: format!("it is not written as a transcript: {error}"),
-                hint: error.problem.hint().to_owned(),
-            });
+            warnings.push(
+                Diagnostic::new(format!("it is not written as a transcript: {error}"))
+                    .in_file(source.id.clone(), None)
+                    .with(Remedy::new(error.problem.hint().to_owned())),
+            );
             continue;
         }
         match write_source(root, source) {
@@ -484,13 +483,10 @@ fn take_cases(
     target: &Target<'_>,
     received: &Received,
     places: &BTreeMap<String, Match>,
-    warnings: &mut Vec<Warning>,
+    warnings: &mut Vec<Diagnostic>,
 ) -> Result<(Study, Option<String>), StudyError> {
-    let warn = |problem: String, hint: &str| Warning {
-        path: "cases.csv".to_owned(),
-        line: None,
-        problem,
-        hint: hint.to_owned(),
+    let warn = |problem: String, hint: &str| {
+        Diagnostic::new(problem).in_file("cases.csv", None).with(Remedy::new(hint.to_owned()))
     };
     let rows = case_rows(&study, &received.bundle.cases, places, warnings);
     if rows.is_empty() {
@@ -535,7 +531,7 @@ fn case_rows<'a>(
     study: &'a Study,
     cases: &'a [BundleCase],
     places: &BTreeMap<String, Match>,
-    warnings: &mut Vec<Warning>,
+    warnings: &mut Vec<Diagnostic>,
 ) -> Vec<CaseRow<'a>> {
     let mut rows = Vec::new();
     for case in cases {
@@ -569,12 +565,7 @@ fn case_rows<'a>(
             } else if is_alone && speakers().any(|s| id_of(s).is_some()) {
                 (None, Some(case.id.as_str()))
             } else {
-                warnings.push(Warning {
-                    path: known.id.clone(),
-                    line: None,
-                    problem: format!("the case `{}` is not taken over: it is not known who of the speakers it is", case.id),
-                    hint: "write it into cases.csv with a column `speaker`".to_owned(),
-                });
+                warnings.push(Diagnostic::new(format!("the case `{}` is not taken over: it is not known who of the speakers it is", case.id)).in_file(known.id.clone(), None).with(Remedy::new("write it into cases.csv with a column `speaker`")));
                 continue;
             };
             rows.push(CaseRow {
@@ -653,7 +644,7 @@ struct PlacedQuotation {
 struct Incoming {
     quotations: Vec<PlacedQuotation>,
     n_found_again: usize,
-    warnings: Vec<Warning>,
+    warnings: Vec<Diagnostic>,
 }
 
 impl Incoming {
@@ -773,12 +764,10 @@ impl Incoming {
             short.truncate(cut);
             short.push('…');
         }
-        self.warnings.push(Warning {
-            path: source.to_owned(),
-            line: None,
-            problem: format!("quotation “{short}” is not taken over: {reason}"),
-            hint: String::new(),
-        });
+        self.warnings.push(
+            Diagnostic::new(format!("quotation “{short}” is not taken over: {reason}"))
+                .in_file(source.to_owned(), None),
+        );
     }
 }
 
@@ -800,7 +789,7 @@ fn once(words: &Words, wanted: &str) -> Result<Span, String> {
 struct Merged {
     changes: Vec<Change>,
     new: Counts,
-    warnings: Vec<Warning>,
+    warnings: Vec<Diagnostic>,
 }
 
 /// Adds what came in to a codebook: codes of one name under one parent are one,
@@ -862,15 +851,13 @@ impl Merger {
                     if own.is_empty() {
                         own.clone_from(theirs);
                     } else if !theirs.is_empty() && own != theirs {
-                        self.merged.warnings.push(Warning {
-                            path: String::new(),
-                            line: None,
-                            problem: format!(
+                        self.merged.warnings.push(
+                            Diagnostic::new(format!(
                                 "the code `{}` is described otherwise in the file",
                                 known.name
-                            ),
-                            hint: "the description here is kept".to_owned(),
-                        });
+                            ))
+                            .with(Remedy::new("the description here is kept")),
+                        );
                     }
                 }
                 filled.color = filled.color.or_else(|| code.color.clone());
@@ -986,14 +973,12 @@ impl Merger {
             let about = about.unwrap_or_else(|| {
                 let short: String =
                     memo.text.split_whitespace().take(8).collect::<Vec<_>>().join(" ");
-                self.merged.warnings.push(Warning {
-                    path: String::new(),
-                    line: None,
-                    problem: format!(
+                self.merged.warnings.push(
+                    Diagnostic::new(format!(
                         "the memo “{short} …” is about something that is not taken over"
-                    ),
-                    hint: "it is kept as a memo about the whole study".to_owned(),
-                });
+                    ))
+                    .with(Remedy::new("it is kept as a memo about the whole study")),
+                );
                 MemoTarget::Study
             });
             if !known.insert((about.clone(), memo.text.clone(), memo.coder.clone())) {

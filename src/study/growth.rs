@@ -6,9 +6,7 @@ use super::evidence::Evidence;
 use super::themes::Numbering;
 use super::versions::{Overlap, Version};
 use super::{Study, StudyError};
-use crate::report::answers::{
-    GrowthAnswer, GrowthKind, NamedTheme, Prevalence, ThemeAnswer, ThemeChange,
-};
+use crate::answers::{GrowthAnswer, GrowthKind, NamedTheme, Prevalence, ThemeAnswer, ThemeChange};
 use crate::themes::ThemeParams;
 
 /// The share of a theme's passages that another must hold to be said to come

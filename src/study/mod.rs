@@ -35,23 +35,23 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use crate::base::{Lines, Span, Warned, Warning};
+use crate::base::{Diagnostic, Lines, Span, Warned};
 use crate::codebook::CodebookError;
 use crate::codebook::history::History;
 use crate::exchange::ExchangeError;
 use crate::passages::Passage;
-use crate::report::verify::ReportError;
+use crate::pseudonyms::PseudonymError;
 use crate::search::SearchError;
 use crate::search::index::{IndexReader, PassageIndex};
 use crate::search::naming::Names;
 use crate::search::parse::QueryError;
 use crate::sources;
 use crate::store::StoreError;
-use crate::terms::pseudonyms::PseudonymError;
 use crate::terms::{Analysis, Analyzer, Language, analyze};
 use crate::transcripts::Transcript;
 use crate::transcripts::cases::{Case, Cases, CasesError};
 use crate::transcripts::roles::{Role, RoleGuess};
+use crate::verify::ReportError;
 
 pub use catalogue::Known;
 pub use settings::{Settings, SettingsError};
@@ -80,7 +80,7 @@ pub enum StudyError {
         /// What to do.
         hint: String,
         /// The files that were found and could not be read.
-        refused: Vec<Warning>,
+        refused: Vec<Diagnostic>,
     },
     /// Two files with one id.
     #[error(

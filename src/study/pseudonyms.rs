@@ -17,18 +17,18 @@ use std::sync::Arc;
 
 use super::decisions::words_in;
 use super::{Settings, Study, StudyError};
-use crate::base::{LineIndex, Span, Warning};
+use crate::answers::HideNames;
+use crate::answers::{KeyAnswer, KeyRow, Leak, ScanAnswer};
+use crate::base::{Diagnostic, LineIndex, Remedy, Span};
 use crate::codebook::{Codebook, MemoTarget, Place, checksum_of};
 use crate::exchange::{Bundle, SourceText};
-use crate::report::names::HideNames;
-use crate::report::pseudonyms::{KeyAnswer, KeyRow, Leak, ScanAnswer};
+use crate::pseudonyms::identifying::{
+    Identifying, NameScan, capitals_say_nothing, folded, near_names, patterns_in,
+};
+use crate::pseudonyms::{PseudonymEntry, PseudonymList, Pseudonyms, Rule, ShownText};
 use crate::search::query::{PhraseWord, Query};
 use crate::sources;
 use crate::sources::find::plain;
-use crate::terms::identifying::{
-    Identifying, NameScan, capitals_say_nothing, folded, near_names, patterns_in,
-};
-use crate::terms::pseudonyms::{PseudonymEntry, PseudonymList, Pseudonyms, Rule, ShownText};
 use crate::terms::{Analyzer, Language};
 use crate::transcripts::Transcript;
 use crate::transcripts::roles::names_a_part;
@@ -238,7 +238,7 @@ impl Study {
     }
 
     /// Transcripts that pseudonyms leave with one id: quotes could not be told apart.
-    pub fn same_when_shown(&self) -> Vec<Warning> {
+    pub fn same_when_shown(&self) -> Vec<Diagnostic> {
         let mut by_shown: BTreeMap<String, Vec<&str>> = BTreeMap::new();
         for known in &self.transcripts {
             by_shown.entry(self.shown_text(&known.id).into_owned()).or_default().push(&known.id);
@@ -246,26 +246,23 @@ impl Study {
         by_shown
             .into_iter()
             .filter(|(_, ids)| ids.len() > 1)
-            .map(|(shown, ids)| Warning {
-                path: String::new(),
-                line: None,
-                problem: format!("{} transcripts are shown as `{shown}`", ids.len()),
-                hint: "give their names different pseudonyms".to_owned(),
+            .map(|(shown, ids)| {
+                Diagnostic::new(format!("{} transcripts are shown as `{shown}`", ids.len()))
+                    .with(Remedy::new("give their names different pseudonyms"))
             })
             .collect()
     }
 
     /// A key where nobody reads it: names would be shown that people think hidden.
-    pub(super) fn key_out_of_place(&self) -> Option<Warning> {
+    pub(super) fn key_out_of_place(&self) -> Option<Diagnostic> {
         let other = self.root.join(KEY_FILE);
-        (other.is_file() && self.key.file != other).then(|| Warning {
-            path: KEY_FILE.to_owned(),
-            line: None,
-            problem: "the key of pseudonyms is not used where it lies".to_owned(),
-            hint: format!(
-                "move it to `{}`, or write `pseudonyms = \"{KEY_FILE}\"` into study.toml",
-                self.store.join(KEY_FILE).display()
-            ),
+        (other.is_file() && self.key.file != other).then(|| {
+            Diagnostic::new("the key of pseudonyms is not used where it lies")
+                .in_file(KEY_FILE, None)
+                .with(Remedy::new(format!(
+                    "move it to `{}`, or write `pseudonyms = \"{KEY_FILE}\"` into study.toml",
+                    self.store.join(KEY_FILE).display()
+                )))
         })
     }
 
@@ -323,7 +320,7 @@ impl Study {
         let mut n_small = 0;
         for t in 0..self.transcripts.len() {
             let text = self.read_transcript(t)?.text;
-            let is_small = |found: &crate::terms::pseudonyms::FoundName| {
+            let is_small = |found: &crate::pseudonyms::FoundName| {
                 !text[found.at.clone()].contains(char::is_uppercase)
             };
             n_small += alone.find(&text).iter().filter(|found| is_small(found)).count();

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::decisions::Standing;
 use super::themes::Numbering;
 use super::{Study, StudyError};
+use crate::answers::Spread;
+use crate::answers::{GroupSaturation, InterviewAnswer, RuleAnswer, SaturationAnswer};
 use crate::base::{natural_order, nearest};
 use crate::codebook::{CodeId, Quotation};
 use crate::compare::saturation::{
-    SaturationRule, Spread, new_themes, random_orders, saturated_after, saturation_runs,
+    SaturationRule, new_themes, random_orders, saturated_after, saturation_runs,
 };
-use crate::report::answers::{GroupSaturation, InterviewAnswer, RuleAnswer, SaturationAnswer};
 use crate::report::info::count;
 use crate::search::query::field_name;
 use crate::themes::{Place, ThemeParams};
@@ -238,7 +239,7 @@ impl Study {
                         after: saturated_after(&n_new, SaturationRule { base, run, threshold }),
                         last_ratio: saturation_runs(&n_new, base, run)
                             .last()
-                            .map(|run| crate::report::answers::round(run.ratio)),
+                            .map(|run| crate::answers::round(run.ratio)),
                     });
                 }
             }

@@ -12,11 +12,10 @@ use super::evidence::Evidence;
 use super::features::StudyTerms;
 use super::versions::{Version, VersionTheme, carry_on};
 use super::{Study, StudyError};
+use crate::answers::{Band, Hit, PassageAnswer, Provenance, ThemesAnswer};
 use crate::base::{Lines, Span, TimeSpan};
 use crate::features::space::SpaceParams;
-use crate::report::answers::{Hit, PassageAnswer, Provenance, ThemesAnswer};
 use crate::themes::describe::Row;
-use crate::themes::stability::Band;
 use crate::themes::{
     CandidateTheme, ParticipantPassage, Place, Suggestion, ThemeParams, suggest_themes,
 };

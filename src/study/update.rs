@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::catalogue::{Catalogue, Content, Entry, Known, load, save};
 use super::pseudonyms::Key;
 use super::{Settings, StageTimes, Study, StudyError};
-use crate::base::{Warned, Warning, natural_order};
+use crate::base::{Diagnostic, Remedy, Warned, natural_order};
 use crate::passages;
 use crate::search::index::{IndexedTranscript, PassageIndex};
 use crate::sources::find::{FoundFile, find, id_of, plain};
@@ -126,7 +126,7 @@ pub(super) fn open(
     Ok(Warned { value: (study, report), warnings })
 }
 
-fn no_transcripts(root: &Path, refused: Vec<Warning>) -> StudyError {
+fn no_transcripts(root: &Path, refused: Vec<Diagnostic>) -> StudyError {
     let looked_for: Vec<String> =
         sources::ENDINGS.iter().map(|ending| format!(".{ending}")).collect();
     let hint = if refused.is_empty() {
@@ -373,7 +373,7 @@ struct Fresh {
     file: FoundFile,
     hash: [u8; 32],
     transcript: Transcript,
-    warnings: Vec<Warning>,
+    warnings: Vec<Diagnostic>,
     detected: Option<Language>,
     language_reason: String,
 }
@@ -390,12 +390,9 @@ fn read_file(
         return FileState::Kept(entry.clone());
     }
     let refuse = |hash: [u8; 32], error: SourceError| {
-        let warning = Warning {
-            path: file.path.clone(),
-            line: error.line,
-            problem: error.problem.to_string(),
-            hint: error.problem.hint().to_owned(),
-        };
+        let warning = Diagnostic::new(error.problem.to_string())
+            .in_file(file.path.clone(), error.line)
+            .with(Remedy::new(error.problem.hint().to_owned()));
         FileState::Kept(Entry {
             path: file.path.clone(),
             n_bytes: file.n_bytes,
@@ -431,10 +428,8 @@ fn read_file(
         Ok(raw) => raw,
         Err(error) => return refuse(hash, error),
     };
-    let mut warnings = raw.warnings.clone();
-    for warning in &mut warnings {
-        warning.path.clone_from(&file.path);
-    }
+    let of_file = |warning: &Diagnostic| warning.clone().of_file(&file.path);
+    let warnings = raw.warnings.iter().map(of_file).collect();
     let transcript = Transcript::new(raw);
     let named = transcript.language.as_deref().and_then(Language::parse);
     let (detected, language_reason) = if let Some(language) = settings.language() {
@@ -514,12 +509,11 @@ fn finish(
             if usual.is_some() { "as most transcripts here" } else { "not told by the talk" };
         reason.clone_into(&mut language_reason);
         if usual.is_none() {
-            warnings.push(Warning {
-                path: file.path.clone(),
-                line: None,
-                problem: "the language cannot be told; English is assumed".to_owned(),
-                hint: "set `language` in study.toml".to_owned(),
-            });
+            warnings.push(
+                Diagnostic::new("the language cannot be told; English is assumed")
+                    .in_file(file.path.clone(), None)
+                    .with(Remedy::new("set `language` in study.toml")),
+            );
         }
     }
     let text_key = text_key(hash, &settings.declared_labels());

@@ -6,9 +6,10 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::{Study, StudyError};
+use crate::answers::VerifyAnswer;
 use crate::codebook::checksum_of;
-use crate::report::verify::{Source, VerifyAnswer, Who, paragraphs, verify};
 use crate::transcripts::Transcript;
+use crate::verify::{Source, Who, paragraphs, verify};
 
 impl Study {
     /// Compares the quotes of a report with the transcripts.

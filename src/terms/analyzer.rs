@@ -68,7 +68,7 @@ impl Analyzer {
 
     /// The kind of a word that stands outside any marker; `normal` is
     /// lower-cased with plain apostrophes.
-    pub(super) fn kind(&self, normal: &str) -> TokenKind {
+    pub(crate) fn kind(&self, normal: &str) -> TokenKind {
         if self.fillers.contains(normal) {
             TokenKind::Filler
         } else if self.stop_words.contains(normal) {

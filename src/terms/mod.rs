@@ -20,10 +20,8 @@ mod analysis;
 mod analyzer;
 pub mod evaluation;
 mod fold;
-pub mod identifying;
 mod language;
 mod plain;
-pub mod pseudonyms;
 mod stopwords;
 mod words;
 

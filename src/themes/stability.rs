@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::communities::{CommunitySearch, Membership, PassageGraph};
 use super::links::Neighbours;
+use crate::answers::Band;
 
 /// The most trials; of more cases several are left out at once.
 const MAX_TRIALS: usize = 20;
@@ -20,8 +21,6 @@ const MANY_PASSAGES: usize = 4_000;
 /// The fewest cases of which one can be left out: of two, one alone remains,
 /// and nothing recurs across people.
 const MIN_CASES: usize = 3;
-/// The mean likeness under which no theme is trusted.
-const TRUSTED: f64 = 0.6;
 /// Resolutions that are compared when the communities that hold are sought.
 const N_RESOLUTIONS: i32 = 9;
 
@@ -36,37 +35,6 @@ pub struct Stability {
     /// The case without which it is least; `None` if several were left out at
     /// once.
     pub least_without: Option<u32>,
-}
-
-/// What a mean likeness means.
-///
-/// # Source
-/// Hennig (2007), "Cluster-wise assessment of cluster stability",
-/// <https://doi.org/10.1016/j.csda.2006.11.025>, and the documentation of
-/// `clusterboot` in his package fpc.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Band {
-    /// Under .6: not to be trusted.
-    Dissolving,
-    /// .6 to .75: a pattern, but which passages belong to it is doubtful.
-    Doubtful,
-    /// .75 to .85: valid.
-    Valid,
-    /// .85 and more.
-    Steady,
-}
-
-impl Band {
-    /// The band of a mean likeness.
-    pub fn of(mean: f64) -> Self {
-        match mean {
-            mean if mean >= 0.85 => Self::Steady,
-            mean if mean >= 0.75 => Self::Valid,
-            mean if mean >= TRUSTED => Self::Doubtful,
-            _ => Self::Dissolving,
-        }
-    }
 }
 
 /// Graphs without some cases each.

@@ -10,7 +10,7 @@ use super::super::{
     BundleCase, ExchangeError, Reading, Received, SourceText, UNKNOWN_CODER, squashed,
 };
 use super::description;
-use crate::base::{Span, Warned, Warning, natural_order};
+use crate::base::{Diagnostic, Remedy, Span, Warned, natural_order};
 use crate::codebook::{
     Change, Code, CodeId, CodeKind, Codebook, Coding, Color, Memo, MemoId, MemoTarget, Place,
     Quotation, QuotationId, checksum_of,
@@ -173,7 +173,7 @@ struct Source {
 struct Reader {
     received: Received,
     codebook: Codebook,
-    warnings: Vec<Warning>,
+    warnings: Vec<Diagnostic>,
     /// What is left out: how many of each kind.
     left_out: BTreeMap<&'static str, usize>,
     /// Whether this tool wrote the file.
@@ -221,12 +221,11 @@ fn time(element: &Element) -> String {
 
 impl Reader {
     fn warn(&mut self, path: &str, problem: String, hint: &str) {
-        self.warnings.push(Warning {
-            path: path.to_owned(),
-            line: None,
-            problem,
-            hint: hint.to_owned(),
-        });
+        self.warnings.push(
+            Diagnostic::new(problem)
+                .in_file(path.to_owned(), None)
+                .with(Remedy::new(hint.to_owned())),
+        );
     }
 
     fn leave_out(&mut self, what: &'static str, n: usize) {

@@ -460,7 +460,7 @@ fn a_text_that_is_not_there_is_told_with_its_selections() {
     let project = foreign("ATLAS.ti 9", "elsewhere", b"", (Unit::CodePoints, false), true);
     let Warned { value, warnings } = read_project(&project.bytes()).unwrap();
     assert!(value.bundle.sources.is_empty() && value.bundle.codebook.quotations.is_empty());
-    let told: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+    let told: Vec<String> = warnings.iter().map(crate::base::Diagnostic::text).collect();
     assert_eq!(told.len(), 4);
     assert_eq!(
         told[0],
@@ -547,7 +547,7 @@ fn the_published_project_of_atlas_ti() {
     let mut entries: Vec<(&str, &[u8])> = vec![("Project.qde", xml.as_bytes())];
     entries.extend(texts.iter().map(|(path, text)| (path.as_str(), text.as_bytes())));
     let Warned { value, warnings } = read_project(&archive(&entries)).unwrap();
-    let told: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+    let told: Vec<String> = warnings.iter().map(crate::base::Diagnostic::text).collect();
     insta::assert_snapshot!(told.join("\n"), @r##"
     the memo “My favorite Coke ad This version is much better than the new…” is about something that is not taken over
       hint: it is kept as a memo about the whole study
@@ -677,7 +677,8 @@ fn a_path_in_the_project_finds_nothing_outside() {
                 <TextSource guid=\"b\" name=\"P02\" plainTextPath=\"absolute:///etc/passwd\"/></Sources></Project>";
     let Warned { value, warnings } = read_project(&archive(&[("project.qde", xml)])).unwrap();
     assert!(value.bundle.sources.is_empty());
-    let told: Vec<String> = warnings.iter().map(|w| format!("{}: {}", w.path, w.problem)).collect();
+    let told: Vec<String> =
+        warnings.iter().map(|w| format!("{}: {}", w.place.as_ref().unwrap(), w.problem)).collect();
     assert_eq!(
         told,
         [

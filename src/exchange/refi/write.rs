@@ -10,7 +10,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 use super::super::xml::Writer;
 use super::super::{Bundle, Counts, ExchangeError};
 use super::description;
-use crate::base::{Warned, Warning};
+use crate::base::{Diagnostic, Remedy, Warned};
 use crate::codebook::{CodeId, CodeKind, Memo, MemoTarget, Quotation, checksum_of};
 
 /// What all identifiers are made under; drawn once at random.
@@ -97,7 +97,7 @@ fn origin() -> String {
 
 /// Takes out quotations that do not stand where they say, and memos about what
 /// is not there.
-fn drop_what_cannot_go(bundle: &mut Bundle, warnings: &mut Vec<Warning>) {
+fn drop_what_cannot_go(bundle: &mut Bundle, warnings: &mut Vec<Diagnostic>) {
     let sources: BTreeMap<&str, (&str, String)> = bundle
         .sources
         .iter()
@@ -112,16 +112,16 @@ fn drop_what_cannot_go(bundle: &mut Bundle, warnings: &mut Vec<Warning>) {
                 && text.get(place.span.range()) == Some(quotation.text.as_str())
         });
         if !stands {
-            warnings.push(Warning {
-                path: place.transcript.clone(),
-                line: None,
-                problem: format!(
+            warnings.push(
+                Diagnostic::new(format!(
                     "quotation {} is not written: its words are not at its place",
                     id.0
-                ),
-                hint: "the transcript has changed; find the quotation again or remove it"
-                    .to_owned(),
-            });
+                ))
+                .in_file(place.transcript.clone(), None)
+                .with(Remedy::new(
+                    "the transcript has changed; find the quotation again or remove it",
+                )),
+            );
         }
         stands
     });
@@ -135,12 +135,13 @@ fn drop_what_cannot_go(bundle: &mut Bundle, warnings: &mut Vec<Warning>) {
             MemoTarget::Case(case) => cases.contains(case.as_str()),
         };
         if !is_there {
-            warnings.push(Warning {
-                path: String::new(),
-                line: None,
-                problem: format!("memo {} is not written: what it is about is not there", id.0),
-                hint: "remove the memo, or write it about something else".to_owned(),
-            });
+            warnings.push(
+                Diagnostic::new(format!(
+                    "memo {} is not written: what it is about is not there",
+                    id.0
+                ))
+                .with(Remedy::new("remove the memo, or write it about something else")),
+            );
         }
         is_there
     });

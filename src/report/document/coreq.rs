@@ -5,22 +5,7 @@
 //! Tong, Sainsbury and Craig (2007), <https://doi.org/10.1093/intqhc/mzm042>. Item
 //! names are theirs; what to write is said in our own words.
 
-use serde::Serialize;
-
-/// An item of the checklist.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CoreqItem {
-    /// Its number, 1 to 32.
-    pub number: u8,
-    /// The domain that it belongs to.
-    pub domain: &'static str,
-    /// Its name.
-    pub name: &'static str,
-    /// What to report, in short.
-    pub asks: &'static str,
-    /// What the data say; `None` where only the researcher can.
-    pub answer: Option<String>,
-}
+use crate::answers::document::CoreqItem;
 
 const TEAM: &str = "Research team and reflexivity";
 const DESIGN: &str = "Study design";
@@ -79,9 +64,7 @@ pub fn checklist(mut answers: std::collections::BTreeMap<u8, String>) -> Vec<Cor
         .collect()
 }
 
-impl CoreqItem {
-    /// What stands in the table: the answer, or who is to give it.
-    pub(super) fn cell(&self) -> String {
-        self.answer.clone().unwrap_or_else(|| format!("For the researcher: {}.", self.asks))
-    }
+/// What stands in the table: the answer, or who is to give it.
+pub(super) fn cell(item: &CoreqItem) -> String {
+    item.answer.clone().unwrap_or_else(|| format!("For the researcher: {}.", item.asks))
 }

@@ -10,7 +10,9 @@ use docx_rs::{
     Shading, Style, StyleType, Table, TableCell, TableLayoutType, TableRow, WidthType,
 };
 
-use super::{Document, Node, Quote, evidence_line, groups_cell, interval_cell, readable};
+use super::coreq::cell;
+use super::{evidence_line, groups_cell, interval_cell, readable, source, words};
+use crate::answers::document::{Document, Node, Quote};
 
 /// Half-points: the size of body text.
 const BODY: usize = 22;
@@ -79,7 +81,7 @@ pub fn write_docx(out: &mut (impl Write + Seek), document: &Document) -> io::Res
     }
     page.add("Appendix: COREQ checklist", "Heading1");
     let rows = document.coreq.iter().map(|item| {
-        vec![item.number.to_string(), item.domain.to_owned(), item.name.to_owned(), item.cell()]
+        vec![item.number.to_string(), item.domain.to_owned(), item.name.to_owned(), cell(item)]
     });
     page.table(&["Item", "Domain", "Topic", "Reported"], &[1, 3, 4, 8], rows);
     page.docx.build().pack(out).map_err(io::Error::other)
@@ -110,8 +112,8 @@ impl Page {
     fn quote(&mut self, quote: &Quote) {
         let paragraph = self
             .paragraph("Quote")
-            .add_run(run(&format!("“{}” ", quote.words())))
-            .add_run(run(&quote.source()).size(SMALL).color(GREY).disable_italic());
+            .add_run(run(&format!("“{}” ", words(quote))))
+            .add_run(run(&source(quote)).size(SMALL).color(GREY).disable_italic());
         self.push(paragraph);
     }
 

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::{Document, Node, evidence_line, groups_cell, interval_cell, readable};
+use super::coreq::cell;
+use super::{evidence_line, groups_cell, interval_cell, readable, source, words};
+use crate::answers::document::{Document, Node};
 
 /// The style sheet. The policy in the page allows this one and nothing else.
 const STYLE: &str = "\
@@ -103,7 +105,7 @@ pub fn write_html(out: &mut impl Write, document: &Document) -> io::Result<()> {
             number(usize::from(item.number)),
             text(item.domain),
             text(item.name),
-            text(&item.cell()),
+            text(&cell(item)),
         ]
     });
     let caption = "Items that the data answer are filled; the others are the researcher’s";
@@ -159,8 +161,8 @@ fn write_node(out: &mut impl Write, document: &Document, node: &Node) -> io::Res
         writeln!(
             out,
             "<blockquote><p>“{}” <span class=\"source\">{}</span></p></blockquote>",
-            escape(&quote.words()),
-            escape(&quote.source())
+            escape(&words(quote)),
+            escape(&source(quote))
         )?;
     }
     Ok(())

@@ -3,7 +3,9 @@
 use std::io::{self, Write};
 
 use super::super::markdown;
-use super::{Document, Node, Quote, evidence_line, groups_cell, interval_cell};
+use super::coreq::cell;
+use super::{evidence_line, groups_cell, interval_cell, source, words};
+use crate::answers::document::{Document, Node, Quote};
 
 /// Writes the whole report.
 ///
@@ -66,7 +68,7 @@ pub fn write_markdown(out: &mut impl Write, document: &Document) -> io::Result<(
     section(out, "Appendix: COREQ checklist")?;
     writeln!(out)?;
     let rows = document.coreq.iter().map(|item| {
-        vec![item.number.to_string(), item.domain.to_owned(), item.name.to_owned(), item.cell()]
+        vec![item.number.to_string(), item.domain.to_owned(), item.name.to_owned(), cell(item)]
     });
     table(out, &["Item", "Domain", "Topic", "Reported"], rows)
 }
@@ -98,7 +100,7 @@ fn write_node(out: &mut impl Write, document: &Document, node: &Node) -> io::Res
 }
 
 fn write_quote(out: &mut impl Write, quote: &Quote) -> io::Result<()> {
-    writeln!(out, "\n> “{}” {}", markdown(&quote.words()), markdown(&quote.source()))
+    writeln!(out, "\n> “{}” {}", markdown(&words(quote)), markdown(&source(quote)))
 }
 
 fn write_overview(out: &mut impl Write, document: &Document) -> io::Result<()> {

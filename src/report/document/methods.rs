@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::info::{count, number};
-use super::{Document, Node, Sample};
+use crate::answers::document::{Document, Node, Sample};
 use crate::codebook::history::History;
 use crate::codebook::{
     Change, CodeId, CodeKind, Codebook, Decision, MemoTarget, QuotationId, Verb,

@@ -6,7 +6,8 @@ use std::io::{self, Write};
 
 use super::super::quotes::{PROVENANCE_HEADINGS, provenance_cells};
 use super::super::safe_cell;
-use super::{Contents, Document, Node, Quote};
+use super::Contents;
+use crate::answers::document::{Document, Node, Quote};
 
 /// Writes a table of the report as CSV.
 ///

@@ -1,15 +1,22 @@
 use std::io::Cursor;
 
+use super::coreq::cell;
 use super::methods::{AttributeFacts, Facts, SuggestionFacts, coreq_answers, methods};
 use super::*;
+use crate::answers::Provenance;
+use crate::answers::document::{
+    Accepted, Candidate, Document, GroupPrevalence, GroupSize, MatrixRow, MemoEntry, Node,
+    Prevalence, Proof, Quote, Sample,
+};
+use crate::answers::{Verdict, VerifyAnswer};
 use crate::base::Span;
 use crate::codebook::decision::Record;
 use crate::codebook::history::History;
 use crate::codebook::{Change, CodeKind, Origin, Place, Verb, checksum_of, edit};
 use crate::compare::proportions::wilson;
-use crate::report::verify::{self, Source, Verdict, VerifyAnswer, Who, paragraphs};
 use crate::sources;
 use crate::transcripts::Transcript;
+use crate::verify::{self, Source, Who, paragraphs};
 
 const ANN: &str = "Interviewer: How was it?\n\
 Siân: =1+1 was the joke, \"odd\" & <b>new</b> at first; no travel *at all*, [laughs] 👍🏽 Lly\u{302}r said.\n\
@@ -299,10 +306,8 @@ fn methods_of_nothing_claim_nothing() {
 fn the_checklist_is_filled_as_far_as_the_data_go() {
     let items = coreq::checklist(coreq_answers(&facts(), &history(), &document()));
     assert_eq!(items.len(), 32);
-    let lines: Vec<String> = items
-        .iter()
-        .map(|item| format!("{} {}: {}", item.number, item.name, item.cell()))
-        .collect();
+    let lines: Vec<String> =
+        items.iter().map(|item| format!("{} {}: {}", item.number, item.name, cell(item))).collect();
     insta::assert_snapshot!(lines.join("\n"));
 }
 

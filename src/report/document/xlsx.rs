@@ -8,8 +8,10 @@ use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
 
+use super::coreq::cell;
+use super::readable;
 use super::tables::{Cell, codebook_rows, matrix_rows, quote_rows};
-use super::{Document, readable};
+use crate::answers::document::Document;
 
 /// The most characters that a cell holds, in UTF-16 units.
 const MAX_CELL: usize = 32_767;
@@ -51,7 +53,7 @@ fn fill(workbook: &mut Workbook, document: &Document) -> Result<(), XlsxError> {
     rows.extend(document.methods.iter().map(|text| vec!["methods".into(), text.as_str().into()]));
     rows.extend(document.notes.iter().map(|text| vec!["note".into(), text.as_str().into()]));
     rows.extend(document.coreq.iter().map(|item| {
-        vec![format!("COREQ {} {}", item.number, item.name).into(), item.cell().into()]
+        vec![format!("COREQ {} {}", item.number, item.name).into(), cell(item).into()]
     }));
     rows.extend(document.candidates.iter().map(|candidate| {
         let text = format!(

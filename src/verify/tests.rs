@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::answers::{Verdict, VerifiedQuote, VerifyAnswer};
 use crate::codebook::checksum_of;
 use crate::sources;
 

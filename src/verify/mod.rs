@@ -13,7 +13,6 @@
 
 mod claims;
 mod parts;
-mod print;
 mod quotes;
 mod reading;
 mod search;
@@ -22,9 +21,8 @@ mod words;
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
-use serde::Serialize;
 
-use super::answers::Provenance;
+use crate::answers::{Provenance, Verdict, VerifiedQuote, VerifyAnswer};
 use crate::base::Span;
 use crate::transcripts::Transcript;
 use claims::{Claim, Names, Standing};
@@ -32,10 +30,8 @@ use quotes::{ReportQuote, quotes_of};
 use search::{Place, find_exact, find_nearest};
 use words::Corpus;
 
-pub use print::write_verification;
 pub use quotes::{Paragraph, ParagraphKind};
 pub use reading::{ReportError, paragraphs};
-pub use search::Difference;
 
 /// A transcript in which quotes are sought.
 #[derive(Debug, Clone)]
@@ -59,88 +55,6 @@ pub struct Who {
     pub group: Option<String>,
     /// `interviewer`, `participant` or `other`.
     pub role: &'static str,
-}
-
-/// What a quote turned out to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    /// Word for word.
-    Exact,
-    /// Word for word but for what is marked as left out or put in.
-    Shortened,
-    /// Like something that is said, and not the same.
-    Altered,
-    /// Like nothing that is said.
-    Unknown,
-}
-
-impl Verdict {
-    /// As people read it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Exact => "exact",
-            Self::Shortened => "shortened",
-            Self::Altered => "altered",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-/// The answer of `verify`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct VerifyAnswer {
-    /// The name of the report.
-    pub report: String,
-    /// How many quotes are word for word.
-    pub n_exact: usize,
-    /// How many are shortened with marks.
-    pub n_shortened: usize,
-    /// How many are altered.
-    pub n_altered: usize,
-    /// How many are like nothing that is said.
-    pub n_unknown: usize,
-    /// How many of the others stand elsewhere than the report says.
-    pub n_misplaced: usize,
-    /// The quotes in the order of the report.
-    pub quotes: Vec<VerifiedQuote>,
-}
-
-/// A quote of the report, compared.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct VerifiedQuote {
-    /// Its place among the quotes, from 1.
-    pub number: usize,
-    /// Where it stands in the report.
-    pub place: String,
-    /// As the report has it.
-    pub text: String,
-    /// What the report says beside it.
-    pub beside: String,
-    /// What it turned out to be.
-    pub verdict: Verdict,
-    /// Where it stands, or the nearest that stands anywhere.
-    pub at: Option<Provenance>,
-    /// Further places where the same is said.
-    pub n_more: usize,
-    /// The words that differ.
-    pub differences: Vec<Difference>,
-    /// What the report says beside it and does not fit.
-    pub problems: Vec<String>,
-}
-
-impl VerifiedQuote {
-    /// Whether a reader of the report should look at it.
-    pub fn is_wrong(&self) -> bool {
-        self.verdict >= Verdict::Altered || !self.problems.is_empty()
-    }
-}
-
-impl VerifyAnswer {
-    /// Whether every quote is as it should be.
-    pub fn is_clean(&self) -> bool {
-        !self.quotes.iter().any(VerifiedQuote::is_wrong)
-    }
 }
 
 /// Compares the quotes of a report with the transcripts.

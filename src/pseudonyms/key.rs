@@ -38,11 +38,11 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 use unicode_normalization::char::is_combining_mark;
 
-use super::analyzer::{Analyzer, AnalyzerParams};
-use super::fold::fold;
-use super::language::Language;
-use super::words::TokenKind;
 use crate::base::nearest;
+use crate::terms::Language;
+use crate::terms::TokenKind;
+use crate::terms::fold;
+use crate::terms::{Analyzer, AnalyzerParams};
 
 /// When a word is taken for a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]

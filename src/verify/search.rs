@@ -2,6 +2,7 @@
 
 use super::parts::{Marks, Quoted};
 use super::words::Corpus;
+use crate::answers::Difference;
 
 /// Words that may be left out at a mark within a passage; within a turn, any number.
 const MAX_GAP: usize = 250;
@@ -126,15 +127,6 @@ fn chain(
         parts[part] = [at, at + length(part)];
     }
     Some(parts)
-}
-
-/// Words that differ.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Difference {
-    /// In the report; empty if it leaves them out.
-    pub report: String,
-    /// In the transcript; empty if it does not have them.
-    pub transcript: String,
 }
 
 /// The nearest place of a quote that stands nowhere word for word.

@@ -192,7 +192,7 @@ impl Claim {
         if let (Some(seconds), Some([start, end])) = (self.seconds, at.seconds)
             && (seconds < start || seconds > end)
         {
-            let clock = |seconds: u64| super::super::layout::clock(seconds * 1000);
+            let clock = |seconds: u64| crate::report::layout::clock(seconds * 1000);
             problems.push(format!("it is said at {}, not at {}", clock(start), clock(seconds)));
         }
         if let Some((checksum, [start, end])) = &self.proof {

@@ -11,12 +11,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::analyzer::{Analyzer, AnalyzerParams};
-use super::fold::fold;
-use super::language::Language;
-use super::pseudonyms::pieces;
-use super::words::TokenKind;
+use super::pieces;
 use crate::passages::sentences::sentences;
+use crate::terms::Language;
+use crate::terms::TokenKind;
+use crate::terms::fold;
+use crate::terms::{Analyzer, AnalyzerParams};
 
 /// What kind of thing may give somebody away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]

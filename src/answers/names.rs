@@ -4,24 +4,52 @@
 //! by field and without `..`, so that a new field cannot be forgotten. Positions
 //! in a text follow it.
 
-use super::agreement::{AgreementAnswer, CodeAgreement, UnitAgreement};
-use super::answers::{
-    AcceptedAnswer, CompareAnswer, ComparedTerm, ComparedTheme, Concordance, ConcordanceLine,
-    ContextAnswer, Frequency, GroupAnswer, GroupCell, GroupContrast, GroupSaturation, GroupSize,
-    GrowthAnswer, Hit, InterviewAnswer, LeanAnswer, NamedTheme, PassageAnswer, Provenance,
-    SaturationAnswer, SearchAnswer, SideAnswer, TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer,
-};
-use super::codebook::{
-    CodeAnswer, CodingAnswer, LogEntry, MemoAnswer, QuotationAnswer, RejectionAnswer,
-};
-use super::document::coreq::CoreqItem;
 use super::document::{
-    self, Accepted, Candidate, Document, GroupPrevalence, MatrixRow, MemoEntry, Node, Quote, Sample,
+    self, Accepted, Candidate, CoreqItem, Document, GroupPrevalence, MatrixRow, MemoEntry, Node,
+    Quote, Sample,
 };
-use super::info::{CaseInfo, InfoAnswer, SpeakerInfo, TranscriptInfo};
-use crate::base::{Warned, Warning};
+use super::{
+    AcceptedAnswer, AgreementAnswer, CaseInfo, CodeAgreement, CodeAnswer, CodingAnswer,
+    CompareAnswer, ComparedTerm, ComparedTheme, Concordance, ConcordanceLine, ContextAnswer,
+    Frequency, GroupAnswer, GroupCell, GroupContrast, GroupSaturation, GroupSize, GrowthAnswer,
+    Hit, InfoAnswer, InterviewAnswer, LeanAnswer, LogEntry, MemoAnswer, NamedTheme, PassageAnswer,
+    Provenance, QuotationAnswer, RejectionAnswer, SaturationAnswer, SearchAnswer, SideAnswer,
+    SpeakerInfo, TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer, TranscriptInfo, UnitAgreement,
+};
+use crate::base::{Diagnostic, FilePlace, Remedy, Warned};
 use crate::codebook::{Code, Origin, Place};
-use crate::terms::pseudonyms::{Pseudonyms, ShownText};
+use crate::pseudonyms::{Pseudonyms, ShownText};
+
+/// An answer that nobody has seen: it holds the names that were said.
+///
+/// It has no `Debug`, `Display` or `Serialize`, so that it cannot be printed by
+/// mistake; [`shown`](Self::shown) is the only way to what it holds.
+#[must_use = "an answer is asked for to be shown"]
+#[derive(Clone)]
+pub struct Unshown<T>(T);
+
+impl<T> Unshown<T> {
+    /// An answer as the study made it.
+    pub fn new(answer: T) -> Self {
+        Self(answer)
+    }
+
+    /// The answer with what `change` makes of it, still unseen.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Unshown<U> {
+        Unshown(change(self.0))
+    }
+}
+
+impl<T: HideNames> Unshown<T> {
+    /// The answer as it is shown: with pseudonyms, or as it is if names are shown.
+    pub fn shown(self, pseudonyms: Option<&Pseudonyms>) -> T {
+        let mut answer = self.0;
+        if let Some(pseudonyms) = pseudonyms {
+            answer.hide_names(pseudonyms);
+        }
+        answer
+    }
+}
 
 /// An answer in which names can be hidden.
 pub trait HideNames {
@@ -103,7 +131,9 @@ macro_rules! hide_names {
 }
 
 hide_names! {
-    Warning { path, problem, hint; line }
+    Diagnostic { place, problem, remedy; }
+    FilePlace { path; line }
+    Remedy { advice; task }
     Provenance { transcript, case, group, speaker; role, lines, start_ms }
     ContextAnswer { speaker, text; lines }
     SearchAnswer { hits, nowhere; totals, is_empty }
@@ -253,8 +283,8 @@ fn follow(shown: &ShownText<'_>, ranges: &mut Vec<[usize; 2]>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pseudonyms::{PseudonymEntry, PseudonymList, Rule};
     use crate::terms::Language;
-    use crate::terms::pseudonyms::{PseudonymEntry, PseudonymList, Rule};
 
     fn pseudonyms() -> Pseudonyms {
         let mut list = PseudonymList::default();
@@ -268,8 +298,7 @@ mod tests {
     #[test]
     fn what_is_marked_follows_the_words() {
         let text = "So Siân Powell told Bo to go.";
-        let mut hit =
-            crate::report::quotes::tests::hit(text, &[[3, 7], [8, 14], [20, 22], [26, 28]]);
+        let mut hit = crate::answers::example_hit(text, &[[3, 7], [8, 14], [20, 22], [26, 28]]);
         hit.others = vec![[0, 2]];
         hit.hide_names(&pseudonyms());
         assert_eq!(hit.text, "So P7 told Somebody to go.");
@@ -283,7 +312,7 @@ mod tests {
 
     #[test]
     fn a_name_across_the_match_of_a_concordance_is_hidden() {
-        let mut hit = crate::report::quotes::tests::hit("", &[]);
+        let mut hit = crate::answers::example_hit("", &[]);
         let mut line = ConcordanceLine {
             at: hit.at.clone(),
             left: "that Siân ".to_owned(),

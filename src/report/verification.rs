@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::super::info::count;
-use super::super::layout::wrap;
-use super::super::quotes::{PROVENANCE_HEADINGS, provenance, provenance_cells};
-use super::super::{TableFormat, markdown, safe_cell, write_json};
-use super::{Verdict, VerifiedQuote, VerifyAnswer};
+use super::info::count;
+use super::layout::wrap;
+use super::quotes::{PROVENANCE_HEADINGS, provenance, provenance_cells};
+use super::{TableFormat, markdown, safe_cell, write_json};
+use crate::answers::{Verdict, VerifiedQuote, VerifyAnswer};
 
 /// Writes what became of the quotes: those that need a look, or all.
 ///

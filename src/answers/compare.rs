@@ -1,0 +1,109 @@
+//! Themes and terms of groups beside each other.
+
+use serde::Serialize;
+
+use super::figures::{Interval, rounded};
+use super::quotes::Hit;
+use super::themes::TogetherAnswer;
+
+/// The answer of `compare`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CompareAnswer {
+    /// The attribute.
+    pub by: String,
+    /// Its values, with how many cases that speak have each.
+    pub groups: Vec<GroupSize>,
+    /// Cases that speak and do not have the attribute; they are left out.
+    pub n_without: usize,
+    /// What cannot be said, for people.
+    pub notes: Vec<String>,
+    /// The candidate themes, as they are listed.
+    pub themes: Vec<ComparedTheme>,
+    /// Pairs of themes that are spoken of together, over all participants.
+    pub together: Vec<TogetherAnswer>,
+    /// Terms that more people of one group use, group by group.
+    pub terms: Vec<ComparedTerm>,
+}
+
+/// A group and its size.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GroupSize {
+    /// The value of the attribute.
+    pub name: String,
+    /// How many cases have it.
+    pub of_cases: usize,
+}
+
+/// A candidate theme in each group.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ComparedTheme {
+    /// The number under which it is listed.
+    pub id: usize,
+    /// Its label.
+    pub label: String,
+    /// One a group.
+    pub cells: Vec<GroupCell>,
+    /// The differences; none of groups that are too small.
+    pub contrasts: Vec<GroupContrast>,
+}
+
+/// How many of a group speak of a theme.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GroupCell {
+    /// The group.
+    pub group: String,
+    /// How many of its cases speak of it.
+    pub n_cases: usize,
+    /// How many it has.
+    pub of_cases: usize,
+    /// Wilson's 95 % interval of the share.
+    pub interval: Interval,
+    /// Typical quotes of its cases.
+    pub quotes: Vec<Hit>,
+}
+
+/// A difference between a group and another, or all others.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GroupContrast {
+    /// The group.
+    pub group: String,
+    /// The other group, or `all others`.
+    pub against: String,
+    /// The share of the first minus that of the second, -1 to 1.
+    #[serde(serialize_with = "rounded")]
+    pub difference: f64,
+    /// Newcombe's 95 % interval of the difference.
+    pub interval: Interval,
+    /// Fisher's exact test, two-sided.
+    #[serde(serialize_with = "rounded")]
+    pub p: f64,
+    /// `p` adjusted over all differences shown (Benjamini and Hochberg).
+    #[serde(serialize_with = "rounded")]
+    pub q: f64,
+}
+
+/// A term that more people of one group use than of the others.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ComparedTerm {
+    /// The group that uses it more.
+    pub group: String,
+    /// The term as spoken.
+    pub term: String,
+    /// How many cases of the group use it.
+    pub n_cases: usize,
+    /// How many cases the group has.
+    pub of_cases: usize,
+    /// How many others use it.
+    pub n_others: usize,
+    /// How many others there are.
+    pub of_others: usize,
+    /// Fisher's exact test of who uses it, two-sided, for one term alone.
+    #[serde(serialize_with = "rounded")]
+    pub p: f64,
+    /// The z-score of its log-odds over words.
+    #[serde(serialize_with = "rounded")]
+    pub z: f64,
+    /// The log-likelihood over words.
+    #[serde(serialize_with = "rounded")]
+    pub log_likelihood: f64,
+}

@@ -1,0 +1,233 @@
+//! The report of a study: what people decided, with its evidence.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::figures::Interval;
+use super::quotes::Provenance;
+
+/// Everything that a report shows.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Document {
+    /// The title.
+    pub title: String,
+    /// The program and its version.
+    pub program: String,
+    /// How much was analysed.
+    pub sample: Sample,
+    /// The methods section, paragraph by paragraph, drafted from the log.
+    pub methods: Vec<String>,
+    /// Themes and codes, every parent before its children.
+    pub nodes: Vec<Node>,
+    /// Quotes, in the order of their places.
+    pub quotes: Vec<Quote>,
+    /// Which participant speaks of which theme or code.
+    pub matrix: Vec<MatrixRow>,
+    /// Notes that people wrote; empty if they were not asked for.
+    pub memos: Vec<MemoEntry>,
+    /// Candidate themes that nobody has decided on; empty if they were not asked for.
+    pub candidates: Vec<Candidate>,
+    /// The COREQ checklist.
+    pub coreq: Vec<CoreqItem>,
+    /// What the reader must know, such as quotations that were not found again.
+    pub notes: Vec<String>,
+}
+
+/// How much was analysed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Sample {
+    /// Transcripts.
+    pub n_transcripts: usize,
+    /// Participants who speak.
+    pub n_participants: usize,
+    /// Words that participants say, split at white space.
+    pub n_words: usize,
+    /// Groups with how many participants each has; empty without groups.
+    pub groups: Vec<GroupSize>,
+}
+
+/// A group and how many participants it has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GroupSize {
+    /// Its name.
+    pub name: String,
+    /// Its participants.
+    pub n: usize,
+}
+
+/// A theme or code with its evidence.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Node {
+    /// Its number in the codebook.
+    pub id: u32,
+    /// `theme` or `code`.
+    pub kind: &'static str,
+    /// How deep it stands, from 0.
+    pub depth: usize,
+    /// Its name.
+    pub name: String,
+    /// The names from the root: `Joining > No travel`.
+    pub path: String,
+    /// What it means.
+    pub definition: String,
+    /// What it holds.
+    pub include: String,
+    /// What it does not hold.
+    pub exclude: String,
+    /// Its colour, such as `#1f77b4`.
+    pub color: Option<String>,
+    /// The candidate that it was accepted from.
+    pub accepted: Option<Accepted>,
+    /// Quotations with it or anything under it.
+    pub n_quotations: usize,
+    /// Quotations with itself.
+    pub n_own_quotations: usize,
+    /// Participants whose words are quoted under it or anything under it.
+    pub prevalence: Prevalence,
+    /// The same by group; empty without groups.
+    pub groups: Vec<GroupPrevalence>,
+    /// The participant with the most quotations, and how many; `None` without any.
+    pub largest: Option<(String, usize)>,
+    /// Its own quotes, by their places in [`Document::quotes`], pinned ones first.
+    pub quotes: Vec<usize>,
+}
+
+/// The candidate that a theme was accepted from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Accepted {
+    /// The label under which it was suggested.
+    pub label: String,
+    /// The version of the suggestion.
+    pub version: u32,
+    /// Passages that the candidate was made of.
+    pub n_passages: usize,
+    /// Participants who say them.
+    pub n_participants: usize,
+}
+
+/// How many of all participants.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Prevalence {
+    /// How many.
+    pub n: usize,
+    /// Of how many.
+    pub of: usize,
+    /// Wilson's 95 % interval of the share.
+    pub interval: Interval,
+}
+
+/// How many participants of a group.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GroupPrevalence {
+    /// The group.
+    pub name: String,
+    /// How many of how many.
+    #[serde(flatten)]
+    pub prevalence: Prevalence,
+}
+
+/// A quote: what one speaker says in a quotation that people keep.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Quote {
+    /// The number of the quotation.
+    pub quotation: u32,
+    /// Who says it and where.
+    #[serde(flatten)]
+    pub at: Provenance,
+    /// The speaker's words, verbatim; `[…]` for what others say in between.
+    pub text: String,
+    /// The numbers of its themes and codes.
+    pub codes: Vec<u32>,
+    /// Who coded it.
+    pub coders: Vec<String>,
+    /// Whether it is shown first.
+    pub is_pinned: bool,
+    /// What finds it again.
+    pub proof: Proof,
+}
+
+/// What finds a quote again: the text that it is from, and where it stands there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Proof {
+    /// The first eight digits of the checksum of the transcript's plain text.
+    pub checksum: String,
+    /// The first character, and the one after the last, of the quotation:
+    /// Unicode scalar values of the plain text, from 0.
+    pub chars: [usize; 2],
+}
+
+impl Proof {
+    /// How many digits of a checksum it shows.
+    pub const DIGITS: usize = 8;
+}
+
+impl fmt::Display for Proof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}-{}", self.checksum, self.chars[0], self.chars[1])
+    }
+}
+
+/// What a participant speaks of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MatrixRow {
+    /// The participant.
+    pub case: String,
+    /// Their group.
+    pub group: Option<String>,
+    /// By node: how many of their quotations stand under it.
+    pub n_quotations: Vec<usize>,
+}
+
+/// A note that somebody wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MemoEntry {
+    /// What it is about, for people.
+    pub about: String,
+    /// The note.
+    pub text: String,
+    /// Who wrote it.
+    pub coder: String,
+    /// When, in UTC (RFC 3339).
+    pub at: String,
+}
+
+/// A candidate theme that nobody has decided on.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Candidate {
+    /// The number under which it is listed.
+    pub id: usize,
+    /// The label that it was given.
+    pub label: String,
+    /// How many participants speak of it.
+    pub prevalence: Prevalence,
+    /// How many passages.
+    pub n_passages: usize,
+}
+
+impl Document {
+    /// The node with this number.
+    pub fn node(&self, id: u32) -> Option<&Node> {
+        self.nodes.iter().find(|node| node.id == id)
+    }
+
+    /// Whether participants are in groups.
+    pub fn has_groups(&self) -> bool {
+        !self.sample.groups.is_empty()
+    }
+}
+
+/// An item of the checklist.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CoreqItem {
+    /// Its number, 1 to 32.
+    pub number: u8,
+    /// The domain that it belongs to.
+    pub domain: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// What to report, in short.
+    pub asks: &'static str,
+    /// What the data say; `None` where only the researcher can.
+    pub answer: Option<String>,
+}

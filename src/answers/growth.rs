@@ -1,0 +1,91 @@
+//! What became of themes since an earlier version.
+
+use serde::Serialize;
+
+use super::quotes::Hit;
+
+/// The answer of `themes --since N`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GrowthAnswer {
+    /// The number of the version that this one is compared with.
+    pub since: u32,
+    /// The number of this version.
+    pub version: Option<u32>,
+    /// Whether both were asked for in the same way.
+    pub is_asked_alike: bool,
+    /// Transcripts that are new.
+    pub added: Vec<String>,
+    /// Transcripts whose text has changed.
+    pub changed: Vec<String>,
+    /// Transcripts that are gone.
+    pub gone: Vec<String>,
+    /// How many cases speak in new and changed transcripts.
+    pub of_new_cases: usize,
+    /// What became of each theme.
+    pub changes: Vec<ThemeChange>,
+}
+
+/// What became of a theme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GrowthKind {
+    /// There was none like it.
+    New,
+    /// A larger share of the participants speaks of it.
+    Stronger,
+    /// A smaller share does.
+    Weaker,
+    /// Neither.
+    Held,
+    /// It was several themes.
+    Merged,
+    /// It is several themes now.
+    Split,
+    /// It is no theme any more.
+    Gone,
+}
+
+/// A theme by its number and label in its own version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NamedTheme {
+    /// The number.
+    pub id: usize,
+    /// The label.
+    pub label: String,
+}
+
+/// How widespread a theme is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Prevalence {
+    /// How many cases speak of it.
+    pub n_cases: usize,
+    /// How many cases there are.
+    pub of_cases: usize,
+    /// How many passages.
+    pub n_passages: usize,
+}
+
+/// What became of one theme, with the new interviews' quotes behind it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ThemeChange {
+    /// What.
+    pub kind: GrowthKind,
+    /// Its number now; `None` if it is not listed any more.
+    pub id: Option<usize>,
+    /// Its label now, or then.
+    pub label: String,
+    /// The earlier themes that it was.
+    pub from: Vec<NamedTheme>,
+    /// The themes of now that hold its passages.
+    pub into: Vec<NamedTheme>,
+    /// How widespread it was.
+    pub before: Option<Prevalence>,
+    /// How widespread it is.
+    pub now: Option<Prevalence>,
+    /// Cases of new and changed transcripts that speak of it.
+    pub n_new_cases: usize,
+    /// Passages of new and changed transcripts.
+    pub n_new_passages: usize,
+    /// Their quotes.
+    pub quotes: Vec<Hit>,
+}

@@ -1,0 +1,63 @@
+//! The study at a glance.
+
+use serde::Serialize;
+
+/// The answer of `info`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct InfoAnswer {
+    /// The study's folder, as given.
+    pub study: String,
+    /// One row a transcript.
+    pub transcripts: Vec<TranscriptInfo>,
+    /// Whom they are about.
+    pub cases: Vec<CaseInfo>,
+    /// Files that were not read, with the reason.
+    pub not_read: Vec<String>,
+    /// Files that are no transcripts by their names, with the reason.
+    pub left_alone: Vec<(String, String)>,
+    /// How many passages.
+    pub n_passages: usize,
+}
+
+/// One transcript.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TranscriptInfo {
+    /// The id.
+    pub id: String,
+    /// What the file was recognised as.
+    pub layout: String,
+    /// The language whose stems are used, and why.
+    pub language: [String; 2],
+    /// How many turns.
+    pub n_turns: u32,
+    /// How many words.
+    pub n_words: u32,
+    /// How long, in milliseconds, where the file tells.
+    pub duration_ms: Option<u64>,
+    /// Who talks.
+    pub speakers: Vec<SpeakerInfo>,
+}
+
+/// One speaker of one transcript.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SpeakerInfo {
+    /// The label as written.
+    pub label: String,
+    /// The role.
+    pub role: &'static str,
+    /// Why this role, for people.
+    pub reason: String,
+    /// The case; `None` for interviewers and others.
+    pub case: Option<String>,
+    /// How many words.
+    pub n_words: u32,
+}
+
+/// One case.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CaseInfo {
+    /// The id.
+    pub id: String,
+    /// What is known.
+    pub attributes: std::collections::BTreeMap<String, String>,
+}

@@ -1,0 +1,41 @@
+//! Everything that goes out: plain values for whoever prints, draws or reads them.
+//!
+//! The stages make them, `report` writes them, `cli` and pages show them. No value
+//! here holds advice or writes itself. What `serde` makes of them is a contract
+//! with whatever reads it: fields are added and not renamed.
+//!
+//! Every answer of a study holds the names that were said. It comes out of the
+//! study as an [`Unshown`], and the only way to its contents is through the key of
+//! names, by [`Unshown::shown`]; each type says in [`names`] what is hidden in it.
+//!
+//! Scores, weights and shares are rounded to six digits after the point, since
+//! logarithms may differ in the last bit between platforms. `lines` count from
+//! 1 in the transcript's plain text, both ends included; `highlights` count
+//! Unicode scalar values of `text`, half-open.
+
+mod agreement;
+mod codebook;
+mod compare;
+pub mod document;
+mod figures;
+mod growth;
+mod info;
+mod names;
+mod pseudonyms;
+mod quotes;
+mod saturation;
+mod themes;
+mod verify;
+
+pub use agreement::*;
+pub use codebook::*;
+pub use compare::*;
+pub use figures::{Band, Interval, Spread, round};
+pub use growth::*;
+pub use info::*;
+pub use names::{HideNames, Unshown};
+pub use pseudonyms::*;
+pub use quotes::*;
+pub use saturation::*;
+pub use themes::*;
+pub use verify::*;

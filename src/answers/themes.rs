@@ -1,0 +1,180 @@
+//! Candidate themes with their evidence.
+
+use serde::Serialize;
+
+use super::figures::{Band, Interval, rounded, rounded_or_none};
+use super::quotes::{Hit, Provenance};
+use crate::terms::evaluation::Side;
+
+/// The theme of the codebook that a listed theme is, since a person accepted it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AcceptedAnswer {
+    /// Its number in the codebook.
+    pub code: u32,
+    /// Its names from the root.
+    pub path: String,
+}
+
+/// The answer of `themes`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ThemesAnswer {
+    /// The candidate themes, the most widespread first.
+    pub themes: Vec<ThemeAnswer>,
+    /// Every passage of a participant, in the order of the study.
+    pub passages: Vec<PassageAnswer>,
+    /// Pairs of themes that are spoken of together, the most frequent first.
+    pub together: Vec<TogetherAnswer>,
+    /// The number under which this suggestion is kept; `None` if it cannot be.
+    pub version: Option<u32>,
+    /// What the suggestion cannot know, for people.
+    pub notes: Vec<String>,
+    /// All that is needed to repeat it.
+    pub parameters: serde_json::Value,
+}
+
+/// A candidate theme.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ThemeAnswer {
+    /// The number under which it is listed, from 1.
+    pub id: usize,
+    /// A name to start from, in words as spoken.
+    pub label: String,
+    /// Its place in the codebook if a person has accepted it; `None` for a
+    /// candidate.
+    pub accepted: Option<AcceptedAnswer>,
+    /// What sets it apart, strongest first.
+    pub terms: Vec<TermAnswer>,
+    /// How many passages.
+    pub n_passages: usize,
+    /// How many cases speak of it.
+    pub n_cases: usize,
+    /// How many cases there are.
+    pub of_cases: usize,
+    /// The largest share of its passages that one case has.
+    #[serde(serialize_with = "rounded")]
+    pub largest_share: f64,
+    /// The case that has it.
+    pub largest_case: String,
+    /// Wilson's 95 % interval of the share of cases.
+    pub interval: Interval,
+    /// How many cases of each group speak of it.
+    pub groups: Vec<GroupAnswer>,
+    /// Where in the interview it is spoken of: the median over its passages, 0
+    /// at the start, 1 at the end.
+    #[serde(serialize_with = "rounded")]
+    pub position: f64,
+    /// Where it is said first, in the order of the study.
+    pub first: Option<Provenance>,
+    /// Where it is said last.
+    pub last: Option<Provenance>,
+    /// How much of it is found again when cases are left out (mean Jaccard);
+    /// `None` if there are too few.
+    #[serde(serialize_with = "rounded_or_none")]
+    pub stability: Option<f64>,
+    /// What the stability means: `steady`, `valid`, `doubtful`, `dissolving`.
+    pub band: Option<Band>,
+    /// The case without which it is not found again.
+    pub hangs_on: Option<String>,
+    /// The share of its ten strongest terms that come from the questions.
+    #[serde(serialize_with = "rounded")]
+    pub from_questions: f64,
+    /// What is said for and against; `None` without words of evaluation.
+    pub lean: Option<LeanAnswer>,
+    /// Typical quotes, from different cases.
+    pub quotes: Vec<Hit>,
+    /// Quotes that are close to the theme and say otherwise.
+    pub apart: Vec<Hit>,
+    /// Smaller themes inside this one, numbered from 1; none where it does not
+    /// fall apart.
+    pub subthemes: Vec<Self>,
+}
+
+impl ThemeAnswer {
+    /// Whether half of its terms or more come from the questions; of fewer than
+    /// four terms nothing is said.
+    pub fn restates_guide(&self) -> bool {
+        self.terms.len() >= 4 && self.from_questions >= 0.5
+    }
+}
+
+/// What is said for and against in the passages of a theme.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LeanAnswer {
+    /// The side that outweighs the other beyond chance; `None` if neither does.
+    pub leans: Option<Side>,
+    /// What is called good.
+    pub benefit: SideAnswer,
+    /// What is called bad.
+    pub drawback: SideAnswer,
+}
+
+/// One side of a lean.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SideAnswer {
+    /// Passages with more words of this side than of the other.
+    pub n_passages: usize,
+    /// Cases with such a passage.
+    pub n_cases: usize,
+    /// The words of evaluation that led there, most frequent first.
+    pub words: Vec<String>,
+    /// Quotes with these words marked, from different cases.
+    pub quotes: Vec<Hit>,
+}
+
+/// Two themes that are spoken of together.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TogetherAnswer {
+    /// The ids of both.
+    pub themes: [usize; 2],
+    /// Passages that belong to both.
+    pub n_passages: usize,
+    /// Turns, or answers to one question, in which passages of both stand.
+    pub n_answers: usize,
+    /// Cases that speak of both.
+    pub n_cases: usize,
+}
+
+/// A term of a theme.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TermAnswer {
+    /// As spoken.
+    pub term: String,
+    /// How much it sets the theme apart.
+    #[serde(serialize_with = "rounded")]
+    pub weight: f64,
+    /// How many cases use it in the theme.
+    pub n_cases: usize,
+    /// Whether it mostly follows a question that holds it.
+    pub from_questions: bool,
+}
+
+/// Prevalence in one group.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GroupAnswer {
+    /// The group's name.
+    pub name: String,
+    /// How many of its cases speak of the theme.
+    pub n_cases: usize,
+    /// How many cases it has.
+    pub of_cases: usize,
+    /// Wilson's 95 % interval of the share.
+    pub interval: Interval,
+}
+
+/// Where a participant's passage belongs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PassageAnswer {
+    /// The transcript's id.
+    pub transcript: String,
+    /// First and last line.
+    pub lines: [u32; 2],
+    /// The theme's id; `None` if it fits none.
+    pub theme: Option<usize>,
+    /// How well it fits, 0 to 1.
+    #[serde(serialize_with = "rounded")]
+    pub weight: f64,
+    /// A second theme that it belongs to.
+    pub also: Option<usize>,
+    /// The number of its sub-theme in the theme.
+    pub subtheme: Option<usize>,
+}

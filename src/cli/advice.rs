@@ -1,0 +1,50 @@
+//! What is told of a problem on the command line: the problem, its place, and the
+//! command that helps.
+
+use crate::base::{Diagnostic, Task};
+
+/// A problem as people read it, with its remedy on a line of its own.
+pub(crate) fn told(diagnostic: &Diagnostic) -> String {
+    let Diagnostic { place, problem, remedy } = diagnostic;
+    let mut text = place.as_ref().map_or_else(String::new, |place| format!("{place}: "));
+    text.push_str(problem);
+    if let Some(remedy) = remedy {
+        text.push_str("\n  hint: ");
+        text.push_str(&remedy.advice);
+        if let Some(task) = &remedy.task {
+            if !remedy.advice.is_empty() {
+                text.push_str(": ");
+            }
+            text = format!("{text}`{}`", command(task));
+        }
+    }
+    text
+}
+
+/// The command that does a task.
+fn command(task: &Task) -> String {
+    let words = match task {
+        Task::ListTranscripts => "info",
+        Task::ReadSettings => "info --help",
+        Task::ReadTranscript(id) => return format!("leitmotif show {id}"),
+        Task::SuggestThemes => "themes",
+        Task::AcceptCandidate => "theme accept",
+        Task::RenameTheme => "theme rename",
+        Task::ListRejected => "theme rejected",
+        Task::ListCodes => "codebook",
+        Task::AddCode => "code add",
+        Task::AddQuotation => "quote add",
+        Task::ListQuotations => "quote list",
+        Task::ListStaleQuotations => "quote list --stale",
+        Task::ReanchorQuotations => "quote reanchor",
+        Task::ListMemos => "memo list",
+        Task::ListDecisions => "log",
+        Task::Undo => "undo",
+        Task::Restore => "restore",
+        Task::ListPseudonyms => "pseudonyms list",
+        Task::RemovePseudonym(name) => return format!("leitmotif pseudonyms remove \"{name}\""),
+        Task::ScanNames => "pseudonyms scan",
+        Task::VerifyReport => "verify",
+    };
+    format!("leitmotif {words}")
+}

@@ -1,0 +1,10 @@
+//! The key of names, texts as they are shown, and what may identify somebody.
+//!
+//! A key and texts come in; texts with pseudonyms go out, with where their
+//! positions went ([`Pseudonyms`]), and what in a text may give somebody away
+//! ([`identifying`]).
+
+pub mod identifying;
+mod key;
+
+pub use key::*;

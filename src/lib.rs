@@ -7,6 +7,7 @@ pub mod codebook;
 pub mod compare;
 pub mod exchange;
 pub mod features;
+pub mod ingest;
 pub mod passages;
 pub mod pseudonyms;
 pub mod report;

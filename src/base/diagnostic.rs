@@ -92,10 +92,12 @@ impl Diagnostic {
         Self { place: None, problem: problem.into(), remedy: None }
     }
 
-    /// The same, in a file.
+    /// The same, in a file; in none if neither path nor line is known.
     #[must_use]
     pub fn in_file(self, path: impl Into<String>, line: Option<usize>) -> Self {
-        Self { place: Some(FilePlace { path: path.into(), line }), ..self }
+        let place = FilePlace { path: path.into(), line };
+        let is_known = !place.path.is_empty() || line.is_some();
+        Self { place: is_known.then_some(place), ..self }
     }
 
     /// The same, on a line of a file that is named later; see [`of_file`](Self::of_file).
@@ -125,10 +127,12 @@ impl Diagnostic {
         self.place.as_ref().and_then(|place| place.line)
     }
 
-    /// The same, with what helps.
+    /// The same, with what helps, if anything is said of it.
     #[must_use]
     pub fn with(self, remedy: impl Into<Option<Remedy>>) -> Self {
-        Self { remedy: remedy.into(), ..self }
+        let remedy = remedy.into();
+        let is_said = |it: &Remedy| !it.advice.is_empty() || it.task.is_some();
+        Self { remedy: remedy.filter(is_said), ..self }
     }
 }
 

@@ -28,6 +28,7 @@
 //! `user_version` holds the version. A database of a later version is refused.
 
 mod backup;
+pub mod cache;
 mod journal;
 mod lock;
 

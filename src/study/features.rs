@@ -6,12 +6,12 @@ use ndarray::Array2;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::catalogue::{load, save};
 use super::{Study, StudyError};
 use crate::features::context::TalkPassage;
 use crate::features::counts::{TermCounts, carries_theme, count_terms};
 use crate::features::space::{Space, SpaceParams, place_passages};
 use crate::features::tfidf::{Rarity, tf_idf};
+use crate::store::cache::{load, save};
 use crate::terms::Analysis;
 use crate::transcripts::roles::Role;
 

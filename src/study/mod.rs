@@ -39,6 +39,7 @@ use crate::base::{Diagnostic, Lines, Span, Warned};
 use crate::codebook::CodebookError;
 use crate::codebook::history::History;
 use crate::exchange::ExchangeError;
+use crate::ingest::Known;
 use crate::passages::Passage;
 use crate::pseudonyms::PseudonymError;
 use crate::search::SearchError;
@@ -53,7 +54,6 @@ use crate::transcripts::cases::{Case, Cases, CasesError};
 use crate::transcripts::roles::{Role, RoleGuess};
 use crate::verify::ReportError;
 
-pub use catalogue::Known;
 pub use settings::{Settings, SettingsError};
 pub use update::UpdateReport;
 
@@ -406,7 +406,8 @@ impl Study {
     /// [`StudyError::Unreadable`] if the text is gone.
     pub fn read_analysis(&self, transcript: usize) -> Result<Analysis, StudyError> {
         let known = &self.transcripts[transcript];
-        if let Some(analysis) = catalogue::load(&update::terms_path(&self.store, &known.terms_key))
+        if let Some(analysis) =
+            crate::store::cache::load(&update::terms_path(&self.store, &known.terms_key))
         {
             return Ok(analysis);
         }

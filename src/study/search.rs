@@ -9,9 +9,10 @@ use fixedbitset::FixedBitSet;
 
 use super::fields::Fields;
 use super::themes::LastThemes;
-use super::{Known, Searching, Study, StudyError};
+use super::{Searching, Study, StudyError};
 use crate::answers::{ContextAnswer, Hit, SearchAnswer, Totals, round};
 use crate::base::Span;
+use crate::ingest::Known;
 use crate::passages::Passage;
 use crate::passages::sentences::sentences;
 use crate::search::boilerplate::is_boilerplate;

@@ -7,7 +7,6 @@ use std::num::NonZeroUsize;
 use serde::{Deserialize, Serialize};
 
 use super::anchors::{AcceptedTheme, Decided, keep_accepted};
-use super::catalogue::{load, save};
 use super::evidence::Evidence;
 use super::features::StudyTerms;
 use super::versions::{Version, VersionTheme, carry_on};
@@ -15,6 +14,7 @@ use super::{Study, StudyError};
 use crate::answers::{Band, Hit, PassageAnswer, Provenance, ThemesAnswer};
 use crate::base::{Lines, Span, TimeSpan};
 use crate::features::space::SpaceParams;
+use crate::store::cache::{load, save};
 use crate::themes::describe::Row;
 use crate::themes::{
     CandidateTheme, ParticipantPassage, Place, Suggestion, ThemeParams, suggest_themes,

@@ -8,14 +8,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::catalogue::{Catalogue, Content, Entry, Known, load, save};
+use super::catalogue::{Catalogue, Content, Entry};
 use super::pseudonyms::Key;
 use super::{Settings, StageTimes, Study, StudyError};
 use crate::base::{Diagnostic, Remedy, Warned, natural_order};
+use crate::ingest::Known;
 use crate::passages;
 use crate::search::index::{IndexedTranscript, PassageIndex};
 use crate::sources::find::{FoundFile, find, id_of, plain};
 use crate::sources::{self, SourceError, SourceProblem};
+use crate::store::cache::{load, save};
 use crate::terms::{Analysis, Analyzer, Language, analyze};
 use crate::transcripts::Transcript;
 use crate::transcripts::cases::{CaseTable, TranscriptSpeakers, assign_cases};

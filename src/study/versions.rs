@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::Study;
-use super::catalogue::{load, save};
+use crate::store::cache::{load, save};
 use crate::themes::describe::unlike;
 use crate::themes::{ParticipantPassage, Suggestion, ThemeParams};
 

@@ -19,6 +19,7 @@
 pub mod decision;
 pub mod edit;
 pub mod history;
+pub mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -20,10 +20,10 @@ use std::collections::btree_map::{BTreeMap, Entry};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::decisions::Standing;
 use super::{Study, StudyError};
 use crate::answers::{AgreementAnswer, CodeAgreement, Coefficients, UnitAgreement};
 use crate::base::{Diagnostic, Lines, Remedy, Warned, nearest};
+use crate::codebook::standing::Standing;
 use crate::codebook::{
     Code, CodeId, Codebook, CodebookError, PATH_SEPARATOR, QuotationId, checksum_of, normal_path,
 };

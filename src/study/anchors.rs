@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::decisions::{Standing, Standings};
 use super::{Study, StudyError};
 use crate::answers::{AcceptedAnswer, Hit, ThemeAnswer};
+use crate::codebook::standing::{Standing, Standings};
 use crate::codebook::{Code, CodeId, CodeKind, Codebook, Place, checksum_of};
 use crate::themes::anchors::Anchors;
 use crate::themes::{ParticipantPassage, Suggestion};

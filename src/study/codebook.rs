@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::decisions::{Standing, Standings};
 use super::{Study, StudyError};
 use crate::answers::{
     CodeAnswer, CodingAnswer, LogEntry, MemoAnswer, Provenance, QuotationAnswer, RejectionAnswer,
 };
 use crate::base::{Span, Warned};
+use crate::codebook::standing::{Standing, Standings};
 use crate::codebook::{CodeId, Codebook, MemoTarget, Place, Quotation};
 use crate::transcripts::Transcript;
 

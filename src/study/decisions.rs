@@ -5,13 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use unicode_segmentation::UnicodeSegmentation as _;
-
 use super::{Study, StudyError};
 use crate::base::{Diagnostic, Lines, Remedy, Span};
 use crate::codebook::decision::{Change, Record, Verb};
 use crate::codebook::edit::{self, Quote};
 use crate::codebook::history::History;
+use crate::codebook::standing::{Standing, Standings, is_whole, occurrences, trimmed, words_in};
 use crate::codebook::{
     CodeId, Codebook, CodebookError, Decision, Place, Quotation, QuotationId, checksum_of,
 };
@@ -37,26 +36,6 @@ pub struct Decided {
     pub decision: Decision,
     /// What was found and mended in the store meanwhile.
     pub notes: Vec<String>,
-}
-
-/// Where a quotation stands in the transcripts of now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
-    /// Where it was made.
-    Here,
-    /// The transcript has changed; its words are found once.
-    Moved(Place),
-    /// Its words cannot be found, or not for certain; with the reason.
-    Stale(String),
-}
-
-/// A quotation with where it stands now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standings {
-    /// By quotation.
-    pub of: BTreeMap<QuotationId, Standing>,
-    /// What people must know: transcripts that changed after they were coded.
-    pub warnings: Vec<Diagnostic>,
 }
 
 impl Study {
@@ -420,57 +399,6 @@ impl<'a> Texts<'a> {
     }
 }
 
-/// Where `words` begin in `text`, in bytes; occurrences may overlap.
-fn occurrences(text: &str, words: &str) -> Vec<usize> {
-    let mut found = Vec::new();
-    let Some(first) = words.chars().next() else { return found };
-    let mut from = 0;
-    while let Some(at) = text[from..].find(words) {
-        found.push(from + at);
-        from += at + first.len_utf8();
-    }
-    found
-}
-
-/// Where `words` stand in `text`, in bytes, whatever white space is between them:
-/// as whole words, or if they are nowhere so, within words.
-pub(super) fn words_in(text: &str, words: &str) -> Vec<(usize, usize)> {
-    let mut parts = words.split_whitespace();
-    let Some(first) = parts.next() else { return Vec::new() };
-    let end_at = |start: usize| {
-        parts.clone().try_fold(start + first.len(), |end, part| {
-            let rest = &text[end..];
-            let next = rest.trim_start();
-            let is_next = next.len() < rest.len() && next.starts_with(part);
-            is_next.then(|| end + (rest.len() - next.len()) + part.len())
-        })
-    };
-    let starts = occurrences(text, first).into_iter();
-    let found: Vec<(usize, usize)> =
-        starts.filter_map(|start| Some((start, end_at(start)?))).collect();
-    let whole: Vec<(usize, usize)> =
-        found.iter().copied().filter(|&range| is_whole(text, range)).collect();
-    if whole.is_empty() { found } else { whole }
-}
-
-/// Whether a range of bytes begins and ends at borders of words (UAX 29).
-fn is_whole(text: &str, (start, end): (usize, usize)) -> bool {
-    let is_border = |at: usize| {
-        let from = text[..at].rfind(char::is_whitespace).unwrap_or(0);
-        let to = text[at..].find(char::is_whitespace).map_or(text.len(), |n| at + n);
-        let around = &text[from..to];
-        at == to || around.split_word_bound_indices().any(|(border, _)| from + border == at)
-    };
-    is_border(start) && is_border(end)
-}
-
-/// A span without white space at its ends.
-fn trimmed(text: &str, span: Span) -> Span {
-    let words = span.of(text);
-    let start = span.start as usize + (words.len() - words.trim_start().len());
-    Span::new(start, start + words.trim().len())
-}
-
 /// The time of now, in UTC to the second (RFC 3339).
 pub fn now() -> String {
     let now = jiff::Timestamp::now();
@@ -480,25 +408,4 @@ pub fn now() -> String {
 /// Who holds the study, for another process that waits.
 fn holder(command: &str, now: &str) -> String {
     format!("`leitmotif {command}` (process {}, since {now})", std::process::id())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{occurrences, words_in};
-
-    #[test]
-    fn words_are_found_as_whole_words_first() {
-        assert_eq!(occurrences("ha ha ha", "ha ha"), [0, 3]);
-        assert_eq!(occurrences("éé", ""), [0_usize; 0]);
-        assert_eq!(words_in("ha ha ha", "ha ha"), [(0, 5), (3, 8)]);
-        assert_eq!(words_in("I agreed, yes, I agree", "I agree"), [(15, 22)]);
-        // Whoever picks a part of a word gets it, if it is no word elsewhere.
-        assert_eq!(words_in("I agreed", "agree"), [(2, 7)]);
-        assert_eq!(words_in("I don't", "don"), [(2, 5)]);
-        assert_eq!(words_in("So it\r\n  was, aye", " it was, "), [(3, 13)]);
-        assert_eq!(words_in("so itwas", "it was"), [(0, 0); 0]);
-        assert_eq!(words_in("anything", " \n"), [(0, 0); 0]);
-        // No spaces: each ideograph is a word.
-        assert_eq!(words_in("我不知道", "知"), [(6, 9)]);
-    }
 }

@@ -5,7 +5,6 @@ use std::fs;
 use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::decisions::Standing;
 use super::themes::Numbering;
 use super::{Study, StudyError};
 use crate::answers::document::{
@@ -15,6 +14,7 @@ use crate::answers::document::{
 use crate::answers::{Provenance, ThemeAnswer};
 use crate::base::{Diagnostic, Remedy, Span, Warned, natural_order};
 use crate::codebook::history::History;
+use crate::codebook::standing::Standing;
 use crate::codebook::{CodeId, Codebook, Origin, Place, Quotation, QuotationId, checksum_of};
 use crate::compare::proportions::wilson;
 use crate::report::document::methods::{

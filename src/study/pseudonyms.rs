@@ -15,11 +15,11 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::decisions::words_in;
 use super::{Settings, Study, StudyError};
 use crate::answers::HideNames;
 use crate::answers::{KeyAnswer, KeyRow, Leak, ScanAnswer};
 use crate::base::{Diagnostic, LineIndex, Remedy, Span};
+use crate::codebook::standing::words_in;
 use crate::codebook::{Codebook, MemoTarget, Place, checksum_of};
 use crate::exchange::{Bundle, SourceText};
 use crate::pseudonyms::identifying::{

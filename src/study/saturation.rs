@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::decisions::Standing;
 use super::themes::Numbering;
 use super::{Study, StudyError};
 use crate::answers::Spread;
 use crate::answers::{GroupSaturation, InterviewAnswer, RuleAnswer, SaturationAnswer};
 use crate::base::{natural_order, nearest};
+use crate::codebook::standing::Standing;
 use crate::codebook::{CodeId, Quotation};
 use crate::compare::saturation::{
     SaturationRule, new_themes, random_orders, saturated_after, saturation_runs,

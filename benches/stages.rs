@@ -10,7 +10,7 @@ use leitmotif::features::context::TalkPassage;
 use leitmotif::features::counts::count_terms;
 use leitmotif::features::space::{SpaceParams, place_passages};
 use leitmotif::features::tfidf::{Rarity, tf_idf};
-use leitmotif::study::Study;
+use leitmotif::study::Session;
 use leitmotif::study::search::SearchParams;
 use leitmotif::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
 use leitmotif::transcripts::Transcript;
@@ -138,8 +138,8 @@ fn searches(criterion: &mut Criterion) {
 }
 
 fn search_in(criterion: &mut Criterion, name: &str, folder: &Path, questions: &[String]) {
-    let opened = Study::open(folder, None, &|_, _| ()).expect("the study opens");
-    let (mut study, _) = opened.value;
+    let opened = Session::open(folder, None, &|_, _| ()).expect("the study opens");
+    let study = opened.session.snapshot();
     let params = SearchParams { limit: 10, ..SearchParams::default() };
     let mut next = 0;
     criterion.bench_function(&format!("rank/{name}"), |bencher| {
@@ -153,12 +153,12 @@ fn search_in(criterion: &mut Criterion, name: &str, folder: &Path, questions: &[
         bencher.iter(|| {
             next += 1;
             let question = &questions[next % questions.len()];
-            study.search(question, &params).expect("a question is a query").hits.len()
+            study.shown(study.search(question, &params).expect("a question is a query")).hits.len()
         });
     });
     criterion.bench_function(&format!("wildcard/{name}"), |bencher| {
         bencher.iter(|| {
-            let found = study.search("*ing", &params).expect("a wildcard is a query");
+            let found = study.shown(study.search("*ing", &params).expect("a wildcard is a query"));
             assert!(found.totals.is_some_and(|totals| totals.n_matches > 0));
         });
     });

@@ -5,6 +5,7 @@ pub mod base;
 pub mod cli;
 pub mod codebook;
 pub mod compare;
+pub mod corpus;
 pub mod exchange;
 pub mod features;
 pub mod ingest;

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::base::Lines;
+
 /// The answer of `info`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct InfoAnswer {
@@ -60,4 +62,13 @@ pub struct CaseInfo {
     pub id: String,
     /// What is known.
     pub attributes: std::collections::BTreeMap<String, String>,
+}
+
+/// The text of a transcript.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TranscriptText {
+    /// All of it: pseudonyms keep line breaks, and a name may run on over one.
+    pub text: String,
+    /// The lines that were asked for.
+    pub lines: Lines,
 }

@@ -14,7 +14,8 @@ use super::{
     Frequency, GroupAnswer, GroupCell, GroupContrast, GroupSaturation, GroupSize, GrowthAnswer,
     Hit, InfoAnswer, InterviewAnswer, LeanAnswer, LogEntry, MemoAnswer, NamedTheme, PassageAnswer,
     Provenance, QuotationAnswer, RejectionAnswer, SaturationAnswer, SearchAnswer, SideAnswer,
-    SpeakerInfo, TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer, TranscriptInfo, UnitAgreement,
+    SpeakerInfo, TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer, TranscriptInfo,
+    TranscriptText, UnitAgreement,
 };
 use crate::base::{Diagnostic, FilePlace, Remedy, Warned};
 use crate::codebook::{Code, Origin, Place};
@@ -24,6 +25,11 @@ use crate::pseudonyms::{Pseudonyms, ShownText};
 ///
 /// It has no `Debug`, `Display` or `Serialize`, so that it cannot be printed by
 /// mistake; [`shown`](Self::shown) is the only way to what it holds.
+///
+/// ```compile_fail
+/// let answer = leitmotif::answers::Unshown::new("Siân".to_owned());
+/// println!("{answer:?}");
+/// ```
 #[must_use = "an answer is asked for to be shown"]
 #[derive(Clone)]
 pub struct Unshown<T>(T);
@@ -32,6 +38,11 @@ impl<T> Unshown<T> {
     /// An answer as the study made it.
     pub fn new(answer: T) -> Self {
         Self(answer)
+    }
+
+    /// What it holds, to make another answer of.
+    pub(crate) fn unseen(self) -> T {
+        self.0
     }
 
     /// The answer with what `change` makes of it, still unseen.
@@ -172,6 +183,7 @@ hide_names! {
     InfoAnswer { study, transcripts, cases, not_read, left_alone; n_passages }
     TranscriptInfo { id, speakers; layout, language, n_turns, n_words, duration_ms }
     SpeakerInfo { label, reason, case; role, n_words }
+    TranscriptText { text; lines }
     AgreementAnswer { coders, transcripts, units, notes }
     CodeAnswer { code, path; depth, n_quotations, n_cases, of_cases }
     Code { name, definition, include, exclude, origin; id, kind, parent, color }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::Outcome;
 use crate::report::TableFormat;
 use crate::report::agreement::write_agreement;
-use crate::study::Study;
+use crate::study::Snapshot;
 use crate::study::agreement::{AgreementParams, Level};
 
 /// Compares coders: percent agreement, Cohen's kappa, Krippendorff's alpha
@@ -60,7 +60,7 @@ enum With {
 
 pub(crate) fn run(
     args: &AgreementArgs,
-    study: &Study,
+    study: &Snapshot,
     out: &mut impl Write,
 ) -> anyhow::Result<Outcome> {
     let transcripts: Result<Vec<usize>, _> =

@@ -2,11 +2,11 @@
 
 use std::io::Write;
 
-use super::decided::write_decided;
+use super::decided;
+use crate::codebook::act::Act;
 use crate::codebook::edit::CodeEdit;
 use crate::codebook::{CodeKind, CodebookError, Color};
-use crate::study::Study;
-use crate::study::decisions::Person;
+use crate::study::{Person, Session};
 
 /// Adds, edits, merges and removes codes
 ///
@@ -127,25 +127,36 @@ impl Notes {
 pub(crate) fn run(
     args: &CodeArgs,
     person: &Person,
-    study: &mut Study,
+    session: &Session,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    let decided = match &args.act {
-        CodeAct::Add { name, under, theme, notes } => {
-            let kind = if *theme { CodeKind::Theme } else { CodeKind::Code };
-            study.add_code(person, (name, kind, under.as_deref()), notes.edit()?)
-        }
-        CodeAct::Edit { code, rename, under, top, kind, notes } => {
-            let under = if *top { Some(None) } else { under.as_deref().map(Some) };
+    let study = session.snapshot();
+    let codebook = study.codebook()?;
+    let code = |name: &str| codebook.code_named(name).map(|code| code.id);
+    let act = match &args.act {
+        CodeAct::Add { name, under, theme, notes } => Act::AddCode {
+            name: name.clone(),
+            kind: if *theme { CodeKind::Theme } else { CodeKind::Code },
+            under: under.as_deref().map(code).transpose()?,
+            notes: notes.edit()?,
+        },
+        CodeAct::Edit { code: which, rename, under, top, kind, notes } => {
+            let under = under.as_deref().map(code).transpose()?;
             let kind = kind.map(|kind| match kind {
                 Kind::Theme => CodeKind::Theme,
                 Kind::Code => CodeKind::Code,
             });
-            let change = CodeEdit { name: rename.clone(), kind, ..notes.edit()? };
-            study.edit_code(person, code, under, change)
+            let parent = if *top { Some(None) } else { under.map(Some) };
+            let change = CodeEdit { name: rename.clone(), kind, parent, ..notes.edit()? };
+            Act::EditCode { code: code(which)?, change }
         }
-        CodeAct::Merge { codes, name } => study.merge_codes(person, codes, name.as_deref()),
-        CodeAct::Remove { code, with_children } => study.remove_code(person, code, *with_children),
+        CodeAct::Merge { codes, name } => Act::MergeCodes {
+            codes: codes.iter().map(|name| code(name)).collect::<Result<_, _>>()?,
+            name: name.clone(),
+        },
+        CodeAct::Remove { code: which, with_children } => {
+            Act::RemoveCode { code: code(which)?, with_children: *with_children }
+        }
     };
-    write_decided(out, &decided?)
+    decided::act(session, person, &act, out)
 }

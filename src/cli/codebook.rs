@@ -5,11 +5,11 @@ use std::io::Write;
 use clap::value_parser;
 
 use super::Outcome;
-use super::decided::write_decided;
+use super::decided;
+use crate::codebook::act::Act;
 use crate::report::TableFormat;
 use crate::report::codebook::{write_codebook, write_log};
-use crate::study::Study;
-use crate::study::decisions::Person;
+use crate::study::{Person, Session, Snapshot};
 
 /// Prints the codebook: themes over codes, with how many participants speak of each
 #[derive(Debug, clap::Args)]
@@ -25,7 +25,7 @@ pub(crate) struct CodebookArgs {
 
 pub(crate) fn run_codebook(
     args: &CodebookArgs,
-    study: &Study,
+    study: &Snapshot,
     out: &mut impl Write,
 ) -> anyhow::Result<Outcome> {
     let codes = study.shown(study.code_answers()?);
@@ -45,7 +45,11 @@ pub(crate) struct LogArgs {
     format: TableFormat,
 }
 
-pub(crate) fn run_log(args: &LogArgs, study: &Study, out: &mut impl Write) -> anyhow::Result<()> {
+pub(crate) fn run_log(
+    args: &LogArgs,
+    study: &Snapshot,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
     Ok(write_log(out, &study.shown(study.log()?), args.format, super::columns())?)
 }
 
@@ -64,10 +68,10 @@ pub(crate) struct UndoArgs {
 pub(crate) fn run_undo(
     args: &UndoArgs,
     person: &Person,
-    study: &mut Study,
+    session: &Session,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    (0..args.times).try_for_each(|_| write_decided(out, &study.undo(person)?))
+    (0..args.times).try_for_each(|_| decided::act(session, person, &Act::Undo, out))
 }
 
 /// Does again what was undone since the last decision
@@ -84,10 +88,10 @@ pub(crate) struct RedoArgs {
 pub(crate) fn run_redo(
     args: &RedoArgs,
     person: &Person,
-    study: &mut Study,
+    session: &Session,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    (0..args.times).try_for_each(|_| write_decided(out, &study.redo(person)?))
+    (0..args.times).try_for_each(|_| decided::act(session, person, &Act::Redo, out))
 }
 
 /// Rebuilds lost or damaged decisions from the journal or a backup
@@ -102,10 +106,10 @@ pub(crate) struct RestoreArgs {}
 
 pub(crate) fn run_restore(
     person: &Person,
-    study: &mut Study,
+    session: &Session,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    let Some(restored) = study.restore_decisions(&person.command)? else {
+    let Some(restored) = session.restore(person)? else {
         writeln!(out, "Nothing is lost: `study.db` is whole and holds all decisions.")?;
         return Ok(());
     };

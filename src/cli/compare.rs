@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 
 use crate::report::TableFormat;
 use crate::report::compare::write_comparison;
-use crate::study::Study;
+use crate::study::Snapshot;
 
 /// Compares groups: who speaks of which theme, and in which words
 ///
@@ -34,7 +34,7 @@ pub(crate) struct CompareArgs {
 
 pub(crate) fn run(
     args: &CompareArgs,
-    study: &mut Study,
+    study: &Snapshot,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let params = study.theme_params(args.count);

@@ -1,14 +1,27 @@
-//! What is printed once a decision is kept.
+//! An act of a person, and what is printed once it is done.
 
 use std::io::Write;
 
+use crate::codebook::act::Act;
 use crate::report::layout::wrap;
-use crate::study::decisions::Decided;
+use crate::study::{Decided, Person, Session};
+
+/// Carries out an act as it was meant when the study was looked at, and says so.
+pub(crate) fn act(
+    session: &Session,
+    person: &Person,
+    act: &Act,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let seen = session.snapshot().n_decisions()?;
+    let decided = session.act(person, seen, act)?;
+    write_decided(out, &session.snapshot().shown(decided))
+}
 
 /// Says which decision was kept. The line is written out at once: whoever reads it
 /// may rely on the decision.
 pub(crate) fn write_decided(out: &mut impl Write, decided: &Decided) -> anyhow::Result<()> {
-    let decision = &decided.decision;
+    let Some(decision) = &decided.decision else { return Ok(()) };
     let text =
         format!("Decision {}: {} {}.", decision.number, decision.verb.past(), decision.about);
     for line in wrap(&text, super::columns()) {

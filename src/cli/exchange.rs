@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::{Outcome, Progress};
 use crate::base::Warned;
-use crate::study::Study;
-use crate::study::decisions::Person;
+use crate::study::Person;
+use crate::study::Snapshot;
 use crate::study::exchange::{self, ExchangeFormat, ImportFormat, Target};
 
 /// Writes the study as a project or codebook that other tools read.
@@ -14,7 +14,7 @@ pub(crate) fn export(
     path: &Path,
     format: ExchangeFormat,
     overwrite: bool,
-    study: &Study,
+    study: &Snapshot,
     out: &mut impl Write,
 ) -> anyhow::Result<Outcome> {
     let Warned { value: exported, warnings } = study.export_exchange(path, format, overwrite)?;
@@ -27,7 +27,7 @@ pub(crate) fn export(
 }
 
 /// Where names are hidden: says how much is left that may give somebody away.
-pub(crate) fn tell_what_is_left(study: &Study) -> anyhow::Result<()> {
+pub(crate) fn tell_what_is_left(study: &Snapshot) -> anyhow::Result<()> {
     if study.pseudonyms().is_none() {
         return Ok(());
     }
@@ -84,7 +84,9 @@ pub(crate) fn import(
     let target = Target { root, store, progress: &|done, all| progress.tell(done, all) };
     let imported = exchange::import(&target, person, &args.path, format);
     progress.clear();
-    let Warned { value: imported, warnings } = imported?;
+    let (session, imported) = imported?;
+    let study = session.snapshot();
+    let Warned { value: imported, warnings } = study.shown(imported);
     let from = match imported.origin_name() {
         "" => String::new(),
         origin => format!(" (from {origin})"),

@@ -7,7 +7,7 @@ use super::Outcome;
 use crate::answers::document::Document;
 use crate::report::document::{Contents, FileKind};
 use crate::report::info::count;
-use crate::study::Study;
+use crate::study::Snapshot;
 use crate::study::document::DocumentParams;
 use crate::study::exchange::ExchangeFormat;
 
@@ -58,7 +58,7 @@ pub(crate) struct ExportArgs {
 
 pub(crate) fn run(
     args: &ExportArgs,
-    study: &mut Study,
+    study: &Snapshot,
     out: &mut impl Write,
 ) -> anyhow::Result<Outcome> {
     let ending = args.path.extension().unwrap_or_default().to_string_lossy().into_owned();
@@ -76,7 +76,7 @@ pub(crate) fn run(
         with_memos: args.memos,
         with_candidates: args.candidates,
     };
-    let document = study.document(&params)?;
+    let document = study.shown(study.document(&params)?);
     study.write_document(&document.value, &args.path, (kind, args.what), args.overwrite)?;
     let contents = args.what.unwrap_or_else(|| kind.usual());
     writeln!(out, "Wrote {}: {}.", args.path.display(), told(&document.value, contents))?;

@@ -2,10 +2,9 @@
 
 use std::io::Write;
 
-use super::info::transcript_info;
 use super::update_line;
 use crate::report::info::transcript_line;
-use crate::study::{Study, UpdateReport};
+use crate::study::{Snapshot, UpdateReport};
 
 /// Brings derived data up to date, and says what was read
 ///
@@ -17,15 +16,13 @@ pub(crate) struct IndexArgs {}
 
 pub(crate) fn run(
     _: &IndexArgs,
-    study: &Study,
+    study: &Snapshot,
     report: &UpdateReport,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    for t in
-        (0..study.transcripts.len()).filter(|&t| report.read.contains(&study.transcripts[t].id))
-    {
-        writeln!(out, "{}", transcript_line(&study.shown(transcript_info(study, t))))?;
+    for info in study.shown(study.transcript_infos(&report.read)) {
+        writeln!(out, "{}", transcript_line(&info))?;
     }
-    writeln!(out, "{}: {} passages in all", update_line(report), study.n_passages())?;
+    writeln!(out, "{}: {} passages in all", update_line(report), study.corpus.n_passages())?;
     Ok(())
 }

@@ -2,11 +2,10 @@
 
 use std::io::Write;
 
-use crate::answers::{CaseInfo, InfoAnswer, SpeakerInfo, TranscriptInfo};
 use crate::base::Diagnostic;
 use crate::report::info::write_info;
 use crate::report::{self, Format};
-use crate::study::Study;
+use crate::study::Snapshot;
 
 const FILES: &str = r#"Example:
   leitmotif --study interviews info
@@ -40,54 +39,14 @@ pub(crate) struct InfoArgs {
 
 pub(crate) fn run(
     args: &InfoArgs,
-    study: &Study,
+    study: &Snapshot,
     warnings: &[Diagnostic],
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    let transcripts = (0..study.transcripts.len()).map(|t| transcript_info(study, t)).collect();
-    let cases = study.cases.cases.iter();
-    let answer = InfoAnswer {
-        study: study.root().display().to_string(),
-        transcripts,
-        cases: cases
-            .map(|case| CaseInfo { id: case.id.clone(), attributes: case.attributes.clone() })
-            .collect(),
-        not_read: warnings.iter().map(super::advice::told).collect(),
-        left_alone: study
-            .left_alone
-            .iter()
-            .map(|(path, reason)| (path.clone(), (*reason).to_owned()))
-            .collect(),
-        n_passages: study.n_passages(),
-    };
-    let answer = study.shown(answer);
+    let answer = study.shown(study.info(warnings.iter().map(super::advice::told).collect()));
     match args.format {
         Format::Text => write_info(out, &answer, super::columns())?,
         Format::Json | Format::Jsonl => report::write_json(out, &answer)?,
     }
     Ok(())
-}
-
-/// What there is to know of one transcript.
-pub(super) fn transcript_info(study: &Study, t: usize) -> TranscriptInfo {
-    let known = &study.transcripts[t];
-    let speakers = (0_u16..).zip(&known.speakers).map(|(s, speaker)| {
-        let guess = &study.roles[t][usize::from(s)];
-        SpeakerInfo {
-            label: speaker.label.clone(),
-            role: guess.role.name(),
-            reason: guess.reason.clone(),
-            case: study.case_of(t, s).map(|case| case.id.clone()),
-            n_words: speaker.n_words,
-        }
-    });
-    TranscriptInfo {
-        id: known.id.clone(),
-        layout: known.layout.clone(),
-        language: [known.language.name().to_owned(), known.language_reason.clone()],
-        n_turns: known.n_turns,
-        n_words: known.n_words,
-        duration_ms: known.duration_ms,
-        speakers: speakers.collect(),
-    }
 }

@@ -2,11 +2,11 @@
 
 use std::io::Write;
 
-use super::decided::write_decided;
+use super::decided;
+use crate::codebook::act::Act;
 use crate::report::TableFormat;
 use crate::report::codebook::write_memos;
-use crate::study::Study;
-use crate::study::decisions::Person;
+use crate::study::{Person, Session};
 
 /// Writes, edits, removes and lists memos
 ///
@@ -63,21 +63,23 @@ Examples:
 pub(crate) fn run(
     args: &MemoArgs,
     person: &Person,
-    study: &mut Study,
+    session: &Session,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    let decided = match &args.act {
-        MemoAct::Add { text, on } => study.add_memo(person, text, on),
-        MemoAct::Edit { memo, text } => study.edit_memo(person, memo, text),
-        MemoAct::Remove { memo } => study.remove_memo(person, memo),
+    let study = session.snapshot();
+    let codebook = study.codebook()?;
+    let act = match &args.act {
+        MemoAct::Add { text, on } => {
+            Act::AddMemo { about: study.memo_target(codebook, on)?, text: text.clone() }
+        }
+        MemoAct::Edit { memo, text } => {
+            Act::EditMemo { memo: codebook.memo_named(memo)?.id, text: text.clone() }
+        }
+        MemoAct::Remove { memo } => Act::RemoveMemo { memo: codebook.memo_named(memo)?.id },
         MemoAct::List { format } => {
-            return Ok(write_memos(
-                out,
-                &study.shown(study.memo_answers()?),
-                *format,
-                super::columns(),
-            )?);
+            let memos = study.shown(study.memo_answers()?);
+            return Ok(write_memos(out, &memos, *format, super::columns())?);
         }
     };
-    write_decided(out, &decided?)
+    decided::act(session, person, &act, out)
 }

@@ -36,10 +36,10 @@ use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::base::{Diagnostic, Warned};
+use crate::base::Diagnostic;
 use crate::pseudonyms::Pseudonyms;
-use crate::study::decisions::Person;
-use crate::study::{Study, StudyError, UpdateReport};
+use crate::study::Person;
+use crate::study::{self, Opened, Session, StudyError, UpdateReport};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -188,7 +188,7 @@ fn run(
         rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global().ok();
     }
     let working = std::env::current_dir().context("the working folder is gone")?;
-    let root = Study::find_root(cli.global.study.as_deref(), &working)?;
+    let root = study::find_root(cli.global.study.as_deref(), &working)?;
     let person = cli.person();
     if let Command::Import(args) = &cli.command {
         // The folder may still be empty, so that there is no study to open.
@@ -196,47 +196,49 @@ fn run(
     }
     let progress = Progress::new();
     let opened =
-        Study::open(&root, cli.global.store.as_deref(), &|done, all| progress.tell(done, all));
+        Session::open(&root, cli.global.store.as_deref(), &|done, all| progress.tell(done, all));
     progress.clear();
-    let Warned { value: (mut study, report), warnings } = opened?;
+    let Opened { session, report, warnings } = opened?;
     if cli.global.originals {
-        study.show_originals();
+        session.show_originals();
     }
+    let study = session.snapshot();
     study.pseudonyms().map(|pseudonyms| shown.set(Arc::clone(pseudonyms)));
-    let warnings: Vec<Diagnostic> = warnings.into_iter().chain(study.same_when_shown()).collect();
-    let warnings = study.shown(warnings);
+    let mut warnings = study.shown(warnings);
+    warnings.extend(study.shown(study.same_when_shown()));
     write_warnings(&mut anstream::stderr().lock(), &warnings);
     let mut outcome = if warnings.is_empty() { Outcome::Complete } else { Outcome::WithWarnings };
     match &cli.command {
         Command::Index(args) => index::run(args, &study, &report, out)?,
         Command::Info(args) => info::run(args, &study, &warnings, out)?,
-        Command::Themes(args) => themes::run(args, &mut study, out)?,
-        Command::Search(args) => search::run(args, &mut study, out)?,
-        Command::Similar(args) => similar::run(args, &mut study, out)?,
-        Command::Compare(args) => compare::run(args, &mut study, out)?,
-        Command::Saturation(args) => saturation::run(args, &mut study, out)?,
+        Command::Themes(args) => themes::run(args, &session, out)?,
+        Command::Search(args) => search::run(args, &study, out)?,
+        Command::Similar(args) => similar::run(args, &study, out)?,
+        Command::Compare(args) => compare::run(args, &study, out)?,
+        Command::Saturation(args) => saturation::run(args, &study, out)?,
         Command::Show(args) => show::run(args, &study, out)?,
         Command::Agreement(args) => outcome = outcome.max(agreement::run(args, &study, out)?),
-        Command::Pseudonyms(args) => pseudonyms::run(args, &mut study, out)?,
-        Command::Theme(args) => theme::run(args, &person, &mut study, out)?,
-        Command::Code(args) => code::run(args, &person, &mut study, out)?,
-        Command::Quote(args) => outcome = outcome.max(quote::run(args, &person, &mut study, out)?),
-        Command::Memo(args) => memo::run(args, &person, &mut study, out)?,
+        Command::Pseudonyms(args) => pseudonyms::run(args, &person, &session, out)?,
+        Command::Theme(args) => theme::run(args, &person, &session, out)?,
+        Command::Code(args) => code::run(args, &person, &session, out)?,
+        Command::Quote(args) => outcome = outcome.max(quote::run(args, &person, &session, out)?),
+        Command::Memo(args) => memo::run(args, &person, &session, out)?,
         Command::Codebook(args) => {
             outcome = outcome.max(codebook::run_codebook(args, &study, out)?);
         }
         Command::Log(args) => codebook::run_log(args, &study, out)?,
-        Command::Undo(args) => codebook::run_undo(args, &person, &mut study, out)?,
-        Command::Redo(args) => codebook::run_redo(args, &person, &mut study, out)?,
-        Command::Restore(_) => codebook::run_restore(&person, &mut study, out)?,
+        Command::Undo(args) => codebook::run_undo(args, &person, &session, out)?,
+        Command::Redo(args) => codebook::run_redo(args, &person, &session, out)?,
+        Command::Restore(_) => codebook::run_restore(&person, &session, out)?,
         // Done above: an import opens the study itself.
         Command::Import(_) => {}
-        Command::Export(args) => outcome = outcome.max(export::run(args, &mut study, out)?),
-        Command::Verify(args) => outcome = outcome.max(verify::run(args, &mut study, out)?),
+        Command::Export(args) => outcome = outcome.max(export::run(args, &study, out)?),
+        Command::Verify(args) => outcome = outcome.max(verify::run(args, &study, out)?),
     }
+    session.keep_derived();
     if cli.global.timings {
         let mut err = anstream::stderr().lock();
-        for (stage, duration) in &study.times.stages {
+        for (stage, duration) in session.snapshot().times() {
             writeln!(err, "{stage}: {:.3} s", duration.as_secs_f64())?;
         }
     }

@@ -4,10 +4,11 @@ use std::io::Write;
 
 use clap::Subcommand;
 
-use crate::pseudonyms::{PseudonymEntry, Rule};
+use crate::codebook::act::Act;
 use crate::report::TableFormat;
+use crate::report::info::count;
 use crate::report::pseudonyms::{write_key, write_scan};
-use crate::study::Study;
+use crate::study::{Person, Session};
 
 /// Keeps names out of what is shown, searched and exported
 ///
@@ -28,11 +29,11 @@ Examples:
   leitmotif --study interviews --originals show P07        the real words")]
 pub(crate) struct PseudonymsArgs {
     #[command(subcommand)]
-    act: Act,
+    act: KeyAct,
 }
 
 #[derive(Debug, Subcommand)]
-enum Act {
+enum KeyAct {
     /// Adds a name to the key
     #[command(after_help = "\
 Examples:
@@ -88,48 +89,55 @@ Examples:
 
 pub(crate) fn run(
     args: &PseudonymsArgs,
-    study: &mut Study,
+    person: &Person,
+    session: &Session,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let columns = super::columns();
+    let act = |act: &Act| session.act(person, 0, act).map(|_| ());
     match &args.act {
-        Act::Add { name, pseudonym, capital } => {
-            let rule = if *capital { Rule::Capital } else { Rule::AnyCase };
+        KeyAct::Add { name, pseudonym, capital } => {
             let (name, pseudonym) = (name.trim().to_owned(), pseudonym.trim().to_owned());
-            let row = study.add_pseudonym(&PseudonymEntry { name, pseudonym, rule })?;
-            let places = crate::report::info::count(row.n_places as u64, "place");
-            writeln!(out, "{} is shown as {} in {places}", row.name, row.pseudonym)?;
-            let n_small = if *capital { 0 } else { study.n_small(&row.name)? };
-            if n_small > 0 && row.n_places > 0 {
-                let small = crate::report::info::count(n_small as u64, "time");
+            if pseudonym.is_empty() {
+                anyhow::bail!(
+                    "`{name}` is to be shown as nothing\n  hint: give a pseudonym, or `pseudonyms ignore` for a word that is no name"
+                );
+            }
+            let (shown, with_capital) = (pseudonym.clone(), *capital);
+            act(&Act::AddPseudonym { name: name.clone(), pseudonym, with_capital })?;
+            let study = session.snapshot();
+            let n_places = study.n_places(&name)?;
+            writeln!(out, "{name} is shown as {shown} in {}", count(n_places as u64, "place"))?;
+            let n_small = if *capital { 0 } else { study.n_small(&name)? };
+            if n_small > 0 && n_places > 0 {
+                let small = count(n_small as u64, "time");
                 writeln!(
                     anstream::stderr().lock(),
                     "  it stands in small letters {small}; if that is another word, add it again with --capital"
                 )?;
             }
         }
-        Act::Remove { name } => {
-            let entry = study.remove_pseudonym(name)?;
-            if entry.rule == Rule::Ignore {
-                writeln!(out, "{} is proposed again", entry.name)?;
+        KeyAct::Remove { name } => {
+            let was_ignored = session.snapshot().ignores(name);
+            act(&Act::RemovePseudonym { name: name.clone() })?;
+            let name = name.trim();
+            if was_ignored {
+                writeln!(out, "{name} is proposed again")?;
             } else {
-                writeln!(out, "{} is shown as it is", entry.name)?;
+                writeln!(out, "{name} is shown as it is")?;
             }
         }
-        Act::Ignore { names } => {
+        KeyAct::Ignore { names } => {
             for name in names {
-                let name = name.trim().to_owned();
-                let pseudonym = String::new();
-                study.add_pseudonym(&PseudonymEntry { name, pseudonym, rule: Rule::Ignore })?;
+                let (name, pseudonym) = (name.trim().to_owned(), String::new());
+                act(&Act::AddPseudonym { name, pseudonym, with_capital: false })?;
             }
-            writeln!(
-                out,
-                "{} not proposed again",
-                crate::report::info::count(names.len() as u64, "text")
-            )?;
+            writeln!(out, "{} not proposed again", count(names.len() as u64, "text"))?;
         }
-        Act::List { format } => write_key(out, &study.key()?, *format, columns)?,
-        Act::Scan { leaks, format } => write_scan(out, &study.scan(*leaks)?, *format, columns)?,
+        KeyAct::List { format } => write_key(out, &session.snapshot().key()?, *format, columns)?,
+        KeyAct::Scan { leaks, format } => {
+            write_scan(out, &session.snapshot().scan(*leaks)?, *format, columns)?;
+        }
     }
     Ok(())
 }

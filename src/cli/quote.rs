@@ -3,13 +3,14 @@
 use std::io::Write;
 
 use super::Outcome;
-use super::decided::write_decided;
+use super::decided;
 use super::lines::LineRange;
+use crate::codebook::QuotationId;
+use crate::codebook::act::{Act, Pick};
 use crate::report::TableFormat;
 use crate::report::codebook::write_quotations;
-use crate::study::Study;
 use crate::study::codebook::QuotationFilter;
-use crate::study::decisions::Person;
+use crate::study::{Person, Session, Snapshot, StudyError};
 
 /// Keeps, codes, moves and lists quotations
 ///
@@ -120,27 +121,41 @@ Examples:
 pub(crate) fn run(
     args: &QuoteArgs,
     person: &Person,
-    study: &mut Study,
+    session: &Session,
     out: &mut impl Write,
 ) -> anyhow::Result<Outcome> {
-    let decided = match &args.act {
-        QuoteAct::Add { transcript, lines, words, code } => {
-            study.add_quotation(person, (transcript, lines.0, words.as_deref()), code)
+    let study = session.snapshot();
+    let codebook = study.codebook()?;
+    let code = |name: &String| codebook.code_named(name).map(|code| code.id);
+    let quotation = |number: &str| codebook.quotation_named(number).map(|known| known.id);
+    let act = match &args.act {
+        QuoteAct::Add { transcript, lines, words, code: names } => {
+            study.transcript_named(transcript)?;
+            Act::AddQuotation {
+                pick: Pick { transcript: transcript.clone(), lines: lines.0, words: words.clone() },
+                codes: names.iter().map(code).collect::<Result<_, _>>()?,
+            }
         }
-        QuoteAct::Code { quotation, code, remove: true } => {
-            study.uncode_quotation(person, quotation, code)
+        QuoteAct::Code { quotation: which, code: name, remove } => {
+            let (quotation, code) = (quotation(which)?, code(name)?);
+            if *remove {
+                Act::UncodeQuotation { quotation, code }
+            } else {
+                Act::CodeQuotation { quotation, code }
+            }
         }
-        QuoteAct::Code { quotation, code, remove: false } => {
-            study.code_quotation(person, quotation, code)
+        QuoteAct::Move { quotation: which, from, to } => {
+            Act::MoveQuotation { quotation: quotation(which)?, from: code(from)?, to: code(to)? }
         }
-        QuoteAct::Move { quotation, from, to } => {
-            study.move_quotation(person, quotation, (from, to))
+        QuoteAct::Pin { quotation: which, code: name, unpin } => Act::PinQuotation {
+            quotation: quotation(which)?,
+            code: name.as_ref().map(code).transpose()?,
+            is_pinned: !unpin,
+        },
+        QuoteAct::Remove { quotation: which } => {
+            Act::RemoveQuotation { quotation: quotation(which)? }
         }
-        QuoteAct::Pin { quotation, code, unpin } => {
-            study.pin_quotation(person, quotation, code.as_deref(), !unpin)
-        }
-        QuoteAct::Remove { quotation } => study.remove_quotation(person, quotation),
-        QuoteAct::Reanchor => study.reanchor(person),
+        QuoteAct::Reanchor => Act::ReanchorQuotations,
         QuoteAct::List { code, stale, format } => {
             let filter = QuotationFilter { code: code.clone(), is_stale: *stale };
             let found = study.shown(study.quotation_answers(&filter)?);
@@ -148,6 +163,16 @@ pub(crate) fn run(
             return Ok(super::warn(&found.warnings));
         }
     };
-    write_decided(out, &decided?)?;
+    decided::act(session, person, &act, out)?;
     Ok(Outcome::Complete)
+}
+
+/// The quotations with these numbers.
+pub(super) fn quotations_named(
+    study: &Snapshot,
+    numbers: &[String],
+) -> Result<Vec<QuotationId>, StudyError> {
+    let codebook = study.codebook()?;
+    let named = |number: &String| Ok(codebook.quotation_named(number)?.id);
+    numbers.iter().map(named).collect()
 }

@@ -7,7 +7,7 @@ use clap::value_parser;
 
 use crate::report::TableFormat;
 use crate::report::saturation::write_saturation;
-use crate::study::Study;
+use crate::study::Snapshot;
 use crate::study::saturation::SaturationParams;
 
 /// Tells whether further interviews still bring new codes or themes
@@ -56,7 +56,7 @@ pub(crate) struct SaturationArgs {
 
 pub(crate) fn run(
     args: &SaturationArgs,
-    study: &mut Study,
+    study: &Snapshot,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let asked = SaturationParams {

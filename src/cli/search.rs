@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::report::QuoteFormat;
 use crate::report::concordance::write_concordance;
 use crate::report::hits::write_hits;
-use crate::study::Study;
+use crate::study::Snapshot;
 use crate::study::concordance::ConcordanceOrder;
 use crate::study::search::SearchParams;
 
@@ -73,11 +73,7 @@ pub(crate) struct SearchArgs {
 const HITS: usize = 10;
 const CONCORDANCE_LINES: usize = 100;
 
-pub(crate) fn run(
-    args: &SearchArgs,
-    study: &mut Study,
-    out: &mut impl Write,
-) -> anyhow::Result<()> {
+pub(crate) fn run(args: &SearchArgs, study: &Snapshot, out: &mut impl Write) -> anyhow::Result<()> {
     let transcript = args.transcript.as_deref().map(|id| study.transcript_named(id)).transpose()?;
     let columns = super::columns();
     if args.kwic {

@@ -5,7 +5,8 @@ use std::io::Write;
 use anyhow::Context as _;
 
 use super::lines::LineRange;
-use crate::study::Study;
+use crate::answers::TranscriptText;
+use crate::study::Snapshot;
 
 /// Prints a transcript's plain text with the line numbers that quotes cite
 #[derive(Debug, clap::Args)]
@@ -22,14 +23,9 @@ pub(crate) struct ShowArgs {
     lines: Option<LineRange>,
 }
 
-pub(crate) fn run(args: &ShowArgs, study: &Study, out: &mut impl Write) -> anyhow::Result<()> {
-    let transcript = study.transcript_named(&args.transcript)?;
-    let text = study.read_transcript(transcript)?;
-    let all = crate::base::Lines { first: 1, last: text.lines.n_lines() };
-    let lines = args.lines.map_or(all, |range| range.0);
-    study.lines_span(transcript, &text, lines)?;
-    // Pseudonyms keep line breaks, and a name may run on over one.
-    let shown = study.shown_text(&text.text);
+pub(crate) fn run(args: &ShowArgs, study: &Snapshot, out: &mut impl Write) -> anyhow::Result<()> {
+    let text = study.text(&args.transcript, args.lines.map(|range| range.0))?;
+    let TranscriptText { text: shown, lines } = study.shown(text);
     let width = lines.last.to_string().len();
     let all_lines = (1..).zip(shown.split('\n'));
     for (number, line) in

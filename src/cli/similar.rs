@@ -5,7 +5,7 @@ use std::io::Write;
 use super::lines::LineRange;
 use crate::report::QuoteFormat;
 use crate::report::hits::write_hits;
-use crate::study::Study;
+use crate::study::Snapshot;
 use crate::study::similar::{Quote, SimilarParams};
 
 /// Finds more like a quote: constant comparison
@@ -55,7 +55,7 @@ pub(crate) struct SimilarArgs {
 
 pub(crate) fn run(
     args: &SimilarArgs,
-    study: &mut Study,
+    study: &Snapshot,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let quote = match (&args.text, &args.transcript, args.lines) {

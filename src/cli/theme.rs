@@ -1,13 +1,14 @@
 //! `leitmotif theme`: what a person does with candidates and themes.
 
 use std::io::Write;
+use std::num::NonZeroUsize;
 
-use super::decided::write_decided;
+use super::decided;
+use crate::codebook::act::{Act, ThemeId};
 use crate::report::TableFormat;
 use crate::report::codebook::write_rejections;
-use crate::study::Study;
 use crate::study::candidates::N_QUOTES;
-use crate::study::decisions::Person;
+use crate::study::{Person, Session, StudyError};
 
 /// Makes themes of candidates: accepts, renames, merges, splits, rejects
 ///
@@ -23,6 +24,10 @@ Examples:
   leitmotif --study interviews theme split 4 --by-subtheme
   leitmotif --study interviews theme reject 7 --because \"greetings\"")]
 pub(crate) struct ThemeArgs {
+    /// How many themes were asked for, if the candidate is one of `themes --count N`
+    #[arg(long, value_name = "N", global = true)]
+    count: Option<NonZeroUsize>,
+
     #[command(subcommand)]
     act: ThemeAct,
 }
@@ -113,30 +118,56 @@ Examples:
 pub(crate) fn run(
     args: &ThemeArgs,
     person: &Person,
-    study: &mut Study,
+    session: &Session,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    let decided = match &args.act {
-        ThemeAct::Accept { candidate, name, under, quotes } => {
-            study.accept_theme(person, candidate, (name.as_deref(), under.as_deref()), *quotes)
+    let study = session.snapshot();
+    // What is decided on is listed first, and kept, so that it has a number.
+    let named = |which: &str| {
+        study.theme_named(which, || {
+            let params = study.theme_params(args.count);
+            session.themes_to_decide_on(&params)
+        })
+    };
+    let candidate = |which: &str| match named(which)? {
+        ThemeId::Candidate(candidate) => Ok(candidate),
+        ThemeId::Accepted(code) => Err(study.is_theme_already(which, code)),
+    };
+    let code = |name: &str| {
+        study.codebook()?.code_named(name).map(|code| code.id).map_err(StudyError::from)
+    };
+    let act = match &args.act {
+        ThemeAct::Accept { candidate: which, name, under, quotes } => Act::AcceptTheme {
+            candidate: candidate(which)?,
+            name: name.clone(),
+            under: under.as_deref().map(code).transpose()?,
+            n_quotes: *quotes,
+        },
+        ThemeAct::Reject { candidate: which, because } => {
+            Act::RejectTheme { candidate: candidate(which)?, reason: because.clone() }
         }
-        ThemeAct::Reject { candidate, because } => study.reject_theme(person, candidate, because),
         ThemeAct::Rejected { format } => {
             return Ok(write_rejections(out, &study.shown(study.rejection_answers()?), *format)?);
         }
-        ThemeAct::TakeBack { candidate } => study.take_back_rejection(person, candidate),
-        ThemeAct::Rename { theme, name } => study.rename_theme(person, theme, name),
-        ThemeAct::Merge { themes, name } => {
-            let themes: Vec<&str> = themes.iter().map(String::as_str).collect();
-            study.merge_themes(person, &themes, name.as_deref())
+        ThemeAct::TakeBack { candidate } => {
+            Act::RestoreCandidate { rejection: study.rejection_named(candidate)? }
         }
-        ThemeAct::Split { theme, quotes, into, .. } => match into {
-            Some(name) => {
-                let quotes: Vec<&str> = quotes.iter().map(String::as_str).collect();
-                study.split_by_quotes(person, theme, &quotes, name)
-            }
-            None => study.split_by_subtheme(person, theme),
+        ThemeAct::Rename { theme, name } => {
+            Act::RenameTheme { theme: named(theme)?, name: name.clone() }
+        }
+        ThemeAct::Merge { themes, name } => Act::MergeThemes {
+            themes: themes.iter().map(|which| named(which)).collect::<Result<_, _>>()?,
+            name: name.clone(),
         },
+        ThemeAct::Split { theme, quotes, into: Some(name), .. } => Act::SplitByQuotations {
+            theme: match named(theme)? {
+                ThemeId::Accepted(code) => code,
+                ThemeId::Candidate(_) => return Err(study.is_no_theme_yet(theme).into()),
+            },
+            quotations: super::quote::quotations_named(&study, quotes)?,
+            name: name.clone(),
+        },
+        ThemeAct::Split { theme, into: None, .. } => Act::SplitBySubtheme { theme: named(theme)? },
     };
-    write_decided(out, &decided?)
+    decided::act(session, person, &act, out)
 }

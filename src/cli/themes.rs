@@ -4,7 +4,7 @@ use std::io::Write;
 use std::num::NonZeroUsize;
 
 use crate::report::{self, Format, QuoteFormat};
-use crate::study::Study;
+use crate::study::Session;
 use crate::study::themes::Numbering;
 
 /// Suggests candidate themes, each with its evidence
@@ -52,11 +52,17 @@ pub(crate) struct ThemesArgs {
 
 pub(crate) fn run(
     args: &ThemesArgs,
-    study: &mut Study,
+    session: &Session,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
+    let study = session.snapshot();
     let params = study.theme_params(args.count);
+    // What the study itself asks for is kept as a version; exploring changes nothing.
+    let is_kept = params == study.theme_params(None);
     if let Some(since) = args.since {
+        if is_kept {
+            session.themes_to_decide_on(&params).ok();
+        }
         let answer = study.growth(since, &params)?;
         let answer = study.shown(answer);
         match args.format {
@@ -79,7 +85,11 @@ pub(crate) fn run(
         return Ok(report::hits::write_hits(out, &hits, None, format, super::columns())?);
     }
     let numbering = if args.afresh { Numbering::Afresh } else { Numbering::CarriedOn };
-    let answer = study.suggest_themes(&params, numbering)?;
+    let answer = if is_kept {
+        session.list_themes(&params, numbering)?
+    } else {
+        study.suggest_themes(&params, numbering)?
+    };
     let answer = study.shown(answer);
     match args.format {
         Format::Text => report::themes::write_themes(out, &answer, args.quotes, super::columns())?,

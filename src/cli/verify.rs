@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::Outcome;
 use crate::report::TableFormat;
 use crate::report::verification::write_verification;
-use crate::study::Study;
+use crate::study::Snapshot;
 
 /// Finds every quote of a report again in the transcripts
 ///
@@ -37,7 +37,7 @@ pub(crate) struct VerifyArgs {
 
 pub(crate) fn run(
     args: &VerifyArgs,
-    study: &mut Study,
+    study: &Snapshot,
     out: &mut impl Write,
 ) -> anyhow::Result<Outcome> {
     let answer = study.verify(&args.report)?;

@@ -17,7 +17,8 @@ use super::{
 const MAX_NAME: usize = 200;
 
 /// What to change of a code; `None` leaves it as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct CodeEdit {
     /// Its name.
     pub name: Option<String>,

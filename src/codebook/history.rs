@@ -87,6 +87,11 @@ impl History {
         self.next(verb, about, None, changes, (coder, at))
     }
 
+    /// The number of the decision that would be undone next.
+    pub fn undoes(&self) -> Option<u32> {
+        self.done.last().map(|&at| self.decisions[at].number)
+    }
+
     /// Undoes the last decision that holds.
     ///
     /// # Errors

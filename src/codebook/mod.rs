@@ -16,6 +16,7 @@
 //! # Ok::<(), leitmotif::codebook::CodebookError>(())
 //! ```
 
+pub mod act;
 pub mod decision;
 pub mod edit;
 pub mod history;

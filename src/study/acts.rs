@@ -1,289 +1,209 @@
-//! What people do to codes, quotations and memos by hand.
+//! What a person does becomes changes of the codebook.
 //!
-//! What a person asks for comes in, with the names of codes, quotations and
-//! memos as they are written; a decision that is kept goes out, with its entry in
-//! the log.
+//! An [`Act`] comes in, with the study as its person saw it and the codebook as it is
+//! now; a [`Proposal`] goes out: what was done to what, and the changes.
 
-use super::decisions::{Decided, Person, now};
-use super::{Study, StudyError};
-use crate::base::Lines;
+use super::candidates;
+use super::{Snapshot, StudyError};
+use crate::codebook::act::{Act, Pick};
 use crate::codebook::decision::{Change, Verb};
-use crate::codebook::edit::{self, CodeEdit, Quote};
-use crate::codebook::{Code, CodeKind, Codebook, CodebookError};
+use crate::codebook::edit::{self, Quote};
+use crate::codebook::standing::Standing;
+use crate::codebook::{
+    Code, CodeId, Codebook, CodebookError, Memo, MemoId, MemoTarget, Place, Quotation, QuotationId,
+};
 
-impl Study {
-    /// Makes a code or theme under the one named `under`, with its notes.
-    ///
-    /// # Errors
-    /// [`StudyError::Codebook`] if the name is bad or taken, or there is no `under`.
-    pub fn add_code(
-        &mut self,
-        person: &Person,
-        (name, kind, under): (&str, CodeKind, Option<&str>),
-        notes: CodeEdit,
-    ) -> Result<Decided, StudyError> {
-        self.decide(person, |_, codebook| {
-            let parent = under.map(|under| codebook.code_named(under)).transpose()?;
-            let new = (name, kind, parent.map(|code| code.id));
-            let changes = edit::add_code_with(codebook, new, notes)?;
-            Ok((Verb::AddCode, format!("{} “{name}”", kind.name()), changes))
-        })
+/// What an act comes to.
+pub(super) struct Proposal {
+    /// What was done.
+    pub(super) verb: Verb,
+    /// To what, for people.
+    pub(super) about: String,
+    /// What changes.
+    pub(super) changes: Vec<Change>,
+}
+
+impl Proposal {
+    pub(super) fn new(verb: Verb, about: impl Into<String>, changes: Vec<Change>) -> Self {
+        Self { verb, about: about.into(), changes }
     }
+}
 
-    /// Changes a code; `under` names what it is to stand under, `Some(None)` puts
-    /// it at the top.
-    ///
-    /// # Errors
-    /// [`StudyError::Codebook`] if there is no such code, or it cannot be so.
-    pub fn edit_code(
-        &mut self,
-        person: &Person,
-        code: &str,
-        under: Option<Option<&str>>,
-        change: CodeEdit,
-    ) -> Result<Decided, StudyError> {
-        self.decide(person, |_, codebook| {
-            let known = codebook.code_named(code)?;
-            let parent = match under {
-                None => change.parent,
-                Some(None) => Some(None),
-                Some(Some(under)) => Some(Some(codebook.code_named(under)?.id)),
-            };
+/// What an act comes to in the codebook as it is now; `by` is who acts, and when.
+///
+/// # Errors
+/// What the codebook refuses, or what is not there any more.
+pub(super) fn propose(
+    act: &Act,
+    study: &Snapshot,
+    codebook: &Codebook,
+    by: (&str, &str),
+) -> Result<Proposal, StudyError> {
+    let (coder, now) = by;
+    Ok(match act {
+        Act::AddCode { name, kind, under, notes } => {
+            let changes = edit::add_code_with(codebook, (name, *kind, *under), notes.clone())?;
+            Proposal::new(Verb::AddCode, format!("{} “{name}”", kind.name()), changes)
+        }
+        Act::EditCode { code, change } => {
+            let known = known_code(codebook, *code)?;
             let (verb, about) = match &change.name {
                 Some(name) => (Verb::Rename, format!("“{}” to “{name}”", known.name)),
                 None => (Verb::EditCode, format!("{} “{}”", known.kind.name(), known.name)),
             };
-            let changes = edit::edit_code(codebook, known.id, CodeEdit { parent, ..change })?;
-            Ok((verb, about, changes))
-        })
-    }
-
-    /// Makes one code of several, which keeps the first one's number, and its name
-    /// unless another is given.
-    ///
-    /// # Errors
-    /// [`StudyError::Codebook`] if one does not exist, or they cannot be merged.
-    pub fn merge_codes(
-        &mut self,
-        person: &Person,
-        codes: &[String],
-        name: Option<&str>,
-    ) -> Result<Decided, StudyError> {
-        self.decide(person, |_, codebook| {
-            let found = codes_named(codebook, codes)?;
-            let ids: Vec<_> = found.iter().map(|code| code.id).collect();
-            let changes = edit::merge(codebook, &ids, name)?;
-            let into = name.or(found.first().map(|code| code.name.as_str())).unwrap_or_default();
+            Proposal::new(verb, about, edit::edit_code(codebook, *code, change.clone())?)
+        }
+        Act::MergeCodes { codes, name } => {
+            let found = known_codes(codebook, codes)?;
+            let changes = edit::merge(codebook, codes, name.as_deref())?;
+            let first = found.first().map(|code| code.name.as_str());
+            let into = name.as_deref().or(first).unwrap_or_default();
             let about = format!("{} into “{into}”", names_of(&found, " and "));
-            Ok((Verb::Merge, about, changes))
-        })
-    }
-
-    /// Takes a code out, with the quotations that have no other.
-    ///
-    /// # Errors
-    /// [`StudyError::Codebook`] if it does not exist, or codes stand under it and
-    /// `with_children` is false.
-    pub fn remove_code(
-        &mut self,
-        person: &Person,
-        code: &str,
-        with_children: bool,
-    ) -> Result<Decided, StudyError> {
-        self.decide(person, |_, codebook| {
-            let known = codebook.code_named(code)?;
-            let changes = edit::remove_code(codebook, known.id, with_children)?;
+            Proposal::new(Verb::Merge, about, changes)
+        }
+        Act::RemoveCode { code, with_children } => {
+            let known = known_code(codebook, *code)?;
+            let changes = edit::remove_code(codebook, *code, *with_children)?;
             let is_gone = |change: &&Change| matches!(change, Change::DropQuotation(_));
             let with = match changes.iter().filter(is_gone).count() {
                 0 => String::new(),
                 n => format!(", with {n} of its quotations"),
             };
-            let about = format!("{} “{}”{with}", known.kind.name(), codebook.path(known.id));
-            Ok((Verb::RemoveCode, about, changes))
-        })
-    }
-
-    /// Keeps the talk in lines of a transcript, or `words` of it, under codes.
-    ///
-    /// # Errors
-    /// [`StudyError::UnknownTranscript`]; what [`quote_at`](Self::quote_at) says;
-    /// [`StudyError::Codebook`] if a code does not exist.
-    pub fn add_quotation(
-        &mut self,
-        person: &Person,
-        (transcript, lines, words): (&str, Lines, Option<&str>),
-        codes: &[String],
-    ) -> Result<Decided, StudyError> {
-        let t = self.transcript_named(transcript)?;
-        let quote = self.quote_at(t, lines, words)?;
-        self.decide(person, |study, codebook| {
-            let found = codes_named(codebook, codes)?;
-            let ids: Vec<_> = found.iter().map(|code| code.id).collect();
-            let (id, changes) = edit::add_quotation(codebook, quote, &ids, &person.coder)?;
+            let about = format!("{} “{}”{with}", known.kind.name(), codebook.path(*code));
+            Proposal::new(Verb::RemoveCode, about, changes)
+        }
+        Act::AddQuotation { pick, codes } => {
+            let Pick { transcript, lines, words } = pick;
+            let t = study.transcript_named(transcript)?;
+            let quote = study.quote_at(t, *lines, words.as_deref())?;
+            let found = known_codes(codebook, codes)?;
+            let (id, changes) = edit::add_quotation(codebook, quote, codes, coder)?;
             let place = match (lines.first, lines.last) {
                 (first, last) if first == last => format!("line {first}"),
                 (first, last) => format!("lines {first}-{last}"),
             };
             let about = format!(
                 "{} {place} as {} (quotation {})",
-                study.transcripts[t].id,
+                study.corpus.transcripts[t].id,
                 names_of(&found, ", "),
                 id.0
             );
-            Ok((Verb::AddQuotation, about, changes))
-        })
-    }
-
-    /// Gives a quotation a further code.
-    ///
-    /// # Errors
-    /// [`StudyError::Codebook`] if one of them does not exist, or it has the code.
-    pub fn code_quotation(
-        &mut self,
-        person: &Person,
-        quotation: &str,
-        code: &str,
-    ) -> Result<Decided, StudyError> {
-        self.decide(person, |_, codebook| {
-            let known = codebook.quotation_named(quotation)?;
-            let code = codebook.code_named(code)?;
+            Proposal::new(Verb::AddQuotation, about, changes)
+        }
+        Act::CodeQuotation { quotation, code } => {
+            let known = known_quotation(codebook, *quotation)?;
+            let code = known_code(codebook, *code)?;
             let quote = Quote { place: known.place.clone(), text: known.text.clone() };
-            let (_, changes) = edit::add_quotation(codebook, quote, &[code.id], &person.coder)?;
+            let (_, changes) = edit::add_quotation(codebook, quote, &[code.id], coder)?;
             let about = format!("quotation {} as “{}”", known.id.0, code.name);
-            Ok((Verb::CodeQuotation, about, changes))
-        })
-    }
-
-    /// Takes a code from a quotation.
-    ///
-    /// # Errors
-    /// [`StudyError::Codebook`] if it does not exist or does not have the code.
-    pub fn uncode_quotation(
-        &mut self,
-        person: &Person,
-        quotation: &str,
-        code: &str,
-    ) -> Result<Decided, StudyError> {
-        self.decide(person, |_, codebook| {
-            let known = codebook.quotation_named(quotation)?;
-            let code = codebook.code_named(code)?;
-            let about = format!("quotation {} as no longer “{}”", known.id.0, code.name);
-            let changes = edit::uncode_quotation(codebook, known.id, code.id)?;
-            Ok((Verb::CodeQuotation, about, changes))
-        })
-    }
-
-    /// Gives a quotation the code `to` in place of `from`.
-    ///
-    /// # Errors
-    /// [`StudyError::Codebook`] if it does not exist or does not have `from`.
-    pub fn move_quotation(
-        &mut self,
-        person: &Person,
-        quotation: &str,
-        (from, to): (&str, &str),
-    ) -> Result<Decided, StudyError> {
-        self.decide(person, |_, codebook| {
-            let known = codebook.quotation_named(quotation)?;
-            let (from, to) = (codebook.code_named(from)?, codebook.code_named(to)?);
-            let about = format!("quotation {} from “{}” to “{}”", known.id.0, from.name, to.name);
-            let changes = edit::move_quotation(codebook, known.id, from.id, to.id)?;
-            Ok((Verb::MoveQuotation, about, changes))
-        })
-    }
-
-    /// Lets a quotation be shown first under a code (all its codes if `None`), or
-    /// no longer.
-    ///
-    /// # Errors
-    /// [`StudyError::Codebook`] if it does not exist, or nothing would change.
-    pub fn pin_quotation(
-        &mut self,
-        person: &Person,
-        quotation: &str,
-        code: Option<&str>,
-        is_pinned: bool,
-    ) -> Result<Decided, StudyError> {
-        self.decide(person, |_, codebook| {
-            let known = codebook.quotation_named(quotation)?;
-            let code = code.map(|code| codebook.code_named(code)).transpose()?;
+            Proposal::new(Verb::CodeQuotation, about, changes)
+        }
+        Act::UncodeQuotation { quotation, code } => {
+            let code = known_code(codebook, *code)?;
+            let about = format!("quotation {} as no longer “{}”", quotation.0, code.name);
+            let changes = edit::uncode_quotation(codebook, *quotation, code.id)?;
+            Proposal::new(Verb::CodeQuotation, about, changes)
+        }
+        Act::MoveQuotation { quotation, from, to } => {
+            let (from, to) = (known_code(codebook, *from)?, known_code(codebook, *to)?);
+            let about = format!("quotation {} from “{}” to “{}”", quotation.0, from.name, to.name);
+            let changes = edit::move_quotation(codebook, *quotation, from.id, to.id)?;
+            Proposal::new(Verb::MoveQuotation, about, changes)
+        }
+        Act::PinQuotation { quotation, code, is_pinned } => {
+            let code = code.map(|code| known_code(codebook, code)).transpose()?;
             let under = code.map_or_else(String::new, |code| format!(" under “{}”", code.name));
-            let no_longer = if is_pinned { "" } else { ", no longer" };
-            let about = format!("quotation {}{under}{no_longer}", known.id.0);
+            let no_longer = if *is_pinned { "" } else { ", no longer" };
+            let about = format!("quotation {}{under}{no_longer}", quotation.0);
             let code = code.map(|code| code.id);
-            let changes = edit::pin_quotation(codebook, known.id, code, is_pinned)?;
-            Ok((Verb::PinQuotation, about, changes))
-        })
-    }
-
-    /// Lets a quotation go.
-    ///
-    /// # Errors
-    /// [`StudyError::Codebook`] if it does not exist.
-    pub fn remove_quotation(
-        &mut self,
-        person: &Person,
-        quotation: &str,
-    ) -> Result<Decided, StudyError> {
-        self.decide(person, |_, codebook| {
-            let known = codebook.quotation_named(quotation)?;
+            let changes = edit::pin_quotation(codebook, *quotation, code, *is_pinned)?;
+            Proposal::new(Verb::PinQuotation, about, changes)
+        }
+        Act::RemoveQuotation { quotation } => {
+            let known = known_quotation(codebook, *quotation)?;
             let about = format!("quotation {} in {}", known.id.0, known.place.transcript);
-            Ok((Verb::RemoveQuotation, about, edit::remove_quotation(codebook, known.id)?))
-        })
-    }
+            let changes = edit::remove_quotation(codebook, known.id)?;
+            Proposal::new(Verb::RemoveQuotation, about, changes)
+        }
+        Act::ReanchorQuotations => reanchor(study, codebook)?,
+        Act::AddMemo { about, text } => {
+            let on = memo_on(codebook, about);
+            let (id, changes) = edit::add_memo(codebook, about.clone(), text, (coder, now))?;
+            Proposal::new(Verb::AddMemo, format!("memo {} on {on}", id.0), changes)
+        }
+        Act::EditMemo { memo, text } => {
+            let id = known_memo(codebook, *memo)?.id;
+            let changes = edit::edit_memo(codebook, id, text)?;
+            Proposal::new(Verb::EditMemo, format!("memo {}", id.0), changes)
+        }
+        Act::RemoveMemo { memo } => {
+            let id = known_memo(codebook, *memo)?.id;
+            Proposal::new(Verb::RemoveMemo, format!("memo {}", id.0), vec![Change::DropMemo(id)])
+        }
+        act => candidates::propose(act, study, codebook, coder)?,
+    })
+}
 
-    /// Writes a memo on what `on` names, as [`memo_target`](Self::memo_target)
-    /// reads it.
-    ///
-    /// # Errors
-    /// [`StudyError::Codebook`] if it is blank, or `on` names nothing.
-    pub fn add_memo(
-        &mut self,
-        person: &Person,
-        text: &str,
-        on: &str,
-    ) -> Result<Decided, StudyError> {
-        self.decide(person, |study, codebook| {
-            let about = study.memo_target(codebook, on)?;
-            let (id, changes) = edit::add_memo(codebook, about, text, (&person.coder, &now()))?;
-            Ok((Verb::AddMemo, format!("memo {} on {on}", id.0), changes))
-        })
+/// The new places of quotations whose words are found once.
+fn reanchor(study: &Snapshot, codebook: &Codebook) -> Result<Proposal, StudyError> {
+    let standings = study.standings_of(codebook)?;
+    let moved = standings.of.into_iter().filter_map(|(id, standing)| match standing {
+        Standing::Moved(place) => Some((id, place)),
+        _ => None,
+    });
+    let moved: Vec<(QuotationId, Place)> = moved.collect();
+    if moved.is_empty() {
+        return Err(CodebookError::Refused {
+            problem: "no quotation has moved to another place".to_owned(),
+            hint: "`leitmotif quote list --stale` lists those that are not found".to_owned(),
+        }
+        .into());
     }
+    let about = match moved.len() {
+        1 => "1 quotation in a changed transcript".to_owned(),
+        n => format!("{n} quotations in changed transcripts"),
+    };
+    Ok(Proposal::new(Verb::Reanchor, about, edit::reanchor(codebook, &moved)?))
+}
 
-    /// Changes the text of a memo.
-    ///
-    /// # Errors
-    /// [`StudyError::Codebook`] if it does not exist, or the text is blank or as
-    /// before.
-    pub fn edit_memo(
-        &mut self,
-        person: &Person,
-        memo: &str,
-        text: &str,
-    ) -> Result<Decided, StudyError> {
-        self.decide(person, |_, codebook| {
-            let id = codebook.memo_named(memo)?.id;
-            Ok((Verb::EditMemo, format!("memo {}", id.0), edit::edit_memo(codebook, id, text)?))
-        })
-    }
-
-    /// Lets a memo go.
-    ///
-    /// # Errors
-    /// [`StudyError::Codebook`] if it does not exist.
-    pub fn remove_memo(&mut self, person: &Person, memo: &str) -> Result<Decided, StudyError> {
-        self.decide(person, |_, codebook| {
-            let id = codebook.memo_named(memo)?.id;
-            Ok((Verb::RemoveMemo, format!("memo {}", id.0), vec![Change::DropMemo(id)]))
-        })
+/// What a memo is on, as its decision says it.
+fn memo_on(codebook: &Codebook, about: &MemoTarget) -> String {
+    match about {
+        MemoTarget::Study => "study".to_owned(),
+        MemoTarget::Code(id) => {
+            let known = codebook.codes.get(id);
+            let kind = known.map_or("code", |code| code.kind.name());
+            format!("{kind}:{}", known.map_or("", |code| code.name.as_str()))
+        }
+        MemoTarget::Quotation(id) => format!("quote:{}", id.0),
+        MemoTarget::Transcript(id) => format!("transcript:{id}"),
+        MemoTarget::Case(id) => format!("case:{id}"),
     }
 }
 
-fn codes_named<'a>(
-    codebook: &'a Codebook,
-    names: &[String],
-) -> Result<Vec<&'a Code>, CodebookError> {
-    names.iter().map(|name| codebook.code_named(name)).collect()
+pub(super) fn known_code(codebook: &Codebook, id: CodeId) -> Result<&Code, CodebookError> {
+    codebook.codes.get(&id).ok_or_else(|| gone("code", id.0))
+}
+
+fn known_codes<'a>(codebook: &'a Codebook, ids: &[CodeId]) -> Result<Vec<&'a Code>, CodebookError> {
+    ids.iter().map(|id| known_code(codebook, *id)).collect()
+}
+
+fn known_quotation(codebook: &Codebook, id: QuotationId) -> Result<&Quotation, CodebookError> {
+    codebook.quotations.get(&id).ok_or_else(|| gone("quotation", id.0))
+}
+
+fn known_memo(codebook: &Codebook, id: MemoId) -> Result<&Memo, CodebookError> {
+    codebook.memos.get(&id).ok_or_else(|| gone("memo", id.0))
+}
+
+fn gone(what: &'static str, number: u32) -> CodebookError {
+    CodebookError::Unknown {
+        what,
+        name: number.to_string(),
+        hint: "somebody has removed it just now; `leitmotif codebook` lists what there is"
+            .to_owned(),
+    }
 }
 
 fn names_of(codes: &[&Code], between: &str) -> String {

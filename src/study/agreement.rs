@@ -19,8 +19,10 @@ use std::collections::BTreeSet;
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::{Study, StudyError};
+use super::{Snapshot, StudyError};
+use crate::answers::Unshown;
 use crate::answers::{AgreementAnswer, CodeAgreement, Coefficients, UnitAgreement};
 use crate::base::{Diagnostic, Lines, Remedy, Warned, nearest};
 use crate::codebook::standing::Standing;
@@ -71,9 +73,9 @@ struct Coder {
 }
 
 /// The texts that are compared, each read once.
-type Texts = BTreeMap<usize, Transcript>;
+type Texts = BTreeMap<usize, Arc<Transcript>>;
 
-impl Study {
+impl Snapshot {
     /// Compares what coders have coded.
     ///
     /// # Errors
@@ -82,7 +84,7 @@ impl Study {
     pub fn agreement(
         &self,
         params: &AgreementParams,
-    ) -> Result<Warned<AgreementAnswer>, StudyError> {
+    ) -> Result<Unshown<Warned<AgreementAnswer>>, StudyError> {
         let codebook = self.codebook()?;
         let mut names: BTreeMap<String, String> = BTreeMap::new();
         let mut coders = Vec::new();
@@ -112,7 +114,7 @@ impl Study {
         }
         let mut texts = Texts::new();
         for &t in &transcripts {
-            texts.insert(t, self.read_transcript(t)?);
+            texts.insert(t, self.corpus.text(t)?);
         }
         // The suggestion knows accepted themes alone; other codes are none of it.
         let codes: Vec<&String> = names
@@ -162,11 +164,14 @@ impl Study {
         });
         let answer = AgreementAnswer {
             units: units.collect(),
-            transcripts: transcripts.iter().map(|&t| self.transcripts[t].id.clone()).collect(),
+            transcripts: transcripts
+                .iter()
+                .map(|&t| self.corpus.transcripts[t].id.clone())
+                .collect(),
             notes: notes(params, &coders, codes.len()),
             coders: coders.into_iter().map(|coder| coder.name).collect(),
         };
-        Ok(Warned { value: answer, warnings })
+        Ok(Unshown::new(Warned { value: answer, warnings }))
     }
 
     /// The coders asked for; without any name, all of the codebook, unless a table
@@ -221,7 +226,8 @@ impl Study {
                 Some(Standing::Stale(_)) | None => continue,
                 Some(Standing::Here) => &quotation.place,
             };
-            let Some(t) = self.transcripts.iter().position(|t| t.id == place.transcript) else {
+            let Some(t) = self.corpus.transcripts.iter().position(|t| t.id == place.transcript)
+            else {
                 continue;
             };
             for coding in quotation.codings.iter().filter(|coding| coding.coder == name) {
@@ -251,15 +257,14 @@ impl Study {
             let key = noted(codebook, code, names);
             coder.coded.entry(key.clone()).or_default();
             for place in &origin.passages {
-                let Some(t) = self.transcripts.iter().position(|t| t.id == place.transcript) else {
+                let Some(t) = self.corpus.transcripts.iter().position(|t| t.id == place.transcript)
+                else {
                     n_stale += 1;
                     continue;
                 };
                 let checksum = match checksums.entry(t) {
                     Entry::Occupied(entry) => entry.into_mut(),
-                    Entry::Vacant(entry) => {
-                        entry.insert(checksum_of(&self.read_transcript(t)?.text))
-                    }
+                    Entry::Vacant(entry) => entry.insert(checksum_of(&self.corpus.text(t)?.text)),
                 };
                 if *checksum != place.checksum {
                     n_stale += 1;
@@ -281,7 +286,7 @@ impl Study {
             )));
         }
         // It has read every transcript.
-        coder.seen.extend(0..self.transcripts.len());
+        coder.seen.extend(0..self.corpus.transcripts.len());
         Ok(coder)
     }
 
@@ -352,11 +357,11 @@ impl Study {
                     "write two numbers from 1, such as 112-118, or one",
                 )
             })?;
-            let text = match texts.entry(t) {
+            let _text = match texts.entry(t) {
                 Entry::Occupied(entry) => entry.into_mut(),
-                Entry::Vacant(entry) => entry.insert(self.read_transcript(t)?),
+                Entry::Vacant(entry) => entry.insert(self.corpus.text(t)?),
             };
-            let span = self.lines_span(t, text, range)?;
+            let span = self.corpus.lines_span(t, range)?;
             let known = match codebook.code_named(cell(code)) {
                 Ok(known) => Some(counted(codebook, known.id, params)),
                 Err(CodebookError::Unknown { .. }) => None,
@@ -411,7 +416,7 @@ impl Study {
         }
         let is_shared =
             |t: &usize| coders.iter().filter(|coder| coder.seen.contains(t)).count() > 1;
-        let shared: Vec<usize> = (0..self.transcripts.len()).filter(is_shared).collect();
+        let shared: Vec<usize> = (0..self.corpus.transcripts.len()).filter(is_shared).collect();
         if shared.is_empty() {
             return Err(StudyError::NoAgreement {
                 problem: "there is no transcript in which two of them have coded".to_owned(),
@@ -446,7 +451,7 @@ impl Study {
     fn ratings(&self, coders: &[Coder], code: &str, texts: &Texts, unit: Unit) -> Ratings {
         let mut ratings = Ratings::new(coders.len());
         for (&t, text) in texts {
-            let is_meant = |speaker: u16| self.role_of(t, speaker) == Role::Participant;
+            let is_meant = |speaker: u16| self.corpus.role_of(t, speaker) == Role::Participant;
             let talk: Vec<Range<u32>> = text
                 .turns
                 .iter()

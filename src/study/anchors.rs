@@ -2,13 +2,15 @@
 //! number, name and quotes, and grow; rejected candidates are not suggested again.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::{Study, StudyError};
+use super::{Snapshot, StudyError};
 use crate::answers::{AcceptedAnswer, Hit, ThemeAnswer};
 use crate::codebook::standing::{Standing, Standings};
 use crate::codebook::{Code, CodeId, CodeKind, Codebook, Place, checksum_of};
+use crate::corpus::ParticipantPassage;
+use crate::themes::Suggestion;
 use crate::themes::anchors::Anchors;
-use crate::themes::{ParticipantPassage, Suggestion};
 use crate::transcripts::Transcript;
 
 /// What people decided about the passages of a suggestion.
@@ -34,7 +36,7 @@ pub(super) struct AcceptedTheme {
     name: String,
 }
 
-impl Study {
+impl Snapshot {
     /// What people decided about `passages`.
     pub(super) fn decided(&self, passages: &[ParticipantPassage]) -> Result<Decided, StudyError> {
         let codebook = self.codebook()?;
@@ -140,7 +142,7 @@ impl Study {
         answer: &mut ThemeAnswer,
     ) -> Result<(), StudyError> {
         let codebook = self.codebook()?;
-        let mut texts: BTreeMap<usize, Transcript> = BTreeMap::new();
+        let _texts: BTreeMap<usize, Arc<Transcript>> = BTreeMap::new();
         let mut kept: Vec<Hit> = Vec::new();
         for quotation in codebook.quotations_of(&codebook.family(theme.code)) {
             let place = match &standings.of[&quotation.id] {
@@ -151,7 +153,7 @@ impl Study {
             kept.push(Hit {
                 rank: 0,
                 score: 0.0,
-                at: self.provenance_at(place, &mut texts)?,
+                at: self.corpus.provenance_at(place)?,
                 end_ms: None,
                 text: quotation.text.clone(),
                 highlights: Vec::new(),
@@ -230,20 +232,20 @@ fn owner(codebook: &Codebook, code: CodeId, accepted: &[&Code]) -> Option<CodeId
 
 /// Finds the passage that a place lies in.
 struct PassageFinder<'a> {
-    study: &'a Study,
+    study: &'a Snapshot,
     /// By transcript: its id, checksum and passages, by their places in the input.
     transcripts: BTreeMap<&'a str, (String, Vec<usize>)>,
     passages: &'a [ParticipantPassage],
 }
 
 impl<'a> PassageFinder<'a> {
-    fn new(study: &'a Study, passages: &'a [ParticipantPassage]) -> Result<Self, StudyError> {
+    fn new(study: &'a Snapshot, passages: &'a [ParticipantPassage]) -> Result<Self, StudyError> {
         let mut transcripts: BTreeMap<&str, (String, Vec<usize>)> = BTreeMap::new();
         for (at, passage) in passages.iter().enumerate() {
             let t = passage.row.transcript as usize;
-            let id = study.transcripts[t].id.as_str();
+            let id = study.corpus.transcripts[t].id.as_str();
             if !transcripts.contains_key(id) {
-                let checksum = checksum_of(&study.read_transcript(t)?.text);
+                let checksum = checksum_of(&study.corpus.text(t)?.text);
                 transcripts.insert(id, (checksum, Vec::new()));
             }
             transcripts.entry(id).or_default().1.push(at);
@@ -267,7 +269,7 @@ impl<'a> PassageFinder<'a> {
         let passages = self.transcript(place)?;
         let shared = |at: usize| {
             let row = self.passages[at].row;
-            let known = &self.study.transcripts[row.transcript as usize];
+            let known = &self.study.corpus.transcripts[row.transcript as usize];
             let span = known.passages[row.place as usize].span;
             span.end.min(place.span.end).saturating_sub(span.start.max(place.span.start))
         };

@@ -2,14 +2,16 @@
 //! where they stand now, memos, the log.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::{Study, StudyError};
+use super::{Snapshot, StudyError};
+use crate::answers::Unshown;
 use crate::answers::{
-    CodeAnswer, CodingAnswer, LogEntry, MemoAnswer, Provenance, QuotationAnswer, RejectionAnswer,
+    CodeAnswer, CodingAnswer, LogEntry, MemoAnswer, QuotationAnswer, RejectionAnswer,
 };
-use crate::base::{Span, Warned};
+use crate::base::Warned;
 use crate::codebook::standing::{Standing, Standings};
-use crate::codebook::{CodeId, Codebook, MemoTarget, Place, Quotation};
+use crate::codebook::{CodeId, Codebook, MemoTarget, Quotation};
 use crate::transcripts::Transcript;
 
 /// Which quotations are listed.
@@ -21,16 +23,16 @@ pub struct QuotationFilter {
     pub is_stale: bool,
 }
 
-impl Study {
+impl Snapshot {
     /// The codes, every parent before its children, with their prevalence.
     ///
     /// # Errors
     /// [`StudyError::Decisions`] if the decisions cannot be read.
-    pub fn code_answers(&self) -> Result<Warned<Vec<CodeAnswer>>, StudyError> {
+    pub fn code_answers(&self) -> Result<Unshown<Warned<Vec<CodeAnswer>>>, StudyError> {
         let codebook = self.codebook()?;
         let standings = self.standings()?;
         let speaking: BTreeSet<u32> =
-            self.participant_passages().iter().map(|passage| passage.row.case).collect();
+            self.corpus.participant_passages().iter().map(|passage| passage.row.case).collect();
         let of_code = |(depth, code): (usize, &crate::codebook::Code)| {
             let quotations = codebook.quotations_of(&codebook.family(code.id));
             let placed: Vec<Quotation> =
@@ -45,7 +47,7 @@ impl Study {
             }
         };
         let codes = codebook.tree().into_iter().map(of_code).collect();
-        Ok(Warned { value: codes, warnings: standings.warnings })
+        Ok(Unshown::new(Warned { value: codes, warnings: standings.warnings }))
     }
 
     /// Quotations with where they stand now, in the order of their places.
@@ -55,7 +57,7 @@ impl Study {
     pub fn quotation_answers(
         &self,
         filter: &QuotationFilter,
-    ) -> Result<Warned<Vec<QuotationAnswer>>, StudyError> {
+    ) -> Result<Unshown<Warned<Vec<QuotationAnswer>>>, StudyError> {
         let codebook = self.codebook()?;
         let quotations = if let Some(name) = &filter.code {
             codebook.quotations_of(&self.code_family(name)?)
@@ -65,7 +67,7 @@ impl Study {
             all
         };
         let standings = self.standings()?;
-        let mut texts: BTreeMap<usize, Transcript> = BTreeMap::new();
+        let mut texts: BTreeMap<usize, Arc<Transcript>> = BTreeMap::new();
         let mut answers = Vec::new();
         for quotation in quotations {
             let standing = &standings.of[&quotation.id];
@@ -74,7 +76,7 @@ impl Study {
             }
             answers.push(self.quotation_answer(codebook, quotation, standing, &mut texts)?);
         }
-        Ok(Warned { value: answers, warnings: standings.warnings })
+        Ok(Unshown::new(Warned { value: answers, warnings: standings.warnings }))
     }
 
     fn quotation_answer(
@@ -82,7 +84,7 @@ impl Study {
         codebook: &Codebook,
         quotation: &Quotation,
         standing: &Standing,
-        texts: &mut BTreeMap<usize, Transcript>,
+        _texts: &mut BTreeMap<usize, Arc<Transcript>>,
     ) -> Result<QuotationAnswer, StudyError> {
         let (place, word, reason) = match standing {
             Standing::Here => (Some(&quotation.place), "here", None),
@@ -96,7 +98,7 @@ impl Study {
         };
         Ok(QuotationAnswer {
             id: quotation.id.0,
-            at: place.map(|place| self.provenance_at(place, texts)).transpose()?,
+            at: place.map(|place| self.corpus.provenance_at(place)).transpose()?,
             text: quotation.text.clone(),
             bytes: place.map(|place| [place.span.start, place.span.end]),
             codes: quotation.codings.iter().map(coding).collect(),
@@ -105,52 +107,11 @@ impl Study {
         })
     }
 
-    /// Who speaks at a place that stands, and where it is.
-    pub(super) fn provenance_at(
-        &self,
-        place: &Place,
-        texts: &mut BTreeMap<usize, Transcript>,
-    ) -> Result<Provenance, StudyError> {
-        let t = self.transcript_named(&place.transcript)?;
-        if let std::collections::btree_map::Entry::Vacant(entry) = texts.entry(t) {
-            entry.insert(self.read_transcript(t)?);
-        }
-        let transcript = &texts[&t];
-        let is_touched = |span: Span| span.start < place.span.end && place.span.start < span.end;
-        let touched: Vec<usize> = (0..transcript.turns.len())
-            .filter(|&turn| is_touched(transcript.turns[turn].span))
-            .collect();
-        let lines = transcript.lines.lines_of(place.span);
-        let (Some(&first), Some(&last)) = (touched.first(), touched.last()) else {
-            // A quotation of a heading or a time: nobody says it.
-            return Ok(Provenance {
-                transcript: place.transcript.clone(),
-                case: None,
-                group: None,
-                speaker: String::new(),
-                role: crate::transcripts::roles::Role::Other.name(),
-                lines: [lines.first, lines.last],
-                start_ms: None,
-            });
-        };
-        // Of several speakers the one whose words they mostly are.
-        let mut said: BTreeMap<u16, u32> = BTreeMap::new();
-        for &turn in &touched {
-            let turn = &transcript.turns[turn];
-            let end = turn.span.end.min(place.span.end);
-            *said.entry(turn.speaker).or_default() += end - turn.span.start.max(place.span.start);
-        }
-        let speaker = said.iter().max_by_key(|(speaker, n)| (**n, std::cmp::Reverse(**speaker)));
-        let speaker = speaker.map_or(transcript.turns[first].speaker, |(speaker, _)| *speaker);
-        let time = transcript.time_of(first..last + 1, place.span);
-        Ok(self.provenance(t, speaker, lines, time))
-    }
-
     /// Memos, in the order of their numbers.
     ///
     /// # Errors
     /// [`StudyError::Decisions`] if the decisions cannot be read.
-    pub fn memo_answers(&self) -> Result<Vec<MemoAnswer>, StudyError> {
+    pub fn memo_answers(&self) -> Result<Unshown<Vec<MemoAnswer>>, StudyError> {
         let codebook = self.codebook()?;
         let memo = |memo: &crate::codebook::Memo| MemoAnswer {
             id: memo.id.0,
@@ -159,14 +120,14 @@ impl Study {
             coder: memo.coder.clone(),
             at: memo.at.clone(),
         };
-        Ok(codebook.memos.values().map(memo).collect())
+        Ok(Unshown::new(codebook.memos.values().map(memo).collect()))
     }
 
     /// All decisions, oldest first.
     ///
     /// # Errors
     /// [`StudyError::Decisions`] if the decisions cannot be read.
-    pub fn log(&self) -> Result<Vec<LogEntry>, StudyError> {
+    pub fn log(&self) -> Result<Unshown<Vec<LogEntry>>, StudyError> {
         let entry = |(decision, holds): (&crate::codebook::Decision, bool)| LogEntry {
             number: decision.number,
             at: decision.at.clone(),
@@ -176,21 +137,21 @@ impl Study {
             holds,
             version: decision.version.clone(),
         };
-        Ok(self.history()?.decisions().map(entry).collect())
+        Ok(Unshown::new(self.history()?.decisions().map(entry).collect()))
     }
 
     /// The candidates that were rejected.
     ///
     /// # Errors
     /// [`StudyError::Decisions`] if the decisions cannot be read.
-    pub fn rejection_answers(&self) -> Result<Vec<RejectionAnswer>, StudyError> {
+    pub fn rejection_answers(&self) -> Result<Unshown<Vec<RejectionAnswer>>, StudyError> {
         let answer = |rejection: &crate::codebook::Rejection| RejectionAnswer {
             id: rejection.id.0,
             label: rejection.candidate.label.clone(),
             candidate: rejection.candidate.candidate,
             reason: rejection.reason.clone(),
         };
-        Ok(self.codebook()?.rejections.values().map(answer).collect())
+        Ok(Unshown::new(self.codebook()?.rejections.values().map(answer).collect()))
     }
 
     /// What a memo is about, from `study`, `code:NAME`, `quote:7`,
@@ -207,10 +168,10 @@ impl Study {
             "quote" | "quotation" => Ok(MemoTarget::Quotation(codebook.quotation_named(name)?.id)),
             "transcript" => {
                 let t = self.transcript_named(name.trim())?;
-                Ok(MemoTarget::Transcript(self.transcripts[t].id.clone()))
+                Ok(MemoTarget::Transcript(self.corpus.transcripts[t].id.clone()))
             }
             "case" | "participant" => {
-                let ids = || self.cases.cases.iter().map(|case| case.id.as_str());
+                let ids = || self.corpus.cases.cases.iter().map(|case| case.id.as_str());
                 if let Some(id) = ids().find(|id| id.eq_ignore_ascii_case(name.trim())) {
                     return Ok(MemoTarget::Case(id.to_owned()));
                 }

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::Evidence;
-use super::themes::Numbering;
-use super::{Study, StudyError};
+use super::themes::{Listed, Numbering};
+use super::{Snapshot, StudyError};
+use crate::answers::Unshown;
 use crate::answers::{
     CompareAnswer, ComparedTerm, ComparedTheme, GroupCell, GroupContrast, GroupSize, ThemesAnswer,
 };
@@ -13,8 +14,9 @@ use crate::compare::fisher::fisher_exact;
 use crate::compare::keyness::{WordCounts, fightin_words, log_likelihood};
 use crate::compare::multiple::benjamini_hochberg;
 use crate::compare::proportions::{newcombe, wilson};
+use crate::corpus::ParticipantPassage;
 use crate::search::query::field_name;
-use crate::themes::{ParticipantPassage, ThemeParams};
+use crate::themes::ThemeParams;
 
 /// Groups of fewer people than this say nothing about groups.
 const MIN_CASES: usize = 3;
@@ -33,21 +35,21 @@ struct Group<'a> {
     cases: BTreeSet<u32>,
 }
 
-impl Study {
+impl Snapshot {
     /// Compares groups of cases by an attribute: themes and terms.
     ///
     /// # Errors
     /// [`StudyError::NoComparison`] if the attribute does not exist or makes no groups.
     pub fn compare(
-        &mut self,
+        &self,
         attribute: &str,
         params: &ThemeParams,
-    ) -> Result<CompareAnswer, StudyError> {
+    ) -> Result<Unshown<CompareAnswer>, StudyError> {
         // A mistyped attribute is told before anything is worked out.
         self.groups_by(attribute)?;
         let terms = self.terms()?;
-        let numbered = self.number_themes(&terms, params, Numbering::CarriedOn)?;
-        let suggested = self.describe(&numbered, &terms, params)?;
+        let Listed { numbered, answer: suggested, .. } =
+            self.listed(params, Numbering::CarriedOn)?;
         let passages = &numbered.passages;
         let groups = self.groups_by(attribute)?;
         let speaking: BTreeSet<u32> = passages.iter().map(|passage| passage.row.case).collect();
@@ -82,7 +84,7 @@ impl Study {
         let sizes = groups
             .iter()
             .map(|group| GroupSize { name: group.name.to_owned(), of_cases: group.cases.len() });
-        Ok(CompareAnswer {
+        Ok(Unshown::new(CompareAnswer {
             by: attribute.to_owned(),
             groups: sizes.collect(),
             n_without: speaking.len() - groups.iter().map(|group| group.cases.len()).sum::<usize>(),
@@ -90,7 +92,7 @@ impl Study {
             themes,
             together: suggested.together,
             terms,
-        })
+        }))
     }
 
     /// The cases by the values of an attribute.
@@ -100,7 +102,7 @@ impl Study {
     ) -> Result<BTreeMap<&str, BTreeSet<u32>>, StudyError> {
         let wanted = field_name(attribute);
         let mut groups: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
-        for (case, known) in (0_u32..).zip(&self.cases.cases) {
+        for (case, known) in (0_u32..).zip(&self.corpus.cases.cases) {
             let value = known.attributes.iter().find(|(name, _)| field_name(name) == wanted);
             if let Some((_, value)) = value {
                 groups.entry(value).or_default().insert(case);

@@ -2,7 +2,8 @@
 
 use super::fields::Fields;
 use super::search::{Text, Texts, keep_within};
-use super::{Study, StudyError};
+use super::{Snapshot, StudyError};
+use crate::answers::Unshown;
 use crate::answers::{Concordance, ConcordanceLine, Frequency};
 use crate::search::matches::Match;
 
@@ -21,19 +22,19 @@ pub enum ConcordanceOrder {
 /// The most bytes of context on either side of a match.
 const CONTEXT_BYTES: usize = 400;
 
-impl Study {
+impl Snapshot {
     /// Lists every match of a query, bare words in all their forms. `limit` is
     /// the most lines; 0 for all. The totals count all matches.
     ///
     /// # Errors
-    /// As [`Study::search`].
+    /// As [`Snapshot::search`].
     pub fn concordance(
         &self,
         query: &str,
         transcript: Option<usize>,
         order: ConcordanceOrder,
         limit: usize,
-    ) -> Result<Concordance, StudyError> {
+    ) -> Result<Unshown<Concordance>, StudyError> {
         let prepared = self.prepare(query, transcript)?;
         let fields = Fields { study: self, index: &prepared.searching.index, query };
         let field_set = |test: &_| fields.passages(test);
@@ -49,7 +50,7 @@ impl Study {
         let n_read = if order == ConcordanceOrder::Place { n_shown } else { all };
         let mut texts = Texts::new(self);
         for found in &found.matches[..n_read] {
-            let (t, place) = self.place_of(found.passage as usize);
+            let (t, place) = self.corpus.place_of(found.passage as usize);
             let text = texts.of(self, t)?;
             answer.lines.extend(self.concordance_line(t, place, text, found));
         }
@@ -66,7 +67,7 @@ impl Study {
             }),
         }
         answer.lines.truncate(n_shown);
-        Ok(answer)
+        Ok(Unshown::new(answer))
     }
 
     fn concordance_line(
@@ -95,7 +96,7 @@ impl Study {
         };
         let to = if to == right.len() { to } else { right[..to].rfind(is_blank).unwrap_or(0) };
         Some(ConcordanceLine {
-            at: self.provenance(t, of_turn.speaker, lines, time),
+            at: self.corpus.provenance(t, of_turn.speaker, lines, time),
             left: left[from..].to_owned(),
             matched: span.of(&transcript.text).to_owned(),
             right: right[..to].to_owned(),
@@ -104,25 +105,26 @@ impl Study {
 
     /// How often each case and each group says it.
     fn frequencies(&self, matches: &[Match]) -> Concordance {
-        let mut of_case = vec![0; self.cases.cases.len()];
+        let mut of_case = vec![0; self.corpus.cases.cases.len()];
         let mut n_of_others = 0;
         for found in matches {
-            let (t, place) = self.place_of(found.passage as usize);
-            let speaker = self.transcripts[t].passages[place].speaker;
-            match self.cases.of_speaker[t][usize::from(speaker)] {
+            let (t, place) = self.corpus.place_of(found.passage as usize);
+            let speaker = self.corpus.transcripts[t].passages[place].speaker;
+            match self.corpus.cases.of_speaker[t][usize::from(speaker)] {
                 Some(case) => of_case[case] += 1,
                 None => n_of_others += 1,
             }
         }
-        let mut n_words = vec![0; self.cases.cases.len()];
-        for (transcript, cases) in self.transcripts.iter().zip(&self.cases.of_speaker) {
+        let mut n_words = vec![0; self.corpus.cases.cases.len()];
+        for (transcript, cases) in self.corpus.transcripts.iter().zip(&self.corpus.cases.of_speaker)
+        {
             for (speaker, case) in transcript.speakers.iter().zip(cases) {
                 if let Some(case) = case {
                     n_words[*case] += speaker.n_words as usize;
                 }
             }
         }
-        let cases = self.cases.cases.iter().zip(of_case.iter().zip(&n_words));
+        let cases = self.corpus.cases.cases.iter().zip(of_case.iter().zip(&n_words));
         let by_case: Vec<(Option<&str>, Frequency)> = cases
             .map(|(case, (&n_matches, &n_words))| {
                 let frequency = Frequency {

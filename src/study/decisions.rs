@@ -1,44 +1,19 @@
-//! What people decide about a study, and where their quotations stand now.
-//!
-//! A person's act comes in; a decision is kept in the store, and the codebook
-//! that all decisions add up to goes out.
+//! What people decided about a study, and where their quotations stand now.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::{Study, StudyError};
+use super::session::replay;
+use super::{Snapshot, StudyError};
 use crate::base::{Diagnostic, Lines, Remedy, Span};
-use crate::codebook::decision::{Change, Record, Verb};
-use crate::codebook::edit::{self, Quote};
+use crate::codebook::edit::Quote;
 use crate::codebook::history::History;
 use crate::codebook::standing::{Standing, Standings, is_whole, occurrences, trimmed, words_in};
-use crate::codebook::{
-    CodeId, Codebook, CodebookError, Decision, Place, Quotation, QuotationId, checksum_of,
-};
-use crate::store::{self, Restored, Writer};
+use crate::codebook::{CodeId, Codebook, CodebookError, Place, Quotation, checksum_of};
+use crate::store::{self};
 use crate::transcripts::{Transcript, Turn};
 
-/// Who decides, and in which command: what another process is told meanwhile.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
-    /// The coder's name.
-    pub coder: String,
-    /// The command.
-    pub command: String,
-}
-
-/// What a person's act comes to: what was done, to what, and the changes.
-pub type Act = (Verb, String, Vec<Change>);
-
-/// A decision that was kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decided {
-    /// The decision.
-    pub decision: Decision,
-    /// What was found and mended in the store meanwhile.
-    pub notes: Vec<String>,
-}
-
-impl Study {
+impl Snapshot {
     /// All decisions, and what they add up to.
     ///
     /// # Errors
@@ -47,7 +22,7 @@ impl Study {
         if let Some(history) = self.history.get() {
             return Ok(history);
         }
-        let history = self.replay(&store::read(&self.store)?)?;
+        let history = replay(&store::read(&self.folder.store)?, &self.folder.store)?;
         Ok(self.history.get_or_init(|| history))
     }
 
@@ -59,83 +34,18 @@ impl Study {
         Ok(self.history()?.codebook())
     }
 
-    fn replay(&self, records: &[Record]) -> Result<History, StudyError> {
-        Ok(History::replay(records).map_err(|broken| store::StoreError::Damaged {
-            path: self.store.join("study.db"),
-            problem: broken.to_string(),
-        })?)
-    }
-
-    /// Carries out what a person decides: `act` sees the codebook as it is once
-    /// it is this process's turn, and its changes are kept as one decision.
+    /// How many decisions there are: what an act says that its person has seen.
     ///
     /// # Errors
-    /// What `act` refuses; [`StudyError::Decisions`] if it cannot be kept.
-    pub fn decide(
-        &mut self,
-        person: &Person,
-        act: impl FnOnce(&Self, &Codebook) -> Result<Act, StudyError>,
-    ) -> Result<Decided, StudyError> {
-        self.write(person, |study, history, now| {
-            let (verb, about, changes) = act(study, history.codebook())?;
-            Ok(history.decide((verb, about), changes, (&person.coder, now)))
-        })
-    }
-
-    /// Undoes the last decision that holds.
-    ///
-    /// # Errors
-    /// [`StudyError::Codebook`] if there is none.
-    pub fn undo(&mut self, person: &Person) -> Result<Decided, StudyError> {
-        self.write(person, |_, history, now| Ok(history.undo((&person.coder, now))?))
-    }
-
-    /// Does again what was undone last.
-    ///
-    /// # Errors
-    /// [`StudyError::Codebook`] if there is nothing.
-    pub fn redo(&mut self, person: &Person) -> Result<Decided, StudyError> {
-        self.write(person, |_, history, now| Ok(history.redo((&person.coder, now))?))
-    }
-
-    fn write(
-        &mut self,
-        person: &Person,
-        decide: impl FnOnce(&Self, &History, &str) -> Result<Decision, StudyError>,
-    ) -> Result<Decided, StudyError> {
-        let now = now();
-        let (mut writer, records) =
-            Writer::open(&self.store, &holder(&person.command, &now), &now)?;
-        let mut history = self.replay(&records)?;
-        let decision = decide(self, &history, &now)?;
-        let record = Record::new(&decision);
-        writer.append(decision.number, &record)?;
-        history.add(decision.clone(), record.hash).map_err(|broken| {
-            store::StoreError::Damaged {
-                path: writer.path().to_owned(),
-                problem: broken.to_string(),
-            }
-        })?;
-        self.history = history.into();
-        // What is kept says what was meant; what is told goes through the door.
-        let decision = Decision { about: self.shown(decision.about.clone()), ..decision };
-        Ok(Decided { decision, notes: std::mem::take(&mut writer.notes) })
-    }
-
-    /// Builds the store anew from what is left of it; `None` if nothing is lost.
-    ///
-    /// # Errors
-    /// [`StudyError::Decisions`] if there is nothing to build it from.
-    pub fn restore_decisions(&mut self, command: &str) -> Result<Option<Restored>, StudyError> {
-        let restored = store::restore(&self.store, &holder(command, &now()))?;
-        self.history = std::sync::OnceLock::new();
-        Ok(restored)
+    /// As [`history`](Self::history).
+    pub fn n_decisions(&self) -> Result<usize, StudyError> {
+        Ok(self.history()?.len())
     }
 
     /// A stretch of a transcript, as a place that a quotation can hold.
     pub fn place(&self, t: usize, transcript: &Transcript, span: Span) -> Place {
         Place {
-            transcript: self.transcripts[t].id.clone(),
+            transcript: self.corpus.transcripts[t].id.clone(),
             checksum: checksum_of(&transcript.text),
             span,
         }
@@ -153,9 +63,9 @@ impl Study {
         lines: Lines,
         words: Option<&str>,
     ) -> Result<Quote, StudyError> {
-        let transcript = self.read_transcript(t)?;
-        let whole = self.lines_span(t, &transcript, lines)?;
-        let id = &self.transcripts[t].id;
+        let transcript = self.corpus.text(t)?;
+        let whole = self.corpus.lines_span(t, lines)?;
+        let id = &self.corpus.transcripts[t].id;
         let refuse = |problem: String, hint: &str| {
             Err(CodebookError::Refused { problem, hint: hint.to_owned() }.into())
         };
@@ -225,7 +135,11 @@ impl Study {
     /// # Errors
     /// [`StudyError::Unreadable`] if a transcript's text is gone.
     pub fn standings(&self) -> Result<Standings, StudyError> {
-        let codebook = self.codebook()?;
+        self.standings_of(self.codebook()?)
+    }
+
+    /// Where the quotations of a codebook stand in the transcripts of now.
+    pub(super) fn standings_of(&self, codebook: &Codebook) -> Result<Standings, StudyError> {
         let mut texts = Texts::new(self);
         let mut of = BTreeMap::new();
         for quotation in codebook.quotations.values() {
@@ -252,53 +166,22 @@ impl Study {
         Ok(Standings { of, warnings })
     }
 
-    /// Keeps the new places of quotations whose words are found once.
-    ///
-    /// # Errors
-    /// [`StudyError::Codebook`] if none has moved.
-    pub fn reanchor(&mut self, person: &Person) -> Result<Decided, StudyError> {
-        self.history = std::sync::OnceLock::new();
-        let standings = self.standings()?;
-        let moved: Vec<(QuotationId, Place)> = standings
-            .of
-            .into_iter()
-            .filter_map(|(id, standing)| match standing {
-                Standing::Moved(place) => Some((id, place)),
-                _ => None,
-            })
-            .collect();
-        self.decide(person, |_, codebook| {
-            let known = moved.iter().filter(|(id, _)| codebook.quotations.contains_key(id));
-            let known: Vec<(QuotationId, Place)> = known.cloned().collect();
-            if known.is_empty() {
-                return Err(CodebookError::Refused {
-                    problem: "no quotation has moved to another place".to_owned(),
-                    hint: "`leitmotif quote list --stale` lists those that are not found"
-                        .to_owned(),
-                }
-                .into());
-            }
-            let about = match known.len() {
-                1 => "1 quotation in a changed transcript".to_owned(),
-                n => format!("{n} quotations in changed transcripts"),
-            };
-            Ok((Verb::Reanchor, about, edit::reanchor(codebook, &known)?))
-        })
-    }
-
     /// The cases that speak in quotations with any of these codes.
     pub fn cases_of(&self, quotations: &[&Quotation]) -> BTreeSet<usize> {
         let mut cases = BTreeSet::new();
         for quotation in quotations {
-            let Some(t) = self.transcripts.iter().position(|t| t.id == quotation.place.transcript)
+            let Some(t) =
+                self.corpus.transcripts.iter().position(|t| t.id == quotation.place.transcript)
             else {
                 continue;
             };
-            let touched = self.transcripts[t].passages.iter().filter(|passage| {
+            let touched = self.corpus.transcripts[t].passages.iter().filter(|passage| {
                 passage.span.start < quotation.place.span.end
                     && quotation.place.span.start < passage.span.end
             });
-            cases.extend(touched.filter_map(|p| self.cases.of_speaker[t][usize::from(p.speaker)]));
+            cases.extend(
+                touched.filter_map(|p| self.corpus.cases.of_speaker[t][usize::from(p.speaker)]),
+            );
         }
         cases
     }
@@ -315,22 +198,23 @@ impl Study {
 
 /// The texts of transcripts, read when they are needed.
 struct Texts<'a> {
-    study: &'a Study,
+    study: &'a Snapshot,
     /// By transcript: its text and its checksum.
-    read: BTreeMap<usize, (Transcript, String)>,
+    read: BTreeMap<usize, (Arc<Transcript>, String)>,
     /// The transcripts by their ids.
     by_id: BTreeMap<&'a str, usize>,
 }
 
 impl<'a> Texts<'a> {
-    fn new(study: &'a Study) -> Self {
-        let by_id = study.transcripts.iter().enumerate().map(|(t, known)| (known.id.as_str(), t));
+    fn new(study: &'a Snapshot) -> Self {
+        let by_id =
+            study.corpus.transcripts.iter().enumerate().map(|(t, known)| (known.id.as_str(), t));
         Self { study, read: BTreeMap::new(), by_id: by_id.collect() }
     }
 
-    fn read(&mut self, t: usize) -> Result<&(Transcript, String), StudyError> {
+    fn read(&mut self, t: usize) -> Result<&(Arc<Transcript>, String), StudyError> {
         if !self.read.contains_key(&t) {
-            let transcript = self.study.read_transcript(t)?;
+            let transcript = self.study.corpus.text(t)?;
             let checksum = checksum_of(&transcript.text);
             self.read.insert(t, (transcript, checksum));
         }
@@ -340,7 +224,7 @@ impl<'a> Texts<'a> {
     /// The transcripts whose text has this checksum.
     fn with_checksum(&mut self, wanted: &str) -> Result<Vec<usize>, StudyError> {
         let mut found = Vec::new();
-        for t in 0..self.study.transcripts.len() {
+        for t in 0..self.study.corpus.transcripts.len() {
             if self.read(t)?.1 == wanted {
                 found.push(t);
             }
@@ -361,11 +245,12 @@ impl<'a> Texts<'a> {
         match self.with_checksum(&place.checksum)?[..] {
             [] => {}
             [t] => {
-                let transcript = self.study.transcripts[t].id.clone();
+                let transcript = self.study.corpus.transcripts[t].id.clone();
                 return Ok(Standing::Moved(Place { transcript, ..place.clone() }));
             }
             ref several => {
-                let ids = several.iter().map(|&t| format!("`{}`", self.study.transcripts[t].id));
+                let ids =
+                    several.iter().map(|&t| format!("`{}`", self.study.corpus.transcripts[t].id));
                 return Ok(Standing::Stale(format!(
                     "its transcript has another name now, and is there {} times: {}",
                     several.len(),
@@ -397,15 +282,4 @@ impl<'a> Texts<'a> {
             _ => Standing::Stale(format!("its words stand there {} times", whole.len())),
         })
     }
-}
-
-/// The time of now, in UTC to the second (RFC 3339).
-pub fn now() -> String {
-    let now = jiff::Timestamp::now();
-    jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
-}
-
-/// Who holds the study, for another process that waits.
-fn holder(command: &str, now: &str) -> String {
-    format!("`leitmotif {command}` (process {}, since {now})", std::process::id())
 }

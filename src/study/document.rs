@@ -6,12 +6,12 @@ use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::themes::Numbering;
-use super::{Study, StudyError};
+use super::{Snapshot, StudyError};
 use crate::answers::document::{
     Accepted, Candidate, Document, GroupPrevalence, GroupSize, MatrixRow, MemoEntry, Node,
     Prevalence, Proof, Quote, Sample,
 };
-use crate::answers::{Provenance, ThemeAnswer};
+use crate::answers::{Provenance, ThemeAnswer, Unshown};
 use crate::base::{Diagnostic, Remedy, Span, Warned, natural_order};
 use crate::codebook::history::History;
 use crate::codebook::standing::Standing;
@@ -84,12 +84,15 @@ struct Spoken {
     text: String,
 }
 
-impl Study {
+impl Snapshot {
     /// The report of what people have decided.
     ///
     /// # Errors
     /// [`StudyError::Decisions`] if the decisions cannot be read.
-    pub fn document(&mut self, params: &DocumentParams) -> Result<Warned<Document>, StudyError> {
+    pub fn document(
+        &self,
+        params: &DocumentParams,
+    ) -> Result<Unshown<Warned<Document>>, StudyError> {
         let candidates = if params.with_candidates { self.open_candidates()? } else { Vec::new() };
         let mut warnings = Vec::new();
         let standings = self.standings()?;
@@ -109,13 +112,12 @@ impl Study {
                     ).in_file(self.name(), None).with(Remedy::new("accept candidates with `leitmotif theme accept`, or keep quotes with `leitmotif quote add`")));
         }
         let document = self.build_document(self.history()?, &places, candidates, params)?;
-        Ok(self.shown(Warned { value: document, warnings }))
+        Ok(Unshown::new(Warned { value: document, warnings }))
     }
 
     /// The candidates of the last suggestion that nobody has accepted or rejected.
-    fn open_candidates(&mut self) -> Result<Vec<Candidate>, StudyError> {
-        let suggested =
-            self.suggest_themes(&self.last_theme_params(), Numbering::CarriedOn)?.themes;
+    fn open_candidates(&self) -> Result<Vec<Candidate>, StudyError> {
+        let suggested = self.listed(&self.theme_params(None), Numbering::CarriedOn)?.answer.themes;
         let codebook = self.codebook()?;
         let accepted = codebook.codes.values().filter_map(|code| code.origin.as_ref());
         let rejected = codebook.rejections.values().map(|rejection| &rejection.candidate);
@@ -183,13 +185,13 @@ impl Study {
 
     /// The name of the study: that of its folder.
     fn name(&self) -> String {
-        let real = fs::canonicalize(&self.root).unwrap_or_else(|_| self.root.clone());
+        let real = fs::canonicalize(&self.folder.root).unwrap_or_else(|_| self.folder.root.clone());
         real.file_name().map_or_else(|| "Study".to_owned(), |n| n.to_string_lossy().into_owned())
     }
 
     /// The cases that speak, in the order of the study.
     fn speaking(&self) -> BTreeSet<usize> {
-        self.participant_passages().iter().map(|passage| passage.row.case as usize).collect()
+        self.corpus.participant_passages().iter().map(|passage| passage.row.case as usize).collect()
     }
 
     /// All quotes in the order of their places, with the cases of each quotation.
@@ -201,7 +203,8 @@ impl Study {
         let mut by_transcript: BTreeMap<usize, Vec<(&Place, &Quotation)>> = BTreeMap::new();
         for quotation in codebook.quotations.values() {
             if let Some(Ok(place)) = places.get(&quotation.id)
-                && let Some(t) = self.transcripts.iter().position(|t| t.id == place.transcript)
+                && let Some(t) =
+                    self.corpus.transcripts.iter().position(|t| t.id == place.transcript)
             {
                 by_transcript.entry(t).or_default().push((place, quotation));
             }
@@ -212,11 +215,11 @@ impl Study {
             placed.sort_by(|(a, p), (b, q)| a.span.cmp(&b.span).then(p.id.cmp(&q.id)));
             // A proof is about what the report shows.
             let mut spans: Vec<Span> = placed.iter().map(|(place, _)| place.span).collect();
-            let transcript = self.shown_transcript(self.read_transcript(t)?, &mut spans);
+            let transcript = self.shown_transcript(&*self.corpus.text(t)?, &mut spans);
             let checksum = checksum_of(&transcript.text);
             for ((_, quotation), span) in placed.into_iter().zip(spans) {
                 for spoken in self.spoken(t, &transcript, span) {
-                    let case = self.cases.of_speaker[t].get(usize::from(spoken.speaker));
+                    let case = self.corpus.cases.of_speaker[t].get(usize::from(spoken.speaker));
                     cases_of.entry(quotation.id).or_default().extend(case.copied().flatten());
                     quotes.push(self.quote(t, &transcript, &checksum, quotation, spoken));
                 }
@@ -238,7 +241,8 @@ impl Study {
             })
             .collect();
         let is_participant = |speaker: u16| {
-            self.role_of(t, speaker) == Role::Participant && self.case_of(t, speaker).is_some()
+            self.corpus.role_of(t, speaker) == Role::Participant
+                && self.corpus.case_of(t, speaker).is_some()
         };
         let mut speakers: Vec<u16> = Vec::new();
         for &(speaker, _) in &pieces {
@@ -265,7 +269,7 @@ impl Study {
         let last = turns.partition_point(|turn| turn.span.start < spoken.span.end);
         let time = transcript.time_of(first..last.max(first), spoken.span);
         let at: Provenance =
-            self.provenance(t, spoken.speaker, transcript.lines.lines_of(spoken.span), time);
+            self.corpus.provenance(t, spoken.speaker, transcript.lines.lines_of(spoken.span), time);
         let before = transcript.text[..spoken.span.start as usize].chars().count();
         let codes: BTreeSet<u32> = quotation.codings.iter().map(|coding| coding.code.0).collect();
         let coders: BTreeSet<&str> =
@@ -335,7 +339,7 @@ impl Study {
                     prevalence: prevalence((members & &who).len(), members.len()),
                 })
                 .collect(),
-            largest: largest.map(|(case, n)| (self.cases.cases[*case].id.clone(), *n)),
+            largest: largest.map(|(case, n)| (self.corpus.cases.cases[*case].id.clone(), *n)),
             quotes: shown,
         }
     }
@@ -360,8 +364,8 @@ impl Study {
             }
         }
         let row = |(case, n_quotations): (usize, Vec<usize>)| MatrixRow {
-            case: self.cases.cases[case].id.clone(),
-            group: self.cases.cases[case].group().map(str::to_owned),
+            case: self.corpus.cases.cases[case].id.clone(),
+            group: self.corpus.cases.cases[case].group().map(str::to_owned),
             n_quotations,
         };
         counts.into_iter().map(row).collect()
@@ -371,7 +375,7 @@ impl Study {
     fn groups_of(&self, cases: &BTreeSet<usize>) -> BTreeMap<&str, BTreeSet<usize>> {
         let mut groups: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
         for &case in cases {
-            if let Some(group) = self.cases.cases[case].group() {
+            if let Some(group) = self.corpus.cases.cases[case].group() {
                 groups.entry(group).or_default().insert(case);
             }
         }
@@ -381,13 +385,16 @@ impl Study {
     fn accepted(&self, origin: &Origin) -> Accepted {
         let mut cases = BTreeSet::new();
         for place in &origin.passages {
-            let Some(t) = self.transcripts.iter().position(|t| t.id == place.transcript) else {
+            let Some(t) = self.corpus.transcripts.iter().position(|t| t.id == place.transcript)
+            else {
                 continue;
             };
-            let touched = self.transcripts[t].passages.iter().filter(|passage| {
+            let touched = self.corpus.transcripts[t].passages.iter().filter(|passage| {
                 passage.span.start < place.span.end && place.span.start < passage.span.end
             });
-            cases.extend(touched.filter_map(|p| self.cases.of_speaker[t][usize::from(p.speaker)]));
+            cases.extend(
+                touched.filter_map(|p| self.corpus.cases.of_speaker[t][usize::from(p.speaker)]),
+            );
         }
         Accepted {
             label: origin.label.clone(),
@@ -401,22 +408,22 @@ impl Study {
     fn facts(&self, speaking: &BTreeSet<usize>) -> Facts {
         let labels = |role: Role| -> Vec<String> {
             let mut found: BTreeSet<&str> = BTreeSet::new();
-            for (known, roles) in self.transcripts.iter().zip(&self.roles) {
+            for (known, roles) in self.corpus.transcripts.iter().zip(&self.corpus.roles) {
                 let of_role = known.speakers.iter().zip(roles).filter(|(_, r)| r.role == role);
                 found.extend(of_role.map(|(speaker, _)| speaker.label.as_str()));
             }
             found.into_iter().filter(|label| !label.is_empty()).map(str::to_owned).collect()
         };
         let mut languages: BTreeMap<&str, usize> = BTreeMap::new();
-        for known in &self.transcripts {
+        for known in &self.corpus.transcripts {
             *languages.entry(known.language.name()).or_default() += 1;
         }
         let mut languages: Vec<(&str, usize)> = languages.into_iter().collect();
         languages.sort_by(|(a, m), (b, n)| n.cmp(m).then(a.cmp(b)));
         let mut in_transcripts: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
         let mut n_words = 0;
-        for (t, known) in self.transcripts.iter().enumerate() {
-            for (speaker, case) in known.speakers.iter().zip(&self.cases.of_speaker[t]) {
+        for (t, known) in self.corpus.transcripts.iter().enumerate() {
+            for (speaker, case) in known.speakers.iter().zip(&self.corpus.cases.of_speaker[t]) {
                 if let Some(case) = case.filter(|case| speaking.contains(case)) {
                     in_transcripts.entry(case).or_default().insert(t);
                     n_words += speaker.n_words as usize;
@@ -427,7 +434,7 @@ impl Study {
         Facts {
             program: format!("Leitmotif {}", env!("CARGO_PKG_VERSION")),
             sample: Sample {
-                n_transcripts: self.transcripts.len(),
+                n_transcripts: self.corpus.transcripts.len(),
                 n_participants: speaking.len(),
                 n_words,
                 groups: groups
@@ -439,7 +446,12 @@ impl Study {
             interviewers: labels(Role::Interviewer),
             others: labels(Role::Other),
             attributes: self.attribute_facts(speaking),
-            durations_ms: self.transcripts.iter().filter_map(|known| known.duration_ms).collect(),
+            durations_ms: self
+                .corpus
+                .transcripts
+                .iter()
+                .filter_map(|known| known.duration_ms)
+                .collect(),
             n_repeated: in_transcripts.values().filter(|of_case| of_case.len() > 1).count(),
             suggestion: self.suggestion_facts(),
             stop_words: self.settings.stop_words.iter().cloned().collect(),
@@ -450,7 +462,7 @@ impl Study {
     fn attribute_facts(&self, speaking: &BTreeSet<usize>) -> Vec<AttributeFacts> {
         let mut counted: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
         for &case in speaking {
-            for (name, value) in &self.cases.cases[case].attributes {
+            for (name, value) in &self.corpus.cases.cases[case].attributes {
                 if name != "group" {
                     *counted.entry(name).or_default().entry(value).or_default() += 1;
                 }
@@ -531,7 +543,7 @@ impl Study {
     fn check_free(&self, path: &Path, overwrite: bool) -> Result<(), StudyError> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok();
-        let root = fs::canonicalize(&self.root).ok();
+        let root = fs::canonicalize(&self.folder.root).ok();
         if let (Some(folder), Some(root), Some(name)) = (folder, root, path.file_name())
             && let Ok(inside) = folder.join(name).strip_prefix(&root)
         {

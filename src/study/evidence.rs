@@ -1,9 +1,10 @@
 //! The evidence for a candidate theme, and the doubt about it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::features::StudyTerms;
-use super::{Study, StudyError};
+use super::{Snapshot, StudyError};
 use crate::answers::Band;
 use crate::answers::{
     GroupAnswer, Hit, LeanAnswer, Provenance, SideAnswer, TermAnswer, ThemeAnswer, TogetherAnswer,
@@ -12,13 +13,15 @@ use crate::answers::{
 use crate::base::Span;
 use crate::compare::lean::outweighs;
 use crate::compare::proportions::wilson;
+use crate::corpus::ParticipantPassage;
+use crate::corpus::in_characters;
 use crate::features::counts::carries_theme;
 use crate::terms::evaluation::{Evaluation, Evaluations, Lexicon, Side};
 use crate::terms::{Language, points_back};
 use crate::themes::questions::{Answered, come_from_questions};
 use crate::themes::quotes::pick_quote;
 use crate::themes::stability::Stability;
-use crate::themes::{CandidateTheme, ParticipantPassage, Suggestion};
+use crate::themes::{CandidateTheme, Suggestion};
 use crate::transcripts::Transcript;
 use crate::transcripts::roles::Role;
 
@@ -44,7 +47,7 @@ const N_PAIRS: usize = 20;
 
 /// What is looked up again and again while themes are described.
 pub(super) struct Evidence<'a> {
-    study: &'a Study,
+    study: &'a Snapshot,
     terms: &'a StudyTerms,
     suggestion: &'a Suggestion,
     passages: &'a [ParticipantPassage],
@@ -56,24 +59,25 @@ pub(super) struct Evidence<'a> {
     evaluations: Vec<Vec<Evaluation>>,
     /// Whether the words of evaluation are known of any language spoken.
     has_lexicon: bool,
-    texts: BTreeMap<u32, Transcript>,
+    texts: BTreeMap<u32, Arc<Transcript>>,
 }
 
 impl<'a> Evidence<'a> {
     pub(super) fn new(
-        study: &'a Study,
+        study: &'a Snapshot,
         terms: &'a StudyTerms,
         suggestion: &'a Suggestion,
         passages: &'a [ParticipantPassage],
         ids: &'a [usize],
     ) -> Self {
         let languages: BTreeSet<Language> =
-            study.transcripts.iter().map(|transcript| transcript.language).collect();
+            study.corpus.transcripts.iter().map(|transcript| transcript.language).collect();
         let lexicons: BTreeMap<Language, Lexicon> = languages
             .into_iter()
             .filter_map(|language| Some((language, Lexicon::of(language)?)))
             .collect();
         let by_transcript: Vec<Option<Evaluations>> = study
+            .corpus
             .transcripts
             .iter()
             .zip(&terms.analyses)
@@ -183,14 +187,16 @@ impl<'a> Evidence<'a> {
     }
 
     fn case_id(&self, case: u32) -> String {
-        self.study.cases.cases[case as usize].id.clone()
+        self.study.corpus.cases.cases[case as usize].id.clone()
     }
 
     /// Prevalence in each group.
     fn groups(&self, who: &BTreeSet<u32>) -> Vec<GroupAnswer> {
         let mut groups: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
         for &case in &self.speaking {
-            let Some(group) = self.study.cases.cases[case as usize].group() else { continue };
+            let Some(group) = self.study.corpus.cases.cases[case as usize].group() else {
+                continue;
+            };
             let counted = groups.entry(group).or_default();
             counted.1 += 1;
             counted.0 += usize::from(who.contains(&case));
@@ -210,7 +216,7 @@ impl<'a> Evidence<'a> {
     fn position(&self, passages: &[usize]) -> f64 {
         let places = passages.iter().map(|&at| {
             let row = self.passages[at].row;
-            let n = self.study.transcripts[row.transcript as usize].passages.len();
+            let n = self.study.corpus.transcripts[row.transcript as usize].passages.len();
             f64::from(row.place) / n.saturating_sub(1).max(1) as f64
         });
         median(places.collect())
@@ -222,11 +228,11 @@ impl<'a> Evidence<'a> {
             .iter()
             .map(|&at| {
                 let row = self.passages[at].row;
-                let known = &self.study.transcripts[row.transcript as usize];
+                let known = &self.study.corpus.transcripts[row.transcript as usize];
                 let offset = self.passages[at].passage - row.place as usize;
                 let is_asked = |place: &u32| {
                     let speaker = known.passages[*place as usize].speaker;
-                    self.study.role_of(row.transcript as usize, speaker) == Role::Interviewer
+                    self.study.corpus.role_of(row.transcript as usize, speaker) == Role::Interviewer
                 };
                 let before = row.place.saturating_sub(QUESTION_REACH)..row.place;
                 Answered {
@@ -436,7 +442,7 @@ impl<'a> Evidence<'a> {
         let (t, place) = (row.transcript as usize, row.place as usize);
         self.read(row.transcript)?;
         let transcript = &self.texts[&row.transcript];
-        let passage = &self.study.transcripts[t].passages[place];
+        let passage = &self.study.corpus.transcripts[t].passages[place];
         let analysis = &self.terms.analyses[t];
         let tokens = &analysis.passages[place];
         let columns = &self.terms.counts.columns[t];
@@ -457,7 +463,7 @@ impl<'a> Evidence<'a> {
             said(span) + of_mark * marks.iter().filter(|mark| is_in(mark, span)).count() as f64
         };
         let pieces: Vec<Span> = passage.own_pieces(transcript).map(|(_, piece)| piece).collect();
-        let language = self.study.transcripts[t].language;
+        let language = self.study.corpus.transcripts[t].language;
         let is_start = |word: &str| points_back(language, word);
         let Some(span) = pick_quote(&transcript.text, &pieces, worth, is_start) else {
             return Ok(None);
@@ -465,15 +471,15 @@ impl<'a> Evidence<'a> {
         let mut themes: Vec<usize> =
             self.suggestion.places[at].theme.map(|theme| self.ids[theme]).into_iter().collect();
         themes.extend(self.suggestion.places[at].second.map(|(theme, _)| self.ids[theme]));
-        let mut hit = self.study.hit(t, transcript, place, span, themes);
+        let mut hit = self.study.corpus.hit(t, transcript, place, span, themes);
         let marks: Vec<Span> = marks.iter().copied().filter(|mark| is_in(mark, span)).collect();
-        hit.highlights = super::search::in_characters(&transcript.text, span, marks);
+        hit.highlights = in_characters(&transcript.text, span, marks);
         Ok(Some((said(span), hit)))
     }
 
     fn read(&mut self, transcript: u32) -> Result<(), StudyError> {
         if let std::collections::btree_map::Entry::Vacant(entry) = self.texts.entry(transcript) {
-            entry.insert(self.study.read_transcript(transcript as usize)?);
+            entry.insert(self.study.corpus.text(transcript as usize)?);
         }
         Ok(())
     }
@@ -483,9 +489,9 @@ impl<'a> Evidence<'a> {
         let row = self.passages[at].row;
         self.read(row.transcript)?;
         let t = row.transcript as usize;
-        let passage = &self.study.transcripts[t].passages[row.place as usize];
+        let passage = &self.study.corpus.transcripts[t].passages[row.place as usize];
         let time = self.texts[&row.transcript].time_of(passage.turns(), passage.span);
-        Ok(self.study.provenance(t, passage.speaker, passage.lines, time))
+        Ok(self.study.corpus.provenance(t, passage.speaker, passage.lines, time))
     }
 
     /// Pairs of themes that are spoken of together: those that passages share, and

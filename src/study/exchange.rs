@@ -13,8 +13,9 @@ use std::path::Path;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::codebook::placed;
-use super::decisions::{Decided, Person, now};
-use super::{Study, StudyError};
+use super::{Decided, Person, Session, now};
+use super::{Snapshot, StudyError};
+use crate::answers::{HideNames, Unshown};
 use crate::base::{Diagnostic, Remedy, Span, Warned};
 use crate::codebook::decision::{Change, Verb};
 use crate::codebook::{
@@ -24,6 +25,7 @@ use crate::codebook::{
 use crate::exchange::{
     Bundle, BundleCase, Counts, ExchangeError, Received, SourceText, Words, refi, tables, taguette,
 };
+use crate::pseudonyms::Pseudonyms;
 use crate::sources;
 use crate::transcripts::cases::stem_of;
 use crate::transcripts::normal_label;
@@ -102,6 +104,16 @@ pub struct Imported {
     pub decided: Option<Decided>,
 }
 
+impl HideNames for Imported {
+    fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
+        let Self { origin, held: _, new: _, files, readings, n_found_again: _, decided } = self;
+        origin.hide_names(pseudonyms);
+        files.hide_names(pseudonyms);
+        readings.hide_names(pseudonyms);
+        decided.hide_names(pseudonyms);
+    }
+}
+
 /// Where an import goes.
 #[derive(Clone, Copy)]
 pub struct Target<'a> {
@@ -113,25 +125,25 @@ pub struct Target<'a> {
     pub progress: &'a (dyn Fn(usize, usize) + Sync),
 }
 
-impl Study {
+impl Snapshot {
     /// All that travels: texts, cases, and the codebook with quotations where
     /// they stand now.
     ///
     /// # Errors
     /// [`StudyError::Unreadable`] if a transcript's text is gone.
     pub fn bundle(&self) -> Result<Warned<Bundle>, StudyError> {
-        let mut sources = Vec::with_capacity(self.transcripts.len());
-        for (t, known) in self.transcripts.iter().enumerate() {
-            let text = self.read_transcript(t)?.text;
+        let mut sources = Vec::with_capacity(self.corpus.transcripts.len());
+        for (t, known) in self.corpus.transcripts.iter().enumerate() {
+            let text = self.corpus.text(t)?.text.clone();
             sources.push(SourceText { id: known.id.clone(), text });
         }
         let case = |(c, case): (usize, &crate::transcripts::cases::Case)| {
-            let speaks = |t: &usize| self.cases.of_speaker[*t].contains(&Some(c));
-            let sources = (0..self.transcripts.len()).filter(speaks);
+            let speaks = |t: &usize| self.corpus.cases.of_speaker[*t].contains(&Some(c));
+            let sources = (0..self.corpus.transcripts.len()).filter(speaks);
             BundleCase {
                 id: case.id.clone(),
                 attributes: case.attributes.clone(),
-                sources: sources.map(|t| self.transcripts[t].id.clone()).collect(),
+                sources: sources.map(|t| self.corpus.transcripts[t].id.clone()).collect(),
             }
         };
         let standings = self.standings()?;
@@ -139,12 +151,12 @@ impl Study {
         for quotation in codebook.quotations.values_mut() {
             *quotation = placed(quotation, &standings);
         }
-        let root = fs::canonicalize(&self.root).unwrap_or_else(|_| self.root.clone());
+        let root = fs::canonicalize(&self.folder.root).unwrap_or_else(|_| self.folder.root.clone());
         let name = root.file_name().map(|name| name.to_string_lossy().into_owned());
         let bundle = Bundle {
             name: name.unwrap_or_else(|| "study".to_owned()),
             sources,
-            cases: self.cases.cases.iter().enumerate().map(case).collect(),
+            cases: self.corpus.cases.cases.iter().enumerate().map(case).collect(),
             codebook,
         };
         Ok(Warned { value: bundle, warnings: standings.warnings })
@@ -169,7 +181,7 @@ impl Study {
         }
         let Warned { value: bundle, warnings } = self.bundle()?;
         let bundle = self.shown_bundle(bundle);
-        let mut warnings = self.shown(warnings);
+        let mut warnings = self.hidden(warnings);
         let mut bytes = Cursor::new(Vec::new());
         let exported = match format {
             ExchangeFormat::Qdpx => {
@@ -214,30 +226,34 @@ pub fn import(
     person: &Person,
     path: &Path,
     format: ImportFormat,
-) -> Result<Warned<Imported>, StudyError> {
+) -> Result<(Session, Unshown<Warned<Imported>>), StudyError> {
     let Warned { value: received, mut warnings } = read(path, format)?;
     let mut files = Vec::new();
-    let mut study = match open(target) {
-        Ok(study) => Some(study),
+    let mut session = match open(target) {
+        Ok(session) => Some(session),
         Err(StudyError::NoTranscripts { .. }) if !received.bundle.sources.is_empty() => None,
         Err(error) => return Err(without_texts(error, warnings)),
     };
     let sources = &received.bundle.sources;
-    let written = write_sources(target.root, study.as_ref(), sources, &mut warnings)?;
+    let written = {
+        let study = session.as_ref().map(Session::snapshot);
+        write_sources(target.root, study.as_ref(), sources, &mut warnings)?
+    };
     if !written.is_empty() {
         files.extend(written.values().cloned());
-        study = None;
+        session = None;
     }
-    let study = match study {
-        Some(study) => study,
+    let session = match session {
+        Some(session) => session,
         None => match open(target) {
-            Ok(study) => study,
+            Ok(session) => session,
             Err(error) => return Err(without_texts(error, warnings)),
         },
     };
-    let places = places(&study, sources, &written)?;
-    let (mut study, with_cases) = take_cases(study, target, &received, &places, &mut warnings)?;
+    let places = places(&session.snapshot(), sources, &written)?;
+    let (session, with_cases) = take_cases(session, target, &received, &places, &mut warnings)?;
     files.extend(with_cases);
+    let study = session.snapshot();
 
     let mut incoming = Incoming::default();
     incoming.place_quotations(&study, &received.bundle, &places)?;
@@ -253,11 +269,11 @@ pub fn import(
         None
     } else {
         let about = format!("“{file}”: {}", Counts { sources: 0, ..new });
-        let decided = study.decide(person, |study, codebook| {
-            let merged = merge(codebook, study, &received, &incoming, &places, &at);
-            Ok((Verb::Import, about, merged.changes))
+        let decided = session.write(person, |history, now| {
+            let merged = merge(history.codebook(), &study, &received, &incoming, &places, &at);
+            Ok(history.decide((Verb::Import, about), merged.changes, (&person.coder, now)))
         })?;
-        Some(decided)
+        Some(decided.unseen())
     };
     let imported = Imported {
         origin: received.origin.clone(),
@@ -268,7 +284,7 @@ pub fn import(
         n_found_again: incoming.n_found_again,
         decided,
     };
-    Ok(Warned { value: imported, warnings })
+    Ok((session, Unshown::new(Warned { value: imported, warnings })))
 }
 
 fn read(path: &Path, format: ImportFormat) -> Result<Warned<Received>, StudyError> {
@@ -305,8 +321,8 @@ fn without_texts(error: StudyError, mut warnings: Vec<Diagnostic>) -> StudyError
     }
 }
 
-fn open(target: &Target<'_>) -> Result<Study, StudyError> {
-    Ok(Study::open(target.root, target.store, target.progress)?.value.0)
+fn open(target: &Target<'_>) -> Result<Session, StudyError> {
+    Ok(Session::open(target.root, target.store, target.progress)?.session)
 }
 
 /// Folds what may differ between two spellings of one name: case, and accents
@@ -331,11 +347,11 @@ struct Index {
 }
 
 impl Index {
-    fn new(study: &Study) -> Result<Self, StudyError> {
+    fn new(study: &Snapshot) -> Result<Self, StudyError> {
         let (mut checksums, mut ids) = (BTreeMap::new(), BTreeMap::new());
         let mut stems: BTreeMap<String, Option<usize>> = BTreeMap::new();
-        for (t, known) in study.transcripts.iter().enumerate() {
-            checksums.entry(checksum_of(&study.read_transcript(t)?.text)).or_insert(t);
+        for (t, known) in study.corpus.transcripts.iter().enumerate() {
+            checksums.entry(checksum_of(&study.corpus.text(t)?.text)).or_insert(t);
             ids.entry(folded(&known.id)).or_insert(t);
             stems
                 .entry(folded(stem_of(&known.id)))
@@ -365,7 +381,7 @@ impl Index {
 /// source, the path of its file inside the study.
 fn write_sources(
     root: &Path,
-    study: Option<&Study>,
+    study: Option<&Snapshot>,
     sources: &[SourceText],
     warnings: &mut Vec<Diagnostic>,
 ) -> Result<BTreeMap<String, String>, StudyError> {
@@ -443,7 +459,7 @@ fn is_taken(folder: &Path, stem: &str) -> io::Result<bool> {
 
 /// The transcript of each source, by the source's id.
 fn places(
-    study: &Study,
+    study: &Snapshot,
     sources: &[SourceText],
     written: &BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, Match>, StudyError> {
@@ -454,7 +470,7 @@ fn places(
         let own = own.and_then(|id| index.ids.get(&folded(id)).copied());
         let found = match own {
             Some(t) => {
-                let is_same = study.read_transcript(t)?.text == source.text;
+                let is_same = study.corpus.text(t)?.text == source.text;
                 Some(Match { t, is_same })
             }
             None => index.find(source),
@@ -479,18 +495,19 @@ struct CaseRow<'a> {
 /// Writes what the file knows of cases into a new `cases.csv`; returns the study
 /// opened again, and the file's name if it was written.
 fn take_cases(
-    study: Study,
+    session: Session,
     target: &Target<'_>,
     received: &Received,
     places: &BTreeMap<String, Match>,
     warnings: &mut Vec<Diagnostic>,
-) -> Result<(Study, Option<String>), StudyError> {
+) -> Result<(Session, Option<String>), StudyError> {
     let warn = |problem: String, hint: &str| {
         Diagnostic::new(problem).in_file("cases.csv", None).with(Remedy::new(hint.to_owned()))
     };
+    let study = session.snapshot();
     let rows = case_rows(&study, &received.bundle.cases, places, warnings);
     if rows.is_empty() {
-        return Ok((study, None));
+        return Ok((session, None));
     }
     let path = target.root.join("cases.csv");
     let text = case_table(&rows);
@@ -504,14 +521,14 @@ fn take_cases(
                 if n_cases == 1 { "case" } else { "cases" }
             );
             warnings.push(warn(problem, "import into an empty folder to get them as a table"));
-            return Ok((study, None));
+            return Ok((session, None));
         }
         Err(error) => {
             return Err(StudyError::Store { path, problem: sources::find::plain(&error) });
         }
     }
     match open(target) {
-        Ok(study) => Ok((study, Some("cases.csv".to_owned()))),
+        Ok(session) => Ok((session, Some("cases.csv".to_owned()))),
         Err(StudyError::Cases(error)) => {
             // A table that stops every command must not stay.
             fs::remove_file(&path).map_err(|error| StudyError::Store {
@@ -528,7 +545,7 @@ fn take_cases(
 
 /// The rows that tell the study what it does not know yet.
 fn case_rows<'a>(
-    study: &'a Study,
+    study: &'a Snapshot,
     cases: &'a [BundleCase],
     places: &BTreeMap<String, Match>,
     warnings: &mut Vec<Diagnostic>,
@@ -537,8 +554,10 @@ fn case_rows<'a>(
     for case in cases {
         for source in &case.sources {
             let Some(&Match { t, .. }) = places.get(source) else { continue };
-            let known = &study.transcripts[t];
-            let id_of = |s: usize| study.cases.of_speaker[t][s].map(|c| &study.cases.cases[c]);
+            let known = &study.corpus.transcripts[t];
+            let id_of = |s: usize| {
+                study.corpus.cases.of_speaker[t][s].map(|c| &study.corpus.cases.cases[c])
+            };
             let speakers = || 0..known.speakers.len();
             let is_case = |s: &usize| {
                 let wanted = normal_label(&case.id);
@@ -650,7 +669,7 @@ struct Incoming {
 impl Incoming {
     fn place_quotations(
         &mut self,
-        study: &Study,
+        study: &Snapshot,
         bundle: &Bundle,
         places: &BTreeMap<String, Match>,
     ) -> Result<(), StudyError> {
@@ -661,7 +680,7 @@ impl Incoming {
         for (source, quotations) in by_source {
             let found = places.get(source);
             let text = match found {
-                Some(found) => study.read_transcript(found.t)?.text,
+                Some(found) => study.corpus.text(found.t)?.text.clone(),
                 None => String::new(),
             };
             let checksum = checksum_of(&text);
@@ -681,7 +700,7 @@ impl Incoming {
                     (Ok(span), Some(found)) => self.quotations.push(PlacedQuotation {
                         id: Some(quotation.id),
                         place: Place {
-                            transcript: study.transcripts[found.t].id.clone(),
+                            transcript: study.corpus.transcripts[found.t].id.clone(),
                             checksum: checksum.clone(),
                             span,
                         },
@@ -698,7 +717,7 @@ impl Incoming {
     }
 
     /// Finds quotes again that came without their texts.
-    fn place_loose(&mut self, study: &Study, received: &Received) -> Result<(), StudyError> {
+    fn place_loose(&mut self, study: &Snapshot, received: &Received) -> Result<(), StudyError> {
         if received.loose.is_empty() {
             return Ok(());
         }
@@ -709,13 +728,13 @@ impl Incoming {
                 .named(&quote.source)
                 .or_else(|| index.named(sources::find::id_of(&quote.source)));
             let within: Vec<usize> =
-                named.map_or_else(|| (0..study.transcripts.len()).collect(), |t| vec![t]);
+                named.map_or_else(|| (0..study.corpus.transcripts.len()).collect(), |t| vec![t]);
             let mut found: Vec<(usize, Span)> = Vec::new();
             for t in within {
                 let (_, words) = match read.entry(t) {
                     Entry::Occupied(known) => known.into_mut(),
                     Entry::Vacant(place) => {
-                        let text = study.read_transcript(t)?.text;
+                        let text = study.corpus.text(t)?.text.clone();
                         let words = Words::new(&text);
                         place.insert((text, words))
                     }
@@ -746,7 +765,7 @@ impl Incoming {
             self.quotations.push(PlacedQuotation {
                 id: None,
                 place: Place {
-                    transcript: study.transcripts[t].id.clone(),
+                    transcript: study.corpus.transcripts[t].id.clone(),
                     checksum: checksum_of(text),
                     span,
                 },
@@ -796,7 +815,7 @@ struct Merged {
 /// and so are quotations of one place.
 fn merge(
     codebook: &Codebook,
-    study: &Study,
+    study: &Snapshot,
     received: &Received,
     incoming: &Incoming,
     places: &BTreeMap<String, Match>,
@@ -933,14 +952,15 @@ impl Merger {
 
     fn memos(
         &mut self,
-        study: &Study,
+        study: &Snapshot,
         bundle: &Bundle,
         numbers: &Numbers,
         places: &BTreeMap<String, Match>,
         at: &str,
     ) {
-        let id_of =
-            |source: &String| places.get(source).map(|found| study.transcripts[found.t].id.clone());
+        let id_of = |source: &String| {
+            places.get(source).map(|found| study.corpus.transcripts[found.t].id.clone())
+        };
         let mut known: BTreeSet<(MemoTarget, String, String)> = self
             .after
             .memos
@@ -956,7 +976,7 @@ impl Merger {
                 }
                 MemoTarget::Transcript(source) => id_of(source).map(MemoTarget::Transcript),
                 MemoTarget::Case(case) => {
-                    let mut known = study.cases.cases.iter();
+                    let mut known = study.corpus.cases.cases.iter();
                     let wanted = normal_label(case);
                     if let Some(known) = known.find(|known| normal_label(&known.id) == wanted) {
                         Some(MemoTarget::Case(known.id.clone()))

@@ -1,12 +1,15 @@
 //! The points of all passages, kept between runs.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use ndarray::Array2;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Study, StudyError};
+use super::snapshot::Derived;
+use super::{Snapshot, StudyError};
 use crate::features::context::TalkPassage;
 use crate::features::counts::{TermCounts, carries_theme, count_terms};
 use crate::features::space::{Space, SpaceParams, place_passages};
@@ -52,7 +55,13 @@ pub struct StudySpace {
     pub vocabulary: Vec<String>,
     /// How rare they are.
     pub rarity: Rarity,
+    /// Whether it is not kept yet.
+    #[serde(skip)]
+    is_new: bool,
 }
+
+/// What the points depend on: the words, who asks, and the parameters.
+type SpaceKey = (String, String, SpaceParams);
 
 impl StudySpace {
     /// Counts of known stems become weights; see [`Rarity::weigh`].
@@ -84,67 +93,79 @@ mod dense {
     }
 }
 
-impl Study {
-    /// Reads the words of all transcripts and counts their terms.
+impl Snapshot {
+    /// The words of all transcripts and the counts of their terms.
     ///
     /// # Errors
     /// [`StudyError`] if remembered data are gone.
-    pub fn terms(&mut self) -> Result<StudyTerms, StudyError> {
-        let mut times = std::mem::take(&mut self.times);
-        let analyses: Result<Vec<Analysis>, StudyError> = times.run("load words", || {
-            (0..self.transcripts.len())
-                .into_par_iter()
-                .map(|transcript| self.read_analysis(transcript))
-                .collect()
-        });
-        let counted = analyses.map(|analyses| {
-            let counts = times.run("count terms", || count_terms(&analyses));
-            StudyTerms { analyses, counts }
-        });
-        self.times = times;
-        counted
+    pub fn terms(&self) -> Result<Arc<StudyTerms>, StudyError> {
+        let Derived { times, terms, .. } = &*self.derived;
+        if let Some(terms) = terms.get() {
+            return Ok(Arc::clone(terms));
+        }
+        let load = || -> Result<Vec<Analysis>, StudyError> {
+            let transcripts = (0..self.corpus.transcripts.len()).into_par_iter();
+            transcripts.map(|t| Ok((*self.corpus.words(t)?).clone())).collect()
+        };
+        let analyses = times.run("load words", load)?;
+        let counts = times.run("count terms", || count_terms(&analyses));
+        Ok(Arc::clone(terms.get_or_init(|| Arc::new(StudyTerms { analyses, counts }))))
     }
 
-    /// The point of every passage of the study: remembered, or made from the
-    /// words.
+    /// The point of every passage of the study: remembered, or made from the words.
     ///
     /// # Errors
     /// [`StudyError`] if remembered data are gone.
-    pub fn space(&mut self, terms: Option<&StudyTerms>) -> Result<StudySpace, StudyError> {
-        let params = SpaceParams::default();
-        let path = self.store.join("cache").join("space");
-        let talk = self.talk();
-        let key = (self.revision.clone(), self.talk_hash(&talk), params.clone());
-        if let Some((known, space)) = load::<((String, String, SpaceParams), StudySpace)>(&path)
-            && known == key
-            && space.points.nrows() == self.n_passages()
-        {
-            return Ok(space);
+    pub fn space(&self) -> Result<Arc<StudySpace>, StudyError> {
+        let Derived { times, space, .. } = &*self.derived;
+        if let Some(space) = space.get() {
+            return Ok(Arc::clone(space));
         }
-        let own;
-        let terms = if let Some(terms) = terms {
-            terms
-        } else {
-            own = self.terms()?;
-            &own
+        let talk = self.talk();
+        let found = match load::<(SpaceKey, StudySpace)>(&self.space_path()) {
+            Some((known, space))
+                if known == self.space_key(&talk)
+                    && space.points.nrows() == self.corpus.n_passages() =>
+            {
+                space
+            }
+            _ => {
+                let terms = self.terms()?;
+                let params = SpaceParams::default();
+                times.run("place passages", || {
+                    let rarity = Rarity::of(&terms.counts.counts, params.min_passages);
+                    let weights = tf_idf(&terms.counts.counts, &rarity);
+                    let Space { points, directions } = place_passages(&weights, &talk, &params);
+                    let vocabulary = terms.counts.vocabulary.clone();
+                    StudySpace { points, directions, vocabulary, rarity, is_new: true }
+                })
+            }
         };
-        let mut times = std::mem::take(&mut self.times);
-        let space = times.run("place passages", || {
-            let rarity = Rarity::of(&terms.counts.counts, params.min_passages);
-            let weights = tf_idf(&terms.counts.counts, &rarity);
-            let Space { points, directions } = place_passages(&weights, &talk, &params);
-            StudySpace { points, directions, vocabulary: terms.counts.vocabulary.clone(), rarity }
-        });
-        self.times = times;
-        // A study that cannot be written to is only slower the next time.
-        save(&path, &(key, &space)).ok();
-        Ok(space)
+        Ok(Arc::clone(space.get_or_init(|| Arc::new(found))))
+    }
+
+    /// Keeps what was worked out for the next time. A study that cannot be written to
+    /// is only slower then.
+    pub(super) fn keep_derived(&self) {
+        if let Some(space) = self.derived.space.get().filter(|space| space.is_new) {
+            save(&self.space_path(), &(self.space_key(&self.talk()), &**space)).ok();
+        }
+    }
+
+    fn space_path(&self) -> PathBuf {
+        self.folder.store.join("cache").join("space")
+    }
+
+    fn space_key(&self, talk: &[TalkPassage]) -> SpaceKey {
+        (self.revision.to_string(), self.talk_hash(talk), SpaceParams::default())
     }
 
     /// All passages of the study, in order.
     pub(super) fn talk(&self) -> Vec<TalkPassage> {
-        let mut talk = Vec::with_capacity(self.n_passages());
-        for ((transcript, known), roles) in (0_u32..).zip(&self.transcripts).zip(&self.roles) {
+        let mut talk = Vec::with_capacity(self.corpus.n_passages());
+        for ((transcript, known), roles) in
+            (0_u32..).zip(&self.corpus.transcripts).zip(&self.corpus.roles)
+        {
             talk.extend(known.passages.iter().map(|passage| TalkPassage {
                 transcript,
                 n_words: passage.n_words,
@@ -157,7 +178,7 @@ impl Study {
     /// Stands for which transcripts there are, in which order, and who asks in them.
     fn talk_hash(&self, talk: &[TalkPassage]) -> String {
         let mut hasher = blake3::Hasher::new();
-        for transcript in &self.transcripts {
+        for transcript in &self.corpus.transcripts {
             hasher.update(transcript.id.as_bytes());
             hasher.update(&[0]);
             hasher.update(&transcript.number.to_le_bytes());

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fixedbitset::FixedBitSet;
 
-use super::Study;
+use super::Snapshot;
 use crate::base::{Span, nearest};
 use crate::search::SearchError;
 use crate::search::evaluate::Glob;
@@ -23,15 +23,15 @@ const PROD_WORDS: u32 = 3;
 
 /// Tests fields over a study.
 pub(super) struct Fields<'a> {
-    pub(super) study: &'a Study,
+    pub(super) study: &'a Snapshot,
     pub(super) index: &'a IndexReader,
     pub(super) query: &'a str,
 }
 
-impl Study {
+impl Snapshot {
     /// The names of all attributes of cases, as written.
     pub fn attribute_names(&self) -> Vec<&str> {
-        let names = self.cases.cases.iter().flat_map(|case| case.attributes.keys());
+        let names = self.corpus.cases.cases.iter().flat_map(|case| case.attributes.keys());
         names.map(String::as_str).collect::<BTreeSet<&str>>().into_iter().collect()
     }
 }
@@ -46,14 +46,16 @@ impl Fields<'_> {
             "theme" => self.of_themes(test),
             "answers" => self.of_answers(test),
             "time" => self.of_times(test),
-            "case" => self.of_cases(test, &|case| Some(self.study.cases.cases[case].id.as_str())),
+            "case" => {
+                self.of_cases(test, &|case| Some(self.study.corpus.cases.cases[case].id.as_str()))
+            }
             name => self.of_attribute(test, name),
         }
     }
 
     fn of_attribute(&self, test: &FieldTest, name: &str) -> Result<FixedBitSet, SearchError> {
         let attribute = |case: usize| {
-            let attributes = &self.study.cases.cases[case].attributes;
+            let attributes = &self.study.corpus.cases.cases[case].attributes;
             let named = attributes.iter().find(|(known, _)| field_name(known) == name);
             named.map(|(_, value)| value.as_str())
         };
@@ -97,12 +99,12 @@ impl Fields<'_> {
     /// The passages of all speakers that pass.
     fn by_speaker(&self, passes: &dyn Fn(usize, u16) -> bool) -> FixedBitSet {
         let study = self.study;
-        let mut found = FixedBitSet::with_capacity(study.n_passages());
-        for (t, transcript) in study.transcripts.iter().enumerate() {
+        let mut found = FixedBitSet::with_capacity(study.corpus.n_passages());
+        for (t, transcript) in study.corpus.transcripts.iter().enumerate() {
             let speakers = 0..u16::try_from(transcript.speakers.len()).unwrap_or(u16::MAX);
             let passing: Vec<bool> = speakers.map(|speaker| passes(t, speaker)).collect();
             if passing.contains(&true) {
-                let offset = study.offsets[t] as usize;
+                let offset = study.corpus.offsets[t] as usize;
                 for (place, passage) in transcript.passages.iter().enumerate() {
                     found.set(offset + place, passing[usize::from(passage.speaker)]);
                 }
@@ -113,7 +115,7 @@ impl Fields<'_> {
 
     fn of_speakers(&self, test: &FieldTest) -> Result<FixedBitSet, SearchError> {
         let value = self.plain(test, "Ruth")?;
-        let transcripts = &self.study.transcripts;
+        let transcripts = &self.study.corpus.transcripts;
         let is_named = Named::new(value);
         let label = |t: usize, s: u16| transcripts[t].speakers[usize::from(s)].label.as_str();
         let has =
@@ -143,20 +145,20 @@ impl Fields<'_> {
             }
             return Err(self.unknown(test, value, &roles.iter().map(|role| role.name()).collect()));
         };
-        Ok(self.by_speaker(&|t, s| self.study.role_of(t, s) == wanted))
+        Ok(self.by_speaker(&|t, s| self.study.corpus.role_of(t, s) == wanted))
     }
 
     fn of_transcripts(&self, test: &FieldTest) -> Result<FixedBitSet, SearchError> {
         let value = self.plain(test, "P07")?;
         let study = self.study;
-        let ids = || study.transcripts.iter().map(|t| t.id.as_str());
+        let ids = || study.corpus.transcripts.iter().map(|t| t.id.as_str());
         let found: Vec<bool> = if value.contains(['*', '?']) {
             let glob = Glob::new(&folded(value));
             let fits = |id: &str| glob.matches(&folded(id)) || glob.matches(&folded(stem_of(id)));
             ids().map(|id| fits(id) || fits(&study.as_pseudonym(id))).collect()
         } else {
             let found = study.transcript_named(value).ok();
-            (0..study.transcripts.len()).map(|t| found == Some(t)).collect()
+            (0..study.corpus.transcripts.len()).map(|t| found == Some(t)).collect()
         };
         if !found.contains(&true) {
             return Err(self.unknown(
@@ -173,7 +175,7 @@ impl Fields<'_> {
         test: &FieldTest,
         value_of: &dyn Fn(usize) -> Option<&'s str>,
     ) -> Result<FixedBitSet, SearchError> {
-        let n_cases = self.study.cases.cases.len();
+        let n_cases = self.study.corpus.cases.cases.len();
         let passes: Box<dyn Fn(&str) -> bool> = match &test.value {
             FieldValue::Is(value) => {
                 let wanted = Wanted::new(value);
@@ -204,7 +206,7 @@ impl Fields<'_> {
         if let (FieldValue::Is(value), false) = (&test.value, passing.contains(&true)) {
             return Err(self.unknown(test, value, &(0..n_cases).filter_map(value_of).collect()));
         }
-        let of_speaker = &self.study.cases.of_speaker;
+        let of_speaker = &self.study.corpus.cases.of_speaker;
         Ok(self.by_speaker(&|t, s| of_speaker[t][usize::from(s)].is_some_and(|case| passing[case])))
     }
 
@@ -250,7 +252,7 @@ impl Fields<'_> {
                 &last.labels.iter().map(|(_, label)| label.as_str()).collect(),
             ));
         }
-        let mut found = FixedBitSet::with_capacity(self.study.n_passages());
+        let mut found = FixedBitSet::with_capacity(self.study.corpus.n_passages());
         for (passage, themes) in last.themes_of.iter().enumerate() {
             found.set(passage, themes.iter().any(|theme| ids.contains(theme)));
         }
@@ -278,8 +280,9 @@ impl Fields<'_> {
             })
         };
         let (from, to) = (end(from, 0)?, end(to, u64::MAX)?);
-        let passages = self.study.transcripts.iter().flat_map(|transcript| &transcript.passages);
-        let mut found = FixedBitSet::with_capacity(self.study.n_passages());
+        let passages =
+            self.study.corpus.transcripts.iter().flat_map(|transcript| &transcript.passages);
+        let mut found = FixedBitSet::with_capacity(self.study.corpus.n_passages());
         let mut any_time = false;
         for (at, passage) in passages.enumerate() {
             let Some(time) = passage.time else { continue };
@@ -301,8 +304,8 @@ impl Fields<'_> {
     fn of_answers(&self, test: &FieldTest) -> Result<FixedBitSet, SearchError> {
         let value = self.plain(test, "\"what did you miss\"")?;
         let study = self.study;
-        let is_interviewer = |t: usize, s: u16| study.role_of(t, s) == Role::Interviewer;
-        let mut found = FixedBitSet::with_capacity(study.n_passages());
+        let is_interviewer = |t: usize, s: u16| study.corpus.role_of(t, s) == Role::Interviewer;
+        let mut found = FixedBitSet::with_capacity(study.corpus.n_passages());
         if self.by_speaker(&is_interviewer).is_clear() {
             return Err(self.error(
                 test.at,
@@ -312,9 +315,9 @@ impl Fields<'_> {
         }
         let mut analyzers: BTreeMap<Language, Analyzer> = BTreeMap::new();
         let mut holding: BTreeMap<(WordField, String), FixedBitSet> = BTreeMap::new();
-        for (t, transcript) in study.transcripts.iter().enumerate() {
+        for (t, transcript) in study.corpus.transcripts.iter().enumerate() {
             let analyzer =
-                analyzers.entry(transcript.language).or_insert_with(|| study.analyzer(t));
+                analyzers.entry(transcript.language).or_insert_with(|| study.corpus.analyzer(t));
             let mut words = BTreeSet::new();
             let tokens = analyzer.tokens(value);
             for token in &tokens {
@@ -329,14 +332,14 @@ impl Fields<'_> {
             }
             for key in &words {
                 if !holding.contains_key(key) {
-                    let mut passages = FixedBitSet::with_capacity(study.n_passages());
+                    let mut passages = FixedBitSet::with_capacity(study.corpus.n_passages());
                     for posting in self.index.postings(key.0, &key.1)? {
                         passages.insert(posting.passage as usize);
                     }
                     holding.insert(key.clone(), passages);
                 }
             }
-            let offset = study.offsets[t] as usize;
+            let offset = study.corpus.offsets[t] as usize;
             let mut is_answer = false;
             let mut passages = transcript.passages.iter().enumerate().peekable();
             while let Some((place, passage)) = passages.next() {

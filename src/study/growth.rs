@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::Evidence;
-use super::themes::Numbering;
+use super::themes::{Listed, Numbering};
 use super::versions::{Overlap, Version};
-use super::{Study, StudyError};
-use crate::answers::{GrowthAnswer, GrowthKind, NamedTheme, Prevalence, ThemeAnswer, ThemeChange};
+use super::{Snapshot, StudyError};
+use crate::answers::{
+    GrowthAnswer, GrowthKind, NamedTheme, Prevalence, ThemeAnswer, ThemeChange, Unshown,
+};
 use crate::themes::ThemeParams;
 
 /// The share of a theme's passages that another must hold to be said to come
@@ -17,22 +19,26 @@ const TOLD: f64 = 0.05;
 /// Quotes of new interviews that are shown for each change.
 const N_QUOTES: usize = 2;
 
-impl Study {
+impl Snapshot {
     /// Explains what has changed since version `since`.
     ///
     /// # Errors
     /// [`StudyError::UnknownVersion`] if it is not kept.
-    pub fn growth(&mut self, since: u32, params: &ThemeParams) -> Result<GrowthAnswer, StudyError> {
+    pub fn growth(
+        &self,
+        since: u32,
+        params: &ThemeParams,
+    ) -> Result<Unshown<GrowthAnswer>, StudyError> {
         let before = self.version(since).ok_or_else(|| self.unknown_version(since))?;
         let terms = self.terms()?;
-        let numbered = self.number_themes(&terms, params, Numbering::CarriedOn)?;
-        let answer = self.describe(&numbered, &terms, params)?;
-        let now = self.version_transcripts(&numbered.suggestion, &numbered.passages, &numbered.ids);
-        let overlap = Overlap::new(&before.transcripts, &now);
+        let listed = self.listed(params, Numbering::CarriedOn)?;
+        let Listed { numbered, answer, version } = &listed;
+        let now = &version.transcripts;
+        let overlap = Overlap::new(&before.transcripts, now);
         let known: BTreeMap<&str, _> =
             before.transcripts.iter().map(|known| (known.id.as_str(), known)).collect();
         let (mut new, mut changed) = (BTreeSet::new(), Vec::new());
-        for (t, transcript) in (0_u32..).zip(&now) {
+        for (t, transcript) in (0_u32..).zip(now) {
             match known.get(transcript.id.as_str()) {
                 Some(known) if known.is_same(transcript) => {}
                 Some(_) => {
@@ -73,28 +79,16 @@ impl Study {
             .filter(|passage| new.contains(&passage.row.transcript))
             .map(|passage| passage.row.case)
             .collect();
-        Ok(GrowthAnswer {
+        Ok(Unshown::new(GrowthAnswer {
             since,
-            version: answer.version,
+            version: self.kept_number(&listed),
             is_asked_alike: before.params == *params,
             added,
             changed,
             gone,
             of_new_cases: new_cases.len(),
             changes,
-        })
-    }
-
-    fn unknown_version(&self, number: u32) -> StudyError {
-        let known = self.version_numbers();
-        let hint = match (known.first(), known.last()) {
-            (Some(first), Some(last)) if first < last => {
-                format!("versions {first} to {last} are kept")
-            }
-            (Some(only), _) => format!("version {only} is kept"),
-            _ => "none is kept yet; every run of `leitmotif themes` keeps one".to_owned(),
-        };
-        StudyError::UnknownVersion { number, hint }
+        }))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Pseudonyms of a study: where the key is kept, what is shown, what leaks.
 //!
 //! The façade's answers hold names, since decisions, anchors and other answers
-//! are made of them; [`Study::shown`] is the door through which every answer goes
+//! are made of them; [`Snapshot::shown`] is the door through which every answer goes
 //! before anybody sees it.
 //!
 //! The key is `pseudonyms.csv` in the store (`.leitmotif`), beside what is
@@ -15,9 +15,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Settings, Study, StudyError};
-use crate::answers::HideNames;
-use crate::answers::{KeyAnswer, KeyRow, Leak, ScanAnswer};
+use super::{Session, Settings, Snapshot, StudyError};
+use crate::answers::{HideNames, KeyAnswer, KeyRow, Leak, ScanAnswer, Unshown};
 use crate::base::{Diagnostic, LineIndex, Remedy, Span};
 use crate::codebook::standing::words_in;
 use crate::codebook::{Codebook, MemoTarget, Place, checksum_of};
@@ -25,7 +24,9 @@ use crate::exchange::{Bundle, SourceText};
 use crate::pseudonyms::identifying::{
     Identifying, NameScan, capitals_say_nothing, folded, near_names, patterns_in,
 };
-use crate::pseudonyms::{PseudonymEntry, PseudonymList, Pseudonyms, Rule, ShownText};
+use crate::pseudonyms::{
+    PseudonymEntry, PseudonymError, PseudonymList, Pseudonyms, Rule, ShownText,
+};
 use crate::search::query::{PhraseWord, Query};
 use crate::sources;
 use crate::sources::find::plain;
@@ -41,7 +42,7 @@ const MAX_SPELLINGS: usize = 64;
 const MIN_NEAR_LETTERS: usize = 4;
 
 /// The key of a study, and what follows from it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Key {
     file: PathBuf,
     list: PseudonymList,
@@ -79,12 +80,65 @@ impl Key {
     }
 }
 
-impl Study {
-    /// Shows names as they are from now on.
-    pub fn show_originals(&mut self) {
-        self.key.shows_originals = true;
+impl Key {
+    /// The same key, with names shown as they are.
+    pub(super) fn showing_originals(&self) -> Self {
+        Self { shows_originals: true, ..self.clone() }
     }
 
+    /// The key with other names on it, once they are written: whoever reads meanwhile
+    /// sees the old ones or the new ones.
+    fn with_names(&self, list: PseudonymList, languages: &[Language]) -> Result<Self, StudyError> {
+        let file = &self.file;
+        let cannot = |error: std::io::Error| StudyError::Store {
+            path: file.clone(),
+            problem: plain(&error),
+        };
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder).map_err(cannot)?;
+        }
+        let half = file.with_extension(format!("csv.{}", std::process::id()));
+        let write = || -> std::io::Result<()> {
+            let mut out = fs::File::create(&half)?;
+            out.write_all(list.write().as_bytes())?;
+            out.sync_all()?;
+            fs::rename(&half, file)
+        };
+        write().map_err(|error| {
+            // Nothing more can be done about the half file.
+            fs::remove_file(&half).ok();
+            cannot(error)
+        })?;
+        let pseudonyms = Arc::new(Pseudonyms::new(&list, languages));
+        Ok(Self { file: file.clone(), list, pseudonyms, ..*self })
+    }
+}
+
+impl Session {
+    /// Adds a name to the key, or changes its rule.
+    pub(super) fn add_pseudonym(&self, entry: PseudonymEntry) -> Result<(), StudyError> {
+        self.change_key(|list| list.add(entry))
+    }
+
+    /// Takes a name off the key; returns what it was.
+    pub(super) fn remove_pseudonym(&self, name: &str) -> Result<PseudonymEntry, StudyError> {
+        self.change_key(|list| list.remove(name))
+    }
+
+    fn change_key<T>(
+        &self,
+        change: impl FnOnce(&mut PseudonymList) -> Result<T, PseudonymError>,
+    ) -> Result<T, StudyError> {
+        let now = self.snapshot();
+        let mut list = now.key.list.clone();
+        let changed = change(&mut list)?;
+        let key = now.key.with_names(list, &now.corpus.languages())?;
+        self.swap_in(Snapshot { key: Arc::new(key), ..now });
+        Ok(changed)
+    }
+}
+
+impl Snapshot {
     /// The pseudonyms of the study; none if originals are shown.
     pub fn pseudonyms(&self) -> Option<&Arc<Pseudonyms>> {
         let is_used = !self.key.shows_originals && !self.key.pseudonyms.is_empty();
@@ -92,11 +146,13 @@ impl Study {
     }
 
     /// An answer as it is shown: with pseudonyms.
-    pub fn shown<T: HideNames>(&self, mut answer: T) -> T {
-        if let Some(pseudonyms) = self.pseudonyms() {
-            answer.hide_names(pseudonyms);
-        }
-        answer
+    pub fn shown<T: HideNames>(&self, answer: Unshown<T>) -> T {
+        answer.shown(self.pseudonyms().map(Arc::as_ref))
+    }
+
+    /// An answer with pseudonyms, if they are shown: for what is made of shown texts.
+    pub(super) fn hidden<T: HideNames>(&self, answer: T) -> T {
+        self.shown(Unshown::new(answer))
     }
 
     /// A text as it is shown: with pseudonyms.
@@ -107,9 +163,10 @@ impl Study {
     /// A transcript as it is shown, with the `places` in it.
     pub(super) fn shown_transcript(
         &self,
-        mut transcript: Transcript,
+        transcript: &Transcript,
         places: &mut [Span],
     ) -> Transcript {
+        let mut transcript = transcript.clone();
         let Some(pseudonyms) = self.pseudonyms() else { return transcript };
         let original = std::mem::take(&mut transcript.text);
         let shown = pseudonyms.show(&original);
@@ -238,59 +295,75 @@ impl Study {
     }
 
     /// Transcripts that pseudonyms leave with one id: quotes could not be told apart.
-    pub fn same_when_shown(&self) -> Vec<Diagnostic> {
+    pub fn same_when_shown(&self) -> Unshown<Vec<Diagnostic>> {
         let mut by_shown: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-        for known in &self.transcripts {
+        for known in &self.corpus.transcripts {
             by_shown.entry(self.shown_text(&known.id).into_owned()).or_default().push(&known.id);
         }
-        by_shown
-            .into_iter()
-            .filter(|(_, ids)| ids.len() > 1)
-            .map(|(shown, ids)| {
-                Diagnostic::new(format!("{} transcripts are shown as `{shown}`", ids.len()))
-                    .with(Remedy::new("give their names different pseudonyms"))
-            })
-            .collect()
+        Unshown::new(
+            by_shown
+                .into_iter()
+                .filter(|(_, ids)| ids.len() > 1)
+                .map(|(shown, ids)| {
+                    Diagnostic::new(format!("{} transcripts are shown as `{shown}`", ids.len()))
+                        .with(Remedy::new("give their names different pseudonyms"))
+                })
+                .collect(),
+        )
     }
 
     /// A key where nobody reads it: names would be shown that people think hidden.
     pub(super) fn key_out_of_place(&self) -> Option<Diagnostic> {
-        let other = self.root.join(KEY_FILE);
+        let other = self.folder.root.join(KEY_FILE);
         (other.is_file() && self.key.file != other).then(|| {
             Diagnostic::new("the key of pseudonyms is not used where it lies")
                 .in_file(KEY_FILE, None)
                 .with(Remedy::new(format!(
                     "move it to `{}`, or write `pseudonyms = \"{KEY_FILE}\"` into study.toml",
-                    self.store.join(KEY_FILE).display()
+                    self.folder.store.join(KEY_FILE).display()
                 )))
         })
     }
 
-    /// Adds a name to the key, or changes its rule.
+    /// In how many places a name on the key stands in the talk.
     ///
     /// # Errors
-    /// [`StudyError::Pseudonym`] if it cannot be used, [`StudyError::Store`] if the
-    /// key cannot be written.
-    pub fn add_pseudonym(&mut self, entry: &PseudonymEntry) -> Result<KeyRow, StudyError> {
-        let mut list = self.key.list.clone();
-        list.add(entry.clone())?;
-        self.keep_key(list)?;
-        let n_places = self.count_names()?.remove(&entry.name).unwrap_or(0);
-        Ok(KeyRow::new(entry, n_places))
+    /// [`StudyError`] if remembered data are gone.
+    pub fn n_places(&self, name: &str) -> Result<usize, StudyError> {
+        Ok(self.count_names()?.remove(name).unwrap_or(0))
     }
 
-    /// Takes a name off the key.
+    /// Whether the key says that a word is no name.
+    pub fn ignores(&self, name: &str) -> bool {
+        let is_it = |entry: &&PseudonymEntry| folded(&entry.name) == folded(name.trim());
+        self.key.list.entries.iter().find(is_it).is_some_and(|entry| entry.rule == Rule::Ignore)
+    }
+
+    /// How often a name is taken to stand in the talk in small letters.
     ///
     /// # Errors
-    /// [`StudyError::Pseudonym`] if it is not there, [`StudyError::Store`].
-    pub fn remove_pseudonym(&mut self, name: &str) -> Result<PseudonymEntry, StudyError> {
-        let mut list = self.key.list.clone();
-        let entry = list.remove(name)?;
-        self.keep_key(list)?;
-        Ok(entry)
+    /// [`StudyError`] if remembered data are gone.
+    pub fn n_small(&self, name: &str) -> Result<usize, StudyError> {
+        let entry = PseudonymEntry {
+            name: name.to_owned(),
+            pseudonym: "[ ]x".to_owned(),
+            rule: Rule::AnyCase,
+        };
+        let list = PseudonymList { entries: vec![entry] };
+        let alone = Pseudonyms::new(&list, &self.corpus.languages());
+        let mut n_small = 0;
+        for t in 0..self.corpus.transcripts.len() {
+            let text = &self.corpus.text(t)?.text;
+            let is_small = |found: &crate::pseudonyms::FoundName| {
+                !text[found.at.clone()].contains(char::is_uppercase)
+            };
+            n_small += alone.find(text).iter().filter(|found| is_small(found)).count();
+        }
+        Ok(n_small)
     }
 
-    /// The key, with how often each name is said.
+    /// The key, with how often each name is said. It is for those who keep it: names
+    /// are shown in it.
     ///
     /// # Errors
     /// [`StudyError`] if remembered data are gone.
@@ -305,72 +378,15 @@ impl Study {
         })
     }
 
-    /// How often a name is taken to stand in the talk in small letters.
-    ///
-    /// # Errors
-    /// [`StudyError`] if remembered data are gone.
-    pub fn n_small(&self, name: &str) -> Result<usize, StudyError> {
-        let entry = PseudonymEntry {
-            name: name.to_owned(),
-            pseudonym: "[ ]x".to_owned(),
-            rule: Rule::AnyCase,
-        };
-        let list = PseudonymList { entries: vec![entry] };
-        let alone = Pseudonyms::new(&list, &self.languages());
-        let mut n_small = 0;
-        for t in 0..self.transcripts.len() {
-            let text = self.read_transcript(t)?.text;
-            let is_small = |found: &crate::pseudonyms::FoundName| {
-                !text[found.at.clone()].contains(char::is_uppercase)
-            };
-            n_small += alone.find(&text).iter().filter(|found| is_small(found)).count();
-        }
-        Ok(n_small)
-    }
-
     fn count_names(&self) -> Result<BTreeMap<String, usize>, StudyError> {
         let mut counts = BTreeMap::new();
-        for t in 0..self.transcripts.len() {
-            let text = self.read_transcript(t)?.text;
-            for found in self.key.pseudonyms.find(&text) {
+        for t in 0..self.corpus.transcripts.len() {
+            let text = &self.corpus.text(t)?.text;
+            for found in self.key.pseudonyms.find(text) {
                 *counts.entry(self.key.pseudonyms.name_of(&found).to_owned()).or_insert(0) += 1;
             }
         }
         Ok(counts)
-    }
-
-    /// Writes the key: whoever reads meanwhile sees the old one or the new one.
-    fn keep_key(&mut self, list: PseudonymList) -> Result<(), StudyError> {
-        let file = &self.key.file;
-        let cannot = |error: std::io::Error| StudyError::Store {
-            path: file.clone(),
-            problem: plain(&error),
-        };
-        if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder).map_err(cannot)?;
-        }
-        let half = file.with_extension(format!("csv.{}", std::process::id()));
-        let write = || -> std::io::Result<()> {
-            let mut out = fs::File::create(&half)?;
-            out.write_all(list.write().as_bytes())?;
-            out.sync_all()?;
-            fs::rename(&half, file)
-        };
-        write().map_err(|error| {
-            // Nothing more can be done about the half file.
-            fs::remove_file(&half).ok();
-            cannot(error)
-        })?;
-        self.key.pseudonyms = Arc::new(Pseudonyms::new(&list, &self.languages()));
-        self.key.list = list;
-        Ok(())
-    }
-
-    /// The languages of the transcripts.
-    pub(super) fn languages(&self) -> Vec<Language> {
-        let languages: BTreeSet<Language> =
-            self.transcripts.iter().map(|known| known.language).collect();
-        languages.into_iter().collect()
     }
 
     /// What in the transcripts may give somebody away and is not on the key; with
@@ -396,8 +412,8 @@ impl Study {
         let mut names = NameScan::new();
         let mut places: Vec<(usize, u32)> = Vec::new();
         let near = self.near_letters();
-        for (t, transcript) in self.transcripts.iter().enumerate() {
-            let text = self.read_transcript(t)?;
+        for (t, transcript) in self.corpus.transcripts.iter().enumerate() {
+            let text = self.corpus.text(t)?;
             let analyzer = Analyzer::new(transcript.language, &self.settings.analyzer());
             let id = transcript.id.as_str();
             for speaker in &text.speakers {
@@ -441,7 +457,7 @@ impl Study {
                 && self.key.pseudonyms.names_shown_as(&rest).is_empty()
             {
                 let (t, line) = places[proposal.place];
-                let id = self.transcripts[t].id.as_str();
+                let id = self.corpus.transcripts[t].id.as_str();
                 note(Identifying::Name, &rest, proposal.n_capital, id, line);
             }
         }
@@ -473,7 +489,7 @@ impl Study {
             "What has no form of its own, such as a rare illness or an unusual post, is not found by this: read what you share."
                 .to_owned(),
         ];
-        if self.languages().into_iter().any(capitals_say_nothing) {
+        if self.corpus.languages().into_iter().any(capitals_say_nothing) {
             notes.push(
                 "German writes all nouns with capitals, so that there names are proposed only after titles (Frau, Herr, Dr.); labels, addresses, numbers and dates are found as elsewhere."
                     .to_owned(),
@@ -529,7 +545,7 @@ impl Study {
                 rule: Rule::Capital,
             })
             .collect();
-        let proposed = Pseudonyms::new(&PseudonymList { entries }, &self.languages());
+        let proposed = Pseudonyms::new(&PseudonymList { entries }, &self.corpus.languages());
         for name in proposed.find(text) {
             note(Identifying::Name, name.at);
         }
@@ -542,7 +558,7 @@ impl Study {
             rule: if entry.rule == Rule::Ignore { Rule::AnyCase } else { entry.rule },
             ..entry.clone()
         });
-        Pseudonyms::new(&PseudonymList { entries: entries.collect() }, &self.languages())
+        Pseudonyms::new(&PseudonymList { entries: entries.collect() }, &self.corpus.languages())
     }
 
     /// The words of listed names by which a word is near one.

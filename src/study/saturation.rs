@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::themes::Numbering;
-use super::{Study, StudyError};
+use super::{Snapshot, StudyError};
 use crate::answers::Spread;
+use crate::answers::Unshown;
 use crate::answers::{GroupSaturation, InterviewAnswer, RuleAnswer, SaturationAnswer};
 use crate::base::{natural_order, nearest};
 use crate::codebook::standing::Standing;
@@ -54,7 +55,7 @@ struct Counted {
     notes: Vec<String>,
 }
 
-impl Study {
+impl Snapshot {
     /// Counts what each interview adds to the codes that people gave to quotations,
     /// or to the candidate themes where there are none.
     ///
@@ -62,10 +63,10 @@ impl Study {
     /// [`StudyError::NoComparison`] for an attribute that does not exist;
     /// [`StudyError::Decisions`] if the decisions cannot be read.
     pub fn saturation(
-        &mut self,
+        &self,
         asked: &SaturationParams,
         params: &ThemeParams,
-    ) -> Result<SaturationAnswer, StudyError> {
+    ) -> Result<Unshown<SaturationAnswer>, StudyError> {
         // Mistyped attributes are told before anything is worked out.
         let order = self.interview_order(asked.order.as_deref())?;
         let groups = match &asked.by {
@@ -94,7 +95,7 @@ impl Study {
                     .to_owned(),
             );
         }
-        Ok(SaturationAnswer {
+        Ok(Unshown::new(SaturationAnswer {
             counted: description,
             unit,
             order: asked.order.clone().unwrap_or_else(|| "file date".to_owned()),
@@ -102,19 +103,20 @@ impl Study {
             run: asked.run,
             groups: answers,
             notes,
-        })
+        }))
     }
 
     /// The candidate themes of each transcript: sub-themes, and themes that have
     /// none.
-    fn counted_candidates(&mut self, params: &ThemeParams) -> Result<Counted, StudyError> {
+    fn counted_candidates(&self, params: &ThemeParams) -> Result<Counted, StudyError> {
         let terms = self.terms()?;
         let numbered = self.number_themes(&terms, params, Numbering::CarriedOn)?;
         let suggestion = &numbered.suggestion;
         // A sub-theme, or a theme that has none, gets a number of its own.
         let mut numbers: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-        let mut themes_of: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); self.transcripts.len()];
-        let mut is_interview = vec![false; self.transcripts.len()];
+        let mut themes_of: Vec<BTreeSet<usize>> =
+            vec![BTreeSet::new(); self.corpus.transcripts.len()];
+        let mut is_interview = vec![false; self.corpus.transcripts.len()];
         for (passage, place) in numbered.passages.iter().zip(&suggestion.places) {
             let t = passage.row.transcript as usize;
             is_interview[t] = true;
@@ -153,10 +155,16 @@ impl Study {
             return Ok(None);
         }
         let standings = self.standings()?;
-        let by_id: BTreeMap<&str, usize> =
-            self.transcripts.iter().enumerate().map(|(t, known)| (known.id.as_str(), t)).collect();
+        let by_id: BTreeMap<&str, usize> = self
+            .corpus
+            .transcripts
+            .iter()
+            .enumerate()
+            .map(|(t, known)| (known.id.as_str(), t))
+            .collect();
         let mut numbers: BTreeMap<CodeId, usize> = BTreeMap::new();
-        let mut themes_of: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); self.transcripts.len()];
+        let mut themes_of: Vec<BTreeSet<usize>> =
+            vec![BTreeSet::new(); self.corpus.transcripts.len()];
         let mut n_stale = 0_u64;
         for quotation in codebook.quotations.values().filter(is_coded) {
             let place = match standings.of.get(&quotation.id) {
@@ -186,6 +194,7 @@ impl Study {
             ));
         }
         let speaking: BTreeSet<usize> = self
+            .corpus
             .participant_passages()
             .iter()
             .map(|passage| passage.row.transcript as usize)
@@ -221,7 +230,7 @@ impl Study {
         {
             n_known += n_new;
             interviews.push(InterviewAnswer {
-                transcript: self.transcripts[t].id.clone(),
+                transcript: self.corpus.transcripts[t].id.clone(),
                 n_themes: themes.len(),
                 n_new: *n_new,
                 n_known,
@@ -256,21 +265,21 @@ impl Study {
 
     /// The transcripts in the order in which they were made.
     fn interview_order(&self, column: Option<&str>) -> Result<Vec<usize>, StudyError> {
-        let mut order: Vec<usize> = (0..self.transcripts.len()).collect();
+        let mut order: Vec<usize> = (0..self.corpus.transcripts.len()).collect();
         let Some(column) = column else {
             order.sort_by_key(|&t| (self.modified_ns[t], t));
             return Ok(order);
         };
         let wanted = field_name(column);
         let value = |t: usize| -> Option<&str> {
-            let cases = self.cases.of_speaker[t].iter().flatten();
+            let cases = self.corpus.cases.of_speaker[t].iter().flatten();
             let values = cases.filter_map(|&case| {
-                let attributes = &self.cases.cases[case].attributes;
+                let attributes = &self.corpus.cases.cases[case].attributes;
                 attributes.iter().find(|(name, _)| field_name(name) == wanted)
             });
             values.map(|(_, value)| value.as_str()).min_by(|a, b| natural_order(a, b))
         };
-        if (0..self.transcripts.len()).all(|t| value(t).is_none()) {
+        if (0..self.corpus.transcripts.len()).all(|t| value(t).is_none()) {
             let names = self.attribute_names();
             let hint = match nearest(column, names.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
@@ -295,7 +304,7 @@ impl Study {
     fn interviews_by(&self, attribute: &str) -> Result<Vec<(String, Vec<usize>)>, StudyError> {
         let groups = self.groups_by(attribute)?;
         let speaks = |t: &usize, cases: &BTreeSet<u32>| {
-            let of_transcript = self.cases.of_speaker[*t].iter().flatten();
+            let of_transcript = self.corpus.cases.of_speaker[*t].iter().flatten();
             of_transcript.into_iter().any(|&case| {
                 cases.contains(&u32::try_from(case).expect("cases are fewer than bytes"))
             })
@@ -303,7 +312,7 @@ impl Study {
         Ok(groups
             .into_iter()
             .map(|(name, cases)| {
-                let members = (0..self.transcripts.len()).filter(|t| speaks(t, &cases));
+                let members = (0..self.corpus.transcripts.len()).filter(|t| speaks(t, &cases));
                 (name.to_owned(), members.collect())
             })
             .collect())

@@ -4,16 +4,19 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::ops::Range;
+use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
 use super::fields::Fields;
+use super::snapshot::Searching;
 use super::themes::LastThemes;
-use super::{Searching, Study, StudyError};
+use super::{Snapshot, StudyError};
+use crate::answers::Unshown;
 use crate::answers::{ContextAnswer, Hit, SearchAnswer, Totals, round};
 use crate::base::Span;
+use crate::corpus::{in_characters, not_own};
 use crate::ingest::Known;
-use crate::passages::Passage;
 use crate::passages::sentences::sentences;
 use crate::search::boilerplate::is_boilerplate;
 use crate::search::evaluate::{Evaluator, FieldSet, Found, Sought};
@@ -63,12 +66,12 @@ pub(super) struct Texts {
 }
 
 pub(super) struct Text {
-    pub(super) transcript: Transcript,
-    pub(super) analysis: Analysis,
+    pub(super) transcript: Arc<Transcript>,
+    pub(super) analysis: Arc<Analysis>,
 }
 
 impl Texts {
-    pub(super) fn new(study: &Study) -> Self {
+    pub(super) fn new(study: &Snapshot) -> Self {
         Self { known: BTreeMap::new(), themes: study.last_themes() }
     }
 
@@ -77,12 +80,12 @@ impl Texts {
         themes.iter().map(|&id| id as usize).collect()
     }
 
-    pub(super) fn of(&mut self, study: &Study, t: usize) -> Result<&Text, StudyError> {
+    pub(super) fn of(&mut self, study: &Snapshot, t: usize) -> Result<&Text, StudyError> {
         Ok(match self.known.entry(t) {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => entry.insert(Text {
-                transcript: study.read_transcript(t)?,
-                analysis: study.read_analysis(t)?,
+                transcript: study.corpus.text(t)?,
+                analysis: study.corpus.words(t)?,
             }),
         })
     }
@@ -116,13 +119,13 @@ impl<'q> Prepared<'q> {
     }
 }
 
-impl Study {
+impl Snapshot {
     pub(super) fn prepare<'q>(
         &'q self,
         query: &'q str,
         transcript: Option<usize>,
     ) -> Result<Prepared<'q>, StudyError> {
-        let within = transcript.map_or(0..self.transcripts.len(), |t| t..t + 1);
+        let within = transcript.map_or(0..self.corpus.transcripts.len(), |t| t..t + 1);
         let parsed = parse(query, &self.attribute_names()).map_err(StudyError::Query)?;
         let widened = self.with_names(parsed.clone(), query);
         Ok(Prepared {
@@ -141,14 +144,13 @@ impl Study {
     /// [`StudyError::Query`] for a query that cannot be read or that names
     /// what the study does not have; others if the index is gone.
     pub fn search(
-        &mut self,
+        &self,
         query: &str,
         params: &SearchParams,
-    ) -> Result<SearchAnswer, StudyError> {
-        let mut times = std::mem::take(&mut self.times);
-        let ranked = times.run("rank", || self.ranked(query, params));
+    ) -> Result<Unshown<SearchAnswer>, StudyError> {
+        let ranked = self.derived.times.run("rank", || self.ranked(query, params));
         let answer = ranked.and_then(|ranked| {
-            let hits = times.run("quotes", || {
+            let hits = self.derived.times.run("quotes", || {
                 self.hits(&mut Texts::new(self), &ranked.passages, &ranked.marks, params.n_context)
             })?;
             Ok(SearchAnswer {
@@ -158,8 +160,7 @@ impl Study {
                 is_empty: ranked.is_empty,
             })
         });
-        self.times = times;
-        answer
+        Ok(Unshown::new(answer?))
     }
 
     /// The places of passages among all passages, best first, with their
@@ -237,7 +238,7 @@ impl Study {
         }
         let mut gains = by_role.to_vec();
         for t in prepared.within.clone() {
-            let known = &self.transcripts[t];
+            let known = &self.corpus.transcripts[t];
             let share = |speaker: &Speaker| named.shares.get(&name_words(&speaker.label)).copied();
             let shares: Vec<f64> =
                 known.speakers.iter().map(|speaker| share(speaker).unwrap_or(0.0)).collect();
@@ -258,11 +259,11 @@ impl Study {
         let labels = |transcripts: &[Known]| {
             Names::new(transcripts.iter().flat_map(|t| t.speakers.iter().map(|s| s.label.as_str())))
         };
-        if prepared.within.len() == self.transcripts.len() {
-            let names = self.names.get_or_init(|| labels(&self.transcripts));
+        if prepared.within.len() == self.corpus.transcripts.len() {
+            let names = self.derived.names.get_or_init(|| labels(&self.corpus.transcripts));
             names.named_in(&self.question_with_names(prepared.text))
         } else {
-            labels(&self.transcripts[prepared.within.clone()])
+            labels(&self.corpus.transcripts[prepared.within.clone()])
                 .named_in(&self.question_with_names(prepared.text))
         }
     }
@@ -270,16 +271,16 @@ impl Study {
     pub(super) fn totals(&self, found: &Found) -> Totals {
         let (mut cases, mut transcripts) = (BTreeSet::new(), BTreeSet::new());
         for passage in found.passages.ones() {
-            let (t, place) = self.place_of(passage);
-            let speaker = self.transcripts[t].passages[place].speaker;
+            let (t, place) = self.corpus.place_of(passage);
+            let speaker = self.corpus.transcripts[t].passages[place].speaker;
             transcripts.insert(t);
-            cases.extend(self.cases.of_speaker[t][usize::from(speaker)]);
+            cases.extend(self.corpus.cases.of_speaker[t][usize::from(speaker)]);
         }
         Totals {
             n_matches: found.matches.len(),
             n_passages: found.passages.count_ones(..),
             n_cases: cases.len(),
-            of_cases: self.cases.cases.len(),
+            of_cases: self.corpus.cases.cases.len(),
             n_transcripts: transcripts.len(),
         }
     }
@@ -294,7 +295,7 @@ impl Study {
     ) -> Result<Vec<Hit>, StudyError> {
         let mut hits = Vec::with_capacity(ranked.len());
         for (rank, &(passage, score)) in ranked.iter().enumerate() {
-            let (t, place) = self.place_of(passage);
+            let (t, place) = self.corpus.place_of(passage);
             let themes = texts.themes_of(passage);
             let text = texts.of(self, t)?;
             let number = u32::try_from(passage).unwrap_or(u32::MAX);
@@ -303,9 +304,10 @@ impl Study {
             let runs = matches.iter().flat_map(Match::runs);
             marked.extend(runs.filter_map(|run| text.span_of(place, run)));
             let span = self.hit_span(t, place, text, &marked);
-            let mut hit = self.hit(t, &text.transcript, place, span, themes);
+            let mut hit = self.corpus.hit(t, &text.transcript, place, span, themes);
             hit.highlights = in_characters(&text.transcript.text, span, marked);
-            hit.others = not_own(&text.transcript, &self.transcripts[t].passages[place], span);
+            hit.others =
+                not_own(&text.transcript, &self.corpus.transcripts[t].passages[place], span);
             if n_context > 0 {
                 (hit.before, hit.after) = context(&text.transcript, span, n_context);
             }
@@ -316,7 +318,7 @@ impl Study {
 
     /// The passage, and the sentence of the next one that a match runs on into.
     fn hit_span(&self, t: usize, place: usize, text: &Text, marked: &[Span]) -> Span {
-        let passages = &self.transcripts[t].passages;
+        let passages = &self.corpus.transcripts[t].passages;
         let mut span = passages[place].span;
         let reach = marked.iter().map(|mark| mark.end).max().unwrap_or(0);
         for next in &passages[place + 1..] {
@@ -407,43 +409,6 @@ fn sought_words(analysis: &Analysis, place: usize, stems: &BTreeSet<String>) -> 
         .collect()
 }
 
-/// Marked bytes as characters of the hit's text, in order, joined where they overlap.
-pub(super) fn in_characters(text: &str, span: Span, mut marked: Vec<Span>) -> Vec<[usize; 2]> {
-    marked.retain(|mark| span.start <= mark.start && mark.end <= span.end);
-    marked.sort_unstable_by_key(|mark| (mark.start, mark.end));
-    let mut joined: Vec<Span> = Vec::with_capacity(marked.len());
-    for mark in marked {
-        match joined.last_mut() {
-            Some(last) if mark.start < last.end => last.end = last.end.max(mark.end),
-            _ => joined.push(mark),
-        }
-    }
-    let (mut byte, mut chars) = (span.start as usize, 0);
-    let mut chars_to = |to: u32| {
-        chars += text[byte..to as usize].chars().count();
-        byte = to as usize;
-        chars
-    };
-    joined.into_iter().map(|mark| [chars_to(mark.start), chars_to(mark.end)]).collect()
-}
-
-/// What of a passage its speaker did not say, in characters of the hit's text.
-pub(super) fn not_own(transcript: &Transcript, passage: &Passage, span: Span) -> Vec<[usize; 2]> {
-    let mut others: Vec<Span> = Vec::new();
-    let mut end = span.start;
-    for (_, piece) in passage.own_pieces(transcript) {
-        if end < piece.start {
-            others.push(Span { start: end, end: piece.start });
-        }
-        end = piece.end;
-    }
-    // What a match runs on into is the same turn.
-    if end < passage.span.end {
-        others.push(Span { start: end, end: passage.span.end });
-    }
-    in_characters(&transcript.text, span, others)
-}
-
 /// `n` turns before and after a span, and what it leaves of its own turns.
 fn context(
     transcript: &Transcript,
@@ -483,22 +448,6 @@ fn context(
 mod tests {
     use super::*;
     use crate::sources;
-
-    #[test]
-    fn marks_become_characters_and_are_joined() {
-        let text = "Siân 😀 said nothing at all.";
-        let span = Span::new(0, text.len());
-        let mark = |word: &str| {
-            let at = text.find(word).unwrap();
-            Span::new(at, at + word.len())
-        };
-        let marked = vec![mark("nothing at"), mark("said"), mark("at all")];
-        let shown: Vec<String> = in_characters(text, span, marked)
-            .into_iter()
-            .map(|[start, end]| text.chars().skip(start).take(end - start).collect())
-            .collect();
-        assert_eq!(shown, ["said", "nothing at all"]);
-    }
 
     #[test]
     fn context_is_whole_turns_and_the_rest_of_the_own_one() {

@@ -7,8 +7,9 @@ use ndarray::{Array1, ArrayView1};
 
 use super::features::StudySpace;
 use super::search::{Marks, Texts};
-use super::{Study, StudyError};
+use super::{Snapshot, StudyError};
 use crate::answers::Hit;
+use crate::answers::Unshown;
 use crate::base::Lines;
 use crate::features::context::TalkPassage;
 use crate::features::space::{SpaceParams, add_words};
@@ -64,7 +65,7 @@ const N_WORDS: usize = 40;
 /// How words themselves are looked for: near a passage only.
 const WORD_RANK: RankParams = RankParams { near: 50.0, far_share: 0.0, ..RankParams::DEFAULT };
 
-impl Study {
+impl Snapshot {
     /// Finds the passages that are most like a quote and its context, best first.
     ///
     /// # Formula
@@ -77,12 +78,10 @@ impl Study {
     /// # Errors
     /// [`StudyError`] for lines that do not exist, for a quote of nobody's
     /// group where other groups are asked for, or if remembered data are gone.
-    pub fn similar(&mut self, params: &SimilarParams) -> Result<Vec<Hit>, StudyError> {
-        let space = self.space(None)?;
-        let mut times = std::mem::take(&mut self.times);
-        let hits = times.run("rank", || self.nearest_to(params, &space));
-        self.times = times;
-        hits
+    pub fn similar(&self, params: &SimilarParams) -> Result<Unshown<Vec<Hit>>, StudyError> {
+        let space = self.space()?;
+        let hits = self.derived.times.run("rank", || self.nearest_to(params, &space));
+        Ok(Unshown::new(hits?))
     }
 
     fn nearest_to(
@@ -113,8 +112,8 @@ impl Study {
                 continue;
             }
             for passage in range.filter(|passage| !own.contains(passage)) {
-                let known = self.passage(passage);
-                let Some(case) = self.case_of(t, known.speaker) else { continue };
+                let known = self.corpus.passage(passage);
+                let Some(case) = self.corpus.case_of(t, known.speaker) else { continue };
                 if params.from_other_groups
                     && case.group().is_none_or(|group| groups.contains(group))
                 {
@@ -163,11 +162,11 @@ impl Study {
             .collect();
         let lengths =
             PassageLengths { n_words: &searching.n_words, transcripts: &searching.ranges };
-        let within = 0..self.transcripts.len();
+        let within = 0..self.corpus.transcripts.len();
         let scope = RankScope { within, allowed: None, gains: None, limit: 0 };
         let found = rank(&terms?, lengths, &scope, &WORD_RANK);
         let best = found.first().map_or(1.0, |(_, score)| *score);
-        let mut shares = vec![0.0; self.n_passages()];
+        let mut shares = vec![0.0; self.corpus.n_passages()];
         for (passage, score) in found {
             shares[passage] = score / best;
         }
@@ -181,12 +180,12 @@ impl Study {
         own: &Range<usize>,
     ) -> Result<BTreeSet<String>, StudyError> {
         let Quote::Lines { transcript, .. } = params.quote else { return Ok(BTreeSet::new()) };
-        let cases = own
-            .clone()
-            .filter_map(|passage| self.case_of(transcript, self.passage(passage).speaker)?.group());
+        let cases = own.clone().filter_map(|passage| {
+            self.corpus.case_of(transcript, self.corpus.passage(passage).speaker)?.group()
+        });
         let groups: BTreeSet<String> = cases.map(str::to_owned).collect();
         if groups.is_empty() {
-            return Err(StudyError::NoGroup { id: self.transcripts[transcript].id.clone() });
+            return Err(StudyError::NoGroup { id: self.corpus.transcripts[transcript].id.clone() });
         }
         Ok(groups)
     }
@@ -203,13 +202,13 @@ impl Study {
         bag: &mut BTreeMap<String, f64>,
     ) -> Result<Range<usize>, StudyError> {
         let text = texts.of(self, t)?;
-        let span = self.lines_span(t, &text.transcript, lines)?;
-        let passages = &self.transcripts[t].passages;
+        let span = self.corpus.lines_span(t, lines)?;
+        let passages = &self.corpus.transcripts[t].passages;
         let first = passages.partition_point(|passage| passage.span.end <= span.start);
         let last = passages.partition_point(|passage| passage.span.start < span.end);
         // Interviewers' words in the lines are context, unless nobody else speaks.
         let is_evidence =
-            |place: usize| self.role_of(t, passages[place].speaker) != Role::Interviewer;
+            |place: usize| self.corpus.role_of(t, passages[place].speaker) != Role::Interviewer;
         let any_evidence = (first..last).any(is_evidence);
         let mut counts = BTreeMap::new();
         let mut n_words = 0;
@@ -231,7 +230,7 @@ impl Study {
             }
         };
         add(&counts, n_words, 1.0);
-        let offset = self.offsets[t] as usize;
+        let offset = self.corpus.offsets[t] as usize;
         let own = offset + first..offset + last;
         for (near, weight) in SpaceParams::default().context.around(own.clone(), talk) {
             let mut counts = BTreeMap::new();
@@ -252,10 +251,15 @@ impl Study {
         bag: &mut BTreeMap<String, f64>,
     ) {
         let mut counts = BTreeMap::new();
-        let languages: BTreeMap<Language, usize> =
-            self.transcripts.iter().enumerate().map(|(t, known)| (known.language, t)).collect();
+        let languages: BTreeMap<Language, usize> = self
+            .corpus
+            .transcripts
+            .iter()
+            .enumerate()
+            .map(|(t, known)| (known.language, t))
+            .collect();
         for t in languages.into_values() {
-            let analyzer = self.analyzer(t);
+            let analyzer = self.corpus.analyzer(t);
             let mut of_language: BTreeMap<String, u32> = BTreeMap::new();
             for token in analyzer.tokens(text) {
                 if token.kind == TokenKind::Content {
@@ -285,7 +289,7 @@ impl Study {
         quote: &BTreeMap<String, f64>,
         texts: &mut Texts,
     ) -> Result<Vec<(String, String)>, StudyError> {
-        let (t, place) = self.place_of(passage);
+        let (t, place) = self.corpus.place_of(passage);
         let analysis = &texts.of(self, t)?.analysis;
         let mut strengths: BTreeMap<String, (f64, String)> = BTreeMap::new();
         let first = passage - place;

@@ -1,7 +1,6 @@
 //! Candidate themes of a study with their evidence.
 
 use std::collections::BTreeSet;
-use std::collections::btree_map::{BTreeMap, Entry};
 use std::num::NonZeroUsize;
 
 use serde::{Deserialize, Serialize};
@@ -10,17 +9,12 @@ use super::anchors::{AcceptedTheme, Decided, keep_accepted};
 use super::evidence::Evidence;
 use super::features::StudyTerms;
 use super::versions::{Version, VersionTheme, carry_on};
-use super::{Study, StudyError};
-use crate::answers::{Band, Hit, PassageAnswer, Provenance, ThemesAnswer};
-use crate::base::{Lines, Span, TimeSpan};
+use super::{Snapshot, StudyError};
+use crate::answers::{Band, Hit, PassageAnswer, ThemesAnswer, Unshown};
+use crate::corpus::{ParticipantPassage, not_own};
 use crate::features::space::SpaceParams;
 use crate::store::cache::{load, save};
-use crate::themes::describe::Row;
-use crate::themes::{
-    CandidateTheme, ParticipantPassage, Place, Suggestion, ThemeParams, suggest_themes,
-};
-use crate::transcripts::Transcript;
-use crate::transcripts::roles::Role;
+use crate::themes::{CandidateTheme, Place, Suggestion, ThemeParams, suggest_themes};
 
 /// Whether themes keep the numbers and labels of the last suggestion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,77 +43,53 @@ pub(super) struct Numbered {
     pub(super) ids: Vec<usize>,
     /// The passages that it is about.
     pub(super) passages: Vec<ParticipantPassage>,
-    last: Option<Version>,
+    pub(super) last: Option<Version>,
     /// The themes that people have accepted.
     accepted: Vec<AcceptedTheme>,
     /// What people must know about their decisions.
     notes: Vec<String>,
 }
 
-impl Study {
+/// A suggestion as it is listed, and what would be kept of it.
+pub(super) struct Listed {
+    pub(super) numbered: Numbered,
+    /// Without a version.
+    pub(super) answer: ThemesAnswer,
+    /// Without a number.
+    pub(super) version: Version,
+}
+
+impl Snapshot {
     /// How themes are suggested: as many as asked for, else as study.toml says.
     pub fn theme_params(&self, count: Option<NonZeroUsize>) -> ThemeParams {
         ThemeParams { count: count.or(self.settings.themes.count), ..ThemeParams::default() }
     }
 
-    /// Suggests candidate themes with their evidence.
+    /// Suggests candidate themes with their evidence. Nothing is kept: the answer has
+    /// a version if what it says was listed before.
     ///
     /// # Errors
     /// [`StudyError`] if remembered data are gone.
     pub fn suggest_themes(
-        &mut self,
+        &self,
         params: &ThemeParams,
         numbering: Numbering,
-    ) -> Result<ThemesAnswer, StudyError> {
+    ) -> Result<Unshown<ThemesAnswer>, StudyError> {
+        let listed = self.listed(params, numbering)?;
+        let version = self.kept_number(&listed);
+        Ok(Unshown::new(ThemesAnswer { version, ..listed.answer }))
+    }
+
+    /// A suggestion as it is listed.
+    pub(super) fn listed(
+        &self,
+        params: &ThemeParams,
+        numbering: Numbering,
+    ) -> Result<Listed, StudyError> {
         let terms = self.terms()?;
         let numbered = self.number_themes(&terms, params, numbering)?;
-        self.describe(&numbered, &terms, params)
-    }
-
-    /// Suggests candidate themes and numbers them.
-    pub(super) fn number_themes(
-        &mut self,
-        terms: &StudyTerms,
-        params: &ThemeParams,
-        numbering: Numbering,
-    ) -> Result<Numbered, StudyError> {
-        let space = self.space(Some(terms))?;
-        let passages = self.participant_passages();
-        let decided = self.decided(&passages)?;
-        let mut times = std::mem::take(&mut self.times);
-        let mut suggestion = times.run("themes", || {
-            let (analyses, counts) = (&terms.analyses, &terms.counts);
-            suggest_themes(&space.points, &passages, analyses, counts, params, &decided.anchors)
-        });
-        self.times = times;
-        leave_out_slight_parts(&mut suggestion, &passages);
-        let places: Vec<usize> = (1..=suggestion.themes.len()).collect();
-        let mut series = self.series(params);
-        let mut ids = match numbering {
-            Numbering::CarriedOn if !series.is_empty() => {
-                let now = self.version_transcripts(&suggestion, &passages, &places);
-                carry_on(&mut suggestion, &now, &series, decided.last_number)
-            }
-            _ => places,
-        };
-        keep_accepted(&mut suggestion, &mut ids, &decided.themes);
-        let last = if series.is_empty() { None } else { Some(series.swap_remove(0)) };
-        let Decided { themes: accepted, notes, .. } = decided;
-        Ok(Numbered { suggestion, ids, passages, last, accepted, notes })
-    }
-
-    /// The evidence of numbered themes; they are kept as a version.
-    pub(super) fn describe(
-        &mut self,
-        numbered: &Numbered,
-        terms: &StudyTerms,
-        params: &ThemeParams,
-    ) -> Result<ThemesAnswer, StudyError> {
-        let mut times = std::mem::take(&mut self.times);
-        let answer = times.run("evidence", || self.describe_all(numbered, terms, params));
-        self.times = times;
-        let mut answer = answer?;
-        self.remember(&answer, &numbered.passages);
+        let run = || self.describe(&numbered, &terms, params);
+        let answer = self.derived.times.run("evidence", run)?;
         let version = Version {
             number: 0,
             params: params.clone(),
@@ -141,33 +111,41 @@ impl Study {
                 &numbered.ids,
             ),
         };
-        // A study that cannot be written to has no memory of its themes.
-        answer.version = self.keep_version(version, numbered.last.as_ref()).ok();
-        Ok(answer)
+        Ok(Listed { numbered, answer, version })
     }
 
-    /// The passages of participants, in the order of the study.
-    pub fn participant_passages(&self) -> Vec<ParticipantPassage> {
-        let mut passages = Vec::new();
-        for (t, transcript) in (0_u32..).zip(&self.transcripts) {
-            for (place, passage) in (0_u32..).zip(&transcript.passages) {
-                let case = self.cases.of_speaker[t as usize][usize::from(passage.speaker)];
-                if let Some(case) = case
-                    && self.role_of(t as usize, passage.speaker) == Role::Participant
-                {
-                    let case = u32::try_from(case).expect("cases are fewer than bytes");
-                    passages.push(ParticipantPassage {
-                        passage: (self.offsets[t as usize] + place) as usize,
-                        row: Row { transcript: t, place, case },
-                        n_words: passage.n_words,
-                    });
-                }
+    /// Suggests candidate themes and numbers them.
+    pub(super) fn number_themes(
+        &self,
+        terms: &StudyTerms,
+        params: &ThemeParams,
+        numbering: Numbering,
+    ) -> Result<Numbered, StudyError> {
+        let space = self.space()?;
+        let passages = self.corpus.participant_passages();
+        let decided = self.decided(&passages)?;
+        let mut suggestion = self.derived.times.run("themes", || {
+            let (analyses, counts) = (&terms.analyses, &terms.counts);
+            suggest_themes(&space.points, &passages, analyses, counts, params, &decided.anchors)
+        });
+        leave_out_slight_parts(&mut suggestion, &passages);
+        let places: Vec<usize> = (1..=suggestion.themes.len()).collect();
+        let mut series = self.series(params);
+        let mut ids = match numbering {
+            Numbering::CarriedOn if !series.is_empty() => {
+                let now = self.version_transcripts(&suggestion, &passages, &places);
+                carry_on(&mut suggestion, &now, &series, decided.last_number)
             }
-        }
-        passages
+            _ => places,
+        };
+        keep_accepted(&mut suggestion, &mut ids, &decided.themes);
+        let last = if series.is_empty() { None } else { Some(series.swap_remove(0)) };
+        let Decided { themes: accepted, notes, .. } = decided;
+        Ok(Numbered { suggestion, ids, passages, last, accepted, notes })
     }
 
-    fn describe_all(
+    /// The evidence of numbered themes.
+    fn describe(
         &self,
         numbered: &Numbered,
         terms: &StudyTerms,
@@ -185,7 +163,7 @@ impl Study {
             themes.push(answer);
         }
         let answer = |(passage, place): (&ParticipantPassage, &Place)| {
-            let transcript = &self.transcripts[passage.row.transcript as usize];
+            let transcript = &self.corpus.transcripts[passage.row.transcript as usize];
             let lines = transcript.passages[passage.row.place as usize].lines;
             PassageAnswer {
                 transcript: transcript.id.clone(),
@@ -209,7 +187,7 @@ impl Study {
                 "count": suggestion.themes.len(),
                 "n_passages": passages.len(),
                 "n_links": suggestion.n_links,
-                "settings": self.settings,
+                "settings": *self.settings,
             }),
         })
     }
@@ -219,33 +197,27 @@ impl Study {
     ///
     /// # Errors
     /// [`StudyError`] if remembered data are gone.
-    pub fn unassigned(&mut self, params: &ThemeParams) -> Result<Vec<Hit>, StudyError> {
+    pub fn unassigned(&self, params: &ThemeParams) -> Result<Unshown<Vec<Hit>>, StudyError> {
         let terms = self.terms()?;
         let numbered = self.number_themes(&terms, params, Numbering::CarriedOn)?;
-        let mut texts: BTreeMap<u32, Transcript> = BTreeMap::new();
         let mut hits = Vec::new();
         let places = numbered.passages.iter().zip(&numbered.suggestion.places);
         for (passage, _) in places.filter(|(_, place)| place.theme.is_none()) {
             let row = passage.row;
-            let transcript = match texts.entry(row.transcript) {
-                Entry::Occupied(entry) => entry.into_mut(),
-                Entry::Vacant(entry) => {
-                    entry.insert(self.read_transcript(row.transcript as usize)?)
-                }
-            };
-            let known = &self.transcripts[row.transcript as usize];
+            let transcript = &*self.corpus.text(row.transcript as usize)?;
+            let known = &self.corpus.transcripts[row.transcript as usize];
             let known = &known.passages[row.place as usize];
-            let hit = self.hit(
+            let hit = self.corpus.hit(
                 row.transcript as usize,
                 transcript,
                 row.place as usize,
                 known.span,
                 Vec::new(),
             );
-            let others = super::search::not_own(transcript, known, known.span);
+            let others = not_own(transcript, known, known.span);
             hits.push(Hit { rank: hits.len() + 1, others, ..hit });
         }
-        Ok(hits)
+        Ok(Unshown::new(hits))
     }
 
     /// What the suggestion cannot know.
@@ -256,7 +228,7 @@ impl Study {
         let n_cases = speaking.len();
         if n_cases == 1 {
             notes.push("there is one participant: what recurs across people cannot be known yet; these are topics of one conversation".to_owned());
-        } else if self.transcripts.len() == 1 {
+        } else if self.corpus.transcripts.len() == 1 {
             notes.push(
                 "there is one conversation: what recurs across interviews cannot be known yet"
                     .to_owned(),
@@ -294,74 +266,27 @@ impl Study {
         notes
     }
 
-    /// Who says something and where.
-    pub(super) fn provenance(
-        &self,
-        t: usize,
-        speaker: u16,
-        lines: Lines,
-        time: Option<TimeSpan>,
-    ) -> Provenance {
-        let known = &self.transcripts[t];
-        let case = self.case_of(t, speaker);
-        Provenance {
-            transcript: known.id.clone(),
-            case: case.map(|case| case.id.clone()),
-            group: case.and_then(|case| case.group()).map(str::to_owned),
-            speaker: known.speakers[usize::from(speaker)].label.clone(),
-            role: self.role_of(t, speaker).name(),
-            lines: [lines.first, lines.last],
-            start_ms: time.map(|time| time.start_ms),
-        }
-    }
-
-    /// A span of a passage as an answer.
-    pub(super) fn hit(
-        &self,
-        t: usize,
-        transcript: &Transcript,
-        place: usize,
-        span: Span,
-        themes: Vec<usize>,
-    ) -> Hit {
-        let passage = &self.transcripts[t].passages[place];
-        let time = transcript.time_of(passage.turns(), span);
-        Hit {
-            rank: 0,
-            score: 0.0,
-            at: self.provenance(t, passage.speaker, transcript.lines.lines_of(span), time),
-            end_ms: time.and_then(|time| time.end_ms),
-            text: span.of(&transcript.text).to_owned(),
-            highlights: Vec::new(),
-            others: Vec::new(),
-            themes,
-            before: Vec::new(),
-            after: Vec::new(),
-            ties: Vec::new(),
-        }
-    }
-
     /// Keeps which themes every passage is in, for the hits of searches.
-    fn remember(&self, answer: &ThemesAnswer, passages: &[ParticipantPassage]) {
+    pub(super) fn remember(&self, answer: &ThemesAnswer, passages: &[ParticipantPassage]) {
         let narrow = |id: usize| u32::try_from(id).unwrap_or(u32::MAX);
-        let mut themes_of = vec![Vec::new(); self.n_passages()];
+        let mut themes_of = vec![Vec::new(); self.corpus.n_passages()];
         for (passage, answer) in passages.iter().zip(&answer.passages) {
             let ids = answer.theme.into_iter().chain(answer.also);
             themes_of[passage.passage] = ids.map(narrow).collect();
         }
         let labels =
             answer.themes.iter().map(|theme| (narrow(theme.id), theme.label.clone())).collect();
-        let last = LastThemes { revision: self.revision.clone(), themes_of, labels };
+        let last = LastThemes { revision: self.revision.to_string(), themes_of, labels };
         // A study that cannot be written to shows no themes beside its hits.
-        save(&self.store.join("cache").join("themes"), &last).ok();
+        save(&self.folder.store.join("cache").join("themes"), &last).ok();
     }
 
     /// The themes as they were last suggested; `None` if the transcripts have
     /// changed since.
     pub fn last_themes(&self) -> Option<LastThemes> {
-        let last: LastThemes = load(&self.store.join("cache").join("themes"))?;
+        let last: LastThemes = load(&self.folder.store.join("cache").join("themes"))?;
         let is_current =
-            last.revision == self.revision && last.themes_of.len() == self.n_passages();
+            *last.revision == *self.revision && last.themes_of.len() == self.corpus.n_passages();
         is_current.then_some(last)
     }
 }

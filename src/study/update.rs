@@ -3,25 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
 use super::catalogue::{Catalogue, Content, Entry};
-use super::pseudonyms::Key;
-use super::{Settings, StageTimes, Study, StudyError};
-use crate::base::{Diagnostic, Remedy, Warned, natural_order};
+use super::{Settings, StageTimes, StudyError};
+use crate::base::{Diagnostic, Remedy};
 use crate::ingest::Known;
 use crate::passages;
 use crate::search::index::{IndexedTranscript, PassageIndex};
-use crate::sources::find::{FoundFile, find, id_of, plain};
+use crate::sources::find::{FoundFile, id_of, plain};
 use crate::sources::{self, SourceError, SourceProblem};
 use crate::store::cache::{load, save};
 use crate::terms::{Analysis, Analyzer, Language, analyze};
 use crate::transcripts::Transcript;
-use crate::transcripts::cases::{CaseTable, TranscriptSpeakers, assign_cases};
-use crate::transcripts::roles::guess_roles;
 
 /// What bringing derived data up to date did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -45,140 +41,14 @@ const COARSE_TICK_NS: i128 = 2_000_000_000;
 /// Files larger than this are no interview.
 const MAX_BYTES: u64 = 256 * 1024 * 1024;
 
-pub(super) fn open(
-    root: &Path,
-    store: PathBuf,
-    progress: &(dyn Fn(usize, usize) + Sync),
-) -> Result<Warned<(Study, UpdateReport)>, StudyError> {
-    let mut times = StageTimes::default();
-    let settings_text = read_own(root, "study.toml")?.unwrap_or_default();
-    let settings = Settings::parse(&settings_text)?;
-    let found = times.run("find", || find(root, &settings.ignore));
-    let (found, mut warnings) = (found.value, found.warnings);
-    if found.files.is_empty() {
-        return Err(no_transcripts(root, warnings));
-    }
-    refuse_same_ids(&found.files)?;
-
-    let (catalogue, report) =
-        bring_up_to_date(&found.files, &store, &settings, progress, &mut times)?;
-    let mut dated: Vec<(Known, i128)> = Vec::with_capacity(catalogue.entries.len());
-    for entry in catalogue.entries {
-        match entry.content {
-            Content::Transcript(known) => {
-                warnings.extend(known.warnings.iter().cloned());
-                dated.push((*known, entry.modified_ns));
-            }
-            Content::Refused(warning) => warnings.push(warning),
-        }
-    }
-    if dated.is_empty() {
-        return Err(no_transcripts(root, warnings));
-    }
-    dated.sort_by(|(a, _), (b, _)| natural_order(&a.id, &b.id));
-    let (transcripts, modified_ns): (Vec<Known>, Vec<i128>) = dated.into_iter().unzip();
-    warnings.sort();
-
-    let table = match read_own(root, "cases.csv")? {
-        Some(text) => CaseTable::parse(&text)?,
-        None => CaseTable::default(),
-    };
-    let labels: BTreeSet<&str> =
-        transcripts.iter().flat_map(|t| t.speakers.iter().map(|s| s.label.as_str())).collect();
-    let mut declared = table.declared_roles();
-    declared.extend(settings.declared_roles(&labels, &settings_text)?);
-    let speakers: Vec<&[crate::transcripts::Speaker]> =
-        transcripts.iter().map(|t| &*t.speakers).collect();
-    let roles = guess_roles(&speakers, &declared);
-    let with_speakers: Vec<TranscriptSpeakers<'_>> = transcripts
-        .iter()
-        .map(|t| TranscriptSpeakers { id: &t.id, speakers: &t.speakers, attributes: &t.attributes })
-        .collect();
-    let cases = assign_cases(&with_speakers, &roles, &table)?;
-    let mut offset = 0;
-    let offsets = transcripts
-        .iter()
-        .map(|t| {
-            let start = offset;
-            offset += u32::try_from(t.passages.len()).expect("passages are fewer than bytes");
-            start
-        })
-        .collect();
-    let languages: BTreeSet<Language> = transcripts.iter().map(|known| known.language).collect();
-    let languages: Vec<Language> = languages.into_iter().collect();
-    let key = Key::read(root, &store, &settings, &languages)?;
-    let study = Study {
-        root: root.to_owned(),
-        key,
-        store,
-        settings,
-        transcripts,
-        offsets,
-        roles,
-        cases,
-        left_alone: found.left_alone,
-        times,
-        revision: catalogue.revision,
-        modified_ns,
-        names: OnceLock::new(),
-        history: OnceLock::new(),
-        searching: OnceLock::new(),
-    };
-    warnings.extend(study.key_out_of_place());
-    Ok(Warned { value: (study, report), warnings })
-}
-
-fn no_transcripts(root: &Path, refused: Vec<Diagnostic>) -> StudyError {
-    let looked_for: Vec<String> =
-        sources::ENDINGS.iter().map(|ending| format!(".{ending}")).collect();
-    let hint = if refused.is_empty() {
-        "put the transcripts there, or name their folder with `--study DIR`".to_owned()
-    } else {
-        "the files above were found and could not be read".to_owned()
-    };
-    StudyError::NoTranscripts {
-        folder: root.to_owned(),
-        looked_for: looked_for.join(" "),
-        hint,
-        refused,
-    }
-}
-
-/// Reads `study.toml` or `cases.csv`; `None` if there is none.
-fn read_own(root: &Path, name: &str) -> Result<Option<String>, StudyError> {
-    let unreadable = |problem: String| StudyError::Unreadable { path: name.to_owned(), problem };
-    match fs::read(root.join(name)) {
-        Ok(bytes) => sources::decode_text(&bytes)
-            .map(Some)
-            .map_err(|problem| unreadable(problem.to_string())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(unreadable(plain(&error))),
-    }
-}
-
-fn refuse_same_ids(files: &[FoundFile]) -> Result<(), StudyError> {
-    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
-    for file in files {
-        let id = id_of(&file.path);
-        if let Some(first) = seen.insert(id, &file.path) {
-            return Err(StudyError::SameId {
-                id: id.to_owned(),
-                first: first.to_owned(),
-                second: file.path.clone(),
-            });
-        }
-    }
-    Ok(())
-}
-
 /// Compares the files with what is remembered, reads what changed, and writes
 /// what is then remembered.
-fn bring_up_to_date(
+pub(super) fn bring_up_to_date(
     files: &[FoundFile],
     store: &Path,
     settings: &Settings,
     progress: &(dyn Fn(usize, usize) + Sync),
-    times: &mut StageTimes,
+    times: &StageTimes,
 ) -> Result<(Catalogue, UpdateReport), StudyError> {
     let cannot = |path: &Path| {
         let path = path.to_owned();
@@ -610,12 +480,4 @@ fn sweep(store: &Path, catalogue: &Catalogue) {
             }
         }
     }
-}
-
-pub(super) fn read_transcript(study: &Study, transcript: usize) -> Result<Transcript, StudyError> {
-    let known = &study.transcripts[transcript];
-    load(&text_path(&study.store, &known.text_key)).ok_or_else(|| StudyError::Unreadable {
-        path: known.id.clone(),
-        problem: "its remembered text is gone; run the command again".to_owned(),
-    })
 }

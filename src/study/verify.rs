@@ -5,19 +5,19 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::{Study, StudyError};
+use super::{Snapshot, StudyError};
 use crate::answers::VerifyAnswer;
 use crate::codebook::checksum_of;
 use crate::transcripts::Transcript;
 use crate::verify::{Source, Who, paragraphs, verify};
 
-impl Study {
+impl Snapshot {
     /// Compares the quotes of a report with the transcripts.
     ///
     /// # Errors
     /// [`StudyError::NoReport`] and [`StudyError::Report`] if the report cannot be
     /// read; [`StudyError::Unreadable`] if a transcript's text is gone.
-    pub fn verify(&mut self, report: &Path) -> Result<VerifyAnswer, StudyError> {
+    pub fn verify(&self, report: &Path) -> Result<VerifyAnswer, StudyError> {
         let bytes = fs::read(report).map_err(|error| StudyError::NoReport {
             path: report.to_owned(),
             problem: crate::sources::find::plain(&error),
@@ -25,19 +25,16 @@ impl Study {
         let name = report.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let paragraphs = paragraphs(&bytes, &name)
             .map_err(|error| StudyError::Report { path: report.to_owned(), error })?;
-        let mut times = std::mem::take(&mut self.times);
-        let answer = times.run("verify", || {
-            let texts = (0..self.transcripts.len())
+        self.derived.times.run("verify", || {
+            let texts = (0..self.corpus.transcripts.len())
                 .into_par_iter()
                 // A report shows names as the study does.
-                .map(|t| Ok(self.shown_transcript(self.read_transcript(t)?, &mut [])))
+                .map(|t| Ok(self.shown_transcript(&*self.corpus.text(t)?, &mut [])))
                 .collect::<Result<Vec<Transcript>, StudyError>>()?;
-            let ids = self.transcripts.iter().map(|known| self.shown(known.id.clone()));
+            let ids = self.corpus.transcripts.iter().map(|known| self.hidden(known.id.clone()));
             let ids: Vec<String> = ids.collect();
             Ok(verify(&name, &paragraphs, &self.verify_sources(&texts, &ids)))
-        });
-        self.times = times;
-        answer
+        })
     }
 
     /// The transcripts with who speaks in them.
@@ -52,13 +49,13 @@ impl Study {
                 speakers: (0..transcript.speakers.len())
                     .map(|speaker| {
                         let speaker = u16::try_from(speaker).unwrap_or(u16::MAX);
-                        let case = self.case_of(t, speaker);
+                        let case = self.corpus.case_of(t, speaker);
                         Who {
-                            case: case.map(|case| self.shown(case.id.clone())),
+                            case: case.map(|case| self.hidden(case.id.clone())),
                             group: case
                                 .and_then(|case| case.group())
-                                .map(|group| self.shown(group.to_owned())),
-                            role: self.role_of(t, speaker).name(),
+                                .map(|group| self.hidden(group.to_owned())),
+                            role: self.corpus.role_of(t, speaker).name(),
                         }
                     })
                     .collect(),

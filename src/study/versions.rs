@@ -13,10 +13,11 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::Study;
-use crate::store::cache::{load, save};
+use super::themes::Listed;
+use super::{Snapshot, StudyError};
+use crate::corpus::ParticipantPassage;
 use crate::themes::describe::unlike;
-use crate::themes::{ParticipantPassage, Suggestion, ThemeParams};
+use crate::themes::{Suggestion, ThemeParams};
 
 /// Likeness (Jaccard) above which two themes of two versions are one and the
 /// same: at most one can be so like another.
@@ -26,8 +27,6 @@ const UNCHANGED: f64 = 0.75;
 
 /// Versions of a series that are looked through for a theme's number.
 const MAX_SERIES: usize = 20;
-/// The file under `cache` that holds the number of the version that was shown last.
-const SHOWN: &str = "shown";
 
 /// What was suggested once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -122,9 +121,9 @@ impl VersionTranscript {
     }
 }
 
-impl Study {
+impl Snapshot {
     fn versions_folder(&self) -> PathBuf {
-        self.store.join("versions")
+        self.folder.store.join("versions")
     }
 
     /// The numbers of the versions that are kept, rising.
@@ -152,36 +151,46 @@ impl Study {
         versions.filter(|version| version.params == *params).take(MAX_SERIES).collect()
     }
 
-    /// The version that was shown last.
-    pub(super) fn shown_version(&self) -> Option<Version> {
-        let number: Option<u32> = load(&self.store.join("cache").join(SHOWN));
-        let number = number.or_else(|| self.version_numbers().last().copied());
-        number.and_then(|number| self.version(number))
+    /// The number under which a suggestion is kept as it is listed; `None` if it is
+    /// not what its series says last.
+    pub(super) fn kept_number(&self, listed: &Listed) -> Option<u32> {
+        let last = listed.numbered.last.as_ref()?;
+        let number = last.number;
+        (*last == Version { number, ..listed.version.clone() }).then_some(number)
     }
 
-    /// Keeps a version under the next number, unless it says what the last one
+    /// Keeps a suggestion under the next number, unless it says what the last one
     /// of its series says; returns its number.
     ///
     /// # Errors
     /// If the store cannot be written.
-    pub(super) fn keep_version(&self, version: Version, last: Option<&Version>) -> io::Result<u32> {
-        let folder = self.versions_folder();
-        if let Some(last) = last {
-            let number = last.number;
-            if *last == (Version { number, ..version.clone() }) {
-                save(&self.store.join("cache").join(SHOWN), &number)?;
-                return Ok(number);
-            }
+    pub(super) fn keep_version(&self, listed: &Listed) -> io::Result<u32> {
+        self.remember(&listed.answer, &listed.numbered.passages);
+        if let Some(number) = self.kept_number(listed) {
+            return Ok(number);
         }
+        let folder = self.versions_folder();
         fs::create_dir_all(&folder)?;
         let number = self.version_numbers().last().map_or(Some(1), |last| last.checked_add(1));
         let number = number.ok_or_else(|| io::Error::other("no number is left"))?;
         let half = folder.join(format!("{number:04}.{}", std::process::id()));
-        let text = serde_json::to_vec(&Version { number, ..version }).map_err(io::Error::other)?;
-        fs::write(&half, text)?;
+        let version = Version { number, ..listed.version.clone() };
+        fs::write(&half, serde_json::to_vec(&version).map_err(io::Error::other)?)?;
         fs::rename(&half, folder.join(format!("{number:04}.json")))?;
-        save(&self.store.join("cache").join(SHOWN), &number)?;
         Ok(number)
+    }
+
+    /// The error that a version is not kept.
+    pub(super) fn unknown_version(&self, number: u32) -> StudyError {
+        let known = self.version_numbers();
+        let hint = match (known.first(), known.last()) {
+            (Some(first), Some(last)) if first < last => {
+                format!("versions {first} to {last} are kept")
+            }
+            (Some(only), _) => format!("version {only} is kept"),
+            _ => "none is kept yet; every run of `leitmotif themes` keeps one".to_owned(),
+        };
+        StudyError::UnknownVersion { number, hint }
     }
 
     /// The transcripts of a suggestion whose themes have these numbers.
@@ -192,6 +201,7 @@ impl Study {
         ids: &[usize],
     ) -> Vec<VersionTranscript> {
         let mut found: Vec<VersionTranscript> = self
+            .corpus
             .transcripts
             .iter()
             .map(|known| VersionTranscript {

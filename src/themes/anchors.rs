@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::ParticipantPassage;
+use crate::corpus::ParticipantPassage;
 
 /// The share of common passages (Jaccard) above which a candidate is one that was
 /// rejected: at most one can be so like another.
@@ -57,7 +57,7 @@ impl Anchors {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::themes::describe::Row;
+    use crate::corpus::Row;
 
     #[test]
     fn a_candidate_is_the_rejected_one_if_most_of_both_is_shared() {

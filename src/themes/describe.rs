@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use crate::corpus::Row;
 use crate::features::counts::{TermCounts, carries_theme};
 use crate::terms::{Analysis, WordClass};
 
@@ -93,17 +94,6 @@ impl ThemeTerm {
     pub fn columns(&self) -> impl Iterator<Item = usize> {
         self.stems.iter().map(|stem| usize::try_from(stem - 1).expect("columns fit 21 bits"))
     }
-}
-
-/// A passage that may belong to a theme.
-#[derive(Debug, Clone, Copy)]
-pub struct Row {
-    /// The place of its transcript in the study.
-    pub transcript: u32,
-    /// Its place in the transcript.
-    pub place: u32,
-    /// The case that it is about.
-    pub case: u32,
 }
 
 /// Finds for each theme the terms that set it apart.

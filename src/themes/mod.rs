@@ -22,11 +22,12 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::base::Seed;
+use crate::corpus::{ParticipantPassage, Row};
 use crate::features::counts::TermCounts;
 use crate::terms::Analysis;
 use anchors::Anchors;
 use communities::{CommunitySearch, Membership, PassageGraph};
-use describe::{Row, ThemeTerm, labels, theme_terms};
+use describe::{ThemeTerm, labels, theme_terms};
 use links::{LinkParams, Neighbours};
 use stability::{Stability, Trials};
 
@@ -72,17 +73,6 @@ const MIN_PASSAGES_A_SUBTHEME: usize = 6;
 const MAX_SUBTHEMES: usize = 6;
 /// The fewest words of a passage that can found a theme.
 const MIN_WORDS: u32 = 5;
-
-/// A participant's passage.
-#[derive(Debug, Clone, Copy)]
-pub struct ParticipantPassage {
-    /// Its row among all passages of the study.
-    pub passage: usize,
-    /// The place of its transcript, its place there, and its case.
-    pub row: Row,
-    /// The speaker's own words in it.
-    pub n_words: u32,
-}
 
 /// A theme that the machine proposes.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use leitmotif::sources;
 use leitmotif::sources::find::id_of;
-use leitmotif::study::Study;
+use leitmotif::study::Session;
 use leitmotif::study::concordance::ConcordanceOrder;
 use leitmotif::study::search::SearchParams;
 use leitmotif::transcripts::Transcript;
@@ -466,15 +466,15 @@ proptest! {
     #[test]
     fn hits_are_verbatim_and_marks_lie_inside_them(text in talk()) {
         let folder = one(&text);
-        let (mut study, _) = Study::open(folder.path(), None, &|_, _| ()).unwrap().value;
-        let transcript = study.read_transcript(0).unwrap();
+        let study = Session::open(folder.path(), None, &|_, _| ()).unwrap().session.snapshot();
+        let transcript = study.corpus.text(0).unwrap();
         let lines: Vec<&str> = transcript.text.split('\n').collect();
         for query in [
             "silence group 王芳", "\"the group\"", "sil*", "\"silence the\"~20", "ete OR strasse", "-silence", "s?lence AND group",
             "couldnt~ OR \"couldn’t\"", "role:participant", "\"group why\"", "group NEAR/3 (the OR why)",
         ] {
             let params = SearchParams { n_context: 1, ..SearchParams::default() };
-            let answer = study.search(query, &params).unwrap();
+            let answer = study.shown(study.search(query, &params).unwrap());
             for hit in &answer.hits {
                 let [first, last] = hit.at.lines.map(|line| line as usize);
                 prop_assert!(lines[first - 1..last].join("\n").contains(&hit.text), "{} {:?}", query, hit);
@@ -490,7 +490,8 @@ proptest! {
             prop_assert!(answer.hits.windows(2).all(|pair| pair[0].score >= pair[1].score));
             if let Some(totals) = answer.totals {
                 prop_assert_eq!(totals.n_passages, answer.hits.len());
-                let concordance = study.concordance(query, None, ConcordanceOrder::Right, 0).unwrap();
+                let lines = study.concordance(query, None, ConcordanceOrder::Right, 0);
+                let concordance = study.shown(lines.unwrap());
                 prop_assert_eq!(concordance.lines.len(), totals.n_matches, "{}", query);
             }
         }

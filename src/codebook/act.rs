@@ -1,0 +1,297 @@
+//! What a person can do to a study, as a value.
+//!
+//! An [`Act`] names what it is about by its number, never by "what was shown last",
+//! so that it means the same whoever carries it out and whenever. It is plain data:
+//! a command, a page or another program makes one, and a study's session carries it
+//! out.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::edit::CodeEdit;
+use super::{Change, CodeId, CodeKind, MemoId, MemoTarget, QuotationId, RejectionId};
+use crate::base::Lines;
+
+/// A candidate theme: the version of the suggestion that lists it, and its number there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CandidateId {
+    /// The number of the version.
+    pub version: u32,
+    /// The number in its list.
+    pub number: usize,
+}
+
+/// A theme that a person names: one of the codebook, or a candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ThemeId {
+    /// One of the codebook.
+    Accepted(CodeId),
+    /// One that is proposed.
+    Candidate(CandidateId),
+}
+
+/// A stretch of a transcript that a person picks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pick {
+    /// The transcript's id.
+    pub transcript: String,
+    /// Its lines.
+    pub lines: Lines,
+    /// Words in these lines, as they are written or shown there; all that is said if
+    /// left out.
+    pub words: Option<String>,
+}
+
+/// Something that a person does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "kebab-case")]
+pub enum Act {
+    /// Makes a theme of a candidate, with its most typical quotes.
+    AcceptTheme {
+        /// The candidate.
+        candidate: CandidateId,
+        /// The theme's name; the candidate's label if left out.
+        name: Option<String>,
+        /// The theme that it is to stand under.
+        under: Option<CodeId>,
+        /// How many of its quotes become quotations.
+        n_quotes: usize,
+    },
+    /// Puts a candidate aside, so that it is not suggested again.
+    RejectTheme {
+        /// The candidate.
+        candidate: CandidateId,
+        /// Why.
+        reason: String,
+    },
+    /// Takes a rejection back: the candidate may be suggested again.
+    RestoreCandidate {
+        /// The rejection.
+        rejection: RejectionId,
+    },
+    /// Gives a theme another name; a candidate is accepted under it.
+    RenameTheme {
+        /// The theme.
+        theme: ThemeId,
+        /// The name.
+        name: String,
+    },
+    /// Makes one theme of several; the first one's number stays, and its name unless
+    /// another is given.
+    MergeThemes {
+        /// The themes, each once.
+        themes: Vec<ThemeId>,
+        /// The name.
+        name: Option<String>,
+    },
+    /// Makes a theme of each sub-theme. Quotations of the theme that lie in one go to it.
+    SplitBySubtheme {
+        /// The theme.
+        theme: ThemeId,
+    },
+    /// Moves picked quotations of a theme to a new theme beside it.
+    SplitByQuotations {
+        /// The theme.
+        theme: CodeId,
+        /// The quotations.
+        quotations: Vec<QuotationId>,
+        /// The name of the new theme.
+        name: String,
+    },
+    /// Makes a code or theme.
+    AddCode {
+        /// Its name.
+        name: String,
+        /// Theme or code.
+        kind: CodeKind,
+        /// What it stands under.
+        under: Option<CodeId>,
+        /// Its definition, notes and colour.
+        notes: CodeEdit,
+    },
+    /// Changes a code.
+    EditCode {
+        /// The code.
+        code: CodeId,
+        /// What of it.
+        change: CodeEdit,
+    },
+    /// Makes one code of several; the first one's number stays, and its name unless
+    /// another is given.
+    MergeCodes {
+        /// The codes.
+        codes: Vec<CodeId>,
+        /// The name.
+        name: Option<String>,
+    },
+    /// Takes a code out, with the quotations that have no other.
+    RemoveCode {
+        /// The code.
+        code: CodeId,
+        /// Whether codes under it go too.
+        with_children: bool,
+    },
+    /// Keeps a stretch of a transcript under codes.
+    AddQuotation {
+        /// The stretch.
+        pick: Pick,
+        /// The codes.
+        codes: Vec<CodeId>,
+    },
+    /// Gives a quotation a further code.
+    CodeQuotation {
+        /// The quotation.
+        quotation: QuotationId,
+        /// The code.
+        code: CodeId,
+    },
+    /// Takes a code from a quotation.
+    UncodeQuotation {
+        /// The quotation.
+        quotation: QuotationId,
+        /// The code.
+        code: CodeId,
+    },
+    /// Gives a quotation one code in place of another.
+    MoveQuotation {
+        /// The quotation.
+        quotation: QuotationId,
+        /// The code that it has.
+        from: CodeId,
+        /// The code that it is to have.
+        to: CodeId,
+    },
+    /// Lets a quotation be shown first, or no longer.
+    PinQuotation {
+        /// The quotation.
+        quotation: QuotationId,
+        /// Under which code; all its codes if left out.
+        code: Option<CodeId>,
+        /// Whether it is shown first.
+        is_pinned: bool,
+    },
+    /// Removes a quotation.
+    RemoveQuotation {
+        /// The quotation.
+        quotation: QuotationId,
+    },
+    /// Keeps the new places of quotations whose words are found once in a changed
+    /// transcript.
+    ReanchorQuotations,
+    /// Writes a memo.
+    AddMemo {
+        /// What it is about.
+        about: MemoTarget,
+        /// The note.
+        text: String,
+    },
+    /// Changes the text of a memo.
+    EditMemo {
+        /// The memo.
+        memo: MemoId,
+        /// The note.
+        text: String,
+    },
+    /// Removes a memo.
+    RemoveMemo {
+        /// The memo.
+        memo: MemoId,
+    },
+    /// Undoes the last decision that holds.
+    Undo,
+    /// Redoes the decision that was undone last.
+    Redo,
+    /// Shows a name as something else from now on, or never proposes it again.
+    AddPseudonym {
+        /// The name, as it is said.
+        name: String,
+        /// What is shown instead; nothing for a word that is no name.
+        pseudonym: String,
+        /// Whether only a word with a capital is the name.
+        with_capital: bool,
+    },
+    /// Shows a name as it is again.
+    RemovePseudonym {
+        /// The name.
+        name: String,
+    },
+}
+
+/// What of the codebook an act is about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ActTargets {
+    codes: BTreeSet<CodeId>,
+    quotations: BTreeSet<QuotationId>,
+    memos: BTreeSet<MemoId>,
+    rejections: BTreeSet<RejectionId>,
+}
+
+impl Act {
+    /// What of the codebook it replaces or removes: if somebody changed that after
+    /// the person looked, the act no longer means what was meant.
+    pub fn targets(&self) -> ActTargets {
+        let mut targets = ActTargets::default();
+        let accepted = |theme: &ThemeId| match theme {
+            ThemeId::Accepted(code) => Some(*code),
+            ThemeId::Candidate(_) => None,
+        };
+        match self {
+            Self::RenameTheme { theme, .. } | Self::SplitBySubtheme { theme } => {
+                targets.codes.extend(accepted(theme));
+            }
+            Self::MergeThemes { themes, .. } => {
+                targets.codes.extend(themes.iter().filter_map(accepted));
+            }
+            Self::SplitByQuotations { theme, quotations, .. } => {
+                targets.codes.insert(*theme);
+                targets.quotations.extend(quotations);
+            }
+            Self::EditCode { code, .. } | Self::RemoveCode { code, .. } => {
+                targets.codes.insert(*code);
+            }
+            Self::MergeCodes { codes, .. } => targets.codes.extend(codes),
+            Self::UncodeQuotation { quotation, .. }
+            | Self::MoveQuotation { quotation, .. }
+            | Self::RemoveQuotation { quotation } => {
+                targets.quotations.insert(*quotation);
+            }
+            Self::EditMemo { memo, .. } | Self::RemoveMemo { memo } => {
+                targets.memos.insert(*memo);
+            }
+            Self::RestoreCandidate { rejection } => {
+                targets.rejections.insert(*rejection);
+            }
+            Self::AcceptTheme { .. }
+            | Self::RejectTheme { .. }
+            | Self::AddCode { .. }
+            | Self::AddQuotation { .. }
+            | Self::CodeQuotation { .. }
+            | Self::PinQuotation { .. }
+            | Self::ReanchorQuotations
+            | Self::AddMemo { .. }
+            | Self::Undo
+            | Self::Redo
+            | Self::AddPseudonym { .. }
+            | Self::RemovePseudonym { .. } => {}
+        }
+        targets
+    }
+}
+
+impl ActTargets {
+    /// Whether a change replaces or removes one of them.
+    pub fn is_touched_by(&self, change: &Change) -> bool {
+        match change {
+            Change::PutCode(code) => self.codes.contains(&code.id),
+            Change::DropCode(id) => self.codes.contains(id),
+            Change::PutQuotation(quotation) => self.quotations.contains(&quotation.id),
+            Change::DropQuotation(id) => self.quotations.contains(id),
+            Change::PutMemo(memo) => self.memos.contains(&memo.id),
+            Change::DropMemo(id) => self.memos.contains(id),
+            Change::PutRejection(rejection) => self.rejections.contains(&rejection.id),
+            Change::DropRejection(id) => self.rejections.contains(id),
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! All transcripts of a study, with who speaks in them.
+//!
+//! What is known of each transcript comes in, with roles and cases, and something
+//! that remembers texts; a [`Corpus`] goes out, which never changes. Whatever asks
+//! about the talk asks it: passages by their places, texts, quotes with who says
+//! them and where.
+
+mod quotes;
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use crate::base::{Diagnose, Lines, Remedy, Span, Task};
+use crate::ingest::Known;
+use crate::passages::Passage;
+use crate::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
+use crate::transcripts::Transcript;
+use crate::transcripts::cases::{Case, Cases};
+use crate::transcripts::roles::{Role, RoleGuess};
+
+pub use quotes::{in_characters, not_own};
+
+/// Why something cannot be read from a corpus.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CorpusError {
+    /// The text of a transcript is not remembered any more.
+    #[error("`{id}` cannot be read: its remembered text is gone")]
+    TextGone {
+        /// The transcript.
+        id: String,
+    },
+    /// Lines that a transcript does not have.
+    #[error("`{id}` has no lines {first}-{last}")]
+    UnknownLines {
+        /// The transcript.
+        id: String,
+        /// The first line asked for.
+        first: u32,
+        /// The last line asked for.
+        last: u32,
+        /// How many lines there are.
+        n_lines: u32,
+    },
+}
+
+impl Diagnose for CorpusError {
+    fn remedy(&self) -> Option<Remedy> {
+        Some(match self {
+            Self::TextGone { .. } => Remedy::new("do it once more: the text is read again"),
+            Self::UnknownLines { id, n_lines, .. } => Remedy::by(
+                Task::ReadTranscript(id.clone()),
+                format!("it has {n_lines} lines; read them with their numbers"),
+            ),
+        })
+    }
+}
+
+/// What remembers the texts and words of transcripts: a cache, or memory.
+pub trait TextStore: Send + Sync {
+    /// The text; `None` if it is gone.
+    fn text(&self, known: &Known) -> Option<Transcript>;
+    /// The words; `None` if they are gone.
+    fn words(&self, known: &Known) -> Option<Analysis>;
+}
+
+/// The place of a passage, and whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Row {
+    /// The transcript, by its place in the study.
+    pub transcript: u32,
+    /// The place of the passage in its transcript.
+    pub place: u32,
+    /// The case, by its place in the study.
+    pub case: u32,
+}
+
+/// A participant's passage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ParticipantPassage {
+    /// Its row among all passages of the study.
+    pub passage: usize,
+    /// The place of its transcript, its place there, and its case.
+    pub row: Row,
+    /// The speaker's own words in it.
+    pub n_words: u32,
+}
+
+/// All transcripts of a study at one moment.
+pub struct Corpus {
+    /// The transcripts, in natural order of their ids.
+    pub transcripts: Vec<Known>,
+    /// The place of each transcript's first passage among all passages.
+    pub offsets: Vec<u32>,
+    /// The role of every speaker of every transcript.
+    pub roles: Vec<Vec<RoleGuess>>,
+    /// Whom the transcripts are about.
+    pub cases: Cases,
+    analyzer: AnalyzerParams,
+    store: Box<dyn TextStore>,
+    /// Texts and words, each read once.
+    texts: Vec<OnceLock<Arc<Transcript>>>,
+    words: Vec<OnceLock<Arc<Analysis>>>,
+}
+
+impl Corpus {
+    /// Puts transcripts, in natural order of their ids, together with what is known
+    /// of their speakers.
+    pub fn new(
+        transcripts: Vec<Known>,
+        roles: Vec<Vec<RoleGuess>>,
+        cases: Cases,
+        analyzer: AnalyzerParams,
+        store: Box<dyn TextStore>,
+    ) -> Self {
+        let mut offset = 0;
+        let offsets = transcripts
+            .iter()
+            .map(|known| {
+                let start = offset;
+                offset +=
+                    u32::try_from(known.passages.len()).expect("passages are fewer than bytes");
+                start
+            })
+            .collect();
+        let n = transcripts.len();
+        Self {
+            transcripts,
+            offsets,
+            roles,
+            cases,
+            analyzer,
+            store,
+            texts: (0..n).map(|_| OnceLock::new()).collect(),
+            words: (0..n).map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    /// How many passages all transcripts have.
+    pub fn n_passages(&self) -> usize {
+        self.transcripts.iter().map(|transcript| transcript.passages.len()).sum()
+    }
+
+    /// The transcript and the place in it of a passage of the study.
+    pub fn place_of(&self, passage_idx: usize) -> (usize, usize) {
+        let transcript = self.offsets.partition_point(|&offset| offset as usize <= passage_idx) - 1;
+        (transcript, passage_idx - self.offsets[transcript] as usize)
+    }
+
+    /// The passages of a transcript among all passages.
+    pub fn passages_of(&self, t: usize) -> Range<usize> {
+        let start = self.offsets[t] as usize;
+        start..start + self.transcripts[t].passages.len()
+    }
+
+    /// A passage of the study.
+    pub fn passage(&self, passage_idx: usize) -> &Passage {
+        let (transcript, place) = self.place_of(passage_idx);
+        &self.transcripts[transcript].passages[place]
+    }
+
+    /// The passages of participants, in the order of the study.
+    pub fn participant_passages(&self) -> Vec<ParticipantPassage> {
+        let mut passages = Vec::new();
+        for (t, transcript) in (0_u32..).zip(&self.transcripts) {
+            for (place, passage) in (0_u32..).zip(&transcript.passages) {
+                let case = self.cases.of_speaker[t as usize][usize::from(passage.speaker)];
+                if let Some(case) = case
+                    && self.role_of(t as usize, passage.speaker) == Role::Participant
+                {
+                    let case = u32::try_from(case).expect("cases are fewer than bytes");
+                    passages.push(ParticipantPassage {
+                        passage: (self.offsets[t as usize] + place) as usize,
+                        row: Row { transcript: t, place, case },
+                        n_words: passage.n_words,
+                    });
+                }
+            }
+        }
+        passages
+    }
+
+    /// The case that a passage is about; `None` for interviewers and others.
+    pub fn case_of(&self, transcript: usize, speaker: u16) -> Option<&Case> {
+        self.cases.of_speaker[transcript][usize::from(speaker)].map(|case| &self.cases.cases[case])
+    }
+
+    /// The role of a speaker.
+    pub fn role_of(&self, transcript: usize, speaker: u16) -> Role {
+        self.roles[transcript][usize::from(speaker)].role
+    }
+
+    /// The transcript with exactly this id.
+    pub fn with_id(&self, id: &str) -> Option<usize> {
+        self.transcripts.iter().position(|known| known.id == id)
+    }
+
+    /// The languages of the transcripts.
+    pub fn languages(&self) -> Vec<Language> {
+        let languages: BTreeSet<Language> =
+            self.transcripts.iter().map(|known| known.language).collect();
+        languages.into_iter().collect()
+    }
+
+    /// The analyzer of a language, with the study's own words.
+    pub fn analyzer_of(&self, language: Language) -> Analyzer {
+        Analyzer::new(language, &self.analyzer)
+    }
+
+    /// The analyzer of a transcript's language.
+    pub fn analyzer(&self, t: usize) -> Analyzer {
+        self.analyzer_of(self.transcripts[t].language)
+    }
+
+    /// The text of a transcript, read when it is first asked for.
+    ///
+    /// # Errors
+    /// [`CorpusError::TextGone`] if it is not remembered any more.
+    pub fn text(&self, t: usize) -> Result<Arc<Transcript>, CorpusError> {
+        if let Some(text) = self.texts[t].get() {
+            return Ok(Arc::clone(text));
+        }
+        let known = &self.transcripts[t];
+        let text = self.store.text(known);
+        let text = text.ok_or_else(|| CorpusError::TextGone { id: known.id.clone() })?;
+        Ok(Arc::clone(self.texts[t].get_or_init(|| Arc::new(text))))
+    }
+
+    /// The words of a transcript, read when they are first asked for, or made again.
+    ///
+    /// # Errors
+    /// [`CorpusError::TextGone`] if neither they nor the text are remembered.
+    pub fn words(&self, t: usize) -> Result<Arc<Analysis>, CorpusError> {
+        if let Some(words) = self.words[t].get() {
+            return Ok(Arc::clone(words));
+        }
+        let known = &self.transcripts[t];
+        let words = match self.store.words(known) {
+            Some(words) => words,
+            None => analyze(&*self.text(t)?, &known.passages, &self.analyzer(t)),
+        };
+        Ok(Arc::clone(self.words[t].get_or_init(|| Arc::new(words))))
+    }
+
+    /// The bytes of lines of a transcript.
+    ///
+    /// # Errors
+    /// [`CorpusError::UnknownLines`] if it has no such lines.
+    pub fn lines_span(&self, t: usize, lines: Lines) -> Result<Span, CorpusError> {
+        let text = self.text(t)?;
+        text.lines.span_of(lines).ok_or_else(|| CorpusError::UnknownLines {
+            id: self.transcripts[t].id.clone(),
+            first: lines.first,
+            last: lines.last,
+            n_lines: text.lines.n_lines(),
+        })
+    }
+}

@@ -1,0 +1,203 @@
+//! Why a study cannot do what was asked of it.
+
+use std::path::PathBuf;
+
+use super::SettingsError;
+use super::document;
+use crate::base::Diagnostic;
+use crate::codebook::CodebookError;
+use crate::corpus::CorpusError;
+use crate::exchange::ExchangeError;
+use crate::pseudonyms::PseudonymError;
+use crate::search::SearchError;
+use crate::search::parse::QueryError;
+use crate::store::StoreError;
+use crate::transcripts::cases::CasesError;
+use crate::verify::ReportError;
+
+/// Why a study cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StudyError {
+    /// The folder is missing or is a file.
+    #[error("`{}` is not a folder\n  hint: give the folder that holds the transcripts", .0.display())]
+    NoFolder(PathBuf),
+    /// Nothing to read.
+    #[error(
+        "no transcript in `{}`\n  looked for: {looked_for} files, also in sub-folders\n  hint: {hint}",
+        folder.display()
+    )]
+    NoTranscripts {
+        /// The study's folder.
+        folder: PathBuf,
+        /// The endings.
+        looked_for: String,
+        /// What to do.
+        hint: String,
+        /// The files that were found and could not be read.
+        refused: Vec<Diagnostic>,
+    },
+    /// Two files with one id.
+    #[error(
+        "`{first}` and `{second}` would both be the transcript `{id}`\n  hint: rename one of them, or list it under `ignore` in study.toml"
+    )]
+    SameId {
+        /// The id that both would have.
+        id: String,
+        /// One file.
+        first: String,
+        /// The other file.
+        second: String,
+    },
+    /// A mistake in `study.toml`.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// A mistake in `cases.csv`.
+    #[error(transparent)]
+    Cases(#[from] CasesError),
+    /// A file of the study itself cannot be read.
+    #[error(
+        "`{path}` cannot be read: {problem}\n  hint: check that you may read it and that it is a text in UTF-8"
+    )]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// The derived data cannot be written.
+    #[error("`{}` cannot be written: {problem}\n  hint: give another place for it with `--store DIR`", path.display())]
+    Store {
+        /// What was to be written.
+        path: PathBuf,
+        /// What the file system says.
+        problem: String,
+    },
+    /// A text or lines that are not there.
+    #[error(transparent)]
+    Corpus(#[from] CorpusError),
+    /// The query cannot be read, or asks for what the study does not have.
+    #[error(transparent)]
+    Query(QueryError),
+    /// The query matches too much.
+    #[error("{0}\n  hint: write more letters of each word, or ask for parts of it one by one")]
+    TooMuch(SearchError),
+    /// The index failed.
+    #[error("{0}\n  hint: delete the folder `.leitmotif/index`; it is built again")]
+    Search(SearchError),
+    /// A transcript that the study does not have.
+    #[error("there is no transcript `{id}`\n  hint: {hint}")]
+    UnknownTranscript {
+        /// What was asked for.
+        id: String,
+        /// The nearest, or where the list is.
+        hint: String,
+    },
+    /// An attribute by which nothing can be compared.
+    #[error("{problem}\n  hint: {hint}")]
+    NoComparison {
+        /// What is wrong.
+        problem: String,
+        /// What to do.
+        hint: String,
+    },
+    /// Coders that cannot be compared.
+    #[error("{problem}\n  hint: {hint}")]
+    NoAgreement {
+        /// What is wrong.
+        problem: String,
+        /// What to do.
+        hint: String,
+    },
+    /// A version of the themes that is not kept.
+    #[error("there is no version {number} of the themes\n  hint: {hint}")]
+    UnknownVersion {
+        /// What was asked for.
+        number: u32,
+        /// Which there are.
+        hint: String,
+    },
+    /// A version of the themes that says something else than would be listed now.
+    #[error(
+        "the themes are not those of version {version} any more\n  hint: look at `leitmotif themes` again, then decide"
+    )]
+    Outdated {
+        /// The version.
+        version: u32,
+    },
+    /// Somebody has changed what an act is about after its person looked.
+    #[error(
+        "{coder} has decided meanwhile: {did} (decision {number})\n  hint: look again, then decide"
+    )]
+    Conflict {
+        /// The decision.
+        number: u32,
+        /// Who made it.
+        coder: String,
+        /// What it did.
+        did: String,
+    },
+    /// What was asked for cannot be done with the codebook as it is.
+    #[error(transparent)]
+    Codebook(#[from] CodebookError),
+    /// What people decided cannot be read or kept.
+    #[error(transparent)]
+    Decisions(#[from] StoreError),
+    /// A file of another tool that cannot be read or written.
+    #[error("`{}`: {error}", path.display())]
+    Exchange {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: ExchangeError,
+    },
+    /// A mistake in the key of pseudonyms, or in what is to be put there.
+    #[error(transparent)]
+    Pseudonym(#[from] PseudonymError),
+    /// The key that study.toml names is missing: names would be shown.
+    #[error(
+        "the key of pseudonyms `{}` is missing\n  hint: put it back, or write a file there with the line `name,pseudonym,rule`",
+        file.display()
+    )]
+    NoKey {
+        /// Where it should be.
+        file: PathBuf,
+    },
+    /// A report that is not there.
+    #[error("`{}` cannot be read: {problem}\n  hint: give the path of the report", path.display())]
+    NoReport {
+        /// The report.
+        path: PathBuf,
+        /// What the file system says.
+        problem: String,
+    },
+    /// A report that cannot be understood.
+    #[error("`{}`: {error}", path.display())]
+    Report {
+        /// The report.
+        path: PathBuf,
+        /// Why.
+        error: ReportError,
+    },
+    /// A report that cannot be written.
+    #[error(transparent)]
+    Write(#[from] document::WriteError),
+    /// A quote whose speakers are in no group.
+    #[error(
+        "nobody who speaks in these lines of `{id}` is in a group\n  hint: put transcripts into sub-folders, or give cases.csv a column `group`"
+    )]
+    NoGroup {
+        /// The transcript.
+        id: String,
+    },
+}
+
+impl From<SearchError> for StudyError {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::Query(error) => Self::Query(error),
+            SearchError::TooMuch => Self::TooMuch(error),
+            error => Self::Search(error),
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The study at a glance, and its texts as they are read.
+
+use super::{Snapshot, StudyError};
+use crate::answers::{CaseInfo, InfoAnswer, SpeakerInfo, TranscriptInfo, TranscriptText, Unshown};
+use crate::base::Lines;
+
+impl Snapshot {
+    /// What was read and who is who; `not_read` is what is told of files that were not
+    /// read.
+    pub fn info(&self, not_read: Vec<String>) -> Unshown<InfoAnswer> {
+        let corpus = &self.corpus;
+        let case = |case: &crate::transcripts::cases::Case| CaseInfo {
+            id: case.id.clone(),
+            attributes: case.attributes.clone(),
+        };
+        let other = |(path, reason): &(String, &'static str)| (path.clone(), (*reason).to_owned());
+        Unshown::new(InfoAnswer {
+            study: self.root().display().to_string(),
+            transcripts: (0..corpus.transcripts.len()).map(|t| self.transcript(t)).collect(),
+            cases: corpus.cases.cases.iter().map(case).collect(),
+            not_read,
+            left_alone: self.not_transcripts.iter().map(other).collect(),
+            n_passages: corpus.n_passages(),
+        })
+    }
+
+    /// What there is to know of the transcripts with these ids.
+    pub fn transcript_infos(&self, ids: &[String]) -> Unshown<Vec<TranscriptInfo>> {
+        let meant = |t: &usize| ids.contains(&self.corpus.transcripts[*t].id);
+        let meant = (0..self.corpus.transcripts.len()).filter(meant);
+        Unshown::new(meant.map(|t| self.transcript(t)).collect())
+    }
+
+    /// The text of a transcript, and the lines of it that were asked for.
+    ///
+    /// # Errors
+    /// [`StudyError::UnknownTranscript`]; [`StudyError::Corpus`] if it has no such lines.
+    pub fn text(
+        &self,
+        id: &str,
+        lines: Option<Lines>,
+    ) -> Result<Unshown<TranscriptText>, StudyError> {
+        let t = self.transcript_named(id)?;
+        let text = self.corpus.text(t)?;
+        let lines = lines.unwrap_or(Lines { first: 1, last: text.lines.n_lines() });
+        self.corpus.lines_span(t, lines)?;
+        Ok(Unshown::new(TranscriptText { text: text.text.clone(), lines }))
+    }
+
+    fn transcript(&self, t: usize) -> TranscriptInfo {
+        let known = &self.corpus.transcripts[t];
+        let speakers = (0_u16..).zip(&known.speakers).map(|(s, speaker)| {
+            let guess = &self.corpus.roles[t][usize::from(s)];
+            SpeakerInfo {
+                label: speaker.label.clone(),
+                role: guess.role.name(),
+                reason: guess.reason.clone(),
+                case: self.corpus.case_of(t, s).map(|case| case.id.clone()),
+                n_words: speaker.n_words,
+            }
+        });
+        TranscriptInfo {
+            id: known.id.clone(),
+            layout: known.layout.clone(),
+            language: [known.language.name().to_owned(), known.language_reason.clone()],
+            n_turns: known.n_turns,
+            n_words: known.n_words,
+            duration_ms: known.duration_ms,
+            speakers: speakers.collect(),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Opens a study: reads what is there, brings derived data up to date, assigns roles
+//! and cases.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::catalogue::Content;
+use super::pseudonyms::Key;
+use super::snapshot::{Derived, Folder};
+use super::update::{UpdateReport, bring_up_to_date, terms_path, text_path};
+use super::{Settings, Snapshot, StudyError};
+use crate::base::{Diagnostic, natural_order};
+use crate::corpus::{Corpus, TextStore};
+use crate::ingest::Known;
+use crate::sources;
+use crate::sources::find::{FoundFile, find, id_of, plain};
+use crate::store::cache::load;
+use crate::terms::Analysis;
+use crate::transcripts::Transcript;
+use crate::transcripts::cases::{CaseTable, TranscriptSpeakers, assign_cases};
+use crate::transcripts::roles::guess_roles;
+
+/// Texts and words under `cache`.
+struct Cached {
+    store: PathBuf,
+}
+
+impl TextStore for Cached {
+    fn text(&self, known: &Known) -> Option<Transcript> {
+        load(&text_path(&self.store, &known.text_key))
+    }
+
+    fn words(&self, known: &Known) -> Option<Analysis> {
+        load(&terms_path(&self.store, &known.terms_key))
+    }
+}
+
+pub(super) fn open(
+    root: &Path,
+    store: PathBuf,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<(Snapshot, UpdateReport, Vec<Diagnostic>), StudyError> {
+    let derived = Derived::default();
+    let times = &derived.times;
+    let settings_text = read_own(root, "study.toml")?.unwrap_or_default();
+    let settings = Settings::parse(&settings_text)?;
+    let found = times.run("find", || find(root, &settings.ignore));
+    let (found, mut warnings) = (found.value, found.warnings);
+    if found.files.is_empty() {
+        return Err(no_transcripts(root, warnings));
+    }
+    refuse_same_ids(&found.files)?;
+
+    let (catalogue, report) = bring_up_to_date(&found.files, &store, &settings, progress, times)?;
+    let mut dated: Vec<(Known, i128)> = Vec::with_capacity(catalogue.entries.len());
+    for entry in catalogue.entries {
+        match entry.content {
+            Content::Transcript(known) => {
+                warnings.extend(known.warnings.iter().cloned());
+                dated.push((*known, entry.modified_ns));
+            }
+            Content::Refused(warning) => warnings.push(warning),
+        }
+    }
+    if dated.is_empty() {
+        return Err(no_transcripts(root, warnings));
+    }
+    dated.sort_by(|(a, _), (b, _)| natural_order(&a.id, &b.id));
+    let (transcripts, modified_ns): (Vec<Known>, Vec<i128>) = dated.into_iter().unzip();
+    warnings.sort();
+
+    let table = match read_own(root, "cases.csv")? {
+        Some(text) => CaseTable::parse(&text)?,
+        None => CaseTable::default(),
+    };
+    let labels: BTreeSet<&str> =
+        transcripts.iter().flat_map(|t| t.speakers.iter().map(|s| s.label.as_str())).collect();
+    let mut declared = table.declared_roles();
+    declared.extend(settings.declared_roles(&labels, &settings_text)?);
+    let speakers: Vec<&[crate::transcripts::Speaker]> =
+        transcripts.iter().map(|t| &*t.speakers).collect();
+    let roles = guess_roles(&speakers, &declared);
+    let with_speakers: Vec<TranscriptSpeakers<'_>> = transcripts
+        .iter()
+        .map(|t| TranscriptSpeakers { id: &t.id, speakers: &t.speakers, attributes: &t.attributes })
+        .collect();
+    let cases = assign_cases(&with_speakers, &roles, &table)?;
+    let cached = Box::new(Cached { store: store.clone() });
+    let corpus = Corpus::new(transcripts, roles, cases, settings.analyzer(), cached);
+    let key = Key::read(root, &store, &settings, &corpus.languages())?;
+    let snapshot = Snapshot {
+        folder: Arc::new(Folder { root: root.to_owned(), store }),
+        settings: Arc::new(settings),
+        corpus: Arc::new(corpus),
+        not_transcripts: found.left_alone.into(),
+        key: Arc::new(key),
+        revision: catalogue.revision.into(),
+        modified_ns: modified_ns.into(),
+        derived: Arc::new(derived),
+        history: Arc::default(),
+    };
+    warnings.extend(snapshot.key_out_of_place());
+    Ok((snapshot, report, warnings))
+}
+
+fn no_transcripts(root: &Path, refused: Vec<Diagnostic>) -> StudyError {
+    let looked_for: Vec<String> =
+        sources::ENDINGS.iter().map(|ending| format!(".{ending}")).collect();
+    let hint = if refused.is_empty() {
+        "put the transcripts there, or name their folder with `--study DIR`".to_owned()
+    } else {
+        "the files above were found and could not be read".to_owned()
+    };
+    StudyError::NoTranscripts {
+        folder: root.to_owned(),
+        looked_for: looked_for.join(" "),
+        hint,
+        refused,
+    }
+}
+
+/// Reads `study.toml` or `cases.csv`; `None` if there is none.
+fn read_own(root: &Path, name: &str) -> Result<Option<String>, StudyError> {
+    let unreadable = |problem: String| StudyError::Unreadable { path: name.to_owned(), problem };
+    match fs::read(root.join(name)) {
+        Ok(bytes) => sources::decode_text(&bytes)
+            .map(Some)
+            .map_err(|problem| unreadable(problem.to_string())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unreadable(plain(&error))),
+    }
+}
+
+fn refuse_same_ids(files: &[FoundFile]) -> Result<(), StudyError> {
+    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    for file in files {
+        let id = id_of(&file.path);
+        if let Some(first) = seen.insert(id, &file.path) {
+            return Err(StudyError::SameId {
+                id: id.to_owned(),
+                first: first.to_owned(),
+                second: file.path.clone(),
+            });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,283 @@
+//! The one writer of an open study.
+//!
+//! A [`Session`] holds the study open. It carries out acts, one at a time, and swaps
+//! in the next [`Snapshot`]; whoever asks meanwhile keeps the one before. Two
+//! processes may each have a session: an act waits for its turn, sees what all
+//! others decided before it, and says so where that is no longer what its person
+//! was looking at.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+
+use super::acts::{Proposal, propose};
+use super::open::open;
+use super::themes::Numbering;
+use super::{STORE, Snapshot, StudyError, UpdateReport};
+use crate::answers::{HideNames, ThemeAnswer, ThemesAnswer, Unshown};
+use crate::base::Diagnostic;
+use crate::codebook::Decision;
+use crate::codebook::act::Act;
+use crate::codebook::decision::Record;
+use crate::codebook::history::History;
+use crate::pseudonyms::{PseudonymEntry, Pseudonyms, Rule};
+use crate::store::{self, Restored, Writer};
+use crate::themes::ThemeParams;
+
+/// Who decides, and in what: what another process is told meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The coder's name.
+    pub coder: String,
+    /// The command or page.
+    pub command: String,
+}
+
+/// What became of an act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
+    /// The decision; `None` for what the log does not hold.
+    pub decision: Option<Decision>,
+    /// What was done to what, for people: `accepted theme “Joining” from candidate 3`.
+    pub says: String,
+    /// The decision that undoing would take back now; `None` if nothing is left.
+    pub undo: Option<u32>,
+    /// What was found and mended in the store meanwhile.
+    pub notes: Vec<String>,
+}
+
+impl Decided {
+    /// What became of an act that the log does not hold: the key of names is no part
+    /// of it, since it is not to travel with what was decided.
+    fn outside_the_log(says: &str) -> Unshown<Self> {
+        let says = says.to_owned();
+        Unshown::new(Self { decision: None, says, undo: None, notes: Vec::new() })
+    }
+}
+
+impl HideNames for Decided {
+    fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
+        let Self { decision, says, undo: _, notes: _ } = self;
+        says.hide_names(pseudonyms);
+        if let Some(decision) = decision {
+            // What is kept says what was meant; what is shown of it has no names.
+            decision.about.hide_names(pseudonyms);
+        }
+    }
+}
+
+/// An open study.
+pub struct Session {
+    current: RwLock<Snapshot>,
+    /// Held while an act is carried out.
+    turn: Mutex<()>,
+}
+
+/// What opening a study found.
+pub struct Opened {
+    /// The study.
+    pub session: Session,
+    /// What was read.
+    pub report: UpdateReport,
+    /// What could not be used.
+    pub warnings: Unshown<Vec<Diagnostic>>,
+}
+
+impl Session {
+    /// Opens the study in `root` and brings derived data up to date. `store` is
+    /// the folder that holds `.leitmotif`, if not the study's own.
+    /// `progress` is told the files done and the files to do.
+    ///
+    /// # Errors
+    /// [`StudyError`]; trouble with single files is in the warnings.
+    pub fn open(
+        root: &Path,
+        store: Option<&Path>,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<Opened, StudyError> {
+        let (snapshot, report, warnings) = open(root, store.unwrap_or(root).join(STORE), progress)?;
+        let session = Self { current: RwLock::new(snapshot), turn: Mutex::new(()) };
+        Ok(Opened { session, report, warnings: Unshown::new(warnings) })
+    }
+
+    /// The study as it is now.
+    pub fn snapshot(&self) -> Snapshot {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn swap_in(&self, next: Snapshot) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
+    }
+
+    /// Shows names as they are from now on.
+    pub fn show_originals(&self) {
+        let now = self.snapshot();
+        self.swap_in(Snapshot { key: Arc::new(now.key.showing_originals()), ..now });
+    }
+
+    /// Keeps what questions worked out, so that the next process need not.
+    pub fn keep_derived(&self) {
+        self.snapshot().keep_derived();
+    }
+
+    /// Carries out what a person does, looking at the study after decision number
+    /// `seen` ([`Snapshot::n_decisions`]).
+    ///
+    /// The decision is on the disk when this returns.
+    ///
+    /// # Errors
+    /// [`StudyError::Conflict`] if somebody has changed since what the act is about;
+    /// what the codebook refuses; [`StudyError::Decisions`] if it cannot be kept.
+    pub fn act(
+        &self,
+        person: &Person,
+        seen: usize,
+        act: &Act,
+    ) -> Result<Unshown<Decided>, StudyError> {
+        match act {
+            Act::AddPseudonym { name, pseudonym, with_capital } => {
+                let rule = match (pseudonym.is_empty(), with_capital) {
+                    (true, _) => Rule::Ignore,
+                    (false, true) => Rule::Capital,
+                    (false, false) => Rule::AnyCase,
+                };
+                let (name, pseudonym) = (name.clone(), pseudonym.clone());
+                self.add_pseudonym(PseudonymEntry { name, pseudonym, rule })?;
+                return Ok(Decided::outside_the_log("changed the key of names"));
+            }
+            Act::RemovePseudonym { name } => {
+                self.remove_pseudonym(name)?;
+                return Ok(Decided::outside_the_log("changed the key of names"));
+            }
+            _ => {}
+        }
+        let snapshot = self.snapshot();
+        self.write(person, |history, now| {
+            check_seen(history, seen, act)?;
+            let by = (person.coder.as_str(), now);
+            match act {
+                Act::Undo => Ok(history.undo(by)?),
+                Act::Redo => Ok(history.redo(by)?),
+                act => {
+                    let Proposal { verb, about, changes } =
+                        propose(act, &snapshot, history.codebook(), by)?;
+                    Ok(history.decide((verb, about), changes, by))
+                }
+            }
+        })
+    }
+
+    /// Keeps one decision, made once it is this process's turn.
+    pub(super) fn write(
+        &self,
+        person: &Person,
+        decide: impl FnOnce(&History, &str) -> Result<Decision, StudyError>,
+    ) -> Result<Unshown<Decided>, StudyError> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let snapshot = self.snapshot();
+        let store = &snapshot.folder.store;
+        let now = now();
+        let (mut writer, records) = Writer::open(store, &holder(&person.command, &now), &now)?;
+        let mut history = replay(&records, store)?;
+        let decision = decide(&history, &now)?;
+        let record = Record::new(&decision);
+        writer.append(decision.number, &record)?;
+        history.add(decision.clone(), record.hash).map_err(|broken| {
+            store::StoreError::Damaged {
+                path: writer.path().to_owned(),
+                problem: broken.to_string(),
+            }
+        })?;
+        let decided = Decided {
+            says: format!("{} {}", decision.verb.past(), decision.about),
+            undo: history.undoes(),
+            decision: Some(decision),
+            notes: std::mem::take(&mut writer.notes),
+        };
+        self.swap_in(Snapshot { history: Arc::new(OnceLock::from(history)), ..snapshot });
+        Ok(Unshown::new(decided))
+    }
+
+    /// Lists candidate themes, and keeps what was listed as a version, so that people
+    /// can name what they saw.
+    ///
+    /// # Errors
+    /// [`StudyError`] if remembered data are gone. A study that cannot be written to
+    /// has no memory of its themes: the answer then has no version.
+    pub fn list_themes(
+        &self,
+        params: &ThemeParams,
+        numbering: Numbering,
+    ) -> Result<Unshown<ThemesAnswer>, StudyError> {
+        let snapshot = self.snapshot();
+        let listed = snapshot.listed(params, numbering)?;
+        let version = snapshot.keep_version(&listed).ok();
+        Ok(Unshown::new(ThemesAnswer { version, ..listed.answer }))
+    }
+
+    /// Lists candidate themes to decide on, and keeps them: their version and the list.
+    ///
+    /// # Errors
+    /// As [`list_themes`](Self::list_themes); [`StudyError::Store`] if the version
+    /// cannot be kept.
+    pub fn themes_to_decide_on(
+        &self,
+        params: &ThemeParams,
+    ) -> Result<(u32, Vec<ThemeAnswer>), StudyError> {
+        let snapshot = self.snapshot();
+        let listed = snapshot.listed(params, Numbering::CarriedOn)?;
+        let version = snapshot.keep_version(&listed).map_err(|error| StudyError::Store {
+            path: snapshot.folder.store.join("versions"),
+            problem: crate::sources::find::plain(&error),
+        })?;
+        Ok((version, listed.answer.themes))
+    }
+
+    /// Builds the store anew from what is left of it; `None` if nothing is lost.
+    ///
+    /// # Errors
+    /// [`StudyError::Decisions`] if there is nothing to build it from.
+    pub fn restore(&self, person: &Person) -> Result<Option<Restored>, StudyError> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let snapshot = self.snapshot();
+        let restored = store::restore(&snapshot.folder.store, &holder(&person.command, &now()))?;
+        self.swap_in(Snapshot { history: Arc::default(), ..snapshot });
+        Ok(restored)
+    }
+}
+
+/// Refuses an act whose person has not seen what somebody else did to the same.
+fn check_seen(history: &History, seen: usize, act: &Act) -> Result<(), StudyError> {
+    let is_turn = matches!(act, Act::Undo | Act::Redo);
+    let targets = act.targets();
+    let unseen = history.decisions().map(|(decision, _)| decision).skip(seen);
+    let touches = |decision: &&Decision| {
+        is_turn || decision.changes.iter().any(|change| targets.is_touched_by(change))
+    };
+    match unseen.into_iter().find(touches) {
+        None => Ok(()),
+        Some(decision) => Err(StudyError::Conflict {
+            number: decision.number,
+            coder: decision.coder.clone(),
+            did: format!("{} {}", decision.verb.past(), decision.about),
+        }),
+    }
+}
+
+/// What records add up to.
+pub(super) fn replay(records: &[Record], store: &Path) -> Result<History, StudyError> {
+    Ok(History::replay(records).map_err(|broken| store::StoreError::Damaged {
+        path: store.join("study.db"),
+        problem: broken.to_string(),
+    })?)
+}
+
+/// The time of now, in UTC to the second (RFC 3339).
+pub fn now() -> String {
+    let now = jiff::Timestamp::now();
+    jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
+}
+
+/// Who holds the study, for another process that waits.
+fn holder(command: &str, now: &str) -> String {
+    format!("`leitmotif {command}` (process {}, since {now})", std::process::id())
+}

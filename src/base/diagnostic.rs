@@ -42,6 +42,14 @@ pub struct Remedy {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Task {
+    /// Name the folder of the study.
+    ChooseStudy,
+    /// Keep derived data and decisions in another folder.
+    MoveStore,
+    /// Write over a file that is there.
+    Overwrite,
+    /// Choose what of a report is written.
+    ChooseContents,
     /// See the transcripts, cases and speakers, with their roles.
     ListTranscripts,
     /// Read what `study.toml` may hold.

@@ -24,6 +24,10 @@ pub(crate) fn told(diagnostic: &Diagnostic) -> String {
 /// The command that does a task.
 fn command(task: &Task) -> String {
     let words = match task {
+        Task::ChooseStudy => return "--study DIR".to_owned(),
+        Task::MoveStore => return "--store DIR".to_owned(),
+        Task::Overwrite => return "--overwrite".to_owned(),
+        Task::ChooseContents => return "--what".to_owned(),
         Task::ListTranscripts => "info",
         Task::ReadSettings => "info --help",
         Task::ReadTranscript(id) => return format!("leitmotif show {id}"),

@@ -36,7 +36,8 @@ use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::base::Diagnostic;
+use crate::answers::Unshown;
+use crate::base::{Diagnose as _, Diagnostic};
 use crate::pseudonyms::Pseudonyms;
 use crate::study::Person;
 use crate::study::{self, Opened, Session, StudyError, UpdateReport};
@@ -166,16 +167,18 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 /// Says what went wrong; what is meant may be named after somebody.
 fn complain(error: &anyhow::Error, pseudonyms: Option<&Arc<Pseudonyms>>) {
     let mut err = anstream::stderr().lock();
-    if let Some(StudyError::NoTranscripts { refused, .. }) = error.downcast_ref() {
-        write_warnings(&mut err, refused);
-    }
-    // Nobody is left to tell if standard error is closed.
-    let message = format!("{error:#}");
+    let of_study: Option<&StudyError> = error.downcast_ref();
     // What is wrong with the key itself can only be said with the names in it.
-    let is_of_key = matches!(error.downcast_ref(), Some(StudyError::Pseudonym(_)));
-    let pseudonyms = pseudonyms.filter(|_| !is_of_key);
-    let message = pseudonyms.map_or(message.as_str().into(), |known| known.apply(&message));
-    writeln!(err, "error: {message}").ok();
+    let is_of_key = matches!(of_study, Some(StudyError::Pseudonym(_)));
+    let pseudonyms = pseudonyms.filter(|_| !is_of_key).map(Arc::as_ref);
+    if let Some(StudyError::NoTranscripts { refused, .. }) = of_study {
+        write_warnings(&mut err, &Unshown::new(refused.clone()).shown(pseudonyms));
+    }
+    let diagnostic =
+        of_study.map_or_else(|| Diagnostic::new(format!("{error:#}")), |error| error.diagnostic());
+    // Nobody is left to tell if standard error is closed.
+    let diagnostic = Unshown::new(diagnostic).shown(pseudonyms);
+    writeln!(err, "error: {}", advice::told(&diagnostic)).ok();
 }
 
 fn run(

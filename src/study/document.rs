@@ -12,7 +12,7 @@ use crate::answers::document::{
     Prevalence, Proof, Quote, Sample,
 };
 use crate::answers::{Provenance, ThemeAnswer, Unshown};
-use crate::base::{Diagnostic, Remedy, Span, Warned, natural_order};
+use crate::base::{Diagnose, Diagnostic, Remedy, Span, Task, Warned, natural_order};
 use crate::codebook::history::History;
 use crate::codebook::standing::Standing;
 use crate::codebook::{CodeId, Codebook, Origin, Place, Quotation, QuotationId, checksum_of};
@@ -40,7 +40,7 @@ pub struct DocumentParams {
 #[non_exhaustive]
 pub enum WriteError {
     /// The kind of file cannot hold the contents alone.
-    #[error("a .{ending} file does not hold {contents} alone\n  hint: write it as .csv or .md")]
+    #[error("a .{ending} file does not hold {contents} alone")]
     Contents {
         /// The ending.
         ending: String,
@@ -48,29 +48,42 @@ pub enum WriteError {
         contents: &'static str,
     },
     /// A table does not hold a whole report.
-    #[error(
-        "a .csv file holds one table, not the whole report\n  hint: ask for `--what quotes`, `codebook` or `matrix`, or write it as .xlsx"
-    )]
+    #[error("a .csv file holds one table, not the whole report")]
     WholeTable,
     /// The next run would read the report as a transcript.
-    #[error(
-        "`{path}` would be taken for a transcript of the study\n  hint: write it outside the study’s folder, or list it under `ignore` in study.toml"
-    )]
+    #[error("`{path}` would be taken for a transcript of the study")]
     InsideStudy {
         /// The path.
         path: String,
     },
     /// Something is there already.
-    #[error("there is a file `{}` already\n  hint: choose another name, or give `--overwrite`", .0.display())]
+    #[error("there is a file `{}` already", .0.display())]
     Exists(PathBuf),
     /// The file system refuses.
-    #[error("`{}` cannot be written: {problem}\n  hint: check the folder, and that there is room", path.display())]
+    #[error("`{}` cannot be written: {problem}", path.display())]
     Failed {
         /// The path.
         path: PathBuf,
         /// What it says.
         problem: String,
     },
+}
+
+impl Diagnose for WriteError {
+    fn remedy(&self) -> Option<Remedy> {
+        Some(match self {
+            Self::Contents { .. } => Remedy::new("write it as .csv or .md"),
+            Self::WholeTable => Remedy::by(
+                Task::ChooseContents,
+                "ask for quotes, codebook or matrix, or write it as .xlsx",
+            ),
+            Self::InsideStudy { .. } => Remedy::new(
+                "write it outside the study’s folder, or list it under `ignore` in study.toml",
+            ),
+            Self::Exists(_) => Remedy::by(Task::Overwrite, "choose another name, or write over it"),
+            Self::Failed { .. } => Remedy::new("check the folder, and that there is room"),
+        })
+    }
 }
 
 /// The cases whose words a quotation holds, of every quotation that stands.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::SettingsError;
 use super::document;
-use crate::base::Diagnostic;
+use crate::base::{Diagnose, Diagnostic, FilePlace, Remedy, Task};
 use crate::codebook::CodebookError;
 use crate::corpus::CorpusError;
 use crate::exchange::ExchangeError;
@@ -20,11 +20,11 @@ use crate::verify::ReportError;
 #[non_exhaustive]
 pub enum StudyError {
     /// The folder is missing or is a file.
-    #[error("`{}` is not a folder\n  hint: give the folder that holds the transcripts", .0.display())]
+    #[error("`{}` is not a folder", .0.display())]
     NoFolder(PathBuf),
     /// Nothing to read.
     #[error(
-        "no transcript in `{}`\n  looked for: {looked_for} files, also in sub-folders\n  hint: {hint}",
+        "no transcript in `{}`\n  looked for: {looked_for} files, also in sub-folders",
         folder.display()
     )]
     NoTranscripts {
@@ -32,15 +32,11 @@ pub enum StudyError {
         folder: PathBuf,
         /// The endings.
         looked_for: String,
-        /// What to do.
-        hint: String,
         /// The files that were found and could not be read.
         refused: Vec<Diagnostic>,
     },
     /// Two files with one id.
-    #[error(
-        "`{first}` and `{second}` would both be the transcript `{id}`\n  hint: rename one of them, or list it under `ignore` in study.toml"
-    )]
+    #[error("`{first}` and `{second}` would both be the transcript `{id}`")]
     SameId {
         /// The id that both would have.
         id: String,
@@ -56,9 +52,7 @@ pub enum StudyError {
     #[error(transparent)]
     Cases(#[from] CasesError),
     /// A file of the study itself cannot be read.
-    #[error(
-        "`{path}` cannot be read: {problem}\n  hint: check that you may read it and that it is a text in UTF-8"
-    )]
+    #[error("`{path}` cannot be read: {problem}")]
     Unreadable {
         /// The file.
         path: String,
@@ -66,7 +60,7 @@ pub enum StudyError {
         problem: String,
     },
     /// The derived data cannot be written.
-    #[error("`{}` cannot be written: {problem}\n  hint: give another place for it with `--store DIR`", path.display())]
+    #[error("`{}` cannot be written: {problem}", path.display())]
     Store {
         /// What was to be written.
         path: PathBuf,
@@ -80,21 +74,21 @@ pub enum StudyError {
     #[error(transparent)]
     Query(QueryError),
     /// The query matches too much.
-    #[error("{0}\n  hint: write more letters of each word, or ask for parts of it one by one")]
+    #[error("{0}")]
     TooMuch(SearchError),
     /// The index failed.
-    #[error("{0}\n  hint: delete the folder `.leitmotif/index`; it is built again")]
+    #[error("{0}")]
     Search(SearchError),
     /// A transcript that the study does not have.
-    #[error("there is no transcript `{id}`\n  hint: {hint}")]
+    #[error("there is no transcript `{id}`")]
     UnknownTranscript {
         /// What was asked for.
         id: String,
         /// The nearest, or where the list is.
-        hint: String,
+        remedy: Remedy,
     },
     /// An attribute by which nothing can be compared.
-    #[error("{problem}\n  hint: {hint}")]
+    #[error("{problem}")]
     NoComparison {
         /// What is wrong.
         problem: String,
@@ -102,7 +96,7 @@ pub enum StudyError {
         hint: String,
     },
     /// Coders that cannot be compared.
-    #[error("{problem}\n  hint: {hint}")]
+    #[error("{problem}")]
     NoAgreement {
         /// What is wrong.
         problem: String,
@@ -110,25 +104,21 @@ pub enum StudyError {
         hint: String,
     },
     /// A version of the themes that is not kept.
-    #[error("there is no version {number} of the themes\n  hint: {hint}")]
+    #[error("there is no version {number} of the themes")]
     UnknownVersion {
         /// What was asked for.
         number: u32,
-        /// Which there are.
-        hint: String,
+        /// The first and the last that there is.
+        known: Option<(u32, u32)>,
     },
     /// A version of the themes that says something else than would be listed now.
-    #[error(
-        "the themes are not those of version {version} any more\n  hint: look at `leitmotif themes` again, then decide"
-    )]
+    #[error("the themes are not those of version {version} any more")]
     Outdated {
         /// The version.
         version: u32,
     },
     /// Somebody has changed what an act is about after its person looked.
-    #[error(
-        "{coder} has decided meanwhile: {did} (decision {number})\n  hint: look again, then decide"
-    )]
+    #[error("{coder} has decided meanwhile: {did} (decision {number})")]
     Conflict {
         /// The decision.
         number: u32,
@@ -155,16 +145,13 @@ pub enum StudyError {
     #[error(transparent)]
     Pseudonym(#[from] PseudonymError),
     /// The key that study.toml names is missing: names would be shown.
-    #[error(
-        "the key of pseudonyms `{}` is missing\n  hint: put it back, or write a file there with the line `name,pseudonym,rule`",
-        file.display()
-    )]
+    #[error("the key of pseudonyms `{}` is missing", file.display())]
     NoKey {
         /// Where it should be.
         file: PathBuf,
     },
     /// A report that is not there.
-    #[error("`{}` cannot be read: {problem}\n  hint: give the path of the report", path.display())]
+    #[error("`{}` cannot be read: {problem}", path.display())]
     NoReport {
         /// The report.
         path: PathBuf,
@@ -183,13 +170,69 @@ pub enum StudyError {
     #[error(transparent)]
     Write(#[from] document::WriteError),
     /// A quote whose speakers are in no group.
-    #[error(
-        "nobody who speaks in these lines of `{id}` is in a group\n  hint: put transcripts into sub-folders, or give cases.csv a column `group`"
-    )]
+    #[error("nobody who speaks in these lines of `{id}` is in a group")]
     NoGroup {
         /// The transcript.
         id: String,
     },
+}
+
+impl Diagnose for StudyError {
+    fn remedy(&self) -> Option<Remedy> {
+        let advice = match self {
+            Self::NoFolder(_) => "give the folder that holds the transcripts",
+            Self::NoTranscripts { refused, .. } if refused.is_empty() => {
+                return Some(Remedy::by(
+                    Task::ChooseStudy,
+                    "put the transcripts there, or name their folder",
+                ));
+            }
+            Self::NoTranscripts { .. } => "the files above were found and could not be read",
+            Self::SameId { .. } => "rename one of them, or list it under `ignore` in study.toml",
+            Self::Unreadable { .. } => "check that you may read it and that it is a text in UTF-8",
+            Self::Store { .. } => {
+                return Some(Remedy::by(Task::MoveStore, "give another place for it"));
+            }
+            Self::TooMuch(_) => {
+                "write more letters of each word, or ask for parts of it one by one"
+            }
+            Self::Search(_) => "delete the folder `.leitmotif/index`; it is built again",
+            Self::UnknownTranscript { remedy, .. } => return Some(remedy.clone()),
+            Self::NoComparison { hint, .. } | Self::NoAgreement { hint, .. } => hint,
+            Self::UnknownVersion { known, .. } => {
+                return Some(match known {
+                    Some((first, last)) if first < last => {
+                        Remedy::new(format!("versions {first} to {last} are kept"))
+                    }
+                    Some((only, _)) => Remedy::new(format!("version {only} is kept")),
+                    None => Remedy::by(Task::SuggestThemes, "none is kept yet; have themes listed"),
+                });
+            }
+            Self::Outdated { .. } => {
+                return Some(Remedy::by(Task::SuggestThemes, "look at them again, then decide"));
+            }
+            Self::Conflict { .. } => "look again, then decide",
+            Self::NoKey { .. } => {
+                "put it back, or write a file there with the line `name,pseudonym,rule`"
+            }
+            Self::NoReport { .. } => "give the path of the report",
+            Self::NoGroup { .. } => {
+                "put transcripts into sub-folders, or give cases.csv a column `group`"
+            }
+            Self::Corpus(error) => return error.remedy(),
+            Self::Settings(error) => return error.remedy(),
+            Self::Write(error) => return error.remedy(),
+            _ => return None,
+        };
+        Some(Remedy::new(advice))
+    }
+
+    fn place(&self) -> Option<FilePlace> {
+        match self {
+            Self::Settings(error) => error.place(),
+            _ => None,
+        }
+    }
 }
 
 impl From<SearchError> for StudyError {

@@ -313,9 +313,9 @@ fn plain(error: &io::Error) -> ExchangeError {
 /// Adds what is wrong with a file to the error that a folder has no transcript.
 fn without_texts(error: StudyError, mut warnings: Vec<Diagnostic>) -> StudyError {
     match error {
-        StudyError::NoTranscripts { folder, looked_for, hint, refused } if !warnings.is_empty() => {
+        StudyError::NoTranscripts { folder, looked_for, refused } if !warnings.is_empty() => {
             warnings.extend(refused);
-            StudyError::NoTranscripts { folder, looked_for, hint, refused: warnings }
+            StudyError::NoTranscripts { folder, looked_for, refused: warnings }
         }
         error => error,
     }

@@ -108,17 +108,7 @@ pub(super) fn open(
 fn no_transcripts(root: &Path, refused: Vec<Diagnostic>) -> StudyError {
     let looked_for: Vec<String> =
         sources::ENDINGS.iter().map(|ending| format!(".{ending}")).collect();
-    let hint = if refused.is_empty() {
-        "put the transcripts there, or name their folder with `--study DIR`".to_owned()
-    } else {
-        "the files above were found and could not be read".to_owned()
-    };
-    StudyError::NoTranscripts {
-        folder: root.to_owned(),
-        looked_for: looked_for.join(" "),
-        hint,
-        refused,
-    }
+    StudyError::NoTranscripts { folder: root.to_owned(), looked_for: looked_for.join(" "), refused }
 }
 
 /// Reads `study.toml` or `cases.csv`; `None` if there is none.

@@ -19,8 +19,9 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use toml::Spanned;
 
-use crate::base::nearest;
+use crate::base::{Diagnose, FilePlace, Remedy, Task};
 use crate::terms::{AnalyzerParams, Language};
 use crate::transcripts::normal_label;
 use crate::transcripts::roles::{DeclaredRoles, Role, RoleGuess};
@@ -30,7 +31,7 @@ use crate::transcripts::roles::{DeclaredRoles, Role, RoleGuess};
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// The language of all transcripts: a code or an English name.
-    pub language: Option<String>,
+    pub language: Option<Spanned<String>>,
     /// Paths or patterns of files that are no transcripts.
     pub ignore: Vec<String>,
     /// Further words that carry no theme.
@@ -52,11 +53,11 @@ pub struct Settings {
 #[serde(deny_unknown_fields, default)]
 pub struct RoleSettings {
     /// Labels of those who ask.
-    pub interviewer: Vec<String>,
+    pub interviewer: Vec<Spanned<String>>,
     /// Labels of those who are asked.
-    pub participant: Vec<String>,
+    pub participant: Vec<Spanned<String>>,
     /// Labels whose talk is neither.
-    pub other: Vec<String>,
+    pub other: Vec<Spanned<String>>,
 }
 
 /// Parameters of the suggestion.
@@ -69,14 +70,24 @@ pub struct ThemeSettings {
 
 /// A mistake in `study.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("study.toml:{line}: {problem}\n  hint: {hint}")]
+#[error("{problem}")]
 pub struct SettingsError {
     /// The line, from 1.
     pub line: usize,
     /// What is wrong.
     pub problem: String,
-    /// The remedy.
-    pub hint: String,
+    /// What helps.
+    pub remedy: Remedy,
+}
+
+impl Diagnose for SettingsError {
+    fn place(&self) -> Option<FilePlace> {
+        Some(FilePlace { path: "study.toml".to_owned(), line: Some(self.line) })
+    }
+
+    fn remedy(&self) -> Option<Remedy> {
+        Some(self.remedy.clone())
+    }
 }
 
 impl Settings {
@@ -87,27 +98,18 @@ impl Settings {
     /// mistyped one.
     pub fn parse(text: &str) -> Result<Self, SettingsError> {
         let settings: Self = toml::from_str(text).map_err(|error| {
-            let line = error
-                .span()
-                .map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count());
-            explain(line, error.message())
+            let start = error.span().map_or(0, |span| span.start);
+            explain(line_of(text, start), error.message())
         })?;
         if let Some(language) = &settings.language
-            && Language::parse(language).is_none()
+            && Language::parse(language.get_ref()).is_none()
         {
             let names: Vec<&str> = Language::all().map(Language::name).collect();
-            let near = nearest(language, names.iter().copied());
-            let line = 1 + text
-                .lines()
-                .position(|line| line.trim_start().starts_with("language"))
-                .unwrap_or(0);
+            let all = || Remedy::new(format!("known are {}", names.join(", ")));
             return Err(SettingsError {
-                line,
-                problem: format!("`{language}` is no language that is known here"),
-                hint: near.map_or_else(
-                    || format!("known are {}", names.join(", ")),
-                    |near| format!("did you mean `{near}`?"),
-                ),
+                line: line_of(text, language.span().start),
+                problem: format!("`{}` is no language that is known here", language.get_ref()),
+                remedy: Remedy::nearest(language.get_ref(), names.iter().copied(), all),
             });
         }
         Ok(settings)
@@ -115,14 +117,14 @@ impl Settings {
 
     /// The language that holds for all transcripts, if one was set.
     pub fn language(&self) -> Option<Language> {
-        self.language.as_deref().and_then(Language::parse)
+        self.language.as_ref().and_then(|language| Language::parse(language.get_ref()))
     }
 
     /// All labels that are named, in alphabetical order: they are speakers
     /// even where they stand only once.
     pub fn declared_labels(&self) -> Vec<String> {
         let lists = [&self.roles.interviewer, &self.roles.participant, &self.roles.other];
-        let labels: BTreeSet<&String> = lists.into_iter().flatten().collect();
+        let labels: BTreeSet<&String> = lists.into_iter().flatten().map(Spanned::get_ref).collect();
         labels.into_iter().cloned().collect()
     }
 
@@ -153,19 +155,14 @@ impl Settings {
         ];
         for (role, labels) in lists {
             for label in labels {
+                let line = line_of(text, label.span().start);
+                let label = label.get_ref();
                 if !normal.contains(&normal_label(label)) {
-                    let line = 1 + text
-                        .lines()
-                        .position(|line| line.contains(label.as_str()))
-                        .unwrap_or(0);
-                    let near = nearest(label, known.iter().copied());
+                    let list = || Remedy::by(Task::ListTranscripts, "see who speaks");
                     return Err(SettingsError {
                         line,
                         problem: format!("`{label}` speaks in no transcript of this study"),
-                        hint: near.map_or_else(
-                            || "`leitmotif info` lists the speakers".to_owned(),
-                            |near| format!("did you mean `{near}`?"),
-                        ),
+                        remedy: Remedy::nearest(label, known.iter().copied(), list),
                     });
                 }
                 declared.insert(
@@ -178,6 +175,11 @@ impl Settings {
     }
 }
 
+/// The line of a byte, from 1.
+fn line_of(text: &str, byte: usize) -> usize {
+    1 + text[..byte.min(text.len())].matches('\n').count()
+}
+
 /// Puts a message of the TOML reader into our words.
 fn explain(line: usize, message: &str) -> SettingsError {
     let message = message.lines().next().unwrap_or_default();
@@ -185,20 +187,17 @@ fn explain(line: usize, message: &str) -> SettingsError {
     if message.starts_with("unknown field")
         && let Some((field, known)) = quoted.split_first()
     {
-        let near = nearest(field, known.iter().copied());
+        let all = || Remedy::new(format!("known here: {}", known.join(", ")));
         return SettingsError {
             line,
             problem: format!("`{field}` is no setting"),
-            hint: near.map_or_else(
-                || format!("known here: {}", known.join(", ")),
-                |near| format!("did you mean `{near}`?"),
-            ),
+            remedy: Remedy::nearest(field, known.iter().copied(), all),
         };
     }
     SettingsError {
         line,
         problem: message.to_owned(),
-        hint: "see `leitmotif info --help` for what study.toml may hold".to_owned(),
+        remedy: Remedy::by(Task::ReadSettings, "see what study.toml may hold"),
     }
 }
 
@@ -210,7 +209,7 @@ mod tests {
     fn check(text: &str, expected: &str) {
         let shown = match Settings::parse(text) {
             Ok(_) => "fine".to_owned(),
-            Err(error) => error.to_string(),
+            Err(error) => error.diagnostic().text(),
         };
         assert_eq!(shown, expected);
     }
@@ -239,7 +238,7 @@ mod tests {
         let known = BTreeSet::from(["Ruth Calloway", "Siân"]);
         let error = settings.declared_roles(&known, text).unwrap_err();
         assert_eq!(
-            error.to_string(),
+            error.diagnostic().text(),
             "study.toml:2: `Ruth Caloway` speaks in no transcript of this study\n  hint: did you mean `Ruth Calloway`?"
         );
     }

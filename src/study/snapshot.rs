@@ -15,6 +15,7 @@ use super::features::{StudySpace, StudyTerms};
 use super::pseudonyms::Key;
 use super::search;
 use super::{Settings, StudyError};
+use crate::base::{Remedy, Task};
 use crate::codebook::history::History;
 use crate::corpus::Corpus;
 use crate::ingest::Known;
@@ -133,11 +134,11 @@ impl Snapshot {
             .or_else(|| by(&|known| self.as_pseudonym(stem(known)) == id));
         found.ok_or_else(|| {
             let ids = self.corpus.transcripts.iter().flat_map(|t| [t.id.as_str(), stem(&t.id)]);
-            let hint = crate::base::nearest(id, ids).map_or_else(
-                || "`leitmotif info` lists the transcripts".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
-            StudyError::UnknownTranscript { id: id.to_owned(), hint }
+            let list = || Remedy::by(Task::ListTranscripts, "see which there are");
+            StudyError::UnknownTranscript {
+                id: id.to_owned(),
+                remedy: Remedy::nearest(id, ids, list),
+            }
         })
     }
 

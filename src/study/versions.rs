@@ -183,14 +183,8 @@ impl Snapshot {
     /// The error that a version is not kept.
     pub(super) fn unknown_version(&self, number: u32) -> StudyError {
         let known = self.version_numbers();
-        let hint = match (known.first(), known.last()) {
-            (Some(first), Some(last)) if first < last => {
-                format!("versions {first} to {last} are kept")
-            }
-            (Some(only), _) => format!("version {only} is kept"),
-            _ => "none is kept yet; every run of `leitmotif themes` keeps one".to_owned(),
-        };
-        StudyError::UnknownVersion { number, hint }
+        let known = known.first().copied().zip(known.last().copied());
+        StudyError::UnknownVersion { number, known }
     }
 
     /// The transcripts of a suggestion whose themes have these numbers.

@@ -9,6 +9,7 @@ use super::decided;
 use crate::codebook::act::Act;
 use crate::report::TableFormat;
 use crate::report::codebook::{write_codebook, write_log};
+use crate::report::style::StyledWrite;
 use crate::study::{Person, Session, Snapshot};
 
 /// Prints the codebook: themes over codes, with how many participants speak of each
@@ -26,7 +27,7 @@ pub(crate) struct CodebookArgs {
 pub(crate) fn run_codebook(
     args: &CodebookArgs,
     study: &Snapshot,
-    out: &mut impl Write,
+    out: &mut impl StyledWrite,
 ) -> anyhow::Result<Outcome> {
     let codes = study.shown(study.code_answers()?);
     write_codebook(out, &codes.value, args.format, super::columns())?;
@@ -121,7 +122,7 @@ pub(crate) fn run_restore(
     if let Some(kept) = &restored.kept {
         writeln!(out, "The old database is kept as `{kept}`.")?;
     }
-    let mut err = anstream::stderr().lock();
+    let mut err = super::output::stderr();
     for problem in &restored.problems {
         writeln!(err, "note: {problem}")?;
     }

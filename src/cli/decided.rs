@@ -28,7 +28,7 @@ pub(crate) fn write_decided(out: &mut impl Write, decided: &Decided) -> anyhow::
         writeln!(out, "{line}")?;
     }
     out.flush()?;
-    let mut err = anstream::stderr().lock();
+    let mut err = super::output::stderr();
     for note in &decided.notes {
         writeln!(err, "note: {note}")?;
     }

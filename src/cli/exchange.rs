@@ -35,7 +35,7 @@ pub(crate) fn tell_what_is_left(study: &Snapshot) -> anyhow::Result<()> {
     if n_left > 0 {
         let texts = crate::report::info::count(n_left as u64, "text");
         writeln!(
-            anstream::stderr().lock(),
+            super::output::stderr(),
             "note: {texts} left that may give somebody away; `leitmotif pseudonyms scan --leaks` lists them",
         )?;
     }

@@ -80,7 +80,7 @@ pub(crate) fn run(
     study.write_document(&document.value, &args.path, (kind, args.what), args.overwrite)?;
     let contents = args.what.unwrap_or_else(|| kind.usual());
     writeln!(out, "Wrote {}: {}.", args.path.display(), told(&document.value, contents))?;
-    let mut err = anstream::stderr().lock();
+    let mut err = super::output::stderr();
     for note in &document.value.notes {
         writeln!(err, "warning: {note}")?;
     }

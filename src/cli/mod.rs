@@ -15,6 +15,7 @@ mod index;
 mod info;
 mod lines;
 mod memo;
+mod output;
 mod pseudonyms;
 mod quote;
 mod saturation;
@@ -25,7 +26,7 @@ mod theme;
 mod themes;
 mod verify;
 
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,9 +37,11 @@ use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use self::output::columns;
 use crate::answers::Unshown;
 use crate::base::{Diagnose as _, Diagnostic};
 use crate::pseudonyms::Pseudonyms;
+use crate::report::style::StyledWrite;
 use crate::study::Person;
 use crate::study::{self, Opened, Session, StudyError, UpdateReport};
 
@@ -139,7 +142,7 @@ enum Command {
 /// Runs the program on the arguments of this process.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let mut out = io::BufWriter::new(anstream::stdout().lock());
+    let mut out = output::stdout();
     let shown = OnceLock::new();
     let outcome = run(&cli, &mut out, &shown).and_then(|outcome| {
         out.flush().context("the answer cannot be written")?;
@@ -166,7 +169,7 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 
 /// Says what went wrong; what is meant may be named after somebody.
 fn complain(error: &anyhow::Error, pseudonyms: Option<&Arc<Pseudonyms>>) {
-    let mut err = anstream::stderr().lock();
+    let mut err = output::stderr();
     let of_study: Option<&StudyError> = error.downcast_ref();
     // What is wrong with the key itself can only be said with the names in it.
     let is_of_key = matches!(of_study, Some(StudyError::Pseudonym(_)));
@@ -183,7 +186,7 @@ fn complain(error: &anyhow::Error, pseudonyms: Option<&Arc<Pseudonyms>>) {
 
 fn run(
     cli: &Cli,
-    out: &mut impl Write,
+    out: &mut impl StyledWrite,
     shown: &OnceLock<Arc<Pseudonyms>>,
 ) -> anyhow::Result<Outcome> {
     if let Some(threads) = cli.global.threads {
@@ -209,7 +212,7 @@ fn run(
     study.pseudonyms().map(|pseudonyms| shown.set(Arc::clone(pseudonyms)));
     let mut warnings = study.shown(warnings);
     warnings.extend(study.shown(study.same_when_shown()));
-    write_warnings(&mut anstream::stderr().lock(), &warnings);
+    write_warnings(&mut output::stderr(), &warnings);
     let mut outcome = if warnings.is_empty() { Outcome::Complete } else { Outcome::WithWarnings };
     match &cli.command {
         Command::Index(args) => index::run(args, &study, &report, out)?,
@@ -240,7 +243,7 @@ fn run(
     }
     session.keep_derived();
     if cli.global.timings {
-        let mut err = anstream::stderr().lock();
+        let mut err = output::stderr();
         for (stage, duration) in session.snapshot().times() {
             writeln!(err, "{stage}: {:.3} s", duration.as_secs_f64())?;
         }
@@ -294,7 +297,7 @@ impl Command {
 
 /// Prints warnings about a command's answer; says how it ended.
 fn warn(warnings: &[Diagnostic]) -> Outcome {
-    write_warnings(&mut anstream::stderr().lock(), warnings);
+    write_warnings(&mut output::stderr(), warnings);
     if warnings.is_empty() { Outcome::Complete } else { Outcome::WithWarnings }
 }
 
@@ -304,16 +307,6 @@ fn write_warnings(err: &mut impl Write, warnings: &[Diagnostic]) {
         // Nobody is left to tell if standard error is closed.
         writeln!(err, "warning: {}", advice::told(warning)).ok();
     }
-}
-
-/// How many columns the reader has: the terminal's width, 80 without one.
-fn columns() -> usize {
-    let terminal = if io::stdout().is_terminal() { terminal_columns() } else { None };
-    terminal.map_or(80, |columns| columns.clamp(40, 110))
-}
-
-fn terminal_columns() -> Option<usize> {
-    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
 }
 
 /// A bar for work that takes more than a second, on a terminal only.

@@ -112,7 +112,7 @@ pub(crate) fn run(
             if n_small > 0 && n_places > 0 {
                 let small = count(n_small as u64, "time");
                 writeln!(
-                    anstream::stderr().lock(),
+                    super::output::stderr(),
                     "  it stands in small letters {small}; if that is another word, add it again with --capital"
                 )?;
             }

@@ -5,6 +5,7 @@ use std::io::Write;
 use crate::report::QuoteFormat;
 use crate::report::concordance::write_concordance;
 use crate::report::hits::write_hits;
+use crate::report::style::StyledWrite;
 use crate::study::Snapshot;
 use crate::study::concordance::ConcordanceOrder;
 use crate::study::search::SearchParams;
@@ -73,7 +74,7 @@ pub(crate) struct SearchArgs {
 const HITS: usize = 10;
 const CONCORDANCE_LINES: usize = 100;
 
-pub(crate) fn run(args: &SearchArgs, study: &Snapshot, out: &mut impl Write) -> anyhow::Result<()> {
+pub(crate) fn run(args: &SearchArgs, study: &Snapshot, out: &mut impl StyledWrite) -> anyhow::Result<()> {
     let transcript = args.transcript.as_deref().map(|id| study.transcript_named(id)).transpose()?;
     let columns = super::columns();
     if args.kwic {
@@ -82,7 +83,7 @@ pub(crate) fn run(args: &SearchArgs, study: &Snapshot, out: &mut impl Write) -> 
         let answer = study.shown(answer);
         write_concordance(out, &answer, args.format, columns)?;
         if answer.lines.is_empty() && answer.totals.n_passages > 0 {
-            let mut err = anstream::stderr().lock();
+            let mut err = super::output::stderr();
             writeln!(
                 err,
                 "a concordance lists words, and `{}` asks for none",
@@ -109,7 +110,7 @@ pub(crate) fn run(args: &SearchArgs, study: &Snapshot, out: &mut impl Write) -> 
 
 /// Says which part of a query found nothing.
 fn say_nothing_found(query: &str, nowhere: &[String], is_empty: bool) -> anyhow::Result<()> {
-    let mut err = anstream::stderr().lock();
+    let mut err = super::output::stderr();
     writeln!(err, "nothing found for `{query}`")?;
     let parts: Vec<String> = nowhere.iter().map(|part| format!("`{part}`")).collect();
     if is_empty {

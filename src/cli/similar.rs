@@ -5,6 +5,7 @@ use std::io::Write;
 use super::lines::LineRange;
 use crate::report::QuoteFormat;
 use crate::report::hits::write_hits;
+use crate::report::style::StyledWrite;
 use crate::study::Snapshot;
 use crate::study::similar::{Quote, SimilarParams};
 
@@ -56,7 +57,7 @@ pub(crate) struct SimilarArgs {
 pub(crate) fn run(
     args: &SimilarArgs,
     study: &Snapshot,
-    out: &mut impl Write,
+    out: &mut impl StyledWrite,
 ) -> anyhow::Result<()> {
     let quote = match (&args.text, &args.transcript, args.lines) {
         (None, Some(id), Some(lines)) => {
@@ -75,7 +76,7 @@ pub(crate) fn run(
     let hits = study.shown(hits);
     write_hits(out, &hits, None, args.format, super::columns())?;
     if hits.is_empty() {
-        writeln!(anstream::stderr().lock(), "nobody else says anything like it")?;
+        writeln!(super::output::stderr(), "nobody else says anything like it")?;
     }
     Ok(())
 }

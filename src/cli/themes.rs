@@ -4,6 +4,7 @@ use std::io::Write;
 use std::num::NonZeroUsize;
 
 use crate::report::{self, Format, QuoteFormat};
+use crate::report::style::StyledWrite;
 use crate::study::Session;
 use crate::study::themes::Numbering;
 
@@ -53,7 +54,7 @@ pub(crate) struct ThemesArgs {
 pub(crate) fn run(
     args: &ThemesArgs,
     session: &Session,
-    out: &mut impl Write,
+    out: &mut impl StyledWrite,
 ) -> anyhow::Result<()> {
     let study = session.snapshot();
     let params = study.theme_params(args.count);

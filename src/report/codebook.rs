@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use super::info::count;
 use super::layout::{table, wrap};
 use super::quotes::{PROVENANCE_HEADINGS, provenance, provenance_cells};
+use super::style::{Style, StyledWrite};
 use super::{TableFormat, markdown, safe_cell, write_json};
 use crate::answers::{CodeAnswer, LogEntry, MemoAnswer, QuotationAnswer, RejectionAnswer};
 use crate::codebook::CodeKind;
@@ -16,7 +17,7 @@ use crate::codebook::CodeKind;
 /// # Errors
 /// If the writer fails.
 pub fn write_codebook(
-    out: &mut impl Write,
+    out: &mut impl StyledWrite,
     codes: &[CodeAnswer],
     format: TableFormat,
     columns: usize,
@@ -62,17 +63,21 @@ fn code_row(answer: &CodeAnswer) -> Vec<String> {
     ]
 }
 
-fn write_code(out: &mut impl Write, answer: &CodeAnswer, columns: usize) -> io::Result<()> {
+fn write_code(out: &mut impl StyledWrite, answer: &CodeAnswer, columns: usize) -> io::Result<()> {
     let indent = "  ".repeat(answer.depth);
     let code = &answer.code;
     let heading = format!("#{} {}", code.id.0, code.name);
-    let heading = match code.kind {
-        CodeKind::Theme => format!("{indent}\u{1b}[1m{heading}\u{1b}[0m"),
-        CodeKind::Code => format!("{indent}{heading}"),
-    };
+    write!(out, "{indent}")?;
+    out.write_styled(
+        match code.kind {
+            CodeKind::Theme => Style::Bold,
+            CodeKind::Code => Style::Plain,
+        },
+        &heading,
+    )?;
     writeln!(
         out,
-        "{heading}   {} of {}, {}",
+        "   {} of {}, {}",
         answer.n_cases,
         count(answer.of_cases as u64, "participant"),
         count(answer.n_quotations as u64, "quotation"),

@@ -6,11 +6,10 @@ use super::hits::totals_line;
 use super::info::count;
 use super::layout::{pad, shorten, shorten_left, table, width, wrap};
 use super::quotes::{PROVENANCE_HEADINGS, provenance_cells};
+use super::style::{Style, StyledWrite};
 use super::{QuoteFormat, markdown, safe_cell, write_json};
 use crate::answers::{Concordance, ConcordanceLine, Frequency, Provenance};
 
-const BOLD: &str = "\u{1b}[1m";
-const PLAIN: &str = "\u{1b}[0m";
 /// The most columns for a match, and for where it comes from.
 const MAX_MATCH: usize = 24;
 const MAX_PLACE: usize = 26;
@@ -20,7 +19,7 @@ const MAX_PLACE: usize = 26;
 /// # Errors
 /// If the writer fails.
 pub fn write_concordance(
-    out: &mut impl Write,
+    out: &mut impl StyledWrite,
     answer: &Concordance,
     format: QuoteFormat,
     columns: usize,
@@ -50,7 +49,11 @@ fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn write_lines(out: &mut impl Write, lines: &[ConcordanceLine], columns: usize) -> io::Result<()> {
+fn write_lines(
+    out: &mut impl StyledWrite,
+    lines: &[ConcordanceLine],
+    columns: usize,
+) -> io::Result<()> {
     let widest = |of: &dyn Fn(&ConcordanceLine) -> usize| lines.iter().map(of).max().unwrap_or(0);
     let of_match = widest(&|line| width(&folded(&line.matched))).min(MAX_MATCH);
     let of_place = widest(&|line| width(&place(&line.at))).min(MAX_PLACE);
@@ -64,12 +67,9 @@ fn write_lines(out: &mut impl Write, lines: &[ConcordanceLine], columns: usize) 
         let right = shorten(&right, context + 1 + of_match - width(&matched));
         let blank = " ".repeat(context - width(&left));
         let room = context + 1 + of_match - width(&matched);
-        writeln!(
-            out,
-            "{blank}{left} {BOLD}{matched}{PLAIN}{}  {}",
-            pad(&right, room),
-            shorten(&place(&line.at), of_place)
-        )?;
+        write!(out, "{blank}{left} ")?;
+        out.write_styled(Style::Bold, &matched)?;
+        writeln!(out, "{}  {}", pad(&right, room), shorten(&place(&line.at), of_place))?;
     }
     Ok(())
 }

@@ -1,17 +1,18 @@
 //! What has become of the themes, for people.
 
-use std::io::{self, Write};
+use std::io;
 
 use super::info::count;
 use super::layout::wrap;
 use super::quotes::write_quote;
+use super::style::{Style, StyledWrite};
 use crate::answers::{GrowthAnswer, GrowthKind, NamedTheme, Prevalence, ThemeChange};
 
 /// Writes what has changed since a version, theme by theme.
 ///
 /// # Errors
 /// If the writer fails.
-pub fn write_growth(out: &mut impl Write, answer: &GrowthAnswer, columns: usize) -> io::Result<()> {
+pub fn write_growth(out: &mut impl StyledWrite, answer: &GrowthAnswer, columns: usize) -> io::Result<()> {
     for line in wrap(&interviews(answer), columns) {
         writeln!(out, "{line}")?;
     }
@@ -69,7 +70,7 @@ fn interviews(answer: &GrowthAnswer) -> String {
 }
 
 fn write_change(
-    out: &mut impl Write,
+    out: &mut impl StyledWrite,
     answer: &GrowthAnswer,
     change: &ThemeChange,
     columns: usize,
@@ -95,7 +96,8 @@ fn write_change(
         }
     };
     for line in wrap(&heading, columns) {
-        writeln!(out, "\u{1b}[1m{line}\u{1b}[0m")?;
+        out.write_styled(Style::Bold, &line)?;
+        writeln!(out)?;
     }
     let mut facts = Vec::new();
     match (change.before, change.now) {

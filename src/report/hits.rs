@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::info::{count, number};
 use super::layout::{clock, wrap};
 use super::quotes::{PROVENANCE_HEADINGS, own_words, provenance, provenance_cells, write_quote};
+use super::style::{Style, StyledWrite};
 use super::{QuoteFormat, markdown, safe_cell, write_json};
 use crate::answers::{ContextAnswer, Hit, Totals};
 
@@ -13,7 +14,7 @@ use crate::answers::{ContextAnswer, Hit, Totals};
 /// # Errors
 /// If the writer fails.
 pub fn write_hits(
-    out: &mut impl Write,
+    out: &mut impl StyledWrite,
     hits: &[Hit],
     totals: Option<Totals>,
     format: QuoteFormat,
@@ -76,13 +77,17 @@ pub fn totals_line(totals: Totals, n_shown: usize) -> String {
     )
 }
 
-fn write_context(out: &mut impl Write, turns: &[ContextAnswer], columns: usize) -> io::Result<()> {
-    const DIM: &str = "\u{1b}[2m";
-    const PLAIN: &str = "\u{1b}[0m";
+fn write_context(
+    out: &mut impl StyledWrite,
+    turns: &[ContextAnswer],
+    columns: usize,
+) -> io::Result<()> {
     for turn in turns {
         let label = if turn.speaker.is_empty() { "" } else { &format!("{}: ", turn.speaker) };
         for line in wrap(&format!("{label}{}", turn.text), columns.saturating_sub(2)) {
-            writeln!(out, "  {DIM}{line}{PLAIN}")?;
+            write!(out, "  ")?;
+            out.write_styled(Style::Dim, &line)?;
+            writeln!(out)?;
         }
     }
     Ok(())

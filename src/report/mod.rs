@@ -15,6 +15,7 @@ pub mod layout;
 pub mod pseudonyms;
 pub mod quotes;
 pub mod saturation;
+pub mod style;
 pub mod themes;
 pub mod verification;
 

@@ -1,12 +1,10 @@
 //! Quotes for people, ready to paste.
 
-use std::io::{self, Write};
+use std::io;
 
 use super::layout::{clock, wrap};
+use super::style::{Style, StyledWrite};
 use crate::answers::{Hit, Provenance};
-
-const BOLD: &str = "\u{1b}[1m";
-const PLAIN: &str = "\u{1b}[0m";
 
 /// Where a quote comes from: `P07, leaders, lines 112–118, 00:21:40`.
 pub fn provenance(at: &Provenance) -> String {
@@ -78,7 +76,7 @@ pub(super) fn own_words(hit: &Hit) -> Vec<(char, bool)> {
 /// # Errors
 /// If the writer fails.
 pub fn write_quote(
-    out: &mut impl Write,
+    out: &mut impl StyledWrite,
     hit: &Hit,
     indent: &str,
     columns: usize,
@@ -90,7 +88,8 @@ pub fn write_quote(
     let marks = words.iter().filter(|(c, _)| !c.is_whitespace()).map(|(_, is_marked)| *is_marked);
     let mut marks = std::iter::once(false).chain(marks).peekable();
     for line in wrap(&quoted, columns.saturating_sub(indent.len())) {
-        let mut shown = indent.to_owned();
+        write!(out, "{indent}")?;
+        let mut shown = String::new();
         let mut is_bold = false;
         for c in line.chars() {
             let wants_bold = if c.is_whitespace() {
@@ -99,23 +98,26 @@ pub fn write_quote(
                 marks.next().unwrap_or(false)
             };
             if wants_bold != is_bold {
-                shown.push_str(if wants_bold { BOLD } else { PLAIN });
+                out.write_all(std::mem::take(&mut shown).as_bytes())?;
+                out.set_style(if wants_bold { Style::Bold } else { Style::Plain })?;
                 is_bold = wants_bold;
             }
             shown.push(c);
         }
+        out.write_all(shown.as_bytes())?;
         if is_bold {
-            shown.push_str(PLAIN);
+            out.set_style(Style::Plain)?;
         }
-        writeln!(out, "{shown}")?;
+        writeln!(out)?;
     }
     Ok(())
 }
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::*;
+    use std::io::Write;
 
+    use super::*;
     use crate::answers::example_hit as hit;
 
     #[test]
@@ -134,15 +136,35 @@ pub(super) mod tests {
         assert_eq!(shown, "I do.");
     }
 
+    /// Writes a star where the style changes.
+    struct Starred(Vec<u8>);
+
+    impl Write for Starred {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl StyledWrite for Starred {
+        fn set_style(&mut self, _style: Style) -> io::Result<()> {
+            self.write_all(b"*")
+        }
+    }
+
     #[test]
     fn a_quote_can_be_pasted() {
-        let mut out = Vec::new();
-        write_quote(&mut out, &hit("It was, um,\nodd at first.", &[[8, 10], [12, 15]]), "  ", 36)
-            .unwrap();
-        let shown = String::from_utf8(out).unwrap().replace(BOLD, "*").replace(PLAIN, "*");
-        assert_eq!(
-            shown,
-            "  “It was, *um*, *odd* at first.” (P07,\n  leaders, lines 112–118, 00:21:40)\n"
-        );
+        let hit = hit("It was, um,\nodd at first.", &[[8, 10], [12, 15]]);
+        let mut plain = Vec::new();
+        write_quote(&mut plain, &hit, "  ", 36).unwrap();
+        let mut starred = Starred(Vec::new());
+        write_quote(&mut starred, &hit, "  ", 36).unwrap();
+        let expected =
+            "  “It was, *um*, *odd* at first.” (P07,\n  leaders, lines 112–118, 00:21:40)\n";
+        assert_eq!(String::from_utf8(starred.0).unwrap(), expected);
+        assert_eq!(String::from_utf8(plain).unwrap(), expected.replace('*', ""));
     }
 }

@@ -1,10 +1,11 @@
 //! Candidate themes for people: one block a theme.
 
-use std::io::{self, Write};
+use std::io;
 
 use super::info::count;
 use super::layout::{bar, wrap};
 use super::quotes::write_quote;
+use super::style::{Style, StyledWrite};
 use crate::answers::{Band, Interval, LeanAnswer, SideAnswer, ThemeAnswer, ThemesAnswer};
 use crate::terms::evaluation::Side;
 
@@ -17,7 +18,7 @@ const N_PAIRS: usize = 5;
 /// # Errors
 /// If the writer fails.
 pub fn write_themes(
-    out: &mut impl Write,
+    out: &mut impl StyledWrite,
     answer: &ThemesAnswer,
     n_quotes: usize,
     columns: usize,
@@ -77,7 +78,7 @@ pub fn write_themes(
 }
 
 fn write_theme(
-    out: &mut impl Write,
+    out: &mut impl StyledWrite,
     theme: &ThemeAnswer,
     n_quotes: usize,
     columns: usize,
@@ -87,7 +88,9 @@ fn write_theme(
         None => format!("{}. {}", theme.id, theme.label),
     };
     for (at, line) in wrap(&heading, columns - 3).iter().enumerate() {
-        writeln!(out, "{}\u{1b}[1m{line}\u{1b}[0m", if at == 0 { "" } else { "   " })?;
+        write!(out, "{}", if at == 0 { "" } else { "   " })?;
+        out.write_styled(Style::Bold, line)?;
+        writeln!(out)?;
     }
     for fact in facts(theme) {
         for line in wrap(&fact, columns - 3) {
@@ -204,7 +207,7 @@ fn two_digits(share: f64) -> String {
 
 /// What is said for and against; where neither outweighs the other, with a quote
 /// of each side.
-fn write_lean(out: &mut impl Write, lean: &LeanAnswer, columns: usize) -> io::Result<()> {
+fn write_lean(out: &mut impl StyledWrite, lean: &LeanAnswer, columns: usize) -> io::Result<()> {
     let side = |what: &str, side: &SideAnswer| {
         let n = count(side.n_passages as u64, "passage");
         if side.n_passages == 0 {

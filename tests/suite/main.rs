@@ -21,6 +21,7 @@ mod determinism;
 mod exchange;
 mod growth;
 mod layers;
+mod output;
 mod pseudonyms;
 mod report;
 mod saturation;

@@ -20,5 +20,5 @@ mod warned;
 pub use diagnostic::{Diagnose, Diagnostic, FilePlace, Remedy, Task};
 pub use order::{natural_order, nearest};
 pub use seed::{Numbers, Seed};
-pub use span::{LineIndex, Lines, Span, TimeSpan};
+pub use span::{LineIndex, Lines, Span, TimeSpan, clock};
 pub use warned::Warned;

@@ -55,6 +55,12 @@ pub struct TimeSpan {
     pub end_ms: Option<u64>,
 }
 
+/// A time of the recording: `00:21:40`.
+pub fn clock(ms: u64) -> String {
+    let seconds = ms / 1000;
+    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
 /// Lines of a text, counted from 1, both ends included: what people cite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Lines {

@@ -11,6 +11,7 @@ mod compare;
 mod decided;
 mod exchange;
 mod export;
+mod formats;
 mod index;
 mod info;
 mod lines;

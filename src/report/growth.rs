@@ -12,7 +12,11 @@ use crate::answers::{GrowthAnswer, GrowthKind, NamedTheme, Prevalence, ThemeChan
 ///
 /// # Errors
 /// If the writer fails.
-pub fn write_growth(out: &mut impl StyledWrite, answer: &GrowthAnswer, columns: usize) -> io::Result<()> {
+pub fn write_growth(
+    out: &mut impl StyledWrite,
+    answer: &GrowthAnswer,
+    columns: usize,
+) -> io::Result<()> {
     for line in wrap(&interviews(answer), columns) {
         writeln!(out, "{line}")?;
     }

@@ -3,11 +3,12 @@
 use std::io::{self, Write};
 
 use super::info::{count, number};
-use super::layout::{clock, wrap};
+use super::layout::wrap;
 use super::quotes::{PROVENANCE_HEADINGS, own_words, provenance, provenance_cells, write_quote};
 use super::style::{Style, StyledWrite};
 use super::{QuoteFormat, markdown, safe_cell, write_json};
 use crate::answers::{ContextAnswer, Hit, Totals};
+use crate::base::clock;
 
 /// Writes quotes, best first. `totals` stand below them for people.
 ///

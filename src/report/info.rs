@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::layout::{clock, shorten, table, wrap};
+use super::layout::{shorten, table, wrap};
 use crate::answers::{InfoAnswer, TranscriptInfo};
+use crate::base::clock;
 
 /// `1,204 words`: a number that can be read.
 pub fn number(n: u64) -> String {

@@ -24,7 +24,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 /// How an answer is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
     /// For people.
     #[default]
@@ -36,7 +36,7 @@ pub enum Format {
 }
 
 /// How quotes are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum QuoteFormat {
     /// For people.
     #[default]
@@ -53,7 +53,7 @@ pub enum QuoteFormat {
 }
 
 /// How a table is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TableFormat {
     /// For people.
     #[default]

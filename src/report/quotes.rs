@@ -2,9 +2,10 @@
 
 use std::io;
 
-use super::layout::{clock, wrap};
+use super::layout::wrap;
 use super::style::{Style, StyledWrite};
 use crate::answers::{Hit, Provenance};
+use crate::base::clock;
 
 /// Where a quote comes from: `P07, leaders, lines 112–118, 00:21:40`.
 pub fn provenance(at: &Provenance) -> String {

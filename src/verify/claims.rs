@@ -1,11 +1,13 @@
 //! What a report says about where a quote is from, and whether that fits.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::Source;
+use crate::base::clock;
 use crate::transcripts::normal_label;
 
 /// What stands beside a quote.
@@ -156,51 +158,97 @@ pub(super) struct Standing {
     pub(super) chars: [usize; 2],
 }
 
-impl Claim {
-    /// What does not fit, for people.
-    pub(super) fn problems(&self, at: &Standing, sources: &[Source<'_>]) -> Vec<String> {
-        let mut problems: Vec<String> =
-            self.nobody.iter().map(|name| format!("there is no participant `{name}`")).collect();
-        let join = |names: &BTreeSet<String>| {
-            names.iter().map(String::as_str).collect::<Vec<_>>().join(" and ")
+/// What does not fit, or no longer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Problem {
+    /// A name that looks like a participant's and is nobody's.
+    Nobody(String),
+    /// Others say it than the report names: who does, whom it names.
+    OtherSpeaker(BTreeSet<String>, BTreeSet<String>),
+    /// Those who say it are of other groups than it names.
+    OtherGroup(BTreeSet<String>, BTreeSet<String>),
+    /// It stands in another transcript than those that it names.
+    OtherTranscript(String, Vec<String>),
+    /// It stands in other lines.
+    OtherLines([u32; 2], [u32; 2]),
+    /// It is said at another time, in seconds.
+    OtherTime(u64, u64),
+    /// Its proof names another place, in this transcript.
+    OtherProof(String),
+    /// It joins words of several people.
+    Mixed(Vec<String>),
+    /// Its parts do not stand in its order.
+    OtherOrder,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all = |names: &BTreeSet<String>, none: &str| match names.len() {
+            0 => none.to_owned(),
+            _ => names.iter().map(String::as_str).collect::<Vec<_>>().join(" and "),
         };
-        if !self.cases.is_empty() && self.cases.is_disjoint(&at.cases) {
-            let who =
-                if at.cases.is_empty() { "no participant".to_owned() } else { join(&at.cases) };
-            problems.push(format!("{who} says it, not {}", join(&self.cases)));
-        } else if !self.groups.is_empty() && self.groups.is_disjoint(&at.groups) {
-            let of = if at.groups.is_empty() { "no group".to_owned() } else { join(&at.groups) };
-            problems.push(format!("who says it is of {of}, not of {}", join(&self.groups)));
+        match self {
+            Self::Nobody(name) => write!(f, "there is no participant `{name}`"),
+            Self::OtherSpeaker(says, named) => {
+                write!(f, "{} says it, not {}", all(says, "no participant"), all(named, ""))
+            }
+            Self::OtherGroup(of, named) => {
+                let (of, named) = (all(of, "no group"), all(named, ""));
+                write!(f, "who says it is of {of}, not of {named}")
+            }
+            Self::OtherTranscript(at, named) => {
+                write!(f, "it stands in {at}, not in {}", named.join(" or "))
+            }
+            Self::OtherLines(at, named) => {
+                write!(f, "it stands in {}, not in {}", lines(*at), lines(*named))
+            }
+            Self::OtherTime(at, named) => {
+                write!(f, "it is said at {}, not at {}", clock(at * 1000), clock(named * 1000))
+            }
+            Self::OtherProof(id) => write!(f, "its proof names another place, in {id}"),
+            Self::Mixed(labels) => write!(f, "it joins words of {}", labels.join(" and ")),
+            Self::OtherOrder => {
+                write!(f, "its parts do not stand in this order in one turn or passage")
+            }
         }
+    }
+}
+
+impl Claim {
+    /// Names that are nobody's.
+    pub(super) fn nobodies(&self) -> impl Iterator<Item = Problem> {
+        self.nobody.iter().cloned().map(Problem::Nobody)
+    }
+
+    /// What does not fit.
+    pub(super) fn problems(&self, at: &Standing, sources: &[Source<'_>]) -> Vec<Problem> {
+        let mut problems: Vec<Problem> = self.nobodies().collect();
+        if !self.cases.is_empty() && self.cases.is_disjoint(&at.cases) {
+            problems.push(Problem::OtherSpeaker(at.cases.clone(), self.cases.clone()));
+        } else if !self.groups.is_empty() && self.groups.is_disjoint(&at.groups) {
+            problems.push(Problem::OtherGroup(at.groups.clone(), self.groups.clone()));
+        }
+        let id = |source: usize| sources[source].id.to_owned();
         if !self.sources.is_empty() && !self.sources.contains(&at.source) {
-            let named: Vec<&str> = self.sources.iter().map(|&source| sources[source].id).collect();
-            problems.push(format!(
-                "it stands in {}, not in {}",
-                sources[at.source].id,
-                named.join(" or ")
-            ));
+            let named = self.sources.iter().map(|&source| id(source)).collect();
+            problems.push(Problem::OtherTranscript(id(at.source), named));
         }
         if let Some([first, last]) = self.lines
             && (at.lines[0] < first || at.lines[1] > last)
         {
-            problems.push(format!(
-                "it stands in {}, not in {}",
-                lines(at.lines),
-                lines([first, last])
-            ));
+            problems.push(Problem::OtherLines(at.lines, [first, last]));
         }
         if let (Some(seconds), Some([start, end])) = (self.seconds, at.seconds)
             && (seconds < start || seconds > end)
         {
-            let clock = |seconds: u64| crate::report::layout::clock(seconds * 1000);
-            problems.push(format!("it is said at {}, not at {}", clock(start), clock(seconds)));
+            problems.push(Problem::OtherTime(start, seconds));
         }
         if let Some((checksum, [start, end])) = &self.proof {
             let named = sources.iter().position(|source| source.checksum.starts_with(checksum));
             if let Some(named) = named
                 && (named != at.source || at.chars[0] < *start || at.chars[1] > *end)
             {
-                problems.push(format!("its proof names another place, in {}", sources[named].id));
+                problems.push(Problem::OtherProof(id(named)));
             }
         }
         problems

@@ -25,7 +25,7 @@ use rayon::prelude::*;
 use crate::answers::{Provenance, Verdict, VerifiedQuote, VerifyAnswer};
 use crate::base::Span;
 use crate::transcripts::Transcript;
-use claims::{Claim, Names, Standing};
+use claims::{Claim, Names, Problem, Standing};
 use quotes::{ReportQuote, quotes_of};
 use search::{Place, find_exact, find_nearest};
 use words::Corpus;
@@ -111,12 +111,12 @@ fn compare(corpus: &Corpus<'_>, names: &Names, quote: &ReportQuote) -> VerifiedQ
                 let problems = claim.problems(&standing, corpus.sources);
                 (problems, at, mixed)
             })
-            .min_by_key(|(problems, _, mixed)| problems.len() + mixed.len());
+            .min_by_key(|(problems, _, mixed)| problems.len() + usize::from(mixed.is_some()));
         if let Some((problems, at, mixed)) = best {
             verified.verdict = if is_marked { Verdict::Shortened } else { Verdict::Exact };
             verified.at = Some(at);
             verified.n_more = places.len() - 1;
-            verified.problems = problems.into_iter().chain(mixed).collect();
+            verified.problems = said(problems.into_iter().chain(mixed));
             return verified;
         }
     }
@@ -124,20 +124,23 @@ fn compare(corpus: &Corpus<'_>, names: &Names, quote: &ReportQuote) -> VerifiedQ
         let (standing, at, _) = stand(corpus, &nearest.place);
         verified.verdict = Verdict::Altered;
         verified.at = Some(at);
-        verified.problems = claim.problems(&standing, corpus.sources);
+        let mut problems = claim.problems(&standing, corpus.sources);
+        // Words that were put in or dropped move the ends; they are shown as such.
+        problems.retain(|problem| !matches!(problem, Problem::OtherProof(_)));
         if nearest.differences.is_empty() {
-            verified
-                .problems
-                .push("its parts do not stand in this order in one turn or passage".to_owned());
+            problems.push(Problem::OtherOrder);
         }
         verified.differences = nearest.differences;
-        // Words that were put in or dropped move the ends; they are shown as such.
-        verified.problems.retain(|problem| !problem.starts_with("its proof names another place"));
+        verified.problems = said(problems);
         return verified;
     }
-    verified.problems =
-        claim.nobody.iter().map(|name| format!("there is no participant `{name}`")).collect();
+    verified.problems = said(claim.nobodies());
     verified
+}
+
+/// Problems as people read them.
+fn said(problems: impl IntoIterator<Item = Problem>) -> Vec<String> {
+    problems.into_iter().map(|problem| problem.to_string()).collect()
 }
 
 /// The words that a proof names, if its transcript is as it was.
@@ -153,8 +156,8 @@ fn proved(corpus: &Corpus<'_>, claim: &Claim) -> Option<[usize; 2]> {
     (first < last).then(|| [corpus.starts[source] + first, corpus.starts[source] + last])
 }
 
-/// Who says the words at a place and where; problems if several people do.
-fn stand(corpus: &Corpus<'_>, place: &Place) -> (Standing, Provenance, Vec<String>) {
+/// Who says the words at a place and where; a problem if several people do.
+fn stand(corpus: &Corpus<'_>, place: &Place) -> (Standing, Provenance, Option<Problem>) {
     let source = &corpus.sources[place.source];
     let transcript = source.transcript;
     let turns: BTreeSet<u32> = place
@@ -202,19 +205,11 @@ fn stand(corpus: &Corpus<'_>, place: &Place) -> (Standing, Provenance, Vec<Strin
         lines: [lines.first, lines.last],
         start_ms: time.map(|time| time.start_ms),
     };
-    let mut mixed = Vec::new();
-    if speakers.len() > 1 {
-        let labels: Vec<&str> = speakers
-            .iter()
-            .map(|&speaker| {
-                who(speaker)
-                    .case
-                    .as_deref()
-                    .unwrap_or(transcript.speakers[usize::from(speaker)].label.as_str())
-            })
-            .collect();
-        mixed.push(format!("it joins words of {}", labels.join(" and ")));
-    }
+    let label = |&speaker: &u16| {
+        let label = &transcript.speakers[usize::from(speaker)].label;
+        who(speaker).case.as_ref().unwrap_or(label).clone()
+    };
+    let mixed = (speakers.len() > 1).then(|| Problem::Mixed(speakers.iter().map(label).collect()));
     (standing, at, mixed)
 }
 

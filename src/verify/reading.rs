@@ -2,6 +2,7 @@
 //! [`Paragraph`]s.
 
 use super::quotes::{Paragraph, ParagraphKind};
+use crate::base::{Diagnose, FilePlace, Remedy};
 use crate::sources::{SourceProblem, decode_text, word_paragraphs};
 
 /// Why a report cannot be read.
@@ -9,27 +10,46 @@ use crate::sources::{SourceProblem, decode_text, word_paragraphs};
 #[non_exhaustive]
 pub enum ReportError {
     /// Its ending is of no report.
-    #[error(
-        "reports of this kind cannot be read\n  hint: save it as .docx, .html, .md, .txt, .csv or .json"
-    )]
+    #[error("reports of this kind cannot be read")]
     Ending,
     /// Its content cannot be read.
-    #[error("the report cannot be read: {problem}\n  hint: {}", problem.hint())]
+    #[error("the report cannot be read: {problem}")]
     Content {
         /// What is wrong.
         problem: SourceProblem,
     },
     /// A table without quotes.
-    #[error("no column of the table holds quotes\n  hint: name it `quote`; there are {0}")]
+    #[error("no column of the table holds quotes; there are {0}")]
     NoColumn(String),
     /// A table or JSON that is damaged.
-    #[error("line {line}: {problem}\n  hint: save the report again")]
+    #[error("{problem}")]
     Damaged {
         /// The line, from 1.
-        line: u64,
+        line: usize,
         /// What is wrong.
         problem: String,
     },
+}
+
+impl Diagnose for ReportError {
+    fn place(&self) -> Option<FilePlace> {
+        match self {
+            Self::Damaged { line, .. } => {
+                Some(FilePlace { path: String::new(), line: Some(*line) })
+            }
+            _ => None,
+        }
+    }
+
+    fn remedy(&self) -> Option<Remedy> {
+        let advice = match self {
+            Self::Ending => "save it as .docx, .html, .md, .txt, .csv or .json",
+            Self::Content { problem } => problem.hint(),
+            Self::NoColumn(_) => "name it `quote`",
+            Self::Damaged { .. } => "save the report again",
+        };
+        Some(Remedy::new(advice))
+    }
 }
 
 /// Reads a report by the ending of its name.
@@ -396,7 +416,7 @@ fn table(text: &str, delimiter: Option<u8>) -> Result<Vec<Paragraph>, ReportErro
     let mut reader =
         csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
     let damaged = |error: &csv::Error| ReportError::Damaged {
-        line: error.position().map_or(1, csv::Position::line),
+        line: error.position().map_or(1, |at| usize::try_from(at.line()).unwrap_or_default()),
         problem: "the row cannot be read".to_owned(),
     };
     let headings: Vec<String> = reader
@@ -457,7 +477,7 @@ fn without_guard(cell: &str) -> &str {
 /// Finds every object with a `text` and a `transcript`.
 fn json(text: &str) -> Result<Vec<Paragraph>, ReportError> {
     let value: serde_json::Value = serde_json::from_str(text).map_err(|error| {
-        ReportError::Damaged { line: error.line() as u64, problem: "it is no JSON".to_owned() }
+        ReportError::Damaged { line: error.line(), problem: "it is no JSON".to_owned() }
     })?;
     let mut found = Vec::new();
     let mut open = vec![&value];

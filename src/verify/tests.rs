@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::answers::{Verdict, VerifiedQuote, VerifyAnswer};
+use crate::base::Diagnose as _;
 use crate::codebook::checksum_of;
 use crate::sources;
 
@@ -216,16 +217,16 @@ fn one_report_in_every_format() {
 
 #[test]
 fn what_cannot_be_read_says_what_to_do() {
-    let error = |bytes: &[u8], name: &str| paragraphs(bytes, name).unwrap_err().to_string();
+    let error = |bytes: &[u8], name: &str| paragraphs(bytes, name).unwrap_err().diagnostic().text();
     assert_eq!(
         error(b"x", "report.pdf"),
         "reports of this kind cannot be read\n  hint: save it as .docx, .html, .md, .txt, .csv or .json"
     );
     assert_eq!(
         error(b"a,b\n1,2\n", "q.csv"),
-        "no column of the table holds quotes\n  hint: name it `quote`; there are `a`, `b`"
+        "no column of the table holds quotes; there are `a`, `b`\n  hint: name it `quote`"
     );
-    assert_eq!(error(b"{\n]", "q.json"), "line 2: it is no JSON\n  hint: save the report again");
+    assert_eq!(error(b"{\n]", "q.json"), ":2: it is no JSON\n  hint: save the report again");
     assert!(error(b"PK\x03\x04", "q.docx").starts_with("the report cannot be read: "));
 }
 

@@ -35,7 +35,7 @@ fn words(quote: &Quote) -> String {
 }
 
 /// What of the report is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Contents {
     /// All of it.
     Report,

@@ -1,0 +1,53 @@
+//! What the words of options such as `--format` mean.
+
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
+
+use crate::report::document::Contents;
+use crate::report::{Format, QuoteFormat, TableFormat};
+
+/// Gives the values of an enum their words on the command line, with what `--help`
+/// says of each.
+macro_rules! words {
+    ($type:ty, $($value:ident $word:literal $help:literal),+ $(,)?) => {
+        impl ValueEnum for $type {
+            fn value_variants<'a>() -> &'a [Self] {
+                &[$(Self::$value),+]
+            }
+
+            fn to_possible_value(&self) -> Option<PossibleValue> {
+                Some(match self {
+                    $(Self::$value => PossibleValue::new($word).help($help),)+
+                })
+            }
+        }
+    };
+}
+
+words!(Format,
+    Text "text" "For people",
+    Json "json" "One JSON object",
+    Jsonl "jsonl" "A JSON object a line",
+);
+
+words!(QuoteFormat,
+    Text "text" "For people",
+    Json "json" "One JSON value",
+    Jsonl "jsonl" "A JSON object a line",
+    Csv "csv" "A table for a spreadsheet; cells that it would take for a formula start with an apostrophe",
+    Md "md" "Markdown, to paste into a report",
+);
+
+words!(TableFormat,
+    Text "text" "For people",
+    Json "json" "One JSON object",
+    Csv "csv" "A table for a spreadsheet",
+    Md "md" "Markdown, to paste into a report",
+);
+
+words!(Contents,
+    Report "report" "All of it",
+    Quotes "quotes" "Quotes; in a table, a row a quote and code",
+    Codebook "codebook" "A row a theme or code, with its definition",
+    Matrix "matrix" "A row a participant, a column a theme or code, 1 where they speak of it",
+);

@@ -21,7 +21,7 @@ pub struct Document {
     /// Themes and codes, every parent before its children.
     pub nodes: Vec<Node>,
     /// Quotes, in the order of their places.
-    pub quotes: Vec<Quote>,
+    pub quotes: Vec<CitedQuote>,
     /// Which participant speaks of which theme or code.
     pub matrix: Vec<MatrixRow>,
     /// Notes that people wrote; empty if they were not asked for.
@@ -44,12 +44,12 @@ pub struct Sample {
     /// Words that participants say, split at white space.
     pub n_words: usize,
     /// Groups with how many participants each has; empty without groups.
-    pub groups: Vec<GroupSize>,
+    pub groups: Vec<SampleGroup>,
 }
 
 /// A group and how many participants it has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct GroupSize {
+pub struct SampleGroup {
     /// Its name.
     pub name: String,
     /// Its participants.
@@ -129,7 +129,7 @@ pub struct GroupPrevalence {
 
 /// A quote: what one speaker says in a quotation that people keep.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Quote {
+pub struct CitedQuote {
     /// The number of the quotation.
     pub quotation: u32,
     /// Who says it and where.

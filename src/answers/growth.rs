@@ -56,7 +56,7 @@ pub struct NamedTheme {
 
 /// How widespread a theme is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Prevalence {
+pub struct ThemeSize {
     /// How many cases speak of it.
     pub n_cases: usize,
     /// How many cases there are.
@@ -79,9 +79,9 @@ pub struct ThemeChange {
     /// The themes of now that hold its passages.
     pub into: Vec<NamedTheme>,
     /// How widespread it was.
-    pub before: Option<Prevalence>,
+    pub before: Option<ThemeSize>,
     /// How widespread it is.
-    pub now: Option<Prevalence>,
+    pub now: Option<ThemeSize>,
     /// Cases of new and changed transcripts that speak of it.
     pub n_new_cases: usize,
     /// Passages of new and changed transcripts.

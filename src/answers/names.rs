@@ -5,8 +5,8 @@
 //! in a text follow it.
 
 use super::document::{
-    self, Accepted, Candidate, CoreqItem, Document, GroupPrevalence, MatrixRow, MemoEntry, Node,
-    Quote, Sample,
+    self, Accepted, Candidate, CitedQuote, CoreqItem, Document, GroupPrevalence, MatrixRow,
+    MemoEntry, Node, Sample,
 };
 use super::{
     AcceptedAnswer, AgreementAnswer, CaseInfo, CodeAgreement, CodeAnswer, CodingAnswer,
@@ -150,7 +150,7 @@ hide_names! {
     SearchAnswer { hits, nowhere; totals, is_empty }
     Concordance { lines, by_case, by_group, nowhere; totals, n_of_others }
     Frequency { name; n_matches, n_cases, of_cases, n_words }
-    ThemesAnswer { themes, notes, passages, parameters; together, version }
+    ThemesAnswer { themes, notes, passages, parameters; together, version, asked }
     AcceptedAnswer { path; code }
     ThemeAnswer {
         label, accepted, terms, largest_case, groups, first, last, hangs_on, lean, quotes, apart, subthemes;
@@ -199,7 +199,7 @@ hide_names! {
         program
     }
     Sample { groups; n_transcripts, n_participants, n_words }
-    document::GroupSize { name; n }
+    document::SampleGroup { name; n }
     Node {
         name, path, definition, include, exclude, accepted, groups, largest;
         id, kind, depth, color, n_quotations, n_own_quotations, prevalence, quotes
@@ -207,7 +207,7 @@ hide_names! {
     Accepted { label; version, n_passages, n_participants }
     GroupPrevalence { name; prevalence }
     // The words of a quote are cut from a text without names already.
-    Quote { at, text; quotation, codes, coders, is_pinned, proof }
+    CitedQuote { at, text; quotation, codes, coders, is_pinned, proof }
     MatrixRow { case, group; n_quotations }
     MemoEntry { about, text; coder, at }
     Candidate { label; id, prevalence, n_passages }

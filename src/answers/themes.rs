@@ -26,6 +26,10 @@ pub struct ThemesAnswer {
     pub together: Vec<TogetherAnswer>,
     /// The number under which this suggestion is kept; `None` if it cannot be.
     pub version: Option<u32>,
+    /// How many themes were asked for; `None` if the data chose. It is among the
+    /// parameters too.
+    #[serde(skip)]
+    pub asked: Option<usize>,
     /// What the suggestion cannot know, for people.
     pub notes: Vec<String>,
     /// All that is needed to repeat it.

@@ -1,6 +1,5 @@
 //! `leitmotif themes`.
 
-use std::io::Write;
 use std::num::NonZeroUsize;
 
 use crate::report::{self, Format, QuoteFormat};

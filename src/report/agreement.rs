@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use super::info::{count, number};
-use super::layout::{table, wrap};
-use super::{TableFormat, markdown, safe_cell, write_json};
+use super::layout::write_wrapped;
+use super::tables::{Table, write_csv};
+use super::{TableFormat, markdown, write_json};
 use crate::answers::{AgreementAnswer, Coefficients, Figure, UnitAgreement};
 
 /// `0.62`, or the reason.
@@ -34,7 +35,7 @@ pub fn write_agreement(
     match format {
         TableFormat::Text => write_text(out, answer, columns),
         TableFormat::Json => write_json(out, answer),
-        TableFormat::Csv => write_csv(out, answer),
+        TableFormat::Csv => write_csv(out, rows(answer)),
         TableFormat::Md => write_markdown(out, answer),
     }
 }
@@ -50,9 +51,9 @@ fn heading(answer: &AgreementAnswer, unit: &UnitAgreement) -> String {
     )
 }
 
-/// Heading and rows of a unit's table. Of two coders each has a column of what it
+/// A unit's table. Of two coders each has a column of what it
 /// alone coded; of more, there is one of what some coded.
-fn rows(answer: &AgreementAnswer, unit: &UnitAgreement) -> Vec<Vec<String>> {
+fn table(answer: &AgreementAnswer, unit: &UnitAgreement) -> Table {
     let is_pair = answer.coders.len() == 2;
     let mut head = vec!["code".to_owned()];
     if is_pair {
@@ -67,7 +68,7 @@ fn rows(answer: &AgreementAnswer, unit: &UnitAgreement) -> Vec<Vec<String>> {
     let figures = |figures: &Coefficients| {
         [percent(&figures.agreement), shown(&figures.kappa), shown(&figures.alpha)]
     };
-    let mut rows = vec![head];
+    let mut rows = Vec::new();
     for code in &unit.codes {
         let mut row = vec![code.code.clone(), number(code.all)];
         if is_pair {
@@ -85,57 +86,39 @@ fn rows(answer: &AgreementAnswer, unit: &UnitAgreement) -> Vec<Vec<String>> {
         row.extend(figures(&unit.pooled));
         rows.push(row);
     }
-    rows
+    Table::new(head.iter().map(String::as_str), rows)
 }
 
 fn write_text(out: &mut impl Write, answer: &AgreementAnswer, columns: usize) -> io::Result<()> {
     for unit in &answer.units {
-        wrap(&heading(answer, unit), columns)
-            .iter()
-            .try_for_each(|line| writeln!(out, "{line}"))?;
+        write_wrapped(out, &heading(answer, unit), columns)?;
         writeln!(out)?;
-        let rows = rows(answer, unit);
-        let right: Vec<usize> = (1..rows[0].len()).collect();
-        for line in table(&rows, &right) {
-            writeln!(out, "  {line}")?;
-        }
+        let table = table(answer, unit);
+        table.write_text(out, "  ", &(1..table.n_columns()).collect::<Vec<_>>())?;
         writeln!(out)?;
     }
-    for note in &answer.notes {
-        wrap(note, columns).iter().try_for_each(|line| writeln!(out, "{line}"))?;
-    }
-    Ok(())
+    answer.notes.iter().try_for_each(|note| write_wrapped(out, note, columns))
 }
 
-fn write_csv(out: &mut impl Write, answer: &AgreementAnswer) -> io::Result<()> {
-    let mut table = csv::Writer::from_writer(out);
+/// All units in one table, which says in its first column which it is.
+fn rows(answer: &AgreementAnswer) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
     for (at, unit) in answer.units.iter().enumerate() {
-        for (line, row) in rows(answer, unit).iter().enumerate() {
-            if at > 0 && line == 0 {
-                continue;
+        for (line, row) in table(answer, unit).rows().iter().enumerate() {
+            if at == 0 || line > 0 {
+                let first = if line == 0 { "unit" } else { unit.unit };
+                rows.push(std::iter::once(first.to_owned()).chain(row.iter().cloned()).collect());
             }
-            let first = if line == 0 { "unit" } else { unit.unit };
-            let cells = std::iter::once(first).chain(row.iter().map(String::as_str));
-            table.write_record(cells.map(|cell| safe_cell(cell).into_owned()))?;
         }
     }
-    table.flush()
+    rows
 }
 
 fn write_markdown(out: &mut impl Write, answer: &AgreementAnswer) -> io::Result<()> {
     for unit in &answer.units {
         writeln!(out, "{}\n", markdown(&heading(answer, unit)))?;
-        for (line, row) in rows(answer, unit).iter().enumerate() {
-            let cells: Vec<String> = row.iter().map(|cell| markdown(cell)).collect();
-            writeln!(out, "| {} |", cells.join(" | "))?;
-            if line == 0 {
-                writeln!(out, "| --- |{}", " ---: |".repeat(row.len() - 1))?;
-            }
-        }
+        table(answer, unit).write_numbers(out)?;
         writeln!(out)?;
     }
-    for note in &answer.notes {
-        writeln!(out, "{}\n", markdown(note))?;
-    }
-    Ok(())
+    answer.notes.iter().try_for_each(|note| writeln!(out, "{}\n", markdown(note)))
 }

@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
+use super::TableFormat;
 use super::info::count;
-use super::layout::{table, wrap};
+use super::layout::write_hanging;
 use super::quotes::{PROVENANCE_HEADINGS, provenance, provenance_cells};
 use super::style::{Style, StyledWrite};
-use super::{TableFormat, markdown, safe_cell, write_json};
+use super::tables::{Table, write_table};
 use crate::answers::{CodeAnswer, LogEntry, MemoAnswer, QuotationAnswer, RejectionAnswer};
 use crate::codebook::CodeKind;
 
@@ -22,16 +23,16 @@ pub fn write_codebook(
     format: TableFormat,
     columns: usize,
 ) -> io::Result<()> {
-    match format {
-        TableFormat::Json => write_json(out, &codes),
-        TableFormat::Csv => write_csv(out, &CODE_COLUMNS, codes.iter().map(code_row)),
-        TableFormat::Md => write_markdown(out, &CODE_COLUMNS, codes.iter().map(code_row)),
-        TableFormat::Text if codes.is_empty() => writeln!(
-            out,
-            "No code yet. `leitmotif theme accept` makes a theme of a candidate,\n`leitmotif code add` a code of your own."
-        ),
-        TableFormat::Text => codes.iter().try_for_each(|code| write_code(out, code, columns)),
-    }
+    let table = Table::new(CODE_COLUMNS, codes.iter().map(code_row));
+    write_table(out, &codes, format, &table, |out| {
+        if codes.is_empty() {
+            return writeln!(
+                out,
+                "No code yet. `leitmotif theme accept` makes a theme of a candidate,\n`leitmotif code add` a code of your own."
+            );
+        }
+        codes.iter().try_for_each(|code| write_code(out, code, columns))
+    })
 }
 
 const CODE_COLUMNS: [&str; 10] = [
@@ -85,9 +86,8 @@ fn write_code(out: &mut impl StyledWrite, answer: &CodeAnswer, columns: usize) -
     let notes =
         [("", &code.definition), ("holds: ", &code.include), ("does not hold: ", &code.exclude)];
     for (what, text) in notes.into_iter().filter(|(_, text)| !text.is_empty()) {
-        for line in wrap(&format!("{what}{text}"), columns.saturating_sub(indent.len() + 3)) {
-            writeln!(out, "{indent}   {line}")?;
-        }
+        let indent = format!("{indent}   ");
+        write_hanging(out, [&indent; 2], &format!("{what}{text}"), columns)?;
     }
     Ok(())
 }
@@ -102,25 +102,19 @@ pub fn write_quotations(
     format: TableFormat,
     columns: usize,
 ) -> io::Result<()> {
-    match format {
-        TableFormat::Json => write_json(out, &quotations),
-        TableFormat::Csv => {
-            write_csv(out, &quotation_columns(), quotations.iter().map(quotation_row))
+    let table = Table::new(quotation_columns(), quotations.iter().map(quotation_row));
+    write_table(out, &quotations, format, &table, |out| {
+        if quotations.is_empty() {
+            return writeln!(out, "No quotation.");
         }
-        TableFormat::Md => {
-            write_markdown(out, &quotation_columns(), quotations.iter().map(quotation_row))
-        }
-        TableFormat::Text if quotations.is_empty() => writeln!(out, "No quotation."),
-        TableFormat::Text => {
-            for (at, quotation) in quotations.iter().enumerate() {
-                if at > 0 {
-                    writeln!(out)?;
-                }
-                write_quotation(out, quotation, columns)?;
+        for (at, quotation) in quotations.iter().enumerate() {
+            if at > 0 {
+                writeln!(out)?;
             }
-            Ok(())
+            write_quotation(out, quotation, columns)?;
         }
-    }
+        Ok(())
+    })
 }
 
 /// The headings of [`quotation_row`].
@@ -160,9 +154,7 @@ fn write_quotation(
     let moved = if answer.standing == "moved" { "; found again in a changed file" } else { "" };
     let words = answer.text.split_whitespace().collect::<Vec<_>>().join(" ");
     let quote = format!("“{words}” ({place}{moved})");
-    for (at, line) in wrap(&quote, columns.saturating_sub(indent.len())).iter().enumerate() {
-        writeln!(out, "{}{line}", if at == 0 { &number } else { &indent })?;
-    }
+    write_hanging(out, [&number, &indent], &quote, columns)?;
     let codes: Vec<String> = answer
         .codes
         .iter()
@@ -171,10 +163,7 @@ fn write_quotation(
             format!("{} ({}{pinned})", coding.code, coding.coder)
         })
         .collect();
-    for line in wrap(&codes.join("; "), columns.saturating_sub(indent.len())) {
-        writeln!(out, "{indent}{line}")?;
-    }
-    Ok(())
+    write_hanging(out, [&indent; 2], &codes.join("; "), columns)
 }
 
 /// Writes memos.
@@ -192,22 +181,20 @@ pub fn write_memos(
         let id = memo.id.to_string();
         vec![id, memo.about.clone(), memo.text.clone(), memo.coder.clone(), memo.at.clone()]
     };
-    match format {
-        TableFormat::Json => write_json(out, &memos),
-        TableFormat::Csv => write_csv(out, &COLUMNS, memos.iter().map(row)),
-        TableFormat::Md => write_markdown(out, &COLUMNS, memos.iter().map(row)),
-        TableFormat::Text if memos.is_empty() => writeln!(out, "No memo."),
-        TableFormat::Text => {
-            for memo in memos {
-                let at = minute(&memo.at);
-                writeln!(out, "{}. on {} ({}, {at} UTC)", memo.id, memo.about, memo.coder)?;
-                for line in memo.text.lines().flat_map(|line| wrap(line, columns - 3)) {
-                    writeln!(out, "   {line}")?;
-                }
-            }
-            Ok(())
+    let table = Table::new(COLUMNS, memos.iter().map(row));
+    write_table(out, &memos, format, &table, |out| {
+        if memos.is_empty() {
+            return writeln!(out, "No memo.");
         }
-    }
+        for memo in memos {
+            let at = minute(&memo.at);
+            writeln!(out, "{}. on {} ({}, {at} UTC)", memo.id, memo.about, memo.coder)?;
+            for line in memo.text.lines() {
+                write_hanging(out, ["   "; 2], line, columns)?;
+            }
+        }
+        Ok(())
+    })
 }
 
 /// Writes the log, oldest first.
@@ -231,30 +218,20 @@ pub fn write_log(
             if entry.holds { "yes" } else { "undone" }.to_owned(),
         ]
     };
-    match format {
-        TableFormat::Json => write_json(out, &entries),
-        TableFormat::Csv => write_csv(out, &COLUMNS, entries.iter().map(row)),
-        TableFormat::Md => write_markdown(out, &COLUMNS, entries.iter().map(row)),
-        TableFormat::Text if entries.is_empty() => writeln!(out, "Nothing is decided yet."),
-        TableFormat::Text => {
-            for entry in entries {
-                let undone = if entry.holds { "" } else { " (undone)" };
-                let number = format!("{}. ", entry.number);
-                let indent = " ".repeat(number.len());
-                let text = format!(
-                    "{} {} {} {}{undone}",
-                    minute(&entry.at),
-                    entry.coder,
-                    entry.verb.past(),
-                    entry.about
-                );
-                for (at, line) in wrap(&text, columns - number.len()).iter().enumerate() {
-                    writeln!(out, "{}{line}", if at == 0 { &number } else { &indent })?;
-                }
-            }
-            writeln!(out, "Times are in UTC.")
+    let table = Table::new(COLUMNS, entries.iter().map(row));
+    write_table(out, &entries, format, &table, |out| {
+        if entries.is_empty() {
+            return writeln!(out, "Nothing is decided yet.");
         }
-    }
+        for entry in entries {
+            let undone = if entry.holds { "" } else { " (undone)" };
+            let number = format!("{}. ", entry.number);
+            let (at, coder, did) = (minute(&entry.at), &entry.coder, entry.verb.past());
+            let text = format!("{at} {coder} {did} {}{undone}", entry.about);
+            write_hanging(out, [&number, &" ".repeat(number.len())], &text, columns)?;
+        }
+        writeln!(out, "Times are in UTC.")
+    })
 }
 
 /// `2026-11-25 14:05` of an RFC 3339 time; other texts as they are.
@@ -276,45 +253,14 @@ pub fn write_rejections(
         let (id, candidate) = (answer.id.to_string(), answer.candidate.to_string());
         vec![id, candidate, answer.label.clone(), answer.reason.clone()]
     };
-    match format {
-        TableFormat::Json => write_json(out, &rejections),
-        TableFormat::Csv => write_csv(out, &COLUMNS, rejections.iter().map(row)),
-        TableFormat::Md => write_markdown(out, &COLUMNS, rejections.iter().map(row)),
-        TableFormat::Text if rejections.is_empty() => writeln!(out, "No candidate is rejected."),
-        TableFormat::Text => {
-            let mut rows = vec![["", "label", "reason"].map(str::to_owned).to_vec()];
-            rows.extend(rejections.iter().map(|answer| {
-                vec![format!("#{}", answer.id), answer.label.clone(), answer.reason.clone()]
-            }));
-            table(&rows, &[]).iter().try_for_each(|line| writeln!(out, "{line}"))
+    let table = Table::new(COLUMNS, rejections.iter().map(row));
+    write_table(out, &rejections, format, &table, |out| {
+        if rejections.is_empty() {
+            return writeln!(out, "No candidate is rejected.");
         }
-    }
-}
-
-fn write_csv(
-    out: &mut impl Write,
-    columns: &[&str],
-    rows: impl Iterator<Item = Vec<String>>,
-) -> io::Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(columns)?;
-    for row in rows {
-        let row: Vec<_> = row.iter().map(|cell| safe_cell(cell)).collect();
-        writer.write_record(row.iter().map(AsRef::as_ref))?;
-    }
-    writer.flush()
-}
-
-fn write_markdown(
-    out: &mut impl Write,
-    columns: &[&str],
-    rows: impl Iterator<Item = Vec<String>>,
-) -> io::Result<()> {
-    writeln!(out, "| {} |", columns.join(" | "))?;
-    writeln!(out, "|{}", " --- |".repeat(columns.len()))?;
-    for row in rows {
-        let cells: Vec<String> = row.iter().map(|cell| markdown(cell)).collect();
-        writeln!(out, "| {} |", cells.join(" | "))?;
-    }
-    Ok(())
+        let rows = rejections.iter().map(|answer| {
+            vec![format!("#{}", answer.id), answer.label.clone(), answer.reason.clone()]
+        });
+        Table::new(["", "label", "reason"], rows).write_text(out, "", &[])
+    })
 }

@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::layout::{shorten, table, wrap};
-use super::{TableFormat, markdown, safe_cell, write_json};
+use super::layout::{self, shorten, write_wrapped};
+use super::tables::{Table, safe_cell};
+use super::{TableFormat, markdown, write_json};
 use crate::answers::{CompareAnswer, ComparedTerm, ComparedTheme, GroupContrast};
 
 /// The most columns for a label beside a table.
@@ -58,14 +59,12 @@ fn clearest(theme: &ComparedTheme) -> Option<&GroupContrast> {
     theme.contrasts.iter().min_by(|a, b| a.p.total_cmp(&b.p))
 }
 
-fn heading(answer: &CompareAnswer) -> Vec<String> {
-    let mut cells = vec![String::new()];
-    cells.extend(answer.groups.iter().map(|group| group.name.clone()));
+/// The columns of the table with these rows.
+fn table(answer: &CompareAnswer, rows: Vec<Vec<String>>) -> Table {
     let of_two = answer.groups.len() == 2;
-    cells
-        .push(if of_two { "difference, points" } else { "clearest difference, points" }.to_owned());
-    cells.extend(["p", "q"].map(str::to_owned));
-    cells
+    let difference = if of_two { "difference, points" } else { "clearest difference, points" };
+    let groups = answer.groups.iter().map(|group| group.name.as_str());
+    Table::new(std::iter::once("").chain(groups).chain([difference, "p", "q"]), rows)
 }
 
 fn row(answer: &CompareAnswer, theme: &ComparedTheme, label: String) -> Vec<String> {
@@ -83,15 +82,10 @@ fn row(answer: &CompareAnswer, theme: &ComparedTheme, label: String) -> Vec<Stri
 }
 
 fn write_text(out: &mut impl Write, answer: &CompareAnswer, columns: usize) -> io::Result<()> {
-    let mut rows = vec![heading(answer)];
-    for theme in &answer.themes {
-        let label = short_name(theme.id, &theme.label);
-        rows.push(row(answer, theme, label));
-    }
+    let rows = answer.themes.iter();
+    let rows = rows.map(|theme| row(answer, theme, short_name(theme.id, &theme.label))).collect();
     let right: Vec<usize> = (1..=answer.groups.len()).collect();
-    for line in table(&rows, &right) {
-        writeln!(out, "{line}")?;
-    }
+    table(answer, rows).write_text(out, "", &right)?;
     let label = |id: usize| {
         let theme = answer.themes.iter().find(|theme| theme.id == id);
         theme.map_or_else(String::new, |theme| short_name(id, &theme.label))
@@ -99,18 +93,15 @@ fn write_text(out: &mut impl Write, answer: &CompareAnswer, columns: usize) -> i
     if !answer.together.is_empty() {
         writeln!(out, "\nSpoken of together")?;
         let pairs = answer.together.iter().take(MAX_PAIRS);
-        let mut rows =
-            vec![["", "", "passages", "answers", "participants"].map(str::to_owned).to_vec()];
-        rows.extend(pairs.map(|pair| {
+        let rows = pairs.map(|pair| {
             let [a, b] = pair.themes;
             let numbers = [pair.n_passages, pair.n_answers, pair.n_cases];
             let mut row = vec![format!("  {}", label(a)), label(b)];
             row.extend(numbers.map(|n| n.to_string()));
             row
-        }));
-        for line in table(&rows, &[2, 3, 4]) {
-            writeln!(out, "{line}")?;
-        }
+        });
+        let head = ["", "", "passages", "answers", "participants"];
+        Table::new(head, rows).write_text(out, "", &[2, 3, 4])?;
     }
     for group in &answer.groups {
         let terms: Vec<&ComparedTerm> =
@@ -132,15 +123,13 @@ fn write_text(out: &mut impl Write, answer: &CompareAnswer, columns: usize) -> i
                 ]
             })
             .collect();
-        for line in table(&rows, &[1, 2]) {
+        for line in layout::table(&rows, &[1, 2]) {
             writeln!(out, "{line}")?;
         }
     }
     writeln!(out)?;
     for note in remarks(answer) {
-        for line in wrap(&note, columns) {
-            writeln!(out, "{line}")?;
-        }
+        write_wrapped(out, &note, columns)?;
     }
     Ok(())
 }
@@ -258,10 +247,11 @@ fn write_cells<W: Write>(
 
 fn write_markdown(out: &mut impl Write, answer: &CompareAnswer) -> io::Result<()> {
     let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
-    let heading: Vec<String> = heading(answer).iter().map(|cell| markdown(cell)).collect();
-    let rule = vec!["---".to_owned(); heading.len()];
-    writeln!(out, "{}\n{}", line(heading), line(rule))?;
+    let table = table(answer, Vec::new());
+    let head = table.rows()[0].iter().map(|cell| markdown(cell)).collect();
+    writeln!(out, "{}\n{}", line(head), line(vec!["---".to_owned(); table.n_columns()]))?;
     for theme in &answer.themes {
+        // Only the label needs escapes; `<.001` is shown as it is.
         let label = markdown(&format!("{}. {}", theme.id, theme.label));
         writeln!(out, "{}", line(row(answer, theme, label)))?;
     }

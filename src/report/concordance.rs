@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use super::hits::totals_line;
 use super::info::count;
-use super::layout::{pad, shorten, shorten_left, table, width, wrap};
+use super::layout::{pad, shorten, shorten_left, width, write_wrapped};
 use super::quotes::{PROVENANCE_HEADINGS, provenance_cells};
 use super::style::{Style, StyledWrite};
-use super::{QuoteFormat, markdown, safe_cell, write_json};
+use super::tables::Table;
+use super::{QuoteFormat, markdown, write_json};
 use crate::answers::{Concordance, ConcordanceLine, Frequency, Provenance};
 
 /// The most columns for a match, and for where it comes from.
@@ -31,7 +32,7 @@ pub fn write_concordance(
         }
         QuoteFormat::Json => write_json(out, &answer.lines),
         QuoteFormat::Jsonl => answer.lines.iter().try_for_each(|line| write_json(out, line)),
-        QuoteFormat::Csv => write_csv(out, &answer.lines),
+        QuoteFormat::Csv => table(&answer.lines).write_csv(out),
         QuoteFormat::Md => write_markdown(out, &answer.lines),
     }
 }
@@ -85,11 +86,9 @@ fn write_frequencies(out: &mut impl Write, answer: &Concordance, columns: usize)
         String::new()
     };
     let line = totals_line(answer.totals, usize::MAX);
-    for line in wrap(&format!("{line}{shown}"), columns) {
-        writeln!(out, "{line}")?;
-    }
+    write_wrapped(out, &format!("{line}{shown}"), columns)?;
     writeln!(out)?;
-    let mut rows = vec![["", "matches", "per 1,000 words", ""].map(str::to_owned).to_vec()];
+    let mut rows = Vec::new();
     let row = |frequency: &Frequency, cases: String| {
         vec![
             frequency.name.clone(),
@@ -110,21 +109,15 @@ fn write_frequencies(out: &mut impl Write, answer: &Concordance, columns: usize)
         let others = answer.n_of_others.to_string();
         rows.push(vec!["interviewers and others".to_owned(), others, String::new(), String::new()]);
     }
-    for line in table(&rows, &[1, 2]) {
-        writeln!(out, "{line}")?;
-    }
-    Ok(())
+    Table::new(["", "matches", "per 1,000 words", ""], rows).write_text(out, "", &[1, 2])
 }
 
-fn write_csv(out: &mut impl Write, lines: &[ConcordanceLine]) -> io::Result<()> {
-    let mut table = csv::Writer::from_writer(out);
-    table.write_record(PROVENANCE_HEADINGS.into_iter().chain(["left", "match", "right"]))?;
-    for line in lines {
+fn table(lines: &[ConcordanceLine]) -> Table {
+    let rows = lines.iter().map(|line| {
         let words = [&line.left, &line.matched, &line.right].map(String::clone);
-        let cells = provenance_cells(&line.at).into_iter().chain(words);
-        table.write_record(cells.map(|cell| safe_cell(&cell).into_owned()))?;
-    }
-    table.flush()
+        provenance_cells(&line.at).into_iter().chain(words).collect()
+    });
+    Table::new(PROVENANCE_HEADINGS.into_iter().chain(["left", "match", "right"]), rows)
 }
 
 fn write_markdown(out: &mut impl Write, lines: &[ConcordanceLine]) -> io::Result<()> {

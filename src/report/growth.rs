@@ -3,10 +3,10 @@
 use std::io;
 
 use super::info::count;
-use super::layout::wrap;
+use super::layout::{wrap, write_hanging, write_wrapped};
 use super::quotes::write_quote;
 use super::style::{Style, StyledWrite};
-use crate::answers::{GrowthAnswer, GrowthKind, NamedTheme, Prevalence, ThemeChange};
+use crate::answers::{GrowthAnswer, GrowthKind, NamedTheme, ThemeChange, ThemeSize};
 
 /// Writes what has changed since a version, theme by theme.
 ///
@@ -17,15 +17,11 @@ pub fn write_growth(
     answer: &GrowthAnswer,
     columns: usize,
 ) -> io::Result<()> {
-    for line in wrap(&interviews(answer), columns) {
-        writeln!(out, "{line}")?;
-    }
+    write_wrapped(out, &interviews(answer), columns)?;
     if !answer.is_asked_alike {
         let note = "note: that version was asked for with other parameters (such as --count), which \
                     alone changes themes";
-        for line in wrap(note, columns) {
-            writeln!(out, "{line}")?;
-        }
+        write_wrapped(out, note, columns)?;
     }
     for change in answer.changes.iter().filter(|change| change.kind != GrowthKind::Held) {
         writeln!(out)?;
@@ -45,9 +41,7 @@ pub fn write_growth(
         .collect();
     if !held.is_empty() {
         writeln!(out)?;
-        for line in wrap(&format!("As before: {}", held.join("; ")), columns) {
-            writeln!(out, "{line}")?;
-        }
+        write_wrapped(out, &format!("As before: {}", held.join("; ")), columns)?;
     }
     Ok(())
 }
@@ -83,7 +77,7 @@ fn write_change(
         let names = themes.iter().map(|theme| format!("{}. {}", theme.id, theme.label));
         names.collect::<Vec<_>>().join(" + ")
     };
-    let of = |prevalence: Option<Prevalence>| {
+    let of = |prevalence: Option<ThemeSize>| {
         prevalence.map_or_else(String::new, |p| format!("{} of {}", p.n_cases, p.of_cases))
     };
     let own = format!("{}. {}", change.id.unwrap_or_default(), change.label);
@@ -124,9 +118,7 @@ fn write_change(
             count(change.n_new_passages as u64, "passage")
         ));
     }
-    for line in wrap(&facts.join("; "), columns - 3) {
-        writeln!(out, "   {line}")?;
-    }
+    write_hanging(out, ["   "; 2], &facts.join("; "), columns)?;
     for quote in &change.quotes {
         write_quote(out, quote, "   ", columns)?;
     }

@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 
 use super::info::{count, number};
-use super::layout::wrap;
+use super::layout::{wrap, write_wrapped};
 use super::quotes::{PROVENANCE_HEADINGS, own_words, provenance, provenance_cells, write_quote};
 use super::style::{Style, StyledWrite};
-use super::{QuoteFormat, markdown, safe_cell, write_json};
+use super::tables::Table;
+use super::{QuoteFormat, markdown, write_json};
 use crate::answers::{ContextAnswer, Hit, Totals};
 use crate::base::clock;
 
@@ -36,14 +37,12 @@ pub fn write_hits(
             }
             if let Some(totals) = totals.filter(|totals| totals.n_passages > 0) {
                 writeln!(out)?;
-                for line in wrap(&totals_line(totals, hits.len()), columns) {
-                    writeln!(out, "{line}")?;
-                }
+                write_wrapped(out, &totals_line(totals, hits.len()), columns)?;
             }
         }
         QuoteFormat::Json => write_json(out, &hits)?,
         QuoteFormat::Jsonl => hits.iter().try_for_each(|hit| write_json(out, hit))?,
-        QuoteFormat::Csv => write_csv(out, hits)?,
+        QuoteFormat::Csv => table(hits).write_csv(out)?,
         QuoteFormat::Md => {
             for (at, hit) in hits.iter().enumerate() {
                 if at > 0 {
@@ -94,30 +93,26 @@ fn write_context(
     Ok(())
 }
 
-fn write_csv(out: &mut impl Write, hits: &[Hit]) -> io::Result<()> {
-    let mut table = csv::Writer::from_writer(out);
-    let head = ["rank", "score"].into_iter().chain(PROVENANCE_HEADINGS);
-    table.write_record(head.chain(["end", "quote", "before", "after", "shares", "themes"]))?;
-    for hit in hits {
-        let turns = |turns: &[ContextAnswer]| {
-            let shown = turns.iter().map(|turn| format!("{}: {}", turn.speaker, turn.text));
-            shown.collect::<Vec<_>>().join("\n")
-        };
+fn table(hits: &[Hit]) -> Table {
+    let turns = |turns: &[ContextAnswer]| {
+        let shown = turns.iter().map(|turn| format!("{}: {}", turn.speaker, turn.text));
+        shown.collect::<Vec<_>>().join("\n")
+    };
+    let rows = hits.iter().map(|hit| {
         let themes = hit.themes.iter().map(usize::to_string).collect::<Vec<_>>();
-        let cells = [hit.rank.to_string(), hit.score.to_string()]
-            .into_iter()
-            .chain(provenance_cells(&hit.at))
-            .chain([
-                hit.end_ms.map(clock).unwrap_or_default(),
-                hit.text.clone(),
-                turns(&hit.before),
-                turns(&hit.after),
-                hit.ties.join(", "),
-                themes.join(", "),
-            ]);
-        table.write_record(cells.map(|cell| safe_cell(&cell).into_owned()))?;
-    }
-    table.flush()
+        let rest = [
+            hit.end_ms.map(clock).unwrap_or_default(),
+            hit.text.clone(),
+            turns(&hit.before),
+            turns(&hit.after),
+            hit.ties.join(", "),
+            themes.join(", "),
+        ];
+        let first = [hit.rank.to_string(), hit.score.to_string()];
+        first.into_iter().chain(provenance_cells(&hit.at)).chain(rest).collect()
+    });
+    let head = ["rank", "score"].into_iter().chain(PROVENANCE_HEADINGS);
+    Table::new(head.chain(["end", "quote", "before", "after", "shares", "themes"]), rows)
 }
 
 fn write_markdown(out: &mut impl Write, hit: &Hit) -> io::Result<()> {

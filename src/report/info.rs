@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::layout::{shorten, table, wrap};
+use super::layout::{shorten, table, write_hanging};
 use crate::answers::{InfoAnswer, TranscriptInfo};
 use crate::base::clock;
 
@@ -140,9 +140,7 @@ pub fn write_info(out: &mut impl Write, info: &InfoAnswer, columns: usize) -> io
     if !info.not_read.is_empty() {
         writeln!(out, "\nNot read")?;
         for problem in &info.not_read {
-            for (at, line) in wrap(problem, columns - 4).iter().enumerate() {
-                writeln!(out, "{}{line}", if at == 0 { "  " } else { "    " })?;
-            }
+            write_hanging(out, ["  ", "    "], problem, columns)?;
         }
     }
     if !info.left_alone.is_empty() {

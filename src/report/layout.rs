@@ -1,5 +1,7 @@
 //! Text that fits a terminal.
 
+use std::io::{self, Write};
+
 use unicode_width::UnicodeWidthStr as _;
 
 /// How many columns a text takes.
@@ -25,6 +27,32 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
         lines.push(line);
     }
     lines
+}
+
+/// Writes text in lines of at most `columns` columns.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_wrapped(out: &mut impl Write, text: &str, columns: usize) -> io::Result<()> {
+    write_hanging(out, ["", ""], text, columns)
+}
+
+/// Writes text in lines of at most `columns` columns, the first and the other ones
+/// behind these indents.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_hanging(
+    out: &mut impl Write,
+    [first, others]: [&str; 2],
+    text: &str,
+    columns: usize,
+) -> io::Result<()> {
+    let lines = wrap(text, columns.saturating_sub(others.len()));
+    lines
+        .iter()
+        .enumerate()
+        .try_for_each(|(at, line)| writeln!(out, "{}{line}", if at == 0 { first } else { others }))
 }
 
 /// Cuts text to at most `columns` columns, with `…` if anything is left out.

@@ -16,6 +16,7 @@ pub mod pseudonyms;
 pub mod quotes;
 pub mod saturation;
 pub mod style;
+pub mod tables;
 pub mod themes;
 pub mod verification;
 
@@ -66,28 +67,25 @@ pub enum TableFormat {
     Md,
 }
 
-/// A cell of a table that no spreadsheet takes for a formula.
-///
-/// # Source
-/// OWASP, "CSV injection", <https://owasp.org/www-community/attacks/CSV_Injection>.
-pub fn safe_cell(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}").into()
-    } else {
-        text.into()
-    }
-}
-
 /// Text as Markdown shows it: marks of its own are escaped, white space is folded.
 pub fn markdown(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut shown = String::with_capacity(text.len());
-    for c in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~') {
+    for (at, c) in text.char_indices() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~')
+            || c == '&' && is_entity(&text[at + 1..])
+        {
             shown.push('\\');
         }
         shown.push(c);
     }
     shown
+}
+
+/// Whether an ampersand before this text makes an entity of it, such as `&amp;`.
+fn is_entity(rest: &str) -> bool {
+    let name = rest.split(';').next().filter(|name| name.len() < rest.len() && !name.is_empty());
+    name.is_some_and(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '#'))
 }
 
 /// Writes one value as a line of JSON.
@@ -97,4 +95,18 @@ pub fn markdown(text: &str) -> String {
 pub fn write_json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut *out, value)?;
     writeln!(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_markdown_would_take_for_a_mark_is_escaped() {
+        assert_eq!(
+            markdown("R&D at AT&T; a *b* &amp; c_d"),
+            "R&D at AT\\&T; a \\*b\\* \\&amp; c\\_d"
+        );
+        assert_eq!(markdown("salt & pepper; it"), "salt & pepper; it");
+    }
 }

@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use super::info::count;
-use super::layout::{table, wrap};
-use super::{TableFormat, markdown, safe_cell, write_json};
+use super::layout::write_wrapped;
+use super::tables::Table;
+use super::{TableFormat, markdown, write_json};
 use crate::answers::{GroupSaturation, RuleAnswer, SaturationAnswer};
 
 /// Writes what each interview adds, and where there is saturation.
@@ -20,7 +21,7 @@ pub fn write_saturation(
     match format {
         TableFormat::Text => write_text(out, answer, columns),
         TableFormat::Json => write_json(out, answer),
-        TableFormat::Csv => write_csv(out, answer),
+        TableFormat::Csv => table(answer).write_csv(out),
         TableFormat::Md => write_markdown(out, answer),
     }
 }
@@ -66,12 +67,8 @@ fn verdict(answer: &SaturationAnswer, group: &GroupSaturation) -> String {
     }
 }
 
-fn interview_rows(answer: &SaturationAnswer, group: &GroupSaturation) -> Vec<Vec<String>> {
-    let mut rows = vec![
-        ["", "interview", answer.unit, "new", "known", "in random orders"]
-            .map(str::to_owned)
-            .to_vec(),
-    ];
+fn interviews(answer: &SaturationAnswer, group: &GroupSaturation) -> Table {
+    let mut rows = Vec::new();
     for (number, interview) in (1..).zip(&group.interviews) {
         let random = interview.random.map_or_else(String::new, |random| {
             format!("{} ({} to {})", random.median, random.low, random.high)
@@ -85,7 +82,7 @@ fn interview_rows(answer: &SaturationAnswer, group: &GroupSaturation) -> Vec<Vec
             random,
         ]);
     }
-    rows
+    Table::new(["", "interview", answer.unit, "new", "known", "in random orders"], rows)
 }
 
 /// `6+2`, or the share that the last run still brings.
@@ -97,14 +94,13 @@ fn rule_cell(rule: &RuleAnswer) -> String {
     }
 }
 
-fn rule_rows(group: &GroupSaturation) -> Vec<Vec<String>> {
-    let mut rows = vec![["base", "run", "≤ 5 % new", "0 % new"].map(str::to_owned).to_vec()];
-    for pair in group.rules.chunks(2) {
+fn rules(group: &GroupSaturation) -> Table {
+    let rows = group.rules.chunks(2).map(|pair| {
         let mut row = vec![pair[0].base.to_string(), pair[0].run.to_string()];
         row.extend(pair.iter().map(rule_cell));
-        rows.push(row);
-    }
-    rows
+        row
+    });
+    Table::new(["base", "run", "≤ 5 % new", "0 % new"], rows)
 }
 
 fn remarks(answer: &SaturationAnswer) -> Vec<String> {
@@ -121,33 +117,22 @@ fn remarks(answer: &SaturationAnswer) -> Vec<String> {
 
 fn write_text(out: &mut impl Write, answer: &SaturationAnswer, columns: usize) -> io::Result<()> {
     for group in &answer.groups {
-        for line in wrap(&heading(answer, group), columns) {
-            writeln!(out, "{line}")?;
-        }
-        for line in wrap(&verdict(answer, group), columns) {
-            writeln!(out, "{line}")?;
-        }
+        write_wrapped(out, &heading(answer, group), columns)?;
+        write_wrapped(out, &verdict(answer, group), columns)?;
         writeln!(out)?;
-        for line in table(&interview_rows(answer, group), &[0, 2, 3, 4]) {
-            writeln!(out, "  {line}")?;
-        }
+        interviews(answer, group).write_text(out, "  ", &[0, 2, 3, 4])?;
         writeln!(out)?;
-        for line in table(&rule_rows(group), &[0, 1]) {
-            writeln!(out, "  {line}")?;
-        }
+        rules(group).write_text(out, "  ", &[0, 1])?;
         writeln!(out)?;
     }
     for remark in remarks(answer) {
-        for line in wrap(&remark, columns) {
-            writeln!(out, "{line}")?;
-        }
+        write_wrapped(out, &remark, columns)?;
     }
     Ok(())
 }
 
-fn write_csv(out: &mut impl Write, answer: &SaturationAnswer) -> io::Result<()> {
-    let mut table = csv::Writer::from_writer(out);
-    table.write_record([
+fn table(answer: &SaturationAnswer) -> Table {
+    let head = [
         "group",
         "number",
         "transcript",
@@ -157,28 +142,26 @@ fn write_csv(out: &mut impl Write, answer: &SaturationAnswer) -> io::Result<()> 
         "random_low",
         "random_median",
         "random_high",
-    ])?;
+    ];
+    let mut rows = Vec::new();
     for group in &answer.groups {
         let name = group.group.as_deref().unwrap_or("all");
         for (number, interview) in (1_usize..).zip(&group.interviews) {
             let mut cells = vec![
-                safe_cell(name).into_owned(),
+                name.to_owned(),
                 number.to_string(),
-                safe_cell(&interview.transcript).into_owned(),
+                interview.transcript.clone(),
                 interview.n_themes.to_string(),
                 interview.n_new.to_string(),
                 interview.n_known.to_string(),
             ];
-            match interview.random {
-                Some(random) => {
-                    cells.extend([random.low, random.median, random.high].map(|n| n.to_string()));
-                }
-                None => cells.extend(["", "", ""].map(str::to_owned)),
-            }
-            table.write_record(cells)?;
+            cells.extend(interview.random.map_or_else(Default::default, |random| {
+                [random.low, random.median, random.high].map(|n| n.to_string())
+            }));
+            rows.push(cells);
         }
     }
-    table.flush()
+    Table::new(head, rows)
 }
 
 fn write_markdown(out: &mut impl Write, answer: &SaturationAnswer) -> io::Result<()> {
@@ -189,14 +172,8 @@ fn write_markdown(out: &mut impl Write, answer: &SaturationAnswer) -> io::Result
             markdown(&heading(answer, group)),
             markdown(&verdict(answer, group))
         )?;
-        for rows in [interview_rows(answer, group), rule_rows(group)] {
-            for (at, row) in rows.iter().enumerate() {
-                let cells: Vec<String> = row.iter().map(|cell| markdown(cell)).collect();
-                writeln!(out, "| {} |", cells.join(" | "))?;
-                if at == 0 {
-                    writeln!(out, "| {} |", vec!["---"; row.len()].join(" | "))?;
-                }
-            }
+        for table in [interviews(answer, group), rules(group)] {
+            table.write_markdown(out)?;
             writeln!(out)?;
         }
     }

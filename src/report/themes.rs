@@ -3,7 +3,7 @@
 use std::io;
 
 use super::info::count;
-use super::layout::{bar, wrap};
+use super::layout::{bar, wrap, write_hanging, write_wrapped};
 use super::quotes::write_quote;
 use super::style::{Style, StyledWrite};
 use crate::answers::{Band, Interval, LeanAnswer, SideAnswer, ThemeAnswer, ThemesAnswer};
@@ -37,9 +37,7 @@ pub fn write_themes(
             format!("{a} and {b} ({of}, {})", count(pair.n_cases as u64, "participant"))
         });
         let pairs = format!("Spoken of together: {}.", pairs.collect::<Vec<_>>().join("; "));
-        for line in wrap(&pairs, columns) {
-            writeln!(out, "{line}")?;
-        }
+        write_wrapped(out, &pairs, columns)?;
         writeln!(out)?;
     }
     let n_fitting = answer.passages.iter().filter(|passage| passage.theme.is_some()).count();
@@ -55,24 +53,17 @@ pub fn write_themes(
         count(answer.themes.len() as u64, "theme"),
         count(all as u64, "passage"),
     );
-    for line in wrap(&summary, columns) {
-        writeln!(out, "{line}")?;
-    }
+    write_wrapped(out, &summary, columns)?;
     if let Some(version) = answer.version {
         // Asked for otherwise, themes differ for that alone.
-        let asked = answer.parameters["themes"]["count"].as_u64();
-        let asked = asked.map_or_else(String::new, |n| format!(" --count {n}"));
+        let asked = answer.asked.map_or_else(String::new, |n| format!(" --count {n}"));
         let kept = format!(
             "Kept as version {version}; `themes{asked} --since {version}` will tell what has changed."
         );
-        for line in wrap(&kept, columns) {
-            writeln!(out, "{line}")?;
-        }
+        write_wrapped(out, &kept, columns)?;
     }
     for note in &answer.notes {
-        for line in wrap(&format!("note: {note}"), columns) {
-            writeln!(out, "{line}")?;
-        }
+        write_wrapped(out, &format!("note: {note}"), columns)?;
     }
     Ok(())
 }
@@ -93,14 +84,10 @@ fn write_theme(
         writeln!(out)?;
     }
     for fact in facts(theme) {
-        for line in wrap(&fact, columns - 3) {
-            writeln!(out, "   {line}")?;
-        }
+        write_hanging(out, ["   "; 2], &fact, columns)?;
     }
     let terms: Vec<&str> = theme.terms.iter().take(10).map(|term| term.term.as_str()).collect();
-    for line in wrap(&terms.join(", "), columns - 3) {
-        writeln!(out, "   {line}")?;
-    }
+    write_hanging(out, ["   "; 2], &terms.join(", "), columns)?;
     if n_quotes == 0 {
         return Ok(());
     }
@@ -127,9 +114,7 @@ fn write_theme(
             count(part.of_cases as u64, "participant"),
             count(part.n_passages as u64, "passage")
         );
-        for (at, line) in wrap(&text, columns - 7).iter().enumerate() {
-            writeln!(out, "   {}{line}", if at == 0 { "" } else { "    " })?;
-        }
+        write_hanging(out, ["   ", "       "], &text, columns)?;
     }
     Ok(())
 }
@@ -222,9 +207,7 @@ fn write_lean(out: &mut impl StyledWrite, lean: &LeanAnswer, columns: usize) -> 
         None => "",
     };
     let (good, bad) = (side("called good", &lean.benefit), side("called bad", &lean.drawback));
-    for line in wrap(&format!("{verdict}{good}; {bad}"), columns - 3) {
-        writeln!(out, "   {line}")?;
-    }
+    write_hanging(out, ["   "; 2], &format!("{verdict}{good}; {bad}"), columns)?;
     if let (None, Some(good), Some(bad)) =
         (lean.leans, lean.benefit.quotes.first(), lean.drawback.quotes.first())
     {

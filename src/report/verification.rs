@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 
 use super::info::count;
-use super::layout::wrap;
+use super::layout::{write_hanging, write_wrapped};
 use super::quotes::{PROVENANCE_HEADINGS, provenance, provenance_cells};
-use super::{TableFormat, markdown, safe_cell, write_json};
+use super::tables::Table;
+use super::{TableFormat, markdown, write_json};
 use crate::answers::{Verdict, VerifiedQuote, VerifyAnswer};
 
 /// Writes what became of the quotes: those that need a look, or all.
@@ -21,17 +22,13 @@ pub fn write_verification(
 ) -> io::Result<()> {
     match format {
         TableFormat::Json => write_json(out, answer),
-        TableFormat::Csv => write_csv(out, answer),
+        TableFormat::Csv => table(answer).write_csv(out),
         TableFormat::Text => {
-            for line in wrap(&summary(answer), columns) {
-                writeln!(out, "{line}")?;
-            }
+            write_wrapped(out, &summary(answer), columns)?;
             for quote in answer.quotes.iter().filter(|quote| all || quote.is_wrong()) {
                 writeln!(out)?;
                 for (line, indent) in lines(quote) {
-                    for wrapped in wrap(&line, columns.saturating_sub(indent.len())) {
-                        writeln!(out, "{indent}{wrapped}")?;
-                    }
+                    write_hanging(out, [indent; 2], &line, columns)?;
                 }
             }
             Ok(())
@@ -112,34 +109,24 @@ fn lines(quote: &VerifiedQuote) -> Vec<(String, &'static str)> {
     lines
 }
 
-fn write_csv(out: &mut impl Write, answer: &VerifyAnswer) -> io::Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
-    let mut headings =
-        vec!["number", "place", "verdict", "quote", "beside", "differences", "problems"];
-    headings.extend(PROVENANCE_HEADINGS);
-    writer.write_record(&headings).map_err(io::Error::other)?;
-    for quote in &answer.quotes {
-        let differences: Vec<String> = quote
+fn table(answer: &VerifyAnswer) -> Table {
+    let head = ["number", "place", "verdict", "quote", "beside", "differences", "problems"];
+    let rows = answer.quotes.iter().map(|quote| {
+        let differences = quote
             .differences
             .iter()
-            .map(|difference| format!("“{}” for “{}”", difference.report, difference.transcript))
-            .collect();
-        let mut cells = vec![
+            .map(|difference| format!("“{}” for “{}”", difference.report, difference.transcript));
+        let cells = [
             quote.number.to_string(),
             quote.place.clone(),
             quote.verdict.name().to_owned(),
             quote.text.clone(),
             quote.beside.clone(),
-            differences.join("; "),
+            differences.collect::<Vec<_>>().join("; "),
             quote.problems.join("; "),
         ];
-        match &quote.at {
-            Some(at) => cells.extend(provenance_cells(at)),
-            None => cells.extend(PROVENANCE_HEADINGS.map(|_| String::new())),
-        }
-        writer
-            .write_record(cells.iter().map(|cell| safe_cell(cell).into_owned()))
-            .map_err(io::Error::other)?;
-    }
-    writer.flush()
+        let at = quote.at.as_ref().map(provenance_cells).unwrap_or_default();
+        cells.into_iter().chain(at).collect()
+    });
+    Table::new(head.into_iter().chain(PROVENANCE_HEADINGS), rows)
 }

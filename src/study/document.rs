@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use super::themes::Numbering;
 use super::{Snapshot, StudyError};
 use crate::answers::document::{
-    Accepted, Candidate, Document, GroupPrevalence, GroupSize, MatrixRow, MemoEntry, Node,
-    Prevalence, Proof, Quote, Sample,
+    Accepted, Candidate, CitedQuote, Document, GroupPrevalence, MatrixRow, MemoEntry, Node,
+    Prevalence, Proof, Sample, SampleGroup,
 };
 use crate::answers::{Provenance, ThemeAnswer, Unshown};
 use crate::base::{Diagnose, Diagnostic, Remedy, Span, Task, Warned, natural_order};
@@ -212,7 +212,7 @@ impl Snapshot {
         &self,
         codebook: &Codebook,
         places: &BTreeMap<QuotationId, Result<Place, String>>,
-    ) -> Result<(Vec<Quote>, CasesOf), StudyError> {
+    ) -> Result<(Vec<CitedQuote>, CasesOf), StudyError> {
         let mut by_transcript: BTreeMap<usize, Vec<(&Place, &Quotation)>> = BTreeMap::new();
         for quotation in codebook.quotations.values() {
             if let Some(Ok(place)) = places.get(&quotation.id)
@@ -276,7 +276,7 @@ impl Snapshot {
         checksum: &str,
         quotation: &Quotation,
         spoken: Spoken,
-    ) -> Quote {
+    ) -> CitedQuote {
         let turns = &transcript.turns;
         let first = turns.partition_point(|turn| turn.span.end <= spoken.span.start);
         let last = turns.partition_point(|turn| turn.span.start < spoken.span.end);
@@ -287,7 +287,7 @@ impl Snapshot {
         let codes: BTreeSet<u32> = quotation.codings.iter().map(|coding| coding.code.0).collect();
         let coders: BTreeSet<&str> =
             quotation.codings.iter().map(|coding| coding.coder.as_str()).collect();
-        Quote {
+        CitedQuote {
             quotation: quotation.id.0,
             at,
             codes: codes.into_iter().collect(),
@@ -306,7 +306,7 @@ impl Snapshot {
         codebook: &Codebook,
         id: CodeId,
         depth: usize,
-        quotes: &[Quote],
+        quotes: &[CitedQuote],
         cases_of: &CasesOf,
         speaking: &BTreeSet<usize>,
     ) -> Node {
@@ -452,7 +452,10 @@ impl Snapshot {
                 n_words,
                 groups: groups
                     .iter()
-                    .map(|(name, members)| GroupSize { name: (*name).to_owned(), n: members.len() })
+                    .map(|(name, members)| SampleGroup {
+                        name: (*name).to_owned(),
+                        n: members.len(),
+                    })
                     .collect(),
             },
             languages: languages.into_iter().map(|(name, _)| name.to_owned()).collect(),

@@ -7,7 +7,7 @@ use super::themes::{Listed, Numbering};
 use super::versions::{Overlap, Version};
 use super::{Snapshot, StudyError};
 use crate::answers::{
-    GrowthAnswer, GrowthKind, NamedTheme, Prevalence, ThemeAnswer, ThemeChange, Unshown,
+    GrowthAnswer, GrowthKind, NamedTheme, ThemeAnswer, ThemeChange, ThemeSize, Unshown,
 };
 use crate::themes::ThemeParams;
 
@@ -129,7 +129,7 @@ fn explain(before: &Version, now: &[ThemeAnswer], overlap: &Overlap) -> Vec<Them
             from: Vec::new(),
             into: Vec::new(),
             before: None,
-            now: Some(Prevalence {
+            now: Some(ThemeSize {
                 n_cases: theme.n_cases,
                 of_cases: theme.of_cases,
                 n_passages: theme.n_passages,
@@ -141,7 +141,7 @@ fn explain(before: &Version, now: &[ThemeAnswer], overlap: &Overlap) -> Vec<Them
         let merged = sources(theme.id);
         if let Some((&old, known)) = same.get(&theme.id).and_then(|old| Some((old, listed(*old)?)))
         {
-            change.before = Some(Prevalence {
+            change.before = Some(ThemeSize {
                 n_cases: known.n_cases,
                 of_cases: known.of_cases,
                 n_passages: known.n_passages,
@@ -182,7 +182,7 @@ fn explain(before: &Version, now: &[ThemeAnswer], overlap: &Overlap) -> Vec<Them
             label: theme.label.clone(),
             from: vec![NamedTheme { id: theme.id, label: theme.label.clone() }],
             into: heirs.into_iter().map(new_named).collect(),
-            before: Some(Prevalence {
+            before: Some(ThemeSize {
                 n_cases: theme.n_cases,
                 of_cases: theme.of_cases,
                 n_passages: theme.n_passages,

@@ -180,6 +180,7 @@ impl Snapshot {
             passages: passages.iter().zip(&suggestion.places).map(answer).collect(),
             together: evidence.together(),
             version: None,
+            asked: params.count.map(NonZeroUsize::get),
             parameters: serde_json::json!({
                 "version": env!("CARGO_PKG_VERSION"),
                 "space": SpaceParams::default(),

@@ -12,7 +12,7 @@ use docx_rs::{
 
 use super::coreq::cell;
 use super::{evidence_line, groups_cell, interval_cell, readable, source, words};
-use crate::answers::document::{Document, Node, Quote};
+use crate::answers::document::{CitedQuote, Document, Node};
 
 /// Half-points: the size of body text.
 const BODY: usize = 22;
@@ -109,7 +109,7 @@ impl Page {
         self.push(paragraph);
     }
 
-    fn quote(&mut self, quote: &Quote) {
+    fn quote(&mut self, quote: &CitedQuote) {
         let paragraph = self
             .paragraph("Quote")
             .add_run(run(&format!("“{}” ", words(quote))))

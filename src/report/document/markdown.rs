@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 
 use super::super::markdown;
+use super::super::tables::Table;
 use super::coreq::cell;
 use super::{evidence_line, groups_cell, interval_cell, source, words};
-use crate::answers::document::{Document, Node, Quote};
+use crate::answers::document::{CitedQuote, Document, Node};
 
 /// Writes the whole report.
 ///
@@ -43,7 +44,8 @@ pub fn write_markdown(out: &mut impl Write, document: &Document) -> io::Result<(
                 candidate.n_passages.to_string(),
             ]
         });
-        table(out, &["Number", "Candidate", "Participants", "Passages"], rows)?;
+        Table::new(["Number", "Candidate", "Participants", "Passages"], rows)
+            .write_markdown(out)?;
     }
     if !document.memos.is_empty() {
         section(out, "Memos")?;
@@ -70,7 +72,7 @@ pub fn write_markdown(out: &mut impl Write, document: &Document) -> io::Result<(
     let rows = document.coreq.iter().map(|item| {
         vec![item.number.to_string(), item.domain.to_owned(), item.name.to_owned(), cell(item)]
     });
-    table(out, &["Item", "Domain", "Topic", "Reported"], rows)
+    Table::new(["Item", "Domain", "Topic", "Reported"], rows).write_markdown(out)
 }
 
 /// Writes the quotes alone, theme by theme.
@@ -99,7 +101,7 @@ fn write_node(out: &mut impl Write, document: &Document, node: &Node) -> io::Res
     Ok(())
 }
 
-fn write_quote(out: &mut impl Write, quote: &Quote) -> io::Result<()> {
+fn write_quote(out: &mut impl Write, quote: &CitedQuote) -> io::Result<()> {
     writeln!(out, "\n> “{}” {}", markdown(&words(quote)), markdown(&source(quote)))
 }
 
@@ -122,7 +124,7 @@ fn write_overview(out: &mut impl Write, document: &Document) -> io::Result<()> {
         row.push(node.n_quotations.to_string());
         row
     });
-    table(out, &headings, rows)
+    Table::new(headings, rows).write_markdown(out)
 }
 
 /// Writes the codebook as a table.
@@ -143,7 +145,7 @@ pub fn write_codebook(out: &mut impl Write, document: &Document) -> io::Result<(
             node.prevalence.n.to_string(),
         ]
     });
-    table(out, &headings, rows)
+    Table::new(headings, rows).write_markdown(out)
 }
 
 /// Writes who speaks of what, 1 or 0.
@@ -164,19 +166,5 @@ pub fn write_matrix(out: &mut impl Write, document: &Document) -> io::Result<()>
         cells.extend(row.n_quotations.iter().map(|&n| u8::from(n > 0).to_string()));
         cells
     });
-    table(out, &headings, rows)
-}
-
-fn table(
-    out: &mut impl Write,
-    headings: &[&str],
-    rows: impl Iterator<Item = Vec<String>>,
-) -> io::Result<()> {
-    let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
-    writeln!(out, "{}", line(headings.iter().map(|cell| markdown(cell)).collect()))?;
-    writeln!(out, "{}", line(headings.iter().map(|_| "---".to_owned()).collect()))?;
-    for row in rows {
-        writeln!(out, "{}", line(row.iter().map(|cell| markdown(cell)).collect()))?;
-    }
-    Ok(())
+    Table::new(headings, rows).write_markdown(out)
 }

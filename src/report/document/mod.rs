@@ -21,16 +21,16 @@ use std::io::{self, Seek, Write};
 use super::info::count;
 use super::quotes;
 use crate::answers::Interval;
-use crate::answers::document::{Document, GroupPrevalence, Node, Prevalence, Quote};
+use crate::answers::document::{CitedQuote, Document, GroupPrevalence, Node, Prevalence};
 
 /// Where a quote comes from with its proof, in brackets:
 /// `(P07, leaders, lines 112–118, 00:21:40; proof 3f2a91c0:1234-1456)`.
-fn source(quote: &Quote) -> String {
+fn source(quote: &CitedQuote) -> String {
     format!("({}; proof {})", quotes::provenance(&quote.at), quote.proof)
 }
 
 /// A quote's words in one line: white space is folded, the words are untouched.
-fn words(quote: &Quote) -> String {
+fn words(quote: &CitedQuote) -> String {
     readable(&quote.text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
 }
 

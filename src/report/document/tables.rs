@@ -5,9 +5,9 @@
 use std::io::{self, Write};
 
 use super::super::quotes::{PROVENANCE_HEADINGS, provenance_cells};
-use super::super::safe_cell;
+use super::super::tables::safe_cell;
 use super::Contents;
-use crate::answers::document::{Document, Node, Quote};
+use crate::answers::document::{CitedQuote, Document, Node};
 
 /// Writes a table of the report as CSV.
 ///
@@ -79,7 +79,7 @@ pub(super) fn quote_rows(document: &Document) -> Vec<Vec<Cell>> {
     rows
 }
 
-fn quote_row(quote: &Quote, path: String) -> Vec<Cell> {
+fn quote_row(quote: &CitedQuote, path: String) -> Vec<Cell> {
     let mut row = vec![
         Cell::Number(quote.quotation as usize),
         Cell::Text(path),

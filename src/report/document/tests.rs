@@ -5,8 +5,8 @@ use super::methods::{AttributeFacts, Facts, SuggestionFacts, coreq_answers, meth
 use super::*;
 use crate::answers::Provenance;
 use crate::answers::document::{
-    Accepted, Candidate, Document, GroupPrevalence, GroupSize, MatrixRow, MemoEntry, Node,
-    Prevalence, Proof, Quote, Sample,
+    Accepted, Candidate, CitedQuote, Document, GroupPrevalence, MatrixRow, MemoEntry, Node,
+    Prevalence, Proof, Sample, SampleGroup,
 };
 use crate::answers::{Verdict, VerifyAnswer};
 use crate::base::Span;
@@ -37,14 +37,14 @@ fn prevalence(n: usize, of: usize) -> Prevalence {
     Prevalence { n, of, interval: wilson(n, of) }
 }
 
-fn quote(number: u32, (id, text): (&str, &str), from: &str, to: &str, codes: &[u32]) -> Quote {
+fn quote(number: u32, (id, text): (&str, &str), from: &str, to: &str, codes: &[u32]) -> CitedQuote {
     let start = text.find(from).unwrap();
     let end = text.find(to).unwrap() + to.len();
     let transcript = Transcript::new(sources::read(text.as_bytes(), "P.txt").unwrap());
     let lines = transcript.lines.lines_of(Span::new(start, end));
     let case = if text == ANN { "Siân" } else { "Ben" };
     let before = text[..start].chars().count();
-    Quote {
+    CitedQuote {
         quotation: number,
         at: Provenance {
             transcript: id.to_owned(),
@@ -113,8 +113,8 @@ fn document() -> Document {
             n_participants: 2,
             n_words: 52,
             groups: vec![
-                GroupSize { name: "leaders".to_owned(), n: 1 },
-                GroupSize { name: "participants".to_owned(), n: 1 },
+                SampleGroup { name: "leaders".to_owned(), n: 1 },
+                SampleGroup { name: "participants".to_owned(), n: 1 },
             ],
         },
         methods: vec!["Two people read <all> of it.".to_owned()],
@@ -168,8 +168,8 @@ fn facts() -> Facts {
             n_participants: 16,
             n_words: 38_412,
             groups: vec![
-                GroupSize { name: "leaders".to_owned(), n: 4 },
-                GroupSize { name: "participants".to_owned(), n: 12 },
+                SampleGroup { name: "leaders".to_owned(), n: 4 },
+                SampleGroup { name: "participants".to_owned(), n: 12 },
             ],
         },
         languages: vec!["English".to_owned()],
@@ -492,7 +492,7 @@ fn every_format_verifies_clean() {
 
 #[test]
 fn one_word_or_one_participant_is_found_in_every_format() {
-    type Edit = fn(&mut Quote);
+    type Edit = fn(&mut CitedQuote);
     let edits: [(Edit, Verdict, &str); 3] = [
         (
             |quote| quote.text = quote.text.replace("corridor", "canteen"),

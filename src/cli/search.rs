@@ -74,7 +74,11 @@ pub(crate) struct SearchArgs {
 const HITS: usize = 10;
 const CONCORDANCE_LINES: usize = 100;
 
-pub(crate) fn run(args: &SearchArgs, study: &Snapshot, out: &mut impl StyledWrite) -> anyhow::Result<()> {
+pub(crate) fn run(
+    args: &SearchArgs,
+    study: &Snapshot,
+    out: &mut impl StyledWrite,
+) -> anyhow::Result<()> {
     let transcript = args.transcript.as_deref().map(|id| study.transcript_named(id)).transpose()?;
     let columns = super::columns();
     if args.kwic {

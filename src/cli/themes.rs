@@ -2,8 +2,8 @@
 
 use std::num::NonZeroUsize;
 
-use crate::report::{self, Format, QuoteFormat};
 use crate::report::style::StyledWrite;
+use crate::report::{self, Format, QuoteFormat};
 use crate::study::Session;
 use crate::study::themes::Numbering;
 

@@ -159,7 +159,7 @@ pub enum StudyError {
         problem: String,
     },
     /// A report that cannot be understood.
-    #[error("`{}`: {error}", path.display())]
+    #[error("{error}")]
     Report {
         /// The report.
         path: PathBuf,
@@ -222,6 +222,7 @@ impl Diagnose for StudyError {
             Self::Corpus(error) => return error.remedy(),
             Self::Settings(error) => return error.remedy(),
             Self::Write(error) => return error.remedy(),
+            Self::Report { error, .. } => return error.remedy(),
             _ => return None,
         };
         Some(Remedy::new(advice))
@@ -230,6 +231,10 @@ impl Diagnose for StudyError {
     fn place(&self) -> Option<FilePlace> {
         match self {
             Self::Settings(error) => error.place(),
+            Self::Report { path, error } => {
+                let line = error.place().and_then(|place| place.line);
+                Some(FilePlace { path: path.display().to_string(), line })
+            }
             _ => None,
         }
     }

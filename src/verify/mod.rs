@@ -12,6 +12,8 @@
 //! that no transcript has are marks of what was left out or put in.
 
 mod claims;
+mod markdown;
+mod pages;
 mod parts;
 mod quotes;
 mod reading;
@@ -27,7 +29,7 @@ use crate::base::Span;
 use crate::transcripts::Transcript;
 use claims::{Claim, Names, Problem, Standing};
 use quotes::{ReportQuote, quotes_of};
-use search::{Place, find_exact, find_nearest};
+use search::{FoundAt, find_exact, find_nearest};
 use words::Corpus;
 
 pub use quotes::{Paragraph, ParagraphKind};
@@ -157,7 +159,7 @@ fn proved(corpus: &Corpus<'_>, claim: &Claim) -> Option<[usize; 2]> {
 }
 
 /// Who says the words at a place and where; a problem if several people do.
-fn stand(corpus: &Corpus<'_>, place: &Place) -> (Standing, Provenance, Option<Problem>) {
+fn stand(corpus: &Corpus<'_>, place: &FoundAt) -> (Standing, Provenance, Option<Problem>) {
     let source = &corpus.sources[place.source];
     let transcript = source.transcript;
     let turns: BTreeSet<u32> = place

@@ -23,7 +23,7 @@ const MIN_SHARE_PROVED: f64 = 0.25;
 
 /// Where a quote stands: the words of each part among all words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct FoundAt {
     pub(super) source: usize,
     /// First word, and the one after the last, of each part.
     pub(super) parts: Vec<[usize; 2]>,
@@ -31,7 +31,7 @@ pub(super) struct Place {
 
 /// Finds all places where a quote stands word for word. The flag tells whether
 /// something is left out or put in, and marked.
-pub(super) fn find_exact(corpus: &Corpus<'_>, text: &str) -> Option<(Vec<Place>, bool)> {
+pub(super) fn find_exact(corpus: &Corpus<'_>, text: &str) -> Option<(Vec<FoundAt>, bool)> {
     let mut last: Option<Quoted> = None;
     for marks in [Marks::None, Marks::Brackets, Marks::Dots] {
         let quoted = Quoted::new(text, corpus, marks);
@@ -47,7 +47,7 @@ pub(super) fn find_exact(corpus: &Corpus<'_>, text: &str) -> Option<(Vec<Place>,
     None
 }
 
-fn find_parts(corpus: &Corpus<'_>, quoted: &Quoted) -> Vec<Place> {
+fn find_parts(corpus: &Corpus<'_>, quoted: &Quoted) -> Vec<FoundAt> {
     let Some(ids) = quoted.words.iter().map(|word| word.id).collect::<Option<Vec<u32>>>() else {
         return Vec::new();
     };
@@ -65,7 +65,7 @@ fn find_parts(corpus: &Corpus<'_>, quoted: &Quoted) -> Vec<Place> {
         if is_at(corpus, quoted, &ids, anchor, source, first)
             && let Some(parts) = chain(corpus, quoted, &ids, anchor, source, first)
         {
-            found.push(Place { source, parts });
+            found.push(FoundAt { source, parts });
             if found.len() == MAX_PLACES {
                 break;
             }
@@ -132,7 +132,7 @@ fn chain(
 /// The nearest place of a quote that stands nowhere word for word.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Nearest {
-    pub(super) place: Place,
+    pub(super) place: FoundAt,
     pub(super) differences: Vec<Difference>,
     share: f64,
     score: i32,
@@ -353,7 +353,7 @@ fn align(
     let first = in_transcript.clone().map(|(.., place)| *place).min()?;
     let last = in_transcript.map(|(.., place)| *place).max()?;
     Some(Nearest {
-        place: Place { source, parts: vec![[first, last + 1]] },
+        place: FoundAt { source, parts: vec![[first, last + 1]] },
         differences: differences(corpus, quoted, source, &path, &is_gap_after),
         share: n_same as f64 / n as f64,
         score: scores[n * width + m],

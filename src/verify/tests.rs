@@ -215,6 +215,48 @@ fn one_report_in_every_format() {
     assert_eq!(render(&verified(json, "r.json")), "exact P07 line 2 !P07 says it, not P08");
 }
 
+/// Each paragraph with its place, `>` before a block quote.
+fn read(text: &str, name: &str) -> String {
+    let shown = paragraphs(text.as_bytes(), name).unwrap().into_iter().map(|paragraph| {
+        let mark = if paragraph.kind == ParagraphKind::Block { "> " } else { "" };
+        format!("{}: {mark}{:?}", paragraph.place, paragraph.text)
+    });
+    shown.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_page_is_read_as_browsers_show_it() {
+    let page = "<!DOCTYPE html>\r\n<title>A &lt;b&gt;</title>\n<style>p > q {}</style>\n<script>\"</p>\" + '<p>';</script>\n\
+        <template><p>unseen</p></template>\n<p class='a>b'>\n  first\nsecond<br>third &hearts; &amp R&D\n<blockquote>\n\
+        <p>said<!-- ” --> so</p>\n</blockquote>\n<pre>a\nb</pre> 5 < 6 <q>quoted</q>";
+    assert_eq!(
+        read(page, "r.html"),
+        "line 2: \"A <b>\"\n\
+         line 7: \"first second\\nthird ♥ & R&D\"\n\
+         line 10: > \"said so\"\n\
+         line 12: \"a\\nb\"\n\
+         line 13: \"5 < 6 “quoted”\""
+    );
+}
+
+#[test]
+fn markdown_is_read_as_it_is_shown() {
+    let text = "Heading\n---\n\n## Two *words*\n- one\n- two\n  lines\n\n> “said” [P07](#p07)\n>\n> (P07, line\\_3)\nlazy &amp; on\n\n\
+                | quote | who |\n| --- | --- |\n| “so `it` was” | P07 |\n\nfirst_line and 2 \\* 3\n";
+    assert_eq!(
+        read(text, "r.md"),
+        "line 1: \"Heading\"\n\
+         line 4: \"Two words\"\n\
+         line 5: \"one\"\n\
+         line 6: \"two\\nlines\"\n\
+         line 9: > \"“said” P07\"\n\
+         line 11: > \"(P07, line_3)\\nlazy & on\"\n\
+         line 14: \"quote | who | \"\n\
+         line 16: \"“so it was” | P07 | \"\n\
+         line 18: \"first_line and 2 * 3\""
+    );
+}
+
 #[test]
 fn what_cannot_be_read_says_what_to_do() {
     let error = |bytes: &[u8], name: &str| paragraphs(bytes, name).unwrap_err().diagnostic().text();

@@ -210,7 +210,7 @@ fn read_bounded(packed: u64, reader: impl Read) -> Result<Vec<u8>, SourceProblem
     if u64::try_from(bytes.len()).is_ok_and(|size| size <= bound) {
         Ok(bytes)
     } else {
-        Err(SourceProblem::TooLarge(bound / 1_000_000))
+        Err(SourceProblem::UnpacksTooLarge(bound / 1_000_000))
     }
 }
 
@@ -738,9 +738,9 @@ mod tests {
     #[test]
     fn an_archive_that_unpacks_to_too_much_is_refused() {
         let zeros = std::io::repeat(b' ').take(MAX_MB * 2_000_000);
-        assert_eq!(read_bounded(1_000, zeros), Err(SourceProblem::TooLarge(TIGHT_MB)));
+        assert_eq!(read_bounded(1_000, zeros), Err(SourceProblem::UnpacksTooLarge(TIGHT_MB)));
         let zeros = std::io::repeat(b' ').take(MAX_MB * 2_000_000);
-        assert_eq!(read_bounded(u64::MAX, zeros), Err(SourceProblem::TooLarge(MAX_MB)));
+        assert_eq!(read_bounded(u64::MAX, zeros), Err(SourceProblem::UnpacksTooLarge(MAX_MB)));
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::base::{Diagnostic, Remedy, Warned, natural_order};
-use crate::sources::{SourceProblem, is_transcript_ending};
+use crate::base::{Diagnose, Diagnostic, Remedy, Warned, natural_order};
+use crate::sources::{MAX_BYTES, SourceProblem, is_transcript_ending};
 
 /// A file that may be a transcript.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,19 @@ pub struct FoundFile {
     pub n_bytes: u64,
     /// When it was last changed, in nanoseconds since 1970; only compared.
     pub modified_ns: i128,
+}
+
+impl FoundFile {
+    /// Reads its bytes.
+    ///
+    /// # Errors
+    /// [`SourceProblem::TooLarge`], or [`SourceProblem::Unreadable`].
+    pub fn read(&self) -> Result<Vec<u8>, SourceProblem> {
+        if self.n_bytes > MAX_BYTES {
+            return Err(SourceProblem::TooLarge);
+        }
+        fs::read(&self.location).map_err(|error| SourceProblem::Unreadable(plain(&error)))
+    }
 }
 
 /// What a folder holds.
@@ -128,8 +141,8 @@ pub fn find(root: &Path, ignore: &[String]) -> Warned<Found> {
                     }
                     let ending = ending_of(name);
                     if !ending.is_empty() && !is_transcript_ending(&ending) {
-                        let problem = SourceProblem::UnknownKind(ending);
-                        warnings.push(warn(&path, problem.to_string(), problem.hint()));
+                        let problem = SourceProblem::UnknownKind(ending).diagnostic();
+                        warnings.push(problem.of_file(path));
                         continue;
                     }
                     found.files.push(FoundFile {
@@ -262,6 +275,21 @@ mod tests {
         ] {
             assert_eq!(matches(pattern, path), expected, "{pattern} {path}");
         }
+    }
+
+    #[test]
+    fn a_text_of_300_mb_is_not_refused_as_an_archive() {
+        let file = FoundFile {
+            path: "P01.txt".to_owned(),
+            location: PathBuf::from("P01.txt"),
+            n_bytes: 300_000_000,
+            modified_ns: 0,
+        };
+        let problem = file.read().unwrap_err();
+        assert_eq!(
+            problem.diagnostic().text(),
+            "the file is larger than 256 MB\n  hint: split it into one file for each interview"
+        );
     }
 
     #[test]

@@ -29,10 +29,12 @@ mod columns;
 mod cues;
 mod docx;
 mod encoding;
+pub mod entities;
 mod error;
 pub mod find;
 mod json;
 mod srt;
+pub mod tables;
 mod time;
 mod txt;
 mod vtt;
@@ -82,8 +84,13 @@ pub struct RawTurn {
     pub cues: Vec<(u32, TimeSpan)>,
 }
 
-/// The largest file that is read, in MB.
-const MAX_FILE_MB: usize = 1_000;
+/// The size of the largest file that is read, in MB.
+const MAX_MB: u64 = 256;
+/// The size of the largest file that is read, in bytes.
+///
+/// A day of talk takes a megabyte. Positions in a text are 32 bits wide, and no
+/// encoding makes a text sixteen times as long as its file.
+pub const MAX_BYTES: u64 = MAX_MB * 1024 * 1024;
 
 /// The endings of the files that are read, without the dot, in lower case.
 pub const ENDINGS: &[&str] =
@@ -148,9 +155,8 @@ fn read_unguarded(
     if bytes.is_empty() {
         return Err(SourceError::whole(SourceProblem::Empty));
     }
-    if bytes.len() > MAX_FILE_MB * 1_000_000 {
-        let problem = format!("it is larger than {MAX_FILE_MB} MB");
-        return Err(SourceError::whole(SourceProblem::Unreadable(problem)));
+    if u64::try_from(bytes.len()).is_ok_and(|n_bytes| n_bytes > MAX_BYTES) {
+        return Err(SourceError::whole(SourceProblem::TooLarge));
     }
     let is_packed = bytes.starts_with(docx::ZIP_START) || bytes.starts_with(docx::OLE_START);
     let mut raw = if is_packed {
@@ -192,7 +198,7 @@ fn read_text(
             Some("docx") => docx::parse(bytes),
             Some("json") => json::parse(&text),
             Some("csv") => columns::parse(&text, None),
-            Some("tsv" | "tab") => columns::parse(&text, Some(b'\t')),
+            Some("tsv" | "tab") => columns::parse(&text, Some('\t')),
             Some("md" | "markdown") => txt::parse_with(text, true, declared),
             _ => txt::parse_with(text, false, declared),
         }

@@ -235,16 +235,13 @@ pub(super) fn parse_with(
     markdown: bool,
     declared: &[String],
 ) -> Result<RawTranscript, SourceError> {
-    if u32::try_from(text.len()).is_err() {
-        return Err(SourceError::whole(SourceProblem::TooLarge(4_095)));
-    }
     let mut lines = read_lines(&text, markdown);
     let Some(first) = lines.iter().find(|line| line.start < line.end) else {
         return Err(SourceError::whole(SourceProblem::Empty));
     };
     let first_line = &text[first.start..first.end];
     if columns::is_header(first_line, '\t') {
-        return columns::parse(&text, Some(b'\t'));
+        return columns::parse(&text, Some('\t'));
     }
     if first_line.starts_with("@UTF8") || first_line.starts_with("@Begin") {
         let turns = cut_chat(&text, &lines);

@@ -2,6 +2,7 @@
 //! [`Paragraph`]s.
 
 use super::quotes::{Paragraph, ParagraphKind};
+use crate::base::Diagnose;
 use crate::sources::{SourceProblem, decode_text, word_paragraphs};
 
 /// Why a report cannot be read.
@@ -14,7 +15,7 @@ pub enum ReportError {
     )]
     Ending,
     /// Its content cannot be read.
-    #[error("the report cannot be read: {problem}\n  hint: {}", problem.hint())]
+    #[error("the report cannot be read: {problem}{}", hint(problem))]
     Content {
         /// What is wrong.
         problem: SourceProblem,
@@ -30,6 +31,10 @@ pub enum ReportError {
         /// What is wrong.
         problem: String,
     },
+}
+
+fn hint(problem: &SourceProblem) -> String {
+    problem.remedy().map_or_else(String::new, |remedy| format!("\n  hint: {}", remedy.advice))
 }
 
 /// Reads a report by the ending of its name.

@@ -38,7 +38,8 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::base::nearest;
+use crate::base::{Diagnose, FilePlace, Remedy, Task};
+use crate::sources::tables::{Row, Table};
 use crate::terms::Language;
 use crate::terms::TokenKind;
 use crate::terms::fold;
@@ -90,33 +91,29 @@ pub struct PseudonymList {
 #[non_exhaustive]
 pub enum PseudonymError {
     /// A row of the table.
-    #[error("pseudonyms.csv:{line}: {problem}\n  hint: {hint}")]
+    #[error("{problem}")]
     Row {
         /// The line, from 1.
         line: usize,
         /// What is wrong.
         problem: String,
-        /// The remedy.
-        hint: String,
+        /// What helps.
+        remedy: Option<Remedy>,
     },
     /// Nothing that could be found in talk.
-    #[error("`{name}` is no name\n  hint: a name has two letters or more")]
+    #[error("`{name}` is no name")]
     BadName {
         /// What was given.
         name: String,
     },
     /// Nothing that could be shown.
-    #[error(
-        "`{pseudonym}` is no pseudonym\n  hint: give letters or digits on one line, such as P07 or [town]"
-    )]
+    #[error("`{pseudonym}` is no pseudonym")]
     BadPseudonym {
         /// What was given.
         pseudonym: String,
     },
     /// The name has another pseudonym.
-    #[error(
-        "`{name}` is shown as `{pseudonym}` already\n  hint: take that back with `leitmotif pseudonyms remove \"{name}\"`"
-    )]
+    #[error("`{name}` is shown as `{pseudonym}` already")]
     Taken {
         /// The name.
         name: String,
@@ -124,9 +121,7 @@ pub enum PseudonymError {
         pseudonym: String,
     },
     /// A name would be seen in what is shown instead of one.
-    #[error(
-        "the pseudonym `{pseudonym}` shares words with the name `{name}`\n  hint: choose a pseudonym that is part of no name, such as P07 or [town]"
-    )]
+    #[error("the pseudonym `{pseudonym}` shares words with the name `{name}`")]
     Shared {
         /// The pseudonym.
         pseudonym: String,
@@ -134,57 +129,55 @@ pub enum PseudonymError {
         name: String,
     },
     /// The name is not on the list.
-    #[error("`{name}` is not on the list\n  hint: {hint}")]
+    #[error("`{name}` is not on the list")]
     Unknown {
         /// What was asked for.
         name: String,
         /// The nearest, or where the list is.
-        hint: String,
+        remedy: Remedy,
     },
 }
 
+impl Diagnose for PseudonymError {
+    fn place(&self) -> Option<FilePlace> {
+        let Self::Row { line, .. } = self else { return None };
+        Some(FilePlace { path: "pseudonyms.csv".to_owned(), line: Some(*line) })
+    }
+
+    fn remedy(&self) -> Option<Remedy> {
+        match self {
+            Self::Row { remedy, .. } => remedy.clone(),
+            Self::BadName { .. } => Some(Remedy::new("a name has two letters or more")),
+            Self::BadPseudonym { .. } => {
+                Some(Remedy::new("give letters or digits on one line, such as P07 or [town]"))
+            }
+            Self::Taken { name, .. } => {
+                Some(Remedy::by(Task::RemovePseudonym(name.clone()), "take that back first"))
+            }
+            Self::Shared { .. } => Some(Remedy::new(
+                "choose a pseudonym that is part of no name, such as P07 or [town]",
+            )),
+            Self::Unknown { remedy, .. } => Some(remedy.clone()),
+        }
+    }
+}
+
 impl PseudonymList {
-    /// Reads the table: comma, semicolon or tab; a first line that names no
-    /// column is a row.
+    /// Reads the table; a first line that names no column is a row.
     ///
     /// # Errors
     /// [`PseudonymError::Row`] with the line of the first row that cannot be used.
     pub fn parse(text: &str) -> Result<Self, PseudonymError> {
-        let text = text.trim_start_matches('\u{feff}');
-        let head = text.lines().next().unwrap_or_default();
-        let count = |mark: char| head.matches(mark).count();
-        let delimiter = [';', '\t', ','].into_iter().max_by_key(|&mark| count(mark)).unwrap_or(',');
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(u8::try_from(delimiter).expect("the three marks are ASCII"))
-            .flexible(true)
-            .has_headers(false)
-            .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
+        let table = Table::parse(text, None);
+        let is_heading = |row: &Row| row.cell(0).eq_ignore_ascii_case("name");
+        let n_headings = usize::from(table.rows.first().is_some_and(is_heading));
         let mut list = Self::default();
-        for (at, record) in reader.records().enumerate() {
-            let row = |line: usize, problem: String, hint: &str| PseudonymError::Row {
-                line,
-                problem,
-                hint: hint.to_owned(),
+        for row in &table.rows[n_headings..] {
+            let cell = |at: usize| row.cell(at);
+            let bad = |problem: String, advice: &str| {
+                let remedy = Some(Remedy::new(advice));
+                PseudonymError::Row { line: row.line, problem, remedy }
             };
-            let place = |at: Option<&csv::Position>| {
-                at.map_or(1, |at| usize::try_from(at.line()).unwrap_or(usize::MAX))
-            };
-            let record = record.map_err(|e| {
-                row(
-                    place(e.position()),
-                    "the row cannot be read".to_owned(),
-                    "save the table again as CSV in UTF-8",
-                )
-            })?;
-            let line = place(record.position());
-            let cell = |at: usize| record.get(at).unwrap_or_default();
-            if at == 0 && cell(0).eq_ignore_ascii_case("name") {
-                continue;
-            }
-            if record.iter().all(str::is_empty) {
-                continue;
-            }
             let wanted = cell(2).to_lowercase();
             let rule = match wanted.as_str() {
                 "" => Rule::AnyCase,
@@ -192,24 +185,20 @@ impl PseudonymList {
                     let known = Rule::NAMES.iter().find(|(_, name)| *name == wanted);
                     known.map(|(rule, _)| *rule).ok_or_else(|| {
                         let problem = format!("`{}` is no rule", cell(2));
-                        row(line, problem, "leave it empty, or write `capital` or `ignore`")
+                        bad(problem, "leave it empty, or write `capital` or `ignore`")
                     })?
                 }
             };
             if rule != Rule::Ignore && cell(1).is_empty() {
                 let problem = format!("`{}` has no pseudonym", cell(0));
-                return Err(row(
-                    line,
-                    problem,
-                    "give it one, or write `ignore` into the third column",
-                ));
+                return Err(bad(problem, "give it one, or write `ignore` into the third column"));
             }
             let entry =
                 PseudonymEntry { name: cell(0).to_owned(), pseudonym: cell(1).to_owned(), rule };
-            list.check(&entry).map_err(|error| {
-                let message = error.to_string();
-                let (problem, hint) = message.split_once("\n  hint: ").unwrap_or((&message, ""));
-                row(line, problem.to_owned(), hint)
+            list.check(&entry).map_err(|error| PseudonymError::Row {
+                line: row.line,
+                problem: error.to_string(),
+                remedy: error.remedy(),
             })?;
             list.put(entry);
         }
@@ -250,11 +239,10 @@ impl PseudonymList {
         let at = self.entries.iter().position(|entry| keys(&entry.name) == key);
         at.map(|at| self.entries.remove(at)).ok_or_else(|| {
             let names = self.entries.iter().map(|entry| entry.name.as_str());
-            let hint = nearest(name, names).map_or_else(
-                || "`leitmotif pseudonyms list` prints it".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
-            PseudonymError::Unknown { name: name.to_owned(), hint }
+            let remedy = Remedy::nearest(name, names, || {
+                Remedy::by(Task::ListPseudonyms, "see which there are")
+            });
+            PseudonymError::Unknown { name: name.to_owned(), remedy }
         })
     }
 
@@ -990,7 +978,7 @@ mod tests {
         );
         assert_eq!(
             mistake("name,pseudonym\nSiân,P1\nSian,P2\n"),
-            "pseudonyms.csv:3: `Siân` is shown as `P1` already\n  hint: take that back with `leitmotif pseudonyms remove \"Siân\"`"
+            "pseudonyms.csv:3: `Siân` is shown as `P1` already\n  hint: take that back first"
         );
         assert_eq!(
             mistake("J,P1\n"),
@@ -1026,7 +1014,7 @@ mod tests {
     fn a_list_says_what_is_near() {
         let mut list = list(&[("Siân Powell", "P07")]);
         assert_eq!(
-            list.remove("Sian Powel").unwrap_err().to_string(),
+            list.remove("Sian Powel").unwrap_err().diagnostic().text(),
             "`Sian Powel` is not on the list\n  hint: did you mean `Siân Powell`?"
         );
         assert_eq!(list.remove("sian  powell").unwrap().pseudonym, "P07");

@@ -16,7 +16,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Diagnostic, Remedy, TimeSpan};
-use crate::sources::builder::TextBuilder;
+use crate::sources::builder::{TextBuilder, fold_space};
 use crate::sources::tables::{Row, Table};
 use crate::sources::time::parse_cell;
 use crate::sources::{RawTranscript, SourceError, SourceProblem};
@@ -253,7 +253,7 @@ pub(super) fn is_header(line: &str, delimiter: char) -> bool {
 fn fold(name: &str) -> String {
     let spaced: String =
         name.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+    fold_space(&spaced)
 }
 
 impl Roles {
@@ -476,11 +476,6 @@ fn read_time(row: &Row, roles: &Roles, bad: &mut Tally) -> Option<TimeSpan> {
     let end = cell(roles.end).and_then(read).map(|end| end.start_ms);
     let end_ms = end.filter(|&end| end >= time.start_ms).or(time.end_ms);
     Some(TimeSpan { start_ms: time.start_ms, end_ms })
-}
-
-/// Folds white space, so that a cell fits on its line.
-fn fold_space(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Reads a table in which each row is a turn.

@@ -27,7 +27,9 @@ use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::{RawTranscript, SourceError, SourceProblem, columns, cues, encoding, txt};
+use super::labels::MAX_CHARS;
+use super::time::parse_timing;
+use super::{RawTranscript, SourceError, SourceProblem, columns, encoding, txt};
 
 /// The most that a part of the archive may unpack to, in MB.
 const MAX_MB: u64 = 200;
@@ -133,7 +135,7 @@ fn layout_in_word(layout: &str) -> String {
 fn is_teams_turn(paragraph: &str) -> bool {
     paragraph.split_once('\n').is_some_and(|(head, words)| {
         let (name, time) = head.trim().rsplit_once(char::is_whitespace).unwrap_or_default();
-        !name.trim().is_empty() && !words.trim().is_empty() && cues::parse_time(time).is_some()
+        !name.trim().is_empty() && !words.trim().is_empty() && parse_timing(time).is_some()
     })
 }
 
@@ -142,7 +144,7 @@ fn row_as_line(row: &[String]) -> String {
     let cells: Vec<&str> =
         row.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
     match cells.as_slice() {
-        [name, words] if !name.contains('\n') && name.chars().count() <= 60 => {
+        [name, words] if !name.contains('\n') && name.chars().count() <= MAX_CHARS => {
             format!("{}: {words}", name.trim_end_matches(':').trim_end())
         }
         cells => cells.join("\t"),

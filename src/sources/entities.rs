@@ -12,7 +12,9 @@ pub fn at_start(text: &str) -> Option<(Cow<'_, str>, usize)> {
     let end = text.bytes().take(MAX_NAME_BYTES).position(|byte| byte == b';')? + 1;
     let entity = text.get(..end).filter(|it| it.starts_with('&') && !it[1..].contains('&'))?;
     let sign = htmlize::unescape(entity);
-    (sign != entity).then_some((sign, end))
+    // A control character is no sign that anybody wrote.
+    let is_control = |c: char| c.is_control() && !c.is_whitespace();
+    (sign != entity && !sign.contains(is_control)).then_some((sign, end))
 }
 
 /// Decodes all entities of a text, once.

@@ -33,6 +33,7 @@ pub mod entities;
 mod error;
 pub mod find;
 mod json;
+pub mod labels;
 mod srt;
 pub mod tables;
 mod time;

@@ -119,9 +119,9 @@ impl CaseTable {
             remedy: Remedy::new(advice),
         };
         let table = Table::parse(text, None);
-        let (header, body) = table.split_head().map_or((&[][..], &[][..]), |(head, body)| {
-            (head.cells.as_slice(), body)
-        });
+        let (header, body) = table
+            .split_head()
+            .map_or((&[][..], &[][..]), |(head, body)| (head.cells.as_slice(), body));
         let place = |names: &[&str]| {
             header.iter().position(|name| names.contains(&name.to_lowercase().as_str()))
         };
@@ -134,7 +134,8 @@ impl CaseTable {
         let mut rows = Vec::new();
         for row in body {
             let line = row.line;
-            let cell = |at: usize| Some(row.cell(at)).filter(|it| !it.is_empty()).map(str::to_owned);
+            let cell =
+                |at: usize| Some(row.cell(at)).filter(|it| !it.is_empty()).map(str::to_owned);
             if row.cells.len() > header.len() {
                 let problem = format!(
                     "the row has {} cells, the heading has {}",

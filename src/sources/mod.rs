@@ -349,6 +349,29 @@ mod tests {
     }
 
     #[test]
+    fn what_is_a_label_in_a_text_is_one_in_captions_too() {
+        // 62 characters: captions had another limit than texts.
+        let long = format!("{} Prydderch", "Siân".repeat(13));
+        for (label, is_one) in [
+            (long.as_str(), true),
+            ("Dr. O'Neill", true),
+            ("Subject", false),
+            ("He said", false),
+            ("e.g.", false),
+        ] {
+            let lines = [("Q", "Why?"), (label, "One."), ("Q", "How?"), (label, "Two.")];
+            let text = lines.map(|(label, words)| format!("{label}: {words}\n")).concat();
+            let cue = |at: usize, line: &str| format!("00:0{at}.000 --> 00:0{at}.900\n{line}\n\n");
+            let cues: String = text.lines().enumerate().map(|(at, line)| cue(at, line)).collect();
+            for (file, name) in [(text, "a.txt"), (format!("WEBVTT\n\n{cues}"), "a.vtt")] {
+                let raw = read(file.as_bytes(), name).unwrap();
+                let is_found = raw.turns.iter().any(|turn| turn.label.as_deref() == Some(label));
+                assert_eq!(is_found, is_one, "{label} in {name}");
+            }
+        }
+    }
+
+    #[test]
     fn endings_are_known_in_any_case() {
         assert!(is_transcript_ending("DOCX") && is_transcript_ending("vtt"));
         assert!(!is_transcript_ending("doc") && !is_transcript_ending(""));

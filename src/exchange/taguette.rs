@@ -27,6 +27,7 @@ use crate::codebook::{
     Change, Code, CodeId, CodeKind, Codebook, Coding, Memo, MemoId, MemoTarget, Place, Quotation,
     QuotationId, checksum_of,
 };
+use crate::sources::entities;
 
 /// Reads the highlights that Taguette exports as CSV; they come without their
 /// texts.
@@ -430,8 +431,8 @@ fn text_of(html: &str) -> (String, Runs) {
             if name == "br" || is_block && !text.is_empty() && !text.ends_with('\n') {
                 text.push('\n');
             }
-        } else if let Some((sign, length)) = entity(rest) {
-            add(&mut text, sign);
+        } else if let Some((signs, length)) = entities::at_start(rest) {
+            signs.chars().for_each(|sign| add(&mut text, sign));
             rest = &rest[length..];
         } else {
             add(&mut text, sign);
@@ -458,32 +459,6 @@ fn tag_length(html: &str) -> usize {
         }
     }
     html.len()
-}
-
-/// The sign that an entity at the start stands for, and the entity's length.
-fn entity(html: &str) -> Option<(char, usize)> {
-    let name = html.strip_prefix('&')?;
-    let end = name.char_indices().take(12).find(|(_, sign)| *sign == ';')?.0;
-    let name = &name[..end];
-    let sign = match name.strip_prefix('#') {
-        Some(number) => {
-            let number = match number.strip_prefix(['x', 'X']) {
-                Some(digits) => u32::from_str_radix(digits, 16).ok()?,
-                None => number.parse().ok()?,
-            };
-            char::from_u32(number)?
-        }
-        None => match name {
-            "amp" => '&',
-            "lt" => '<',
-            "gt" => '>',
-            "quot" => '"',
-            "apos" => '\'',
-            "nbsp" => '\u{a0}',
-            _ => return None,
-        },
-    };
-    Some((sign, end + 2))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::pieces;
+use super::words::pieces;
 use crate::passages::sentences::sentences;
 use crate::terms::Language;
 use crate::terms::TokenKind;

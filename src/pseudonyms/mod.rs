@@ -6,5 +6,8 @@
 
 pub mod identifying;
 mod key;
+mod list;
+mod words;
 
 pub use key::*;
+pub use list::*;

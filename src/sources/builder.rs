@@ -10,6 +10,11 @@ const LONG_LINE_WORDS: usize = 60;
 /// Words after which it ends anyway: automatic captions have no full stops.
 const LONGEST_LINE_WORDS: usize = 120;
 
+/// A text with each stretch of white space as one space, and none at its ends.
+pub(super) fn fold_space(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Builds a text of lines `Speaker: words` from cues in order.
 ///
 /// Consecutive cues of one speaker are one turn, and so one line. Cues without
@@ -28,7 +33,7 @@ impl TextBuilder {
     /// because a cue breaks its lines to fit a screen, not because of what was
     /// said. A cue without words is passed over.
     pub(super) fn push(&mut self, label: Option<&str>, words: &str, time: Option<TimeSpan>) {
-        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        let words = fold_space(words);
         if words.is_empty() {
             return;
         }

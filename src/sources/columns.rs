@@ -15,10 +15,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use csv::{ReaderBuilder, Trim};
-
 use crate::base::{Diagnostic, Remedy, TimeSpan};
-use crate::sources::builder::TextBuilder;
+use crate::sources::builder::{TextBuilder, fold_space};
+use crate::sources::tables::{Row, Table};
 use crate::sources::time::parse_cell;
 use crate::sources::{RawTranscript, SourceError, SourceProblem};
 
@@ -196,13 +195,6 @@ const ATTRIBUTE: [&str; 14] = [
     "âge",
 ];
 
-/// One row with its line in the file.
-#[derive(Debug)]
-struct Row {
-    line: usize,
-    cells: Vec<String>,
-}
-
 /// Which column holds what.
 #[derive(Debug, Default, Clone)]
 struct Roles {
@@ -216,29 +208,14 @@ struct Roles {
     is_ms: bool,
 }
 
-/// Reads CSV or TSV text. Without a `delimiter` the one that cuts the rows most
-/// evenly is taken, of comma, semicolon, tab and bar.
+/// Reads CSV or TSV text; without a `delimiter` it is found.
 ///
 /// # Errors
-/// [`SourceProblem::NoTextColumn`], [`SourceProblem::NoSpeech`],
-/// [`SourceProblem::Empty`], or [`SourceProblem::BadTable`].
-pub(super) fn parse(text: &str, delimiter: Option<u8>) -> Result<RawTranscript, SourceError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.trim().is_empty() {
-        return Err(SourceError::whole(SourceProblem::Empty));
-    }
-    // Spreadsheets may name the delimiter on a line of its own.
-    let first = text.lines().next().unwrap_or_default().trim_end();
-    let named = first.strip_prefix("sep=").filter(|sep| sep.len() == 1);
-    let (body, n_skipped) = match named {
-        Some(_) => (text.split_once('\n').map_or("", |(_, body)| body), 1),
-        None => (text, 0),
-    };
-    let delimiter = delimiter
-        .or_else(|| named.and_then(|sep| sep.bytes().next()))
-        .unwrap_or_else(|| sniff(body));
-    let rows = read_rows(body, delimiter, n_skipped, usize::MAX)?;
-    read_table(&rows, char::from(delimiter))
+/// [`SourceProblem::NoTextColumn`], [`SourceProblem::NoSpeech`], or
+/// [`SourceProblem::Empty`].
+pub(super) fn parse(text: &str, delimiter: Option<char>) -> Result<RawTranscript, SourceError> {
+    let table = Table::parse(text, delimiter);
+    read_table(&table.rows, table.delimiter)
 }
 
 /// Reads the rows of a table that is already cut into cells. The first row
@@ -272,58 +249,11 @@ pub(super) fn is_header(line: &str, delimiter: char) -> bool {
         && (roles.speaker.is_some() || roles.person.is_some() || roles.start.is_some())
 }
 
-/// Reads at most `n_most` rows; blank ones are passed over.
-fn read_rows(
-    text: &str,
-    delimiter: u8,
-    n_skipped: usize,
-    n_most: usize,
-) -> Result<Vec<Row>, SourceError> {
-    let mut reader = ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .trim(Trim::All)
-        .from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    for record in reader.records().take(n_most) {
-        let record = record.map_err(|error| {
-            let line = error.position().and_then(|place| usize::try_from(place.line()).ok());
-            let problem = SourceProblem::BadTable(error.to_string());
-            SourceError { line: line.map(|line| line.saturating_add(n_skipped)), problem }
-        })?;
-        let line = record.position().map_or(1, csv::Position::line);
-        let line = usize::try_from(line).unwrap_or(usize::MAX).saturating_add(n_skipped);
-        let cells: Vec<String> = record.iter().map(str::to_owned).collect();
-        if cells.iter().any(|cell| !cell.is_empty()) {
-            rows.push(Row { line, cells });
-        }
-    }
-    Ok(rows)
-}
-
-/// Finds the delimiter: the one that cuts most rows into the same number of
-/// cells, and of two such the one with more cells.
-fn sniff(text: &str) -> u8 {
-    let head = text.char_indices().nth(20_000).map_or(text, |(at, _)| &text[..at]);
-    let score = |delimiter: u8| {
-        let rows = read_rows(head, delimiter, 0, 40).unwrap_or_default();
-        let width = rows.first().map_or(0, |row| row.cells.len());
-        if width < 2 {
-            return (0, 0);
-        }
-        let n_even = rows.iter().filter(|row| row.cells.len() == width).count();
-        (n_even * 100 / rows.len().max(1), width)
-    };
-    // The last of equals is taken, so the most usual one stands last.
-    [b'|', b';', b'\t', b','].into_iter().max_by_key(|&delimiter| score(delimiter)).unwrap_or(b',')
-}
-
 /// A column name as it is compared.
 fn fold(name: &str) -> String {
     let spaced: String =
         name.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+    fold_space(&spaced)
 }
 
 impl Roles {
@@ -546,11 +476,6 @@ fn read_time(row: &Row, roles: &Roles, bad: &mut Tally) -> Option<TimeSpan> {
     let end = cell(roles.end).and_then(read).map(|end| end.start_ms);
     let end_ms = end.filter(|&end| end >= time.start_ms).or(time.end_ms);
     Some(TimeSpan { start_ms: time.start_ms, end_ms })
-}
-
-/// Folds white space, so that a cell fits on its line.
-fn fold_space(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Reads a table in which each row is a turn.

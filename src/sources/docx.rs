@@ -27,7 +27,9 @@ use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::{RawTranscript, SourceError, SourceProblem, columns, cues, encoding, txt};
+use super::labels::MAX_CHARS;
+use super::time::parse_timing;
+use super::{RawTranscript, SourceError, SourceProblem, columns, encoding, txt};
 
 /// The most that a part of the archive may unpack to, in MB.
 const MAX_MB: u64 = 200;
@@ -133,7 +135,7 @@ fn layout_in_word(layout: &str) -> String {
 fn is_teams_turn(paragraph: &str) -> bool {
     paragraph.split_once('\n').is_some_and(|(head, words)| {
         let (name, time) = head.trim().rsplit_once(char::is_whitespace).unwrap_or_default();
-        !name.trim().is_empty() && !words.trim().is_empty() && cues::parse_time(time).is_some()
+        !name.trim().is_empty() && !words.trim().is_empty() && parse_timing(time).is_some()
     })
 }
 
@@ -142,7 +144,7 @@ fn row_as_line(row: &[String]) -> String {
     let cells: Vec<&str> =
         row.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
     match cells.as_slice() {
-        [name, words] if !name.contains('\n') && name.chars().count() <= 60 => {
+        [name, words] if !name.contains('\n') && name.chars().count() <= MAX_CHARS => {
             format!("{}: {words}", name.trim_end_matches(':').trim_end())
         }
         cells => cells.join("\t"),
@@ -210,7 +212,7 @@ fn read_bounded(packed: u64, reader: impl Read) -> Result<Vec<u8>, SourceProblem
     if u64::try_from(bytes.len()).is_ok_and(|size| size <= bound) {
         Ok(bytes)
     } else {
-        Err(SourceProblem::TooLarge(bound / 1_000_000))
+        Err(SourceProblem::UnpacksTooLarge(bound / 1_000_000))
     }
 }
 
@@ -738,9 +740,9 @@ mod tests {
     #[test]
     fn an_archive_that_unpacks_to_too_much_is_refused() {
         let zeros = std::io::repeat(b' ').take(MAX_MB * 2_000_000);
-        assert_eq!(read_bounded(1_000, zeros), Err(SourceProblem::TooLarge(TIGHT_MB)));
+        assert_eq!(read_bounded(1_000, zeros), Err(SourceProblem::UnpacksTooLarge(TIGHT_MB)));
         let zeros = std::io::repeat(b' ').take(MAX_MB * 2_000_000);
-        assert_eq!(read_bounded(u64::MAX, zeros), Err(SourceProblem::TooLarge(MAX_MB)));
+        assert_eq!(read_bounded(u64::MAX, zeros), Err(SourceProblem::UnpacksTooLarge(MAX_MB)));
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! Why a file could not be read, and what a person can do about it.
 
+use super::MAX_MB;
+use crate::base::{Diagnose, FilePlace, Remedy};
+
 /// Why a file is no transcript. The caller adds the path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}")]
@@ -53,9 +56,12 @@ pub enum SourceProblem {
     /// A damaged or foreign archive.
     #[error("the Word file cannot be opened: {0}")]
     BadArchive(String),
-    /// An archive that unpacks to far more than any interview.
+    /// A file beyond [`MAX_BYTES`](super::MAX_BYTES).
+    #[error("the file is larger than {MAX_MB} MB")]
+    TooLarge,
+    /// An archive that unpacks to far more than any interview, in MB.
     #[error("the archive unpacks to more than {0} MB")]
-    TooLarge(u64),
+    UnpacksTooLarge(u64),
     /// A Word file that is locked with a password.
     #[error("the Word file is protected by a password, or is an old `.doc` file")]
     Protected,
@@ -71,9 +77,6 @@ pub enum SourceProblem {
     /// A table without a column of words.
     #[error("the table has no column that holds what people said")]
     NoTextColumn,
-    /// A table row that cannot be read.
-    #[error("the table cannot be read: {0}")]
-    BadTable(String),
     /// The file system refused.
     #[error("the file cannot be read: {0}")]
     Unreadable(String),
@@ -82,10 +85,19 @@ pub enum SourceProblem {
     Internal(String),
 }
 
-impl SourceProblem {
-    /// What a person can do about it.
-    pub fn hint(&self) -> &'static str {
-        match self {
+impl Diagnose for SourceError {
+    fn place(&self) -> Option<FilePlace> {
+        self.line.map(|line| FilePlace { path: String::new(), line: Some(line) })
+    }
+
+    fn remedy(&self) -> Option<Remedy> {
+        self.problem.remedy()
+    }
+}
+
+impl Diagnose for SourceProblem {
+    fn remedy(&self) -> Option<Remedy> {
+        let advice = match self {
             Self::Empty => "export the transcript again, or remove the file",
             Self::Binary => "export the transcript as text, VTT, SRT or docx",
             Self::UnknownKind(_) | Self::NoEnding => {
@@ -100,7 +112,8 @@ impl SourceProblem {
             Self::BadArchive(_) | Self::BadXml(_) => {
                 "open it in Word or LibreOffice and save it again as .docx"
             }
-            Self::TooLarge(_) => "save the words alone as .txt or .docx",
+            Self::TooLarge => "split it into one file for each interview",
+            Self::UnpacksTooLarge(_) => "save the words alone as .txt or .docx",
             Self::Protected => {
                 "open it in Word or LibreOffice and save it as .docx without a password"
             }
@@ -113,11 +126,11 @@ impl SourceProblem {
             Self::NoTextColumn => {
                 "name the column `text` (also known: words, content, utterance, transcript, answer), or list the file under `ignore` in study.toml"
             }
-            Self::BadTable(_) => "save the table again as CSV in UTF-8",
             Self::Unreadable(_) => "check that the file still exists and that you may read it",
             Self::Internal(_) => {
                 "please report this file's layout; the other files are not affected"
             }
-        }
+        };
+        Some(Remedy::new(advice))
     }
 }

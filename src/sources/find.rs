@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::base::{Diagnostic, Remedy, Warned, natural_order};
-use crate::sources::{SourceProblem, is_transcript_ending};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use crate::base::{Diagnose, Diagnostic, Remedy, Warned, natural_order};
+use crate::sources::{MAX_BYTES, SourceProblem, is_transcript_ending};
 
 /// A file that may be a transcript.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +20,19 @@ pub struct FoundFile {
     pub n_bytes: u64,
     /// When it was last changed, in nanoseconds since 1970; only compared.
     pub modified_ns: i128,
+}
+
+impl FoundFile {
+    /// Reads its bytes.
+    ///
+    /// # Errors
+    /// [`SourceProblem::TooLarge`], or [`SourceProblem::Unreadable`].
+    pub fn read(&self) -> Result<Vec<u8>, SourceProblem> {
+        if self.n_bytes > MAX_BYTES {
+            return Err(SourceProblem::TooLarge);
+        }
+        fs::read(&self.location).map_err(|error| SourceProblem::Unreadable(plain(&error)))
+    }
 }
 
 /// What a folder holds.
@@ -48,8 +63,10 @@ const MAX_DEPTH: usize = 32;
 ///
 /// Hidden files and folders are passed over. Links are followed, but no folder
 /// is entered twice. `ignore` holds paths or patterns with `*` (any characters
-/// but `/`) relative to `root`. Trouble with one entry is a warning.
+/// but `/`) or `**` (any folders) relative to `root`. Trouble with one entry is a
+/// warning.
 pub fn find(root: &Path, ignore: &[String]) -> Warned<Found> {
+    let ignored = globs(ignore);
     let mut found = Found::default();
     let mut warnings = Vec::new();
     let mut entered: BTreeSet<PathBuf> = BTreeSet::new();
@@ -106,10 +123,7 @@ pub fn find(root: &Path, ignore: &[String]) -> Warned<Found> {
                 continue;
             };
             let path = format!("{inside}{name}");
-            if name.starts_with('.')
-                || name.starts_with("~$")
-                || ignore.iter().any(|pattern| matches(pattern, &path))
-            {
+            if is_passed_over(&path, &ignored) {
                 continue;
             }
             match fs::metadata(&location) {
@@ -128,8 +142,8 @@ pub fn find(root: &Path, ignore: &[String]) -> Warned<Found> {
                     }
                     let ending = ending_of(name);
                     if !ending.is_empty() && !is_transcript_ending(&ending) {
-                        let problem = SourceProblem::UnknownKind(ending);
-                        warnings.push(warn(&path, problem.to_string(), problem.hint()));
+                        let problem = SourceProblem::UnknownKind(ending).diagnostic();
+                        warnings.push(problem.of_file(path));
                         continue;
                     }
                     found.files.push(FoundFile {
@@ -166,14 +180,15 @@ pub fn find(root: &Path, ignore: &[String]) -> Warned<Found> {
 pub fn comes_upon(path: &str, ignore: &[String]) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-    let is_passed_over = |part: &str| {
-        let name = part.rsplit('/').next().unwrap_or(part);
-        name.starts_with('.')
-            || name.starts_with("~$")
-            || ignore.iter().any(|pattern| matches(pattern, part))
-    };
-    !ends.into_iter().any(|end| is_passed_over(&path[..end]))
+    let ignored = globs(ignore);
+    !ends.into_iter().any(|end| is_passed_over(&path[..end], &ignored))
         && left_alone(name, !path.contains('/')).is_none()
+}
+
+/// Whether a file or folder is hidden, open in Word, or to be ignored.
+fn is_passed_over(path: &str, ignored: &GlobSet) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.starts_with('.') || name.starts_with("~$") || ignored.is_match(path)
 }
 
 /// Why a file is taken for something that goes with the transcripts.
@@ -221,27 +236,20 @@ pub fn plain(error: &std::io::Error) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
-/// Whether `path` is `pattern`, where `*` is any run of characters but `/`; a
-/// pattern of a folder holds everything in it.
-fn matches(pattern: &str, path: &str) -> bool {
-    let pattern = pattern.trim_end_matches('/');
-    let (patterns, parts): (Vec<&str>, Vec<&str>) =
-        (pattern.split('/').collect(), path.split('/').collect());
-    patterns.len() <= parts.len()
-        && patterns.iter().zip(&parts).all(|(pattern, part)| matches_part(pattern, part))
-}
-
-fn matches_part(pattern: &str, part: &str) -> bool {
-    let mut pieces = pattern.split('*');
-    let first = pieces.next().unwrap_or_default();
-    let Some(mut rest) = part.strip_prefix(first) else { return false };
-    let mut pieces: Vec<&str> = pieces.collect();
-    let Some(last) = pieces.pop() else { return rest.is_empty() };
-    for piece in pieces {
-        let Some(at) = rest.find(piece) else { return false };
-        rest = &rest[at + piece.len()..];
+/// The paths of `ignore`, ready to be compared. Of the signs of globs only `*` is one:
+/// brackets and question marks stand in the names of files.
+fn globs(ignore: &[String]) -> GlobSet {
+    let mut globs = GlobSetBuilder::new();
+    for pattern in ignore {
+        let pieces: Vec<String> =
+            pattern.trim_end_matches('/').split('*').map(globset::escape).collect();
+        let glob = GlobBuilder::new(&pieces.join("*"))
+            .literal_separator(true)
+            .backslash_escape(false)
+            .build();
+        globs.add(glob.expect("stars and escaped signs make a pattern"));
     }
-    rest.ends_with(last)
+    globs.build().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -255,13 +263,32 @@ mod tests {
             ("codes.csv", "a/codes.csv", false),
             ("notes", "notes/a/b.txt", true),
             ("*/field notes*.txt", "P1/field notes 2.txt", true),
-            ("*.csv", "cases.csv", true),
-            ("*.csv", "a/cases.csv", false),
-            ("a*b*c", "aXbXc", true),
-            ("a*b*c", "aXcXb", false),
+            ("*.csv", "codes.csv", true),
+            ("*.csv", "a/codes.csv", false),
+            ("a*b*c.txt", "aXbXc.txt", true),
+            ("a*b*c.txt", "aXcXb.txt", false),
+            ("**/old.txt", "a/b/old.txt", true),
+            ("P1 [copy]?.txt", "P1 [copy]?.txt", true),
+            ("P1 [copy].txt", "P1 c.txt", false),
+            ("old/", "old/P1.txt", true),
         ] {
-            assert_eq!(matches(pattern, path), expected, "{pattern} {path}");
+            assert_eq!(!comes_upon(path, &[pattern.to_owned()]), expected, "{pattern} {path}");
         }
+    }
+
+    #[test]
+    fn a_text_of_300_mb_is_not_refused_as_an_archive() {
+        let file = FoundFile {
+            path: "P01.txt".to_owned(),
+            location: PathBuf::from("P01.txt"),
+            n_bytes: 300_000_000,
+            modified_ns: 0,
+        };
+        let problem = file.read().unwrap_err();
+        assert_eq!(
+            problem.diagnostic().text(),
+            "the file is larger than 256 MB\n  hint: split it into one file for each interview"
+        );
     }
 
     #[test]

@@ -24,7 +24,8 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::builder::TextBuilder;
-use super::{RawTranscript, SourceError, SourceProblem, cues};
+use super::time::parse_timing;
+use super::{RawTranscript, SourceError, SourceProblem};
 use crate::base::TimeSpan;
 
 /// How far ahead a word is looked for in its segment, in bytes.
@@ -373,7 +374,7 @@ fn time_span(start_ms: u64, end_ms: Option<u64>) -> TimeSpan {
 fn millis(value: &Value, unit: Unit) -> Option<u64> {
     let number = match value {
         Value::Number(number) => number.as_f64()?,
-        Value::String(text) => match cues::parse_time(text.trim()) {
+        Value::String(text) => match parse_timing(text.trim()) {
             Some(ms) => return Some(ms),
             None => text.trim().trim_end_matches('s').parse().ok()?,
         },

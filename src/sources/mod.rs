@@ -29,10 +29,13 @@ mod columns;
 mod cues;
 mod docx;
 mod encoding;
+pub mod entities;
 mod error;
 pub mod find;
 mod json;
+pub mod labels;
 mod srt;
+pub mod tables;
 mod time;
 mod txt;
 mod vtt;
@@ -82,8 +85,13 @@ pub struct RawTurn {
     pub cues: Vec<(u32, TimeSpan)>,
 }
 
-/// The largest file that is read, in MB.
-const MAX_FILE_MB: usize = 1_000;
+/// The size of the largest file that is read, in MB.
+const MAX_MB: u64 = 256;
+/// The size of the largest file that is read, in bytes.
+///
+/// A day of talk takes a megabyte. Positions in a text are 32 bits wide, and no
+/// encoding makes a text sixteen times as long as its file.
+pub const MAX_BYTES: u64 = MAX_MB * 1024 * 1024;
 
 /// The endings of the files that are read, without the dot, in lower case.
 pub const ENDINGS: &[&str] =
@@ -148,9 +156,8 @@ fn read_unguarded(
     if bytes.is_empty() {
         return Err(SourceError::whole(SourceProblem::Empty));
     }
-    if bytes.len() > MAX_FILE_MB * 1_000_000 {
-        let problem = format!("it is larger than {MAX_FILE_MB} MB");
-        return Err(SourceError::whole(SourceProblem::Unreadable(problem)));
+    if u64::try_from(bytes.len()).is_ok_and(|n_bytes| n_bytes > MAX_BYTES) {
+        return Err(SourceError::whole(SourceProblem::TooLarge));
     }
     let is_packed = bytes.starts_with(docx::ZIP_START) || bytes.starts_with(docx::OLE_START);
     let mut raw = if is_packed {
@@ -192,7 +199,7 @@ fn read_text(
             Some("docx") => docx::parse(bytes),
             Some("json") => json::parse(&text),
             Some("csv") => columns::parse(&text, None),
-            Some("tsv" | "tab") => columns::parse(&text, Some(b'\t')),
+            Some("tsv" | "tab") => columns::parse(&text, Some('\t')),
             Some("md" | "markdown") => txt::parse_with(text, true, declared),
             _ => txt::parse_with(text, false, declared),
         }
@@ -339,6 +346,29 @@ mod tests {
         let expected = "WebVTT\n?|1000-2000|Hell\u{f6}. H\n\
                         warning : some characters could not be read as UTF-8";
         check_read(file, "a.vtt", expected);
+    }
+
+    #[test]
+    fn what_is_a_label_in_a_text_is_one_in_captions_too() {
+        // 62 characters: captions had another limit than texts.
+        let long = format!("{} Prydderch", "Siân".repeat(13));
+        for (label, is_one) in [
+            (long.as_str(), true),
+            ("Dr. O'Neill", true),
+            ("Subject", false),
+            ("He said", false),
+            ("e.g.", false),
+        ] {
+            let lines = [("Q", "Why?"), (label, "One."), ("Q", "How?"), (label, "Two.")];
+            let text = lines.map(|(label, words)| format!("{label}: {words}\n")).concat();
+            let cue = |at: usize, line: &str| format!("00:0{at}.000 --> 00:0{at}.900\n{line}\n\n");
+            let cues: String = text.lines().enumerate().map(|(at, line)| cue(at, line)).collect();
+            for (file, name) in [(text, "a.txt"), (format!("WEBVTT\n\n{cues}"), "a.vtt")] {
+                let raw = read(file.as_bytes(), name).unwrap();
+                let is_found = raw.turns.iter().any(|turn| turn.label.as_deref() == Some(label));
+                assert_eq!(is_found, is_one, "{label} in {name}");
+            }
+        }
     }
 
     #[test]

@@ -117,6 +117,31 @@ pub(super) fn parse_clock(text: &str) -> Option<u64> {
     scan_clock(text, false).filter(|clock| clock.len == text.len()).map(|clock| clock.ms)
 }
 
+/// Reads `1:02:03.500`, `02:03,5` or `2:03` as milliseconds,
+/// as cues have them: minutes may be any number.
+pub(super) fn parse_timing(text: &str) -> Option<u64> {
+    let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, "0"));
+    let is_digits = |part: &str| (1..=9).contains(&part.len()) && is_number(part);
+    let parts: Vec<&str> = whole.splitn(4, ':').collect();
+    if !(2..=3).contains(&parts.len()) || !is_digits(fraction) {
+        return None;
+    }
+    let mut seconds = 0_u64;
+    for part in parts {
+        if !is_digits(part) {
+            return None;
+        }
+        seconds = seconds.checked_mul(60)?.checked_add(part.parse().ok()?)?;
+    }
+    let millis: String = fraction.chars().chain("00".chars()).take(3).collect();
+    seconds.checked_mul(1_000)?.checked_add(millis.parse().ok()?)
+}
+
+/// Whether a text is digits alone.
+pub(super) fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Reads a whole text such as `75`, `12.4`, `12,4` or `12.4s` as milliseconds.
 pub(super) fn parse_seconds(text: &str) -> Option<u64> {
     let text = text.trim();

@@ -219,7 +219,9 @@ impl Diagnose for StudyError {
             Self::NoGroup { .. } => {
                 "put transcripts into sub-folders, or give cases.csv a column `group`"
             }
+            Self::Cases(error) => return error.remedy(),
             Self::Corpus(error) => return error.remedy(),
+            Self::Pseudonym(error) => return error.remedy(),
             Self::Settings(error) => return error.remedy(),
             Self::Write(error) => return error.remedy(),
             Self::Report { error, .. } => return error.remedy(),
@@ -230,6 +232,8 @@ impl Diagnose for StudyError {
 
     fn place(&self) -> Option<FilePlace> {
         match self {
+            Self::Cases(error) => error.place(),
+            Self::Pseudonym(error) => error.place(),
             Self::Settings(error) => error.place(),
             Self::Report { path, error } => {
                 let line = error.place().and_then(|place| place.line);

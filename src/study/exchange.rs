@@ -16,7 +16,7 @@ use super::codebook::placed;
 use super::{Decided, Person, Session, now};
 use super::{Snapshot, StudyError};
 use crate::answers::{HideNames, Unshown};
-use crate::base::{Diagnostic, Remedy, Span, Warned};
+use crate::base::{Diagnose, Diagnostic, Remedy, Span, Warned};
 use crate::codebook::decision::{Change, Verb};
 use crate::codebook::{
     Code, CodeId, CodeKind, Codebook, Coding, Memo, MemoId, MemoTarget, Place, Quotation,
@@ -396,7 +396,7 @@ fn write_sources(
             warnings.push(
                 Diagnostic::new(format!("it is not written as a transcript: {error}"))
                     .in_file(source.id.clone(), None)
-                    .with(Remedy::new(error.problem.hint().to_owned())),
+                    .with(error.remedy()),
             );
             continue;
         }

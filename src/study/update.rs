@@ -9,12 +9,12 @@ use rayon::prelude::*;
 
 use super::catalogue::{Catalogue, Content, Entry};
 use super::{Settings, StageTimes, StudyError};
-use crate::base::{Diagnostic, Remedy};
+use crate::base::{Diagnose, Diagnostic, Remedy};
 use crate::ingest::Known;
 use crate::passages;
 use crate::search::index::{IndexedTranscript, PassageIndex};
 use crate::sources::find::{FoundFile, id_of, plain};
-use crate::sources::{self, SourceError, SourceProblem};
+use crate::sources::{self, SourceError};
 use crate::store::cache::{load, save};
 use crate::terms::{Analysis, Analyzer, Language, analyze};
 use crate::transcripts::Transcript;
@@ -38,8 +38,6 @@ pub struct UpdateReport {
 const TICK_NS: i128 = 20_000_000;
 /// The same for file systems that count whole seconds.
 const COARSE_TICK_NS: i128 = 2_000_000_000;
-/// Files larger than this are no interview.
-const MAX_BYTES: u64 = 256 * 1024 * 1024;
 
 /// Compares the files with what is remembered, reads what changed, and writes
 /// what is then remembered.
@@ -262,9 +260,7 @@ fn read_file(
         return FileState::Kept(entry.clone());
     }
     let refuse = |hash: [u8; 32], error: SourceError| {
-        let warning = Diagnostic::new(error.problem.to_string())
-            .in_file(file.path.clone(), error.line)
-            .with(Remedy::new(error.problem.hint().to_owned()));
+        let warning = error.diagnostic().of_file(file.path.clone());
         FileState::Kept(Entry {
             path: file.path.clone(),
             n_bytes: file.n_bytes,
@@ -273,17 +269,9 @@ fn read_file(
             content: Content::Refused(warning),
         })
     };
-    if file.n_bytes > MAX_BYTES {
-        return refuse(
-            [0; 32],
-            SourceError::whole(SourceProblem::TooLarge(MAX_BYTES / 1024 / 1024)),
-        );
-    }
-    let bytes = match fs::read(&file.location) {
+    let bytes = match file.read() {
         Ok(bytes) => bytes,
-        Err(error) => {
-            return refuse([0; 32], SourceError::whole(SourceProblem::Unreadable(plain(&error))));
-        }
+        Err(problem) => return refuse([0; 32], SourceError::whole(problem)),
     };
     let hash = *blake3::hash(&bytes).as_bytes();
     if let Some(entry) = remembered

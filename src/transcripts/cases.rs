@@ -25,7 +25,8 @@ use serde::{Deserialize, Serialize};
 
 use super::roles::{DeclaredRoles, Role, RoleGuess};
 use super::{Speaker, UNNAMED, normal_label};
-use crate::base::{natural_order, nearest};
+use crate::base::{Diagnose, FilePlace, Remedy, Task, natural_order};
+use crate::sources::tables::Table;
 
 /// Somebody whom transcripts are about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,14 +72,24 @@ pub struct CaseTable {
 
 /// A mistake in `cases.csv`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("cases.csv:{line}: {problem}\n  hint: {hint}")]
+#[error("{problem}")]
 pub struct CasesError {
     /// The line, from 1.
     pub line: usize,
     /// What is wrong.
     pub problem: String,
-    /// The remedy.
-    pub hint: String,
+    /// What helps.
+    pub remedy: Remedy,
+}
+
+impl Diagnose for CasesError {
+    fn place(&self) -> Option<FilePlace> {
+        Some(FilePlace { path: "cases.csv".to_owned(), line: Some(self.line) })
+    }
+
+    fn remedy(&self) -> Option<Remedy> {
+        Some(self.remedy.clone())
+    }
 }
 
 /// What [`assign_cases`] needs to know of a transcript.
@@ -97,31 +108,20 @@ const SPEAKER_COLUMNS: &[&str] = &["speaker", "name"];
 const CASE_COLUMNS: &[&str] = &["case", "id", "participant"];
 
 impl CaseTable {
-    /// Reads the text of `cases.csv`: comma, semicolon or tab.
+    /// Reads the text of `cases.csv`.
     ///
     /// # Errors
     /// [`CasesError`] with the line of a row that cannot be used.
     pub fn parse(text: &str) -> Result<Self, CasesError> {
-        let head = text.lines().next().unwrap_or_default();
-        let count = |mark: char| head.matches(mark).count();
-        let delimiter = [';', '\t', ','].into_iter().max_by_key(|&mark| count(mark)).unwrap_or(',');
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(u8::try_from(delimiter).expect("the three marks are ASCII"))
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
-        let error = |line: usize, problem: String, hint: &str| CasesError {
+        let error = |line: usize, problem: String, advice: &str| CasesError {
             line,
             problem,
-            hint: hint.to_owned(),
+            remedy: Remedy::new(advice),
         };
-        let broken = |e: csv::Error| {
-            let line =
-                e.position().map_or(1, |at| usize::try_from(at.line()).unwrap_or(usize::MAX));
-            error(line, "the row cannot be read".to_owned(), "save the table again as CSV in UTF-8")
-        };
-        let header: Vec<String> =
-            reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
+        let table = Table::parse(text, None);
+        let (header, body) = table
+            .split_head()
+            .map_or((&[][..], &[][..]), |(head, body)| (head.cells.as_slice(), body));
         let place = |names: &[&str]| {
             header.iter().position(|name| names.contains(&name.to_lowercase().as_str()))
         };
@@ -132,18 +132,16 @@ impl CaseTable {
             return Err(error(1, problem, "name one column `transcript` or `speaker`"));
         }
         let mut rows = Vec::new();
-        for record in reader.records() {
-            let record = record.map_err(broken)?;
-            let line =
-                record.position().map_or(1, |at| usize::try_from(at.line()).unwrap_or(usize::MAX));
+        for row in body {
+            let line = row.line;
             let cell =
-                |at: usize| record.get(at).filter(|cell| !cell.is_empty()).map(str::to_owned);
-            if record.iter().all(str::is_empty) {
-                continue;
-            }
-            if record.len() > header.len() {
-                let problem =
-                    format!("the row has {} cells, the heading has {}", record.len(), header.len());
+                |at: usize| Some(row.cell(at)).filter(|it| !it.is_empty()).map(str::to_owned);
+            if row.cells.len() > header.len() {
+                let problem = format!(
+                    "the row has {} cells, the heading has {}",
+                    row.cells.len(),
+                    header.len()
+                );
                 return Err(error(
                     line,
                     problem,
@@ -208,7 +206,7 @@ impl CaseTable {
                     return Err(CasesError {
                         line: row.line,
                         problem: format!("`{name}` could be {}", ids.join(" or ")),
-                        hint: "write the path of the transcript, without its ending".to_owned(),
+                        remedy: Remedy::new("write the path of the transcript, without its ending"),
                     });
                 }
                 for &t in &places {
@@ -254,7 +252,6 @@ impl CaseTable {
             .iter()
             .filter(|_| speakers)
             .flat_map(|t| t.speakers.iter().map(|s| s.label.as_str()));
-        let near = nearest(name, ids.chain(labels));
         CasesError {
             line: row.line,
             problem: if speakers && row.transcript.is_none() {
@@ -262,10 +259,9 @@ impl CaseTable {
             } else {
                 format!("`{name}` is no transcript of this study")
             },
-            hint: near.map_or_else(
-                || "`leitmotif info` lists the transcripts and speakers".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            ),
+            remedy: Remedy::nearest(name, ids.chain(labels), || {
+                Remedy::by(Task::ListTranscripts, "see which there are")
+            }),
         }
     }
 }
@@ -418,7 +414,7 @@ mod tests {
         let assigned =
             CaseTable::parse(table).and_then(|table| assign_cases(&transcripts, &roles, &table));
         let shown = match assigned {
-            Err(error) => error.to_string(),
+            Err(error) => error.diagnostic().text(),
             Ok(cases) => {
                 let mut lines = Vec::new();
                 for (t, transcript) in transcripts.iter().enumerate() {
@@ -468,6 +464,20 @@ mod tests {
             PAIR,
             "speaker,age\nsiân,51\n",
             "leaders/L01 Bryn = L01 {group=leaders}\nparticipants/P01 Siân = siân {age=51 group=participants}",
+        );
+    }
+
+    #[test]
+    fn a_table_that_names_its_delimiter_on_its_first_line_is_read() {
+        check(
+            PAIR,
+            "sep=;\r\nspeaker;age\r\nSiân;51\r\n",
+            "leaders/L01 Bryn = L01 {group=leaders}\nparticipants/P01 Siân = Siân {age=51 group=participants}",
+        );
+        check(
+            PAIR,
+            "sep=,\nspeaker,age\nSian,51\n",
+            "cases.csv:3: `Sian` is neither a transcript nor a speaker of this study\n  hint: did you mean `Siân`?",
         );
     }
 

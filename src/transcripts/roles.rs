@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Speaker, normal_label};
+use crate::sources::labels::{Part, part_of};
 
 /// The part that a speaker plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -52,103 +53,15 @@ pub struct RoleGuess {
     pub reason: String,
 }
 
-/// Labels that name the one who asks, as people write them.
-const INTERVIEWER_WORDS: &[&str] = &[
-    "interviewer",
-    "interviewerin",
-    "interviewers",
-    "moderator",
-    "moderatorin",
-    "researcher",
-    "facilitator",
-    "host",
-    "int",
-    "int.",
-    "iv",
-    "inv",
-    "investigator",
-    "question",
-    "q",
-    "i",
-    "interview",
-    "forscher",
-    "forscherin",
-    "fragende",
-    "befrager",
-    "enquêteur",
-    "enquêtrice",
-    "intervieweur",
-    "intervieweuse",
-    "chercheur",
-    "chercheuse",
-    "entrevistador",
-    "entrevistadora",
-    "investigador",
-    "investigadora",
-    "intervistatore",
-    "intervistatrice",
-    "ricercatore",
-    "ricercatrice",
-    "intervjuare",
-    "intervjuer",
-    "haastattelija",
-    "kérdező",
-    "intervievator",
-    "интервьюер",
-    "исследователь",
-    "συνεντευξιαστής",
-    "ερευνητής",
-    "görüşmeci",
-    "المحاور",
-    "mediator",
-];
-
 /// Whether a label says what somebody does in the interview and not who it is:
 /// `Interviewer`, `Participant 2`, `P07`, `Speaker 1`.
 pub fn names_a_part(label: &str) -> bool {
-    const OTHERS: &[&str] =
-        &["speaker", "sprecher", "sprecherin", "unknown", "voice", "all", "several"];
     let normal = normal_label(label);
     normal.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).all(|word| {
         let bare = word.trim_end_matches(|c: char| c.is_numeric());
-        bare.chars().count() <= 2
-            || [INTERVIEWER_WORDS, OTHER_WORDS, PARTICIPANT_WORDS, OTHERS]
-                .iter()
-                .any(|words| words.contains(&bare))
+        bare.chars().count() <= 2 || part_of(bare).is_some_and(|part| part != Part::Unsaid)
     })
 }
-
-/// Labels of what no person says.
-const OTHER_WORDS: &[&str] =
-    &["system", "recording", "automated voice", "interpreter", "dolmetscher", "dolmetscherin"];
-
-/// Labels that say who is asked.
-const PARTICIPANT_WORDS: &[&str] = &[
-    "participant",
-    "interviewee",
-    "respondent",
-    "patient",
-    "client",
-    "narrator",
-    "teilnehmer",
-    "teilnehmerin",
-    "befragte",
-    "befragter",
-    "participante",
-    "entrevistado",
-    "entrevistada",
-    "intervistato",
-    "intervistata",
-    "répondant",
-    "répondante",
-    "deltagare",
-    "deltaker",
-    "deltager",
-    "haastateltava",
-    "a",
-    "r",
-    "p",
-];
 
 /// Who asks is told by questions only if there are enough of them.
 const MIN_QUESTIONS: u32 = 3;
@@ -287,47 +200,28 @@ fn by_label(normal: &str) -> Option<RoleGuess> {
     let bare =
         normal.trim_matches(|c: char| c.is_numeric() || c.is_whitespace() || "#:.()[]".contains(c));
     let first = bare.split([' ', '/', '(', ',']).next().unwrap_or_default();
-    let guess = |role: Role| Some(RoleGuess { role, reason: format!("the label says `{first}`") });
-    if INTERVIEWER_WORDS.contains(&bare) || (first.len() > 2 && INTERVIEWER_WORDS.contains(&first))
-    {
-        let first = if INTERVIEWER_WORDS.contains(&bare) { bare } else { first };
-        return Some(RoleGuess {
-            role: Role::Interviewer,
-            reason: format!("the label says `{first}`"),
-        });
+    let is = |part: Part| {
+        let names_it = |word: &&str| part_of(word) == Some(part);
+        let whole = Some(bare).filter(names_it);
+        // The letters `i` and `a` begin other words.
+        whole.or_else(|| Some(first).filter(|word| word.len() > 2).filter(names_it))
+    };
+    let guess =
+        |role: Role, word: &str| RoleGuess { role, reason: format!("the label says `{word}`") };
+    if let Some(word) = is(Part::Asks) {
+        Some(guess(Role::Interviewer, word))
+    } else if part_of(bare) == Some(Part::Neither) {
+        Some(guess(Role::Other, first))
+    } else {
+        is(Part::Answers).map(|_| guess(Role::Participant, first))
     }
-    if OTHER_WORDS.contains(&bare) {
-        return guess(Role::Other);
-    }
-    if PARTICIPANT_WORDS.contains(&bare) || (first.len() > 2 && PARTICIPANT_WORDS.contains(&first))
-    {
-        return guess(Role::Participant);
-    }
-    None
 }
 
 /// Whether a label is given out anew in each file.
 pub fn is_generic(normal: &str) -> bool {
     let bare =
         normal.trim_matches(|c: char| c.is_numeric() || c.is_whitespace() || "#:._-".contains(c));
-    matches!(
-        bare,
-        "" | "speaker"
-            | "unknown speaker"
-            | "unknown"
-            | "sprecher"
-            | "sprecherin"
-            | "locuteur"
-            | "hablante"
-            | "call-in user"
-            | "guest"
-            | "voice"
-            | "person"
-            | "s"
-            | "b"
-            | "c"
-            | "d"
-    ) || PARTICIPANT_WORDS.contains(&bare)
+    bare.is_empty() || matches!(part_of(bare), Some(Part::Answers | Part::Anybody))
 }
 
 #[cfg(test)]

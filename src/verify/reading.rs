@@ -45,8 +45,8 @@ impl Diagnose for ReportError {
 
     fn remedy(&self) -> Option<Remedy> {
         let advice = match self {
+            Self::Content { problem } => return problem.remedy(),
             Self::Ending => "save it as .docx, .html, .md, .txt, .csv or .json",
-            Self::Content { problem } => problem.hint(),
             Self::NoColumn(_) => "name it `quote`",
             Self::Damaged { .. } => "save the report again",
         };

@@ -1,0 +1,207 @@
+//! Finds who speaks in each cue.
+
+use std::collections::BTreeMap;
+
+use super::markup::Fragment;
+use crate::sources::builder::fold_space;
+use crate::sources::labels::{MAX_CHARS, is_label, is_marker, is_name};
+
+/// What somebody says within one cue.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Said {
+    pub(super) label: Option<String>,
+    pub(super) words: String,
+}
+
+/// The voices of one cue. Signs alone, such as a full stop after `</v>`,
+/// belong to the voice before them.
+pub(super) fn voices_of(fragments: Vec<Fragment>) -> Vec<Said> {
+    let mut said: Vec<Said> = Vec::new();
+    for Fragment { voice, text } in fragments {
+        if text.trim().is_empty() {
+            continue;
+        }
+        match said.last_mut() {
+            Some(last) if voice.is_none() && !text.chars().any(char::is_alphanumeric) => {
+                last.words.push_str(text.trim_end());
+            }
+            _ => said.push(Said { label: voice, words: text }),
+        }
+    }
+    said
+}
+
+/// The lines of a cue without voices, trimmed, without blank ones.
+pub(super) fn lines_of(fragments: Vec<Fragment>) -> Vec<String> {
+    let text: String = fragments.into_iter().map(|fragment| fragment.text).collect();
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// Takes out the lines that rolling captions show again.
+///
+/// `YouTube` keeps a line on the screen while the next one is spoken, so each
+/// line stands in two or three cues. A person may repeat a word too; so lines
+/// are only dropped where the whole file rolls.
+pub(super) fn drop_repeats(cues: &mut [Vec<String>], has_karaoke: bool) {
+    let mut repeats: Vec<(usize, usize)> = Vec::new();
+    let mut n_worded = 0_usize;
+    let mut n_new_after_repeat = 0_usize;
+    let mut previous: Option<usize> = None;
+    for idx in 0..cues.len() {
+        let Some(cue) = cues.get(idx).filter(|cue| !cue.is_empty()) else { continue };
+        n_worded += 1;
+        if let Some(before) = previous.and_then(|previous| cues.get(previous)) {
+            let n = n_repeated(before, cue);
+            if n > 0 {
+                repeats.push((idx, n));
+                n_new_after_repeat += usize::from(n < cue.len());
+            }
+        }
+        previous = Some(idx);
+    }
+    // New words after a repeated line are what tells rolling from a chorus.
+    let is_usual = repeats.len() >= 3 && repeats.len() * 5 >= n_worded * 2;
+    let rolls = n_new_after_repeat > 0 && (has_karaoke || is_usual);
+    if rolls {
+        for (idx, n) in repeats {
+            if let Some(cue) = cues.get_mut(idx) {
+                cue.drain(..n.min(cue.len()));
+            }
+        }
+    }
+}
+
+/// How many lines at the start of a cue are the last lines of the one before.
+fn n_repeated(before: &[String], cue: &[String]) -> usize {
+    // No screen holds more lines; and a damaged file must not cost more.
+    let most = before.len().min(cue.len()).min(4);
+    (1..=most).rev().find(|&n| before.ends_with(cue.get(..n).unwrap_or_default())).unwrap_or(0)
+}
+
+/// A label at the start of a line, and how sure it is.
+#[derive(Debug)]
+struct Candidate<'l> {
+    label: &'l str,
+    words: &'l str,
+    style: Style,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Style {
+    /// `Ada Quill: words`
+    Colon,
+    /// `[Ada Quill] words`
+    Bracket,
+}
+
+/// Names the speakers of cues that carry labels in their words.
+///
+/// A sentence may hold a colon, so a label is believed only if it comes up
+/// again, or if each cue has one. Once labels are believed, a line without one
+/// belongs to the speaker before it. The second answer is whether there are any.
+pub(super) fn name_speakers(cues: Vec<Vec<String>>) -> (Vec<Vec<Said>>, bool) {
+    let mut counts: BTreeMap<(String, bool), usize> = BTreeMap::new();
+    let key = |found: &Candidate<'_>| (found.label.to_owned(), found.style == Style::Bracket);
+    for found in cues.iter().flatten().filter_map(|line| candidate(line)) {
+        *counts.entry(key(&found)).or_insert(0) += 1;
+    }
+    let worded: Vec<&String> = cues.iter().filter_map(|cue| cue.first()).collect();
+    let firsts: Vec<Option<Candidate<'_>>> = worded.iter().map(|line| candidate(line)).collect();
+    let n_cues = worded.len();
+    let recurs = |found: &Candidate<'_>| counts.get(&key(found)).is_some_and(|&count| count >= 2);
+    let n_labelled = firsts.iter().flatten().count();
+    let n_recurring = firsts.iter().flatten().filter(|found| recurs(found)).count();
+    let n_bracketed = firsts.iter().flatten().filter(|found| found.style == Style::Bracket).count();
+    let starts_labelled = firsts.first().is_some_and(|found| found.as_ref().is_some_and(recurs));
+
+    let all_labelled = n_labelled == n_cues && n_cues > 0;
+    let is_usual = n_recurring * 10 >= n_cues && n_recurring >= 2;
+    let is_labelled = all_labelled || is_usual || (starts_labelled && n_recurring >= 2);
+    let takes_single = all_labelled || n_recurring * 10 >= n_cues * 8;
+    let takes_brackets = n_bracketed * 5 >= n_cues * 2;
+    if !is_labelled {
+        return (
+            cues.into_iter().map(|cue| vec![Said { label: None, words: cue.join(" ") }]).collect(),
+            false,
+        );
+    }
+    let believes = |found: &Candidate<'_>| {
+        (found.style == Style::Colon || takes_brackets)
+            && (recurs(found) || takes_single && is_name(found.label))
+    };
+
+    let mut named = false;
+    let mut speaker: Option<String> = None;
+    let mut said = Vec::with_capacity(cues.len());
+    for cue in &cues {
+        let n_dashes = cue.iter().filter(|line| dash(line).is_some()).count();
+        let mut in_cue: Vec<Said> = Vec::new();
+        for line in cue {
+            let words = if let Some(found) = candidate(line).filter(&believes) {
+                named = true;
+                speaker = Some(fold_space(found.label));
+                found.words
+            } else if let Some(words) = chevrons(line) {
+                // `>>` alone says that somebody else speaks, not who.
+                speaker = None;
+                words
+            } else {
+                if n_dashes > 1 && dash(line).is_some() {
+                    speaker = None;
+                }
+                line
+            };
+            match in_cue.last_mut() {
+                Some(last) if last.label == speaker => {
+                    last.words.push(' ');
+                    last.words.push_str(words);
+                }
+                _ => in_cue.push(Said { label: speaker.clone(), words: words.to_owned() }),
+            }
+        }
+        said.push(in_cue);
+    }
+    (said, named)
+}
+
+/// The words after a dash that opens a line of dialogue.
+fn dash(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix(['-', '–', '—'])?;
+    let opens = rest.starts_with(char::is_whitespace)
+        || line.starts_with('-') && rest.starts_with(char::is_alphabetic);
+    opens.then(|| rest.trim_start())
+}
+
+/// The words after `>>`, the captioners' sign for another speaker.
+fn chevrons(line: &str) -> Option<&str> {
+    Some(line.strip_prefix(">>")?.trim_start_matches('>').trim_start())
+}
+
+/// Finds what may be a label at the start of a line.
+fn candidate(line: &str) -> Option<Candidate<'_>> {
+    let line = chevrons(line).or_else(|| dash(line)).unwrap_or(line);
+    for (open, close) in [('[', ']'), ('(', ')')] {
+        if let Some(rest) = line.strip_prefix(open) {
+            let (label, words) = near(rest).find(close).map(|at| rest.split_at(at))?;
+            let words = words.strip_prefix(close).unwrap_or(words).trim_start();
+            let words = words.strip_prefix(':').unwrap_or(words).trim_start();
+            let label = label.trim();
+            let is_speaker =
+                is_label(label) && is_name(label) && !is_marker(label) && !words.is_empty();
+            return is_speaker.then_some(Candidate { label, words, style: Style::Bracket });
+        }
+    }
+    let at = near(line).find([':', '：'])?;
+    let (label, rest) = line.split_at(at);
+    let label = label.trim();
+    let words = rest.strip_prefix([':', '：'])?;
+    // `17:30`, `https://` and the like run on without a space.
+    let runs_on = words.starts_with(|next: char| next.is_ascii_digit() || "/\\:)".contains(next));
+    let candidate = Candidate { label, words: words.trim_start(), style: Style::Colon };
+    (!runs_on && is_label(label)).then_some(candidate)
+}
+
+/// The start of a line, as far as a label could reach.
+fn near(line: &str) -> &str {
+    line.get(..line.floor_char_boundary(4 * MAX_CHARS + 8)).unwrap_or_default()
+}

@@ -1,0 +1,417 @@
+//! What may be a speaker's label, and what its words say of who speaks.
+//!
+//! One rule for all formats. A label has few words and the shape of a name or a
+//! role: `Siân Prydderch`, `Dr. O'Neill-Katz`, `Interviewer 2`, `P01`. Whether it is
+//! a speaker's is decided by the evidence of a whole file: a shape alone proves
+//! nothing, since `He said:` ends in a colon too.
+
+/// The longest label, in characters: f4 and MAXQDA allow no more.
+pub(super) const MAX_CHARS: usize = 63;
+/// The most words of a label.
+pub(super) const MAX_WORDS: usize = 6;
+
+/// What the word of a label says of who speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Asks: `Interviewer`.
+    Asks,
+    /// Is asked: `Participant`.
+    Answers,
+    /// No person of the interview: `Interpreter`, `Recording`.
+    Neither,
+    /// A part that says neither: `Doctor`, `Guest`.
+    Unsaid,
+    /// Nobody in particular: a label that is given out anew in each file, such as
+    /// `Speaker`.
+    Anybody,
+}
+
+/// Words that stand as a label, by what they say. Those of the first list are a
+/// speaker's label wherever they stand, alone or before a short number; those of the
+/// second only where they recur.
+const WORDS: [(Part, &[&str], &[&str]); 5] = [
+    (
+        Part::Asks,
+        &[
+            "interviewer",
+            "interviewerin",
+            "moderator",
+            "researcher",
+            "facilitator",
+            "host",
+            "int",
+            "q",
+            "i",
+            "enquêteur",
+            "entrevistador",
+            "entrevistadora",
+            "intervistatore",
+        ],
+        &[
+            "interviewers",
+            "moderatorin",
+            "int.",
+            "iv",
+            "inv",
+            "investigator",
+            "question",
+            "interview",
+            "forscher",
+            "forscherin",
+            "fragende",
+            "befrager",
+            "enquêtrice",
+            "intervieweur",
+            "intervieweuse",
+            "chercheur",
+            "chercheuse",
+            "investigador",
+            "investigadora",
+            "intervistatrice",
+            "ricercatore",
+            "ricercatrice",
+            "intervjuare",
+            "intervjuer",
+            "haastattelija",
+            "kérdező",
+            "intervievator",
+            "интервьюер",
+            "исследователь",
+            "συνεντευξιαστής",
+            "ερευνητής",
+            "görüşmeci",
+            "المحاور",
+            "mediator",
+        ],
+    ),
+    (
+        Part::Answers,
+        &[
+            "participant",
+            "interviewee",
+            "respondent",
+            "patient",
+            "client",
+            "befragte",
+            "befragter",
+            "a",
+            "r",
+            "p",
+        ],
+        &[
+            "narrator",
+            "teilnehmer",
+            "teilnehmerin",
+            "participante",
+            "entrevistado",
+            "entrevistada",
+            "intervistato",
+            "intervistata",
+            "répondant",
+            "répondante",
+            "deltagare",
+            "deltaker",
+            "deltager",
+            "haastateltava",
+        ],
+    ),
+    (
+        Part::Neither,
+        &[],
+        &["system", "recording", "automated voice", "interpreter", "dolmetscher", "dolmetscherin"],
+    ),
+    (
+        Part::Unsaid,
+        &[
+            "mod",
+            "res",
+            "resp",
+            "doctor",
+            "nurse",
+            "observer",
+            "therapist",
+            "teacher",
+            "student",
+            "witness",
+            "translator",
+        ],
+        &[],
+    ),
+    (
+        Part::Anybody,
+        &["speaker", "unknown speaker", "unknown", "guest"],
+        &[
+            "sprecher",
+            "sprecherin",
+            "locuteur",
+            "hablante",
+            "call-in user",
+            "voice",
+            "person",
+            "all",
+            "several",
+            "s",
+            "b",
+            "c",
+            "d",
+        ],
+    ),
+];
+
+/// Words before a colon that are no speakers, however often they recur.
+const NO_SPEAKERS: [&str; 46] = [
+    "note",
+    "notes",
+    "date",
+    "time",
+    "place",
+    "location",
+    "title",
+    "duration",
+    "length",
+    "subject",
+    "topic",
+    "project",
+    "study",
+    "recording",
+    "file",
+    "filename",
+    "audio",
+    "video",
+    "transcript",
+    "transcriber",
+    "transcription",
+    "transcribed by",
+    "version",
+    "language",
+    "keywords",
+    "comment",
+    "comments",
+    "summary",
+    "example",
+    "e.g",
+    "i.e",
+    "http",
+    "https",
+    "ftp",
+    "mailto",
+    "www",
+    "nb",
+    "n.b",
+    "ps",
+    "p.s",
+    "re",
+    "attendees",
+    "page",
+    "url",
+    "link",
+    "tags",
+];
+
+/// Words that begin a clause and no label.
+const CLAUSE_STARTS: [&str; 32] = [
+    "he", "she", "they", "we", "you", "it", "and", "but", "so", "then", "that", "this", "there",
+    "because", "if", "when", "as", "or", "well", "yes", "no", "yeah", "okay", "like", "what",
+    "how", "why", "where", "my", "our", "here", "for",
+];
+
+/// Words before a colon that tell that somebody is quoted.
+const SAYINGS: [&str; 9] = ["said", "says", "say", "asked", "thought", "was", "is", "like", "are"];
+
+/// Words in brackets that tell of a sound or a gap, not of a speaker.
+const MARKERS: [&str; 45] = [
+    "applause",
+    "audio",
+    "background",
+    "beep",
+    "blank",
+    "break",
+    "chuckle",
+    "chuckles",
+    "chuckling",
+    "cough",
+    "coughing",
+    "coughs",
+    "cross",
+    "crosstalk",
+    "cries",
+    "crying",
+    "end",
+    "foreign",
+    "inaudible",
+    "indistinct",
+    "laugh",
+    "laughing",
+    "laughs",
+    "laughter",
+    "music",
+    "noise",
+    "noises",
+    "overlap",
+    "overlapping",
+    "overlaps",
+    "pause",
+    "pauses",
+    "phone",
+    "redacted",
+    "sigh",
+    "sighing",
+    "sighs",
+    "silence",
+    "sound",
+    "start",
+    "unclear",
+    "unintelligible",
+    "vocalsound",
+    "whispers",
+    "whispering",
+];
+
+/// Small words that are part of a name.
+const PARTICLES: [&str; 23] = [
+    "de", "da", "di", "du", "van", "von", "der", "den", "la", "le", "al", "el", "ap", "ab", "bin",
+    "ibn", "af", "av", "y", "e", "dos", "ten", "ter",
+];
+
+/// What a label that is one of the known words says of who speaks; `word` is in lower
+/// case.
+pub fn part_of(word: &str) -> Option<Part> {
+    let holds = |lists: &[&[&str]]| lists.iter().any(|list| list.contains(&word));
+    WORDS.iter().find(|(_, sure, more)| holds(&[sure, more])).map(|(part, ..)| *part)
+}
+
+/// A label as it is compared: without regard to case.
+pub(super) fn fold(label: &str) -> String {
+    label.to_lowercase()
+}
+
+/// Whether a text has the shape of a speaker's label.
+pub(super) fn is_label(label: &str) -> bool {
+    let folded = fold(label);
+    let mut words = folded.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    let n_more = words.clone().count();
+    // `Dr.`, `J.` and `Capt.` end a word; a sentence ends with a longer one.
+    let ends_sentence = |word: &str| {
+        let is_long = || word.rsplit('.').find(|part| !part.is_empty());
+        word.ends_with(['?', '!', ';', '…', '。'])
+            || word.contains("...")
+            || (word.ends_with('.') && is_long().is_some_and(|part| part.chars().count() > 4))
+    };
+    let is_spelled =
+        n_more > 1 && label.starts_with(char::is_lowercase) && part_of(first).is_none();
+    !first.is_empty()
+        && label.chars().take(MAX_CHARS + 1).count() <= MAX_CHARS
+        && n_more < MAX_WORDS
+        && label.chars().any(char::is_alphabetic)
+        && label.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '\'' | '’' | '<'))
+        && !label.contains(['[', ']', '{', '}', '\\', '=', '"'])
+        && !folded.split_whitespace().any(ends_sentence)
+        && !label.ends_with(',')
+        && label.matches(", ").count() < 3
+        && !is_field(label)
+        && !is_spelled
+        && (n_more == 0 || !CLAUSE_STARTS.contains(&first.trim_end_matches(',')))
+        && !(n_more > 0 && words.next_back().is_some_and(|last| SAYINGS.contains(&last)))
+}
+
+/// Whether a label is the name of a field or a remark: `Date`, `Note`, `e.g.`.
+pub(super) fn is_field(label: &str) -> bool {
+    NO_SPEAKERS.contains(&fold(label).trim_end_matches('.'))
+}
+
+/// Whether the words in a bracket tell of a sound or a gap.
+pub(super) fn is_marker(label: &str) -> bool {
+    let folded = fold(label);
+    folded.split(|sign: char| !sign.is_alphanumeric()).any(|word| MARKERS.contains(&word))
+}
+
+/// Whether a label is a role wherever it stands: `Interviewer`, `Speaker 2`, `P01`.
+pub(super) fn is_role(label: &str) -> bool {
+    let folded = fold(label);
+    let bare = folded.trim_end_matches('.');
+    let mut sure = WORDS.iter().flat_map(|(_, sure, _)| *sure);
+    let is_number = |text: &str| {
+        let text = text.trim_start_matches([' ', '_', '-', '#', '\u{a0}']);
+        !text.is_empty() && text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let letters = label.len() - label.trim_start_matches(|c: char| c.is_ascii_uppercase()).len();
+    let is_code = || (1..=3).contains(&letters) && is_number(&label[letters..]);
+    sure.any(|word| {
+        bare.strip_prefix(word).is_some_and(|rest| {
+            let is_letter =
+                |rest: &str| matches!(rest.as_bytes(), [byte] if byte.is_ascii_alphabetic());
+            let is_counted = || is_number(rest) || rest.strip_prefix(' ').is_some_and(is_letter);
+            rest.is_empty() || (word.len() > 2 && is_counted())
+        })
+    }) || is_code()
+}
+
+/// Whether each word of a label could be part of a name: `Ada van Quill`, `王芳`,
+/// `Speaker 1`. A note in brackets behind the name does not matter.
+pub(super) fn is_name(label: &str) -> bool {
+    let name = label.split_once(" (").map_or(label, |(name, _)| name);
+    let is_part = |word: &str| {
+        !word.starts_with(char::is_lowercase)
+            || word.contains(['\'', '’'])
+            || PARTICLES.contains(&word)
+    };
+    !PARTICLES.contains(&name) && name.split([' ', '-']).all(is_part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_have_the_shape_of_names_and_roles() {
+        for label in [
+            "Siân Prydderch",
+            "Dr. O'Neill-Katz",
+            "王芳",
+            "Prydderch, Siân",
+            "P01",
+            "ada",
+            "’t Hooft",
+            "speaker number two",
+            "Capt. Quill",
+        ] {
+            assert!(is_label(label), "{label}");
+        }
+        for label in [
+            "",
+            "17",
+            "He said",
+            "so far",
+            "Note",
+            "E.G.",
+            "It was odd indeed. Ada",
+            "one more thing",
+            "a, b, c, d",
+            "Well...",
+            "x = y",
+            "One Two Three Four Five Six Seven",
+        ] {
+            assert!(!is_label(label), "{label}");
+        }
+        assert!(is_label(&"Q".repeat(MAX_CHARS)) && !is_label(&"Q".repeat(MAX_CHARS + 1)));
+    }
+
+    #[test]
+    fn roles_are_known_wherever_they_stand() {
+        for label in ["Interviewer", "Q", "INT.", "Speaker 2", "P01", "SPEAKER_00", "Speaker B"] {
+            assert!(is_role(label), "{label}");
+        }
+        for label in ["Question", "I1b", "Ada", "Speakers", "P 12345", "Q B"] {
+            assert!(!is_role(label), "{label}");
+        }
+    }
+
+    #[test]
+    fn no_word_stands_in_the_list_twice() {
+        let words: Vec<&str> =
+            WORDS.iter().flat_map(|(_, sure, more)| [*sure, *more].concat()).collect();
+        let distinct: std::collections::BTreeSet<&str> = words.iter().copied().collect();
+        assert_eq!(distinct.len(), words.len());
+    }
+}

@@ -1,0 +1,179 @@
+//! Opens tables: CSV and its kin, as spreadsheets and people write them.
+//!
+//! Bytes or text come in; a [`Table`] goes out, its rows with their lines in the
+//! file. Whoever reads a table in this program opens it here, so that all tables
+//! may be of the same kinds:
+//!
+//! - in any encoding, with or without a byte order mark;
+//! - cut by comma, semicolon, tab or bar. Spreadsheets may name the sign on a
+//!   first line of its own (`sep=;`); else the one that cuts the rows most evenly
+//!   is taken;
+//! - with rows of any length. Rows in which nothing stands are left out.
+//!
+//! ```
+//! use leitmotif::sources::tables::Table;
+//!
+//! let table = Table::read(b"sep=;\nname;pseudonym\nSi\xe2n;P07\n")?;
+//! let (head, rows) = table.split_head().expect("it has rows");
+//! assert_eq!(head.place_of(&["pseudonym"]), Some(1));
+//! assert_eq!((rows[0].line, rows[0].cell(0)), (3, "Siân"));
+//! # Ok::<(), leitmotif::sources::SourceProblem>(())
+//! ```
+
+use csv::{ReaderBuilder, Trim};
+
+use super::{SourceProblem, decode_text};
+
+/// How many characters and rows are looked at to find the delimiter.
+const SAMPLE: (usize, usize) = (20_000, 40);
+
+/// A table of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Table {
+    /// What stands between its cells.
+    pub delimiter: char,
+    /// Its rows, the heading among them; none is blank.
+    pub rows: Vec<Row>,
+}
+
+/// A row of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Row {
+    /// Its line in the file, from 1.
+    pub line: usize,
+    /// Its cells, without white space around them.
+    pub cells: Vec<String>,
+}
+
+impl Table {
+    /// Opens the table of a file.
+    ///
+    /// # Errors
+    /// [`SourceProblem::Binary`] if it is no text.
+    pub fn read(bytes: &[u8]) -> Result<Self, SourceProblem> {
+        Ok(Self::parse(&decode_text(bytes)?, None))
+    }
+
+    /// Opens the table of a text; one without rows if nothing stands in it. Without
+    /// a `delimiter`, which is an ASCII sign, it is found.
+    pub fn parse(text: &str, delimiter: Option<char>) -> Self {
+        let text = text.trim_start_matches('\u{feff}');
+        let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+        let named = first.trim_end_matches('\r').strip_prefix("sep=");
+        let named = named.and_then(|sign| sign.parse::<char>().ok()).filter(char::is_ascii);
+        let (body, n_skipped) = if named.is_some() { (rest, 1) } else { (text, 0) };
+        let delimiter = delimiter.or(named).unwrap_or_else(|| find_delimiter(body));
+        let rows = read_rows(body, delimiter, usize::MAX);
+        let below = |row: Row| Row { line: row.line.saturating_add(n_skipped), ..row };
+        Self { delimiter, rows: rows.into_iter().map(below).collect() }
+    }
+
+    /// The heading and the rows below it; `None` if nothing stands in the table.
+    pub fn split_head(&self) -> Option<(&Row, &[Row])> {
+        self.rows.split_first()
+    }
+}
+
+impl Row {
+    /// What stands in a column; nothing if the row is shorter.
+    pub fn cell(&self, at: usize) -> &str {
+        self.cells.get(at).map_or("", String::as_str)
+    }
+
+    /// The column that has the first of these names that any has, whatever its case.
+    pub fn place_of(&self, names: &[&str]) -> Option<usize> {
+        let place = |name: &&str| self.cells.iter().position(|cell| cell.to_lowercase() == **name);
+        names.iter().find_map(place)
+    }
+}
+
+/// A cell without the apostrophe that keeps a spreadsheet from calculating it.
+pub fn unguarded(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(bare) if bare.starts_with(['=', '+', '-', '@', '\t', '\r']) => bare,
+        _ => cell,
+    }
+}
+
+/// Reads at most `n_most` rows; blank ones are left out.
+fn read_rows(text: &str, delimiter: char, n_most: usize) -> Vec<Row> {
+    let reader = ReaderBuilder::new()
+        .delimiter(u8::try_from(delimiter).unwrap_or(b','))
+        .has_headers(false)
+        .flexible(true)
+        .trim(Trim::All)
+        .from_reader(text.as_bytes());
+    let row = |record: csv::StringRecord| Row {
+        line: record.position().map_or(1, |at| usize::try_from(at.line()).unwrap_or(usize::MAX)),
+        cells: record.iter().map(str::to_owned).collect(),
+    };
+    let records = reader.into_records().take(n_most);
+    let rows = records.map(|it| row(it.expect("text in memory has rows of any length")));
+    rows.filter(|row| row.cells.iter().any(|cell| !cell.is_empty())).collect()
+}
+
+/// Finds the delimiter: the one that cuts most rows into the same number of
+/// cells, and of two such the one with more cells.
+fn find_delimiter(text: &str) -> char {
+    let (n_chars, n_rows) = SAMPLE;
+    let head = text.char_indices().nth(n_chars).map_or(text, |(at, _)| &text[..at]);
+    let score = |delimiter: &char| {
+        let rows = read_rows(head, *delimiter, n_rows);
+        let width = rows.first().map_or(0, |row| row.cells.len());
+        if width < 2 {
+            return (0, 0);
+        }
+        let n_even = rows.iter().filter(|row| row.cells.len() == width).count();
+        (n_even * 100 / rows.len().max(1), width)
+    };
+    // The last of equals is taken, so the most usual one stands last.
+    ['|', ';', '\t', ','].into_iter().max_by_key(score).unwrap_or(',')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, delimiter: char, rows: &[(usize, &[&str])]) {
+        let table = Table::parse(text, None);
+        let found: Vec<(usize, Vec<&str>)> = table
+            .rows
+            .iter()
+            .map(|row| (row.line, row.cells.iter().map(String::as_str).collect()))
+            .collect();
+        let expected: Vec<(usize, Vec<&str>)> =
+            rows.iter().map(|(line, cells)| (*line, cells.to_vec())).collect();
+        assert_eq!((table.delimiter, found), (delimiter, expected), "{text:?}");
+    }
+
+    #[test]
+    fn the_delimiter_is_named_or_found() {
+        check("sep=,\r\na,b\r\n", ',', &[(2, &["a", "b"])]);
+        check("\u{feff}sep=\t\na;1\tb;2\n", '\t', &[(2, &["a;1", "b;2"])]);
+        check("a;b\n1,5;2\n", ';', &[(1, &["a", "b"]), (2, &["1,5", "2"])]);
+        check("one\ntwo, three\n", ',', &[(1, &["one"]), (2, &["two", "three"])]);
+        check("", ',', &[]);
+    }
+
+    #[test]
+    fn blank_rows_are_left_out_and_lines_are_those_of_the_file() {
+        check(" a ,\"b\nc\"\n\n,,\nd\n", ',', &[(1, &["a", "b\nc"]), (5, &["d"])]);
+    }
+
+    #[test]
+    fn columns_are_found_by_the_first_of_their_names() {
+        let row = Row { line: 1, cells: ["Code", "Path", ""].map(str::to_owned).to_vec() };
+        assert_eq!(row.place_of(&["path", "code"]), Some(1));
+        assert_eq!(row.place_of(&["name"]), None);
+        assert_eq!((row.cell(1), row.cell(9)), ("Path", ""));
+    }
+
+    #[test]
+    fn no_bytes_but_binary_ones_are_refused() {
+        assert_eq!(Table::read(b"").unwrap().rows, []);
+        assert_eq!(Table::read(b"%PDF-1.7\n"), Err(SourceProblem::Binary));
+        assert_eq!(unguarded("'=1"), "=1");
+        assert_eq!(unguarded("'tis"), "'tis");
+    }
+}

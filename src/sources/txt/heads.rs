@@ -1,0 +1,167 @@
+//! Reads what a line begins with, where that may name a speaker.
+
+use crate::base::TimeSpan;
+use crate::sources::labels::{MAX_CHARS, MAX_WORDS};
+use crate::sources::time::{Form, scan_stamp};
+
+/// How a line names its speaker. The order breaks ties.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    /// `Name  0:49`, the words below.
+    Header,
+    /// The name below a time range, the words below the name.
+    Named,
+    /// `[00:12] Name`, the words below.
+    TimedName,
+    /// `[Name] words`.
+    Bracket,
+    /// `Name: words`.
+    Colon,
+    /// `### Name`, the words below.
+    Heading,
+}
+
+pub(super) const KINDS: [Kind; 6] =
+    [Kind::Header, Kind::Named, Kind::TimedName, Kind::Bracket, Kind::Colon, Kind::Heading];
+
+/// A line's beginning that may name a speaker.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Head<'t> {
+    pub(super) kind: Kind,
+    pub(super) label: &'t str,
+    pub(super) time: Option<TimeSpan>,
+    /// Where the words begin, in bytes of the text.
+    pub(super) words: usize,
+    /// Whether its form alone makes a name likely.
+    pub(super) is_strong: bool,
+    /// Whether its time is a time of day.
+    pub(super) is_wall_clock: bool,
+    /// How its time stands there, if it stands behind the label.
+    pub(super) form: Option<Form>,
+}
+
+/// Whether a character is white space or has no width at all.
+pub(super) fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
+}
+
+/// Where a line goes on behind at most three signs of emphasis.
+pub(super) fn skip_emphasis(line: &str, at: usize) -> usize {
+    let n = line[at..].bytes().take(3).take_while(|byte| matches!(byte, b'*' | b'_')).count();
+    at + n
+}
+
+/// A label without blanks, emphasis and dashes around it.
+pub(super) fn clean_label(label: &str) -> &str {
+    label.trim_matches(|c| {
+        is_blank(c) || matches!(c, '*' | '_' | '-' | '–' | '—' | '|' | '\u{200e}')
+    })
+}
+
+/// Reads the label that a text begins with.
+pub(super) fn read_head(
+    text: &str,
+    start: usize,
+    end: usize,
+    is_emphasis: bool,
+) -> Option<Head<'_>> {
+    let rest = &text[start..end];
+    let head = |kind, label, words| Head {
+        kind,
+        label: clean_label(label),
+        time: None,
+        words,
+        is_strong: false,
+        is_wall_clock: false,
+        form: None,
+    };
+    let past = |at: usize| {
+        let mut at = at;
+        if is_emphasis {
+            at = skip_emphasis(rest, at);
+        }
+        rest.len() - rest[at..].trim_start_matches(is_blank).len()
+    };
+    if rest.starts_with('[') {
+        let close = rest.char_indices().take(MAX_CHARS + 2).find(|(_, c)| *c == ']')?.0;
+        let label = &rest[1..close];
+        let after = past(close + 1);
+        if let Some(stamp) = scan_stamp(&rest[after..]) {
+            let words = past(after + stamp.len);
+            // Saved captions of meetings hold the time of day.
+            return (words == rest.len()).then(|| Head {
+                time: Some(stamp.time),
+                is_strong: true,
+                is_wall_clock: stamp.n_fields == 3 || stamp.is_wall_clock,
+                form: None,
+                ..head(Kind::Header, label, end)
+            });
+        }
+        return Some(match rest[after..].strip_prefix(':') {
+            Some(words) => {
+                let after = past(rest.len() - words.len());
+                head(Kind::Colon, label, start + after)
+            }
+            None => head(Kind::Bracket, label, start + after),
+        });
+    }
+    let from = usize::from(rest.starts_with(['#', '@']));
+    let mut previous = ' ';
+    let mut has_note = false;
+    for (n, (at, c)) in rest.char_indices().enumerate().skip(from) {
+        // A note in brackets may follow the name: `Ada Quill (Head of Chairs):`.
+        has_note |= c == '(';
+        if n > MAX_CHARS + if has_note { 2 * MAX_CHARS } else { 8 } {
+            return None;
+        }
+        if matches!(c, ':' | '：') {
+            let after = at + c.len_utf8();
+            if rest[after..].starts_with("//") {
+                return None;
+            }
+            let words = past(after);
+            return Some(head(Kind::Colon, without_long_note(&rest[from..at]), start + words));
+        }
+        if matches!(c, '?' | '!' | ';' | '"' | '“' | '”' | '{' | '|' | '，' | '。') {
+            return None;
+        }
+        let may_be_time =
+            matches!(c, '[' | '(' | '<' | '#') || (c.is_ascii_digit() && is_blank(previous));
+        if at > from
+            && may_be_time
+            && let Some(stamp) = scan_stamp(&rest[at..])
+        {
+            let mut after = past(at + stamp.len);
+            let colon = rest[after..].strip_prefix([':', '：']);
+            if let Some(words) = colon {
+                after = past(rest.len() - words.len());
+            }
+            let label = &rest[from..at];
+            let gap = label.chars().rev().take_while(|c| is_blank(*c));
+            let is_wide = gap.clone().count() >= 2 || gap.into_iter().any(|c| c == '\t');
+            let is_header = after == rest.len();
+            // `we met at 10:30 and` has no colon and goes on: no label.
+            return (is_header || colon.is_some()).then(|| Head {
+                time: Some(stamp.time),
+                is_strong: is_header
+                    && (is_wide || stamp.form != Form::Bare || stamp.time.end_ms.is_some()),
+                is_wall_clock: stamp.is_wall_clock,
+                form: Some(stamp.form),
+                ..head(if is_header { Kind::Header } else { Kind::Colon }, label, start + after)
+            });
+        }
+        previous = c;
+    }
+    None
+}
+
+/// A label without the note in brackets behind the name, if the two together
+/// are too long for a label.
+fn without_long_note(label: &str) -> &str {
+    let is_long =
+        label.chars().count() > MAX_CHARS || label.split_whitespace().nth(MAX_WORDS).is_some();
+    match label.split_once(" (") {
+        Some((name, _)) if is_long && label.ends_with(')') => name,
+        _ => label,
+    }
+}

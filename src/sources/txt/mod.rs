@@ -1,0 +1,197 @@
+//! Reads plain text and Markdown transcripts, however people lay them out.
+//!
+//! A decoded text comes in; a [`RawTranscript`] with the same text goes out.
+//! One pass reads what each line could be, evidence over the whole file
+//! decides which labels are speakers, and a second pass cuts the turns.
+//!
+//! ```text
+//! turn    := label ":" words            Siân: It was odd.
+//!          | time label ":" words       [00:02:03]Siân: It was odd.
+//!          | label time [":"] LF words  Siân Prydderch  0:49
+//!          | "[" label "]" time LF words
+//!          | range LF label LF words    0:0:5.1 --> 0:0:8.2
+//!          | time label LF words        [00:12] Siân Prydderch
+//!          | "###" label LF words       Markdown
+//!          | "*" label ":" TAB words    CHAT
+//! time    := a line of its own before a turn, or a stamp (see `time`)
+//! words   := to the next turn, over blank lines, stamps at both ends left out
+//! silence := title | date | fields | front matter | rules | `****` lines
+//! ```
+//!
+//! A label counts if it recurs, is a role such as `Interviewer` or `P01`, or
+//! was declared by the study: `17:30`, `Note:` and `he said:` are no people.
+
+mod chat;
+mod heads;
+mod lines;
+mod speakers;
+#[cfg(test)]
+mod tests;
+mod turns;
+
+use std::collections::BTreeMap;
+
+use self::chat::cut_chat;
+use self::heads::Kind;
+use self::lines::{Content, Line, find_names, read_lines, silence_fields};
+use self::speakers::Speakers;
+use self::turns::{cut, make_relative};
+use super::time::Form;
+use super::{RawTranscript, RawTurn, SourceError, SourceProblem, columns};
+use crate::base::{Diagnostic, LineIndex, Remedy};
+
+/// From how many unused words before the first speaker on a person should know.
+const LEFT_OUT_WORDS: usize = 40;
+
+/// Reads a plain text or Markdown transcript.
+///
+/// # Errors
+/// [`SourceProblem::Empty`], [`SourceProblem::NoSpeech`], or
+/// [`SourceProblem::NotAligned`] if there are times but nothing said at one.
+pub(super) fn parse(text: String, markdown: bool) -> Result<RawTranscript, SourceError> {
+    parse_with(text, markdown, &[])
+}
+
+/// Reads a transcript in which the labels in `declared` are known to be
+/// speakers, even if one speaks only once.
+///
+/// # Errors
+/// As for [`parse`].
+pub(super) fn parse_with(
+    text: String,
+    markdown: bool,
+    declared: &[String],
+) -> Result<RawTranscript, SourceError> {
+    let mut lines = read_lines(&text, markdown);
+    let Some(first) = lines.iter().find(|line| line.start < line.end) else {
+        return Err(SourceError::whole(SourceProblem::Empty));
+    };
+    let first_line = &text[first.start..first.end];
+    if columns::is_header(first_line, '\t') {
+        return columns::parse(&text, Some('\t'));
+    }
+    if first_line.starts_with("@UTF8") || first_line.starts_with("@Begin") {
+        let turns = cut_chat(&text, &lines);
+        return finish("CHAT transcript", text, turns, Vec::new(), false);
+    }
+    silence_fields(&text, &mut lines);
+    find_names(&text, &mut lines);
+    let speakers = Speakers::find(&text, &lines, declared);
+    let mut warnings = Vec::new();
+    if speakers.is_some() {
+        warnings.extend(warn_of_words_before(&text, &lines, speakers.as_ref()));
+    }
+    let layout = name_layout(&text, &lines, speakers.as_ref(), markdown);
+    let is_wall_clock = lines.iter().any(|line| {
+        matches!(line.content, Content::Head(head) if head.is_wall_clock
+            && speakers.as_ref().is_some_and(|speakers| speakers.has(&head)))
+    });
+    let mut turns = cut(&text, &lines, speakers.as_ref());
+    if is_wall_clock {
+        make_relative(&mut turns);
+    }
+    let has_times = lines.iter().any(|line| matches!(line.content, Content::Time(_)));
+    finish(layout, text, turns, warnings, has_times)
+}
+
+/// Checks what was found and puts it together.
+fn finish(
+    layout: &str,
+    text: String,
+    turns: Vec<RawTurn>,
+    mut warnings: Vec<Diagnostic>,
+    has_times: bool,
+) -> Result<RawTranscript, SourceError> {
+    if turns.is_empty() || (has_times && turns.iter().all(|turn| turn.cues.is_empty())) {
+        let problem = if has_times { SourceProblem::NotAligned } else { SourceProblem::NoSpeech };
+        return Err(SourceError::whole(problem));
+    }
+    let mut latest = 0;
+    let mut backward = (0_usize, None);
+    for (at, time) in turns.iter().flat_map(|turn| &turn.cues) {
+        if time.start_ms < latest {
+            backward.0 += 1;
+            backward.1.get_or_insert(*at);
+        }
+        latest = time.start_ms;
+    }
+    if let (n, Some(at)) = backward {
+        warnings.push(
+            Diagnostic::new(format!("the times run backwards in {n} place(s)"))
+                .on_line(usize::try_from(LineIndex::new(&text).line_of(at)).ok())
+                .with(Remedy::new("check the times there; the order of the text was kept")),
+        );
+    }
+    Ok(RawTranscript {
+        layout: layout.to_owned(),
+        text,
+        turns,
+        attributes: BTreeMap::new(),
+        language: None,
+        warnings,
+    })
+}
+
+/// Tells of many words before the first speaker.
+fn warn_of_words_before(
+    text: &str,
+    lines: &[Line<'_>],
+    speakers: Option<&Speakers>,
+) -> Option<Diagnostic> {
+    let speakers = speakers?;
+    let mut n_words = 0;
+    let mut first = None;
+    for (at, line) in lines.iter().enumerate() {
+        match line.content {
+            Content::Head(head) if speakers.has(&head) => break,
+            Content::Head(_) | Content::Words => {
+                n_words += text[line.start..line.end].split_whitespace().count();
+                first.get_or_insert(at + 1);
+            }
+            _ => {}
+        }
+    }
+    (n_words > LEFT_OUT_WORDS).then(|| {
+        Diagnostic::new(format!("{n_words} words before the first speaker belong to no turn"))
+            .on_line(first)
+            .with(Remedy::new("if they were spoken, put `Name:` before them"))
+    })
+}
+
+/// Names the layout for people.
+fn name_layout(
+    text: &str,
+    lines: &[Line<'_>],
+    speakers: Option<&Speakers>,
+    markdown: bool,
+) -> &'static str {
+    let Some(speakers) = speakers else {
+        return if markdown { "Markdown, one speaker" } else { "plain text, one speaker" };
+    };
+    let head = lines.iter().find_map(|line| match line.content {
+        Content::Head(head) if head.kind == speakers.kind && speakers.has(&head) => {
+            Some((head, line))
+        }
+        _ => None,
+    });
+    match (speakers.kind, head) {
+        (Kind::Header, Some((head, line))) => {
+            let ends_in_colon = text[line.start..line.end].ends_with(':');
+            match head.form {
+                None => "Zoom captions",
+                Some(Form::Round) if ends_in_colon => "Rev text",
+                Some(Form::Bare) if head.time.is_some_and(|time| time.end_ms.is_some()) => {
+                    "Teams text"
+                }
+                Some(Form::Bare) => "Otter text",
+                Some(_) => "plain text, a line `Name [time]` before each turn",
+            }
+        }
+        (Kind::Named, _) => "Teams text",
+        (Kind::TimedName, _) => "plain text, a line `[time] Name` before each turn",
+        (Kind::Bracket, _) => "plain text, `[Name]` turns",
+        (Kind::Heading, _) => "Markdown, a heading before each turn",
+        _ if markdown => "Markdown, `Name:` turns",
+        _ => "plain text, `Name:` turns",
+    }
+}

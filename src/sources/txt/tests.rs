@@ -1,0 +1,375 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::base::TimeSpan;
+
+fn show(raw: &RawTranscript) -> String {
+    let mut shown = Vec::new();
+    for turn in &raw.turns {
+        let first = turn.span.start;
+        let time = |(at, time): &(u32, TimeSpan)| {
+            let end = time.end_ms.map_or(String::new(), |end| end.to_string());
+            let at = if *at == first { String::new() } else { format!("@{} ", at - first) };
+            format!("{at}{}-{end}", time.start_ms)
+        };
+        let times = turn.cues.iter().map(time).collect::<Vec<_>>().join(" ");
+        let label = turn.label.as_deref().unwrap_or("");
+        let words = turn.span.of(&raw.text).replace("\r\n", "/").replace('\n', "/");
+        shown.push(format!("{label}|{times}|{words}\n"));
+    }
+    for warning in &raw.warnings {
+        shown.push(format!("!{} {}\n", warning.line().unwrap_or(0), warning.problem));
+    }
+    shown.concat()
+}
+
+#[track_caller]
+fn check_as(text: &str, markdown: bool, expected: &str) {
+    let actual = match parse(text.to_owned(), markdown) {
+        Ok(raw) => {
+            assert_eq!(raw.text, text);
+            format!("{}\n{}", raw.layout, show(&raw))
+        }
+        Err(error) => format!("error: {error}\n"),
+    };
+    assert_eq!(actual, expected);
+}
+
+#[track_caller]
+fn check(text: &str, expected: &str) {
+    check_as(text, false, expected);
+}
+
+const NAMED: &str = "plain text, `Name:` turns\n";
+const ALONE: &str = "plain text, one speaker\n";
+
+#[track_caller]
+fn check_named(text: &str, expected: &str) {
+    check(text, &format!("{NAMED}{expected}"));
+}
+
+#[test]
+fn labels_of_many_kinds_open_turns() {
+    check_named(
+        "Interviewer: How was it?\nSiân Prydderch: Odd.\nInterviewer: Why?\nSiân Prydderch: Um.\n",
+        "Interviewer||How was it?\nSiân Prydderch||Odd.\nInterviewer||Why?\nSiân Prydderch||Um.\n",
+    );
+    check_named(
+        "王芳：你好\nŁukasz: Tak\nÓ Briain: Aye 🙂\nDr. O'Neill-Katz: Yes\nPrydderch, Siân: No\n王芳：好\nŁukasz: Nie\nÓ Briain: No\nDr. O'Neill-Katz: No\nPrydderch, Siân: Yes\n",
+        "王芳||你好\nŁukasz||Tak\nÓ Briain||Aye 🙂\nDr. O'Neill-Katz||Yes\nPrydderch, Siân||No\n王芳||好\nŁukasz||Nie\nÓ Briain||No\nDr. O'Neill-Katz||No\nPrydderch, Siân||Yes\n",
+    );
+    check_named(
+        "Q: Why?\nA: Because.\nP01: Um\nSpeaker 3: Ok\nSPEAKER_00: Oh\n",
+        "Q||Why?\nA||Because.\nP01||Um\nSpeaker 3||Ok\nSPEAKER_00||Oh\n",
+    );
+    check_named("SIÂN: One.\nSiân: Two.\n", "SIÂN||One.\nSiân||Two.\n");
+    check_named(
+        "[Ada]: One.\n[Ada]: Two.\n#Ben: x\n#Ben: y\n@Cy: z\n@Cy: q\n",
+        "Ada||One.\nAda||Two.\nBen||x\nBen||y\nCy||z\nCy||q\n",
+    );
+}
+
+#[test]
+fn lines_without_a_label_go_on() {
+    check_named(
+        "Q: Why?\r\n\r\nA: Because\r\nit was so.\r\n\r\nNote: see http://x.org at 17:30\r\nand he said: fine\r\nQ:\r\nOk.",
+        "Q||Why?\nA||Because/it was so.//Note: see http://x.org at 17:30/and he said: fine\nQ||Ok.\n",
+    );
+}
+
+#[test]
+fn a_guest_who_speaks_once_is_heard_where_every_line_has_a_label() {
+    let talk = "Ada: a\nBen: b\n".repeat(4);
+    check_named(
+        &format!("{talk}Dr. Cy d’Ó van Briain: c\nNote: d\nso far: e\n"),
+        "Ada||a\nBen||b\nAda||a\nBen||b\nAda||a\nBen||b\nAda||a\nBen||b\nDr. Cy d’Ó van Briain||c/Note: d/so far: e\n",
+    );
+    check_named(
+        "Ada: a\nBen: b\nAda: c\nCoffee: d\nBen: e\n",
+        "Ada||a\nBen||b\nAda||c/Coffee: d\nBen||e\n",
+    );
+}
+
+#[test]
+fn a_long_note_behind_a_name_is_no_part_of_the_label() {
+    check_named(
+        "Ada Quill (Head of Chairs and of All the Tables): Hi.\nAda Quill: Yes.\nBen (north): a\nBen (north): b\n",
+        "Ada Quill||Hi.\nAda Quill||Yes.\nBen (north)||a\nBen (north)||b\n",
+    );
+}
+
+#[test]
+fn colons_are_no_speakers_by_themselves() {
+    check(
+        "Note: one\nNote: two\n17:30 was late\nhttp://a.b\nhttp://c.d\nhe said: yes\nhe said: no\ne.g.: this\n",
+        &format!(
+            "{ALONE}||Note: one\n||Note: two\n||17:30 was late\n||http://a.b\n||http://c.d\n||he said: yes\n||he said: no\n||e.g.: this\n"
+        ),
+    );
+    check(
+        "It was one thing that I never told: this.\n",
+        &format!("{ALONE}||It was one thing that I never told: this.\n"),
+    );
+}
+
+#[test]
+fn a_declared_label_needs_no_second_turn() {
+    let text = "Ada: hello to all\nand more\n";
+    assert_eq!(parse(text.to_owned(), false).unwrap().turns.len(), 2);
+    let raw = parse_with(text.to_owned(), false, &["ada".to_owned()]).unwrap();
+    assert_eq!(show(&raw), "Ada||hello to all/and more\n");
+}
+
+#[test]
+fn what_stands_before_the_first_label_is_no_speech() {
+    check_named(
+        "Interview 3\n\nInterviewer: Ada Quill\nParticipant: P01\nDate: 3 May\n\nInterviewer: How?\nP01: So.\n",
+        "Interviewer||How?\nP01||So.\n",
+    );
+    check_named("Date: 3 May\nQ: How?\nA: So.\n", "Q||How?\nA||So.\n");
+    let before = "word ".repeat(41);
+    check_named(
+        &format!("\n{before}\nQ: How?\nA: So.\n"),
+        "Q||How?\nA||So.\n!2 41 words before the first speaker belong to no turn\n",
+    );
+}
+
+#[test]
+fn times_stand_before_behind_and_above_labels() {
+    check_named(
+        "[00:00:01] Ada: a\n[00:02]Ben: b\n00:00:03.5Ada: c\n0:04 Ben: d\nAda (00:05): e\nBen: [00:00:06] f\n#00:00:07-5# Ada: g\n0:08\nBen: h\n00:00:09 - Ada: i\n",
+        "Ada|1000-|a\nBen|2000-|b\nAda|3500-|c\nBen|4000-|d\nAda|5000-|e\nBen|6000-|f\nAda|7500-|g\nBen|8000-|h\nAda|9000-|i\n",
+    );
+}
+
+#[test]
+fn times_inside_a_turn_are_cues() {
+    check_named(
+        "[0:01] Q: one [00:05] two\n[0:09]\nthree [inaudible 00:10] (see 4:5)\n[0:12] A: Four\n",
+        "Q|1000- @12 5000- @23 9000-|one [00:05] two/[0:09]/three [inaudible 00:10] (see 4:5)\nA|12000-|Four\n",
+    );
+}
+
+#[test]
+fn times_behind_paragraphs_are_their_ends() {
+    check_named(
+        "I: How so? #00:00:04-5#\n\nP: Well. #00:00:09-0#\nAnd more. #00:00:12-0#\n\nI: Ah. #00:00:13-1#\n",
+        "I|0-4500|How so?\nP|4500-9000 @19 9000-12000|Well. #00:00:09-0#/And more.\nI|12000-13100|Ah.\n",
+    );
+}
+
+#[test]
+fn otter() {
+    check(
+        "Ada Quill  0:49\nOkay, that's a point.\n\nUnknown Speaker  1:02\nSo\n\nTranscribed by https://otter.ai\n",
+        "Otter text\nAda Quill|49000-|Okay, that's a point.\nUnknown Speaker|62000-|So\n",
+    );
+}
+
+#[test]
+fn rev_and_trint() {
+    check(
+        "Speaker 1 (00:00:12):\nHi [crosstalk 00:00:13].\n\nSpeaker 2 (00:14):\nHello.\n",
+        "Rev text\nSpeaker 1|12000-|Hi [crosstalk 00:00:13].\nSpeaker 2|14000-|Hello.\n",
+    );
+    check(
+        "Ada Quill [00:00:12]\nHi\nthere.\n\nBen Ó [00:00:19]\nHello.\n",
+        "plain text, a line `Name [time]` before each turn\nAda Quill|12000-|Hi/there.\nBen Ó|19000-|Hello.\n",
+    );
+    check(
+        "[00:12] Ada Quill\nHi.\n[00:15] Ben\nYes?\n[00:17] Ada Quill\nYes.\n",
+        "plain text, a line `[time] Name` before each turn\nAda Quill|12000-|Hi.\nBen|15000-|Yes?\nAda Quill|17000-|Yes.\n",
+    );
+}
+
+#[test]
+fn teams() {
+    check(
+        "Meeting on chairs\n3 May 2026, 10:00AM\nAda Quill started transcription\nAda Quill   0:04\nSo how?\nTake your time.\nBen Ó   0:09\nUm.\nAda Quill stopped transcription\n",
+        "Otter text\nAda Quill|4000-|So how?/Take your time.\nBen Ó|9000-|Um.\n",
+    );
+    check(
+        "Ada Quill  00:01:23 --> 00:01:45\nHi.\nBen  00:01:46 --> 00:01:50\nYes.\n",
+        "Teams text\nAda Quill|83000-105000|Hi.\nBen|106000-110000|Yes.\n",
+    );
+    check(
+        "0:0:5.100 --> 0:0:8.250\nAda Quill\nHi there.\n0:0:9.0 --> 0:0:9.5\nBen\nYes.\n",
+        "Teams text\nAda Quill|5100-8250|Hi there.\nBen|9000-9500|Yes.\n",
+    );
+}
+
+#[test]
+fn zoom_captions_hold_times_of_day() {
+    check(
+        "[Ada Quill] 23:59:58\nHi\n\n[Siân] 00:00:03\nHello\n",
+        "Zoom captions\nAda Quill|0-|Hi\nSiân|5000-|Hello\n",
+    );
+}
+
+#[test]
+fn brackets_may_hold_names_or_markers() {
+    check(
+        "[Ada] one\n[Ben] two\n[Ada] three\n[Ben] four\n",
+        "plain text, `[Name]` turns\nAda||one\nBen||two\nAda||three\nBen||four\n",
+    );
+    check("[laughs] one\n[laughs] two\n", &format!("{ALONE}||[laughs] one\n||[laughs] two\n"));
+}
+
+#[test]
+fn meet_has_times_alone() {
+    check_named(
+        "00:00:11\nAda Quill: Shall we?\nBen: Yes.\n\n00:05:00\nAda Quill: So.\nBen: Oh.\n",
+        "Ada Quill|11000-|Shall we?\nBen||Yes.\nAda Quill|300000-|So.\nBen||Oh.\n",
+    );
+}
+
+#[test]
+fn chat() {
+    check(
+        "@UTF8\n@Begin\n@Participants:\tPAR Participant\n*PAR:\twell it was\n\todd . \u{15}1_20\u{15}\n%mor:\tadv|well\n\tv|be\n*INV:\twhy ? \u{15}30_40\u{15} ah . \u{15}50_60\u{15}\n@End\n",
+        "CHAT transcript\nPAR|1-20|well it was/\todd .\nINV|30-40 @14 50-60|why ? \u{15}30_40\u{15} ah .\n",
+    );
+}
+
+#[test]
+fn iramuteq_lines_are_no_speech() {
+    check(
+        "**** *id_p01 *sex_f\nIt was odd.\n**** *id_p02\nNot at all.\n",
+        &format!("{ALONE}||It was odd.\n||Not at all.\n"),
+    );
+}
+
+#[test]
+fn tables_are_left_to_the_reader_of_tables() {
+    let raw =
+        parse("Timespan\tContent\tSpeaker\n0:01 - 0:02\tHi\tAda\n".to_owned(), false).unwrap();
+    assert_eq!(show(&raw), "Ada|1000-2000|Hi\n");
+}
+
+#[test]
+fn markdown() {
+    let named = "Markdown, `Name:` turns\n";
+    check_as(
+        "---\ntitle: x\nAda: 3\n---\n# Interview\n\n**Ada:** How?\n\n**Ben**: So *there*.\n\n## Part: two\n\nGoing on.\n\n---\n- **Ada:** *um*\n- Ben: Yes.\n> **[00:12] Ben:** No.\n",
+        true,
+        &format!(
+            "{named}Ada||How?\nBen||So *there*.\nBen||Going on.\nAda||*um*\nBen||Yes.\nBen|12000-|No.\n"
+        ),
+    );
+    check_as(
+        "# Talk\n### Ada\nHow?\n### Ben\nSo.\n### Ada\nAh.\n### Ben\nOh.\n",
+        true,
+        "Markdown, a heading before each turn\nAda||How?\nBen||So.\nAda||Ah.\nBen||Oh.\n",
+    );
+    check_as(
+        "# Notes on a day\n\nOne thing.\n\n- another\n",
+        true,
+        "Markdown, one speaker\n||One thing.\n||another\n",
+    );
+}
+
+#[test]
+fn unlabelled_lines_and_paragraphs_are_turns() {
+    check("One.\n\n[00:05] Two.\nThree.\n", &format!("{ALONE}||One.\n|5000-|Two.\n||Three.\n"));
+    let long = "It was a long line of words that somebody broke to fit";
+    check(
+        &format!("{long}\n{long}\non.\n\n{long}\nthere.\n"),
+        &format!("{ALONE}||{long}/{long}/on.\n||{long}/there.\n"),
+    );
+    check(
+        "0:01 One.\n0:05 Two.\n0:09 Three.\n",
+        &format!("{ALONE}|1000-|One.\n|5000-|Two.\n|9000-|Three.\n"),
+    );
+}
+
+#[test]
+fn what_holds_no_speech_is_refused() {
+    check("", "error: the file is empty\n");
+    check(" \n\u{feff}\n", "error: the file is empty\n");
+    check("0:01\n0:02\n", "error: the file has times but not one turn that belongs to a time\n");
+    check("Q:\nA:\n", "error: nobody says anything in this file\n");
+}
+
+#[test]
+fn times_that_run_backwards_are_told() {
+    check_named(
+        "[0:09] Q: How?\n[0:05] A: So.\n",
+        "Q|9000-|How?\nA|5000-|So.\n!2 the times run backwards in 1 place(s)\n",
+    );
+}
+
+const SAMPLES: [&str; 6] = [
+    "[00:00:01] Siân: a (00:03) b\n#00:00:07-5# 王芳: g 🙂 #00:00:09-5#\nSiân: x\n王芳：y\n",
+    "Ada Quill  0:49\nOkay.\n\nUnknown Speaker  1:02\nSo\n\nTranscribed by https://otter.ai\n",
+    "0:0:5.100 --> 0:0:8.250\nAda\nHi.\n0:0:9.0 --> 0:0:9.5\nBen\nYes.\n",
+    "@Begin\n*PAR:\todd . \u{15}1_20\u{15}\n%mor:\tadv|well\n*INV:\twhy ?\n",
+    "---\na: b\n---\n**Ada:** How?\n### Ben\n- [x] (10:30 PM) y\n[Ada Quill] 10:03:11\nz\n",
+    "Timespan\tContent\tSpeaker\n0:01 - 0:02\tHi\tAda\n",
+];
+
+fn keeps_invariants(text: &str, markdown: bool) {
+    let Ok(raw) = parse(text.to_owned(), markdown) else { return };
+    assert!(raw.text == text || raw.layout.starts_with("CSV"));
+    let mut last = 0;
+    for turn in &raw.turns {
+        let range = turn.span.range();
+        assert!(range.start >= last && range.end <= raw.text.len());
+        assert!(!raw.text.get(range.clone()).unwrap().trim().is_empty());
+        let mut at = range.start;
+        for (byte, _) in &turn.cues {
+            assert!((at..range.end).contains(&(*byte as usize)), "{text:?} {turn:?}");
+            at = *byte as usize;
+        }
+        last = range.end;
+    }
+}
+
+#[test]
+fn a_file_cut_anywhere_keeps_the_invariants() {
+    for text in SAMPLES {
+        for end in (0..=text.len()).filter(|&end| text.is_char_boundary(end)) {
+            keeps_invariants(&text[..end], false);
+            keeps_invariants(&text[..end], true);
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_breaks_the_invariants(text in "(?s).{0,120}", markdown: bool) {
+        keeps_invariants(&text, markdown);
+    }
+
+    #[test]
+    fn text_of_signs_keeps_the_invariants(
+        text in "([-\\[\\](){}<>#@*_:：.,0-9 \t\r\n\u{15}\u{a0}é王🙂]|Ada|Q:|0:01|\\[0:02\\]|#00:00:01-5#|\n){0,60}",
+        markdown: bool,
+    ) {
+        keeps_invariants(&text, markdown);
+    }
+
+    #[test]
+    fn damaged_files_keep_the_invariants(
+        which in 0..SAMPLES.len(),
+        at in any::<prop::sample::Index>(),
+        n_removed in 0..6_usize,
+        added in "[-\\[\\]#:0-9A \n🙂]{0,4}",
+        markdown: bool,
+    ) {
+        let chars: Vec<char> = SAMPLES[which].chars().collect();
+        let at = at.index(chars.len());
+        let rest = chars.iter().skip(at + n_removed);
+        let text: String = chars[..at].iter().copied().chain(added.chars()).chain(rest.copied()).collect();
+        keeps_invariants(&text, markdown);
+    }
+
+    #[test]
+    fn written_turns_read_back(
+        turns in prop::collection::vec((0..3_usize, "[a-zé]{1,8}( [a-z🙂]{1,8}){0,9}"), 1..20)
+    ) {
+        let labels = ["Interviewer", "P01", "Speaker 2"];
+        let text = turns.iter().map(|(who, words)| format!("{}: {words}\n", labels[*who])).collect::<Vec<_>>().concat();
+        let expected = turns.iter().map(|(who, words)| format!("{}||{words}\n", labels[*who])).collect::<Vec<_>>().concat();
+        prop_assert_eq!(show(&parse(text, false).unwrap()), expected);
+    }
+}

@@ -1,0 +1,278 @@
+//! Cuts the turns of a text, with the times that stand in them.
+
+use super::lines::{Content, Line, skip_list_mark, trimmed};
+use super::speakers::Speakers;
+use crate::base::{Span, TimeSpan};
+use crate::sources::RawTurn;
+use crate::sources::time::{Form, Stamp, scan_stamp};
+
+/// Half a day: a time of day that falls by more has passed midnight.
+const HALF_DAY_MS: u64 = 12 * 3_600_000;
+
+/// A turn that is being read.
+#[derive(Debug, Default)]
+pub(super) struct OpenTurn {
+    pub(super) label: Option<String>,
+    pub(super) start: Option<usize>,
+    pub(super) end: usize,
+    pub(super) cues: Vec<(u32, TimeSpan)>,
+}
+
+impl OpenTurn {
+    /// The turn; one without words is none.
+    pub(super) fn close(self) -> Option<RawTurn> {
+        let span = Span::new(self.start?, self.end);
+        Some(RawTurn { label: self.label, span, cues: self.cues })
+    }
+}
+
+/// Collects the words and times of turns.
+#[derive(Debug)]
+struct Cutter<'t> {
+    text: &'t str,
+    turns: Vec<RawTurn>,
+    open: Option<OpenTurn>,
+    /// A time whose words have not come yet.
+    pending: Option<TimeSpan>,
+    /// Whether times stand behind the words, as f4 sets them.
+    times_follow: bool,
+    /// Whether a bare time before words is a time of the recording.
+    has_bare_leads: bool,
+    latest_ms: Option<u64>,
+}
+
+impl Cutter<'_> {
+    /// Ends the open turn and begins another.
+    fn open(&mut self, label: Option<&str>, time: Option<TimeSpan>) {
+        self.close();
+        if time.is_some() {
+            self.pending = time;
+        }
+        let label = label.map(str::to_owned);
+        self.open = Some(OpenTurn { label, ..OpenTurn::default() });
+    }
+
+    /// Ends the open turn. A turn without words is none.
+    fn close(&mut self) {
+        self.turns.extend(self.open.take().and_then(OpenTurn::close));
+    }
+
+    /// Adds the words of one line to the open turn.
+    fn say(&mut self, start: usize, end: usize) {
+        let (mut start, mut end) = trimmed(self.text, start, end);
+        while let Some(stamp) = scan_stamp(&self.text[start..end]) {
+            if stamp.form == Form::Bare && stamp.n_fields < 3 && !self.has_bare_leads {
+                break;
+            }
+            self.pending = Some(stamp.time);
+            (start, end) = trimmed(self.text, start + stamp.len, end);
+        }
+        let mut after = None;
+        while let Some(stamp) = trailing_stamp(&self.text[start..end]) {
+            after.get_or_insert(stamp.time);
+            (start, end) = trimmed(self.text, start, end - stamp.len);
+        }
+        let Some(turn) = &mut self.open else { return };
+        if start < end {
+            turn.start.get_or_insert(start);
+            turn.end = end;
+            if let Some(time) = self.pending.take() {
+                turn.cues.push((position(start), time));
+                self.latest_ms = Some(time.start_ms);
+            }
+            cut_inside(self.text, start, end, turn, &mut self.latest_ms, self.times_follow);
+        }
+        let Some(time) = after else { return };
+        if let Some((_, last)) = turn.cues.last_mut() {
+            if last.end_ms.is_none() && time.start_ms >= last.start_ms {
+                last.end_ms = Some(time.start_ms);
+            }
+        } else if let Some(first) = turn.start {
+            turn.cues.push((position(first), time));
+        }
+        if self.times_follow {
+            self.pending = Some(TimeSpan { start_ms: time.start_ms, end_ms: None });
+        }
+    }
+}
+
+/// A byte position; the text was checked to be short enough.
+pub(super) fn position(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// Finds the times among the words of one line.
+fn cut_inside(
+    text: &str,
+    start: usize,
+    end: usize,
+    turn: &mut OpenTurn,
+    latest_ms: &mut Option<u64>,
+    times_follow: bool,
+) {
+    let mut at = start;
+    while let Some(found) = text[at..end].find(['[', '#', '(']) {
+        at += found;
+        let Some(stamp) = scan_stamp(&text[at..end]) else {
+            at += 1;
+            continue;
+        };
+        at += stamp.len;
+        let time = stamp.time;
+        // `(10:30)` may be a time of day, so it must fit in.
+        let fits = latest_ms
+            .is_some_and(|latest| (latest..=latest + HALF_DAY_MS / 6).contains(&time.start_ms));
+        if stamp.form == Form::Round && !fits {
+            continue;
+        }
+        if times_follow
+            && let Some((_, last)) = turn.cues.last_mut()
+            && last.end_ms.is_none()
+            && time.start_ms >= last.start_ms
+        {
+            last.end_ms = Some(time.start_ms);
+        }
+        *latest_ms = Some(time.start_ms);
+        let (next, _) = trimmed(text, at, end);
+        match turn.cues.last_mut() {
+            Some((byte, last)) if *byte == position(next) => *last = time,
+            _ => turn.cues.push((position(next), time)),
+        }
+    }
+}
+
+/// The time that a text ends with.
+fn trailing_stamp(text: &str) -> Option<Stamp> {
+    let open = match text.as_bytes().last()? {
+        b']' => '[',
+        b')' => '(',
+        b'#' => '#',
+        _ => return None,
+    };
+    let body = &text[..text.len() - 1];
+    // No stamp is longer, and a long line must not be searched again and again.
+    let from = (0..4).find_map(|n| {
+        let from = body.len().saturating_sub(40 - n);
+        body.is_char_boundary(from).then_some(from)
+    })?;
+    let at = from + body[from..].rfind(open)?;
+    scan_stamp(&text[at..]).filter(|stamp| at + stamp.len == text.len())
+}
+
+/// Cuts the turns.
+pub(super) fn cut(text: &str, lines: &[Line<'_>], speakers: Option<&Speakers>) -> Vec<RawTurn> {
+    let has_head = |line: &Line<'_>| {
+        matches!(line.content, Content::Head(head)
+        if head.time.is_some() && speakers.is_some_and(|speakers| speakers.has(&head)))
+    };
+    let leads = |line: &&Line<'_>| {
+        line.lead.is_some() || matches!(line.content, Content::Time(_)) || has_head(line)
+    };
+    let n_leads = lines.iter().filter(leads).count();
+    let follows = |line: &&Line<'_>| {
+        !leads(line)
+            && trailing_stamp(&text[line.start..line.end])
+                .is_some_and(|stamp| stamp.form != Form::Round)
+    };
+    let times_follow = lines.iter().filter(follows).count() > n_leads;
+    let n_lines = lines.iter().filter(|line| line.start < line.end).count();
+    let is_bare = |line: &&Line<'_>| line.lead.is_some_and(|stamp| stamp.form == Form::Bare);
+    let has_bare_leads = lines.iter().filter(is_bare).count() * 2 >= n_lines.max(2);
+    let mut cutter = Cutter {
+        text,
+        turns: Vec::new(),
+        open: None,
+        // The first stretch of a recording begins with it.
+        pending: times_follow.then_some(TimeSpan { start_ms: 0, end_ms: None }),
+        times_follow,
+        has_bare_leads,
+        latest_ms: None,
+    };
+    let is_wrapped = speakers.is_none() && is_hard_wrapped(text, lines);
+    let mut is_new = true;
+    let is_speaker = |line: &Line<'_>| {
+        matches!(line.content, Content::Head(head)
+            if speakers.is_some_and(|speakers| speakers.has(&head)))
+    };
+    // A heading that names nobody parts the talk like a rule does.
+    let pauses = |line: &Line<'_>| {
+        matches!(line.content, Content::Pause) || (line.is_heading && !is_speaker(line))
+    };
+    for line in lines {
+        match line.content {
+            Content::Blank => is_new = true,
+            Content::Head(_) | Content::Pause if pauses(line) => {
+                if speakers.is_some() {
+                    let label = cutter.open.as_ref().and_then(|turn| turn.label.clone());
+                    if let Some(label) = label {
+                        cutter.open(Some(&label), None);
+                    }
+                }
+                is_new = true;
+            }
+            Content::Stop => {
+                cutter.close();
+                is_new = true;
+            }
+            Content::Time(stamp) => {
+                cutter.pending = Some(stamp.time);
+                is_new = true;
+            }
+            Content::Head(head) if speakers.is_some_and(|speakers| speakers.has(&head)) => {
+                cutter.open(Some(head.label), head.time);
+                cutter.say(head.words, line.end);
+            }
+            Content::Pause => {}
+            Content::Head(_) | Content::Words => {
+                if speakers.is_none() {
+                    if is_new || !is_wrapped {
+                        cutter.open(None, None);
+                    }
+                    is_new = false;
+                }
+                let words = &text[line.start..line.end];
+                let mark = if speakers.is_none() { skip_list_mark(words) } else { 0 };
+                cutter.say(line.start + mark, line.end);
+            }
+        }
+    }
+    cutter.close();
+    cutter.turns
+}
+
+/// Whether the lines of unlabelled text are broken to fit a page, so that a
+/// paragraph and not a line is a unit.
+fn is_hard_wrapped(text: &str, lines: &[Line<'_>]) -> bool {
+    let (mut n_inner, mut n_long) = (0_usize, 0_usize);
+    for pair in lines.windows(2) {
+        if !pair.iter().all(|line| matches!(line.content, Content::Words | Content::Head(_))) {
+            continue;
+        }
+        let n_chars = text[pair[0].start..pair[0].end].chars().take(101).count();
+        if n_chars > 100 {
+            return false;
+        }
+        n_inner += 1;
+        n_long += usize::from(n_chars >= 50);
+    }
+    let has_paragraphs = lines.windows(2).any(|pair| {
+        matches!(pair[0].content, Content::Blank) && matches!(pair[1].content, Content::Words)
+    });
+    n_inner > 0 && has_paragraphs && n_long * 10 >= n_inner * 8
+}
+
+/// Counts times of day from the first one.
+pub(super) fn make_relative(turns: &mut [RawTurn]) {
+    let mut first = None;
+    let mut latest = 0;
+    let mut days = 0;
+    for (_, time) in turns.iter_mut().flat_map(|turn| &mut turn.cues) {
+        if time.start_ms.saturating_add(HALF_DAY_MS) < latest {
+            days += 2 * HALF_DAY_MS;
+        }
+        latest = time.start_ms;
+        let zero = *first.get_or_insert(time.start_ms);
+        let since = |ms: u64| ms.saturating_add(days).saturating_sub(zero);
+        *time = TimeSpan { start_ms: since(time.start_ms), end_ms: time.end_ms.map(since) };
+    }
+}

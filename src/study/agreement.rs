@@ -3,17 +3,6 @@
 //! Coders come from the codebook, from a table of somebody who works apart, or
 //! from the suggestion as it was accepted; percent, kappa and alpha go out, on
 //! lines and on characters of participants' talk.
-//!
-//! # The table
-//!
-//! ```text
-//! transcript,lines,code
-//! participants/P07,112-118,Joining > No travel
-//! P08,12,No travel
-//! ```
-//!
-//! One code and one stretch of lines a row; codes as in the codebook, by name or
-//! path. A row without code says that the transcript was read and nothing found.
 
 use std::collections::BTreeSet;
 use std::collections::btree_map::{BTreeMap, Entry};
@@ -24,13 +13,13 @@ use std::sync::Arc;
 use super::{Snapshot, StudyError};
 use crate::answers::Unshown;
 use crate::answers::{AgreementAnswer, CodeAgreement, Coefficients, UnitAgreement};
-use crate::base::{Diagnostic, Lines, Remedy, Warned, nearest};
+use crate::base::{Diagnostic, Remedy, Warned, nearest};
 use crate::codebook::standing::Standing;
 use crate::codebook::{
     Code, CodeId, Codebook, CodebookError, PATH_SEPARATOR, QuotationId, checksum_of, normal_path,
 };
 use crate::compare::agreement::{Ratings, mean_agreement, pooled_alpha, pooled_kappa};
-use crate::sources;
+use crate::exchange::codings;
 use crate::sources::find::plain;
 use crate::transcripts::Transcript;
 use crate::transcripts::roles::Role;
@@ -302,67 +291,24 @@ impl Snapshot {
         let path = file.display().to_string();
         let unreadable = |problem: String| StudyError::Unreadable { path: path.clone(), problem };
         let bytes = std::fs::read(file).map_err(|error| unreadable(plain(&error)))?;
-        let text = sources::decode_text(&bytes).map_err(|error| unreadable(error.to_string()))?;
-        let bad = |line: usize, problem: String, hint: &str| StudyError::NoAgreement {
-            problem: format!("{path}:{line}: {problem}"),
-            hint: hint.to_owned(),
-        };
-        let head = text.lines().next().unwrap_or_default();
-        let count = |mark: char| head.matches(mark).count();
-        let delimiter = [';', '\t', ','].into_iter().max_by_key(|&mark| count(mark)).unwrap_or(',');
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(u8::try_from(delimiter).expect("the three marks are ASCII"))
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
-        let header =
-            reader.headers().map_err(|error| bad(1, error.to_string(), "save it as CSV"))?;
-        let place = |name: &str| header.iter().position(|head| head.eq_ignore_ascii_case(name));
-        let (Some(transcript), Some(lines), Some(code)) =
-            (place("transcript"), place("lines"), place("code"))
-        else {
-            return Err(bad(
-                1,
-                "a table of codings has the columns transcript, lines and code".to_owned(),
-                "write them into its first line",
-            ));
-        };
+        let rows = codings::read(&bytes)
+            .map_err(|error| StudyError::Exchange { path: file.to_owned(), error })?;
         let name =
             file.file_stem().map_or(path.clone(), |stem| stem.to_string_lossy().into_owned());
         let mut coder = Coder { name, coded: BTreeMap::new(), seen: BTreeSet::new() };
-        let mut texts = Texts::new();
         let mut unknown: BTreeSet<String> = BTreeSet::new();
-        for record in reader.records() {
-            let line_of = |at: Option<&csv::Position>| {
-                at.map_or(1, |at| usize::try_from(at.line()).unwrap_or(usize::MAX))
-            };
-            let record = record.map_err(|error| {
-                bad(
-                    line_of(error.position()),
-                    "the row cannot be read".to_owned(),
-                    "save it as CSV",
-                )
-            })?;
-            let line = line_of(record.position());
-            let cell = |at: usize| record.get(at).unwrap_or_default();
-            let t = self.transcript_named(cell(transcript))?;
+        for row in &rows {
+            let t = self.transcript_named(&row.transcript)?;
             coder.seen.insert(t);
-            if cell(code).is_empty() {
+            if row.code.is_empty() {
                 continue;
             }
-            let range = parse_lines(cell(lines)).ok_or_else(|| {
-                bad(
-                    line,
-                    format!("`{}` are no lines", cell(lines)),
-                    "write two numbers from 1, such as 112-118, or one",
-                )
+            let range = row.lines().map_err(|bad| StudyError::NoAgreement {
+                problem: format!("{path}:{}: {}", row.line, bad.problem),
+                hint: bad.remedy.map(|remedy| remedy.advice).unwrap_or_default(),
             })?;
-            let _text = match texts.entry(t) {
-                Entry::Occupied(entry) => entry.into_mut(),
-                Entry::Vacant(entry) => entry.insert(self.corpus.text(t)?),
-            };
             let span = self.corpus.lines_span(t, range)?;
-            let known = match codebook.code_named(cell(code)) {
+            let known = match codebook.code_named(&row.code) {
                 Ok(known) => Some(counted(codebook, known.id, params)),
                 Err(CodebookError::Unknown { .. }) => None,
                 Err(error) => return Err(error.into()),
@@ -372,7 +318,7 @@ impl Snapshot {
                 // It stands under no theme that was suggested.
                 Some(None) => continue,
                 None => {
-                    let mut parts: Vec<&str> = cell(code).split('>').map(str::trim).collect();
+                    let mut parts: Vec<&str> = row.code.split('>').map(str::trim).collect();
                     if params.level == Level::Top {
                         parts.truncate(1);
                     }
@@ -547,14 +493,6 @@ fn noted(codebook: &Codebook, code: &Code, names: &mut BTreeMap<String, String>)
     let key = normal_path(&path);
     names.entry(key.clone()).or_insert(path);
     key
-}
-
-/// `112-118`, `112–118` or `112`.
-fn parse_lines(text: &str) -> Option<Lines> {
-    let (first, last) = text.split_once(['-', '–']).unwrap_or((text, text));
-    let number = |part: &str| part.trim().parse::<u32>().ok().filter(|&n| n > 0);
-    let lines = Lines { first: number(first)?, last: number(last)? };
-    (lines.first <= lines.last).then_some(lines)
 }
 
 fn notes(params: &AgreementParams, coders: &[Coder], n_codes: usize) -> Vec<String> {

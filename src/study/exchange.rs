@@ -13,17 +13,19 @@ use std::path::Path;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::codebook::placed;
-use super::{Decided, Person, Session, now};
+use super::{Decided, Opened, Person, Session, now};
 use super::{Snapshot, StudyError};
 use crate::answers::{HideNames, Unshown};
-use crate::base::{Diagnostic, Remedy, Span, Warned};
+use crate::base::{Diagnose as _, Diagnostic, Remedy, Span, Warned};
 use crate::codebook::decision::{Change, Verb};
+use crate::codebook::standing::talk_in;
 use crate::codebook::{
     Code, CodeId, CodeKind, Codebook, Coding, Memo, MemoId, MemoTarget, Place, Quotation,
     QuotationId, checksum_of, normal_path,
 };
 use crate::exchange::{
-    Bundle, BundleCase, Counts, ExchangeError, Received, SourceText, Words, refi, tables, taguette,
+    Bundle, BundleCase, CodedLines, Counts, ExchangeError, Received, SourceText, Words, refi,
+    tables, taguette,
 };
 use crate::pseudonyms::Pseudonyms;
 use crate::sources;
@@ -165,8 +167,8 @@ impl Snapshot {
     /// Writes the study as a file that other tools read.
     ///
     /// # Errors
-    /// [`StudyError::Exchange`] if the file is there already and `overwrite` is
-    /// false, or cannot be written.
+    /// [`StudyError::Write`] if the file would be inside the study, or is there already
+    /// and `overwrite` is false; [`StudyError::Exchange`] if it cannot be written.
     pub fn export_exchange(
         &self,
         path: &Path,
@@ -174,11 +176,7 @@ impl Snapshot {
         overwrite: bool,
     ) -> Result<Warned<Exported>, StudyError> {
         let failed = |error| StudyError::Exchange { path: path.to_owned(), error };
-        if !overwrite && path.exists() {
-            return Err(failed(ExchangeError::Io(io::Error::other(
-                "the file is there already\n  hint: give another name, or `--overwrite`",
-            ))));
-        }
+        self.check_free(path, overwrite)?;
         let Warned { value: bundle, warnings } = self.bundle()?;
         let bundle = self.shown_bundle(bundle);
         let mut warnings = self.hidden(warnings);
@@ -227,39 +225,45 @@ pub fn import(
     path: &Path,
     format: ImportFormat,
 ) -> Result<(Session, Unshown<Warned<Imported>>), StudyError> {
-    let Warned { value: received, mut warnings } = read(path, format)?;
+    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let Warned { value: mut received, mut warnings } = read(path, format)?;
+    name_file(&mut warnings, &file);
     let mut files = Vec::new();
-    let mut session = match open(target) {
-        Ok(session) => Some(session),
+    let mut opened = match open(target) {
+        Ok(opened) => Some(opened),
         Err(StudyError::NoTranscripts { .. }) if !received.bundle.sources.is_empty() => None,
         Err(error) => return Err(without_texts(error, warnings)),
     };
     let sources = &received.bundle.sources;
     let written = {
-        let study = session.as_ref().map(Session::snapshot);
+        let study = opened.as_ref().map(|opened| opened.session.snapshot());
         write_sources(target.root, study.as_ref(), sources, &mut warnings)?
     };
     if !written.is_empty() {
         files.extend(written.values().cloned());
-        session = None;
+        opened = None;
     }
-    let session = match session {
-        Some(session) => session,
+    let opened = match opened {
+        Some(opened) => opened,
         None => match open(target) {
-            Ok(session) => session,
+            Ok(opened) => opened,
             Err(error) => return Err(without_texts(error, warnings)),
         },
     };
-    let places = places(&session.snapshot(), sources, &written)?;
-    let (session, with_cases) = take_cases(session, target, &received, &places, &mut warnings)?;
+    let places = places(&opened.session.snapshot(), sources, &written)?;
+    let (opened, with_cases) = take_cases(opened, target, &received, &places, &mut warnings)?;
     files.extend(with_cases);
+    let session = opened.session;
     let study = session.snapshot();
 
     let mut incoming = Incoming::default();
     incoming.place_quotations(&study, &received.bundle, &places)?;
     incoming.place_loose(&study, &received)?;
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let coded = incoming.place_coded(&study, &mut received, &stem)?;
+    name_file(&mut incoming.warnings, &file);
     warnings.append(&mut incoming.warnings);
-    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    warnings.splice(0..0, opened.warnings.unseen());
     let at = now();
     let merged = merge(study.codebook()?, &study, &received, &incoming, &places, &at);
     warnings.extend(merged.warnings);
@@ -275,9 +279,14 @@ pub fn import(
         })?;
         Some(decided.unseen())
     };
+    let held = Counts::of(&received.bundle);
     let imported = Imported {
         origin: received.origin.clone(),
-        held: Counts::of(&received.bundle),
+        held: Counts {
+            quotations: held.quotations + coded.quotations,
+            codings: held.codings + coded.codings,
+            ..held
+        },
         new,
         files,
         readings: received.readings.iter().map(ToString::to_string).collect(),
@@ -287,6 +296,7 @@ pub fn import(
     Ok((session, Unshown::new(Warned { value: imported, warnings })))
 }
 
+/// What the file holds.
 fn read(path: &Path, format: ImportFormat) -> Result<Warned<Received>, StudyError> {
     let failed = |error| StudyError::Exchange { path: path.to_owned(), error };
     let bytes = || fs::read(path).map_err(|error| failed(plain(&error)));
@@ -302,12 +312,9 @@ fn read(path: &Path, format: ImportFormat) -> Result<Warned<Received>, StudyErro
     }
 }
 
-/// An error of the file system with a remedy.
+/// An error of the file system in plain words.
 fn plain(error: &io::Error) -> ExchangeError {
-    let text = sources::find::plain(error);
-    ExchangeError::Io(io::Error::other(format!(
-        "{text}\n  hint: check that the file exists and that you may read it"
-    )))
+    ExchangeError::Unreadable(sources::find::plain(error))
 }
 
 /// Adds what is wrong with a file to the error that a folder has no transcript.
@@ -321,8 +328,19 @@ fn without_texts(error: StudyError, mut warnings: Vec<Diagnostic>) -> StudyError
     }
 }
 
-fn open(target: &Target<'_>) -> Result<Session, StudyError> {
-    Ok(Session::open(target.root, target.store, target.progress)?.session)
+fn open(target: &Target<'_>) -> Result<Opened, StudyError> {
+    Session::open(target.root, target.store, target.progress)
+}
+
+/// Says of which file warnings are that know its lines alone.
+fn name_file(warnings: &mut [Diagnostic], file: &str) {
+    for warning in warnings {
+        if let Some(place) = &mut warning.place
+            && place.path.is_empty()
+        {
+            file.clone_into(&mut place.path);
+        }
+    }
 }
 
 /// Folds what may differ between two spellings of one name: case, and accents
@@ -495,19 +513,19 @@ struct CaseRow<'a> {
 /// Writes what the file knows of cases into a new `cases.csv`; returns the study
 /// opened again, and the file's name if it was written.
 fn take_cases(
-    session: Session,
+    opened: Opened,
     target: &Target<'_>,
     received: &Received,
     places: &BTreeMap<String, Match>,
     warnings: &mut Vec<Diagnostic>,
-) -> Result<(Session, Option<String>), StudyError> {
+) -> Result<(Opened, Option<String>), StudyError> {
     let warn = |problem: String, hint: &str| {
         Diagnostic::new(problem).in_file("cases.csv", None).with(Remedy::new(hint.to_owned()))
     };
-    let study = session.snapshot();
+    let study = opened.session.snapshot();
     let rows = case_rows(&study, &received.bundle.cases, places, warnings);
     if rows.is_empty() {
-        return Ok((session, None));
+        return Ok((opened, None));
     }
     let path = target.root.join("cases.csv");
     let text = case_table(&rows);
@@ -521,14 +539,14 @@ fn take_cases(
                 if n_cases == 1 { "case" } else { "cases" }
             );
             warnings.push(warn(problem, "import into an empty folder to get them as a table"));
-            return Ok((session, None));
+            return Ok((opened, None));
         }
         Err(error) => {
             return Err(StudyError::Store { path, problem: sources::find::plain(&error) });
         }
     }
     match open(target) {
-        Ok(session) => Ok((session, Some("cases.csv".to_owned()))),
+        Ok(opened) => Ok((opened, Some("cases.csv".to_owned()))),
         Err(StudyError::Cases(error)) => {
             // A table that stops every command must not stay.
             fs::remove_file(&path).map_err(|error| StudyError::Store {
@@ -777,6 +795,46 @@ impl Incoming {
         Ok(())
     }
 
+    /// Places lines that were coded, and says how much that is. Their codes join
+    /// those that came in; a row that has no place is told with its line.
+    fn place_coded(
+        &mut self,
+        study: &Snapshot,
+        received: &mut Received,
+        file: &str,
+    ) -> Result<Counts, StudyError> {
+        let mut by_place: BTreeMap<(Place, String), usize> = BTreeMap::new();
+        let mut placed = Counts::default();
+        for row in received.coded.iter().filter(|row| !row.code.is_empty()) {
+            let codebook = &mut received.bundle.codebook;
+            let coded = coded_at(study, row)?.and_then(|coded| {
+                let code = tables::put(codebook, &coded.path).map_err(|it| it.diagnostic())?;
+                Ok((code, coded))
+            });
+            let (code, Coded { place, text, .. }) = match coded {
+                Ok(found) => found,
+                Err(problem) => {
+                    self.warnings.push(problem.on_line(row.line));
+                    continue;
+                }
+            };
+            placed.codings += 1;
+            let coder = if row.coder.is_empty() { file } else { &row.coder }.to_owned();
+            let coding = Coding { code, coder: coder.clone(), is_pinned: false };
+            let next = self.quotations.len();
+            let at = *by_place.entry((place.clone(), coder.clone())).or_insert(next);
+            if let Some(known) = self.quotations.get_mut(at) {
+                known.codings.push(coding);
+                continue;
+            }
+            let codings = vec![coding];
+            self.quotations.push(PlacedQuotation { id: None, place, text, codings, coder });
+        }
+        let places: BTreeSet<&Place> = by_place.keys().map(|(place, _)| place).collect();
+        placed.quotations = places.len();
+        Ok(placed)
+    }
+
     fn lose(&mut self, source: &str, words: &str, reason: &str) {
         let mut short = words.split_whitespace().collect::<Vec<_>>().join(" ");
         if let Some((cut, _)) = short.char_indices().nth(60) {
@@ -788,6 +846,49 @@ impl Incoming {
                 .in_file(source.to_owned(), None),
         );
     }
+}
+
+/// A row of a table of codings, at its place in the study.
+struct Coded {
+    /// The names of its code, from the root.
+    path: Vec<String>,
+    place: Place,
+    /// The talk in its lines.
+    text: String,
+}
+
+/// What a row of a table of codings says of the study, or what is wrong with the row.
+fn coded_at(study: &Snapshot, row: &CodedLines) -> Result<Result<Coded, Diagnostic>, StudyError> {
+    let t = match study.transcript_named(&row.transcript) {
+        Ok(t) => t,
+        Err(error) => return Ok(Err(problem_of(&error))),
+    };
+    let path = match row.path(study.codebook()?) {
+        Ok(path) => path,
+        Err(error) => return Ok(Err(error.diagnostic())),
+    };
+    let lines = match row.lines() {
+        Ok(lines) => lines,
+        Err(problem) => return Ok(Err(problem)),
+    };
+    let transcript = study.corpus.text(t)?;
+    let lines = match study.corpus.lines_span(t, lines) {
+        Ok(lines) => lines,
+        Err(error) => return Ok(Err(error.diagnostic())),
+    };
+    let Some(span) = talk_in(&transcript, lines) else {
+        let problem = format!("nobody speaks in these lines of `{}`", row.transcript);
+        return Ok(Err(Diagnostic::new(problem)));
+    };
+    let place = study.place(t, &transcript, span);
+    Ok(Ok(Coded { path, place, text: span.of(&transcript.text).to_owned() }))
+}
+
+/// What is wrong, apart from what helps.
+fn problem_of(error: &StudyError) -> Diagnostic {
+    let text = error.to_string();
+    let (problem, hint) = text.split_once("\n  hint: ").unwrap_or((&text, ""));
+    Diagnostic::new(problem).with(Remedy::new(hint))
 }
 
 /// The only place where words stand.

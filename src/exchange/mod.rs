@@ -3,8 +3,11 @@
 //! A [`Bundle`] goes out as bytes of another tool's format ([`refi`]); bytes come
 //! in and a [`Received`] comes out ([`refi`], [`taguette`], [`tables`],
 //! [`codings`]), with
-//! everything that could not be taken over as a warning. Nothing here knows the
-//! study's folder or changes its codebook: `study` does, by a person's act.
+//! everything that could not be taken over as a warning. Its texts are matched with
+//! the transcripts that are here ([`matching`]), its quotations placed in them
+//! ([`placing`]), and all of it becomes changes of the codebook ([`merging`]) and rows
+//! of a `cases.csv` ([`cases`]). Nothing here knows the study's folder or carries a
+//! change out: `study` does, by a person's act.
 //!
 //! ```
 //! use std::io::Cursor;
@@ -22,9 +25,13 @@
 //! ```
 
 mod archive;
+pub mod cases;
 pub mod codings;
 mod columns;
+pub mod matching;
+pub mod merging;
 mod names;
+pub mod placing;
 mod positions;
 pub mod refi;
 pub mod tables;

@@ -90,7 +90,7 @@ pub(crate) fn talk_in(transcript: &Transcript, lines: Span) -> Option<Span> {
         (start < end).then_some(Span { start, end })
     });
     let first = talk.next()?;
-    let last = talk.last().unwrap_or(first);
+    let last = talk.next_back().unwrap_or(first);
     Some(trimmed(&transcript.text, Span { start: first.start, end: last.end }))
 }
 

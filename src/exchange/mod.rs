@@ -26,6 +26,7 @@
 
 mod archive;
 pub mod cases;
+pub mod coder;
 pub mod codings;
 mod columns;
 pub mod matching;

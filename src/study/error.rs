@@ -6,6 +6,7 @@ use super::SettingsError;
 use super::document;
 use crate::base::{Diagnose, Diagnostic, FilePlace, Remedy, Task};
 use crate::codebook::CodebookError;
+use crate::compare::coders::AgreementError;
 use crate::corpus::CorpusError;
 use crate::exchange::ExchangeError;
 use crate::pseudonyms::PseudonymError;
@@ -96,13 +97,8 @@ pub enum StudyError {
         hint: String,
     },
     /// Coders that cannot be compared.
-    #[error("{problem}")]
-    NoAgreement {
-        /// What is wrong.
-        problem: String,
-        /// What to do.
-        hint: String,
-    },
+    #[error(transparent)]
+    NoAgreement(#[from] AgreementError),
     /// A version of the themes that is not kept.
     #[error("there is no version {number} of the themes")]
     UnknownVersion {
@@ -198,7 +194,7 @@ impl Diagnose for StudyError {
             }
             Self::Search(_) => "delete the folder `.leitmotif/index`; it is built again",
             Self::UnknownTranscript { remedy, .. } => return Some(remedy.clone()),
-            Self::NoComparison { hint, .. } | Self::NoAgreement { hint, .. } => hint,
+            Self::NoComparison { hint, .. } => hint,
             Self::UnknownVersion { known, .. } => {
                 return Some(match known {
                     Some((first, last)) if first < last => {
@@ -220,6 +216,9 @@ impl Diagnose for StudyError {
                 "put transcripts into sub-folders, or give cases.csv a column `group`"
             }
             Self::Corpus(error) => return error.remedy(),
+            Self::Codebook(error) => return error.remedy(),
+            Self::NoAgreement(error) => return error.remedy(),
+            Self::Exchange { error, .. } => return error.remedy(),
             Self::Settings(error) => return error.remedy(),
             Self::Write(error) => return error.remedy(),
             _ => return None,
@@ -230,6 +229,7 @@ impl Diagnose for StudyError {
     fn place(&self) -> Option<FilePlace> {
         match self {
             Self::Settings(error) => error.place(),
+            Self::NoAgreement(error) => error.place(),
             _ => None,
         }
     }

@@ -13,7 +13,7 @@ use super::codebook::placed;
 use super::{Decided, Opened, Person, Session, now};
 use super::{Snapshot, StudyError};
 use crate::answers::{HideNames, Unshown};
-use crate::base::{Diagnostic, Remedy, Warned};
+use crate::base::{Diagnose as _, Diagnostic, Remedy, Warned};
 use crate::codebook::decision::Verb;
 use crate::exchange::cases::{case_rows, case_table};
 use crate::exchange::matching::{Index, Match, folded, places};
@@ -27,7 +27,7 @@ use crate::sources;
 use crate::transcripts::cases::stem_of;
 
 /// A kind of file that other tools read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExchangeFormat {
     /// A project of REFI-QDA.
     Qdpx,
@@ -47,15 +47,15 @@ impl ExchangeFormat {
 }
 
 /// A kind of file that comes in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportFormat {
-    /// A project of REFI-QDA
+    /// A project of REFI-QDA.
     Qdpx,
-    /// A codebook of REFI-QDA
+    /// A codebook of REFI-QDA.
     Qdc,
-    /// A project of Taguette
+    /// A project of Taguette.
     Taguette,
-    /// A table of codes, or of quotes with their codes
+    /// A table of codes, or of quotes or lines with their codes.
     Csv,
 }
 
@@ -254,7 +254,7 @@ pub fn import(
     incoming.place_quotations(&study.corpus, &received.bundle, &places)?;
     incoming.place_loose(&study.corpus, &received)?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let named = |name: &str| study.transcript_named(name).map_err(|error| problem_of(&error));
+    let named = |name: &str| study.transcript_named(name).map_err(|error| error.diagnostic());
     let here = Here { corpus: &study.corpus, codebook: study.codebook()?, named: &named };
     let coded = incoming.place_coded(&here, &mut received, &stem);
     name_file(&mut incoming.warnings, &file);
@@ -469,13 +469,6 @@ fn take_cases(
         }
         Err(error) => Err(error),
     }
-}
-
-/// What is wrong, apart from what helps.
-fn problem_of(error: &StudyError) -> Diagnostic {
-    let text = error.to_string();
-    let (problem, hint) = text.split_once("\n  hint: ").unwrap_or((&text, ""));
-    Diagnostic::new(problem).with(Remedy::new(hint))
 }
 
 impl Imported {

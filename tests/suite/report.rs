@@ -118,7 +118,7 @@ fn a_report_is_never_read_as_a_transcript_nor_written_over() {
     assert_eq!(ran.code, 2);
     insta::assert_snapshot!(ran.err, @r"
     error: there is a file `BESIDE/r.md` already
-      hint: choose another name, or give `--overwrite`
+      hint: choose another name, or write over it: `--overwrite`
     ");
     assert_eq!(fs::read_to_string(decided.path("r.md")).unwrap(), "edited by hand");
 }

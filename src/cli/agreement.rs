@@ -4,10 +4,10 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use super::Outcome;
+use crate::compare::coders::{AgreementParams, Level};
 use crate::report::TableFormat;
 use crate::report::agreement::write_agreement;
 use crate::study::Snapshot;
-use crate::study::agreement::{AgreementParams, Level};
 
 /// Compares coders: percent agreement, Cohen's kappa, Krippendorff's alpha
 ///

@@ -5,8 +5,8 @@ use std::io::Write;
 use super::decided;
 use crate::codebook::act::Act;
 use crate::codebook::edit::CodeEdit;
-use crate::codebook::{CodeKind, CodebookError, Color};
-use crate::study::{Person, Session};
+use crate::codebook::{CodeKind, Color};
+use crate::study::{Person, Session, StudyError};
 
 /// Adds, edits, merges and removes codes
 ///
@@ -113,7 +113,7 @@ enum Kind {
 }
 
 impl Notes {
-    fn edit(&self) -> Result<CodeEdit, CodebookError> {
+    fn edit(&self) -> Result<CodeEdit, StudyError> {
         Ok(CodeEdit {
             definition: self.definition.clone(),
             include: self.include.clone(),

@@ -46,7 +46,8 @@ pub(crate) fn tell_what_is_left(study: &Snapshot) -> anyhow::Result<()> {
 ///
 /// The ending of the file says what it is: .qdpx, a project of REFI-QDA, as
 /// ATLAS.ti, MAXQDA and many others write it; .qdc, a codebook; .sqlite3, a
-/// project of Taguette; .csv, a table of codes, or of quotes with their codes.
+/// project of Taguette; .csv, a table of codes, or of quotes or lines with their
+/// codes (columns transcript, lines, code).
 /// All of it is one decision, which `leitmotif undo` undoes.
 ///
 /// Transcripts that the study does not have are written as new files into its
@@ -64,7 +65,30 @@ pub(crate) struct ImportArgs {
 
     /// What kind of file it is, whatever the ending
     #[arg(long = "as", value_enum, value_name = "KIND")]
-    format: Option<ImportFormat>,
+    format: Option<Kind>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Kind {
+    /// A project of REFI-QDA
+    Qdpx,
+    /// A codebook of REFI-QDA
+    Qdc,
+    /// A project of Taguette
+    Taguette,
+    /// A table of codes, or of quotes or lines with their codes
+    Csv,
+}
+
+impl From<Kind> for ImportFormat {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Qdpx => Self::Qdpx,
+            Kind::Qdc => Self::Qdc,
+            Kind::Taguette => Self::Taguette,
+            Kind::Csv => Self::Csv,
+        }
+    }
 }
 
 pub(crate) fn import(
@@ -74,7 +98,9 @@ pub(crate) fn import(
     out: &mut impl Write,
 ) -> anyhow::Result<Outcome> {
     let ending = args.path.extension().unwrap_or_default().to_string_lossy().into_owned();
-    let Some(format) = args.format.or_else(|| ImportFormat::of_ending(&ending)) else {
+    let Some(format) =
+        args.format.map(ImportFormat::from).or_else(|| ImportFormat::of_ending(&ending))
+    else {
         anyhow::bail!(
             "`{}` is no kind of file that is taken in\n  hint: .qdpx, .qdc, .sqlite3 and .csv are; `--as` says which it is",
             args.path.display()

@@ -10,8 +10,9 @@ use unicode_width::UnicodeWidthStr as _;
 use super::{
     Change, Code, CodeId, CodeKind, Codebook, CodebookError, Coding, Color, Memo, MemoId,
     MemoTarget, Origin, PATH_SEPARATOR, Place, Quotation, QuotationId, Rejection, RejectionId,
-    normal_path,
+    normal_path, see_memos, see_quotations,
 };
+use crate::base::{Remedy, Task};
 
 /// The longest name of a code, in characters.
 const MAX_NAME: usize = 200;
@@ -45,12 +46,12 @@ pub struct Quote {
     pub text: String,
 }
 
-fn refused<T>(problem: String, hint: &str) -> Result<T, CodebookError> {
-    Err(CodebookError::Refused { problem, hint: hint.to_owned() })
+fn refused<T>(problem: String, advice: &str) -> Result<T, CodebookError> {
+    Err(CodebookError::Refused { problem, remedy: Remedy::new(advice) })
 }
 
-fn is_gone(what: &'static str, number: u32, hint: &str) -> CodebookError {
-    CodebookError::Unknown { what, name: format!("#{number}"), hint: hint.to_owned() }
+fn is_gone(what: &'static str, number: u32, remedy: Remedy) -> CodebookError {
+    CodebookError::Unknown { what, name: format!("#{number}"), remedy }
 }
 
 /// A name without white space at its ends or twice inside.
@@ -61,7 +62,7 @@ fn is_gone(what: &'static str, number: u32, hint: &str) -> CodebookError {
 /// character.
 pub fn checked_name(name: &str) -> Result<String, CodebookError> {
     let folded = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let bad = |hint| Err(CodebookError::BadName { name: name.to_owned(), hint });
+    let bad = |rule| Err(CodebookError::BadName { name: name.to_owned(), rule });
     if folded.is_empty() || folded.width() == 0 {
         return bad("a name has at least one letter");
     }
@@ -85,18 +86,16 @@ pub fn checked_name(name: &str) -> Result<String, CodebookError> {
 impl Codebook {
     /// The code with this number; it may have gone since somebody asked for it.
     fn code(&self, id: CodeId) -> Result<&Code, CodebookError> {
-        let hint = "`leitmotif codebook` lists the codes";
-        self.codes.get(&id).ok_or_else(|| is_gone("code", id.0, hint))
+        let remedy = || Remedy::by(Task::ListCodes, "see which there are");
+        self.codes.get(&id).ok_or_else(|| is_gone("code", id.0, remedy()))
     }
 
     fn quotation(&self, id: QuotationId) -> Result<&Quotation, CodebookError> {
-        let hint = "`leitmotif quote list` lists them with their numbers";
-        self.quotations.get(&id).ok_or_else(|| is_gone("quotation", id.0, hint))
+        self.quotations.get(&id).ok_or_else(|| is_gone("quotation", id.0, see_quotations()))
     }
 
     fn memo(&self, id: MemoId) -> Result<&Memo, CodebookError> {
-        let hint = "`leitmotif memo list` lists them with their numbers";
-        self.memos.get(&id).ok_or_else(|| is_gone("memo", id.0, hint))
+        self.memos.get(&id).ok_or_else(|| is_gone("memo", id.0, see_memos()))
     }
 
     fn next_code(&self) -> CodeId {
@@ -250,7 +249,7 @@ pub fn remove_code(
     let family = codebook.family(id);
     if family.len() > 1 && !with_children {
         let problem = format!("{} stand under `{name}`", names_of(&family, id, codebook));
-        return refused(problem, "move them first, or remove them too with `--with-children`");
+        return refused(problem, "move them first, or remove them too");
     }
     let mut changes = Vec::new();
     for quotation in codebook.quotations.values() {
@@ -452,7 +451,7 @@ pub fn split(
     if quotations.is_empty() {
         return refused(
             "no quotation would go to the new code".to_owned(),
-            "name the quotations that are to go, such as `--quotes 4,7`",
+            "name the quotations that are to go",
         );
     }
     let known = codebook.code(from)?;
@@ -513,7 +512,7 @@ fn lacks_code<T>(
             quotation.id.0,
             codebook.path(code)
         ),
-        hint: format!("it has {}", of.into_iter().collect::<Vec<_>>().join(", ")),
+        remedy: Remedy::new(format!("it has {}", of.into_iter().collect::<Vec<_>>().join(", "))),
     })
 }
 
@@ -530,10 +529,10 @@ pub fn add_quotation(
     coder: &str,
 ) -> Result<(QuotationId, Vec<Change>), CodebookError> {
     if codes.is_empty() {
-        return refused(
-            "a quotation needs a code".to_owned(),
-            "name one with `--code`; `leitmotif code add` makes a new one",
-        );
+        return Err(CodebookError::Refused {
+            problem: "a quotation needs a code".to_owned(),
+            remedy: Remedy::by(Task::AddCode, "name one, or make a new one"),
+        });
     }
     for &code in codes {
         codebook.code(code)?;
@@ -549,10 +548,10 @@ pub fn add_quotation(
     let new = codes.iter().map(|&code| Coding { code, coder: coder.to_owned(), is_pinned: false });
     let codings = joined(quotation.codings.iter().cloned().chain(new));
     if codings.len() == quotation.codings.len() {
-        return refused(
-            format!("quotation {} has this code from {coder} already", quotation.id.0),
-            "`leitmotif quote list` shows the quotations with their codes",
-        );
+        return Err(CodebookError::Refused {
+            problem: format!("quotation {} has this code from {coder} already", quotation.id.0),
+            remedy: see_quotations(),
+        });
     }
     let id = quotation.id;
     Ok((id, vec![Change::PutQuotation(Quotation { codings, ..quotation })]))
@@ -619,10 +618,10 @@ pub fn pin_quotation(
     let codings: Vec<Coding> = quotation.codings.iter().map(pinned).collect();
     if codings == quotation.codings {
         let state = if is_pinned { "pinned already" } else { "not pinned" };
-        return refused(
-            format!("quotation {} is {state}", id.0),
-            "`leitmotif quote list` shows the quotations with their codes",
-        );
+        return Err(CodebookError::Refused {
+            problem: format!("quotation {} is {state}", id.0),
+            remedy: see_quotations(),
+        });
     }
     Ok(vec![Change::PutQuotation(Quotation { codings, ..quotation.clone() })])
 }
@@ -755,335 +754,10 @@ pub fn code_at(
     }
     let id = parent.ok_or_else(|| CodebookError::BadName {
         name: path.join(PATH_SEPARATOR),
-        hint: "a path has at least one name",
+        rule: "a path has at least one name",
     })?;
     Ok((id, changes))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::base::Span;
-
-    fn quote(at: u32, text: &str) -> Quote {
-        let end = at + u32::try_from(text.len()).unwrap();
-        let place = Place {
-            transcript: "P01".to_owned(),
-            checksum: "c".to_owned(),
-            span: Span { start: at, end },
-        };
-        Quote { place, text: text.to_owned() }
-    }
-
-    /// Joining (theme) > No travel, Petrol; Silence; with a quotation each.
-    fn codebook() -> Codebook {
-        let mut codebook = Codebook::default();
-        let mut add = |name: &str, kind, parent: Option<u32>| {
-            let changes = add_code(&codebook, name, kind, parent.map(CodeId)).unwrap();
-            codebook.apply_all(&changes);
-        };
-        add("Joining", CodeKind::Theme, None);
-        add("No travel", CodeKind::Code, Some(1));
-        add("Petrol", CodeKind::Code, Some(1));
-        add("Silence", CodeKind::Code, None);
-        for code in 1..=4 {
-            let (_, changes) =
-                add_quotation(&codebook, quote(10 * code, "words"), &[CodeId(code)], "Ann")
-                    .unwrap();
-            codebook.apply_all(&changes);
-        }
-        codebook
-    }
-
-    /// The codebook in a line: paths with the numbers of their quotations.
-    fn shown(codebook: &Codebook) -> String {
-        let of = |(_, code): (usize, &Code)| {
-            let quotations = codebook.quotations_of(&BTreeSet::from([code.id]));
-            let numbers: Vec<String> = quotations.iter().map(|q| q.id.0.to_string()).collect();
-            format!("{} [{}]", codebook.path(code.id), numbers.join(" "))
-        };
-        codebook.tree().into_iter().map(of).collect::<Vec<_>>().join("; ")
-    }
-
-    #[track_caller]
-    fn check(act: impl Fn(&Codebook) -> Result<Vec<Change>, CodebookError>, expected: &str) {
-        let mut codebook = codebook();
-        match act(&codebook) {
-            Ok(changes) => {
-                codebook.apply_all(&changes);
-                assert_eq!(shown(&codebook), expected);
-            }
-            Err(error) => assert_eq!(error.to_string(), expected),
-        }
-    }
-
-    #[test]
-    fn the_codebook_is_a_tree() {
-        assert_eq!(
-            shown(&codebook()),
-            "Joining [1]; Joining > No travel [2]; Joining > Petrol [3]; Silence [4]"
-        );
-    }
-
-    #[test]
-    fn names_are_found_by_path_name_and_number() {
-        let codebook = codebook();
-        let named = |name: &str| match codebook.code_named(name) {
-            Ok(code) => code.name.clone(),
-            Err(error) => error.to_string(),
-        };
-        assert_eq!(named("joining >  no TRAVEL"), "No travel");
-        assert_eq!(named("petrol"), "Petrol");
-        assert_eq!(named("#4"), "Silence");
-        assert_eq!(named("Petrl"), "there is no code `Petrl`\n  hint: did you mean `Petrol`?");
-    }
-
-    #[test]
-    fn a_name_is_free_and_a_name() {
-        let add = |name: &'static str, parent: Option<u32>| {
-            move |codebook: &Codebook| add_code(codebook, name, CodeKind::Code, parent.map(CodeId))
-        };
-        check(
-            add("no  Travel", Some(1)),
-            "there is a code `Joining > No travel` already\n  hint: choose another name, or merge the two",
-        );
-        check(
-            add("No travel", Some(4)),
-            "Joining [1]; Joining > No travel [2]; Joining > Petrol [3]; Silence [4]; Silence > No travel []",
-        );
-        check(add(" ", None), "` ` is no name\n  hint: a name has at least one letter");
-        check(
-            add("#12", None),
-            "`#12` is no name\n  hint: codes have numbers of their own, so a name must not be one",
-        );
-        check(
-            add("a > b", None),
-            "`a > b` is no name\n  hint: `>` stands between the names of a path, so a name cannot hold it",
-        );
-        for number in ["3", "3.", "#3.", "# 3"] {
-            let error = checked_name(number).unwrap_err().to_string();
-            assert!(error.contains("codes have numbers"), "{error}");
-        }
-        assert_eq!(checked_name("Covid-19").unwrap(), "Covid-19");
-        assert_eq!(checked_name("2.5 metres").unwrap(), "2.5 metres");
-        let error = checked_name("a\u{7}b").unwrap_err().to_string();
-        assert!(error.ends_with("a control character, which no screen shows; type it anew"));
-        for unseen in ["\u{200b}", "\u{200d}\u{2060}\u{feff}", "\u{ad}"] {
-            let error = checked_name(unseen).unwrap_err().to_string();
-            assert!(error.ends_with("at least one letter"), "{error}");
-        }
-        // A joint within an emoji is part of it.
-        assert_eq!(checked_name("👩\u{200d}🌾").unwrap(), "👩\u{200d}🌾");
-        check(
-            |codebook| add_code(codebook, "New", CodeKind::Theme, Some(CodeId(4))),
-            "a theme cannot stand under the code `Silence`\n  hint: put it under a theme, or make it a code",
-        );
-    }
-
-    #[test]
-    fn no_code_stands_under_itself() {
-        let under = |parent| CodeEdit { parent: Some(parent), ..CodeEdit::default() };
-        check(
-            |codebook| edit_code(codebook, CodeId(1), under(Some(CodeId(2)))),
-            "`Joining` cannot stand under itself\n  hint: choose a code that is not below it",
-        );
-        check(
-            |codebook| edit_code(codebook, CodeId(4), under(Some(CodeId(1)))),
-            "Joining [1]; Joining > No travel [2]; Joining > Petrol [3]; Joining > Silence [4]",
-        );
-        check(
-            |codebook| edit_code(codebook, CodeId(4), under(None)),
-            "nothing of `Silence` would change\n  hint: say what is to be different",
-        );
-    }
-
-    #[test]
-    fn a_merger_loses_nothing() {
-        let ids = |ids: &[u32]| ids.iter().copied().map(CodeId).collect::<Vec<_>>();
-        check(
-            |codebook| merge(codebook, &ids(&[4, 2, 3]), Some("All")),
-            "Joining [1]; All [2 3 4]",
-        );
-        check(
-            |codebook| merge(codebook, &ids(&[4, 1]), None),
-            "Silence [1 4]; Silence > No travel [2]; Silence > Petrol [3]",
-        );
-        check(
-            |codebook| merge(codebook, &ids(&[1, 2]), None),
-            "`No travel` stands under `Joining`\n  hint: move it out first, or remove it",
-        );
-        check(
-            |codebook| merge(codebook, &ids(&[2, 2]), None),
-            "a merger takes two codes or more\n  hint: name each of them once",
-        );
-        check(
-            |codebook| merge(codebook, &ids(&[2, 3, 2]), None),
-            "`No travel` is named twice\n  hint: name each of them once",
-        );
-        // Two codings of one quotation by one coder become one.
-        let mut codebook = codebook();
-        let (_, changes) =
-            add_quotation(&codebook, quote(20, "words"), &[CodeId(3)], "Ann").unwrap();
-        codebook.apply_all(&changes);
-        let (id, changes) =
-            add_quotation(&codebook, quote(20, "words"), &[CodeId(3)], "Bo").unwrap();
-        codebook.apply_all(&changes);
-        let changes = merge(&codebook, &ids(&[2, 3]), None).unwrap();
-        codebook.apply_all(&changes);
-        let coders: Vec<&str> =
-            codebook.quotations[&id].codings.iter().map(|coding| coding.coder.as_str()).collect();
-        assert_eq!(coders, ["Ann", "Bo"]);
-    }
-
-    #[test]
-    fn codes_below_with_one_name_become_one() {
-        // Joining > No travel, Petrol; Silence > no travel > Bus: with one quotation each.
-        let mut codebook = codebook();
-        let mut add = |name: &str, parent: u32, code: u32| {
-            let changes = add_code(&codebook, name, CodeKind::Code, Some(CodeId(parent))).unwrap();
-            codebook.apply_all(&changes);
-            let new = quote(100 * code, "words");
-            let (_, changes) = add_quotation(&codebook, new, &[CodeId(code)], "Ann").unwrap();
-            codebook.apply_all(&changes);
-        };
-        add("no travel", 4, 5);
-        add("Bus", 5, 6);
-        let about = MemoTarget::Code(CodeId(5));
-        let (memo, changes) = add_memo(&codebook, about, "Ask", ("Ann", "now")).unwrap();
-        codebook.apply_all(&changes);
-        let changes = merge(&codebook, &[CodeId(1), CodeId(4)], None).unwrap();
-        codebook.apply_all(&changes);
-        assert_eq!(
-            shown(&codebook),
-            "Joining [1 4]; Joining > No travel [2 5]; Joining > No travel > Bus [6]; Joining > Petrol [3]"
-        );
-        assert_eq!(codebook.memos[&memo].about, MemoTarget::Code(CodeId(2)));
-        // Two that are both new to the first one.
-        let mut codebook = Codebook::default();
-        for (name, parent) in
-            [("A", None), ("B", None), ("C", None), ("x", Some(2)), ("X", Some(3))]
-        {
-            let parent = parent.map(CodeId);
-            let changes = add_code(&codebook, name, CodeKind::Code, parent).unwrap();
-            codebook.apply_all(&changes);
-        }
-        let changes = merge(&codebook, &[CodeId(1), CodeId(2), CodeId(3)], None).unwrap();
-        codebook.apply_all(&changes);
-        assert_eq!(shown(&codebook), "A []; A > x []");
-    }
-
-    #[test]
-    fn the_first_colour_there_is_stays() {
-        let mut codebook = codebook();
-        let colored =
-            |color: &str| CodeEdit { color: Some(color.parse().unwrap()), ..CodeEdit::default() };
-        for (code, color) in [(3, "#222222"), (4, "#333333")] {
-            let changes = edit_code(&codebook, CodeId(code), colored(color)).unwrap();
-            codebook.apply_all(&changes);
-        }
-        let changes = merge(&codebook, &[CodeId(2), CodeId(3), CodeId(4)], None).unwrap();
-        codebook.apply_all(&changes);
-        assert_eq!(codebook.codes[&CodeId(2)].color, "#222222".parse().ok());
-    }
-
-    #[test]
-    fn a_new_code_has_its_notes_at_once() {
-        let notes = CodeEdit { definition: Some(String::new()), ..CodeEdit::default() };
-        let new = ("New", CodeKind::Code, None);
-        let changes = add_code_with(&codebook(), new, notes).unwrap();
-        assert!(matches!(&changes[..], [Change::PutCode(code)] if code.definition.is_empty()));
-    }
-
-    #[test]
-    fn what_has_gone_meanwhile_is_unknown() {
-        let codebook = codebook();
-        let (code, quotation) = (CodeId(9), QuotationId(9));
-        let (known, first) = (CodeId(1), QuotationId(1));
-        let named = |name: &str| CodeEdit { name: Some(name.to_owned()), ..CodeEdit::default() };
-        let under = CodeEdit { parent: Some(Some(code)), ..CodeEdit::default() };
-        let place = quote(1, "words").place;
-        let acts = [
-            add_code(&codebook, "New", CodeKind::Code, Some(code)),
-            edit_code(&codebook, code, named("New")),
-            edit_code(&codebook, known, under),
-            remove_code(&codebook, code, true),
-            merge(&codebook, &[known, code], None),
-            split(&codebook, code, "New", &[first]),
-            split(&codebook, known, "New", &[quotation]),
-            move_quotation(&codebook, quotation, known, CodeId(4)),
-            move_quotation(&codebook, first, known, code),
-            add_quotation(&codebook, quote(1, "words"), &[code], "Ann").map(|(_, made)| made),
-            uncode_quotation(&codebook, quotation, known),
-            remove_quotation(&codebook, quotation),
-            pin_quotation(&codebook, quotation, None, true),
-            reanchor(&codebook, &[(quotation, place)]),
-            add_memo(&codebook, MemoTarget::Code(code), "Ask", ("Ann", "now"))
-                .map(|(_, made)| made),
-            edit_memo(&codebook, MemoId(9), "Ask"),
-        ];
-        for (at, act) in acts.into_iter().enumerate() {
-            let error = act.unwrap_err();
-            assert!(matches!(error, CodebookError::Unknown { .. }), "{at}: {error}");
-        }
-    }
-
-    #[test]
-    fn a_split_moves_picked_quotations() {
-        check(
-            |codebook| split(codebook, CodeId(2), "Bicycles", &[QuotationId(2)]),
-            "Joining [1]; Joining > Bicycles [2]; Joining > No travel []; Joining > Petrol [3]; Silence [4]",
-        );
-        check(
-            |codebook| split(codebook, CodeId(2), "Bicycles", &[QuotationId(4)]),
-            "quotation 4 does not have the code `Joining > No travel`\n  hint: it has `Silence`",
-        );
-    }
-
-    #[test]
-    fn what_is_removed_takes_what_has_no_other_code() {
-        check(
-            |codebook| remove_code(codebook, CodeId(1), false),
-            "`No travel`, `Petrol` stand under `Joining`\n  hint: move them first, or remove them too with `--with-children`",
-        );
-        check(|codebook| remove_code(codebook, CodeId(1), true), "Silence [4]");
-        let mut codebook = codebook();
-        let (_, changes) =
-            add_quotation(&codebook, quote(20, "words"), &[CodeId(4)], "Ann").unwrap();
-        codebook.apply_all(&changes);
-        let changes = remove_code(&codebook, CodeId(2), false).unwrap();
-        codebook.apply_all(&changes);
-        assert_eq!(shown(&codebook), "Joining [1]; Joining > Petrol [3]; Silence [2 4]");
-    }
-
-    #[test]
-    fn pinned_quotations_come_first() {
-        let mut codebook = codebook();
-        let (_, changes) =
-            add_quotation(&codebook, quote(5, "words"), &[CodeId(4)], "Ann").unwrap();
-        codebook.apply_all(&changes);
-        let numbers = |codebook: &Codebook| {
-            let found = codebook.quotations_of(&BTreeSet::from([CodeId(4)]));
-            found.iter().map(|quotation| quotation.id.0).collect::<Vec<_>>()
-        };
-        assert_eq!(numbers(&codebook), [5, 4]);
-        let changes = pin_quotation(&codebook, QuotationId(4), None, true).unwrap();
-        codebook.apply_all(&changes);
-        assert_eq!(numbers(&codebook), [4, 5]);
-        assert!(pin_quotation(&codebook, QuotationId(4), None, true).is_err());
-        assert!(pin_quotation(&codebook, QuotationId(4), Some(CodeId(1)), false).is_err());
-    }
-
-    #[test]
-    fn a_path_is_made_as_far_as_it_is_missing() {
-        let mut codebook = codebook();
-        let (id, changes) =
-            code_at(&codebook, &["joining", "Weather", "Rain"], CodeKind::Code).unwrap();
-        codebook.apply_all(&changes);
-        assert_eq!(codebook.path(id), "Joining > Weather > Rain");
-        assert_eq!(changes.len(), 2);
-        assert_eq!(
-            code_at(&codebook, &["Silence"], CodeKind::Code).unwrap(),
-            (CodeId(4), Vec::new())
-        );
-    }
-}
+mod tests;

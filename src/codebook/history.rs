@@ -2,6 +2,7 @@
 
 use super::decision::{Decision, Record, Verb};
 use super::{Change, Codebook, CodebookError};
+use crate::base::{Remedy, Task};
 
 /// All decisions of a study, and what they add up to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -99,7 +100,7 @@ impl History {
     pub fn undo(&self, by: (&str, &str)) -> Result<Decision, CodebookError> {
         let last = self.done.last().ok_or_else(|| CodebookError::Refused {
             problem: "there is nothing to undo".to_owned(),
-            hint: "`leitmotif log` lists what was decided".to_owned(),
+            remedy: Remedy::by(Task::ListDecisions, "see what was decided"),
         })?;
         Ok(self.turn(Verb::Undo, *last, by))
     }
@@ -111,7 +112,7 @@ impl History {
     pub fn redo(&self, by: (&str, &str)) -> Result<Decision, CodebookError> {
         let next = self.undone.last().ok_or_else(|| CodebookError::Refused {
             problem: "there is nothing to do again".to_owned(),
-            hint: "only what was undone since the last decision can be done again".to_owned(),
+            remedy: Remedy::new("only what was undone since the last decision can be done again"),
         })?;
         Ok(self.turn(Verb::Redo, *next, by))
     }

@@ -28,7 +28,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Span, nearest};
+use crate::base::{Diagnose, Remedy, Span, Task};
 
 pub use decision::{Change, Decision, Verb};
 
@@ -266,17 +266,17 @@ pub(crate) struct LastNumbers {
 #[non_exhaustive]
 pub enum CodebookError {
     /// No code has this name or number.
-    #[error("there is no {what} `{name}`\n  hint: {hint}")]
+    #[error("there is no {what} `{name}`")]
     Unknown {
         /// `code`, `theme`, `quotation` …
         what: &'static str,
         /// What was asked for.
         name: String,
         /// The nearest, or where the list is.
-        hint: String,
+        remedy: Remedy,
     },
     /// Several codes have this name.
-    #[error("`{name}` is the name of {n} codes\n  hint: say which by its path or number: {which}")]
+    #[error("`{name}` is the name of {n} codes")]
     Ambiguous {
         /// The name.
         name: String,
@@ -286,15 +286,15 @@ pub enum CodebookError {
         which: String,
     },
     /// A name is blank or holds what names cannot hold.
-    #[error("`{name}` is no name\n  hint: {hint}")]
+    #[error("`{name}` is no name")]
     BadName {
         /// What was given.
         name: String,
         /// What a name is.
-        hint: &'static str,
+        rule: &'static str,
     },
     /// A sibling has the name.
-    #[error("there is a {what} `{path}` already\n  hint: choose another name, or merge the two")]
+    #[error("there is a {what} `{path}` already")]
     Taken {
         /// `code` or `theme`.
         what: &'static str,
@@ -302,19 +302,43 @@ pub enum CodebookError {
         path: String,
     },
     /// No colour.
-    #[error("`{text}` is no colour\n  hint: write six hexadecimal digits, such as #1f77b4")]
+    #[error("`{text}` is no colour")]
     BadColor {
         /// What was given.
         text: String,
     },
     /// What was asked for makes no sense.
-    #[error("{problem}\n  hint: {hint}")]
+    #[error("{problem}")]
     Refused {
         /// What is wrong.
         problem: String,
         /// What to do.
-        hint: String,
+        remedy: Remedy,
     },
+}
+
+impl Diagnose for CodebookError {
+    fn remedy(&self) -> Option<Remedy> {
+        Some(match self {
+            Self::Unknown { remedy, .. } | Self::Refused { remedy, .. } => remedy.clone(),
+            Self::Ambiguous { which, .. } => {
+                Remedy::new(format!("say which by its path or number: {which}"))
+            }
+            Self::BadName { rule, .. } => Remedy::new(*rule),
+            Self::Taken { .. } => Remedy::new("choose another name, or merge the two"),
+            Self::BadColor { .. } => Remedy::new("write six hexadecimal digits, such as #1f77b4"),
+        })
+    }
+}
+
+/// Where quotations are listed with their numbers and codes.
+fn see_quotations() -> Remedy {
+    Remedy::by(Task::ListQuotations, "see them with their numbers and codes")
+}
+
+/// Where memos are listed with their numbers.
+fn see_memos() -> Remedy {
+    Remedy::by(Task::ListMemos, "see them with their numbers")
 }
 
 /// What stands between the names of a path: `Joining > No travel`.
@@ -471,15 +495,15 @@ impl Codebook {
         }
         let paths: Vec<String> = self.codes.values().map(|code| self.path(code.id)).collect();
         let names = self.codes.values().map(|code| code.name.as_str());
-        let near = nearest(name, names.chain(paths.iter().map(String::as_str)));
-        let hint = match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if self.codes.is_empty() => {
-                "there is none yet; `leitmotif code add` makes one".to_owned()
+        let near = names.chain(paths.iter().map(String::as_str));
+        let remedy = Remedy::nearest(name, near, || {
+            if self.codes.is_empty() {
+                Remedy::by(Task::AddCode, "there is none yet; make one")
+            } else {
+                Remedy::by(Task::ListCodes, "see which there are")
             }
-            None => "`leitmotif codebook` lists the codes".to_owned(),
-        };
-        Err(CodebookError::Unknown { what: "code", name: name.to_owned(), hint })
+        });
+        Err(CodebookError::Unknown { what: "code", name: name.to_owned(), remedy })
     }
 
     /// The quotation with this number (`7`, `#7`).
@@ -492,7 +516,7 @@ impl Codebook {
             CodebookError::Unknown {
                 what: "quotation",
                 name: name.to_owned(),
-                hint: "`leitmotif quote list` lists them with their numbers".to_owned(),
+                remedy: see_quotations(),
             }
         })
     }
@@ -504,11 +528,7 @@ impl Codebook {
     pub fn memo_named(&self, name: &str) -> Result<&Memo, CodebookError> {
         let number = name.trim().trim_start_matches('#').parse().ok();
         number.and_then(|number| self.memos.get(&MemoId(number))).ok_or_else(|| {
-            CodebookError::Unknown {
-                what: "memo",
-                name: name.to_owned(),
-                hint: "`leitmotif memo list` lists them with their numbers".to_owned(),
-            }
+            CodebookError::Unknown { what: "memo", name: name.to_owned(), remedy: see_memos() }
         })
     }
 

@@ -9,6 +9,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::{Place, QuotationId};
 use crate::base::{Diagnostic, Span};
+use crate::transcripts::Transcript;
 
 /// Where a quotation stands in the transcripts of now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,10 +76,22 @@ pub(crate) fn is_whole(text: &str, (start, end): (usize, usize)) -> bool {
 }
 
 /// A span without white space at its ends.
-pub(crate) fn trimmed(text: &str, span: Span) -> Span {
+fn trimmed(text: &str, span: Span) -> Span {
     let words = span.of(text);
     let start = span.start as usize + (words.len() - words.trim_start().len());
     Span::new(start, start + words.trim().len())
+}
+
+/// The talk in a stretch of a transcript, without the labels and times at its start;
+/// `None` if nobody speaks there.
+pub(crate) fn talk_in(transcript: &Transcript, lines: Span) -> Option<Span> {
+    let mut talk = transcript.turns.iter().filter_map(|turn| {
+        let (start, end) = (turn.span.start.max(lines.start), turn.span.end.min(lines.end));
+        (start < end).then_some(Span { start, end })
+    });
+    let first = talk.next()?;
+    let last = talk.next_back().unwrap_or(first);
+    Some(trimmed(&transcript.text, Span { start: first.start, end: last.end }))
 }
 
 #[cfg(test)]

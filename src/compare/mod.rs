@@ -2,7 +2,7 @@
 //!
 //! Counts of participants come in; estimates with their uncertainty go out.
 //! Everything counts people, not words, so that one talkative person makes no
-//! group. Nothing here knows a transcript.
+//! group. Only [`coders`] knows transcripts.
 //!
 //! ```
 //! use leitmotif::compare::{proportions::wilson, fisher::fisher_exact};
@@ -14,6 +14,7 @@
 //! ```
 
 pub mod agreement;
+pub mod coders;
 pub mod fisher;
 pub mod keyness;
 pub mod lean;

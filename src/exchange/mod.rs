@@ -1,9 +1,13 @@
 //! Other tools' projects and codebooks, in and out.
 //!
 //! A [`Bundle`] goes out as bytes of another tool's format ([`refi`]); bytes come
-//! in and a [`Received`] comes out ([`refi`], [`taguette`], [`tables`]), with
-//! everything that could not be taken over as a warning. Nothing here knows the
-//! study's folder or changes its codebook: `study` does, by a person's act.
+//! in and a [`Received`] comes out ([`refi`], [`taguette`], [`tables`],
+//! [`codings`]), with
+//! everything that could not be taken over as a warning. Its texts are matched with
+//! the transcripts that are here ([`matching`]), its quotations placed in them
+//! ([`placing`]), and all of it becomes changes of the codebook ([`merging`]) and rows
+//! of a `cases.csv` ([`cases`]). Nothing here knows the study's folder or carries a
+//! change out: `study` does, by a person's act.
 //!
 //! ```
 //! use std::io::Cursor;
@@ -21,7 +25,14 @@
 //! ```
 
 mod archive;
+pub mod cases;
+pub mod coder;
+pub mod codings;
+mod columns;
+pub mod matching;
+pub mod merging;
 mod names;
+pub mod placing;
 mod positions;
 pub mod refi;
 pub mod tables;
@@ -32,8 +43,10 @@ mod xml;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::base::{Diagnose, Remedy, Task};
 use crate::codebook::{CodeKind, Codebook};
 
+pub use codings::CodedLines;
 pub use names::safe_id;
 pub use positions::{Counting, LineEnds, Unit};
 pub use words::{Words, squashed};
@@ -86,6 +99,8 @@ pub struct Received {
     pub readings: Vec<Reading>,
     /// Quotes that come without the text they were taken from.
     pub loose: Vec<LooseQuote>,
+    /// Lines with their codes, of transcripts that are here.
+    pub coded: Vec<CodedLines>,
 }
 
 /// How the positions of selections in one text were counted.
@@ -198,24 +213,16 @@ impl fmt::Display for Counts {
 #[non_exhaustive]
 pub enum ExchangeError {
     /// No zip archive, or a damaged one.
-    #[error(
-        "the file is no project archive that can be read: {0}\n  hint: export the project again; a `.qdpx` file is a zip archive"
-    )]
+    #[error("the file is no project archive that can be read: {0}")]
     BadArchive(String),
     /// An archive without a project.
-    #[error(
-        "the archive holds no `project.qde`\n  hint: export the project again as REFI-QDA (`.qdpx`)"
-    )]
+    #[error("the archive holds no `project.qde`")]
     NoProject,
     /// A path in the archive points out of it.
-    #[error(
-        "the archive is refused: its entry `{0}` points out of the archive\n  hint: a tool does not write this; ask where the file comes from"
-    )]
+    #[error("the archive is refused: its entry `{0}` points out of the archive")]
     UnsafePath(String),
     /// An archive of too many files.
-    #[error(
-        "the archive is refused: it has {n} entries, more than {most}\n  hint: export fewer sources at a time"
-    )]
+    #[error("the archive is refused: it has {n} entries, more than {most}")]
     TooManyEntries {
         /// How many.
         n: usize,
@@ -223,9 +230,7 @@ pub enum ExchangeError {
         most: usize,
     },
     /// Something that unpacks to far more than texts are.
-    #[error(
-        "the archive is refused: `{path}` unpacks to more than {most_mb} MB\n  hint: no interview is as long; ask where the file comes from"
-    )]
+    #[error("the archive is refused: `{path}` unpacks to more than {most_mb} MB")]
     TooLarge {
         /// The entry.
         path: String,
@@ -233,12 +238,10 @@ pub enum ExchangeError {
         most_mb: u64,
     },
     /// The file declares entities of its own, which could name other files.
-    #[error(
-        "`{0}` is refused: it declares a document type, which could pull in other files\n  hint: a tool does not write this; ask where the file comes from"
-    )]
+    #[error("`{0}` is refused: it declares a document type, which could pull in other files")]
     DocumentType(String),
     /// Broken XML.
-    #[error("`{path}` is damaged: {problem}\n  hint: export it again; the file here is not whole")]
+    #[error("`{path}` is damaged: {problem}")]
     BadXml {
         /// The file or entry.
         path: String,
@@ -246,7 +249,7 @@ pub enum ExchangeError {
         problem: String,
     },
     /// XML of another kind.
-    #[error("`{path}` holds `{found}`, not {expected}\n  hint: {hint}")]
+    #[error("`{path}` holds `{found}`, not {expected}")]
     OtherXml {
         /// The file or entry.
         path: String,
@@ -255,35 +258,57 @@ pub enum ExchangeError {
         /// What should be there.
         expected: &'static str,
         /// What to do.
-        hint: &'static str,
+        advice: &'static str,
     },
     /// A codebook without codes cannot be written.
-    #[error("there is no code to write\n  hint: `leitmotif code add` makes one")]
+    #[error("there is no code to write")]
     NoCodes,
     /// No project of Taguette.
-    #[error(
-        "the file is no project of Taguette: {0}\n  hint: in Taguette, choose `Export this project` under `Project info`"
-    )]
+    #[error("the file is no project of Taguette: {0}")]
     NotTaguette(String),
     /// A database of Taguette with several projects.
-    #[error(
-        "the database holds {} projects: {}\n  hint: in Taguette, choose `Export this project` under `Project info` for each",
-        names.len(),
-        names.join(", ")
-    )]
+    #[error("the database holds {} projects: {}", names.len(), names.join(", "))]
     SeveralProjects {
         /// Their names.
         names: Vec<String>,
     },
     /// A table that cannot be used.
-    #[error("the table cannot be used: {problem}\n  hint: {hint}")]
+    #[error("the table cannot be used: {problem}")]
     BadTable {
         /// What is wrong.
         problem: String,
         /// What to do.
-        hint: String,
+        advice: &'static str,
     },
+    /// The file cannot be read.
+    #[error("{0}")]
+    Unreadable(String),
     /// The file system or the writer refused.
     #[error("{0}")]
     Io(#[from] std::io::Error),
+}
+
+impl Diagnose for ExchangeError {
+    fn remedy(&self) -> Option<Remedy> {
+        Some(Remedy::new(match self {
+            Self::BadArchive(_) => "export the project again; a `.qdpx` file is a zip archive",
+            Self::NoProject => "export the project again as REFI-QDA (`.qdpx`)",
+            Self::UnsafePath(_) | Self::DocumentType(_) => {
+                "a tool does not write this; ask where the file comes from"
+            }
+            Self::TooManyEntries { .. } => "export fewer sources at a time",
+            Self::TooLarge { .. } => "no interview is as long; ask where the file comes from",
+            Self::BadXml { .. } => "export it again; the file here is not whole",
+            Self::OtherXml { advice, .. } | Self::BadTable { advice, .. } => advice,
+            Self::NoCodes => return Some(Remedy::by(Task::AddCode, "make one")),
+            Self::NotTaguette(_) => {
+                "in Taguette, choose `Export this project` under `Project info`"
+            }
+            Self::SeveralProjects { .. } => {
+                "in Taguette, choose `Export this project` under `Project info` for each"
+            }
+            Self::Unreadable(_) => "check that the file exists and that you may read it",
+            Self::Io(_) => return None,
+        }))
+    }
 }

@@ -102,6 +102,11 @@ pub(super) fn code_name(name: &str) -> String {
     checked_name(&short).unwrap_or_else(|_| format!("Code {short}").trim().to_owned())
 }
 
+/// The names of a path, each made fit for the codebook.
+pub(super) fn path_of(said: &str) -> Vec<String> {
+    said.split('>').map(str::trim).filter(|name| !name.is_empty()).map(code_name).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,108 +3,43 @@
 //! ```text
 //! code,parent,kind,definition,include,exclude,colour     a codebook: a row a code
 //! document,tag,content,coder                             quotes: a row a quote and code
+//! transcript,lines,code,coder                            codings: see [`codings`]
 //! ```
 //!
 //! A column may have any of several names, in any order; `Joining > No travel`
 //! is the path of a code. A table with a column of words is one of quotes: they
-//! come in as [`LooseQuote`]s, to be found again in the transcripts. Comma,
-//! semicolon or tab.
+//! come in as [`LooseQuote`]s, to be found again in the transcripts. One with columns
+//! of transcripts, lines and codes is one of codings.
 
 use std::collections::BTreeMap;
 
-use super::names::code_name;
-use super::{ExchangeError, LooseQuote, Received, UNKNOWN_CODER};
-use crate::base::{Diagnostic, Remedy, Warned};
-use crate::codebook::{Change, CodeId, CodeKind, Codebook, edit};
-use crate::sources;
+use super::columns::{
+    CODE, CODER, COLOR, DEFINITION, EXCLUDE, INCLUDE, KIND, NUMBER, PARENT, SOURCE, Table, WORDS,
+    cell,
+};
+use super::names::path_of;
+use super::{ExchangeError, LooseQuote, Received, UNKNOWN_CODER, codings};
+use crate::base::{Diagnose as _, Diagnostic, Remedy, Warned};
+use crate::codebook::{Change, CodeId, CodeKind, Codebook, CodebookError, edit};
 
-const SOURCE: &[&str] =
-    &["document", "transcript", "source", "file", "interview", "document name", "file name"];
-const WORDS: &[&str] =
-    &["content", "quote", "quotation", "text", "words", "segment", "coded segment", "snippet"];
-const CODE: &[&str] = &["path", "tag_full_path", "code", "tag", "theme", "name", "codes"];
-const PARENT: &[&str] = &["parent", "tag_parent"];
-const KIND: &[&str] = &["kind", "type"];
-const DEFINITION: &[&str] = &["definition", "description", "memo", "comment"];
-const INCLUDE: &[&str] = &["include", "inclusion", "inclusion criteria"];
-const EXCLUDE: &[&str] = &["exclude", "exclusion", "exclusion criteria"];
-const COLOR: &[&str] = &["colour", "color"];
-const CODER: &[&str] = &["coder", "user", "author", "created by", "coded by"];
-const NUMBER: &[&str] = &["id", "number", "quotation id"];
-
-/// A row: its line in the file, from 1, and its cells.
-type Row = (usize, Vec<String>);
-
-/// A table with the places of its columns.
-struct Table {
-    header: Vec<String>,
-    rows: Vec<Row>,
-}
-
-impl Table {
-    fn read(bytes: &[u8]) -> Result<Self, ExchangeError> {
-        let bad = |problem: String, hint: &str| ExchangeError::BadTable {
-            problem,
-            hint: hint.to_owned(),
-        };
-        let text = sources::decode_text(bytes)
-            .map_err(|error| bad(error.to_string(), "save the table as CSV in UTF-8"))?;
-        let head = text.lines().next().unwrap_or_default();
-        let marks = [(b',', ','), (b';', ';'), (b'\t', '\t')];
-        let most = marks.iter().rev().max_by_key(|(_, mark)| head.matches(*mark).count());
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(most.map_or(b',', |(byte, _)| *byte))
-            .flexible(true)
-            .from_reader(text.as_bytes());
-        let broken = |error: csv::Error| bad(error.to_string(), "save the table as CSV in UTF-8");
-        let header = reader.headers().map_err(broken)?;
-        let header = header.iter().map(|name| name.trim().to_lowercase()).collect();
-        let mut rows = Vec::new();
-        for record in reader.records() {
-            let record = record.map_err(broken)?;
-            let line = record.position().map_or(1, csv::Position::line);
-            let cells = record.iter().map(|cell| unguarded(cell).to_owned()).collect();
-            rows.push((usize::try_from(line).unwrap_or(usize::MAX), cells));
-        }
-        Ok(Self { header, rows })
-    }
-
-    /// The place of the first of these columns that is there.
-    fn column(&self, names: &[&str]) -> Option<usize> {
-        names.iter().find_map(|name| self.header.iter().position(|known| known == name))
-    }
-}
-
-/// A cell without the apostrophe that keeps a spreadsheet from calculating.
-fn unguarded(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(bare) if bare.starts_with(['=', '+', '-', '@', '\t', '\r']) => bare,
-        _ => cell,
-    }
-}
-
-fn cell(row: &[String], column: Option<usize>) -> &str {
-    column.and_then(|at| row.get(at)).map_or("", |cell| cell.trim())
-}
-
-/// The names of a path, each made fit for the codebook.
-fn path_of(said: &str) -> Vec<String> {
-    said.split('>').map(str::trim).filter(|name| !name.is_empty()).map(code_name).collect()
-}
-
-/// Reads a table of quotes or a codebook, whichever it is.
+/// Reads a table of quotes, of codings or a codebook, whichever it is.
 ///
 /// # Errors
-/// [`ExchangeError::BadTable`] if it is neither.
+/// [`ExchangeError::BadTable`] if it is none of them.
 pub fn read(bytes: &[u8]) -> Result<Warned<Received>, ExchangeError> {
     let table = Table::read(bytes)?;
-    match (table.column(WORDS), table.column(CODE)) {
-        (Some(_), _) => quotes(&table),
+    if table.column(WORDS).is_some() {
+        return quotes(&table);
+    }
+    match (codings::rows(&table), table.column(CODE)) {
+        (Some(coded), _) => {
+            let received = Received { coded, ..Received::default() };
+            Ok(Warned { value: received, warnings: Vec::new() })
+        }
         (None, Some(code)) => Ok(codebook(&table, code)),
         (None, None) => Err(ExchangeError::BadTable {
             problem: "it has no column of codes and none of quotes".to_owned(),
-            hint: "name the columns `code` and `definition`, or `document`, `code` and `content`"
-                .to_owned(),
+            advice: "name the columns `code` and `definition`, or `document`, `code` and `content`, or `transcript`, `lines` and `code`",
         }),
     }
 }
@@ -120,7 +55,7 @@ pub fn read_quotes(bytes: &[u8]) -> Result<Warned<Received>, ExchangeError> {
 fn quotes(table: &Table) -> Result<Warned<Received>, ExchangeError> {
     let words = table.column(WORDS).ok_or_else(|| ExchangeError::BadTable {
         problem: "it has no column that holds the words of quotes".to_owned(),
-        hint: "name that column `content`, `quote` or `text`".to_owned(),
+        advice: "name that column `content`, `quote` or `text`",
     })?;
     let (source, code) = (table.column(SOURCE), table.column(CODE));
     let (coder, number) = (table.column(CODER), table.column(NUMBER));
@@ -159,21 +94,22 @@ fn quotes(table: &Table) -> Result<Warned<Received>, ExchangeError> {
     }
     let mut codebook = Codebook::default();
     for path in received.loose.iter().flat_map(|quote| &quote.codes) {
-        put(&mut codebook, path);
+        // A path of names that are made fit is refused by no rule.
+        put(&mut codebook, path).ok();
     }
     received.bundle.codebook = codebook;
     Ok(Warned { value: received, warnings })
 }
 
-/// Adds the code at a path with what is missing above; `None` if the rules of
-/// the codebook do not allow it.
-fn put(codebook: &mut Codebook, path: &[String]) -> Option<CodeId> {
+/// Adds the code at a path with what is missing above.
+///
+/// # Errors
+/// [`CodebookError`] if the rules of the codebook do not allow it.
+pub fn put(codebook: &mut Codebook, path: &[String]) -> Result<CodeId, CodebookError> {
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
-    let (id, changes) = edit::code_at(codebook, &names, CodeKind::Code).ok()?;
-    for change in &changes {
-        codebook.apply(change);
-    }
-    Some(id)
+    let (id, changes) = edit::code_at(codebook, &names, CodeKind::Code)?;
+    codebook.apply_all(&changes);
+    Ok(id)
 }
 
 fn codebook(table: &Table, code: usize) -> Warned<Received> {
@@ -214,7 +150,7 @@ fn codebook(table: &Table, code: usize) -> Warned<Received> {
             ));
             continue;
         }
-        let Some(id) = put(&mut codebook, &path) else { continue };
+        let Ok(id) = put(&mut codebook, &path) else { continue };
         if cell(row, kind).eq_ignore_ascii_case("theme") {
             themes.insert(id, *line);
         }
@@ -229,11 +165,8 @@ fn codebook(table: &Table, code: usize) -> Warned<Received> {
             Err(_) if color.is_empty() => {}
             Err(error) => {
                 let problem = format!("the colour of `{said}` is not taken over: `{color}`");
-                warnings.push(warning(
-                    *line,
-                    &problem,
-                    error.to_string().rsplit("hint: ").next().unwrap_or_default(),
-                ));
+                let told = Diagnostic::new(problem).on_line(*line).with(error.remedy());
+                warnings.push(told);
             }
         }
         codebook.apply(&Change::PutCode(put));
@@ -256,8 +189,7 @@ fn codebook(table: &Table, code: usize) -> Warned<Received> {
 }
 
 fn warning(line: usize, problem: &str, hint: &str) -> Diagnostic {
-    let problem = format!("line {line}: {problem}");
-    Diagnostic::new(problem).with(Remedy::new(hint.to_owned()))
+    Diagnostic::new(problem).on_line(line).with(Remedy::new(hint))
 }
 
 #[cfg(test)]
@@ -285,7 +217,7 @@ mod tests {
         assert_eq!(
             told,
             [
-                "line 4: the colour of `Life` is not taken over: `red`\n  hint: write six hexadecimal digits, such as #1f77b4"
+                ":4: the colour of `Life` is not taken over: `red`\n  hint: write six hexadecimal digits, such as #1f77b4"
             ]
         );
     }
@@ -309,7 +241,10 @@ mod tests {
             [vec!["Odd".to_owned()], vec!["Early".to_owned(), "First".to_owned()]]
         );
         assert_eq!(tree(&value), ["code Early ()", "  code First ()", "code Odd ()"]);
-        assert_eq!(warnings[0].problem, "line 4: the row has no words");
+        assert_eq!(
+            (warnings[0].line(), warnings[0].problem.as_str()),
+            (Some(4), "the row has no words")
+        );
         assert!(read(b"a,b\n1,2\n").is_err() && read(b"").is_err());
         assert!(read_quotes(b"code\nA\n").is_err());
     }

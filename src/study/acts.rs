@@ -5,6 +5,7 @@
 
 use super::candidates;
 use super::{Snapshot, StudyError};
+use crate::base::{Remedy, Task};
 use crate::codebook::act::{Act, Pick};
 use crate::codebook::decision::{Change, Verb};
 use crate::codebook::edit::{self, Quote};
@@ -155,7 +156,7 @@ fn reanchor(study: &Snapshot, codebook: &Codebook) -> Result<Proposal, StudyErro
     if moved.is_empty() {
         return Err(CodebookError::Refused {
             problem: "no quotation has moved to another place".to_owned(),
-            hint: "`leitmotif quote list --stale` lists those that are not found".to_owned(),
+            remedy: Remedy::by(Task::ListStaleQuotations, "see those that are not found"),
         }
         .into());
     }
@@ -201,8 +202,7 @@ fn gone(what: &'static str, number: u32) -> CodebookError {
     CodebookError::Unknown {
         what,
         name: number.to_string(),
-        hint: "somebody has removed it just now; `leitmotif codebook` lists what there is"
-            .to_owned(),
+        remedy: Remedy::by(Task::ListCodes, "somebody has removed it just now; see what there is"),
     }
 }
 

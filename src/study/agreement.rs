@@ -1,79 +1,17 @@
 //! Agreement of coders over the transcripts that they have coded.
-//!
-//! Coders come from the codebook, from a table of somebody who works apart, or
-//! from the suggestion as it was accepted; percent, kappa and alpha go out, on
-//! lines and on characters of participants' talk.
-//!
-//! # The table
-//!
-//! ```text
-//! transcript,lines,code
-//! participants/P07,112-118,Joining > No travel
-//! P08,12,No travel
-//! ```
-//!
-//! One code and one stretch of lines a row; codes as in the codebook, by name or
-//! path. A row without code says that the transcript was read and nothing found.
 
-use std::collections::BTreeSet;
-use std::collections::btree_map::{BTreeMap, Entry};
-use std::ops::Range;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
 
 use super::{Snapshot, StudyError};
-use crate::answers::Unshown;
-use crate::answers::{AgreementAnswer, CodeAgreement, Coefficients, UnitAgreement};
-use crate::base::{Diagnostic, Lines, Remedy, Warned, nearest};
-use crate::codebook::standing::Standing;
-use crate::codebook::{
-    Code, CodeId, Codebook, CodebookError, PATH_SEPARATOR, QuotationId, checksum_of, normal_path,
+use crate::answers::{AgreementAnswer, Unshown};
+use crate::base::{Diagnose as _, Diagnostic, Warned};
+use crate::compare::coders::{
+    AgreementParams, CodeNames, Coder, agreement, chosen_coders, coder, suggestion,
 };
-use crate::compare::agreement::{Ratings, mean_agreement, pooled_alpha, pooled_kappa};
-use crate::sources;
+use crate::exchange::coder::coder_of_table;
+use crate::exchange::codings;
+use crate::exchange::placing::Here;
 use crate::sources::find::plain;
-use crate::transcripts::Transcript;
-use crate::transcripts::roles::Role;
-
-/// Who is compared, and on what.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct AgreementParams {
-    /// Coders of the codebook, by name.
-    pub coders: Vec<String>,
-    /// Tables of others.
-    pub files: Vec<PathBuf>,
-    /// Whether the suggestion is compared, as it was when themes were accepted.
-    pub with_suggestion: bool,
-    /// Transcripts that all have read; those in which two have coded if empty.
-    pub transcripts: Vec<usize>,
-    /// As what a code counts.
-    pub level: Level,
-}
-
-/// As what a code counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Level {
-    /// As itself.
-    #[default]
-    Code,
-    /// As what it stands under at the top.
-    Top,
-}
-
-/// The name under which the suggestion is listed.
-const SUGGESTION: &str = "the suggestion";
-
-/// What somebody coded: spans of bytes by code and transcript.
-struct Coder {
-    name: String,
-    /// By the folded path of the code.
-    coded: BTreeMap<String, BTreeMap<usize, Vec<Range<u32>>>>,
-    /// Transcripts that the coder has looked at.
-    seen: BTreeSet<usize>,
-}
-
-/// The texts that are compared, each read once.
-type Texts = BTreeMap<usize, Arc<Transcript>>;
 
 impl Snapshot {
     /// Compares what coders have coded.
@@ -85,498 +23,46 @@ impl Snapshot {
         &self,
         params: &AgreementParams,
     ) -> Result<Unshown<Warned<AgreementAnswer>>, StudyError> {
-        let codebook = self.codebook()?;
-        let mut names: BTreeMap<String, String> = BTreeMap::new();
+        let (codebook, corpus) = (self.codebook()?, &*self.corpus);
+        let mut names = CodeNames::new();
         let mut coders = Vec::new();
         let mut warnings = Vec::new();
-        let chosen = Self::chosen_coders(codebook, params)?;
+        let chosen = chosen_coders(codebook, params)?;
         if !chosen.is_empty() {
             let standings = self.standings()?;
             warnings.extend(standings.warnings.iter().cloned());
             for name in chosen {
-                coders.push(self.coder(codebook, &name, &standings.of, params, &mut names));
+                coders.push(coder(corpus, codebook, &name, &standings.of, params, &mut names));
             }
         }
         for file in &params.files {
-            coders.push(self.coder_of_table(codebook, file, params, &mut names, &mut warnings)?);
+            coders.push(self.coder_of_file(file, params, &mut names, &mut warnings)?);
         }
         if params.with_suggestion {
-            coders.push(self.suggestion(codebook, &mut names, &mut warnings)?);
+            coders.push(suggestion(corpus, codebook, &mut names, &mut warnings)?);
         }
-        if coders.len() < 2 {
-            return Err(Self::no_second(codebook, &coders));
-        }
-        let transcripts = self.compared_transcripts(&coders, params)?;
-        if !params.transcripts.is_empty() {
-            for coder in &mut coders {
-                coder.seen.extend(&transcripts);
-            }
-        }
-        let mut texts = Texts::new();
-        for &t in &transcripts {
-            texts.insert(t, self.corpus.text(t)?);
-        }
-        // The suggestion knows accepted themes alone; other codes are none of it.
-        let codes: Vec<&String> = names
-            .keys()
-            .filter(|code| {
-                let is_known = |coder: &&Coder| {
-                    coder.coded.get(*code).is_some_and(|coded| {
-                        coder.name == SUGGESTION || coded.keys().any(|t| texts.contains_key(t))
-                    })
-                };
-                if params.with_suggestion {
-                    coders.last().is_some_and(|suggestion| is_known(&suggestion))
-                } else {
-                    coders.iter().any(|coder| is_known(&coder))
-                }
-            })
-            .collect();
-        let units = [Unit::Lines, Unit::Characters];
-        let units = units.into_iter().map(|unit| {
-            let ratings: Vec<Ratings> =
-                codes.iter().map(|code| self.ratings(&coders, code, &texts, unit)).collect();
-            let code = |(code, ratings): (&&String, &Ratings)| {
-                let cells = ratings.cells();
-                CodeAgreement {
-                    code: names[*code].clone(),
-                    all: cells.all,
-                    some: cells.some,
-                    none: cells.none,
-                    only: (0..coders.len()).map(|at| ratings.only(at)).collect(),
-                    coefficients: Coefficients {
-                        agreement: ratings.agreement().into(),
-                        kappa: ratings.kappa().into(),
-                        alpha: ratings.alpha().into(),
-                    },
-                }
-            };
-            UnitAgreement {
-                unit: unit.name(),
-                n_units: self.ratings(&coders, "", &texts, unit).n_units(),
-                codes: codes.iter().zip(&ratings).map(code).collect(),
-                pooled: Coefficients {
-                    agreement: mean_agreement(&ratings).into(),
-                    kappa: pooled_kappa(&ratings).into(),
-                    alpha: pooled_alpha(&ratings).into(),
-                },
-            }
-        });
-        let answer = AgreementAnswer {
-            units: units.collect(),
-            transcripts: transcripts
-                .iter()
-                .map(|&t| self.corpus.transcripts[t].id.clone())
-                .collect(),
-            notes: notes(params, &coders, codes.len()),
-            coders: coders.into_iter().map(|coder| coder.name).collect(),
-        };
+        let answer = agreement(corpus, codebook, coders, &names, params)?;
         Ok(Unshown::new(Warned { value: answer, warnings }))
     }
 
-    /// The coders asked for; without any name, all of the codebook, unless a table
-    /// or the suggestion is to be compared with the only one.
-    fn chosen_coders(
-        codebook: &Codebook,
-        params: &AgreementParams,
-    ) -> Result<Vec<String>, StudyError> {
-        let known: BTreeSet<&str> = coders_of(codebook);
-        if params.coders.is_empty() {
-            let others = params.files.len() + usize::from(params.with_suggestion);
-            let takes_all = others == 0 || (others == 1 && known.len() == 1);
-            return Ok(known.into_iter().filter(|_| takes_all).map(str::to_owned).collect());
-        }
-        let mut chosen: Vec<String> = Vec::new();
-        for name in &params.coders {
-            let lower = name.to_lowercase();
-            let found = known.iter().find(|coder| coder.to_lowercase() == lower);
-            let found = found.ok_or_else(|| {
-                let hint = match nearest(name, known.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None if known.is_empty() => "nobody has coded yet".to_owned(),
-                    None => {
-                        let all: Vec<String> =
-                            known.iter().map(|coder| format!("`{coder}`")).collect();
-                        format!("there is {}", all.join(", "))
-                    }
-                };
-                StudyError::NoAgreement { problem: format!("`{name}` has coded nothing"), hint }
-            })?;
-            if !chosen.iter().any(|chosen| chosen == found) {
-                chosen.push((*found).to_owned());
-            }
-        }
-        Ok(chosen)
-    }
-
-    /// What a coder of the codebook has coded, where it stands now.
-    fn coder(
-        &self,
-        codebook: &Codebook,
-        name: &str,
-        standings: &BTreeMap<QuotationId, Standing>,
-        params: &AgreementParams,
-        names: &mut BTreeMap<String, String>,
-    ) -> Coder {
-        let mut coder =
-            Coder { name: name.to_owned(), coded: BTreeMap::new(), seen: BTreeSet::new() };
-        for quotation in codebook.quotations.values() {
-            let place = match standings.get(&quotation.id) {
-                Some(Standing::Moved(place)) => place,
-                Some(Standing::Stale(_)) | None => continue,
-                Some(Standing::Here) => &quotation.place,
-            };
-            let Some(t) = self.corpus.transcripts.iter().position(|t| t.id == place.transcript)
-            else {
-                continue;
-            };
-            for coding in quotation.codings.iter().filter(|coding| coding.coder == name) {
-                let Some(code) = counted(codebook, coding.code, params) else { continue };
-                let key = noted(codebook, code, names);
-                let span = place.span.start..place.span.end;
-                coder.coded.entry(key).or_default().entry(t).or_default().push(span);
-                coder.seen.insert(t);
-            }
-        }
-        coder
-    }
-
-    /// What the suggestion put into the themes that were accepted of it.
-    fn suggestion(
-        &self,
-        codebook: &Codebook,
-        names: &mut BTreeMap<String, String>,
-        warnings: &mut Vec<Diagnostic>,
-    ) -> Result<Coder, StudyError> {
-        let mut coder =
-            Coder { name: SUGGESTION.to_owned(), coded: BTreeMap::new(), seen: BTreeSet::new() };
-        let mut n_stale = 0;
-        let mut checksums: BTreeMap<usize, String> = BTreeMap::new();
-        for code in codebook.codes.values() {
-            let Some(origin) = &code.origin else { continue };
-            let key = noted(codebook, code, names);
-            coder.coded.entry(key.clone()).or_default();
-            for place in &origin.passages {
-                let Some(t) = self.corpus.transcripts.iter().position(|t| t.id == place.transcript)
-                else {
-                    n_stale += 1;
-                    continue;
-                };
-                let checksum = match checksums.entry(t) {
-                    Entry::Occupied(entry) => entry.into_mut(),
-                    Entry::Vacant(entry) => entry.insert(checksum_of(&self.corpus.text(t)?.text)),
-                };
-                if *checksum != place.checksum {
-                    n_stale += 1;
-                    continue;
-                }
-                let span = place.span.start..place.span.end;
-                coder.coded.entry(key.clone()).or_default().entry(t).or_default().push(span);
-            }
-        }
-        if coder.coded.is_empty() {
-            return Err(StudyError::NoAgreement {
-                problem: "no theme was accepted from a suggestion".to_owned(),
-                hint: "`leitmotif theme accept` makes a theme of a candidate".to_owned(),
-            });
-        }
-        if n_stale > 0 {
-            warnings.push(Diagnostic::new(format!(
-                "{n_stale} suggested passages are left out: their transcripts have changed"
-            )));
-        }
-        // It has read every transcript.
-        coder.seen.extend(0..self.corpus.transcripts.len());
-        Ok(coder)
-    }
-
     /// Reads the table of somebody who codes apart.
-    fn coder_of_table(
+    fn coder_of_file(
         &self,
-        codebook: &Codebook,
         file: &Path,
         params: &AgreementParams,
-        names: &mut BTreeMap<String, String>,
+        names: &mut CodeNames,
         warnings: &mut Vec<Diagnostic>,
     ) -> Result<Coder, StudyError> {
         let path = file.display().to_string();
-        let unreadable = |problem: String| StudyError::Unreadable { path: path.clone(), problem };
-        let bytes = std::fs::read(file).map_err(|error| unreadable(plain(&error)))?;
-        let text = sources::decode_text(&bytes).map_err(|error| unreadable(error.to_string()))?;
-        let bad = |line: usize, problem: String, hint: &str| StudyError::NoAgreement {
-            problem: format!("{path}:{line}: {problem}"),
-            hint: hint.to_owned(),
-        };
-        let head = text.lines().next().unwrap_or_default();
-        let count = |mark: char| head.matches(mark).count();
-        let delimiter = [';', '\t', ','].into_iter().max_by_key(|&mark| count(mark)).unwrap_or(',');
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(u8::try_from(delimiter).expect("the three marks are ASCII"))
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
-        let header =
-            reader.headers().map_err(|error| bad(1, error.to_string(), "save it as CSV"))?;
-        let place = |name: &str| header.iter().position(|head| head.eq_ignore_ascii_case(name));
-        let (Some(transcript), Some(lines), Some(code)) =
-            (place("transcript"), place("lines"), place("code"))
-        else {
-            return Err(bad(
-                1,
-                "a table of codings has the columns transcript, lines and code".to_owned(),
-                "write them into its first line",
-            ));
-        };
-        let name =
-            file.file_stem().map_or(path.clone(), |stem| stem.to_string_lossy().into_owned());
-        let mut coder = Coder { name, coded: BTreeMap::new(), seen: BTreeSet::new() };
-        let mut texts = Texts::new();
-        let mut unknown: BTreeSet<String> = BTreeSet::new();
-        for record in reader.records() {
-            let line_of = |at: Option<&csv::Position>| {
-                at.map_or(1, |at| usize::try_from(at.line()).unwrap_or(usize::MAX))
-            };
-            let record = record.map_err(|error| {
-                bad(
-                    line_of(error.position()),
-                    "the row cannot be read".to_owned(),
-                    "save it as CSV",
-                )
-            })?;
-            let line = line_of(record.position());
-            let cell = |at: usize| record.get(at).unwrap_or_default();
-            let t = self.transcript_named(cell(transcript))?;
-            coder.seen.insert(t);
-            if cell(code).is_empty() {
-                continue;
-            }
-            let range = parse_lines(cell(lines)).ok_or_else(|| {
-                bad(
-                    line,
-                    format!("`{}` are no lines", cell(lines)),
-                    "write two numbers from 1, such as 112-118, or one",
-                )
-            })?;
-            let _text = match texts.entry(t) {
-                Entry::Occupied(entry) => entry.into_mut(),
-                Entry::Vacant(entry) => entry.insert(self.corpus.text(t)?),
-            };
-            let span = self.corpus.lines_span(t, range)?;
-            let known = match codebook.code_named(cell(code)) {
-                Ok(known) => Some(counted(codebook, known.id, params)),
-                Err(CodebookError::Unknown { .. }) => None,
-                Err(error) => return Err(error.into()),
-            };
-            let key = match known {
-                Some(Some(code)) => noted(codebook, code, names),
-                // It stands under no theme that was suggested.
-                Some(None) => continue,
-                None => {
-                    let mut parts: Vec<&str> = cell(code).split('>').map(str::trim).collect();
-                    if params.level == Level::Top {
-                        parts.truncate(1);
-                    }
-                    let path = parts.join(PATH_SEPARATOR);
-                    let key = normal_path(&path);
-                    if !names.contains_key(&key) {
-                        unknown.insert(path.clone());
-                    }
-                    names.entry(key.clone()).or_insert(path);
-                    key
-                }
-            };
-            coder.coded.entry(key).or_default().entry(t).or_default().push(span.start..span.end);
-        }
-        if !unknown.is_empty() && !codebook.codes.is_empty() {
-            let some: Vec<String> =
-                unknown.iter().take(5).map(|code| format!("`{code}`")).collect();
-            warnings.push(
-                Diagnostic::new(format!(
-                    "{} of its codes are not in the codebook: {}{}",
-                    unknown.len(),
-                    some.join(", "),
-                    if unknown.len() > some.len() { " and others" } else { "" }
-                ))
-                .in_file(path, None)
-                .with(Remedy::new("they are compared under their own names")),
-            );
-        }
-        Ok(coder)
+        let bytes = std::fs::read(file).map_err(|error| StudyError::Unreadable {
+            path: path.clone(),
+            problem: plain(&error),
+        })?;
+        let rows = codings::read(&bytes)
+            .map_err(|error| StudyError::Exchange { path: file.to_owned(), error })?;
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        let named = |name: &str| self.transcript_named(name).map_err(|error| error.diagnostic());
+        let here = Here { corpus: &self.corpus, codebook: self.codebook()?, named: &named };
+        Ok(coder_of_table((&name, &path), &rows, &here, params, names, warnings)?)
     }
-
-    /// The transcripts to look at: those given, else those that two have coded in.
-    fn compared_transcripts(
-        &self,
-        coders: &[Coder],
-        params: &AgreementParams,
-    ) -> Result<Vec<usize>, StudyError> {
-        if !params.transcripts.is_empty() {
-            let given: BTreeSet<usize> = params.transcripts.iter().copied().collect();
-            return Ok(given.into_iter().collect());
-        }
-        let is_shared =
-            |t: &usize| coders.iter().filter(|coder| coder.seen.contains(t)).count() > 1;
-        let shared: Vec<usize> = (0..self.corpus.transcripts.len()).filter(is_shared).collect();
-        if shared.is_empty() {
-            return Err(StudyError::NoAgreement {
-                problem: "there is no transcript in which two of them have coded".to_owned(),
-                hint: "let both code one, or name transcripts with --transcript".to_owned(),
-            });
-        }
-        Ok(shared)
-    }
-
-    fn no_second(codebook: &Codebook, coders: &[Coder]) -> StudyError {
-        let known = coders_of(codebook);
-        let problem = match coders {
-            [] => "nobody has coded yet".to_owned(),
-            [only, ..] => format!("there is one coder, {}", only.name),
-        };
-        let others: Vec<&str> = known
-            .into_iter()
-            .filter(|name| coders.iter().all(|coder| coder.name != *name))
-            .collect();
-        let hint = if coders.is_empty() && others.is_empty() {
-            "`leitmotif quote add` codes; a table (--file other.csv) has the columns transcript, lines and code"
-                .to_owned()
-        } else if others.is_empty() {
-            "compare with a table (--file other.csv), with the suggestion (--with suggestion), or code again under another name (--coder)".to_owned()
-        } else {
-            format!("name another: {}", others.join(", "))
-        };
-        StudyError::NoAgreement { problem, hint }
-    }
-
-    /// What all coders say of one code, unit by unit.
-    fn ratings(&self, coders: &[Coder], code: &str, texts: &Texts, unit: Unit) -> Ratings {
-        let mut ratings = Ratings::new(coders.len());
-        for (&t, text) in texts {
-            let is_meant = |speaker: u16| self.corpus.role_of(t, speaker) == Role::Participant;
-            let talk: Vec<Range<u32>> = text
-                .turns
-                .iter()
-                .filter(|turn| is_meant(turn.speaker))
-                .map(|turn| turn.span.start..turn.span.end)
-                .collect();
-            let coded: Vec<Option<Vec<Range<u32>>>> = coders
-                .iter()
-                .map(|coder| {
-                    let spans = || coder.coded.get(code).and_then(|coded| coded.get(&t));
-                    coder.seen.contains(&t).then(|| spans().cloned().unwrap_or_default())
-                })
-                .collect();
-            match unit {
-                Unit::Characters => ratings.add_spans(&talk, &coded, |span| {
-                    let words = &text.text[span.start as usize..span.end as usize];
-                    words.chars().count() as u64
-                }),
-                Unit::Lines => {
-                    let lines = |spans: &[Range<u32>]| lines_of(text, &talk, spans);
-                    let coded: Vec<Option<Vec<Range<u32>>>> =
-                        coded.iter().map(|spans| spans.as_deref().map(lines)).collect();
-                    let all = lines(&talk);
-                    ratings.add_spans(&all, &coded, |span| u64::from(span.end - span.start));
-                }
-            }
-        }
-        ratings
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unit {
-    Lines,
-    Characters,
-}
-
-impl Unit {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Lines => "lines",
-            Self::Characters => "characters",
-        }
-    }
-}
-
-/// The lines in which spans touch the talk, as ranges of line numbers.
-fn lines_of(text: &Transcript, talk: &[Range<u32>], spans: &[Range<u32>]) -> Vec<Range<u32>> {
-    let mut lines = Vec::new();
-    for span in spans {
-        let first = talk.partition_point(|turn| turn.end <= span.start);
-        for turn in talk[first..].iter().take_while(|turn| turn.start < span.end) {
-            let (start, end) = (turn.start.max(span.start), turn.end.min(span.end));
-            if start < end {
-                let last = text.lines.line_of(end - 1);
-                lines.push(text.lines.line_of(start)..last + 1);
-            }
-        }
-    }
-    lines
-}
-
-/// Everybody who has given a code.
-fn coders_of(codebook: &Codebook) -> BTreeSet<&str> {
-    let codings = codebook.quotations.values().flat_map(|quotation| &quotation.codings);
-    codings.map(|coding| coding.coder.as_str()).collect()
-}
-
-/// The code as which a code counts: itself, or what it stands under at the top.
-/// Beside the suggestion it is the nearest theme that was accepted from one, as all
-/// that stands under it was made of it; `None` for a code under no such theme.
-fn counted<'c>(codebook: &'c Codebook, id: CodeId, params: &AgreementParams) -> Option<&'c Code> {
-    let mut code = codebook.codes.get(&id)?;
-    loop {
-        let is_meant = if params.with_suggestion {
-            code.origin.is_some()
-        } else {
-            params.level == Level::Code
-        };
-        if is_meant {
-            return Some(code);
-        }
-        match code.parent.and_then(|id| codebook.codes.get(&id)) {
-            Some(parent) => code = parent,
-            None => return (!params.with_suggestion).then_some(code),
-        }
-    }
-}
-
-/// Notes the name of a code, and gives its key.
-fn noted(codebook: &Codebook, code: &Code, names: &mut BTreeMap<String, String>) -> String {
-    let path = codebook.path(code.id);
-    let key = normal_path(&path);
-    names.entry(key.clone()).or_insert(path);
-    key
-}
-
-/// `112-118`, `112–118` or `112`.
-fn parse_lines(text: &str) -> Option<Lines> {
-    let (first, last) = text.split_once(['-', '–']).unwrap_or((text, text));
-    let number = |part: &str| part.trim().parse::<u32>().ok().filter(|&n| n > 0);
-    let lines = Lines { first: number(first)?, last: number(last)? };
-    (lines.first <= lines.last).then_some(lines)
-}
-
-fn notes(params: &AgreementParams, coders: &[Coder], n_codes: usize) -> Vec<String> {
-    let mut notes = Vec::new();
-    notes.push(if params.transcripts.is_empty() {
-        "Compared are the transcripts in which two of them have coded anything; a line counts where a participant speaks in it.".to_owned()
-    } else {
-        "Compared are the transcripts that were named, which all are taken to have read. A line counts where a participant speaks in it.".to_owned()
-    });
-    if params.level == Level::Top {
-        notes.push("What stands under a theme counts as the theme.".to_owned());
-    }
-    if params.with_suggestion {
-        notes.push("The suggestion is compared on the themes that were accepted from it, with the passages that it put there then. Whoever accepted it has seen it: the two are not independent.".to_owned());
-    }
-    if coders.len() > 2 {
-        notes.push("Kappa compares two coders; of more there is alpha.".to_owned());
-    }
-    if n_codes > 1 {
-        notes.push("Pooled: the mean share of agreement, and kappa and alpha of the mean observed and the mean expected agreement (De Vries et al. 2008); codes that never vary add nothing to these.".to_owned());
-    }
-    notes.push("Krippendorff calls an alpha of .800 firm and from .667 tentative. Most lines carry no code, so that percent agreement is high by itself. Neighbouring lines and characters are not independent; the figures describe and test nothing.".to_owned());
-    notes.push("Reflexive thematic analysis does not ask for agreement of coders and takes differences as something to think about (Braun and Clarke). Nothing here depends on these figures.".to_owned());
-    notes
 }

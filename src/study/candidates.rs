@@ -10,7 +10,7 @@ use super::acts::{Proposal, known_code};
 use super::themes::{Listed, Numbering};
 use super::{Snapshot, StudyError};
 use crate::answers::{Hit, ThemeAnswer};
-use crate::base::{Lines, Span, nearest};
+use crate::base::{Lines, Remedy, Span, Task};
 use crate::codebook::act::{Act, CandidateId, ThemeId};
 use crate::codebook::decision::{Change, Verb};
 use crate::codebook::edit::{self, CodeEdit, Quote};
@@ -73,7 +73,7 @@ impl<'a> Suggested<'a> {
         if known.codes != codebook.codes || known.rejections != codebook.rejections {
             return refuse(
                 "somebody has decided on themes meanwhile".to_owned(),
-                "look at `leitmotif themes` again, then decide",
+                Remedy::by(Task::SuggestThemes, "look at them again, then decide"),
             );
         }
         let corpus = &study.corpus;
@@ -105,7 +105,7 @@ impl<'a> Suggested<'a> {
         if let Some(accepted) = &theme.accepted {
             return refuse(
                 format!("candidate {number} is the theme “{}” already", accepted.path),
-                "`leitmotif theme rename` gives it another name, `leitmotif undo` takes back what was decided last",
+                rename_or_undo(),
             );
         }
         Ok(theme)
@@ -232,7 +232,10 @@ fn merge(
     let mut suggested: BTreeMap<u32, Suggested<'_>> = BTreeMap::new();
     for (at, theme) in themes.iter().enumerate() {
         if themes[..at].contains(theme) {
-            return refuse("a theme is named twice".to_owned(), "name each theme once");
+            return refuse(
+                "a theme is named twice".to_owned(),
+                Remedy::new("name each theme once"),
+            );
         }
         let id = match *theme {
             ThemeId::Accepted(id) => id,
@@ -283,7 +286,7 @@ fn split_by_subtheme(
             let Some(theme) = suggested.themes().iter().find(is_listed).cloned() else {
                 return refuse(
                     format!("`{name}` is not in the last suggestion, so it has no sub-themes"),
-                    "split it by picked quotations: `--quotes 4,7 --into NAME`",
+                    Remedy::new("split it by picked quotations"),
                 );
             };
             (suggested, theme, Some(id))
@@ -292,7 +295,7 @@ fn split_by_subtheme(
     if theme.subthemes.is_empty() {
         return refuse(
             format!("`{}` has no sub-themes", theme.label),
-            "accept it, then split it by picked quotations: `--quotes 4,7 --into NAME`",
+            Remedy::new("accept it, then split it by picked quotations"),
         );
     }
     // Each part is a theme of its own, with a number of its own.
@@ -380,7 +383,7 @@ impl Snapshot {
         let path = self.codebook().map(|codebook| codebook.path(code)).unwrap_or_default();
         CodebookError::Refused {
             problem: format!("candidate {which} is the theme “{path}” already"),
-            hint: "`leitmotif theme rename` gives it another name, `leitmotif undo` takes back what was decided last".to_owned(),
+            remedy: rename_or_undo(),
         }
         .into()
     }
@@ -389,7 +392,7 @@ impl Snapshot {
     pub fn is_no_theme_yet(&self, which: &str) -> StudyError {
         CodebookError::Refused {
             problem: format!("`{which}` is a candidate, and has no quotations of its own yet"),
-            hint: "accept it first: `leitmotif theme accept`".to_owned(),
+            remedy: Remedy::by(Task::AcceptCandidate, "accept it first"),
         }
         .into()
     }
@@ -427,24 +430,25 @@ fn touch(a: &Place, b: &Place) -> bool {
 }
 
 fn unknown_theme<'a>(which: &str, names: impl Iterator<Item = &'a str>) -> StudyError {
-    let hint = nearest(which, names).map_or_else(
-        || "`leitmotif themes` lists the candidates, `leitmotif codebook` the themes".to_owned(),
-        |near| format!("did you mean `{near}`?"),
-    );
-    CodebookError::Unknown { what: "theme", name: which.to_owned(), hint }.into()
+    let remedy = Remedy::nearest(which, names, || {
+        Remedy::by(Task::SuggestThemes, "see the candidates and themes")
+    });
+    CodebookError::Unknown { what: "theme", name: which.to_owned(), remedy }.into()
 }
 
 fn unknown_rejection(codebook: &Codebook, which: &str) -> StudyError {
     let labels = codebook.rejections.values().map(|r| r.candidate.label.as_str());
-    let hint = nearest(which, labels).map_or_else(
-        || "`leitmotif theme rejected` lists what was".to_owned(),
-        |near| format!("did you mean `{near}`?"),
-    );
-    CodebookError::Unknown { what: "rejected candidate", name: which.to_owned(), hint }.into()
+    let remedy =
+        Remedy::nearest(which, labels, || Remedy::by(Task::ListRejected, "see what was rejected"));
+    CodebookError::Unknown { what: "rejected candidate", name: which.to_owned(), remedy }.into()
 }
 
-fn refuse<T>(problem: String, hint: &str) -> Result<T, StudyError> {
-    Err(CodebookError::Refused { problem, hint: hint.to_owned() }.into())
+fn rename_or_undo() -> Remedy {
+    Remedy::by(Task::RenameTheme, "give it another name, or undo what was decided last")
+}
+
+fn refuse<T>(problem: String, remedy: Remedy) -> Result<T, StudyError> {
+    Err(CodebookError::Refused { problem, remedy }.into())
 }
 
 fn n_quotations(n: usize) -> String {

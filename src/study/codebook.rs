@@ -9,7 +9,7 @@ use crate::answers::Unshown;
 use crate::answers::{
     CodeAnswer, CodingAnswer, LogEntry, MemoAnswer, QuotationAnswer, RejectionAnswer,
 };
-use crate::base::Warned;
+use crate::base::{Remedy, Task, Warned};
 use crate::codebook::standing::{Standing, Standings};
 use crate::codebook::{CodeId, Codebook, MemoTarget, Quotation};
 use crate::transcripts::Transcript;
@@ -175,16 +175,15 @@ impl Snapshot {
                 if let Some(id) = ids().find(|id| id.eq_ignore_ascii_case(name.trim())) {
                     return Ok(MemoTarget::Case(id.to_owned()));
                 }
-                let hint = crate::base::nearest(name, ids()).map_or_else(
-                    || "`leitmotif info` lists the cases".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                );
+                let remedy = Remedy::nearest(name, ids(), || {
+                    Remedy::by(Task::ListTranscripts, "see the cases")
+                });
                 let name = name.to_owned();
-                Err(crate::codebook::CodebookError::Unknown { what: "case", name, hint }.into())
+                Err(crate::codebook::CodebookError::Unknown { what: "case", name, remedy }.into())
             }
             _ => Err(crate::codebook::CodebookError::Refused {
                 problem: format!("a memo cannot be on `{text}`"),
-                hint: "write study, code:NAME, quote:7, transcript:P07 or case:P07".to_owned(),
+                remedy: Remedy::new("write study, code:NAME, quote:7, transcript:P07 or case:P07"),
             }
             .into()),
         }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::session::replay;
 use super::{Snapshot, StudyError};
-use crate::base::{Diagnostic, Lines, Remedy, Span};
+use crate::base::{Diagnostic, Lines, Remedy, Span, Task};
 use crate::codebook::edit::Quote;
 use crate::codebook::history::History;
-use crate::codebook::standing::{Standing, Standings, is_whole, occurrences, trimmed, words_in};
+use crate::codebook::standing::{Standing, Standings, is_whole, occurrences, talk_in, words_in};
 use crate::codebook::{CodeId, Codebook, CodebookError, Place, Quotation, checksum_of};
 use crate::store::{self};
 use crate::transcripts::{Transcript, Turn};
@@ -66,9 +66,10 @@ impl Snapshot {
         let transcript = self.corpus.text(t)?;
         let whole = self.corpus.lines_span(t, lines)?;
         let id = &self.corpus.transcripts[t].id;
-        let refuse = |problem: String, hint: &str| {
-            Err(CodebookError::Refused { problem, hint: hint.to_owned() }.into())
+        let refuse = |problem: String, remedy: Remedy| {
+            Err(CodebookError::Refused { problem, remedy }.into())
         };
+        let read = |advice: &str| Remedy::by(Task::ReadTranscript(id.clone()), advice);
         let span = if let Some(words) = words {
             let found = words_in(whole.of(&transcript.text), words);
             let mut spans: Vec<Span> = found
@@ -93,36 +94,30 @@ impl Snapshot {
                 [] if n_written > 0 => {
                     return refuse(
                         format!("nobody says `{words}` in these lines of `{id}`"),
-                        "labels and times before the talk are no part of a quotation",
+                        Remedy::new("labels and times before the talk are no part of a quotation"),
                     );
                 }
                 [] => {
                     return refuse(
                         format!("`{words}` does not stand in these lines of `{id}`"),
-                        "give the words as they are written there; `leitmotif show` prints them",
+                        read("give the words as they are written there"),
                     );
                 }
                 [_, _, ..] => {
                     return refuse(
                         format!("`{words}` stands more than once in these lines of `{id}`"),
-                        "give fewer lines or more words",
+                        Remedy::new("give fewer lines or more words"),
                     );
                 }
             }
         } else {
-            let inside = transcript.turns.iter().filter_map(|turn| {
-                let start = turn.span.start.max(whole.start);
-                let end = turn.span.end.min(whole.end);
-                (start < end).then_some((start, end))
-            });
-            let ends = inside.collect::<Vec<_>>();
-            let (Some(first), Some(last)) = (ends.first(), ends.last()) else {
+            let Some(talk) = talk_in(&transcript, whole) else {
                 return refuse(
                     format!("nobody speaks in these lines of `{id}`"),
-                    "`leitmotif show` prints the lines with their numbers",
+                    read("see the lines with their numbers"),
                 );
             };
-            trimmed(&transcript.text, Span { start: first.0, end: last.1 })
+            talk
         };
         Ok(Quote {
             place: self.place(t, &transcript, span),

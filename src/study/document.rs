@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::inside::is_inside;
 use super::themes::Numbering;
 use super::{Snapshot, StudyError};
 use crate::answers::document::{
@@ -50,12 +51,9 @@ pub enum WriteError {
     /// A table does not hold a whole report.
     #[error("a .csv file holds one table, not the whole report")]
     WholeTable,
-    /// The next run would read the report as a transcript.
-    #[error("`{path}` would be taken for a transcript of the study")]
-    InsideStudy {
-        /// The path.
-        path: String,
-    },
+    /// The file would be one of the study's, or take the place of one.
+    #[error("`{}` is inside the study, where nothing is exported", .0.display())]
+    InsideStudy(PathBuf),
     /// Something is there already.
     #[error("there is a file `{}` already", .0.display())]
     Exists(PathBuf),
@@ -77,9 +75,7 @@ impl Diagnose for WriteError {
                 Task::ChooseContents,
                 "ask for quotes, codebook or matrix, or write it as .xlsx",
             ),
-            Self::InsideStudy { .. } => Remedy::new(
-                "write it outside the study’s folder, or list it under `ignore` in study.toml",
-            ),
+            Self::InsideStudy(_) => Remedy::new("write it outside the study’s folder"),
             Self::Exists(_) => Remedy::by(Task::Overwrite, "choose another name, or write over it"),
             Self::Failed { .. } => Remedy::new("check the folder, and that there is room"),
         })
@@ -554,20 +550,11 @@ impl Snapshot {
         })
     }
 
-    /// Whether a file may be written here: not over another one, and not where the
-    /// next run would take it for a transcript.
-    fn check_free(&self, path: &Path, overwrite: bool) -> Result<(), StudyError> {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok();
-        let root = fs::canonicalize(&self.folder.root).ok();
-        if let (Some(folder), Some(root), Some(name)) = (folder, root, path.file_name())
-            && let Ok(inside) = folder.join(name).strip_prefix(&root)
-        {
-            let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
-            let inside = parts.join("/");
-            if crate::sources::find::comes_upon(&inside, &self.settings.ignore) {
-                return Err(WriteError::InsideStudy { path: inside }.into());
-            }
+    /// Whether an export may write here: nowhere inside the study, whatever is asked
+    /// for, and over another file only if that is meant.
+    pub(super) fn check_free(&self, path: &Path, overwrite: bool) -> Result<(), StudyError> {
+        if is_inside(path, &[&self.folder.root, &self.folder.store, &self.key.file]) {
+            return Err(WriteError::InsideStudy(path.to_owned()).into());
         }
         if !overwrite && path.exists() {
             return Err(WriteError::Exists(path.to_owned()).into());

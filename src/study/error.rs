@@ -6,6 +6,7 @@ use super::SettingsError;
 use super::document;
 use crate::base::{Diagnose, Diagnostic, FilePlace, Remedy, Task};
 use crate::codebook::CodebookError;
+use crate::compare::coders::AgreementError;
 use crate::corpus::CorpusError;
 use crate::exchange::ExchangeError;
 use crate::pseudonyms::PseudonymError;
@@ -96,13 +97,8 @@ pub enum StudyError {
         hint: String,
     },
     /// Coders that cannot be compared.
-    #[error("{problem}")]
-    NoAgreement {
-        /// What is wrong.
-        problem: String,
-        /// What to do.
-        hint: String,
-    },
+    #[error(transparent)]
+    NoAgreement(#[from] AgreementError),
     /// A version of the themes that is not kept.
     #[error("there is no version {number} of the themes")]
     UnknownVersion {
@@ -198,7 +194,7 @@ impl Diagnose for StudyError {
             }
             Self::Search(_) => "delete the folder `.leitmotif/index`; it is built again",
             Self::UnknownTranscript { remedy, .. } => return Some(remedy.clone()),
-            Self::NoComparison { hint, .. } | Self::NoAgreement { hint, .. } => hint,
+            Self::NoComparison { hint, .. } => hint,
             Self::UnknownVersion { known, .. } => {
                 return Some(match known {
                     Some((first, last)) if first < last => {
@@ -222,6 +218,9 @@ impl Diagnose for StudyError {
             Self::Cases(error) => return error.remedy(),
             Self::Corpus(error) => return error.remedy(),
             Self::Pseudonym(error) => return error.remedy(),
+            Self::Codebook(error) => return error.remedy(),
+            Self::NoAgreement(error) => return error.remedy(),
+            Self::Exchange { error, .. } => return error.remedy(),
             Self::Settings(error) => return error.remedy(),
             Self::Write(error) => return error.remedy(),
             Self::Report { error, .. } => return error.remedy(),
@@ -239,6 +238,7 @@ impl Diagnose for StudyError {
                 let line = error.place().and_then(|place| place.line);
                 Some(FilePlace { path: path.display().to_string(), line })
             }
+            Self::NoAgreement(error) => error.place(),
             _ => None,
         }
     }

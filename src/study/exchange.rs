@@ -4,34 +4,30 @@
 //! decision, so that it can be undone as a whole; transcripts that the study does
 //! not have become new files of its folder, and no file that is there is touched.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Cursor, Write as _};
 use std::path::Path;
 
-use unicode_normalization::UnicodeNormalization as _;
-
 use super::codebook::placed;
-use super::{Decided, Person, Session, now};
+use super::{Decided, Opened, Person, Session, now};
 use super::{Snapshot, StudyError};
 use crate::answers::{HideNames, Unshown};
-use crate::base::{Diagnose, Diagnostic, Remedy, Span, Warned};
-use crate::codebook::decision::{Change, Verb};
-use crate::codebook::{
-    Code, CodeId, CodeKind, Codebook, Coding, Memo, MemoId, MemoTarget, Place, Quotation,
-    QuotationId, checksum_of, normal_path,
-};
+use crate::base::{Diagnose as _, Diagnostic, Remedy, Warned};
+use crate::codebook::decision::Verb;
+use crate::exchange::cases::{case_rows, case_table};
+use crate::exchange::matching::{Index, Match, folded, places};
+use crate::exchange::merging::merge;
+use crate::exchange::placing::{Here, Incoming};
 use crate::exchange::{
-    Bundle, BundleCase, Counts, ExchangeError, Received, SourceText, Words, refi, tables, taguette,
+    Bundle, BundleCase, Counts, ExchangeError, Received, SourceText, refi, tables, taguette,
 };
 use crate::pseudonyms::Pseudonyms;
 use crate::sources;
 use crate::transcripts::cases::stem_of;
-use crate::transcripts::normal_label;
 
 /// A kind of file that other tools read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExchangeFormat {
     /// A project of REFI-QDA.
     Qdpx,
@@ -51,15 +47,15 @@ impl ExchangeFormat {
 }
 
 /// A kind of file that comes in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportFormat {
-    /// A project of REFI-QDA
+    /// A project of REFI-QDA.
     Qdpx,
-    /// A codebook of REFI-QDA
+    /// A codebook of REFI-QDA.
     Qdc,
-    /// A project of Taguette
+    /// A project of Taguette.
     Taguette,
-    /// A table of codes, or of quotes with their codes
+    /// A table of codes, or of quotes or lines with their codes.
     Csv,
 }
 
@@ -165,8 +161,8 @@ impl Snapshot {
     /// Writes the study as a file that other tools read.
     ///
     /// # Errors
-    /// [`StudyError::Exchange`] if the file is there already and `overwrite` is
-    /// false, or cannot be written.
+    /// [`StudyError::Write`] if the file would be inside the study, or is there already
+    /// and `overwrite` is false; [`StudyError::Exchange`] if it cannot be written.
     pub fn export_exchange(
         &self,
         path: &Path,
@@ -174,11 +170,7 @@ impl Snapshot {
         overwrite: bool,
     ) -> Result<Warned<Exported>, StudyError> {
         let failed = |error| StudyError::Exchange { path: path.to_owned(), error };
-        if !overwrite && path.exists() {
-            return Err(failed(ExchangeError::Io(io::Error::other(
-                "the file is there already\n  hint: give another name, or `--overwrite`",
-            ))));
-        }
+        self.check_free(path, overwrite)?;
         let Warned { value: bundle, warnings } = self.bundle()?;
         let bundle = self.shown_bundle(bundle);
         let mut warnings = self.hidden(warnings);
@@ -227,41 +219,49 @@ pub fn import(
     path: &Path,
     format: ImportFormat,
 ) -> Result<(Session, Unshown<Warned<Imported>>), StudyError> {
-    let Warned { value: received, mut warnings } = read(path, format)?;
+    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let Warned { value: mut received, mut warnings } = read(path, format)?;
+    name_file(&mut warnings, &file);
     let mut files = Vec::new();
-    let mut session = match open(target) {
-        Ok(session) => Some(session),
+    let mut opened = match open(target) {
+        Ok(opened) => Some(opened),
         Err(StudyError::NoTranscripts { .. }) if !received.bundle.sources.is_empty() => None,
         Err(error) => return Err(without_texts(error, warnings)),
     };
     let sources = &received.bundle.sources;
     let written = {
-        let study = session.as_ref().map(Session::snapshot);
+        let study = opened.as_ref().map(|opened| opened.session.snapshot());
         write_sources(target.root, study.as_ref(), sources, &mut warnings)?
     };
     if !written.is_empty() {
         files.extend(written.values().cloned());
-        session = None;
+        opened = None;
     }
-    let session = match session {
-        Some(session) => session,
+    let opened = match opened {
+        Some(opened) => opened,
         None => match open(target) {
-            Ok(session) => session,
+            Ok(opened) => opened,
             Err(error) => return Err(without_texts(error, warnings)),
         },
     };
-    let places = places(&session.snapshot(), sources, &written)?;
-    let (session, with_cases) = take_cases(session, target, &received, &places, &mut warnings)?;
+    let places = places(&opened.session.snapshot().corpus, sources, &written)?;
+    let (opened, with_cases) = take_cases(opened, target, &received, &places, &mut warnings)?;
     files.extend(with_cases);
+    let session = opened.session;
     let study = session.snapshot();
 
     let mut incoming = Incoming::default();
-    incoming.place_quotations(&study, &received.bundle, &places)?;
-    incoming.place_loose(&study, &received)?;
+    incoming.place_quotations(&study.corpus, &received.bundle, &places)?;
+    incoming.place_loose(&study.corpus, &received)?;
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let named = |name: &str| study.transcript_named(name).map_err(|error| error.diagnostic());
+    let here = Here { corpus: &study.corpus, codebook: study.codebook()?, named: &named };
+    let coded = incoming.place_coded(&here, &mut received, &stem);
+    name_file(&mut incoming.warnings, &file);
     warnings.append(&mut incoming.warnings);
-    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    warnings.splice(0..0, opened.warnings.unseen());
     let at = now();
-    let merged = merge(study.codebook()?, &study, &received, &incoming, &places, &at);
+    let merged = merge(study.codebook()?, &study.corpus, &received, &incoming, &places, &at);
     warnings.extend(merged.warnings);
     let mut new = merged.new;
     new.sources = written.len();
@@ -270,14 +270,20 @@ pub fn import(
     } else {
         let about = format!("“{file}”: {}", Counts { sources: 0, ..new });
         let decided = session.write(person, |history, now| {
-            let merged = merge(history.codebook(), &study, &received, &incoming, &places, &at);
+            let merged =
+                merge(history.codebook(), &study.corpus, &received, &incoming, &places, &at);
             Ok(history.decide((Verb::Import, about), merged.changes, (&person.coder, now)))
         })?;
         Some(decided.unseen())
     };
+    let held = Counts::of(&received.bundle);
     let imported = Imported {
         origin: received.origin.clone(),
-        held: Counts::of(&received.bundle),
+        held: Counts {
+            quotations: held.quotations + coded.quotations,
+            codings: held.codings + coded.codings,
+            ..held
+        },
         new,
         files,
         readings: received.readings.iter().map(ToString::to_string).collect(),
@@ -287,6 +293,7 @@ pub fn import(
     Ok((session, Unshown::new(Warned { value: imported, warnings })))
 }
 
+/// What the file holds.
 fn read(path: &Path, format: ImportFormat) -> Result<Warned<Received>, StudyError> {
     let failed = |error| StudyError::Exchange { path: path.to_owned(), error };
     let bytes = || fs::read(path).map_err(|error| failed(plain(&error)));
@@ -302,12 +309,9 @@ fn read(path: &Path, format: ImportFormat) -> Result<Warned<Received>, StudyErro
     }
 }
 
-/// An error of the file system with a remedy.
+/// An error of the file system in plain words.
 fn plain(error: &io::Error) -> ExchangeError {
-    let text = sources::find::plain(error);
-    ExchangeError::Io(io::Error::other(format!(
-        "{text}\n  hint: check that the file exists and that you may read it"
-    )))
+    ExchangeError::Unreadable(sources::find::plain(error))
 }
 
 /// Adds what is wrong with a file to the error that a folder has no transcript.
@@ -321,58 +325,17 @@ fn without_texts(error: StudyError, mut warnings: Vec<Diagnostic>) -> StudyError
     }
 }
 
-fn open(target: &Target<'_>) -> Result<Session, StudyError> {
-    Ok(Session::open(target.root, target.store, target.progress)?.session)
+fn open(target: &Target<'_>) -> Result<Opened, StudyError> {
+    Session::open(target.root, target.store, target.progress)
 }
 
-/// Folds what may differ between two spellings of one name: case, and accents
-/// written as one sign or two.
-fn folded(name: &str) -> String {
-    name.nfc().collect::<String>().to_lowercase()
-}
-
-/// The transcript that a source is, with whether its text is the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Match {
-    t: usize,
-    is_same: bool,
-}
-
-/// The transcripts of a study by checksum, id and file name.
-struct Index {
-    checksums: BTreeMap<String, usize>,
-    ids: BTreeMap<String, usize>,
-    /// Those whose file name only one has.
-    stems: BTreeMap<String, Option<usize>>,
-}
-
-impl Index {
-    fn new(study: &Snapshot) -> Result<Self, StudyError> {
-        let (mut checksums, mut ids) = (BTreeMap::new(), BTreeMap::new());
-        let mut stems: BTreeMap<String, Option<usize>> = BTreeMap::new();
-        for (t, known) in study.corpus.transcripts.iter().enumerate() {
-            checksums.entry(checksum_of(&study.corpus.text(t)?.text)).or_insert(t);
-            ids.entry(folded(&known.id)).or_insert(t);
-            stems
-                .entry(folded(stem_of(&known.id)))
-                .and_modify(|only| *only = None)
-                .or_insert(Some(t));
-        }
-        Ok(Self { checksums, ids, stems })
-    }
-
-    fn named(&self, name: &str) -> Option<usize> {
-        let id = folded(name);
-        let stems = || self.stems.get(stem_of(&id)).copied().flatten();
-        self.ids.get(&id).copied().or_else(stems)
-    }
-
-    fn find(&self, source: &SourceText) -> Option<Match> {
-        let named = self.named(&source.id);
-        match (self.checksums.get(&checksum_of(&source.text)), named) {
-            (Some(&t), _) => Some(Match { t, is_same: true }),
-            (None, Some(t)) => Some(Match { t, is_same: false }),
-            (None, None) => None,
+/// Says of which file warnings are that know its lines alone.
+fn name_file(warnings: &mut [Diagnostic], file: &str) {
+    for warning in warnings {
+        if let Some(place) = &mut warning.place
+            && place.path.is_empty()
+        {
+            file.clone_into(&mut place.path);
         }
     }
 }
@@ -385,7 +348,7 @@ fn write_sources(
     sources: &[SourceText],
     warnings: &mut Vec<Diagnostic>,
 ) -> Result<BTreeMap<String, String>, StudyError> {
-    let index = study.map(Index::new).transpose()?;
+    let index = study.map(|study| Index::new(&study.corpus)).transpose()?;
     let mut written = BTreeMap::new();
     for source in sources {
         if index.as_ref().is_some_and(|index| index.find(source).is_some()) {
@@ -457,57 +420,22 @@ fn is_taken(folder: &Path, stem: &str) -> io::Result<bool> {
     Ok(false)
 }
 
-/// The transcript of each source, by the source's id.
-fn places(
-    study: &Snapshot,
-    sources: &[SourceText],
-    written: &BTreeMap<String, String>,
-) -> Result<BTreeMap<String, Match>, StudyError> {
-    let index = Index::new(study)?;
-    let mut places = BTreeMap::new();
-    for source in sources {
-        let own = written.get(&source.id).map(|path| sources::find::id_of(path));
-        let own = own.and_then(|id| index.ids.get(&folded(id)).copied());
-        let found = match own {
-            Some(t) => {
-                let is_same = study.corpus.text(t)?.text == source.text;
-                Some(Match { t, is_same })
-            }
-            None => index.find(source),
-        };
-        if let Some(found) = found {
-            places.insert(source.id.clone(), found);
-        }
-    }
-    Ok(places)
-}
-
-// Cases
-
-/// A row of a `cases.csv` that is to be written.
-struct CaseRow<'a> {
-    transcript: &'a str,
-    speaker: Option<&'a str>,
-    case: Option<&'a str>,
-    attributes: &'a BTreeMap<String, String>,
-}
-
 /// Writes what the file knows of cases into a new `cases.csv`; returns the study
 /// opened again, and the file's name if it was written.
 fn take_cases(
-    session: Session,
+    opened: Opened,
     target: &Target<'_>,
     received: &Received,
     places: &BTreeMap<String, Match>,
     warnings: &mut Vec<Diagnostic>,
-) -> Result<(Session, Option<String>), StudyError> {
+) -> Result<(Opened, Option<String>), StudyError> {
     let warn = |problem: String, hint: &str| {
         Diagnostic::new(problem).in_file("cases.csv", None).with(Remedy::new(hint.to_owned()))
     };
-    let study = session.snapshot();
-    let rows = case_rows(&study, &received.bundle.cases, places, warnings);
+    let study = opened.session.snapshot();
+    let rows = case_rows(&study.corpus, &received.bundle.cases, places, warnings);
     if rows.is_empty() {
-        return Ok((session, None));
+        return Ok((opened, None));
     }
     let path = target.root.join("cases.csv");
     let text = case_table(&rows);
@@ -521,14 +449,14 @@ fn take_cases(
                 if n_cases == 1 { "case" } else { "cases" }
             );
             warnings.push(warn(problem, "import into an empty folder to get them as a table"));
-            return Ok((session, None));
+            return Ok((opened, None));
         }
         Err(error) => {
             return Err(StudyError::Store { path, problem: sources::find::plain(&error) });
         }
     }
     match open(target) {
-        Ok(session) => Ok((session, Some("cases.csv".to_owned()))),
+        Ok(opened) => Ok((opened, Some("cases.csv".to_owned()))),
         Err(StudyError::Cases(error)) => {
             // A table that stops every command must not stay.
             fs::remove_file(&path).map_err(|error| StudyError::Store {
@@ -540,476 +468,6 @@ fn take_cases(
             Ok((open(target)?, None))
         }
         Err(error) => Err(error),
-    }
-}
-
-/// The rows that tell the study what it does not know yet.
-fn case_rows<'a>(
-    study: &'a Snapshot,
-    cases: &'a [BundleCase],
-    places: &BTreeMap<String, Match>,
-    warnings: &mut Vec<Diagnostic>,
-) -> Vec<CaseRow<'a>> {
-    let mut rows = Vec::new();
-    for case in cases {
-        for source in &case.sources {
-            let Some(&Match { t, .. }) = places.get(source) else { continue };
-            let known = &study.corpus.transcripts[t];
-            let id_of = |s: usize| {
-                study.corpus.cases.of_speaker[t][s].map(|c| &study.corpus.cases.cases[c])
-            };
-            let speakers = || 0..known.speakers.len();
-            let is_case = |s: &usize| {
-                let wanted = normal_label(&case.id);
-                id_of(*s).is_some_and(|known| normal_label(&known.id) == wanted)
-            };
-            let label = stem_of(&case.id);
-            let is_named = |s: &usize| {
-                id_of(*s).is_some()
-                    && normal_label(&known.speakers[*s].label) == normal_label(label)
-            };
-            let is_alone = cases.iter().filter(|other| other.sources.contains(source)).count() == 1;
-            let row = if let Some(s) = speakers().find(is_case) {
-                let has = |(name, value): (&String, &String)| {
-                    id_of(s).and_then(|known| known.attributes.get(name)) == Some(value)
-                };
-                if case.attributes.iter().all(has) {
-                    continue;
-                }
-                let is_only = speakers().filter(|s| id_of(*s).is_some()).count() == 1;
-                let speaker = (!is_only).then_some(known.speakers[s].label.as_str());
-                (speaker, None)
-            } else if let Some(s) = speakers().find(is_named) {
-                (Some(known.speakers[s].label.as_str()), Some(case.id.as_str()))
-            } else if is_alone && speakers().any(|s| id_of(s).is_some()) {
-                (None, Some(case.id.as_str()))
-            } else {
-                warnings.push(Diagnostic::new(format!("the case `{}` is not taken over: it is not known who of the speakers it is", case.id)).in_file(known.id.clone(), None).with(Remedy::new("write it into cases.csv with a column `speaker`")));
-                continue;
-            };
-            rows.push(CaseRow {
-                transcript: &known.id,
-                speaker: row.0.filter(|label| !label.is_empty()),
-                case: row.1,
-                attributes: &case.attributes,
-            });
-        }
-    }
-    rows
-}
-
-/// The text of `cases.csv`.
-fn case_table(rows: &[CaseRow<'_>]) -> String {
-    /// Columns that say whom a row is about cannot be attributes.
-    const KEYS: &[&str] = &[
-        "transcript",
-        "file",
-        "interview",
-        "filename",
-        "speaker",
-        "name",
-        "case",
-        "id",
-        "participant",
-    ];
-    let names: BTreeSet<&String> = rows.iter().flat_map(|row| row.attributes.keys()).collect();
-    let heading = |name: &String| {
-        // Marks that could be taken for what separates columns.
-        let name = name.replace([';', ',', '\t', '\n', '\r', '"'], " ");
-        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-        if KEYS.contains(&name.to_lowercase().as_str()) {
-            format!("{name} (attribute)")
-        } else {
-            name
-        }
-    };
-    let has_speakers = rows.iter().any(|row| row.speaker.is_some());
-    let has_cases = rows.iter().any(|row| row.case.is_some());
-    let mut header = vec!["transcript".to_owned()];
-    header.extend(has_speakers.then(|| "speaker".to_owned()));
-    header.extend(has_cases.then(|| "case".to_owned()));
-    header.extend(names.iter().map(|name| heading(name)));
-    let mut table = csv::Writer::from_writer(Vec::new());
-    let mut records = vec![header];
-    for row in rows {
-        let mut record = vec![row.transcript.to_owned()];
-        record.extend(has_speakers.then(|| row.speaker.unwrap_or_default().to_owned()));
-        record.extend(has_cases.then(|| row.case.unwrap_or_default().to_owned()));
-        let value = |name: &&String| row.attributes.get(*name).cloned().unwrap_or_default();
-        record.extend(names.iter().map(value));
-        records.push(record);
-    }
-    for record in records {
-        table.write_record(record).expect("a vector takes all that is written");
-    }
-    let bytes = table.into_inner().expect("a vector takes all that is written");
-    String::from_utf8(bytes).expect("all cells are text")
-}
-
-// Quotations
-
-/// A quotation that comes in, at its place in the study.
-struct PlacedQuotation {
-    /// Its number in the file; `None` for a quote that came without its text.
-    id: Option<QuotationId>,
-    place: Place,
-    text: String,
-    /// The codes by their numbers in the file.
-    codings: Vec<Coding>,
-    coder: String,
-}
-
-#[derive(Default)]
-struct Incoming {
-    quotations: Vec<PlacedQuotation>,
-    n_found_again: usize,
-    warnings: Vec<Diagnostic>,
-}
-
-impl Incoming {
-    fn place_quotations(
-        &mut self,
-        study: &Snapshot,
-        bundle: &Bundle,
-        places: &BTreeMap<String, Match>,
-    ) -> Result<(), StudyError> {
-        let mut by_source: BTreeMap<&str, Vec<&Quotation>> = BTreeMap::new();
-        for quotation in bundle.codebook.quotations.values() {
-            by_source.entry(&quotation.place.transcript).or_default().push(quotation);
-        }
-        for (source, quotations) in by_source {
-            let found = places.get(source);
-            let text = match found {
-                Some(found) => study.corpus.text(found.t)?.text.clone(),
-                None => String::new(),
-            };
-            let checksum = checksum_of(&text);
-            // Only a text that differs needs to be searched.
-            let words = found.filter(|found| !found.is_same).map(|_| Words::new(&text));
-            for quotation in quotations {
-                let span = match (found, &words) {
-                    (Some(_), None) => Ok(quotation.place.span),
-                    (Some(_), Some(words)) => {
-                        let span = once(words, &quotation.text);
-                        self.n_found_again += usize::from(span.is_ok());
-                        span
-                    }
-                    (None, _) => Err("its text is not among the transcripts".to_owned()),
-                };
-                match (span, found) {
-                    (Ok(span), Some(found)) => self.quotations.push(PlacedQuotation {
-                        id: Some(quotation.id),
-                        place: Place {
-                            transcript: study.corpus.transcripts[found.t].id.clone(),
-                            checksum: checksum.clone(),
-                            span,
-                        },
-                        text: span.of(&text).to_owned(),
-                        codings: quotation.codings.clone(),
-                        coder: quotation.coder.clone(),
-                    }),
-                    (Err(reason), _) => self.lose(source, &quotation.text, &reason),
-                    (Ok(_), None) => {}
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Finds quotes again that came without their texts.
-    fn place_loose(&mut self, study: &Snapshot, received: &Received) -> Result<(), StudyError> {
-        if received.loose.is_empty() {
-            return Ok(());
-        }
-        let index = Index::new(study)?;
-        let mut read: BTreeMap<usize, (String, Words)> = BTreeMap::new();
-        for quote in &received.loose {
-            let named = index
-                .named(&quote.source)
-                .or_else(|| index.named(sources::find::id_of(&quote.source)));
-            let within: Vec<usize> =
-                named.map_or_else(|| (0..study.corpus.transcripts.len()).collect(), |t| vec![t]);
-            let mut found: Vec<(usize, Span)> = Vec::new();
-            for t in within {
-                let (_, words) = match read.entry(t) {
-                    Entry::Occupied(known) => known.into_mut(),
-                    Entry::Vacant(place) => {
-                        let text = study.corpus.text(t)?.text.clone();
-                        let words = Words::new(&text);
-                        place.insert((text, words))
-                    }
-                };
-                found.extend(words.find(&quote.words, 2).into_iter().map(|span| (t, span)));
-            }
-            let name = if quote.source.is_empty() { "quotes" } else { &quote.source };
-            let (t, span) = match found[..] {
-                [one] => one,
-                [] => {
-                    self.lose(name, &quote.words, "its words stand nowhere");
-                    continue;
-                }
-                [_, _, ..] => {
-                    self.lose(name, &quote.words, "its words stand in several places");
-                    continue;
-                }
-            };
-            self.n_found_again += 1;
-            let code = |path: &Vec<String>| {
-                received.bundle.codebook.code_named(&path.join(" > ")).ok().map(|code| Coding {
-                    code: code.id,
-                    coder: quote.coder.clone(),
-                    is_pinned: false,
-                })
-            };
-            let text = &read[&t].0;
-            self.quotations.push(PlacedQuotation {
-                id: None,
-                place: Place {
-                    transcript: study.corpus.transcripts[t].id.clone(),
-                    checksum: checksum_of(text),
-                    span,
-                },
-                text: span.of(text).to_owned(),
-                codings: quote.codes.iter().filter_map(code).collect(),
-                coder: quote.coder.clone(),
-            });
-        }
-        Ok(())
-    }
-
-    fn lose(&mut self, source: &str, words: &str, reason: &str) {
-        let mut short = words.split_whitespace().collect::<Vec<_>>().join(" ");
-        if let Some((cut, _)) = short.char_indices().nth(60) {
-            short.truncate(cut);
-            short.push('…');
-        }
-        self.warnings.push(
-            Diagnostic::new(format!("quotation “{short}” is not taken over: {reason}"))
-                .in_file(source.to_owned(), None),
-        );
-    }
-}
-
-/// The only place where words stand.
-fn once(words: &Words, wanted: &str) -> Result<Span, String> {
-    match words.find(wanted, 2)[..] {
-        [span] => Ok(span),
-        [] => {
-            Err("the transcript of this name differs, and its words do not stand there".to_owned())
-        }
-        _ => Err("the transcript of this name differs, and its words stand there more than once"
-            .to_owned()),
-    }
-}
-
-// The codebook
-
-/// What an import changes.
-struct Merged {
-    changes: Vec<Change>,
-    new: Counts,
-    warnings: Vec<Diagnostic>,
-}
-
-/// Adds what came in to a codebook: codes of one name under one parent are one,
-/// and so are quotations of one place.
-fn merge(
-    codebook: &Codebook,
-    study: &Snapshot,
-    received: &Received,
-    incoming: &Incoming,
-    places: &BTreeMap<String, Match>,
-    at: &str,
-) -> Merged {
-    let mut merger = Merger {
-        after: codebook.clone(),
-        merged: Merged { changes: Vec::new(), new: Counts::default(), warnings: Vec::new() },
-    };
-    let codes = merger.codes(&received.bundle.codebook);
-    let quotations = merger.quotations(incoming, &codes);
-    let numbers = Numbers { codes, quotations };
-    merger.memos(study, &received.bundle, &numbers, places, at);
-    merger.merged
-}
-
-/// By number in the file, the number in the study.
-struct Numbers {
-    codes: BTreeMap<CodeId, CodeId>,
-    quotations: BTreeMap<QuotationId, QuotationId>,
-}
-
-struct Merger {
-    after: Codebook,
-    merged: Merged,
-}
-
-impl Merger {
-    fn put(&mut self, change: Change) {
-        self.after.apply(&change);
-        self.merged.changes.push(change);
-    }
-
-    /// By number in the file, the number in the study.
-    fn codes(&mut self, from: &Codebook) -> BTreeMap<CodeId, CodeId> {
-        let mut codes: BTreeMap<CodeId, CodeId> = BTreeMap::new();
-        for (_, code) in from.tree() {
-            let parent = code.parent.and_then(|parent| codes.get(&parent).copied());
-            let wanted = normal_path(&code.name);
-            let known = self
-                .after
-                .codes
-                .values()
-                .find(|known| known.parent == parent && normal_path(&known.name) == wanted);
-            if let Some(known) = known {
-                let mut filled = known.clone();
-                for (own, theirs) in [
-                    (&mut filled.definition, &code.definition),
-                    (&mut filled.include, &code.include),
-                    (&mut filled.exclude, &code.exclude),
-                ] {
-                    if own.is_empty() {
-                        own.clone_from(theirs);
-                    } else if !theirs.is_empty() && own != theirs {
-                        self.merged.warnings.push(
-                            Diagnostic::new(format!(
-                                "the code `{}` is described otherwise in the file",
-                                known.name
-                            ))
-                            .with(Remedy::new("the description here is kept")),
-                        );
-                    }
-                }
-                filled.color = filled.color.or_else(|| code.color.clone());
-                codes.insert(code.id, known.id);
-                if filled != *known {
-                    self.put(Change::PutCode(filled));
-                }
-                continue;
-            }
-            let id = CodeId(self.after.last.code + 1);
-            let may_be =
-                parent.is_none_or(|parent| self.after.codes[&parent].kind == CodeKind::Theme);
-            let kind = if may_be { code.kind } else { CodeKind::Code };
-            let counted = match kind {
-                CodeKind::Theme => &mut self.merged.new.themes,
-                CodeKind::Code => &mut self.merged.new.codes,
-            };
-            *counted += 1;
-            codes.insert(code.id, id);
-            self.put(Change::PutCode(Code { id, kind, parent, ..code.clone() }));
-        }
-        codes
-    }
-
-    /// By number in the file, the number in the study.
-    fn quotations(
-        &mut self,
-        incoming: &Incoming,
-        codes: &BTreeMap<CodeId, CodeId>,
-    ) -> BTreeMap<QuotationId, QuotationId> {
-        let mut at: BTreeMap<Place, QuotationId> = self
-            .after
-            .quotations
-            .values()
-            .map(|quotation| (quotation.place.clone(), quotation.id))
-            .collect();
-        let mut numbers = BTreeMap::new();
-        for quotation in &incoming.quotations {
-            let given = quotation.codings.iter().filter_map(|coding| {
-                Some(Coding { code: *codes.get(&coding.code)?, ..coding.clone() })
-            });
-            let next = QuotationId(self.after.last.quotation + 1);
-            let id = *at.entry(quotation.place.clone()).or_insert(next);
-            numbers.extend(quotation.id.map(|old| (old, id)));
-            let known = self.after.quotations.get(&id);
-            let mut codings: Vec<Coding> =
-                known.map_or_else(Vec::new, |known| known.codings.clone());
-            let n_known = codings.len();
-            for coding in given {
-                let is_same =
-                    |known: &Coding| known.code == coding.code && known.coder == coding.coder;
-                if !codings.iter().any(is_same) {
-                    codings.push(coding);
-                }
-            }
-            if known.is_some() && codings.len() == n_known {
-                continue;
-            }
-            codings.sort();
-            self.merged.new.quotations += usize::from(known.is_none());
-            self.merged.new.codings += codings.len() - n_known;
-            let coder = known.map_or(&quotation.coder, |known| &known.coder).clone();
-            self.put(Change::PutQuotation(Quotation {
-                id,
-                place: quotation.place.clone(),
-                text: quotation.text.clone(),
-                codings,
-                coder,
-            }));
-        }
-        numbers
-    }
-
-    fn memos(
-        &mut self,
-        study: &Snapshot,
-        bundle: &Bundle,
-        numbers: &Numbers,
-        places: &BTreeMap<String, Match>,
-        at: &str,
-    ) {
-        let id_of = |source: &String| {
-            places.get(source).map(|found| study.corpus.transcripts[found.t].id.clone())
-        };
-        let mut known: BTreeSet<(MemoTarget, String, String)> = self
-            .after
-            .memos
-            .values()
-            .map(|memo| (memo.about.clone(), memo.text.clone(), memo.coder.clone()))
-            .collect();
-        for memo in bundle.codebook.memos.values() {
-            let about = match &memo.about {
-                MemoTarget::Study => Some(MemoTarget::Study),
-                MemoTarget::Code(code) => numbers.codes.get(code).copied().map(MemoTarget::Code),
-                MemoTarget::Quotation(quotation) => {
-                    numbers.quotations.get(quotation).copied().map(MemoTarget::Quotation)
-                }
-                MemoTarget::Transcript(source) => id_of(source).map(MemoTarget::Transcript),
-                MemoTarget::Case(case) => {
-                    let mut known = study.corpus.cases.cases.iter();
-                    let wanted = normal_label(case);
-                    if let Some(known) = known.find(|known| normal_label(&known.id) == wanted) {
-                        Some(MemoTarget::Case(known.id.clone()))
-                    } else {
-                        // A case that the study does not have is told by its transcript.
-                        let of = bundle.cases.iter().find(|known| known.id == *case);
-                        match of.map(|of| of.sources.as_slice()) {
-                            Some([only]) => id_of(only).map(MemoTarget::Transcript),
-                            _ => None,
-                        }
-                    }
-                }
-            };
-            let about = about.unwrap_or_else(|| {
-                let short: String =
-                    memo.text.split_whitespace().take(8).collect::<Vec<_>>().join(" ");
-                self.merged.warnings.push(
-                    Diagnostic::new(format!(
-                        "the memo “{short} …” is about something that is not taken over"
-                    ))
-                    .with(Remedy::new("it is kept as a memo about the whole study")),
-                );
-                MemoTarget::Study
-            });
-            if !known.insert((about.clone(), memo.text.clone(), memo.coder.clone())) {
-                continue;
-            }
-            let written = if memo.at.is_empty() { at } else { &memo.at };
-            self.merged.new.memos += 1;
-            let id = MemoId(self.after.last.memo + 1);
-            let at = written.to_owned();
-            self.put(Change::PutMemo(Memo { id, about, at, ..memo.clone() }));
-        }
     }
 }
 

@@ -22,6 +22,7 @@ pub mod features;
 mod fields;
 pub mod growth;
 mod info;
+mod inside;
 mod open;
 pub mod pseudonyms;
 pub mod saturation;

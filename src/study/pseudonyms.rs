@@ -44,7 +44,7 @@ const MIN_NEAR_LETTERS: usize = 4;
 /// The key of a study, and what follows from it.
 #[derive(Clone, Default)]
 pub(super) struct Key {
-    file: PathBuf,
+    pub(super) file: PathBuf,
     list: PseudonymList,
     pseudonyms: Arc<Pseudonyms>,
     shows_originals: bool,

@@ -140,13 +140,13 @@ fn what_cannot_be_compared_says_why() {
     };
     insta::assert_snapshot!(refused(&["agreement"]), @r"
     error: nobody has coded yet
-      hint: `leitmotif quote add` codes; a table (--file other.csv) has the columns transcript, lines and code
+      hint: code with a name, or compare tables with the columns transcript, lines and code: `leitmotif quote add`
     ");
     folder.answer(&["code", "add", "Odd"]);
     code(&folder, "MEG", "P1", &[2]);
     insta::assert_snapshot!(refused(&["agreement"]), @r"
     error: there is one coder, MEG
-      hint: compare with a table (--file other.csv), with the suggestion (--with suggestion), or code again under another name (--coder)
+      hint: compare with a table, with the suggestion, or code again under another name
     ");
     insta::assert_snapshot!(refused(&["agreement", "MEG", "OWN"]), @r"
     error: `OWN` has coded nothing
@@ -159,11 +159,11 @@ fn what_cannot_be_compared_says_why() {
     ");
     insta::assert_snapshot!(refused(&["agreement", "MEG", "OWEN"]), @r"
     error: there is no transcript in which two of them have coded
-      hint: let both code one, or name transcripts with --transcript
+      hint: let both code one, or name transcripts
     ");
     insta::assert_snapshot!(refused(&["agreement", "MEG", "--with", "suggestion"]), @r"
     error: no theme was accepted from a suggestion
-      hint: `leitmotif theme accept` makes a theme of a candidate
+      hint: make a theme of a candidate: `leitmotif theme accept`
     ");
     // Named transcripts are compared even so; who coded nothing says no to all. MEG
     // says yes once: po = .9 = pe; of 20 values one differs, 1 - 19·1/(1·19).

@@ -180,7 +180,7 @@ fn an_export_says_what_it_leaves_and_overwrites_nothing() {
     );
     let ran = study.run(&["export", path]);
     assert_eq!(ran.code, 2);
-    assert!(ran.err.contains("the file is there already"), "{}", ran.err);
+    assert!(ran.err.contains("there is a file"), "{}", ran.err);
     study.answer(&["export", path, "--overwrite"]);
     let ran = study.run(&["export", "a.xyz"]);
     assert!(ran.code == 2 && ran.err.contains("`xyz` is no kind of file"), "{}", ran.err);
@@ -197,6 +197,53 @@ fn an_export_says_what_it_leaves_and_overwrites_nothing() {
         "{}",
         ran.err
     );
+}
+
+#[test]
+fn an_export_never_overwrites_the_study() {
+    let study = Folder::sample();
+    study.answer(&["code", "add", "Easier"]);
+    let desk = Folder::new();
+    let mut ways = vec![study.path().to_owned(), study.path().join("participants/..")];
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(study.path(), desk.path().join("link")).unwrap();
+        ways.push(desk.path().join("link"));
+    }
+    let files = [
+        ("participants/P01.txt", "qdpx"),
+        (".leitmotif/study.db", "json"),
+        (".leitmotif/journal.jsonl", "md"),
+        (".leitmotif/pseudonyms.csv", "qdc"),
+        ("cases.csv", "csv"),
+        ("study.toml", "docx"),
+        ("new.qdpx", "qdpx"),
+        ("leaders/new.docx", "docx"),
+    ];
+    for way in &ways {
+        for (name, kind) in files {
+            let path = way.join(name);
+            let before = std::fs::read(&path).ok();
+            let ran = study.run(&["export", path.to_str().unwrap(), "--as", kind, "--overwrite"]);
+            assert_eq!(ran.code, 2, "{name} {}", ran.out);
+            assert!(ran.err.contains("is inside the study"), "{name}: {}", ran.err);
+            assert!(std::fs::read(&path).ok() == before, "{name}");
+        }
+    }
+    // So is a link, outside, to a file of the study.
+    #[cfg(unix)]
+    {
+        let link = desk.path().join("P01.qdpx");
+        std::os::unix::fs::symlink(study.path().join("participants/P01.txt"), &link).unwrap();
+        let ran = study.run(&["export", link.to_str().unwrap(), "--overwrite"]);
+        assert!(ran.err.contains("is inside the study"), "{}", ran.err);
+    }
+    // A store that lies elsewhere is one of the study's folders too.
+    let store = desk.path().to_str().unwrap();
+    let path = desk.path().join(".leitmotif/study.db");
+    let path = path.to_str().unwrap();
+    let ran = study.run(&["--store", store, "export", path, "--as", "qdpx", "--overwrite"]);
+    assert!(ran.err.contains("is inside the study"), "{}", ran.err);
 }
 
 #[test]
@@ -344,6 +391,76 @@ fn tables_and_codebooks_come_in() {
     second.write("P01.txt", TALK);
     second.answer(&["import", &path("a.qdc")]);
     assert_eq!(second.answer(&["codebook", "--format", "csv"]).lines().count(), 5);
+}
+
+#[test]
+fn codings_of_a_table_are_not_lost_in_silence() {
+    let study = Folder::sample();
+    let table = study.path().join("codes.csv");
+    let out = study.answer(&["import", table.to_str().unwrap()]);
+    insta::assert_snapshot!(out, @r"
+    Read STUDY/codes.csv: 34 codes, 205 quotations, 266 codings.
+    Decision 1: imported “codes.csv”: 34 codes, 205 quotations, 266 codings.
+    ");
+    // What came in is what was compared before it came in.
+    let table = table.to_str().unwrap();
+    let answer = study.answer(&["agreement", "codes", "--file", table, "--format", "json"]);
+    let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    for unit in answer["units"].as_array().unwrap() {
+        assert_eq!(unit["pooled"]["alpha"]["value"], 1.0, "{unit}");
+    }
+    let again = study.answer(&["import", table]);
+    assert!(again.contains("Nothing in the codebook changes"), "{again}");
+    study.answer(&["undo"]);
+    assert_eq!(study.answer(&["codebook", "--format", "json"]).matches("\"id\"").count(), 0);
+}
+
+#[test]
+fn a_row_of_codings_that_has_no_place_is_listed_with_its_line() {
+    let study = Folder::new();
+    study.write("P01.txt", TALK);
+    study.answer(&["code", "add", "Easier", "--theme"]);
+    study.answer(&["code", "add", "No travel", "--under", "Easier"]);
+    let away = Folder::new();
+    away.write(
+        "ben.csv",
+        "transcript;lines;code;coder\nP01.txt;4;no travel;\nP01;2-4;Oddness > Faces;Ann\n\
+         P01;3;;\nP09;3;Oddness;\nP01;3-9;Oddness;\nP01;two;Oddness;\nP01;2;#12;\nP01;2;Oddness;Ann\n",
+    );
+    let path = away.path().join("ben.csv");
+    let ran = study.run(&["import", path.to_str().unwrap()]);
+    assert_eq!(ran.code, 1);
+    insta::assert_snapshot!(ran.err, @r"
+    warning: ben.csv:5: there is no transcript `P09`
+      hint: did you mean `P01`?
+    warning: ben.csv:6: `P01` has no lines 3-9
+      hint: it has 4 lines; read them with their numbers: `leitmotif show P01`
+    warning: ben.csv:7: `two` are no lines
+      hint: write two numbers from 1, such as 112-118, or one
+    warning: ben.csv:8: there is no code `#12`
+      hint: see which there are: `leitmotif codebook`
+    ");
+    insta::assert_snapshot!(ran.out.replace(away.path().to_str().unwrap(), "AWAY"), @r"
+    Read AWAY/ben.csv: 4 codes, 3 quotations, 3 codings.
+    Decision 3: imported “ben.csv”: 2 codes, 3 quotations, 3 codings.
+    ");
+    let list = study.answer(&["quote", "list", "--format", "csv"]);
+    for part in ["Easier > No travel", "Oddness > Faces", "ben", "Ann"] {
+        assert!(list.contains(part), "{part}: {list}");
+    }
+}
+
+#[test]
+fn an_import_tells_of_damaged_transcripts() {
+    let study = Folder::new();
+    study.write("P01.txt", TALK);
+    study.write("P02.docx", "no archive");
+    let away = Folder::new();
+    away.write("codes.csv", "code,definition\nEasier,\n");
+    let ran = study.run(&["import", away.path().join("codes.csv").to_str().unwrap()]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.starts_with("warning: P02.docx: "), "{}", ran.err);
+    assert!(ran.out.contains("imported “codes.csv”: 1 code"), "{}", ran.out);
 }
 
 #[test]

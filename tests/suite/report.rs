@@ -108,8 +108,8 @@ fn a_report_is_never_read_as_a_transcript_nor_written_over() {
     let ran = decided.study.run(&["export", inside.to_str().unwrap()]);
     assert_eq!((ran.code, ran.out.as_str()), (2, ""));
     insta::assert_snapshot!(ran.err, @r"
-    error: `report.docx` would be taken for a transcript of the study
-      hint: write it outside the study’s folder, or list it under `ignore` in study.toml
+    error: `STUDY/report.docx` is inside the study, where nothing is exported
+      hint: write it outside the study’s folder
     ");
     assert!(!inside.exists());
     decided.export("r.md", &[]);
@@ -118,7 +118,7 @@ fn a_report_is_never_read_as_a_transcript_nor_written_over() {
     assert_eq!(ran.code, 2);
     insta::assert_snapshot!(ran.err, @r"
     error: there is a file `BESIDE/r.md` already
-      hint: choose another name, or give `--overwrite`
+      hint: choose another name, or write over it: `--overwrite`
     ");
     assert_eq!(fs::read_to_string(decided.path("r.md")).unwrap(), "edited by hand");
 }

@@ -34,7 +34,9 @@
 //! REFI-QDA standard 1.5, schemas of 18 March 2019, <https://www.qdasoftware.org>.
 
 mod description;
+mod elements;
 mod read;
+mod texts;
 mod write;
 
 pub use read::{read_codebook, read_project};

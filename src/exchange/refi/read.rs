@@ -6,14 +6,14 @@ use super::super::archive::Archive;
 use super::super::names::{Unique, code_name, safe_id, without_ending};
 use super::super::positions::{Claim, Doubt, Trial, is_said};
 use super::super::xml::{self, Element};
-use super::super::{
-    BundleCase, ExchangeError, Reading, Received, SourceText, UNKNOWN_CODER, squashed,
-};
+use super::super::{BundleCase, ExchangeError, Reading, Received, SourceText, UNKNOWN_CODER};
 use super::description;
+use super::elements::{color, guid, guid_of, label, note_text, number, refs, time};
+use super::texts::{Text, Texts, project_of};
 use crate::base::{Diagnostic, Remedy, Span, Warned, natural_order};
 use crate::codebook::{
-    Change, Code, CodeId, CodeKind, Codebook, Coding, Color, Memo, MemoId, MemoTarget, Place,
-    Quotation, QuotationId, checksum_of,
+    Change, Code, CodeId, CodeKind, Codebook, Coding, Memo, MemoId, MemoTarget, Place, Quotation,
+    QuotationId, checksum_of,
 };
 use crate::sources;
 
@@ -35,7 +35,7 @@ pub fn read_project(bytes: &[u8]) -> Result<Warned<Received>, ExchangeError> {
             path,
             found: root.name,
             expected: "a project of REFI-QDA",
-            hint: "export the project again as REFI-QDA (`.qdpx`)",
+            advice: "export the project again as REFI-QDA (`.qdpx`)",
         });
     }
     let mut reader = Reader::default();
@@ -54,7 +54,7 @@ pub fn read_codebook(bytes: &[u8]) -> Result<Warned<Received>, ExchangeError> {
             path: "codebook".to_owned(),
             found: root.name,
             expected: "a codebook of REFI-QDA",
-            hint: "export the codebook again as REFI-QDA (`.qdc`)",
+            advice: "export the codebook again as REFI-QDA (`.qdc`)",
         });
     }
     let mut reader = Reader::default();
@@ -74,75 +74,6 @@ fn document(bytes: &[u8], path: &str) -> Result<Element, ExchangeError> {
     }
     let xml = sources::decode_text(bytes).map_err(|error| damaged(error.to_string()))?;
     xml::parse(&xml, path)
-}
-
-/// The entry of the project and the folder in which it lies.
-fn project_of(paths: &[String]) -> Option<(usize, String)> {
-    let named = |path: &str| {
-        let file = path.rsplit('/').next().unwrap_or(path).to_lowercase();
-        let ending = file.rsplit_once('.').map(|(_, ending)| ending);
-        (file == "project.qde").then_some(0).or((ending == Some("qde")).then_some(1))
-    };
-    let found = (0..).zip(paths).filter_map(|(number, path)| {
-        Some((named(path)?, path.matches('/').count(), path.as_str(), number))
-    });
-    let (.., path, number) = found.min()?;
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    Some((number, folder.to_lowercase()))
-}
-
-/// The texts inside the archive.
-struct Texts<'b> {
-    archive: Archive<'b>,
-    /// The folder of the project, in lower case.
-    folder: String,
-}
-
-/// A text as it came.
-struct Text {
-    text: String,
-    has_mark: bool,
-}
-
-impl Texts<'_> {
-    /// Finds and decodes the text that `internal://name` names.
-    fn read(&mut self, uri: &str) -> Result<Result<Text, String>, ExchangeError> {
-        let lower = uri.to_lowercase();
-        let name = match lower.split_once("://") {
-            Some(("internal", name)) => name.trim_start_matches('/'),
-            Some((scheme, _)) => {
-                return Ok(Err(format!("its text is outside the archive (`{scheme}://…`)")));
-            }
-            None => lower.trim_start_matches('/'),
-        };
-        let name = name.strip_prefix("sources/").unwrap_or(name);
-        let prefix =
-            if self.folder.is_empty() { String::new() } else { format!("{}/", self.folder) };
-        let wanted = [format!("{prefix}sources/{name}"), format!("{prefix}{name}")];
-        let place = wanted.iter().find_map(|wanted| {
-            self.archive.paths().iter().position(|path| path.to_lowercase() == *wanted)
-        });
-        let Some(number) = place else {
-            return Ok(Err("the archive does not hold its text".to_owned()));
-        };
-        let bytes = self.archive.read(number)?;
-        Ok(decoded(&bytes).map_err(|error| format!("its text cannot be read: {error}")))
-    }
-}
-
-/// Decodes a text: as the reader of text files does, but blank ones too.
-fn decoded(bytes: &[u8]) -> Result<Text, sources::SourceProblem> {
-    let utf_8 = bytes.strip_prefix(b"\xef\xbb\xbf");
-    if let Ok(text) = std::str::from_utf8(utf_8.unwrap_or(bytes)) {
-        let mut text = text.to_owned();
-        // Old Macs ended lines with a carriage return alone.
-        if !text.contains('\n') && text.contains('\r') {
-            text = text.replace('\r', "\n");
-        }
-        return Ok(Text { text, has_mark: utf_8.is_some() });
-    }
-    let has_mark = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
-    Ok(Text { text: sources::decode_text(bytes)?, has_mark })
 }
 
 /// A selection of text as the file has it.
@@ -193,30 +124,6 @@ struct Reader {
     orphans: BTreeSet<String>,
     /// Notes that the file does not call notes: descriptions.
     memos: Vec<Memo>,
-}
-
-/// Lower case and no braces: tools write one identifier in several ways.
-fn guid(text: &str) -> String {
-    text.trim().trim_start_matches('{').trim_end_matches('}').to_ascii_lowercase()
-}
-
-fn guid_of(element: &Element) -> String {
-    guid(element.attribute("guid").unwrap_or_default())
-}
-
-/// The identifiers of the elements `name` in `element`.
-fn refs(element: &Element, name: &str) -> Vec<String> {
-    element.all(name).filter_map(|child| child.attribute("targetGUID")).map(guid).collect()
-}
-
-/// A time in UTC (RFC 3339); empty if there is none.
-fn time(element: &Element) -> String {
-    let said = ["creationDateTime", "modifiedDateTime"];
-    let said = said.iter().find_map(|name| element.attribute(name)).unwrap_or_default().trim();
-    let exact = said.parse::<jiff::Timestamp>().ok();
-    // A time without a zone is taken for UTC; a difference of hours does no harm.
-    let local = || format!("{said}Z").parse::<jiff::Timestamp>().ok();
-    exact.or_else(local).map_or_else(String::new, |at| at.to_string())
 }
 
 impl Reader {
@@ -872,51 +779,4 @@ impl Reader {
         self.received.bundle.codebook = self.codebook;
         Warned { value: self.received, warnings: self.warnings }
     }
-}
-
-/// A colour, also where it has three digits.
-fn color(said: &str) -> Option<Color> {
-    let digits = said.trim().trim_start_matches('#');
-    if digits.len() == 3 {
-        return digits.chars().flat_map(|c| [c, c]).collect::<String>().parse().ok();
-    }
-    digits.parse().ok()
-}
-
-fn number(element: &Element, name: &str) -> Option<i64> {
-    element.attribute(name)?.trim().parse().ok()
-}
-
-/// A selection for people: its words, shortened, or its positions.
-fn label(words: &str, start: i64, end: i64) -> String {
-    let mut words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    if words.is_empty() {
-        return format!("{start}-{end}");
-    }
-    if let Some((cut, _)) = words.char_indices().nth(60) {
-        words.truncate(cut);
-        words.push('…');
-    }
-    format!("“{words}”")
-}
-
-/// A note as one text: its name, unless the words start with it, its description
-/// and its words.
-fn note_text(name: &str, description: &str, content: &str) -> String {
-    let bare = name.trim_end_matches('…');
-    let is_start = squashed(content).starts_with(&squashed(bare));
-    let mut parts: Vec<&str> = Vec::new();
-    if !is_start {
-        parts.push(name);
-    }
-    if !description.trim().is_empty() {
-        parts.push(description.trim());
-    }
-    if parts.is_empty() {
-        return content.to_owned();
-    }
-    if !content.trim().is_empty() {
-        parts.push(content.trim());
-    }
-    parts.join("\n\n")
 }

@@ -1,0 +1,259 @@
+//! Quotations that come in find their places in the transcripts that are here.
+//!
+//! Those of a text that is the same stay where they are; all others are found again
+//! by their words, or by their lines. What has no place, or more than one, is told.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::matching::{Index, Match};
+use super::{Bundle, CodedLines, Counts, Received, Words, tables};
+use crate::base::{Diagnose as _, Diagnostic, Span};
+use crate::codebook::standing::talk_in;
+use crate::codebook::{Codebook, Coding, Place, Quotation, QuotationId, checksum_of};
+use crate::corpus::{Corpus, CorpusError};
+use crate::sources;
+use crate::transcripts::Transcript;
+
+/// A quotation that comes in, at its place in the study.
+pub struct PlacedQuotation {
+    /// Its number in the file; `None` for a quote that came without its text.
+    pub id: Option<QuotationId>,
+    /// Where it stands here.
+    pub place: Place,
+    /// Its words, as they stand here.
+    pub text: String,
+    /// The codes by their numbers in the file.
+    pub codings: Vec<Coding>,
+    /// Who made it.
+    pub coder: String,
+}
+
+/// All quotations that come in and have a place.
+#[derive(Default)]
+pub struct Incoming {
+    /// The quotations.
+    pub quotations: Vec<PlacedQuotation>,
+    /// How many of them were found again by their words.
+    pub n_found_again: usize,
+    /// What has no place, and why.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// The study that rows of codings are about.
+pub struct Here<'a> {
+    /// Its transcripts.
+    pub corpus: &'a Corpus,
+    /// Its codes.
+    pub codebook: &'a Codebook,
+    /// The transcript that a name means, or what is wrong with the name.
+    pub named: &'a dyn Fn(&str) -> Result<usize, Diagnostic>,
+}
+
+impl Incoming {
+    /// Places quotations that came with their texts.
+    ///
+    /// # Errors
+    /// [`CorpusError::TextGone`] if a text is not remembered any more.
+    pub fn place_quotations(
+        &mut self,
+        corpus: &Corpus,
+        bundle: &Bundle,
+        places: &BTreeMap<String, Match>,
+    ) -> Result<(), CorpusError> {
+        let mut by_source: BTreeMap<&str, Vec<&Quotation>> = BTreeMap::new();
+        for quotation in bundle.codebook.quotations.values() {
+            by_source.entry(&quotation.place.transcript).or_default().push(quotation);
+        }
+        for (source, quotations) in by_source {
+            let found = places.get(source);
+            let text = match found {
+                Some(found) => corpus.text(found.t)?.text.clone(),
+                None => String::new(),
+            };
+            let checksum = checksum_of(&text);
+            // Only a text that differs needs to be searched.
+            let words = found.filter(|found| !found.is_same).map(|_| Words::new(&text));
+            for quotation in quotations {
+                let span = match (found, &words) {
+                    (Some(_), None) => Ok(quotation.place.span),
+                    (Some(_), Some(words)) => {
+                        let span = once(words, &quotation.text);
+                        self.n_found_again += usize::from(span.is_ok());
+                        span
+                    }
+                    (None, _) => Err("its text is not among the transcripts".to_owned()),
+                };
+                match (span, found) {
+                    (Ok(span), Some(found)) => self.quotations.push(PlacedQuotation {
+                        id: Some(quotation.id),
+                        place: Place {
+                            transcript: corpus.transcripts[found.t].id.clone(),
+                            checksum: checksum.clone(),
+                            span,
+                        },
+                        text: span.of(&text).to_owned(),
+                        codings: quotation.codings.clone(),
+                        coder: quotation.coder.clone(),
+                    }),
+                    (Err(reason), _) => self.lose(source, &quotation.text, &reason),
+                    (Ok(_), None) => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds quotes again that came without their texts.
+    ///
+    /// # Errors
+    /// [`CorpusError::TextGone`] if a text is not remembered any more.
+    pub fn place_loose(&mut self, corpus: &Corpus, received: &Received) -> Result<(), CorpusError> {
+        if received.loose.is_empty() {
+            return Ok(());
+        }
+        let index = Index::new(corpus)?;
+        let mut read: BTreeMap<usize, (Arc<Transcript>, Words)> = BTreeMap::new();
+        for quote in &received.loose {
+            let named = index
+                .named(&quote.source)
+                .or_else(|| index.named(sources::find::id_of(&quote.source)));
+            let within: Vec<usize> =
+                named.map_or_else(|| (0..corpus.transcripts.len()).collect(), |t| vec![t]);
+            let mut found: Vec<(usize, Span)> = Vec::new();
+            for t in within {
+                let (_, words) = match read.entry(t) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(place) => {
+                        let transcript = corpus.text(t)?;
+                        let words = Words::new(&transcript.text);
+                        place.insert((transcript, words))
+                    }
+                };
+                found.extend(words.find(&quote.words, 2).into_iter().map(|span| (t, span)));
+            }
+            let name = if quote.source.is_empty() { "quotes" } else { &quote.source };
+            let (t, span) = match found[..] {
+                [one] => one,
+                [] => {
+                    self.lose(name, &quote.words, "its words stand nowhere");
+                    continue;
+                }
+                [_, _, ..] => {
+                    self.lose(name, &quote.words, "its words stand in several places");
+                    continue;
+                }
+            };
+            self.n_found_again += 1;
+            let code = |path: &Vec<String>| {
+                received.bundle.codebook.code_named(&path.join(" > ")).ok().map(|code| Coding {
+                    code: code.id,
+                    coder: quote.coder.clone(),
+                    is_pinned: false,
+                })
+            };
+            let text = &read[&t].0.text;
+            self.quotations.push(PlacedQuotation {
+                id: None,
+                place: Place {
+                    transcript: corpus.transcripts[t].id.clone(),
+                    checksum: checksum_of(text),
+                    span,
+                },
+                text: span.of(text).to_owned(),
+                codings: quote.codes.iter().filter_map(code).collect(),
+                coder: quote.coder.clone(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Places lines that were coded, and says how much that is. Their codes join
+    /// those that came in; a row that has no place is told with its line. A row that
+    /// does not say who coded was coded by whom the `file` is named after.
+    pub fn place_coded(&mut self, here: &Here<'_>, received: &mut Received, file: &str) -> Counts {
+        let mut by_place: BTreeMap<(Place, String), usize> = BTreeMap::new();
+        let mut placed = Counts::default();
+        for row in received.coded.iter().filter(|row| !row.code.is_empty()) {
+            let codebook = &mut received.bundle.codebook;
+            let coded = coded_at(here, row).and_then(|coded| {
+                let code = tables::put(codebook, &coded.path).map_err(|it| it.diagnostic())?;
+                Ok((code, coded))
+            });
+            let (code, Coded { place, text, .. }) = match coded {
+                Ok(found) => found,
+                Err(problem) => {
+                    self.warnings.push(problem.on_line(row.line));
+                    continue;
+                }
+            };
+            placed.codings += 1;
+            let coder = if row.coder.is_empty() { file } else { &row.coder }.to_owned();
+            let coding = Coding { code, coder: coder.clone(), is_pinned: false };
+            let next = self.quotations.len();
+            let at = *by_place.entry((place.clone(), coder.clone())).or_insert(next);
+            if let Some(known) = self.quotations.get_mut(at) {
+                known.codings.push(coding);
+                continue;
+            }
+            let codings = vec![coding];
+            self.quotations.push(PlacedQuotation { id: None, place, text, codings, coder });
+        }
+        let places: BTreeSet<&Place> = by_place.keys().map(|(place, _)| place).collect();
+        placed.quotations = places.len();
+        placed
+    }
+
+    fn lose(&mut self, source: &str, words: &str, reason: &str) {
+        let mut short = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        if let Some((cut, _)) = short.char_indices().nth(60) {
+            short.truncate(cut);
+            short.push('…');
+        }
+        self.warnings.push(
+            Diagnostic::new(format!("quotation “{short}” is not taken over: {reason}"))
+                .in_file(source.to_owned(), None),
+        );
+    }
+}
+
+/// A row of a table of codings, at its place in the study.
+struct Coded {
+    /// The names of its code, from the root.
+    path: Vec<String>,
+    place: Place,
+    /// The talk in its lines.
+    text: String,
+}
+
+/// What a row of a table of codings says of the corpus, or what is wrong with the row.
+fn coded_at(here: &Here<'_>, row: &CodedLines) -> Result<Coded, Diagnostic> {
+    let t = (here.named)(&row.transcript)?;
+    let path = row.path(here.codebook).map_err(|error| error.diagnostic())?;
+    let lines = row.lines()?;
+    let gone = |error: CorpusError| error.diagnostic();
+    let transcript = here.corpus.text(t).map_err(gone)?;
+    let lines = here.corpus.lines_span(t, lines).map_err(gone)?;
+    let span = talk_in(&transcript, lines).ok_or_else(|| {
+        Diagnostic::new(format!("nobody speaks in these lines of `{}`", row.transcript))
+    })?;
+    let place = Place {
+        transcript: here.corpus.transcripts[t].id.clone(),
+        checksum: checksum_of(&transcript.text),
+        span,
+    };
+    Ok(Coded { path, place, text: span.of(&transcript.text).to_owned() })
+}
+
+/// The only place where words stand.
+fn once(words: &Words, wanted: &str) -> Result<Span, String> {
+    match words.find(wanted, 2)[..] {
+        [span] => Ok(span),
+        [] => {
+            Err("the transcript of this name differs, and its words do not stand there".to_owned())
+        }
+        _ => Err("the transcript of this name differs, and its words stand there more than once"
+            .to_owned()),
+    }
+}

@@ -152,6 +152,12 @@ pub enum StoreError {
         /// What the system says.
         problem: String,
     },
+    /// The study was moved or renamed after it was opened.
+    #[error("nothing was decided: `{}` is not there any more", path.display())]
+    Moved {
+        /// Where the store was.
+        path: PathBuf,
+    },
     /// There is nothing to restore from.
     #[error("nothing to restore in `{}`: {problem}\n  hint: look for a copy of `study.db` or `journal.jsonl` in your own backups; to begin anew, move what is left of both away", path.display())]
     NothingToRestore {
@@ -410,8 +416,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Waits for its turn, opens the store `folder` (made if there is none),
-    /// brings it up to the latest schema, and returns it with all decisions.
+    /// Waits for its turn, opens the store `folder`, brings it up to the latest schema, and returns it with all decisions.
     /// `holder` is what another process is told meanwhile; `now` is the time in
     /// UTC (RFC 3339), after which backups are named.
     ///
@@ -419,7 +424,11 @@ impl Writer {
     /// [`StoreError::Held`] if another process writes for longer than [`WAIT`];
     /// else as [`read`].
     pub fn open(folder: &Path, holder: &str, now: &str) -> Result<(Self, Vec<Record>), StoreError> {
-        fs::create_dir_all(folder).map_err(StoreError::file(folder))?;
+        // Whoever decides has opened the study, which made the folder. One that is made
+        // here would be a second store, where the study was and is no more.
+        if !folder.is_dir() {
+            return Err(StoreError::Moved { path: folder.to_owned() });
+        }
         let lock = lock::Lock::take(folder, holder)?;
         let path = folder.join(DATABASE);
         let journalled = journal::read(folder)?;

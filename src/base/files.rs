@@ -43,7 +43,15 @@ pub fn write_new(path: &Path, bytes: &[u8], lasting: Lasting) -> io::Result<bool
     match half.persist_noclobber(path) {
         Ok(_) => finish(path, lasting),
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
-        Err(error) => return Err(error.error),
+        // Some file systems cannot rename without replacing.
+        Err(_) => match File::options().write(true).create_new(true).open(path) {
+            Ok(mut file) => {
+                file.write_all(bytes)?;
+                file.sync_all()?;
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+            Err(error) => return Err(error),
+        },
     }
     Ok(true)
 }

@@ -122,9 +122,8 @@ impl PassageIndex {
     ) -> Result<(Self, Option<SearchError>), E> {
         let problem = match open_in(folder) {
             Ok(Some((index, held))) => {
-                let filled = fill(&index, (&held, wanted), words).and_then(|()| {
-                    Self::of(&index).map_err(Failed::Index)
-                });
+                let filled = fill(&index, (&held, wanted), words)
+                    .and_then(|()| Self::of(&index).map_err(Failed::Index));
                 match filled {
                     Ok(opened) => return Ok((opened, None)),
                     Err(Failed::Words(error)) => return Err(error),

@@ -268,8 +268,8 @@ fn current(
         };
         file.path == entry.path && is_unchanged(file, entry, written) && is_analysed
     };
-    let is_current = files.len() == catalogue.entries.len()
-        && files.iter().zip(&catalogue.entries).all(same);
+    let is_current =
+        files.len() == catalogue.entries.len() && files.iter().zip(&catalogue.entries).all(same);
     is_current.then_some(catalogue)
 }
 

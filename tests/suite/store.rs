@@ -127,7 +127,7 @@ fn lines_behind_a_damaged_one_are_kept() {
     fs::write(database(&folder), old).unwrap();
     refuses(&folder, "while the journal tells of 6");
     let ran = folder.run(&["restore"]);
-    let told = "Restored 5 decisions from `study.db` and `journal.jsonl`.\nDamaged everywhere, and lost: 4.\n";
+    let told = "Restored 5 decisions from `journal.jsonl`.\nDamaged everywhere, and lost: 4.\n";
     assert!(ran.out.starts_with(told), "{}{}", ran.out, ran.err);
     assert!(ran.err.contains("is kept as `journal.damaged-1.jsonl`"), "{}", ran.err);
     let kept = folder.path().join(".leitmotif/journal.damaged-1.jsonl");

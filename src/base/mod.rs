@@ -12,13 +12,16 @@
 //! ```
 
 mod diagnostic;
+pub mod files;
 mod order;
+mod progress;
 mod seed;
 mod span;
 mod warned;
 
 pub use diagnostic::{Diagnose, Diagnostic, FilePlace, Remedy, Task};
 pub use order::{natural_order, nearest};
+pub use progress::Progress;
 pub use seed::{Numbers, Seed};
 pub use span::{LineIndex, Lines, Span, TimeSpan, clock};
 pub use warned::Warned;

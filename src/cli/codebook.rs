@@ -39,8 +39,14 @@ pub(crate) fn run_codebook(
 #[command(after_help = "\
 Examples:
   leitmotif --study interviews log
-  leitmotif --study interviews log --format csv > log.csv")]
+  leitmotif --study interviews log --format csv > log.csv
+  leitmotif --study interviews log --seal")]
 pub(crate) struct LogArgs {
+    /// Print only how many decisions there are and the last one's hash, which covers
+    /// all: keep it elsewhere, and nobody can change or take out any unseen
+    #[arg(long, conflicts_with = "format")]
+    seal: bool,
+
     /// How to print the answer
     #[arg(long, value_enum, default_value_t)]
     format: TableFormat,
@@ -51,6 +57,10 @@ pub(crate) fn run_log(
     study: &Snapshot,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
+    if args.seal {
+        let seal = study.history()?.seal();
+        return Ok(writeln!(out, "{}", seal.map_or_else(|| "0".to_owned(), |it| it.to_string()))?);
+    }
     Ok(write_log(out, &study.shown(study.log()?), args.format, super::columns())?)
 }
 
@@ -97,8 +107,8 @@ pub(crate) fn run_redo(
 
 /// Rebuilds lost or damaged decisions from the journal or a backup
 ///
-/// The longest unbroken chain of decisions counts. Nothing is deleted: files that
-/// are replaced are kept under another name.
+/// Each decision is taken from wherever it is whole; what cannot be had is listed by
+/// its number. Nothing is deleted: files that are replaced are kept under another name.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
@@ -118,7 +128,12 @@ pub(crate) fn run_restore(
         1 => "1 decision".to_owned(),
         n => format!("{n} decisions"),
     };
-    writeln!(out, "Restored {n} from `{}`.", restored.from)?;
+    let from: Vec<String> = restored.from.iter().map(|file| format!("`{file}`")).collect();
+    writeln!(out, "Restored {n} from {}.", from.join(" and "))?;
+    if !restored.lost.is_empty() {
+        let lost: Vec<String> = restored.lost.iter().map(ToString::to_string).collect();
+        writeln!(out, "Damaged everywhere, and lost: {}.", lost.join(", "))?;
+    }
     if let Some(kept) = &restored.kept {
         writeln!(out, "The old database is kept as `{kept}`.")?;
     }

@@ -215,6 +215,9 @@ fn run(
     warnings.extend(study.shown(study.same_when_shown()));
     write_warnings(&mut output::stderr(), &warnings);
     let mut outcome = if warnings.is_empty() { Outcome::Complete } else { Outcome::WithWarnings };
+    if matches!(cli.command, Command::Index(_) | Command::Search(_) | Command::Similar(_)) {
+        outcome = outcome.max(warn(&study.bring_index_up_to_date(&|_, _| {})?));
+    }
     match &cli.command {
         Command::Index(args) => index::run(args, &study, &report, out)?,
         Command::Info(args) => info::run(args, &study, &warnings, out)?,

@@ -3,6 +3,12 @@
 //! A decision is kept as the JSON text that was written once, with a hash over
 //! it and the hash before it, so that none can be altered, dropped or slipped in
 //! unseen. The text is what counts: it is never written again.
+//!
+//! The hashes need no key, and so they show accidents, not intent: a bit that
+//! flipped, a line that an editor changed, a decision that is missing between others.
+//! Whoever can write the files can compute all hashes anew, or take the last
+//! decisions out of every file, and nothing in the study shows it. What shows it is
+//! the last hash ([`Seal`](super::history::Seal)), kept where they cannot write.
 
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +60,8 @@ pub enum Verb {
     Undo,
     /// Did again what was undone.
     Redo,
+    /// Nobody knows: the decision was damaged everywhere, and only its place is left.
+    Lost,
 }
 
 impl Verb {
@@ -78,6 +86,7 @@ impl Verb {
             Self::Import => "imported",
             Self::Undo => "undid",
             Self::Redo => "did again",
+            Self::Lost => "lost",
         }
     }
 }
@@ -145,7 +154,21 @@ pub fn hash_of(body: &str) -> String {
     blake3::hash(body.as_bytes()).to_hex().to_string()
 }
 
+/// The text in the place of a decision that was lost.
+const LOST: &str = "null";
+
 impl Record {
+    /// Holds the place of a decision that was damaged everywhere; `hash` is what is
+    /// known of its hash, by which the next one follows from it.
+    pub fn lost(hash: String) -> Self {
+        Self { body: LOST.to_owned(), hash }
+    }
+
+    /// Whether it only holds the place of a decision that was lost.
+    pub fn is_lost(&self) -> bool {
+        self.body == LOST
+    }
+
     /// Writes a decision down.
     pub fn new(decision: &Decision) -> Self {
         let body = serde_json::to_string(decision).expect("a decision has text keys only");

@@ -1,7 +1,10 @@
 //! Replays decisions: what holds now, what can be undone, what can be done again.
 
+use std::collections::BTreeSet;
+use std::fmt;
+
 use super::decision::{Decision, Record, Verb};
-use super::{Change, Codebook, CodebookError};
+use super::{Change, Code, CodeId, CodeKind, Codebook, CodebookError};
 use crate::base::{Remedy, Task};
 
 /// All decisions of a study, and what they add up to.
@@ -14,6 +17,22 @@ pub struct History {
     /// The places of those that were undone and can be done again, the next one last.
     undone: Vec<usize>,
     codebook: Codebook,
+}
+
+/// What tells later whether all decisions up to now are still those of now: the last
+/// one, with its hash, which covers all before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seal {
+    /// How many decisions there are.
+    pub n_decisions: usize,
+    /// The hash of the last one.
+    pub hash: String,
+}
+
+impl fmt::Display for Seal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.n_decisions, self.hash)
+    }
 }
 
 /// A record that does not follow from those before it.
@@ -36,6 +55,11 @@ impl History {
         let mut history = Self::default();
         for (number, record) in (1..).zip(records) {
             let broken = |problem: String| BrokenChain { number, problem };
+            if record.is_lost() {
+                let lost = history.lost_decision();
+                history.take(lost, record.hash.clone()).map_err(broken)?;
+                continue;
+            }
             let decision = record.read().map_err(broken)?;
             if decision.previous != history.last_hash {
                 return Err(broken("it does not follow the one before it".to_owned()));
@@ -57,10 +81,10 @@ impl History {
     /// All decisions, oldest first, with whether each holds.
     pub fn decisions(&self) -> impl DoubleEndedIterator<Item = (&Decision, bool)> {
         let is_done = |at: usize| self.done.binary_search(&at).is_ok();
-        self.decisions.iter().enumerate().map(move |(at, decision)| {
-            let is_turn = matches!(decision.verb, Verb::Undo | Verb::Redo);
-            (decision, is_turn || is_done(at))
-        })
+        self.decisions
+            .iter()
+            .enumerate()
+            .map(move |(at, decision)| (decision, is_turn(decision) || is_done(at)))
     }
 
     /// How many decisions there are.
@@ -76,6 +100,29 @@ impl History {
     /// The hash of the last decision, empty without any.
     pub fn last_hash(&self) -> &str {
         &self.last_hash
+    }
+
+    /// What to keep elsewhere, so that nothing can be taken out or changed unseen;
+    /// `None` without a decision.
+    pub fn seal(&self) -> Option<Seal> {
+        let n_decisions = self.decisions.len();
+        (n_decisions > 0).then(|| Seal { n_decisions, hash: self.last_hash.clone() })
+    }
+
+    /// Whether decisions were lost, so that the others may not fit together.
+    fn has_lost(&self) -> bool {
+        self.decisions.iter().any(|decision| decision.verb == Verb::Lost)
+    }
+
+    fn can_be_undone(&self, at: usize) -> bool {
+        self.decisions.get(at).is_some_and(|decision| !is_turn(decision))
+    }
+
+    /// What is known of the next decision if it was lost.
+    fn lost_decision(&self) -> Decision {
+        let about = "damaged everywhere; what it changed is not known".to_owned();
+        let next = self.next(Verb::Lost, about, None, Vec::new(), ("", ""));
+        Decision { version: String::new(), ..next }
     }
 
     /// Writes down what a person decided, as it follows from what is there.
@@ -165,19 +212,32 @@ impl History {
         let place = |number: Option<u32>| (number? as usize).checked_sub(1);
         match decision.verb {
             Verb::Undo => {
-                let at = self.done.pop();
-                if at.is_none() || at != place(decision.of) {
+                let at = place(decision.of);
+                if at.is_some() && self.done.last() == at.as_ref() {
+                    self.done.pop();
+                } else if !self.has_lost() {
                     return Err("it undoes what is not the last decision".to_owned());
+                } else {
+                    self.done.retain(|&done| Some(done) != at);
                 }
-                self.undone.extend(at);
+                self.undone.extend(at.filter(|&at| self.can_be_undone(at)));
             }
             Verb::Redo => {
-                let at = self.undone.pop();
-                if at.is_none() || at != place(decision.of) {
+                let at = place(decision.of);
+                if at.is_some() && self.undone.last() == at.as_ref() {
+                    self.undone.pop();
+                } else if !self.has_lost() {
                     return Err("it does again what was not undone last".to_owned());
+                } else {
+                    self.undone.retain(|&undone| Some(undone) != at);
                 }
-                self.done.extend(at);
+                self.done.extend(at.filter(|&at| self.can_be_undone(at)));
+                // Where decisions are lost, one may be done again out of its turn.
+                self.done.sort_unstable();
+                self.done.dedup();
             }
+            // Whatever it was, what follows says.
+            Verb::Lost => {}
             _ => {
                 self.done.push(self.decisions.len());
                 self.undone.clear();
@@ -198,7 +258,39 @@ impl History {
         for &at in &self.done {
             codebook.apply_all(&self.decisions[at].changes);
         }
+        if self.has_lost() {
+            fill_in(&mut codebook);
+        }
         self.codebook = codebook;
+    }
+}
+
+/// Whether a decision is one about decisions, or lost.
+fn is_turn(decision: &Decision) -> bool {
+    matches!(decision.verb, Verb::Undo | Verb::Redo | Verb::Lost)
+}
+
+/// Puts codes in the place of those that others refer to and that were made by
+/// decisions that are lost, so that no coding is lost with them.
+fn fill_in(codebook: &mut Codebook) {
+    let parents = codebook.codes.values().filter_map(|code| code.parent.map(|it| (it, code.kind)));
+    let codings = codebook.quotations.values().flat_map(|quotation| &quotation.codings);
+    let named: BTreeSet<(CodeId, CodeKind)> =
+        parents.chain(codings.map(|coding| (coding.code, CodeKind::Code))).collect();
+    for (id, kind) in named {
+        if !codebook.codes.contains_key(&id) {
+            codebook.apply(&Change::PutCode(Code {
+                id,
+                kind,
+                parent: None,
+                name: format!("lost {} {}", kind.name(), id.0),
+                definition: "The decision that made it is lost.".to_owned(),
+                include: String::new(),
+                exclude: String::new(),
+                color: None,
+                origin: None,
+            }));
+        }
     }
 }
 

@@ -8,10 +8,129 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::Diagnostic;
-use crate::passages::Passage;
-use crate::terms::Language;
-use crate::transcripts::Speaker;
+use crate::base::{Diagnostic, Remedy};
+use crate::passages::{self, Passage};
+use crate::sources::find::id_of;
+use crate::sources::{self, SourceError};
+use crate::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
+use crate::transcripts::{Speaker, Transcript};
+
+/// The reason for a language that `study.toml` names.
+const BY_SETTING: &str = "study.toml";
+/// The reason for a language that the words tell.
+const DETECTED: &str = "detected";
+
+/// What of the settings of a study concerns single files.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Params {
+    /// Labels that are speakers even where they stand only once.
+    pub declared: Vec<String>,
+    /// The language of every transcript, where the study sets it.
+    pub language: Option<Language>,
+    /// What concerns words.
+    pub analyzer: AnalyzerParams,
+}
+
+impl Params {
+    /// What the words of a transcript depend on beside its text: the end of the
+    /// name under which they are kept.
+    pub fn fingerprint(&self) -> String {
+        let params = (&self.analyzer, self.language.map(Language::code), Analyzer::lists());
+        let bytes = postcard::to_stdvec(&params).unwrap_or_default();
+        format!(".{}", &blake3::hash(&bytes).to_hex()[..16])
+    }
+}
+
+/// A file that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ingested {
+    /// The path of the file inside the study.
+    pub path: String,
+    /// The text, with its turns.
+    pub transcript: Transcript,
+    /// The language, where one can be told.
+    pub language: Option<Language>,
+    /// Why this language, for people.
+    language_reason: &'static str,
+    /// What could not be used.
+    warnings: Vec<Diagnostic>,
+    /// The name under which the text is kept.
+    text_key: String,
+}
+
+/// Reads the bytes of the file at `path` inside the study.
+///
+/// # Errors
+/// [`SourceError`] if they are no transcript.
+pub fn read(bytes: &[u8], path: &str, params: &Params) -> Result<Ingested, SourceError> {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let raw = sources::read_with(bytes, name, &params.declared)?;
+    let warnings = raw.warnings.iter().map(|warning| warning.clone().of_file(path)).collect();
+    let transcript = Transcript::new(raw);
+    let named = transcript.language.as_deref().and_then(Language::parse);
+    let (language, language_reason) = match (params.language, named) {
+        (Some(language), _) => (Some(language), BY_SETTING),
+        (None, Some(language)) => (Some(language), "the file says so"),
+        (None, None) => (detect(&transcript), DETECTED),
+    };
+    Ok(Ingested {
+        path: path.to_owned(),
+        language,
+        language_reason,
+        warnings,
+        text_key: text_key(blake3::hash(bytes), &params.declared),
+        transcript,
+    })
+}
+
+impl Ingested {
+    /// Cuts the text into passages and analyses its words; what is then known of it.
+    /// `usual` is the language of most transcripts of the study, `number` the one by
+    /// which the index knows this.
+    pub fn analyse(
+        &self,
+        number: u32,
+        usual: Option<Language>,
+        params: &Params,
+    ) -> (Known, Analysis) {
+        let transcript = &self.transcript;
+        let mut warnings = self.warnings.clone();
+        let reason = match (self.language, usual) {
+            (Some(_), _) => self.language_reason,
+            (None, Some(_)) => "as most transcripts here",
+            (None, None) => {
+                warnings.push(
+                    Diagnostic::new("the language cannot be told; English is assumed")
+                        .in_file(self.path.clone(), None)
+                        .with(Remedy::new("set `language` in study.toml")),
+                );
+                "not told by the talk"
+            }
+        };
+        let language = self.language.or(usual).unwrap_or(Language::English);
+        let passages = passages::cut(transcript);
+        let analyzer = Analyzer::new(language, &params.analyzer);
+        let analysis = analyze(transcript, &passages, &analyzer);
+        let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let known = Known {
+            number,
+            id: id_of(&self.path).to_owned(),
+            layout: transcript.layout.clone(),
+            n_turns: narrow(transcript.turns.len()),
+            n_words: narrow(transcript.n_words()),
+            duration_ms: transcript.duration_ms(),
+            speakers: transcript.speakers.clone(),
+            language,
+            language_reason: reason.to_owned(),
+            passages,
+            warnings,
+            attributes: transcript.attributes.clone(),
+            text_key: self.text_key.clone(),
+            terms_key: terms_key(&self.text_key, language, params),
+        };
+        (known, analysis)
+    }
+}
 
 /// What is known of a transcript without its text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,4 +163,48 @@ pub struct Known {
     pub text_key: String,
     /// The name under which its words are kept.
     pub terms_key: String,
+}
+
+impl Known {
+    /// Analyses the words of its text anew, after the settings changed.
+    pub fn analyse_again(
+        &mut self,
+        transcript: &Transcript,
+        (number, usual): (u32, Option<Language>),
+        params: &Params,
+    ) -> Analysis {
+        if let Some(language) = params.language {
+            (self.language, self.language_reason) = (language, BY_SETTING.to_owned());
+        } else if self.language_reason == BY_SETTING {
+            self.language = detect(transcript).or(usual).unwrap_or(Language::English);
+            DETECTED.clone_into(&mut self.language_reason);
+        }
+        self.number = number;
+        self.terms_key = terms_key(&self.text_key, self.language, params);
+        let analyzer = Analyzer::new(self.language, &params.analyzer);
+        analyze(transcript, &self.passages, &analyzer)
+    }
+}
+
+/// The language that the words tell.
+fn detect(transcript: &Transcript) -> Option<Language> {
+    let turns = transcript.turns.iter();
+    let talk: Vec<&str> = turns.map(|turn| turn.span.of(&transcript.text)).collect();
+    Language::detect(&talk.join(" "))
+}
+
+/// The name under which a text is kept: what it was made from.
+fn text_key(content: blake3::Hash, declared: &[String]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(content.as_bytes());
+    for label in declared {
+        hasher.update(label.as_bytes());
+        hasher.update(&[0]);
+    }
+    hasher.finalize().to_hex()[..32].to_owned()
+}
+
+/// The name under which the words of a text are kept.
+fn terms_key(text_key: &str, language: Language, params: &Params) -> String {
+    format!("{text_key}-{}{}", language.code(), params.fingerprint())
 }

@@ -1,5 +1,8 @@
 //! The tantivy index over all passages: derived data that can be rebuilt.
 //!
+//! It is brought up to date when something is sought, and never before: what people
+//! decide needs no index.
+//!
 //! # Fields
 //!
 //! | Field | Holds |
@@ -15,6 +18,8 @@
 //! [`rank`](super::rank)), because they must not depend on what was deleted
 //! before, nor on how documents were spread over segments.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -24,7 +29,10 @@ use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::{PreTokenizedString, Token};
-use tantivy::{DocSet as _, Index, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, Term};
+use tantivy::{
+    DocSet as _, Index, IndexReader as IndexReaderOfTantivy, IndexSettings, ReloadPolicy, Searcher,
+    TERMINATED, TantivyDocument, TantivyError, Term,
+};
 
 use super::SearchError;
 use crate::terms::{Analysis, TokenKind, fold};
@@ -43,11 +51,15 @@ pub enum WordField {
     Exact,
 }
 
-/// The index of one study.
+/// The index of one study, as it was last committed.
 pub struct PassageIndex {
-    index: Index,
+    searcher: Searcher,
     fields: Fields,
 }
+
+/// What an index holds: by the number of a transcript, the name under which its
+/// words are kept. It is the text that a commit carries.
+pub type Held = BTreeMap<u32, String>;
 
 #[derive(Clone, Copy)]
 struct Fields {
@@ -57,12 +69,17 @@ struct Fields {
     exact: Field,
 }
 
-/// Words of one transcript for the index.
-pub struct IndexedTranscript<'a> {
-    /// The number that the study gave the transcript.
-    pub number: u32,
-    /// Its words by passage.
-    pub analysis: &'a Analysis,
+/// Why an index was not filled.
+enum Failed<E> {
+    Index(SearchError),
+    /// Its words could not be read, or the work was to stop.
+    Words(E),
+}
+
+impl<E, T: Into<SearchError>> From<T> for Failed<E> {
+    fn from(error: T) -> Self {
+        Self::Index(error.into())
+    }
 }
 
 fn schema() -> (Schema, Fields) {
@@ -83,92 +100,58 @@ fn schema() -> (Schema, Fields) {
 }
 
 impl PassageIndex {
-    /// Opens the index in `folder` if its last commit carries `payload`, else
-    /// makes an empty one; the flag says whether it was made anew.
-    ///
-    /// # Errors
-    /// [`SearchError`] if the folder cannot be written.
-    pub fn open_or_create(folder: &Path, payload: &str) -> Result<(Self, bool), SearchError> {
-        if let Some(index) = Self::open(folder, payload) {
-            return Ok((index, false));
-        }
-        let at = |source| SearchError::Folder { path: folder.to_owned(), source };
-        if folder.exists() {
-            std::fs::remove_dir_all(folder).map_err(at)?;
-        }
-        std::fs::create_dir_all(folder).map_err(at)?;
-        let (schema, fields) = schema();
-        let directory = MmapDirectory::open(folder).map_err(tantivy::TantivyError::from)?;
-        let index = Index::create(directory, schema, tantivy::IndexSettings::default())?;
-        Ok((Self { index, fields }, true))
+    /// Opens the index in `folder` if it is sound and holds just `wanted`.
+    pub fn open(folder: &Path, wanted: &Held) -> Option<Self> {
+        let (index, held) = open_in(folder).ok().flatten()?;
+        if held == *wanted { Self::of(&index).ok() } else { None }
     }
 
-    /// Opens the index in `folder` if it is sound and carries `payload`.
-    pub fn open(folder: &Path, payload: &str) -> Option<Self> {
-        let index = Index::open_in_dir(folder).ok()?;
-        let (schema, fields) = schema();
-        let is_current = index.schema() == schema
-            && index.load_metas().ok()?.payload.as_deref() == Some(payload);
-        is_current.then_some(Self { index, fields })
-    }
-
-    /// Takes out and puts in transcripts, and commits under `payload`.
+    /// Opens the index in `folder`, so that it holds just `wanted`. `words` is asked
+    /// for the words of those that it lacks; only one process at a time may do this.
+    ///
+    /// All in it can be made again: one that cannot be opened or added to, as after
+    /// a process that was killed, is made anew, and why is returned.
     ///
     /// # Errors
-    /// [`SearchError`] if another process is writing or the disk refuses.
-    pub fn update(
-        &self,
-        removed: &[u32],
-        added: &[IndexedTranscript<'_>],
-        payload: &str,
-    ) -> Result<(), SearchError> {
-        let n_threads = rayon::current_num_threads().clamp(1, MAX_WRITER_THREADS);
-        let mut writer = self.index.writer_with_num_threads(n_threads, WRITER_BYTES * n_threads)?;
-        for &number in removed {
-            writer.delete_term(Term::from_field_u64(self.fields.transcript, u64::from(number)));
-        }
-        for transcript in added {
-            for document in self.documents(transcript) {
-                writer.add_document(document)?;
+    /// [`SearchError`] if the folder cannot be written; what `words` says, and
+    /// nothing is committed then.
+    pub fn bring_up_to_date<E: From<SearchError>>(
+        folder: &Path,
+        wanted: &Held,
+        words: &mut dyn FnMut(u32) -> Result<Analysis, E>,
+    ) -> Result<(Self, Option<SearchError>), E> {
+        let problem = match open_in(folder) {
+            Ok(Some((index, held))) => {
+                let filled = fill(&index, (&held, wanted), words)
+                    .and_then(|()| Self::of(&index).map_err(Failed::Index));
+                match filled {
+                    Ok(opened) => return Ok((opened, None)),
+                    Err(Failed::Words(error)) => return Err(error),
+                    Err(Failed::Index(error)) => Some(error),
+                }
             }
+            Ok(None) => None,
+            Err(error) => Some(error),
+        };
+        let made = create(folder).map_err(Failed::Index).and_then(|index| {
+            fill(&index, (&Held::new(), wanted), words)?;
+            Ok(Self::of(&index)?)
+        });
+        match made {
+            Ok(opened) => Ok((opened, problem)),
+            Err(Failed::Words(error)) => Err(error),
+            Err(Failed::Index(error)) => Err(error.into()),
         }
-        let mut commit = writer.prepare_commit()?;
-        commit.set_payload(payload);
-        commit.commit()?;
-        writer.wait_merging_threads()?;
-        Ok(())
     }
 
-    fn documents<'a>(
-        &'a self,
-        transcript: &'a IndexedTranscript<'_>,
-    ) -> impl Iterator<Item = TantivyDocument> + 'a {
-        let analysis = transcript.analysis;
-        let folded =
-            |words: &[String]| words.iter().map(|word| fold(word).into_owned()).collect::<Vec<_>>();
-        let (forms, stems) = (folded(&analysis.forms), folded(&analysis.stems));
-        (0_u32..).zip(&analysis.passages).map(move |(place, tokens)| {
-            let field = |words: &[String], is_in: fn(TokenKind) -> bool| PreTokenizedString {
-                text: String::new(),
-                tokens: tokens
-                    .iter()
-                    .filter(|token| is_in(token.kind))
-                    .map(|token| Token {
-                        offset_from: 0,
-                        offset_to: 0,
-                        position: token.position as usize,
-                        text: words[token.form as usize].clone(),
-                        position_length: 1,
-                    })
-                    .collect(),
-            };
-            let mut document = TantivyDocument::default();
-            document.add_u64(self.fields.transcript, u64::from(transcript.number));
-            document.add_u64(self.fields.key, key(transcript.number, place));
-            document.add_pre_tokenized_text(self.fields.stem, field(&stems, is_stemmed));
-            document.add_pre_tokenized_text(self.fields.exact, field(&forms, |_| true));
-            document
-        })
+    fn of(index: &Index) -> Result<Self, SearchError> {
+        let reader: IndexReaderOfTantivy =
+            index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let searcher = reader.searcher();
+        for segment in searcher.segment_readers() {
+            segment.fast_fields().u64("key")?;
+        }
+        Ok(Self { searcher, fields: schema().1 })
     }
 
     /// Reads the index as it is now. `offsets` holds, by transcript number,
@@ -177,8 +160,7 @@ impl PassageIndex {
     /// # Errors
     /// [`SearchError`] if the files cannot be read.
     pub fn reader(&self, offsets: &[Option<u32>]) -> Result<IndexReader, SearchError> {
-        let reader = self.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let searcher = reader.searcher();
+        let searcher = self.searcher.clone();
         let passage_of = |key: u64| {
             let number = usize::try_from(key >> 32).ok()?;
             let place = u32::try_from(key & u64::from(u32::MAX)).ok()?;
@@ -197,6 +179,97 @@ impl PassageIndex {
         }
         Ok(IndexReader { searcher, passages, fields: self.fields, vocabulary: OnceLock::new() })
     }
+}
+
+/// The index in a folder with what it holds; `None` if there is none, or one of
+/// another version.
+fn open_in(folder: &Path) -> Result<Option<(Index, Held)>, SearchError> {
+    if !folder.join("meta.json").exists() {
+        return Ok(None);
+    }
+    let index = Index::open_in_dir(folder)?;
+    if index.schema() != schema().0 {
+        return Ok(None);
+    }
+    let meta = index.load_metas()?;
+    let held = match &meta.payload {
+        Some(text) => serde_json::from_str(text).ok(),
+        // Nothing has been committed yet.
+        None => meta.segments.is_empty().then(Held::new),
+    };
+    Ok(held.map(|held| (index, held)))
+}
+
+/// Makes an empty index in the place of what is there.
+fn create(folder: &Path) -> Result<Index, SearchError> {
+    let at = |source| SearchError::Folder { path: folder.to_owned(), source };
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(at)?;
+    }
+    fs::create_dir_all(folder).map_err(at)?;
+    let directory = MmapDirectory::open(folder).map_err(TantivyError::from)?;
+    Ok(Index::create(directory, schema().0, IndexSettings::default())?)
+}
+
+/// Takes out what is not wanted, puts in what is lacking, and commits.
+fn fill<E>(
+    index: &Index,
+    (held, wanted): (&Held, &Held),
+    words: &mut dyn FnMut(u32) -> Result<Analysis, E>,
+) -> Result<(), Failed<E>> {
+    if held == wanted && index.load_metas()?.payload.is_some() {
+        return Ok(());
+    }
+    let fields = schema().1;
+    let n_threads = rayon::current_num_threads().clamp(1, MAX_WRITER_THREADS);
+    let mut writer = index.writer_with_num_threads(n_threads, WRITER_BYTES * n_threads)?;
+    for (&number, _) in held.iter().filter(|(number, key)| wanted.get(number) != Some(key)) {
+        writer.delete_term(Term::from_field_u64(fields.transcript, u64::from(number)));
+    }
+    for (&number, _) in wanted.iter().filter(|(number, key)| held.get(number) != Some(key)) {
+        let analysis = words(number).map_err(Failed::Words)?;
+        for document in documents(fields, number, &analysis) {
+            writer.add_document(document)?;
+        }
+    }
+    let mut commit = writer.prepare_commit()?;
+    commit.set_payload(&serde_json::to_string(wanted).map_err(std::io::Error::from)?);
+    commit.commit()?;
+    writer.wait_merging_threads()?;
+    Ok(())
+}
+
+/// The passages of a transcript as tantivy takes them.
+fn documents(
+    fields: Fields,
+    number: u32,
+    analysis: &Analysis,
+) -> impl Iterator<Item = TantivyDocument> {
+    let folded =
+        |words: &[String]| words.iter().map(|word| fold(word).into_owned()).collect::<Vec<_>>();
+    let (forms, stems) = (folded(&analysis.forms), folded(&analysis.stems));
+    (0_u32..).zip(&analysis.passages).map(move |(place, tokens)| {
+        let field = |words: &[String], is_in: fn(TokenKind) -> bool| PreTokenizedString {
+            text: String::new(),
+            tokens: tokens
+                .iter()
+                .filter(|token| is_in(token.kind))
+                .map(|token| Token {
+                    offset_from: 0,
+                    offset_to: 0,
+                    position: token.position as usize,
+                    text: words[token.form as usize].clone(),
+                    position_length: 1,
+                })
+                .collect(),
+        };
+        let mut document = TantivyDocument::default();
+        document.add_u64(fields.transcript, u64::from(number));
+        document.add_u64(fields.key, key(number, place));
+        document.add_pre_tokenized_text(fields.stem, field(&stems, is_stemmed));
+        document.add_pre_tokenized_text(fields.exact, field(&forms, |_| true));
+        document
+    })
 }
 
 /// Whether a token of this kind has an entry in the field of stems.

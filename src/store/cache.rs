@@ -4,12 +4,14 @@
 //! (one byte), the first 16 bytes of the BLAKE3 hash of what follows, and the value
 //! in postcard's format. What does not check is as good as not there.
 
-use std::fs;
-use std::io::{self, Write as _};
-use std::path::Path;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use crate::base::files::{Lasting, write_whole};
 
 /// The version of everything stored here. A change to any stored type, to the
 /// readers, to the cutting of passages or to the analyzer makes a new one.
@@ -30,22 +32,79 @@ pub fn load<T: DeserializeOwned>(path: &Path) -> Option<T> {
 }
 
 /// Stores a value so that a reader sees the old one or the new one, never half.
+///
+/// # Errors
+/// If the folder or the disk refuses.
 pub fn save<T: Serialize>(path: &Path, value: &T) -> io::Result<()> {
     let body = postcard::to_stdvec(value).map_err(io::Error::other)?;
-    // Two processes may store the same value at once; each has its own file.
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}-{:?}", std::process::id(), std::thread::current().id()));
-    let half = path.with_file_name(name);
-    let mut file = fs::File::create(&half)?;
-    file.write_all(MAGIC)?;
-    file.write_all(&[VERSION])?;
-    file.write_all(&blake3::hash(&body).as_bytes()[..16])?;
-    file.write_all(&body)?;
-    drop(file);
-    fs::rename(&half, path).inspect_err(|_| {
-        // Nothing more can be done about the half file; the next clean-up finds it.
-        fs::remove_file(&half).ok();
-    })
+    let mut bytes = Vec::with_capacity(HEAD + body.len());
+    bytes.extend(MAGIC);
+    bytes.push(VERSION);
+    bytes.extend(&blake3::hash(&body).as_bytes()[..16]);
+    bytes.extend(body);
+    write_whole(path, &bytes, Lasting::Derived)
+}
+
+/// The file that those hold who may still need what is stored.
+const IN_USE: &str = "in-use";
+
+/// Says that a study is open, for as long as it is kept: nothing that is stored is
+/// deleted meanwhile. The operating system forgets it when the process ends, however
+/// it ends.
+#[derive(Debug)]
+pub struct InUse {
+    file: File,
+    path: PathBuf,
+}
+
+impl InUse {
+    /// Holds what is stored under `cache` in the store; `None` where files cannot be
+    /// locked, where nothing is ever deleted either, or where there is no such folder.
+    pub fn hold(store: &Path) -> Option<Self> {
+        let (file, path) = open_in_use(store)?;
+        file.lock_shared().ok()?;
+        Some(Self { file, path })
+    }
+
+    /// Whether the store is still where it was when it was opened: its folder has not
+    /// been moved, and no other stands in its place.
+    pub fn is_in_place(&self) -> bool {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+            let same = |held: fs::Metadata, there: fs::Metadata| {
+                (held.dev(), held.ino()) == (there.dev(), there.ino())
+            };
+            let (held, there) = (self.file.metadata(), fs::metadata(&self.path));
+            held.and_then(|held| Ok(same(held, there?))).unwrap_or(false)
+        }
+        // Elsewhere a folder cannot be moved while a file in it is open.
+        #[cfg(not(unix))]
+        self.path.exists()
+    }
+}
+
+/// Says that no study is open; given back when dropped.
+#[derive(Debug)]
+pub struct Alone {
+    _file: File,
+}
+
+impl Alone {
+    /// Whether nobody holds what is stored; `None` too where files cannot be locked.
+    pub fn take(store: &Path) -> Option<Self> {
+        let (file, _) = open_in_use(store)?;
+        file.try_lock().ok()?;
+        Some(Self { _file: file })
+    }
+}
+
+fn open_in_use(store: &Path) -> Option<(File, PathBuf)> {
+    let path = store.join("cache").join(IN_USE);
+    let made = File::options().read(true).write(true).create(true).truncate(false).open(&path);
+    // A folder that cannot be written to can still be read, and held.
+    let file = made.or_else(|_| File::open(&path)).ok()?;
+    Some((file, path))
 }
 
 #[cfg(test)]
@@ -67,5 +126,36 @@ mod tests {
             fs::write(&path, &whole[..at]).unwrap();
             assert_eq!(load::<Vec<u32>>(&path), None, "cut at {at}");
         }
+    }
+
+    #[test]
+    fn nothing_is_swept_while_a_study_is_open() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("cache")).unwrap();
+        let open = [InUse::hold(folder.path()).unwrap(), InUse::hold(folder.path()).unwrap()];
+        assert!(Alone::take(folder.path()).is_none());
+        let [first, second] = open;
+        drop(first);
+        assert!(Alone::take(folder.path()).is_none());
+        drop(second);
+        let alone = Alone::take(folder.path());
+        assert!(alone.is_some());
+        drop(alone);
+        assert!(InUse::hold(folder.path()).is_some());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_store_that_was_moved_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+        fs::create_dir_all(old.join("cache")).unwrap();
+        let open = InUse::hold(&old).unwrap();
+        assert!(open.is_in_place());
+        fs::rename(&old, new).unwrap();
+        assert!(!open.is_in_place());
+        fs::create_dir_all(old.join("cache")).unwrap();
+        fs::write(old.join("cache/in-use"), "").unwrap();
+        assert!(!open.is_in_place());
     }
 }

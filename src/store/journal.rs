@@ -3,7 +3,8 @@
 //! A line is `{"hash":"…","decision":{…}}`. The text of the decision stands in it
 //! byte for byte, since the hash is over these bytes. What an editor or a
 //! synchronised folder adds around the lines (a byte order mark, `\r\n`, empty
-//! lines) changes nothing of what they say, and is let be.
+//! lines) changes nothing of what they say, and is let be. `null` stands for a
+//! decision that could not be restored.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -61,9 +62,9 @@ pub(super) struct Later {
 
 /// What every version writes into a decision.
 #[derive(Debug, serde::Deserialize)]
-struct Link {
-    number: u32,
-    previous: String,
+pub(super) struct Link {
+    pub(super) number: u32,
+    pub(super) previous: String,
     #[serde(default)]
     version: String,
 }
@@ -102,9 +103,10 @@ fn parse(bytes: &[u8]) -> Journal {
             journal.later = found.as_ref().and_then(later_of);
         }
         let is_next = found.as_ref().is_some_and(|record| {
-            link_of(record).is_some_and(|link| {
-                link.previous == last_hash && link.number as usize == journal.records.len() + 1
-            })
+            record.is_lost()
+                || link_of(record).is_some_and(|link| {
+                    link.previous == last_hash && link.number as usize == journal.records.len() + 1
+                })
         });
         if journal.damage.is_none() && (is_empty || is_next) {
             if let Some(record) = found {
@@ -135,11 +137,12 @@ fn parse_line(line: &[u8]) -> Option<Record> {
     let line = std::str::from_utf8(line.strip_suffix(b"\r").unwrap_or(line)).ok()?;
     let (hash, body) = line.strip_prefix(HEAD)?.split_once(MIDDLE)?;
     let body = body.strip_suffix('}')?;
-    (hash_of(body) == hash).then(|| Record { body: body.to_owned(), hash: hash.to_owned() })
+    let record = Record { body: body.to_owned(), hash: hash.to_owned() };
+    (record.is_lost() || hash_of(body) == hash).then_some(record)
 }
 
 /// How a record says that it is linked; `None` if it is no decision.
-fn link_of(record: &Record) -> Option<Link> {
+pub(super) fn link_of(record: &Record) -> Option<Link> {
     serde_json::from_str(&record.body).ok()
 }
 
@@ -182,7 +185,7 @@ pub(super) fn complete(
         file.sync_all().map_err(&wrong)?;
     }
     if is_new {
-        super::sync_folder(folder);
+        crate::base::files::sync_folder(folder);
     }
     Ok(file)
 }

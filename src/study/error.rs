@@ -171,6 +171,9 @@ pub enum StudyError {
         /// The transcript.
         id: String,
     },
+    /// The work was stopped before its end; nothing is half-written.
+    #[error("stopped before the end")]
+    Stopped,
 }
 
 impl Diagnose for StudyError {

@@ -53,7 +53,8 @@ pub(super) fn open(
     }
     refuse_same_ids(&found.files)?;
 
-    let (catalogue, report) = bring_up_to_date(&found.files, &store, &settings, progress, times)?;
+    let (catalogue, report, in_use) =
+        bring_up_to_date(&found.files, &store, &settings, progress, times)?;
     let mut dated: Vec<(Known, i128)> = Vec::with_capacity(catalogue.entries.len());
     for entry in catalogue.entries {
         match entry.content {
@@ -91,7 +92,7 @@ pub(super) fn open(
     let corpus = Corpus::new(transcripts, roles, cases, settings.analyzer(), cached);
     let key = Key::read(root, &store, &settings, &corpus.languages())?;
     let snapshot = Snapshot {
-        folder: Arc::new(Folder { root: root.to_owned(), store }),
+        folder: Arc::new(Folder { root: root.to_owned(), store, in_use }),
         settings: Arc::new(settings),
         corpus: Arc::new(corpus),
         not_transcripts: found.left_alone.into(),

@@ -175,6 +175,9 @@ impl Session {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let snapshot = self.snapshot();
         let store = &snapshot.folder.store;
+        if snapshot.folder.in_use.as_ref().is_some_and(|in_use| !in_use.is_in_place()) {
+            return Err(store::StoreError::Moved { path: store.clone() }.into());
+        }
         let now = now();
         let (mut writer, records) = Writer::open(store, &holder(&person.command, &now), &now)?;
         let mut history = replay(&records, store)?;

@@ -19,9 +19,10 @@ use crate::base::{Remedy, Task};
 use crate::codebook::history::History;
 use crate::corpus::Corpus;
 use crate::ingest::Known;
-use crate::search::index::{IndexReader, PassageIndex};
+use crate::search::index::IndexReader;
 use crate::search::naming::Names;
 use crate::sources;
+use crate::store::cache::InUse;
 use crate::terms::{Analyzer, Language};
 use crate::transcripts::roles::Role;
 
@@ -53,6 +54,8 @@ pub(super) struct Folder {
     pub(super) root: PathBuf,
     /// The folder of derived data and decisions.
     pub(super) store: PathBuf,
+    /// Keeps texts and words on the disk that this study may still need.
+    pub(super) in_use: Option<InUse>,
 }
 
 /// What is worked out of the texts, each once.
@@ -147,12 +150,7 @@ impl Snapshot {
         if let Some(searching) = self.derived.searching.get() {
             return Ok(searching);
         }
-        let folder = self.folder.store.join("index");
-        let index = PassageIndex::open(&folder, &self.revision);
-        let index = index.ok_or_else(|| StudyError::Store {
-            path: folder,
-            problem: "the index is not current".to_owned(),
-        })?;
+        let index = self.open_index(&|_, _| {})?.value;
         let n_numbers =
             self.corpus.transcripts.iter().map(|t| t.number as usize + 1).max().unwrap_or(0);
         let mut offsets = vec![None; n_numbers];

@@ -1,22 +1,26 @@
 //! Brings derived data up to date, reading only what changed.
+//!
+//! The texts and their words when a study is opened; the index only when something is
+//! sought, so that nothing else ever depends on it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
 use super::catalogue::{Catalogue, Content, Entry};
-use super::{Settings, StageTimes, StudyError};
-use crate::base::{Diagnose, Diagnostic, Remedy};
-use crate::ingest::Known;
-use crate::passages;
-use crate::search::index::{IndexedTranscript, PassageIndex};
+use super::{Settings, Snapshot, StageTimes, StudyError};
+use crate::base::{Diagnose as _, Diagnostic, Progress, Remedy, Warned};
+use crate::ingest::{self, Ingested, Known, Params};
+use crate::search::SearchError;
+use crate::search::index::{Held, PassageIndex};
 use crate::sources::find::{FoundFile, id_of, plain};
-use crate::sources::{self, SourceError};
-use crate::store::cache::{load, save};
-use crate::terms::{Analysis, Analyzer, Language, analyze};
+use crate::sources::SourceError;
+use crate::store::cache::{Alone, InUse, load, save};
+use crate::terms::{Analysis, Language};
 use crate::transcripts::Transcript;
 
 /// What bringing derived data up to date did.
@@ -39,40 +43,57 @@ const TICK_NS: i128 = 20_000_000;
 /// The same for file systems that count whole seconds.
 const COARSE_TICK_NS: i128 = 2_000_000_000;
 
-/// Compares the files with what is remembered, reads what changed, and writes
-/// what is then remembered.
+/// What the settings say of single files.
+fn params_of(settings: &Settings) -> Params {
+    Params {
+        declared: settings.declared_labels(),
+        language: settings.language(),
+        analyzer: settings.analyzer(),
+    }
+}
+
+fn cannot_write(path: &Path) -> impl Fn(std::io::Error) -> StudyError {
+    let path = path.to_owned();
+    move |error| StudyError::Store { path: path.clone(), problem: plain(&error) }
+}
+
+/// Compares the files with what is remembered, reads what changed, and writes what
+/// is then remembered. The texts and words of the catalogue stay on the disk for as
+/// long as what is returned with it is held.
+///
+/// # Errors
+/// [`StudyError::Store`] if the store cannot be written; [`StudyError::Stopped`]
+/// between two files if `progress` says so: what was read until then stays
+/// remembered, as far as it was written, and nothing is half there.
 pub(super) fn bring_up_to_date(
     files: &[FoundFile],
     store: &Path,
     settings: &Settings,
-    progress: &(dyn Fn(usize, usize) + Sync),
+    progress: &(impl Progress + ?Sized),
     times: &StageTimes,
-) -> Result<(Catalogue, UpdateReport), StudyError> {
-    let cannot = |path: &Path| {
-        let path = path.to_owned();
-        move |error: std::io::Error| StudyError::Store { path, problem: plain(&error) }
-    };
+) -> Result<(Catalogue, UpdateReport, Option<InUse>), StudyError> {
     let place = store.join("cache").join("catalogue");
-    let fingerprint = fingerprint(settings);
-    let declared = settings.declared_labels();
-    if let Some(catalogue) = current(files, store, &place, &fingerprint, &declared) {
-        let report = UpdateReport { n_kept: files.len(), ..UpdateReport::default() };
-        return Ok((catalogue, report));
+    let params = params_of(settings);
+    let fingerprint = params.fingerprint();
+    let unchanged = || UpdateReport { n_kept: files.len(), ..UpdateReport::default() };
+    // Held before the catalogue is read: what it names must not go meanwhile.
+    let in_use = InUse::hold(store);
+    if let Some(catalogue) = current(files, &place, &fingerprint, &params.declared) {
+        return Ok((catalogue, unchanged(), in_use));
     }
+    drop(in_use);
     for folder in [store, &store.join("cache").join("texts"), &store.join("cache").join("terms")] {
-        fs::create_dir_all(folder).map_err(cannot(folder))?;
+        fs::create_dir_all(folder).map_err(cannot_write(folder))?;
     }
-    // One process at a time writes; the next one finds the work done.
-    let lock_path = store.join("cache").join("lock");
-    let lock = fs::File::create(&lock_path).map_err(cannot(&lock_path))?;
-    lock.lock().map_err(cannot(&lock_path))?;
-    if let Some(catalogue) = current(files, store, &place, &fingerprint, &declared) {
-        let report = UpdateReport { n_kept: files.len(), ..UpdateReport::default() };
-        return Ok((catalogue, report));
+    // One process at a time writes; the next one finds the work done. Nothing is
+    // swept while this is held.
+    let _lock = lock_cache(store)?;
+    if let Some(catalogue) = current(files, &place, &fingerprint, &params.declared) {
+        return Ok((catalogue, unchanged(), InUse::hold(store)));
     }
     let old: Catalogue = load(&place).unwrap_or_default();
     // Other labels may make other turns of the same bytes.
-    let is_usable = old.declared == declared;
+    let is_usable = old.declared == params.declared;
     let remembered: BTreeMap<&str, &Entry> = old
         .entries
         .iter()
@@ -81,120 +102,154 @@ pub(super) fn bring_up_to_date(
         .collect();
 
     // Reading, cutting and analysing share nothing between files.
+    let written = written_ns(&place);
     let n_done = AtomicUsize::new(0);
-    let done = || progress(n_done.fetch_add(1, Ordering::Relaxed) + 1, files.len());
     let read: Vec<FileState> = times.run("read", || {
         files
             .par_iter()
             .map(|file| {
-                let state =
-                    read_file(file, remembered.get(file.path.as_str()).copied(), &place, settings);
-                done();
-                state
+                go_on(progress)?;
+                let entry = remembered.get(file.path.as_str()).copied();
+                let state = read_file(file, entry, written, &params);
+                progress.tell(n_done.fetch_add(1, Ordering::Relaxed) + 1, files.len());
+                Ok(state)
             })
-            .collect()
-    });
-    let mut languages: BTreeMap<Language, usize> = BTreeMap::new();
-    for state in &read {
-        match state {
-            FileState::Fresh(fresh) => {
-                *languages.entry(fresh.detected.unwrap_or(Language::English)).or_default() +=
-                    usize::from(fresh.detected.is_some());
-            }
-            FileState::Kept(Entry { content: Content::Transcript(known), .. }) => {
-                *languages.entry(known.language).or_default() += 1;
-            }
-            FileState::Kept(_) => {}
-        }
-    }
-    let most = languages.iter().max_by_key(|(language, n)| (**n, std::cmp::Reverse(**language)));
-    let usual = most.filter(|(_, n)| **n > 0).map(|(language, _)| *language);
+            .collect::<Result<_, StudyError>>()
+    })?;
+    let usual = usual_language(&read);
 
     let mut next_number = old.next_number;
-    let mut removed: Vec<u32> = Vec::new();
-    let mut kept_numbers: BTreeSet<u32> = BTreeSet::new();
-    let mut jobs: Vec<(u32, FileState)> = Vec::with_capacity(read.len());
-    for state in read {
-        let number = match &state {
-            FileState::Kept(Entry { content: Content::Transcript(known), .. })
-                if known.terms_key.ends_with(&fingerprint) =>
-            {
-                kept_numbers.insert(known.number);
-                known.number
-            }
-            FileState::Kept(Entry { content: Content::Refused(_), .. }) => 0,
-            _ => {
-                next_number += 1;
-                next_number - 1
-            }
-        };
-        jobs.push((number, state));
-    }
-    for entry in &old.entries {
-        if let Content::Transcript(known) = &entry.content
-            && !kept_numbers.contains(&known.number)
+    let mut number_of = |state: &FileState| match state {
+        FileState::Kept(Entry { content: Content::Transcript(known), .. })
+            if known.terms_key.ends_with(&fingerprint) =>
         {
-            removed.push(known.number);
+            known.number
         }
-    }
-    let mut entries: Vec<(Entry, Option<Analysis>)> = times.run("analyse", || {
+        FileState::Kept(Entry { content: Content::Refused(_), .. }) => 0,
+        _ => {
+            next_number += 1;
+            next_number - 1
+        }
+    };
+    let jobs: Vec<(u32, FileState)> =
+        read.into_iter().map(|state| (number_of(&state), state)).collect();
+    let entries: Vec<(Entry, bool)> = times.run("analyse", || {
         jobs.into_par_iter()
-            .map(|(number, state)| finish(number, state, store, settings, usual, &fingerprint))
-            .collect::<Result<Vec<_>, StudyError>>()
+            .map(|(number, state)| {
+                go_on(progress)?;
+                finish((number, usual), state, store, &params)
+            })
+            .collect::<Result<_, StudyError>>()
     })?;
 
     let paths: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    let is_read = |(entry, is_read): &(Entry, bool)| is_read.then(|| id_of(&entry.path).to_owned());
+    let read: Vec<String> = entries.iter().filter_map(is_read).collect();
     let report = UpdateReport {
-        n_read: entries.iter().filter(|(_, analysis)| analysis.is_some()).count(),
-        n_kept: entries.iter().filter(|(_, analysis)| analysis.is_none()).count(),
+        n_read: read.len(),
+        n_kept: entries.len() - read.len(),
         n_removed: old.entries.iter().filter(|entry| !paths.contains(entry.path.as_str())).count(),
-        read: entries
-            .iter()
-            .filter(|(_, a)| a.is_some())
-            .map(|(entry, _)| id_of(&entry.path).to_owned())
-            .collect(),
+        read,
     };
-    let revision = revision(&entries);
-    let index_folder = store.join("index");
-    times.run("index", || -> Result<(), StudyError> {
-        let (index, is_new) = PassageIndex::open_or_create(&index_folder, &old.revision)?;
-        if is_new {
-            // Whatever was kept must go in again.
-            for (entry, analysis) in &mut entries {
-                if let (Content::Transcript(known), None) = (&entry.content, &analysis) {
-                    *analysis = load(&terms_path(store, &known.terms_key));
-                }
-            }
-        }
-        let added: Vec<IndexedTranscript<'_>> = entries
-            .iter()
-            .filter_map(|(entry, analysis)| match (&entry.content, analysis) {
-                (Content::Transcript(known), Some(analysis)) => {
-                    Some(IndexedTranscript { number: known.number, analysis })
-                }
-                _ => None,
-            })
-            .collect();
-        if is_new || !removed.is_empty() || !added.is_empty() || revision != old.revision {
-            index.update(if is_new { &[] } else { &removed }, &added, &revision)?;
-        }
-        Ok(())
-    })?;
-    let catalogue = Catalogue {
-        revision,
-        next_number,
-        declared,
-        entries: entries.into_iter().map(|(entry, _)| entry).collect(),
-    };
-    save(&place, &catalogue).map_err(cannot(&place))?;
+    let entries: Vec<Entry> = entries.into_iter().map(|(entry, _)| entry).collect();
+    let catalogue =
+        Catalogue { revision: revision(&entries), next_number, declared: params.declared, entries };
+    save(&place, &catalogue).map_err(cannot_write(&place))?;
     sweep(store, &catalogue);
-    Ok((catalogue, report))
+    Ok((catalogue, report, InUse::hold(store)))
+}
+
+fn lock_cache(store: &Path) -> Result<fs::File, StudyError> {
+    let path = store.join("cache").join("lock");
+    let lock = fs::File::create(&path).map_err(cannot_write(&path))?;
+    lock.lock().map_err(cannot_write(&path))?;
+    Ok(lock)
+}
+
+fn go_on(progress: &(impl Progress + ?Sized)) -> Result<(), StudyError> {
+    if progress.is_stopped() { Err(StudyError::Stopped) } else { Ok(()) }
+}
+
+/// The language of most transcripts, of equally many the first.
+fn usual_language(read: &[FileState]) -> Option<Language> {
+    let mut languages: BTreeMap<Language, usize> = BTreeMap::new();
+    for state in read {
+        let language = match state {
+            FileState::Fresh(_, ingested) => ingested.language,
+            FileState::Kept(Entry { content: Content::Transcript(known), .. }) => {
+                Some(known.language)
+            }
+            FileState::Kept(_) => None,
+        };
+        if let Some(language) = language {
+            *languages.entry(language).or_default() += 1;
+        }
+    }
+    let most = languages.iter().max_by_key(|(language, n)| (**n, std::cmp::Reverse(**language)));
+    most.map(|(language, _)| *language)
+}
+
+impl Snapshot {
+    /// Opens the index over the texts, brought up to date first where it is not; with
+    /// a warning if it had to be built anew.
+    ///
+    /// # Errors
+    /// [`StudyError`] if it cannot be written, or remembered words are gone;
+    /// [`StudyError::Stopped`] if `progress` says so, and the index is as it was then.
+    pub(super) fn open_index(
+        &self,
+        progress: &(impl Progress + ?Sized),
+    ) -> Result<Warned<PassageIndex>, StudyError> {
+        let store = &self.folder.store;
+        let folder = store.join("index");
+        let transcripts = &self.corpus.transcripts;
+        let wanted: Held =
+            transcripts.iter().map(|known| (known.number, known.terms_key.clone())).collect();
+        if let Some(index) = PassageIndex::open(&folder, &wanted) {
+            return Ok(Warned { value: index, warnings: Vec::new() });
+        }
+        let places: BTreeMap<u32, usize> =
+            (0..).zip(transcripts).map(|(t, known)| (known.number, t)).collect();
+        let mut n_done = 0;
+        let mut words = |number: u32| -> Result<Analysis, StudyError> {
+            go_on(progress)?;
+            n_done += 1;
+            progress.tell(n_done, transcripts.len());
+            let t = places[&number];
+            // Not through the corpus, which would keep all of them in memory.
+            match load(&terms_path(store, &transcripts[t].terms_key)) {
+                Some(words) => Ok(words),
+                None => Ok(Arc::unwrap_or_clone(self.corpus.words(t)?)),
+            }
+        };
+        self.derived.times.run("index", || {
+            let _lock = lock_cache(store)?;
+            let (value, problem) = PassageIndex::bring_up_to_date(&folder, &wanted, &mut words)?;
+            let rebuilt = |problem: SearchError| {
+                let problem = problem.to_string();
+                let why = problem.lines().next().unwrap_or_default();
+                Diagnostic::new(format!("the index could not be used and was built anew ({why})"))
+            };
+            Ok(Warned { value, warnings: problem.map(rebuilt).into_iter().collect() })
+        })
+    }
+
+    /// Brings the index up to date; with a warning if it had to be built anew. What is
+    /// sought does the same first, without a word.
+    ///
+    /// # Errors
+    /// [`StudyError`] if it cannot be written, or if `progress` says to stop.
+    pub fn bring_index_up_to_date(
+        &self,
+        progress: &(impl Progress + ?Sized),
+    ) -> Result<Vec<Diagnostic>, StudyError> {
+        Ok(self.open_index(progress)?.warnings)
+    }
 }
 
 /// The remembered catalogue, if every file is as it was and nothing is missing.
 fn current(
     files: &[FoundFile],
-    store: &Path,
     place: &Path,
     fingerprint: &str,
     declared: &[String],
@@ -211,9 +266,8 @@ fn current(
         };
         file.path == entry.path && is_unchanged(file, entry, written) && is_analysed
     };
-    let is_current = files.len() == catalogue.entries.len()
-        && files.iter().zip(&catalogue.entries).all(same)
-        && PassageIndex::open(&store.join("index"), &catalogue.revision).is_some();
+    let is_current =
+        files.len() == catalogue.entries.len() && files.iter().zip(&catalogue.entries).all(same);
     is_current.then_some(catalogue)
 }
 
@@ -235,39 +289,31 @@ fn is_unchanged(file: &FoundFile, entry: &Entry, written_ns: i128) -> bool {
 /// A file, remembered or read anew.
 enum FileState {
     Kept(Entry),
-    Fresh(Box<Fresh>),
+    Fresh(Seen, Box<Ingested>),
 }
 
-/// A transcript that was read in this run.
-struct Fresh {
-    file: FoundFile,
+/// What tells whether a file is the one that was read.
+struct Seen {
+    n_bytes: u64,
+    modified_ns: i128,
     hash: [u8; 32],
-    transcript: Transcript,
-    warnings: Vec<Diagnostic>,
-    detected: Option<Language>,
-    language_reason: String,
 }
 
 fn read_file(
     file: &FoundFile,
     remembered: Option<&Entry>,
-    place: &Path,
-    settings: &Settings,
+    written_ns: i128,
+    params: &Params,
 ) -> FileState {
     if let Some(entry) = remembered
-        && is_unchanged(file, entry, written_ns(place))
+        && is_unchanged(file, entry, written_ns)
     {
         return FileState::Kept(entry.clone());
     }
+    let (n_bytes, modified_ns) = (file.n_bytes, file.modified_ns);
     let refuse = |hash: [u8; 32], error: SourceError| {
-        let warning = error.diagnostic().of_file(file.path.clone());
-        FileState::Kept(Entry {
-            path: file.path.clone(),
-            n_bytes: file.n_bytes,
-            modified_ns: file.modified_ns,
-            hash,
-            content: Content::Refused(warning),
-        })
+        let content = Content::Refused(error.diagnostic().of_file(file.path.clone()));
+        FileState::Kept(Entry { path: file.path.clone(), n_bytes, modified_ns, hash, content })
     };
     let bytes = match file.read() {
         Ok(bytes) => bytes,
@@ -277,150 +323,52 @@ fn read_file(
     if let Some(entry) = remembered
         && entry.hash == hash
     {
-        return FileState::Kept(Entry {
-            n_bytes: file.n_bytes,
-            modified_ns: file.modified_ns,
-            ..entry.clone()
-        });
+        return FileState::Kept(Entry { n_bytes, modified_ns, ..entry.clone() });
     }
-    let name = file.path.rsplit('/').next().unwrap_or_default();
-    let raw = match sources::read_with(&bytes, name, &settings.declared_labels()) {
-        Ok(raw) => raw,
-        Err(error) => return refuse(hash, error),
-    };
-    let of_file = |warning: &Diagnostic| warning.clone().of_file(&file.path);
-    let warnings = raw.warnings.iter().map(of_file).collect();
-    let transcript = Transcript::new(raw);
-    let named = transcript.language.as_deref().and_then(Language::parse);
-    let (detected, language_reason) = if let Some(language) = settings.language() {
-        (Some(language), "study.toml".to_owned())
-    } else if let Some(language) = named {
-        (Some(language), "the file says so".to_owned())
-    } else {
-        let talk: Vec<&str> =
-            transcript.turns.iter().map(|turn| turn.span.of(&transcript.text)).collect();
-        (Language::detect(&talk.join(" ")), "detected".to_owned())
-    };
-    FileState::Fresh(Box::new(Fresh {
-        file: file.clone(),
-        hash,
-        transcript,
-        warnings,
-        detected,
-        language_reason,
-    }))
+    match ingest::read(&bytes, &file.path, params) {
+        Ok(ingested) => FileState::Fresh(Seen { n_bytes, modified_ns, hash }, Box::new(ingested)),
+        Err(error) => refuse(hash, error),
+    }
 }
 
-/// Cuts and analyses what was read, and stores it.
+/// Analyses what was read or must be analysed anew, and stores it; whether there
+/// was anything to do.
 fn finish(
-    number: u32,
+    (number, usual): (u32, Option<Language>),
     state: FileState,
     store: &Path,
-    settings: &Settings,
-    usual: Option<Language>,
-    fingerprint: &str,
-) -> Result<(Entry, Option<Analysis>), StudyError> {
-    let keep = |path: &Path, error: std::io::Error| StudyError::Store {
-        path: path.to_owned(),
-        problem: plain(&error),
+    params: &Params,
+) -> Result<(Entry, bool), StudyError> {
+    let keep = |known: &Known, analysis: &Analysis| {
+        let path = terms_path(store, &known.terms_key);
+        save(&path, analysis).map_err(cannot_write(&path))
     };
-    let fresh = match state {
-        FileState::Fresh(fresh) => *fresh,
+    match state {
         FileState::Kept(mut entry) => {
-            if let Content::Transcript(known) = &mut entry.content
-                && !known.terms_key.ends_with(fingerprint)
-            {
-                // The study's words changed, not the text.
-                let path = text_path(store, &known.text_key);
-                let Some(transcript) = load::<Transcript>(&path) else {
-                    let problem =
-                        "the remembered text is gone; delete the folder `cache` beside it"
-                            .to_owned();
-                    return Err(StudyError::Store { path, problem });
-                };
-                if let Some(language) = settings.language() {
-                    (known.language, known.language_reason) = (language, "study.toml".to_owned());
-                } else if known.language_reason == "study.toml" {
-                    let talk: Vec<&str> = transcript
-                        .turns
-                        .iter()
-                        .map(|turn| turn.span.of(&transcript.text))
-                        .collect();
-                    known.language =
-                        Language::detect(&talk.join(" ")).or(usual).unwrap_or(Language::English);
-                    "detected".clone_into(&mut known.language_reason);
-                }
-                known.number = number;
-                known.terms_key =
-                    format!("{}-{}{fingerprint}", known.text_key, known.language.code());
-                let analyzer = Analyzer::new(known.language, &settings.analyzer());
-                let analysis = analyze(&transcript, &known.passages, &analyzer);
-                let path = terms_path(store, &known.terms_key);
-                save(&path, &analysis).map_err(|error| keep(&path, error))?;
-                return Ok((entry, Some(analysis)));
+            let Content::Transcript(known) = &mut entry.content else { return Ok((entry, false)) };
+            if known.terms_key.ends_with(&params.fingerprint()) {
+                return Ok((entry, false));
             }
-            return Ok((entry, None));
+            // The study's words changed, not the text.
+            let path = text_path(store, &known.text_key);
+            let Some(transcript) = load::<Transcript>(&path) else {
+                let problem =
+                    "the remembered text is gone; delete the folder `cache` beside it".to_owned();
+                return Err(StudyError::Store { path, problem });
+            };
+            let analysis = known.analyse_again(&transcript, (number, usual), params);
+            keep(known, &analysis)?;
+            Ok((entry, true))
         }
-    };
-    let Fresh { file, hash, transcript, mut warnings, detected, mut language_reason } = fresh;
-    let language = detected.or(usual).unwrap_or(Language::English);
-    if detected.is_none() {
-        let reason =
-            if usual.is_some() { "as most transcripts here" } else { "not told by the talk" };
-        reason.clone_into(&mut language_reason);
-        if usual.is_none() {
-            warnings.push(
-                Diagnostic::new("the language cannot be told; English is assumed")
-                    .in_file(file.path.clone(), None)
-                    .with(Remedy::new("set `language` in study.toml")),
-            );
+        FileState::Fresh(Seen { n_bytes, modified_ns, hash }, ingested) => {
+            let (known, analysis) = ingested.analyse(number, usual, params);
+            let path = text_path(store, &known.text_key);
+            save(&path, &ingested.transcript).map_err(cannot_write(&path))?;
+            keep(&known, &analysis)?;
+            let content = Content::Transcript(Box::new(known));
+            Ok((Entry { path: ingested.path, n_bytes, modified_ns, hash, content }, true))
         }
     }
-    let text_key = text_key(hash, &settings.declared_labels());
-    let passages = passages::cut(&transcript);
-    let analyzer = Analyzer::new(language, &settings.analyzer());
-    let analysis = analyze(&transcript, &passages, &analyzer);
-    let terms_key = format!("{text_key}-{}{fingerprint}", language.code());
-    let path = text_path(store, &text_key);
-    save(&path, &transcript).map_err(|error| keep(&path, error))?;
-    let path = terms_path(store, &terms_key);
-    save(&path, &analysis).map_err(|error| keep(&path, error))?;
-    let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    let known = Known {
-        number,
-        id: id_of(&file.path).to_owned(),
-        layout: transcript.layout.clone(),
-        n_turns: narrow(transcript.turns.len()),
-        n_words: narrow(transcript.n_words()),
-        duration_ms: transcript.duration_ms(),
-        speakers: transcript.speakers.clone(),
-        language,
-        language_reason,
-        passages,
-        warnings,
-        attributes: transcript.attributes.clone(),
-        text_key,
-        terms_key,
-    };
-    let entry = Entry {
-        path: file.path,
-        n_bytes: file.n_bytes,
-        modified_ns: file.modified_ns,
-        hash,
-        content: Content::Transcript(Box::new(known)),
-    };
-    Ok((entry, Some(analysis)))
-}
-
-/// The name under which a text is kept: what it was made from.
-fn text_key(hash: [u8; 32], declared: &[String]) -> String {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(&hash);
-    for label in declared {
-        hasher.update(label.as_bytes());
-        hasher.update(&[0]);
-    }
-    hasher.finalize().to_hex()[..32].to_owned()
 }
 
 pub(super) fn text_path(store: &Path, key: &str) -> PathBuf {
@@ -431,18 +379,10 @@ pub(super) fn terms_path(store: &Path, key: &str) -> PathBuf {
     store.join("cache").join("terms").join(key)
 }
 
-/// What the words of a transcript depend on beside its text: the end of the
-/// name under which they are kept.
-fn fingerprint(settings: &Settings) -> String {
-    let params = (settings.analyzer(), settings.language().map(Language::code), Analyzer::lists());
-    let bytes = postcard::to_stdvec(&params).unwrap_or_default();
-    format!(".{}", &blake3::hash(&bytes).to_hex()[..16])
-}
-
-/// Changes whenever the index must.
-fn revision(entries: &[(Entry, Option<Analysis>)]) -> String {
+/// Changes whenever the passages or their words do.
+fn revision(entries: &[Entry]) -> String {
     let mut hasher = blake3::Hasher::new();
-    for (entry, _) in entries {
+    for entry in entries {
         if let Content::Transcript(known) = &entry.content {
             hasher.update(&known.number.to_le_bytes());
             hasher.update(known.terms_key.as_bytes());
@@ -452,8 +392,10 @@ fn revision(entries: &[(Entry, Option<Analysis>)]) -> String {
     hasher.finalize().to_hex()[..32].to_owned()
 }
 
-/// Deletes what no transcript needs any more.
+/// Deletes what no transcript needs any more, unless a study is open somewhere: it
+/// may still need what this catalogue does not name.
 fn sweep(store: &Path, catalogue: &Catalogue) {
+    let Some(_alone) = Alone::take(store) else { return };
     let mut needed: BTreeSet<&str> = BTreeSet::new();
     for entry in &catalogue.entries {
         if let Content::Transcript(known) = &entry.content {

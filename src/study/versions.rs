@@ -7,15 +7,14 @@
 //! interviews of then may have changed; without them, numbering starts anew.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io;
-use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use super::themes::Listed;
 use super::{Snapshot, StudyError};
 use crate::corpus::ParticipantPassage;
+use crate::store::versions::Versions;
 use crate::themes::describe::unlike;
 use crate::themes::{Suggestion, ThemeParams};
 
@@ -122,26 +121,18 @@ impl VersionTranscript {
 }
 
 impl Snapshot {
-    fn versions_folder(&self) -> PathBuf {
-        self.folder.store.join("versions")
+    fn versions(&self) -> Versions {
+        Versions::new(&self.folder.store)
     }
 
     /// The numbers of the versions that are kept, rising.
     pub fn version_numbers(&self) -> Vec<u32> {
-        let Ok(entries) = fs::read_dir(self.versions_folder()) else { return Vec::new() };
-        let number = |entry: fs::DirEntry| -> Option<u32> {
-            let number = entry.file_name().to_str()?.strip_suffix(".json")?.parse().ok()?;
-            // Other files are not ours, whatever they are called.
-            (entry.file_name().to_str()? == format!("{number:04}.json")).then_some(number)
-        };
-        let numbers: BTreeSet<u32> = entries.flatten().filter_map(number).collect();
-        numbers.into_iter().collect()
+        self.versions().numbers()
     }
 
     /// A version by its number; `None` if it is not kept or damaged.
     pub fn version(&self, number: u32) -> Option<Version> {
-        let path = self.versions_folder().join(format!("{number:04}.json"));
-        serde_json::from_slice(&fs::read(path).ok()?).ok()
+        self.versions().read(number)
     }
 
     /// The last versions that were asked for in this way, the newest first.
@@ -169,15 +160,7 @@ impl Snapshot {
         if let Some(number) = self.kept_number(listed) {
             return Ok(number);
         }
-        let folder = self.versions_folder();
-        fs::create_dir_all(&folder)?;
-        let number = self.version_numbers().last().map_or(Some(1), |last| last.checked_add(1));
-        let number = number.ok_or_else(|| io::Error::other("no number is left"))?;
-        let half = folder.join(format!("{number:04}.{}", std::process::id()));
-        let version = Version { number, ..listed.version.clone() };
-        fs::write(&half, serde_json::to_vec(&version).map_err(io::Error::other)?)?;
-        fs::rename(&half, folder.join(format!("{number:04}.json")))?;
-        Ok(number)
+        self.versions().keep(|number| Version { number, ..listed.version.clone() })
     }
 
     /// The error that a version is not kept.

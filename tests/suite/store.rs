@@ -96,17 +96,20 @@ fn a_damaged_first_line_does_not_look_like_an_empty_study() {
     // A backup holds the first decision, and what follows it stands in the journal.
     let backups = folder.path().join(".leitmotif/backups");
     let ran = folder.run(&["restore"]);
-    assert!(ran.out.starts_with("Restored 3 decisions from `backups/"), "{}", ran.err);
-    let told = "note: the last 2 decisions stood whole behind the damage in `journal.jsonl`";
-    assert!(ran.err.contains(told), "{}", ran.err);
+    assert!(ran.out.starts_with("Restored 3 decisions from "), "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("` and `journal.jsonl`.") || ran.out.contains("journal.jsonl` and `"));
     assert_eq!((n_codes(&folder), lines(&folder).len()), (3, 3));
     // Where nothing holds it, nothing is made up, and nothing is lost.
     fs::write(journal(&folder), &damaged).unwrap();
     fs::remove_file(database(&folder)).unwrap();
     fs::remove_dir_all(backups).unwrap();
     let ran = folder.run(&["restore"]);
-    assert!(ran.err.contains("nothing to restore"), "{}", ran.err);
-    assert_eq!(fs::read_to_string(journal(&folder)).unwrap(), damaged);
+    let told = "Restored 2 decisions from `journal.jsonl`.\nDamaged everywhere, and lost: 1.\n";
+    assert_eq!(ran.out, told);
+    assert_eq!(n_codes(&folder), 2);
+    assert!(folder.answer(&["log"]).contains("lost"));
+    assert!(add(&folder, "x").starts_with("Decision 4"));
+    fs::remove_file(database(&folder)).unwrap();
     fs::write(journal(&folder), "{\"hash\":\"12").unwrap();
     refuses(&folder, "journal.jsonl` is damaged: its only line is cut off");
 }
@@ -124,12 +127,13 @@ fn lines_behind_a_damaged_one_are_kept() {
     fs::write(database(&folder), old).unwrap();
     refuses(&folder, "while the journal tells of 6");
     let ran = folder.run(&["restore"]);
-    assert_eq!((ran.code, ran.out.as_str()), (0, "Restored 3 decisions from `study.db`.\n"));
+    let told = "Restored 5 decisions from `journal.jsonl`.\nDamaged everywhere, and lost: 4.\n";
+    assert!(ran.out.starts_with(told), "{}{}", ran.out, ran.err);
     assert!(ran.err.contains("is kept as `journal.damaged-1.jsonl`"), "{}", ran.err);
     let kept = folder.path().join(".leitmotif/journal.damaged-1.jsonl");
     assert_eq!(fs::read_to_string(kept).unwrap(), damaged);
-    assert_eq!((n_codes(&folder), lines(&folder).len()), (3, 3));
-    assert!(add(&folder, "x").starts_with("Decision 4"));
+    assert_eq!((n_codes(&folder), lines(&folder).len()), (5, 6));
+    assert!(add(&folder, "x").starts_with("Decision 7"));
     // With a database that holds all, the damage is set right in passing.
     fs::write(journal(&folder), &damaged).unwrap();
     fs::write(database(&folder), newest).unwrap();
@@ -163,10 +167,7 @@ fn a_database_behind_the_journal_is_not_shown_as_the_study() {
     let old = fs::read(database(&folder)).unwrap();
     add(&folder, "chapel");
     fs::write(database(&folder), old).unwrap();
-    refuses(
-        &folder,
-        "study.db` lacks 1 decision that `journal.jsonl` holds\n  hint: `leitmotif restore` brings it back\n",
-    );
+    refuses(&folder, "study.db` lacks 1 decision that `journal.jsonl` holds");
     fs::write(database(&folder), "").unwrap();
     refuses(&folder, "study.db` lacks 3 decisions that `journal.jsonl` holds");
     assert_eq!(folder.run(&["restore"]).code, 0);
@@ -202,7 +203,7 @@ fn the_database_of_another_program_is_left_alone() {
         other.pragma_update(None, "journal_mode", mode).unwrap();
         other.execute_batch("CREATE TABLE recipe (name TEXT)").unwrap();
         drop(other);
-        refuses(&folder, "study.db` is a database of another program\n  hint: move it away");
+        refuses(&folder, "study.db` is a database of another program");
         let before = files(folder.path());
         let ran = folder.run(&["restore"]);
         assert!(ran.err.contains("is a database of another program"), "{}", ran.err);
@@ -231,7 +232,7 @@ fn a_decision_of_a_later_version_is_neither_damage_nor_cut() {
     let mut written = lines(&folder);
     written.push(later_line(&written));
     fs::write(journal(&folder), written.concat()).unwrap();
-    let told = "holds decision 3, which a later version of Leitmotif wrote (9.0.0)\n  hint: install the later version";
+    let told = "holds decision 3, which a later version of Leitmotif wrote (9.0.0)";
     refuses(&folder, told);
     fs::remove_file(database(&folder)).unwrap();
     refuses(&folder, told);
@@ -256,4 +257,16 @@ fn what_a_crash_left_is_gone_before_the_new_database_has_its_name() {
     assert_eq!(folder.run(&["restore"]).code, 0);
     assert!(!store.join("study.db-journal").exists());
     assert_eq!(n_codes(&folder), 2);
+}
+
+#[test]
+fn the_last_hash_is_printed_to_be_kept_elsewhere() {
+    let folder = study_of(&[]);
+    assert_eq!(folder.answer(&["log", "--seal"]), "0\n");
+    for name in &NAMES[..2] {
+        add(&folder, name);
+    }
+    let last = lines(&folder)[1].clone();
+    let hash = last.strip_prefix("{\"hash\":\"").unwrap()[..64].to_owned();
+    assert_eq!(folder.answer(&["log", "--seal"]), format!("2 {hash}\n"));
 }

@@ -104,6 +104,9 @@ impl<'a> Tally<'a> {
     fn new(history: &'a History) -> Self {
         let mut tally = Self::default();
         for (decision, holds) in history.decisions() {
+            if decision.verb == Verb::Lost {
+                continue;
+            }
             tally.first.get_or_insert(&decision.at);
             tally.last = Some(&decision.at);
             if matches!(decision.verb, Verb::Undo | Verb::Redo) {
@@ -162,7 +165,8 @@ impl<'a> Tally<'a> {
             | Verb::EditMemo
             | Verb::RemoveMemo
             | Verb::Undo
-            | Verb::Redo => return,
+            | Verb::Redo
+            | Verb::Lost => return,
         };
         *counted.entry(&decision.coder).or_default() += n;
     }

@@ -1,0 +1,132 @@
+//! Files that are written whole: whoever reads meanwhile sees the old one or the
+//! new one, never half.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use tempfile::{Builder, NamedTempFile};
+
+/// What holds of a file once it has been written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lasting {
+    /// It is on the disk, also if the power fails: for what cannot be made again.
+    Synced,
+    /// It may be lost with the power, as a whole: for what can be made again.
+    Derived,
+}
+
+/// Writes a file whole, in the place of one that may be there already.
+///
+/// The new file is made beside it under another name, and has the rights of the old
+/// one, so that a file which only its owner may read stays so.
+///
+/// # Errors
+/// If the folder or the disk refuses; the old file is as it was then.
+pub fn write_whole(path: &Path, bytes: &[u8], lasting: Lasting) -> io::Result<()> {
+    let half = half_of(path, bytes, lasting)?;
+    #[cfg(unix)]
+    if let Ok(old) = fs::metadata(path) {
+        half.as_file().set_permissions(old.permissions())?;
+    }
+    half.persist(path).map_err(|error| error.error)?;
+    finish(path, lasting);
+    Ok(())
+}
+
+/// Writes a file whole unless there is one of this name; whether it was written.
+///
+/// # Errors
+/// If the folder or the disk refuses.
+pub fn write_new(path: &Path, bytes: &[u8], lasting: Lasting) -> io::Result<bool> {
+    let half = half_of(path, bytes, lasting)?;
+    match half.persist_noclobber(path) {
+        Ok(_) => finish(path, lasting),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+        // Some file systems cannot rename without replacing.
+        Err(_) => match File::options().write(true).create_new(true).open(path) {
+            Ok(mut file) => {
+                file.write_all(bytes)?;
+                file.sync_all()?;
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+            Err(error) => return Err(error),
+        },
+    }
+    Ok(true)
+}
+
+/// Makes new names in a folder last, where the system can.
+pub fn sync_folder(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
+        // Some systems cannot do this for folders; they need not.
+        folder.sync_all().ok();
+    }
+}
+
+/// The folder that a path names something in.
+fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
+/// The content under a name of its own; it is gone again unless it is renamed.
+fn half_of(path: &Path, bytes: &[u8], lasting: Lasting) -> io::Result<NamedTempFile> {
+    let mut builder = Builder::new();
+    builder.prefix(".half-");
+    // As any new file; otherwise nobody else could read it in a shared folder.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut half = builder.tempfile_in(folder_of(path))?;
+    half.write_all(bytes)?;
+    if lasting == Lasting::Synced {
+        half.as_file().sync_all()?;
+    }
+    Ok(half)
+}
+
+fn finish(path: &Path, lasting: Lasting) {
+    if lasting == Lasting::Synced {
+        sync_folder(folder_of(path));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_file_is_replaced_and_nothing_else_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key.csv");
+        for (text, lasting) in [("old", Lasting::Synced), ("new", Lasting::Derived)] {
+            write_whole(&path, text.as_bytes(), lasting).unwrap();
+            assert_eq!(fs::read(&path).unwrap(), text.as_bytes());
+        }
+        assert!(!write_new(&path, b"other", Lasting::Synced).unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert!(write_whole(&folder.path().join("none/x"), b"", Lasting::Derived).is_err());
+        assert_eq!(names(folder.path()), ["key.csv"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_only_its_owner_reads_stays_so() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key.csv");
+        write_whole(&path, b"old", Lasting::Synced).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let plain = folder.path().join("plain");
+        fs::write(&plain, "").unwrap();
+        assert_eq!(mode(&path), mode(&plain));
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        write_whole(&path, b"new", Lasting::Synced).unwrap();
+        assert_eq!(mode(&path), 0o600);
+    }
+}

@@ -20,6 +20,7 @@ mod decisions;
 mod determinism;
 mod exchange;
 mod growth;
+mod guides;
 mod layers;
 mod pseudonyms;
 mod report;

@@ -12,6 +12,7 @@ mod decided;
 mod exchange;
 mod export;
 mod formats;
+mod guide;
 mod index;
 mod info;
 mod lines;
@@ -70,6 +71,7 @@ Examples:
   leitmotif --study interviews info         what was read, and who is who
   leitmotif --study interviews themes       candidate themes with quotes
   leitmotif help theme                      what a command does, with examples
+  leitmotif guide                           how to reach a goal, step by step
 
 Without --study, the study is the folder you are in.
 
@@ -138,6 +140,7 @@ enum Command {
     Verify(verify::VerifyArgs),
     Agreement(agreement::AgreementArgs),
     Pseudonyms(pseudonyms::PseudonymsArgs),
+    Guide(guide::GuideArgs),
 }
 
 /// Runs the program on the arguments of this process.
@@ -194,6 +197,10 @@ fn run(
         // A pool exists already only if this process runs a second command.
         rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global().ok();
     }
+    if let Command::Guide(args) = &cli.command {
+        guide::run(args, out)?;
+        return Ok(Outcome::Complete);
+    }
     let working = std::env::current_dir().context("the working folder is gone")?;
     let root = study::find_root(cli.global.study.as_deref(), &working)?;
     let person = cli.person();
@@ -240,8 +247,8 @@ fn run(
         Command::Undo(args) => codebook::run_undo(args, &person, &session, out)?,
         Command::Redo(args) => codebook::run_redo(args, &person, &session, out)?,
         Command::Restore(_) => codebook::run_restore(&person, &session, out)?,
-        // Done above: an import opens the study itself.
-        Command::Import(_) => {}
+        // Done above: an import opens the study itself, and a guide needs none.
+        Command::Import(_) | Command::Guide(_) => {}
         Command::Export(args) => outcome = outcome.max(export::run(args, &study, out)?),
         Command::Verify(args) => outcome = outcome.max(verify::run(args, &study, out)?),
     }
@@ -295,6 +302,7 @@ impl Command {
             Self::Redo(_) => "redo",
             Self::Restore(_) => "restore",
             Self::Import(_) => "import",
+            Self::Guide(_) => "guide",
         }
     }
 }

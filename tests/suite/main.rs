@@ -20,6 +20,7 @@ mod decisions;
 mod determinism;
 mod exchange;
 mod growth;
+mod guides;
 mod killed;
 mod layers;
 mod output;

@@ -106,7 +106,7 @@ fn a_name_is_free_and_a_name() {
     let error = checked_name("a\u{7}b").unwrap_err().diagnostic().text();
     assert!(error.ends_with("a control character, which no screen shows; type it anew"));
     for unseen in ["\u{200b}", "\u{200d}\u{2060}\u{feff}", "\u{ad}"] {
-        let error = checked_name(unseen).unwrap_err().to_string();
+        let error = checked_name(unseen).unwrap_err().diagnostic().text();
         assert!(error.ends_with("at least one letter"), "{error}");
     }
     // A joint within an emoji is part of it.

@@ -91,7 +91,9 @@ pub fn restore(folder: &Path, holder: &str) -> Result<Option<Restored>, StoreErr
         let is_ours = found.candidates[n_before..].iter().any(|it| it.is_attested);
         match open_read_only(&path).and_then(|it| records_of(&it, &path).map(|rows| (it, rows))) {
             Ok((_, records)) => {
-                records.iter().for_each(|record| found.take_row(record.clone(), source));
+                for record in &records {
+                    found.take_row(record.clone(), source);
+                }
                 if source == 0 {
                     own = Some(records);
                 }
@@ -284,7 +286,7 @@ impl Found {
         // A number with a damaged digit is no decision that anybody made.
         let n_whole: usize = whole.values().map(Vec::len).sum();
         let is_number = |number: &usize| *number > 0 && *number <= 2 * n_whole + 1000;
-        let last = whole.keys().copied().filter(is_number).next_back().unwrap_or(0);
+        let last = whole.keys().copied().rfind(is_number).unwrap_or(0);
         let (mut records, mut from, mut lost) = (Vec::new(), Vec::new(), Vec::new());
         let mut expected: Option<String> = None;
         for number in (1..=last).rev() {

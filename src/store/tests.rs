@@ -274,7 +274,9 @@ proptest! {
         for (name, damages) in [(DATABASE, on_database), (journal::NAME, on_journal)] {
             let path = folder.path().join(name);
             let mut bytes = fs::read(&path).unwrap();
-            damages.into_iter().for_each(|it| damage(&mut bytes, it));
+            for one in damages {
+                damage(&mut bytes, one);
+            }
             fs::write(&path, &bytes).unwrap();
             files.push(bytes);
         }

@@ -1,4 +1,4 @@
-//! Reads CHAT transcripts, as CLAN and TalkBank keep them.
+//! Reads CHAT transcripts, as CLAN and `TalkBank` keep them.
 
 use super::lines::{Line, trimmed};
 use super::turns::{OpenTurn, position};

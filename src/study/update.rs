@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use super::catalogue::{Catalogue, Content, Entry};
 use super::{Settings, Snapshot, StageTimes, StudyError};
-use crate::base::{Diagnose as _, Diagnostic, Progress, Remedy, Warned};
+use crate::base::{Diagnose as _, Diagnostic, Progress, Warned};
 use crate::ingest::{self, Ingested, Known, Params};
 use crate::search::SearchError;
 use crate::search::index::{Held, PassageIndex};

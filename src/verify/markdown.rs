@@ -27,8 +27,8 @@ pub(super) fn markdown(text: &str) -> Vec<Paragraph> {
             | Event::InlineHtml(words) => words,
             Event::SoftBreak | Event::HardBreak => "\n",
             Event::End(TagEnd::TableCell) => " | ",
-            Event::Start(tag) if is_inline(&tag.to_end()) => "",
-            Event::End(tag) if is_inline(tag) => "",
+            Event::Start(tag) if is_inline(tag.to_end()) => "",
+            Event::End(tag) if is_inline(*tag) => "",
             _ => {
                 close(&mut open, started, n_quotes);
                 match event {
@@ -49,7 +49,7 @@ pub(super) fn markdown(text: &str) -> Vec<Paragraph> {
 }
 
 /// Whether an element stands within a paragraph.
-fn is_inline(tag: &TagEnd) -> bool {
+fn is_inline(tag: TagEnd) -> bool {
     matches!(
         tag,
         TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link | TagEnd::Image | TagEnd::TableCell

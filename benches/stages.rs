@@ -138,7 +138,7 @@ fn searches(criterion: &mut Criterion) {
 }
 
 fn search_in(criterion: &mut Criterion, name: &str, folder: &Path, questions: &[String]) {
-    let opened = Session::open(folder, None, &|_, _| ()).expect("the study opens");
+    let opened = Session::open(folder, None, &|_: usize, _: usize| ()).expect("the study opens");
     let study = opened.session.snapshot();
     let params = SearchParams { limit: 10, ..SearchParams::default() };
     let mut next = 0;

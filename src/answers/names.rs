@@ -244,6 +244,7 @@ impl HideNames for Hit {
             ties,
             rank: _,
             score: _,
+            span: _,
             end_ms: _,
             themes: _,
         } = self;

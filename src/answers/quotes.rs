@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::base::Span;
+
 use super::figures::rounded;
 
 /// Who says something and where: what every quotation carries.
@@ -34,6 +36,10 @@ pub struct Hit {
     /// Who says it and where.
     #[serde(flatten)]
     pub at: Provenance,
+    /// Its bytes in the transcript; for whoever decides on it, so no part of what is
+    /// printed.
+    #[serde(skip)]
+    pub span: Span,
     /// When it was over.
     pub end_ms: Option<u64>,
     /// The words, verbatim.
@@ -165,6 +171,7 @@ pub(crate) fn example_hit(text: &str, highlights: &[[usize; 2]]) -> Hit {
             lines: [112, 118],
             start_ms: Some(1_300_000),
         },
+        span: Span::new(0, text.len()),
         end_ms: None,
         text: text.to_owned(),
         highlights: highlights.to_vec(),

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{Outcome, Progress};
+use super::{Bar, Outcome};
 use crate::base::Warned;
 use crate::study::Person;
 use crate::study::Snapshot;
@@ -106,8 +106,8 @@ pub(crate) fn import(
             args.path.display()
         );
     };
-    let progress = Progress::new();
-    let target = Target { root, store, progress: &|done, all| progress.tell(done, all) };
+    let progress = Bar::new();
+    let target = Target { root, store, progress: &progress };
     let imported = exchange::import(&target, person, &args.path, format);
     progress.clear();
     let (session, imported) = imported?;

@@ -41,7 +41,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use self::output::columns;
 use crate::answers::Unshown;
-use crate::base::{Diagnose as _, Diagnostic};
+use crate::base::{Diagnose as _, Diagnostic, Progress};
 use crate::pseudonyms::Pseudonyms;
 use crate::report::style::StyledWrite;
 use crate::study::Person;
@@ -208,9 +208,8 @@ fn run(
         // The folder may still be empty, so that there is no study to open.
         return exchange::import(args, &person, (&root, cli.global.store.as_deref()), out);
     }
-    let progress = Progress::new();
-    let opened =
-        Session::open(&root, cli.global.store.as_deref(), &|done, all| progress.tell(done, all));
+    let progress = Bar::new();
+    let opened = Session::open(&root, cli.global.store.as_deref(), &progress);
     progress.clear();
     let Opened { session, report, warnings } = opened?;
     if cli.global.originals {
@@ -322,18 +321,26 @@ fn write_warnings(err: &mut impl Write, warnings: &[Diagnostic]) {
 }
 
 /// A bar for work that takes more than a second, on a terminal only.
-struct Progress {
+struct Bar {
     start: Instant,
     bar: OnceLock<ProgressBar>,
 }
 
-impl Progress {
+impl Bar {
     const PATIENCE: Duration = Duration::from_secs(1);
 
     fn new() -> Self {
         Self { start: Instant::now(), bar: OnceLock::new() }
     }
 
+    fn clear(&self) {
+        if let Some(bar) = self.bar.get() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Progress for Bar {
     fn tell(&self, done: usize, all: usize) {
         if self.start.elapsed() < Self::PATIENCE {
             return;
@@ -345,12 +352,6 @@ impl Progress {
                 .with_style(style)
         });
         bar.set_position(done as u64);
-    }
-
-    fn clear(&self) {
-        if let Some(bar) = self.bar.get() {
-            bar.finish_and_clear();
-        }
     }
 }
 

@@ -85,6 +85,7 @@ impl Corpus {
             rank: 0,
             score: 0.0,
             at: self.provenance(t, passage.speaker, transcript.lines.lines_of(span), time),
+            span,
             end_ms: time.and_then(|time| time.end_ms),
             text: span.of(&transcript.text).to_owned(),
             highlights: Vec::new(),

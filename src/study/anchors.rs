@@ -154,6 +154,7 @@ impl Snapshot {
                 rank: 0,
                 score: 0.0,
                 at: self.corpus.provenance_at(place)?,
+                span: place.span,
                 end_ms: None,
                 text: quotation.text.clone(),
                 highlights: Vec::new(),

@@ -10,13 +10,14 @@ use super::acts::{Proposal, known_code};
 use super::themes::{Listed, Numbering};
 use super::{Snapshot, StudyError};
 use crate::answers::{Hit, ThemeAnswer};
-use crate::base::{Lines, Remedy, Span, Task};
+use crate::base::{Remedy, Task};
 use crate::codebook::act::{Act, CandidateId, ThemeId};
 use crate::codebook::decision::{Change, Verb};
 use crate::codebook::edit::{self, CodeEdit, Quote};
 use crate::codebook::{
     CodeId, Codebook, CodebookError, Origin, Place, QuotationId, RejectionId, normal_path,
 };
+use crate::corpus::CorpusError;
 
 /// Quotations with which a candidate is accepted, unless a person says otherwise.
 pub const N_QUOTES: usize = 6;
@@ -127,25 +128,29 @@ impl<'a> Suggested<'a> {
         }
     }
 
-    /// Quotes of an answer as places.
+    /// Quotes of an answer as quotes to keep.
     fn quotes(&self, hits: &[Hit]) -> Result<Vec<Quote>, StudyError> {
-        let corpus = &self.study.corpus;
         let mut quotes: Vec<Quote> = Vec::with_capacity(hits.len());
         for hit in hits {
-            let t = self.study.transcript_named(&hit.at.transcript)?;
-            let transcript = corpus.text(t)?;
-            let [first, last] = hit.at.lines;
-            let lines = corpus.lines_span(t, Lines { first, last })?;
-            let start = lines.of(&transcript.text).find(&hit.text);
-            let start = lines.start as usize + start.expect("a quote stands in its lines");
-            let span = Span::new(start, start + hit.text.len());
-            let place = self.study.place(t, &transcript, span);
+            let id = &hit.at.transcript;
+            let gone = || CorpusError::TextGone { id: id.clone() };
+            let t = self.study.corpus.with_id(id).ok_or_else(gone)?;
+            let transcript = self.study.corpus.text(t)?;
+            let place = self.study.place(t, &transcript, hit.span);
             let quote = Quote { place, text: hit.text.clone() };
             if !quotes.contains(&quote) {
                 quotes.push(quote);
             }
         }
         Ok(quotes)
+    }
+
+    /// The `n` most typical quotes of a candidate, as quotes to keep.
+    fn typical(&self, theme: &ThemeAnswer, n: usize) -> Result<Vec<Quote>, StudyError> {
+        if n <= theme.quotes.len() {
+            return self.quotes(&theme.quotes[..n]);
+        }
+        self.quotes(&self.study.more_quotes(&self.listed, theme.id, n)?)
     }
 }
 
@@ -208,7 +213,7 @@ fn accept(
 ) -> Result<Proposal, StudyError> {
     let suggested = Suggested::of_version(study, candidate.version, codebook)?;
     let theme = suggested.candidate(candidate.number)?;
-    let quotes = suggested.quotes(&theme.quotes[..theme.quotes.len().min(n_quotes)])?;
+    let quotes = suggested.typical(theme, n_quotes)?;
     let origin = suggested.origin(candidate.version, theme, None);
     let name = name.unwrap_or(&theme.label);
     let about = format!(
@@ -246,7 +251,7 @@ fn merge(
                 }
                 let suggested = &suggested[&version];
                 let theme = suggested.candidate(number)?;
-                let quotes = suggested.quotes(&theme.quotes[..theme.quotes.len().min(N_QUOTES)])?;
+                let quotes = suggested.typical(theme, N_QUOTES)?;
                 let origin = suggested.origin(version, theme, None);
                 let label = free_name(&draft.codebook, &origin.label);
                 let new = (label.as_str(), None);

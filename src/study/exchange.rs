@@ -13,7 +13,7 @@ use super::codebook::placed;
 use super::{Decided, Opened, Person, Session, now};
 use super::{Snapshot, StudyError};
 use crate::answers::{HideNames, Unshown};
-use crate::base::{Diagnose as _, Diagnostic, Remedy, Warned};
+use crate::base::{Diagnose as _, Diagnostic, Progress, Remedy, Warned};
 use crate::codebook::decision::Verb;
 use crate::exchange::cases::{case_rows, case_table};
 use crate::exchange::matching::{Index, Match, folded, places};
@@ -118,7 +118,7 @@ pub struct Target<'a> {
     /// The folder of `.leitmotif`, if not the study's own.
     pub store: Option<&'a Path>,
     /// Is told the files done and the files to do.
-    pub progress: &'a (dyn Fn(usize, usize) + Sync),
+    pub progress: &'a dyn Progress,
 }
 
 impl Snapshot {

@@ -11,7 +11,7 @@ use super::pseudonyms::Key;
 use super::snapshot::{Derived, Folder};
 use super::update::{UpdateReport, bring_up_to_date, terms_path, text_path};
 use super::{Settings, Snapshot, StudyError};
-use crate::base::{Diagnostic, natural_order};
+use crate::base::{Diagnostic, Progress, natural_order};
 use crate::corpus::{Corpus, TextStore};
 use crate::ingest::Known;
 use crate::sources;
@@ -40,7 +40,7 @@ impl TextStore for Cached {
 pub(super) fn open(
     root: &Path,
     store: PathBuf,
-    progress: &(dyn Fn(usize, usize) + Sync),
+    progress: &dyn Progress,
 ) -> Result<(Snapshot, UpdateReport, Vec<Diagnostic>), StudyError> {
     let derived = Derived::default();
     let times = &derived.times;

@@ -14,7 +14,7 @@ use super::open::open;
 use super::themes::Numbering;
 use super::{STORE, Snapshot, StudyError, UpdateReport};
 use crate::answers::{HideNames, ThemeAnswer, ThemesAnswer, Unshown};
-use crate::base::Diagnostic;
+use crate::base::{Diagnostic, Progress};
 use crate::codebook::Decision;
 use crate::codebook::act::Act;
 use crate::codebook::decision::Record;
@@ -85,14 +85,14 @@ pub struct Opened {
 impl Session {
     /// Opens the study in `root` and brings derived data up to date. `store` is
     /// the folder that holds `.leitmotif`, if not the study's own.
-    /// `progress` is told the files done and the files to do.
+    /// `progress` is told the files done and the files to do, and may stop it.
     ///
     /// # Errors
     /// [`StudyError`]; trouble with single files is in the warnings.
     pub fn open(
         root: &Path,
         store: Option<&Path>,
-        progress: &(dyn Fn(usize, usize) + Sync),
+        progress: &dyn Progress,
     ) -> Result<Opened, StudyError> {
         let (snapshot, report, warnings) = open(root, store.unwrap_or(root).join(STORE), progress)?;
         let session = Self { current: RwLock::new(snapshot), turn: Mutex::new(()) };

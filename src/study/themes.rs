@@ -193,6 +193,20 @@ impl Snapshot {
         })
     }
 
+    /// The `n` most typical quotes of a theme that is listed under `id`.
+    pub(super) fn more_quotes(
+        &self,
+        listed: &Listed,
+        id: usize,
+        n: usize,
+    ) -> Result<Vec<Hit>, StudyError> {
+        let terms = self.terms()?;
+        let Numbered { suggestion, ids, passages, .. } = &listed.numbered;
+        let Some(at) = ids.iter().position(|known| *known == id) else { return Ok(Vec::new()) };
+        let mut evidence = Evidence::new(self, &terms, suggestion, passages, ids);
+        evidence.quotes_of(&suggestion.themes[at], &|_| true, n)
+    }
+
     /// The participants' passages that fit no candidate theme, in the order of
     /// the study.
     ///

@@ -131,14 +131,14 @@ fn a_study_renamed_while_open_decides_nothing_under_its_old_name() {
     let folder = Folder::new();
     let (old, new) = (folder.path().join("old"), folder.path().join("new"));
     folder.write("old/P1.txt", interview("Ann", "garden", 6));
-    let session = Session::open(&old, None, &|_, _| {}).unwrap().session;
+    let session = Session::open(&old, None, &|_: usize, _: usize| {}).unwrap().session;
     fs::rename(&old, &new).unwrap();
     let error = session.act(&person(), 0, &Act::Undo).err().unwrap().to_string();
     assert!(error.starts_with("nothing was decided: `"), "{error}");
     assert!(!old.exists());
     // Another study that has the old name now is not the one that was opened.
     folder.write("old/P1.txt", interview("Bo", "garden", 6));
-    drop(Session::open(&old, None, &|_, _| {}).unwrap());
+    drop(Session::open(&old, None, &|_: usize, _: usize| {}).unwrap());
     assert!(session.act(&person(), 0, &Act::Undo).is_err());
     assert!(!old.join(".leitmotif/study.db").exists());
 }
@@ -146,7 +146,7 @@ fn a_study_renamed_while_open_decides_nothing_under_its_old_name() {
 #[test]
 fn an_open_study_keeps_its_texts_while_others_read_changed_files() {
     let folder = study();
-    let session = Session::open(folder.path(), None, &|_, _| {}).unwrap().session;
+    let session = Session::open(folder.path(), None, &|_: usize, _: usize| {}).unwrap().session;
     let texts = || fs::read_dir(folder.path().join(".leitmotif/cache/texts")).unwrap().count();
     assert_eq!(texts(), TOPICS.len());
     change(&folder, 1);

@@ -281,7 +281,8 @@ fn a_key_that_is_named_and_missing_stops_the_run() {
 #[test]
 fn a_text_to_be_shared_is_looked_through() {
     let folder = study();
-    let study = Session::open(folder.path(), None, &|_, _| {}).unwrap().session.snapshot();
+    let study =
+        Session::open(folder.path(), None, &|_: usize, _: usize| {}).unwrap().session.snapshot();
     let shared = "P07 met Ruth in [town].\nMair rang 029 2087 4000 on 12 March 2021, or wrote to \
                   m@example.org.\nPowellish things; a dog; [leader] of P2; Elin’s.";
     let found: Vec<String> = study

@@ -466,7 +466,7 @@ proptest! {
     #[test]
     fn hits_are_verbatim_and_marks_lie_inside_them(text in talk()) {
         let folder = one(&text);
-        let study = Session::open(folder.path(), None, &|_, _| ()).unwrap().session.snapshot();
+        let study = Session::open(folder.path(), None, &|_: usize, _: usize| ()).unwrap().session.snapshot();
         let transcript = study.corpus.text(0).unwrap();
         let lines: Vec<&str> = transcript.text.split('\n').collect();
         for query in [

@@ -17,7 +17,7 @@ use crate::features::space::SpaceParams;
 use crate::store::cache::{load, save};
 use crate::themes::describe::Row;
 use crate::themes::{
-    CandidateTheme, ParticipantPassage, Place, Suggestion, ThemeParams, suggest_themes,
+    CandidateTheme, ParticipantPassage, Place, Suggestion, ThemeParams, Words, suggest_themes,
 };
 use crate::transcripts::Transcript;
 use crate::transcripts::roles::Role;
@@ -88,8 +88,8 @@ impl Study {
         let decided = self.decided(&passages)?;
         let mut times = std::mem::take(&mut self.times);
         let mut suggestion = times.run("themes", || {
-            let (analyses, counts) = (&terms.analyses, &terms.counts);
-            suggest_themes(&space.points, &passages, analyses, counts, params, &decided.anchors)
+            let words = Words { analyses: &terms.analyses, counts: &terms.counts };
+            suggest_themes(&space.points, &passages, words, params, &decided.anchors)
         });
         self.times = times;
         leave_out_slight_parts(&mut suggestion, &passages);

@@ -61,7 +61,7 @@ pub struct StudySpace {
 }
 
 /// What the points depend on: the words, who asks, and the parameters.
-type SpaceKey = (String, String, SpaceParams);
+pub(super) type SpaceKey = (String, String, SpaceParams);
 
 impl StudySpace {
     /// Counts of known stems become weights; see [`Rarity::weigh`].
@@ -147,6 +147,7 @@ impl Snapshot {
     /// Keeps what was worked out for the next time. A study that cannot be written to
     /// is only slower then.
     pub(super) fn keep_derived(&self) {
+        self.keep_groundwork();
         if let Some(space) = self.derived.space.get().filter(|space| space.is_new) {
             save(&self.space_path(), &(self.space_key(&self.talk()), &**space)).ok();
         }
@@ -156,7 +157,7 @@ impl Snapshot {
         self.folder.store.join("cache").join("space")
     }
 
-    fn space_key(&self, talk: &[TalkPassage]) -> SpaceKey {
+    pub(super) fn space_key(&self, talk: &[TalkPassage]) -> SpaceKey {
         (self.revision.to_string(), self.talk_hash(talk), SpaceParams::default())
     }
 

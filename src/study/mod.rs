@@ -20,6 +20,7 @@ mod evidence;
 pub mod exchange;
 pub mod features;
 mod fields;
+mod groundwork;
 pub mod growth;
 mod info;
 mod inside;

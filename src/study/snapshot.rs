@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::features::{StudySpace, StudyTerms};
+use super::groundwork::Remembered;
 use super::pseudonyms::Key;
 use super::search;
 use super::{Settings, StudyError};
@@ -64,6 +65,8 @@ pub(super) struct Derived {
     pub(super) times: StageTimes,
     pub(super) terms: OnceLock<Arc<StudyTerms>>,
     pub(super) space: OnceLock<Arc<StudySpace>>,
+    /// What suggestions rest on.
+    pub(super) groundworks: Remembered,
     /// The labels of all speakers.
     pub(super) names: OnceLock<Names>,
     /// What every search needs.

@@ -14,7 +14,7 @@ use crate::answers::{Band, Hit, PassageAnswer, ThemesAnswer, Unshown};
 use crate::corpus::{ParticipantPassage, not_own};
 use crate::features::space::SpaceParams;
 use crate::store::cache::{load, save};
-use crate::themes::{CandidateTheme, Place, Suggestion, ThemeParams, suggest_themes};
+use crate::themes::{CandidateTheme, Place, Suggestion, ThemeParams, Words};
 
 /// Whether themes keep the numbers and labels of the last suggestion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -124,9 +124,10 @@ impl Snapshot {
         let space = self.space()?;
         let passages = self.corpus.participant_passages();
         let decided = self.decided(&passages)?;
+        let words = Words { analyses: &terms.analyses, counts: &terms.counts };
         let mut suggestion = self.derived.times.run("themes", || {
-            let (analyses, counts) = (&terms.analyses, &terms.counts);
-            suggest_themes(&space.points, &passages, analyses, counts, params, &decided.anchors)
+            let remembered = self.groundwork(&space, &passages, words, params);
+            remembered.suggest(&space, words, &decided.anchors)
         });
         leave_out_slight_parts(&mut suggestion, &passages);
         let places: Vec<usize> = (1..=suggestion.themes.len()).collect();

@@ -1,9 +1,11 @@
 //! Communities of the graph of links: passages that belong together.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use leiden_rs::{GraphData, GraphDataBuilder, Leiden, LeidenConfig, QualityType};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::links::Link;
 use crate::base::Seed;
@@ -48,7 +50,7 @@ impl CommunitySearch {
 }
 
 /// Where each passage belongs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Membership {
     /// By passage: the community, numbered from 0 without gaps; `None` if it
     /// has no link or is torn between two.
@@ -82,6 +84,12 @@ impl Membership {
         }
     }
 
+    /// Communities by passage, of which no more is known.
+    pub(super) fn of(community: Vec<Option<usize>>) -> Self {
+        let count = n_communities(&community);
+        Self { count, community: community.clone(), ..Self::none(community.len()) }
+    }
+
     /// The same with `first` as the communities, but for passages that `moved`
     /// puts elsewhere, with the share of their links that go there.
     #[must_use]
@@ -102,28 +110,109 @@ impl Membership {
     }
 }
 
-/// A graph of passages, ready for the search of communities.
+/// A graph of passages, in a form worth keeping; what the search of communities
+/// needs of it is made once it is asked for.
+#[derive(Debug, Serialize, Deserialize)]
 pub struct PassageGraph {
-    graph: Option<GraphData>,
+    n: usize,
     n_links: usize,
-    neighbours: Vec<Vec<(u32, f32)>>,
+    /// The weights that links have.
+    weights: Vec<f32>,
+    /// By passage: how many later ones it is linked to, and for each of these by how
+    /// much its number exceeds the one before, and the place of the weight.
+    packed: Vec<u32>,
+    #[serde(skip)]
+    neighbours: OnceLock<Vec<Vec<(u32, f32)>>>,
+    #[serde(skip)]
+    graph: OnceLock<Option<GraphData>>,
 }
 
 impl PassageGraph {
-    /// Builds the graph of `n` passages.
+    /// Builds the graph of `n` passages; links come in the order of their passages.
     pub fn new(n: usize, links: &[Link]) -> Self {
-        let mut builder = GraphDataBuilder::new(n);
-        let mut neighbours = vec![Vec::new(); n];
-        for link in links {
-            neighbours[link.from as usize].push((link.to, link.weight));
-            neighbours[link.to as usize].push((link.from, link.weight));
-            // Links join two different passages that exist, with a positive weight.
-            builder
-                .add_edge(link.from as usize, link.to as usize, f64::from(link.weight))
-                .expect("links are between passages of the graph");
+        let (mut weights, mut place_of) = (Vec::new(), BTreeMap::new());
+        let mut packed = Vec::with_capacity(n + 2 * links.len());
+        let mut rest = links;
+        for from in 0..n {
+            let n_later = rest.iter().take_while(|link| link.from as usize == from).count();
+            packed.push(narrow(n_later));
+            let (later, others) = rest.split_at(n_later);
+            rest = others;
+            let mut last = 0;
+            for link in later {
+                let weight = *place_of.entry(link.weight.to_bits()).or_insert_with(|| {
+                    weights.push(link.weight);
+                    narrow(weights.len() - 1)
+                });
+                packed.extend([link.to - last, weight]);
+                last = link.to;
+            }
         }
-        let graph = if links.is_empty() { None } else { builder.build().ok() };
-        Self { graph, n_links: links.len(), neighbours }
+        Self {
+            n,
+            n_links: links.len(),
+            weights,
+            packed,
+            neighbours: OnceLock::new(),
+            graph: OnceLock::new(),
+        }
+    }
+
+    /// How many passages it has.
+    pub fn n_passages(&self) -> usize {
+        self.n
+    }
+
+    /// How many links it has.
+    pub fn n_links(&self) -> usize {
+        self.n_links
+    }
+
+    /// Forgets what can be made again.
+    pub(super) fn slim(&mut self) {
+        self.neighbours.take();
+        self.graph.take();
+    }
+
+    fn links(&self) -> Vec<Link> {
+        let mut links = Vec::with_capacity(self.n_links);
+        let mut packed = self.packed.iter().copied();
+        for from in 0..narrow(self.n) {
+            let mut to = 0;
+            for _ in 0..packed.next().unwrap_or(0) {
+                let (Some(step), Some(weight)) = (packed.next(), packed.next()) else { break };
+                to += step;
+                links.push(Link { from, to, weight: self.weights[weight as usize] });
+            }
+        }
+        links
+    }
+
+    /// By passage: those that it is linked to, rising, with the weights.
+    fn neighbours(&self) -> &[Vec<(u32, f32)>] {
+        self.neighbours.get_or_init(|| {
+            let mut neighbours = vec![Vec::new(); self.n];
+            for link in self.links() {
+                neighbours[link.from as usize].push((link.to, link.weight));
+                neighbours[link.to as usize].push((link.from, link.weight));
+            }
+            neighbours
+        })
+    }
+
+    /// What Leiden reads; `None` without links.
+    fn graph(&self) -> Option<&GraphData> {
+        let graph = self.graph.get_or_init(|| {
+            let mut builder = GraphDataBuilder::new(self.n);
+            for link in self.links() {
+                // Links join two different passages that exist, with a positive weight.
+                builder
+                    .add_edge(link.from as usize, link.to as usize, f64::from(link.weight))
+                    .expect("links are between passages of the graph");
+            }
+            if self.n_links == 0 { None } else { builder.build().ok() }
+        });
+        graph.as_ref()
     }
 
     /// The graph of some of its passages: `members` are their places, rising;
@@ -133,7 +222,7 @@ impl PassageGraph {
         let place = |at: u32| members.binary_search(&(at as usize)).ok().map(narrow);
         let mut links = Vec::new();
         for (from, &at) in (0_u32..).zip(members) {
-            for &(other, weight) in &self.neighbours[at] {
+            for &(other, weight) in &self.neighbours()[at] {
                 if let Some(to) = place(other).filter(|&to| from < to) {
                     links.push(Link { from, to, weight });
                 }
@@ -147,8 +236,8 @@ impl PassageGraph {
     /// the Leiden algorithm of Traag, Waltman and van Eck (2019),
     /// <https://doi.org/10.1038/s41598-019-41695-z>. Small ones are dissolved.
     fn partition(&self, resolution: f64, search: &CommunitySearch) -> Vec<Option<usize>> {
-        let n = self.neighbours.len();
-        let Some(graph) = &self.graph else { return vec![None; n] };
+        let n = self.n;
+        let Some(graph) = self.graph() else { return vec![None; n] };
         let n_starts = if self.n_links > MANY_LINKS { 1 } else { search.n_starts };
         let starts: Vec<u64> =
             (0..n_starts).map(|start| search.seed.0.wrapping_add(start)).collect();
@@ -172,7 +261,7 @@ impl PassageGraph {
             .reduce(|best, next| if next.quality > best.quality { next } else { best });
         let Some(found) = best else { return vec![None; n] };
         let mut sizes: BTreeMap<usize, usize> = BTreeMap::new();
-        let is_linked = |at: usize| !self.neighbours[at].is_empty();
+        let is_linked = |at: usize| !self.neighbours()[at].is_empty();
         for at in (0..n).filter(|&at| is_linked(at)) {
             *sizes.entry(found.partition.community_of(at)).or_default() += 1;
         }
@@ -216,7 +305,7 @@ impl PassageGraph {
     pub fn most_links(&self, at: usize, community: &[Option<usize>]) -> Option<(usize, f64)> {
         let mut shares: BTreeMap<usize, f64> = BTreeMap::new();
         let mut all = 0.0;
-        for &(other, weight) in &self.neighbours[at] {
+        for &(other, weight) in &self.neighbours()[at] {
             all += f64::from(weight);
             if let Some(theirs) = community[other as usize] {
                 *shares.entry(theirs).or_default() += f64::from(weight);
@@ -229,7 +318,7 @@ impl PassageGraph {
 
     /// The fewest passages that make a community.
     fn min_size(&self) -> usize {
-        let n_linked = self.neighbours.iter().filter(|neighbours| !neighbours.is_empty()).count();
+        let n_linked = self.neighbours().iter().filter(|neighbours| !neighbours.is_empty()).count();
         (n_linked * MIN_PER_MILLE).div_ceil(1000).max(MIN_PASSAGES)
     }
 
@@ -271,7 +360,7 @@ impl PassageGraph {
                 break;
             }
         }
-        let nearest = nearest.unwrap_or_else(|| Membership::none(self.neighbours.len()));
+        let nearest = nearest.unwrap_or_else(|| Membership::none(self.n));
         match finer {
             Some(finer) if nearest.count != count => {
                 let joined = self.joined(finer.community, count);
@@ -297,7 +386,7 @@ impl PassageGraph {
                 community.iter().enumerate().filter_map(|(at, own)| Some((at, (*own)?)))
             {
                 sizes[own] += 1.0;
-                for &(other, weight) in &self.neighbours[at] {
+                for &(other, weight) in &self.neighbours()[at] {
                     if let Some(theirs) = community[other as usize].filter(|theirs| own < *theirs) {
                         *weights.entry((own, theirs)).or_default() += f64::from(weight);
                     }
@@ -327,7 +416,7 @@ impl PassageGraph {
     fn settle(&self, first: &[Option<usize>], unassigned: f64, resolution: f64) -> Membership {
         let count = n_communities(first);
         let settled: Vec<Option<Settled>> = self
-            .neighbours
+            .neighbours()
             .par_iter()
             .map(|neighbours| {
                 let mut shares = vec![0.0_f64; count];
@@ -414,7 +503,8 @@ fn narrow(at: usize) -> u32 {
     u32::try_from(at).expect("passages were numbered in 32 bits")
 }
 
-fn n_communities(communities: &[Option<usize>]) -> usize {
+/// How many communities there are, numbered without gaps.
+pub(super) fn n_communities(communities: &[Option<usize>]) -> usize {
     communities.iter().flatten().max().map_or(0, |most| most + 1)
 }
 

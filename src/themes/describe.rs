@@ -1,9 +1,11 @@
 //! What sets a candidate theme apart: terms as spoken, a label, an order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
+use super::Words;
 use crate::corpus::Row;
 use crate::features::counts::{TermCounts, carries_theme};
 use crate::terms::{Analysis, WordClass};
@@ -33,7 +35,7 @@ const PRIOR_USES: f64 = 500.0;
 const PHRASE_BONUS: f64 = 1.5;
 
 /// Up to three parts of a term, packed into a number; see [`Packed::new`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 struct Packed(u64);
 
 impl Packed {
@@ -70,7 +72,7 @@ struct Use {
 }
 
 /// A term of a theme.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ThemeTerm {
     /// As people mostly say it.
     pub term: String,
@@ -96,136 +98,227 @@ impl ThemeTerm {
     }
 }
 
-/// Finds for each theme the terms that set it apart.
-///
-/// `theme_of` has one entry a row. A term is a word or a phrase that at least
-/// three passages use, by at least two cases where there are two. Plain words
-/// ([`WordClass::Plain`]) stand in phrases only, unless a theme has no other
-/// term. A phrase is two or three words that follow each other, a word with its
-/// particle ("camera off"), or two words with one or two linking words between
-/// ("ease of access"), if they stand together more often than chance would have
-/// it. Uses are counted by passage, so that repeating a word proves nothing.
-///
-/// # Formula
-/// The z-score of the log-odds ratio with an informative Dirichlet prior:
-/// `δ = ln (y+a)/(n+A-y-a) - ln (y'+a)/(n'+A-y'-a)`,
-/// `z = δ / sqrt(1/(y+a) + 1/(y'+a))`, with `y` of `n` uses in the theme, `y'`
-/// of `n'` elsewhere, and the prior `a` of `A` in the proportion of all uses;
-/// times the share of the theme's cases that use the term, so that what many
-/// say outranks what one says often; times 1.5 for a phrase.
-///
-/// # Source
-/// Monroe, Colaresi and Quinn (2008), "Fightin' Words",
-/// <https://doi.org/10.1093/pan/mpn018>.
-pub fn theme_terms(
-    rows: &[Row],
-    theme_of: &[Option<usize>],
-    n_themes: usize,
-    analyses: &[Analysis],
-    counts: &TermCounts,
-) -> Vec<Vec<ThemeTerm>> {
-    let particles = Particles::of(analyses);
-    let mut uses: Vec<Use> = (0_u32..)
-        .zip(rows)
-        .collect::<Vec<_>>()
-        .par_iter()
-        .flat_map_iter(|(row, place)| uses_in(*row, **place, analyses, counts, &particles))
-        .collect();
-    uses.par_sort_unstable_by_key(|a| (a.term, a.row, a.first));
-    let n_cases = rows.iter().map(|row| row.case).collect::<BTreeSet<_>>().len();
-    let min_cases = if n_cases > 1 { 2 } else { 1 };
+/// What passages say that may describe a theme, whichever themes there are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TermUses {
+    /// By passage: its case.
+    cases: Vec<u32>,
+    /// In order.
+    terms: Vec<TermUse>,
+}
 
-    // One group a term; uses of a term stand together now.
-    let groups: Vec<&[Use]> = uses.chunk_by(|a, b| a.term == b.term).collect();
-    let words = groups.iter().filter(|group| !group[0].term.is_phrase());
-    let n_words = words.map(|group| group.len()).sum();
-    let tallies: Vec<Option<Tally>> = groups
-        .par_iter()
-        .map(|group| {
-            let is_phrase = group[0].term.is_phrase();
+/// A term with all its uses.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct TermUse {
+    term: Packed,
+    /// Whether it is a plain word.
+    is_plain: bool,
+    /// How many passages use it.
+    n: u32,
+    /// The forms in which it is said, in alphabetical order.
+    forms: Vec<String>,
+    /// For each use by how much its passage exceeds the one before, and its form.
+    uses: Vec<(u32, u32)>,
+}
+
+impl TermUses {
+    /// Finds the terms of passages that at least three of them use, by at least two
+    /// cases where there are two.
+    ///
+    /// A term is a word or a phrase: two or three words that follow each other, a
+    /// word with its particle ("camera off"), or two words with one or two linking
+    /// words between ("ease of access"), if they stand together more often than
+    /// chance would have it.
+    pub fn of(rows: &[Row], Words { analyses, counts }: Words) -> Self {
+        let particles = Particles::of(analyses);
+        let mut uses: Vec<Use> = (0_u32..)
+            .zip(rows)
+            .collect::<Vec<_>>()
+            .par_iter()
+            .flat_map_iter(|(row, place)| uses_in(*row, **place, analyses, counts, &particles))
+            .collect();
+        uses.par_sort_unstable_by_key(|a| (a.term, a.row, a.first));
+        let cases: Vec<u32> = rows.iter().map(|row| row.case).collect();
+        let min_cases = min_cases(&cases);
+        // One group a term; uses of a term stand together now.
+        let groups: Vec<&[Use]> = uses.chunk_by(|a, b| a.term == b.term).collect();
+        let words = groups.iter().filter(|group| !group[0].term.is_phrase());
+        let n_words = words.map(|group| group.len()).sum();
+        let known = |group: &&[Use]| {
+            let term = group[0].term;
             let is_plain = 2 * group.iter().filter(|used| used.is_plain).count() >= group.len();
-            if (is_phrase && !is_stuck(group, is_plain, &groups, n_words))
-                || group[0].term.stems().next().is_none() && !is_phrase
+            let is_particle = !term.is_phrase() && term.stems().next().is_none();
+            if group.len() < MIN_PASSAGES
+                || is_particle
+                || (term.is_phrase() && !is_stuck(group, is_plain, &groups, n_words))
             {
                 return None;
             }
-            let tally = Tally::new(group, rows, theme_of, n_themes)?;
-            let is_plain = is_plain && !is_phrase;
-            (tally.n_cases >= min_cases).then_some(Tally { is_plain, ..tally })
-        })
-        .collect();
-    let mut uses_of = vec![0.0; n_themes];
-    let mut all = 0.0;
-    for tally in tallies.iter().flatten() {
-        for &(theme, n, _) in &tally.by_theme {
-            uses_of[theme] += f64::from(n);
-        }
-        all += f64::from(tally.n);
-    }
-    let mut cases_of: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); n_themes];
-    for (row, theme) in rows.iter().zip(theme_of) {
-        if let Some(theme) = *theme {
-            cases_of[theme].insert(row.case);
-        }
-    }
-    (0..n_themes)
-        .into_par_iter()
-        .map(|theme| {
-            let mut scored: Vec<Scored> = Vec::new();
-            let mut plain: Vec<Scored> = Vec::new();
-            let mut common: Vec<Scored> = Vec::new();
-            for (at, tally) in tallies.iter().enumerate() {
-                let Some(tally) = tally else { continue };
-                let Some(&(_, here, n_cases)) = tally.by_theme.iter().find(|(t, ..)| *t == theme)
-                else {
-                    continue;
-                };
-                if n_cases < min_cases || here < 2 {
-                    continue;
-                }
-                let (here, both) = (f64::from(here), f64::from(tally.n));
-                let bonus = if groups[at][0].term.is_phrase() { PHRASE_BONUS } else { 1.0 };
-                let share = n_cases as f64 / cases_of[theme].len().max(1) as f64;
-                let weight = log_odds_z(here, uses_of[theme], both, all) * share * bonus;
-                if weight > 0.0 {
-                    let list = if tally.is_plain { &mut plain } else { &mut scored };
-                    list.push(Scored { weight, at, n_cases });
-                }
-                let weight = n_cases as f64 + here / (1.0 + all);
-                common.push(Scored { weight, at, n_cases });
+            let mut passages: Vec<u32> = group.iter().map(|used| used.row).collect();
+            passages.dedup();
+            let speaking: BTreeSet<u32> = passages.iter().map(|&row| cases[row as usize]).collect();
+            if passages.len() < MIN_PASSAGES || speaking.len() < min_cases {
+                return None;
             }
-            // With one theme nothing sets it apart; what most people say names it.
-            let lists = [scored, plain, common];
-            let list = lists.into_iter().find(|list| !list.is_empty()).unwrap_or_default();
-            let text = |group: &[Use]| spoken(group, rows, theme_of, theme, analyses);
-            without_repeats(list, &groups, &text)
-        })
-        .collect()
+            let said: Vec<String> = group.iter().map(|used| spoken(used, rows, analyses)).collect();
+            let mut forms = said.clone();
+            forms.sort_unstable();
+            forms.dedup();
+            let mut last = 0;
+            let uses = group.iter().zip(&said).map(|(used, said)| {
+                let step = used.row - last;
+                last = used.row;
+                (step, narrow(forms.partition_point(|form| form < said)))
+            });
+            let uses = uses.collect();
+            let is_plain = is_plain && !term.is_phrase();
+            Some(TermUse { term, is_plain, n: narrow(passages.len()), forms, uses })
+        };
+        let terms = groups.par_iter().filter_map(known).collect();
+        Self { cases, terms }
+    }
+
+    /// Finds for each theme the terms that set it apart, and that at least two of its
+    /// cases use where two cases speak.
+    ///
+    /// `theme_of` has one entry a passage. Plain words ([`WordClass::Plain`]) stand
+    /// in phrases only, unless a theme has no other term. Uses are counted by
+    /// passage, so that repeating a word proves nothing.
+    ///
+    /// # Formula
+    /// The z-score of the log-odds ratio with an informative Dirichlet prior:
+    /// `δ = ln (y+a)/(n+A-y-a) - ln (y'+a)/(n'+A-y'-a)`,
+    /// `z = δ / sqrt(1/(y+a) + 1/(y'+a))`, with `y` of `n` uses in the theme, `y'`
+    /// of `n'` elsewhere, and the prior `a` of `A` in the proportion of all uses;
+    /// times the share of the theme's cases that use the term, so that what many
+    /// say outranks what one says often; times 1.5 for a phrase.
+    ///
+    /// # Source
+    /// Monroe, Colaresi and Quinn (2008), "Fightin' Words",
+    /// <https://doi.org/10.1093/pan/mpn018>.
+    pub fn of_themes(&self, theme_of: &[Option<usize>], n_themes: usize) -> Vec<Vec<ThemeTerm>> {
+        let min_cases = min_cases(&self.cases);
+        let tallies: Vec<Vec<Tally>> =
+            self.terms.par_iter().map(|term| term.tally(&self.cases, theme_of)).collect();
+        let mut uses_of = vec![0.0; n_themes];
+        let mut all = 0.0;
+        for (term, tallies) in self.terms.iter().zip(&tallies) {
+            for tally in tallies {
+                uses_of[tally.theme] += f64::from(tally.n);
+            }
+            all += f64::from(term.n);
+        }
+        let mut cases_of: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); n_themes];
+        for (&case, theme) in self.cases.iter().zip(theme_of) {
+            if let Some(theme) = *theme {
+                cases_of[theme].insert(case);
+            }
+        }
+        (0..n_themes)
+            .into_par_iter()
+            .map(|theme| {
+                let mut scored: Vec<Scored> = Vec::new();
+                let mut plain: Vec<Scored> = Vec::new();
+                let mut common: Vec<Scored> = Vec::new();
+                for (term, tallies) in self.terms.iter().zip(&tallies) {
+                    let Ok(at) = tallies.binary_search_by_key(&theme, |tally| tally.theme) else {
+                        continue;
+                    };
+                    let Tally { n: here, n_cases, .. } = tallies[at];
+                    if n_cases < min_cases || here < 2 {
+                        continue;
+                    }
+                    let (here, both) = (f64::from(here), f64::from(term.n));
+                    let bonus = if term.term.is_phrase() { PHRASE_BONUS } else { 1.0 };
+                    let share = n_cases as f64 / cases_of[theme].len().max(1) as f64;
+                    let weight = log_odds_z(here, uses_of[theme], both, all) * share * bonus;
+                    if weight > 0.0 {
+                        let list = if term.is_plain { &mut plain } else { &mut scored };
+                        list.push(Scored { weight, term, n_cases });
+                    }
+                    let weight = n_cases as f64 + here / (1.0 + all);
+                    common.push(Scored { weight, term, n_cases });
+                }
+                // With one theme nothing sets it apart; what most people say names it.
+                let lists = [scored, plain, common];
+                let list = lists.into_iter().find(|list| !list.is_empty()).unwrap_or_default();
+                without_repeats(list, &|term| term.mostly(theme_of, theme))
+            })
+            .collect()
+    }
 }
 
-/// A term that may describe a theme, by its group.
-struct Scored {
+/// The fewest cases of a term.
+fn min_cases(cases: &[u32]) -> usize {
+    if cases.iter().any(|case| *case != cases[0]) { 2 } else { 1 }
+}
+
+/// How often a theme uses a term.
+struct Tally {
+    theme: usize,
+    /// Passages.
+    n: u32,
+    n_cases: usize,
+}
+
+impl TermUse {
+    /// The passage and the form of each use.
+    fn uses(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.uses.iter().scan(0, |row, &(step, form)| {
+            *row += step as usize;
+            Some((*row, form as usize))
+        })
+    }
+
+    /// Its uses by theme, the themes rising.
+    fn tally(&self, cases: &[u32], theme_of: &[Option<usize>]) -> Vec<Tally> {
+        let mut last = None;
+        let passages = self.uses().filter(|(row, _)| last.replace(*row) != Some(*row));
+        let of_theme = passages.filter_map(|(row, _)| Some((theme_of[row]?, cases[row])));
+        let mut found: Vec<(usize, u32)> = of_theme.collect();
+        found.sort_unstable();
+        let tally = |of: &[(usize, u32)]| Tally {
+            theme: of[0].0,
+            n: narrow(of.len()),
+            n_cases: of.chunk_by(|a, b| a == b).count(),
+        };
+        found.chunk_by(|a, b| a.0 == b.0).map(tally).collect()
+    }
+
+    /// The form in which a theme's passages mostly say it; ties go to the form that
+    /// comes first in the alphabet.
+    fn mostly(&self, theme_of: &[Option<usize>], theme: usize) -> String {
+        let mut n_of = vec![0_u32; self.forms.len()];
+        for (_, form) in self.uses().filter(|(row, _)| theme_of[*row] == Some(theme)) {
+            n_of[form] += 1;
+        }
+        let most = (0..n_of.len()).rev().max_by_key(|&form| n_of[form]);
+        most.map_or_else(String::new, |form| self.forms[form].clone())
+    }
+}
+
+fn narrow(n: usize) -> u32 {
+    u32::try_from(n).expect("there are fewer words than bytes")
+}
+
+/// A term that may describe a theme.
+struct Scored<'a> {
     weight: f64,
-    at: usize,
+    term: &'a TermUse,
     n_cases: usize,
 }
 
 /// The strongest terms, without those that are no news beside the others: a
 /// phrase says more than its words.
-fn without_repeats(
-    mut scored: Vec<Scored>,
-    groups: &[&[Use]],
-    text: &dyn Fn(&[Use]) -> String,
-) -> Vec<ThemeTerm> {
-    let term_of = |scored: &Scored| groups[scored.at][0].term;
-    scored.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| term_of(a).cmp(&term_of(b))));
+fn without_repeats(mut scored: Vec<Scored>, text: &dyn Fn(&TermUse) -> String) -> Vec<ThemeTerm> {
+    scored
+        .sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.term.term.cmp(&b.term.term)));
     let mut kept: Vec<ThemeTerm> = Vec::new();
-    for Scored { weight, at, n_cases } in scored {
+    for Scored { weight, term: used, n_cases } in scored {
         if kept.len() == N_TERMS {
             break;
         }
-        let term = groups[at][0].term;
-        let stems: Vec<u64> = term.stems().collect();
+        let stems: Vec<u64> = used.term.stems().collect();
         let is_covered = kept.iter().any(|known| {
             let (short, long) = if known.stems.len() < stems.len() {
                 (&known.stems, &stems)
@@ -237,7 +330,7 @@ fn without_repeats(
         if is_covered {
             continue;
         }
-        let is_phrase = term.is_phrase();
+        let is_phrase = used.term.is_phrase();
         if is_phrase {
             kept.retain(|known| {
                 let mut inside = known.stems.iter();
@@ -245,7 +338,7 @@ fn without_repeats(
                 !(is_inside && known.weight < 1.5 * weight)
             });
         }
-        kept.push(ThemeTerm { term: text(groups[at]), weight, n_cases, stems, is_phrase });
+        kept.push(ThemeTerm { term: text(used), weight, n_cases, stems, is_phrase });
     }
     kept
 }
@@ -284,51 +377,6 @@ fn log_likelihood(both: usize, first: usize, last: usize, n: usize) -> f64 {
         if seen == 0 { 0.0 } else { seen as f64 * (seen as f64 / expected).ln() }
     };
     2.0 * cells.into_iter().map(of_cell).fold(0.0, |sum, x| sum + x)
-}
-
-/// The uses of one term, added up.
-struct Tally {
-    is_plain: bool,
-    n: u32,
-    n_cases: usize,
-    /// Theme, passages, cases.
-    by_theme: Vec<(usize, u32, usize)>,
-}
-
-impl Tally {
-    fn new(
-        group: &[Use],
-        rows: &[Row],
-        theme_of: &[Option<usize>],
-        n_themes: usize,
-    ) -> Option<Self> {
-        if group.len() < MIN_PASSAGES {
-            return None;
-        }
-        let mut passages: Vec<u32> = group.iter().map(|used| used.row).collect();
-        passages.dedup();
-        if passages.len() < MIN_PASSAGES {
-            return None;
-        }
-        let cases: BTreeSet<u32> = passages.iter().map(|&row| rows[row as usize].case).collect();
-        let mut by_theme: BTreeMap<usize, (u32, BTreeSet<u32>)> = BTreeMap::new();
-        for &row in &passages {
-            if let Some(theme) = theme_of[row as usize].filter(|&theme| theme < n_themes) {
-                let entry = by_theme.entry(theme).or_default();
-                entry.0 += 1;
-                entry.1.insert(rows[row as usize].case);
-            }
-        }
-        Some(Self {
-            is_plain: false,
-            n: u32::try_from(passages.len()).unwrap_or(u32::MAX),
-            n_cases: cases.len(),
-            by_theme: by_theme
-                .into_iter()
-                .map(|(theme, (n, cases))| (theme, n, cases.len()))
-                .collect(),
-        })
-    }
 }
 
 fn log_odds_z(here: f64, all_here: f64, both: f64, all_both: f64) -> f64 {
@@ -381,13 +429,13 @@ fn uses_in(
     };
     // Whether the tokens from one to another follow each other in one turn.
     let follows = |from: usize, to: usize| {
-        let steps = u32::try_from(to - from).expect("tokens are fewer than bytes");
-        tokens.get(to).is_some_and(|next| next.position == tokens[from].position + steps)
+        tokens
+            .get(to)
+            .is_some_and(|next| next.position == tokens[from].position + narrow(to - from))
     };
     let is_link = |at: usize| matches!(class(at), WordClass::Linking | WordClass::Particle);
     let mut found = Vec::new();
     let mut push = |parts: &[u64], first: usize, last: usize, is_plain: bool| {
-        let narrow = |at: usize| u32::try_from(at).expect("tokens are fewer than bytes");
         let (first, last) = (narrow(first), narrow(last));
         found.push(Use { term: Packed::new(parts), row, first, last, is_plain });
     };
@@ -441,27 +489,14 @@ fn uses_in(
     found
 }
 
-/// The form in which a theme's passages mostly say a term; ties go to the
-/// form that comes first in the alphabet.
-fn spoken(
-    group: &[Use],
-    rows: &[Row],
-    theme_of: &[Option<usize>],
-    theme: usize,
-    analyses: &[Analysis],
-) -> String {
-    let mut forms: BTreeMap<String, usize> = BTreeMap::new();
-    for used in group.iter().filter(|used| theme_of[used.row as usize] == Some(theme)) {
-        let row = rows[used.row as usize];
-        let analysis = &analyses[row.transcript as usize];
-        let tokens =
-            &analysis.passages[row.place as usize][used.first as usize..=used.last as usize];
-        let words: Vec<&str> =
-            tokens.iter().map(|token| analysis.forms[token.form as usize].as_str()).collect();
-        *forms.entry(words.join(" ")).or_default() += 1;
-    }
-    let best = forms.into_iter().max_by(|(a, m), (b, n)| m.cmp(n).then_with(|| b.cmp(a)));
-    best.map_or_else(String::new, |(form, _)| form)
+/// The words of a use, as spoken.
+fn spoken(used: &Use, rows: &[Row], analyses: &[Analysis]) -> String {
+    let row = rows[used.row as usize];
+    let analysis = &analyses[row.transcript as usize];
+    let tokens = &analysis.passages[row.place as usize][used.first as usize..=used.last as usize];
+    let words: Vec<&str> =
+        tokens.iter().map(|token| analysis.forms[token.form as usize].as_str()).collect();
+    words.join(" ")
 }
 
 /// Names to start from, no two the same: each theme's strongest phrases, if

@@ -7,8 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
-use super::communities::{CommunitySearch, Membership, PassageGraph};
+use super::communities::{CommunitySearch, Membership, PassageGraph, n_communities};
 use super::links::Neighbours;
 use crate::answers::Band;
 
@@ -25,7 +26,7 @@ const MIN_CASES: usize = 3;
 const N_RESOLUTIONS: i32 = 9;
 
 /// A theme's stability: how much of it is found again.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Stability {
     /// The mean likeness (Jaccard) of the theme to the one most like it, over
     /// all trials; `0.0..=1.0`.
@@ -38,6 +39,7 @@ pub struct Stability {
 }
 
 /// Graphs without some cases each.
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Trials {
     /// By passage: its trial, the one in which it is left out.
     trial_of: Vec<usize>,
@@ -77,6 +79,26 @@ impl Trials {
         }
     }
 
+    /// The communities of each trial at one resolution, by passage.
+    pub(super) fn at_resolution(
+        &self,
+        resolution: f64,
+        search: &CommunitySearch,
+    ) -> Vec<Vec<Option<usize>>> {
+        let found = self.graphs.par_iter().map(|graph| graph.at_resolution(resolution, search));
+        found.map(|found| found.community).collect()
+    }
+
+    /// The graph of a trial.
+    pub(super) fn graph(&self, trial: usize) -> &PassageGraph {
+        &self.graphs[trial]
+    }
+
+    /// Forgets what can be made again.
+    pub(super) fn slim(&mut self) {
+        self.graphs.iter_mut().for_each(PassageGraph::slim);
+    }
+
     /// How much of each community of `found` is found again: by trial, by
     /// community.
     ///
@@ -89,24 +111,23 @@ impl Trials {
     fn likeness(
         &self,
         found: &Membership,
-        again: &(dyn Fn(&PassageGraph) -> Membership + Sync),
+        again: &(dyn Fn(usize) -> Vec<Option<usize>> + Sync),
     ) -> Vec<Vec<f64>> {
         (0..self.graphs.len())
             .into_par_iter()
             .map(|trial| {
-                let found_again = again(&self.graphs[trial]);
                 let is_kept = |at: usize| self.trial_of[at] != trial;
-                best_likeness(found, &found_again, &is_kept)
+                best_likeness(found, &again(trial), &is_kept)
             })
             .collect()
     }
 
     /// The stability of each community of `found`; empty without trials. `again`
-    /// finds communities in the graph of a trial as those of `found` were.
+    /// gives the communities of a trial, by passage, found as those of `found` were.
     pub fn stability(
         &self,
         found: &Membership,
-        again: &(dyn Fn(&PassageGraph) -> Membership + Sync),
+        again: &(dyn Fn(usize) -> Vec<Option<usize>> + Sync),
     ) -> Vec<Stability> {
         let likeness = self.likeness(found, again);
         if likeness.is_empty() {
@@ -151,13 +172,13 @@ impl Trials {
         let once = CommunitySearch { n_starts: 1, ..*search };
         let likeness = |at: usize| -> Vec<Vec<f64>> {
             if !self.graphs.is_empty() {
-                return self.likeness(&found[at], &|graph| {
-                    graph.at_resolution(found[at].resolution, &once)
+                return self.likeness(&found[at], &|trial| {
+                    self.graphs[trial].at_resolution(found[at].resolution, &once).community
                 });
             }
             let sides = [at.checked_sub(1), Some(at + 1).filter(|&next| next < found.len())];
             let sides = sides.into_iter().flatten();
-            sides.map(|side| best_likeness(&found[at], &found[side], &|_| true)).collect()
+            sides.map(|side| best_likeness(&found[at], &found[side].community, &|_| true)).collect()
         };
         let holding = |at: usize| -> Vec<bool> {
             let likeness = likeness(at);
@@ -188,14 +209,14 @@ impl Trials {
 /// the passages that are kept.
 fn best_likeness(
     found: &Membership,
-    trial: &Membership,
+    trial: &[Option<usize>],
     is_kept: &dyn Fn(usize) -> bool,
 ) -> Vec<f64> {
     let mut both: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     let mut size_here = vec![0; found.count];
-    let mut size_there = vec![0; trial.count];
+    let mut size_there = vec![0; n_communities(trial)];
     for at in (0..found.community.len()).filter(|&at| is_kept(at)) {
-        let (here, there) = (found.community[at], trial.community[at]);
+        let (here, there) = (found.community[at], trial[at]);
         if let Some(here) = here {
             size_here[here] += 1;
         }

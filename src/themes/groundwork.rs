@@ -1,0 +1,470 @@
+//! What a suggestion rests on, whatever people decided, and the suggestion itself.
+//!
+//! Points of passages come in. [`Groundwork`] goes out: all that takes long and that no
+//! decision changes, in a form worth keeping. From it and from what people decided a
+//! [`Suggestion`] is made in little time.
+
+use std::collections::BTreeSet;
+
+use ndarray::{Array1, Array2, Axis};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::anchors::Anchors;
+use super::communities::{CommunitySearch, Membership, PassageGraph};
+use super::describe::{TermUses, labels};
+use super::links::{LinkParams, Neighbours};
+use super::stability::{Stability, Trials};
+use super::steering::Steering;
+use super::subthemes::{Divisions, Subtheme, subthemes};
+use super::{CandidateTheme, Place, Suggestion, ThemeParams, Words};
+use crate::corpus::ParticipantPassage;
+use crate::corpus::Row;
+
+/// Passages that are linked with each other; of a larger study the longest,
+/// and the others join the theme they lie nearest to.
+const MAX_LINKED: usize = 12_000;
+/// Passages away at which two of one interview may be linked, where there is
+/// no other interview: nearer ones share their context.
+const APART: u32 = 8;
+/// The fewest passages that a theme is sought in.
+const MIN_PASSAGES_A_THEME: usize = 4;
+/// The most themes that are chosen from the data: more would not be read.
+const MAX_CHOSEN: usize = 20;
+/// Themes that are suggested where none holds without one person or another.
+const FEW: usize = 4;
+/// The fewest words of a passage that can found a theme.
+const MIN_WORDS: u32 = 5;
+
+/// All of a suggestion that does not depend on what people decided.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Groundwork {
+    params: ThemeParams,
+    /// What it is about.
+    passages: Vec<ParticipantPassage>,
+    /// The places of the passages that are linked.
+    linked: Vec<usize>,
+    graph: PassageGraph,
+    trials: Trials,
+    /// The communities as if nothing were decided.
+    found: Membership,
+    /// By trial: the communities that were found at the same resolution.
+    again: Vec<Vec<Option<usize>>>,
+    terms: TermUses,
+    /// How the communities fall into sub-themes.
+    divisions: Divisions,
+}
+
+impl Groundwork {
+    /// Links passages and finds their communities; see
+    /// [`suggest_themes`](super::suggest_themes).
+    pub fn find(
+        points: &Array2<f32>,
+        passages: &[ParticipantPassage],
+        words: Words,
+        params: &ThemeParams,
+    ) -> Self {
+        let linked = linked_passages(passages);
+        let rows: Vec<usize> = linked.iter().map(|&at| passages[at].passage).collect();
+        let own_points = points.select(Axis(0), &rows);
+        let row = |at: usize| passages[linked[at]].row;
+        let n_transcripts =
+            passages.iter().map(|p| p.row.transcript).collect::<BTreeSet<_>>().len();
+        let n_cases = passages.iter().map(|p| p.row.case).collect::<BTreeSet<_>>().len();
+        let may_link = |a: usize, b: usize| {
+            let (a, b) = (row(a), row(b));
+            if n_transcripts > 1 {
+                a.transcript != b.transcript && a.case != b.case
+            } else if n_cases > 1 {
+                a.case != b.case
+            } else {
+                a.place.abs_diff(b.place) >= APART
+            }
+        };
+        let link_params = LinkParams { n_links: params.links, drawn: params.drawn };
+        let neighbours = Neighbours::new(own_points, link_params, &may_link);
+        let graph = PassageGraph::new(linked.len(), &neighbours.links(&|_| true));
+        let case_of: Vec<u32> = (0..linked.len()).map(|at| row(at).case).collect();
+        let trials = Trials::new(&neighbours, &case_of);
+        let search = CommunitySearch::new(params.unassigned, params.seed);
+        let found = communities(&graph, &trials, params, &search);
+        let again = trials.at_resolution(found.resolution, &search);
+        let rows: Vec<Row> = passages.iter().map(|passage| passage.row).collect();
+        let terms = TermUses::of(&rows, words);
+        let mut groundwork = Self {
+            params: params.clone(),
+            passages: passages.to_vec(),
+            linked,
+            graph,
+            trials,
+            found,
+            again,
+            terms,
+            divisions: Divisions::default(),
+        };
+        let mut theme_of = vec![None; passages.len()];
+        for (&passage, community) in groundwork.linked.iter().zip(&groundwork.found.community) {
+            theme_of[passage] = *community;
+        }
+        let divide = |theme| groundwork.division(theme, &theme_of, words, &Divisions::default());
+        let divisions: Vec<_> = (0..groundwork.found.count).into_par_iter().map(divide).collect();
+        groundwork.divisions = Divisions(divisions.into_iter().collect());
+        groundwork.graph.slim();
+        groundwork.trials.slim();
+        groundwork
+    }
+
+    /// Whether this is the groundwork of these passages and parameters. Their points
+    /// and words are for the caller to compare.
+    pub fn is_of(&self, passages: &[ParticipantPassage], params: &ThemeParams) -> bool {
+        self.passages == passages && self.params == *params
+    }
+
+    /// Suggests candidate themes around what people decided. `known` are divisions
+    /// that were found before, so that they need not be found again.
+    pub fn suggest(
+        &self,
+        points: &Array2<f32>,
+        words: Words,
+        anchors: &Anchors,
+        known: &Divisions,
+    ) -> Suggestion {
+        let passages = &self.passages;
+        let anchored = anchors.theme_of(passages.len());
+        let steering = Steering::new(&self.linked, &anchored, anchors.accepted.len());
+        let found = steering.around(&self.graph, self.found.clone());
+        let (mut places, centres) = self.places(points, &found);
+        // What a person put into a theme stays there, however little it says.
+        let mut grown_from = vec![None; anchors.accepted.len()];
+        for theme in (0..found.count).rev() {
+            if let Some(accepted) = steering.accepted(&found, theme) {
+                grown_from[accepted] = Some(theme);
+            }
+        }
+        for (place, &anchor) in places.iter_mut().zip(&anchored) {
+            if let Some(theme) = anchor.and_then(|accepted| grown_from[accepted]) {
+                *place = Place { theme: Some(theme), weight: 1.0, ..*place };
+            }
+        }
+
+        // What was rejected is not suggested again; its passages stay unassigned.
+        let is_listed = |theme: usize| {
+            let members = (0..passages.len()).filter(|&at| places[at].theme == Some(theme));
+            steering.accepted(&found, theme).is_some()
+                || !anchors.is_rejected(&members.collect(), passages)
+        };
+        let is_listed: Vec<bool> = (0..found.count).map(is_listed).collect();
+        for place in &mut places {
+            place.second = place.second.filter(|(theme, _)| is_listed[*theme]);
+            if place.theme.is_some_and(|theme| !is_listed[theme]) {
+                *place = Place::default();
+            }
+        }
+        let mut order = by_spread(passages, &places, found.count);
+        order.retain(|&old| is_listed[old]);
+        let n_listed = order.len();
+        let mut new = vec![0; found.count];
+        for (place, &old) in order.iter().enumerate() {
+            new[old] = place;
+        }
+        for place in &mut places {
+            place.theme = place.theme.map(|theme| new[theme]);
+            place.second = place.second.map(|(theme, share)| (new[theme], share));
+        }
+
+        let stability = self.stability(&found, &steering);
+        let theme_of: Vec<Option<usize>> = places.iter().map(|place| place.theme).collect();
+        let terms = self.terms.of_themes(&theme_of, n_listed);
+        let labels = labels(&terms);
+        let divisions: Vec<(Vec<usize>, Vec<Subtheme>)> = (0..n_listed)
+            .into_par_iter()
+            .map(|theme| self.division(theme, &theme_of, words, known))
+            .collect();
+        let ranked = |theme: usize, members: &mut dyn Iterator<Item = usize>| -> Vec<usize> {
+            let worth =
+                |at: usize| self.typical(points, &centres[order[theme]], theme, at, &places[at]);
+            let mut members: Vec<(f64, usize)> = members.map(|at| (worth(at), at)).collect();
+            members.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            members.into_iter().map(|(_, at)| at).collect()
+        };
+        let mut themes = Vec::with_capacity(n_listed);
+        for (theme, (label, terms)) in labels.into_iter().zip(terms).enumerate() {
+            let mut members = (0..passages.len()).filter(|&at| places[at].belongs_to(theme));
+            let accepted = steering.accepted(&found, order[theme]);
+            let candidate = |subtheme: &Subtheme| {
+                subtheme.candidate(&|part| ranked(theme, &mut part.iter().copied()))
+            };
+            themes.push(CandidateTheme {
+                label,
+                terms,
+                passages: ranked(theme, &mut members),
+                // What a person has accepted does not depend on who else speaks.
+                stability: stability.get(order[theme]).copied().filter(|_| accepted.is_none()),
+                accepted,
+                subthemes: divisions[theme].1.iter().map(candidate).collect(),
+            });
+        }
+        for theme in &themes {
+            for (part, subtheme) in theme.subthemes.iter().enumerate() {
+                for &at in &subtheme.passages {
+                    places[at].subtheme = Some(part);
+                }
+            }
+        }
+        Suggestion {
+            themes,
+            places,
+            n_links: self.graph.n_links(),
+            n_rejected: is_listed.iter().filter(|is_listed| !**is_listed).count(),
+            divisions: Divisions(divisions.into_iter().collect()),
+        }
+    }
+
+    /// Where passages belong, and the middle of each community: those that were not
+    /// linked join the one they lie nearest to.
+    fn places(&self, points: &Array2<f32>, found: &Membership) -> (Vec<Place>, Vec<Array1<f32>>) {
+        let mut places = vec![Place::default(); self.passages.len()];
+        for (at, &passage) in self.linked.iter().enumerate() {
+            places[passage] = Place {
+                theme: found.community[at],
+                weight: found.weight[at],
+                second: found.second[at],
+                subtheme: None,
+            };
+        }
+        let centres = centres(points, &self.passages, &places, found.count);
+        join_nearest(points, &self.passages, &self.linked, &centres, &mut places);
+        (places, centres)
+    }
+
+    /// How typical of a theme a passage is.
+    fn typical(
+        &self,
+        points: &Array2<f32>,
+        centre: &Array1<f32>,
+        theme: usize,
+        at: usize,
+        place: &Place,
+    ) -> f64 {
+        let passage = &self.passages[at];
+        let likeness = f64::from(points.row(passage.passage).dot(centre));
+        // A short passage may lie at the centre by its context alone.
+        let substance = (f64::from(passage.n_words) / 40.0).min(1.0);
+        let weight = match place.second {
+            Some((second, share)) if second == theme => share,
+            _ => place.weight,
+        };
+        likeness * substance * (0.5 + 0.5 * weight)
+    }
+
+    /// The stability of each of the communities around what people decided.
+    fn stability(&self, found: &Membership, steering: &Steering) -> Vec<Stability> {
+        self.trials.stability(found, &|trial| {
+            let again = self.again[trial].clone();
+            if steering.is_idle() {
+                return again;
+            }
+            steering.around(self.trials.graph(trial), Membership::of(again)).community
+        })
+    }
+
+    /// The linked passages of a theme, and how they fall into sub-themes.
+    fn division(
+        &self,
+        theme: usize,
+        theme_of: &[Option<usize>],
+        words: Words,
+        known: &Divisions,
+    ) -> (Vec<usize>, Vec<Subtheme>) {
+        let is_member = |at: &usize| theme_of[self.linked[*at]] == Some(theme);
+        let members: Vec<usize> = (0..self.linked.len()).filter(is_member).collect();
+        let named: Vec<usize> = members.iter().map(|&at| self.linked[at]).collect();
+        let known = self.divisions.0.get(&named).or_else(|| known.0.get(&named));
+        let found = known.cloned().unwrap_or_else(|| {
+            let search = CommunitySearch::new(self.params.unassigned, self.params.seed);
+            let graphs = (&self.graph, &self.trials);
+            subthemes(&members, &self.linked, graphs, &search, &self.passages, words)
+        });
+        (named, found)
+    }
+}
+
+/// As many communities as are asked for, else those that hold.
+fn communities(
+    graph: &PassageGraph,
+    trials: &Trials,
+    params: &ThemeParams,
+    search: &CommunitySearch,
+) -> Membership {
+    if let Some(count) = params.count {
+        return graph.communities(count.get(), search);
+    }
+    let most = (graph.n_passages() / MIN_PASSAGES_A_THEME).clamp(1, MAX_CHOSEN);
+    match trials.steadiest(graph, most, search) {
+        Some((found, holds)) => graph.keep(&found, &holds),
+        // Where nothing holds, a few themes, marked as dissolving, tell more
+        // than none.
+        None => graph.communities(FEW.min(most), search),
+    }
+}
+
+/// Communities by how many cases speak of them, then by their passages.
+fn by_spread(passages: &[ParticipantPassage], places: &[Place], n: usize) -> Vec<usize> {
+    let mut cases: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); n];
+    let mut sizes = vec![0_usize; n];
+    for (passage, place) in passages.iter().zip(places) {
+        let second = place.second.map(|(theme, _)| theme);
+        for theme in [place.theme, second].into_iter().flatten() {
+            cases[theme].insert(passage.row.case);
+            sizes[theme] += 1;
+        }
+    }
+    let mut order: Vec<usize> = (0..n).collect();
+    order.sort_by(|&a, &b| {
+        cases[b].len().cmp(&cases[a].len()).then(sizes[b].cmp(&sizes[a])).then(a.cmp(&b))
+    });
+    order
+}
+
+/// The places of the passages that are linked: those that say anything, and
+/// of very many the longest.
+fn linked_passages(passages: &[ParticipantPassage]) -> Vec<usize> {
+    let mut linked: Vec<usize> =
+        (0..passages.len()).filter(|&at| passages[at].n_words >= MIN_WORDS).collect();
+    if linked.is_empty() {
+        linked = (0..passages.len()).collect();
+    }
+    if linked.len() > MAX_LINKED {
+        linked.sort_by_key(|&at| (std::cmp::Reverse(passages[at].n_words), at));
+        linked.truncate(MAX_LINKED);
+        linked.sort_unstable();
+    }
+    linked
+}
+
+/// The middle of each theme's passages, of length 1.
+fn centres(
+    points: &Array2<f32>,
+    passages: &[ParticipantPassage],
+    places: &[Place],
+    n: usize,
+) -> Vec<Array1<f32>> {
+    let mut centres = vec![Array1::<f32>::zeros(points.len_of(Axis(1))); n];
+    for (passage, place) in passages.iter().zip(places) {
+        if let Some(theme) = place.theme {
+            centres[theme] += &points.row(passage.passage);
+        }
+    }
+    for centre in &mut centres {
+        let length = centre.dot(centre).sqrt();
+        if length > 0.0 {
+            *centre /= length;
+        }
+    }
+    centres
+}
+
+/// Lets the passages that were not linked join the theme they lie nearest to.
+fn join_nearest(
+    points: &Array2<f32>,
+    passages: &[ParticipantPassage],
+    linked: &[usize],
+    centres: &[Array1<f32>],
+    places: &mut [Place],
+) {
+    let linked: BTreeSet<usize> = linked.iter().copied().collect();
+    for at in (0..passages.len()).filter(|at| !linked.contains(at)) {
+        let point = points.row(passages[at].passage);
+        let likeness = centres.iter().enumerate().map(|(theme, centre)| (point.dot(centre), theme));
+        let best = likeness.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+        if let Some((likeness, theme)) = best.filter(|(likeness, _)| *likeness > 0.0) {
+            let weight = f64::from(likeness).clamp(0.0, 1.0);
+            places[at] = Place { theme: Some(theme), weight, ..Place::default() };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Seed;
+    use crate::features::context::TalkPassage;
+    use crate::features::counts::count_terms;
+    use crate::features::space::{SpaceParams, place_passages};
+    use crate::features::tfidf::{Rarity, tf_idf};
+    use crate::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
+    use crate::themes::suggest_themes;
+    use crate::transcripts::Transcript;
+    use crate::{passages, sources};
+
+    const TOPICS: [&[&str]; 4] = [
+        &["silence", "camera", "screen", "signal", "router", "cable", "frozen"],
+        &["kitchen", "tea", "biscuits", "kettle", "cup", "milk", "spoon"],
+        &["doctor", "knees", "ward", "nurse", "patient", "tablets", "corridor"],
+        &["garden", "winter", "roses", "spade", "frost", "apples", "hedge"],
+    ];
+
+    /// An invented interview of many short answers, each about one topic.
+    fn interview(seed: u64) -> Transcript {
+        let mut random = Seed(seed).numbers();
+        let mut text = String::new();
+        for _ in 0..24 {
+            let topic = TOPICS[random.next_below(TOPICS.len())];
+            text.push_str("Interviewer: And what then?\nParticipant: I think of");
+            for _ in 0..14 {
+                text.push_str(" the ");
+                text.push_str(topic[random.next_below(topic.len())]);
+            }
+            text.push_str(".\n");
+        }
+        Transcript::new(sources::read(text.as_bytes(), "P.txt").unwrap())
+    }
+
+    #[test]
+    fn a_kept_groundwork_suggests_what_is_suggested_anew() {
+        let transcripts: Vec<Transcript> = (0..8).map(interview).collect();
+        let cut: Vec<_> = transcripts.iter().map(passages::cut).collect();
+        let analyzer = Analyzer::new(Language::English, &AnalyzerParams::default());
+        let analyze = |(transcript, cut): (_, &Vec<_>)| analyze(transcript, cut, &analyzer);
+        let analyses: Vec<Analysis> = transcripts.iter().zip(&cut).map(analyze).collect();
+        let counts = count_terms(&analyses);
+        let weights = tf_idf(&counts.counts, &Rarity::of(&counts.counts, 2));
+        let (mut talk, mut own) = (Vec::new(), Vec::new());
+        for (transcript, cut) in (0..).zip(&cut) {
+            for (place, passage) in (0..).zip(cut) {
+                if passage.speaker == 1 {
+                    let row = Row { transcript, place, case: transcript };
+                    let n_words = passage.n_words;
+                    own.push(ParticipantPassage { passage: talk.len(), row, n_words });
+                }
+                let is_asked = passage.speaker == 0;
+                talk.push(TalkPassage { transcript, n_words: passage.n_words, is_asked });
+            }
+        }
+        let points = place_passages(&weights, &talk, &SpaceParams::default()).points;
+        let words = Words { analyses: &analyses, counts: &counts };
+        let params = ThemeParams { links: 10, ..ThemeParams::default() };
+
+        let undecided = Anchors::default();
+        let found = suggest_themes(&points, &own, words, &params, &undecided);
+        assert!(found.themes.len() >= 3, "{:?}", found.themes);
+        let of = |theme: usize| -> BTreeSet<usize> {
+            (0..own.len()).filter(|&at| found.places[at].theme == Some(theme)).collect()
+        };
+        let accepted = Anchors { accepted: vec![of(1), of(0)], rejected: Vec::new() };
+        let part = of(1).into_iter().skip(4).collect();
+        let rejected = Anchors { accepted: vec![part], rejected: vec![of(2)] };
+
+        let groundwork = Groundwork::find(&points, &own, words, &params);
+        let kept = postcard::to_stdvec(&groundwork).unwrap();
+        let kept: Groundwork = postcard::from_bytes(&kept).unwrap();
+        assert!(kept.is_of(&own, &params) && !kept.is_of(&own[1..], &params));
+        for (anchors, n_rejected) in [(&undecided, 0), (&accepted, 0), (&rejected, 1)] {
+            let anew = suggest_themes(&points, &own, words, &params, anchors);
+            assert_eq!(kept.suggest(&points, words, anchors, &Divisions::default()), anew);
+            // What the last suggestion found is taken up, and is the same.
+            assert_eq!(kept.suggest(&points, words, anchors, &anew.divisions), anew);
+            assert_eq!(anew.n_rejected, n_rejected);
+        }
+    }
+}

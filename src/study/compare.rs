@@ -111,7 +111,7 @@ impl Snapshot {
         let refuse =
             |problem: String, hint: String| Err(StudyError::NoComparison { problem, hint });
         if groups.is_empty() {
-            let names = self.attribute_names();
+            let names = self.corpus.attribute_names();
             let hint = match nearest(attribute, names.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None if names.is_empty() => {

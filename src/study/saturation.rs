@@ -280,7 +280,7 @@ impl Snapshot {
             values.map(|(_, value)| value.as_str()).min_by(|a, b| natural_order(a, b))
         };
         if (0..self.corpus.transcripts.len()).all(|t| value(t).is_none()) {
-            let names = self.attribute_names();
+            let names = self.corpus.attribute_names();
             let hint = match nearest(column, names.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None if names.is_empty() => {

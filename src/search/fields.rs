@@ -11,10 +11,10 @@ use super::evaluate::Glob;
 use super::finder::Finder;
 use super::index::WordField;
 use super::parse::QueryError;
-use super::query::{FieldTest, FieldValue, field_name};
+use super::query::{FieldTest, FieldValue};
 use crate::base::{Remedy, Span, Task, nearest};
 use crate::terms::{Analyzer, Language, TokenKind, fold};
-use crate::transcripts::cases::stem_of;
+use crate::transcripts::cases::{field_name, stem_of};
 use crate::transcripts::normal_label;
 use crate::transcripts::roles::Role;
 
@@ -47,11 +47,7 @@ impl Fields<'_, '_> {
     }
 
     fn of_attribute(&self, test: &FieldTest, name: &str) -> Result<FixedBitSet, SearchError> {
-        let attribute = |case: usize| {
-            let attributes = &self.finder.corpus.cases.cases[case].attributes;
-            let named = attributes.iter().find(|(known, _)| field_name(known) == name);
-            named.map(|(_, value)| value.as_str())
-        };
+        let attribute = |case: usize| self.finder.corpus.cases.cases[case].attribute(name);
         self.of_cases(test, &attribute)
     }
 

@@ -9,11 +9,9 @@ use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::query::{
-    Comparison, FIELDS, FieldTest, FieldValue, MAX_NEAR, PhraseWord, Query, field_name,
-    is_name_char,
-};
+use super::query::{Comparison, FIELDS, FieldTest, FieldValue, MAX_NEAR, PhraseWord, Query};
 use crate::base::{Diagnose, Remedy, Span, nearest};
+use crate::transcripts::cases::{field_name, is_name_char};
 
 /// The longest query, in bytes.
 const MAX_BYTES: usize = 20_000;

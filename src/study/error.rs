@@ -7,6 +7,7 @@ use super::document;
 use crate::base::{Diagnose, Diagnostic, FilePlace, Remedy, Task};
 use crate::codebook::CodebookError;
 use crate::compare::coders::AgreementError;
+use crate::compare::groups::AttributeError;
 use crate::corpus::CorpusError;
 use crate::exchange::ExchangeError;
 use crate::pseudonyms::PseudonymError;
@@ -82,13 +83,8 @@ pub enum StudyError {
         remedy: Remedy,
     },
     /// An attribute by which nothing can be compared.
-    #[error("{problem}")]
-    NoComparison {
-        /// What is wrong.
-        problem: String,
-        /// What to do.
-        hint: String,
-    },
+    #[error(transparent)]
+    NoComparison(#[from] AttributeError),
     /// Coders that cannot be compared.
     #[error(transparent)]
     NoAgreement(#[from] AgreementError),
@@ -180,7 +176,7 @@ impl Diagnose for StudyError {
                 return Some(Remedy::by(Task::MoveStore, "give another place for it"));
             }
             Self::UnknownTranscript { remedy, .. } => return Some(remedy.clone()),
-            Self::NoComparison { hint, .. } => hint,
+            Self::NoComparison(error) => return error.remedy(),
             Self::UnknownVersion { known, .. } => {
                 return Some(match known {
                     Some((first, last)) if first < last => {

@@ -12,6 +12,7 @@
 //! ```
 
 mod diagnostic;
+mod figures;
 pub mod files;
 mod order;
 mod progress;
@@ -20,6 +21,7 @@ mod span;
 mod warned;
 
 pub use diagnostic::{Diagnose, Diagnostic, FilePlace, Remedy, Task};
+pub use figures::{count, number};
 pub use order::{natural_order, nearest};
 pub use progress::Progress;
 pub use seed::{Numbers, Seed};

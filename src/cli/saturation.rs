@@ -5,10 +5,10 @@ use std::num::NonZeroUsize;
 
 use clap::value_parser;
 
+use crate::compare::interviews::SaturationParams;
 use crate::report::TableFormat;
 use crate::report::saturation::write_saturation;
 use crate::study::Snapshot;
-use crate::study::saturation::SaturationParams;
 
 /// Tells whether further interviews still bring new codes or themes
 ///

@@ -6,9 +6,9 @@ use crate::report::QuoteFormat;
 use crate::report::concordance::write_concordance;
 use crate::report::hits::write_hits;
 use crate::report::style::StyledWrite;
+use crate::search::answer::SearchParams;
+use crate::search::concordance::ConcordanceOrder;
 use crate::study::Snapshot;
-use crate::study::concordance::ConcordanceOrder;
-use crate::study::search::SearchParams;
 
 /// Finds where something is said, and what is said about it, best first
 ///
@@ -64,11 +64,23 @@ pub(crate) struct SearchArgs {
 
     /// The order of a concordance
     #[arg(long, value_enum, default_value_t, requires = "kwic")]
-    sort: ConcordanceOrder,
+    sort: Sort,
 
     /// How to print the answer
     #[arg(long, value_enum, default_value_t)]
     format: QuoteFormat,
+}
+
+/// The orders of a concordance.
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+enum Sort {
+    /// As they stand in the transcripts
+    #[default]
+    Place,
+    /// By the words before, nearest first
+    Left,
+    /// By the words after
+    Right,
 }
 
 const HITS: usize = 10;
@@ -83,7 +95,12 @@ pub(crate) fn run(
     let columns = super::columns();
     if args.kwic {
         let limit = args.limit.unwrap_or(CONCORDANCE_LINES);
-        let answer = study.concordance(&args.query, transcript, args.sort, limit)?;
+        let order = match args.sort {
+            Sort::Place => ConcordanceOrder::Place,
+            Sort::Left => ConcordanceOrder::Left,
+            Sort::Right => ConcordanceOrder::Right,
+        };
+        let answer = study.concordance(&args.query, transcript, order, limit)?;
         let answer = study.shown(answer);
         write_concordance(out, &answer, args.format, columns)?;
         if answer.lines.is_empty() && answer.totals.n_passages > 0 {

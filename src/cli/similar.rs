@@ -6,8 +6,8 @@ use super::lines::LineRange;
 use crate::report::QuoteFormat;
 use crate::report::hits::write_hits;
 use crate::report::style::StyledWrite;
+use crate::search::similar::{Quote, SimilarParams};
 use crate::study::Snapshot;
-use crate::study::similar::{Quote, SimilarParams};
 
 /// Finds more like a quote: constant comparison
 ///

@@ -16,6 +16,8 @@
 pub mod agreement;
 pub mod coders;
 pub mod fisher;
+pub mod groups;
+pub mod interviews;
 pub mod keyness;
 pub mod lean;
 pub mod multiple;

@@ -12,11 +12,14 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use crate::base::{Diagnose, Lines, Remedy, Span, Task};
+use crate::features::context::TalkPassage;
 use crate::ingest::Known;
 use crate::passages::Passage;
+use crate::pseudonyms::Pseudonyms;
+use crate::sources::find::id_of;
 use crate::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
 use crate::transcripts::Transcript;
-use crate::transcripts::cases::{Case, Cases};
+use crate::transcripts::cases::{Case, Cases, stem_of};
 use crate::transcripts::roles::{Role, RoleGuess};
 
 pub use quotes::{in_characters, not_own};
@@ -181,6 +184,19 @@ impl Corpus {
         passages
     }
 
+    /// All passages of the study, in order.
+    pub fn talk(&self) -> Vec<TalkPassage> {
+        let mut talk = Vec::with_capacity(self.n_passages());
+        for ((transcript, known), roles) in (0_u32..).zip(&self.transcripts).zip(&self.roles) {
+            talk.extend(known.passages.iter().map(|passage| TalkPassage {
+                transcript,
+                n_words: passage.n_words,
+                is_asked: roles[usize::from(passage.speaker)].role == Role::Interviewer,
+            }));
+        }
+        talk
+    }
+
     /// The case that a passage is about; `None` for interviewers and others.
     pub fn case_of(&self, transcript: usize, speaker: u16) -> Option<&Case> {
         self.cases.of_speaker[transcript][usize::from(speaker)].map(|case| &self.cases.cases[case])
@@ -194,6 +210,27 @@ impl Corpus {
     /// The transcript with exactly this id.
     pub fn with_id(&self, id: &str) -> Option<usize> {
         self.transcripts.iter().position(|known| known.id == id)
+    }
+
+    /// The transcript with this id or with its pseudonym, or with this file name if
+    /// only one has it.
+    pub fn named(&self, id: &str, pseudonyms: &Pseudonyms) -> Option<usize> {
+        let bare = id_of(id);
+        let by = |test: &dyn Fn(&str) -> bool| {
+            let mut found = (0..self.transcripts.len()).filter(|&t| test(&self.transcripts[t].id));
+            found.next().filter(|_| found.next().is_none())
+        };
+        by(&|known| known == id)
+            .or_else(|| by(&|known| known == bare))
+            .or_else(|| by(&|known| stem_of(known) == id))
+            .or_else(|| by(&|known| pseudonyms.apply(known) == id))
+            .or_else(|| by(&|known| pseudonyms.apply(stem_of(known)) == id))
+    }
+
+    /// The names of all attributes of cases, as written.
+    pub fn attribute_names(&self) -> Vec<&str> {
+        let names = self.cases.cases.iter().flat_map(|case| case.attributes.keys());
+        names.map(String::as_str).collect::<BTreeSet<&str>>().into_iter().collect()
     }
 
     /// The languages of the transcripts.

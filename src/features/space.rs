@@ -1,10 +1,13 @@
 //! A space in which passages about the same thing lie near each other.
 
+use std::collections::BTreeMap;
+
 use ndarray::{Array2, ArrayView2, ArrayViewMut1, Axis};
 use rayon::prelude::*;
 
 use super::context::{ContextParams, TalkPassage};
 use super::lsa::{Lsa, WeightMatrix};
+use super::tfidf::Rarity;
 use crate::base::Seed;
 
 /// How passages become points.
@@ -45,6 +48,51 @@ pub struct Space {
     /// What one unit of a term's weight adds to a passage without its
     /// context, shape `(n_terms, rank)`: `V S^(damping - 1)`.
     pub directions: Array2<f32>,
+}
+
+/// Where the passages of a study lie, and what places further words there.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+pub struct StudySpace {
+    /// The points of all passages, shape `(n_passages, rank)`.
+    #[serde(with = "dense")]
+    pub points: Array2<f32>,
+    /// See [`Space::directions`]; a row for each of `vocabulary`.
+    #[serde(with = "dense")]
+    pub directions: Array2<f32>,
+    /// The stems, in alphabetical order.
+    pub vocabulary: Vec<String>,
+    /// How rare they are.
+    pub rarity: Rarity,
+}
+
+impl StudySpace {
+    /// Counts of known stems become weights; see [`Rarity::weigh`].
+    pub fn weigh(&self, counts: &BTreeMap<String, u32>) -> Vec<(u32, f64)> {
+        let place = |stem: &String| self.vocabulary.binary_search(stem).ok();
+        let counts = counts.iter().filter_map(|(stem, &count)| Some((place(stem)?, count)));
+        self.rarity.weigh(counts)
+    }
+}
+
+/// Matrices in the stored format: shape and values, row by row.
+mod dense {
+    use ndarray::Array2;
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        matrix: &Array2<f32>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        (matrix.dim(), matrix.iter().copied().collect::<Vec<f32>>()).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Array2<f32>, D::Error> {
+        let (shape, values) = <((usize, usize), Vec<f32>)>::deserialize(deserializer)?;
+        Array2::from_shape_vec(shape, values).map_err(D::Error::custom)
+    }
 }
 
 /// Adds what weighted terms of `n_words` words place somewhere, times

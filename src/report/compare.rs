@@ -158,7 +158,7 @@ fn remarks(answer: &CompareAnswer) -> Vec<String> {
         } else {
             group.name.clone()
         };
-        let field = crate::search::query::field_name(&answer.by);
+        let field = crate::transcripts::cases::field_name(&answer.by);
         remarks.push(format!(
             "The quotes of a cell: leitmotif search 'theme:{} {field}:{value}'",
             theme.id

@@ -2,18 +2,29 @@
 //!
 //! A query comes in as typed ([`parse`]), is evaluated over the postings of the
 //! index ([`evaluate`]) and its passages are ranked ([`rank`]). What the
-//! language holds is written down in [`query`].
+//! language holds is written down in [`query`]. Questions are asked of a
+//! [`Finder`](finder::Finder); hits and lines of a concordance go out.
 
+pub mod answer;
 pub mod boilerplate;
+pub mod concordance;
 pub mod evaluate;
+mod fields;
+pub mod finder;
+mod hits;
 pub mod index;
 pub mod matches;
+mod meant;
 pub mod naming;
 pub mod parse;
 pub mod query;
 pub mod rank;
+pub mod similar;
 
 use std::path::PathBuf;
+
+use crate::base::{Diagnose, Remedy};
+use crate::corpus::CorpusError;
 
 /// Why a search failed.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +41,15 @@ pub enum SearchError {
     /// The query cannot be read, or asks for what the study does not have.
     #[error(transparent)]
     Query(#[from] parse::QueryError),
+    /// A text or lines that are not there.
+    #[error(transparent)]
+    Corpus(#[from] CorpusError),
+    /// A quote whose speakers are in no group.
+    #[error("nobody who speaks in these lines of `{id}` is in a group")]
+    NoGroup {
+        /// The transcript.
+        id: String,
+    },
     /// The query matches so much that nobody could read it.
     #[error("the query matches millions of places")]
     TooMuch,
@@ -39,4 +59,20 @@ pub enum SearchError {
     /// Reading the index failed.
     #[error("the index cannot be read: {0}")]
     Read(#[from] std::io::Error),
+}
+
+impl Diagnose for SearchError {
+    fn remedy(&self) -> Option<Remedy> {
+        Some(Remedy::new(match self {
+            Self::Query(error) => return error.remedy(),
+            Self::Corpus(error) => return error.remedy(),
+            Self::NoGroup { .. } => {
+                "put transcripts into sub-folders, or give cases.csv a column `group`"
+            }
+            Self::TooMuch => "write more letters of each word, or ask for parts of it one by one",
+            Self::Folder { .. } | Self::Index(_) | Self::Read(_) => {
+                "delete the folder `.leitmotif/index`; it is built again"
+            }
+        }))
+    }
 }

@@ -107,7 +107,7 @@ pub enum PhraseWord {
 /// A test of a field.
 #[derive(Debug, Clone)]
 pub struct FieldTest {
-    /// The field's name: see [`field_name`].
+    /// The field's name: see [`field_name`](crate::transcripts::cases::field_name).
     pub name: String,
     /// What its value must be.
     pub value: FieldValue,
@@ -170,22 +170,6 @@ impl Comparison {
             Self::AtLeast => order.is_ge(),
         }
     }
-}
-
-/// The form in which names of fields are compared: lower case, and `-` for
-/// what a name in a query cannot hold.
-pub fn field_name(name: &str) -> String {
-    let parts: Vec<String> = name
-        .split(|c: char| !is_name_char(c) || c == '-' || c == '_')
-        .filter(|part| !part.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    parts.join("-")
-}
-
-/// Whether the name of a field may hold a character.
-pub(super) fn is_name_char(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '-' | '_' | '.')
 }
 
 impl Query {

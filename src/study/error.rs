@@ -7,11 +7,11 @@ use super::document;
 use crate::base::{Diagnose, Diagnostic, FilePlace, Remedy, Task};
 use crate::codebook::CodebookError;
 use crate::compare::coders::AgreementError;
+use crate::compare::groups::AttributeError;
 use crate::corpus::CorpusError;
 use crate::exchange::ExchangeError;
 use crate::pseudonyms::PseudonymError;
 use crate::search::SearchError;
-use crate::search::parse::QueryError;
 use crate::store::StoreError;
 use crate::transcripts::cases::CasesError;
 use crate::verify::ReportError;
@@ -71,15 +71,9 @@ pub enum StudyError {
     /// A text or lines that are not there.
     #[error(transparent)]
     Corpus(#[from] CorpusError),
-    /// The query cannot be read, or asks for what the study does not have.
+    /// The query cannot be read or answered, or the index failed.
     #[error(transparent)]
-    Query(QueryError),
-    /// The query matches too much.
-    #[error("{0}")]
-    TooMuch(SearchError),
-    /// The index failed.
-    #[error("{0}")]
-    Search(SearchError),
+    Search(#[from] SearchError),
     /// A transcript that the study does not have.
     #[error("there is no transcript `{id}`")]
     UnknownTranscript {
@@ -89,13 +83,8 @@ pub enum StudyError {
         remedy: Remedy,
     },
     /// An attribute by which nothing can be compared.
-    #[error("{problem}")]
-    NoComparison {
-        /// What is wrong.
-        problem: String,
-        /// What to do.
-        hint: String,
-    },
+    #[error(transparent)]
+    NoComparison(#[from] AttributeError),
     /// Coders that cannot be compared.
     #[error(transparent)]
     NoAgreement(#[from] AgreementError),
@@ -165,12 +154,6 @@ pub enum StudyError {
     /// A report that cannot be written.
     #[error(transparent)]
     Write(#[from] document::WriteError),
-    /// A quote whose speakers are in no group.
-    #[error("nobody who speaks in these lines of `{id}` is in a group")]
-    NoGroup {
-        /// The transcript.
-        id: String,
-    },
     /// The work was stopped before its end; nothing is half-written.
     #[error("stopped before the end")]
     Stopped,
@@ -192,12 +175,8 @@ impl Diagnose for StudyError {
             Self::Store { .. } => {
                 return Some(Remedy::by(Task::MoveStore, "give another place for it"));
             }
-            Self::TooMuch(_) => {
-                "write more letters of each word, or ask for parts of it one by one"
-            }
-            Self::Search(_) => "delete the folder `.leitmotif/index`; it is built again",
             Self::UnknownTranscript { remedy, .. } => return Some(remedy.clone()),
-            Self::NoComparison { hint, .. } => hint,
+            Self::NoComparison(error) => return error.remedy(),
             Self::UnknownVersion { known, .. } => {
                 return Some(match known {
                     Some((first, last)) if first < last => {
@@ -215,11 +194,9 @@ impl Diagnose for StudyError {
                 "put it back, or write a file there with the line `name,pseudonym,rule`"
             }
             Self::NoReport { .. } => "give the path of the report",
-            Self::NoGroup { .. } => {
-                "put transcripts into sub-folders, or give cases.csv a column `group`"
-            }
             Self::Cases(error) => return error.remedy(),
             Self::Corpus(error) => return error.remedy(),
+            Self::Search(error) => return error.remedy(),
             Self::Pseudonym(error) => return error.remedy(),
             Self::Codebook(error) => return error.remedy(),
             Self::NoAgreement(error) => return error.remedy(),
@@ -243,16 +220,6 @@ impl Diagnose for StudyError {
             }
             Self::NoAgreement(error) => error.place(),
             _ => None,
-        }
-    }
-}
-
-impl From<SearchError> for StudyError {
-    fn from(error: SearchError) -> Self {
-        match error {
-            SearchError::Query(error) => Self::Query(error),
-            SearchError::TooMuch => Self::TooMuch(error),
-            error => Self::Search(error),
         }
     }
 }

@@ -4,19 +4,16 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ndarray::Array2;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use super::snapshot::Derived;
 use super::{Snapshot, StudyError};
 use crate::features::context::TalkPassage;
 use crate::features::counts::{TermCounts, carries_theme, count_terms};
-use crate::features::space::{Space, SpaceParams, place_passages};
+use crate::features::space::{Space, SpaceParams, StudySpace, place_passages};
 use crate::features::tfidf::{Rarity, tf_idf};
 use crate::store::cache::{load, save};
 use crate::terms::Analysis;
-use crate::transcripts::roles::Role;
 
 /// The words of all transcripts and their counts.
 pub struct StudyTerms {
@@ -42,56 +39,8 @@ impl StudyTerms {
     }
 }
 
-/// Where the passages of a study lie, and what places further words there.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct StudySpace {
-    /// The points of all passages, shape `(n_passages, rank)`.
-    #[serde(with = "dense")]
-    pub points: Array2<f32>,
-    /// See [`Space::directions`]; a row for each of `vocabulary`.
-    #[serde(with = "dense")]
-    pub directions: Array2<f32>,
-    /// The stems, in alphabetical order.
-    pub vocabulary: Vec<String>,
-    /// How rare they are.
-    pub rarity: Rarity,
-    /// Whether it is not kept yet.
-    #[serde(skip)]
-    is_new: bool,
-}
-
 /// What the points depend on: the words, who asks, and the parameters.
 pub(super) type SpaceKey = (String, String, SpaceParams);
-
-impl StudySpace {
-    /// Counts of known stems become weights; see [`Rarity::weigh`].
-    pub fn weigh(&self, counts: &BTreeMap<String, u32>) -> Vec<(u32, f64)> {
-        let place = |stem: &String| self.vocabulary.binary_search(stem).ok();
-        let counts = counts.iter().filter_map(|(stem, &count)| Some((place(stem)?, count)));
-        self.rarity.weigh(counts)
-    }
-}
-
-/// Matrices in the stored format: shape and values, row by row.
-mod dense {
-    use ndarray::Array2;
-    use serde::de::Error as _;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(
-        matrix: &Array2<f32>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        (matrix.dim(), matrix.iter().copied().collect::<Vec<f32>>()).serialize(serializer)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Array2<f32>, D::Error> {
-        let (shape, values) = <((usize, usize), Vec<f32>)>::deserialize(deserializer)?;
-        Array2::from_shape_vec(shape, values).map_err(D::Error::custom)
-    }
-}
 
 impl Snapshot {
     /// The words of all transcripts and the counts of their terms.
@@ -118,38 +67,39 @@ impl Snapshot {
     /// [`StudyError`] if remembered data are gone.
     pub fn space(&self) -> Result<Arc<StudySpace>, StudyError> {
         let Derived { times, space, .. } = &*self.derived;
-        if let Some(space) = space.get() {
+        if let Some((space, _)) = space.get() {
             return Ok(Arc::clone(space));
         }
-        let talk = self.talk();
-        let found = match load::<(SpaceKey, StudySpace)>(&self.space_path()) {
+        let talk = self.corpus.talk();
+        let (found, is_new) = match load::<(SpaceKey, StudySpace)>(&self.space_path()) {
             Some((known, space))
                 if known == self.space_key(&talk)
                     && space.points.nrows() == self.corpus.n_passages() =>
             {
-                space
+                (space, false)
             }
             _ => {
                 let terms = self.terms()?;
                 let params = SpaceParams::default();
-                times.run("place passages", || {
+                let place = || {
                     let rarity = Rarity::of(&terms.counts.counts, params.min_passages);
                     let weights = tf_idf(&terms.counts.counts, &rarity);
                     let Space { points, directions } = place_passages(&weights, &talk, &params);
                     let vocabulary = terms.counts.vocabulary.clone();
-                    StudySpace { points, directions, vocabulary, rarity, is_new: true }
-                })
+                    StudySpace { points, directions, vocabulary, rarity }
+                };
+                (times.run("place passages", place), true)
             }
         };
-        Ok(Arc::clone(space.get_or_init(|| Arc::new(found))))
+        Ok(Arc::clone(&space.get_or_init(|| (Arc::new(found), is_new)).0))
     }
 
     /// Keeps what was worked out for the next time. A study that cannot be written to
     /// is only slower then.
     pub(super) fn keep_derived(&self) {
         self.keep_groundwork();
-        if let Some(space) = self.derived.space.get().filter(|space| space.is_new) {
-            save(&self.space_path(), &(self.space_key(&self.talk()), &**space)).ok();
+        if let Some((space, true)) = self.derived.space.get() {
+            save(&self.space_path(), &(self.space_key(&self.corpus.talk()), &**space)).ok();
         }
     }
 
@@ -159,21 +109,6 @@ impl Snapshot {
 
     pub(super) fn space_key(&self, talk: &[TalkPassage]) -> SpaceKey {
         (self.revision.to_string(), self.talk_hash(talk), SpaceParams::default())
-    }
-
-    /// All passages of the study, in order.
-    pub(super) fn talk(&self) -> Vec<TalkPassage> {
-        let mut talk = Vec::with_capacity(self.corpus.n_passages());
-        for ((transcript, known), roles) in
-            (0_u32..).zip(&self.corpus.transcripts).zip(&self.corpus.roles)
-        {
-            talk.extend(known.passages.iter().map(|passage| TalkPassage {
-                transcript,
-                n_words: passage.n_words,
-                is_asked: roles[usize::from(passage.speaker)].role == Role::Interviewer,
-            }));
-        }
-        talk
     }
 
     /// Stands for which transcripts there are, in which order, and who asks in them.

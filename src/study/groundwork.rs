@@ -8,8 +8,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Snapshot;
-use super::features::{SpaceKey, StudySpace};
+use super::features::SpaceKey;
 use crate::corpus::ParticipantPassage;
+use crate::features::space::StudySpace;
 use crate::store::cache::{load, save};
 use crate::themes::anchors::Anchors;
 use crate::themes::groundwork::Groundwork;
@@ -117,6 +118,6 @@ impl Snapshot {
 
     /// What a groundwork depends on beside its passages and parameters, which it knows.
     fn groundwork_key(&self) -> SpaceKey {
-        self.space_key(&self.talk())
+        self.space_key(&self.corpus.talk())
     }
 }

@@ -5,27 +5,21 @@
 //! thread; what questions work out is kept for the next ones, and nothing that only
 //! asks writes a file.
 
-use std::collections::BTreeSet;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::features::{StudySpace, StudyTerms};
+use super::features::StudyTerms;
 use super::groundwork::Remembered;
 use super::pseudonyms::Key;
-use super::search;
 use super::{Settings, StudyError};
 use crate::base::{Remedy, Task};
 use crate::codebook::history::History;
 use crate::corpus::Corpus;
-use crate::ingest::Known;
-use crate::search::index::IndexReader;
-use crate::search::naming::Names;
-use crate::sources;
+use crate::features::space::StudySpace;
+use crate::search::finder::Searcher;
 use crate::store::cache::InUse;
-use crate::terms::{Analyzer, Language};
-use crate::transcripts::roles::Role;
+use crate::transcripts::cases::stem_of;
 
 /// A study at one moment.
 #[derive(Clone)]
@@ -64,13 +58,12 @@ pub(super) struct Folder {
 pub(super) struct Derived {
     pub(super) times: StageTimes,
     pub(super) terms: OnceLock<Arc<StudyTerms>>,
-    pub(super) space: OnceLock<Arc<StudySpace>>,
+    /// With it, whether it is not kept yet.
+    pub(super) space: OnceLock<(Arc<StudySpace>, bool)>,
     /// What suggestions rest on.
     pub(super) groundworks: Remembered,
-    /// The labels of all speakers.
-    pub(super) names: OnceLock<Names>,
     /// What every search needs.
-    pub(super) searching: OnceLock<Searching>,
+    pub(super) searching: OnceLock<Searcher>,
 }
 
 /// How long each stage took, in the order in which they ended.
@@ -93,21 +86,6 @@ impl StageTimes {
     }
 }
 
-/// The index, opened, and the passages as far as ranking goes.
-pub(super) struct Searching {
-    pub(super) index: IndexReader,
-    /// Words of each passage.
-    pub(super) n_words: Vec<u32>,
-    /// The passages of each transcript among all passages.
-    pub(super) ranges: Vec<Range<usize>>,
-    /// The transcript of each passage.
-    pub(super) transcript_of: Vec<u32>,
-    /// By what each passage's score is multiplied, for who says it.
-    pub(super) gains: Vec<f64>,
-    /// The languages spoken, and what stems their words.
-    pub(super) analyzers: Vec<Analyzer>,
-}
-
 impl Snapshot {
     /// Where the study's files are.
     pub fn root(&self) -> &Path {
@@ -126,20 +104,9 @@ impl Snapshot {
     /// # Errors
     /// [`StudyError::UnknownTranscript`] with the nearest known id.
     pub fn transcript_named(&self, id: &str) -> Result<usize, StudyError> {
-        let stem = crate::transcripts::cases::stem_of;
-        let bare = sources::find::id_of(id);
-        let by = |test: &dyn Fn(&str) -> bool| {
-            let mut found = (0..self.corpus.transcripts.len())
-                .filter(|&t| test(&self.corpus.transcripts[t].id));
-            found.next().filter(|_| found.next().is_none())
-        };
-        let found = by(&|known| known == id)
-            .or_else(|| by(&|known| known == bare))
-            .or_else(|| by(&|known| stem(known) == id))
-            .or_else(|| by(&|known| self.as_pseudonym(known) == id))
-            .or_else(|| by(&|known| self.as_pseudonym(stem(known)) == id));
+        let found = self.corpus.named(id, self.every_pseudonym());
         found.ok_or_else(|| {
-            let ids = self.corpus.transcripts.iter().flat_map(|t| [t.id.as_str(), stem(&t.id)]);
+            let ids = self.corpus.transcripts.iter().flat_map(|t| [t.id.as_str(), stem_of(&t.id)]);
             let list = || Remedy::by(Task::ListTranscripts, "see which there are");
             StudyError::UnknownTranscript {
                 id: id.to_owned(),
@@ -149,41 +116,12 @@ impl Snapshot {
     }
 
     /// Opens the index for reading, once.
-    pub(super) fn searching(&self) -> Result<&Searching, StudyError> {
+    pub(super) fn searching(&self) -> Result<&Searcher, StudyError> {
         if let Some(searching) = self.derived.searching.get() {
             return Ok(searching);
         }
         let index = self.open_index(&|_, _| {})?.value;
-        let n_numbers =
-            self.corpus.transcripts.iter().map(|t| t.number as usize + 1).max().unwrap_or(0);
-        let mut offsets = vec![None; n_numbers];
-        for (transcript, &offset) in self.corpus.transcripts.iter().zip(&self.corpus.offsets) {
-            offsets[transcript.number as usize] = Some(offset);
-        }
-        let range = |(known, &offset): (&Known, &u32)| {
-            offset as usize..offset as usize + known.passages.len()
-        };
-        let passages = || {
-            (0..)
-                .zip(&self.corpus.transcripts)
-                .flat_map(|(t, known)| known.passages.iter().map(move |p| (t, p)))
-        };
-        let languages: BTreeSet<Language> =
-            self.corpus.transcripts.iter().map(|t| t.language).collect();
-        let analyzer = |language| Analyzer::new(language, &self.settings.analyzer());
-        let searching = Searching {
-            index: index.reader(&offsets)?,
-            n_words: passages().map(|(_, passage)| passage.n_words).collect(),
-            ranges: self.corpus.transcripts.iter().zip(&self.corpus.offsets).map(range).collect(),
-            transcript_of: passages().map(|(t, _)| t).collect(),
-            gains: passages()
-                .map(|(t, passage)| match self.corpus.role_of(t as usize, passage.speaker) {
-                    Role::Interviewer => search::INTERVIEWER_GAIN,
-                    Role::Participant | Role::Other => 1.0,
-                })
-                .collect(),
-            analyzers: languages.into_iter().map(analyzer).collect(),
-        };
+        let searching = Searcher::new(&index, &self.corpus)?;
         Ok(self.derived.searching.get_or_init(|| searching))
     }
 }

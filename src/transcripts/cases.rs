@@ -42,6 +42,28 @@ impl Case {
     pub fn group(&self) -> Option<&str> {
         self.attributes.get("group").map(String::as_str)
     }
+
+    /// The value of the attribute with a name that [`field_name`] has made.
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        let named = self.attributes.iter().find(|(known, _)| field_name(known) == name);
+        named.map(|(_, value)| value.as_str())
+    }
+}
+
+/// The form in which names of attributes are compared: lower case, and `-` for
+/// what a name in a query cannot hold.
+pub fn field_name(name: &str) -> String {
+    let parts: Vec<String> = name
+        .split(|c: char| !is_name_char(c) || c == '-' || c == '_')
+        .filter(|part| !part.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    parts.join("-")
+}
+
+/// Whether a name in a query may hold a character.
+pub fn is_name_char(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '-' | '_' | '.')
 }
 
 /// The cases of a study, and who is which.

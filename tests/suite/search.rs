@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::Path;
 
+use leitmotif::search::answer::SearchParams;
+use leitmotif::search::concordance::ConcordanceOrder;
 use leitmotif::sources;
 use leitmotif::sources::find::id_of;
 use leitmotif::study::Session;
-use leitmotif::study::concordance::ConcordanceOrder;
-use leitmotif::study::search::SearchParams;
 use leitmotif::transcripts::Transcript;
 use proptest::prelude::*;
 use serde_json::Value;

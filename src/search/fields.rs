@@ -1,19 +1,20 @@
 //! Which passages a field of a query means.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use fixedbitset::FixedBitSet;
 
-use super::Snapshot;
-use crate::base::{Span, nearest};
-use crate::search::SearchError;
-use crate::search::evaluate::Glob;
-use crate::search::index::{IndexReader, WordField};
-use crate::search::parse::QueryError;
-use crate::search::query::{FieldTest, FieldValue, field_name};
+use super::SearchError;
+use super::evaluate::Glob;
+use super::finder::Finder;
+use super::index::WordField;
+use super::parse::QueryError;
+use super::query::{FieldTest, FieldValue};
+use crate::base::{Remedy, Span, Task, nearest};
 use crate::terms::{Analyzer, Language, TokenKind, fold};
-use crate::transcripts::cases::stem_of;
+use crate::transcripts::cases::{field_name, stem_of};
 use crate::transcripts::normal_label;
 use crate::transcripts::roles::Role;
 
@@ -21,22 +22,14 @@ use crate::transcripts::roles::Role;
 /// question and end no answer.
 const PROD_WORDS: u32 = 3;
 
-/// Tests fields over a study.
-pub(super) struct Fields<'a> {
-    pub(super) study: &'a Snapshot,
-    pub(super) index: &'a IndexReader,
+/// Tests the fields of one query.
+pub(super) struct Fields<'a, 'f> {
+    pub(super) finder: &'a Finder<'f>,
+    /// As typed.
     pub(super) query: &'a str,
 }
 
-impl Snapshot {
-    /// The names of all attributes of cases, as written.
-    pub fn attribute_names(&self) -> Vec<&str> {
-        let names = self.corpus.cases.cases.iter().flat_map(|case| case.attributes.keys());
-        names.map(String::as_str).collect::<BTreeSet<&str>>().into_iter().collect()
-    }
-}
-
-impl Fields<'_> {
+impl Fields<'_, '_> {
     /// The passages that pass a test.
     pub(super) fn passages(&self, test: &FieldTest) -> Result<FixedBitSet, SearchError> {
         match test.name.as_str() {
@@ -47,23 +40,27 @@ impl Fields<'_> {
             "answers" => self.of_answers(test),
             "time" => self.of_times(test),
             "case" => {
-                self.of_cases(test, &|case| Some(self.study.corpus.cases.cases[case].id.as_str()))
+                self.of_cases(test, &|case| Some(self.finder.corpus.cases.cases[case].id.as_str()))
             }
             name => self.of_attribute(test, name),
         }
     }
 
     fn of_attribute(&self, test: &FieldTest, name: &str) -> Result<FixedBitSet, SearchError> {
-        let attribute = |case: usize| {
-            let attributes = &self.study.corpus.cases.cases[case].attributes;
-            let named = attributes.iter().find(|(known, _)| field_name(known) == name);
-            named.map(|(_, value)| value.as_str())
-        };
+        let attribute = |case: usize| self.finder.corpus.cases.cases[case].attribute(name);
         self.of_cases(test, &attribute)
     }
 
     fn error(&self, at: Span, problem: String, hint: String) -> SearchError {
-        QueryError { query: self.query.to_owned(), at, problem, hint }.into()
+        self.refusal(at, problem, Remedy::new(hint))
+    }
+
+    fn refusal(&self, at: Span, problem: String, remedy: Remedy) -> SearchError {
+        QueryError { query: self.query.to_owned(), at, problem, remedy }.into()
+    }
+
+    fn as_pseudonym<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.finder.pseudonyms.apply(text)
     }
 
     /// A value that nothing has.
@@ -98,13 +95,13 @@ impl Fields<'_> {
 
     /// The passages of all speakers that pass.
     fn by_speaker(&self, passes: &dyn Fn(usize, u16) -> bool) -> FixedBitSet {
-        let study = self.study;
-        let mut found = FixedBitSet::with_capacity(study.corpus.n_passages());
-        for (t, transcript) in study.corpus.transcripts.iter().enumerate() {
+        let corpus = self.finder.corpus;
+        let mut found = FixedBitSet::with_capacity(corpus.n_passages());
+        for (t, transcript) in corpus.transcripts.iter().enumerate() {
             let speakers = 0..u16::try_from(transcript.speakers.len()).unwrap_or(u16::MAX);
             let passing: Vec<bool> = speakers.map(|speaker| passes(t, speaker)).collect();
             if passing.contains(&true) {
-                let offset = study.corpus.offsets[t] as usize;
+                let offset = corpus.offsets[t] as usize;
                 for (place, passage) in transcript.passages.iter().enumerate() {
                     found.set(offset + place, passing[usize::from(passage.speaker)]);
                 }
@@ -115,11 +112,10 @@ impl Fields<'_> {
 
     fn of_speakers(&self, test: &FieldTest) -> Result<FixedBitSet, SearchError> {
         let value = self.plain(test, "Ruth")?;
-        let transcripts = &self.study.corpus.transcripts;
+        let transcripts = &self.finder.corpus.transcripts;
         let is_named = Named::new(value);
         let label = |t: usize, s: u16| transcripts[t].speakers[usize::from(s)].label.as_str();
-        let has =
-            |label: &str| is_named.has(label) || is_named.has(&self.study.as_pseudonym(label));
+        let has = |label: &str| is_named.has(label) || is_named.has(&self.as_pseudonym(label));
         let found = self.by_speaker(&|t, s| has(label(t, s)));
         if found.is_clear() {
             let labels =
@@ -139,26 +135,26 @@ impl Fields<'_> {
         let Some(wanted) = Role::parse(value) else {
             // Many a cases.csv calls what people do for a living their role.
             let has_own =
-                self.study.attribute_names().iter().any(|name| field_name(name) == "role");
+                self.finder.corpus.attribute_names().iter().any(|name| field_name(name) == "role");
             if has_own {
                 return self.of_attribute(test, "role");
             }
             return Err(self.unknown(test, value, &roles.iter().map(|role| role.name()).collect()));
         };
-        Ok(self.by_speaker(&|t, s| self.study.corpus.role_of(t, s) == wanted))
+        Ok(self.by_speaker(&|t, s| self.finder.corpus.role_of(t, s) == wanted))
     }
 
     fn of_transcripts(&self, test: &FieldTest) -> Result<FixedBitSet, SearchError> {
         let value = self.plain(test, "P07")?;
-        let study = self.study;
-        let ids = || study.corpus.transcripts.iter().map(|t| t.id.as_str());
+        let corpus = self.finder.corpus;
+        let ids = || corpus.transcripts.iter().map(|t| t.id.as_str());
         let found: Vec<bool> = if value.contains(['*', '?']) {
             let glob = Glob::new(&folded(value));
             let fits = |id: &str| glob.matches(&folded(id)) || glob.matches(&folded(stem_of(id)));
-            ids().map(|id| fits(id) || fits(&study.as_pseudonym(id))).collect()
+            ids().map(|id| fits(id) || fits(&self.as_pseudonym(id))).collect()
         } else {
-            let found = study.transcript_named(value).ok();
-            (0..study.corpus.transcripts.len()).map(|t| found == Some(t)).collect()
+            let found = corpus.named(value, self.finder.pseudonyms);
+            (0..corpus.transcripts.len()).map(|t| found == Some(t)).collect()
         };
         if !found.contains(&true) {
             return Err(self.unknown(
@@ -175,13 +171,11 @@ impl Fields<'_> {
         test: &FieldTest,
         value_of: &dyn Fn(usize) -> Option<&'s str>,
     ) -> Result<FixedBitSet, SearchError> {
-        let n_cases = self.study.corpus.cases.cases.len();
+        let n_cases = self.finder.corpus.cases.cases.len();
         let passes: Box<dyn Fn(&str) -> bool> = match &test.value {
             FieldValue::Is(value) => {
                 let wanted = Wanted::new(value);
-                Box::new(move |value| {
-                    wanted.is(value) || wanted.is(&self.study.as_pseudonym(value))
-                })
+                Box::new(move |value| wanted.is(value) || wanted.is(&self.as_pseudonym(value)))
             }
             FieldValue::Compare(comparison, bound) => {
                 let (comparison, bound) = (*comparison, self.bound(test, bound)?);
@@ -206,7 +200,7 @@ impl Fields<'_> {
         if let (FieldValue::Is(value), false) = (&test.value, passing.contains(&true)) {
             return Err(self.unknown(test, value, &(0..n_cases).filter_map(value_of).collect()));
         }
-        let of_speaker = &self.study.corpus.cases.of_speaker;
+        let of_speaker = &self.finder.corpus.cases.of_speaker;
         Ok(self.by_speaker(&|t, s| of_speaker[t][usize::from(s)].is_some_and(|case| passing[case])))
     }
 
@@ -225,12 +219,12 @@ impl Fields<'_> {
 
     fn of_themes(&self, test: &FieldTest) -> Result<FixedBitSet, SearchError> {
         let value = self.plain(test, "3")?;
-        let last = self.study.last_themes().filter(|last| !last.labels.is_empty());
+        let last = self.finder.themes.as_ref().filter(|last| !last.labels.is_empty());
         let Some(last) = last else {
-            return Err(self.error(
+            return Err(self.refusal(
                 test.at,
                 "no themes are known of these transcripts as they are now".to_owned(),
-                "run `leitmotif themes` first".to_owned(),
+                Remedy::by(Task::SuggestThemes, "have them suggested first"),
             ));
         };
         let wanted = Wanted::new(value);
@@ -241,7 +235,7 @@ impl Fields<'_> {
             None => last
                 .labels
                 .iter()
-                .filter(|(_, label)| wanted.is(label) || wanted.is(&self.study.as_pseudonym(label)))
+                .filter(|(_, label)| wanted.is(label) || wanted.is(&self.as_pseudonym(label)))
                 .map(|(id, _)| *id)
                 .collect(),
         };
@@ -252,7 +246,7 @@ impl Fields<'_> {
                 &last.labels.iter().map(|(_, label)| label.as_str()).collect(),
             ));
         }
-        let mut found = FixedBitSet::with_capacity(self.study.corpus.n_passages());
+        let mut found = FixedBitSet::with_capacity(self.finder.corpus.n_passages());
         for (passage, themes) in last.themes_of.iter().enumerate() {
             found.set(passage, themes.iter().any(|theme| ids.contains(theme)));
         }
@@ -281,8 +275,8 @@ impl Fields<'_> {
         };
         let (from, to) = (end(from, 0)?, end(to, u64::MAX)?);
         let passages =
-            self.study.corpus.transcripts.iter().flat_map(|transcript| &transcript.passages);
-        let mut found = FixedBitSet::with_capacity(self.study.corpus.n_passages());
+            self.finder.corpus.transcripts.iter().flat_map(|transcript| &transcript.passages);
+        let mut found = FixedBitSet::with_capacity(self.finder.corpus.n_passages());
         let mut any_time = false;
         for (at, passage) in passages.enumerate() {
             let Some(time) = passage.time else { continue };
@@ -303,21 +297,24 @@ impl Fields<'_> {
     /// words of the value, up to the next question.
     fn of_answers(&self, test: &FieldTest) -> Result<FixedBitSet, SearchError> {
         let value = self.plain(test, "\"what did you miss\"")?;
-        let study = self.study;
-        let is_interviewer = |t: usize, s: u16| study.corpus.role_of(t, s) == Role::Interviewer;
-        let mut found = FixedBitSet::with_capacity(study.corpus.n_passages());
+        let corpus = self.finder.corpus;
+        let is_interviewer = |t: usize, s: u16| corpus.role_of(t, s) == Role::Interviewer;
+        let mut found = FixedBitSet::with_capacity(corpus.n_passages());
         if self.by_speaker(&is_interviewer).is_clear() {
-            return Err(self.error(
+            return Err(self.refusal(
                 test.at,
                 "nobody in this study is an interviewer".to_owned(),
-                "name the interviewers in study.toml; `leitmotif info` shows who is who".to_owned(),
+                Remedy::by(
+                    Task::ListTranscripts,
+                    "name the interviewers in study.toml; see who is who",
+                ),
             ));
         }
         let mut analyzers: BTreeMap<Language, Analyzer> = BTreeMap::new();
         let mut holding: BTreeMap<(WordField, String), FixedBitSet> = BTreeMap::new();
-        for (t, transcript) in study.corpus.transcripts.iter().enumerate() {
+        for (t, transcript) in corpus.transcripts.iter().enumerate() {
             let analyzer =
-                analyzers.entry(transcript.language).or_insert_with(|| study.corpus.analyzer(t));
+                analyzers.entry(transcript.language).or_insert_with(|| corpus.analyzer(t));
             let mut words = BTreeSet::new();
             let tokens = analyzer.tokens(value);
             for token in &tokens {
@@ -332,14 +329,14 @@ impl Fields<'_> {
             }
             for key in &words {
                 if !holding.contains_key(key) {
-                    let mut passages = FixedBitSet::with_capacity(study.corpus.n_passages());
-                    for posting in self.index.postings(key.0, &key.1)? {
+                    let mut passages = FixedBitSet::with_capacity(corpus.n_passages());
+                    for posting in self.finder.searcher.index.postings(key.0, &key.1)? {
                         passages.insert(posting.passage as usize);
                     }
                     holding.insert(key.clone(), passages);
                 }
             }
-            let offset = study.corpus.offsets[t] as usize;
+            let offset = corpus.offsets[t] as usize;
             let mut is_answer = false;
             let mut passages = transcript.passages.iter().enumerate().peekable();
             while let Some((place, passage)) = passages.next() {

@@ -5,16 +5,15 @@ use std::ops::Range;
 
 use ndarray::{Array1, ArrayView1};
 
-use super::features::StudySpace;
-use super::search::{Marks, Texts};
-use super::{Snapshot, StudyError};
+use super::SearchError;
+use super::finder::{Finder, Text};
+use super::hits::Marks;
+use super::index::WordField;
+use super::rank::{RankParams, RankScope, RankedTerm, rank};
 use crate::answers::Hit;
-use crate::answers::Unshown;
 use crate::base::Lines;
 use crate::features::context::TalkPassage;
-use crate::features::space::{SpaceParams, add_words};
-use crate::search::index::WordField;
-use crate::search::rank::{PassageLengths, RankParams, RankScope, RankedTerm, rank};
+use crate::features::space::{SpaceParams, StudySpace, add_words};
 use crate::terms::{Analysis, AnalyzedToken, Language, TokenKind, fold};
 use crate::transcripts::roles::Role;
 
@@ -65,7 +64,7 @@ const N_WORDS: usize = 40;
 /// How words themselves are looked for: near a passage only.
 const WORD_RANK: RankParams = RankParams { near: 50.0, far_share: 0.0, ..RankParams::DEFAULT };
 
-impl Snapshot {
+impl Finder<'_> {
     /// Finds the passages that are most like a quote and its context, best first.
     ///
     /// # Formula
@@ -76,21 +75,14 @@ impl Snapshot {
     /// quotes that people gave the same code.
     ///
     /// # Errors
-    /// [`StudyError`] for lines that do not exist, for a quote of nobody's
+    /// [`SearchError`] for lines that do not exist, for a quote of nobody's
     /// group where other groups are asked for, or if remembered data are gone.
-    pub fn similar(&self, params: &SimilarParams) -> Result<Unshown<Vec<Hit>>, StudyError> {
-        let space = self.space()?;
-        let hits = self.derived.times.run("rank", || self.nearest_to(params, &space));
-        Ok(Unshown::new(hits?))
-    }
-
-    fn nearest_to(
+    pub fn similar(
         &self,
         params: &SimilarParams,
         space: &StudySpace,
-    ) -> Result<Vec<Hit>, StudyError> {
-        let talk = self.talk();
-        let mut texts = Texts::new(self);
+    ) -> Result<Vec<Hit>, SearchError> {
+        let talk = self.corpus.talk();
         let mut point = Array1::<f64>::zeros(space.points.ncols());
         let mut bag = BTreeMap::new();
         let mut own = 0..0;
@@ -100,14 +92,14 @@ impl Snapshot {
             Quote::Lines { transcript, lines } => {
                 here = Some(*transcript);
                 let place = (*transcript, *lines);
-                own = self.place_lines(place, &talk, space, &mut texts, &mut point, &mut bag)?;
+                own = self.place_lines(place, &talk, space, &mut point, &mut bag)?;
             }
         }
         let groups =
             if params.from_other_groups { self.groups_in(params, &own)? } else { BTreeSet::new() };
         let by_words = self.by_words(&bag)?;
         let mut ranked: Vec<(usize, f64)> = Vec::new();
-        for (t, range) in self.searching()?.ranges.iter().cloned().enumerate() {
+        for (t, range) in self.searcher.ranges.iter().cloned().enumerate() {
             if params.elsewhere && here == Some(t) {
                 continue;
             }
@@ -133,10 +125,10 @@ impl Snapshot {
         }
         let mut hits = Vec::with_capacity(ranked.len());
         for (at, &(passage, score)) in ranked.iter().enumerate() {
-            let ties = self.ties(passage, &talk, space, &bag, &mut texts)?;
+            let ties = self.ties(passage, &talk, space, &bag)?;
             let stems = ties.iter().map(|(stem, _)| fold(stem).into_owned()).collect();
             let marks = Marks { stems, matches: Vec::new() };
-            let found = self.hits(&mut texts, &[(passage, score)], &marks, params.n_context)?;
+            let found = self.hits(&[(passage, score)], &marks, params.n_context)?;
             hits.extend(found.into_iter().map(|hit| Hit {
                 rank: at + 1,
                 ties: ties.iter().map(|(_, word)| word.clone()).collect(),
@@ -148,23 +140,20 @@ impl Snapshot {
 
     /// How much of the quote's weightiest words each passage holds itself or
     /// has near, `0.0..=1.0`.
-    fn by_words(&self, bag: &BTreeMap<String, f64>) -> Result<Vec<f64>, StudyError> {
-        let searching = self.searching()?;
+    fn by_words(&self, bag: &BTreeMap<String, f64>) -> Result<Vec<f64>, SearchError> {
         let mut weightiest: Vec<(&String, f64)> = bag.iter().map(|(stem, w)| (stem, *w)).collect();
         weightiest.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         weightiest.truncate(N_WORDS);
-        let terms: Result<Vec<RankedTerm>, StudyError> = weightiest
+        let terms: Result<Vec<RankedTerm>, SearchError> = weightiest
             .into_iter()
             .map(|(stem, weight)| {
-                let postings = searching.index.postings(WordField::Stem, &fold(stem))?;
+                let postings = self.searcher.index.postings(WordField::Stem, &fold(stem))?;
                 Ok(RankedTerm { postings, weight })
             })
             .collect();
-        let lengths =
-            PassageLengths { n_words: &searching.n_words, transcripts: &searching.ranges };
         let within = 0..self.corpus.transcripts.len();
         let scope = RankScope { within, allowed: None, gains: None, limit: 0 };
-        let found = rank(&terms?, lengths, &scope, &WORD_RANK);
+        let found = rank(&terms?, self.lengths(), &scope, &WORD_RANK);
         let best = found.first().map_or(1.0, |(_, score)| *score);
         let mut shares = vec![0.0; self.corpus.n_passages()];
         for (passage, score) in found {
@@ -178,14 +167,16 @@ impl Snapshot {
         &self,
         params: &SimilarParams,
         own: &Range<usize>,
-    ) -> Result<BTreeSet<String>, StudyError> {
+    ) -> Result<BTreeSet<String>, SearchError> {
         let Quote::Lines { transcript, .. } = params.quote else { return Ok(BTreeSet::new()) };
         let cases = own.clone().filter_map(|passage| {
             self.corpus.case_of(transcript, self.corpus.passage(passage).speaker)?.group()
         });
         let groups: BTreeSet<String> = cases.map(str::to_owned).collect();
         if groups.is_empty() {
-            return Err(StudyError::NoGroup { id: self.corpus.transcripts[transcript].id.clone() });
+            return Err(SearchError::NoGroup {
+                id: self.corpus.transcripts[transcript].id.clone(),
+            });
         }
         Ok(groups)
     }
@@ -197,11 +188,10 @@ impl Snapshot {
         (t, lines): (usize, Lines),
         talk: &[TalkPassage],
         space: &StudySpace,
-        texts: &mut Texts,
         point: &mut Array1<f64>,
         bag: &mut BTreeMap<String, f64>,
-    ) -> Result<Range<usize>, StudyError> {
-        let text = texts.of(self, t)?;
+    ) -> Result<Range<usize>, SearchError> {
+        let text = Text::of(self.corpus, t)?;
         let span = self.corpus.lines_span(t, lines)?;
         let passages = &self.corpus.transcripts[t].passages;
         let first = passages.partition_point(|passage| passage.span.end <= span.start);
@@ -287,10 +277,9 @@ impl Snapshot {
         talk: &[TalkPassage],
         space: &StudySpace,
         quote: &BTreeMap<String, f64>,
-        texts: &mut Texts,
-    ) -> Result<Vec<(String, String)>, StudyError> {
+    ) -> Result<Vec<(String, String)>, SearchError> {
         let (t, place) = self.corpus.place_of(passage);
-        let analysis = &texts.of(self, t)?.analysis;
+        let analysis = &*self.corpus.words(t)?;
         let mut strengths: BTreeMap<String, (f64, String)> = BTreeMap::new();
         let first = passage - place;
         let around = SpaceParams::default().context.around(passage..passage + 1, talk);

@@ -1,0 +1,283 @@
+//! Groups of people compared: who speaks of which theme, and in which words.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::fisher::fisher_exact;
+use super::keyness::{WordCounts, fightin_words, log_likelihood};
+use super::multiple::benjamini_hochberg;
+use super::proportions::{newcombe, wilson};
+use crate::answers::{
+    CompareAnswer, ComparedTerm, ComparedTheme, GroupCell, GroupContrast, GroupSize, ThemesAnswer,
+};
+use crate::base::{Diagnose, Remedy, count, nearest};
+use crate::corpus::{Corpus, ParticipantPassage};
+use crate::features::counts::CountMatrix;
+use crate::transcripts::cases::field_name;
+
+/// Groups of fewer people than this say nothing about groups.
+const MIN_CASES: usize = 3;
+/// Values of an attribute beyond which it makes no groups.
+const MAX_GROUPS: usize = 12;
+/// Terms that are shown for each group.
+const N_TERMS: usize = 12;
+/// The weight of the prior of word odds, in words; see [`fightin_words`].
+const PRIOR_WORDS: f64 = 500.0;
+
+/// An attribute by which nothing can be compared.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{problem}")]
+pub struct AttributeError {
+    problem: String,
+    remedy: Remedy,
+}
+
+impl Diagnose for AttributeError {
+    fn remedy(&self) -> Option<Remedy> {
+        Some(self.remedy.clone())
+    }
+}
+
+impl AttributeError {
+    /// No case has it; `otherwise` helps where no case has any.
+    pub(super) fn unknown(corpus: &Corpus, attribute: &str, otherwise: &str) -> Self {
+        let names = corpus.attribute_names();
+        let hint = match nearest(attribute, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if names.is_empty() => otherwise.to_owned(),
+            None => format!("there is `{}`", names.join("`, `")),
+        };
+        let problem = format!("no case has the attribute `{attribute}`");
+        Self { problem, remedy: Remedy::new(hint) }
+    }
+}
+
+/// A group with the cases in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group<'a> {
+    /// The value of the attribute.
+    pub name: &'a str,
+    /// Its cases, by their places in the study.
+    pub cases: BTreeSet<u32>,
+}
+
+/// The cases by the values of an attribute.
+///
+/// # Errors
+/// [`AttributeError`] if the attribute does not exist or makes no groups.
+pub fn groups_by<'c>(
+    corpus: &'c Corpus,
+    attribute: &str,
+) -> Result<Vec<Group<'c>>, AttributeError> {
+    let wanted = field_name(attribute);
+    let mut groups: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
+    for (case, known) in (0_u32..).zip(&corpus.cases.cases) {
+        if let Some(value) = known.attribute(&wanted) {
+            groups.entry(value).or_default().insert(case);
+        }
+    }
+    if groups.is_empty() {
+        let otherwise = "put transcripts into sub-folders, or attributes into cases.csv";
+        return Err(AttributeError::unknown(corpus, attribute, otherwise));
+    }
+    if groups.len() > MAX_GROUPS {
+        let hint = format!("put them into at most {MAX_GROUPS} classes in a column of cases.csv");
+        return Err(AttributeError {
+            problem: format!("`{attribute}` has {} values", groups.len()),
+            remedy: Remedy::new(hint),
+        });
+    }
+    Ok(groups.into_iter().map(|(name, cases)| Group { name, cases }).collect())
+}
+
+/// The groups as far as their cases speak; those of which nobody does are left out.
+pub fn who_speak<'a>(groups: Vec<Group<'a>>, passages: &[ParticipantPassage]) -> Vec<Group<'a>> {
+    let speaking = speaking(passages);
+    let groups = groups.into_iter().map(|group| Group { cases: &group.cases & &speaking, ..group });
+    groups.filter(|group| !group.cases.is_empty()).collect()
+}
+
+fn speaking(passages: &[ParticipantPassage]) -> BTreeSet<u32> {
+    passages.iter().map(|passage| passage.row.case).collect()
+}
+
+/// Compares groups by the themes that were suggested of `passages`, without quotes,
+/// and by the terms in them. `counts` has a row for each passage of the study, and
+/// `spoken` tells a term as it is said.
+pub fn compare_groups(
+    attribute: &str,
+    groups: &[Group<'_>],
+    passages: &[ParticipantPassage],
+    suggested: ThemesAnswer,
+    counts: &CountMatrix,
+    spoken: &dyn Fn(u32) -> String,
+) -> CompareAnswer {
+    let mut uses: BTreeMap<u32, TermUse> = BTreeMap::new();
+    for passage in passages {
+        let Some(row) = counts.outer_view(passage.passage) else { continue };
+        for (term, &count) in row.iter() {
+            let of_term = uses.entry(u32::try_from(term).unwrap_or(u32::MAX)).or_default();
+            *of_term.entry(passage.row.case).or_default() += count as usize;
+        }
+    }
+    let sizes = groups
+        .iter()
+        .map(|group| GroupSize { name: group.name.to_owned(), of_cases: group.cases.len() });
+    let n_grouped: usize = groups.iter().map(|group| group.cases.len()).sum();
+    CompareAnswer {
+        by: attribute.to_owned(),
+        groups: sizes.collect(),
+        n_without: speaking(passages).len() - n_grouped,
+        notes: notes(groups),
+        themes: compared_themes(&suggested, passages, groups),
+        together: suggested.together,
+        terms: compared_terms(&uses, groups, spoken),
+    }
+}
+
+/// How often a term is said by each case.
+type TermUse = BTreeMap<u32, usize>;
+
+fn notes(groups: &[Group<'_>]) -> Vec<String> {
+    let mut notes = Vec::new();
+    if groups.len() < 2 {
+        notes.push("there is one group: nothing can be compared".to_owned());
+    }
+    for group in groups.iter().filter(|group| group.cases.len() < MIN_CASES) {
+        notes.push(format!(
+            "{} has {}: nothing can be said about it as a group",
+            group.name,
+            count(group.cases.len() as u64, "participant")
+        ));
+    }
+    notes
+}
+
+/// Pairs of groups to contrast: the one pair of two groups, else each group
+/// against all others together. Groups that are too small have none.
+fn contrasts(groups: &[Group<'_>], n_of: &[usize]) -> Vec<GroupContrast> {
+    let sizes: Vec<usize> = groups.iter().map(|group| group.cases.len()).collect();
+    let all: (usize, usize) = (n_of.iter().sum(), sizes.iter().sum());
+    let n_contrasts = if groups.len() == 2 { 1 } else { groups.len() };
+    let mut contrasts = Vec::new();
+    for at in (0..n_contrasts).filter(|_| groups.len() > 1) {
+        let first = (n_of[at], sizes[at]);
+        let others = (all.0 - first.0, all.1 - first.1);
+        if first.1 < MIN_CASES || others.1 < MIN_CASES {
+            continue;
+        }
+        let against = if groups.len() == 2 { groups[1].name } else { "all others" };
+        contrasts.push(GroupContrast {
+            group: groups[at].name.to_owned(),
+            against: against.to_owned(),
+            difference: first.0 as f64 / first.1 as f64 - others.0 as f64 / others.1 as f64,
+            interval: newcombe(first, others),
+            p: fisher_exact([[first.0, first.1 - first.0], [others.0, others.1 - others.0]]),
+            q: 1.0,
+        });
+    }
+    contrasts
+}
+
+fn cells(groups: &[Group<'_>], who: &BTreeSet<u32>) -> (Vec<usize>, Vec<GroupCell>) {
+    let n_of: Vec<usize> = groups.iter().map(|group| (&group.cases & who).len()).collect();
+    let cells = groups.iter().zip(&n_of).map(|(group, &n_cases)| GroupCell {
+        group: group.name.to_owned(),
+        n_cases,
+        of_cases: group.cases.len(),
+        interval: wilson(n_cases, group.cases.len()),
+        quotes: Vec::new(),
+    });
+    (n_of.clone(), cells.collect())
+}
+
+fn compared_themes(
+    suggested: &ThemesAnswer,
+    passages: &[ParticipantPassage],
+    groups: &[Group<'_>],
+) -> Vec<ComparedTheme> {
+    let mut themes: Vec<ComparedTheme> = suggested
+        .themes
+        .iter()
+        .map(|theme| {
+            let of_theme = passages.iter().zip(&suggested.passages);
+            let who: BTreeSet<u32> = of_theme
+                .filter(|(_, answer)| {
+                    answer.theme == Some(theme.id) || answer.also == Some(theme.id)
+                })
+                .map(|(passage, _)| passage.row.case)
+                .collect();
+            let (n_of, cells) = cells(groups, &who);
+            ComparedTheme {
+                id: theme.id,
+                label: theme.label.clone(),
+                cells,
+                contrasts: contrasts(groups, &n_of),
+            }
+        })
+        .collect();
+    let p: Vec<f64> = themes.iter().flat_map(|t| t.contrasts.iter().map(|c| c.p)).collect();
+    let adjusted = benjamini_hochberg(&p);
+    let all = themes.iter_mut().flat_map(|theme| &mut theme.contrasts);
+    for (contrast, q) in all.zip(adjusted) {
+        contrast.q = q;
+    }
+    themes
+}
+
+/// Terms that more people of one group use than of the others, for each group
+/// that is large enough, the clearest first.
+fn compared_terms(
+    uses: &BTreeMap<u32, TermUse>,
+    groups: &[Group<'_>],
+    spoken: &dyn Fn(u32) -> String,
+) -> Vec<ComparedTerm> {
+    let n_words_of = |cases: &BTreeSet<u32>| -> usize {
+        uses.values().flatten().filter(|(case, _)| cases.contains(case)).map(|(_, n)| n).sum()
+    };
+    let everybody: BTreeSet<u32> = groups.iter().flat_map(|group| &group.cases).copied().collect();
+    let n_all = n_words_of(&everybody);
+    let mut found = Vec::new();
+    for group in groups {
+        let others = &everybody - &group.cases;
+        if group.cases.len() < MIN_CASES || others.len() < MIN_CASES {
+            continue;
+        }
+        let n_here = n_words_of(&group.cases);
+        let mut terms: Vec<(u32, ComparedTerm)> = Vec::new();
+        for (&term, of_term) in uses {
+            let who: BTreeSet<u32> = of_term.keys().copied().collect();
+            let (here, there) = ((&who & &group.cases).len(), (&who & &others).len());
+            let (m, n) = (group.cases.len(), others.len());
+            // One person makes no group, and what all say sets nobody apart.
+            if here < 2 || here * n <= there * m {
+                continue;
+            }
+            let said = |cases: &BTreeSet<u32>| -> usize {
+                of_term.iter().filter(|(case, _)| cases.contains(case)).map(|(_, n)| n).sum()
+            };
+            let counts = WordCounts {
+                of_word: [said(&group.cases), said(&others)],
+                of_all: [n_here, n_all - n_here],
+            };
+            let answer = ComparedTerm {
+                group: group.name.to_owned(),
+                term: String::new(),
+                n_cases: here,
+                of_cases: m,
+                n_others: there,
+                of_others: n,
+                p: fisher_exact([[here, m - here], [there, n - there]]),
+                z: fightin_words(counts, PRIOR_WORDS),
+                log_likelihood: log_likelihood(counts),
+            };
+            terms.push((term, answer));
+        }
+        terms.sort_by(|(s, a), (t, b)| {
+            a.p.total_cmp(&b.p).then(b.z.total_cmp(&a.z)).then_with(|| s.cmp(t))
+        });
+        terms.truncate(N_TERMS);
+        let terms = terms.into_iter();
+        found.extend(terms.map(|(term, answer)| ComparedTerm { term: spoken(term), ..answer }));
+    }
+    found
+}

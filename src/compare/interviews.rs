@@ -78,13 +78,12 @@ impl<'a> Interviews<'a> {
         modified_ns: &'a [i128],
         asked: &'a SaturationParams,
     ) -> Result<Self, AttributeError> {
-        let order = match &asked.order {
-            Some(column) => order_by(corpus, column)?,
-            None => {
-                let mut order: Vec<usize> = (0..corpus.transcripts.len()).collect();
-                order.sort_by_key(|&t| (modified_ns[t], t));
-                order
-            }
+        let order = if let Some(column) = &asked.order {
+            order_by(corpus, column)?
+        } else {
+            let mut order: Vec<usize> = (0..corpus.transcripts.len()).collect();
+            order.sort_by_key(|&t| (modified_ns[t], t));
+            order
         };
         let groups = match &asked.by {
             Some(by) => interviews_by(corpus, by)?,

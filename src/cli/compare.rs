@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 
 use crate::report::TableFormat;
 use crate::report::compare::write_comparison;
-use crate::study::Snapshot;
+use crate::study::Session;
 
 /// Compares groups: who speaks of which theme, and in which words
 ///
@@ -34,10 +34,15 @@ pub(crate) struct CompareArgs {
 
 pub(crate) fn run(
     args: &CompareArgs,
-    study: &Snapshot,
+    session: &Session,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
+    let study = session.snapshot();
     let params = study.theme_params(args.count);
+    if params == study.theme_params(None) {
+        // Its themes are listed by their numbers, so that people can name them.
+        session.themes_to_decide_on(&params).ok();
+    }
     let answer = study.compare(&args.by, &params)?;
     Ok(write_comparison(out, &study.shown(answer), args.format, super::columns())?)
 }

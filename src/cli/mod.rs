@@ -42,6 +42,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use self::output::columns;
 use crate::answers::Unshown;
 use crate::base::{Diagnose as _, Diagnostic, Progress};
+use crate::codebook::CodebookError;
 use crate::pseudonyms::Pseudonyms;
 use crate::report::style::StyledWrite;
 use crate::study::Person;
@@ -181,8 +182,11 @@ fn complain(error: &anyhow::Error, pseudonyms: Option<&Arc<Pseudonyms>>) {
     if let Some(StudyError::NoTranscripts { refused, .. }) = of_study {
         write_warnings(&mut err, &Unshown::new(refused.clone()).shown(pseudonyms));
     }
-    let diagnostic =
-        of_study.map_or_else(|| Diagnostic::new(format!("{error:#}")), |error| error.diagnostic());
+    let of_codebook: Option<&CodebookError> = error.downcast_ref();
+    let diagnostic = of_study
+        .map(StudyError::diagnostic)
+        .or_else(|| of_codebook.map(CodebookError::diagnostic))
+        .unwrap_or_else(|| Diagnostic::new(format!("{error:#}")));
     // Nobody is left to tell if standard error is closed.
     let diagnostic = Unshown::new(diagnostic).shown(pseudonyms);
     writeln!(err, "error: {}", advice::told(&diagnostic)).ok();
@@ -230,7 +234,7 @@ fn run(
         Command::Themes(args) => themes::run(args, &session, out)?,
         Command::Search(args) => search::run(args, &study, out)?,
         Command::Similar(args) => similar::run(args, &study, out)?,
-        Command::Compare(args) => compare::run(args, &study, out)?,
+        Command::Compare(args) => compare::run(args, &session, out)?,
         Command::Saturation(args) => saturation::run(args, &study, out)?,
         Command::Show(args) => show::run(args, &study, out)?,
         Command::Agreement(args) => outcome = outcome.max(agreement::run(args, &study, out)?),

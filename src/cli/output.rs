@@ -137,7 +137,9 @@ mod tests {
     fn check(pieces: &[&[u8]], styles: Option<bool>, expected: &str) {
         let mut bytes = Vec::new();
         let mut out = Output::new(&mut bytes, styles);
-        pieces.iter().for_each(|piece| out.write_all(piece).unwrap());
+        for piece in pieces {
+            out.write_all(piece).unwrap();
+        }
         out.write_styled(Style::Bold, "two words").unwrap();
         out.flush().unwrap();
         drop(out);

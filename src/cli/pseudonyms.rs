@@ -5,6 +5,7 @@ use std::io::Write;
 use clap::Subcommand;
 
 use crate::codebook::act::Act;
+use crate::pseudonyms::Rule;
 use crate::report::TableFormat;
 use crate::report::info::count;
 use crate::report::pseudonyms::{write_key, write_scan};
@@ -118,14 +119,13 @@ pub(crate) fn run(
             }
         }
         KeyAct::Remove { name } => {
-            let was_ignored = session.snapshot().ignores(name);
+            let known = session.snapshot().key_entry(name).cloned();
             act(&Act::RemovePseudonym { name: name.clone() })?;
-            let name = name.trim();
-            if was_ignored {
-                writeln!(out, "{name} is proposed again")?;
-            } else {
-                writeln!(out, "{name} is shown as it is")?;
-            }
+            let becomes = match &known {
+                Some(entry) if entry.rule == Rule::Ignore => "proposed again",
+                _ => "shown as it is",
+            };
+            writeln!(out, "{} is {becomes}", known.map_or(name.clone(), |entry| entry.name))?;
         }
         KeyAct::Ignore { names } => {
             for name in names {

@@ -56,7 +56,7 @@ impl<'a> Suggested<'a> {
     ) -> Result<Self, StudyError> {
         let kept = study.version(version).ok_or_else(|| study.unknown_version(version))?;
         let listed = study.listed(&kept.params, Numbering::CarriedOn)?;
-        if study.kept_number(&listed) != Some(version) {
+        if listed.kept_number() != Some(version) {
             return Err(StudyError::Outdated { version });
         }
         Self::new(study, listed, codebook)
@@ -308,7 +308,7 @@ fn split_by_subtheme(
     let taken = versions.flat_map(|version| version.themes).map(|theme| theme.id);
     let taken = taken.chain(suggested.themes().iter().map(|theme| theme.id)).max();
     let taken = u32::try_from(taken.unwrap_or(0)).unwrap_or(u32::MAX);
-    let version = study.kept_number(&suggested.listed).unwrap_or(0);
+    let version = suggested.listed.kept_number().unwrap_or(0);
     let mut draft = Draft::new(codebook);
     let mut names = Vec::new();
     for (number, part) in (1..).zip(&theme.subthemes) {

@@ -199,6 +199,7 @@ impl Diagnose for StudyError {
             Self::Search(error) => return error.remedy(),
             Self::Pseudonym(error) => return error.remedy(),
             Self::Codebook(error) => return error.remedy(),
+            Self::Decisions(error) => return error.remedy(),
             Self::NoAgreement(error) => return error.remedy(),
             Self::Exchange { error, .. } => return error.remedy(),
             Self::Settings(error) => return error.remedy(),

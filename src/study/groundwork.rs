@@ -73,12 +73,11 @@ impl Snapshot {
             return grounds;
         }
         let kept = self.kept_groundwork(params).filter(|kept| kept.0.is_of(passages, params));
-        let (groundwork, divisions, is_new) = match kept {
-            Some((groundwork, divisions)) => (groundwork, divisions, false),
-            None => {
-                let found = Groundwork::find(&space.points, passages, words, params);
-                (found, Divisions::default(), true)
-            }
+        let (groundwork, divisions, is_new) = if let Some((groundwork, divisions)) = kept {
+            (groundwork, divisions, false)
+        } else {
+            let found = Groundwork::find(&space.points, passages, words, params);
+            (found, Divisions::default(), true)
         };
         let found = Mutex::new(Found { divisions, is_new });
         let grounds = Arc::new(Grounds { groundwork, found });

@@ -81,7 +81,7 @@ impl Snapshot {
             .collect();
         Ok(Unshown::new(GrowthAnswer {
             since,
-            version: self.kept_number(&listed),
+            version: listed.kept_number(),
             is_asked_alike: before.params == *params,
             added,
             changed,

@@ -330,10 +330,10 @@ impl Snapshot {
         Ok(self.count_names()?.remove(name).unwrap_or(0))
     }
 
-    /// Whether the key says that a word is no name.
-    pub fn ignores(&self, name: &str) -> bool {
-        let is_it = |entry: &&PseudonymEntry| folded(&entry.name) == folded(name.trim());
-        self.key.list.entries.iter().find(is_it).is_some_and(|entry| entry.rule == Rule::Ignore)
+    /// The entry of the key for a name, however it is spelt.
+    pub fn key_entry(&self, name: &str) -> Option<&PseudonymEntry> {
+        let wanted = folded(name.trim());
+        self.key.list.entries.iter().find(|entry| folded(&entry.name) == wanted)
     }
 
     /// How often a name is taken to stand in the talk in small letters.

@@ -76,7 +76,7 @@ impl Snapshot {
         numbering: Numbering,
     ) -> Result<Unshown<ThemesAnswer>, StudyError> {
         let listed = self.listed(params, numbering)?;
-        let version = self.kept_number(&listed);
+        let version = listed.kept_number();
         Ok(Unshown::new(ThemesAnswer { version, ..listed.answer }))
     }
 

@@ -120,6 +120,16 @@ impl VersionTranscript {
     }
 }
 
+impl Listed {
+    /// The number under which it is kept; `None` if its series does not say the same
+    /// last.
+    pub(super) fn kept_number(&self) -> Option<u32> {
+        let last = self.numbered.last.as_ref()?;
+        let number = last.number;
+        (*last == Version { number, ..self.version.clone() }).then_some(number)
+    }
+}
+
 impl Snapshot {
     fn versions(&self) -> Versions {
         Versions::new(&self.folder.store)
@@ -142,14 +152,6 @@ impl Snapshot {
         versions.filter(|version| version.params == *params).take(MAX_SERIES).collect()
     }
 
-    /// The number under which a suggestion is kept as it is listed; `None` if it is
-    /// not what its series says last.
-    pub(super) fn kept_number(&self, listed: &Listed) -> Option<u32> {
-        let last = listed.numbered.last.as_ref()?;
-        let number = last.number;
-        (*last == Version { number, ..listed.version.clone() }).then_some(number)
-    }
-
     /// Keeps a suggestion under the next number, unless it says what the last one
     /// of its series says; returns its number.
     ///
@@ -157,10 +159,18 @@ impl Snapshot {
     /// If the store cannot be written.
     pub(super) fn keep_version(&self, listed: &Listed) -> io::Result<u32> {
         self.remember(&listed.answer, &listed.numbered.passages);
-        if let Some(number) = self.kept_number(listed) {
+        if let Some(number) = listed.kept_number() {
             return Ok(number);
         }
         self.versions().keep(|number| Version { number, ..listed.version.clone() })
+    }
+
+    /// Checks that a version is kept.
+    ///
+    /// # Errors
+    /// [`StudyError::UnknownVersion`] if it is not.
+    pub fn check_version(&self, number: u32) -> Result<(), StudyError> {
+        self.version(number).map(|_| ()).ok_or_else(|| self.unknown_version(number))
     }
 
     /// The error that a version is not kept.

@@ -87,7 +87,8 @@ impl Membership {
     /// Communities by passage, of which no more is known.
     pub(super) fn of(community: Vec<Option<usize>>) -> Self {
         let count = n_communities(&community);
-        Self { count, community: community.clone(), ..Self::none(community.len()) }
+        let none = Self::none(community.len());
+        Self { count, community, ..none }
     }
 
     /// The same with `first` as the communities, but for passages that `moved`

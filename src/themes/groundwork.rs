@@ -392,10 +392,11 @@ mod tests {
     use crate::features::counts::count_terms;
     use crate::features::space::{SpaceParams, place_passages};
     use crate::features::tfidf::{Rarity, tf_idf};
+    use crate::passages;
+    use crate::sources;
     use crate::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
     use crate::themes::suggest_themes;
     use crate::transcripts::Transcript;
-    use crate::{passages, sources};
 
     const TOPICS: [&[&str]; 4] = [
         &["silence", "camera", "screen", "signal", "router", "cable", "frozen"],

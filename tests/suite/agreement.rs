@@ -183,8 +183,8 @@ fn what_cannot_be_compared_says_why() {
 
 #[test]
 fn the_suggestion_is_compared_with_who_codes() {
-    let folder = Folder::sample();
-    folder.answer(&["themes", "--count", "6"]);
+    let folder = Folder::sample().asking_for(6);
+    folder.answer(&["themes"]);
     folder.answer(&["theme", "accept", "1", "--as", "First", "--coder", "ANN"]);
     folder.answer(&["theme", "accept", "2", "--as", "Second", "--coder", "ANN"]);
     let answer =

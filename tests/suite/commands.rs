@@ -15,7 +15,7 @@ fn info_shows_who_is_who() {
 
 #[test]
 fn themes_are_blocks_that_fit_the_terminal() {
-    let shown = Folder::sample().answer(&["themes", "--count", "10"]);
+    let shown = Folder::sample().asking_for(10).answer(&["themes"]);
     for line in shown.lines() {
         assert!(line.chars().count() <= 80, "{line}");
     }

@@ -12,7 +12,7 @@ fn compared(folder: &Folder, args: &[&str]) -> Value {
 
 #[test]
 fn groups_are_compared_theme_by_theme() {
-    let folder = Folder::sample();
+    let folder = Folder::sample().asking_for(10);
     insta::assert_snapshot!(folder.answer(&["compare", "--count", "10"]));
     let answer = compared(&folder, &["--count", "10"]);
     let themes: Value =

@@ -42,7 +42,7 @@ fn a_folder_without_a_transcript_says_what_was_looked_for() {
     insta::assert_snapshot!(ran.err, @r"
     error: no transcript in `STUDY`
       looked for: .csv .docx .json .markdown .md .srt .tab .text .tsv .txt .vtt files, also in sub-folders
-      hint: put the transcripts there, or name their folder with `--study DIR`
+      hint: put the transcripts there, or name their folder: `--study DIR`
     ");
 }
 
@@ -109,7 +109,7 @@ fn a_store_that_cannot_be_written_says_where_to_put_it() {
     folder.write(".leitmotif", "a file where the folder should be");
     let ran = folder.run(&["index"]);
     assert_eq!(ran.code, 2);
-    assert!(ran.err.contains("hint: give another place for it with `--store DIR`"), "{}", ran.err);
+    assert!(ran.err.contains("hint: give another place for it: `--store DIR`"), "{}", ran.err);
 }
 
 #[test]

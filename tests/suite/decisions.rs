@@ -376,12 +376,12 @@ fn theme(answer: &Value, id: u64) -> Option<&Value> {
 
 #[test]
 fn an_accepted_theme_keeps_number_name_and_quotes_and_grows() {
-    let folder = Folder::sample();
+    let folder = Folder::sample().asking_for(8);
     fs::remove_file(folder.path().join("cases.csv")).unwrap();
     let new = folder.path().join("participants/P10.md");
     let later = fs::read(&new).unwrap();
     fs::remove_file(&new).unwrap();
-    let args = ["themes", "--count", "8"];
+    let args = ["themes"];
     let before = json(&folder, &args);
     let label = |answer: &Value, id: u64| theme(answer, id).map(|theme| theme["label"].clone());
     decide(&folder, &["theme", "accept", "3", "--as", "Coming home"]);
@@ -415,11 +415,10 @@ fn candidates(answer: &Value) -> std::collections::BTreeMap<u64, BTreeSet<String
 
 #[test]
 fn what_is_done_to_one_candidate_leaves_the_others_as_they_were() {
-    for count in [None, Some("8")] {
+    for count in [None, Some(8)] {
         let folder = Folder::sample();
-        let mut args = vec!["themes"];
-        args.extend(count.map(|_| "--count"));
-        args.extend(count);
+        let folder = if let Some(count) = count { folder.asking_for(count) } else { folder };
+        let args = ["themes"];
         let before = json(&folder, &args);
         let listed = candidates(&before);
         let mut decided = BTreeSet::new();
@@ -448,8 +447,8 @@ fn what_is_done_to_one_candidate_leaves_the_others_as_they_were() {
 
 #[test]
 fn a_theme_under_another_keeps_its_own_passages() {
-    let folder = Folder::sample();
-    let args = ["themes", "--count", "8"];
+    let folder = Folder::sample().asking_for(8);
+    let args = ["themes"];
     let before = json(&folder, &args);
     decide(&folder, &["theme", "accept", "1", "--as", "Parent"]);
     decide(&folder, &["theme", "accept", "2", "--as", "Child", "--under", "Parent"]);
@@ -461,9 +460,9 @@ fn a_theme_under_another_keeps_its_own_passages() {
 
 #[test]
 fn a_theme_is_found_again_when_its_files_have_other_names() {
-    let folder = Folder::sample();
+    let folder = Folder::sample().asking_for(8);
     fs::remove_file(folder.path().join("cases.csv")).unwrap();
-    let args = ["themes", "--count", "8"];
+    let args = ["themes"];
     folder.answer(&args);
     decide(&folder, &["theme", "accept", "1", "--as", "Faces"]);
     let n = |answer: &Value| passages(answer, 1).len();
@@ -512,8 +511,8 @@ fn two_people_cannot_decide_on_one_candidate_unseen() {
 
 #[test]
 fn a_rejected_candidate_is_not_suggested_again_until_it_is_taken_back() {
-    let folder = Folder::sample();
-    let args = ["themes", "--count", "8"];
+    let folder = Folder::sample().asking_for(8);
+    let args = ["themes"];
     let before = json(&folder, &args);
     let rejected = passages(&before, 2);
     decide(&folder, &["theme", "reject", "2"]);
@@ -539,8 +538,8 @@ fn a_rejected_candidate_is_not_suggested_again_until_it_is_taken_back() {
 
 #[test]
 fn themes_are_merged_and_split() {
-    let folder = Folder::sample();
-    folder.answer(&["themes", "--count", "8"]);
+    let folder = Folder::sample().asking_for(8);
+    folder.answer(&["themes"]);
     decide(&folder, &["theme", "merge", "1", "4", "--as", "Faces and rooms"]);
     let codes_now = json(&folder, &["codebook"]);
     assert_eq!(codes_now.as_array().unwrap().len(), 1);
@@ -555,8 +554,8 @@ fn themes_are_merged_and_split() {
 
 #[test]
 fn a_theme_is_split_by_its_sub_themes() {
-    let folder = Folder::sample();
-    let args = ["themes", "--count", "4"];
+    let folder = Folder::sample().asking_for(4);
+    let args = ["themes"];
     let answer = json(&folder, &args);
     let parts_of = |theme: &Value| theme["subthemes"].as_array().unwrap().len() as u64;
     let parted = answer["themes"].as_array().unwrap().iter().max_by_key(|theme| parts_of(theme));

@@ -12,7 +12,7 @@ const ANSWERS: &[&[&str]] = &[
     &["info", "--format", "json"],
     &["compare", "--count", "7", "--format", "json"],
     &["saturation", "--count", "7", "--order", "region", "--format", "json"],
-    &["themes", "--count", "7", "--since", "2", "--format", "json"],
+    &["themes", "--since", "1", "--format", "json"],
 ];
 
 #[test]
@@ -60,7 +60,7 @@ fn derived_data_may_be_deleted_or_damaged() {
     let answers = || ANSWERS.iter().map(|args| folder.answer(args)).collect::<Vec<_>>();
     let before = answers();
     let cache = folder.path().join(".leitmotif/cache");
-    for damaged in ["catalogue", "space", "themes"] {
+    for damaged in ["catalogue", "space", "themes", "groundwork"] {
         let path = cache.join(damaged);
         let bytes = fs::read(&path).unwrap();
         fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();

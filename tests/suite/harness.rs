@@ -28,6 +28,14 @@ impl Folder {
         folder
     }
 
+    /// Lets the study itself ask for so many themes, so that its lists are kept.
+    pub(crate) fn asking_for(self, n_themes: usize) -> Self {
+        let path = self.path().join("study.toml");
+        let settings = fs::read_to_string(&path).unwrap_or_default();
+        fs::write(path, format!("{settings}\n[themes]\ncount = {n_themes}\n")).unwrap();
+        self
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }

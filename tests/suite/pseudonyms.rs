@@ -320,7 +320,8 @@ fn projects_for_other_tools_hold_no_name() {
         "--code",
         "Told by Siân",
     ]);
-    let path = folder.path().join("out.qdpx");
+    let beside = Folder::new();
+    let path = beside.path().join("out.qdpx");
     let ran = folder.run(&["export", path.to_str().unwrap()]);
     assert!(ran.code < 2, "{}", ran.err);
     // Taken in by an empty study, every quotation is proved and none names anybody.

@@ -142,7 +142,7 @@ fn parts_of_a_report_can_be_had_alone() {
       hint: write it as .csv or .md
 
     error: a .csv file holds one table, not the whole report
-      hint: ask for `--what quotes`, `codebook` or `matrix`, or write it as .xlsx
+      hint: ask for quotes, codebook or matrix, or write it as .xlsx: `--what`
 
     error: `odt` is no kind of file that is written here
       hint: use .docx, .html, .md, .xlsx, .csv, .json, .qdpx or .qdc
@@ -201,8 +201,8 @@ fn a_study_without_decisions_says_so() {
 
 #[test]
 fn candidates_that_were_merged_are_counted_in_the_methods() {
-    let study = Folder::sample();
-    study.answer(&["themes", "--count", "8"]);
+    let study = Folder::sample().asking_for(8);
+    study.answer(&["themes"]);
     study.answer(&["--coder", "AM", "theme", "merge", "1", "4", "--as", "Faces and rooms"]);
     study.answer(&["--coder", "AM", "theme", "rename", "2", "Doors"]);
     let written = Decided { study, beside: TempDir::new().unwrap() };

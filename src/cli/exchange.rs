@@ -117,7 +117,8 @@ pub(crate) fn import(
         "" => String::new(),
         origin => format!(" (from {origin})"),
     };
-    writeln!(out, "Read {}{from}: {}.", args.path.display(), imported.held)?;
+    let path = args.path.display().to_string();
+    writeln!(out, "Read {}{from}: {}.", study.shown_text(&path), imported.held)?;
     for reading in &imported.readings {
         writeln!(out, "  {reading}")?;
     }

@@ -237,8 +237,12 @@ fn merge(
     let mut suggested: BTreeMap<u32, Suggested<'_>> = BTreeMap::new();
     for (at, theme) in themes.iter().enumerate() {
         if themes[..at].contains(theme) {
+            let which = match theme {
+                ThemeId::Accepted(id) => known_code(codebook, *id)?.name.clone(),
+                ThemeId::Candidate(candidate) => candidate.number.to_string(),
+            };
             return refuse(
-                "a theme is named twice".to_owned(),
+                format!("`{which}` is named twice"),
                 Remedy::new("name each theme once"),
             );
         }

@@ -88,7 +88,7 @@ impl Membership {
     pub(super) fn of(community: Vec<Option<usize>>) -> Self {
         let count = n_communities(&community);
         let none = Self::none(community.len());
-        Self { count, community, ..none }
+        Self { community, count, ..none }
     }
 
     /// The same with `first` as the communities, but for passages that `moved`

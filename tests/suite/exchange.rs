@@ -7,7 +7,7 @@ use std::process::Command;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::harness::Folder;
+use crate::harness::{Folder, interview};
 
 fn atlas() -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/refi-qda");
@@ -500,4 +500,29 @@ fn the_project_of_atlas_ti_with_texts_travels() {
     assert_eq!(ran.code, 1);
     assert!(!ran.err.contains("selection “"), "{}", ran.err);
     check_round_trip(&study, &Folder::new());
+}
+
+#[test]
+fn an_import_prints_no_name_that_is_on_the_key() {
+    let folder = Folder::new();
+    folder
+        .write("study.toml", "language = \"en\"\n")
+        .write("P1.txt", interview("Siân", "camera", 3));
+    folder.answer(&["pseudonyms", "add", "Siân", "P07"]);
+    let table = Folder::new();
+    table.write("Siân.csv", "transcript,lines,code\nP1,2,Told by Siân\nP1,99,Told by Siân\n");
+    let ran = folder.run(&["import", table.path().join("Siân.csv").to_str().unwrap()]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    let told = format!("{}{}", ran.out, ran.err);
+    assert!(told.contains("P07"), "{told}");
+    assert!(!told.contains("Told by Siân") && !told.contains("“Siân"), "{told}");
+}
+
+#[test]
+fn as_many_quotes_are_kept_as_are_asked_for() {
+    let folder = Folder::sample();
+    folder.answer(&["theme", "accept", "1", "--as", "First", "--quotes", "10"]);
+    let kept: serde_json::Value =
+        serde_json::from_str(&folder.answer(&["quote", "list", "--format", "json"])).unwrap();
+    assert_eq!(kept.as_array().unwrap().len(), 10);
 }

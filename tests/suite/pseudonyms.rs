@@ -336,7 +336,7 @@ fn projects_for_other_tools_hold_no_name() {
     assert!(quotes.iter().any(|quote| quote["text"] == "the camera was strange"), "{kept}");
     let info = other.run(&["info", "--format", "json"]);
     holds_no_name(&info.out, &["info"]);
-    let original = folder.path().join("originals.qdpx");
+    let original = beside.path().join("originals.qdpx");
     folder.run(&["--originals", "export", original.to_str().unwrap()]);
     let third = Folder::new();
     third.run(&["import", original.to_str().unwrap()]);

@@ -188,7 +188,10 @@ pub trait Diagnose: std::error::Error {
 
 impl fmt::Display for FilePlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.path)?;
-        self.line.map_or(Ok(()), |line| write!(f, ":{line}"))
+        match (self.path.as_str(), self.line) {
+            ("", Some(line)) => write!(f, "line {line}"),
+            (path, Some(line)) => write!(f, "{path}:{line}"),
+            (path, None) => write!(f, "{path}"),
+        }
     }
 }

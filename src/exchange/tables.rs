@@ -217,7 +217,7 @@ mod tests {
         assert_eq!(
             told,
             [
-                ":4: the colour of `Life` is not taken over: `red`\n  hint: write six hexadecimal digits, such as #1f77b4"
+                "line 4: the colour of `Life` is not taken over: `red`\n  hint: write six hexadecimal digits, such as #1f77b4"
             ]
         );
     }

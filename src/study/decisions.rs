@@ -152,10 +152,13 @@ impl Snapshot {
         changed.retain(|_, (moved, stale)| *moved + *stale > 0);
         let warning = |(path, (moved, stale)): (&&str, &(usize, usize))| {
             Diagnostic::new(format!(
-                "it has changed since it was coded: of its quotations {moved} {} found again, {stale} {} stale",
+                "it has changed since it was coded: of its quotations {moved} {} found again, \
+                 {stale} {} stale",
                 if *moved == 1 { "is" } else { "are" },
                 if *stale == 1 { "is" } else { "are" },
-            )).in_file((*path).to_owned(), None).with(Remedy::new("`leitmotif quote list --stale` lists them, `leitmotif quote reanchor` keeps the new places"))
+            ))
+            .in_file(*path, None)
+            .with(Remedy::by(Task::ListStaleQuotations, "see which, then keep their new places"))
         };
         let warnings = changed.iter().map(warning).collect();
         Ok(Standings { of, warnings })

@@ -117,8 +117,9 @@ impl Snapshot {
         }
         warnings.extend(standings.warnings);
         if codebook.is_empty() {
-            warnings.push(Diagnostic::new("nothing is decided yet, so the report holds no theme and no quote"
-                    ).in_file(self.name(), None).with(Remedy::new("accept candidates with `leitmotif theme accept`, or keep quotes with `leitmotif quote add`")));
+            let problem = "nothing is decided yet, so the report holds no theme and no quote";
+            let remedy = Remedy::by(Task::AcceptCandidate, "keep quotes, or accept candidates");
+            warnings.push(Diagnostic::new(problem).in_file(self.name(), None).with(remedy));
         }
         let document = self.build_document(self.history()?, &places, candidates, params)?;
         Ok(Unshown::new(Warned { value: document, warnings }))

@@ -268,7 +268,7 @@ fn what_cannot_be_read_says_what_to_do() {
         error(b"a,b\n1,2\n", "q.csv"),
         "no column of the table holds quotes; there are `a`, `b`\n  hint: name it `quote`"
     );
-    assert_eq!(error(b"{\n]", "q.json"), ":2: it is no JSON\n  hint: save the report again");
+    assert_eq!(error(b"{\n]", "q.json"), "line 2: it is no JSON\n  hint: save the report again");
     assert!(error(b"PK\x03\x04", "q.docx").starts_with("the report cannot be read: "));
 }
 

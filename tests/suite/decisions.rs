@@ -164,7 +164,7 @@ fn a_changed_transcript_moves_no_quotation_silently() {
         (code, err.as_str()),
         (
             1,
-            "warning: Ann: it has changed since it was coded: of its quotations 1 is found again, 1 is stale\n  hint: `leitmotif quote list --stale` lists them, `leitmotif quote reanchor` keeps the new places\n"
+            "warning: Ann: it has changed since it was coded: of its quotations 1 is found again, 1 is stale\n  hint: see which, then keep their new places: `leitmotif quote list --stale`\n"
         )
     );
     let listed = |args: &[&str]| -> Vec<(String, Value)> {

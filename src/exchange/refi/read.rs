@@ -10,7 +10,7 @@ use super::super::{BundleCase, ExchangeError, Reading, Received, SourceText, UNK
 use super::description;
 use super::elements::{color, guid, guid_of, label, note_text, number, refs, time};
 use super::texts::{Text, Texts, project_of};
-use crate::base::{Diagnostic, Remedy, Span, Warned, natural_order};
+use crate::base::{Diagnostic, Remedy, Span, Task, Warned, natural_order};
 use crate::codebook::{
     Change, Code, CodeId, CodeKind, Codebook, Coding, Memo, MemoId, MemoTarget, Place, Quotation,
     QuotationId, checksum_of,
@@ -203,10 +203,10 @@ impl Reader {
             let said = element.attribute("name").unwrap_or_default();
             let name = siblings.entry(parent).or_default().take(&code_name(said));
             if name != said {
-                self.warn(
-                    "",
-                    format!("the code `{said}` is called `{name}` here"),
-                    "names hold no `>` and differ from those beside them; `leitmotif theme rename` gives another",
+                let advice = "names hold no `>` and differ from those beside them; give another";
+                self.warnings.push(
+                    Diagnostic::new(format!("the code `{said}` is called `{name}` here"))
+                        .with(Remedy::by(Task::RenameTheme, advice)),
                 );
             }
             let [definition, include, exclude] = description::split(element.text_of("Description"));

@@ -76,19 +76,18 @@ pub fn restore(folder: &Path, holder: &str) -> Result<Option<Restored>, StoreErr
     names.extend(copies.map(|copy| format!("{}/{copy}", backup::FOLDER)));
     let mut found = Found::default();
     let mut own = None;
+    let mut foreign = None;
     for (source, name) in names.iter().enumerate() {
         let path = folder.join(name);
         if !path.exists() {
             continue;
         }
-        let n_before = found.candidates.len();
         // What cannot be read to its end is read as far as it can.
         let bytes = fs::read(&path).unwrap_or_default();
         found.take_bytes(&bytes, source);
         if name == journal::NAME {
             continue;
         }
-        let is_ours = found.candidates[n_before..].iter().any(|it| it.is_attested);
         match open_read_only(&path).and_then(|it| records_of(&it, &path).map(|rows| (it, rows))) {
             Ok((_, records)) => {
                 for record in &records {
@@ -98,8 +97,9 @@ pub fn restore(folder: &Path, holder: &str) -> Result<Option<Restored>, StoreErr
                     own = Some(records);
                 }
             }
-            Err(error @ StoreError::Foreign { .. }) if source == 0 && !is_ours => {
-                return Err(error);
+            Err(error @ StoreError::Foreign { .. }) if source == 0 => {
+                problems.push(error.to_string());
+                foreign = Some(error);
             }
             Err(error @ StoreError::Later { .. }) if has_more_than_ours(&path) => {
                 return Err(error);
@@ -111,6 +111,11 @@ pub fn restore(folder: &Path, holder: &str) -> Result<Option<Restored>, StoreErr
                 }
             }
         }
+    }
+    // With decisions of ours beside it, it is our database with its head damaged; it is
+    // put aside either way, and never written to.
+    if let Some(error) = foreign.filter(|_| !found.candidates.iter().any(|it| it.is_attested)) {
+        return Err(error);
     }
     let Chain { records, from, mut lost } = found.chain();
     let later = |(record, sources): (&Record, &BTreeSet<usize>)| {

@@ -139,7 +139,7 @@ pub fn restore(folder: &Path, holder: &str) -> Result<Option<Restored>, StoreErr
         };
         return Err(StoreError::NothingToRestore { path: folder.to_owned(), problem });
     }
-    let is_whole = own.as_ref() == Some(&records);
+    let is_whole = own.as_ref() == Some(&records) && takes_decisions(&folder.join(DATABASE));
     if is_whole && compare(folder, &journalled, &records).is_ok() {
         return Ok(None);
     }
@@ -163,6 +163,16 @@ pub fn restore(folder: &Path, holder: &str) -> Result<Option<Restored>, StoreErr
         kept,
         problems,
     }))
+}
+
+/// Whether the schema is sound enough to write to: what is damaged in it may let every
+/// decision be read and none be added.
+fn takes_decisions(path: &Path) -> bool {
+    let tried = open_database(path, false).and_then(|connection| {
+        let insert = "INSERT INTO decision (number, body, hash) VALUES (?1, ?2, ?3)";
+        connection.prepare(insert).map(drop).map_err(StoreError::database(path))
+    });
+    !matches!(tried, Err(StoreError::Damaged { .. }))
 }
 
 /// A text that looks like a decision.

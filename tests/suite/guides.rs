@@ -155,7 +155,7 @@ fn can_be_read(line: &str, name: &str) {
     let command = line.split(" #").next().unwrap().trim();
     if command.starts_with("leitmotif ") {
         let read = leitmotif::cli::Cli::try_parse_from(shell_words(command));
-        read.map(drop).unwrap_or_else(|e| panic!("{name} has `{command}`, and {e}"));
+        read.map_or_else(|e| panic!("{name} has `{command}`, and {e}"), drop);
     }
 }
 
@@ -236,7 +236,7 @@ fn refreshed(old: &str, answer: &str) -> String {
     if !old.iter().any(|line| is_cut(line)) || answer.is_empty() {
         new = answer;
     }
-    new.iter().map(|line| format!("{line}\n")).collect()
+    new.iter().flat_map(|line| [*line, "\n"]).collect()
 }
 
 fn most_like(line: &str, lines: &[&str]) -> usize {

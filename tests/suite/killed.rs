@@ -40,7 +40,7 @@ fn start(folder: &Folder, args: &[&str]) -> std::process::Child {
 fn deletions(folder: &Folder) -> Vec<String> {
     let entries = fs::read_dir(folder.path().join(".leitmotif/index")).into_iter().flatten();
     let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
-    names.filter(|name| name.ends_with(".del")).collect()
+    names.filter(|name| name.rsplit_once('.').is_some_and(|(_, end)| end == "del")).collect()
 }
 
 /// Expects that everything goes on, with at most a warning that the index was built

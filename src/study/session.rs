@@ -181,7 +181,15 @@ impl Session {
         let now = now();
         let (mut writer, records) = Writer::open(store, &holder(&person.command, &now), &now)?;
         let mut history = replay(&records, store)?;
-        let decision = decide(&history, &now)?;
+        let decision = match decide(&history, &now) {
+            Ok(decision) => decision,
+            Err(error) => {
+                // Whoever looks again sees what others decided meanwhile.
+                let history = Arc::new(OnceLock::from(history));
+                self.swap_in(Snapshot { history, ..snapshot.clone() });
+                return Err(error);
+            }
+        };
         let record = Record::new(&decision);
         writer.append(decision.number, &record)?;
         history.add(decision.clone(), record.hash).map_err(|broken| {

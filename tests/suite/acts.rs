@@ -2,6 +2,10 @@
 
 use std::fs;
 
+use leitmotif::codebook::act::Act;
+use leitmotif::codebook::edit::CodeEdit;
+use leitmotif::codebook::{CodeId, CodeKind};
+use leitmotif::study::{Person, Session, StudyError};
 use serde_json::Value;
 
 use crate::harness::{Folder, Ran};
@@ -188,4 +192,40 @@ fn a_merger_of_codes_with_like_children_leaves_no_name_twice() {
     assert_eq!(paths, ["A", "A > x"]);
     let listed = json(&folder, &["quote", "list", "--code", "x"]);
     assert_eq!(listed[0]["text"], "Aye, so it was.");
+}
+
+#[test]
+fn an_act_on_what_somebody_changed_meanwhile_is_a_conflict_and_no_lost_update() {
+    let folder = study(&[("Ann", "Interviewer: And the garden?\nAnn: We dug all of it.\n")]);
+    let open = || Session::open(folder.path(), None, &|_: usize, _: usize| ()).unwrap().session;
+    let (ann, ben) = (open(), open());
+    let person = |name: &str| Person { coder: name.to_owned(), command: "a page".to_owned() };
+    let add = |name: &str| Act::AddCode {
+        name: name.to_owned(),
+        kind: CodeKind::Code,
+        under: None,
+        notes: CodeEdit::default(),
+    };
+    let rename = |name: &str| Act::EditCode {
+        code: CodeId(1),
+        change: CodeEdit { name: Some(name.to_owned()), ..CodeEdit::default() },
+    };
+    ann.act(&person("Ann"), 0, &add("Digging")).map(drop).unwrap();
+    let seen = ben.snapshot().n_decisions().unwrap();
+    assert_eq!(seen, 1);
+    ann.act(&person("Ann"), 1, &rename("Spadework")).map(drop).unwrap();
+    // Ben renames what he saw as “Digging”.
+    let Err(conflict) = ben.act(&person("Ben"), seen, &rename("Earth")) else {
+        panic!("the update of Ann is lost");
+    };
+    assert!(matches!(conflict, StudyError::Conflict { number: 2, .. }), "{conflict}");
+    // What nobody touched goes on, and whoever looks again may decide.
+    let seen = ben.snapshot().n_decisions().unwrap();
+    assert_eq!(seen, 2);
+    ben.act(&person("Ben"), 1, &add("Watering")).map(drop).unwrap();
+    ben.act(&person("Ben"), 3, &rename("Earth")).map(drop).unwrap();
+    let codes = json(&folder, &["codebook"]);
+    let names: Vec<&str> =
+        codes.as_array().unwrap().iter().map(|code| code["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["Earth", "Watering"]);
 }

@@ -165,12 +165,17 @@ pub fn restore(folder: &Path, holder: &str) -> Result<Option<Restored>, StoreErr
     }))
 }
 
-/// Whether the schema is sound enough to write to: what is damaged in it may let every
-/// decision be read and none be added.
+/// Whether the schema and its indexes are sound enough to write to: what is damaged in
+/// them may let every decision be read and none be added.
 fn takes_decisions(path: &Path) -> bool {
     let tried = open_database(path, false).and_then(|connection| {
         let insert = "INSERT INTO decision (number, body, hash) VALUES (?1, ?2, ?3)";
-        connection.prepare(insert).map(drop).map_err(StoreError::database(path))
+        connection.prepare(insert).map(drop).map_err(StoreError::database(path))?;
+        let found: String = connection
+            .pragma_query_value(None, "integrity_check", |row| row.get(0))
+            .map_err(StoreError::database(path))?;
+        let damaged = || StoreError::Damaged { path: path.to_owned(), problem: found.clone() };
+        if found == "ok" { Ok(()) } else { Err(damaged()) }
     });
     !matches!(tried, Err(StoreError::Damaged { .. }))
 }

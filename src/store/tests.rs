@@ -10,6 +10,7 @@ use crate::codebook::decision::Decision;
 use crate::codebook::history::History;
 use crate::codebook::{CodeKind, Verb, edit};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use tempfile::TempDir;
 
 const NOW: &str = "2026-11-25T10:00:00Z";
@@ -257,7 +258,13 @@ fn is_intact(bytes: &[u8], record: &Record) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
+    // The same damages each time: a gate must not depend on luck. With other numbers it
+    // looks for more.
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(55),
+        ..ProptestConfig::with_cases(48)
+    })]
 
     #[test]
     fn every_decision_that_is_whole_in_one_file_is_restored(

@@ -6,7 +6,7 @@
 //!
 //! Every answer of a study holds the names that were said. It comes out of the
 //! study as an [`Unshown`], and the only way to its contents is through the key of
-//! names, by [`Unshown::shown`]; each type says in [`names`] what is hidden in it.
+//! names, by [`Unshown::shown`]; each type says in `names` what is hidden in it.
 //!
 //! Scores, weights and shares are rounded to six digits after the point, since
 //! logarithms may differ in the last bit between platforms. `lines` count from

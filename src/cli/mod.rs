@@ -1,4 +1,4 @@
-//! The command line: arguments in, one call of [`Study`], a report out.
+//! The command line: arguments in, one call of [`Session`], a report out.
 //!
 //! Data go to standard output, all else to standard error. Exit codes: 0
 //! done, 1 done with warnings, 2 failed.

@@ -1,7 +1,7 @@
 //! Values become text for people and JSON for machines.
 //!
 //! Answers come in, bytes go out to any [`std::io::Write`]. The shapes of the
-//! JSON are a contract; see [`answers`].
+//! JSON are a contract; see [`answers`](crate::answers).
 
 pub mod agreement;
 pub mod codebook;

@@ -5,7 +5,7 @@
 //! `journal.jsonl`. A record counts as kept once [`Writer::append`] returns. It
 //! goes to the database first: a journal that tells of more than the database
 //! holds means that the database was lost or replaced, and is refused until
-//! [`restore`] has set both right. No line of a journal is ever lost, but for a
+//! [`restore()`] has set both right. No line of a journal is ever lost, but for a
 //! last one that was cut off: a journal that cannot stay as it is, is kept under
 //! another name.
 //!

@@ -55,7 +55,7 @@ impl Snapshot {
     /// or, in these lines, the `words` that were picked.
     ///
     /// # Errors
-    /// [`StudyError::UnknownLines`]; [`StudyError::Codebook`] if nobody speaks
+    /// [`StudyError::Corpus`] if there are no such lines; [`StudyError::Codebook`] if nobody speaks
     /// there, or the words do not stand there exactly once.
     pub fn quote_at(
         &self,

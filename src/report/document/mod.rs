@@ -3,7 +3,7 @@
 //!
 //! A [`Document`] comes in, made of plain values by `study`; it goes out as
 //! Markdown, one HTML page, a Word file, a workbook, tables in CSV, or JSON.
-//! Every quote carries where it stands and a [`Proof`], so that
+//! Every quote carries where it stands and a [`Proof`](crate::answers::document::Proof), so that
 //! [`verify`](crate::verify) finds it again. Nothing here reads a clock:
 //! the same document gives the same bytes.
 

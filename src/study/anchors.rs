@@ -2,7 +2,6 @@
 //! number, name and quotes, and grow; rejected candidates are not suggested again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use super::{Snapshot, StudyError};
 use crate::answers::{AcceptedAnswer, Hit, ThemeAnswer};
@@ -11,7 +10,6 @@ use crate::codebook::{Code, CodeId, CodeKind, Codebook, Place, checksum_of};
 use crate::corpus::ParticipantPassage;
 use crate::themes::Suggestion;
 use crate::themes::anchors::Anchors;
-use crate::transcripts::Transcript;
 
 /// What people decided about the passages of a suggestion.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -142,7 +140,6 @@ impl Snapshot {
         answer: &mut ThemeAnswer,
     ) -> Result<(), StudyError> {
         let codebook = self.codebook()?;
-        let _texts: BTreeMap<usize, Arc<Transcript>> = BTreeMap::new();
         let mut kept: Vec<Hit> = Vec::new();
         for quotation in codebook.quotations_of(&codebook.family(theme.code)) {
             let place = match &standings.of[&quotation.id] {

@@ -1,8 +1,7 @@
 //! The codebook as people read it: codes with their prevalence, quotations with
 //! where they stand now, memos, the log.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use super::{Snapshot, StudyError};
 use crate::answers::Unshown;
@@ -12,7 +11,6 @@ use crate::answers::{
 use crate::base::{Remedy, Task, Warned};
 use crate::codebook::standing::{Standing, Standings};
 use crate::codebook::{CodeId, Codebook, MemoTarget, Quotation};
-use crate::transcripts::Transcript;
 
 /// Which quotations are listed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -67,14 +65,13 @@ impl Snapshot {
             all
         };
         let standings = self.standings()?;
-        let mut texts: BTreeMap<usize, Arc<Transcript>> = BTreeMap::new();
         let mut answers = Vec::new();
         for quotation in quotations {
             let standing = &standings.of[&quotation.id];
             if filter.is_stale && *standing == Standing::Here {
                 continue;
             }
-            answers.push(self.quotation_answer(codebook, quotation, standing, &mut texts)?);
+            answers.push(self.quotation_answer(codebook, quotation, standing)?);
         }
         Ok(Unshown::new(Warned { value: answers, warnings: standings.warnings }))
     }
@@ -84,7 +81,6 @@ impl Snapshot {
         codebook: &Codebook,
         quotation: &Quotation,
         standing: &Standing,
-        _texts: &mut BTreeMap<usize, Arc<Transcript>>,
     ) -> Result<QuotationAnswer, StudyError> {
         let (place, word, reason) = match standing {
             Standing::Here => (Some(&quotation.place), "here", None),

@@ -15,9 +15,11 @@ pub struct CodeAnswer {
     pub path: String,
     /// How deep it stands; 0 at the top.
     pub depth: usize,
-    /// Quotations with this code or one under it.
+    /// Quotations with this code or one under it whose place is certain.
     pub n_quotations: usize,
-    /// Cases that speak in them.
+    /// Those that are stale: what is counted leaves them out.
+    pub n_stale: usize,
+    /// Cases that speak in the former.
     pub n_cases: usize,
     /// Cases of the study that speak as participants.
     pub of_cases: usize,

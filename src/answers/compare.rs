@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::figures::{Interval, rounded};
+use super::figures::rounded;
 use super::quotes::Hit;
 use super::themes::TogetherAnswer;
+use crate::base::proportions::Interval;
 
 /// The answer of `compare`.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::figures::Interval;
 use super::quotes::Provenance;
+use crate::base::proportions::Interval;
 
 /// Everything that a report shows.
 #[derive(Debug, Clone, PartialEq, Serialize)]

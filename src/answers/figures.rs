@@ -2,15 +2,6 @@
 
 use serde::{Serialize, Serializer};
 
-/// A 95 % confidence interval.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Interval {
-    /// The lower end.
-    pub low: f64,
-    /// The upper end.
-    pub high: f64,
-}
-
 /// Values over random orders: a share of 5 %, one half and 95 % are not larger.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Spread {

@@ -27,10 +27,11 @@ mod saturation;
 mod themes;
 mod verify;
 
+pub use crate::base::proportions::Interval;
 pub use agreement::*;
 pub use codebook::*;
 pub use compare::*;
-pub use figures::{Band, Interval, Spread, round};
+pub use figures::{Band, Spread, round};
 pub use growth::*;
 pub use info::*;
 pub use names::{HideNames, Unshown};

@@ -12,10 +12,9 @@ use super::{
     AcceptedAnswer, AgreementAnswer, CaseInfo, CodeAgreement, CodeAnswer, CodingAnswer,
     CompareAnswer, ComparedTerm, ComparedTheme, Concordance, ConcordanceLine, ContextAnswer,
     Frequency, GroupAnswer, GroupCell, GroupContrast, GroupSaturation, GroupSize, GrowthAnswer,
-    Hit, InfoAnswer, InterviewAnswer, LeanAnswer, LogEntry, MemoAnswer, NamedTheme, PassageAnswer,
-    Provenance, QuotationAnswer, RejectionAnswer, SaturationAnswer, SearchAnswer, SideAnswer,
-    SpeakerInfo, TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer, TranscriptInfo,
-    TranscriptText, UnitAgreement,
+    Hit, InfoAnswer, InterviewAnswer, LogEntry, MemoAnswer, NamedTheme, PassageAnswer, Provenance,
+    QuotationAnswer, RejectionAnswer, SaturationAnswer, SearchAnswer, SpeakerInfo, TermAnswer,
+    ThemeAnswer, ThemeChange, ThemesAnswer, TranscriptInfo, TranscriptText, UnitAgreement,
 };
 use crate::base::{Diagnostic, FilePlace, Remedy, Warned};
 use crate::codebook::{Code, Origin, Place};
@@ -153,12 +152,10 @@ hide_names! {
     ThemesAnswer { themes, notes, passages, parameters; together, version, asked }
     AcceptedAnswer { path; code }
     ThemeAnswer {
-        label, accepted, terms, largest_case, groups, first, last, hangs_on, lean, quotes, apart, subthemes;
+        label, accepted, terms, largest_case, groups, first, last, hangs_on, quotes, also_said, subthemes;
         id, n_passages, n_cases, of_cases, largest_share, interval, position, stability, band,
         from_questions
     }
-    LeanAnswer { benefit, drawback; leans }
-    SideAnswer { words, quotes; n_passages, n_cases }
     TermAnswer { term; weight, n_cases, from_questions }
     GroupAnswer { name; n_cases, of_cases, interval }
     PassageAnswer { transcript; lines, theme, weight, also, subtheme }
@@ -185,7 +182,7 @@ hide_names! {
     SpeakerInfo { label, reason, case; role, n_words }
     TranscriptText { text; lines }
     AgreementAnswer { coders, transcripts, units, notes }
-    CodeAnswer { code, path; depth, n_quotations, n_cases, of_cases }
+    CodeAnswer { code, path; depth, n_quotations, n_stale, n_cases, of_cases }
     Code { name, definition, include, exclude, origin; id, kind, parent, color }
     Origin { label, passages; version, candidate }
     Place { transcript; checksum, span }

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::figures::{Band, Interval, rounded, rounded_or_none};
+use super::figures::{Band, rounded, rounded_or_none};
 use super::quotes::{Hit, Provenance};
-use crate::terms::evaluation::Side;
+use crate::base::proportions::Interval;
 
 /// The theme of the codebook that a listed theme is, since a person accepted it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -82,12 +82,11 @@ pub struct ThemeAnswer {
     /// The share of its ten strongest terms that come from the questions.
     #[serde(serialize_with = "rounded")]
     pub from_questions: f64,
-    /// What is said for and against; `None` without words of evaluation.
-    pub lean: Option<LeanAnswer>,
     /// Typical quotes, from different cases.
     pub quotes: Vec<Hit>,
-    /// Quotes that are close to the theme and say otherwise.
-    pub apart: Vec<Hit>,
+    /// Quotes that are close to the theme and touch other themes too: what else is
+    /// said there.
+    pub also_said: Vec<Hit>,
     /// Smaller themes inside this one, numbered from 1; none where it does not
     /// fall apart.
     pub subthemes: Vec<Self>,
@@ -99,30 +98,6 @@ impl ThemeAnswer {
     pub fn restates_guide(&self) -> bool {
         self.terms.len() >= 4 && self.from_questions >= 0.5
     }
-}
-
-/// What is said for and against in the passages of a theme.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct LeanAnswer {
-    /// The side that outweighs the other beyond chance; `None` if neither does.
-    pub leans: Option<Side>,
-    /// What is called good.
-    pub benefit: SideAnswer,
-    /// What is called bad.
-    pub drawback: SideAnswer,
-}
-
-/// One side of a lean.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SideAnswer {
-    /// Passages with more words of this side than of the other.
-    pub n_passages: usize,
-    /// Cases with such a passage.
-    pub n_cases: usize,
-    /// The words of evaluation that led there, most frequent first.
-    pub words: Vec<String>,
-    /// Quotes with these words marked, from different cases.
-    pub quotes: Vec<Hit>,
 }
 
 /// Two themes that are spoken of together.

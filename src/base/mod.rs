@@ -16,6 +16,7 @@ mod figures;
 pub mod files;
 mod order;
 mod progress;
+pub mod proportions;
 mod seed;
 mod span;
 mod warned;

@@ -60,7 +60,7 @@ pub(crate) fn run(
     // What the study itself asks for is kept as a version; exploring changes nothing.
     let is_kept = params == study.theme_params(None);
     if let Some(since) = args.since {
-        study.check_version(since)?;
+        study.known_version(since)?;
         if is_kept {
             session.themes_to_decide_on(&params).ok();
         }

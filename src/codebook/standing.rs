@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::{Place, QuotationId};
+use super::{Place, Quotation, QuotationId};
 use crate::base::{Diagnostic, Span};
 use crate::transcripts::Transcript;
 
@@ -29,6 +29,17 @@ pub struct Standings {
     pub of: BTreeMap<QuotationId, Standing>,
     /// What people must know: transcripts that changed after they were coded.
     pub warnings: Vec<Diagnostic>,
+}
+
+impl Standings {
+    /// Where a quotation is now; `None` if that is not certain.
+    pub fn place_of<'a>(&'a self, quotation: &'a Quotation) -> Option<&'a Place> {
+        match self.of.get(&quotation.id)? {
+            Standing::Here => Some(&quotation.place),
+            Standing::Moved(place) => Some(place),
+            Standing::Stale(_) => None,
+        }
+    }
 }
 
 /// Where `words` begin in `text`, in bytes; occurrences may overlap.

@@ -13,8 +13,8 @@ use std::sync::Arc;
 use super::agreement::{Ratings, mean_agreement, pooled_alpha, pooled_kappa};
 use crate::answers::{AgreementAnswer, CodeAgreement, Coefficients, UnitAgreement};
 use crate::base::{Diagnose, Diagnostic, FilePlace, Remedy, Task};
-use crate::codebook::standing::Standing;
-use crate::codebook::{Code, CodeId, Codebook, QuotationId, checksum_of, normal_path};
+use crate::codebook::standing::Standings;
+use crate::codebook::{Code, CodeId, Codebook, checksum_of, normal_path};
 use crate::corpus::{Corpus, CorpusError};
 use crate::transcripts::Transcript;
 use crate::transcripts::roles::Role;
@@ -222,17 +222,13 @@ pub fn coder(
     corpus: &Corpus,
     codebook: &Codebook,
     name: &str,
-    standings: &BTreeMap<QuotationId, Standing>,
+    standings: &Standings,
     params: &AgreementParams,
     names: &mut CodeNames,
 ) -> Coder {
     let mut coder = Coder { name: name.to_owned(), coded: BTreeMap::new(), seen: BTreeSet::new() };
     for quotation in codebook.quotations.values() {
-        let place = match standings.get(&quotation.id) {
-            Some(Standing::Moved(place)) => place,
-            Some(Standing::Stale(_)) | None => continue,
-            Some(Standing::Here) => &quotation.place,
-        };
+        let Some(place) = standings.place_of(quotation) else { continue };
         let Some(t) = corpus.with_id(&place.transcript) else {
             continue;
         };

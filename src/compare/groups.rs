@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::fisher::fisher_exact;
 use super::keyness::{WordCounts, fightin_words, log_likelihood};
 use super::multiple::benjamini_hochberg;
-use super::proportions::{newcombe, wilson};
 use crate::answers::{
     CompareAnswer, ComparedTerm, ComparedTheme, GroupCell, GroupContrast, GroupSize, ThemesAnswer,
 };
+use crate::base::proportions::{newcombe, wilson};
 use crate::base::{Diagnose, Remedy, count, nearest};
 use crate::corpus::{Corpus, ParticipantPassage};
 use crate::features::counts::CountMatrix;

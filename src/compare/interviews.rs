@@ -11,7 +11,7 @@ use crate::answers::{
     GroupSaturation, InterviewAnswer, RuleAnswer, SaturationAnswer, Spread, round,
 };
 use crate::base::{Seed, count, natural_order};
-use crate::codebook::standing::{Standing, Standings};
+use crate::codebook::standing::Standings;
 use crate::codebook::{CodeId, Codebook, Quotation};
 use crate::corpus::{Corpus, ParticipantPassage};
 use crate::transcripts::cases::field_name;
@@ -231,13 +231,9 @@ pub fn counted_codes(
     let mut themes_of: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); corpus.transcripts.len()];
     let mut n_stale = 0_u64;
     for quotation in codebook.quotations.values().filter(is_coded) {
-        let place = match standings.of.get(&quotation.id) {
-            Some(Standing::Here) => &quotation.place,
-            Some(Standing::Moved(place)) => place,
-            Some(Standing::Stale(_)) | None => {
-                n_stale += 1;
-                continue;
-            }
+        let Some(place) = standings.place_of(quotation) else {
+            n_stale += 1;
+            continue;
         };
         let Some(&t) = by_id.get(place.transcript.as_str()) else { continue };
         for coding in &quotation.codings {

@@ -5,7 +5,7 @@
 //! group. Only [`coders`] knows transcripts.
 //!
 //! ```
-//! use leitmotif::compare::{proportions::wilson, fisher::fisher_exact};
+//! use leitmotif::{base::proportions::wilson, compare::fisher::fisher_exact};
 //!
 //! // 5 of 6 leaders and 2 of 10 participants speak of it.
 //! let interval = wilson(5, 6);
@@ -19,7 +19,5 @@ pub mod fisher;
 pub mod groups;
 pub mod interviews;
 pub mod keyness;
-pub mod lean;
 pub mod multiple;
-pub mod proportions;
 pub mod saturation;

@@ -6,6 +6,8 @@
 //! them and where.
 
 mod quotes;
+pub mod scanning;
+mod standing;
 
 use std::collections::BTreeSet;
 use std::ops::Range;

@@ -29,6 +29,7 @@ pub mod cases;
 pub mod coder;
 pub mod codings;
 mod columns;
+pub mod hiding;
 pub mod matching;
 pub mod merging;
 mod names;

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Diagnostic, Remedy};
+use crate::codebook::checksum_of;
 use crate::passages::{self, Passage};
 use crate::sources::find::id_of;
 use crate::sources::{self, SourceError};
@@ -126,6 +127,7 @@ impl Ingested {
             warnings,
             attributes: transcript.attributes.clone(),
             text_key: self.text_key.clone(),
+            checksum: checksum_of(&transcript.text),
             terms_key: terms_key(&self.text_key, language, params),
         };
         (known, analysis)
@@ -161,6 +163,8 @@ pub struct Known {
     pub attributes: BTreeMap<String, BTreeMap<String, String>>,
     /// The name under which its text is kept.
     pub text_key: String,
+    /// The checksum of the text ([`checksum_of`]).
+    pub checksum: String,
     /// The name under which its words are kept.
     pub terms_key: String,
 }

@@ -28,9 +28,11 @@ use aho_corasick::AhoCorasick;
 
 use super::list::{PseudonymList, Rule};
 use super::words::{key, keys, lowered, pieces};
+use crate::base::{LineIndex, Span};
 use crate::terms::Language;
 use crate::terms::TokenKind;
 use crate::terms::{Analyzer, AnalyzerParams};
+use crate::transcripts::Transcript;
 
 /// A name, ready to be found.
 #[derive(Debug)]
@@ -211,6 +213,32 @@ impl Pseudonyms {
     /// Whether there is no name to find.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()
+    }
+
+    /// A transcript as it is shown, with the `places` in it.
+    pub fn shown_transcript(&self, transcript: &Transcript, places: &mut [Span]) -> Transcript {
+        let mut transcript = transcript.clone();
+        let original = std::mem::take(&mut transcript.text);
+        let shown = self.show(&original);
+        let moved = |span: Span| {
+            let [start, end] = shown.byte_range([span.start as usize, span.end as usize]);
+            Span::new(start, end)
+        };
+        for turn in &mut transcript.turns {
+            turn.span = moved(turn.span);
+            for (at, _) in &mut turn.cues {
+                *at = moved(Span { start: *at, end: *at }).start;
+            }
+        }
+        for place in places {
+            *place = moved(*place);
+        }
+        for speaker in &mut transcript.speakers {
+            speaker.label = self.apply(&speaker.label).into_owned();
+        }
+        transcript.lines = LineIndex::new(&shown.text);
+        transcript.text = shown.text.into_owned();
+        transcript
     }
 
     /// The text as it is shown; borrowed if it holds no name.

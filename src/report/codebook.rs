@@ -78,10 +78,15 @@ fn write_code(out: &mut impl StyledWrite, answer: &CodeAnswer, columns: usize) -
     )?;
     writeln!(
         out,
-        "   {} of {}, {}",
+        "   coded in {} of {}, {}{}",
         answer.n_cases,
         count(answer.of_cases as u64, "participant"),
         count(answer.n_quotations as u64, "quotation"),
+        if answer.n_stale > 0 {
+            format!(", {} stale and not counted", answer.n_stale)
+        } else {
+            String::new()
+        },
     )?;
     let notes =
         [("", &code.definition), ("holds: ", &code.include), ("does not hold: ", &code.exclude)];

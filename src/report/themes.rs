@@ -6,8 +6,7 @@ use super::info::count;
 use super::layout::{bar, wrap, write_hanging, write_wrapped};
 use super::quotes::write_quote;
 use super::style::{Style, StyledWrite};
-use crate::answers::{Band, Interval, LeanAnswer, SideAnswer, ThemeAnswer, ThemesAnswer};
-use crate::terms::evaluation::Side;
+use crate::answers::{Band, Interval, ThemeAnswer, ThemesAnswer};
 
 const BAR_COLUMNS: usize = 20;
 /// Pairs of themes that are shown.
@@ -94,14 +93,8 @@ fn write_theme(
     for quote in theme.quotes.iter().take(n_quotes) {
         write_quote(out, quote, "   ", columns)?;
     }
-    if let Some(lean) = &theme.lean {
-        write_lean(out, lean, columns)?;
-    }
-    // Where neither side outweighs the other, the lean has shown both.
-    if theme.lean.as_ref().is_none_or(|lean| lean.leans.is_some())
-        && let Some(quote) = theme.apart.first()
-    {
-        writeln!(out, "   stands apart:")?;
+    if let Some(quote) = theme.also_said.first() {
+        writeln!(out, "   also said:")?;
         write_quote(out, quote, "     ", columns)?;
     }
     for part in &theme.subthemes {
@@ -188,33 +181,4 @@ fn percent(interval: Interval) -> String {
 fn two_digits(share: f64) -> String {
     let shown = format!("{:.2}", (100.0 * share + 1e-9).floor() / 100.0);
     shown.strip_prefix('0').unwrap_or(&shown).to_owned()
-}
-
-/// What is said for and against; where neither outweighs the other, with a quote
-/// of each side.
-fn write_lean(out: &mut impl StyledWrite, lean: &LeanAnswer, columns: usize) -> io::Result<()> {
-    let side = |what: &str, side: &SideAnswer| {
-        let n = count(side.n_passages as u64, "passage");
-        if side.n_passages == 0 {
-            return format!("{what} in none");
-        }
-        let people = count(side.n_cases as u64, "participant");
-        format!("{what} in {n} of {people} ({})", side.words.join(", "))
-    };
-    let verdict = match lean.leans {
-        Some(Side::Benefit) => "leans to benefit: ",
-        Some(Side::Drawback) => "leans to drawback: ",
-        None => "",
-    };
-    let (good, bad) = (side("called good", &lean.benefit), side("called bad", &lean.drawback));
-    write_hanging(out, ["   "; 2], &format!("{verdict}{good}; {bad}"), columns)?;
-    if let (None, Some(good), Some(bad)) =
-        (lean.leans, lean.benefit.quotes.first(), lean.drawback.quotes.first())
-    {
-        for (heading, quote) in [("good:", good), ("bad:", bad)] {
-            writeln!(out, "   {heading}")?;
-            write_quote(out, quote, "     ", columns)?;
-        }
-    }
-    Ok(())
 }

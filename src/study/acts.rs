@@ -147,7 +147,7 @@ pub(super) fn propose(
 
 /// The new places of quotations whose words are found once.
 fn reanchor(study: &Snapshot, codebook: &Codebook) -> Result<Proposal, StudyError> {
-    let standings = study.standings_of(codebook)?;
+    let standings = study.corpus.standings(codebook)?;
     let moved = standings.of.into_iter().filter_map(|(id, standing)| match standing {
         Standing::Moved(place) => Some((id, place)),
         _ => None,

@@ -32,7 +32,7 @@ impl Snapshot {
             let standings = self.standings()?;
             warnings.extend(standings.warnings.iter().cloned());
             for name in chosen {
-                coders.push(coder(corpus, codebook, &name, &standings.of, params, &mut names));
+                coders.push(coder(corpus, codebook, &name, &standings, params, &mut names));
             }
         }
         for file in &params.files {

@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 
 use super::acts::{Proposal, known_code};
-use super::themes::{Listed, Numbering};
 use super::{Snapshot, StudyError};
 use crate::answers::{Hit, ThemeAnswer};
 use crate::base::{Remedy, Task};
@@ -17,7 +16,8 @@ use crate::codebook::edit::{self, CodeEdit, Quote};
 use crate::codebook::{
     CodeId, Codebook, CodebookError, Origin, Place, QuotationId, RejectionId, normal_path,
 };
-use crate::corpus::CorpusError;
+use crate::corpus::{CorpusError, ParticipantPassage};
+use crate::themes::listing::{Listed, Numbering};
 
 /// Quotations with which a candidate is accepted, unless a person says otherwise.
 pub const N_QUOTES: usize = 6;
@@ -54,7 +54,7 @@ impl<'a> Suggested<'a> {
         version: u32,
         codebook: &Codebook,
     ) -> Result<Self, StudyError> {
-        let kept = study.version(version).ok_or_else(|| study.unknown_version(version))?;
+        let kept = study.known_version(version)?;
         let listed = study.listed(&kept.params, Numbering::CarriedOn)?;
         if listed.kept_number() != Some(version) {
             return Err(StudyError::Outdated { version });
@@ -78,20 +78,11 @@ impl<'a> Suggested<'a> {
             );
         }
         let corpus = &study.corpus;
-        let mut checksums: BTreeMap<u32, String> = BTreeMap::new();
-        let mut places = Vec::new();
-        for passage in corpus.participant_passages() {
-            let t = passage.row.transcript;
-            if let std::collections::btree_map::Entry::Vacant(entry) = checksums.entry(t) {
-                entry.insert(crate::codebook::checksum_of(&corpus.text(t as usize)?.text));
-            }
-            let known = &corpus.transcripts[t as usize];
-            places.push(Place {
-                transcript: known.id.clone(),
-                checksum: checksums[&t].clone(),
-                span: known.passages[passage.row.place as usize].span,
-            });
-        }
+        let place = |passage: &ParticipantPassage| {
+            let (t, at) = (passage.row.transcript as usize, passage.row.place as usize);
+            corpus.place(t, corpus.transcripts[t].passages[at].span)
+        };
+        let places = listed.numbered.passages.iter().map(place).collect();
         Ok(Self { study, listed, places })
     }
 
@@ -135,8 +126,7 @@ impl<'a> Suggested<'a> {
             let id = &hit.at.transcript;
             let gone = || CorpusError::TextGone { id: id.clone() };
             let t = self.study.corpus.with_id(id).ok_or_else(gone)?;
-            let transcript = self.study.corpus.text(t)?;
-            let place = self.study.place(t, &transcript, hit.span);
+            let place = self.study.corpus.place(t, hit.span);
             let quote = Quote { place, text: hit.text.clone() };
             if !quotes.contains(&quote) {
                 quotes.push(quote);
@@ -150,7 +140,8 @@ impl<'a> Suggested<'a> {
         if n <= theme.quotes.len() {
             return self.quotes(&theme.quotes[..n]);
         }
-        self.quotes(&self.study.more_quotes(&self.listed, theme.id, n)?)
+        let terms = self.study.terms()?;
+        self.quotes(&self.listed.more_quotes(&self.study.corpus, terms.words(), theme.id, n)?)
     }
 }
 

@@ -9,8 +9,8 @@ use crate::answers::{
     CodeAnswer, CodingAnswer, LogEntry, MemoAnswer, QuotationAnswer, RejectionAnswer,
 };
 use crate::base::{Remedy, Task, Warned};
-use crate::codebook::standing::{Standing, Standings};
-use crate::codebook::{CodeId, Codebook, MemoTarget, Quotation};
+use crate::codebook::standing::Standing;
+use crate::codebook::{CodeId, Codebook, MemoTarget, Place, Quotation};
 
 /// Which quotations are listed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,20 +31,21 @@ impl Snapshot {
         let standings = self.standings()?;
         let speaking: BTreeSet<u32> =
             self.corpus.participant_passages().iter().map(|passage| passage.row.case).collect();
-        let of_code = |(depth, code): (usize, &crate::codebook::Code)| {
+        let mut codes = Vec::with_capacity(codebook.codes.len());
+        for (depth, code) in codebook.tree() {
             let quotations = codebook.quotations_of(&codebook.family(code.id));
-            let placed: Vec<Quotation> =
-                quotations.iter().map(|quotation| placed(quotation, &standings)).collect();
-            CodeAnswer {
+            let places: Vec<&Place> =
+                quotations.iter().filter_map(|quotation| standings.place_of(quotation)).collect();
+            codes.push(CodeAnswer {
                 code: code.clone(),
                 path: codebook.path(code.id),
                 depth,
-                n_quotations: quotations.len(),
-                n_cases: self.cases_of(&placed.iter().collect::<Vec<_>>()).len(),
+                n_quotations: places.len(),
+                n_stale: quotations.len() - places.len(),
+                n_cases: self.corpus.cases_at(places.into_iter())?.len(),
                 of_cases: speaking.len(),
-            }
-        };
-        let codes = codebook.tree().into_iter().map(of_code).collect();
+            });
+        }
         Ok(Unshown::new(Warned { value: codes, warnings: standings.warnings }))
     }
 
@@ -183,14 +184,6 @@ impl Snapshot {
             }
             .into()),
         }
-    }
-}
-
-/// A quotation where it stands now; where it was made if it is stale.
-pub(super) fn placed(quotation: &Quotation, standings: &Standings) -> Quotation {
-    match standings.of.get(&quotation.id) {
-        Some(Standing::Moved(place)) => Quotation { place: place.clone(), ..quotation.clone() },
-        _ => quotation.clone(),
     }
 }
 

@@ -1,7 +1,5 @@
 //! Groups compared, and whether further interviews still bring something new.
 
-use super::evidence::Evidence;
-use super::themes::{Listed, Numbering};
 use super::{Snapshot, StudyError};
 use crate::answers::{CompareAnswer, SaturationAnswer, Unshown};
 use crate::compare::groups::{compare_groups, groups_by, who_speak};
@@ -9,6 +7,7 @@ use crate::compare::interviews::{
     Counted, Interviews, SaturationParams, Unit, counted_candidates, counted_codes,
 };
 use crate::corpus::ParticipantPassage;
+use crate::themes::listing::{Listed, Numbering};
 use crate::themes::{Place, ThemeParams};
 
 /// Quotes that are kept for each group of a theme.
@@ -33,13 +32,12 @@ impl Snapshot {
         let groups = who_speak(groups, passages);
         let (counts, spoken) = (&terms.counts.counts, |term| terms.spoken(term));
         let mut answer = compare_groups(attribute, &groups, passages, suggested, counts, &spoken);
-        let mut evidence =
-            Evidence::new(self, &terms, &numbered.suggestion, passages, &numbered.ids);
+        let profiler = numbered.profiler(&self.corpus, terms.words());
         for (answer, theme) in answer.themes.iter_mut().zip(&numbered.suggestion.themes) {
             for (cell, group) in answer.cells.iter_mut().zip(&groups) {
                 let is_meant =
                     |passage: &ParticipantPassage| group.cases.contains(&passage.row.case);
-                cell.quotes = evidence.quotes_of(theme, &is_meant, N_QUOTES)?;
+                cell.quotes = profiler.quotes_of(theme, &is_meant, N_QUOTES)?;
             }
         }
         Ok(Unshown::new(answer))
@@ -75,8 +73,7 @@ impl Snapshot {
     }
 
     fn counted_candidates(&self, params: &ThemeParams) -> Result<Counted, StudyError> {
-        let terms = self.terms()?;
-        let numbered = self.number_themes(&terms, params, Numbering::CarriedOn)?;
+        let numbered = self.numbered(params, Numbering::CarriedOn)?;
         let themes = &numbered.suggestion.themes;
         let is_whole = |theme: usize| themes[theme].subthemes.is_empty();
         let places = numbered.suggestion.places.iter();

@@ -6,13 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, Cursor, Write as _};
+use std::io::{self, Cursor};
 use std::path::Path;
 
-use super::codebook::placed;
 use super::{Decided, Opened, Person, Session, now};
 use super::{Snapshot, StudyError};
 use crate::answers::{HideNames, Unshown};
+use crate::base::files::{Lasting, write_new, write_whole};
 use crate::base::{Diagnose as _, Diagnostic, Progress, Remedy, Warned};
 use crate::codebook::decision::Verb;
 use crate::exchange::cases::{case_rows, case_table};
@@ -145,7 +145,9 @@ impl Snapshot {
         let standings = self.standings()?;
         let mut codebook = self.codebook()?.clone();
         for quotation in codebook.quotations.values_mut() {
-            *quotation = placed(quotation, &standings);
+            if let Some(place) = standings.place_of(quotation) {
+                quotation.place = place.clone();
+            }
         }
         let root = fs::canonicalize(&self.folder.root).unwrap_or_else(|_| self.folder.root.clone());
         let name = root.file_name().map(|name| name.to_string_lossy().into_owned());
@@ -186,26 +188,10 @@ impl Snapshot {
                 Exported { counts, stays: Vec::new() }
             }
         };
-        write_whole(path, bytes.get_ref()).map_err(|error| failed(error.into()))?;
+        write_whole(path, bytes.get_ref(), Lasting::Synced)
+            .map_err(|error| failed(error.into()))?;
         Ok(Warned { value: exported, warnings })
     }
-}
-
-/// Writes a file so that it is there as a whole or not at all.
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let part = path.with_file_name(name);
-    let written = fs::File::create(&part).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&part, path)
-    });
-    if written.is_err() {
-        // What cannot be written cannot always be removed; the error above says more.
-        fs::remove_file(&part).ok();
-    }
-    written
 }
 
 /// Takes a file of another tool in.
@@ -393,13 +379,8 @@ fn write_source(root: &Path, source: &SourceText) -> io::Result<String> {
                 continue;
             }
         }
-        match fs::File::create_new(&path) {
-            Ok(mut file) => {
-                file.write_all(source.text.as_bytes())?;
-                return Ok(format!("{id}.txt"));
-            }
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
+        if write_new(&path, source.text.as_bytes(), Lasting::Synced)? {
+            return Ok(format!("{id}.txt"));
         }
     }
 }
@@ -441,9 +422,9 @@ fn take_cases(
     let text = case_table(&rows);
     let n_cases: BTreeSet<_> = rows.iter().map(|row| (row.transcript, row.speaker)).collect();
     let n_cases = n_cases.len();
-    match fs::File::create_new(&path).and_then(|mut file| file.write_all(text.as_bytes())) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+    match write_new(&path, text.as_bytes(), Lasting::Synced) {
+        Ok(true) => {}
+        Ok(false) => {
             let problem = format!(
                 "it is there already, so attributes of {n_cases} {} are not taken over",
                 if n_cases == 1 { "case" } else { "cases" }

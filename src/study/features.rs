@@ -14,6 +14,7 @@ use crate::features::space::{Space, SpaceParams, StudySpace, place_passages};
 use crate::features::tfidf::{Rarity, tf_idf};
 use crate::store::cache::{load, save};
 use crate::terms::Analysis;
+use crate::themes::Words;
 
 /// The words of all transcripts and their counts.
 pub struct StudyTerms {
@@ -24,6 +25,11 @@ pub struct StudyTerms {
 }
 
 impl StudyTerms {
+    /// What themes are described by.
+    pub(super) fn words(&self) -> Words<'_> {
+        Words { analyses: &self.analyses, counts: &self.counts }
+    }
+
     /// A term as it is most often spoken by those who are counted.
     pub fn spoken(&self, term: u32) -> String {
         let mut forms: BTreeMap<&str, usize> = BTreeMap::new();

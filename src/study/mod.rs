@@ -7,7 +7,6 @@
 
 mod acts;
 pub mod agreement;
-mod anchors;
 pub mod candidates;
 mod catalogue;
 pub mod codebook;
@@ -15,11 +14,9 @@ mod compare;
 pub mod decisions;
 pub mod document;
 mod error;
-mod evidence;
 pub mod exchange;
 pub mod features;
 mod groundwork;
-pub mod growth;
 mod info;
 mod inside;
 mod open;
@@ -31,7 +28,6 @@ mod snapshot;
 pub mod themes;
 mod update;
 pub mod verify;
-pub mod versions;
 
 use std::path::{Path, PathBuf};
 

@@ -221,7 +221,7 @@ impl Session {
     ) -> Result<Unshown<ThemesAnswer>, StudyError> {
         let snapshot = self.snapshot();
         let listed = snapshot.listed(params, numbering)?;
-        let version = snapshot.keep_version(&listed).ok();
+        let version = snapshot.keep_version(&listed, numbering).ok();
         Ok(Unshown::new(ThemesAnswer { version, ..listed.answer }))
     }
 
@@ -236,9 +236,11 @@ impl Session {
     ) -> Result<(u32, Vec<ThemeAnswer>), StudyError> {
         let snapshot = self.snapshot();
         let listed = snapshot.listed(params, Numbering::CarriedOn)?;
-        let version = snapshot.keep_version(&listed).map_err(|error| StudyError::Store {
-            path: snapshot.folder.store.join("versions"),
-            problem: crate::sources::find::plain(&error),
+        let version = snapshot.keep_version(&listed, Numbering::CarriedOn).map_err(|error| {
+            StudyError::Store {
+                path: snapshot.folder.store.join("versions"),
+                problem: crate::sources::find::plain(&error),
+            }
         })?;
         Ok((version, listed.answer.themes))
     }

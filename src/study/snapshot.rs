@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use super::features::StudyTerms;
 use super::groundwork::Remembered;
 use super::pseudonyms::Key;
+use super::themes::LastListed;
 use super::{Settings, StudyError};
 use crate::base::{Remedy, Task};
 use crate::codebook::history::History;
@@ -62,6 +63,8 @@ pub(super) struct Derived {
     pub(super) space: OnceLock<(Arc<StudySpace>, bool)>,
     /// What suggestions rest on.
     pub(super) groundworks: Remembered,
+    /// What was listed last.
+    pub(super) last_listed: LastListed,
     /// What every search needs.
     pub(super) searching: OnceLock<Searcher>,
 }

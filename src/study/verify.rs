@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -29,8 +30,8 @@ impl Snapshot {
             let texts = (0..self.corpus.transcripts.len())
                 .into_par_iter()
                 // A report shows names as the study does.
-                .map(|t| Ok(self.shown_transcript(&*self.corpus.text(t)?, &mut [])))
-                .collect::<Result<Vec<Transcript>, StudyError>>()?;
+                .map(|t| self.shown_transcript(t))
+                .collect::<Result<Vec<Arc<Transcript>>, StudyError>>()?;
             let ids = self.corpus.transcripts.iter().map(|known| self.hidden(known.id.clone()));
             let ids: Vec<String> = ids.collect();
             Ok(verify(&name, &paragraphs, &self.verify_sources(&texts, &ids)))
@@ -38,7 +39,11 @@ impl Snapshot {
     }
 
     /// The transcripts with who speaks in them.
-    fn verify_sources<'a>(&self, texts: &'a [Transcript], ids: &'a [String]) -> Vec<Source<'a>> {
+    fn verify_sources<'a>(
+        &self,
+        texts: &'a [Arc<Transcript>],
+        ids: &'a [String],
+    ) -> Vec<Source<'a>> {
         texts
             .par_iter()
             .enumerate()

@@ -18,7 +18,6 @@
 
 mod analysis;
 mod analyzer;
-pub mod evaluation;
 mod fold;
 mod language;
 mod plain;

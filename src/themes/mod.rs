@@ -8,9 +8,14 @@
 
 pub mod anchors;
 pub mod communities;
+pub mod decided;
 pub mod describe;
 pub mod groundwork;
+pub mod growth;
 pub mod links;
+pub mod listing;
+pub mod numbering;
+pub mod profile;
 pub mod questions;
 pub mod quotes;
 pub mod stability;

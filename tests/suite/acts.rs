@@ -96,8 +96,8 @@ fn words_are_not_found_again_within_other_words() {
     assert_eq!(
         standings(&folder),
         [
-            "- stale its words stand there only within other words",
-            "- stale its words stand there 2 times"
+            "- stale its words are there only within other words",
+            "- stale its words are there 2 times"
         ]
     );
     assert_eq!(

@@ -245,7 +245,7 @@ fn the_json_of_themes_has_the_promised_shape() {
         "groups",
         "stability",
         "quotes",
-        "apart",
+        "also_said",
         "subthemes",
     ] {
         assert!(keys(theme).contains(&key.to_owned()), "{key}");

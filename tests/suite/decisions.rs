@@ -526,7 +526,7 @@ fn a_rejected_candidate_is_not_suggested_again_until_it_is_taken_back() {
     let after = json(&folder, &args);
     assert!(is_like(&before) && !is_like(&after));
     let notes = after["notes"].as_array().unwrap();
-    let is_told = |note: &Value| note.as_str().unwrap().starts_with("not suggested again");
+    let is_told = |note: &Value| note.as_str().unwrap().ends_with("not suggested again");
     assert!(notes.iter().any(is_told), "{notes:?}");
     // What a person does to one theme does not reshuffle the others.
     for id in [1, 3, 4, 5] {

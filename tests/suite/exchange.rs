@@ -7,14 +7,14 @@ use std::process::Command;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::harness::{Folder, interview};
+use crate::harness::{Folder, interview, skipped};
 
 fn atlas() -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/refi-qda");
     if path.is_dir() {
         return Some(path);
     }
-    eprintln!("skipped: `{}` is not here", path.display());
+    skipped(&path.display().to_string());
     None
 }
 
@@ -52,7 +52,7 @@ fn bare(path: &Path) -> String {
 fn check_valid(project: &Path) {
     let Some(shared) = atlas() else { return };
     if Command::new("xmllint").arg("--version").output().is_err() {
-        eprintln!("skipped: `xmllint` is not here");
+        skipped("xmllint");
         return;
     }
     let file = tempfile::NamedTempFile::new().unwrap();

@@ -1,6 +1,7 @@
 //! Folders of transcripts and runs of the executable.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
@@ -104,4 +105,10 @@ pub(crate) fn interview(name: &str, topic: &str, n_turns: usize) -> String {
         ));
     }
     text
+}
+
+/// Says that a test is skipped, where the test runner does not hide it: the check
+/// counts these lines.
+pub(crate) fn skipped(missing: &str) {
+    writeln!(std::io::stderr(), "skipped: `{missing}` is not here").unwrap();
 }

@@ -5,8 +5,7 @@
     clippy::disallowed_methods,
     clippy::cast_possible_truncation,
     clippy::format_push_string,
-    clippy::print_stderr,
-    reason = "a test that fails may panic, and a skipped one says so"
+    reason = "a test that fails may panic"
 )]
 
 mod harness;

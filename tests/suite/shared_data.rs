@@ -3,14 +3,14 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::harness::{Folder, copy};
+use crate::harness::{Folder, copy, skipped};
 
 fn shared(name: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
     if path.is_dir() {
         return Some(path);
     }
-    eprintln!("skipped: `{}` is not here", path.display());
+    skipped(&path.display().to_string());
     None
 }
 

@@ -195,41 +195,6 @@ fn one_voice_is_marked() {
 }
 
 #[test]
-fn a_lean_is_shown_only_where_there_are_words_for_it() {
-    let german = Folder::new();
-    let talk = |name: &str| {
-        let turn = format!(
-            "Interviewerin: Wie war das denn damals für Sie?\n{name}: Die Gruppe war am Anfang sehr \
-             schweigsam, aber gut, und wir haben uns nach den langen Sitzungen noch getroffen.\n"
-        );
-        turn.repeat(8)
-    };
-    for name in ["Paula", "Jens", "Uta", "Kai"] {
-        german.write(&format!("{name}.txt"), talk(name));
-    }
-    for theme in list(&json(&german, &["themes", "--format", "json"])["themes"]) {
-        assert!(theme["lean"].is_null(), "{}", theme["lean"]);
-    }
-    let mut n_leans = 0;
-    for theme in list(&themes_of(&Folder::sample())["themes"]) {
-        let Some(lean) = theme["lean"].as_object() else { continue };
-        n_leans += 1;
-        for side in ["benefit", "drawback"] {
-            let side = &lean[side];
-            assert_eq!(side["n_passages"] == 0, list(&side["words"]).is_empty());
-            for quote in list(&side["quotes"]) {
-                assert!(!list(&quote["highlights"]).is_empty(), "{quote}");
-            }
-        }
-        // With few people on a side nothing leans there.
-        if let Some(leans) = lean["leans"].as_str() {
-            assert!(lean[leans]["n_cases"].as_u64().unwrap() > 1);
-        }
-    }
-    assert!(n_leans > 0);
-}
-
-#[test]
 fn an_unchanged_study_keeps_one_version() {
     let folder = Folder::new();
     two_topics(&folder);

@@ -1,7 +1,7 @@
 //! The report of a study: what people decided, with its evidence, for a reader
 //! who does not have the program.
 //!
-//! A [`Document`] comes in, made of plain values by `study`; it goes out as
+//! A [`Document`] comes in, made of plain values by [`gather`]; it goes out as
 //! Markdown, one HTML page, a Word file, a workbook, tables in CSV, or JSON.
 //! Every quote carries where it stands and a [`Proof`](crate::answers::document::Proof), so that
 //! [`verify`](crate::verify) finds it again. Nothing here reads a clock:
@@ -9,6 +9,7 @@
 
 pub mod coreq;
 pub mod docx;
+pub mod gather;
 pub mod html;
 pub mod markdown;
 pub mod methods;

@@ -10,10 +10,10 @@ use crate::answers::document::{
 };
 use crate::answers::{Verdict, VerifyAnswer};
 use crate::base::Span;
+use crate::base::proportions::wilson;
 use crate::codebook::decision::Record;
 use crate::codebook::history::History;
 use crate::codebook::{Change, CodeKind, Origin, Place, Verb, checksum_of, edit};
-use crate::compare::proportions::wilson;
 use crate::sources;
 use crate::transcripts::Transcript;
 use crate::verify::{self, Source, Who, paragraphs};

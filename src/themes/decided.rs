@@ -1,43 +1,50 @@
 //! How what people decided steers the suggestion: accepted themes keep their
 //! number, name and quotes, and grow; rejected candidates are not suggested again.
+//!
+//! A codebook comes in, with where its quotations are now; [`Anchors`] go out, and
+//! the names and numbers that accepted themes keep.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Snapshot, StudyError};
+use super::Suggestion;
+use super::anchors::Anchors;
 use crate::answers::{AcceptedAnswer, Hit, ThemeAnswer};
-use crate::codebook::standing::{Standing, Standings};
-use crate::codebook::{Code, CodeId, CodeKind, Codebook, Place, checksum_of};
-use crate::corpus::ParticipantPassage;
-use crate::themes::Suggestion;
-use crate::themes::anchors::Anchors;
+use crate::codebook::standing::Standings;
+use crate::codebook::{Code, CodeId, CodeKind, Codebook, Place};
+use crate::corpus::{Corpus, CorpusError, ParticipantPassage};
 
 /// What people decided about the passages of a suggestion.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Decided {
+pub struct Decided {
     /// For the suggestion, by the places of its passages.
-    pub(super) anchors: Anchors,
+    pub anchors: Anchors,
     /// The accepted themes, in the order of `anchors`.
-    pub(super) themes: Vec<AcceptedTheme>,
+    pub themes: Vec<AcceptedTheme>,
     /// The greatest number of a candidate that a person has decided on.
-    pub(super) last_number: usize,
+    pub last_number: usize,
     /// What people must know about what they decided.
-    pub(super) notes: Vec<String>,
+    pub notes: Vec<String>,
 }
 
 /// A theme that a person has accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct AcceptedTheme {
-    pub(super) code: CodeId,
+pub struct AcceptedTheme {
+    /// Its number in the codebook.
+    pub code: CodeId,
     /// The number under which it is listed; `None` if parts of one candidate would
     /// share it.
     number: Option<usize>,
     name: String,
 }
 
-impl Snapshot {
-    /// What people decided about `passages`.
-    pub(super) fn decided(&self, passages: &[ParticipantPassage]) -> Result<Decided, StudyError> {
-        let codebook = self.codebook()?;
+impl Decided {
+    /// What the decisions in `codebook` say about `passages`.
+    pub fn of(
+        corpus: &Corpus,
+        codebook: &Codebook,
+        standings: &Standings,
+        passages: &[ParticipantPassage],
+    ) -> Self {
         // Themes that were made by hand grow from their quotations.
         let quoted_codes: BTreeSet<CodeId> = codebook
             .quotations
@@ -60,10 +67,9 @@ impl Snapshot {
             .max()
             .unwrap_or(0);
         if accepted.is_empty() && codebook.rejections.is_empty() {
-            return Ok(Decided::default());
+            return Self::default();
         }
-        let finder = PassageFinder::new(self, passages)?;
-        let standings = self.standings()?;
+        let finder = PassageFinder::new(corpus, passages);
         let mut notes = Vec::new();
         // The words that people chose count for more than what they came from.
         let mut theme_of: BTreeMap<usize, usize> = BTreeMap::new();
@@ -85,11 +91,7 @@ impl Snapshot {
         }
         let mut quoted: BTreeMap<usize, usize> = BTreeMap::new();
         for quotation in codebook.quotations.values() {
-            let place = match &standings.of[&quotation.id] {
-                Standing::Here => &quotation.place,
-                Standing::Moved(place) => place,
-                Standing::Stale(_) => continue,
-            };
+            let Some(place) = standings.place_of(quotation) else { continue };
             let owners = quotation.codings.iter().filter_map(|coding| {
                 let owner = owner(codebook, coding.code, &accepted)?;
                 accepted.iter().position(|theme| theme.id == owner)
@@ -123,34 +125,30 @@ impl Snapshot {
             })
             .collect();
         let rejected = rejected.filter(|passages| !passages.is_empty()).collect();
-        Ok(Decided {
-            anchors: Anchors { accepted: of_theme, rejected },
-            themes,
-            last_number,
-            notes,
-        })
+        Self { anchors: Anchors { accepted: of_theme, rejected }, themes, last_number, notes }
     }
+}
 
+impl AcceptedTheme {
     /// Adds what a person has decided to the answer about an accepted theme: its
     /// place in the codebook, and its quotations before other quotes.
-    pub(super) fn mark_accepted(
+    ///
+    /// # Errors
+    /// [`CorpusError::TextGone`] if a text is not remembered any more.
+    pub fn mark(
         &self,
-        theme: &AcceptedTheme,
+        corpus: &Corpus,
+        codebook: &Codebook,
         standings: &Standings,
         answer: &mut ThemeAnswer,
-    ) -> Result<(), StudyError> {
-        let codebook = self.codebook()?;
+    ) -> Result<(), CorpusError> {
         let mut kept: Vec<Hit> = Vec::new();
-        for quotation in codebook.quotations_of(&codebook.family(theme.code)) {
-            let place = match &standings.of[&quotation.id] {
-                Standing::Here => &quotation.place,
-                Standing::Moved(place) => place,
-                Standing::Stale(_) => continue,
-            };
+        for quotation in codebook.quotations_of(&codebook.family(self.code)) {
+            let Some(place) = standings.place_of(quotation) else { continue };
             kept.push(Hit {
                 rank: 0,
                 score: 0.0,
-                at: self.corpus.provenance_at(place)?,
+                at: corpus.provenance_at(place)?,
                 span: place.span,
                 end_ms: None,
                 text: quotation.text.clone(),
@@ -176,14 +174,14 @@ impl Snapshot {
         }
         answer.quotes = kept;
         answer.accepted =
-            Some(AcceptedAnswer { code: theme.code.0, path: codebook.path(theme.code) });
+            Some(AcceptedAnswer { code: self.code.0, path: codebook.path(self.code) });
         Ok(())
     }
 }
 
 /// Lists accepted themes under the numbers and names that people know them by.
 /// `ids` are the numbers of the suggestion's themes; both are put in order again.
-pub(super) fn keep_accepted(
+pub fn keep_accepted(
     suggestion: &mut Suggestion,
     ids: &mut Vec<usize>,
     accepted: &[AcceptedTheme],
@@ -230,31 +228,27 @@ fn owner(codebook: &Codebook, code: CodeId, accepted: &[&Code]) -> Option<CodeId
 
 /// Finds the passage that a place lies in.
 struct PassageFinder<'a> {
-    study: &'a Snapshot,
+    corpus: &'a Corpus,
     /// By transcript: its id, checksum and passages, by their places in the input.
-    transcripts: BTreeMap<&'a str, (String, Vec<usize>)>,
+    transcripts: BTreeMap<&'a str, (&'a str, Vec<usize>)>,
     passages: &'a [ParticipantPassage],
 }
 
 impl<'a> PassageFinder<'a> {
-    fn new(study: &'a Snapshot, passages: &'a [ParticipantPassage]) -> Result<Self, StudyError> {
-        let mut transcripts: BTreeMap<&str, (String, Vec<usize>)> = BTreeMap::new();
+    fn new(corpus: &'a Corpus, passages: &'a [ParticipantPassage]) -> Self {
+        let mut transcripts: BTreeMap<&str, (&str, Vec<usize>)> = BTreeMap::new();
         for (at, passage) in passages.iter().enumerate() {
-            let t = passage.row.transcript as usize;
-            let id = study.corpus.transcripts[t].id.as_str();
-            if !transcripts.contains_key(id) {
-                let checksum = checksum_of(&study.corpus.text(t)?.text);
-                transcripts.insert(id, (checksum, Vec::new()));
-            }
-            transcripts.entry(id).or_default().1.push(at);
+            let known = &corpus.transcripts[passage.row.transcript as usize];
+            let entry = transcripts.entry(&known.id).or_insert((&known.checksum, Vec::new()));
+            entry.1.push(at);
         }
-        Ok(Self { study, transcripts, passages })
+        Self { corpus, transcripts, passages }
     }
 
     /// The passages of the transcript that a place is in: by its id, or, if the
     /// file has another name now, by its text.
     fn transcript(&self, place: &Place) -> Option<&[usize]> {
-        let is_meant = |known: &&(String, Vec<usize>)| known.0 == place.checksum;
+        let is_meant = |known: &&(&str, Vec<usize>)| known.0 == place.checksum;
         let by_id = self.transcripts.get(place.transcript.as_str()).filter(is_meant);
         let mut by_text = self.transcripts.values().filter(is_meant);
         let only = || by_text.next().filter(|_| by_text.next().is_none());
@@ -267,7 +261,7 @@ impl<'a> PassageFinder<'a> {
         let passages = self.transcript(place)?;
         let shared = |at: usize| {
             let row = self.passages[at].row;
-            let known = &self.study.corpus.transcripts[row.transcript as usize];
+            let known = &self.corpus.transcripts[row.transcript as usize];
             let span = known.passages[row.place as usize].span;
             span.end.min(place.span.end).saturating_sub(span.start.max(place.span.start))
         };

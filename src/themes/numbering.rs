@@ -2,30 +2,24 @@
 //! names while interviews are added.
 //!
 //! A suggestion comes in, with what was suggested before; the numbers and
-//! labels under which its themes are listed go out. Versions are kept as JSON
-//! under `.leitmotif/versions`. They cannot be derived again, since the
-//! interviews of then may have changed; without them, numbering starts anew.
+//! labels under which its themes are listed go out. A [`Version`] cannot be derived
+//! again, since the interviews of then may have changed; without them, numbering
+//! starts anew.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 
 use serde::{Deserialize, Serialize};
 
-use super::themes::Listed;
-use super::{Snapshot, StudyError};
-use crate::corpus::ParticipantPassage;
-use crate::store::versions::Versions;
-use crate::themes::describe::unlike;
-use crate::themes::{Suggestion, ThemeParams};
+use super::describe::unlike;
+use super::{Suggestion, ThemeParams};
+use crate::answers::ThemeAnswer;
+use crate::corpus::{Corpus, ParticipantPassage};
 
 /// Likeness (Jaccard) above which two themes of two versions are one and the
 /// same: at most one can be so like another.
 const SAME: f64 = 0.5;
 /// Likeness from which on a theme has not changed, and keeps its label.
 const UNCHANGED: f64 = 0.75;
-
-/// Versions of a series that are looked through for a theme's number.
-const MAX_SERIES: usize = 20;
 
 /// What was suggested once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -113,6 +107,20 @@ impl Overlap {
     }
 }
 
+impl VersionTheme {
+    /// What is kept of a listed theme.
+    pub(super) fn of(theme: &ThemeAnswer) -> Self {
+        Self {
+            id: theme.id,
+            label: theme.label.clone(),
+            n_passages: theme.n_passages,
+            n_cases: theme.n_cases,
+            of_cases: theme.of_cases,
+            is_accepted: theme.accepted.is_some(),
+        }
+    }
+}
+
 impl VersionTranscript {
     /// Whether the other has the same text, cut into the same passages.
     pub(super) fn is_same(&self, other: &Self) -> bool {
@@ -120,89 +128,27 @@ impl VersionTranscript {
     }
 }
 
-impl Listed {
-    /// The number under which it is kept; `None` if its series does not say the same
-    /// last.
-    pub(super) fn kept_number(&self) -> Option<u32> {
-        let last = self.numbered.last.as_ref()?;
-        let number = last.number;
-        (*last == Version { number, ..self.version.clone() }).then_some(number)
+/// The transcripts of a suggestion whose themes have the numbers `ids`.
+pub fn version_transcripts(
+    corpus: &Corpus,
+    suggestion: &Suggestion,
+    passages: &[ParticipantPassage],
+    ids: &[usize],
+) -> Vec<VersionTranscript> {
+    let mut found: Vec<VersionTranscript> = corpus
+        .transcripts
+        .iter()
+        .map(|known| VersionTranscript {
+            id: known.id.clone(),
+            content: known.text_key.clone(),
+            themes: Vec::new(),
+        })
+        .collect();
+    for (passage, place) in passages.iter().zip(&suggestion.places) {
+        let id = place.theme.map_or(0, |theme| ids[theme]);
+        found[passage.row.transcript as usize].themes.push(id);
     }
-}
-
-impl Snapshot {
-    fn versions(&self) -> Versions {
-        Versions::new(&self.folder.store)
-    }
-
-    /// The numbers of the versions that are kept, rising.
-    pub fn version_numbers(&self) -> Vec<u32> {
-        self.versions().numbers()
-    }
-
-    /// A version by its number; `None` if it is not kept or damaged.
-    pub fn version(&self, number: u32) -> Option<Version> {
-        self.versions().read(number)
-    }
-
-    /// The last versions that were asked for in this way, the newest first.
-    pub(super) fn series(&self, params: &ThemeParams) -> Vec<Version> {
-        let numbers = self.version_numbers();
-        let versions = numbers.iter().rev().filter_map(|&number| self.version(number));
-        versions.filter(|version| version.params == *params).take(MAX_SERIES).collect()
-    }
-
-    /// Keeps a suggestion under the next number, unless it says what the last one
-    /// of its series says; returns its number.
-    ///
-    /// # Errors
-    /// If the store cannot be written.
-    pub(super) fn keep_version(&self, listed: &Listed) -> io::Result<u32> {
-        self.remember(&listed.answer, &listed.numbered.passages);
-        if let Some(number) = listed.kept_number() {
-            return Ok(number);
-        }
-        self.versions().keep(|number| Version { number, ..listed.version.clone() })
-    }
-
-    /// Checks that a version is kept.
-    ///
-    /// # Errors
-    /// [`StudyError::UnknownVersion`] if it is not.
-    pub fn check_version(&self, number: u32) -> Result<(), StudyError> {
-        self.version(number).map(|_| ()).ok_or_else(|| self.unknown_version(number))
-    }
-
-    /// The error that a version is not kept.
-    pub(super) fn unknown_version(&self, number: u32) -> StudyError {
-        let known = self.version_numbers();
-        let known = known.first().copied().zip(known.last().copied());
-        StudyError::UnknownVersion { number, known }
-    }
-
-    /// The transcripts of a suggestion whose themes have these numbers.
-    pub(super) fn version_transcripts(
-        &self,
-        suggestion: &Suggestion,
-        passages: &[ParticipantPassage],
-        ids: &[usize],
-    ) -> Vec<VersionTranscript> {
-        let mut found: Vec<VersionTranscript> = self
-            .corpus
-            .transcripts
-            .iter()
-            .map(|known| VersionTranscript {
-                id: known.id.clone(),
-                content: known.text_key.clone(),
-                themes: Vec::new(),
-            })
-            .collect();
-        for (passage, place) in passages.iter().zip(&suggestion.places) {
-            let id = place.theme.map_or(0, |theme| ids[theme]);
-            found[passage.row.transcript as usize].themes.push(id);
-        }
-        found
-    }
+    found
 }
 
 /// Lists the themes of a suggestion as they were listed before: the same themes
@@ -212,7 +158,7 @@ impl Snapshot {
 /// `now` are the transcripts of the suggestion, its themes numbered by their
 /// places from 1; `series` the versions of before, the newest first; numbers up to
 /// `taken` are not given again.
-pub(super) fn carry_on(
+pub fn carry_on(
     suggestion: &mut Suggestion,
     now: &[VersionTranscript],
     series: &[Version],

@@ -1,6 +1,15 @@
 //! Shares of few people, and differences between them, with intervals.
 
-use crate::answers::Interval;
+use serde::Serialize;
+
+/// A 95 % confidence interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Interval {
+    /// The lower end.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+}
 
 /// The standard normal quantile of two-sided 95 %.
 pub const Z_95: f64 = 1.959_963_984_540_054;

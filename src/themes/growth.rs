@@ -1,95 +1,90 @@
 //! What has become of the themes since an earlier version.
+//!
+//! A version and the list of now come in; what held, grew, split, merged, came and
+//! went goes out, with quotes of the new interviews.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::evidence::Evidence;
-use super::themes::{Listed, Numbering};
-use super::versions::{Overlap, Version};
-use super::{Snapshot, StudyError};
-use crate::answers::{
-    GrowthAnswer, GrowthKind, NamedTheme, ThemeAnswer, ThemeChange, ThemeSize, Unshown,
-};
-use crate::themes::ThemeParams;
+use super::Words;
+use super::listing::Listed;
+use super::numbering::{Overlap, Version};
+use crate::answers::{GrowthAnswer, GrowthKind, NamedTheme, ThemeAnswer, ThemeChange, ThemeSize};
+use crate::corpus::{Corpus, CorpusError};
 
 /// The share of a theme's passages that another must hold to be said to come
 /// from it.
 const PART: f64 = 0.25;
-/// By how much the share of participants must rise or fall to be told.
-const TOLD: f64 = 0.05;
+/// By how much the share of participants must rise or fall to be said to have changed.
+const NOTABLE: f64 = 0.05;
 /// Quotes of new interviews that are shown for each change.
 const N_QUOTES: usize = 2;
 
-impl Snapshot {
-    /// Explains what has changed since version `since`.
-    ///
-    /// # Errors
-    /// [`StudyError::UnknownVersion`] if it is not kept.
-    pub fn growth(
-        &self,
-        since: u32,
-        params: &ThemeParams,
-    ) -> Result<Unshown<GrowthAnswer>, StudyError> {
-        let before = self.version(since).ok_or_else(|| self.unknown_version(since))?;
-        let terms = self.terms()?;
-        let listed = self.listed(params, Numbering::CarriedOn)?;
-        let Listed { numbered, answer, version } = &listed;
-        let now = &version.transcripts;
-        let overlap = Overlap::new(&before.transcripts, now);
-        let known: BTreeMap<&str, _> =
-            before.transcripts.iter().map(|known| (known.id.as_str(), known)).collect();
-        let (mut new, mut changed) = (BTreeSet::new(), Vec::new());
-        for (t, transcript) in (0_u32..).zip(now) {
-            match known.get(transcript.id.as_str()) {
-                Some(known) if known.is_same(transcript) => {}
-                Some(_) => {
-                    changed.push(transcript.id.clone());
-                    new.insert(t);
-                }
-                None => {
-                    new.insert(t);
-                }
+/// Explains what has changed since version `before`.
+///
+/// # Errors
+/// [`CorpusError::TextGone`] if a text is not remembered any more.
+pub fn growth(
+    corpus: &Corpus,
+    words: Words<'_>,
+    before: &Version,
+    listed: &Listed,
+) -> Result<GrowthAnswer, CorpusError> {
+    let Listed { numbered, answer, version } = listed;
+    let now = &version.transcripts;
+    let overlap = Overlap::new(&before.transcripts, now);
+    let known: BTreeMap<&str, _> =
+        before.transcripts.iter().map(|known| (known.id.as_str(), known)).collect();
+    let (mut new, mut changed) = (BTreeSet::new(), Vec::new());
+    for (t, transcript) in (0_u32..).zip(now) {
+        match known.get(transcript.id.as_str()) {
+            Some(known) if known.is_same(transcript) => {}
+            Some(_) => {
+                changed.push(transcript.id.clone());
+                new.insert(t);
+            }
+            None => {
+                new.insert(t);
             }
         }
-        let added = new.iter().map(|&t| now[t as usize].id.clone());
-        let added: Vec<String> = added.filter(|id| !changed.contains(id)).collect();
-        let is_left = |id: &str| now.iter().any(|transcript| transcript.id == id);
-        let gone = known.keys().filter(|id| !is_left(id)).map(|id| (*id).to_owned()).collect();
-
-        let mut evidence =
-            Evidence::new(self, &terms, &numbered.suggestion, &numbered.passages, &numbered.ids);
-        let mut changes = explain(&before, &answer.themes, &overlap);
-        for change in &mut changes {
-            let Some(id) = change.id else { continue };
-            let Some(at) = numbered.ids.iter().position(|known| *known == id) else { continue };
-            let theme = &numbered.suggestion.themes[at];
-            let passages = &numbered.passages;
-            let is_new = |&&at: &&usize| new.contains(&passages[at].row.transcript);
-            let of_new = theme.passages.iter().filter(is_new);
-            let cases: BTreeSet<u32> = of_new.clone().map(|&at| passages[at].row.case).collect();
-            (change.n_new_cases, change.n_new_passages) = (cases.len(), of_new.count());
-            change.quotes = evidence.quotes_of(
-                theme,
-                &|passage| new.contains(&passage.row.transcript),
-                N_QUOTES,
-            )?;
-        }
-        let new_cases: BTreeSet<u32> = numbered
-            .passages
-            .iter()
-            .filter(|passage| new.contains(&passage.row.transcript))
-            .map(|passage| passage.row.case)
-            .collect();
-        Ok(Unshown::new(GrowthAnswer {
-            since,
-            version: listed.kept_number(),
-            is_asked_alike: before.params == *params,
-            added,
-            changed,
-            gone,
-            of_new_cases: new_cases.len(),
-            changes,
-        }))
     }
+    let added = new.iter().map(|&t| now[t as usize].id.clone());
+    let added: Vec<String> = added.filter(|id| !changed.contains(id)).collect();
+    let is_left = |id: &str| now.iter().any(|transcript| transcript.id == id);
+    let gone = known.keys().filter(|id| !is_left(id)).map(|id| (*id).to_owned()).collect();
+
+    let profiler = numbered.profiler(corpus, words);
+    let mut changes = explain(before, &answer.themes, &overlap);
+    for change in &mut changes {
+        let Some(id) = change.id else { continue };
+        let Some(at) = numbered.ids.iter().position(|known| *known == id) else { continue };
+        let theme = &numbered.suggestion.themes[at];
+        let passages = &numbered.passages;
+        let is_new = |&&at: &&usize| new.contains(&passages[at].row.transcript);
+        let of_new = theme.passages.iter().filter(is_new);
+        let cases: BTreeSet<u32> = of_new.clone().map(|&at| passages[at].row.case).collect();
+        (change.n_new_cases, change.n_new_passages) = (cases.len(), of_new.count());
+        change.quotes = profiler.quotes_of(
+            theme,
+            &|passage| new.contains(&passage.row.transcript),
+            N_QUOTES,
+        )?;
+    }
+    let new_cases: BTreeSet<u32> = numbered
+        .passages
+        .iter()
+        .filter(|passage| new.contains(&passage.row.transcript))
+        .map(|passage| passage.row.case)
+        .collect();
+    Ok(GrowthAnswer {
+        since: before.number,
+        version: listed.kept_number(),
+        is_asked_alike: before.params == version.params,
+        added,
+        changed,
+        gone,
+        of_new_cases: new_cases.len(),
+        changes,
+    })
 }
 
 /// What became of each theme, in the order of their numbers: those that are
@@ -149,8 +144,8 @@ fn explain(before: &Version, now: &[ThemeAnswer], overlap: &Overlap) -> Vec<Them
             let rise = theme.n_cases as f64 / theme.of_cases.max(1) as f64
                 - known.n_cases as f64 / known.of_cases.max(1) as f64;
             change.kind = match rise {
-                rise if rise >= TOLD => GrowthKind::Stronger,
-                rise if rise <= -TOLD => GrowthKind::Weaker,
+                rise if rise >= NOTABLE => GrowthKind::Stronger,
+                rise if rise <= -NOTABLE => GrowthKind::Weaker,
                 _ => GrowthKind::Held,
             };
             change.from = vec![old_named(old)];
@@ -203,8 +198,9 @@ const SAME_PART: f64 = 0.5;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::proportions::wilson;
-    use crate::study::versions::{VersionTheme, VersionTranscript};
+    use crate::base::proportions::wilson;
+    use crate::themes::ThemeParams;
+    use crate::themes::numbering::{VersionTheme, VersionTranscript};
 
     fn theme(id: usize, n_cases: usize) -> ThemeAnswer {
         ThemeAnswer {
@@ -226,9 +222,8 @@ mod tests {
             band: None,
             hangs_on: None,
             from_questions: 0.0,
-            lean: None,
             quotes: Vec::new(),
-            apart: Vec::new(),
+            also_said: Vec::new(),
             subthemes: Vec::new(),
         }
     }

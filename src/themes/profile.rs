@@ -1,116 +1,75 @@
-//! The evidence for a candidate theme, and the doubt about it.
+//! What is told of each candidate theme: who speaks of it and where, in whose
+//! words, and how far to trust it.
+//!
+//! A suggestion comes in with the corpus that it is about; [`ThemeAnswer`]s and the
+//! pairs of themes that go together come out.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use super::features::StudyTerms;
-use super::{Snapshot, StudyError};
-use crate::answers::Band;
+use super::questions::{Answered, come_from_questions};
+use super::quotes::pick_quote;
+use super::stability::Stability;
+use super::{CandidateTheme, Suggestion, Words};
 use crate::answers::{
-    GroupAnswer, Hit, LeanAnswer, Provenance, SideAnswer, TermAnswer, ThemeAnswer, TogetherAnswer,
-    round,
+    Band, GroupAnswer, Hit, Provenance, TermAnswer, ThemeAnswer, TogetherAnswer, round,
 };
 use crate::base::Span;
-use crate::compare::lean::outweighs;
-use crate::compare::proportions::wilson;
-use crate::corpus::ParticipantPassage;
-use crate::corpus::in_characters;
+use crate::base::proportions::wilson;
+use crate::corpus::{Corpus, CorpusError, ParticipantPassage};
 use crate::features::counts::carries_theme;
-use crate::terms::evaluation::{Evaluation, Evaluations, Lexicon, Side};
-use crate::terms::{Language, points_back};
-use crate::themes::questions::{Answered, come_from_questions};
-use crate::themes::quotes::pick_quote;
-use crate::themes::stability::Stability;
-use crate::themes::{CandidateTheme, Suggestion};
-use crate::transcripts::Transcript;
+use crate::terms::points_back;
 use crate::transcripts::roles::Role;
 
 /// Quotes that are kept for each theme.
 const N_QUOTES: usize = 6;
-/// Quotes that are kept for each side of a lean, and of those that stand apart.
-const N_OTHER_QUOTES: usize = 2;
+/// Quotes that are kept of those that also touch other themes.
+const N_ALSO_SAID: usize = 2;
 /// Quotes that are kept for each sub-theme.
 const N_SUBTHEME_QUOTES: usize = 2;
-/// Words of evaluation that are named for each side.
-const N_EVALUATIONS: usize = 6;
 /// Terms of which it is told whether they come from the questions.
 const N_STRONGEST: usize = 10;
 /// Passages before an answer in which its question stands.
 const QUESTION_REACH: u32 = 3;
-/// The share of a theme's passages, the most typical, among which one that
-/// says otherwise is sought: it must be close to the theme.
+/// The share of a theme's passages, the most typical, among which those that also
+/// touch other themes are sought: they must be close to the theme.
 const CLOSE: f64 = 0.75;
-/// The fewest words of a passage that can say otherwise.
-const MIN_WORDS_APART: u32 = 8;
+/// The fewest words of such a passage.
+const MIN_WORDS_ALSO: u32 = 8;
 /// Pairs of themes that are kept.
 const N_PAIRS: usize = 20;
 
 /// What is looked up again and again while themes are described.
-pub(super) struct Evidence<'a> {
-    study: &'a Snapshot,
-    terms: &'a StudyTerms,
+pub struct Profiler<'a> {
+    corpus: &'a Corpus,
+    words: Words<'a>,
     suggestion: &'a Suggestion,
     passages: &'a [ParticipantPassage],
     /// The numbers under which themes are listed.
     ids: &'a [usize],
     /// The cases that speak.
     speaking: BTreeSet<u32>,
-    /// By passage: its words of evaluation, by their places among its tokens.
-    evaluations: Vec<Vec<Evaluation>>,
-    /// Whether the words of evaluation are known of any language spoken.
-    has_lexicon: bool,
-    texts: BTreeMap<u32, Arc<Transcript>>,
 }
 
-impl<'a> Evidence<'a> {
-    pub(super) fn new(
-        study: &'a Snapshot,
-        terms: &'a StudyTerms,
+impl<'a> Profiler<'a> {
+    /// Looks at the themes of a suggestion about `passages`, listed under `ids`.
+    pub fn new(
+        corpus: &'a Corpus,
+        words: Words<'a>,
         suggestion: &'a Suggestion,
         passages: &'a [ParticipantPassage],
         ids: &'a [usize],
     ) -> Self {
-        let languages: BTreeSet<Language> =
-            study.corpus.transcripts.iter().map(|transcript| transcript.language).collect();
-        let lexicons: BTreeMap<Language, Lexicon> = languages
-            .into_iter()
-            .filter_map(|language| Some((language, Lexicon::of(language)?)))
-            .collect();
-        let by_transcript: Vec<Option<Evaluations>> = study
-            .corpus
-            .transcripts
-            .iter()
-            .zip(&terms.analyses)
-            .map(|(known, analysis)| Some(lexicons.get(&known.language)?.look_up(analysis)))
-            .collect();
-        let evaluations = passages
-            .iter()
-            .map(|passage| {
-                let (t, place) = (passage.row.transcript as usize, passage.row.place as usize);
-                let tokens = &terms.analyses[t].passages[place];
-                by_transcript[t].as_ref().map_or_else(Vec::new, |known| known.in_passage(tokens))
-            })
-            .collect();
-        Self {
-            study,
-            terms,
-            suggestion,
-            passages,
-            ids,
-            speaking: passages.iter().map(|passage| passage.row.case).collect(),
-            evaluations,
-            has_lexicon: !lexicons.is_empty(),
-            texts: BTreeMap::new(),
-        }
+        let speaking = passages.iter().map(|passage| passage.row.case).collect();
+        Self { corpus, words, suggestion, passages, ids, speaking }
     }
 
     /// The answer about one theme, with its sub-themes.
-    pub(super) fn of_theme(
-        &mut self,
+    fn of_theme(
+        &self,
         id: usize,
         theme: &CandidateTheme,
         n_quotes: usize,
-    ) -> Result<ThemeAnswer, StudyError> {
+    ) -> Result<ThemeAnswer, CorpusError> {
         let mut by_case: BTreeMap<u32, usize> = BTreeMap::new();
         for &at in &theme.passages {
             *by_case.entry(self.passages[at].row.case).or_default() += 1;
@@ -120,9 +79,8 @@ impl<'a> Evidence<'a> {
         let largest_case = largest.map_or_else(String::new, |(case, _)| self.case_id(*case));
         let weights = term_weights(theme);
         let quotes = self.typical_quotes(&theme.passages, &weights, n_quotes)?;
-        let lean = self.lean(theme, &weights)?;
-        let apart = if n_quotes == N_QUOTES {
-            self.apart(theme, &weights, lean.as_ref(), &quotes)?
+        let also_said = if n_quotes == N_QUOTES {
+            self.also_said(theme, &weights, &quotes)?
         } else {
             Vec::new()
         };
@@ -158,43 +116,44 @@ impl<'a> Evidence<'a> {
             stability: theme.stability.map(|stability| stability.mean),
             band: theme.stability.map(|stability| Band::of(stability.mean)),
             hangs_on,
-            lean,
             quotes,
-            apart,
+            also_said,
             subthemes,
         })
     }
 
-    /// As [`of_theme`](Self::of_theme), with as many quotes as a theme has.
-    pub(super) fn of(
-        &mut self,
-        id: usize,
-        theme: &CandidateTheme,
-    ) -> Result<ThemeAnswer, StudyError> {
+    /// The answer about a theme that is listed under `id`, with its sub-themes.
+    ///
+    /// # Errors
+    /// [`CorpusError::TextGone`] if a text is not remembered any more.
+    pub fn of(&self, id: usize, theme: &CandidateTheme) -> Result<ThemeAnswer, CorpusError> {
         self.of_theme(id, theme, N_QUOTES)
     }
 
     /// Typical quotes of a theme from the passages that `is_meant`.
-    pub(super) fn quotes_of(
-        &mut self,
+    ///
+    /// # Errors
+    /// As [`of`](Self::of).
+    pub fn quotes_of(
+        &self,
         theme: &CandidateTheme,
         is_meant: &dyn Fn(&ParticipantPassage) -> bool,
         n_quotes: usize,
-    ) -> Result<Vec<Hit>, StudyError> {
+    ) -> Result<Vec<Hit>, CorpusError> {
         let meant = theme.passages.iter().copied().filter(|&at| is_meant(&self.passages[at]));
         let passages: Vec<usize> = meant.collect();
         self.typical_quotes(&passages, &term_weights(theme), n_quotes)
     }
 
     fn case_id(&self, case: u32) -> String {
-        self.study.corpus.cases.cases[case as usize].id.clone()
+        self.corpus.cases.cases[case as usize].id.clone()
     }
 
     /// Prevalence in each group.
     fn groups(&self, who: &BTreeSet<u32>) -> Vec<GroupAnswer> {
         let mut groups: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
         for &case in &self.speaking {
-            let Some(group) = self.study.corpus.cases.cases[case as usize].group() else {
+            let Some(group) = self.corpus.cases.cases[case as usize].group() else {
                 continue;
             };
             let counted = groups.entry(group).or_default();
@@ -216,7 +175,7 @@ impl<'a> Evidence<'a> {
     fn position(&self, passages: &[usize]) -> f64 {
         let places = passages.iter().map(|&at| {
             let row = self.passages[at].row;
-            let n = self.study.corpus.transcripts[row.transcript as usize].passages.len();
+            let n = self.corpus.transcripts[row.transcript as usize].passages.len();
             f64::from(row.place) / n.saturating_sub(1).max(1) as f64
         });
         median(places.collect())
@@ -228,11 +187,11 @@ impl<'a> Evidence<'a> {
             .iter()
             .map(|&at| {
                 let row = self.passages[at].row;
-                let known = &self.study.corpus.transcripts[row.transcript as usize];
+                let known = &self.corpus.transcripts[row.transcript as usize];
                 let offset = self.passages[at].passage - row.place as usize;
                 let is_asked = |place: &u32| {
                     let speaker = known.passages[*place as usize].speaker;
-                    self.study.corpus.role_of(row.transcript as usize, speaker) == Role::Interviewer
+                    self.corpus.role_of(row.transcript as usize, speaker) == Role::Interviewer
                 };
                 let before = row.place.saturating_sub(QUESTION_REACH)..row.place;
                 Answered {
@@ -244,7 +203,7 @@ impl<'a> Evidence<'a> {
                 }
             })
             .collect();
-        let from_questions = come_from_questions(&theme.terms, &answered, &self.terms.counts);
+        let from_questions = come_from_questions(&theme.terms, &answered, self.words.counts);
         let terms = theme.terms.iter().zip(from_questions);
         terms
             .map(|(term, from_questions)| TermAnswer {
@@ -259,11 +218,11 @@ impl<'a> Evidence<'a> {
     /// Typical quotes of passages, one a person before anybody has a second;
     /// `passages` are in order, the most typical first.
     fn typical_quotes(
-        &mut self,
+        &self,
         passages: &[usize],
         weights: &BTreeMap<usize, f64>,
         n_quotes: usize,
-    ) -> Result<Vec<Hit>, StudyError> {
+    ) -> Result<Vec<Hit>, CorpusError> {
         // The best few of each person are looked at; the rest are less typical.
         let mut of_case: BTreeMap<u32, usize> = BTreeMap::new();
         let mut ranked: Vec<(usize, f64, usize)> = Vec::new();
@@ -277,7 +236,7 @@ impl<'a> Evidence<'a> {
         ranked.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
         let mut quotes: Vec<(f64, Hit)> = Vec::new();
         for &(turn, place, at) in ranked.iter().take(3 * n_quotes) {
-            let Some((says, hit)) = self.quote(at, weights, &[])? else { continue };
+            let Some((says, hit)) = self.quote(at, weights)? else { continue };
             // Typical by place and telling by its own words; second quotes of a person come last.
             let score = (1.0 + says) / (1.0 + place.sqrt()) / if turn == 1 { 1.0 } else { 100.0 };
             if quotes.iter().all(|(_, other)| !alike(&other.text, &hit.text)) {
@@ -291,212 +250,90 @@ impl<'a> Evidence<'a> {
         Ok(numbered(quotes))
     }
 
-    /// What is said for and against; `None` where nothing is.
-    fn lean(
-        &mut self,
+    /// Quotes that are close to the theme and touch other themes most.
+    fn also_said(
+        &self,
         theme: &CandidateTheme,
         weights: &BTreeMap<usize, f64>,
-    ) -> Result<Option<LeanAnswer>, StudyError> {
-        if !self.has_lexicon {
-            return Ok(None);
-        }
-        let benefit = self.side(theme, weights, Side::Benefit)?;
-        let drawback = self.side(theme, weights, Side::Drawback)?;
-        if benefit.n_passages + drawback.n_passages == 0 {
-            return Ok(None);
-        }
-        let side = |is_benefit| if is_benefit { Side::Benefit } else { Side::Drawback };
-        let leans = outweighs(benefit.n_passages, drawback.n_passages).map(side);
-        // One person's opinion is not a theme's.
-        let n_cases = match leans {
-            Some(Side::Benefit) => benefit.n_cases,
-            _ => drawback.n_cases,
-        };
-        Ok(Some(LeanAnswer { leans: leans.filter(|_| n_cases > 1), benefit, drawback }))
-    }
-
-    /// By how many words a passage is more on one side than on the other.
-    fn surplus(&self, at: usize, side: Side) -> usize {
-        let n = self.evaluations[at].iter().filter(|found| found.side == side).count();
-        (2 * n).saturating_sub(self.evaluations[at].len())
-    }
-
-    fn side(
-        &mut self,
-        theme: &CandidateTheme,
-        weights: &BTreeMap<usize, f64>,
-        side: Side,
-    ) -> Result<SideAnswer, StudyError> {
-        let mut members: Vec<(usize, usize)> = theme
-            .passages
-            .iter()
-            .map(|&at| (self.surplus(at, side), at))
-            .filter(|(surplus, _)| *surplus > 0)
-            .collect();
-        let mut words: BTreeMap<String, usize> = BTreeMap::new();
-        let mut cases = BTreeSet::new();
-        for &(_, at) in &members {
-            let row = self.passages[at].row;
-            cases.insert(row.case);
-            let analysis = &self.terms.analyses[row.transcript as usize];
-            let tokens = &analysis.passages[row.place as usize];
-            for found in self.evaluations[at].iter().filter(|found| found.side == side) {
-                let word = &analysis.forms[tokens[found.token].form as usize];
-                let word = if found.is_turned { format!("not {word}") } else { word.clone() };
-                *words.entry(word).or_default() += 1;
-            }
-        }
-        let mut words: Vec<(String, usize)> = words.into_iter().collect();
-        words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        let words = words.into_iter().take(N_EVALUATIONS).map(|(word, _)| word).collect();
-        let (n_passages, n_cases) = (members.len(), cases.len());
-        // The clearest first; of equally clear ones the more typical.
-        members.sort_by_key(|(surplus, _)| std::cmp::Reverse(*surplus));
-        let mut quotes: Vec<(f64, Hit)> = Vec::new();
-        let mut quoted = BTreeSet::new();
-        for (surplus, at) in members {
-            if quotes.len() == N_OTHER_QUOTES {
-                break;
-            }
-            if quoted.contains(&self.passages[at].row.case) {
-                continue;
-            }
-            let marks = self.evaluations_on(at, side);
-            if let Some((_, hit)) = self.quote(at, weights, &marks)?
-                && !hit.highlights.is_empty()
-            {
-                quoted.insert(self.passages[at].row.case);
-                quotes.push((surplus as f64, hit));
-            }
-        }
-        Ok(SideAnswer { n_passages, n_cases, words, quotes: numbered(quotes) })
-    }
-
-    /// Quotes that are close to the theme and say otherwise: what it calls bad
-    /// where more is called good, and the other way round; without words of
-    /// evaluation those that are torn most between it and other themes.
-    fn apart(
-        &mut self,
-        theme: &CandidateTheme,
-        weights: &BTreeMap<usize, f64>,
-        lean: Option<&LeanAnswer>,
         quotes: &[Hit],
-    ) -> Result<Vec<Hit>, StudyError> {
+    ) -> Result<Vec<Hit>, CorpusError> {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "a share of a count is a count"
         )]
         let n_close = (theme.passages.len() as f64 * CLOSE).ceil() as usize;
-        let other = lean.map(|lean| {
-            let is_good = lean.benefit.n_passages >= lean.drawback.n_passages;
-            if is_good { Side::Drawback } else { Side::Benefit }
-        });
-        let close = theme.passages[..n_close].iter().copied();
-        let mut ranked: Vec<(f64, usize)> = close
-            .filter(|&at| self.passages[at].n_words >= MIN_WORDS_APART)
-            .map(|at| match other {
-                Some(side) => (self.surplus(at, side) as f64, at),
-                None => (1.0 - self.suggestion.places[at].weight, at),
-            })
-            .filter(|(apart, _)| *apart > 0.0)
+        let mut ranked: Vec<(f64, usize)> = theme.passages[..n_close]
+            .iter()
+            .filter(|&&at| self.passages[at].n_words >= MIN_WORDS_ALSO)
+            .map(|&at| (1.0 - self.suggestion.places[at].weight, at))
+            .filter(|(touches, _)| *touches > 0.0)
             .collect();
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
         let mut found: Vec<(f64, Hit)> = Vec::new();
         let mut quoted = BTreeSet::new();
-        for (apart, at) in ranked.into_iter().take(4 * N_QUOTES) {
-            if found.len() == N_OTHER_QUOTES {
+        for (touches, at) in ranked.into_iter().take(4 * N_QUOTES) {
+            if found.len() == N_ALSO_SAID {
                 break;
             }
-            let marks = other.map_or_else(Vec::new, |side| self.evaluations_on(at, side));
-            let Some((says, hit)) = self.quote(at, weights, &marks)? else { continue };
-            let is_new = quotes
-                .iter()
-                .chain(found.iter().map(|(_, hit)| hit))
-                .all(|known| !alike(&known.text, &hit.text));
-            let speaks_of_it = says > 0.0 && (other.is_none() || !hit.highlights.is_empty());
-            if is_new && speaks_of_it && quoted.insert(self.passages[at].row.case) {
-                found.push((apart, hit));
+            let Some((says, hit)) = self.quote(at, weights)? else { continue };
+            let mut known = quotes.iter().chain(found.iter().map(|(_, hit)| hit));
+            let is_new = known.all(|known| !alike(&known.text, &hit.text));
+            if is_new && says > 0.0 && quoted.insert(self.passages[at].row.case) {
+                found.push((touches, hit));
             }
         }
         Ok(numbered(found))
     }
 
-    /// The words of a passage that evaluate one way.
-    fn evaluations_on(&self, at: usize, side: Side) -> Vec<Span> {
-        let row = self.passages[at].row;
-        let tokens = &self.terms.analyses[row.transcript as usize].passages[row.place as usize];
-        let on_side = self.evaluations[at].iter().filter(|found| found.side == side);
-        on_side.map(|found| tokens[found.token].span).collect()
-    }
-
-    /// The stretch of a passage that says most of `weights` and of the words at
-    /// `marks`, which are marked, with how much of `weights` it says.
+    /// The stretch of a passage that says most of `weights`, with how much of them.
     fn quote(
-        &mut self,
+        &self,
         at: usize,
         weights: &BTreeMap<usize, f64>,
-        marks: &[Span],
-    ) -> Result<Option<(f64, Hit)>, StudyError> {
+    ) -> Result<Option<(f64, Hit)>, CorpusError> {
         let row = self.passages[at].row;
         let (t, place) = (row.transcript as usize, row.place as usize);
-        self.read(row.transcript)?;
-        let transcript = &self.texts[&row.transcript];
-        let passage = &self.study.corpus.transcripts[t].passages[place];
-        let analysis = &self.terms.analyses[t];
+        let transcript = &*self.corpus.text(t)?;
+        let passage = &self.corpus.transcripts[t].passages[place];
+        let analysis = &self.words.analyses[t];
         let tokens = &analysis.passages[place];
-        let columns = &self.terms.counts.columns[t];
-        let of_mark = weights.values().copied().fold(1.0, f64::max);
-        let is_in =
-            |inner: &Span, outer: Span| inner.start >= outer.start && inner.end <= outer.end;
+        let columns = &self.words.counts.columns[t];
         let said = |span: Span| {
             let mut seen = BTreeSet::new();
             tokens
                 .iter()
-                .filter(|token| is_in(&token.span, span) && carries_theme(token))
+                .filter(|token| span.start <= token.span.start && token.span.end <= span.end)
+                .filter(|token| carries_theme(token))
                 .filter_map(|token| columns[token.form as usize])
                 .filter(|column| seen.insert(*column))
                 .filter_map(|column| weights.get(&(column as usize)))
                 .fold(0.0, |sum, weight| sum + weight)
         };
-        let worth = |span: Span| {
-            said(span) + of_mark * marks.iter().filter(|mark| is_in(mark, span)).count() as f64
-        };
         let pieces: Vec<Span> = passage.own_pieces(transcript).map(|(_, piece)| piece).collect();
-        let language = self.study.corpus.transcripts[t].language;
+        let language = self.corpus.transcripts[t].language;
         let is_start = |word: &str| points_back(language, word);
-        let Some(span) = pick_quote(&transcript.text, &pieces, worth, is_start) else {
+        let Some(span) = pick_quote(&transcript.text, &pieces, said, is_start) else {
             return Ok(None);
         };
         let mut themes: Vec<usize> =
             self.suggestion.places[at].theme.map(|theme| self.ids[theme]).into_iter().collect();
         themes.extend(self.suggestion.places[at].second.map(|(theme, _)| self.ids[theme]));
-        let mut hit = self.study.corpus.hit(t, transcript, place, span, themes);
-        let marks: Vec<Span> = marks.iter().copied().filter(|mark| is_in(mark, span)).collect();
-        hit.highlights = in_characters(&transcript.text, span, marks);
-        Ok(Some((said(span), hit)))
-    }
-
-    fn read(&mut self, transcript: u32) -> Result<(), StudyError> {
-        if let std::collections::btree_map::Entry::Vacant(entry) = self.texts.entry(transcript) {
-            entry.insert(self.study.corpus.text(transcript as usize)?);
-        }
-        Ok(())
+        Ok(Some((said(span), self.corpus.hit(t, transcript, place, span, themes))))
     }
 
     /// Who says a passage and where.
-    fn provenance(&mut self, at: usize) -> Result<Provenance, StudyError> {
+    fn provenance(&self, at: usize) -> Result<Provenance, CorpusError> {
         let row = self.passages[at].row;
-        self.read(row.transcript)?;
         let t = row.transcript as usize;
-        let passage = &self.study.corpus.transcripts[t].passages[row.place as usize];
-        let time = self.texts[&row.transcript].time_of(passage.turns(), passage.span);
-        Ok(self.study.corpus.provenance(t, passage.speaker, passage.lines, time))
+        let passage = &self.corpus.transcripts[t].passages[row.place as usize];
+        let time = self.corpus.text(t)?.time_of(passage.turns(), passage.span);
+        Ok(self.corpus.provenance(t, passage.speaker, passage.lines, time))
     }
 
     /// Pairs of themes that are spoken of together: those that passages share, and
     /// those that answers share more often than chance would have it.
-    pub(super) fn together(&self) -> Vec<TogetherAnswer> {
+    pub fn together(&self) -> Vec<TogetherAnswer> {
         let n = self.ids.len();
         let places = &self.suggestion.places;
         let mut in_passages: BTreeMap<(usize, usize), usize> = BTreeMap::new();

@@ -1,0 +1,284 @@
+//! The list of candidate themes that a person sees and decides on.
+//!
+//! A suggestion comes in, with what people decided and what was listed before; the
+//! list goes out, numbered and told with its evidence, and what a version keeps of it.
+
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+
+use super::decided::{AcceptedTheme, Decided, keep_accepted};
+use super::numbering::{Version, VersionTheme, carry_on, version_transcripts};
+use super::profile::Profiler;
+use super::{CandidateTheme, Place, Suggestion, ThemeParams, Words};
+use crate::answers::{Band, Hit, PassageAnswer, ThemesAnswer};
+use crate::codebook::Codebook;
+use crate::codebook::standing::Standings;
+use crate::corpus::{Corpus, CorpusError, ParticipantPassage};
+use crate::features::space::SpaceParams;
+
+/// The fewest passages of a sub-theme that is listed.
+const MIN_SUBTHEME_PASSAGES: usize = 10;
+/// The fewest participants, where there are so many.
+const MIN_SUBTHEME_CASES: usize = 3;
+/// The fewest terms: one word does not say what a part is about.
+const MIN_SUBTHEME_TERMS: usize = 2;
+
+/// Whether themes keep the numbers and labels of the last suggestion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Numbering {
+    /// They do.
+    #[default]
+    CarriedOn,
+    /// They are numbered anew, the most widespread first.
+    Afresh,
+}
+
+/// The talk that a list is about, and what people decided on it.
+#[derive(Clone, Copy)]
+pub struct Talk<'a> {
+    /// All transcripts.
+    pub corpus: &'a Corpus,
+    /// Their words.
+    pub words: Words<'a>,
+    /// What people decided.
+    pub codebook: &'a Codebook,
+    /// Where its quotations are now.
+    pub standings: &'a Standings,
+}
+
+/// A suggestion with the numbers under which its themes are listed.
+#[derive(Debug, Clone)]
+pub struct Numbered {
+    /// The suggestion, in the order of the list.
+    pub suggestion: Suggestion,
+    /// By theme.
+    pub ids: Vec<usize>,
+    /// The passages that it is about.
+    pub passages: Vec<ParticipantPassage>,
+    /// The last version that was asked for alike.
+    last: Option<Version>,
+    /// The themes that people have accepted.
+    accepted: Vec<AcceptedTheme>,
+    /// What people must know about their decisions.
+    notes: Vec<String>,
+}
+
+/// A suggestion as it is listed, and what would be kept of it.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The suggestion with its numbers.
+    pub numbered: Numbered,
+    /// Without a version.
+    pub answer: ThemesAnswer,
+    /// Without a number.
+    pub version: Version,
+}
+
+impl Numbered {
+    /// Numbers the themes of a suggestion about `passages`. `series` are the versions
+    /// that were asked for alike, the newest first.
+    pub fn new(
+        corpus: &Corpus,
+        mut suggestion: Suggestion,
+        passages: Vec<ParticipantPassage>,
+        decided: Decided,
+        mut series: Vec<Version>,
+        numbering: Numbering,
+    ) -> Self {
+        leave_out_slight_parts(&mut suggestion, &passages);
+        let places: Vec<usize> = (1..=suggestion.themes.len()).collect();
+        let mut ids = match numbering {
+            Numbering::CarriedOn if !series.is_empty() => {
+                let now = version_transcripts(corpus, &suggestion, &passages, &places);
+                carry_on(&mut suggestion, &now, &series, decided.last_number)
+            }
+            _ => places,
+        };
+        let Decided { themes: accepted, notes, .. } = decided;
+        keep_accepted(&mut suggestion, &mut ids, &accepted);
+        let last = if series.is_empty() { None } else { Some(series.swap_remove(0)) };
+        Self { suggestion, ids, passages, last, accepted, notes }
+    }
+
+    /// What tells of its themes.
+    pub fn profiler<'a>(&'a self, corpus: &'a Corpus, words: Words<'a>) -> Profiler<'a> {
+        Profiler::new(corpus, words, &self.suggestion, &self.passages, &self.ids)
+    }
+
+    /// Says of each theme what there is to say. `settings` are kept with the answer.
+    ///
+    /// # Errors
+    /// [`CorpusError::TextGone`] if a text is not remembered any more.
+    pub fn list(
+        self,
+        talk: Talk<'_>,
+        params: &ThemeParams,
+        settings: &serde_json::Value,
+    ) -> Result<Listed, CorpusError> {
+        let profiler = self.profiler(talk.corpus, talk.words);
+        let Self { suggestion, ids, passages, .. } = &self;
+        let mut themes = Vec::with_capacity(suggestion.themes.len());
+        for (&id, theme) in ids.iter().zip(&suggestion.themes) {
+            let mut answer = profiler.of(id, theme)?;
+            if let Some(place) = theme.accepted {
+                let accepted = &self.accepted[place];
+                accepted.mark(talk.corpus, talk.codebook, talk.standings, &mut answer)?;
+            }
+            themes.push(answer);
+        }
+        let passage_answer = |(passage, place): (&ParticipantPassage, &Place)| {
+            let transcript = &talk.corpus.transcripts[passage.row.transcript as usize];
+            let lines = transcript.passages[passage.row.place as usize].lines;
+            PassageAnswer {
+                transcript: transcript.id.clone(),
+                lines: [lines.first, lines.last],
+                theme: place.theme.map(|theme| ids[theme]),
+                weight: if place.theme.is_some() { place.weight } else { 0.0 },
+                also: place.second.map(|(theme, _)| ids[theme]),
+                subtheme: place.subtheme.map(|subtheme| subtheme + 1),
+            }
+        };
+        let answer = ThemesAnswer {
+            notes: self.notes_on(talk.corpus, params),
+            passages: passages.iter().zip(&suggestion.places).map(passage_answer).collect(),
+            together: profiler.together(),
+            version: None,
+            asked: params.count.map(NonZeroUsize::get),
+            parameters: serde_json::json!({
+                "version": env!("CARGO_PKG_VERSION"),
+                "space": SpaceParams::default(),
+                "themes": params,
+                "count": suggestion.themes.len(),
+                "n_passages": passages.len(),
+                "n_links": suggestion.n_links,
+                "settings": settings,
+            }),
+            themes,
+        };
+        let version = Version {
+            number: 0,
+            params: params.clone(),
+            themes: answer.themes.iter().map(VersionTheme::of).collect(),
+            transcripts: version_transcripts(talk.corpus, suggestion, passages, ids),
+        };
+        Ok(Listed { numbered: self, answer, version })
+    }
+
+    /// What the suggestion cannot know.
+    fn notes_on(&self, corpus: &Corpus, params: &ThemeParams) -> Vec<String> {
+        let Self { suggestion, passages, .. } = self;
+        let mut notes = Vec::new();
+        let speaking: BTreeSet<u32> = passages.iter().map(|passage| passage.row.case).collect();
+        let n_cases = speaking.len();
+        if n_cases == 1 {
+            notes.push("there is one participant: what recurs across people cannot be known yet; these are topics of one conversation".to_owned());
+        } else if corpus.transcripts.len() == 1 {
+            notes.push(
+                "there is one conversation: what recurs across interviews cannot be known yet"
+                    .to_owned(),
+            );
+        } else if n_cases < 4 {
+            notes.push(format!(
+                "there are {n_cases} participants: a theme may depend on one of them"
+            ));
+        }
+        if let Some(wanted) = params.count
+            && suggestion.themes.len() + suggestion.n_rejected != wanted.get()
+        {
+            let n_listed = suggestion.themes.len();
+            let is_decided = suggestion.n_rejected > 0
+                || suggestion.themes.iter().any(|theme| theme.accepted.is_some());
+            notes.push(if is_decided {
+                format!(
+                    "{wanted} themes were asked for; with what was decided, {n_listed} are listed"
+                )
+            } else {
+                format!("{wanted} themes were asked for; the talk falls into {n_listed}")
+            });
+        }
+        notes.extend(self.notes.iter().cloned());
+        if suggestion.n_rejected > 0 {
+            notes.push(match suggestion.n_rejected {
+                1 => "1 rejected candidate is not suggested again".to_owned(),
+                n => format!("{n} rejected candidates are not suggested again"),
+            });
+        }
+        if suggestion.themes.is_empty() && !passages.is_empty() {
+            notes.push(
+                "no passages of different people are near enough to suggest a theme".to_owned(),
+            );
+        }
+        notes
+    }
+}
+
+impl Listed {
+    /// The number under which it is kept; `None` if its series does not say the same
+    /// last.
+    pub fn kept_number(&self) -> Option<u32> {
+        let last = self.numbered.last.as_ref()?;
+        let number = last.number;
+        (*last == Version { number, ..self.version.clone() }).then_some(number)
+    }
+
+    /// The same list, once it is kept as the last version of its series.
+    #[must_use]
+    pub fn kept_as(mut self, number: u32) -> Self {
+        self.numbered.last = Some(Version { number, ..self.version.clone() });
+        self
+    }
+
+    /// The `n` most typical quotes of the theme that is listed under `id`.
+    ///
+    /// # Errors
+    /// [`CorpusError::TextGone`] if a text is not remembered any more.
+    pub fn more_quotes(
+        &self,
+        corpus: &Corpus,
+        words: Words<'_>,
+        id: usize,
+        n: usize,
+    ) -> Result<Vec<Hit>, CorpusError> {
+        let Numbered { suggestion, ids, .. } = &self.numbered;
+        let Some(at) = ids.iter().position(|known| *known == id) else { return Ok(Vec::new()) };
+        self.numbered.profiler(corpus, words).quotes_of(&suggestion.themes[at], &|_| true, n)
+    }
+}
+
+/// Leaves out sub-themes of a handful of passages, of one or two people or with
+/// a single term, and those that are not found again when people are left out;
+/// with them the only one that would be left, since one part is no division.
+fn leave_out_slight_parts(suggestion: &mut Suggestion, passages: &[ParticipantPassage]) {
+    let n_cases = |of: &mut dyn Iterator<Item = usize>| {
+        of.map(|at| passages[at].row.case).collect::<BTreeSet<u32>>().len()
+    };
+    let min_cases = MIN_SUBTHEME_CASES.min(n_cases(&mut (0..passages.len())));
+    let is_told = |part: &CandidateTheme| {
+        part.terms.len() >= MIN_SUBTHEME_TERMS
+            && part.passages.len() >= MIN_SUBTHEME_PASSAGES
+            && n_cases(&mut part.passages.iter().copied()) >= min_cases
+            && part.stability.is_none_or(|found| Band::of(found.mean) > Band::Dissolving)
+    };
+    // By theme and old place: the new place.
+    let mut new: Vec<Vec<Option<usize>>> = Vec::with_capacity(suggestion.themes.len());
+    for theme in &mut suggestion.themes {
+        let is_told: Vec<bool> = theme.subthemes.iter().map(is_told).collect();
+        let n_told = is_told.iter().filter(|told| **told).count();
+        let mut next = 0;
+        let places = is_told.iter().map(|&told| {
+            let place = (told && n_told > 1).then_some(next);
+            next += usize::from(place.is_some());
+            place
+        });
+        let places: Vec<Option<usize>> = places.collect();
+        let mut kept = places.iter().map(Option::is_some);
+        theme.subthemes.retain(|_| kept.next() == Some(true));
+        new.push(places);
+    }
+    for place in &mut suggestion.places {
+        place.subtheme = match (place.theme, place.subtheme) {
+            (Some(theme), Some(part)) => new[theme][part],
+            _ => None,
+        };
+    }
+}

@@ -5,8 +5,8 @@ use std::io::Write;
 use super::Outcome;
 use super::decided;
 use super::lines::LineRange;
-use crate::codebook::QuotationId;
 use crate::codebook::act::{Act, Pick};
+use crate::codebook::{QuotationId, Stance};
 use crate::report::TableFormat;
 use crate::report::codebook::write_quotations;
 use crate::study::codebook::QuotationFilter;
@@ -91,6 +91,17 @@ Examples:
         #[arg(long)]
         unpin: bool,
     },
+    /// Puts a quotation on a side: a benefit, a drawback, or mixed
+    #[command(after_help = "\
+Examples:
+  leitmotif quote stance 7 drawback
+  leitmotif quote stance 7 none")]
+    Stance {
+        /// The quotation's number
+        quotation: String,
+        /// Which side; `none` takes it off
+        stance: StanceName,
+    },
     /// Removes a quotation from the codebook
     #[command(after_help = "Example:\n  leitmotif quote remove 7")]
     Remove {
@@ -116,6 +127,14 @@ Examples:
     /// Keeps the new places of quotations that are found again in changed files
     #[command(after_help = "Example:\n  leitmotif quote reanchor")]
     Reanchor,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum StanceName {
+    Benefit,
+    Drawback,
+    Mixed,
+    None,
 }
 
 pub(crate) fn run(
@@ -152,6 +171,15 @@ pub(crate) fn run(
             code: name.as_ref().map(code).transpose()?,
             is_pinned: !unpin,
         },
+        QuoteAct::Stance { quotation: which, stance } => {
+            let stance = match stance {
+                StanceName::Benefit => Some(Stance::Benefit),
+                StanceName::Drawback => Some(Stance::Drawback),
+                StanceName::Mixed => Some(Stance::Mixed),
+                StanceName::None => None,
+            };
+            Act::SetStance { quotation: quotation(which)?, stance }
+        }
         QuoteAct::Remove { quotation: which } => {
             Act::RemoveQuotation { quotation: quotation(which)? }
         }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::edit::CodeEdit;
-use super::{Change, CodeId, CodeKind, MemoId, MemoTarget, QuotationId, RejectionId};
+use super::{Change, CodeId, CodeKind, MemoId, MemoTarget, QuotationId, RejectionId, Stance};
 use crate::base::Lines;
 
 /// A candidate theme: the version of the suggestion that lists it, and its number there.
@@ -172,6 +172,13 @@ pub enum Act {
         /// Whether it is shown first.
         is_pinned: bool,
     },
+    /// Puts a quotation on a side, or on none.
+    SetStance {
+        /// The quotation.
+        quotation: QuotationId,
+        /// The side.
+        stance: Option<Stance>,
+    },
     /// Removes a quotation.
     RemoveQuotation {
         /// The quotation.
@@ -254,6 +261,7 @@ impl Act {
             Self::MergeCodes { codes, .. } => targets.codes.extend(codes),
             Self::UncodeQuotation { quotation, .. }
             | Self::MoveQuotation { quotation, .. }
+            | Self::SetStance { quotation, .. }
             | Self::RemoveQuotation { quotation } => {
                 targets.quotations.insert(*quotation);
             }

@@ -44,7 +44,9 @@ pub enum Verb {
     MoveQuotation,
     /// Let a quotation be shown first, or no longer.
     PinQuotation,
-    /// Let a quotation go.
+    /// Put a quotation on a side: benefit, drawback or both.
+    SetStance,
+    /// Removed a quotation.
     RemoveQuotation,
     /// Found quotations again in a changed transcript.
     Reanchor,
@@ -52,7 +54,7 @@ pub enum Verb {
     AddMemo,
     /// Changed a memo.
     EditMemo,
-    /// Let a memo go.
+    /// Removed a memo.
     RemoveMemo,
     /// Took in another tool's or study's work.
     Import,
@@ -81,6 +83,7 @@ impl Verb {
             Self::CodeQuotation => "coded",
             Self::MoveQuotation => "moved",
             Self::PinQuotation => "pinned",
+            Self::SetStance => "set",
             Self::Reanchor => "found again",
             Self::AddMemo => "wrote",
             Self::Import => "imported",

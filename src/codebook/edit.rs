@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::{
     Change, Code, CodeId, CodeKind, Codebook, CodebookError, Coding, Color, Memo, MemoId,
     MemoTarget, Origin, PATH_SEPARATOR, Place, Quotation, QuotationId, Rejection, RejectionId,
-    normal_path, see_memos, see_quotations,
+    Stance, normal_path, see_memos, see_quotations,
 };
 use crate::base::{Remedy, Task};
 
@@ -543,6 +543,7 @@ pub fn add_quotation(
         place: quote.place,
         text: quote.text,
         codings: Vec::new(),
+        stance: None,
         coder: coder.to_owned(),
     });
     let new = codes.iter().map(|&code| Coding { code, coder: coder.to_owned(), is_pinned: false });
@@ -624,6 +625,29 @@ pub fn pin_quotation(
         });
     }
     Ok(vec![Change::PutQuotation(Quotation { codings, ..quotation.clone() })])
+}
+
+/// Puts a quotation on a side, or on none.
+///
+/// # Errors
+/// [`CodebookError::Refused`] if it is there already;
+/// [`CodebookError::Unknown`] if it is gone.
+pub fn set_stance(
+    codebook: &Codebook,
+    id: QuotationId,
+    stance: Option<Stance>,
+) -> Result<Vec<Change>, CodebookError> {
+    let quotation = codebook.quotation(id)?;
+    if quotation.stance == stance {
+        let problem = match stance {
+            Some(stance) => {
+                format!("the stance of quotation {} is {} already", id.0, stance.name())
+            }
+            None => format!("quotation {} has no stance", id.0),
+        };
+        return Err(CodebookError::Refused { problem, remedy: see_quotations() });
+    }
+    Ok(vec![Change::PutQuotation(Quotation { stance, ..quotation.clone() })])
 }
 
 /// Moves quotations to where their words stand now.

@@ -161,6 +161,32 @@ pub struct Place {
     pub span: Span,
 }
 
+/// Which side a quotation is on, in a person's judgement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stance {
+    /// It tells of a benefit.
+    Benefit,
+    /// It tells of a drawback.
+    Drawback,
+    /// It tells of both.
+    Mixed,
+}
+
+impl Stance {
+    /// All of them, in the order of tables.
+    pub const ALL: [Self; 3] = [Self::Benefit, Self::Drawback, Self::Mixed];
+
+    /// As people read it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Benefit => "benefit",
+            Self::Drawback => "drawback",
+            Self::Mixed => "mixed",
+        }
+    }
+}
+
 /// A stretch of talk that a person keeps, under one or more codes; under none only
 /// if another tool kept it so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -173,6 +199,9 @@ pub struct Quotation {
     pub text: String,
     /// The codes that were given to it, in the order of their numbers and coders.
     pub codings: Vec<Coding>,
+    /// The side that a person put it on; `None` if nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stance: Option<Stance>,
     /// Who made it.
     pub coder: String,
 }

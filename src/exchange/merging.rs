@@ -156,6 +156,7 @@ impl Merger {
                 place: quotation.place.clone(),
                 text: quotation.text.clone(),
                 codings,
+                stance: known.and_then(|known| known.stance).or(quotation.stance),
                 coder,
             }));
         }

@@ -11,7 +11,7 @@ use super::matching::{Index, Match};
 use super::{Bundle, CodedLines, Counts, Received, Words, tables};
 use crate::base::{Diagnose as _, Diagnostic, Span};
 use crate::codebook::standing::talk_in;
-use crate::codebook::{Codebook, Coding, Place, Quotation, QuotationId, checksum_of};
+use crate::codebook::{Codebook, Coding, Place, Quotation, QuotationId, Stance, checksum_of};
 use crate::corpus::{Corpus, CorpusError};
 use crate::sources;
 use crate::transcripts::Transcript;
@@ -26,6 +26,8 @@ pub struct PlacedQuotation {
     pub text: String,
     /// The codes by their numbers in the file.
     pub codings: Vec<Coding>,
+    /// The side that a person put it on.
+    pub stance: Option<Stance>,
     /// Who made it.
     pub coder: String,
 }
@@ -95,6 +97,7 @@ impl Incoming {
                         },
                         text: span.of(&text).to_owned(),
                         codings: quotation.codings.clone(),
+                        stance: quotation.stance,
                         coder: quotation.coder.clone(),
                     }),
                     (Err(reason), _) => self.lose(source, &quotation.text, &reason),
@@ -163,6 +166,7 @@ impl Incoming {
                 },
                 text: span.of(text).to_owned(),
                 codings: quote.codes.iter().filter_map(code).collect(),
+                stance: None,
                 coder: quote.coder.clone(),
             });
         }
@@ -198,7 +202,8 @@ impl Incoming {
                 continue;
             }
             let codings = vec![coding];
-            self.quotations.push(PlacedQuotation { id: None, place, text, codings, coder });
+            let stance = None;
+            self.quotations.push(PlacedQuotation { id: None, place, text, codings, stance, coder });
         }
         let places: BTreeSet<&Place> = by_place.keys().map(|(place, _)| place).collect();
         placed.quotations = places.len();

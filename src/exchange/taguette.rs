@@ -312,6 +312,7 @@ impl Reader {
                 place,
                 text: span.of(&document.text).to_owned(),
                 codings: codings.into_iter().collect(),
+                stance: None,
                 coder: coder.to_owned(),
             }));
         }

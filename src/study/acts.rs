@@ -12,6 +12,7 @@ use crate::codebook::edit::{self, Quote};
 use crate::codebook::standing::Standing;
 use crate::codebook::{
     Code, CodeId, Codebook, CodebookError, Memo, MemoId, MemoTarget, Place, Quotation, QuotationId,
+    Stance,
 };
 
 /// What an act comes to.
@@ -119,6 +120,13 @@ pub(super) fn propose(
             let code = code.map(|code| code.id);
             let changes = edit::pin_quotation(codebook, *quotation, code, *is_pinned)?;
             Proposal::new(Verb::PinQuotation, about, changes)
+        }
+        Act::SetStance { quotation, stance } => {
+            let known = known_quotation(codebook, *quotation)?;
+            let to = stance.map_or("none", Stance::name);
+            let about = format!("the stance of quotation {} to {to}", known.id.0);
+            let changes = edit::set_stance(codebook, known.id, *stance)?;
+            Proposal::new(Verb::SetStance, about, changes)
         }
         Act::RemoveQuotation { quotation } => {
             let known = known_quotation(codebook, *quotation)?;

@@ -595,6 +595,7 @@ impl Reader {
                 place,
                 text: words,
                 codings: codings.into_iter().collect(),
+                stance: None,
                 coder: selections[0].coder.clone(),
             }));
         }

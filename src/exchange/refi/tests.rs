@@ -174,6 +174,7 @@ fn study() -> Bundle {
             },
             text: words.to_owned(),
             codings: vec![coding(id, "Ann"), coding(3, "Bea")],
+            stance: None,
             coder: "Ann".to_owned(),
         }));
     }

@@ -25,8 +25,10 @@ pub fn stays(bundle: &Bundle) -> Vec<String> {
     let n_pins = codebook.quotations.values().flat_map(|quotation| &quotation.codings);
     let n_pins = n_pins.filter(|coding| coding.is_pinned).count();
     let n_origins = codebook.codes.values().filter(|code| code.origin.is_some()).count();
+    let n_stances = codebook.quotations.values().filter(|known| known.stance.is_some()).count();
     let counts = [
         (n_pins, "pin", "pins"),
+        (n_stances, "stance of a quotation", "stances of quotations"),
         (codebook.rejections.len(), "rejected candidate", "rejected candidates"),
         (n_origins, "link from a theme to its candidate", "links from themes to their candidates"),
     ];

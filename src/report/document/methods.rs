@@ -160,6 +160,7 @@ impl<'a> Tally<'a> {
             }
             Verb::AcceptTheme
             | Verb::PinQuotation
+            | Verb::SetStance
             | Verb::Reanchor
             | Verb::AddMemo
             | Verb::EditMemo

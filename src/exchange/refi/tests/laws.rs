@@ -65,7 +65,7 @@ prop_compose! {
                 .collect();
             let id = QuotationId(u32::try_from(book.quotations.len()).unwrap() + 1);
             let place = Place { transcript: source.id.clone(), checksum: checksum_of(&source.text), span };
-            book.apply(&Change::PutQuotation(Quotation { id, place, text, codings: codings.into_iter().collect(), coder: coders[coder].to_owned() }));
+            book.apply(&Change::PutQuotation(Quotation { id, place, text, codings: codings.into_iter().collect(), stance: None, coder: coders[coder].to_owned() }));
         }
         for (id, (attributes, sources)) in cases {
             let sources = bundle.sources.iter().zip(sources).filter(|(_, is_in)| *is_in).map(|(source, _)| source.id.clone()).collect();

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::quotes::Provenance;
-use crate::codebook::Code;
+use crate::codebook::{Code, Stance};
 
 /// A code or theme with what is coded under it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,6 +23,32 @@ pub struct CodeAnswer {
     pub n_cases: usize,
     /// Cases of the study that speak as participants.
     pub of_cases: usize,
+    /// How many of them are on each side that people put quotations on.
+    pub stances: Vec<StanceAnswer>,
+}
+
+/// A side, in people's judgement: benefit, drawback or mixed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StanceAnswer {
+    /// Which.
+    pub stance: Stance,
+    /// Quotations on it.
+    pub n_quotations: usize,
+    /// Cases that speak in them.
+    pub n_cases: usize,
+    /// The same by group, in the order of their names; none without groups.
+    pub groups: Vec<GroupCount>,
+}
+
+/// How many of a group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GroupCount {
+    /// The group.
+    pub name: String,
+    /// How many of its cases.
+    pub n_cases: usize,
+    /// How many it has.
+    pub of_cases: usize,
 }
 
 /// A quotation with where it stands now.
@@ -36,6 +62,8 @@ pub struct QuotationAnswer {
     pub text: String,
     /// Its bytes in the transcript of now; `None` if it is stale.
     pub bytes: Option<[u32; 2]>,
+    /// The side that a person put it on.
+    pub stance: Option<Stance>,
     /// The paths of its codes with their coders.
     pub codes: Vec<CodingAnswer>,
     /// `here`, `moved` or `stale`.

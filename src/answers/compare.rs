@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::codebook::StanceAnswer;
 use super::figures::rounded;
 use super::quotes::Hit;
 use super::themes::TogetherAnswer;
@@ -20,6 +21,9 @@ pub struct CompareAnswer {
     pub notes: Vec<String>,
     /// The candidate themes, as they are listed.
     pub themes: Vec<ComparedTheme>,
+    /// Codes with quotations that people put on a side, and how many of each group are
+    /// on which.
+    pub stances: Vec<ComparedStances>,
     /// Pairs of themes that are spoken of together, over all participants.
     pub together: Vec<TogetherAnswer>,
     /// Terms that more people of one group use, group by group.
@@ -46,6 +50,17 @@ pub struct ComparedTheme {
     pub cells: Vec<GroupCell>,
     /// The differences; none of groups that are too small.
     pub contrasts: Vec<GroupContrast>,
+}
+
+/// The sides of a code, in people's judgement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ComparedStances {
+    /// The number of the code or theme in the codebook.
+    pub code: u32,
+    /// Its names from the root.
+    pub path: String,
+    /// The sides, each by group.
+    pub stances: Vec<StanceAnswer>,
 }
 
 /// How many of a group speak of a theme.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::codebook::StanceAnswer;
 use super::quotes::Provenance;
 use crate::base::proportions::Interval;
 
@@ -87,6 +88,8 @@ pub struct Node {
     pub prevalence: Prevalence,
     /// The same by group; empty without groups.
     pub groups: Vec<GroupPrevalence>,
+    /// How many of them are on each side that people put quotations on.
+    pub stances: Vec<StanceAnswer>,
     /// The participant with the most quotations, and how many; `None` without any.
     pub largest: Option<(String, usize)>,
     /// Its own quotes, by their places in [`Document::quotes`], pinned ones first.

@@ -10,11 +10,12 @@ use super::document::{
 };
 use super::{
     AcceptedAnswer, AgreementAnswer, CaseInfo, CodeAgreement, CodeAnswer, CodingAnswer,
-    CompareAnswer, ComparedTerm, ComparedTheme, Concordance, ConcordanceLine, ContextAnswer,
-    Frequency, GroupAnswer, GroupCell, GroupContrast, GroupSaturation, GroupSize, GrowthAnswer,
-    Hit, InfoAnswer, InterviewAnswer, LogEntry, MemoAnswer, NamedTheme, PassageAnswer, Provenance,
-    QuotationAnswer, RejectionAnswer, SaturationAnswer, SearchAnswer, SpeakerInfo, TermAnswer,
-    ThemeAnswer, ThemeChange, ThemesAnswer, TranscriptInfo, TranscriptText, UnitAgreement,
+    CompareAnswer, ComparedStances, ComparedTerm, ComparedTheme, Concordance, ConcordanceLine,
+    ContextAnswer, Frequency, GroupAnswer, GroupCell, GroupContrast, GroupCount, GroupSaturation,
+    GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer, LogEntry, MemoAnswer, NamedTheme,
+    PassageAnswer, Provenance, QuotationAnswer, RejectionAnswer, SaturationAnswer, SearchAnswer,
+    SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer, TranscriptInfo,
+    TranscriptText, UnitAgreement,
 };
 use crate::base::{Diagnostic, FilePlace, Remedy, Warned};
 use crate::codebook::{Code, Origin, Place};
@@ -168,7 +169,8 @@ hide_names! {
     SaturationAnswer { counted, order, groups, notes; unit, base, run }
     GroupSaturation { group, interviews; rules, in_random_orders, share_saturated, n_missing }
     InterviewAnswer { transcript; n_themes, n_new, n_known, random }
-    CompareAnswer { by, groups, notes, themes, terms; n_without, together }
+    CompareAnswer { by, groups, notes, themes, stances, terms; n_without, together }
+    ComparedStances { path, stances; code }
     GroupSize { name; of_cases }
     ComparedTheme { label, cells, contrasts; id }
     GroupCell { group, quotes; n_cases, of_cases, interval }
@@ -182,11 +184,13 @@ hide_names! {
     SpeakerInfo { label, reason, case; role, n_words }
     TranscriptText { text; lines }
     AgreementAnswer { coders, transcripts, units, notes }
-    CodeAnswer { code, path; depth, n_quotations, n_stale, n_cases, of_cases }
+    CodeAnswer { code, path, stances; depth, n_quotations, n_stale, n_cases, of_cases }
+    StanceAnswer { groups; stance, n_quotations, n_cases }
+    GroupCount { name; n_cases, of_cases }
     Code { name, definition, include, exclude, origin; id, kind, parent, color }
     Origin { label, passages; version, candidate }
     Place { transcript; checksum, span }
-    QuotationAnswer { at, text, codes, reason; id, bytes, standing }
+    QuotationAnswer { at, text, codes, reason; id, bytes, stance, standing }
     CodingAnswer { code; coder, is_pinned }
     MemoAnswer { about, text; id, coder, at }
     LogEntry { about; number, at, coder, verb, holds, version }
@@ -198,7 +202,7 @@ hide_names! {
     Sample { groups; n_transcripts, n_participants, n_words }
     document::SampleGroup { name; n }
     Node {
-        name, path, definition, include, exclude, accepted, groups, largest;
+        name, path, definition, include, exclude, accepted, groups, stances, largest;
         id, kind, depth, color, n_quotations, n_own_quotations, prevalence, quotes
     }
     Accepted { label; version, n_passages, n_participants }

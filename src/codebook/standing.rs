@@ -32,6 +32,12 @@ pub struct Standings {
 }
 
 impl Standings {
+    /// Quotations whose place is certain, with it.
+    pub fn here<'a>(&'a self, quotations: &[&'a Quotation]) -> Vec<(&'a Quotation, &'a Place)> {
+        let placed = quotations.iter().map(|quotation| (*quotation, self.place_of(quotation)));
+        placed.filter_map(|(quotation, place)| Some((quotation, place?))).collect()
+    }
+
     /// Where a quotation is now; `None` if that is not certain.
     pub fn place_of<'a>(&'a self, quotation: &'a Quotation) -> Option<&'a Place> {
         match self.of.get(&quotation.id)? {

@@ -6,11 +6,14 @@ use super::fisher::fisher_exact;
 use super::keyness::{WordCounts, fightin_words, log_likelihood};
 use super::multiple::benjamini_hochberg;
 use crate::answers::{
-    CompareAnswer, ComparedTerm, ComparedTheme, GroupCell, GroupContrast, GroupSize, ThemesAnswer,
+    CompareAnswer, ComparedStances, ComparedTerm, ComparedTheme, GroupCell, GroupContrast,
+    GroupSize, ThemesAnswer,
 };
 use crate::base::proportions::{newcombe, wilson};
 use crate::base::{Diagnose, Remedy, count, nearest};
-use crate::corpus::{Corpus, ParticipantPassage};
+use crate::codebook::Codebook;
+use crate::codebook::standing::Standings;
+use crate::corpus::{Corpus, CorpusError, ParticipantPassage};
 use crate::features::counts::CountMatrix;
 use crate::transcripts::cases::field_name;
 
@@ -129,9 +132,37 @@ pub fn compare_groups(
         n_without: speaking(passages).len() - n_grouped,
         notes: notes(groups),
         themes: compared_themes(&suggested, passages, groups),
+        stances: Vec::new(),
         together: suggested.together,
         terms: compared_terms(&uses, groups, spoken),
     }
+}
+
+/// The codes with quotations that people put on a side, and how many of each group are
+/// on which.
+///
+/// # Errors
+/// [`CorpusError::TextGone`] if a text is not remembered any more.
+pub fn compared_stances(
+    corpus: &Corpus,
+    codebook: &Codebook,
+    standings: &Standings,
+    groups: &[Group<'_>],
+) -> Result<Vec<ComparedStances>, CorpusError> {
+    let groups: BTreeMap<&str, BTreeSet<usize>> = groups
+        .iter()
+        .map(|group| (group.name, group.cases.iter().map(|&case| case as usize).collect()))
+        .collect();
+    let mut compared = Vec::new();
+    for (_, code) in codebook.tree() {
+        let quotations = codebook.quotations_of(&codebook.family(code.id));
+        let stances = corpus.stances(&standings.here(&quotations), &groups)?;
+        if !stances.is_empty() {
+            let path = codebook.path(code.id);
+            compared.push(ComparedStances { code: code.id.0, path, stances });
+        }
+    }
+    Ok(compared)
 }
 
 /// How often a term is said by each case.

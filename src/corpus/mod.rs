@@ -9,7 +9,7 @@ mod quotes;
 pub mod scanning;
 mod standing;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -184,6 +184,22 @@ impl Corpus {
             }
         }
         passages
+    }
+
+    /// The cases that speak as participants, by their places in the study.
+    pub fn speaking(&self) -> BTreeSet<usize> {
+        self.participant_passages().iter().map(|passage| passage.row.case as usize).collect()
+    }
+
+    /// The groups of those who speak as participants, by name.
+    pub fn groups_who_speak(&self) -> BTreeMap<&str, BTreeSet<usize>> {
+        let mut groups: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+        for case in self.speaking() {
+            if let Some(group) = self.cases.cases[case].group() {
+                groups.entry(group).or_default().insert(case);
+            }
+        }
+        groups
     }
 
     /// All passages of the study, in order.

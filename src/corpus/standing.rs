@@ -6,9 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Corpus, CorpusError};
+use crate::answers::{GroupCount, StanceAnswer};
 use crate::base::{Diagnostic, Remedy, Span, Task};
 use crate::codebook::standing::{Standing, Standings, is_whole, occurrences};
-use crate::codebook::{Codebook, Place, Quotation};
+use crate::codebook::{Codebook, Place, Quotation, Stance};
 
 impl Corpus {
     /// A stretch of a transcript, as a place that a quotation can hold.
@@ -112,5 +113,34 @@ impl Corpus {
             cases.extend(touched.filter_map(|turn| of_speaker[usize::from(turn.speaker)]));
         }
         Ok(cases)
+    }
+
+    /// How many of these quotations, at their places, and how many people in them are
+    /// on each side that people put quotations on; also by group.
+    ///
+    /// # Errors
+    /// As [`cases_at`](Self::cases_at).
+    pub fn stances(
+        &self,
+        quotations: &[(&Quotation, &Place)],
+        groups: &BTreeMap<&str, BTreeSet<usize>>,
+    ) -> Result<Vec<StanceAnswer>, CorpusError> {
+        let mut stances = Vec::new();
+        for stance in Stance::ALL {
+            let on = quotations.iter().filter(|(known, _)| known.stance == Some(stance));
+            let n_quotations = on.clone().count();
+            if n_quotations == 0 {
+                continue;
+            }
+            let who = self.cases_at(on.map(|(_, place)| *place))?;
+            let count = |(name, members): (&&str, &BTreeSet<usize>)| GroupCount {
+                name: (*name).to_owned(),
+                n_cases: members.intersection(&who).count(),
+                of_cases: members.len(),
+            };
+            let groups = groups.iter().map(count).collect();
+            stances.push(StanceAnswer { stance, n_quotations, n_cases: who.len(), groups });
+        }
+        Ok(stances)
     }
 }

@@ -1,7 +1,6 @@
 //! The codebook as people read it: codes with their prevalence, quotations with
 //! where they stand now, memos, the log.
 
-use std::collections::BTreeSet;
 
 use super::{Snapshot, StudyError};
 use crate::answers::Unshown;
@@ -10,7 +9,7 @@ use crate::answers::{
 };
 use crate::base::{Remedy, Task, Warned};
 use crate::codebook::standing::Standing;
-use crate::codebook::{CodeId, Codebook, MemoTarget, Place, Quotation};
+use crate::codebook::{CodeId, Codebook, MemoTarget, Quotation};
 
 /// Which quotations are listed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -29,21 +28,21 @@ impl Snapshot {
     pub fn code_answers(&self) -> Result<Unshown<Warned<Vec<CodeAnswer>>>, StudyError> {
         let codebook = self.codebook()?;
         let standings = self.standings()?;
-        let speaking: BTreeSet<u32> =
-            self.corpus.participant_passages().iter().map(|passage| passage.row.case).collect();
+        let groups = self.corpus.groups_who_speak();
+        let of_cases = self.corpus.speaking().len();
         let mut codes = Vec::with_capacity(codebook.codes.len());
         for (depth, code) in codebook.tree() {
             let quotations = codebook.quotations_of(&codebook.family(code.id));
-            let places: Vec<&Place> =
-                quotations.iter().filter_map(|quotation| standings.place_of(quotation)).collect();
+            let here = standings.here(&quotations);
             codes.push(CodeAnswer {
                 code: code.clone(),
                 path: codebook.path(code.id),
                 depth,
-                n_quotations: places.len(),
-                n_stale: quotations.len() - places.len(),
-                n_cases: self.corpus.cases_at(places.into_iter())?.len(),
-                of_cases: speaking.len(),
+                n_quotations: here.len(),
+                n_stale: quotations.len() - here.len(),
+                n_cases: self.corpus.cases_at(here.iter().map(|(_, place)| *place))?.len(),
+                of_cases,
+                stances: self.corpus.stances(&here, &groups)?,
             });
         }
         Ok(Unshown::new(Warned { value: codes, warnings: standings.warnings }))
@@ -98,6 +97,7 @@ impl Snapshot {
             at: place.map(|place| self.corpus.provenance_at(place)).transpose()?,
             text: quotation.text.clone(),
             bytes: place.map(|place| [place.span.start, place.span.end]),
+            stance: quotation.stance,
             codes: quotation.codings.iter().map(coding).collect(),
             standing: word,
             reason,

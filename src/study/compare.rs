@@ -2,7 +2,7 @@
 
 use super::{Snapshot, StudyError};
 use crate::answers::{CompareAnswer, SaturationAnswer, Unshown};
-use crate::compare::groups::{compare_groups, groups_by, who_speak};
+use crate::compare::groups::{compare_groups, compared_stances, groups_by, who_speak};
 use crate::compare::interviews::{
     Counted, Interviews, SaturationParams, Unit, counted_candidates, counted_codes,
 };
@@ -32,6 +32,8 @@ impl Snapshot {
         let groups = who_speak(groups, passages);
         let (counts, spoken) = (&terms.counts.counts, |term| terms.spoken(term));
         let mut answer = compare_groups(attribute, &groups, passages, suggested, counts, &spoken);
+        answer.stances =
+            compared_stances(&self.corpus, self.codebook()?, &self.standings()?, &groups)?;
         let profiler = numbered.profiler(&self.corpus, terms.words());
         for (answer, theme) in answer.themes.iter_mut().zip(&numbered.suggestion.themes) {
             for (cell, group) in answer.cells.iter_mut().zip(&groups) {

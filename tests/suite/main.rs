@@ -27,6 +27,7 @@ mod pseudonyms;
 mod report;
 mod saturation;
 mod search;
+mod stance;
 mod shared_data;
 mod store;
 mod themes;

@@ -64,12 +64,9 @@ pub fn gather(
     with_memos: bool,
 ) -> Result<Document, CorpusError> {
     let Gathering { corpus, history, standings, .. } = gathering;
-    let passages = corpus.participant_passages();
-    let speaking: BTreeSet<usize> =
-        passages.iter().map(|passage| passage.row.case as usize).collect();
     let codebook = history.codebook();
-    let talk = Talk { corpus, codebook, speaking };
-    let (quotes, cases_of) = talk.quotes(standings, gathering.pseudonyms)?;
+    let talk = Talk { corpus, codebook, standings, speaking: corpus.speaking() };
+    let (quotes, cases_of) = talk.quotes(gathering.pseudonyms)?;
     let nodes: Vec<Node> = codebook
         .tree()
         .into_iter()
@@ -106,6 +103,7 @@ pub fn gather(
 struct Talk<'a> {
     corpus: &'a Corpus,
     codebook: &'a Codebook,
+    standings: &'a Standings,
     /// The cases that speak.
     speaking: BTreeSet<usize>,
 }
@@ -114,12 +112,11 @@ impl Talk<'_> {
     /// All quotes in the order of their places, with the cases of each quotation.
     fn quotes(
         &self,
-        standings: &Standings,
         pseudonyms: Option<&Pseudonyms>,
     ) -> Result<(Vec<CitedQuote>, CasesOf), CorpusError> {
         let mut by_transcript: BTreeMap<usize, Vec<(&Place, &Quotation)>> = BTreeMap::new();
         for quotation in self.codebook.quotations.values() {
-            if let Some(place) = standings.place_of(quotation)
+            if let Some(place) = self.standings.place_of(quotation)
                 && let Some(t) = self.corpus.with_id(&place.transcript)
             {
                 by_transcript.entry(t).or_default().push((place, quotation));
@@ -228,7 +225,8 @@ impl Talk<'_> {
             *by_case.entry(*case).or_default() += 1;
         }
         let who: BTreeSet<usize> = by_case.keys().copied().collect();
-        let groups = self.groups();
+        let groups = self.corpus.groups_who_speak();
+        let here = codebook.quotations_of(&codebook.family(id));
         let largest = by_case.iter().max_by_key(|(case, n)| (**n, std::cmp::Reverse(**case)));
         let mut shown = Vec::new();
         for quotation in &own {
@@ -258,6 +256,7 @@ impl Talk<'_> {
                     prevalence: prevalence((members & &who).len(), members.len()),
                 })
                 .collect(),
+            stances: self.corpus.stances(&self.standings.here(&here), &groups)?,
             largest: largest.map(|(case, n)| (self.corpus.cases.cases[*case].id.clone(), *n)),
             quotes: shown,
         })
@@ -283,17 +282,6 @@ impl Talk<'_> {
             n_quotations,
         };
         counts.into_iter().map(row).collect()
-    }
-
-    /// The groups of those who speak, by name.
-    fn groups(&self) -> BTreeMap<&str, BTreeSet<usize>> {
-        let mut groups: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-        for &case in &self.speaking {
-            if let Some(group) = self.corpus.cases.cases[case].group() {
-                groups.entry(group).or_default().insert(case);
-            }
-        }
-        groups
     }
 
     fn accepted(&self, origin: &Origin) -> Result<Accepted, CorpusError> {
@@ -332,7 +320,7 @@ impl Talk<'_> {
                 }
             }
         }
-        let groups = self.groups();
+        let groups = self.corpus.groups_who_speak();
         Facts {
             program: format!("Leitmotif {}", env!("CARGO_PKG_VERSION")),
             sample: Sample {

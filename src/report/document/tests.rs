@@ -85,6 +85,7 @@ fn node(id: u32, depth: usize, kind: &'static str, path: &str, quotes: &[usize])
             GroupPrevalence { name: "leaders".to_owned(), prevalence: prevalence(1, 1) },
             GroupPrevalence { name: "participants".to_owned(), prevalence: prevalence(1, 1) },
         ],
+        stances: Vec::new(),
         largest: Some(("Siân".to_owned(), 1)),
         quotes: quotes.to_vec(),
     }

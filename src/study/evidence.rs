@@ -157,7 +157,7 @@ impl<'a> Evidence<'a> {
             last,
             stability: theme.stability.map(|stability| stability.mean),
             band: theme.stability.map(|stability| Band::of(stability.mean)),
-            hangs_on,
+            depends_on: hangs_on,
             lean,
             quotes,
             apart,

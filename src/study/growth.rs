@@ -224,7 +224,7 @@ mod tests {
             last: None,
             stability: None,
             band: None,
-            hangs_on: None,
+            depends_on: None,
             from_questions: 0.0,
             lean: None,
             quotes: Vec::new(),

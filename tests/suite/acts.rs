@@ -171,7 +171,7 @@ fn notes_numbers_and_targets_are_taken_at_their_word() {
     }
     assert_eq!(
         refused(&folder, &["code", "merge", "Y", "#1"]),
-        "error: a merger takes two codes or more\n  hint: name each of them once\n"
+        "error: at least two codes are needed to merge\n  hint: list each of them once\n"
     );
     act(&folder, &["undo", "3"]);
     assert_eq!(json(&folder, &["codebook"]), serde_json::json!([]));

@@ -139,30 +139,30 @@ fn what_cannot_be_compared_says_why() {
         ran.err
     };
     insta::assert_snapshot!(refused(&["agreement"]), @r"
-    error: nobody has coded yet
+    error: nothing is coded yet
       hint: code with a name, or compare tables with the columns transcript, lines and code: `leitmotif quote add`
     ");
     folder.answer(&["code", "add", "Odd"]);
     code(&folder, "MEG", "P1", &[2]);
     insta::assert_snapshot!(refused(&["agreement"]), @r"
-    error: there is one coder, MEG
+    error: there is only one coder, MEG
       hint: compare with a table, with the suggestion, or code again under another name
     ");
     insta::assert_snapshot!(refused(&["agreement", "MEG", "OWN"]), @r"
     error: `OWN` has coded nothing
-      hint: there is `MEG`
+      hint: known coders: `MEG`
     ");
     code(&folder, "OWEN", "P2", &[2]);
     insta::assert_snapshot!(refused(&["agreement", "MEG"]), @r"
-    error: there is one coder, MEG
+    error: there is only one coder, MEG
       hint: name another: OWEN
     ");
     insta::assert_snapshot!(refused(&["agreement", "MEG", "OWEN"]), @r"
-    error: there is no transcript in which two of them have coded
+    error: there is no transcript in which two of the coders have coded
       hint: let both code one, or name transcripts
     ");
     insta::assert_snapshot!(refused(&["agreement", "MEG", "--with", "suggestion"]), @r"
-    error: no theme was accepted from a suggestion
+    error: no suggested theme was accepted
       hint: make a theme of a candidate: `leitmotif theme accept`
     ");
     // Named transcripts are compared even so; who coded nothing says no to all. MEG

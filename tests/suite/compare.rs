@@ -75,10 +75,7 @@ fn a_group_of_two_says_nothing() {
         folder.write(&format!("{group}/{name}.txt"), interview("Ann", "garden", 8));
     }
     let answer = compared(&folder, &[]);
-    assert_eq!(
-        answer["notes"][0],
-        "few has 2 participants: nothing can be said about it as a group"
-    );
+    assert_eq!(answer["notes"][0], "few has 2 participants: too few to describe as a group");
     let themes = answer["themes"].as_array().unwrap();
     assert!(themes.iter().all(|theme| theme["contrasts"].as_array().unwrap().is_empty()));
 }

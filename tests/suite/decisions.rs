@@ -268,7 +268,7 @@ fn a_second_process_waits_and_then_says_who_holds_the_study() {
         (ran.code, ran.err.as_str()),
         (
             2,
-            "error: the study is held by `leitmotif import` on another desk\n  hint: wait until it is done; nothing was changed\n"
+            "error: the study is in use by `leitmotif import` on another desk\n  hint: wait until it has finished; nothing was changed\n"
         )
     );
     assert!(start.elapsed() >= Duration::from_secs(5));

@@ -267,7 +267,7 @@ fn what_is_here_already_is_matched_and_never_changed() {
     assert_eq!(ran.code, 1);
     assert_eq!(
         ran.err,
-        "warning: P01: quotation “And then” is not taken over: the transcript of this name differs, and its words do not stand there\n"
+        "warning: P01: quotation “And then” is not imported: the transcript with this name is different, and does not contain its words\n"
     );
     assert!(ran.out.contains("1 quotation was found by its words"), "{}", ran.out);
     let left = std::fs::read_to_string(second.path().join("interviews/p01.md")).unwrap();
@@ -382,7 +382,7 @@ fn tables_and_codebooks_come_in() {
     assert_eq!(ran.code, 1);
     assert_eq!(
         ran.err,
-        "warning: P01.docx: quotation “nowhere at all” is not taken over: its words stand nowhere\n"
+        "warning: P01.docx: quotation “nowhere at all” is not imported: its words were not found\n"
     );
     let codebook = study.answer(&["codebook"]);
     assert!(codebook.contains("Easier") && codebook.contains("Oddness"), "{codebook}");
@@ -435,7 +435,7 @@ fn a_row_of_codings_that_has_no_place_is_listed_with_its_line() {
       hint: did you mean `P01`?
     warning: ben.csv:6: `P01` has no lines 3-9
       hint: it has 4 lines; read them with their numbers: `leitmotif show P01`
-    warning: ben.csv:7: `two` are no lines
+    warning: ben.csv:7: `two` is not a line or a range of lines
       hint: write two numbers from 1, such as 112-118, or one
     warning: ben.csv:8: there is no code `#12`
       hint: see which there are: `leitmotif codebook`
@@ -472,7 +472,7 @@ fn the_project_of_atlas_ti_with_texts_travels() {
     let ran = folder.run(&["import", published.to_str().unwrap()]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("no transcript in `STUDY`"), "{}", ran.err);
-    let lost = "is not taken over: the archive does not hold its text";
+    let lost = "is not imported: its text is not in the archive";
     assert_eq!(ran.err.matches(lost).count(), 8, "{}", ran.err);
     // With texts, it comes in.
     let project = folder.path().join("filled.qdpx");

@@ -217,7 +217,7 @@ fn the_key_is_kept_by_commands() {
     name?    Bowen              6  online/P3:2
     name?    Ruth               6  Abergavenny/Siân Powell:2
 
-    9 texts that may give somebody away.
+    9 texts that may identify somebody.
     What has no form of its own, such as a rare illness or an unusual post, is not
     found by this: read what you share.
     ");
@@ -235,7 +235,7 @@ fn the_key_is_kept_by_commands() {
     Elin                    ignore       0
 
     The key is STUDY/.leitmotif/pseudonyms.csv.
-    Whoever has it knows who is who: keep it apart from what you share.
+    It tells who is who: do not store it with anything you share.
     ");
     insta::assert_snapshot!(folder.answer(&["pseudonyms", "scan", "--leaks"]), @r"
     kind     text           times  for example
@@ -244,7 +244,7 @@ fn the_key_is_kept_by_commands() {
     name?    Bowen              6  online/P3:2
     name?    Ruth               6  [town]/P07:2
 
-    4 texts that may give somebody away, left in what is shown.
+    4 texts that may identify somebody, still visible.
     What has no form of its own, such as a rare illness or an unusual post, is not
     found by this: read what you share.
     ");
@@ -293,7 +293,7 @@ fn a_text_to_be_shared_is_looked_through() {
         .collect();
     insta::assert_snapshot!(found.join("\n"), @r"
     1:listed name Ruth 1
-    3:like a listed name Powellish 1
+    3:similar to a name in the key Powellish 1
     3:name? Elin 1
     2:name? Mair 1
     2:mail address m@example.org 1

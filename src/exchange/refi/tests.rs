@@ -642,7 +642,7 @@ fn archives_that_are_unsafe_are_refused() {
     );
     check_refused(
         &archive(&[("project.qde", b"<CodeBook/>")]),
-        "`project.qde` holds `CodeBook`, not a project of REFI-QDA",
+        "`project.qde` contains `CodeBook`, not a project of REFI-QDA",
     );
     let error = read_codebook(b"<Project/>").unwrap_err().to_string();
     assert!(error.starts_with("`codebook` holds `Project`, not a codebook of REFI-QDA"), "{error}");

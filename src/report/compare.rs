@@ -134,7 +134,11 @@ fn write_text(
         if terms.is_empty() {
             continue;
         }
-        writeln!(out, "\nWords that more participants of {} use", group.name)?;
+        writeln!(
+            out,
+            "\nTypical words of {} (used by more of them than of the others)",
+            group.name
+        )?;
         let rows: Vec<Vec<String>> = terms
             .iter()
             .map(|term| {

@@ -143,6 +143,14 @@ mod tests {
     }
 
     #[test]
+    fn decimals_have_one_form() {
+        assert_eq!(
+            [0.125, 1.0, -0.001, -0.5].map(|value| decimal(value, 2)),
+            ["0.12", "1.00", "0.00", "-0.50"]
+        );
+    }
+
+    #[test]
     fn a_bar_shows_a_little_and_never_too_much() {
         assert_eq!(bar(0, 10, 4), "░░░░");
         assert_eq!(bar(1, 100, 4), "█░░░");

@@ -50,13 +50,13 @@ pub(super) fn rounded_or_none<S: Serializer>(
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Band {
-    /// Under .6: not to be trusted.
+    /// Under 0.6: not to be trusted.
     Dissolving,
-    /// .6 to .75: a pattern, but which passages belong to it is doubtful.
+    /// 0.6 to 0.75: a pattern, but which passages belong to it is doubtful.
     Doubtful,
-    /// .75 to .85: valid.
+    /// 0.75 to 0.85: valid.
     Valid,
-    /// .85 and more.
+    /// 0.85 and more.
     Steady,
 }
 

@@ -13,10 +13,10 @@ pub struct InfoAnswer {
     pub transcripts: Vec<TranscriptInfo>,
     /// Whom they are about.
     pub cases: Vec<CaseInfo>,
-    /// Files that were not read, with the reason.
+    /// Files that could not be read, with the reason.
     pub not_read: Vec<String>,
-    /// Files that are no transcripts by their names, with the reason.
-    pub left_alone: Vec<(String, String)>,
+    /// Files that are not transcripts by their names, with the reason.
+    pub not_transcripts: Vec<(String, String)>,
     /// How many passages.
     pub n_passages: usize,
 }

@@ -153,7 +153,7 @@ hide_names! {
     ThemesAnswer { themes, notes, passages, parameters; together, version, asked }
     AcceptedAnswer { path; code }
     ThemeAnswer {
-        label, accepted, terms, largest_case, groups, first, last, hangs_on, quotes, also_said, subthemes;
+        label, accepted, terms, largest_case, groups, first, last, depends_on, quotes, also_said, subthemes;
         id, n_passages, n_cases, of_cases, largest_share, interval, position, stability, band,
         from_questions
     }
@@ -179,7 +179,7 @@ hide_names! {
         group, term;
         n_cases, of_cases, n_others, of_others, p, z, log_likelihood
     }
-    InfoAnswer { study, transcripts, cases, not_read, left_alone; n_passages }
+    InfoAnswer { study, transcripts, cases, not_read, not_transcripts; n_passages }
     TranscriptInfo { id, speakers; layout, language, n_turns, n_words, duration_ms }
     SpeakerInfo { label, reason, case; role, n_words }
     TranscriptText { text; lines }

@@ -78,7 +78,7 @@ pub struct ThemeAnswer {
     /// What the stability means: `steady`, `valid`, `doubtful`, `dissolving`.
     pub band: Option<Band>,
     /// The case without which it is not found again.
-    pub hangs_on: Option<String>,
+    pub depends_on: Option<String>,
     /// The share of its ten strongest terms that come from the questions.
     #[serde(serialize_with = "rounded")]
     pub from_questions: f64,

@@ -25,7 +25,7 @@ impl Verdict {
             Self::Exact => "exact",
             Self::Shortened => "shortened",
             Self::Altered => "altered",
-            Self::Unknown => "unknown",
+            Self::Unknown => "not found",
         }
     }
 }

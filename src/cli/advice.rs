@@ -5,11 +5,20 @@ use crate::base::{Diagnostic, Task};
 
 /// A problem as people read it, with its remedy on a line of its own.
 pub(crate) fn told(diagnostic: &Diagnostic) -> String {
+    joined(diagnostic, "\n  hint: ")
+}
+
+/// A problem with its remedy in one line, as in a list.
+pub(crate) fn in_one_line(diagnostic: &Diagnostic) -> String {
+    joined(diagnostic, "; ")
+}
+
+fn joined(diagnostic: &Diagnostic, between: &str) -> String {
     let Diagnostic { place, problem, remedy } = diagnostic;
     let mut text = place.as_ref().map_or_else(String::new, |place| format!("{place}: "));
     text.push_str(problem);
     if let Some(remedy) = remedy {
-        text.push_str("\n  hint: ");
+        text.push_str(between);
         text.push_str(&remedy.advice);
         if let Some(task) = &remedy.task {
             if !remedy.advice.is_empty() {

@@ -11,11 +11,11 @@ use crate::study::Snapshot;
 
 /// Compares coders: percent agreement, Cohen's kappa, Krippendorff's alpha
 ///
-/// By code and over all codes, on lines and on characters of participants' talk,
-/// in the transcripts in which two have coded. Coders are those of the codebook;
-/// somebody's second coding under another name is a re-test. Whoever works apart
-/// gives a table. Nothing depends on these figures, and reflexive thematic analysis
-/// does not ask for them.
+/// For each code and for all codes, by lines and by characters of participants'
+/// talk, in the transcripts in which at least two people have coded. Coders are the
+/// people who coded in this study. The same person under another name is a re-test.
+/// Somebody who works separately can give a table. Nothing in Leitmotif depends on
+/// these figures, and reflexive thematic analysis does not ask for them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -27,14 +27,14 @@ Examples:
 
 A table has the columns transcript, lines (12-18) and code.")]
 pub(crate) struct AgreementArgs {
-    /// Coders of the codebook; all if none is named
+    /// Coders to compare [default: all]
     coders: Vec<String>,
 
     /// A table of another coder; may be given several times
     #[arg(long, value_name = "CSV")]
     file: Vec<PathBuf>,
 
-    /// Compare with the themes as they were suggested
+    /// Compare with the suggested themes
     #[arg(long, value_name = "WHAT")]
     with: Option<With>,
 
@@ -43,7 +43,7 @@ pub(crate) struct AgreementArgs {
     #[arg(long, value_name = "ID")]
     transcript: Vec<String>,
 
-    /// Count what stands under a theme as the theme
+    /// Count codes under a theme as the theme
     #[arg(long, conflicts_with = "with")]
     by_theme: bool,
 

@@ -10,8 +10,8 @@ use crate::study::{Person, Session, StudyError};
 
 /// Adds, edits, merges and removes codes
 ///
-/// Codes are named by their names, by their paths (`Joining > No travel`) where
-/// several have one name, or by `#` and their numbers in `leitmotif codebook`.
+/// Say which code by its name; by its path (`Joining > No travel`) if several have
+/// this name; or by `#` and its number in `leitmotif codebook`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -26,7 +26,7 @@ pub(crate) struct CodeArgs {
 
 #[derive(Debug, clap::Subcommand)]
 enum CodeAct {
-    /// Makes a code
+    /// Adds a code or a theme
     #[command(after_help = "\
 Examples:
   leitmotif code add \"No travel\" --under Joining
@@ -34,16 +34,16 @@ Examples:
     Add {
         /// Its name
         name: String,
-        /// The code or theme that it is to stand under
+        /// Put it under this code or theme
         #[arg(long, value_name = "CODE")]
         under: Option<String>,
-        /// Make a theme, which stands above codes
+        /// Make a theme: codes can be put under it
         #[arg(long)]
         theme: bool,
         #[command(flatten)]
         notes: Notes,
     },
-    /// Changes a code: its name, notes, colour or place
+    /// Changes a code: its name, definition, colour or position
     #[command(after_help = "\
 Examples:
   leitmotif code edit \"No travel\" --rename \"No roads\"
@@ -54,10 +54,10 @@ Examples:
         /// Its new name
         #[arg(long, value_name = "NAME")]
         rename: Option<String>,
-        /// The code or theme that it is to stand under
+        /// Put it under this code or theme
         #[arg(long, value_name = "CODE", conflicts_with = "top")]
         under: Option<String>,
-        /// Let it stand under nothing
+        /// Move it to the top level
         #[arg(long)]
         top: bool,
         /// Make it a theme or a code
@@ -66,17 +66,17 @@ Examples:
         #[command(flatten)]
         notes: Notes,
     },
-    /// Makes one code of several; the first one stays
+    /// Merges codes into one; the first one is kept
     #[command(after_help = "Example:\n  leitmotif code merge \"No travel\" Petrol")]
     Merge {
         /// The codes
         #[arg(required = true, num_args = 2..)]
         codes: Vec<String>,
-        /// The name of the code; the first one's if left out
+        /// The name of the code [default: the name of the first]
         #[arg(long = "as", value_name = "NAME")]
         name: Option<String>,
     },
-    /// Takes a code out, with the quotations that have no other
+    /// Removes a code, and the quotations that have no other code
     #[command(after_help = "\
 Examples:
   leitmotif code remove Petrol
@@ -84,7 +84,7 @@ Examples:
     Remove {
         /// The code
         code: String,
-        /// Take out the codes under it too
+        /// Also remove the codes under it
         #[arg(long)]
         with_children: bool,
     },
@@ -95,10 +95,10 @@ struct Notes {
     /// What it means
     #[arg(long, value_name = "TEXT")]
     definition: Option<String>,
-    /// What it holds, for coders in doubt
+    /// When to use it: inclusion criteria
     #[arg(long, value_name = "TEXT")]
     include: Option<String>,
-    /// What it does not hold
+    /// When not to use it: exclusion criteria
     #[arg(long, value_name = "TEXT")]
     exclude: Option<String>,
     /// Its colour, such as `#1f77b4`

@@ -12,7 +12,8 @@ use crate::report::codebook::{write_codebook, write_log};
 use crate::report::style::StyledWrite;
 use crate::study::{Person, Session, Snapshot};
 
-/// Prints the codebook: themes over codes, with how many participants speak of each
+/// Prints the codebook: themes and codes, with how many participants are quoted
+/// under each
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -34,7 +35,7 @@ pub(crate) fn run_codebook(
     Ok(super::warn(&codes.warnings))
 }
 
-/// Prints what was decided, when and by whom; nothing is ever taken out
+/// Lists all decisions, with time and person; none is ever deleted
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -42,8 +43,8 @@ Examples:
   leitmotif --study interviews log --format csv > log.csv
   leitmotif --study interviews log --seal")]
 pub(crate) struct LogArgs {
-    /// Print only how many decisions there are and the last one's hash, which covers
-    /// all: keep it elsewhere, and nobody can change or take out any unseen
+    /// Print only the number of decisions and the hash of the last, which covers
+    /// them all: kept in another place, it shows whether any was changed later
     #[arg(long, conflicts_with = "format")]
     seal: bool,
 
@@ -64,7 +65,7 @@ pub(crate) fn run_log(
     Ok(write_log(out, &study.shown(study.log()?), args.format, super::columns())?)
 }
 
-/// Undoes the last decision that holds; again and again, back to the first
+/// Undoes the last decision; repeat it to go back as far as the first
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -85,7 +86,7 @@ pub(crate) fn run_undo(
     (0..args.times).try_for_each(|_| decided::act(session, person, &Act::Undo, out))
 }
 
-/// Does again what was undone since the last decision
+/// Redoes what was undone since the last decision
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
@@ -105,10 +106,11 @@ pub(crate) fn run_redo(
     (0..args.times).try_for_each(|_| decided::act(session, person, &Act::Redo, out))
 }
 
-/// Rebuilds lost or damaged decisions from the journal or a backup
+/// Restores lost or damaged decisions from the journal or a backup
 ///
-/// Each decision is taken from wherever it is whole; what cannot be had is listed by
-/// its number. Nothing is deleted: files that are replaced are kept under another name.
+/// Each decision is taken from a file in which it is undamaged; what cannot be
+/// restored is listed by its number. Nothing is deleted: files that are replaced are
+/// kept under another name.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
@@ -121,7 +123,7 @@ pub(crate) fn run_restore(
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let Some(restored) = session.restore(person)? else {
-        writeln!(out, "Nothing is lost: `study.db` is whole and holds all decisions.")?;
+        writeln!(out, "Nothing to restore: `study.db` is complete.")?;
         return Ok(());
     };
     let n = match restored.n_decisions {
@@ -132,7 +134,7 @@ pub(crate) fn run_restore(
     writeln!(out, "Restored {n} from {}.", from.join(" and "))?;
     if !restored.lost.is_empty() {
         let lost: Vec<String> = restored.lost.iter().map(ToString::to_string).collect();
-        writeln!(out, "Damaged everywhere, and lost: {}.", lost.join(", "))?;
+        writeln!(out, "Damaged in every file, and lost: {}.", lost.join(", "))?;
     }
     if let Some(kept) = &restored.kept {
         writeln!(out, "The old database is kept as `{kept}`.")?;

@@ -4,28 +4,33 @@ use std::io::Write;
 use std::num::NonZeroUsize;
 
 use crate::report::TableFormat;
-use crate::report::compare::write_comparison;
+use crate::report::compare::{Detail, write_comparison};
 use crate::study::Session;
 
-/// Compares groups: who speaks of which theme, and in which words
+/// Compares groups: how many participants speak of each theme, and in which words
 ///
 /// Groups are the values of an attribute: the sub-folder (`group`) or any column
-/// of cases.csv. People are counted, not words, so that one talkative
-/// participant makes no group. A group of one or two says nothing.
+/// of cases.csv. People are counted, not words, so that one talkative participant
+/// does not stand for the group. One or two people are too few to describe a group.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   leitmotif --study interviews compare                       by sub-folder
   leitmotif --study interviews compare --by region --count 12
+  leitmotif --study interviews compare --statistics          p, q, z and G² too
   leitmotif --study interviews compare --by role --format csv > groups.csv")]
 pub(crate) struct CompareArgs {
     /// The attribute whose values are the groups
     #[arg(long, value_name = "ATTRIBUTE", default_value = "group")]
     by: String,
 
-    /// Number of themes; chosen from the data if left out
+    /// Number of themes [default: chosen from the data]
     #[arg(long, value_name = "N")]
     count: Option<NonZeroUsize>,
+
+    /// Show p, q, z and G² too (a table for spreadsheets or programs has them anyway)
+    #[arg(long)]
+    statistics: bool,
 
     /// How to print the answer
     #[arg(long, value_enum, default_value_t)]
@@ -44,5 +49,6 @@ pub(crate) fn run(
         session.themes_to_decide_on(&params).ok();
     }
     let answer = study.compare(&args.by, &params)?;
-    Ok(write_comparison(out, &study.shown(answer), args.format, super::columns())?)
+    let detail = if args.statistics { Detail::Statistics } else { Detail::Counts };
+    Ok(write_comparison(out, &study.shown(answer), args.format, detail, super::columns())?)
 }

@@ -20,39 +20,43 @@ pub(crate) fn export(
     let Warned { value: exported, warnings } = study.export_exchange(path, format, overwrite)?;
     writeln!(out, "Wrote {}: {}.", path.display(), exported.counts)?;
     if !exported.stays.is_empty() {
-        writeln!(out, "REFI-QDA has no place for: {}.", exported.stays.join(", "))?;
+        writeln!(
+            out,
+            "Not exported, because REFI-QDA has no place for it: {}.",
+            exported.stays.join(", ")
+        )?;
     }
     tell_what_is_left(study)?;
     Ok(super::warn(&warnings))
 }
 
-/// Where names are hidden: says how much is left that may give somebody away.
+/// Where names are hidden: says how much is still visible that may identify somebody.
 pub(crate) fn tell_what_is_left(study: &Snapshot) -> anyhow::Result<()> {
     if study.pseudonyms().is_none() {
         return Ok(());
     }
     let n_left = study.scan(true)?.found.len();
     if n_left > 0 {
-        let texts = crate::report::info::count(n_left as u64, "text");
+        let texts = crate::report::pseudonyms::identifying(n_left);
         writeln!(
             super::output::stderr(),
-            "note: {texts} left that may give somebody away; `leitmotif pseudonyms scan --leaks` lists them",
+            "note: {texts}, still visible; `leitmotif pseudonyms scan --leaks` lists them",
         )?;
     }
     Ok(())
 }
 
-/// Takes in projects, codebooks and tables of other tools
+/// Imports projects, codebooks and tables of other programs
 ///
-/// The ending of the file says what it is: .qdpx, a project of REFI-QDA, as
+/// The ending of the file name says what it is: .qdpx, a project of REFI-QDA, as
 /// ATLAS.ti, MAXQDA and many others write it; .qdc, a codebook; .sqlite3, a
 /// project of Taguette; .csv, a table of codes, or of quotes or lines with their
 /// codes (columns transcript, lines, code).
 /// All of it is one decision, which `leitmotif undo` undoes.
 ///
-/// Transcripts that the study does not have are written as new files into its
-/// folder, which may be empty; no file that is there is changed. Every selection
-/// is proved against its text. What cannot be proved is listed and not taken.
+/// Transcripts that the study does not have become new files in its folder, which
+/// may be empty. No existing file is changed. The words of every quotation are
+/// compared with the transcript; what does not match is listed and left out.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -60,10 +64,10 @@ Examples:
   leitmotif --study interviews import highlights.csv
   leitmotif --study interviews import backup --as taguette")]
 pub(crate) struct ImportArgs {
-    /// The file to take in
+    /// The file to import
     path: PathBuf,
 
-    /// What kind of file it is, whatever the ending
+    /// Kind of file, if the ending does not say it
     #[arg(long = "as", value_enum, value_name = "KIND")]
     format: Option<Kind>,
 }
@@ -102,7 +106,7 @@ pub(crate) fn import(
         args.format.map(ImportFormat::from).or_else(|| ImportFormat::of_ending(&ending))
     else {
         anyhow::bail!(
-            "`{}` is no kind of file that is taken in\n  hint: .qdpx, .qdc, .sqlite3 and .csv are; `--as` says which it is",
+            "cannot import `{}`\n  hint: choose a .qdpx, .qdc, .sqlite3 or .csv file, or give its kind with `--as`",
             args.path.display()
         );
     };
@@ -127,14 +131,14 @@ pub(crate) fn import(
             1 => "1 quotation was found by its words".to_owned(),
             n => format!("{n} quotations were found by their words"),
         };
-        writeln!(out, "{said} in transcripts that are here.")?;
+        writeln!(out, "{said} in transcripts of this study.")?;
     }
     if !imported.files.is_empty() {
-        writeln!(out, "Wrote into the study: {}.", imported.files.join(", "))?;
+        writeln!(out, "New files in the study: {}.", imported.files.join(", "))?;
     }
     match &imported.decided {
         Some(decided) => super::decided::write_decided(out, decided)?,
-        None => writeln!(out, "Nothing in the codebook changes, so nothing was decided.")?,
+        None => writeln!(out, "The codebook already has all of it, so there is no new decision.")?,
     }
     Ok(super::warn(&warnings))
 }

@@ -11,13 +11,15 @@ use crate::study::Snapshot;
 use crate::study::document::DocumentParams;
 use crate::study::exchange::ExchangeFormat;
 
-/// Writes what was decided as a report, a table, or a file for other tools
+/// Writes your themes, codes and quotations to a report, a table, or a file for
+/// other programs
 ///
-/// The ending of the file says what is written: .docx, .html, .md or .json, a
+/// The ending of the file name says what is written: .docx, .html, .md or .json, a
 /// report with methods, themes, quotes, codebook and COREQ checklist; .xlsx, the
 /// same as sheets; .csv, one table; .qdpx, a project that ATLAS.ti, MAXQDA, NVivo,
-/// QualCoder and others read; .qdc, the codebook alone. Every quote carries what
-/// `leitmotif verify` finds it again by. The same decisions give the same bytes.
+/// QualCoder and others read; .qdc, the codebook alone. Every quote has a reference
+/// by which `leitmotif verify` finds it. The same decisions always give the same
+/// file.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -30,16 +32,16 @@ pub(crate) struct ExportArgs {
     /// The file to write, outside the study's folder
     path: PathBuf,
 
-    /// Write this kind of file, whatever the ending: docx, html, md, xlsx, csv,
-    /// json, qdpx, qdc
+    /// Kind of file, if the ending does not say it: docx, html, md, xlsx, csv, json,
+    /// qdpx, qdc
     #[arg(long = "as", value_name = "KIND")]
     kind: Option<String>,
 
-    /// What to write; tables hold quotes, all others the whole report
+    /// What to write [default: quotes in a .csv, the whole report in other files]
     #[arg(long, value_enum)]
     what: Option<Contents>,
 
-    /// The title; the name of the study's folder if left out
+    /// The title [default: the name of the study's folder]
     #[arg(long)]
     title: Option<String>,
 
@@ -47,11 +49,11 @@ pub(crate) struct ExportArgs {
     #[arg(long)]
     memos: bool,
 
-    /// Name the candidates that nobody has decided on
+    /// List candidates that are not yet decided
     #[arg(long)]
     candidates: bool,
 
-    /// Write over a file that is there already
+    /// Replace the file if it exists
     #[arg(long)]
     overwrite: bool,
 }
@@ -68,7 +70,7 @@ pub(crate) fn run(
     }
     let Some(kind) = FileKind::of_ending(named) else {
         anyhow::bail!(
-            "`{named}` is no kind of file that is written here\n  hint: use .docx, .html, .md, .xlsx, .csv, .json, .qdpx or .qdc"
+            "cannot write `.{named}`\n  hint: choose .docx, .html, .md, .xlsx, .csv, .json, .qdpx or .qdc"
         );
     };
     let params = DocumentParams {
@@ -108,12 +110,12 @@ fn told(document: &Document, contents: Contents) -> String {
             }
             if !document.candidates.is_empty() {
                 parts.push(format!(
-                    "{} not decided",
+                    "{} not yet decided",
                     count(document.candidates.len() as u64, "candidate")
                 ));
             }
             let n_filled = document.coreq.iter().filter(|item| item.answer.is_some()).count();
-            parts.push(format!("{n_filled} of {} COREQ items filled", document.coreq.len()));
+            parts.push(format!("{n_filled} of {} COREQ items filled in", document.coreq.len()));
             parts.join(", ")
         }
     }

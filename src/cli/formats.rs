@@ -27,14 +27,14 @@ macro_rules! words {
 words!(Format,
     Text "text" "For people",
     Json "json" "One JSON object",
-    Jsonl "jsonl" "A JSON object a line",
+    Jsonl "jsonl" "One JSON object on each line",
 );
 
 words!(QuoteFormat,
     Text "text" "For people",
     Json "json" "One JSON value",
-    Jsonl "jsonl" "A JSON object a line",
-    Csv "csv" "A table for a spreadsheet; cells that it would take for a formula start with an apostrophe",
+    Jsonl "jsonl" "One JSON object on each line",
+    Csv "csv" "A table for a spreadsheet; cells that look like a formula get an apostrophe in front",
     Md "md" "Markdown, to paste into a report",
 );
 
@@ -47,7 +47,7 @@ words!(TableFormat,
 
 words!(Contents,
     Report "report" "All of it",
-    Quotes "quotes" "Quotes; in a table, a row a quote and code",
-    Codebook "codebook" "A row a theme or code, with its definition",
-    Matrix "matrix" "A row a participant, a column a theme or code, 1 where they speak of it",
+    Quotes "quotes" "Quotes; in a table, one row for each quote and code",
+    Codebook "codebook" "One row for each theme or code, with its definition",
+    Matrix "matrix" "One row for each participant, one column for each theme or code: 1 if quoted under it",
 );

@@ -6,10 +6,10 @@ use super::update_line;
 use crate::report::info::transcript_line;
 use crate::study::{Snapshot, UpdateReport};
 
-/// Brings derived data up to date, and says what was read
+/// Reads new and changed transcripts, and lists them
 ///
-/// Every other command does the same first; this one tells. Only new and
-/// changed files are read.
+/// Every other command does the same first, without the list. Files that have not
+/// changed are not read again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  leitmotif --study interviews index")]
 pub(crate) struct IndexArgs {}
@@ -23,6 +23,6 @@ pub(crate) fn run(
     for info in study.shown(study.transcript_infos(&report.read)) {
         writeln!(out, "{}", transcript_line(&info))?;
     }
-    writeln!(out, "{}: {} passages in all", update_line(report), study.corpus.n_passages())?;
+    writeln!(out, "{}: {} passages in total", update_line(report), study.corpus.n_passages())?;
     Ok(())
 }

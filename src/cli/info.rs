@@ -10,25 +10,26 @@ use crate::study::Snapshot;
 const FILES: &str = r#"Example:
   leitmotif --study interviews info
 
-study.toml, in the study's folder, may hold:
-  language = "en"                    # else detected, transcript by transcript
-  ignore = ["codes.csv", "notes/*"]  # files that are no transcripts
-  stop_words = ["balint"]            # words that carry no theme here
-  never_merge = ["organisation"]     # words that keep their own form
+study.toml, in the study's folder, may contain:
+  language = "en"                    # without it: detected in each transcript
+  ignore = ["codes.csv", "notes/*"]  # files that are not transcripts
+  stop_words = ["balint"]            # words to ignore when themes are found
+  never_merge = ["organisation"]     # words not to be reduced to their stem
   pseudonyms = "../key/names.csv"    # the key of names, if not in .leitmotif
   [roles]
   interviewer = ["Ruth Calloway"]    # also: participant, other
   [themes]
-  count = 12                         # else chosen from the data
+  count = 12                         # without it: chosen from the data
 
-cases.csv has a row a transcript or speaker, a column an attribute:
+cases.csv has one row for each transcript or speaker and one column for each
+attribute:
   transcript,role,region
   participants/P01,GP,Wales"#;
 
-/// Shows the study: transcripts, who is who and why, what was not read
+/// Shows the transcripts, who is who and why, and what was not read
 ///
-/// Roles are guessed from the labels and from who asks the questions. What is
-/// wrong can be set in `study.toml` in the study's folder.
+/// Roles are guessed from the labels and from who asks the questions. A wrong role
+/// can be corrected in `study.toml` in the study's folder.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  leitmotif --study interviews info", after_long_help = FILES)]
 pub(crate) struct InfoArgs {
@@ -43,7 +44,7 @@ pub(crate) fn run(
     warnings: &[Diagnostic],
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    let answer = study.shown(study.info(warnings.iter().map(super::advice::told).collect()));
+    let answer = study.shown(study.info(warnings.iter().map(super::advice::in_one_line).collect()));
     match args.format {
         Format::Text => write_info(out, &answer, super::columns())?,
         Format::Json | Format::Jsonl => report::write_json(out, &answer)?,

@@ -16,7 +16,7 @@ impl FromStr for LineRange {
         let number = |part: &str| part.trim().parse::<u32>().ok().filter(|&n| n > 0);
         match (number(first), number(last)) {
             (Some(first), Some(last)) if first <= last => Ok(Self(Lines { first, last })),
-            _ => Err("lines are two numbers from 1, such as `112-118`".to_owned()),
+            _ => Err("write lines as one number or two, such as `112-118`".to_owned()),
         }
     }
 }

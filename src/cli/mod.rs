@@ -57,11 +57,11 @@ pub enum Outcome {
     WithWarnings,
 }
 
-/// Finds themes and quotes in interview transcripts, on this machine alone
+/// Finds themes and quotes in interview transcripts, on your own computer
 ///
 /// Leitmotif reads a folder of transcripts and suggests candidate themes, each
-/// with its evidence. People decide what is a theme. Nothing leaves this
-/// machine, and no transcript is ever changed.
+/// with its evidence. You decide what is a theme. Nothing leaves this computer,
+/// and no transcript is ever changed.
 #[derive(Debug, Parser)]
 #[command(
     name = "leitmotif",
@@ -71,8 +71,8 @@ pub enum Outcome {
 Examples:
   leitmotif --study interviews info         what was read, and who is who
   leitmotif --study interviews themes       candidate themes with quotes
-  leitmotif help theme                      what a command does, with examples
-  leitmotif guide                           how to reach a goal, step by step
+  leitmotif help theme                      explains a command, with examples
+  leitmotif guide                           guides for each task, step by step
 
 Without --study, the study is the folder you are in.
 
@@ -91,8 +91,8 @@ const EVERY_COMMAND: &str = "Options of every command";
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = EVERY_COMMAND)]
 pub(crate) struct Global {
-    /// Folder of the transcripts; else the nearest folder upward that holds
-    /// `.leitmotif`, else the working folder
+    /// Folder of the transcripts. Without it: the folder you are in, or the nearest
+    /// one above it that has `.leitmotif`
     #[arg(long, global = true, value_name = "DIR")]
     study: Option<PathBuf>,
 
@@ -100,15 +100,16 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "DIR")]
     store: Option<PathBuf>,
 
-    /// Your name in the log; else what `LEITMOTIF_CODER` says, else your user name
+    /// Your name in the log. Without it: the value of `LEITMOTIF_CODER`, or your user
+    /// name
     #[arg(long, global = true, value_name = "NAME")]
     coder: Option<String>,
 
-    /// Number of threads; the answer is the same with any
+    /// Number of threads; this changes no answer
     #[arg(long, global = true, value_name = "N")]
     threads: Option<NonZeroUsize>,
 
-    /// Show names as they are, not their pseudonyms
+    /// Show the real names instead of pseudonyms
     #[arg(long, global = true)]
     originals: bool,
 
@@ -205,7 +206,7 @@ fn run(
         guide::run(args, out)?;
         return Ok(Outcome::Complete);
     }
-    let working = std::env::current_dir().context("the working folder is gone")?;
+    let working = std::env::current_dir().context("the folder you are in no longer exists")?;
     let root = study::find_root(cli.global.study.as_deref(), &working)?;
     let person = cli.person();
     if let Command::Import(args) = &cli.command {
@@ -369,7 +370,7 @@ fn update_line(report: &UpdateReport) -> String {
         parts.push(format!("{} unchanged", report.n_kept));
     }
     if report.n_removed > 0 {
-        parts.push(format!("{} gone", report.n_removed));
+        parts.push(format!("{} removed", report.n_removed));
     }
     parts.join(", ")
 }

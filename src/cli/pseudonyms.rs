@@ -11,15 +11,15 @@ use crate::report::info::count;
 use crate::report::pseudonyms::{write_key, write_scan};
 use crate::study::{Person, Session};
 
-/// Keeps names out of what is shown, searched and exported
+/// Hides names in everything that is shown, found and exported
 ///
 /// The key says what is shown instead of each name: P07 for a person, `[town]`
 /// for a place. Every answer shows pseudonyms, in every spelling of the name,
-/// with the endings of its language; the transcripts stay as they are. Searching
-/// finds a person by name and by pseudonym.
+/// with the endings of its language; the transcripts stay as they are. You can
+/// search for a person by name and by pseudonym.
 ///
 /// The key is .leitmotif/pseudonyms.csv, or the file that study.toml names with
-/// `pseudonyms = "…"`. It says who is who: keep it apart from what you share.
+/// `pseudonyms = "…"`. It tells who is who: do not store it with anything you share.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -48,17 +48,17 @@ Examples:
         /// What is shown instead; several names may share it
         pseudonym: String,
 
-        /// Only where the word starts with a capital
+        /// Only where it is written with a capital
         #[arg(long)]
         capital: bool,
     },
-    /// Takes a name off the key
+    /// Removes a name from the key
     #[command(after_help = "Example:\n  leitmotif pseudonyms remove Siân")]
     Remove {
         /// The name
         name: String,
     },
-    /// Notes that a word gives nobody away, so that it is not proposed again
+    /// Marks words that identify nobody, so that they are not listed again
     #[command(after_help = "Example:\n  leitmotif pseudonyms ignore Zoom")]
     Ignore {
         /// The word
@@ -72,13 +72,13 @@ Examples:
         #[arg(long, value_enum, default_value_t)]
         format: TableFormat,
     },
-    /// Proposes what may give somebody away: names, addresses, numbers, dates
+    /// Lists what may identify somebody: possible names, addresses, numbers, dates
     #[command(after_help = "\
 Examples:
   leitmotif pseudonyms scan
-  leitmotif pseudonyms scan --leaks      what may still give somebody away")]
+  leitmotif pseudonyms scan --leaks      what may still identify somebody")]
     Scan {
-        /// Look at what is shown, with pseudonyms in place
+        /// Look for what is still visible with pseudonyms in place
         #[arg(long)]
         leaks: bool,
 
@@ -101,7 +101,7 @@ pub(crate) fn run(
             let (name, pseudonym) = (name.trim().to_owned(), pseudonym.trim().to_owned());
             if pseudonym.is_empty() {
                 anyhow::bail!(
-                    "`{name}` is to be shown as nothing\n  hint: give a pseudonym, or `pseudonyms ignore` for a word that is no name"
+                    "the pseudonym for `{name}` is empty\n  hint: give a pseudonym, or use `pseudonyms ignore` for a word that is not a name"
                 );
             }
             let (shown, with_capital) = (pseudonym.clone(), *capital);
@@ -114,7 +114,7 @@ pub(crate) fn run(
                 let small = count(n_small as u64, "time");
                 writeln!(
                     super::output::stderr(),
-                    "  it stands in small letters {small}; if that is another word, add it again with --capital"
+                    "  it is also written in small letters {small}; if that is another word, add the name again with --capital"
                 )?;
             }
         }
@@ -122,17 +122,19 @@ pub(crate) fn run(
             let known = session.snapshot().key_entry(name).cloned();
             act(&Act::RemovePseudonym { name: name.clone() })?;
             let becomes = match &known {
-                Some(entry) if entry.rule == Rule::Ignore => "proposed again",
-                _ => "shown as it is",
+                Some(entry) if entry.rule == Rule::Ignore => {
+                    "can be listed again as a possible name"
+                }
+                _ => "is no longer hidden",
             };
-            writeln!(out, "{} is {becomes}", known.map_or(name.clone(), |entry| entry.name))?;
+            writeln!(out, "{} {becomes}", known.map_or(name.clone(), |entry| entry.name))?;
         }
         KeyAct::Ignore { names } => {
             for name in names {
                 let (name, pseudonym) = (name.trim().to_owned(), String::new());
                 act(&Act::AddPseudonym { name, pseudonym, with_capital: false })?;
             }
-            writeln!(out, "{} not proposed again", count(names.len() as u64, "text"))?;
+            writeln!(out, "{} will not be listed again", count(names.len() as u64, "word"))?;
         }
         KeyAct::List { format } => write_key(out, &session.snapshot().key()?, *format, columns)?,
         KeyAct::Scan { leaks, format } => {

@@ -12,9 +12,9 @@ use crate::report::codebook::write_quotations;
 use crate::study::codebook::QuotationFilter;
 use crate::study::{Person, Session, Snapshot, StudyError};
 
-/// Keeps, codes, moves and lists quotations
+/// Adds, codes, moves and lists quotations
 ///
-/// A quotation is a stretch of a transcript with one or more codes. It is named by
+/// A quotation is a part of a transcript with one or more codes. Say which one by
 /// its number in `leitmotif quote list`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -30,26 +30,26 @@ pub(crate) struct QuoteArgs {
 
 #[derive(Debug, clap::Subcommand)]
 enum QuoteAct {
-    /// Keeps the talk in some lines, or some of its words, under codes
+    /// Adds a quotation: lines of a transcript, or some of their words, with codes
     #[command(after_help = "\
 Examples:
   leitmotif quote add --transcript P07 --lines 12-14 --code \"No travel\"
   leitmotif quote add --transcript P07 --lines 12 --words petrol --code Petrol")]
     Add {
-        /// Transcript: its path without ending, or its file name if only one has it
+        /// The transcript: its path without the ending, or its file name
         #[arg(long, value_name = "ID")]
         transcript: String,
         /// Lines, such as `112-118`
         #[arg(long, value_name = "A-B")]
         lines: LineRange,
-        /// Words in these lines, as written there; all that is said if left out
+        /// Only these words of the lines, exactly as written [default: all that is said]
         #[arg(long, value_name = "TEXT")]
         words: Option<String>,
         /// A code; may be given several times
         #[arg(long, value_name = "CODE", required = true)]
         code: Vec<String>,
     },
-    /// Gives a quotation a further code, or takes one from it
+    /// Adds a code to a quotation, or removes one
     #[command(after_help = "\
 Examples:
   leitmotif quote code 7 --code Joining
@@ -60,11 +60,11 @@ Examples:
         /// The code
         #[arg(long, value_name = "CODE")]
         code: String,
-        /// Take the code from it
+        /// Remove the code from it
         #[arg(long)]
         remove: bool,
     },
-    /// Gives a quotation another code in place of one it has
+    /// Replaces a code of a quotation with another
     #[command(after_help = "Example:\n  leitmotif quote move 7 --from Petrol --to \"No travel\"")]
     Move {
         /// The quotation's number
@@ -72,11 +72,11 @@ Examples:
         /// The code that it has
         #[arg(long, value_name = "CODE")]
         from: String,
-        /// The code that it is to have
+        /// The code to put in its place
         #[arg(long, value_name = "CODE")]
         to: String,
     },
-    /// Shows a quotation before the others of its codes
+    /// Pins a quotation: it is shown first under its codes
     #[command(after_help = "\
 Examples:
   leitmotif quote pin 7
@@ -84,10 +84,10 @@ Examples:
     Pin {
         /// The quotation's number
         quotation: String,
-        /// Under which code; all its codes if left out
+        /// Under which code [default: all its codes]
         #[arg(long, value_name = "CODE")]
         code: Option<String>,
-        /// Show it in its place again
+        /// Unpin it
         #[arg(long)]
         unpin: bool,
     },
@@ -114,17 +114,17 @@ Examples:
   leitmotif quote list --code Joining
   leitmotif quote list --format csv > quotations.csv")]
     List {
-        /// Those with this code or one under it
+        /// Only quotations with this code or one under it
         #[arg(long, value_name = "CODE")]
         code: Option<String>,
-        /// Those whose transcript has changed
+        /// Only quotations that are not found any more in a changed transcript
         #[arg(long)]
         stale: bool,
         /// How to print the answer
         #[arg(long, value_enum, default_value_t)]
         format: TableFormat,
     },
-    /// Keeps the new places of quotations that are found again in changed files
+    /// Updates quotations that were found again in changed transcripts
     #[command(after_help = "Example:\n  leitmotif quote reanchor")]
     Reanchor,
 }

@@ -10,42 +10,41 @@ use crate::report::TableFormat;
 use crate::report::saturation::write_saturation;
 use crate::study::Snapshot;
 
-/// Tells whether further interviews still bring new codes or themes
+/// Shows whether more interviews still add new codes or themes
 ///
-/// Counts what each interview adds to the codes that were given to quotations, or
-/// to the candidate themes as long as there are none, in the order in which they were made, and
-/// compares what is new in a run of interviews with those of the first ones
-/// (Guest, Namey and Chen 2020). The order matters, so 1,000 random orders are
-/// shown beside it.
+/// Counts how many new codes each interview adds (or new candidate themes, if
+/// nothing is coded yet), in the order in which the interviews were made. Then
+/// compares a run of interviews with the first ones (Guest, Namey and Chen 2020).
+/// The order matters, so the result of 1,000 random orders is shown beside it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   leitmotif --study interviews saturation                    by the files' dates
-  leitmotif --study interviews saturation --order date --by group
+  leitmotif --study interviews saturation --order \"years in practice\"
   leitmotif --study interviews saturation --base 6 --run 3 --format md")]
 pub(crate) struct SaturationArgs {
-    /// Column of cases.csv whose values order the interviews, such as dates
-    /// like 2024-03-01; the dates of the files if left out
+    /// Column of cases.csv that gives the order of the interviews, such as dates
+    /// like 2024-03-01 [default: the dates of the files]
     #[arg(long, value_name = "COLUMN")]
     order: Option<String>,
 
-    /// Attribute by whose values interviews are also looked at apart
+    /// Also show each group alone, by this attribute
     #[arg(long, value_name = "ATTRIBUTE")]
     by: Option<String>,
 
-    /// Interviews of the base, 4 to 6
+    /// Number of first interviews to compare with, 4 to 6
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = value_parser!(u8).range(4..=6))]
     base: u8,
 
-    /// Interviews of a run, 2 or 3
+    /// Number of interviews in a run, 2 or 3
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = value_parser!(u8).range(2..=3))]
     run: u8,
 
-    /// Count candidate themes, though there are codes
+    /// Count candidate themes, even if there are codes
     #[arg(long)]
     candidates: bool,
 
-    /// Number of candidate themes; chosen from the data if left out
+    /// Number of candidate themes [default: chosen from the data]
     #[arg(long, value_name = "N")]
     count: Option<NonZeroUsize>,
 

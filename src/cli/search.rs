@@ -10,29 +10,30 @@ use crate::search::answer::SearchParams;
 use crate::search::concordance::ConcordanceOrder;
 use crate::study::Snapshot;
 
-/// Finds where something is said, and what is said about it, best first
+/// Finds where something is said, and what is said about it; the best first
 ///
-/// Bare words are found in all their forms ("meeting" finds "meetings"), and
-/// what is said around a passage counts too. Answers come before questions, and
-/// a speaker's name favours what that speaker says. A query without a bare word, or with AND or OR, finds all
-/// passages that match and no others, and counts them.
+/// Words without quotation marks are found in all their forms ("meeting" finds
+/// "meetings"), and what is said around a passage counts too. Participants' words
+/// come before interviewers'. If you name a speaker, that person's passages come
+/// first. A query with only quoted words, or with AND or OR, finds all passages that
+/// match and no others, and counts them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Queries:
   silence in the group      any of these words, in any form; the best first
   \"sitting back\"            these words as spoken; \"sitting * back\": one between
-  \"group silence\"~5         in any order, at most 5 other words among them
+  \"group silence\"~5         in any order, at most 5 other words between them
   group NEAR/5 (silen* OR quiet)
-  silen*  *less  wom?n      any letters, one letter; words as spoken
-  recieve~  recieve~2       give or take one letter, or two
-  camera AND NOT \"switched off\"     in one passage; brackets group; -word is NOT
+  silen*  *less  wom?n      *: any letters; ?: one letter
+  recieve~  recieve~2       at most one wrong letter; at most two
+  camera AND NOT \"switched off\"     in the same passage; ( ) group; -word: NOT
   role:participant  speaker:Ruth  case:P07  group:leaders  transcript:P*
-  years:>10  region:\"north west\"    any attribute of cases.csv; 5..10 is a range
-  theme:3  theme:\"sitting back\"     as `leitmotif themes` last numbered them
+  years-in-practice:>10  region:\"south west\"  attributes; 5..10 is a range
+  theme:3  theme:\"sitting back\"     number or label in `leitmotif themes`
   answers:\"what did you miss\"       what follows an interviewer's question
   time:00:10:00..00:20:00           of the recording
-Things side by side are alternatives; fields and NOT beside them narrow what is
-found. Case never matters, and accents may be left out.
+Words side by side are alternatives (OR). Fields and NOT narrow the result.
+Capitals and accents do not matter.
 
 Examples:
   leitmotif --study interviews search \"silence in the group\"
@@ -49,8 +50,7 @@ pub(crate) struct SearchArgs {
     #[arg(long, value_name = "ID")]
     transcript: Option<String>,
 
-    /// The most hits, or lines of a concordance; 0 for all [default: 10, of a
-    /// concordance 100]
+    /// Show at most this many results; 0 for all [default: 10; with --kwic 100]
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
 
@@ -58,7 +58,8 @@ pub(crate) struct SearchArgs {
     #[arg(short = 'C', long = "context", value_name = "N", default_value_t = 0)]
     n_context: usize,
 
-    /// A concordance: every match in its line, and how often who says it
+    /// A concordance: every match with the words around it, and how often each
+    /// participant says it
     #[arg(long, conflicts_with = "n_context")]
     kwic: bool,
 
@@ -74,12 +75,12 @@ pub(crate) struct SearchArgs {
 /// The orders of a concordance.
 #[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
 enum Sort {
-    /// As they stand in the transcripts
+    /// In the order of the transcripts
     #[default]
     Place,
-    /// By the words before, nearest first
+    /// By the words before the match, the nearest first
     Left,
-    /// By the words after
+    /// By the words after the match
     Right,
 }
 
@@ -107,7 +108,7 @@ pub(crate) fn run(
             let mut err = super::output::stderr();
             writeln!(
                 err,
-                "a concordance lists words, and `{}` asks for none",
+                "a concordance lists words, but `{}` contains none",
                 study.shown_text(&args.query)
             )?;
         } else if answer.lines.is_empty() {
@@ -135,11 +136,14 @@ fn say_nothing_found(query: &str, nowhere: &[String], is_empty: bool) -> anyhow:
     writeln!(err, "nothing found for `{query}`")?;
     let parts: Vec<String> = nowhere.iter().map(|part| format!("`{part}`")).collect();
     if is_empty {
-        writeln!(err, "  nothing but stop words; words in quotation marks are found as spoken")?;
+        writeln!(
+            err,
+            "  these are all very common words; put them in quotation marks to find them as spoken"
+        )?;
     } else if parts.is_empty() {
-        writeln!(err, "  every part of it is said, but not together")?;
+        writeln!(err, "  every part of it was found, but not together")?;
     } else {
-        writeln!(err, "  found nowhere: {}", parts.join(", "))?;
+        writeln!(err, "  not found: {}", parts.join(", "))?;
     }
     Ok(())
 }

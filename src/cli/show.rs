@@ -8,17 +8,17 @@ use super::lines::LineRange;
 use crate::answers::TranscriptText;
 use crate::study::Snapshot;
 
-/// Prints a transcript's plain text with the line numbers that quotes cite
+/// Prints the text of a transcript with line numbers (quotes refer to these)
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   leitmotif --study interviews show P07
   leitmotif --study interviews show participants/P07 --lines 112-118")]
 pub(crate) struct ShowArgs {
-    /// Transcript: its path without ending, or its file name if only one has it
+    /// The transcript: its path without the ending, or its file name
     transcript: String,
 
-    /// Lines to print, such as `112-118`; all if left out
+    /// Lines to print, such as `112-118` [default: all]
     #[arg(long, value_name = "A-B")]
     lines: Option<LineRange>,
 }

@@ -9,10 +9,10 @@ use crate::report::style::StyledWrite;
 use crate::search::similar::{Quote, SimilarParams};
 use crate::study::Snapshot;
 
-/// Finds more like a quote: constant comparison
+/// Finds passages similar to a quote (constant comparison)
 ///
-/// Passages of participants that lie nearest to the quote by what is said in
-/// and around them, each with the words that tie it to the quote.
+/// Lists participants' passages that are most similar in their words and in what is
+/// said around them, each with the words in common.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -29,19 +29,19 @@ pub(crate) struct SimilarArgs {
     #[arg(long, value_name = "A-B", requires = "transcript")]
     lines: Option<LineRange>,
 
-    /// The quote itself, if it stands in no transcript
+    /// A text of your own, instead of lines of a transcript
     #[arg(long, conflicts_with_all = ["transcript", "lines", "elsewhere", "from_other_groups"])]
     text: Option<String>,
 
-    /// Look in other transcripts only
+    /// Look only in other transcripts
     #[arg(long)]
     elsewhere: bool,
 
-    /// Look in the talk of other groups only
+    /// Look only at what other groups say
     #[arg(long)]
     from_other_groups: bool,
 
-    /// The most hits; 0 for all
+    /// Show at most this many results; 0 for all
     #[arg(long, value_name = "N", default_value_t = 10)]
     limit: usize,
 
@@ -76,7 +76,7 @@ pub(crate) fn run(
     let hits = study.shown(hits);
     write_hits(out, &hits, None, args.format, super::columns())?;
     if hits.is_empty() {
-        writeln!(super::output::stderr(), "nobody else says anything like it")?;
+        writeln!(super::output::stderr(), "no similar passages were found")?;
     }
     Ok(())
 }

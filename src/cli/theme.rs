@@ -10,12 +10,12 @@ use crate::report::codebook::write_rejections;
 use crate::study::candidates::N_QUOTES;
 use crate::study::{Person, Session, StudyError};
 
-/// Makes themes of candidates: accepts, renames, merges, splits, rejects
+/// Turns candidates into themes: accepts, renames, merges, splits, rejects
 ///
-/// A candidate becomes a theme only here. Candidates are named by their numbers in
-/// the list of `leitmotif themes`, or by their labels; accepted themes also by
-/// `#` and their numbers in the codebook. Every act is a decision in the log, and
-/// `leitmotif undo` takes it back.
+/// Only these commands turn a candidate into a theme. Say which candidate by its
+/// number in the list of `leitmotif themes` or by its label; an accepted theme also
+/// by `#` and its number in the codebook. Every change is a decision in the log, and
+/// `leitmotif undo` undoes it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -24,7 +24,7 @@ Examples:
   leitmotif --study interviews theme split 4 --by-subtheme
   leitmotif --study interviews theme reject 7 --because \"greetings\"")]
 pub(crate) struct ThemeArgs {
-    /// How many themes were asked for, if the candidate is one of `themes --count N`
+    /// The N of `themes --count N`, if the candidate is from that list
     #[arg(long, value_name = "N", global = true)]
     count: Option<NonZeroUsize>,
 
@@ -34,7 +34,7 @@ pub(crate) struct ThemeArgs {
 
 #[derive(Debug, clap::Subcommand)]
 enum ThemeAct {
-    /// Makes a theme of a candidate, with its typical quotes
+    /// Accepts a candidate as a theme, with its typical quotes
     #[command(after_help = "\
 Examples:
   leitmotif theme accept 3
@@ -42,17 +42,17 @@ Examples:
     Accept {
         /// The candidate: its number or label
         candidate: String,
-        /// The theme's name; the candidate's label if left out
+        /// The theme's name [default: the candidate's label]
         #[arg(long = "as", value_name = "NAME")]
         name: Option<String>,
-        /// A theme of the codebook that it is to stand under
+        /// Put it under this theme of the codebook
         #[arg(long, value_name = "THEME")]
         under: Option<String>,
         /// How many of its quotes become quotations
         #[arg(long, value_name = "N", default_value_t = N_QUOTES)]
         quotes: usize,
     },
-    /// Puts a candidate aside: it is not suggested again
+    /// Rejects a candidate: it is not suggested again
     #[command(after_help = "Example:\n  leitmotif theme reject 7 --because \"greetings\"")]
     Reject {
         /// The candidate: its number or label
@@ -68,13 +68,13 @@ Examples:
         #[arg(long, value_enum, default_value_t)]
         format: TableFormat,
     },
-    /// Takes a rejection back: the candidate may be suggested again
-    #[command(after_help = "Example:\n  leitmotif theme take-back 1")]
-    TakeBack {
+    /// Restores a rejected candidate: it may be suggested again
+    #[command(after_help = "Example:\n  leitmotif theme restore 1", alias = "take-back")]
+    Restore {
         /// The rejected candidate: its number in `theme rejected`, or its label
         candidate: String,
     },
-    /// Gives a theme another name; accepts a candidate under it
+    /// Gives a theme another name; a candidate is accepted with that name
     #[command(after_help = "\
 Examples:
   leitmotif theme rename \"Easier to join\" Joining
@@ -85,17 +85,17 @@ Examples:
         /// The new name
         name: String,
     },
-    /// Makes one theme of several themes and candidates
+    /// Merges themes and candidates into one theme
     #[command(after_help = "Example:\n  leitmotif theme merge 3 5 --as Joining")]
     Merge {
-        /// The themes and candidates; the first one stays
+        /// The themes and candidates; the first one is kept
         #[arg(required = true, num_args = 2..)]
         themes: Vec<String>,
-        /// The name of the theme; the first one's if left out
+        /// The name of the theme [default: the name of the first]
         #[arg(long = "as", value_name = "NAME")]
         name: Option<String>,
     },
-    /// Makes several themes of one
+    /// Splits a theme or candidate into several themes
     #[command(after_help = "\
 Examples:
   leitmotif theme split 4 --by-subtheme
@@ -106,7 +106,7 @@ Examples:
         /// Make a theme of each sub-theme
         #[arg(long, conflicts_with_all = ["quotes", "into"], required_unless_present = "quotes")]
         by_subtheme: bool,
-        /// Quotations that go to a new theme, such as `4,7`
+        /// Quotations to move to a new theme, such as `4,7`
         #[arg(long, value_name = "NUMBERS", value_delimiter = ',', requires = "into")]
         quotes: Vec<String>,
         /// The name of the new theme
@@ -149,7 +149,7 @@ pub(crate) fn run(
         ThemeAct::Rejected { format } => {
             return Ok(write_rejections(out, &study.shown(study.rejection_answers()?), *format)?);
         }
-        ThemeAct::TakeBack { candidate } => {
+        ThemeAct::Restore { candidate } => {
             Act::RestoreCandidate { rejection: study.rejection_named(candidate)? }
         }
         ThemeAct::Rename { theme, name } => {

@@ -9,23 +9,23 @@ use crate::study::themes::Numbering;
 
 /// Suggests candidate themes, each with its evidence
 ///
-/// A candidate is what recurs in the talk of several participants. It comes
-/// with how many of them speak of it, the words that set it apart, and quotes
-/// of different people. Interviewers' words are never evidence. Passages that
-/// fit no candidate stay unassigned.
+/// A candidate is something that several participants say in similar words. It
+/// comes with the number of those participants, the words that are typical of it,
+/// and quotes of different people. Interviewers' words are never evidence.
+/// Passages that fit no candidate stay unassigned.
 ///
-/// Each suggestion is kept as a numbered version. While interviews are added,
-/// themes keep their numbers, and unchanged ones their names.
+/// Each suggestion is saved as a numbered version. When interviews are added,
+/// themes keep their numbers, and unchanged themes keep their names.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  leitmotif --study interviews themes                 those that hold
-  leitmotif --study interviews themes --count 12      twelve at most
+  leitmotif --study interviews themes                 those that are stable
+  leitmotif --study interviews themes --count 12      at most twelve
   leitmotif --study interviews themes --since 3       changes since version 3
   leitmotif --study interviews themes --unassigned    what fits no theme
   leitmotif --study interviews themes --format json   for another program")]
 pub(crate) struct ThemesArgs {
-    /// Number of themes; chosen from the data if left out
+    /// Number of themes [default: chosen from the data]
     #[arg(long, value_name = "N")]
     count: Option<NonZeroUsize>,
 
@@ -33,7 +33,7 @@ pub(crate) struct ThemesArgs {
     #[arg(long, value_name = "N", default_value_t = 2)]
     quotes: usize,
 
-    /// Explain what has changed since a version
+    /// Show what has changed since a version
     #[arg(long, value_name = "VERSION", conflicts_with_all = ["unassigned", "afresh"])]
     since: Option<u32>,
 
@@ -41,7 +41,7 @@ pub(crate) struct ThemesArgs {
     #[arg(long, conflicts_with = "afresh")]
     unassigned: bool,
 
-    /// Number and name the themes anew, the most widespread first
+    /// Give the themes new numbers and names, the one with most participants first
     #[arg(long)]
     afresh: bool,
 

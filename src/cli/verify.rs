@@ -8,14 +8,14 @@ use crate::report::TableFormat;
 use crate::report::verification::write_verification;
 use crate::study::Snapshot;
 
-/// Finds every quote of a report again in the transcripts
+/// Checks every quote of a report against the transcripts
 ///
-/// Reads a report that was exported or written by hand. A quote is what stands
-/// between quotation marks and has four words or more, a block quote, or a cell
-/// of a column named `quote`. Each is compared with what was said: word for word,
-/// shortened with marks such as […], altered (with the words that differ), or
-/// unknown. What the report says beside a quote, such as participant and lines,
-/// must fit too. The exit code is 1 if anything needs a look.
+/// Reads a report that was exported or written by hand. A quote is a text of four
+/// words or more between quotation marks, a block quote, or a cell of a column
+/// named `quote`. Each is compared with the transcripts: exact, shortened (with
+/// marks such as […]), altered (with the words that differ), or not found. What the
+/// report says beside a quote, such as participant and lines, must be right too.
+/// The exit code is 1 if there is anything to look at.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -26,7 +26,7 @@ pub(crate) struct VerifyArgs {
     /// The report: .docx, .html, .md, .txt, .csv or .json
     report: PathBuf,
 
-    /// List the quotes that are as they should be, too
+    /// Also list the quotes that are correct
     #[arg(long)]
     all: bool,
 

@@ -64,21 +64,21 @@ pub fn checked_name(name: &str) -> Result<String, CodebookError> {
     let folded = name.split_whitespace().collect::<Vec<_>>().join(" ");
     let bad = |rule| Err(CodebookError::BadName { name: name.to_owned(), rule });
     if folded.is_empty() || folded.width() == 0 {
-        return bad("a name has at least one letter");
+        return bad("a name needs at least one letter");
     }
     if folded.chars().count() > MAX_NAME {
-        return bad("a name has 200 characters at most; a definition may be longer");
+        return bad("a name can have at most 200 characters; put the rest into the definition");
     }
     if folded.contains('>') {
-        return bad("`>` stands between the names of a path, so a name cannot hold it");
+        return bad("a name cannot contain `>`, which separates the names of a path");
     }
     if folded.chars().any(char::is_control) {
-        return bad("it holds a control character, which no screen shows; type it anew");
+        return bad("it contains an invisible control character; type the name again");
     }
     // `3`, `#3` and `3.` are how people name the code with this number.
     let digits = folded.trim_matches(['#', '.', ' ']);
     if folded == "#" || !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()) {
-        return bad("codes have numbers of their own, so a name must not be one");
+        return bad("a name cannot be a number, since codes have numbers");
     }
     Ok(folded)
 }
@@ -127,7 +127,7 @@ impl Codebook {
     fn check_parent(&self, kind: CodeKind, parent: Option<CodeId>) -> Result<(), CodebookError> {
         let Some(above) = parent.map(|id| self.code(id)).transpose()? else { return Ok(()) };
         if kind == CodeKind::Theme && above.kind == CodeKind::Code {
-            let problem = format!("a theme cannot stand under the code `{}`", above.name);
+            let problem = format!("a theme cannot be put under the code `{}`", above.name);
             return refused(problem, "put it under a theme, or make it a code");
         }
         Ok(())
@@ -203,7 +203,7 @@ pub fn edit_code(
     let mut code = known.clone();
     if let Some(parent) = edit.parent {
         if parent.is_some_and(|parent| codebook.family(id).contains(&parent)) {
-            let problem = format!("`{}` cannot stand under itself", code.name);
+            let problem = format!("`{}` cannot be put under itself", code.name);
             return refused(problem, "choose a code that is not below it");
         }
         code.parent = parent;
@@ -215,7 +215,7 @@ pub fn edit_code(
         code.kind = kind;
         let holds_theme = |child: &&Code| child.kind == CodeKind::Theme;
         if kind == CodeKind::Code && codebook.children(Some(id)).iter().any(holds_theme) {
-            let problem = format!("`{}` holds themes, so it cannot be a code", code.name);
+            let problem = format!("there are themes under `{}`, so it cannot be a code", code.name);
             return refused(problem, "move them elsewhere first");
         }
     }
@@ -227,8 +227,8 @@ pub fn edit_code(
     code.color = edit.color.or(code.color);
     if code == *known {
         return refused(
-            format!("nothing of `{}` would change", known.name),
-            "say what is to be different",
+            format!("this would not change `{}`", known.name),
+            "give at least one new value",
         );
     }
     Ok(vec![Change::PutCode(code)])
@@ -248,7 +248,8 @@ pub fn remove_code(
     let name = &codebook.code(id)?.name;
     let family = codebook.family(id);
     if family.len() > 1 && !with_children {
-        let problem = format!("{} stand under `{name}`", names_of(&family, id, codebook));
+        let problem =
+            format!("there are codes under `{name}`: {}", names_of(&family, id, codebook));
         return refused(problem, "move them first, or remove them too");
     }
     let mut changes = Vec::new();
@@ -313,18 +314,24 @@ pub fn merge(
 ) -> Result<Vec<Change>, CodebookError> {
     let distinct: BTreeSet<CodeId> = codes.iter().copied().collect();
     let Some((&into, rest)) = codes.split_first().filter(|_| distinct.len() > 1) else {
-        return refused("a merger takes two codes or more".to_owned(), "name each of them once");
+        return refused(
+            "at least two codes are needed to merge".to_owned(),
+            "list each of them once",
+        );
     };
     for (at, &id) in codes.iter().enumerate() {
         let code = codebook.code(id)?;
         if codes[..at].contains(&id) {
-            return refused(format!("`{}` is named twice", code.name), "name each of them once");
+            return refused(
+                format!("`{}` is in the list twice", code.name),
+                "list each of them once",
+            );
         }
         let family = codebook.family(id);
         let below = codes.iter().find(|other| **other != id && family.contains(other));
         if let Some(&below) = below {
-            let problem = format!("`{}` stands under `{}`", codebook.code(below)?.name, code.name);
-            return refused(problem, "move it out first, or remove it");
+            let problem = format!("`{}` is under `{}`", codebook.code(below)?.name, code.name);
+            return refused(problem, "move it to another place first, or remove it");
         }
     }
     let mut merger = Merger { codes: codebook.codes.clone(), heirs: BTreeMap::new() };
@@ -450,8 +457,8 @@ pub fn split(
 ) -> Result<Vec<Change>, CodebookError> {
     if quotations.is_empty() {
         return refused(
-            "no quotation would go to the new code".to_owned(),
-            "name the quotations that are to go",
+            "no quotation was chosen for the new code".to_owned(),
+            "choose the quotations to move",
         );
     }
     let known = codebook.code(from)?;
@@ -531,7 +538,7 @@ pub fn add_quotation(
     if codes.is_empty() {
         return Err(CodebookError::Refused {
             problem: "a quotation needs a code".to_owned(),
-            remedy: Remedy::by(Task::AddCode, "name one, or make a new one"),
+            remedy: Remedy::by(Task::AddCode, "give one, or add a new one"),
         });
     }
     for &code in codes {
@@ -550,7 +557,10 @@ pub fn add_quotation(
     let codings = joined(quotation.codings.iter().cloned().chain(new));
     if codings.len() == quotation.codings.len() {
         return Err(CodebookError::Refused {
-            problem: format!("quotation {} has this code from {coder} already", quotation.id.0),
+            problem: format!(
+                "quotation {} already has this code, given by {coder}",
+                quotation.id.0
+            ),
             remedy: see_quotations(),
         });
     }
@@ -618,7 +628,7 @@ pub fn pin_quotation(
     };
     let codings: Vec<Coding> = quotation.codings.iter().map(pinned).collect();
     if codings == quotation.codings {
-        let state = if is_pinned { "pinned already" } else { "not pinned" };
+        let state = if is_pinned { "already pinned" } else { "not pinned" };
         return Err(CodebookError::Refused {
             problem: format!("quotation {} is {state}", id.0),
             remedy: see_quotations(),
@@ -704,7 +714,7 @@ pub fn edit_memo(
     let known = codebook.memo(id)?;
     let text = checked_text(text)?;
     if text == known.text {
-        return refused(format!("memo {} says that already", id.0), "give the new text");
+        return refused(format!("memo {} already has this text", id.0), "give the new text");
     }
     Ok(vec![Change::PutMemo(Memo { text, ..known.clone() })])
 }
@@ -712,7 +722,7 @@ pub fn edit_memo(
 fn checked_text(text: &str) -> Result<String, CodebookError> {
     let text = text.trim();
     if text.is_empty() {
-        return refused("the memo is blank".to_owned(), "give its text");
+        return refused("the memo is empty".to_owned(), "give its text");
     }
     Ok(text.to_owned())
 }

@@ -65,7 +65,7 @@ impl History {
                 return Err(broken("it does not follow the one before it".to_owned()));
             }
             if decision.number as usize != number {
-                return Err(broken(format!("it says that it is number {}", decision.number)));
+                return Err(broken(format!("its own number is {}", decision.number)));
             }
             history.take(decision, record.hash.clone()).map_err(broken)?;
         }
@@ -147,7 +147,7 @@ impl History {
     pub fn undo(&self, by: (&str, &str)) -> Result<Decision, CodebookError> {
         let last = self.done.last().ok_or_else(|| CodebookError::Refused {
             problem: "there is nothing to undo".to_owned(),
-            remedy: Remedy::by(Task::ListDecisions, "see what was decided"),
+            remedy: Remedy::by(Task::ListDecisions, "see the decisions"),
         })?;
         Ok(self.turn(Verb::Undo, *last, by))
     }
@@ -158,8 +158,8 @@ impl History {
     /// [`CodebookError::Refused`] if nothing was undone since the last decision.
     pub fn redo(&self, by: (&str, &str)) -> Result<Decision, CodebookError> {
         let next = self.undone.last().ok_or_else(|| CodebookError::Refused {
-            problem: "there is nothing to do again".to_owned(),
-            remedy: Remedy::new("only what was undone since the last decision can be done again"),
+            problem: "there is nothing to redo".to_owned(),
+            remedy: Remedy::new("only what was undone since the last decision can be redone"),
         })?;
         Ok(self.turn(Verb::Redo, *next, by))
     }
@@ -216,7 +216,7 @@ impl History {
                 if at.is_some() && self.done.last() == at.as_ref() {
                     self.done.pop();
                 } else if !self.has_lost() {
-                    return Err("it undoes what is not the last decision".to_owned());
+                    return Err("it undoes a decision that is not the last".to_owned());
                 } else {
                     self.done.retain(|&done| Some(done) != at);
                 }
@@ -227,7 +227,7 @@ impl History {
                 if at.is_some() && self.undone.last() == at.as_ref() {
                     self.undone.pop();
                 } else if !self.has_lost() {
-                    return Err("it does again what was not undone last".to_owned());
+                    return Err("it redoes a decision that was not undone last".to_owned());
                 } else {
                     self.undone.retain(|&undone| Some(undone) != at);
                 }

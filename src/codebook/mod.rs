@@ -315,7 +315,7 @@ pub enum CodebookError {
         which: String,
     },
     /// A name is blank or holds what names cannot hold.
-    #[error("`{name}` is no name")]
+    #[error("`{name}` cannot be used as a name")]
     BadName {
         /// What was given.
         name: String,
@@ -323,7 +323,7 @@ pub enum CodebookError {
         rule: &'static str,
     },
     /// A sibling has the name.
-    #[error("there is a {what} `{path}` already")]
+    #[error("a {what} `{path}` already exists")]
     Taken {
         /// `code` or `theme`.
         what: &'static str,
@@ -331,7 +331,7 @@ pub enum CodebookError {
         path: String,
     },
     /// No colour.
-    #[error("`{text}` is no colour")]
+    #[error("`{text}` is not a colour")]
     BadColor {
         /// What was given.
         text: String,
@@ -527,7 +527,7 @@ impl Codebook {
         let near = names.chain(paths.iter().map(String::as_str));
         let remedy = Remedy::nearest(name, near, || {
             if self.codes.is_empty() {
-                Remedy::by(Task::AddCode, "there is none yet; make one")
+                Remedy::by(Task::AddCode, "there are no codes yet; add one")
             } else {
                 Remedy::by(Task::ListCodes, "see which there are")
             }

@@ -204,8 +204,8 @@ pub fn chosen_coders(
             let remedy = Remedy::nearest(name, known.iter().copied(), || {
                 let all: Vec<String> = known.iter().map(|coder| format!("`{coder}`")).collect();
                 Remedy::new(match all[..] {
-                    [] => "nobody has coded yet".to_owned(),
-                    _ => format!("there is {}", all.join(", ")),
+                    [] => "nothing is coded yet".to_owned(),
+                    _ => format!("known coders: {}", all.join(", ")),
                 })
             });
             AgreementError::NoAgreement { problem: format!("`{name}` has coded nothing"), remedy }
@@ -280,7 +280,7 @@ pub fn suggestion(
     }
     if coder.coded.is_empty() {
         return Err(AgreementError::NoAgreement {
-            problem: "no theme was accepted from a suggestion".to_owned(),
+            problem: "no suggested theme was accepted".to_owned(),
             remedy: Remedy::by(Task::AcceptCandidate, "make a theme of a candidate"),
         });
     }
@@ -308,7 +308,7 @@ fn compared_transcripts(
     let shared: Vec<usize> = (0..corpus.transcripts.len()).filter(is_shared).collect();
     if shared.is_empty() {
         return Err(AgreementError::NoAgreement {
-            problem: "there is no transcript in which two of them have coded".to_owned(),
+            problem: "there is no transcript in which two of the coders have coded".to_owned(),
             remedy: Remedy::new("let both code one, or name transcripts"),
         });
     }
@@ -318,8 +318,8 @@ fn compared_transcripts(
 fn no_second(codebook: &Codebook, coders: &[Coder]) -> AgreementError {
     let known = coders_of(codebook);
     let problem = match coders {
-        [] => "nobody has coded yet".to_owned(),
-        [only, ..] => format!("there is one coder, {}", only.name),
+        [] => "nothing is coded yet".to_owned(),
+        [only, ..] => format!("there is only one coder, {}", only.name),
     };
     let others: Vec<&str> =
         known.into_iter().filter(|name| coders.iter().all(|coder| coder.name != *name)).collect();
@@ -443,23 +443,23 @@ pub fn noted(codebook: &Codebook, code: &Code, names: &mut CodeNames) -> String 
 fn notes(params: &AgreementParams, coders: &[Coder], n_codes: usize) -> Vec<String> {
     let mut notes = Vec::new();
     notes.push(if params.transcripts.is_empty() {
-        "Compared are the transcripts in which two of them have coded anything; a line counts where a participant speaks in it.".to_owned()
+        "The transcripts in which at least two coders have coded are compared. Only lines in which a participant speaks are counted.".to_owned()
     } else {
-        "Compared are the transcripts that were named, which all are taken to have read. A line counts where a participant speaks in it.".to_owned()
+        "The transcripts that you named are compared, as if all coders had read them. Only lines in which a participant speaks are counted.".to_owned()
     });
     if params.level == Level::Top {
-        notes.push("What stands under a theme counts as the theme.".to_owned());
+        notes.push("A code under a theme is counted as the theme.".to_owned());
     }
     if params.with_suggestion {
-        notes.push("The suggestion is compared on the themes that were accepted from it, with the passages that it put there then. Whoever accepted it has seen it: the two are not independent.".to_owned());
+        notes.push("The suggestion is compared for the accepted themes only, with the passages that were suggested at that time. The coder who accepted them had seen the suggestion, so the two are not independent.".to_owned());
     }
     if coders.len() > 2 {
-        notes.push("Kappa compares two coders; of more there is alpha.".to_owned());
+        notes.push("Kappa compares two coders. For more than two, use alpha.".to_owned());
     }
     if n_codes > 1 {
-        notes.push("Pooled: the mean share of agreement, and kappa and alpha of the mean observed and the mean expected agreement (De Vries et al. 2008); codes that never vary add nothing to these.".to_owned());
+        notes.push("Pooled: the mean agreement, and kappa and alpha calculated from the mean observed and the mean expected agreement (De Vries et al. 2008). A code that the coders always or never use adds nothing.".to_owned());
     }
-    notes.push("Krippendorff calls an alpha of .800 firm and from .667 tentative. Most lines carry no code, so that percent agreement is high by itself. Neighbouring lines and characters are not independent; the figures describe and test nothing.".to_owned());
-    notes.push("Reflexive thematic analysis does not ask for agreement of coders and takes differences as something to think about (Braun and Clarke). Nothing here depends on these figures.".to_owned());
+    notes.push("Krippendorff asks for an alpha of at least 0.80, or 0.667 for tentative conclusions. Most lines have no code, so percent agreement is always high. Neighbouring lines and characters are not independent: these figures describe; they are not a test.".to_owned());
+    notes.push("Reflexive thematic analysis does not ask for agreement between coders; differences are something to think about (Braun and Clarke). Nothing in Leitmotif depends on these figures.".to_owned());
     notes
 }

@@ -47,7 +47,7 @@ impl AttributeError {
         let hint = match nearest(attribute, names.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None if names.is_empty() => otherwise.to_owned(),
-            None => format!("there is `{}`", names.join("`, `")),
+            None => format!("known attributes: `{}`", names.join("`, `")),
         };
         let problem = format!("no case has the attribute `{attribute}`");
         Self { problem, remedy: Remedy::new(hint) }
@@ -83,9 +83,10 @@ pub fn groups_by<'c>(
         return Err(AttributeError::unknown(corpus, attribute, otherwise));
     }
     if groups.len() > MAX_GROUPS {
-        let hint = format!("put them into at most {MAX_GROUPS} classes in a column of cases.csv");
+        let hint =
+            format!("combine them into at most {MAX_GROUPS} values in a column of cases.csv");
         return Err(AttributeError {
-            problem: format!("`{attribute}` has {} values", groups.len()),
+            problem: format!("`{attribute}` has {} different values", groups.len()),
             remedy: Remedy::new(hint),
         });
     }
@@ -175,7 +176,7 @@ fn notes(groups: &[Group<'_>]) -> Vec<String> {
     }
     for group in groups.iter().filter(|group| group.cases.len() < MIN_CASES) {
         notes.push(format!(
-            "{} has {}: nothing can be said about it as a group",
+            "{} has {}: too few to describe as a group",
             group.name,
             count(group.cases.len() as u64, "participant")
         ));

@@ -107,7 +107,7 @@ impl<'a> Interviews<'a> {
         let dates: BTreeSet<i128> = order.iter().map(|&t| self.modified_ns[t]).collect();
         if asked.order.is_none() && dates.len() < order.len() {
             notes.push(
-                "some files have the same date, and stand in the order of their names; \
+                "some files have the same date and are in the order of their names; \
                  `--order COLUMN` takes the order from cases.csv"
                     .to_owned(),
             );
@@ -207,8 +207,8 @@ pub fn counted_candidates(
         ),
     };
     let notes = vec![
-        "candidate themes are what recurs across interviews, so they are known sooner than \
-         the codes of a researcher would be: take this as a lower bound"
+        "candidate themes are what several people say, so they are complete sooner than a \
+         researcher's codes would be: treat the result as a lower bound"
             .to_owned(),
     ];
     Counted { unit: "themes", description, themes_of, is_interview, notes }
@@ -248,9 +248,9 @@ pub fn counted_codes(
     let mut notes = Vec::new();
     if n_stale > 0 {
         notes.push(format!(
-            "{} left out, for the transcripts have changed; `leitmotif quote list --stale` \
+            "{} left out, because the transcripts have changed; `leitmotif quote list --stale` \
              lists them",
-            counted_as(n_stale, "stale quotation")
+            counted_as(n_stale, "outdated quotation")
         ));
     }
     let speaking: BTreeSet<usize> = corpus
@@ -261,7 +261,7 @@ pub fn counted_codes(
     let uncoded = speaking.iter().filter(|&&t| !is_interview[t]).count();
     if uncoded > 0 {
         notes.push(format!(
-            "{} left out, for nothing in them is coded yet; `--candidates` counts candidate \
+            "{} left out, because nothing in them is coded yet; `--candidates` counts candidate \
              themes instead",
             counted_as(uncoded as u64, "interview")
         ));

@@ -60,7 +60,14 @@ pub fn case_rows<'a>(
             } else if is_alone && speakers().any(|s| id_of(s).is_some()) {
                 (None, Some(case.id.as_str()))
             } else {
-                warnings.push(Diagnostic::new(format!("the case `{}` is not taken over: it is not known who of the speakers it is", case.id)).in_file(known.id.clone(), None).with(Remedy::new("write it into cases.csv with a column `speaker`")));
+                warnings.push(
+                    Diagnostic::new(format!(
+                        "the case `{}` is not imported: it is not clear which speaker it is",
+                        case.id
+                    ))
+                    .in_file(known.id.clone(), None)
+                    .with(Remedy::new("write it into cases.csv with a column `speaker`")),
+                );
                 continue;
             };
             rows.push(CaseRow {

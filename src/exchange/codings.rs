@@ -39,7 +39,7 @@ impl CodedLines {
     /// A [`Diagnostic`] of this row if they are none.
     pub fn lines(&self) -> Result<Lines, Diagnostic> {
         parse_lines(&self.said).ok_or_else(|| {
-            Diagnostic::new(format!("`{}` are no lines", self.said))
+            Diagnostic::new(format!("`{}` is not a line or a range of lines", self.said))
                 .on_line(self.line)
                 .with(Remedy::new("write two numbers from 1, such as 112-118, or one"))
         })

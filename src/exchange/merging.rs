@@ -84,10 +84,10 @@ impl Merger {
                     } else if !theirs.is_empty() && own != theirs {
                         self.merged.warnings.push(
                             Diagnostic::new(format!(
-                                "the code `{}` is described otherwise in the file",
+                                "the code `{}` has another description in the file",
                                 known.name
                             ))
-                            .with(Remedy::new("the description here is kept")),
+                            .with(Remedy::new("the description in this study is kept")),
                         );
                     }
                 }
@@ -208,7 +208,7 @@ impl Merger {
                     memo.text.split_whitespace().take(8).collect::<Vec<_>>().join(" ");
                 self.merged.warnings.push(
                     Diagnostic::new(format!(
-                        "the memo “{short} …” is about something that is not taken over"
+                        "the memo “{short} …” is about something that is not imported"
                     ))
                     .with(Remedy::new("it is kept as a memo about the whole study")),
                 );

@@ -214,10 +214,10 @@ impl fmt::Display for Counts {
 #[non_exhaustive]
 pub enum ExchangeError {
     /// No zip archive, or a damaged one.
-    #[error("the file is no project archive that can be read: {0}")]
+    #[error("the file cannot be read as a project archive: {0}")]
     BadArchive(String),
     /// An archive without a project.
-    #[error("the archive holds no `project.qde`")]
+    #[error("the archive does not contain `project.qde`")]
     NoProject,
     /// A path in the archive points out of it.
     #[error("the archive is refused: its entry `{0}` points out of the archive")]
@@ -239,7 +239,7 @@ pub enum ExchangeError {
         most_mb: u64,
     },
     /// The file declares entities of its own, which could name other files.
-    #[error("`{0}` is refused: it declares a document type, which could pull in other files")]
+    #[error("`{0}` is refused: it declares a document type, which could load other files")]
     DocumentType(String),
     /// Broken XML.
     #[error("`{path}` is damaged: {problem}")]
@@ -250,7 +250,7 @@ pub enum ExchangeError {
         problem: String,
     },
     /// XML of another kind.
-    #[error("`{path}` holds `{found}`, not {expected}")]
+    #[error("`{path}` contains `{found}`, not {expected}")]
     OtherXml {
         /// The file or entry.
         path: String,
@@ -265,10 +265,10 @@ pub enum ExchangeError {
     #[error("there is no code to write")]
     NoCodes,
     /// No project of Taguette.
-    #[error("the file is no project of Taguette: {0}")]
+    #[error("the file is not a project of Taguette: {0}")]
     NotTaguette(String),
     /// A database of Taguette with several projects.
-    #[error("the database holds {} projects: {}", names.len(), names.join(", "))]
+    #[error("the database contains {} projects: {}", names.len(), names.join(", "))]
     SeveralProjects {
         /// Their names.
         names: Vec<String>,
@@ -295,11 +295,11 @@ impl Diagnose for ExchangeError {
             Self::BadArchive(_) => "export the project again; a `.qdpx` file is a zip archive",
             Self::NoProject => "export the project again as REFI-QDA (`.qdpx`)",
             Self::UnsafePath(_) | Self::DocumentType(_) => {
-                "a tool does not write this; ask where the file comes from"
+                "programs for qualitative analysis do not write this; ask where the file comes from"
             }
             Self::TooManyEntries { .. } => "export fewer sources at a time",
-            Self::TooLarge { .. } => "no interview is as long; ask where the file comes from",
-            Self::BadXml { .. } => "export it again; the file here is not whole",
+            Self::TooLarge { .. } => "no interview is that long; ask where the file comes from",
+            Self::BadXml { .. } => "export it again; this file is incomplete",
             Self::OtherXml { advice, .. } | Self::BadTable { advice, .. } => advice,
             Self::NoCodes => return Some(Remedy::by(Task::AddCode, "make one")),
             Self::NotTaguette(_) => {

@@ -140,11 +140,11 @@ impl Incoming {
             let (t, span) = match found[..] {
                 [one] => one,
                 [] => {
-                    self.lose(name, &quote.words, "its words stand nowhere");
+                    self.lose(name, &quote.words, "its words were not found");
                     continue;
                 }
                 [_, _, ..] => {
-                    self.lose(name, &quote.words, "its words stand in several places");
+                    self.lose(name, &quote.words, "its words are in several places");
                     continue;
                 }
             };
@@ -217,7 +217,7 @@ impl Incoming {
             short.push('…');
         }
         self.warnings.push(
-            Diagnostic::new(format!("quotation “{short}” is not taken over: {reason}"))
+            Diagnostic::new(format!("quotation “{short}” is not imported: {reason}"))
                 .in_file(source.to_owned(), None),
         );
     }
@@ -256,9 +256,12 @@ fn once(words: &Words, wanted: &str) -> Result<Span, String> {
     match words.find(wanted, 2)[..] {
         [span] => Ok(span),
         [] => {
-            Err("the transcript of this name differs, and its words do not stand there".to_owned())
+            Err("the transcript with this name is different, and does not contain its words"
+                .to_owned())
         }
-        _ => Err("the transcript of this name differs, and its words stand there more than once"
-            .to_owned()),
+        _ => {
+            Err("the transcript with this name is different, and contains its words more than once"
+                .to_owned())
+        }
     }
 }

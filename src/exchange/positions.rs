@@ -162,19 +162,19 @@ pub(super) enum Doubt {
 impl fmt::Display for Doubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str("it holds no words"),
-            Self::OutOfRange => f.write_str("it ends behind the end of the text"),
+            Self::Empty => f.write_str("it has no words"),
+            Self::OutOfRange => f.write_str("it ends after the end of the text"),
             Self::Cuts => f.write_str("it starts or ends inside a character"),
             Self::Elsewhere { line } => {
-                write!(f, "its words stand at line {line}, but its positions point elsewhere")
+                write!(f, "its words are at line {line}, but its positions point to another place")
             }
             Self::WordsDiffer => f.write_str("its words are not those at its positions"),
             Self::Ambiguous => f.write_str(
-                "its positions can be read in two ways, and nothing tells which is right",
+                "its positions can be read in two ways, and it is not clear which is right",
             ),
-            Self::CutsWords => f.write_str(
-                "it starts or ends inside a word, and nothing tells that its positions are right",
-            ),
+            Self::CutsWords => {
+                f.write_str("it starts or ends inside a word, and its positions cannot be checked")
+            }
         }
     }
 }
@@ -458,10 +458,10 @@ mod tests {
             proved(&all, false)
         };
         let known = "code points: It was 👍🏽 odd";
-        assert_eq!(shown(5, 5, ""), format!("{known} | ! it holds no words"));
-        assert_eq!(shown(-4, 5, ""), format!("{known} | ! it ends behind the end of the text"));
-        assert_eq!(shown(5, 9000, ""), format!("{known} | ! it ends behind the end of the text"));
-        let elsewhere = "its words stand at line 2, but its positions point elsewhere";
+        assert_eq!(shown(5, 5, ""), format!("{known} | ! it has no words"));
+        assert_eq!(shown(-4, 5, ""), format!("{known} | ! it ends after the end of the text"));
+        assert_eq!(shown(5, 9000, ""), format!("{known} | ! it ends after the end of the text"));
+        let elsewhere = "its words are at line 2, but its positions point to another place";
         assert_eq!(shown(0, 10, "odd at first. A…"), format!("{known} | ! {elsewhere}"));
         // A label that somebody made up is no evidence against a proved counting.
         assert_eq!(shown(5, 10, "greetings and all that"), format!("{known} | Hello"));

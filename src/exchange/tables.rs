@@ -39,7 +39,7 @@ pub fn read(bytes: &[u8]) -> Result<Warned<Received>, ExchangeError> {
         (None, Some(code)) => Ok(codebook(&table, code)),
         (None, None) => Err(ExchangeError::BadTable {
             problem: "it has no column of codes and none of quotes".to_owned(),
-            advice: "name the columns `code` and `definition`, or `document`, `code` and `content`, or `transcript`, `lines` and `code`",
+            advice: "call the columns `code` and `definition`, or `document`, `code` and `content`, or `transcript`, `lines` and `code`",
         }),
     }
 }
@@ -54,7 +54,7 @@ pub fn read_quotes(bytes: &[u8]) -> Result<Warned<Received>, ExchangeError> {
 
 fn quotes(table: &Table) -> Result<Warned<Received>, ExchangeError> {
     let words = table.column(WORDS).ok_or_else(|| ExchangeError::BadTable {
-        problem: "it has no column that holds the words of quotes".to_owned(),
+        problem: "it has no column with the words of quotes".to_owned(),
         advice: "name that column `content`, `quote` or `text`",
     })?;
     let (source, code) = (table.column(SOURCE), table.column(CODE));
@@ -142,11 +142,11 @@ fn codebook(table: &Table, code: usize) -> Warned<Received> {
             above = own.get(&name).cloned().unwrap_or_default();
         }
         if steps > 50 {
-            let problem = format!("`{said}` stands under itself");
+            let problem = format!("`{said}` is under itself");
             warnings.push(warning(
                 *line,
                 &problem,
-                "give each code one parent that is not below it",
+                "give each code a parent that is not one of its own sub-codes",
             ));
             continue;
         }
@@ -164,7 +164,7 @@ fn codebook(table: &Table, code: usize) -> Warned<Received> {
             Ok(color) => put.color = Some(color),
             Err(_) if color.is_empty() => {}
             Err(error) => {
-                let problem = format!("the colour of `{said}` is not taken over: `{color}`");
+                let problem = format!("the colour of `{said}` is not imported: `{color}`");
                 let told = Diagnostic::new(problem).on_line(*line).with(error.remedy());
                 warnings.push(told);
             }
@@ -179,8 +179,8 @@ fn codebook(table: &Table, code: usize) -> Warned<Received> {
             code.kind = CodeKind::Theme;
             codebook.apply(&Change::PutCode(code));
         } else {
-            let problem = format!("`{}` comes in as a code", code.name);
-            warnings.push(warning(line, &problem, "a theme stands under themes only"));
+            let problem = format!("`{}` is imported as a code", code.name);
+            warnings.push(warning(line, &problem, "a theme can only be under another theme"));
         }
     }
     let mut received = Received::default();
@@ -217,7 +217,7 @@ mod tests {
         assert_eq!(
             told,
             [
-                "line 4: the colour of `Life` is not taken over: `red`\n  hint: write six hexadecimal digits, such as #1f77b4"
+                "line 4: the colour of `Life` is not imported: `red`\n  hint: write six hexadecimal digits, such as #1f77b4"
             ]
         );
     }

@@ -77,7 +77,7 @@ fn read(path: &Path) -> Result<Warned<Received>, Failure> {
     let projects: Vec<_> = rows.collect::<Result<_, _>>()?;
     let (project, name, description) = match projects.as_slice() {
         [] => {
-            let problem = "it holds no project".to_owned();
+            let problem = "it does not contain a project".to_owned();
             return Err(Failure::Exchange(ExchangeError::NotTaguette(problem)));
         }
         [one] => one.clone(),
@@ -189,7 +189,8 @@ impl Reader {
                 let name = siblings.entry(parent).or_default().take(&code_name(&path));
                 if name != path {
                     let problem = format!("the tag `{path}` is called `{name}` here");
-                    let hint = "names hold no `>` and differ from those beside them";
+                    let hint =
+                        "a name cannot contain `>` and must differ from the others at its level";
                     self.warn("", problem, hint);
                 }
                 self.codebook.apply(&Change::PutCode(Code {
@@ -286,7 +287,7 @@ impl Reader {
                     let short: String = said.split_whitespace().collect::<Vec<_>>().join(" ");
                     let short: String = short.chars().take(60).collect();
                     let problem =
-                        format!("highlight {highlight} “{short}” is not taken over: {reason}");
+                        format!("highlight {highlight} “{short}” is not imported: {reason}");
                     self.warn(&document.id, problem, "");
                     continue;
                 }
@@ -352,7 +353,7 @@ impl Runs {
 
     /// The bytes of our text for offsets of Taguette.
     fn span(&self, text: &str, start: i64, end: i64) -> Result<Span, &'static str> {
-        let out = "it ends behind the end of the text";
+        let out = "it ends after the end of the text";
         let start = usize::try_from(start).or(Err(out))?;
         let end = usize::try_from(end).or(Err(out))?;
         if end > self.end {
@@ -360,7 +361,7 @@ impl Runs {
         }
         let first = self.runs.partition_point(|(from, _, length)| from + length <= start);
         let last = self.runs.partition_point(|(from, ..)| *from < end);
-        let empty = "it holds no words";
+        let empty = "it has no words";
         let Some((from, to, _)) = self.runs.get(first).filter(|_| start < end) else {
             return Err(empty);
         };
@@ -531,9 +532,9 @@ mod tests {
         assert_eq!(
             told,
             [
-                "P01: highlight 6 “” is not taken over: it holds no words",
-                "P01: highlight 5 “” is not taken over: it ends behind the end of the text",
-                "P01: highlight 3 “nothing like it” is not taken over: its words are not those at its positions",
+                "P01: highlight 6 “” is not imported: it has no words",
+                "P01: highlight 5 “” is not imported: it ends after the end of the text",
+                "P01: highlight 3 “nothing like it” is not imported: its words are not those at its positions",
             ]
         );
         let text = "Talk\nAda: It was odd 🙂 & new.\nBo: e\u{301}trange\nreally\n";
@@ -589,10 +590,16 @@ mod tests {
     #[test]
     fn other_files_are_told_apart() {
         let error = read("CREATE TABLE a (b)").unwrap_err().to_string();
-        assert!(error.starts_with("the file is no project of Taguette: no such table"), "{error}");
+        assert!(
+            error.starts_with("the file is not a project of Taguette: no such table"),
+            "{error}"
+        );
         let two = format!("{SCHEMA} INSERT INTO projects VALUES (2, 'Other', '', '');");
         let error = read(&two).unwrap_err().to_string();
-        assert!(error.starts_with("the database holds 2 projects: `Balint`, `Other`"), "{error}");
+        assert!(
+            error.starts_with("the database contains 2 projects: `Balint`, `Other`"),
+            "{error}"
+        );
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.sqlite3");
         std::fs::write(&path, b"nothing of the kind, but long enough to be a header of one")

@@ -239,7 +239,7 @@ mod tests {
     fn entities_of_its_own_are_refused() {
         check_refused(
             "<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><a>&x;</a>",
-            "`project.qde` is refused: it declares a document type, which could pull in other files",
+            "`project.qde` is refused: it declares a document type, which could load other files",
         );
         check_refused("<a>&x;</a>", "`project.qde` is damaged: `&x;` is not defined");
         assert!(parse("<a b=\"&x;\"/>", "project.qde").is_err());

@@ -98,14 +98,14 @@ impl Ingested {
         let mut warnings = self.warnings.clone();
         let reason = match (self.language, usual) {
             (Some(_), _) => self.language_reason,
-            (None, Some(_)) => "as most transcripts here",
+            (None, Some(_)) => "as in most transcripts of the study",
             (None, None) => {
                 warnings.push(
-                    Diagnostic::new("the language cannot be told; English is assumed")
+                    Diagnostic::new("the language was not recognised; English is assumed")
                         .in_file(self.path.clone(), None)
                         .with(Remedy::new("set `language` in study.toml")),
                 );
-                "not told by the talk"
+                "not recognised from the text"
             }
         };
         let language = self.language.or(usual).unwrap_or(Language::English);

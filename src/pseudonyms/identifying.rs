@@ -18,7 +18,7 @@ use crate::terms::TokenKind;
 use crate::terms::fold;
 use crate::terms::{Analyzer, AnalyzerParams};
 
-/// What kind of thing may give somebody away.
+/// What kind of thing may identify somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Identifying {
@@ -42,10 +42,10 @@ impl Identifying {
     /// As people read it.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Listed => "listed name",
-            Self::Near => "like a listed name",
+            Self::Listed => "name in the key",
+            Self::Near => "similar to a name in the key",
             Self::Label => "speaker",
-            Self::Name => "name?",
+            Self::Name => "possible name",
             Self::Mail => "mail address",
             Self::Phone => "phone number",
             Self::Date => "date",

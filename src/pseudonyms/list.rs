@@ -71,19 +71,19 @@ pub enum PseudonymError {
         remedy: Option<Remedy>,
     },
     /// Nothing that could be found in talk.
-    #[error("`{name}` is no name")]
+    #[error("`{name}` cannot be used as a name")]
     BadName {
         /// What was given.
         name: String,
     },
     /// Nothing that could be shown.
-    #[error("`{pseudonym}` is no pseudonym")]
+    #[error("`{pseudonym}` cannot be used as a pseudonym")]
     BadPseudonym {
         /// What was given.
         pseudonym: String,
     },
     /// The name has another pseudonym.
-    #[error("`{name}` is shown as `{pseudonym}` already")]
+    #[error("`{name}` is already shown as `{pseudonym}`")]
     Taken {
         /// The name.
         name: String,
@@ -99,7 +99,7 @@ pub enum PseudonymError {
         name: String,
     },
     /// The name is not on the list.
-    #[error("`{name}` is not on the list")]
+    #[error("`{name}` is not in the key")]
     Unknown {
         /// What was asked for.
         name: String,
@@ -117,12 +117,12 @@ impl Diagnose for PseudonymError {
     fn remedy(&self) -> Option<Remedy> {
         match self {
             Self::Row { remedy, .. } => remedy.clone(),
-            Self::BadName { .. } => Some(Remedy::new("a name has two letters or more")),
+            Self::BadName { .. } => Some(Remedy::new("a name needs at least two letters")),
             Self::BadPseudonym { .. } => {
                 Some(Remedy::new("give letters or digits on one line, such as P07 or [town]"))
             }
             Self::Taken { name, .. } => {
-                Some(Remedy::by(Task::RemovePseudonym(name.clone()), "take that back first"))
+                Some(Remedy::by(Task::RemovePseudonym(name.clone()), "remove it first"))
             }
             Self::Shared { .. } => Some(Remedy::new(
                 "choose a pseudonym that is part of no name, such as P07 or [town]",
@@ -154,7 +154,7 @@ impl PseudonymList {
                 wanted => {
                     let known = Rule::NAMES.iter().find(|(_, name)| *name == wanted);
                     known.map(|(rule, _)| *rule).ok_or_else(|| {
-                        let problem = format!("`{}` is no rule", cell(2));
+                        let problem = format!("`{}` is not a rule", cell(2));
                         bad(problem, "leave it empty, or write `capital` or `ignore`")
                     })?
                 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::info::{count, number};
-use super::layout::write_wrapped;
+use super::layout::{decimal, write_wrapped};
 use super::tables::{Table, write_csv};
 use super::{TableFormat, markdown, write_json};
 use crate::answers::{AgreementAnswer, Coefficients, Figure, UnitAgreement};
@@ -11,9 +11,7 @@ use crate::answers::{AgreementAnswer, Coefficients, Figure, UnitAgreement};
 /// `0.62`, or the reason.
 fn shown(figure: &Figure) -> String {
     match figure.value {
-        // A rounded -0.00 is no less than nothing.
-        Some(value) if value.abs() < 0.005 => "0.00".to_owned(),
-        Some(value) => format!("{value:.2}"),
+        Some(value) => decimal(value, 2),
         None => figure.reason.clone().unwrap_or_default(),
     }
 }

@@ -28,7 +28,7 @@ pub fn write_codebook(
         if codes.is_empty() {
             return writeln!(
                 out,
-                "No code yet. `leitmotif theme accept` makes a theme of a candidate,\n`leitmotif code add` a code of your own."
+                "No codes yet. `leitmotif theme accept` accepts a candidate as a theme,\n`leitmotif code add` adds a code of your own."
             );
         }
         codes.iter().try_for_each(|code| write_code(out, code, columns))
@@ -89,7 +89,7 @@ fn write_code(out: &mut impl StyledWrite, answer: &CodeAnswer, columns: usize) -
         },
     )?;
     let notes =
-        [("", &code.definition), ("holds: ", &code.include), ("does not hold: ", &code.exclude)];
+        [("", &code.definition), ("include: ", &code.include), ("exclude: ", &code.exclude)];
     for (what, text) in notes.into_iter().filter(|(_, text)| !text.is_empty()) {
         let indent = format!("{indent}   ");
         write_hanging(out, [&indent; 2], &format!("{what}{text}"), columns)?;
@@ -110,7 +110,7 @@ pub fn write_quotations(
     let table = Table::new(quotation_columns(), quotations.iter().map(quotation_row));
     write_table(out, &quotations, format, &table, |out| {
         if quotations.is_empty() {
-            return writeln!(out, "No quotation.");
+            return writeln!(out, "No quotations yet.");
         }
         for (at, quotation) in quotations.iter().enumerate() {
             if at > 0 {
@@ -153,10 +153,11 @@ fn write_quotation(
     let indent = " ".repeat(number.len());
     let place = match (&answer.at, &answer.reason) {
         (Some(at), _) => provenance(at),
-        (None, Some(reason)) => format!("stale: {reason}"),
-        (None, None) => "stale".to_owned(),
+        (None, Some(reason)) => format!("not found in the changed transcript: {reason}"),
+        (None, None) => "not found".to_owned(),
     };
-    let moved = if answer.standing == "moved" { "; found again in a changed file" } else { "" };
+    let moved =
+        if answer.standing == "moved" { "; found again in the changed transcript" } else { "" };
     let words = answer.text.split_whitespace().collect::<Vec<_>>().join(" ");
     let quote = format!("“{words}” ({place}{moved})");
     write_hanging(out, [&number, &indent], &quote, columns)?;
@@ -189,7 +190,7 @@ pub fn write_memos(
     let table = Table::new(COLUMNS, memos.iter().map(row));
     write_table(out, &memos, format, &table, |out| {
         if memos.is_empty() {
-            return writeln!(out, "No memo.");
+            return writeln!(out, "No memos yet.");
         }
         for memo in memos {
             let at = minute(&memo.at);
@@ -226,7 +227,7 @@ pub fn write_log(
     let table = Table::new(COLUMNS, entries.iter().map(row));
     write_table(out, &entries, format, &table, |out| {
         if entries.is_empty() {
-            return writeln!(out, "Nothing is decided yet.");
+            return writeln!(out, "No decisions yet.");
         }
         for entry in entries {
             let undone = if entry.holds { "" } else { " (undone)" };
@@ -261,7 +262,7 @@ pub fn write_rejections(
     let table = Table::new(COLUMNS, rejections.iter().map(row));
     write_table(out, &rejections, format, &table, |out| {
         if rejections.is_empty() {
-            return writeln!(out, "No candidate is rejected.");
+            return writeln!(out, "No rejected candidates.");
         }
         let rows = rejections.iter().map(|answer| {
             vec![format!("#{}", answer.id), answer.label.clone(), answer.reason.clone()]

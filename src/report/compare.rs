@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::layout::{self, shorten, write_wrapped};
+use super::layout::{self, decimal, shorten, write_wrapped};
 use super::tables::{Table, safe_cell};
 use super::{TableFormat, markdown, write_json};
 use crate::answers::{CompareAnswer, ComparedTerm, ComparedTheme, GroupContrast};
@@ -13,6 +13,15 @@ const LABEL_COLUMNS: usize = 30;
 /// Pairs of themes that are shown.
 const MAX_PAIRS: usize = 8;
 
+/// How much of a comparison people see; tables for programs always have all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// Counts, and differences with their intervals.
+    Counts,
+    /// p, q, z and G² too.
+    Statistics,
+}
+
 /// Writes a comparison.
 ///
 /// # Errors
@@ -21,13 +30,14 @@ pub fn write_comparison(
     out: &mut impl Write,
     answer: &CompareAnswer,
     format: TableFormat,
+    detail: Detail,
     columns: usize,
 ) -> io::Result<()> {
     match format {
-        TableFormat::Text => write_text(out, answer, columns),
+        TableFormat::Text => write_text(out, answer, detail, columns),
         TableFormat::Json => write_json(out, answer),
         TableFormat::Csv => write_csv(out, answer),
-        TableFormat::Md => write_markdown(out, answer),
+        TableFormat::Md => write_markdown(out, answer, detail),
     }
 }
 
@@ -47,11 +57,7 @@ fn difference(contrast: &GroupContrast) -> String {
 }
 
 fn p_value(p: f64) -> String {
-    if p < 0.001 {
-        "<.001".to_owned()
-    } else {
-        format!("{p:.3}").trim_start_matches('0').to_owned()
-    }
+    if p < 0.001 { "<0.001".to_owned() } else { decimal(p, 3) }
 }
 
 /// The clearest difference of a theme.
@@ -60,38 +66,57 @@ fn clearest(theme: &ComparedTheme) -> Option<&GroupContrast> {
 }
 
 /// The columns of the table with these rows.
-fn table(answer: &CompareAnswer, rows: Vec<Vec<String>>) -> Table {
+fn table(answer: &CompareAnswer, detail: Detail, rows: Vec<Vec<String>>) -> Table {
     let of_two = answer.groups.len() == 2;
-    let difference = if of_two { "difference, points" } else { "clearest difference, points" };
+    let difference = if of_two {
+        "difference, percentage points"
+    } else {
+        "clearest difference, percentage points"
+    };
     let groups = answer.groups.iter().map(|group| group.name.as_str());
-    Table::new(std::iter::once("").chain(groups).chain([difference, "p", "q"]), rows)
+    let tests: &[&str] = if detail == Detail::Statistics { &["p", "q"] } else { &[] };
+    let head = std::iter::once("").chain(groups).chain([difference]);
+    Table::new(head.chain(tests.iter().copied()), rows)
 }
 
-fn row(answer: &CompareAnswer, theme: &ComparedTheme, label: String) -> Vec<String> {
+fn row(
+    answer: &CompareAnswer,
+    detail: Detail,
+    theme: &ComparedTheme,
+    label: String,
+) -> Vec<String> {
     let mut cells = vec![label];
     cells.extend(theme.cells.iter().map(|cell| format!("{} of {}", cell.n_cases, cell.of_cases)));
     match clearest(theme) {
-        None => cells.extend(["", "", ""].map(str::to_owned)),
+        None => cells.push(String::new()),
         Some(contrast) => {
             let whose = if answer.groups.len() == 2 { "" } else { &format!("{} ", contrast.group) };
             cells.push(format!("{whose}{}", difference(contrast)));
-            cells.extend([p_value(contrast.p), p_value(contrast.q)]);
+            if detail == Detail::Statistics {
+                cells.extend([p_value(contrast.p), p_value(contrast.q)]);
+            }
         }
     }
     cells
 }
 
-fn write_text(out: &mut impl Write, answer: &CompareAnswer, columns: usize) -> io::Result<()> {
+fn write_text(
+    out: &mut impl Write,
+    answer: &CompareAnswer,
+    detail: Detail,
+    columns: usize,
+) -> io::Result<()> {
     let rows = answer.themes.iter();
-    let rows = rows.map(|theme| row(answer, theme, short_name(theme.id, &theme.label))).collect();
+    let rows =
+        rows.map(|theme| row(answer, detail, theme, short_name(theme.id, &theme.label))).collect();
     let right: Vec<usize> = (1..=answer.groups.len()).collect();
-    table(answer, rows).write_text(out, "", &right)?;
+    table(answer, detail, rows).write_text(out, "", &right)?;
     let label = |id: usize| {
         let theme = answer.themes.iter().find(|theme| theme.id == id);
         theme.map_or_else(String::new, |theme| short_name(id, &theme.label))
     };
     if !answer.together.is_empty() {
-        writeln!(out, "\nSpoken of together")?;
+        writeln!(out, "\nCo-occurrence: themes in the same passage or answer")?;
         let pairs = answer.together.iter().take(MAX_PAIRS);
         let rows = pairs.map(|pair| {
             let [a, b] = pair.themes;
@@ -109,18 +134,25 @@ fn write_text(out: &mut impl Write, answer: &CompareAnswer, columns: usize) -> i
         if terms.is_empty() {
             continue;
         }
-        writeln!(out, "\nMore of {} say", group.name)?;
+        writeln!(
+            out,
+            "\nTypical words of {} (used by more of them than of the others)",
+            group.name
+        )?;
         let rows: Vec<Vec<String>> = terms
             .iter()
             .map(|term| {
-                vec![
+                let mut cells = vec![
                     format!("  {}", term.term),
                     format!("{} of {}", term.n_cases, term.of_cases),
                     format!("{} of {} others", term.n_others, term.of_others),
-                    format!("p {}", p_value(term.p)),
-                    format!("z {:.1}", term.z),
-                    format!("G² {:.1}", term.log_likelihood),
-                ]
+                ];
+                if detail == Detail::Statistics {
+                    cells.push(format!("p {}", p_value(term.p)));
+                    cells.push(format!("z {}", decimal(term.z, 1)));
+                    cells.push(format!("G² {}", decimal(term.log_likelihood, 1)));
+                }
+                cells
             })
             .collect();
         for line in layout::table(&rows, &[1, 2]) {
@@ -128,30 +160,36 @@ fn write_text(out: &mut impl Write, answer: &CompareAnswer, columns: usize) -> i
         }
     }
     writeln!(out)?;
-    for note in remarks(answer) {
+    for note in remarks(answer, detail) {
         write_wrapped(out, &note, columns)?;
     }
     Ok(())
 }
 
 /// What a reader must know beside the numbers.
-fn remarks(answer: &CompareAnswer) -> Vec<String> {
+fn remarks(answer: &CompareAnswer, detail: Detail) -> Vec<String> {
     let mut remarks: Vec<String> =
         answer.notes.iter().map(|note| format!("note: {note}")).collect();
     if answer.n_without > 0 {
         remarks.push(format!(
-            "note: {} without `{}` are left out",
+            "note: {} without a value of `{}` left out",
             super::info::count(answer.n_without as u64, "participant"),
             answer.by
         ));
     }
     remarks.push(
-        "Participants who speak of it; differences in percentage points with 95 % intervals \
-         (Newcombe); p is Fisher's exact test, q is p adjusted over the table (Benjamini and \
-         Hochberg); words are tested one by one and chosen for their difference, so their p is \
-         no proof."
+        "Numbers of participants with at least one passage. The difference is in percentage points \
+         with its 95 % interval (Newcombe)."
             .to_owned(),
     );
+    if detail == Detail::Statistics {
+        remarks.push(
+            "p: Fisher's exact test; q: p adjusted for the number of tests in the table (Benjamini \
+             and Hochberg); z and G²: how much more often the group uses a word. Words were chosen \
+             because they differ, so their p proves nothing."
+                .to_owned(),
+        );
+    }
     if let (Some(theme), Some(group)) = (answer.themes.first(), answer.groups.first()) {
         let value = if group.name.contains(' ') {
             format!("\"{}\"", group.name)
@@ -160,7 +198,7 @@ fn remarks(answer: &CompareAnswer) -> Vec<String> {
         };
         let field = crate::transcripts::cases::field_name(&answer.by);
         remarks.push(format!(
-            "The quotes of a cell: leitmotif search 'theme:{} {field}:{value}'",
+            "To read the quotes behind a number: leitmotif search 'theme:{} {field}:{value}'",
             theme.id
         ));
     }
@@ -245,18 +283,18 @@ fn write_cells<W: Write>(
     Ok(table.write_record(safe)?)
 }
 
-fn write_markdown(out: &mut impl Write, answer: &CompareAnswer) -> io::Result<()> {
+fn write_markdown(out: &mut impl Write, answer: &CompareAnswer, detail: Detail) -> io::Result<()> {
     let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
-    let table = table(answer, Vec::new());
+    let table = table(answer, detail, Vec::new());
     let head = table.rows()[0].iter().map(|cell| markdown(cell)).collect();
     writeln!(out, "{}\n{}", line(head), line(vec!["---".to_owned(); table.n_columns()]))?;
     for theme in &answer.themes {
-        // Only the label needs escapes; `<.001` is shown as it is.
+        // Only the label needs escapes; `<0.001` is shown as it is.
         let label = markdown(&format!("{}. {}", theme.id, theme.label));
-        writeln!(out, "{}", line(row(answer, theme, label)))?;
+        writeln!(out, "{}", line(row(answer, detail, theme, label)))?;
     }
     writeln!(out)?;
-    for remark in remarks(answer) {
+    for remark in remarks(answer, detail) {
         writeln!(out, "{}\n", markdown(&remark))?;
     }
     Ok(())

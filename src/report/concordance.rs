@@ -81,7 +81,7 @@ fn write_frequencies(out: &mut impl Write, answer: &Concordance, columns: usize)
     }
     writeln!(out)?;
     let shown = if answer.lines.len() < answer.totals.n_matches {
-        format!("; {} lines shown, `--limit 0` shows all", answer.lines.len())
+        format!("; {} lines shown; `--limit 0` shows all", answer.lines.len())
     } else {
         String::new()
     };

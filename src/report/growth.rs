@@ -19,8 +19,8 @@ pub fn write_growth(
 ) -> io::Result<()> {
     write_wrapped(out, &interviews(answer), columns)?;
     if !answer.is_asked_alike {
-        let note = "note: that version was asked for with other parameters (such as --count), which \
-                    alone changes themes";
+        let note = "note: that version was made with other settings (such as --count); this alone \
+                    changes themes";
         write_wrapped(out, note, columns)?;
     }
     for change in answer.changes.iter().filter(|change| change.kind != GrowthKind::Held) {
@@ -34,14 +34,14 @@ pub fn write_growth(
         .map(|change| {
             let new = match change.n_new_cases {
                 0 => String::new(),
-                n => format!(" ({n} of {} new)", answer.of_new_cases),
+                n => format!(" (said by {n} of {} new participants)", answer.of_new_cases),
             };
             format!("{}. {}{new}", change.id.unwrap_or_default(), change.label)
         })
         .collect();
     if !held.is_empty() {
         writeln!(out)?;
-        write_wrapped(out, &format!("As before: {}", held.join("; ")), columns)?;
+        write_wrapped(out, &format!("Unchanged: {}", held.join("; ")), columns)?;
     }
     Ok(())
 }
@@ -54,7 +54,7 @@ fn interviews(answer: &GrowthAnswer) -> String {
     };
     let mut parts = Vec::new();
     for (ids, what) in
-        [(&answer.added, "new"), (&answer.changed, "changed"), (&answer.gone, "gone")]
+        [(&answer.added, "new"), (&answer.changed, "changed"), (&answer.gone, "removed")]
     {
         if !ids.is_empty() {
             let n = count(ids.len() as u64, "transcript");
@@ -85,12 +85,18 @@ fn write_change(
         GrowthKind::New => format!("New: {own}"),
         GrowthKind::Stronger => format!("Stronger: {own}"),
         GrowthKind::Weaker => format!("Weaker: {own}"),
-        GrowthKind::Held => format!("As before: {own}"),
+        GrowthKind::Held => format!("Unchanged: {own}"),
         GrowthKind::Merged => format!("Merged: {} → {own}", named(&change.from)),
         GrowthKind::Split => format!("Split: {} → {}", named(&change.from), named(&change.into)),
-        GrowthKind::Gone if change.into.is_empty() => format!("Gone: {}", named(&change.from)),
+        GrowthKind::Gone if change.into.is_empty() => {
+            format!("No longer suggested: {}", named(&change.from))
+        }
         GrowthKind::Gone => {
-            format!("Gone: {}, now in {}", named(&change.from), named(&change.into))
+            format!(
+                "No longer suggested: {}; its passages are now in {}",
+                named(&change.from),
+                named(&change.into)
+            )
         }
     };
     for line in wrap(&heading, columns) {
@@ -107,12 +113,12 @@ fn write_change(
             of(change.now),
             count(now.n_passages as u64, "passage")
         )),
-        (Some(_), None) => facts.push(format!("was {} participants", of(change.before))),
+        (Some(_), None) => facts.push(format!("before: {} participants", of(change.before))),
         (None, None) => {}
     }
     if answer.of_new_cases > 0 && change.id.is_some() {
         facts.push(format!(
-            "{} of {} new ones, {}",
+            "{} of {} new participants, {}",
             change.n_new_cases,
             answer.of_new_cases,
             count(change.n_new_passages as u64, "passage")

@@ -31,7 +31,7 @@ pub fn write_hits(
                 write_context(out, &hit.before, columns)?;
                 write_quote(out, hit, "", columns)?;
                 if !hit.ties.is_empty() {
-                    writeln!(out, "  shares: {}", hit.ties.join(", "))?;
+                    writeln!(out, "  words in common: {}", hit.ties.join(", "))?;
                 }
                 write_context(out, &hit.after, columns)?;
             }
@@ -65,7 +65,7 @@ pub fn totals_line(totals: Totals, n_shown: usize) -> String {
         format!("{} {word} in {passages}", number(totals.n_matches as u64))
     };
     let shown = if n_shown < totals.n_passages {
-        format!("; {n_shown} shown, `--limit 0` shows all")
+        format!("; {n_shown} shown; `--limit 0` shows all")
     } else {
         String::new()
     };
@@ -163,7 +163,7 @@ mod tests {
         let totals = Totals { n_matches: 1400, n_passages: 12, n_transcripts: 5, ..totals };
         assert_eq!(
             totals_line(totals, 10),
-            "1,400 matches in 12 passages of 5 transcripts, 1 of 16 participants; 10 shown, `--limit 0` shows all"
+            "1,400 matches in 12 passages of 5 transcripts, 1 of 16 participants; 10 shown; `--limit 0` shows all"
         );
     }
 }

@@ -122,14 +122,14 @@ pub fn write_info(out: &mut impl Write, info: &InfoAnswer, columns: usize) -> io
         writeln!(out, "{}", shorten(&line, columns))?;
     }
     if !info.not_read.is_empty() {
-        writeln!(out, "\nNot read")?;
+        writeln!(out, "\nCould not be read")?;
         for problem in &info.not_read {
             write_hanging(out, ["  ", "    "], problem, columns)?;
         }
     }
-    if !info.left_alone.is_empty() {
-        writeln!(out, "\nLeft alone")?;
-        for (path, reason) in &info.left_alone {
+    if !info.not_transcripts.is_empty() {
+        writeln!(out, "\nNot read as transcripts")?;
+        for (path, reason) in &info.not_transcripts {
             writeln!(out, "  {path}: {reason}")?;
         }
     }

@@ -93,6 +93,14 @@ pub fn bar(n: usize, of: usize, columns: usize) -> String {
     format!("{}{}", "█".repeat(full), "░".repeat(columns - full))
 }
 
+/// A decimal as every answer shows it: `0.82`, never `.82`, and `0.00` for what rounds
+/// to a zero with a sign.
+pub fn decimal(value: f64, digits: usize) -> String {
+    let shown = format!("{value:.digits$}");
+    let is_zero = shown.bytes().all(|b| matches!(b, b'-' | b'0' | b'.'));
+    if is_zero { shown.trim_start_matches('-').to_owned() } else { shown }
+}
+
 /// Pads text to `columns` columns on the right.
 pub fn pad(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
@@ -132,6 +140,14 @@ mod tests {
         assert_eq!(wrap("one two  three\nfour", 9), ["one two", "three", "four"]);
         assert_eq!(wrap("a longerthannine b", 9), ["a", "longerthannine", "b"]);
         assert_eq!(wrap("王芳 王芳 王芳", 9), ["王芳 王芳", "王芳"]);
+    }
+
+    #[test]
+    fn decimals_have_one_form() {
+        assert_eq!(
+            [0.125, 1.0, -0.001, -0.5].map(|value| decimal(value, 2)),
+            ["0.12", "1.00", "0.00", "-0.50"]
+        );
     }
 
     #[test]

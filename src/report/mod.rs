@@ -32,7 +32,7 @@ pub enum Format {
     Text,
     /// One JSON object.
     Json,
-    /// A JSON object a line.
+    /// One JSON object on each line.
     Jsonl,
 }
 
@@ -44,10 +44,10 @@ pub enum QuoteFormat {
     Text,
     /// One JSON value.
     Json,
-    /// A JSON object a line.
+    /// One JSON object on each line.
     Jsonl,
-    /// A table for a spreadsheet; cells that it would take for a formula
-    /// start with an apostrophe.
+    /// A table for a spreadsheet; cells that look like a formula get an apostrophe in
+    /// front.
     Csv,
     /// Markdown, to paste into a report.
     Md,

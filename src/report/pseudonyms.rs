@@ -1,10 +1,10 @@
-//! The key of pseudonyms and what a scan proposes. These answers show names: they
+//! The key of pseudonyms and what a scan finds. These answers show names: they
 //! are for the researcher's own eyes, and no name is hidden in them.
 
 use std::io::{self, Write};
 
 use super::TableFormat;
-use super::info::count;
+use super::info::number;
 use super::layout::write_wrapped;
 use super::tables::{Table, write_table};
 use crate::answers::{KeyAnswer, KeyRow, Leak, ScanAnswer};
@@ -27,15 +27,21 @@ pub fn write_key(
         if answer.names.is_empty() {
             return writeln!(
                 out,
-                "no name is on the list; `leitmotif pseudonyms scan` proposes some"
+                "no names in the key yet; `leitmotif pseudonyms scan` lists possible names"
             );
         }
         table.write_text(out, "", &[3])?;
         writeln!(out)?;
         writeln!(out, "The key is {}.", answer.file)?;
-        let advice = "Whoever has it knows who is who: keep it apart from what you share.";
+        let advice = "It tells who is who: do not store it with anything you share.";
         write_wrapped(out, advice, columns)
     })
+}
+
+/// `129 names or details that may identify somebody`.
+pub fn identifying(n: usize) -> String {
+    let what = if n == 1 { "name or detail" } else { "names or details" };
+    format!("{} {what} that may identify somebody", number(n as u64))
 }
 
 /// Writes what a scan found.
@@ -58,9 +64,8 @@ pub fn write_scan(
             table.write_text(out, "", &[2])?;
             writeln!(out)?;
         }
-        let left = if answer.is_of_leaks { ", left in what is shown" } else { "" };
-        let n = count(answer.found.len() as u64, "text");
-        let said = format!("{n} that may give somebody away{left}.");
+        let left = if answer.is_of_leaks { ", still visible" } else { "" };
+        let said = format!("{}{left}.", identifying(answer.found.len()));
         let mut paragraphs = std::iter::once(&said).chain(&answer.notes);
         paragraphs.try_for_each(|paragraph| write_wrapped(out, paragraph, columns))
     })

@@ -39,9 +39,9 @@ fn verdict(answer: &SaturationAnswer, group: &GroupSaturation) -> String {
     let rule = format!("base {}, run {}", answer.base, answer.run);
     if group.n_missing > 0 {
         return format!(
-            "Cannot be told with {rule}: {} {} missing.",
-            count(group.n_missing as u64, "interview"),
-            if group.n_missing == 1 { "is" } else { "are" }
+            "Cannot be calculated with {rule}: {} more {} needed.",
+            group.n_missing,
+            if group.n_missing == 1 { "interview is" } else { "interviews are" }
         );
     }
     let asked = group.rules.iter().find(|known| {
@@ -49,7 +49,10 @@ fn verdict(answer: &SaturationAnswer, group: &GroupSaturation) -> String {
     });
     let reached = match asked.and_then(|known| known.after) {
         Some(after) => {
-            format!("Saturation at {after}+{} interviews (at most 5 % new, {rule})", answer.run)
+            format!(
+                "Saturation reached at {after}+{} interviews (at most 5 % new, {rule})",
+                answer.run
+            )
         }
         None => format!("No saturation yet (at most 5 % new, {rule})"),
     };
@@ -82,7 +85,10 @@ fn interviews(answer: &SaturationAnswer, group: &GroupSaturation) -> Table {
             random,
         ]);
     }
-    Table::new(["", "interview", answer.unit, "new", "known", "in random orders"], rows)
+    Table::new(
+        ["", "interview", answer.unit, "new", "known so far", "known in random orders"],
+        rows,
+    )
 }
 
 /// `6+2`, or the share that the last run still brings.
@@ -107,9 +113,10 @@ fn remarks(answer: &SaturationAnswer) -> Vec<String> {
     let mut remarks: Vec<String> =
         answer.notes.iter().map(|note| format!("note: {note}")).collect();
     remarks.push(format!(
-        "Guest, Namey and Chen (2020): new {unit} of a run of interviews, divided by the {unit} of \
-         the first interviews, the base; 6+2 means that the two interviews after the sixth brought \
-         no more than the threshold. Random orders: median, 5 to 95 %.",
+        "Method: Guest, Namey and Chen (2020). The number of new {unit} in a run of interviews is \
+         divided by the number of {unit} in the first interviews (the base). 6+2 means: after the \
+         first six interviews, the next two added no more than the limit. Random orders: median, \
+         and range from 5 to 95 %.",
         unit = answer.unit
     ));
     remarks

@@ -3,12 +3,13 @@
 use std::io;
 
 use super::info::count;
-use super::layout::{bar, wrap, write_hanging, write_wrapped};
+use super::layout::{bar, decimal, wrap, write_hanging, write_wrapped};
 use super::quotes::write_quote;
 use super::style::{Style, StyledWrite};
 use crate::answers::{Band, Interval, ThemeAnswer, ThemesAnswer};
+use crate::themes::stability::MAX_TRIALS;
 
-const BAR_COLUMNS: usize = 20;
+const BAR_COLUMNS: usize = 12;
 /// Pairs of themes that are shown.
 const N_PAIRS: usize = 5;
 
@@ -35,7 +36,10 @@ pub fn write_themes(
             };
             format!("{a} and {b} ({of}, {})", count(pair.n_cases as u64, "participant"))
         });
-        let pairs = format!("Spoken of together: {}.", pairs.collect::<Vec<_>>().join("; "));
+        let pairs = format!(
+            "Often in the same passage or answer (co-occurrence): {}.",
+            pairs.collect::<Vec<_>>().join("; ")
+        );
         write_wrapped(out, &pairs, columns)?;
         writeln!(out)?;
     }
@@ -43,12 +47,14 @@ pub fn write_themes(
     let all = answer.passages.len();
     let n_accepted = answer.themes.iter().filter(|theme| theme.accepted.is_some()).count();
     let standing = match (n_accepted, answer.themes.len() - n_accepted) {
-        (0, _) => "candidates only: people decide".to_owned(),
+        (0, _) => "all of them suggestions: you decide".to_owned(),
         (_, 0) => "all of them accepted".to_owned(),
-        (_, n) => format!("{n_accepted} accepted, {} left to decide", count(n as u64, "candidate")),
+        (_, n) => {
+            format!("{n_accepted} accepted, {} not yet decided", count(n as u64, "candidate"))
+        }
     };
     let summary = format!(
-        "{}, {standing}. {n_fitting} of {} of participants fit one of them.",
+        "{}, {standing}. {n_fitting} of {} of participants belong to at least one of them. The percentages in brackets are 95 % intervals (Wilson).",
         count(answer.themes.len() as u64, "theme"),
         count(all as u64, "passage"),
     );
@@ -57,7 +63,8 @@ pub fn write_themes(
         // Asked for otherwise, themes differ for that alone.
         let asked = answer.asked.map_or_else(String::new, |n| format!(" --count {n}"));
         let kept = format!(
-            "Kept as version {version}; `themes{asked} --since {version}` will tell what has changed."
+            "Saved as version {version}. Later, `leitmotif themes{asked} --since {version}` shows what \
+             has changed."
         );
         write_wrapped(out, &kept, columns)?;
     }
@@ -115,7 +122,7 @@ fn write_theme(
 /// Who speaks of it, how sure it is, and where it is said: a line each.
 fn facts(theme: &ThemeAnswer) -> Vec<String> {
     let who = format!(
-        "{} {} of {} ({}), {}",
+        "{} evidence from {} of {} ({}), {}",
         bar(theme.n_cases, theme.of_cases, BAR_COLUMNS),
         theme.n_cases,
         count(theme.of_cases as u64, "participant"),
@@ -137,28 +144,37 @@ fn facts(theme: &ThemeAnswer) -> Vec<String> {
     let mut doubt = Vec::new();
     if theme.n_cases > 1 && theme.largest_share > 0.5 {
         let share = (theme.largest_share * 100.0).round();
-        doubt.push(format!("one voice: {share} % from {}", theme.largest_case));
+        doubt.push(format!(
+            "said mostly by one participant: {share} % of the passages are from {}",
+            theme.largest_case
+        ));
     } else if theme.n_cases == 1 && theme.of_cases > 1 {
-        doubt.push("one voice".to_owned());
+        doubt.push("said by one participant only".to_owned());
     }
     if let (Some(stability), Some(band)) = (theme.stability, theme.band) {
         let band = match band {
-            Band::Steady => "steady",
-            Band::Valid => "valid",
+            Band::Steady => "highly stable",
+            Band::Valid => "stable",
             Band::Doubtful => "doubtful",
-            Band::Dissolving => "dissolving",
+            Band::Dissolving => "not stable",
         };
-        doubt.push(format!(
-            "{band}: {} found again when people are left out",
-            two_digits(stability)
-        ));
+        let who = if theme.of_cases > MAX_TRIALS {
+            "some participants are"
+        } else {
+            "one participant is"
+        };
+        // Cut off and not rounded, so that 0.599 does not look like 0.60.
+        let stays = decimal((100.0 * stability + 1e-9).floor() / 100.0, 2);
+        doubt.push(format!("{band}: {stays} of it stays when {who} left out"));
     }
-    if let Some(case) = &theme.hangs_on {
-        doubt.push(format!("hangs on {case}"));
+    if let Some(case) = &theme.depends_on {
+        doubt.push(format!("depends on one participant: {case}"));
     }
     if theme.restates_guide() {
         let percent = (100.0 * theme.from_questions).round();
-        doubt.push(format!("restates the guide: {percent} % of its terms come from the questions"));
+        doubt.push(format!(
+            "repeats the interview guide: {percent} % of its terms are words of the questions"
+        ));
     }
     let place = match theme.position {
         early if early < 0.25 => Some("mostly early in the interview"),
@@ -175,10 +191,4 @@ fn facts(theme: &ThemeAnswer) -> Vec<String> {
 /// `72 to 99 %`.
 fn percent(interval: Interval) -> String {
     format!("{:.0} to {:.0} %", 100.0 * interval.low, 100.0 * interval.high)
-}
-
-/// `.68`, cut off and not rounded, so that .599 does not look like .60.
-fn two_digits(share: f64) -> String {
-    let shown = format!("{:.2}", (100.0 * share + 1e-9).floor() / 100.0);
-    shown.strip_prefix('0').unwrap_or(&shown).to_owned()
 }

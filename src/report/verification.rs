@@ -50,16 +50,16 @@ pub fn write_verification(
 fn summary(answer: &VerifyAnswer) -> String {
     if answer.quotes.is_empty() {
         return format!(
-            "{}: no quote found. A quote stands between quotation marks and has four words or more, is a block quote, or a cell of a column named quote.",
+            "{}: no quotes found. A quote is a text of four words or more between quotation marks, a block quote, or a cell of a column named quote.",
             answer.report
         );
     }
     let mut parts = Vec::new();
     for (n, what) in [
-        (answer.n_exact, "word for word"),
-        (answer.n_shortened, "shortened with marks"),
+        (answer.n_exact, "exact"),
+        (answer.n_shortened, "shortened, with […]"),
         (answer.n_altered, "altered"),
-        (answer.n_unknown, "unknown"),
+        (answer.n_unknown, "not found"),
     ] {
         if n > 0 {
             parts.push(format!("{n} {what}"));
@@ -67,8 +67,8 @@ fn summary(answer: &VerifyAnswer) -> String {
     }
     let misplaced = match answer.n_misplaced {
         0 => String::new(),
-        1 => "; 1 is not from where the report says".to_owned(),
-        n => format!("; {n} are not from where the report says"),
+        1 => "; 1 has a wrong participant, line or time".to_owned(),
+        n => format!("; {n} have a wrong participant, line or time"),
     };
     let quotes = count(answer.quotes.len() as u64, "quote");
     format!("{}: {quotes}, {}{misplaced}.", answer.report, parts.join(", "))
@@ -83,7 +83,7 @@ fn lines(quote: &VerifiedQuote) -> Vec<(String, &'static str)> {
     for difference in &quote.differences {
         let line = match (difference.report.as_str(), difference.transcript.as_str()) {
             (report, "") => format!("the transcript does not have “{report}”"),
-            ("", transcript) => format!("the report leaves out “{transcript}”"),
+            ("", transcript) => format!("the report leaves out “{transcript}” without a mark"),
             (report, transcript) => {
                 format!("the report has “{report}”, the transcript “{transcript}”")
             }
@@ -104,7 +104,7 @@ fn lines(quote: &VerifiedQuote) -> Vec<(String, &'static str)> {
             if at.case.is_some() { format!(", {}", at.transcript) } else { String::new() };
         lines.push((format!("{found}: {}{transcript}{more}", provenance(at)), "    "));
     } else {
-        lines.push(("nothing like it is said in the transcripts".to_owned(), "    "));
+        lines.push(("there are no similar words in the transcripts".to_owned(), "    "));
     }
     lines
 }

@@ -70,15 +70,17 @@ impl Fields<'_, '_> {
         };
         let hint = match nearest(value, known.iter().copied()) {
             Some(near) => format!("did you mean `{}:{}`?", test.name, shown(near)),
-            None if known.is_empty() => format!("nothing in this study has a `{}`", test.name),
+            None if known.is_empty() => {
+                format!("nothing in this study has an attribute `{}`", test.name)
+            }
             None => {
                 let some: Vec<String> =
                     known.iter().take(12).map(|value| format!("`{}`", shown(value))).collect();
                 let more = if known.len() > some.len() { " and others" } else { "" };
-                format!("there is {}{more}", some.join(", "))
+                format!("known values: {}{more}", some.join(", "))
             }
         };
-        self.error(test.at, format!("no {} is `{value}`", test.name), hint)
+        self.error(test.at, format!("no {} has the value `{value}`", test.name), hint)
     }
 
     /// The value of a test that knows no bounds.
@@ -87,7 +89,7 @@ impl Fields<'_, '_> {
             FieldValue::Is(value) => Ok(value),
             FieldValue::Compare(..) | FieldValue::Between(..) => Err(self.error(
                 test.at,
-                format!("`{}` has no more and less", test.name),
+                format!("`{}` cannot be compared with `>` or `<`", test.name),
                 format!("give one value, such as `{}:{example}`", test.name),
             )),
         }
@@ -210,7 +212,7 @@ impl Fields<'_, '_> {
                 test.at,
                 format!("`{text}` is neither a number nor a date"),
                 format!(
-                    "compare with such as `{name}:>10` or `{name}:>=2024-03-01`",
+                    "write for example `{name}:>10` or `{name}:>=2024-03-01`",
                     name = test.name
                 ),
             )
@@ -223,7 +225,7 @@ impl Fields<'_, '_> {
         let Some(last) = last else {
             return Err(self.refusal(
                 test.at,
-                "no themes are known of these transcripts as they are now".to_owned(),
+                "there are no themes yet for the transcripts as they are now".to_owned(),
                 Remedy::by(Task::SuggestThemes, "have them suggested first"),
             ));
         };
@@ -258,7 +260,7 @@ impl Fields<'_, '_> {
             return Err(self.error(
                 test.at,
                 "a time is a range".to_owned(),
-                "write such as `time:00:10:00..00:20:00`, or leave one end open".to_owned(),
+                "write for example `time:00:10:00..00:20:00`, or leave one end out".to_owned(),
             ));
         };
         let end = |text: &str, open: u64| {
@@ -268,7 +270,7 @@ impl Fields<'_, '_> {
             clock_ms(text).ok_or_else(|| {
                 self.error(
                     test.at,
-                    format!("`{text}` is no time of a recording"),
+                    format!("`{text}` is not a time in a recording"),
                     "write hours, minutes and seconds, such as `00:10:00`".to_owned(),
                 )
             })
@@ -306,7 +308,7 @@ impl Fields<'_, '_> {
                 "nobody in this study is an interviewer".to_owned(),
                 Remedy::by(
                     Task::ListTranscripts,
-                    "name the interviewers in study.toml; see who is who",
+                    "write the interviewers into study.toml; see who is who",
                 ),
             ));
         }

@@ -45,7 +45,7 @@ pub enum SearchError {
     #[error(transparent)]
     Corpus(#[from] CorpusError),
     /// A quote whose speakers are in no group.
-    #[error("nobody who speaks in these lines of `{id}` is in a group")]
+    #[error("no speaker in these lines of `{id}` belongs to a group")]
     NoGroup {
         /// The transcript.
         id: String,
@@ -71,7 +71,7 @@ impl Diagnose for SearchError {
             }
             Self::TooMuch => "write more letters of each word, or ask for parts of it one by one",
             Self::Folder { .. } | Self::Index(_) | Self::Read(_) => {
-                "delete the folder `.leitmotif/index`; it is built again"
+                "delete the folder `.leitmotif/index`; it will be made again"
             }
         }))
     }

@@ -89,7 +89,7 @@ pub fn parse(query: &str, attributes: &[&str]) -> Result<Query, QueryError> {
         return Err(lexer.error(
             Span::new(0, query.len()),
             "there is no word in it".to_owned(),
-            "say what to look for, such as `silence in the group`".to_owned(),
+            "write what to look for, such as `silence in the group`".to_owned(),
         ));
     }
     let mut parser = Parser { query, tokens: tokens.into_iter().peekable(), depth: 0 };
@@ -98,8 +98,8 @@ pub fn parse(query: &str, attributes: &[&str]) -> Result<Query, QueryError> {
         None => Ok(parsed),
         Some((_, at)) => Err(parser.error(
             at,
-            "this bracket closes nothing",
-            "leave it out, or open it before with `(`",
+            "this bracket was never opened",
+            "leave it out, or put a `(` before it",
         )),
     }
 }
@@ -169,7 +169,7 @@ impl<'q> Lexer<'q> {
             return Err(self.error(
                 Span::new(self.at, self.at + open),
                 "this quotation mark is not closed".to_owned(),
-                "end the words as spoken with another `\"`".to_owned(),
+                "put another `\"` at the end of the words".to_owned(),
             ));
         };
         let close = inside[length..].chars().next().map_or(0, char::len_utf8);
@@ -208,7 +208,7 @@ impl<'q> Lexer<'q> {
         if is_any(words.first()) || is_any(words.last()) {
             return Err(self.error(
                 span,
-                "a `*` alone stands for one word between others".to_owned(),
+                "a `*` alone means one word between others".to_owned(),
                 "put a word on both sides of it, or leave it out".to_owned(),
             ));
         }
@@ -216,14 +216,14 @@ impl<'q> Lexer<'q> {
         if near.is_some() && (words.len() < 2 || words.contains(&PhraseWord::Any)) {
             return Err(self.error(
                 whole,
-                "nearness takes two words or more".to_owned(),
-                "write such as `\"group silence\"~5`".to_owned(),
+                "a distance needs at least two words".to_owned(),
+                "write for example `\"group silence\"~5`".to_owned(),
             ));
         }
         if near.is_some() && words.len() > MAX_NEAR_WORDS {
             return Err(self.error(
                 whole,
-                format!("{} words are to be near each other", words.len()),
+                format!("{} words are too many for a distance", words.len()),
                 format!("give at most {MAX_NEAR_WORDS}"),
             ));
         }
@@ -245,8 +245,8 @@ impl<'q> Lexer<'q> {
         found.ok_or_else(|| {
             self.error(
                 at,
-                "how many words may stand between is missing or too large".to_owned(),
-                format!("write a number up to {MAX_NEAR}; nearness ends where a turn ends"),
+                "the number of words that may be between is missing or too large".to_owned(),
+                format!("write a number up to {MAX_NEAR}; words of different turns are never near each other"),
             )
         })
     }
@@ -274,7 +274,7 @@ impl<'q> Lexer<'q> {
                 };
                 return Err(self.error(
                     whole,
-                    format!("`{text}` is not part of the language"),
+                    format!("`{text}` is not part of the query language"),
                     format!("write `{word}`"),
                 ));
             }
@@ -336,15 +336,16 @@ impl<'q> Lexer<'q> {
                 } else {
                     Err(self.error(
                         whole,
-                        "the word is so short that any other is like it".to_owned(),
+                        "the word is too short: almost any word is similar to it".to_owned(),
                         "look for the word itself".to_owned(),
                     ))
                 }
             }
             _ => Err(self.error(
                 whole,
-                "`~` stands at the end of one word".to_owned(),
-                "write such as `recieve~` for one slip, or `recieve~2` for two".to_owned(),
+                "`~` must be at the end of one word".to_owned(),
+                "write for example `recieve~` for one wrong letter, or `recieve~2` for two"
+                    .to_owned(),
             )),
         }
     }
@@ -429,7 +430,7 @@ impl<'q> Lexer<'q> {
             return Err(self.error(
                 at,
                 format!("the value of `{name}` cannot be read"),
-                format!("write such as `{name}:{}`", example(&typed)),
+                format!("write for example `{name}:{}`", example(&typed)),
             ));
         };
         Ok(Some(FieldTest { name: typed, value, at }))
@@ -549,7 +550,7 @@ impl Parser<'_> {
             if n_joined > MAX_DEPTH {
                 return Err(self.error(
                     at,
-                    "too many words are to be near each other",
+                    "too many words are joined with NEAR",
                     &format!("join at most {MAX_DEPTH} with NEAR"),
                 ));
             }
@@ -560,7 +561,7 @@ impl Parser<'_> {
                     return Err(self.error(
                         at,
                         "NEAR joins words and phrases, also those in brackets with OR",
-                        "use `AND` for what must hold of the same passage",
+                        "use `AND` for what must be in the same passage",
                     ));
                 }
             }
@@ -611,8 +612,8 @@ impl Parser<'_> {
         if self.depth == MAX_DEPTH {
             return Err(self.error(
                 at,
-                "brackets and negations nest too deep",
-                &format!("use at most {MAX_DEPTH} inside each other"),
+                "there are too many brackets or NOTs inside each other",
+                &format!("use at most {MAX_DEPTH} levels"),
             ));
         }
         self.depth += 1;

@@ -35,13 +35,13 @@ use crate::base::Span;
 
 /// Names of the fields that every study has, with what they test.
 pub const FIELDS: &[(&str, &str)] = &[
-    ("speaker", "who talks, by label"),
+    ("speaker", "who speaks, by label"),
     ("role", "interviewer, participant or other"),
-    ("case", "whom it is about"),
+    ("case", "the participant (case)"),
     ("group", "the group of the case"),
     ("transcript", "the transcript's id"),
     ("theme", "number or label of a candidate theme, as last suggested"),
-    ("answers", "what follows an interviewer's question that holds these words"),
+    ("answers", "what follows an interviewer's question with these words"),
     ("time", "when it is said"),
 ];
 

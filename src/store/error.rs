@@ -12,7 +12,7 @@ use crate::base::{Diagnose, Remedy, Task};
 #[non_exhaustive]
 pub enum StoreError {
     /// Another process writes, and did not stop in time.
-    #[error("the study is held by {by}")]
+    #[error("the study is in use by {by}")]
     Held {
         /// Which process, on which machine, since when.
         by: String,
@@ -27,7 +27,7 @@ pub enum StoreError {
     },
     /// The database is gone, or holds less than the journal.
     #[error(
-        "`{}` lacks {} that `journal.jsonl` holds", path.display(), decisions(*n_lost))]
+        "`{}` does not have {} that `journal.jsonl` has", path.display(), decisions(*n_lost))]
     Behind {
         /// The database.
         path: PathBuf,
@@ -36,7 +36,7 @@ pub enum StoreError {
     },
     /// The database is of a version to come.
     #[error(
-        "`{}` was written by a later version of Leitmotif (schema {found}, known are up to {known})",
+        "`{}` was written by a later version of Leitmotif (schema {found}; this version knows up to {known})",
         path.display()
     )]
     Later {
@@ -49,7 +49,7 @@ pub enum StoreError {
     },
     /// A decision is of a version to come.
     #[error(
-        "`{}` holds decision {number}, which a later version of Leitmotif wrote{}",
+        "`{}` contains decision {number}, which a later version of Leitmotif wrote{}",
         path.display(),
         if version.is_empty() { String::new() } else { format!(" ({version})") }
     )]
@@ -100,10 +100,10 @@ pub enum StoreError {
 impl Diagnose for StoreError {
     fn remedy(&self) -> Option<Remedy> {
         Some(match self {
-            Self::Held { .. } => Remedy::new("wait until it is done; nothing was changed"),
+            Self::Held { .. } => Remedy::new("wait until it has finished; nothing was changed"),
             Self::Damaged { .. } => Remedy::by(
                 Task::Restore,
-                "rebuild it from what is whole in `study.db`, `journal.jsonl` and the backups; the damaged file is kept",
+                "make it again from the undamaged parts of `study.db`, `journal.jsonl` and the backups; the damaged file is kept",
             ),
             Self::Behind { n_lost, .. } => Remedy::by(
                 Task::Restore,
@@ -112,18 +112,20 @@ impl Diagnose for StoreError {
             Self::Later { .. } | Self::LaterDecision { .. } => {
                 Remedy::new("install the later version")
             }
-            Self::Foreign { .. } => Remedy::new("move it away; nothing was written to it"),
+            Self::Foreign { .. } => {
+                Remedy::new("move it to another place; nothing was written to it")
+            }
             Self::NotKept { .. } => Remedy::new(
-                "make room on the disk, or check that you may write to `.leitmotif`; what was decided before is safe",
+                "free some space on the disk, or check that you may write to `.leitmotif`; earlier decisions are safe",
             ),
             Self::File { .. } => {
-                Remedy::new("check that you may write there and that the disk has room")
+                Remedy::new("check that you may write there and that the disk is not full")
             }
             Self::Moved { .. } => {
                 Remedy::new("the study was moved or renamed meanwhile: open it where it is now")
             }
             Self::NothingToRestore { .. } => Remedy::new(
-                "look for a copy of `study.db` or `journal.jsonl` in your own backups; to begin anew, move what is left of both away",
+                "look for a copy of `study.db` or `journal.jsonl` in your own backups; to start again without decisions, move both files to another place",
             ),
         })
     }

@@ -73,7 +73,7 @@ impl Journal {
     /// What is wrong with it, for people.
     pub(super) fn problem(&self) -> Option<String> {
         if self.is_torn {
-            return Some(format!("`{NAME}` is cut off after decision {}", self.records.len()));
+            return Some(format!("`{NAME}` is incomplete after decision {}", self.records.len()));
         }
         self.damage.as_ref().map(|damage| format!("`{NAME}` is damaged at line {}", damage.line))
     }
@@ -318,7 +318,10 @@ mod tests {
         let path = folder.path().join(NAME);
         fs::write(&path, format!("{}{{\"hash\":\"12", lines()[0])).unwrap();
         let known = read(folder.path()).unwrap();
-        assert_eq!(known.problem().as_deref(), Some("`journal.jsonl` is cut off after decision 1"));
+        assert_eq!(
+            known.problem().as_deref(),
+            Some("`journal.jsonl` is incomplete after decision 1")
+        );
         let mut file = complete(folder.path(), &known, &records()[..2]).unwrap();
         append(&mut file, &records()[2]).unwrap();
         assert_eq!(read(folder.path()).unwrap().records, records());

@@ -117,7 +117,7 @@ fn compare(
             // A decision is written down only once the database has it.
             if records.is_empty() && journalled.is_torn {
                 let problem =
-                    format!("its only line is cut off, and `{DATABASE}` holds no decision");
+                    format!("its only line is incomplete, and `{DATABASE}` has no decision");
                 return Err(StoreError::Damaged { path: folder.join(journal::NAME), problem });
             }
             return Ok(Fit::Part);
@@ -126,20 +126,20 @@ fn compare(
             let n_lost = sound.len() - records.len();
             return Err(StoreError::Behind { path: folder.join(DATABASE), n_lost });
         }
-        return Ok(Fit::Other(format!("`{}` did not hold what was decided", journal::NAME)));
+        return Ok(Fit::Other(format!("`{}` did not have all decisions", journal::NAME)));
     };
     let held: BTreeSet<&str> = records.iter().map(|record| record.hash.as_str()).collect();
     let is_held = |record: &Record| held.contains(record.hash.as_str());
     let n_told = sound.len() + damage.left.len() + damage.n_unreadable;
     if sound.iter().chain(&damage.left).all(is_held) && n_told <= records.len() {
         return Ok(Fit::Other(format!(
-            "`{}` was damaged at line {}, and `{DATABASE}` holds all that it told",
+            "`{}` was damaged at line {}; `{DATABASE}` has all its decisions",
             journal::NAME,
             damage.line
         )));
     }
     let problem = format!(
-        "line {} does not follow from those before it, and `{DATABASE}` holds {} while the journal tells of {n_told}",
+        "line {} does not fit the lines before it; `{DATABASE}` has {} and the journal has {n_told}",
         damage.line,
         decisions(records.len()),
     );
@@ -203,7 +203,9 @@ impl Writer {
             Fit::Part => journal::complete(folder, &journalled, &records)?,
             Fit::Other(reason) => {
                 let (kept, journal) = journal::replace(folder, &records)?;
-                notes.push(format!("{reason}; it is kept as `{kept}` and written anew"));
+                notes.push(format!(
+                    "{reason}; the old file is kept as `{kept}` and a new one is written"
+                ));
                 journal
             }
         };

@@ -133,7 +133,7 @@ pub fn restore(folder: &Path, holder: &str) -> Result<Option<Restored>, StoreErr
     }
     if records.is_empty() {
         let problem = if problems.is_empty() {
-            "no decision is kept there".to_owned()
+            "there are no decisions in it".to_owned()
         } else {
             problems.join("; ")
         };
@@ -151,7 +151,7 @@ pub fn restore(folder: &Path, holder: &str) -> Result<Option<Restored>, StoreErr
         Ok(Fit::Other(_)) | Err(_) => {
             let (kept, _) = journal::replace(folder, &records)?;
             problems.push(format!(
-                "`{}` is kept as `{kept}`, with all that could not be used, and written anew",
+                "`{}` is kept as `{kept}` with all that could not be used; a new file is written",
                 journal::NAME
             ));
         }

@@ -177,7 +177,7 @@ fn a_journal_that_lags_or_lies_is_set_right() {
     assert_eq!(
         writer.notes,
         [
-            "`journal.jsonl` did not hold what was decided; it is kept as `journal.damaged-1.jsonl` and written anew"
+            "`journal.jsonl` did not have all decisions; the old file is kept as `journal.damaged-1.jsonl` and a new one is written"
         ]
     );
     assert_eq!(fs::read(&path).unwrap(), whole);

@@ -1,7 +1,6 @@
 //! The codebook as people read it: codes with their prevalence, quotations with
 //! where they stand now, memos, the log.
 
-
 use super::{Snapshot, StudyError};
 use crate::answers::Unshown;
 use crate::answers::{

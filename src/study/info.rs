@@ -19,7 +19,7 @@ impl Snapshot {
             transcripts: (0..corpus.transcripts.len()).map(|t| self.transcript(t)).collect(),
             cases: corpus.cases.cases.iter().map(case).collect(),
             not_read,
-            left_alone: self.not_transcripts.iter().map(other).collect(),
+            not_transcripts: self.not_transcripts.iter().map(other).collect(),
             n_passages: corpus.n_passages(),
         })
     }

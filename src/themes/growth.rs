@@ -220,7 +220,7 @@ mod tests {
             last: None,
             stability: None,
             band: None,
-            hangs_on: None,
+            depends_on: None,
             from_questions: 0.0,
             quotes: Vec::new(),
             also_said: Vec::new(),

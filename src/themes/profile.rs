@@ -87,7 +87,7 @@ impl<'a> Profiler<'a> {
         let terms = self.term_answers(theme);
         let strongest = &terms[..terms.len().min(N_STRONGEST)];
         let n_asked = strongest.iter().filter(|term| term.from_questions).count();
-        let hangs_on = theme.stability.as_ref().and_then(hanging).map(|case| self.case_id(case));
+        let depends_on = theme.stability.as_ref().and_then(hanging).map(|case| self.case_id(case));
         let mut subthemes = Vec::with_capacity(theme.subthemes.len());
         for (number, subtheme) in (1..).zip(&theme.subthemes) {
             subthemes.push(self.of_theme(number, subtheme, N_SUBTHEME_QUOTES)?);
@@ -115,7 +115,7 @@ impl<'a> Profiler<'a> {
             last,
             stability: theme.stability.map(|stability| stability.mean),
             band: theme.stability.map(|stability| Band::of(stability.mean)),
-            hangs_on,
+            depends_on,
             quotes,
             also_said,
             subthemes,
@@ -401,7 +401,7 @@ fn median(mut numbers: Vec<f64>) -> f64 {
     }
 }
 
-/// The case that a theme hangs on: it holds on the whole, but not without them.
+/// The case that a theme depends on: it holds on the whole, but not without them.
 fn hanging(stability: &Stability) -> Option<u32> {
     let holds = Band::of(stability.mean) > Band::Dissolving;
     let dissolves = Band::of(stability.least) == Band::Dissolving;
@@ -446,7 +446,7 @@ mod tests {
     }
 
     #[test]
-    fn a_theme_hangs_on_a_case_if_it_holds_but_not_without_it() {
+    fn a_theme_depends_on_a_case_if_it_holds_but_not_without_it() {
         let stability = |mean, least| Stability { mean, least, least_without: Some(7) };
         assert_eq!(hanging(&stability(0.8, 0.5)), Some(7));
         assert_eq!(hanging(&stability(0.8, 0.7)), None);

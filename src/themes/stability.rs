@@ -14,7 +14,7 @@ use super::links::Neighbours;
 use crate::answers::Band;
 
 /// The most trials; of more cases several are left out at once.
-const MAX_TRIALS: usize = 20;
+pub const MAX_TRIALS: usize = 20;
 /// The most trials with many passages, which differ less.
 const MAX_LARGE_TRIALS: usize = 6;
 /// Passages from which on there are fewer trials.

@@ -190,25 +190,27 @@ impl fmt::Display for Problem {
         match self {
             Self::Nobody(name) => write!(f, "there is no participant `{name}`"),
             Self::OtherSpeaker(says, named) => {
-                write!(f, "{} says it, not {}", all(says, "no participant"), all(named, ""))
+                write!(f, "{} said it, not {}", all(says, "no participant"), all(named, ""))
             }
             Self::OtherGroup(of, named) => {
                 let (of, named) = (all(of, "no group"), all(named, ""));
-                write!(f, "who says it is of {of}, not of {named}")
+                write!(f, "the speaker is in the group {of}, not {named}")
             }
             Self::OtherTranscript(at, named) => {
-                write!(f, "it stands in {at}, not in {}", named.join(" or "))
+                write!(f, "it is in {at}, not in {}", named.join(" or "))
             }
             Self::OtherLines(at, named) => {
-                write!(f, "it stands in {}, not in {}", lines(*at), lines(*named))
+                write!(f, "it is in {}, not in {}", lines(*at), lines(*named))
             }
             Self::OtherTime(at, named) => {
                 write!(f, "it is said at {}, not at {}", clock(at * 1000), clock(named * 1000))
             }
-            Self::OtherProof(id) => write!(f, "its proof names another place, in {id}"),
-            Self::Mixed(labels) => write!(f, "it joins words of {}", labels.join(" and ")),
+            Self::OtherProof(id) => write!(f, "its reference is for another place, in {id}"),
+            Self::Mixed(labels) => {
+                write!(f, "it joins words of several speakers: {}", labels.join(" and "))
+            }
             Self::OtherOrder => {
-                write!(f, "its parts do not stand in this order in one turn or passage")
+                write!(f, "its parts are not in this order in one turn or passage")
             }
         }
     }

@@ -21,7 +21,7 @@ pub enum ReportError {
         problem: SourceProblem,
     },
     /// A table without quotes.
-    #[error("no column of the table holds quotes; there are {0}")]
+    #[error("the table has no column with quotes; its columns are {0}")]
     NoColumn(String),
     /// A table or JSON that is damaged.
     #[error("{problem}")]
@@ -47,7 +47,7 @@ impl Diagnose for ReportError {
         let advice = match self {
             Self::Content { problem } => return problem.remedy(),
             Self::Ending => "save it as .docx, .html, .md, .txt, .csv or .json",
-            Self::NoColumn(_) => "name it `quote`",
+            Self::NoColumn(_) => "call the column `quote`",
             Self::Damaged { .. } => "save the report again",
         };
         Some(Remedy::new(advice))
@@ -217,7 +217,7 @@ fn without_guard(cell: &str) -> &str {
 /// Finds every object with a `text` and a `transcript`.
 fn json(text: &str) -> Result<Vec<Paragraph>, ReportError> {
     let value: serde_json::Value = serde_json::from_str(text).map_err(|error| {
-        ReportError::Damaged { line: error.line(), problem: "it is no JSON".to_owned() }
+        ReportError::Damaged { line: error.line(), problem: "it is not JSON".to_owned() }
     })?;
     let mut found = Vec::new();
     let mut open = vec![&value];

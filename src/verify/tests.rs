@@ -146,7 +146,7 @@ fn an_alteration_is_shown_word_by_word() {
 
 #[test]
 fn what_nobody_says_is_unknown() {
-    check("“the quarterly figures exceeded every forecast”", "unknown");
+    check("“the quarterly figures exceeded every forecast”", "not found");
     check("It was “odd” and “at first”, as they put it.", "");
 }
 
@@ -154,7 +154,7 @@ fn what_nobody_says_is_unknown() {
 fn what_stands_beside_a_quote_must_fit() {
     check(
         "“it was easier to join from the kitchen” (P08)",
-        "exact P07 line 2 !P07 says it, not P08",
+        "exact P07 line 2 !P07 said it, not P08",
     );
     check(
         "“it was easier to join from the kitchen” (P09, line 2)",
@@ -162,19 +162,19 @@ fn what_stands_beside_a_quote_must_fit() {
     );
     check(
         "“it was easier to join from the kitchen” (P07, participants)",
-        "exact P07 line 2 !who says it is of leaders, not of participants",
+        "exact P07 line 2 !the speaker is in the group leaders, not participants",
     );
     check(
         "“it was easier to join from the kitchen” (P07, lines 112–118)",
-        "exact P07 line 2 !it stands in line 2, not in lines 112–118",
+        "exact P07 line 2 !it is in line 2, not in lines 112–118",
     );
     check(
         "P08: “it was easier to join from the kitchen”",
-        "exact P07 line 2 !P07 says it, not P08",
+        "exact P07 line 2 !P07 said it, not P08",
     );
     check(
         "“How was it? Right. Well, it was” (P07)",
-        "exact Interviewer lines 1–2 !it joins words of Interviewer and P07",
+        "exact Interviewer lines 1–2 !it joins words of several speakers: Interviewer and P07",
     );
     // Prose beside a quote is no claim.
     check("“it was easier to join from the kitchen”, which P08 denied", "exact P07 line 2");
@@ -188,7 +188,7 @@ fn a_proof_finds_the_place_again() {
     check(&format!("“No travel, no parking” (P07; {proof})"), "exact P07 line 4");
     check(
         &format!("“Right. Well, it was” (P07; {proof})"),
-        "exact P07 line 2 !its proof names another place, in leaders/P07",
+        "exact P07 line 2 !its reference is for another place, in leaders/P07",
     );
     // Half of the words are others; only the proof says what it was.
     check(
@@ -204,15 +204,15 @@ fn one_report_in_every_format() {
         <blockquote>We missed the corridor, the talk<!-- ” --> before and after &amp; (P08)</blockquote><p class=\"a>b\"><q>I do not know why</q>";
     assert_eq!(
         render(&verified(html, "report.html")),
-        "unknown\naltered P07 line 2 [harder / easier]\nexact P08 line 4\nexact P08 line 6"
+        "not found\naltered P07 line 2 [harder / easier]\nexact P08 line 4\nexact P08 line 6"
     );
     let csv = "id,Quote,case,first_line,last_line\r\n1,\"it was easier to join\",P07,2,2\r\n2,'-- um -- “odd” at first,P08,2,2\r\n3,\"I do not know why, it isn't\",P08,6,6\r\n";
     assert_eq!(
         render(&verified(csv, "quotes.csv")),
-        "exact P07 line 2\nexact P07 line 2 !P07 says it, not P08\naltered P08 line 6 [isn't / is]"
+        "exact P07 line 2\nexact P07 line 2 !P07 said it, not P08\naltered P08 line 6 [isn't / is]"
     );
     let json = r#"{"quotes": [{"transcript": "leaders/P07", "case": "P08", "lines": [2, 2], "text": "easier to join"}]}"#;
-    assert_eq!(render(&verified(json, "r.json")), "exact P07 line 2 !P07 says it, not P08");
+    assert_eq!(render(&verified(json, "r.json")), "exact P07 line 2 !P07 said it, not P08");
 }
 
 /// Each paragraph with its place, `>` before a block quote.
@@ -266,9 +266,9 @@ fn what_cannot_be_read_says_what_to_do() {
     );
     assert_eq!(
         error(b"a,b\n1,2\n", "q.csv"),
-        "no column of the table holds quotes; there are `a`, `b`\n  hint: name it `quote`"
+        "the table has no column with quotes; its columns are `a`, `b`\n  hint: call the column `quote`"
     );
-    assert_eq!(error(b"{\n]", "q.json"), "line 2: it is no JSON\n  hint: save the report again");
+    assert_eq!(error(b"{\n]", "q.json"), "line 2: it is not JSON\n  hint: save the report again");
     assert!(error(b"PK\x03\x04", "q.docx").starts_with("the report cannot be read: "));
 }
 
@@ -276,7 +276,7 @@ fn what_cannot_be_read_says_what_to_do() {
 fn a_study_without_words_knows_nothing() {
     let answer =
         verify("r.md", &paragraphs("“one two three four five”".as_bytes(), "r.md").unwrap(), &[]);
-    assert_eq!(render(&answer), "unknown");
+    assert_eq!(render(&answer), "not found");
 }
 
 #[test]

@@ -159,7 +159,10 @@ fn notes_numbers_and_targets_are_taken_at_their_word() {
     );
     assert_eq!(json(&folder, &["log"]).as_array().unwrap().len(), 2);
     for name in ["3.", "\u{200b}", "a\u{7}b"] {
-        assert!(refused(&folder, &["code", "add", name]).contains("is no name"), "{name:?}");
+        assert!(
+            refused(&folder, &["code", "add", name]).contains("cannot be used as a name"),
+            "{name:?}"
+        );
     }
     assert_eq!(
         refused(&folder, &["memo", "add", "Ask", "--on", "study:foo"]),
@@ -171,7 +174,7 @@ fn notes_numbers_and_targets_are_taken_at_their_word() {
     }
     assert_eq!(
         refused(&folder, &["code", "merge", "Y", "#1"]),
-        "error: a merger takes two codes or more\n  hint: name each of them once\n"
+        "error: at least two codes are needed to merge\n  hint: list each of them once\n"
     );
     act(&folder, &["undo", "3"]);
     assert_eq!(json(&folder, &["codebook"]), serde_json::json!([]));

@@ -86,14 +86,15 @@ fn two_coders_agree_as_in_the_published_example() {
       code  both  only MEG  only OWEN  neither   agree  kappa  alpha
       Odd     26        26         78      130  60.0 %   0.09   0.05
 
-    Compared are the transcripts in which two of them have coded anything; a line
-    counts where a participant speaks in it.
-    Krippendorff calls an alpha of .800 firm and from .667 tentative. Most lines
-    carry no code, so that percent agreement is high by itself. Neighbouring lines
-    and characters are not independent; the figures describe and test nothing.
-    Reflexive thematic analysis does not ask for agreement of coders and takes
-    differences as something to think about (Braun and Clarke). Nothing here depends
-    on these figures.
+    The transcripts in which at least two coders have coded are compared. Only lines
+    in which a participant speaks are counted.
+    Krippendorff asks for an alpha of at least 0.80, or 0.667 for tentative
+    conclusions. Most lines have no code, so percent agreement is always high.
+    Neighbouring lines and characters are not independent: these figures describe;
+    they are not a test.
+    Reflexive thematic analysis does not ask for agreement between coders;
+    differences are something to think about (Braun and Clarke). Nothing in
+    Leitmotif depends on these figures.
     ");
     insta::assert_snapshot!(folder.answer(&["agreement", "--format", "csv"]), @r"
     unit,code,both,only MEG,only OWEN,neither,agree,kappa,alpha
@@ -139,30 +140,30 @@ fn what_cannot_be_compared_says_why() {
         ran.err
     };
     insta::assert_snapshot!(refused(&["agreement"]), @r"
-    error: nobody has coded yet
+    error: nothing is coded yet
       hint: code with a name, or compare tables with the columns transcript, lines and code: `leitmotif quote add`
     ");
     folder.answer(&["code", "add", "Odd"]);
     code(&folder, "MEG", "P1", &[2]);
     insta::assert_snapshot!(refused(&["agreement"]), @r"
-    error: there is one coder, MEG
+    error: there is only one coder, MEG
       hint: compare with a table, with the suggestion, or code again under another name
     ");
     insta::assert_snapshot!(refused(&["agreement", "MEG", "OWN"]), @r"
     error: `OWN` has coded nothing
-      hint: there is `MEG`
+      hint: known coders: `MEG`
     ");
     code(&folder, "OWEN", "P2", &[2]);
     insta::assert_snapshot!(refused(&["agreement", "MEG"]), @r"
-    error: there is one coder, MEG
+    error: there is only one coder, MEG
       hint: name another: OWEN
     ");
     insta::assert_snapshot!(refused(&["agreement", "MEG", "OWEN"]), @r"
-    error: there is no transcript in which two of them have coded
+    error: there is no transcript in which two of the coders have coded
       hint: let both code one, or name transcripts
     ");
     insta::assert_snapshot!(refused(&["agreement", "MEG", "--with", "suggestion"]), @r"
-    error: no theme was accepted from a suggestion
+    error: no suggested theme was accepted
       hint: make a theme of a candidate: `leitmotif theme accept`
     ");
     // Named transcripts are compared even so; who coded nothing says no to all. MEG

@@ -165,7 +165,7 @@ fn nothing_found_says_so() {
     let ran = Folder::sample().run(&["search", "xylophone"]);
     assert_eq!(
         (ran.code, ran.out.as_str(), ran.err.as_str()),
-        (0, "", "nothing found for `xylophone`\n  found nowhere: `xylophone`\n")
+        (0, "", "nothing found for `xylophone`\n  not found: `xylophone`\n")
     );
 }
 

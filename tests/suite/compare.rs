@@ -75,12 +75,20 @@ fn a_group_of_two_says_nothing() {
         folder.write(&format!("{group}/{name}.txt"), interview("Ann", "garden", 8));
     }
     let answer = compared(&folder, &[]);
-    assert_eq!(
-        answer["notes"][0],
-        "few has 2 participants: nothing can be said about it as a group"
-    );
+    assert_eq!(answer["notes"][0], "few has 2 participants: too few to describe as a group");
     let themes = answer["themes"].as_array().unwrap();
     assert!(themes.iter().all(|theme| theme["contrasts"].as_array().unwrap().is_empty()));
+}
+
+#[test]
+fn tests_of_significance_are_shown_on_request_only() {
+    let folder = Folder::sample();
+    let shown = |more: &[&str]| folder.answer(&[&["compare", "--count", "6"], more].concat());
+    let is_tested = |text: &str| text.contains("Fisher") && text.contains("  p 0.");
+    assert!(!shown(&[]).contains("Fisher") && !shown(&[]).contains("  p 0."));
+    assert!(is_tested(&shown(&["--statistics"])), "{}", shown(&["--statistics"]));
+    let table = shown(&["--format", "csv"]);
+    assert!(table.starts_with("kind,") && table.contains(",p,q\n"), "{table}");
 }
 
 #[test]
@@ -95,8 +103,8 @@ fn attributes_that_make_no_groups_are_refused() {
     error: no case has the attribute `regoin`
       hint: did you mean `region`?
 
-    error: `years in practice` has 16 values
-      hint: put them into at most 12 classes in a column of cases.csv
+    error: `years in practice` has 16 different values
+      hint: combine them into at most 12 values in a column of cases.csv
     ");
     // More than two groups: each against all others.
     let answer = compared(&folder, &["--by", "region", "--count", "6"]);

@@ -50,7 +50,7 @@ fn a_codebook_is_built_by_hand() {
         &folder,
         &["quote", "add", "--transcript", "Ann", "--lines", "2", "--code", "the kettle"],
     );
-    assert_eq!(said, "Decision 3: quoted Ann line 2 as “The kettle” (quotation 1).\n");
+    assert_eq!(said, "Decision 3: coded Ann line 2 as “The kettle” (quotation 1).\n");
     let words = ["quote", "add", "--transcript", "Bo", "--lines", "1-6", "--words"];
     let ran = folder.run(&[&words[..], &["the kettle on", "--code", "Joining"]].concat());
     assert_eq!(
@@ -80,7 +80,7 @@ fn a_codebook_is_built_by_hand() {
     );
     decide(&folder, &["code", "remove", "Joining", "--with-children"]);
     assert_eq!(codes(&folder), "");
-    assert_eq!(folder.answer(&["memo", "list"]), "No memo.\n");
+    assert_eq!(folder.answer(&["memo", "list"]), "No memos yet.\n");
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn everything_is_undone_back_to_the_empty_study_and_done_again() {
         &["quote", "add", "--transcript", "P07", "--lines", "55", "--code", "Camera off"],
         &["theme", "merge", "Seeing faces", "3", "--as", "Faces and doors"],
         &["memo", "add", "Ask the leaders", "--on", "theme:Faces and doors"],
-        &["theme", "take-back", "1"],
+        &["theme", "restore", "1"],
     ];
     let state = || {
         let lists =
@@ -179,7 +179,7 @@ fn a_changed_transcript_moves_no_quotation_silently() {
     let stale = ("stale".to_owned(), Value::Null);
     assert_eq!(listed(&["quote", "list", "--stale"]), [moved, stale.clone()]);
     let ran = folder.run(&["quote", "reanchor", "--coder", "Efa"]);
-    assert_eq!(ran.out, "Decision 4: found again 1 quotation in a changed transcript.\n");
+    assert_eq!(ran.out, "Decision 4: updated the places of 1 quotation in a changed transcript.\n");
     assert_eq!(listed(&["quote", "list", "--stale"]), [stale]);
     // A file that only has another name is found by its text.
     fs::rename(folder.path().join("Ann.txt"), folder.path().join("Anna.txt")).unwrap();
@@ -268,7 +268,7 @@ fn a_second_process_waits_and_then_says_who_holds_the_study() {
         (ran.code, ran.err.as_str()),
         (
             2,
-            "error: the study is held by `leitmotif import` on another desk\n  hint: wait until it is done; nothing was changed\n"
+            "error: the study is in use by `leitmotif import` on another desk\n  hint: wait until it has finished; nothing was changed\n"
         )
     );
     assert!(start.elapsed() >= Duration::from_secs(5));
@@ -331,7 +331,7 @@ fn a_full_disk_loses_nothing() {
     assert_eq!(ran.code, 2, "{} {}", ran.out, ran.err);
     assert_eq!(ran.out, "");
     assert!(ran.err.starts_with("error: the decision was not kept: "), "{}", ran.err);
-    assert!(ran.err.contains("hint: make room on the disk"), "{}", ran.err);
+    assert!(ran.err.contains("hint: free some space on the disk"), "{}", ran.err);
     assert_eq!(codes(&folder), "stairs 0; tea 0");
     decide(&folder, &["code", "add", "chapel"]);
     assert_eq!(codes(&folder), "chapel 0; stairs 0; tea 0");

@@ -80,7 +80,7 @@ fn check_round_trip(first: &Folder, folder: &Folder) {
     // A second time nothing is new.
     let again = second.answer(&["import", a.to_str().unwrap()]);
     assert!(
-        again.ends_with("Nothing in the codebook changes, so nothing was decided.\n"),
+        again.ends_with("The codebook already has all of it, so there is no new decision.\n"),
         "{again}"
     );
     // The whole of it is undone at once.
@@ -175,7 +175,7 @@ fn an_export_says_what_it_leaves_and_overwrites_nothing() {
     let path = path.to_str().unwrap();
     let out = study.answer(&["export", path]);
     assert!(
-        out.contains("REFI-QDA has no place for: 1 link from a theme to its candidate."),
+        out.contains("Not exported, because REFI-QDA has no place for it: 1 link from a theme to its candidate."),
         "{out}"
     );
     let ran = study.run(&["export", path]);
@@ -183,13 +183,9 @@ fn an_export_says_what_it_leaves_and_overwrites_nothing() {
     assert!(ran.err.contains("there is a file"), "{}", ran.err);
     study.answer(&["export", path, "--overwrite"]);
     let ran = study.run(&["export", "a.xyz"]);
-    assert!(ran.code == 2 && ran.err.contains("`xyz` is no kind of file"), "{}", ran.err);
+    assert!(ran.code == 2 && ran.err.contains("cannot write `.xyz`"), "{}", ran.err);
     let ran = study.run(&["import", "a.xyz"]);
-    assert!(
-        ran.code == 2 && ran.err.contains("is no kind of file that is taken in"),
-        "{}",
-        ran.err
-    );
+    assert!(ran.code == 2 && ran.err.contains("cannot import `"), "{}", ran.err);
     let ran = study.run(&["import", "nowhere.qdpx"]);
     assert_eq!(
         (ran.code, ran.err.contains("hint: check that the file exists")),
@@ -267,7 +263,7 @@ fn what_is_here_already_is_matched_and_never_changed() {
     assert_eq!(ran.code, 1);
     assert_eq!(
         ran.err,
-        "warning: P01: quotation “And then” is not taken over: the transcript of this name differs, and its words do not stand there\n"
+        "warning: P01: quotation “And then” is not imported: the transcript with this name is different, and does not contain its words\n"
     );
     assert!(ran.out.contains("1 quotation was found by its words"), "{}", ran.out);
     let left = std::fs::read_to_string(second.path().join("interviews/p01.md")).unwrap();
@@ -356,7 +352,7 @@ fn a_project_of_taguette_comes_in() {
     insta::assert_snapshot!(out, @r"
     Read AWAY/a.sqlite3 (from Taguette): 1 transcript, 1 code, 1 quotation, 1 coding, 1 coder.
       P01: 1 selection
-    Wrote into the study: P01.txt.
+    New files in the study: P01.txt.
     Decision 1: imported “a.sqlite3”: 1 code, 1 quotation, 1 coding.
     ");
     check_round_trip(&study, &Folder::new());
@@ -382,7 +378,7 @@ fn tables_and_codebooks_come_in() {
     assert_eq!(ran.code, 1);
     assert_eq!(
         ran.err,
-        "warning: P01.docx: quotation “nowhere at all” is not taken over: its words stand nowhere\n"
+        "warning: P01.docx: quotation “nowhere at all” is not imported: its words were not found\n"
     );
     let codebook = study.answer(&["codebook"]);
     assert!(codebook.contains("Easier") && codebook.contains("Oddness"), "{codebook}");
@@ -410,7 +406,7 @@ fn codings_of_a_table_are_not_lost_in_silence() {
         assert_eq!(unit["pooled"]["alpha"]["value"], 1.0, "{unit}");
     }
     let again = study.answer(&["import", table]);
-    assert!(again.contains("Nothing in the codebook changes"), "{again}");
+    assert!(again.contains("The codebook already has all of it"), "{again}");
     study.answer(&["undo"]);
     assert_eq!(study.answer(&["codebook", "--format", "json"]).matches("\"id\"").count(), 0);
 }
@@ -435,7 +431,7 @@ fn a_row_of_codings_that_has_no_place_is_listed_with_its_line() {
       hint: did you mean `P01`?
     warning: ben.csv:6: `P01` has no lines 3-9
       hint: it has 4 lines; read them with their numbers: `leitmotif show P01`
-    warning: ben.csv:7: `two` are no lines
+    warning: ben.csv:7: `two` is not a line or a range of lines
       hint: write two numbers from 1, such as 112-118, or one
     warning: ben.csv:8: there is no code `#12`
       hint: see which there are: `leitmotif codebook`
@@ -472,7 +468,7 @@ fn the_project_of_atlas_ti_with_texts_travels() {
     let ran = folder.run(&["import", published.to_str().unwrap()]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("no transcript in `STUDY`"), "{}", ran.err);
-    let lost = "is not taken over: the archive does not hold its text";
+    let lost = "is not imported: its text is not in the archive";
     assert_eq!(ran.err.matches(lost).count(), 8, "{}", ran.err);
     // With texts, it comes in.
     let project = folder.path().join("filled.qdpx");

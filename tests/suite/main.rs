@@ -27,7 +27,7 @@ mod pseudonyms;
 mod report;
 mod saturation;
 mod search;
-mod stance;
 mod shared_data;
+mod stance;
 mod store;
 mod themes;

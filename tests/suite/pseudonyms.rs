@@ -206,18 +206,18 @@ fn the_key_is_kept_by_commands() {
     fs::remove_file(folder.path().join(".leitmotif/pseudonyms.csv")).unwrap();
     assert!(folder.answer(&["search", "Siân"]).contains("Siân"));
     insta::assert_snapshot!(folder.answer(&["pseudonyms", "scan"]), @r"
-    kind     text           times  for example
-    speaker  Ruth Calloway     24  Abergavenny/P2:1
-    speaker  Elin               6  online/P4:2
-    speaker  Huw Bowen          6  Abergavenny/P2:2
-    speaker  Mair               6  online/P3:2
-    speaker  Siân Powell        6  Abergavenny/Siân Powell:2
-    name?    Siân              54  Abergavenny/P2:2
-    name?    Abergavenny       48  Abergavenny/P2:2
-    name?    Bowen              6  online/P3:2
-    name?    Ruth               6  Abergavenny/Siân Powell:2
+    kind           text           times  for example
+    speaker        Ruth Calloway     24  Abergavenny/P2:1
+    speaker        Elin               6  online/P4:2
+    speaker        Huw Bowen          6  Abergavenny/P2:2
+    speaker        Mair               6  online/P3:2
+    speaker        Siân Powell        6  Abergavenny/Siân Powell:2
+    possible name  Siân              54  Abergavenny/P2:2
+    possible name  Abergavenny       48  Abergavenny/P2:2
+    possible name  Bowen              6  online/P3:2
+    possible name  Ruth               6  Abergavenny/Siân Powell:2
 
-    9 texts that may give somebody away.
+    9 names or details that may identify somebody.
     What has no form of its own, such as a rare illness or an unusual post, is not
     found by this: read what you share.
     ");
@@ -235,16 +235,16 @@ fn the_key_is_kept_by_commands() {
     Elin                    ignore       0
 
     The key is STUDY/.leitmotif/pseudonyms.csv.
-    Whoever has it knows who is who: keep it apart from what you share.
+    It tells who is who: do not store it with anything you share.
     ");
     insta::assert_snapshot!(folder.answer(&["pseudonyms", "scan", "--leaks"]), @r"
-    kind     text           times  for example
-    speaker  Ruth Calloway     24  [town]/P2:1
-    speaker  Huw Bowen          6  [town]/P2:2
-    name?    Bowen              6  online/P3:2
-    name?    Ruth               6  [town]/P07:2
+    kind           text           times  for example
+    speaker        Ruth Calloway     24  [town]/P2:1
+    speaker        Huw Bowen          6  [town]/P2:2
+    possible name  Bowen              6  online/P3:2
+    possible name  Ruth               6  [town]/P07:2
 
-    4 texts that may give somebody away, left in what is shown.
+    4 names or details that may identify somebody, still visible.
     What has no form of its own, such as a rare illness or an unusual post, is not
     found by this: read what you share.
     ");
@@ -254,7 +254,7 @@ fn the_key_is_kept_by_commands() {
     error: the pseudonym `Siân` shares words with the name `Siân Powell`
       hint: choose a pseudonym that is part of no name, such as P07 or [town]
     ");
-    assert_eq!(folder.answer(&["pseudonyms", "remove", "sian"]), "Siân is shown as it is\n");
+    assert_eq!(folder.answer(&["pseudonyms", "remove", "sian"]), "Siân is no longer hidden\n");
 }
 
 #[test]
@@ -292,10 +292,10 @@ fn a_text_to_be_shared_is_looked_through() {
         .map(|leak| format!("{}:{} {} {}", leak.line, leak.kind.name(), leak.text, leak.count))
         .collect();
     insta::assert_snapshot!(found.join("\n"), @r"
-    1:listed name Ruth 1
-    3:like a listed name Powellish 1
-    3:name? Elin 1
-    2:name? Mair 1
+    1:name in the key Ruth 1
+    3:similar to a name in the key Powellish 1
+    3:possible name Elin 1
+    2:possible name Mair 1
     2:mail address m@example.org 1
     2:phone number 029 2087 4000 1
     2:date 12 March 2021 1

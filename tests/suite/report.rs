@@ -144,8 +144,8 @@ fn parts_of_a_report_can_be_had_alone() {
     error: a .csv file holds one table, not the whole report
       hint: ask for quotes, codebook or matrix, or write it as .xlsx: `--what`
 
-    error: `odt` is no kind of file that is written here
-      hint: use .docx, .html, .md, .xlsx, .csv, .json, .qdpx or .qdc
+    error: cannot write `.odt`
+      hint: choose .docx, .html, .md, .xlsx, .csv, .json, .qdpx or .qdc
     "
     );
 }

@@ -297,10 +297,10 @@ fn what_is_wrong_with_a_query_is_pointed_at() {
     let ran = folder.run(&["search", "camera AND xylophone AND \"sat * back\""]);
     assert_eq!(
         ran.err,
-        "nothing found for `camera AND xylophone AND \"sat * back\"`\n  found nowhere: `xylophone`, `\"sat * back\"`\n"
+        "nothing found for `camera AND xylophone AND \"sat * back\"`\n  not found: `xylophone`, `\"sat * back\"`\n"
     );
     let ran = folder.run(&["search", "\"camera\" AND \"kitchen\" AND \"monastery\""]);
-    assert!(ran.err.ends_with("every part of it is said, but not together\n"), "{}", ran.err);
+    assert!(ran.err.ends_with("every part of it was found, but not together\n"), "{}", ran.err);
 }
 
 #[test]

@@ -19,9 +19,12 @@ fn study() -> Folder {
     }
     folder.answer(&["code", "add", "Travel", "--theme"]);
     folder.answer(&["code", "add", "Petrol", "--under", "Travel"]);
-    for (transcript, line, code) in
-        [("Ann", "2", "Travel"), ("Ann", "4", "Petrol"), ("Bo", "2", "Petrol"), ("Dee", "2", "Travel")]
-    {
+    for (transcript, line, code) in [
+        ("Ann", "2", "Travel"),
+        ("Ann", "4", "Petrol"),
+        ("Bo", "2", "Petrol"),
+        ("Dee", "2", "Travel"),
+    ] {
         let place = ["quote", "add", "--transcript", transcript, "--lines", line];
         folder.answer(&[&place[..], &["--code", code]].concat());
     }
@@ -52,7 +55,8 @@ fn people_on_each_side_are_counted_alike_everywhere() {
             ],
         })
     };
-    let travel = json!([side("benefit", 2, 1, 0), side("drawback", 1, 1, 0), side("mixed", 1, 0, 1)]);
+    let travel =
+        json!([side("benefit", 2, 1, 0), side("drawback", 1, 1, 0), side("mixed", 1, 0, 1)]);
     let petrol = json!([side("benefit", 1, 1, 0), side("drawback", 1, 1, 0)]);
     let codes = answer(&folder, &["codebook"]);
     assert_eq!((&codes[0]["stances"], &codes[1]["stances"]), (&travel, &petrol));
@@ -92,7 +96,11 @@ fn a_stance_is_a_decision_that_is_undone_like_any_other() {
     assert_eq!(stances(&folder)[0], "drawback");
     let ran = folder.run(&["quote", "stance", "1", "drawback"]);
     assert_eq!(ran.code, 2);
-    assert!(ran.err.starts_with("error: the stance of quotation 1 is drawback already\n"), "{}", ran.err);
+    assert!(
+        ran.err.starts_with("error: the stance of quotation 1 is drawback already\n"),
+        "{}",
+        ran.err
+    );
     // What nobody judged is on no side: nothing is shown.
     folder.answer(&["undo"]);
     assert!(!folder.answer(&["compare", "--by", "group"]).contains("Benefits"));

@@ -104,14 +104,14 @@ fn a_damaged_first_line_does_not_look_like_an_empty_study() {
     fs::remove_file(database(&folder)).unwrap();
     fs::remove_dir_all(backups).unwrap();
     let ran = folder.run(&["restore"]);
-    let told = "Restored 2 decisions from `journal.jsonl`.\nDamaged everywhere, and lost: 1.\n";
+    let told = "Restored 2 decisions from `journal.jsonl`.\nDamaged in every file, and lost: 1.\n";
     assert_eq!(ran.out, told);
     assert_eq!(n_codes(&folder), 2);
     assert!(folder.answer(&["log"]).contains("lost"));
     assert!(add(&folder, "x").starts_with("Decision 4"));
     fs::remove_file(database(&folder)).unwrap();
     fs::write(journal(&folder), "{\"hash\":\"12").unwrap();
-    refuses(&folder, "journal.jsonl` is damaged: its only line is cut off");
+    refuses(&folder, "journal.jsonl` is damaged: its only line is incomplete");
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn lines_behind_a_damaged_one_are_kept() {
     fs::write(database(&folder), old).unwrap();
     refuses(&folder, "while the journal tells of 6");
     let ran = folder.run(&["restore"]);
-    let told = "Restored 5 decisions from `journal.jsonl`.\nDamaged everywhere, and lost: 4.\n";
+    let told = "Restored 5 decisions from `journal.jsonl`.\nDamaged in every file, and lost: 4.\n";
     assert!(ran.out.starts_with(told), "{}{}", ran.out, ran.err);
     assert!(ran.err.contains("is kept as `journal.damaged-1.jsonl`"), "{}", ran.err);
     let kept = folder.path().join(".leitmotif/journal.damaged-1.jsonl");
@@ -232,7 +232,7 @@ fn a_decision_of_a_later_version_is_neither_damage_nor_cut() {
     let mut written = lines(&folder);
     written.push(later_line(&written));
     fs::write(journal(&folder), written.concat()).unwrap();
-    let told = "holds decision 3, which a later version of Leitmotif wrote (9.0.0)";
+    let told = "contains decision 3, which a later version of Leitmotif wrote (9.0.0)";
     refuses(&folder, told);
     fs::remove_file(database(&folder)).unwrap();
     refuses(&folder, told);

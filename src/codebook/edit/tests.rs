@@ -82,20 +82,20 @@ fn a_name_is_free_and_a_name() {
     };
     check(
         add("no  Travel", Some(1)),
-        "there is a code `Joining > No travel` already\n  hint: choose another name, or merge the two",
+        "a code `Joining > No travel` already exists\n  hint: choose another name, or merge the two",
     );
     check(
         add("No travel", Some(4)),
         "Joining [1]; Joining > No travel [2]; Joining > Petrol [3]; Silence [4]; Silence > No travel []",
     );
-    check(add(" ", None), "` ` is no name\n  hint: a name has at least one letter");
+    check(add(" ", None), "` ` cannot be used as a name\n  hint: a name needs at least one letter");
     check(
         add("#12", None),
-        "`#12` is no name\n  hint: codes have numbers of their own, so a name must not be one",
+        "`#12` cannot be used as a name\n  hint: a name cannot be a number, since codes have numbers",
     );
     check(
         add("a > b", None),
-        "`a > b` is no name\n  hint: `>` stands between the names of a path, so a name cannot hold it",
+        "`a > b` cannot be used as a name\n  hint: a name cannot contain `>`, which separates the names of a path",
     );
     for number in ["3", "3.", "#3.", "# 3"] {
         let error = checked_name(number).unwrap_err().diagnostic().text();
@@ -104,7 +104,7 @@ fn a_name_is_free_and_a_name() {
     assert_eq!(checked_name("Covid-19").unwrap(), "Covid-19");
     assert_eq!(checked_name("2.5 metres").unwrap(), "2.5 metres");
     let error = checked_name("a\u{7}b").unwrap_err().diagnostic().text();
-    assert!(error.ends_with("a control character, which no screen shows; type it anew"));
+    assert!(error.ends_with("an invisible control character; type the name again"));
     for unseen in ["\u{200b}", "\u{200d}\u{2060}\u{feff}", "\u{ad}"] {
         let error = checked_name(unseen).unwrap_err().diagnostic().text();
         assert!(error.ends_with("at least one letter"), "{error}");
@@ -113,7 +113,7 @@ fn a_name_is_free_and_a_name() {
     assert_eq!(checked_name("👩\u{200d}🌾").unwrap(), "👩\u{200d}🌾");
     check(
         |codebook| add_code(codebook, "New", CodeKind::Theme, Some(CodeId(4))),
-        "a theme cannot stand under the code `Silence`\n  hint: put it under a theme, or make it a code",
+        "a theme cannot be put under the code `Silence`\n  hint: put it under a theme, or make it a code",
     );
 }
 
@@ -122,7 +122,7 @@ fn no_code_stands_under_itself() {
     let under = |parent| CodeEdit { parent: Some(parent), ..CodeEdit::default() };
     check(
         |codebook| edit_code(codebook, CodeId(1), under(Some(CodeId(2)))),
-        "`Joining` cannot stand under itself\n  hint: choose a code that is not below it",
+        "`Joining` cannot be put under itself\n  hint: choose a code that is not below it",
     );
     check(
         |codebook| edit_code(codebook, CodeId(4), under(Some(CodeId(1)))),
@@ -130,7 +130,7 @@ fn no_code_stands_under_itself() {
     );
     check(
         |codebook| edit_code(codebook, CodeId(4), under(None)),
-        "nothing of `Silence` would change\n  hint: say what is to be different",
+        "this would not change `Silence`\n  hint: give at least one new value",
     );
 }
 
@@ -144,15 +144,15 @@ fn a_merger_loses_nothing() {
     );
     check(
         |codebook| merge(codebook, &ids(&[1, 2]), None),
-        "`No travel` stands under `Joining`\n  hint: move it out first, or remove it",
+        "`No travel` is under `Joining`\n  hint: move it to another place first, or remove it",
     );
     check(
         |codebook| merge(codebook, &ids(&[2, 2]), None),
-        "a merger takes two codes or more\n  hint: name each of them once",
+        "at least two codes are needed to merge\n  hint: list each of them once",
     );
     check(
         |codebook| merge(codebook, &ids(&[2, 3, 2]), None),
-        "`No travel` is named twice\n  hint: name each of them once",
+        "`No travel` is in the list twice\n  hint: list each of them once",
     );
     // Two codings of one quotation by one coder become one.
     let mut codebook = codebook();
@@ -272,7 +272,7 @@ fn a_split_moves_picked_quotations() {
 fn what_is_removed_takes_what_has_no_other_code() {
     check(
         |codebook| remove_code(codebook, CodeId(1), false),
-        "`No travel`, `Petrol` stand under `Joining`\n  hint: move them first, or remove them too",
+        "there are codes under `Joining`: `No travel`, `Petrol`\n  hint: move them first, or remove them too",
     );
     check(|codebook| remove_code(codebook, CodeId(1), true), "Silence [4]");
     let mut codebook = codebook();

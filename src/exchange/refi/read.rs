@@ -203,7 +203,7 @@ impl Reader {
             let said = element.attribute("name").unwrap_or_default();
             let name = siblings.entry(parent).or_default().take(&code_name(said));
             if name != said {
-                let advice = "names hold no `>` and differ from those beside them; give another";
+                let advice = "a name cannot contain `>` and must differ from the others at its level; give another";
                 self.warnings.push(
                     Diagnostic::new(format!("the code `{said}` is called `{name}` here"))
                         .with(Remedy::by(Task::RenameTheme, advice)),
@@ -533,7 +533,7 @@ impl Reader {
 
     fn lose_selection(&mut self, source: &Source, selection: &Selection, reason: &str) {
         self.orphans.extend(selection.notes.iter().cloned());
-        let problem = format!("selection {} is not taken over: {reason}", selection.label);
+        let problem = format!("quotation {} is not imported: {reason}", selection.label);
         self.warn(&source.id, problem, "");
     }
 
@@ -726,7 +726,7 @@ impl Reader {
                 if self.orphans.contains(&guid) {
                     let short = label(&text, 0, 0);
                     let problem =
-                        format!("the memo {short} is about something that is not taken over");
+                        format!("the memo {short} is about something that is not imported");
                     self.warn("", problem, "it is kept as a memo about the whole study");
                 }
                 targets.push(MemoTarget::Study);
@@ -771,8 +771,8 @@ impl Reader {
                 (n, false) => format!("{n} {one}s {rest}"),
             };
             let hint = match what {
-                "set" => "groups of codes or texts that are no themes have no place in a study",
-                "PDF file" => "where the file brings their text, that is taken over",
+                "set" => "groups of codes or texts that are not themes are not imported",
+                "PDF file" => "their text is imported if the file contains it",
                 _ => "",
             };
             self.warn("", format!("left out: {}", counted.trim_end()), hint);

@@ -279,9 +279,9 @@ fn a_stale_quotation_does_not_go() {
     assert_eq!(
         problems,
         [
-            "quotation 1 is not written: its words are not at its place",
-            "quotation 2 is not written: its words are not at its place",
-            "memo 3 is not written: what it is about is not there",
+            "quotation 1 is not exported: its words are not at its place",
+            "quotation 2 is not exported: its words are not at its place",
+            "memo 3 is not exported: what it is about no longer exists",
         ]
     );
     assert_eq!(done.value.to_string(), "2 transcripts, 1 case, 1 theme, 2 codes, 4 memos, 1 coder");
@@ -444,9 +444,9 @@ fn a_selection_that_is_not_proved_is_listed() {
         &project,
         "P01: 6 selections, 3 proved, positions read as code points",
         &[
-            "selection “The faces, all of…” is not taken over: its words stand at line 4, but its positions point elsewhere",
-            "selection 60-4000 is not taken over: it ends behind the end of the text",
-            "selection 9-9 is not taken over: it holds no words",
+            "quotation “The faces, all of…” is not imported: its words are at line 4, but its positions point to another place",
+            "quotation 60-4000 is not imported: it ends after the end of the text",
+            "quotation 9-9 is not imported: it has no words",
         ],
     );
     assert_eq!(texts(&received), EXPECTED);
@@ -470,12 +470,9 @@ fn a_text_that_is_not_there_is_told_with_its_selections() {
     assert_eq!(told.len(), 4);
     assert_eq!(
         told[0],
-        "P01: the archive does not hold its text\n  hint: export the project again with its texts inside"
+        "P01: its text is not in the archive\n  hint: export the project again with its texts inside"
     );
-    assert_eq!(
-        told[2],
-        "P01: selection “odd” is not taken over: the archive does not hold its text"
-    );
+    assert_eq!(told[2], "P01: quotation “odd” is not imported: its text is not in the archive");
 }
 
 #[test]
@@ -508,7 +505,7 @@ fn attributes_of_texts_cases_and_links_come_in() {
     insta::assert_snapshot!(told.join("\n"), @r##"
     the code `a > b` is called `a › b` here
     the code `A > B` is called `A › B (2)` here
-    the memo “Lost and found” is about something that is not taken over
+    the memo “Lost and found” is about something that is not imported
     left out: 1 code that stands for a case
     left out: 1 graph
     left out: 1 link
@@ -542,7 +539,7 @@ fn the_published_project_of_atlas_ti() {
     };
     // As published its archive holds no texts: all eight selections are listed.
     let Warned { value, warnings } = read_project(&bytes).unwrap();
-    let lost = warnings.iter().filter(|warning| warning.problem.starts_with("selection "));
+    let lost = warnings.iter().filter(|warning| warning.problem.starts_with("quotation "));
     assert_eq!(lost.count(), 8);
     assert!(value.bundle.codebook.quotations.is_empty());
     insta::assert_snapshot!(Counts::of(&value.bundle).to_string(), @"14 codes, 2 memos, 1 coder");
@@ -555,17 +552,17 @@ fn the_published_project_of_atlas_ti() {
     let Warned { value, warnings } = read_project(&archive(&entries)).unwrap();
     let told: Vec<String> = warnings.iter().map(crate::base::Diagnostic::text).collect();
     insta::assert_snapshot!(told.join("\n"), @r##"
-    the memo “My favorite Coke ad This version is much better than the new…” is about something that is not taken over
+    the memo “My favorite Coke ad This version is much better than the new…” is about something that is not imported
       hint: it is kept as a memo about the whole study
     left out: 2 PDF files
-      hint: where the file brings their text, that is taken over
+      hint: their text is imported if the file contains it
     left out: 1 graph
     left out: 1 picture
     left out: 1 selection in a picture
     left out: 2 selections in a video recording
     left out: 2 selections on a PDF page
     left out: 16 sets
-      hint: groups of codes or texts that are no themes have no place in a study
+      hint: groups of codes or texts that are not themes are not imported
     left out: 1 sound recording
     left out: 2 video recordings
     "##);
@@ -639,18 +636,18 @@ fn archives_that_are_unsafe_are_refused() {
     }
     check_refused(
         b"nothing",
-        "the file is no project archive that can be read: it does not start as one",
+        "the file cannot be read as a project archive: it does not start as one",
     );
-    check_refused(&archive(&[("a.txt", b"x")]), "the archive holds no `project.qde`");
+    check_refused(&archive(&[("a.txt", b"x")]), "the archive does not contain `project.qde`");
     let entity =
         b"<!DOCTYPE Project [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><Project name=\"&x;\"/>";
     check_refused(
         &archive(&[("project.qde", entity)]),
-        "`project.qde` is refused: it declares a document type, which could pull in other files",
+        "`project.qde` is refused: it declares a document type, which could load other files",
     );
     check_refused(
         &archive(&[("project.qde", b"<CodeBook/>")]),
-        "`project.qde` holds `CodeBook`, not a project of REFI-QDA",
+        "`project.qde` contains `CodeBook`, not a project of REFI-QDA",
     );
     let error = read_codebook(b"<Project/>").unwrap_err().to_string();
     assert!(error.starts_with("`codebook` holds `Project`, not a codebook of REFI-QDA"), "{error}");
@@ -688,7 +685,7 @@ fn a_path_in_the_project_finds_nothing_outside() {
     assert_eq!(
         told,
         [
-            "P01: the archive does not hold its text",
+            "P01: its text is not in the archive",
             "P02: its text is outside the archive (`absolute://…`)",
         ]
     );

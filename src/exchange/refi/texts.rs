@@ -51,7 +51,7 @@ impl Texts<'_> {
             self.archive.paths().iter().position(|path| path.to_lowercase() == *wanted)
         });
         let Some(number) = place else {
-            return Ok(Err("the archive does not hold its text".to_owned()));
+            return Ok(Err("its text is not in the archive".to_owned()));
         };
         let bytes = self.archive.read(number)?;
         Ok(decoded(&bytes).map_err(|error| format!("its text cannot be read: {error}")))

@@ -116,7 +116,7 @@ fn drop_what_cannot_go(bundle: &mut Bundle, warnings: &mut Vec<Diagnostic>) {
         if !stands {
             warnings.push(
                 Diagnostic::new(format!(
-                    "quotation {} is not written: its words are not at its place",
+                    "quotation {} is not exported: its words are not at its place",
                     id.0
                 ))
                 .in_file(place.transcript.clone(), None)
@@ -139,7 +139,7 @@ fn drop_what_cannot_go(bundle: &mut Bundle, warnings: &mut Vec<Diagnostic>) {
         if !is_there {
             warnings.push(
                 Diagnostic::new(format!(
-                    "memo {} is not written: what it is about is not there",
+                    "memo {} is not exported: what it is about no longer exists",
                     id.0
                 ))
                 .with(Remedy::new("remove the memo, or write it about something else")),

@@ -156,15 +156,15 @@ fn a_table_reads_back_and_mistakes_are_named() {
     );
     assert_eq!(
         mistake("name,pseudonym\nSiân,P1\nSian,P2\n"),
-        "pseudonyms.csv:3: `Siân` is shown as `P1` already\n  hint: take that back first"
+        "pseudonyms.csv:3: `Siân` is already shown as `P1`\n  hint: remove it first"
     );
     assert_eq!(
         mistake("J,P1\n"),
-        "pseudonyms.csv:1: `J` is no name\n  hint: a name has two letters or more"
+        "pseudonyms.csv:1: `J` cannot be used as a name\n  hint: a name needs at least two letters"
     );
     assert_eq!(
         mistake("name,pseudonym,rule\nJo,P1,capitals\n"),
-        "pseudonyms.csv:2: `capitals` is no rule\n  hint: leave it empty, or write `capital` or `ignore`"
+        "pseudonyms.csv:2: `capitals` is not a rule\n  hint: leave it empty, or write `capital` or `ignore`"
     );
 }
 
@@ -189,7 +189,7 @@ fn a_list_says_what_is_near() {
     let mut list = list(&[("Siân Powell", "P07")]);
     assert_eq!(
         list.remove("Sian Powel").unwrap_err().diagnostic().text(),
-        "`Sian Powel` is not on the list\n  hint: did you mean `Siân Powell`?"
+        "`Sian Powel` is not in the key\n  hint: did you mean `Siân Powell`?"
     );
     assert_eq!(list.remove("sian  powell").unwrap().pseudonym, "P07");
     assert!(list.entries.is_empty());

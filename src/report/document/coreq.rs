@@ -16,15 +16,23 @@ const ITEMS: [(&str, &str, &str); 32] = [
     (TEAM, "Credentials", "the researchers’ degrees"),
     (TEAM, "Occupation", "their work at the time"),
     (TEAM, "Gender", "their gender"),
-    (TEAM, "Experience and training", "what prepared them for it"),
+    (TEAM, "Experience and training", "their experience and training"),
     (TEAM, "Relationship established", "whether they knew the participants before"),
-    (TEAM, "Participant knowledge of the interviewer", "what participants knew of them"),
-    (TEAM, "Interviewer characteristics", "assumptions, interests and reasons to be reported"),
-    (DESIGN, "Methodological orientation and theory", "the approach that the study rests on"),
+    (
+        TEAM,
+        "Participant knowledge of the interviewer",
+        "what participants knew about the interviewer",
+    ),
+    (TEAM, "Interviewer characteristics", "bias, assumptions, and reasons for the research"),
+    (
+        DESIGN,
+        "Methodological orientation and theory",
+        "the methodological approach, such as grounded theory or thematic analysis",
+    ),
     (DESIGN, "Sampling", "how participants were chosen"),
     (DESIGN, "Method of approach", "how they were approached"),
     (DESIGN, "Sample size", "how many took part"),
-    (DESIGN, "Non-participation", "how many refused or left, and why"),
+    (DESIGN, "Non-participation", "how many people refused or dropped out, and why"),
     (DESIGN, "Setting of data collection", "where the interviews took place"),
     (DESIGN, "Presence of non-participants", "who else was there"),
     (DESIGN, "Description of sample", "what characterises the participants"),
@@ -36,9 +44,13 @@ const ITEMS: [(&str, &str, &str); 32] = [
     (DESIGN, "Data saturation", "whether it was discussed"),
     (DESIGN, "Transcripts returned", "whether participants could correct them"),
     (ANALYSIS, "Number of data coders", "how many people coded"),
-    (ANALYSIS, "Description of the coding tree", "the codes and how they hang together"),
-    (ANALYSIS, "Derivation of themes", "whether themes were set beforehand or come from the data"),
-    (ANALYSIS, "Software", "what the data were managed with"),
+    (ANALYSIS, "Description of the coding tree", "the codes and how they are related"),
+    (
+        ANALYSIS,
+        "Derivation of themes",
+        "whether themes were identified in advance or derived from the data",
+    ),
+    (ANALYSIS, "Software", "the software that was used"),
     (ANALYSIS, "Participant checking", "whether participants commented on the findings"),
     (
         ANALYSIS,
@@ -47,7 +59,7 @@ const ITEMS: [(&str, &str, &str); 32] = [
     ),
     (ANALYSIS, "Data and findings consistent", "whether the findings follow from the data shown"),
     (ANALYSIS, "Clarity of major themes", "whether the major themes are presented clearly"),
-    (ANALYSIS, "Clarity of minor themes", "whether diverse cases and minor themes are discussed"),
+    (ANALYSIS, "Clarity of minor themes", "whether deviant cases and minor themes are discussed"),
 ];
 
 /// The whole checklist, with the answers that there are, by item number.
@@ -66,5 +78,7 @@ pub fn checklist(mut answers: std::collections::BTreeMap<u8, String>) -> Vec<Cor
 
 /// What stands in the table: the answer, or who is to give it.
 pub(super) fn cell(item: &CoreqItem) -> String {
-    item.answer.clone().unwrap_or_else(|| format!("For the researcher: {}.", item.asks))
+    item.answer
+        .clone()
+        .unwrap_or_else(|| format!("For the researchers to complete: {}.", item.asks))
 }

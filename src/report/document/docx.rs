@@ -49,7 +49,7 @@ pub fn write_docx(out: &mut (impl Write + Seek), document: &Document) -> io::Res
     }
     if !document.candidates.is_empty() {
         page.add("Candidates not decided", "Heading1");
-        page.add("Suggested by the program; nobody has accepted or rejected them.", "BodyText");
+        page.add("Suggested by the program, and not yet accepted or rejected.", "BodyText");
         let rows = document.candidates.iter().map(|candidate| {
             vec![
                 candidate.id.to_string(),
@@ -75,7 +75,7 @@ pub fn write_docx(out: &mut (impl Write + Seek), document: &Document) -> io::Res
         page.add("Appendix: codebook", "Heading1");
         codebook(&mut page, document);
         if !document.matrix.is_empty() {
-            page.add("Appendix: who speaks of what", "Heading1");
+            page.add("Appendix: number of quotations by participant and code", "Heading1");
             matrix(&mut page, document);
         }
     }
@@ -265,7 +265,7 @@ fn overview(page: &mut Page, document: &Document) {
     });
     page.table(&headings[..n_columns], &[6, 2, 2, 2, 5][..n_columns], rows);
     page.add(
-        "Participants whose words are quoted under a theme or code, or under what stands below it, with Wilson’s interval.",
+        "Participants who are quoted under a theme or code, or under one below it, with the 95 % interval (Wilson).",
         "Evidence",
     );
 }
@@ -295,7 +295,7 @@ fn matrix(page: &mut Page, document: &Document) {
             let paths: Vec<&str> = of_row.map(|(node, _)| node.path.as_str()).collect();
             vec![row.case.clone(), row.group.clone().unwrap_or_default(), paths.join("; ")]
         });
-        page.table(&["Participant", "Group", "Speaks of"], &[2, 2, 9], rows);
+        page.table(&["Participant", "Group", "Quoted under"], &[2, 2, 9], rows);
         return;
     }
     let mut headings = vec!["Participant"];

@@ -74,7 +74,7 @@ pub fn write_html(out: &mut impl Write, document: &Document) -> io::Result<()> {
                 number(candidate.n_passages),
             ]
         });
-        let caption = "Suggested by the program; nobody has accepted or rejected them";
+        let caption = "Suggested by the program, and not yet accepted or rejected";
         table(out, caption, &["Number", "Candidate", "Participants", "Passages"], rows, 1)?;
     }
     if !document.memos.is_empty() {
@@ -95,7 +95,7 @@ pub fn write_html(out: &mut impl Write, document: &Document) -> io::Result<()> {
         section(out, "codebook", "Appendix: codebook")?;
         codebook(out, document)?;
         if !document.matrix.is_empty() {
-            section(out, "matrix", "Appendix: who speaks of what")?;
+            section(out, "matrix", "Appendix: number of quotations by participant and code")?;
             matrix(out, document)?;
         }
     }
@@ -108,7 +108,7 @@ pub fn write_html(out: &mut impl Write, document: &Document) -> io::Result<()> {
             text(&cell(item)),
         ]
     });
-    let caption = "Items that the data answer are filled; the others are the researcher’s";
+    let caption = "Items that the data can answer are filled in; the others are for the researchers to complete";
     table(out, caption, &["Item", "Domain", "Topic", "Reported"], rows, 2)?;
     writeln!(out, "</main>\n</body>\n</html>")
 }
@@ -128,7 +128,7 @@ fn contents(out: &mut impl Write, document: &Document) -> io::Result<()> {
     if !document.nodes.is_empty() {
         entries.push(("codebook", "Codebook"));
         if !document.matrix.is_empty() {
-            entries.push(("matrix", "Who speaks of what"));
+            entries.push(("matrix", "Quotations by participant"));
         }
     }
     entries.push(("coreq", "COREQ checklist"));
@@ -193,7 +193,7 @@ fn overview(out: &mut impl Write, document: &Document) -> io::Result<()> {
         row.push(number(node.n_quotations));
         row
     });
-    let caption = "Participants whose words are quoted, with Wilson’s interval";
+    let caption = "Participants who are quoted, with the 95 % interval (Wilson)";
     table(out, caption, &headings, rows, 0)
 }
 

@@ -35,7 +35,7 @@ pub fn write_markdown(out: &mut impl Write, document: &Document) -> io::Result<(
     }
     if !document.candidates.is_empty() {
         section(out, "Candidates not decided")?;
-        writeln!(out, "\nSuggested by the program; nobody has accepted or rejected them.\n")?;
+        writeln!(out, "\nSuggested by the program, and not yet accepted or rejected.\n")?;
         let rows = document.candidates.iter().map(|candidate| {
             vec![
                 candidate.id.to_string(),
@@ -62,7 +62,7 @@ pub fn write_markdown(out: &mut impl Write, document: &Document) -> io::Result<(
         writeln!(out)?;
         write_codebook(out, document)?;
         if !document.matrix.is_empty() {
-            section(out, "Appendix: who speaks of what")?;
+            section(out, "Appendix: number of quotations by participant and code")?;
             writeln!(out)?;
             write_matrix(out, document)?;
         }

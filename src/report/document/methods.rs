@@ -187,7 +187,7 @@ pub fn methods(facts: &Facts, history: &History) -> Vec<String> {
 fn material(facts: &Facts) -> String {
     let sample = &facts.sample;
     let mut text = vec![format!(
-        "{} of {} were analysed with {} on the researchers’ own machine; nothing was sent over a network.",
+        "{} of {} were analysed with {} on the researchers’ own computer; nothing was sent over a network.",
         capital(&count(sample.n_transcripts as u64, "transcript")),
         count(sample.n_participants as u64, "participant"),
         facts.program
@@ -198,7 +198,7 @@ fn material(facts: &Facts) -> String {
         text.push(format!("Participants by group: {}.", list(&groups)));
     }
     text.push(format!(
-        "Participants say {} in all; the interviewers’ words were kept as context and not counted as evidence.",
+        "Participants say {} in total; the interviewers’ words were kept as context and not counted as evidence.",
         count(sample.n_words as u64, "word")
     ));
     if !facts.languages.is_empty() {
@@ -214,7 +214,7 @@ fn suggestion(facts: &Facts) -> Option<String> {
         None => "their number was chosen from the data".to_owned(),
     };
     let mut text = vec![format!(
-        "{} suggested candidate themes: passages of participants were linked with the {} nearest passages of other interviews, and communities of these links were listed as candidates ({how_many}; seed {}; the {:.0} % of passages that were torn most between two candidates were left unassigned).",
+        "{} suggested candidate themes: passages of participants were linked with the {} nearest passages of other interviews, and groups of passages with many links among them (communities) were listed as candidates ({how_many}; seed {}; the {:.0} % of passages that fitted two candidates almost equally well were left unassigned).",
         facts.program.split(' ').next().unwrap_or("The program"),
         known.links,
         known.seed,
@@ -222,15 +222,21 @@ fn suggestion(facts: &Facts) -> Option<String> {
     )];
     let versions = match known.n_versions {
         0 | 1 => "The suggestion".to_owned(),
-        n => format!("Of {n} versions of the suggestion, the latest (number {})", known.version),
+        n => format!(
+            "{n} versions of the suggestion were saved; the latest (number {})",
+            known.version
+        ),
     };
-    text.push(format!("{versions} holds {}.", count(known.n_candidates as u64, "candidate")));
+    text.push(format!("{versions} has {}.", count(known.n_candidates as u64, "candidate")));
     if !facts.stop_words.is_empty() {
-        text.push(format!("These words were set to carry no theme: {}.", list(&facts.stop_words)));
+        text.push(format!(
+            "These words were excluded when themes were sought: {}.",
+            list(&facts.stop_words)
+        ));
     }
     if !facts.never_merge.is_empty() {
         text.push(format!(
-            "These words were kept apart from others of the same stem: {}.",
+            "These words were not reduced to their stem: {}.",
             list(&facts.never_merge)
         ));
     }
@@ -249,13 +255,13 @@ fn judgement(tally: &Tally<'_>) -> Option<String> {
     }
     if !tally.taken_back.is_empty() {
         let n = total(&tally.taken_back);
-        parts.push(format!("{} taken back{}", were(n, "rejection"), by_whom(&tally.taken_back)));
+        parts.push(format!("{} withdrawn{}", were(n, "rejection"), by_whom(&tally.taken_back)));
     }
     if parts.is_empty() {
         return None;
     }
     Some(format!(
-        "Candidates are suggestions; what became of each was decided by people. {}.",
+        "Candidates are suggestions; the researchers decided on each. {}.",
         capital(&list(&parts))
     ))
 }
@@ -265,7 +271,7 @@ fn codes(codebook: &Codebook, tally: &Tally<'_>) -> String {
     let (n_themes, n_codes) = (of(CodeKind::Theme), of(CodeKind::Code));
     let n_quotations = codebook.quotations.len() as u64;
     let mut text = vec![format!(
-        "The codebook holds {}, {} and {}.",
+        "The codebook has {}, {} and {}.",
         count(n_themes, "theme"),
         count(n_codes, "code"),
         count(n_quotations, "quotation")
@@ -274,12 +280,12 @@ fn codes(codebook: &Codebook, tally: &Tally<'_>) -> String {
     for (by, one, several) in [
         (&tally.added, "one theme or code was added by hand", "themes or codes were added by hand"),
         (&tally.renamed, "one theme or code was renamed", "themes or codes were renamed"),
-        (&tally.merged, "one merger was made", "mergers were made"),
+        (&tally.merged, "themes or codes were merged once", "mergers of themes or codes were made"),
         (&tally.split, "one theme or code was split", "themes or codes were split"),
         (
             &tally.defined,
-            "one definition, note or place was edited",
-            "definitions, notes or places were edited",
+            "one definition, note or position in the codebook was edited",
+            "definitions, notes or positions in the codebook were edited",
         ),
         (&tally.removed, "one theme or code was removed", "themes or codes were removed"),
     ] {
@@ -313,7 +319,7 @@ fn codes(codebook: &Codebook, tally: &Tally<'_>) -> String {
     if !tally.recoded.is_empty() {
         let n = total(&tally.recoded);
         let times = if n == 1 { "once".to_owned() } else { format!("{} times", number(n as u64)) };
-        chosen.push(format!("quotations were given another code or let go {times}"));
+        chosen.push(format!("quotations were recoded or removed {times}"));
     }
     if !chosen.is_empty() {
         text.push(format!("{}.", capital(&list(&chosen))));
@@ -332,13 +338,13 @@ fn record(history: &History, tally: &Tally<'_>) -> Option<String> {
         n => (format!("All {}", count(n as u64, "decision")), "are"),
     };
     let mut text = vec![format!(
-        "{all} made {when} {are} kept in a log in which none can be altered or left out unseen (the last one’s hash begins with {}).",
+        "{all} made {when} {are} kept in a log. Every decision is checked by a hash of all decisions before it (the last hash begins with {}).",
         history.last_hash().get(..12).unwrap_or(history.last_hash())
     )];
     if tally.n_undone > 0 {
         let n = tally.n_undone;
         text.push(format!(
-            "{} undone and {} no part of these figures.",
+            "{} undone and {} not counted here.",
             capital(&were(n, "decision")),
             if n == 1 { "is" } else { "are" }
         ));
@@ -455,9 +461,9 @@ pub fn coreq_answers(
         );
         let n_accepted = document.nodes.iter().filter(|node| node.accepted.is_some()).count();
         let derivation = match n_accepted {
-            0 => "Themes and codes were made by hand, or imported.".to_owned(),
+            0 => "Themes and codes were made by the researchers, or imported.".to_owned(),
             n => format!(
-                "{} accepted by a person from candidates that were suggested from the data; {} made by hand, or imported.",
+                "{} accepted by the researchers from candidates suggested from the data; {} made by the researchers, or imported.",
                 capital(&were(n, "theme")),
                 match document.nodes.len() - n {
                     1 => "1 theme or code was".to_owned(),
@@ -487,7 +493,7 @@ pub fn coreq_answers(
         );
         answers.insert(
             30,
-            "Every quote can be found again in the transcripts by its proof (leitmotif verify); whether the findings follow from them is the researcher’s to say.".to_owned(),
+            "Every quote can be checked against the transcripts by its reference (leitmotif verify). Whether the findings follow from the quotes is for the researchers to judge.".to_owned(),
         );
     }
     let (major, minor): (Vec<&Node>, Vec<&Node>) = themes
@@ -502,11 +508,13 @@ pub fn coreq_answers(
         names(&shown)
     };
     if !major.is_empty() {
-        answers
-            .insert(31, format!("Themes of half of the participants or more: {}.", named(&major)));
+        answers.insert(
+            31,
+            format!("Themes with quotes of at least half of the participants: {}.", named(&major)),
+        );
     }
     if !minor.is_empty() {
-        answers.insert(32, format!("Themes of fewer: {}.", named(&minor)));
+        answers.insert(32, format!("Themes with quotes of fewer participants: {}.", named(&minor)));
     }
     answers
 }
@@ -561,7 +569,7 @@ fn durations(durations_ms: &[u64], n_transcripts: usize) -> String {
         format!("{low} to {high} minutes, median {median}")
     };
     let known = if n < n_transcripts {
-        format!("; known of {n} of {n_transcripts} transcripts")
+        format!("; known for {n} of {n_transcripts} transcripts")
     } else {
         String::new()
     };
@@ -574,7 +582,7 @@ pub fn memo_about(codebook: &Codebook, about: &MemoTarget) -> String {
         MemoTarget::Study => "the study".to_owned(),
         MemoTarget::Code(id) => match codebook.codes.get(id) {
             Some(code) => format!("{} {}", code.kind.name(), codebook.path(*id)),
-            None => "a code that is gone".to_owned(),
+            None => "a code that was removed".to_owned(),
         },
         MemoTarget::Quotation(id) => format!("quotation {}", id.0),
         MemoTarget::Transcript(id) => format!("transcript {id}"),

@@ -40,11 +40,12 @@ fn words(quote: &CitedQuote) -> String {
 pub enum Contents {
     /// All of it.
     Report,
-    /// Quotes; in a table, a row a quote and code.
+    /// Quotes; in a table, one row for each quote and code.
     Quotes,
-    /// A row a theme or code, with its definition.
+    /// One row for each theme or code, with its definition.
     Codebook,
-    /// A row a participant, a column a theme or code, 1 where they speak of it.
+    /// One row for each participant and one column for each theme or code: 1 if the
+    /// participant is quoted under it.
     Matrix,
 }
 
@@ -148,7 +149,7 @@ fn groups_cell(groups: &[GroupPrevalence]) -> String {
 fn evidence_line(node: &Node) -> String {
     let quotations = count(node.n_quotations as u64, "quotation");
     if node.n_quotations == 0 {
-        return "No quotation yet.".to_owned();
+        return "No quotations yet.".to_owned();
     }
     let mut parts = vec![format!("{}, {quotations}", prevalence_line(&node.prevalence))];
     if node.groups.len() > 1 {
@@ -157,16 +158,16 @@ fn evidence_line(node: &Node) -> String {
     if let Some((case, n)) = &node.largest
         && node.n_quotations > 1
     {
-        parts.push(format!("at most {n} from one person ({case})"));
+        parts.push(format!("most from one participant: {n} ({case})"));
     }
     if node.prevalence.n == 1 && node.n_quotations > 1 {
-        parts.push("one voice".to_owned());
+        parts.push("all from one participant".to_owned());
     }
     let line = format!("{}.", parts.join("; "));
     match &node.accepted {
         None => line,
         Some(accepted) => format!(
-            "{line} Accepted from the candidate {}, which held {} of {}.",
+            "{line} Accepted from the candidate “{}”, which had {} of {}.",
             accepted.label,
             count(accepted.n_passages as u64, "passage"),
             count(accepted.n_participants as u64, "participant"),

@@ -446,7 +446,7 @@ fn a_word_file_has_headings_quotes_and_tables() {
             "Candidates not decided",
             "Memos",
             "Appendix: codebook",
-            "Appendix: who speaks of what",
+            "Appendix: number of quotations by participant and code",
             "Appendix: COREQ checklist"
         ]
     );
@@ -501,7 +501,7 @@ fn one_word_or_one_participant_is_found_in_every_format() {
             "corridor",
         ),
         (|quote| quote.text = quote.text.replace("the talk", "talk"), Verdict::Altered, "the"),
-        (|quote| quote.at.case = Some("Siân".to_owned()), Verdict::Exact, "Ben says it, not Siân"),
+        (|quote| quote.at.case = Some("Siân".to_owned()), Verdict::Exact, "Ben said it, not Siân"),
     ];
     for (edit, verdict, expected) in edits {
         let mut document = document();

@@ -61,27 +61,31 @@ fn fields_take_values_bounds_and_ranges() {
 fn what_cannot_be_read_is_pointed_at() {
     refuse("group \"silence", "\"", "this quotation mark is not closed");
     refuse("(a OR b", "(", "this bracket is not closed");
-    refuse("a) b", ")", "this bracket closes nothing");
+    refuse("a) b", ")", "this bracket was never opened");
     refuse("a AND", "", "a word, a phrase or a field is missing at the end");
     refuse("a OR AND b", "AND", "a word, a phrase or a field is missing before this");
     refuse("a ()", ")", "a word, a phrase or a field is missing before this bracket");
     refuse("rgion:Wales", "rgion", "there is no field `rgion`");
     refuse("region: Wales", "region:", "the field `region` has no value");
-    refuse("a && b", "&&", "`&&` is not part of the language");
+    refuse("a && b", "&&", "`&&` is not part of the query language");
     refuse("a * b", "*", "`*` finds every word");
-    refuse("a NEAR b", "NEAR", "how many words may stand between is missing or too large");
+    refuse("a NEAR b", "NEAR", "the number of words that may be between is missing or too large");
     refuse("a NEAR/5 -b", "-", "a word, a phrase or a field is missing before this");
     refuse(
         "a NEAR/5 (b AND c)",
         "(",
         "NEAR joins words and phrases, also those in brackets with OR",
     );
-    refuse("\"a b\"~100", "~100", "how many words may stand between is missing or too large");
-    refuse("\"*  a\"", "*  a", "a `*` alone stands for one word between others");
-    refuse("word~3", "word~3", "`~` stands at the end of one word");
-    refuse("a~", "a~", "the word is so short that any other is like it");
+    refuse(
+        "\"a b\"~100",
+        "~100",
+        "the number of words that may be between is missing or too large",
+    );
+    refuse("\"*  a\"", "*  a", "a `*` alone means one word between others");
+    refuse("word~3", "word~3", "`~` must be at the end of one word");
+    refuse("a~", "a~", "the word is too short: almost any word is similar to it");
     refuse(" — ", " — ", "there is no word in it");
-    refuse(&"(".repeat(1000), "(", "brackets and negations nest too deep");
+    refuse(&"(".repeat(1000), "(", "there are too many brackets or NOTs inside each other");
     refuse(&"-".repeat(1000), &"-".repeat(1000), "there is no word in it");
 }
 

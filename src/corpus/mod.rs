@@ -20,6 +20,7 @@ use crate::sources::find::id_of;
 use crate::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
 use crate::transcripts::Transcript;
 use crate::transcripts::cases::{Case, Cases, stem_of};
+use crate::transcripts::people::People;
 use crate::transcripts::roles::{Role, RoleGuess};
 
 pub use quotes::{in_characters, not_own};
@@ -96,6 +97,8 @@ pub struct Corpus {
     pub transcripts: Vec<Known>,
     /// The place of each transcript's first passage among all passages.
     pub offsets: Vec<u32>,
+    /// Which labels are one person.
+    pub people: People,
     /// The role of every speaker of every transcript.
     pub roles: Vec<Vec<RoleGuess>>,
     /// Whom the transcripts are about.
@@ -112,6 +115,7 @@ impl Corpus {
     /// of their speakers.
     pub fn new(
         transcripts: Vec<Known>,
+        people: People,
         roles: Vec<Vec<RoleGuess>>,
         cases: Cases,
         analyzer: AnalyzerParams,
@@ -131,6 +135,7 @@ impl Corpus {
         Self {
             transcripts,
             offsets,
+            people,
             roles,
             cases,
             analyzer,

@@ -20,6 +20,7 @@ use crate::sources::find::id_of;
 use crate::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
 use crate::transcripts::Transcript;
 use crate::transcripts::cases::{Case, Cases, stem_of};
+use crate::transcripts::notes::{RoleNotes, role_notes};
 use crate::transcripts::people::People;
 use crate::transcripts::roles::{Role, RoleGuess};
 
@@ -210,6 +211,12 @@ impl Corpus {
     /// The role of a speaker.
     pub fn role_of(&self, transcript: usize, speaker: u16) -> Role {
         self.roles[transcript][usize::from(speaker)].role
+    }
+
+    /// Who is who in words, and what may be wrong with it.
+    pub fn role_notes(&self) -> RoleNotes {
+        let ids: Vec<&str> = self.transcripts.iter().map(|known| known.id.as_str()).collect();
+        role_notes(&ids, &self.people, &self.roles, &self.cases)
     }
 
     /// The transcript with exactly this id.

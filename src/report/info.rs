@@ -24,6 +24,18 @@ pub fn transcript_line(info: &TranscriptInfo) -> String {
 /// # Errors
 /// If the writer fails.
 pub fn write_info(out: &mut impl Write, info: &InfoAnswer, columns: usize) -> io::Result<()> {
+    let opening = if info.is_guessed {
+        format!(
+            "{}. If this is wrong, set it under [roles] in study.toml: `leitmotif guide who-is-who`.",
+            info.who
+        )
+    } else {
+        format!("{}.", info.who)
+    };
+    write_hanging(out, ["", ""], &opening, columns)?;
+    for note in &info.notes {
+        write_hanging(out, ["note: ", "  "], note, columns)?;
+    }
     let words: u64 = info.transcripts.iter().map(|t| u64::from(t.n_words)).sum();
     let duration: u64 = info.transcripts.iter().filter_map(|t| t.duration_ms).sum();
     let mut head = vec![

@@ -195,6 +195,9 @@ const WORDS: [(Part, &[&str], &[&str]); 8] = [
             "editor",
             "note",
             "notes",
+            "nota",
+            "anmerkung",
+            "remarque",
             "bio",
             "narration",
             "announcer",
@@ -528,6 +531,7 @@ pub(super) fn is_label(label: &str) -> bool {
         word.ends_with(['?', '!', ';', '…', '。'])
             || word.contains("...")
             || (word.ends_with('.') && is_long().is_some_and(|part| part.chars().count() > 4))
+            || (word.ends_with('.') && word.starts_with(char::is_numeric))
     };
     let is_spelled =
         n_more > 1 && label.starts_with(char::is_lowercase) && part_of(first).is_none();
@@ -549,6 +553,31 @@ pub(super) fn is_label(label: &str) -> bool {
 /// Whether a label is the name of a field or a remark: `Date`, `Note`, `e.g.`.
 pub(super) fn is_field(label: &str) -> bool {
     NO_SPEAKERS.contains(&fold(label).trim_end_matches('.'))
+}
+
+/// Whether a label stands before somebody else's remark on the talk.
+pub(super) fn is_aside(label: &str) -> bool {
+    let folded = fold(label);
+    let bare = folded.trim_end_matches('.');
+    ["note", "notes", "bio", "nota", "anmerkung", "remarque"].contains(&bare)
+        || bare.ends_with(" note")
+}
+
+/// Whether a label may be short for a full name: its initials, or some of its words.
+pub(super) fn is_short_for(short: &str, full: &str) -> bool {
+    let words = |label: &str| -> Vec<String> {
+        let words = fold(label);
+        let words = words.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’'));
+        words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    };
+    let (few, all) = (words(short), words(full));
+    let initials: String = all.iter().filter_map(|word| word.chars().next()).collect();
+    let letters: String = few.concat();
+    few.len() < all.len() && all.len() > 1 && few.iter().all(|word| all.contains(word))
+        || (letters.chars().count() > 1 && initials.ends_with(&letters))
+        || (letters.chars().count() == 3
+            && letters.starts_with(initials.chars().next().unwrap_or(' '))
+            && letters.ends_with(initials.chars().next_back().unwrap_or(' ')))
 }
 
 /// Whether the words in a bracket tell of a sound or a gap.

@@ -471,7 +471,7 @@ mod tests {
     use super::*;
 
     fn speaker(label: &str, n_words: u32) -> Speaker {
-        Speaker { label: label.to_owned(), n_turns: 5, n_words, n_questions: 0 }
+        Speaker { label: label.to_owned(), n_turns: 5, n_words }
     }
 
     /// Assigns cases to `files` (`id: speaker words, …`; `Int` interviews) and
@@ -485,16 +485,25 @@ mod tests {
         let transcripts: Vec<TranscriptSpeakers<'_>> = files
             .iter()
             .zip(&speakers)
-            .map(|((id, _), speakers)| TranscriptSpeakers { id, speakers, attributes: &nothing })
+            .map(|((id, _), speakers)| TranscriptSpeakers {
+                id,
+                speakers,
+                attributes: &nothing,
+                signs: &[],
+                named: &[],
+            })
             .collect();
         let role = |s: &Speaker| RoleGuess {
             role: if s.label == "Int" { Role::Interviewer } else { Role::Participant },
             reason: String::new(),
+            is_doubtful: false,
+            is_declared: false,
         };
         let roles: Vec<Vec<RoleGuess>> =
             speakers.iter().map(|s| s.iter().map(role).collect()).collect();
-        let assigned =
-            CaseTable::parse(table).and_then(|table| assign_cases(&transcripts, &roles, &table));
+        let people = find_people(&transcripts);
+        let assigned = CaseTable::parse(table)
+            .and_then(|table| assign_cases(&transcripts, &roles, &people, &table));
         let shown = match assigned {
             Err(error) => error.diagnostic().text(),
             Ok(cases) => {
@@ -583,6 +592,30 @@ mod tests {
             &[("P1", &[("Ada", 900), ("Husband", 9)])],
             "case\n",
             "P1 Ada = P1 {}\nP1 Husband = P1/Husband {}",
+        );
+    }
+
+    #[test]
+    fn a_full_name_is_one_person_across_transcripts_and_a_first_name_is_not() {
+        check(
+            &[
+                ("a", &[("Edda Brannock", 9), ("EB", 90)]),
+                ("b", &[("Brannock, Edda", 90)]),
+                ("c", &[("Sam", 90)]),
+                ("d", &[("Sam", 90)]),
+            ],
+            "case\n",
+            "a Edda Brannock = Edda Brannock {}\na EB = Edda Brannock {}\n\
+             b Brannock, Edda = Edda Brannock {}\nc Sam = c {}\nd Sam = d {}",
+        );
+    }
+
+    #[test]
+    fn a_row_about_a_person_holds_for_all_labels_of_the_person() {
+        check(
+            &[("a", &[("Mara Quill", 9), ("MQ", 90)])],
+            "transcript,speaker,case\na,MQ,M1\n",
+            "a Mara Quill = M1 {}\na MQ = M1 {}",
         );
     }
 

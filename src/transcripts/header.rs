@@ -28,13 +28,17 @@ pub fn named_parts(transcript: &Transcript) -> Vec<NamedPart> {
         let line = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '#' | '|'));
         let field = line.split_once([':', '：', '\t']).and_then(|(label, names)| {
             let label = label.trim_matches(|c: char| !c.is_alphanumeric());
-            Some((part_in(&normal_label(label))?, names))
+            let is_part = |part: &Part| matches!(part, Part::Asks | Part::Answers);
+            // `Interview: Nora Dill` is a title.
+            let is_title = |label: &str| matches!(label, "interview" | "question");
+            let label = Some(normal_label(label)).filter(|label| !is_title(label))?;
+            Some((part_in(&label).filter(is_part)?, names))
         });
         match field {
-            Some((part @ (Part::Asks | Part::Answers), names)) => {
+            Some((part, names)) => {
                 named.extend(split(names).into_iter().map(|name| NamedPart { part, name }));
             }
-            _ => in_brackets(line, &mut named),
+            None => in_brackets(line, &mut named),
         }
     }
     named.dedup();

@@ -17,6 +17,7 @@
 
 pub mod cases;
 pub mod header;
+pub mod notes;
 pub mod people;
 pub mod roles;
 pub mod talk;

@@ -331,7 +331,11 @@ impl Name {
             .flatten()
             .filter_map(|w| first(w))
             .collect();
-        [whole, by_parts, ends].contains(word)
+        // A middle name may be left out of the full name: `Peter Moss`, `PJM`.
+        let mut letters = word.chars();
+        let outer: String = letters.next().into_iter().chain(letters.next_back()).collect();
+        let has_middle = word.chars().count() == 3 && full.words.len() == 2 && outer == ends;
+        has_middle || [whole, by_parts, ends].contains(word)
     }
 
     /// The name as it is shown: `Surname, First` turned round, without a note.
@@ -372,4 +376,63 @@ pub(super) fn n_transcripts(keys: &[Vec<Option<String>>]) -> BTreeMap<&str, usiz
         }
     }
     n
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Joins `labels` of one transcript with the names in its head and shows each
+    /// person: `first label = other labels`.
+    #[track_caller]
+    fn check(labels: &[&str], head: &[&str], expected: &[&str]) {
+        let owned: Vec<String> = labels.iter().map(|label| (*label).to_owned()).collect();
+        let named = |name: &&str| NamedPart { part: Part::Asks, name: (*name).to_owned() };
+        let named: Vec<NamedPart> = head.iter().map(named).collect();
+        let is_phrase = vec![false; labels.len()];
+        let people =
+            People::find(&[Labels { labels: &owned, named: &named, is_phrase: &is_phrase }]);
+        let mut shown: Vec<String> = Vec::new();
+        for (s, label) in labels.iter().enumerate().filter(|(s, _)| people.first[0][*s] == *s) {
+            let same: Vec<&str> = (s + 1..labels.len())
+                .filter(|&o| people.first[0][o] == s)
+                .map(|o| labels[o])
+                .collect();
+            shown
+                .push(format!("{label} = {}", same.join(" + ")).trim_end_matches(" = ").to_owned());
+        }
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn one_person_under_two_labels_of_a_file_is_one() {
+        check(
+            &["Margaret Ferrie", "Tom Reed", "MF", "TR"],
+            &[],
+            &["Margaret Ferrie = MF", "Tom Reed = TR"],
+        );
+        check(
+            &["Jenifer May Rosewarne", "Cass Ivey", "JMR", "CI"],
+            &[],
+            &["Jenifer May Rosewarne = JMR", "Cass Ivey = CI"],
+        );
+        check(&["Anne-Lise Quill", "ALQ"], &[], &["Anne-Lise Quill = ALQ"]);
+        check(&["Peter Moss", "Ada Lund", "PJM"], &[], &["Peter Moss = PJM", "Ada Lund"]);
+        check(&["Devon Ash", "Devon", "ASH", "Priya"], &[], &["Devon Ash = Devon + ASH", "Priya"]);
+        check(&["Ferro, Nadia", "Nadia", "Guest"], &[], &["Ferro, Nadia = Nadia", "Guest"]);
+        check(&["Dr Judith Amsel", "Dr. Amsel", "P1"], &[], &["Dr Judith Amsel = Dr. Amsel", "P1"]);
+        check(&["HB", "Brook", "OG"], &["Hana Brook"], &["HB = Brook", "OG"]);
+    }
+
+    #[test]
+    fn two_people_with_the_same_initials_or_surname_stay_two() {
+        check(&["Jo Marsh", "Jim Moss", "JM"], &[], &["Jo Marsh", "Jim Moss", "JM"]);
+        check(&["Mr. Lund", "Mrs. Lund"], &[], &["Mr. Lund", "Mrs. Lund"]);
+        check(&["Mr. Per Lund", "Mrs. Lund"], &[], &["Mr. Per Lund", "Mrs. Lund"]);
+        check(
+            &["Interviewer 1", "Interviewer 2", "P1"],
+            &[],
+            &["Interviewer 1", "Interviewer 2", "P1"],
+        );
+    }
 }

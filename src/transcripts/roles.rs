@@ -66,12 +66,14 @@ pub struct RoleGuess {
     pub reason: String,
     /// Whether the talk leaves it open.
     pub is_doubtful: bool,
+    /// Whether a person has said so.
+    pub is_declared: bool,
 }
 
 impl RoleGuess {
     /// A role that somebody declared, with the place.
     pub fn declared(role: Role, place: &str) -> Self {
-        Self { role, reason: place.to_owned(), is_doubtful: false }
+        Self { role, reason: place.to_owned(), is_doubtful: false, is_declared: true }
     }
 }
 
@@ -93,6 +95,13 @@ pub type DeclaredRoles = BTreeMap<(Option<usize>, String), RoleGuess>;
 const ASKS: f64 = 1.0;
 /// The score from which this is not in doubt.
 const SURELY_ASKS: f64 = 1.7;
+/// Of the turns of whoever interviews several people, the share that asks: somebody asks
+/// most in every meeting.
+const ASKING_TURNS: f64 = 0.3;
+/// The score from which it is in doubt whether somebody interviews.
+const MAY_ASK: f64 = 0.4;
+/// The score by which one interviews who asks most of many.
+const ASKS_AMONG_MANY: f64 = 1.4;
 /// The score by which a second speaker beside an interviewer must differ from the
 /// participants to be one too.
 const ASKS_TOO: f64 = 3.0;
@@ -117,7 +126,6 @@ struct Voice {
     is_named: bool,
     part: Option<Part>,
     fixed: Option<RoleGuess>,
-    is_declared: bool,
     /// Partners who come less often, where they have most of the partners' words.
     n_partners: usize,
     n_files: usize,
@@ -144,8 +152,8 @@ impl Voice {
         let often = ((asks + 0.5) / (self.n_turns - asks + 1.0)).ln();
         let short = -((self.n_words + 20.0) / (self.n_turns + 1.0)).ln();
         let turned = ((you + 1.0) / (me + 1.0)).ln();
-        0.9 * often
-            + 0.5 * short
+        1.1 * often
+            + 0.6 * short
             + 0.5 * turned
             + 0.3 * (1.0 + names.min(6.0)).ln()
             + 0.3 * f64::from(opens)
@@ -155,19 +163,25 @@ impl Voice {
     /// How much more somebody asks than another, less where few turns tell it.
     fn asks_more_than(&self, other: &Self) -> f64 {
         let n = self.n_turns.min(other.n_turns);
-        (self.score() - other.score()).clamp(-6.0, 6.0) * n / (n + 2.0)
+        (self.score() - other.score()).clamp(-6.0, 6.0) * n / (n + 1.0)
     }
 
     fn is(&self, role: Role) -> bool {
         self.fixed.as_ref().is_some_and(|fixed| fixed.role == role)
     }
 
+    fn is_declared(&self) -> bool {
+        self.fixed.as_ref().is_some_and(|fixed| fixed.is_declared)
+    }
+
     fn fix(&mut self, role: Role, reason: impl Into<String>) {
-        self.fixed = Some(RoleGuess { role, reason: reason.into(), is_doubtful: false });
+        let reason = reason.into();
+        self.fixed = Some(RoleGuess { role, reason, is_doubtful: false, is_declared: false });
     }
 
     fn doubt(&mut self, role: Role, reason: impl Into<String>) {
-        self.fixed = Some(RoleGuess { role, reason: reason.into(), is_doubtful: true });
+        let reason = reason.into();
+        self.fixed = Some(RoleGuess { role, reason, is_doubtful: true, is_declared: false });
     }
 }
 
@@ -198,7 +212,7 @@ pub fn guess_roles(
 
 fn unclear() -> RoleGuess {
     let reason = "it is not clear who asks".to_owned();
-    RoleGuess { role: Role::Participant, reason, is_doubtful: true }
+    RoleGuess { role: Role::Participant, reason, is_doubtful: true, is_declared: false }
 }
 
 /// The people of one transcript, with what is declared or written about their roles.
@@ -227,7 +241,6 @@ fn voices(
                 key: named.or_else(|| is_own.then_some(normal)),
                 part: None,
                 fixed: None,
-                is_declared: false,
                 n_partners: 0,
                 n_files: 1,
                 prior: 0.0,
@@ -259,7 +272,7 @@ fn voices(
             labels.iter().find_map(|label| declared.get(&(*place, label.clone())))
         });
         if let Some(told) = told {
-            (voice.fixed, voice.is_declared) = (Some(told.clone()), true);
+            voice.fixed = Some(told.clone());
             continue;
         }
         let part = labels.iter().find_map(|label| {
@@ -375,12 +388,16 @@ fn weigh_other_files(files: &mut [Vec<Voice>]) {
                 0.0
             };
             let own = lead(voices, v);
+            // Who interviews many may be interviewed once.
+            let recurs = if own.is_some_and(|own| own < -2.0) { 0.4 * recurs } else { recurs };
             let voice = &mut voices[v];
             let elsewhere = voice.key.as_ref().and_then(|key| by_key.get(key)).zip(own);
             let asks = match elsewhere {
                 // Initials alone may be two people.
                 Some(((sum, n), own)) if *n > 1.0 && (voice.is_named || recurs > 0.0) => {
-                    (0.5 * (sum - own) / (n - 1.0)).clamp(-1.5, 1.5)
+                    // What is clear here need not be told by what happens elsewhere.
+                    let open = (1.0 - own.abs() / 2.0).max(0.0);
+                    open * (0.5 * (sum - own) / (n - 1.0)).clamp(-1.5, 1.5)
                 }
                 _ => 0.0,
             };
@@ -411,22 +428,24 @@ fn decide(voices: &mut [Voice], n_transcripts: usize) {
                 voices[v].doubt(Role::Interviewer, reason);
             }
         }
+    } else if asked.is_empty() && open.len() > 2 {
+        ask_among_many(voices, &open, &total, n_transcripts);
     } else if let Some((first, lead)) = first_of(&open, |v| least(voices, v, &others)) {
         // Beside one whose label says `interviewee`, the only other one asks.
         let bar = match (asked.is_empty(), open.len()) {
             (true, _) => ASKS,
             (false, 1) => -1.0,
-            (false, _) => 0.5,
+            (false, _) => MAY_ASK,
         };
         let reason = why(&voices[first], n_transcripts);
-        if lead >= bar {
-            if lead >= SURELY_ASKS || !asked.is_empty() {
-                voices[first].fix(Role::Interviewer, reason);
-            } else {
-                voices[first].doubt(Role::Interviewer, reason);
+        if lead >= bar && (lead >= SURELY_ASKS || !asked.is_empty()) {
+            voices[first].fix(Role::Interviewer, reason);
+        } else if lead >= bar {
+            voices[first].doubt(Role::Interviewer, reason);
+        } else if lead >= MAY_ASK {
+            for &v in &open {
+                voices[v].fixed = Some(unclear());
             }
-        } else if asked.is_empty() && open.len() > 2 {
-            ask_together(voices, &open, &total, n_transcripts);
         }
     }
     finish(voices);
@@ -438,25 +457,42 @@ fn first_of(open: &[usize], score: impl Fn(usize) -> Option<f64>) -> Option<(usi
     scored.reduce(|best, next| if next.1 > best.1 { next } else { best })
 }
 
-/// Two who ask alike, and clearly more than everybody else.
-fn ask_together(
+/// Among three or more: those above the widest gap between the scores interview, be it
+/// one moderator, or a court with both sides.
+fn ask_among_many(
     voices: &mut [Voice],
     open: &[usize],
     total: &dyn Fn(&[Voice], usize, usize) -> f64,
     n_transcripts: usize,
 ) {
-    let most = *open
-        .iter()
-        .max_by(|a, b| voices[**a].n_words.total_cmp(&voices[**b].n_words))
-        .unwrap_or(&0);
+    // Scores are told against whoever talks most: most often somebody who answers.
+    let by_words = |a: &&usize, b: &&usize| voices[**a].n_words.total_cmp(&voices[**b].n_words);
+    let Some(&most) = open.iter().max_by(by_words) else { return };
     let mut ranked: Vec<(usize, f64)> =
-        open.iter().filter(|v| **v != most).map(|&v| (v, total(voices, v, most))).collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let [(first, one), (second, two), ..] = ranked[..] else { return };
-    let third = ranked.get(2).map_or(0.0, |(_, score)| *score);
-    if two - third.max(0.0) >= SURELY_ASKS && one - two < SURELY_ASKS {
-        for v in [first, second] {
-            let reason = why(&voices[v], n_transcripts);
+        open.iter().map(|&v| (v, if v == most { 0.0 } else { total(voices, v, most) })).collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let gaps = ranked.windows(2).map(|pair| pair[0].1 - pair[1].1).enumerate();
+    let Some((last, gap)) = gaps.reduce(|best, next| if next.1 > best.1 { next } else { best })
+    else {
+        return;
+    };
+    let may_ask = |voice: &Voice| {
+        voice.n_partners > 1
+            || voice.part == Some(Part::Leads)
+            || voice.signs.asks >= ASKING_TURNS * voice.n_turns
+    };
+    // Of several who ask alike, more must set them apart.
+    if gap < if last == 0 { ASKS_AMONG_MANY } else { SURELY_ASKS } {
+        return;
+    }
+    for &(v, _) in &ranked[..=last] {
+        let reason = why(&voices[v], n_transcripts);
+        if !may_ask(&voices[v]) {
+            continue;
+        }
+        if gap >= SURELY_ASKS && last == 0 {
+            voices[v].fix(Role::Interviewer, reason);
+        } else {
             voices[v].doubt(Role::Interviewer, reason);
         }
     }
@@ -470,7 +506,7 @@ fn why(voice: &Voice, n_transcripts: usize) -> String {
             voice.n_files
         );
     }
-    format!("asks or prompts in {} of {} turns", voice.signs.asks, voice.n_turns)
+    "asks the most".to_owned()
 }
 
 /// Makes participants of all who are left, and of somebody at least.
@@ -486,11 +522,11 @@ fn finish(voices: &mut [Voice]) {
         match &reason {
             Some(reason) => voice.fix(Role::Participant, reason.clone()),
             None if is_alone => voice.fix(Role::Participant, "speaks alone"),
-            None => voice.fixed = Some(unclear()),
+            None => voice.fix(Role::Participant, "nobody asks much more than the others"),
         }
     }
     let nobody = !voices.iter().any(|voice| voice.is(Role::Participant));
-    if nobody && !voices.iter().any(|voice| voice.is_declared) {
+    if nobody && !voices.iter().any(Voice::is_declared) {
         // Somebody must be interviewed: whoever talks most, unless people said otherwise.
         let most = (0..voices.len())
             .max_by(|a, b| voices[*a].n_words.total_cmp(&voices[*b].n_words).then(b.cmp(a)));

@@ -146,9 +146,31 @@ const ASKING: [Asking; 11] = [
     },
 ];
 
-/// A turn of up to this many words that asks anywhere in it is a question; a longer
-/// one if it ends so.
-const SHORT_TURN: usize = 30;
+/// What turns a statement into a question that asks nothing.
+const TAGS: [&str; 12] = [
+    "you know",
+    "know what i mean",
+    "you see",
+    "if you like",
+    "weißt du",
+    "wissen sie",
+    "tu sais",
+    "vous savez",
+    "sabes",
+    "sabe",
+    "weet je",
+    "du vet",
+];
+/// The same, as a sentence of its own.
+const LONE_TAGS: [&str; 14] = [
+    "right", "okay", "ok", "yeah", "huh", "eh", "hm", "see", "ne", "oder", "gell", "verdad",
+    "hein", "no",
+];
+
+/// A turn of up to this many words asks if any of its sentences does, or if it tells the
+/// other about themselves ("You went into driving after that"); a longer one if it ends
+/// so.
+const SHORT_TURN: usize = 15;
 
 /// Counts what the talk of every speaker tells. `code` is the language's code of ISO
 /// 639-1.
@@ -229,7 +251,8 @@ impl Lists {
 /// Whether a turn asks the others something, or invites them to tell.
 fn asks(turn: &str, language: Option<&Lists>) -> bool {
     let sentences = turn.split_inclusive(['.', '!', '?', '…', '。', '？', '؟', ';', '\u{37e}']);
-    let (mut n_words, mut any, mut last, mut begins_with_you) = (0, false, false, None);
+    let (mut n_words, mut any, mut last, mut has_me, mut begins_with_you) =
+        (0, false, false, false, None);
     for sentence in sentences {
         let lower = sentence.to_lowercase().replace('’', "'");
         let words: Vec<&str> = lower.split(is_between).filter(|word| !word.is_empty()).collect();
@@ -238,9 +261,12 @@ fn asks(turn: &str, language: Option<&Lists>) -> bool {
         }
         n_words += words.len();
         let is_of = |list: &[&str]| words.iter().any(|word| list.contains(word));
+        has_me |= language.is_some_and(|lists| is_of(&lists.me));
         let is_about_oneself = language.is_some_and(|lists| is_of(&lists.me) && !is_of(&lists.you));
+        let joined = words.join(" ");
+        let is_tag = TAGS.iter().any(|tag| joined.ends_with(tag)) || LONE_TAGS.contains(&&*joined);
         let begins = language.is_some_and(|lists| lists.begins(&words));
-        last = if has_mark(sentence) { !is_about_oneself } else { begins };
+        last = if has_mark(sentence) { !is_about_oneself && !is_tag } else { begins };
         any |= last;
         begins_with_you.get_or_insert_with(|| {
             language.is_some_and(|lists| {
@@ -250,7 +276,7 @@ fn asks(turn: &str, language: Option<&Lists>) -> bool {
             })
         });
     }
-    last || (n_words <= SHORT_TURN && (any || begins_with_you == Some(true)))
+    last || (n_words <= SHORT_TURN && (any || (begins_with_you == Some(true) && !has_me)))
 }
 
 /// Whether a sentence ends in a question mark; the Greek one looks like a semicolon,
@@ -281,6 +307,8 @@ mod tests {
                 false,
             ),
             ("en", "We went home.", false),
+            ("en", "It was cold in there, you know?", false),
+            ("en", "You were the first, is that right?", true),
             ("de", "Erzählen Sie mal von einem Tag, der gut war.", true),
             ("de", "Dann bin ich gegangen.", false),
             ("es", "Y cuándo se quedó usted con el puesto", true),

@@ -24,14 +24,10 @@ pub fn transcript_line(info: &TranscriptInfo) -> String {
 /// # Errors
 /// If the writer fails.
 pub fn write_info(out: &mut impl Write, info: &InfoAnswer, columns: usize) -> io::Result<()> {
-    let opening = if info.is_guessed {
-        format!(
-            "{}. If this is wrong, set it under [roles] in study.toml: `leitmotif guide who-is-who`.",
-            info.who
-        )
-    } else {
-        format!("{}.", info.who)
-    };
+    let mut opening = format!("{}.", info.who);
+    if info.is_guessed {
+        opening.push_str(" If this is wrong, write under [roles] in study.toml who interviews (`leitmotif guide who-is-who`).");
+    }
     write_hanging(out, ["", ""], &opening, columns)?;
     for note in &info.notes {
         write_hanging(out, ["note: ", "  "], note, columns)?;

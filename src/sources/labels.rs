@@ -571,13 +571,17 @@ pub(super) fn is_short_for(short: &str, full: &str) -> bool {
         words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
     };
     let (few, all) = (words(short), words(full));
+    if all.len() < 2 {
+        return false;
+    }
     let initials: String = all.iter().filter_map(|word| word.chars().next()).collect();
-    let letters: String = few.concat();
-    few.len() < all.len() && all.len() > 1 && few.iter().all(|word| all.contains(word))
-        || (letters.chars().count() > 1 && initials.ends_with(&letters))
-        || (letters.chars().count() == 3
-            && letters.starts_with(initials.chars().next().unwrap_or(' '))
-            && letters.ends_with(initials.chars().next_back().unwrap_or(' ')))
+    let letters = few.concat();
+    let is_initials = short.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase)
+        && (2..=4).contains(&letters.chars().count());
+    // A middle name may be left out of the full name: `Peter Moss`, `PJM`.
+    let ends = |of: &str| (of.chars().next(), of.chars().next_back());
+    (few.len() < all.len() && few.iter().all(|word| all.contains(word)))
+        || (is_initials && (initials.ends_with(&letters) || ends(&initials) == ends(&letters)))
 }
 
 /// Whether the words in a bracket tell of a sound or a gap.

@@ -15,6 +15,9 @@ use super::header::NamedPart;
 use super::normal_label;
 use crate::sources::labels::{Part, part_of};
 
+/// From more labels on it is a survey, in which everybody has one.
+const MANY: usize = 200;
+
 /// What [`People::find`] needs to know of a transcript.
 #[derive(Debug, Clone, Copy)]
 pub struct Labels<'a> {
@@ -68,7 +71,8 @@ impl People {
         names.extend(transcript.named.iter().map(|named| Name::read(&named.name)));
         let mut root: Vec<usize> = (0..names.len()).collect();
         // The same full name twice, the longest spelling first.
-        let is_full = |at: &usize| names[*at].is_full();
+        let is_few = n <= MANY;
+        let is_full = |at: &usize| is_few && names[*at].is_full();
         let fulls: Vec<usize> = (0..names.len()).filter(is_full).collect();
         for (i, &at) in fulls.iter().enumerate() {
             let same = fulls[..i].iter().find(|&&other| names[other].is_same_full(&names[at]));
@@ -82,8 +86,8 @@ impl People {
         let root = &root;
         let spellings = |of: usize| fulls.iter().filter(move |&&at| root[at] == of);
         let mut joined = root.clone();
-        let short: Vec<usize> =
-            (0..n).filter(|&at| !names[at].is_full() && !names[at].words.is_empty()).collect();
+        let is_short = |at: &usize| is_few && !names[*at].is_full() && !names[*at].words.is_empty();
+        let short: Vec<usize> = (0..n).filter(is_short).collect();
         for &at in &short {
             let fits = |of: &&usize| spellings(**of).any(|&full| names[at].fits(&names[full]));
             let mut fitting = roots.iter().filter(fits);
@@ -111,11 +115,16 @@ impl People {
         let mut first: Vec<usize> = Vec::with_capacity(n);
         let mut fullest: Vec<String> = Vec::with_capacity(n);
         let mut keys = Vec::with_capacity(n);
+        let mut firsts: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for at in 0..names.len() {
+            members.entry(joined[at]).or_default().push(at);
+        }
         for at in 0..n {
-            let same = |other: &usize| joined[*other] == joined[at];
-            first.push((0..n).find(same).unwrap_or(at));
-            let longest = (0..names.len())
-                .filter(same)
+            first.push(*firsts.entry(joined[at]).or_insert(at));
+            let longest = members[&joined[at]]
+                .iter()
+                .copied()
                 .filter(|other| names[*other].is_full())
                 .max_by_key(|&other| (names[other].words.len(), std::cmp::Reverse(other)));
             let written = |at: usize| {
@@ -308,8 +317,10 @@ impl Name {
     /// only one with words between.
     fn is_same_full(&self, other: &Self) -> bool {
         let ends = |name: &Self| (name.words.first().cloned(), name.words.last().cloned());
-        self.words == other.words
-            || (ends(self) == ends(other) && (self.words.len() == 2 || other.words.len() == 2))
+        let is_apart = self.title.is_some() && other.title.is_some() && self.title != other.title;
+        !is_apart
+            && (self.words == other.words
+                || ends(self) == ends(other) && (self.words.len() == 2 || other.words.len() == 2))
     }
 
     /// Whether initials, a first name or a surname may stand for a full name.

@@ -112,6 +112,9 @@ const NEW_PARTNERS: f64 = 0.7;
 /// A stray voice has at most this share of the words.
 const STRAY_SHARE: f64 = 0.05;
 
+/// From so many people on it is a survey, and nobody interviews.
+const SURVEY: usize = 200;
+
 /// One person in one transcript.
 #[derive(Debug, Clone)]
 struct Voice {
@@ -224,10 +227,10 @@ fn voices(
 ) -> Vec<Voice> {
     let transcript = &transcripts[t];
     let mut voices: Vec<Voice> = Vec::new();
+    let mut places: BTreeMap<usize, usize> = BTreeMap::new();
     for (s, speaker) in transcript.speakers.iter().enumerate() {
         let first = people.first[t][s];
-        let place = voices.iter().position(|voice| voice.speakers.contains(&first));
-        let place = place.unwrap_or_else(|| {
+        let place = *places.entry(first).or_insert_with(|| {
             let named = people.keys[t][s].clone();
             let normal = normal_label(&speaker.label);
             let is_own = !is_generic(&normal) && speaker.label != UNNAMED;
@@ -263,7 +266,7 @@ fn voices(
     let labels = |voice: &Voice| -> Vec<String> {
         voice.speakers.iter().map(|&s| normal_label(&transcript.speakers[s].label)).collect()
     };
-    let all: Vec<String> = transcript.speakers.iter().map(|s| normal_label(&s.label)).collect();
+    let beside = Beside::new(transcript);
     let n_words: f64 = voices.iter().map(|voice| voice.n_words).sum();
     for voice in &mut voices {
         let mut labels = labels(voice);
@@ -276,7 +279,7 @@ fn voices(
             continue;
         }
         let part = labels.iter().find_map(|label| {
-            part_in(label).filter(|part| *part != Part::Anybody).or_else(|| letter(label, &all))
+            part_in(label).filter(|part| *part != Part::Anybody).or_else(|| beside.letter(label))
         });
         voice.part = part;
         let quoted = labels.first().cloned().unwrap_or_default();
@@ -305,25 +308,39 @@ fn voices(
     voices
 }
 
-/// What a single letter says beside the labels of the others: `R` answers `I` and `Q`,
-/// and asks `P`; alone it says nothing.
-fn letter(label: &str, all: &[String]) -> Option<Part> {
-    let bare = label.trim_end_matches(|c: char| c.is_numeric() || ".:_- ".contains(c));
-    let has = |words: &[&str]| {
-        all.iter().any(|other| {
-            let other = other.trim_end_matches(|c: char| c.is_numeric() || ".:_- ".contains(c));
-            words.contains(&other)
-        })
-    };
-    let somebody_asks = || all.iter().any(|other| part_in(other) == Some(Part::Asks));
-    match bare {
-        "a" if has(&["q"]) => Some(Part::Answers),
-        "r" if somebody_asks() => Some(Part::Answers),
-        "r" | "m" | "f" if has(&["p"]) && !somebody_asks() => Some(Part::Asks),
-        "p" | "b" if somebody_asks() || has(&["r", "m", "f"]) => Some(Part::Answers),
-        "p" if bare != label => Some(Part::Follows),
-        _ => None,
+/// What single letters may mean beside the other labels of a transcript.
+struct Beside {
+    /// The labels without numbers.
+    labels: BTreeSet<String>,
+    somebody_asks: bool,
+}
+
+impl Beside {
+    fn new(transcript: &TranscriptSpeakers<'_>) -> Self {
+        let normal = transcript.speakers.iter().map(|speaker| normal_label(&speaker.label));
+        let labels: BTreeSet<String> =
+            normal.map(|label| without_number(&label).to_owned()).collect();
+        let somebody_asks = labels.iter().any(|label| part_in(label) == Some(Part::Asks));
+        Self { labels, somebody_asks }
     }
+
+    /// What a letter says: `R` answers `I` and `Q`, and asks `P`; alone it says nothing.
+    fn letter(&self, label: &str) -> Option<Part> {
+        let bare = without_number(label);
+        let has = |words: &[&str]| words.iter().any(|word| self.labels.contains(*word));
+        match bare {
+            "a" if has(&["q"]) => Some(Part::Answers),
+            "r" if self.somebody_asks => Some(Part::Answers),
+            "r" | "m" | "f" if has(&["p"]) && !self.somebody_asks => Some(Part::Asks),
+            "p" | "b" if self.somebody_asks || has(&["r", "m", "f"]) => Some(Part::Answers),
+            "p" if bare != label => Some(Part::Follows),
+            _ => None,
+        }
+    }
+}
+
+fn without_number(label: &str) -> &str {
+    label.trim_end_matches(|c: char| c.is_numeric() || ".:_- ".contains(c))
 }
 
 /// Counts in how many transcripts everybody speaks, and with how many partners who come
@@ -368,6 +385,9 @@ fn count_partners(files: &mut [Vec<Voice>]) {
 fn weigh_other_files(files: &mut [Vec<Voice>]) {
     let mut by_key: BTreeMap<String, (f64, f64)> = BTreeMap::new();
     let lead = |voices: &[Voice], v: usize| {
+        if voices.len() > SURVEY {
+            return None;
+        }
         let others =
             voices.iter().enumerate().filter(|(other, voice)| *other != v && voice.n_turns > 1.0);
         others.map(|(_, other)| voices[v].asks_more_than(other)).reduce(f64::min)
@@ -383,7 +403,7 @@ fn weigh_other_files(files: &mut [Vec<Voice>]) {
     for voices in files.iter_mut() {
         for v in 0..voices.len() {
             let recurs = if voices[v].n_partners > 1 {
-                0.6 * voices[v].n_partners.min(5) as f64
+                0.9 * voices[v].n_partners.min(4) as f64
             } else {
                 0.0
             };
@@ -421,7 +441,9 @@ fn decide(voices: &mut [Voice], n_transcripts: usize) {
         others.map(|&other| total(voices, v, other)).reduce(f64::min)
     };
     let others: Vec<usize> = open.iter().chain(&asked).copied().collect();
-    if !asking.is_empty() {
+    if open.len() > SURVEY {
+        // Nobody.
+    } else if !asking.is_empty() {
         for &v in &open {
             if least(voices, v, &others).is_some_and(|lead| lead >= ASKS_TOO) {
                 let reason = why(&voices[v], n_transcripts);

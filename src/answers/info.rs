@@ -9,6 +9,12 @@ use crate::base::Lines;
 pub struct InfoAnswer {
     /// The study's folder, as given.
     pub study: String,
+    /// Whom the program takes for the interviewer, in words.
+    pub who: String,
+    /// Whether that is a guess: no person has said so.
+    pub is_guessed: bool,
+    /// What may be wrong with who is who.
+    pub notes: Vec<String>,
     /// One row a transcript.
     pub transcripts: Vec<TranscriptInfo>,
     /// Whom they are about.
@@ -45,10 +51,14 @@ pub struct TranscriptInfo {
 pub struct SpeakerInfo {
     /// The label as written.
     pub label: String,
+    /// The fullest name of the same person in the transcript.
+    pub name: String,
     /// The role.
     pub role: &'static str,
     /// Why this role, for people.
     pub reason: String,
+    /// Whether the talk leaves the role open.
+    pub is_doubtful: bool,
     /// The case; `None` for interviewers and others.
     pub case: Option<String>,
     /// How many words.

@@ -179,9 +179,9 @@ hide_names! {
         group, term;
         n_cases, of_cases, n_others, of_others, p, z, log_likelihood
     }
-    InfoAnswer { study, transcripts, cases, not_read, not_transcripts; n_passages }
+    InfoAnswer { study, who, notes, transcripts, cases, not_read, not_transcripts; is_guessed, n_passages }
     TranscriptInfo { id, speakers; layout, language, n_turns, n_words, duration_ms }
-    SpeakerInfo { label, reason, case; role, n_words }
+    SpeakerInfo { label, name, reason, case; role, is_doubtful, n_words }
     TranscriptText { text; lines }
     AgreementAnswer { coders, transcripts, units, notes }
     CodeAnswer { code, path, stances; depth, n_quotations, n_stale, n_cases, of_cases }

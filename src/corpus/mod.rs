@@ -22,6 +22,8 @@ use crate::sources::find::id_of;
 use crate::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
 use crate::transcripts::Transcript;
 use crate::transcripts::cases::{Case, Cases, stem_of};
+use crate::transcripts::notes::{RoleNotes, role_notes};
+use crate::transcripts::people::People;
 use crate::transcripts::roles::{Role, RoleGuess};
 
 pub use quotes::{in_characters, not_own};
@@ -98,6 +100,8 @@ pub struct Corpus {
     pub transcripts: Vec<Known>,
     /// The place of each transcript's first passage among all passages.
     pub offsets: Vec<u32>,
+    /// Which labels are one person.
+    pub people: People,
     /// The role of every speaker of every transcript.
     pub roles: Vec<Vec<RoleGuess>>,
     /// Whom the transcripts are about.
@@ -114,6 +118,7 @@ impl Corpus {
     /// of their speakers.
     pub fn new(
         transcripts: Vec<Known>,
+        people: People,
         roles: Vec<Vec<RoleGuess>>,
         cases: Cases,
         analyzer: AnalyzerParams,
@@ -133,6 +138,7 @@ impl Corpus {
         Self {
             transcripts,
             offsets,
+            people,
             roles,
             cases,
             analyzer,
@@ -223,6 +229,12 @@ impl Corpus {
     /// The role of a speaker.
     pub fn role_of(&self, transcript: usize, speaker: u16) -> Role {
         self.roles[transcript][usize::from(speaker)].role
+    }
+
+    /// Who is who in words, and what may be wrong with it.
+    pub fn role_notes(&self) -> RoleNotes {
+        let ids: Vec<&str> = self.transcripts.iter().map(|known| known.id.as_str()).collect();
+        role_notes(&ids, &self.people, &self.roles, &self.cases)
     }
 
     /// The transcript with exactly this id.

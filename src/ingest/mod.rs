@@ -14,6 +14,8 @@ use crate::passages::{self, Passage};
 use crate::sources::find::id_of;
 use crate::sources::{self, SourceError};
 use crate::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
+use crate::transcripts::header::{NamedPart, named_parts};
+use crate::transcripts::talk::{Signs, signs};
 use crate::transcripts::{Speaker, Transcript};
 
 /// The reason for a language that `study.toml` names.
@@ -121,6 +123,8 @@ impl Ingested {
             n_words: narrow(transcript.n_words()),
             duration_ms: transcript.duration_ms(),
             speakers: transcript.speakers.clone(),
+            signs: signs(transcript, language.code()),
+            named: named_parts(transcript),
             language,
             language_reason: reason.to_owned(),
             passages,
@@ -145,6 +149,10 @@ pub struct Known {
     pub layout: String,
     /// Who talks.
     pub speakers: Vec<Speaker>,
+    /// What the talk of each tells of who asks.
+    pub signs: Vec<Signs>,
+    /// Who is named at the head of the file.
+    pub named: Vec<NamedPart>,
     /// How many turns.
     pub n_turns: u32,
     /// How many words, split at white space.
@@ -184,6 +192,7 @@ impl Known {
             DETECTED.clone_into(&mut self.language_reason);
         }
         self.number = number;
+        self.signs = signs(transcript, self.language.code());
         self.terms_key = terms_key(&self.text_key, self.language, params);
         let analyzer = Analyzer::new(self.language, &params.analyzer);
         analyze(transcript, &self.passages, &analyzer)

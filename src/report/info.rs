@@ -24,6 +24,14 @@ pub fn transcript_line(info: &TranscriptInfo) -> String {
 /// # Errors
 /// If the writer fails.
 pub fn write_info(out: &mut impl Write, info: &InfoAnswer, columns: usize) -> io::Result<()> {
+    let mut opening = format!("{}.", info.who);
+    if info.is_guessed {
+        opening.push_str(" If this is wrong, write under [roles] in study.toml who interviews (`leitmotif guide who-is-who`).");
+    }
+    write_hanging(out, ["", ""], &opening, columns)?;
+    for note in &info.notes {
+        write_hanging(out, ["note: ", "  "], note, columns)?;
+    }
     let words: u64 = info.transcripts.iter().map(|t| u64::from(t.n_words)).sum();
     let duration: u64 = info.transcripts.iter().filter_map(|t| t.duration_ms).sum();
     let mut head = vec![

@@ -10,8 +10,10 @@ pub(super) const MAX_CHARS: usize = 63;
 /// The most words of a label.
 pub(super) const MAX_WORDS: usize = 6;
 
+use serde::{Deserialize, Serialize};
+
 /// What the word of a label says of who speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Part {
     /// Asks: `Interviewer`.
     Asks,
@@ -19,8 +21,14 @@ pub enum Part {
     Answers,
     /// No person of the interview: `Interpreter`, `Recording`.
     Neither,
-    /// A part that says neither: `Doctor`, `Guest`.
+    /// Mostly asks, unless somebody else does: `Doctor`, `Chair`.
+    Leads,
+    /// Mostly is asked, or sits beside who is: `Witness`, `Wife`.
+    Follows,
+    /// A part that says nothing: `Observer`.
     Unsaid,
+    /// Whoever it was: `Unknown`, `All`.
+    Stray,
     /// Nobody in particular: a label that is given out anew in each file, such as
     /// `Speaker`.
     Anybody,
@@ -29,7 +37,7 @@ pub enum Part {
 /// Words that stand as a label, by what they say. Those of the first list are a
 /// speaker's label wherever they stand, alone or before a short number; those of the
 /// second only where they recur.
-const WORDS: [(Part, &[&str], &[&str]); 5] = [
+const WORDS: [(Part, &[&str], &[&str]); 8] = [
     (
         Part::Asks,
         &[
@@ -50,16 +58,25 @@ const WORDS: [(Part, &[&str], &[&str]); 5] = [
         &[
             "interviewers",
             "moderatorin",
+            "moderatrice",
+            "moderadora",
+            "moderador",
+            "moderatore",
+            "modérateur",
+            "modératrice",
             "int.",
             "iv",
             "inv",
             "investigator",
             "question",
             "interview",
+            "questioner",
             "forscher",
             "forscherin",
             "fragende",
+            "fragender",
             "befrager",
+            "befragerin",
             "enquêtrice",
             "intervieweur",
             "intervieweuse",
@@ -72,88 +89,281 @@ const WORDS: [(Part, &[&str], &[&str]); 5] = [
             "ricercatrice",
             "intervjuare",
             "intervjuer",
+            "interviewster",
+            "onderzoeker",
             "haastattelija",
             "kérdező",
+            "kérdezö",
             "intervievator",
             "интервьюер",
             "исследователь",
+            "модератор",
             "συνεντευξιαστής",
             "ερευνητής",
             "görüşmeci",
             "المحاور",
             "mediator",
+            "pesquisador",
+            "pesquisadora",
+            "cyfwelydd",
+            "cyfwelwr",
+            "holwr",
+            "presenter",
+            "cohost",
+            "co-host",
+            "anchor",
+            "采访者",
+            "主持人",
+            "インタビュアー",
+            "聞き手",
+            "면접자",
         ],
     ),
     (
         Part::Answers,
+        &["participant", "interviewee", "respondent", "patient", "client", "befragte", "befragter"],
         &[
-            "participant",
-            "interviewee",
-            "respondent",
-            "patient",
-            "client",
-            "befragte",
-            "befragter",
-            "a",
-            "r",
-            "p",
-        ],
-        &[
+            "participants",
+            "interviewees",
             "narrator",
+            "informant",
             "teilnehmer",
             "teilnehmerin",
+            "teilnehmende",
+            "proband",
+            "probandin",
+            "interviewte",
+            "interviewter",
+            "interviewpartner",
+            "interviewpartnerin",
             "participante",
             "entrevistado",
             "entrevistada",
             "intervistato",
             "intervistata",
+            "enquêté",
+            "enquêtée",
+            "interviewé",
+            "interviewée",
             "répondant",
             "répondante",
             "deltagare",
             "deltaker",
             "deltager",
+            "geïnterviewde",
+            "respondente",
+            "informante",
             "haastateltava",
+            "informantka",
+            "respondentka",
+            "респондент",
+            "участник",
+            "участница",
+            "ερωτώμενος",
+            "görüşülen",
+            "atebydd",
+            "cyfranogwr",
+            "受访者",
+            "patiente",
+            "paciente",
+            "paziente",
+            "patientin",
+            "klient",
+            "klientin",
         ],
     ),
     (
         Part::Neither,
-        &[],
-        &["system", "recording", "automated voice", "interpreter", "dolmetscher", "dolmetscherin"],
+        &["note-taker", "notetaker", "interpreter"],
+        &[
+            "system",
+            "recording",
+            "automated voice",
+            "dolmetscher",
+            "dolmetscherin",
+            "übersetzer",
+            "übersetzerin",
+            "interprète",
+            "intérprete",
+            "interprete",
+            "tolk",
+            "clerk",
+            "stenographer",
+            "court reporter",
+            "transcriber",
+            "transcriptionist",
+            "editor",
+            "note",
+            "notes",
+            "nota",
+            "anmerkung",
+            "remarque",
+            "bio",
+            "narration",
+            "announcer",
+            "timekeeper",
+            "note taker",
+            "protokollant",
+            "protokollantin",
+            "passer-by",
+            "passerby",
+            "bystander",
+            "operator",
+            "technician",
+            "cameraman",
+            "camera operator",
+            "jingle",
+            "advert",
+            "stage directions",
+        ],
     ),
     (
-        Part::Unsaid,
+        Part::Leads,
+        &["mod", "doctor", "therapist", "teacher"],
         &[
-            "mod",
-            "res",
-            "resp",
-            "doctor",
-            "nurse",
-            "observer",
-            "therapist",
-            "teacher",
-            "student",
-            "witness",
-            "translator",
+            "physician",
+            "gp",
+            "clinician",
+            "médecin",
+            "arzt",
+            "ärztin",
+            "médico",
+            "médica",
+            "medico",
+            "counselor",
+            "counsellor",
+            "psychologist",
+            "coach",
+            "trainer",
+            "chair",
+            "chairman",
+            "chairwoman",
+            "chairperson",
+            "president",
+            "judge",
+            "court",
+            "counsel",
+            "attorney",
+            "prosecutor",
+            "lawyer",
+            "examiner",
+            "commissioner",
+            "inspector",
+            "detective",
+            "officer",
+            "social worker",
+            "tutor",
         ],
-        &[],
+    ),
+    (
+        Part::Follows,
+        &["res", "resp", "nurse", "student", "witness", "guest"],
+        &[
+            "wife",
+            "husband",
+            "spouse",
+            "partner",
+            "mother",
+            "father",
+            "mum",
+            "mom",
+            "dad",
+            "daughter",
+            "son",
+            "sister",
+            "brother",
+            "grandmother",
+            "grandfather",
+            "carer",
+            "caregiver",
+            "relative",
+            "friend",
+            "family",
+            "guest family",
+            "ehefrau",
+            "ehemann",
+            "mutter",
+            "vater",
+            "tochter",
+            "sohn",
+            "témoin",
+            "testigo",
+            "zeuge",
+            "zeugin",
+            "pupil",
+            "child",
+            "defendant",
+            "user",
+            "audience member",
+            "ehepartner",
+            "mari",
+            "madre",
+            "padre",
+            "hija",
+            "hijo",
+        ],
+    ),
+    (Part::Unsaid, &["observer", "translator"], &[]),
+    (
+        Part::Stray,
+        &["unknown speaker", "unknown"],
+        &[
+            "call-in user",
+            "voice",
+            "all",
+            "several",
+            "unidentified",
+            "unidentified speaker",
+            "unidentified male",
+            "unidentified female",
+            "male voice",
+            "female voice",
+            "male speaker",
+            "female speaker",
+            "others",
+            "everyone",
+            "both",
+            "group",
+            "audience",
+            "crowd",
+            "unknown male",
+            "unknown female",
+            "unbekannt",
+            "alle",
+            "mehrere",
+            "inconnu",
+            "desconocido",
+            "desconocida",
+            "voz",
+        ],
     ),
     (
         Part::Anybody,
-        &["speaker", "unknown speaker", "unknown", "guest"],
+        &["speaker", "a", "r", "p"],
         &[
             "sprecher",
             "sprecherin",
             "locuteur",
             "hablante",
-            "call-in user",
-            "voice",
             "person",
-            "all",
-            "several",
             "s",
             "b",
             "c",
             "d",
+            "m",
+            "f",
+            "e",
+            "male",
+            "female",
+            "man",
+            "woman",
+            "hombre",
+            "mujer",
+            "homem",
+            "mulher",
+            "mann",
+            "frau",
+            "homme",
         ],
     ),
 ];
@@ -280,6 +490,30 @@ pub fn part_of(word: &str) -> Option<Part> {
     WORDS.iter().find(|(_, sure, more)| holds(&[sure, more])).map(|(part, ..)| *part)
 }
 
+/// What a label says of who speaks, as a whole or by one of its words; it is in lower
+/// case: `interviewer 1`, `the chair`, `devon ash (interviewer)`.
+pub fn part_in(label: &str) -> Option<Part> {
+    let is_edge = |c: char| c.is_numeric() || c.is_whitespace() || "#:.()[]_-*".contains(c);
+    let bare = label.trim_matches(is_edge);
+    let without_number = bare.rsplit_once(' ').filter(|(_, last)| last.chars().count() == 1);
+    let whole = part_of(bare).or_else(|| part_of(without_number?.0));
+    let one = || {
+        let words = || bare.split(|c: char| !c.is_alphanumeric() && c != '-');
+        // `Interview 9` is a title, and a name may be a common word.
+        let is_sure = |part: &Part| matches!(part, Part::Asks | Part::Answers | Part::Neither);
+        let long = || {
+            words()
+                .map(|word| word.trim_end_matches(char::is_numeric))
+                .filter(|word| word.len() > 2 && !matches!(*word, "interview" | "question"))
+        };
+        long().filter_map(part_of).find(is_sure).or_else(|| {
+            let is_named = words().filter(|word| !word.is_empty()).count() > 2;
+            long().filter(|_| !is_named).find_map(part_of)
+        })
+    };
+    whole.or_else(one)
+}
+
 /// A label as it is compared: without regard to case.
 pub(super) fn fold(label: &str) -> String {
     label.to_lowercase()
@@ -297,6 +531,7 @@ pub(super) fn is_label(label: &str) -> bool {
         word.ends_with(['?', '!', ';', '…', '。'])
             || word.contains("...")
             || (word.ends_with('.') && is_long().is_some_and(|part| part.chars().count() > 4))
+            || (word.ends_with('.') && word.starts_with(char::is_numeric))
     };
     let is_spelled =
         n_more > 1 && label.starts_with(char::is_lowercase) && part_of(first).is_none();
@@ -318,6 +553,35 @@ pub(super) fn is_label(label: &str) -> bool {
 /// Whether a label is the name of a field or a remark: `Date`, `Note`, `e.g.`.
 pub(super) fn is_field(label: &str) -> bool {
     NO_SPEAKERS.contains(&fold(label).trim_end_matches('.'))
+}
+
+/// Whether a label stands before somebody else's remark on the talk.
+pub(super) fn is_aside(label: &str) -> bool {
+    let folded = fold(label);
+    let bare = folded.trim_end_matches('.');
+    ["note", "notes", "bio", "nota", "anmerkung", "remarque"].contains(&bare)
+        || bare.ends_with(" note")
+}
+
+/// Whether a label may be short for a full name: its initials, or some of its words.
+pub(super) fn is_short_for(short: &str, full: &str) -> bool {
+    let words = |label: &str| -> Vec<String> {
+        let words = fold(label);
+        let words = words.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’'));
+        words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    };
+    let (few, all) = (words(short), words(full));
+    if all.len() < 2 {
+        return false;
+    }
+    let initials: String = all.iter().filter_map(|word| word.chars().next()).collect();
+    let letters = few.concat();
+    let is_initials = short.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase)
+        && (2..=4).contains(&letters.chars().count());
+    // A middle name may be left out of the full name: `Peter Moss`, `PJM`.
+    let ends = |of: &str| (of.chars().next(), of.chars().next_back());
+    (few.len() < all.len() && few.iter().all(|word| all.contains(word)))
+        || (is_initials && (initials.ends_with(&letters) || ends(&initials) == ends(&letters)))
 }
 
 /// Whether the words in a bracket tell of a sound or a gap.

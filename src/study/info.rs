@@ -14,7 +14,11 @@ impl Snapshot {
             attributes: case.attributes.clone(),
         };
         let other = |(path, reason): &(String, &'static str)| (path.clone(), (*reason).to_owned());
+        let told = corpus.role_notes();
         Unshown::new(InfoAnswer {
+            who: told.line,
+            is_guessed: told.is_guessed,
+            notes: told.notes,
             study: self.root().display().to_string(),
             transcripts: (0..corpus.transcripts.len()).map(|t| self.transcript(t)).collect(),
             cases: corpus.cases.cases.iter().map(case).collect(),
@@ -53,8 +57,10 @@ impl Snapshot {
             let guess = &self.corpus.roles[t][usize::from(s)];
             SpeakerInfo {
                 label: speaker.label.clone(),
+                name: self.corpus.people.names[t][usize::from(s)].clone(),
                 role: guess.role.name(),
                 reason: guess.reason.clone(),
+                is_doubtful: guess.is_doubtful,
                 case: self.corpus.case_of(t, s).map(|case| case.id.clone()),
                 n_words: speaker.n_words,
             }

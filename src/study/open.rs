@@ -19,7 +19,7 @@ use crate::sources::find::{FoundFile, find, id_of, plain};
 use crate::store::cache::load;
 use crate::terms::Analysis;
 use crate::transcripts::Transcript;
-use crate::transcripts::cases::{CaseTable, TranscriptSpeakers, assign_cases};
+use crate::transcripts::cases::{CaseTable, TranscriptSpeakers, assign_cases, find_people};
 use crate::transcripts::roles::guess_roles;
 
 /// Texts and words under `cache`.
@@ -76,20 +76,26 @@ pub(super) fn open(
         Some(text) => CaseTable::parse(&text)?,
         None => CaseTable::default(),
     };
-    let labels: BTreeSet<&str> =
-        transcripts.iter().flat_map(|t| t.speakers.iter().map(|s| s.label.as_str())).collect();
-    let mut declared = table.declared_roles();
-    declared.extend(settings.declared_roles(&labels, &settings_text)?);
-    let speakers: Vec<&[crate::transcripts::Speaker]> =
-        transcripts.iter().map(|t| &*t.speakers).collect();
-    let roles = guess_roles(&speakers, &declared);
     let with_speakers: Vec<TranscriptSpeakers<'_>> = transcripts
         .iter()
-        .map(|t| TranscriptSpeakers { id: &t.id, speakers: &t.speakers, attributes: &t.attributes })
+        .map(|t| TranscriptSpeakers {
+            id: &t.id,
+            speakers: &t.speakers,
+            attributes: &t.attributes,
+            signs: &t.signs,
+            named: &t.named,
+        })
         .collect();
-    let cases = assign_cases(&with_speakers, &roles, &table)?;
+    let people = find_people(&with_speakers);
+    let labels = transcripts.iter().flat_map(|t| t.speakers.iter().map(|s| s.label.as_str()));
+    let labels: BTreeSet<&str> =
+        labels.chain(people.names.iter().flatten().map(String::as_str)).collect();
+    let mut declared = table.declared_roles(&with_speakers);
+    declared.extend(settings.declared_roles(&labels, &settings_text)?);
+    let roles = guess_roles(&with_speakers, &people, &declared);
+    let cases = assign_cases(&with_speakers, &roles, &people, &table)?;
     let cached = Box::new(Cached { store: store.clone() });
-    let corpus = Corpus::new(transcripts, roles, cases, settings.analyzer(), cached);
+    let corpus = Corpus::new(transcripts, people, roles, cases, settings.analyzer(), cached);
     let key = Key::read(root, &store, &settings, &corpus.languages())?;
     let snapshot = Snapshot {
         folder: Arc::new(Folder { root: root.to_owned(), store, in_use }),

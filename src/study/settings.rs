@@ -165,10 +165,8 @@ impl Settings {
                         remedy: Remedy::nearest(label, known.iter().copied(), list),
                     });
                 }
-                declared.insert(
-                    normal_label(label),
-                    RoleGuess { role, reason: "study.toml".to_owned() },
-                );
+                let told = RoleGuess::declared(role, "study.toml");
+                declared.insert((None, normal_label(label)), told);
             }
         }
         Ok(declared)

@@ -23,7 +23,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::header::NamedPart;
+use super::people::{Labels, People, n_transcripts};
 use super::roles::{DeclaredRoles, Role, RoleGuess};
+use super::talk::Signs;
 use super::{Speaker, UNNAMED, normal_label};
 use crate::base::{Diagnose, FilePlace, Remedy, Task, natural_order};
 use crate::sources::tables::Table;
@@ -114,7 +117,7 @@ impl Diagnose for CasesError {
     }
 }
 
-/// What [`assign_cases`] needs to know of a transcript.
+/// What is known of the speakers of a transcript.
 #[derive(Debug, Clone, Copy)]
 pub struct TranscriptSpeakers<'a> {
     /// The transcript's id: its path without ending.
@@ -123,6 +126,24 @@ pub struct TranscriptSpeakers<'a> {
     pub speakers: &'a [Speaker],
     /// Attributes that the file itself gives, by label.
     pub attributes: &'a BTreeMap<String, BTreeMap<String, String>>,
+    /// What the talk of each tells.
+    pub signs: &'a [Signs],
+    /// Who is named at the head of the file.
+    pub named: &'a [NamedPart],
+}
+
+/// Finds the people behind the labels of all transcripts.
+pub fn find_people(transcripts: &[TranscriptSpeakers<'_>]) -> People {
+    let labels = |t: &TranscriptSpeakers<'_>| -> (Vec<String>, Vec<bool>) {
+        let labels = t.speakers.iter().map(|speaker| speaker.label.clone()).collect();
+        (labels, t.signs.iter().map(|signs| signs.is_phrase).collect())
+    };
+    let owned: Vec<(Vec<String>, Vec<bool>)> = transcripts.iter().map(labels).collect();
+    let mut all = Vec::with_capacity(transcripts.len());
+    for (transcript, (labels, is_phrase)) in transcripts.iter().zip(&owned) {
+        all.push(Labels { labels, named: transcript.named, is_phrase });
+    }
+    People::find(&all)
 }
 
 const TRANSCRIPT_COLUMNS: &[&str] = &["transcript", "file", "interview", "filename"];
@@ -191,14 +212,19 @@ impl CaseTable {
     }
 
     /// The roles that rows of speakers declare.
-    pub fn declared_roles(&self) -> DeclaredRoles {
+    pub fn declared_roles(&self, transcripts: &[TranscriptSpeakers<'_>]) -> DeclaredRoles {
         let mut declared = DeclaredRoles::new();
         for row in &self.rows {
             let role = row.attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case("role"));
             let role = role.and_then(|(_, value)| Role::parse(value));
             if let (Some(speaker), Some(role)) = (&row.speaker, role) {
-                let reason = format!("cases.csv, line {}", row.line);
-                declared.insert(normal_label(speaker), RoleGuess { role, reason });
+                let told = RoleGuess::declared(role, &format!("cases.csv, line {}", row.line));
+                let places = row.transcript.as_ref().map(|name| places_of(name, transcripts));
+                let places =
+                    places.map_or_else(|| vec![None], |all| all.into_iter().map(Some).collect());
+                for place in places {
+                    declared.insert((place, normal_label(speaker)), told.clone());
+                }
             }
         }
         declared
@@ -209,6 +235,7 @@ impl CaseTable {
     fn matches(
         &self,
         transcripts: &[TranscriptSpeakers<'_>],
+        people: &People,
     ) -> Result<Vec<(usize, usize, Option<usize>)>, CasesError> {
         let mut found = Vec::new();
         for (row_idx, row) in self.rows.iter().enumerate() {
@@ -218,7 +245,10 @@ impl CaseTable {
                 if lone_case { (&row.case, None) } else { (&row.transcript, row.speaker.as_ref()) };
             let label = label.map(|label| normal_label(label));
             let by_label = |t: usize, label: &str| {
-                transcripts[t].speakers.iter().position(|s| normal_label(&s.label) == label)
+                let by_label =
+                    transcripts[t].speakers.iter().position(|s| normal_label(&s.label) == label);
+                by_label
+                    .or_else(|| people.names[t].iter().position(|name| normal_label(name) == label))
             };
             let n_before = found.len();
             if let Some(name) = named {
@@ -325,15 +355,31 @@ fn places_of(name: &str, transcripts: &[TranscriptSpeakers<'_>]) -> Vec<usize> {
 pub fn assign_cases(
     transcripts: &[TranscriptSpeakers<'_>],
     roles: &[Vec<RoleGuess>],
+    people: &People,
     table: &CaseTable,
 ) -> Result<Cases, CasesError> {
-    let matches = table.matches(transcripts)?;
+    let matches = table.matches(transcripts, people)?;
     let mut stems: BTreeMap<&str, usize> = BTreeMap::new();
     for transcript in transcripts {
         *stems.entry(stem_of(transcript.id)).or_default() += 1;
     }
     let short =
         |id: &str| if stems[stem_of(id)] > 1 { id.to_owned() } else { stem_of(id).to_owned() };
+
+    // Who is asked in several transcripts under a full name is one case of that name.
+    let asked: Vec<Vec<Option<String>>> = (people.keys.iter().zip(roles))
+        .map(|(keys, roles)| {
+            let of = keys.iter().zip(roles);
+            of.map(|(key, role)| key.clone().filter(|_| role.role == Role::Participant)).collect()
+        })
+        .collect();
+    let n_asked = n_transcripts(&asked);
+    let mut full_names: BTreeMap<&str, String> = BTreeMap::new();
+    for (key, name) in people.keys.iter().flatten().zip(people.names.iter().flatten()) {
+        if let Some(key) = key {
+            full_names.entry(key).or_insert_with(|| name.clone());
+        }
+    }
 
     // Names by default; rows of the table rename and describe.
     let mut names: Vec<Vec<Option<String>>> = Vec::with_capacity(transcripts.len());
@@ -342,20 +388,33 @@ pub fn assign_cases(
         let is_participant = |s: &usize| roles[t][*s].role == Role::Participant;
         let participants: Vec<usize> =
             (0..transcript.speakers.len()).filter(is_participant).collect();
-        let words = |s: usize| u64::from(transcript.speakers[s].n_words);
-        let all_words: u64 = participants.iter().map(|&s| words(s)).sum();
+        let first = &people.first[t];
+        let words = |person: usize| -> u64 {
+            let own = participants.iter().filter(|&&s| first[s] == person);
+            own.map(|&s| u64::from(transcript.speakers[s].n_words)).sum()
+        };
+        let all_words: u64 =
+            participants.iter().map(|&s| u64::from(transcript.speakers[s].n_words)).sum();
         // A partner who calls from the kitchen does not make it a group interview.
-        let main: Vec<usize> =
-            participants.iter().copied().filter(|&s| words(s) * 20 >= all_words).collect();
+        let main: BTreeSet<usize> = participants
+            .iter()
+            .map(|&s| first[s])
+            .filter(|&p| words(p) * 20 >= all_words)
+            .collect();
         let mut of_speaker = vec![None; transcript.speakers.len()];
         for &s in &participants {
             let label = &transcript.speakers[s].label;
             let of_file = transcript.attributes.get(label);
             let own_row = of_file.is_some();
-            of_speaker[s] = Some(if (main == [s] && !own_row) || label == UNNAMED {
+            let recurs =
+                people.keys[t][s].as_ref().filter(|key| n_asked.get(key.as_str()) > Some(&1));
+            of_speaker[s] = Some(if let Some(key) = recurs {
+                full_names.get(key.as_str()).unwrap_or(&people.names[t][s]).clone()
+            } else if (main.len() == 1 && main.contains(&first[s]) && !own_row) || label == UNNAMED
+            {
                 short(transcript.id)
             } else {
-                format!("{}/{label}", short(transcript.id))
+                format!("{}/{}", short(transcript.id), people.names[t][s])
             });
             let attributes = known.entry((t, s)).or_default();
             if let Some((folder, _)) = transcript.id.split_once('/') {
@@ -368,7 +427,8 @@ pub fn assign_cases(
     for (row_idx, t, speaker) in matches {
         let row = &table.rows[row_idx];
         let everyone = 0..transcripts[t].speakers.len();
-        for s in everyone.filter(|&s| speaker.is_none_or(|only| only == s)) {
+        let first = &people.first[t];
+        for s in everyone.filter(|&s| speaker.is_none_or(|only| first[only] == first[s])) {
             if names[t][s].is_none() {
                 continue;
             }
@@ -411,7 +471,7 @@ mod tests {
     use super::*;
 
     fn speaker(label: &str, n_words: u32) -> Speaker {
-        Speaker { label: label.to_owned(), n_turns: 5, n_words, n_questions: 0 }
+        Speaker { label: label.to_owned(), n_turns: 5, n_words }
     }
 
     /// Assigns cases to `files` (`id: speaker words, …`; `Int` interviews) and
@@ -425,16 +485,25 @@ mod tests {
         let transcripts: Vec<TranscriptSpeakers<'_>> = files
             .iter()
             .zip(&speakers)
-            .map(|((id, _), speakers)| TranscriptSpeakers { id, speakers, attributes: &nothing })
+            .map(|((id, _), speakers)| TranscriptSpeakers {
+                id,
+                speakers,
+                attributes: &nothing,
+                signs: &[],
+                named: &[],
+            })
             .collect();
         let role = |s: &Speaker| RoleGuess {
             role: if s.label == "Int" { Role::Interviewer } else { Role::Participant },
             reason: String::new(),
+            is_doubtful: false,
+            is_declared: false,
         };
         let roles: Vec<Vec<RoleGuess>> =
             speakers.iter().map(|s| s.iter().map(role).collect()).collect();
-        let assigned =
-            CaseTable::parse(table).and_then(|table| assign_cases(&transcripts, &roles, &table));
+        let people = find_people(&transcripts);
+        let assigned = CaseTable::parse(table)
+            .and_then(|table| assign_cases(&transcripts, &roles, &people, &table));
         let shown = match assigned {
             Err(error) => error.diagnostic().text(),
             Ok(cases) => {
@@ -523,6 +592,30 @@ mod tests {
             &[("P1", &[("Ada", 900), ("Husband", 9)])],
             "case\n",
             "P1 Ada = P1 {}\nP1 Husband = P1/Husband {}",
+        );
+    }
+
+    #[test]
+    fn a_full_name_is_one_person_across_transcripts_and_a_first_name_is_not() {
+        check(
+            &[
+                ("a", &[("Edda Brannock", 9), ("EB", 90)]),
+                ("b", &[("Brannock, Edda", 90)]),
+                ("c", &[("Sam", 90)]),
+                ("d", &[("Sam", 90)]),
+            ],
+            "case\n",
+            "a Edda Brannock = Edda Brannock {}\na EB = Edda Brannock {}\n\
+             b Brannock, Edda = Edda Brannock {}\nc Sam = c {}\nd Sam = d {}",
+        );
+    }
+
+    #[test]
+    fn a_row_about_a_person_holds_for_all_labels_of_the_person() {
+        check(
+            &[("a", &[("Mara Quill", 9), ("MQ", 90)])],
+            "transcript,speaker,case\na,MQ,M1\n",
+            "a Mara Quill = M1 {}\na MQ = M1 {}",
         );
     }
 

@@ -16,7 +16,11 @@
 //! ```
 
 pub mod cases;
+pub mod header;
+pub mod notes;
+pub mod people;
 pub mod roles;
+pub mod talk;
 
 use std::collections::BTreeMap;
 
@@ -47,7 +51,7 @@ pub struct Transcript {
     pub language: Option<String>,
 }
 
-/// Somebody who talks in a transcript, with what tells their role.
+/// A label of somebody who talks in a transcript.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Speaker {
     /// The label as written; [`UNNAMED`] if the file has none.
@@ -56,8 +60,6 @@ pub struct Speaker {
     pub n_turns: u32,
     /// How many words, split at white space.
     pub n_words: u32,
-    /// How many turns hold a question mark.
-    pub n_questions: u32,
 }
 
 /// One speaker's unbroken talk.
@@ -85,7 +87,7 @@ impl Transcript {
             let next = u16::try_from(speakers.len()).unwrap_or(u16::MAX);
             let speaker = *place_of.entry(normal_label(&label)).or_insert(next);
             if speaker == next && speakers.len() < usize::from(u16::MAX) {
-                speakers.push(Speaker { label, n_turns: 0, n_words: 0, n_questions: 0 });
+                speakers.push(Speaker { label, n_turns: 0, n_words: 0 });
             }
             // More than 65,535 speakers are a survey of a size nobody reads;
             // the last one takes them all rather than failing.
@@ -94,7 +96,6 @@ impl Transcript {
             let counted = &mut speakers[usize::from(speaker)];
             counted.n_turns += 1;
             counted.n_words += u32::try_from(words.split_whitespace().count()).unwrap_or(u32::MAX);
-            counted.n_questions += u32::from(asks(words));
             turns.push(Turn { speaker, span: turn.span, cues: turn.cues });
         }
         Self {
@@ -131,13 +132,6 @@ impl Transcript {
         let end_ms = ends.filter_map(|(_, time)| time.end_ms).max();
         Some(TimeSpan { start_ms: first.1.start_ms, end_ms })
     }
-}
-
-/// Whether words hold a question mark; the Greek one looks like a semicolon,
-/// which elsewhere asks nothing.
-fn asks(words: &str) -> bool {
-    let is_greek = |c: char| ('\u{370}'..='\u{3ff}').contains(&c);
-    words.contains(['?', '？', '؟', '\u{37e}']) || (words.contains(';') && words.contains(is_greek))
 }
 
 /// Folds what may differ between two spellings of one label.

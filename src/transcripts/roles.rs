@@ -1,15 +1,28 @@
 //! Who interviews and who is interviewed.
 //!
-//! Interviewers' words are context, never evidence, so a wrong guess here
-//! spoils everything after it. It is shown with its reason by `info`, and
-//! `study.toml` or `cases.csv` overrule it.
+//! What is known of the talk of all transcripts comes in; a role for every speaker goes
+//! out, with its reason and whether it is in doubt. A role holds in one transcript: who
+//! interviews here may be interviewed there. In this order:
+//!
+//! 1. what people declared, for any label of a person;
+//! 2. what the head of the file or the label says, letters only beside their partner;
+//! 3. recurrence: who speaks in many transcripts, with ever different partners;
+//! 4. asking: turns that ask, short turns, `you` rather than `I`, others called by
+//!    their names, the first and the last word; each against the others of the file;
+//! 5. who is left is a participant. Where scores are close, nobody interviews.
+//!
+//! Interviewers' words are context, never evidence, so a wrong guess here spoils
+//! everything after it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Speaker, normal_label};
-use crate::sources::labels::{Part, part_of};
+use super::cases::TranscriptSpeakers;
+use super::people::{People, n_transcripts};
+use super::talk::Signs;
+use super::{UNNAMED, normal_label};
+use crate::sources::labels::{Part, part_in, part_of};
 
 /// The part that a speaker plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -51,6 +64,17 @@ pub struct RoleGuess {
     pub role: Role,
     /// Why, for people.
     pub reason: String,
+    /// Whether the talk leaves it open.
+    pub is_doubtful: bool,
+    /// Whether a person has said so.
+    pub is_declared: bool,
+}
+
+impl RoleGuess {
+    /// A role that somebody declared, with the place.
+    pub fn declared(role: Role, place: &str) -> Self {
+        Self { role, reason: place.to_owned(), is_doubtful: false, is_declared: true }
+    }
 }
 
 /// Whether a label says what somebody does in the interview and not who it is:
@@ -63,245 +87,487 @@ pub fn names_a_part(label: &str) -> bool {
     })
 }
 
-/// Who asks is told by questions only if there are enough of them.
-const MIN_QUESTIONS: u32 = 3;
-/// The share of turns with a question from which a speaker may be the one who asks.
-const MIN_QUESTION_SHARE: f64 = 0.25;
-/// How much more often than anybody else the one who asks must ask.
-const ASKS_TIMES_MORE: f64 = 2.0;
-/// The share of a conversation's words above which nobody is taken for the interviewer.
-const MAX_WORD_SHARE: f64 = 0.65;
+/// What people declared: the transcript, by its place, or all; normal label → role, and
+/// where they said so.
+pub type DeclaredRoles = BTreeMap<(Option<usize>, String), RoleGuess>;
 
-/// What people declared: normal label → role, and where they said so.
-pub type DeclaredRoles = BTreeMap<String, RoleGuess>;
+/// The score from which whoever asks most interviews.
+const ASKS: f64 = 1.0;
+/// The score from which this is not in doubt.
+const SURELY_ASKS: f64 = 1.7;
+/// Of the turns of whoever interviews several people, the share that asks: somebody asks
+/// most in every meeting.
+const ASKING_TURNS: f64 = 0.3;
+/// The score from which it is in doubt whether somebody interviews.
+const MAY_ASK: f64 = 0.4;
+/// The score by which one interviews who asks most of many.
+const ASKS_AMONG_MANY: f64 = 1.4;
+/// The score by which a second speaker beside an interviewer must differ from the
+/// participants to be one too.
+const ASKS_TOO: f64 = 3.0;
+/// What `Doctor` and `Witness` weigh.
+const PART_WEIGHT: f64 = 1.5;
+/// Of the partners' words, the share that must be of people who come less often.
+const NEW_PARTNERS: f64 = 0.7;
+/// A stray voice has at most this share of the words.
+const STRAY_SHARE: f64 = 0.05;
 
-/// Guesses the role of every speaker of every transcript.
-///
-/// `transcripts` holds the speakers of each transcript; the answer has the
-/// same shape. In order: what is declared; the label's own word; in conversations
-/// of two or three, the one who asks clearly more questions than the rest.
-/// Evidence is added up over all transcripts in which a named speaker
-/// appears, so that one quiet interview does not flip an interviewer's role.
-pub fn guess_roles(transcripts: &[&[Speaker]], declared: &DeclaredRoles) -> Vec<Vec<RoleGuess>> {
-    let mut totals: BTreeMap<String, Evidence> = BTreeMap::new();
-    let mut here: Vec<Vec<Evidence>> = Vec::with_capacity(transcripts.len());
-    for speakers in transcripts {
-        let evidence: Vec<Evidence> = evidence_of(speakers);
-        for (speaker, evidence) in speakers.iter().zip(&evidence) {
-            totals.entry(normal_label(&speaker.label)).or_default().add(evidence);
-        }
-        here.push(evidence);
+/// From so many people on it is a survey, and nobody interviews.
+const SURVEY: usize = 200;
+
+/// One person in one transcript.
+#[derive(Debug, Clone)]
+struct Voice {
+    speakers: Vec<usize>,
+    name: String,
+    n_turns: f64,
+    n_words: f64,
+    signs: Sums,
+    /// What the person is known by in other transcripts.
+    key: Option<String>,
+    /// Whether it is a full name.
+    is_named: bool,
+    part: Option<Part>,
+    fixed: Option<RoleGuess>,
+    /// Partners who come less often, where they have most of the partners' words.
+    n_partners: usize,
+    n_files: usize,
+    /// What other transcripts and the label add to the score.
+    prior: f64,
+}
+
+/// Signs added up over the labels of a person.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    asks: f64,
+    you: f64,
+    me: f64,
+    names: f64,
+    opens: bool,
+    closes: bool,
+}
+
+impl Voice {
+    /// How much somebody behaves like the one who asks, in the units of a logarithm of
+    /// odds; only differences within a transcript mean anything.
+    fn score(&self) -> f64 {
+        let Sums { asks, you, me, names, opens, closes } = self.signs;
+        let often = ((asks + 0.5) / (self.n_turns - asks + 1.0)).ln();
+        let short = -((self.n_words + 20.0) / (self.n_turns + 1.0)).ln();
+        let turned = ((you + 1.0) / (me + 1.0)).ln();
+        1.1 * often
+            + 0.6 * short
+            + 0.5 * turned
+            + 0.3 * (1.0 + names.min(6.0)).ln()
+            + 0.3 * f64::from(opens)
+            + 0.3 * f64::from(closes)
     }
-    let guess = |label: &str, here: &Evidence| {
-        let normal = normal_label(label);
-        if let Some(known) = declared.get(&normal) {
-            return known.clone();
-        }
-        if let Some(known) = by_label(&normal) {
-            return known;
-        }
-        // `Speaker 1` is a different person in each file.
-        let evidence = if is_generic(&normal) { here } else { &totals[&normal] };
-        evidence.guess()
-    };
-    let pairs = transcripts.iter().zip(&here);
+
+    /// How much more somebody asks than another, less where few turns tell it.
+    fn asks_more_than(&self, other: &Self) -> f64 {
+        let n = self.n_turns.min(other.n_turns);
+        (self.score() - other.score()).clamp(-6.0, 6.0) * n / (n + 1.0)
+    }
+
+    fn is(&self, role: Role) -> bool {
+        self.fixed.as_ref().is_some_and(|fixed| fixed.role == role)
+    }
+
+    fn is_declared(&self) -> bool {
+        self.fixed.as_ref().is_some_and(|fixed| fixed.is_declared)
+    }
+
+    fn fix(&mut self, role: Role, reason: impl Into<String>) {
+        let reason = reason.into();
+        self.fixed = Some(RoleGuess { role, reason, is_doubtful: false, is_declared: false });
+    }
+
+    fn doubt(&mut self, role: Role, reason: impl Into<String>) {
+        let reason = reason.into();
+        self.fixed = Some(RoleGuess { role, reason, is_doubtful: true, is_declared: false });
+    }
+}
+
+/// Says the role of every speaker of every transcript; the answer has their shape.
+pub fn guess_roles(
+    transcripts: &[TranscriptSpeakers<'_>],
+    people: &People,
+    declared: &DeclaredRoles,
+) -> Vec<Vec<RoleGuess>> {
+    let mut files: Vec<Vec<Voice>> =
+        (0..transcripts.len()).map(|t| voices(t, transcripts, people, declared)).collect();
+    count_partners(&mut files);
+    weigh_other_files(&mut files);
+    let pairs = transcripts.iter().zip(&mut files);
     pairs
-        .map(|(speakers, here)| {
-            let mut roles: Vec<RoleGuess> =
-                speakers.iter().zip(here).map(|(s, e)| guess(&s.label, e)).collect();
-            let nobody_left = roles.iter().all(|guess| guess.role != Role::Participant);
-            if nobody_left
-                && !speakers.iter().any(|s| declared.contains_key(&normal_label(&s.label)))
-            {
-                // Somebody must be interviewed: whoever talks most, unless people said otherwise.
-                let most = (0..roles.len())
-                    .max_by_key(|&at| (speakers[at].n_words, std::cmp::Reverse(at)));
-                if let Some(most) = most {
-                    roles[most] = participant("the only one who could be the participant");
+        .map(|(transcript, voices)| {
+            decide(voices, transcripts.len());
+            let mut roles = vec![None; transcript.speakers.len()];
+            for voice in voices {
+                for &s in &voice.speakers {
+                    roles[s].clone_from(&voice.fixed);
                 }
             }
-            roles
+            roles.into_iter().map(|role| role.unwrap_or_else(unclear)).collect()
         })
         .collect()
 }
 
-/// What a speaker's talk tells about the role.
-#[derive(Debug, Clone, Copy, Default)]
-struct Evidence {
-    /// Conversations in which the speaker clearly asks most.
-    asking: u32,
-    /// Conversations of two or three in which anybody asks at all.
-    telling: u32,
-    /// Turns with a question, and all such turns in the conversation.
-    questions: u32,
-    all_questions: u32,
+fn unclear() -> RoleGuess {
+    let reason = "it is not clear who asks".to_owned();
+    RoleGuess { role: Role::Participant, reason, is_doubtful: true, is_declared: false }
 }
 
-impl Evidence {
-    fn add(&mut self, other: &Self) {
-        self.asking += other.asking;
-        self.telling += other.telling;
-        self.questions += other.questions;
-        self.all_questions += other.all_questions;
+/// The people of one transcript, with what is declared or written about their roles.
+fn voices(
+    t: usize,
+    transcripts: &[TranscriptSpeakers<'_>],
+    people: &People,
+    declared: &DeclaredRoles,
+) -> Vec<Voice> {
+    let transcript = &transcripts[t];
+    let mut voices: Vec<Voice> = Vec::new();
+    let mut places: BTreeMap<usize, usize> = BTreeMap::new();
+    for (s, speaker) in transcript.speakers.iter().enumerate() {
+        let first = people.first[t][s];
+        let place = *places.entry(first).or_insert_with(|| {
+            let named = people.keys[t][s].clone();
+            let normal = normal_label(&speaker.label);
+            let is_own = !is_generic(&normal) && speaker.label != UNNAMED;
+            voices.push(Voice {
+                speakers: Vec::new(),
+                name: people.names[t][s].clone(),
+                n_turns: 0.0,
+                n_words: 0.0,
+                signs: Sums::default(),
+                is_named: named.is_some(),
+                key: named.or_else(|| is_own.then_some(normal)),
+                part: None,
+                fixed: None,
+                n_partners: 0,
+                n_files: 1,
+                prior: 0.0,
+            });
+            voices.len() - 1
+        });
+        let voice = &mut voices[place];
+        let signs = transcript.signs.get(s).copied().unwrap_or_default();
+        let Signs { n_asks, n_you, n_me, n_names, opens, closes, is_phrase: _ } = signs;
+        voice.speakers.push(s);
+        voice.n_turns += f64::from(speaker.n_turns);
+        voice.n_words += f64::from(speaker.n_words);
+        voice.signs.asks += f64::from(n_asks);
+        voice.signs.you += f64::from(n_you);
+        voice.signs.me += f64::from(n_me);
+        voice.signs.names += f64::from(n_names);
+        voice.signs.opens |= opens;
+        voice.signs.closes |= closes;
+    }
+    let labels = |voice: &Voice| -> Vec<String> {
+        voice.speakers.iter().map(|&s| normal_label(&transcript.speakers[s].label)).collect()
+    };
+    let beside = Beside::new(transcript);
+    let n_words: f64 = voices.iter().map(|voice| voice.n_words).sum();
+    for voice in &mut voices {
+        let mut labels = labels(voice);
+        labels.push(normal_label(&voice.name));
+        let told = [Some(t), None].iter().find_map(|place| {
+            labels.iter().find_map(|label| declared.get(&(*place, label.clone())))
+        });
+        if let Some(told) = told {
+            voice.fixed = Some(told.clone());
+            continue;
+        }
+        let part = labels.iter().find_map(|label| {
+            part_in(label).filter(|part| *part != Part::Anybody).or_else(|| beside.letter(label))
+        });
+        voice.part = part;
+        let quoted = labels.first().cloned().unwrap_or_default();
+        let in_head = people.in_head[t].iter().position(|s| *s == voice.speakers.first().copied());
+        let named = in_head.map(|at| &transcript.named[at]);
+        match (part, named) {
+            (Some(Part::Neither), _) => voice.fix(Role::Other, format!("labelled `{quoted}`")),
+            (Some(Part::Stray), _) if voice.n_words <= STRAY_SHARE * n_words => {
+                voice.fix(Role::Other, "a stray voice");
+            }
+            (_, Some(named)) if named.part == Part::Asks => {
+                voice.fix(Role::Interviewer, "named as interviewer at the head of the file");
+            }
+            (_, Some(_)) => {
+                voice.fix(Role::Participant, "named as interviewed at the head of the file");
+            }
+            (Some(Part::Asks), _) => voice.fix(Role::Interviewer, format!("labelled `{quoted}`")),
+            (Some(Part::Answers), _) => {
+                voice.fix(Role::Participant, format!("labelled `{quoted}`"));
+            }
+            (Some(Part::Leads), _) => voice.prior = PART_WEIGHT,
+            (Some(Part::Follows), _) => voice.prior = -PART_WEIGHT,
+            _ => {}
+        }
+    }
+    voices
+}
+
+/// What single letters may mean beside the other labels of a transcript.
+struct Beside {
+    /// The labels without numbers.
+    labels: BTreeSet<String>,
+    somebody_asks: bool,
+}
+
+impl Beside {
+    fn new(transcript: &TranscriptSpeakers<'_>) -> Self {
+        let normal = transcript.speakers.iter().map(|speaker| normal_label(&speaker.label));
+        let labels: BTreeSet<String> =
+            normal.map(|label| without_number(&label).to_owned()).collect();
+        let somebody_asks = labels.iter().any(|label| part_in(label) == Some(Part::Asks));
+        Self { labels, somebody_asks }
     }
 
-    fn guess(&self) -> RoleGuess {
-        if 2 * self.asking > self.telling {
-            let share = 100.0 * f64::from(self.questions) / f64::from(self.all_questions.max(1));
-            let reason = format!(
-                "asks {share:.0} % of the questions ({} of {})",
-                self.questions, self.all_questions
-            );
-            RoleGuess { role: Role::Interviewer, reason }
-        } else if self.telling == 0 {
-            participant("nothing says otherwise")
-        } else {
-            participant("asks few questions")
+    /// What a letter says: `R` answers `I` and `Q`, and asks `P`; alone it says nothing.
+    fn letter(&self, label: &str) -> Option<Part> {
+        let bare = without_number(label);
+        let has = |words: &[&str]| words.iter().any(|word| self.labels.contains(*word));
+        match bare {
+            "a" if has(&["q"]) => Some(Part::Answers),
+            "r" if self.somebody_asks => Some(Part::Answers),
+            "r" | "m" | "f" if has(&["p"]) && !self.somebody_asks => Some(Part::Asks),
+            "p" | "b" if self.somebody_asks || has(&["r", "m", "f"]) => Some(Part::Answers),
+            "p" if bare != label => Some(Part::Follows),
+            _ => None,
         }
     }
 }
 
-/// Looks at who asks in one conversation.
-fn evidence_of(speakers: &[Speaker]) -> Vec<Evidence> {
-    // A speaker of a stray turn or two does not make it another kind of conversation.
-    let all_words: u64 = speakers.iter().map(|speaker| u64::from(speaker.n_words)).sum();
-    let is_minor = |speaker: &Speaker| u64::from(speaker.n_words) * 50 < all_words;
-    let major: Vec<usize> = (0..speakers.len()).filter(|&at| !is_minor(&speakers[at])).collect();
-    let mut evidence = vec![Evidence::default(); speakers.len()];
-    let n_all: u32 = speakers.iter().map(|speaker| speaker.n_questions).sum();
-    if !(2..=3).contains(&major.len()) || n_all < MIN_QUESTIONS {
-        return evidence;
-    }
-    for &at in &major {
-        let speaker = &speakers[at];
-        let others = major.iter().filter(|&&other| other != at);
-        let most_else = others.map(|&other| speakers[other].n_questions).max().unwrap_or(0);
-        let share = f64::from(speaker.n_questions) / f64::from(speaker.n_turns.max(1));
-        let is_asking = speaker.n_questions >= MIN_QUESTIONS
-            && share >= MIN_QUESTION_SHARE
-            && f64::from(speaker.n_questions) >= ASKS_TIMES_MORE * f64::from(most_else)
-            && f64::from(speaker.n_words) <= MAX_WORD_SHARE * all_words.max(1) as f64;
-        evidence[at] = Evidence {
-            asking: u32::from(is_asking),
-            telling: 1,
-            questions: speaker.n_questions,
-            all_questions: n_all,
-        };
-    }
-    evidence
+fn without_number(label: &str) -> &str {
+    label.trim_end_matches(|c: char| c.is_numeric() || ".:_- ".contains(c))
 }
 
-fn participant(reason: &str) -> RoleGuess {
-    RoleGuess { role: Role::Participant, reason: reason.to_owned() }
-}
-
-/// The role that a label itself names, numbers and punctuation aside.
-fn by_label(normal: &str) -> Option<RoleGuess> {
-    let bare =
-        normal.trim_matches(|c: char| c.is_numeric() || c.is_whitespace() || "#:.()[]".contains(c));
-    let first = bare.split([' ', '/', '(', ',']).next().unwrap_or_default();
-    let is = |part: Part| {
-        let names_it = |word: &&str| part_of(word) == Some(part);
-        let whole = Some(bare).filter(names_it);
-        // The letters `i` and `a` begin other words.
-        whole.or_else(|| Some(first).filter(|word| word.len() > 2).filter(names_it))
+/// Counts in how many transcripts everybody speaks, and with how many partners who come
+/// less often. A label such as `Participant` is somebody else in each file.
+fn count_partners(files: &mut [Vec<Voice>]) {
+    let keys: Vec<Vec<Option<String>>> =
+        files.iter().map(|voices| voices.iter().map(|voice| voice.key.clone()).collect()).collect();
+    let n_files = n_transcripts(&keys);
+    let of = |key: &Option<String>| {
+        key.as_deref().and_then(|key| n_files.get(key)).copied().unwrap_or(1)
     };
-    let guess =
-        |role: Role, word: &str| RoleGuess { role, reason: format!("the label says `{word}`") };
-    if let Some(word) = is(Part::Asks) {
-        Some(guess(Role::Interviewer, word))
-    } else if part_of(bare) == Some(Part::Neither) {
-        Some(guess(Role::Other, first))
-    } else {
-        is(Part::Answers).map(|_| guess(Role::Participant, first))
+    let mut partners: BTreeMap<&str, (BTreeSet<String>, f64, f64)> = BTreeMap::new();
+    for (t, (voices, keys)) in files.iter().zip(&keys).enumerate() {
+        for (v, key) in keys.iter().enumerate() {
+            let Some(name) = key.as_deref().filter(|_| of(key) > 1) else { continue };
+            let entry = partners.entry(name).or_default();
+            for (other, voice) in voices.iter().enumerate().filter(|(other, _)| *other != v) {
+                entry.2 += voice.n_words;
+                if of(&keys[other]) * 10 <= of(key) * 7 {
+                    entry.1 += voice.n_words;
+                    let own = || format!("{t} {other}");
+                    entry.0.insert(keys[other].clone().unwrap_or_else(own));
+                }
+            }
+        }
+    }
+    let found: BTreeMap<String, (usize, usize)> = partners
+        .into_iter()
+        .map(|(key, (distinct, new, all))| {
+            let n = if new >= NEW_PARTNERS * all { distinct.len() } else { 0 };
+            (key.to_owned(), (n, n_files[key]))
+        })
+        .collect();
+    for voice in files.iter_mut().flatten() {
+        if let Some((n, n_files)) = voice.key.as_ref().and_then(|key| found.get(key)) {
+            (voice.n_partners, voice.n_files) = (*n, *n_files);
+        }
     }
 }
 
-/// Whether a label is given out anew in each file.
+/// Adds to everybody's score what recurrence says, and how they ask in other transcripts.
+fn weigh_other_files(files: &mut [Vec<Voice>]) {
+    let mut by_key: BTreeMap<String, (f64, f64)> = BTreeMap::new();
+    let lead = |voices: &[Voice], v: usize| {
+        if voices.len() > SURVEY {
+            return None;
+        }
+        let others =
+            voices.iter().enumerate().filter(|(other, voice)| *other != v && voice.n_turns > 1.0);
+        others.map(|(_, other)| voices[v].asks_more_than(other)).reduce(f64::min)
+    };
+    for voices in files.iter() {
+        for (v, voice) in voices.iter().enumerate() {
+            if let (Some(key), Some(lead)) = (&voice.key, lead(voices, v)) {
+                let sum = by_key.entry(key.clone()).or_default();
+                *sum = (sum.0 + lead, sum.1 + 1.0);
+            }
+        }
+    }
+    for voices in files.iter_mut() {
+        for v in 0..voices.len() {
+            let recurs = if voices[v].n_partners > 1 {
+                0.9 * voices[v].n_partners.min(4) as f64
+            } else {
+                0.0
+            };
+            let own = lead(voices, v);
+            // Who interviews many may be interviewed once.
+            let recurs = if own.is_some_and(|own| own < -2.0) { 0.4 * recurs } else { recurs };
+            let voice = &mut voices[v];
+            let elsewhere = voice.key.as_ref().and_then(|key| by_key.get(key)).zip(own);
+            let asks = match elsewhere {
+                // Initials alone may be two people.
+                Some(((sum, n), own)) if *n > 1.0 && (voice.is_named || recurs > 0.0) => {
+                    // What is clear here need not be told by what happens elsewhere.
+                    let open = (1.0 - own.abs() / 2.0).max(0.0);
+                    open * (0.5 * (sum - own) / (n - 1.0)).clamp(-1.5, 1.5)
+                }
+                _ => 0.0,
+            };
+            voice.prior += recurs + asks;
+        }
+    }
+}
+
+/// Decides on all people of a transcript.
+fn decide(voices: &mut [Voice], n_transcripts: usize) {
+    let open: Vec<usize> = (0..voices.len()).filter(|&v| voices[v].fixed.is_none()).collect();
+    let with = |voices: &[Voice], role: Role| -> Vec<usize> {
+        (0..voices.len()).filter(|&v| voices[v].is(role)).collect()
+    };
+    let (asking, asked) = (with(voices, Role::Interviewer), with(voices, Role::Participant));
+    let total = |voices: &[Voice], v: usize, other: usize| {
+        voices[v].asks_more_than(&voices[other]) + voices[v].prior - voices[other].prior
+    };
+    let least = |voices: &[Voice], v: usize, others: &[usize]| {
+        let others = others.iter().filter(|other| **other != v);
+        others.map(|&other| total(voices, v, other)).reduce(f64::min)
+    };
+    let others: Vec<usize> = open.iter().chain(&asked).copied().collect();
+    if open.len() > SURVEY {
+        // Nobody.
+    } else if !asking.is_empty() {
+        for &v in &open {
+            if least(voices, v, &others).is_some_and(|lead| lead >= ASKS_TOO) {
+                let reason = why(&voices[v], n_transcripts);
+                voices[v].doubt(Role::Interviewer, reason);
+            }
+        }
+    } else if asked.is_empty() && open.len() > 2 {
+        ask_among_many(voices, &open, &total, n_transcripts);
+    } else if let Some((first, lead)) = first_of(&open, |v| least(voices, v, &others)) {
+        // Beside one whose label says `interviewee`, the only other one asks.
+        let bar = match (asked.is_empty(), open.len()) {
+            (true, _) => ASKS,
+            (false, 1) => -1.0,
+            (false, _) => MAY_ASK,
+        };
+        let reason = why(&voices[first], n_transcripts);
+        if lead >= bar && (lead >= SURELY_ASKS || !asked.is_empty()) {
+            voices[first].fix(Role::Interviewer, reason);
+        } else if lead >= bar {
+            voices[first].doubt(Role::Interviewer, reason);
+        } else if lead >= MAY_ASK {
+            for &v in &open {
+                voices[v].fixed = Some(unclear());
+            }
+        }
+    }
+    finish(voices);
+}
+
+/// The one of the greatest score.
+fn first_of(open: &[usize], score: impl Fn(usize) -> Option<f64>) -> Option<(usize, f64)> {
+    let scored = open.iter().filter_map(|&v| Some((v, score(v)?)));
+    scored.reduce(|best, next| if next.1 > best.1 { next } else { best })
+}
+
+/// Among three or more: those above the widest gap between the scores interview, be it
+/// one moderator, or a court with both sides.
+fn ask_among_many(
+    voices: &mut [Voice],
+    open: &[usize],
+    total: &dyn Fn(&[Voice], usize, usize) -> f64,
+    n_transcripts: usize,
+) {
+    // Scores are told against whoever talks most: most often somebody who answers.
+    let by_words = |a: &&usize, b: &&usize| voices[**a].n_words.total_cmp(&voices[**b].n_words);
+    let Some(&most) = open.iter().max_by(by_words) else { return };
+    let mut ranked: Vec<(usize, f64)> =
+        open.iter().map(|&v| (v, if v == most { 0.0 } else { total(voices, v, most) })).collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let gaps = ranked.windows(2).map(|pair| pair[0].1 - pair[1].1).enumerate();
+    let Some((last, gap)) = gaps.reduce(|best, next| if next.1 > best.1 { next } else { best })
+    else {
+        return;
+    };
+    let may_ask = |voice: &Voice| {
+        voice.n_partners > 1
+            || voice.part == Some(Part::Leads)
+            || voice.signs.asks >= ASKING_TURNS * voice.n_turns
+    };
+    // Of several who ask alike, more must set them apart.
+    if gap < if last == 0 { ASKS_AMONG_MANY } else { SURELY_ASKS } {
+        return;
+    }
+    for &(v, _) in &ranked[..=last] {
+        let reason = why(&voices[v], n_transcripts);
+        if !may_ask(&voices[v]) {
+            continue;
+        }
+        if gap >= SURELY_ASKS && last == 0 {
+            voices[v].fix(Role::Interviewer, reason);
+        } else {
+            voices[v].doubt(Role::Interviewer, reason);
+        }
+    }
+}
+
+/// Why somebody is taken for the interviewer, for people.
+fn why(voice: &Voice, n_transcripts: usize) -> String {
+    if voice.n_partners > 1 {
+        return format!(
+            "speaks in {} of {n_transcripts} transcripts, each time with somebody else",
+            voice.n_files
+        );
+    }
+    "asks the most".to_owned()
+}
+
+/// Makes participants of all who are left, and of somebody at least.
+fn finish(voices: &mut [Voice]) {
+    let asking: Vec<&str> = voices
+        .iter()
+        .filter(|voice| voice.is(Role::Interviewer))
+        .map(|voice| voice.name.as_str())
+        .collect();
+    let reason = (!asking.is_empty()).then(|| format!("talks with {}", asking.join(" and ")));
+    let is_alone = voices.len() == 1;
+    for voice in voices.iter_mut().filter(|voice| voice.fixed.is_none()) {
+        match &reason {
+            Some(reason) => voice.fix(Role::Participant, reason.clone()),
+            None if is_alone => voice.fix(Role::Participant, "speaks alone"),
+            None => voice.fix(Role::Participant, "nobody asks much more than the others"),
+        }
+    }
+    let nobody = !voices.iter().any(|voice| voice.is(Role::Participant));
+    if nobody && !voices.iter().any(Voice::is_declared) {
+        // Somebody must be interviewed: whoever talks most, unless people said otherwise.
+        let most = (0..voices.len())
+            .max_by(|a, b| voices[*a].n_words.total_cmp(&voices[*b].n_words).then(b.cmp(a)));
+        if let Some(most) = most {
+            voices[most].fix(Role::Participant, "nobody else is interviewed here");
+        }
+    }
+}
+
+/// Whether a label is given out anew in each file: a part, a number, a code.
 pub fn is_generic(normal: &str) -> bool {
     let bare =
         normal.trim_matches(|c: char| c.is_numeric() || c.is_whitespace() || "#:._-".contains(c));
-    bare.is_empty() || matches!(part_of(bare), Some(Part::Answers | Part::Anybody))
+    let last_word = bare.rsplit(' ').next().unwrap_or_default();
+    bare.chars().count() < 2
+        || (bare.contains(' ') && last_word.chars().count() < 2)
+        || normal.chars().any(char::is_numeric)
+        || part_of(bare).is_some()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sources;
-    use crate::transcripts::Transcript;
-
-    fn roles(files: &[&str], declared: &DeclaredRoles) -> Vec<Vec<String>> {
-        let transcripts: Vec<Transcript> = files
-            .iter()
-            .map(|text| Transcript::new(sources::read(text.as_bytes(), "P.txt").unwrap()))
-            .collect();
-        let borrowed: Vec<&[Speaker]> = transcripts.iter().map(|t| &*t.speakers).collect();
-        let guessed = guess_roles(&borrowed, declared);
-        let show = |(t, roles): (&Transcript, Vec<RoleGuess>)| {
-            let pairs = t.speakers.iter().zip(roles);
-            pairs.map(|(s, g)| format!("{}: {} ({})", s.label, g.role.name(), g.reason)).collect()
-        };
-        transcripts.iter().zip(guessed).map(show).collect()
-    }
-
-    const INTERVIEW: &str = "Ada Quill: How did it start?\nRowan: It was odd at first, you know, all the faces.\n\
-        Ada Quill: And then?\nRowan: Then it was fine. I liked it. It went on for years.\nAda Quill: Why is that?\n\
-        Rowan: No idea, really, I never thought about it much.\nAda Quill: Right.\nRowan: There we are.\n";
-
-    #[test]
-    fn the_label_tells() {
-        let text = "INTERVIEWER 1: So.\nPatient: Yes.\nINTERVIEWER 1: And.\nPatient: No.\n";
-        assert_eq!(
-            roles(&[text], &DeclaredRoles::new()),
-            [[
-                "INTERVIEWER 1: interviewer (the label says `interviewer`)",
-                "Patient: participant (the label says `patient`)"
-            ]]
-        );
-    }
-
-    #[test]
-    fn whoever_asks_is_the_interviewer() {
-        assert_eq!(
-            roles(&[INTERVIEW], &DeclaredRoles::new()),
-            [[
-                "Ada Quill: interviewer (asks 100 % of the questions (3 of 3))",
-                "Rowan: participant (asks few questions)"
-            ]]
-        );
-    }
-
-    #[test]
-    fn a_named_interviewer_keeps_the_role_in_an_interview_without_questions() {
-        let quiet = "Ada Quill: Go on.\nIfor: Well, it rained? And I said so? And they left?\nAda Quill: Yes.\nIfor: That is all.\n";
-        let found = roles(&[INTERVIEW, INTERVIEW, quiet], &DeclaredRoles::new());
-        assert!(found[2][0].starts_with("Ada Quill: interviewer"), "{found:?}");
-    }
-
-    #[test]
-    fn a_declaration_overrules_every_guess() {
-        let declared = RoleGuess { role: Role::Participant, reason: "study.toml".to_owned() };
-        let found = roles(&[INTERVIEW], &DeclaredRoles::from([("ada quill".to_owned(), declared)]));
-        assert_eq!(found[0][0], "Ada Quill: participant (study.toml)");
-    }
-
-    #[test]
-    fn a_meeting_of_four_has_no_interviewer() {
-        let text = "Ann: Why?\nBob: So.\nCid: No.\nDee: Yes.\nAnn: How?\nBob: Ah.\nCid: Oh.\nDee: Um.\nAnn: What?\nBob: It.\n";
-        assert!(
-            roles(&[text], &DeclaredRoles::new())[0]
-                .iter()
-                .all(|line| line.contains(": participant"))
-        );
-    }
-
-    #[test]
-    fn somebody_is_always_the_participant() {
-        let text = "Interviewer: Hello there, all of you.\nResearcher: Hi.\nInterviewer: So.\nResearcher: Yes.\n";
-        let found = roles(&[text], &DeclaredRoles::new());
-        assert_eq!(
-            found[0][0],
-            "Interviewer: participant (the only one who could be the participant)"
-        );
-    }
-}
+mod tests;

@@ -22,6 +22,7 @@
 //! was declared by the study: `17:30`, `Note:` and `he said:` are no people.
 
 mod chat;
+mod fields;
 mod heads;
 mod lines;
 mod speakers;
@@ -32,6 +33,7 @@ mod turns;
 use std::collections::BTreeMap;
 
 use self::chat::cut_chat;
+use self::fields::silence_parts;
 use self::heads::Kind;
 use self::lines::{Content, Line, find_names, read_lines, silence_fields};
 use self::speakers::Speakers;
@@ -75,6 +77,7 @@ pub(super) fn parse_with(
         return finish("CHAT transcript", text, turns, Vec::new(), false);
     }
     silence_fields(&text, &mut lines);
+    silence_parts(&text, &mut lines);
     find_names(&text, &mut lines);
     let speakers = Speakers::find(&text, &lines, declared);
     let mut warnings = Vec::new();

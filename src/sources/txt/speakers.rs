@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::heads::{Head, KINDS, Kind};
 use super::lines::{Content, Line};
-use crate::sources::labels::{fold, is_label, is_marker, is_name, is_role};
+use crate::sources::labels::{fold, is_aside, is_label, is_marker, is_name, is_role, is_short_for};
 
 /// The labels that are speakers in one file.
 #[derive(Debug)]
@@ -47,7 +47,17 @@ impl Speakers {
         let most = found.values().map(|(n, _)| *n).max()?;
         let kind =
             KINDS.into_iter().find(|kind| found.get(kind).is_some_and(|(n, _)| *n == most))?;
-        let (n_heads, labels) = found.remove(&kind)?;
+        let (n_heads, mut labels) = found.remove(&kind)?;
+        // Who speaks once under the full name speaks on under initials or a surname.
+        let full_names: BTreeSet<String> = heads()
+            .filter(|head| head.kind == kind && is_label(head.label) && is_name(head.label))
+            .map(|head| fold(head.label))
+            .filter(|full| labels.iter().any(|short| is_short_for(short, full)))
+            .collect();
+        labels.extend(full_names);
+        // A remark between the turns is nobody's of those who talk.
+        let asides = heads().filter(|head| head.kind == kind && is_aside(head.label));
+        labels.extend(asides.map(|head| fold(head.label)));
         let speakers = Self { kind, labels };
         let is_sure =
             speakers.labels.iter().any(|label| declared.contains(label) || is_role(label));

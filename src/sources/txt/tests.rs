@@ -73,7 +73,7 @@ fn labels_of_many_kinds_open_turns() {
 fn lines_without_a_label_go_on() {
     check_named(
         "Q: Why?\r\n\r\nA: Because\r\nit was so.\r\n\r\nNote: see http://x.org at 17:30\r\nand he said: fine\r\nQ:\r\nOk.",
-        "Q||Why?\nA||Because/it was so.//Note: see http://x.org at 17:30/and he said: fine\nQ||Ok.\n",
+        "Q||Why?\nA||Because/it was so.\nNote||see http://x.org at 17:30/and he said: fine\nQ||Ok.\n",
     );
 }
 
@@ -82,7 +82,7 @@ fn a_guest_who_speaks_once_is_heard_where_every_line_has_a_label() {
     let talk = "Ada: a\nBen: b\n".repeat(4);
     check_named(
         &format!("{talk}Dr. Cy d’Ó van Briain: c\nNote: d\nso far: e\n"),
-        "Ada||a\nBen||b\nAda||a\nBen||b\nAda||a\nBen||b\nAda||a\nBen||b\nDr. Cy d’Ó van Briain||c/Note: d/so far: e\n",
+        "Ada||a\nBen||b\nAda||a\nBen||b\nAda||a\nBen||b\nAda||a\nBen||b\nDr. Cy d’Ó van Briain||c\nNote||d/so far: e\n",
     );
     check_named(
         "Ada: a\nBen: b\nAda: c\nCoffee: d\nBen: e\n",

@@ -1,0 +1,98 @@
+//! Tells the head of an interview from its talk: `Interviewer: Hana Brook`.
+
+use std::collections::BTreeMap;
+
+use super::heads::{Head, Kind};
+use super::lines::{Content, Line};
+use crate::sources::labels::{Part, fold, is_field, is_name, part_in};
+
+/// The most words that a field may hold, `Place` and `Topic` too.
+const MAX_WORDS: usize = 12;
+
+/// Makes fields that name who asks and who is asked no speech, with the fields around
+/// them, wherever they stand and in whatever language.
+///
+/// Fields stand together in a paragraph, before the talk of it; each label occurs once
+/// in the file, but for a part that also labels the talk. What a part holds is names.
+pub(super) fn silence_parts(text: &str, lines: &mut [Line<'_>]) {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for line in lines.iter() {
+        if let Content::Head(head) = line.content {
+            *counts.entry(fold(head.label)).or_default() += 1;
+        }
+    }
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut from = 0;
+    while let Some(n) = lines[from..].iter().position(|line| line.start < line.end) {
+        from += n;
+        let to = from + lines[from..].iter().take_while(|line| line.start < line.end).count();
+        let (mut n_fields, mut n_parts, mut n_once, mut end) = (0, 0, 0, from);
+        for (at, line) in (from..).zip(&lines[from..to]) {
+            let Content::Head(head) = line.content else {
+                let n_words = text[line.start..line.end].split_whitespace().count();
+                if matches!(line.content, Content::Words) && n_words > MAX_WORDS {
+                    break;
+                }
+                continue;
+            };
+            let folded = fold(head.label);
+            let value = &text[head.words..line.end];
+            let is_once = counts.get(&folded) == Some(&1);
+            let is_first = !seen.contains_key(&folded);
+            let is_part = is_first && names_part(&head, value);
+            let is_short = value.split_whitespace().count() <= MAX_WORDS && !value.contains('?');
+            let is_other = is_once && is_short && !ends_sentence(value) && head.kind == Kind::Colon;
+            if !is_part && !is_other && !is_field(head.label) {
+                break;
+            }
+            n_fields += 1;
+            n_parts += usize::from(is_part);
+            n_once += usize::from(is_once);
+            end = at + 1;
+        }
+        for line in &lines[from..to] {
+            if let Content::Head(head) = line.content {
+                *seen.entry(fold(head.label)).or_default() += 1;
+            }
+        }
+        let names_somebody = |line: &Line<'_>| match line.content {
+            Content::Head(head) => text[head.words..line.end].split_whitespace().count() > 1,
+            _ => false,
+        };
+        // A label that also stands before talk is a field only in a paragraph of fields.
+        let is_sure = if n_once == n_fields {
+            n_fields > 1 || lines[from..end].iter().all(names_somebody)
+        } else {
+            end == to && n_fields > 1 && n_once > 0
+        };
+        let talk_comes =
+            lines[to.min(end)..].iter().any(|line| matches!(line.content, Content::Head(_)));
+        if n_parts > 0 && is_sure && talk_comes {
+            for line in &mut lines[from..end] {
+                line.content = Content::Stop;
+                line.lead = None;
+            }
+        }
+        from = to;
+    }
+}
+
+/// Whether a line gives names to a part: `Befragter: Herr Lamm`.
+fn names_part(head: &Head<'_>, value: &str) -> bool {
+    let is_and = |word: &str| matches!(word, "and" | "und" | "et" | "y" | "e" | "&");
+    let is_named = |word: &str| word.starts_with(char::is_alphanumeric) && is_name(word);
+    let mut words = value.split_whitespace();
+    head.kind == Kind::Colon
+        && matches!(part_in(&fold(head.label)), Some(Part::Asks | Part::Answers))
+        && !value.trim().is_empty()
+        && !value.contains('?')
+        && !ends_sentence(value)
+        && value.split_whitespace().count() <= MAX_WORDS
+        && words.all(|word| is_and(word) || is_named(word.trim_end_matches([',', ';', '.'])))
+}
+
+/// Whether words end like a sentence; `Dr.` and `J.` are too short to.
+fn ends_sentence(value: &str) -> bool {
+    let last = value.split_whitespace().next_back().unwrap_or_default();
+    last.ends_with(['!', '?', '…']) || (last.ends_with('.') && last.chars().count() > 4)
+}

@@ -1,0 +1,90 @@
+//! Who is named at the head of a file: `Interviewer: Hana Brook`.
+//!
+//! A [`Transcript`] comes in; the names that its lines before the first turn give to a
+//! part go out. The head is no speech, whoever reads it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Transcript, normal_label};
+use crate::sources::labels::{Part, part_in};
+
+/// A name that the head of a file gives to a part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedPart {
+    /// Who asks, or who is asked.
+    pub part: Part,
+    /// The name as written.
+    pub name: String,
+}
+
+/// The most characters of a line that may be a field.
+const MAX_FIELD: usize = 200;
+
+/// Reads who is named before the first turn.
+pub fn named_parts(transcript: &Transcript) -> Vec<NamedPart> {
+    let end = transcript.turns.first().map_or(0, |turn| turn.span.start as usize);
+    let mut named: Vec<NamedPart> = Vec::new();
+    for line in transcript.text[..end].lines().filter(|line| line.len() <= MAX_FIELD) {
+        let line = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '#' | '|'));
+        let field = line.split_once([':', '：', '\t']).and_then(|(label, names)| {
+            let label = label.trim_matches(|c: char| !c.is_alphanumeric());
+            let is_part = |part: &Part| matches!(part, Part::Asks | Part::Answers);
+            // `Interview: Nora Dill` is a title.
+            let is_title = |label: &str| matches!(label, "interview" | "question");
+            let label = Some(normal_label(label)).filter(|label| !is_title(label))?;
+            Some((part_in(&label).filter(is_part)?, names))
+        });
+        match field {
+            Some((part, names)) => {
+                named.extend(split(names).into_iter().map(|name| NamedPart { part, name }));
+            }
+            None => in_brackets(line, &mut named),
+        }
+    }
+    named.dedup();
+    named
+}
+
+/// The names of a field: `A, B, C and D`; one of two words may be `Surname, First`.
+fn split(names: &str) -> Vec<String> {
+    let marks = [" and ", " und ", " et ", " y ", " e ", " & ", ";", ", "];
+    let is_turned = names.split(", ").all(|piece| !piece.trim().contains(' '));
+    let n_marks = if is_turned && names.matches(", ").count() == 1 { 7 } else { 8 };
+    let mut pieces = vec![names];
+    for mark in &marks[..n_marks] {
+        pieces = pieces.into_iter().flat_map(|piece| piece.split(*mark)).collect();
+    }
+    let bare =
+        |name: &str| name.split(" (").next().unwrap_or_default().trim_matches(is_edge).to_owned();
+    let is_clean = |name: &String| !name.is_empty() && name.split_whitespace().count() <= 5;
+    pieces.into_iter().map(bare).filter(is_clean).collect()
+}
+
+fn is_edge(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '*' | '_' | '|' | '.' | ',' | ':')
+}
+
+/// Names with their part in brackets: `Present: Hana Brook (interviewer, HB)`.
+fn in_brackets(line: &str, named: &mut Vec<NamedPart>) {
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once('(') {
+        let Some((note, behind)) = after.split_once(')') else { return };
+        let name = before.rsplit([',', ';', ':']).next().unwrap_or_default().trim_matches(is_edge);
+        let name = name.strip_prefix("and ").unwrap_or(name);
+        let words = note.split([',', ';']).map(str::trim);
+        let part = words.clone().find_map(|word| part_of_note(&normal_label(word)));
+        if let Some(part) = part
+            && !name.is_empty()
+            && name.split_whitespace().count() <= 5
+        {
+            named.push(NamedPart { part, name: name.to_owned() });
+        }
+        rest = behind;
+    }
+}
+
+/// The part that a note names as a whole: `wife of the interviewee` is none.
+fn part_of_note(note: &str) -> Option<Part> {
+    let is_one = note.split_whitespace().count() <= 2;
+    part_in(note).filter(|part| is_one && matches!(part, Part::Asks | Part::Answers))
+}

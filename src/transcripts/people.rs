@@ -1,0 +1,449 @@
+//! Which labels are one person.
+//!
+//! The labels of all transcripts come in, with what the heads of the files say; for
+//! every speaker the person goes out. Nothing is joined by likeness alone:
+//!
+//! - **Within a transcript** initials, a first name or a surname join the one full
+//!   name that they fit, be it a label or a name in the head of the file. Where two
+//!   fit, nobody is joined. `Mr Lund` and `Mrs Lund` stay apart.
+//! - **Across transcripts** only full names join: two people called Sam, or two with
+//!   the initials J. M., are two.
+
+use std::collections::BTreeMap;
+
+use super::header::NamedPart;
+use super::normal_label;
+use crate::sources::labels::{Part, part_of};
+
+/// From more labels on it is a survey, in which everybody has one.
+const MANY: usize = 200;
+
+/// What [`People::find`] needs to know of a transcript.
+#[derive(Debug, Clone, Copy)]
+pub struct Labels<'a> {
+    /// The labels of its speakers.
+    pub labels: &'a [String],
+    /// Who is named at its head.
+    pub named: &'a [NamedPart],
+    /// By speaker: whether the label is words of the talk and no name.
+    pub is_phrase: &'a [bool],
+}
+
+/// Who is who, by transcript and speaker.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct People {
+    /// The first speaker of the transcript who is the same person.
+    pub first: Vec<Vec<usize>>,
+    /// By name in the head: the first speaker who is this person.
+    pub in_head: Vec<Vec<Option<usize>>>,
+    /// The fullest name of the person that the transcript has.
+    pub names: Vec<Vec<String>>,
+    /// What the person is known by in other transcripts too: a full name.
+    pub keys: Vec<Vec<Option<String>>>,
+}
+
+impl People {
+    /// Finds the people behind the labels of all transcripts.
+    pub fn find(transcripts: &[Labels<'_>]) -> Self {
+        // What is no name in one transcript is none in another.
+        let mut phrases: Vec<String> = Vec::new();
+        for transcript in transcripts {
+            let of = transcript.labels.iter().zip(transcript.is_phrase);
+            phrases.extend(of.filter(|(_, is)| **is).map(|(label, _)| normal_label(label)));
+        }
+        phrases.sort_unstable();
+        let mut people = Self::default();
+        for transcript in transcripts {
+            people.join(transcript, &phrases);
+        }
+        people
+    }
+
+    fn join(&mut self, transcript: &Labels<'_>, phrases: &[String]) {
+        let n = transcript.labels.len();
+        let is_phrase = |label: &String| phrases.binary_search(&normal_label(label)).is_ok();
+        // Labels, then the names in the head.
+        let mut names: Vec<Name> = transcript
+            .labels
+            .iter()
+            .map(|label| if is_phrase(label) { Name::default() } else { Name::read(label) })
+            .collect();
+        names.extend(transcript.named.iter().map(|named| Name::read(&named.name)));
+        let mut root: Vec<usize> = (0..names.len()).collect();
+        // The same full name twice, the longest spelling first.
+        let is_few = n <= MANY;
+        let is_full = |at: &usize| is_few && names[*at].is_full();
+        let fulls: Vec<usize> = (0..names.len()).filter(is_full).collect();
+        for (i, &at) in fulls.iter().enumerate() {
+            let same = fulls[..i].iter().find(|&&other| names[other].is_same_full(&names[at]));
+            if let Some(&other) = same {
+                root[at] = root[other];
+            }
+        }
+        let mut roots: Vec<usize> = fulls.iter().map(|&at| root[at]).collect();
+        roots.sort_unstable();
+        roots.dedup();
+        let root = &root;
+        let spellings = |of: usize| fulls.iter().filter(move |&&at| root[at] == of);
+        let mut joined = root.clone();
+        let is_short = |at: &usize| is_few && !names[*at].is_full() && !names[*at].words.is_empty();
+        let short: Vec<usize> = (0..n).filter(is_short).collect();
+        for &at in &short {
+            let fits = |of: &&usize| spellings(**of).any(|&full| names[at].fits(&names[full]));
+            let mut fitting = roots.iter().filter(fits);
+            if let (Some(&one), None) = (fitting.next(), fitting.next()) {
+                joined[at] = one;
+            }
+        }
+        self.join_left_over(&names, &short, &roots, &mut joined);
+        join_parts(transcript, n, &mut joined);
+        for (at, named) in (n..).zip(transcript.named) {
+            // A single name or a code of the head that is a label as it stands.
+            let same = |label: &String| {
+                normal_label(label) == normal_label(&named.name)
+                    || (!names[at].words.is_empty() && Name::read(label) == names[at])
+            };
+            if !names[at].is_full()
+                && let Some(label) = transcript.labels.iter().position(same)
+            {
+                joined[at] = joined[label];
+            }
+        }
+        let in_head = (n..names.len()).map(|at| (0..n).find(|&s| joined[s] == joined[at]));
+        self.in_head.push(in_head.collect());
+        // A name of the head stands for the first label that is this person.
+        let mut first: Vec<usize> = Vec::with_capacity(n);
+        let mut fullest: Vec<String> = Vec::with_capacity(n);
+        let mut keys = Vec::with_capacity(n);
+        let mut firsts: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for at in 0..names.len() {
+            members.entry(joined[at]).or_default().push(at);
+        }
+        for at in 0..n {
+            first.push(*firsts.entry(joined[at]).or_insert(at));
+            let longest = members[&joined[at]]
+                .iter()
+                .copied()
+                .filter(|other| names[*other].is_full())
+                .max_by_key(|&other| (names[other].words.len(), std::cmp::Reverse(other)));
+            let written = |at: usize| {
+                let head = at.checked_sub(n).map(|at| transcript.named[at].name.as_str());
+                head.unwrap_or_else(|| transcript.labels[at].as_str()).to_owned()
+            };
+            fullest.push(longest.map_or_else(|| written(at), |at| names[at].shown(&written(at))));
+            keys.push(longest.map(|at| names[at].key()));
+        }
+        self.first.push(first);
+        self.names.push(fullest);
+        self.keys.push(keys);
+    }
+
+    /// Joins the one pair of initials that fits nobody with the one full name that
+    /// nobody fits, if they begin with the same letter: `LK` after a marriage.
+    fn join_left_over(
+        &self,
+        names: &[Name],
+        short: &[usize],
+        roots: &[usize],
+        joined: &mut [usize],
+    ) {
+        let n = joined.len();
+        let is_alone = |of: usize| (0..n).filter(|&at| joined[at] == of).count() == 1;
+        let mut initials = short.iter().filter(|&&at| names[at].is_initials && is_alone(at));
+        let mut full = roots.iter().filter(|&&of| is_alone(of));
+        if let (Some(&at), None, Some(&of), None) =
+            (initials.next(), initials.next(), full.next(), full.next())
+        {
+            let begins = names[of].words.first().and_then(|word| word.chars().next());
+            if names[at].words[0].chars().next() == begins {
+                joined[at] = of;
+            }
+        }
+    }
+}
+
+/// Joins a label that is a part, such as `Interviewer`, with the one name that the
+/// head of the file gives to this part.
+fn join_parts(transcript: &Labels<'_>, n: usize, joined: &mut [usize]) {
+    for part in [Part::Asks, Part::Answers] {
+        let is_part = |at: &usize| part_of(&normal_label(&transcript.labels[*at])) == Some(part);
+        let mut labels = (0..n).filter(is_part);
+        let mut named = (0..transcript.named.len()).filter(|&at| transcript.named[at].part == part);
+        if let (Some(label), None, Some(name), None) =
+            (labels.next(), labels.next(), named.next(), named.next())
+        {
+            let is_free = !(0..n).any(|at| joined[at] == joined[n + name]);
+            if is_free {
+                joined[label] = joined[n + name];
+            }
+        }
+    }
+}
+
+/// A label as a name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Name {
+    /// The words in lower case, or the letters of initials as one word; none if the
+    /// label is no name.
+    words: Vec<String>,
+    is_initials: bool,
+    /// Of a man or a woman, where the title tells.
+    title: Option<Title>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Title {
+    Man,
+    Woman,
+}
+
+/// Titles that tell man from woman.
+const OF_MAN_OR_WOMAN: [(Title, &[&str]); 2] = [
+    (
+        Title::Man,
+        &["mr", "herr", "herrn", "monsieur", "señor", "sr", "signor", "sir", "lord", "dhr"],
+    ),
+    (
+        Title::Woman,
+        &[
+            "mrs", "ms", "miss", "frau", "madame", "mme", "mlle", "señora", "sra", "srta",
+            "signora", "dona", "doña", "lady", "mevr", "mevrouw",
+        ],
+    ),
+];
+
+/// Other titles.
+const TITLES: [&str; 24] = [
+    "dr",
+    "prof",
+    "professor",
+    "doctor",
+    "doktor",
+    "rev",
+    "reverend",
+    "sister",
+    "father",
+    "brother",
+    "hon",
+    "senator",
+    "congressman",
+    "congresswoman",
+    "representative",
+    "judge",
+    "justice",
+    "capt",
+    "captain",
+    "sgt",
+    "col",
+    "dra",
+    "dott",
+    "mx",
+];
+
+fn title_of(word: &str) -> Option<Option<Title>> {
+    let told = OF_MAN_OR_WOMAN.iter().find(|(_, words)| words.contains(&word));
+    told.map(|(title, _)| Some(*title)).or_else(|| TITLES.contains(&word).then_some(None))
+}
+
+/// The words of a label that may be words of a name, in lower case.
+pub(super) fn name_words(label: &str) -> Vec<String> {
+    let name = Name::read(label);
+    if name.is_initials { Vec::new() } else { name.words }
+}
+
+impl Name {
+    /// Reads a label: without a note in brackets, titles, and the word for a part
+    /// behind a comma; `Surname, First` is turned round.
+    fn read(label: &str) -> Self {
+        let bare = label.split(['(', '[']).next().unwrap_or_default();
+        let pieces: Vec<&str> = bare
+            .split(',')
+            .map(str::trim)
+            .filter(|piece| !piece.is_empty() && part_of(&normal_label(piece)).is_none())
+            .collect();
+        let turned = match pieces[..] {
+            [surname, first] if !is_title_only(first) => format!("{first} {surname}"),
+            [first, ..] => first.to_owned(),
+            [] => return Self::default(),
+        };
+        let mut name = Self::default();
+        let mut written: Vec<&str> = Vec::new();
+        for word in turned.split_whitespace() {
+            let lower = word.trim_end_matches('.').to_lowercase();
+            match title_of(&lower) {
+                Some(title) if written.is_empty() => name.title = name.title.or(title),
+                _ => written.push(word),
+            }
+        }
+        let is_number = |word: &&str| word.chars().any(char::is_numeric);
+        let is_letter = |word: &&str| word.chars().filter(|c| c.is_alphanumeric()).count() < 2;
+        // `Grad C` and `Speaker 2` are numbers; `Ruth C.` and `J. Marsh` are names.
+        let is_code = written.iter().any(is_number)
+            || written.last().is_some_and(|last| is_letter(last) && !last.ends_with('.'));
+        let is_part = |word: &&str| part_of(&normal_label(word)).is_some();
+        if let [one] = written[..]
+            && let Some(letters) = initials(one)
+        {
+            return Self { words: vec![letters], is_initials: true, title: name.title };
+        }
+        if !is_code && !written.iter().any(is_part) {
+            name.words = written
+                .iter()
+                .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
+                .filter(|word| !word.is_empty())
+                .collect();
+        }
+        name
+    }
+
+    fn is_full(&self) -> bool {
+        self.words.len() > 1
+    }
+
+    /// What the name is known by across transcripts.
+    fn key(&self) -> String {
+        let title = match self.title {
+            Some(Title::Man) => "m ",
+            Some(Title::Woman) => "f ",
+            None => "",
+        };
+        // A title before a full name adds nothing.
+        let title = if self.is_full() { "" } else { title };
+        format!("{title}{}", self.words.join(" "))
+    }
+
+    /// Whether two full names are one: the same words, or first and last the same and
+    /// only one with words between.
+    fn is_same_full(&self, other: &Self) -> bool {
+        let ends = |name: &Self| (name.words.first().cloned(), name.words.last().cloned());
+        let is_apart = self.title.is_some() && other.title.is_some() && self.title != other.title;
+        !is_apart
+            && (self.words == other.words
+                || ends(self) == ends(other) && (self.words.len() == 2 || other.words.len() == 2))
+    }
+
+    /// Whether initials, a first name or a surname may stand for a full name.
+    fn fits(&self, full: &Self) -> bool {
+        if self.title.is_some() && full.title.is_some() && self.title != full.title {
+            return false;
+        }
+        let Some(word) = self.words.first() else { return false };
+        // A surname in capitals may be as short as initials: `ASH`.
+        if !self.is_initials || full.words.contains(word) {
+            return full.words.contains(word);
+        }
+        let first = |word: &str| word.chars().next();
+        let whole: String = full.words.iter().filter_map(|word| first(word)).collect();
+        let parts = full.words.iter().flat_map(|word| word.split('-'));
+        let by_parts: String = parts.filter_map(first).collect();
+        let ends: String = [full.words.first(), full.words.last()]
+            .into_iter()
+            .flatten()
+            .filter_map(|w| first(w))
+            .collect();
+        // A middle name may be left out of the full name: `Peter Moss`, `PJM`.
+        let mut letters = word.chars();
+        let outer: String = letters.next().into_iter().chain(letters.next_back()).collect();
+        let has_middle = word.chars().count() == 3 && full.words.len() == 2 && outer == ends;
+        has_middle || [whole, by_parts, ends].contains(word)
+    }
+
+    /// The name as it is shown: `Surname, First` turned round, without a note.
+    fn shown(&self, written: &str) -> String {
+        let bare = written.split(['(', '[']).next().unwrap_or_default().trim();
+        match bare.split_once(", ") {
+            Some((surname, first)) if part_of(&normal_label(first)).is_none() => {
+                format!("{first} {surname}")
+            }
+            Some((name, _)) => name.to_owned(),
+            None => bare.to_owned(),
+        }
+    }
+}
+
+fn is_title_only(text: &str) -> bool {
+    text.split_whitespace().all(|word| {
+        title_of(&word.trim_end_matches('.').to_lowercase()).is_some() || word.len() < 3
+    })
+}
+
+/// The letters of initials in lower case: `MF`, `M.F.`, `JMR`.
+fn initials(word: &str) -> Option<String> {
+    let letters: String = word.chars().filter(|c| !matches!(c, '.' | '-')).collect();
+    let is_short = (2..=4).contains(&letters.chars().count());
+    (is_short && letters.chars().all(char::is_uppercase)).then(|| letters.to_lowercase())
+}
+
+/// The people of whom a key is told, by key: in how many transcripts they speak.
+pub(super) fn n_transcripts(keys: &[Vec<Option<String>>]) -> BTreeMap<&str, usize> {
+    let mut n: BTreeMap<&str, usize> = BTreeMap::new();
+    for of_transcript in keys {
+        let mut distinct: Vec<&str> = of_transcript.iter().flatten().map(String::as_str).collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        for key in distinct {
+            *n.entry(key).or_default() += 1;
+        }
+    }
+    n
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Joins `labels` of one transcript with the names in its head and shows each
+    /// person: `first label = other labels`.
+    #[track_caller]
+    fn check(labels: &[&str], head: &[&str], expected: &[&str]) {
+        let owned: Vec<String> = labels.iter().map(|label| (*label).to_owned()).collect();
+        let named = |name: &&str| NamedPart { part: Part::Asks, name: (*name).to_owned() };
+        let named: Vec<NamedPart> = head.iter().map(named).collect();
+        let is_phrase = vec![false; labels.len()];
+        let people =
+            People::find(&[Labels { labels: &owned, named: &named, is_phrase: &is_phrase }]);
+        let mut shown: Vec<String> = Vec::new();
+        for (s, label) in labels.iter().enumerate().filter(|(s, _)| people.first[0][*s] == *s) {
+            let same: Vec<&str> = (s + 1..labels.len())
+                .filter(|&o| people.first[0][o] == s)
+                .map(|o| labels[o])
+                .collect();
+            shown
+                .push(format!("{label} = {}", same.join(" + ")).trim_end_matches(" = ").to_owned());
+        }
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn one_person_under_two_labels_of_a_file_is_one() {
+        check(
+            &["Margaret Ferrie", "Tom Reed", "MF", "TR"],
+            &[],
+            &["Margaret Ferrie = MF", "Tom Reed = TR"],
+        );
+        check(
+            &["Jenifer May Rosewarne", "Cass Ivey", "JMR", "CI"],
+            &[],
+            &["Jenifer May Rosewarne = JMR", "Cass Ivey = CI"],
+        );
+        check(&["Anne-Lise Quill", "ALQ"], &[], &["Anne-Lise Quill = ALQ"]);
+        check(&["Peter Moss", "Ada Lund", "PJM"], &[], &["Peter Moss = PJM", "Ada Lund"]);
+        check(&["Devon Ash", "Devon", "ASH", "Priya"], &[], &["Devon Ash = Devon + ASH", "Priya"]);
+        check(&["Ferro, Nadia", "Nadia", "Guest"], &[], &["Ferro, Nadia = Nadia", "Guest"]);
+        check(&["Dr Judith Amsel", "Dr. Amsel", "P1"], &[], &["Dr Judith Amsel = Dr. Amsel", "P1"]);
+        check(&["HB", "Brook", "OG"], &["Hana Brook"], &["HB = Brook", "OG"]);
+    }
+
+    #[test]
+    fn two_people_with_the_same_initials_or_surname_stay_two() {
+        check(&["Jo Marsh", "Jim Moss", "JM"], &[], &["Jo Marsh", "Jim Moss", "JM"]);
+        check(&["Mr. Lund", "Mrs. Lund"], &[], &["Mr. Lund", "Mrs. Lund"]);
+        check(&["Mr. Per Lund", "Mrs. Lund"], &[], &["Mr. Per Lund", "Mrs. Lund"]);
+        check(
+            &["Interviewer 1", "Interviewer 2", "P1"],
+            &[],
+            &["Interviewer 1", "Interviewer 2", "P1"],
+        );
+    }
+}

@@ -1,0 +1,168 @@
+//! Files in, roles out.
+
+use super::*;
+use crate::sources;
+use crate::transcripts::Transcript;
+use crate::transcripts::cases::find_people;
+use crate::transcripts::header::named_parts;
+use crate::transcripts::talk::signs;
+
+/// The roles in `files`: `label: role` a line, a doubtful one with `?`.
+fn roles_in(files: &[&str], declared: &DeclaredRoles) -> Vec<Vec<String>> {
+    let transcripts: Vec<Transcript> = files
+        .iter()
+        .map(|text| Transcript::new(sources::read(text.as_bytes(), "P.txt").unwrap()))
+        .collect();
+    let signs: Vec<_> = transcripts.iter().map(|t| signs(t, "en")).collect();
+    let named: Vec<_> = transcripts.iter().map(named_parts).collect();
+    let mut known = Vec::new();
+    for (t, transcript) in transcripts.iter().enumerate() {
+        known.push(TranscriptSpeakers {
+            id: "P",
+            speakers: &transcript.speakers,
+            attributes: &transcript.attributes,
+            signs: &signs[t],
+            named: &named[t],
+        });
+    }
+    let people = find_people(&known);
+    let show = |(t, roles): (&Transcript, Vec<RoleGuess>)| {
+        let pairs = t.speakers.iter().zip(roles);
+        let doubt = |guess: &RoleGuess| if guess.is_doubtful { "?" } else { "" };
+        pairs.map(|(s, g)| format!("{}: {}{}", s.label, g.role.name(), doubt(&g))).collect()
+    };
+    transcripts.iter().zip(guess_roles(&known, &people, declared)).map(show).collect()
+}
+
+#[track_caller]
+fn check(files: &[&str], expected: &[&str]) {
+    let found: Vec<String> =
+        roles_in(files, &DeclaredRoles::new()).iter().map(|roles| roles.join(", ")).collect();
+    assert_eq!(found, expected);
+}
+
+const INTERVIEW: &str = "Ada Quill: How did it start?\nRowan: It was odd at first, you know, all the faces.\n\
+    Ada Quill: And then?\nRowan: Then it was fine. I liked it. It went on for years.\nAda Quill: Why is that?\n\
+    Rowan: No idea, really, I never thought about it much.\nAda Quill: Right.\nRowan: There we are.\n";
+
+#[test]
+fn the_label_tells() {
+    check(
+        &["INTERVIEWER 1: So.\nPatient: Yes.\nINTERVIEWER 1: And.\nPatient: No.\n"],
+        &["INTERVIEWER 1: interviewer, Patient: participant"],
+    );
+    check(
+        &["Dev Ash (Interviewer): So.\nMr Cole: Yes.\nDev Ash (Interviewer): And.\nMr Cole: No.\n"],
+        &["Dev Ash (Interviewer): interviewer, Mr Cole: participant"],
+    );
+}
+
+#[test]
+fn a_letter_tells_a_role_only_beside_its_partner() {
+    let file = |one: &str, two: &str| {
+        format!("{one}: Where did you keep the boat?\n{two}: In the shed, behind my father's nets, where it was dry.\n").repeat(4)
+    };
+    for (one, two) in [("A", "B"), ("R", "P"), ("Q", "A"), ("I", "R"), ("I", "P"), ("S1", "S2")] {
+        let text = file(one, two);
+        check(&[&text], &[&format!("{one}: interviewer, {two}: participant")]);
+    }
+}
+
+#[test]
+fn whoever_asks_is_the_interviewer() {
+    check(&[INTERVIEW], &["Ada Quill: interviewer, Rowan: participant"]);
+}
+
+#[test]
+fn who_prompts_without_a_question_mark_interviews() {
+    let text = "Nell: Tell me about the first winter.\nBo: It was long, and I was proud of the stove and of my two goats.\n\
+        Nell: You mentioned a book.\nBo: The green one. Isn't that odd? I wrote in it every three hours for forty years.\n\
+        Nell: And the goats.\nBo: The goats decided when we went out, and I never argued with them.\n";
+    check(&[text], &["Nell: interviewer, Bo: participant"]);
+}
+
+#[test]
+fn a_named_interviewer_keeps_the_role_in_an_interview_without_questions() {
+    let quiet = "Ada Quill: Go on.\nIfor: Well, it rained? And I said so? And they left?\nAda Quill: Yes.\nIfor: That is all.\n";
+    let found = roles_in(&[INTERVIEW, INTERVIEW, quiet], &DeclaredRoles::new());
+    assert_eq!(found[2][0], "Ada Quill: interviewer");
+}
+
+#[test]
+fn a_declaration_overrules_every_guess_for_all_labels_of_a_person() {
+    let told = RoleGuess::declared(Role::Participant, "study.toml");
+    let declared = DeclaredRoles::from([((None, "ada quill".to_owned()), told)]);
+    let file = "Ada Quill: How did it start?\nTom Reed: With a letter.\nAQ: And then?\nTR: Then it was fine.\n\
+        AQ: Why?\nTR: No idea.\n";
+    let found = roles_in(&[file], &declared);
+    assert_eq!([&found[0][0], &found[0][2]], ["Ada Quill: participant", "AQ: participant"]);
+}
+
+#[test]
+fn a_participant_of_one_interview_may_interview_in_another() {
+    let file = |asks: &str, tells: &str| {
+        format!(
+            "{asks}: What was market day like?\n{tells}: We were up before it was light, and I put hot potatoes in my pockets.\n\
+             {asks}: Who bought the sheep?\n{tells}: My uncle did, with money that he had from the railway, all of it in coins.\n\
+             {asks}: When did you stop?\n{tells}: When my knees stopped, and they stopped in the spring of that year.\n"
+        )
+    };
+    let files =
+        [file("Ola Berg", "Tess Horn"), file("Tess Horn", "Kim Rao"), file("Kim Rao", "Ola Berg")];
+    check(
+        &files.each_ref().map(String::as_str),
+        &[
+            "Ola Berg: interviewer, Tess Horn: participant",
+            "Tess Horn: interviewer, Kim Rao: participant",
+            "Kim Rao: interviewer, Ola Berg: participant",
+        ],
+    );
+}
+
+#[test]
+fn two_who_talk_may_both_be_participants() {
+    let text = "Bea: So they put us in a booth. Is that a hint?\nRolf: For me. What do you remember of that day?\n\
+        Bea: You had a bucket. Did you know I had missed two buses?\nRolf: I knew. What did you think was in it?\n\
+        Bea: I thought paint. Were you ever going to say?\nRolf: I was counting. Could you not tell?\n";
+    check(&[text], &["Bea: participant, Rolf: participant"]);
+}
+
+#[test]
+fn both_sides_of_a_court_ask_and_peers_at_a_table_do_not() {
+    let court = "THE COURT: Call your witness.\nMS. VANE: Mr. Marrow, where do you live?\n\
+        MR. MARROW: On Fuller Street, above the bakery, since I was a boy of nine or ten.\nMS. VANE: What did you hear?\n\
+        MR. MARROW: I heard the oven door. It has a squeal, and I thought he was early, and I turned over.\nMR. OST: Objection.\n\
+        THE COURT: You may go on.\nMR. MARROW: That is all. I stood in the yard with the cat in my coat.\n\
+        MR. OST: Had you been drinking?\nMR. MARROW: A glass with my supper, as I do.\nTHE CLERK: The exhibit is marked.\n";
+    let found = roles_in(&[court], &DeclaredRoles::new());
+    assert!(found[0][1].starts_with("MS. VANE: interviewer"), "{found:?}");
+    assert_eq!(found[0][2], "MR. MARROW: participant");
+    let peers = "Ruben: The roof first, I think. We have two quotes.\nAnouk: Mine was the lower. He was very quick, though.\n\
+        Ruben: That is what I mean. The other man had a sandwich.\nSefa: I would take the sandwich man. Can we afford him?\n\
+        Anouk: If we leave the gutters. I went through the account.\nSefa: Then let us leave the gutters.\n\
+        Ruben: My brother did the boiler.\nAnouk: I will ask about the gutters as well.\nSefa: I will make the lunch then.\n";
+    check(&[peers], &["Ruben: participant, Anouk: participant, Sefa: participant"]);
+}
+
+#[test]
+fn somebody_is_always_the_participant() {
+    let text = "Interviewer: Hello there, all of you.\nResearcher: Hi.\nInterviewer: So.\nResearcher: Yes.\n";
+    check(&[text], &["Interviewer: participant, Researcher: interviewer"]);
+}
+
+#[test]
+fn the_head_of_a_file_names_the_parts_and_is_no_speech() {
+    check(
+        &[
+            "Interviewer: Hana Brook\nInterviewee: Otis Grange\nDate: 3 May\n\nHB: The mill, then.\nOG: It shut. Why, I ask you?\n\
+           HB: So it did.\nOG: And who knew?\n",
+        ],
+        &["HB: interviewer, OG: participant"],
+    );
+    check(
+        &[
+            "Interviewerin: Frau Kern\nBefragter: Herr Lamm\nOrt: Leipzig\n\nI: Wie fing das an?\nB: Mit einem Brief.\nI: Und dann?\nB: Nichts.\n",
+        ],
+        &["I: interviewer, B: participant"],
+    );
+}

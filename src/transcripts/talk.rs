@@ -1,0 +1,323 @@
+//! What the talk of a transcript tells of who asks and who answers.
+//!
+//! A [`Transcript`] and its language come in; one [`Signs`] a speaker goes out. They
+//! are counted once, when a file is read; [`roles`](super::roles) weighs them over the
+//! whole study. Questions count without a question mark too, and a question about
+//! oneself ("Can I click here?") asks nobody anything. Of languages without a list
+//! only question marks, names and the length of turns are known.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Transcript;
+use super::people::name_words;
+
+/// What somebody's talk in one transcript tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Signs {
+    /// Turns that ask the others something, or invite them to tell.
+    pub n_asks: u32,
+    /// Words for the one who is talked to: `you`, `your`.
+    pub n_you: u32,
+    /// Words for the one who talks: `I`, `my`.
+    pub n_me: u32,
+    /// Mentions of others by the words of their labels.
+    pub n_names: u32,
+    /// Whether the first turn is theirs.
+    pub opens: bool,
+    /// Whether the last turn is theirs.
+    pub closes: bool,
+    /// Whether the label is no name but words that are also said as such: `User
+    /// Interface`.
+    pub is_phrase: bool,
+}
+
+/// How people ask in a language. All words are in lower case.
+struct Asking {
+    code: &'static str,
+    me: &'static str,
+    you: &'static str,
+    /// What questions and invitations begin with.
+    starts: &'static str,
+    /// What may stand before that.
+    leads: &'static str,
+}
+
+const ASKING: [Asking; 11] = [
+    Asking {
+        code: "en",
+        me: "i|i'm|i've|i'd|i'll|me|my|mine|myself",
+        you: "you|your|yours|yourself|yourselves|you're|you've|you'd|you'll",
+        starts: "what|how|when|where|who|why|which|whose|what's|how's|who's|do you|did you|are you|\
+            were you|have you|had you|can you|could you|would you|will you|is there|was there|\
+            are there|were there|tell me|tell us|tell the|describe|talk me|talk us|talk about|walk me|\
+            say more|say a|say something|go on|carry on|go ahead|explain|give me|give us|take me|\
+            take us|think back|think about|imagine|let's|i'd like|i'd love|we'd like|we'd love|\
+            i would like|i wonder|i wondered|we wondered|i want to ask|i wanted to ask|\
+            i was going to ask|i'm interested|i'm curious|i'm wondering|can we|could we|shall we|\
+            anything else|any other|please|introduce",
+        leads: "and|so|okay|ok|but|well|then|now|right|yes|yeah|great|thanks|thank|sorry|um|uh|er|mm|\
+            perhaps|maybe|just|also|good|um|mhm|oh",
+    },
+    Asking {
+        code: "de",
+        me: "ich|mir|mich|mein|meine|meinen|meiner|meinem",
+        you: "du|dir|dich|dein|deine|deinen|ihnen|ihr|ihre|ihren|ihrem|euch|euer|eure",
+        starts: "was|wie|wann|wo|wer|warum|wieso|weshalb|welche|welcher|welches|wen|wem|woran|worin|wozu|\
+            wofür|wovon|womit|haben sie|hast du|sind sie|bist du|können sie|kannst du|könnten sie|\
+            würden sie|gibt es|gab es|erzählen sie|erzähl|beschreiben sie|beschreib|sagen sie|\
+            schildern sie|erklären sie|denken sie|stellen sie|mich würde|mich interessiert|\
+            ich würde gern|wenn sie",
+        leads: "und|also|okay|ok|aber|ja|gut|genau|dann|mhm|hm|danke|nun|so|äh|ähm",
+    },
+    Asking {
+        code: "fr",
+        me: "je|j'ai|j'étais|j'avais|me|moi|mon|ma|mes|m'a",
+        you: "vous|votre|vos|tu|te|toi|ton|ta|tes",
+        starts: "que|qu'est-ce|qu'est|quoi|comment|quand|où|qui|pourquoi|quel|quelle|quels|quelles|combien|\
+            est-ce|avez-vous|êtes-vous|pouvez-vous|pourriez-vous|as-tu|peux-tu|racontez|raconte|\
+            décrivez|décris|parlez|parle-moi|dites|dis-moi|expliquez|explique|j'aimerais|je voudrais|\
+            y a-t-il",
+        leads: "et|alors|donc|mais|bon|oui|d'accord|ok|merci|bien|ben|puis|euh",
+    },
+    Asking {
+        code: "es",
+        me: "yo|me|mi|mis|mí|conmigo",
+        you: "usted|ustedes|tú|te|ti|tu|tus|vos|su|sus|le",
+        starts: "qué|cómo|cuándo|dónde|quién|quiénes|por qué|cuál|cuáles|cuánto|cuántos|cuánta|cuántas|\
+            cuénteme|cuéntame|cuéntenos|dígame|dime|hábleme|háblame|describa|describe|explíqueme|\
+            explícame|me gustaría|podría|puede|puedes|podrías|hay algo|recuerda",
+        leads: "y|entonces|pero|bueno|sí|vale|gracias|muy|bien|pues|ahora|a|de|en|con",
+    },
+    Asking {
+        code: "pt",
+        me: "eu|me|meu|minha|meus|minhas|mim|comigo",
+        you: "você|vocês|senhor|senhora|seu|sua|seus|suas|te|teu|tua",
+        starts: "que|o que|como|quando|onde|quem|por que|porque|qual|quais|quanto|quantos|conte|conta|fale|\
+            fala|descreva|diga|explique|gostaria|pode|poderia|há alguma|tem alguma|lembra",
+        leads: "e|então|mas|bom|sim|certo|obrigado|obrigada|muito|agora|ok|a|de|em",
+    },
+    Asking {
+        code: "it",
+        me: "io|mi|me|mio|mia|miei|mie",
+        you: "lei|tu|ti|te|tuo|tua|suo|sua|voi|vi|vostro|vostra|le",
+        starts: "che|cosa|che cosa|come|quando|dove|chi|perché|quale|quali|quanto|quanti|mi racconti|\
+            raccontami|racconti|mi parli|parlami|mi dica|dimmi|descriva|può|puoi|potrebbe|vorrei|c'è|\
+            ci sono|si ricorda",
+        leads: "e|allora|ma|bene|sì|ok|grazie|quindi|ecco|poi|a|di|in",
+    },
+    Asking {
+        code: "nl",
+        me: "ik|mij|me|mijn",
+        you: "u|uw|jij|je|jou|jouw|jullie",
+        starts: "wat|hoe|wanneer|waar|wie|waarom|welke|welk|kunt u|kun je|kan je|heeft u|heb je|bent u|\
+            ben je|vertel|vertelt|beschrijf|leg|is er|zijn er",
+        leads: "en|dus|maar|oké|ok|ja|goed|dan|nou|dank|bedankt",
+    },
+    Asking {
+        code: "sv",
+        me: "jag|mig|min|mitt|mina",
+        you: "du|dig|din|ditt|dina|ni|er|era",
+        starts: "vad|hur|när|var|vem|varför|vilken|vilket|vilka|kan du|har du|är du|berätta|beskriv|finns",
+        leads: "och|så|men|okej|ok|ja|bra|då|tack",
+    },
+    Asking {
+        code: "da",
+        me: "jeg|mig|min|mit|mine",
+        you: "du|dig|din|dit|dine|i|jer|jeres",
+        starts: "hvad|hvordan|hvornår|hvor|hvem|hvorfor|hvilken|hvilket|kan du|har du|er du|fortæl|beskriv",
+        leads: "og|så|men|okay|ok|ja|godt|da|tak",
+    },
+    Asking {
+        code: "no",
+        me: "jeg|meg|min|mitt|mine",
+        you: "du|deg|din|ditt|dine|dere",
+        starts: "hva|hvordan|når|hvor|hvem|hvorfor|hvilken|hvilket|kan du|har du|er du|fortell|beskriv",
+        leads: "og|så|men|ok|okei|ja|bra|da|takk",
+    },
+    Asking {
+        code: "ru",
+        me: "я|мне|меня|мной|мой|моя|моё|мои",
+        you: "вы|вас|вам|вами|ваш|ваша|ваше|ваши|ты|тебя|тебе|твой|твоя",
+        starts: "что|как|когда|где|кто|почему|зачем|какой|какая|какое|какие|сколько|расскажите|\
+            расскажи|опишите|скажите|скажи",
+        leads: "и|а|но|ну|да|так|хорошо|спасибо|вот|о|в|с",
+    },
+];
+
+/// What turns a statement into a question that asks nothing.
+const TAGS: [&str; 12] = [
+    "you know",
+    "know what i mean",
+    "you see",
+    "if you like",
+    "weißt du",
+    "wissen sie",
+    "tu sais",
+    "vous savez",
+    "sabes",
+    "sabe",
+    "weet je",
+    "du vet",
+];
+/// The same, as a sentence of its own.
+const LONE_TAGS: [&str; 14] = [
+    "right", "okay", "ok", "yeah", "huh", "eh", "hm", "see", "ne", "oder", "gell", "verdad",
+    "hein", "no",
+];
+
+/// A turn of up to this many words asks if any of its sentences does, or if it tells the
+/// other about themselves ("You went into driving after that"); a longer one if it ends
+/// so.
+const SHORT_TURN: usize = 15;
+
+/// Counts what the talk of every speaker tells. `code` is the language's code of ISO
+/// 639-1.
+pub fn signs(transcript: &Transcript, code: &str) -> Vec<Signs> {
+    let language = ASKING.iter().find(|asking| asking.code == code).map(Lists::new);
+    let labels: Vec<Vec<String>> =
+        transcript.speakers.iter().map(|speaker| name_words(&speaker.label)).collect();
+    let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (s, words) in labels.iter().enumerate() {
+        for word in words.iter().filter(|word| word.chars().count() > 2) {
+            named.entry(word).or_default().push(s);
+        }
+    }
+    let mut is_said_small: BTreeMap<&str, bool> = BTreeMap::new();
+    let mut signs = vec![Signs::default(); transcript.speakers.len()];
+    for turn in &transcript.turns {
+        let words = turn.span.of(&transcript.text);
+        let of_speaker = &mut signs[usize::from(turn.speaker)];
+        of_speaker.n_asks += u32::from(asks(words, language.as_ref()));
+        for word in words.split(is_between).filter(|word| !word.is_empty()) {
+            let lower = word.to_lowercase();
+            if let Some((known, speakers)) = named.get_key_value(lower.as_str()) {
+                if word.starts_with(char::is_lowercase) {
+                    is_said_small.insert(known, true);
+                } else if !speakers.contains(&usize::from(turn.speaker)) {
+                    of_speaker.n_names += 1;
+                }
+            }
+            if let Some(language) = &language {
+                let lower = lower.replace('’', "'");
+                of_speaker.n_me += u32::from(language.me.contains(&lower.as_str()));
+                of_speaker.n_you += u32::from(language.you.contains(&lower.as_str()));
+            }
+        }
+    }
+    if let (Some(first), Some(last)) = (transcript.turns.first(), transcript.turns.last()) {
+        signs[usize::from(first.speaker)].opens = true;
+        signs[usize::from(last.speaker)].closes = true;
+    }
+    for (signs, words) in signs.iter_mut().zip(&labels) {
+        signs.is_phrase =
+            words.len() > 1 && words.iter().all(|word| is_said_small.contains_key(word.as_str()));
+    }
+    signs
+}
+
+/// Whether a character parts two words.
+fn is_between(c: char) -> bool {
+    !c.is_alphanumeric() && !matches!(c, '\'' | '’')
+}
+
+/// The lists of a language, word by word.
+struct Lists {
+    me: Vec<&'static str>,
+    you: Vec<&'static str>,
+    starts: Vec<Vec<&'static str>>,
+    leads: Vec<&'static str>,
+}
+
+impl Lists {
+    fn new(asking: &Asking) -> Self {
+        let split = |list: &'static str| list.split('|').map(str::trim).collect::<Vec<_>>();
+        Self {
+            me: split(asking.me),
+            you: split(asking.you),
+            starts: split(asking.starts).iter().map(|start| start.split(' ').collect()).collect(),
+            leads: split(asking.leads),
+        }
+    }
+
+    /// Whether a sentence begins like a question or an invitation.
+    fn begins(&self, words: &[&str]) -> bool {
+        let n_leads = words.iter().take(3).take_while(|word| self.leads.contains(word)).count();
+        (0..=n_leads).any(|from| self.starts.iter().any(|start| words[from..].starts_with(start)))
+    }
+}
+
+/// Whether a turn asks the others something, or invites them to tell.
+fn asks(turn: &str, language: Option<&Lists>) -> bool {
+    let sentences = turn.split_inclusive(['.', '!', '?', '…', '。', '？', '؟', ';', '\u{37e}']);
+    let (mut n_words, mut any, mut last, mut has_me, mut begins_with_you) =
+        (0, false, false, false, None);
+    for sentence in sentences {
+        let lower = sentence.to_lowercase().replace('’', "'");
+        let words: Vec<&str> = lower.split(is_between).filter(|word| !word.is_empty()).collect();
+        if words.is_empty() {
+            continue;
+        }
+        n_words += words.len();
+        let is_of = |list: &[&str]| words.iter().any(|word| list.contains(word));
+        has_me |= language.is_some_and(|lists| is_of(&lists.me));
+        let is_about_oneself = language.is_some_and(|lists| is_of(&lists.me) && !is_of(&lists.you));
+        let joined = words.join(" ");
+        let is_tag = TAGS.iter().any(|tag| joined.ends_with(tag)) || LONE_TAGS.contains(&&*joined);
+        let begins = language.is_some_and(|lists| lists.begins(&words));
+        last = if has_mark(sentence) { !is_about_oneself && !is_tag } else { begins };
+        any |= last;
+        begins_with_you.get_or_insert_with(|| {
+            language.is_some_and(|lists| {
+                let n_leads =
+                    words.iter().take(2).take_while(|word| lists.leads.contains(word)).count();
+                words.get(n_leads).is_some_and(|word| lists.you.contains(word))
+            })
+        });
+    }
+    last || (n_words <= SHORT_TURN && (any || (begins_with_you == Some(true) && !has_me)))
+}
+
+/// Whether a sentence ends in a question mark; the Greek one looks like a semicolon,
+/// which elsewhere asks nothing.
+fn has_mark(sentence: &str) -> bool {
+    let is_greek = |c: char| ('\u{370}'..='\u{3ff}').contains(&c);
+    sentence.contains(['?', '？', '؟', '\u{37e}'])
+        || (sentence.ends_with(';') && sentence.contains(is_greek))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_asks_is_told_with_and_without_question_marks() {
+        let lists = |code: &str| ASKING.iter().find(|asking| asking.code == code).map(Lists::new);
+        for (code, turn, expected) in [
+            ("en", "And when was that?", true),
+            ("en", "Tell me about the first winter", true),
+            ("en", "so how did you find out", true),
+            ("en", "You mentioned the book.", true),
+            ("en", "I'd love to know what they made of it.", true),
+            ("en", "Can I click here? No. I'd stop here.", false),
+            (
+                "en",
+                "It was long and I was proud. Isn't that odd? I never noticed, and nobody in that house had ever said a word to me about my hands or about anything at all.",
+                false,
+            ),
+            ("en", "We went home.", false),
+            ("en", "It was cold in there, you know?", false),
+            ("en", "You were the first, is that right?", true),
+            ("de", "Erzählen Sie mal von einem Tag, der gut war.", true),
+            ("de", "Dann bin ich gegangen.", false),
+            ("es", "Y cuándo se quedó usted con el puesto", true),
+            ("fr", "Racontez-moi une journée.", true),
+            ("el", "Πώς ήταν η αρχή;", true),
+            ("en", "I stayed; it rained.", false),
+            ("xx", "Oedd hi'n oer?", true),
+        ] {
+            assert_eq!(asks(turn, lists(code).as_ref()), expected, "{turn}");
+        }
+    }
+}

@@ -336,7 +336,7 @@ fn are_whole_millis(rows: &[Row], roles: &Roles, n_words: usize) -> bool {
     };
     let read = |cell: &String| cell.parse::<u64>().ok();
     let first = cells(roles.start).next().and_then(read);
-    let last = cells(roles.end.or(roles.start)).last().and_then(read);
+    let last = cells(roles.end.or(roles.start)).next_back().and_then(read);
     let total = first.zip(last).map_or(0, |(first, last)| last.saturating_sub(first));
     let mut all = cells(roles.start).chain(cells(roles.end));
     all.all(|cell| is_number(cell)) && are_millis(total, n_words)

@@ -109,7 +109,10 @@ pub(super) fn parse(bytes: &[u8]) -> Result<RawTranscript, SourceError> {
                 text.push('\n');
             }
             Block::Table(_) => {
-                text.extend(block.lines().into_iter().flat_map(|line| [line, "\n".to_owned()]))
+                for line in block.lines() {
+                    text.push_str(&line);
+                    text.push('\n');
+                }
             }
         }
     }

@@ -82,12 +82,12 @@ pub(super) fn parse(text: &str) -> Result<RawTranscript, SourceError> {
         turns,
         attributes: BTreeMap::new(),
         language,
-        warnings: unread.into_iter().map(warn_of_unread).collect(),
+        warnings: unread.iter().map(|what| warn_of_unread(what)).collect(),
     })
 }
 
 /// Tells of a part of the file whose words were not read.
-fn warn_of_unread(what: String) -> Diagnostic {
+fn warn_of_unread(what: &str) -> Diagnostic {
     Diagnostic::new(format!("{what} holds words that are not read"))
         .with(Remedy::new("export it again with the words of each turn under `text`"))
 }
@@ -204,7 +204,7 @@ fn language(root: &Object) -> Option<String> {
 
 /// A list of turns, and what its times count; `None` if its items hold no words.
 ///
-/// AssemblyAI counts whole milliseconds, which as seconds would be far too long.
+/// `AssemblyAI` counts whole milliseconds, which as seconds would be far too long.
 fn list(items: &[Value], unread: &mut Vec<String>) -> Option<(Vec<Segment>, Unit)> {
     let words: Vec<Option<String>> = items.iter().map(words_of).collect();
     let is_turn = |item: &Value| item.as_object().is_some() && words_of(item).is_some();

@@ -62,6 +62,7 @@ const TEXTS: [(&str, &str); 32] = [
 ];
 
 /// What may be done to a layout without changing what is said.
+#[expect(clippy::struct_excessive_bools, reason = "each is a change of its own")]
 #[derive(Debug, Clone, Copy)]
 struct Change {
     is_windows: bool,
@@ -120,10 +121,10 @@ fn as_data(talk: &Talk, labels: &[&str; 3], way: usize) -> (String, &'static str
         let (start, end) = (clock(number * 7 + 1, 2), clock(number * 7 + 6, 2));
         let comma = if number > 0 { "," } else { "" };
         let done = match way {
-            0 => write!(text, "{start} --> {end}\n<v {who}>{words}</v>\n\n"),
-            1 => write!(text, "{start} --> {end}\n{who}: {words}\n\n"),
-            2 => write!(text, "{}\n{start} --> {end}\n[{who}] {words}\n\n", number + 1),
-            3 => write!(text, "{start},{who},\"{words}\"\n"),
+            0 => writeln!(text, "{start} --> {end}\n<v {who}>{words}</v>\n"),
+            1 => writeln!(text, "{start} --> {end}\n{who}: {words}\n"),
+            2 => writeln!(text, "{}\n{start} --> {end}\n[{who}] {words}\n", number + 1),
+            3 => writeln!(text, "{start},{who},\"{words}\""),
             _ => write!(text, "{comma}{{\"speaker\":\"{who}\",\"text\":\"{words}\"}}"),
         };
         done.unwrap();

@@ -20,6 +20,7 @@ pub mod proportions;
 mod seed;
 mod span;
 mod warned;
+mod words;
 
 pub use diagnostic::{Diagnose, Diagnostic, FilePlace, Remedy, Task};
 pub use figures::{count, number};
@@ -28,3 +29,4 @@ pub use progress::Progress;
 pub use seed::{Numbers, Seed};
 pub use span::{LineIndex, Lines, Span, TimeSpan, clock};
 pub use warned::Warned;
+pub use words::{counts_alone, words_in};

@@ -81,11 +81,11 @@ pub fn with_pseudonyms(mut bundle: Bundle, pseudonyms: &Pseudonyms) -> Bundle {
         case.attributes.values_mut().for_each(|value| value.hide_names(pseudonyms));
         case.sources.iter_mut().for_each(new_id);
     }
-    let shown: Vec<(String, String)> = bundle
-        .sources
-        .iter()
-        .map(|source| (ids[&source.id].clone(), texts[&source.id].1.text.clone().into_owned()))
-        .collect();
-    bundle.sources = shown.into_iter().map(|(id, text)| SourceText { id, text }).collect();
+    let shown = bundle.sources.iter().map(|source| SourceText {
+        id: ids[&source.id].clone(),
+        text: texts[&source.id].1.text.clone().into_owned(),
+        is_markdown: source.is_markdown,
+    });
+    bundle.sources = shown.collect();
     bundle
 }

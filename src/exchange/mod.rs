@@ -15,7 +15,7 @@
 //! use leitmotif::exchange::{Bundle, SourceText, refi};
 //!
 //! let text = "Ada: It was, um, odd. \u{1f642}\r\n".to_owned();
-//! let sources = vec![SourceText { id: "P01".to_owned(), text }];
+//! let sources = vec![SourceText { id: "P01".to_owned(), text, is_markdown: false }];
 //! let bundle = Bundle { name: "Balint".to_owned(), sources, ..Bundle::default() };
 //! let mut file = Cursor::new(Vec::new());
 //! refi::write_project(&mut file, &bundle, "2026-01-05T10:00:00Z")?;
@@ -76,6 +76,8 @@ pub struct SourceText {
     pub id: String,
     /// The text; quotations are spans of its bytes.
     pub text: String,
+    /// Whether it is Markdown, in which headings are no speech.
+    pub is_markdown: bool,
 }
 
 /// Somebody whom transcripts are about.

@@ -242,6 +242,7 @@ impl Reader {
         let source = |document: &Document| SourceText {
             id: document.id.clone(),
             text: document.text.clone(),
+            is_markdown: false,
         };
         self.received.bundle.sources = documents.iter().map(source).collect();
         Ok(documents)

@@ -7,7 +7,8 @@
 //! A long turn is cut at sentence ends into parts of nearly equal length. A
 //! short turn is joined with the same speaker's next one where nothing or
 //! only listeners' "Mm-hm." stands between. What listeners say belongs to the
-//! passage that they listen to, but its words are not counted as its own.
+//! passage that they listen to, but its words are not counted as its own. Who is
+//! labelled as one who asks is listened to by nobody: "Yes." is the answer.
 //!
 //! ```
 //! use leitmotif::{passages, sources, transcripts::Transcript};
@@ -26,8 +27,9 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Lines, Span, TimeSpan};
-use crate::transcripts::Transcript;
+use crate::base::{Lines, Span, TimeSpan, words_in};
+use crate::sources::labels::{Part, part_of};
+use crate::transcripts::{Transcript, normal_label};
 use sentences::sentences;
 
 /// Words that a passage aims at; a turn of `n` words is cut into about
@@ -38,8 +40,13 @@ const MAX_WORDS: usize = 120;
 /// Words under which a speaker's talk is joined with what the same speaker
 /// says next.
 const SHORT_WORDS: usize = 25;
-/// A listener's "Yeah, right." does not end another's talk.
-const LISTENER_WORDS: usize = 2;
+/// What people say while they listen, in many languages. "No" and "good" are answers.
+const LISTENING: &str = "ah aha ahá aham aye ok okay oké okei oh ooh uh um mm mmm mhm mhmm hm hmm \
+    hmhm hum huh yeah yep yup right sure exactly true wow really i see indeed ja jaja genau okey \
+    ach stimmt klar eben tja ouais oui accord voilà sí claro vale ya ajá sì certo esatto sim pois \
+    né joo niin juu da ага угу да так tak evet hı ναι نعم はい うん ええ 嗯 对 是的 네 예";
+/// The most words of a listener.
+const LISTENER_WORDS: usize = 4;
 
 /// A stretch of one speaker's talk.
 ///
@@ -59,7 +66,7 @@ pub struct Passage {
     pub lines: Lines,
     /// When it was said, where the file tells.
     pub time: Option<TimeSpan>,
-    /// The speaker's own words in it, split at white space.
+    /// The speaker's own words in it.
     pub n_words: u32,
 }
 
@@ -133,18 +140,37 @@ pub fn cut(transcript: &Transcript) -> Vec<Passage> {
 fn after_listeners(transcript: &Transcript, last: usize, n_words: &[usize]) -> usize {
     let turns = &transcript.turns;
     let speaker = turns[last].speaker;
-    let asks = |at: usize| turns[at].span.of(&transcript.text).contains(['?', '？', '؟']);
+    let words = |at: usize| turns[at].span.of(&transcript.text);
+    let asks = |at: usize| words(at).contains(['?', '？', '؟']);
     let mut next = last + 1;
+    if is_interviewers(&transcript.speakers[usize::from(speaker)].label) {
+        return next;
+    }
     // After a question even a short turn is an answer.
     while next < turns.len()
         && turns[next].speaker != speaker
         && n_words[next] <= LISTENER_WORDS
+        && is_listening(words(next))
         && !asks(next - 1)
-        && !asks(next)
     {
         next += 1;
     }
     next
+}
+
+/// Whether a turn holds nothing but what people say while they listen.
+fn is_listening(words: &str) -> bool {
+    let words = words.to_lowercase();
+    let mut words = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    !words.clone().any(|word| !LISTENING.split_whitespace().any(|known| known == word))
+        && words.next().is_some()
+}
+
+/// Whether a label says that its speaker asks: `Interviewer 2`.
+fn is_interviewers(label: &str) -> bool {
+    let label = normal_label(label);
+    let word = label.trim_end_matches(|c: char| !c.is_alphabetic());
+    part_of(word) == Some(Part::Asks)
 }
 
 /// Cuts one long turn at the sentence ends nearest to equal parts.
@@ -197,10 +223,6 @@ fn passage(transcript: &Transcript, turns: Range<usize>, span: Span, n_words: us
     }
 }
 
-fn words_in(text: &str) -> usize {
-    text.split_whitespace().count()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -242,10 +264,44 @@ mod tests {
     }
 
     #[test]
+    fn a_short_answer_is_no_listening() {
+        check(
+            "Interviewer: Tell me about your work.\nP01: Nights, nursing.\n\
+             Interviewer: And the winter.\nP01: Yeah.\nInterviewer: Right.\n",
+            &[
+                "Interviewer 1-1 5w Tell me about your work.",
+                "P01 2-2 2w Nights, nursing.",
+                "Interviewer 3-3 3w And the winter.",
+                "P01 4-5 1w Yeah.\nInterviewer: Right.",
+            ],
+        );
+        check(
+            "Ann: I kept the stove.\nBen: Widowed.\nAnn: And after that I left.\n\
+             Ben: Oh, I see.\nAnn: Yes.\n",
+            &[
+                "Ann 1-1 4w I kept the stove.",
+                "Ben 2-2 1w Widowed.",
+                "Ann 3-5 6w And after that I left.\nBen: Oh, I see.\nAnn: Yes.",
+            ],
+        );
+    }
+
+    #[test]
+    fn talk_without_spaces_is_no_listening() {
+        check(
+            "聞き手：それから。\n話し手：手紙が届いたと思います。\n聞き手：はい。\n話し手：座りました。\n",
+            &[
+                "聞き手 1-1 4w それから。",
+                "話し手 2-4 16w 手紙が届いたと思います。\n聞き手：はい。\n話し手：座りました。",
+            ],
+        );
+    }
+
+    #[test]
     fn a_question_is_never_swallowed() {
         check(
             "A: Yes.\nB: Why?\nA: It rained.\nB: So.\n",
-            &["A 1-1 1w Yes.", "B 2-2 1w Why?", "A 3-4 2w It rained.\nB: So."],
+            &["A 1-1 1w Yes.", "B 2-2 1w Why?", "A 3-3 2w It rained.", "B 4-4 1w So."],
         );
     }
 

@@ -1,6 +1,6 @@
 //! Sentence ends in transcribed speech.
 
-use crate::base::Span;
+use crate::base::{Span, counts_alone, words_in};
 
 /// Words before a full stop that end no sentence, lower-cased, by the
 /// languages that transcripts here are in.
@@ -112,23 +112,21 @@ fn push_bounded(text: &str, start: usize, end: usize, max_words: usize, found: &
     let mut in_word = false;
     for (at, c) in text[start..end].char_indices() {
         let at = start + at;
-        if c.is_whitespace() {
-            if in_word {
-                n_words += 1;
-                if text[..at].ends_with([',', ';', '–', '—']) && n_words * 2 > max_words {
-                    after_comma = Some(at);
-                }
-                if n_words >= max_words {
-                    let cut = after_comma.take().unwrap_or(at);
-                    push(from, cut);
-                    n_words = text[cut..at].split_whitespace().count();
-                    from = cut;
-                }
+        // Words end at white space; of some scripts each character is a word.
+        if counts_alone(c) || (c.is_whitespace() && in_word) {
+            n_words += 1;
+            let has_comma = text[..at].ends_with([',', ';', '–', '—', '、', '，']);
+            if has_comma && n_words * 2 > max_words {
+                after_comma = Some(at);
             }
-            in_word = false;
-        } else {
-            in_word = true;
+            if n_words >= max_words {
+                let cut = after_comma.take().unwrap_or(at);
+                push(from, cut);
+                n_words = words_in(&text[cut..at]);
+                from = cut;
+            }
         }
+        in_word = !c.is_whitespace() && !counts_alone(c);
     }
     push(from, end);
 }

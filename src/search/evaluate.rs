@@ -9,7 +9,7 @@ use super::SearchError;
 use super::index::{IndexReader, Posting, WordField};
 use super::matches::{Match, any_of, near_each_other, one_after_the_other};
 use super::query::{FieldTest, PhraseWord, Query};
-use crate::terms::{Analyzer, TokenKind, fold};
+use crate::terms::{Analyzer, Token, TokenKind, fold};
 
 /// The most places in the talk that one query may gather before it is refused,
 /// in any study and for each passage of a large one.
@@ -315,6 +315,21 @@ impl<'a> Evaluator<'a> {
         words: &[PhraseWord],
         near: Option<u8>,
     ) -> Result<Vec<Match>, SearchError> {
+        // Each language may cut a word in its own way: "l'atelier" is two in French.
+        let cuts: BTreeSet<Vec<PhraseWord>> =
+            self.analyzers.iter().map(|analyzer| cut_words(words, analyzer)).collect();
+        let mut lists = Vec::new();
+        for words in &cuts {
+            lists.push(self.phrase_as_cut(words, near)?);
+        }
+        if lists.len() > 1 { self.joined(lists) } else { Ok(lists.pop().unwrap_or_default()) }
+    }
+
+    fn phrase_as_cut(
+        &mut self,
+        words: &[PhraseWord],
+        near: Option<u8>,
+    ) -> Result<Vec<Match>, SearchError> {
         let mut slots: Vec<(u32, Vec<Match>)> = Vec::new();
         for (distance, word) in (0_u32..).zip(words) {
             let lookup = match word {
@@ -342,7 +357,11 @@ impl<'a> Evaluator<'a> {
     fn lookups(&self, word: &str) -> BTreeSet<Lookup> {
         let mut lookups = BTreeSet::new();
         for analyzer in self.analyzers {
-            for token in analyzer.tokens(word) {
+            let tokens = analyzer.tokens(word);
+            // Of "l'atelier" only the second word was asked for.
+            let names = |token: &Token| token.kind == TokenKind::Content;
+            let has_name = tokens.iter().any(names);
+            for token in tokens.iter().filter(|token| !has_name || names(token)) {
                 let spoken = token.span.of(word);
                 lookups.insert(match token.kind {
                     TokenKind::Content | TokenKind::Number => {
@@ -480,6 +499,21 @@ impl Glob {
             retry = Some((at, rest));
         }
     }
+}
+
+/// The words of a phrase as a language cuts them.
+fn cut_words(words: &[PhraseWord], analyzer: &Analyzer) -> Vec<PhraseWord> {
+    let cut = |word: &PhraseWord| match word {
+        PhraseWord::Spoken(spoken) => match analyzer.tokens(spoken).as_slice() {
+            [] | [_] => vec![word.clone()],
+            tokens => {
+                let pieces = tokens.iter().map(|token| token.span.of(spoken).to_owned());
+                pieces.map(PhraseWord::Spoken).collect()
+            }
+        },
+        PhraseWord::Wildcard(_) | PhraseWord::Any => vec![word.clone()],
+    };
+    words.iter().flat_map(cut).collect()
 }
 
 #[cfg(test)]

@@ -94,7 +94,7 @@ pub enum Query {
 }
 
 /// A word of a phrase.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PhraseWord {
     /// As spoken.
     Spoken(String),

@@ -12,188 +12,61 @@
 //! becomes             Question: What did you like?
 //!                     P01: The quiet of it      with the attribute age = 34
 //! ```
+//!
+//! A row that names no speaker goes on with the one above. Whole numbers for times are
+//! milliseconds where seconds would be too long for the words.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{Diagnostic, Remedy, TimeSpan};
+use crate::base::{Diagnostic, Remedy, TimeSpan, words_in};
 use crate::sources::builder::{TextBuilder, fold_space};
+use crate::sources::labels::is_label;
 use crate::sources::tables::{Row, Table};
-use crate::sources::time::parse_cell;
-use crate::sources::{RawTranscript, SourceError, SourceProblem};
+use crate::sources::time::{are_millis, is_number, parse_cell};
+use crate::sources::{RawTranscript, SourceError, SourceProblem, txt};
 
 /// Names of a column that tells who speaks.
-const SPEAKER: [&str; 29] = [
-    "speaker",
-    "speaker name",
-    "speaker label",
-    "speaker id",
-    "who",
-    "who speaks",
-    "role",
-    "talker",
-    "sprecher",
-    "sprecherin",
-    "sprechende",
-    "locuteur",
-    "intervenant",
-    "hablante",
-    "orador",
-    "parlante",
-    "spreker",
-    "mówca",
-    "mluvčí",
-    "talare",
-    "taler",
-    "puhuja",
-    "говорящий",
-    "发言人",
-    "说话人",
-    "話者",
-    "화자",
-    "siaradwr",
-    "actor",
-];
+const SPEAKER: &str = "speaker|speaker name|speaker label|speaker id|who|who speaks|role|talker|sprecher|\
+     sprecherin|sprechende|locuteur|intervenant|hablante|orador|parlante|spreker|mówca|mluvčí|\
+     talare|taler|puhuja|говорящий|发言人|说话人|話者|화자|siaradwr|actor";
 
 /// Names of a column that tells who speaks, or whom a row is about.
-const PERSON: [&str; 9] = [
-    "name",
-    "participant",
-    "participant name",
-    "person",
-    "user",
-    "interviewee",
-    "nombre",
-    "nom",
-    "teilnehmer",
-];
+const PERSON: &str =
+    "name|participant|participant name|person|user|interviewee|nombre|nom|teilnehmer";
 
 /// Names of a column that holds the words.
-const WORDS: [&str; 37] = [
-    "text",
-    "words",
-    "content",
-    "contents",
-    "utterance",
-    "transcript",
-    "transcription",
-    "what was said",
-    "speech",
-    "said",
-    "message",
-    "sentence",
-    "caption",
-    "dialogue",
-    "dialog",
-    "segment",
-    "answer",
-    "answers",
-    "response",
-    "äußerung",
-    "inhalt",
-    "antwort",
-    "wortlaut",
-    "texte",
-    "contenu",
-    "réponse",
-    "parole",
-    "texto",
-    "contenido",
-    "respuesta",
-    "testo",
-    "risposta",
-    "tekst",
-    "inhoud",
-    "текст",
-    "内容",
-    "文本",
-];
+const WORDS: &str = "text|words|content|contents|utterance|transcript|transcription|what was said|speech|said|\
+     message|sentence|caption|dialogue|dialog|segment|answer|answers|response|äußerung|inhalt|\
+     antwort|wortlaut|texte|contenu|réponse|parole|texto|contenido|respuesta|testo|risposta|\
+     tekst|inhoud|текст|内容|文本";
 
 /// Names of a column that tells when a row begins.
-const START: [&str; 25] = [
-    "start",
-    "start time",
-    "starttime",
-    "time",
-    "timestamp",
-    "time stamp",
-    "timespan",
-    "time span",
-    "timecode",
-    "in",
-    "begin",
-    "begin time",
-    "from",
-    "beginn",
-    "anfang",
-    "start zeit",
-    "zeit",
-    "début",
-    "temps",
-    "inicio",
-    "tiempo",
-    "inizio",
-    "tempo",
-    "onset",
-    "时间",
-];
+const START: &str = "start|start time|starttime|time|timestamp|time stamp|timespan|time span|timecode|in|\
+     begin|begin time|from|beginn|anfang|start zeit|zeit|début|temps|inicio|tiempo|inizio|\
+     tempo|onset|时间";
 
 /// Names of a column that tells when a row is over.
-const END: [&str; 13] = [
-    "end",
-    "end time",
-    "endtime",
-    "out",
-    "stop",
-    "stop time",
-    "to",
-    "ende",
-    "fin",
-    "fine",
-    "einde",
-    "offset",
-    "final",
-];
+const END: &str = "end|end time|endtime|out|stop|stop time|to|ende|fin|fine|einde|offset|final";
 
 /// Names of a column that names the case of a row.
-const CASE: [&str; 19] = [
-    "id",
-    "respondent",
-    "respondent id",
-    "participant id",
-    "case",
-    "case id",
-    "code",
-    "pid",
-    "subject",
-    "subject id",
-    "response id",
-    "record id",
-    "user id",
-    "nr",
-    "no",
-    "teilnehmer id",
-    "fall",
-    "identifiant",
-    "identificador",
-];
+const CASE: &str = "id|respondent|respondent id|participant id|case|case id|pid|subject|subject id|\
+     response id|record id|user id|nr|no|teilnehmer id|fall|identifiant|identificador";
 
 /// Names of columns that describe a person.
-const ATTRIBUTE: [&str; 14] = [
-    "age",
-    "gender",
-    "sex",
-    "site",
-    "group",
-    "location",
-    "country",
-    "education",
-    "occupation",
-    "date",
-    "alter",
-    "geschlecht",
-    "edad",
-    "âge",
-];
+const ATTRIBUTE: &str = "age|gender|sex|site|group|location|country|education|occupation|date|alter|geschlecht|\
+     edad|âge";
+
+/// Names of a column that names the document of a piece of text, and of one that names
+/// what somebody coded it with.
+const DOCUMENT: &str = "document|document name|documents|file|file name|source|dokument|dokumentname|document group|\
+     nom du document|documento|nombre del documento";
+const CODED: &str = "code|codes|coded as|code name|codename|kode|codigo|código|codice";
+
+/// Whether a name, folded, stands in one of the lists; spaces may be missing.
+fn is_known(list: &str, name: &str) -> bool {
+    let bare = |name: &str| name.replace(' ', "");
+    list.split('|').any(|known| known == name || bare(known) == bare(name))
+}
 
 /// Which column holds what.
 #[derive(Debug, Default, Clone)]
@@ -204,6 +77,8 @@ struct Roles {
     start: Option<usize>,
     end: Option<usize>,
     case: Option<usize>,
+    document: Option<usize>,
+    code: Option<usize>,
     /// Whether the times are whole milliseconds.
     is_ms: bool,
 }
@@ -267,24 +142,32 @@ impl Roles {
                 |unit| name.strip_suffix(unit)?.strip_suffix(' ').map(|name| (name, unit)),
             );
             let bare = unit.map_or(name.as_str(), |(name, _)| name);
-            let is = |known: &[&str]| known.contains(&name.as_str());
-            let slot = if is(&SPEAKER) {
+            let is = |known: &str| is_known(known, &name);
+            let slot = if is(SPEAKER) {
                 &mut roles.speaker
-            } else if is(&PERSON) {
+            } else if is(PERSON) {
                 &mut roles.person
-            } else if is(&WORDS) {
+            } else if is(WORDS) {
                 &mut roles.words
-            } else if START.contains(&bare) {
+            } else if is_known(START, bare) {
                 roles.is_ms |= unit.is_some_and(|(_, unit)| unit.starts_with('m'));
                 &mut roles.start
-            } else if END.contains(&bare) {
+            } else if is_known(END, bare) {
                 &mut roles.end
-            } else if is(&CASE) {
+            } else if is(CASE) {
                 &mut roles.case
+            } else if is(CODED) {
+                &mut roles.code
+            } else if is(DOCUMENT) {
+                &mut roles.document
             } else {
                 continue;
             };
             slot.get_or_insert(at);
+        }
+        // A code may be a person's, where nothing else names one.
+        if roles.case.is_none() && roles.person.is_none() && roles.document.is_none() {
+            roles.case = roles.code;
         }
         roles
     }
@@ -345,13 +228,16 @@ impl Column {
         let times = || filled().filter(|cell| parse_cell(cell).is_some());
         Self {
             n_filled: filled().count(),
-            n_words: filled()
-                .map(|cell| cell.split_whitespace().count())
-                .fold(0, usize::saturating_add),
+            n_words: filled().map(words_in).fold(0, usize::saturating_add),
             n_times: times().count(),
             n_clocks: times().filter(|cell| cell.contains(':')).count(),
             n_distinct: filled().collect::<BTreeSet<_>>().len(),
         }
+    }
+
+    /// Whether most cells differ and are no numbers: people answered in their own words.
+    fn is_told(&self) -> bool {
+        self.n_distinct * 2 > self.n_filled && self.n_times * 2 < self.n_filled
     }
 
     /// Whether people wrote freely here: over five words in the mean.
@@ -367,13 +253,15 @@ fn has_names(rows: &[Row]) -> bool {
         return false;
     }
     let known = first.cells.iter().map(|cell| fold(cell)).any(|name| {
-        let lists: [&[&str]; 7] = [&SPEAKER, &PERSON, &WORDS, &START, &END, &CASE, &ATTRIBUTE];
-        lists.iter().any(|list| list.contains(&name.as_str()))
+        let lists = [SPEAKER, PERSON, WORDS, START, END, CASE, CODED, DOCUMENT, ATTRIBUTE];
+        lists.iter().any(|list| is_known(list, &name))
     });
     let roles = Roles::by_name(&first.cells);
+    let n_questions = first.cells.iter().filter(|cell| cell.ends_with('?')).count();
     // A name above a column of numbers or times differs in kind from them.
     known
         || roles.start.is_some()
+        || (rows.len() > 1 && n_questions > 1 && n_questions == first.cells.len())
         || (rows.len() > 2
             && (0..first.cells.len()).any(|at| {
                 let below = Column::look_at(&rows[1..], at);
@@ -389,15 +277,29 @@ fn read_table(rows: &[Row], delimiter: char) -> Result<RawTranscript, SourceErro
         return Err(SourceError::whole(SourceProblem::Empty));
     };
     let named = has_names(rows);
-    let names: &[String] = if named { &first.cells } else { &[] };
-    let body = if named { &rows[1..] } else { rows };
+    // Some survey tools put the questions into a second row, and their own ids into a third.
+    let is_import = |row: &Row| row.cells.iter().any(|cell| cell.contains("\"ImportId\""));
+    let n_heads = if rows.get(2).is_some_and(is_import) { 3 } else { usize::from(named) };
+    let names: &[String] = match n_heads {
+        0 => &[],
+        1 => &first.cells,
+        _ => &rows[1].cells,
+    };
+    let body = &rows[n_heads..];
     let n_columns = if named {
         names.len()
     } else {
         rows.iter().map(|row| row.cells.len().min(200)).max().unwrap_or(0)
     };
-    let mut roles = if named { Roles::by_name(names) } else { Roles::by_content(rows, n_columns) };
+    let mut roles =
+        if named { Roles::by_name(&first.cells) } else { Roles::by_content(rows, n_columns) };
     let columns: Vec<Column> = (0..n_columns).map(|at| Column::look_at(body, at)).collect();
+    if roles.document.is_some() && roles.code.is_some() && roles.words.is_some() {
+        return Err(SourceError::whole(SourceProblem::Codings));
+    }
+    if let Some(raw) = labelled_cells(body, &roles) {
+        return Ok(raw);
+    }
     if named && let Some(layout) = survey_columns(&roles, &columns, names) {
         return finish(read_survey(body, names, &roles, &layout));
     }
@@ -412,28 +314,80 @@ fn read_table(rows: &[Row], delimiter: char) -> Result<RawTranscript, SourceErro
     let Some(words) = roles.words else {
         return Err(SourceError::whole(SourceProblem::NoTextColumn));
     };
-    finish(read_turns(body, &roles, words, n_columns, delimiter))
+    roles.is_ms |= are_whole_millis(body, &roles, columns[words].n_words);
+    let mut raw = read_turns(body, &roles, words, n_columns, delimiter);
+    let used = [roles.speaker, roles.start, roles.end, roles.case, Some(words)];
+    let unread = (0..n_columns).filter(|at| !used.contains(&Some(*at)) && columns[*at].is_long());
+    for at in unread {
+        let name = names.get(at).map_or_else(|| (at + 1).to_string(), Clone::clone);
+        raw.warnings.push(
+            Diagnostic::new(format!("the column `{name}` holds words that are not read"))
+                .on_line(first.line)
+                .with(Remedy::new("name the column `text` if it holds what people said")),
+        );
+    }
+    finish(raw)
+}
+
+/// Whether times that are whole numbers without a unit count milliseconds.
+fn are_whole_millis(rows: &[Row], roles: &Roles, n_words: usize) -> bool {
+    let cells = |at: Option<usize>| {
+        rows.iter().filter_map(move |row| row.cells.get(at?)).filter(|cell| !cell.is_empty())
+    };
+    let read = |cell: &String| cell.parse::<u64>().ok();
+    let first = cells(roles.start).next().and_then(read);
+    let last = cells(roles.end.or(roles.start)).next_back().and_then(read);
+    let total = first.zip(last).map_or(0, |(first, last)| last.saturating_sub(first));
+    let mut all = cells(roles.start).chain(cells(roles.end));
+    all.all(|cell| is_number(cell)) && are_millis(total, n_words)
+}
+
+/// Reads a column of words in which each cell names its speaker, as the tables of hand
+/// coders do: `Ada: words`.
+fn labelled_cells(rows: &[Row], roles: &Roles) -> Option<RawTranscript> {
+    let others = [roles.speaker, roles.person, roles.start, roles.case];
+    let is_known = others.iter().any(Option::is_some) && roles.case != roles.code;
+    let words = roles.words.filter(|_| !is_known)?;
+    let cells = || rows.iter().map(|row| row.cell(words)).filter(|cell| !cell.is_empty());
+    let is_labelled = |cell: &&str| cell.split_once([':', '：']).is_some_and(|it| is_label(it.0));
+    if cells().count() < 2 || cells().filter(is_labelled).count() * 2 < cells().count() {
+        return None;
+    }
+    let text = cells().flat_map(|cell| [cell, "\n"]).collect();
+    let labels: Vec<String> =
+        cells().filter_map(|cell| cell.split_once([':', '：'])).map(|it| it.0.to_owned()).collect();
+    let raw = txt::parse_with(text, false, &labels).ok()?;
+    let layout = "CSV table, a cell a turn".to_owned();
+    let is_named = raw.turns.iter().all(|turn| turn.label.is_some());
+    is_named.then_some(RawTranscript { layout, ..raw })
 }
 
 /// The columns of free text, if the table is a survey.
 fn survey_columns(roles: &Roles, columns: &[Column], names: &[String]) -> Option<Vec<usize>> {
-    if roles.speaker.is_some() || roles.start.is_some() {
+    let id = roles.case.or(roles.person);
+    let is_open = |at: usize| {
+        let asks = names.get(at).is_some_and(|name| name.ends_with(['?', '？', '؟']));
+        columns[at].is_long() || (asks && columns[at].is_told())
+    };
+    let mut open: Vec<usize> =
+        (0..columns.len()).filter(|&at| Some(at) != id && is_open(at)).collect();
+    let n_long = open.iter().filter(|&&at| columns[at].is_long()).count();
+    // Where no column is said to hold the words, several of them are answers.
+    let has_answers = roles.words.is_none() && n_long > 1;
+    if (roles.speaker.is_some() || roles.start.is_some()) && !has_answers {
         return None;
     }
-    let id = roles.case.or(roles.person);
-    let mut long: Vec<usize> =
-        (0..columns.len()).filter(|&at| Some(at) != id && columns[at].is_long()).collect();
-    if let Some(words) = roles.words.filter(|words| !long.contains(words)) {
-        long.push(words);
-        long.sort_unstable();
+    if let Some(words) = roles.words.filter(|words| !open.contains(words)) {
+        open.push(words);
+        open.sort_unstable();
     }
     // Where a person has several rows and no id, the rows are turns.
     let recurs = roles.case.is_none()
         && roles.person.is_some_and(|at| columns[at].n_distinct < columns[at].n_filled);
     let is_pair = roles.case.is_none() && roles.person.is_some() && names.len() == 2;
     let is_plain = roles.words.is_some() && names.len() == 1;
-    let few = long.len() < 2;
-    (!long.is_empty() && !(few && (recurs || is_pair || is_plain))).then_some(long)
+    let few = open.len() < 2;
+    (!open.is_empty() && !(few && (recurs || is_pair || is_plain))).then_some(open)
 }
 
 /// Trouble that recurs: how often, and where first.
@@ -489,6 +443,7 @@ fn read_turns(
     let mut builder = TextBuilder::default();
     let (mut short, mut long, mut bad_time) =
         (Tally::default(), Tally::default(), Tally::default());
+    let mut above: Option<String> = None;
     let needed = [Some(words), roles.speaker].into_iter().flatten().max().unwrap_or(words);
     for row in rows {
         if row.cells.len() <= needed {
@@ -507,8 +462,10 @@ fn read_turns(
             long.add(row.line);
         }
         let label = roles.speaker.and_then(|at| row.cells.get(at)).map(|cell| fold_space(cell));
-        let label = label.as_deref().map(|label| label.trim_end_matches([':', ' ']));
-        builder.push(label, &said, read_time(row, roles, &mut bad_time));
+        let label = label.map(|label| label.trim_end_matches([':', ' ']).to_owned());
+        // Where a cell is empty, the speaker above goes on.
+        above = label.filter(|label| !label.is_empty()).or(above);
+        builder.push(above.as_deref(), &said, read_time(row, roles, &mut bad_time));
     }
     let (text, turns) = builder.finish();
     let warnings = [
@@ -565,7 +522,7 @@ fn read_survey(rows: &[Row], names: &[String], roles: &Roles, long: &[usize]) ->
     let (text, turns) = builder.finish();
     let hint = "check the quotes and delimiters in that line";
     RawTranscript {
-        layout: "CSV survey, a row a case".to_owned(),
+        layout: format!("CSV survey, a row a case, answers in {} column(s)", long.len()),
         text,
         turns,
         attributes,
@@ -659,6 +616,85 @@ mod tests {
              Question||What would you change?\nP01||Nothing at all, really, it was all fine\n\
              Question||What would you change?\nP02||The chairs were far too hard for me\n\
              @P01 Age=34\n@P02 Age=51\n",
+        );
+    }
+
+    #[test]
+    fn an_empty_cell_goes_on_with_the_speaker_above() {
+        check(
+            "time,speaker,words\n[0:00],Ada,And there we go.\n,,So I have three.\n[0:30],Ben,I came.\n",
+            "Ada|0-|And there we go. So I have three.\nBen|30000-|I came.\n",
+        );
+    }
+
+    #[test]
+    fn whole_numbers_that_are_too_long_are_milliseconds() {
+        check(
+            "start\tend\ttext\n0\t7000\tIt started with a letter.\n7000\t14500\tAnd then?\n",
+            "|0-7000 7000-14500|It started with a letter. And then?\n",
+        );
+        check(
+            "start,end,text\n0,4,It started with a letter.\n4,6,And then?\n",
+            "|0-4000 4000-6000|It started with a letter. And then?\n",
+        );
+    }
+
+    #[test]
+    fn coded_segments_are_no_transcript() {
+        check(
+            "Document name,Code,Segment\nTalk 1,Work > Money,I needed it and it was good for us.\n",
+            "error: the table holds coded segments, not a transcript\n",
+        );
+    }
+
+    #[test]
+    fn cells_may_name_their_speakers() {
+        check(
+            "Transcript,Codes,Memo\nAda: So how?,,\nBen: With a letter.,START,early\nAda: And?,,\n",
+            "Ada||So how?\nBen||With a letter.\nAda||And?\n",
+        );
+    }
+
+    #[test]
+    fn every_answer_of_a_survey_is_read() {
+        let (one, two) =
+            ("I liked the quiet of it very much", "I would change nothing at all here");
+        let expected = |who: &str| {
+            format!(
+                "Question||What helped?\n{who}||{one}\nQuestion||What would you change?\n{who}||{two}\n"
+            )
+        };
+        for (before, cells, who, known) in [
+            ("Timestamp,", "2024/05/01 10:00:11,", "R001", "Timestamp=2024/05/01 10:00:11"),
+            (
+                "ID,Start time,Email,",
+                "P0,5/1/24 10:00:11,anonymous,",
+                "P0",
+                "Email=anonymous Start time=5/1/24 10:00:11",
+            ),
+            ("ID,Role,", "P0,nurse,", "P0", "Role=nurse"),
+            ("", "", "R001", ""),
+        ] {
+            let table =
+                format!("{before}What helped?,What would you change?\n{cells}{one},{two}\n");
+            let known = if known.is_empty() { String::new() } else { format!("@{who} {known}\n") };
+            check(&table, &(expected(who) + &known));
+        }
+        check(
+            &format!(
+                "StartDate,ResponseId,Q1,Q2\nStart,Response,What helped?,What would you change?\n\"{{\"\"ImportId\"\":1}}\",x,y,z\n2024-05-01,R_1,{one},{two}\n"
+            ),
+            &(expected("R_1") + "@R_1 Start=2024-05-01\n"),
+        );
+        check(
+            &format!("ID,What helped?,In a word?\nP0,{one},calm\nP1,{two},loud\n"),
+            &format!(
+                "Question||What helped?\nP0||{one}\nQuestion||In a word?\nP0||calm\nQuestion||What helped?\nP1||{two}\nQuestion||In a word?\nP1||loud\n"
+            ),
+        );
+        check(
+            &format!("speaker,text,what she thought of it\nAda,So.,{one}\n"),
+            "Ada||So.\n!1 the column `what she thought of it` holds words that are not read\n",
         );
     }
 

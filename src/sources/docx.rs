@@ -20,6 +20,7 @@
 //! An archive may be made to unpack to far more than it is; so it is read up to
 //! a bound, and only the parts that are needed.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
 use quick_xml::Reader;
@@ -30,6 +31,7 @@ use zip::result::ZipError;
 use super::labels::MAX_CHARS;
 use super::time::parse_timing;
 use super::{RawTranscript, SourceError, SourceProblem, columns, encoding, txt};
+use crate::base::{Diagnostic, Remedy, words_in};
 
 /// The most that a part of the archive may unpack to, in MB.
 const MAX_MB: u64 = 200;
@@ -38,6 +40,8 @@ const MAX_MB: u64 = 200;
 const TIGHT_MB: u64 = 20;
 /// How many times larger than packed a large part may be.
 const MAX_RATIO: u64 = 400;
+/// From how many words on a line beside a table is more than a title.
+const TITLE_WORDS: usize = 12;
 /// How deep elements may stand in each other.
 const MAX_DEPTH: usize = 10_000;
 
@@ -55,20 +59,42 @@ pub(super) fn parse(bytes: &[u8]) -> Result<RawTranscript, SourceError> {
     let xml = unpack(bytes).map_err(SourceError::whole)?;
     let blocks = blocks_of(&xml).map_err(SourceError::whole)?;
 
-    let n_words = |text: &str| text.split_whitespace().count();
-    let tables = || blocks.iter().filter_map(Block::as_table);
-    let in_tables: usize = tables().flatten().flatten().map(|cell| n_words(cell)).sum();
-    let in_paragraphs: usize = blocks.iter().filter_map(Block::as_paragraph).map(n_words).sum();
-    if in_tables > in_paragraphs {
-        // A table that goes on after a heading is still one table.
-        let width = |table: &[Vec<String>]| table.iter().map(Vec::len).max().unwrap_or(0);
-        let first = tables().next().map_or(0, width);
-        let rows: Vec<Vec<String>> =
-            tables().filter(|table| width(table) == first).flatten().cloned().collect();
-        if let Ok(mut raw) = columns::parse_rows(&rows, 1) {
-            raw.layout = layout_in_word(&raw.layout);
-            return Ok(raw);
+    // A table that goes on after a heading is still one table.
+    let width = |table: &[Vec<String>]| table.iter().map(Vec::len).max().unwrap_or(0);
+    let mut n_words_of: BTreeMap<usize, usize> = BTreeMap::new();
+    for table in blocks.iter().filter_map(Block::as_table) {
+        let n_words: usize = table.iter().flatten().map(|cell| words_in(cell)).sum();
+        *n_words_of.entry(width(table)).or_default() += n_words;
+    }
+    let main = n_words_of.iter().max_by_key(|(_, n_words)| **n_words).map(|(width, _)| *width);
+    let is_main = |block: &&Block| block.as_table().map(width) == main && main.is_some();
+    let rows: Vec<Vec<String>> =
+        blocks.iter().filter(is_main).filter_map(Block::as_table).flatten().cloned().collect();
+    let others = || blocks.iter().filter(|block| !is_main(block)).flat_map(Block::lines);
+    let n_outside: usize = others().map(|line| words_in(&line)).sum();
+    let in_main = main.and_then(|width| n_words_of.get(&width)).copied().unwrap_or(0);
+    let as_table = if in_main > n_outside { columns::parse_rows(&rows, 1).ok() } else { None };
+    // Beside a table of talk titles and fields may stand, and talk as well.
+    let is_talk = |line: &String| {
+        words_in(line) > TITLE_WORDS || (line.ends_with(['.', '?', '!']) && words_in(line) > 3)
+    };
+    if let Some(mut raw) = as_table {
+        if n_outside > 3 * TITLE_WORDS || others().any(|line| is_talk(&line)) {
+            let mixed = txt::parse(mixed_text(&blocks), false).ok();
+            let is_named = |raw: &RawTranscript| raw.turns.iter().any(|it| it.label.is_some());
+            if let Some(mixed) = mixed.filter(is_named) {
+                return Ok(RawTranscript {
+                    layout: "Word document, tables and text".to_owned(),
+                    ..mixed
+                });
+            }
+            raw.warnings.push(
+                Diagnostic::new(format!("{n_outside} words outside the table are not read"))
+                    .with(Remedy::new("put them into rows of the table, or remove the table")),
+            );
         }
+        raw.layout = layout_in_word(&raw.layout);
+        return Ok(raw);
     }
 
     let mut is_teams = 0_usize;
@@ -82,9 +108,9 @@ pub(super) fn parse(bytes: &[u8]) -> Result<RawTranscript, SourceError> {
                 text.push_str(words);
                 text.push('\n');
             }
-            Block::Table(rows) => {
-                for row in rows {
-                    text.push_str(&row_as_line(row));
+            Block::Table(_) => {
+                for line in block.lines() {
+                    text.push_str(&line);
                     text.push('\n');
                 }
             }
@@ -118,6 +144,16 @@ pub struct WordParagraph {
 /// large, or not of Word.
 pub fn word_paragraphs(bytes: &[u8]) -> Result<Vec<WordParagraph>, SourceProblem> {
     Ok(collect(&unpack(bytes)?)?.styled)
+}
+
+/// A document of tables and paragraphs as one text; a table of turns as its turns.
+fn mixed_text(blocks: &[Block]) -> String {
+    let as_text = |block: &Block| match block {
+        Block::Paragraph(words) => format!("{words}\n"),
+        Block::Table(rows) => columns::parse_rows(rows, 1)
+            .map_or_else(|_| block.lines().join("\n") + "\n", |raw| raw.text),
+    };
+    blocks.iter().map(as_text).collect()
 }
 
 /// Names the layout of the text within a Word file.
@@ -272,10 +308,11 @@ impl Block {
         }
     }
 
-    fn as_paragraph(&self) -> Option<&str> {
+    /// Its lines as text; a row is one.
+    fn lines(&self) -> Vec<String> {
         match self {
-            Self::Paragraph(words) => Some(words),
-            Self::Table(_) => None,
+            Self::Paragraph(words) => vec![words.clone()],
+            Self::Table(rows) => rows.iter().map(|row| row_as_line(row)).collect(),
         }
     }
 }

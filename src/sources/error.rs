@@ -77,6 +77,12 @@ pub enum SourceProblem {
     /// A table without a column of words.
     #[error("the table has no column that holds what people said")]
     NoTextColumn,
+    /// A table of what somebody coded, not of what people said.
+    #[error("the table holds coded segments, not a transcript")]
+    Codings,
+    /// Markup of another program in a file of text.
+    #[error("the file holds {0}, not text")]
+    Markup(&'static str),
     /// The file system refused.
     #[error("the file cannot be read: {0}")]
     Unreadable(String),
@@ -126,6 +132,10 @@ impl Diagnose for SourceProblem {
             Self::NoTextColumn => {
                 "name the column `text` (also known: words, content, utterance, transcript, answer), or list the file under `ignore` in study.toml"
             }
+            Self::Codings => {
+                "import it as another tool's codings, and list it under `ignore` in study.toml"
+            }
+            Self::Markup(_) => "open it in Word or LibreOffice and save it as .docx or .txt",
             Self::Unreadable(_) => "check that the file still exists and that you may read it",
             Self::Internal(_) => {
                 "please report this file's layout; the other files are not affected"

@@ -14,8 +14,8 @@
 //! [{"speaker":"Ada","text":"So?","start":0.2,"end":0.9}]                    a list of turns
 //! ```
 //!
-//! Times are seconds, or milliseconds where the key says so (`start_ms`), or
-//! clock times in a string. A file of one JSON value a line (`.jsonl`) is
+//! Times are seconds, or milliseconds where the key says so (`start_ms`) or seconds
+//! would be far too long for the words, or clock times in a string. A file of one JSON value a line (`.jsonl`) is
 //! another format, and is not read here.
 
 use std::collections::BTreeMap;
@@ -24,9 +24,9 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::builder::TextBuilder;
-use super::time::parse_timing;
+use super::time::{are_millis, parse_timing};
 use super::{RawTranscript, SourceError, SourceProblem};
-use crate::base::TimeSpan;
+use crate::base::{Diagnostic, Remedy, TimeSpan, words_in};
 
 /// How far ahead a word is looked for in its segment, in bytes.
 const WORD_WINDOW_BYTES: usize = 240;
@@ -55,13 +55,14 @@ pub(super) fn parse(text: &str) -> Result<RawTranscript, SourceError> {
         };
         SourceError::at(error.line().max(1), problem)
     })?;
+    let mut unread = Vec::new();
     let found = match &value {
-        Value::Array(items) => list(items, Unit::Seconds).map(|segments| Found {
+        Value::Array(items) => list(items, &mut unread).map(|(segments, _)| Found {
             layout: "JSON list of turns",
             language: None,
             segments,
         }),
-        Value::Object(root) => known(root),
+        Value::Object(root) => known(root, &mut unread),
         _ => None,
     };
     let Found { layout, language, segments } =
@@ -81,8 +82,14 @@ pub(super) fn parse(text: &str) -> Result<RawTranscript, SourceError> {
         turns,
         attributes: BTreeMap::new(),
         language,
-        warnings: Vec::new(),
+        warnings: unread.iter().map(|what| warn_of_unread(what)).collect(),
     })
+}
+
+/// Tells of a part of the file whose words were not read.
+fn warn_of_unread(what: &str) -> Diagnostic {
+    Diagnostic::new(format!("{what} holds words that are not read"))
+        .with(Remedy::new("export it again with the words of each turn under `text`"))
 }
 
 /// What a JSON value was recognised as.
@@ -108,8 +115,23 @@ enum Unit {
 }
 
 /// Recognises an object by its keys.
-fn known(root: &Object) -> Option<Found> {
+fn known(root: &Object, unread: &mut Vec<String>) -> Option<Found> {
     let array = |key: &str| root.get(key).and_then(Value::as_array);
+    // Only one of several lists is read.
+    let mut lists =
+        ["monologues", "segments", "chunks", "transcription"].iter().chain(LIST_KEYS).filter(
+            |key| array(key).is_some_and(|items| items.iter().any(|it| words_of(it).is_some())),
+        );
+    if let Some(read) = lists.next() {
+        // Recognisers tell the same words as segments and as turns; others do not.
+        let told = |key: &str| -> Vec<String> {
+            let words: Vec<String> =
+                array(key).into_iter().flatten().filter_map(words_of).collect();
+            words.join(" ").split_whitespace().map(str::to_lowercase).collect()
+        };
+        let others = lists.filter(|key| told(key) != told(read));
+        unread.extend(others.map(|key| format!("the list `{key}`")));
+    }
     let language = language(root);
     if let Some(monologues) = array("monologues") {
         let segments = monologues.iter().filter_map(Value::as_object).flat_map(monologue).collect();
@@ -131,25 +153,26 @@ fn known(root: &Object) -> Option<Found> {
             (true, true) if !objects().any(|object| object.contains_key("type")) => "WhisperX JSON",
             (true, _) => "OpenAI diarized JSON",
         };
-        if !segments.is_empty() && !objects().any(|object| object.contains_key("text")) {
+        if !segments.is_empty() && !segments.iter().any(|it| words_of(it).is_some()) {
             return None;
         }
+        note_unread(segments, unread);
         let segments = objects().flat_map(segment).collect();
         return Some(Found { layout, language, segments });
     }
     if let Some(chunks) = array("chunks") {
+        note_unread(chunks, unread);
         let segments = chunks.iter().filter_map(Value::as_object).filter_map(chunk).collect();
         return Some(Found { layout: "Hugging Face JSON", language, segments });
     }
     if let Some(parts) = array("transcription") {
+        note_unread(parts, unread);
         let segments = parts.iter().filter_map(Value::as_object).filter_map(part).collect();
         return Some(Found { layout: "whisper.cpp JSON", language, segments });
     }
     for key in LIST_KEYS {
-        // AssemblyAI counts milliseconds, and tells the length of the recording.
-        let is_assembly = *key == "utterances" && root.contains_key("audio_duration");
-        let unit = if is_assembly { Unit::Millis } else { Unit::Seconds };
-        if let Some(segments) = array(key).and_then(|items| list(items, unit)) {
+        if let Some((segments, unit)) = array(key).and_then(|items| list(items, unread)) {
+            let is_assembly = *key == "utterances" && unit == Unit::Millis;
             let layout = if is_assembly { "AssemblyAI JSON" } else { "JSON list of turns" };
             return Some(Found { layout, language, segments });
         }
@@ -175,54 +198,72 @@ fn language(root: &Object) -> Option<String> {
         return Some(code);
     }
     // OpenAI writes the English name.
-    let names = [
-        ("english", "en"),
-        ("german", "de"),
-        ("french", "fr"),
-        ("spanish", "es"),
-        ("italian", "it"),
-        ("portuguese", "pt"),
-        ("dutch", "nl"),
-        ("polish", "pl"),
-        ("russian", "ru"),
-        ("swedish", "sv"),
-        ("danish", "da"),
-        ("norwegian", "no"),
-        ("finnish", "fi"),
-        ("turkish", "tr"),
-        ("arabic", "ar"),
-        ("chinese", "zh"),
-        ("japanese", "ja"),
-        ("korean", "ko"),
-        ("welsh", "cy"),
-        ("greek", "el"),
-        ("czech", "cs"),
-        ("hungarian", "hu"),
-        ("romanian", "ro"),
-        ("ukrainian", "uk"),
-        ("hindi", "hi"),
-        ("catalan", "ca"),
-        ("hebrew", "he"),
-    ];
-    names.iter().find(|(name, _)| *name == code).map(|(_, code)| (*code).to_owned())
+    let is_named = |lang: &&whatlang::Lang| lang.eng_name().eq_ignore_ascii_case(&code);
+    whatlang::Lang::all().iter().find(is_named).map(|lang| lang.code().to_owned())
 }
 
-/// A list of turns; `None` if its objects hold no words.
-fn list(items: &[Value], unit: Unit) -> Option<Vec<Segment>> {
-    let objects: Vec<&Object> = items.iter().filter_map(Value::as_object).collect();
-    if objects.is_empty() || !objects.iter().any(|object| words_of(object).is_some()) {
+/// A list of turns, and what its times count; `None` if its items hold no words.
+///
+/// `AssemblyAI` counts whole milliseconds, which as seconds would be far too long.
+fn list(items: &[Value], unread: &mut Vec<String>) -> Option<(Vec<Segment>, Unit)> {
+    let words: Vec<Option<String>> = items.iter().map(words_of).collect();
+    let is_turn = |item: &Value| item.as_object().is_some() && words_of(item).is_some();
+    if !items.iter().any(is_turn) {
         return None;
     }
-    let segment = |object: &&Object| {
-        let words = words_of(object)?.to_owned();
-        Some(Segment { label: speaker(object), words, time: time(object, unit) })
+    note_unread(items, unread);
+    let objects = || items.iter().filter_map(Value::as_object);
+    let numbers = |keys: &'static [&'static str]| {
+        objects().filter_map(move |object| keys.iter().find_map(|key| object.get(*key)))
     };
-    Some(objects.iter().filter_map(segment).collect())
+    let (starts, ends) = (|| numbers(&["start", "start_time"]), || numbers(&["end", "end_time"]));
+    let first = starts().next().and_then(Value::as_u64).unwrap_or(0);
+    let last = ends().chain(starts()).filter_map(Value::as_u64).max().unwrap_or(0);
+    let n_words = words.iter().flatten().map(|words| words_in(words)).sum();
+    let are_whole = starts().chain(ends()).all(|it| it.as_u64().is_some());
+    let is_ms = are_whole && are_millis(last.saturating_sub(first), n_words);
+    let unit = if is_ms { Unit::Millis } else { Unit::Seconds };
+    let empty = Object::new();
+    let segment = |(item, words): (&Value, Option<String>)| {
+        let object = item.as_object().unwrap_or(&empty);
+        Some(Segment { label: speaker(object), words: words?, time: time(object, unit) })
+    };
+    Some((items.iter().zip(words).filter_map(segment).collect(), unit))
+}
+
+/// Notes the items of a list that hold words which nobody finds there.
+fn note_unread(items: &[Value], unread: &mut Vec<String>) {
+    let has_text = |item: &Value| match item {
+        Value::Object(object) => object
+            .iter()
+            .any(|(key, value)| !SPEAKER_KEYS.contains(&key.as_str()) && has_words(value)),
+        item => has_words(item),
+    };
+    let is_lost = |item: &&Value| words_of(item).is_none() && has_text(item);
+    let n = items.iter().filter(is_lost).count();
+    if let Some(first) = items.iter().position(|item| is_lost(&item)) {
+        unread.push(if n == 1 {
+            format!("item {} of the list", first + 1)
+        } else {
+            format!("each of {n} items of the list, first item {},", first + 1)
+        });
+    }
+}
+
+/// Whether a text with a letter and a space stands anywhere in a value.
+fn has_words(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.trim().contains(' ') && text.contains(char::is_alphabetic),
+        Value::Array(items) => items.iter().any(has_words),
+        Value::Object(object) => object.values().any(has_words),
+        _ => false,
+    }
 }
 
 /// A segment of Whisper, cut where the speaker of its words changes.
 fn segment(object: &Object) -> Vec<Segment> {
-    let Some(text) = object.get("text").and_then(Value::as_str) else { return Vec::new() };
+    let Some(text) = words_of_object(object) else { return Vec::new() };
+    let text = text.as_str();
     let (label, time) = (speaker(object), time(object, Unit::Seconds));
     let words = object.get("words").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let words: Vec<&Object> = words.iter().filter_map(Value::as_object).collect();
@@ -326,17 +367,37 @@ fn monologue(object: &Object) -> Vec<Segment> {
     segments
 }
 
-/// The words of a turn, under any of the usual keys.
-fn words_of(object: &Object) -> Option<&str> {
-    let keys = ["text", "words", "content", "utterance", "transcript", "sentence"];
-    keys.iter().find_map(|key| object.get(*key)?.as_str())
+/// The words of an item: its own, or under any of the usual keys.
+fn words_of(item: &Value) -> Option<String> {
+    match item {
+        Value::String(text) => Some(text.clone()),
+        Value::Object(object) => words_of_object(object),
+        _ => None,
+    }
 }
+
+/// The words of a turn, under any of the usual keys: a text, or a list of them.
+fn words_of_object(object: &Object) -> Option<String> {
+    let keys = ["text", "content", "utterance", "transcript", "sentence", "value", "word", "words"];
+    let told = keys.iter().find_map(|key| match object.get(*key)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(items) => {
+            let words: Option<Vec<String>> = items.iter().map(words_of).collect();
+            words.filter(|words| !words.is_empty()).map(|words| words.join(" "))
+        }
+        Value::Object(inner) => words_of_object(inner),
+        _ => None,
+    });
+    told.filter(|words| !words.trim().is_empty())
+}
+
+/// Keys under which a speaker stands.
+const SPEAKER_KEYS: [&str; 7] =
+    ["speaker", "speaker_name", "speakerName", "speaker_label", "speaker_id", "name", "role"];
 
 /// The speaker of a turn: a name, a number, or an object with a name.
 fn speaker(object: &Object) -> Option<String> {
-    let keys =
-        ["speaker", "speaker_name", "speakerName", "speaker_label", "speaker_id", "name", "role"];
-    keys.iter().find_map(|key| {
+    SPEAKER_KEYS.iter().find_map(|key| {
         match object.get(*key)? {
             Value::String(name) => Some(name.split_whitespace().collect::<Vec<_>>().join(" ")),
             Value::Number(number) => Some(format!("Speaker {number}")),
@@ -460,6 +521,35 @@ mod tests {
                {"speaker":{"name":"王芳"},"content":"No.","start_ms":900,"end_ms":1200},
                {"speaker":"王芳","text":"Yes.","start":"00:01:02.5"},{"text":"Who?","start":-4}]"#,
             "JSON list of turns\nÓ Briain|200-900|So?\n王芳|900-1200,62500-|No. Yes.\n?||Who?",
+        );
+    }
+
+    #[test]
+    fn words_that_are_not_read_are_told() {
+        check(
+            r#"[{"speaker":"Ada","text":["so","it"]},{"speaker":"Ben","utt":"was so odd"},"for us",
+               {"speaker":"Ben","text":null,"content":"and"},{"speaker":"Ben","text":{"value":"so"}}]"#,
+            "JSON list of turns\nAda||so it\n?||for us\nBen||and so\n\
+             warning : item 2 of the list holds words that are not read",
+        );
+        check(
+            r#"{"segments":[{"start":0,"end":1,"text":"one"},{"words":[{"word":"two"},{"word":"three"}]}],
+               "turns":[{"speaker":"A","text":"other"}]}"#,
+            "Whisper JSON\n?|0-1000|one two three\n\
+             warning : the list `turns` holds words that are not read",
+        );
+    }
+
+    #[test]
+    fn whole_numbers_that_are_too_long_are_milliseconds() {
+        check(
+            r#"{"utterances":[{"speaker":"A","start":250,"end":2400,"text":"So how?"},
+               {"speaker":"B","start":3000,"end":61000,"text":"With a letter."}]}"#,
+            "AssemblyAI JSON\nA|250-2400|So how?\nB|3000-61000|With a letter.",
+        );
+        check(
+            r#"[{"speaker":"A","start":0,"end":3,"text":"So how?"},{"speaker":"B","start":3,"end":5,"text":"No."}]"#,
+            "JSON list of turns\nA|0-3000|So how?\nB|3000-5000|No.",
         );
     }
 

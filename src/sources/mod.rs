@@ -34,6 +34,8 @@ mod error;
 pub mod find;
 mod json;
 pub mod labels;
+#[cfg(test)]
+mod laws;
 mod srt;
 pub mod tables;
 mod time;
@@ -187,6 +189,12 @@ fn read_text(
     if start.is_empty() {
         return Err(SourceError::whole(SourceProblem::Empty));
     }
+    let markup = [("{\\rtf", "RTF"), ("<!doctype html", "HTML"), ("<html", "HTML")];
+    let begins =
+        |mark: &str| start.get(..mark.len()).is_some_and(|it| it.eq_ignore_ascii_case(mark));
+    if let Some((_, name)) = markup.into_iter().find(|(mark, _)| begins(mark)) {
+        return Err(SourceError::whole(SourceProblem::Markup(name)));
+    }
     let is_free = matches!(ending, None | Some("txt" | "text" | "md" | "markdown"));
     let mut raw = if cues::starts_as_vtt(&text) {
         vtt::parse(&text)
@@ -331,6 +339,12 @@ mod tests {
             "error the file has no ending, and its content is no known kind",
         );
         check_read(b"\0\x01\x02", "a.txt", "error the file holds binary data, not text");
+        check_read(
+            b"{\\rtf1\\ansi I: How?\\par B: So.}",
+            "a.txt",
+            "error the file holds RTF, not text",
+        );
+        check_read(b"<html><p>I: How?</p></html>", "a.txt", "error the file holds HTML, not text");
         check_read(b"P1: 17, 18\n", "a.txt", "error nobody says anything in this file");
         check_read(
             b"\xd0\xcf\x11\xe0\0\0",

@@ -90,6 +90,16 @@ mod tests {
     }
 
     #[test]
+    fn a_name_on_the_first_line_of_each_cue_is_who_speaks() {
+        check(
+            "00:00:01 --> 00:00:02\nAda\nSo how?\n\n00:00:02 --> 00:00:03\nBen\nNo.\nNot at all.\n\n\
+             00:00:03 --> 00:00:04\nAda\nOh.\n\n00:00:04 --> 00:00:05\nBen\nYes.\n",
+            "SubRip (SRT)\nAda|1000-2000|So how?\nBen|2000-3000|No. Not at all.\n\
+             Ada|3000-4000|Oh.\nBen|4000-5000|Yes.",
+        );
+    }
+
+    #[test]
     fn chevrons_alone_name_nobody() {
         check(
             "1\n00:01,000 --> 00:02,000\n>> ADA: So?\n\n2\n00:02,000 --> 00:03,000\n>> ADA: No.\n\n\

@@ -64,6 +64,34 @@ mod tests {
     }
 
     #[test]
+    fn marks_of_overlap_and_cues_of_an_editor_are_no_speakers() {
+        check(
+            "WEBVTT talk\n\nNOTE\nmade by a tool\n\n1\n00:00.000 --> 00:16.400\n<v >(16 seconds pause)\n\n\
+             2\n00:16.400 --> 00:28.180\n<v S04>Ada: \n\n3\n00:16.400 --> 00:28.180\n<v S04>[00:00:16]\n\n\
+             4\n00:16.400 --> 00:28.180\n<v S04>So how?\n\n5\n00:28.400 --> 00:38.180\n\
+             <v S01>It was, I think. //S04: Right. // And then.\n\n6\n00:38.400 --> 00:48.180\n\
+             <v //S04>And after? //S01: Then nothing.//\n",
+            "WebVTT with voices\nS04|16400-28180|So how?\nS01|28400-38180|It was, I think.\n\
+             S04|28400-38180|Right.\nS01|28400-38180|And then.\nS04|38400-48180|And after?\n\
+             S01|38400-48180|Then nothing.",
+        );
+        check(
+            "WEBVTT\n\n00:01.000 --> 00:02.000\n<v A>See https://a.example and // so on.\n",
+            "WebVTT with voices\nA|1000-2000|See https://a.example and // so on.",
+        );
+    }
+
+    #[test]
+    fn words_before_the_first_time_are_told() {
+        check(
+            "WEBVTT\nKind: captions\n\nAda: words before any time\n\nopening\n00:01.000 --> 00:02.000\nHi.\n\n\
+             STYLE\nwas what I liked\n",
+            "WebVTT\n?|1000-2000|Hi. STYLE was what I liked\n\
+             warning 4: words before the first time belong to no cue and are not read",
+        );
+    }
+
+    #[test]
     fn zoom_writes_names_before_a_colon() {
         check(
             "WEBVTT\n\n1\n00:00:02.656 --> 00:00:05.230\nDr Ada Quill: So how?\n\n2\n\

@@ -131,7 +131,8 @@ impl Snapshot {
         let mut sources = Vec::with_capacity(self.corpus.transcripts.len());
         for (t, known) in self.corpus.transcripts.iter().enumerate() {
             let text = self.corpus.text(t)?.text.clone();
-            sources.push(SourceText { id: known.id.clone(), text });
+            let is_markdown = known.layout.starts_with("Markdown,");
+            sources.push(SourceText { id: known.id.clone(), text, is_markdown });
         }
         let case = |(c, case): (usize, &crate::transcripts::cases::Case)| {
             let speaks = |t: &usize| self.corpus.cases.of_speaker[*t].contains(&Some(c));
@@ -341,7 +342,9 @@ fn write_sources(
             continue;
         }
         // What would be no transcript afterwards is no file to leave behind.
-        if let Err(error) = sources::read(source.text.as_bytes(), "source.txt") {
+        if let Err(error) =
+            sources::read(source.text.as_bytes(), &format!("source.{}", ending_of(source)))
+        {
             warnings.push(
                 Diagnostic::new(format!("it is not written as a transcript: {error}"))
                     .in_file(source.id.clone(), None)
@@ -354,13 +357,18 @@ fn write_sources(
                 written.insert(source.id.clone(), path);
             }
             Err(error) => {
-                let path = root.join(format!("{}.txt", source.id));
+                let path = root.join(format!("{}.{}", source.id, ending_of(source)));
                 let problem = sources::find::plain(&error);
                 return Err(StudyError::Store { path, problem });
             }
         }
     }
     Ok(written)
+}
+
+/// The ending of the file of a source: Markdown must be read as such.
+fn ending_of(source: &SourceText) -> &'static str {
+    if source.is_markdown { "md" } else { "txt" }
 }
 
 /// Writes a source under its own name, or with a number if a file has that.
@@ -372,7 +380,7 @@ fn write_source(root: &Path, source: &SourceText) -> io::Result<String> {
             n => format!("{} ({n})", source.id),
         };
         number += 1;
-        let path = root.join(format!("{id}.txt"));
+        let path = root.join(format!("{id}.{}", ending_of(source)));
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
             if is_taken(folder, stem_of(&id))? {
@@ -380,7 +388,7 @@ fn write_source(root: &Path, source: &SourceText) -> io::Result<String> {
             }
         }
         if write_new(&path, source.text.as_bytes(), Lasting::Synced)? {
-            return Ok(format!("{id}.txt"));
+            return Ok(format!("{id}.{}", ending_of(source)));
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::analyzer::{Analyzer, normal};
 use super::plain::WordClass;
-use super::words::{TokenKind, words};
+use super::words::TokenKind;
 use crate::base::Span;
 use crate::passages::Passage;
 use crate::transcripts::Transcript;
@@ -62,7 +62,7 @@ pub fn analyze(transcript: &Transcript, passages: &[Passage], analyzer: &Analyze
             }
             let is_own = transcript.turns[turn].speaker == passage.speaker;
             let text = piece.of(&transcript.text);
-            for token in words(text, |_| TokenKind::Content) {
+            for token in analyzer.words(text, |_| TokenKind::Content) {
                 let word = normal(token.span.of(text));
                 let (form, kind) = *form_of.entry(word).or_insert_with_key(|word| {
                     let form =

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::language::Language;
 use super::plain::{WordClass, linking_words, particles, plain_words};
-use super::stopwords::{fillers, lists_hash, more_stop_words};
+use super::stopwords::{elided_words, fillers, lists_hash, more_stop_words};
 use super::words::{Token, TokenKind, words};
 
 /// What a study can change about its terms.
@@ -30,6 +30,7 @@ pub struct Analyzer {
     plain: HashSet<&'static str>,
     particles: HashSet<&'static str>,
     linking: HashSet<&'static str>,
+    elided: HashSet<&'static str>,
     never_merge: BTreeSet<String>,
 }
 
@@ -51,6 +52,7 @@ impl Analyzer {
             plain: plain_words(language).collect(),
             particles: particles(language).collect(),
             linking: linking_words(language).collect(),
+            elided: elided_words(language).collect(),
             never_merge: params.never_merge.iter().map(|word| normal(word)).collect(),
         }
     }
@@ -63,7 +65,26 @@ impl Analyzer {
 
     /// Cuts text into tokens with their kinds.
     pub fn tokens(&self, text: &str) -> Vec<Token> {
-        words(text, |word| self.kind(&normal(word)))
+        self.words(text, |word| self.kind(&normal(word)))
+    }
+
+    /// Cuts text into words; `kind_of` classifies those outside any marker.
+    pub(super) fn words(&self, text: &str, kind_of: impl FnMut(&str) -> TokenKind) -> Vec<Token> {
+        words(text, |word| self.elided(word), kind_of)
+    }
+
+    /// The length in bytes of the short word that lost its vowel before the rest of a
+    /// word, with its apostrophe: 2 of `l'atelier`. Fixed phrases stay whole.
+    fn elided(&self, word: &str) -> usize {
+        let Some((at, mark)) = word.char_indices().find(|(_, c)| matches!(c, '\'' | '’' | 'ʼ'))
+        else {
+            return 0;
+        };
+        let end = at + mark.len_utf8();
+        let is_elided = self.elided.contains(word[..at].to_lowercase().as_str())
+            && end < word.len()
+            && !self.fillers.contains(normal(word).as_str());
+        if is_elided { end } else { 0 }
     }
 
     /// The kind of a word that stands outside any marker; `normal` is
@@ -71,7 +92,7 @@ impl Analyzer {
     pub(crate) fn kind(&self, normal: &str) -> TokenKind {
         if self.fillers.contains(normal) {
             TokenKind::Filler
-        } else if self.stop_words.contains(normal) {
+        } else if self.stop_words.contains(normal) || self.is_elided(normal) {
             TokenKind::Stop
         } else if normal.starts_with(|c: char| c.is_numeric()) {
             TokenKind::Number
@@ -97,6 +118,11 @@ impl Analyzer {
         } else {
             WordClass::Naming
         }
+    }
+
+    /// Whether a word is what stands before the apostrophe of another: `l'`.
+    fn is_elided(&self, normal: &str) -> bool {
+        normal.strip_suffix('\'').is_some_and(|head| self.elided.contains(head))
     }
 
     /// Whether a word with an apostrophe is function words on both sides:
@@ -147,6 +173,21 @@ mod tests {
             shown(Language::English, &AnalyzerParams::default(), text),
             "· · · · leader silenc · · · · frozen · face · 2020"
         );
+    }
+
+    #[test]
+    fn a_word_behind_an_apostrophe_is_a_word_of_its_own() {
+        for (language, text, expected) in [
+            (
+                Language::French,
+                "D'abord l’atelier, aujourd'hui qu'il n'est pas d'accord jusqu'à L'Outil",
+                "· · · ateli · · · · · · · · · · outil",
+            ),
+            (Language::Italian, "l'amico dell'acqua c'è", "· amic · acqua · ·"),
+            (Language::English, "d'you know O'Brien's l'atelier", "d'you · o'brien l'ateli"),
+        ] {
+            assert_eq!(shown(language, &AnalyzerParams::default(), text), expected);
+        }
     }
 
     #[test]

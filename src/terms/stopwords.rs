@@ -60,7 +60,8 @@ pub(super) fn more_stop_words(language: Language) -> impl Iterator<Item = &'stat
              tout toute tous toutes même encore déjà toujours jamais peut-être peu beaucoup trop \
              parce comme quand où si ça cela ceci faire fait faisait dit dire disait va vais \
              aller allait est était peut pouvoir peux faut vraiment juste genre chose choses truc \
-             trucs crois pense sais"
+             trucs crois pense sais abord ailleurs autant quelqu'un quelqu'une quelque quelques \
+             aujourd'hui hier demain"
         }
         Language::German => {
             "mal ja nein doch halt eben schon auch noch immer wieder ganz sehr mehr viel viele \
@@ -169,6 +170,20 @@ pub(super) fn fillers(language: Language) -> impl Iterator<Item = &'static str> 
     words.split(' ')
 }
 
+/// Short words that lose their vowel before the next word and are written as one with
+/// it: the `l` of `l'atelier`.
+pub(super) fn elided_words(language: Language) -> impl Iterator<Item = &'static str> {
+    let words = match language {
+        Language::French => "l d n j m t s c ç qu jusqu lorsqu puisqu quoiqu",
+        Language::Italian => {
+            "l un d c m t s v n dell nell all dall sull coll dagl degl negl sugl quell quest bell \
+             sant com dov cos quand anch senz mezz tutt"
+        }
+        _ => "",
+    };
+    words.split(' ')
+}
+
 /// Stands for all lists at once: what was analysed with others is out of date.
 pub(super) fn lists_hash() -> u64 {
     // FNV-1a, <http://www.isthe.com/chongo/tech/comp/fnv/>: short, and the
@@ -178,7 +193,8 @@ pub(super) fn lists_hash() -> u64 {
         let listed = stop_words::lookup(language.code()).unwrap_or_default().iter().copied();
         let more = more_stop_words(language).chain(fillers(language));
         let classes = plain_words(language).chain(particles(language));
-        listed.chain(more).chain(classes).chain(linking_words(language))
+        let tail = linking_words(language).chain(elided_words(language));
+        listed.chain(more).chain(classes).chain(tail)
     });
     words.flat_map(|word| word.bytes().chain([0])).fold(0xcbf2_9ce4_8422_2325, mix)
 }

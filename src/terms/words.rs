@@ -38,12 +38,21 @@ const MAX_MARKER_BYTES: usize = 120;
 const MAX_ROUND_WORDS: usize = 8;
 
 /// Cuts text into words by the rules of Unicode (`couldn't` is one), and says
-/// which of them stand inside a marker. `kind_of` classifies the others.
-pub(super) fn words(text: &str, mut kind_of: impl FnMut(&str) -> TokenKind) -> Vec<Token> {
+/// which of them stand inside a marker. `kind_of` classifies the others. `elided` is
+/// the length in bytes of the short word that a word begins with (`l'atelier`), or 0.
+pub(super) fn words(
+    text: &str,
+    elided: impl Fn(&str) -> usize,
+    mut kind_of: impl FnMut(&str) -> TokenKind,
+) -> Vec<Token> {
     let markers = markers(text);
     let mut next_marker = 0;
     let mut tokens = Vec::with_capacity(text.len() / 5);
-    for (start, word) in text.unicode_word_indices() {
+    let pieces = text.unicode_word_indices().flat_map(|(start, word)| {
+        let (head, rest) = word.split_at(elided(word));
+        [(start, head), (start + head.len(), rest)]
+    });
+    for (start, word) in pieces.filter(|(_, word)| !word.is_empty()) {
         while markers.get(next_marker).is_some_and(|marker| (marker.end as usize) <= start) {
             next_marker += 1;
         }
@@ -98,7 +107,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        let shown: Vec<String> = words(text, |_| TokenKind::Content)
+        let shown: Vec<String> = words(text, |_| 0, |_| TokenKind::Content)
             .iter()
             .map(|t| {
                 format!("{}{}", if t.kind == TokenKind::Marker { "#" } else { "" }, t.span.of(text))

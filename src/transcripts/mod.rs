@@ -26,7 +26,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{LineIndex, Span, TimeSpan};
+use crate::base::{LineIndex, Span, TimeSpan, words_in};
 use crate::sources::RawTranscript;
 
 /// The label of a speaker whom the file does not name.
@@ -58,7 +58,7 @@ pub struct Speaker {
     pub label: String,
     /// How many turns.
     pub n_turns: u32,
-    /// How many words, split at white space.
+    /// How many words.
     pub n_words: u32,
 }
 
@@ -95,7 +95,7 @@ impl Transcript {
             let words = turn.span.of(&raw.text);
             let counted = &mut speakers[usize::from(speaker)];
             counted.n_turns += 1;
-            counted.n_words += u32::try_from(words.split_whitespace().count()).unwrap_or(u32::MAX);
+            counted.n_words += u32::try_from(words_in(words)).unwrap_or(u32::MAX);
             turns.push(Turn { speaker, span: turn.span, cues: turn.cues });
         }
         Self {

@@ -59,6 +59,7 @@ impl Names {
             sources: BTreeMap::new(),
             prefixes: BTreeSet::new(),
         };
+        let mut short: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for (at, source) in sources.iter().enumerate() {
             for case in source.speakers.iter().filter_map(|who| who.case.as_ref()) {
                 names.cases.insert(normal_label(case), case.clone());
@@ -67,10 +68,25 @@ impl Names {
             for group in source.speakers.iter().filter_map(|who| who.group.as_ref()) {
                 names.groups.insert(normal_label(group), group.clone());
             }
+            // A report says `Ben` where the study says `P03/Ben`.
+            for (who, speaker) in source.speakers.iter().zip(&source.transcript.speakers) {
+                let Some(case) = &who.case else { continue };
+                let last = case.rsplit('/').next().unwrap_or(case);
+                for name in BTreeSet::from([normal_label(last), normal_label(&speaker.label)]) {
+                    short.entry(name).or_default().insert(case.clone());
+                }
+            }
             let stem = source.id.rsplit('/').next().unwrap_or(source.id);
             let both: BTreeSet<String> = [normal_label(source.id), normal_label(stem)].into();
             for name in both {
                 names.sources.entry(name).or_default().push(at);
+            }
+        }
+        for (name, cases) in short {
+            let is_taken = names.groups.contains_key(&name) || names.sources.contains_key(&name);
+            let mut cases = cases.into_iter();
+            if let (Some(case), None, false) = (cases.next(), cases.next(), is_taken) {
+                names.cases.entry(name).or_insert(case);
             }
         }
         names

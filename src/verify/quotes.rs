@@ -11,6 +11,15 @@ pub struct Paragraph {
     pub kind: ParagraphKind,
 }
 
+impl Paragraph {
+    /// Where a byte of it stands in the report: a paragraph may have several lines.
+    fn place_of(&self, byte: usize) -> String {
+        let first = self.place.strip_prefix("line ").and_then(|line| line.parse::<usize>().ok());
+        let n_above = self.text.get(..byte).map_or(0, |above| above.matches('\n').count());
+        first.map_or_else(|| self.place.clone(), |first| format!("line {}", first + n_above))
+    }
+}
+
 /// What a paragraph of a report is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ParagraphKind {
@@ -61,8 +70,8 @@ pub(super) fn quotes_of(
     let next = paragraphs.get(at + 1).filter(|next| next.kind == ParagraphKind::Plain);
     let next = next.map_or("", |next| next.text.trim_start());
     let next = if opens_source(next) { next } else { "" };
-    let quote = |text: &str, beside: &str, label: Option<String>| ReportQuote {
-        place: paragraph.place.clone(),
+    let quote = |start: usize, text: &str, beside: &str, label: Option<String>| ReportQuote {
+        place: paragraph.place_of(start),
         text: text.trim().to_owned(),
         beside: shortened(beside),
         label,
@@ -70,12 +79,12 @@ pub(super) fn quotes_of(
     match &paragraph.kind {
         ParagraphKind::Cell(beside) => {
             let text = without_marks(paragraph.text.trim());
-            if n_words(text) == 0 { Vec::new() } else { vec![quote(text, beside, None)] }
+            if n_words(text) == 0 { Vec::new() } else { vec![quote(0, text, beside, None)] }
         }
         ParagraphKind::Block if closers(paragraph.text.trim_start(), 0).is_none() => {
             let (text, beside) = split_source(&paragraph.text);
             let beside = if beside.is_empty() { next } else { beside };
-            if n_words(text) < MIN_WORDS { Vec::new() } else { vec![quote(text, beside, None)] }
+            if n_words(text) < MIN_WORDS { Vec::new() } else { vec![quote(0, text, beside, None)] }
         }
         ParagraphKind::Block | ParagraphKind::Plain => {
             let mut found = Vec::new();
@@ -94,7 +103,7 @@ pub(super) fn quotes_of(
                 let chosen = &options[verbatim.unwrap_or(default)];
                 if is_quote(chosen) {
                     let label = label_before(&text[from..start]);
-                    found.push(quote(&chosen.text, &chosen.beside, label));
+                    found.push(quote(start, &chosen.text, &chosen.beside, label));
                 }
                 from = chosen.end;
             }

@@ -328,3 +328,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_label_alone_names_whom_the_study_knows_by_transcript_and_label() {
+    let text = "Pia: I moved into the flat by the harbour that year.\nPeter: Widowed.\nPia: Yes.\n";
+    let made = Made::new(&[("a", text)]);
+    let mut sources = made.sources();
+    for who in &mut sources[0].speakers {
+        who.case = who.case.as_ref().map(|label| format!("a/{label}"));
+    }
+    let report = "One line.\n\
+        “I moved into the flat by the harbour that year” (Peter, line 1)\n\
+        “I moved into the flat by the harbour that year” (Pia, line 1)\n";
+    let paragraphs = paragraphs(report.as_bytes(), "r.txt").unwrap();
+    let answer = verify("r.txt", &paragraphs, &sources);
+    let shown: Vec<(&str, &[String])> = answer
+        .quotes
+        .iter()
+        .map(|quote| (quote.place.as_str(), quote.problems.as_slice()))
+        .collect();
+    let other = ["a/Pia says it, not a/Peter".to_owned()];
+    assert_eq!(shown, [("line 2", &other[..]), ("line 3", &[][..])]);
+}

@@ -94,6 +94,7 @@ struct Source {
     /// Its identifiers: a recording and its transcript are one text here.
     guids: Vec<String>,
     id: String,
+    is_markdown: bool,
     text: Result<Text, String>,
     selections: Vec<Selection>,
     /// Attributes that the file gives to the source itself.
@@ -363,10 +364,14 @@ impl Reader {
             if let Some(path) = path {
                 by_path.insert(path.to_lowercase(), place);
             }
-            let name = if self.is_ours { name } else { without_ending(name.trim()) };
+            let ending = name.trim().rsplit_once('.').map_or("", |(_, ending)| ending);
+            let is_markdown = ending.eq_ignore_ascii_case("md");
+            let own = [".md", ".txt"].into_iter().find_map(|ending| name.strip_suffix(ending));
+            let name = if self.is_ours { own.unwrap_or(name) } else { without_ending(name.trim()) };
             sources.push(Source {
                 guids: Vec::new(),
                 id: safe_id(name),
+                is_markdown,
                 text,
                 selections: Vec::new(),
                 values: BTreeMap::new(),
@@ -517,7 +522,8 @@ impl Reader {
             .iter()
             .filter_map(|source| {
                 let text = source.text.as_ref().ok()?.text.clone();
-                Some(SourceText { id: source.id.clone(), text })
+                let (id, is_markdown) = (source.id.clone(), source.is_markdown);
+                Some(SourceText { id, text, is_markdown })
             })
             .collect();
     }

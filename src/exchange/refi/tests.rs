@@ -138,8 +138,8 @@ fn study() -> Bundle {
     let mut bundle = Bundle {
         name: "Balint & friends".to_owned(),
         sources: vec![
-            SourceText { id: "leaders/L01".to_owned(), text: String::new() },
-            SourceText { id: "participants/P01".to_owned(), text: text.clone() },
+            SourceText { id: "leaders/L01".to_owned(), text: String::new(), is_markdown: false },
+            SourceText { id: "participants/P01".to_owned(), text: text.clone(), is_markdown: true },
         ],
         cases: vec![BundleCase {
             id: "P01".to_owned(),
@@ -515,8 +515,8 @@ fn attributes_of_texts_cases_and_links_come_in() {
     "##);
     insta::assert_snapshot!(said(&value.bundle).join("\n"), @r##"
     x
-    SourceText { id: "Talk 1", text: "Hello there." }
-    SourceText { id: "Talk 2", text: "One two three" }
+    SourceText { id: "Talk 1", text: "Hello there.", is_markdown: false }
+    SourceText { id: "Talk 2", text: "One two three", is_markdown: false }
     BundleCase { id: "Ada", attributes: {"age": "41"}, sources: ["Talk 1"] }
     0 Code "Joining" "" "" "" Some(Color("#aabbcc"))
     1 Code "a › b" "" "" "" None

@@ -366,8 +366,17 @@ impl<'b> Project<'b> {
         for (source, guid) in self.bundle.sources.iter().zip(source_guids) {
             let path = format!("internal://{guid}.txt");
             let at = self.at.clone();
+            // The ending tells how the text is read when it comes back.
+            let has_ending =
+                source.id.rsplit_once('.').is_some_and(|(_, it)| ["md", "txt"].contains(&it));
+            let ending = match source.is_markdown {
+                true => ".md",
+                false if has_ending => ".txt",
+                false => "",
+            };
+            let name = format!("{}{ending}", source.id);
             let mut attributes =
-                vec![("guid", guid.as_str()), ("name", &source.id), ("plainTextPath", &path)];
+                vec![("guid", guid.as_str()), ("name", &name), ("plainTextPath", &path)];
             attributes.extend(at.as_deref().map(|at| ("creationDateTime", at)));
             xml.start("TextSource", &attributes);
             let mut here = quotations.remove(source.id.as_str()).unwrap_or_default();

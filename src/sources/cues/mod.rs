@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use self::markup::fragments_of;
 use self::scan::{Cue, Scan, Trouble, Troubles, id_name, is_guid_id, scan};
 pub(super) use self::scan::{Format, starts_as_srt, starts_as_vtt};
-use self::speakers::{Said, drop_repeats, lines_of, name_speakers, voices_of};
+use self::speakers::{Said, drop_repeats, lines_of, name_speakers, part_overlaps, voices_of};
 use super::builder::TextBuilder;
 use super::time::is_number;
 use super::{RawTranscript, RawTurn, SourceError, SourceProblem};
@@ -42,7 +42,7 @@ pub(super) fn parse(text: &str, format: Format) -> Result<RawTranscript, SourceE
         let problem = match format {
             _ if text.trim().is_empty() => SourceProblem::Empty,
             Format::Vtt if !starts_as_vtt(text) => SourceProblem::NotVtt,
-            Format::Srt if scan.has_stray_words => SourceProblem::NotAligned,
+            Format::Srt if scan.n_stray_words > 0 => SourceProblem::NotAligned,
             Format::Vtt | Format::Srt => SourceProblem::NoSpeech,
         };
         return Err(SourceError::whole(problem));
@@ -66,7 +66,7 @@ pub(super) fn parse(text: &str, format: Format) -> Result<RawTranscript, SourceE
 
     let mut has_names = false;
     let said: Vec<Vec<Said>> = if has_voices {
-        fragments.into_iter().map(voices_of).collect()
+        part_overlaps(fragments.into_iter().map(voices_of).collect())
     } else {
         let mut lines: Vec<Vec<String>> = fragments.into_iter().map(lines_of).collect();
         // Only rolling captions tell a time within the line.
@@ -132,7 +132,7 @@ fn check_speech(scan: &Scan<'_>, said: &[Vec<Said>]) -> Result<(), SourceError> 
     let has_words = |said: &Said| !said.words.trim().is_empty();
     let is_timed = |cue: &Cue<'_>| cue.timing.start_ms.is_some() || cue.timing.end_ms.is_some();
     let mut worded = scan.cues.iter().zip(said).filter(|(_, said)| said.iter().any(has_words));
-    let mut any_words = scan.has_stray_words;
+    let mut any_words = scan.n_stray_words > 0;
     let is_aligned = worded.any(|(cue, _)| {
         any_words = true;
         is_timed(cue)

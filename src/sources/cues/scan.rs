@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{Diagnostic, Remedy};
+use crate::base::{Diagnostic, Remedy, words_in};
 use crate::sources::time::{is_number, parse_timing};
 
 /// The two formats of timed cues.
@@ -62,13 +62,14 @@ pub(super) struct Scan<'t> {
     pub(super) cues: Vec<Cue<'t>>,
     /// `Language: en` in the header.
     pub(super) language: Option<String>,
-    /// Words stand before the first timing line.
-    pub(super) has_stray_words: bool,
+    /// How many words stand before the first timing line.
+    pub(super) n_stray_words: usize,
 }
 
 /// Kinds of skippable trouble: one warning each, however often it comes up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Trouble {
+    WordsBefore,
     BadTime,
     Backwards,
     Restarted,
@@ -87,6 +88,10 @@ impl Troubles {
     pub(super) fn warnings(self) -> Vec<Diagnostic> {
         let warning = |(trouble, (times, line)): (Trouble, (usize, usize))| {
             let (problem, hint) = match trouble {
+                Trouble::WordsBefore => (
+                    "words before the first time belong to no cue and are not read",
+                    "if they were spoken, put a time before them",
+                ),
                 Trouble::BadTime => (
                     "the time of a cue cannot be read; its words are placed after the cue before",
                     "check the times here, or export the file again",
@@ -113,7 +118,10 @@ impl Troubles {
 
 /// Cuts a file into cues at its timing lines.
 pub(super) fn scan<'t>(text: &'t str, format: Format, troubles: &mut Troubles) -> Scan<'t> {
-    let mut scan = Scan { cues: Vec::new(), language: None, has_stray_words: false };
+    let mut scan = Scan { cues: Vec::new(), language: None, n_stray_words: 0 };
+    // Words before the first cue that may be its id, and where the first stands.
+    let mut stray: Option<(usize, usize)> = None;
+    let mut is_header = format == Format::Vtt;
     let mut is_in_note = false;
     // The line before, where it may turn out to be the next cue's id, with
     // whether a blank line stands before it.
@@ -129,6 +137,7 @@ pub(super) fn scan<'t>(text: &'t str, format: Format, troubles: &mut Troubles) -
         if line.is_empty() {
             is_in_note = false;
             is_after_blank = true;
+            is_header = false;
             before = None;
             continue;
         }
@@ -150,6 +159,14 @@ pub(super) fn scan<'t>(text: &'t str, format: Format, troubles: &mut Troubles) -
             if let (Some(_), Some(cue)) = (id, last) {
                 cue.lines.pop();
             }
+            // The line above the first time may be its id.
+            if let Some((line, n_words)) = stray.take() {
+                let n_words = n_words - id.filter(|_| format == Format::Vtt).map_or(0, words_in);
+                if n_words > 0 {
+                    troubles.add(Trouble::WordsBefore, line);
+                }
+                scan.n_stray_words = n_words;
+            }
             // Twelve digits leave room to count on.
             last_number =
                 id.filter(|id| id.len() <= 12).and_then(|id| id.parse().ok()).or(last_number);
@@ -162,7 +179,8 @@ pub(super) fn scan<'t>(text: &'t str, format: Format, troubles: &mut Troubles) -
         if is_in_note {
             continue;
         }
-        if format == Format::Vtt && is_after_blank && is_comment(line) {
+        let is_style = scan.cues.is_empty() && matches!(line, "STYLE" | "REGION");
+        if format == Format::Vtt && is_after_blank && (is_style || is_comment(line)) {
             is_in_note = true;
             is_after_blank = false;
             continue;
@@ -179,13 +197,18 @@ pub(super) fn scan<'t>(text: &'t str, format: Format, troubles: &mut Troubles) -
             scan.language = scan.language.or_else(|| {
                 language.filter(is_code)?.split('-').next().map(str::to_ascii_lowercase)
             });
-        } else {
-            scan.has_stray_words |= line.chars().any(char::is_alphabetic);
+        }
+        if scan.cues.is_empty() && !is_header && line.chars().any(char::is_alphabetic) {
+            let (_, n_words) = stray.get_or_insert((idx + 1, 0));
+            *n_words += words_in(line);
         }
         before = Some((line, is_after_blank));
         is_after_blank = false;
     }
 
+    if let Some((_, n_words)) = stray {
+        scan.n_stray_words = n_words;
+    }
     // A file that was cut off may end with the next cue's id or half its time.
     if let (Some((line, is_alone)), false) = (before, text.ends_with('\n')) {
         let is_time_part = line.starts_with(|first: char| first.is_ascii_digit())
@@ -230,7 +253,6 @@ pub(super) fn scan<'t>(text: &'t str, format: Format, troubles: &mut Troubles) -
 fn is_comment(line: &str) -> bool {
     line.strip_prefix("NOTE")
         .is_some_and(|rest| rest.chars().next().is_none_or(char::is_whitespace))
-        || matches!(line, "STYLE" | "REGION")
 }
 
 /// Reads a timing line; `None` if the line is none.

@@ -1,10 +1,11 @@
 //! Finds who speaks in each cue.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::markup::Fragment;
 use crate::sources::builder::fold_space;
 use crate::sources::labels::{MAX_CHARS, is_label, is_marker, is_name};
+use crate::sources::time::parse_cell;
 
 /// What somebody says within one cue.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,6 +30,56 @@ pub(super) fn voices_of(fragments: Vec<Fragment>) -> Vec<Said> {
         }
     }
     said
+}
+
+/// Parts talk at the same time as noScribe writes it: `//S04: Right. //` within the
+/// words of another is what the voice S04 says, and so is all of a cue by `//S04`.
+///
+/// What an editor adds to such cues is no speech: a name alone (`Ada:`), a time alone,
+/// a pause of nobody.
+pub(super) fn part_overlaps(cues: Vec<Vec<Said>>) -> Vec<Vec<Said>> {
+    let bare = |voice: &str| voice.trim_matches(['/', ' ']).to_owned();
+    let voices: BTreeSet<String> =
+        cues.iter().flatten().filter_map(|said| said.label.as_deref().map(bare)).collect();
+    let part = |said: Said| {
+        let own = said.label.as_deref().map(bare);
+        if is_editors(&said.words, own.is_none()) {
+            return Vec::new();
+        }
+        let mut parts = vec![Said { label: own.clone(), words: String::new() }];
+        let mut is_others = false;
+        for piece in said.words.split("//") {
+            let named = piece.trim_start().split_once(':');
+            let other = named.filter(|(name, _)| voices.contains(name.trim()));
+            if let Some((name, words)) = other {
+                is_others = true;
+                let (label, words) = (Some(name.trim().to_owned()), words.trim_start().to_owned());
+                parts.push(Said { label, words });
+            } else if std::mem::take(&mut is_others) {
+                parts.push(Said { label: own.clone(), words: piece.trim_start().to_owned() });
+            } else if let Some(last) = parts.last_mut() {
+                // Two bars that open nobody's talk stay, as in an address.
+                let opens = last.words.is_empty() || !said.words.contains("://");
+                last.words.push_str(if opens { "" } else { "//" });
+                last.words.push_str(piece);
+            }
+        }
+        parts.retain(|said| !said.words.trim().is_empty());
+        parts
+    };
+    cues.into_iter().map(|said| said.into_iter().flat_map(part).collect()).collect()
+}
+
+/// Whether the words of a cue are what an editor shows beside the talk.
+fn is_editors(words: &str, is_nobodys: bool) -> bool {
+    let words = words.trim();
+    let is_name = words.strip_suffix(':').is_some_and(|name| is_label(name) && self::is_name(name));
+    let is_time = parse_cell(words).is_some() && words.contains(':');
+    let is_note = [('(', ')'), ('[', ']')].into_iter().any(|(open, close)| {
+        let inside = words.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+        inside.is_some_and(|inside| !inside.contains(open))
+    });
+    is_name || is_time || (is_note && is_nobodys)
 }
 
 /// The lines of a cue without voices, trimmed, without blank ones.
@@ -100,6 +151,13 @@ enum Style {
 /// again, or if each cue has one. Once labels are believed, a line without one
 /// belongs to the speaker before it. The second answer is whether there are any.
 pub(super) fn name_speakers(cues: Vec<Vec<String>>) -> (Vec<Vec<Said>>, bool) {
+    if have_name_lines(&cues) {
+        let said = |cue: Vec<String>| match cue.split_first() {
+            Some((name, words)) => vec![Said { label: Some(name.clone()), words: words.join(" ") }],
+            None => Vec::new(),
+        };
+        return (cues.into_iter().map(said).collect(), true);
+    }
     let mut counts: BTreeMap<(String, bool), usize> = BTreeMap::new();
     let key = |found: &Candidate<'_>| (found.label.to_owned(), found.style == Style::Bracket);
     for found in cues.iter().flatten().filter_map(|line| candidate(line)) {
@@ -162,6 +220,16 @@ pub(super) fn name_speakers(cues: Vec<Vec<String>>) -> (Vec<Vec<Said>>, bool) {
         said.push(in_cue);
     }
     (said, named)
+}
+
+/// Whether the first line of every cue is a name, with the words below.
+fn have_name_lines(cues: &[Vec<String>]) -> bool {
+    let worded = || cues.iter().filter(|cue| !cue.is_empty());
+    let is_alone = |line: &&String| {
+        is_label(line) && is_name(line) && !line.ends_with(['.', ',', ':']) && !is_marker(line)
+    };
+    worded().count() > 1
+        && worded().all(|cue| cue.len() > 1 && cue.first().as_ref().is_some_and(is_alone))
 }
 
 /// The words after a dash that opens a line of dialogue.

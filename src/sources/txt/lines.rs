@@ -1,7 +1,8 @@
 //! Reads what each line of a text could be, alone and beside its neighbours.
 
+use super::forms::{read_barred, split_time};
 use super::heads::{Head, Kind, clean_label, is_blank, read_head, skip_emphasis};
-use crate::sources::labels::{is_field, is_label};
+use crate::sources::labels::{is_field, is_label, is_name};
 use crate::sources::time::{Stamp, scan_stamp};
 
 /// What a line could be.
@@ -27,6 +28,10 @@ pub(super) struct Line<'t> {
     pub(super) lead: Option<Stamp>,
     /// Whether it is a Markdown heading: a speaker's, or no speech.
     pub(super) is_heading: bool,
+    /// How many bytes of marks and times stand before what may be a label.
+    pub(super) skipped: usize,
+    /// Whether it begins with `>>`: somebody else speaks.
+    pub(super) is_change: bool,
 }
 
 /// The range without the blanks at both ends.
@@ -44,9 +49,7 @@ pub(super) fn read_lines(text: &str, markdown: bool) -> Vec<Line<'_>> {
     for piece in text.split_inclusive('\n') {
         let (start, end) = trimmed(text, from, from + piece.len());
         from += piece.len();
-        let (content, lead) = read_line(text, start, end, markdown);
-        let is_heading = markdown && is_heading(&text[start..end]);
-        lines.push(Line { start, end, content, lead, is_heading });
+        lines.push(read_line(text, start, end, markdown));
     }
     if markdown {
         silence_front_matter(text, &mut lines);
@@ -68,71 +71,76 @@ fn silence_front_matter(text: &str, lines: &mut [Line<'_>]) {
     }
 }
 
-/// Reads what one line could be. The second value is the time it begins with.
-fn read_line(text: &str, start: usize, end: usize, markdown: bool) -> (Content<'_>, Option<Stamp>) {
-    let line = &text[start..end];
-    if line.is_empty() {
-        return (Content::Blank, None);
+/// Reads what one line could be.
+fn read_line(text: &str, start: usize, end: usize, markdown: bool) -> Line<'_> {
+    let words = &text[start..end];
+    let is_heading = markdown && is_heading(words);
+    let is_change = words.starts_with(">>");
+    let content = Content::Blank;
+    let mut line = Line { start, end, content, lead: None, is_heading, skipped: 0, is_change };
+    if words.is_empty() {
+        return line;
     }
-    if is_footer(line) {
-        return (Content::Stop, None);
+    if is_footer(words) {
+        return Line { content: Content::Stop, ..line };
     }
-    if line.len() >= 3 && line.chars().all(|c| matches!(c, '-' | '=' | '_' | '*' | ' ')) {
-        return (Content::Pause, None);
+    if words.len() >= 3 && words.chars().all(|c| matches!(c, '-' | '=' | '_' | '*' | ' ')) {
+        return Line { content: Content::Pause, ..line };
     }
-    let is_heading = markdown && is_heading(line);
+    let blanks = |at: usize| words[at..].len() - words[at..].trim_start_matches(is_blank).len();
     let mut at = if is_heading {
-        line.len() - line.trim_start_matches('#').len()
+        words.len() - words.trim_start_matches('#').len()
     } else {
-        skip_list_mark(line)
+        skip_list_mark(words)
     };
-    at += line[at..].len() - line[at..].trim_start_matches(is_blank).len();
-    let is_emphasis = line[at..].starts_with('*') || line[at..].starts_with("__");
+    at += blanks(at);
+    let is_emphasis = words[at..].starts_with('*') || words[at..].starts_with("__");
     if is_emphasis {
-        at = skip_emphasis(line, at);
+        at = skip_emphasis(words, at);
     }
-    let lead = scan_stamp(&line[at..]);
-    if let Some(stamp) = lead {
+    line.lead = scan_stamp(&words[at..]);
+    if let Some(stamp) = line.lead {
         at += stamp.len;
         if is_emphasis {
-            at = skip_emphasis(line, at);
+            at = skip_emphasis(words, at);
         }
-        let rest = line[at..].trim_start_matches(|c| is_blank(c) || matches!(c, '-' | '–' | '|'));
+        let rest = words[at..].trim_start_matches(|c| is_blank(c) || matches!(c, '-' | '–' | '|'));
         if rest.trim_matches(|c| is_blank(c) || c == ':').is_empty() {
-            return (Content::Time(stamp), lead);
+            return Line { content: Content::Time(stamp), ..line };
         }
-        at = line.len() - rest.len();
+        at = words.len() - rest.len();
         if is_emphasis || rest.starts_with("**") {
-            at = skip_emphasis(line, at);
+            at = skip_emphasis(words, at);
         }
     }
-    let head = read_head(text, start + at, end, is_emphasis).map(|head| Head {
-        time: head.time.or(lead.map(|stamp| stamp.time)),
-        is_wall_clock: head.is_wall_clock || lead.is_some_and(|stamp| stamp.is_wall_clock),
-        ..head
-    });
-    let content = match head {
+    line.skipped = at;
+    let time = line.lead.map(|stamp| stamp.time);
+    let head = read_head(text, start + at, end, is_emphasis)
+        .or_else(|| read_barred(text, start + at, end))
+        .map(split_time)
+        .map(|head| Head {
+            time: head.time.or(time),
+            is_wall_clock: head.is_wall_clock || line.lead.is_some_and(|stamp| stamp.is_wall_clock),
+            ..head
+        });
+    line.content = match head {
         Some(head) => Content::Head(head),
-        None if is_heading => {
-            let label = clean_label(&line[at..]);
-            let time = lead.map(|stamp| stamp.time);
-            Content::Head(Head {
-                kind: Kind::Heading,
-                label,
-                time,
-                words: end,
-                is_strong: false,
-                is_wall_clock: false,
-                form: None,
-            })
-        }
+        None if is_heading => Content::Head(Head {
+            kind: Kind::Heading,
+            label: clean_label(&words[at..]),
+            time,
+            words: end,
+            is_strong: false,
+            is_wall_clock: false,
+            form: None,
+        }),
         None => Content::Words,
     };
     // A heading that turns out to be no speaker is no speech either.
-    if is_heading && !matches!(content, Content::Head(head) if is_label(head.label)) {
-        return (Content::Pause, None);
+    if is_heading && !matches!(line.content, Content::Head(head) if is_label(head.label)) {
+        return Line { content: Content::Pause, lead: None, ..line };
     }
-    (content, lead)
+    line
 }
 
 /// Whether a line of Markdown is a heading.
@@ -141,22 +149,98 @@ fn is_heading(line: &str) -> bool {
     (1..=6).contains(&(line.len() - rest.len())) && rest.starts_with(' ')
 }
 
-/// Whether a line is what a tool writes around the talk.
+/// How the word for a written record of talk begins in the languages that tools know.
+const RECORD: [&str; 7] =
+    ["transcri", "transkri", "trascri", "trascriz", "transkrip", "транскри", "afschrift"];
+/// Words by which somebody talks of himself or to somebody, which tools do not.
+const TALKING: [&str; 9] = ["i", "we", "you", "my", "ich", "wir", "je", "nous", "yo"];
+/// Words of tools beside it: what they did, and when it began or ended.
+const TOOL_WORDS: [&str; 37] = [
+    "started",
+    "stopped",
+    "ended",
+    "generated",
+    "automatically",
+    "saved",
+    "created",
+    "exported",
+    "powered",
+    "by",
+    "software",
+    "gestartet",
+    "beendet",
+    "erstellt",
+    "automatisch",
+    "démarré",
+    "commencé",
+    "arrêté",
+    "terminé",
+    "généré",
+    "automatiquement",
+    "inició",
+    "iniciado",
+    "detuvo",
+    "detenido",
+    "terminó",
+    "generada",
+    "automáticamente",
+    "avviato",
+    "avviata",
+    "interrotto",
+    "terminato",
+    "gestart",
+    "gestopt",
+    "iniciou",
+    "interrompeu",
+    "generato",
+];
+
+/// Whether a line is a mark of a tool, or tells that the record began or ended, as
+/// meetings' tools write where it does: `Ada Quill started transcription`.
 fn is_footer(line: &str) -> bool {
-    line.starts_with("**** *")
-        || line.starts_with("**** ")
-        || line.starts_with("-*")
-        || (line.starts_with("Transcribed by ") && line.contains("otter.ai"))
-        || ((line.ends_with("started transcription") || line.ends_with("stopped transcription"))
-            && line.split_whitespace().count() <= 12)
+    let is_mark = line.starts_with("**** ") || line.starts_with("-*");
+    is_mark || (line.ends_with(char::is_alphabetic) && tells_of_record(line, 12, false))
+}
+
+/// Whether a line of at most so many words tells of the record and of what was done
+/// with it: the record is its last words, or also its first ones.
+fn tells_of_record(line: &str, most: usize, may_begin: bool) -> bool {
+    let folded = line.to_lowercase();
+    let words: Vec<&str> = folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(most + 1)
+        .collect();
+    let is_record = |word: &&str| RECORD.iter().any(|start| word.starts_with(start));
+    let begins = || may_begin && words.iter().take(3).any(is_record);
+    words.len() <= most
+        && (words.iter().rev().take(2).any(is_record) || begins())
+        && words.iter().any(|word| TOOL_WORDS.contains(word))
+        && !words.iter().any(|word| TALKING.contains(word))
+        && !line.contains('?')
+        && !line.contains(": ")
+}
+
+/// Makes the last lines of a file no speech that a tool wrote there: `Transcription
+/// ended after 00:12:39`, `This transcript was generated by …`.
+pub(super) fn silence_closing(text: &str, lines: &mut [Line<'_>]) {
+    for line in lines.iter_mut().rev() {
+        let words = &text[line.start..line.end];
+        match line.content {
+            Content::Blank | Content::Pause | Content::Stop => {}
+            Content::Words | Content::Head(_) if tells_of_record(words, 30, true) => {
+                (line.content, line.lead) = (Content::Stop, None);
+            }
+            _ => break,
+        }
+    }
 }
 
 /// Where a line goes on behind `- `, `* `, `+ ` and `> `.
 pub(super) fn skip_list_mark(line: &str) -> usize {
     let mut at = 0;
-    while let Some(rest) =
-        ["- ", "* ", "+ ", "> ", "• "].iter().find_map(|mark| line[at..].strip_prefix(mark))
-    {
+    let marks = ["- ", "* ", "+ ", "> ", "• ", "– ", "— ", ">>>", ">>"];
+    while let Some(rest) = marks.iter().find_map(|mark| line[at..].strip_prefix(mark)) {
         at = line.len() - rest.trim_start_matches(is_blank).len();
     }
     at
@@ -209,6 +293,7 @@ pub(super) fn find_names<'t>(text: &'t str, lines: &mut [Line<'t>]) {
             line.lead.is_none() && matches!(line.content, Content::Words | Content::Head(_))
         })
     };
+    find_names_above(text, lines);
     let mut found: [Vec<usize>; 2] = [Vec::new(), Vec::new()];
     let (mut n_ranges, mut n_leads) = (0, 0);
     for at in 0..lines.len() {
@@ -255,6 +340,43 @@ pub(super) fn find_names<'t>(text: &'t str, lines: &mut [Line<'t>]) {
                 form: None,
             });
         }
+    }
+}
+
+/// Finds names on a line of their own above a line with the time, where nearly every
+/// time stands below one.
+fn find_names_above<'t>(text: &'t str, lines: &mut [Line<'t>]) {
+    let is_said = |line: &Line<'_>| {
+        matches!(line.content, Content::Words | Content::Head(_) | Content::Blank)
+    };
+    let times: Vec<usize> =
+        (0..lines.len()).filter(|&at| matches!(lines[at].content, Content::Time(_))).collect();
+    let is_named = |at: &usize| {
+        let Some(above) = at.checked_sub(1).map(|at| &lines[at]) else { return false };
+        let label = name_in(text, above);
+        matches!(above.content, Content::Words)
+            && above.lead.is_none()
+            && lines.get(at + 1).is_some_and(is_said)
+            && is_label(label)
+            && is_name(label)
+            && !label.ends_with('.')
+    };
+    let named: Vec<usize> = times.iter().copied().filter(is_named).collect();
+    if named.len() < 2 || named.len() * 10 < times.len() * 9 {
+        return;
+    }
+    for at in named {
+        let Line { end, .. } = lines[at - 1];
+        let label = name_in(text, &lines[at - 1]);
+        lines[at - 1].content = Content::Head(Head {
+            kind: Kind::Named,
+            label,
+            time: None,
+            words: end,
+            is_strong: true,
+            is_wall_clock: false,
+            form: None,
+        });
     }
 }
 

@@ -22,9 +22,12 @@
 //! was declared by the study: `17:30`, `Note:` and `he said:` are no people.
 
 mod chat;
+mod doubts;
 mod fields;
+mod forms;
 mod heads;
 mod lines;
+mod pages;
 mod speakers;
 #[cfg(test)]
 mod tests;
@@ -33,17 +36,17 @@ mod turns;
 use std::collections::BTreeMap;
 
 use self::chat::cut_chat;
+use self::doubts::doubts;
 use self::fields::silence_parts;
+use self::forms::{Forms, find_forms};
 use self::heads::Kind;
-use self::lines::{Content, Line, find_names, read_lines, silence_fields};
+use self::lines::{Content, Line, find_names, read_lines, silence_closing, silence_fields};
+use self::pages::{read_barred_table, without_line_numbers};
 use self::speakers::Speakers;
 use self::turns::{cut, make_relative};
 use super::time::Form;
 use super::{RawTranscript, RawTurn, SourceError, SourceProblem, columns};
 use crate::base::{Diagnostic, LineIndex, Remedy};
-
-/// From how many unused words before the first speaker on a person should know.
-const LEFT_OUT_WORDS: usize = 40;
 
 /// Reads a plain text or Markdown transcript.
 ///
@@ -64,6 +67,10 @@ pub(super) fn parse_with(
     markdown: bool,
     declared: &[String],
 ) -> Result<RawTranscript, SourceError> {
+    if let Some(read) = read_barred_table(&text) {
+        return read;
+    }
+    let text = without_line_numbers(&text).unwrap_or(text);
     let mut lines = read_lines(&text, markdown);
     let Some(first) = lines.iter().find(|line| line.start < line.end) else {
         return Err(SourceError::whole(SourceProblem::Empty));
@@ -76,15 +83,18 @@ pub(super) fn parse_with(
         let turns = cut_chat(&text, &lines);
         return finish("CHAT transcript", text, turns, Vec::new(), false);
     }
+    silence_closing(&text, &mut lines);
     silence_fields(&text, &mut lines);
     silence_parts(&text, &mut lines);
     find_names(&text, &mut lines);
+    let forms = find_forms(&text, &mut lines);
     let speakers = Speakers::find(&text, &lines, declared);
-    let mut warnings = Vec::new();
-    if speakers.is_some() {
-        warnings.extend(warn_of_words_before(&text, &lines, speakers.as_ref()));
-    }
-    let layout = name_layout(&text, &lines, speakers.as_ref(), markdown);
+    let warnings = doubts(&text, &lines, speakers.as_ref(), forms);
+    let layout = match (forms, &speakers) {
+        (Forms::Found(layout), Some(_)) if markdown => layout.replace("plain text", "Markdown"),
+        (Forms::Found(layout), Some(_)) => layout.to_owned(),
+        _ => name_layout(&text, &lines, speakers.as_ref(), markdown).to_owned(),
+    };
     let is_wall_clock = lines.iter().any(|line| {
         matches!(line.content, Content::Head(head) if head.is_wall_clock
             && speakers.as_ref().is_some_and(|speakers| speakers.has(&head)))
@@ -94,7 +104,7 @@ pub(super) fn parse_with(
         make_relative(&mut turns);
     }
     let has_times = lines.iter().any(|line| matches!(line.content, Content::Time(_)));
-    finish(layout, text, turns, warnings, has_times)
+    finish(&layout, text, turns, warnings, has_times)
 }
 
 /// Checks what was found and puts it together.
@@ -132,32 +142,6 @@ fn finish(
         attributes: BTreeMap::new(),
         language: None,
         warnings,
-    })
-}
-
-/// Tells of many words before the first speaker.
-fn warn_of_words_before(
-    text: &str,
-    lines: &[Line<'_>],
-    speakers: Option<&Speakers>,
-) -> Option<Diagnostic> {
-    let speakers = speakers?;
-    let mut n_words = 0;
-    let mut first = None;
-    for (at, line) in lines.iter().enumerate() {
-        match line.content {
-            Content::Head(head) if speakers.has(&head) => break,
-            Content::Head(_) | Content::Words => {
-                n_words += text[line.start..line.end].split_whitespace().count();
-                first.get_or_insert(at + 1);
-            }
-            _ => {}
-        }
-    }
-    (n_words > LEFT_OUT_WORDS).then(|| {
-        Diagnostic::new(format!("{n_words} words before the first speaker belong to no turn"))
-            .on_line(first)
-            .with(Remedy::new("if they were spoken, put `Name:` before them"))
     })
 }
 

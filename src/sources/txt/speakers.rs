@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::heads::{Head, KINDS, Kind};
 use super::lines::{Content, Line};
+use crate::base::words_in;
 use crate::sources::labels::{fold, is_aside, is_label, is_marker, is_name, is_role, is_short_for};
 
 /// The labels that are speakers in one file.
@@ -31,7 +32,8 @@ impl Speakers {
         let mut found: BTreeMap<Kind, (usize, BTreeSet<String>)> = BTreeMap::new();
         for head in heads() {
             let folded = fold(head.label);
-            let is_marker = head.kind == Kind::Bracket && is_marker(head.label);
+            // `[X]` is a box that somebody ticked.
+            let is_marker = head.kind == Kind::Bracket && (is_marker(head.label) || folded == "x");
             let recurs = counts.get(&(head.kind, folded.clone())).is_some_and(|&n| n > 1);
             let is_speaker = declared.contains(&folded)
                 || (!is_marker
@@ -43,7 +45,21 @@ impl Speakers {
                 entry.1.insert(folded);
             }
         }
-        add_single_names(lines, &mut found);
+        // A heading that names a person comes again, as most headings beside it do.
+        let n_headings = heads().filter(|head| head.kind == Kind::Heading).count();
+        let are_sections = |(n, labels): &(usize, BTreeSet<String>)| {
+            let is_sure = |label: &String| declared.contains(label) || is_role(label);
+            n * 10 < n_headings * 7 || (labels.len() < 2 && !labels.iter().any(is_sure))
+        };
+        if found.get(&Kind::Heading).is_some_and(are_sections) {
+            found.remove(&Kind::Heading);
+        } else if let Some((n, labels)) = found.get_mut(&Kind::Heading) {
+            let is_name = |head: &Head<'_>| is_label(head.label) && is_name(head.label);
+            let more = heads().filter(|head| head.kind == Kind::Heading && is_name(head));
+            labels.extend(more.map(|head| fold(head.label)));
+            *n = n_headings;
+        }
+        add_single_names(text, lines, &mut found);
         let most = found.values().map(|(n, _)| *n).max()?;
         let kind =
             KINDS.into_iter().find(|kind| found.get(kind).is_some_and(|(n, _)| *n == most))?;
@@ -59,8 +75,7 @@ impl Speakers {
         let asides = heads().filter(|head| head.kind == kind && is_aside(head.label));
         labels.extend(asides.map(|head| fold(head.label)));
         let speakers = Self { kind, labels };
-        let is_sure =
-            speakers.labels.iter().any(|label| declared.contains(label) || is_role(label));
+        let is_declared = speakers.labels.iter().any(|label| declared.contains(label));
         let first = lines
             .iter()
             .position(|line| matches!(line.content, Content::Head(head) if speakers.has(&head)))?;
@@ -68,16 +83,15 @@ impl Speakers {
             |line: &Line<'_>| matches!(line.content, Content::Words | Content::Head(_));
         if n_heads < 2 {
             let opens = !lines[..first].iter().any(is_content);
-            let is_declared = speakers.labels.iter().any(|label| declared.contains(label));
             return (is_declared || opens).then_some(speakers);
         }
         // Two lines of `Coffee:` late in a monologue are no conversation.
         let count = |lines: &[Line<'_>]| -> usize {
             let said = lines.iter().filter(|line| is_content(line));
-            said.map(|line| text[line.start..line.end].split_whitespace().count()).sum()
+            said.map(|line| words_in(&text[line.start..line.end])).sum()
         };
         let n_before = count(&lines[..first]);
-        (is_sure || n_before * 2 <= n_before + count(&lines[first..])).then_some(speakers)
+        (is_declared || n_before * 2 <= n_before + count(&lines[first..])).then_some(speakers)
     }
 
     /// Whether the head is a speaker's.
@@ -86,21 +100,41 @@ impl Speakers {
     }
 }
 
-/// Adds the names that occur once where almost every line names a speaker: the
-/// words of a guest who speaks once must not become another person's.
-fn add_single_names(lines: &[Line<'_>], found: &mut BTreeMap<Kind, (usize, BTreeSet<String>)>) {
-    let n_lines = lines
-        .iter()
-        .filter(|line| matches!(line.content, Content::Words | Content::Head(_)))
-        .count();
+/// Adds the names that occur once: the words of a guest who speaks once, or of the
+/// narrator of one long answer, must not become another person's. Where almost every
+/// line names a speaker, any name is one; else one in capitals, and beside a role
+/// (`Interviewer:`) one that opens a paragraph.
+fn add_single_names(
+    text: &str,
+    lines: &[Line<'_>],
+    found: &mut BTreeMap<Kind, (usize, BTreeSet<String>)>,
+) {
+    let is_content = |line: &&Line<'_>| matches!(line.content, Content::Words | Content::Head(_));
+    let n_lines = lines.iter().filter(is_content).count();
     let Some((n_heads, labels)) = found.get_mut(&Kind::Colon) else { return };
-    if *n_heads < 6 || *n_heads * 10 < n_lines * 7 {
-        return;
-    }
+    let is_dense = *n_heads >= 6 && *n_heads * 10 >= n_lines * 7;
+    let has_role = labels.iter().any(|label| is_role(label));
+    let has_several = *n_heads > 1;
+    let known = labels.clone();
+    let mut has_begun = false;
+    let mut opens = true;
     for line in lines {
+        let opens_paragraph = std::mem::replace(&mut opens, !is_content(&line));
         let Content::Head(head) = line.content else { continue };
+        let folded = fold(head.label);
+        has_begun |= known.contains(&folded);
+        let words = text[head.words..line.end].trim_end();
+        let is_loud = || {
+            head.label.chars().filter(|c| c.is_uppercase()).count() > 1
+                && !head.label.chars().any(char::is_lowercase)
+                && (has_begun || words.ends_with(['.', '?', '!']))
+        };
+        let is_said = is_dense
+            || (!words.is_empty()
+                && has_several
+                && (is_loud() || (has_role && has_begun && opens_paragraph)));
         let is_name = head.kind == Kind::Colon && is_label(head.label) && is_name(head.label);
-        if is_name && labels.insert(fold(head.label)) {
+        if is_said && is_name && labels.insert(folded) {
             *n_heads += 1;
         }
     }

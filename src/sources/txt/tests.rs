@@ -86,7 +86,7 @@ fn a_guest_who_speaks_once_is_heard_where_every_line_has_a_label() {
     );
     check_named(
         "Ada: a\nBen: b\nAda: c\nCoffee: d\nBen: e\n",
-        "Ada||a\nBen||b\nAda||c/Coffee: d\nBen||e\n",
+        "Ada||a\nBen||b\nAda||c/Coffee: d\nBen||e\n!4 1 line begins like a speaker who is not known, first `Coffee`\n",
     );
 }
 
@@ -113,6 +113,183 @@ fn colons_are_no_speakers_by_themselves() {
 }
 
 #[test]
+fn the_narrator_of_one_long_answer_is_heard() {
+    check_named(
+        "Interviewer: Tell me.\n\nErna: It began.\n\nAnd then it went on.\n\nInterviewer: Thank you.\n",
+        "Interviewer||Tell me.\nErna||It began.//And then it went on.\nInterviewer||Thank you.\n",
+    );
+}
+
+#[test]
+fn labels_late_in_a_text_take_nothing_of_it() {
+    let before = "We laid the path in spring.\n".repeat(9);
+    let shown = "||We laid the path in spring.\n".repeat(9);
+    check(
+        &format!("{before}A: so\nA: well\n"),
+        &format!(
+            "{ALONE}{shown}||A: so\n||A: well\n!10 read as one speaker, but 2 lines begin like a speaker's, first `A`\n"
+        ),
+    );
+    check_as(
+        "# One\n\nWe came.\n\n# Two\n\nWe saw.\n\n# Three\n\nWe left.\n\n# Four\n\nAgain.\n\n[X] done\n[X] all\n",
+        true,
+        "Markdown, one speaker\n||We came.\n||We saw.\n||We left.\n||Again.\n||[X] done\n||[X] all\n",
+    );
+}
+
+#[test]
+fn a_name_and_a_time_stand_above_the_words() {
+    for (a, b) in [("00:00:02", "00:01:03"), ("0 minutes 2 seconds", "1 minute 3 seconds")] {
+        check(
+            &format!("Ada Quill\n{a}\nSo?\nWell.\nBen Reed\n{b}\nIt was.\n"),
+            "Teams text\nAda Quill|2000-|So?/Well.\nBen Reed|63000-|It was.\n",
+        );
+    }
+    check(
+        "Ada 0 minutes 2 seconds0:02\nAda 0 minutes 2 seconds\nSo?\nBen 1 minute 3 seconds1:03\nBen 1 minute 3 seconds\nNo.\n",
+        "Otter text\nAda|2000-|So?\nBen|63000-|No.\n",
+    );
+}
+
+#[test]
+fn labels_need_no_colon() {
+    let talk = [("Ada", "So how?"), ("Ben", "Well, it was."), ("Ada", "And then?"), ("Ben", "No.")];
+    for (before, between) in [
+        ("(", ") "),
+        ("<", "> "),
+        ("", " - "),
+        ("", " – "),
+        ("", "\t"),
+        ("", "   "),
+        ("**", "**\n\n"),
+        ("", "\n"),
+        ("[0:04] (", ") "),
+    ] {
+        let text = talk.map(|(who, words)| format!("{before}{who}{between}{words}\n\n")).concat();
+        let raw = parse(text.clone(), false).unwrap();
+        let turns: Vec<(&str, &str)> = raw
+            .turns
+            .iter()
+            .map(|turn| (turn.label.as_deref().unwrap_or("?"), turn.span.of(&raw.text)))
+            .collect();
+        assert_eq!((turns.as_slice(), raw.warnings.as_slice()), (&talk[..], &[][..]), "{text}");
+    }
+    check(
+        "ADA QUILL\nSo?\nBEN\nNo.\nADA QUILL\nOh.\nBEN\nYes.\n",
+        "plain text, a line with the name before each turn\nADA QUILL||So?\nBEN||No.\nADA QUILL||Oh.\nBEN||Yes.\n",
+    );
+    check("Ada | 0:04\nSo?\n\nBen | 0:12\nNo.\n", "Otter text\nAda|4000-|So?\nBen|12000-|No.\n");
+    check(
+        "[ADA 0:04] So?\n[BEN 0:35] No.\n[ADA 1:02] Oh.\n[BEN 1:05] Yes.\n",
+        "plain text, `[Name]` turns\nADA|4000-|So?\nBEN|35000-|No.\nADA|62000-|Oh.\nBEN|65000-|Yes.\n",
+    );
+    check(
+        "0.00 4.25 SPEAKER_01 So?\n4.25 7.00 SPEAKER_00 No.\n7.00 8.00 SPEAKER_01 Oh.\n8.00 9.50 SPEAKER_00 Yes.\n",
+        "plain text, a code before each turn\nSPEAKER_01|0-4250|So?\nSPEAKER_00|4250-7000|No.\nSPEAKER_01|7000-8000|Oh.\nSPEAKER_00|8000-9500|Yes.\n",
+    );
+}
+
+#[test]
+fn courts_and_committees_set_a_full_stop_behind_who_speaks() {
+    let dotted = "plain text, `Name.` turns\n";
+    check(
+        "Q. So how did it start?\nA. With a letter. Nobody told us.\nQ. And then?\nA. We sat.\n",
+        &format!(
+            "{dotted}Q||So how did it start?\nA||With a letter. Nobody told us.\nQ||And then?\nA||We sat.\n"
+        ),
+    );
+    check(
+        "   The Chairman. We thank you.\n   Ms. Quill. Thank you, Mr. Chairman. I came.\n   The Chairman. How so?\n   Mr. Reed of Dorset. Say.\n   Ms. Quill. It said.\n",
+        &format!(
+            "{dotted}The Chairman||We thank you.\nMs. Quill||Thank you, Mr. Chairman. I came.\nThe Chairman||How so?\nMr. Reed of Dorset||Say.\nMs. Quill||It said.\n"
+        ),
+    );
+    let text = "          12\n 1     THE COURT:  Proceed.\n 2     Q.   So how did\n 3  it start?\n 4     A.   With a\n 5  letter.\n 6     Q.   And\n 7  then?\n 8     A.   Rain.\n 9  Yes.\n";
+    let raw = parse(text.to_owned(), false).unwrap();
+    assert_eq!(
+        show(&raw),
+        "THE COURT||Proceed.\nQ||So how did/    it start?\nA||With a/    letter.\nQ||And/    then?\nA||Rain./    Yes.\n"
+    );
+}
+
+#[test]
+fn chevrons_without_a_name_are_somebody_else() {
+    check_named(
+        ">> ADA: So?\n>> BEN: No.\n>> And you?\n>> BEN: Oh.\n>> ADA: Well.\n",
+        "ADA||So?\nBEN||No.\n||And you?\nBEN||Oh.\nADA||Well.\n",
+    );
+}
+
+#[test]
+fn a_layout_that_is_not_known_is_told() {
+    let dash = "– How did it start?\n– With a letter.\n– And then?\n– We all sat there.\n";
+    check(
+        dash,
+        &format!(
+            "{ALONE}||How did it start?\n||With a letter.\n||And then?\n||We all sat there.\n!1 one speaker, but 4 lines begin alike (a dash or `>>`)\n"
+        ),
+    );
+    check(
+        "Ada: So it was.\nBen: It was not.\n",
+        &format!(
+            "{ALONE}||Ada: So it was.\n||Ben: It was not.\n!1 read as one speaker, but 2 lines begin like a speaker's, first `Ada`\n"
+        ),
+    );
+    check(
+        "7h2 we came.\n7h4 we saw.\n7h9 we left.\n8h1 we slept.\n",
+        &format!(
+            "{ALONE}||7h2 we came.\n||7h4 we saw.\n||7h9 we left.\n||8h1 we slept.\n!1 4 lines begin with a number that is no known time\n"
+        ),
+    );
+}
+
+#[test]
+fn closing_lines_of_tools_are_no_speech() {
+    check_named(
+        "0:11\nAda Quill: So?\nBen: No.\nAda Quill: And?\nBen: Well.\nTranscription ended after 00:12:39\nThis editable transcript was computer generated and might contain errors. People can also change the text.\n",
+        "Ada Quill|11000-|So?\nBen||No.\nAda Quill||And?\nBen||Well.\n",
+    );
+    check(
+        "Ada Quill hat die Transkription gestartet\nAda Quill   0:04\nUnd?\nBen   0:12\nNein.\nAda Quill hat die Transkription beendet\n",
+        "Otter text\nAda Quill|4000-|Und?\nBen|12000-|Nein.\n",
+    );
+    check_named(
+        "Q: And the transcript?\nA: I said that the transcript\nwas created by my sister.\nQ: Oh.\nA: Yes.\n",
+        "Q||And the transcript?\nA||I said that the transcript/was created by my sister.\nQ||Oh.\nA||Yes.\n",
+    );
+}
+
+#[test]
+fn words_after_a_line_of_a_tool_are_not_lost() {
+    check_named(
+        "Ada: One.\nBen: Two.\nBen stopped transcription\nand three.\nAda: Four.\nBen: Five.\n",
+        "Ada||One.\nBen||Two.\nBen||and three.\nAda||Four.\nBen||Five.\n",
+    );
+}
+
+#[test]
+fn bare_times_do_not_stand_among_the_words() {
+    check_named(
+        "Q: Why?\n00:00:05 So it was.\nA: Yes.\n00:00:09 And then\n00:00:12\nmore.\nQ: Oh.\nA: So.\n",
+        "Q||Why?\nQ|5000-|So it was.\nA||Yes.\nA|9000-|And then\nA|12000-|more.\nQ||Oh.\nA||So.\n",
+    );
+}
+
+#[test]
+fn tables_of_bars_are_tables() {
+    let raw = parse(
+        "| Time | Speaker | Text |\n|---|---|---|\n| 00:04 | Ada | So? |\n| 00:12 | Ben | No. |\n"
+            .to_owned(),
+        true,
+    )
+    .unwrap();
+    assert_eq!(
+        (raw.layout.as_str(), show(&raw).as_str()),
+        ("Markdown table, a row a turn", "Ada|4000-|So?\nBen|12000-|No.\n")
+    );
+}
+
+#[test]
 fn a_declared_label_needs_no_second_turn() {
     let text = "Ada: hello to all\nand more\n";
     assert_eq!(parse(text.to_owned(), false).unwrap().turns.len(), 2);
@@ -129,8 +306,14 @@ fn what_stands_before_the_first_label_is_no_speech() {
     check_named("Date: 3 May\nQ: How?\nA: So.\n", "Q||How?\nA||So.\n");
     let before = "word ".repeat(41);
     check_named(
-        &format!("\n{before}\nQ: How?\nA: So.\n"),
-        "Q||How?\nA||So.\n!2 41 words before the first speaker belong to no turn\n",
+        &format!("\n{before}\nQ: How?\nA: So {before}.\n"),
+        &format!(
+            "Q||How?\nA||So {before}.\n!2 41 words before the first speaker belong to no turn\n"
+        ),
+    );
+    check_named(
+        "It was told to me twice.\nQ: How?\nA: So it was.\n",
+        "Q||How?\nA||So it was.\n!1 6 words before the first speaker belong to no turn\n",
     );
 }
 

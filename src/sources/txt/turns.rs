@@ -52,6 +52,12 @@ impl Cutter<'_> {
         self.open = Some(OpenTurn { label, ..OpenTurn::default() });
     }
 
+    /// Ends the open turn and begins another of the same speaker.
+    fn reopen(&mut self) {
+        let label = self.open.as_ref().and_then(|turn| turn.label.clone());
+        self.open(label.as_deref(), None);
+    }
+
     /// Ends the open turn. A turn without words is none.
     fn close(&mut self) {
         self.turns.extend(self.open.take().and_then(OpenTurn::close));
@@ -63,6 +69,10 @@ impl Cutter<'_> {
         while let Some(stamp) = scan_stamp(&self.text[start..end]) {
             if stamp.form == Form::Bare && stamp.n_fields < 3 && !self.has_bare_leads {
                 break;
+            }
+            // A time without signs around it must not stand among the words of a turn.
+            if stamp.form == Form::Bare && self.open.as_ref().is_some_and(|it| it.start.is_some()) {
+                self.reopen();
             }
             self.pending = Some(stamp.time);
             (start, end) = trimmed(self.text, start + stamp.len, end);
@@ -111,9 +121,10 @@ fn cut_inside(
     times_follow: bool,
 ) {
     let mut at = start;
-    while let Some(found) = text[at..end].find(['[', '#', '(']) {
+    while let Some(found) = text[at..end].find(['[', '#', '(', '{']) {
         at += found;
-        let Some(stamp) = scan_stamp(&text[at..end]) else {
+        let stamp = scan_stamp(&text[at..end]).filter(|stamp| stamp.form != Form::Dotted);
+        let Some(stamp) = stamp else {
             at += 1;
             continue;
         };
@@ -147,6 +158,7 @@ fn trailing_stamp(text: &str) -> Option<Stamp> {
         b']' => '[',
         b')' => '(',
         b'#' => '#',
+        b'}' => '{',
         _ => return None,
     };
     let body = &text[..text.len() - 1];
@@ -156,7 +168,8 @@ fn trailing_stamp(text: &str) -> Option<Stamp> {
         body.is_char_boundary(from).then_some(from)
     })?;
     let at = from + body[from..].rfind(open)?;
-    scan_stamp(&text[at..]).filter(|stamp| at + stamp.len == text.len())
+    let stamp = scan_stamp(&text[at..]).filter(|stamp| at + stamp.len == text.len());
+    stamp.filter(|stamp| stamp.form != Form::Dotted)
 }
 
 /// Cuts the turns.
@@ -198,41 +211,50 @@ pub(super) fn cut(text: &str, lines: &[Line<'_>], speakers: Option<&Speakers>) -
     let pauses = |line: &Line<'_>| {
         matches!(line.content, Content::Pause) || (line.is_heading && !is_speaker(line))
     };
+    // Whose turn a line of a tool ended; words without a label after it go on with it.
+    let mut ended: Option<Option<String>> = None;
     for line in lines {
         match line.content {
             Content::Blank => is_new = true,
             Content::Head(_) | Content::Pause if pauses(line) => {
-                if speakers.is_some() {
-                    let label = cutter.open.as_ref().and_then(|turn| turn.label.clone());
-                    if let Some(label) = label {
-                        cutter.open(Some(&label), None);
-                    }
+                if speakers.is_some() && cutter.open.is_some() {
+                    cutter.reopen();
                 }
                 is_new = true;
             }
             Content::Stop => {
+                ended = cutter.open.as_ref().map(|turn| turn.label.clone()).or(ended);
                 cutter.close();
                 is_new = true;
             }
             Content::Time(stamp) => {
+                if stamp.form == Form::Bare && cutter.open.is_some() && speakers.is_some() {
+                    cutter.reopen();
+                }
                 cutter.pending = Some(stamp.time);
                 is_new = true;
             }
-            Content::Head(head) if speakers.is_some_and(|speakers| speakers.has(&head)) => {
+            Content::Head(head) if is_speaker(line) => {
                 cutter.open(Some(head.label), head.time);
                 cutter.say(head.words, line.end);
             }
             Content::Pause => {}
             Content::Head(_) | Content::Words => {
+                let mut from = line.start;
                 if speakers.is_none() {
                     if is_new || !is_wrapped {
                         cutter.open(None, None);
                     }
                     is_new = false;
+                    from += skip_list_mark(&text[line.start..line.end]);
+                } else if line.is_change && (cutter.open.is_some() || ended.is_some()) {
+                    // Somebody else speaks, and nothing says who.
+                    cutter.open(None, None);
+                    from += skip_list_mark(&text[line.start..line.end]);
+                } else if let (None, Some(label)) = (&cutter.open, &ended) {
+                    cutter.open(label.clone().as_deref(), None);
                 }
-                let words = &text[line.start..line.end];
-                let mark = if speakers.is_none() { skip_list_mark(words) } else { 0 };
-                cutter.say(line.start + mark, line.end);
+                cutter.say(from, line.end);
             }
         }
     }

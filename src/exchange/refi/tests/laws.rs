@@ -26,7 +26,8 @@ prop_compose! {
         let mut bundle = Bundle { name, ..Bundle::default() };
         for (number, text) in (1..).zip(texts) {
             let text = text.trim_start_matches('\u{feff}').to_owned();
-            bundle.sources.push(SourceText { id: format!("g/P{number:02}"), text });
+            let (id, is_markdown) = (format!("g/P{number:02}"), number % 2 == 0);
+            bundle.sources.push(SourceText { id, text, is_markdown });
         }
         let book = &mut bundle.codebook;
         let mut unique = super::super::super::names::Unique::default();

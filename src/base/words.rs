@@ -1,0 +1,54 @@
+//! How many words a text has, in any script.
+
+use unicode_normalization::char::is_combining_mark;
+
+/// Counts the words of a text: what stands between white space. Of scripts that put
+/// no space between words (Chinese, Japanese, Thai, Lao, Burmese, Khmer) each
+/// character counts, as is usual for them.
+pub fn words_in(text: &str) -> usize {
+    text.split_whitespace()
+        .map(|piece| {
+            if piece.is_ascii() {
+                return 1;
+            }
+            let n_unspaced = piece.chars().filter(|c| counts_alone(*c)).count();
+            let has_spaced = piece.chars().any(|c| c.is_alphanumeric() && !is_unspaced(c));
+            n_unspaced + usize::from(has_spaced || n_unspaced == 0)
+        })
+        .sum()
+}
+
+/// Whether a character is counted as a word of its own.
+pub fn counts_alone(c: char) -> bool {
+    is_unspaced(c) && c.is_alphanumeric() && !is_combining_mark(c)
+}
+
+/// Whether a character is of a script without spaces between words.
+fn is_unspaced(c: char) -> bool {
+    matches!(c,
+        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        | '\u{2e80}'..='\u{2fdf}' | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}'
+        | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_counted_in_scripts_without_spaces_too() {
+        for (text, n) in [
+            ("", 0),
+            ("so it was – odd", 5),
+            ("診療所から手紙。", 7),
+            ("我们 use 手机app", 6),
+            ("จดหมาย มาแล้ว", 11),
+            ("นั่ง", 2),
+            ("아주 좋았어요", 2),
+            ("…", 1),
+        ] {
+            assert_eq!(words_in(text), n, "{text}");
+        }
+    }
+}

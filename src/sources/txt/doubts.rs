@@ -1,0 +1,234 @@
+//! Tells people where a text may have been read wrongly.
+//!
+//! Lines and the speakers found in them come in; warnings go out. No word of anybody may
+//! be left out or given to another without one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::forms::Forms;
+use super::heads::{Head, Kind, clean_label};
+use super::lines::{Content, Line, skip_list_mark};
+use super::speakers::Speakers;
+use crate::base::{Diagnostic, Remedy, words_in};
+use crate::sources::labels::{MAX_CHARS, fold, is_label, is_marker, is_name, is_role};
+
+/// From how many words on a line before the first speaker is more than a title.
+const TITLE_WORDS: usize = 12;
+/// From how many words on a sentence before the first speaker is more than a remark.
+const REMARK_WORDS: usize = 5;
+/// From how many words on all lines before the first speaker are more than a title.
+const TITLES_WORDS: usize = 40;
+/// Lines that begin alike are told from this number on.
+const MIN_ALIKE: usize = 4;
+/// The most words of a beginning that lines may share.
+const MAX_ALIKE_WORDS: usize = 4;
+
+/// What a person should check in a text that was read so.
+pub(super) fn doubts(
+    text: &str,
+    lines: &[Line<'_>],
+    speakers: Option<&Speakers>,
+    forms: Forms<'_>,
+) -> Vec<Diagnostic> {
+    let doubts = match speakers {
+        Some(speakers) => {
+            vec![words_before(text, lines, speakers), other_labels(lines, speakers)]
+        }
+        None => vec![
+            unbelieved(lines, forms).or_else(|| lines_alike(text, lines)),
+            unknown_times(text, lines),
+        ],
+    };
+    doubts.into_iter().flatten().collect()
+}
+
+/// Tells of words outside a table of turns.
+pub(super) fn outside(number: usize) -> Diagnostic {
+    Diagnostic::new("words outside the table are not read")
+        .on_line(number)
+        .with(Remedy::new("put them into rows of the table, or remove the table"))
+}
+
+/// Tells of words before the first speaker that are more than a title.
+fn words_before(text: &str, lines: &[Line<'_>], speakers: &Speakers) -> Option<Diagnostic> {
+    let mut n_words = 0;
+    let mut first = None;
+    let mut is_talk = false;
+    let mut is_labelled = false;
+    for (number, line) in (1..).zip(lines) {
+        match line.content {
+            Content::Head(head) if speakers.has(&head) => break,
+            Content::Head(_) | Content::Words if !line.is_heading => {
+                let words = &text[line.start..line.end];
+                let n_here = words_in(words);
+                let ends = |text: &str| text.ends_with(['.', '?', '!', '…', '。', '？', '！']);
+                is_labelled |=
+                    matches!(line.content, Content::Head(head) if is_like_speaker(&head));
+                let is_sentence = if is_labelled {
+                    words.split_whitespace().any(ends)
+                } else {
+                    ends(words) && n_here > REMARK_WORDS
+                };
+                is_talk |= n_here > TITLE_WORDS || is_sentence;
+                n_words += n_here;
+                first.get_or_insert(number);
+            }
+            Content::Blank => is_labelled = false,
+            _ => {}
+        }
+    }
+    (is_talk || n_words > TITLES_WORDS).then(|| {
+        Diagnostic::new(format!("{n_words} words before the first speaker belong to no turn"))
+            .on_line(first)
+            .with(Remedy::new("if they were spoken, put `Name:` before them"))
+    })
+}
+
+/// Tells of names before a colon whose words were given to the speaker above them.
+fn other_labels(lines: &[Line<'_>], speakers: &Speakers) -> Option<Diagnostic> {
+    let mut n = 0;
+    let mut first = None;
+    let mut has_begun = false;
+    for (number, line) in (1..).zip(lines) {
+        let Content::Head(head) = line.content else { continue };
+        if speakers.has(&head) {
+            has_begun = true;
+        } else if has_begun
+            && [Kind::Colon, speakers.kind].contains(&head.kind)
+            && !line.is_heading
+            && is_like_speaker(&head)
+        {
+            n += 1;
+            first.get_or_insert((number, head.label));
+        }
+    }
+    first.map(|(number, label)| {
+        let lines = if n == 1 { "1 line begins" } else { &format!("{n} lines begin") };
+        let problem = format!("{lines} like a speaker who is not known, first `{label}`");
+        Diagnostic::new(problem).on_line(number).with(Remedy::new(
+            "the words there were given to the speaker above; if it names a speaker, list it under `[speakers]` in study.toml",
+        ))
+    })
+}
+
+/// Whether a line's beginning has the shape of a speaker's name.
+fn is_like_speaker(head: &Head<'_>) -> bool {
+    let is_box = head.label.eq_ignore_ascii_case("x");
+    let is_marker = head.kind == Kind::Bracket && (is_box || is_marker(head.label));
+    is_label(head.label) && is_name(head.label) && !is_marker
+}
+
+/// Tells of what looks like speakers in a text that was read without any: too few to
+/// tell, or too late in it.
+fn unbelieved(lines: &[Line<'_>], forms: Forms<'_>) -> Option<Diagnostic> {
+    let is_content = |line: &&Line<'_>| matches!(line.content, Content::Words | Content::Head(_));
+    let opening = lines.iter().find(is_content).map(|line| line.start);
+    let mut n = 0;
+    let mut first = None;
+    let mut is_sure = false;
+    let mut headings: BTreeSet<String> = BTreeSet::new();
+    for (number, line) in (1..).zip(lines) {
+        let Content::Head(head) = line.content else { continue };
+        // A heading that comes once is one of a part.
+        let is_part = line.is_heading && headings.insert(fold(head.label));
+        if !is_part && is_like_speaker(&head) {
+            is_sure |= line.is_heading;
+            n += 1;
+            is_sure |= is_role(head.label) || opening == Some(line.start);
+            first.get_or_insert((number, head.label));
+        }
+    }
+    let of_form = match forms {
+        Forms::Doubtful(n, number, label) => Some((n, number, label)),
+        Forms::None | Forms::Found(_) => None,
+    };
+    let found = first.filter(|_| n > 1 || is_sure).map(|(number, label)| (n, number, label));
+    let (n, number, label) = found.or(of_form)?;
+    let lines = if n == 1 { "1 line begins" } else { &format!("{n} lines begin") };
+    let problem = format!("read as one speaker, but {lines} like a speaker's, first `{label}`");
+    Some(Diagnostic::new(problem).on_line(number).with(Remedy::new(
+        "if they name speakers, write `Name:` before each turn from the first one on",
+    )))
+}
+
+/// Tells of beginnings that come again and again in a text without speakers.
+fn lines_alike(text: &str, lines: &[Line<'_>]) -> Option<Diagnostic> {
+    let mut counts: BTreeMap<String, (usize, usize, &str)> = BTreeMap::new();
+    let (mut n_lines, mut n_dashes, mut first_dash) = (0_usize, 0_usize, 0_usize);
+    for (number, line) in (1..).zip(lines) {
+        if !matches!(line.content, Content::Words | Content::Head(_)) || line.is_heading {
+            continue;
+        }
+        n_lines += 1;
+        let words = &text[line.start..line.end];
+        if words.starts_with(['–', '—']) || words.starts_with("- ") || line.is_change {
+            n_dashes += 1;
+            if n_dashes == 1 {
+                first_dash = number;
+            }
+        }
+        if let Some(beginning) = beginning(words.get(line.skipped..).unwrap_or(words)) {
+            counts.entry(fold(beginning)).or_insert((0, number, beginning)).0 += 1;
+        }
+    }
+    let warn = |n: usize, number: usize, what: &str| {
+        let problem = format!("one speaker, but {n} lines begin alike ({what})");
+        Diagnostic::new(problem)
+            .on_line(number)
+            .with(Remedy::new("if they name speakers, write `Name:` before each turn"))
+    };
+    let mut alike: Vec<_> = counts.into_values().filter(|(n, ..)| *n > 1).collect();
+    alike.sort_by_key(|&(n, number, _)| (std::cmp::Reverse(n), number));
+    let n_alike: usize = alike.iter().map(|(n, ..)| n).sum();
+    if alike.len() > 1 && n_alike >= MIN_ALIKE && n_alike * 3 >= n_lines {
+        let number = alike.iter().map(|&(_, number, _)| number).min().unwrap_or(1);
+        let shown: Vec<String> =
+            alike.iter().take(2).map(|(.., beginning)| format!("`{beginning}`")).collect();
+        return Some(warn(n_alike, number, &shown.join(", ")));
+    }
+    (n_dashes >= MIN_ALIKE && n_dashes * 2 >= n_lines)
+        .then(|| warn(n_dashes, first_dash, "a dash or `>>`"))
+}
+
+/// What may be a label at the beginning of a line, with its sign; a short line whole.
+fn beginning(words: &str) -> Option<&str> {
+    let near = &words[..words.floor_char_boundary(MAX_CHARS)];
+    let sign = |c: char| matches!(c, ':' | '：' | '.' | ')' | ']' | '>' | '}' | '|' | '\t' | '–');
+    let start = near.len() - near.trim_start_matches(['(', '[', '<', '{', '*']).len();
+    let end = near[start..].find(sign).map(|at| start + at);
+    let is_short = |text: &str| text.split_whitespace().count() <= MAX_ALIKE_WORDS;
+    let whole = (near.len() == words.len() && is_short(words)).then_some(words);
+    let found = match end {
+        Some(end) => {
+            near.get(..end + near[end..].chars().next()?.len_utf8()).filter(|it| is_short(it))
+        }
+        None => near.split_once(" - ").map(|(label, _)| label).filter(|it| is_short(it)),
+    };
+    let found = found.or(whole)?;
+    let label = clean_label(found);
+    (label.contains(char::is_alphabetic) && !label.starts_with(char::is_lowercase)).then_some(label)
+}
+
+/// Tells of lines that begin with numbers which are no known time.
+fn unknown_times(text: &str, lines: &[Line<'_>]) -> Option<Diagnostic> {
+    let mut n_lines = 0_usize;
+    let mut numbered = Vec::new();
+    for (number, line) in (1..).zip(lines) {
+        if !matches!(line.content, Content::Words | Content::Head(_)) {
+            continue;
+        }
+        n_lines += 1;
+        let words = &text[line.start..line.end];
+        let bare =
+            words[skip_list_mark(words)..].trim_start_matches(['[', '(', '{', '<', '#', '@', '*']);
+        if line.lead.is_none() && bare.starts_with(|c: char| c.is_ascii_digit()) {
+            numbered.push(number);
+        }
+    }
+    (numbered.len() >= MIN_ALIKE && numbered.len() * 2 >= n_lines).then(|| {
+        let n = numbered.len();
+        Diagnostic::new(format!("{n} lines begin with a number that is no known time"))
+            .on_line(numbered[0])
+            .with(Remedy::new("if they are times, write them as `[0:01:02]` before the words"))
+    })
+}

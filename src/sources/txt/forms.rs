@@ -1,0 +1,227 @@
+//! Finds labels in forms that only the evidence of a whole file makes credible.
+//!
+//! Lines come in; those that name a speaker in the file's own form come out as heads:
+//!
+//! ```text
+//! Q. words               a role or a title, and a full stop
+//! Ada - words            also Ada | words
+//! Ada<TAB>words          also two or more spaces
+//! (Ada) words            also <Ada> words
+//! P01 words              a code, as after the times of recognisers
+//! ADA                    a line of its own, the words below
+//! ```
+//!
+//! Sentences look like each of these, so a form is believed only where at least two
+//! labels come again and nearly all lines of that form bear such a label.
+
+use std::collections::BTreeMap;
+
+use super::heads::{Head, Kind, clean_label, is_blank};
+use super::lines::{Content, Line};
+use crate::sources::labels::{fold, is_field, is_label, is_marker, is_name, is_role};
+use crate::sources::time::scan_stamp;
+
+/// How a line names its speaker, where a colon does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Shape {
+    Dot,
+    Dash,
+    Gap,
+    Round,
+    Code,
+    Alone,
+}
+
+/// The most words of a name that stands on a line of its own.
+const MAX_ALONE_WORDS: usize = 4;
+/// Words before a name that end in a full stop, and the article of an office.
+const TITLES: [&str; 14] = [
+    "mr", "mrs", "ms", "mx", "dr", "prof", "hon", "sen", "rep", "the", "miss", "senator", "herr",
+    "frau",
+];
+
+/// What forms a file has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Forms<'t> {
+    /// None that could name speakers.
+    None,
+    /// Lines of one form, too few to tell: how many, where first, and its label.
+    Doubtful(usize, usize, &'t str),
+    /// One that names the speakers; the layout for people.
+    Found(&'static str),
+}
+
+/// Makes heads of the lines that name a speaker in the file's own form.
+pub(super) fn find_forms<'t>(text: &'t str, lines: &mut [Line<'t>]) -> Forms<'t> {
+    let is_content = |line: &Line<'_>| matches!(line.content, Content::Words | Content::Head(_));
+    let mut found: BTreeMap<Shape, Vec<(usize, Head<'t>)>> = BTreeMap::new();
+    let mut n_named: BTreeMap<String, usize> = BTreeMap::new();
+    for at in (0..lines.len()).filter(|&at| is_content(&lines[at])) {
+        if let Content::Head(head) = lines[at].content
+            && (is_label(head.label) || head.is_strong)
+        {
+            *n_named.entry(fold(head.label)).or_default() += 1;
+        }
+        // A name with a time behind it is one in any file.
+        let is_sure = matches!(lines[at].content, Content::Head(head) if head.is_strong);
+        for (shape, head) in shapes_of(text, lines, at) {
+            let is_one = !is_sure
+                && is_label(head.label)
+                && (shape == Shape::Dot || is_name(head.label))
+                && !is_marker(head.label)
+                && !is_field(head.label)
+                && !head.label.contains([':', '：', '?', '!', ';'])
+                && (shape == Shape::Dot || !head.label.ends_with('.'));
+            if is_one {
+                found.entry(shape).or_default().push((at, head));
+            }
+        }
+    }
+    let n_lines = lines.iter().filter(|line| is_content(line)).count();
+    let n_named: usize = n_named.values().filter(|&&n| n > 1).sum();
+    found.retain(|_, heads| heads.len() > n_named);
+    let doubtful = found.values().filter(|heads| heads.len() > 1 && heads.len() * 5 >= n_lines);
+    let doubtful = doubtful.max_by_key(|heads| heads.len()).map_or(Forms::None, |heads| {
+        Forms::Doubtful(heads.len(), heads[0].0 + 1, heads[0].1.label)
+    });
+    found.retain(|_, heads| is_usual(heads, n_lines));
+    let most = found.values().map(Vec::len).max();
+    let best = found.into_iter().find(|(_, heads)| Some(heads.len()) == most);
+    let Some((shape, heads)) = best else { return doubtful };
+    for (at, head) in heads {
+        lines[at].content = Content::Head(head);
+    }
+    Forms::Found(match shape {
+        Shape::Dot => "plain text, `Name.` turns",
+        Shape::Dash => "plain text, `Name -` turns",
+        Shape::Gap => "plain text, a name and a gap before each turn",
+        Shape::Round => "plain text, `(Name)` turns",
+        Shape::Code => "plain text, a code before each turn",
+        Shape::Alone => "plain text, a line with the name before each turn",
+    })
+}
+
+/// Whether the labels of one form come again as speakers do.
+fn is_usual(heads: &[(usize, Head<'_>)], n_lines: usize) -> bool {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, head) in heads {
+        *counts.entry(fold(head.label)).or_default() += 1;
+    }
+    let recurring = counts.values().filter(|&&n| n > 1);
+    let n_recurring: usize = recurring.clone().sum();
+    recurring.count() > 1 && n_recurring * 10 >= heads.len() * 7 && heads.len() * 12 >= n_lines
+}
+
+/// What a line could be a head of.
+fn shapes_of<'t>(text: &'t str, lines: &[Line<'t>], at: usize) -> Vec<(Shape, Head<'t>)> {
+    let line = lines[at];
+    let from = line.start + line.skipped;
+    let rest = &text[from..line.end];
+    let time = line.lead.map(|stamp| stamp.time);
+    let is_wall_clock = line.lead.is_some_and(|stamp| stamp.is_wall_clock);
+    let head = |kind, label, words| Head {
+        kind,
+        label: clean_label(label),
+        time,
+        words,
+        is_strong: true,
+        is_wall_clock,
+        form: None,
+    };
+    // Where the words begin: behind a sign and the blanks after it.
+    let words = |rest: &str| line.end - rest.trim_start_matches(is_blank).len();
+    let mut shapes = Vec::new();
+    let mut add = |shape, label: &'t str, rest: &str| {
+        if !rest.trim_matches(is_blank).is_empty() {
+            shapes.push((shape, head(Kind::Colon, label, words(rest))));
+        }
+    };
+    for (open, close) in [('(', ')'), ('<', '>')] {
+        if let Some((label, rest)) = rest.strip_prefix(open).and_then(|it| it.split_once(close)) {
+            add(Shape::Round, label, rest);
+        }
+    }
+    let signs = [" - ", " – ", " — ", " | "];
+    if let Some((label, rest)) = signs.iter().find_map(|sign| rest.split_once(sign)) {
+        add(Shape::Dash, label, rest);
+    }
+    if let Some((label, rest)) = rest.split_once('\t').or_else(|| rest.split_once("  ")) {
+        add(Shape::Gap, label, rest);
+    }
+    if let Some((label, rest)) = dotted(rest) {
+        add(Shape::Dot, label, rest);
+    }
+    if let Some((label, rest)) = rest.split_once(' ')
+        && is_role(label)
+        && label.ends_with(|c: char| c.is_ascii_digit())
+    {
+        add(Shape::Code, label, rest);
+    }
+    if line.lead.is_none() && is_alone(text, lines, at) {
+        shapes.push((Shape::Alone, head(Kind::Named, rest, line.end)));
+    }
+    shapes
+}
+
+/// The label before a full stop, and what follows: a role, or a title with a name.
+fn dotted(line: &str) -> Option<(&str, &str)> {
+    let mut from = 0;
+    let first = line.split([' ', '.']).next()?.to_lowercase();
+    let has_title = TITLES.contains(&first.as_str());
+    while let Some(at) = line[from..].find('.').map(|at| from + at) {
+        let (label, rest) = (&line[..at], &line[at + 1..]);
+        let is_title = TITLES.contains(&label.to_lowercase().as_str());
+        if !is_title {
+            let is_long = label.split_whitespace().count() > 1;
+            let is_speaker = is_role(label) || (has_title && is_long);
+            return (rest.starts_with(is_blank) && is_speaker).then_some((label, rest));
+        }
+        from = at + 1;
+    }
+    None
+}
+
+/// Whether a line is a name above words: in capitals, with emphasis, or the first line
+/// of a paragraph.
+fn is_alone(text: &str, lines: &[Line<'_>], at: usize) -> bool {
+    let words = &text[lines[at].start..lines[at].end];
+    let is_blank_line = |line: &Line<'_>| matches!(line.content, Content::Blank);
+    let is_said = |line: &Line<'_>| matches!(line.content, Content::Words | Content::Head(_));
+    let is_short = words.split_whitespace().take(MAX_ALONE_WORDS + 1).count() <= MAX_ALONE_WORDS;
+    if !matches!(lines[at].content, Content::Words) || !is_short {
+        return false;
+    }
+    let below = &lines[at + 1..];
+    let next = below.iter().find(|line| !is_blank_line(line));
+    let opens = at == 0 || is_blank_line(&lines[at - 1]);
+    let has_words_at_once = below.first().is_some_and(is_said);
+    let is_loud = words.chars().filter(|c| c.is_alphabetic()).count() > 1
+        && !words.chars().any(char::is_lowercase)
+        && words.chars().any(char::is_uppercase);
+    let is_marked = words.starts_with(['*', '_']) && words.ends_with(['*', '_']);
+    next.is_some_and(is_said) && (is_loud || is_marked || (opens && has_words_at_once))
+}
+
+/// Reads `Ada Quill | 0:04`, the words below.
+pub(super) fn read_barred(text: &str, start: usize, end: usize) -> Option<Head<'_>> {
+    let (label, time) = text[start..end].split_once('|')?;
+    let stamp = scan_stamp(time.trim_matches(is_blank))?;
+    (stamp.len == time.trim_matches(is_blank).len()).then(|| Head {
+        kind: Kind::Header,
+        label: clean_label(label),
+        time: Some(stamp.time),
+        words: end,
+        is_strong: true,
+        is_wall_clock: stamp.is_wall_clock,
+        form: Some(stamp.form),
+    })
+}
+
+/// Parts the time from the label where both stand in one bracket: `[ADA 0:04]`.
+pub(super) fn split_time(head: Head<'_>) -> Head<'_> {
+    let Some((label, time)) = head.label.rsplit_once(is_blank) else { return head };
+    match scan_stamp(time).filter(|stamp| stamp.len == time.len()) {
+        Some(stamp) => Head { label: clean_label(label), time: Some(stamp.time), ..head },
+        None => head,
+    }
+}

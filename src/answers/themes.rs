@@ -48,12 +48,14 @@ pub struct ThemeAnswer {
     pub accepted: Option<AcceptedAnswer>,
     /// What sets it apart, strongest first.
     pub terms: Vec<TermAnswer>,
-    /// How many passages.
+    /// How many passages are evidence of it: their own words say it.
     pub n_passages: usize,
-    /// How many cases speak of it.
+    /// How many cases they are from.
     pub n_cases: usize,
     /// How many cases there are.
     pub of_cases: usize,
+    /// What belongs to it only by what is said around it, and counts for nothing.
+    pub in_context: InContext,
     /// The largest share of its passages that one case has.
     #[serde(serialize_with = "rounded")]
     pub largest_share: f64,
@@ -98,6 +100,15 @@ impl ThemeAnswer {
     pub fn restates_guide(&self) -> bool {
         self.terms.len() >= 4 && self.from_questions >= 0.5
     }
+}
+
+/// Passages that stand beside the evidence of a theme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct InContext {
+    /// How many.
+    pub n_passages: usize,
+    /// Cases that have no evidence beside them.
+    pub n_cases: usize,
 }
 
 /// Two themes that are spoken of together.
@@ -156,4 +167,6 @@ pub struct PassageAnswer {
     pub also: Option<usize>,
     /// The number of its sub-theme in the theme.
     pub subtheme: Option<usize>,
+    /// The themes that it is evidence of, by its own words.
+    pub evidence: Vec<usize>,
 }

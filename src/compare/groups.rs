@@ -233,9 +233,7 @@ fn compared_themes(
         .map(|theme| {
             let of_theme = passages.iter().zip(&suggested.passages);
             let who: BTreeSet<u32> = of_theme
-                .filter(|(_, answer)| {
-                    answer.theme == Some(theme.id) || answer.also == Some(theme.id)
-                })
+                .filter(|(_, answer)| answer.evidence.contains(&theme.id))
                 .map(|(passage, _)| passage.row.case)
                 .collect();
             let (n_of, cells) = cells(groups, &who);

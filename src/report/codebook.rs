@@ -10,7 +10,9 @@ use super::layout::write_hanging;
 use super::quotes::{PROVENANCE_HEADINGS, provenance, provenance_cells};
 use super::style::{Style, StyledWrite};
 use super::tables::{Table, write_table};
-use crate::answers::{CodeAnswer, LogEntry, MemoAnswer, QuotationAnswer, RejectionAnswer};
+use crate::answers::{
+    CodeAnswer, LogEntry, MemoAnswer, QuotationAnswer, RejectionAnswer, StanceAnswer,
+};
 use crate::codebook::CodeKind;
 
 /// Writes the codebook.
@@ -64,6 +66,14 @@ fn code_row(answer: &CodeAnswer) -> Vec<String> {
     ]
 }
 
+/// `benefit 4, drawback 2 participants`.
+pub(super) fn stances_line(stances: &[StanceAnswer]) -> String {
+    let sides: Vec<String> =
+        stances.iter().map(|side| format!("{} {}", side.stance.name(), side.n_cases)).collect();
+    let last = stances.last().map_or(0, |side| side.n_cases);
+    format!("{} {}", sides.join(", "), if last == 1 { "participant" } else { "participants" })
+}
+
 fn write_code(out: &mut impl StyledWrite, answer: &CodeAnswer, columns: usize) -> io::Result<()> {
     let indent = "  ".repeat(answer.depth);
     let code = &answer.code;
@@ -88,6 +98,9 @@ fn write_code(out: &mut impl StyledWrite, answer: &CodeAnswer, columns: usize) -
             String::new()
         },
     )?;
+    if !answer.stances.is_empty() {
+        write_hanging(out, [&format!("{indent}   "); 2], &stances_line(&answer.stances), columns)?;
+    }
     let notes =
         [("", &code.definition), ("include: ", &code.include), ("exclude: ", &code.exclude)];
     for (what, text) in notes.into_iter().filter(|(_, text)| !text.is_empty()) {
@@ -124,7 +137,7 @@ pub fn write_quotations(
 
 /// The headings of [`quotation_row`].
 fn quotation_columns() -> Vec<&'static str> {
-    let mut columns = vec!["number", "codes", "quote", "coders", "standing"];
+    let mut columns = vec!["number", "codes", "quote", "coders", "stance", "standing"];
     columns.extend(PROVENANCE_HEADINGS);
     columns
 }
@@ -138,6 +151,7 @@ fn quotation_row(answer: &QuotationAnswer) -> Vec<String> {
         joined(codes),
         answer.text.clone(),
         joined(coders),
+        answer.stance.map_or_else(String::new, |stance| stance.name().to_owned()),
         answer.standing.to_owned(),
     ];
     row.extend(answer.at.as_ref().map(provenance_cells).unwrap_or_default());
@@ -168,6 +182,7 @@ fn write_quotation(
             let pinned = if coding.is_pinned { ", pinned" } else { "" };
             format!("{} ({}{pinned})", coding.code, coding.coder)
         })
+        .chain(answer.stance.map(|stance| format!("stance: {}", stance.name())))
         .collect();
     write_hanging(out, [&indent; 2], &codes.join("; "), columns)
 }

@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use super::layout::{self, decimal, shorten, write_wrapped};
 use super::tables::{Table, safe_cell};
 use super::{TableFormat, markdown, write_json};
-use crate::answers::{CompareAnswer, ComparedTerm, ComparedTheme, GroupContrast};
+use crate::answers::{
+    CompareAnswer, ComparedStances, ComparedTerm, ComparedTheme, GroupContrast, StanceAnswer,
+};
 
 /// The most columns for a label beside a table.
 const LABEL_COLUMNS: usize = 30;
@@ -128,6 +130,13 @@ fn write_text(
         let head = ["", "", "passages", "answers", "participants"];
         Table::new(head, rows).write_text(out, "", &[2, 3, 4])?;
     }
+    if !answer.stances.is_empty() {
+        writeln!(out, "\nBenefits and drawbacks, as you marked them (participants)")?;
+        let groups = answer.groups.iter().map(|group| group.name.as_str());
+        let head = ["", ""].into_iter().chain(groups);
+        let right: Vec<usize> = (2..2 + answer.groups.len()).collect();
+        Table::new(head, stance_rows(answer)).write_text(out, "", &right)?;
+    }
     for group in &answer.groups {
         let terms: Vec<&ComparedTerm> =
             answer.terms.iter().filter(|term| term.group == group.name).collect();
@@ -166,6 +175,23 @@ fn write_text(
     Ok(())
 }
 
+/// A row for each side of each code: how many of each group are on it.
+fn stance_rows(answer: &CompareAnswer) -> Vec<Vec<String>> {
+    let of_code = |code: &ComparedStances| {
+        let row = |side: &StanceAnswer| {
+            let mut row = vec![
+                shorten(&format!("  {}", code.path), LABEL_COLUMNS),
+                side.stance.name().to_owned(),
+            ];
+            let groups = side.groups.iter();
+            row.extend(groups.map(|group| format!("{} of {}", group.n_cases, group.of_cases)));
+            row
+        };
+        code.stances.iter().map(row).collect::<Vec<_>>()
+    };
+    answer.stances.iter().flat_map(of_code).collect()
+}
+
 /// What a reader must know beside the numbers.
 fn remarks(answer: &CompareAnswer, detail: Detail) -> Vec<String> {
     let mut remarks: Vec<String> =
@@ -178,7 +204,7 @@ fn remarks(answer: &CompareAnswer, detail: Detail) -> Vec<String> {
         ));
     }
     remarks.push(
-        "Numbers of participants with at least one passage. The difference is in percentage points \
+        "Numbers of participants with evidence of a theme. The difference is in percentage points \
          with its 95 % interval (Newcombe)."
             .to_owned(),
     );
@@ -248,6 +274,22 @@ fn write_csv(out: &mut impl Write, answer: &CompareAnswer) -> io::Result<()> {
             write_cells(&mut table, &cells, &[1, 2, 3])?;
         }
     }
+    for code in &answer.stances {
+        for side in &code.stances {
+            for group in &side.groups {
+                let mut cells = vec![
+                    "stance".to_owned(),
+                    code.code.to_string(),
+                    format!("{}: {}", code.path, side.stance.name()),
+                    group.name.clone(),
+                    group.n_cases.to_string(),
+                    group.of_cases.to_string(),
+                ];
+                cells.resize(14, String::new());
+                write_cells(&mut table, &cells, &[1, 2, 3])?;
+            }
+        }
+    }
     for term in &answer.terms {
         let cells = [
             "term".to_owned(),
@@ -292,6 +334,16 @@ fn write_markdown(out: &mut impl Write, answer: &CompareAnswer, detail: Detail) 
         // Only the label needs escapes; `<0.001` is shown as it is.
         let label = markdown(&format!("{}. {}", theme.id, theme.label));
         writeln!(out, "{}", line(row(answer, detail, theme, label)))?;
+    }
+    if !answer.stances.is_empty() {
+        writeln!(out, "\nBenefits and drawbacks, as you marked them (participants):\n")?;
+        let groups = answer.groups.iter().map(|group| markdown(&group.name));
+        let head: Vec<String> = [String::new(), String::new()].into_iter().chain(groups).collect();
+        let rule = line(vec!["---".to_owned(); head.len()]);
+        writeln!(out, "{}\n{rule}", line(head))?;
+        for row in stance_rows(answer) {
+            writeln!(out, "{}", line(row.iter().map(|cell| markdown(cell.trim())).collect()))?;
+        }
     }
     writeln!(out)?;
     for remark in remarks(answer, detail) {

@@ -6,7 +6,7 @@ use super::info::count;
 use super::layout::{bar, decimal, wrap, write_hanging, write_wrapped};
 use super::quotes::write_quote;
 use super::style::{Style, StyledWrite};
-use crate::answers::{Band, Interval, ThemeAnswer, ThemesAnswer};
+use crate::answers::{Band, InContext, Interval, ThemeAnswer, ThemesAnswer};
 use crate::themes::stability::MAX_TRIALS;
 
 const BAR_COLUMNS: usize = 12;
@@ -130,6 +130,15 @@ fn facts(theme: &ThemeAnswer) -> Vec<String> {
         count(theme.n_passages as u64, "passage")
     );
     let mut facts = vec![who];
+    let InContext { n_passages, n_cases } = theme.in_context;
+    if n_passages > 0 {
+        let more = match n_cases {
+            0 => String::new(),
+            n => format!(", from {}", count(n as u64, "more participant")),
+        };
+        let passages = count(n_passages as u64, "passage");
+        facts.push(format!("in context only, not counted: {passages}{more}"));
+    }
     if theme.groups.len() > 1 {
         let groups: Vec<String> = theme
             .groups

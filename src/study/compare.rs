@@ -7,8 +7,8 @@ use crate::compare::interviews::{
     Counted, Interviews, SaturationParams, Unit, counted_candidates, counted_codes,
 };
 use crate::corpus::ParticipantPassage;
-use crate::themes::listing::{Listed, Numbering};
-use crate::themes::{Place, ThemeParams};
+use crate::themes::ThemeParams;
+use crate::themes::listing::{Listed, Numbered, Numbering};
 
 /// Quotes that are kept for each group of a theme.
 const N_QUOTES: usize = 2;
@@ -35,11 +35,11 @@ impl Snapshot {
         answer.stances =
             compared_stances(&self.corpus, self.codebook()?, &self.standings()?, &groups)?;
         let profiler = numbered.profiler(&self.corpus, terms.words());
-        for (answer, theme) in answer.themes.iter_mut().zip(&numbered.suggestion.themes) {
+        for (at, answer) in answer.themes.iter_mut().enumerate() {
             for (cell, group) in answer.cells.iter_mut().zip(&groups) {
                 let is_meant =
                     |passage: &ParticipantPassage| group.cases.contains(&passage.row.case);
-                cell.quotes = profiler.quotes_of(theme, &is_meant, N_QUOTES)?;
+                cell.quotes = profiler.quotes_of(at, &is_meant, N_QUOTES)?;
             }
         }
         Ok(Unshown::new(answer))
@@ -78,20 +78,19 @@ impl Snapshot {
         let numbered = self.numbered(params, Numbering::CarriedOn)?;
         let themes = &numbered.suggestion.themes;
         let is_whole = |theme: usize| themes[theme].subthemes.is_empty();
-        let places = numbered.suggestion.places.iter();
-        let units: Vec<Vec<Unit>> = places.map(|place| units(place, &is_whole)).collect();
+        let n = numbered.passages.len();
+        let units: Vec<Vec<Unit>> = (0..n).map(|at| units(&numbered, at, &is_whole)).collect();
         let sizes = (themes.len(), themes.iter().map(|theme| theme.subthemes.len()).sum());
         Ok(counted_candidates(&self.corpus, &numbered.passages, &units, sizes))
     }
 }
 
-/// The theme and sub-theme (0 for none) that a passage counts for: sub-themes
+/// The themes and sub-themes (0 for none) that a passage is evidence of: sub-themes
 /// where the theme has any.
-fn units(place: &Place, is_whole: &dyn Fn(usize) -> bool) -> Vec<Unit> {
-    let first = place.theme.and_then(|theme| match place.subtheme {
-        Some(subtheme) => Some((theme, subtheme + 1)),
-        None => is_whole(theme).then_some((theme, 0)),
-    });
-    let second = place.second.map(|(theme, _)| theme).filter(|&theme| is_whole(theme));
-    first.into_iter().chain(second.map(|theme| (theme, 0))).collect()
+fn units(numbered: &Numbered, at: usize, is_whole: &dyn Fn(usize) -> bool) -> Vec<Unit> {
+    let place = &numbered.suggestion.places[at];
+    let part = place.theme.zip(place.subtheme);
+    let part = part.filter(|&(theme, part)| numbered.evidence[theme].parts[part].contains(&at));
+    let whole = numbered.says(at).filter(|&theme| is_whole(theme)).map(|theme| (theme, 0));
+    whole.chain(part.map(|(theme, part)| (theme, part + 1))).collect()
 }

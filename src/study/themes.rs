@@ -26,7 +26,7 @@ const MAX_SERIES: usize = 20;
 #[derive(Debug, Serialize, Deserialize)]
 pub struct LastThemes {
     revision: String,
-    /// The themes of every passage of the study, by their numbers.
+    /// The themes that every passage of the study is evidence of, by their numbers.
     pub themes_of: Vec<Vec<u32>>,
     /// The number and the label of each theme.
     pub labels: Vec<(u32, String)>,
@@ -120,7 +120,15 @@ impl Snapshot {
             remembered.suggest(&space, terms.words(), &decided.anchors)
         });
         let series = self.series(params);
-        Ok(Numbered::new(&self.corpus, suggestion, passages, decided, series, numbering))
+        Ok(Numbered::new(
+            &self.corpus,
+            terms.words(),
+            suggestion,
+            passages,
+            decided,
+            series,
+            numbering,
+        ))
     }
 
     /// Explains what has changed since version `since`.
@@ -214,8 +222,7 @@ impl Snapshot {
         let narrow = |id: usize| u32::try_from(id).unwrap_or(u32::MAX);
         let mut themes_of = vec![Vec::new(); self.corpus.n_passages()];
         for (passage, answer) in numbered.passages.iter().zip(&answer.passages) {
-            let ids = answer.theme.into_iter().chain(answer.also);
-            themes_of[passage.passage] = ids.map(narrow).collect();
+            themes_of[passage.passage] = answer.evidence.iter().copied().map(narrow).collect();
         }
         let labels =
             answer.themes.iter().map(|theme| (narrow(theme.id), theme.label.clone())).collect();

@@ -57,17 +57,13 @@ pub fn growth(
     for change in &mut changes {
         let Some(id) = change.id else { continue };
         let Some(at) = numbered.ids.iter().position(|known| *known == id) else { continue };
-        let theme = &numbered.suggestion.themes[at];
         let passages = &numbered.passages;
         let is_new = |&&at: &&usize| new.contains(&passages[at].row.transcript);
-        let of_new = theme.passages.iter().filter(is_new);
+        let of_new = numbered.evidence[at].whole.iter().filter(is_new);
         let cases: BTreeSet<u32> = of_new.clone().map(|&at| passages[at].row.case).collect();
         (change.n_new_cases, change.n_new_passages) = (cases.len(), of_new.count());
-        change.quotes = profiler.quotes_of(
-            theme,
-            &|passage| new.contains(&passage.row.transcript),
-            N_QUOTES,
-        )?;
+        change.quotes =
+            profiler.quotes_of(at, &|passage| new.contains(&passage.row.transcript), N_QUOTES)?;
     }
     let new_cases: BTreeSet<u32> = numbered
         .passages
@@ -198,6 +194,7 @@ const SAME_PART: f64 = 0.5;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::answers::InContext;
     use crate::base::proportions::wilson;
     use crate::themes::ThemeParams;
     use crate::themes::numbering::{VersionTheme, VersionTranscript};
@@ -211,6 +208,7 @@ mod tests {
             n_passages: 10,
             n_cases,
             of_cases: 10,
+            in_context: InContext { n_passages: 0, n_cases: 0 },
             largest_share: 0.2,
             largest_case: "A".to_owned(),
             interval: wilson(n_cases, 10),

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
 use super::decided::{AcceptedTheme, Decided, keep_accepted};
+use super::evidence::{ThemeEvidence, find_evidence};
 use super::numbering::{Version, VersionTheme, carry_on, version_transcripts};
 use super::profile::Profiler;
 use super::{CandidateTheme, Place, Suggestion, ThemeParams, Words};
@@ -55,6 +56,8 @@ pub struct Numbered {
     pub ids: Vec<usize>,
     /// The passages that it is about.
     pub passages: Vec<ParticipantPassage>,
+    /// By theme: which of its passages are evidence.
+    pub evidence: Vec<ThemeEvidence>,
     /// The last version that was asked for alike.
     last: Option<Version>,
     /// The themes that people have accepted.
@@ -79,6 +82,7 @@ impl Numbered {
     /// that were asked for alike, the newest first.
     pub fn new(
         corpus: &Corpus,
+        words: Words<'_>,
         mut suggestion: Suggestion,
         passages: Vec<ParticipantPassage>,
         decided: Decided,
@@ -97,12 +101,21 @@ impl Numbered {
         let Decided { themes: accepted, notes, .. } = decided;
         keep_accepted(&mut suggestion, &mut ids, &accepted);
         let last = if series.is_empty() { None } else { Some(series.swap_remove(0)) };
-        Self { suggestion, ids, passages, last, accepted, notes }
+        let evidence = find_evidence(&words.counts.counts, &passages, &suggestion.themes);
+        Self { suggestion, ids, passages, evidence, last, accepted, notes }
+    }
+
+    /// The themes that a passage is evidence of, by their places.
+    pub fn says(&self, at: usize) -> impl Iterator<Item = usize> {
+        let place = &self.suggestion.places[at];
+        let second = place.second.map(|(theme, _)| theme);
+        let of = place.theme.into_iter().chain(second);
+        of.filter(move |&theme| self.evidence[theme].whole.contains(&at))
     }
 
     /// What tells of its themes.
     pub fn profiler<'a>(&'a self, corpus: &'a Corpus, words: Words<'a>) -> Profiler<'a> {
-        Profiler::new(corpus, words, &self.suggestion, &self.passages, &self.ids)
+        Profiler::new(corpus, words, self)
     }
 
     /// Says of each theme what there is to say. `settings` are kept with the answer.
@@ -118,15 +131,17 @@ impl Numbered {
         let profiler = self.profiler(talk.corpus, talk.words);
         let Self { suggestion, ids, passages, .. } = &self;
         let mut themes = Vec::with_capacity(suggestion.themes.len());
-        for (&id, theme) in ids.iter().zip(&suggestion.themes) {
-            let mut answer = profiler.of(id, theme)?;
+        for (at, theme) in suggestion.themes.iter().enumerate() {
+            let mut answer = profiler.of(at)?;
             if let Some(place) = theme.accepted {
                 let accepted = &self.accepted[place];
                 accepted.mark(talk.corpus, talk.codebook, talk.standings, &mut answer)?;
             }
             themes.push(answer);
         }
-        let passage_answer = |(passage, place): (&ParticipantPassage, &Place)| {
+        let passage_answer = |at: usize| {
+            let (passage, place): (&ParticipantPassage, &Place) =
+                (&passages[at], &suggestion.places[at]);
             let transcript = &talk.corpus.transcripts[passage.row.transcript as usize];
             let lines = transcript.passages[passage.row.place as usize].lines;
             PassageAnswer {
@@ -136,11 +151,12 @@ impl Numbered {
                 weight: if place.theme.is_some() { place.weight } else { 0.0 },
                 also: place.second.map(|(theme, _)| ids[theme]),
                 subtheme: place.subtheme.map(|subtheme| subtheme + 1),
+                evidence: self.says(at).map(|theme| ids[theme]).collect(),
             }
         };
         let answer = ThemesAnswer {
             notes: self.notes_on(talk.corpus, params),
-            passages: passages.iter().zip(&suggestion.places).map(passage_answer).collect(),
+            passages: (0..passages.len()).map(passage_answer).collect(),
             together: profiler.together(),
             version: None,
             asked: params.count.map(NonZeroUsize::get),
@@ -167,7 +183,7 @@ impl Numbered {
     /// What the suggestion cannot know.
     fn notes_on(&self, corpus: &Corpus, params: &ThemeParams) -> Vec<String> {
         let Self { suggestion, passages, .. } = self;
-        let mut notes = Vec::new();
+        let mut notes = corpus.role_notes().notes;
         let speaking: BTreeSet<u32> = passages.iter().map(|passage| passage.row.case).collect();
         let n_cases = speaking.len();
         if n_cases == 1 {
@@ -239,9 +255,9 @@ impl Listed {
         id: usize,
         n: usize,
     ) -> Result<Vec<Hit>, CorpusError> {
-        let Numbered { suggestion, ids, .. } = &self.numbered;
+        let ids = &self.numbered.ids;
         let Some(at) = ids.iter().position(|known| *known == id) else { return Ok(Vec::new()) };
-        self.numbered.profiler(corpus, words).quotes_of(&suggestion.themes[at], &|_| true, n)
+        self.numbered.profiler(corpus, words).quotes_of(at, &|_| true, n)
     }
 }
 

@@ -10,6 +10,7 @@ pub mod anchors;
 pub mod communities;
 pub mod decided;
 pub mod describe;
+pub mod evidence;
 pub mod groundwork;
 pub mod growth;
 pub mod links;

@@ -6,12 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::evidence::ThemeEvidence;
+use super::listing::Numbered;
 use super::questions::{Answered, come_from_questions};
 use super::quotes::pick_quote;
 use super::stability::Stability;
 use super::{CandidateTheme, Suggestion, Words};
 use crate::answers::{
-    Band, GroupAnswer, Hit, Provenance, TermAnswer, ThemeAnswer, TogetherAnswer, round,
+    Band, GroupAnswer, Hit, InContext, Provenance, TermAnswer, ThemeAnswer, TogetherAnswer, round,
 };
 use crate::base::Span;
 use crate::base::proportions::wilson;
@@ -42,6 +44,7 @@ const N_PAIRS: usize = 20;
 pub struct Profiler<'a> {
     corpus: &'a Corpus,
     words: Words<'a>,
+    numbered: &'a Numbered,
     suggestion: &'a Suggestion,
     passages: &'a [ParticipantPassage],
     /// The numbers under which themes are listed.
@@ -51,16 +54,11 @@ pub struct Profiler<'a> {
 }
 
 impl<'a> Profiler<'a> {
-    /// Looks at the themes of a suggestion about `passages`, listed under `ids`.
-    pub fn new(
-        corpus: &'a Corpus,
-        words: Words<'a>,
-        suggestion: &'a Suggestion,
-        passages: &'a [ParticipantPassage],
-        ids: &'a [usize],
-    ) -> Self {
+    /// Looks at the themes of a suggestion, as they are numbered.
+    pub(super) fn new(corpus: &'a Corpus, words: Words<'a>, numbered: &'a Numbered) -> Self {
+        let Numbered { suggestion, passages, ids, .. } = numbered;
         let speaking = passages.iter().map(|passage| passage.row.case).collect();
-        Self { corpus, words, suggestion, passages, ids, speaking }
+        Self { corpus, words, numbered, suggestion, passages, ids, speaking }
     }
 
     /// The answer about one theme, with its sub-themes.
@@ -68,19 +66,28 @@ impl<'a> Profiler<'a> {
         &self,
         id: usize,
         theme: &CandidateTheme,
+        (evidence, parts): (&BTreeSet<usize>, &[BTreeSet<usize>]),
         n_quotes: usize,
     ) -> Result<ThemeAnswer, CorpusError> {
+        // What counts is evidence; what only stands beside it is told apart.
+        let (says, beside): (Vec<usize>, Vec<usize>) =
+            theme.passages.iter().partition(|at| evidence.contains(at));
         let mut by_case: BTreeMap<u32, usize> = BTreeMap::new();
-        for &at in &theme.passages {
+        for &at in &says {
             *by_case.entry(self.passages[at].row.case).or_default() += 1;
         }
+        let only_beside: BTreeSet<u32> = beside
+            .iter()
+            .map(|&at| self.passages[at].row.case)
+            .filter(|case| !by_case.contains_key(case))
+            .collect();
         let largest = by_case.iter().max_by_key(|(case, n)| (**n, std::cmp::Reverse(**case)));
-        let largest_share = largest.map_or(0.0, |(_, n)| *n as f64 / theme.passages.len() as f64);
+        let largest_share = largest.map_or(0.0, |(_, n)| *n as f64 / says.len() as f64);
         let largest_case = largest.map_or_else(String::new, |(case, _)| self.case_id(*case));
         let weights = term_weights(theme);
-        let quotes = self.typical_quotes(&theme.passages, &weights, n_quotes)?;
+        let quotes = self.typical_quotes(&says, &weights, n_quotes)?;
         let also_said = if n_quotes == N_QUOTES {
-            self.also_said(theme, &weights, &quotes)?
+            self.also_said(&says, &weights, &quotes)?
         } else {
             Vec::new()
         };
@@ -89,10 +96,10 @@ impl<'a> Profiler<'a> {
         let n_asked = strongest.iter().filter(|term| term.from_questions).count();
         let depends_on = theme.stability.as_ref().and_then(hanging).map(|case| self.case_id(case));
         let mut subthemes = Vec::with_capacity(theme.subthemes.len());
-        for (number, subtheme) in (1..).zip(&theme.subthemes) {
-            subthemes.push(self.of_theme(number, subtheme, N_SUBTHEME_QUOTES)?);
+        for (number, (subtheme, evidence)) in (1..).zip(theme.subthemes.iter().zip(parts)) {
+            subthemes.push(self.of_theme(number, subtheme, (evidence, &[]), N_SUBTHEME_QUOTES)?);
         }
-        let in_order = theme.passages.iter().min().zip(theme.passages.iter().max());
+        let in_order = says.iter().min().zip(says.iter().max());
         let (first, last) = match in_order {
             Some((&first, &last)) => (Some(self.provenance(first)?), Some(self.provenance(last)?)),
             None => (None, None),
@@ -103,14 +110,15 @@ impl<'a> Profiler<'a> {
             accepted: None,
             from_questions: n_asked as f64 / strongest.len().max(1) as f64,
             terms,
-            n_passages: theme.passages.len(),
+            n_passages: says.len(),
             n_cases: by_case.len(),
             of_cases: self.speaking.len(),
+            in_context: InContext { n_passages: beside.len(), n_cases: only_beside.len() },
             largest_share,
             largest_case,
             interval: wilson(by_case.len(), self.speaking.len()),
             groups: self.groups(&by_case.into_keys().collect()),
-            position: self.position(&theme.passages),
+            position: self.position(&says),
             first,
             last,
             stability: theme.stability.map(|stability| stability.mean),
@@ -122,27 +130,29 @@ impl<'a> Profiler<'a> {
         })
     }
 
-    /// The answer about a theme that is listed under `id`, with its sub-themes.
+    /// The answer about the theme at a place of the list, with its sub-themes.
     ///
     /// # Errors
     /// [`CorpusError::TextGone`] if a text is not remembered any more.
-    pub fn of(&self, id: usize, theme: &CandidateTheme) -> Result<ThemeAnswer, CorpusError> {
-        self.of_theme(id, theme, N_QUOTES)
+    pub fn of(&self, at: usize) -> Result<ThemeAnswer, CorpusError> {
+        let ThemeEvidence { whole, parts } = &self.numbered.evidence[at];
+        self.of_theme(self.ids[at], &self.suggestion.themes[at], (whole, parts), N_QUOTES)
     }
 
-    /// Typical quotes of a theme from the passages that `is_meant`.
+    /// Typical quotes of the theme at a place of the list, of evidence that `is_meant`.
     ///
     /// # Errors
     /// As [`of`](Self::of).
     pub fn quotes_of(
         &self,
-        theme: &CandidateTheme,
+        at: usize,
         is_meant: &dyn Fn(&ParticipantPassage) -> bool,
         n_quotes: usize,
     ) -> Result<Vec<Hit>, CorpusError> {
-        let meant = theme.passages.iter().copied().filter(|&at| is_meant(&self.passages[at]));
-        let passages: Vec<usize> = meant.collect();
-        self.typical_quotes(&passages, &term_weights(theme), n_quotes)
+        let (theme, evidence) = (&self.suggestion.themes[at], &self.numbered.evidence[at].whole);
+        let meant = theme.passages.iter().filter(|at| evidence.contains(at));
+        let meant = meant.copied().filter(|&at| is_meant(&self.passages[at]));
+        self.typical_quotes(&meant.collect::<Vec<_>>(), &term_weights(theme), n_quotes)
     }
 
     fn case_id(&self, case: u32) -> String {
@@ -253,7 +263,7 @@ impl<'a> Profiler<'a> {
     /// Quotes that are close to the theme and touch other themes most.
     fn also_said(
         &self,
-        theme: &CandidateTheme,
+        says: &[usize],
         weights: &BTreeMap<usize, f64>,
         quotes: &[Hit],
     ) -> Result<Vec<Hit>, CorpusError> {
@@ -262,8 +272,8 @@ impl<'a> Profiler<'a> {
             clippy::cast_sign_loss,
             reason = "a share of a count is a count"
         )]
-        let n_close = (theme.passages.len() as f64 * CLOSE).ceil() as usize;
-        let mut ranked: Vec<(f64, usize)> = theme.passages[..n_close]
+        let n_close = (says.len() as f64 * CLOSE).ceil() as usize;
+        let mut ranked: Vec<(f64, usize)> = says[..n_close]
             .iter()
             .filter(|&&at| self.passages[at].n_words >= MIN_WORDS_ALSO)
             .map(|&at| (1.0 - self.suggestion.places[at].weight, at))
@@ -335,38 +345,36 @@ impl<'a> Profiler<'a> {
     /// those that answers share more often than chance would have it.
     pub fn together(&self) -> Vec<TogetherAnswer> {
         let n = self.ids.len();
-        let places = &self.suggestion.places;
+        let says: Vec<BTreeSet<usize>> =
+            (0..self.passages.len()).map(|at| self.numbered.says(at).collect()).collect();
         let mut in_passages: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-        for place in places {
-            if let (Some(a), Some((b, _))) = (place.theme, place.second) {
-                *in_passages.entry((a.min(b), a.max(b))).or_default() += 1;
+        let mut cases: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); n];
+        for (passage, says) in self.passages.iter().zip(&says) {
+            if let (Some(&a), Some(&b)) = (says.first(), says.last())
+                && a != b
+            {
+                *in_passages.entry((a, b)).or_default() += 1;
+            }
+            for &theme in says {
+                cases[theme].insert(passage.row.case);
             }
         }
         // An answer is a participant's talk between two questions.
-        let answers = self.passages.iter().zip(places).collect::<Vec<_>>();
+        let answers = self.passages.iter().zip(&says).collect::<Vec<_>>();
         let answers = answers.chunk_by(|(a, _), (b, _)| {
             a.row.transcript == b.row.transcript && a.row.place + 1 == b.row.place
         });
         let (mut n_answers, mut of_theme) = (0, vec![0; n]);
         let mut in_answers: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         for answer in answers {
-            let themes: BTreeSet<usize> = answer
-                .iter()
-                .flat_map(|(_, place)| [place.theme, place.second.map(|(theme, _)| theme)])
-                .flatten()
-                .collect();
+            let themes: BTreeSet<usize> =
+                answer.iter().flat_map(|(_, says)| says.iter().copied()).collect();
             n_answers += 1;
             for &theme in &themes {
                 of_theme[theme] += 1;
                 for &other in themes.range(theme + 1..) {
                     *in_answers.entry((theme, other)).or_default() += 1;
                 }
-            }
-        }
-        let mut cases: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); n];
-        for (passage, place) in self.passages.iter().zip(places) {
-            for theme in [place.theme, place.second.map(|(theme, _)| theme)].into_iter().flatten() {
-                cases[theme].insert(passage.row.case);
             }
         }
         let mut pairs: Vec<TogetherAnswer> = in_answers

@@ -60,7 +60,7 @@ pub fn role_notes(
     let n_with = interviewers.iter().flat_map(|(_, of)| of).collect::<BTreeSet<_>>().len();
     let names: Vec<&str> = interviewers.iter().map(|(name, _)| *name).collect();
     let is_guessed = is_guessed || !doubtful.is_empty();
-    let shown = listed(&names);
+    let shown = listed(&names, shown_name);
     let part = if names.len() == 1 { "the interviewer" } else { "interviewers" };
     let place = format!("in {n_with} of {}", count(ids.len() as u64, "transcript"));
     let line = if names.is_empty() {
@@ -73,13 +73,13 @@ pub fn role_notes(
     };
     let mut notes = Vec::new();
     if !doubtful.is_empty() {
-        notes.push(format!("it is not clear who interviews in {}", listed(&doubtful)));
+        notes.push(format!("it is not clear who interviews in {}", listed(&doubtful, shown_id)));
     }
     if n_with > 0 && !without.is_empty() {
         notes.push(format!(
             "there is no interviewer in {}, though others have one: all that is said there \
              counts as the participants' words",
-            listed(&without)
+            listed(&without, shown_id)
         ));
     }
     if cases.cases.len() > ids.len() {
@@ -93,13 +93,22 @@ pub fn role_notes(
     RoleNotes { line, is_guessed, notes }
 }
 
-/// The first few of a list, in words.
-fn listed(names: &[&str]) -> String {
-    let name = |name: &&str| match *name {
+fn shown_id(id: &str) -> String {
+    id.to_owned()
+}
+
+/// A speaker's name; a label that only tells a part is marked as a label.
+fn shown_name(name: &str) -> String {
+    match name {
         "" => "(not named)".to_owned(),
         part if names_a_part(part) => format!("`{part}`"),
         name => name.to_owned(),
-    };
+    }
+}
+
+/// The first few of a list, in words.
+fn listed(names: &[&str], shown: fn(&str) -> String) -> String {
+    let name = |name: &&str| shown(name);
     let n_shown = if names.len() == LISTED + 1 { names.len() } else { LISTED };
     let mut shown: Vec<String> = names.iter().take(n_shown).map(name).collect();
     if names.len() > n_shown {
@@ -132,7 +141,8 @@ mod tests {
             names: files.iter().map(names).collect(),
             ..People::default()
         };
-        let case = |n: usize| Case { id: n.to_string(), attributes: Default::default() };
+        let case =
+            |n: usize| Case { id: n.to_string(), attributes: std::collections::BTreeMap::new() };
         let cases = Cases { cases: (0..n_cases).map(case).collect(), of_speaker: Vec::new() };
         role_notes(&ids[..files.len()], &people, &roles, &cases)
     }

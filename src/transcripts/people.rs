@@ -95,7 +95,7 @@ impl People {
                 joined[at] = one;
             }
         }
-        self.join_left_over(&names, &short, &roots, &mut joined);
+        join_left_over(&names, &short, &roots, &mut joined);
         join_parts(transcript, n, &mut joined);
         for (at, named) in (n..).zip(transcript.named) {
             // A single name or a code of the head that is a label as it stands.
@@ -117,8 +117,8 @@ impl People {
         let mut keys = Vec::with_capacity(n);
         let mut firsts: BTreeMap<usize, usize> = BTreeMap::new();
         let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for at in 0..names.len() {
-            members.entry(joined[at]).or_default().push(at);
+        for (at, of) in joined.iter().enumerate() {
+            members.entry(*of).or_default().push(at);
         }
         for at in 0..n {
             first.push(*firsts.entry(joined[at]).or_insert(at));
@@ -131,34 +131,28 @@ impl People {
                 let head = at.checked_sub(n).map(|at| transcript.named[at].name.as_str());
                 head.unwrap_or_else(|| transcript.labels[at].as_str()).to_owned()
             };
-            fullest.push(longest.map_or_else(|| written(at), |at| names[at].shown(&written(at))));
+            fullest.push(longest.map_or_else(|| written(at), |at| shown(&written(at))));
             keys.push(longest.map(|at| names[at].key()));
         }
         self.first.push(first);
         self.names.push(fullest);
         self.keys.push(keys);
     }
+}
 
-    /// Joins the one pair of initials that fits nobody with the one full name that
-    /// nobody fits, if they begin with the same letter: `LK` after a marriage.
-    fn join_left_over(
-        &self,
-        names: &[Name],
-        short: &[usize],
-        roots: &[usize],
-        joined: &mut [usize],
-    ) {
-        let n = joined.len();
-        let is_alone = |of: usize| (0..n).filter(|&at| joined[at] == of).count() == 1;
-        let mut initials = short.iter().filter(|&&at| names[at].is_initials && is_alone(at));
-        let mut full = roots.iter().filter(|&&of| is_alone(of));
-        if let (Some(&at), None, Some(&of), None) =
-            (initials.next(), initials.next(), full.next(), full.next())
-        {
-            let begins = names[of].words.first().and_then(|word| word.chars().next());
-            if names[at].words[0].chars().next() == begins {
-                joined[at] = of;
-            }
+/// Joins the one pair of initials that fits nobody with the one full name that
+/// nobody fits, if they begin with the same letter: `LK` after a marriage.
+fn join_left_over(names: &[Name], short: &[usize], roots: &[usize], joined: &mut [usize]) {
+    let n = joined.len();
+    let is_alone = |of: usize| (0..n).filter(|&at| joined[at] == of).count() == 1;
+    let mut initials = short.iter().filter(|&&at| names[at].is_initials && is_alone(at));
+    let mut full = roots.iter().filter(|&&of| is_alone(of));
+    if let (Some(&at), None, Some(&of), None) =
+        (initials.next(), initials.next(), full.next(), full.next())
+    {
+        let begins = names[of].words.first().and_then(|word| word.chars().next());
+        if names[at].words[0].chars().next() == begins {
+            joined[at] = of;
         }
     }
 }
@@ -188,7 +182,7 @@ struct Name {
     /// label is no name.
     words: Vec<String>,
     is_initials: bool,
-    /// Of a man or a woman, where the title tells.
+    /// Of a man or a woman, where the title tells; never [`Title::Either`].
     title: Option<Title>,
 }
 
@@ -196,6 +190,7 @@ struct Name {
 enum Title {
     Man,
     Woman,
+    Either,
 }
 
 /// Titles that tell man from woman.
@@ -241,9 +236,11 @@ const TITLES: [&str; 24] = [
     "mx",
 ];
 
-fn title_of(word: &str) -> Option<Option<Title>> {
+/// Whether a word is a title; of a man or a woman, where it tells.
+fn title_of(word: &str) -> Option<Title> {
     let told = OF_MAN_OR_WOMAN.iter().find(|(_, words)| words.contains(&word));
-    told.map(|(title, _)| Some(*title)).or_else(|| TITLES.contains(&word).then_some(None))
+    let other = || TITLES.contains(&word).then_some(Title::Either);
+    told.map(|(title, _)| *title).or_else(other)
 }
 
 /// The words of a label that may be words of a name, in lower case.
@@ -272,7 +269,8 @@ impl Name {
         for word in turned.split_whitespace() {
             let lower = word.trim_end_matches('.').to_lowercase();
             match title_of(&lower) {
-                Some(title) if written.is_empty() => name.title = name.title.or(title),
+                Some(Title::Either) if written.is_empty() => {}
+                Some(title) if written.is_empty() => name.title = name.title.or(Some(title)),
                 _ => written.push(word),
             }
         }
@@ -306,7 +304,7 @@ impl Name {
         let title = match self.title {
             Some(Title::Man) => "m ",
             Some(Title::Woman) => "f ",
-            None => "",
+            Some(Title::Either) | None => "",
         };
         // A title before a full name adds nothing.
         let title = if self.is_full() { "" } else { title };
@@ -348,17 +346,17 @@ impl Name {
         let has_middle = word.chars().count() == 3 && full.words.len() == 2 && outer == ends;
         has_middle || [whole, by_parts, ends].contains(word)
     }
+}
 
-    /// The name as it is shown: `Surname, First` turned round, without a note.
-    fn shown(&self, written: &str) -> String {
-        let bare = written.split(['(', '[']).next().unwrap_or_default().trim();
-        match bare.split_once(", ") {
-            Some((surname, first)) if part_of(&normal_label(first)).is_none() => {
-                format!("{first} {surname}")
-            }
-            Some((name, _)) => name.to_owned(),
-            None => bare.to_owned(),
+/// A name as it is shown: `Surname, First` turned round, without a note.
+fn shown(written: &str) -> String {
+    let bare = written.split(['(', '[']).next().unwrap_or_default().trim();
+    match bare.split_once(", ") {
+        Some((surname, first)) if part_of(&normal_label(first)).is_none() => {
+            format!("{first} {surname}")
         }
+        Some((name, _)) => name.to_owned(),
+        None => bare.to_owned(),
     }
 }
 

@@ -331,7 +331,7 @@ proptest! {
 
 #[test]
 fn a_label_alone_names_whom_the_study_knows_by_transcript_and_label() {
-    let text = "Pia: I moved into the flat by the harbour that year.\nPeter: Widowed.\nPia: Yes.\n";
+    let text = "Pia: I moved into the flat by the harbour that year.\nPeter: Widowed.\nPia: Yes.\nPeter: Long ago.\n";
     let made = Made::new(&[("a", text)]);
     let mut sources = made.sources();
     for who in &mut sources[0].speakers {
@@ -347,6 +347,6 @@ fn a_label_alone_names_whom_the_study_knows_by_transcript_and_label() {
         .iter()
         .map(|quote| (quote.place.as_str(), quote.problems.as_slice()))
         .collect();
-    let other = ["a/Pia says it, not a/Peter".to_owned()];
+    let other = ["a/Pia said it, not a/Peter".to_owned()];
     assert_eq!(shown, [("line 2", &other[..]), ("line 3", &[][..])]);
 }

@@ -200,7 +200,7 @@ fn a_few_words_are_no_theme_and_no_failure() {
     folder.write("P1.txt", "Interviewer: Hello?\nSiân: Yes, hello, I am here and it is raining.\nInterviewer: Right.\nSiân: Bye.\n");
     folder.write("study.toml", "language = \"en\"\n");
     let shown = folder.answer(&["themes"]);
-    assert!(shown.contains("0 themes, candidates only"), "{shown}");
+    assert!(shown.contains("0 themes, all of them suggestions"), "{shown}");
 }
 
 #[test]
@@ -252,7 +252,7 @@ fn the_json_of_themes_has_the_promised_shape() {
     }
     assert_eq!(
         keys(&answer["passages"][0]),
-        ["also", "lines", "subtheme", "theme", "transcript", "weight"]
+        ["also", "evidence", "lines", "subtheme", "theme", "transcript", "weight"]
     );
     assert_eq!(keys(&theme["terms"][0]), ["from_questions", "n_cases", "term", "weight"]);
     assert_eq!(keys(&theme["groups"][0]), ["interval", "n_cases", "name", "of_cases"]);

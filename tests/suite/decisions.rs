@@ -247,10 +247,7 @@ fn what_was_acknowledged_survives_a_kill_at_any_point() {
         acknowledged.len(),
         kept.len()
     );
-    assert_eq!(
-        folder.answer(&["restore"]),
-        "Nothing is lost: `study.db` is whole and holds all decisions.\n"
-    );
+    assert_eq!(folder.answer(&["restore"]), "Nothing to restore: `study.db` is complete.\n");
     let journal = fs::read_to_string(folder.path().join(".leitmotif/journal.jsonl")).unwrap();
     assert_eq!(journal.lines().count(), kept.len());
 }

@@ -61,7 +61,7 @@ fn changed_and_removed_files_leave_no_trace() {
     folder.answer(&["themes"]);
     folder.write("P1.txt", interview("Bo", "choir", 6));
     fs::remove_file(folder.path().join("P2.txt")).unwrap();
-    check(&folder, "read 1 transcript, 1 unchanged, 1 gone");
+    check(&folder, "read 1 transcript, 1 unchanged, 1 removed");
     let fresh = Folder::new();
     fresh.write("study.toml", "language = \"en\"\n");
     fresh
@@ -106,7 +106,9 @@ fn a_declared_speaker_counts_where_the_label_stands_once() {
     let once = "Blodwen: The tea is ready, all of you.\n";
     folder.write("P0.txt", interview("Ann", "garden", 6) + &told + once);
     let speakers = |folder: &Folder| folder.answer(&["info"]).contains("Blodwen");
-    assert!(!speakers(&folder));
+    let ran = folder.run(&["info"]);
+    assert!(!ran.out.contains("Blodwen"), "{}", ran.out);
+    assert!(ran.err.contains("like a speaker who is not known, first `Blodwen`"), "{}", ran.err);
     folder.write("study.toml", "language = \"en\"\n[roles]\nother = [\"Blodwen\"]\n");
     // The label is known only after reading with the declaration.
     assert!(speakers(&folder));

@@ -110,5 +110,6 @@ pub(crate) fn interview(name: &str, topic: &str, n_turns: usize) -> String {
 /// Says that a test is skipped, where the test runner does not hide it: the check
 /// counts these lines.
 pub(crate) fn skipped(missing: &str) {
-    writeln!(std::io::stderr(), "skipped: `{missing}` is not here").unwrap();
+    let line = format!("skipped: `{missing}` is not here\n");
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
 }

@@ -193,7 +193,7 @@ fn a_study_without_decisions_says_so() {
     assert!(ran.err.contains("nothing is decided yet"), "{}", ran.err);
     let ran = study.run(&["verify", path.to_str().unwrap()]);
     assert_eq!(ran.code, 0);
-    assert!(ran.out.contains("no quote found"), "{}", ran.out);
+    assert!(ran.out.contains("no quotes found"), "{}", ran.out);
     let ran = study.run(&["verify", beside.path().join("none.md").to_str().unwrap()]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("hint: give the path of the report"), "{}", ran.err);

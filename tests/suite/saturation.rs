@@ -56,7 +56,7 @@ fn too_few_interviews_say_how_many_are_missing() {
     garden(&folder, 4);
     assert_eq!(saturation(&folder, &["--order", "date"])["groups"][0]["n_missing"], 2);
     let shown = folder.answer(&["saturation", "--order", "date"]);
-    assert!(shown.contains("2 interviews are missing"), "{shown}");
+    assert!(shown.contains("2 more interviews are needed"), "{shown}");
     assert!(shown.contains("candidate theme"), "what is counted is said: {shown}");
 }
 

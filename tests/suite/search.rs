@@ -410,7 +410,7 @@ fn other_groups_can_be_asked_alone() {
     let ran =
         alone.run(&["similar", "--transcript", "P1", "--lines", "2-2", "--from-other-groups"]);
     assert_eq!(ran.code, 2);
-    assert!(ran.err.contains("is in a group"), "{}", ran.err);
+    assert!(ran.err.contains("belongs to a group"), "{}", ran.err);
 }
 
 #[test]
@@ -428,7 +428,7 @@ fn what_others_say_in_between_is_left_out_of_a_quote_for_people() {
 #[test]
 fn a_concordance_of_fields_alone_says_what_is_missing() {
     let ran = Folder::sample().run(&["search", "group:leaders", "--kwic"]);
-    assert_eq!(ran.err, "a concordance lists words, and `group:leaders` asks for none\n");
+    assert_eq!(ran.err, "a concordance lists words, but `group:leaders` contains none\n");
 }
 
 /// Talk of odd words, with labels, notes and long turns.

@@ -49,7 +49,9 @@ fn labels_are_unlike_each_other_and_made_of_terms_as_spoken() {
     for theme in list(&answer["themes"]) {
         assert!(labels.insert(text(&theme["label"])), "{}", theme["label"]);
         let terms: Vec<&str> = list(&theme["terms"]).iter().map(|t| text(&t["term"])).collect();
-        for part in text(&theme["label"]).split(", ") {
+        // Without terms there is nothing to name it by, and it says so.
+        let label = text(&theme["label"]);
+        for part in label.split(", ").filter(|_| !terms.is_empty()) {
             assert!(terms.contains(&part), "{part} is in the label and not in {terms:?}");
         }
         for term in list(&theme["terms"]) {
@@ -191,7 +193,7 @@ fn one_voice_is_marked() {
     folder.write("study.toml", "language = \"en\"\n[themes]\ncount = 3\n");
     let shown = folder.answer(&["themes", "--quotes", "0"]);
     let block = shown.split("\n\n").find(|block| block.contains("zeppelin")).unwrap();
-    assert!(block.contains("one voice"), "{block}");
+    assert!(block.contains("said mostly by one participant"), "{block}");
 }
 
 #[test]

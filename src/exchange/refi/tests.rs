@@ -90,7 +90,8 @@ fn said(bundle: &Bundle) -> Vec<String> {
 /// Says that a test is skipped, where the test runner does not hide it: the check
 /// counts these lines.
 fn skipped(missing: &str) {
-    writeln!(std::io::stderr(), "skipped: `{missing}` is not here").unwrap();
+    let line = format!("skipped: `{missing}` is not here\n");
+    std::io::stderr().write_all(line.as_bytes()).unwrap();
 }
 
 /// Names the schema that is to hold, if it is here with the program that checks it.
@@ -650,7 +651,10 @@ fn archives_that_are_unsafe_are_refused() {
         "`project.qde` contains `CodeBook`, not a project of REFI-QDA",
     );
     let error = read_codebook(b"<Project/>").unwrap_err().to_string();
-    assert!(error.starts_with("`codebook` holds `Project`, not a codebook of REFI-QDA"), "{error}");
+    assert!(
+        error.starts_with("`codebook` contains `Project`, not a codebook of REFI-QDA"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -155,6 +155,17 @@ fn evidence_line(node: &Node) -> String {
     if node.groups.len() > 1 {
         parts.push(format!("by group: {}", groups_cell(&node.groups)));
     }
+    for side in &node.stances {
+        let people = count(side.n_cases as u64, "participant");
+        let groups: Vec<String> = side
+            .groups
+            .iter()
+            .map(|group| format!("{} {} of {}", group.name, group.n_cases, group.of_cases))
+            .collect();
+        let groups =
+            if groups.len() > 1 { format!(" ({})", groups.join(", ")) } else { String::new() };
+        parts.push(format!("{}: {people}{groups}", side.stance.name()));
+    }
     if let Some((case, n)) = &node.largest
         && node.n_quotations > 1
     {
@@ -167,7 +178,7 @@ fn evidence_line(node: &Node) -> String {
     match &node.accepted {
         None => line,
         Some(accepted) => format!(
-            "{line} Accepted from the candidate “{}”, which had {} of {}.",
+            "{line} Accepted from the candidate {}, which had {} of {}.",
             accepted.label,
             count(accepted.n_passages as u64, "passage"),
             count(accepted.n_participants as u64, "participant"),

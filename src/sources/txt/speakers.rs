@@ -65,10 +65,12 @@ impl Speakers {
             KINDS.into_iter().find(|kind| found.get(kind).is_some_and(|(n, _)| *n == most))?;
         let (n_heads, mut labels) = found.remove(&kind)?;
         // Who speaks once under the full name speaks on under initials or a surname.
+        let known = heads().filter(|head| head.kind == kind && labels.contains(&fold(head.label)));
+        let shorts: BTreeSet<&str> = known.map(|head| head.label).collect();
         let full_names: BTreeSet<String> = heads()
             .filter(|head| head.kind == kind && is_label(head.label) && is_name(head.label))
             .map(|head| fold(head.label))
-            .filter(|full| labels.iter().any(|short| is_short_for(short, full)))
+            .filter(|full| shorts.iter().any(|short| is_short_for(short, full)))
             .collect();
         labels.extend(full_names);
         // A remark between the turns is nobody's of those who talk.
@@ -103,7 +105,7 @@ impl Speakers {
 /// Adds the names that occur once: the words of a guest who speaks once, or of the
 /// narrator of one long answer, must not become another person's. Where almost every
 /// line names a speaker, any name is one; else one in capitals, and beside a role
-/// (`Interviewer:`) one that opens a paragraph.
+/// (`Interviewer:`) one that opens a paragraph, or any where nobody else would answer.
 fn add_single_names(
     text: &str,
     lines: &[Line<'_>],
@@ -115,6 +117,8 @@ fn add_single_names(
     let is_dense = *n_heads >= 6 && *n_heads * 10 >= n_lines * 7;
     let has_role = labels.iter().any(|label| is_role(label));
     let has_several = *n_heads > 1;
+    // Who asks is answered by somebody.
+    let lacks_partner = has_role && labels.len() == 1;
     let known = labels.clone();
     let mut has_begun = false;
     let mut opens = true;
@@ -130,6 +134,7 @@ fn add_single_names(
                 && (has_begun || words.ends_with(['.', '?', '!']))
         };
         let is_said = is_dense
+            || (lacks_partner && has_begun && !words.is_empty())
             || (!words.is_empty()
                 && has_several
                 && (is_loud() || (has_role && has_begun && opens_paragraph)));

@@ -8,8 +8,8 @@
 //! A passage is compared (cosine of TF-IDF weights, without context) with the theme as
 //! *other* people speak of it: the passages of its own case are left out. Its tail `p`
 //! is the share of passages outside the theme that are at least as near. As evidence
-//! count all passages with `p` up to the bar at which, over all themes, a share of at
-//! most [`FALSE_SHARE`] of them is expected to be as near by chance.
+//! count all passages with `p` up to the bar at which, over all themes, at most a fifth of
+//! them is expected to be as near by chance.
 //!
 //! # Source
 //! The bar is that of Benjamini and Hochberg (1995),

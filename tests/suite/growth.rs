@@ -105,9 +105,9 @@ fn a_declared_speaker_counts_where_the_label_stands_once() {
     let told = "So there it was.\nAnd so it went on.\n".repeat(20);
     let once = "Blodwen: The tea is ready, all of you.\n";
     folder.write("P0.txt", interview("Ann", "garden", 6) + &told + once);
-    let speakers = |folder: &Folder| folder.answer(&["info"]).contains("Blodwen");
+    let speakers = |folder: &Folder| folder.answer(&["info"]).contains("\n  Blodwen ");
     let ran = folder.run(&["info"]);
-    assert!(!ran.out.contains("Blodwen"), "{}", ran.out);
+    assert!(!ran.out.contains("\n  Blodwen "), "{}", ran.out);
     assert!(ran.err.contains("like a speaker who is not known, first `Blodwen`"), "{}", ran.err);
     folder.write("study.toml", "language = \"en\"\n[roles]\nother = [\"Blodwen\"]\n");
     // The label is known only after reading with the declaration.

@@ -147,7 +147,7 @@ fn codes_are_counted_where_there_are_any() {
     };
     assert_eq!((after(4, 2), after(5, 2), after(6, 2)), (5.into(), 5.into(), 6.into()));
     let shown = folder.answer(&["saturation", "--order", "date"]);
-    assert!(shown.contains("Saturation at 5+2 interviews"), "{shown}");
+    assert!(shown.contains("Saturation reached at 5+2 interviews"), "{shown}");
     assert!(!shown.contains("candidate"), "{shown}");
     let shown = folder.answer(&["saturation", "--order", "date", "--candidates"]);
     assert!(shown.contains("candidate theme") && !shown.contains("codebook"), "{shown}");

@@ -78,7 +78,7 @@ fn an_editor_that_ends_lines_otherwise_loses_nothing() {
         let text = format!("{mark}{}", lines(&folder).concat().replace('\n', end));
         fs::write(journal(&folder), &text).unwrap();
         fs::remove_file(database(&folder)).unwrap();
-        refuses(&folder, "lacks 3 decisions that `journal.jsonl` holds");
+        refuses(&folder, "does not have 3 decisions that `journal.jsonl` has");
         assert_eq!(folder.answer(&["restore"]), "Restored 3 decisions from `journal.jsonl`.\n");
         assert!(add(&folder, "x").starts_with("Decision 4"));
         assert!(fs::read_to_string(journal(&folder)).unwrap().starts_with(&text));
@@ -125,7 +125,7 @@ fn lines_behind_a_damaged_one_are_kept() {
     let damaged = lines(&folder).concat().replace("clock", "clack");
     fs::write(journal(&folder), &damaged).unwrap();
     fs::write(database(&folder), old).unwrap();
-    refuses(&folder, "while the journal tells of 6");
+    refuses(&folder, "and the journal has 6");
     let ran = folder.run(&["restore"]);
     let told = "Restored 5 decisions from `journal.jsonl`.\nDamaged in every file, and lost: 4.\n";
     assert!(ran.out.starts_with(told), "{}{}", ran.out, ran.err);
@@ -154,11 +154,11 @@ fn whole_lines_behind_the_damage_are_used_where_they_follow() {
     let damaged = lines(&folder).concat().replace("clock", "clack");
     fs::write(journal(&folder), damaged).unwrap();
     fs::write(database(&folder), old).unwrap();
-    refuses(&folder, "while the journal tells of 6");
+    refuses(&folder, "and the journal has 6");
     let ran = folder.run(&["restore"]);
     assert!(ran.out.starts_with("Restored 6 decisions"), "{} {}", ran.out, ran.err);
     assert_eq!((n_codes(&folder), lines(&folder).len()), (6, 6));
-    assert!(folder.answer(&["restore"]).starts_with("Nothing is lost"));
+    assert!(folder.answer(&["restore"]).starts_with("Nothing to restore"));
 }
 
 #[test]
@@ -167,9 +167,9 @@ fn a_database_behind_the_journal_is_not_shown_as_the_study() {
     let old = fs::read(database(&folder)).unwrap();
     add(&folder, "chapel");
     fs::write(database(&folder), old).unwrap();
-    refuses(&folder, "study.db` lacks 1 decision that `journal.jsonl` holds");
+    refuses(&folder, "study.db` does not have 1 decision that `journal.jsonl` has");
     fs::write(database(&folder), "").unwrap();
-    refuses(&folder, "study.db` lacks 3 decisions that `journal.jsonl` holds");
+    refuses(&folder, "study.db` does not have 3 decisions that `journal.jsonl` has");
     assert_eq!(folder.run(&["restore"]).code, 0);
     assert_eq!(n_codes(&folder), 3);
 }
@@ -183,10 +183,10 @@ fn a_line_that_stands_twice_is_no_dead_end() {
         twisted.insert(twice, whole[twice].clone());
         fs::write(journal(&folder), twisted.concat()).unwrap();
         assert_eq!(n_codes(&folder), 3);
-        assert!(folder.answer(&["restore"]).starts_with("Nothing is lost"));
+        assert!(folder.answer(&["restore"]).starts_with("Nothing to restore"));
         let ran = folder.run(&["code", "add", "x", "--coder", "Efa"]);
         assert!(ran.out.starts_with("Decision 4"), "{} {}", ran.out, ran.err);
-        assert!(ran.err.contains(".jsonl` and written anew"), "{}", ran.err);
+        assert!(ran.err.contains(".jsonl` and a new one is written"), "{}", ran.err);
         assert_eq!(lines(&folder).len(), 4);
         fs::remove_file(database(&folder)).unwrap();
         fs::write(journal(&folder), whole.concat()).unwrap();

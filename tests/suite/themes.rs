@@ -123,7 +123,8 @@ fn quotes_are_of_different_people_first_and_not_alike() {
         let texts: BTreeSet<&str> = quotes.iter().map(|quote| text(&quote["text"])).collect();
         assert_eq!(texts.len(), quotes.len());
         let most = theme["largest_share"].as_f64().unwrap();
-        assert!(most > 0.0 && most <= 1.0);
+        assert_eq!(most > 0.0, n_cases > 0);
+        assert!(most <= 1.0);
     }
 }
 
@@ -133,32 +134,43 @@ fn counts_agree_with_the_passages_that_are_listed() {
     let answer = themes_of(&folder);
     let passages = list(&answer["passages"]);
     let mut n_passages: BTreeMap<u64, u64> = BTreeMap::new();
+    let mut n_beside: BTreeMap<u64, u64> = BTreeMap::new();
     for passage in passages {
-        for id in [&passage["theme"], &passage["also"]].into_iter().filter_map(Value::as_u64) {
-            *n_passages.entry(id).or_default() += 1;
+        let of = [&passage["theme"], &passage["also"]];
+        let says = list(&passage["evidence"]);
+        for id in of.into_iter().filter_map(Value::as_u64) {
+            let counted = if says.contains(&id.into()) { &mut n_passages } else { &mut n_beside };
+            *counted.entry(id).or_default() += 1;
         }
+        assert!(says.iter().all(|id| of.contains(&id)), "evidence belongs to it: {passage}");
         let weight = passage["weight"].as_f64().unwrap();
         assert!((0.0..=1.0).contains(&weight), "{passage}");
         assert_eq!(passage["theme"].is_null(), weight == 0.0, "{passage}");
     }
     for theme in list(&answer["themes"]) {
         let id = theme["id"].as_u64().unwrap();
-        assert_eq!(n_passages.get(&id).copied(), theme["n_passages"].as_u64(), "{id}");
+        let n = |counted: &BTreeMap<u64, u64>| Some(counted.get(&id).copied().unwrap_or(0));
+        assert_eq!(n(&n_passages), theme["n_passages"].as_u64(), "{id}");
+        assert_eq!(n(&n_beside), theme["in_context"]["n_passages"].as_u64(), "{id}");
         let of_groups: u64 =
             list(&theme["groups"]).iter().map(|group| group["n_cases"].as_u64().unwrap()).sum();
         assert_eq!(Some(of_groups), theme["n_cases"].as_u64());
         let parts = list(&theme["subthemes"]);
         assert_ne!(parts.len(), 1, "one part is no division");
         for part in parts {
-            assert!(part["n_passages"].as_u64().unwrap() >= 10, "{}", part["label"]);
-            assert!(part["n_cases"].as_u64().unwrap() >= 3, "{}", part["label"]);
+            // Evidence and what stands beside it.
+            let all = |what: &str| {
+                part[what].as_u64().unwrap() + part["in_context"][what].as_u64().unwrap()
+            };
+            assert!(all("n_passages") >= 10, "{}", part["label"]);
+            assert!(all("n_cases") >= 3, "{}", part["label"]);
             assert_ne!(part["band"], "dissolving");
             let number = part["id"].as_u64();
             let n = passages
                 .iter()
                 .filter(|p| p["theme"].as_u64() == Some(id) && p["subtheme"].as_u64() == number)
                 .count();
-            assert_eq!(Some(n as u64), part["n_passages"].as_u64(), "{}", part["label"]);
+            assert_eq!(n as u64, all("n_passages"), "{}", part["label"]);
         }
     }
 }

@@ -28,7 +28,8 @@ use crate::features::space::SpaceParams;
 use crate::features::tfidf::Rarity;
 
 /// The share of passages that may be called evidence by chance. Between .15 and .3 the
-/// error of prevalence is flat on all coded data sets we have (`benches/RESULTS.md`).
+/// mean error of prevalence over three coded data sets hardly changes, though that of
+/// each does (`benches/RESULTS.md`).
 const FALSE_SHARE: f64 = 0.2;
 /// The tail above which passages are taken to be near by chance alone.
 const CHANCE_TAIL: f64 = 0.5;

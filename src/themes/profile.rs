@@ -11,7 +11,7 @@ use super::listing::Numbered;
 use super::questions::{Answered, come_from_questions};
 use super::quotes::pick_quote;
 use super::stability::Stability;
-use super::{CandidateTheme, Suggestion, Words};
+use super::{CandidateTheme, Words};
 use crate::answers::{
     Band, GroupAnswer, Hit, InContext, Provenance, TermAnswer, ThemeAnswer, TogetherAnswer, round,
 };
@@ -45,20 +45,17 @@ pub struct Profiler<'a> {
     corpus: &'a Corpus,
     words: Words<'a>,
     numbered: &'a Numbered,
-    suggestion: &'a Suggestion,
-    passages: &'a [ParticipantPassage],
-    /// The numbers under which themes are listed.
-    ids: &'a [usize],
-    /// The cases that speak.
-    speaking: BTreeSet<u32>,
+    /// How many cases speak.
+    of_cases: usize,
+    /// Those of each group.
+    groups: BTreeMap<&'a str, BTreeSet<usize>>,
 }
 
 impl<'a> Profiler<'a> {
     /// Looks at the themes of a suggestion, as they are numbered.
     pub(super) fn new(corpus: &'a Corpus, words: Words<'a>, numbered: &'a Numbered) -> Self {
-        let Numbered { suggestion, passages, ids, .. } = numbered;
-        let speaking = passages.iter().map(|passage| passage.row.case).collect();
-        Self { corpus, words, numbered, suggestion, passages, ids, speaking }
+        let (of_cases, groups) = (corpus.speaking().len(), corpus.groups_who_speak());
+        Self { corpus, words, numbered, of_cases, groups }
     }
 
     /// The answer about one theme, with its sub-themes.
@@ -74,11 +71,11 @@ impl<'a> Profiler<'a> {
             theme.passages.iter().partition(|at| evidence.contains(at));
         let mut by_case: BTreeMap<u32, usize> = BTreeMap::new();
         for &at in &says {
-            *by_case.entry(self.passages[at].row.case).or_default() += 1;
+            *by_case.entry(self.numbered.passages[at].row.case).or_default() += 1;
         }
         let only_beside: BTreeSet<u32> = beside
             .iter()
-            .map(|&at| self.passages[at].row.case)
+            .map(|&at| self.numbered.passages[at].row.case)
             .filter(|case| !by_case.contains_key(case))
             .collect();
         let largest = by_case.iter().max_by_key(|(case, n)| (**n, std::cmp::Reverse(**case)));
@@ -112,12 +109,12 @@ impl<'a> Profiler<'a> {
             terms,
             n_passages: says.len(),
             n_cases: by_case.len(),
-            of_cases: self.speaking.len(),
+            of_cases: self.of_cases,
             in_context: InContext { n_passages: beside.len(), n_cases: only_beside.len() },
             largest_share,
             largest_case,
-            interval: wilson(by_case.len(), self.speaking.len()),
-            groups: self.groups(&by_case.into_keys().collect()),
+            interval: wilson(by_case.len(), self.of_cases),
+            groups: self.groups(&by_case.into_keys().map(|case| case as usize).collect()),
             position: self.position(&says),
             first,
             last,
@@ -136,7 +133,12 @@ impl<'a> Profiler<'a> {
     /// [`CorpusError::TextGone`] if a text is not remembered any more.
     pub fn of(&self, at: usize) -> Result<ThemeAnswer, CorpusError> {
         let ThemeEvidence { whole, parts } = &self.numbered.evidence[at];
-        self.of_theme(self.ids[at], &self.suggestion.themes[at], (whole, parts), N_QUOTES)
+        self.of_theme(
+            self.numbered.ids[at],
+            &self.numbered.suggestion.themes[at],
+            (whole, parts),
+            N_QUOTES,
+        )
     }
 
     /// Typical quotes of the theme at a place of the list, of evidence that `is_meant`.
@@ -149,9 +151,10 @@ impl<'a> Profiler<'a> {
         is_meant: &dyn Fn(&ParticipantPassage) -> bool,
         n_quotes: usize,
     ) -> Result<Vec<Hit>, CorpusError> {
-        let (theme, evidence) = (&self.suggestion.themes[at], &self.numbered.evidence[at].whole);
+        let (theme, evidence) =
+            (&self.numbered.suggestion.themes[at], &self.numbered.evidence[at].whole);
         let meant = theme.passages.iter().filter(|at| evidence.contains(at));
-        let meant = meant.copied().filter(|&at| is_meant(&self.passages[at]));
+        let meant = meant.copied().filter(|&at| is_meant(&self.numbered.passages[at]));
         self.typical_quotes(&meant.collect::<Vec<_>>(), &term_weights(theme), n_quotes)
     }
 
@@ -160,31 +163,23 @@ impl<'a> Profiler<'a> {
     }
 
     /// Prevalence in each group.
-    fn groups(&self, who: &BTreeSet<u32>) -> Vec<GroupAnswer> {
-        let mut groups: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-        for &case in &self.speaking {
-            let Some(group) = self.corpus.cases.cases[case as usize].group() else {
-                continue;
-            };
-            let counted = groups.entry(group).or_default();
-            counted.1 += 1;
-            counted.0 += usize::from(who.contains(&case));
-        }
-        groups
-            .into_iter()
-            .map(|(name, (n_cases, of_cases))| GroupAnswer {
-                name: name.to_owned(),
+    fn groups(&self, who: &BTreeSet<usize>) -> Vec<GroupAnswer> {
+        let count = |(name, members): (&&str, &BTreeSet<usize>)| {
+            let n_cases = members.iter().filter(|case| who.contains(case)).count();
+            GroupAnswer {
+                name: (*name).to_owned(),
                 n_cases,
-                of_cases,
-                interval: wilson(n_cases, of_cases),
-            })
-            .collect()
+                of_cases: members.len(),
+                interval: wilson(n_cases, members.len()),
+            }
+        };
+        self.groups.iter().map(count).collect()
     }
 
     /// The median place of passages in their transcripts, 0 to 1.
     fn position(&self, passages: &[usize]) -> f64 {
         let places = passages.iter().map(|&at| {
-            let row = self.passages[at].row;
+            let row = self.numbered.passages[at].row;
             let n = self.corpus.transcripts[row.transcript as usize].passages.len();
             f64::from(row.place) / n.saturating_sub(1).max(1) as f64
         });
@@ -196,16 +191,16 @@ impl<'a> Profiler<'a> {
             .passages
             .iter()
             .map(|&at| {
-                let row = self.passages[at].row;
+                let row = self.numbered.passages[at].row;
                 let known = &self.corpus.transcripts[row.transcript as usize];
-                let offset = self.passages[at].passage - row.place as usize;
+                let offset = self.numbered.passages[at].passage - row.place as usize;
                 let is_asked = |place: &u32| {
                     let speaker = known.passages[*place as usize].speaker;
                     self.corpus.role_of(row.transcript as usize, speaker) == Role::Interviewer
                 };
                 let before = row.place.saturating_sub(QUESTION_REACH)..row.place;
                 Answered {
-                    passage: self.passages[at].passage,
+                    passage: self.numbered.passages[at].passage,
                     questions: before
                         .filter(is_asked)
                         .map(|place| offset + place as usize)
@@ -237,7 +232,7 @@ impl<'a> Profiler<'a> {
         let mut of_case: BTreeMap<u32, usize> = BTreeMap::new();
         let mut ranked: Vec<(usize, f64, usize)> = Vec::new();
         for (place, &at) in passages.iter().enumerate() {
-            let n = of_case.entry(self.passages[at].row.case).or_default();
+            let n = of_case.entry(self.numbered.passages[at].row.case).or_default();
             *n += 1;
             if *n <= 2 {
                 ranked.push((*n, place as f64, at));
@@ -275,8 +270,8 @@ impl<'a> Profiler<'a> {
         let n_close = (says.len() as f64 * CLOSE).ceil() as usize;
         let mut ranked: Vec<(f64, usize)> = says[..n_close]
             .iter()
-            .filter(|&&at| self.passages[at].n_words >= MIN_WORDS_ALSO)
-            .map(|&at| (1.0 - self.suggestion.places[at].weight, at))
+            .filter(|&&at| self.numbered.passages[at].n_words >= MIN_WORDS_ALSO)
+            .map(|&at| (1.0 - self.numbered.suggestion.places[at].weight, at))
             .filter(|(touches, _)| *touches > 0.0)
             .collect();
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -289,7 +284,7 @@ impl<'a> Profiler<'a> {
             let Some((says, hit)) = self.quote(at, weights)? else { continue };
             let mut known = quotes.iter().chain(found.iter().map(|(_, hit)| hit));
             let is_new = known.all(|known| !alike(&known.text, &hit.text));
-            if is_new && says > 0.0 && quoted.insert(self.passages[at].row.case) {
+            if is_new && says > 0.0 && quoted.insert(self.numbered.passages[at].row.case) {
                 found.push((touches, hit));
             }
         }
@@ -302,7 +297,7 @@ impl<'a> Profiler<'a> {
         at: usize,
         weights: &BTreeMap<usize, f64>,
     ) -> Result<Option<(f64, Hit)>, CorpusError> {
-        let row = self.passages[at].row;
+        let row = self.numbered.passages[at].row;
         let (t, place) = (row.transcript as usize, row.place as usize);
         let transcript = &*self.corpus.text(t)?;
         let passage = &self.corpus.transcripts[t].passages[place];
@@ -326,15 +321,20 @@ impl<'a> Profiler<'a> {
         let Some(span) = pick_quote(&transcript.text, &pieces, said, is_start) else {
             return Ok(None);
         };
-        let mut themes: Vec<usize> =
-            self.suggestion.places[at].theme.map(|theme| self.ids[theme]).into_iter().collect();
-        themes.extend(self.suggestion.places[at].second.map(|(theme, _)| self.ids[theme]));
+        let mut themes: Vec<usize> = self.numbered.suggestion.places[at]
+            .theme
+            .map(|theme| self.numbered.ids[theme])
+            .into_iter()
+            .collect();
+        themes.extend(
+            self.numbered.suggestion.places[at].second.map(|(theme, _)| self.numbered.ids[theme]),
+        );
         Ok(Some((said(span), self.corpus.hit(t, transcript, place, span, themes))))
     }
 
     /// Who says a passage and where.
     fn provenance(&self, at: usize) -> Result<Provenance, CorpusError> {
-        let row = self.passages[at].row;
+        let row = self.numbered.passages[at].row;
         let t = row.transcript as usize;
         let passage = &self.corpus.transcripts[t].passages[row.place as usize];
         let time = self.corpus.text(t)?.time_of(passage.turns(), passage.span);
@@ -344,12 +344,12 @@ impl<'a> Profiler<'a> {
     /// Pairs of themes that are spoken of together: those that passages share, and
     /// those that answers share more often than chance would have it.
     pub fn together(&self) -> Vec<TogetherAnswer> {
-        let n = self.ids.len();
+        let n = self.numbered.ids.len();
         let says: Vec<BTreeSet<usize>> =
-            (0..self.passages.len()).map(|at| self.numbered.says(at).collect()).collect();
+            (0..self.numbered.passages.len()).map(|at| self.numbered.says(at).collect()).collect();
         let mut in_passages: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         let mut cases: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); n];
-        for (passage, says) in self.passages.iter().zip(&says) {
+        for (passage, says) in self.numbered.passages.iter().zip(&says) {
             if let (Some(&a), Some(&b)) = (says.first(), says.last())
                 && a != b
             {
@@ -360,7 +360,7 @@ impl<'a> Profiler<'a> {
             }
         }
         // An answer is a participant's talk between two questions.
-        let answers = self.passages.iter().zip(&says).collect::<Vec<_>>();
+        let answers = self.numbered.passages.iter().zip(&says).collect::<Vec<_>>();
         let answers = answers.chunk_by(|(a, _), (b, _)| {
             a.row.transcript == b.row.transcript && a.row.place + 1 == b.row.place
         });
@@ -384,7 +384,7 @@ impl<'a> Profiler<'a> {
                 is_shared || (*both > 1 && *both * n_answers > of_theme[*a] * of_theme[*b])
             })
             .map(|((a, b), n_answers)| TogetherAnswer {
-                themes: [self.ids[a], self.ids[b]],
+                themes: [self.numbered.ids[a], self.numbered.ids[b]],
                 n_passages: in_passages.get(&(a, b)).copied().unwrap_or(0),
                 n_answers,
                 n_cases: (&cases[a] & &cases[b]).len(),

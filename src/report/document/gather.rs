@@ -65,7 +65,13 @@ pub fn gather(
 ) -> Result<Document, CorpusError> {
     let Gathering { corpus, history, standings, .. } = gathering;
     let codebook = history.codebook();
-    let talk = Talk { corpus, codebook, standings, speaking: corpus.speaking() };
+    let talk = Talk {
+        corpus,
+        codebook,
+        standings,
+        speaking: corpus.speaking(),
+        groups: corpus.groups_who_speak(),
+    };
     let (quotes, cases_of) = talk.quotes(gathering.pseudonyms)?;
     let nodes: Vec<Node> = codebook
         .tree()
@@ -106,6 +112,8 @@ struct Talk<'a> {
     standings: &'a Standings,
     /// The cases that speak.
     speaking: BTreeSet<usize>,
+    /// Their groups.
+    groups: BTreeMap<&'a str, BTreeSet<usize>>,
 }
 
 impl Talk<'_> {
@@ -212,7 +220,7 @@ impl Talk<'_> {
         quotes: &[CitedQuote],
         cases_of: &CasesOf,
     ) -> Result<Node, CorpusError> {
-        let Self { codebook, speaking, .. } = self;
+        let Self { codebook, speaking, groups, .. } = self;
         let code = &codebook.codes[&id];
         let found = |codes: &BTreeSet<CodeId>| -> Vec<QuotationId> {
             let all = codebook.quotations_of(codes).into_iter().map(|quotation| quotation.id);
@@ -225,7 +233,6 @@ impl Talk<'_> {
             *by_case.entry(*case).or_default() += 1;
         }
         let who: BTreeSet<usize> = by_case.keys().copied().collect();
-        let groups = self.corpus.groups_who_speak();
         let here = codebook.quotations_of(&codebook.family(id));
         let largest = by_case.iter().max_by_key(|(case, n)| (**n, std::cmp::Reverse(**case)));
         let mut shown = Vec::new();
@@ -256,7 +263,7 @@ impl Talk<'_> {
                     prevalence: prevalence((members & &who).len(), members.len()),
                 })
                 .collect(),
-            stances: self.corpus.stances(&self.standings.here(&here), &groups)?,
+            stances: self.corpus.stances(&self.standings.here(&here), groups)?,
             largest: largest.map(|(case, n)| (self.corpus.cases.cases[*case].id.clone(), *n)),
             quotes: shown,
         })
@@ -320,14 +327,14 @@ impl Talk<'_> {
                 }
             }
         }
-        let groups = self.corpus.groups_who_speak();
         Facts {
             program: format!("Leitmotif {}", env!("CARGO_PKG_VERSION")),
             sample: Sample {
                 n_transcripts: self.corpus.transcripts.len(),
                 n_participants: speaking.len(),
                 n_words,
-                groups: groups
+                groups: self
+                    .groups
                     .iter()
                     .map(|(name, members)| SampleGroup {
                         name: (*name).to_owned(),

@@ -111,7 +111,7 @@ pub fn compare_groups(
     attribute: &str,
     groups: &[Group<'_>],
     passages: &[ParticipantPassage],
-    suggested: ThemesAnswer,
+    suggested: &ThemesAnswer,
     counts: &CountMatrix,
     spoken: &dyn Fn(u32) -> String,
 ) -> CompareAnswer {
@@ -132,9 +132,9 @@ pub fn compare_groups(
         groups: sizes.collect(),
         n_without: speaking(passages).len() - n_grouped,
         notes: notes(groups),
-        themes: compared_themes(&suggested, passages, groups),
+        themes: compared_themes(suggested, passages, groups),
         stances: Vec::new(),
-        together: suggested.together,
+        together: suggested.together.clone(),
         terms: compared_terms(&uses, groups, spoken),
     }
 }

@@ -5,6 +5,7 @@
 //! version says any more, the person is told instead of getting something else.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::acts::{Proposal, known_code};
 use super::{Snapshot, StudyError};
@@ -42,7 +43,7 @@ impl Draft {
 /// The suggestion that a person decides on, with what was decided before it.
 struct Suggested<'a> {
     study: &'a Snapshot,
-    listed: Listed,
+    listed: Arc<Listed>,
     /// By participants' passage: where it stands.
     places: Vec<Place>,
 }
@@ -68,7 +69,11 @@ impl<'a> Suggested<'a> {
         Self::new(study, listed, codebook)
     }
 
-    fn new(study: &'a Snapshot, listed: Listed, codebook: &Codebook) -> Result<Self, StudyError> {
+    fn new(
+        study: &'a Snapshot,
+        listed: Arc<Listed>,
+        codebook: &Codebook,
+    ) -> Result<Self, StudyError> {
         // What a person names by a number must be what that person was shown.
         let known = study.codebook()?;
         if known.codes != codebook.codes || known.rejections != codebook.rejections {

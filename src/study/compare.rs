@@ -26,8 +26,8 @@ impl Snapshot {
         // A mistyped attribute is told before anything is worked out.
         let groups = groups_by(&self.corpus, attribute)?;
         let terms = self.terms()?;
-        let Listed { numbered, answer: suggested, .. } =
-            self.listed(params, Numbering::CarriedOn)?;
+        let listed = self.listed(params, Numbering::CarriedOn)?;
+        let Listed { numbered, answer: suggested, .. } = &*listed;
         let passages = &numbered.passages;
         let groups = who_speak(groups, passages);
         let (counts, spoken) = (&terms.counts.counts, |term| terms.spoken(term));

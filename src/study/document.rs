@@ -109,7 +109,7 @@ impl Snapshot {
 
     /// The candidates of the last suggestion that nobody has accepted or rejected.
     fn open_candidates(&self) -> Result<Vec<Candidate>, StudyError> {
-        let suggested = self.listed(&self.theme_params(None), Numbering::CarriedOn)?.answer.themes;
+        let listed = self.listed(&self.theme_params(None), Numbering::CarriedOn)?;
         let codebook = self.codebook()?;
         let accepted = codebook.codes.values().filter_map(|code| code.origin.as_ref());
         let rejected = codebook.rejections.values().map(|rejection| &rejection.candidate);
@@ -129,7 +129,7 @@ impl Snapshot {
             },
             n_passages: theme.n_passages,
         };
-        Ok(suggested.iter().filter(is_open).map(candidate).collect())
+        Ok(listed.answer.themes.iter().filter(is_open).map(candidate).collect())
     }
 
     fn suggestion_facts(&self) -> Option<SuggestionFacts> {

@@ -222,7 +222,7 @@ impl Session {
         let snapshot = self.snapshot();
         let listed = snapshot.listed(params, numbering)?;
         let version = snapshot.keep_version(&listed, numbering).ok();
-        Ok(Unshown::new(ThemesAnswer { version, ..listed.answer }))
+        Ok(Unshown::new(ThemesAnswer { version, ..listed.answer.clone() }))
     }
 
     /// Lists candidate themes to decide on, and keeps them: their version and the list.
@@ -242,7 +242,7 @@ impl Session {
                 problem: crate::sources::find::plain(&error),
             }
         })?;
-        Ok((version, listed.answer.themes))
+        Ok((version, listed.answer.themes.clone()))
     }
 
     /// Builds the store anew from what is left of it; `None` if nothing is lost.

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::num::NonZeroUsize;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +34,7 @@ pub struct LastThemes {
 
 /// The last list of themes, since people decide on what they have just been shown.
 #[derive(Default)]
-pub(super) struct LastListed(Mutex<Option<(ListKey, Listed)>>);
+pub(super) struct LastListed(Mutex<Option<(ListKey, Arc<Listed>)>>);
 
 /// What a list depends on beside the texts: how it is asked for, the decisions, and
 /// the versions before it.
@@ -64,7 +64,7 @@ impl Snapshot {
     ) -> Result<Unshown<ThemesAnswer>, StudyError> {
         let listed = self.listed(params, numbering)?;
         let version = listed.kept_number();
-        Ok(Unshown::new(ThemesAnswer { version, ..listed.answer }))
+        Ok(Unshown::new(ThemesAnswer { version, ..listed.answer.clone() }))
     }
 
     /// A suggestion as it is listed.
@@ -72,12 +72,12 @@ impl Snapshot {
         &self,
         params: &ThemeParams,
         numbering: Numbering,
-    ) -> Result<Listed, StudyError> {
+    ) -> Result<Arc<Listed>, StudyError> {
         let key = self.list_key(params, numbering)?;
         {
             let last = self.derived.last_listed.0.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some((_, listed)) = last.as_ref().filter(|(known, _)| *known == key) {
-                return Ok(listed.clone());
+                return Ok(Arc::clone(listed));
             }
         }
         let terms = self.terms()?;
@@ -88,7 +88,8 @@ impl Snapshot {
         let settings = serde_json::json!(*self.settings);
         let listed =
             self.derived.times.run("evidence", || numbered.list(talk, params, &settings))?;
-        self.remember_listed(key, &listed);
+        let listed = Arc::new(listed);
+        self.remember_listed(key, Arc::clone(&listed));
         Ok(listed)
     }
 
@@ -101,9 +102,9 @@ impl Snapshot {
         })
     }
 
-    fn remember_listed(&self, key: ListKey, listed: &Listed) {
+    fn remember_listed(&self, key: ListKey, listed: Arc<Listed>) {
         let mut last = self.derived.last_listed.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *last = Some((key, listed.clone()));
+        *last = Some((key, listed));
     }
 
     /// Suggests candidate themes and numbers them.
@@ -212,7 +213,7 @@ impl Snapshot {
         let number = self.versions().keep(|number| Version { number, ..listed.version.clone() })?;
         // What is decided on next is this list: listing it again would say the same.
         if let Ok(key) = self.list_key(&listed.version.params, numbering) {
-            self.remember_listed(key, &listed.clone().kept_as(number));
+            self.remember_listed(key, Arc::new(listed.clone().kept_as(number)));
         }
         Ok(number)
     }

@@ -153,13 +153,13 @@ hide_names! {
     ThemesAnswer { themes, notes, passages, parameters; together, version, asked }
     AcceptedAnswer { path; code }
     ThemeAnswer {
-        label, accepted, terms, largest_case, groups, first, last, depends_on, quotes, also_said, subthemes;
+        label, accepted, terms, largest_case, groups, first, last, depends_on, quotes, also_said, codes;
         id, n_passages, n_cases, of_cases, largest_share, interval, position, stability, band, in_context,
         from_questions
     }
     TermAnswer { term; weight, n_cases, from_questions }
     GroupAnswer { name; n_cases, of_cases, interval }
-    PassageAnswer { transcript; lines, theme, weight, also, subtheme, evidence }
+    PassageAnswer { transcript; lines, theme, weight, also, codes, evidence }
     GrowthAnswer { added, changed, gone, changes; since, version, is_asked_alike, of_new_cases }
     NamedTheme { label; id }
     ThemeChange {

@@ -89,9 +89,10 @@ pub struct ThemeAnswer {
     /// Quotes that are close to the theme and touch other themes too: what else is
     /// said there.
     pub also_said: Vec<Hit>,
-    /// Smaller themes inside this one, numbered from 1; none where it does not
-    /// fall apart.
-    pub subthemes: Vec<Self>,
+    /// The candidate codes that it groups, numbered from 1, those that most people say
+    /// first; none under a code.
+    #[serde(rename = "subthemes")]
+    pub codes: Vec<Self>,
 }
 
 impl ThemeAnswer {
@@ -165,8 +166,8 @@ pub struct PassageAnswer {
     pub weight: f64,
     /// A second theme that it belongs to.
     pub also: Option<usize>,
-    /// The number of its sub-theme in the theme.
-    pub subtheme: Option<usize>,
+    /// The candidate codes that it carries, by their theme and their number in it.
+    pub codes: Vec<[usize; 2]>,
     /// The themes that it is evidence of, by its own words.
     pub evidence: Vec<usize>,
 }

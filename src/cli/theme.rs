@@ -21,7 +21,7 @@ use crate::study::{Person, Session, StudyError};
 Examples:
   leitmotif --study interviews theme accept 3 --as \"Easier to join\"
   leitmotif --study interviews theme merge 3 5 --as \"Joining\"
-  leitmotif --study interviews theme split 4 --by-subtheme
+  leitmotif --study interviews theme split 4 --by-code
   leitmotif --study interviews theme reject 7 --because \"greetings\"")]
 pub(crate) struct ThemeArgs {
     /// The N of `themes --count N`, if the candidate is from that list
@@ -98,14 +98,14 @@ Examples:
     /// Splits a theme or candidate into several themes
     #[command(after_help = "\
 Examples:
-  leitmotif theme split 4 --by-subtheme
+  leitmotif theme split 4 --by-code
   leitmotif theme split Joining --quotes 4,7 --into \"No travel\"")]
     Split {
         /// The theme or candidate
         theme: String,
-        /// Make a theme of each sub-theme
+        /// Make a theme of each of its codes
         #[arg(long, conflicts_with_all = ["quotes", "into"], required_unless_present = "quotes")]
-        by_subtheme: bool,
+        by_code: bool,
         /// Quotations to move to a new theme, such as `4,7`
         #[arg(long, value_name = "NUMBERS", value_delimiter = ',', requires = "into")]
         quotes: Vec<String>,
@@ -167,7 +167,7 @@ pub(crate) fn run(
             quotations: super::quote::quotations_named(&study, quotes)?,
             name: name.clone(),
         },
-        ThemeAct::Split { theme, into: None, .. } => Act::SplitBySubtheme { theme: named(theme)? },
+        ThemeAct::Split { theme, into: None, .. } => Act::SplitByCodes { theme: named(theme)? },
     };
     decided::act(session, person, &act, out)
 }

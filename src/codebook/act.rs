@@ -86,8 +86,8 @@ pub enum Act {
         /// The name.
         name: Option<String>,
     },
-    /// Makes a theme of each sub-theme. Quotations of the theme that lie in one go to it.
-    SplitBySubtheme {
+    /// Makes a theme of each candidate code. Quotations of the theme that lie in one go to it.
+    SplitByCodes {
         /// The theme.
         theme: ThemeId,
     },
@@ -245,7 +245,7 @@ impl Act {
             ThemeId::Candidate(_) => None,
         };
         match self {
-            Self::RenameTheme { theme, .. } | Self::SplitBySubtheme { theme } => {
+            Self::RenameTheme { theme, .. } | Self::SplitByCodes { theme } => {
                 targets.codes.extend(accepted(theme));
             }
             Self::MergeThemes { themes, .. } => {

@@ -55,7 +55,7 @@ pub struct Counted {
     notes: Vec<String>,
 }
 
-/// A theme and a sub-theme of it, from 1; 0 for a theme that has none.
+/// A theme and a code of it, from 1; 0 for a theme that has none.
 pub type Unit = (usize, usize);
 
 /// The interviews in the order asked for, all together and by groups.
@@ -176,18 +176,17 @@ impl<'a> Interviews<'a> {
     }
 }
 
-/// The candidate themes of each transcript: sub-themes, and themes that have
-/// none.
+/// The candidate codes of each transcript, and themes that have none.
 ///
 /// `units` are those of each of `passages`; there are `n_themes` themes with `n_parts`
-/// sub-themes.
+/// codes.
 pub fn counted_candidates(
     corpus: &Corpus,
     passages: &[ParticipantPassage],
     units: &[Vec<Unit>],
     (n_themes, n_parts): (usize, usize),
 ) -> Counted {
-    // A sub-theme, or a theme that has none, gets a number of its own.
+    // A code, or a theme that has none, gets a number of its own.
     let mut numbers: BTreeMap<Unit, usize> = BTreeMap::new();
     let mut themes_of: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); corpus.transcripts.len()];
     let mut is_interview = vec![false; corpus.transcripts.len()];
@@ -202,7 +201,7 @@ pub fn counted_candidates(
     let description = match n_parts {
         0 => format!("{n_themes} candidate themes"),
         _ => format!(
-            "{} candidate themes ({n_themes}, with sub-themes in place of those that have any)",
+            "{} candidate codes of {n_themes} candidate themes, which count where they have none",
             numbers.len()
         ),
     };

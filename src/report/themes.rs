@@ -104,7 +104,7 @@ fn write_theme(
         writeln!(out, "   also said:")?;
         write_quote(out, quote, "     ", columns)?;
     }
-    for part in &theme.subthemes {
+    for part in &theme.codes {
         let text = format!(
             "{}.{} {}: {} of {}, {}",
             theme.id,

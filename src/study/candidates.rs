@@ -108,12 +108,12 @@ impl<'a> Suggested<'a> {
         Ok(theme)
     }
 
-    /// A candidate, or a sub-theme of one, as what a decision is about.
+    /// A candidate, or a code of one, as what a decision is about.
     fn origin(&self, version: u32, theme: &ThemeAnswer, part: Option<&ThemeAnswer>) -> Origin {
         let is_inside = |at: &usize| {
             let passage = &self.listed.answer.passages[*at];
             passage.theme == Some(theme.id)
-                && part.is_none_or(|part| passage.subtheme == Some(part.id))
+                && part.is_none_or(|part| passage.codes.contains(&[theme.id, part.id]))
         };
         let passages = (0..self.places.len()).filter(is_inside);
         Origin {
@@ -188,7 +188,7 @@ pub(super) fn propose(
             Ok(Proposal::new(Verb::TakeBackRejection, about, changes))
         }
         Act::MergeThemes { themes, name } => merge(study, codebook, themes, name.as_deref(), coder),
-        Act::SplitBySubtheme { theme } => split_by_subtheme(study, codebook, *theme, coder),
+        Act::SplitByCodes { theme } => split_by_codes(study, codebook, *theme, coder),
         Act::SplitByQuotations { theme, quotations, name } => {
             let from = &known_code(codebook, *theme)?.name;
             let changes = edit::split(codebook, *theme, name, quotations)?;
@@ -270,7 +270,7 @@ fn merge(
     Ok(Proposal::new(Verb::Merge, about, draft.changes))
 }
 
-fn split_by_subtheme(
+fn split_by_codes(
     study: &Snapshot,
     codebook: &Codebook,
     theme: ThemeId,
@@ -290,16 +290,16 @@ fn split_by_subtheme(
             };
             let Some(theme) = suggested.themes().iter().find(is_listed).cloned() else {
                 return refuse(
-                    format!("`{name}` is not in the last suggestion, so it has no sub-themes"),
+                    format!("`{name}` is not in the last suggestion, so it has no codes"),
                     Remedy::new("split it by picked quotations"),
                 );
             };
             (suggested, theme, Some(id))
         }
     };
-    if theme.subthemes.is_empty() {
+    if theme.codes.is_empty() {
         return refuse(
-            format!("`{}` has no sub-themes", theme.label),
+            format!("`{}` has no codes", theme.label),
             Remedy::new("accept it, then split it by picked quotations"),
         );
     }
@@ -311,7 +311,7 @@ fn split_by_subtheme(
     let version = suggested.listed.kept_number().unwrap_or(0);
     let mut draft = Draft::new(codebook);
     let mut names = Vec::new();
-    for (number, part) in (1..).zip(&theme.subthemes) {
+    for (number, part) in (1..).zip(&theme.codes) {
         let mut origin = suggested.origin(version, &theme, Some(part));
         origin.candidate = taken.saturating_add(number);
         let quotes = suggested.quotes(&part.quotes)?;

@@ -77,20 +77,19 @@ impl Snapshot {
     fn counted_candidates(&self, params: &ThemeParams) -> Result<Counted, StudyError> {
         let numbered = self.numbered(params, Numbering::CarriedOn)?;
         let themes = &numbered.suggestion.themes;
-        let is_whole = |theme: usize| themes[theme].subthemes.is_empty();
+        let is_whole = |theme: usize| themes[theme].codes.is_empty();
         let n = numbered.passages.len();
         let units: Vec<Vec<Unit>> = (0..n).map(|at| units(&numbered, at, &is_whole)).collect();
-        let sizes = (themes.len(), themes.iter().map(|theme| theme.subthemes.len()).sum());
+        let sizes = (themes.len(), themes.iter().map(|theme| theme.codes.len()).sum());
         Ok(counted_candidates(&self.corpus, &numbered.passages, &units, sizes))
     }
 }
 
-/// The themes and sub-themes (0 for none) that a passage is evidence of: sub-themes
-/// where the theme has any.
+/// The themes and codes (0 for none) that a passage is evidence of: codes where the theme
+/// has any.
 fn units(numbered: &Numbered, at: usize, is_whole: &dyn Fn(usize) -> bool) -> Vec<Unit> {
-    let place = &numbered.suggestion.places[at];
-    let part = place.theme.zip(place.subtheme);
-    let part = part.filter(|&(theme, part)| numbered.evidence[theme].parts[part].contains(&at));
-    let whole = numbered.says(at).filter(|&theme| is_whole(theme)).map(|theme| (theme, 0));
-    whole.chain(part.map(|(theme, part)| (theme, part + 1))).collect()
+    let whole = numbered.says(at).iter().filter(|&&theme| is_whole(theme));
+    let codes = numbered.carries(at).iter().copied();
+    let codes = codes.filter(|&(theme, code)| numbered.suggestion.themes[theme].codes[code].evidence.contains(&at));
+    whole.map(|&theme| (theme, 0)).chain(codes.map(|(theme, code)| (theme, code + 1))).collect()
 }

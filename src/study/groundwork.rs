@@ -12,48 +12,17 @@ use super::features::SpaceKey;
 use crate::corpus::ParticipantPassage;
 use crate::features::space::StudySpace;
 use crate::store::cache::{load, save};
-use crate::themes::anchors::Anchors;
 use crate::themes::groundwork::Groundwork;
-use crate::themes::subthemes::Divisions;
-use crate::themes::{Suggestion, ThemeParams, Words};
+use crate::themes::{ThemeParams, Words};
 
 /// Groundworks that are remembered at once: those of the study and of a few
 /// explorations.
 const MAX_REMEMBERED: usize = 4;
 
-/// All groundworks of one state of the texts, the last one used last.
+/// All groundworks of one state of the texts, the last one used last, and whether they
+/// were found now.
 #[derive(Default)]
-pub(super) struct Remembered(Mutex<Vec<(ThemeParams, Arc<Grounds>)>>);
-
-/// A groundwork, and the divisions of themes that were found on it.
-pub(super) struct Grounds {
-    groundwork: Groundwork,
-    found: Mutex<Found>,
-}
-
-/// Divisions, and whether some of them, or all of it, are not kept yet.
-struct Found {
-    divisions: Divisions,
-    is_new: bool,
-}
-
-impl Grounds {
-    /// The suggestion around what people decided.
-    pub(super) fn suggest(
-        &self,
-        space: &StudySpace,
-        words: Words<'_>,
-        anchors: &Anchors,
-    ) -> Suggestion {
-        // A panic elsewhere leaves whole divisions behind.
-        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        let suggestion = self.groundwork.suggest(&space.points, words, anchors, &found.divisions);
-        if suggestion.divisions != found.divisions {
-            *found = Found { divisions: suggestion.divisions.clone(), is_new: true };
-        }
-        suggestion
-    }
-}
+pub(super) struct Remembered(Mutex<Vec<(ThemeParams, Arc<Groundwork>, bool)>>);
 
 impl Snapshot {
     /// What a suggestion rests on: remembered, or found now.
@@ -63,51 +32,45 @@ impl Snapshot {
         passages: &[ParticipantPassage],
         words: Words<'_>,
         params: &ThemeParams,
-    ) -> Arc<Grounds> {
+    ) -> Arc<Groundwork> {
         let mut remembered =
             self.derived.groundworks.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(at) = remembered.iter().position(|(known, _)| known == params) {
+        if let Some(at) = remembered.iter().position(|(known, ..)| known == params) {
             let known = remembered.remove(at);
-            let grounds = Arc::clone(&known.1);
+            let groundwork = Arc::clone(&known.1);
             remembered.push(known);
-            return grounds;
+            return groundwork;
         }
-        let kept = self.kept_groundwork(params).filter(|kept| kept.0.is_of(passages, params));
-        let (groundwork, divisions, is_new) = if let Some((groundwork, divisions)) = kept {
-            (groundwork, divisions, false)
-        } else {
-            let found = Groundwork::find(&space.points, passages, words, params);
-            (found, Divisions::default(), true)
-        };
-        let found = Mutex::new(Found { divisions, is_new });
-        let grounds = Arc::new(Grounds { groundwork, found });
+        let kept = self.kept_groundwork(params).filter(|kept| kept.is_of(passages, params));
+        let is_new = kept.is_none();
+        let found = kept.unwrap_or_else(|| Groundwork::find(&space.points, passages, words, params));
+        let groundwork = Arc::new(found);
         if remembered.len() == MAX_REMEMBERED {
             remembered.remove(0);
         }
-        remembered.push((params.clone(), Arc::clone(&grounds)));
-        grounds
+        remembered.push((params.clone(), Arc::clone(&groundwork), is_new));
+        groundwork
     }
 
-    fn kept_groundwork(&self, params: &ThemeParams) -> Option<(Groundwork, Divisions)> {
+    fn kept_groundwork(&self, params: &ThemeParams) -> Option<Groundwork> {
         if *params != self.theme_params(None) {
             return None;
         }
-        let kept: (SpaceKey, Groundwork, Divisions) = load(&self.groundwork_path())?;
-        (kept.0 == self.groundwork_key()).then_some((kept.1, kept.2))
+        let kept: (SpaceKey, Groundwork) = load(&self.groundwork_path())?;
+        (kept.0 == self.groundwork_key()).then_some(kept.1)
     }
 
     /// Keeps what the study itself asks for, if it is new. A study that cannot be
     /// written to is only slower the next time.
     pub(super) fn keep_groundwork(&self) {
         let params = self.theme_params(None);
-        let remembered = self.derived.groundworks.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some((_, grounds)) = remembered.iter().find(|(known, _)| *known == params) else {
-            return;
-        };
-        let mut found = grounds.found.lock().unwrap_or_else(PoisonError::into_inner);
-        if std::mem::take(&mut found.is_new) {
-            let kept = (self.groundwork_key(), &grounds.groundwork, &found.divisions);
-            save(&self.groundwork_path(), &kept).ok();
+        let mut remembered =
+            self.derived.groundworks.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let usual = remembered.iter_mut().find(|(known, ..)| *known == params);
+        if let Some((_, groundwork, is_new)) = usual
+            && std::mem::take(is_new)
+        {
+            save(&self.groundwork_path(), &(self.groundwork_key(), &**groundwork)).ok();
         }
     }
 

@@ -117,13 +117,12 @@ impl Snapshot {
         let passages = self.corpus.participant_passages();
         let decided = Decided::of(&self.corpus, self.codebook()?, &self.standings()?, &passages);
         let suggestion = self.derived.times.run("themes", || {
-            let remembered = self.groundwork(&space, &passages, terms.words(), params);
-            remembered.suggest(&space, terms.words(), &decided.anchors)
+            let groundwork = self.groundwork(&space, &passages, terms.words(), params);
+            groundwork.suggest(&space.points, terms.words(), &decided.anchors)
         });
         let series = self.series(params);
         Ok(Numbered::new(
             &self.corpus,
-            terms.words(),
             suggestion,
             passages,
             decided,

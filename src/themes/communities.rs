@@ -40,12 +40,14 @@ pub struct CommunitySearch {
     /// Random starts of Leiden, of which the best result is kept: one start may
     /// end in a poor corner, and which one must not decide what is suggested.
     pub n_starts: u64,
+    /// The fewest of a thousand linked passages that make a community.
+    pub min_per_mille: usize,
 }
 
 impl CommunitySearch {
     /// A search that is worth its time for the final answer.
     pub fn new(unassigned: f64, seed: Seed) -> Self {
-        Self { unassigned, seed, n_starts: 5 }
+        Self { unassigned, seed, n_starts: 5, min_per_mille: MIN_PER_MILLE }
     }
 }
 
@@ -216,22 +218,6 @@ impl PassageGraph {
         graph.as_ref()
     }
 
-    /// The graph of some of its passages: `members` are their places, rising;
-    /// theirs in the new graph are those in `members`.
-    #[must_use]
-    pub fn inside(&self, members: &[usize]) -> Self {
-        let place = |at: u32| members.binary_search(&(at as usize)).ok().map(narrow);
-        let mut links = Vec::new();
-        for (from, &at) in (0_u32..).zip(members) {
-            for &(other, weight) in &self.neighbours()[at] {
-                if let Some(to) = place(other).filter(|&to| from < to) {
-                    links.push(Link { from, to, weight });
-                }
-            }
-        }
-        Self::new(members.len(), &links)
-    }
-
     /// The communities at one resolution of the modularity of Reichardt and
     /// Bornholdt (2006), <https://doi.org/10.1103/PhysRevE.74.016110>, found by
     /// the Leiden algorithm of Traag, Waltman and van Eck (2019),
@@ -266,7 +252,7 @@ impl PassageGraph {
         for at in (0..n).filter(|&at| is_linked(at)) {
             *sizes.entry(found.partition.community_of(at)).or_default() += 1;
         }
-        let min_size = self.min_size();
+        let min_size = self.min_size(search);
         let kept: BTreeMap<usize, usize> = sizes
             .iter()
             .filter(|(_, size)| **size >= min_size)
@@ -282,7 +268,7 @@ impl PassageGraph {
     /// The communities at one resolution, with every passage where most of its
     /// links go.
     pub fn at_resolution(&self, resolution: f64, search: &CommunitySearch) -> Membership {
-        self.settle(&self.partition(resolution, search), search.unassigned, resolution)
+        self.settle(&self.partition(resolution, search), resolution, search)
     }
 
     /// Lets go of the communities that do not hold. Their passages, and those that
@@ -318,9 +304,9 @@ impl PassageGraph {
     }
 
     /// The fewest passages that make a community.
-    fn min_size(&self) -> usize {
+    fn min_size(&self, search: &CommunitySearch) -> usize {
         let n_linked = self.neighbours().iter().filter(|neighbours| !neighbours.is_empty()).count();
-        (n_linked * MIN_PER_MILLE).div_ceil(1000).max(MIN_PASSAGES)
+        (n_linked * search.min_per_mille).div_ceil(1000).max(MIN_PASSAGES)
     }
 
     /// Finds `count` communities, and lets every passage go
@@ -365,7 +351,7 @@ impl PassageGraph {
         match finer {
             Some(finer) if nearest.count != count => {
                 let joined = self.joined(finer.community, count);
-                let joined = self.settle(&joined, search.unassigned, finer.resolution);
+                let joined = self.settle(&joined, finer.resolution, search);
                 if joined.count == count { joined } else { nearest }
             }
             _ => nearest,
@@ -414,7 +400,7 @@ impl PassageGraph {
 
     /// Moves every passage to the community with the largest share of its
     /// links, and leaves those unassigned that are torn most.
-    fn settle(&self, first: &[Option<usize>], unassigned: f64, resolution: f64) -> Membership {
+    fn settle(&self, first: &[Option<usize>], resolution: f64, search: &CommunitySearch) -> Membership {
         let count = n_communities(first);
         let settled: Vec<Option<Settled>> = self
             .neighbours()
@@ -454,7 +440,7 @@ impl PassageGraph {
             clippy::cast_sign_loss,
             reason = "a share of a count is a count"
         )]
-        let n_torn = (margins.len() as f64 * unassigned.clamp(0.0, 1.0)) as usize;
+        let n_torn = (margins.len() as f64 * search.unassigned.clamp(0.0, 1.0)) as usize;
         let mut community: Vec<Option<usize>> =
             settled.iter().map(|found| Some(found.as_ref()?.community)).collect();
         for &(margin, at) in &margins[..n_torn] {
@@ -469,7 +455,7 @@ impl PassageGraph {
         for found in community.iter().flatten() {
             sizes[*found] += 1;
         }
-        let min_size = self.min_size().div_ceil(2);
+        let min_size = self.min_size(search).div_ceil(2);
         for found in &mut community {
             *found = found.filter(|&community| sizes[community] >= min_size);
         }

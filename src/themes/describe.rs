@@ -181,7 +181,7 @@ impl TermUses {
     /// Finds for each theme the terms that set it apart, and that at least two of its
     /// cases use where two cases speak.
     ///
-    /// `theme_of` has one entry a passage. Plain words ([`WordClass::Plain`]) stand
+    /// `themes_of` are the themes that each passage is evidence of. Plain words ([`WordClass::Plain`]) stand
     /// in phrases only, unless a theme has no other term. Uses are counted by
     /// passage, so that repeating a word proves nothing.
     ///
@@ -196,10 +196,10 @@ impl TermUses {
     /// # Source
     /// Monroe, Colaresi and Quinn (2008), "Fightin' Words",
     /// <https://doi.org/10.1093/pan/mpn018>.
-    pub fn of_themes(&self, theme_of: &[Option<usize>], n_themes: usize) -> Vec<Vec<ThemeTerm>> {
+    pub fn of_themes(&self, themes_of: &[Vec<usize>], n_themes: usize) -> Vec<Vec<ThemeTerm>> {
         let min_cases = min_cases(&self.cases);
         let tallies: Vec<Vec<Tally>> =
-            self.terms.par_iter().map(|term| term.tally(&self.cases, theme_of)).collect();
+            self.terms.par_iter().map(|term| term.tally(&self.cases, themes_of)).collect();
         let mut uses_of = vec![0.0; n_themes];
         let mut all = 0.0;
         for (term, tallies) in self.terms.iter().zip(&tallies) {
@@ -209,8 +209,8 @@ impl TermUses {
             all += f64::from(term.n);
         }
         let mut cases_of: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); n_themes];
-        for (&case, theme) in self.cases.iter().zip(theme_of) {
-            if let Some(theme) = *theme {
+        for (&case, themes) in self.cases.iter().zip(themes_of) {
+            for &theme in themes {
                 cases_of[theme].insert(case);
             }
         }
@@ -242,7 +242,7 @@ impl TermUses {
                 // With one theme nothing sets it apart; what most people say names it.
                 let lists = [scored, plain, common];
                 let list = lists.into_iter().find(|list| !list.is_empty()).unwrap_or_default();
-                without_repeats(list, &|term| term.mostly(theme_of, theme))
+                without_repeats(list, &|term| term.mostly(themes_of, theme))
             })
             .collect()
     }
@@ -271,10 +271,10 @@ impl TermUse {
     }
 
     /// Its uses by theme, the themes rising.
-    fn tally(&self, cases: &[u32], theme_of: &[Option<usize>]) -> Vec<Tally> {
+    fn tally(&self, cases: &[u32], themes_of: &[Vec<usize>]) -> Vec<Tally> {
         let mut last = None;
         let passages = self.uses().filter(|(row, _)| last.replace(*row) != Some(*row));
-        let of_theme = passages.filter_map(|(row, _)| Some((theme_of[row]?, cases[row])));
+        let of_theme = passages.flat_map(|(row, _)| themes_of[row].iter().map(move |t| (*t, cases[row])));
         let mut found: Vec<(usize, u32)> = of_theme.collect();
         found.sort_unstable();
         let tally = |of: &[(usize, u32)]| Tally {
@@ -287,9 +287,9 @@ impl TermUse {
 
     /// The form in which a theme's passages mostly say it; ties go to the form that
     /// comes first in the alphabet.
-    fn mostly(&self, theme_of: &[Option<usize>], theme: usize) -> String {
+    fn mostly(&self, themes_of: &[Vec<usize>], theme: usize) -> String {
         let mut n_of = vec![0_u32; self.forms.len()];
-        for (_, form) in self.uses().filter(|(row, _)| theme_of[*row] == Some(theme)) {
+        for (_, form) in self.uses().filter(|(row, _)| themes_of[*row].contains(&theme)) {
             n_of[form] += 1;
         }
         let most = (0..n_of.len()).rev().max_by_key(|&form| n_of[form]);

@@ -11,12 +11,13 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::anchors::Anchors;
+use super::codes::{CandidateCode, by_passage, candidate_codes};
 use super::communities::{CommunitySearch, Membership, PassageGraph};
 use super::describe::{TermUses, labels};
+use super::evidence::OwnWords;
 use super::links::{LinkParams, Neighbours};
 use super::stability::{Stability, Trials};
 use super::steering::Steering;
-use super::subthemes::{Divisions, Subtheme, subthemes};
 use super::{CandidateTheme, Place, Suggestion, ThemeParams, Words};
 use crate::corpus::ParticipantPassage;
 use crate::corpus::Row;
@@ -51,8 +52,7 @@ pub struct Groundwork {
     /// By trial: the communities that were found at the same resolution.
     again: Vec<Vec<Option<usize>>>,
     terms: TermUses,
-    /// How the communities fall into sub-themes.
-    divisions: Divisions,
+    codes: Vec<CandidateCode>,
 }
 
 impl Groundwork {
@@ -83,14 +83,17 @@ impl Groundwork {
         };
         let link_params = LinkParams { n_links: params.links, drawn: params.drawn };
         let neighbours = Neighbours::new(own_points, link_params, &may_link);
-        let graph = PassageGraph::new(linked.len(), &neighbours.links(&|_| true));
+        let graph = PassageGraph::new(linked.len(), &neighbours.links(params.links, &|_| true));
         let case_of: Vec<u32> = (0..linked.len()).map(|at| row(at).case).collect();
-        let trials = Trials::new(&neighbours, &case_of);
+        let trials = Trials::new(&neighbours, params.links, &case_of);
         let search = CommunitySearch::new(params.unassigned, params.seed);
         let found = communities(&graph, &trials, params, &search);
         let again = trials.at_resolution(found.resolution, &search);
         let rows: Vec<Row> = passages.iter().map(|passage| passage.row).collect();
         let terms = TermUses::of(&rows, words);
+        let own_words = OwnWords::new(&words.counts.counts, passages);
+        let said = (&own_words, &terms);
+        let codes = candidate_codes(points, passages, &linked, &neighbours, said, params);
         let mut groundwork = Self {
             params: params.clone(),
             passages: passages.to_vec(),
@@ -100,15 +103,8 @@ impl Groundwork {
             found,
             again,
             terms,
-            divisions: Divisions::default(),
+            codes,
         };
-        let mut theme_of = vec![None; passages.len()];
-        for (&passage, community) in groundwork.linked.iter().zip(&groundwork.found.community) {
-            theme_of[passage] = *community;
-        }
-        let divide = |theme| groundwork.division(theme, &theme_of, words, &Divisions::default());
-        let divisions: Vec<_> = (0..groundwork.found.count).into_par_iter().map(divide).collect();
-        groundwork.divisions = Divisions(divisions.into_iter().collect());
         groundwork.graph.slim();
         groundwork.trials.slim();
         groundwork
@@ -120,15 +116,8 @@ impl Groundwork {
         self.passages == passages && self.params == *params
     }
 
-    /// Suggests candidate themes around what people decided. `known` are divisions
-    /// that were found before, so that they need not be found again.
-    pub fn suggest(
-        &self,
-        points: &Array2<f32>,
-        words: Words,
-        anchors: &Anchors,
-        known: &Divisions,
-    ) -> Suggestion {
+    /// Suggests candidate themes around what people decided.
+    pub fn suggest(&self, points: &Array2<f32>, words: Words, anchors: &Anchors) -> Suggestion {
         let passages = &self.passages;
         let anchored = anchors.theme_of(passages.len());
         let steering = Steering::new(&self.linked, &anchored, anchors.accepted.len());
@@ -173,50 +162,46 @@ impl Groundwork {
         }
 
         let stability = self.stability(&found, &steering);
-        let theme_of: Vec<Option<usize>> = places.iter().map(|place| place.theme).collect();
-        let terms = self.terms.of_themes(&theme_of, n_listed);
-        let labels = labels(&terms);
-        let divisions: Vec<(Vec<usize>, Vec<Subtheme>)> = (0..n_listed)
-            .into_par_iter()
-            .map(|theme| self.division(theme, &theme_of, words, known))
-            .collect();
-        let ranked = |theme: usize, members: &mut dyn Iterator<Item = usize>| -> Vec<usize> {
+        let mut codes = self.codes_of(&places, n_listed);
+        let own_words = OwnWords::new(&words.counts.counts, passages);
+        let ranked = |theme: usize| -> Vec<usize> {
+            let members = (0..passages.len()).filter(|&at| places[at].belongs_to(theme));
             let worth =
                 |at: usize| self.typical(points, &centres[order[theme]], theme, at, &places[at]);
             let mut members: Vec<(f64, usize)> = members.map(|at| (worth(at), at)).collect();
             members.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
             members.into_iter().map(|(_, at)| at).collect()
         };
+        let found_in: Vec<(Vec<usize>, BTreeSet<usize>)> = (0..n_listed)
+            .into_par_iter()
+            .map(|theme| {
+                let ranked = ranked(theme);
+                let evidence = own_words.evidence(&ranked);
+                (ranked, evidence)
+            })
+            .collect();
+        let evidence = found_in.iter().map(|(_, evidence)| evidence);
+        let terms = self.terms.of_themes(&by_passage(passages.len(), evidence), n_listed);
+        let named = labels(&terms).into_iter().zip(terms);
         let mut themes = Vec::with_capacity(n_listed);
-        for (theme, (label, terms)) in labels.into_iter().zip(terms).enumerate() {
-            let mut members = (0..passages.len()).filter(|&at| places[at].belongs_to(theme));
+        for (theme, ((label, terms), (ranked, evidence))) in named.zip(found_in).enumerate() {
             let accepted = steering.accepted(&found, order[theme]);
-            let candidate = |subtheme: &Subtheme| {
-                subtheme.candidate(&|part| ranked(theme, &mut part.iter().copied()))
-            };
             themes.push(CandidateTheme {
                 label,
                 terms,
-                passages: ranked(theme, &mut members),
+                passages: ranked,
+                evidence,
                 // What a person has accepted does not depend on who else speaks.
                 stability: stability.get(order[theme]).copied().filter(|_| accepted.is_none()),
                 accepted,
-                subthemes: divisions[theme].1.iter().map(candidate).collect(),
+                codes: std::mem::take(&mut codes[theme]),
             });
-        }
-        for theme in &themes {
-            for (part, subtheme) in theme.subthemes.iter().enumerate() {
-                for &at in &subtheme.passages {
-                    places[at].subtheme = Some(part);
-                }
-            }
         }
         Suggestion {
             themes,
             places,
             n_links: self.graph.n_links(),
             n_rejected: is_listed.iter().filter(|is_listed| !**is_listed).count(),
-            divisions: Divisions(divisions.into_iter().collect()),
         }
     }
 
@@ -229,7 +214,6 @@ impl Groundwork {
                 theme: found.community[at],
                 weight: found.weight[at],
                 second: found.second[at],
-                subtheme: None,
             };
         }
         let centres = centres(points, &self.passages, &places, found.count);
@@ -268,24 +252,21 @@ impl Groundwork {
         })
     }
 
-    /// The linked passages of a theme, and how they fall into sub-themes.
-    fn division(
-        &self,
-        theme: usize,
-        theme_of: &[Option<usize>],
-        words: Words,
-        known: &Divisions,
-    ) -> (Vec<usize>, Vec<Subtheme>) {
-        let is_member = |at: &usize| theme_of[self.linked[*at]] == Some(theme);
-        let members: Vec<usize> = (0..self.linked.len()).filter(is_member).collect();
-        let named: Vec<usize> = members.iter().map(|&at| self.linked[at]).collect();
-        let known = self.divisions.0.get(&named).or_else(|| known.0.get(&named));
-        let found = known.cloned().unwrap_or_else(|| {
-            let search = CommunitySearch::new(self.params.unassigned, self.params.seed);
-            let graphs = (&self.graph, &self.trials);
-            subthemes(&members, &self.linked, graphs, &search, &self.passages, words)
-        });
-        (named, found)
+    /// The candidate codes of each theme: those of whose core most lies in it.
+    fn codes_of(&self, places: &[Place], n_themes: usize) -> Vec<Vec<CandidateTheme>> {
+        let mut codes = vec![Vec::new(); n_themes];
+        for code in &self.codes {
+            let mut n_in = vec![0_usize; n_themes];
+            for theme in code.core.iter().filter_map(|&at| places[at].theme) {
+                n_in[theme] += 1;
+            }
+            // Of equally many the first.
+            let most = (0..n_themes).rev().max_by_key(|&theme| n_in[theme]);
+            if let Some(theme) = most.filter(|&theme| n_in[theme] > 0) {
+                codes[theme].push(code.candidate());
+            }
+        }
+        codes
     }
 }
 
@@ -462,9 +443,7 @@ mod tests {
         assert!(kept.is_of(&own, &params) && !kept.is_of(&own[1..], &params));
         for (anchors, n_rejected) in [(&undecided, 0), (&accepted, 0), (&rejected, 1)] {
             let anew = suggest_themes(&points, &own, words, &params, anchors);
-            assert_eq!(kept.suggest(&points, words, anchors, &Divisions::default()), anew);
-            // What the last suggestion found is taken up, and is the same.
-            assert_eq!(kept.suggest(&points, words, anchors, &anew.divisions), anew);
+            assert_eq!(kept.suggest(&points, words, anchors), anew);
             assert_eq!(anew.n_rejected, n_rejected);
         }
     }

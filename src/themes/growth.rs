@@ -59,7 +59,7 @@ pub fn growth(
         let Some(at) = numbered.ids.iter().position(|known| *known == id) else { continue };
         let passages = &numbered.passages;
         let is_new = |&&at: &&usize| new.contains(&passages[at].row.transcript);
-        let of_new = numbered.evidence[at].whole.iter().filter(is_new);
+        let of_new = numbered.suggestion.themes[at].evidence.iter().filter(is_new);
         let cases: BTreeSet<u32> = of_new.clone().map(|&at| passages[at].row.case).collect();
         (change.n_new_cases, change.n_new_passages) = (cases.len(), of_new.count());
         change.quotes =
@@ -222,7 +222,7 @@ mod tests {
             from_questions: 0.0,
             quotes: Vec::new(),
             also_said: Vec::new(),
-            subthemes: Vec::new(),
+            codes: Vec::new(),
         }
     }
 

@@ -57,7 +57,7 @@ impl Neighbours {
         let n_near = 2 * params.n_links;
         let near = nearest_passages(&points, n_near, may_link);
         let mut neighbours = Self { points, candidates: near.clone(), near, params };
-        let drawn = neighbours.drawn(&vec![true; neighbours.near.len()]);
+        let drawn = neighbours.drawn(params.n_links, &vec![true; neighbours.near.len()]);
         let near = nearest_passages(&drawn, n_near, may_link);
         neighbours.candidates.par_iter_mut().zip(near).for_each(|(candidates, near)| {
             candidates.extend(near);
@@ -67,7 +67,8 @@ impl Neighbours {
         neighbours
     }
 
-    /// Links every passage that `is_kept` to its nearest ones of these.
+    /// Links every passage that `is_kept` to its `n_links` nearest ones of these, at most
+    /// as many as they were found for.
     ///
     /// First each is drawn to those near it, so that what several people say
     /// outweighs what is one person's own. Then two passages are linked if either
@@ -75,28 +76,25 @@ impl Neighbours {
     /// share (Jarvis and Patrick 1973, <https://doi.org/10.1109/T-C.1973.223640>),
     /// which tells near by meaning from near by chance. Links come in the order of
     /// their passages. Those left out have no part in any of it.
-    pub fn links(&self, is_kept: &(dyn Fn(usize) -> bool + Sync)) -> Vec<Link> {
+    pub fn links(&self, n_links: usize, is_kept: &(dyn Fn(usize) -> bool + Sync)) -> Vec<Link> {
         let kept: Vec<bool> = (0..self.near.len()).map(is_kept).collect();
-        let drawn = self.drawn(&kept);
+        let drawn = self.drawn(n_links, &kept);
         let nearest = |(at, candidates): (usize, &Vec<u32>)| -> Vec<u32> {
             let point = drawn.row(at);
             let allowed = candidates.iter().filter(|&&to| kept[at] && kept[to as usize]);
             let mut ranked: Vec<(f32, u32)> =
                 allowed.map(|&to| (point.dot(&drawn.row(to as usize)), to)).collect();
             ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            ranked.into_iter().take(self.params.n_links).map(|(_, to)| to).collect()
+            ranked.into_iter().take(n_links).map(|(_, to)| to).collect()
         };
-        link_nearest(
-            self.candidates.par_iter().enumerate().map(nearest).collect(),
-            self.params.n_links,
-        )
+        link_nearest(self.candidates.par_iter().enumerate().map(nearest).collect(), n_links)
     }
 
     /// The nearest of the passages that are kept.
-    fn first_kept(&self, kept: &[bool]) -> Vec<Vec<u32>> {
+    fn first_kept(&self, n_links: usize, kept: &[bool]) -> Vec<Vec<u32>> {
         let first = |(near, &is_kept): (&Vec<u32>, &bool)| {
             let near = near.iter().copied().filter(|&to| is_kept && kept[to as usize]);
-            near.take(self.params.n_links).collect()
+            near.take(n_links).collect()
         };
         self.near.par_iter().zip(kept).map(first).collect()
     }
@@ -105,9 +103,9 @@ impl Neighbours {
     /// the links, and scaled to length 1: a step of the graph convolution of Wu et
     /// al. (2019), <https://proceedings.mlr.press/v97/wu19e.html>, that keeps a
     /// share of the point itself.
-    fn drawn(&self, kept: &[bool]) -> Array2<f32> {
+    fn drawn(&self, n_links: usize, kept: &[bool]) -> Array2<f32> {
         let mut linked = vec![Vec::new(); kept.len()];
-        for link in link_nearest(self.first_kept(kept), self.params.n_links) {
+        for link in link_nearest(self.first_kept(n_links, kept), n_links) {
             linked[link.from as usize].push((link.to, link.weight));
             linked[link.to as usize].push((link.from, link.weight));
         }
@@ -258,7 +256,7 @@ mod tests {
             [0.0, 0.0_f32],
         ]);
         let other = |a: usize, b: usize| (a < 3) != (b < 3);
-        let links = Neighbours::new(points, plainly(1), &other).links(&|_| true);
+        let links = Neighbours::new(points, plainly(1), &other).links(1, &|_| true);
         let shown: Vec<(u32, u32, f32)> =
             links.iter().map(|link| (link.from, link.to, link.weight)).collect();
         // 0 and 1 are both nearest to 3, 2 to 4; a row of zeros has no place.
@@ -268,7 +266,7 @@ mod tests {
     #[test]
     fn shared_neighbours_make_a_link_heavier() {
         let points = ndarray::arr2(&[[1.0, 0.0], [1.0, 0.0], [1.0, 0.0], [0.0, 1.0_f32]]);
-        let links = Neighbours::new(points, plainly(2), &|_, _| true).links(&|_| true);
+        let links = Neighbours::new(points, plainly(2), &|_, _| true).links(2, &|_| true);
         // 0 → {1, 2}, 1 → {0, 2}, 2 → {0, 1}, 3 → {0, 1} (ties to the earlier).
         let weight =
             |a: u32, b: u32| links.iter().find(|l| (l.from, l.to) == (a, b)).map(|l| l.weight);
@@ -284,8 +282,8 @@ mod tests {
         let shown = |links: Vec<Link>| -> Vec<(u32, u32)> {
             links.iter().map(|link| (link.from, link.to)).collect()
         };
-        assert_eq!(shown(neighbours.links(&|_| true)), [(0, 1), (1, 2), (2, 3)]);
-        assert_eq!(shown(neighbours.links(&|at| at != 1)), [(0, 2), (2, 3)]);
+        assert_eq!(shown(neighbours.links(1, &|_| true)), [(0, 1), (1, 2), (2, 3)]);
+        assert_eq!(shown(neighbours.links(1, &|at| at != 1)), [(0, 2), (2, 3)]);
     }
 
     #[test]
@@ -294,7 +292,7 @@ mod tests {
         let points = ndarray::arr2(&[[1.0, 0.0], [0.6, 0.8], [0.0, 1.0], [0.8, 0.6_f32]]);
         let params = LinkParams { n_links: 1, drawn: 0.5 };
         let neighbours = Neighbours::new(points, params, &|_, _| true);
-        let drawn = neighbours.drawn(&[true, true, true, false]);
+        let drawn = neighbours.drawn(1, &[true, true, true, false]);
         // 0: (1, 0) / 2 + (.6, .8) / 2 = (.8, .4), of length .894427.
         // 1: its links weigh (shared + 1) / 1 = 1; their mean (1, 1) has length 1.414214:
         // (.6, .8) / 2 + (.707107, .707107) / 2 = (.653553, .753553), of length .997484.
@@ -306,7 +304,7 @@ mod tests {
         }
         // Who is left out draws nobody, and is linked to nobody.
         assert_eq!(drawn.row(3), neighbours.points.row(3));
-        let links = neighbours.links(&|at| at != 3);
+        let links = neighbours.links(1, &|at| at != 3);
         assert!(links.iter().all(|link| link.to != 3), "{links:?}");
     }
 }

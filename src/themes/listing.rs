@@ -6,23 +6,22 @@
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
+use super::codes::by_passage;
 use super::decided::{AcceptedTheme, Decided, keep_accepted};
-use super::evidence::{ThemeEvidence, find_evidence};
 use super::numbering::{Version, VersionTheme, carry_on, version_transcripts};
 use super::profile::Profiler;
 use super::{CandidateTheme, Place, Suggestion, ThemeParams, Words};
-use crate::answers::{Band, Hit, PassageAnswer, ThemesAnswer};
+use crate::answers::{Hit, PassageAnswer, ThemesAnswer};
 use crate::codebook::Codebook;
 use crate::codebook::standing::Standings;
 use crate::corpus::{Corpus, CorpusError, ParticipantPassage};
 use crate::features::space::SpaceParams;
 
-/// The fewest passages of a sub-theme that is listed.
-const MIN_SUBTHEME_PASSAGES: usize = 10;
-/// The fewest participants, where there are so many.
-const MIN_SUBTHEME_CASES: usize = 3;
-/// The fewest terms: one word does not say what a part is about.
-const MIN_SUBTHEME_TERMS: usize = 2;
+/// The fewest participants that a code has evidence from, where there are so many.
+const MIN_CODE_CASES: usize = 3;
+/// The share of common evidence (Jaccard) from which on two codes, or a code and its
+/// theme, are one.
+const SAME: f64 = 0.65;
 
 /// Whether themes keep the numbers and labels of the last suggestion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -56,8 +55,10 @@ pub struct Numbered {
     pub ids: Vec<usize>,
     /// The passages that it is about.
     pub passages: Vec<ParticipantPassage>,
-    /// By theme: which of its passages are evidence.
-    pub evidence: Vec<ThemeEvidence>,
+    /// By passage: the themes that it is evidence of, by their places, rising.
+    says: Vec<Vec<usize>>,
+    /// By passage: the codes that it carries, as the places of the theme and in it.
+    carries: Vec<Vec<(usize, usize)>>,
     /// The last version that was asked for alike.
     last: Option<Version>,
     /// The themes that people have accepted.
@@ -82,14 +83,12 @@ impl Numbered {
     /// that were asked for alike, the newest first.
     pub fn new(
         corpus: &Corpus,
-        words: Words<'_>,
         mut suggestion: Suggestion,
         passages: Vec<ParticipantPassage>,
         decided: Decided,
         mut series: Vec<Version>,
         numbering: Numbering,
     ) -> Self {
-        leave_out_slight_parts(&mut suggestion, &passages);
         let places: Vec<usize> = (1..=suggestion.themes.len()).collect();
         let mut ids = match numbering {
             Numbering::CarriedOn if !series.is_empty() => {
@@ -101,16 +100,36 @@ impl Numbered {
         let Decided { themes: accepted, notes, .. } = decided;
         keep_accepted(&mut suggestion, &mut ids, &accepted);
         let last = if series.is_empty() { None } else { Some(series.swap_remove(0)) };
-        let evidence = find_evidence(&words.counts.counts, &passages, &suggestion.themes);
-        Self { suggestion, ids, passages, evidence, last, accepted, notes }
+        leave_out_slight_codes(&mut suggestion.themes, &passages);
+        // What is evidence of a code is evidence of its theme.
+        for theme in &mut suggestion.themes {
+            let of_codes: BTreeSet<usize> =
+                theme.codes.iter().flat_map(|code| &code.evidence).copied().collect();
+            let known: BTreeSet<usize> = theme.passages.iter().copied().collect();
+            theme.passages.extend(of_codes.difference(&known));
+            theme.evidence.extend(of_codes);
+        }
+        let evidence = suggestion.themes.iter().map(|theme| &theme.evidence);
+        let says = by_passage(passages.len(), evidence);
+        let mut carries = vec![Vec::new(); passages.len()];
+        for (at, theme) in suggestion.themes.iter().enumerate() {
+            for (place, code) in theme.codes.iter().enumerate() {
+                for &passage in &code.passages {
+                    carries[passage].push((at, place));
+                }
+            }
+        }
+        Self { suggestion, ids, passages, says, carries, last, accepted, notes }
     }
 
-    /// The themes that a passage is evidence of, by their places.
-    pub fn says(&self, at: usize) -> impl Iterator<Item = usize> {
-        let place = &self.suggestion.places[at];
-        let second = place.second.map(|(theme, _)| theme);
-        let of = place.theme.into_iter().chain(second);
-        of.filter(move |&theme| self.evidence[theme].whole.contains(&at))
+    /// The themes that a passage is evidence of, by their places, rising.
+    pub fn says(&self, at: usize) -> &[usize] {
+        &self.says[at]
+    }
+
+    /// The codes that a passage carries, as the places of the theme and in it.
+    pub fn carries(&self, at: usize) -> &[(usize, usize)] {
+        &self.carries[at]
     }
 
     /// What tells of its themes.
@@ -150,8 +169,8 @@ impl Numbered {
                 theme: place.theme.map(|theme| ids[theme]),
                 weight: if place.theme.is_some() { place.weight } else { 0.0 },
                 also: place.second.map(|(theme, _)| ids[theme]),
-                subtheme: place.subtheme.map(|subtheme| subtheme + 1),
-                evidence: self.says(at).map(|theme| ids[theme]).collect(),
+                codes: self.carries[at].iter().map(|&(theme, code)| [ids[theme], code + 1]).collect(),
+                evidence: self.says[at].iter().map(|&theme| ids[theme]).collect(),
             }
         };
         let answer = ThemesAnswer {
@@ -261,40 +280,41 @@ impl Listed {
     }
 }
 
-/// Leaves out sub-themes of a handful of passages, of one or two people or with
-/// a single term, and those that are not found again when people are left out;
-/// with them the only one that would be left, since one part is no division.
-fn leave_out_slight_parts(suggestion: &mut Suggestion, passages: &[ParticipantPassage]) {
+/// Leaves out codes with evidence of one or two people or without a term, and those that
+/// say what another code, or their theme, says. Of two the one that more people say
+/// is kept. The rest is listed by how many people say it.
+fn leave_out_slight_codes(themes: &mut [CandidateTheme], passages: &[ParticipantPassage]) {
     let n_cases = |of: &mut dyn Iterator<Item = usize>| {
         of.map(|at| passages[at].row.case).collect::<BTreeSet<u32>>().len()
     };
-    let min_cases = MIN_SUBTHEME_CASES.min(n_cases(&mut (0..passages.len())));
-    let is_told = |part: &CandidateTheme| {
-        part.terms.len() >= MIN_SUBTHEME_TERMS
-            && part.passages.len() >= MIN_SUBTHEME_PASSAGES
-            && n_cases(&mut part.passages.iter().copied()) >= min_cases
-            && part.stability.is_none_or(|found| Band::of(found.mean) > Band::Dissolving)
-    };
-    // By theme and old place: the new place.
-    let mut new: Vec<Vec<Option<usize>>> = Vec::with_capacity(suggestion.themes.len());
-    for theme in &mut suggestion.themes {
-        let is_told: Vec<bool> = theme.subthemes.iter().map(is_told).collect();
-        let n_told = is_told.iter().filter(|told| **told).count();
-        let mut next = 0;
-        let places = is_told.iter().map(|&told| {
-            let place = (told && n_told > 1).then_some(next);
-            next += usize::from(place.is_some());
-            place
+    let min_cases = MIN_CODE_CASES.min(n_cases(&mut (0..passages.len())));
+    let n_saying = |code: &CandidateTheme| n_cases(&mut code.evidence.iter().copied());
+    let mut found: Vec<(usize, CandidateTheme)> = Vec::new();
+    for (at, theme) in themes.iter_mut().enumerate() {
+        let codes = std::mem::take(&mut theme.codes).into_iter();
+        let codes = codes.filter(|code| {
+            !code.terms.is_empty()
+                && n_saying(code) >= min_cases
+                && !are_one(&code.evidence, &theme.evidence)
         });
-        let places: Vec<Option<usize>> = places.collect();
-        let mut kept = places.iter().map(Option::is_some);
-        theme.subthemes.retain(|_| kept.next() == Some(true));
-        new.push(places);
+        found.extend(codes.map(|code| (at, code)));
     }
-    for place in &mut suggestion.places {
-        place.subtheme = match (place.theme, place.subtheme) {
-            (Some(theme), Some(part)) => new[theme][part],
-            _ => None,
-        };
+    found.sort_by_key(|(at, code)| {
+        (std::cmp::Reverse((n_saying(code), code.evidence.len())), *at)
+    });
+    let mut kept: Vec<(usize, CandidateTheme)> = Vec::new();
+    for (at, code) in found {
+        if kept.iter().all(|(_, known)| !are_one(&known.evidence, &code.evidence)) {
+            kept.push((at, code));
+        }
     }
+    for (at, code) in kept {
+        themes[at].codes.push(code);
+    }
+}
+
+/// Whether two sets of passages are one, but for some.
+fn are_one(a: &BTreeSet<usize>, b: &BTreeSet<usize>) -> bool {
+    let both = a.intersection(b).count();
+    both as f64 > SAME * (a.len() + b.len() - both) as f64
 }

@@ -7,6 +7,7 @@
 //! only people make themes.
 
 pub mod anchors;
+mod codes;
 pub mod communities;
 pub mod decided;
 pub mod describe;
@@ -21,8 +22,8 @@ pub mod questions;
 pub mod quotes;
 pub mod stability;
 mod steering;
-pub mod subthemes;
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
 use ndarray::Array2;
@@ -36,7 +37,6 @@ use anchors::Anchors;
 use describe::ThemeTerm;
 use groundwork::Groundwork;
 use stability::Stability;
-use subthemes::Divisions;
 
 /// How themes are suggested.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -72,11 +72,13 @@ pub struct CandidateTheme {
     /// Its passages, by their places in the input, most typical first; those of
     /// which it is the second theme are among them.
     pub passages: Vec<usize>,
+    /// Those that say it by their own words; all that counts is counted by them.
+    pub evidence: BTreeSet<usize>,
     /// How much of it is found again when people are left out; `None` if there
     /// are too few.
     pub stability: Option<Stability>,
-    /// Smaller themes inside it; none where it does not fall apart.
-    pub subthemes: Vec<Self>,
+    /// The candidate codes that it groups; none under a code.
+    pub codes: Vec<Self>,
     /// Its place in [`Anchors::accepted`], if a person has accepted it.
     pub accepted: Option<usize>,
 }
@@ -91,8 +93,6 @@ pub struct Place {
     pub weight: f64,
     /// Another theme that it belongs to, with the share.
     pub second: Option<(usize, f64)>,
-    /// The place of its sub-theme in the theme.
-    pub subtheme: Option<usize>,
 }
 
 /// What was suggested.
@@ -106,8 +106,6 @@ pub struct Suggestion {
     pub n_links: usize,
     /// Candidates that are not listed because they were rejected.
     pub n_rejected: usize,
-    /// How the themes fall into sub-themes: what the next suggestion need not find.
-    pub divisions: Divisions,
 }
 
 /// What passages say, where a theme is described anew.
@@ -132,8 +130,7 @@ pub fn suggest_themes(
     params: &ThemeParams,
     anchors: &Anchors,
 ) -> Suggestion {
-    let groundwork = Groundwork::find(points, passages, words, params);
-    groundwork.suggest(points, words, anchors, &Divisions::default())
+    Groundwork::find(points, passages, words, params).suggest(points, words, anchors)
 }
 
 impl Suggestion {

@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::evidence::ThemeEvidence;
 use super::listing::Numbered;
 use super::questions::{Answered, come_from_questions};
 use super::quotes::pick_quote;
@@ -26,8 +25,8 @@ use crate::transcripts::roles::Role;
 const N_QUOTES: usize = 6;
 /// Quotes that are kept of those that also touch other themes.
 const N_ALSO_SAID: usize = 2;
-/// Quotes that are kept for each sub-theme.
-const N_SUBTHEME_QUOTES: usize = 2;
+/// Quotes that are kept for each code.
+const N_CODE_QUOTES: usize = 2;
 /// Terms of which it is told whether they come from the questions.
 const N_STRONGEST: usize = 10;
 /// Passages before an answer in which its question stands.
@@ -58,17 +57,16 @@ impl<'a> Profiler<'a> {
         Self { corpus, words, numbered, of_cases, groups }
     }
 
-    /// The answer about one theme, with its sub-themes.
+    /// The answer about one theme, with its codes.
     fn of_theme(
         &self,
         id: usize,
         theme: &CandidateTheme,
-        (evidence, parts): (&BTreeSet<usize>, &[BTreeSet<usize>]),
         n_quotes: usize,
     ) -> Result<ThemeAnswer, CorpusError> {
         // What counts is evidence; what only stands beside it is told apart.
         let (says, beside): (Vec<usize>, Vec<usize>) =
-            theme.passages.iter().partition(|at| evidence.contains(at));
+            theme.passages.iter().partition(|at| theme.evidence.contains(at));
         let mut by_case: BTreeMap<u32, usize> = BTreeMap::new();
         for &at in &says {
             *by_case.entry(self.numbered.passages[at].row.case).or_default() += 1;
@@ -92,9 +90,9 @@ impl<'a> Profiler<'a> {
         let strongest = &terms[..terms.len().min(N_STRONGEST)];
         let n_asked = strongest.iter().filter(|term| term.from_questions).count();
         let depends_on = theme.stability.as_ref().and_then(hanging).map(|case| self.case_id(case));
-        let mut subthemes = Vec::with_capacity(theme.subthemes.len());
-        for (number, (subtheme, evidence)) in (1..).zip(theme.subthemes.iter().zip(parts)) {
-            subthemes.push(self.of_theme(number, subtheme, (evidence, &[]), N_SUBTHEME_QUOTES)?);
+        let mut codes = Vec::with_capacity(theme.codes.len());
+        for (number, code) in (1..).zip(&theme.codes) {
+            codes.push(self.of_theme(number, code, N_CODE_QUOTES)?);
         }
         let in_order = says.iter().min().zip(says.iter().max());
         let (first, last) = match in_order {
@@ -123,22 +121,16 @@ impl<'a> Profiler<'a> {
             depends_on,
             quotes,
             also_said,
-            subthemes,
+            codes,
         })
     }
 
-    /// The answer about the theme at a place of the list, with its sub-themes.
+    /// The answer about the theme at a place of the list, with its codes.
     ///
     /// # Errors
     /// [`CorpusError::TextGone`] if a text is not remembered any more.
     pub fn of(&self, at: usize) -> Result<ThemeAnswer, CorpusError> {
-        let ThemeEvidence { whole, parts } = &self.numbered.evidence[at];
-        self.of_theme(
-            self.numbered.ids[at],
-            &self.numbered.suggestion.themes[at],
-            (whole, parts),
-            N_QUOTES,
-        )
+        self.of_theme(self.numbered.ids[at], &self.numbered.suggestion.themes[at], N_QUOTES)
     }
 
     /// Typical quotes of the theme at a place of the list, of evidence that `is_meant`.
@@ -151,9 +143,8 @@ impl<'a> Profiler<'a> {
         is_meant: &dyn Fn(&ParticipantPassage) -> bool,
         n_quotes: usize,
     ) -> Result<Vec<Hit>, CorpusError> {
-        let (theme, evidence) =
-            (&self.numbered.suggestion.themes[at], &self.numbered.evidence[at].whole);
-        let meant = theme.passages.iter().filter(|at| evidence.contains(at));
+        let theme = &self.numbered.suggestion.themes[at];
+        let meant = theme.passages.iter().filter(|at| theme.evidence.contains(at));
         let meant = meant.copied().filter(|&at| is_meant(&self.numbered.passages[at]));
         self.typical_quotes(&meant.collect::<Vec<_>>(), &term_weights(theme), n_quotes)
     }
@@ -321,15 +312,8 @@ impl<'a> Profiler<'a> {
         let Some(span) = pick_quote(&transcript.text, &pieces, said, is_start) else {
             return Ok(None);
         };
-        let mut themes: Vec<usize> = self.numbered.suggestion.places[at]
-            .theme
-            .map(|theme| self.numbered.ids[theme])
-            .into_iter()
-            .collect();
-        themes.extend(
-            self.numbered.suggestion.places[at].second.map(|(theme, _)| self.numbered.ids[theme]),
-        );
-        Ok(Some((said(span), self.corpus.hit(t, transcript, place, span, themes))))
+        let themes = self.numbered.says(at).iter().map(|&theme| self.numbered.ids[theme]);
+        Ok(Some((said(span), self.corpus.hit(t, transcript, place, span, themes.collect()))))
     }
 
     /// Who says a passage and where.
@@ -345,22 +329,20 @@ impl<'a> Profiler<'a> {
     /// those that answers share more often than chance would have it.
     pub fn together(&self) -> Vec<TogetherAnswer> {
         let n = self.numbered.ids.len();
-        let says: Vec<BTreeSet<usize>> =
-            (0..self.numbered.passages.len()).map(|at| self.numbered.says(at).collect()).collect();
         let mut in_passages: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         let mut cases: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); n];
-        for (passage, says) in self.numbered.passages.iter().zip(&says) {
-            if let (Some(&a), Some(&b)) = (says.first(), says.last())
-                && a != b
-            {
-                *in_passages.entry((a, b)).or_default() += 1;
-            }
-            for &theme in says {
+        let passages = self.numbered.passages.iter().enumerate();
+        let says = passages.map(|(at, passage)| (passage, self.numbered.says(at)));
+        for (passage, says) in says.clone() {
+            for (at, &theme) in says.iter().enumerate() {
                 cases[theme].insert(passage.row.case);
+                for &other in &says[at + 1..] {
+                    *in_passages.entry((theme, other)).or_default() += 1;
+                }
             }
         }
         // An answer is a participant's talk between two questions.
-        let answers = self.numbered.passages.iter().zip(&says).collect::<Vec<_>>();
+        let answers = says.collect::<Vec<_>>();
         let answers = answers.chunk_by(|(a, _), (b, _)| {
             a.row.transcript == b.row.transcript && a.row.place + 1 == b.row.place
         });

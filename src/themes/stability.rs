@@ -49,9 +49,9 @@ pub struct Trials {
 }
 
 impl Trials {
-    /// Prepares the trials of passages whose cases are `case_of`; none where
-    /// fewer than three cases speak.
-    pub fn new(neighbours: &Neighbours, case_of: &[u32]) -> Self {
+    /// Prepares the trials of passages whose cases are `case_of`, each linked to its
+    /// `n_links` nearest; none where fewer than three cases speak.
+    pub fn new(neighbours: &Neighbours, n_links: usize, case_of: &[u32]) -> Self {
         let cases: Vec<u32> =
             case_of.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
         let most = if case_of.len() > MANY_PASSAGES { MAX_LARGE_TRIALS } else { MAX_TRIALS };
@@ -62,21 +62,14 @@ impl Trials {
         let graphs = (0..n)
             .into_par_iter()
             .map(|trial| {
-                PassageGraph::new(trial_of.len(), &neighbours.links(&|at| trial_of[at] != trial))
+                PassageGraph::new(
+                    trial_of.len(),
+                    &neighbours.links(n_links, &|at| trial_of[at] != trial),
+                )
             })
             .collect();
         let left_out = (0..n).map(|at| Some(cases[at]).filter(|_| n == cases.len())).collect();
         Self { trial_of, graphs, left_out }
-    }
-
-    /// The same trials of some of the passages; `members` are their places, rising.
-    #[must_use]
-    pub fn inside(&self, members: &[usize]) -> Self {
-        Self {
-            trial_of: members.iter().map(|&at| self.trial_of[at]).collect(),
-            graphs: self.graphs.par_iter().map(|graph| graph.inside(members)).collect(),
-            left_out: self.left_out.clone(),
-        }
     }
 
     /// The communities of each trial at one resolution, by passage.

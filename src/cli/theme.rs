@@ -38,9 +38,10 @@ enum ThemeAct {
     #[command(after_help = "\
 Examples:
   leitmotif theme accept 3
+  leitmotif theme accept 3.2       only the second code under it
   leitmotif theme accept 3 --as \"Easier to join\" --quotes 10")]
     Accept {
-        /// The candidate: its number or label
+        /// The candidate: its number or label, or 3.2 for a code under it
         candidate: String,
         /// The theme's name [default: the candidate's label]
         #[arg(long = "as", value_name = "NAME")]

@@ -13,13 +13,16 @@ use super::edit::CodeEdit;
 use super::{Change, CodeId, CodeKind, MemoId, MemoTarget, QuotationId, RejectionId, Stance};
 use crate::base::Lines;
 
-/// A candidate theme: the version of the suggestion that lists it, and its number there.
+/// A candidate: the version of the suggestion that lists it, and its number there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CandidateId {
     /// The number of the version.
     pub version: u32,
     /// The number in its list.
     pub number: usize,
+    /// The number of a code under it, if that is meant and not the theme.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<usize>,
 }
 
 /// A theme that a person names: one of the codebook, or a candidate.

@@ -95,10 +95,21 @@ impl<'a> Suggested<'a> {
         &self.listed.answer.themes
     }
 
-    /// A candidate that nobody has decided on.
-    fn candidate(&self, number: usize) -> Result<&ThemeAnswer, StudyError> {
+    fn theme(&self, number: usize) -> Result<&ThemeAnswer, StudyError> {
         let theme = self.themes().iter().find(|theme| theme.id == number);
-        let theme = theme.ok_or_else(|| unknown_theme(&number.to_string(), std::iter::empty()))?;
+        theme.ok_or_else(|| unknown_theme(&number.to_string(), std::iter::empty()))
+    }
+
+    /// A candidate theme that nobody has decided on.
+    fn candidate(&self, id: CandidateId) -> Result<&ThemeAnswer, StudyError> {
+        let number = id.number;
+        if let Some(code) = id.code {
+            return refuse(
+                format!("`{number}.{code}` is a code under a candidate, not a theme of its own"),
+                Remedy::new("accept it first"),
+            );
+        }
+        let theme = self.theme(number)?;
         if let Some(accepted) = &theme.accepted {
             return refuse(
                 format!("candidate {number} is the theme “{}” already", accepted.path),
@@ -122,6 +133,15 @@ impl<'a> Suggested<'a> {
             label: part.unwrap_or(theme).label.clone(),
             passages: passages.map(|at| self.places[at].clone()).collect(),
         }
+    }
+
+    /// The greatest number that a theme of any version has.
+    fn last_number(&self) -> u32 {
+        let numbers = self.study.version_numbers().into_iter();
+        let versions = numbers.filter_map(|number| self.study.version(number));
+        let taken = versions.flat_map(|version| version.themes).map(|theme| theme.id);
+        let taken = taken.chain(self.themes().iter().map(|theme| theme.id)).max();
+        u32::try_from(taken.unwrap_or(0)).unwrap_or(u32::MAX)
     }
 
     /// Quotes of an answer as quotes to keep.
@@ -172,7 +192,7 @@ pub(super) fn propose(
         }
         Act::RejectTheme { candidate, reason } => {
             let suggested = Suggested::of_version(study, candidate.version, codebook)?;
-            let theme = suggested.candidate(candidate.number)?;
+            let theme = suggested.candidate(*candidate)?;
             let origin = suggested.origin(candidate.version, theme, None);
             let about = format!("candidate {} “{}”", origin.candidate, origin.label);
             let changes = edit::reject(codebook, origin, reason);
@@ -208,7 +228,10 @@ fn accept(
     coder: &str,
 ) -> Result<Proposal, StudyError> {
     let suggested = Suggested::of_version(study, candidate.version, codebook)?;
-    let theme = suggested.candidate(candidate.number)?;
+    if let Some(number) = candidate.code {
+        return accept_code(codebook, &suggested, candidate, number, (name, under), n_quotes, coder);
+    }
+    let theme = suggested.candidate(candidate)?;
     let quotes = suggested.typical(theme, n_quotes)?;
     let origin = suggested.origin(candidate.version, theme, None);
     let name = name.unwrap_or(&theme.label);
@@ -218,6 +241,31 @@ fn accept(
         n_quotations(quotes.len())
     );
     let (_, changes) = edit::accept(codebook, origin, (name, under), quotes, coder)?;
+    Ok(Proposal::new(Verb::AcceptTheme, about, changes))
+}
+
+/// Makes a theme of a code under a candidate, or under a theme that was accepted.
+fn accept_code(
+    codebook: &Codebook,
+    suggested: &Suggested<'_>,
+    candidate: CandidateId,
+    number: usize,
+    (name, under): (Option<&str>, Option<CodeId>),
+    n_quotes: usize,
+    coder: &str,
+) -> Result<Proposal, StudyError> {
+    let theme = suggested.theme(candidate.number)?;
+    let which = format!("{}.{number}", candidate.number);
+    let Some(code) = theme.codes.iter().find(|code| code.id == number) else {
+        return Err(unknown_theme(&which, std::iter::empty()));
+    };
+    let quotes = suggested.quotes(&code.quotes[..n_quotes.min(code.quotes.len())])?;
+    let mut origin = suggested.origin(candidate.version, theme, Some(code));
+    origin.candidate = suggested.last_number().saturating_add(1);
+    let under = under.or(theme.accepted.as_ref().map(|accepted| CodeId(accepted.code)));
+    let name = free_name(codebook, name.unwrap_or(&code.label));
+    let about = format!("theme “{name}” from code {which}, with {}", n_quotations(quotes.len()));
+    let (_, changes) = edit::accept(codebook, origin, (&name, under), quotes, coder)?;
     Ok(Proposal::new(Verb::AcceptTheme, about, changes))
 }
 
@@ -244,13 +292,14 @@ fn merge(
         }
         let id = match *theme {
             ThemeId::Accepted(id) => id,
-            ThemeId::Candidate(CandidateId { version, number }) => {
+            ThemeId::Candidate(candidate) => {
+                let version = candidate.version;
                 if let std::collections::btree_map::Entry::Vacant(entry) = suggested.entry(version)
                 {
                     entry.insert(Suggested::of_version(study, version, codebook)?);
                 }
                 let suggested = &suggested[&version];
-                let theme = suggested.candidate(number)?;
+                let theme = suggested.candidate(candidate)?;
                 let quotes = suggested.typical(theme, N_QUOTES)?;
                 let origin = suggested.origin(version, theme, None);
                 let label = free_name(&draft.codebook, &origin.label);
@@ -277,9 +326,9 @@ fn split_by_codes(
     coder: &str,
 ) -> Result<Proposal, StudyError> {
     let (suggested, theme, from) = match theme {
-        ThemeId::Candidate(CandidateId { version, number }) => {
-            let suggested = Suggested::of_version(study, version, codebook)?;
-            let theme = suggested.candidate(number)?.clone();
+        ThemeId::Candidate(candidate) => {
+            let suggested = Suggested::of_version(study, candidate.version, codebook)?;
+            let theme = suggested.candidate(candidate)?.clone();
             (suggested, theme, None)
         }
         ThemeId::Accepted(id) => {
@@ -304,10 +353,7 @@ fn split_by_codes(
         );
     }
     // Each part is a theme of its own, with a number of its own.
-    let versions = study.version_numbers().into_iter().filter_map(|number| study.version(number));
-    let taken = versions.flat_map(|version| version.themes).map(|theme| theme.id);
-    let taken = taken.chain(suggested.themes().iter().map(|theme| theme.id)).max();
-    let taken = u32::try_from(taken.unwrap_or(0)).unwrap_or(u32::MAX);
+    let taken = suggested.last_number();
     let version = suggested.listed.kept_number().unwrap_or(0);
     let mut draft = Draft::new(codebook);
     let mut names = Vec::new();
@@ -368,7 +414,14 @@ impl Snapshot {
             Err(_) => {}
         }
         let (version, themes) = list()?;
-        let number: Option<usize> = which.trim().trim_end_matches('.').parse().ok();
+        let which_number = which.trim().trim_end_matches('.');
+        if let Some((number, code)) = which_number.split_once('.')
+            && let (Ok(number), Ok(code)) = (number.parse(), code.parse())
+            && themes.iter().any(|theme| theme.id == number)
+        {
+            return Ok(ThemeId::Candidate(CandidateId { version, number, code: Some(code) }));
+        }
+        let number: Option<usize> = which_number.parse().ok();
         let wanted = normal_path(which);
         let named = themes
             .iter()
@@ -376,7 +429,7 @@ impl Snapshot {
         if let Some(theme) = named {
             return Ok(match &theme.accepted {
                 Some(accepted) => ThemeId::Accepted(CodeId(accepted.code)),
-                None => ThemeId::Candidate(CandidateId { version, number: theme.id }),
+                None => ThemeId::Candidate(CandidateId { version, number: theme.id, code: None }),
             });
         }
         let names = codebook.codes.values().map(|code| code.name.as_str());

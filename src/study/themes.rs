@@ -121,14 +121,8 @@ impl Snapshot {
             groundwork.suggest(&space.points, terms.words(), &decided.anchors)
         });
         let series = self.series(params);
-        Ok(Numbered::new(
-            &self.corpus,
-            suggestion,
-            passages,
-            decided,
-            series,
-            numbering,
-        ))
+        let talk = (&*self.corpus, terms.words());
+        Ok(Numbered::new(talk, suggestion, passages, decided, series, numbering)?)
     }
 
     /// Explains what has changed since version `since`.

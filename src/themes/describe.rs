@@ -33,6 +33,15 @@ const STUCK: f64 = 10.83;
 const PRIOR_USES: f64 = 500.0;
 /// How much more a phrase counts than a word: it says more.
 const PHRASE_BONUS: f64 = 1.5;
+/// Terms in the name of a theme.
+pub const N_NAMING: usize = 3;
+/// The share of a theme's cases that use a term which names it: what fewer say is an
+/// accident.
+const MIN_NAMING_SHARE: f64 = 0.3;
+/// The least weight of such a term: less is chance.
+const MIN_NAMING_WEIGHT: f64 = 0.8;
+/// A phrase with this share of the strongest term's weight leads the name.
+const NEARLY: f64 = 0.6;
 
 /// Up to three parts of a term, packed into a number; see [`Packed::new`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -80,6 +89,8 @@ pub struct ThemeTerm {
     pub weight: f64,
     /// How many cases use it in the theme.
     pub n_cases: usize,
+    /// Their share of the cases that speak of the theme, `0.0..=1.0`.
+    share: f64,
     stems: Vec<u64>,
     is_phrase: bool,
 }
@@ -89,7 +100,7 @@ impl ThemeTerm {
     pub(super) fn of_columns(columns: &[u64]) -> Self {
         let stems = columns.iter().map(|column| column + 1).collect();
         let is_phrase = columns.len() > 1;
-        Self { term: String::new(), weight: 1.0, n_cases: 2, stems, is_phrase }
+        Self { term: String::new(), weight: 1.0, n_cases: 2, share: 1.0, stems, is_phrase }
     }
 
     /// The columns of its stems in the document-term matrix.
@@ -234,10 +245,10 @@ impl TermUses {
                     let weight = log_odds_z(here, uses_of[theme], both, all) * share * bonus;
                     if weight > 0.0 {
                         let list = if term.is_plain { &mut plain } else { &mut scored };
-                        list.push(Scored { weight, term, n_cases });
+                        list.push(Scored { weight, term, n_cases, share });
                     }
                     let weight = n_cases as f64 + here / (1.0 + all);
-                    common.push(Scored { weight, term, n_cases });
+                    common.push(Scored { weight, term, n_cases, share });
                 }
                 // With one theme nothing sets it apart; what most people say names it.
                 let lists = [scored, plain, common];
@@ -306,6 +317,7 @@ struct Scored<'a> {
     weight: f64,
     term: &'a TermUse,
     n_cases: usize,
+    share: f64,
 }
 
 /// The strongest terms, without those that are no news beside the others: a
@@ -314,7 +326,7 @@ fn without_repeats(mut scored: Vec<Scored>, text: &dyn Fn(&TermUse) -> String) -
     scored
         .sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.term.term.cmp(&b.term.term)));
     let mut kept: Vec<ThemeTerm> = Vec::new();
-    for Scored { weight, term: used, n_cases } in scored {
+    for Scored { weight, term: used, n_cases, share } in scored {
         if kept.len() == N_TERMS {
             break;
         }
@@ -338,7 +350,7 @@ fn without_repeats(mut scored: Vec<Scored>, text: &dyn Fn(&TermUse) -> String) -
                 !(is_inside && known.weight < 1.5 * weight)
             });
         }
-        kept.push(ThemeTerm { term: text(used), weight, n_cases, stems, is_phrase });
+        kept.push(ThemeTerm { term: text(used), weight, n_cases, share, stems, is_phrase });
     }
     kept
 }
@@ -499,39 +511,71 @@ fn spoken(used: &Use, rows: &[Row], analyses: &[Analysis]) -> String {
     words.join(" ")
 }
 
-/// Names to start from, no two the same: each theme's strongest phrases, if
-/// they are nearly as strong as its strongest term, and further terms that
-/// share no word with them. A name that another theme has takes in more terms.
+/// The terms that name a theme: phrases first, if they are nearly as strong as its
+/// strongest term, then words that share none with them; only terms that set it apart and
+/// that a good part of its people use. At most two phrases; the caller takes as many terms
+/// as it needs.
+pub fn naming(terms: &[ThemeTerm]) -> Vec<&ThemeTerm> {
+    let strongest = terms.first().map_or(0.0, |term| term.weight);
+    let is_naming =
+        |term: &&ThemeTerm| term.share >= MIN_NAMING_SHARE && term.weight >= MIN_NAMING_WEIGHT;
+    let is_strong = |term: &&ThemeTerm| term.is_phrase && term.weight >= NEARLY * strongest;
+    let phrases = terms.iter().filter(is_naming).filter(is_strong).take(2);
+    unlike_terms(phrases.chain(terms.iter().filter(is_naming)), &[])
+}
+
+/// Terms without those that share a word with one before or with one of `others`.
+fn unlike_terms<'a>(
+    terms: impl Iterator<Item = &'a ThemeTerm>,
+    others: &[&ThemeTerm],
+) -> Vec<&'a ThemeTerm> {
+    let mut parts: Vec<&ThemeTerm> = Vec::new();
+    for term in terms {
+        let shares = |part: &&ThemeTerm| {
+            part.term == term.term || part.stems.iter().any(|stem| term.stems.contains(stem))
+        };
+        if !parts.iter().any(shares) && !others.iter().any(shares) {
+            parts.push(term);
+        }
+    }
+    parts
+}
+
+/// Names to start from, no two the same; see [`naming`]. A name that another theme has
+/// takes in more terms. Where no term names a theme the name says so.
 pub fn labels(terms: &[Vec<ThemeTerm>]) -> Vec<String> {
-    const NEARLY: f64 = 0.6;
-    const N_PARTS: usize = 3;
-    let mut used: BTreeSet<String> = BTreeSet::new();
-    terms
-        .iter()
-        .map(|terms| {
-            let strongest = terms.first().map_or(0.0, |term| term.weight);
-            let phrases =
-                terms.iter().filter(|term| term.is_phrase && term.weight >= NEARLY * strongest);
-            let mut parts: Vec<&ThemeTerm> = Vec::new();
-            for term in phrases.take(2).chain(terms) {
-                let shares = |part: &&ThemeTerm| {
-                    part.term == term.term
-                        || part.stems.iter().any(|stem| term.stems.contains(stem))
-                };
-                if !parts.iter().any(shares) {
-                    parts.push(term);
-                }
-            }
-            let first = |n: usize| -> String {
-                let parts = parts.iter().take(n).map(|part| part.term.as_str());
-                parts.collect::<Vec<_>>().join(", ")
-            };
-            let longer = (N_PARTS..=parts.len()).map(first).find(|label| !used.contains(label));
-            let label = longer.unwrap_or_else(|| first(N_PARTS));
-            let label = if label.is_empty() { "without a common word".to_owned() } else { label };
-            unlike(&label, &mut used)
-        })
-        .collect()
+    let mut used = BTreeSet::new();
+    terms.iter().map(|terms| label(&naming(terms), terms, &mut used)).collect()
+}
+
+/// Names of the codes of a theme, no two the same: by what the name of the theme does not
+/// say, where there is anything.
+pub fn labels_under(theme: &[ThemeTerm], codes: &[&[ThemeTerm]]) -> Vec<String> {
+    let mut of_theme = naming(theme);
+    of_theme.truncate(N_NAMING);
+    let mut used = BTreeSet::new();
+    let label_of = |terms: &&[ThemeTerm]| {
+        let own = unlike_terms(naming(terms).into_iter(), &of_theme);
+        label(&if own.is_empty() { naming(terms) } else { own }, terms, &mut used)
+    };
+    codes.iter().map(label_of).collect()
+}
+
+fn label(parts: &[&ThemeTerm], terms: &[ThemeTerm], used: &mut BTreeSet<String>) -> String {
+    let joined = |terms: &[&ThemeTerm], with: &str| {
+        terms.iter().map(|term| term.term.as_str()).collect::<Vec<_>>().join(with)
+    };
+    let first = |n: usize| joined(&parts[..n.min(parts.len())], ", ");
+    let longer = (N_NAMING..=parts.len()).map(first).find(|label| !used.contains(label));
+    let mut label = longer.unwrap_or_else(|| first(N_NAMING));
+    if label.is_empty() {
+        let parts = unlike_terms(terms.iter(), &[]);
+        label = match joined(&parts[..N_NAMING.min(parts.len())], " / ") {
+            words if words.is_empty() => "no good name".to_owned(),
+            words => format!("no good name: {words}"),
+        };
+    }
+    unlike(&label, used)
 }
 
 /// A label that is not used yet: with a number behind it where it is.
@@ -577,6 +621,7 @@ mod tests {
             term: text.to_owned(),
             weight,
             n_cases: 2,
+            share: 1.0,
             stems: stems.to_vec(),
             is_phrase: stems.len() > 1,
         }
@@ -597,11 +642,18 @@ mod tests {
     }
 
     #[test]
+    fn what_few_of_its_people_say_does_not_name_a_theme() {
+        let few = |text: &str, stem| ThemeTerm { share: 0.2, ..term(text, 3.0, &[stem]) };
+        let terms = [vec![few("mind", 1), term("night", 2.0, &[2])], vec![few("drop", 3), few("bus", 4)]];
+        assert_eq!(labels(&terms), ["night", "no good name: drop / bus"]);
+    }
+
+    #[test]
     fn no_two_themes_have_one_label() {
         let same = vec![term("tea", 1.0, &[1])];
         assert_eq!(
             labels(&[same.clone(), same, Vec::new()]),
-            ["tea", "tea (2)", "without a common word"]
+            ["tea", "tea (2)", "no good name"]
         );
         // A further term tells them apart, where there is one.
         let three = [term("tea", 4.0, &[1]), term("milk", 3.0, &[2]), term("cup", 2.0, &[3])];

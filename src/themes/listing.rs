@@ -7,9 +7,11 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
 use super::codes::by_passage;
+use super::describe::{ThemeTerm, labels_under};
 use super::decided::{AcceptedTheme, Decided, keep_accepted};
 use super::numbering::{Version, VersionTheme, carry_on, version_transcripts};
 use super::profile::Profiler;
+use super::questions::question_of;
 use super::{CandidateTheme, Place, Suggestion, ThemeParams, Words};
 use crate::answers::{Hit, PassageAnswer, ThemesAnswer};
 use crate::codebook::Codebook;
@@ -21,7 +23,7 @@ use crate::features::space::SpaceParams;
 const MIN_CODE_CASES: usize = 3;
 /// The share of common evidence (Jaccard) from which on two codes, or a code and its
 /// theme, are one.
-const SAME: f64 = 0.65;
+const SAME: f64 = 0.6;
 
 /// Whether themes keep the numbers and labels of the last suggestion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -81,14 +83,18 @@ pub struct Listed {
 impl Numbered {
     /// Numbers the themes of a suggestion about `passages`. `series` are the versions
     /// that were asked for alike, the newest first.
+    ///
+    /// # Errors
+    /// [`CorpusError::TextGone`] if a text is not remembered any more.
     pub fn new(
-        corpus: &Corpus,
+        (corpus, words): (&Corpus, Words<'_>),
         mut suggestion: Suggestion,
         passages: Vec<ParticipantPassage>,
         decided: Decided,
         mut series: Vec<Version>,
         numbering: Numbering,
-    ) -> Self {
+    ) -> Result<Self, CorpusError> {
+        head_with_questions(corpus, words, &passages, &mut suggestion.themes)?;
         let places: Vec<usize> = (1..=suggestion.themes.len()).collect();
         let mut ids = match numbering {
             Numbering::CarriedOn if !series.is_empty() => {
@@ -101,6 +107,11 @@ impl Numbered {
         keep_accepted(&mut suggestion, &mut ids, &accepted);
         let last = if series.is_empty() { None } else { Some(series.swap_remove(0)) };
         leave_out_slight_codes(&mut suggestion.themes, &passages);
+        for theme in &mut suggestion.themes {
+            let terms: Vec<&[ThemeTerm]> = theme.codes.iter().map(|code| &code.terms[..]).collect();
+            let labels = labels_under(&theme.terms, &terms);
+            theme.codes.iter_mut().zip(labels).for_each(|(code, label)| code.label = label);
+        }
         // What is evidence of a code is evidence of its theme.
         for theme in &mut suggestion.themes {
             let of_codes: BTreeSet<usize> =
@@ -119,7 +130,7 @@ impl Numbered {
                 }
             }
         }
-        Self { suggestion, ids, passages, says, carries, last, accepted, notes }
+        Ok(Self { suggestion, ids, passages, says, carries, last, accepted, notes })
     }
 
     /// The themes that a passage is evidence of, by their places, rising.
@@ -278,6 +289,24 @@ impl Listed {
         let Some(at) = ids.iter().position(|known| *known == id) else { return Ok(Vec::new()) };
         self.numbered.profiler(corpus, words).quotes_of(at, &|_| true, n)
     }
+}
+
+/// Names themes by the question that they answer, if most of their name comes from it; no
+/// question names two.
+fn head_with_questions(
+    corpus: &Corpus,
+    words: Words<'_>,
+    passages: &[ParticipantPassage],
+    themes: &mut [CandidateTheme],
+) -> Result<(), CorpusError> {
+    let mut used = BTreeSet::new();
+    for theme in themes {
+        let question = question_of(corpus, words, passages, theme)?;
+        if let Some(question) = question.filter(|question| used.insert(question.clone())) {
+            theme.label = format!("asked: “{question}”");
+        }
+    }
+    Ok(())
 }
 
 /// Leaves out codes with evidence of one or two people or without a term, and those that

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::listing::Numbered;
-use super::questions::{Answered, come_from_questions};
+use super::questions::{answered, come_from_questions};
 use super::quotes::pick_quote;
 use super::stability::Stability;
 use super::{CandidateTheme, Words};
@@ -19,7 +19,6 @@ use crate::base::proportions::wilson;
 use crate::corpus::{Corpus, CorpusError, ParticipantPassage};
 use crate::features::counts::carries_theme;
 use crate::terms::points_back;
-use crate::transcripts::roles::Role;
 
 /// Quotes that are kept for each theme.
 const N_QUOTES: usize = 6;
@@ -29,8 +28,6 @@ const N_ALSO_SAID: usize = 2;
 const N_CODE_QUOTES: usize = 2;
 /// Terms of which it is told whether they come from the questions.
 const N_STRONGEST: usize = 10;
-/// Passages before an answer in which its question stands.
-const QUESTION_REACH: u32 = 3;
 /// The share of a theme's passages, the most typical, among which those that also
 /// touch other themes are sought: they must be close to the theme.
 const CLOSE: f64 = 0.75;
@@ -178,27 +175,7 @@ impl<'a> Profiler<'a> {
     }
 
     fn term_answers(&self, theme: &CandidateTheme) -> Vec<TermAnswer> {
-        let answered: Vec<Answered> = theme
-            .passages
-            .iter()
-            .map(|&at| {
-                let row = self.numbered.passages[at].row;
-                let known = &self.corpus.transcripts[row.transcript as usize];
-                let offset = self.numbered.passages[at].passage - row.place as usize;
-                let is_asked = |place: &u32| {
-                    let speaker = known.passages[*place as usize].speaker;
-                    self.corpus.role_of(row.transcript as usize, speaker) == Role::Interviewer
-                };
-                let before = row.place.saturating_sub(QUESTION_REACH)..row.place;
-                Answered {
-                    passage: self.numbered.passages[at].passage,
-                    questions: before
-                        .filter(is_asked)
-                        .map(|place| offset + place as usize)
-                        .collect(),
-                }
-            })
-            .collect();
+        let answered = answered(self.corpus, &self.numbered.passages, &theme.passages);
         let from_questions = come_from_questions(&theme.terms, &answered, self.words.counts);
         let terms = theme.terms.iter().zip(from_questions);
         terms

@@ -1,7 +1,22 @@
-//! Whether a theme only gives back the words of the questions.
+//! Whether a theme only gives back the words of the questions, and which question it
+//! answers.
 
-use super::describe::ThemeTerm;
+use std::collections::BTreeSet;
+
+use super::describe::{N_NAMING, ThemeTerm, naming};
+use super::{CandidateTheme, Words};
+use crate::base::Span;
+use crate::corpus::{Corpus, CorpusError, ParticipantPassage};
 use crate::features::counts::TermCounts;
+use crate::passages::sentences::sentences;
+use crate::transcripts::roles::Role;
+
+/// Passages before an answer in which its question stands.
+const QUESTION_REACH: u32 = 3;
+/// Passages of a theme, the most typical, whose questions are looked at.
+const N_LOOKED_AT: usize = 12;
+/// Words of a question that can head a theme.
+const HEADING_WORDS: std::ops::RangeInclusive<usize> = 4..=25;
 
 /// A passage with what was asked before it, by their rows in the
 /// document-term matrix.
@@ -11,6 +26,102 @@ pub struct Answered {
     pub passage: usize,
     /// The interviewers' passages just before.
     pub questions: Vec<usize>,
+}
+
+/// The passages with the questions before them; `passages` are all of participants, `of`
+/// the places of some.
+pub fn answered(corpus: &Corpus, passages: &[ParticipantPassage], of: &[usize]) -> Vec<Answered> {
+    let answered = |&at: &usize| {
+        let ParticipantPassage { passage, row, .. } = passages[at];
+        let known = &corpus.transcripts[row.transcript as usize];
+        let offset = passage - row.place as usize;
+        let is_asked = |place: &u32| {
+            let speaker = known.passages[*place as usize].speaker;
+            corpus.role_of(row.transcript as usize, speaker) == Role::Interviewer
+        };
+        let before = row.place.saturating_sub(QUESTION_REACH)..row.place;
+        let questions = before.filter(is_asked).map(|place| offset + place as usize).collect();
+        Answered { passage, questions }
+    };
+    of.iter().map(answered).collect()
+}
+
+/// The question that a theme answers, if most of what names it comes from one: a whole
+/// sentence as it was asked, with most of these words. `None` if it has a name of its
+/// own.
+///
+/// # Errors
+/// [`CorpusError::TextGone`] if a text is not remembered any more.
+pub fn question_of(
+    corpus: &Corpus,
+    words: Words,
+    passages: &[ParticipantPassage],
+    theme: &CandidateTheme,
+) -> Result<Option<String>, CorpusError> {
+    let parts: Vec<ThemeTerm> = naming(&theme.terms).into_iter().take(N_NAMING).cloned().collect();
+    let says: Vec<usize> =
+        theme.passages.iter().copied().filter(|at| theme.evidence.contains(at)).collect();
+    let asked = come_from_questions(&parts, &answered(corpus, passages, &says), words.counts);
+    let sought: BTreeSet<usize> = (parts.iter().zip(&asked))
+        .filter(|(_, is_asked)| **is_asked)
+        .flat_map(|(part, _)| part.columns())
+        .collect();
+    let n_asked = asked.iter().filter(|is_asked| **is_asked).count();
+    if 2 * n_asked <= parts.len() {
+        return Ok(None);
+    }
+    let looked_at = &says[..says.len().min(N_LOOKED_AT)];
+    let mut best: Option<(usize, String)> = None;
+    for (answer, &at) in answered(corpus, passages, looked_at).iter().zip(looked_at) {
+        let t = passages[at].row.transcript as usize;
+        let first = passages[at].passage - passages[at].row.place as usize;
+        for &question in &answer.questions {
+            for sentence in asked_sentences(corpus, t, question - first)? {
+                let n = n_columns(words, t, question - first, sentence.span, &sought);
+                if best.as_ref().is_none_or(|(known, _)| n > *known) {
+                    best = Some((n, sentence.text));
+                }
+            }
+        }
+    }
+    Ok(best.filter(|(n, _)| 2 * n >= sought.len()).map(|(_, question)| question))
+}
+
+/// A sentence of a transcript.
+struct Sentence {
+    span: Span,
+    text: String,
+}
+
+/// The sentences of a passage that ask and are of a length that can head a theme.
+fn asked_sentences(
+    corpus: &Corpus,
+    t: usize,
+    place: usize,
+) -> Result<Vec<Sentence>, CorpusError> {
+    let transcript = corpus.text(t)?;
+    let passage = &corpus.transcripts[t].passages[place];
+    let mut found = Vec::new();
+    for (_, piece) in passage.own_pieces(&transcript) {
+        for inside in sentences(piece.of(&transcript.text), *HEADING_WORDS.end()) {
+            let span = Span { start: piece.start + inside.start, end: piece.start + inside.end };
+            let text = span.of(&transcript.text).trim();
+            let is_heading = HEADING_WORDS.contains(&text.split_whitespace().count());
+            if is_heading && text.ends_with('?') {
+                found.push(Sentence { span, text: text.to_owned() });
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// How many of the columns a stretch of a passage uses.
+fn n_columns(words: Words, t: usize, place: usize, span: Span, sought: &BTreeSet<usize>) -> usize {
+    let columns = &words.counts.columns[t];
+    let tokens = words.analyses[t].passages[place].iter();
+    let inside = tokens.filter(|token| span.start <= token.span.start && token.span.end <= span.end);
+    let used = inside.filter_map(|token| columns[token.form as usize]).map(|column| column as usize);
+    used.filter(|column| sought.contains(column)).collect::<BTreeSet<_>>().len()
 }
 
 /// For each term, whether at least half of the passages that use it answer a

@@ -252,7 +252,7 @@ fn the_json_of_themes_has_the_promised_shape() {
     }
     assert_eq!(
         keys(&answer["passages"][0]),
-        ["also", "evidence", "lines", "subtheme", "theme", "transcript", "weight"]
+        ["also", "codes", "evidence", "lines", "theme", "transcript", "weight"]
     );
     assert_eq!(keys(&theme["terms"][0]), ["from_questions", "n_cases", "term", "weight"]);
     assert_eq!(keys(&theme["groups"][0]), ["interval", "n_cases", "name", "of_cases"]);

@@ -15,7 +15,7 @@ use std::time::SystemTime;
 
 use clap::Parser as _;
 
-use crate::harness::{Folder, copy, sample_path};
+use crate::harness::{Folder, copy};
 
 #[test]
 fn the_readme_shows_what_people_see() {
@@ -126,7 +126,7 @@ fn desk() -> Folder {
     fs::create_dir(desk.path().join("copy")).unwrap();
     for study in ["balint", "corpora/balint-online"].map(|study| desk.path().join(study)) {
         fs::create_dir_all(&study).unwrap();
-        copy(&sample_path(), &study);
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora/balint-online"), &study);
         for part in ["participants", "leaders"] {
             for file in fs::read_dir(study.join(part)).unwrap() {
                 let file = fs::File::options().append(true).open(file.unwrap().path()).unwrap();

@@ -74,7 +74,7 @@ impl Folder {
 }
 
 pub(crate) fn sample_path() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora/balint-online")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora/hard-talk")
 }
 
 /// Copies a folder without what was derived from it.

@@ -69,7 +69,9 @@ impl Reasoner<'_> {
             name = of_name(&around);
         }
         let mut against: BTreeMap<String, f64> = strengths;
-        against.values_mut().for_each(|strength| *strength = -*strength);
+        for strength in against.values_mut() {
+            *strength = -*strength;
+        }
         Reasons {
             words,
             name,

@@ -1,6 +1,6 @@
 //! The list of proposals that a person reads and decides on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -13,6 +13,7 @@ use super::wording::Wording;
 use crate::answers::{
     Because, CodeStanding, Hit, LikeQuotation, ProposalAnswer, ProposalsAnswer, round,
 };
+use crate::base::Lines;
 use crate::codebook::standing::Standings;
 use crate::codebook::{CodeId, Codebook, QuotationId};
 use crate::corpus::{Corpus, CorpusError, in_characters, not_own};
@@ -118,7 +119,7 @@ impl<'a> Proposer<'a> {
         let mut counts: BTreeMap<CodeId, usize> = BTreeMap::new();
         for quotation in self.codebook.quotations.values() {
             let codes = quotation.codings.iter().map(|coding| coding.code);
-            for code in codes.collect::<std::collections::BTreeSet<_>>() {
+            for code in codes.collect::<BTreeSet<_>>() {
                 *counts.entry(code).or_default() += 1;
             }
         }
@@ -154,9 +155,25 @@ impl<'a> Proposer<'a> {
                 });
             }
         }
+        let proposed = self.one_a_line(in_order(proposed, &coded.by_case));
         let n_probable = proposed.iter().filter(|one| one.percent >= PROBABLE).count();
-        let proposed = in_order(proposed, &coded.by_case);
         Ok(Ranked { code, query, coded, learnt, proposed, n_probable })
+    }
+
+    /// Leaves out what touches a line of something before it: people decide on lines, and a
+    /// long line holds several passages.
+    fn one_a_line(&self, mut ordered: Vec<Proposed>) -> Vec<Proposed> {
+        let mut taken: BTreeSet<(usize, u32)> = BTreeSet::new();
+        ordered.retain(|one| {
+            let (t, place) = self.corpus.place_of(one.passage);
+            let Lines { first, last } = self.corpus.transcripts[t].passages[place].lines;
+            let is_free = (first..=last).all(|line| !taken.contains(&(t, line)));
+            if is_free {
+                taken.extend((first..=last).map(|line| (t, line)));
+            }
+            is_free
+        });
+        ordered
     }
 
     /// The words of a code: of its name, of those above it, and of what it means.

@@ -153,7 +153,7 @@ hide_names! {
     Frequency { name; n_matches, n_cases, of_cases, n_words }
     ProposalsAnswer { proposals, standings; }
     ProposalAnswer { hit, code, because; code_id, probability, is_rough }
-    Because { words, name, quotations, against; }
+    Because { words, around, name, quotations, against; }
     LikeQuotation { at, text; id, likeness }
     CodeStanding {
         code;

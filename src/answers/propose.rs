@@ -35,10 +35,11 @@ pub struct ProposalAnswer {
 /// Why a passage is proposed.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Because {
-    /// Words of the passage, else of the talk around it, that tell the code from others,
-    /// strongest first.
+    /// Words of the passage that tell the code from others, strongest first.
     pub words: Vec<String>,
-    /// Words of the code's own name and definition that are said.
+    /// Such words that are said around it and not in it.
+    pub around: Vec<String>,
+    /// Words of the code's own name and definition that are said in it, else around it.
     pub name: Vec<String>,
     /// The quotations of the code that it is most like, most like first.
     pub quotations: Vec<LikeQuotation>,

@@ -9,12 +9,17 @@ use super::wording::Wording;
 use crate::codebook::QuotationId;
 use crate::terms::{Analysis, TokenKind};
 
-/// The most words that are told.
+/// The most words of the passage that are told.
 const N_WORDS: usize = 5;
+/// The most words around it that are told.
+const N_AROUND: usize = 3;
 /// The most words that are told against a code.
 const N_AGAINST: usize = 3;
 /// The most quotations that are told.
 const N_QUOTATIONS: usize = 2;
+
+/// The share of the strongest word's strength under which a word led nowhere.
+const TELLING_SHARE: f64 = 0.25;
 
 /// Words as spoken, each with its stem, strongest first.
 type Told = Vec<(String, String)>;
@@ -22,8 +27,10 @@ type Told = Vec<(String, String)>;
 /// Why a passage is proposed.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Reasons {
-    /// What tells the code, said in the passage or else around it.
+    /// What tells the code, said in the passage.
     pub words: Told,
+    /// What tells the code, said around the passage and not in it.
+    pub around: Told,
     /// What the passage or the talk around it says of the code's own words.
     pub name: Told,
     /// What in the passage tells against the code.
@@ -52,11 +59,14 @@ impl Reasoner<'_> {
         let own = spoken(analysis, [passage - first].into_iter());
         let near = self.wording.neighbours[passage].iter().map(|(near, _)| near - first);
         let around = spoken(analysis, near);
-        let strengths = self.strengths(passage);
-        let mut words = strongest(&strengths, &own, N_WORDS);
-        if words.is_empty() {
-            words = strongest(&strengths, &around, N_WORDS);
-        }
+        let mut strengths = self.strengths(passage);
+        strengths.retain(|stem, _| own.contains_key(&**stem) || around.contains_key(&**stem));
+        let most = most_of(&strengths);
+        strengths.retain(|_, strength| strength.abs() >= TELLING_SHARE * most);
+        let words = strongest(&strengths, &own, N_WORDS);
+        let mut only_around = around.clone();
+        only_around.retain(|stem, _| !own.contains_key(stem));
+        let told_around = strongest(&strengths, &only_around, N_AROUND);
         let of_name = |said: &BTreeMap<&str, &str>| -> Told {
             let is_of_name = |(stem, _): &(&&str, &&str)| self.query.contains_key(**stem);
             said.iter()
@@ -74,6 +84,7 @@ impl Reasoner<'_> {
         }
         Reasons {
             words,
+            around: told_around,
             name,
             against: strongest(&against, &own, N_AGAINST),
             quotations: self.nearest(passage),
@@ -128,6 +139,11 @@ fn spoken(analysis: &Analysis, places: impl Iterator<Item = usize>) -> BTreeMap<
         }
     }
     spoken
+}
+
+/// The strength of the strongest word, for the code or against it.
+fn most_of(strengths: &BTreeMap<String, f64>) -> f64 {
+    strengths.values().fold(0.0, |most: f64, strength| most.max(strength.abs()))
 }
 
 /// The strongest of the words that are said, if they are strong at all.

@@ -252,7 +252,13 @@ impl<'a> Proposer<'a> {
             .flatten()
             .collect();
         let against = if percent < PROBABLE { words(reasons.against) } else { Vec::new() };
-        Ok(Because { words: words(reasons.words), name: words(reasons.name), quotations, against })
+        Ok(Because {
+            words: words(reasons.words),
+            around: words(reasons.around),
+            name: words(reasons.name),
+            quotations,
+            against,
+        })
     }
 
     /// A quotation that a passage is like.

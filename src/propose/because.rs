@@ -109,9 +109,7 @@ impl Reasoner<'_> {
 
     /// The quotations that a passage is most like.
     fn nearest(&self, passage: usize) -> Vec<(QuotationId, f64)> {
-        let Some(row) = self.wording.around.outer_view(passage) else {
-            return Vec::new();
-        };
+        let Some(row) = self.wording.around.outer_view(passage) else { return Vec::new() };
         let mut likeness: BTreeMap<QuotationId, f64> = BTreeMap::new();
         for (&with, &quotation) in &self.coded.with {
             let other = self.wording.around.outer_view(with);

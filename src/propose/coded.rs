@@ -118,9 +118,7 @@ impl<'a> Decisions<'a> {
         quotation: &Quotation,
         place: &Place,
     ) -> Result<(), CorpusError> {
-        let Some(t) = self.corpus.with_id(&place.transcript) else {
-            return Ok(());
-        };
+        let Some(t) = self.corpus.with_id(&place.transcript) else { return Ok(()) };
         coded.n_quotations += 1;
         let mut cases = BTreeSet::new();
         for known in self.touched(t, place.span) {

@@ -178,9 +178,7 @@ impl<'a> Proposer<'a> {
 
     /// The words of a code: of its name, of those above it, and of what it means.
     fn query(&self, code: CodeId) -> Query {
-        let Some(known) = self.codebook.codes.get(&code) else {
-            return Query::new();
-        };
+        let Some(known) = self.codebook.codes.get(&code) else { return Query::new() };
         let mut above = Vec::new();
         let mut next = known.parent;
         while let Some(parent) = next.and_then(|id| self.codebook.codes.get(&id)) {

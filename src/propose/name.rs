@@ -37,9 +37,7 @@ pub fn score_words(query: &Query, wording: &Wording) -> Vec<f64> {
     let mean = said.iter().fold(0.0, |sum, n| sum + n) / (said.len().max(1) as f64);
     let mut own = vec![0.0; n_passages];
     for (stem, weight) in query {
-        let Some(column) = wording.column(stem) else {
-            continue;
-        };
+        let Some(column) = wording.column(stem) else { continue };
         let found: Vec<(usize, f64)> = (0..n_passages)
             .filter_map(|row| Some((row, f64::from(*wording.counts.counts.get(row, column)?))))
             .collect();

@@ -21,7 +21,7 @@ use crate::store::cache::{load, save};
 
 /// A proposal by its place in the list that a person was shown last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Listed {
+pub struct ShownProposal {
     /// The passage.
     pub pick: Pick,
     /// The code that it was proposed for.
@@ -108,8 +108,8 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`StudyError::Codebook`] if none is remembered under it.
-    pub fn proposal_shown_as(&self, number: usize) -> Result<Listed, StudyError> {
-        let shown: Vec<Listed> = load(&self.shown_proposals()).unwrap_or_default();
+    pub fn proposal_shown_as(&self, number: usize) -> Result<ShownProposal, StudyError> {
+        let shown: Vec<ShownProposal> = load(&self.shown_proposals()).unwrap_or_default();
         let found = number.checked_sub(1).and_then(|at| shown.into_iter().nth(at));
         found.ok_or_else(|| {
             let remedy = Remedy::by(Task::Propose, "numbers are those of the list shown last");
@@ -147,9 +147,12 @@ impl Session {
         let snapshot = self.snapshot();
         let answer = snapshot.propose(params)?.unseen();
         let listed = answer.proposals.iter().map(|proposal| {
-            Ok(Listed { pick: snapshot.pick(&proposal.hit)?, code: CodeId(proposal.code_id) })
+            Ok(ShownProposal {
+                pick: snapshot.pick(&proposal.hit)?,
+                code: CodeId(proposal.code_id),
+            })
         });
-        let listed: Vec<Listed> = listed.collect::<Result<_, StudyError>>()?;
+        let listed: Vec<ShownProposal> = listed.collect::<Result<_, StudyError>>()?;
         save(&snapshot.shown_proposals(), &listed).ok();
         Ok(Unshown::new(answer))
     }

@@ -10,6 +10,7 @@ pub mod exchange;
 pub mod features;
 pub mod ingest;
 pub mod passages;
+pub mod propose;
 pub mod pseudonyms;
 pub mod report;
 pub mod search;

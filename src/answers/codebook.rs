@@ -81,6 +81,8 @@ pub struct CodingAnswer {
     pub coder: String,
     /// Whether it is shown first.
     pub is_pinned: bool,
+    /// Whether it was proposed, and accepted by the coder.
+    pub is_proposed: bool,
 }
 
 /// A memo with what it is about.

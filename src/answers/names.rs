@@ -9,12 +9,13 @@ use super::document::{
     MemoEntry, Node, Sample,
 };
 use super::{
-    AcceptedAnswer, AgreementAnswer, CaseInfo, CodeAgreement, CodeAnswer, CodingAnswer,
-    CompareAnswer, ComparedStances, ComparedTerm, ComparedTheme, Concordance, ConcordanceLine,
-    ContextAnswer, Frequency, GroupAnswer, GroupCell, GroupContrast, GroupCount, GroupSaturation,
-    GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer, LogEntry, MemoAnswer, NamedTheme,
-    PassageAnswer, Provenance, QuotationAnswer, RejectionAnswer, SaturationAnswer, SearchAnswer,
-    SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer, TranscriptInfo,
+    AcceptedAnswer, AgreementAnswer, Because, CaseInfo, CodeAgreement, CodeAnswer, CodeStanding,
+    CodingAnswer, CompareAnswer, ComparedStances, ComparedTerm, ComparedTheme, Concordance,
+    ConcordanceLine, ContextAnswer, Frequency, GroupAnswer, GroupCell, GroupContrast, GroupCount,
+    GroupSaturation, GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer, LikeQuotation,
+    LogEntry, MemoAnswer, NamedTheme, PassageAnswer, ProposalAnswer, ProposalsAnswer, Provenance,
+    QuotationAnswer, RefusalAnswer, RejectionAnswer, SaturationAnswer, SearchAnswer, SpeakerInfo,
+    StanceAnswer, TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer, TranscriptInfo,
     TranscriptText, UnitAgreement,
 };
 use crate::base::{Diagnostic, FilePlace, Remedy, Warned};
@@ -150,6 +151,16 @@ hide_names! {
     SearchAnswer { hits, nowhere; totals, is_empty }
     Concordance { lines, by_case, by_group, nowhere; totals, n_of_others }
     Frequency { name; n_matches, n_cases, of_cases, n_words }
+    ProposalsAnswer { proposals, standings; }
+    ProposalAnswer { hit, code, because; code_id, probability, is_rough }
+    Because { words, around, name, quotations, against; }
+    LikeQuotation { at, text; id, likeness }
+    CodeStanding {
+        code;
+        code_id, n_quotations, n_cases, of_cases, n_accepted, n_rejected, n_last, n_last_accepted,
+        n_probable, is_rough
+    }
+    RefusalAnswer { code, at, text, reason; id, coder }
     ThemesAnswer { themes, notes, passages, parameters; together, version, asked }
     AcceptedAnswer { path; code }
     ThemeAnswer {
@@ -191,7 +202,7 @@ hide_names! {
     Origin { label, passages; version, candidate }
     Place { transcript; checksum, span }
     QuotationAnswer { at, text, codes, reason; id, bytes, stance, standing }
-    CodingAnswer { code; coder, is_pinned }
+    CodingAnswer { code; coder, is_pinned, is_proposed }
     MemoAnswer { about, text; id, coder, at }
     LogEntry { about; number, at, coder, verb, holds, version }
     RejectionAnswer { label, reason; id, candidate }

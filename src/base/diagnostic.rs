@@ -76,6 +76,10 @@ pub enum Task {
     ListStaleQuotations,
     /// Keep the new places of quotations that were found again.
     ReanchorQuotations,
+    /// Have passages proposed for a code.
+    Propose,
+    /// See which proposals were rejected.
+    ListRefusals,
     /// See memos with their numbers.
     ListMemos,
     /// See what was decided.

@@ -50,6 +50,8 @@ fn command(task: &Task) -> String {
         Task::ListQuotations => "quote list",
         Task::ListStaleQuotations => "quote list --stale",
         Task::ReanchorQuotations => "quote reanchor",
+        Task::Propose => "propose",
+        Task::ListRefusals => "propose rejected",
         Task::ListMemos => "memo list",
         Task::ListDecisions => "log",
         Task::Undo => "undo",

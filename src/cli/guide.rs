@@ -41,6 +41,7 @@ const TOPICS: &[Topic] = topics![
     "find-themes",
     "quotes",
     "decide",
+    "propose",
     "compare",
     "saturation",
     "grow",

@@ -18,6 +18,7 @@ mod info;
 mod lines;
 mod memo;
 mod output;
+mod propose;
 mod pseudonyms;
 mod quote;
 mod saturation;
@@ -125,6 +126,7 @@ enum Command {
     Themes(themes::ThemesArgs),
     Search(search::SearchArgs),
     Similar(similar::SimilarArgs),
+    Propose(propose::ProposeArgs),
     Compare(compare::CompareArgs),
     Saturation(saturation::SaturationArgs),
     Show(show::ShowArgs),
@@ -235,6 +237,7 @@ fn run(
         Command::Themes(args) => themes::run(args, &session, out)?,
         Command::Search(args) => search::run(args, &study, out)?,
         Command::Similar(args) => similar::run(args, &study, out)?,
+        Command::Propose(args) => propose::run(args, &person, &session, out)?,
         Command::Compare(args) => compare::run(args, &session, out)?,
         Command::Saturation(args) => saturation::run(args, &study, out)?,
         Command::Show(args) => show::run(args, &study, out)?,
@@ -289,6 +292,7 @@ impl Command {
             Self::Themes(_) => "themes",
             Self::Search(_) => "search",
             Self::Similar(_) => "similar",
+            Self::Propose(_) => "propose",
             Self::Compare(_) => "compare",
             Self::Saturation(_) => "saturation",
             Self::Show(_) => "show",

@@ -10,7 +10,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::edit::CodeEdit;
-use super::{Change, CodeId, CodeKind, MemoId, MemoTarget, QuotationId, RejectionId, Stance};
+use super::{
+    Change, CodeId, CodeKind, MemoId, MemoTarget, QuotationId, RefusalId, RejectionId, Stance,
+};
 use crate::base::Lines;
 
 /// A candidate: the version of the suggestion that lists it, and its number there.
@@ -187,6 +189,28 @@ pub enum Act {
         /// The quotation.
         quotation: QuotationId,
     },
+    /// Keeps a passage that was proposed for a code as a quotation of it.
+    AcceptProposal {
+        /// The passage.
+        pick: Pick,
+        /// The code.
+        code: CodeId,
+    },
+    /// Judges that a passage does not carry the code that it was proposed for: it is not
+    /// proposed again, and teaches what the code is not.
+    RejectProposal {
+        /// The passage.
+        pick: Pick,
+        /// The code.
+        code: CodeId,
+        /// Why.
+        reason: String,
+    },
+    /// Takes such a judgement back: the passage may be proposed again.
+    RestoreProposal {
+        /// The rejected proposal.
+        refusal: RefusalId,
+    },
     /// Keeps the new places of quotations whose words are found once in a changed
     /// transcript.
     ReanchorQuotations,
@@ -236,6 +260,7 @@ pub struct ActTargets {
     quotations: BTreeSet<QuotationId>,
     memos: BTreeSet<MemoId>,
     rejections: BTreeSet<RejectionId>,
+    refusals: BTreeSet<RefusalId>,
 }
 
 impl Act {
@@ -274,12 +299,17 @@ impl Act {
             Self::RestoreCandidate { rejection } => {
                 targets.rejections.insert(*rejection);
             }
+            Self::RestoreProposal { refusal } => {
+                targets.refusals.insert(*refusal);
+            }
             Self::AcceptTheme { .. }
             | Self::RejectTheme { .. }
             | Self::AddCode { .. }
             | Self::AddQuotation { .. }
             | Self::CodeQuotation { .. }
             | Self::PinQuotation { .. }
+            | Self::AcceptProposal { .. }
+            | Self::RejectProposal { .. }
             | Self::ReanchorQuotations
             | Self::AddMemo { .. }
             | Self::Undo
@@ -303,6 +333,8 @@ impl ActTargets {
             Change::DropMemo(id) => self.memos.contains(id),
             Change::PutRejection(rejection) => self.rejections.contains(&rejection.id),
             Change::DropRejection(id) => self.rejections.contains(id),
+            Change::PutRefusal(refusal) => self.refusals.contains(&refusal.id),
+            Change::DropRefusal(id) => self.refusals.contains(id),
         }
     }
 }

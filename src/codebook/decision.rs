@@ -12,7 +12,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Code, CodeId, Memo, MemoId, Quotation, QuotationId, Rejection, RejectionId};
+use super::{
+    Code, CodeId, Memo, MemoId, Quotation, QuotationId, Refusal, RefusalId, Rejection, RejectionId,
+};
 
 /// What a person did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -50,6 +52,12 @@ pub enum Verb {
     RemoveQuotation,
     /// Found quotations again in a changed transcript.
     Reanchor,
+    /// Kept a passage that was proposed for a code as a quotation of it.
+    AcceptProposal,
+    /// Judged that a passage does not carry the code that it was proposed for.
+    RejectProposal,
+    /// Took that back.
+    TakeBackProposal,
     /// Wrote a memo.
     AddMemo,
     /// Changed a memo.
@@ -85,6 +93,9 @@ impl Verb {
             Self::SetStance => "set",
             Self::Reanchor => "updated the places of",
             Self::AddMemo => "wrote",
+            Self::AcceptProposal => "accepted the proposal",
+            Self::RejectProposal => "rejected the proposal",
+            Self::TakeBackProposal => "restored the rejected proposal",
             Self::Import => "imported",
             Self::Undo => "undid",
             Self::Redo => "redid",
@@ -114,6 +125,10 @@ pub enum Change {
     PutRejection(Rejection),
     /// Takes a rejection out.
     DropRejection(RejectionId),
+    /// Adds a rejected proposal, or replaces the one with its number.
+    PutRefusal(Refusal),
+    /// Takes a rejected proposal out.
+    DropRefusal(RefusalId),
 }
 
 /// Something that a person decided.

@@ -9,8 +9,8 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::{
     Change, Code, CodeId, CodeKind, Codebook, CodebookError, Coding, Color, Memo, MemoId,
-    MemoTarget, Origin, PATH_SEPARATOR, Place, Quotation, QuotationId, Rejection, RejectionId,
-    Stance, normal_path, see_memos, see_quotations,
+    MemoTarget, Origin, PATH_SEPARATOR, Place, Quotation, QuotationId, Refusal, RefusalId,
+    Rejection, RejectionId, Stance, normal_path, see_memos, see_quotations, see_refusals,
 };
 use crate::base::{Remedy, Task};
 
@@ -286,6 +286,9 @@ pub fn remove_code(
             changes.push(Change::DropMemo(memo.id));
         }
     }
+    let is_about = |refusal: &&Refusal| family.contains(&refusal.code);
+    let refused = codebook.refusals.values().filter(is_about);
+    changes.extend(refused.map(|refusal| Change::DropRefusal(refusal.id)));
     changes.extend(family.into_iter().map(Change::DropCode));
     Ok(changes)
 }
@@ -365,6 +368,11 @@ pub fn merge(
             changes.push(Change::PutMemo(Memo { about, ..memo.clone() }));
         }
     }
+    for refusal in codebook.refusals.values() {
+        if let Some(&code) = heirs.get(&refusal.code) {
+            changes.push(Change::PutRefusal(Refusal { code, ..refusal.clone() }));
+        }
+    }
     changes.extend(heirs.into_keys().map(Change::DropCode));
     Ok(changes)
 }
@@ -435,13 +443,18 @@ fn inherit(heir: &mut Code, gone: Code) {
     }
 }
 
-/// Codings without doubles: one of a code by a coder, pinned if any was.
+/// Codings without doubles: one of a code by a coder, pinned if any was, proposed if all
+/// were.
 fn joined(codings: impl Iterator<Item = Coding>) -> Vec<Coding> {
-    let mut known: BTreeMap<(CodeId, String), bool> = BTreeMap::new();
+    let mut known: BTreeMap<(CodeId, String), Coding> = BTreeMap::new();
     for coding in codings {
-        *known.entry((coding.code, coding.coder)).or_default() |= coding.is_pinned;
+        let one = known
+            .entry((coding.code, coding.coder.clone()))
+            .or_insert_with(|| Coding { is_pinned: false, ..coding.clone() });
+        one.is_pinned |= coding.is_pinned;
+        one.is_proposed &= coding.is_proposed;
     }
-    known.into_iter().map(|((code, coder), is_pinned)| Coding { code, coder, is_pinned }).collect()
+    known.into_values().collect()
 }
 
 /// Makes a new code beside `from` and moves quotations to it.
@@ -541,8 +554,19 @@ pub fn add_quotation(
             remedy: Remedy::by(Task::AddCode, "give one, or add a new one"),
         });
     }
-    for &code in codes {
-        codebook.code(code)?;
+    let new = codes.iter().map(|&code| Coding::by_hand(code, coder)).collect();
+    add_codings(codebook, quote, new, coder)
+}
+
+/// Keeps a quote under the codes of new codings of one coder.
+fn add_codings(
+    codebook: &Codebook,
+    quote: Quote,
+    new: Vec<Coding>,
+    coder: &str,
+) -> Result<(QuotationId, Vec<Change>), CodebookError> {
+    for coding in &new {
+        codebook.code(coding.code)?;
     }
     let known = codebook.quotations.values().find(|known| known.place == quote.place);
     let quotation = known.cloned().unwrap_or_else(|| Quotation {
@@ -553,7 +577,6 @@ pub fn add_quotation(
         stance: None,
         coder: coder.to_owned(),
     });
-    let new = codes.iter().map(|&code| Coding { code, coder: coder.to_owned(), is_pinned: false });
     let codings = joined(quotation.codings.iter().cloned().chain(new));
     if codings.len() == quotation.codings.len() {
         return Err(CodebookError::Refused {
@@ -756,6 +779,68 @@ pub fn accept(
 pub fn reject(codebook: &Codebook, candidate: Origin, reason: &str) -> Vec<Change> {
     let id = RejectionId(codebook.last.rejection + 1);
     vec![Change::PutRejection(Rejection { id, candidate, reason: reason.trim().to_owned() })]
+}
+
+/// Keeps a proposed passage as a quotation of its code. Whoever rejected the same passage
+/// for it before has changed their mind.
+///
+/// # Errors
+/// As [`add_quotation`].
+pub fn accept_proposal(
+    codebook: &Codebook,
+    quote: Quote,
+    code: CodeId,
+    coder: &str,
+) -> Result<(QuotationId, Vec<Change>), CodebookError> {
+    let is_same = |refusal: &&Refusal| refusal.code == code && refusal.place == quote.place;
+    let refused = codebook.refusals.values().filter(is_same);
+    let mut taken_back: Vec<Change> =
+        refused.map(|refusal| Change::DropRefusal(refusal.id)).collect();
+    let coding = Coding { is_proposed: true, ..Coding::by_hand(code, coder) };
+    let (id, changes) = add_codings(codebook, quote, vec![coding], coder)?;
+    taken_back.extend(changes);
+    Ok((id, taken_back))
+}
+
+/// Keeps that a proposed passage does not carry its code.
+///
+/// # Errors
+/// [`CodebookError::Refused`] if it is rejected already, or quoted with the code;
+/// [`CodebookError::Unknown`] if the code is gone.
+pub fn reject_proposal(
+    codebook: &Codebook,
+    quote: Quote,
+    code: CodeId,
+    reason: &str,
+    coder: &str,
+) -> Result<(RefusalId, Vec<Change>), CodebookError> {
+    let name = &codebook.code(code)?.name;
+    let meets = |place: &Place| {
+        let (a, b) = (place.span, quote.place.span);
+        place.transcript == quote.place.transcript
+            && place.checksum == quote.place.checksum
+            && a.start < b.end
+            && b.start < a.end
+    };
+    let has_code = |known: &&Quotation| known.codings.iter().any(|coding| coding.code == code);
+    let quoted = codebook.quotations.values().filter(has_code).find(|known| meets(&known.place));
+    if let Some(known) = quoted {
+        return Err(CodebookError::Refused {
+            problem: format!("quotation {} has the code `{name}` there", known.id.0),
+            remedy: Remedy::by(Task::ListQuotations, "take the code from the quotation instead"),
+        });
+    }
+    let is_known = |known: &&Refusal| known.code == code && known.place == quote.place;
+    if let Some(known) = codebook.refusals.values().find(is_known) {
+        return Err(CodebookError::Refused {
+            problem: format!("this is rejected for `{name}` already (number {})", known.id.0),
+            remedy: see_refusals(),
+        });
+    }
+    let id = RefusalId(codebook.last.refusal + 1);
+    let (coder, reason) = (coder.to_owned(), reason.trim().to_owned());
+    let Quote { place, text } = quote;
+    Ok((id, vec![Change::PutRefusal(Refusal { id, code, place, text, coder, reason })]))
 }
 
 /// The code at a path, or the changes that make it and what is missing above.

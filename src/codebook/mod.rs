@@ -48,6 +48,10 @@ pub struct MemoId(pub u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RejectionId(pub u32);
 
+/// The number of a rejected proposal; never given twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct RefusalId(pub u32);
+
 /// Whether a node of the codebook is a theme or a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -216,6 +220,16 @@ pub struct Coding {
     /// Whether it is shown first.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_pinned: bool,
+    /// Whether it was proposed, and accepted by the coder.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_proposed: bool,
+}
+
+impl Coding {
+    /// A code that somebody gave without being asked whether it fits.
+    pub fn by_hand(code: CodeId, coder: impl Into<String>) -> Self {
+        Self { code, coder: coder.into(), is_pinned: false, is_proposed: false }
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -266,6 +280,24 @@ pub struct Rejection {
     pub reason: String,
 }
 
+/// A passage that was proposed for a code and that a person judged not to carry it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// Its number.
+    pub id: RefusalId,
+    /// The code that it does not carry.
+    pub code: CodeId,
+    /// Where it stands.
+    pub place: Place,
+    /// Its words, byte for byte: they find it again in a file that has changed.
+    pub text: String,
+    /// Who rejected it.
+    pub coder: String,
+    /// Why, in a person's words; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+}
+
 /// Everything that people have decided, as it stands now.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Codebook {
@@ -277,6 +309,8 @@ pub struct Codebook {
     pub memos: BTreeMap<MemoId, Memo>,
     /// Rejected candidates.
     pub rejections: BTreeMap<RejectionId, Rejection>,
+    /// Rejected proposals.
+    pub refusals: BTreeMap<RefusalId, Refusal>,
     /// The greatest numbers ever given, also to what is gone.
     pub(crate) last: LastNumbers,
 }
@@ -288,6 +322,7 @@ pub(crate) struct LastNumbers {
     pub(crate) quotation: u32,
     pub(crate) memo: u32,
     pub(crate) rejection: u32,
+    pub(crate) refusal: u32,
 }
 
 /// What a person asked for cannot be done.
@@ -370,6 +405,11 @@ fn see_memos() -> Remedy {
     Remedy::by(Task::ListMemos, "see them with their numbers")
 }
 
+/// Where rejected proposals are listed with their numbers.
+fn see_refusals() -> Remedy {
+    Remedy::by(Task::ListRefusals, "see them with their numbers")
+}
+
 /// What stands between the names of a path: `Joining > No travel`.
 pub const PATH_SEPARATOR: &str = " > ";
 
@@ -404,6 +444,11 @@ impl Codebook {
                 self.rejections.insert(rejection.id, rejection.clone());
             }
             Change::DropRejection(id) => drop(self.rejections.remove(id)),
+            Change::PutRefusal(refusal) => {
+                self.last.refusal = self.last.refusal.max(refusal.id.0);
+                self.refusals.insert(refusal.id, refusal.clone());
+            }
+            Change::DropRefusal(id) => drop(self.refusals.remove(id)),
         }
     }
 
@@ -420,6 +465,7 @@ impl Codebook {
             && self.quotations.is_empty()
             && self.memos.is_empty()
             && self.rejections.is_empty()
+            && self.refusals.is_empty()
     }
 
     /// The names from the root to a code: `Joining > No travel`.
@@ -546,6 +592,21 @@ impl Codebook {
                 what: "quotation",
                 name: name.to_owned(),
                 remedy: see_quotations(),
+            }
+        })
+    }
+
+    /// The rejected proposal with this number (`7`, `#7`).
+    ///
+    /// # Errors
+    /// [`CodebookError::Unknown`].
+    pub fn refusal_named(&self, name: &str) -> Result<&Refusal, CodebookError> {
+        let number = name.trim().trim_start_matches('#').parse().ok();
+        number.and_then(|number| self.refusals.get(&RefusalId(number))).ok_or_else(|| {
+            CodebookError::Unknown {
+                what: "rejected proposal",
+                name: name.to_owned(),
+                remedy: see_refusals(),
             }
         })
     }

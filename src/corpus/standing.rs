@@ -26,7 +26,7 @@ impl Corpus {
         let mut of = BTreeMap::new();
         let mut changed: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
         for quotation in codebook.quotations.values() {
-            let standing = self.standing(quotation)?;
+            let standing = self.standing(&quotation.place, &quotation.text)?;
             let counted = changed.entry(&quotation.place.transcript).or_default();
             match standing {
                 Standing::Here => {}
@@ -50,8 +50,11 @@ impl Corpus {
         Ok(Standings { of, warnings })
     }
 
-    fn standing(&self, quotation: &Quotation) -> Result<Standing, CorpusError> {
-        let place = &quotation.place;
+    /// Where words that a person picked at a place are now.
+    ///
+    /// # Errors
+    /// [`CorpusError::TextGone`] if a text is not remembered any more.
+    pub fn standing(&self, place: &Place, words: &str) -> Result<Standing, CorpusError> {
         let known = self.with_id(&place.transcript);
         if known.is_some_and(|t| self.transcripts[t].checksum == place.checksum) {
             return Ok(Standing::Here);
@@ -79,7 +82,6 @@ impl Corpus {
             return Ok(Standing::Stale("the transcript is gone".to_owned()));
         };
         let transcript = self.text(t)?;
-        let words = &quotation.text;
         let found = occurrences(&transcript.text, words);
         let is_whole = |at: &&usize| is_whole(&transcript.text, (**at, **at + words.len()));
         let whole: Vec<usize> = found.iter().filter(is_whole).copied().collect();

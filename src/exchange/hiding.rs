@@ -42,7 +42,9 @@ pub fn with_pseudonyms(mut bundle: Bundle, pseudonyms: &Pseudonyms) -> Bundle {
         }
         new_id(&mut place.transcript);
     };
-    let Codebook { codes, quotations, memos, rejections, .. } = &mut bundle.codebook;
+    let Codebook { codes, quotations, memos, rejections, refusals, .. } = &mut bundle.codebook;
+    // What was proposed and rejected goes into no file.
+    refusals.clear();
     let origins = codes.values_mut().map(|code| {
         code.name.hide_names(pseudonyms);
         code.definition.hide_names(pseudonyms);

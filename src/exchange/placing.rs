@@ -150,11 +150,12 @@ impl Incoming {
             };
             self.n_found_again += 1;
             let code = |path: &Vec<String>| {
-                received.bundle.codebook.code_named(&path.join(" > ")).ok().map(|code| Coding {
-                    code: code.id,
-                    coder: quote.coder.clone(),
-                    is_pinned: false,
-                })
+                received
+                    .bundle
+                    .codebook
+                    .code_named(&path.join(" > "))
+                    .ok()
+                    .map(|code| Coding::by_hand(code.id, &quote.coder))
             };
             let text = &read[&t].0.text;
             self.quotations.push(PlacedQuotation {
@@ -194,7 +195,7 @@ impl Incoming {
             };
             placed.codings += 1;
             let coder = if row.coder.is_empty() { file } else { &row.coder }.to_owned();
-            let coding = Coding { code, coder: coder.clone(), is_pinned: false };
+            let coding = Coding::by_hand(code, &coder);
             let next = self.quotations.len();
             let at = *by_place.entry((place.clone(), coder.clone())).or_insert(next);
             if let Some(known) = self.quotations.get_mut(at) {

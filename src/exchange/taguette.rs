@@ -303,11 +303,12 @@ impl Reader {
             let known = self.codebook.quotations.get(&id);
             let mut codings: BTreeSet<Coding> =
                 known.into_iter().flat_map(|known| known.codings.iter().cloned()).collect();
-            codings.extend(given.iter().filter_map(|tag| tags.get(tag)).map(|&code| Coding {
-                code,
-                coder: coder.to_owned(),
-                is_pinned: false,
-            }));
+            codings.extend(
+                given
+                    .iter()
+                    .filter_map(|tag| tags.get(tag))
+                    .map(|&code| Coding::by_hand(code, coder)),
+            );
             let place = Place { transcript: document.id.clone(), checksum: checksum.clone(), span };
             self.codebook.apply(&Change::PutQuotation(Quotation {
                 id,

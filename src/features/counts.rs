@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use sprs::CsMatI;
 
-use crate::terms::{Analysis, TokenKind};
+use crate::terms::{Analysis, AnalyzedToken, TokenKind};
 
 /// Counts, passages by terms, row by row.
 pub type CountMatrix = CsMatI<u32, u32, usize>;
@@ -28,6 +28,27 @@ pub struct TermCounts {
 /// depend on the number of threads: transcripts are counted side by side and
 /// put together in order, and terms are numbered in alphabetical order.
 pub fn count_terms(analyses: &[Analysis]) -> TermCounts {
+    count(analyses, carries_theme)
+}
+
+/// Counts the stems of all words that each passage's own speaker says, as
+/// [`count_terms`] those of content words.
+///
+/// "Easy", "not" and "nice" are everyday words that carry no theme, and yet tell one
+/// code from another.
+pub fn count_words(analyses: &[Analysis]) -> TermCounts {
+    count(analyses, |token| token.is_own && token.kind != TokenKind::Marker)
+}
+
+/// Counts the stems of the tokens that `is_counted` says.
+fn count(analyses: &[Analysis], is_counted: impl Fn(&AnalyzedToken) -> bool + Sync) -> TermCounts {
+    let used_forms = |analysis: &Analysis| {
+        let mut used = vec![false; analysis.stems.len()];
+        for token in analysis.passages.iter().flatten().filter(|token| is_counted(token)) {
+            used[token.form as usize] = true;
+        }
+        used
+    };
     let used: Vec<Vec<bool>> = analyses.par_iter().map(used_forms).collect();
     let mut vocabulary: Vec<&str> = analyses
         .iter()
@@ -53,9 +74,9 @@ pub fn count_terms(analyses: &[Analysis]) -> TermCounts {
         .par_iter()
         .zip(&columns)
         .map(|(analysis, columns)| {
-            let bag = |tokens: &Vec<crate::terms::AnalyzedToken>| {
+            let bag = |tokens: &Vec<AnalyzedToken>| {
                 let mut bag = BTreeMap::new();
-                for token in tokens.iter().filter(|token| carries_theme(token)) {
+                for token in tokens.iter().filter(|token| is_counted(token)) {
                     if let Some(column) = columns[token.form as usize] {
                         *bag.entry(column).or_default() += 1;
                     }
@@ -81,14 +102,6 @@ pub fn count_terms(analyses: &[Analysis]) -> TermCounts {
 }
 
 /// Whether a token can say what a passage is about.
-pub fn carries_theme(token: &crate::terms::AnalyzedToken) -> bool {
+pub fn carries_theme(token: &AnalyzedToken) -> bool {
     token.is_own && token.kind == TokenKind::Content
-}
-
-fn used_forms(analysis: &Analysis) -> Vec<bool> {
-    let mut used = vec![false; analysis.stems.len()];
-    for token in analysis.passages.iter().flatten().filter(|token| carries_theme(token)) {
-        used[token.form as usize] = true;
-    }
-    used
 }

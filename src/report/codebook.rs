@@ -180,7 +180,8 @@ fn write_quotation(
         .iter()
         .map(|coding| {
             let pinned = if coding.is_pinned { ", pinned" } else { "" };
-            format!("{} ({}{pinned})", coding.code, coding.coder)
+            let proposed = if coding.is_proposed { ", from a proposal" } else { "" };
+            format!("{} ({}{proposed}{pinned})", coding.code, coding.coder)
         })
         .chain(answer.stance.map(|stance| format!("stance: {}", stance.name())))
         .collect();

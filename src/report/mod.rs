@@ -12,6 +12,7 @@ pub mod growth;
 pub mod hits;
 pub mod info;
 pub mod layout;
+pub mod proposals;
 pub mod pseudonyms;
 pub mod quotes;
 pub mod saturation;

@@ -75,21 +75,10 @@ pub(super) fn propose(
             Proposal::new(Verb::RemoveCode, about, changes)
         }
         Act::AddQuotation { pick, codes } => {
-            let Pick { transcript, lines, words } = pick;
-            let t = study.transcript_named(transcript)?;
-            let quote = study.quote_at(t, *lines, words.as_deref())?;
+            let (quote, place) = picked(study, pick)?;
             let found = known_codes(codebook, codes)?;
             let (id, changes) = edit::add_quotation(codebook, quote, codes, coder)?;
-            let place = match (lines.first, lines.last) {
-                (first, last) if first == last => format!("line {first}"),
-                (first, last) => format!("lines {first}-{last}"),
-            };
-            let about = format!(
-                "{} {place} as {} (quotation {})",
-                study.corpus.transcripts[t].id,
-                names_of(&found, ", "),
-                id.0
-            );
+            let about = format!("{place} as {} (quotation {})", names_of(&found, ", "), id.0);
             Proposal::new(Verb::AddQuotation, about, changes)
         }
         Act::CodeQuotation { quotation, code } => {
@@ -134,6 +123,26 @@ pub(super) fn propose(
             let changes = edit::remove_quotation(codebook, known.id)?;
             Proposal::new(Verb::RemoveQuotation, about, changes)
         }
+        Act::AcceptProposal { pick, code } => {
+            let (quote, place) = picked(study, pick)?;
+            let code = known_code(codebook, *code)?;
+            let (id, changes) = edit::accept_proposal(codebook, quote, code.id, coder)?;
+            let about = format!("{place} as “{}” (quotation {})", code.name, id.0);
+            Proposal::new(Verb::AcceptProposal, about, changes)
+        }
+        Act::RejectProposal { pick, code, reason } => {
+            let (quote, place) = picked(study, pick)?;
+            let code = known_code(codebook, *code)?;
+            let (id, changes) = edit::reject_proposal(codebook, quote, code.id, reason, coder)?;
+            let about = format!("{place} as “{}” (number {})", code.name, id.0);
+            Proposal::new(Verb::RejectProposal, about, changes)
+        }
+        Act::RestoreProposal { refusal } => {
+            let found = codebook.refusal_named(&refusal.0.to_string())?;
+            let code = known_code(codebook, found.code)?;
+            let about = format!("{} for “{}”", found.id.0, code.name);
+            Proposal::new(Verb::TakeBackProposal, about, vec![Change::DropRefusal(found.id)])
+        }
         Act::ReanchorQuotations => reanchor(study, codebook)?,
         Act::AddMemo { about, text } => {
             let on = memo_on(codebook, about);
@@ -151,6 +160,19 @@ pub(super) fn propose(
         }
         act => candidates::propose(act, study, codebook, coder)?,
     })
+}
+
+/// The words that a person picks, and where: `P07 lines 3-5`.
+fn picked(study: &Snapshot, pick: &Pick) -> Result<(Quote, String), StudyError> {
+    let Pick { transcript, lines, words } = pick;
+    let t = study.transcript_named(transcript)?;
+    let quote = study.quote_at(t, *lines, words.as_deref())?;
+    let id = &study.corpus.transcripts[t].id;
+    let place = match (lines.first, lines.last) {
+        (first, last) if first == last => format!("{id} line {first}"),
+        (first, last) => format!("{id} lines {first}-{last}"),
+    };
+    Ok((quote, place))
 }
 
 /// The new places of quotations whose words are found once.

@@ -90,6 +90,7 @@ impl Snapshot {
             code: codebook.path(coding.code),
             coder: coding.coder.clone(),
             is_pinned: coding.is_pinned,
+            is_proposed: coding.is_proposed,
         };
         Ok(QuotationAnswer {
             id: quotation.id.0,

@@ -20,6 +20,7 @@ mod groundwork;
 mod info;
 mod inside;
 mod open;
+pub mod propose;
 pub mod pseudonyms;
 mod search;
 mod session;

@@ -18,6 +18,7 @@ use crate::base::{Remedy, Task};
 use crate::codebook::history::History;
 use crate::corpus::Corpus;
 use crate::features::space::StudySpace;
+use crate::propose::wording::Wording;
 use crate::search::finder::Searcher;
 use crate::store::cache::InUse;
 use crate::transcripts::cases::stem_of;
@@ -61,6 +62,8 @@ pub(super) struct Derived {
     pub(super) terms: OnceLock<Arc<StudyTerms>>,
     /// With it, whether it is not kept yet.
     pub(super) space: OnceLock<(Arc<StudySpace>, bool)>,
+    /// What proposals rest on.
+    pub(super) wording: OnceLock<Arc<Wording>>,
     /// What suggestions rest on.
     pub(super) groundworks: Remembered,
     /// What was listed last.

@@ -39,7 +39,7 @@ pub const N_NAMING: usize = 3;
 /// accident.
 const MIN_NAMING_SHARE: f64 = 0.3;
 /// The least weight of such a term: less is chance.
-const MIN_NAMING_WEIGHT: f64 = 0.8;
+const MIN_NAMING_WEIGHT: f64 = 1.0;
 /// A phrase with this share of the strongest term's weight leads the name.
 const NEARLY: f64 = 0.6;
 

@@ -23,6 +23,7 @@ mod guides;
 mod killed;
 mod layers;
 mod output;
+mod propose;
 mod pseudonyms;
 mod report;
 mod saturation;

@@ -61,6 +61,11 @@ fn no_answer_shows_a_name() {
         &["theme", "accept", "1", "--as", "Siân’s evenings"][..],
         &["code", "add", "In Abergavenny", "--definition", "Powell’s town"],
         &["quote", "add", "--transcript", "P07", "--lines", "2-3", "--code", "In Abergavenny"],
+        &["quote", "add", "--transcript", "P07", "--lines", "8-9", "--code", "In Abergavenny"],
+        &["quote", "add", "--transcript", "P2", "--lines", "2-3", "--code", "In Abergavenny"],
+        &["propose", "--code", "In Abergavenny"],
+        &["propose", "accept", "1"],
+        &["propose", "reject", "2", "--because", "Siân Powell’s own"],
         &["memo", "add", "Ask Siân Powell", "--on", "transcript:Abergavenny/Siân Powell"],
     ] {
         let ran = folder.run(act);
@@ -84,6 +89,10 @@ fn no_answer_shows_a_name() {
         &["search", "speaker:Siân", "--format", "csv"],
         &["search", "group:Abergavenny kettle", "--format", "md"],
         &["similar", "--transcript", "Siân Powell", "--lines", "2-3", "--format", "json"],
+        &["propose", "--format", "json", "--limit", "0"],
+        &["propose", "--code", "in abergavenny", "--in", "[town]/P2"],
+        &["propose", "rejected"],
+        &["propose", "rejected", "--format", "csv"],
         &["compare"],
         &["compare", "--format", "json"],
         &["compare", "--by", "met", "--format", "csv"],

@@ -310,3 +310,54 @@ fn a_path_is_made_as_far_as_it_is_missing() {
     assert_eq!(changes.len(), 2);
     assert_eq!(code_at(&codebook, &["Silence"], CodeKind::Code).unwrap(), (CodeId(4), Vec::new()));
 }
+
+#[test]
+fn an_accepted_proposal_is_a_quotation_that_says_so_until_somebody_codes_it_by_hand() {
+    let mut codebook = codebook();
+    let (id, changes) = accept_proposal(&codebook, quote(100, "words"), CodeId(2), "Ann").unwrap();
+    codebook.apply_all(&changes);
+    let codings = |codebook: &Codebook| -> Vec<(u32, bool)> {
+        let codings = codebook.quotations[&id].codings.iter();
+        codings.map(|coding| (coding.code.0, coding.is_proposed)).collect()
+    };
+    assert_eq!(codings(&codebook), [(2, true)]);
+    // Another code on the same words is another decision.
+    let (_, changes) = add_quotation(&codebook, quote(100, "words"), &[CodeId(3)], "Ann").unwrap();
+    codebook.apply_all(&changes);
+    assert_eq!(codings(&codebook), [(2, true), (3, false)]);
+    // What was proposed for one and coded by hand for the other was coded by hand.
+    codebook.apply_all(&merge(&codebook, &[CodeId(2), CodeId(3)], None).unwrap());
+    assert_eq!(codings(&codebook), [(2, false)]);
+}
+
+#[test]
+fn a_rejected_proposal_is_kept_once_and_goes_with_its_code() {
+    let refuse = |codebook: &Codebook, at: u32| {
+        reject_proposal(codebook, quote(at, "words"), CodeId(3), " another road ", "Ann")
+    };
+    let mut codebook = codebook();
+    let (id, changes) = refuse(&codebook, 100).unwrap();
+    codebook.apply_all(&changes);
+    assert_eq!(codebook.refusals[&id].reason, "another road");
+    let text = |result: Result<_, CodebookError>| result.unwrap_err().diagnostic().text();
+    assert_eq!(
+        text(refuse(&codebook, 100)),
+        "this is rejected for `Petrol` already (number 1)\n  hint: see them with their numbers"
+    );
+    assert_eq!(
+        text(refuse(&codebook, 32)),
+        "quotation 3 has the code `Petrol` there\n  hint: take the code from the quotation instead"
+    );
+    let mut merged = codebook.clone();
+    merged.apply_all(&merge(&merged, &[CodeId(2), CodeId(3)], None).unwrap());
+    assert_eq!(merged.refusals[&id].code, CodeId(2));
+    let mut removed = codebook.clone();
+    removed.apply_all(&remove_code(&removed, CodeId(3), false).unwrap());
+    assert!(removed.refusals.is_empty());
+    // Whoever accepts it has changed their mind.
+    let (_, changes) = accept_proposal(&codebook, quote(100, "words"), CodeId(3), "Bo").unwrap();
+    codebook.apply_all(&changes);
+    assert!(codebook.refusals.is_empty());
+    // Numbers are never given twice.
+    assert_eq!(refuse(&codebook, 200).unwrap().0, RefusalId(2));
+}

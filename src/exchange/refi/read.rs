@@ -559,7 +559,7 @@ impl Reader {
             for (code, coder) in selections.iter().flat_map(|selection| &selection.codings) {
                 n_codings += 1;
                 if let Some(&code) = self.codes.get(code) {
-                    codings.insert(Coding { code, coder: coder.clone(), is_pinned: false });
+                    codings.insert(Coding::by_hand(code, coder.clone()));
                 } else if self.case_guids.contains(code) {
                     n_cases += 1;
                 } else {

@@ -161,11 +161,7 @@ fn study() -> Bundle {
     for (id, words) in [(1, "Odd 🙂 at first. e\u{301}trange!\r\nשלום"), (2, "עולם 👍🏽")]
     {
         let start = text.find(words).unwrap();
-        let coding = |code, coder: &str| Coding {
-            code: CodeId(code),
-            coder: coder.to_owned(),
-            is_pinned: false,
-        };
+        let coding = |code, coder: &str| Coding::by_hand(CodeId(code), coder);
         book.apply(&Change::PutQuotation(Quotation {
             id: QuotationId(id),
             place: Place {

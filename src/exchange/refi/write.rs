@@ -30,6 +30,7 @@ pub fn stays(bundle: &Bundle) -> Vec<String> {
         (n_pins, "pin", "pins"),
         (n_stances, "stance of a quotation", "stances of quotations"),
         (codebook.rejections.len(), "rejected candidate", "rejected candidates"),
+        (codebook.refusals.len(), "rejected proposal", "rejected proposals"),
         (n_origins, "link from a theme to its candidate", "links from themes to their candidates"),
     ];
     let said = counts.into_iter().filter(|(n, ..)| *n > 0);

@@ -85,6 +85,9 @@ struct Tally<'a> {
     defined: ByCoder<'a>,
     removed: ByCoder<'a>,
     quoted: ByCoder<'a>,
+    /// Proposed passages that were accepted and rejected.
+    proposed: ByCoder<'a>,
+    refused: ByCoder<'a>,
     recoded: ByCoder<'a>,
     imported: ByCoder<'a>,
     /// Quotations that came with accepted candidates, and with imports.
@@ -151,6 +154,8 @@ impl<'a> Tally<'a> {
             Verb::EditCode => (&mut self.defined, 1),
             Verb::RemoveCode => (&mut self.removed, 1),
             Verb::AddQuotation => (&mut self.quoted, n_quotations.max(1)),
+            Verb::AcceptProposal => (&mut self.proposed, 1),
+            Verb::RejectProposal => (&mut self.refused, 1),
             Verb::CodeQuotation | Verb::MoveQuotation | Verb::RemoveQuotation => {
                 (&mut self.recoded, 1)
             }
@@ -159,6 +164,7 @@ impl<'a> Tally<'a> {
                 (&mut self.imported, 1)
             }
             Verb::AcceptTheme
+            | Verb::TakeBackProposal
             | Verb::PinQuotation
             | Verb::SetStance
             | Verb::Reanchor
@@ -312,6 +318,18 @@ fn codes(codebook: &Codebook, tally: &Tally<'_>) -> String {
             "{} kept with accepted candidates",
             were(tally.n_with_candidates, "quotation")
         ));
+    }
+    let (n_proposed, n_refused) = (total(&tally.proposed), total(&tally.refused));
+    if n_proposed > 0 {
+        chosen.push(format!(
+            "{} accepted from passages that the program proposed for a code{}",
+            were(n_proposed, "quotation"),
+            by_whom(&tally.proposed)
+        ));
+    }
+    if n_refused > 0 {
+        let rejected = were(n_refused, "proposed passage");
+        chosen.push(format!("{rejected} rejected{}", by_whom(&tally.refused)));
     }
     if tally.n_imported > 0 {
         chosen.push(format!("{} imported from another tool", were(tally.n_imported, "quotation")));

@@ -58,10 +58,9 @@ prop_compose! {
             }
             let codings: std::collections::BTreeSet<Coding> = codings
                 .into_iter()
-                .map(|(code, coder)| Coding {
-                    code: CodeId(u32::try_from(code.index(book.codes.len())).unwrap() + 1),
-                    coder: coders[coder].to_owned(),
-                    is_pinned: false,
+                .map(|(code, coder)| {
+                    let code = u32::try_from(code.index(book.codes.len())).unwrap() + 1;
+                    Coding::by_hand(CodeId(code), coders[coder])
                 })
                 .collect();
             let id = QuotationId(u32::try_from(book.quotations.len()).unwrap() + 1);

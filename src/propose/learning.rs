@@ -1,0 +1,162 @@
+//! What a code is, learnt from what people decided.
+//!
+//! Passages that carry a code and passages that do not come in, with the words of its
+//! name; a score for every passage and the curve of its probability go out.
+
+use rayon::prelude::*;
+
+use super::calibration::Curve;
+use super::coded::Coded;
+use super::logistic::{Example, LogisticParams, Rows, fit};
+use super::name::{Query, score_words, standardised};
+use super::wording::Wording;
+
+/// Quotations from which on a code is learnt from, and not guessed by its words.
+pub const ENOUGH_QUOTATIONS: usize = 3;
+/// Parts of the transcripts that are left out, one after the other, to see what scores
+/// are worth.
+const N_FOLDS: usize = 5;
+/// How much a code's name counts beside one passage that carries it, and the number of
+/// those that halves it.
+const NAME: (f64, f64) = (0.6, 6.0);
+/// Words at which a passage's own length costs half the odds of a long one: "Yeah." is
+/// about whatever is around it.
+const HALF_WORDS: f64 = 2.0;
+
+/// What was learnt about a code.
+#[derive(Debug, Clone)]
+pub struct Learnt {
+    /// By passage of the study, how much it is like those that carry the code; no unit.
+    pub scores: Vec<f64>,
+    /// The probability of a score.
+    pub curve: Curve,
+    /// Whether it is too little to promise a probability.
+    pub is_rough: bool,
+    /// By word: what it adds when a passage says it, and when it is said around. Both
+    /// empty if nothing was learnt from passages.
+    pub weights: [Vec<f64>; 2],
+    /// By passage, how much of the code's own words it and the talk around it say.
+    pub by_name: Vec<f64>,
+}
+
+/// The passages of a study to learn on.
+#[derive(Debug, Clone, Copy)]
+pub struct Passages<'a> {
+    /// Their words.
+    pub wording: &'a Wording,
+    /// Those of participants, in order: scores are compared among these.
+    pub participants: &'a [usize],
+    /// By passage, its transcript.
+    pub transcripts: &'a [u32],
+}
+
+/// Learns a code.
+///
+/// # Formula
+/// The score of a passage is `z(x · w) + 0.6 · 6 / (6 + n) · z(name) + ln(l / (l + 2))`: `w` are
+/// the weights of a logistic regression on the passage's words, alone and with the talk
+/// around it; `name` is BM25 for the code's words; `z` are standard deviations over the
+/// passages of participants, `n` passages that carry the code, and `l` the words of the
+/// passage. With no passage to learn from it is `z(name) + ln(l / (l + 2))`. The
+/// probability is read off a curve that is fitted to the scores of fifths of the
+/// transcripts, each learnt without that fifth; with fewer than three quotations it is
+/// [`Curve::OF_WORDS`].
+pub fn learn(passages: Passages<'_>, query: &Query, coded: &Coded) -> Learnt {
+    let by_name = score_words(query, passages.wording);
+    let name = standardised(&by_name, passages.participants);
+    let examples = examples(coded);
+    let folds = folds(&examples, passages.transcripts);
+    let n_folds = folds.iter().max().map_or(0, |fold| fold + 1);
+    let known = |without: Option<usize>| -> Vec<Example> {
+        let is_known = |(_, fold): &(&Example, &usize)| Some(**fold) != without;
+        examples.iter().zip(&folds).filter(is_known).map(|(example, _)| *example).collect()
+    };
+    let scorer = Scorer { passages, name: &name, n_with: coded.with.len() };
+    // The fits share nothing, and each is the same on any thread.
+    let mut fitted: Vec<(Vec<f64>, Option<Vec<f64>>)> = std::iter::once(None)
+        .chain((0..n_folds).map(Some))
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .map(|without| scorer.score(&known(without)))
+        .collect();
+    let left_out: Vec<(f64, bool)> = (examples.iter().zip(&folds))
+        .map(|(example, fold)| (fitted[fold + 1].0[example.row], example.is_one))
+        .collect();
+    let is_rough = coded.n_quotations < ENOUGH_QUOTATIONS;
+    let fit = if is_rough { None } else { Curve::fit(&left_out) };
+    let (scores, weights) = fitted.swap_remove(0);
+    let n_words = passages.wording.own.cols();
+    let weights = weights.map_or_else(Default::default, |weights| {
+        [weights[..n_words].to_vec(), weights[n_words..2 * n_words].to_vec()]
+    });
+    let is_rough = is_rough || fit.is_none();
+    Learnt { scores, curve: fit.unwrap_or(Curve::OF_WORDS), is_rough, weights, by_name }
+}
+
+/// Scores the passages of a study by what some examples teach.
+struct Scorer<'a> {
+    passages: Passages<'a>,
+    name: &'a [f64],
+    n_with: usize,
+}
+
+impl Scorer<'_> {
+    /// The scores of all passages, and the weights of the words if there are any.
+    fn score(&self, examples: &[Example]) -> (Vec<f64>, Option<Vec<f64>>) {
+        let Wording { own, around, n_words, .. } = self.passages.wording;
+        let rows = Rows { blocks: [own, around] };
+        let weights = fit(&rows, examples, &LogisticParams::default());
+        let like = weights.as_ref().map_or_else(
+            || vec![0.0; n_words.len()],
+            |weights| {
+                let products: Vec<f64> =
+                    (0..n_words.len()).map(|row| rows.product(row, weights)).collect();
+                standardised(&products, self.passages.participants)
+            },
+        );
+        let (most, half) = NAME;
+        let of_name =
+            if self.n_with == 0 { 1.0 } else { most * half / (half + self.n_with as f64) };
+        let score = |row: usize| {
+            let n = f64::from(n_words[row].max(1));
+            like[row] + of_name * self.name[row] + (n / (n + HALF_WORDS)).ln()
+        };
+        ((0..n_words.len()).map(score).collect(), weights)
+    }
+}
+
+/// The passages that teach a code, in the order of the study.
+fn examples(coded: &Coded) -> Vec<Example> {
+    let with = coded.with.keys().map(|&row| Example { row, is_one: true });
+    let without = coded.without.iter().map(|&row| Example { row, is_one: false });
+    let mut examples: Vec<Example> = with.chain(without).collect();
+    examples.sort_unstable_by_key(|example| example.row);
+    examples
+}
+
+/// By example, the part that it is left out with: whole transcripts, dealt out in turn;
+/// stretches of the talk if there is one transcript only.
+fn folds(examples: &[Example], transcripts: &[u32]) -> Vec<usize> {
+    let mut seen: Vec<u32> = examples.iter().map(|example| transcripts[example.row]).collect();
+    seen.dedup();
+    if seen.len() == 1 {
+        return (0..examples.len()).map(|at| at * N_FOLDS / examples.len()).collect();
+    }
+    let place = |example: &Example| {
+        seen.partition_point(|&transcript| transcript < transcripts[example.row]) % N_FOLDS
+    };
+    examples.iter().map(place).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_transcripts_are_left_out_and_stretches_of_a_single_one() {
+        let examples: Vec<Example> = (0..8).map(|row| Example { row, is_one: row == 0 }).collect();
+        assert_eq!(folds(&examples, &[0, 0, 1, 3, 4, 6, 7, 7]), [0, 0, 1, 2, 3, 4, 0, 0]);
+        assert_eq!(folds(&examples, &[2; 8]), [0, 0, 1, 1, 2, 3, 3, 4]);
+        assert_eq!(folds(&[], &[]), [0; 0]);
+    }
+}

@@ -180,8 +180,16 @@ impl Groundwork {
                 (ranked, evidence)
             })
             .collect();
-        let evidence = found_in.iter().map(|(_, evidence)| evidence);
-        let terms = self.terms.of_themes(&by_passage(passages.len(), evidence), n_listed);
+        // Evidence of one voice has no term that two people use; the passages may have.
+        let of_evidence = found_in.iter().map(|(_, evidence)| evidence);
+        let mut terms = self.terms.of_themes(&by_passage(passages.len(), of_evidence), n_listed);
+        if terms.iter().any(Vec::is_empty) {
+            let all: Vec<BTreeSet<usize>> =
+                found_in.iter().map(|(all, _)| all.iter().copied().collect()).collect();
+            let others = self.terms.of_themes(&by_passage(passages.len(), all.iter()), n_listed);
+            let empty = terms.iter_mut().zip(others).filter(|(terms, _)| terms.is_empty());
+            empty.for_each(|(terms, others)| *terms = others);
+        }
         let named = labels(&terms).into_iter().zip(terms);
         let mut themes = Vec::with_capacity(n_listed);
         for (theme, ((label, terms), (ranked, evidence))) in named.zip(found_in).enumerate() {

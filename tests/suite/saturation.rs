@@ -34,7 +34,7 @@ fn what_each_interview_adds_is_counted_in_their_order() {
         .map(|interview| interview["transcript"].as_str().unwrap())
         .collect();
     assert_eq!(ids, ["P6", "P5", "P4", "P3", "P2", "P1", "P0"]);
-    // All say the same: the first few bring every theme and code, and the base suffices.
+    // All say the same: the first brings every theme, but for a code of chance.
     let n_new: Vec<u64> = all["interviews"]
         .as_array()
         .unwrap()
@@ -42,7 +42,7 @@ fn what_each_interview_adds_is_counted_in_their_order() {
         .map(|interview| interview["n_new"].as_u64().unwrap())
         .collect();
     assert!(n_new[0] > 1, "{n_new:?}");
-    assert_eq!(n_new[3..], [0; 4]);
+    assert!(n_new[1..].iter().sum::<u64>() <= 1, "{n_new:?}");
     assert!(all["rules"].as_array().unwrap().iter().all(|rule| {
         rule["after"] == rule["base"]
             || 7 < rule["base"].as_u64().unwrap() + rule["run"].as_u64().unwrap()

@@ -70,6 +70,36 @@ pub fn standardised(scores: &[f64], rows: &[usize]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::features::counts::TermCounts;
+    use sprs::TriMatI;
+
+    #[test]
+    fn words_said_and_said_around_agree_with_a_case_worked_by_hand() {
+        // Two passages of 4 words; the first says "tea" once, and stands before the second.
+        let mut triplets = TriMatI::<u32, u32>::new((2, 1));
+        triplets.add_triplet(0, 0, 1);
+        let empty = || TriMatI::<f32, u32>::new((2, 1)).to_csr();
+        let wording = Wording {
+            counts: TermCounts {
+                vocabulary: vec!["tea".to_owned()],
+                counts: triplets.to_csr(),
+                columns: Vec::new(),
+            },
+            own: empty(),
+            around: empty(),
+            neighbours: vec![Vec::new(), vec![(0, 0.7)]],
+            n_words: vec![4, 4],
+        };
+        let query = Query::from([("tea".to_owned(), 0.5), ("kettle".to_owned(), 1.0)]);
+        let scores = score_words(&query, &wording);
+        // idf = ln(1 + 1.5 / 1.5) = ln 2; tf (k1 + 1) / (tf + k1) = 1, as both are of mean
+        // length: .5 ln 2, and .5 · .7 of that around.
+        let said = 0.5 * 2.0_f64.ln();
+        assert!(
+            (scores[0] - said).abs() < 1e-12 && (scores[1] - 0.35 * said).abs() < 1e-12,
+            "{scores:?}"
+        );
+    }
 
     #[test]
     fn scores_are_standardised_over_some_rows() {

@@ -4,8 +4,6 @@
 //! says, and what it says with the talk around it. Whoever learns from both side by side
 //! learns how much the talk around matters for a code.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 use sprs::CsMatI;
 
@@ -71,23 +69,30 @@ fn with_talk(
     talk: &[TalkPassage],
     neighbours: &[Vec<(usize, f64)>],
 ) -> WeightMatrix {
-    let rows: Vec<BTreeMap<u32, f64>> = (0..talk.len())
+    let rows: Vec<Vec<(u32, f64)>> = (0..talk.len())
         .into_par_iter()
         .map(|at| {
-            let mut sums: BTreeMap<u32, f64> = BTreeMap::new();
+            let mut parts: Vec<(u32, f64)> = Vec::new();
             for (near, weight) in std::iter::once((at, 1.0)).chain(neighbours[at].iter().copied()) {
                 let weight = weight * f64::from(talk[near].n_words).ln_1p();
                 for (column, &x) in own.outer_view(near).iter().flat_map(|row| row.iter()) {
                     let column = u32::try_from(column).expect("columns are numbered in 32 bits");
-                    *sums.entry(column).or_default() += weight * f64::from(x);
+                    parts.push((column, weight * f64::from(x)));
                 }
             }
-            sums
+            // A stable sort: what is added up is added in the order of the talk.
+            parts.sort_by_key(|(column, _)| *column);
+            parts.dedup_by(|next, kept| {
+                let is_same = next.0 == kept.0;
+                kept.1 += if is_same { next.1 } else { 0.0 };
+                is_same
+            });
+            parts
         })
         .collect();
     let (mut starts, mut places, mut values) = (vec![0], Vec::new(), Vec::new());
     for row in rows {
-        let length = row.values().fold(0.0, |sum, x| sum + x * x).sqrt();
+        let length = row.iter().fold(0.0, |sum, (_, x)| sum + x * x).sqrt();
         for (column, x) in row.into_iter().filter(|(_, x)| *x > 0.0) {
             places.push(column);
             values.push(narrow(x / length));

@@ -20,11 +20,22 @@ pub struct InfoAnswer {
     /// Whom they are about.
     pub cases: Vec<CaseInfo>,
     /// Files that could not be read, with the reason.
-    pub not_read: Vec<String>,
+    pub not_read: Vec<FileRemark>,
+    /// What there is to know of files that were read.
+    pub remarks: Vec<FileRemark>,
     /// Files that are not transcripts by their names, with the reason.
     pub not_transcripts: Vec<(String, String)>,
     /// How many passages.
     pub n_passages: usize,
+}
+
+/// What is told of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FileRemark {
+    /// The place and what is wrong there.
+    pub problem: String,
+    /// What helps, where something does.
+    pub hint: Option<String>,
 }
 
 /// One transcript.
@@ -34,7 +45,7 @@ pub struct TranscriptInfo {
     pub id: String,
     /// What the file was recognised as.
     pub layout: String,
-    /// The language whose stems are used, and why.
+    /// The language that is spoken, as far as it is known, and how it is known.
     pub language: [String; 2],
     /// How many turns.
     pub n_turns: u32,

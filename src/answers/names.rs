@@ -11,11 +11,11 @@ use super::document::{
 use super::{
     AcceptedAnswer, AgreementAnswer, CaseInfo, CodeAgreement, CodeAnswer, CodingAnswer,
     CompareAnswer, ComparedStances, ComparedTerm, ComparedTheme, Concordance, ConcordanceLine,
-    ContextAnswer, Frequency, GroupAnswer, GroupCell, GroupContrast, GroupCount, GroupSaturation,
-    GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer, LogEntry, MemoAnswer, NamedTheme,
-    PassageAnswer, Provenance, QuotationAnswer, RejectionAnswer, SaturationAnswer, SearchAnswer,
-    SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer, TranscriptInfo,
-    TranscriptText, UnitAgreement,
+    ContextAnswer, FileRemark, Frequency, GroupAnswer, GroupCell, GroupContrast, GroupCount,
+    GroupSaturation, GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer, LogEntry,
+    MemoAnswer, NamedTheme, PassageAnswer, Provenance, QuotationAnswer, RejectionAnswer,
+    SaturationAnswer, SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer,
+    ThemeChange, ThemesAnswer, TranscriptInfo, TranscriptText, UnitAgreement,
 };
 use crate::base::{Diagnostic, FilePlace, Remedy, Warned};
 use crate::codebook::{Code, Origin, Place};
@@ -179,7 +179,8 @@ hide_names! {
         group, term;
         n_cases, of_cases, n_others, of_others, p, z, log_likelihood
     }
-    InfoAnswer { study, who, notes, transcripts, cases, not_read, not_transcripts; is_guessed, n_passages }
+    InfoAnswer { study, who, notes, transcripts, cases, not_read, remarks, not_transcripts; is_guessed, n_passages }
+    FileRemark { problem, hint; }
     TranscriptInfo { id, speakers; layout, language, n_turns, n_words, duration_ms }
     SpeakerInfo { label, name, reason, case; role, is_doubtful, n_words }
     TranscriptText { text; lines }

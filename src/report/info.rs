@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::layout::{shorten, table, write_hanging};
-use crate::answers::{InfoAnswer, TranscriptInfo};
+use crate::answers::{FileRemark, InfoAnswer, TranscriptInfo};
 use crate::base::clock;
 pub use crate::base::{count, number};
 
@@ -129,16 +129,29 @@ pub fn write_info(out: &mut impl Write, info: &InfoAnswer, columns: usize) -> io
     for line in table(&rows, &[]) {
         writeln!(out, "{}", shorten(&line, columns))?;
     }
-    if !info.not_read.is_empty() {
-        writeln!(out, "\nCould not be read")?;
-        for problem in &info.not_read {
-            write_hanging(out, ["  ", "    "], problem, columns)?;
-        }
-    }
+    write_remarks(out, "Could not be read", &info.not_read, columns)?;
     if !info.not_transcripts.is_empty() {
         writeln!(out, "\nNot read as transcripts")?;
         for (path, reason) in &info.not_transcripts {
             writeln!(out, "  {path}: {reason}")?;
+        }
+    }
+    write_remarks(out, "Remarks on what was read", &info.remarks, columns)
+}
+
+fn write_remarks(
+    out: &mut impl Write,
+    heading: &str,
+    remarks: &[FileRemark],
+    columns: usize,
+) -> io::Result<()> {
+    if !remarks.is_empty() {
+        writeln!(out, "\n{heading}")?;
+    }
+    for FileRemark { problem, hint } in remarks {
+        write_hanging(out, ["  ", "    "], problem, columns)?;
+        if let Some(hint) = hint {
+            write_hanging(out, ["    hint: ", "      "], hint, columns)?;
         }
     }
     Ok(())

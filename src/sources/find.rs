@@ -48,7 +48,7 @@ pub struct Found {
 const ABOUT_WORDS: &[&str] =
     &["readme", "license", "licence", "license-mit", "license-apache", "copying", "changelog"];
 /// Files that the study itself is described by.
-const OWN_FILES: &[&str] = &["cases.csv", "study.toml", "pseudonyms.csv"];
+pub const OWN_FILES: &[&str] = &["cases.csv", "study.toml", "pseudonyms.csv"];
 /// Endings of what may lie beside transcripts without being meant as one.
 const COMPANIONS: &[&str] = &[
     "mp3", "mp4", "m4a", "wav", "ogg", "opus", "flac", "aac", "wma", "webm", "mov", "avi", "mkv",

@@ -105,10 +105,10 @@ impl Settings {
             && Language::parse(language.get_ref()).is_none()
         {
             let names: Vec<&str> = Language::all().map(Language::name).collect();
-            let all = || Remedy::new(format!("known are {}", names.join(", ")));
+            let all = || Remedy::new(format!("supported are {}", names.join(", ")));
             return Err(SettingsError {
                 line: line_of(text, language.span().start),
-                problem: format!("`{}` is no language that is known here", language.get_ref()),
+                problem: format!("the language `{}` is not supported", language.get_ref()),
                 remedy: Remedy::nearest(language.get_ref(), names.iter().copied(), all),
             });
         }
@@ -225,7 +225,7 @@ mod tests {
         );
         check(
             "\nlanguage = \"Germn\"\n",
-            "study.toml:2: `Germn` is no language that is known here\n  hint: did you mean `German`?",
+            "study.toml:2: the language `Germn` is not supported\n  hint: did you mean `German`?",
         );
     }
 

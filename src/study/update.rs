@@ -177,7 +177,7 @@ fn usual_language(read: &[FileState]) -> Option<Language> {
         let language = match state {
             FileState::Fresh(_, ingested) => ingested.language,
             FileState::Kept(Entry { content: Content::Transcript(known), .. }) => {
-                Some(known.language)
+                known.told_language()
             }
             FileState::Kept(_) => None,
         };

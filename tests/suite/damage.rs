@@ -136,3 +136,33 @@ fn a_real_file_is_read_to_its_cut_off_last_line() {
             .contains("and then the recording st")
     );
 }
+
+/// Polish is a language that words are not stemmed in.
+const POLISH: &str = "\
+Badaczka: Jak pani pamięta pierwsze spotkanie w świetlicy i co było wtedy najtrudniejsze?
+Badana: Na początku nikt nic nie mówił, a potem ktoś przyniósł ciasto i zrobiło się lżej.
+Badaczka: A co zmieniło się później, kiedy zaczęliście spotykać się przez internet?
+Badana: Zniknęły przerwy na herbatę, i dopiero wtedy zrozumiałam, że to one były najważniejsze.
+";
+
+#[test]
+fn a_language_that_is_not_supported_is_named_and_not_told_as_english() {
+    let folder = Folder::new();
+    folder.write("a.txt", POLISH).write("b.txt", "A: Tak.\nB: Nie.\n");
+    let ran = folder.run(&["info"]);
+    assert!(
+        ran.out.contains("\nlanguages: Polish (not supported) 1, not recognised 1\n"),
+        "{ran:?}"
+    );
+    assert!(ran.err.contains("the language is Polish, which is not supported;"), "{}", ran.err);
+    assert!(ran.err.contains("Tamil, Turkish"), "{}", ran.err);
+}
+
+#[test]
+fn what_was_read_with_a_remark_is_not_listed_as_not_read() {
+    let folder = Folder::new();
+    folder.write("a.txt", POLISH).write("notes.odt", "PK");
+    let out = folder.run(&["info"]).out;
+    let (_, end) = out.split_once("\nCould not be read\n").unwrap();
+    insta::assert_snapshot!(end);
+}

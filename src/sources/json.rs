@@ -18,6 +18,8 @@
 //! would be far too long for the words, or clock times in a string. A file of one JSON value a line (`.jsonl`) is
 //! another format, and is not read here.
 
+mod repeated;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -45,7 +47,7 @@ pub(super) fn parse(text: &str) -> Result<RawTranscript, SourceError> {
     if text.trim().is_empty() {
         return Err(SourceError::whole(SourceProblem::Empty));
     }
-    let value: Value = serde_json::from_str(text).map_err(|error| {
+    let (value, repeated) = repeated::read(text).map_err(|error| {
         let message = error.to_string();
         let message = message.split(" at line ").next().unwrap_or_default().to_owned();
         let problem = if error.is_eof() {
@@ -82,8 +84,23 @@ pub(super) fn parse(text: &str) -> Result<RawTranscript, SourceError> {
         turns,
         attributes: BTreeMap::new(),
         language,
-        warnings: unread.iter().map(|what| warn_of_unread(what)).collect(),
+        warnings: warn_of_repeated(&repeated)
+            .into_iter()
+            .chain(unread.iter().map(|what| warn_of_unread(what)))
+            .collect(),
     })
+}
+
+/// Tells of keys that stand twice in one object with different values.
+fn warn_of_repeated(keys: &[String]) -> Option<Diagnostic> {
+    let first = keys.first()?;
+    let n = keys.len();
+    let problem = if n == 1 {
+        format!("the key `{first}` stands twice in one item; only its last value is read")
+    } else {
+        format!("{n} items hold a key twice, first `{first}`; only the last value is read")
+    };
+    Some(Diagnostic::new(problem).with(Remedy::new("give each turn an item of its own")))
 }
 
 /// Tells of a part of the file whose words were not read.
@@ -537,6 +554,15 @@ mod tests {
                "turns":[{"speaker":"A","text":"other"}]}"#,
             "Whisper JSON\n?|0-1000|one two three\n\
              warning : the list `turns` holds words that are not read",
+        );
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_loses_no_words_in_silence() {
+        check(
+            r#"[{"speaker":"Ada","text":"first","text":"second"},{"speaker":"Ben","text":"it","text":"it"}]"#,
+            "JSON list of turns\nAda||second\nBen||it\n\
+             warning : the key `text` stands twice in one item; only its last value is read",
         );
     }
 

@@ -52,7 +52,9 @@ pub fn write_info(out: &mut impl Write, info: &InfoAnswer, columns: usize) -> io
         }
     }
     let languages: Vec<String> = languages.iter().map(|(name, n)| format!("{name} {n}")).collect();
-    writeln!(out, "languages: {}", languages.join(", "))?;
+    if !languages.is_empty() {
+        writeln!(out, "languages: {}", languages.join(", "))?;
+    }
 
     let mut groups: Vec<(&str, usize)> = Vec::new();
     for case in &info.cases {

@@ -11,12 +11,12 @@ use super::pseudonyms::Key;
 use super::snapshot::{Derived, Folder};
 use super::update::{UpdateReport, bring_up_to_date, terms_path, text_path};
 use super::{Settings, Snapshot, StudyError};
-use crate::base::{Diagnostic, Progress, natural_order};
+use crate::base::{Diagnostic, Progress, Remedy, natural_order};
 use crate::corpus::{Corpus, TextStore};
 use crate::ingest::Known;
 use crate::sources;
 use crate::sources::find::{FoundFile, find, id_of, plain};
-use crate::store::cache::load;
+use crate::store::{self, cache::load};
 use crate::terms::Analysis;
 use crate::transcripts::Transcript;
 use crate::transcripts::cases::{CaseTable, TranscriptSpeakers, assign_cases, find_people};
@@ -37,9 +37,25 @@ impl TextStore for Cached {
     }
 }
 
+/// Whether a study may be without transcripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Emptiness {
+    /// Only if something was decided in it: a codebook may come before the interviews.
+    IfDecided,
+    /// Yes: something is about to come in.
+    Allowed,
+}
+
+impl Emptiness {
+    fn is_allowed(self, store: &Path) -> bool {
+        self == Self::Allowed || store::holds_decisions(store)
+    }
+}
+
 pub(super) fn open(
     root: &Path,
     store: PathBuf,
+    emptiness: Emptiness,
     progress: &dyn Progress,
 ) -> Result<(Snapshot, UpdateReport, Vec<Diagnostic>), StudyError> {
     let derived = Derived::default();
@@ -48,7 +64,7 @@ pub(super) fn open(
     let settings = Settings::parse(&settings_text)?;
     let found = times.run("find", || find(root, &settings.ignore));
     let (found, mut warnings) = (found.value, found.warnings);
-    if found.files.is_empty() {
+    if found.files.is_empty() && !emptiness.is_allowed(&store) {
         return Err(no_transcripts(root, warnings));
     }
     refuse_same_ids(&found.files)?;
@@ -65,8 +81,14 @@ pub(super) fn open(
             Content::Refused(warning) => warnings.push(warning),
         }
     }
-    if dated.is_empty() {
+    if dated.is_empty() && !emptiness.is_allowed(&store) {
         return Err(no_transcripts(root, warnings));
+    }
+    if dated.is_empty() {
+        warnings.push(
+            Diagnostic::new(format!("there is no transcript in `{}` yet", root.display()))
+                .with(Remedy::new("put the transcripts there")),
+        );
     }
     dated.sort_by(|(a, _), (b, _)| natural_order(&a.id, &b.id));
     let (transcripts, modified_ns): (Vec<Known>, Vec<i128>) = dated.into_iter().unzip();

@@ -364,7 +364,7 @@ impl<'a> Evaluator<'a> {
             for token in tokens.iter().filter(|token| !has_name || names(token)) {
                 let spoken = token.span.of(word);
                 lookups.insert(match token.kind {
-                    TokenKind::Content | TokenKind::Number => {
+                    TokenKind::Content | TokenKind::Number | TokenKind::Name => {
                         Lookup::Stem(fold(&analyzer.stem(spoken)).into_owned())
                     }
                     TokenKind::Stop | TokenKind::Filler | TokenKind::Marker => {

@@ -76,7 +76,7 @@ fn hit_span(passages: &[Passage], transcript: &Transcript, marked: &[Span]) -> S
 }
 
 fn is_content(kind: TokenKind) -> bool {
-    matches!(kind, TokenKind::Content | TokenKind::Number)
+    matches!(kind, TokenKind::Content | TokenKind::Number | TokenKind::Name)
 }
 
 /// The words of a passage whose stems are sought.

@@ -17,6 +17,8 @@ pub enum TokenKind {
     Filler,
     /// A number in digits.
     Number,
+    /// The name of somebody who talks in the transcript: people address each other.
+    Name,
     /// Part of what the transcriber noted or blacked out: `[inaudible]`,
     /// `(laughs)`, `xxxx`.
     Marker,

@@ -295,3 +295,30 @@ fn a_version_of_the_sample_is_small() {
     // A few bytes a passage, and an id and a checksum a transcript.
     assert!(kept.len() < 16_000, "{}", kept.len());
 }
+
+#[test]
+fn speakers_who_address_each_other_are_no_terms_of_a_theme() {
+    let folder = Folder::new();
+    folder.write("study.toml", "language = \"en\"\n[themes]\ncount = 2\n");
+    for (group, topic) in [("G1", "garden"), ("G2", "kitchen"), ("G3", "garden")] {
+        let mut text = String::new();
+        for round in 0..12 {
+            let other = if round % 2 == 0 { topic } else { "ferry" };
+            text.push_str(&format!(
+                "Paula Reed: Wendy, the {other} needs a new lock before winter number {round}.\n\
+                 Wendy: As Paula told us, Paula's {other} lock froze, and the {other} stayed shut.\n"
+            ));
+        }
+        folder.write(&format!("{group}.txt"), text);
+    }
+    let out = folder.run(&["themes", "--format", "json"]).out;
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    for theme in answer["themes"].as_array().unwrap() {
+        for term in theme["terms"].as_array().unwrap() {
+            let term = term["term"].as_str().unwrap().to_lowercase();
+            assert!(!term.contains("paula") && !term.contains("wendy"), "{term}");
+        }
+    }
+    // They are found where they are said.
+    assert!(folder.run(&["search", "paula AND froze"]).out.contains("As Paula told us"));
+}

@@ -118,11 +118,12 @@ pub(super) fn open(
     let cases = assign_cases(&with_speakers, &roles, &people, &table)?;
     let cached = Box::new(Cached { store: store.clone() });
     let corpus = Corpus::new(transcripts, people, roles, cases, settings.analyzer(), cached);
-    let key = Key::read(root, &store, &settings, &corpus.languages())?;
+    let corpus = Arc::new(corpus);
+    let key = Key::read(root, &store, &settings, &corpus)?;
     let snapshot = Snapshot {
         folder: Arc::new(Folder { root: root.to_owned(), store, in_use }),
         settings: Arc::new(settings),
-        corpus: Arc::new(corpus),
+        corpus,
         not_transcripts: found.left_alone.into(),
         key: Arc::new(key),
         revision: catalogue.revision.into(),

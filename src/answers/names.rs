@@ -12,10 +12,10 @@ use super::{
     AcceptedAnswer, AgreementAnswer, CaseInfo, CodeAgreement, CodeAnswer, CodingAnswer,
     CompareAnswer, ComparedStances, ComparedTerm, ComparedTheme, Concordance, ConcordanceLine,
     ContextAnswer, FileRemark, Frequency, GroupAnswer, GroupCell, GroupContrast, GroupCount,
-    GroupSaturation, GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer, LogEntry,
-    MemoAnswer, NamedTheme, PassageAnswer, Provenance, QuotationAnswer, RejectionAnswer,
-    SaturationAnswer, SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer,
-    ThemeChange, ThemesAnswer, TranscriptInfo, TranscriptText, UnitAgreement,
+    GroupSaturation, GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer, KeptOut,
+    KeptOutPlace, LogEntry, MemoAnswer, NamedTheme, PassageAnswer, Provenance, QuotationAnswer,
+    RejectionAnswer, SaturationAnswer, SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer,
+    ThemeAnswer, ThemeChange, ThemesAnswer, TranscriptInfo, TranscriptText, UnitAgreement,
 };
 use std::collections::BTreeSet;
 
@@ -226,7 +226,9 @@ hide_names! {
     ComparedTheme { cells, contrasts @ label; id }
     GroupCell { group, quotes; n_cases, of_cases, interval }
     GroupContrast { group, against; difference, interval, p, q }
-    InfoAnswer { study, who, notes, transcripts, cases, not_read, remarks, not_transcripts; is_guessed, n_passages }
+    InfoAnswer { study, who, notes, transcripts, cases, kept_out, not_read, remarks, not_transcripts; is_guessed, n_passages }
+    KeptOut { text, places; n_transcripts }
+    KeptOutPlace { transcript; lines }
     FileRemark { problem, hint; }
     TranscriptInfo { id, speakers; layout, language, n_turns, n_words, duration_ms }
     SpeakerInfo { label, name, reason, case; role, is_doubtful, n_words }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use sprs::CsMatI;
 
-use crate::terms::{Analysis, TokenKind};
+use crate::terms::{Analysis, AnalyzedToken, TokenKind};
 
 /// Counts, passages by terms, row by row.
 pub type CountMatrix = CsMatI<u32, u32, usize>;
@@ -53,9 +53,9 @@ pub fn count_terms(analyses: &[Analysis]) -> TermCounts {
         .par_iter()
         .zip(&columns)
         .map(|(analysis, columns)| {
-            let bag = |tokens: &Vec<crate::terms::AnalyzedToken>| {
+            let bag = |tokens: &Vec<AnalyzedToken>| {
                 let mut bag = BTreeMap::new();
-                for token in tokens.iter().filter(|token| carries_theme(token)) {
+                for token in tokens.iter().filter(|token| is_counted(token)) {
                     if let Some(column) = columns[token.form as usize] {
                         *bag.entry(column).or_default() += 1;
                     }
@@ -80,14 +80,20 @@ pub fn count_terms(analyses: &[Analysis]) -> TermCounts {
     }
 }
 
-/// Whether a token can say what a passage is about.
-pub fn carries_theme(token: &crate::terms::AnalyzedToken) -> bool {
+/// Whether a token can say what a passage is about, and be a term of a theme.
+pub fn carries_theme(token: &AnalyzedToken) -> bool {
     token.is_own && token.kind == TokenKind::Content
+}
+
+/// Whether a token is counted. Passages about one person lie near each other, so the
+/// names of those who speak are; they are no terms of what is said.
+fn is_counted(token: &AnalyzedToken) -> bool {
+    carries_theme(token) || token.is_own && token.kind == TokenKind::Name
 }
 
 fn used_forms(analysis: &Analysis) -> Vec<bool> {
     let mut used = vec![false; analysis.stems.len()];
-    for token in analysis.passages.iter().flatten().filter(|token| carries_theme(token)) {
+    for token in analysis.passages.iter().flatten().filter(|token| is_counted(token)) {
         used[token.form as usize] = true;
     }
     used

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::layout::{shorten, table, write_hanging};
-use crate::answers::{FileRemark, InfoAnswer, TranscriptInfo};
+use crate::answers::{FileRemark, InfoAnswer, KeptOut, KeptOutPlace, TranscriptInfo};
 use crate::base::clock;
 pub use crate::base::{count, number};
 
@@ -131,6 +131,7 @@ pub fn write_info(out: &mut impl Write, info: &InfoAnswer, columns: usize) -> io
     for line in table(&rows, &[]) {
         writeln!(out, "{}", shorten(&line, columns))?;
     }
+    write_kept_out(out, info, columns)?;
     write_remarks(out, "Could not be read", &info.not_read, columns)?;
     if !info.not_transcripts.is_empty() {
         writeln!(out, "\nNot read as transcripts")?;
@@ -139,6 +140,26 @@ pub fn write_info(out: &mut impl Write, info: &InfoAnswer, columns: usize) -> io
         }
     }
     write_remarks(out, "Remarks on what was read", &info.remarks, columns)
+}
+
+/// Characters of words that are kept out which are shown.
+const SHOWN_CHARS: usize = 160;
+
+/// What is kept out of themes, each with where it stands first.
+fn write_kept_out(out: &mut impl Write, info: &InfoAnswer, columns: usize) -> io::Result<()> {
+    if !info.kept_out.is_empty() {
+        writeln!(out, "\nKept out of themes (the same in most transcripts)")?;
+    }
+    for KeptOut { text, n_transcripts, places } in &info.kept_out {
+        let of = info.transcripts.len();
+        let mut line =
+            format!("“{}” in {n_transcripts} of {of} transcripts", shorten(text, SHOWN_CHARS));
+        if let Some(KeptOutPlace { transcript, lines }) = places.first() {
+            line.push_str(&format!(", first in {transcript}, line {}", lines.first));
+        }
+        write_hanging(out, ["  ", "    "], &line, columns)?;
+    }
+    Ok(())
 }
 
 fn write_remarks(

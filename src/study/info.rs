@@ -2,9 +2,11 @@
 
 use super::{Snapshot, StudyError};
 use crate::answers::{
-    CaseInfo, FileRemark, InfoAnswer, SpeakerInfo, TranscriptInfo, TranscriptText, Unshown,
+    CaseInfo, FileRemark, InfoAnswer, KeptOut, KeptOutPlace, SpeakerInfo, TranscriptInfo,
+    TranscriptText, Unshown,
 };
 use crate::base::{Diagnostic, Lines};
+use crate::corpus::recurring::Saying;
 use crate::sources::find::{OWN_FILES, id_of};
 
 impl Snapshot {
@@ -31,6 +33,7 @@ impl Snapshot {
             study: self.root().display().to_string(),
             transcripts: (0..corpus.transcripts.len()).map(|t| self.transcript(t)).collect(),
             cases: corpus.cases.cases.iter().map(case).collect(),
+            kept_out: self.kept_out(),
             not_read: not_read.into_iter().map(&remark).collect(),
             remarks: remarks.into_iter().map(&remark).collect(),
             not_transcripts: self.not_transcripts.iter().map(other).collect(),
@@ -59,6 +62,20 @@ impl Snapshot {
         let lines = lines.unwrap_or(Lines { first: 1, last: text.lines.n_lines() });
         self.corpus.lines_span(t, lines)?;
         Ok(Unshown::new(TranscriptText { text: text.text.clone(), lines }))
+    }
+
+    /// What is kept out of themes, with where it stands.
+    fn kept_out(&self) -> Vec<KeptOut> {
+        let place = |(t, lines): &(usize, Lines)| KeptOutPlace {
+            transcript: self.corpus.transcripts[*t].id.clone(),
+            lines: *lines,
+        };
+        let saying = |saying: &Saying| KeptOut {
+            text: saying.text.split_whitespace().collect::<Vec<_>>().join(" "),
+            n_transcripts: saying.n_transcripts(),
+            places: saying.places.iter().map(place).collect(),
+        };
+        self.corpus.recurring().sayings.iter().map(saying).collect()
     }
 
     /// Whether something is told of the study itself or of a file that became a

@@ -12,11 +12,15 @@ use super::snapshot::{Derived, Folder};
 use super::update::{UpdateReport, bring_up_to_date, terms_path, text_path};
 use super::{Settings, Snapshot, StudyError};
 use crate::base::{Diagnostic, Progress, Remedy, natural_order};
+use crate::corpus::recurring::Recurring;
 use crate::corpus::{Corpus, TextStore};
 use crate::ingest::Known;
 use crate::sources;
 use crate::sources::find::{FoundFile, find, id_of, plain};
-use crate::store::{self, cache::load};
+use crate::store::{
+    self,
+    cache::{load, save},
+};
 use crate::terms::Analysis;
 use crate::transcripts::Transcript;
 use crate::transcripts::cases::{CaseTable, TranscriptSpeakers, assign_cases, find_people};
@@ -118,7 +122,9 @@ pub(super) fn open(
     let cases = assign_cases(&with_speakers, &roles, &people, &table)?;
     let cached = Box::new(Cached { store: store.clone() });
     let corpus = Corpus::new(transcripts, people, roles, cases, settings.analyzer(), cached);
-    let corpus = Arc::new(corpus);
+    let recurring =
+        times.run("find what recurs", || recurring(&corpus, &store, &catalogue.revision))?;
+    let corpus = Arc::new(corpus.leaving_out(recurring));
     let key = Key::read(root, &store, &settings, &corpus)?;
     let snapshot = Snapshot {
         folder: Arc::new(Folder { root: root.to_owned(), store, in_use }),
@@ -133,6 +139,20 @@ pub(super) fn open(
     };
     warnings.extend(snapshot.key_out_of_place());
     Ok((snapshot, report, warnings))
+}
+
+/// What is the same in most transcripts: remembered, or found in their texts.
+fn recurring(corpus: &Corpus, store: &Path, revision: &str) -> Result<Recurring, StudyError> {
+    let path = store.join("cache").join("recurring");
+    if let Some((known, recurring)) = load::<(String, Recurring)>(&path)
+        && known == revision
+    {
+        return Ok(recurring);
+    }
+    let found = (revision.to_owned(), corpus.find_recurring()?);
+    // A study that cannot be written to is only slower the next time.
+    save(&path, &found).ok();
+    Ok(found.1)
 }
 
 fn no_transcripts(root: &Path, refused: Vec<Diagnostic>) -> StudyError {

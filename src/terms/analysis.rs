@@ -49,6 +49,22 @@ pub struct Analysis {
     pub passages: Vec<Vec<AnalyzedToken>>,
 }
 
+impl Analysis {
+    /// Takes from the words within `spans`, which are in order, that they can carry a
+    /// theme; they stay where they are and are found there.
+    pub fn leave_out(&mut self, spans: &[Span]) {
+        let is_within = |token: &AnalyzedToken| {
+            let at = spans.partition_point(|span| span.end <= token.span.start);
+            spans.get(at).is_some_and(|span| span.start <= token.span.start)
+        };
+        for token in self.passages.iter_mut().flatten() {
+            if token.kind == TokenKind::Content && is_within(token) {
+                token.kind = TokenKind::Recurring;
+            }
+        }
+    }
+}
+
 /// Cuts every passage of a transcript into tokens.
 pub fn analyze(transcript: &Transcript, passages: &[Passage], analyzer: &Analyzer) -> Analysis {
     let mut analysis = Analysis::default();

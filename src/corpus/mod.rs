@@ -16,10 +16,10 @@ use std::sync::{Arc, OnceLock};
 
 use crate::base::{Diagnose, Lines, Remedy, Span, Task};
 use crate::features::context::TalkPassage;
+use crate::files::find::id_of;
 use crate::ingest::Known;
 use crate::passages::Passage;
 use crate::pseudonyms::Pseudonyms;
-use crate::sources::find::id_of;
 use crate::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
 use crate::transcripts::Transcript;
 use crate::transcripts::cases::{Case, Cases, stem_of};

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Diagnostic, Remedy};
 use crate::codebook::checksum_of;
+use crate::files::find::id_of;
 use crate::passages::{self, Passage};
-use crate::sources::find::id_of;
 use crate::sources::{self, SourceError};
 use crate::terms::{Analysis, Analyzer, AnalyzerParams, Detected, Language, analyze};
 use crate::transcripts::header::{NamedPart, named_parts};

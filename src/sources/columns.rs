@@ -19,9 +19,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Diagnostic, Remedy, TimeSpan, words_in};
+use crate::files::tables::{Row, Table};
 use crate::sources::builder::{TextBuilder, fold_space};
 use crate::sources::labels::is_label;
-use crate::sources::tables::{Row, Table};
 use crate::sources::time::{are_millis, is_number, parse_cell};
 use crate::sources::{RawTranscript, SourceError, SourceProblem, txt};
 

@@ -30,8 +30,9 @@ use zip::result::ZipError;
 
 use super::labels::MAX_CHARS;
 use super::time::parse_timing;
-use super::{RawTranscript, SourceError, SourceProblem, columns, encoding, txt};
+use super::{RawTranscript, SourceError, SourceProblem, columns, txt};
 use crate::base::{Diagnostic, Remedy, words_in};
+use crate::files::encoding;
 
 /// The most that a part of the archive may unpack to, in MB.
 const MAX_MB: u64 = 200;

@@ -28,16 +28,9 @@ mod builder;
 mod columns;
 mod cues;
 mod docx;
-mod encoding;
-pub mod entities;
-mod error;
-pub mod find;
 mod json;
 pub mod labels;
-#[cfg(test)]
-mod laws;
 mod srt;
-pub mod tables;
 mod time;
 mod txt;
 mod vtt;
@@ -47,10 +40,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::files::{SourceError, SourceProblem};
 pub use docx::{WordParagraph, word_paragraphs};
-pub use error::{SourceError, SourceProblem};
 
 use crate::base::{Diagnostic, Remedy, Span, TimeSpan};
+use crate::files::{MAX_BYTES, encoding, is_transcript_ending};
 
 /// What a parser makes of one file.
 ///
@@ -85,23 +79,6 @@ pub struct RawTurn {
     /// The times of the turn's cues, in order: the cue's first byte and when
     /// it was said. Empty if the file has no times.
     pub cues: Vec<(u32, TimeSpan)>,
-}
-
-/// The size of the largest file that is read, in MB.
-const MAX_MB: u64 = 256;
-/// The size of the largest file that is read, in bytes.
-///
-/// A day of talk takes a megabyte. Positions in a text are 32 bits wide, and no
-/// encoding makes a text sixteen times as long as its file.
-pub const MAX_BYTES: u64 = MAX_MB * 1024 * 1024;
-
-/// The endings of the files that are read, without the dot, in lower case.
-pub const ENDINGS: &[&str] =
-    &["csv", "docx", "json", "markdown", "md", "srt", "tab", "text", "tsv", "txt", "vtt"];
-
-/// Tells whether files with this ending are read; upper case does not matter.
-pub fn is_transcript_ending(ending: &str) -> bool {
-    ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known))
 }
 
 /// Reads one file. `name` is its file name; the ending and the first bytes
@@ -244,18 +221,6 @@ fn check(raw: &mut RawTranscript) -> Result<(), SourceError> {
     }
     raw.warnings.sort_by_key(Diagnostic::line);
     Ok(())
-}
-
-/// Decodes a small text file of the study itself, such as `cases.csv`.
-///
-/// # Errors
-/// [`SourceProblem::Binary`] if it is no text.
-pub fn decode_text(bytes: &[u8]) -> Result<String, SourceProblem> {
-    match encoding::decode(bytes) {
-        Ok(decoded) => Ok(decoded.text),
-        Err(SourceProblem::Empty) => Ok(String::new()),
-        Err(problem) => Err(problem),
-    }
 }
 
 #[cfg(test)]
@@ -414,7 +379,7 @@ mod tests {
         #[test]
         fn no_bytes_are_a_defect_of_ours(
             bytes in proptest::collection::vec(any::<u8>(), 0..300),
-            ending in proptest::sample::select(ENDINGS),
+            ending in proptest::sample::select(crate::files::ENDINGS),
         ) {
             let result = read(&bytes, &format!("a.{ending}"));
             let is_ours = matches!(

@@ -181,7 +181,7 @@ impl Snapshot {
         write_document(&mut bytes, document, kind, contents)
             .and_then(|()| files::write_whole(path, bytes.get_ref(), Lasting::Synced))
             .map_err(|error| {
-                let problem = crate::sources::find::plain(&error);
+                let problem = crate::files::find::plain(&error);
                 WriteError::Failed { path: path.to_owned(), problem }.into()
             })
     }

@@ -22,6 +22,7 @@ use crate::exchange::placing::{Here, Incoming};
 use crate::exchange::{
     Bundle, BundleCase, Counts, ExchangeError, Received, SourceText, refi, tables, taguette,
 };
+use crate::files;
 use crate::ingest::Known;
 use crate::pseudonyms::Pseudonyms;
 use crate::sources;
@@ -303,7 +304,7 @@ fn read(path: &Path, format: ImportFormat) -> Result<Warned<Received>, StudyErro
 
 /// An error of the file system in plain words.
 fn plain(error: &io::Error) -> ExchangeError {
-    ExchangeError::Unreadable(sources::find::plain(error))
+    ExchangeError::Unreadable(files::find::plain(error))
 }
 
 fn open(target: &Target<'_>) -> Result<Opened, StudyError> {
@@ -360,7 +361,7 @@ fn write_sources(
             }
             Err(error) => {
                 let path = root.join(format!("{}.{}", source.id, ending_of(source)));
-                let problem = sources::find::plain(&error);
+                let problem = files::find::plain(&error);
                 return Err(StudyError::Store { path, problem });
             }
         }
@@ -402,8 +403,7 @@ fn is_taken(folder: &Path, stem: &str) -> io::Result<bool> {
     for entry in fs::read_dir(folder)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-        if sources::is_transcript_ending(ending)
-            && folded(sources::find::id_of(&name)) == folded(stem)
+        if files::is_transcript_ending(ending) && folded(files::find::id_of(&name)) == folded(stem)
         {
             return Ok(true);
         }
@@ -443,17 +443,15 @@ fn take_cases(
             return Ok((opened, None));
         }
         Err(error) => {
-            return Err(StudyError::Store { path, problem: sources::find::plain(&error) });
+            return Err(StudyError::Store { path, problem: files::find::plain(&error) });
         }
     }
     match open(target) {
         Ok(opened) => Ok((opened, Some("cases.csv".to_owned()))),
         Err(StudyError::Cases(error)) => {
             // A table that stops every command must not stay.
-            fs::remove_file(&path).map_err(|error| StudyError::Store {
-                path,
-                problem: sources::find::plain(&error),
-            })?;
+            fs::remove_file(&path)
+                .map_err(|error| StudyError::Store { path, problem: files::find::plain(&error) })?;
             let problem = format!("attributes of cases are not taken over: {}", error.problem);
             warnings.push(warn(problem, ""));
             Ok((open(target)?, None))

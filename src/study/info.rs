@@ -7,7 +7,7 @@ use crate::answers::{
 };
 use crate::base::{Diagnostic, Lines};
 use crate::corpus::recurring::Saying;
-use crate::sources::find::{OWN_FILES, id_of};
+use crate::files::find::{OWN_FILES, id_of};
 
 impl Snapshot {
     /// What was read and who is who; `remark` says in words what was found when the

@@ -14,9 +14,9 @@ use super::{Settings, Snapshot, StudyError};
 use crate::base::{Diagnostic, Progress, Remedy, natural_order};
 use crate::corpus::recurring::Recurring;
 use crate::corpus::{Corpus, TextStore};
+use crate::files;
+use crate::files::find::{FoundFile, find, id_of, plain};
 use crate::ingest::Known;
-use crate::sources;
-use crate::sources::find::{FoundFile, find, id_of, plain};
 use crate::store::{
     self,
     cache::{load, save},
@@ -157,7 +157,7 @@ fn recurring(corpus: &Corpus, store: &Path, revision: &str) -> Result<Recurring,
 
 fn no_transcripts(root: &Path, refused: Vec<Diagnostic>) -> StudyError {
     let looked_for: Vec<String> =
-        sources::ENDINGS.iter().map(|ending| format!(".{ending}")).collect();
+        files::ENDINGS.iter().map(|ending| format!(".{ending}")).collect();
     StudyError::NoTranscripts { folder: root.to_owned(), looked_for: looked_for.join(" "), refused }
 }
 
@@ -165,9 +165,9 @@ fn no_transcripts(root: &Path, refused: Vec<Diagnostic>) -> StudyError {
 fn read_own(root: &Path, name: &str) -> Result<Option<String>, StudyError> {
     let unreadable = |problem: String| StudyError::Unreadable { path: name.to_owned(), problem };
     match fs::read(root.join(name)) {
-        Ok(bytes) => sources::decode_text(&bytes)
-            .map(Some)
-            .map_err(|problem| unreadable(problem.to_string())),
+        Ok(bytes) => {
+            files::decode_text(&bytes).map(Some).map_err(|problem| unreadable(problem.to_string()))
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(unreadable(plain(&error))),
     }

@@ -23,10 +23,10 @@ use crate::corpus::Corpus;
 use crate::corpus::scanning::Scanning;
 use crate::exchange::Bundle;
 use crate::exchange::hiding::with_pseudonyms;
+use crate::files::decode_text;
+use crate::files::find::plain;
 use crate::pseudonyms::identifying::folded;
 use crate::pseudonyms::{PseudonymEntry, PseudonymError, PseudonymList, Pseudonyms, Rule};
-use crate::sources;
-use crate::sources::find::plain;
 use crate::transcripts::Transcript;
 
 /// The name of the key's file.
@@ -56,7 +56,7 @@ impl Key {
             |problem: String| StudyError::Unreadable { path: file.display().to_string(), problem };
         let list = match fs::read(&file) {
             Ok(bytes) => {
-                let text = sources::decode_text(&bytes).map_err(|e| unreadable(e.to_string()))?;
+                let text = decode_text(&bytes).map_err(|e| unreadable(e.to_string()))?;
                 PseudonymList::parse(&text)?
             }
             // A key that is named and missing must not let names be shown.

@@ -258,7 +258,7 @@ impl Session {
         let version = snapshot.keep_version(&listed, Numbering::CarriedOn).map_err(|error| {
             StudyError::Store {
                 path: snapshot.folder.store.join("versions"),
-                problem: crate::sources::find::plain(&error),
+                problem: crate::files::find::plain(&error),
             }
         })?;
         Ok((version, listed.answer.themes.clone()))

@@ -29,7 +29,7 @@ use super::roles::{DeclaredRoles, Role, RoleGuess};
 use super::talk::Signs;
 use super::{Speaker, UNNAMED, normal_label};
 use crate::base::{Diagnose, FilePlace, Remedy, Task, natural_order};
-use crate::sources::tables::Table;
+use crate::files::tables::Table;
 
 /// Somebody whom transcripts are about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
+use super::{MAX_BYTES, SourceProblem, is_transcript_ending};
 use crate::base::{Diagnose, Diagnostic, Remedy, Warned, natural_order};
-use crate::sources::{MAX_BYTES, SourceProblem, is_transcript_ending};
 
 /// A file that may be a transcript.
 #[derive(Debug, Clone, PartialEq, Eq)]

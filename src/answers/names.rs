@@ -147,13 +147,17 @@ impl HideTerms for String {
 
 impl HideTerms for Option<String> {
     fn hide_terms(&mut self, pseudonyms: &Pseudonyms) {
-        self.iter_mut().for_each(|term| term.hide_terms(pseudonyms));
+        for term in self.iter_mut() {
+            term.hide_terms(pseudonyms);
+        }
     }
 }
 
 impl HideTerms for Vec<String> {
     fn hide_terms(&mut self, pseudonyms: &Pseudonyms) {
-        self.iter_mut().for_each(|term| term.hide_terms(pseudonyms));
+        for term in self.iter_mut() {
+            term.hide_terms(pseudonyms);
+        }
         let mut seen = BTreeSet::new();
         self.retain(|term| seen.insert(term.clone()));
     }
@@ -161,7 +165,9 @@ impl HideTerms for Vec<String> {
 
 impl HideTerms for Vec<TermAnswer> {
     fn hide_terms(&mut self, pseudonyms: &Pseudonyms) {
-        self.iter_mut().for_each(|answer| answer.term.hide_terms(pseudonyms));
+        for answer in self.iter_mut() {
+            answer.term.hide_terms(pseudonyms);
+        }
         let mut seen = BTreeSet::new();
         self.retain(|answer| seen.insert(answer.term.clone()));
     }

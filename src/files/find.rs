@@ -130,7 +130,7 @@ pub fn find(root: &Path, ignore: &[String]) -> Warned<Found> {
                 Ok(data) if data.is_dir() && depth >= MAX_DEPTH => {
                     warnings.push(warn(
                         &path,
-                        format!("folders are read {MAX_DEPTH} deep"),
+                        format!("folders inside folders are read up to {MAX_DEPTH} levels"),
                         "move the transcripts up",
                     ));
                 }
@@ -159,7 +159,7 @@ pub fn find(root: &Path, ignore: &[String]) -> Warned<Found> {
                     "remove it",
                 )),
                 Err(error) => {
-                    let hint = "a link that leads nowhere? remove it, or restore the file";
+                    let hint = "perhaps it is a link to a file that no longer exists: remove it, or restore the file";
                     warnings.push(warn(
                         &path,
                         format!("the file cannot be read: {}", plain(&error)),
@@ -196,9 +196,9 @@ fn left_alone(name: &str, at_top: bool) -> Option<&'static str> {
     let lower = name.to_lowercase();
     let stem = lower.rsplit_once('.').map_or(lower.as_str(), |(stem, _)| stem);
     if at_top && OWN_FILES.contains(&lower.as_str()) {
-        Some("describes the study")
+        Some("has settings or attributes of the study")
     } else if ABOUT_WORDS.contains(&stem) {
-        Some("is about the folder")
+        Some("describes the folder")
     } else if COMPANIONS.contains(&ending_of(name).as_str()) {
         Some("is no transcript")
     } else {

@@ -474,7 +474,7 @@ fn read_turns(
         bad_time.warn("time(s) cannot be read", "write times as `0:01:02.5` or as seconds"),
     ];
     RawTranscript {
-        layout: "CSV table, a row a turn".to_owned(),
+        layout: "CSV table, one row for each turn".to_owned(),
         text,
         turns,
         attributes: BTreeMap::new(),
@@ -723,7 +723,7 @@ mod tests {
             "id,age\n1,34\n2,51\n",
             "error: the table has no column that holds what people said\n",
         );
-        check("speaker,text\nAda,\n", "error: nobody says anything in this file\n");
+        check("speaker,text\nAda,\n", "error: no speech was found in this file\n");
         check(" \n", "error: the file is empty\n");
     }
 

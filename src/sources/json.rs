@@ -584,13 +584,13 @@ mod tests {
         check("", "error the file is empty");
         check(
             "{\"segments\":[\n{\"text\":\"So",
-            "error 2: the file is cut off: EOF while parsing a string",
+            "error 2: the file is incomplete: EOF while parsing a string",
         );
         check("{\n\"a\":!}", "error 2: the file is not valid JSON: expected value");
         check("{\"a\":1}\n{\"b\":2}", "error 2: the file is not valid JSON: trailing characters");
-        check("{\"a\":1}", "error the JSON holds no transcript that is known here");
-        check("[1,2]", "error the JSON holds no transcript that is known here");
-        check("{\"segments\":[]}", "error nobody says anything in this file");
+        check("{\"a\":1}", "error the JSON is not a transcript of a known kind");
+        check("[1,2]", "error the JSON is not a transcript of a known kind");
+        check("{\"segments\":[]}", "error no speech was found in this file");
     }
 
     #[test]

@@ -278,7 +278,11 @@ mod tests {
         check_read(b"P1: Hello.\n", "a.txt", "plain text, `Name:` turns\nP1||Hello.");
         check_read(b"**P1:** Hello.\n", "a.md", "Markdown, `Name:` turns\nP1||Hello.");
         check_read(b"P1: Hello.\n", "a", "plain text, `Name:` turns\nP1||Hello.");
-        check_read(b"speaker\ttext\nAda\tHi\n", "a.tsv", "CSV table, a row a turn\nAda||Hi");
+        check_read(
+            b"speaker\ttext\nAda\tHi\n",
+            "a.tsv",
+            "CSV table, one row for each turn\nAda||Hi",
+        );
         check_read(b"[{\"text\":\"Hi\"}]", "a.json", "JSON list of turns\n?||Hi");
     }
 
@@ -301,7 +305,7 @@ mod tests {
         check_read(
             b"\0\x01\x02",
             "a",
-            "error the file has no ending, and its content is no known kind",
+            "error the file has no ending, and its content is not a known format",
         );
         check_read(b"\0\x01\x02", "a.txt", "error the file holds binary data, not text");
         check_read(
@@ -310,7 +314,7 @@ mod tests {
             "error the file holds RTF, not text",
         );
         check_read(b"<html><p>I: How?</p></html>", "a.txt", "error the file holds HTML, not text");
-        check_read(b"P1: 17, 18\n", "a.txt", "error nobody says anything in this file");
+        check_read(b"P1: 17, 18\n", "a.txt", "error no speech was found in this file");
         check_read(
             b"\xd0\xcf\x11\xe0\0\0",
             "a.docx",

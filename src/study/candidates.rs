@@ -78,7 +78,7 @@ impl<'a> Suggested<'a> {
         let known = study.codebook()?;
         if known.codes != codebook.codes || known.rejections != codebook.rejections {
             return refuse(
-                "somebody has decided on themes meanwhile".to_owned(),
+                "somebody else has changed the themes in the meantime".to_owned(),
                 Remedy::by(Task::SuggestThemes, "look at them again, then decide"),
             );
         }
@@ -300,7 +300,7 @@ fn split_by_subtheme(
     if theme.subthemes.is_empty() {
         return refuse(
             format!("`{}` has no sub-themes", theme.label),
-            Remedy::new("accept it, then split it by picked quotations"),
+            Remedy::new("accept it, then split it by choosing quotations"),
         );
     }
     // Each part is a theme of its own, with a number of its own.

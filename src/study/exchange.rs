@@ -349,7 +349,7 @@ fn write_sources(
             sources::read(source.text.as_bytes(), &format!("source.{}", ending_of(source)))
         {
             warnings.push(
-                Diagnostic::new(format!("it is not written as a transcript: {error}"))
+                Diagnostic::new(format!("it was not saved as a transcript: {error}"))
                     .in_file(source.id.clone(), None)
                     .with(error.remedy()),
             );
@@ -436,7 +436,7 @@ fn take_cases(
         Ok(true) => {}
         Ok(false) => {
             let problem = format!(
-                "it is there already, so attributes of {n_cases} {} are not taken over",
+                "it already exists, so attributes of {n_cases} {} are not imported",
                 if n_cases == 1 { "case" } else { "cases" }
             );
             warnings.push(warn(problem, "import into an empty folder to get them as a table"));
@@ -452,7 +452,7 @@ fn take_cases(
             // A table that stops every command must not stay.
             fs::remove_file(&path)
                 .map_err(|error| StudyError::Store { path, problem: files::find::plain(&error) })?;
-            let problem = format!("attributes of cases are not taken over: {}", error.problem);
+            let problem = format!("attributes of cases are not imported: {}", error.problem);
             warnings.push(warn(problem, ""));
             Ok((open(target)?, None))
         }

@@ -198,7 +198,7 @@ impl Snapshot {
     pub(super) fn key_out_of_place(&self) -> Option<Diagnostic> {
         let other = self.folder.root.join(KEY_FILE);
         (other.is_file() && self.key.file != other).then(|| {
-            Diagnostic::new("the key of pseudonyms is not used where it lies")
+            Diagnostic::new("there is a key of names in a place where it is not used")
                 .in_file(KEY_FILE, None)
                 .with(Remedy::new(format!(
                     "move it to `{}`, or write `pseudonyms = \"{KEY_FILE}\"` into study.toml",

@@ -188,7 +188,7 @@ fn explain(line: usize, message: &str) -> SettingsError {
         let all = || Remedy::new(format!("known here: {}", known.join(", ")));
         return SettingsError {
             line,
-            problem: format!("`{field}` is no setting"),
+            problem: format!("`{field}` is not a setting"),
             remedy: Remedy::nearest(field, known.iter().copied(), all),
         };
     }
@@ -217,11 +217,11 @@ mod tests {
         check("language = \"de\"\nignore = []\n[roles]\ninterviewer = [\"A\"]\n", "fine");
         check(
             "ignore = []\nlangauge = \"en\"\n",
-            "study.toml:2: `langauge` is no setting\n  hint: did you mean `language`?",
+            "study.toml:2: `langauge` is not a setting\n  hint: did you mean `language`?",
         );
         check(
             "[roles]\n\nmoderator = []\n",
-            "study.toml:3: `moderator` is no setting\n  hint: known here: interviewer, participant, other",
+            "study.toml:3: `moderator` is not a setting\n  hint: known here: interviewer, participant, other",
         );
         check(
             "\nlanguage = \"Germn\"\n",

@@ -353,7 +353,7 @@ fn finish(
             let path = text_path(store, &known.text_key);
             let Some(transcript) = load::<Transcript>(&path) else {
                 let problem =
-                    "the remembered text is gone; delete the folder `cache` beside it".to_owned();
+                    "the saved text is missing; delete the folder `cache` beside it".to_owned();
                 return Err(StudyError::Store { path, problem });
             };
             let analysis = known.analyse_again(&transcript, (number, usual), params);

@@ -72,7 +72,7 @@ fn a_mistake_in_a_table_or_the_settings_names_its_line() {
     let ran = folder.run(&["info"]);
     assert_eq!(ran.code, 2);
     insta::assert_snapshot!(ran.err, @r"
-    error: cases.csv:3: `P11` is no transcript of this study
+    error: cases.csv:3: `P11` is not a transcript of this study
       hint: did you mean `P1`?
     ");
     folder
@@ -81,7 +81,7 @@ fn a_mistake_in_a_table_or_the_settings_names_its_line() {
     let ran = folder.run(&["info"]);
     assert_eq!(ran.code, 2);
     insta::assert_snapshot!(ran.err, @r"
-    error: study.toml:2: `languge` is no setting
+    error: study.toml:2: `languge` is not a setting
       hint: did you mean `language`?
     ");
 }
@@ -97,7 +97,7 @@ fn links_that_lead_back_or_nowhere_are_reported() {
     assert_eq!(ran.code, 1);
     insta::assert_snapshot!(ran.err, @r"
     warning: dangling.txt: the file cannot be read: no such file or directory
-      hint: a link that leads nowhere? remove it, or restore the file
+      hint: perhaps it is a link to a file that no longer exists: remove it, or restore the file
     warning: loop/: the folder was read before under another name
       hint: remove the link that leads back to it
     ");

@@ -501,8 +501,9 @@ fn two_people_cannot_decide_on_one_candidate_unseen() {
     codes.sort_unstable();
     assert_eq!(codes, [0, 2], "{ran:?}");
     let refused = ran.iter().find(|ran| ran.code == 2).unwrap();
-    let is_told = refused.err.starts_with("error: somebody has decided on themes meanwhile")
-        || refused.err.starts_with("error: candidate 3 is the theme");
+    let is_told =
+        refused.err.starts_with("error: somebody else has changed the themes in the meantime")
+            || refused.err.starts_with("error: candidate 3 is the theme");
     assert!(is_told, "{}", refused.err);
 }
 

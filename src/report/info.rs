@@ -150,13 +150,14 @@ fn write_kept_out(out: &mut impl Write, info: &InfoAnswer, columns: usize) -> io
     if !info.kept_out.is_empty() {
         writeln!(out, "\nKept out of themes (the same in most transcripts)")?;
     }
+    let of = info.transcripts.len();
     for KeptOut { text, n_transcripts, places } in &info.kept_out {
-        let of = info.transcripts.len();
-        let mut line =
-            format!("“{}” in {n_transcripts} of {of} transcripts", shorten(text, SHOWN_CHARS));
-        if let Some(KeptOutPlace { transcript, lines }) = places.first() {
-            line.push_str(&format!(", first in {transcript}, line {}", lines.first));
-        }
+        let shown = shorten(text, SHOWN_CHARS);
+        let first =
+            places.first().map_or_else(String::new, |KeptOutPlace { transcript, lines }| {
+                format!(", first in {transcript}, line {}", lines.first)
+            });
+        let line = format!("“{shown}” in {n_transcripts} of {of} transcripts{first}");
         write_hanging(out, ["  ", "    "], &line, columns)?;
     }
     Ok(())

@@ -126,7 +126,7 @@ impl<'a> Scanning<'a> {
 
     fn scan_notes(&self) -> Vec<String> {
         let mut notes = vec![
-            "This cannot find everything that identifies a person, such as a rare illness or an unusual job. Read what you share."
+            "What has no form of its own, such as a rare illness or an unusual post, is not found by this: read what you share."
                 .to_owned(),
         ];
         if self.corpus.languages().into_iter().any(capitals_say_nothing) {

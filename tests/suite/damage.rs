@@ -41,7 +41,7 @@ fn a_folder_without_a_transcript_says_what_was_looked_for() {
     assert_eq!(ran.code, 2);
     insta::assert_snapshot!(ran.err, @r"
     error: no transcript in `STUDY`
-      looked for: .csv .docx .json .markdown .md .srt .tab .text .tsv .txt .vtt files, also in sub-folders
+      looked for .csv .docx .json .markdown .md .srt .tab .text .tsv .txt .vtt files, also in folders inside it
       hint: put the transcripts there, or name their folder: `--study DIR`
     ");
 }

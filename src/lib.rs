@@ -8,6 +8,7 @@ pub mod compare;
 pub mod corpus;
 pub mod exchange;
 pub mod features;
+pub mod files;
 pub mod ingest;
 pub mod passages;
 pub mod propose;

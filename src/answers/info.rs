@@ -19,12 +19,46 @@ pub struct InfoAnswer {
     pub transcripts: Vec<TranscriptInfo>,
     /// Whom they are about.
     pub cases: Vec<CaseInfo>,
+    /// What is the same in most transcripts, and so is kept out of themes, evidence and
+    /// counts; it can be read and found like all else.
+    pub kept_out: Vec<KeptOut>,
     /// Files that could not be read, with the reason.
-    pub not_read: Vec<String>,
+    pub not_read: Vec<FileRemark>,
+    /// What there is to know of files that were read.
+    pub remarks: Vec<FileRemark>,
     /// Files that are not transcripts by their names, with the reason.
     pub not_transcripts: Vec<(String, String)>,
     /// How many passages.
     pub n_passages: usize,
+}
+
+/// Words that stand in most transcripts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KeptOut {
+    /// The words, as they stand at the first place.
+    pub text: String,
+    /// In how many transcripts they stand, the same or nearly the same.
+    pub n_transcripts: usize,
+    /// Where they stand.
+    pub places: Vec<KeptOutPlace>,
+}
+
+/// A place of words that stand in most transcripts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KeptOutPlace {
+    /// The transcript.
+    pub transcript: String,
+    /// The lines.
+    pub lines: Lines,
+}
+
+/// What is told of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FileRemark {
+    /// The place and what is wrong there.
+    pub problem: String,
+    /// What helps, where something does.
+    pub hint: Option<String>,
 }
 
 /// One transcript.
@@ -34,7 +68,7 @@ pub struct TranscriptInfo {
     pub id: String,
     /// What the file was recognised as.
     pub layout: String,
-    /// The language whose stems are used, and why.
+    /// The language that is spoken, as far as it is known, and how it is known.
     pub language: [String; 2],
     /// How many turns.
     pub n_turns: u32,

@@ -11,13 +11,15 @@ use super::document::{
 use super::{
     AcceptedAnswer, AgreementAnswer, Because, CaseInfo, CodeAgreement, CodeAnswer, CodeStanding,
     CodingAnswer, CompareAnswer, ComparedStances, ComparedTerm, ComparedTheme, Concordance,
-    ConcordanceLine, ContextAnswer, Frequency, GroupAnswer, GroupCell, GroupContrast, GroupCount,
-    GroupSaturation, GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer, LikeQuotation,
-    LogEntry, MemoAnswer, NamedTheme, PassageAnswer, ProposalAnswer, ProposalsAnswer, Provenance,
-    QuotationAnswer, RefusalAnswer, RejectionAnswer, SaturationAnswer, SearchAnswer, SpeakerInfo,
-    StanceAnswer, TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer, TranscriptInfo,
-    TranscriptText, UnitAgreement,
+    ConcordanceLine, ContextAnswer, FileRemark, Frequency, GroupAnswer, GroupCell, GroupContrast,
+    GroupCount, GroupSaturation, GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer,
+    KeptOut, KeptOutPlace, LikeQuotation, LogEntry, MemoAnswer, NamedTheme, PassageAnswer,
+    ProposalAnswer, ProposalsAnswer, Provenance, QuotationAnswer, RefusalAnswer, RejectionAnswer,
+    SaturationAnswer, SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer,
+    ThemeChange, ThemesAnswer, TranscriptInfo, TranscriptText, UnitAgreement,
 };
+use std::collections::BTreeSet;
+
 use crate::base::{Diagnostic, FilePlace, Remedy, Warned};
 use crate::codebook::{Code, Origin, Place};
 use crate::pseudonyms::{Pseudonyms, ShownText};
@@ -130,13 +132,68 @@ impl HideNames for serde_json::Value {
     }
 }
 
-/// Hides names in all fields named; those after `;` hold none.
+/// Terms, and names that were made of terms: single words of a name are hidden too.
+trait HideTerms {
+    /// Puts pseudonyms in the place of names and of their words.
+    fn hide_terms(&mut self, pseudonyms: &Pseudonyms);
+}
+
+impl HideTerms for String {
+    fn hide_terms(&mut self, pseudonyms: &Pseudonyms) {
+        if let std::borrow::Cow::Owned(shown) = pseudonyms.shown_term(self) {
+            *self = shown;
+        }
+    }
+}
+
+impl HideTerms for Option<String> {
+    fn hide_terms(&mut self, pseudonyms: &Pseudonyms) {
+        for term in self.iter_mut() {
+            term.hide_terms(pseudonyms);
+        }
+    }
+}
+
+impl HideTerms for Vec<String> {
+    fn hide_terms(&mut self, pseudonyms: &Pseudonyms) {
+        for term in self.iter_mut() {
+            term.hide_terms(pseudonyms);
+        }
+        let mut seen = BTreeSet::new();
+        self.retain(|term| seen.insert(term.clone()));
+    }
+}
+
+impl HideTerms for Vec<TermAnswer> {
+    fn hide_terms(&mut self, pseudonyms: &Pseudonyms) {
+        for answer in self.iter_mut() {
+            answer.term.hide_terms(pseudonyms);
+        }
+        let mut seen = BTreeSet::new();
+        self.retain(|answer| seen.insert(answer.term.clone()));
+    }
+}
+
+impl HideTerms for Vec<ComparedTerm> {
+    fn hide_terms(&mut self, pseudonyms: &Pseudonyms) {
+        for answer in self.iter_mut() {
+            answer.term.hide_terms(pseudonyms);
+            answer.group.hide_names(pseudonyms);
+        }
+        let mut seen = BTreeSet::new();
+        self.retain(|answer| seen.insert((answer.group.clone(), answer.term.clone())));
+    }
+}
+
+/// Hides names in all fields named; those after `@` are made of terms, those after `;`
+/// hold no names.
 macro_rules! hide_names {
-    ($($answer:path { $($field:ident),* $(; $($other:ident),*)? })*) => {$(
+    ($($answer:path { $($field:ident),* $(@ $($term:ident),*)? $(; $($other:ident),*)? })*) => {$(
         impl HideNames for $answer {
             fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
-                let Self { $($field,)* $($($other: _,)*)? } = self;
+                let Self { $($field,)* $($($term,)*)? $($($other: _,)*)? } = self;
                 $($field.hide_names(pseudonyms);)*
+                $($($term.hide_terms(pseudonyms);)*)?
             }
         }
     )*};
@@ -152,78 +209,77 @@ hide_names! {
     Concordance { lines, by_case, by_group, nowhere; totals, n_of_others }
     Frequency { name; n_matches, n_cases, of_cases, n_words }
     ProposalsAnswer { proposals, standings; }
-    ProposalAnswer { hit, code, because; code_id, probability, is_rough }
-    Because { words, around, name, quotations, against; }
+    ProposalAnswer { hit, because @ code; code_id, probability, is_rough }
+    Because { quotations @ words, around, name, against; }
     LikeQuotation { at, text; id, likeness }
     CodeStanding {
-        code;
+        @ code;
         code_id, n_quotations, n_cases, of_cases, n_accepted, n_rejected, n_last, n_last_accepted,
         n_probable, is_rough
     }
-    RefusalAnswer { code, at, text, reason; id, coder }
+    RefusalAnswer { at, text, reason @ code; id, coder }
     ThemesAnswer { themes, notes, passages, parameters; together, version, asked }
-    AcceptedAnswer { path; code }
+    AcceptedAnswer { @ path; code }
     ThemeAnswer {
-        label, accepted, terms, largest_case, groups, first, last, depends_on, quotes, also_said, codes;
+        accepted, largest_case, groups, first, last, depends_on, quotes, also_said, codes
+        @ label, terms;
         id, n_passages, n_cases, of_cases, largest_share, interval, position, stability, band, in_context,
         from_questions
     }
-    TermAnswer { term; weight, n_cases, from_questions }
     GroupAnswer { name; n_cases, of_cases, interval }
     PassageAnswer { transcript; lines, theme, weight, also, codes, evidence }
     GrowthAnswer { added, changed, gone, changes; since, version, is_asked_alike, of_new_cases }
-    NamedTheme { label; id }
+    NamedTheme { @ label; id }
     ThemeChange {
-        label, from, into, quotes;
+        from, into, quotes @ label;
         kind, id, before, now, n_new_cases, n_new_passages
     }
     SaturationAnswer { counted, order, groups, notes; unit, base, run }
     GroupSaturation { group, interviews; rules, in_random_orders, share_saturated, n_missing }
     InterviewAnswer { transcript; n_themes, n_new, n_known, random }
-    CompareAnswer { by, groups, notes, themes, stances, terms; n_without, together }
-    ComparedStances { path, stances; code }
+    CompareAnswer { by, groups, notes, themes, stances @ terms; n_without, together }
+    ComparedStances { stances @ path; code }
     GroupSize { name; of_cases }
-    ComparedTheme { label, cells, contrasts; id }
+    ComparedTheme { cells, contrasts @ label; id }
     GroupCell { group, quotes; n_cases, of_cases, interval }
     GroupContrast { group, against; difference, interval, p, q }
-    ComparedTerm {
-        group, term;
-        n_cases, of_cases, n_others, of_others, p, z, log_likelihood
-    }
-    InfoAnswer { study, who, notes, transcripts, cases, not_read, not_transcripts; is_guessed, n_passages }
+    InfoAnswer { study, who, notes, transcripts, cases, kept_out, not_read, remarks, not_transcripts; is_guessed, n_passages }
+    KeptOut { text, places; n_transcripts }
+    KeptOutPlace { transcript; lines }
+    FileRemark { problem, hint; }
     TranscriptInfo { id, speakers; layout, language, n_turns, n_words, duration_ms }
     SpeakerInfo { label, name, reason, case; role, is_doubtful, n_words }
     TranscriptText { text; lines }
     AgreementAnswer { coders, transcripts, units, notes }
-    CodeAnswer { code, path, stances; depth, n_quotations, n_stale, n_cases, of_cases }
+    CodeAnswer { code, stances @ path; depth, n_quotations, n_stale, n_cases, of_cases }
     StanceAnswer { groups; stance, n_quotations, n_cases }
     GroupCount { name; n_cases, of_cases }
-    Code { name, definition, include, exclude, origin; id, kind, parent, color }
-    Origin { label, passages; version, candidate }
+    Code { definition, include, exclude, origin @ name; id, kind, parent, color }
+    Origin { passages @ label; version, candidate }
     Place { transcript; checksum, span }
     QuotationAnswer { at, text, codes, reason; id, bytes, stance, standing }
-    CodingAnswer { code; coder, is_pinned, is_proposed }
-    MemoAnswer { about, text; id, coder, at }
-    LogEntry { about; number, at, coder, verb, holds, version }
-    RejectionAnswer { label, reason; id, candidate }
+    CodingAnswer { @ code; coder, is_pinned, is_proposed }
+    MemoAnswer { text @ about; id, coder, at }
+    LogEntry { @ about; number, at, coder, verb, holds, version }
+    RejectionAnswer { reason @ label; id, candidate }
     Document {
-        title, methods, nodes, quotes, matrix, memos, candidates, coreq, notes, sample;
+        title, nodes, quotes, matrix, memos, candidates, coreq, sample @ methods, notes;
         program
     }
     Sample { groups; n_transcripts, n_participants, n_words }
     document::SampleGroup { name; n }
     Node {
-        name, path, definition, include, exclude, accepted, groups, stances, largest;
+        definition, include, exclude, accepted, groups, stances, largest @ name, path;
         id, kind, depth, color, n_quotations, n_own_quotations, prevalence, quotes
     }
-    Accepted { label; version, n_passages, n_participants }
+    Accepted { @ label; version, n_passages, n_participants }
     GroupPrevalence { name; prevalence }
     // The words of a quote are cut from a text without names already.
     CitedQuote { at, text; quotation, codes, coders, is_pinned, proof }
     MatrixRow { case, group; n_quotations }
-    MemoEntry { about, text; coder, at }
-    Candidate { label; id, prevalence, n_passages }
-    CoreqItem { answer; number, domain, name, asks }
+    MemoEntry { text @ about; coder, at }
+    Candidate { @ label; id, prevalence, n_passages }
+    CoreqItem { @ answer; number, domain, name, asks }
     UnitAgreement { codes; unit, n_units, pooled }
     CodeAgreement { code; all, some, none, only, coefficients }
 }
@@ -269,7 +325,7 @@ impl HideNames for Hit {
         at.hide_names(pseudonyms);
         before.hide_names(pseudonyms);
         after.hide_names(pseudonyms);
-        ties.hide_names(pseudonyms);
+        ties.hide_terms(pseudonyms);
     }
 }
 

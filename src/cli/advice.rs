@@ -1,33 +1,28 @@
 //! What is told of a problem on the command line: the problem, its place, and the
 //! command that helps.
 
-use crate::base::{Diagnostic, Task};
+use crate::answers::FileRemark;
+use crate::base::{Diagnostic, Remedy, Task};
 
 /// A problem as people read it, with its remedy on a line of its own.
 pub(crate) fn told(diagnostic: &Diagnostic) -> String {
-    joined(diagnostic, "\n  hint: ")
+    let FileRemark { problem, hint } = remark(diagnostic);
+    hint.map_or_else(|| problem.clone(), |hint| format!("{problem}\n  hint: {hint}"))
 }
 
-/// A problem with its remedy in one line, as in a list.
-pub(crate) fn in_one_line(diagnostic: &Diagnostic) -> String {
-    joined(diagnostic, "; ")
-}
-
-fn joined(diagnostic: &Diagnostic, between: &str) -> String {
+/// A problem with its place, and its remedy in words.
+pub(crate) fn remark(diagnostic: &Diagnostic) -> FileRemark {
     let Diagnostic { place, problem, remedy } = diagnostic;
-    let mut text = place.as_ref().map_or_else(String::new, |place| format!("{place}: "));
-    text.push_str(problem);
-    if let Some(remedy) = remedy {
-        text.push_str(between);
-        text.push_str(&remedy.advice);
-        if let Some(task) = &remedy.task {
-            if !remedy.advice.is_empty() {
-                text.push_str(": ");
-            }
-            text = format!("{text}`{}`", command(task));
-        }
+    let place = place.as_ref().map_or_else(String::new, |place| format!("{place}: "));
+    FileRemark { problem: format!("{place}{problem}"), hint: remedy.as_ref().map(hint) }
+}
+
+fn hint(remedy: &Remedy) -> String {
+    match &remedy.task {
+        None => remedy.advice.clone(),
+        Some(task) if remedy.advice.is_empty() => format!("`{}`", command(task)),
+        Some(task) => format!("{}: `{}`", remedy.advice, command(task)),
     }
-    text
 }
 
 /// The command that does a task.

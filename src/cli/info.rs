@@ -44,7 +44,7 @@ pub(crate) fn run(
     warnings: &[Diagnostic],
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    let answer = study.shown(study.info(warnings.iter().map(super::advice::in_one_line).collect()));
+    let answer = study.shown(study.info(warnings, super::advice::remark));
     match args.format {
         Format::Text => write_info(out, &answer, super::columns())?,
         Format::Json | Format::Jsonl => report::write_json(out, &answer)?,

@@ -106,7 +106,7 @@ fn speaking(passages: &[ParticipantPassage]) -> BTreeSet<u32> {
 
 /// Compares groups by the themes that were suggested of `passages`, without quotes,
 /// and by the terms in them. `counts` has a row for each passage of the study, and
-/// `spoken` tells a term as it is said.
+/// `spoken` tells a term as it is said; nothing, if it is no term of what is said.
 pub fn compare_groups(
     attribute: &str,
     groups: &[Group<'_>],
@@ -305,9 +305,10 @@ fn compared_terms(
         terms.sort_by(|(s, a), (t, b)| {
             a.p.total_cmp(&b.p).then(b.z.total_cmp(&a.z)).then_with(|| s.cmp(t))
         });
-        terms.truncate(N_TERMS);
-        let terms = terms.into_iter();
-        found.extend(terms.map(|(term, answer)| ComparedTerm { term: spoken(term), ..answer }));
+        // The names of those who speak are counted, and are no terms.
+        let terms = terms.into_iter().map(|(term, answer)| (spoken(term), answer));
+        let terms = terms.filter(|(term, _)| !term.is_empty()).take(N_TERMS);
+        found.extend(terms.map(|(term, answer)| ComparedTerm { term, ..answer }));
     }
     found
 }

@@ -6,6 +6,7 @@
 //! them and where.
 
 mod quotes;
+pub mod recurring;
 pub mod scanning;
 mod standing;
 
@@ -15,10 +16,10 @@ use std::sync::{Arc, OnceLock};
 
 use crate::base::{Diagnose, Lines, Remedy, Span, Task};
 use crate::features::context::TalkPassage;
+use crate::files::find::id_of;
 use crate::ingest::Known;
 use crate::passages::Passage;
 use crate::pseudonyms::Pseudonyms;
-use crate::sources::find::id_of;
 use crate::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
 use crate::transcripts::Transcript;
 use crate::transcripts::cases::{Case, Cases, stem_of};
@@ -26,6 +27,7 @@ use crate::transcripts::notes::{RoleNotes, role_notes};
 use crate::transcripts::people::People;
 use crate::transcripts::roles::{Role, RoleGuess};
 
+use self::recurring::{Recurring, find_recurring, without};
 pub use quotes::{in_characters, not_own};
 
 /// Why something cannot be read from a corpus.
@@ -108,6 +110,8 @@ pub struct Corpus {
     pub cases: Cases,
     analyzer: AnalyzerParams,
     store: Box<dyn TextStore>,
+    /// What is the same in most transcripts, and so is kept out of themes.
+    recurring: Recurring,
     /// Texts and words, each read once.
     texts: Vec<OnceLock<Arc<Transcript>>>,
     words: Vec<OnceLock<Arc<Analysis>>>,
@@ -143,9 +147,41 @@ impl Corpus {
             cases,
             analyzer,
             store,
+            recurring: Recurring::default(),
             texts: (0..n).map(|_| OnceLock::new()).collect(),
             words: (0..n).map(|_| OnceLock::new()).collect(),
         }
+    }
+
+    /// Finds what is the same in most transcripts.
+    ///
+    /// # Errors
+    /// [`CorpusError::TextGone`] if a text is not remembered any more.
+    pub fn find_recurring(&self) -> Result<Recurring, CorpusError> {
+        let texts: Vec<Arc<Transcript>> =
+            (0..self.transcripts.len()).map(|t| self.text(t)).collect::<Result<_, _>>()?;
+        let passages = self.transcripts.iter().map(|known| known.passages.as_slice());
+        let talk: Vec<(&Transcript, &[Passage])> =
+            texts.iter().map(|text| &**text).zip(passages).collect();
+        Ok(find_recurring(&talk))
+    }
+
+    /// Keeps what recurs out of themes, evidence and counts from now on.
+    #[must_use]
+    pub fn leaving_out(self, recurring: Recurring) -> Self {
+        Self { recurring, ..self }
+    }
+
+    /// What is kept out of themes, evidence and counts.
+    pub fn recurring(&self) -> &Recurring {
+        &self.recurring
+    }
+
+    /// What the speaker of a passage says in it that counts.
+    pub fn own_talk(&self, t: usize, transcript: &Transcript, passage: &Passage) -> Vec<Span> {
+        let left_out = self.recurring.spans.get(t).map_or(&[][..], Vec::as_slice);
+        let pieces = passage.own_pieces(transcript);
+        pieces.flat_map(|(_, piece)| without(piece, left_out)).collect()
     }
 
     /// How many passages all transcripts have.
@@ -171,11 +207,16 @@ impl Corpus {
         &self.transcripts[transcript].passages[place]
     }
 
-    /// The passages of participants, in the order of the study.
+    /// The passages of participants, in the order of the study, but for those that hold
+    /// only what recurs in most transcripts.
     pub fn participant_passages(&self) -> Vec<ParticipantPassage> {
         let mut passages = Vec::new();
         for (t, transcript) in (0_u32..).zip(&self.transcripts) {
-            for (place, passage) in (0_u32..).zip(&transcript.passages) {
+            let left_out = self.recurring.passages.get(t as usize);
+            let places = (0_u32..).zip(&transcript.passages);
+            let counting =
+                places.filter(|(place, _)| left_out.is_none_or(|out| !out.contains(place)));
+            for (place, passage) in counting {
                 let case = self.cases.of_speaker[t as usize][usize::from(passage.speaker)];
                 if let Some(case) = case
                     && self.role_of(t as usize, passage.speaker) == Role::Participant
@@ -303,10 +344,13 @@ impl Corpus {
             return Ok(Arc::clone(words));
         }
         let known = &self.transcripts[t];
-        let words = match self.store.words(known) {
+        let mut words = match self.store.words(known) {
             Some(words) => words,
             None => analyze(&*self.text(t)?, &known.passages, &self.analyzer(t)),
         };
+        if let Some(spans) = self.recurring.spans.get(t) {
+            words.leave_out(spans);
+        }
         Ok(Arc::clone(self.words[t].get_or_init(|| Arc::new(words))))
     }
 

@@ -79,7 +79,7 @@ impl Corpus {
             }
         }
         let Some(t) = known else {
-            return Ok(Standing::Stale("the transcript is gone".to_owned()));
+            return Ok(Standing::Stale("the transcript no longer exists".to_owned()));
         };
         let transcript = self.text(t)?;
         let found = occurrences(&transcript.text, words);

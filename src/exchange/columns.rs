@@ -2,7 +2,7 @@
 //! people give them, in any order. Comma, semicolon or tab.
 
 use super::ExchangeError;
-use crate::sources;
+use crate::files;
 
 pub(super) const SOURCE: &[&str] =
     &["document", "transcript", "source", "file", "interview", "document name", "file name"];
@@ -39,7 +39,7 @@ impl Table {
             problem,
             advice: "save the table as CSV in UTF-8",
         };
-        let text = sources::decode_text(bytes).map_err(|error| bad(error.to_string()))?;
+        let text = files::decode_text(bytes).map_err(|error| bad(error.to_string()))?;
         let head = text.lines().next().unwrap_or_default();
         let marks = [(b',', ','), (b';', ';'), (b'\t', '\t')];
         let most = marks.iter().rev().max_by_key(|(_, mark)| head.matches(*mark).count());

@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::SourceText;
 use crate::codebook::checksum_of;
 use crate::corpus::{Corpus, CorpusError};
-use crate::sources;
+use crate::files;
 use crate::transcripts::cases::stem_of;
 
 /// Folds what may differ between two spellings of one name: case, and accents
@@ -85,7 +85,7 @@ pub fn places(
     let index = Index::new(corpus)?;
     let mut places = BTreeMap::new();
     for source in sources {
-        let own = written.get(&source.id).map(|path| sources::find::id_of(path));
+        let own = written.get(&source.id).map(|path| files::find::id_of(path));
         let own = own.and_then(|id| index.ids.get(&folded(id)).copied());
         let found = match own {
             Some(t) => {

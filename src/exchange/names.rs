@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::codebook::edit::checked_name;
 use crate::codebook::normal_path;
-use crate::sources::is_transcript_ending;
+use crate::files::is_transcript_ending;
 
 /// The longest name of a code, in characters, as the codebook has it.
 const MAX_NAME: usize = 200;

@@ -13,7 +13,7 @@ use crate::base::{Diagnose as _, Diagnostic, Span};
 use crate::codebook::standing::talk_in;
 use crate::codebook::{Codebook, Coding, Place, Quotation, QuotationId, Stance, checksum_of};
 use crate::corpus::{Corpus, CorpusError};
-use crate::sources;
+use crate::files;
 use crate::transcripts::Transcript;
 
 /// A quotation that comes in, at its place in the study.
@@ -121,7 +121,7 @@ impl Incoming {
         for quote in &received.loose {
             let named = index
                 .named(&quote.source)
-                .or_else(|| index.named(sources::find::id_of(&quote.source)));
+                .or_else(|| index.named(files::find::id_of(&quote.source)));
             let within: Vec<usize> =
                 named.map_or_else(|| (0..corpus.transcripts.len()).collect(), |t| vec![t]);
             let mut found: Vec<(usize, Span)> = Vec::new();

@@ -27,7 +27,7 @@ use crate::codebook::{
     Change, Code, CodeId, CodeKind, Codebook, Coding, Memo, MemoId, MemoTarget, Place, Quotation,
     QuotationId, checksum_of,
 };
-use crate::sources::entities;
+use crate::files::entities;
 
 /// Reads the highlights that Taguette exports as CSV; they come without their
 /// texts.

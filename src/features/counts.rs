@@ -28,7 +28,7 @@ pub struct TermCounts {
 /// depend on the number of threads: transcripts are counted side by side and
 /// put together in order, and terms are numbered in alphabetical order.
 pub fn count_terms(analyses: &[Analysis]) -> TermCounts {
-    count(analyses, carries_theme)
+    count(analyses, is_counted)
 }
 
 /// Counts the stems of all words that each passage's own speaker says, as
@@ -101,7 +101,13 @@ fn count(analyses: &[Analysis], is_counted: impl Fn(&AnalyzedToken) -> bool + Sy
     }
 }
 
-/// Whether a token can say what a passage is about.
+/// Whether a token can say what a passage is about, and be a term of a theme.
 pub fn carries_theme(token: &AnalyzedToken) -> bool {
     token.is_own && token.kind == TokenKind::Content
+}
+
+/// Whether a token is counted. Passages about one person lie near each other, so the
+/// names of those who speak are; they are no terms of what is said.
+fn is_counted(token: &AnalyzedToken) -> bool {
+    carries_theme(token) || token.is_own && token.kind == TokenKind::Name
 }

@@ -10,18 +10,44 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Diagnostic, Remedy};
 use crate::codebook::checksum_of;
+use crate::files::find::id_of;
 use crate::passages::{self, Passage};
-use crate::sources::find::id_of;
 use crate::sources::{self, SourceError};
-use crate::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
+use crate::terms::{Analysis, Analyzer, AnalyzerParams, Detected, Language, analyze};
 use crate::transcripts::header::{NamedPart, named_parts};
 use crate::transcripts::talk::{Signs, signs};
 use crate::transcripts::{Speaker, Transcript};
 
-/// The reason for a language that `study.toml` names.
-const BY_SETTING: &str = "study.toml";
-/// The reason for a language that the words tell.
-const DETECTED: &str = "detected";
+/// Why the words of a transcript are treated as those of a language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LanguageReason {
+    /// `study.toml` names it.
+    Set,
+    /// The file names it.
+    Named,
+    /// The words tell it.
+    Detected,
+    /// The words do not tell, and most transcripts of the study are in it.
+    AsMost,
+    /// The words are of this language, which cannot be stemmed.
+    Unsupported(String),
+    /// Nothing tells.
+    Unclear,
+}
+
+impl LanguageReason {
+    /// The reason, for people.
+    pub fn text(&self) -> &'static str {
+        match self {
+            Self::Set => "study.toml",
+            Self::Named => "the file says so",
+            Self::Detected => "detected",
+            Self::AsMost => "as in most transcripts of the study",
+            Self::Unsupported(_) => "detected; not supported",
+            Self::Unclear => "not recognised from the text",
+        }
+    }
+}
 
 /// What of the settings of a study concerns single files.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -51,10 +77,10 @@ pub struct Ingested {
     pub path: String,
     /// The text, with its turns.
     pub transcript: Transcript,
-    /// The language, where one can be told.
+    /// The language, where it is one whose words can be stemmed.
     pub language: Option<Language>,
-    /// Why this language, for people.
-    language_reason: &'static str,
+    /// Why this language, for people; what else it is, if it is none of ours.
+    language_reason: LanguageReason,
     /// What could not be used.
     warnings: Vec<Diagnostic>,
     /// The name under which the text is kept.
@@ -72,9 +98,9 @@ pub fn read(bytes: &[u8], path: &str, params: &Params) -> Result<Ingested, Sourc
     let transcript = Transcript::new(raw);
     let named = transcript.language.as_deref().and_then(Language::parse);
     let (language, language_reason) = match (params.language, named) {
-        (Some(language), _) => (Some(language), BY_SETTING),
-        (None, Some(language)) => (Some(language), "the file says so"),
-        (None, None) => (detect(&transcript), DETECTED),
+        (Some(language), _) => (Some(language), LanguageReason::Set),
+        (None, Some(language)) => (Some(language), LanguageReason::Named),
+        (None, None) => detect(&transcript),
     };
     Ok(Ingested {
         path: path.to_owned(),
@@ -98,19 +124,13 @@ impl Ingested {
     ) -> (Known, Analysis) {
         let transcript = &self.transcript;
         let mut warnings = self.warnings.clone();
-        let reason = match (self.language, usual) {
-            (Some(_), _) => self.language_reason,
-            (None, Some(_)) => "as in most transcripts of the study",
-            (None, None) => {
-                warnings.push(
-                    Diagnostic::new("the language was not recognised; English is assumed")
-                        .in_file(self.path.clone(), None)
-                        .with(Remedy::new("set `language` in study.toml")),
-                );
-                "not recognised from the text"
-            }
-        };
         let language = self.language.or(usual).unwrap_or(Language::English);
+        let language_reason = match (&self.language_reason, usual) {
+            (LanguageReason::Unclear, Some(_)) => LanguageReason::AsMost,
+            (reason, _) => reason.clone(),
+        };
+        warnings
+            .extend(language_warning(&language_reason, language).map(|it| it.of_file(&*self.path)));
         let passages = passages::cut(transcript);
         let analyzer = Analyzer::new(language, &params.analyzer);
         let analysis = analyze(transcript, &passages, &analyzer);
@@ -126,7 +146,7 @@ impl Ingested {
             signs: signs(transcript, language.code()),
             named: named_parts(transcript),
             language,
-            language_reason: reason.to_owned(),
+            language_reason,
             passages,
             warnings,
             attributes: transcript.attributes.clone(),
@@ -161,8 +181,8 @@ pub struct Known {
     pub duration_ms: Option<u64>,
     /// The language whose stems are used.
     pub language: Language,
-    /// Why this language, for people.
-    pub language_reason: String,
+    /// Why this language, and whether it is the one that is spoken.
+    pub language_reason: LanguageReason,
     /// The passages.
     pub passages: Vec<Passage>,
     /// What could not be used.
@@ -178,6 +198,21 @@ pub struct Known {
 }
 
 impl Known {
+    /// The language, if its file, its words or the settings tell it.
+    pub fn told_language(&self) -> Option<Language> {
+        use LanguageReason::{Detected, Named, Set};
+        matches!(self.language_reason, Set | Named | Detected).then_some(self.language)
+    }
+
+    /// The language that is spoken, for people, as far as it is known.
+    pub fn spoken_language(&self) -> String {
+        match &self.language_reason {
+            LanguageReason::Unsupported(spoken) => format!("{spoken} (not supported)"),
+            LanguageReason::Unclear => "not recognised".to_owned(),
+            _ => self.language.name().to_owned(),
+        }
+    }
+
     /// Analyses the words of its text anew, after the settings changed.
     pub fn analyse_again(
         &mut self,
@@ -186,10 +221,11 @@ impl Known {
         params: &Params,
     ) -> Analysis {
         if let Some(language) = params.language {
-            (self.language, self.language_reason) = (language, BY_SETTING.to_owned());
-        } else if self.language_reason == BY_SETTING {
-            self.language = detect(transcript).or(usual).unwrap_or(Language::English);
-            DETECTED.clone_into(&mut self.language_reason);
+            (self.language, self.language_reason) = (language, LanguageReason::Set);
+        } else if self.language_reason == LanguageReason::Set {
+            let (language, reason) = detect(transcript);
+            self.language = language.or(usual).unwrap_or(Language::English);
+            self.language_reason = reason;
         }
         self.number = number;
         self.signs = signs(transcript, self.language.code());
@@ -199,11 +235,31 @@ impl Known {
     }
 }
 
-/// The language that the words tell.
-fn detect(transcript: &Transcript) -> Option<Language> {
+/// The language that the words tell, if it is one of ours.
+fn detect(transcript: &Transcript) -> (Option<Language>, LanguageReason) {
     let turns = transcript.turns.iter();
     let talk: Vec<&str> = turns.map(|turn| turn.span.of(&transcript.text)).collect();
-    Language::detect(&talk.join(" "))
+    match Language::detect(&talk.join(" ")) {
+        Detected::Supported(language) => (Some(language), LanguageReason::Detected),
+        Detected::Unsupported(name) => (None, LanguageReason::Unsupported(name.to_owned())),
+        Detected::Unclear => (None, LanguageReason::Unclear),
+    }
+}
+
+/// Says that words are treated as those of a language that may not be theirs.
+fn language_warning(reason: &LanguageReason, treated_as: Language) -> Option<Diagnostic> {
+    let problem = match reason {
+        LanguageReason::Unsupported(spoken) => {
+            format!("the language is {spoken}, which is not supported")
+        }
+        LanguageReason::Unclear => "the language was not recognised".to_owned(),
+        _ => return None,
+    };
+    let problem = format!("{problem}; the words are treated as {}", treated_as.name());
+    let known: Vec<&str> = Language::all().map(Language::name).collect();
+    let advice =
+        format!("set `language` in study.toml if it is one of these: {}", known.join(", "));
+    Some(Diagnostic::new(problem).with(Remedy::new(advice)))
 }
 
 /// The name under which a text is kept: what it was made from.

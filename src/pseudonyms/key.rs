@@ -19,6 +19,10 @@
 //!   that lines keep their numbers.
 //! - A word that is a function word of the language (`Will`, `May`) is the name
 //!   only with a capital.
+//! - In terms and labels, where no sentence stands around them, also single words of
+//!   a name; see [`Pseudonyms::shown_term`].
+
+mod parts;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -26,6 +30,8 @@ use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 
+use self::parts::Parts;
+pub use self::parts::Talk;
 use super::list::{PseudonymList, Rule};
 use super::words::{key, keys, lowered, pieces};
 use crate::base::{LineIndex, Span};
@@ -138,6 +144,8 @@ pub struct Pseudonyms {
     shown: Option<AhoCorasick>,
     /// Stems names where they have cases, and whether endings may change.
     stemmers: Vec<(Analyzer, bool)>,
+    /// Single words of names.
+    parts: Parts,
 }
 
 /// The languages in which names take endings beyond `s` and that have a
@@ -200,6 +208,7 @@ impl Pseudonyms {
             }
             let start: String = name.joined.chars().take(START_LETTERS).collect();
             found.by_letters.entry(start).or_default().push(at);
+            found.parts.add(&entry.name, &entry.pseudonym);
             found.names.push(name);
         }
         let shown: Vec<&str> = found.names.iter().map(|name| name.pseudonym.as_str()).collect();
@@ -314,19 +323,7 @@ impl Pseudonyms {
             return Vec::new();
         }
         let pieces = pieces(text);
-        let mut is_shown = vec![false; pieces.len()];
-        if let Some(automaton) = &self.shown {
-            for found in automaton.find_overlapping_iter(text) {
-                let touched = pieces.partition_point(|piece| piece.end <= found.start())
-                    ..pieces.partition_point(|piece| piece.start < found.end());
-                let is_whole = pieces[touched.clone()]
-                    .iter()
-                    .all(|piece| piece.start >= found.start() && piece.end <= found.end());
-                if is_whole {
-                    is_shown[touched].fill(true);
-                }
-            }
-        }
+        let is_shown = self.shown_pieces(text, &pieces);
         let mut found = Vec::new();
         let mut at = 0;
         while at < pieces.len() {
@@ -339,6 +336,23 @@ impl Pseudonyms {
             }
         }
         found
+    }
+
+    /// Which pieces of a text are of a pseudonym.
+    fn shown_pieces(&self, text: &str, pieces: &[Range<usize>]) -> Vec<bool> {
+        let mut is_shown = vec![false; pieces.len()];
+        let found = self.shown.iter().flat_map(|automaton| automaton.find_overlapping_iter(text));
+        for found in found {
+            let touched = pieces.partition_point(|piece| piece.end <= found.start())
+                ..pieces.partition_point(|piece| piece.start < found.end());
+            let is_whole = pieces[touched.clone()]
+                .iter()
+                .all(|piece| piece.start >= found.start() && piece.end <= found.end());
+            if is_whole {
+                is_shown[touched].fill(true);
+            }
+        }
+        is_shown
     }
 
     /// The longest name that starts with a piece, and the piece after it.

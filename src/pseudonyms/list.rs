@@ -13,7 +13,7 @@
 
 use super::words::{key, keys, pieces};
 use crate::base::{Diagnose, FilePlace, Remedy, Task};
-use crate::sources::tables::{Row, Table};
+use crate::files::tables::{Row, Table};
 
 /// When a word is taken for a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::layout::{shorten, table, write_hanging};
-use crate::answers::{InfoAnswer, TranscriptInfo};
+use crate::answers::{FileRemark, InfoAnswer, KeptOut, KeptOutPlace, TranscriptInfo};
 use crate::base::clock;
 pub use crate::base::{count, number};
 
@@ -52,7 +52,9 @@ pub fn write_info(out: &mut impl Write, info: &InfoAnswer, columns: usize) -> io
         }
     }
     let languages: Vec<String> = languages.iter().map(|(name, n)| format!("{name} {n}")).collect();
-    writeln!(out, "languages: {}", languages.join(", "))?;
+    if !languages.is_empty() {
+        writeln!(out, "languages: {}", languages.join(", "))?;
+    }
 
     let mut groups: Vec<(&str, usize)> = Vec::new();
     for case in &info.cases {
@@ -129,16 +131,51 @@ pub fn write_info(out: &mut impl Write, info: &InfoAnswer, columns: usize) -> io
     for line in table(&rows, &[]) {
         writeln!(out, "{}", shorten(&line, columns))?;
     }
-    if !info.not_read.is_empty() {
-        writeln!(out, "\nCould not be read")?;
-        for problem in &info.not_read {
-            write_hanging(out, ["  ", "    "], problem, columns)?;
-        }
-    }
+    write_kept_out(out, info, columns)?;
+    write_remarks(out, "Could not be read", &info.not_read, columns)?;
     if !info.not_transcripts.is_empty() {
         writeln!(out, "\nNot read as transcripts")?;
         for (path, reason) in &info.not_transcripts {
             writeln!(out, "  {path}: {reason}")?;
+        }
+    }
+    write_remarks(out, "Remarks on what was read", &info.remarks, columns)
+}
+
+/// Characters of words that are kept out which are shown.
+const SHOWN_CHARS: usize = 160;
+
+/// What is kept out of themes, each with where it stands first.
+fn write_kept_out(out: &mut impl Write, info: &InfoAnswer, columns: usize) -> io::Result<()> {
+    if !info.kept_out.is_empty() {
+        writeln!(out, "\nKept out of themes (the same in most transcripts)")?;
+    }
+    let of = info.transcripts.len();
+    for KeptOut { text, n_transcripts, places } in &info.kept_out {
+        let shown = shorten(text, SHOWN_CHARS);
+        let first =
+            places.first().map_or_else(String::new, |KeptOutPlace { transcript, lines }| {
+                format!(", first in {transcript}, line {}", lines.first)
+            });
+        let line = format!("“{shown}” in {n_transcripts} of {of} transcripts{first}");
+        write_hanging(out, ["  ", "    "], &line, columns)?;
+    }
+    Ok(())
+}
+
+fn write_remarks(
+    out: &mut impl Write,
+    heading: &str,
+    remarks: &[FileRemark],
+    columns: usize,
+) -> io::Result<()> {
+    if !remarks.is_empty() {
+        writeln!(out, "\n{heading}")?;
+    }
+    for FileRemark { problem, hint } in remarks {
+        write_hanging(out, ["  ", "    "], problem, columns)?;
+        if let Some(hint) = hint {
+            write_hanging(out, ["    hint: ", "      "], hint, columns)?;
         }
     }
     Ok(())

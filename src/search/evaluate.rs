@@ -364,7 +364,10 @@ impl<'a> Evaluator<'a> {
             for token in tokens.iter().filter(|token| !has_name || names(token)) {
                 let spoken = token.span.of(word);
                 lookups.insert(match token.kind {
-                    TokenKind::Content | TokenKind::Number => {
+                    TokenKind::Content
+                    | TokenKind::Number
+                    | TokenKind::Name
+                    | TokenKind::Recurring => {
                         Lookup::Stem(fold(&analyzer.stem(spoken)).into_owned())
                     }
                     TokenKind::Stop | TokenKind::Filler | TokenKind::Marker => {

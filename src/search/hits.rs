@@ -76,7 +76,8 @@ fn hit_span(passages: &[Passage], transcript: &Transcript, marked: &[Span]) -> S
 }
 
 fn is_content(kind: TokenKind) -> bool {
-    matches!(kind, TokenKind::Content | TokenKind::Number)
+    use TokenKind::{Content, Name, Number, Recurring};
+    matches!(kind, Content | Number | Name | Recurring)
 }
 
 /// The words of a passage whose stems are sought.

@@ -274,7 +274,8 @@ fn documents(
 
 /// Whether a token of this kind has an entry in the field of stems.
 pub(super) fn is_stemmed(kind: TokenKind) -> bool {
-    matches!(kind, TokenKind::Content | TokenKind::Number)
+    use TokenKind::{Content, Name, Number, Recurring};
+    matches!(kind, Content | Number | Name | Recurring)
 }
 
 fn key(number: u32, place: u32) -> u64 {

@@ -19,9 +19,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Diagnostic, Remedy, TimeSpan, words_in};
+use crate::files::tables::{Row, Table};
 use crate::sources::builder::{TextBuilder, fold_space};
 use crate::sources::labels::is_label;
-use crate::sources::tables::{Row, Table};
 use crate::sources::time::{are_millis, is_number, parse_cell};
 use crate::sources::{RawTranscript, SourceError, SourceProblem, txt};
 
@@ -474,7 +474,7 @@ fn read_turns(
         bad_time.warn("time(s) cannot be read", "write times as `0:01:02.5` or as seconds"),
     ];
     RawTranscript {
-        layout: "CSV table, a row a turn".to_owned(),
+        layout: "CSV table, one row for each turn".to_owned(),
         text,
         turns,
         attributes: BTreeMap::new(),
@@ -723,7 +723,7 @@ mod tests {
             "id,age\n1,34\n2,51\n",
             "error: the table has no column that holds what people said\n",
         );
-        check("speaker,text\nAda,\n", "error: nobody says anything in this file\n");
+        check("speaker,text\nAda,\n", "error: no speech was found in this file\n");
         check(" \n", "error: the file is empty\n");
     }
 

@@ -12,7 +12,7 @@
 //!
 //! So `Ada Quill   0:04⏎So how did it start?`, which Teams writes as one
 //! paragraph with a line break, becomes two lines. A table of two or more
-//! columns that holds most of the words is read as a table, a row a turn; other
+//! columns that holds most of the words is read as a table, one row for each turn; other
 //! tables are paragraphs. Of tracked changes the result of accepting all is
 //! kept. Headers, footnotes, comments and the instructions of fields are no
 //! part of the talk and left out; a text box is told once.
@@ -30,8 +30,9 @@ use zip::result::ZipError;
 
 use super::labels::MAX_CHARS;
 use super::time::parse_timing;
-use super::{RawTranscript, SourceError, SourceProblem, columns, encoding, txt};
+use super::{RawTranscript, SourceError, SourceProblem, columns, txt};
 use crate::base::{Diagnostic, Remedy, words_in};
+use crate::files::encoding;
 
 /// The most that a part of the archive may unpack to, in MB.
 const MAX_MB: u64 = 200;
@@ -196,7 +197,7 @@ fn unpack(bytes: &[u8]) -> Result<String, SourceProblem> {
         return Err(SourceProblem::Protected);
     }
     if !bytes.starts_with(b"PK") {
-        return Err(SourceProblem::BadArchive("it is no zip archive".to_owned()));
+        return Err(SourceProblem::BadArchive("it is not a zip archive".to_owned()));
     }
     // The table of contents of an archive is its last part.
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| match error {
@@ -214,7 +215,7 @@ fn unpack(bytes: &[u8]) -> Result<String, SourceProblem> {
         Some(xml) => Some(xml),
         None => part(&mut archive, "word/document.xml")?,
     };
-    xml.ok_or_else(|| SourceProblem::BadArchive("it holds no Word document".to_owned()))
+    xml.ok_or_else(|| SourceProblem::BadArchive("it does not contain a Word document".to_owned()))
 }
 
 /// Reads one part of the archive as text; `None` if it is not there.

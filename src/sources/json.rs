@@ -18,6 +18,8 @@
 //! would be far too long for the words, or clock times in a string. A file of one JSON value a line (`.jsonl`) is
 //! another format, and is not read here.
 
+mod repeated;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -45,7 +47,7 @@ pub(super) fn parse(text: &str) -> Result<RawTranscript, SourceError> {
     if text.trim().is_empty() {
         return Err(SourceError::whole(SourceProblem::Empty));
     }
-    let value: Value = serde_json::from_str(text).map_err(|error| {
+    let (value, repeated) = repeated::read(text).map_err(|error| {
         let message = error.to_string();
         let message = message.split(" at line ").next().unwrap_or_default().to_owned();
         let problem = if error.is_eof() {
@@ -82,8 +84,23 @@ pub(super) fn parse(text: &str) -> Result<RawTranscript, SourceError> {
         turns,
         attributes: BTreeMap::new(),
         language,
-        warnings: unread.iter().map(|what| warn_of_unread(what)).collect(),
+        warnings: warn_of_repeated(&repeated)
+            .into_iter()
+            .chain(unread.iter().map(|what| warn_of_unread(what)))
+            .collect(),
     })
+}
+
+/// Tells of keys that stand twice in one object with different values.
+fn warn_of_repeated(keys: &[String]) -> Option<Diagnostic> {
+    let first = keys.first()?;
+    let n = keys.len();
+    let problem = if n == 1 {
+        format!("the key `{first}` stands twice in one item; only its last value is read")
+    } else {
+        format!("{n} items hold a key twice, first `{first}`; only the last value is read")
+    };
+    Some(Diagnostic::new(problem).with(Remedy::new("give each turn an item of its own")))
 }
 
 /// Tells of a part of the file whose words were not read.
@@ -541,6 +558,15 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_stands_twice_loses_no_words_in_silence() {
+        check(
+            r#"[{"speaker":"Ada","text":"first","text":"second"},{"speaker":"Ben","text":"it","text":"it"}]"#,
+            "JSON list of turns\nAda||second\nBen||it\n\
+             warning : the key `text` stands twice in one item; only its last value is read",
+        );
+    }
+
+    #[test]
     fn whole_numbers_that_are_too_long_are_milliseconds() {
         check(
             r#"{"utterances":[{"speaker":"A","start":250,"end":2400,"text":"So how?"},
@@ -558,13 +584,13 @@ mod tests {
         check("", "error the file is empty");
         check(
             "{\"segments\":[\n{\"text\":\"So",
-            "error 2: the file is cut off: EOF while parsing a string",
+            "error 2: the file is incomplete: EOF while parsing a string",
         );
         check("{\n\"a\":!}", "error 2: the file is not valid JSON: expected value");
         check("{\"a\":1}\n{\"b\":2}", "error 2: the file is not valid JSON: trailing characters");
-        check("{\"a\":1}", "error the JSON holds no transcript that is known here");
-        check("[1,2]", "error the JSON holds no transcript that is known here");
-        check("{\"segments\":[]}", "error nobody says anything in this file");
+        check("{\"a\":1}", "error the JSON is not a transcript of a known kind");
+        check("[1,2]", "error the JSON is not a transcript of a known kind");
+        check("{\"segments\":[]}", "error no speech was found in this file");
     }
 
     #[test]

@@ -28,16 +28,9 @@ mod builder;
 mod columns;
 mod cues;
 mod docx;
-mod encoding;
-pub mod entities;
-mod error;
-pub mod find;
 mod json;
 pub mod labels;
-#[cfg(test)]
-mod laws;
 mod srt;
-pub mod tables;
 mod time;
 mod txt;
 mod vtt;
@@ -47,10 +40,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::files::{SourceError, SourceProblem};
 pub use docx::{WordParagraph, word_paragraphs};
-pub use error::{SourceError, SourceProblem};
 
 use crate::base::{Diagnostic, Remedy, Span, TimeSpan};
+use crate::files::{MAX_BYTES, encoding, is_transcript_ending};
 
 /// What a parser makes of one file.
 ///
@@ -85,23 +79,6 @@ pub struct RawTurn {
     /// The times of the turn's cues, in order: the cue's first byte and when
     /// it was said. Empty if the file has no times.
     pub cues: Vec<(u32, TimeSpan)>,
-}
-
-/// The size of the largest file that is read, in MB.
-const MAX_MB: u64 = 256;
-/// The size of the largest file that is read, in bytes.
-///
-/// A day of talk takes a megabyte. Positions in a text are 32 bits wide, and no
-/// encoding makes a text sixteen times as long as its file.
-pub const MAX_BYTES: u64 = MAX_MB * 1024 * 1024;
-
-/// The endings of the files that are read, without the dot, in lower case.
-pub const ENDINGS: &[&str] =
-    &["csv", "docx", "json", "markdown", "md", "srt", "tab", "text", "tsv", "txt", "vtt"];
-
-/// Tells whether files with this ending are read; upper case does not matter.
-pub fn is_transcript_ending(ending: &str) -> bool {
-    ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known))
 }
 
 /// Reads one file. `name` is its file name; the ending and the first bytes
@@ -246,18 +223,6 @@ fn check(raw: &mut RawTranscript) -> Result<(), SourceError> {
     Ok(())
 }
 
-/// Decodes a small text file of the study itself, such as `cases.csv`.
-///
-/// # Errors
-/// [`SourceProblem::Binary`] if it is no text.
-pub fn decode_text(bytes: &[u8]) -> Result<String, SourceProblem> {
-    match encoding::decode(bytes) {
-        Ok(decoded) => Ok(decoded.text),
-        Err(SourceProblem::Empty) => Ok(String::new()),
-        Err(problem) => Err(problem),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -313,7 +278,11 @@ mod tests {
         check_read(b"P1: Hello.\n", "a.txt", "plain text, `Name:` turns\nP1||Hello.");
         check_read(b"**P1:** Hello.\n", "a.md", "Markdown, `Name:` turns\nP1||Hello.");
         check_read(b"P1: Hello.\n", "a", "plain text, `Name:` turns\nP1||Hello.");
-        check_read(b"speaker\ttext\nAda\tHi\n", "a.tsv", "CSV table, a row a turn\nAda||Hi");
+        check_read(
+            b"speaker\ttext\nAda\tHi\n",
+            "a.tsv",
+            "CSV table, one row for each turn\nAda||Hi",
+        );
         check_read(b"[{\"text\":\"Hi\"}]", "a.json", "JSON list of turns\n?||Hi");
     }
 
@@ -336,7 +305,7 @@ mod tests {
         check_read(
             b"\0\x01\x02",
             "a",
-            "error the file has no ending, and its content is no known kind",
+            "error the file has no ending, and its content is not a known format",
         );
         check_read(b"\0\x01\x02", "a.txt", "error the file holds binary data, not text");
         check_read(
@@ -345,7 +314,7 @@ mod tests {
             "error the file holds RTF, not text",
         );
         check_read(b"<html><p>I: How?</p></html>", "a.txt", "error the file holds HTML, not text");
-        check_read(b"P1: 17, 18\n", "a.txt", "error nobody says anything in this file");
+        check_read(b"P1: 17, 18\n", "a.txt", "error no speech was found in this file");
         check_read(
             b"\xd0\xcf\x11\xe0\0\0",
             "a.docx",
@@ -414,7 +383,7 @@ mod tests {
         #[test]
         fn no_bytes_are_a_defect_of_ours(
             bytes in proptest::collection::vec(any::<u8>(), 0..300),
-            ending in proptest::sample::select(ENDINGS),
+            ending in proptest::sample::select(crate::files::ENDINGS),
         ) {
             let result = read(&bytes, &format!("a.{ending}"));
             let is_ours = matches!(

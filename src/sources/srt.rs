@@ -119,8 +119,8 @@ mod tests {
     #[test]
     fn a_file_without_timed_words_says_why() {
         check("", "error the file is empty");
-        check("1", "error nobody says anything in this file");
-        let unaligned = "the file has times but not one turn that belongs to a time";
+        check("1", "error no speech was found in this file");
+        let unaligned = "the file has times, but no words that belong to a time";
         check("some text\n00:00:00,500 --> 00:00:07,000", &format!("error 2: {unaligned}"));
         check("1\nsome text", &format!("error {unaligned}"));
     }

@@ -192,7 +192,7 @@ mod tests {
             "WEBVTT\n\n05:00.000 --> 05:01.000\n<v A>one</v>\n\n00:01.000 --> 00:02.000\n<v B>two</v>\n\n\
              00:03.000 --> 00:04.000\n<v A>three</v>\n",
             "WebVTT with voices\nA|300000-301000|one\nB|1000-2000|two\nA|3000-4000|three\n\
-             warning 6: the times start again; the order of the file is kept",
+             warning 6: the times start again from the beginning; the order of the file is kept",
         );
         check(
             "WEBVTT\n\n05:00.000 --> 05:01.000\n<v A>two</v>\n\n00:01.000 --> 00:02.000\n<v B>one</v>\n",
@@ -206,8 +206,8 @@ mod tests {
             "WEBVTT\n\n00:01.000 --> 00:02.000\nHi.\n\n00:07.000 --> 00:1d.890\nTwo.\n\nxx:08 --> y:09\nThree.\n\n\
              00:09.000 --> 00:08.000\nFour.\n",
             "WebVTT\n?|1000-2000|Hi.\n?|7000-,7000-,9000-|Two. Three. Four.\n\
-             warning 6: the time of a cue cannot be read; its words are placed after the cue before (2 times)\n\
-             warning 12: a cue ends before it starts; its end time is left out",
+             warning 6: the time of a subtitle cannot be read; its words are placed after the subtitle before it (2 times)\n\
+             warning 12: a subtitle ends before it starts; its end time is ignored",
         );
     }
 
@@ -220,25 +220,25 @@ mod tests {
             let got = render(parse(&format!("{cue}{end}")));
             let line = if end == "2" { 7 } else { 8 };
             let expected = format!(
-                "WebVTT with voices\nA|1000-2000|Hi.\nwarning {line}: the file ends inside a cue"
+                "WebVTT with voices\nA|1000-2000|Hi.\nwarning {line}: the file ends in the middle of a subtitle"
             );
             assert_eq!(got, expected, "{end}");
         }
         check(
             &format!("{cue}2\n00:03.000 --> 00:04.000\n<v A>Well</"),
-            "WebVTT with voices\nA|1000-2000,3000-4000|Hi. Well\nwarning 9: the file ends inside a cue",
+            "WebVTT with voices\nA|1000-2000,3000-4000|Hi. Well\nwarning 9: the file ends in the middle of a subtitle",
         );
     }
 
     #[test]
     fn a_file_without_timed_words_says_why() {
         check("", "error the file is empty");
-        check("WEBVTT\n", "error nobody says anything in this file");
-        check("WEBVTT\n\n00:01.000 --> 00:02.000\n\n", "error nobody says anything in this file");
-        check("hello\n", "error the file does not start with `WEBVTT` and has no cue");
+        check("WEBVTT\n", "error no speech was found in this file");
+        check("WEBVTT\n\n00:01.000 --> 00:02.000\n\n", "error no speech was found in this file");
+        check("hello\n", "error the file does not start with `WEBVTT` and has no subtitles");
         check(
             "WEBVTT\n\nx0:aa --> b1:cc\nHi.\n",
-            "error 3: the file has times but not one turn that belongs to a time",
+            "error 3: the file has times, but no words that belong to a time",
         );
     }
 }

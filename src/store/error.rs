@@ -159,7 +159,7 @@ pub(super) fn decisions(n: usize) -> String {
 
 /// What an error of the system says, for people.
 pub(super) fn plain(error: &io::Error) -> String {
-    crate::sources::find::plain(error)
+    crate::files::find::plain(error)
 }
 
 pub(super) fn plain_database(error: &rusqlite::Error) -> String {

@@ -58,6 +58,11 @@ pub use error::StoreError;
 pub use lock::WAIT;
 pub use restore::{Restored, restore};
 
+/// Whether anything was ever decided in the store `folder`, read or not.
+pub fn holds_decisions(folder: &Path) -> bool {
+    [DATABASE, journal::NAME].iter().any(|name| folder.join(name).is_file())
+}
+
 /// Reads all decisions in the store `folder`, oldest first; none if nobody has
 /// decided anything.
 ///

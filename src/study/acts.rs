@@ -185,7 +185,7 @@ fn reanchor(study: &Snapshot, codebook: &Codebook) -> Result<Proposal, StudyErro
     let moved: Vec<(QuotationId, Place)> = moved.collect();
     if moved.is_empty() {
         return Err(CodebookError::Refused {
-            problem: "no quotation has moved to another place".to_owned(),
+            problem: "no quotation has a new place".to_owned(),
             remedy: Remedy::by(Task::ListStaleQuotations, "see those that are not found"),
         }
         .into());

@@ -11,7 +11,7 @@ use crate::compare::coders::{
 use crate::exchange::coder::coder_of_table;
 use crate::exchange::codings;
 use crate::exchange::placing::Here;
-use crate::sources::find::plain;
+use crate::files::find::plain;
 
 impl Snapshot {
     /// Compares what coders have coded.

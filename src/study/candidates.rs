@@ -78,7 +78,7 @@ impl<'a> Suggested<'a> {
         let known = study.codebook()?;
         if known.codes != codebook.codes || known.rejections != codebook.rejections {
             return refuse(
-                "somebody has decided on themes meanwhile".to_owned(),
+                "somebody else has changed the themes in the meantime".to_owned(),
                 Remedy::by(Task::SuggestThemes, "look at them again, then decide"),
             );
         }
@@ -229,7 +229,15 @@ fn accept(
 ) -> Result<Proposal, StudyError> {
     let suggested = Suggested::of_version(study, candidate.version, codebook)?;
     if let Some(number) = candidate.code {
-        return accept_code(codebook, &suggested, candidate, number, (name, under), n_quotes, coder);
+        return accept_code(
+            codebook,
+            &suggested,
+            candidate,
+            number,
+            (name, under),
+            n_quotes,
+            coder,
+        );
     }
     let theme = suggested.candidate(candidate)?;
     let quotes = suggested.typical(theme, n_quotes)?;
@@ -349,7 +357,7 @@ fn split_by_codes(
     if theme.codes.is_empty() {
         return refuse(
             format!("`{}` has no codes", theme.label),
-            Remedy::new("accept it, then split it by picked quotations"),
+            Remedy::new("accept it, then split it by choosing quotations"),
         );
     }
     // Each part is a theme of its own, with a number of its own.

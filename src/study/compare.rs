@@ -90,6 +90,8 @@ impl Snapshot {
 fn units(numbered: &Numbered, at: usize, is_whole: &dyn Fn(usize) -> bool) -> Vec<Unit> {
     let whole = numbered.says(at).iter().filter(|&&theme| is_whole(theme));
     let codes = numbered.carries(at).iter().copied();
-    let codes = codes.filter(|&(theme, code)| numbered.suggestion.themes[theme].codes[code].evidence.contains(&at));
+    let codes = codes.filter(|&(theme, code)| {
+        numbered.suggestion.themes[theme].codes[code].evidence.contains(&at)
+    });
     whole.map(|&theme| (theme, 0)).chain(codes.map(|(theme, code)| (theme, code + 1))).collect()
 }

@@ -84,12 +84,12 @@ impl Snapshot {
                 [] if n_written > 0 => {
                     return refuse(
                         format!("nobody says `{words}` in these lines of `{id}`"),
-                        Remedy::new("labels and times before the talk are no part of a quotation"),
+                        Remedy::new("speaker labels and times cannot be part of a quotation"),
                     );
                 }
                 [] => {
                     return refuse(
-                        format!("`{words}` does not stand in these lines of `{id}`"),
+                        format!("`{words}` is not in these lines of `{id}`"),
                         read("give the words as they are written there"),
                     );
                 }

@@ -70,7 +70,9 @@ impl Diagnose for WriteError {
             ),
             Self::InsideStudy(_) => Remedy::new("write it outside the study’s folder"),
             Self::Exists(_) => Remedy::by(Task::Overwrite, "choose another name, or write over it"),
-            Self::Failed { .. } => Remedy::new("check the folder, and that there is room"),
+            Self::Failed { .. } => {
+                Remedy::new("check that the folder exists and that the disk is not full")
+            }
         })
     }
 }
@@ -88,7 +90,7 @@ impl Snapshot {
         let (history, standings) = (self.history()?, self.standings()?);
         let mut warnings = standings.warnings.clone();
         if history.codebook().is_empty() {
-            let problem = "nothing is decided yet, so the report holds no theme and no quote";
+            let problem = "there are no decisions yet, so the report has no themes and no quotes";
             let remedy = Remedy::by(Task::AcceptCandidate, "keep quotes, or accept candidates");
             warnings.push(Diagnostic::new(problem).in_file(self.name(), None).with(remedy));
         }
@@ -181,7 +183,7 @@ impl Snapshot {
         write_document(&mut bytes, document, kind, contents)
             .and_then(|()| files::write_whole(path, bytes.get_ref(), Lasting::Synced))
             .map_err(|error| {
-                let problem = crate::sources::find::plain(&error);
+                let problem = crate::files::find::plain(&error);
                 WriteError::Failed { path: path.to_owned(), problem }.into()
             })
     }

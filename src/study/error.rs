@@ -25,7 +25,7 @@ pub enum StudyError {
     NoFolder(PathBuf),
     /// Nothing to read.
     #[error(
-        "no transcript in `{}`\n  looked for: {looked_for} files, also in sub-folders",
+        "no transcript in `{}`\n  looked for {looked_for} files, also in folders inside it",
         folder.display()
     )]
     NoTranscripts {
@@ -130,7 +130,7 @@ pub enum StudyError {
     #[error(transparent)]
     Pseudonym(#[from] PseudonymError),
     /// The key that study.toml names is missing: names would be shown.
-    #[error("the key of pseudonyms `{}` is missing", file.display())]
+    #[error("the key of names `{}` is missing, so nothing is shown", file.display())]
     NoKey {
         /// Where it should be.
         file: PathBuf,
@@ -169,7 +169,7 @@ impl Diagnose for StudyError {
                     "put the transcripts there, or name their folder",
                 ));
             }
-            Self::NoTranscripts { .. } => "the files above were found and could not be read",
+            Self::NoTranscripts { .. } => "the files named above were found, but could not be read",
             Self::SameId { .. } => "rename one of them, or list it under `ignore` in study.toml",
             Self::Unreadable { .. } => "check that you may read it and that it is a text in UTF-8",
             Self::Store { .. } => {
@@ -180,9 +180,9 @@ impl Diagnose for StudyError {
             Self::UnknownVersion { known, .. } => {
                 return Some(match known {
                     Some((first, last)) if first < last => {
-                        Remedy::new(format!("versions {first} to {last} are kept"))
+                        Remedy::new(format!("versions {first} to {last} are saved"))
                     }
-                    Some((only, _)) => Remedy::new(format!("version {only} is kept")),
+                    Some((only, _)) => Remedy::new(format!("only version {only} is saved")),
                     None => Remedy::by(Task::SuggestThemes, "none is kept yet; have themes listed"),
                 });
             }

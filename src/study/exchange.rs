@@ -13,7 +13,7 @@ use super::{Decided, Opened, Person, Session, now};
 use super::{Snapshot, StudyError};
 use crate::answers::{HideNames, Unshown};
 use crate::base::files::{Lasting, write_new, write_whole};
-use crate::base::{Diagnose as _, Diagnostic, Progress, Remedy, Warned};
+use crate::base::{Diagnose as _, Diagnostic, Progress, Remedy, Warned, count};
 use crate::codebook::decision::Verb;
 use crate::exchange::cases::{case_rows, case_table};
 use crate::exchange::matching::{Index, Match, folded, places};
@@ -22,8 +22,11 @@ use crate::exchange::placing::{Here, Incoming};
 use crate::exchange::{
     Bundle, BundleCase, Counts, ExchangeError, Received, SourceText, refi, tables, taguette,
 };
+use crate::files;
+use crate::ingest::Known;
 use crate::pseudonyms::Pseudonyms;
 use crate::sources;
+use crate::transcripts::Transcript;
 use crate::transcripts::cases::stem_of;
 
 /// A kind of file that other tools read.
@@ -161,6 +164,21 @@ impl Snapshot {
         Ok(Warned { value: bundle, warnings: standings.warnings })
     }
 
+    /// What a project has no place for of the transcripts, whose plain texts alone
+    /// travel, for people.
+    fn stays(&self, sources: &[SourceText]) -> Vec<String> {
+        let is_lost = |(known, source): &(&Known, &SourceText)| {
+            known.duration_ms.is_some() && !tells_times(source)
+        };
+        let n_times = self.corpus.transcripts.iter().zip(sources).filter(is_lost).count();
+        let n_roles = self.settings.declared_labels().len();
+        let times =
+            (n_times > 0).then(|| format!("the times of {}", count(n_times as u64, "transcript")));
+        let roles =
+            (n_roles > 0).then(|| format!("{} from study.toml", count(n_roles as u64, "role")));
+        times.into_iter().chain(roles).collect()
+    }
+
     /// Writes the study as a file that other tools read.
     ///
     /// # Errors
@@ -182,7 +200,9 @@ impl Snapshot {
             ExchangeFormat::Qdpx => {
                 let written = refi::write_project(&mut bytes, &bundle, &now()).map_err(failed)?;
                 warnings.extend(written.warnings);
-                Exported { counts: written.value, stays: refi::stays(&bundle) }
+                let mut stays = refi::stays(&bundle);
+                stays.extend(self.stays(&bundle.sources));
+                Exported { counts: written.value, stays }
             }
             ExchangeFormat::Qdc => {
                 let counts = refi::write_codebook(&mut bytes, &bundle).map_err(failed)?;
@@ -198,8 +218,8 @@ impl Snapshot {
 /// Takes a file of another tool in.
 ///
 /// # Errors
-/// [`StudyError::Exchange`] if the file cannot be read; [`StudyError::NoTranscripts`]
-/// if the folder has no transcript and the file brings none.
+/// [`StudyError::Exchange`] if the file cannot be read. A folder without transcripts is
+/// none: a codebook may come before the interviews.
 pub fn import(
     target: &Target<'_>,
     person: &Person,
@@ -210,27 +230,13 @@ pub fn import(
     let Warned { value: mut received, mut warnings } = read(path, format)?;
     name_file(&mut warnings, &file);
     let mut files = Vec::new();
-    let mut opened = match open(target) {
-        Ok(opened) => Some(opened),
-        Err(StudyError::NoTranscripts { .. }) if !received.bundle.sources.is_empty() => None,
-        Err(error) => return Err(without_texts(error, warnings)),
-    };
+    let mut opened = open(target)?;
     let sources = &received.bundle.sources;
-    let written = {
-        let study = opened.as_ref().map(|opened| opened.session.snapshot());
-        write_sources(target.root, study.as_ref(), sources, &mut warnings)?
-    };
+    let written = write_sources(target.root, &opened.session.snapshot(), sources, &mut warnings)?;
     if !written.is_empty() {
         files.extend(written.values().cloned());
-        opened = None;
+        opened = open(target)?;
     }
-    let opened = match opened {
-        Some(opened) => opened,
-        None => match open(target) {
-            Ok(opened) => opened,
-            Err(error) => return Err(without_texts(error, warnings)),
-        },
-    };
     let places = places(&opened.session.snapshot().corpus, sources, &written)?;
     let (opened, with_cases) = take_cases(opened, target, &received, &places, &mut warnings)?;
     files.extend(with_cases);
@@ -298,22 +304,11 @@ fn read(path: &Path, format: ImportFormat) -> Result<Warned<Received>, StudyErro
 
 /// An error of the file system in plain words.
 fn plain(error: &io::Error) -> ExchangeError {
-    ExchangeError::Unreadable(sources::find::plain(error))
-}
-
-/// Adds what is wrong with a file to the error that a folder has no transcript.
-fn without_texts(error: StudyError, mut warnings: Vec<Diagnostic>) -> StudyError {
-    match error {
-        StudyError::NoTranscripts { folder, looked_for, refused } if !warnings.is_empty() => {
-            warnings.extend(refused);
-            StudyError::NoTranscripts { folder, looked_for, refused: warnings }
-        }
-        error => error,
-    }
+    ExchangeError::Unreadable(files::find::plain(error))
 }
 
 fn open(target: &Target<'_>) -> Result<Opened, StudyError> {
-    Session::open(target.root, target.store, target.progress)
+    Session::open_to_fill(target.root, target.store, target.progress)
 }
 
 /// Says of which file warnings are that know its lines alone.
@@ -327,18 +322,26 @@ fn name_file(warnings: &mut [Diagnostic], file: &str) {
     }
 }
 
+/// Whether a text still holds the times of its transcript: those of captions and of
+/// some tables stand beside the words, and a plain text has only the words.
+fn tells_times(source: &SourceText) -> bool {
+    let name = format!("source.{}", ending_of(source));
+    let read = sources::read(source.text.as_bytes(), &name).map(Transcript::new);
+    read.is_ok_and(|transcript| transcript.duration_ms().is_some())
+}
+
 /// Writes the sources that the study does not have as new files; by the id of the
 /// source, the path of its file inside the study.
 fn write_sources(
     root: &Path,
-    study: Option<&Snapshot>,
+    study: &Snapshot,
     sources: &[SourceText],
     warnings: &mut Vec<Diagnostic>,
 ) -> Result<BTreeMap<String, String>, StudyError> {
-    let index = study.map(|study| Index::new(&study.corpus)).transpose()?;
+    let index = Index::new(&study.corpus)?;
     let mut written = BTreeMap::new();
     for source in sources {
-        if index.as_ref().is_some_and(|index| index.find(source).is_some()) {
+        if index.find(source).is_some() {
             continue;
         }
         // What would be no transcript afterwards is no file to leave behind.
@@ -346,7 +349,7 @@ fn write_sources(
             sources::read(source.text.as_bytes(), &format!("source.{}", ending_of(source)))
         {
             warnings.push(
-                Diagnostic::new(format!("it is not written as a transcript: {error}"))
+                Diagnostic::new(format!("it was not saved as a transcript: {error}"))
                     .in_file(source.id.clone(), None)
                     .with(error.remedy()),
             );
@@ -358,7 +361,7 @@ fn write_sources(
             }
             Err(error) => {
                 let path = root.join(format!("{}.{}", source.id, ending_of(source)));
-                let problem = sources::find::plain(&error);
+                let problem = files::find::plain(&error);
                 return Err(StudyError::Store { path, problem });
             }
         }
@@ -400,8 +403,7 @@ fn is_taken(folder: &Path, stem: &str) -> io::Result<bool> {
     for entry in fs::read_dir(folder)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-        if sources::is_transcript_ending(ending)
-            && folded(sources::find::id_of(&name)) == folded(stem)
+        if files::is_transcript_ending(ending) && folded(files::find::id_of(&name)) == folded(stem)
         {
             return Ok(true);
         }
@@ -434,25 +436,23 @@ fn take_cases(
         Ok(true) => {}
         Ok(false) => {
             let problem = format!(
-                "it is there already, so attributes of {n_cases} {} are not taken over",
+                "it already exists, so attributes of {n_cases} {} are not imported",
                 if n_cases == 1 { "case" } else { "cases" }
             );
             warnings.push(warn(problem, "import into an empty folder to get them as a table"));
             return Ok((opened, None));
         }
         Err(error) => {
-            return Err(StudyError::Store { path, problem: sources::find::plain(&error) });
+            return Err(StudyError::Store { path, problem: files::find::plain(&error) });
         }
     }
     match open(target) {
         Ok(opened) => Ok((opened, Some("cases.csv".to_owned()))),
         Err(StudyError::Cases(error)) => {
             // A table that stops every command must not stay.
-            fs::remove_file(&path).map_err(|error| StudyError::Store {
-                path,
-                problem: sources::find::plain(&error),
-            })?;
-            let problem = format!("attributes of cases are not taken over: {}", error.problem);
+            fs::remove_file(&path)
+                .map_err(|error| StudyError::Store { path, problem: files::find::plain(&error) })?;
+            let problem = format!("attributes of cases are not imported: {}", error.problem);
             warnings.push(warn(problem, ""));
             Ok((open(target)?, None))
         }

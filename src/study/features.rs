@@ -30,7 +30,8 @@ impl StudyTerms {
         Words { analyses: &self.analyses, counts: &self.counts }
     }
 
-    /// A term as it is most often spoken by those who are counted.
+    /// A term as it is most often spoken by those who are counted; empty for the name of
+    /// somebody who speaks.
     pub fn spoken(&self, term: u32) -> String {
         let mut forms: BTreeMap<&str, usize> = BTreeMap::new();
         for (analysis, columns) in self.analyses.iter().zip(&self.counts.columns) {

@@ -43,7 +43,8 @@ impl Snapshot {
         }
         let kept = self.kept_groundwork(params).filter(|kept| kept.is_of(passages, params));
         let is_new = kept.is_none();
-        let found = kept.unwrap_or_else(|| Groundwork::find(&space.points, passages, words, params));
+        let found =
+            kept.unwrap_or_else(|| Groundwork::find(&space.points, passages, words, params));
         let groundwork = Arc::new(found);
         if remembered.len() == MAX_REMEMBERED {
             remembered.remove(0);

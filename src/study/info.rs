@@ -1,13 +1,22 @@
 //! The study at a glance, and its texts as they are read.
 
 use super::{Snapshot, StudyError};
-use crate::answers::{CaseInfo, InfoAnswer, SpeakerInfo, TranscriptInfo, TranscriptText, Unshown};
-use crate::base::Lines;
+use crate::answers::{
+    CaseInfo, FileRemark, InfoAnswer, KeptOut, KeptOutPlace, SpeakerInfo, TranscriptInfo,
+    TranscriptText, Unshown,
+};
+use crate::base::{Diagnostic, Lines};
+use crate::corpus::recurring::Saying;
+use crate::files::find::{OWN_FILES, id_of};
 
 impl Snapshot {
-    /// What was read and who is who; `not_read` is what is told of files that were not
-    /// read.
-    pub fn info(&self, not_read: Vec<String>) -> Unshown<InfoAnswer> {
+    /// What was read and who is who; `remark` says in words what was found when the
+    /// study was opened.
+    pub fn info(
+        &self,
+        found: &[Diagnostic],
+        remark: impl Fn(&Diagnostic) -> FileRemark,
+    ) -> Unshown<InfoAnswer> {
         let corpus = &self.corpus;
         let case = |case: &crate::transcripts::cases::Case| CaseInfo {
             id: case.id.clone(),
@@ -15,6 +24,8 @@ impl Snapshot {
         };
         let other = |(path, reason): &(String, &'static str)| (path.clone(), (*reason).to_owned());
         let told = corpus.role_notes();
+        let (remarks, not_read): (Vec<_>, Vec<_>) =
+            found.iter().partition(|found| self.is_of_what_was_read(found));
         Unshown::new(InfoAnswer {
             who: told.line,
             is_guessed: told.is_guessed,
@@ -22,7 +33,9 @@ impl Snapshot {
             study: self.root().display().to_string(),
             transcripts: (0..corpus.transcripts.len()).map(|t| self.transcript(t)).collect(),
             cases: corpus.cases.cases.iter().map(case).collect(),
-            not_read,
+            kept_out: self.kept_out(),
+            not_read: not_read.into_iter().map(&remark).collect(),
+            remarks: remarks.into_iter().map(&remark).collect(),
             not_transcripts: self.not_transcripts.iter().map(other).collect(),
             n_passages: corpus.n_passages(),
         })
@@ -51,6 +64,29 @@ impl Snapshot {
         Ok(Unshown::new(TranscriptText { text: text.text.clone(), lines }))
     }
 
+    /// What is kept out of themes, with where it stands.
+    fn kept_out(&self) -> Vec<KeptOut> {
+        let place = |(t, lines): &(usize, Lines)| KeptOutPlace {
+            transcript: self.corpus.transcripts[*t].id.clone(),
+            lines: *lines,
+        };
+        let saying = |saying: &Saying| KeptOut {
+            text: saying.text.split_whitespace().collect::<Vec<_>>().join(" "),
+            n_transcripts: saying.n_transcripts(),
+            places: saying.places.iter().map(place).collect(),
+        };
+        self.corpus.recurring().sayings.iter().map(saying).collect()
+    }
+
+    /// Whether something is told of the study itself or of a file that became a
+    /// transcript.
+    fn is_of_what_was_read(&self, found: &Diagnostic) -> bool {
+        let Some(place) = &found.place else { return true };
+        let is_own = OWN_FILES.contains(&place.path.as_str());
+        let id = id_of(&place.path);
+        is_own || self.corpus.transcripts.iter().any(|known| known.id == id)
+    }
+
     fn transcript(&self, t: usize) -> TranscriptInfo {
         let known = &self.corpus.transcripts[t];
         let speakers = (0_u16..).zip(&known.speakers).map(|(s, speaker)| {
@@ -68,7 +104,7 @@ impl Snapshot {
         TranscriptInfo {
             id: known.id.clone(),
             layout: known.layout.clone(),
-            language: [known.language.name().to_owned(), known.language_reason.clone()],
+            language: [known.spoken_language(), known.language_reason.text().to_owned()],
             n_turns: known.n_turns,
             n_words: known.n_words,
             duration_ms: known.duration_ms,

@@ -11,12 +11,16 @@ use super::pseudonyms::Key;
 use super::snapshot::{Derived, Folder};
 use super::update::{UpdateReport, bring_up_to_date, terms_path, text_path};
 use super::{Settings, Snapshot, StudyError};
-use crate::base::{Diagnostic, Progress, natural_order};
+use crate::base::{Diagnostic, Progress, Remedy, natural_order};
+use crate::corpus::recurring::Recurring;
 use crate::corpus::{Corpus, TextStore};
+use crate::files;
+use crate::files::find::{FoundFile, find, id_of, plain};
 use crate::ingest::Known;
-use crate::sources;
-use crate::sources::find::{FoundFile, find, id_of, plain};
-use crate::store::cache::load;
+use crate::store::{
+    self,
+    cache::{load, save},
+};
 use crate::terms::Analysis;
 use crate::transcripts::Transcript;
 use crate::transcripts::cases::{CaseTable, TranscriptSpeakers, assign_cases, find_people};
@@ -37,9 +41,25 @@ impl TextStore for Cached {
     }
 }
 
+/// Whether a study may be without transcripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Emptiness {
+    /// Only if something was decided in it: a codebook may come before the interviews.
+    IfDecided,
+    /// Yes: something is about to come in.
+    Allowed,
+}
+
+impl Emptiness {
+    fn is_allowed(self, store: &Path) -> bool {
+        self == Self::Allowed || store::holds_decisions(store)
+    }
+}
+
 pub(super) fn open(
     root: &Path,
     store: PathBuf,
+    emptiness: Emptiness,
     progress: &dyn Progress,
 ) -> Result<(Snapshot, UpdateReport, Vec<Diagnostic>), StudyError> {
     let derived = Derived::default();
@@ -48,7 +68,7 @@ pub(super) fn open(
     let settings = Settings::parse(&settings_text)?;
     let found = times.run("find", || find(root, &settings.ignore));
     let (found, mut warnings) = (found.value, found.warnings);
-    if found.files.is_empty() {
+    if found.files.is_empty() && !emptiness.is_allowed(&store) {
         return Err(no_transcripts(root, warnings));
     }
     refuse_same_ids(&found.files)?;
@@ -65,8 +85,14 @@ pub(super) fn open(
             Content::Refused(warning) => warnings.push(warning),
         }
     }
-    if dated.is_empty() {
+    if dated.is_empty() && !emptiness.is_allowed(&store) {
         return Err(no_transcripts(root, warnings));
+    }
+    if dated.is_empty() {
+        warnings.push(
+            Diagnostic::new(format!("there is no transcript in `{}` yet", root.display()))
+                .with(Remedy::new("put the transcripts there")),
+        );
     }
     dated.sort_by(|(a, _), (b, _)| natural_order(&a.id, &b.id));
     let (transcripts, modified_ns): (Vec<Known>, Vec<i128>) = dated.into_iter().unzip();
@@ -96,11 +122,14 @@ pub(super) fn open(
     let cases = assign_cases(&with_speakers, &roles, &people, &table)?;
     let cached = Box::new(Cached { store: store.clone() });
     let corpus = Corpus::new(transcripts, people, roles, cases, settings.analyzer(), cached);
-    let key = Key::read(root, &store, &settings, &corpus.languages())?;
+    let recurring =
+        times.run("find what recurs", || recurring(&corpus, &store, &catalogue.revision))?;
+    let corpus = Arc::new(corpus.leaving_out(recurring));
+    let key = Key::read(root, &store, &settings, &corpus)?;
     let snapshot = Snapshot {
         folder: Arc::new(Folder { root: root.to_owned(), store, in_use }),
         settings: Arc::new(settings),
-        corpus: Arc::new(corpus),
+        corpus,
         not_transcripts: found.left_alone.into(),
         key: Arc::new(key),
         revision: catalogue.revision.into(),
@@ -112,9 +141,23 @@ pub(super) fn open(
     Ok((snapshot, report, warnings))
 }
 
+/// What is the same in most transcripts: remembered, or found in their texts.
+fn recurring(corpus: &Corpus, store: &Path, revision: &str) -> Result<Recurring, StudyError> {
+    let path = store.join("cache").join("recurring");
+    if let Some((known, recurring)) = load::<(String, Recurring)>(&path)
+        && known == revision
+    {
+        return Ok(recurring);
+    }
+    let found = (revision.to_owned(), corpus.find_recurring()?);
+    // A study that cannot be written to is only slower the next time.
+    save(&path, &found).ok();
+    Ok(found.1)
+}
+
 fn no_transcripts(root: &Path, refused: Vec<Diagnostic>) -> StudyError {
     let looked_for: Vec<String> =
-        sources::ENDINGS.iter().map(|ending| format!(".{ending}")).collect();
+        files::ENDINGS.iter().map(|ending| format!(".{ending}")).collect();
     StudyError::NoTranscripts { folder: root.to_owned(), looked_for: looked_for.join(" "), refused }
 }
 
@@ -122,9 +165,9 @@ fn no_transcripts(root: &Path, refused: Vec<Diagnostic>) -> StudyError {
 fn read_own(root: &Path, name: &str) -> Result<Option<String>, StudyError> {
     let unreadable = |problem: String| StudyError::Unreadable { path: name.to_owned(), problem };
     match fs::read(root.join(name)) {
-        Ok(bytes) => sources::decode_text(&bytes)
-            .map(Some)
-            .map_err(|problem| unreadable(problem.to_string())),
+        Ok(bytes) => {
+            files::decode_text(&bytes).map(Some).map_err(|problem| unreadable(problem.to_string()))
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(unreadable(plain(&error))),
     }

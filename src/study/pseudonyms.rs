@@ -19,14 +19,14 @@ use crate::answers::{HideNames, KeyAnswer, KeyRow, Leak, ScanAnswer, Unshown};
 use crate::base::files::{self, Lasting};
 use crate::base::{Diagnostic, Remedy, Span};
 use crate::codebook::standing::words_in;
+use crate::corpus::Corpus;
 use crate::corpus::scanning::Scanning;
 use crate::exchange::Bundle;
 use crate::exchange::hiding::with_pseudonyms;
+use crate::files::decode_text;
+use crate::files::find::plain;
 use crate::pseudonyms::identifying::folded;
 use crate::pseudonyms::{PseudonymEntry, PseudonymError, PseudonymList, Pseudonyms, Rule};
-use crate::sources;
-use crate::sources::find::plain;
-use crate::terms::Language;
 use crate::transcripts::Transcript;
 
 /// The name of the key's file.
@@ -47,7 +47,7 @@ impl Key {
         root: &Path,
         store: &Path,
         settings: &Settings,
-        languages: &[Language],
+        corpus: &Arc<Corpus>,
     ) -> Result<Self, StudyError> {
         let named = settings.pseudonyms.as_ref().map(|path| root.join(path));
         let is_named = named.is_some();
@@ -56,7 +56,7 @@ impl Key {
             |problem: String| StudyError::Unreadable { path: file.display().to_string(), problem };
         let list = match fs::read(&file) {
             Ok(bytes) => {
-                let text = sources::decode_text(&bytes).map_err(|e| unreadable(e.to_string()))?;
+                let text = decode_text(&bytes).map_err(|e| unreadable(e.to_string()))?;
                 PseudonymList::parse(&text)?
             }
             // A key that is named and missing must not let names be shown.
@@ -66,7 +66,7 @@ impl Key {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => PseudonymList::default(),
             Err(error) => return Err(unreadable(plain(&error))),
         };
-        let pseudonyms = Arc::new(Pseudonyms::new(&list, languages));
+        let pseudonyms = Arc::new(ready(&list, corpus));
         Ok(Self { file, list, pseudonyms, shows_originals: false })
     }
 }
@@ -79,7 +79,7 @@ impl Key {
 
     /// The key with other names on it, once they are written: whoever reads meanwhile
     /// sees the old ones or the new ones.
-    fn with_names(&self, list: PseudonymList, languages: &[Language]) -> Result<Self, StudyError> {
+    fn with_names(&self, list: PseudonymList, corpus: &Arc<Corpus>) -> Result<Self, StudyError> {
         let file = &self.file;
         let cannot = |error: std::io::Error| StudyError::Store {
             path: file.clone(),
@@ -89,9 +89,22 @@ impl Key {
             fs::create_dir_all(folder).map_err(cannot)?;
         }
         files::write_whole(file, list.write().as_bytes(), Lasting::Synced).map_err(cannot)?;
-        let pseudonyms = Arc::new(Pseudonyms::new(&list, languages));
+        let pseudonyms = Arc::new(ready(&list, corpus));
         Ok(Self { file: file.clone(), list, pseudonyms, ..*self })
     }
+}
+
+/// The names, ready to be found in what is said in the study.
+fn ready(list: &PseudonymList, corpus: &Arc<Corpus>) -> Pseudonyms {
+    let texts = Arc::clone(corpus);
+    Pseudonyms::new(list, &corpus.languages()).with_talk(Box::new(move |read| {
+        for t in 0..texts.transcripts.len() {
+            // A text that is gone shows no word that would have to stay.
+            if let Ok(transcript) = texts.text(t) {
+                read(&transcript.text);
+            }
+        }
+    }))
 }
 
 impl Session {
@@ -112,7 +125,7 @@ impl Session {
         let now = self.snapshot();
         let mut list = now.key.list.clone();
         let changed = change(&mut list)?;
-        let key = now.key.with_names(list, &now.corpus.languages())?;
+        let key = now.key.with_names(list, &now.corpus)?;
         self.swap_in(Snapshot { key: Arc::new(key), ..now });
         Ok(changed)
     }
@@ -185,7 +198,7 @@ impl Snapshot {
     pub(super) fn key_out_of_place(&self) -> Option<Diagnostic> {
         let other = self.folder.root.join(KEY_FILE);
         (other.is_file() && self.key.file != other).then(|| {
-            Diagnostic::new("the key of pseudonyms is not used where it lies")
+            Diagnostic::new("there is a key of names in a place where it is not used")
                 .in_file(KEY_FILE, None)
                 .with(Remedy::new(format!(
                     "move it to `{}`, or write `pseudonyms = \"{KEY_FILE}\"` into study.toml",

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use super::acts::{Proposal, propose};
-use super::open::open;
+use super::open::{Emptiness, open};
 use super::themes::Numbering;
 use super::{STORE, Snapshot, StudyError, UpdateReport};
 use crate::answers::{HideNames, ThemeAnswer, ThemesAnswer, Unshown};
@@ -94,7 +94,26 @@ impl Session {
         store: Option<&Path>,
         progress: &dyn Progress,
     ) -> Result<Opened, StudyError> {
-        let (snapshot, report, warnings) = open(root, store.unwrap_or(root).join(STORE), progress)?;
+        Self::open_as(root, store, Emptiness::IfDecided, progress)
+    }
+
+    /// The same, also if there is nothing in it yet.
+    pub(super) fn open_to_fill(
+        root: &Path,
+        store: Option<&Path>,
+        progress: &dyn Progress,
+    ) -> Result<Opened, StudyError> {
+        Self::open_as(root, store, Emptiness::Allowed, progress)
+    }
+
+    fn open_as(
+        root: &Path,
+        store: Option<&Path>,
+        emptiness: Emptiness,
+        progress: &dyn Progress,
+    ) -> Result<Opened, StudyError> {
+        let store = store.unwrap_or(root).join(STORE);
+        let (snapshot, report, warnings) = open(root, store, emptiness, progress)?;
         let session = Self { current: RwLock::new(snapshot), turn: Mutex::new(()) };
         Ok(Opened { session, report, warnings: Unshown::new(warnings) })
     }
@@ -239,7 +258,7 @@ impl Session {
         let version = snapshot.keep_version(&listed, Numbering::CarriedOn).map_err(|error| {
             StudyError::Store {
                 path: snapshot.folder.store.join("versions"),
-                problem: crate::sources::find::plain(&error),
+                problem: crate::files::find::plain(&error),
             }
         })?;
         Ok((version, listed.answer.themes.clone()))

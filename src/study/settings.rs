@@ -105,10 +105,10 @@ impl Settings {
             && Language::parse(language.get_ref()).is_none()
         {
             let names: Vec<&str> = Language::all().map(Language::name).collect();
-            let all = || Remedy::new(format!("known are {}", names.join(", ")));
+            let all = || Remedy::new(format!("supported are {}", names.join(", ")));
             return Err(SettingsError {
                 line: line_of(text, language.span().start),
-                problem: format!("`{}` is no language that is known here", language.get_ref()),
+                problem: format!("the language `{}` is not supported", language.get_ref()),
                 remedy: Remedy::nearest(language.get_ref(), names.iter().copied(), all),
             });
         }
@@ -188,7 +188,7 @@ fn explain(line: usize, message: &str) -> SettingsError {
         let all = || Remedy::new(format!("known here: {}", known.join(", ")));
         return SettingsError {
             line,
-            problem: format!("`{field}` is no setting"),
+            problem: format!("`{field}` is not a setting"),
             remedy: Remedy::nearest(field, known.iter().copied(), all),
         };
     }
@@ -217,15 +217,15 @@ mod tests {
         check("language = \"de\"\nignore = []\n[roles]\ninterviewer = [\"A\"]\n", "fine");
         check(
             "ignore = []\nlangauge = \"en\"\n",
-            "study.toml:2: `langauge` is no setting\n  hint: did you mean `language`?",
+            "study.toml:2: `langauge` is not a setting\n  hint: did you mean `language`?",
         );
         check(
             "[roles]\n\nmoderator = []\n",
-            "study.toml:3: `moderator` is no setting\n  hint: known here: interviewer, participant, other",
+            "study.toml:3: `moderator` is not a setting\n  hint: known here: interviewer, participant, other",
         );
         check(
             "\nlanguage = \"Germn\"\n",
-            "study.toml:2: `Germn` is no language that is known here\n  hint: did you mean `German`?",
+            "study.toml:2: the language `Germn` is not supported\n  hint: did you mean `German`?",
         );
     }
 

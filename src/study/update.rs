@@ -14,11 +14,11 @@ use rayon::prelude::*;
 use super::catalogue::{Catalogue, Content, Entry};
 use super::{Settings, Snapshot, StageTimes, StudyError};
 use crate::base::{Diagnose as _, Diagnostic, Progress, Warned};
+use crate::files::find::{FoundFile, id_of, plain};
 use crate::ingest::{self, Ingested, Known, Params};
 use crate::search::SearchError;
 use crate::search::index::{Held, PassageIndex};
 use crate::sources::SourceError;
-use crate::sources::find::{FoundFile, id_of, plain};
 use crate::store::cache::{Alone, InUse, load, save};
 use crate::terms::{Analysis, Language};
 use crate::transcripts::Transcript;
@@ -177,7 +177,7 @@ fn usual_language(read: &[FileState]) -> Option<Language> {
         let language = match state {
             FileState::Fresh(_, ingested) => ingested.language,
             FileState::Kept(Entry { content: Content::Transcript(known), .. }) => {
-                Some(known.language)
+                known.told_language()
             }
             FileState::Kept(_) => None,
         };
@@ -353,7 +353,7 @@ fn finish(
             let path = text_path(store, &known.text_key);
             let Some(transcript) = load::<Transcript>(&path) else {
                 let problem =
-                    "the remembered text is gone; delete the folder `cache` beside it".to_owned();
+                    "the saved text is missing; delete the folder `cache` beside it".to_owned();
                 return Err(StudyError::Store { path, problem });
             };
             let analysis = known.analyse_again(&transcript, (number, usual), params);

@@ -21,7 +21,7 @@ impl Snapshot {
     pub fn verify(&self, report: &Path) -> Result<VerifyAnswer, StudyError> {
         let bytes = fs::read(report).map_err(|error| StudyError::NoReport {
             path: report.to_owned(),
-            problem: crate::sources::find::plain(&error),
+            problem: crate::files::find::plain(&error),
         })?;
         let name = report.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let paragraphs = paragraphs(&bytes, &name)

@@ -10,6 +10,7 @@ use super::words::TokenKind;
 use crate::base::Span;
 use crate::passages::Passage;
 use crate::transcripts::Transcript;
+use crate::transcripts::people::called;
 
 /// How far apart the positions of words in two turns are at least: a phrase
 /// never spans two speakers.
@@ -48,9 +49,31 @@ pub struct Analysis {
     pub passages: Vec<Vec<AnalyzedToken>>,
 }
 
+impl Analysis {
+    /// Takes from the words within `spans`, which are in order, that they can carry a
+    /// theme; they stay where they are and are found there.
+    pub fn leave_out(&mut self, spans: &[Span]) {
+        let is_within = |token: &AnalyzedToken| {
+            let at = spans.partition_point(|span| span.end <= token.span.start);
+            spans.get(at).is_some_and(|span| span.start <= token.span.start)
+        };
+        for token in self.passages.iter_mut().flatten() {
+            if token.kind == TokenKind::Content && is_within(token) {
+                token.kind = TokenKind::Recurring;
+            }
+        }
+    }
+}
+
 /// Cuts every passage of a transcript into tokens.
 pub fn analyze(transcript: &Transcript, passages: &[Passage], analyzer: &Analyzer) -> Analysis {
     let mut analysis = Analysis::default();
+    let names = called(transcript);
+    // A label may be a word like others (`Rose`): its capital makes it a name.
+    let is_name = |word: &str, form: &str| {
+        let bare = form.strip_suffix("'s").unwrap_or(form);
+        word.starts_with(char::is_uppercase) && names.contains(bare)
+    };
     let mut form_of: HashMap<String, (u32, TokenKind)> = HashMap::new();
     let mut position = 0;
     let mut last_turn = None;
@@ -63,7 +86,8 @@ pub fn analyze(transcript: &Transcript, passages: &[Passage], analyzer: &Analyze
             let is_own = transcript.turns[turn].speaker == passage.speaker;
             let text = piece.of(&transcript.text);
             for token in analyzer.words(text, |_| TokenKind::Content) {
-                let word = normal(token.span.of(text));
+                let spoken = token.span.of(text);
+                let word = normal(spoken);
                 let (form, kind) = *form_of.entry(word).or_insert_with_key(|word| {
                     let form =
                         u32::try_from(analysis.forms.len()).expect("forms are fewer than bytes");
@@ -72,7 +96,13 @@ pub fn analyze(transcript: &Transcript, passages: &[Passage], analyzer: &Analyze
                     analysis.classes.push(analyzer.class(word));
                     (form, analyzer.kind(word))
                 });
-                let kind = if token.kind == TokenKind::Marker { TokenKind::Marker } else { kind };
+                let kind = match (token.kind, kind) {
+                    (TokenKind::Marker, _) => TokenKind::Marker,
+                    (_, TokenKind::Content) if is_name(spoken, &analysis.forms[form as usize]) => {
+                        TokenKind::Name
+                    }
+                    (_, kind) => kind,
+                };
                 let span = Span {
                     start: piece.start + token.span.start,
                     end: piece.start + token.span.end,

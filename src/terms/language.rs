@@ -57,6 +57,17 @@ const TABLE: &[Row] = &[
     (Language::Turkish, "tr", &["tur"], "Turkish", whatlang::Lang::Tur),
 ];
 
+/// What the words of a transcript tell of its language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detected {
+    /// One of those that can be stemmed.
+    Supported(Language),
+    /// Another, by its English name.
+    Unsupported(&'static str),
+    /// Too few words, or words of more than one language.
+    Unclear,
+}
+
 /// Bytes of talk from which a language can be told; fewer are a guess.
 const MIN_DETECT_BYTES: usize = 200;
 /// Bytes of talk that are looked at.
@@ -115,18 +126,25 @@ impl Language {
         TABLE.iter().find(named).map(|row| row.0)
     }
 
-    /// Detects the language of a whole transcript's talk; `None` if it cannot
-    /// be told or is none of ours. A short turn alone would mislead.
-    pub fn detect(talk: &str) -> Option<Self> {
+    /// Detects the language of a whole transcript's talk. A short turn alone would
+    /// mislead.
+    pub fn detect(talk: &str) -> Detected {
         if talk.len() < MIN_DETECT_BYTES {
-            return None;
+            return Detected::Unclear;
         }
         // Out of the middle, where the talk is under way.
         let skip = talk.len().saturating_sub(MAX_DETECT_BYTES) / 2;
         let start = talk.ceil_char_boundary(skip);
         let end = talk.floor_char_boundary(talk.len().min(start + MAX_DETECT_BYTES));
-        let info = whatlang::detect(&talk[start..end]).filter(whatlang::Info::is_reliable)?;
-        TABLE.iter().find(|row| row.4 == info.lang()).map(|row| row.0)
+        let found = whatlang::detect(&talk[start..end]).filter(whatlang::Info::is_reliable);
+        let Some(lang) = found.map(|info| info.lang()) else { return Detected::Unclear };
+        match TABLE.iter().find(|row| row.4 == lang) {
+            Some(row) => Detected::Supported(row.0),
+            // The detector knows Chinese by one of its languages, and writing does not
+            // tell which it is.
+            None if lang == whatlang::Lang::Cmn => Detected::Unsupported("Chinese"),
+            None => Detected::Unsupported(lang.eng_name()),
+        }
     }
 }
 
@@ -148,12 +166,26 @@ mod tests {
 
     #[test]
     fn a_short_turn_tells_no_language() {
-        assert_eq!(Language::detect("Yeah, no, I mean it was fine."), None);
+        assert_eq!(Language::detect("Yeah, no, I mean it was fine."), Detected::Unclear);
         let long =
             "I was not sure what to expect from the group, and then it turned out to be fine. "
                 .repeat(5);
-        assert_eq!(Language::detect(&long), Some(Language::English));
+        assert_eq!(Language::detect(&long), Detected::Supported(Language::English));
         let long = "Am Anfang wusste ich nicht, was ich von der Gruppe erwarten sollte, und dann war es gut. ".repeat(5);
-        assert_eq!(Language::detect(&long), Some(Language::German));
+        assert_eq!(Language::detect(&long), Detected::Supported(Language::German));
+    }
+
+    #[test]
+    fn a_language_without_a_stemmer_is_named_and_is_not_english() {
+        for (talk, name) in [
+            (
+                "Na początku nie wiedziałam, czego się spodziewać po tej grupie, a potem było dobrze. ",
+                "Polish",
+            ),
+            ("起初我不知道该对这个小组有什么期待，后来一切都很顺利，我们都很高兴。", "Chinese"),
+            ("शुरू में मुझे नहीं पता था कि समूह से क्या उम्मीद करूँ, फिर सब ठीक हो गया। ", "Hindi"),
+        ] {
+            assert_eq!(Language::detect(&talk.repeat(4)), Detected::Unsupported(name));
+        }
     }
 }

@@ -27,6 +27,6 @@ mod words;
 pub use analysis::{Analysis, AnalyzedToken, analyze};
 pub use analyzer::{Analyzer, AnalyzerParams};
 pub use fold::fold;
-pub use language::Language;
+pub use language::{Detected, Language};
 pub use plain::{WordClass, points_back};
 pub use words::{Token, TokenKind};

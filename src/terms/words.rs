@@ -17,6 +17,10 @@ pub enum TokenKind {
     Filler,
     /// A number in digits.
     Number,
+    /// Part of what is the same in most transcripts of a study: a consent speech.
+    Recurring,
+    /// The name of somebody who talks in the transcript: people address each other.
+    Name,
     /// Part of what the transcriber noted or blacked out: `[inaudible]`,
     /// `(laughs)`, `xxxx`.
     Marker,

@@ -15,12 +15,12 @@ use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{CandidateTheme, ThemeParams};
 use super::communities::{CommunitySearch, PassageGraph};
 use super::describe::{TermUses, ThemeTerm};
 use super::evidence::OwnWords;
 use super::links::Neighbours;
 use super::stability::{Stability, Trials};
+use super::{CandidateTheme, ThemeParams};
 use crate::corpus::ParticipantPassage;
 
 /// By how much fewer links a passage has than where themes are sought: few, so that small
@@ -144,11 +144,7 @@ pub(super) fn by_passage<'a>(
 }
 
 /// The passages that carry the code with this core, most typical first.
-fn carriers(
-    points: &Array2<f32>,
-    passages: &[ParticipantPassage],
-    core: &[usize],
-) -> Vec<usize> {
+fn carriers(points: &Array2<f32>, passages: &[ParticipantPassage], core: &[usize]) -> Vec<usize> {
     let nearness = nearness(points, passages, core);
     let n = nearness.len().max(1) as f64;
     let mean = nearness.iter().sum::<f64>() / n;
@@ -169,11 +165,7 @@ fn carriers(
 /// How near each passage is to a core as other people speak of it (cosine,
 /// `-1.0..=1.0`): the core without the passages of its own case, or, where one case
 /// alone speaks, without the passage itself.
-fn nearness(
-    points: &Array2<f32>,
-    passages: &[ParticipantPassage],
-    core: &[usize],
-) -> Vec<f64> {
+fn nearness(points: &Array2<f32>, passages: &[ParticipantPassage], core: &[usize]) -> Vec<f64> {
     let none = Array1::<f32>::zeros(points.len_of(Axis(1)));
     let mut whole = none.clone();
     let mut of_case: BTreeMap<u32, Array1<f32>> = BTreeMap::new();
@@ -185,7 +177,11 @@ fn nearness(
     let unit = |mut centre: Array1<f32>| {
         let length = centre.dot(&centre).sqrt();
         // What is left of a core of one voice is rounding.
-        if length > 1e-4 { centre /= length } else { centre.fill(0.0) }
+        if length > 1e-4 {
+            centre /= length
+        } else {
+            centre.fill(0.0)
+        }
         centre
     };
     let is_core: BTreeSet<usize> = core.iter().copied().collect();

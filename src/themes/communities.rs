@@ -400,7 +400,12 @@ impl PassageGraph {
 
     /// Moves every passage to the community with the largest share of its
     /// links, and leaves those unassigned that are torn most.
-    fn settle(&self, first: &[Option<usize>], resolution: f64, search: &CommunitySearch) -> Membership {
+    fn settle(
+        &self,
+        first: &[Option<usize>],
+        resolution: f64,
+        search: &CommunitySearch,
+    ) -> Membership {
         let count = n_communities(first);
         let settled: Vec<Option<Settled>> = self
             .neighbours()

@@ -285,7 +285,8 @@ impl TermUse {
     fn tally(&self, cases: &[u32], themes_of: &[Vec<usize>]) -> Vec<Tally> {
         let mut last = None;
         let passages = self.uses().filter(|(row, _)| last.replace(*row) != Some(*row));
-        let of_theme = passages.flat_map(|(row, _)| themes_of[row].iter().map(move |t| (*t, cases[row])));
+        let of_theme =
+            passages.flat_map(|(row, _)| themes_of[row].iter().map(move |t| (*t, cases[row])));
         let mut found: Vec<(usize, u32)> = of_theme.collect();
         found.sort_unstable();
         let tally = |of: &[(usize, u32)]| Tally {
@@ -644,17 +645,15 @@ mod tests {
     #[test]
     fn what_few_of_its_people_say_does_not_name_a_theme() {
         let few = |text: &str, stem| ThemeTerm { share: 0.2, ..term(text, 3.0, &[stem]) };
-        let terms = [vec![few("mind", 1), term("night", 2.0, &[2])], vec![few("drop", 3), few("bus", 4)]];
+        let terms =
+            [vec![few("mind", 1), term("night", 2.0, &[2])], vec![few("drop", 3), few("bus", 4)]];
         assert_eq!(labels(&terms), ["night", "no good name: drop / bus"]);
     }
 
     #[test]
     fn no_two_themes_have_one_label() {
         let same = vec![term("tea", 1.0, &[1])];
-        assert_eq!(
-            labels(&[same.clone(), same, Vec::new()]),
-            ["tea", "tea (2)", "no good name"]
-        );
+        assert_eq!(labels(&[same.clone(), same, Vec::new()]), ["tea", "tea (2)", "no good name"]);
         // A further term tells them apart, where there is one.
         let three = [term("tea", 4.0, &[1]), term("milk", 3.0, &[2]), term("cup", 2.0, &[3])];
         let four = [three.to_vec(), vec![term("spoon", 1.0, &[4])]].concat();

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
 use super::codes::by_passage;
-use super::describe::{ThemeTerm, labels_under};
 use super::decided::{AcceptedTheme, Decided, keep_accepted};
+use super::describe::{ThemeTerm, labels_under};
 use super::numbering::{Version, VersionTheme, carry_on, version_transcripts};
 use super::profile::Profiler;
 use super::questions::question_of;
@@ -180,7 +180,10 @@ impl Numbered {
                 theme: place.theme.map(|theme| ids[theme]),
                 weight: if place.theme.is_some() { place.weight } else { 0.0 },
                 also: place.second.map(|(theme, _)| ids[theme]),
-                codes: self.carries[at].iter().map(|&(theme, code)| [ids[theme], code + 1]).collect(),
+                codes: self.carries[at]
+                    .iter()
+                    .map(|&(theme, code)| [ids[theme], code + 1])
+                    .collect(),
                 evidence: self.says[at].iter().map(|&theme| ids[theme]).collect(),
             }
         };
@@ -328,9 +331,7 @@ fn leave_out_slight_codes(themes: &mut [CandidateTheme], passages: &[Participant
         });
         found.extend(codes.map(|code| (at, code)));
     }
-    found.sort_by_key(|(at, code)| {
-        (std::cmp::Reverse((n_saying(code), code.evidence.len())), *at)
-    });
+    found.sort_by_key(|(at, code)| (std::cmp::Reverse((n_saying(code), code.evidence.len())), *at));
     let mut kept: Vec<(usize, CandidateTheme)> = Vec::new();
     for (at, code) in found {
         if kept.iter().all(|(_, known)| !are_one(&known.evidence, &code.evidence)) {

@@ -283,7 +283,7 @@ impl<'a> Profiler<'a> {
                 .filter_map(|column| weights.get(&(column as usize)))
                 .fold(0.0, |sum, weight| sum + weight)
         };
-        let pieces: Vec<Span> = passage.own_pieces(transcript).map(|(_, piece)| piece).collect();
+        let pieces = self.corpus.own_talk(t, transcript, passage);
         let language = self.corpus.transcripts[t].language;
         let is_start = |word: &str| points_back(language, word);
         let Some(span) = pick_quote(&transcript.text, &pieces, said, is_start) else {

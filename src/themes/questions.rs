@@ -94,11 +94,7 @@ struct Sentence {
 }
 
 /// The sentences of a passage that ask and are of a length that can head a theme.
-fn asked_sentences(
-    corpus: &Corpus,
-    t: usize,
-    place: usize,
-) -> Result<Vec<Sentence>, CorpusError> {
+fn asked_sentences(corpus: &Corpus, t: usize, place: usize) -> Result<Vec<Sentence>, CorpusError> {
     let transcript = corpus.text(t)?;
     let passage = &corpus.transcripts[t].passages[place];
     let mut found = Vec::new();
@@ -119,8 +115,10 @@ fn asked_sentences(
 fn n_columns(words: Words, t: usize, place: usize, span: Span, sought: &BTreeSet<usize>) -> usize {
     let columns = &words.counts.columns[t];
     let tokens = words.analyses[t].passages[place].iter();
-    let inside = tokens.filter(|token| span.start <= token.span.start && token.span.end <= span.end);
-    let used = inside.filter_map(|token| columns[token.form as usize]).map(|column| column as usize);
+    let inside =
+        tokens.filter(|token| span.start <= token.span.start && token.span.end <= span.end);
+    let used =
+        inside.filter_map(|token| columns[token.form as usize]).map(|column| column as usize);
     used.filter(|column| sought.contains(column)).collect::<BTreeSet<_>>().len()
 }
 

@@ -29,7 +29,7 @@ use super::roles::{DeclaredRoles, Role, RoleGuess};
 use super::talk::Signs;
 use super::{Speaker, UNNAMED, normal_label};
 use crate::base::{Diagnose, FilePlace, Remedy, Task, natural_order};
-use crate::sources::tables::Table;
+use crate::files::tables::Table;
 
 /// Somebody whom transcripts are about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -171,7 +171,7 @@ impl CaseTable {
         let (transcript, speaker, case) =
             (place(TRANSCRIPT_COLUMNS), place(SPEAKER_COLUMNS), place(CASE_COLUMNS));
         if transcript.or(speaker).or(case).is_none() {
-            let problem = "no column says whom a row is about".to_owned();
+            let problem = "no column says which transcript or speaker a row is about".to_owned();
             return Err(error(1, problem, "name one column `transcript` or `speaker`"));
         }
         let mut rows = Vec::new();
@@ -203,7 +203,7 @@ impl CaseTable {
                 attributes,
             };
             if row.transcript.as_ref().or(row.speaker.as_ref()).or(row.case.as_ref()).is_none() {
-                let problem = "the row does not say whom it is about".to_owned();
+                let problem = "the row has no transcript and no speaker".to_owned();
                 return Err(error(line, problem, "fill in its transcript or speaker"));
             }
             rows.push(row);
@@ -309,7 +309,7 @@ impl CaseTable {
             problem: if speakers && row.transcript.is_none() {
                 format!("`{name}` is neither a transcript nor a speaker of this study")
             } else {
-                format!("`{name}` is no transcript of this study")
+                format!("`{name}` is not a transcript of this study")
             },
             remedy: Remedy::nearest(name, ids.chain(labels), || {
                 Remedy::by(Task::ListTranscripts, "see which there are")
@@ -624,7 +624,7 @@ mod tests {
         check(
             PAIR,
             "transcript,age\nP01,1\nPO1,3\n",
-            "cases.csv:3: `PO1` is no transcript of this study\n  hint: did you mean `P01`?",
+            "cases.csv:3: `PO1` is not a transcript of this study\n  hint: did you mean `P01`?",
         );
         check(
             PAIR,
@@ -634,7 +634,7 @@ mod tests {
         check(
             PAIR,
             "age\n3\n",
-            "cases.csv:1: no column says whom a row is about\n  hint: name one column `transcript` or `speaker`",
+            "cases.csv:1: no column says which transcript or speaker a row is about\n  hint: name one column `transcript` or `speaker`",
         );
     }
 

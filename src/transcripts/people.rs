@@ -9,10 +9,10 @@
 //! - **Across transcripts** only full names join: two people called Sam, or two with
 //!   the initials J. M., are two.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::header::NamedPart;
-use super::normal_label;
+use super::header::{NamedPart, named_parts};
+use super::{Transcript, normal_label};
 use crate::sources::labels::{Part, part_of};
 
 /// From more labels on it is a survey, in which everybody has one.
@@ -247,6 +247,16 @@ fn title_of(word: &str) -> Option<Title> {
 pub(super) fn name_words(label: &str) -> Vec<String> {
     let name = Name::read(label);
     if name.is_initials { Vec::new() } else { name.words }
+}
+
+/// The words, in lower case, by which those who talk in a transcript may be called:
+/// those of their labels and of the names in its head.
+pub fn called(transcript: &Transcript) -> BTreeSet<String> {
+    let labels = transcript.speakers.iter().map(|speaker| speaker.label.clone());
+    let head = named_parts(transcript).into_iter().map(|named| named.name);
+    let words: Vec<String> = labels.chain(head).flat_map(|name| name_words(&name)).collect();
+    let parts = words.iter().flat_map(|word| word.split('-'));
+    parts.filter(|part| part.chars().nth(1).is_some()).map(str::to_owned).collect()
 }
 
 impl Name {

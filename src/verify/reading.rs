@@ -5,7 +5,8 @@ use super::markdown::markdown;
 use super::pages::html;
 use super::quotes::{Paragraph, ParagraphKind};
 use crate::base::{Diagnose, FilePlace, Remedy};
-use crate::sources::{SourceProblem, decode_text, word_paragraphs};
+use crate::files::decode_text;
+use crate::sources::{SourceProblem, word_paragraphs};
 
 /// Why a report cannot be read.
 #[derive(Debug, thiserror::Error)]

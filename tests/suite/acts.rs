@@ -140,7 +140,7 @@ fn picked_words_cross_line_ends_and_leave_labels_out() {
         assert_eq!(
             refused(&folder, &[&add[..], &[words]].concat()),
             format!(
-                "error: nobody says `{words}` in these lines of `Ann`\n  hint: labels and times before the talk are no part of a quotation\n"
+                "error: nobody says `{words}` in these lines of `Ann`\n  hint: speaker labels and times cannot be part of a quotation\n"
             )
         );
     }

@@ -41,7 +41,7 @@ fn a_folder_without_a_transcript_says_what_was_looked_for() {
     assert_eq!(ran.code, 2);
     insta::assert_snapshot!(ran.err, @r"
     error: no transcript in `STUDY`
-      looked for: .csv .docx .json .markdown .md .srt .tab .text .tsv .txt .vtt files, also in sub-folders
+      looked for .csv .docx .json .markdown .md .srt .tab .text .tsv .txt .vtt files, also in folders inside it
       hint: put the transcripts there, or name their folder: `--study DIR`
     ");
 }
@@ -72,7 +72,7 @@ fn a_mistake_in_a_table_or_the_settings_names_its_line() {
     let ran = folder.run(&["info"]);
     assert_eq!(ran.code, 2);
     insta::assert_snapshot!(ran.err, @r"
-    error: cases.csv:3: `P11` is no transcript of this study
+    error: cases.csv:3: `P11` is not a transcript of this study
       hint: did you mean `P1`?
     ");
     folder
@@ -81,7 +81,7 @@ fn a_mistake_in_a_table_or_the_settings_names_its_line() {
     let ran = folder.run(&["info"]);
     assert_eq!(ran.code, 2);
     insta::assert_snapshot!(ran.err, @r"
-    error: study.toml:2: `languge` is no setting
+    error: study.toml:2: `languge` is not a setting
       hint: did you mean `language`?
     ");
 }
@@ -97,7 +97,7 @@ fn links_that_lead_back_or_nowhere_are_reported() {
     assert_eq!(ran.code, 1);
     insta::assert_snapshot!(ran.err, @r"
     warning: dangling.txt: the file cannot be read: no such file or directory
-      hint: a link that leads nowhere? remove it, or restore the file
+      hint: perhaps it is a link to a file that no longer exists: remove it, or restore the file
     warning: loop/: the folder was read before under another name
       hint: remove the link that leads back to it
     ");
@@ -135,4 +135,34 @@ fn a_real_file_is_read_to_its_cut_off_last_line() {
             .answer(&["search", "recording", "--limit", "1"])
             .contains("and then the recording st")
     );
+}
+
+/// Polish is a language that words are not stemmed in.
+const POLISH: &str = "\
+Badaczka: Jak pani pamięta pierwsze spotkanie w świetlicy i co było wtedy najtrudniejsze?
+Badana: Na początku nikt nic nie mówił, a potem ktoś przyniósł ciasto i zrobiło się lżej.
+Badaczka: A co zmieniło się później, kiedy zaczęliście spotykać się przez internet?
+Badana: Zniknęły przerwy na herbatę, i dopiero wtedy zrozumiałam, że to one były najważniejsze.
+";
+
+#[test]
+fn a_language_that_is_not_supported_is_named_and_not_told_as_english() {
+    let folder = Folder::new();
+    folder.write("a.txt", POLISH).write("b.txt", "A: Tak.\nB: Nie.\n");
+    let ran = folder.run(&["info"]);
+    assert!(
+        ran.out.contains("\nlanguages: Polish (not supported) 1, not recognised 1\n"),
+        "{ran:?}"
+    );
+    assert!(ran.err.contains("the language is Polish, which is not supported;"), "{}", ran.err);
+    assert!(ran.err.contains("Tamil, Turkish"), "{}", ran.err);
+}
+
+#[test]
+fn what_was_read_with_a_remark_is_not_listed_as_not_read() {
+    let folder = Folder::new();
+    folder.write("a.txt", POLISH).write("notes.odt", "PK");
+    let out = folder.run(&["info"]).out;
+    let (_, end) = out.split_once("\nCould not be read\n").unwrap();
+    insta::assert_snapshot!(end);
 }

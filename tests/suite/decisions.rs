@@ -501,8 +501,9 @@ fn two_people_cannot_decide_on_one_candidate_unseen() {
     codes.sort_unstable();
     assert_eq!(codes, [0, 2], "{ran:?}");
     let refused = ran.iter().find(|ran| ran.code == 2).unwrap();
-    let is_told = refused.err.starts_with("error: somebody has decided on themes meanwhile")
-        || refused.err.starts_with("error: candidate 3 is the theme");
+    let is_told =
+        refused.err.starts_with("error: somebody else has changed the themes in the meantime")
+            || refused.err.starts_with("error: candidate 3 is the theme");
     assert!(is_told, "{}", refused.err);
 }
 
@@ -560,7 +561,10 @@ fn a_code_under_a_candidate_is_accepted_alone() {
     decide(&folder, &["theme", "accept", &which, "--as", "A part"]);
     let listed = json(&folder, &["codebook"]);
     assert_eq!(listed.as_array().unwrap().len(), 1);
-    assert_eq!(listed[0]["n_quotations"].as_u64(), Some(code["quotes"].as_array().unwrap().len() as u64));
+    assert_eq!(
+        listed[0]["n_quotations"].as_u64(),
+        Some(code["quotes"].as_array().unwrap().len() as u64)
+    );
     // The theme is still a candidate, and the part has a number that no theme had.
     let after = json(&folder, &["themes"]);
     assert!(theme(&after, id).is_some_and(|theme| theme["accepted"].is_null()));

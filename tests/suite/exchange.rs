@@ -180,7 +180,7 @@ fn an_export_says_what_it_leaves_and_overwrites_nothing() {
     let path = path.to_str().unwrap();
     let out = study.answer(&["export", path]);
     assert!(
-        out.contains("Not exported, because REFI-QDA has no place for it: 1 link from a theme to its candidate."),
+        out.contains("Not exported, because REFI-QDA has no place for it: 1 link from a theme to its candidate, the times of 6 transcripts, 1 role from study.toml."),
         "{out}"
     );
     let ran = study.run(&["export", path]);
@@ -471,8 +471,8 @@ fn the_project_of_atlas_ti_with_texts_travels() {
     let folder = Folder::new();
     // As published: its archive holds no texts, which is told for each selection.
     let ran = folder.run(&["import", published.to_str().unwrap()]);
-    assert_eq!(ran.code, 2);
-    assert!(ran.err.contains("no transcript in `STUDY`"), "{}", ran.err);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("there is no transcript in `STUDY` yet"), "{}", ran.err);
     let lost = "is not imported: its text is not in the archive";
     assert_eq!(ran.err.matches(lost).count(), 8, "{}", ran.err);
     // With texts, it comes in.
@@ -526,4 +526,70 @@ fn as_many_quotes_are_kept_as_are_asked_for() {
     let kept: serde_json::Value =
         serde_json::from_str(&folder.answer(&["quote", "list", "--format", "json"])).unwrap();
     assert_eq!(kept.as_array().unwrap().len(), 10);
+}
+
+/// A codebook of another program: a code, and a group with a code in it.
+const CODEBOOK: &str = r#"<?xml version="1.0"?>
+<CodeBook xmlns="urn:QDA-XML:codebook:1.0" origin="another program"><Codes>
+<Code guid="00000010-0000-4000-8000-000000000000" name="Arriving" isCodable="true"/>
+<Code guid="00000011-0000-4000-8000-000000000000" name="Barriers" isCodable="false">
+<Code guid="00000012-0000-4000-8000-000000000000" name="Travel" isCodable="true"/></Code>
+</Codes><Sets/></CodeBook>"#;
+
+#[test]
+fn a_codebook_comes_in_before_the_first_transcript() {
+    let elsewhere = Folder::new();
+    elsewhere.write("codes.qdc", CODEBOOK);
+    let folder = Folder::new();
+    let codes = elsewhere.path().join("codes.qdc");
+    let ran = folder.run(&["import", codes.to_str().unwrap()]);
+    assert!(ran.out.contains("3 codes"), "{ran:?}");
+    let no_transcript =
+        "warning: there is no transcript in `STUDY` yet\n  hint: put the transcripts there\n";
+    assert_eq!((ran.code, ran.err.as_str()), (1, no_transcript));
+    // The study is one now, and nothing that is asked of it goes wrong.
+    for asked in [
+        &["codebook"][..],
+        &["info"],
+        &["themes"],
+        &["search", "travel"],
+        &["saturation"],
+        &["log"],
+        &["code", "list"],
+        &["quote", "list"],
+        &["pseudonyms", "scan", "--leaks"],
+        &["similar", "the way to the clinic"],
+        &["compare", "--by", "group"],
+        &["themes", "--count", "3"],
+        &["undo"],
+        &["redo"],
+    ] {
+        let ran = folder.run(asked);
+        assert!(ran.code < 2 || ran.err.contains("error: "), "{asked:?}: {ran:?}");
+        assert!(!ran.err.contains("panicked"), "{asked:?}: {ran:?}");
+    }
+    folder.write("P1.txt", interview("Ann", "garden", 6));
+    assert!(folder.run(&["codebook"]).out.contains("Travel"));
+}
+
+#[test]
+fn times_and_roles_that_a_project_loses_are_listed() {
+    let folder = Folder::new();
+    folder.write("study.toml", "language = \"en\"\n[roles]\ninterviewer = [\"Jonas\"]\n");
+    folder.write(
+        "captions.vtt",
+        "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Jonas>What did you plant this year?\n\n\
+         00:05.000 --> 00:09.000\n<v Pia>Willows, since the soil stays wet all winter.\n",
+    );
+    folder.write(
+        "stamped.md",
+        "**Jonas:** 00:00:02\n\nWhat came after the willows?\n\n\
+         **Pia:** 00:00:07\n\nThen we dug the pond, and the frogs came.\n\n\
+         **Jonas:** 00:00:12\n\nAnd the winter after that?\n\n\
+         **Pia:** 00:00:15\n\nIt froze, and we skated.\n",
+    );
+    let away = Folder::new();
+    let project = away.path().join("p.qdpx");
+    let ran = folder.run(&["export", project.to_str().unwrap()]);
+    assert!(ran.out.contains("the times of 1 transcript, 1 role from study.toml"), "{ran:?}");
 }

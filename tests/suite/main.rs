@@ -21,6 +21,7 @@ mod exchange;
 mod growth;
 mod guides;
 mod killed;
+mod laws;
 mod layers;
 mod output;
 mod propose;

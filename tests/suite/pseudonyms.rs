@@ -415,3 +415,55 @@ fn no_export_holds_a_name_and_reports_still_verify() {
     let ran = folder.run(&["verify", path.to_str().unwrap(), "--originals"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
 }
+
+#[test]
+fn words_of_a_name_on_the_key_are_no_terms_and_no_labels() {
+    let folder = Folder::new();
+    folder.write("study.toml", "language = \"en\"\n");
+    let sentence = |name: &str, n: usize| {
+        format!(
+            "Interviewer: And then, number {n}?\n\
+             Part: When {name} came to the ward I was in the garden, and {name} told me about the \
+             green bread of week {n}.\n"
+        )
+    };
+    for p in 0..8 {
+        let (group, name) =
+            if p < 4 { ("gpA", "Rhodri Vaughan-Pryce") } else { ("gpB", "the manager") };
+        let text: String = (0..12).map(|n| sentence(name, n)).collect();
+        folder.write(&format!("{group}/p{p}.txt"), text.replace("Part:", &format!("Part{p}:")));
+    }
+    // What was listed and decided before a name was on the key is shown without it too.
+    folder.answer(&["themes", "--count", "2"]);
+    let ran = folder.run(&["theme", "accept", "1"]);
+    assert!(ran.code < 2, "{ran:?}");
+    folder.answer(&["pseudonyms", "add", "Rhodri Vaughan-Pryce", "P01"]);
+    folder.answer(&["pseudonyms", "add", "Rose Green", "P02"]);
+    let mut told = String::new();
+    for asked in [
+        &["themes", "--count", "2"][..],
+        &["themes"],
+        &["compare", "--by", "group"],
+        &["similar", "--text", "Rhodri Vaughan-Pryce came to the ward"],
+        &["codebook"],
+        &["log"],
+        &["theme", "rejected"],
+        &["info"],
+    ] {
+        for format in ["text", "json"] {
+            told.push_str(&folder.run(&[asked, &["--format", format]].concat()).out);
+            told.push_str(&folder.run(asked).out);
+        }
+    }
+    let away = Folder::new();
+    let report = away.path().join("r.md");
+    let ran = folder.run(&["export", report.to_str().unwrap(), "--candidates"]);
+    assert!(ran.code < 2, "{ran:?}");
+    told.push_str(&std::fs::read_to_string(report).unwrap());
+    let told = told.to_lowercase();
+    for part in ["rhodri", "vaughan", "pryce"] {
+        assert!(!told.contains(part), "{part}: {told}");
+    }
+    // A word like others stays one, though it is also in a name.
+    assert!(told.contains("green bread") && told.contains("p01"), "{told}");
+}

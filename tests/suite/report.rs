@@ -190,7 +190,7 @@ fn a_study_without_decisions_says_so() {
     let path = beside.path().join("r.md");
     let ran = study.run(&["export", path.to_str().unwrap()]);
     assert_eq!(ran.code, 1);
-    assert!(ran.err.contains("nothing is decided yet"), "{}", ran.err);
+    assert!(ran.err.contains("there are no decisions yet"), "{}", ran.err);
     let ran = study.run(&["verify", path.to_str().unwrap()]);
     assert_eq!(ran.code, 0);
     assert!(ran.out.contains("no quotes found"), "{}", ran.out);

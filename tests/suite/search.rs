@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use leitmotif::files::find::id_of;
 use leitmotif::search::answer::SearchParams;
 use leitmotif::search::concordance::ConcordanceOrder;
 use leitmotif::sources;
-use leitmotif::sources::find::id_of;
 use leitmotif::study::Session;
 use leitmotif::transcripts::Transcript;
 use proptest::prelude::*;

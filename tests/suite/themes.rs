@@ -301,3 +301,78 @@ fn a_version_of_the_sample_is_small() {
     // A few bytes a passage, and an id and a checksum a transcript.
     assert!(kept.len() < 16_000, "{}", kept.len());
 }
+
+#[test]
+fn speakers_who_address_each_other_are_no_terms_of_a_theme() {
+    let folder = Folder::new();
+    folder.write("study.toml", "language = \"en\"\n[themes]\ncount = 2\n");
+    for (group, topic) in [("G1", "garden"), ("G2", "kitchen"), ("G3", "garden")] {
+        let mut text = String::new();
+        for round in 0..12 {
+            let other = if round % 2 == 0 { topic } else { "ferry" };
+            text.push_str(&format!(
+                "Paula Reed: Wendy, the {other} needs a new lock before winter number {round}.\n\
+                 Wendy: As Paula told us, Paula's {other} lock froze, and the {other} stayed shut.\n"
+            ));
+        }
+        folder.write(&format!("{group}.txt"), text);
+    }
+    let out = folder.run(&["themes", "--format", "json"]).out;
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    for theme in answer["themes"].as_array().unwrap() {
+        for term in theme["terms"].as_array().unwrap() {
+            let term = term["term"].as_str().unwrap().to_lowercase();
+            assert!(!term.contains("paula") && !term.contains("wendy"), "{term}");
+        }
+    }
+    // They are found where they are said.
+    assert!(folder.run(&["search", "paula AND froze"]).out.contains("As Paula told us"));
+}
+
+/// Interviews that begin with a speech that is read out and end with a program's line.
+fn with_boilerplate() -> Folder {
+    let folder = Folder::new();
+    folder.write("study.toml", "language = \"en\"\n[themes]\ncount = 2\n");
+    for (id, topic, other) in [
+        ("P1", "garden", "ferry"),
+        ("P2", "garden", "kitchen"),
+        ("P3", "kitchen", "garden"),
+        ("P4", "ferry", "kitchen"),
+        ("P5", "ferry", "garden"),
+    ] {
+        let mut text = String::from(
+            "Interviewer: This conversation is recorded for research, and you may stop whenever you like. \
+             Your answers are stored without your name on a server of the university.\n\
+             Participant: Yes, that is fine.\n",
+        );
+        for (n, about) in (0..8).zip([topic, other].iter().cycle()) {
+            text.push_str(&format!(
+                "Interviewer: What about the {about} in month {n}?\n\
+                 Participant: The {about} of {id} kept us busy that month, and the {about} number {n} \
+                 was painted by a neighbour who likes the {about}.\n"
+            ));
+        }
+        text.push_str("Participant: Transcript created with the free tier of Scribbler.\n");
+        folder.write(&format!("{id}.txt"), text);
+    }
+    folder
+}
+
+#[test]
+fn what_is_the_same_in_most_transcripts_is_kept_out_of_themes_and_told() {
+    let folder = with_boilerplate();
+    let out = folder.run(&["info"]).out;
+    let (_, kept_out) = out.split_once("\nKept out of themes").unwrap();
+    insta::assert_snapshot!(kept_out);
+    let themes = folder.run(&["themes", "--format", "json"]).out;
+    let answer: serde_json::Value = serde_json::from_str(&themes).unwrap();
+    let said = answer["themes"].to_string();
+    for word in ["Scribbler", "scribbler", "tier", "university", "recorded"] {
+        assert!(!said.contains(word), "{word}: {said}");
+    }
+    // All else counts, and what is kept out can be found and read.
+    assert_eq!(answer["passages"].as_array().unwrap().len(), 5 * 8 + 5, "{said}");
+    assert!(folder.run(&["search", "\"free tier\""]).out.contains("Scribbler"));
+    assert!(folder.run(&["search", "university AND stored"]).out.contains("university"));
+    assert!(folder.run(&["show", "P3"]).out.contains("Scribbler"));
+}

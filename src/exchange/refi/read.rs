@@ -15,7 +15,7 @@ use crate::codebook::{
     Change, Code, CodeId, CodeKind, Codebook, Coding, Memo, MemoId, MemoTarget, Place, Quotation,
     QuotationId, checksum_of,
 };
-use crate::sources;
+use crate::files;
 
 /// Reads a project (`.qdpx`).
 ///
@@ -72,7 +72,7 @@ fn document(bytes: &[u8], path: &str) -> Result<Element, ExchangeError> {
     if let Ok(xml) = std::str::from_utf8(body) {
         return xml::parse(xml, path);
     }
-    let xml = sources::decode_text(bytes).map_err(|error| damaged(error.to_string()))?;
+    let xml = files::decode_text(bytes).map_err(|error| damaged(error.to_string()))?;
     xml::parse(&xml, path)
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::ExchangeError;
 use super::super::archive::Archive;
+use crate::files;
 use crate::sources;
 
 /// The entry of the project and the folder in which it lies.
@@ -70,5 +71,5 @@ fn decoded(bytes: &[u8]) -> Result<Text, sources::SourceProblem> {
         return Ok(Text { text, has_mark: utf_8.is_some() });
     }
     let has_mark = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
-    Ok(Text { text: sources::decode_text(bytes)?, has_mark })
+    Ok(Text { text: files::decode_text(bytes)?, has_mark })
 }

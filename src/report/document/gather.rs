@@ -419,7 +419,7 @@ fn notes(codebook: &Codebook, standings: &Standings) -> Vec<String> {
             let codes: Vec<String> =
                 quotation.codings.iter().map(|coding| codebook.path(coding.code)).collect();
             notes.push(format!(
-                "Quotation {} of {} ({}) is left out, since it cannot be found any more: {reason}.",
+                "Quotation {} of {} ({}) is left out because it can no longer be found: {reason}.",
                 quotation.id.0,
                 quotation.place.transcript,
                 codes.join("; ")

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::files::entities;
 use crate::sources::builder::fold_space;
-use crate::sources::entities;
 use crate::sources::time::parse_timing;
 
 /// The longest inner part of a tag, in bytes. A `<` further from its `>` is text.

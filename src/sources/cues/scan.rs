@@ -93,19 +93,19 @@ impl Troubles {
                     "if they were spoken, put a time before them",
                 ),
                 Trouble::BadTime => (
-                    "the time of a cue cannot be read; its words are placed after the cue before",
+                    "the time of a subtitle cannot be read; its words are placed after the subtitle before it",
                     "check the times here, or export the file again",
                 ),
                 Trouble::Backwards => (
-                    "a cue ends before it starts; its end time is left out",
+                    "a subtitle ends before it starts; its end time is ignored",
                     "check the times here, or export the file again",
                 ),
                 Trouble::Restarted => (
-                    "the times start again; the order of the file is kept",
+                    "the times start again from the beginning; the order of the file is kept",
                     "if the file holds several recordings, split it into one file each",
                 ),
                 Trouble::EndsInCue => (
-                    "the file ends inside a cue",
+                    "the file ends in the middle of a subtitle",
                     "copy or export the file again; the end may be missing",
                 ),
             };

@@ -98,11 +98,11 @@ fn table(rows: &[&[&str]]) -> String {
 #[test]
 fn a_wide_table_is_read_as_a_table() {
     let body = table(&[&["Speaker", "Text"], &["Ada", "So how?"], &["Ben", "It was odd."]]);
-    check(&body, "Word table, a row a turn\nAda||So how?\nBen||It was odd.");
+    check(&body, "Word table, one row for each turn\nAda||So how?\nBen||It was odd.");
     let body = table(&[&["Ada", "So how?"], &["Ben:", "It was odd."]]);
-    check(&body, "Word table, a row a turn\nAda||So how?\nBen||It was odd.");
+    check(&body, "Word table, one row for each turn\nAda||So how?\nBen||It was odd.");
     let deleted = body.replacen("<w:tr>", "<w:tr><w:trPr><w:del/></w:trPr>", 1);
-    check(&deleted, "Word table, a row a turn\nBen||It was odd.");
+    check(&deleted, "Word table, one row for each turn\nBen||It was odd.");
 }
 
 #[test]
@@ -124,15 +124,15 @@ fn the_package_says_where_the_document_is() {
 fn damage_says_what_is_wrong() {
     let check = |file: &[u8], expected: &str| assert_eq!(render(parse(file)), expected);
     check(b"", "error the file is empty");
-    check(b"hello", "error the Word file cannot be opened: it is no zip archive");
+    check(b"hello", "error the Word file cannot be opened: it is not a zip archive");
     check(OLE_START, "error the Word file is protected by a password, or is an old `.doc` file");
     let other = archive(&[("content.xml", b"<a/>")]);
-    check(&other, "error the Word file cannot be opened: it holds no Word document");
+    check(&other, "error the Word file cannot be opened: it does not contain a Word document");
     let sheet = archive(&[("word/document.xml", b"<x:workbook></x:workbook>")]);
     check(&sheet, "error the Word file cannot be opened: `workbook` is not a Word document");
     let half = archive(&[("word/document.xml", b"<w:document><w:body>")]);
-    check(&half, "error the file is cut off: the document inside ends early");
-    check(&word("<w:p></w:p>"), "error nobody says anything in this file");
+    check(&half, "error the file is incomplete: the document inside ends early");
+    check(&word("<w:p></w:p>"), "error no speech was found in this file");
 }
 
 #[test]

@@ -130,7 +130,7 @@ fn finish(
     }
     if let (n, Some(at)) = backward {
         warnings.push(
-            Diagnostic::new(format!("the times run backwards in {n} place(s)"))
+            Diagnostic::new(format!("the times go backwards at {n} place(s)"))
                 .on_line(usize::try_from(LineIndex::new(&text).line_of(at)).ok())
                 .with(Remedy::new("check the times there; the order of the text was kept")),
         );

@@ -285,7 +285,7 @@ fn tables_of_bars_are_tables() {
     .unwrap();
     assert_eq!(
         (raw.layout.as_str(), show(&raw).as_str()),
-        ("Markdown table, a row a turn", "Ada|4000-|So?\nBen|12000-|No.\n")
+        ("Markdown table, one row for each turn", "Ada|4000-|So?\nBen|12000-|No.\n")
     );
 }
 
@@ -469,15 +469,15 @@ fn unlabelled_lines_and_paragraphs_are_turns() {
 fn what_holds_no_speech_is_refused() {
     check("", "error: the file is empty\n");
     check(" \n\u{feff}\n", "error: the file is empty\n");
-    check("0:01\n0:02\n", "error: the file has times but not one turn that belongs to a time\n");
-    check("Q:\nA:\n", "error: nobody says anything in this file\n");
+    check("0:01\n0:02\n", "error: the file has times, but no words that belong to a time\n");
+    check("Q:\nA:\n", "error: no speech was found in this file\n");
 }
 
 #[test]
 fn times_that_run_backwards_are_told() {
     check_named(
         "[0:09] Q: How?\n[0:05] A: So.\n",
-        "Q|9000-|How?\nA|5000-|So.\n!2 the times run backwards in 1 place(s)\n",
+        "Q|9000-|How?\nA|5000-|So.\n!2 the times go backwards at 1 place(s)\n",
     );
 }
 

@@ -39,19 +39,19 @@ pub enum SourceProblem {
     #[error("`.{0}` files are not read")]
     UnknownKind(String),
     /// A file without an ending that does not look like text.
-    #[error("the file has no ending, and its content is no known kind")]
+    #[error("the file has no ending, and its content is not a known format")]
     NoEnding,
     /// Well-formed, but nobody says a word in it.
-    #[error("nobody says anything in this file")]
+    #[error("no speech was found in this file")]
     NoSpeech,
     /// A timed file in which no words belong to a time.
-    #[error("the file has times but not one turn that belongs to a time")]
+    #[error("the file has times, but no words that belong to a time")]
     NotAligned,
     /// The file stops in the middle.
-    #[error("the file is cut off: {0}")]
+    #[error("the file is incomplete: {0}")]
     Truncated(String),
     /// The first line of a `WebVTT` file is missing, and no cue was found.
-    #[error("the file does not start with `WEBVTT` and has no cue")]
+    #[error("the file does not start with `WEBVTT` and has no subtitles")]
     NotVtt,
     /// A damaged or foreign archive.
     #[error("the Word file cannot be opened: {0}")]
@@ -72,7 +72,7 @@ pub enum SourceProblem {
     #[error("the file is not valid JSON: {0}")]
     BadJson(String),
     /// JSON without any of the known transcript layouts.
-    #[error("the JSON holds no transcript that is known here")]
+    #[error("the JSON is not a transcript of a known kind")]
     UnknownJson,
     /// A table without a column of words.
     #[error("the table has no column that holds what people said")]
@@ -87,7 +87,7 @@ pub enum SourceProblem {
     #[error("the file cannot be read: {0}")]
     Unreadable(String),
     /// A defect of ours, kept away from the rest of the run.
-    #[error("the reader failed on this file: {0}")]
+    #[error("there was an internal error with this file: {0}")]
     Internal(String),
 }
 
@@ -113,13 +113,13 @@ impl Diagnose for SourceProblem {
             Self::NotAligned => {
                 "export it again with a time before each turn, or as plain text without times"
             }
-            Self::Truncated(_) => "copy or export the file again; the copy here is not whole",
+            Self::Truncated(_) => "copy or export the file again; this copy is incomplete",
             Self::NotVtt => "export it again as WebVTT, or rename it to what it is (.srt, .txt)",
             Self::BadArchive(_) | Self::BadXml(_) => {
                 "open it in Word or LibreOffice and save it again as .docx"
             }
             Self::TooLarge => "split it into one file for each interview",
-            Self::UnpacksTooLarge(_) => "save the words alone as .txt or .docx",
+            Self::UnpacksTooLarge(_) => "save only the text as .txt or .docx",
             Self::Protected => {
                 "open it in Word or LibreOffice and save it as .docx without a password"
             }
@@ -138,7 +138,7 @@ impl Diagnose for SourceProblem {
             Self::Markup(_) => "open it in Word or LibreOffice and save it as .docx or .txt",
             Self::Unreadable(_) => "check that the file still exists and that you may read it",
             Self::Internal(_) => {
-                "please report this file's layout; the other files are not affected"
+                "please report this to the makers of Leitmotif; the other files are not affected"
             }
         };
         Some(Remedy::new(advice))

@@ -15,21 +15,21 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-use crate::sources::SourceProblem;
+use super::SourceProblem;
 
 /// How many bytes are looked at to tell text from binary data.
 const SAMPLE: usize = 64 * 1024;
 
 /// A file's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Decoded {
+pub struct Decoded {
     /// The text, without a byte order mark.
-    pub(super) text: String,
+    pub text: String,
     /// The name of the encoding it was in.
-    pub(super) encoding: &'static str,
+    pub encoding: &'static str,
     /// Whether some bytes were no characters: they were replaced by `U+FFFD`,
     /// or, where the last character is cut off, left out.
-    pub(super) had_errors: bool,
+    pub had_errors: bool,
 }
 
 /// Decodes a file.
@@ -37,7 +37,7 @@ pub(super) struct Decoded {
 /// # Errors
 /// [`SourceProblem::Binary`] if the bytes are no text, [`SourceProblem::Empty`]
 /// if the text is blank.
-pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, SourceProblem> {
+pub fn decode(bytes: &[u8]) -> Result<Decoded, SourceProblem> {
     let mut decoded = decode_raw(bytes)?;
     let is_blank = |c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\0');
     if decoded.text.chars().all(is_blank) {
@@ -171,6 +171,18 @@ fn has_signature(bytes: &[u8]) -> bool {
     // `ID3`, `RIFF` and the like may begin a sentence; then no low byte follows.
     let all_letters = signature.iter().all(u8::is_ascii_alphanumeric);
     !all_letters || bytes.iter().take(512).any(|&byte| byte < 9)
+}
+
+/// Decodes a small text file of the study itself, such as `cases.csv`.
+///
+/// # Errors
+/// [`SourceProblem::Binary`] if it is no text.
+pub fn decode_text(bytes: &[u8]) -> Result<String, SourceProblem> {
+    match decode(bytes) {
+        Ok(decoded) => Ok(decoded.text),
+        Err(SourceProblem::Empty) => Ok(String::new()),
+        Err(problem) => Err(problem),
+    }
 }
 
 #[cfg(test)]

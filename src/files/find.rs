@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
+use super::{MAX_BYTES, SourceProblem, is_transcript_ending};
 use crate::base::{Diagnose, Diagnostic, Remedy, Warned, natural_order};
-use crate::sources::{MAX_BYTES, SourceProblem, is_transcript_ending};
 
 /// A file that may be a transcript.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub struct Found {
 const ABOUT_WORDS: &[&str] =
     &["readme", "license", "licence", "license-mit", "license-apache", "copying", "changelog"];
 /// Files that the study itself is described by.
-const OWN_FILES: &[&str] = &["cases.csv", "study.toml", "pseudonyms.csv"];
+pub const OWN_FILES: &[&str] = &["cases.csv", "study.toml", "pseudonyms.csv"];
 /// Endings of what may lie beside transcripts without being meant as one.
 const COMPANIONS: &[&str] = &[
     "mp3", "mp4", "m4a", "wav", "ogg", "opus", "flac", "aac", "wma", "webm", "mov", "avi", "mkv",
@@ -130,7 +130,7 @@ pub fn find(root: &Path, ignore: &[String]) -> Warned<Found> {
                 Ok(data) if data.is_dir() && depth >= MAX_DEPTH => {
                     warnings.push(warn(
                         &path,
-                        format!("folders are read {MAX_DEPTH} deep"),
+                        format!("folders inside folders are read up to {MAX_DEPTH} levels"),
                         "move the transcripts up",
                     ));
                 }
@@ -159,7 +159,7 @@ pub fn find(root: &Path, ignore: &[String]) -> Warned<Found> {
                     "remove it",
                 )),
                 Err(error) => {
-                    let hint = "a link that leads nowhere? remove it, or restore the file";
+                    let hint = "perhaps it is a link to a file that no longer exists: remove it, or restore the file";
                     warnings.push(warn(
                         &path,
                         format!("the file cannot be read: {}", plain(&error)),
@@ -196,9 +196,9 @@ fn left_alone(name: &str, at_top: bool) -> Option<&'static str> {
     let lower = name.to_lowercase();
     let stem = lower.rsplit_once('.').map_or(lower.as_str(), |(stem, _)| stem);
     if at_top && OWN_FILES.contains(&lower.as_str()) {
-        Some("describes the study")
+        Some("has settings or attributes of the study")
     } else if ABOUT_WORDS.contains(&stem) {
-        Some("is about the folder")
+        Some("describes the folder")
     } else if COMPANIONS.contains(&ending_of(name).as_str()) {
         Some("is no transcript")
     } else {

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 
-use super::read;
+use leitmotif::sources::read;
 
 /// Who speaks, and what.
 type Talk = Vec<(usize, Vec<String>)>;

@@ -11,7 +11,7 @@
 //! - with rows of any length. Rows in which nothing stands are left out.
 //!
 //! ```
-//! use leitmotif::sources::tables::Table;
+//! use leitmotif::files::tables::Table;
 //!
 //! let table = Table::read(b"sep=;\nname;pseudonym\nSi\xe2n;P07\n")?;
 //! let (head, rows) = table.split_head().expect("it has rows");

@@ -1,0 +1,516 @@
+//! What is the same in most transcripts and so says nothing about any of them: footers
+//! of programs, a consent speech that is read out, "this is the end of the interview".
+//!
+//! The texts of all transcripts come in, with their passages; sentences that recur go
+//! out, with their places ([`Recurring`]). No list of phrases decides: what stands in
+//! more than half of the transcripts, and in three at least, is found by its words.
+//!
+//! # Method
+//! Words are compared in lower case; numbers are all one word, and so are the names of
+//! those who speak in the transcript. A sentence of eight words or more recurs if three
+//! quarters of its words stand in runs of five words that most transcripts have: one
+//! word may differ here and there. A shorter one, of five words or more, recurs if all
+//! of it does, and only near the beginning or end of each transcript, where chance does
+//! not bring it. What is said more than twice a transcript is a way of speaking. What
+//! leads to a question that is answered is part of the interview: the guide's questions
+//! are the same everywhere, and themes need them as context.
+//!
+//! Each word is looked at a fixed number of times.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::{Lines, Span, counts_alone};
+use crate::passages::Passage;
+use crate::passages::sentences::sentences;
+use crate::transcripts::Transcript;
+use crate::transcripts::people::called;
+
+/// The fewest transcripts in which something recurs.
+const MIN_TRANSCRIPTS: usize = 3;
+/// The words of a run that is counted: shorter ones are ways of speaking.
+const RUN: usize = 5;
+/// The fewest words of a sentence that recurs wherever it stands.
+const MIN_WORDS: usize = 8;
+/// The fewest words of one that recurs at the beginning or end.
+const MIN_EDGE_WORDS: usize = 5;
+/// The sentences of a transcript that are its beginning, and its end.
+const EDGE: usize = 10;
+/// The share of a long sentence's words that must stand in recurring runs.
+const SHARE: f64 = 0.75;
+/// Words at the end of a recurring sentence that go with it: more are somebody's own.
+const MAX_LEFT: usize = 2;
+/// How often a transcript that has something may have it, on average.
+const MAX_TIMES: usize = 2;
+/// The fewest words of an answer; "Yes, of course" agrees to be recorded.
+const ANSWER_WORDS: usize = 8;
+/// Sentences without a mark are cut after this many words.
+const MAX_SENTENCE_WORDS: usize = 60;
+
+/// What recurs in a study.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Recurring {
+    /// By transcript: the sentences that recur, in order.
+    pub spans: Vec<Vec<Span>>,
+    /// By transcript: its passages in which the speaker says nothing else.
+    pub passages: Vec<BTreeSet<u32>>,
+    /// What it is that recurs, in the order of its first places.
+    pub sayings: Vec<Saying>,
+}
+
+/// Words that recur.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saying {
+    /// As they stand at the first place.
+    pub text: String,
+    /// Where they stand: the transcript, by its place in the study, and its lines.
+    pub places: Vec<(usize, Lines)>,
+}
+
+impl Saying {
+    /// In how many transcripts it stands.
+    pub fn n_transcripts(&self) -> usize {
+        self.places.iter().map(|(t, _)| *t).collect::<BTreeSet<_>>().len()
+    }
+}
+
+/// A word, by its number among all words.
+type Word = u32;
+/// Words that follow each other.
+type Run = [Word; RUN];
+
+/// A transcript as numbers of words.
+struct Read {
+    words: Vec<Word>,
+    /// Where each word stands.
+    places: Vec<Span>,
+    /// The words of each turn.
+    turns: Vec<Range<usize>>,
+    sentences: Vec<Sentence>,
+}
+
+struct Sentence {
+    span: Span,
+    words: Range<usize>,
+    is_at_edge: bool,
+    /// Whether it has a question mark.
+    is_question: bool,
+    /// Whether it leads to what somebody else answers.
+    leads_to_answer: bool,
+}
+
+/// Where a run or a short sentence was seen so far.
+struct Seen {
+    /// Its number among all of them.
+    mark: usize,
+    n_transcripts: usize,
+    n: usize,
+    last: Option<usize>,
+    is_always_at_edge: bool,
+}
+
+impl Seen {
+    fn new(mark: usize) -> Self {
+        Self { mark, n_transcripts: 0, n: 0, last: None, is_always_at_edge: true }
+    }
+
+    fn note(&mut self, t: usize, is_at_edge: bool) {
+        self.is_always_at_edge &= is_at_edge;
+        self.n += 1;
+        if self.last.replace(t) != Some(t) {
+            self.n_transcripts += 1;
+        }
+    }
+
+    fn recurs(&self, n_transcripts: usize) -> bool {
+        are_most(self.n_transcripts, n_transcripts) && self.n <= MAX_TIMES * self.n_transcripts
+    }
+}
+
+fn are_most(n: usize, of: usize) -> bool {
+    n >= MIN_TRANSCRIPTS && 2 * n > of
+}
+
+/// The runs and short sentences that most transcripts have.
+struct Common<'r> {
+    runs: HashMap<Run, Seen>,
+    short: HashMap<&'r [Word], Seen>,
+    n_marks: usize,
+}
+
+/// A sentence that recurs.
+struct Repeat {
+    t: usize,
+    /// Where the words stand that recur.
+    span: Span,
+    /// The runs in it that recur, or the whole of it.
+    marks: Vec<usize>,
+}
+
+/// Finds what recurs in the transcripts of a study, each with its passages.
+pub fn find_recurring(talk: &[(&Transcript, &[Passage])]) -> Recurring {
+    let mut numbers = HashMap::new();
+    let read: Vec<Read> =
+        talk.iter().map(|(transcript, _)| Read::new(transcript, &mut numbers)).collect();
+    let common = Common::count(&read);
+    let repeats = (0..).zip(&read).flat_map(|(t, read)| read.repeats(t, &common));
+    let repeats: Vec<Repeat> = repeats.collect();
+
+    // Sentences that share a run are one saying, whatever else differs in them.
+    let mut sayings = Sayings { saying_of: (0..common.n_marks).collect() };
+    let mut transcripts_of: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for repeat in &repeats {
+        sayings.join(&repeat.marks);
+    }
+    for repeat in &repeats {
+        transcripts_of.entry(sayings.of(repeat.marks[0])).or_default().insert(repeat.t);
+    }
+    transcripts_of.retain(|_, transcripts| are_most(transcripts.len(), talk.len()));
+
+    let mut found = Recurring { spans: vec![Vec::new(); talk.len()], ..Recurring::default() };
+    let mut place_of: BTreeMap<usize, usize> = BTreeMap::new();
+    for repeat in repeats {
+        let saying = sayings.of(repeat.marks[0]);
+        if !transcripts_of.contains_key(&saying) {
+            continue;
+        }
+        let transcript = talk[repeat.t].0;
+        let place = *place_of.entry(saying).or_insert_with(|| {
+            let text = repeat.span.of(&transcript.text).to_owned();
+            found.sayings.push(Saying { text, places: Vec::new() });
+            found.sayings.len() - 1
+        });
+        found.sayings[place].places.push((repeat.t, transcript.lines.lines_of(repeat.span)));
+        found.spans[repeat.t].push(repeat.span);
+    }
+    let of_transcripts = talk.iter().zip(&found.spans);
+    found.passages = of_transcripts
+        .map(|((transcript, passages), spans)| wholly_within(transcript, passages, spans))
+        .collect();
+    found
+}
+
+/// Which runs are of one saying.
+struct Sayings {
+    /// By run, another one of the same saying, or itself.
+    saying_of: Vec<usize>,
+}
+
+impl Sayings {
+    fn of(&self, mut mark: usize) -> usize {
+        while self.saying_of[mark] != mark {
+            mark = self.saying_of[mark];
+        }
+        mark
+    }
+
+    fn join(&mut self, marks: &[usize]) {
+        for pair in marks.windows(2) {
+            let (first, second) = (self.of(pair[0]), self.of(pair[1]));
+            self.saying_of[first.max(second)] = first.min(second);
+        }
+    }
+}
+
+impl<'r> Common<'r> {
+    fn count(read: &'r [Read]) -> Self {
+        let (mut runs, mut short) = (HashMap::new(), HashMap::new());
+        let mut n_marks = 0;
+        for (t, read) in read.iter().enumerate() {
+            let mut new = || {
+                n_marks += 1;
+                Seen::new(n_marks - 1)
+            };
+            for (_, run) in read.runs() {
+                runs.entry(run).or_insert_with(&mut new).note(t, true);
+            }
+            for sentence in read.sentences.iter().filter(|sentence| sentence.is_short()) {
+                let words = &read.words[sentence.words.clone()];
+                short.entry(words).or_insert_with(&mut new).note(t, sentence.is_at_edge);
+            }
+        }
+        runs.retain(|_, seen: &mut Seen| seen.recurs(read.len()));
+        short.retain(|_, seen: &mut Seen| seen.is_always_at_edge && seen.recurs(read.len()));
+        Self { runs, short, n_marks }
+    }
+}
+
+impl Sentence {
+    fn is_short(&self) -> bool {
+        (MIN_EDGE_WORDS..MIN_WORDS).contains(&self.words.len())
+    }
+}
+
+impl Read {
+    fn new(transcript: &Transcript, numbers: &mut HashMap<String, Word>) -> Self {
+        let names = called(transcript);
+        let mut read = Self {
+            words: Vec::new(),
+            places: Vec::new(),
+            turns: Vec::new(),
+            sentences: Vec::new(),
+        };
+        for turn in &transcript.turns {
+            let (first_word, first) = (read.words.len(), read.sentences.len());
+            for sentence in sentences(turn.span.of(&transcript.text), MAX_SENTENCE_WORDS) {
+                let span = Span {
+                    start: turn.span.start + sentence.start,
+                    end: turn.span.start + sentence.end,
+                };
+                let text = span.of(&transcript.text);
+                let from = read.words.len();
+                for (at, word) in compared_words(text) {
+                    let start = span.start + at.start;
+                    read.places.push(Span { start, end: start + (at.end - at.start) });
+                    let word = if names.contains(&word) { "@".to_owned() } else { word };
+                    let next = Word::try_from(numbers.len()).unwrap_or(Word::MAX);
+                    read.words.push(*numbers.entry(word).or_insert(next));
+                }
+                read.sentences.push(Sentence {
+                    span,
+                    words: from..read.words.len(),
+                    is_at_edge: false,
+                    is_question: text.contains(['?', '？', '؟']),
+                    leads_to_answer: false,
+                });
+            }
+            read.turns.push(first_word..read.words.len());
+            lead_to_questions(&mut read.sentences[first..]);
+        }
+        let n = read.sentences.len();
+        for (at, sentence) in read.sentences.iter_mut().enumerate() {
+            sentence.is_at_edge = at < EDGE || at + EDGE >= n;
+        }
+        read.lead_to_answers(transcript);
+        read
+    }
+
+    /// A request has no question mark: what somebody else answers at length was asked.
+    /// Near the beginning a consent speech comes before it in the same turn.
+    fn lead_to_answers(&mut self, transcript: &Transcript) {
+        let speaker = |turn: usize| transcript.turns.get(turn).map(|turn| turn.speaker);
+        let is_answered = |turn: usize| {
+            speaker(turn + 1).is_some_and(|next| Some(next) != speaker(turn))
+                && self.turns[turn + 1].len() >= ANSWER_WORDS
+        };
+        let answered: Vec<bool> = (0..self.turns.len()).map(is_answered).collect();
+        let n = self.sentences.len();
+        for (at, sentence) in self.sentences.iter_mut().enumerate() {
+            let turn = self.turns.partition_point(|turn| turn.end <= sentence.words.start);
+            let is_last = self.turns.get(turn).is_some_and(|it| it.end == sentence.words.end);
+            let is_answered = answered.get(turn).is_some_and(|is| *is);
+            let is_opening = at < EDGE.min(n);
+            sentence.leads_to_answer = match (is_answered, is_last) {
+                (true, true) => true,
+                (true, false) => !is_opening,
+                (false, _) => sentence.leads_to_answer && !is_opening,
+            };
+        }
+    }
+
+    /// The runs of words inside turns, with their first words.
+    fn runs(&self) -> impl Iterator<Item = (usize, Run)> + '_ {
+        self.turns.iter().flat_map(|turn| {
+            let words = &self.words[turn.clone()];
+            let starts = turn.start..;
+            starts.zip(words.windows(RUN)).filter_map(|(at, run)| Some((at, run.try_into().ok()?)))
+        })
+    }
+
+    /// The sentences that recur in transcript `t`.
+    fn repeats(&self, t: usize, common: &Common<'_>) -> Vec<Repeat> {
+        let mut is_covered = vec![false; self.words.len()];
+        let mut mark_at: BTreeMap<usize, usize> = BTreeMap::new();
+        for (at, run) in self.runs() {
+            if let Some(seen) = common.runs.get(&run) {
+                is_covered[at..at + RUN].fill(true);
+                mark_at.insert(at, seen.mark);
+            }
+        }
+        let repeat = |sentence: &Sentence| -> Option<Repeat> {
+            let words = sentence.words.clone();
+            if sentence.is_short() {
+                let seen = common.short.get(&self.words[words])?;
+                return Some(Repeat { t, span: sentence.span, marks: vec![seen.mark] });
+            }
+            let covered: Vec<usize> = words.clone().filter(|at| is_covered[*at]).collect();
+            let marks: Vec<usize> = mark_at.range(words.clone()).map(|(_, mark)| *mark).collect();
+            let is_same = words.len() >= MIN_WORDS
+                && covered.len() as f64 >= SHARE * words.len() as f64
+                && !marks.is_empty();
+            let ends = [*covered.first()?, *covered.last()?];
+            is_same.then(|| Repeat { t, span: self.span_of(sentence, ends), marks })
+        };
+        let may_recur = |it: &&Sentence| !it.is_question && !it.leads_to_answer;
+        self.sentences.iter().filter(may_recur).filter_map(repeat).collect()
+    }
+
+    /// The part of a sentence between two of its words; all of it at a side where only a
+    /// word or two are left, and else those are said by somebody who goes on.
+    fn span_of(&self, sentence: &Sentence, [first, last]: [usize; 2]) -> Span {
+        let Span { mut start, mut end } = sentence.span;
+        if first - sentence.words.start > MAX_LEFT {
+            start = self.places[first].start;
+        }
+        if sentence.words.end - 1 - last > MAX_LEFT {
+            end = self.places[last].end;
+        }
+        Span { start, end }
+    }
+}
+
+/// What stands before a question in the same turn leads to it.
+fn lead_to_questions(turn: &mut [Sentence]) {
+    let Some(last) = turn.iter().rposition(|sentence| sentence.is_question) else { return };
+    for sentence in &mut turn[..last] {
+        sentence.leads_to_answer = true;
+    }
+}
+
+/// The words of a text as they are compared, with their bytes.
+fn compared_words(text: &str) -> Vec<(Span, String)> {
+    let is_mark = |c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’');
+    let mut words = Vec::new();
+    let mut next = 0;
+    for piece in text.split_inclusive(is_mark) {
+        let start = next;
+        next += piece.len();
+        let piece = piece.trim_end_matches(is_mark);
+        if piece.is_empty() {
+            continue;
+        }
+        if piece.contains(counts_alone) {
+            words.extend(piece.char_indices().map(|(at, c)| {
+                let at = start + at;
+                (Span::new(at, at + c.len_utf8()), c.to_string())
+            }));
+        } else if piece.contains(char::is_numeric) {
+            words.push((Span::new(start, start + piece.len()), "#".to_owned()));
+        } else {
+            let word = piece.to_lowercase().replace('’', "'");
+            words.push((Span::new(start, start + piece.len()), word));
+        }
+    }
+    words
+}
+
+/// The passages in which the speaker's own words are all within `spans`.
+fn wholly_within(transcript: &Transcript, passages: &[Passage], spans: &[Span]) -> BTreeSet<u32> {
+    let is_said = |span: &Span| span.of(&transcript.text).contains(char::is_alphanumeric);
+    let is_within = |passage: &Passage| {
+        let pieces: Vec<Span> = passage.own_pieces(transcript).map(|(_, piece)| piece).collect();
+        let left: Vec<Span> = pieces.iter().flat_map(|piece| without(*piece, spans)).collect();
+        left != pieces && !left.iter().any(is_said)
+    };
+    let places = (0..).zip(passages);
+    places.filter(|(_, passage)| is_within(passage)).map(|(place, _)| place).collect()
+}
+
+/// What is left of a span without others, which are in order.
+pub fn without(whole: Span, others: &[Span]) -> Vec<Span> {
+    let from = others.partition_point(|other| other.end <= whole.start);
+    let touching = others[from..].iter().take_while(|other| other.start < whole.end);
+    let mut left = Vec::new();
+    let mut start = whole.start;
+    for other in touching {
+        if start < other.start {
+            left.push(Span { start, end: other.start });
+        }
+        start = other.end;
+    }
+    if start < whole.end {
+        left.push(Span { start, end: whole.end });
+    }
+    left
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::passages;
+    use crate::sources;
+
+    fn read(files: &[String]) -> Vec<Transcript> {
+        let read =
+            |text: &String| Transcript::new(sources::read(text.as_bytes(), "P.txt").unwrap());
+        files.iter().map(read).collect()
+    }
+
+    /// What recurs in files, each with the number of its places.
+    fn recurring(files: &[String]) -> Vec<String> {
+        let transcripts = read(files);
+        let cut: Vec<Vec<Passage>> = transcripts.iter().map(passages::cut).collect();
+        let talk: Vec<(&Transcript, &[Passage])> =
+            transcripts.iter().zip(&cut).map(|(t, p)| (t, p.as_slice())).collect();
+        let found = find_recurring(&talk);
+        found.sayings.iter().map(|it| format!("{} {}", it.places.len(), it.text)).collect()
+    }
+
+    /// An interview about a topic, between an opening and an end.
+    fn file(topic: &str, opening: &str, end: &str) -> String {
+        format!(
+            "Interviewer: {opening}\nAda: Yes.\n\
+             Interviewer: How did you hear of the {topic} in the first place?\n\
+             Ada: My sister told me about the {topic} when we met on a Tuesday.\n\
+             Interviewer: Tell me what you remember of the very first evening there.\n\
+             Ada: The {topic} was cold, and we laughed until the {topic} closed.\n\
+             Interviewer: {end}\nAda: Thank you.\n"
+        )
+    }
+
+    const CONSENT: &str =
+        "This talk is recorded for research, and you may stop at any time you like.";
+
+    #[test]
+    fn what_is_read_out_in_most_transcripts_recurs() {
+        let mut files: Vec<String> = ["garden", "choir", "clinic", "ferry"]
+            .iter()
+            .map(|topic| file(topic, CONSENT, "So this is the end of the interview."))
+            .collect();
+        // A word differs, a number is another one.
+        files[1] = files[1].replace("for research", "for our study");
+        files.push(file("bakery", "Shall we begin?", "Good."));
+        assert_eq!(
+            recurring(&files),
+            [format!("4 {CONSENT}"), "4 So this is the end of the interview.".to_owned()]
+        );
+    }
+
+    #[test]
+    fn what_somebody_adds_to_a_recurring_sentence_stays_theirs() {
+        let own = ["while coffee is hot", "unless Tom rings again", "once we sat down"];
+        let opening = |own| format!("{} {own}.", CONSENT.trim_end_matches('.'));
+        let files: Vec<String> =
+            own.iter().map(|own| file("choir", &opening(own), "Good.")).collect();
+        assert_eq!(recurring(&files)[0], format!("3 {}", CONSENT.trim_end_matches('.')));
+    }
+
+    #[test]
+    fn questions_of_the_guide_and_short_words_do_not_recur() {
+        let files: Vec<String> = ["garden", "choir", "clinic"]
+            .iter()
+            .map(|topic| file(topic, "Hello.", "Good."))
+            .collect();
+        assert_eq!(recurring(&files), Vec::<String>::new());
+    }
+
+    #[test]
+    fn two_transcripts_and_ways_of_speaking_are_too_little() {
+        let pair: Vec<String> =
+            ["garden", "choir"].iter().map(|topic| file(topic, CONSENT, "Good.")).collect();
+        assert_eq!(recurring(&pair), Vec::<String>::new());
+        let refrain = "Ada: We went home and put the kettle on as we always do.\nBen: Did you?\n";
+        let files: Vec<String> = (0..4).map(|_| refrain.repeat(6)).collect();
+        assert_eq!(recurring(&files), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_left_of_a_span_is_what_no_other_holds() {
+        let others = [Span::new(2, 4), Span::new(6, 9)];
+        assert_eq!(without(Span::new(0, 8), &others), [Span::new(0, 2), Span::new(4, 6)]);
+        assert_eq!(without(Span::new(2, 4), &others), []);
+        assert_eq!(without(Span::new(10, 12), &others), [Span::new(10, 12)]);
+    }
+}

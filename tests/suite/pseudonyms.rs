@@ -282,7 +282,7 @@ fn a_key_that_is_named_and_missing_stops_the_run() {
     .unwrap();
     let ran = folder.run(&["index"]);
     assert_eq!(ran.code, 1);
-    assert!(ran.err.contains("is not used where it lies"), "{}", ran.err);
+    assert!(ran.err.contains("is a key of names in a place where it is not used"), "{}", ran.err);
     folder.write("study.toml", "language = \"en\"\npseudonyms = \"pseudonyms.csv\"\n");
     holds_no_name(&folder.answer(&["search", "camera"]), &["search"]);
 }

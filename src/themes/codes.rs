@@ -178,9 +178,9 @@ fn nearness(points: &Array2<f32>, passages: &[ParticipantPassage], core: &[usize
         let length = centre.dot(&centre).sqrt();
         // What is left of a core of one voice is rounding.
         if length > 1e-4 {
-            centre /= length
+            centre /= length;
         } else {
-            centre.fill(0.0)
+            centre.fill(0.0);
         }
         centre
     };

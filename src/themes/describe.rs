@@ -550,14 +550,16 @@ pub fn labels(terms: &[Vec<ThemeTerm>]) -> Vec<String> {
 }
 
 /// Names of the codes of a theme, no two the same: by what the name of the theme does not
-/// say, where there is anything.
+/// say. Where that is nothing, the name says so.
 pub fn labels_under(theme: &[ThemeTerm], codes: &[&[ThemeTerm]]) -> Vec<String> {
     let mut of_theme = naming(theme);
     of_theme.truncate(N_NAMING);
     let mut used = BTreeSet::new();
     let label_of = |terms: &&[ThemeTerm]| {
         let own = unlike_terms(naming(terms).into_iter(), &of_theme);
-        label(&if own.is_empty() { naming(terms) } else { own }, terms, &mut used)
+        let rest: Vec<ThemeTerm> =
+            unlike_terms(terms.iter(), &of_theme).into_iter().cloned().collect();
+        label(&own, &rest, &mut used)
     };
     codes.iter().map(label_of).collect()
 }
@@ -648,6 +650,15 @@ mod tests {
         let terms =
             [vec![few("mind", 1), term("night", 2.0, &[2])], vec![few("drop", 3), few("bus", 4)]];
         assert_eq!(labels(&terms), ["night", "no good name: drop / bus"]);
+    }
+
+    #[test]
+    fn a_code_is_named_by_what_its_theme_is_not() {
+        let theme = [term("camera", 4.0, &[1]), term("face", 3.0, &[2])];
+        let inside = [term("camera off", 5.0, &[1, 3]), term("chair", 2.0, &[4])];
+        let same = [term("face", 3.0, &[2]), ThemeTerm { share: 0.1, ..term("dog", 2.0, &[5]) }];
+        let labels = labels_under(&theme, &[&inside, &same, &theme]);
+        assert_eq!(labels, ["chair", "no good name: dog", "no good name"]);
     }
 
     #[test]

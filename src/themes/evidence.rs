@@ -7,7 +7,7 @@
 //! # Method
 //! A passage is compared (cosine of TF-IDF weights, without context) with the theme as
 //! *other* people speak of it: the passages of its own case are left out. It is evidence
-//! if it lies nearer than [`QUANTILE`] of the passages outside the theme do.
+//! if it lies nearer than four fifths of the passages outside the theme do.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -309,6 +309,7 @@ impl HideNames for Hit {
             others,
             before,
             after,
+            question,
             ties,
             rank: _,
             score: _,
@@ -325,6 +326,7 @@ impl HideNames for Hit {
         at.hide_names(pseudonyms);
         before.hide_names(pseudonyms);
         after.hide_names(pseudonyms);
+        question.hide_names(pseudonyms);
         ties.hide_terms(pseudonyms);
     }
 }

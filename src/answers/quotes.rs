@@ -58,6 +58,9 @@ pub struct Hit {
     /// The talk after it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<ContextAnswer>,
+    /// The question that it answers, where it cannot be understood without: verbatim.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
     /// Words that tie it to the quote that it is like, strongest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ties: Vec<String>,
@@ -179,6 +182,7 @@ pub(crate) fn example_hit(text: &str, highlights: &[[usize; 2]]) -> Hit {
         themes: Vec::new(),
         before: Vec::new(),
         after: Vec::new(),
+        question: None,
         ties: Vec::new(),
     }
 }

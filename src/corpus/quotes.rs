@@ -93,6 +93,7 @@ impl Corpus {
             themes,
             before: Vec::new(),
             after: Vec::new(),
+            question: None,
             ties: Vec::new(),
         }
     }

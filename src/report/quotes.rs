@@ -71,8 +71,8 @@ pub(super) fn own_words(hit: &Hit) -> Vec<(char, bool)> {
     words
 }
 
-/// Writes a quote in the speaker's own words with where it comes from, indented,
-/// what matched in bold. White space is folded to fit; the words are untouched.
+/// Writes a quote in the speaker's own words with where it comes from, and the question
+/// before it in brackets where it needs one; indented, what matched in bold. White space is folded to fit; the words are untouched.
 ///
 /// # Errors
 /// If the writer fails.
@@ -84,10 +84,13 @@ pub fn write_quote(
 ) -> io::Result<()> {
     let words = own_words(hit);
     let text: String = words.iter().map(|(c, _)| *c).collect();
-    let quoted = format!("“{text}” ({})", provenance(&hit.at));
+    let question = hit.question.as_ref();
+    let opening = question.map_or_else(String::new, |asked| format!("[asked: “{asked}”] ")) + "“";
+    let quoted = format!("{opening}{text}” ({})", provenance(&hit.at));
     // Wrapping moves white space only, so the other characters keep their order.
+    let n_before = opening.chars().filter(|c| !c.is_whitespace()).count();
     let marks = words.iter().filter(|(c, _)| !c.is_whitespace()).map(|(_, is_marked)| *is_marked);
-    let mut marks = std::iter::once(false).chain(marks).peekable();
+    let mut marks = std::iter::repeat_n(false, n_before).chain(marks).peekable();
     for line in wrap(&quoted, columns.saturating_sub(indent.len())) {
         write!(out, "{indent}")?;
         let mut shown = String::new();
@@ -167,5 +170,16 @@ pub(super) mod tests {
             "  “It was, *um*, *odd* at first.” (P07,\n  leaders, lines 112–118, 00:21:40)\n";
         assert_eq!(String::from_utf8(starred.0).unwrap(), expected);
         assert_eq!(String::from_utf8(plain).unwrap(), expected.replace('*', ""));
+    }
+
+    #[test]
+    fn a_quote_that_needs_its_question_has_it_in_brackets() {
+        let mut hit = hit("No, odd.", &[[4, 7]]);
+        hit.question = Some("Was it easy?".to_owned());
+        let mut starred = Starred(Vec::new());
+        write_quote(&mut starred, &hit, "  ", 80).unwrap();
+        let expected =
+            "  [asked: “Was it easy?”] “No, *odd*.” (P07, leaders, lines 112–118, 00:21:40)\n";
+        assert_eq!(String::from_utf8(starred.0).unwrap(), expected);
     }
 }

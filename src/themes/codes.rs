@@ -56,6 +56,7 @@ impl CandidateCode {
     pub(super) fn candidate(&self) -> CandidateTheme {
         CandidateTheme {
             label: String::new(),
+            named_by: Vec::new(),
             terms: self.terms.clone(),
             passages: self.passages.clone(),
             evidence: self.evidence.clone(),

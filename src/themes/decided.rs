@@ -157,6 +157,7 @@ impl AcceptedTheme {
                 themes: vec![answer.id],
                 before: Vec::new(),
                 after: Vec::new(),
+                question: None,
                 ties: Vec::new(),
             });
         }

@@ -35,11 +35,15 @@ const PRIOR_USES: f64 = 500.0;
 const PHRASE_BONUS: f64 = 1.5;
 /// Terms in the name of a theme.
 pub const N_NAMING: usize = 3;
-/// The share of a theme's cases that use a term which names it: what fewer say is an
-/// accident.
+/// The share of a theme's cases that use one of the terms which name it: what fewer say is
+/// an accident.
 const MIN_NAMING_SHARE: f64 = 0.3;
-/// The least weight of such a term: less is chance.
-const MIN_NAMING_WEIGHT: f64 = 1.0;
+/// By how many standard deviations such a term sets the theme apart at least: less is
+/// chance.
+const MIN_NAMING_APART: f64 = 2.0;
+/// And the one of them that does so most: some thousand words are tried, of which chance
+/// sets none so far apart.
+const MIN_LEADING_APART: f64 = 4.0;
 /// A phrase with this share of the strongest term's weight leads the name.
 const NEARLY: f64 = 0.6;
 
@@ -87,10 +91,10 @@ pub struct ThemeTerm {
     pub term: String,
     /// How much it sets the theme apart: the z-score of its log-odds.
     pub weight: f64,
-    /// How many cases use it in the theme.
-    pub n_cases: usize,
-    /// Their share of the cases that speak of the theme, `0.0..=1.0`.
-    share: f64,
+    /// The cases that use it in the theme, rising.
+    pub cases: Vec<u32>,
+    /// How many cases speak of the theme.
+    of_cases: usize,
     stems: Vec<u64>,
     is_phrase: bool,
 }
@@ -100,7 +104,19 @@ impl ThemeTerm {
     pub(super) fn of_columns(columns: &[u64]) -> Self {
         let stems = columns.iter().map(|column| column + 1).collect();
         let is_phrase = columns.len() > 1;
-        Self { term: String::new(), weight: 1.0, n_cases: 2, share: 1.0, stems, is_phrase }
+        let cases = vec![0, 1];
+        Self { term: String::new(), weight: 1.0, cases, of_cases: 2, stems, is_phrase }
+    }
+
+    /// Whether it sets the theme apart by more than chance may.
+    pub fn is_telling(&self) -> bool {
+        self.apart() >= MIN_NAMING_APART
+    }
+
+    /// How far it sets the theme apart, however many use it: in standard deviations.
+    fn apart(&self) -> f64 {
+        let bonus = if self.is_phrase { PHRASE_BONUS } else { 1.0 };
+        self.weight * self.of_cases as f64 / (self.cases.len() as f64 * bonus)
     }
 
     /// The columns of its stems in the document-term matrix.
@@ -219,43 +235,37 @@ impl TermUses {
             }
             all += f64::from(term.n);
         }
-        let mut cases_of: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); n_themes];
-        for (&case, themes) in self.cases.iter().zip(themes_of) {
-            for &theme in themes {
-                cases_of[theme].insert(case);
-            }
-        }
-        (0..n_themes)
-            .into_par_iter()
-            .map(|theme| {
-                let mut scored: Vec<Scored> = Vec::new();
-                let mut plain: Vec<Scored> = Vec::new();
-                let mut common: Vec<Scored> = Vec::new();
-                for (term, tallies) in self.terms.iter().zip(&tallies) {
-                    let Ok(at) = tallies.binary_search_by_key(&theme, |tally| tally.theme) else {
-                        continue;
-                    };
-                    let Tally { n: here, n_cases, .. } = tallies[at];
-                    if n_cases < min_cases || here < 2 {
-                        continue;
-                    }
-                    let (here, both) = (f64::from(here), f64::from(term.n));
-                    let bonus = if term.term.is_phrase() { PHRASE_BONUS } else { 1.0 };
-                    let share = n_cases as f64 / cases_of[theme].len().max(1) as f64;
-                    let weight = log_odds_z(here, uses_of[theme], both, all) * share * bonus;
-                    if weight > 0.0 {
-                        let list = if term.is_plain { &mut plain } else { &mut scored };
-                        list.push(Scored { weight, term, n_cases, share });
-                    }
-                    let weight = n_cases as f64 + here / (1.0 + all);
-                    common.push(Scored { weight, term, n_cases, share });
+        let describe = |theme: usize| {
+            let said = (0..themes_of.len()).filter(|row| themes_of[*row].contains(&theme));
+            let of_cases = said.map(|row| self.cases[row]).collect::<BTreeSet<u32>>().len();
+            let mut scored: Vec<Scored> = Vec::new();
+            let mut plain: Vec<Scored> = Vec::new();
+            let mut common: Vec<Scored> = Vec::new();
+            for (term, tallies) in self.terms.iter().zip(&tallies) {
+                let Ok(at) = tallies.binary_search_by_key(&theme, |tally| tally.theme) else {
+                    continue;
+                };
+                let Tally { n, cases, .. } = &tallies[at];
+                if cases.len() < min_cases || *n < 2 {
+                    continue;
                 }
-                // With one theme nothing sets it apart; what most people say names it.
-                let lists = [scored, plain, common];
-                let list = lists.into_iter().find(|list| !list.is_empty()).unwrap_or_default();
-                without_repeats(list, &|term| term.mostly(themes_of, theme))
-            })
-            .collect()
+                let apart = log_odds_z(f64::from(*n), uses_of[theme], f64::from(term.n), all);
+                let bonus = if term.term.is_phrase() { PHRASE_BONUS } else { 1.0 };
+                let share = cases.len() as f64 / of_cases.max(1) as f64;
+                let weight = apart * share * bonus;
+                if weight > 0.0 {
+                    let list = if term.is_plain { &mut plain } else { &mut scored };
+                    list.push(Scored { weight, term, cases, of_cases });
+                }
+                let weight = cases.len() as f64 + f64::from(*n) / (1.0 + all);
+                common.push(Scored { weight, term, cases, of_cases });
+            }
+            // With one theme nothing sets it apart; what most people say names it.
+            let lists = [scored, plain, common];
+            let list = lists.into_iter().find(|list| !list.is_empty()).unwrap_or_default();
+            without_repeats(list, &|term| term.mostly(themes_of, theme))
+        };
+        (0..n_themes).into_par_iter().map(describe).collect()
     }
 }
 
@@ -269,7 +279,8 @@ struct Tally {
     theme: usize,
     /// Passages.
     n: u32,
-    n_cases: usize,
+    /// Their cases, rising.
+    cases: Vec<u32>,
 }
 
 impl TermUse {
@@ -292,7 +303,7 @@ impl TermUse {
         let tally = |of: &[(usize, u32)]| Tally {
             theme: of[0].0,
             n: narrow(of.len()),
-            n_cases: of.chunk_by(|a, b| a == b).count(),
+            cases: of.chunk_by(|a, b| a == b).map(|of| of[0].1).collect(),
         };
         found.chunk_by(|a, b| a.0 == b.0).map(tally).collect()
     }
@@ -317,8 +328,8 @@ fn narrow(n: usize) -> u32 {
 struct Scored<'a> {
     weight: f64,
     term: &'a TermUse,
-    n_cases: usize,
-    share: f64,
+    cases: &'a [u32],
+    of_cases: usize,
 }
 
 /// The strongest terms, without those that are no news beside the others: a
@@ -327,7 +338,7 @@ fn without_repeats(mut scored: Vec<Scored>, text: &dyn Fn(&TermUse) -> String) -
     scored
         .sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.term.term.cmp(&b.term.term)));
     let mut kept: Vec<ThemeTerm> = Vec::new();
-    for Scored { weight, term: used, n_cases, share } in scored {
+    for Scored { weight, term: used, cases, of_cases } in scored {
         if kept.len() == N_TERMS {
             break;
         }
@@ -351,7 +362,8 @@ fn without_repeats(mut scored: Vec<Scored>, text: &dyn Fn(&TermUse) -> String) -
                 !(is_inside && known.weight < 1.5 * weight)
             });
         }
-        kept.push(ThemeTerm { term: text(used), weight, n_cases, share, stems, is_phrase });
+        let (term, cases) = (text(used), cases.to_vec());
+        kept.push(ThemeTerm { term, weight, cases, of_cases, stems, is_phrase });
     }
     kept
 }
@@ -512,73 +524,72 @@ fn spoken(used: &Use, rows: &[Row], analyses: &[Analysis]) -> String {
     words.join(" ")
 }
 
-/// The terms that name a theme: phrases first, if they are nearly as strong as its
-/// strongest term, then words that share none with them; only terms that set it apart and
-/// that a good part of its people use. At most two phrases; the caller takes as many terms
-/// as it needs.
-pub fn naming(terms: &[ThemeTerm]) -> Vec<&ThemeTerm> {
-    let strongest = terms.first().map_or(0.0, |term| term.weight);
-    let is_naming =
-        |term: &&ThemeTerm| term.share >= MIN_NAMING_SHARE && term.weight >= MIN_NAMING_WEIGHT;
-    let is_strong = |term: &&ThemeTerm| term.is_phrase && term.weight >= NEARLY * strongest;
-    let phrases = terms.iter().filter(is_naming).filter(is_strong).take(2);
-    unlike_terms(phrases.chain(terms.iter().filter(is_naming)), &[])
+/// The name of a theme.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Name {
+    /// As it is shown.
+    pub label: String,
+    /// What it says, the first first.
+    pub terms: Vec<ThemeTerm>,
 }
 
-/// Terms without those that share a word with one before or with one of `others`.
-fn unlike_terms<'a>(
-    terms: impl Iterator<Item = &'a ThemeTerm>,
-    others: &[&ThemeTerm],
-) -> Vec<&'a ThemeTerm> {
+/// The terms that name a theme, and whether a good part of its people use one of them. The
+/// strongest phrase leads if it is nearly as strong as the strongest term. No term shares a
+/// word with one before or with one of `others`.
+pub fn naming<'a>(terms: &'a [ThemeTerm], others: &[&ThemeTerm]) -> (Vec<&'a ThemeTerm>, bool) {
+    let shares = |a: &ThemeTerm, b: &ThemeTerm| {
+        a.term == b.term || a.stems.iter().any(|stem| b.stems.contains(stem))
+    };
+    let own: Vec<&ThemeTerm> =
+        terms.iter().filter(|term| !others.iter().any(|other| shares(term, other))).collect();
+    let strongest = own.first().map_or(0.0, |term| term.weight);
+    let leads = |term: &&&ThemeTerm| term.is_phrase && term.weight >= NEARLY * strongest;
+    let may = own.iter().filter(|term| term.is_telling());
     let mut parts: Vec<&ThemeTerm> = Vec::new();
-    for term in terms {
-        let shares = |part: &&ThemeTerm| {
-            part.term == term.term || part.stems.iter().any(|stem| term.stems.contains(stem))
-        };
-        if !parts.iter().any(shares) && !others.iter().any(shares) {
+    for term in may.clone().find(leads).into_iter().chain(may) {
+        if parts.len() < N_NAMING && !parts.iter().any(|part| shares(term, part)) {
             parts.push(term);
         }
     }
-    parts
+    let said: BTreeSet<u32> = parts.iter().flat_map(|part| &part.cases).copied().collect();
+    let of_cases = terms.first().map_or(0, |term| term.of_cases);
+    let is_good = parts.iter().any(|part| part.apart() >= MIN_LEADING_APART)
+        && said.len() as f64 >= MIN_NAMING_SHARE * of_cases as f64;
+    if parts.is_empty() {
+        for term in own {
+            if parts.len() < N_NAMING && !parts.iter().any(|part| shares(term, part)) {
+                parts.push(term);
+            }
+        }
+    }
+    (parts, is_good)
 }
 
-/// Names to start from, no two the same; see [`naming`]. A name that another theme has
-/// takes in more terms. Where no term names a theme the name says so.
-pub fn labels(terms: &[Vec<ThemeTerm>]) -> Vec<String> {
+/// Names to start from, no two the same; see [`naming`]. Where no terms name a theme the
+/// name says so.
+pub fn names(terms: &[Vec<ThemeTerm>]) -> Vec<Name> {
     let mut used = BTreeSet::new();
-    terms.iter().map(|terms| label(&naming(terms), terms, &mut used)).collect()
+    terms.iter().map(|terms| name(terms, &[], &mut used)).collect()
 }
 
 /// Names of the codes of a theme, no two the same: by what the name of the theme does not
 /// say. Where that is nothing, the name says so.
-pub fn labels_under(theme: &[ThemeTerm], codes: &[&[ThemeTerm]]) -> Vec<String> {
-    let mut of_theme = naming(theme);
-    of_theme.truncate(N_NAMING);
+pub fn names_under(theme: &[ThemeTerm], codes: &[&[ThemeTerm]]) -> Vec<Name> {
+    let (of_theme, _) = naming(theme, &[]);
     let mut used = BTreeSet::new();
-    let label_of = |terms: &&[ThemeTerm]| {
-        let own = unlike_terms(naming(terms).into_iter(), &of_theme);
-        let rest: Vec<ThemeTerm> =
-            unlike_terms(terms.iter(), &of_theme).into_iter().cloned().collect();
-        label(&own, &rest, &mut used)
-    };
-    codes.iter().map(label_of).collect()
+    codes.iter().map(|terms| name(terms, &of_theme, &mut used)).collect()
 }
 
-fn label(parts: &[&ThemeTerm], terms: &[ThemeTerm], used: &mut BTreeSet<String>) -> String {
-    let joined = |terms: &[&ThemeTerm], with: &str| {
-        terms.iter().map(|term| term.term.as_str()).collect::<Vec<_>>().join(with)
+fn name(terms: &[ThemeTerm], others: &[&ThemeTerm], used: &mut BTreeSet<String>) -> Name {
+    let (parts, is_good) = naming(terms, others);
+    let joined =
+        |with: &str| parts.iter().map(|term| term.term.as_str()).collect::<Vec<_>>().join(with);
+    let label = match joined(" / ") {
+        words if words.is_empty() => "no good name".to_owned(),
+        _ if is_good => joined(", "),
+        words => format!("no good name: {words}"),
     };
-    let first = |n: usize| joined(&parts[..n.min(parts.len())], ", ");
-    let longer = (N_NAMING..=parts.len()).map(first).find(|label| !used.contains(label));
-    let mut label = longer.unwrap_or_else(|| first(N_NAMING));
-    if label.is_empty() {
-        let parts = unlike_terms(terms.iter(), &[]);
-        label = match joined(&parts[..N_NAMING.min(parts.len())], " / ") {
-            words if words.is_empty() => "no good name".to_owned(),
-            words => format!("no good name: {words}"),
-        };
-    }
-    unlike(&label, used)
+    Name { label: unlike(&label, used), terms: parts.into_iter().cloned().collect() }
 }
 
 /// A label that is not used yet: with a number behind it where it is.
@@ -619,56 +630,76 @@ mod tests {
         assert!(log_likelihood(5, 50, 100, 1_000).abs() < 1e-9);
     }
 
-    fn term(text: &str, weight: f64, stems: &[u64]) -> ThemeTerm {
+    /// A term that `cases` of ten use.
+    fn said(text: &str, weight: f64, stems: &[u64], cases: std::ops::Range<u32>) -> ThemeTerm {
         ThemeTerm {
             term: text.to_owned(),
             weight,
-            n_cases: 2,
-            share: 1.0,
+            cases: cases.collect(),
+            of_cases: 10,
             stems: stems.to_vec(),
             is_phrase: stems.len() > 1,
         }
     }
 
-    #[test]
-    fn a_label_leads_with_a_strong_phrase_and_repeats_no_word() {
-        let terms = [
-            term("silence", 4.0, &[1]),
-            term("group silence", 3.0, &[2, 1]),
-            term("clock", 2.5, &[3]),
-            term("chapel", 2.0, &[4]),
-        ];
-        assert_eq!(labels(&[terms.to_vec()]), ["group silence, clock, chapel"]);
-        // A phrase that is much weaker than the strongest word does not lead.
-        let weak = [term("silence", 9.0, &[1]), term("long clock", 3.0, &[5, 3])];
-        assert_eq!(labels(&[weak.to_vec()]), ["silence, long clock"]);
+    fn term(text: &str, weight: f64, stems: &[u64]) -> ThemeTerm {
+        said(text, weight, stems, 0..10)
+    }
+
+    #[track_caller]
+    fn check(themes: &[Vec<ThemeTerm>], expected: &[&str]) {
+        let labels: Vec<String> = names(themes).into_iter().map(|name| name.label).collect();
+        assert_eq!(labels, expected);
     }
 
     #[test]
-    fn what_few_of_its_people_say_does_not_name_a_theme() {
-        let few = |text: &str, stem| ThemeTerm { share: 0.2, ..term(text, 3.0, &[stem]) };
-        let terms =
-            [vec![few("mind", 1), term("night", 2.0, &[2])], vec![few("drop", 3), few("bus", 4)]];
-        assert_eq!(labels(&terms), ["night", "no good name: drop / bus"]);
+    fn a_name_leads_with_a_strong_phrase_and_repeats_no_word() {
+        let terms = [
+            said("silence", 4.0, &[1], 0..6),
+            said("group silence", 3.0, &[2, 1], 0..6),
+            said("clock", 2.5, &[3], 4..8),
+            said("chapel", 2.0, &[4], 7..9),
+        ];
+        check(&[terms.to_vec()], &["group silence, clock, chapel"]);
+        // A phrase that is much weaker than the strongest word does not lead.
+        let weak = [said("silence", 9.0, &[1], 0..6), said("long clock", 3.0, &[5, 3], 5..9)];
+        check(&[weak.to_vec()], &["silence, long clock"]);
+    }
+
+    #[test]
+    fn what_few_of_its_people_say_or_chance_may_bring_does_not_name_a_theme() {
+        // Two of ten people, where three are asked for; apart by 1 / .2 = 5.
+        let few = [said("mind", 1.0, &[1], 0..2), said("drop", 0.4, &[2], 1..2)];
+        let enough = [said("mind", 1.0, &[1], 0..2), said("night", 0.3, &[3], 2..3)];
+        // Apart by 2.4 / .8 = 3 and by 1.2 / .8 = 1.5.
+        let weak = [said("bus", 2.4, &[4], 0..8), said("tram", 1.2, &[5], 0..8)];
+        let chance = [said("tram", 1.2, &[5], 0..8)];
+        check(
+            &[few.to_vec(), enough.to_vec(), weak.to_vec(), chance.to_vec(), Vec::new()],
+            &[
+                "no good name: mind / drop",
+                "mind, night",
+                "no good name: bus",
+                "no good name: tram",
+                "no good name",
+            ],
+        );
     }
 
     #[test]
     fn a_code_is_named_by_what_its_theme_is_not() {
-        let theme = [term("camera", 4.0, &[1]), term("face", 3.0, &[2])];
-        let inside = [term("camera off", 5.0, &[1, 3]), term("chair", 2.0, &[4])];
-        let same = [term("face", 3.0, &[2]), ThemeTerm { share: 0.1, ..term("dog", 2.0, &[5]) }];
-        let labels = labels_under(&theme, &[&inside, &same, &theme]);
+        let theme = [said("camera", 4.0, &[1], 0..6), said("face", 3.0, &[2], 4..9)];
+        let inside = [term("camera off", 5.0, &[1, 3]), term("chair", 4.5, &[4])];
+        let same = [term("face", 3.0, &[2]), said("dog", 2.0, &[5], 0..1)];
+        let found = names_under(&theme, &[&inside, &same, &theme]);
+        let labels: Vec<&str> = found.iter().map(|name| name.label.as_str()).collect();
         assert_eq!(labels, ["chair", "no good name: dog", "no good name"]);
     }
 
     #[test]
     fn no_two_themes_have_one_label() {
-        let same = vec![term("tea", 1.0, &[1])];
-        assert_eq!(labels(&[same.clone(), same, Vec::new()]), ["tea", "tea (2)", "no good name"]);
-        // A further term tells them apart, where there is one.
-        let three = [term("tea", 4.0, &[1]), term("milk", 3.0, &[2]), term("cup", 2.0, &[3])];
-        let four = [three.to_vec(), vec![term("spoon", 1.0, &[4])]].concat();
-        assert_eq!(labels(&[three.to_vec(), four]), ["tea, milk, cup", "tea, milk, cup, spoon"]);
+        let same = vec![term("tea", 5.0, &[1])];
+        check(&[same.clone(), same, Vec::new()], &["tea", "tea (2)", "no good name"]);
     }
 
     #[test]

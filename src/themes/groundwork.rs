@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::anchors::Anchors;
 use super::codes::{CandidateCode, by_passage, candidate_codes};
 use super::communities::{CommunitySearch, Membership, PassageGraph};
-use super::describe::{TermUses, labels};
+use super::describe::{TermUses, names};
 use super::evidence::OwnWords;
 use super::links::{LinkParams, Neighbours};
 use super::stability::{Stability, Trials};
@@ -190,12 +190,13 @@ impl Groundwork {
             let empty = terms.iter_mut().zip(others).filter(|(terms, _)| terms.is_empty());
             empty.for_each(|(terms, others)| *terms = others);
         }
-        let named = labels(&terms).into_iter().zip(terms);
+        let named = names(&terms).into_iter().zip(terms);
         let mut themes = Vec::with_capacity(n_listed);
-        for (theme, ((label, terms), (ranked, evidence))) in named.zip(found_in).enumerate() {
+        for (theme, ((name, terms), (ranked, evidence))) in named.zip(found_in).enumerate() {
             let accepted = steering.accepted(&found, order[theme]);
             themes.push(CandidateTheme {
-                label,
+                label: name.label,
+                named_by: name.terms,
                 terms,
                 passages: ranked,
                 evidence,

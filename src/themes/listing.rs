@@ -8,7 +8,7 @@ use std::num::NonZeroUsize;
 
 use super::codes::by_passage;
 use super::decided::{AcceptedTheme, Decided, keep_accepted};
-use super::describe::{ThemeTerm, labels_under};
+use super::describe::{ThemeTerm, names_under};
 use super::numbering::{Version, VersionTheme, carry_on, version_transcripts};
 use super::profile::Profiler;
 use super::questions::question_of;
@@ -109,8 +109,11 @@ impl Numbered {
         leave_out_slight_codes(&mut suggestion.themes, &passages);
         for theme in &mut suggestion.themes {
             let terms: Vec<&[ThemeTerm]> = theme.codes.iter().map(|code| &code.terms[..]).collect();
-            let labels = labels_under(&theme.terms, &terms);
-            theme.codes.iter_mut().zip(labels).for_each(|(code, label)| code.label = label);
+            let names = names_under(&theme.terms, &terms);
+            for (code, name) in theme.codes.iter_mut().zip(names) {
+                (code.label, code.named_by) = (name.label, name.terms);
+            }
+            leave_out_namesakes(&mut theme.codes);
         }
         // What is evidence of a code is evidence of its theme.
         for theme in &mut suggestion.themes {
@@ -312,7 +315,8 @@ fn head_with_questions(
     Ok(())
 }
 
-/// Leaves out codes with evidence of one or two people or without a term, and those that
+/// Leaves out codes with evidence of one or two people or without a term that sets them
+/// apart, and those that
 /// say what another code, or their theme, says. Of two the one that more people say
 /// is kept. The rest is listed by how many people say it.
 fn leave_out_slight_codes(themes: &mut [CandidateTheme], passages: &[ParticipantPassage]) {
@@ -325,7 +329,7 @@ fn leave_out_slight_codes(themes: &mut [CandidateTheme], passages: &[Participant
     for (at, theme) in themes.iter_mut().enumerate() {
         let codes = std::mem::take(&mut theme.codes).into_iter();
         let codes = codes.filter(|code| {
-            !code.terms.is_empty()
+            code.terms.iter().any(ThemeTerm::is_telling)
                 && n_saying(code) >= min_cases
                 && !are_one(&code.evidence, &theme.evidence)
         });
@@ -341,6 +345,22 @@ fn leave_out_slight_codes(themes: &mut [CandidateTheme], passages: &[Participant
     for (at, code) in kept {
         themes[at].codes.push(code);
     }
+}
+
+/// Leaves out codes that share two terms of their name with one before, which more people
+/// say.
+fn leave_out_namesakes(codes: &mut Vec<CandidateTheme>) {
+    let mut kept: Vec<CandidateTheme> = Vec::new();
+    for code in std::mem::take(codes) {
+        let shared = |known: &CandidateTheme| {
+            let is_shared = |term: &&ThemeTerm| known.named_by.iter().any(|t| t.term == term.term);
+            code.named_by.iter().filter(is_shared).count()
+        };
+        if kept.iter().all(|known| shared(known) < 2) {
+            kept.push(code);
+        }
+    }
+    *codes = kept;
 }
 
 /// Whether two sets of passages are one, but for some.

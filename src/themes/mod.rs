@@ -67,6 +67,8 @@ impl Default for ThemeParams {
 pub struct CandidateTheme {
     /// A name to start from.
     pub label: String,
+    /// The terms in it.
+    pub named_by: Vec<ThemeTerm>,
     /// What sets it apart, strongest first.
     pub terms: Vec<ThemeTerm>,
     /// Its passages, by their places in the input, most typical first; those of

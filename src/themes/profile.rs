@@ -6,8 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::describe::ThemeTerm;
 use super::listing::Numbered;
-use super::questions::{answered, come_from_questions};
+use super::questions::{answered, come_from_questions, question_before};
 use super::quotes::pick_quote;
 use super::stability::Stability;
 use super::{CandidateTheme, Words};
@@ -25,7 +28,7 @@ const N_QUOTES: usize = 6;
 /// Quotes that are kept of those that also touch other themes.
 const N_ALSO_SAID: usize = 2;
 /// Quotes that are kept for each code.
-const N_CODE_QUOTES: usize = 2;
+const N_CODE_QUOTES: usize = 3;
 /// Terms of which it is told whether they come from the questions.
 const N_STRONGEST: usize = 10;
 /// The share of a theme's passages, the most typical, among which those that also
@@ -33,6 +36,8 @@ const N_STRONGEST: usize = 10;
 const CLOSE: f64 = 0.75;
 /// The fewest words of such a passage.
 const MIN_WORDS_ALSO: u32 = 8;
+/// The fewest words behind the first of a quote that can do without the question before.
+const MIN_WORDS_ALONE: usize = 5;
 /// Pairs of themes that are kept.
 const N_PAIRS: usize = 20;
 
@@ -77,7 +82,8 @@ impl<'a> Profiler<'a> {
         let largest_share = largest.map_or(0.0, |(_, n)| *n as f64 / says.len() as f64);
         let largest_case = largest.map_or_else(String::new, |(case, _)| self.case_id(*case));
         let weights = term_weights(theme);
-        let quotes = self.typical_quotes(&says, &weights, n_quotes)?;
+        let names = &theme.named_by;
+        let quotes = self.typical_quotes(&says, (&weights, names), n_quotes)?;
         let also_said = if n_quotes == N_QUOTES {
             self.also_said(&says, &weights, &quotes)?
         } else {
@@ -143,7 +149,8 @@ impl<'a> Profiler<'a> {
         let theme = &self.numbered.suggestion.themes[at];
         let meant = theme.passages.iter().filter(|at| theme.evidence.contains(at));
         let meant = meant.copied().filter(|&at| is_meant(&self.numbered.passages[at]));
-        self.typical_quotes(&meant.collect::<Vec<_>>(), &term_weights(theme), n_quotes)
+        let said = (&term_weights(theme), &theme.named_by[..]);
+        self.typical_quotes(&meant.collect::<Vec<_>>(), said, n_quotes)
     }
 
     fn case_id(&self, case: u32) -> String {
@@ -182,35 +189,45 @@ impl<'a> Profiler<'a> {
             .map(|(term, from_questions)| TermAnswer {
                 term: term.term.clone(),
                 weight: term.weight,
-                n_cases: term.n_cases,
+                n_cases: term.cases.len(),
                 from_questions,
             })
             .collect()
     }
 
-    /// Typical quotes of passages, one a person before anybody has a second;
-    /// `passages` are in order, the most typical first.
+    /// Typical quotes of passages, one a person before anybody has a second, those first
+    /// that say most of what `names` the theme; `passages` are in order, the most typical
+    /// first.
     fn typical_quotes(
         &self,
         passages: &[usize],
-        weights: &BTreeMap<usize, f64>,
+        (weights, names): (&BTreeMap<usize, f64>, &[ThemeTerm]),
         n_quotes: usize,
     ) -> Result<Vec<Hit>, CorpusError> {
         // The best few of each person are looked at; the rest are less typical.
+        let mut by_name: Vec<(usize, usize, usize)> = passages
+            .iter()
+            .enumerate()
+            .map(|(place, &at)| (names.len() - self.n_said(at, names), place, at))
+            .collect();
+        by_name.sort_unstable();
         let mut of_case: BTreeMap<u32, usize> = BTreeMap::new();
-        let mut ranked: Vec<(usize, f64, usize)> = Vec::new();
-        for (place, &at) in passages.iter().enumerate() {
+        let mut ranked: Vec<(usize, usize, usize)> = Vec::new();
+        for &(unsaid, place, at) in &by_name {
             let n = of_case.entry(self.numbered.passages[at].row.case).or_default();
             *n += 1;
             if *n <= 2 {
-                ranked.push((*n, place as f64, at));
+                // Whether it says anything of the name matters more than how much.
+                ranked.push((*n + 2 * usize::from(unsaid == names.len()), place, at));
             }
         }
-        ranked.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        ranked.sort_unstable();
         let mut quotes: Vec<(f64, Hit)> = Vec::new();
         for &(turn, place, at) in ranked.iter().take(3 * n_quotes) {
             let Some((says, hit)) = self.quote(at, weights)? else { continue };
-            // Typical by place and telling by its own words; second quotes of a person come last.
+            // Typical by place and telling by its own words; second quotes of a person, and
+            // those that say nothing of the name, come last.
+            let place = place as f64;
             let score = (1.0 + says) / (1.0 + place.sqrt()) / if turn == 1 { 1.0 } else { 100.0 };
             if quotes.iter().all(|(_, other)| !alike(&other.text, &hit.text)) {
                 quotes.push((score, hit));
@@ -221,6 +238,13 @@ impl<'a> Profiler<'a> {
         });
         quotes.truncate(n_quotes);
         Ok(numbered(quotes))
+    }
+
+    /// How many of some terms a passage says, all their words.
+    fn n_said(&self, at: usize, terms: &[ThemeTerm]) -> usize {
+        let row = self.words.counts.counts.outer_view(self.numbered.passages[at].passage);
+        let says = |column| row.as_ref().is_some_and(|row| row.get(column).is_some());
+        terms.iter().filter(|term| term.columns().all(says)).count()
     }
 
     /// Quotes that are close to the theme and touch other themes most.
@@ -290,7 +314,15 @@ impl<'a> Profiler<'a> {
             return Ok(None);
         };
         let themes = self.numbered.says(at).iter().map(|&theme| self.numbered.ids[theme]);
-        Ok(Some((said(span), self.corpus.hit(t, transcript, place, span, themes.collect()))))
+        let mut hit = self.corpus.hit(t, transcript, place, span, themes.collect());
+        let mut own_words = hit.text.unicode_words();
+        let needs_question =
+            own_words.next().is_some_and(is_start) || own_words.count() < MIN_WORDS_ALONE;
+        // Only the first words of an answer stand right behind its question.
+        if needs_question && pieces.first().is_some_and(|piece| piece.start == span.start) {
+            hit.question = question_before(self.corpus, row)?;
+        }
+        Ok(Some((said(span), hit)))
     }
 
     /// Who says a passage and where.

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::describe::{N_NAMING, ThemeTerm, naming};
+use super::describe::ThemeTerm;
 use super::{CandidateTheme, Words};
 use crate::base::Span;
-use crate::corpus::{Corpus, CorpusError, ParticipantPassage};
+use crate::corpus::{Corpus, CorpusError, ParticipantPassage, Row};
 use crate::features::counts::TermCounts;
 use crate::passages::sentences::sentences;
 use crate::transcripts::roles::Role;
@@ -58,10 +58,10 @@ pub fn question_of(
     passages: &[ParticipantPassage],
     theme: &CandidateTheme,
 ) -> Result<Option<String>, CorpusError> {
-    let parts: Vec<ThemeTerm> = naming(&theme.terms).into_iter().take(N_NAMING).cloned().collect();
+    let parts = &theme.named_by;
     let says: Vec<usize> =
         theme.passages.iter().copied().filter(|at| theme.evidence.contains(at)).collect();
-    let asked = come_from_questions(&parts, &answered(corpus, passages, &says), words.counts);
+    let asked = come_from_questions(parts, &answered(corpus, passages, &says), words.counts);
     let sought: BTreeSet<usize> = (parts.iter().zip(&asked))
         .filter(|(_, is_asked)| **is_asked)
         .flat_map(|(part, _)| part.columns())
@@ -85,6 +85,20 @@ pub fn question_of(
         }
     }
     Ok(best.filter(|(n, _)| 2 * n >= sought.len()).map(|(_, question)| question))
+}
+
+/// The last question right before a passage, as it was asked; `None` if none was.
+///
+/// # Errors
+/// [`CorpusError::TextGone`] if a text is not remembered any more.
+pub(super) fn question_before(corpus: &Corpus, row: Row) -> Result<Option<String>, CorpusError> {
+    let t = row.transcript as usize;
+    let Some(before) = (row.place as usize).checked_sub(1) else { return Ok(None) };
+    let speaker = corpus.transcripts[t].passages[before].speaker;
+    if corpus.role_of(t, speaker) != Role::Interviewer {
+        return Ok(None);
+    }
+    Ok(asked_sentences(corpus, t, before)?.pop().map(|sentence| sentence.text))
 }
 
 /// A sentence of a transcript.

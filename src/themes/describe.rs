@@ -41,9 +41,9 @@ const MIN_NAMING_SHARE: f64 = 0.3;
 /// By how many standard deviations such a term sets the theme apart at least: less is
 /// chance.
 const MIN_NAMING_APART: f64 = 2.0;
-/// And the one of them that does so most: some thousand words are tried, of which chance
-/// sets none so far apart.
-const MIN_LEADING_APART: f64 = 4.0;
+/// And one of them must do so for many: the least geometric mean of how far it sets the
+/// theme apart and of its weight.
+const MIN_NAMING_STRENGTH: f64 = 2.0;
 /// A phrase with this share of the strongest term's weight leads the name.
 const NEARLY: f64 = 0.6;
 
@@ -553,7 +553,8 @@ pub fn naming<'a>(terms: &'a [ThemeTerm], others: &[&ThemeTerm]) -> (Vec<&'a The
     }
     let said: BTreeSet<u32> = parts.iter().flat_map(|part| &part.cases).copied().collect();
     let of_cases = terms.first().map_or(0, |term| term.of_cases);
-    let is_good = parts.iter().any(|part| part.apart() >= MIN_LEADING_APART)
+    let strength = |part: &ThemeTerm| (part.apart() * part.weight).sqrt();
+    let is_good = parts.iter().any(|part| strength(part) >= MIN_NAMING_STRENGTH)
         && said.len() as f64 >= MIN_NAMING_SHARE * of_cases as f64;
     if parts.is_empty() {
         for term in own {
@@ -671,8 +672,8 @@ mod tests {
         // Two of ten people, where three are asked for; apart by 1 / .2 = 5.
         let few = [said("mind", 1.0, &[1], 0..2), said("drop", 0.4, &[2], 1..2)];
         let enough = [said("mind", 1.0, &[1], 0..2), said("night", 0.3, &[3], 2..3)];
-        // Apart by 2.4 / .8 = 3 and by 1.2 / .8 = 1.5.
-        let weak = [said("bus", 2.4, &[4], 0..8), said("tram", 1.2, &[5], 0..8)];
+        // Apart by .9 / .3 = 3, of a strength of √2.7 = 1.6; apart by 1.2 / .8 = 1.5.
+        let weak = [said("bus", 0.9, &[4], 0..3), said("tram", 1.2, &[5], 0..8)];
         let chance = [said("tram", 1.2, &[5], 0..8)];
         check(
             &[few.to_vec(), enough.to_vec(), weak.to_vec(), chance.to_vec(), Vec::new()],

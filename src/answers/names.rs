@@ -9,12 +9,15 @@ use super::document::{
     MemoEntry, Node, Sample,
 };
 use super::{
-    AcceptedAnswer, AgreementAnswer, Because, CaseInfo, CodeAgreement, CodeAnswer, CodeStanding,
+    AcceptedAnswer, AgreementAnswer, Because, CaseInfo, CodeAgreement, CodeAnswer,
+    CodeRuleAnswer, CodeStanding,
     CodingAnswer, CompareAnswer, ComparedStances, ComparedTerm, ComparedTheme, Concordance,
     ConcordanceLine, ContextAnswer, FileRemark, Frequency, GroupAnswer, GroupCell, GroupContrast,
     GroupCount, GroupSaturation, GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer,
-    KeptOut, KeptOutPlace, LikeQuotation, LogEntry, MemoAnswer, NamedTheme, PassageAnswer,
+    KeptOut, KeptOutPlace, LikeQuotation, LogEntry, MemoAnswer, MissedQuotation, NamedTheme,
+    PassageAnswer,
     ProposalAnswer, ProposalsAnswer, Provenance, QuotationAnswer, RefusalAnswer, RejectionAnswer,
+    RuleFound,
     SaturationAnswer, SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer,
     ThemeChange, ThemesAnswer, TranscriptInfo, TranscriptText, UnitAgreement,
 };
@@ -210,13 +213,19 @@ hide_names! {
     Frequency { name; n_matches, n_cases, of_cases, n_words }
     ProposalsAnswer { proposals, standings; }
     ProposalAnswer { hit, because @ code; code_id, probability, is_rough }
-    Because { quotations @ words, around, name, against; }
+    Because { quotations @ words, around, name, rule, against; }
     LikeQuotation { at, text; id, likeness }
     CodeStanding {
         @ code;
         code_id, n_quotations, n_cases, of_cases, n_accepted, n_rejected, n_last, n_last_accepted,
         n_probable, is_rough
     }
+    CodeRuleAnswer { kept, suggested @ code; code_id }
+    RuleFound {
+        query, missed, others;
+        n_covered, n_quotations, n_cases_covered, n_cases, n_others, n_other_cases, n_refused
+    }
+    MissedQuotation { at, text; id }
     RefusalAnswer { at, text, reason @ code; id, coder }
     ThemesAnswer { themes, notes, passages, parameters; together, version, asked }
     AcceptedAnswer { @ path; code }
@@ -254,7 +263,7 @@ hide_names! {
     CodeAnswer { code, stances @ path; depth, n_quotations, n_stale, n_cases, of_cases }
     StanceAnswer { groups; stance, n_quotations, n_cases }
     GroupCount { name; n_cases, of_cases }
-    Code { definition, include, exclude, origin @ name; id, kind, parent, color }
+    Code { definition, include, exclude, rule, origin @ name; id, kind, parent, color }
     Origin { passages @ label; version, candidate }
     Place { transcript; checksum, span }
     QuotationAnswer { at, text, codes, reason; id, bytes, stance, standing }
@@ -269,7 +278,7 @@ hide_names! {
     Sample { groups; n_transcripts, n_participants, n_words }
     document::SampleGroup { name; n }
     Node {
-        definition, include, exclude, accepted, groups, stances, largest @ name, path;
+        definition, include, exclude, rule, accepted, groups, stances, largest @ name, path;
         id, kind, depth, color, n_quotations, n_own_quotations, prevalence, quotes
     }
     Accepted { @ label; version, n_passages, n_participants }

@@ -9,6 +9,7 @@ use super::calibration::Curve;
 use super::coded::Coded;
 use super::logistic::{Example, LogisticParams, Rows, fit};
 use super::name::{Query, score_words, standardised};
+use super::rule::RuleMatches;
 use super::wording::Wording;
 
 /// Quotations from which on a code is learnt from, and not guessed by its words.
@@ -22,6 +23,9 @@ const NAME: (f64, f64) = (0.6, 6.0);
 /// Words at which a passage's own length costs half the odds of a long one: "Yeah." is
 /// about whatever is around it.
 const HALF_WORDS: f64 = 2.0;
+
+/// What a passage gains that matches the rule that a person keeps with the code.
+const RULE: f64 = 1.0;
 
 /// What was learnt about a code.
 #[derive(Debug, Clone)]
@@ -57,11 +61,17 @@ pub struct Passages<'a> {
 /// the weights of a logistic regression on the passage's words, alone and with the talk
 /// around it; `name` is BM25 for the code's words; `z` are standard deviations over the
 /// passages of participants, `n` passages that carry the code, and `l` the words of the
-/// passage. With no passage to learn from it is `z(name) + ln(l / (l + 2))`. The
+/// passage. With no passage to learn from it is `z(name) + ln(l / (l + 2))`. A passage that
+/// matches the code's rule has 1 more. The
 /// probability is read off a curve that is fitted to the scores of fifths of the
 /// transcripts, each learnt without that fifth; with fewer than three quotations it is
 /// [`Curve::OF_WORDS`].
-pub fn learn(passages: Passages<'_>, query: &Query, coded: &Coded) -> Learnt {
+pub fn learn(
+    passages: Passages<'_>,
+    query: &Query,
+    coded: &Coded,
+    rule: Option<&RuleMatches>,
+) -> Learnt {
     let by_name = score_words(query, passages.wording);
     let name = standardised(&by_name, passages.participants);
     let examples = examples(coded);
@@ -71,7 +81,7 @@ pub fn learn(passages: Passages<'_>, query: &Query, coded: &Coded) -> Learnt {
         let is_known = |(_, fold): &(&Example, &usize)| Some(**fold) != without;
         examples.iter().zip(&folds).filter(is_known).map(|(example, _)| *example).collect()
     };
-    let scorer = Scorer { passages, name: &name, n_with: coded.with.len() };
+    let scorer = Scorer { passages, name: &name, n_with: coded.with.len(), rule };
     // The fits share nothing, and each is the same on any thread.
     let mut fitted: Vec<(Vec<f64>, Option<Vec<f64>>)> = std::iter::once(None)
         .chain((0..n_folds).map(Some))
@@ -98,6 +108,7 @@ struct Scorer<'a> {
     passages: Passages<'a>,
     name: &'a [f64],
     n_with: usize,
+    rule: Option<&'a RuleMatches>,
 }
 
 impl Scorer<'_> {
@@ -119,7 +130,9 @@ impl Scorer<'_> {
             if self.n_with == 0 { 1.0 } else { most * half / (half + self.n_with as f64) };
         let score = |row: usize| {
             let n = f64::from(n_words[row].max(1));
-            like[row] + of_name * self.name[row] + (n / (n + HALF_WORDS)).ln()
+            let is_of_rule = self.rule.is_some_and(|rule| rule.contains_key(&row));
+            let of_rule = if is_of_rule { RULE } else { 0.0 };
+            like[row] + of_name * self.name[row] + of_rule + (n / (n + HALF_WORDS)).ln()
         };
         ((0..n_words.len()).map(score).collect(), weights)
     }

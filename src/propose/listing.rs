@@ -9,6 +9,7 @@ use super::coded::{Coded, Decisions};
 use super::learning::{ENOUGH_QUOTATIONS, Learnt, Passages, learn};
 use super::name::{Query, WORD_WEIGHTS};
 use super::ranking::{Proposed, in_order, percent_of};
+use super::rule::{RuleMatches, words_at};
 use super::wording::Wording;
 use crate::answers::{
     Because, CodeStanding, Hit, LikeQuotation, ProposalAnswer, ProposalsAnswer, round,
@@ -56,6 +57,7 @@ pub struct Proposer<'a> {
     participants: Vec<usize>,
     /// By passage of the study.
     transcripts: Vec<u32>,
+    rules: &'a BTreeMap<CodeId, RuleMatches>,
 }
 
 /// What was learnt about a code, and its passages in order.
@@ -69,17 +71,19 @@ struct Ranked {
 }
 
 impl<'a> Proposer<'a> {
-    /// Prepares a study; `wording` are the words of all its passages.
+    /// Prepares a study; `wording` are the words of all its passages, and `rules` what the
+    /// rules find that people keep with codes.
     pub fn new(
         corpus: &'a Corpus,
         codebook: &'a Codebook,
         standings: &'a Standings,
         wording: &'a Wording,
+        rules: &'a BTreeMap<CodeId, RuleMatches>,
     ) -> Self {
         let decisions = Decisions::new(corpus, codebook, standings);
         let participants = decisions.passages().iter().map(|known| known.passage).collect();
         let transcripts = corpus.talk().iter().map(|passage| passage.transcript).collect();
-        Self { corpus, codebook, standings, wording, decisions, participants, transcripts }
+        Self { corpus, codebook, standings, wording, decisions, participants, transcripts, rules }
     }
 
     /// Proposes passages. `judged` is what was decided on earlier ones, oldest first.
@@ -136,14 +140,17 @@ impl<'a> Proposer<'a> {
             participants: &self.participants,
             transcripts: &self.transcripts,
         };
-        let learnt = learn(passages, &query, &coded);
+        let rule = self.rules.get(&code);
+        let learnt = learn(passages, &query, &coded, rule);
         let mut proposed = Vec::new();
         for known in self.decisions.passages() {
             let t = known.row.transcript as usize;
             let is_meant = params.transcript.is_none_or(|only| only == t)
                 && !(params.is_uncoded_only && self.decisions.is_quoted(t));
             // Without a passage to learn from, only what says the code's words is like it.
-            let is_like = !coded.with.is_empty() || learnt.by_name[known.passage] > 0.0;
+            let is_like = !coded.with.is_empty()
+                || learnt.by_name[known.passage] > 0.0
+                || rule.is_some_and(|rule| rule.contains_key(&known.passage));
             if is_meant && is_like && coded.is_open(t, self.corpus.passage(known.passage).lines) {
                 let score = learnt.scores[known.passage];
                 let percent = percent_of(learnt.curve.at(score));
@@ -217,11 +224,14 @@ impl<'a> Proposer<'a> {
         let passage = &self.corpus.transcripts[t].passages[place];
         let stems = reasons.stems();
         let is_told = |form: u32| stems.contains(analysis.stems[form as usize].as_str());
-        let marked = analysis.passages[place]
+        let told = analysis.passages[place]
             .iter()
             .filter(|token| token.is_own && is_told(token.form))
-            .map(|token| token.span)
-            .collect();
+            .map(|token| token.span);
+        let of_rule = self.rules.get(&ranked.code).and_then(|rule| rule.get(&proposed.passage));
+        let of_rule = of_rule.map_or(&[][..], Vec::as_slice);
+        let marked = told.chain(of_rule.iter().copied()).collect();
+        let rule = words_at(of_rule, &text.text);
         let probability = f64::from(proposed.percent) / 100.0;
         let hit = Hit {
             rank,
@@ -236,7 +246,7 @@ impl<'a> Proposer<'a> {
             code_id: ranked.code.0,
             probability,
             is_rough: learnt.is_rough,
-            because: self.because(reasons, proposed.percent)?,
+            because: Because { rule, ..self.because(reasons, proposed.percent)? },
         })
     }
 
@@ -254,6 +264,7 @@ impl<'a> Proposer<'a> {
             words: words(reasons.words),
             around: words(reasons.around),
             name: words(reasons.name),
+            rule: Vec::new(),
             quotations,
             against,
         })

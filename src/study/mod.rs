@@ -22,6 +22,7 @@ mod inside;
 mod open;
 pub mod propose;
 pub mod pseudonyms;
+mod rule;
 mod search;
 mod session;
 pub mod settings;

@@ -35,9 +35,9 @@ impl Snapshot {
     /// [`StudyError`] if remembered data are gone, or decisions cannot be read.
     pub fn propose(&self, params: &ProposeParams) -> Result<Unshown<ProposalsAnswer>, StudyError> {
         let (wording, judged) = (self.wording()?, self.judged()?);
-        let (codebook, standings) = (self.codebook()?, self.standings()?);
+        let (codebook, standings, rules) = (self.codebook()?, self.standings()?, self.kept_rules()?);
         let propose = || {
-            let proposer = Proposer::new(&self.corpus, codebook, &standings, &wording);
+            let proposer = Proposer::new(&self.corpus, codebook, &standings, &wording, &rules);
             proposer.propose(params, &judged)
         };
         Ok(Unshown::new(self.derived.times.run("propose", propose)?))

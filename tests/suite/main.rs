@@ -27,6 +27,7 @@ mod output;
 mod propose;
 mod pseudonyms;
 mod report;
+mod rules;
 mod saturation;
 mod search;
 mod shared_data;

@@ -9,14 +9,14 @@ use super::document::{
     MemoEntry, Node, Sample,
 };
 use super::{
-    AcceptedAnswer, AgreementAnswer, Because, CaseInfo, CodeAgreement, CodeAnswer,
+    AcceptedAnswer, AgreementAnswer, Because, CaseInfo, CodeAgreement, CodeAnswer, CodeGrowth,
     CodeRuleAnswer, CodeStanding,
     CodingAnswer, CompareAnswer, ComparedStances, ComparedTerm, ComparedTheme, Concordance,
     ConcordanceLine, ContextAnswer, FileRemark, Frequency, GroupAnswer, GroupCell, GroupContrast,
     GroupCount, GroupSaturation, GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer,
     KeptOut, KeptOutPlace, LikeQuotation, LogEntry, MemoAnswer, MissedQuotation, NamedTheme,
     PassageAnswer,
-    ProposalAnswer, ProposalsAnswer, Provenance, QuotationAnswer, RefusalAnswer, RejectionAnswer,
+    ProposalAgreement, ProposalAgreementAnswer, ProposalAnswer, ProposalsAnswer, Provenance, QuotationAnswer, RefusalAnswer, RejectionAnswer,
     RuleFound,
     SaturationAnswer, SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer,
     ThemeChange, ThemesAnswer, TranscriptInfo, TranscriptText, UnitAgreement,
@@ -237,7 +237,8 @@ hide_names! {
     }
     GroupAnswer { name; n_cases, of_cases, interval }
     PassageAnswer { transcript; lines, theme, weight, also, codes, evidence }
-    GrowthAnswer { added, changed, gone, changes; since, version, is_asked_alike, of_new_cases }
+    GrowthAnswer { added, changed, gone, changes, codes; since, version, is_asked_alike, of_new_cases }
+    CodeGrowth { proposed_in, quoted_in @ code; code_id, of_new }
     NamedTheme { @ label; id }
     ThemeChange {
         from, into, quotes @ label;
@@ -289,6 +290,11 @@ hide_names! {
     MemoEntry { text @ about; coder, at }
     Candidate { @ label; id, prevalence, n_passages }
     CoreqItem { @ answer; number, domain, name, asks }
+    ProposalAgreementAnswer { transcripts, codes, notes @ too_few; }
+    ProposalAgreement {
+        @ code;
+        code_id, both, only_coded, only_proposed, neither, found, right, kappa
+    }
     UnitAgreement { codes; unit, n_units, pooled }
     CodeAgreement { code; all, some, none, only, coefficients }
 }

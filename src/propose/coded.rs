@@ -86,6 +86,12 @@ impl<'a> Decisions<'a> {
         &self.passages
     }
 
+    /// Whether somebody has read a transcript for quotations: what is not coded there was
+    /// judged too.
+    pub fn is_read(&self, t: usize) -> bool {
+        self.read.contains(&t)
+    }
+
     /// Whether a transcript holds a quotation.
     pub fn is_quoted(&self, t: usize) -> bool {
         self.quoted.contains(&t)

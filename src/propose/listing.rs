@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::because::{Reasoner, Reasons};
 use super::coded::{Coded, Decisions};
-use super::learning::{ENOUGH_QUOTATIONS, Learnt, Passages, learn};
+use super::learning::{ENOUGH_QUOTATIONS, LeftOut, Learnt, Passages, learn};
 use super::name::{Query, WORD_WEIGHTS};
 use super::ranking::{Proposed, in_order, percent_of};
 use super::rule::{RuleMatches, words_at};
@@ -23,7 +23,7 @@ use crate::terms::TokenKind;
 /// The judgements that tell how a code goes lately.
 const N_LAST: usize = 10;
 /// The percent from which on a passage carries a code more probably than not.
-const PROBABLE: u8 = 50;
+pub const PROBABLE: u8 = 50;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -58,6 +58,15 @@ pub struct Proposer<'a> {
     /// By passage of the study.
     transcripts: Vec<u32>,
     rules: &'a BTreeMap<CodeId, RuleMatches>,
+}
+
+/// Where a code occurs, by the places of transcripts in the study.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transcripts {
+    /// Probably.
+    pub proposed: BTreeSet<usize>,
+    /// By a person's quotation.
+    pub quoted: BTreeSet<usize>,
 }
 
 /// What was learnt about a code, and its passages in order.
@@ -118,8 +127,44 @@ impl<'a> Proposer<'a> {
         })
     }
 
+    /// What is learnt of the passages that people judged for a code, each without its
+    /// transcript: those of transcripts that somebody has read.
+    ///
+    /// # Errors
+    /// [`CorpusError`] if a text is not remembered any more.
+    pub fn left_out(&self, code: CodeId) -> Result<Vec<LeftOut>, CorpusError> {
+        let (coded, query) = (self.decisions.about(code)?, self.query(code));
+        // A rule is written by somebody who has seen all of it.
+        let mut left_out = learn(self.passages(), &query, &coded, None).left_out;
+        left_out.retain(|one| self.decisions.is_read(self.corpus.place_of(one.passage).0));
+        Ok(left_out)
+    }
+
+    /// The transcripts in which a code is proposed, as probable as not or more, and those in
+    /// which it is quoted; `None` where probabilities are a rough guess.
+    ///
+    /// # Errors
+    /// [`CorpusError`] if a text is not remembered any more.
+    pub fn transcripts_of(&self, code: CodeId) -> Result<Option<Transcripts>, CorpusError> {
+        let ranked = self.rank(code, &ProposeParams::default())?;
+        let probable = ranked.proposed.iter().filter(|one| one.percent >= PROBABLE);
+        let transcripts = Transcripts {
+            proposed: probable.map(|one| self.corpus.place_of(one.passage).0).collect(),
+            quoted: ranked.coded.quoted.iter().map(|quoted| quoted.transcript).collect(),
+        };
+        Ok((!ranked.learnt.is_rough).then_some(transcripts))
+    }
+
+    fn passages(&self) -> Passages<'_> {
+        Passages {
+            wording: self.wording,
+            participants: &self.participants,
+            transcripts: &self.transcripts,
+        }
+    }
+
     /// Codes that have enough quotations of their own, in the order of the codebook.
-    fn codes_with_enough(&self) -> Vec<CodeId> {
+    pub fn codes_with_enough(&self) -> Vec<CodeId> {
         let mut counts: BTreeMap<CodeId, usize> = BTreeMap::new();
         for quotation in self.codebook.quotations.values() {
             let codes = quotation.codings.iter().map(|coding| coding.code);
@@ -135,13 +180,8 @@ impl<'a> Proposer<'a> {
     fn rank(&self, code: CodeId, params: &ProposeParams) -> Result<Ranked, CorpusError> {
         let coded = self.decisions.about(code)?;
         let query = self.query(code);
-        let passages = Passages {
-            wording: self.wording,
-            participants: &self.participants,
-            transcripts: &self.transcripts,
-        };
         let rule = self.rules.get(&code);
-        let learnt = learn(passages, &query, &coded, rule);
+        let learnt = learn(self.passages(), &query, &coded, rule);
         let mut proposed = Vec::new();
         for known in self.decisions.passages() {
             let t = known.row.transcript as usize;

@@ -31,4 +31,4 @@ pub mod ranking;
 pub mod rule;
 pub mod wording;
 
-pub use listing::{Judged, ProposeParams, Proposer};
+pub use listing::{Judged, PROBABLE, ProposeParams, Proposer};

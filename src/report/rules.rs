@@ -107,7 +107,7 @@ fn found_line(found: &RuleFound) -> String {
 }
 
 /// An argument as a shell takes it.
-fn quoted(argument: &str) -> String {
+pub(super) fn quoted(argument: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./".contains(c);
     if argument.chars().all(is_plain) && !argument.is_empty() {
         return argument.to_owned();

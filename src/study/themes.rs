@@ -137,7 +137,9 @@ impl Snapshot {
         let before = self.known_version(since)?;
         let terms = self.terms()?;
         let listed = self.listed(params, Numbering::CarriedOn)?;
-        Ok(Unshown::new(growth(&self.corpus, terms.words(), &before, &listed)?))
+        let answer = growth(&self.corpus, terms.words(), &before, &listed)?;
+        let codes = self.codes_in(&answer.added)?;
+        Ok(Unshown::new(GrowthAnswer { codes, ..answer }))
     }
 
     /// The participants' passages that fit no candidate theme, in the order of

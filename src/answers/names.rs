@@ -10,15 +10,13 @@ use super::document::{
 };
 use super::{
     AcceptedAnswer, AgreementAnswer, Because, CaseInfo, CodeAgreement, CodeAnswer, CodeGrowth,
-    CodeRuleAnswer, CodeStanding,
-    CodingAnswer, CompareAnswer, ComparedStances, ComparedTerm, ComparedTheme, Concordance,
-    ConcordanceLine, ContextAnswer, FileRemark, Frequency, GroupAnswer, GroupCell, GroupContrast,
-    GroupCount, GroupSaturation, GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer,
-    KeptOut, KeptOutPlace, LikeQuotation, LogEntry, MemoAnswer, MissedQuotation, NamedTheme,
-    PassageAnswer,
-    ProposalAgreement, ProposalAgreementAnswer, ProposalAnswer, ProposalsAnswer, Provenance, QuotationAnswer, RefusalAnswer, RejectionAnswer,
-    RuleFound,
-    SaturationAnswer, SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer,
+    CodeRuleAnswer, CodeStanding, CodingAnswer, CompareAnswer, ComparedStances, ComparedTerm,
+    ComparedTheme, Concordance, ConcordanceLine, ContextAnswer, FileRemark, Frequency, GroupAnswer,
+    GroupCell, GroupContrast, GroupCount, GroupSaturation, GroupSize, GrowthAnswer, Hit,
+    InfoAnswer, InterviewAnswer, KeptOut, KeptOutPlace, LikeQuotation, LogEntry, MemoAnswer,
+    MissedQuotation, NamedTheme, PassageAnswer, ProposalAgreement, ProposalAgreementAnswer,
+    ProposalAnswer, ProposalsAnswer, Provenance, QuotationAnswer, RefusalAnswer, RejectionAnswer,
+    RuleFound, SaturationAnswer, SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer,
     ThemeChange, ThemesAnswer, TranscriptInfo, TranscriptText, UnitAgreement,
 };
 use std::collections::BTreeSet;

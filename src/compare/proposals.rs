@@ -34,7 +34,7 @@ pub fn proposal_agreement((path, id): (String, u32), judged: &[[bool; 2]]) -> Pr
 /// What the reader of such a comparison must know.
 pub fn proposal_notes() -> Vec<String> {
     [
-        "Proposed: at a probability of 0.50 or more, judged by what is learnt from other transcripts only, and without a rule that you keep. A passage in a transcript that somebody has coded counts as not coded if nobody gave it the code.",
+        "Proposed: at a probability of 0.50 or more, judged by what is learnt from other transcripts only, and without the rules that you keep with codes. A passage in a transcript that somebody has coded counts as not coded if nobody gave it the code.",
         "The machine is no coder: it counts words and understands nothing. These figures say how far its proposals can be trusted for a code: `finds` is the share of your passages that it would propose, `right` the share of its proposals that you coded.",
         "Intervals (95 %, Wilson) take passages as independent, which those of one person are not: they are wider in truth. A passage that it proposes and that is not coded may also be one that was overlooked.",
     ]
@@ -48,7 +48,8 @@ mod tests {
 
     #[test]
     fn a_comparison_agrees_with_a_case_worked_by_hand() {
-        let cells = [([true, true], 20), ([true, false], 5), ([false, true], 10), ([false, false], 15)];
+        let cells =
+            [([true, true], 20), ([true, false], 5), ([false, true], 10), ([false, false], 15)];
         let judged: Vec<[bool; 2]> =
             cells.iter().flat_map(|(pair, n)| std::iter::repeat_n(*pair, *n)).collect();
         let answer = proposal_agreement(("Odd".to_owned(), 1), &judged);

@@ -155,8 +155,7 @@ fn codebook(table: &Table, code: usize) -> Warned<Received> {
             themes.insert(id, *line);
         }
         let mut put = codebook.codes[&id].clone();
-        let [definition, include, exclude, rule] =
-            notes.map(|column| cell(row, column).to_owned());
+        let [definition, include, exclude, rule] = notes.map(|column| cell(row, column).to_owned());
         put.definition = definition;
         put.include = include;
         put.exclude = exclude;

@@ -24,8 +24,9 @@ const NAME: (f64, f64) = (0.6, 6.0);
 /// about whatever is around it.
 const HALF_WORDS: f64 = 2.0;
 
-/// What a passage gains that matches the rule that a person keeps with the code.
-const RULE: f64 = 1.0;
+/// What a passage gains that matches the rule that a person keeps with the code. The curve
+/// is fitted without it: a rule is often made of the very quotations that would prove it.
+const RULE: f64 = 0.5;
 
 /// What was learnt about a code.
 #[derive(Debug, Clone)]
@@ -76,7 +77,7 @@ pub struct Passages<'a> {
 /// around it; `name` is BM25 for the code's words; `z` are standard deviations over the
 /// passages of participants, `n` passages that carry the code, and `l` the words of the
 /// passage. With no passage to learn from it is `z(name) + ln(l / (l + 2))`. A passage that
-/// matches the code's rule has 1 more. The
+/// matches the code's rule has 0.5 more. The
 /// probability is read off a curve that is fitted to the scores of fifths of the
 /// transcripts, each learnt without that fifth; with fewer than three quotations it is
 /// [`Curve::OF_WORDS`].
@@ -95,7 +96,7 @@ pub fn learn(
         let is_known = |(_, fold): &(&Example, &usize)| Some(**fold) != without;
         examples.iter().zip(&folds).filter(is_known).map(|(example, _)| *example).collect()
     };
-    let scorer = Scorer { passages, name: &name, n_with: coded.with.len(), rule };
+    let scorer = Scorer { passages, name: &name, n_with: coded.with.len() };
     // The fits share nothing, and each is the same on any thread.
     let mut fitted: Vec<(Vec<f64>, Option<Vec<f64>>)> = std::iter::once(None)
         .chain((0..n_folds).map(Some))
@@ -109,7 +110,10 @@ pub fn learn(
     let judged = judged(&examples, &folds, &left_out);
     let is_rough = coded.n_quotations < ENOUGH_QUOTATIONS;
     let fit = if is_rough { None } else { Curve::fit(&left_out) };
-    let (scores, weights) = fitted.swap_remove(0);
+    let (mut scores, weights) = fitted.swap_remove(0);
+    for &passage in rule.into_iter().flat_map(RuleMatches::keys) {
+        scores[passage] += RULE;
+    }
     let n_words = passages.wording.own.cols();
     let weights = weights.map_or_else(Default::default, |weights| {
         [weights[..n_words].to_vec(), weights[n_words..2 * n_words].to_vec()]
@@ -144,7 +148,6 @@ struct Scorer<'a> {
     passages: Passages<'a>,
     name: &'a [f64],
     n_with: usize,
-    rule: Option<&'a RuleMatches>,
 }
 
 impl Scorer<'_> {
@@ -166,9 +169,7 @@ impl Scorer<'_> {
             if self.n_with == 0 { 1.0 } else { most * half / (half + self.n_with as f64) };
         let score = |row: usize| {
             let n = f64::from(n_words[row].max(1));
-            let is_of_rule = self.rule.is_some_and(|rule| rule.contains_key(&row));
-            let of_rule = if is_of_rule { RULE } else { 0.0 };
-            like[row] + of_name * self.name[row] + of_rule + (n / (n + HALF_WORDS)).ln()
+            like[row] + of_name * self.name[row] + (n / (n + HALF_WORDS)).ln()
         };
         ((0..n_words.len()).map(score).collect(), weights)
     }

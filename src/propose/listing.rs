@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::because::{Reasoner, Reasons};
 use super::coded::{Coded, Decisions};
-use super::learning::{ENOUGH_QUOTATIONS, LeftOut, Learnt, Passages, learn};
+use super::learning::{ENOUGH_QUOTATIONS, Learnt, LeftOut, Passages, learn};
 use super::name::{Query, WORD_WEIGHTS};
 use super::ranking::{Proposed, in_order, percent_of};
 use super::rule::{RuleMatches, words_at};
@@ -134,7 +134,6 @@ impl<'a> Proposer<'a> {
     /// [`CorpusError`] if a text is not remembered any more.
     pub fn left_out(&self, code: CodeId) -> Result<Vec<LeftOut>, CorpusError> {
         let (coded, query) = (self.decisions.about(code)?, self.query(code));
-        // A rule is written by somebody who has seen all of it.
         let mut left_out = learn(self.passages(), &query, &coded, None).left_out;
         left_out.retain(|one| self.decisions.is_read(self.corpus.place_of(one.passage).0));
         Ok(left_out)

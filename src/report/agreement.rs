@@ -134,9 +134,8 @@ pub fn write_proposal_agreement(
     format: TableFormat,
     columns: usize,
 ) -> io::Result<()> {
-    let head = [
-        "code", "both", "only coded", "only proposed", "neither", "finds", "right", "kappa",
-    ];
+    let head =
+        ["code", "both", "only coded", "only proposed", "neither", "finds", "right", "kappa"];
     let row = |code: &ProposalAgreement| {
         let mut row = vec![code.code.clone()];
         row.extend(

@@ -48,11 +48,7 @@ pub fn write_growth(
 }
 
 /// Writes in which new interviews the researcher's own codes are proposed.
-fn write_codes(
-    out: &mut impl StyledWrite,
-    codes: &[CodeGrowth],
-    columns: usize,
-) -> io::Result<()> {
+fn write_codes(out: &mut impl StyledWrite, codes: &[CodeGrowth], columns: usize) -> io::Result<()> {
     if codes.is_empty() {
         return Ok(());
     }

@@ -58,7 +58,11 @@ fn write_rule(
     write_hanging(out, ["  ", "    "], &format!("{what}{}", found.query), columns)?;
     write_hanging(out, ["  "; 2], &found_line(found), columns)?;
     if !found.missed.is_empty() {
-        writeln!(out, "\n  Quotations that it misses, {}:", n_of(found.missed.len(), found.n_quotations - found.n_covered))?;
+        writeln!(
+            out,
+            "\n  Quotations that it misses, {}:",
+            n_of(found.missed.len(), found.n_quotations - found.n_covered)
+        )?;
         for missed in &found.missed {
             let words = missed.text.split_whitespace().collect::<Vec<_>>().join(" ");
             let line = format!("{}. “{words}” ({})", missed.id, provenance(&missed.at));
@@ -66,7 +70,11 @@ fn write_rule(
         }
     }
     if !found.others.is_empty() {
-        writeln!(out, "\n  Passages that it finds and that are not coded, {}:", n_of(found.others.len(), found.n_others))?;
+        writeln!(
+            out,
+            "\n  Passages that it finds and that are not coded, {}:",
+            n_of(found.others.len(), found.n_others)
+        )?;
         for hit in &found.others {
             write_quote(out, hit, "  ", columns)?;
         }
@@ -115,7 +123,8 @@ pub(super) fn quoted(argument: &str) -> String {
     if argument.contains('"') && !argument.contains('\'') {
         return format!("'{argument}'");
     }
-    let escaped = argument.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$").replace('`', "\\`");
+    let escaped =
+        argument.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$").replace('`', "\\`");
     format!("\"{escaped}\"")
 }
 

@@ -36,7 +36,8 @@ impl Snapshot {
     /// [`StudyError`] if remembered data are gone, or decisions cannot be read.
     pub fn propose(&self, params: &ProposeParams) -> Result<Unshown<ProposalsAnswer>, StudyError> {
         let (wording, judged) = (self.wording()?, self.judged()?);
-        let (codebook, standings, rules) = (self.codebook()?, self.standings()?, self.kept_rules()?);
+        let (codebook, standings, rules) =
+            (self.codebook()?, self.standings()?, self.kept_rules()?);
         let propose = || {
             let proposer = Proposer::new(&self.corpus, codebook, &standings, &wording, &rules);
             proposer.propose(params, &judged)
@@ -67,9 +68,10 @@ impl Snapshot {
                 of_new: new.len(),
             }))
         };
-        let found: Result<Vec<_>, CorpusError> = self.derived.times.run("propose", || {
-            proposer.codes_with_enough().into_par_iter().map(growth).collect()
-        });
+        let found: Result<Vec<_>, CorpusError> = self
+            .derived
+            .times
+            .run("propose", || proposer.codes_with_enough().into_par_iter().map(growth).collect());
         Ok(found?.into_iter().flatten().collect())
     }
 

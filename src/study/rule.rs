@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Snapshot, StudyError};
-use crate::answers::{Hit, MissedQuotation, CodeRuleAnswer, RuleFound, Unshown};
+use crate::answers::{CodeRuleAnswer, Hit, MissedQuotation, RuleFound, Unshown};
 use crate::base::Span;
 use crate::codebook::{CodeId, Codebook, Place, Quotation};
 use crate::corpus::{CorpusError, in_characters, not_own};
@@ -17,7 +17,11 @@ impl Snapshot {
     /// # Errors
     /// [`StudyError::Search`] if a rule that is kept cannot be asked of the study any more;
     /// others if remembered data are gone, or decisions cannot be read.
-    pub fn code_rule(&self, code: CodeId, limit: usize) -> Result<Unshown<CodeRuleAnswer>, StudyError> {
+    pub fn code_rule(
+        &self,
+        code: CodeId,
+        limit: usize,
+    ) -> Result<Unshown<CodeRuleAnswer>, StudyError> {
         let (codebook, standings) = (self.codebook()?, self.standings()?);
         let decisions = Decisions::new(&self.corpus, codebook, &standings);
         let coded = decisions.about(code)?;
@@ -88,9 +92,7 @@ impl Snapshot {
         let is_covered = |place: &Place| {
             let t = self.corpus.with_id(&place.transcript);
             t.and_then(|t| spans.get(&t)).is_some_and(|spans| {
-                spans.iter().any(|span| {
-                    span.start < place.span.end && place.span.start < span.end
-                })
+                spans.iter().any(|span| span.start < place.span.end && place.span.start < span.end)
             })
         };
         let (covered, missed): (Vec<_>, Vec<_>) =

@@ -91,10 +91,7 @@ fn proposals_say_where_the_rule_led() {
     assert_eq!(before[0]["because"]["rule"], serde_json::json!([]));
     act(&folder, &["code", "rule", "Company", "\"nobody hurr* home\" OR tea"]);
     let after = proposals(&folder, &[]);
-    assert_eq!(
-        after[0]["because"]["rule"],
-        serde_json::json!(["tea", "nobody hurried home"])
-    );
+    assert_eq!(after[0]["because"]["rule"], serde_json::json!(["tea", "nobody hurried home"]));
     let shown = folder.answer(&["propose", "--code", "Company", "--limit", "1"]);
     assert!(shown.contains("rule: tea, nobody hurried home\n"), "{shown}");
     // What matches comes first, and what does not says nothing of it.

@@ -35,8 +35,8 @@ pub fn proposal_agreement((path, id): (String, u32), judged: &[[bool; 2]]) -> Pr
 pub fn proposal_notes() -> Vec<String> {
     [
         "Proposed: at a probability of 0.50 or more, judged by what is learnt from other transcripts only, and without the rules that you keep with codes. A passage in a transcript that somebody has coded counts as not coded if nobody gave it the code.",
-        "The machine is no coder: it counts words and understands nothing. These figures say how far its proposals can be trusted for a code: `finds` is the share of your passages that it would propose, `right` the share of its proposals that you coded.",
-        "Intervals (95 %, Wilson) take passages as independent, which those of one person are not: they are wider in truth. A passage that it proposes and that is not coded may also be one that was overlooked.",
+        "The machine is no coder: it counts words and understands nothing. These figures say how far its proposals can be trusted for a code: `finds` says how many of your passages it would propose, `right` how many of its proposals you coded.",
+        "Intervals (95 %, Wilson) take passages as independent, which those of one person are not: the true ones are wider. A passage that it would propose and that you did not code may also be one that you overlooked.",
     ]
     .map(str::to_owned)
     .to_vec()

@@ -134,18 +134,17 @@ pub fn write_proposal_agreement(
     format: TableFormat,
     columns: usize,
 ) -> io::Result<()> {
-    let head =
-        ["code", "both", "only coded", "only proposed", "neither", "finds", "right", "kappa"];
     let row = |code: &ProposalAgreement| {
-        let mut row = vec![code.code.clone()];
-        row.extend(
-            [code.both, code.only_coded, code.only_proposed, code.neither]
-                .map(|n| number(n as u64)),
-        );
-        row.extend([share_of(&code.found), share_of(&code.right), shown(&code.kappa)]);
-        row
+        vec![
+            code.code.clone(),
+            share_of(&code.found),
+            share_of(&code.right),
+            number(code.neither as u64),
+            shown(&code.kappa),
+        ]
     };
-    let table = Table::new(head, answer.codes.iter().map(row));
+    let table =
+        Table::new(["code", "finds", "right", "neither", "kappa"], answer.codes.iter().map(row));
     let heading = format!(
         "What would be proposed and what was coded, in passages of participants in {}",
         count(answer.transcripts.len() as u64, "transcript")
@@ -155,7 +154,7 @@ pub fn write_proposal_agreement(
     let notes = too_few.iter().chain(&answer.notes);
     match format {
         TableFormat::Json => write_json(out, answer),
-        TableFormat::Csv => table.write_csv(out),
+        TableFormat::Csv => proposal_counts(answer).write_csv(out),
         TableFormat::Text => {
             write_wrapped(out, &heading, columns)?;
             writeln!(out)?;
@@ -171,6 +170,17 @@ pub fn write_proposal_agreement(
             notes.into_iter().try_for_each(|note| writeln!(out, "\n{}", markdown(note)))
         }
     }
+}
+
+/// What was coded and proposed, in numbers for a spreadsheet.
+fn proposal_counts(answer: &ProposalAgreementAnswer) -> Table {
+    let row = |code: &ProposalAgreement| {
+        let counts = [code.both, code.only_coded, code.only_proposed, code.neither];
+        let counts = counts.map(|n| n.to_string());
+        std::iter::once(code.code.clone()).chain(counts).chain([shown(&code.kappa)]).collect()
+    };
+    let head = ["code", "both", "only coded", "only proposed", "neither", "kappa"];
+    Table::new(head, answer.codes.iter().map(row))
 }
 
 /// `7 of 12 (32–81 %)`.

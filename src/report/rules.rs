@@ -72,7 +72,7 @@ fn write_rule(
     if !found.others.is_empty() {
         writeln!(
             out,
-            "\n  Passages that it finds and that are not coded, {}:",
+            "\n  Passages that it finds and that are not coded with it, {}:",
             n_of(found.others.len(), found.n_others)
         )?;
         for hit in &found.others {
@@ -88,7 +88,7 @@ fn n_of(n: usize, of: usize) -> String {
 }
 
 /// `Covers 9 of 12 quotations, of 5 of 6 participants, and finds 4 passages that are not
-/// coded, of 3 participants; 1 of them was rejected for this code.`
+/// coded with it, of 3 participants; 1 of them was rejected for this code.`
 fn found_line(found: &RuleFound) -> String {
     let covers = format!(
         "Covers {} of {}, of {} of {}",
@@ -100,7 +100,7 @@ fn found_line(found: &RuleFound) -> String {
     let others = match found.n_others {
         0 => "and finds no other passage".to_owned(),
         n => format!(
-            "and finds {} that {} not coded, of {}",
+            "and finds {} that {} not coded with it, of {}",
             count(n as u64, "passage"),
             if n == 1 { "is" } else { "are" },
             count(found.n_other_cases as u64, "participant"),
@@ -148,7 +148,7 @@ mod tests {
         };
         assert_eq!(
             found_line(&found),
-            "Covers 9 of 12 quotations, of 5 of 6 participants, and finds 4 passages that are not coded, of 3 participants; 1 of them was rejected for this code."
+            "Covers 9 of 12 quotations, of 5 of 6 participants, and finds 4 passages that are not coded with it, of 3 participants; 1 of them was rejected for this code."
         );
         let found = RuleFound { n_others: 0, n_other_cases: 0, n_refused: 0, ..found };
         assert!(found_line(&found).ends_with("participants, and finds no other passage."));

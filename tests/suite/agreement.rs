@@ -242,6 +242,8 @@ fn proposals_are_compared_with_who_codes() {
     folder.answer(&["code", "add", "Waiting"]);
     let quote = ["quote", "add", "--transcript", "Ann", "--lines", "4", "--code", "Waiting"];
     folder.answer(&quote);
+    let table = folder.answer(&["agreement", "--with", "proposals", "--format", "csv"]);
+    assert_eq!(table, "code,both,only coded,only proposed,neither,kappa\nCompany,6,0,0,12,1.00\n");
     let shown = folder.answer(&["agreement", "--with", "proposals", "--format", "md"]);
     assert!(shown.contains("Fewer than three quotations: Waiting."), "{shown}");
     let ran = folder.run(&["agreement", "--with", "proposals", "--file", "x.csv"]);

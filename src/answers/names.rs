@@ -11,9 +11,9 @@ use super::document::{
 use super::{
     AcceptedAnswer, AgreementAnswer, Because, CaseInfo, CodeAgreement, CodeAnswer, CodeGrowth,
     CodeRuleAnswer, CodeStanding, CodingAnswer, CompareAnswer, ComparedStances, ComparedTerm,
-    ComparedTheme, Concordance, ConcordanceLine, ContextAnswer, FileRemark, Frequency, GroupAnswer,
-    GroupCell, GroupContrast, GroupCount, GroupSaturation, GroupSize, GrowthAnswer, Hit,
-    InfoAnswer, InterviewAnswer, KeptOut, KeptOutPlace, LikeQuotation, LogEntry, MemoAnswer,
+    ComparedTheme, Concordance, ConcordanceLine, ContextAnswer, FileRemark, Frequency, GivenName,
+    GroupAnswer, GroupCell, GroupContrast, GroupCount, GroupSaturation, GroupSize, GrowthAnswer,
+    Hit, InfoAnswer, InterviewAnswer, KeptOut, KeptOutPlace, LikeQuotation, LogEntry, MemoAnswer,
     MissedQuotation, NamedTheme, PassageAnswer, ProposalAgreement, ProposalAgreementAnswer,
     ProposalAnswer, ProposalsAnswer, Provenance, QuotationAnswer, RefusalAnswer, RejectionAnswer,
     RuleFound, SaturationAnswer, SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer,
@@ -225,7 +225,8 @@ hide_names! {
     }
     MissedQuotation { at, text; id }
     RefusalAnswer { at, text, reason @ code; id, coder }
-    ThemesAnswer { themes, notes, passages, parameters; together, version, asked }
+    ThemesAnswer { themes, notes, passages, parameters, names; together, version, asked }
+    GivenName { name, program @ label; theme, code, is_in_their_words }
     AcceptedAnswer { @ path; code }
     ThemeAnswer {
         accepted, largest_case, groups, first, last, depends_on, quotes, also_said, codes

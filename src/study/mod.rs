@@ -19,6 +19,7 @@ pub mod features;
 mod groundwork;
 mod info;
 mod inside;
+mod naming;
 mod open;
 pub mod propose;
 pub mod pseudonyms;

@@ -23,6 +23,7 @@ mod guides;
 mod killed;
 mod laws;
 mod layers;
+mod naming;
 mod output;
 mod propose;
 mod pseudonyms;

@@ -212,10 +212,9 @@ impl Session {
         let asking = snapshot.derived.times.run("ask for names", || snapshot.ask_names(&answer))?;
         let mut problems = Vec::new();
         if let Some(problem) = &asking.problem {
-            let (n, of) = (asking.n_asked - asking.names.len(), asking.n_asked);
+            let (n, of) = (asking.names.len(), asking.n_asked);
             let program = &snapshot.settings.naming.command[0];
-            let told =
-                format!("the program `{program}` named {} of {of} candidates: {problem}", of - n,);
+            let told = format!("the program `{program}` named {n} of {of} candidates: {problem}");
             let advice = "the labels stay; see `[naming]` in study.toml";
             problems.push(Diagnostic::new(told).with(Remedy::by(Task::ReadSettings, advice)));
         }

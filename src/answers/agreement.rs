@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::Interval;
+
 /// The answer of `agreement`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AgreementAnswer {
@@ -64,4 +66,52 @@ pub struct Figure {
     pub value: Option<f64>,
     /// Why there is none.
     pub reason: Option<String>,
+}
+
+/// The answer of `agreement --with proposals`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ProposalAgreementAnswer {
+    /// Ids of the transcripts in which it is compared: those that somebody has coded.
+    pub transcripts: Vec<String>,
+    /// By code, in the order of the codebook: those with three quotations or more.
+    pub codes: Vec<ProposalAgreement>,
+    /// Paths of the codes that are used and have fewer.
+    pub too_few: Vec<String>,
+    /// What the reader must know.
+    pub notes: Vec<String>,
+}
+
+/// What would be proposed for a code, against what was coded, in passages of participants.
+/// Each is judged by what was learnt from other transcripts.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ProposalAgreement {
+    /// The code's path.
+    pub code: String,
+    /// Its number.
+    pub code_id: u32,
+    /// Passages that were coded and would be proposed: as probable as not, or more.
+    pub both: usize,
+    /// Passages that were coded and would not be proposed.
+    pub only_coded: usize,
+    /// Passages that would be proposed and were not coded.
+    pub only_proposed: usize,
+    /// All others.
+    pub neither: usize,
+    /// Of the coded passages, the share that would be proposed.
+    pub found: CountedShare,
+    /// Of the passages that would be proposed, the share that was coded.
+    pub right: CountedShare,
+    /// Cohen's kappa.
+    pub kappa: Figure,
+}
+
+/// A share of passages.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct CountedShare {
+    /// How many.
+    pub n: usize,
+    /// Of how many.
+    pub of: usize,
+    /// Wilson's 95 % interval of the share.
+    pub interval: Interval,
 }

@@ -76,6 +76,9 @@ pub struct Node {
     pub include: String,
     /// What it does not hold.
     pub exclude: String,
+    /// A query for its passages; empty if it has none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub rule: String,
     /// Its colour, such as `#1f77b4`.
     pub color: Option<String>,
     /// The candidate that it was accepted from.

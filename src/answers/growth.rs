@@ -23,6 +23,26 @@ pub struct GrowthAnswer {
     pub of_new_cases: usize,
     /// What became of each theme.
     pub changes: Vec<ThemeChange>,
+    /// The researcher's own codes in new transcripts, by proposals; empty without a code
+    /// that has enough quotations, or without a new transcript.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub codes: Vec<CodeGrowth>,
+}
+
+/// In which new transcripts a code probably occurs. Nothing counts until a person accepts
+/// it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CodeGrowth {
+    /// The code's path.
+    pub code: String,
+    /// Its number.
+    pub code_id: u32,
+    /// New transcripts in which a passage is proposed for it, as probable as not or more.
+    pub proposed_in: Vec<String>,
+    /// New transcripts in which it is quoted already.
+    pub quoted_in: Vec<String>,
+    /// How many transcripts are new.
+    pub of_new: usize,
 }
 
 /// What became of a theme.

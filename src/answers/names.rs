@@ -9,13 +9,14 @@ use super::document::{
     MemoEntry, Node, Sample,
 };
 use super::{
-    AcceptedAnswer, AgreementAnswer, Because, CaseInfo, CodeAgreement, CodeAnswer, CodeStanding,
-    CodingAnswer, CompareAnswer, ComparedStances, ComparedTerm, ComparedTheme, Concordance,
-    ConcordanceLine, ContextAnswer, FileRemark, Frequency, GroupAnswer, GroupCell, GroupContrast,
-    GroupCount, GroupSaturation, GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer,
-    KeptOut, KeptOutPlace, LikeQuotation, LogEntry, MemoAnswer, NamedTheme, PassageAnswer,
+    AcceptedAnswer, AgreementAnswer, Because, CaseInfo, CodeAgreement, CodeAnswer, CodeGrowth,
+    CodeRuleAnswer, CodeStanding, CodingAnswer, CompareAnswer, ComparedStances, ComparedTerm,
+    ComparedTheme, Concordance, ConcordanceLine, ContextAnswer, FileRemark, Frequency, GivenName,
+    GroupAnswer, GroupCell, GroupContrast, GroupCount, GroupSaturation, GroupSize, GrowthAnswer,
+    Hit, InfoAnswer, InterviewAnswer, KeptOut, KeptOutPlace, LikeQuotation, LogEntry, MemoAnswer,
+    MissedQuotation, NamedTheme, PassageAnswer, ProposalAgreement, ProposalAgreementAnswer,
     ProposalAnswer, ProposalsAnswer, Provenance, QuotationAnswer, RefusalAnswer, RejectionAnswer,
-    SaturationAnswer, SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer,
+    RuleFound, SaturationAnswer, SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer,
     ThemeChange, ThemesAnswer, TranscriptInfo, TranscriptText, UnitAgreement,
 };
 use std::collections::BTreeSet;
@@ -210,15 +211,22 @@ hide_names! {
     Frequency { name; n_matches, n_cases, of_cases, n_words }
     ProposalsAnswer { proposals, standings; }
     ProposalAnswer { hit, because @ code; code_id, probability, is_rough }
-    Because { quotations @ words, around, name, against; }
+    Because { quotations @ words, around, name, rule, against; }
     LikeQuotation { at, text; id, likeness }
     CodeStanding {
         @ code;
         code_id, n_quotations, n_cases, of_cases, n_accepted, n_rejected, n_last, n_last_accepted,
         n_probable, is_rough
     }
+    CodeRuleAnswer { kept, suggested @ code; code_id }
+    RuleFound {
+        query, missed, others;
+        n_covered, n_quotations, n_cases_covered, n_cases, n_others, n_other_cases, n_refused
+    }
+    MissedQuotation { at, text; id }
     RefusalAnswer { at, text, reason @ code; id, coder }
-    ThemesAnswer { themes, notes, passages, parameters; together, version, asked }
+    ThemesAnswer { themes, notes, passages, parameters, names; together, version, asked }
+    GivenName { name, program @ label; theme, code, is_in_their_words }
     AcceptedAnswer { @ path; code }
     ThemeAnswer {
         accepted, largest_case, groups, first, last, depends_on, quotes, also_said, codes
@@ -228,7 +236,8 @@ hide_names! {
     }
     GroupAnswer { name; n_cases, of_cases, interval }
     PassageAnswer { transcript; lines, theme, weight, also, codes, evidence }
-    GrowthAnswer { added, changed, gone, changes; since, version, is_asked_alike, of_new_cases }
+    GrowthAnswer { added, changed, gone, changes, codes; since, version, is_asked_alike, of_new_cases }
+    CodeGrowth { proposed_in, quoted_in @ code; code_id, of_new }
     NamedTheme { @ label; id }
     ThemeChange {
         from, into, quotes @ label;
@@ -254,7 +263,7 @@ hide_names! {
     CodeAnswer { code, stances @ path; depth, n_quotations, n_stale, n_cases, of_cases }
     StanceAnswer { groups; stance, n_quotations, n_cases }
     GroupCount { name; n_cases, of_cases }
-    Code { definition, include, exclude, origin @ name; id, kind, parent, color }
+    Code { definition, include, exclude, rule, origin @ name; id, kind, parent, color }
     Origin { passages @ label; version, candidate }
     Place { transcript; checksum, span }
     QuotationAnswer { at, text, codes, reason; id, bytes, stance, standing }
@@ -269,7 +278,7 @@ hide_names! {
     Sample { groups; n_transcripts, n_participants, n_words }
     document::SampleGroup { name; n }
     Node {
-        definition, include, exclude, accepted, groups, stances, largest @ name, path;
+        definition, include, exclude, rule, accepted, groups, stances, largest @ name, path;
         id, kind, depth, color, n_quotations, n_own_quotations, prevalence, quotes
     }
     Accepted { @ label; version, n_passages, n_participants }
@@ -280,6 +289,11 @@ hide_names! {
     MemoEntry { text @ about; coder, at }
     Candidate { @ label; id, prevalence, n_passages }
     CoreqItem { @ answer; number, domain, name, asks }
+    ProposalAgreementAnswer { transcripts, codes, notes @ too_few; }
+    ProposalAgreement {
+        @ code;
+        code_id, both, only_coded, only_proposed, neither, found, right, kappa
+    }
     UnitAgreement { codes; unit, n_units, pooled }
     CodeAgreement { code; all, some, none, only, coefficients }
 }

@@ -41,6 +41,8 @@ pub struct Because {
     pub around: Vec<String>,
     /// Words of the code's own name and definition that are said in it, else around it.
     pub name: Vec<String>,
+    /// Words of the passage that the code's rule finds, as spoken; empty without a rule.
+    pub rule: Vec<String>,
     /// The quotations of the code that it is most like, most like first.
     pub quotations: Vec<LikeQuotation>,
     /// Words of the passage that speak against the code, strongest first, where it is less

@@ -1,6 +1,6 @@
 //! Candidate themes with their evidence.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::figures::{Band, rounded, rounded_or_none};
 use super::quotes::{Hit, Provenance};
@@ -34,6 +34,26 @@ pub struct ThemesAnswer {
     pub notes: Vec<String>,
     /// All that is needed to repeat it.
     pub parameters: serde_json::Value,
+    /// Names that a program of the researcher's gave to candidates; the labels stay.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<GivenName>,
+}
+
+/// The name that a program gave to a candidate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenName {
+    /// The number of the theme.
+    pub theme: usize,
+    /// The number of a code under it, if that is named.
+    pub code: Option<usize>,
+    /// The label that the candidate had.
+    pub label: String,
+    /// The name.
+    pub name: String,
+    /// The program.
+    pub program: String,
+    /// Whether all that the name says is said in the candidate's evidence.
+    pub is_in_their_words: bool,
 }
 
 /// A candidate theme.
@@ -93,6 +113,13 @@ pub struct ThemeAnswer {
     /// first; none under a code.
     #[serde(rename = "subthemes")]
     pub codes: Vec<Self>,
+}
+
+impl GivenName {
+    /// Whether it is the name of this theme, or of a code under it.
+    pub fn is_of(&self, theme: usize, code: Option<usize>) -> bool {
+        (self.theme, self.code) == (theme, code)
+    }
 }
 
 impl ThemeAnswer {

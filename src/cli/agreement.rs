@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::Outcome;
 use crate::compare::coders::{AgreementParams, Level};
 use crate::report::TableFormat;
-use crate::report::agreement::write_agreement;
+use crate::report::agreement::{write_agreement, write_proposal_agreement};
 use crate::study::Snapshot;
 
 /// Compares coders: percent agreement, Cohen's kappa, Krippendorff's alpha
@@ -24,6 +24,7 @@ Examples:
   leitmotif --study interviews agreement ANN \"ANN again\"      a re-test
   leitmotif --study interviews agreement ANN --file ben.csv
   leitmotif --study interviews agreement ANN --with suggestion
+  leitmotif --study interviews agreement --with proposals
 
 A table has the columns transcript, lines (12-18) and code.")]
 pub(crate) struct AgreementArgs {
@@ -34,7 +35,7 @@ pub(crate) struct AgreementArgs {
     #[arg(long, value_name = "CSV")]
     file: Vec<PathBuf>,
 
-    /// Compare with the suggested themes
+    /// Compare with what the machine suggests or would propose
     #[arg(long, value_name = "WHAT")]
     with: Option<With>,
 
@@ -56,6 +57,8 @@ pub(crate) struct AgreementArgs {
 enum With {
     /// The passages of candidates that were accepted
     Suggestion,
+    /// What would be proposed for each code, learnt from other transcripts
+    Proposals,
 }
 
 pub(crate) fn run(
@@ -72,6 +75,15 @@ pub(crate) fn run(
         transcripts: transcripts?,
         level: if args.by_theme { Level::Top } else { Level::Code },
     };
+    if args.with == Some(With::Proposals) {
+        anyhow::ensure!(
+            args.file.is_empty(),
+            "a table cannot be compared with proposals: leave out `--file`, or import the table"
+        );
+        let answer = study.shown(study.proposal_agreement(&params)?);
+        write_proposal_agreement(out, &answer, args.format, super::columns())?;
+        return Ok(Outcome::Complete);
+    }
     let answer = study.shown(study.agreement(&params)?);
     write_agreement(out, &answer.value, args.format, super::columns())?;
     Ok(super::warn(&answer.warnings))

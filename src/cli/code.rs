@@ -1,14 +1,15 @@
 //! `leitmotif code`: codes and themes of one's own.
 
-use std::io::Write;
-
 use super::decided;
 use crate::codebook::act::Act;
 use crate::codebook::edit::CodeEdit;
 use crate::codebook::{CodeKind, Color};
+use crate::report::Format;
+use crate::report::rules::write_rules;
+use crate::report::style::StyledWrite;
 use crate::study::{Person, Session, StudyError};
 
-/// Adds, edits, merges and removes codes
+/// Adds, edits, merges and removes codes, and gives them a rule
 ///
 /// Say which code by its name; by its path (`Joining > No travel`) if several have
 /// this name; or by `#` and its number in `leitmotif codebook`.
@@ -65,6 +66,34 @@ Examples:
         kind: Option<Kind>,
         #[command(flatten)]
         notes: Notes,
+    },
+    /// Suggests a rule for a code: a query for its passages; or keeps one
+    ///
+    /// A rule is written as for `search`, and finds all passages that hold what it asks
+    /// for. Without QUERY nothing changes: you see the rule that is kept, and one that
+    /// the code's quotations suggest, each with what it finds and what it misses. A rule
+    /// codes nothing: `propose` says where it led to a passage.
+    #[command(after_help = "\
+Examples:
+  leitmotif code rule \"No travel\"
+  leitmotif code rule \"No travel\" 'petrol OR \"no travel*\" OR (drive NEAR/5 hour)'
+  leitmotif code rule \"No travel\" --remove")]
+    Rule {
+        /// The code: its name, its path, or `#` and its number
+        code: String,
+        /// The rule to keep
+        #[arg(allow_hyphen_values = true)]
+        query: Option<String>,
+        /// Remove the rule
+        #[arg(long, conflicts_with_all = ["query", "limit", "format"])]
+        remove: bool,
+        /// Show at most this many missed quotations, and as many further passages; 0 for
+        /// all
+        #[arg(long, value_name = "N", default_value_t = 3, conflicts_with = "query")]
+        limit: usize,
+        /// How to print the answer
+        #[arg(long, value_enum, default_value_t, conflicts_with = "query")]
+        format: Format,
     },
     /// Merges codes into one; the first one is kept
     #[command(after_help = "Example:\n  leitmotif code merge \"No travel\" Petrol")]
@@ -128,7 +157,7 @@ pub(crate) fn run(
     args: &CodeArgs,
     person: &Person,
     session: &Session,
-    out: &mut impl Write,
+    out: &mut impl StyledWrite,
 ) -> anyhow::Result<()> {
     let study = session.snapshot();
     let codebook = study.codebook()?;
@@ -149,6 +178,14 @@ pub(crate) fn run(
             let parent = if *top { Some(None) } else { under.map(Some) };
             let change = CodeEdit { name: rename.clone(), kind, parent, ..notes.edit()? };
             Act::EditCode { code: code(which)?, change }
+        }
+        CodeAct::Rule { code: which, query: None, remove: false, limit, format } => {
+            let answer = study.shown(study.code_rule(code(which)?, *limit)?);
+            return Ok(write_rules(out, &answer, *format, super::columns())?);
+        }
+        CodeAct::Rule { code: which, query, .. } => {
+            let rule = Some(query.clone().unwrap_or_default());
+            Act::EditCode { code: code(which)?, change: CodeEdit { rule, ..CodeEdit::default() } }
         }
         CodeAct::Merge { codes, name } => Act::MergeCodes {
             codes: codes.iter().map(|name| code(name)).collect::<Result<_, _>>()?,

@@ -20,6 +20,8 @@ study.toml, in the study's folder, may contain:
   interviewer = ["Ruth Calloway"]    # also: participant, other
   [themes]
   count = 12                         # without it: chosen from the data
+  [naming]
+  command = ["./namer.sh"]           # gives names to candidates: `themes --name`
 
 cases.csv has one row for each transcript or speaker and one column for each
 attribute:

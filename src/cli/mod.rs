@@ -234,7 +234,7 @@ fn run(
     match &cli.command {
         Command::Index(args) => index::run(args, &study, &report, out)?,
         Command::Info(args) => info::run(args, &study, &warnings, out)?,
-        Command::Themes(args) => themes::run(args, &session, out)?,
+        Command::Themes(args) => outcome = outcome.max(themes::run(args, &session, out)?),
         Command::Search(args) => search::run(args, &study, out)?,
         Command::Similar(args) => similar::run(args, &study, out)?,
         Command::Propose(args) => propose::run(args, &person, &session, out)?,

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 
+use super::Outcome;
 use crate::report::style::StyledWrite;
 use crate::report::{self, Format, QuoteFormat};
 use crate::study::Session;
@@ -45,6 +46,11 @@ pub(crate) struct ThemesArgs {
     #[arg(long)]
     afresh: bool,
 
+    /// Have the candidates named by the program in study.toml (`[naming]`), once for each
+    /// saved version; it gets their terms and quotes, with pseudonyms
+    #[arg(long, conflicts_with_all = ["since", "unassigned", "afresh", "count"])]
+    name: bool,
+
     /// How to print the answer
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -54,7 +60,7 @@ pub(crate) fn run(
     args: &ThemesArgs,
     session: &Session,
     out: &mut impl StyledWrite,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Outcome> {
     let study = session.snapshot();
     let params = study.theme_params(args.count);
     // What the study itself asks for is kept as a version; exploring changes nothing.
@@ -73,7 +79,7 @@ pub(crate) fn run(
                 answer.changes.iter().try_for_each(|change| report::write_json(out, change))?;
             }
         }
-        return Ok(());
+        return Ok(Outcome::Complete);
     }
     if args.unassigned {
         let hits = study.unassigned(&params)?;
@@ -83,8 +89,14 @@ pub(crate) fn run(
             Format::Json => QuoteFormat::Json,
             Format::Jsonl => QuoteFormat::Jsonl,
         };
-        return Ok(report::hits::write_hits(out, &hits, None, format, super::columns())?);
+        report::hits::write_hits(out, &hits, None, format, super::columns())?;
+        return Ok(Outcome::Complete);
     }
+    let outcome = if args.name {
+        super::warn(&study.shown(session.name_themes(&params)?))
+    } else {
+        Outcome::Complete
+    };
     let numbering = if args.afresh { Numbering::Afresh } else { Numbering::CarriedOn };
     let answer = if is_kept {
         session.list_themes(&params, numbering)?
@@ -99,5 +111,5 @@ pub(crate) fn run(
             answer.themes.iter().try_for_each(|theme| report::write_json(out, theme))?;
         }
     }
-    Ok(())
+    Ok(outcome)
 }

@@ -34,7 +34,7 @@ pub enum Verb {
     Rename,
     /// Made a code or theme.
     AddCode,
-    /// Changed a code's definition, notes, colour or place.
+    /// Changed a code's definition, notes, rule, colour or place.
     EditCode,
     /// Took a code out of the codebook.
     RemoveCode,

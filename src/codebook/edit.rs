@@ -33,6 +33,8 @@ pub struct CodeEdit {
     pub include: Option<String>,
     /// What it does not hold.
     pub exclude: Option<String>,
+    /// A query for its passages; empty takes it away. Whoever makes it has read it.
+    pub rule: Option<String>,
     /// Its colour.
     pub color: Option<Color>,
     /// What it stands under; `Some(None)` puts it at the top.
@@ -65,7 +67,7 @@ fn is_gone(what: &'static str, number: u32, remedy: Remedy) -> CodebookError {
 /// number, or holds `>`, which separates the names of a path, or a control
 /// character.
 pub fn checked_name(name: &str) -> Result<String, CodebookError> {
-    let folded = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let folded = one_line(name);
     let bad = |rule| Err(CodebookError::BadName { name: name.to_owned(), rule });
     if folded.is_empty() || folded.width() == 0 {
         return bad("a name needs at least one letter");
@@ -166,6 +168,7 @@ pub fn add_code_with(
     code.definition = notes.definition.unwrap_or_default();
     code.include = notes.include.unwrap_or_default();
     code.exclude = notes.exclude.unwrap_or_default();
+    code.rule = notes.rule.as_deref().map(one_line).unwrap_or_default();
     code.color = notes.color;
     Ok(vec![Change::PutCode(code)])
 }
@@ -188,6 +191,7 @@ fn new_code(
         definition: String::new(),
         include: String::new(),
         exclude: String::new(),
+        rule: String::new(),
         color: None,
         origin: None,
     })
@@ -228,6 +232,7 @@ pub fn edit_code(
     code.definition = edit.definition.unwrap_or(code.definition);
     code.include = edit.include.unwrap_or(code.include);
     code.exclude = edit.exclude.unwrap_or(code.exclude);
+    code.rule = edit.rule.as_deref().map_or(code.rule, one_line);
     code.color = edit.color.or(code.color);
     if code == *known {
         return refused(
@@ -236,6 +241,11 @@ pub fn edit_code(
         );
     }
     Ok(vec![Change::PutCode(code)])
+}
+
+/// A name or query as it is kept: white space means the same however much there is of it.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Takes a code out of the codebook. Quotations that have no other code go with

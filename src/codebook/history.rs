@@ -287,6 +287,7 @@ fn fill_in(codebook: &mut Codebook) {
                 definition: "The decision that made it is lost.".to_owned(),
                 include: String::new(),
                 exclude: String::new(),
+                rule: String::new(),
                 color: None,
                 origin: None,
             }));

@@ -133,6 +133,9 @@ pub struct Code {
     /// What it does not hold.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub exclude: String,
+    /// A query for its passages, in the language of `search`; empty if it has none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rule: String,
     /// The colour in which it is shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub color: Option<Color>,

@@ -20,4 +20,5 @@ pub mod groups;
 pub mod interviews;
 pub mod keyness;
 pub mod multiple;
+pub mod proposals;
 pub mod saturation;

@@ -15,6 +15,7 @@ pub(super) const KIND: &[&str] = &["kind", "type"];
 pub(super) const DEFINITION: &[&str] = &["definition", "description", "memo", "comment"];
 pub(super) const INCLUDE: &[&str] = &["include", "inclusion", "inclusion criteria"];
 pub(super) const EXCLUDE: &[&str] = &["exclude", "exclusion", "exclusion criteria"];
+pub(super) const RULE: &[&str] = &["rule", "search rule"];
 pub(super) const COLOR: &[&str] = &["colour", "color"];
 pub(super) const CODER: &[&str] = &["coder", "user", "author", "created by", "coded by"];
 pub(super) const NUMBER: &[&str] = &["id", "number", "quotation id"];

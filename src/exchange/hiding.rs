@@ -50,6 +50,7 @@ pub fn with_pseudonyms(mut bundle: Bundle, pseudonyms: &Pseudonyms) -> Bundle {
         code.definition.hide_names(pseudonyms);
         code.include.hide_names(pseudonyms);
         code.exclude.hide_names(pseudonyms);
+        code.rule.hide_names(pseudonyms);
         code.origin.as_mut()
     });
     let rejected = rejections.values_mut().map(|rejection| {

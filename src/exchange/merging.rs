@@ -78,6 +78,7 @@ impl Merger {
                     (&mut filled.definition, &code.definition),
                     (&mut filled.include, &code.include),
                     (&mut filled.exclude, &code.exclude),
+                    (&mut filled.rule, &code.rule),
                 ] {
                     if own.is_empty() {
                         own.clone_from(theirs);

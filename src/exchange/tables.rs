@@ -1,7 +1,7 @@
 //! Codebooks and quotes kept as tables (CSV), as tools and people write them.
 //!
 //! ```text
-//! code,parent,kind,definition,include,exclude,colour     a codebook: a row a code
+//! code,parent,kind,definition,include,exclude,rule,colour     a codebook: a row a code
 //! document,tag,content,coder                             quotes: a row a quote and code
 //! transcript,lines,code,coder                            codings: see [`codings`]
 //! ```
@@ -14,8 +14,8 @@
 use std::collections::BTreeMap;
 
 use super::columns::{
-    CODE, CODER, COLOR, DEFINITION, EXCLUDE, INCLUDE, KIND, NUMBER, PARENT, SOURCE, Table, WORDS,
-    cell,
+    CODE, CODER, COLOR, DEFINITION, EXCLUDE, INCLUDE, KIND, NUMBER, PARENT, RULE, SOURCE, Table,
+    WORDS, cell,
 };
 use super::names::path_of;
 use super::{ExchangeError, LooseQuote, Received, UNKNOWN_CODER, codings};
@@ -114,7 +114,7 @@ pub fn put(codebook: &mut Codebook, path: &[String]) -> Result<CodeId, CodebookE
 
 fn codebook(table: &Table, code: usize) -> Warned<Received> {
     let (parent, kind) = (table.column(PARENT), table.column(KIND));
-    let notes = [table.column(DEFINITION), table.column(INCLUDE), table.column(EXCLUDE)];
+    let notes = [DEFINITION, INCLUDE, EXCLUDE, RULE].map(|names| table.column(names));
     let color = table.column(COLOR);
     let mut codebook = Codebook::default();
     let mut warnings = Vec::new();
@@ -155,10 +155,11 @@ fn codebook(table: &Table, code: usize) -> Warned<Received> {
             themes.insert(id, *line);
         }
         let mut put = codebook.codes[&id].clone();
-        let [definition, include, exclude] = notes.map(|column| cell(row, column).to_owned());
+        let [definition, include, exclude, rule] = notes.map(|column| cell(row, column).to_owned());
         put.definition = definition;
         put.include = include;
         put.exclude = exclude;
+        put.rule = rule;
         let color = cell(row, color);
         match color.parse() {
             Ok(color) => put.color = Some(color),

@@ -201,6 +201,7 @@ impl Reader {
                     definition: description,
                     include: String::new(),
                     exclude: String::new(),
+                    rule: String::new(),
                     color: None,
                     origin: None,
                 }));

@@ -27,6 +27,17 @@ pub struct Decisions<'a> {
     quoted: BTreeSet<usize>,
 }
 
+/// A quotation of a code, where it stands now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quoted {
+    /// Its transcript, by its place in the study.
+    pub transcript: usize,
+    /// Its bytes there.
+    pub span: Span,
+    /// The cases of the participants' passages that it touches.
+    pub cases: BTreeSet<u32>,
+}
+
 /// What people decided about one code. Passages are rows among all of the study.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Coded {
@@ -37,6 +48,10 @@ pub struct Coded {
     pub with: BTreeMap<usize, QuotationId>,
     /// Those that do not: rejected, or read by somebody who did not code them so.
     pub without: BTreeSet<usize>,
+    /// Those among them that were rejected for it.
+    pub refused: BTreeSet<usize>,
+    /// Its quotations, in the order of the codebook.
+    pub quoted: Vec<Quoted>,
     /// How many quotations the code has.
     pub n_quotations: usize,
     /// How many of them each case says, by the places of their passages.
@@ -71,6 +86,12 @@ impl<'a> Decisions<'a> {
         &self.passages
     }
 
+    /// Whether somebody has read a transcript for quotations: what is not coded there was
+    /// judged too.
+    pub fn is_read(&self, t: usize) -> bool {
+        self.read.contains(&t)
+    }
+
     /// Whether a transcript holds a quotation.
     pub fn is_quoted(&self, t: usize) -> bool {
         self.quoted.contains(&t)
@@ -96,10 +117,11 @@ impl<'a> Decisions<'a> {
                 Standing::Stale(_) => continue,
             };
             if let Some(t) = self.corpus.with_id(&place.transcript) {
-                coded.without.extend(self.touched(t, place.span).map(|at| at.passage));
+                coded.refused.extend(self.touched(t, place.span).map(|at| at.passage));
                 self.close(&mut coded, t, place.span)?;
             }
         }
+        coded.without.extend(&coded.refused);
         for &t in &self.read {
             let lines = coded.decided_lines.get(&t);
             let unlabelled = self
@@ -109,6 +131,7 @@ impl<'a> Decisions<'a> {
             coded.without.extend(unlabelled.map(|known| known.passage));
         }
         coded.without.retain(|passage| !coded.with.contains_key(passage));
+        coded.refused.retain(|passage| !coded.with.contains_key(passage));
         Ok(coded)
     }
 
@@ -125,9 +148,10 @@ impl<'a> Decisions<'a> {
             coded.with.entry(known.passage).or_insert(quotation.id);
             cases.insert(known.row.case);
         }
-        for case in cases {
+        for &case in &cases {
             *coded.by_case.entry(case).or_default() += 1;
         }
+        coded.quoted.push(Quoted { transcript: t, span: place.span, cases });
         self.close(coded, t, place.span)
     }
 

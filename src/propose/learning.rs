@@ -9,6 +9,7 @@ use super::calibration::Curve;
 use super::coded::Coded;
 use super::logistic::{Example, LogisticParams, Rows, fit};
 use super::name::{Query, score_words, standardised};
+use super::rule::RuleMatches;
 use super::wording::Wording;
 
 /// Quotations from which on a code is learnt from, and not guessed by its words.
@@ -22,6 +23,10 @@ const NAME: (f64, f64) = (0.6, 6.0);
 /// Words at which a passage's own length costs half the odds of a long one: "Yeah." is
 /// about whatever is around it.
 const HALF_WORDS: f64 = 2.0;
+
+/// What a passage gains that matches the rule that a person keeps with the code. The curve
+/// is fitted without it: a rule is often made of the very quotations that would prove it.
+const RULE: f64 = 0.5;
 
 /// What was learnt about a code.
 #[derive(Debug, Clone)]
@@ -37,6 +42,20 @@ pub struct Learnt {
     pub weights: [Vec<f64>; 2],
     /// By passage, how much of the code's own words it and the talk around it say.
     pub by_name: Vec<f64>,
+    /// Passages that people judged, each as it is judged without its transcript.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A passage that people judged, and what is learnt of it from other transcripts alone.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LeftOut {
+    /// The passage.
+    pub passage: usize,
+    /// How probably it carries the code, by words and by a curve that were learnt without
+    /// its transcript; by stretches of the talk if there is one transcript only.
+    pub probability: f64,
+    /// Whether people gave it the code.
+    pub is_coded: bool,
 }
 
 /// The passages of a study to learn on.
@@ -57,11 +76,17 @@ pub struct Passages<'a> {
 /// the weights of a logistic regression on the passage's words, alone and with the talk
 /// around it; `name` is BM25 for the code's words; `z` are standard deviations over the
 /// passages of participants, `n` passages that carry the code, and `l` the words of the
-/// passage. With no passage to learn from it is `z(name) + ln(l / (l + 2))`. The
+/// passage. With no passage to learn from it is `z(name) + ln(l / (l + 2))`. A passage that
+/// matches the code's rule has 0.5 more. The
 /// probability is read off a curve that is fitted to the scores of fifths of the
 /// transcripts, each learnt without that fifth; with fewer than three quotations it is
 /// [`Curve::OF_WORDS`].
-pub fn learn(passages: Passages<'_>, query: &Query, coded: &Coded) -> Learnt {
+pub fn learn(
+    passages: Passages<'_>,
+    query: &Query,
+    coded: &Coded,
+    rule: Option<&RuleMatches>,
+) -> Learnt {
     let by_name = score_words(query, passages.wording);
     let name = standardised(&by_name, passages.participants);
     let examples = examples(coded);
@@ -82,15 +107,40 @@ pub fn learn(passages: Passages<'_>, query: &Query, coded: &Coded) -> Learnt {
     let left_out: Vec<(f64, bool)> = (examples.iter().zip(&folds))
         .map(|(example, fold)| (fitted[fold + 1].0[example.row], example.is_one))
         .collect();
+    let judged = judged(&examples, &folds, &left_out);
     let is_rough = coded.n_quotations < ENOUGH_QUOTATIONS;
     let fit = if is_rough { None } else { Curve::fit(&left_out) };
-    let (scores, weights) = fitted.swap_remove(0);
+    let (mut scores, weights) = fitted.swap_remove(0);
+    for &passage in rule.into_iter().flat_map(RuleMatches::keys) {
+        scores[passage] += RULE;
+    }
     let n_words = passages.wording.own.cols();
     let weights = weights.map_or_else(Default::default, |weights| {
         [weights[..n_words].to_vec(), weights[n_words..2 * n_words].to_vec()]
     });
     let is_rough = is_rough || fit.is_none();
-    Learnt { scores, curve: fit.unwrap_or(Curve::OF_WORDS), is_rough, weights, by_name }
+    let curve = fit.unwrap_or(Curve::OF_WORDS);
+    Learnt { scores, curve, is_rough, weights, by_name, left_out: judged }
+}
+
+/// Examples with the probabilities of scores that were learnt without them, by curves that
+/// were fitted without them too; `scored` are their scores, and whether each is one.
+fn judged(examples: &[Example], folds: &[usize], scored: &[(f64, bool)]) -> Vec<LeftOut> {
+    let n_folds = folds.iter().max().map_or(0, |fold| fold + 1);
+    let without = |fold: usize| {
+        let others = scored.iter().zip(folds).filter(|(_, other)| **other != fold);
+        Curve::fit(&others.map(|(scored, _)| *scored).collect::<Vec<_>>())
+    };
+    let curves: Vec<Curve> =
+        (0..n_folds).map(|fold| without(fold).unwrap_or(Curve::OF_WORDS)).collect();
+    let judged = examples.iter().zip(folds).zip(scored);
+    judged
+        .map(|((example, &fold), &(score, _))| LeftOut {
+            passage: example.row,
+            probability: curves[fold].at(score),
+            is_coded: example.is_one,
+        })
+        .collect()
 }
 
 /// Scores the passages of a study by what some examples teach.
@@ -151,6 +201,21 @@ fn folds(examples: &[Example], transcripts: &[u32]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_passage_is_judged_by_a_curve_that_has_not_seen_it() {
+        let examples: Vec<Example> =
+            (0..4).map(|row| Example { row, is_one: row % 2 == 0 }).collect();
+        let scored = [(3.0, true), (0.0, false), (5.0, true), (1.0, false)];
+        let judged = judged(&examples, &[0, 0, 1, 1], &scored);
+        // The first two by the curve through the last two, and the other way round.
+        let curves = [Curve::fit(&scored[2..]).unwrap(), Curve::fit(&scored[..2]).unwrap()];
+        for (at, one) in judged.iter().enumerate() {
+            let expected = curves[at / 2].at(scored[at].0);
+            assert_eq!((one.passage, one.is_coded), (at, at % 2 == 0));
+            assert!((one.probability - expected).abs() < 1e-12, "{one:?}");
+        }
+    }
 
     #[test]
     fn whole_transcripts_are_left_out_and_stretches_of_a_single_one() {

@@ -6,9 +6,10 @@ use rayon::prelude::*;
 
 use super::because::{Reasoner, Reasons};
 use super::coded::{Coded, Decisions};
-use super::learning::{ENOUGH_QUOTATIONS, Learnt, Passages, learn};
+use super::learning::{ENOUGH_QUOTATIONS, Learnt, LeftOut, Passages, learn};
 use super::name::{Query, WORD_WEIGHTS};
 use super::ranking::{Proposed, in_order, percent_of};
+use super::rule::{RuleMatches, words_at};
 use super::wording::Wording;
 use crate::answers::{
     Because, CodeStanding, Hit, LikeQuotation, ProposalAnswer, ProposalsAnswer, round,
@@ -22,7 +23,7 @@ use crate::terms::TokenKind;
 /// The judgements that tell how a code goes lately.
 const N_LAST: usize = 10;
 /// The percent from which on a passage carries a code more probably than not.
-const PROBABLE: u8 = 50;
+pub const PROBABLE: u8 = 50;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -56,6 +57,16 @@ pub struct Proposer<'a> {
     participants: Vec<usize>,
     /// By passage of the study.
     transcripts: Vec<u32>,
+    rules: &'a BTreeMap<CodeId, RuleMatches>,
+}
+
+/// Where a code occurs, by the places of transcripts in the study.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transcripts {
+    /// Probably.
+    pub proposed: BTreeSet<usize>,
+    /// By a person's quotation.
+    pub quoted: BTreeSet<usize>,
 }
 
 /// What was learnt about a code, and its passages in order.
@@ -69,17 +80,19 @@ struct Ranked {
 }
 
 impl<'a> Proposer<'a> {
-    /// Prepares a study; `wording` are the words of all its passages.
+    /// Prepares a study; `wording` are the words of all its passages, and `rules` what the
+    /// rules find that people keep with codes.
     pub fn new(
         corpus: &'a Corpus,
         codebook: &'a Codebook,
         standings: &'a Standings,
         wording: &'a Wording,
+        rules: &'a BTreeMap<CodeId, RuleMatches>,
     ) -> Self {
         let decisions = Decisions::new(corpus, codebook, standings);
         let participants = decisions.passages().iter().map(|known| known.passage).collect();
         let transcripts = corpus.talk().iter().map(|passage| passage.transcript).collect();
-        Self { corpus, codebook, standings, wording, decisions, participants, transcripts }
+        Self { corpus, codebook, standings, wording, decisions, participants, transcripts, rules }
     }
 
     /// Proposes passages. `judged` is what was decided on earlier ones, oldest first.
@@ -114,8 +127,43 @@ impl<'a> Proposer<'a> {
         })
     }
 
+    /// What is learnt of the passages that people judged for a code, each without its
+    /// transcript: those of transcripts that somebody has read.
+    ///
+    /// # Errors
+    /// [`CorpusError`] if a text is not remembered any more.
+    pub fn left_out(&self, code: CodeId) -> Result<Vec<LeftOut>, CorpusError> {
+        let (coded, query) = (self.decisions.about(code)?, self.query(code));
+        let mut left_out = learn(self.passages(), &query, &coded, None).left_out;
+        left_out.retain(|one| self.decisions.is_read(self.corpus.place_of(one.passage).0));
+        Ok(left_out)
+    }
+
+    /// The transcripts in which a code is proposed, as probable as not or more, and those in
+    /// which it is quoted; `None` where probabilities are a rough guess.
+    ///
+    /// # Errors
+    /// [`CorpusError`] if a text is not remembered any more.
+    pub fn transcripts_of(&self, code: CodeId) -> Result<Option<Transcripts>, CorpusError> {
+        let ranked = self.rank(code, &ProposeParams::default())?;
+        let probable = ranked.proposed.iter().filter(|one| one.percent >= PROBABLE);
+        let transcripts = Transcripts {
+            proposed: probable.map(|one| self.corpus.place_of(one.passage).0).collect(),
+            quoted: ranked.coded.quoted.iter().map(|quoted| quoted.transcript).collect(),
+        };
+        Ok((!ranked.learnt.is_rough).then_some(transcripts))
+    }
+
+    fn passages(&self) -> Passages<'_> {
+        Passages {
+            wording: self.wording,
+            participants: &self.participants,
+            transcripts: &self.transcripts,
+        }
+    }
+
     /// Codes that have enough quotations of their own, in the order of the codebook.
-    fn codes_with_enough(&self) -> Vec<CodeId> {
+    pub fn codes_with_enough(&self) -> Vec<CodeId> {
         let mut counts: BTreeMap<CodeId, usize> = BTreeMap::new();
         for quotation in self.codebook.quotations.values() {
             let codes = quotation.codings.iter().map(|coding| coding.code);
@@ -131,19 +179,17 @@ impl<'a> Proposer<'a> {
     fn rank(&self, code: CodeId, params: &ProposeParams) -> Result<Ranked, CorpusError> {
         let coded = self.decisions.about(code)?;
         let query = self.query(code);
-        let passages = Passages {
-            wording: self.wording,
-            participants: &self.participants,
-            transcripts: &self.transcripts,
-        };
-        let learnt = learn(passages, &query, &coded);
+        let rule = self.rules.get(&code);
+        let learnt = learn(self.passages(), &query, &coded, rule);
         let mut proposed = Vec::new();
         for known in self.decisions.passages() {
             let t = known.row.transcript as usize;
             let is_meant = params.transcript.is_none_or(|only| only == t)
                 && !(params.is_uncoded_only && self.decisions.is_quoted(t));
             // Without a passage to learn from, only what says the code's words is like it.
-            let is_like = !coded.with.is_empty() || learnt.by_name[known.passage] > 0.0;
+            let is_like = !coded.with.is_empty()
+                || learnt.by_name[known.passage] > 0.0
+                || rule.is_some_and(|rule| rule.contains_key(&known.passage));
             if is_meant && is_like && coded.is_open(t, self.corpus.passage(known.passage).lines) {
                 let score = learnt.scores[known.passage];
                 let percent = percent_of(learnt.curve.at(score));
@@ -217,11 +263,14 @@ impl<'a> Proposer<'a> {
         let passage = &self.corpus.transcripts[t].passages[place];
         let stems = reasons.stems();
         let is_told = |form: u32| stems.contains(analysis.stems[form as usize].as_str());
-        let marked = analysis.passages[place]
+        let told = analysis.passages[place]
             .iter()
             .filter(|token| token.is_own && is_told(token.form))
-            .map(|token| token.span)
-            .collect();
+            .map(|token| token.span);
+        let of_rule = self.rules.get(&ranked.code).and_then(|rule| rule.get(&proposed.passage));
+        let of_rule = of_rule.map_or(&[][..], Vec::as_slice);
+        let marked = told.chain(of_rule.iter().copied()).collect();
+        let rule = words_at(of_rule, &text.text);
         let probability = f64::from(proposed.percent) / 100.0;
         let hit = Hit {
             rank,
@@ -236,7 +285,7 @@ impl<'a> Proposer<'a> {
             code_id: ranked.code.0,
             probability,
             is_rough: learnt.is_rough,
-            because: self.because(reasons, proposed.percent)?,
+            because: Because { rule, ..self.because(reasons, proposed.percent)? },
         })
     }
 
@@ -254,6 +303,7 @@ impl<'a> Proposer<'a> {
             words: words(reasons.words),
             around: words(reasons.around),
             name: words(reasons.name),
+            rule: Vec::new(),
             quotations,
             against,
         })

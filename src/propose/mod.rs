@@ -8,7 +8,8 @@
 //! [`wording`] counts what passages say, [`coded`] gathers what was decided, [`learning`]
 //! learns a code ([`logistic`] is the solver, [`name`] its own words as a query,
 //! [`calibration`] the promise), [`ranking`] puts passages in order, and [`listing`] makes
-//! the list, with what [`because`] tells. The main type is [`Proposer`].
+//! the list, with what [`because`] tells. [`rule`] suggests a query that says of a code what
+//! its quotations have in common. The main type is [`Proposer`].
 //!
 //! ```
 //! use leitmotif::propose::calibration::Curve;
@@ -27,6 +28,7 @@ pub mod listing;
 pub mod logistic;
 pub mod name;
 pub mod ranking;
+pub mod rule;
 pub mod wording;
 
-pub use listing::{Judged, ProposeParams, Proposer};
+pub use listing::{Judged, PROBABLE, ProposeParams, Proposer};

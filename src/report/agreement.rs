@@ -6,7 +6,10 @@ use super::info::{count, number};
 use super::layout::{decimal, write_wrapped};
 use super::tables::{Table, write_csv};
 use super::{TableFormat, markdown, write_json};
-use crate::answers::{AgreementAnswer, Coefficients, Figure, UnitAgreement};
+use crate::answers::{
+    AgreementAnswer, Coefficients, CountedShare, Figure, ProposalAgreement,
+    ProposalAgreementAnswer, UnitAgreement,
+};
 
 /// `0.62`, or the reason.
 fn shown(figure: &Figure) -> String {
@@ -119,4 +122,73 @@ fn write_markdown(out: &mut impl Write, answer: &AgreementAnswer) -> io::Result<
         writeln!(out)?;
     }
     answer.notes.iter().try_for_each(|note| writeln!(out, "{}\n", markdown(note)))
+}
+
+/// Writes how far proposals go with what was coded, code by code.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_proposal_agreement(
+    out: &mut impl Write,
+    answer: &ProposalAgreementAnswer,
+    format: TableFormat,
+    columns: usize,
+) -> io::Result<()> {
+    let row = |code: &ProposalAgreement| {
+        vec![
+            code.code.clone(),
+            share_of(&code.found),
+            share_of(&code.right),
+            number(code.neither as u64),
+            shown(&code.kappa),
+        ]
+    };
+    let table =
+        Table::new(["code", "finds", "right", "neither", "kappa"], answer.codes.iter().map(row));
+    let heading = format!(
+        "What would be proposed and what was coded, in passages of participants in {}",
+        count(answer.transcripts.len() as u64, "transcript")
+    );
+    let too_few = (!answer.too_few.is_empty())
+        .then(|| format!("Fewer than three quotations: {}.", answer.too_few.join(", ")));
+    let notes = too_few.iter().chain(&answer.notes);
+    match format {
+        TableFormat::Json => write_json(out, answer),
+        TableFormat::Csv => proposal_counts(answer).write_csv(out),
+        TableFormat::Text => {
+            write_wrapped(out, &heading, columns)?;
+            writeln!(out)?;
+            table.write_text(out, "  ", &(1..table.n_columns()).collect::<Vec<_>>())?;
+            notes.into_iter().try_for_each(|note| {
+                writeln!(out)?;
+                write_wrapped(out, note, columns)
+            })
+        }
+        TableFormat::Md => {
+            writeln!(out, "{}\n", markdown(&heading))?;
+            table.write_numbers(out)?;
+            notes.into_iter().try_for_each(|note| writeln!(out, "\n{}", markdown(note)))
+        }
+    }
+}
+
+/// What was coded and proposed, in numbers for a spreadsheet.
+fn proposal_counts(answer: &ProposalAgreementAnswer) -> Table {
+    let row = |code: &ProposalAgreement| {
+        let counts = [code.both, code.only_coded, code.only_proposed, code.neither];
+        let counts = counts.map(|n| n.to_string());
+        std::iter::once(code.code.clone()).chain(counts).chain([shown(&code.kappa)]).collect()
+    };
+    let head = ["code", "both", "only coded", "only proposed", "neither", "kappa"];
+    Table::new(head, answer.codes.iter().map(row))
+}
+
+/// `7 of 12 (32–81 %)`.
+fn share_of(share: &CountedShare) -> String {
+    if share.of == 0 {
+        return "0 of 0".to_owned();
+    }
+    let percent = |x: f64| format!("{:.0}", 100.0 * x);
+    let (low, high) = (percent(share.interval.low), percent(share.interval.high));
+    format!("{} of {} ({low}–{high} %)", share.n, share.of)
 }

@@ -37,13 +37,14 @@ pub fn write_codebook(
     })
 }
 
-const CODE_COLUMNS: [&str; 10] = [
+const CODE_COLUMNS: [&str; 11] = [
     "number",
     "kind",
     "code",
     "definition",
     "include",
     "exclude",
+    "rule",
     "color",
     "quotations",
     "participants",
@@ -59,6 +60,7 @@ fn code_row(answer: &CodeAnswer) -> Vec<String> {
         code.definition.clone(),
         code.include.clone(),
         code.exclude.clone(),
+        code.rule.clone(),
         code.color.as_ref().map(ToString::to_string).unwrap_or_default(),
         answer.n_quotations.to_string(),
         answer.n_cases.to_string(),
@@ -101,8 +103,12 @@ fn write_code(out: &mut impl StyledWrite, answer: &CodeAnswer, columns: usize) -
     if !answer.stances.is_empty() {
         write_hanging(out, [&format!("{indent}   "); 2], &stances_line(&answer.stances), columns)?;
     }
-    let notes =
-        [("", &code.definition), ("include: ", &code.include), ("exclude: ", &code.exclude)];
+    let notes = [
+        ("", &code.definition),
+        ("include: ", &code.include),
+        ("exclude: ", &code.exclude),
+        ("rule: ", &code.rule),
+    ];
     for (what, text) in notes.into_iter().filter(|(_, text)| !text.is_empty()) {
         let indent = format!("{indent}   ");
         write_hanging(out, [&indent; 2], &format!("{what}{text}"), columns)?;

@@ -5,8 +5,9 @@ use std::io;
 use super::info::count;
 use super::layout::{wrap, write_hanging, write_wrapped};
 use super::quotes::write_quote;
+use super::rules::quoted;
 use super::style::{Style, StyledWrite};
-use crate::answers::{GrowthAnswer, GrowthKind, NamedTheme, ThemeChange, ThemeSize};
+use crate::answers::{CodeGrowth, GrowthAnswer, GrowthKind, NamedTheme, ThemeChange, ThemeSize};
 
 /// Writes what has changed since a version, theme by theme.
 ///
@@ -43,15 +44,57 @@ pub fn write_growth(
         writeln!(out)?;
         write_wrapped(out, &format!("Unchanged: {}", held.join("; ")), columns)?;
     }
+    write_codes(out, &answer.codes, columns)
+}
+
+/// Writes in which new interviews the researcher's own codes are proposed.
+fn write_codes(out: &mut impl StyledWrite, codes: &[CodeGrowth], columns: usize) -> io::Result<()> {
+    if codes.is_empty() {
+        return Ok(());
+    }
+    writeln!(out)?;
+    out.write_styled(Style::Bold, "Your codes in the new interviews")?;
+    writeln!(out)?;
+    write_wrapped(out, "These are proposals: nothing counts until you accept it.", columns)?;
+    let is_found = |code: &&CodeGrowth| !code.proposed_in.is_empty() || !code.quoted_in.is_empty();
+    for code in codes.iter().filter(is_found) {
+        let what = format!("{}: {}", code.code, code_line(code));
+        write_hanging(out, ["   ", "     "], &what, columns)?;
+        if let Some(first) = code.proposed_in.first() {
+            let (name, transcript) = (quoted(&code.code), quoted(first));
+            writeln!(out, "     leitmotif propose --code {name} --in {transcript}")?;
+        }
+    }
+    let none: Vec<&str> =
+        codes.iter().filter(|code| !is_found(code)).map(|code| code.code.as_str()).collect();
+    if !none.is_empty() {
+        let what = format!("Not proposed in any of them: {}", none.join("; "));
+        write_hanging(out, ["   ", "     "], &what, columns)?;
+    }
     Ok(())
 }
 
-fn interviews(answer: &GrowthAnswer) -> String {
-    let listed = |ids: &[String]| -> String {
-        const SHOWN: usize = 8;
-        let shown = ids.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
-        if ids.len() > SHOWN { format!("{shown}, …") } else { shown }
+/// `proposed in 3 of 4 new interviews (P15, P16, P18); already quoted in P15`.
+fn code_line(code: &CodeGrowth) -> String {
+    let new = count(code.of_new as u64, "new interview");
+    let proposed = match code.proposed_in.len() {
+        0 => format!("proposed in none of {new}"),
+        n => format!("proposed in {n} of {new} ({})", listed(&code.proposed_in)),
     };
+    match code.quoted_in.len() {
+        0 => proposed,
+        _ => format!("{proposed}; already quoted in {}", listed(&code.quoted_in)),
+    }
+}
+
+/// The first few ids.
+fn listed(ids: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let shown = ids.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    if ids.len() > SHOWN { format!("{shown}, …") } else { shown }
+}
+
+fn interviews(answer: &GrowthAnswer) -> String {
     let mut parts = Vec::new();
     for (ids, what) in
         [(&answer.added, "new"), (&answer.changed, "changed"), (&answer.gone, "removed")]

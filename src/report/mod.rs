@@ -15,6 +15,7 @@ pub mod layout;
 pub mod proposals;
 pub mod pseudonyms;
 pub mod quotes;
+pub mod rules;
 pub mod saturation;
 pub mod style;
 pub mod tables;

@@ -104,9 +104,14 @@ fn write_proposal(
     out.write_styled(Style::Bold, &percent(proposal))?;
     writeln!(out, "{code}")?;
     write_quote(out, &proposal.hit, &indent, columns)?;
-    let Because { words, around, name, quotations, against } = &proposal.because;
-    let reasons =
-        [("words: ", words), ("around it: ", around), ("name: ", name), ("against it: ", against)];
+    let Because { words, around, name, rule, quotations, against } = &proposal.because;
+    let reasons = [
+        ("words: ", words),
+        ("around it: ", around),
+        ("name: ", name),
+        ("rule: ", rule),
+        ("against it: ", against),
+    ];
     for (what, words) in reasons {
         if !words.is_empty() {
             write_hanging(out, [&indent; 2], &format!("{what}{}", words.join(", ")), columns)?;

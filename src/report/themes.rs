@@ -6,7 +6,7 @@ use super::info::count;
 use super::layout::{bar, decimal, wrap, write_hanging, write_wrapped};
 use super::quotes::write_quote;
 use super::style::{Style, StyledWrite};
-use crate::answers::{Band, InContext, Interval, ThemeAnswer, ThemesAnswer};
+use crate::answers::{Band, GivenName, InContext, Interval, ThemeAnswer, ThemesAnswer};
 use crate::themes::stability::MAX_TRIALS;
 
 const BAR_COLUMNS: usize = 12;
@@ -24,7 +24,7 @@ pub fn write_themes(
     columns: usize,
 ) -> io::Result<()> {
     for theme in &answer.themes {
-        write_theme(out, theme, n_quotes, columns)?;
+        write_theme(out, theme, &answer.names, n_quotes, columns)?;
         writeln!(out)?;
     }
     if n_quotes > 0 && !answer.together.is_empty() {
@@ -77,6 +77,7 @@ pub fn write_themes(
 fn write_theme(
     out: &mut impl StyledWrite,
     theme: &ThemeAnswer,
+    names: &[GivenName],
     n_quotes: usize,
     columns: usize,
 ) -> io::Result<()> {
@@ -88,6 +89,9 @@ fn write_theme(
         write!(out, "{}", if at == 0 { "" } else { "   " })?;
         out.write_styled(Style::Bold, line)?;
         writeln!(out)?;
+    }
+    if let Some(given) = names.iter().find(|given| given.is_of(theme.id, None)) {
+        write_hanging(out, ["   "; 2], &given_name(given), columns)?;
     }
     for fact in facts(theme) {
         write_hanging(out, ["   "; 2], &fact, columns)?;
@@ -115,8 +119,17 @@ fn write_theme(
             count(part.n_passages as u64, "passage")
         );
         write_hanging(out, ["   ", "       "], &text, columns)?;
+        if let Some(given) = names.iter().find(|given| given.is_of(theme.id, Some(part.id))) {
+            write_hanging(out, ["       "; 2], &given_name(given), columns)?;
+        }
     }
     Ok(())
+}
+
+/// `name by ./namer.sh: At the garden gate (not in their words)`.
+fn given_name(given: &GivenName) -> String {
+    let not = if given.is_in_their_words { "" } else { " (not in their words)" };
+    format!("name by {}: {}{not}", given.program, given.name)
 }
 
 /// Who speaks of it, how sure it is, and where it is said: a line each.

@@ -14,6 +14,7 @@ pub mod finder;
 mod hits;
 pub mod index;
 pub mod matches;
+pub mod matching;
 mod meant;
 pub mod naming;
 pub mod parse;

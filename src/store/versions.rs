@@ -1,4 +1,5 @@
-//! Numbered versions, each in a file of its own: `versions/0001.json`.
+//! Numbered versions, each in a file of its own: `versions/0001.json`; what is kept beside
+//! one, once, is in `versions/0001.names.json`.
 //!
 //! Values come in and get the next number; none is ever written over, whichever
 //! processes keep one at the same time. They cannot be derived again.
@@ -42,6 +43,20 @@ impl Versions {
         serde_json::from_slice(&fs::read(self.folder.join(name_of(number))).ok()?).ok()
     }
 
+    /// What is kept beside a version; `None` if nothing is, or it is damaged.
+    pub fn read_beside<T: DeserializeOwned>(&self, number: u32, what: &str) -> Option<T> {
+        serde_json::from_slice(&fs::read(self.folder.join(beside(number, what))).ok()?).ok()
+    }
+
+    /// Keeps something beside a version, unless something of the kind is kept there.
+    ///
+    /// # Errors
+    /// If the store cannot be written.
+    pub fn keep_beside(&self, number: u32, what: &str, value: &impl Serialize) -> io::Result<bool> {
+        let text = serde_json::to_vec(value).map_err(io::Error::other)?;
+        write_new(&self.folder.join(beside(number, what)), &text, Lasting::Synced)
+    }
+
     /// Keeps what `version` makes for the next number, and returns that number.
     ///
     /// # Errors
@@ -60,6 +75,10 @@ impl Versions {
             last = number;
         }
     }
+}
+
+fn beside(number: u32, what: &str) -> String {
+    format!("{number:04}.{what}.json")
 }
 
 fn name_of(number: u32) -> String {
@@ -90,5 +109,10 @@ mod tests {
         fs::write(folder.path().join("versions/0009.json"), "damaged").unwrap();
         assert_eq!(versions.numbers().last(), Some(&80));
         assert_eq!(versions.read::<(u32, u32)>(9), None);
+        assert!(versions.keep_beside(80, "names", &["a"]).unwrap());
+        assert!(!versions.keep_beside(80, "names", &["b"]).unwrap());
+        assert_eq!(versions.read_beside::<Vec<String>>(80, "names").unwrap(), ["a"]);
+        assert_eq!(versions.read_beside::<Vec<String>>(79, "names"), None);
+        assert_eq!(versions.numbers().len(), 80);
     }
 }

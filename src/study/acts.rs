@@ -44,14 +44,19 @@ pub(super) fn propose(
     let (coder, now) = by;
     Ok(match act {
         Act::AddCode { name, kind, under, notes } => {
+            check_rule(study, notes.rule.as_deref())?;
             let changes = edit::add_code_with(codebook, (name, *kind, *under), notes.clone())?;
             Proposal::new(Verb::AddCode, format!("{} “{name}”", kind.name()), changes)
         }
         Act::EditCode { code, change } => {
             let known = known_code(codebook, *code)?;
-            let (verb, about) = match &change.name {
-                Some(name) => (Verb::Rename, format!("“{}” to “{name}”", known.name)),
-                None => (Verb::EditCode, format!("{} “{}”", known.kind.name(), known.name)),
+            check_rule(study, change.rule.as_deref())?;
+            let this = format!("{} “{}”", known.kind.name(), known.name);
+            let (verb, about) = match (&change.name, change.rule.as_deref().map(str::trim)) {
+                (Some(name), _) => (Verb::Rename, format!("“{}” to “{name}”", known.name)),
+                (None, Some("")) => (Verb::EditCode, format!("{this}: no rule")),
+                (None, Some(rule)) => (Verb::EditCode, format!("{this}: the rule is `{rule}`")),
+                (None, None) => (Verb::EditCode, this),
             };
             Proposal::new(verb, about, edit::edit_code(codebook, *code, change.clone())?)
         }
@@ -160,6 +165,12 @@ pub(super) fn propose(
         }
         act => candidates::propose(act, study, codebook, coder)?,
     })
+}
+
+/// Refuses a rule that cannot be asked of the study; an empty one takes a rule away.
+fn check_rule(study: &Snapshot, rule: Option<&str>) -> Result<(), StudyError> {
+    let asked = rule.filter(|rule| !rule.trim().is_empty());
+    asked.map_or(Ok(()), |rule| study.rule_matches(rule).map(drop))
 }
 
 /// The words that a person picks, and where: `P07 lines 3-5`.

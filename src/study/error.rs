@@ -88,6 +88,9 @@ pub enum StudyError {
     /// Coders that cannot be compared.
     #[error(transparent)]
     NoAgreement(#[from] AgreementError),
+    /// No program is known that could name candidates.
+    #[error("study.toml names no program that gives names")]
+    NoNamer,
     /// A version of the themes that is not kept.
     #[error("there is no version {number} of the themes")]
     UnknownVersion {
@@ -186,6 +189,7 @@ impl Diagnose for StudyError {
                     None => Remedy::by(Task::SuggestThemes, "none is kept yet; have themes listed"),
                 });
             }
+            Self::NoNamer => "write `[naming]` and `command = [\"./namer.sh\"]` there",
             Self::Outdated { .. } => {
                 return Some(Remedy::by(Task::SuggestThemes, "look at them again, then decide"));
             }

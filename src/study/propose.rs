@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::snapshot::Derived;
 use super::{Session, Snapshot, StudyError};
-use crate::answers::{Hit, ProposalsAnswer, RefusalAnswer, Unshown};
+use crate::answers::{CodeGrowth, Hit, ProposalsAnswer, RefusalAnswer, Unshown};
 use crate::base::{Lines, Remedy, Task};
 use crate::codebook::act::Pick;
 use crate::codebook::decision::{Change, Verb};
@@ -35,16 +36,47 @@ impl Snapshot {
     /// [`StudyError`] if remembered data are gone, or decisions cannot be read.
     pub fn propose(&self, params: &ProposeParams) -> Result<Unshown<ProposalsAnswer>, StudyError> {
         let (wording, judged) = (self.wording()?, self.judged()?);
-        let (codebook, standings) = (self.codebook()?, self.standings()?);
+        let (codebook, standings, rules) =
+            (self.codebook()?, self.standings()?, self.kept_rules()?);
         let propose = || {
-            let proposer = Proposer::new(&self.corpus, codebook, &standings, &wording);
+            let proposer = Proposer::new(&self.corpus, codebook, &standings, &wording, &rules);
             proposer.propose(params, &judged)
         };
         Ok(Unshown::new(self.derived.times.run("propose", propose)?))
     }
 
+    /// In which of some new transcripts each code with enough quotations is proposed, and in
+    /// which it is quoted already.
+    pub(super) fn codes_in(&self, added: &[String]) -> Result<Vec<CodeGrowth>, StudyError> {
+        let new: BTreeSet<usize> = added.iter().filter_map(|id| self.corpus.with_id(id)).collect();
+        let (codebook, standings) = (self.codebook()?, self.standings()?);
+        if new.is_empty() || codebook.codes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (wording, rules) = (self.wording()?, self.kept_rules()?);
+        let proposer = Proposer::new(&self.corpus, codebook, &standings, &wording, &rules);
+        let growth = |code: CodeId| -> Result<Option<CodeGrowth>, CorpusError> {
+            let Some(found) = proposer.transcripts_of(code)? else { return Ok(None) };
+            let ids = |of: &BTreeSet<usize>| {
+                of.intersection(&new).map(|&t| self.corpus.transcripts[t].id.clone()).collect()
+            };
+            Ok(Some(CodeGrowth {
+                code: codebook.path(code),
+                code_id: code.0,
+                proposed_in: ids(&found.proposed),
+                quoted_in: ids(&found.quoted),
+                of_new: new.len(),
+            }))
+        };
+        let found: Result<Vec<_>, CorpusError> = self
+            .derived
+            .times
+            .run("propose", || proposer.codes_with_enough().into_par_iter().map(growth).collect());
+        Ok(found?.into_iter().flatten().collect())
+    }
+
     /// All words of all passages, weighed.
-    fn wording(&self) -> Result<Arc<Wording>, StudyError> {
+    pub(super) fn wording(&self) -> Result<Arc<Wording>, StudyError> {
         let Derived { times, wording, .. } = &*self.derived;
         if let Some(wording) = wording.get() {
             return Ok(Arc::clone(wording));

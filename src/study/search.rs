@@ -10,7 +10,7 @@ use crate::search::finder::{Finder, KnownThemes};
 use crate::search::similar::SimilarParams;
 
 impl Snapshot {
-    fn finder(&self) -> Result<Finder<'_>, StudyError> {
+    pub(super) fn finder(&self) -> Result<Finder<'_>, StudyError> {
         let themes = || {
             let last = self.last_themes()?;
             Some(KnownThemes { themes_of: last.themes_of, labels: last.labels })

@@ -241,7 +241,7 @@ impl Session {
         let snapshot = self.snapshot();
         let listed = snapshot.listed(params, numbering)?;
         let version = snapshot.keep_version(&listed, numbering).ok();
-        Ok(Unshown::new(ThemesAnswer { version, ..listed.answer.clone() }))
+        Ok(Unshown::new(snapshot.listed_as(version, &listed)))
     }
 
     /// Lists candidate themes to decide on, and keeps them: their version and the list.

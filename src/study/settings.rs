@@ -14,6 +14,9 @@
 //!
 //! [themes]
 //! count = 12                          # else chosen from the data
+//!
+//! [naming]                            # a program that `themes --name` asks for names
+//! command = ["./namer.sh", "short"]   # it and its arguments; no shell reads them
 //! ```
 
 use std::collections::BTreeSet;
@@ -46,6 +49,9 @@ pub struct Settings {
     pub roles: RoleSettings,
     /// How themes are suggested.
     pub themes: ThemeSettings,
+    /// What names candidates, if anything does.
+    #[serde(skip_serializing_if = "NamingSettings::is_off")]
+    pub naming: NamingSettings,
 }
 
 /// Speakers' labels by role.
@@ -66,6 +72,21 @@ pub struct RoleSettings {
 pub struct ThemeSettings {
     /// How many themes; chosen from the data if left out.
     pub count: Option<std::num::NonZeroUsize>,
+}
+
+/// A program that names candidates when it is asked to.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NamingSettings {
+    /// The program and its arguments; none if empty.
+    pub command: Vec<String>,
+}
+
+impl NamingSettings {
+    /// Whether there is no such program.
+    pub fn is_off(&self) -> bool {
+        self.command.is_empty()
+    }
 }
 
 /// A mistake in `study.toml`.
@@ -227,6 +248,14 @@ mod tests {
             "\nlanguage = \"Germn\"\n",
             "study.toml:2: the language `Germn` is not supported\n  hint: did you mean `German`?",
         );
+    }
+
+    #[test]
+    fn a_program_that_names_is_a_list_of_words() {
+        let settings = Settings::parse("[naming]\ncommand = [\"sh\", \"a b.sh\"]\n").unwrap();
+        assert_eq!(settings.naming.command, ["sh", "a b.sh"]);
+        assert!(Settings::default().naming.is_off());
+        assert!(Settings::parse("[naming]\ncommand = \"rm -rf\"\n").is_err());
     }
 
     #[test]

@@ -63,8 +63,14 @@ impl Snapshot {
         numbering: Numbering,
     ) -> Result<Unshown<ThemesAnswer>, StudyError> {
         let listed = self.listed(params, numbering)?;
-        let version = listed.kept_number();
-        Ok(Unshown::new(ThemesAnswer { version, ..listed.answer.clone() }))
+        Ok(Unshown::new(self.listed_as(listed.kept_number(), &listed)))
+    }
+
+    /// A list under its number, with the names that were given to it.
+    pub(super) fn listed_as(&self, version: Option<u32>, listed: &Listed) -> ThemesAnswer {
+        let names =
+            version.map_or_else(Vec::new, |version| self.names_of(version, &listed.answer.themes));
+        ThemesAnswer { version, names, ..listed.answer.clone() }
     }
 
     /// A suggestion as it is listed.
@@ -137,7 +143,9 @@ impl Snapshot {
         let before = self.known_version(since)?;
         let terms = self.terms()?;
         let listed = self.listed(params, Numbering::CarriedOn)?;
-        Ok(Unshown::new(growth(&self.corpus, terms.words(), &before, &listed)?))
+        let answer = growth(&self.corpus, terms.words(), &before, &listed)?;
+        let codes = self.codes_in(&answer.added)?;
+        Ok(Unshown::new(GrowthAnswer { codes, ..answer }))
     }
 
     /// The participants' passages that fit no candidate theme, in the order of
@@ -160,7 +168,7 @@ impl Snapshot {
         Ok(Unshown::new(hits))
     }
 
-    fn versions(&self) -> Versions {
+    pub(super) fn versions(&self) -> Versions {
         Versions::new(&self.folder.store)
     }
 

@@ -80,6 +80,8 @@ pub fn growth(
         gone,
         of_new_cases: new_cases.len(),
         changes,
+        // Whoever knows proposals fills them in.
+        codes: Vec::new(),
     })
 }
 

@@ -195,6 +195,7 @@ impl Numbered {
             passages: (0..passages.len()).map(passage_answer).collect(),
             together: profiler.together(),
             version: None,
+            names: Vec::new(),
             asked: params.count.map(NonZeroUsize::get),
             parameters: serde_json::json!({
                 "version": env!("CARGO_PKG_VERSION"),

@@ -219,3 +219,35 @@ fn the_suggestion_is_compared_with_who_codes() {
         close(&unit["pooled"]["alpha"], 1.0);
     }
 }
+
+#[test]
+fn proposals_are_compared_with_who_codes() {
+    let folder = crate::propose::coded();
+    let answer = json(&folder.run(&["agreement", "--with", "proposals", "--format", "json"]));
+    assert_eq!(answer["transcripts"], serde_json::json!(["Ann", "Bo", "Cid"]));
+    let code = &answer["codes"][0];
+    // Six answers of eighteen are coded; each is known from those of the two others.
+    assert_eq!((&code["code"], &code["both"]), (&"Company".into(), &6.into()));
+    assert_eq!((&code["only_coded"], &code["only_proposed"]), (&0.into(), &0.into()));
+    assert_eq!((&code["neither"], &code["found"]["of"]), (&12.into(), &6.into()));
+    close(&code["kappa"], 1.0);
+    assert!(code["right"]["interval"]["low"].as_f64().unwrap() < 0.7, "{code}");
+    // A rule that finds the quotations themselves changes nothing here.
+    folder.answer(&["code", "rule", "Company", "trains"]);
+    let again = json(&folder.run(&["agreement", "--with", "proposals", "--format", "json"]));
+    assert_eq!(again, answer);
+    let shown = folder.answer(&["agreement", "Efa", "--with", "proposals"]);
+    assert!(shown.contains("6 of 6 (61–100 %)"), "{shown}");
+    assert!(shown.contains("The machine is no coder"), "{shown}");
+    folder.answer(&["code", "add", "Waiting"]);
+    let quote = ["quote", "add", "--transcript", "Ann", "--lines", "4", "--code", "Waiting"];
+    folder.answer(&quote);
+    let table = folder.answer(&["agreement", "--with", "proposals", "--format", "csv"]);
+    assert_eq!(table, "code,both,only coded,only proposed,neither,kappa\nCompany,6,0,0,12,1.00\n");
+    let shown = folder.answer(&["agreement", "--with", "proposals", "--format", "md"]);
+    assert!(shown.contains("Fewer than three quotations: Waiting."), "{shown}");
+    let ran = folder.run(&["agreement", "--with", "proposals", "--file", "x.csv"]);
+    assert!(ran.code == 2 && ran.err.contains("leave out `--file`"), "{}", ran.err);
+    let ran = study().run(&["agreement", "--with", "proposals"]);
+    assert!(ran.err.contains("no code has three quotations"), "{}", ran.err);
+}

@@ -131,3 +131,49 @@ fn a_version_that_lacks_a_theme_is_read_as_far_as_it_goes() {
         changes.iter().filter(|change| change["before"].is_null() && !change["now"].is_null());
     assert_eq!(new.count(), 1, "theme {gone} is as if it were new: {changes:?}");
 }
+
+#[test]
+fn new_interviews_are_told_by_ones_own_codes() {
+    let folder = crate::propose::study();
+    let later: Vec<(&str, String)> = ["Eve", "Fay"]
+        .into_iter()
+        .map(|name| {
+            let path = folder.path().join(format!("{name}.txt"));
+            let text = fs::read_to_string(&path).unwrap();
+            fs::remove_file(path).unwrap();
+            (name, text)
+        })
+        .collect();
+    folder.answer(&["themes"]);
+    for (name, text) in &later {
+        folder.write(&format!("{name}.txt"), text);
+    }
+    let since = || {
+        let shown = folder.answer(&["themes", "--since", "1", "--format", "json"]);
+        serde_json::from_str::<serde_json::Value>(&shown).unwrap()
+    };
+    // Without codes nothing is said of them.
+    let before = since();
+    assert_eq!(before.get("codes"), None);
+    assert!(!folder.answer(&["themes", "--since", "1"]).contains("Your codes"));
+    folder.answer(&["code", "add", "No kettle"]);
+    for (name, line) in [("Ann", "2"), ("Ann", "8"), ("Bo", "6"), ("Bo", "12"), ("Cid", "4")] {
+        let at = ["--transcript", name, "--lines", line, "--code", "No kettle"];
+        folder.answer(&[&["quote", "add"], &at[..]].concat());
+    }
+    let code = since()["codes"][0].clone();
+    assert_eq!(code["proposed_in"], serde_json::json!(["Eve", "Fay"]));
+    assert_eq!((&code["of_new"], &code["quoted_in"]), (&2.into(), &serde_json::json!([])));
+    let shown = folder.answer(&["themes", "--since", "1"]);
+    assert!(shown.contains("No kettle: proposed in 2 of 2 new interviews (Eve, Fay)"), "{shown}");
+    assert!(shown.contains("leitmotif propose --code \"No kettle\" --in Eve\n"), "{shown}");
+    assert!(shown.contains("nothing counts until you accept it"), "{shown}");
+    // What is decided there is decided.
+    for line in ["6", "12"] {
+        let at = ["--transcript", "Eve", "--lines", line, "--code", "No kettle"];
+        folder.answer(&[&["quote", "add"], &at[..]].concat());
+    }
+    let code = since()["codes"][0].clone();
+    assert_eq!(code["quoted_in"], serde_json::json!(["Eve"]));
+    assert_eq!(code["proposed_in"], serde_json::json!(["Fay"]));
+}

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::harness::{Folder, Ran};
 
 /// Interviews in which people speak of a kettle or of trains; the first three are coded.
-fn study() -> Folder {
+pub(crate) fn study() -> Folder {
     let folder = Folder::new();
     folder.write("study.toml", "language = \"en\"\n");
     for (name, asked) in ["Ann", "Bo", "Cid", "Dora", "Eve", "Fay"].iter().zip(0..) {
@@ -31,7 +31,7 @@ const KETTLE: [(&str, u32); 6] =
     [("Ann", 2), ("Bo", 6), ("Cid", 4), ("Dora", 2), ("Eve", 6), ("Fay", 4)];
 
 /// Codes the kettle in the first interviews, and their further answers about it stay.
-fn coded() -> Folder {
+pub(crate) fn coded() -> Folder {
     let folder = study();
     act(&folder, &["code", "add", "Company", "--definition", "Tea together"]);
     for (name, line) in &KETTLE[..3] {
@@ -47,11 +47,11 @@ fn coded() -> Folder {
 }
 
 #[track_caller]
-fn act(folder: &Folder, args: &[&str]) -> String {
+pub(crate) fn act(folder: &Folder, args: &[&str]) -> String {
     folder.answer(&[args, &["--coder", "Efa"]].concat())
 }
 
-fn proposals(folder: &Folder, more: &[&str]) -> Vec<Value> {
+pub(crate) fn proposals(folder: &Folder, more: &[&str]) -> Vec<Value> {
     let args = [&["propose", "--code", "Company", "--format", "jsonl", "--limit", "0"], more];
     folder.answer(&args.concat()).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
@@ -67,7 +67,7 @@ fn place(proposal: &Value) -> (String, u64) {
 }
 
 #[track_caller]
-fn refused(ran: &Ran, expected: &str) {
+pub(crate) fn refused(ran: &Ran, expected: &str) {
     assert_eq!((ran.code, ran.out.as_str()), (2, ""));
     assert_eq!(ran.err, expected);
 }

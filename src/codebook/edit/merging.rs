@@ -122,6 +122,15 @@ impl Merger {
     }
 }
 
+/// The query that finds what either of two finds; an empty one finds nothing.
+fn either(one: &str, other: &str) -> String {
+    match (one, other) {
+        ("", rule) | (rule, "") => rule.to_owned(),
+        _ if one == other => one.to_owned(),
+        _ => format!("({one}) OR ({other})"),
+    }
+}
+
 /// Gives a code what another says of itself.
 fn inherit(heir: &mut Code, gone: Code) {
     for (text, more) in [
@@ -136,6 +145,7 @@ fn inherit(heir: &mut Code, gone: Code) {
             text.push_str(more);
         }
     }
+    heir.rule = either(&heir.rule, &gone.rule);
     heir.color = heir.color.take().or(gone.color);
     if gone.kind == CodeKind::Theme {
         heir.kind = CodeKind::Theme;

@@ -217,6 +217,23 @@ fn the_first_colour_there_is_stays() {
 }
 
 #[test]
+fn a_merged_code_finds_what_both_rules_find() {
+    let mut codebook = codebook();
+    let ruled = |rule: &str| CodeEdit { rule: Some(rule.to_owned()), ..CodeEdit::default() };
+    for (code, rule) in [(3, " a  b"), (4, "c")] {
+        let changes = edit_code(&codebook, CodeId(code), ruled(rule)).unwrap();
+        codebook.apply_all(&changes);
+    }
+    assert_eq!(codebook.codes[&CodeId(3)].rule, "a b");
+    let changes = merge(&codebook, &[CodeId(2), CodeId(3), CodeId(4)], None).unwrap();
+    codebook.apply_all(&changes);
+    assert_eq!(codebook.codes[&CodeId(2)].rule, "(a b) OR (c)");
+    let changes = edit_code(&codebook, CodeId(2), ruled("")).unwrap();
+    codebook.apply_all(&changes);
+    assert_eq!(codebook.codes[&CodeId(2)].rule, "");
+}
+
+#[test]
 fn a_new_code_has_its_notes_at_once() {
     let notes = CodeEdit { definition: Some(String::new()), ..CodeEdit::default() };
     let new = ("New", CodeKind::Code, None);

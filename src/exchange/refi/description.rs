@@ -1,4 +1,4 @@
-//! The one text that a code has in REFI-QDA, for our three.
+//! The one text that a code has in REFI-QDA, for our four.
 //!
 //! ```text
 //! It is easier to take part.
@@ -6,24 +6,28 @@
 //! Inclusion: no travel, no room
 //!
 //! Exclusion: how the software works
+//!
+//! Search rule: petrol OR "no travel"
 //! ```
 //!
-//! A line of a text that itself starts with one of the two marks gets a
-//! backslash before it, so that all three come back as they were.
+//! A line of a text that itself starts with one of the marks gets a backslash before
+//! it, so that all four come back as they were.
 
 const INCLUSION: &str = "Inclusion: ";
 const EXCLUSION: &str = "Exclusion: ";
+const RULE: &str = "Search rule: ";
+const MARKS: [&str; 3] = [INCLUSION, EXCLUSION, RULE];
 
 /// Whether a line would be taken for a mark, also behind backslashes.
 fn is_mark(line: &str) -> bool {
     let bare = line.trim_start_matches('\\');
-    bare.starts_with(INCLUSION) || bare.starts_with(EXCLUSION)
+    MARKS.iter().any(|mark| bare.starts_with(mark))
 }
 
-/// Joins definition, inclusion and exclusion notes.
-pub(super) fn join(definition: &str, include: &str, exclude: &str) -> String {
+/// Joins definition, inclusion and exclusion notes, and the rule.
+pub(super) fn join([definition, marked @ ..]: [&str; 4]) -> String {
     let mut joined = escaped(definition);
-    for (mark, text) in [(INCLUSION, include), (EXCLUSION, exclude)] {
+    for (mark, text) in MARKS.into_iter().zip(marked) {
         if text.is_empty() {
             continue;
         }
@@ -49,13 +53,13 @@ fn escaped(text: &str) -> String {
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Takes them apart again: definition, inclusion, exclusion.
-pub(super) fn split(description: &str) -> [String; 3] {
-    let mut parts: [Option<Vec<&str>>; 3] = [Some(Vec::new()), None, None];
+/// Takes them apart again: definition, inclusion, exclusion, rule.
+pub(super) fn split(description: &str) -> [String; 4] {
+    let mut parts: [Option<Vec<&str>>; 4] = [Some(Vec::new()), None, None, None];
     let mut part = 0;
     for line in description.split('\n') {
-        let next = [INCLUSION, EXCLUSION].iter().zip(1..).find_map(|(mark, number)| {
-            // Inclusion comes before exclusion; elsewhere the words are words.
+        let next = MARKS.iter().zip(1..).find_map(|(mark, number)| {
+            // The marks have an order; elsewhere the words are words.
             if number <= part { None } else { Some((line.strip_prefix(mark)?, number)) }
         });
         let line = match next {
@@ -89,23 +93,27 @@ mod tests {
 
     #[test]
     fn a_description_reads_as_people_write_it() {
-        let joined = join("It is easier.\nFor all.", "no travel", "software");
+        let texts = ["It is easier.\nFor all.", "no travel", "software", "petrol OR bus"];
+        let joined = join(texts);
         assert_eq!(
             joined,
-            "It is easier.\nFor all.\n\nInclusion: no travel\n\nExclusion: software"
+            "It is easier.\nFor all.\n\nInclusion: no travel\n\nExclusion: software\n\n\
+             Search rule: petrol OR bus"
         );
-        assert_eq!(split(&joined), ["It is easier.\nFor all.", "no travel", "software"]);
-        assert_eq!(join("", "", "software"), "Exclusion: software");
-        assert_eq!(split("aka regular"), ["aka regular", "", ""]);
-        assert_eq!(split(""), ["", "", ""]);
+        assert_eq!(split(&joined), texts);
+        assert_eq!(join(["", "", "software", ""]), "Exclusion: software");
+        assert_eq!(split("aka regular"), ["aka regular", "", "", ""]);
+        assert_eq!(split(""), [""; 4]);
     }
 
     proptest! {
         #[test]
-        fn all_three_come_back(
-            texts in proptest::array::uniform3("([a-z\n\r\\\\ ]|Inclusion: |Exclusion: |\n\n){0,12}"),
+        fn all_four_come_back(
+            texts in proptest::array::uniform4(
+                "([a-z\n\r\\\\ ]|Inclusion: |Exclusion: |Search rule: |\n\n){0,12}",
+            ),
         ) {
-            prop_assert_eq!(split(&join(&texts[0], &texts[1], &texts[2])), texts);
+            prop_assert_eq!(split(&join(texts.each_ref().map(String::as_str))), texts);
         }
     }
 }

@@ -210,7 +210,8 @@ impl Reader {
                         .with(Remedy::by(Task::RenameTheme, advice)),
                 );
             }
-            let [definition, include, exclude] = description::split(element.text_of("Description"));
+            let [definition, include, exclude, rule] =
+                description::split(element.text_of("Description"));
             let code = Code {
                 id,
                 kind: CodeKind::Code,
@@ -219,6 +220,7 @@ impl Reader {
                 definition,
                 include,
                 exclude,
+                rule,
                 color: element.attribute("color").and_then(color),
                 origin: None,
             };

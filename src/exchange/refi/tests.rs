@@ -52,9 +52,10 @@ fn said(bundle: &Bundle) -> Vec<String> {
     lines.extend(bundle.sources.iter().map(|source| format!("{source:?}")));
     lines.extend(bundle.cases.iter().map(|case| format!("{case:?}")));
     for (depth, code) in codebook.tree() {
-        let Code { kind, name, definition, include, exclude, color, .. } = code;
+        let Code { kind, name, definition, include, exclude, rule, color, .. } = code;
+        let rule = if rule.is_empty() { String::new() } else { format!(" rule {rule:?}") };
         lines.push(format!(
-            "{depth} {kind:?} {name:?} {definition:?} {include:?} {exclude:?} {color:?}"
+            "{depth} {kind:?} {name:?} {definition:?} {include:?} {exclude:?} {color:?}{rule}"
         ));
     }
     let quotation = |quotation: &Quotation| {
@@ -127,6 +128,7 @@ fn code(id: u32, parent: Option<u32>, kind: CodeKind, name: &str) -> Code {
         definition: String::new(),
         include: String::new(),
         exclude: String::new(),
+        rule: String::new(),
         color: None,
         origin: None,
     }
@@ -154,6 +156,7 @@ fn study() -> Bundle {
     theme.definition = "It is easier.\n\nInclusion: is a word here".to_owned();
     theme.include = "no travel".to_owned();
     theme.exclude = "software\r\nand rooms".to_owned();
+    theme.rule = "petrol OR \"no travel\"".to_owned();
     theme.color = Some("#1f77b4".parse().unwrap());
     book.apply(&Change::PutCode(theme));
     book.apply(&Change::PutCode(code(2, Some(1), CodeKind::Code, "No travel")));

@@ -287,7 +287,8 @@ impl<'b> Project<'b> {
             attributes.extend(color.as_deref().map(|color| ("color", color)));
             xml.start("Code", &attributes);
             open += 1;
-            let text = description::join(&code.definition, &code.include, &code.exclude);
+            let texts = [&code.definition, &code.include, &code.exclude, &code.rule];
+            let text = description::join(texts.map(String::as_str));
             if !text.is_empty() {
                 xml.text("Description", &text);
             }

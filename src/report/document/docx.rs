@@ -11,7 +11,7 @@ use docx_rs::{
 };
 
 use super::coreq::cell;
-use super::{evidence_line, groups_cell, interval_cell, readable, source, words};
+use super::{evidence_line, groups_cell, interval_cell, meaning_cell, readable, source, words};
 use crate::answers::document::{CitedQuote, Document, Node};
 
 /// Half-points: the size of body text.
@@ -276,7 +276,7 @@ fn codebook(page: &mut Page, document: &Document) {
         vec![
             node.path.clone(),
             node.kind.to_owned(),
-            node.definition.clone(),
+            meaning_cell(node),
             node.include.clone(),
             node.exclude.clone(),
             node.n_quotations.to_string(),

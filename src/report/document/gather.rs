@@ -251,6 +251,7 @@ impl Talk<'_> {
             definition: code.definition.clone(),
             include: code.include.clone(),
             exclude: code.exclude.clone(),
+            rule: code.rule.clone(),
             color: code.color.as_ref().map(ToString::to_string),
             accepted: code.origin.as_ref().map(|origin| self.accepted(origin)).transpose()?,
             n_quotations: family.len(),

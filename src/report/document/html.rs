@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::coreq::cell;
-use super::{evidence_line, groups_cell, interval_cell, readable, source, words};
+use super::{evidence_line, groups_cell, interval_cell, meaning_cell, readable, source, words};
 use crate::answers::document::{Document, Node};
 
 /// The style sheet. The policy in the page allows this one and nothing else.
@@ -204,7 +204,7 @@ fn codebook(out: &mut impl Write, document: &Document) -> io::Result<()> {
         vec![
             (format!("{}{}", swatch(node), escape(&node.path)), false),
             text(node.kind),
-            text(&node.definition),
+            text(&meaning_cell(node)),
             text(&node.include),
             text(&node.exclude),
             number(node.n_quotations),

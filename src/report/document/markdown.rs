@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::super::markdown;
 use super::super::tables::Table;
 use super::coreq::cell;
-use super::{evidence_line, groups_cell, interval_cell, source, words};
+use super::{evidence_line, groups_cell, interval_cell, meaning_cell, source, words};
 use crate::answers::document::{CitedQuote, Document, Node};
 
 /// Writes the whole report.
@@ -138,7 +138,7 @@ pub fn write_codebook(out: &mut impl Write, document: &Document) -> io::Result<(
         vec![
             node.path.clone(),
             node.kind.to_owned(),
-            node.definition.clone(),
+            meaning_cell(node),
             node.include.clone(),
             node.exclude.clone(),
             node.n_quotations.to_string(),

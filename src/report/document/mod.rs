@@ -145,6 +145,13 @@ fn groups_cell(groups: &[GroupPrevalence]) -> String {
     cells.collect::<Vec<_>>().join(", ")
 }
 
+/// What a node means, with the query for its passages.
+fn meaning_cell(node: &Node) -> String {
+    let rule = if node.rule.is_empty() { String::new() } else { format!("Rule: {}", node.rule) };
+    let parts = [node.definition.as_str(), &rule];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
 /// What a node rests on, for people.
 fn evidence_line(node: &Node) -> String {
     let quotations = count(node.n_quotations as u64, "quotation");

@@ -76,6 +76,7 @@ fn node(id: u32, depth: usize, kind: &'static str, path: &str, quotes: &[usize])
         definition: String::new(),
         include: String::new(),
         exclude: String::new(),
+        rule: String::new(),
         color: None,
         accepted: None,
         n_quotations: quotes.len(),

@@ -1,0 +1,37 @@
+//! What a query says of passages, whoever talks in them: where it stands, and nothing ranked.
+
+use std::collections::BTreeMap;
+
+use super::SearchError;
+use super::fields::Fields;
+use super::finder::{Finder, Text};
+use crate::base::Span;
+
+/// The passages of a study that match a query, by their places among all passages, each
+/// with the bytes of its transcript that match; none where only fields or a negation do.
+pub type Matching = BTreeMap<usize, Vec<Span>>;
+
+impl Finder<'_> {
+    /// Every passage that holds what is asked for, bare words in all their forms. Unlike
+    /// [`ranked`](Finder::ranked) it finds none that does not hold it.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn matching(&self, query: &str) -> Result<Matching, SearchError> {
+        let prepared = self.prepare(query, None)?;
+        let fields = Fields { finder: self, query };
+        let field_set = |test: &_| fields.passages(test);
+        let mut found = prepared.evaluator(&field_set).find(&prepared.query)?;
+        prepared.keep_within(&mut found);
+        let mut matching: Matching =
+            found.passages.ones().map(|passage| (passage, Vec::new())).collect();
+        for found in &found.matches {
+            let passage = found.passage as usize;
+            let (t, place) = self.corpus.place_of(passage);
+            let text = Text::of(self.corpus, t)?;
+            let spans = found.runs().filter_map(|run| text.span_of(place, run));
+            matching.entry(passage).or_default().extend(spans);
+        }
+        Ok(matching)
+    }
+}

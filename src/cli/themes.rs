@@ -83,7 +83,7 @@ pub(crate) fn run(
             Format::Json => QuoteFormat::Json,
             Format::Jsonl => QuoteFormat::Jsonl,
         };
-        return Ok(report::hits::write_hits(out, &hits, None, format, super::columns())?);
+        return Ok(report::hits::write_hits(out, &hits, format, super::columns())?);
     }
     let numbering = if args.afresh { Numbering::Afresh } else { Numbering::CarriedOn };
     let answer = if is_kept {

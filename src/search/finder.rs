@@ -64,9 +64,11 @@ impl Searcher {
             ranges: (0..transcripts.len()).map(|t| corpus.passages_of(t)).collect(),
             transcript_of: passages().map(|(t, _)| t).collect(),
             gains: passages()
-                .map(|(t, passage)| match corpus.role_of(t as usize, passage.speaker) {
-                    Role::Interviewer => INTERVIEWER_GAIN,
-                    Role::Participant | Role::Other => 1.0,
+                .map(|(t, passage)| {
+                    let guess = &corpus.roles[t as usize][usize::from(passage.speaker)];
+                    // Where the talk leaves it open, nobody's words are held back.
+                    let asks = guess.role == Role::Interviewer && !guess.is_doubtful;
+                    if asks { INTERVIEWER_GAIN } else { 1.0 }
                 })
                 .collect(),
             analyzers: corpus.languages().into_iter().map(|it| corpus.analyzer_of(it)).collect(),

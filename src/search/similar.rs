@@ -62,7 +62,7 @@ const WORD_SHARE: f64 = 0.35;
 /// The most words of a quote that are looked for themselves.
 const N_WORDS: usize = 40;
 /// How words themselves are looked for: near a passage only.
-const WORD_RANK: RankParams = RankParams { near: 50.0, far_share: 0.0, ..RankParams::DEFAULT };
+const WORD_RANK: RankParams = RankParams { near: 50.0, far_share: 0.0, own: 1.5, ..RankParams::ACROSS };
 
 impl Finder<'_> {
     /// Finds the passages that are most like a quote and its context, best first.

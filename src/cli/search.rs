@@ -28,10 +28,11 @@ Queries:
   group NEAR/5 (silen* OR quiet)
   silen*  *less  wom?n      *: any letters; ?: one letter
   recieve~  recieve~2       at most one wrong letter; at most two
-  camera AND NOT \"switched off\"     in the same passage; ( ) group; -word: NOT
+  camera AND NOT \"switched off\"     in the same passage; ( ) group; -word or –word: NOT
   role:participant  speaker:Ruth  case:P07  group:leaders  transcript:P*
   years-in-practice:>10  region:\"south west\"  attributes; 5..10 is a range
   theme:3  theme:\"sitting back\"     number or label in `leitmotif themes`
+  code:\"camera off\"                what people coded so, or with a code under it
   answers:\"what did you miss\"       what follows an interviewer's question
   time:00:10:00..00:20:00           of the recording
 Words side by side are alternatives (OR). Fields and NOT narrow the result.

@@ -255,7 +255,7 @@ fn rank_params(params: &SearchParams) -> RankParams {
 
 /// The words of a question that follow each other there: "in person" is neither "in" nor
 /// "person".
-fn pairs(
+pub(super) fn pairs(
     sought: &[&Query],
     evaluator: &mut Evaluator<'_>,
     params: &RankParams,

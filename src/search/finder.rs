@@ -15,7 +15,7 @@ use super::parse::parse;
 use super::query::Query;
 use super::rank::PassageLengths;
 use crate::answers::Totals;
-use crate::base::Span;
+use crate::base::{Diagnostic, Span};
 use crate::corpus::{Corpus, CorpusError};
 use crate::pseudonyms::Pseudonyms;
 use crate::terms::{Analysis, Analyzer};
@@ -90,6 +90,21 @@ pub struct KnownThemes {
 pub type LazyThemes<'a> =
     LazyCell<Option<KnownThemes>, Box<dyn FnOnce() -> Option<KnownThemes> + 'a>>;
 
+/// What people coded with a code or one under it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownCode {
+    /// The code's path: `A > B`.
+    pub path: String,
+    /// The passages that its quotations touch, among all passages.
+    pub passages: Vec<usize>,
+}
+
+/// What people coded, once it is needed, or why it cannot be read.
+pub type LazyCodes<'a> = LazyCell<
+    Result<Vec<KnownCode>, Diagnostic>,
+    Box<dyn FnOnce() -> Result<Vec<KnownCode>, Diagnostic> + 'a>,
+>;
+
 /// What a question is asked of.
 pub struct Finder<'a> {
     /// The talk.
@@ -100,6 +115,8 @@ pub struct Finder<'a> {
     pub pseudonyms: &'a Pseudonyms,
     /// What is shown beside a hit, and what a field may name.
     pub themes: LazyThemes<'a>,
+    /// What a field may name.
+    pub codes: LazyCodes<'a>,
 }
 
 /// A text that answers are cut from, and its words.

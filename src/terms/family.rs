@@ -163,6 +163,9 @@ mod tests {
     fn all_of_a_family_begin_as_it_says() {
         let analyzer = Analyzer::new(Language::English, &AnalyzerParams::default());
         let family = analyzer.family("overheard");
-        assert_eq!(family.beginnings().into_iter().collect::<Vec<_>>(), ["hear", "heard", "overheard"]);
+        assert_eq!(
+            family.beginnings().into_iter().collect::<Vec<_>>(),
+            ["hear", "heard", "overheard"]
+        );
     }
 }

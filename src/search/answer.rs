@@ -140,7 +140,7 @@ impl Finder<'_> {
             let mut passages = rank(&terms, self.lengths(), &scope, &rank_params);
             let mut n_of_people = None;
             if by_people {
-                n_of_people = Some(self.people_first(&mut passages));
+                n_of_people = self.people_first(&mut passages);
                 passages.truncate(if params.limit == 0 { usize::MAX } else { params.limit });
             }
             let marks = Marks { stems, matches: any_of(lists) };
@@ -228,24 +228,21 @@ impl Finder<'_> {
         }
     }
 
-    /// Puts the best passage of each person first, as long as it comes near the best of
-    /// all; tells how many these are.
-    fn people_first(&self, passages: &mut Vec<(usize, f64)>) -> usize {
+    /// Puts the best passage of each case first, as long as it comes near the best of
+    /// all; tells how many these are, if any.
+    fn people_first(&self, passages: &mut Vec<(usize, f64)>) -> Option<usize> {
         let least = PERSON_SHARE * passages.first().map_or(0.0, |(_, score)| *score);
         let mut seen = BTreeSet::new();
         let (mut first, rest): (Vec<_>, Vec<_>) = passages.iter().partition(|(passage, score)| {
             let (t, place) = self.corpus.place_of(*passage);
             let speaker = self.corpus.transcripts[t].passages[place].speaker;
-            let person = match self.corpus.cases.of_speaker[t][usize::from(speaker)] {
-                Some(case) => (Some(case), 0, 0),
-                None => (None, t, speaker),
-            };
-            *score >= least && seen.insert(person)
+            let case = self.corpus.cases.of_speaker[t][usize::from(speaker)];
+            *score >= least && case.is_some_and(|case| seen.insert(case))
         });
         let n_of_people = first.len();
         first.extend(rest);
         *passages = first;
-        n_of_people
+        (n_of_people > 0).then_some(n_of_people)
     }
 }
 

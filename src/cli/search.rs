@@ -4,7 +4,7 @@ use std::io::Write;
 
 use crate::report::QuoteFormat;
 use crate::report::concordance::write_concordance;
-use crate::report::hits::{also_line, write_answer};
+use crate::report::hits::{remarks, write_answer};
 use crate::report::style::StyledWrite;
 use crate::search::answer::{Forms, HitOrder, SearchParams};
 use crate::search::concordance::ConcordanceOrder;
@@ -135,8 +135,10 @@ pub(crate) fn run(
         let answer = study.search(&args.query, &params)?;
         let answer = study.shown(answer);
         write_answer(out, &answer, args.format, columns)?;
-        if args.format != QuoteFormat::Text && !answer.also.is_empty() && !answer.hits.is_empty() {
-            writeln!(super::output::stderr(), "{}", also_line(&answer.also))?;
+        if args.format != QuoteFormat::Text {
+            for remark in remarks(&answer) {
+                writeln!(super::output::stderr(), "{remark}")?;
+            }
         }
         if answer.hits.is_empty() {
             say_nothing_found(&study.shown_text(&args.query), &answer.nowhere, answer.is_empty)?;
@@ -159,7 +161,8 @@ fn say_nothing_found(query: &str, nowhere: &[String], is_empty: bool) -> anyhow:
         writeln!(err, "  every part of it was found, but not together")?;
     } else {
         writeln!(err, "  not found: {}", parts.join(", "))?;
-        if nowhere.iter().any(|part| part.starts_with('"') && part.contains(' ')) {
+        let typed = query.trim().replace(['“', '”', '„', '«', '»'], "\"");
+        if typed.starts_with('"') && typed.contains(' ') && nowhere == [typed] {
             writeln!(
                 err,
                 "  leave the quotation marks out to find these words in any form and order"

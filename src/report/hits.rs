@@ -22,12 +22,15 @@ pub fn write_answer(
     format: QuoteFormat,
     columns: usize,
 ) -> io::Result<()> {
-    let SearchAnswer { hits, totals, also, n_of_people, .. } = answer;
+    let SearchAnswer { hits, totals, n_of_people, .. } = answer;
     if format != QuoteFormat::Text {
         return write_hits(out, hits, format, columns);
     }
-    if !also.is_empty() && !hits.is_empty() {
-        write_wrapped(out, &also_line(also), columns)?;
+    let remarks = remarks(answer);
+    for remark in &remarks {
+        write_wrapped(out, remark, columns)?;
+    }
+    if !remarks.is_empty() {
         writeln!(out)?;
     }
     let (first, rest) = hits.split_at(n_of_people.unwrap_or(hits.len()).min(hits.len()));
@@ -43,9 +46,18 @@ pub fn write_answer(
     Ok(())
 }
 
-/// Which other words were looked for: `also: anonymous`.
-pub fn also_line(also: &[String]) -> String {
-    format!("also: {}", also.join(", "))
+/// Which other words were looked for, and which of the question's are said nowhere:
+/// `also: anonymous`, `not found: vanity`.
+pub fn remarks(answer: &SearchAnswer) -> Vec<String> {
+    let SearchAnswer { hits, totals, nowhere, also, .. } = answer;
+    let mut remarks = Vec::new();
+    if !hits.is_empty() && !also.is_empty() {
+        remarks.push(format!("also: {}", also.join(", ")));
+    }
+    if !hits.is_empty() && totals.is_none() && !nowhere.is_empty() {
+        remarks.push(format!("not found: {}", nowhere.join(", ")));
+    }
+    remarks
 }
 
 /// Writes quotes, best first.

@@ -21,7 +21,7 @@ const MAX_COMPARED: usize = 60_000_000;
 const RARE_SHARE: f64 = 0.02;
 /// The most passages that may hold one or the other of two words, to look where they
 /// follow each other: more take long to read and say little.
-const MAX_PAIRED: usize = 60_000;
+const MAX_PAIRED: usize = 12_000;
 /// A comparison that counts letters costs about so much more than one that
 /// looks at them in order.
 const FUZZY_COST: usize = 12;
@@ -138,7 +138,8 @@ impl<'a> Evaluator<'a> {
         let other = other_spelling(words);
         match (words, other) {
             ([word], other) => self.note_one(word, other, may_widen),
-            (_, Some(joined)) if words.iter().any(|word| is_letter(word)) => {
+            // "well" and "being" say nothing alone.
+            (_, Some(joined)) if words.iter().any(|word| self.stems(word).is_empty()) => {
                 self.note_one(&joined.concat(), Some(words.to_vec()), may_widen)
             }
             (_, joined) => {
@@ -592,11 +593,6 @@ impl<'a> Evaluator<'a> {
 /// The form in which words as spoken are indexed.
 fn normal(word: &str) -> String {
     fold(&word.to_lowercase()).into_owned()
-}
-
-/// Whether a word is one letter.
-fn is_letter(word: &str) -> bool {
-    word.chars().nth(1).is_none()
 }
 
 /// The same word written as one where a hyphen parts it, and `email` as `e-mail`.

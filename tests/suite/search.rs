@@ -522,6 +522,10 @@ fn a_rare_word_finds_words_of_its_family_and_says_so() {
     let hit: Value = serde_json::from_str(ran.out.trim()).unwrap();
     assert_eq!(marked(&hit), ["guilty"]);
 
+    // What is said nowhere is told, too.
+    let found = folder.answer(&["search", "guilt or vanity", "--limit", "1"]);
+    assert!(found.starts_with("also: guilty\nnot found: vanity\n\n"), "{found}");
+
     let exact = folder.run(&["search", "guilt", "--exact"]);
     assert_eq!((exact.out.as_str(), exact.code), ("", 0));
     assert!(exact.err.contains("not found: `guilt`"), "{}", exact.err);
@@ -584,7 +588,7 @@ fn words_may_be_written_as_word_processors_write_them() {
         assert_eq!(complete.len(), 2, "{query}");
     }
     let found = hits(&folder, &["well-being", "--limit", "1"]);
-    assert_eq!(marked(&found[0]), ["wellbeing", "being"]);
+    assert_eq!(marked(&found[0]), ["wellbeing", "well-being"]);
 }
 
 /// Two participants whom `cases.csv` gives a role of their own.
@@ -621,6 +625,7 @@ fn what_people_coded_is_found_by_its_code() {
     let folder = with_roles();
     let none = folder.run(&["search", "code:Tea"]).err;
     assert!(none.contains("nothing has been coded in this study yet"), "{none}");
+    folder.answer(&["code", "add", "No tea"]);
     folder.answer(&["quote", "add", "--transcript", "P07", "--lines", "2", "--code", "No tea"]);
     let found = hits(&folder, &["code:\"no tea\""]);
     assert_eq!(beginnings(&found, 9), ["A silence"]);

@@ -19,6 +19,8 @@ const MAX_GATHERED_EACH: usize = 4;
 const MAX_COMPARED: usize = 60_000_000;
 /// The share of passages up to which a word is rare, so that its family joins it.
 const RARE_SHARE: f64 = 0.02;
+/// The share of passages up to which a word of a family joins a rare one.
+const KIN_SHARE: f64 = 0.05;
 /// The most passages that may hold one or the other of two words, to look where they
 /// follow each other: more take long to read and say little.
 const MAX_PAIRED: usize = 12_000;
@@ -248,7 +250,9 @@ impl<'a> Evaluator<'a> {
         }
         let mut said = Vec::new();
         for stem in kin.into_iter().filter(|stem| !stems.contains(stem)) {
-            if !self.reader.postings(WordField::Stem, &stem)?.is_empty() {
+            let n_passages = self.reader.postings(WordField::Stem, &stem)?.len();
+            // "unseen" is not to be drowned by "see".
+            if n_passages > 0 && n_passages as f64 <= self.transcript_of.len() as f64 * KIN_SHARE {
                 said.push(stem);
             }
         }

@@ -206,7 +206,7 @@ hide_names! {
     Remedy { advice; task }
     Provenance { transcript, case, group, speaker; role, lines, start_ms }
     ContextAnswer { speaker, text; lines }
-    SearchAnswer { hits, nowhere; totals, is_empty }
+    SearchAnswer { hits, nowhere, also; totals, is_empty, n_of_people }
     Concordance { lines, by_case, by_group, nowhere; totals, n_of_others }
     Frequency { name; n_matches, n_cases, of_cases, n_words }
     ProposalsAnswer { proposals, standings; }

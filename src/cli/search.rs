@@ -4,18 +4,20 @@ use std::io::Write;
 
 use crate::report::QuoteFormat;
 use crate::report::concordance::write_concordance;
-use crate::report::hits::write_hits;
+use crate::report::hits::{remarks, write_answer};
 use crate::report::style::StyledWrite;
-use crate::search::answer::SearchParams;
+use crate::search::answer::{Forms, HitOrder, SearchParams};
 use crate::search::concordance::ConcordanceOrder;
 use crate::study::Snapshot;
 
 /// Finds where something is said, and what is said about it; the best first
 ///
 /// Words without quotation marks are found in all their forms ("meeting" finds
-/// "meetings"), and what is said around a passage counts too. Participants' words
-/// come before interviewers'. If you name a speaker, that person's passages come
-/// first. A query with only quoted words, or with AND or OR, finds all passages that
+/// "meetings"), and what is said around a passage counts too. A rare word also finds
+/// words of its family ("guilt" finds "guilty"), which are shown after "also:". The best
+/// passage of each person comes first, then further ones; `--format jsonl` and `csv` list
+/// the best first, whoever says it. Participants' words come before interviewers'. If you
+/// name a speaker, that person's passages come first. A query with only quoted words, or with AND or OR, finds all passages that
 /// match and no others, and counts them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -26,10 +28,11 @@ Queries:
   group NEAR/5 (silen* OR quiet)
   silen*  *less  wom?n      *: any letters; ?: one letter
   recieve~  recieve~2       at most one wrong letter; at most two
-  camera AND NOT \"switched off\"     in the same passage; ( ) group; -word: NOT
+  camera AND NOT \"switched off\"     in the same passage; ( ) group; -word or –word: NOT
   role:participant  speaker:Ruth  case:P07  group:leaders  transcript:P*
   years-in-practice:>10  region:\"south west\"  attributes; 5..10 is a range
   theme:3  theme:\"sitting back\"     number or label in `leitmotif themes`
+  code:\"camera off\"                what people coded so, or with a code under it
   answers:\"what did you miss\"       what follows an interviewer's question
   time:00:10:00..00:20:00           of the recording
 Words side by side are alternatives (OR). Fields and NOT narrow the result.
@@ -53,6 +56,10 @@ pub(crate) struct SearchArgs {
     /// Show at most this many results; 0 for all [default: 10; with --kwic 100]
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+
+    /// Look for these words alone, in all their forms; not for words of the same family
+    #[arg(long, conflicts_with = "kwic")]
+    exact: bool,
 
     /// Turns to show before and after each hit
     #[arg(short = 'C', long = "context", value_name = "N", default_value_t = 0)]
@@ -119,10 +126,20 @@ pub(crate) fn run(
             transcript,
             limit: args.limit.unwrap_or(HITS),
             n_context: args.n_context,
+            order: match args.format {
+                QuoteFormat::Text | QuoteFormat::Md | QuoteFormat::Json => HitOrder::People,
+                QuoteFormat::Jsonl | QuoteFormat::Csv => HitOrder::Score,
+            },
+            forms: if args.exact { Forms::Own } else { Forms::Family },
         };
         let answer = study.search(&args.query, &params)?;
         let answer = study.shown(answer);
-        write_hits(out, &answer.hits, answer.totals, args.format, columns)?;
+        write_answer(out, &answer, args.format, columns)?;
+        if args.format != QuoteFormat::Text {
+            for remark in remarks(&answer) {
+                writeln!(super::output::stderr(), "{remark}")?;
+            }
+        }
         if answer.hits.is_empty() {
             say_nothing_found(&study.shown_text(&args.query), &answer.nowhere, answer.is_empty)?;
         }
@@ -144,6 +161,13 @@ fn say_nothing_found(query: &str, nowhere: &[String], is_empty: bool) -> anyhow:
         writeln!(err, "  every part of it was found, but not together")?;
     } else {
         writeln!(err, "  not found: {}", parts.join(", "))?;
+        let typed = query.trim().replace(['“', '”', '„', '«', '»'], "\"");
+        if typed.starts_with('"') && typed.contains(' ') && nowhere == [typed] {
+            writeln!(
+                err,
+                "  leave the quotation marks out to find these words in any form and order"
+            )?;
+        }
     }
     Ok(())
 }

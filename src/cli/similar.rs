@@ -74,7 +74,7 @@ pub(crate) fn run(
     };
     let hits = study.similar(&params)?;
     let hits = study.shown(hits);
-    write_hits(out, &hits, None, args.format, super::columns())?;
+    write_hits(out, &hits, args.format, super::columns())?;
     if hits.is_empty() {
         writeln!(super::output::stderr(), "no similar passages were found")?;
     }

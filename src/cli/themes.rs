@@ -89,7 +89,7 @@ pub(crate) fn run(
             Format::Json => QuoteFormat::Json,
             Format::Jsonl => QuoteFormat::Jsonl,
         };
-        report::hits::write_hits(out, &hits, None, format, super::columns())?;
+        report::hits::write_hits(out, &hits, format, super::columns())?;
         return Ok(Outcome::Complete);
     }
     let outcome = if args.name {

@@ -4,6 +4,7 @@
 //! texts that have changed are read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::{Corpus, CorpusError};
 use crate::answers::{GroupCount, StanceAnswer};
@@ -93,6 +94,16 @@ impl Corpus {
             [] => Standing::Stale("its words are there only within other words".to_owned()),
             _ => Standing::Stale(format!("its words are there {} times", whole.len())),
         })
+    }
+
+    /// The passages that a place touches, among all passages.
+    pub fn passages_at(&self, place: &Place) -> Range<usize> {
+        let Some(t) = self.with_id(&place.transcript) else { return 0..0 };
+        let passages = &self.transcripts[t].passages;
+        let first = passages.partition_point(|passage| passage.span.end <= place.span.start);
+        let last = passages.partition_point(|passage| passage.span.start < place.span.end);
+        let offset = self.offsets[t] as usize;
+        offset + first..offset + last.max(first)
     }
 
     /// The cases that speak at places, by the turns that these touch: every count of

@@ -8,17 +8,65 @@ use super::quotes::{PROVENANCE_HEADINGS, own_words, provenance, provenance_cells
 use super::style::{Style, StyledWrite};
 use super::tables::Table;
 use super::{QuoteFormat, markdown, write_json};
-use crate::answers::{ContextAnswer, Hit, Totals};
+use crate::answers::{ContextAnswer, Hit, SearchAnswer, Totals};
 use crate::base::clock;
 
-/// Writes quotes, best first. `totals` stand below them for people.
+/// Writes the answer of a search: for people, above the quotes which other words were
+/// looked for, a line between the best of each person and the others, and totals below.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_answer(
+    out: &mut impl StyledWrite,
+    answer: &SearchAnswer,
+    format: QuoteFormat,
+    columns: usize,
+) -> io::Result<()> {
+    let SearchAnswer { hits, totals, n_of_people, .. } = answer;
+    if format != QuoteFormat::Text {
+        return write_hits(out, hits, format, columns);
+    }
+    let remarks = remarks(answer);
+    for remark in &remarks {
+        write_wrapped(out, remark, columns)?;
+    }
+    if !remarks.is_empty() {
+        writeln!(out)?;
+    }
+    let (first, rest) = hits.split_at(n_of_people.unwrap_or(hits.len()).min(hits.len()));
+    write_hits(out, first, format, columns)?;
+    if !rest.is_empty() {
+        writeln!(out, "\nFurther passages, also of the same people:\n")?;
+        write_hits(out, rest, format, columns)?;
+    }
+    if let Some(totals) = totals.filter(|totals| totals.n_passages > 0) {
+        writeln!(out)?;
+        write_wrapped(out, &totals_line(totals, hits.len()), columns)?;
+    }
+    Ok(())
+}
+
+/// Which other words were looked for, and which of the question's are said nowhere:
+/// `also: anonymous`, `not found: vanity`.
+pub fn remarks(answer: &SearchAnswer) -> Vec<String> {
+    let SearchAnswer { hits, totals, nowhere, also, .. } = answer;
+    let mut remarks = Vec::new();
+    if !hits.is_empty() && !also.is_empty() {
+        remarks.push(format!("also: {}", also.join(", ")));
+    }
+    if !hits.is_empty() && totals.is_none() && !nowhere.is_empty() {
+        remarks.push(format!("not found: {}", nowhere.join(", ")));
+    }
+    remarks
+}
+
+/// Writes quotes, best first.
 ///
 /// # Errors
 /// If the writer fails.
 pub fn write_hits(
     out: &mut impl StyledWrite,
     hits: &[Hit],
-    totals: Option<Totals>,
     format: QuoteFormat,
     columns: usize,
 ) -> io::Result<()> {
@@ -34,10 +82,6 @@ pub fn write_hits(
                     writeln!(out, "  words in common: {}", hit.ties.join(", "))?;
                 }
                 write_context(out, &hit.after, columns)?;
-            }
-            if let Some(totals) = totals.filter(|totals| totals.n_passages > 0) {
-                writeln!(out)?;
-                write_wrapped(out, &totals_line(totals, hits.len()), columns)?;
             }
         }
         QuoteFormat::Json => write_json(out, &hits)?,

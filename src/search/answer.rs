@@ -7,7 +7,7 @@ use fixedbitset::FixedBitSet;
 
 use super::SearchError;
 use super::boilerplate::is_boilerplate;
-use super::evaluate::Sought;
+use super::evaluate::{Evaluator, Sought};
 use super::fields::Fields;
 use super::finder::{Finder, Prepared};
 use super::hits::Marks;
@@ -30,10 +30,37 @@ pub struct SearchParams {
     pub limit: usize,
     /// Turns to show before and after each hit.
     pub n_context: usize,
+    /// What comes first.
+    pub order: HitOrder,
+    /// Which words are found for a bare word.
+    pub forms: Forms,
+}
+
+/// The order of the hits of a ranked query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum HitOrder {
+    /// The best first.
+    #[default]
+    Score,
+    /// The best passage of each person first, then the others.
+    People,
+}
+
+/// Which words are found for a bare word of a ranked query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Forms {
+    /// All its forms, and where it is rare, words of its family.
+    #[default]
+    Family,
+    /// All its forms.
+    Own,
 }
 
 /// Weight of the words that any question about talk may hold.
 const BOILERPLATE_WEIGHT: f64 = 0.15;
+/// The share of the best score from which a person's best passage comes before others'
+/// second ones.
+const PERSON_SHARE: f64 = 0.5;
 /// Weight of a speaker's name.
 const NAME_WEIGHT: f64 = 0.2;
 /// What the passages gain, at most, of a speaker whom a question names.
@@ -47,6 +74,8 @@ pub struct Ranked {
     totals: Option<Totals>,
     nowhere: Vec<String>,
     is_empty: bool,
+    also: Vec<String>,
+    n_of_people: Option<usize>,
 }
 
 impl Finder<'_> {
@@ -62,16 +91,30 @@ impl Finder<'_> {
         let field_set = |test: &_| fields.passages(test);
         let mut evaluator = prepared.evaluator(&field_set);
         if let Some((sought, filters)) = prepared.query.ranked() {
+            let named = self.named(query, prepared);
+            let may_widen = |word: &str| {
+                params.forms == Forms::Family && word_weight(word, &named).total_cmp(&1.0).is_eq()
+            };
             let mut lists = Vec::new();
-            for part in sought {
+            for part in &sought {
                 if let Query::Word(words) = part {
-                    evaluator.note_word(words)?;
+                    evaluator.note_word(words, &may_widen)?;
                 } else {
                     lists.push(evaluator.find(part)?.matches);
                 }
             }
-            let sought = evaluator.take_sought();
-            let stems = sought.iter().flat_map(|sought| sought.stems.iter().cloned()).collect();
+            let rank_params = rank_params(params);
+            let pairs = pairs(&sought, &mut evaluator, &rank_params)?;
+            let mut sought = evaluator.take_sought();
+            let kin: BTreeSet<String> =
+                sought.iter().flat_map(|sought| sought.kin.iter().cloned()).collect();
+            let mut also = Vec::new();
+            for stem in &kin {
+                also.extend(evaluator.spoken(stem)?);
+            }
+            let stems = sought.iter().flat_map(|sought| &sought.stems).chain(&kin);
+            let stems = stems.cloned().collect();
+            lists.extend(sought.iter_mut().map(|sought| std::mem::take(&mut sought.apart)));
             let mut nowhere = evaluator.take_empty();
             let mut allowed: Option<FixedBitSet> = None;
             for filter in filters {
@@ -82,19 +125,38 @@ impl Finder<'_> {
                 }
             }
             nowhere.extend(evaluator.take_empty());
-            let named = self.named(query, prepared);
             let gains = self.gains(prepared, &named);
             let is_empty = sought.is_empty();
-            let terms = ranked_terms(sought, &named);
-            let passages = self.rank(prepared, &terms, allowed.as_ref(), &gains, params.limit);
+            let mut terms = ranked_terms(sought, &named);
+            terms.extend(pairs);
+            let by_people = params.order == HitOrder::People && params.transcript.is_none();
+            let limit = if by_people { 0 } else { params.limit };
+            let scope = RankScope {
+                within: prepared.within.clone(),
+                allowed: allowed.as_ref(),
+                gains: Some(&gains),
+                limit,
+            };
+            let mut passages = rank(&terms, self.lengths(), &scope, &rank_params);
+            let mut n_of_people = None;
+            if by_people {
+                n_of_people = self.people_first(&mut passages);
+                passages.truncate(if params.limit == 0 { usize::MAX } else { params.limit });
+            }
             let marks = Marks { stems, matches: any_of(lists) };
-            return Ok(Ranked { passages, marks, totals: None, nowhere, is_empty });
+            let totals = None;
+            return Ok(Ranked { passages, marks, totals, nowhere, is_empty, also, n_of_people });
         }
         let mut found = evaluator.find(&prepared.query)?;
         prepared.keep_within(&mut found);
         let terms = ranked_terms(evaluator.take_sought(), &Named::default());
-        let mut passages =
-            self.rank(prepared, &terms, Some(&found.passages), &self.searcher.gains, 0);
+        let scope = RankScope {
+            within: prepared.within.clone(),
+            allowed: Some(&found.passages),
+            gains: Some(&self.searcher.gains),
+            limit: 0,
+        };
+        let mut passages = rank(&terms, self.lengths(), &scope, &rank_params(params));
         // What matches by a negation or by fields alone has no score.
         let mut others = found.passages.clone();
         for (passage, _) in &passages {
@@ -107,7 +169,15 @@ impl Finder<'_> {
         }
         let nowhere = evaluator.take_empty();
         let marks = Marks { stems: BTreeSet::new(), matches: found.matches };
-        Ok(Ranked { passages, marks, totals: Some(totals), nowhere, is_empty: false })
+        Ok(Ranked {
+            passages,
+            marks,
+            totals: Some(totals),
+            nowhere,
+            is_empty: false,
+            also: Vec::new(),
+            n_of_people: None,
+        })
     }
 
     /// What was found, read out of the texts.
@@ -115,9 +185,9 @@ impl Finder<'_> {
     /// # Errors
     /// [`SearchError::Corpus`] if a text is gone.
     pub fn answer(&self, found: Ranked, n_context: usize) -> Result<SearchAnswer, SearchError> {
-        let Ranked { passages, marks, totals, nowhere, is_empty } = found;
+        let Ranked { passages, marks, totals, nowhere, is_empty, also, n_of_people } = found;
         let hits = self.hits(&passages, &marks, n_context)?;
-        Ok(SearchAnswer { hits, totals, nowhere, is_empty })
+        Ok(SearchAnswer { hits, totals, nowhere, is_empty, also, n_of_people })
     }
 
     /// What each passage gains from its speaker, whom the question may name.
@@ -158,37 +228,74 @@ impl Finder<'_> {
         }
     }
 
-    fn rank(
-        &self,
-        prepared: &Prepared<'_>,
-        terms: &[RankedTerm],
-        allowed: Option<&FixedBitSet>,
-        gains: &[f64],
-        limit: usize,
-    ) -> Vec<(usize, f64)> {
-        let within = prepared.within.clone();
-        let scope = RankScope { within, allowed, gains: Some(gains), limit };
-        rank(terms, self.lengths(), &scope, &RankParams::default())
+    /// Puts the best passage of each case first, as long as it comes near the best of
+    /// all; tells how many these are, if any.
+    fn people_first(&self, passages: &mut Vec<(usize, f64)>) -> Option<usize> {
+        let least = PERSON_SHARE * passages.first().map_or(0.0, |(_, score)| *score);
+        let mut seen = BTreeSet::new();
+        let (mut first, rest): (Vec<_>, Vec<_>) = passages.iter().partition(|(passage, score)| {
+            let (t, place) = self.corpus.place_of(*passage);
+            let speaker = self.corpus.transcripts[t].passages[place].speaker;
+            let case = self.corpus.cases.of_speaker[t][usize::from(speaker)];
+            *score >= least && case.is_some_and(|case| seen.insert(case))
+        });
+        let n_of_people = first.len();
+        first.extend(rest);
+        *passages = first;
+        (n_of_people > 0).then_some(n_of_people)
     }
+}
+
+fn rank_params(params: &SearchParams) -> RankParams {
+    if params.transcript.is_some() { RankParams::WITHIN } else { RankParams::ACROSS }
+}
+
+/// The words of a question that follow each other there: "in person" is neither "in" nor
+/// "person".
+pub(super) fn pairs(
+    sought: &[&Query],
+    evaluator: &mut Evaluator<'_>,
+    params: &RankParams,
+) -> Result<Vec<RankedTerm>, SearchError> {
+    let runs = sought.split(|part| !matches!(part, Query::Word(_)));
+    let mut known = BTreeSet::new();
+    let mut terms = Vec::new();
+    for run in runs {
+        let words = run.iter().flat_map(|part| match part {
+            Query::Word(words) => words.as_slice(),
+            _ => &[],
+        });
+        let words: Vec<&String> = words.collect();
+        for pair in words.windows(2).filter(|pair| known.insert([pair[0], pair[1]])) {
+            let postings = evaluator.pair(pair[0], pair[1])?;
+            if !postings.is_empty() {
+                terms.push(RankedTerm { postings, weight: params.pairs });
+            }
+        }
+    }
+    Ok(terms)
 }
 
 /// What is sought, weighed: words that any question may hold say little, and
 /// a speaker's name says who, not what.
 fn ranked_terms(sought: Vec<Sought>, named: &Named) -> Vec<RankedTerm> {
     let weight = |words: &[String]| {
-        let all = |test: &dyn Fn(&str) -> bool| {
-            !words.is_empty() && words.iter().all(|word| test(&word.to_lowercase()))
-        };
-        if all(&|word| named.words.contains(fold(word).as_ref())) {
-            NAME_WEIGHT
-        } else if all(&is_boilerplate) {
-            BOILERPLATE_WEIGHT
-        } else {
-            1.0
-        }
+        let weights = words.iter().map(|word| word_weight(word, named));
+        weights.reduce(f64::max).unwrap_or(1.0)
     };
     sought
         .into_iter()
         .map(|sought| RankedTerm { weight: weight(&sought.words), postings: sought.postings })
         .collect()
+}
+
+fn word_weight(word: &str, named: &Named) -> f64 {
+    let word = word.to_lowercase();
+    if named.words.contains(fold(&word).as_ref()) {
+        NAME_WEIGHT
+    } else if is_boilerplate(&word) {
+        BOILERPLATE_WEIGHT
+    } else {
+        1.0
+    }
 }

@@ -17,6 +17,13 @@ const MAX_GATHERED: usize = 4_000_000;
 const MAX_GATHERED_EACH: usize = 4;
 /// The most letters that wildcards and slips may be compared with in one query.
 const MAX_COMPARED: usize = 60_000_000;
+/// The share of passages up to which a word is rare, so that its family joins it.
+const RARE_SHARE: f64 = 0.02;
+/// The share of passages up to which a word of a family joins a rare one.
+const KIN_SHARE: f64 = 0.05;
+/// The most passages that may hold one or the other of two words, to look where they
+/// follow each other: more take long to read and say little.
+const MAX_PAIRED: usize = 12_000;
 /// A comparison that counts letters costs about so much more than one that
 /// looks at them in order.
 const FUZZY_COST: usize = 12;
@@ -40,6 +47,10 @@ pub struct Sought {
     pub words: Vec<String>,
     /// The stems of a bare word in a ranked query, without accents.
     pub stems: Vec<String>,
+    /// Stems of its family that stand beside it.
+    pub kin: Vec<String>,
+    /// Where it stands in two words: "e-mail".
+    pub apart: Vec<Match>,
     /// The passages that hold it, in order.
     pub postings: Vec<Posting>,
 }
@@ -115,52 +126,171 @@ impl<'a> Evaluator<'a> {
         std::mem::take(&mut self.empty)
     }
 
-    /// How often a bare word stands in which passages, without its places;
-    /// the word's postings are noted as sought.
+    /// How often a bare word stands in which passages, without its places; the word's
+    /// postings are noted as sought. Where `may_widen` allows it, a rare word is joined
+    /// by its family.
     ///
     /// # Errors
     /// [`SearchError`] if the index cannot be read.
-    pub fn note_word(&mut self, words: &[String]) -> Result<(), SearchError> {
-        for word in words {
-            let mut postings: Vec<Posting> = Vec::new();
-            let stems: Vec<String> = self
-                .lookups(word)
-                .into_iter()
-                .filter_map(
-                    |lookup| if let Lookup::Stem(stem) = lookup { Some(stem) } else { None },
-                )
-                .collect();
-            if stems.is_empty() || self.sought.iter().any(|known| known.stems == stems) {
-                continue;
+    pub fn note_word(
+        &mut self,
+        words: &[String],
+        may_widen: &dyn Fn(&str) -> bool,
+    ) -> Result<(), SearchError> {
+        let other = other_spelling(words);
+        match (words, other) {
+            ([word], other) => self.note_one(word, other, may_widen),
+            // "well" and "being" say nothing alone.
+            (_, Some(joined)) if words.iter().any(|word| self.stems(word).is_empty()) => {
+                self.note_one(&joined.concat(), Some(words.to_vec()), may_widen)
             }
-            for stem in &stems {
-                postings.extend(self.reader.postings(WordField::Stem, stem)?);
-            }
-            postings.sort_by_key(|posting| posting.passage);
-            postings.dedup_by(|next, first| {
-                let same = next.passage == first.passage;
-                if same {
-                    first.count += next.count;
+            (_, joined) => {
+                for word in words {
+                    self.note_one(word, None, may_widen)?;
                 }
-                same
-            });
-            self.note(word.clone(), vec![word.clone()], stems, postings);
+                let joined = joined.unwrap_or_default().concat();
+                if self.postings(&self.stems(&joined))?.is_empty() {
+                    return Ok(());
+                }
+                self.note_one(&joined, None, &|_| false)
+            }
         }
+    }
+
+    /// Notes a word; `apart` is the same in two.
+    fn note_one(
+        &mut self,
+        word: &str,
+        apart: Option<Vec<String>>,
+        may_widen: &dyn Fn(&str) -> bool,
+    ) -> Result<(), SearchError> {
+        let mut stems = self.stems(word);
+        if stems.is_empty() || self.sought.iter().any(|known| known.stems == stems) {
+            return Ok(());
+        }
+        let mut postings = self.postings(&stems)?;
+        let apart = match apart {
+            Some(words) if self.are_known(&words)? => self.words_in_a_row(&words)?,
+            _ => Vec::new(),
+        };
+        if !apart.is_empty() {
+            postings = added(postings, postings_of(&apart));
+        }
+        let mut kin = Vec::new();
+        let rare = self.transcript_of.len() as f64 * RARE_SHARE;
+        if postings.len() as f64 <= rare && may_widen(word) {
+            kin = self.kin(word, &stems)?;
+            postings = added(postings, self.postings(&kin)?);
+        }
+        stems.sort();
+        self.note(Sought {
+            name: word.to_owned(),
+            words: vec![word.to_owned()],
+            stems,
+            kin,
+            apart,
+            postings,
+        });
         Ok(())
     }
 
-    fn note(
-        &mut self,
-        name: String,
-        words: Vec<String>,
-        stems: Vec<String>,
-        postings: Vec<Posting>,
-    ) {
-        if postings.is_empty() && !self.empty.contains(&name) {
+    /// How often two words follow each other where; nothing if both are so common that
+    /// this says little.
+    ///
+    /// # Errors
+    /// [`SearchError`] if the index cannot be read.
+    pub fn pair(&mut self, first: &str, second: &str) -> Result<Vec<Posting>, SearchError> {
+        let (first, second) = (self.lookups(first), self.lookups(second));
+        let mut n_holding = 0;
+        for lookup in first.iter().chain(&second) {
+            n_holding += match lookup {
+                Lookup::Stem(stem) => self.reader.n_holding(WordField::Stem, stem)?,
+                Lookup::Exact(word) => self.reader.n_holding(WordField::Exact, word)?,
+                Lookup::Wildcard(_) | Lookup::Fuzzy(..) => 0,
+            };
+        }
+        if n_holding > MAX_PAIRED {
+            return Ok(Vec::new());
+        }
+        let mut slots = Vec::new();
+        for (distance, lookups) in (0_u32..).zip([first, second]) {
+            let lists: Result<Vec<Vec<Match>>, SearchError> =
+                lookups.into_iter().map(|lookup| Ok(self.fetch(lookup)?.to_vec())).collect();
+            slots.push((distance, any_of(lists?)));
+        }
+        Ok(postings_of(&self.in_a_row(slots)))
+    }
+
+    /// A word as it is most often spoken, of the words that have a stem.
+    ///
+    /// # Errors
+    /// [`SearchError`] if the index cannot be read.
+    pub fn spoken(&self, stem: &str) -> Result<Option<String>, SearchError> {
+        let n_letters = stem.chars().count();
+        let beginning: String = stem.chars().take(n_letters.saturating_sub(1).max(1)).collect();
+        let words = self.reader.words_from(WordField::Exact, &beginning)?;
+        let is_form = |word: &str| {
+            let mut stems = self.analyzers.iter().map(|analyzer| analyzer.stem(word));
+            stems.any(|of_word| fold(&of_word) == stem)
+        };
+        let forms = words.into_iter().filter(|(word, _)| is_form(word));
+        let best = forms.max_by(|(a, m), (b, n)| m.cmp(n).then_with(|| b.cmp(a)));
+        Ok(best.map(|(word, _)| word))
+    }
+
+    /// The stems of other words of a word's family that are said in the study.
+    fn kin(&self, word: &str, stems: &[String]) -> Result<Vec<String>, SearchError> {
+        let mut kin = BTreeSet::new();
+        for analyzer in self.analyzers {
+            let family = analyzer.family(word);
+            for beginning in family.beginnings() {
+                let found = self.reader.words_from(WordField::Stem, beginning)?;
+                kin.extend(found.into_keys().filter(|stem| family.has(stem)));
+            }
+        }
+        let mut said = Vec::new();
+        for stem in kin.into_iter().filter(|stem| !stems.contains(stem)) {
+            let n_passages = self.reader.postings(WordField::Stem, &stem)?.len();
+            // "unseen" is not to be drowned by "see".
+            if n_passages > 0 && n_passages as f64 <= self.transcript_of.len() as f64 * KIN_SHARE {
+                said.push(stem);
+            }
+        }
+        Ok(said)
+    }
+
+    /// The stems under which a bare word is found; none if it is a function word.
+    fn stems(&self, word: &str) -> Vec<String> {
+        let lookups = self.lookups(word).into_iter();
+        let stem = |lookup| if let Lookup::Stem(stem) = lookup { Some(stem) } else { None };
+        lookups.filter_map(stem).collect()
+    }
+
+    fn postings(&self, stems: &[String]) -> Result<Vec<Posting>, SearchError> {
+        let mut postings = Vec::new();
+        for stem in stems {
+            postings = added(postings, self.reader.postings(WordField::Stem, stem)?);
+        }
+        Ok(postings)
+    }
+
+    /// Whether each of these words is said anywhere.
+    fn are_known(&self, words: &[String]) -> Result<bool, SearchError> {
+        for word in words {
+            if self.reader.n_holding(WordField::Exact, &normal(word))? == 0 {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn note(&mut self, sought: Sought) {
+        let Sought { name, postings, .. } = &sought;
+        if postings.is_empty() && !self.empty.contains(name) {
             self.empty.push(name.clone());
         }
-        if self.sought.iter().all(|known| known.name != name) {
-            self.sought.push(Sought { name, words, stems, postings });
+        if self.sought.iter().all(|known| known.name != *name) {
+            self.sought.push(sought);
         }
     }
 
@@ -198,7 +328,14 @@ impl<'a> Evaluator<'a> {
                 if is_sought {
                     let words =
                         if let Query::Word(words) = leaf { words.clone() } else { Vec::new() };
-                    self.note(leaf.to_string(), words, Vec::new(), postings_of(&matches));
+                    self.note(Sought {
+                        name: leaf.to_string(),
+                        words,
+                        stems: Vec::new(),
+                        kin: Vec::new(),
+                        apart: Vec::new(),
+                        postings: postings_of(&matches),
+                    });
                 }
                 Ok(Found { passages: self.passages_of(&matches), matches })
             }
@@ -276,16 +413,14 @@ impl<'a> Evaluator<'a> {
     fn places(&mut self, query: &Query) -> Result<Vec<Match>, SearchError> {
         match query {
             Query::Word(words) => {
-                let mut slots = Vec::new();
-                for (distance, word) in (0_u32..).zip(words) {
-                    let lists: Result<Vec<Vec<Match>>, SearchError> = self
-                        .lookups(word)
-                        .into_iter()
-                        .map(|lookup| Ok(self.look_up(lookup)?.to_vec()))
-                        .collect();
-                    slots.push((distance, any_of(lists?)));
+                let found = self.words_in_a_row(words)?;
+                match other_spelling(words) {
+                    Some(other) if other.len() == 1 || self.are_known(&other)? => {
+                        let other = self.words_in_a_row(&other)?;
+                        self.joined(vec![found, other])
+                    }
+                    _ => Ok(found),
                 }
-                Ok(self.in_a_row(slots))
             }
             Query::Phrase { words, near } => self.phrase(words, *near),
             Query::Wildcard(pattern) => {
@@ -308,6 +443,20 @@ impl<'a> Evaluator<'a> {
             // The parser lets nothing else stand near something.
             Query::Field(_) | Query::Not(_) | Query::And(_) => Ok(Vec::new()),
         }
+    }
+
+    /// Where words follow each other, each in any of its forms.
+    fn words_in_a_row(&mut self, words: &[String]) -> Result<Vec<Match>, SearchError> {
+        let mut slots = Vec::new();
+        for (distance, word) in (0_u32..).zip(words) {
+            let lists: Result<Vec<Vec<Match>>, SearchError> = self
+                .lookups(word)
+                .into_iter()
+                .map(|lookup| Ok(self.look_up(lookup)?.to_vec()))
+                .collect();
+            slots.push((distance, any_of(lists?)));
+        }
+        Ok(self.in_a_row(slots))
     }
 
     fn phrase(
@@ -380,10 +529,15 @@ impl<'a> Evaluator<'a> {
     }
 
     fn look_up(&mut self, lookup: Lookup) -> Result<Rc<Vec<Match>>, SearchError> {
+        let found = self.fetch(lookup)?;
+        self.gather(found.len())?;
+        Ok(found)
+    }
+
+    /// Reads places, each list once.
+    fn fetch(&mut self, lookup: Lookup) -> Result<Rc<Vec<Match>>, SearchError> {
         if let Some(known) = self.known.get(&lookup) {
-            let known = Rc::clone(known);
-            self.gather(known.len())?;
-            return Ok(known);
+            return Ok(Rc::clone(known));
         }
         let found = match &lookup {
             Lookup::Stem(stem) => self.read(WordField::Stem, stem)?,
@@ -403,7 +557,6 @@ impl<'a> Evaluator<'a> {
                 self.read_all(sought.len() * FUZZY_COST, is_like)?
             }
         };
-        self.gather(found.len())?;
         let found = Rc::new(found);
         self.known.insert(lookup, Rc::clone(&found));
         Ok(found)
@@ -444,6 +597,33 @@ impl<'a> Evaluator<'a> {
 /// The form in which words as spoken are indexed.
 fn normal(word: &str) -> String {
     fold(&word.to_lowercase()).into_owned()
+}
+
+/// The same word written as one where a hyphen parts it, and `email` as `e-mail`.
+/// "a", "i" and "o" may stand before any word.
+fn other_spelling(words: &[String]) -> Option<Vec<String>> {
+    let [word] = words else { return Some(vec![words.concat()]) };
+    let first = word.chars().next().filter(char::is_ascii_alphabetic)?;
+    let rest = &word[1..];
+    let is_parted = !"aioAIO".contains(first) && rest.chars().nth(2).is_some();
+    is_parted.then(|| vec![first.to_string(), rest.to_owned()])
+}
+
+/// The counts of both lists, in order.
+fn added(mut postings: Vec<Posting>, more: Vec<Posting>) -> Vec<Posting> {
+    if more.is_empty() {
+        return postings;
+    }
+    postings.extend(more);
+    postings.sort_by_key(|posting| posting.passage);
+    postings.dedup_by(|next, first| {
+        let same = next.passage == first.passage;
+        if same {
+            first.count += next.count;
+        }
+        same
+    });
+    postings
 }
 
 /// How often each passage holds a match.

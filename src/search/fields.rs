@@ -14,7 +14,7 @@ use super::parse::QueryError;
 use super::query::{FieldTest, FieldValue};
 use crate::base::{Remedy, Span, Task, nearest};
 use crate::terms::{Analyzer, Language, TokenKind, fold};
-use crate::transcripts::cases::{field_name, stem_of};
+use crate::transcripts::cases::stem_of;
 use crate::transcripts::normal_label;
 use crate::transcripts::roles::Role;
 
@@ -37,6 +37,7 @@ impl Fields<'_, '_> {
             "role" => self.of_roles(test),
             "transcript" => self.of_transcripts(test),
             "theme" => self.of_themes(test),
+            "code" => self.of_codes(test),
             "answers" => self.of_answers(test),
             "time" => self.of_times(test),
             "case" => {
@@ -68,7 +69,8 @@ impl Fields<'_, '_> {
         let shown = |value: &str| {
             if value.contains(' ') { format!("\"{value}\"") } else { value.to_owned() }
         };
-        let hint = match nearest(value, known.iter().copied()) {
+        let by_number = known.iter().copied().find(|known| unpadded(known) == unpadded(value));
+        let hint = match by_number.or_else(|| nearest(value, known.iter().copied())) {
             Some(near) => format!("did you mean `{}:{}`?", test.name, shown(near)),
             None if known.is_empty() => {
                 format!("nothing in this study has an attribute `{}`", test.name)
@@ -134,14 +136,18 @@ impl Fields<'_, '_> {
     fn of_roles(&self, test: &FieldTest) -> Result<FixedBitSet, SearchError> {
         let value = self.plain(test, "participant")?;
         let roles = [Role::Interviewer, Role::Participant, Role::Other];
-        let Some(wanted) = Role::parse(value) else {
+        let one = value.strip_suffix(['s', 'S']);
+        let Some(wanted) = Role::parse(value).or_else(|| one.and_then(Role::parse)) else {
             // Many a cases.csv calls what people do for a living their role.
-            let has_own =
-                self.finder.corpus.attribute_names().iter().any(|name| field_name(name) == "role");
-            if has_own {
+            let cases = &self.finder.corpus.cases.cases;
+            let mut known: BTreeSet<&str> =
+                cases.iter().filter_map(|case| case.attribute("role")).collect();
+            let wanted = Wanted::new(value);
+            if known.iter().any(|own| wanted.is(own) || wanted.is(&self.as_pseudonym(own))) {
                 return self.of_attribute(test, "role");
             }
-            return Err(self.unknown(test, value, &roles.iter().map(|role| role.name()).collect()));
+            known.extend(roles.iter().map(|role| role.name()));
+            return Err(self.unknown(test, value, &known));
         };
         Ok(self.by_speaker(&|t, s| self.finder.corpus.role_of(t, s) == wanted))
     }
@@ -251,6 +257,44 @@ impl Fields<'_, '_> {
         let mut found = FixedBitSet::with_capacity(self.finder.corpus.n_passages());
         for (passage, themes) in last.themes_of.iter().enumerate() {
             found.set(passage, themes.iter().any(|theme| ids.contains(theme)));
+        }
+        Ok(found)
+    }
+
+    /// The passages that a quotation of the code, or of one under it, touches.
+    fn of_codes(&self, test: &FieldTest) -> Result<FixedBitSet, SearchError> {
+        let value = self.plain(test, "tea")?;
+        let codes = match &*self.finder.codes {
+            Ok(codes) if codes.is_empty() => {
+                return Err(self.refusal(
+                    test.at,
+                    "nothing has been coded in this study yet".to_owned(),
+                    Remedy::by(Task::SuggestThemes, "accept a suggested theme first"),
+                ));
+            }
+            Ok(codes) => codes,
+            Err(error) => {
+                let helps = || Remedy::new("leave the field out");
+                let remedy = error.remedy.clone().unwrap_or_else(helps);
+                return Err(self.refusal(test.at, error.problem.clone(), remedy));
+            }
+        };
+        let wanted = Wanted::new(value);
+        let mut found = FixedBitSet::with_capacity(self.finder.corpus.n_passages());
+        let mut is_known = false;
+        for code in codes {
+            let last = code.path.rsplit(" > ").next().unwrap_or_default();
+            let names = [code.path.as_str(), last];
+            if names.iter().any(|name| wanted.is(name) || wanted.is(&self.as_pseudonym(name))) {
+                is_known = true;
+                found.extend(code.passages.iter().copied());
+            }
+        }
+        if !is_known {
+            let paths = codes.iter().flat_map(|code| {
+                [code.path.as_str(), code.path.rsplit(" > ").next().unwrap_or_default()]
+            });
+            return Err(self.unknown(test, value, &paths.collect()));
         }
         Ok(found)
     }
@@ -368,6 +412,21 @@ fn folded(text: &str) -> String {
     fold(&normal_label(text)).into_owned()
 }
 
+/// A name in lower case, without zeros before its numbers: `P07` is `P7`.
+fn unpadded(name: &str) -> String {
+    let mut found = String::new();
+    for c in name.chars().flat_map(char::to_lowercase) {
+        if found.ends_with('0') && c.is_ascii_digit() {
+            let before = found.chars().rev().nth(1);
+            if before.is_none_or(|before| !before.is_ascii_digit()) {
+                found.pop();
+            }
+        }
+        found.push(c);
+    }
+    found
+}
+
 /// A value that an attribute must have.
 struct Wanted(Glob);
 
@@ -456,6 +515,15 @@ mod tests {
         for bad in ["", "a", "1:2:3:4", "-1", "1:-2", "99999999999999999999"] {
             assert_eq!(clock_ms(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn zeros_before_a_number_name_nobody_else() {
+        assert_eq!(unpadded("P07"), "p7");
+        assert_eq!(unpadded("p007"), unpadded("P7"));
+        assert_eq!(unpadded("P070"), "p70");
+        assert_eq!(unpadded("P0"), "p0");
+        assert_ne!(unpadded("P10"), unpadded("P1"));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::parse::parse;
 use super::query::Query;
 use super::rank::PassageLengths;
 use crate::answers::Totals;
-use crate::base::Span;
+use crate::base::{Diagnostic, Span};
 use crate::corpus::{Corpus, CorpusError};
 use crate::pseudonyms::Pseudonyms;
 use crate::terms::{Analysis, Analyzer};
@@ -64,9 +64,11 @@ impl Searcher {
             ranges: (0..transcripts.len()).map(|t| corpus.passages_of(t)).collect(),
             transcript_of: passages().map(|(t, _)| t).collect(),
             gains: passages()
-                .map(|(t, passage)| match corpus.role_of(t as usize, passage.speaker) {
-                    Role::Interviewer => INTERVIEWER_GAIN,
-                    Role::Participant | Role::Other => 1.0,
+                .map(|(t, passage)| {
+                    let guess = &corpus.roles[t as usize][usize::from(passage.speaker)];
+                    // Where the talk leaves it open, nobody's words are held back.
+                    let asks = guess.role == Role::Interviewer && !guess.is_doubtful;
+                    if asks { INTERVIEWER_GAIN } else { 1.0 }
                 })
                 .collect(),
             analyzers: corpus.languages().into_iter().map(|it| corpus.analyzer_of(it)).collect(),
@@ -88,6 +90,21 @@ pub struct KnownThemes {
 pub type LazyThemes<'a> =
     LazyCell<Option<KnownThemes>, Box<dyn FnOnce() -> Option<KnownThemes> + 'a>>;
 
+/// What people coded with a code or one under it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownCode {
+    /// The code's path: `A > B`.
+    pub path: String,
+    /// The passages that its quotations touch, among all passages.
+    pub passages: Vec<usize>,
+}
+
+/// What people coded, once it is needed, or why it cannot be read.
+pub type LazyCodes<'a> = LazyCell<
+    Result<Vec<KnownCode>, Diagnostic>,
+    Box<dyn FnOnce() -> Result<Vec<KnownCode>, Diagnostic> + 'a>,
+>;
+
 /// What a question is asked of.
 pub struct Finder<'a> {
     /// The talk.
@@ -98,6 +115,8 @@ pub struct Finder<'a> {
     pub pseudonyms: &'a Pseudonyms,
     /// What is shown beside a hit, and what a field may name.
     pub themes: LazyThemes<'a>,
+    /// What a field may name.
+    pub codes: LazyCodes<'a>,
 }
 
 /// A text that answers are cut from, and its words.

@@ -325,10 +325,7 @@ impl IndexReader {
         with_positions: bool,
         each: &mut impl FnMut(u32, &mut SegmentPostings),
     ) -> Result<(), SearchError> {
-        let field = match field {
-            WordField::Stem => self.fields.stem,
-            WordField::Exact => self.fields.exact,
-        };
+        let field = self.field(field);
         let term = Term::from_field_text(field, word);
         let option = if with_positions {
             IndexRecordOption::WithFreqsAndPositions
@@ -369,6 +366,45 @@ impl IndexReader {
                 each(passage, position);
             }
         })
+    }
+
+    /// The words of a field that begin so, in alphabetical order, each with how many
+    /// passages hold it, those of transcripts that are gone too.
+    ///
+    /// # Errors
+    /// [`SearchError`] if the files cannot be read.
+    pub fn words_from(
+        &self,
+        field: WordField,
+        beginning: &str,
+    ) -> Result<BTreeMap<String, u32>, SearchError> {
+        let field = self.field(field);
+        let mut words = BTreeMap::new();
+        for segment in self.searcher.segment_readers() {
+            let inverted = segment.inverted_index(field)?;
+            let mut stream = inverted.terms().range().ge(beginning).into_stream()?;
+            while stream.advance() && stream.key().starts_with(beginning.as_bytes()) {
+                let word = String::from_utf8_lossy(stream.key()).into_owned();
+                *words.entry(word).or_default() += stream.value().doc_freq;
+            }
+        }
+        Ok(words)
+    }
+
+    /// In how many passages a word stands, those of transcripts that are gone too.
+    ///
+    /// # Errors
+    /// [`SearchError`] if the files cannot be read.
+    pub fn n_holding(&self, field: WordField, word: &str) -> Result<usize, SearchError> {
+        let term = Term::from_field_text(self.field(field), word);
+        Ok(usize::try_from(self.searcher.doc_freq(&term)?).unwrap_or(usize::MAX))
+    }
+
+    fn field(&self, field: WordField) -> Field {
+        match field {
+            WordField::Stem => self.fields.stem,
+            WordField::Exact => self.fields.exact,
+        }
     }
 
     /// Every word as spoken (lower-cased, without accents) that the index

@@ -25,6 +25,9 @@ const SHOWN_CHARS: usize = 30;
 const OPENING_QUOTES: &[char] = &['"', '“', '”', '„', '«', '»'];
 const CLOSING_QUOTES: &[char] = &['"', '“', '”', '»', '«'];
 
+/// What stands for `-`: word processors make dashes of it.
+const DASHES: &[char] = &['-', '‐', '‑', '–', '—', '−'];
+
 /// What is wrong with a query, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryError {
@@ -144,8 +147,10 @@ impl<'q> Lexer<'q> {
                     let token = if first == '(' { Token::Open } else { Token::Close };
                     return Ok(Some((token, one)));
                 }
-                '-' if second.is_some_and(|c| !c.is_whitespace() && c != '-') => {
-                    self.at += 1;
+                _ if DASHES.contains(&first)
+                    && second.is_some_and(|c| !c.is_whitespace() && !DASHES.contains(&c)) =>
+                {
+                    self.at += first.len_utf8();
                     return Ok(Some((Token::Not, one)));
                 }
                 _ if OPENING_QUOTES.contains(&first) => {

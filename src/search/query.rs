@@ -26,6 +26,10 @@
 //! - `AND` and `NOT` look at one passage, some 80 words of one speaker;
 //!   `NEAR/n` and `"…"~n` leave at most `n` other words between or among
 //!   theirs, in any order, in one turn.
+//! - A word that few passages hold is joined by words of its family (see
+//!   [`Family`](crate::terms::Family)) in a ranked query. Two words that follow each
+//!   other in it count where they do so in the talk. A word finds itself with and
+//!   without a hyphen: `e-mail`, `email`.
 //! - A `?` at the end of a word is a question mark; a `*` alone in a phrase is
 //!   any one word.
 
@@ -41,6 +45,7 @@ pub const FIELDS: &[(&str, &str)] = &[
     ("group", "the group of the case"),
     ("transcript", "the transcript's id"),
     ("theme", "number or label of a candidate theme, as last suggested"),
+    ("code", "name or path of a code; what people coded with it or with one under it"),
     ("answers", "what follows an interviewer's question with these words"),
     ("time", "when it is said"),
 ];

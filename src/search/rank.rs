@@ -30,27 +30,31 @@ pub struct RankParams {
     /// Words at which a passage's own length gives it half its score: nobody
     /// looks for "Yeah.".
     pub half_words: f64,
+    /// What two words that follow each other as in the question count, beside 1 for each
+    /// of them.
+    pub pairs: f64,
 }
 
 impl RankParams {
-    /// What questions are ranked with.
-    pub const DEFAULT: Self = Self {
+    /// What questions to a whole study are ranked with: who says it, and where, is what
+    /// is looked for, so a passage's own words count most.
+    pub const ACROSS: Self = Self {
         k1: 1.2,
         b: 0.5,
-        own: 1.5,
-        near: 200.0,
+        own: 3.0,
+        near: 100.0,
         far_share: 0.3,
         far_before: 544.0,
         far_after: 204.0,
         k_context: 3.0,
         half_words: 1.0,
+        pairs: 0.3,
     };
-}
 
-impl Default for RankParams {
-    fn default() -> Self {
-        Self::DEFAULT
-    }
+    /// What questions to one transcript are ranked with: the stretch of talk about it is
+    /// looked for, so context reaches far.
+    pub const WITHIN: Self =
+        Self { own: 1.5, near: 400.0, far_share: 0.5, pairs: 0.15, ..Self::ACROSS };
 }
 
 /// A term of a question with the passages that hold it.
@@ -103,8 +107,7 @@ const TABLED: usize = 1024;
 /// away from middle to middle, `far` being `far_before` or `far_after`; the passage
 /// itself counts `own` times. The score is `Σ weight[t] idf[t] c[t] (k_context + 1) /
 /// (c[t] + k_context)` with `idf = ln(1 + (n - df + 0.5) / (df + 0.5))` over the
-/// study, times `l / (l + half_words)`. Nearness and reach are a compromise:
-/// meetings gain from more context, interviews with short answers from less.
+/// study, times `l / (l + half_words)`.
 ///
 /// # Source
 /// Robertson and Zaragoza (2009), "The probabilistic relevance framework",
@@ -335,7 +338,7 @@ mod tests {
     fn what_stands_around_a_passage_counts_less_than_what_it_says() {
         let term = RankedTerm { postings: vec![posting(2, 1)], weight: 1.0 };
         // Passage 5 is in another transcript, where nobody says the word.
-        let found = order(&[term], &[50; 6], &[0..5, 5..6], &RankParams::default());
+        let found = order(&[term], &[50; 6], &[0..5, 5..6], &RankParams::ACROSS);
         assert_eq!(found, [2, 3, 1, 4, 0]);
     }
 
@@ -347,7 +350,7 @@ mod tests {
             near: 1e-9,
             far_share: 0.0,
             half_words: 0.0,
-            ..RankParams::default()
+            ..RankParams::ACROSS
         };
         let term = RankedTerm { postings: vec![posting(0, 2)], weight: 1.0 };
         let one = [Range { start: 0, end: 2 }];
@@ -363,15 +366,15 @@ mod tests {
         let term = RankedTerm { postings: vec![posting(0, 1), posting(1, 1)], weight: 1.0 };
         let lengths = PassageLengths { n_words: &[30, 30], transcripts: &[0..1, 1..2] };
         let scope = RankScope { gains: Some(&[1.0, 1.5]), ..all(2) };
-        let found = rank(std::slice::from_ref(&term), lengths, &scope, &RankParams::default());
+        let found = rank(std::slice::from_ref(&term), lengths, &scope, &RankParams::ACROSS);
         assert_eq!(found.iter().map(|(passage, _)| *passage).collect::<Vec<_>>(), [1, 0]);
         let scope = RankScope { limit: 1, ..scope };
-        let best = rank(std::slice::from_ref(&term), lengths, &scope, &RankParams::default());
+        let best = rank(std::slice::from_ref(&term), lengths, &scope, &RankParams::ACROSS);
         assert_eq!(best, found[..1]);
         let mut allowed = FixedBitSet::with_capacity(2);
         allowed.insert(0);
         let scope = RankScope { allowed: Some(&allowed), ..scope };
-        assert_eq!(rank(&[term], lengths, &scope, &RankParams::default())[0].0, 0);
+        assert_eq!(rank(&[term], lengths, &scope, &RankParams::ACROSS)[0].0, 0);
     }
 
     #[test]
@@ -381,7 +384,7 @@ mod tests {
         let terms: Vec<RankedTerm> = [0, 1, 2, 3, 1, 0].map(term).to_vec();
         let one = [Range { start: 0, end: 5 }];
         let lengths = PassageLengths { n_words: &[40; 5], transcripts: &one };
-        let run = |terms: &[RankedTerm]| rank(terms, lengths, &all(1), &RankParams::default());
+        let run = |terms: &[RankedTerm]| rank(terms, lengths, &all(1), &RankParams::ACROSS);
         let turned: Vec<RankedTerm> = terms.iter().rev().cloned().collect();
         for ((a, x), (b, y)) in run(&terms).into_iter().zip(run(&turned)) {
             assert!(a == b && (x - y).abs() < 1e-9, "{a} {x} {b} {y}");

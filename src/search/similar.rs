@@ -3,12 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use fixedbitset::FixedBitSet;
 use ndarray::{Array1, ArrayView1};
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::SearchError;
-use super::finder::{Finder, Text};
+use super::answer::pairs;
+use super::evaluate::Evaluator;
+use super::finder::{Finder, Searcher, Text};
 use super::hits::Marks;
 use super::index::WordField;
+use super::query::{FieldTest, Query};
 use super::rank::{RankParams, RankScope, RankedTerm, rank};
 use crate::answers::Hit;
 use crate::base::Lines;
@@ -59,10 +64,16 @@ const QUOTE_CONTEXT: f64 = 0.8;
 const N_LEADING: usize = 60;
 /// The share of likeness by words themselves, beside that by what they go with.
 const WORD_SHARE: f64 = 0.35;
+/// The same for a text of one's own.
+const TEXT_SHARE: f64 = 0.85;
 /// The most words of a quote that are looked for themselves.
 const N_WORDS: usize = 40;
 /// How words themselves are looked for: near a passage only.
-const WORD_RANK: RankParams = RankParams { near: 50.0, far_share: 0.0, ..RankParams::DEFAULT };
+const WORD_RANK: RankParams =
+    RankParams { near: 50.0, far_share: 0.0, own: 1.5, ..RankParams::ACROSS };
+
+/// The same for a text of one's own.
+const TEXT_RANK: RankParams = RankParams { far_share: 0.0, ..RankParams::ACROSS };
 
 impl Finder<'_> {
     /// Finds the passages that are most like a quote and its context, best first.
@@ -72,7 +83,9 @@ impl Finder<'_> {
     /// passage, `cos` the cosine between the points of quote and passage over
     /// the 60 leading directions, and `w` the score of the passage for the
     /// quote's 40 weightiest words (see [`rank`]). Either alone finds fewer
-    /// quotes that people gave the same code.
+    /// quotes that people gave the same code. A text of one's own has no talk around it
+    /// that would place it well: 0.15 and 0.85, and `w` is the score for the text as a
+    /// question, with families of rare words and words that follow each other.
     ///
     /// # Errors
     /// [`SearchError`] for lines that do not exist, for a quote of nobody's
@@ -97,7 +110,10 @@ impl Finder<'_> {
         }
         let groups =
             if params.from_other_groups { self.groups_in(params, &own)? } else { BTreeSet::new() };
-        let by_words = self.by_words(&bag)?;
+        let (word_share, by_words) = match &params.quote {
+            Quote::Text(text) => (TEXT_SHARE, self.by_text(text)?),
+            Quote::Lines { .. } => (WORD_SHARE, self.by_words(&bag)?),
+        };
         let mut ranked: Vec<(usize, f64)> = Vec::new();
         for (t, range) in self.searcher.ranges.iter().cloned().enumerate() {
             if params.elsewhere && here == Some(t) {
@@ -112,8 +128,8 @@ impl Finder<'_> {
                     continue;
                 }
                 let row = space.points.row(passage);
-                let likeness = (1.0 - WORD_SHARE) * leading_cosine(&row, &point)
-                    + WORD_SHARE * by_words[passage];
+                let likeness = (1.0 - word_share) * leading_cosine(&row, &point)
+                    + word_share * by_words[passage];
                 let n = f64::from(known.n_words);
                 ranked.push((passage, likeness * n / (n + HALF_WORDS)));
             }
@@ -151,15 +167,38 @@ impl Finder<'_> {
                 Ok(RankedTerm { postings, weight })
             })
             .collect();
+        Ok(self.shares(&terms?, &WORD_RANK))
+    }
+
+    /// How well each passage answers a text, asked as a question, `0.0..=1.0`.
+    fn by_text(&self, text: &str) -> Result<Vec<f64>, SearchError> {
+        let words = text.unicode_words().map(|word| Query::Word(vec![word.to_owned()]));
+        let words: Vec<Query> = words.collect();
+        let no_field = |_: &FieldTest| Ok(FixedBitSet::new());
+        let Searcher { index, analyzers, transcript_of, .. } = self.searcher;
+        let mut evaluator = Evaluator::new(index, analyzers, transcript_of, &no_field);
+        for word in &words {
+            if let Query::Word(word) = word {
+                evaluator.note_word(word, &|_| true)?;
+            }
+        }
+        let mut terms = pairs(&words.iter().collect::<Vec<_>>(), &mut evaluator, &TEXT_RANK)?;
+        let sought = evaluator.take_sought().into_iter();
+        terms.extend(sought.map(|sought| RankedTerm { postings: sought.postings, weight: 1.0 }));
+        Ok(self.shares(&terms, &TEXT_RANK))
+    }
+
+    /// The score of each passage beside the best one.
+    fn shares(&self, terms: &[RankedTerm], params: &RankParams) -> Vec<f64> {
         let within = 0..self.corpus.transcripts.len();
         let scope = RankScope { within, allowed: None, gains: None, limit: 0 };
-        let found = rank(&terms?, self.lengths(), &scope, &WORD_RANK);
+        let found = rank(terms, self.lengths(), &scope, params);
         let best = found.first().map_or(1.0, |(_, score)| *score);
         let mut shares = vec![0.0; self.corpus.n_passages()];
         for (passage, score) in found {
             shares[passage] = score / best;
         }
-        Ok(shares)
+        shares
     }
 
     /// Groups of the cases that speak in the quote.
@@ -323,9 +362,9 @@ fn leading_cosine(row: &ArrayView1<'_, f32>, point: &Array1<f64>) -> f64 {
     if lengths > 0.0 { dot / lengths.sqrt() } else { 0.0 }
 }
 
-/// Counts the stem of a word that can carry a theme.
+/// Counts the stem of a word that passages are placed by: names are, though no terms.
 fn count(analysis: &Analysis, token: &AnalyzedToken, counts: &mut BTreeMap<String, u32>) {
-    if token.kind == TokenKind::Content {
+    if matches!(token.kind, TokenKind::Content | TokenKind::Name) {
         *counts.entry(analysis.stems[token.form as usize].clone()).or_default() += 1;
     }
 }

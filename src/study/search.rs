@@ -4,9 +4,11 @@ use std::cell::LazyCell;
 
 use super::{Snapshot, StudyError};
 use crate::answers::{Concordance, Hit, SearchAnswer, Unshown};
+use crate::base::Diagnose as _;
+use crate::codebook::CodeId;
 use crate::search::answer::SearchParams;
 use crate::search::concordance::ConcordanceOrder;
-use crate::search::finder::{Finder, KnownThemes};
+use crate::search::finder::{Finder, KnownCode, KnownThemes};
 use crate::search::similar::SimilarParams;
 
 impl Snapshot {
@@ -20,7 +22,22 @@ impl Snapshot {
             searcher: self.searching()?,
             pseudonyms: self.every_pseudonym(),
             themes: LazyCell::new(Box::new(themes)),
+            codes: LazyCell::new(Box::new(|| {
+                self.known_codes().map_err(|error| error.diagnostic())
+            })),
         })
+    }
+
+    /// The passages that people coded, code by code.
+    fn known_codes(&self) -> Result<Vec<KnownCode>, StudyError> {
+        let (codebook, standings) = (self.codebook()?, self.standings()?);
+        let known = |&id: &CodeId| {
+            let quotations = codebook.quotations_of(&codebook.family(id));
+            let places = standings.here(&quotations).into_iter().map(|(_, place)| place);
+            let passages = places.flat_map(|place| self.corpus.passages_at(place)).collect();
+            KnownCode { path: codebook.path(id), passages }
+        };
+        Ok(codebook.codes.keys().map(known).collect())
     }
 
     /// Finds passages, best first; see [`query`](crate::search::query) for what

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use rust_stemmers::Stemmer;
 use serde::{Deserialize, Serialize};
 
+use super::family::Family;
 use super::language::Language;
 use super::plain::{WordClass, linking_words, particles, plain_words};
 use super::stopwords::{elided_words, fillers, lists_hash, more_stop_words};
@@ -24,6 +25,7 @@ pub struct AnalyzerParams {
 
 /// Turns words as spoken into tokens and stems.
 pub struct Analyzer {
+    language: Language,
     stemmer: Stemmer,
     stop_words: HashSet<String>,
     fillers: HashSet<&'static str>,
@@ -46,6 +48,7 @@ impl Analyzer {
             listed.chain(more_stop_words(language)).map(normal).collect::<HashSet<_>>();
         let of_study = params.stop_words.iter().map(|word| normal(word));
         Self {
+            language,
             stemmer: Stemmer::create(language.algorithm()),
             stop_words: stop_words.into_iter().chain(of_study).collect(),
             fillers: fillers(language).collect(),
@@ -143,6 +146,11 @@ impl Analyzer {
         // The Greek stemmer panics on some words; such a word is its own stem.
         let stem = catch_unwind(AssertUnwindSafe(|| self.stemmer.stem(bare).into_owned()));
         stem.ok().filter(|stem| !stem.is_empty()).unwrap_or_else(|| bare.to_owned())
+    }
+
+    /// The family of a word: what may be meant with it in another form.
+    pub fn family(&self, word: &str) -> Family {
+        Family::of(&self.stem(word), self, self.language)
     }
 }
 

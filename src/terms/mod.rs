@@ -18,6 +18,7 @@
 
 mod analysis;
 mod analyzer;
+mod family;
 mod fold;
 mod language;
 mod plain;
@@ -26,6 +27,7 @@ mod words;
 
 pub use analysis::{Analysis, AnalyzedToken, analyze};
 pub use analyzer::{Analyzer, AnalyzerParams};
+pub use family::Family;
 pub use fold::fold;
 pub use language::{Detected, Language};
 pub use plain::{WordClass, points_back};

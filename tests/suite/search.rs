@@ -30,6 +30,11 @@ fn one(text: &str) -> Folder {
     folder
 }
 
+/// The first words of every hit, in order.
+fn beginnings(hits: &[Value], n_chars: usize) -> Vec<String> {
+    hits.iter().map(|hit| hit["text"].as_str().unwrap().chars().take(n_chars).collect()).collect()
+}
+
 /// What is marked in a hit.
 fn marked(hit: &Value) -> Vec<String> {
     let text: Vec<char> = hit["text"].as_str().unwrap().chars().collect();
@@ -496,4 +501,152 @@ proptest! {
             }
         }
     }
+}
+
+/// Talk about other things, so that a word can be rare.
+fn filled(text: &str) -> String {
+    let filler = (0..120).map(|n| format!("Int: Topic {n}?\nAnn: The bus number {n} came late.\n"));
+    format!("{text}{}", filler.collect::<String>())
+}
+
+#[test]
+fn a_rare_word_finds_words_of_its_family_and_says_so() {
+    let folder = one(&filled("Int: And?\nAnn: I feel guilty both ways.\n"));
+    let found = folder.answer(&["search", "guilt", "--limit", "1"]);
+    assert!(found.starts_with("also: guilty\n\n"), "{found}");
+    assert!(found.contains("I feel guilty both ways."), "{found}");
+
+    // Programs are told apart from the hits, and what is marked is what was found.
+    let ran = folder.run(&["search", "guilt", "--limit", "1", "--format", "jsonl"]);
+    assert_eq!(ran.err, "also: guilty\n");
+    let hit: Value = serde_json::from_str(ran.out.trim()).unwrap();
+    assert_eq!(marked(&hit), ["guilty"]);
+
+    // What is said nowhere is told, too.
+    let found = folder.answer(&["search", "guilt or vanity", "--limit", "1"]);
+    assert!(found.starts_with("also: guilty\nnot found: vanity\n\n"), "{found}");
+
+    let exact = folder.run(&["search", "guilt", "--exact"]);
+    assert_eq!((exact.out.as_str(), exact.code), ("", 0));
+    assert!(exact.err.contains("not found: `guilt`"), "{}", exact.err);
+    // What is quoted is never widened.
+    assert_eq!(folder.run(&["search", "\"guilt\""]).out, "");
+}
+
+#[test]
+fn words_that_follow_each_other_in_a_question_are_looked_for_so() {
+    let folder = one(&filled(
+        "Int: Where?\nAnn: A person sat in the hall.\nInt: And then?\nAnn: We met in person.\n",
+    ));
+    let found = hits(&folder, &["meeting in person", "--exact", "--limit", "1"]);
+    assert_eq!(beginnings(&found, 16), ["We met in person"]);
+}
+
+#[test]
+fn the_best_passage_of_each_person_comes_first_for_people() {
+    let folder = Folder::new();
+    let more = "Int: Why?\nP: Trains, buses, and cars, and boats. \n".repeat(8);
+    let first = format!("Int: How?\nP: Silence. The silence, silence.\n{more}{more}");
+    folder
+        .write("study.toml", "language = \"en\"\n[roles]\ninterviewer = [\"Int\"]\n")
+        .write("P1.txt", format!("{first}Int: So?\nP: A silence, the silence again.\n"))
+        .write("P2.txt", format!("Int: How?\nP: There was a silence.\n{more}"));
+    let of = |hits: &[Value]| -> Vec<String> {
+        hits.iter().map(|hit| hit["transcript"].as_str().unwrap().to_owned()).collect()
+    };
+    let by_score = hits(&folder, &["silence", "--limit", "3"]);
+    assert_eq!(of(&by_score), ["P1", "P1", "P2"]);
+    let people = folder.answer(&["search", "silence", "--limit", "3", "--format", "json"]);
+    assert_eq!(of(&serde_json::from_str::<Vec<Value>>(&people).unwrap()), ["P1", "P2", "P1"]);
+    let shown = folder.answer(&["search", "silence", "--limit", "3"]);
+    let (first, further) =
+        shown.split_once("\nFurther passages, also of the same people:\n\n").unwrap();
+    assert!(first.contains("There was a silence.") && further.contains("again."), "{shown}");
+    // In one transcript there is one person.
+    let one = folder.answer(&["search", "silence", "--transcript", "P1"]);
+    assert!(!one.contains("Further"), "{one}");
+}
+
+#[test]
+fn words_may_be_written_as_word_processors_write_them() {
+    let folder = one(&filled(
+        "Int: Well?\nAnn: Silence, and tea.\nInt: And?\nAnn: A silence.\n\
+         Int: So?\nAnn: I sent an e-mail.\nInt: Then?\nAnn: Another email came.\n\
+         Int: And you?\nAnn: My wellbeing. My well-being.\n",
+    ));
+    for query in ["\"silence\" –tea", "\"silence\" —tea", "\"silence\" -tea"] {
+        assert_eq!(beginnings(&hits(&folder, &[query]), 9), ["A silence"], "{query}");
+    }
+    // A dash between words is one of writing.
+    assert_eq!(hits(&folder, &["\"silence\" – \"tea\"", "--limit", "1"]).len(), 1);
+    for query in ["e-mail", "email"] {
+        let found = hits(&folder, &[query, "--limit", "2"]);
+        let mut found = beginnings(&found, 12);
+        found.sort();
+        assert_eq!(found, ["Another emai", "I sent an e-"], "{query}");
+        let complete = hits(&folder, &[&format!("{query} AND (sent OR came)")]);
+        assert_eq!(complete.len(), 2, "{query}");
+    }
+    let found = hits(&folder, &["well-being", "--limit", "1"]);
+    assert_eq!(marked(&found[0]), ["wellbeing", "well-being"]);
+}
+
+/// Two participants whom `cases.csv` gives a role of their own.
+fn with_roles() -> Folder {
+    let folder = Folder::new();
+    folder
+        .write("study.toml", "language = \"en\"\n[roles]\ninterviewer = [\"Int\"]\n")
+        .write("P07.txt", "Int: Is there silence?\nAnn: A silence, yes, and no tea.\n")
+        .write("P11.txt", "Int: And the silence?\nBea: The silence was long.\n")
+        .write("cases.csv", "transcript,role\nP07,GP\nP11,nurse\n");
+    folder
+}
+
+#[test]
+fn fields_are_answered_with_the_right_word() {
+    let folder = with_roles();
+    let n_found = |query: &str| hits(&folder, &[query]).len();
+    assert_eq!(n_found("\"silence\" role:participants"), 2);
+    assert_eq!(n_found("\"silence\" role:participant"), 2);
+    assert_eq!(n_found("\"silence\" role:GP"), 1);
+    let refused = |query: &str| folder.run(&["search", query]).err;
+    let wrong = refused("silence role:doctors");
+    for value in ["`GP`", "`nurse`", "`participant`", "`interviewer`"] {
+        assert!(wrong.contains(value), "{wrong}");
+    }
+    let wrong = refused("silence case:P7");
+    assert!(wrong.contains("did you mean `case:P07`?"), "{wrong}");
+    let wrong = refused("\"a silence tea\"");
+    assert!(wrong.contains("leave the quotation marks out"), "{wrong}");
+}
+
+#[test]
+fn what_people_coded_is_found_by_its_code() {
+    let folder = with_roles();
+    let none = folder.run(&["search", "code:Tea"]).err;
+    assert!(none.contains("nothing has been coded in this study yet"), "{none}");
+    folder.answer(&["code", "add", "No tea"]);
+    folder.answer(&["quote", "add", "--transcript", "P07", "--lines", "2", "--code", "No tea"]);
+    let found = hits(&folder, &["code:\"no tea\""]);
+    assert_eq!(beginnings(&found, 9), ["A silence"]);
+    assert_eq!(hits(&folder, &["silence code:\"no tea\""]).len(), 1);
+    let wrong = folder.run(&["search", "code:\"no te\""]).err;
+    assert!(wrong.contains("did you mean `code:\"No tea\"`?"), "{wrong}");
+}
+
+#[test]
+fn a_text_of_ones_own_is_compared_by_its_words() {
+    let folder = Folder::new();
+    let more =
+        |topic: &str| format!("Int: And the {topic}?\nP: The {topic} was good, very good.\n");
+    let rest = ["garden", "car", "ironing board", "tea"].map(more).concat();
+    folder
+        .write("study.toml", "language = \"en\"\n[roles]\ninterviewer = [\"Int\"]\n")
+        .write("P1.txt", format!("{rest}Int: And at home?\nP: My husband overheard it all.\n"))
+        .write("P2.txt", format!("{rest}Int: And at home?\nP: A husband in the next room.\n"));
+    let text = ["similar", "--text", "my husband overhears what I say", "--format", "jsonl"];
+    let ran = folder.run(&text);
+    let found: Vec<Value> =
+        ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(beginnings(&found[..2], 9), ["My husban", "A husband"]);
 }

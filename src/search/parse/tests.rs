@@ -96,7 +96,7 @@ fn a_mistake_is_shown_with_a_caret() {
     the query cannot be read: there is no field `speker`
       Siân 王芳 speker:Ruth
                 ^^^^^^
-      hint: did you mean `speaker:`? The fields are `speaker`, `role`, `case`, `group`, `transcript`, `theme`, `answers`, `time`, `region`, `years-in-practice`
+      hint: did you mean `speaker:`? The fields are `speaker`, `role`, `case`, `group`, `transcript`, `theme`, `code`, `answers`, `time`, `region`, `years-in-practice`
     ");
     let long = format!("{} \"open {}", "word ".repeat(1000), "more ".repeat(1000));
     let shown = parse(&long, ATTRIBUTES).unwrap_err().to_string();

@@ -21,7 +21,7 @@ study.toml, in the study's folder, may contain:
   [themes]
   count = 12                         # without it: chosen from the data
   [naming]
-  command = ["./namer.sh"]           # gives names to candidates: `themes --name`
+  command = ["./namer.sh"]           # names candidates: `themes --name`
 
 cases.csv has one row for each transcript or speaker and one column for each
 attribute:

@@ -25,10 +25,10 @@ Queries:
   silence in the group      any of these words, in any form; the best first
   \"sitting back\"            these words as spoken; \"sitting * back\": one between
   \"group silence\"~5         in any order, at most 5 other words between them
-  group NEAR/5 (silen* OR quiet)
+  group NEAR/5 (silen* OR quiet)    within 5 words of each other
   silen*  *less  wom?n      *: any letters; ?: one letter
   recieve~  recieve~2       at most one wrong letter; at most two
-  camera AND NOT \"switched off\"     in the same passage; ( ) group; -word or –word: NOT
+  camera AND NOT \"switched off\"     in the same passage; -word or –word: NOT
   role:participant  speaker:Ruth  case:P07  group:leaders  transcript:P*
   years-in-practice:>10  region:\"south west\"  attributes; 5..10 is a range
   theme:3  theme:\"sitting back\"     number or label in `leitmotif themes`

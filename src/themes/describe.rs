@@ -533,7 +533,8 @@ pub struct Name {
     pub terms: Vec<ThemeTerm>,
 }
 
-/// The terms that name a theme, and whether a good part of its people use one of them. The
+/// The terms that name a theme, and whether they name it well: a good part of its people use
+/// one of them, and one sets it apart strongly. Else the strongest are given. The
 /// strongest phrase leads if it is nearly as strong as the strongest term. No term shares a
 /// word with one before or with one of `others`.
 pub fn naming<'a>(terms: &'a [ThemeTerm], others: &[&ThemeTerm]) -> (Vec<&'a ThemeTerm>, bool) {
@@ -543,27 +544,24 @@ pub fn naming<'a>(terms: &'a [ThemeTerm], others: &[&ThemeTerm]) -> (Vec<&'a The
     let own: Vec<&ThemeTerm> =
         terms.iter().filter(|term| !others.iter().any(|other| shares(term, other))).collect();
     let strongest = own.first().map_or(0.0, |term| term.weight);
-    let leads = |term: &&&ThemeTerm| term.is_phrase && term.weight >= NEARLY * strongest;
-    let may = own.iter().filter(|term| term.is_telling());
-    let mut parts: Vec<&ThemeTerm> = Vec::new();
-    for term in may.clone().find(leads).into_iter().chain(may) {
-        if parts.len() < N_NAMING && !parts.iter().any(|part| shares(term, part)) {
-            parts.push(term);
+    let unlike = |terms: &mut dyn Iterator<Item = &'a ThemeTerm>| {
+        let mut parts: Vec<&ThemeTerm> = Vec::new();
+        for term in terms {
+            if parts.len() < N_NAMING && !parts.iter().any(|part| shares(term, part)) {
+                parts.push(term);
+            }
         }
-    }
+        parts
+    };
+    let leads = |term: &&ThemeTerm| term.is_phrase && term.weight >= NEARLY * strongest;
+    let telling = own.iter().copied().filter(|term| term.is_telling());
+    let parts = unlike(&mut telling.clone().find(leads).into_iter().chain(telling));
     let said: BTreeSet<u32> = parts.iter().flat_map(|part| &part.cases).copied().collect();
     let of_cases = terms.first().map_or(0, |term| term.of_cases);
     let strength = |part: &ThemeTerm| (part.apart() * part.weight).sqrt();
     let is_good = parts.iter().any(|part| strength(part) >= MIN_NAMING_STRENGTH)
         && said.len() as f64 >= MIN_NAMING_SHARE * of_cases as f64;
-    if parts.is_empty() {
-        for term in own {
-            if parts.len() < N_NAMING && !parts.iter().any(|part| shares(term, part)) {
-                parts.push(term);
-            }
-        }
-    }
-    (parts, is_good)
+    if is_good { (parts, true) } else { (unlike(&mut own.into_iter()), false) }
 }
 
 /// Names to start from, no two the same; see [`naming`]. Where no terms name a theme the
@@ -576,7 +574,8 @@ pub fn names(terms: &[Vec<ThemeTerm>]) -> Vec<Name> {
 /// Names of the codes of a theme, no two the same: by what the name of the theme does not
 /// say. Where that is nothing, the name says so.
 pub fn names_under(theme: &[ThemeTerm], codes: &[&[ThemeTerm]]) -> Vec<Name> {
-    let (of_theme, _) = naming(theme, &[]);
+    let (of_theme, is_good) = naming(theme, &[]);
+    let of_theme = if is_good { of_theme } else { Vec::new() };
     let mut used = BTreeSet::new();
     codes.iter().map(|terms| name(terms, &of_theme, &mut used)).collect()
 }
@@ -680,7 +679,7 @@ mod tests {
             &[
                 "no good name: mind / drop",
                 "mind, night",
-                "no good name: bus",
+                "no good name: bus / tram",
                 "no good name: tram",
                 "no good name",
             ],

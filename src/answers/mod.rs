@@ -14,6 +14,7 @@
 //! Unicode scalar values of `text`, half-open.
 
 mod agreement;
+mod board;
 mod codebook;
 mod compare;
 pub mod document;
@@ -24,12 +25,14 @@ mod names;
 mod propose;
 mod pseudonyms;
 mod quotes;
+mod reading;
 mod saturation;
 mod themes;
 mod verify;
 
 pub use crate::base::proportions::Interval;
 pub use agreement::*;
+pub use board::*;
 pub use codebook::*;
 pub use compare::*;
 pub use figures::{Band, Spread, round};
@@ -39,6 +42,7 @@ pub use names::{HideNames, Unshown};
 pub use propose::*;
 pub use pseudonyms::*;
 pub use quotes::*;
+pub use reading::*;
 pub use saturation::*;
 pub use themes::*;
 pub use verify::*;

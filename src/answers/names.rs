@@ -11,12 +11,12 @@ use super::document::{
 use super::{
     AcceptedAnswer, AgreementAnswer, Because, CaseInfo, CodeAgreement, CodeAnswer, CodeStanding,
     CodingAnswer, CompareAnswer, ComparedStances, ComparedTerm, ComparedTheme, Concordance,
-    ConcordanceLine, ContextAnswer, FileRemark, Frequency, GroupAnswer, GroupCell, GroupContrast,
+    ConcordanceLine, ContextAnswer, EvidenceAnswer, FileRemark, Frequency, GroupAnswer, GroupCell, GroupContrast,
     GroupCount, GroupSaturation, GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer,
     KeptOut, KeptOutPlace, LikeQuotation, LogEntry, MemoAnswer, NamedTheme, PassageAnswer,
     ProposalAnswer, ProposalsAnswer, Provenance, QuotationAnswer, RefusalAnswer, RejectionAnswer,
     SaturationAnswer, SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer,
-    ThemeChange, ThemesAnswer, TranscriptInfo, TranscriptText, UnitAgreement,
+    VoiceAnswer, VoicesAnswer, MarkCode, ThemeChange, ThemesAnswer, TranscriptInfo, TranscriptText, UnitAgreement,
 };
 use std::collections::BTreeSet;
 
@@ -200,6 +200,10 @@ macro_rules! hide_names {
 }
 
 hide_names! {
+    VoicesAnswer { people; themes, n_uncovered }
+    VoiceAnswer { case, group; }
+    EvidenceAnswer { evidence, in_context; id }
+    MarkCode { path, coder; id }
     Diagnostic { place, problem, remedy; }
     FilePlace { path; line }
     Remedy { advice; task }

@@ -22,6 +22,7 @@ mod inside;
 mod open;
 pub mod propose;
 pub mod pseudonyms;
+pub mod reading;
 mod search;
 mod session;
 pub mod settings;
@@ -29,6 +30,7 @@ mod snapshot;
 pub mod themes;
 mod update;
 pub mod verify;
+mod voices;
 
 use std::path::{Path, PathBuf};
 

@@ -33,3 +33,5 @@ mod shared_data;
 mod stance;
 mod store;
 mod themes;
+#[cfg(feature = "web")]
+mod web;

@@ -11,12 +11,13 @@ use super::document::{
 use super::{
     AcceptedAnswer, AgreementAnswer, Because, CaseInfo, CodeAgreement, CodeAnswer, CodeStanding,
     CodingAnswer, CompareAnswer, ComparedStances, ComparedTerm, ComparedTheme, Concordance,
-    ConcordanceLine, ContextAnswer, EvidenceAnswer, FileRemark, Frequency, GroupAnswer, GroupCell, GroupContrast,
-    GroupCount, GroupSaturation, GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer,
-    KeptOut, KeptOutPlace, LikeQuotation, LogEntry, MemoAnswer, NamedTheme, PassageAnswer,
-    ProposalAnswer, ProposalsAnswer, Provenance, QuotationAnswer, RefusalAnswer, RejectionAnswer,
-    SaturationAnswer, SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer,
-    VoiceAnswer, VoicesAnswer, MarkCode, ThemeChange, ThemesAnswer, TranscriptInfo, TranscriptText, UnitAgreement,
+    ConcordanceLine, ContextAnswer, EvidenceAnswer, FileRemark, Frequency, GroupAnswer, GroupCell,
+    GroupContrast, GroupCount, GroupSaturation, GroupSize, GrowthAnswer, Hit, InfoAnswer,
+    InterviewAnswer, KeptOut, KeptOutPlace, LikeQuotation, LogEntry, MarkCode, MemoAnswer,
+    NamedTheme, PassageAnswer, ProposalAnswer, ProposalsAnswer, Provenance, QuotationAnswer,
+    RefusalAnswer, RejectionAnswer, SaturationAnswer, SearchAnswer, SpeakerInfo, StanceAnswer,
+    TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer, TranscriptInfo, TranscriptText,
+    UnitAgreement, VoiceAnswer, VoicesAnswer,
 };
 use std::collections::BTreeSet;
 

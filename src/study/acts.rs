@@ -11,8 +11,8 @@ use crate::codebook::decision::{Change, Verb};
 use crate::codebook::edit::{self, Quote};
 use crate::codebook::standing::Standing;
 use crate::codebook::{
-    Code, CodeId, CodeKind, Codebook, CodebookError, Memo, MemoId, MemoTarget, Place, Quotation, QuotationId,
-    Stance,
+    Code, CodeId, CodeKind, Codebook, CodebookError, Memo, MemoId, MemoTarget, Place, Quotation,
+    QuotationId, Stance,
 };
 
 /// What an act comes to.

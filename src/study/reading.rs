@@ -69,11 +69,12 @@ impl Snapshot {
                 first..first.saturating_add(*n).min(n_turns)
             }
         };
-        let marks = standing_here.into_iter().zip(spans).filter_map(|((quotation, word, _), span)| {
-            let (from, to) = turns_at(&shown, span)?;
-            let is_read = from.turn < wanted.end && to.turn >= wanted.start;
-            is_read.then(|| self.mark(codebook, quotation, (word, span), (from, to), &shown))
-        });
+        let marks =
+            standing_here.into_iter().zip(spans).filter_map(|((quotation, word, _), span)| {
+                let (from, to) = turns_at(&shown, span)?;
+                let is_read = from.turn < wanted.end && to.turn >= wanted.start;
+                is_read.then(|| self.mark(codebook, quotation, (word, span), (from, to), &shown))
+            });
         let marks = marks.collect();
         Ok(ReadingAnswer {
             transcript: self.hidden(own_id.clone()),
@@ -219,7 +220,8 @@ fn marked(shown: &Transcript, selection: &Selection) -> Option<Span> {
             return None;
         }
     }
-    let start = first.start as usize + edge(first.of(&shown.text), start - first.start as usize, true);
+    let start =
+        first.start as usize + edge(first.of(&shown.text), start - first.start as usize, true);
     let end = last.start as usize + edge(last.of(&shown.text), end - last.start as usize, false);
     Some(Span::new(start, end))
 }
@@ -230,7 +232,8 @@ fn edge(text: &str, at: usize, is_start: bool) -> usize {
     if cursor.is_boundary(text, 0).unwrap_or(true) {
         return at;
     }
-    let moved = if is_start { cursor.prev_boundary(text, 0) } else { cursor.next_boundary(text, 0) };
+    let moved =
+        if is_start { cursor.prev_boundary(text, 0) } else { cursor.next_boundary(text, 0) };
     moved.ok().flatten().unwrap_or(at)
 }
 
@@ -239,7 +242,8 @@ mod tests {
     use super::*;
     use crate::sources;
 
-    const TALK: &str = "Interviewer: And?\nAnn: So so, 👩‍👩‍👧 e\u{301}t so.\nInterviewer: Aye?\nAnn: So it was.\n";
+    const TALK: &str =
+        "Interviewer: And?\nAnn: So so, 👩‍👩‍👧 e\u{301}t so.\nInterviewer: Aye?\nAnn: So it was.\n";
 
     fn transcript() -> Transcript {
         Transcript::new(sources::read(TALK.as_bytes(), "Ann.txt").unwrap())

@@ -31,8 +31,9 @@ impl Snapshot {
             for (passage, answer) in listed.numbered.passages.iter().zip(&listed.answer.passages) {
                 if answer.evidence.contains(&id) {
                     let case = passage.row.case as usize;
-                    let at = speaking.iter().position(|&known| known == case);
-                    at.into_iter().for_each(|at| n_passages[at] += 1);
+                    if let Some(at) = speaking.iter().position(|&known| known == case) {
+                        n_passages[at] += 1;
+                    }
                 }
             }
             ThemeVoices { id, key: key_of(&listed.answer, id), n_passages }

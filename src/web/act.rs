@@ -17,9 +17,7 @@ use crate::answers::FileRemark;
 use crate::base::{Diagnostic, Lines, Remedy};
 use crate::codebook::act::{Act, Pick, Selection, ThemeId, TurnChar};
 use crate::codebook::edit::CodeEdit;
-use crate::codebook::{
-    CodeId, CodeKind, MemoId, QuotationId, RefusalId, RejectionId, Stance,
-};
+use crate::codebook::{CodeId, CodeKind, MemoId, QuotationId, RefusalId, RejectionId, Stance};
 use crate::study::candidates::N_QUOTES;
 use crate::study::{Decided, Person, Snapshot};
 
@@ -41,7 +39,8 @@ pub(super) fn carry_out(
     match verb {
         "quit" => {
             desk.end();
-            let text = ["The workbench has ended.", "All decisions are kept. You can close this window."];
+            let text =
+                ["The workbench has ended.", "All decisions are kept. You can close this window."];
             return html(StatusCode::OK, DoorPage::of(text).text());
         }
         "read-again" => {
@@ -61,7 +60,7 @@ pub(super) fn carry_out(
     match decide(desk, &open, &study, verb, fields) {
         Ok(done) if is_json => json(StatusCode::OK, &done),
         Ok(_) => see(back(fields)),
-        Err(failure) => failure.response(desk, &open.session.snapshot(), is_json),
+        Err(failure) => failure.response(&open.session.snapshot(), is_json),
     }
 }
 
@@ -82,8 +81,9 @@ fn decide(
     fields: &Fields,
 ) -> Result<Done, Failure> {
     if desk.params.read_only {
-        let problem = Diagnostic::new("nothing can be decided here: it was started with --read-only")
-            .with(Remedy::new("start the workbench without it"));
+        let problem =
+            Diagnostic::new("nothing can be decided here: it was started with --read-only")
+                .with(Remedy::new("start the workbench without it"));
         return Err(Failure::Page(StatusCode::FORBIDDEN, problem));
     }
     let form = Form { study, open, fields };
@@ -118,13 +118,17 @@ impl Form<'_> {
     }
 
     fn needed(&self, name: &str, advice: &str) -> Result<String, Failure> {
-        self.written(name).ok_or_else(|| Failure::mistake("something is missing in the form", advice))
+        self.written(name)
+            .ok_or_else(|| Failure::mistake("something is missing in the form", advice))
     }
 
     fn number<T: std::str::FromStr>(&self, name: &str, what: &str) -> Result<T, Failure> {
         let number = self.text(name).parse();
         number.map_err(|_no_number| {
-            Failure::mistake(&format!("the form does not say {what}"), "load the page again, then repeat it")
+            Failure::mistake(
+                &format!("the form does not say {what}"),
+                "load the page again, then repeat it",
+            )
         })
     }
 
@@ -198,7 +202,8 @@ impl Form<'_> {
     }
 
     fn pick(&self) -> Result<Pick, Failure> {
-        let (first, last) = (self.number("first", "which lines")?, self.number("last", "which lines")?);
+        let (first, last) =
+            (self.number("first", "which lines")?, self.number("last", "which lines")?);
         let words: Option<String> = match self.written("words") {
             None => None,
             Some(words) => Some(serde_json::from_str(&words).map_err(|_not_json| {
@@ -210,7 +215,8 @@ impl Form<'_> {
     }
 
     fn selection(&self) -> Result<Selection, Failure> {
-        let nothing = || Failure::mistake("no words are marked", "mark words in the text, then code them");
+        let nothing =
+            || Failure::mistake("no words are marked", "mark words in the text, then code them");
         let place = |name: &str| {
             let (turn, char) = self.text(name).split_once(':')?;
             Some(TurnChar { turn: turn.parse().ok()?, char: char.parse().ok()? })
@@ -308,9 +314,7 @@ impl Form<'_> {
                 under: self.written("under").map(|_| self.code_number("under")).transpose()?,
                 notes: self.notes(),
             },
-            "edit-code" => {
-                Act::EditCode { code: self.code_number("id")?, change: self.notes() }
-            }
+            "edit-code" => Act::EditCode { code: self.code_number("id")?, change: self.notes() },
             "rename-code" => {
                 let name = Some(self.needed("name", "give the code a name")?);
                 let change = CodeEdit { name, ..CodeEdit::default() };

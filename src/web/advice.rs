@@ -1,7 +1,8 @@
 //! What is told of a problem on a page: the problem with its place, and what helps.
 
-use crate::answers::FileRemark;
+use crate::answers::{FileRemark, Unshown};
 use crate::base::{Diagnostic, Task};
+use crate::study::Snapshot;
 
 /// A problem as people read it on a page.
 pub(super) fn remark(diagnostic: &Diagnostic) -> FileRemark {
@@ -13,6 +14,11 @@ pub(super) fn remark(diagnostic: &Diagnostic) -> FileRemark {
         Some(place) => format!("{} (see {place})", remedy.advice),
     });
     FileRemark { problem: format!("{place}{problem}"), hint }
+}
+
+/// The same as it is shown in this study: without names that are on the key.
+pub(super) fn told(study: &Snapshot, problem: Diagnostic) -> FileRemark {
+    remark(&study.shown(Unshown::new(problem)))
 }
 
 /// The place of the workbench where a task is done; none where only words help.

@@ -12,10 +12,10 @@ use tokio::sync::Notify;
 
 use super::advice::remark;
 use super::door::Door;
-use crate::answers::{FileRemark, Unshown};
+use crate::answers::FileRemark;
 use crate::base::{Diagnose as _, Diagnostic, Progress};
 use crate::study::themes::Numbering;
-use crate::study::{Opened, Person, Session, Snapshot, StudyError};
+use crate::study::{Opened, Person, Session, StudyError};
 
 /// What is served, and to whom.
 #[derive(Debug, Clone)]
@@ -119,7 +119,8 @@ impl Desk {
         let says = "Reading the transcripts";
         self.set_job(Some(Job { says, done: 0, of: 0 }));
         let params = &self.params;
-        let opened = Session::open(&params.root, params.store.as_deref(), &Reader { desk: self, says });
+        let opened =
+            Session::open(&params.root, params.store.as_deref(), &Reader { desk: self, says });
         match opened {
             Ok(Opened { session, warnings, report: _ }) => {
                 if params.originals {
@@ -132,7 +133,9 @@ impl Desk {
             }
             Err(error) => {
                 let refused = match &error {
-                    StudyError::NoTranscripts { refused, .. } => refused.iter().map(remark).collect(),
+                    StudyError::NoTranscripts { refused, .. } => {
+                        refused.iter().map(remark).collect()
+                    }
                     _ => Vec::new(),
                 };
                 State::Failed(remark(&error.diagnostic()), refused)
@@ -159,15 +162,6 @@ impl Desk {
     pub(super) fn end(&self) {
         self.is_ending.store(true, Ordering::Relaxed);
         self.quit.notify_waiters();
-    }
-
-    /// A problem as it is shown in this study.
-    pub(super) fn told(&self, study: Option<&Snapshot>, problem: Diagnostic) -> FileRemark {
-        let problem = Unshown::new(problem);
-        match study {
-            Some(study) => remark(&study.shown(problem)),
-            None => remark(&problem.shown(None)),
-        }
     }
 }
 

@@ -14,7 +14,7 @@ use axum::http::header::{COOKIE, HOST, ORIGIN};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 /// How long a link waits to be opened.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The header in which a script sends the key of its page.
 const KEY_HEADER: &str = "x-leitmotif-key";
 
@@ -150,15 +150,21 @@ impl Door {
     /// Whether a request carries the cookie.
     pub(super) fn check_cookie(&self, headers: &HeaderMap) -> Result<(), Refusal> {
         let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|it| it.split_once('='));
-        let is_ours =
-            pairs.any(|(name, value)| name.trim() == self.cookie && is_same(&self.session, value.trim()));
+        let mut pairs =
+            cookies.flat_map(|line| line.split(';')).filter_map(|it| it.split_once('='));
+        let is_ours = pairs.any(|(name, value)| {
+            name.trim() == self.cookie && is_same(&self.session, value.trim())
+        });
         if is_ours { Ok(()) } else { Err(Refusal::Stranger) }
     }
 
     /// Whether what would change something carries the key of a page of ours, in its
     /// header or in this field of its form.
-    pub(super) fn check_key(&self, headers: &HeaderMap, field: Option<&str>) -> Result<(), Refusal> {
+    pub(super) fn check_key(
+        &self,
+        headers: &HeaderMap,
+        field: Option<&str>,
+    ) -> Result<(), Refusal> {
         let header = headers.get(KEY_HEADER).and_then(|value| value.to_str().ok());
         let is_ours = header.or(field).is_some_and(|key| is_same(&self.page_key, key));
         if is_ours { Ok(()) } else { Err(Refusal::Key) }
@@ -178,11 +184,11 @@ pub(super) fn guard(headers: &mut HeaderMap) {
     }
 }
 
-/// 32 random bytes of the operating system, in hexadecimal digits.
+/// A secret of 32 random bytes of the operating system, in hexadecimal digits.
 fn secret() -> io::Result<String> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(blake3::hash(&bytes).to_hex().to_string())
 }
 
 /// Whether a secret is the one that is known; the time it takes tells nothing.
@@ -235,7 +241,9 @@ mod tests {
         }
         check(&[], Err(Refusal::Host));
         let ours = ("host", "localhost:8080");
-        for origin in ["null", "http://evil.example", "https://127.0.0.1:8080", "http://127.0.0.1:81"] {
+        for origin in
+            ["null", "http://evil.example", "https://127.0.0.1:8080", "http://127.0.0.1:81"]
+        {
             check(&[ours, ("origin", origin)], Err(Refusal::Elsewhere));
         }
         check(&[ours, ("origin", "http://localhost:8080")], Ok(()));

@@ -23,12 +23,8 @@ pub(super) const PLACES: [(&str, &str); 6] = [
 ];
 
 /// Places that are looked up at any time.
-pub(super) const SIDE_PLACES: [(&str, &str); 4] = [
-    ("Codebook", "/codebook"),
-    ("Memos", "/memos"),
-    ("History", "/history"),
-    ("Help", "/help"),
-];
+pub(super) const SIDE_PLACES: [(&str, &str); 4] =
+    [("Codebook", "/codebook"), ("Memos", "/memos"), ("History", "/history"), ("Help", "/help")];
 
 /// What stands around every page of a study.
 pub(super) struct Frame {
@@ -85,7 +81,7 @@ pub(super) fn sentence(entry: &LogEntry) -> String {
 
 /// A template as an answer.
 pub(super) fn page(template: &impl Template) -> Answered {
-    Ok(Reply::Html(rendered(template)))
+    template.render().map(Reply::Html).map_err(|error| Failure::broken(&error))
 }
 
 fn rendered(template: &impl Template) -> String {
@@ -131,9 +127,9 @@ static ASSETS: [Asset; 4] = [
 pub(super) fn address(name: &str) -> &'static str {
     let asset = ASSETS.iter().find(|asset| asset.name == name);
     asset.map_or("", |asset| {
-        asset.address.get_or_init(|| {
-            format!("/assets/{}/{name}", &blake3::hash(asset.bytes).to_hex()[..12])
-        })
+        asset
+            .address
+            .get_or_init(|| format!("/assets/{}/{name}", &blake3::hash(asset.bytes).to_hex()[..12]))
     })
 }
 
@@ -174,7 +170,8 @@ pub(super) struct ReadingPage {
 
 impl ReadingPage {
     pub(super) fn of(desk: &Desk) -> Self {
-        let says = desk.job().map_or_else(|| "Reading the transcripts".to_owned(), |job| job.text());
+        let says =
+            desk.job().map_or_else(|| "Reading the transcripts".to_owned(), |job| job.text());
         Self { study: desk.params.root.display().to_string(), says }
     }
 
@@ -214,7 +211,7 @@ pub(super) struct ErrorPage {
 }
 
 impl ErrorPage {
-    pub(super) fn of(_desk: &Desk, status: StatusCode, told: FileRemark) -> Self {
+    pub(super) fn of(status: StatusCode, told: FileRemark) -> Self {
         let title = match status {
             StatusCode::NOT_FOUND => "Not found",
             StatusCode::CONFLICT => "Changed meanwhile",

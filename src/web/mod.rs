@@ -128,7 +128,7 @@ type Show = fn(&Visit<'_>) -> Answered;
 
 /// The table of all addresses.
 fn router(desk: Arc<Desk>) -> Router {
-    let places: [(&str, Show); 20] = [
+    let places: [(&str, Show); 19] = [
         ("/study", page::study::show),
         ("/read", page::read::list),
         ("/read/{*name}", page::read::show),
@@ -148,16 +148,16 @@ fn router(desk: Arc<Desk>) -> Router {
         ("/help", page::study::help),
         ("/pulse", page::study::pulse),
         ("/part/{*name}", page::read::part),
-        ("/", page::study::start),
     ];
     let mut router = Router::new();
     for (path, show) in places {
         router = router.route(path, place(show));
-        if !path.contains('{') && path != "/" {
+        if !path.contains('{') {
             router = router.route(&format!("{path}.json"), place(show));
         }
     }
     router
+        .route("/", get(async || see("/study")))
         .route("/do/{verb}", post(carry_out))
         .route("/enter", get(enter))
         .route("/assets/{hash}/{name}", get(asset))
@@ -189,7 +189,10 @@ fn refused(refusal: Refusal) -> Response<Body> {
 }
 
 /// Lets a browser in that has a fresh link, and sends it on to a clean address.
-async fn enter(State(desk): State<Arc<Desk>>, Query(query): Query<Vec<(String, String)>>) -> Response<Body> {
+async fn enter(
+    State(desk): State<Arc<Desk>>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response<Body> {
     match desk.door.enter(field(&query, "link"), Instant::now()) {
         Ok(cookie) => {
             let mut sent = see("/");
@@ -207,7 +210,7 @@ fn place(show: Show) -> MethodRouter<Arc<Desk>> {
               Query(query): Query<Vec<(String, String)>>,
               uri: Uri| async move {
             let path = uri.path_and_query().map_or_else(String::new, ToString::to_string);
-            let is_json = uri.path().ends_with(".json") || uri.path() == "/pulse";
+            let is_json = uri.path().strip_suffix(".json").is_some() || uri.path() == "/pulse";
             let name = names.into_iter().next().map(|(_, name)| name).unwrap_or_default();
             let name = name.strip_suffix(".json").map_or(name.clone(), str::to_owned);
             aside(move || answer(&desk, show, Asked { path, name, query, is_json })).await
@@ -231,7 +234,7 @@ fn answer(desk: &Desk, show: Show, asked: Asked) -> Response<Body> {
             let visit = Visit { desk, open: &open, study, path, name, query, is_json };
             match show(&visit) {
                 Ok(reply) => reply.into_response(),
-                Err(failure) => failure.response(desk, &visit.study, is_json),
+                Err(failure) => failure.response(&visit.study, is_json),
             }
         }
         DeskState::Reading if is_json => {
@@ -260,9 +263,10 @@ async fn carry_out(
     let is_json = accept.is_some_and(|accept| accept.starts_with("application/json"));
     if let Err(refusal) = desk.door.check_key(&headers, Some(field(&fields, "key"))) {
         let [problem, hint] = refusal.text().map(str::to_owned);
-        return match is_json {
-            true => refusal_json(StatusCode::FORBIDDEN, &FileRemark { problem, hint: Some(hint) }),
-            false => refused(refusal),
+        return if is_json {
+            refusal_json(StatusCode::FORBIDDEN, &FileRemark { problem, hint: Some(hint) })
+        } else {
+            refused(refusal)
         };
     }
     aside(move || act::carry_out(&desk, &verb, &fields, is_json)).await
@@ -275,7 +279,10 @@ async fn aside(work: impl FnOnce() -> Response<Body> + Send + 'static) -> Respon
             problem: "this page has failed".to_owned(),
             hint: Some("nothing was decided by it; the other pages still work".to_owned()),
         };
-        html(StatusCode::INTERNAL_SERVER_ERROR, DoorPage::of([&told.problem, "Go back and choose another page."]).text())
+        html(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            DoorPage::of([&told.problem, "Go back and choose another page."]).text(),
+        )
     })
 }
 
@@ -288,12 +295,18 @@ async fn nowhere() -> Response<Body> {
 }
 
 fn not_there() -> Response<Body> {
-    let text = ["There is no such page.", "Go back, or start at the address without what follows the port."];
+    let text = [
+        "There is no such page.",
+        "Go back, or start at the address without what follows the port.",
+    ];
     html(StatusCode::NOT_FOUND, DoorPage::of(text).text())
 }
 
 async fn not_so(request: Request) -> Response<Body> {
     let what = if is_reading(request.method()) { "only shown by a form" } else { "not done here" };
     let text = format!("This is {what}: nothing was changed.");
-    html(StatusCode::METHOD_NOT_ALLOWED, DoorPage::of([&text, "Go back to the page before."]).text())
+    html(
+        StatusCode::METHOD_NOT_ALLOWED,
+        DoorPage::of([&text, "Go back to the page before."]).text(),
+    )
 }

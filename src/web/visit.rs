@@ -5,6 +5,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
 
+use super::advice::told;
 use super::desk::{Desk, OpenStudy};
 use super::frame::ErrorPage;
 use crate::answers::FileRemark;
@@ -48,8 +49,6 @@ pub(super) enum Reply {
         /// All of it.
         bytes: Vec<u8>,
     },
-    /// Another page that shows what was done.
-    See(String),
 }
 
 /// Why there is no answer.
@@ -74,6 +73,11 @@ impl Failure {
         Self::Page(StatusCode::NOT_FOUND, Diagnostic::new(format!("there is no {what}")))
     }
 
+    /// A page or an answer cannot be written.
+    pub(super) fn broken(error: &dyn std::error::Error) -> Self {
+        Self::Page(StatusCode::INTERNAL_SERVER_ERROR, Diagnostic::new(error.to_string()))
+    }
+
     /// A form says what nobody can do.
     pub(super) fn mistake(problem: &str, advice: &str) -> Self {
         let problem = Diagnostic::new(problem).with(Remedy::new(advice));
@@ -95,12 +99,12 @@ impl Failure {
     }
 
     /// The answer that tells it, as a page or for programs.
-    pub(super) fn response(&self, desk: &Desk, study: &Snapshot, is_json: bool) -> Response<Body> {
-        let (status, told) = (self.status(), desk.told(Some(study), self.diagnostic()));
+    pub(super) fn response(&self, study: &Snapshot, is_json: bool) -> Response<Body> {
+        let (status, told) = (self.status(), told(study, self.diagnostic()));
         if is_json {
             return refusal_json(status, &told);
         }
-        html(status, ErrorPage::of(desk, status, told).text())
+        html(status, ErrorPage::of(status, told).text())
     }
 }
 
@@ -117,10 +121,12 @@ fn status_of(error: &StudyError) -> StatusCode {
         StudyError::Codebook(_)
         | StudyError::Corpus(_)
         | StudyError::NoComparison(_)
-        | StudyError::Search(SearchError::Query(_) | SearchError::NoGroup { .. })
-        | StudyError::Search(SearchError::TooMuch | SearchError::Corpus(_)) => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        | StudyError::Search(
+            SearchError::Query(_)
+            | SearchError::NoGroup { .. }
+            | SearchError::TooMuch
+            | SearchError::Corpus(_),
+        ) => StatusCode::UNPROCESSABLE_ENTITY,
         StudyError::Decisions(StoreError::Held { .. }) => StatusCode::LOCKED,
         StudyError::Decisions(StoreError::Moved { .. }) => StatusCode::GONE,
         StudyError::Decisions(StoreError::NotKept { .. }) => StatusCode::INSUFFICIENT_STORAGE,
@@ -158,7 +164,9 @@ impl Visit<'_> {
 
     /// A number that the path names.
     pub(super) fn number<T: std::str::FromStr>(&self, what: &str) -> Result<T, Failure> {
-        self.name.parse().map_err(|_not_a_number| Failure::missing(&format!("{what} `{}`", self.name)))
+        self.name
+            .parse()
+            .map_err(|_not_a_number| Failure::missing(&format!("{what} `{}`", self.name)))
     }
 
     /// The page to come back to: this one, as it was asked for.
@@ -177,8 +185,7 @@ impl Reply {
     /// An answer for programs, as the command line prints it.
     pub(super) fn json(value: &impl Serialize) -> Answered {
         let mut bytes = Vec::new();
-        // Nothing but memory is written to.
-        write_json(&mut bytes, value).expect("answers can be written as JSON");
+        write_json(&mut bytes, value).map_err(|error| Failure::broken(&error))?;
         Ok(Self::Json(bytes))
     }
 
@@ -186,7 +193,6 @@ impl Reply {
         match self {
             Self::Html(text) => html(StatusCode::OK, text),
             Self::Json(bytes) => response(StatusCode::OK, "application/json", bytes),
-            Self::See(place) => see(&place),
             Self::File { name, kind, bytes } => {
                 let mut file = response(StatusCode::OK, kind, bytes);
                 let ascii = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ' ');

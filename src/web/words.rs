@@ -35,6 +35,28 @@ impl fmt::Display for Spoken<'_> {
 /// Nothing of it is taken for markup.
 impl askama::filters::HtmlSafe for Spoken<'_> {}
 
+/// What the program says, as a page shows it: what stands between backticks is literal.
+pub(super) struct Told<'t>(pub(super) &'t str);
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts: Vec<&str> = self.0.split('`').collect();
+        // One that is not closed is a backtick like any other sign.
+        let is_closed = parts.len() % 2 == 1;
+        for (n, part) in parts.iter().enumerate() {
+            match n % 2 {
+                0 => write!(f, "{}", Spoken(part))?,
+                _ if is_closed => write!(f, "<code>{}</code>", Spoken(part))?,
+                _ => write!(f, "`{}", Spoken(part))?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Nothing of it is taken for markup but what stands between backticks.
+impl askama::filters::HtmlSafe for Told<'_> {}
+
 /// The speaker's own words of a quote, in runs of what matched and what did not.
 pub(super) fn runs(hit: &Hit) -> Vec<(String, bool)> {
     let mut runs: Vec<(String, bool)> = Vec::new();
@@ -49,16 +71,13 @@ pub(super) fn runs(hit: &Hit) -> Vec<(String, bool)> {
 
 /// A part of an address: a transcript's id, a query.
 pub(super) fn encoded(text: &str) -> String {
-    let mut address = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                address.push(char::from(byte));
-            }
-            _ => address.push_str(&format!("%{byte:02X}")),
+    let written = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+            char::from(byte).to_string()
         }
-    }
-    address
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(written).collect::<Vec<_>>().concat()
 }
 
 /// Where a quote is read: `/read/participants/P07?lines=27-29#here`.
@@ -141,10 +160,16 @@ mod tests {
     #[test]
     fn words_are_shown_and_never_obeyed() {
         let shown = Spoken("<b>\"Siân\" & 'I'\r\n{{ x }}\u{202e}").to_string();
+        assert_eq!(shown, "&lt;b&gt;&quot;Siân&quot; &amp; &#39;I&#39;&#13;\n{{ x }}\u{202e}");
+    }
+
+    #[test]
+    fn what_stands_between_backticks_is_literal() {
         assert_eq!(
-            shown,
-            "&lt;b&gt;&quot;Siân&quot; &amp; &#39;I&#39;&#13;\n{{ x }}\u{202e}"
+            Told("no `<a>` in `b`").to_string(),
+            "no <code>&lt;a&gt;</code> in <code>b</code>"
         );
+        assert_eq!(Told("a ` b & c").to_string(), "a ` b &amp; c");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::answers::{CompareAnswer, ComparedTheme};
 use crate::report::compare::clearest_difference;
+use crate::web::advice::told;
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Reply, Visit};
 
@@ -43,10 +44,16 @@ pub(in crate::web) fn show(visit: &Visit<'_>) -> Answered {
         Ok(answer) => (Some(answer), None),
         Err(error) => {
             let problem = crate::base::Diagnose::diagnostic(&error);
-            (None, Some(visit.desk.told(Some(study), problem)))
+            (None, Some(told(study, problem)))
         }
     };
-    page(&ComparePage { frame: Frame::of(visit, "Compare", "Compare")?, attributes, by, answer, problem })
+    page(&ComparePage {
+        frame: Frame::of(visit, "Compare", "Compare")?,
+        attributes,
+        by,
+        answer,
+        problem,
+    })
 }
 
 fn difference(theme: &ComparedTheme, n_groups: usize) -> String {

@@ -12,6 +12,7 @@ use crate::search::concordance::ConcordanceOrder;
 use crate::search::parse::QueryError;
 use crate::search::similar::{Quote, SimilarParams};
 use crate::study::StudyError;
+use crate::study::codebook::QuotationFilter;
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Failure, Reply, Visit};
 use crate::web::words;
@@ -101,7 +102,7 @@ pub(in crate::web) fn search(visit: &Visit<'_>) -> Answered {
             Found::Lines(answer) => {
                 let mut bytes = Vec::new();
                 write_concordance(&mut bytes, answer, QuoteFormat::Json, 0)
-                    .expect("memory takes what is written to it");
+                    .map_err(|error| Failure::broken(&error))?;
                 Ok(Reply::Json(bytes))
             }
             Found::Nothing | Found::Mistake(_) => {
@@ -145,7 +146,10 @@ pub(in crate::web) fn like(visit: &Visit<'_>) -> Answered {
     } else {
         let t = study.transcript_named(id)?;
         let (Ok(first), Ok(last)) = (first.parse(), last.parse()) else {
-            return Err(Failure::mistake("no lines are named", "choose a quote, then More like this"));
+            return Err(Failure::mistake(
+                "no lines are named",
+                "choose a quote, then More like this",
+            ));
         };
         let lines = Lines { first, last };
         let spoken = study.quote_at(t, lines, None)?;
@@ -191,7 +195,8 @@ struct QuotationPage {
 impl QuotationPage {
     /// Whether it is shown first under all its codes.
     fn is_pinned(&self) -> bool {
-        !self.quotation.codes.is_empty() && self.quotation.codes.iter().all(|coding| coding.is_pinned)
+        !self.quotation.codes.is_empty()
+            && self.quotation.codes.iter().all(|coding| coding.is_pinned)
     }
 }
 
@@ -199,7 +204,7 @@ impl QuotationPage {
 pub(in crate::web) fn one(visit: &Visit<'_>) -> Answered {
     let study = &visit.study;
     let id: u32 = visit.number("quotation")?;
-    let all = study.shown(study.quotation_answers(&Default::default())?).value;
+    let all = study.shown(study.quotation_answers(&QuotationFilter::default())?).value;
     let found = all.into_iter().find(|quotation| quotation.id == id);
     let quotation = found.ok_or_else(|| Failure::missing(&format!("quotation {id}")))?;
     if visit.is_json {

@@ -6,6 +6,7 @@ use askama::Template;
 
 use crate::answers::{MarkAnswer, ReadingAnswer, TranscriptInfo, TurnAnswer};
 use crate::study::Snapshot;
+use crate::study::codebook::QuotationFilter;
 use crate::study::reading::ReadPart;
 use crate::web::advice::remark;
 use crate::web::frame::{Frame, page};
@@ -33,7 +34,7 @@ pub(in crate::web) fn list(visit: &Visit<'_>) -> Answered {
     if visit.is_json {
         return Reply::json(&info.transcripts);
     }
-    let quotations = study.shown(study.quotation_answers(&Default::default())?).value;
+    let quotations = study.shown(study.quotation_answers(&QuotationFilter::default())?).value;
     let n_coded = |id: &str| {
         let of_it = |quotation: &&crate::answers::QuotationAnswer| {
             quotation.at.as_ref().is_some_and(|at| at.transcript == id)
@@ -79,11 +80,6 @@ impl ReadPage {
 
     fn may_code(&self) -> bool {
         self.frame.may_act()
-    }
-
-    /// The words of a turn, as a form sends them.
-    fn shown(&self, turn: &TurnAnswer) -> String {
-        serde_json::to_string(&[&turn.text]).unwrap_or_default()
     }
 
     /// The turn to be coded.
@@ -181,6 +177,11 @@ pub(in crate::web) fn show(visit: &Visit<'_>) -> Answered {
 pub(in crate::web) fn part(visit: &Visit<'_>) -> Answered {
     let is_read_only = visit.desk.params.read_only;
     page(&PartPage { reading: reading(visit)?, is_read_only })
+}
+
+/// The words of a turn, as a form sends them.
+fn sent(turn: &TurnAnswer) -> String {
+    serde_json::to_string(&[&turn.text]).unwrap_or_default()
 }
 
 /// The marks that start in a turn.

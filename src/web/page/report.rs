@@ -2,11 +2,11 @@
 
 use askama::Template;
 
+use crate::answers::FileRemark;
 use crate::answers::document::Document;
 use crate::report::document::FileKind;
 use crate::study::document::DocumentParams;
 use crate::web::advice::remark;
-use crate::answers::FileRemark;
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Failure, Reply, Visit};
 use crate::web::words;
@@ -70,7 +70,8 @@ pub(in crate::web) fn file(visit: &Visit<'_>) -> Answered {
     let (bytes, checked) = visit.study.checked_document(&document, (kind, &name))?;
     if !checked.is_clean() {
         let n = checked.quotes.iter().filter(|quote| quote.is_wrong()).count();
-        let problem = format!("{} of the report not found again as it stands", words::many(n, "quote"));
+        let problem =
+            format!("{} of the report not found again as it stands", words::many(n, "quote"));
         return Err(Failure::mistake(&problem, "read the folder again on Study, then repeat it"));
     }
     Ok(Reply::File { name, kind: media, bytes })

@@ -21,11 +21,6 @@ struct StudyPage {
     groups: Vec<String>,
 }
 
-/// The first page of all.
-pub(in crate::web) fn start(_visit: &Visit<'_>) -> Answered {
-    Ok(Reply::See("/study".to_owned()))
-}
-
 /// What was read.
 pub(in crate::web) fn show(visit: &Visit<'_>) -> Answered {
     let study = &visit.study;

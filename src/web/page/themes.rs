@@ -75,7 +75,11 @@ fn dots<'a>(voices: &'a VoicesAnswer, of: &ThemeVoices) -> Vec<DotGroup<'a>> {
     groups
 }
 
-fn card<'a>(answer: &'a ThemesAnswer, voices: &'a VoicesAnswer, theme: &'a ThemeAnswer) -> Card<'a> {
+fn card<'a>(
+    answer: &'a ThemesAnswer,
+    voices: &'a VoicesAnswer,
+    theme: &'a ThemeAnswer,
+) -> Card<'a> {
     let of = |id: usize| voices.themes.iter().find(|it| it.id == id);
     let key = |id: usize| of(id).map_or("", |it| it.key.as_str());
     let others = answer.themes.iter().filter(|other| other.id != theme.id);

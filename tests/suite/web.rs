@@ -169,9 +169,25 @@ fn hidden(form: &str) -> Vec<(String, String)> {
 }
 
 fn unescaped(text: &str) -> String {
-    let pairs = [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")];
-    let named = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#13;", "\r"), ("&amp;", "&")];
-    pairs.iter().chain(&named).fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+    let pairs = [
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#38;", "&"),
+        ("&amp;", "&"),
+        ("&quot;", "\""),
+    ];
+    let mut parts = text.split('&');
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let entity = format!("&{part}");
+        let found = pairs.iter().find(|(from, _)| entity.starts_with(from));
+        let (from, to) = found.unwrap_or_else(|| panic!("what is `{entity}`?"));
+        shown += to;
+        shown += &entity[from.len()..];
+    }
+    shown
 }
 
 fn encoded(text: &str) -> String {
@@ -367,8 +383,8 @@ fn without_scripts() {
     let mark = mark.unwrap();
     assert_eq!((&mark["text"], &mark["from"]["char"]), (&turn["text"], &0.into()));
     let quotation = format!("/quotes/{}", mark["quotation"]);
-    workbench.act(&quotation, "A further code", "/do/code-quotation", &[("code", "Joining")]);
-    workbench.act(&quotation, "It tells of", "/do/stance", &[("stance", "drawback")]);
+    workbench.act(&quotation, "", "/do/code-quotation", &[("code", "Joining")]);
+    workbench.act(&quotation, "", "/do/stance", &[("stance", "drawback")]);
     workbench.act(&quotation, "", "/do/memo", &[("text", "Ask her again.")]);
     assert!(workbench.page("/memos").contains("Ask her again."));
 

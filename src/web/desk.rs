@@ -63,6 +63,9 @@ pub(super) enum State {
     Failed(FileRemark, Vec<FileRemark>),
 }
 
+/// What is said while candidates are looked for.
+const LOOKING: &str = "Looking for candidate themes";
+
 /// Work that is going on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Job {
@@ -151,11 +154,16 @@ impl Desk {
         let says = "Making the index for searches";
         self.set_job(Some(Job { says, done: 0, of: 0 }));
         study.bring_index_up_to_date(&Reader { desk: self, says }).ok();
-        self.set_job(Some(Job { says: "Looking for candidate themes", done: 0, of: 0 }));
+        self.set_job(Some(Job { says: LOOKING, done: 0, of: 0 }));
         let listed = study.suggest_themes(&study.theme_params(None), Numbering::CarriedOn);
         if listed.is_ok() {
             open.session.keep_derived();
         }
+    }
+
+    /// Whether candidates are being looked for, so that a page of them would wait long.
+    pub(super) fn is_looking(&self) -> bool {
+        self.job().is_some_and(|job| job.says == LOOKING)
     }
 
     /// Ends the workbench.

@@ -136,11 +136,17 @@ impl Door {
         if !text(&HOST).is_some_and(is_ours) || headers.get_all(HOST).iter().count() != 1 {
             return Err(Refusal::Host);
         }
-        let from = text(&ORIGIN);
-        if from.is_some_and(|from| !from.strip_prefix("http://").is_some_and(is_ours)) {
+        let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+        let is_own_page = site == Some(b"same-origin");
+        let is_known = |from: &str| match from.strip_prefix("http://") {
+            Some(host) => is_ours(host),
+            // A form of a page that sends no referrer has no origin either; then only the
+            // browser's own word counts.
+            None => from == "null" && is_own_page,
+        };
+        if !text(&ORIGIN).is_none_or(is_known) {
             return Err(Refusal::Elsewhere);
         }
-        let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
         match site {
             None | Some(b"same-origin" | b"none") => Ok(()),
             Some(_) => Err(Refusal::Elsewhere),
@@ -247,6 +253,9 @@ mod tests {
             check(&[ours, ("origin", origin)], Err(Refusal::Elsewhere));
         }
         check(&[ours, ("origin", "http://localhost:8080")], Ok(()));
+        check(&[ours, ("origin", "null"), ("sec-fetch-site", "same-origin")], Ok(()));
+        let none = [ours, ("origin", "null"), ("sec-fetch-site", "none")];
+        check(&none, Err(Refusal::Elsewhere));
         for site in ["cross-site", "same-site", "anything"] {
             check(&[ours, ("sec-fetch-site", site)], Err(Refusal::Elsewhere));
         }

@@ -152,7 +152,8 @@ fn router(desk: Arc<Desk>) -> Router {
     let mut router = Router::new();
     for (path, show) in places {
         router = router.route(path, place(show));
-        if !path.contains('{') {
+        // What a path names at its end may carry the ending itself.
+        if !path.ends_with('}') {
             router = router.route(&format!("{path}.json"), place(show));
         }
     }
@@ -228,8 +229,14 @@ struct Asked {
 
 fn answer(desk: &Desk, show: Show, asked: Asked) -> Response<Body> {
     let Asked { path, name, query, is_json } = asked;
+    let needs_themes = path.starts_with("/themes") || path.starts_with("/compare");
     match desk.state() {
+        DeskState::Open(_) if needs_themes && !is_json && desk.is_looking() => {
+            html(StatusCode::OK, ReadingPage::of(desk).text())
+        }
         DeskState::Open(open) => {
+            // What cannot be read is told by the page that needs it.
+            open.session.catch_up().ok();
             let study = open.session.snapshot();
             let visit = Visit { desk, open: &open, study, path, name, query, is_json };
             match show(&visit) {

@@ -12,6 +12,8 @@ mod harness;
 
 mod acts;
 mod agreement;
+#[cfg(feature = "web")]
+mod browser;
 mod commands;
 mod compare;
 mod damage;

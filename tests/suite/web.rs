@@ -13,20 +13,20 @@ use serde_json::Value;
 use crate::harness::{Folder, interview};
 
 /// A running workbench, and the browser that has been let in.
-struct Workbench {
-    child: Child,
-    input: ChildStdin,
-    address: String,
-    port: u16,
-    cookie: String,
+pub(crate) struct Workbench {
+    pub(crate) child: Child,
+    pub(crate) input: ChildStdin,
+    pub(crate) address: String,
+    pub(crate) port: u16,
+    pub(crate) cookie: String,
 }
 
 /// What was answered.
 #[derive(Debug, Clone)]
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 impl Drop for Workbench {
@@ -38,7 +38,7 @@ impl Drop for Workbench {
 
 impl Workbench {
     /// Starts it, and waits for nothing.
-    fn start(folder: &Folder, args: &[&str]) -> Self {
+    pub(crate) fn start(folder: &Folder, args: &[&str]) -> Self {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin!("leitmotif"));
         command.arg("--study").arg(folder.path()).args(["--coder", "Efa", "serve", "--no-open"]);
         command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -205,7 +205,7 @@ fn links(page: &str) -> Vec<String> {
     found.map(|rest| unescaped(rest.split('"').next().unwrap())).collect()
 }
 
-fn n_decisions(folder: &Folder) -> usize {
+pub(crate) fn n_decisions(folder: &Folder) -> usize {
     let log = folder.run(&["log", "--format", "json"]).out;
     serde_json::from_str::<Value>(&log).unwrap().as_array().unwrap().len()
 }
@@ -465,15 +465,11 @@ fn every_figure_is_that_of_the_command_line() {
     assert_eq!(n_decisions(&folder), 0);
 }
 
-/// Goes to every page that can be reached, and to none elsewhere.
-#[test]
-fn no_page_leads_or_asks_elsewhere_and_no_link_is_dead() {
-    let folder = Folder::sample();
-    folder.answer(&["code", "add", "Talk"]);
-    folder.answer(&["quote", "add", "--transcript", "P07", "--lines", "4-6", "--code", "Talk"]);
-    let workbench = Workbench::open(&folder, &[]);
+/// Goes to every page that can be reached, each kind of address once.
+fn crawl(workbench: &Workbench) -> Vec<(String, Answer)> {
     let mut seen: BTreeSet<String> = BTreeSet::new();
     let mut next = vec!["/study".to_owned()];
+    let mut pages = Vec::new();
     while let Some(path) = next.pop() {
         let plain = path.split('#').next().unwrap().to_owned();
         // One quote's neighbours and lines are like any other's.
@@ -484,37 +480,91 @@ fn no_page_leads_or_asks_elsewhere_and_no_link_is_dead() {
         }
         let answer = workbench.get(&plain);
         assert_eq!(answer.status, 200, "{plain}: {}", answer.body);
+        if answer.header("content-type").starts_with("text/html") {
+            for link in links(&answer.body).into_iter().filter(|link| !link.starts_with('#')) {
+                let is_ours = link.starts_with('/') && !link.starts_with("//");
+                assert!(is_ours, "{plain} leads to `{link}`");
+                next.push(link);
+            }
+        }
+        pages.push((plain, answer));
+    }
+    pages
+}
+
+#[test]
+fn no_page_leads_or_asks_elsewhere_and_no_link_is_dead() {
+    let folder = Folder::sample();
+    folder.answer(&["code", "add", "Talk"]);
+    folder.answer(&["quote", "add", "--transcript", "P07", "--lines", "4-6", "--code", "Talk"]);
+    let workbench = Workbench::open(&folder, &[]);
+    let pages = crawl(&workbench);
+    assert!(pages.len() > 40, "{}", pages.len());
+    for (path, answer) in &pages {
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
             ("referrer-policy", "no-referrer"),
             ("cross-origin-opener-policy", "same-origin"),
         ] {
-            assert_eq!(answer.header(name), value, "{plain}");
+            assert_eq!(answer.header(name), value, "{path}");
         }
-        if !answer.header("content-type").starts_with("text/html")
-            || plain.starts_with("/report/file")
-        {
+        if !answer.header("content-type").starts_with("text/html") {
             continue;
         }
-        assert_eq!(answer.header("cache-control"), "no-store", "{plain}");
-        let page = answer.body;
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+        let page = &answer.body;
         for forbidden in
             ["http://", "https://", " style=", " onclick", "javascript:", "<style", "//cdn"]
         {
-            assert!(!page.contains(forbidden), "{plain} has `{forbidden}`");
+            assert!(!page.contains(forbidden), "{path} has `{forbidden}`");
         }
-        assert_eq!(page.matches("<h1").count(), 1, "{plain}");
-        for link in links(&page).into_iter().filter(|link| !link.starts_with('#')) {
-            assert!(link.starts_with('/') && !link.starts_with("//"), "{plain} leads to `{link}`");
-            next.push(link);
-        }
-        if page.contains("id=\"theme-1\"") {
-            let words = page.to_lowercase();
-            assert!(!words.contains("emerge"), "{plain}");
+        assert_eq!(page.matches("<h1").count(), 1, "{path}");
+        // Every place has a twin for programs.
+        let (place, query) = path.split_once('?').unwrap_or((path, ""));
+        if !["/help", "/quotes"].contains(&place) {
+            let twin = format!("{place}.json?{query}");
+            assert!(
+                workbench.json(&twin).is_object() || workbench.json(&twin).is_array(),
+                "{twin}"
+            );
         }
     }
-    assert!(seen.len() > 40, "{seen:?}");
     assert_eq!(n_decisions(&folder), 2);
+}
+
+#[test]
+fn no_page_shows_a_name() {
+    let folder = Folder::new();
+    for (id, topic) in [("P01", "kettle"), ("P02", "kettle"), ("P03", "garden")] {
+        let name = if id == "P01" { "Siân Powell" } else { "Bob Morris" };
+        let talk = interview(name, topic, 6).replace("We laughed", "We and Siân laughed");
+        folder.write(&format!("{id}.txt"), talk);
+    }
+    folder.write("study.toml", "language = \"en\"\n");
+    for args in [
+        &["pseudonyms", "add", "Siân Powell", "Person 1"][..],
+        &["pseudonyms", "add", "Siân", "Person 1"],
+        &["pseudonyms", "add", "Powell", "Person 2"],
+        &["code", "add", "With Siân", "--definition", "Powell’s own"],
+        &["quote", "add", "--transcript", "P01", "--lines", "2", "--code", "#1"],
+        &["memo", "add", "Ask Siân Powell", "--on", "code:#1"],
+    ] {
+        assert_eq!(folder.run(args).code, 0, "{args:?}");
+    }
+    let workbench = Workbench::open(&folder, &[]);
+    let asked =
+        ["/quotes?q=kettle", "/quotes?q=Si%C3%A2n", "/quotes?q=Powell&sort=left", "/read/P09"];
+    let asked = asked.map(|path| (path.to_owned(), workbench.get(path)));
+    for (path, answer) in crawl(&workbench).into_iter().chain(asked) {
+        // What somebody typed into the address is theirs.
+        let body = answer.body.to_lowercase().replace("q=powell", "");
+        assert!(!body.contains("siân") && !body.contains("powell"), "{path}: {body}");
+    }
+    // What is shown can be used in forms.
+    let page = workbench.page("/quotes?q=kettle");
+    let sent =
+        workbench.send(&page, "class=\"keep\"", "/do/code-passage", &[("code", "With Person 1")]);
+    assert_eq!(sent.status, 303, "{}", sent.body);
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub(super) fn carry_out(
             return html(StatusCode::OK, DoorPage::of(text).text());
         }
         "read-again" => {
-            if desk.job().is_none() {
+            if desk.will_read_again() {
                 let desk = Arc::clone(desk);
                 std::thread::spawn(move || desk.open());
             }

@@ -63,6 +63,8 @@ pub(super) enum State {
     Failed(FileRemark, Vec<FileRemark>),
 }
 
+/// What is said while the folder is read.
+const READING: &str = "Reading the transcripts";
 /// What is said while candidates are looked for.
 const LOOKING: &str = "Looking for candidate themes";
 
@@ -118,8 +120,23 @@ impl Desk {
         self.set_job(None);
     }
 
+    /// Says that the folder is to be read again; whether nothing else is being done. What
+    /// could not be opened is shown as being read from now on.
+    pub(super) fn will_read_again(&self) -> bool {
+        let mut job = self.job.lock().unwrap_or_else(PoisonError::into_inner);
+        if job.is_some() {
+            return false;
+        }
+        *job = Some(Job { says: READING, done: 0, of: 0 });
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        if !matches!(*state, State::Open(_)) {
+            *state = State::Reading;
+        }
+        true
+    }
+
     fn read(&self) -> State {
-        let says = "Reading the transcripts";
+        let says = READING;
         self.set_job(Some(Job { says, done: 0, of: 0 }));
         let params = &self.params;
         let opened =

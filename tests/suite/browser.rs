@@ -1,7 +1,8 @@
 //! The workbench in Chromium, driven as a person drives it: by pointer and keys.
 //!
 //! Where Chromium or its driver is missing the tests are skipped and say so, and fail if
-//! `LEITMOTIF_BROWSER` is `required`. The driver is spoken to over HTTP, as WebDriver says.
+//! `LEITMOTIF_BROWSER` is `required`. The driver is spoken to over HTTP, as
+//! `WebDriver` says.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -68,11 +69,11 @@ impl Browser {
         });
         let started =
             browser.ask("POST", "", &json!({ "capabilities": { "alwaysMatch": wanted } }));
-        browser.session = started["sessionId"].as_str().unwrap().to_owned();
+        browser.session += started["sessionId"].as_str().unwrap();
         Some(browser)
     }
 
-    /// One command of WebDriver.
+    /// One command of `WebDriver`.
     fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
         let session =
             if self.session.is_empty() { String::new() } else { format!("/{}", self.session) };
@@ -109,7 +110,7 @@ impl Browser {
         self.ask("POST", "/execute/sync", &json!({ "script": script, "args": arguments }))
     }
 
-    /// The element that fits an XPath, once it is there.
+    /// The element that fits an `XPath`, once it is there.
     #[track_caller]
     fn find(&self, path: &str) -> String {
         let start = Instant::now();
@@ -119,7 +120,7 @@ impl Browser {
             if let Some(id) = id.filter(|_| found["error"].is_null()) {
                 return id.as_str().unwrap().to_owned();
             }
-            assert!(start.elapsed() < Duration::from_secs(60), "no `{path}`: {}", self.source());
+            assert!(start.elapsed() < Duration::from_mins(1), "no `{path}`: {}", self.source());
             std::thread::sleep(Duration::from_millis(50));
         }
     }
@@ -128,6 +129,9 @@ impl Browser {
     #[track_caller]
     fn click(&self, path: &str) {
         let element = self.find(path);
+        // A person scrolls until nothing stands over it.
+        let named = json!([{ "element-6066-11e4-a52e-4f735466cecf": &element }]);
+        self.run("arguments[0].scrollIntoView({ block: 'center' })", &named);
         let clicked = self.ask("POST", &format!("/element/{element}/click"), &json!({}));
         assert!(clicked.is_null(), "{path}: {clicked}");
     }
@@ -201,7 +205,7 @@ fn from_an_empty_folder_to_a_word_report() {
         if let Some(report) = names.find(|path| path.extension().is_some_and(|it| it == "docx")) {
             break report;
         }
-        assert!(start.elapsed() < Duration::from_secs(60), "no report comes");
+        assert!(start.elapsed() < Duration::from_mins(1), "no report comes");
         std::thread::sleep(Duration::from_millis(50));
     };
     let checked = folder.answer(&["verify", report.to_str().unwrap(), "--format", "json"]);

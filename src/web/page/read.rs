@@ -68,9 +68,10 @@ struct ReadPage {
 }
 
 impl ReadPage {
-    /// Whether a turn lies in the lines that the address names.
+    /// Whether a turn lies in the lines that the address names, or is to be coded.
     fn is_target(&self, turn: &TurnAnswer) -> bool {
-        self.lines.is_some_and(|[first, last]| turn.lines[0] <= last && first <= turn.lines[1])
+        let is_named = |[first, last]: [u32; 2]| turn.lines[0] <= last && first <= turn.lines[1];
+        self.lines.is_some_and(is_named) || self.coding == Some(turn.n)
     }
 
     /// The first of these turns.

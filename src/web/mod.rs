@@ -3,8 +3,8 @@
 //! A folder comes in; a page goes out for each question that the study answers, and an
 //! act goes in for each form. The pages work nothing out themselves: a [`Snapshot`]
 //! answers, and each address with `.json` behind it gives the same answer to programs.
-//! [`door`] says who may come in, [`desk`] holds the study, `page` has a file a place,
-//! [`act`] carries out what people do.
+//! `door` says who may come in, `desk` holds the study, `page` has a file a place,
+//! `act` carries out what people do.
 //!
 //! [`Snapshot`]: crate::study::Snapshot
 

@@ -22,3 +22,5 @@ pub mod terms;
 pub mod themes;
 pub mod transcripts;
 pub mod verify;
+#[cfg(feature = "web")]
+pub mod web;

@@ -14,6 +14,7 @@
 //! Unicode scalar values of `text`, half-open.
 
 mod agreement;
+mod board;
 mod codebook;
 mod compare;
 pub mod document;
@@ -24,6 +25,7 @@ mod names;
 mod propose;
 mod pseudonyms;
 mod quotes;
+mod reading;
 mod rule;
 mod saturation;
 mod themes;
@@ -31,6 +33,7 @@ mod verify;
 
 pub use crate::base::proportions::Interval;
 pub use agreement::*;
+pub use board::*;
 pub use codebook::*;
 pub use compare::*;
 pub use figures::{Band, Spread, round};
@@ -40,6 +43,7 @@ pub use names::{HideNames, Unshown};
 pub use propose::*;
 pub use pseudonyms::*;
 pub use quotes::*;
+pub use reading::*;
 pub use rule::*;
 pub use saturation::*;
 pub use themes::*;

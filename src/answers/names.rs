@@ -11,13 +11,14 @@ use super::document::{
 use super::{
     AcceptedAnswer, AgreementAnswer, Because, CaseInfo, CodeAgreement, CodeAnswer, CodeGrowth,
     CodeRuleAnswer, CodeStanding, CodingAnswer, CompareAnswer, ComparedStances, ComparedTerm,
-    ComparedTheme, Concordance, ConcordanceLine, ContextAnswer, FileRemark, Frequency, GivenName,
-    GroupAnswer, GroupCell, GroupContrast, GroupCount, GroupSaturation, GroupSize, GrowthAnswer,
-    Hit, InfoAnswer, InterviewAnswer, KeptOut, KeptOutPlace, LikeQuotation, LogEntry, MemoAnswer,
-    MissedQuotation, NamedTheme, PassageAnswer, ProposalAgreement, ProposalAgreementAnswer,
-    ProposalAnswer, ProposalsAnswer, Provenance, QuotationAnswer, RefusalAnswer, RejectionAnswer,
-    RuleFound, SaturationAnswer, SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer,
-    ThemeChange, ThemesAnswer, TranscriptInfo, TranscriptText, UnitAgreement,
+    ComparedTheme, Concordance, ConcordanceLine, ContextAnswer, EvidenceAnswer, FileRemark,
+    Frequency, GivenName, GroupAnswer, GroupCell, GroupContrast, GroupCount, GroupSaturation,
+    GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer, KeptOut, KeptOutPlace,
+    LikeQuotation, LogEntry, MarkCode, MemoAnswer, MissedQuotation, NamedTheme, PassageAnswer,
+    ProposalAgreement, ProposalAgreementAnswer, ProposalAnswer, ProposalsAnswer, Provenance,
+    QuotationAnswer, RefusalAnswer, RejectionAnswer, RuleFound, SaturationAnswer, SearchAnswer,
+    SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer, TranscriptInfo,
+    TranscriptText, UnitAgreement, VoiceAnswer, VoicesAnswer,
 };
 use std::collections::BTreeSet;
 
@@ -201,6 +202,10 @@ macro_rules! hide_names {
 }
 
 hide_names! {
+    VoicesAnswer { people; themes, n_uncovered }
+    VoiceAnswer { case, group; }
+    EvidenceAnswer { evidence, in_context; id }
+    MarkCode { path, coder; id }
     Diagnostic { place, problem, remedy; }
     FilePlace { path; line }
     Remedy { advice; task }

@@ -37,6 +37,7 @@ macro_rules! topics {
 
 /// In the order in which a study needs them.
 const TOPICS: &[Topic] = topics![
+    "workbench",
     "who-is-who",
     "find-themes",
     "quotes",

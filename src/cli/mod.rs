@@ -23,6 +23,8 @@ mod pseudonyms;
 mod quote;
 mod saturation;
 mod search;
+#[cfg(feature = "web")]
+mod serve;
 mod show;
 mod similar;
 mod theme;
@@ -130,6 +132,8 @@ enum Command {
     Compare(compare::CompareArgs),
     Saturation(saturation::SaturationArgs),
     Show(show::ShowArgs),
+    #[cfg(feature = "web")]
+    Serve(serve::ServeArgs),
     Theme(theme::ThemeArgs),
     Code(code::CodeArgs),
     Quote(quote::QuoteArgs),
@@ -215,6 +219,20 @@ fn run(
         // The folder may still be empty, so that there is no study to open.
         return exchange::import(args, &person, (&root, cli.global.store.as_deref()), out);
     }
+    #[cfg(feature = "web")]
+    if let Command::Serve(args) = &cli.command {
+        // The pages answer while the study is being opened.
+        let params = crate::web::ServeParams {
+            root,
+            store: cli.global.store.clone(),
+            person,
+            originals: cli.global.originals,
+            port: args.port,
+            read_only: args.read_only,
+        };
+        serve::run(args, params, out)?;
+        return Ok(Outcome::Complete);
+    }
     let progress = Bar::new();
     let opened = Session::open(&root, cli.global.store.as_deref(), &progress);
     progress.clear();
@@ -256,6 +274,8 @@ fn run(
         Command::Restore(_) => codebook::run_restore(&person, &session, out)?,
         // Done above: an import opens the study itself, and a guide needs none.
         Command::Import(_) | Command::Guide(_) => {}
+        #[cfg(feature = "web")]
+        Command::Serve(_) => {}
         Command::Export(args) => outcome = outcome.max(export::run(args, &study, out)?),
         Command::Verify(args) => outcome = outcome.max(verify::run(args, &study, out)?),
     }
@@ -296,6 +316,8 @@ impl Command {
             Self::Compare(_) => "compare",
             Self::Saturation(_) => "saturation",
             Self::Show(_) => "show",
+            #[cfg(feature = "web")]
+            Self::Serve(_) => "serve",
             Self::Verify(_) => "verify",
             Self::Export(_) => "export",
             Self::Agreement(_) => "agreement",

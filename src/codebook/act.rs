@@ -49,6 +49,31 @@ pub struct Pick {
     pub words: Option<String>,
 }
 
+/// A place in the talk as it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TurnChar {
+    /// The turn, from 0.
+    pub turn: usize,
+    /// The character of the turn, from 0: a Unicode scalar value.
+    pub char: usize,
+}
+
+/// A stretch of the talk that a person marks as it is shown: where, and the very words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Selection {
+    /// The transcript's id.
+    pub transcript: String,
+    /// Stands for the text as it was shown; see `answers::ReadingAnswer`.
+    pub text_key: String,
+    /// Where it starts.
+    pub from: TurnChar,
+    /// Where it ends: the character after the last one.
+    pub to: TurnChar,
+    /// The words, one text a turn. They must be what stands there, byte for byte: no
+    /// position is trusted alone.
+    pub shown: Vec<String>,
+}
+
 /// Something that a person does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "kebab-case")]
@@ -144,6 +169,15 @@ pub enum Act {
         pick: Pick,
         /// The codes.
         codes: Vec<CodeId>,
+    },
+    /// Keeps a stretch that was marked in the text under codes.
+    AddSelection {
+        /// The stretch.
+        selection: Selection,
+        /// The codes.
+        codes: Vec<CodeId>,
+        /// The name of a code that is made for it.
+        new_code: Option<String>,
     },
     /// Gives a quotation a further code.
     CodeQuotation {
@@ -306,6 +340,7 @@ impl Act {
             | Self::RejectTheme { .. }
             | Self::AddCode { .. }
             | Self::AddQuotation { .. }
+            | Self::AddSelection { .. }
             | Self::CodeQuotation { .. }
             | Self::PinQuotation { .. }
             | Self::AcceptProposal { .. }

@@ -104,7 +104,7 @@ impl Codebook {
         self.memos.get(&id).ok_or_else(|| is_gone("memo", id.0, see_memos()))
     }
 
-    fn next_code(&self) -> CodeId {
+    pub(crate) fn next_code(&self) -> CodeId {
         CodeId(self.last.code + 1)
     }
 

@@ -67,6 +67,14 @@ fn clearest(theme: &ComparedTheme) -> Option<&GroupContrast> {
     theme.contrasts.iter().min_by(|a, b| a.p.total_cmp(&b.p))
 }
 
+/// The clearest difference of a theme among so many groups, in percentage points, as
+/// people read it.
+pub fn clearest_difference(theme: &ComparedTheme, n_groups: usize) -> Option<String> {
+    let contrast = clearest(theme)?;
+    let whose = if n_groups == 2 { "" } else { &format!("{} ", contrast.group) };
+    Some(format!("{whose}{}", difference(contrast)))
+}
+
 /// The columns of the table with these rows.
 fn table(answer: &CompareAnswer, detail: Detail, rows: Vec<Vec<String>>) -> Table {
     let of_two = answer.groups.len() == 2;
@@ -92,8 +100,7 @@ fn row(
     match clearest(theme) {
         None => cells.push(String::new()),
         Some(contrast) => {
-            let whose = if answer.groups.len() == 2 { "" } else { &format!("{} ", contrast.group) };
-            cells.push(format!("{whose}{}", difference(contrast)));
+            cells.extend(clearest_difference(theme, answer.groups.len()));
             if detail == Detail::Statistics {
                 cells.extend([p_value(contrast.p), p_value(contrast.q)]);
             }

@@ -60,7 +60,7 @@ fn write_text(
 
 /// `6 quotations of 5 of 16 participants; 9 further passages are more probable than not.
 /// Proposals: 2 accepted, 3 rejected; of the last 5, 2 were accepted.`
-fn standing_line(standing: &CodeStanding) -> String {
+pub fn standing_line(standing: &CodeStanding) -> String {
     let quoted = format!(
         "{} of {} of {}",
         count(standing.n_quotations as u64, "quotation"),
@@ -124,7 +124,7 @@ fn write_proposal(
 }
 
 /// `62 %`, `about 20 %`, `under 1 %`.
-fn percent(proposal: &ProposalAnswer) -> String {
+pub fn percent(proposal: &ProposalAnswer) -> String {
     let percent = (proposal.probability * 100.0).round();
     let about = if proposal.is_rough { "about " } else { "" };
     if percent < 1.0 { "under 1 %".to_owned() } else { format!("{about}{percent:.0} %") }

@@ -44,7 +44,7 @@ pub(super) fn provenance_cells(at: &Provenance) -> [String; 8] {
 
 /// The speaker's words in a quote, character by character, with whether each
 /// matched; `[…]` for what others say in between, as quotations show it.
-pub(super) fn own_words(hit: &Hit) -> Vec<(char, bool)> {
+pub fn own_words(hit: &Hit) -> Vec<(char, bool)> {
     let is_in = |spans: &[[usize; 2]], at: usize| {
         spans.iter().any(|[start, end]| (*start..*end).contains(&at))
     };

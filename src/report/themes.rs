@@ -163,6 +163,15 @@ fn facts(theme: &ThemeAnswer) -> Vec<String> {
             .collect();
         facts.push(groups.join(" · "));
     }
+    let doubt = doubts(theme);
+    if !doubt.is_empty() {
+        facts.push(doubt.join("; "));
+    }
+    facts
+}
+
+/// How sure a theme is, and what speaks against it, each in a few words.
+pub fn doubts(theme: &ThemeAnswer) -> Vec<String> {
     let mut doubt = Vec::new();
     if theme.n_cases > 1 && theme.largest_share > 0.5 {
         let share = (theme.largest_share * 100.0).round();
@@ -204,13 +213,10 @@ fn facts(theme: &ThemeAnswer) -> Vec<String> {
         _ => None,
     };
     doubt.extend(place.map(str::to_owned));
-    if !doubt.is_empty() {
-        facts.push(doubt.join("; "));
-    }
-    facts
+    doubt
 }
 
 /// `72 to 99 %`.
-fn percent(interval: Interval) -> String {
+pub fn percent(interval: Interval) -> String {
     format!("{:.0} to {:.0} %", 100.0 * interval.low, 100.0 * interval.high)
 }

@@ -5,14 +5,14 @@
 
 use super::candidates;
 use super::{Snapshot, StudyError};
-use crate::base::{Remedy, Task};
+use crate::base::{Lines, Remedy, Task};
 use crate::codebook::act::{Act, Pick};
 use crate::codebook::decision::{Change, Verb};
 use crate::codebook::edit::{self, Quote};
 use crate::codebook::standing::Standing;
 use crate::codebook::{
-    Code, CodeId, Codebook, CodebookError, Memo, MemoId, MemoTarget, Place, Quotation, QuotationId,
-    Stance,
+    Code, CodeId, CodeKind, Codebook, CodebookError, Memo, MemoId, MemoTarget, Place, Quotation,
+    QuotationId, Stance,
 };
 
 /// What an act comes to.
@@ -85,6 +85,10 @@ pub(super) fn propose(
             let (id, changes) = edit::add_quotation(codebook, quote, codes, coder)?;
             let about = format!("{place} as {} (quotation {})", names_of(&found, ", "), id.0);
             Proposal::new(Verb::AddQuotation, about, changes)
+        }
+        Act::AddSelection { selection, codes, new_code } => {
+            let (quote, place) = study.selected(selection)?;
+            add_selection(codebook, (quote, &place), codes, new_code.as_deref(), coder)?
         }
         Act::CodeQuotation { quotation, code } => {
             let known = known_quotation(codebook, *quotation)?;
@@ -173,17 +177,44 @@ fn check_rule(study: &Snapshot, rule: Option<&str>) -> Result<(), StudyError> {
     asked.map_or(Ok(()), |rule| study.rule_matches(rule).map(drop))
 }
 
+/// A quotation of a stretch that was marked, and the code that is made for it: one
+/// decision.
+fn add_selection(
+    codebook: &Codebook,
+    (quote, place): (Quote, &str),
+    codes: &[CodeId],
+    new_code: Option<&str>,
+    coder: &str,
+) -> Result<Proposal, StudyError> {
+    let (mut after, mut codes) = (codebook.clone(), codes.to_vec());
+    let mut changes = Vec::new();
+    if let Some(name) = new_code {
+        codes.push(codebook.next_code());
+        changes = edit::add_code(codebook, name, CodeKind::Code, None)?;
+        after.apply_all(&changes);
+    }
+    let names = names_of(&known_codes(&after, &codes)?, ", ");
+    let (id, added) = edit::add_quotation(&after, quote, &codes, coder)?;
+    changes.extend(added);
+    let made = if new_code.is_some() { ", a new code" } else { "" };
+    let about = format!("{place} as {names}{made} (quotation {})", id.0);
+    Ok(Proposal::new(Verb::AddQuotation, about, changes))
+}
+
 /// The words that a person picks, and where: `P07 lines 3-5`.
 fn picked(study: &Snapshot, pick: &Pick) -> Result<(Quote, String), StudyError> {
     let Pick { transcript, lines, words } = pick;
     let t = study.transcript_named(transcript)?;
     let quote = study.quote_at(t, *lines, words.as_deref())?;
-    let id = &study.corpus.transcripts[t].id;
-    let place = match (lines.first, lines.last) {
+    Ok((quote, place_of(&study.corpus.transcripts[t].id, *lines)))
+}
+
+/// Lines of a transcript: `P07 lines 3-5`.
+pub(super) fn place_of(id: &str, lines: Lines) -> String {
+    match (lines.first, lines.last) {
         (first, last) if first == last => format!("{id} line {first}"),
         (first, last) => format!("{id} lines {first}-{last}"),
-    };
-    Ok((quote, place))
+    }
 }
 
 /// The new places of quotations whose words are found once.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::inside::is_inside;
 use super::{Snapshot, StudyError};
 use crate::answers::document::{Candidate, Document, Prevalence};
-use crate::answers::{ThemeAnswer, Unshown};
+use crate::answers::{ThemeAnswer, Unshown, VerifyAnswer};
 use crate::base::files::{self, Lasting};
 use crate::base::proportions::wilson;
 use crate::base::{Diagnose, Diagnostic, Remedy, Task, Warned};
@@ -149,7 +149,7 @@ impl Snapshot {
     }
 
     /// The name of the study: that of its folder.
-    fn name(&self) -> String {
+    pub fn name(&self) -> String {
         let real = fs::canonicalize(&self.folder.root).unwrap_or_else(|_| self.folder.root.clone());
         real.file_name().map_or_else(|| "Study".to_owned(), |n| n.to_string_lossy().into_owned())
     }
@@ -186,6 +186,27 @@ impl Snapshot {
                 let problem = crate::files::find::plain(&error);
                 WriteError::Failed { path: path.to_owned(), problem }.into()
             })
+    }
+
+    /// A report as the bytes of a file, and its quotes found again in them: nothing is
+    /// handed over unread.
+    ///
+    /// # Errors
+    /// [`StudyError::Write`] if it cannot be made; [`StudyError::Report`] if it cannot be
+    /// read again.
+    pub fn checked_document(
+        &self,
+        document: &Document,
+        (kind, name): (FileKind, &str),
+    ) -> Result<(Vec<u8>, VerifyAnswer), StudyError> {
+        let mut bytes = Cursor::new(Vec::new());
+        write_document(&mut bytes, document, kind, kind.usual()).map_err(|error| {
+            let problem = crate::files::find::plain(&error);
+            WriteError::Failed { path: PathBuf::from(name), problem }
+        })?;
+        let bytes = bytes.into_inner();
+        let checked = self.verify_bytes(&bytes, name)?;
+        Ok((bytes, checked))
     }
 
     /// Whether an export may write here: nowhere inside the study, whatever is asked

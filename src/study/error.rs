@@ -115,6 +115,18 @@ pub enum StudyError {
         /// What it did.
         did: String,
     },
+    /// What a person marked is not what is shown there now.
+    #[error("`{id}` is shown otherwise than when you marked it; nothing was kept")]
+    StaleSelection {
+        /// The transcript.
+        id: String,
+    },
+    /// A candidate that a person looked at is not what is listed under its number now.
+    #[error("candidate {number} is not the one that you looked at any more")]
+    StaleCandidate {
+        /// Its number.
+        number: usize,
+    },
     /// What was asked for cannot be done with the codebook as it is.
     #[error(transparent)]
     Codebook(#[from] CodebookError),
@@ -193,6 +205,8 @@ impl Diagnose for StudyError {
             Self::Outdated { .. } => {
                 return Some(Remedy::by(Task::SuggestThemes, "look at them again, then decide"));
             }
+            Self::StaleSelection { .. } => "look at the text as it is now, and mark it again",
+            Self::StaleCandidate { .. } => "look at it again, then decide",
             Self::Conflict { .. } => "look again, then decide",
             Self::NoKey { .. } => {
                 "put it back, or write a file there with the line `name,pseudonym,rule`"

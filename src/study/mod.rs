@@ -23,6 +23,7 @@ mod naming;
 mod open;
 pub mod propose;
 pub mod pseudonyms;
+pub mod reading;
 mod rule;
 mod search;
 mod session;
@@ -31,6 +32,7 @@ mod snapshot;
 pub mod themes;
 mod update;
 pub mod verify;
+mod voices;
 
 use std::path::{Path, PathBuf};
 

@@ -227,6 +227,23 @@ impl Session {
         Ok(Unshown::new(decided))
     }
 
+    /// Takes in what other processes have decided since the last act. While an act is
+    /// carried out there is nothing to do: it takes it in itself.
+    ///
+    /// # Errors
+    /// [`StudyError::Decisions`] if the decisions cannot be read.
+    pub fn catch_up(&self) -> Result<(), StudyError> {
+        let Ok(_turn) = self.turn.try_lock() else { return Ok(()) };
+        let snapshot = self.snapshot();
+        let store = &snapshot.folder.store;
+        let records = store::read(store)?;
+        if records.len() != snapshot.n_decisions()? {
+            let history = Arc::new(OnceLock::from(replay(&records, store)?));
+            self.swap_in(Snapshot { history, ..snapshot.clone() });
+        }
+        Ok(())
+    }
+
     /// Lists candidate themes, and keeps what was listed as a version, so that people
     /// can name what they saw.
     ///

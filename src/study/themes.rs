@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{Snapshot, StudyError};
 use crate::answers::{GrowthAnswer, Hit, ThemesAnswer, Unshown};
-use crate::corpus::not_own;
 use crate::store::cache::{load, save};
 use crate::store::versions::Versions;
 use crate::themes::ThemeParams;
@@ -158,12 +157,7 @@ impl Snapshot {
         let mut hits = Vec::new();
         let places = numbered.passages.iter().zip(&numbered.suggestion.places);
         for (passage, _) in places.filter(|(_, place)| place.theme.is_none()) {
-            let (t, place) = (passage.row.transcript as usize, passage.row.place as usize);
-            let transcript = &*self.corpus.text(t)?;
-            let known = &self.corpus.transcripts[t].passages[place];
-            let hit = self.corpus.hit(t, transcript, place, known.span, Vec::new());
-            let others = not_own(transcript, known, known.span);
-            hits.push(Hit { rank: hits.len() + 1, others, ..hit });
+            hits.push(self.passage_hit(passage, hits.len() + 1)?);
         }
         Ok(Unshown::new(hits))
     }

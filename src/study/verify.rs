@@ -1,7 +1,7 @@
 //! The quotes of a report, found again in the transcripts.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -24,8 +24,22 @@ impl Snapshot {
             problem: crate::files::find::plain(&error),
         })?;
         let name = report.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let paragraphs = paragraphs(&bytes, &name)
-            .map_err(|error| StudyError::Report { path: report.to_owned(), error })?;
+        self.verify_bytes(&bytes, &name).map_err(|error| match error {
+            StudyError::Report { error, .. } => {
+                StudyError::Report { path: report.to_owned(), error }
+            }
+            other => other,
+        })
+    }
+
+    /// The same for the bytes of a file of this name.
+    pub(super) fn verify_bytes(
+        &self,
+        bytes: &[u8],
+        name: &str,
+    ) -> Result<VerifyAnswer, StudyError> {
+        let paragraphs = paragraphs(bytes, name)
+            .map_err(|error| StudyError::Report { path: PathBuf::from(name), error })?;
         self.derived.times.run("verify", || {
             let texts = (0..self.corpus.transcripts.len())
                 .into_par_iter()
@@ -34,7 +48,7 @@ impl Snapshot {
                 .collect::<Result<Vec<Arc<Transcript>>, StudyError>>()?;
             let ids = self.corpus.transcripts.iter().map(|known| self.hidden(known.id.clone()));
             let ids: Vec<String> = ids.collect();
-            Ok(verify(&name, &paragraphs, &self.verify_sources(&texts, &ids)))
+            Ok(verify(name, &paragraphs, &self.verify_sources(&texts, &ids)))
         })
     }
 

@@ -12,6 +12,8 @@ mod harness;
 
 mod acts;
 mod agreement;
+#[cfg(feature = "web")]
+mod browser;
 mod commands;
 mod compare;
 mod damage;
@@ -35,3 +37,5 @@ mod shared_data;
 mod stance;
 mod store;
 mod themes;
+#[cfg(feature = "web")]
+mod web;

@@ -1,0 +1,348 @@
+//! What people do: a form comes in, a decision is kept, and the page that shows it goes
+//! out.
+//!
+//! A form names what it is about by its number, and says how many decisions its page
+//! showed: what somebody else has changed since is not overwritten.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{Response, StatusCode};
+use serde::Serialize;
+
+use super::desk::{Desk, OpenStudy, State};
+use super::frame::DoorPage;
+use super::visit::{Failure, Fields, field, html, json, refusal_json, see};
+use crate::answers::FileRemark;
+use crate::base::{Diagnostic, Lines, Remedy};
+use crate::codebook::act::{Act, Pick, Selection, ThemeId, TurnChar};
+use crate::codebook::edit::CodeEdit;
+use crate::codebook::{CodeId, CodeKind, MemoId, QuotationId, RefusalId, RejectionId, Stance};
+use crate::study::candidates::N_QUOTES;
+use crate::study::{Decided, Person, Snapshot};
+
+/// What was decided, for scripts.
+#[derive(Serialize)]
+struct Done {
+    rev: usize,
+    says: String,
+    undo: Option<u32>,
+}
+
+/// Carries out what the form of this name asks for.
+pub(super) fn carry_out(
+    desk: &Arc<Desk>,
+    verb: &str,
+    fields: &Fields,
+    is_json: bool,
+) -> Response<Body> {
+    match verb {
+        "quit" => {
+            desk.end();
+            let text =
+                ["The workbench has ended.", "All decisions are kept. You can close this window."];
+            return html(StatusCode::OK, DoorPage::of(text).text());
+        }
+        "read-again" => {
+            if desk.will_read_again() {
+                let desk = Arc::clone(desk);
+                std::thread::spawn(move || desk.open());
+            }
+            return see(back(fields));
+        }
+        _ => {}
+    }
+    let State::Open(open) = desk.state() else {
+        let told = FileRemark { problem: "the study is still being read".to_owned(), hint: None };
+        return refusal_json(StatusCode::SERVICE_UNAVAILABLE, &told);
+    };
+    let study = open.session.snapshot();
+    match decide(desk, &open, &study, verb, fields) {
+        Ok(done) if is_json => json(StatusCode::OK, &done),
+        Ok(_) => see(back(fields)),
+        Err(failure) => failure.response(&open.session.snapshot(), is_json),
+    }
+}
+
+/// The page to go to: one of ours, whatever the form says.
+fn back(fields: &Fields) -> &str {
+    let place = field(fields, "back");
+    let is_ours = place.starts_with('/')
+        && !place.starts_with("//")
+        && !place.contains(|c: char| c == '\\' || c.is_control() || !c.is_ascii());
+    if is_ours { place } else { "/" }
+}
+
+fn decide(
+    desk: &Desk,
+    open: &OpenStudy,
+    study: &Snapshot,
+    verb: &str,
+    fields: &Fields,
+) -> Result<Done, Failure> {
+    if desk.params.read_only {
+        let problem =
+            Diagnostic::new("nothing can be decided here: it was started with --read-only")
+                .with(Remedy::new("start the workbench without it"));
+        return Err(Failure::Page(StatusCode::FORBIDDEN, problem));
+    }
+    let form = Form { study, open, fields };
+    let seen = form.number("rev", "the page’s own number")?;
+    let act = form.act(verb)?;
+    let person = Person { command: "serve".to_owned(), ..desk.params.person.clone() };
+    let decided = open.session.act(&person, seen, &act)?;
+    let study = open.session.snapshot();
+    let Decided { decision, says, undo, notes: _ } = study.shown(decided);
+    let says = match decision {
+        Some(decision) => format!("Decision {}: {says}", decision.number),
+        None => says,
+    };
+    Ok(Done { rev: study.n_decisions()?, says, undo })
+}
+
+/// The fields of a form, read with the study that its page showed.
+struct Form<'a> {
+    study: &'a Snapshot,
+    open: &'a OpenStudy,
+    fields: &'a Fields,
+}
+
+impl Form<'_> {
+    fn text(&self, name: &str) -> &str {
+        field(self.fields, name).trim()
+    }
+
+    /// A text; none if nothing was written.
+    fn written(&self, name: &str) -> Option<String> {
+        Some(self.text(name)).filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+
+    fn needed(&self, name: &str, advice: &str) -> Result<String, Failure> {
+        self.written(name)
+            .ok_or_else(|| Failure::mistake("something is missing in the form", advice))
+    }
+
+    fn number<T: std::str::FromStr>(&self, name: &str, what: &str) -> Result<T, Failure> {
+        let number = self.text(name).parse();
+        number.map_err(|_no_number| {
+            Failure::mistake(
+                &format!("the form does not say {what}"),
+                "load the page again, then repeat it",
+            )
+        })
+    }
+
+    fn quotation(&self) -> Result<QuotationId, Failure> {
+        Ok(QuotationId(self.number("quotation", "which quotation")?))
+    }
+
+    fn code_number(&self, name: &str) -> Result<CodeId, Failure> {
+        Ok(CodeId(self.number(name, "which code")?))
+    }
+
+    /// The code of this name, as it is shown or written.
+    fn code_of(&self, name: &str) -> Result<Option<CodeId>, Failure> {
+        let codebook = self.study.codebook()?;
+        let is_meant = |id: &&CodeId| self.study.shown_text(&codebook.path(**id)) == name;
+        let shown = codebook.codes.keys().find(is_meant).copied();
+        Ok(shown.or_else(|| codebook.code_named(name).ok().map(|code| code.id)))
+    }
+
+    /// The codes that are named, and the name of one that is to be made.
+    fn codes(&self) -> Result<(Vec<CodeId>, Option<String>), Failure> {
+        let named = self.fields.iter().filter(|(name, _)| name == "code");
+        let named = named.map(|(_, name)| name.trim()).filter(|name| !name.is_empty());
+        let (mut codes, mut new) = (Vec::new(), None);
+        for name in named {
+            match self.code_of(name)? {
+                Some(code) => codes.push(code),
+                None => new = Some(name.to_owned()),
+            }
+        }
+        if codes.is_empty() && new.is_none() {
+            return Err(Failure::mistake("no code is named", "choose a code, or type a new name"));
+        }
+        Ok((codes, new))
+    }
+
+    /// The one code that is named, which is there.
+    fn known_code(&self) -> Result<CodeId, Failure> {
+        let name = self.needed("code", "choose a code")?;
+        match self.code_of(&name)? {
+            Some(code) => Ok(code),
+            None => Ok(self.study.codebook()?.code_named(&name).map(|code| code.id)?),
+        }
+    }
+
+    /// A theme: `theme 12`, or `candidate 3 KEY` with what stands for it as it was shown.
+    fn theme(&self, name: &str) -> Result<ThemeId, Failure> {
+        let named = self.needed(name, "choose a theme or candidate")?;
+        let mut parts = named.split(' ');
+        let (kind, number) = (parts.next(), parts.next().and_then(|number| number.parse().ok()));
+        match (kind, number, parts.next()) {
+            (Some("theme"), Some(number), None) => {
+                Ok(ThemeId::Accepted(CodeId(u32::try_from(number).unwrap_or(u32::MAX))))
+            }
+            (Some("candidate"), Some(number), Some(key)) => {
+                let params = self.study.theme_params(None);
+                let candidate = self.open.session.candidate_as_shown(&params, number, key)?;
+                Ok(ThemeId::Candidate(candidate))
+            }
+            _ => Err(Failure::mistake("no theme is named", "load the page again, then repeat it")),
+        }
+    }
+
+    fn candidate(&self) -> Result<crate::codebook::act::CandidateId, Failure> {
+        match self.theme("theme")? {
+            ThemeId::Candidate(candidate) => Ok(candidate),
+            ThemeId::Accepted(_) => {
+                Err(Failure::mistake("this is a theme already", "load the page again"))
+            }
+        }
+    }
+
+    fn pick(&self) -> Result<Pick, Failure> {
+        let (first, last) =
+            (self.number("first", "which lines")?, self.number("last", "which lines")?);
+        let words: Option<String> = match self.written("words") {
+            None => None,
+            Some(words) => Some(serde_json::from_str(&words).map_err(|_not_json| {
+                Failure::mistake("the form does not say which words", "load the page again")
+            })?),
+        };
+        let transcript = self.needed("transcript", "load the page again")?;
+        Ok(Pick { transcript, lines: Lines { first, last }, words })
+    }
+
+    fn selection(&self) -> Result<Selection, Failure> {
+        let nothing =
+            || Failure::mistake("no words are marked", "mark words in the text, then code them");
+        let place = |name: &str| {
+            let (turn, char) = self.text(name).split_once(':')?;
+            Some(TurnChar { turn: turn.parse().ok()?, char: char.parse().ok()? })
+        };
+        Ok(Selection {
+            transcript: self.needed("transcript", "load the page again")?,
+            text_key: self.text("text_key").to_owned(),
+            from: place("from").ok_or_else(nothing)?,
+            to: place("to").ok_or_else(nothing)?,
+            shown: serde_json::from_str(self.text("shown")).map_err(|_not_json| nothing())?,
+        })
+    }
+
+    fn stance(&self) -> Option<Stance> {
+        Stance::ALL.into_iter().find(|stance| stance.name() == self.text("stance"))
+    }
+
+    /// The notes of a code as the form has them: an empty field empties them.
+    fn notes(&self) -> CodeEdit {
+        let note = |name: &str| {
+            let is_there = self.fields.iter().any(|(known, _)| known == name);
+            is_there.then(|| self.text(name).replace("\r\n", "\n"))
+        };
+        CodeEdit {
+            definition: note("definition"),
+            include: note("include"),
+            exclude: note("exclude"),
+            ..CodeEdit::default()
+        }
+    }
+
+    fn act(&self, verb: &str) -> Result<Act, Failure> {
+        let name_needed = "give it a name: a theme’s name is yours to choose";
+        Ok(match verb {
+            "undo" => Act::Undo,
+            "redo" => Act::Redo,
+            "accept" => Act::AcceptTheme {
+                candidate: self.candidate()?,
+                name: Some(self.needed("name", name_needed)?),
+                under: None,
+                n_quotes: N_QUOTES,
+            },
+            "reject" => Act::RejectTheme {
+                candidate: self.candidate()?,
+                reason: self.text("reason").to_owned(),
+            },
+            "restore" => Act::RestoreCandidate {
+                rejection: RejectionId(self.number("rejection", "which candidate")?),
+            },
+            "rename-theme" => Act::RenameTheme {
+                theme: self.theme("theme")?,
+                name: self.needed("name", name_needed)?,
+            },
+            "merge-themes" => Act::MergeThemes {
+                themes: vec![self.theme("into")?, self.theme("theme")?],
+                name: self.written("name"),
+            },
+            "split-theme" => Act::SplitByCodes { theme: self.theme("theme")? },
+            "code" => {
+                let (codes, new_code) = self.codes()?;
+                Act::AddSelection { selection: self.selection()?, codes, new_code }
+            }
+            "code-passage" => {
+                let code = self.known_code()?;
+                Act::AddQuotation { pick: self.pick()?, codes: vec![code] }
+            }
+            "code-quotation" => {
+                Act::CodeQuotation { quotation: self.quotation()?, code: self.known_code()? }
+            }
+            "uncode-quotation" => {
+                Act::UncodeQuotation { quotation: self.quotation()?, code: self.known_code()? }
+            }
+            "stance" => Act::SetStance { quotation: self.quotation()?, stance: self.stance() },
+            "pin" => Act::PinQuotation {
+                quotation: self.quotation()?,
+                code: None,
+                is_pinned: self.text("pin") == "yes",
+            },
+            "remove-quotation" => Act::RemoveQuotation { quotation: self.quotation()? },
+            "reanchor" => Act::ReanchorQuotations,
+            "accept-proposal" => {
+                Act::AcceptProposal { pick: self.pick()?, code: self.code_number("id")? }
+            }
+            "reject-proposal" => Act::RejectProposal {
+                pick: self.pick()?,
+                code: self.code_number("id")?,
+                reason: self.text("reason").to_owned(),
+            },
+            "restore-proposal" => Act::RestoreProposal {
+                refusal: RefusalId(self.number("refusal", "which proposal")?),
+            },
+            "add-code" => Act::AddCode {
+                name: self.needed("name", "give the code a name")?,
+                kind: if self.text("kind") == "theme" { CodeKind::Theme } else { CodeKind::Code },
+                under: self.written("under").map(|_| self.code_number("under")).transpose()?,
+                notes: self.notes(),
+            },
+            "edit-code" => Act::EditCode { code: self.code_number("id")?, change: self.notes() },
+            "rename-code" => {
+                let name = Some(self.needed("name", "give the code a name")?);
+                let change = CodeEdit { name, ..CodeEdit::default() };
+                Act::EditCode { code: self.code_number("id")?, change }
+            }
+            "move-code" => {
+                let under = self.written("under").map(|_| self.code_number("under")).transpose()?;
+                let change = CodeEdit { parent: Some(under), ..CodeEdit::default() };
+                Act::EditCode { code: self.code_number("id")?, change }
+            }
+            "merge-codes" => Act::MergeCodes {
+                codes: vec![self.code_number("into")?, self.code_number("id")?],
+                name: None,
+            },
+            "remove-code" => {
+                Act::RemoveCode { code: self.code_number("id")?, with_children: false }
+            }
+            "memo" => {
+                let about = self.needed("about", "load the page again")?;
+                let about = self.study.memo_target(self.study.codebook()?, &about)?;
+                Act::AddMemo { about, text: self.needed("text", "write the memo first")? }
+            }
+            "edit-memo" => Act::EditMemo {
+                memo: MemoId(self.number("memo", "which memo")?),
+                text: self.needed("text", "a memo without words is removed by Remove")?,
+            },
+            "remove-memo" => Act::RemoveMemo { memo: MemoId(self.number("memo", "which memo")?) },
+            _ => return Err(Failure::missing(&format!("act `{verb}`"))),
+        })
+    }
+}

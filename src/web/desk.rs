@@ -1,0 +1,207 @@
+//! The study that lies open, and the work that is done on it meanwhile.
+//!
+//! A folder comes in. Reading it may take minutes, so it is done aside: until then, and
+//! while it is read again, every address answers.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use serde::Serialize;
+use tokio::sync::Notify;
+
+use super::advice::remark;
+use super::door::Door;
+use crate::answers::FileRemark;
+use crate::base::{Diagnose as _, Diagnostic, Progress};
+use crate::study::themes::Numbering;
+use crate::study::{Opened, Person, Session, StudyError};
+
+/// What is served, and to whom.
+#[derive(Debug, Clone)]
+pub struct ServeParams {
+    /// The folder of the transcripts.
+    pub root: PathBuf,
+    /// The folder that holds `.leitmotif`, if not the study's own.
+    pub store: Option<PathBuf>,
+    /// Who decides.
+    pub person: Person,
+    /// Whether real names are shown.
+    pub originals: bool,
+    /// The port; a free one if left out.
+    pub port: Option<u16>,
+    /// Whether nothing can be decided.
+    pub read_only: bool,
+}
+
+/// The open study and the door to it.
+pub(super) struct Desk {
+    pub(super) params: ServeParams,
+    pub(super) door: Door,
+    /// Told when the workbench is to end.
+    pub(super) quit: Notify,
+    is_ending: AtomicBool,
+    state: RwLock<State>,
+    job: Mutex<Option<Job>>,
+}
+
+/// A study that lies open.
+pub(super) struct OpenStudy {
+    pub(super) session: Session,
+    /// What was found when it was read, as it is shown.
+    pub(super) found: Vec<Diagnostic>,
+}
+
+/// What there is to show.
+#[derive(Clone)]
+pub(super) enum State {
+    /// The study is being read for the first time.
+    Reading,
+    /// It is open.
+    Open(Arc<OpenStudy>),
+    /// It cannot be opened.
+    Failed(FileRemark, Vec<FileRemark>),
+}
+
+/// What is said while the folder is read.
+const READING: &str = "Reading the transcripts";
+/// What is said while candidates are looked for.
+const LOOKING: &str = "Looking for candidate themes";
+
+/// Work that is going on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Job {
+    /// What is done, for people.
+    says: &'static str,
+    /// How much of it is done.
+    done: usize,
+    /// Of how much; 0 if nobody knows.
+    of: usize,
+}
+
+impl Job {
+    /// What is done, and how much of how much.
+    pub(super) fn text(&self) -> String {
+        match self.of {
+            0 => self.says.to_owned(),
+            of => format!("{}: {} of {of}", self.says, self.done),
+        }
+    }
+}
+
+impl Desk {
+    pub(super) fn new(params: ServeParams, door: Door) -> Self {
+        let state = RwLock::new(State::Reading);
+        let (job, quit) = (Mutex::new(None), Notify::new());
+        Self { params, door, quit, is_ending: AtomicBool::new(false), state, job }
+    }
+
+    pub(super) fn state(&self) -> State {
+        self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn job(&self) -> Option<Job> {
+        self.job.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_job(&self, job: Option<Job>) {
+        *self.job.lock().unwrap_or_else(PoisonError::into_inner) = job;
+    }
+
+    /// Reads the study, and works out what its pages need first. What lay open lies open
+    /// until that is done.
+    pub(super) fn open(&self) {
+        let opened = self.read();
+        let is_open = matches!(opened, State::Open(_));
+        *self.state.write().unwrap_or_else(PoisonError::into_inner) = opened;
+        if is_open {
+            self.prepare();
+        }
+        self.set_job(None);
+    }
+
+    /// Says that the folder is to be read again; whether nothing else is being done. What
+    /// could not be opened is shown as being read from now on.
+    pub(super) fn will_read_again(&self) -> bool {
+        let mut job = self.job.lock().unwrap_or_else(PoisonError::into_inner);
+        if job.is_some() {
+            return false;
+        }
+        *job = Some(Job { says: READING, done: 0, of: 0 });
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        if !matches!(*state, State::Open(_)) {
+            *state = State::Reading;
+        }
+        true
+    }
+
+    fn read(&self) -> State {
+        let says = READING;
+        self.set_job(Some(Job { says, done: 0, of: 0 }));
+        let params = &self.params;
+        let opened =
+            Session::open(&params.root, params.store.as_deref(), &Reader { desk: self, says });
+        match opened {
+            Ok(Opened { session, warnings, report: _ }) => {
+                if params.originals {
+                    session.show_originals();
+                }
+                let study = session.snapshot();
+                let mut found = study.shown(warnings);
+                found.extend(study.shown(study.same_when_shown()));
+                State::Open(Arc::new(OpenStudy { session, found }))
+            }
+            Err(error) => {
+                let refused = match &error {
+                    StudyError::NoTranscripts { refused, .. } => {
+                        refused.iter().map(remark).collect()
+                    }
+                    _ => Vec::new(),
+                };
+                State::Failed(remark(&error.diagnostic()), refused)
+            }
+        }
+    }
+
+    /// Works out what the first page of each place would wait for. What fails here fails
+    /// again where it is asked for, and is told there.
+    fn prepare(&self) {
+        let State::Open(open) = self.state() else { return };
+        let study = open.session.snapshot();
+        let says = "Making the index for searches";
+        self.set_job(Some(Job { says, done: 0, of: 0 }));
+        study.bring_index_up_to_date(&Reader { desk: self, says }).ok();
+        self.set_job(Some(Job { says: LOOKING, done: 0, of: 0 }));
+        let listed = study.suggest_themes(&study.theme_params(None), Numbering::CarriedOn);
+        if listed.is_ok() {
+            open.session.keep_derived();
+        }
+    }
+
+    /// Whether candidates are being looked for, so that a page of them would wait long.
+    pub(super) fn is_looking(&self) -> bool {
+        self.job().is_some_and(|job| job.says == LOOKING)
+    }
+
+    /// Ends the workbench.
+    pub(super) fn end(&self) {
+        self.is_ending.store(true, Ordering::Relaxed);
+        self.quit.notify_waiters();
+    }
+}
+
+/// Tells the desk how far reading is.
+struct Reader<'a> {
+    desk: &'a Desk,
+    says: &'static str,
+}
+
+impl Progress for Reader<'_> {
+    fn tell(&self, done: usize, of: usize) {
+        self.desk.set_job(Some(Job { says: self.says, done, of }));
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.desk.is_ending.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,227 @@
+//! What stands around every page, the pages that need no study, and the files that
+//! pages are drawn with.
+
+use std::sync::OnceLock;
+
+use askama::Template;
+use axum::body::Body;
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderValue, Response, StatusCode};
+
+use super::desk::Desk;
+use super::visit::{Answered, Failure, Reply, Visit, response};
+use crate::answers::{FileRemark, LogEntry};
+
+/// The places of the workbench in the order of the work: name, address, title.
+pub(super) const PLACES: [(&str, &str); 6] = [
+    ("Study", "/study"),
+    ("Read", "/read"),
+    ("Themes", "/themes"),
+    ("Quotes", "/quotes"),
+    ("Compare", "/compare"),
+    ("Report", "/report"),
+];
+
+/// Places that are looked up at any time.
+pub(super) const SIDE_PLACES: [(&str, &str); 4] =
+    [("Codebook", "/codebook"), ("Memos", "/memos"), ("History", "/history"), ("Help", "/help")];
+
+/// What stands around every page of a study.
+pub(super) struct Frame {
+    pub(super) study: String,
+    pub(super) title: String,
+    pub(super) place: &'static str,
+    /// The key that forms carry.
+    pub(super) key: String,
+    /// How many decisions the page shows.
+    pub(super) rev: usize,
+    /// The last decision, as a sentence.
+    pub(super) last: Option<String>,
+    /// What undoing would take back, as a sentence.
+    pub(super) undo: Option<String>,
+    pub(super) is_read_only: bool,
+    pub(super) job: Option<String>,
+    pub(super) coder: String,
+    pub(super) here: String,
+}
+
+impl Frame {
+    /// The frame of a page with this title, in one of the places.
+    pub(super) fn of(visit: &Visit<'_>, place: &'static str, title: &str) -> Result<Self, Failure> {
+        let study = &visit.study;
+        let history = study.history()?;
+        let log = study.shown(study.log()?);
+        let undoes = history.undoes();
+        let undo = log.iter().find(|entry| Some(entry.number) == undoes);
+        Ok(Self {
+            study: study.name(),
+            title: title.to_owned(),
+            place,
+            key: visit.desk.door.page_key().to_owned(),
+            rev: study.n_decisions()?,
+            last: log.last().map(sentence),
+            undo: undo.map(|entry| format!("{} {}", entry.verb.past(), entry.about)),
+            is_read_only: visit.desk.params.read_only,
+            job: visit.desk.job().map(|job| job.text()),
+            coder: visit.desk.params.person.coder.clone(),
+            here: visit.here(),
+        })
+    }
+
+    /// Whether anything can be decided here.
+    pub(super) fn may_act(&self) -> bool {
+        !self.is_read_only
+    }
+}
+
+/// A decision as a sentence.
+pub(super) fn sentence(entry: &LogEntry) -> String {
+    format!("Decision {}: {} {}.", entry.number, entry.verb.past(), entry.about)
+}
+
+/// A template as an answer.
+pub(super) fn page(template: &impl Template) -> Answered {
+    template.render().map(Reply::Html).map_err(|error| Failure::broken(&error))
+}
+
+fn rendered(template: &impl Template) -> String {
+    template.render().expect("templates write to memory and cannot fail")
+}
+
+/// A file that pages are drawn with, and the address that changes with it.
+struct Asset {
+    name: &'static str,
+    kind: &'static str,
+    bytes: &'static [u8],
+    address: OnceLock<String>,
+}
+
+static ASSETS: [Asset; 4] = [
+    Asset {
+        name: "app.css",
+        kind: "text/css; charset=utf-8",
+        bytes: include_bytes!("assets/app.css"),
+        address: OnceLock::new(),
+    },
+    Asset {
+        name: "page.js",
+        kind: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("assets/page.js"),
+        address: OnceLock::new(),
+    },
+    Asset {
+        name: "read.js",
+        kind: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("assets/read.js"),
+        address: OnceLock::new(),
+    },
+    Asset {
+        name: "icon.svg",
+        kind: "image/svg+xml",
+        bytes: include_bytes!("assets/icon.svg"),
+        address: OnceLock::new(),
+    },
+];
+
+/// The address of a file that pages are drawn with.
+pub(super) fn address(name: &str) -> &'static str {
+    let asset = ASSETS.iter().find(|asset| asset.name == name);
+    asset.map_or("", |asset| {
+        asset
+            .address
+            .get_or_init(|| format!("/assets/{}/{name}", &blake3::hash(asset.bytes).to_hex()[..12]))
+    })
+}
+
+/// Such a file; it may be kept for ever, since another one has another address.
+pub(super) fn asset(name: &str) -> Option<Response<Body>> {
+    let asset = ASSETS.iter().find(|asset| asset.name == name)?;
+    let mut sent = response(StatusCode::OK, asset.kind, asset.bytes.to_vec());
+    let kept = HeaderValue::from_static("private, max-age=31536000, immutable");
+    sent.headers_mut().insert(CACHE_CONTROL, kept);
+    Some(sent)
+}
+
+/// A page for somebody who is not let in.
+#[derive(Template)]
+#[template(path = "door.html")]
+pub(super) struct DoorPage<'a> {
+    problem: &'a str,
+    hint: &'a str,
+}
+
+impl<'a> DoorPage<'a> {
+    pub(super) fn of([problem, hint]: [&'a str; 2]) -> Self {
+        Self { problem, hint }
+    }
+
+    pub(super) fn text(&self) -> String {
+        rendered(self)
+    }
+}
+
+/// The page that is shown while the study is read.
+#[derive(Template)]
+#[template(path = "reading.html")]
+pub(super) struct ReadingPage {
+    study: String,
+    says: String,
+}
+
+impl ReadingPage {
+    pub(super) fn of(desk: &Desk) -> Self {
+        let says =
+            desk.job().map_or_else(|| "Reading the transcripts".to_owned(), |job| job.text());
+        Self { study: desk.params.root.display().to_string(), says }
+    }
+
+    pub(super) fn text(&self) -> String {
+        rendered(self)
+    }
+}
+
+/// The page of a study that cannot be opened.
+#[derive(Template)]
+#[template(path = "failed.html")]
+pub(super) struct FailedPage {
+    study: String,
+    told: FileRemark,
+    refused: Vec<FileRemark>,
+    key: String,
+}
+
+impl FailedPage {
+    pub(super) fn of(desk: &Desk, told: FileRemark, refused: Vec<FileRemark>) -> Self {
+        let study = desk.params.root.display().to_string();
+        Self { study, told, refused, key: desk.door.page_key().to_owned() }
+    }
+
+    pub(super) fn text(&self) -> String {
+        rendered(self)
+    }
+}
+
+/// The page of something that cannot be shown or done.
+#[derive(Template)]
+#[template(path = "error.html")]
+pub(super) struct ErrorPage {
+    title: &'static str,
+    told: FileRemark,
+    is_stale: bool,
+}
+
+impl ErrorPage {
+    pub(super) fn of(status: StatusCode, told: FileRemark) -> Self {
+        let title = match status {
+            StatusCode::NOT_FOUND => "Not found",
+            StatusCode::CONFLICT => "Changed meanwhile",
+            StatusCode::UNPROCESSABLE_ENTITY => "Not possible as it is",
+            _ => "Not done",
+        };
+        Self { title, told, is_stale: status == StatusCode::CONFLICT }
+    }
+
+    pub(super) fn text(&self) -> String {
+        rendered(self)
+    }
+}

@@ -1,0 +1,319 @@
+//! The workbench: pages on which a person does a study, served to this computer only.
+//!
+//! A folder comes in; a page goes out for each question that the study answers, and an
+//! act goes in for each form. The pages work nothing out themselves: a [`Snapshot`]
+//! answers, and each address with `.json` behind it gives the same answer to programs.
+//! `door` says who may come in, `desk` holds the study, `page` has a file a place,
+//! `act` carries out what people do.
+//!
+//! [`Snapshot`]: crate::study::Snapshot
+
+mod act;
+mod advice;
+mod desk;
+mod door;
+mod frame;
+mod page;
+mod visit;
+mod words;
+
+use std::io;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Form, Path, Query, Request, State};
+use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
+use axum::middleware::{self, Next};
+use axum::routing::{MethodRouter, get, post};
+use tokio::net::TcpListener;
+
+pub use self::desk::ServeParams;
+use self::desk::{Desk, State as DeskState};
+use self::door::{Door, Refusal, guard, is_reading};
+use self::frame::{DoorPage, FailedPage, ReadingPage};
+use self::visit::{Answered, Visit, field, html, refusal_json, see};
+use crate::answers::FileRemark;
+
+/// The most bytes of a form: a long memo, with the words that it is about.
+const MOST_BYTES: usize = 1 << 20;
+/// How long answers that are under way are waited for at the end.
+const PARTING: Duration = Duration::from_secs(2);
+
+/// A workbench whose door is open, before anybody has come in.
+pub struct Workbench {
+    runtime: tokio::runtime::Runtime,
+    listener: TcpListener,
+    desk: Arc<Desk>,
+}
+
+/// Lets browsers into a running workbench.
+#[derive(Clone)]
+pub struct Doorkeeper(Arc<Desk>);
+
+impl Doorkeeper {
+    /// A new address that lets one browser in, once, within a minute.
+    ///
+    /// # Errors
+    /// If the system gives no random numbers.
+    pub fn new_address(&self) -> io::Result<String> {
+        self.0.door.new_link(Instant::now())
+    }
+}
+
+impl Workbench {
+    /// Starts to listen on this computer's own address, at the port asked for or a free
+    /// one.
+    ///
+    /// # Errors
+    /// If the port is taken.
+    pub fn bind(params: ServeParams) -> io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let place = (Ipv4Addr::LOCALHOST, params.port.unwrap_or(0));
+        let listener = runtime.block_on(TcpListener::bind(place))?;
+        let study = params.root.display().to_string();
+        let door = Door::new(listener.local_addr()?.port(), &study)?;
+        Ok(Self { runtime, listener, desk: Arc::new(Desk::new(params, door)) })
+    }
+
+    /// Who lets browsers in.
+    pub fn doorkeeper(&self) -> Doorkeeper {
+        Doorkeeper(Arc::clone(&self.desk))
+    }
+
+    /// Opens a page in this computer's browser; whether there is one to be asked.
+    pub fn open_browser(address: &str) -> bool {
+        opener::open_browser(address).is_ok()
+    }
+
+    /// Serves until it is told to quit, or Ctrl-C is pressed.
+    ///
+    /// # Errors
+    /// If listening fails.
+    pub fn serve(self) -> io::Result<()> {
+        let Self { runtime, listener, desk } = self;
+        let served = runtime.block_on(async {
+            let reading = Arc::clone(&desk);
+            tokio::task::spawn_blocking(move || reading.open());
+            let told = Arc::clone(&desk);
+            let ended = async move {
+                tokio::select! {
+                    () = told.quit.notified() => {}
+                    _ = tokio::signal::ctrl_c() => told.end(),
+                }
+            };
+            let late = Arc::clone(&desk);
+            let too_late = async move {
+                late.quit.notified().await;
+                tokio::time::sleep(PARTING).await;
+            };
+            let serving = axum::serve(listener, router(Arc::clone(&desk)));
+            tokio::select! {
+                served = serving.with_graceful_shutdown(ended) => served,
+                () = too_late => Ok(()),
+            }
+        });
+        if let DeskState::Open(open) = desk.state() {
+            open.session.keep_derived();
+        }
+        runtime.shutdown_timeout(PARTING);
+        served
+    }
+}
+
+/// What shows a page.
+type Show = fn(&Visit<'_>) -> Answered;
+
+/// The table of all addresses.
+fn router(desk: Arc<Desk>) -> Router {
+    let places: [(&str, Show); 19] = [
+        ("/study", page::study::show),
+        ("/read", page::read::list),
+        ("/read/{*name}", page::read::show),
+        ("/themes", page::themes::board),
+        ("/themes/{name}", page::themes::one),
+        ("/quotes", page::quotes::search),
+        ("/quotes/like", page::quotes::like),
+        ("/quotes/{name}", page::quotes::one),
+        ("/codebook", page::codebook::list),
+        ("/codebook/{name}", page::codebook::one),
+        ("/codebook/{name}/proposals", page::codebook::proposals),
+        ("/memos", page::codebook::memos),
+        ("/history", page::codebook::history),
+        ("/compare", page::compare::show),
+        ("/report", page::report::show),
+        ("/report/file", page::report::file),
+        ("/help", page::study::help),
+        ("/pulse", page::study::pulse),
+        ("/part/{*name}", page::read::part),
+    ];
+    let mut router = Router::new();
+    for (path, show) in places {
+        router = router.route(path, place(show));
+        // What a path names at its end may carry the ending itself.
+        if !path.ends_with('}') {
+            router = router.route(&format!("{path}.json"), place(show));
+        }
+    }
+    router
+        .route("/", get(async || see("/study")))
+        .route("/do/{verb}", post(carry_out))
+        .route("/enter", get(enter))
+        .route("/assets/{hash}/{name}", get(asset))
+        .fallback(nowhere)
+        .method_not_allowed_fallback(not_so)
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .layer(middleware::from_fn_with_state(Arc::clone(&desk), keep_door))
+        .with_state(desk)
+}
+
+/// Turns away who may not come in, and gives every answer what protects it.
+async fn keep_door(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response<Body> {
+    let headers = request.headers();
+    let is_entering = request.uri().path() == "/enter";
+    let checked = desk
+        .door
+        .check_origin(headers)
+        .and_then(|()| if is_entering { Ok(()) } else { desk.door.check_cookie(headers) });
+    let mut response = match checked {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => refused(refusal),
+    };
+    guard(response.headers_mut());
+    response
+}
+
+fn refused(refusal: Refusal) -> Response<Body> {
+    html(StatusCode::FORBIDDEN, DoorPage::of(refusal.text()).text())
+}
+
+/// Lets a browser in that has a fresh link, and sends it on to a clean address.
+async fn enter(
+    State(desk): State<Arc<Desk>>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response<Body> {
+    match desk.door.enter(field(&query, "link"), Instant::now()) {
+        Ok(cookie) => {
+            let mut sent = see("/");
+            sent.headers_mut().insert(header::SET_COOKIE, cookie);
+            sent
+        }
+        Err(refusal) => refused(refusal),
+    }
+}
+
+fn place(show: Show) -> MethodRouter<Arc<Desk>> {
+    get(
+        move |State(desk): State<Arc<Desk>>,
+              Path(names): Path<Vec<(String, String)>>,
+              Query(query): Query<Vec<(String, String)>>,
+              uri: Uri| async move {
+            let path = uri.path_and_query().map_or_else(String::new, ToString::to_string);
+            let is_json = uri.path().strip_suffix(".json").is_some() || uri.path() == "/pulse";
+            let name = names.into_iter().next().map(|(_, name)| name).unwrap_or_default();
+            let name = name.strip_suffix(".json").map_or(name.clone(), str::to_owned);
+            aside(move || answer(&desk, show, Asked { path, name, query, is_json })).await
+        },
+    )
+}
+
+/// What a page is asked.
+struct Asked {
+    path: String,
+    name: String,
+    query: Vec<(String, String)>,
+    is_json: bool,
+}
+
+fn answer(desk: &Desk, show: Show, asked: Asked) -> Response<Body> {
+    let Asked { path, name, query, is_json } = asked;
+    let needs_themes = path.starts_with("/themes") || path.starts_with("/compare");
+    match desk.state() {
+        DeskState::Open(_) if needs_themes && !is_json && desk.is_looking() => {
+            html(StatusCode::OK, ReadingPage::of(desk).text())
+        }
+        DeskState::Open(open) => {
+            // What cannot be read is told by the page that needs it.
+            open.session.catch_up().ok();
+            let study = open.session.snapshot();
+            let visit = Visit { desk, open: &open, study, path, name, query, is_json };
+            match show(&visit) {
+                Ok(reply) => reply.into_response(),
+                Err(failure) => failure.response(&visit.study, is_json),
+            }
+        }
+        DeskState::Reading if is_json => {
+            let says = desk.job().map_or_else(|| "Reading".to_owned(), |job| job.text());
+            let told = FileRemark { problem: says, hint: None };
+            refusal_json(StatusCode::SERVICE_UNAVAILABLE, &told)
+        }
+        DeskState::Reading => html(StatusCode::OK, ReadingPage::of(desk).text()),
+        DeskState::Failed(told, _) if is_json => {
+            refusal_json(StatusCode::INTERNAL_SERVER_ERROR, &told)
+        }
+        DeskState::Failed(told, refused) => {
+            html(StatusCode::OK, FailedPage::of(desk, told, refused).text())
+        }
+    }
+}
+
+/// Carries out what a form asks for.
+async fn carry_out(
+    State(desk): State<Arc<Desk>>,
+    Path(verb): Path<String>,
+    headers: HeaderMap,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Response<Body> {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let is_json = accept.is_some_and(|accept| accept.starts_with("application/json"));
+    if let Err(refusal) = desk.door.check_key(&headers, Some(field(&fields, "key"))) {
+        let [problem, hint] = refusal.text().map(str::to_owned);
+        return if is_json {
+            refusal_json(StatusCode::FORBIDDEN, &FileRemark { problem, hint: Some(hint) })
+        } else {
+            refused(refusal)
+        };
+    }
+    aside(move || act::carry_out(&desk, &verb, &fields, is_json)).await
+}
+
+/// Runs work that may take long where it holds up nobody.
+async fn aside(work: impl FnOnce() -> Response<Body> + Send + 'static) -> Response<Body> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_panicked| {
+        let told = FileRemark {
+            problem: "this page has failed".to_owned(),
+            hint: Some("nothing was decided by it; the other pages still work".to_owned()),
+        };
+        html(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            DoorPage::of([&told.problem, "Go back and choose another page."]).text(),
+        )
+    })
+}
+
+async fn asset(Path((_, name)): Path<(String, String)>) -> Response<Body> {
+    frame::asset(&name).unwrap_or_else(not_there)
+}
+
+async fn nowhere() -> Response<Body> {
+    not_there()
+}
+
+fn not_there() -> Response<Body> {
+    let text = [
+        "There is no such page.",
+        "Go back, or start at the address without what follows the port.",
+    ];
+    html(StatusCode::NOT_FOUND, DoorPage::of(text).text())
+}
+
+async fn not_so(request: Request) -> Response<Body> {
+    let what = if is_reading(request.method()) { "only shown by a form" } else { "not done here" };
+    let text = format!("This is {what}: nothing was changed.");
+    html(
+        StatusCode::METHOD_NOT_ALLOWED,
+        DoorPage::of([&text, "Go back to the page before."]).text(),
+    )
+}

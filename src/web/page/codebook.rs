@@ -1,0 +1,161 @@
+//! Codebook, memos and history: what was decided.
+
+use askama::Template;
+
+use crate::answers::{
+    CodeAnswer, LogEntry, MemoAnswer, ProposalAnswer, ProposalsAnswer, QuotationAnswer,
+    RefusalAnswer,
+};
+use crate::codebook::CodeId;
+use crate::propose::ProposeParams;
+use crate::report::proposals::{percent, standing_line};
+use crate::study::codebook::QuotationFilter;
+use crate::web::frame::{Frame, page};
+use crate::web::visit::{Answered, Failure, Reply, Visit};
+
+/// Proposals that are shown at once.
+const PROPOSALS: usize = 10;
+
+#[derive(Template)]
+#[template(path = "codebook.html")]
+struct CodebookPage {
+    frame: Frame,
+    codes: Vec<CodeAnswer>,
+    n_stale: usize,
+}
+
+/// All codes and themes.
+pub(in crate::web) fn list(visit: &Visit<'_>) -> Answered {
+    let study = &visit.study;
+    let codes = study.shown(study.code_answers()?).value;
+    if visit.is_json {
+        return Reply::json(&codes);
+    }
+    let stale = QuotationFilter { is_stale: true, ..QuotationFilter::default() };
+    let n_stale = study.shown(study.quotation_answers(&stale)?).value.len();
+    page(&CodebookPage { frame: Frame::of(visit, "Codebook", "Codebook")?, codes, n_stale })
+}
+
+#[derive(Template)]
+#[template(path = "code.html")]
+struct CodePage {
+    frame: Frame,
+    code: CodeAnswer,
+    others: Vec<CodeAnswer>,
+    quotations: Vec<QuotationAnswer>,
+    memos: Vec<MemoAnswer>,
+}
+
+impl CodePage {
+    /// Whether the code stands under another one.
+    fn is_parent(&self, other: &CodeAnswer) -> bool {
+        self.code.code.parent == Some(other.code.id)
+    }
+}
+
+/// The code that the path names, and all others.
+fn named(visit: &Visit<'_>) -> Result<(CodeAnswer, Vec<CodeAnswer>), Failure> {
+    let id: u32 = visit.number("code")?;
+    let codes = visit.study.shown(visit.study.code_answers()?).value;
+    let (mut own, others): (Vec<_>, Vec<_>) =
+        codes.into_iter().partition(|code| code.code.id == CodeId(id));
+    let own = own.pop().ok_or_else(|| Failure::missing(&format!("code {id}")))?;
+    Ok((own, others))
+}
+
+/// One code or theme with its quotations.
+pub(in crate::web) fn one(visit: &Visit<'_>) -> Answered {
+    let study = &visit.study;
+    let (code, others) = named(visit)?;
+    let real_path = study.codebook()?.path(code.code.id);
+    let filter = QuotationFilter { code: Some(real_path), is_stale: false };
+    let quotations = study.shown(study.quotation_answers(&filter)?).value;
+    if visit.is_json {
+        return Reply::json(&code);
+    }
+    let about = format!("{} “{}”", code.code.kind.name(), code.path);
+    let memos = study.shown(study.memo_answers()?);
+    page(&CodePage {
+        frame: Frame::of(visit, "Codebook", &code.path)?,
+        others,
+        quotations,
+        memos: memos.into_iter().filter(|memo| memo.about == about).collect(),
+        code,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "proposals.html")]
+struct ProposalsPage {
+    frame: Frame,
+    code: CodeAnswer,
+    answer: ProposalsAnswer,
+    standing: Option<String>,
+    refusals: Vec<RefusalAnswer>,
+}
+
+/// Passages in which a code probably occurs.
+pub(in crate::web) fn proposals(visit: &Visit<'_>) -> Answered {
+    let study = &visit.study;
+    let (code, _) = named(visit)?;
+    let params =
+        ProposeParams { code: Some(code.code.id), limit: PROPOSALS, ..ProposeParams::default() };
+    let answer = study.shown(study.propose(&params)?);
+    if visit.is_json {
+        return Reply::json(&answer);
+    }
+    let refusals = study.shown(study.refusal_answers()?);
+    page(&ProposalsPage {
+        frame: Frame::of(visit, "Codebook", &format!("Proposals for {}", code.path))?,
+        standing: answer.standings.first().map(standing_line),
+        refusals: refusals.into_iter().filter(|refusal| refusal.code == code.path).collect(),
+        code,
+        answer,
+    })
+}
+
+/// Why a passage is proposed, a reason each.
+fn reasons(proposal: &ProposalAnswer) -> Vec<String> {
+    let because = &proposal.because;
+    let words = [
+        ("words that tell it", &because.words),
+        ("said around it", &because.around),
+        ("words of the code’s name", &because.name),
+        ("against it", &because.against),
+    ];
+    let words = words.into_iter().filter(|(_, words)| !words.is_empty());
+    words.map(|(what, words)| format!("{what}: {}", words.join(", "))).collect()
+}
+
+#[derive(Template)]
+#[template(path = "memos.html")]
+struct MemosPage {
+    frame: Frame,
+    memos: Vec<MemoAnswer>,
+}
+
+/// All memos.
+pub(in crate::web) fn memos(visit: &Visit<'_>) -> Answered {
+    let memos = visit.study.shown(visit.study.memo_answers()?);
+    if visit.is_json {
+        return Reply::json(&memos);
+    }
+    page(&MemosPage { frame: Frame::of(visit, "Memos", "Memos")?, memos })
+}
+
+#[derive(Template)]
+#[template(path = "history.html")]
+struct HistoryPage {
+    frame: Frame,
+    log: Vec<LogEntry>,
+}
+
+/// All decisions, the last one first.
+pub(in crate::web) fn history(visit: &Visit<'_>) -> Answered {
+    let mut log = visit.study.shown(visit.study.log()?);
+    if visit.is_json {
+        return Reply::json(&log);
+    }
+    log.reverse();
+    page(&HistoryPage { frame: Frame::of(visit, "History", "History")?, log })
+}

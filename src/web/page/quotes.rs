@@ -1,0 +1,222 @@
+//! Quotes: where something is said, what is like it, and one quotation with its codes.
+
+use askama::Template;
+
+use crate::answers::{Concordance, Hit, MemoAnswer, QuotationAnswer, SearchAnswer};
+use crate::base::Lines;
+use crate::report::QuoteFormat;
+use crate::report::concordance::write_concordance;
+use crate::search::SearchError;
+use crate::search::answer::SearchParams;
+use crate::search::concordance::ConcordanceOrder;
+use crate::search::parse::QueryError;
+use crate::search::similar::{Quote, SimilarParams};
+use crate::study::StudyError;
+use crate::study::codebook::QuotationFilter;
+use crate::web::frame::{Frame, page};
+use crate::web::visit::{Answered, Failure, Reply, Visit};
+use crate::web::words;
+
+/// Hits of a first page; all of them if they are asked for.
+const HITS: usize = 20;
+/// Lines of a concordance, likewise.
+const LINES: usize = 200;
+
+#[derive(Template)]
+#[template(path = "quotes.html")]
+struct QuotesPage {
+    frame: Frame,
+    query: String,
+    sort: String,
+    found: Found,
+    codes: Vec<String>,
+}
+
+/// What a query comes to.
+enum Found {
+    /// Nothing was asked.
+    Nothing,
+    Hits(SearchAnswer),
+    Lines(Concordance),
+    Mistake(Mistake),
+}
+
+/// A query that cannot be read: what is before the mistake, the mistake, the rest.
+struct Mistake {
+    parts: [String; 3],
+    problem: String,
+    hint: String,
+}
+
+impl Mistake {
+    fn of(error: &QueryError) -> Self {
+        let (start, end) = (error.at.start as usize, error.at.end as usize);
+        let part = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        let query = &error.query;
+        Self {
+            parts: [part(query.get(..start)), part(query.get(start..end)), part(query.get(end..))],
+            problem: error.problem.clone(),
+            hint: error.remedy.advice.clone(),
+        }
+    }
+}
+
+impl QuotesPage {
+    /// This query as an address, with more asked of it.
+    fn again(&self, more: &str) -> String {
+        format!("/quotes?q={}{more}", words::encoded(&self.query))
+    }
+}
+
+/// Finds what is asked for.
+pub(in crate::web) fn search(visit: &Visit<'_>) -> Answered {
+    let study = &visit.study;
+    let (query, sort) = (visit.asked("q").trim().to_owned(), visit.asked("sort").to_owned());
+    let all = !visit.asked("all").is_empty();
+    let order = match sort.as_str() {
+        "" => None,
+        "left" => Some(ConcordanceOrder::Left),
+        "right" => Some(ConcordanceOrder::Right),
+        _ => Some(ConcordanceOrder::Place),
+    };
+    let found = match order {
+        _ if query.is_empty() => Ok(Found::Nothing),
+        Some(order) => study
+            .concordance(&query, None, order, if all { 0 } else { LINES })
+            .map(|answer| Found::Lines(study.shown(answer))),
+        None => {
+            let limit = if all { 0 } else { HITS };
+            let params = SearchParams { limit, ..SearchParams::default() };
+            study.search(&query, &params).map(|answer| Found::Hits(study.shown(answer)))
+        }
+    };
+    let found = match found {
+        Err(StudyError::Search(SearchError::Query(error))) if !visit.is_json => {
+            Found::Mistake(Mistake::of(&error))
+        }
+        found => found?,
+    };
+    if visit.is_json {
+        return match &found {
+            Found::Hits(answer) => Reply::json(&answer.hits),
+            Found::Lines(answer) => {
+                let mut bytes = Vec::new();
+                write_concordance(&mut bytes, answer, QuoteFormat::Json, 0)
+                    .map_err(|error| Failure::broken(&error))?;
+                Ok(Reply::Json(bytes))
+            }
+            Found::Nothing | Found::Mistake(_) => {
+                Err(Failure::mistake("nothing is asked", "give a query: `?q=silence`"))
+            }
+        };
+    }
+    let codes = study.shown(study.code_answers()?).value;
+    page(&QuotesPage {
+        frame: Frame::of(visit, "Quotes", "Quotes")?,
+        query: study.shown_text(&query).into_owned(),
+        sort,
+        found,
+        codes: codes.into_iter().map(|code| code.path).collect(),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "like.html")]
+struct LikePage {
+    frame: Frame,
+    text: String,
+    whence: String,
+    back: String,
+    is_of_others: bool,
+    has_groups: bool,
+    here: String,
+    hits: Vec<Hit>,
+    codes: Vec<String>,
+}
+
+/// What is like lines of a transcript, or like words of one's own.
+pub(in crate::web) fn like(visit: &Visit<'_>) -> Answered {
+    let study = &visit.study;
+    let (id, text) = (visit.asked("transcript"), visit.asked("text"));
+    let is_of_others = !visit.asked("others").is_empty();
+    let lines = visit.asked("lines");
+    let (first, last) = lines.split_once('-').unwrap_or((lines, lines));
+    let (quote, whence, back, words_there) = if id.is_empty() {
+        (Quote::Text(text.to_owned()), String::new(), String::new(), text.to_owned())
+    } else {
+        let t = study.transcript_named(id)?;
+        let (Ok(first), Ok(last)) = (first.parse(), last.parse()) else {
+            return Err(Failure::mistake(
+                "no lines are named",
+                "choose a quote, then More like this",
+            ));
+        };
+        let lines = Lines { first, last };
+        let spoken = study.quote_at(t, lines, None)?;
+        let whence = format!("{id}, {}", words::lines([first, last]));
+        let back = format!("/read/{}?lines={first}-{last}#here", words::encoded(id));
+        let spoken = study.shown_text(&spoken.text).into_owned();
+        (Quote::Lines { transcript: t, lines }, whence, back, spoken)
+    };
+    let params = SimilarParams {
+        quote,
+        elsewhere: !id.is_empty(),
+        from_other_groups: is_of_others,
+        limit: HITS,
+        n_context: 0,
+    };
+    let hits = study.shown(study.similar(&params)?);
+    if visit.is_json {
+        return Reply::json(&hits);
+    }
+    let codes = study.shown(study.code_answers()?).value;
+    page(&LikePage {
+        frame: Frame::of(visit, "Quotes", "More like this")?,
+        text: words_there,
+        whence,
+        back,
+        is_of_others,
+        has_groups: study.corpus.groups_who_speak().len() > 1,
+        here: format!("/quotes/like?transcript={}&lines={lines}", words::encoded(id)),
+        hits,
+        codes: codes.into_iter().map(|code| code.path).collect(),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "quotation.html")]
+struct QuotationPage {
+    frame: Frame,
+    quotation: QuotationAnswer,
+    codes: Vec<String>,
+    memos: Vec<MemoAnswer>,
+}
+
+impl QuotationPage {
+    /// Whether it is shown first under all its codes.
+    fn is_pinned(&self) -> bool {
+        !self.quotation.codes.is_empty()
+            && self.quotation.codes.iter().all(|coding| coding.is_pinned)
+    }
+}
+
+/// One quotation that is kept.
+pub(in crate::web) fn one(visit: &Visit<'_>) -> Answered {
+    let study = &visit.study;
+    let id: u32 = visit.number("quotation")?;
+    let all = study.shown(study.quotation_answers(&QuotationFilter::default())?).value;
+    let found = all.into_iter().find(|quotation| quotation.id == id);
+    let quotation = found.ok_or_else(|| Failure::missing(&format!("quotation {id}")))?;
+    if visit.is_json {
+        return Reply::json(&quotation);
+    }
+    let codes = study.shown(study.code_answers()?).value;
+    let about = format!("quotation {id}");
+    let memos = study.shown(study.memo_answers()?);
+    page(&QuotationPage {
+        frame: Frame::of(visit, "Codebook", &format!("Quotation {id}"))?,
+        quotation,
+        codes: codes.into_iter().map(|code| code.path).collect(),
+        memos: memos.into_iter().filter(|memo| memo.about == about).collect(),
+    })
+}

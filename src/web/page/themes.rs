@@ -1,0 +1,220 @@
+//! Themes: the board of candidates and themes, one of them with all its evidence, what
+//! fits none, and what was rejected.
+
+use askama::Template;
+
+use crate::answers::{
+    Hit, MemoAnswer, RejectionAnswer, ThemeAnswer, ThemeVoices, ThemesAnswer, VoicesAnswer,
+};
+use crate::study::themes::Numbering;
+use crate::web::frame::{Frame, page};
+use crate::web::visit::{Answered, Failure, Reply, Visit};
+use crate::web::words;
+
+/// A theme of the board.
+struct Card<'a> {
+    theme: &'a ThemeAnswer,
+    /// What stands for it when somebody decides on it.
+    key: &'a str,
+    groups: Vec<DotGroup<'a>>,
+    doubts: Vec<String>,
+    /// Where it can be merged into, with what is shown of it.
+    others: Vec<(String, String)>,
+}
+
+/// The people of one group.
+struct DotGroup<'a> {
+    name: &'a str,
+    dots: Vec<Dot<'a>>,
+}
+
+/// A person, and how much of a theme is theirs.
+struct Dot<'a> {
+    case: &'a str,
+    n_passages: usize,
+    /// 0 for none, up to 3.
+    size: usize,
+}
+
+impl Card<'_> {
+    /// How a form names it.
+    fn named(&self) -> String {
+        named(self.theme, self.key)
+    }
+
+    fn interval(&self) -> String {
+        words::percent(self.theme.interval)
+    }
+}
+
+/// How a form names a theme: by its number in the codebook, or as a candidate with what
+/// stands for it.
+fn named(theme: &ThemeAnswer, key: &str) -> String {
+    match &theme.accepted {
+        Some(accepted) => format!("theme {}", accepted.code),
+        None => format!("candidate {} {key}", theme.id),
+    }
+}
+
+fn dots<'a>(voices: &'a VoicesAnswer, of: &ThemeVoices) -> Vec<DotGroup<'a>> {
+    let mut groups: Vec<DotGroup<'a>> = Vec::new();
+    for (person, &n_passages) in voices.people.iter().zip(&of.n_passages) {
+        let name = person.group.as_deref().unwrap_or_default();
+        let size = match n_passages {
+            0 => 0,
+            1 => 1,
+            2..=3 => 2,
+            _ => 3,
+        };
+        let dot = Dot { case: &person.case, n_passages, size };
+        match groups.last_mut() {
+            Some(group) if group.name == name => group.dots.push(dot),
+            _ => groups.push(DotGroup { name, dots: vec![dot] }),
+        }
+    }
+    groups
+}
+
+fn card<'a>(
+    answer: &'a ThemesAnswer,
+    voices: &'a VoicesAnswer,
+    theme: &'a ThemeAnswer,
+) -> Card<'a> {
+    let of = |id: usize| voices.themes.iter().find(|it| it.id == id);
+    let key = |id: usize| of(id).map_or("", |it| it.key.as_str());
+    let others = answer.themes.iter().filter(|other| other.id != theme.id);
+    let other = |other: &ThemeAnswer| {
+        let kind = if other.accepted.is_some() { "theme" } else { "candidate" };
+        (named(other, key(other.id)), format!("{} {} ({kind})", other.id, other.label))
+    };
+    Card {
+        theme,
+        key: key(theme.id),
+        groups: of(theme.id).map_or_else(Vec::new, |of| dots(voices, of)),
+        doubts: words::doubts(theme),
+        others: others.map(other).collect(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "board.html")]
+struct BoardPage<'a> {
+    frame: Frame,
+    cards: Vec<Card<'a>>,
+    n_candidates: usize,
+    n_accepted: usize,
+    n_uncovered: usize,
+    n_rejected: usize,
+    n_people: usize,
+    notes: &'a [String],
+}
+
+fn listed(visit: &Visit<'_>) -> Result<(ThemesAnswer, VoicesAnswer), Failure> {
+    let study = &visit.study;
+    let params = study.theme_params(None);
+    let answer = study.shown(study.suggest_themes(&params, Numbering::CarriedOn)?);
+    Ok((answer, study.shown(study.voices(&params)?)))
+}
+
+/// The board.
+pub(in crate::web) fn board(visit: &Visit<'_>) -> Answered {
+    let (answer, voices) = listed(visit)?;
+    if visit.is_json {
+        return Reply::json(&answer);
+    }
+    let n_accepted = answer.themes.iter().filter(|theme| theme.accepted.is_some()).count();
+    page(&BoardPage {
+        frame: Frame::of(visit, "Themes", "Themes")?,
+        cards: answer.themes.iter().map(|theme| card(&answer, &voices, theme)).collect(),
+        n_candidates: answer.themes.len() - n_accepted,
+        n_accepted,
+        n_uncovered: voices.n_uncovered,
+        n_rejected: visit.study.codebook()?.rejections.len(),
+        n_people: voices.people.len(),
+        notes: &answer.notes,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "theme.html")]
+struct ThemePage<'a> {
+    frame: Frame,
+    card: Card<'a>,
+    by_person: Vec<(String, Vec<&'a Hit>)>,
+    in_context: &'a [Hit],
+    memos: Vec<MemoAnswer>,
+}
+
+/// One theme, or what fits none, or what was rejected.
+pub(in crate::web) fn one(visit: &Visit<'_>) -> Answered {
+    match visit.name.as_str() {
+        "uncovered" => uncovered(visit),
+        "rejected" => rejected(visit),
+        _ => theme(visit),
+    }
+}
+
+fn theme(visit: &Visit<'_>) -> Answered {
+    let study = &visit.study;
+    let id: usize = visit.number("theme")?;
+    let (answer, voices) = listed(visit)?;
+    let theme = answer.themes.iter().find(|theme| theme.id == id);
+    let theme = theme.ok_or_else(|| Failure::missing(&format!("theme {id} in the list of now")))?;
+    if visit.is_json {
+        return Reply::json(theme);
+    }
+    let found = study.shown(study.evidence(&study.theme_params(None), id)?);
+    let mut by_person: Vec<(String, Vec<&Hit>)> = Vec::new();
+    for hit in &found.evidence {
+        let who = hit.at.case.clone().unwrap_or_default();
+        match by_person.iter_mut().find(|(known, _)| *known == who) {
+            Some((_, hits)) => hits.push(hit),
+            None => by_person.push((who, vec![hit])),
+        }
+    }
+    let about = theme.accepted.as_ref().map(|accepted| format!("theme “{}”", accepted.path));
+    let memos = study.shown(study.memo_answers()?);
+    let memos = memos.into_iter().filter(|memo| Some(&memo.about) == about.as_ref()).collect();
+    page(&ThemePage {
+        frame: Frame::of(visit, "Themes", &theme.label)?,
+        card: card(&answer, &voices, theme),
+        by_person,
+        in_context: &found.in_context,
+        memos,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "uncovered.html")]
+struct UncoveredPage {
+    frame: Frame,
+    hits: Vec<Hit>,
+    n_passages: usize,
+}
+
+fn uncovered(visit: &Visit<'_>) -> Answered {
+    let study = &visit.study;
+    let params = study.theme_params(None);
+    let hits = study.shown(study.unassigned(&params)?);
+    if visit.is_json {
+        return Reply::json(&hits);
+    }
+    let (answer, _) = listed(visit)?;
+    let frame = Frame::of(visit, "Themes", "In no candidate")?;
+    page(&UncoveredPage { frame, hits, n_passages: answer.passages.len() })
+}
+
+#[derive(Template)]
+#[template(path = "rejected.html")]
+struct RejectedPage {
+    frame: Frame,
+    rejections: Vec<RejectionAnswer>,
+}
+
+fn rejected(visit: &Visit<'_>) -> Answered {
+    let rejections = visit.study.shown(visit.study.rejection_answers()?);
+    if visit.is_json {
+        return Reply::json(&rejections);
+    }
+    page(&RejectedPage { frame: Frame::of(visit, "Themes", "Rejected candidates")?, rejections })
+}

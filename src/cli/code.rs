@@ -76,7 +76,7 @@ Examples:
     #[command(after_help = "\
 Examples:
   leitmotif code rule \"No travel\"
-  leitmotif code rule \"No travel\" 'petrol OR \"no travel*\" OR (drive NEAR/5 hour)'
+  leitmotif code rule \"No travel\" 'petrol OR (drive NEAR/5 hour)'
   leitmotif code rule \"No travel\" --remove")]
     Rule {
         /// The code: its name, its path, or `#` and its number

@@ -212,23 +212,24 @@ impl<'a> Profiler<'a> {
             .collect();
         by_name.sort_unstable();
         let mut of_case: BTreeMap<u32, usize> = BTreeMap::new();
-        let mut ranked: Vec<(usize, usize, usize)> = Vec::new();
+        let mut ranked: Vec<(usize, bool, usize, usize)> = Vec::new();
         for &(unsaid, place, at) in &by_name {
             let n = of_case.entry(self.numbered.passages[at].row.case).or_default();
             *n += 1;
             if *n <= 2 {
                 // Whether it says anything of the name matters more than how much.
-                ranked.push((*n + 2 * usize::from(unsaid == names.len()), place, at));
+                ranked.push((*n, unsaid == names.len(), place, at));
             }
         }
         ranked.sort_unstable();
         let mut quotes: Vec<(f64, Hit)> = Vec::new();
-        for &(turn, place, at) in ranked.iter().take(3 * n_quotes) {
+        for &(turn, is_unnamed, place, at) in ranked.iter().take(3 * n_quotes) {
             let Some((says, hit)) = self.quote(at, weights)? else { continue };
-            // Typical by place and telling by its own words; second quotes of a person, and
-            // those that say nothing of the name, come last.
-            let place = place as f64;
-            let score = (1.0 + says) / (1.0 + place.sqrt()) / if turn == 1 { 1.0 } else { 100.0 };
+            // Typical by place and telling by its own words; those that say nothing of the
+            // name come later, second quotes of a person last.
+            let later =
+                if turn == 1 { 1.0 } else { 10_000.0 } * if is_unnamed { 100.0 } else { 1.0 };
+            let score = (1.0 + says) / (1.0 + (place as f64).sqrt()) / later;
             if quotes.iter().all(|(_, other)| !alike(&other.text, &hit.text)) {
                 quotes.push((score, hit));
             }

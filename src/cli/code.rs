@@ -1,5 +1,7 @@
 //! `leitmotif code`: codes and themes of one's own.
 
+use clap::builder::NonEmptyStringValueParser;
+
 use super::decided;
 use crate::codebook::act::Act;
 use crate::codebook::edit::CodeEdit;
@@ -82,7 +84,7 @@ Examples:
         /// The code: its name, its path, or `#` and its number
         code: String,
         /// The rule to keep
-        #[arg(allow_hyphen_values = true)]
+        #[arg(allow_hyphen_values = true, value_parser = NonEmptyStringValueParser::new())]
         query: Option<String>,
         /// Remove the rule
         #[arg(long, conflicts_with_all = ["query", "limit", "format"])]

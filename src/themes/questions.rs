@@ -46,7 +46,8 @@ pub fn answered(corpus: &Corpus, passages: &[ParticipantPassage], of: &[usize]) 
     of.iter().map(answered).collect()
 }
 
-/// The question that a theme answers, if most of what names it comes from one: a whole
+/// The question that a theme answers, if most of what names it comes from one that was put
+/// to a third of its people: a whole
 /// sentence as it was asked, with most of these words. `None` if it has a name of its
 /// own.
 ///
@@ -61,7 +62,8 @@ pub fn question_of(
     let parts = &theme.named_by;
     let says: Vec<usize> =
         theme.passages.iter().copied().filter(|at| theme.evidence.contains(at)).collect();
-    let asked = come_from_questions(parts, &answered(corpus, passages, &says), words.counts);
+    let answers = answered(corpus, passages, &says);
+    let asked = come_from_questions(parts, &answers, words.counts);
     let sought: BTreeSet<usize> = (parts.iter().zip(&asked))
         .filter(|(_, is_asked)| **is_asked)
         .flat_map(|(part, _)| part.columns())
@@ -70,9 +72,26 @@ pub fn question_of(
     if 2 * n_asked <= parts.len() {
         return Ok(None);
     }
-    let looked_at = &says[..says.len().min(N_LOOKED_AT)];
+    // A question that was put to a few of its people does not explain it.
+    let is_asked = |&question: &usize| {
+        let row = words.counts.counts.outer_view(question);
+        let uses = |column: &&usize| row.as_ref().is_some_and(|row| row.get(**column).is_some());
+        2 * sought.iter().filter(uses).count() >= sought.len()
+    };
+    let case_of = |at: usize| passages[at].row.case;
+    let people: BTreeSet<u32> = says.iter().map(|&at| case_of(at)).collect();
+    let asked_people: BTreeSet<u32> = answers
+        .iter()
+        .zip(&says)
+        .filter(|(answer, _)| answer.questions.iter().any(is_asked))
+        .map(|(_, &at)| case_of(at))
+        .collect();
+    if 3 * asked_people.len() < people.len() {
+        return Ok(None);
+    }
+    let n_looked_at = says.len().min(N_LOOKED_AT);
     let mut best: Option<(usize, String)> = None;
-    for (answer, &at) in answered(corpus, passages, looked_at).iter().zip(looked_at) {
+    for (answer, &at) in answers[..n_looked_at].iter().zip(&says) {
         let t = passages[at].row.transcript as usize;
         let first = passages[at].passage - passages[at].row.place as usize;
         for &question in &answer.questions {

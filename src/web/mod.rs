@@ -160,7 +160,8 @@ fn router(desk: Arc<Desk>) -> Router {
     router
         .route("/", get(async || see("/study")))
         .route("/do/{verb}", post(carry_out))
-        .route("/enter", get(enter))
+        // Who only looks whether the address is there does not use it up.
+        .route("/enter", get(enter).head(not_so))
         .route("/assets/{hash}/{name}", get(asset))
         .fallback(nowhere)
         .method_not_allowed_fallback(not_so)

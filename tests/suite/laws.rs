@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use leitmotif::sources::read;
 
@@ -167,7 +168,12 @@ fn talks() -> impl Strategy<Value = Talk> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    // The same talk every time, so that the gate says the same of the same program.
+    #![proptest_config(ProptestConfig {
+        cases: 1500,
+        rng_seed: RngSeed::Fixed(12),
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn no_word_of_a_text_is_lost_or_moved_in_silence(

@@ -78,6 +78,8 @@ fn a_rule_is_kept_shown_undone_and_removed() {
         "error: this would not change `Company`\n  hint: give at least one new value\n",
     );
 
+    // No words are a slip, not a wish to remove the rule.
+    assert_eq!(folder.run(&["code", "rule", "Company", ""]).code, 2);
     let gone = act(&folder, &["code", "rule", "Company", "--remove"]);
     assert_eq!(gone, "Decision 9: edited code “Company”: no rule.\n");
     assert_eq!(rule(&folder)["kept"], Value::Null);

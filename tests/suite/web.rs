@@ -302,6 +302,7 @@ fn enter_gives_a_new_address_and_quit_ends_it() {
     let folder = small_study();
     let mut workbench = Workbench::open(&folder, &[]);
     workbench.input.write_all(b"\n").unwrap();
+    assert_eq!(workbench.ask("HEAD", "/enter?link=seen", &[], "").status, 405);
     let page = workbench.page("/study");
     let sent = workbench.send(&page, "", "/do/quit", &[]);
     assert_eq!(sent.status, 200);

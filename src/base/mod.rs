@@ -27,6 +27,6 @@ pub use figures::{count, number};
 pub use order::{natural_order, nearest};
 pub use progress::Progress;
 pub use seed::{Numbers, Seed};
-pub use span::{LineIndex, Lines, Span, TimeSpan, clock};
+pub use span::{LineIndex, Lines, Span, TimeSpan, clock, lines_cited};
 pub use warned::Warned;
 pub use words::{counts_alone, words_in};

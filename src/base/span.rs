@@ -61,6 +61,11 @@ pub fn clock(ms: u64) -> String {
     format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
+/// Lines as people cite them: `line 4`, `lines 112–118`.
+pub fn lines_cited([first, last]: [u32; 2]) -> String {
+    if first == last { format!("line {first}") } else { format!("lines {first}–{last}") }
+}
+
 /// Lines of a text, counted from 1, both ends included: what people cite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Lines {

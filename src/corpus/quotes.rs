@@ -70,6 +70,18 @@ impl Corpus {
         Ok(self.provenance(t, speaker, lines, time))
     }
 
+    /// A whole passage as an answer; `passage` is its place among all of the study.
+    ///
+    /// # Errors
+    /// [`CorpusError::TextGone`] if its text is not remembered any more.
+    pub fn passage_hit(&self, passage: usize, rank: usize) -> Result<Hit, CorpusError> {
+        let (t, place) = self.place_of(passage);
+        let text = &*self.text(t)?;
+        let passage = &self.transcripts[t].passages[place];
+        let hit = self.hit(t, text, place, passage.span, Vec::new());
+        Ok(Hit { rank, others: not_own(text, passage, passage.span), ..hit })
+    }
+
     /// A span of a passage as an answer.
     pub fn hit(
         &self,

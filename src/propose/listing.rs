@@ -17,7 +17,7 @@ use crate::answers::{
 use crate::base::Lines;
 use crate::codebook::standing::Standings;
 use crate::codebook::{CodeId, Codebook, QuotationId};
-use crate::corpus::{Corpus, CorpusError, in_characters, not_own};
+use crate::corpus::{Corpus, CorpusError, in_characters};
 use crate::terms::TokenKind;
 
 /// The judgements that tell how a code goes lately.
@@ -260,7 +260,6 @@ impl<'a> Proposer<'a> {
         let reasoner = Reasoner { wording: self.wording, learnt, coded, query };
         let reasons = reasoner.reasons(proposed.passage, analysis, proposed.passage - place);
         let text = &*self.corpus.text(t)?;
-        let passage = &self.corpus.transcripts[t].passages[place];
         let stems = reasons.stems();
         let is_told = |form: u32| stems.contains(analysis.stems[form as usize].as_str());
         let told = analysis.passages[place]
@@ -272,13 +271,9 @@ impl<'a> Proposer<'a> {
         let marked = told.chain(of_rule.iter().copied()).collect();
         let rule = words_at(of_rule, &text.text);
         let probability = f64::from(proposed.percent) / 100.0;
-        let hit = Hit {
-            rank,
-            score: probability,
-            highlights: in_characters(&text.text, passage.span, marked),
-            others: not_own(text, passage, passage.span),
-            ..self.corpus.hit(t, text, place, passage.span, Vec::new())
-        };
+        let hit = self.corpus.passage_hit(proposed.passage, rank)?;
+        let highlights = in_characters(&text.text, hit.span, marked);
+        let hit = Hit { score: probability, highlights, ..hit };
         Ok(ProposalAnswer {
             hit,
             code: self.codebook.path(ranked.code),

@@ -5,7 +5,7 @@ use std::io;
 use super::layout::wrap;
 use super::style::{Style, StyledWrite};
 use crate::answers::{Hit, Provenance};
-use crate::base::clock;
+use crate::base::{clock, lines_cited};
 
 /// Where a quote comes from: `P07, leaders, lines 112–118, 00:21:40`.
 pub fn provenance(at: &Provenance) -> String {
@@ -14,12 +14,9 @@ pub fn provenance(at: &Provenance) -> String {
         (None, "") => at.transcript.clone(),
         (None, speaker) => format!("{speaker}, {}, {}", at.role, at.transcript),
     };
-    let [first, last] = at.lines;
-    let lines =
-        if first == last { format!("line {first}") } else { format!("lines {first}–{last}") };
     let mut parts = vec![who];
     parts.extend(at.group.clone());
-    parts.push(lines);
+    parts.push(lines_cited(at.lines));
     parts.extend(at.start_ms.map(clock));
     parts.join(", ")
 }
@@ -72,7 +69,8 @@ pub fn own_words(hit: &Hit) -> Vec<(char, bool)> {
 }
 
 /// Writes a quote in the speaker's own words with where it comes from, and the question
-/// before it in brackets where it needs one; indented, what matched in bold. White space is folded to fit; the words are untouched.
+/// before it in brackets where it needs one; indented, what matched in bold. White space
+/// is folded to fit; the words are untouched.
 ///
 /// # Errors
 /// If the writer fails.

@@ -6,7 +6,7 @@ use super::{Snapshot, StudyError};
 use crate::answers::{CodeRuleAnswer, Hit, MissedQuotation, RuleFound, Unshown};
 use crate::base::Span;
 use crate::codebook::{CodeId, Codebook, Place, Quotation};
-use crate::corpus::{CorpusError, in_characters, not_own};
+use crate::corpus::{CorpusError, in_characters};
 use crate::propose::coded::{Coded, Decisions};
 use crate::propose::rule::{RuleMatches, suggest};
 
@@ -134,15 +134,9 @@ impl Snapshot {
     }
 
     fn rule_hit(&self, rank: usize, passage: usize, spans: &[Span]) -> Result<Hit, CorpusError> {
-        let (t, place) = self.corpus.place_of(passage);
-        let text = &*self.corpus.text(t)?;
-        let passage = &self.corpus.transcripts[t].passages[place];
-        Ok(Hit {
-            rank,
-            highlights: in_characters(&text.text, passage.span, spans.to_vec()),
-            others: not_own(text, passage, passage.span),
-            ..self.corpus.hit(t, text, place, passage.span, Vec::new())
-        })
+        let hit = self.corpus.passage_hit(passage, rank)?;
+        let text = self.corpus.text(self.corpus.place_of(passage).0)?;
+        Ok(Hit { highlights: in_characters(&text.text, hit.span, spans.to_vec()), ..hit })
     }
 }
 

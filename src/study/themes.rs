@@ -157,7 +157,7 @@ impl Snapshot {
         let mut hits = Vec::new();
         let places = numbered.passages.iter().zip(&numbered.suggestion.places);
         for (passage, _) in places.filter(|(_, place)| place.theme.is_none()) {
-            hits.push(self.passage_hit(passage, hits.len() + 1)?);
+            hits.push(self.corpus.passage_hit(passage.passage, hits.len() + 1)?);
         }
         Ok(Unshown::new(hits))
     }

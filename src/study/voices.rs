@@ -2,10 +2,9 @@
 
 use super::{Session, Snapshot, StudyError};
 use crate::answers::{
-    EvidenceAnswer, Hit, ThemeVoices, ThemesAnswer, Unshown, VoiceAnswer, VoicesAnswer,
+    EvidenceAnswer, ThemeVoices, ThemesAnswer, Unshown, VoiceAnswer, VoicesAnswer,
 };
 use crate::codebook::act::CandidateId;
-use crate::corpus::{ParticipantPassage, not_own};
 use crate::themes::ThemeParams;
 use crate::themes::listing::{Listed, Numbering};
 
@@ -60,25 +59,12 @@ impl Snapshot {
         let (mut evidence, mut in_context) = (Vec::new(), Vec::new());
         for (passage, place) in numbered.passages.iter().zip(&answer.passages) {
             if place.evidence.contains(&id) {
-                evidence.push(self.passage_hit(passage, evidence.len() + 1)?);
+                evidence.push(self.corpus.passage_hit(passage.passage, evidence.len() + 1)?);
             } else if place.theme == Some(id) || place.also == Some(id) {
-                in_context.push(self.passage_hit(passage, in_context.len() + 1)?);
+                in_context.push(self.corpus.passage_hit(passage.passage, in_context.len() + 1)?);
             }
         }
         Ok(Unshown::new(EvidenceAnswer { id, evidence, in_context }))
-    }
-
-    /// A participants' passage as a quote.
-    pub(super) fn passage_hit(
-        &self,
-        passage: &ParticipantPassage,
-        rank: usize,
-    ) -> Result<Hit, StudyError> {
-        let (t, place) = (passage.row.transcript as usize, passage.row.place as usize);
-        let transcript = &*self.corpus.text(t)?;
-        let known = &self.corpus.transcripts[t].passages[place];
-        let hit = self.corpus.hit(t, transcript, place, known.span, Vec::new());
-        Ok(Hit { rank, others: not_own(transcript, known, known.span), ..hit })
     }
 }
 

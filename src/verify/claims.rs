@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Source;
-use crate::base::clock;
+use crate::base::{clock, lines_cited};
 use crate::transcripts::normal_label;
 
 /// What stands beside a quote.
@@ -216,7 +216,7 @@ impl fmt::Display for Problem {
                 write!(f, "it is in {at}, not in {}", named.join(" or "))
             }
             Self::OtherLines(at, named) => {
-                write!(f, "it is in {}, not in {}", lines(*at), lines(*named))
+                write!(f, "it is in {}, not in {}", lines_cited(*at), lines_cited(*named))
             }
             Self::OtherTime(at, named) => {
                 write!(f, "it is said at {}, not at {}", clock(at * 1000), clock(named * 1000))
@@ -271,9 +271,4 @@ impl Claim {
         }
         problems
     }
-}
-
-/// `line 4`, `lines 112–118`.
-pub(super) fn lines([first, last]: [u32; 2]) -> String {
-    if first == last { format!("line {first}") } else { format!("lines {first}–{last}") }
 }

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::answers::{Verdict, VerifiedQuote, VerifyAnswer};
-use crate::base::Diagnose as _;
+use crate::base::{Diagnose as _, lines_cited};
 use crate::codebook::checksum_of;
 use crate::sources;
 
@@ -72,7 +72,7 @@ fn render(answer: &VerifyAnswer) -> String {
     let line = |quote: &VerifiedQuote| {
         let at = quote.at.as_ref().map_or_else(String::new, |at| {
             let who = at.case.clone().unwrap_or_else(|| at.speaker.clone());
-            format!(" {who} {}", claims::lines(at.lines))
+            format!(" {who} {}", lines_cited(at.lines))
         });
         let mut parts = vec![format!("{}{at}", quote.verdict.name())];
         let differences = quote.differences.iter();

@@ -94,8 +94,7 @@ pub(super) fn likeness(at: &Provenance) -> String {
 
 /// `line 27`, `lines 27–29`.
 pub(super) fn lines(lines: impl Borrow<[u32; 2]>) -> String {
-    let [first, last] = *lines.borrow();
-    if first == last { format!("line {first}") } else { format!("lines {first}–{last}") }
+    crate::base::lines_cited(*lines.borrow())
 }
 
 /// `15 of 16 participants`.

@@ -34,7 +34,7 @@ const PRIOR_USES: f64 = 500.0;
 /// How much more a phrase counts than a word: it says more.
 const PHRASE_BONUS: f64 = 1.5;
 /// Terms in the name of a theme.
-pub const N_NAMING: usize = 3;
+const N_NAMING: usize = 3;
 /// The share of a theme's cases that use one of the terms which name it: what fewer say is
 /// an accident.
 const MIN_NAMING_SHARE: f64 = 0.3;
@@ -89,7 +89,7 @@ struct Use {
 pub struct ThemeTerm {
     /// As people mostly say it.
     pub term: String,
-    /// How much it sets the theme apart: the z-score of its log-odds.
+    /// How much it sets the theme apart; see [`TermUses::of_themes`].
     pub weight: f64,
     /// The cases that use it in the theme, rising.
     pub cases: Vec<u32>,
@@ -537,7 +537,7 @@ pub struct Name {
 /// one of them, and one sets it apart strongly. Else the strongest are given. The
 /// strongest phrase leads if it is nearly as strong as the strongest term. No term shares a
 /// word with one before or with one of `others`.
-pub fn naming<'a>(terms: &'a [ThemeTerm], others: &[&ThemeTerm]) -> (Vec<&'a ThemeTerm>, bool) {
+fn naming<'a>(terms: &'a [ThemeTerm], others: &[&ThemeTerm]) -> (Vec<&'a ThemeTerm>, bool) {
     let shares = |a: &ThemeTerm, b: &ThemeTerm| {
         a.term == b.term || a.stems.iter().any(|stem| b.stems.contains(stem))
     };
@@ -564,8 +564,7 @@ pub fn naming<'a>(terms: &'a [ThemeTerm], others: &[&ThemeTerm]) -> (Vec<&'a The
     if is_good { (parts, true) } else { (unlike(&mut own.into_iter()), false) }
 }
 
-/// Names to start from, no two the same; see [`naming`]. Where no terms name a theme the
-/// name says so.
+/// Names to start from, no two the same. Where no terms name a theme well the name says so.
 pub fn names(terms: &[Vec<ThemeTerm>]) -> Vec<Name> {
     let mut used = BTreeSet::new();
     terms.iter().map(|terms| name(terms, &[], &mut used)).collect()

@@ -317,9 +317,8 @@ fn head_with_questions(
 }
 
 /// Leaves out codes with evidence of one or two people or without a term that sets them
-/// apart, and those that
-/// say what another code, or their theme, says. Of two the one that more people say
-/// is kept. The rest is listed by how many people say it.
+/// apart, and those that say what another code, or their theme, says. Of two the one that
+/// more people say is kept. The rest is listed by how many people say it.
 fn leave_out_slight_codes(themes: &mut [CandidateTheme], passages: &[ParticipantPassage]) {
     let n_cases = |of: &mut dyn Iterator<Item = usize>| {
         of.map(|at| passages[at].row.case).collect::<BTreeSet<u32>>().len()

@@ -8,9 +8,11 @@
 use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
+
+use anstream::adapter::strip_str;
 
 use super::session::Session;
 use super::themes::Numbering;
@@ -43,10 +45,10 @@ enum NoName {
     #[error("it did not end within {} seconds", .0.as_secs())]
     TooLong(Duration),
     /// It says that it failed.
-    #[error("it failed")]
-    Failed,
-    /// It says nothing.
-    #[error("it answered nothing")]
+    #[error("it ended with {0}")]
+    Failed(ExitStatus),
+    /// It says nothing that has letters.
+    #[error("it answered nothing that could be a name")]
     Nothing,
 }
 
@@ -73,9 +75,11 @@ impl Snapshot {
         names
     }
 
-    /// Whether a version was named once.
+    /// Whether the program of today named a version once.
     fn has_names(&self, version: u32) -> bool {
-        self.versions().read_beside::<Vec<GivenName>>(version, BESIDE).is_some()
+        let names: Option<Vec<GivenName>> = self.versions().read_beside(version, BESIDE);
+        let program = self.settings.naming.command.join(" ");
+        names.is_some_and(|names| names.iter().all(|given| given.program == program))
     }
 
     /// Asks the program for a name of each candidate and each code under one.
@@ -263,7 +267,7 @@ fn ask(
         return Err(NoName::TooLong(patience));
     };
     if !ended.success() {
-        return Err(NoName::Failed);
+        return Err(NoName::Failed(ended));
     }
     let name = name_in(&answer);
     if name.is_empty() { Err(NoName::Nothing) } else { Ok(name) }
@@ -289,10 +293,12 @@ fn read_answer(child: &mut Child, text: &str) -> mpsc::Receiver<Vec<u8>> {
     receive
 }
 
-/// The first line of an answer, as long as a name may be.
+/// The first line of an answer that has letters, as long as a name may be, without what
+/// colours it in a terminal.
 fn name_in(answer: &[u8]) -> String {
     let answer = String::from_utf8_lossy(answer);
-    let line = answer.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let answer = strip_str(&answer).to_string();
+    let line = answer.lines().find(|line| line.contains(char::is_alphabetic)).unwrap_or_default();
     let visible = line.replace(char::is_control, " ");
     let folded = visible.split_whitespace().collect::<Vec<_>>().join(" ");
     folded.chars().take(MAX_NAME).collect::<String>().trim_end().to_owned()
@@ -309,8 +315,9 @@ mod tests {
 
     #[test]
     fn the_first_line_is_the_name() {
-        assert_eq!(asked("cat; echo", PATIENCE).unwrap(), "{}");
-        assert_eq!(asked("echo; echo ' The  garden '; echo more", PATIENCE).unwrap(), "The garden");
+        assert_eq!(asked("cat; echo; echo A", PATIENCE).unwrap(), "A");
+        let script = r"echo; printf '\033[1m The  \033[32mgarden\033[0m \n'; echo more";
+        assert_eq!(asked(script, PATIENCE).unwrap(), "The garden");
         let long = asked("printf 'a%.0s' $(seq 200)", PATIENCE).unwrap();
         assert_eq!(long.chars().count(), 80);
     }
@@ -319,7 +326,8 @@ mod tests {
     fn a_program_that_does_not_answer_is_told() {
         let no_name = |script| asked(script, PATIENCE).unwrap_err();
         assert_eq!(no_name("exit 0"), NoName::Nothing);
-        assert_eq!(no_name("echo A name; exit 3"), NoName::Failed);
+        assert_eq!(no_name("echo '{}'"), NoName::Nothing);
+        assert!(no_name("echo A name; exit 3").to_string().ends_with("status: 3"));
         let short = Duration::from_millis(50);
         assert_eq!(asked("exec sleep 60", short).unwrap_err(), NoName::TooLong(short));
         // One that has closed its answer and goes on is not waited for either.

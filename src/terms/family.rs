@@ -18,7 +18,7 @@ const MIN_SHARED: usize = 6;
 const ENDINGS: &[&str] = &[
     "ability", "ibility", "ation", "ition", "ment", "ness", "less", "ful", "ity", "ing", "ive",
     "ous", "ant", "ent", "ance", "ence", "ism", "ist", "ize", "ise", "iz", "is", "ed", "er", "or",
-    "ion", "al", "ly", "y", "i", "e", "s",
+    "ion", "al", "ly", "li", "y", "i", "e", "s",
 ];
 
 /// What stands before a word and leaves it recognisable.
@@ -139,6 +139,7 @@ mod tests {
             ("misreading", "read"),
             ("spoke", "speaking"),
             ("exhaustion", "exhausted"),
+            ("loneliness", "lonely"),
         ] {
             assert!(is_family(Language::English, word, other), "{word} {other}");
         }

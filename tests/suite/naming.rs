@@ -57,6 +57,11 @@ fn candidates_are_named_once_a_version_and_only_when_asked_for() {
     // An accepted theme has the name that its person gave.
     folder.answer(&["theme", "accept", "1"]);
     assert!(names(&folder).iter().all(|name| name["theme"] != 1));
+    // Another program is asked for its own names.
+    let settings = fs::read_to_string(folder.path().join("study.toml")).unwrap();
+    folder.write("study.toml", settings.replace("namer.sh\"", "namer.sh\", \"again\""));
+    let shown = folder.answer(&["themes", "--name"]);
+    assert!(shown.contains("name by sh namer.sh again: A strange evening"), "{shown}");
 }
 
 #[test]

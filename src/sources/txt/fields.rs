@@ -41,7 +41,9 @@ pub(super) fn silence_parts(text: &str, lines: &mut [Line<'_>]) {
             let is_first = !seen.contains_key(&folded);
             let is_part = is_first && names_part(&head, value);
             let is_short = value.split_whitespace().count() <= MAX_WORDS && !value.contains('?');
-            let is_other = is_once && is_short && !ends_sentence(value) && head.kind == Kind::Colon;
+            // Only of a part is it known that `Dr.` and `J.` are no sentences: they are names.
+            let is_ended = value.trim_end().ends_with(['.', '!', '?', '…']);
+            let is_other = is_once && is_short && !is_ended && head.kind == Kind::Colon;
             if !is_part && !is_other && !is_field(head.label) {
                 break;
             }

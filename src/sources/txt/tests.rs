@@ -49,6 +49,14 @@ fn check_named(text: &str, expected: &str) {
 }
 
 #[test]
+fn a_talk_of_four_short_turns_has_no_head() {
+    check_named(
+        "Interviewer: Aa.\nP01: Aé.\nP02: Aé.\nP02: Éé.\n",
+        "Interviewer||Aa.\nP01||Aé.\nP02||Aé.\nP02||Éé.\n",
+    );
+}
+
+#[test]
 fn labels_of_many_kinds_open_turns() {
     check_named(
         "Interviewer: How was it?\nSiân Prydderch: Odd.\nInterviewer: Why?\nSiân Prydderch: Um.\n",

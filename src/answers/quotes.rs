@@ -89,7 +89,8 @@ pub struct SearchAnswer {
     pub nowhere: Vec<String>,
     /// Whether the query holds nothing but function words to rank by.
     pub is_empty: bool,
-    /// Words that were looked for beside those of the query, as spoken.
+    /// Words that were looked for beside those of the query, as spoken: of their families,
+    /// then of near meaning, the nearest first.
     pub also: Vec<String>,
     /// How many of all hits are the best of somebody and stand first, if people come first.
     pub n_of_people: Option<usize>,

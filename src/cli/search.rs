@@ -14,11 +14,12 @@ use crate::study::Snapshot;
 ///
 /// Words without quotation marks are found in all their forms ("meeting" finds
 /// "meetings"), and what is said around a passage counts too. A rare word also finds
-/// words of its family ("guilt" finds "guilty"), which are shown after "also:". The best
-/// passage of each person comes first, then further ones; `--format jsonl` and `csv` list
-/// the best first, whoever says it. Participants' words come before interviewers'. If you
-/// name a speaker, that person's passages come first. A query with only quoted words, or with AND or OR, finds all passages that
-/// match and no others, and counts them.
+/// words of its family ("guilt" finds "guilty") and English words that mean nearly the
+/// same ("exhaustion" finds "tired"), which are shown after "also:". The best passage of
+/// each person comes first, then further ones; `--format jsonl` and `csv` list the best
+/// first, whoever says it. Participants' words come before interviewers'. If you name a
+/// speaker, that person's passages come first. A query with only quoted words, or with AND
+/// or OR, finds all passages that match and no others, and counts them.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Queries:
@@ -57,7 +58,8 @@ pub(crate) struct SearchArgs {
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
 
-    /// Look for these words alone, in all their forms; not for words of the same family
+    /// Look for these words alone, in all their forms; not for words of the same
+    /// family or of near meaning
     #[arg(long, conflicts_with = "kwic")]
     exact: bool,
 

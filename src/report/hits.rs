@@ -46,13 +46,18 @@ pub fn write_answer(
     Ok(())
 }
 
+/// The most other words that are listed; all are marked where they stand.
+const N_ALSO: usize = 12;
+
 /// Which other words were looked for, and which of the question's are said nowhere:
 /// `also: anonymous`, `not found: vanity`.
 pub fn remarks(answer: &SearchAnswer) -> Vec<String> {
     let SearchAnswer { hits, totals, nowhere, also, .. } = answer;
     let mut remarks = Vec::new();
     if !hits.is_empty() && !also.is_empty() {
-        remarks.push(format!("also: {}", also.join(", ")));
+        let (shown, more) = also.split_at(also.len().min(N_ALSO));
+        let more = if more.is_empty() { String::new() } else { format!(", and {} more", more.len()) };
+        remarks.push(format!("also: {}{more}", shown.join(", ")));
     }
     if !hits.is_empty() && totals.is_none() && !nowhere.is_empty() {
         remarks.push(format!("not found: {}", nowhere.join(", ")));

@@ -9,16 +9,17 @@ use super::SearchError;
 use super::boilerplate::is_boilerplate;
 use super::evaluate::{Evaluator, Sought};
 use super::fields::Fields;
-use super::finder::{Finder, Prepared};
+use super::finder::{Finder, Prepared, Searcher};
 use super::hits::Marks;
 use super::matches::any_of;
 use super::meant::question_with_names;
 use super::naming::{Named, Names, name_words, smoothed};
+use super::near::StandIns;
 use super::query::Query;
 use super::rank::{RankParams, RankScope, RankedTerm, rank};
 use crate::answers::{SearchAnswer, Totals};
 use crate::ingest::Known;
-use crate::terms::fold;
+use crate::terms::{Language, fold};
 use crate::transcripts::Speaker;
 
 /// How a query is answered.
@@ -108,11 +109,13 @@ impl Finder<'_> {
             let mut sought = evaluator.take_sought();
             let kin: BTreeSet<String> =
                 sought.iter().flat_map(|sought| sought.kin.iter().cloned()).collect();
+            let stand_ins = self.stand_ins(&sought, &may_widen)?;
+            let near = stand_ins.iter().flat_map(|stand_ins| &stand_ins.stems);
             let mut also = Vec::new();
-            for stem in &kin {
+            for stem in kin.iter().chain(near.clone()) {
                 also.extend(evaluator.spoken(stem)?);
             }
-            let stems = sought.iter().flat_map(|sought| &sought.stems).chain(&kin);
+            let stems = sought.iter().flat_map(|sought| &sought.stems).chain(&kin).chain(near);
             let stems = stems.cloned().collect();
             lists.extend(sought.iter_mut().map(|sought| std::mem::take(&mut sought.apart)));
             let mut nowhere = evaluator.take_empty();
@@ -129,6 +132,7 @@ impl Finder<'_> {
             let is_empty = sought.is_empty();
             let mut terms = ranked_terms(sought, &named);
             terms.extend(pairs);
+            terms.extend(stand_ins.into_iter().map(|stand_ins| stand_ins.term));
             let by_people = params.order == HitOrder::People && params.transcript.is_none();
             let limit = if by_people { 0 } else { params.limit };
             let scope = RankScope {
@@ -188,6 +192,31 @@ impl Finder<'_> {
         let Ranked { passages, marks, totals, nowhere, is_empty, also, n_of_people } = found;
         let hits = self.hits(&passages, &marks, n_context)?;
         Ok(SearchAnswer { hits, totals, nowhere, is_empty, also, n_of_people })
+    }
+
+    /// What stands in for the bare words of a question that are rare.
+    fn stand_ins(
+        &self,
+        sought: &[Sought],
+        may_widen: &dyn Fn(&str) -> bool,
+    ) -> Result<Vec<StandIns>, SearchError> {
+        let Searcher { index, analyzers, .. } = self.searcher;
+        let english = analyzers.iter().find(|analyzer| analyzer.language() == Language::English);
+        let Some(english) = english else { return Ok(Vec::new()) };
+        let is_sought = |stem: &str| {
+            sought.iter().any(|it| it.stems.iter().chain(&it.kin).any(|known| known == stem))
+        };
+        let mut stand_ins = Vec::new();
+        for Sought { words, postings, .. } in sought {
+            if let [word] = words.as_slice()
+                && may_widen(word)
+            {
+                let said = self.searcher.said_words()?;
+                let (word, n_holding) = (word.to_lowercase(), postings.len());
+                stand_ins.extend(said.stand_ins((index, english), &word, n_holding, &is_sought)?);
+            }
+        }
+        Ok(stand_ins)
     }
 
     /// What each passage gains from its speaker, whom the question may name.

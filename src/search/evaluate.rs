@@ -631,8 +631,8 @@ pub fn postings_of(matches: &[Match]) -> Vec<Posting> {
     let mut postings: Vec<Posting> = Vec::new();
     for found in matches {
         match postings.last_mut() {
-            Some(last) if last.passage == found.passage => last.count += 1,
-            _ => postings.push(Posting { passage: found.passage, count: 1 }),
+            Some(last) if last.passage == found.passage => last.count += 1.0,
+            _ => postings.push(Posting { passage: found.passage, count: 1.0 }),
         }
     }
     postings

@@ -11,6 +11,7 @@ use super::index::{IndexReader, PassageIndex};
 use super::matches::outermost;
 use super::meant::with_names;
 use super::naming::Names;
+use super::near::SaidWords;
 use super::parse::parse;
 use super::query::Query;
 use super::rank::PassageLengths;
@@ -41,6 +42,8 @@ pub struct Searcher {
     pub(super) analyzers: Vec<Analyzer>,
     /// The labels of all speakers, once a question may name one.
     pub(super) names: OnceLock<Names>,
+    /// The words that may stand in for others, once a question needs them.
+    said: OnceLock<SaidWords>,
 }
 
 impl Searcher {
@@ -73,7 +76,17 @@ impl Searcher {
                 .collect(),
             analyzers: corpus.languages().into_iter().map(|it| corpus.analyzer_of(it)).collect(),
             names: OnceLock::new(),
+            said: OnceLock::new(),
         })
+    }
+
+    /// The words that may stand in for others.
+    pub(super) fn said_words(&self) -> Result<&SaidWords, SearchError> {
+        if let Some(known) = self.said.get() {
+            return Ok(known);
+        }
+        let said = SaidWords::new(&self.index)?;
+        Ok(self.said.get_or_init(|| said))
     }
 }
 

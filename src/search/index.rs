@@ -293,12 +293,12 @@ pub struct IndexReader {
 }
 
 /// A passage that holds a term.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Posting {
     /// The place of the passage among all passages of the study.
     pub passage: u32,
-    /// How often the term stands there.
-    pub count: u32,
+    /// How often the term stands there; a part of once for a word that stands in for it.
+    pub count: f64,
 }
 
 impl IndexReader {
@@ -310,7 +310,7 @@ impl IndexReader {
     pub fn postings(&self, field: WordField, word: &str) -> Result<Vec<Posting>, SearchError> {
         let mut found = Vec::new();
         self.each_posting(field, word, false, &mut |passage, postings| {
-            found.push(Posting { passage, count: postings.term_freq() });
+            found.push(Posting { passage, count: f64::from(postings.term_freq()) });
         })?;
         if !found.is_sorted_by_key(|posting| posting.passage) {
             found.sort_by_key(|posting| posting.passage);

@@ -17,6 +17,7 @@ pub mod matches;
 pub mod matching;
 mod meant;
 pub mod naming;
+mod near;
 pub mod parse;
 pub mod query;
 pub mod rank;

@@ -27,7 +27,8 @@
 //!   `NEAR/n` and `"…"~n` leave at most `n` other words between or among
 //!   theirs, in any order, in one turn.
 //! - A word that few passages hold is joined by words of its family (see
-//!   [`Family`](crate::terms::Family)) in a ranked query. Two words that follow each
+//!   [`Family`](crate::terms::Family)) in a ranked query, and words of near meaning stand
+//!   in for it (see [`NearWord`](crate::terms::NearWord)). Two words that follow each
 //!   other in it count where they do so in the talk. A word finds itself with and
 //!   without a hyphen: `e-mail`, `email`.
 //! - A `?` at the end of a word is a question mark; a `*` alone in a phrase is

@@ -107,7 +107,7 @@ const TABLED: usize = 1024;
 /// away from middle to middle, `far` being `far_before` or `far_after`; the passage
 /// itself counts `own` times. The score is `Σ weight[t] idf[t] c[t] (k_context + 1) /
 /// (c[t] + k_context)` with `idf = ln(1 + (n - df + 0.5) / (df + 0.5))` over the
-/// study, times `l / (l + half_words)`.
+/// study (`df` counts a passage that holds less than one word as that much), times `l / (l + half_words)`.
 ///
 /// # Source
 /// Robertson and Zaragoza (2009), "The probabilistic relevance framework",
@@ -128,7 +128,7 @@ pub fn rank(
         weights: terms
             .iter()
             .map(|term| {
-                let df = term.postings.len() as f64;
+                let df: f64 = term.postings.iter().map(|posting| posting.count.min(1.0)).sum();
                 term.weight * (1.0 + (n_all - df + 0.5) / (df + 0.5)).ln()
             })
             .collect(),
@@ -256,9 +256,8 @@ impl Ranker<'_> {
     }
 
     /// A term's count inside a passage, as BM25 counts it.
-    fn saturated(&self, count: u32, n_words: u32) -> f64 {
+    fn saturated(&self, tf: f64, n_words: u32) -> f64 {
         let RankParams { k1, b, .. } = *self.params;
-        let tf = f64::from(count);
         tf * (k1 + 1.0) / (tf + k1 * (1.0 - b + b * f64::from(n_words) / self.mean))
     }
 
@@ -314,7 +313,7 @@ mod tests {
     use super::*;
 
     fn posting(passage: u32, count: u32) -> Posting {
-        Posting { passage, count }
+        Posting { passage, count: count.into() }
     }
 
     fn all(n_transcripts: usize) -> RankScope<'static> {

@@ -60,6 +60,11 @@ impl Analyzer {
         }
     }
 
+    /// The language whose words it knows.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
     /// Stands for the word lists of all languages: what was analysed under
     /// another number must be analysed again.
     pub fn lists() -> u64 {

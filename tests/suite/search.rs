@@ -650,3 +650,25 @@ fn a_text_of_ones_own_is_compared_by_its_words() {
         ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(beginnings(&found[..2], 9), ["My husban", "A husband"]);
 }
+
+#[test]
+fn words_of_near_meaning_stand_in_for_one_that_nobody_says() {
+    let folder = Folder::new();
+    folder.write(
+        "P01.txt",
+        "Interviewer: How was the evening?\nAnn: I was so tired that I fell asleep on the sofa.\n\
+         Interviewer: And the garden?\nAnn: The roses have come up well in the new bed.\n",
+    );
+    folder.write(
+        "P02.txt",
+        "Interviewer: How was the evening?\nBen: We had soup and then we watched the river.\n",
+    );
+    folder.write("study.toml", "language = \"en\"\n");
+    let found = folder.answer(&["search", "exhaustion", "--limit", "1"]);
+    assert!(found.starts_with("also: tired"), "{found}");
+    assert!(found.contains("not found: exhaustion\n\n“I was so tired"), "{found}");
+    // What nobody says at all, and what is asked for alone, is not found.
+    let exact = folder.run(&["search", "exhaustion", "--exact"]);
+    assert_eq!((exact.out.as_str(), exact.code), ("", 0));
+    assert_eq!(folder.run(&["search", "\"exhaustion\""]).out, "");
+}

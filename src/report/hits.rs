@@ -56,7 +56,8 @@ pub fn remarks(answer: &SearchAnswer) -> Vec<String> {
     let mut remarks = Vec::new();
     if !hits.is_empty() && !also.is_empty() {
         let (shown, more) = also.split_at(also.len().min(N_ALSO));
-        let more = if more.is_empty() { String::new() } else { format!(", and {} more", more.len()) };
+        let more =
+            if more.is_empty() { String::new() } else { format!(", and {} more", more.len()) };
         remarks.push(format!("also: {}{more}", shown.join(", ")));
     }
     if !hits.is_empty() && totals.is_none() && !nowhere.is_empty() {

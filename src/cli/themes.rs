@@ -103,7 +103,7 @@ pub(crate) fn run(
     } else {
         study.suggest_themes(&params, numbering)?
     };
-    let answer = study.shown(answer);
+    let answer = study.shown(session.with_codes(answer)?);
     match args.format {
         Format::Text => report::themes::write_themes(out, &answer, args.quotes, super::columns())?,
         Format::Json => report::write_json(out, &answer)?,

@@ -22,6 +22,7 @@ pub mod questions;
 pub mod quotes;
 pub mod stability;
 mod steering;
+mod uncoded;
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;

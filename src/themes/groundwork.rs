@@ -16,6 +16,7 @@ use super::communities::{CommunitySearch, Membership, PassageGraph};
 use super::describe::{TermUses, names};
 use super::evidence::OwnWords;
 use super::links::{LinkParams, Neighbours};
+use super::small_talk::small_talk;
 use super::stability::{Stability, Trials};
 use super::steering::Steering;
 use super::{CandidateTheme, Place, Suggestion, ThemeParams, Words};
@@ -53,6 +54,8 @@ pub struct Groundwork {
     again: Vec<Vec<Option<usize>>>,
     terms: TermUses,
     codes: Vec<CandidateCode>,
+    /// The places of passages that only greet, thank or take leave: they belong nowhere.
+    small_talk: BTreeSet<usize>,
 }
 
 impl Groundwork {
@@ -64,7 +67,8 @@ impl Groundwork {
         words: Words,
         params: &ThemeParams,
     ) -> Self {
-        let linked = linked_passages(passages);
+        let small_talk = small_talk(passages, words);
+        let linked = linked_passages(passages, &small_talk);
         let rows: Vec<usize> = linked.iter().map(|&at| passages[at].passage).collect();
         let own_points = points.select(Axis(0), &rows);
         let row = |at: usize| passages[linked[at]].row;
@@ -91,8 +95,8 @@ impl Groundwork {
         let again = trials.at_resolution(found.resolution, &search);
         let rows: Vec<Row> = passages.iter().map(|passage| passage.row).collect();
         let terms = TermUses::of(&rows, words);
-        let own_words = OwnWords::new(&words.counts.counts, passages);
-        let said = (&own_words, &terms);
+        let own_words = OwnWords::new(&words.counts.counts, passages, &small_talk);
+        let said = (&own_words, &terms, &small_talk);
         let codes = candidate_codes(points, passages, &linked, &neighbours, said, params);
         let mut groundwork = Self {
             params: params.clone(),
@@ -104,6 +108,7 @@ impl Groundwork {
             again,
             terms,
             codes,
+            small_talk,
         };
         groundwork.graph.slim();
         groundwork.trials.slim();
@@ -163,7 +168,7 @@ impl Groundwork {
 
         let stability = self.stability(&found, &steering);
         let mut codes = self.codes_of(&places, n_listed);
-        let own_words = OwnWords::new(&words.counts.counts, passages);
+        let own_words = OwnWords::new(&words.counts.counts, passages, &self.small_talk);
         let ranked = |theme: usize| -> Vec<usize> {
             let members = (0..passages.len()).filter(|&at| places[at].belongs_to(theme));
             let worth =
@@ -226,7 +231,8 @@ impl Groundwork {
             };
         }
         let centres = centres(points, &self.passages, &places, found.count);
-        join_nearest(points, &self.passages, &self.linked, &centres, &mut places);
+        let known: BTreeSet<usize> = self.linked.iter().chain(&self.small_talk).copied().collect();
+        join_nearest(points, &self.passages, &known, &centres, &mut places);
         (places, centres)
     }
 
@@ -318,9 +324,10 @@ fn by_spread(passages: &[ParticipantPassage], places: &[Place], n: usize) -> Vec
 
 /// The places of the passages that are linked: those that say anything, and
 /// of very many the longest.
-fn linked_passages(passages: &[ParticipantPassage]) -> Vec<usize> {
-    let mut linked: Vec<usize> =
-        (0..passages.len()).filter(|&at| passages[at].n_words >= MIN_WORDS).collect();
+fn linked_passages(passages: &[ParticipantPassage], small_talk: &BTreeSet<usize>) -> Vec<usize> {
+    let mut linked: Vec<usize> = (0..passages.len())
+        .filter(|at| passages[*at].n_words >= MIN_WORDS && !small_talk.contains(at))
+        .collect();
     if linked.is_empty() {
         linked = (0..passages.len()).collect();
     }
@@ -354,16 +361,15 @@ fn centres(
     centres
 }
 
-/// Lets the passages that were not linked join the theme they lie nearest to.
+/// Lets the passages that are not `known` join the theme they lie nearest to.
 fn join_nearest(
     points: &Array2<f32>,
     passages: &[ParticipantPassage],
-    linked: &[usize],
+    known: &BTreeSet<usize>,
     centres: &[Array1<f32>],
     places: &mut [Place],
 ) {
-    let linked: BTreeSet<usize> = linked.iter().copied().collect();
-    for at in (0..passages.len()).filter(|at| !linked.contains(at)) {
+    for at in (0..passages.len()).filter(|at| !known.contains(at)) {
         let point = points.row(passages[at].passage);
         let likeness = centres.iter().enumerate().map(|(theme, centre)| (point.dot(centre), theme));
         let best = likeness.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));

@@ -20,6 +20,7 @@ pub mod numbering;
 pub mod profile;
 pub mod questions;
 pub mod quotes;
+mod small_talk;
 pub mod stability;
 mod steering;
 mod uncoded;

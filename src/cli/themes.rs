@@ -15,6 +15,9 @@ use crate::study::themes::Numbering;
 /// and quotes of different people. Interviewers' words are never evidence.
 /// Passages that fit no candidate stay unassigned.
 ///
+/// In a study with codings your own codes come first, with what is coded and what is
+/// proposed, then what no code covers yet.
+///
 /// Each suggestion is saved as a numbered version. When interviews are added,
 /// themes keep their numbers, and unchanged themes keep their names.
 #[derive(Debug, clap::Args)]

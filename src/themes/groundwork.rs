@@ -16,6 +16,7 @@ use super::communities::{CommunitySearch, Membership, PassageGraph};
 use super::describe::{TermUses, names};
 use super::evidence::OwnWords;
 use super::links::{LinkParams, Neighbours};
+use super::phrases::add_phrase;
 use super::small_talk::small_talk;
 use super::stability::{Stability, Trials};
 use super::steering::Steering;
@@ -68,7 +69,7 @@ impl Groundwork {
         params: &ThemeParams,
     ) -> Self {
         let small_talk = small_talk(passages, words);
-        let linked = linked_passages(passages, &small_talk);
+        let linked = linked_passages(passages);
         let rows: Vec<usize> = linked.iter().map(|&at| passages[at].passage).collect();
         let own_points = points.select(Axis(0), &rows);
         let row = |at: usize| passages[linked[at]].row;
@@ -195,6 +196,9 @@ impl Groundwork {
             let empty = terms.iter_mut().zip(others).filter(|(terms, _)| terms.is_empty());
             empty.for_each(|(terms, others)| *terms = others);
         }
+        terms.par_iter_mut().zip(&found_in).for_each(|(terms, (_, evidence))| {
+            add_phrase(terms, evidence, passages, words);
+        });
         let named = names(&terms).into_iter().zip(terms);
         let mut themes = Vec::with_capacity(n_listed);
         for (theme, ((name, terms), (ranked, evidence))) in named.zip(found_in).enumerate() {
@@ -231,8 +235,10 @@ impl Groundwork {
             };
         }
         let centres = centres(points, &self.passages, &places, found.count);
-        let known: BTreeSet<usize> = self.linked.iter().chain(&self.small_talk).copied().collect();
-        join_nearest(points, &self.passages, &known, &centres, &mut places);
+        join_nearest(points, &self.passages, &self.linked, &centres, &mut places);
+        for &at in &self.small_talk {
+            places[at] = Place::default();
+        }
         (places, centres)
     }
 
@@ -324,10 +330,9 @@ fn by_spread(passages: &[ParticipantPassage], places: &[Place], n: usize) -> Vec
 
 /// The places of the passages that are linked: those that say anything, and
 /// of very many the longest.
-fn linked_passages(passages: &[ParticipantPassage], small_talk: &BTreeSet<usize>) -> Vec<usize> {
-    let mut linked: Vec<usize> = (0..passages.len())
-        .filter(|at| passages[*at].n_words >= MIN_WORDS && !small_talk.contains(at))
-        .collect();
+fn linked_passages(passages: &[ParticipantPassage]) -> Vec<usize> {
+    let mut linked: Vec<usize> =
+        (0..passages.len()).filter(|&at| passages[at].n_words >= MIN_WORDS).collect();
     if linked.is_empty() {
         linked = (0..passages.len()).collect();
     }
@@ -361,15 +366,16 @@ fn centres(
     centres
 }
 
-/// Lets the passages that are not `known` join the theme they lie nearest to.
+/// Lets the passages that were not linked join the theme they lie nearest to.
 fn join_nearest(
     points: &Array2<f32>,
     passages: &[ParticipantPassage],
-    known: &BTreeSet<usize>,
+    linked: &[usize],
     centres: &[Array1<f32>],
     places: &mut [Place],
 ) {
-    for at in (0..passages.len()).filter(|at| !known.contains(at)) {
+    let linked: BTreeSet<usize> = linked.iter().copied().collect();
+    for at in (0..passages.len()).filter(|at| !linked.contains(at)) {
         let point = points.row(passages[at].passage);
         let likeness = centres.iter().enumerate().map(|(theme, centre)| (point.dot(centre), theme));
         let best = likeness.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));

@@ -6,10 +6,13 @@
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
+use rayon::prelude::*;
+
 use super::codes::by_passage;
 use super::decided::{AcceptedTheme, Decided, keep_accepted};
 use super::describe::{ThemeTerm, names_under};
 use super::numbering::{Version, VersionTheme, carry_on, version_transcripts};
+use super::phrases::add_phrase;
 use super::profile::Profiler;
 use super::questions::question_of;
 use super::uncoded::Coded;
@@ -110,6 +113,9 @@ impl Numbered {
         keep_accepted(&mut suggestion, &mut ids, &accepted);
         let last = if series.is_empty() { None } else { Some(series.swap_remove(0)) };
         leave_out_slight_codes(&mut suggestion.themes, &passages);
+        suggestion.themes.par_iter_mut().flat_map(|theme| &mut theme.codes).for_each(|code| {
+            add_phrase(&mut code.terms, &code.evidence, &passages, words);
+        });
         for theme in &mut suggestion.themes {
             let terms: Vec<&[ThemeTerm]> = theme.codes.iter().map(|code| &code.terms[..]).collect();
             let names = names_under(&theme.terms, &terms);

@@ -14,9 +14,12 @@ pub mod describe;
 pub mod evidence;
 pub mod groundwork;
 pub mod growth;
+#[cfg(test)]
+mod invented;
 pub mod links;
 pub mod listing;
 pub mod numbering;
+mod phrases;
 pub mod profile;
 pub mod questions;
 pub mod quotes;

@@ -155,38 +155,19 @@ impl<'a> AtEnds<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::corpus::Row;
-    use crate::features::counts::count_terms;
-    use crate::passages;
-    use crate::sources;
-    use crate::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
-    use crate::transcripts::Transcript;
+    use crate::themes::invented::Invented;
 
     /// The small talk of interviews, as the participants say it.
     fn check(interviews: &[String], expected: &[&str]) {
-        let read =
-            |text: &String| Transcript::new(sources::read(text.as_bytes(), "P.txt").unwrap());
-        let transcripts: Vec<Transcript> = interviews.iter().map(read).collect();
-        let analyzer = Analyzer::new(Language::English, &AnalyzerParams::default());
-        let (mut own, mut texts, mut analyses) = (Vec::new(), Vec::new(), Vec::<Analysis>::new());
-        for (transcript, number) in transcripts.iter().zip(0..) {
-            let cut = passages::cut(transcript);
-            for (place, passage) in (0..).zip(&cut).filter(|(_, passage)| passage.speaker == 1) {
-                let row = Row { transcript: number, place, case: number };
-                let passage_row = own.len();
-                own.push(ParticipantPassage {
-                    passage: passage_row,
-                    row,
-                    n_words: passage.n_words,
-                });
-                texts.push(passage.span.of(&transcript.text).to_owned());
-            }
-            analyses.push(analyze(transcript, &cut, &analyzer));
-        }
-        let counts = count_terms(&analyses);
-        let found = small_talk(&own, Words { analyses: &analyses, counts: &counts });
-        let found: Vec<&str> = found.iter().map(|&at| texts[at].trim()).collect();
+        let talk = Invented::new(interviews);
+        let found = small_talk(&talk.passages, talk.words());
+        let found: Vec<&str> = found.iter().map(|&at| own_words(&talk.texts[at])).collect();
         assert_eq!(found, expected);
+    }
+
+    /// What a passage says, without listeners' words around it.
+    fn own_words(text: &str) -> &str {
+        text.trim().rsplit("Participant: ").next().unwrap_or_default()
     }
 
     /// An interview about something, with what is said last.

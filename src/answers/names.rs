@@ -10,15 +10,16 @@ use super::document::{
 };
 use super::{
     AcceptedAnswer, AgreementAnswer, Because, CaseInfo, CodeAgreement, CodeAnswer, CodeGrowth,
-    CodeRuleAnswer, CodeStanding, CodingAnswer, CompareAnswer, ComparedStances, ComparedTerm,
-    ComparedTheme, Concordance, ConcordanceLine, ContextAnswer, EvidenceAnswer, FileRemark,
-    Frequency, GivenName, GroupAnswer, GroupCell, GroupContrast, GroupCount, GroupSaturation,
-    GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer, KeptOut, KeptOutPlace,
-    LikeQuotation, LogEntry, MarkCode, MemoAnswer, MissedQuotation, NamedTheme, PassageAnswer,
-    ProposalAgreement, ProposalAgreementAnswer, ProposalAnswer, ProposalsAnswer, Provenance,
-    QuotationAnswer, RefusalAnswer, RejectionAnswer, RuleFound, SaturationAnswer, SearchAnswer,
-    SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer, TranscriptInfo,
-    TranscriptText, UnitAgreement, VoiceAnswer, VoicesAnswer,
+    CodeProgress, CodeRuleAnswer, CodeStanding, CodingAnswer, CompareAnswer, ComparedStances,
+    ComparedTerm, ComparedTheme, Concordance, ConcordanceLine, ContextAnswer, EvidenceAnswer,
+    FileRemark, Frequency, GivenName, GroupAnswer, GroupCell, GroupContrast, GroupCount,
+    GroupSaturation, GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer, KeptOut,
+    KeptOutPlace, LikeQuotation, LogEntry, MarkCode, MemoAnswer, MissedQuotation, NamedTheme,
+    PassageAnswer, ProposalAgreement, ProposalAgreementAnswer, ProposalAnswer, ProposalsAnswer,
+    Provenance, QuotationAnswer, RefusalAnswer, RejectionAnswer, RuleFound, SaturationAnswer,
+    SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer,
+    TranscriptInfo, TranscriptText, UncodedEvidence, UncodedTalk, UnitAgreement, VoiceAnswer,
+    VoicesAnswer,
 };
 use std::collections::BTreeSet;
 
@@ -230,11 +231,17 @@ hide_names! {
     }
     MissedQuotation { at, text; id }
     RefusalAnswer { at, text, reason @ code; id, coder }
-    ThemesAnswer { themes, notes, passages, parameters, names; together, version, asked }
+    ThemesAnswer {
+        themes, notes, passages, parameters, names, codes, uncoded; together, version, asked
+    }
+    CodeProgress { @ code; code_id, depth, n_quotations, n_cases, of_cases, proposed }
+    UncodedTalk { transcripts; n_passages, of_passages }
+    UncodedEvidence { quotes; n_passages, n_cases }
     GivenName { name, program @ label; theme, code, is_in_their_words }
     AcceptedAnswer { @ path; code }
     ThemeAnswer {
-        accepted, largest_case, groups, first, last, depends_on, quotes, also_said, codes
+        accepted, largest_case, groups, first, last, depends_on, quotes, also_said, codes,
+        uncoded
         @ label, terms;
         id, n_passages, n_cases, of_cases, largest_share, interval, position, stability, band, in_context,
         from_questions

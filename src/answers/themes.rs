@@ -37,6 +37,64 @@ pub struct ThemesAnswer {
     /// Names that a program of the researcher's gave to candidates; the labels stay.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<GivenName>,
+    /// The codes that people made and gave to quotations, every parent before its children:
+    /// what a coded study starts from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub codes: Vec<CodeProgress>,
+    /// What no code covers; `None` if nothing is coded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uncoded: Option<UncodedTalk>,
+}
+
+/// How far a code of people's has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CodeProgress {
+    /// Its names from the root: `Joining > No travel`.
+    pub code: String,
+    /// Its number in the codebook.
+    pub code_id: u32,
+    /// How deep it stands; 0 at the top.
+    pub depth: usize,
+    /// Quotations with this code or one under it whose place is certain.
+    pub n_quotations: usize,
+    /// Cases that speak in them.
+    pub n_cases: usize,
+    /// Cases of the study that speak as participants.
+    pub of_cases: usize,
+    /// What is proposed for it; `None` if it has too few quotations of its own to tell.
+    pub proposed: Option<ProposedMore>,
+}
+
+/// What is proposed for a code and not decided: never part of what is coded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProposedMore {
+    /// Passages that carry it more probably than not.
+    pub n_passages: usize,
+    /// Cases that speak in them and in no quotation with the code.
+    pub n_more_cases: usize,
+}
+
+/// Passages of participants that no quotation with a code touches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UncodedTalk {
+    /// How many.
+    pub n_passages: usize,
+    /// Of how many.
+    pub of_passages: usize,
+    /// Transcripts without any quotation with a code, in the order of the study.
+    pub transcripts: Vec<String>,
+}
+
+/// Evidence of a theme that no code covers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct UncodedEvidence {
+    /// How many passages.
+    pub n_passages: usize,
+    /// How many cases they are from.
+    pub n_cases: usize,
+    /// Typical quotes of them, from different cases; none under a code of a theme.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub quotes: Vec<Hit>,
 }
 
 /// The name that a program gave to a candidate.
@@ -109,6 +167,9 @@ pub struct ThemeAnswer {
     /// Quotes that are close to the theme and touch other themes too: what else is
     /// said there.
     pub also_said: Vec<Hit>,
+    /// What of its evidence no code of people's covers; `None` if nothing is coded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uncoded: Option<UncodedEvidence>,
     /// The candidate codes that it groups, numbered from 1, those that most people say
     /// first; none under a code.
     #[serde(rename = "subthemes")]
@@ -122,7 +183,17 @@ impl GivenName {
     }
 }
 
+/// Cases with evidence that no code covers from which on a theme is worth coding.
+const MIN_UNCODED_CASES: usize = 3;
+
 impl ThemeAnswer {
+    /// Whether people's codes cover it, but for what one or two say: nothing is left to go
+    /// on with. What a person accepted stays open, since it grows.
+    pub fn is_covered(&self) -> bool {
+        let few = MIN_UNCODED_CASES.min(self.of_cases);
+        self.accepted.is_none() && self.uncoded.as_ref().is_some_and(|left| left.n_cases < few)
+    }
+
     /// Whether half of its terms or more come from the questions; of fewer than
     /// four terms nothing is said.
     pub fn restates_guide(&self) -> bool {

@@ -15,6 +15,9 @@ use crate::study::themes::Numbering;
 /// and quotes of different people. Interviewers' words are never evidence.
 /// Passages that fit no candidate stay unassigned.
 ///
+/// In a study with codings your own codes come first, with what is coded and what is
+/// proposed, then what no code covers yet.
+///
 /// Each suggestion is saved as a numbered version. When interviews are added,
 /// themes keep their numbers, and unchanged themes keep their names.
 #[derive(Debug, clap::Args)]
@@ -103,7 +106,7 @@ pub(crate) fn run(
     } else {
         study.suggest_themes(&params, numbering)?
     };
-    let answer = study.shown(answer);
+    let answer = study.shown(session.with_codes(answer)?);
     match args.format {
         Format::Text => report::themes::write_themes(out, &answer, args.quotes, super::columns())?,
         Format::Json => report::write_json(out, &answer)?,

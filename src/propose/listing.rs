@@ -67,6 +67,8 @@ pub struct Transcripts {
     pub proposed: BTreeSet<usize>,
     /// By a person's quotation.
     pub quoted: BTreeSet<usize>,
+    /// The passages in which it probably occurs, among all of the study.
+    pub passages: Vec<usize>,
 }
 
 /// What was learnt about a code, and its passages in order.
@@ -147,8 +149,10 @@ impl<'a> Proposer<'a> {
     pub fn transcripts_of(&self, code: CodeId) -> Result<Option<Transcripts>, CorpusError> {
         let ranked = self.rank(code, &ProposeParams::default())?;
         let probable = ranked.proposed.iter().filter(|one| one.percent >= PROBABLE);
+        let passages: Vec<usize> = probable.map(|one| one.passage).collect();
         let transcripts = Transcripts {
-            proposed: probable.map(|one| self.corpus.place_of(one.passage).0).collect(),
+            proposed: passages.iter().map(|&passage| self.corpus.place_of(passage).0).collect(),
+            passages,
             quoted: ranked.coded.quoted.iter().map(|quoted| quoted.transcript).collect(),
         };
         Ok((!ranked.learnt.is_rough).then_some(transcripts))

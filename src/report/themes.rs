@@ -3,15 +3,22 @@
 use std::io;
 
 use super::info::count;
-use super::layout::{bar, decimal, wrap, write_hanging, write_wrapped};
+use super::layout::{bar, decimal, shorten, table, wrap, write_hanging, write_wrapped};
 use super::quotes::write_quote;
 use super::style::{Style, StyledWrite};
-use crate::answers::{Band, GivenName, InContext, Interval, ThemeAnswer, ThemesAnswer};
+use crate::answers::{
+    Band, CodeProgress, GivenName, InContext, Interval, ProposedMore, ThemeAnswer, ThemesAnswer,
+    UncodedEvidence, UncodedTalk,
+};
 use crate::themes::stability::MAX_TRIALS;
 
 const BAR_COLUMNS: usize = 12;
 /// Pairs of themes that are shown.
 const N_PAIRS: usize = 5;
+/// Columns that stand behind the name of a code.
+const CODE_COLUMNS: usize = 52;
+/// Transcripts without a code that are named.
+const N_NAMED: usize = 6;
 
 /// Writes candidate themes with their evidence, `n_quotes` quotes each.
 ///
@@ -23,8 +30,23 @@ pub fn write_themes(
     n_quotes: usize,
     columns: usize,
 ) -> io::Result<()> {
-    for theme in &answer.themes {
+    if let Some(uncoded) = &answer.uncoded {
+        write_codes(out, &answer.codes, columns)?;
+        write_wrapped(out, &uncoded_line(uncoded), columns)?;
+        writeln!(out)?;
+    }
+    let (covered, mut open): (Vec<&ThemeAnswer>, Vec<&ThemeAnswer>) =
+        answer.themes.iter().partition(|theme| theme.is_covered());
+    // Where most people say what no code covers, there is most to go on with.
+    open.sort_by_key(|theme| {
+        std::cmp::Reverse(theme.uncoded.as_ref().map(|left| (left.n_cases, left.n_passages)))
+    });
+    for theme in open {
         write_theme(out, theme, &answer.names, n_quotes, columns)?;
+        writeln!(out)?;
+    }
+    if !covered.is_empty() {
+        write_covered(out, &covered, columns)?;
         writeln!(out)?;
     }
     if n_quotes > 0 && !answer.together.is_empty() {
@@ -74,6 +96,87 @@ pub fn write_themes(
     Ok(())
 }
 
+/// Writes the codes that people made, a line each. What is coded and what is proposed stand
+/// apart, in words of their own.
+fn write_codes(
+    out: &mut impl StyledWrite,
+    codes: &[CodeProgress],
+    columns: usize,
+) -> io::Result<()> {
+    let row = |code: &CodeProgress| {
+        let name = code.code.rsplit(" > ").next().unwrap_or(&code.code);
+        let name = format!("{}{name}", "  ".repeat(code.depth));
+        let proposed = match code.proposed {
+            None | Some(ProposedMore { n_passages: 0, .. }) => String::new(),
+            Some(ProposedMore { n_more_cases: 0, n_passages }) => {
+                count(n_passages as u64, "passage")
+            }
+            Some(ProposedMore { n_more_cases, n_passages }) => {
+                format!("in {n_more_cases} more ({})", count(n_passages as u64, "passage"))
+            }
+        };
+        vec![
+            shorten(&name, columns.saturating_sub(CODE_COLUMNS).max(20)),
+            format!("in {} of {}", code.n_cases, code.of_cases),
+            code.n_quotations.to_string(),
+            proposed,
+        ]
+    };
+    let heads = ["Your codes", "coded", "quotations", "proposed"].map(str::to_owned).to_vec();
+    let rows: Vec<Vec<String>> = std::iter::once(heads).chain(codes.iter().map(row)).collect();
+    let mut lines = table(&rows, &[1, 2]).into_iter();
+    if let Some(heads) = lines.next() {
+        out.write_styled(Style::Bold, &heads)?;
+        writeln!(out)?;
+    }
+    for line in lines {
+        writeln!(out, "{line}")?;
+    }
+    let what = "Coded: participants in your quotations. Proposed: further participants who \
+                probably say it too, not counted until you accept a passage; see \
+                `leitmotif propose --code NAME`. Blank: nothing, or fewer than three quotations \
+                to learn from.";
+    write_wrapped(out, what, columns)?;
+    writeln!(out)
+}
+
+/// `No code covers 310 of 1,044 passages of participants; P09 and P10 have no code at all.`
+fn uncoded_line(uncoded: &UncodedTalk) -> String {
+    let UncodedTalk { n_passages, of_passages, transcripts } = uncoded;
+    let untouched = match &transcripts[..] {
+        [] => String::new(),
+        [one] => format!("; in {one} nothing is coded"),
+        all if all.len() <= N_NAMED => format!("; in {} nothing is coded", all.join(", ")),
+        all => format!("; in {} nothing is coded", count(all.len() as u64, "transcript")),
+    };
+    format!(
+        "No code covers {n_passages} of {} of participants{untouched}. What is said there:",
+        count(*of_passages as u64, "passage")
+    )
+}
+
+/// Writes the candidates that people's codes cover, a line each.
+fn write_covered(
+    out: &mut impl StyledWrite,
+    covered: &[&ThemeAnswer],
+    columns: usize,
+) -> io::Result<()> {
+    out.write_styled(Style::Bold, "Candidates that your codes cover")?;
+    writeln!(out)?;
+    for theme in covered {
+        let left = theme.uncoded.as_ref().map_or(0, |left| left.n_passages);
+        let line = format!(
+            "{}. {}: {} of {} coded",
+            theme.id,
+            theme.label,
+            theme.n_passages - left,
+            count(theme.n_passages as u64, "passage")
+        );
+        write_hanging(out, ["   ", "      "], &line, columns)?;
+    }
+    Ok(())
+}
+
 fn write_theme(
     out: &mut impl StyledWrite,
     theme: &ThemeAnswer,
@@ -101,7 +204,10 @@ fn write_theme(
     if n_quotes == 0 {
         return Ok(());
     }
-    for quote in theme.quotes.iter().take(n_quotes) {
+    // People's own quotations of an accepted theme come first whatever is left to code.
+    let left = theme.uncoded.as_ref().filter(|_| theme.accepted.is_none());
+    let quotes = left.map_or(&theme.quotes, |left| &left.quotes);
+    for quote in quotes.iter().take(n_quotes) {
         write_quote(out, quote, "   ", columns)?;
     }
     if let Some(quote) = theme.also_said.first() {
@@ -109,15 +215,19 @@ fn write_theme(
         write_quote(out, quote, "     ", columns)?;
     }
     for part in &theme.codes {
-        let text = format!(
-            "{}.{} {}: {} of {}, {}",
-            theme.id,
-            part.id,
-            part.label,
-            part.n_cases,
-            count(part.of_cases as u64, "participant"),
-            count(part.n_passages as u64, "passage")
-        );
+        let text =
+            format!(
+                "{}.{} {}: {} of {}, {}",
+                theme.id,
+                part.id,
+                part.label,
+                part.n_cases,
+                count(part.of_cases as u64, "participant"),
+                count(part.n_passages as u64, "passage")
+            ) + &part.uncoded.as_ref().map_or_else(String::new, |left| match left.n_passages {
+                0 => "; all of them coded".to_owned(),
+                n => format!("; {n} not coded yet"),
+            });
         write_hanging(out, ["   ", "       "], &text, columns)?;
         if let Some(given) = names.iter().find(|given| given.is_of(theme.id, Some(part.id))) {
             write_hanging(out, ["       "; 2], &given_name(given), columns)?;
@@ -143,6 +253,10 @@ fn facts(theme: &ThemeAnswer) -> Vec<String> {
         count(theme.n_passages as u64, "passage")
     );
     let mut facts = vec![who];
+    if let Some(UncodedEvidence { n_passages, n_cases, .. }) = &theme.uncoded {
+        let of = count(*n_cases as u64, "participant");
+        facts.push(format!("not coded yet: {} of {of}", count(*n_passages as u64, "passage")));
+    }
     let InContext { n_passages, n_cases } = theme.in_context;
     if n_passages > 0 {
         let more = match n_cases {

@@ -21,6 +21,7 @@ mod info;
 mod inside;
 mod naming;
 mod open;
+mod progress;
 pub mod propose;
 pub mod pseudonyms;
 pub mod reading;

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::features::StudyTerms;
 use super::groundwork::Remembered;
+use super::progress::LastProgress;
 use super::pseudonyms::Key;
 use super::themes::LastListed;
 use super::{Settings, StudyError};
@@ -68,6 +69,8 @@ pub(super) struct Derived {
     pub(super) groundworks: Remembered,
     /// What was listed last.
     pub(super) last_listed: LastListed,
+    /// What was proposed for codes last.
+    pub(super) last_progress: LastProgress,
     /// What every search needs.
     pub(super) searching: OnceLock<Searcher>,
 }

@@ -74,7 +74,7 @@ pub(super) fn candidate_codes(
     passages: &[ParticipantPassage],
     linked: &[usize],
     neighbours: &Neighbours,
-    (own_words, terms): (&OwnWords, &TermUses),
+    (own_words, terms, small_talk): (&OwnWords, &TermUses, &BTreeSet<usize>),
     params: &ThemeParams,
 ) -> Vec<CandidateCode> {
     let count = (linked.len() / PASSAGES_A_CODE).clamp(1, MAX_CODES);
@@ -109,7 +109,8 @@ pub(super) fn candidate_codes(
     let carried: Vec<(Vec<usize>, BTreeSet<usize>)> = cores
         .par_iter()
         .map(|core| {
-            let carriers = carriers(points, passages, core);
+            let mut carriers = carriers(points, passages, core);
+            carriers.retain(|at| !small_talk.contains(at));
             let evidence = own_words.evidence(&carriers);
             (carriers, evidence)
         })

@@ -37,7 +37,7 @@ const PHRASE_BONUS: f64 = 1.5;
 const N_NAMING: usize = 3;
 /// The share of a theme's cases that use one of the terms which name it: what fewer say is
 /// an accident.
-const MIN_NAMING_SHARE: f64 = 0.3;
+pub(super) const MIN_NAMING_SHARE: f64 = 0.3;
 /// By how many standard deviations such a term sets the theme apart at least: less is
 /// chance.
 const MIN_NAMING_APART: f64 = 2.0;
@@ -45,7 +45,7 @@ const MIN_NAMING_APART: f64 = 2.0;
 /// theme apart and of its weight.
 const MIN_NAMING_STRENGTH: f64 = 2.0;
 /// A phrase with this share of the strongest term's weight leads the name.
-const NEARLY: f64 = 0.6;
+pub(super) const NEARLY: f64 = 0.6;
 
 /// Up to three parts of a term, packed into a number; see [`Packed::new`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -94,9 +94,9 @@ pub struct ThemeTerm {
     /// The cases that use it in the theme, rising.
     pub cases: Vec<u32>,
     /// How many cases speak of the theme.
-    of_cases: usize,
-    stems: Vec<u64>,
-    is_phrase: bool,
+    pub(super) of_cases: usize,
+    pub(super) stems: Vec<u64>,
+    pub(super) is_phrase: bool,
 }
 
 impl ThemeTerm {
@@ -536,13 +536,19 @@ pub struct Name {
 /// The terms that name a theme, and whether they name it well: a good part of its people use
 /// one of them, and one sets it apart strongly. Else the strongest are given. The
 /// strongest phrase leads if it is nearly as strong as the strongest term. No term shares a
-/// word with one before or with one of `others`.
-fn naming<'a>(terms: &'a [ThemeTerm], others: &[&ThemeTerm]) -> (Vec<&'a ThemeTerm>, bool) {
+/// word with one before, and none is among `taken`. Where all share a word with one of
+/// `above`, only the first stays, beside what these do not say.
+fn naming<'a>(
+    terms: &'a [ThemeTerm],
+    above: &[&ThemeTerm],
+    taken: &[ThemeTerm],
+) -> (Vec<&'a ThemeTerm>, bool) {
     let shares = |a: &ThemeTerm, b: &ThemeTerm| {
         a.term == b.term || a.stems.iter().any(|stem| b.stems.contains(stem))
     };
-    let own: Vec<&ThemeTerm> =
-        terms.iter().filter(|term| !others.iter().any(|other| shares(term, other))).collect();
+    let is_above = |term: &&ThemeTerm| above.iter().any(|other| shares(term, other));
+    let is_free = |term: &&ThemeTerm| taken.iter().all(|other| other.term != term.term);
+    let own: Vec<&ThemeTerm> = terms.iter().filter(is_free).collect();
     let strongest = own.first().map_or(0.0, |term| term.weight);
     let unlike = |terms: &mut dyn Iterator<Item = &'a ThemeTerm>| {
         let mut parts: Vec<&ThemeTerm> = Vec::new();
@@ -555,32 +561,52 @@ fn naming<'a>(terms: &'a [ThemeTerm], others: &[&ThemeTerm]) -> (Vec<&'a ThemeTe
     };
     let leads = |term: &&ThemeTerm| term.is_phrase && term.weight >= NEARLY * strongest;
     let telling = own.iter().copied().filter(|term| term.is_telling());
-    let parts = unlike(&mut telling.clone().find(leads).into_iter().chain(telling));
+    let mut parts = unlike(&mut telling.clone().find(leads).into_iter().chain(telling.clone()));
+    if parts.iter().all(is_above) {
+        let news = telling.filter(|term| !is_above(term));
+        parts = unlike(&mut parts.first().copied().into_iter().chain(news));
+    }
     let said: BTreeSet<u32> = parts.iter().flat_map(|part| &part.cases).copied().collect();
     let of_cases = terms.first().map_or(0, |term| term.of_cases);
     let strength = |part: &ThemeTerm| (part.apart() * part.weight).sqrt();
     let is_good = parts.iter().any(|part| strength(part) >= MIN_NAMING_STRENGTH)
+        && (above.is_empty() || parts != above)
         && said.len() as f64 >= MIN_NAMING_SHARE * of_cases as f64;
-    if is_good { (parts, true) } else { (unlike(&mut own.into_iter()), false) }
+    if is_good {
+        return (parts, true);
+    }
+    (unlike(&mut own.into_iter().filter(|term| !is_above(term))), false)
 }
 
 /// Names to start from, no two the same. Where no terms name a theme well the name says so.
 pub fn names(terms: &[Vec<ThemeTerm>]) -> Vec<Name> {
     let mut used = BTreeSet::new();
-    terms.iter().map(|terms| name(terms, &[], &mut used)).collect()
+    terms.iter().map(|terms| name(terms, &[], &[], &mut used).0).collect()
 }
 
-/// Names of the codes of a theme, no two the same: by what the name of the theme does not
-/// say. Where that is nothing, the name says so.
+/// Names of the codes of a theme, no two the same: none is named by a term of a code before
+/// it, nor by the very name of the theme. Where that leaves nothing, the name
+/// says so.
 pub fn names_under(theme: &[ThemeTerm], codes: &[&[ThemeTerm]]) -> Vec<Name> {
-    let (of_theme, is_good) = naming(theme, &[]);
+    let (of_theme, is_good) = naming(theme, &[], &[]);
     let of_theme = if is_good { of_theme } else { Vec::new() };
-    let mut used = BTreeSet::new();
-    codes.iter().map(|terms| name(terms, &of_theme, &mut used)).collect()
+    let (mut used, mut taken) = (BTreeSet::new(), Vec::new());
+    let name = |terms: &&[ThemeTerm]| {
+        let (name, is_good) = name(terms, &of_theme, &taken, &mut used);
+        // Words that name nothing are free for others.
+        taken.extend(name.terms.iter().filter(|_| is_good).cloned());
+        name
+    };
+    codes.iter().map(name).collect()
 }
 
-fn name(terms: &[ThemeTerm], others: &[&ThemeTerm], used: &mut BTreeSet<String>) -> Name {
-    let (parts, is_good) = naming(terms, others);
+fn name(
+    terms: &[ThemeTerm],
+    above: &[&ThemeTerm],
+    taken: &[ThemeTerm],
+    used: &mut BTreeSet<String>,
+) -> (Name, bool) {
+    let (parts, is_good) = naming(terms, above, taken);
     let joined =
         |with: &str| parts.iter().map(|term| term.term.as_str()).collect::<Vec<_>>().join(with);
     let label = match joined(" / ") {
@@ -588,7 +614,7 @@ fn name(terms: &[ThemeTerm], others: &[&ThemeTerm], used: &mut BTreeSet<String>)
         _ if is_good => joined(", "),
         words => format!("no good name: {words}"),
     };
-    Name { label: unlike(&label, used), terms: parts.into_iter().cloned().collect() }
+    (Name { label: unlike(&label, used), terms: parts.into_iter().cloned().collect() }, is_good)
 }
 
 /// A label that is not used yet: with a number behind it where it is.
@@ -686,13 +712,15 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_named_by_what_its_theme_is_not() {
+    fn a_code_is_named_by_more_than_its_theme_and_by_nothing_of_a_code_before() {
         let theme = [said("camera", 4.0, &[1], 0..6), said("face", 3.0, &[2], 4..9)];
-        let inside = [term("camera off", 5.0, &[1, 3]), term("chair", 4.5, &[4])];
-        let same = [term("face", 3.0, &[2]), said("dog", 2.0, &[5], 0..1)];
-        let found = names_under(&theme, &[&inside, &same, &theme]);
+        let off = [term("camera off", 5.0, &[1, 3]), term("chair", 4.5, &[4])];
+        // The chair is taken, and the camera in the name of the theme; the dog is news.
+        let dog = [term("camera", 4.0, &[1]), term("chair", 3.5, &[4]), term("dog", 2.0, &[5])];
+        let cat = [term("face", 3.0, &[2]), said("cat", 0.1, &[6], 0..1)];
+        let found = names_under(&theme, &[&off, &dog, &cat, &theme]);
         let labels: Vec<&str> = found.iter().map(|name| name.label.as_str()).collect();
-        assert_eq!(labels, ["chair", "no good name: dog", "no good name"]);
+        assert_eq!(labels, ["camera off, chair", "camera, dog", "face", "no good name"]);
     }
 
     #[test]

@@ -45,18 +45,23 @@ fn quantile(rising: &[f64], q: f64) -> f64 {
 }
 
 impl OwnWords {
-    /// Weighs the words of passages; `counts` has a row for each passage of the study.
-    pub(super) fn new(counts: &CountMatrix, passages: &[ParticipantPassage]) -> Self {
+    /// Weighs the words of passages; `counts` has a row for each passage of the study. Those
+    /// of `small_talk` say nothing.
+    pub(super) fn new(
+        counts: &CountMatrix,
+        passages: &[ParticipantPassage],
+        small_talk: &BTreeSet<usize>,
+    ) -> Self {
         let rarity = Rarity::of(counts, SpaceParams::default().min_passages);
-        let weigh = |passage: &ParticipantPassage| {
-            let row = counts.outer_view(passage.passage);
+        let weigh = |(at, passage): (usize, &ParticipantPassage)| {
+            let row = counts.outer_view(passage.passage).filter(|_| !small_talk.contains(&at));
             row.map_or_else(Vec::new, |row| rarity.weigh(row.iter().map(|(term, &n)| (term, n))))
         };
         let mut of_case: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         for (at, passage) in passages.iter().enumerate() {
             of_case.entry(passage.row.case).or_default().push(at);
         }
-        let rows = passages.iter().map(weigh).collect();
+        let rows = passages.iter().enumerate().map(weigh).collect();
         Self { rows, of_case, n_terms: counts.cols() }
     }
 
@@ -142,7 +147,7 @@ mod tests {
                 n_words: 20,
             })
             .collect();
-        let words = OwnWords::new(&triplets.to_csr(), &rows);
+        let words = OwnWords::new(&triplets.to_csr(), &rows, &BTreeSet::new());
         let found = themes.iter().map(|members| words.evidence(members).into_iter().collect());
         assert_eq!(found.collect::<Vec<Vec<usize>>>(), expected);
     }

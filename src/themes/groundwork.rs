@@ -16,6 +16,8 @@ use super::communities::{CommunitySearch, Membership, PassageGraph};
 use super::describe::{TermUses, names};
 use super::evidence::OwnWords;
 use super::links::{LinkParams, Neighbours};
+use super::phrases::add_phrase;
+use super::small_talk::small_talk;
 use super::stability::{Stability, Trials};
 use super::steering::Steering;
 use super::{CandidateTheme, Place, Suggestion, ThemeParams, Words};
@@ -53,6 +55,8 @@ pub struct Groundwork {
     again: Vec<Vec<Option<usize>>>,
     terms: TermUses,
     codes: Vec<CandidateCode>,
+    /// The places of passages that only greet, thank or take leave: they belong nowhere.
+    small_talk: BTreeSet<usize>,
 }
 
 impl Groundwork {
@@ -64,6 +68,7 @@ impl Groundwork {
         words: Words,
         params: &ThemeParams,
     ) -> Self {
+        let small_talk = small_talk(passages, words);
         let linked = linked_passages(passages);
         let rows: Vec<usize> = linked.iter().map(|&at| passages[at].passage).collect();
         let own_points = points.select(Axis(0), &rows);
@@ -91,8 +96,8 @@ impl Groundwork {
         let again = trials.at_resolution(found.resolution, &search);
         let rows: Vec<Row> = passages.iter().map(|passage| passage.row).collect();
         let terms = TermUses::of(&rows, words);
-        let own_words = OwnWords::new(&words.counts.counts, passages);
-        let said = (&own_words, &terms);
+        let own_words = OwnWords::new(&words.counts.counts, passages, &small_talk);
+        let said = (&own_words, &terms, &small_talk);
         let codes = candidate_codes(points, passages, &linked, &neighbours, said, params);
         let mut groundwork = Self {
             params: params.clone(),
@@ -104,6 +109,7 @@ impl Groundwork {
             again,
             terms,
             codes,
+            small_talk,
         };
         groundwork.graph.slim();
         groundwork.trials.slim();
@@ -163,7 +169,7 @@ impl Groundwork {
 
         let stability = self.stability(&found, &steering);
         let mut codes = self.codes_of(&places, n_listed);
-        let own_words = OwnWords::new(&words.counts.counts, passages);
+        let own_words = OwnWords::new(&words.counts.counts, passages, &self.small_talk);
         let ranked = |theme: usize| -> Vec<usize> {
             let members = (0..passages.len()).filter(|&at| places[at].belongs_to(theme));
             let worth =
@@ -190,6 +196,9 @@ impl Groundwork {
             let empty = terms.iter_mut().zip(others).filter(|(terms, _)| terms.is_empty());
             empty.for_each(|(terms, others)| *terms = others);
         }
+        terms.par_iter_mut().zip(&found_in).for_each(|(terms, (_, evidence))| {
+            add_phrase(terms, evidence, passages, words);
+        });
         let named = names(&terms).into_iter().zip(terms);
         let mut themes = Vec::with_capacity(n_listed);
         for (theme, ((name, terms), (ranked, evidence))) in named.zip(found_in).enumerate() {
@@ -227,6 +236,9 @@ impl Groundwork {
         }
         let centres = centres(points, &self.passages, &places, found.count);
         join_nearest(points, &self.passages, &self.linked, &centres, &mut places);
+        for &at in &self.small_talk {
+            places[at] = Place::default();
+        }
         (places, centres)
     }
 

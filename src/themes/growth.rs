@@ -224,6 +224,7 @@ mod tests {
             from_questions: 0.0,
             quotes: Vec::new(),
             also_said: Vec::new(),
+            uncoded: None,
             codes: Vec::new(),
         }
     }

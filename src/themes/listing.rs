@@ -6,14 +6,18 @@
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
+use rayon::prelude::*;
+
 use super::codes::by_passage;
 use super::decided::{AcceptedTheme, Decided, keep_accepted};
 use super::describe::{ThemeTerm, names_under};
 use super::numbering::{Version, VersionTheme, carry_on, version_transcripts};
+use super::phrases::add_phrase;
 use super::profile::Profiler;
 use super::questions::question_of;
+use super::uncoded::Coded;
 use super::{CandidateTheme, Place, Suggestion, ThemeParams, Words};
-use crate::answers::{Hit, PassageAnswer, ThemesAnswer};
+use crate::answers::{Hit, PassageAnswer, ThemesAnswer, UncodedEvidence};
 use crate::codebook::Codebook;
 use crate::codebook::standing::Standings;
 use crate::corpus::{Corpus, CorpusError, ParticipantPassage};
@@ -24,6 +28,8 @@ const MIN_CODE_CASES: usize = 3;
 /// The share of common evidence (Jaccard) from which on two codes, or a code and its
 /// theme, are one.
 const SAME: f64 = 0.6;
+/// Quotes of each theme that no code covers.
+const N_UNCODED: usize = 3;
 
 /// Whether themes keep the numbers and labels of the last suggestion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -107,6 +113,9 @@ impl Numbered {
         keep_accepted(&mut suggestion, &mut ids, &accepted);
         let last = if series.is_empty() { None } else { Some(series.swap_remove(0)) };
         leave_out_slight_codes(&mut suggestion.themes, &passages);
+        suggestion.themes.par_iter_mut().flat_map(|theme| &mut theme.codes).for_each(|code| {
+            add_phrase(&mut code.terms, &code.evidence, &passages, words);
+        });
         for theme in &mut suggestion.themes {
             let terms: Vec<&[ThemeTerm]> = theme.codes.iter().map(|code| &code.terms[..]).collect();
             let names = names_under(&theme.terms, &terms);
@@ -163,9 +172,17 @@ impl Numbered {
     ) -> Result<Listed, CorpusError> {
         let profiler = self.profiler(talk.corpus, talk.words);
         let Self { suggestion, ids, passages, .. } = &self;
+        let (coded, uncoded) = Coded::find(&talk, passages).unzip();
         let mut themes = Vec::with_capacity(suggestion.themes.len());
         for (at, theme) in suggestion.themes.iter().enumerate() {
             let mut answer = profiler.of(at)?;
+            if let Some(coded) = &coded {
+                let quotes = profiler.quotes_of(at, &|known| !coded.covers(known), N_UNCODED)?;
+                answer.uncoded = Some(UncodedEvidence { quotes, ..coded.left_of(theme) });
+                for (answer, code) in answer.codes.iter_mut().zip(&theme.codes) {
+                    answer.uncoded = Some(coded.left_of(code));
+                }
+            }
             if let Some(place) = theme.accepted {
                 let accepted = &self.accepted[place];
                 accepted.mark(talk.corpus, talk.codebook, talk.standings, &mut answer)?;
@@ -196,6 +213,8 @@ impl Numbered {
             together: profiler.together(),
             version: None,
             names: Vec::new(),
+            codes: Vec::new(),
+            uncoded,
             asked: params.count.map(NonZeroUsize::get),
             parameters: serde_json::json!({
                 "version": env!("CARGO_PKG_VERSION"),

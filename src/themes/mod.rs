@@ -14,14 +14,19 @@ pub mod describe;
 pub mod evidence;
 pub mod groundwork;
 pub mod growth;
+#[cfg(test)]
+mod invented;
 pub mod links;
 pub mod listing;
 pub mod numbering;
+mod phrases;
 pub mod profile;
 pub mod questions;
 pub mod quotes;
+mod small_talk;
 pub mod stability;
 mod steering;
+mod uncoded;
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;

@@ -124,6 +124,7 @@ impl<'a> Profiler<'a> {
             depends_on,
             quotes,
             also_said,
+            uncoded: None,
             codes,
         })
     }

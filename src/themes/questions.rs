@@ -48,7 +48,7 @@ pub fn answered(corpus: &Corpus, passages: &[ParticipantPassage], of: &[usize]) 
 
 /// The question that a theme answers, if most of what names it comes from one that was put
 /// to a third of its people: a whole
-/// sentence as it was asked, with most of these words. `None` if it has a name of its
+/// sentence as it was asked, with most of these words, of whose words three in five were. `None` if it has a name of its
 /// own.
 ///
 /// # Errors
@@ -72,38 +72,40 @@ pub fn question_of(
     if 2 * n_asked <= parts.len() {
         return Ok(None);
     }
-    // A question that was put to a few of its people does not explain it.
-    let is_asked = |&question: &usize| {
-        let row = words.counts.counts.outer_view(question);
-        let uses = |column: &&usize| row.as_ref().is_some_and(|row| row.get(**column).is_some());
-        2 * sought.iter().filter(uses).count() >= sought.len()
-    };
     let case_of = |at: usize| passages[at].row.case;
     let people: BTreeSet<u32> = says.iter().map(|&at| case_of(at)).collect();
-    let asked_people: BTreeSet<u32> = answers
-        .iter()
-        .zip(&says)
-        .filter(|(answer, _)| answer.questions.iter().any(is_asked))
-        .map(|(_, &at)| case_of(at))
-        .collect();
-    if 3 * asked_people.len() < people.len() {
-        return Ok(None);
-    }
-    let n_looked_at = says.len().min(N_LOOKED_AT);
+    // A question that was put to a few of its people does not explain it.
+    let is_put_to_many = |asked: &BTreeSet<usize>| {
+        let is_put = |answer: &Answered| {
+            answer.questions.iter().any(|&question| is_like(words, question, asked))
+        };
+        let put_to = answers.iter().zip(&says).filter(|(answer, _)| is_put(answer));
+        3 * put_to.map(|(_, &at)| case_of(at)).collect::<BTreeSet<u32>>().len() >= people.len()
+    };
     let mut best: Option<(usize, String)> = None;
-    for (answer, &at) in answers[..n_looked_at].iter().zip(&says) {
+    for (answer, &at) in answers.iter().zip(&says).take(N_LOOKED_AT) {
         let t = passages[at].row.transcript as usize;
         let first = passages[at].passage - passages[at].row.place as usize;
         for &question in &answer.questions {
             for sentence in asked_sentences(corpus, t, question - first)? {
-                let n = n_columns(words, t, question - first, sentence.span, &sought);
-                if best.as_ref().is_none_or(|(known, _)| n > *known) {
+                let asked = columns_in(words, t, question - first, sentence.span);
+                let n = asked.intersection(&sought).count();
+                let is_better = best.as_ref().is_none_or(|(known, _)| n > *known);
+                if 2 * n >= sought.len() && is_better && is_put_to_many(&asked) {
                     best = Some((n, sentence.text));
                 }
             }
         }
     }
-    Ok(best.filter(|(n, _)| 2 * n >= sought.len()).map(|(_, question)| question))
+    Ok(best.map(|(_, question)| question))
+}
+
+/// Whether a passage asks what a sentence asks, which uses these columns: it uses most of
+/// them. Guides are read out in other words to everybody.
+fn is_like(words: Words, question: usize, asked: &BTreeSet<usize>) -> bool {
+    let row = words.counts.counts.outer_view(question);
+    let uses = |column: &&usize| row.as_ref().is_some_and(|row| row.get(**column).is_some());
+    5 * asked.iter().filter(uses).count() >= 3 * asked.len()
 }
 
 /// The last question right before a passage, as it was asked; `None` if none was.
@@ -144,15 +146,13 @@ fn asked_sentences(corpus: &Corpus, t: usize, place: usize) -> Result<Vec<Senten
     Ok(found)
 }
 
-/// How many of the columns a stretch of a passage uses.
-fn n_columns(words: Words, t: usize, place: usize, span: Span, sought: &BTreeSet<usize>) -> usize {
+/// The columns that a stretch of a passage uses.
+fn columns_in(words: Words, t: usize, place: usize, span: Span) -> BTreeSet<usize> {
     let columns = &words.counts.columns[t];
     let tokens = words.analyses[t].passages[place].iter();
     let inside =
         tokens.filter(|token| span.start <= token.span.start && token.span.end <= span.end);
-    let used =
-        inside.filter_map(|token| columns[token.form as usize]).map(|column| column as usize);
-    used.filter(|column| sought.contains(column)).collect::<BTreeSet<_>>().len()
+    inside.filter_map(|token| columns[token.form as usize]).map(|column| column as usize).collect()
 }
 
 /// For each term, whether at least half of the passages that use it answer a
@@ -189,6 +189,20 @@ pub fn come_from_questions(
 mod tests {
     use super::*;
     use crate::features::counts::CountMatrix;
+
+    #[test]
+    fn a_question_is_the_same_if_it_has_three_in_five_of_the_words() {
+        // Questions about: told, later, group; the group; the group later.
+        let (starts, places) = (vec![0, 3, 4, 6], vec![0, 1, 2, 2, 1, 2]);
+        let counts = TermCounts {
+            vocabulary: ["told", "later", "group"].map(str::to_owned).to_vec(),
+            counts: CountMatrix::new((3, 3), starts, places, vec![1; 6]),
+            columns: Vec::new(),
+        };
+        let words = Words { analyses: &[], counts: &counts };
+        let asked = BTreeSet::from([0, 1, 2]);
+        assert_eq!([0, 1, 2].map(|row| is_like(words, row, &asked)), [true, false, true]);
+    }
 
     #[test]
     fn a_term_comes_from_the_questions_if_half_of_its_answers_were_asked_for_it() {

@@ -376,3 +376,100 @@ fn what_is_the_same_in_most_transcripts_is_kept_out_of_themes_and_told() {
     assert!(folder.run(&["search", "university AND stored"]).out.contains("university"));
     assert!(folder.run(&["show", "P3"]).out.contains("Scribbler"));
 }
+
+/// Imports codings from a table that is no part of the study.
+fn import(folder: &Folder, rows: &str) {
+    let beside = Folder::new();
+    beside.write("rows.csv", rows);
+    folder.answer(&["import", beside.path().join("rows.csv").to_str().unwrap()]);
+}
+
+#[test]
+fn a_coded_study_starts_from_its_codes_and_goes_on_with_what_they_leave() {
+    let folder = Folder::new();
+    two_topics(&folder);
+    let before = json(&folder, &["themes", "--format", "json"]);
+    assert!(before.get("codes").is_none() && before.get("uncoded").is_none());
+    // The gardens of Ann and of Bo are coded, and some of Cid's; of Dee, Eve and Fay nothing.
+    let mut rows = "transcript,lines,code\n".to_owned();
+    for (transcript, lines) in [("P0", 1..11), ("P1", 11..21), ("P2", 1..5)] {
+        for turn in lines {
+            rows += &format!("{transcript},{},Home > Gardens\n", 2 * turn);
+        }
+    }
+    import(&folder, &rows);
+    let answer = json(&folder, &["themes", "--format", "json"]);
+    let codes = list(&answer["codes"]);
+    let told: Vec<(&str, u64)> =
+        codes.iter().map(|code| (text(&code["code"]), code["n_cases"].as_u64().unwrap())).collect();
+    assert_eq!(told, [("Home", 3), ("Home > Gardens", 3)]);
+    assert_eq!(codes[0]["proposed"], Value::Null, "it has no quotation of its own");
+    let more = codes[1]["proposed"]["n_more_cases"].as_u64().unwrap();
+    assert!((1..=3).contains(&more), "{more} of Dee, Eve and Fay");
+    assert_eq!(answer["uncoded"]["transcripts"], serde_json::json!(["P3", "P4", "P5"]));
+    assert_eq!(answer["uncoded"]["of_passages"], list(&answer["passages"]).len());
+    // Candidates stay what they were; beside their evidence stands what no code covers.
+    for (theme, known) in list(&answer["themes"]).iter().zip(list(&before["themes"])) {
+        for field in ["id", "label", "n_cases", "n_passages", "quotes"] {
+            assert_eq!(theme[field], known[field]);
+        }
+        let left = &theme["uncoded"];
+        assert!(left["n_passages"].as_u64() <= theme["n_passages"].as_u64());
+        for quote in list(&left["quotes"]) {
+            let line = quote["lines"][0].as_u64().unwrap();
+            let is_coded = match text(&quote["transcript"]) {
+                "P0" => line <= 20,
+                "P1" => line > 20,
+                "P2" => line <= 8,
+                _ => false,
+            };
+            assert!(!is_coded, "{quote}");
+        }
+    }
+    let shown = folder.answer(&["themes", "--quotes", "1"]);
+    let words = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (codes, themes) = words.split_once("No code covers").unwrap();
+    assert!(codes.contains("in 3 of 6") && codes.contains(&format!("in {more} more (")), "{codes}");
+    assert!(themes.contains("in P3, P4, P5 nothing is coded"), "{themes}");
+    assert!(
+        themes.contains("not coded yet: ") && !themes.contains("that your codes cover"),
+        "{themes}"
+    );
+    // What was learnt is remembered, and forgotten when something else is coded.
+    let progress = folder.path().join(".leitmotif/cache/progress");
+    let remembered = fs::read(&progress).unwrap();
+    assert_eq!(folder.answer(&["themes", "--quotes", "1"]), shown);
+    assert_eq!(fs::read(&progress).unwrap(), remembered);
+    fs::remove_file(&progress).unwrap();
+    assert_eq!(folder.answer(&["themes", "--quotes", "1"]), shown);
+    folder.answer(&[
+        "quote",
+        "add",
+        "--transcript",
+        "P3",
+        "--lines",
+        "22",
+        "--code",
+        "Home > Gardens",
+    ]);
+    let now = json(&folder, &["themes", "--format", "json"]);
+    assert_eq!(now["codes"][1]["n_cases"], 4);
+    assert_eq!(now["codes"][1]["proposed"]["n_more_cases"], more - 1);
+}
+
+#[test]
+fn a_candidate_that_codes_cover_is_told_in_a_line() {
+    let folder = Folder::new();
+    two_topics(&folder);
+    let mut rows = "transcript,lines,code\n".to_owned();
+    for (at, first) in [1, 11].into_iter().cycle().take(5).enumerate() {
+        for turn in first..first + 10 {
+            rows += &format!("P{at},{},Gardens\n", 2 * turn);
+        }
+    }
+    import(&folder, &rows);
+    let shown = folder.answer(&["themes"]);
+    let (open, covered) = shown.split_once("Candidates that your codes cover\n").unwrap();
+    assert!(covered.contains("garden") && covered.contains(" coded\n"), "{covered}");
+    assert!(open.contains("choir") && open.contains("not coded yet"), "{open}");
+}

@@ -1,0 +1,155 @@
+//! Phrases that name a theme as people say it: "turn the camera on", "time from the event".
+//!
+//! The terms of a theme and its evidence come in; the phrase that says most of the terms,
+//! and that a good part of its people use, joins the terms.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Words;
+use super::describe::{MIN_NAMING_SHARE, NEARLY, ThemeTerm};
+use crate::corpus::ParticipantPassage;
+use crate::features::counts::carries_theme;
+use crate::terms::{AnalyzedToken, TokenKind, WordClass};
+
+/// The most words of a phrase.
+const MAX_WORDS: usize = 4;
+/// What a word that is no term costs, in the unit of weights.
+const UNKNOWN: f64 = 0.5;
+
+/// A phrase of the evidence.
+#[derive(Debug, Default)]
+struct Said {
+    stems: BTreeSet<u64>,
+    cases: BTreeSet<u32>,
+}
+
+/// Adds the best phrase of `evidence` to the terms of a theme, if it says about as much as
+/// the strongest of them.
+///
+/// A phrase is two to four words in a row with nothing between them but a space, a naming
+/// word at both ends, and said by two people or more, and by three in ten of those who speak.
+///
+/// # Formula
+/// `Σ w[s] √(n / N) - ½ u`: `w[s]` is the weight of the strongest term with the stem `s`, over
+/// the stems of the phrase that any term has; `u` are the stems that none has; `n` of `N`
+/// cases say it.
+pub(super) fn add_phrase(
+    terms: &mut Vec<ThemeTerm>,
+    evidence: &BTreeSet<usize>,
+    passages: &[ParticipantPassage],
+    words: Words<'_>,
+) {
+    let Some(strongest) = terms.first().map(|term| term.weight) else { return };
+    let mut weights: BTreeMap<u64, f64> = BTreeMap::new();
+    for (stem, weight) in terms.iter().flat_map(|term| term.stems.iter().map(|s| (*s, term.weight)))
+    {
+        let most = weights.entry(stem).or_default();
+        *most = most.max(weight);
+    }
+    let mut said: BTreeMap<String, Said> = BTreeMap::new();
+    let mut speaking: BTreeSet<u32> = BTreeSet::new();
+    for passage in evidence.iter().map(|&at| &passages[at]) {
+        speaking.insert(passage.row.case);
+        note_phrases(passage, words, &mut said);
+    }
+    let of_cases = speaking.len();
+    let is_enough = |n: usize| n >= 2.min(of_cases) && share(n, of_cases) >= MIN_NAMING_SHARE;
+    let scored = said.into_iter().filter(|(_, said)| is_enough(said.cases.len())).map(
+        |(text, Said { stems, cases })| {
+            let known = stems.iter().filter_map(|stem| weights.get(stem));
+            let n_unknown = stems.len() - known.clone().count();
+            let weight = known.sum::<f64>() * share(cases.len(), of_cases).sqrt();
+            let (stems, cases) = (stems.into_iter().collect(), cases.into_iter().collect());
+            let weight = weight - UNKNOWN * n_unknown as f64;
+            ThemeTerm { term: text, weight, cases, of_cases, stems, is_phrase: true }
+        },
+    );
+    // Of equals the first in the alphabet.
+    let best = scored.reduce(|best, next| if next.weight > best.weight { next } else { best });
+    let Some(best) = best.filter(|best| best.weight >= NEARLY * strongest) else { return };
+    terms.retain(|known| known.term != best.term);
+    terms.insert(terms.partition_point(|known| known.weight >= best.weight), best);
+}
+
+fn share(n: usize, of: usize) -> f64 {
+    n as f64 / of.max(1) as f64
+}
+
+/// Notes the phrases that a passage's own speaker says.
+fn note_phrases(passage: &ParticipantPassage, words: Words<'_>, said: &mut BTreeMap<String, Said>) {
+    let t = passage.row.transcript as usize;
+    let analysis = &words.analyses[t];
+    let tokens = &analysis.passages[passage.row.place as usize];
+    let stem = |token: &AnalyzedToken| {
+        let column = words.counts.columns[t][token.form as usize];
+        column.filter(|_| carries_theme(token)).map(|column| u64::from(column) + 1)
+    };
+    // The number of a task, such as "c.iii" or "q1", names nothing.
+    let is_word = |form: &str| form.chars().all(|c| c.is_alphabetic() || c == '\'' || c == '’');
+    let is_end = |token: &AnalyzedToken| {
+        let form = token.form as usize;
+        stem(token).is_some()
+            && analysis.classes[form] == WordClass::Naming
+            && is_word(&analysis.forms[form])
+    };
+    let is_inside = |token: &AnalyzedToken| {
+        token.is_own && matches!(token.kind, TokenKind::Content | TokenKind::Stop)
+    };
+    // A comma or the end of a sentence takes more than one byte.
+    let follows = |a: &AnalyzedToken, b: &AnalyzedToken| {
+        b.position == a.position + 1 && b.span.start == a.span.end + 1
+    };
+    for first in (0..tokens.len()).filter(|&at| is_end(&tokens[at])) {
+        for last in first + 1..tokens.len().min(first + MAX_WORDS) {
+            if !is_inside(&tokens[last]) || !follows(&tokens[last - 1], &tokens[last]) {
+                break;
+            }
+            if is_end(&tokens[last]) {
+                let row = &tokens[first..=last];
+                let forms = row.iter().map(|token| analysis.forms[token.form as usize].as_str());
+                let phrase = said.entry(forms.collect::<Vec<_>>().join(" ")).or_default();
+                phrase.stems.extend(row.iter().filter_map(stem));
+                phrase.cases.insert(passage.row.case);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::themes::invented::Invented;
+
+    #[test]
+    fn the_best_phrase_agrees_with_a_case_worked_by_hand() {
+        let say = |text: &str| format!("Interviewer: And?\nParticipant: {text}\n");
+        let talk = Invented::new(&[
+            say("We painted the garden gate."),
+            say("There was a garden gate, and no wall."),
+            say("I remember the garden gate."),
+            // What a comma keeps apart is no phrase.
+            say("I had the garden, gate and all."),
+        ]);
+        let column = |stem: &str| talk.counts.vocabulary.binary_search(&stem.to_owned()).unwrap();
+        let term = |stem: &str, weight: f64| ThemeTerm {
+            term: stem.to_owned(),
+            weight,
+            cases: vec![0, 1, 2, 3],
+            of_cases: 4,
+            stems: vec![column(stem) as u64 + 1],
+            is_phrase: false,
+        };
+        let mut terms = vec![term("garden", 3.0), term("gate", 2.0)];
+        let evidence: BTreeSet<usize> = (0..4).collect();
+        add_phrase(&mut terms, &evidence, &talk.passages, talk.words());
+        let found: Vec<&str> = terms.iter().map(|term| term.term.as_str()).collect();
+        assert_eq!(found, ["garden gate", "garden", "gate"]);
+        // (3 + 2) √(3 / 4).
+        assert!((terms[0].weight - 4.330_127).abs() < 1e-6, "{}", terms[0].weight);
+        assert_eq!(terms[0].cases, [0, 1, 2]);
+        // One of four is not enough.
+        let mut terms = vec![term("garden", 3.0)];
+        add_phrase(&mut terms, &BTreeSet::from([0, 3]), &talk.passages, talk.words());
+        assert_eq!(terms.len(), 1);
+    }
+}

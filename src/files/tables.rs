@@ -20,6 +20,8 @@
 //! # Ok::<(), leitmotif::sources::SourceProblem>(())
 //! ```
 
+use std::ops::Range;
+
 use csv::{ReaderBuilder, Trim};
 
 use super::{SourceProblem, decode_text};
@@ -66,6 +68,49 @@ impl Table {
         let rows = read_rows(body, delimiter, usize::MAX);
         let below = |row: Row| Row { line: row.line.saturating_add(n_skipped), ..row };
         Self { delimiter, rows: rows.into_iter().map(below).collect() }
+    }
+
+    /// The `text` of this table with other cells in one of its rows, or with a row more
+    /// if there is none at this place; all else is as it was, byte for byte.
+    pub fn with_row(&self, text: &str, place: usize, cells: &[String]) -> String {
+        let is_special = |c: char| c == self.delimiter || matches!(c, '"' | '\n' | '\r');
+        let quoted = |cell: &String| {
+            let is_plain = !cell.contains(is_special) && cell.trim() == cell;
+            if is_plain { cell.clone() } else { format!("\"{}\"", cell.replace('"', "\"\"")) }
+        };
+        let cells: Vec<String> = cells.iter().map(quoted).collect();
+        let row = cells.join(&self.delimiter.to_string());
+        if let Some(span) = self.spans(text).get(place) {
+            return format!("{}{row}{}", &text[..span.start], &text[span.end..]);
+        }
+        let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        let gap = if text.is_empty() || text.ends_with('\n') { "" } else { end };
+        format!("{text}{gap}{row}{end}")
+    }
+
+    /// Where the rows stand in the text, without their line ends.
+    fn spans(&self, text: &str) -> Vec<Range<usize>> {
+        let lines: Vec<Range<usize>> = text
+            .split_inclusive('\n')
+            .scan(0, |at, line| {
+                let start = *at;
+                *at += line.len();
+                Some(start..start + line.trim_end_matches(['\n', '\r']).len())
+            })
+            .collect();
+        let last = lines.len();
+        let starts = self.rows.iter().map(|row| row.line - 1);
+        let nexts = self.rows.iter().skip(1).map(|row| row.line - 1).chain([last]);
+        let span = |(start, next): (usize, usize)| {
+            // Blank rows behind it are not part of it.
+            let is_blank = |line: &Range<usize>| {
+                text[line.clone()].chars().all(|c| c == self.delimiter || c.is_whitespace())
+            };
+            let end = (start + 1..next).rev().find(|&at| !is_blank(&lines[at])).unwrap_or(start);
+            let bom = if start == 0 && text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+            lines[start].start + bom..lines[end].end
+        };
+        starts.zip(nexts).map(span).collect()
     }
 
     /// The heading and the rows below it; `None` if nothing stands in the table.
@@ -159,6 +204,23 @@ mod tests {
     #[test]
     fn blank_rows_are_left_out_and_lines_are_those_of_the_file() {
         check(" a ,\"b\nc\"\n\n,,\nd\n", ',', &[(1, &["a", "b\nc"]), (5, &["d"])]);
+    }
+
+    #[test]
+    fn a_row_is_changed_and_all_else_stays() {
+        let text = "\u{feff}sep=;\r\na ; b\r\n\r\n 1;\"x\r\ny\" \r\n;;\r\n2; z";
+        let table = Table::parse(text, None);
+        assert_eq!(table.rows.len(), 3);
+        let with = |place: usize, cells: [&str; 2]| {
+            table.with_row(text, place, &cells.map(str::to_owned))
+        };
+        assert_eq!(with(1, ["1", "x;\"y\""]), text.replace(" 1;\"x\r\ny\" ", "1;\"x;\"\"y\"\"\""));
+        assert_eq!(with(2, ["2", " w"]), text.replace("2; z", "2;\" w\""));
+        assert_eq!(with(3, ["3", "v"]), format!("{text}\r\n3;v\r\n"));
+        let bare = Table::parse("\u{feff}a,b\n1,2\n", None);
+        let cells = ["c".to_owned()];
+        assert_eq!(bare.with_row("\u{feff}a,b\n1,2\n", 0, &cells), "\u{feff}c\n1,2\n");
+        assert_eq!(Table::default().with_row("", 0, &cells), "c\n");
     }
 
     #[test]

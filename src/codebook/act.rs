@@ -377,10 +377,7 @@ pub struct ActTargets {
 impl Act {
     /// Whether it undoes or redoes: what it is about depends on every other decision.
     pub fn is_turn(&self) -> bool {
-        matches!(
-            self,
-            Self::Undo | Self::UndoTo { .. } | Self::Redo | Self::RedoTo { .. }
-        )
+        matches!(self, Self::Undo | Self::UndoTo { .. } | Self::Redo | Self::RedoTo { .. })
     }
 
     /// What of the study it replaces or removes: if somebody changed that after

@@ -3,8 +3,8 @@
 //! An [`Act`] comes in, with the study as its person saw it and the codebook as it is
 //! now; a [`Proposal`] goes out: what was done to what, and the changes.
 
-use super::{adding, candidates, people};
 use super::{Snapshot, StudyError};
+use super::{adding, candidates, people};
 use crate::base::{Diagnostic, Lines, Remedy, Task};
 use crate::codebook::act::{Act, Pick};
 use crate::codebook::decision::{Change, Verb};

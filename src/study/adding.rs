@@ -62,7 +62,8 @@ pub(super) fn add_files(
     }
     if names.is_empty() {
         let told: Vec<String> = skipped.iter().map(as_sentence).collect();
-        let problem = if told.is_empty() { "no file was chosen".to_owned() } else { told.join("; ") };
+        let problem =
+            if told.is_empty() { "no file was chosen".to_owned() } else { told.join("; ") };
         return Err(refused(problem, "choose files of interviews, such as .docx, .txt or .vtt"));
     }
     debug_assert!(store.is_dir(), "copies are kept there");
@@ -78,9 +79,7 @@ fn as_sentence(found: &Diagnostic) -> String {
 
 /// Refuses a folder that is not one of the study's.
 fn check_folder(root: &Path, folder: &str) -> Result<(), StudyError> {
-    let is_plain = |part: Component<'_>| {
-        matches!(part, Component::Normal(name) if !name.to_string_lossy().starts_with('.'))
-    };
+    let is_plain = |part: Component<'_>| matches!(part, Component::Normal(name) if !name.to_string_lossy().starts_with('.'));
     if Path::new(folder).components().all(is_plain) && root.join(folder).is_dir() {
         return Ok(());
     }
@@ -106,7 +105,10 @@ fn check_name(name: &str, is_top: bool) -> Result<(), Diagnostic> {
         return Ok(());
     }
     if let Some(reason) = left_alone(name, is_top) {
-        return Err(problem(format!("not read as a transcript: {reason}"), "rename it if it is one"));
+        return Err(problem(
+            format!("not read as a transcript: {reason}"),
+            "rename it if it is one",
+        ));
     }
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_lowercase();
     if is_transcript_ending(&ending) {
@@ -196,7 +198,8 @@ pub(super) fn leave_out(
 pub(super) fn take_in(study: &Snapshot, file: &str) -> Result<Proposal, StudyError> {
     let known = &study.settings.ignore;
     let is_shown = |path: &&String| study.shown_text(path) == file;
-    let Some(path) = known.iter().find(|path| *path == file).or_else(|| known.iter().find(is_shown))
+    let Some(path) =
+        known.iter().find(|path| *path == file).or_else(|| known.iter().find(is_shown))
     else {
         return Err(refused(
             format!("`{file}` is not left out in study.toml"),

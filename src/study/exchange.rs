@@ -261,10 +261,12 @@ pub fn import(
     // The files are there; with the decision they can be taken away again.
     let placed: Vec<Change> = files
         .iter()
-        .map(|path| Ok(Change::PutFile(FileChange::added(path, &fs::read(target.root.join(path))?))))
+        .map(|path| {
+            Ok(Change::PutFile(FileChange::added(path, &fs::read(target.root.join(path))?)))
+        })
         .collect::<io::Result<_>>()
         .map_err(|error| StudyError::Exchange { path: path.to_owned(), error: plain(&error) })?;
-    let decided = if merged.changes.is_empty() && placed.is_empty() {
+    let decided = if merged.changes.is_empty() && written.is_empty() {
         None
     } else {
         let about = if merged.changes.is_empty() {

@@ -102,11 +102,10 @@ fn speaker_named(study: &Snapshot, name: &str, t: Option<usize>) -> Result<Strin
         })
         .filter(|known| !known.is_empty())
         .collect();
-    let tests: [&dyn Fn(&str) -> bool; 3] = [
-        &|known| known == name,
-        &|known| normal_label(known) == normal_label(name),
-        &|known| study.shown_text(known) == name,
-    ];
+    let tests: [&dyn Fn(&str) -> bool; 3] =
+        [&|known| known == name, &|known| normal_label(known) == normal_label(name), &|known| {
+            study.shown_text(known) == name
+        }];
     for test in tests {
         let mut meant: Vec<&str> = known.iter().copied().filter(|known| test(known)).collect();
         meant.sort_unstable();
@@ -200,8 +199,7 @@ fn with_role_in(
     let is_meant =
         |(_, row): &(usize, &Row)| normal_label(row.cell(speaker)) == normal_label(label);
     let row = editing.rows_of(id).find(is_meant).map(|(at, _)| at);
-    let cells =
-        [(transcript, id), (speaker, label), (column, role.map_or("", Role::name))];
+    let cells = [(transcript, id), (speaker, label), (column, role.map_or("", Role::name))];
     match row {
         Some(row) => editing.put(row, &cells[2..]),
         None => editing.put(editing.table.rows.len(), &cells),
@@ -238,10 +236,11 @@ pub(super) fn set_attributes(
         file.text = text;
         said.push(about);
     }
-    let mut about = said.iter().take(TOLD).map(String::as_str).collect::<Vec<_>>().join("; ");
+    let mut told: Vec<String> = said.iter().take(TOLD).cloned().collect();
     if said.len() > TOLD {
-        about.push_str(&format!("; and {} more", said.len() - TOLD));
+        told.push(format!("and {} more", said.len() - TOLD));
     }
+    let about = told.join("; ");
     let changes: Vec<Change> = file.change().into_iter().collect();
     if changes.is_empty() {
         return Err(said_already());

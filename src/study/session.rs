@@ -243,7 +243,10 @@ impl Session {
         let again = if has_files || is_behind { Some(read_again(&snapshot)) } else { None };
         let kept = match again.transpose() {
             Err(error) if has_files => Err(error),
-            again => writer.append(decision.number, &record).map(|()| again.ok().flatten()).map_err(StudyError::from),
+            again => writer
+                .append(decision.number, &record)
+                .map(|()| again.ok().flatten())
+                .map_err(StudyError::from),
         };
         let again = match kept {
             Ok(again) => {

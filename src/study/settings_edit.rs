@@ -172,13 +172,11 @@ fn with_list(text: &str, name: Name, quoted: &str) -> String {
                 let bare: String = line.split('#').next().unwrap_or_default().split(' ').collect();
                 bare.trim_end() == "[roles]"
             };
-            match lines.clone().find(is_head) {
-                Some((at, _)) => line_end(at, line),
-                None => {
-                    let gap = if text.trim().is_empty() { "" } else { end };
-                    line_end(text.len(), format!("{gap}[roles]{end}{line}"))
-                }
+            if let Some((at, _)) = lines.clone().find(is_head) {
+                return line_end(at, line);
             }
+            let gap = if text.trim().is_empty() { "" } else { end };
+            line_end(text.len(), format!("{gap}[roles]{end}{line}"))
         }
     }
 }
@@ -202,7 +200,9 @@ fn without(text: &str, name: Name, is_meant: &dyn Fn(&str) -> bool) -> String {
         }
         None if at > 0 => {
             let before = all[at - 1].span().end;
-            text[before..span.start].find(',').map_or(span.clone(), |comma| before + comma..span.end)
+            text[before..span.start]
+                .find(',')
+                .map_or(span.clone(), |comma| before + comma..span.end)
         }
         None => span,
     };
@@ -219,7 +219,7 @@ fn quoted(text: &str) -> String {
     for c in text.chars() {
         match c {
             '"' | '\\' => quoted.extend(['\\', c]),
-            c if c.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if c.is_control() => quoted += &format!("\\u{:04X}", u32::from(c)),
             c => quoted.push(c),
         }
     }
@@ -241,7 +241,8 @@ mod tests {
         let asks = Some(Role::Interviewer);
         role("", "Ruth \"R\"", asks, "[roles]\ninterviewer = [\"Ruth \\\"R\\\"\"]\n");
         let text = "# Our study\nlanguage = \"en\" # all of it\n";
-        let there = "# Our study\nlanguage = \"en\" # all of it\n\n[roles]\ninterviewer = [\"Ruth\"]\n";
+        let there =
+            "# Our study\nlanguage = \"en\" # all of it\n\n[roles]\ninterviewer = [\"Ruth\"]\n";
         role(text, "Ruth", asks, there);
         role(there, "ruth", asks, there);
         let two = there.replace("[\"Ruth\"]", "[\"Ruth\", \"Siân\"]");
@@ -278,7 +279,10 @@ mod tests {
     fn what_cannot_be_changed_safely_is_refused() {
         let odd = "roles = { other = [\"X\"] }\n";
         let refused = with_role(odd, "Ruth", Some(Role::Interviewer)).unwrap_err();
-        assert_eq!(refused.problem, "it is written in a way in which it cannot be changed from here");
+        assert_eq!(
+            refused.problem,
+            "it is written in a way in which it cannot be changed from here"
+        );
         // A list that is there can be changed wherever it stands.
         let dotted = "roles.interviewer = [\"X\"]\n";
         role(dotted, "Y", Some(Role::Interviewer), "roles.interviewer = [\"X\", \"Y\"]\n");

@@ -73,9 +73,7 @@ pub(super) fn add_files(desk: &Arc<Desk>, fields: &Fields, files: Vec<NewFile>) 
     if desk.params.read_only {
         return read_only(None, false);
     }
-    answer(desk, fields, false, |form| {
-        Ok(Act::AddFiles { folder: form.written("folder"), files })
-    })
+    answer(desk, fields, false, |form| Ok(Act::AddFiles { folder: form.written("folder"), files }))
 }
 
 /// What is answered where nothing can be decided.
@@ -340,7 +338,10 @@ impl Form<'_> {
             }
         }
         if values.is_empty() {
-            return Err(Failure::mistake("nothing was changed in the table", "change a cell first"));
+            return Err(Failure::mistake(
+                "nothing was changed in the table",
+                "change a cell first",
+            ));
         }
         Ok(values)
     }

@@ -173,8 +173,11 @@ impl Desk {
         let says = READING;
         self.set_job(Some(Job { says, done: 0, of: 0 }));
         let params = &self.params;
-        let opened =
-            Session::open_to_fill(&params.root, params.store.as_deref(), &Reader { desk: self, says });
+        let opened = Session::open_to_fill(
+            &params.root,
+            params.store.as_deref(),
+            &Reader { desk: self, says },
+        );
         match opened {
             Ok(Opened { session, .. }) => {
                 if params.originals {

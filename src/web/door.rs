@@ -82,10 +82,9 @@ impl Refusal {
                 "This page was opened before the workbench was started.",
                 "Nothing was changed. Load the page again, then repeat it.",
             ],
-            Self::LongAddress => [
-                "This address is too long.",
-                "Ask for less, such as fewer words at once.",
-            ],
+            Self::LongAddress => {
+                ["This address is too long.", "Ask for less, such as fewer words at once."]
+            }
             Self::LongHead => [
                 "The browser sends too much with this request.",
                 "Delete the cookies of 127.0.0.1 in the browser, then open a new address.",

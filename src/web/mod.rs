@@ -287,9 +287,7 @@ fn answer(desk: &Desk, show: Show, asked: Asked) -> Response<Body> {
         DeskState::Failed(told, _) if is_json => {
             refusal_json(StatusCode::INTERNAL_SERVER_ERROR, &told)
         }
-        DeskState::Failed(..) if path == "/help" => {
-            html(StatusCode::OK, frame::bare_help())
-        }
+        DeskState::Failed(..) if path == "/help" => html(StatusCode::OK, frame::bare_help()),
         DeskState::Failed(told, refused) => {
             html(StatusCode::OK, FailedPage::of(desk, told, refused).text())
         }

@@ -48,7 +48,8 @@ fn add(workbench: &Workbench, files: &[(&str, &[u8])]) -> Answer {
     let form = page.split("action=\"/files\"").nth(1).unwrap().split("</form>").next().unwrap();
     let mut body = Vec::new();
     for (name, value) in hidden(form) {
-        let head = format!("--XX\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        let head =
+            format!("--XX\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         body.extend(head.bytes());
     }
     for (name, bytes) in files {
@@ -145,7 +146,10 @@ fn what_is_done_to_files_and_people_is_an_act_and_undone() {
             ("Ann.txt", ann.as_bytes()),
             ("talk.mp3", b"ID3"),
             ("again.txt", before["Bob.txt"].as_slice()),
-            ("../../Eve.txt", b"Interviewer: And?\nEve: It was so.\nInterviewer: Aye?\nEve: Aye.\n"),
+            (
+                "../../Eve.txt",
+                b"Interviewer: And?\nEve: It was so.\nInterviewer: Aye?\nEve: Aye.\n",
+            ),
         ],
     );
     assert_eq!(added.status, 303, "{}", added.body);
@@ -203,6 +207,14 @@ fn a_role_in_one_transcript_goes_into_the_table() {
         text(&folder, "cases.csv"),
         "transcript;region;speaker;role\r\nAnn;North\r\nAnn;;Ann;other\r\n"
     );
+    // The row that is there is changed, and no other.
+    let fields = [("transcript", "Ann"), ("speaker", "Ann"), ("role", "participant")];
+    assert_eq!(ask(&workbench, "roles", &fields).status, 200);
+    assert_eq!(
+        text(&folder, "cases.csv"),
+        "transcript;region;speaker;role\r\nAnn;North\r\nAnn;;Ann;participant\r\n"
+    );
+    assert_eq!(ask(&workbench, "undo", &[]).status, 200);
     assert_eq!(ask(&workbench, "undo", &[]).status, 200);
     assert_eq!(text(&folder, "cases.csv"), "transcript;region\r\nAnn;North\r\n");
     // A command sees the files of now, and the page what a command decides.
@@ -267,7 +279,8 @@ fn undo_to_the_empty_study() {
     let workbench = Workbench::open(&folder, &[]);
     let mut state = 20_261_126_usize;
     let mut random = |n: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % n
     };
     let mut n_done = 0;
@@ -283,7 +296,8 @@ fn undo_to_the_empty_study() {
     rest(&workbench);
     let after = everything(&folder);
     let log = workbench.json("/history.json");
-    let first = log.as_array().unwrap().iter().find(|it| it["holds"] == true && it["verb"] != "undo");
+    let first =
+        log.as_array().unwrap().iter().find(|it| it["holds"] == true && it["verb"] != "undo");
     let first = first.unwrap()["number"].to_string();
     assert_eq!(ask(&workbench, "undo-to", &[("number", &first)]).status, 200);
     assert_eq!(everything(&folder), before);
@@ -304,7 +318,8 @@ fn restart_and_find_everything() {
     let folder = study();
     let mut state = 7_usize;
     let mut random = |n: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % n
     };
     let mut port = None;
@@ -410,7 +425,11 @@ fn pseudonyms_and_selection() {
     bodies.push(ask(&workbench, "undo-to", &[("number", "1")]));
     for body in bodies {
         for name in ["Ruth", "Calloway", "Siân", "Prys"] {
-            assert!(!body.body.contains(name) && !body.head.contains(name), "{name}: {}", body.body);
+            assert!(
+                !body.body.contains(name) && !body.head.contains(name),
+                "{name}: {}",
+                body.body
+            );
         }
     }
 }
@@ -420,13 +439,24 @@ fn a_study_begins_with_an_empty_folder() {
     let folder = Folder::new();
     let workbench = Workbench::open(&folder, &[]);
     assert!(workbench.page("/study").contains("There is no transcript in this folder yet"));
-    for path in ["/help", "/history", "/codebook", "/memos", "/read", "/report", "/quotes", "/compare", "/themes"] {
+    for path in [
+        "/help",
+        "/history",
+        "/codebook",
+        "/memos",
+        "/read",
+        "/report",
+        "/quotes",
+        "/compare",
+        "/themes",
+    ] {
         let answer = workbench.get(path);
         assert!(answer.status < 500, "{path}: {}", answer.body);
     }
     assert_eq!(workbench.get("/help").status, 200);
     let talk = [interview("Ann", "kettle", 6), interview("Bob", "kettle", 6)];
-    let added = add(&workbench, &[("Ann.txt", talk[0].as_bytes()), ("Bob.txt", talk[1].as_bytes())]);
+    let added =
+        add(&workbench, &[("Ann.txt", talk[0].as_bytes()), ("Bob.txt", talk[1].as_bytes())]);
     assert_eq!(added.status, 303, "{}", added.body);
     assert!(workbench.page("/study").contains("2 transcripts"));
     rest(&workbench);
@@ -450,7 +480,9 @@ fn the_door_answers_what_is_too_long_and_doubled() {
     let body = "--XX\r\nContent-Disposition: form-data; name=\"files\"; filename=\"Eve.txt\"\r\n\r\nEve: Aye.\r\n--XX--\r\n";
     let request = format!(
         "POST /files HTTP/1.1\r\nConnection: close\r\nHost: 127.0.0.1:{}\r\nCookie: {}\r\nContent-Type: multipart/form-data; boundary=XX\r\nContent-Length: {}\r\n\r\n{body}",
-        workbench.port, workbench.cookie, body.len()
+        workbench.port,
+        workbench.cookie,
+        body.len()
     );
     assert_eq!(workbench.ask_raw(request.as_bytes()).status, 403);
     assert!(!folder.path().join("Eve.txt").exists());

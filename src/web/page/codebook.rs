@@ -156,13 +156,13 @@ struct HistoryPage {
 
 impl HistoryPage {
     /// How many decisions undoing to this one takes back; `None` unless it is several.
-    fn undoing(&self, number: &u32) -> Option<usize> {
-        steps(&self.undoes, *number)
+    fn undoing(&self, number: u32) -> Option<usize> {
+        steps(&self.undoes, number)
     }
 
     /// How many decisions redoing to this one does again; `None` unless it is several.
-    fn redoing(&self, number: &u32) -> Option<usize> {
-        steps(&self.redoes, *number)
+    fn redoing(&self, number: u32) -> Option<usize> {
+        steps(&self.redoes, number)
     }
 }
 

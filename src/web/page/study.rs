@@ -21,7 +21,7 @@ struct StudyPage {
     n_words: u64,
     groups: Vec<String>,
     people: Vec<Person>,
-    /// The names of all attributes, with whether their values may be changed here.
+    /// The names of all attributes.
     attributes: Vec<String>,
     /// What study.toml leaves out.
     left_out: Vec<String>,
@@ -52,9 +52,8 @@ fn people(info: &InfoAnswer) -> Vec<Person> {
         for speaker in it.speakers.iter().filter(|speaker| !speaker.name.is_empty()) {
             let (n_words, is_doubtful) = (speaker.n_words, speaker.is_doubtful);
             let n = usize::from(here.insert((&speaker.name, speaker.role)));
-            let same = |known: &&mut Person| {
-                known.name == speaker.name && known.role == speaker.role
-            };
+            let same =
+                |known: &&mut Person| known.name == speaker.name && known.role == speaker.role;
             if let Some(known) = people.iter_mut().find(same) {
                 known.n_transcripts += n;
                 known.n_words += n_words;
@@ -72,9 +71,16 @@ fn people(info: &InfoAnswer) -> Vec<Person> {
         }
     }
     people.sort_by(|a, b| {
-        (a.role, b.n_transcripts).cmp(&(b.role, a.n_transcripts)).then_with(|| natural_order(&a.name, &b.name))
+        (a.role, b.n_transcripts)
+            .cmp(&(b.role, a.n_transcripts))
+            .then_with(|| natural_order(&a.name, &b.name))
     });
     people
+}
+
+/// The value of an attribute of a case; empty if it has none.
+fn value<'a>(case: &'a CaseInfo, attribute: &str) -> &'a str {
+    case.attributes.get(attribute).map_or("", String::as_str)
 }
 
 impl StudyPage {
@@ -83,16 +89,14 @@ impl StudyPage {
         self.people.iter().filter(|person| person.role == "interviewer" || person.is_doubtful)
     }
 
-    /// The value of an attribute of a case; empty if it has none.
-    fn value<'a>(&self, case: &'a CaseInfo, attribute: &String) -> &'a str {
-        case.attributes.get(attribute).map_or("", String::as_str)
-    }
-
     /// How many quotations are in a transcript, in words; nothing if none is.
     fn quoted(&self, id: &str) -> String {
         match self.n_quotations.get(id) {
             None => String::new(),
-            Some(n) => format!("Its {} stay in the codebook, but cannot be shown in the text. ", words::many(*n, "quotation")),
+            Some(n) => format!(
+                "Its {} stay in the codebook, but cannot be shown in the text. ",
+                words::many(*n, "quotation")
+            ),
         }
     }
 }

@@ -70,11 +70,16 @@ pub(crate) fn run_log(
 #[command(after_help = "\
 Examples:
   leitmotif --study interviews undo
-  leitmotif --study interviews undo 3")]
+  leitmotif --study interviews undo 3
+  leitmotif --study interviews undo --to 12     decision 12 and all after it, as one")]
 pub(crate) struct UndoArgs {
     /// How many decisions
     #[arg(default_value_t = 1, value_parser = value_parser!(u32).range(1..))]
     times: u32,
+
+    /// Undo the decision of this number and all after it, as one
+    #[arg(long, value_name = "NUMBER", conflicts_with = "times")]
+    to: Option<u32>,
 }
 
 pub(crate) fn run_undo(
@@ -83,6 +88,9 @@ pub(crate) fn run_undo(
     session: &Session,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
+    if let Some(number) = args.to {
+        return decided::act(session, person, &Act::UndoTo { number }, out);
+    }
     (0..args.times).try_for_each(|_| decided::act(session, person, &Act::Undo, out))
 }
 
@@ -95,6 +103,10 @@ pub(crate) struct RedoArgs {
     /// How many decisions
     #[arg(default_value_t = 1, value_parser = value_parser!(u32).range(1..))]
     times: u32,
+
+    /// Redo what was undone, up to the decision of this number, as one
+    #[arg(long, value_name = "NUMBER", conflicts_with = "times")]
+    to: Option<u32>,
 }
 
 pub(crate) fn run_redo(
@@ -103,6 +115,9 @@ pub(crate) fn run_redo(
     session: &Session,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
+    if let Some(number) = args.to {
+        return decided::act(session, person, &Act::RedoTo { number }, out);
+    }
     (0..args.times).try_for_each(|_| decided::act(session, person, &Act::Redo, out))
 }
 

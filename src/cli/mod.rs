@@ -229,6 +229,7 @@ fn run(
             originals: cli.global.originals,
             port: args.port,
             read_only: args.read_only,
+            keep: args.keep,
         };
         serve::run(args, params, out)?;
         return Ok(Outcome::Complete);

@@ -4,13 +4,15 @@ use std::io::{BufRead as _, Write};
 
 use anyhow::Context as _;
 
+use crate::files::find::find;
 use crate::web::{Doorkeeper, ServeParams, Workbench};
 
 /// Opens the workbench: pages in your browser on which you do the study
 ///
 /// The pages are shown by this program to this computer only; nothing leaves it. The
 /// address works once, within a minute. Press Enter for a new one, and Ctrl-C to end.
-/// What you decide there is kept as by the other commands.
+/// What you decide there is kept as by the other commands. Ten minutes after the last
+/// window is closed it ends by itself; a window that you only leave keeps it going.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -18,7 +20,7 @@ Examples:
   leitmotif --study interviews serve --port 8080 --no-open
   leitmotif --study interviews serve --read-only      to show it to somebody")]
 pub(crate) struct ServeArgs {
-    /// The port to listen on [default: a free one]
+    /// The port to listen on [default: always the same one for a study, if it is free]
     #[arg(long, value_name = "N")]
     pub(crate) port: Option<u16>,
 
@@ -29,6 +31,10 @@ pub(crate) struct ServeArgs {
     /// Let nothing be decided on the pages
     #[arg(long)]
     pub(crate) read_only: bool,
+
+    /// Go on when all windows are closed
+    #[arg(long)]
+    pub(crate) keep: bool,
 }
 
 pub(crate) fn run(
@@ -37,6 +43,8 @@ pub(crate) fn run(
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let port = params.port;
+    let is_empty = find(&params.root, &[]).value.files.is_empty();
+    let root = params.root.display().to_string();
     let workbench = Workbench::bind(params).with_context(|| match port {
         Some(port) => format!("cannot listen on port {port}; choose another one with `--port`"),
         None => "cannot listen on this computer".to_owned(),
@@ -45,6 +53,9 @@ pub(crate) fn run(
     let address = doorkeeper.new_address()?;
     writeln!(out, "The workbench is open at {address}")?;
     writeln!(out, "The address works once, within a minute. Enter: a new one. Ctrl-C: end.")?;
+    if is_empty {
+        writeln!(out, "There is no transcript in `{root}` yet: add files on the page.")?;
+    }
     out.flush()?;
     if !args.no_open && !Workbench::open_browser(&address) {
         writeln!(out, "No browser could be opened: copy the address into one.")?;

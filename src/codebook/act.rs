@@ -14,6 +14,12 @@ use super::{
     Change, CodeId, CodeKind, MemoId, MemoTarget, QuotationId, RefusalId, RejectionId, Stance,
 };
 use crate::base::Lines;
+use crate::transcripts::roles::Role;
+
+/// The file of the study's settings.
+pub const SETTINGS_FILE: &str = "study.toml";
+/// The file of its cases.
+pub const CASES_FILE: &str = "cases.csv";
 
 /// A candidate: the version of the suggestion that lists it, and its number there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -72,6 +78,37 @@ pub struct Selection {
     /// The words, one text a turn. They must be what stands there, byte for byte: no
     /// position is trusted alone.
     pub shown: Vec<String>,
+}
+
+/// The part that somebody plays, as a person says it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetRole {
+    /// Who: a label, as it is written or shown.
+    pub speaker: String,
+    /// The id of the one transcript in which it holds; all if left out.
+    pub transcript: Option<String>,
+    /// The part; as the talk tells if left out.
+    pub role: Option<Role>,
+}
+
+/// What is known of a case, as a person says it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetAttribute {
+    /// The case: its id, as it is written or shown.
+    pub case: String,
+    /// The name of the attribute.
+    pub attribute: String,
+    /// Its value; none if empty.
+    pub value: String,
+}
+
+/// A file that is handed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewFile {
+    /// Its name; of a path the last part counts.
+    pub name: String,
+    /// All of it.
+    pub bytes: Vec<u8>,
 }
 
 /// Something that a person does.
@@ -269,8 +306,47 @@ pub enum Act {
     },
     /// Undoes the last decision that holds.
     Undo,
+    /// Undoes the decision of this number and all after it.
+    UndoTo {
+        /// The number.
+        number: u32,
+    },
     /// Redoes the decision that was undone last.
     Redo,
+    /// Redoes what was undone, up to the decision of this number.
+    RedoTo {
+        /// The number.
+        number: u32,
+    },
+    /// Says who asks, who is asked and who is neither: in `study.toml`, and for one
+    /// transcript in `cases.csv`.
+    SetRoles {
+        /// Who is what.
+        roles: Vec<SetRole>,
+    },
+    /// Gives cases attributes: in `cases.csv`.
+    SetAttributes {
+        /// What of whom.
+        values: Vec<SetAttribute>,
+    },
+    /// Lets a file be no transcript: in `study.toml`. The file stays where it is.
+    LeaveOut {
+        /// Its path inside the study, or the id of its transcript.
+        file: String,
+    },
+    /// Lets a file that was left out be a transcript again.
+    TakeIn {
+        /// Its path, as `study.toml` has it.
+        file: String,
+    },
+    /// Puts files into the study's folder, none in the place of another one. Those that
+    /// cannot be transcripts are passed over, and told.
+    AddFiles {
+        /// The folder inside the study's own; its own if left out.
+        folder: Option<String>,
+        /// The files.
+        files: Vec<NewFile>,
+    },
     /// Shows a name as something else from now on, or never proposes it again.
     AddPseudonym {
         /// The name, as it is said.
@@ -287,7 +363,7 @@ pub enum Act {
     },
 }
 
-/// What of the codebook an act is about.
+/// What of the study an act is about.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ActTargets {
     codes: BTreeSet<CodeId>,
@@ -295,10 +371,16 @@ pub struct ActTargets {
     memos: BTreeSet<MemoId>,
     rejections: BTreeSet<RejectionId>,
     refusals: BTreeSet<RefusalId>,
+    files: BTreeSet<&'static str>,
 }
 
 impl Act {
-    /// What of the codebook it replaces or removes: if somebody changed that after
+    /// Whether it undoes or redoes: what it is about depends on every other decision.
+    pub fn is_turn(&self) -> bool {
+        matches!(self, Self::Undo | Self::UndoTo { .. } | Self::Redo | Self::RedoTo { .. })
+    }
+
+    /// What of the study it replaces or removes: if somebody changed that after
     /// the person looked, the act no longer means what was meant.
     pub fn targets(&self) -> ActTargets {
         let mut targets = ActTargets::default();
@@ -336,6 +418,19 @@ impl Act {
             Self::RestoreProposal { refusal } => {
                 targets.refusals.insert(*refusal);
             }
+            Self::SetRoles { roles } => {
+                let file = |role: &SetRole| match role.transcript {
+                    Some(_) => CASES_FILE,
+                    None => SETTINGS_FILE,
+                };
+                targets.files.extend(roles.iter().map(file));
+            }
+            Self::SetAttributes { .. } => {
+                targets.files.insert(CASES_FILE);
+            }
+            Self::LeaveOut { .. } | Self::TakeIn { .. } => {
+                targets.files.insert(SETTINGS_FILE);
+            }
             Self::AcceptTheme { .. }
             | Self::RejectTheme { .. }
             | Self::AddCode { .. }
@@ -348,7 +443,10 @@ impl Act {
             | Self::ReanchorQuotations
             | Self::AddMemo { .. }
             | Self::Undo
+            | Self::UndoTo { .. }
             | Self::Redo
+            | Self::RedoTo { .. }
+            | Self::AddFiles { .. }
             | Self::AddPseudonym { .. }
             | Self::RemovePseudonym { .. } => {}
         }
@@ -370,6 +468,7 @@ impl ActTargets {
             Change::DropRejection(id) => self.rejections.contains(id),
             Change::PutRefusal(refusal) => self.refusals.contains(&refusal.id),
             Change::DropRefusal(id) => self.refusals.contains(id),
+            Change::PutFile(file) => self.files.contains(file.path.as_str()),
         }
     }
 }

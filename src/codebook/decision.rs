@@ -66,10 +66,24 @@ pub enum Verb {
     RemoveMemo,
     /// Took in another tool's or study's work.
     Import,
+    /// Said who asks, who is asked and who is neither.
+    SetRoles,
+    /// Gave a case an attribute, or took it.
+    SetAttribute,
+    /// Let a file be no transcript.
+    LeaveOut,
+    /// Let such a file be a transcript again.
+    TakeIn,
+    /// Put files into the study's folder.
+    AddFiles,
     /// Undid a decision.
     Undo,
+    /// Undid a decision and all after it.
+    UndoTo,
     /// Did again what was undone.
     Redo,
+    /// Did again what was undone, up to a decision.
+    RedoTo,
     /// Nobody knows: the decision was damaged everywhere, and only its place is left.
     Lost,
 }
@@ -84,27 +98,29 @@ impl Verb {
             Self::Merge => "merged",
             Self::Split => "split",
             Self::Rename => "renamed",
-            Self::AddCode => "added",
+            Self::AddCode | Self::AddFiles => "added",
             Self::EditCode | Self::EditMemo => "edited",
             Self::RemoveCode | Self::RemoveQuotation | Self::RemoveMemo => "removed",
             Self::AddQuotation | Self::CodeQuotation => "coded",
             Self::MoveQuotation => "moved",
             Self::PinQuotation => "pinned",
-            Self::SetStance => "set",
+            Self::SetStance | Self::SetRoles | Self::SetAttribute => "set",
+            Self::LeaveOut => "left out",
+            Self::TakeIn => "included again",
             Self::Reanchor => "updated the places of",
             Self::AddMemo => "wrote",
             Self::AcceptProposal => "accepted the proposal",
             Self::RejectProposal => "rejected the proposal",
             Self::TakeBackProposal => "restored the rejected proposal",
             Self::Import => "imported",
-            Self::Undo => "undid",
-            Self::Redo => "redid",
+            Self::Undo | Self::UndoTo => "undid",
+            Self::Redo | Self::RedoTo => "redid",
             Self::Lost => "lost",
         }
     }
 }
 
-/// One change of the codebook. Values are whole, so that replaying needs nothing
+/// One change of the codebook, or of a file of the study. Values are whole, so that replaying needs nothing
 /// else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -129,6 +145,95 @@ pub enum Change {
     PutRefusal(Refusal),
     /// Takes a rejected proposal out.
     DropRefusal(RefusalId),
+    /// Adds a file to the study's folder, changes it or takes it away.
+    PutFile(FileChange),
+}
+
+/// What became of a file of the study's folder.
+///
+/// A changed text is kept as the one stretch that differs. Other bytes stand in the
+/// folder or are kept by the store, under their hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileChange {
+    /// The path inside the folder, with `/` between its parts.
+    pub path: String,
+    /// The hash of what it held before; `None` if there was no such file.
+    pub before: Option<String>,
+    /// The hash of what it holds now; `None` if there is no such file.
+    pub after: Option<String>,
+    /// What differs, if it is a text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edit: Option<TextEdit>,
+}
+
+/// The stretch in which two texts differ.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextEdit {
+    /// Where it starts, in bytes.
+    pub at: usize,
+    /// What stood there.
+    pub old: String,
+    /// What stands there.
+    pub new: String,
+}
+
+impl FileChange {
+    /// A file that is new, with these bytes.
+    pub fn added(path: impl Into<String>, bytes: &[u8]) -> Self {
+        Self { path: path.into(), before: None, after: Some(Self::hash_of(bytes)), edit: None }
+    }
+
+    /// A text that was changed, or made where there was none.
+    pub fn edited(path: impl Into<String>, before: Option<&str>, after: &str) -> Self {
+        Self {
+            path: path.into(),
+            before: before.map(|text| Self::hash_of(text.as_bytes())),
+            after: Some(Self::hash_of(after.as_bytes())),
+            edit: Some(TextEdit::between(before.unwrap_or_default(), after)),
+        }
+    }
+
+    /// What takes it back.
+    #[must_use]
+    pub fn reversed(&self) -> Self {
+        let edit = |edit: &TextEdit| TextEdit {
+            at: edit.at,
+            old: edit.new.clone(),
+            new: edit.old.clone(),
+        };
+        Self {
+            path: self.path.clone(),
+            before: self.after.clone(),
+            after: self.before.clone(),
+            edit: self.edit.as_ref().map(edit),
+        }
+    }
+
+    /// Stands for the bytes of a file.
+    pub fn hash_of(bytes: &[u8]) -> String {
+        blake3::hash(bytes).to_hex()[..32].to_owned()
+    }
+}
+
+impl TextEdit {
+    /// What differs between two texts.
+    fn between(old: &str, new: &str) -> Self {
+        let common = |a: &mut dyn Iterator<Item = char>, b: &mut dyn Iterator<Item = char>| {
+            a.zip(b).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum::<usize>()
+        };
+        let at = common(&mut old.chars(), &mut new.chars());
+        let (old, new) = (&old[at..], &new[at..]);
+        let end = common(&mut old.chars().rev(), &mut new.chars().rev());
+        let without_end = |text: &str| text[..text.len() - end].to_owned();
+        Self { at, old: without_end(old), new: without_end(new) }
+    }
+
+    /// Carries it out; `None` if the text is not the one that was edited.
+    pub fn apply(&self, text: &str) -> Option<String> {
+        let (head, rest) = text.split_at_checked(self.at)?;
+        let tail = rest.strip_prefix(self.old.as_str())?;
+        Some(format!("{head}{}{tail}", self.new))
+    }
 }
 
 /// Something that a person decided.
@@ -202,5 +307,31 @@ impl Record {
             return Err("its hash does not fit its text".to_owned());
         }
         serde_json::from_str(&self.body).map_err(|error| error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_text_is_kept_as_what_differs_and_goes_back() {
+        for (before, after) in [
+            ("a = 1\nb = 2\n", "a = 1\nb = 22\n"),
+            ("", "new\n"),
+            ("Siân, ünd", "Sian, ünd"),
+            ("aaa", "aa"),
+            ("same", "same"),
+        ] {
+            let change = FileChange::edited("study.toml", Some(before), after);
+            let there = change.edit.as_ref().and_then(|edit| edit.apply(before));
+            assert_eq!(there.as_deref(), Some(after));
+            let back = change.reversed().edit.and_then(|edit| edit.apply(after));
+            assert_eq!(back.as_deref(), Some(before));
+        }
+        let change = FileChange::edited("study.toml", Some("a = 1\nb = 2\n"), "a = 1\nb = 22\n");
+        let edit = change.edit.unwrap();
+        assert_eq!((edit.at, edit.old.as_str(), edit.new.as_str()), (11, "", "2"));
+        assert_eq!(edit.apply("ö"), None);
     }
 }

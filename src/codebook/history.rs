@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::decision::{Decision, Record, Verb};
+use super::decision::{Decision, FileChange, Record, Verb};
 use super::{Change, Code, CodeId, CodeKind, Codebook, CodebookError};
 use crate::base::{Remedy, Task};
 
@@ -140,6 +140,11 @@ impl History {
         self.done.last().map(|&at| self.decisions[at].number)
     }
 
+    /// The numbers of all that hold, the last one first.
+    pub fn all_undoes(&self) -> impl Iterator<Item = u32> {
+        self.done.iter().rev().map(|&at| self.decisions[at].number)
+    }
+
     /// Undoes the last decision that holds.
     ///
     /// # Errors
@@ -164,10 +169,80 @@ impl History {
         Ok(self.turn(Verb::Redo, *next, by))
     }
 
+    /// Undoes the decision of this number, and all after it that hold.
+    ///
+    /// # Errors
+    /// [`CodebookError::Refused`] if it does not hold.
+    pub fn undo_to(&self, number: u32, by: (&str, &str)) -> Result<Decision, CodebookError> {
+        let first = self.done.iter().position(|&at| self.decisions[at].number == number);
+        match first.map(|first| &self.done[first..]) {
+            None => Err(not_there(number, "undone")),
+            Some([_]) => self.undo(by),
+            Some(taken) => Ok(self.turn_all(Verb::UndoTo, taken[0], taken.len(), by)),
+        }
+    }
+
+    /// Does again what was undone, up to the decision of this number.
+    ///
+    /// # Errors
+    /// [`CodebookError::Refused`] if it was not undone since the last decision.
+    pub fn redo_to(&self, number: u32, by: (&str, &str)) -> Result<Decision, CodebookError> {
+        let last = self.undone.iter().position(|&at| self.decisions[at].number == number);
+        match last.map(|last| &self.undone[last..]) {
+            None => Err(not_there(number, "redone")),
+            Some([_]) => self.redo(by),
+            Some(taken) => Ok(self.turn_all(Verb::RedoTo, taken[0], taken.len(), by)),
+        }
+    }
+
+    /// The numbers of what can be done again, the next one last.
+    pub fn redoes(&self) -> impl Iterator<Item = u32> {
+        self.undone.iter().map(|&at| self.decisions[at].number)
+    }
+
     fn turn(&self, verb: Verb, at: usize, by: (&str, &str)) -> Decision {
+        self.turn_all(verb, at, 1, by)
+    }
+
+    /// Turns `n` decisions at once; `at` is the farthest.
+    fn turn_all(&self, verb: Verb, at: usize, n: usize, by: (&str, &str)) -> Decision {
         let of = &self.decisions[at];
-        let about = format!("{}: {} {}", of.number, of.verb.past(), of.about);
+        let side = if verb == Verb::RedoTo { "before" } else { "after" };
+        let others = match n - 1 {
+            0 => String::new(),
+            1 => format!(", and 1 decision {side} it"),
+            n => format!(", and {n} decisions {side} it"),
+        };
+        let about = format!("{}: {} {}{others}", of.number, of.verb.past(), of.about);
         self.next(verb, about, Some(of.number), Vec::new(), by)
+    }
+
+    /// What a decision that is to come changes in the study's files, in this order.
+    pub fn file_changes(&self, next: &Decision) -> Vec<FileChange> {
+        let turned = |all: &[usize]| -> Vec<usize> {
+            let is_meant = |&at: &usize| Some(self.decisions[at].number) == next.of;
+            let from = all.iter().position(is_meant).unwrap_or(all.len());
+            all[from..].iter().rev().copied().collect()
+        };
+        let files = |at: &usize| files_of(&self.decisions[*at]);
+        match next.verb {
+            Verb::Undo | Verb::UndoTo => {
+                let back = |at: &usize| files(at).rev().map(FileChange::reversed);
+                turned(&self.done).iter().flat_map(back).collect()
+            }
+            Verb::Redo | Verb::RedoTo => {
+                turned(&self.undone).iter().flat_map(files).cloned().collect()
+            }
+            _ => files_of(next).cloned().collect(),
+        }
+    }
+
+    /// Whether files of the study may be others since the decision of this number.
+    pub fn changes_files_after(&self, number: usize) -> bool {
+        let has_files = |decision: &Decision| files_of(decision).next().is_some();
+        let after = self.decisions.iter().skip(number);
+        let mut after = after.filter(|decision| is_turn(decision) || has_files(decision));
+        after.next().is_some() && self.decisions.iter().any(has_files)
     }
 
     fn next(
@@ -197,7 +272,7 @@ impl History {
     /// [`BrokenChain`] if it does not follow from what is there.
     pub fn add(&mut self, decision: Decision, hash: String) -> Result<(), BrokenChain> {
         let number = self.decisions.len() + 1;
-        let is_turn = matches!(decision.verb, Verb::Undo | Verb::Redo);
+        let is_turn = is_turn(&decision);
         let changes = if is_turn { Vec::new() } else { decision.changes.clone() };
         self.take(decision, hash).map_err(|problem| BrokenChain { number, problem })?;
         if is_turn {
@@ -236,6 +311,29 @@ impl History {
                 self.done.sort_unstable();
                 self.done.dedup();
             }
+            Verb::UndoTo => {
+                let first = self.done.iter().position(|&done| Some(done) == place(decision.of));
+                match first {
+                    Some(first) => {
+                        let taken = self.done.split_off(first);
+                        self.undone.extend(taken.into_iter().rev());
+                    }
+                    None if self.has_lost() => {}
+                    None => return Err("it undoes a decision that does not hold".to_owned()),
+                }
+            }
+            Verb::RedoTo => {
+                let last = self.undone.iter().position(|&it| Some(it) == place(decision.of));
+                match last {
+                    Some(last) => {
+                        let taken = self.undone.split_off(last);
+                        self.done.extend(taken.into_iter().rev());
+                        self.done.sort_unstable();
+                    }
+                    None if self.has_lost() => {}
+                    None => return Err("it redoes a decision that was not undone".to_owned()),
+                }
+            }
             // Whatever it was, what follows says.
             Verb::Lost => {}
             _ => {
@@ -267,7 +365,23 @@ impl History {
 
 /// Whether a decision is one about decisions, or lost.
 fn is_turn(decision: &Decision) -> bool {
-    matches!(decision.verb, Verb::Undo | Verb::Redo | Verb::Lost)
+    use Verb::{Lost, Redo, RedoTo, Undo, UndoTo};
+    matches!(decision.verb, Undo | UndoTo | Redo | RedoTo | Lost)
+}
+
+/// What a decision changed in the study's files.
+fn files_of(decision: &Decision) -> impl DoubleEndedIterator<Item = &FileChange> {
+    decision.changes.iter().filter_map(|change| match change {
+        Change::PutFile(file) => Some(file),
+        _ => None,
+    })
+}
+
+fn not_there(number: u32, done: &str) -> CodebookError {
+    CodebookError::Refused {
+        problem: format!("decision {number} cannot be {done} now"),
+        remedy: Remedy::by(Task::ListDecisions, "see which decisions hold"),
+    }
 }
 
 /// Puts codes in the place of those that others refer to and that were made by
@@ -346,6 +460,51 @@ mod tests {
     }
 
     #[test]
+    fn several_are_undone_and_redone_as_one() {
+        let (mut history, mut records) = (History::default(), Vec::new());
+        let by = ("Ann", "2026-01-01T00:00:00Z");
+        for name in ["tea", "stairs", "chapel"] {
+            let decision = add_code(&history, name);
+            keep(&mut history, &mut records, decision);
+        }
+        let decision = history.undo_to(2, by).unwrap();
+        assert_eq!(decision.about, "2: added stairs, and 1 decision after it");
+        keep(&mut history, &mut records, decision);
+        assert_eq!(names(&history), ["tea"]);
+        assert_eq!(history.redoes().collect::<Vec<_>>(), [3, 2]);
+        assert!(history.undo_to(2, by).is_err() && history.redo_to(1, by).is_err());
+        let decision = history.redo_to(3, by).unwrap();
+        assert_eq!(decision.about, "3: added chapel, and 1 decision before it");
+        keep(&mut history, &mut records, decision);
+        assert_eq!(names(&history), ["tea", "stairs", "chapel"]);
+        assert_eq!(history.undo_to(3, by).unwrap().verb, Verb::Undo);
+        assert_eq!(History::replay(&records), Ok(history));
+    }
+
+    #[test]
+    fn files_go_back_in_the_reverse_order() {
+        let (mut history, mut records) = (History::default(), Vec::new());
+        let by = ("Ann", "2026-01-01T00:00:00Z");
+        for (before, after) in [("a", "b"), ("b", "c")] {
+            let change = FileChange::edited("study.toml", Some(before), after);
+            let what = (Verb::SetRoles, after.to_owned());
+            let decision = history.decide(what, vec![Change::PutFile(change)], by);
+            assert_eq!(history.file_changes(&decision).len(), 1);
+            keep(&mut history, &mut records, decision);
+        }
+        assert!(history.changes_files_after(1) && !history.changes_files_after(2));
+        let decision = history.undo_to(1, by).unwrap();
+        let new = |history: &History, decision: &Decision| -> Vec<String> {
+            let changes = history.file_changes(decision).into_iter();
+            changes.map(|change| change.edit.unwrap().new).collect()
+        };
+        assert_eq!(new(&history, &decision), ["b", "a"]);
+        keep(&mut history, &mut records, decision);
+        let decision = history.redo_to(2, by).unwrap();
+        assert_eq!(new(&history, &decision), ["b", "c"]);
+    }
+
+    #[test]
     fn an_altered_dropped_or_swapped_record_is_noticed() {
         let (mut history, mut records) = (History::default(), Vec::new());
         for name in ["tea", "stairs", "chapel"] {
@@ -381,6 +540,11 @@ mod tests {
                 let decision = match act {
                     0 => history.undo(by).ok(),
                     1 => history.redo(by).ok(),
+                    2 if at % 3 == 0 => history.undo_to(u32::try_from(at / 2).unwrap(), by).ok(),
+                    3 if at % 3 == 0 => {
+                        let farthest = history.redoes().next();
+                        farthest.and_then(|number| history.redo_to(number, by).ok())
+                    }
                     _ => Some(add_code(&history, &format!("code {at}"))),
                 };
                 let Some(decision) = decision else { continue };

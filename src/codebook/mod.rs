@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Diagnose, Remedy, Span, Task};
 
-pub use decision::{Change, Decision, Verb};
+pub use decision::{Change, Decision, FileChange, TextEdit, Verb};
 
 /// The number of a code or theme; never given twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -452,6 +452,8 @@ impl Codebook {
                 self.refusals.insert(refusal.id, refusal.clone());
             }
             Change::DropRefusal(id) => drop(self.refusals.remove(id)),
+            // Files are no part of the codebook.
+            Change::PutFile(_) => {}
         }
     }
 

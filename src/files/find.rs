@@ -192,7 +192,7 @@ fn is_passed_over(path: &str, ignored: &GlobSet) -> bool {
 }
 
 /// Why a file is taken for something that goes with the transcripts.
-fn left_alone(name: &str, at_top: bool) -> Option<&'static str> {
+pub fn left_alone(name: &str, at_top: bool) -> Option<&'static str> {
     let lower = name.to_lowercase();
     let stem = lower.rsplit_once('.').map_or(lower.as_str(), |(stem, _)| stem);
     if at_top && OWN_FILES.contains(&lower.as_str()) {

@@ -20,6 +20,8 @@
 //! # Ok::<(), leitmotif::sources::SourceProblem>(())
 //! ```
 
+use std::ops::Range;
+
 use csv::{ReaderBuilder, Trim};
 
 use super::{SourceProblem, decode_text};
@@ -57,15 +59,38 @@ impl Table {
     /// Opens the table of a text; one without rows if nothing stands in it. Without
     /// a `delimiter`, which is an ASCII sign, it is found.
     pub fn parse(text: &str, delimiter: Option<char>) -> Self {
-        let text = text.trim_start_matches('\u{feff}');
-        let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-        let named = first.trim_end_matches('\r').strip_prefix("sep=");
-        let named = named.and_then(|sign| sign.parse::<char>().ok()).filter(char::is_ascii);
-        let (body, n_skipped) = if named.is_some() { (rest, 1) } else { (text, 0) };
+        let (from, named) = body_of(text);
+        let (head, body) = text.split_at(from);
+        let n_skipped = head.matches('\n').count();
         let delimiter = delimiter.or(named).unwrap_or_else(|| find_delimiter(body));
         let rows = read_rows(body, delimiter, usize::MAX);
         let below = |row: Row| Row { line: row.line.saturating_add(n_skipped), ..row };
         Self { delimiter, rows: rows.into_iter().map(below).collect() }
+    }
+
+    /// The `text` of this table with other cells in one of its rows, or with a row more
+    /// if there is none at this place; all else is as it was, byte for byte.
+    pub fn with_row(&self, text: &str, place: usize, cells: &[String]) -> String {
+        let is_special = |c: char| c == self.delimiter || matches!(c, '"' | '\n' | '\r');
+        let quoted = |cell: &String| {
+            let is_plain = !cell.contains(is_special) && cell.trim() == cell;
+            if is_plain { cell.clone() } else { format!("\"{}\"", cell.replace('"', "\"\"")) }
+        };
+        let cells: Vec<String> = cells.iter().map(quoted).collect();
+        let row = cells.join(&self.delimiter.to_string());
+        if let Some(span) = self.spans(text).get(place) {
+            return format!("{}{row}{}", &text[..span.start], &text[span.end..]);
+        }
+        let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        let gap = if text.is_empty() || text.ends_with('\n') { "" } else { end };
+        format!("{text}{gap}{row}{end}")
+    }
+
+    /// Where the rows stand in the text, without their line ends.
+    fn spans(&self, text: &str) -> Vec<Range<usize>> {
+        let (from, _) = body_of(text);
+        let records = read_records(&text[from..], self.delimiter, usize::MAX);
+        records.into_iter().map(|(span, _)| span.start + from..span.end + from).collect()
     }
 
     /// The heading and the rows below it; `None` if nothing stands in the table.
@@ -95,21 +120,54 @@ pub fn unguarded(cell: &str) -> &str {
     }
 }
 
+/// Where the rows of a text begin, and the delimiter if its first line names one.
+fn body_of(text: &str) -> (usize, Option<char>) {
+    let bare = text.trim_start_matches('\u{feff}');
+    let from = text.len() - bare.len();
+    let first = bare.split_inclusive('\n').next().unwrap_or_default();
+    let named = first.trim_end_matches(['\r', '\n']).strip_prefix("sep=");
+    let named = named.and_then(|sign| sign.parse::<char>().ok()).filter(char::is_ascii);
+    if named.is_some() { (from + first.len(), named) } else { (from, None) }
+}
+
 /// Reads at most `n_most` rows; blank ones are left out.
 fn read_rows(text: &str, delimiter: char, n_most: usize) -> Vec<Row> {
-    let reader = ReaderBuilder::new()
+    let (mut line, mut read) = (1, 0);
+    let records = read_records(text, delimiter, n_most).into_iter();
+    let row = |(span, cells): (Range<usize>, Vec<String>)| {
+        line += text[read..span.start].matches('\n').count();
+        read = span.start;
+        Row { line, cells }
+    };
+    records.map(row).collect()
+}
+
+/// The same, with where each stands in the text, without its line end.
+fn read_records(text: &str, delimiter: char, n_most: usize) -> Vec<(Range<usize>, Vec<String>)> {
+    let mut reader = ReaderBuilder::new()
         .delimiter(u8::try_from(delimiter).unwrap_or(b','))
         .has_headers(false)
         .flexible(true)
         .trim(Trim::All)
         .from_reader(text.as_bytes());
-    let row = |record: csv::StringRecord| Row {
-        line: record.position().map_or(1, |at| usize::try_from(at.line()).unwrap_or(usize::MAX)),
-        cells: record.iter().map(str::to_owned).collect(),
-    };
-    let records = reader.into_records().take(n_most);
-    let rows = records.map(|it| row(it.expect("text in memory has rows of any length")));
-    rows.filter(|row| row.cells.iter().any(|cell| !cell.is_empty())).collect()
+    let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(text.len());
+    let mut record = csv::StringRecord::new();
+    let mut records = Vec::new();
+    for _ in 0..n_most {
+        let from = place(reader.position().byte());
+        let is_there = reader.read_record(&mut record);
+        if !is_there.expect("text in memory has rows of any length") {
+            break;
+        }
+        // The reader may stand before the end of the last line, and before blank ones.
+        let read = &text[from..place(reader.position().byte())];
+        let start = from + read.len() - read.trim_start_matches(['\r', '\n']).len();
+        let end = from + read.trim_end_matches(['\r', '\n']).len();
+        if record.iter().any(|cell| !cell.is_empty()) {
+            records.push((start..end, record.iter().map(str::to_owned).collect()));
+        }
+    }
+    records
 }
 
 /// Finds the delimiter: the one that cuts most rows into the same number of
@@ -159,6 +217,22 @@ mod tests {
     #[test]
     fn blank_rows_are_left_out_and_lines_are_those_of_the_file() {
         check(" a ,\"b\nc\"\n\n,,\nd\n", ',', &[(1, &["a", "b\nc"]), (5, &["d"])]);
+    }
+
+    #[test]
+    fn a_row_is_changed_and_all_else_stays() {
+        let text = "\u{feff}sep=;\r\na ; b\r\n\r\n 1;\"x\r\ny\" \r\n;;\r\n2; z";
+        let table = Table::parse(text, None);
+        assert_eq!(table.rows.len(), 3);
+        let with =
+            |place: usize, cells: [&str; 2]| table.with_row(text, place, &cells.map(str::to_owned));
+        assert_eq!(with(1, ["1", "x;\"y\""]), text.replace(" 1;\"x\r\ny\" ", "1;\"x;\"\"y\"\"\""));
+        assert_eq!(with(2, ["2", " w"]), text.replace("2; z", "2;\" w\""));
+        assert_eq!(with(3, ["3", "v"]), format!("{text}\r\n3;v\r\n"));
+        let bare = Table::parse("\u{feff}a,b\n1,2\n", None);
+        let cells = ["c".to_owned()];
+        assert_eq!(bare.with_row("\u{feff}a,b\n1,2\n", 0, &cells), "\u{feff}c\n1,2\n");
+        assert_eq!(Table::default().with_row("", 0, &cells), "c\n");
     }
 
     #[test]

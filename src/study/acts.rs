@@ -3,9 +3,9 @@
 //! An [`Act`] comes in, with the study as its person saw it and the codebook as it is
 //! now; a [`Proposal`] goes out: what was done to what, and the changes.
 
-use super::candidates;
 use super::{Snapshot, StudyError};
-use crate::base::{Lines, Remedy, Task};
+use super::{adding, candidates, people};
+use crate::base::{Diagnostic, Lines, Remedy, Task};
 use crate::codebook::act::{Act, Pick};
 use crate::codebook::decision::{Change, Verb};
 use crate::codebook::edit::{self, Quote};
@@ -23,11 +23,13 @@ pub(super) struct Proposal {
     pub(super) about: String,
     /// What changes.
     pub(super) changes: Vec<Change>,
+    /// What was asked for and is not part of it, with the reason.
+    pub(super) skipped: Vec<Diagnostic>,
 }
 
 impl Proposal {
     pub(super) fn new(verb: Verb, about: impl Into<String>, changes: Vec<Change>) -> Self {
-        Self { verb, about: about.into(), changes }
+        Self { verb, about: about.into(), changes, skipped: Vec::new() }
     }
 }
 
@@ -167,6 +169,10 @@ pub(super) fn propose(
             let id = known_memo(codebook, *memo)?.id;
             Proposal::new(Verb::RemoveMemo, format!("memo {}", id.0), vec![Change::DropMemo(id)])
         }
+        Act::SetRoles { roles } => people::set_roles(study, roles)?,
+        Act::SetAttributes { values } => people::set_attributes(study, values)?,
+        Act::LeaveOut { file } => adding::leave_out(study, codebook, file)?,
+        Act::TakeIn { file } => adding::take_in(study, file)?,
         act => candidates::propose(act, study, codebook, coder)?,
     })
 }

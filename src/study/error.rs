@@ -127,6 +127,12 @@ pub enum StudyError {
         /// Its number.
         number: usize,
     },
+    /// A file that an act would change back was changed by hand since.
+    #[error("`{path}` was changed outside Leitmotif since")]
+    ChangedByHand {
+        /// The file, inside the study.
+        path: String,
+    },
     /// What was asked for cannot be done with the codebook as it is.
     #[error(transparent)]
     Codebook(#[from] CodebookError),
@@ -208,6 +214,9 @@ impl Diagnose for StudyError {
             Self::StaleSelection { .. } => "look at the text as it is now, and mark it again",
             Self::StaleCandidate { .. } => "look at it again, then decide",
             Self::Conflict { .. } => "look again, then decide",
+            Self::ChangedByHand { .. } => {
+                "nothing was done, so that no change is lost; make the change in the file yourself"
+            }
             Self::NoKey { .. } => {
                 "put it back, or write a file there with the line `name,pseudonym,rule`"
             }

@@ -14,7 +14,7 @@ use super::{Snapshot, StudyError};
 use crate::answers::{HideNames, Unshown};
 use crate::base::files::{Lasting, write_new, write_whole};
 use crate::base::{Diagnose as _, Diagnostic, Progress, Remedy, Warned, count};
-use crate::codebook::decision::Verb;
+use crate::codebook::{Change, FileChange, Verb};
 use crate::exchange::cases::{case_rows, case_table};
 use crate::exchange::matching::{Index, Match, folded, places};
 use crate::exchange::merging::merge;
@@ -258,14 +258,27 @@ pub fn import(
     warnings.extend(merged.warnings);
     let mut new = merged.new;
     new.sources = written.len();
-    let decided = if merged.changes.is_empty() {
+    // The files are there; with the decision they can be taken away again.
+    let placed: Vec<Change> = files
+        .iter()
+        .map(|path| {
+            Ok(Change::PutFile(FileChange::added(path, &fs::read(target.root.join(path))?)))
+        })
+        .collect::<io::Result<_>>()
+        .map_err(|error| StudyError::Exchange { path: path.to_owned(), error: plain(&error) })?;
+    let decided = if merged.changes.is_empty() && written.is_empty() {
         None
     } else {
-        let about = format!("“{file}”: {}", Counts { sources: 0, ..new });
+        let about = if merged.changes.is_empty() {
+            format!("“{file}”: {}", count(files.len() as u64, "file"))
+        } else {
+            format!("“{file}”: {}", Counts { sources: 0, ..new })
+        };
         let decided = session.write(person, |history, now| {
             let merged =
                 merge(history.codebook(), &study.corpus, &received, &incoming, &places, &at);
-            Ok(history.decide((Verb::Import, about), merged.changes, (&person.coder, now)))
+            let changes = placed.into_iter().chain(merged.changes).collect();
+            Ok(history.decide((Verb::Import, about), changes, (&person.coder, now)))
         })?;
         Some(decided.unseen())
     };
@@ -399,7 +412,7 @@ fn write_source(root: &Path, source: &SourceText) -> io::Result<String> {
 /// Whether a file of this folder would have this name as a transcript: two that
 /// differ in their ending alone would be one, and so would two that differ in
 /// case on many systems.
-fn is_taken(folder: &Path, stem: &str) -> io::Result<bool> {
+pub(super) fn is_taken(folder: &Path, stem: &str) -> io::Result<bool> {
     for entry in fs::read_dir(folder)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);

@@ -6,6 +6,7 @@
 //! questions and never changes.
 
 mod acts;
+mod adding;
 pub mod agreement;
 pub mod candidates;
 mod catalogue;
@@ -20,7 +21,9 @@ mod groundwork;
 mod info;
 mod inside;
 mod naming;
+mod on_disk;
 mod open;
+mod people;
 mod progress;
 pub mod propose;
 pub mod pseudonyms;
@@ -29,6 +32,7 @@ mod rule;
 mod search;
 mod session;
 pub mod settings;
+mod settings_edit;
 mod snapshot;
 pub mod themes;
 mod update;

@@ -99,19 +99,10 @@ pub(super) fn open(
     warnings.sort();
 
     let table = match read_own(root, "cases.csv")? {
-        Some(text) => CaseTable::parse(&text)?,
+        Some(text) => CaseTable::parse(&text)?.leaving_out(&settings.ignore),
         None => CaseTable::default(),
     };
-    let with_speakers: Vec<TranscriptSpeakers<'_>> = transcripts
-        .iter()
-        .map(|t| TranscriptSpeakers {
-            id: &t.id,
-            speakers: &t.speakers,
-            attributes: &t.attributes,
-            signs: &t.signs,
-            named: &t.named,
-        })
-        .collect();
+    let with_speakers = speakers_of(&transcripts);
     let people = find_people(&with_speakers);
     let labels = transcripts.iter().flat_map(|t| t.speakers.iter().map(|s| s.label.as_str()));
     let labels: BTreeSet<&str> =
@@ -136,9 +127,25 @@ pub(super) fn open(
         modified_ns: modified_ns.into(),
         derived: Arc::new(derived),
         history: Arc::default(),
+        found: Arc::default(),
     };
     warnings.extend(snapshot.key_out_of_place());
-    Ok((snapshot, report, warnings))
+    let found = warnings.clone().into();
+    Ok((Snapshot { found, ..snapshot }, report, warnings))
+}
+
+/// What is known of the speakers of all transcripts.
+pub(super) fn speakers_of(transcripts: &[Known]) -> Vec<TranscriptSpeakers<'_>> {
+    transcripts
+        .iter()
+        .map(|Known { id, speakers, attributes, signs, named, .. }| TranscriptSpeakers {
+            id,
+            speakers,
+            attributes,
+            signs,
+            named,
+        })
+        .collect()
 }
 
 /// What is the same in most transcripts: remembered, or found in their texts.
@@ -162,7 +169,7 @@ fn no_transcripts(root: &Path, refused: Vec<Diagnostic>) -> StudyError {
 }
 
 /// Reads `study.toml` or `cases.csv`; `None` if there is none.
-fn read_own(root: &Path, name: &str) -> Result<Option<String>, StudyError> {
+pub(super) fn read_own(root: &Path, name: &str) -> Result<Option<String>, StudyError> {
     let unreadable = |problem: String| StudyError::Unreadable { path: name.to_owned(), problem };
     match fs::read(root.join(name)) {
         Ok(bytes) => {

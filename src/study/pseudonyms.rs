@@ -77,6 +77,11 @@ impl Key {
         Self { shows_originals: true, ..self.clone() }
     }
 
+    /// The same key, with names shown or hidden as with another one.
+    pub(super) fn shown_as(&self, other: &Self) -> Self {
+        Self { shows_originals: other.shows_originals, ..self.clone() }
+    }
+
     /// The key with other names on it, once they are written: whoever reads meanwhile
     /// sees the old ones or the new ones.
     fn with_names(&self, list: PseudonymList, corpus: &Arc<Corpus>) -> Result<Self, StudyError> {

@@ -10,6 +10,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use super::acts::{Proposal, propose};
+use super::adding::add_files;
+use super::on_disk::Places;
 use super::open::{Emptiness, open};
 use super::themes::Numbering;
 use super::{STORE, Snapshot, StudyError, UpdateReport};
@@ -43,6 +45,8 @@ pub struct Decided {
     pub undo: Option<u32>,
     /// What was found and mended in the store meanwhile.
     pub notes: Vec<String>,
+    /// What was asked for and not done, with the reason.
+    pub skipped: Vec<Diagnostic>,
 }
 
 impl Decided {
@@ -50,14 +54,16 @@ impl Decided {
     /// of it, since it is not to travel with what was decided.
     fn outside_the_log(says: &str) -> Unshown<Self> {
         let says = says.to_owned();
-        Unshown::new(Self { decision: None, says, undo: None, notes: Vec::new() })
+        let (notes, skipped) = (Vec::new(), Vec::new());
+        Unshown::new(Self { decision: None, says, undo: None, notes, skipped })
     }
 }
 
 impl HideNames for Decided {
     fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
-        let Self { decision, says, undo: _, notes: _ } = self;
+        let Self { decision, says, undo: _, notes: _, skipped } = self;
         says.hide_names(pseudonyms);
+        skipped.hide_names(pseudonyms);
         if let Some(decision) = decision {
             // What is kept says what was meant; what is shown of it has no names.
             decision.about.hide_names(pseudonyms);
@@ -98,7 +104,10 @@ impl Session {
     }
 
     /// The same, also if there is nothing in it yet.
-    pub(super) fn open_to_fill(
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), but for [`StudyError::NoTranscripts`].
+    pub fn open_to_fill(
         root: &Path,
         store: Option<&Path>,
         progress: &dyn Progress,
@@ -113,7 +122,9 @@ impl Session {
         progress: &dyn Progress,
     ) -> Result<Opened, StudyError> {
         let store = store.unwrap_or(root).join(STORE);
-        let (snapshot, report, warnings) = open(root, store, emptiness, progress)?;
+        let interrupted = mend(root, &store)?;
+        let (snapshot, report, mut warnings) = open(root, store, emptiness, progress)?;
+        warnings.extend(interrupted);
         let session = Self { current: RwLock::new(snapshot), turn: Mutex::new(()) };
         Ok(Opened { session, report, warnings: Unshown::new(warnings) })
     }
@@ -170,19 +181,30 @@ impl Session {
             _ => {}
         }
         let snapshot = self.snapshot();
-        self.write(person, |history, now| {
+        let (mut told, mut kept) = (Vec::new(), Vec::new());
+        let decided = self.write(person, |history, now| {
             check_seen(history, seen, act)?;
             let by = (person.coder.as_str(), now);
-            match act {
-                Act::Undo => Ok(history.undo(by)?),
-                Act::Redo => Ok(history.redo(by)?),
-                act => {
-                    let Proposal { verb, about, changes } =
-                        propose(act, &snapshot, history.codebook(), by)?;
-                    Ok(history.decide((verb, about), changes, by))
+            let proposal = match act {
+                Act::Undo => return Ok(history.undo(by)?),
+                Act::UndoTo { number } => return Ok(history.undo_to(*number, by)?),
+                Act::Redo => return Ok(history.redo(by)?),
+                Act::RedoTo { number } => return Ok(history.redo_to(*number, by)?),
+                Act::AddFiles { folder, files } => {
+                    add_files(&snapshot, folder.as_deref(), files, &mut kept)?
                 }
+                act => propose(act, &snapshot, history.codebook(), by)?,
+            };
+            let Proposal { verb, about, changes, skipped } = proposal;
+            told = skipped;
+            Ok(history.decide((verb, about), changes, by))
+        });
+        if decided.is_err() {
+            for (path, hash) in &kept {
+                snapshot.places().forget(path, hash);
             }
-        })
+        }
+        Ok(Unshown::new(Decided { skipped: told, ..decided?.unseen() }))
     }
 
     /// Keeps one decision, made once it is this process's turn.
@@ -193,13 +215,17 @@ impl Session {
     ) -> Result<Unshown<Decided>, StudyError> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let snapshot = self.snapshot();
-        let store = &snapshot.folder.store;
+        let (store, places) = (&snapshot.folder.store, snapshot.places());
         if snapshot.folder.in_use.as_ref().is_some_and(|in_use| !in_use.is_in_place()) {
             return Err(store::StoreError::Moved { path: store.clone() }.into());
         }
         let now = now();
         let (mut writer, records) = Writer::open(store, &holder(&person.command, &now), &now)?;
         let mut history = replay(&records, store)?;
+        if places.mend(&records)? {
+            writer.notes.push(INTERRUPTED.to_owned());
+        }
+        let is_behind = history.changes_files_after(snapshot.n_decisions()?);
         let decision = match decide(&history, &now) {
             Ok(decision) => decision,
             Err(error) => {
@@ -210,7 +236,28 @@ impl Session {
             }
         };
         let record = Record::new(&decision);
-        writer.append(decision.number, &record)?;
+        let changes = history.file_changes(&decision);
+        let has_files = !changes.is_empty();
+        let changed = places.change(changes, &record.hash)?;
+        // What the study cannot be read with is not kept.
+        let again = if has_files || is_behind { Some(read_again(&snapshot)) } else { None };
+        let kept = match again.transpose() {
+            Err(error) if has_files => Err(error),
+            again => writer
+                .append(decision.number, &record)
+                .map(|()| again.ok().flatten())
+                .map_err(StudyError::from),
+        };
+        let again = match kept {
+            Ok(again) => {
+                changed.done();
+                again
+            }
+            Err(error) => {
+                changed.take_back();
+                return Err(error);
+            }
+        };
         history.add(decision.clone(), record.hash).map_err(|broken| {
             store::StoreError::Damaged {
                 path: writer.path().to_owned(),
@@ -222,8 +269,10 @@ impl Session {
             undo: history.undoes(),
             decision: Some(decision),
             notes: std::mem::take(&mut writer.notes),
+            skipped: Vec::new(),
         };
-        self.swap_in(Snapshot { history: Arc::new(OnceLock::from(history)), ..snapshot });
+        let history = Arc::new(OnceLock::from(history));
+        self.swap_in(Snapshot { history, ..again.unwrap_or(snapshot) });
         Ok(Unshown::new(decided))
     }
 
@@ -237,9 +286,13 @@ impl Session {
         let snapshot = self.snapshot();
         let store = &snapshot.folder.store;
         let records = store::read(store)?;
-        if records.len() != snapshot.n_decisions()? {
-            let history = Arc::new(OnceLock::from(replay(&records, store)?));
-            self.swap_in(Snapshot { history, ..snapshot.clone() });
+        let n_seen = snapshot.n_decisions()?;
+        if records.len() != n_seen {
+            let history = replay(&records, store)?;
+            let is_behind = history.changes_files_after(n_seen);
+            let next = if is_behind { read_again(&snapshot)? } else { snapshot.clone() };
+            let history = Arc::new(OnceLock::from(history));
+            self.swap_in(Snapshot { history, ..next });
         }
         Ok(())
     }
@@ -294,10 +347,31 @@ impl Session {
     }
 }
 
+/// What is told of an act that ended before its decision was kept.
+const INTERRUPTED: &str =
+    "an act was interrupted before it was kept; the files that it had changed are as they were";
+
+/// Ends an act of a process that was interrupted; says so if its files were put back.
+fn mend(root: &Path, store: &Path) -> Result<Option<Diagnostic>, StudyError> {
+    let places = Places { root, store };
+    if !places.is_interrupted() {
+        return Ok(None);
+    }
+    let now = now();
+    let (_writer, records) = Writer::open(store, &holder("opening", &now), &now)?;
+    Ok(places.mend(&records)?.then(|| Diagnostic::new(INTERRUPTED)))
+}
+
+/// The study as its files are now.
+fn read_again(now: &Snapshot) -> Result<Snapshot, StudyError> {
+    let (root, store) = (&now.folder.root, now.folder.store.clone());
+    let (next, ..) = open(root, store, Emptiness::Allowed, &|_: usize, _: usize| {})?;
+    Ok(Snapshot { key: Arc::new(next.key.shown_as(&now.key)), ..next })
+}
+
 /// Refuses an act whose person has not seen what somebody else did to the same.
 fn check_seen(history: &History, seen: usize, act: &Act) -> Result<(), StudyError> {
-    let is_turn = matches!(act, Act::Undo | Act::Redo);
-    let targets = act.targets();
+    let (is_turn, targets) = (act.is_turn(), act.targets());
     let unseen = history.decisions().map(|(decision, _)| decision).skip(seen);
     let touches = |decision: &&Decision| {
         is_turn || decision.changes.iter().any(|change| targets.is_touched_by(change))

@@ -136,6 +136,27 @@ impl Settings {
         Ok(settings)
     }
 
+    /// Whether two files say the same, wherever in them and in whatever order.
+    pub(super) fn says_the_same(&self, other: &Self) -> bool {
+        let plain = |settings: &Self| {
+            let words = |list: &[Spanned<String>]| -> BTreeSet<String> {
+                list.iter().map(|word| word.get_ref().clone()).collect()
+            };
+            let RoleSettings { interviewer, participant, other } = &settings.roles;
+            let roles = [interviewer, participant, other].map(|list| words(list));
+            let language = settings.language.as_ref().map(|it| it.get_ref().clone());
+            let ignore: BTreeSet<String> = settings.ignore.iter().cloned().collect();
+            let rest = Self {
+                language: None,
+                ignore: Vec::new(),
+                roles: RoleSettings::default(),
+                ..settings.clone()
+            };
+            (roles, language, ignore, rest)
+        };
+        plain(self) == plain(other)
+    }
+
     /// The language that holds for all transcripts, if one was set.
     pub fn language(&self) -> Option<Language> {
         self.language.as_ref().and_then(|language| Language::parse(language.get_ref()))

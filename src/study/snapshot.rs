@@ -11,11 +11,13 @@ use std::time::{Duration, Instant};
 
 use super::features::StudyTerms;
 use super::groundwork::Remembered;
+use super::on_disk::Places;
 use super::progress::LastProgress;
 use super::pseudonyms::Key;
 use super::themes::LastListed;
 use super::{Settings, StudyError};
-use crate::base::{Remedy, Task};
+use crate::answers::Unshown;
+use crate::base::{Diagnostic, Remedy, Task};
 use crate::codebook::history::History;
 use crate::corpus::Corpus;
 use crate::features::space::StudySpace;
@@ -44,6 +46,8 @@ pub struct Snapshot {
     pub(super) derived: Arc<Derived>,
     /// What people decided, once it has been asked for.
     pub(super) history: Arc<OnceLock<History>>,
+    /// What could not be used when the files were read.
+    pub(super) found: Arc<[Diagnostic]>,
 }
 
 /// Where a study is.
@@ -99,6 +103,24 @@ impl Snapshot {
     /// Where the study's files are.
     pub fn root(&self) -> &Path {
         &self.folder.root
+    }
+
+    /// What could not be used when the files were read, and what cannot be told apart
+    /// when it is shown.
+    pub fn found(&self) -> Vec<Diagnostic> {
+        let mut found = self.shown(Unshown::new(self.found.to_vec()));
+        found.extend(self.shown(self.same_when_shown()));
+        found
+    }
+
+    /// Where its files are, and what belongs to them.
+    pub(super) fn places(&self) -> Places<'_> {
+        Places { root: &self.folder.root, store: &self.folder.store }
+    }
+
+    /// Whether two snapshots hold the same reading of the same files.
+    pub fn reads_the_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.corpus, &other.corpus)
     }
 
     /// How long the stages took that were run for this snapshot and those before it

@@ -29,6 +29,7 @@ use super::roles::{DeclaredRoles, Role, RoleGuess};
 use super::talk::Signs;
 use super::{Speaker, UNNAMED, normal_label};
 use crate::base::{Diagnose, FilePlace, Remedy, Task, natural_order};
+use crate::files::find::id_of;
 use crate::files::tables::Table;
 
 /// Somebody whom transcripts are about.
@@ -93,6 +94,8 @@ struct CaseRow {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CaseTable {
     rows: Vec<CaseRow>,
+    /// Files that are there and are no transcripts, without their endings.
+    left_out: Vec<String>,
 }
 
 /// A mistake in `cases.csv`.
@@ -146,9 +149,12 @@ pub fn find_people(transcripts: &[TranscriptSpeakers<'_>]) -> People {
     People::find(&all)
 }
 
-const TRANSCRIPT_COLUMNS: &[&str] = &["transcript", "file", "interview", "filename"];
-const SPEAKER_COLUMNS: &[&str] = &["speaker", "name"];
-const CASE_COLUMNS: &[&str] = &["case", "id", "participant"];
+/// Names of the column that names a transcript.
+pub const TRANSCRIPT_COLUMNS: &[&str] = &["transcript", "file", "interview", "filename"];
+/// Names of the column that names a speaker.
+pub const SPEAKER_COLUMNS: &[&str] = &["speaker", "name"];
+/// Names of the column that names a case.
+pub const CASE_COLUMNS: &[&str] = &["case", "id", "participant"];
 
 impl CaseTable {
     /// Reads the text of `cases.csv`.
@@ -208,7 +214,27 @@ impl CaseTable {
             }
             rows.push(row);
         }
-        Ok(Self { rows })
+        Ok(Self { rows, left_out: Vec::new() })
+    }
+
+    /// The same table, in which rows may also name these files: they are left out of the
+    /// study, so their rows are about nobody, and no mistake.
+    #[must_use]
+    pub fn leaving_out(self, paths: &[String]) -> Self {
+        let left_out = paths.iter().map(|path| id_of(path).to_owned()).collect();
+        Self { left_out, ..self }
+    }
+
+    /// Whether a row names a file that is left out.
+    fn is_left_out(&self, row: &CaseRow) -> bool {
+        let named = row.transcript.as_ref().or(row.case.as_ref());
+        let named = named.map(|name| name.replace('\\', "/"));
+        named.is_some_and(|name| {
+            let is_meant = |id: &String| {
+                [id.as_str(), stem_of(id)].iter().any(|id| *id == name || *id == id_of(&name))
+            };
+            self.left_out.iter().any(is_meant)
+        })
     }
 
     /// The roles that rows of speakers declare.
@@ -277,6 +303,9 @@ impl CaseTable {
                     );
                 }
                 if places.is_empty() && found.len() == n_before {
+                    if self.is_left_out(row) {
+                        continue;
+                    }
                     return Err(Self::unknown(row, name, transcripts, lone_case));
                 }
             } else if let Some(label) = &label {

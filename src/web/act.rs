@@ -10,16 +10,20 @@ use axum::body::Body;
 use axum::http::{Response, StatusCode};
 use serde::Serialize;
 
+use super::advice::remark;
 use super::desk::{Desk, OpenStudy, State};
 use super::frame::DoorPage;
 use super::visit::{Failure, Fields, field, html, json, refusal_json, see};
 use crate::answers::FileRemark;
 use crate::base::{Diagnostic, Lines, Remedy};
-use crate::codebook::act::{Act, Pick, Selection, ThemeId, TurnChar};
+use crate::codebook::act::{
+    Act, NewFile, Pick, Selection, SetAttribute, SetRole, ThemeId, TurnChar,
+};
 use crate::codebook::edit::CodeEdit;
 use crate::codebook::{CodeId, CodeKind, MemoId, QuotationId, RefusalId, RejectionId, Stance};
 use crate::study::candidates::N_QUOTES;
 use crate::study::{Decided, Person, Snapshot};
+use crate::transcripts::roles::Role;
 
 /// What was decided, for scripts.
 #[derive(Serialize)]
@@ -27,6 +31,8 @@ struct Done {
     rev: usize,
     says: String,
     undo: Option<u32>,
+    /// What was asked for and not done.
+    skipped: Vec<FileRemark>,
 }
 
 /// Carries out what the form of this name asks for.
@@ -36,6 +42,13 @@ pub(super) fn carry_out(
     fields: &Fields,
     is_json: bool,
 ) -> Response<Body> {
+    if desk.params.read_only {
+        let study = match desk.state() {
+            State::Open(open) => Some(open.session.snapshot()),
+            _ => None,
+        };
+        return read_only(study.as_ref(), is_json);
+    }
     match verb {
         "quit" => {
             desk.end();
@@ -52,14 +65,45 @@ pub(super) fn carry_out(
         }
         _ => {}
     }
+    answer(desk, fields, is_json, |form| form.act(verb))
+}
+
+/// Puts files that were handed over into the study.
+pub(super) fn add_files(desk: &Arc<Desk>, fields: &Fields, files: Vec<NewFile>) -> Response<Body> {
+    if desk.params.read_only {
+        return read_only(None, false);
+    }
+    answer(desk, fields, false, |form| Ok(Act::AddFiles { folder: form.written("folder"), files }))
+}
+
+/// What is answered where nothing can be decided.
+fn read_only(study: Option<&Snapshot>, is_json: bool) -> Response<Body> {
+    let problem = Diagnostic::new("nothing can be done here: it was started with --read-only")
+        .with(Remedy::new("start the workbench without it"));
+    match study {
+        Some(study) => Failure::Page(StatusCode::FORBIDDEN, problem).response(study, is_json),
+        None => refusal_json(StatusCode::FORBIDDEN, &remark(&problem)),
+    }
+}
+
+/// Carries out the act that a form asks for, and says so.
+fn answer(
+    desk: &Arc<Desk>,
+    fields: &Fields,
+    is_json: bool,
+    act: impl FnOnce(&Form<'_>) -> Result<Act, Failure>,
+) -> Response<Body> {
     let State::Open(open) = desk.state() else {
         let told = FileRemark { problem: "the study is still being read".to_owned(), hint: None };
         return refusal_json(StatusCode::SERVICE_UNAVAILABLE, &told);
     };
     let study = open.session.snapshot();
-    match decide(desk, &open, &study, verb, fields) {
+    match decide(desk, &open, &study, fields, act) {
         Ok(done) if is_json => json(StatusCode::OK, &done),
-        Ok(_) => see(back(fields)),
+        Ok(done) => {
+            desk.will_tell(done.skipped);
+            see(back(fields))
+        }
         Err(failure) => failure.response(&open.session.snapshot(), is_json),
     }
 }
@@ -74,30 +118,29 @@ fn back(fields: &Fields) -> &str {
 }
 
 fn decide(
-    desk: &Desk,
+    desk: &Arc<Desk>,
     open: &OpenStudy,
     study: &Snapshot,
-    verb: &str,
     fields: &Fields,
+    act: impl FnOnce(&Form<'_>) -> Result<Act, Failure>,
 ) -> Result<Done, Failure> {
-    if desk.params.read_only {
-        let problem =
-            Diagnostic::new("nothing can be decided here: it was started with --read-only")
-                .with(Remedy::new("start the workbench without it"));
-        return Err(Failure::Page(StatusCode::FORBIDDEN, problem));
-    }
     let form = Form { study, open, fields };
     let seen = form.number("rev", "the page’s own number")?;
-    let act = form.act(verb)?;
+    let act = act(&form)?;
     let person = Person { command: "serve".to_owned(), ..desk.params.person.clone() };
     let decided = open.session.act(&person, seen, &act)?;
+    let before = study;
     let study = open.session.snapshot();
-    let Decided { decision, says, undo, notes: _ } = study.shown(decided);
+    if !study.reads_the_same(before) {
+        desk.prepare_again();
+    }
+    let Decided { decision, says, undo, notes: _, skipped } = study.shown(decided);
+    let skipped = skipped.iter().map(remark).collect();
     let says = match decision {
         Some(decision) => format!("Decision {}: {says}", decision.number),
         None => says,
     };
-    Ok(Done { rev: study.n_decisions()?, says, undo })
+    Ok(Done { rev: study.n_decisions()?, says, undo, skipped })
 }
 
 /// The fields of a form, read with the study that its page showed.
@@ -248,11 +291,72 @@ impl Form<'_> {
         }
     }
 
+    /// Who is what: one speaker with the role that was chosen, or all that stand under
+    /// the names of roles.
+    fn roles(&self) -> Result<Vec<SetRole>, Failure> {
+        let transcript = self.written("transcript");
+        let role = |speaker: &str, role: Option<Role>| SetRole {
+            speaker: speaker.to_owned(),
+            transcript: transcript.clone(),
+            role,
+        };
+        let under = |(name, speaker): &(String, String)| {
+            [Role::Interviewer, Role::Participant, Role::Other]
+                .into_iter()
+                .find(|role| role.name() == name)
+                .map(|of| role(speaker, Some(of)))
+        };
+        let mut roles: Vec<SetRole> = self.fields.iter().filter_map(under).collect();
+        if let Some(speaker) = self.written("speaker") {
+            roles.push(role(&speaker, Role::parse(self.text("role"))));
+        }
+        if roles.is_empty() {
+            return Err(Failure::mistake("nobody is named", "load the page again"));
+        }
+        Ok(roles)
+    }
+
+    /// What is known of cases, as far as it is another than it was: fields in the order
+    /// case, attribute, what it was, what it is.
+    fn attributes(&self) -> Result<Vec<SetAttribute>, Failure> {
+        let (mut case, mut attribute, mut was) = ("", "", "");
+        let mut values = Vec::new();
+        for (name, text) in self.fields {
+            match name.as_str() {
+                "case" => case = text,
+                "attribute" => attribute = text,
+                "was" => was = text,
+                "value" if text.trim() != was => {
+                    let new = if attribute.is_empty() { self.text("new") } else { attribute };
+                    values.push(SetAttribute {
+                        case: case.to_owned(),
+                        attribute: new.to_owned(),
+                        value: text.trim().to_owned(),
+                    });
+                }
+                _ => {}
+            }
+        }
+        if values.is_empty() {
+            return Err(Failure::mistake(
+                "nothing was changed in the table",
+                "change a cell first",
+            ));
+        }
+        Ok(values)
+    }
+
     fn act(&self, verb: &str) -> Result<Act, Failure> {
         let name_needed = "give it a name: a theme’s name is yours to choose";
         Ok(match verb {
             "undo" => Act::Undo,
             "redo" => Act::Redo,
+            "undo-to" => Act::UndoTo { number: self.number("number", "which decision")? },
+            "redo-to" => Act::RedoTo { number: self.number("number", "which decision")? },
+            "roles" => Act::SetRoles { roles: self.roles()? },
+            "attributes" => Act::SetAttributes { values: self.attributes()? },
+            "leave-out" => Act::LeaveOut { file: self.needed("file", "load the page again")? },
+            "take-in" => Act::TakeIn { file: self.needed("file", "load the page again")? },
             "accept" => Act::AcceptTheme {
                 candidate: self.candidate()?,
                 name: Some(self.needed("name", name_needed)?),

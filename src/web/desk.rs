@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use tokio::sync::Notify;
@@ -13,7 +14,7 @@ use tokio::sync::Notify;
 use super::advice::remark;
 use super::door::Door;
 use crate::answers::FileRemark;
-use crate::base::{Diagnose as _, Diagnostic, Progress};
+use crate::base::{Diagnose as _, Progress};
 use crate::study::themes::Numbering;
 use crate::study::{Opened, Person, Session, StudyError};
 
@@ -32,7 +33,12 @@ pub struct ServeParams {
     pub port: Option<u16>,
     /// Whether nothing can be decided.
     pub read_only: bool,
+    /// Whether it goes on when all windows are closed.
+    pub keep: bool,
 }
+
+/// How long the workbench waits for a window once the last one is gone.
+const STAY: Duration = Duration::from_mins(10);
 
 /// The open study and the door to it.
 pub(super) struct Desk {
@@ -43,13 +49,15 @@ pub(super) struct Desk {
     is_ending: AtomicBool,
     state: RwLock<State>,
     job: Mutex<Option<Job>>,
+    /// What the next page of the study is to tell once.
+    told: Mutex<Vec<FileRemark>>,
+    /// When a window was last heard of, once one said that it stays.
+    heard: Mutex<Option<Instant>>,
 }
 
 /// A study that lies open.
 pub(super) struct OpenStudy {
     pub(super) session: Session,
-    /// What was found when it was read, as it is shown.
-    pub(super) found: Vec<Diagnostic>,
 }
 
 /// What there is to show.
@@ -92,8 +100,34 @@ impl Job {
 impl Desk {
     pub(super) fn new(params: ServeParams, door: Door) -> Self {
         let state = RwLock::new(State::Reading);
-        let (job, quit) = (Mutex::new(None), Notify::new());
-        Self { params, door, quit, is_ending: AtomicBool::new(false), state, job }
+        let (job, quit, is_ending) = (Mutex::new(None), Notify::new(), AtomicBool::new(false));
+        let (told, heard) = (Mutex::default(), Mutex::default());
+        Self { params, door, quit, is_ending, state, job, told, heard }
+    }
+
+    /// Notes what the next page of the study is to tell.
+    pub(super) fn will_tell(&self, remarks: Vec<FileRemark>) {
+        *self.told.lock().unwrap_or_else(PoisonError::into_inner) = remarks;
+    }
+
+    /// What there is to tell, once.
+    pub(super) fn take_told(&self) -> Vec<FileRemark> {
+        std::mem::take(&mut self.told.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Notes that a window was heard of; `stays` if it says so again and again.
+    pub(super) fn hear(&self, stays: bool) {
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        if stays || heard.is_some() {
+            *heard = Some(Instant::now());
+        }
+    }
+
+    /// Whether all windows are gone, and nothing is being done.
+    pub(super) fn is_left(&self, now: Instant) -> bool {
+        let heard = *self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_old = |heard| now.saturating_duration_since(heard) > STAY;
+        !self.params.keep && heard.is_some_and(is_old) && self.job().is_none()
     }
 
     pub(super) fn state(&self) -> State {
@@ -139,17 +173,17 @@ impl Desk {
         let says = READING;
         self.set_job(Some(Job { says, done: 0, of: 0 }));
         let params = &self.params;
-        let opened =
-            Session::open(&params.root, params.store.as_deref(), &Reader { desk: self, says });
+        let opened = Session::open_to_fill(
+            &params.root,
+            params.store.as_deref(),
+            &Reader { desk: self, says },
+        );
         match opened {
-            Ok(Opened { session, warnings, report: _ }) => {
+            Ok(Opened { session, .. }) => {
                 if params.originals {
                     session.show_originals();
                 }
-                let study = session.snapshot();
-                let mut found = study.shown(warnings);
-                found.extend(study.shown(study.same_when_shown()));
-                State::Open(Arc::new(OpenStudy { session, found }))
+                State::Open(Arc::new(OpenStudy { session }))
             }
             Err(error) => {
                 let refused = match &error {
@@ -160,6 +194,20 @@ impl Desk {
                 };
                 State::Failed(remark(&error.diagnostic()), refused)
             }
+        }
+    }
+
+    /// Works the same out again, once an act has changed what there is to read; if nothing
+    /// else is being done.
+    pub(super) fn prepare_again(self: &Arc<Self>) {
+        let mut job = self.job.lock().unwrap_or_else(PoisonError::into_inner);
+        if job.is_none() {
+            *job = Some(Job { says: LOOKING, done: 0, of: 0 });
+            let desk = Arc::clone(self);
+            std::thread::spawn(move || {
+                desk.prepare();
+                desk.set_job(None);
+            });
         }
     }
 
@@ -203,5 +251,39 @@ impl Progress for Reader<'_> {
 
     fn is_stopped(&self) -> bool {
         self.desk.is_ending.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn desk(keep: bool) -> Desk {
+        let person = Person { coder: "Ann".to_owned(), command: "serve".to_owned() };
+        let params = ServeParams {
+            root: PathBuf::from("none"),
+            store: None,
+            person,
+            originals: false,
+            port: None,
+            read_only: false,
+            keep,
+        };
+        Desk::new(params, Door::new(8080, "none").unwrap())
+    }
+
+    #[test]
+    fn it_ends_ten_minutes_after_the_last_window() {
+        let (late, desk) = (Instant::now() + STAY + Duration::from_mins(1), desk(false));
+        // Pages without scripts never say that they stay.
+        desk.hear(false);
+        assert!(!desk.is_left(late));
+        desk.hear(true);
+        assert!(!desk.is_left(Instant::now()) && desk.is_left(late));
+        desk.set_job(Some(Job { says: READING, done: 0, of: 0 }));
+        assert!(!desk.is_left(late));
+        let kept = super::tests::desk(true);
+        kept.hear(true);
+        assert!(!kept.is_left(late));
     }
 }

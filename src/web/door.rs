@@ -11,12 +11,16 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::http::header::{COOKIE, HOST, ORIGIN};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 
 /// How long a link waits to be opened.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// The header in which a script sends the key of its page.
 const KEY_HEADER: &str = "x-leitmotif-key";
+/// The header in which a browser says whether a page of ours asks.
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+/// The longest address, and the most bytes of headers, that a page of ours needs.
+const MOST_OF_HEAD: usize = 8_000;
 
 /// What every answer carries. Words of participants must not stay in a browser's cache,
 /// and nothing of a page may come from, or go, anywhere else.
@@ -48,6 +52,10 @@ pub(super) enum Refusal {
     Link,
     /// What would change something does not carry the key of the page.
     Key,
+    /// The address is longer than any of ours.
+    LongAddress,
+    /// What the browser sends with it is.
+    LongHead,
 }
 
 impl Refusal {
@@ -74,6 +82,22 @@ impl Refusal {
                 "This page was opened before the workbench was started.",
                 "Nothing was changed. Load the page again, then repeat it.",
             ],
+            Self::LongAddress => {
+                ["This address is too long.", "Ask for less, such as fewer words at once."]
+            }
+            Self::LongHead => [
+                "The browser sends too much with this request.",
+                "Delete the cookies of 127.0.0.1 in the browser, then open a new address.",
+            ],
+        }
+    }
+
+    /// What it is answered with.
+    pub(super) fn status(self) -> StatusCode {
+        match self {
+            Self::LongAddress => StatusCode::URI_TOO_LONG,
+            Self::LongHead => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            _ => StatusCode::FORBIDDEN,
         }
     }
 }
@@ -136,7 +160,7 @@ impl Door {
         if !text(&HOST).is_some_and(is_ours) || headers.get_all(HOST).iter().count() != 1 {
             return Err(Refusal::Host);
         }
-        let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+        let site = headers.get(FETCH_SITE).map(HeaderValue::as_bytes);
         let is_own_page = site == Some(b"same-origin");
         let is_known = |from: &str| match from.strip_prefix("http://") {
             Some(host) => is_ours(host),
@@ -144,13 +168,24 @@ impl Door {
             // browser's own word counts.
             None => from == "null" && is_own_page,
         };
-        if !text(&ORIGIN).is_none_or(is_known) {
+        let is_once = |name: &HeaderName| headers.get_all(name).iter().count() <= 1;
+        if !text(&ORIGIN).is_none_or(is_known) || !is_once(&ORIGIN) || !is_once(&FETCH_SITE) {
             return Err(Refusal::Elsewhere);
         }
         match site {
             None | Some(b"same-origin" | b"none") => Ok(()),
             Some(_) => Err(Refusal::Elsewhere),
         }
+    }
+
+    /// Whether a request is as long as one of our pages makes it.
+    pub(super) fn check_length(uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
+        let n_address = uri.path().len() + uri.query().map_or(0, str::len);
+        if n_address > MOST_OF_HEAD {
+            return Err(Refusal::LongAddress);
+        }
+        let lengths = headers.iter().map(|(name, value)| name.as_str().len() + value.len());
+        if lengths.sum::<usize>() > MOST_OF_HEAD { Err(Refusal::LongHead) } else { Ok(()) }
     }
 
     /// Whether a request carries the cookie.
@@ -256,9 +291,22 @@ mod tests {
         check(&[ours, ("origin", "null"), ("sec-fetch-site", "same-origin")], Ok(()));
         let none = [ours, ("origin", "null"), ("sec-fetch-site", "none")];
         check(&none, Err(Refusal::Elsewhere));
+        let mut twice = headers(&[ours, ("origin", "http://localhost:8080")]);
+        twice.append(ORIGIN, HeaderValue::from_static("http://evil.example"));
+        assert_eq!(door.check_origin(&twice), Err(Refusal::Elsewhere));
         for site in ["cross-site", "same-site", "anything"] {
             check(&[ours, ("sec-fetch-site", site)], Err(Refusal::Elsewhere));
         }
+    }
+
+    #[test]
+    fn what_is_too_long_is_turned_away() {
+        let uri = |n: usize| format!("/quotes?q={}", "a".repeat(n)).parse::<Uri>().unwrap();
+        let none = HeaderMap::new();
+        assert_eq!(Door::check_length(&uri(7_000), &none), Ok(()));
+        assert_eq!(Door::check_length(&uri(8_000), &none), Err(Refusal::LongAddress));
+        let long = headers(&[("cookie", &"a".repeat(8_000))]);
+        assert_eq!(Door::check_length(&uri(1), &long), Err(Refusal::LongHead));
     }
 
     #[test]

@@ -180,6 +180,15 @@ impl ReadingPage {
     }
 }
 
+/// What the words on the pages mean, without a study around it.
+#[derive(Template)]
+#[template(path = "help-bare.html")]
+struct BareHelpPage;
+
+pub(super) fn bare_help() -> String {
+    rendered(&BareHelpPage)
+}
+
 /// The page of a study that cannot be opened.
 #[derive(Template)]
 #[template(path = "failed.html")]
@@ -188,12 +197,14 @@ pub(super) struct FailedPage {
     told: FileRemark,
     refused: Vec<FileRemark>,
     key: String,
+    may_act: bool,
 }
 
 impl FailedPage {
     pub(super) fn of(desk: &Desk, told: FileRemark, refused: Vec<FileRemark>) -> Self {
         let study = desk.params.root.display().to_string();
-        Self { study, told, refused, key: desk.door.page_key().to_owned() }
+        let may_act = !desk.params.read_only;
+        Self { study, told, refused, key: desk.door.page_key().to_owned(), may_act }
     }
 
     pub(super) fn text(&self) -> String {

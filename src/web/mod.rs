@@ -24,6 +24,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::multipart::{Multipart, MultipartError};
 use axum::extract::{DefaultBodyLimit, Form, Path, Query, Request, State};
 use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
@@ -36,9 +37,16 @@ use self::door::{Door, Refusal, guard, is_reading};
 use self::frame::{DoorPage, FailedPage, ReadingPage};
 use self::visit::{Answered, Visit, field, html, refusal_json, see};
 use crate::answers::FileRemark;
+use crate::codebook::act::NewFile;
 
 /// The most bytes of a form: a long memo, with the words that it is about.
 const MOST_BYTES: usize = 1 << 20;
+/// The most bytes of files that are handed over at once, and how many of them.
+const MOST_OF_FILES: (usize, usize) = (256 << 20, 1000);
+/// The ports among which a study has its own.
+const PORTS: std::ops::Range<u16> = 20_000..30_000;
+/// How often it is asked whether all windows are gone.
+const LOOK: Duration = Duration::from_secs(15);
 /// How long answers that are under way are waited for at the end.
 const PARTING: Duration = Duration::from_secs(2);
 
@@ -71,9 +79,13 @@ impl Workbench {
     /// If the port is taken.
     pub fn bind(params: ServeParams) -> io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let place = (Ipv4Addr::LOCALHOST, params.port.unwrap_or(0));
-        let listener = runtime.block_on(TcpListener::bind(place))?;
-        let study = params.root.display().to_string();
+        let bind = |port: u16| runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, port)));
+        let study = params.root.canonicalize().unwrap_or_else(|_| params.root.clone());
+        let study = study.display().to_string();
+        let listener = match params.port {
+            Some(port) => bind(port)?,
+            None => bind(port_of(&study)).or_else(|_taken| bind(0))?,
+        };
         let door = Door::new(listener.local_addr()?.port(), &study)?;
         Ok(Self { runtime, listener, desk: Arc::new(Desk::new(params, door)) })
     }
@@ -101,6 +113,7 @@ impl Workbench {
             let ended = async move {
                 tokio::select! {
                     () = told.quit.notified() => {}
+                    () = left(&told) => told.end(),
                     _ = tokio::signal::ctrl_c() => told.end(),
                 }
             };
@@ -120,6 +133,21 @@ impl Workbench {
         }
         runtime.shutdown_timeout(PARTING);
         served
+    }
+}
+
+/// The port that a study has if nobody else does: windows that are open find it again
+/// once it is served again.
+fn port_of(study: &str) -> u16 {
+    let hash = blake3::hash(study.as_bytes());
+    let [a, b, ..] = *hash.as_bytes();
+    PORTS.start + u16::from_le_bytes([a, b]) % (PORTS.end - PORTS.start)
+}
+
+/// Returns once all windows have been gone for long.
+async fn left(desk: &Desk) {
+    while !desk.is_left(Instant::now()) {
+        tokio::time::sleep(LOOK).await;
     }
 }
 
@@ -160,6 +188,7 @@ fn router(desk: Arc<Desk>) -> Router {
     router
         .route("/", get(async || see("/study")))
         .route("/do/{verb}", post(carry_out))
+        .route("/files", post(take_files).layer(DefaultBodyLimit::max(MOST_OF_FILES.0)))
         // Who only looks whether the address is there does not use it up.
         .route("/enter", get(enter).head(not_so))
         .route("/assets/{hash}/{name}", get(asset))
@@ -177,9 +206,13 @@ async fn keep_door(State(desk): State<Arc<Desk>>, request: Request, next: Next) 
     let checked = desk
         .door
         .check_origin(headers)
+        .and_then(|()| Door::check_length(request.uri(), headers))
         .and_then(|()| if is_entering { Ok(()) } else { desk.door.check_cookie(headers) });
     let mut response = match checked {
-        Ok(()) => next.run(request).await,
+        Ok(()) => {
+            desk.hear(request.uri().path() == "/pulse");
+            next.run(request).await
+        }
         Err(refusal) => refused(refusal),
     };
     guard(response.headers_mut());
@@ -187,7 +220,7 @@ async fn keep_door(State(desk): State<Arc<Desk>>, request: Request, next: Next) 
 }
 
 fn refused(refusal: Refusal) -> Response<Body> {
-    html(StatusCode::FORBIDDEN, DoorPage::of(refusal.text()).text())
+    html(refusal.status(), DoorPage::of(refusal.text()).text())
 }
 
 /// Lets a browser in that has a fresh link, and sends it on to a clean address.
@@ -239,7 +272,7 @@ fn answer(desk: &Desk, show: Show, asked: Asked) -> Response<Body> {
             // What cannot be read is told by the page that needs it.
             open.session.catch_up().ok();
             let study = open.session.snapshot();
-            let visit = Visit { desk, open: &open, study, path, name, query, is_json };
+            let visit = Visit { desk, study, path, name, query, is_json };
             match show(&visit) {
                 Ok(reply) => reply.into_response(),
                 Err(failure) => failure.response(&visit.study, is_json),
@@ -254,6 +287,7 @@ fn answer(desk: &Desk, show: Show, asked: Asked) -> Response<Body> {
         DeskState::Failed(told, _) if is_json => {
             refusal_json(StatusCode::INTERNAL_SERVER_ERROR, &told)
         }
+        DeskState::Failed(..) if path == "/help" => html(StatusCode::OK, frame::bare_help()),
         DeskState::Failed(told, refused) => {
             html(StatusCode::OK, FailedPage::of(desk, told, refused).text())
         }
@@ -278,6 +312,58 @@ async fn carry_out(
         };
     }
     aside(move || act::carry_out(&desk, &verb, &fields, is_json)).await
+}
+
+/// Takes files in that a form hands over.
+async fn take_files(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    mut form: Multipart,
+) -> Response<Body> {
+    let (mut fields, mut files): (Vec<(String, String)>, Vec<NewFile>) = (Vec::new(), Vec::new());
+    loop {
+        let part = match form.next_field().await {
+            Ok(Some(part)) => part,
+            Ok(None) => break,
+            Err(error) => return not_taken(&error),
+        };
+        let name = part.name().unwrap_or_default().to_owned();
+        let Some(file) = part.file_name().map(str::to_owned) else {
+            match part.text().await {
+                Ok(text) => fields.push((name, text)),
+                Err(error) => return not_taken(&error),
+            }
+            continue;
+        };
+        // The key stands before the files: nobody else’s are read.
+        if let Err(refusal) = desk.door.check_key(&headers, Some(field(&fields, "key"))) {
+            return refused(refusal);
+        }
+        if files.len() == MOST_OF_FILES.1 {
+            let text = ["These are more than 1000 files.", "Nothing was added. Choose fewer."];
+            return html(StatusCode::PAYLOAD_TOO_LARGE, DoorPage::of(text).text());
+        }
+        match part.bytes().await {
+            // What a form sends where no file is chosen.
+            Ok(bytes) if file.is_empty() && bytes.is_empty() => {}
+            Ok(bytes) => files.push(NewFile { name: file, bytes: bytes.to_vec() }),
+            Err(error) => return not_taken(&error),
+        }
+    }
+    if let Err(refusal) = desk.door.check_key(&headers, Some(field(&fields, "key"))) {
+        return refused(refusal);
+    }
+    aside(move || act::add_files(&desk, &fields, files)).await
+}
+
+/// Files that cannot be read to their end.
+fn not_taken(error: &MultipartError) -> Response<Body> {
+    let status = error.status();
+    let problem = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => "These files are larger than 256 MB together.",
+        _ => "The files did not arrive whole.",
+    };
+    html(status, DoorPage::of([problem, "Nothing was added. Choose fewer, or try again."]).text())
 }
 
 /// Runs work that may take long where it holds up nobody.

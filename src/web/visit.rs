@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
 
 use super::advice::told;
-use super::desk::{Desk, OpenStudy};
+use super::desk::Desk;
 use super::frame::ErrorPage;
 use crate::answers::FileRemark;
 use crate::base::{Diagnose as _, Diagnostic, Remedy};
@@ -22,7 +22,6 @@ pub(super) type Fields = [(String, String)];
 /// One request for a page of the study.
 pub(super) struct Visit<'a> {
     pub(super) desk: &'a Desk,
-    pub(super) open: &'a OpenStudy,
     /// The study as it is while this is answered.
     pub(super) study: Snapshot,
     /// The path, as it was asked for.
@@ -116,9 +115,13 @@ fn status_of(error: &StudyError) -> StatusCode {
         | StudyError::Codebook(CodebookError::Unknown { .. }) => StatusCode::NOT_FOUND,
         StudyError::Conflict { .. }
         | StudyError::Outdated { .. }
+        | StudyError::ChangedByHand { .. }
         | StudyError::StaleSelection { .. }
         | StudyError::StaleCandidate { .. } => StatusCode::CONFLICT,
         StudyError::Codebook(_)
+        | StudyError::Settings(_)
+        | StudyError::Cases(_)
+        | StudyError::SameId { .. }
         | StudyError::Corpus(_)
         | StudyError::NoComparison(_)
         | StudyError::Search(

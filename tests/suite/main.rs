@@ -39,3 +39,5 @@ mod store;
 mod themes;
 #[cfg(feature = "web")]
 mod web;
+#[cfg(feature = "web")]
+mod web_study;

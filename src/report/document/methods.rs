@@ -112,7 +112,7 @@ impl<'a> Tally<'a> {
             }
             tally.first.get_or_insert(&decision.at);
             tally.last = Some(&decision.at);
-            if matches!(decision.verb, Verb::Undo | Verb::Redo) {
+            if matches!(decision.verb, Verb::Undo | Verb::UndoTo | Verb::Redo | Verb::RedoTo) {
                 continue;
             }
             if !holds {
@@ -171,8 +171,15 @@ impl<'a> Tally<'a> {
             | Verb::AddMemo
             | Verb::EditMemo
             | Verb::RemoveMemo
+            | Verb::SetRoles
+            | Verb::SetAttribute
+            | Verb::LeaveOut
+            | Verb::TakeIn
+            | Verb::AddFiles
             | Verb::Undo
+            | Verb::UndoTo
             | Verb::Redo
+            | Verb::RedoTo
             | Verb::Lost => return,
         };
         *counted.entry(&decision.coder).or_default() += n;

@@ -103,6 +103,10 @@ async function pulse() {
   }
 }
 setInterval(pulse, 2000);
+// The workbench ends when no window is heard of; one that is only hidden stays.
+setInterval(() => {
+  if (document.visibilityState !== "visible") fetch("/pulse").catch(() => {});
+}, 60_000);
 
 document.addEventListener("keydown", (event) => {
   const isTyping = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);

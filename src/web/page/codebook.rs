@@ -148,6 +148,28 @@ pub(in crate::web) fn memos(visit: &Visit<'_>) -> Answered {
 struct HistoryPage {
     frame: Frame,
     log: Vec<LogEntry>,
+    /// What holds, the last one first.
+    undoes: Vec<u32>,
+    /// What can be done again, the next one first.
+    redoes: Vec<u32>,
+}
+
+impl HistoryPage {
+    /// How many decisions undoing to this one takes back; `None` unless it is several.
+    fn undoing(&self, number: u32) -> Option<usize> {
+        steps(&self.undoes, number)
+    }
+
+    /// How many decisions redoing to this one does again; `None` unless it is several.
+    fn redoing(&self, number: u32) -> Option<usize> {
+        steps(&self.redoes, number)
+    }
+}
+
+/// How far a number stands in a list, if it is not the first; of what is turned alone the
+/// buttons above tell.
+fn steps(list: &[u32], number: u32) -> Option<usize> {
+    list.iter().position(|known| *known == number).filter(|at| *at > 0).map(|at| at + 1)
 }
 
 /// All decisions, the last one first.
@@ -157,5 +179,9 @@ pub(in crate::web) fn history(visit: &Visit<'_>) -> Answered {
         return Reply::json(&log);
     }
     log.reverse();
-    page(&HistoryPage { frame: Frame::of(visit, "History", "History")?, log })
+    let history = visit.study.history()?;
+    let mut redoes: Vec<u32> = history.redoes().collect();
+    redoes.reverse();
+    let undoes = history.all_undoes().collect();
+    page(&HistoryPage { frame: Frame::of(visit, "History", "History")?, log, undoes, redoes })
 }

@@ -1,11 +1,12 @@
 //! Study: what was read, who is who, and what was not read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use serde::Serialize;
 
-use crate::answers::{InfoAnswer, TranscriptInfo};
+use crate::answers::{CaseInfo, FileRemark, InfoAnswer, TranscriptInfo};
+use crate::base::natural_order;
 use crate::web::advice::remark;
 use crate::web::desk::Job;
 use crate::web::frame::{Frame, page, sentence};
@@ -19,19 +20,113 @@ struct StudyPage {
     info: InfoAnswer,
     n_words: u64,
     groups: Vec<String>,
+    people: Vec<Person>,
+    /// The names of all attributes.
+    attributes: Vec<String>,
+    /// What study.toml leaves out.
+    left_out: Vec<String>,
+    /// The folders of the study in which transcripts lie.
+    folders: Vec<String>,
+    /// By transcript, how many quotations are in it.
+    n_quotations: BTreeMap<String, usize>,
+    /// What the act before could not do.
+    told: Vec<FileRemark>,
+}
+
+/// Somebody who speaks in the study, in one role.
+struct Person {
+    name: String,
+    role: &'static str,
+    /// In how many transcripts.
+    n_transcripts: usize,
+    n_words: u32,
+    reason: String,
+    is_doubtful: bool,
+}
+
+/// Everybody who has a name, those first who ask.
+fn people(info: &InfoAnswer) -> Vec<Person> {
+    let mut people: Vec<Person> = Vec::new();
+    for it in &info.transcripts {
+        let mut here: BTreeSet<(&str, &str)> = BTreeSet::new();
+        for speaker in it.speakers.iter().filter(|speaker| !speaker.name.is_empty()) {
+            let (n_words, is_doubtful) = (speaker.n_words, speaker.is_doubtful);
+            let n = usize::from(here.insert((&speaker.name, speaker.role)));
+            let same =
+                |known: &&mut Person| known.name == speaker.name && known.role == speaker.role;
+            if let Some(known) = people.iter_mut().find(same) {
+                known.n_transcripts += n;
+                known.n_words += n_words;
+                known.is_doubtful |= is_doubtful;
+            } else {
+                people.push(Person {
+                    name: speaker.name.clone(),
+                    role: speaker.role,
+                    n_transcripts: n,
+                    n_words,
+                    reason: speaker.reason.clone(),
+                    is_doubtful,
+                });
+            }
+        }
+    }
+    people.sort_by(|a, b| {
+        (a.role, b.n_transcripts)
+            .cmp(&(b.role, a.n_transcripts))
+            .then_with(|| natural_order(&a.name, &b.name))
+    });
+    people
+}
+
+/// The value of an attribute of a case; empty if it has none.
+fn value<'a>(case: &'a CaseInfo, attribute: &str) -> &'a str {
+    case.attributes.get(attribute).map_or("", String::as_str)
+}
+
+impl StudyPage {
+    /// Those whom one button confirms: who asks, and whose role is in doubt.
+    fn to_confirm(&self) -> impl Iterator<Item = &Person> {
+        self.people.iter().filter(|person| person.role == "interviewer" || person.is_doubtful)
+    }
+
+    /// How many quotations are in a transcript, in words; nothing if none is.
+    fn quoted(&self, id: &str) -> String {
+        match self.n_quotations.get(id) {
+            None => String::new(),
+            Some(n) => format!(
+                "Its {} stay in the codebook, but cannot be shown in the text. ",
+                words::many(*n, "quotation")
+            ),
+        }
+    }
 }
 
 /// What was read.
 pub(in crate::web) fn show(visit: &Visit<'_>) -> Answered {
     let study = &visit.study;
-    let info = study.shown(study.info(&visit.open.found, remark));
+    let info = study.shown(study.info(&study.found(), remark));
     if visit.is_json {
         return Reply::json(&info);
     }
     let groups: BTreeSet<&String> =
         info.cases.iter().filter_map(|case| case.attributes.get("group")).collect();
+    let shown = |text: &str| study.shown_text(text).into_owned();
+    let mut n_quotations: BTreeMap<String, usize> = BTreeMap::new();
+    for quotation in study.codebook()?.quotations.values() {
+        *n_quotations.entry(shown(&quotation.place.transcript)).or_default() += 1;
+    }
+    let folder = |it: &TranscriptInfo| it.id.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+    let folders: BTreeSet<String> = info.transcripts.iter().filter_map(folder).collect();
+    let names = info.cases.iter().flat_map(|case| case.attributes.keys());
+    let attributes: BTreeSet<&String> = names.collect();
     page(&StudyPage {
         frame: Frame::of(visit, "Study", "Study")?,
+        people: people(&info),
+        attributes: attributes.into_iter().cloned().collect(),
+        left_out: study.settings.ignore.iter().map(|path| shown(path)).collect(),
+        folders: folders.into_iter().collect(),
+        n_quotations,
+        told: visit.desk.take_told(),
         n_words: info.transcripts.iter().map(|it| u64::from(it.n_words)).sum(),
         groups: groups.into_iter().cloned().collect(),
         info,

@@ -140,6 +140,11 @@ impl History {
         self.done.last().map(|&at| self.decisions[at].number)
     }
 
+    /// The number of the decision that redoing would bring back.
+    pub fn redoes(&self) -> Option<u32> {
+        self.undone.last().map(|&at| self.decisions[at].number)
+    }
+
     /// Undoes the last decision that holds.
     ///
     /// # Errors

@@ -158,6 +158,12 @@ impl Answer {
     }
 }
 
+/// What the tick boxes of a page send.
+fn picks(page: &str) -> Vec<String> {
+    let boxes = page.split("name=\"pick\" value=\"").skip(1);
+    boxes.map(|rest| unescaped(rest.split('"').next().unwrap())).collect()
+}
+
 /// The hidden fields of a form.
 fn hidden(form: &str) -> Vec<(String, String)> {
     let inputs = form.split("<input type=\"hidden\" ").skip(1);
@@ -392,7 +398,9 @@ fn without_scripts() {
     // Words are sought and coded from where they are found.
     let page = workbench.page("/quotes?q=%22camera%22");
     assert!(page.contains("<mark>"), "{page}");
-    let sent = workbench.send(&page, "class=\"keep\"", "/do/code-passage", &[("code", "Driving")]);
+    let ticks = picks(&page);
+    let both = [("pick", ticks[0].as_str()), ("code", "Driving")];
+    let sent = workbench.send(&page, "id=\"ticked\"", "/do/code-passages", &both);
     assert_eq!(sent.status, 303, "{}", sent.body);
     let mistake = workbench.page("/quotes?q=camera+AND");
     assert!(mistake.contains("The query cannot be read"), "{mistake}");
@@ -563,8 +571,9 @@ fn no_page_shows_a_name() {
     }
     // What is shown can be used in forms.
     let page = workbench.page("/quotes?q=kettle");
-    let sent =
-        workbench.send(&page, "class=\"keep\"", "/do/code-passage", &[("code", "With Person 1")]);
+    let ticks = picks(&page);
+    let both = [("pick", ticks[0].as_str()), ("code", "With Person 1")];
+    let sent = workbench.send(&page, "id=\"ticked\"", "/do/code-passages", &both);
     assert_eq!(sent.status, 303, "{}", sent.body);
 }
 

@@ -103,7 +103,7 @@ fn no_place_breaks_a_rule_of_accessibility() {
             }
         }
     }
-    assert_eq!(broken, Vec::<String>::new());
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
     assert_eq!(browser.complaints("422"), Vec::<String>::new());
 }
 
@@ -143,7 +143,7 @@ fn nothing_is_wider_than_the_window_or_hidden_while_it_has_the_focus() {
             }
         }
     }
-    assert_eq!(wrong, Vec::<String>::new());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// The part of light that a colour gives back, by WCAG.

@@ -43,3 +43,5 @@ mod store;
 mod themes;
 #[cfg(feature = "web")]
 mod web;
+#[cfg(feature = "web")]
+mod web_reading;

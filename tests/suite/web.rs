@@ -52,7 +52,7 @@ impl Workbench {
     }
 
     /// Starts it, goes in, and waits until the study is open and all work is done.
-    fn open(folder: &Folder, args: &[&str]) -> Self {
+    pub(crate) fn open(folder: &Folder, args: &[&str]) -> Self {
         let mut workbench = Self::start(folder, args);
         let link = workbench.address.split_once(&format!(":{}", workbench.port)).unwrap().1;
         let entered = workbench.ask("GET", link, &[], "");
@@ -100,44 +100,66 @@ impl Workbench {
         self.ask_raw(format!("{request}\r\n{body}").as_bytes())
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, &[], "")
     }
 
     #[track_caller]
-    fn page(&self, path: &str) -> String {
+    pub(crate) fn page(&self, path: &str) -> String {
         let answer = self.get(path);
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
         answer.body
     }
 
     #[track_caller]
-    fn json(&self, path: &str) -> Value {
+    pub(crate) fn json(&self, path: &str) -> Value {
         serde_json::from_str(&self.page(path)).unwrap()
     }
 
     /// Sends a form of a page as a browser does: with its own fields, some of them filled
     /// in; `after` stands before the form.
-    fn send(&self, page: &str, after: &str, action: &str, filled: &[(&str, &str)]) -> Answer {
-        let from = page.find(after).unwrap_or_else(|| panic!("no `{after}` in the page"));
+    pub(crate) fn send(
+        &self,
+        page: &str,
+        after: &str,
+        action: &str,
+        filled: &[(&str, &str)],
+    ) -> Answer {
         let start = format!("action=\"{action}\"");
+        let from = page.find(after).unwrap_or_else(|| panic!("no `{after}` in the page"));
         let at = page[from..].find(&start).unwrap_or_else(|| panic!("no form `{action}`"));
-        let form = page[from + at..].split("</form>").next().unwrap();
-        let mut fields = hidden(form);
-        for (name, value) in filled {
+        self.send_form(&page[from + at..], action, filled)
+    }
+
+    /// Sends the form of a page that has this id to another address, as a script does.
+    pub(crate) fn send_to(
+        &self,
+        page: &str,
+        id: &str,
+        action: &str,
+        filled: &[(&str, &str)],
+    ) -> Answer {
+        let at = page.find(id).unwrap_or_else(|| panic!("no `{id}` in the page"));
+        self.send_form(&page[at..], action, filled)
+    }
+
+    fn send_form(&self, form: &str, action: &str, filled: &[(&str, &str)]) -> Answer {
+        let mut fields = hidden(form.split("</form>").next().unwrap());
+        for (name, _) in filled {
             fields.retain(|(known, _)| known != name);
-            fields.push(((*name).to_owned(), (*value).to_owned()));
         }
+        let own = filled.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let body: Vec<String> = fields
-            .iter()
-            .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
+            .into_iter()
+            .chain(own)
+            .map(|(name, value)| format!("{}={}", encoded(&name), encoded(&value)))
             .collect();
         self.ask("POST", action, &[], &body.join("&"))
     }
 
     /// Sends a form and follows to the page that it leads to.
     #[track_caller]
-    fn act(&self, path: &str, after: &str, action: &str, filled: &[(&str, &str)]) -> String {
+    pub(crate) fn act(&self, path: &str, after: &str, action: &str, filled: &[(&str, &str)]) -> String {
         let sent = self.send(&self.page(path), after, action, filled);
         assert_eq!(sent.status, 303, "{action}: {}", sent.body);
         let back = sent.header("location");
@@ -159,7 +181,7 @@ impl Answer {
 }
 
 /// What the tick boxes of a page send.
-fn picks(page: &str) -> Vec<String> {
+pub(crate) fn picks(page: &str) -> Vec<String> {
     let boxes = page.split("name=\"pick\" value=\"").skip(1);
     boxes.map(|rest| unescaped(rest.split('"').next().unwrap())).collect()
 }

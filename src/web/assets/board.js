@@ -6,7 +6,11 @@ let dragged = null;
 const THINGS = "[data-drag]";
 
 function ready() {
-  for (const thing of document.querySelectorAll(THINGS)) thing.draggable = true;
+  for (const thing of document.querySelectorAll(THINGS)) {
+    thing.draggable = true;
+    // Whoever takes hold of its name means the thing.
+    for (const name of thing.querySelectorAll("h2 a, th a")) name.draggable = false;
+  }
 }
 
 function target(event) {

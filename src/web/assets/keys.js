@@ -4,7 +4,7 @@
 import { isTyping } from "./places.js";
 
 const GO = { s: "/study", r: "/read", t: "/themes", q: "/quotes", c: "/compare", p: "/report" };
-const ITEMS = ".turn, .card, .proposal, .person-quotes, figure.quote, .memo-card, .list > li, .codes-table tbody tr";
+const ITEMS = ".turn, .card, .proposal, .found, figure.quote:not(.card *, .proposal *, .found *), .memo-card, .list > li, .codes-table tbody tr";
 const QUOTATIONS = "main .stripe, main figure.quote figcaption > a:first-child";
 /** What keys do that no button carries. */
 const OTHERS = [
@@ -56,6 +56,8 @@ function step(all, from, by) {
 function press(key) {
   const selector = `[data-key="${CSS.escape(key)}"]`;
   const places = [];
+  const quote = document.activeElement?.closest?.("figure.quote");
+  if (quote) places.push(quote);
   for (let place = current(); place; place = place.parentElement.closest(ITEMS)) places.push(place);
   const found = [...places, document].map((it) => [...it.querySelectorAll(selector)].find(isShown));
   const target = found.find(Boolean);

@@ -38,7 +38,7 @@ function count() {
   if (!form) return;
   const boxes = [...document.querySelectorAll("input[name=pick]")];
   const n = boxes.filter((box) => box.checked).length;
-  form.querySelector("button.first").textContent = n === 0 ? "Code what is ticked" : `Code ${n} ticked`;
+  form.querySelector("button.first").textContent = n === 0 ? "Code" : `Code ${n} ticked`;
   form.classList.toggle("some", n > 0);
 }
 document.addEventListener("change", (event) => {

@@ -296,10 +296,9 @@ impl Form<'_> {
                 let (codes, new_code) = self.codes()?;
                 Act::AddQuotations { picks: self.ticked()?, codes, new_code }
             }
-            "resize-quotation" => Act::ResizeQuotation {
-                quotation: self.quotation()?,
-                selection: self.selection()?,
-            },
+            "resize-quotation" => {
+                Act::ResizeQuotation { quotation: self.quotation()?, selection: self.selection()? }
+            }
             "code-quotation" => {
                 Act::CodeQuotation { quotation: self.quotation()?, code: self.known_code()? }
             }

@@ -137,7 +137,9 @@ fn the_same_by_keyboard_alone() {
     let first = of_driving();
     assert_eq!(first[0]["text"], marked, "{first}");
     keys.press(&["n"]);
-    while browser.run("return document.activeElement.textContent.startsWith('Driving')", &json!([])) != true {
+    while browser.run("return document.activeElement.textContent.startsWith('Driving')", &json!([]))
+        != true
+    {
         keys.press(&["n"]);
     }
     keys.sees_focus(".stripe");
@@ -181,9 +183,10 @@ fn the_same_by_keyboard_alone() {
     }
     keys.press(&[ENTER]);
     let start = Instant::now();
-    while !fs::read_dir(downloads.path()).unwrap().any(|file| {
-        file.unwrap().path().extension().is_some_and(|ending| ending == "docx")
-    }) {
+    while !fs::read_dir(downloads.path())
+        .unwrap()
+        .any(|file| file.unwrap().path().extension().is_some_and(|ending| ending == "docx"))
+    {
         assert!(start.elapsed() < Duration::from_mins(1), "no report comes");
         std::thread::sleep(Duration::from_millis(50));
     }
@@ -293,7 +296,9 @@ fn twenty_thousand_turns() {
     let Some(browser) = Browser::start(folder.path()) else { return };
     let mut talk = String::new();
     for turn in 0..10_000 {
-        talk += &format!("Interviewer: And number {turn}?\nAnn: We boiled the kettle number {turn} and the dog was asleep in the kitchen.\n");
+        talk += &format!(
+            "Interviewer: And number {turn}?\nAnn: We boiled the kettle number {turn} and the dog was asleep in the kitchen.\n"
+        );
     }
     folder.write("Ann.txt", talk.replace("number 7123 and", "silver whistle and"));
     folder.write("study.toml", "language = \"en\"\n[roles]\ninterviewer = [\"Interviewer\"]\n");

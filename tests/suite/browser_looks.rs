@@ -69,7 +69,8 @@ impl Browser {
     pub(crate) fn dress(&self, colours: &str, width: u32) {
         let feature = json!({ "name": "prefers-color-scheme", "value": colours });
         self.tool("Emulation.setEmulatedMedia", &json!({ "features": [feature] }));
-        let size = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        let size =
+            json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
         self.tool("Emulation.setDeviceMetricsOverride", &size);
     }
 }
@@ -146,6 +147,16 @@ fn nothing_is_wider_than_the_window_or_hidden_while_it_has_the_focus() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Scripts can be read in an hour, and are loaded at once.
+#[test]
+fn scripts_are_small() {
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/assets");
+    let files = fs::read_dir(assets).unwrap().map(|file| file.unwrap().path());
+    let scripts = files.filter(|path| path.extension().is_some_and(|ending| ending == "js"));
+    let n_bytes: u64 = scripts.map(|path| fs::metadata(path).unwrap().len()).sum();
+    assert!((1_000..90_000).contains(&n_bytes), "{n_bytes}");
+}
+
 /// The part of light that a colour gives back, by WCAG.
 fn luminance(colour: &str) -> f64 {
     let part = |at: usize| {
@@ -168,7 +179,8 @@ fn every_tint_can_be_read() {
     assert!((contrast("#767676", "#ffffff") - 4.54).abs() < 0.01);
     let css = include_str!("../../src/web/assets/app.css");
     let token = |name: &str, is_dark: usize| {
-        let rest = css.split(&format!("--{name}: light-dark(")).nth(1).unwrap_or_else(|| panic!("{name}"));
+        let rest =
+            css.split(&format!("--{name}: light-dark(")).nth(1).unwrap_or_else(|| panic!("{name}"));
         rest.split(')').next().unwrap().split(", ").nth(is_dark).unwrap().to_owned()
     };
     let tints = (0..8).map(|n| format!("t{n}"));

@@ -159,7 +159,13 @@ impl Workbench {
 
     /// Sends a form and follows to the page that it leads to.
     #[track_caller]
-    pub(crate) fn act(&self, path: &str, after: &str, action: &str, filled: &[(&str, &str)]) -> String {
+    pub(crate) fn act(
+        &self,
+        path: &str,
+        after: &str,
+        action: &str,
+        filled: &[(&str, &str)],
+    ) -> String {
         let sent = self.send(&self.page(path), after, action, filled);
         assert_eq!(sent.status, 303, "{action}: {}", sent.body);
         let back = sent.header("location");

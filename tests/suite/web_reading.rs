@@ -125,8 +125,13 @@ fn what_is_said_in_a_transcript_is_found_and_stepped_through() {
     let workbench = Workbench::open(&folder, &[]);
     let page = workbench.page("/read/Ann?find=dog&at=3");
     assert!(page.contains("“dog”: 3 of 4"), "{page}");
-    assert!(page.contains("find=dog&amp;at=2#here") || page.contains("find=dog&#38;at=2#here"), "{page}");
-    assert!(page.split("id=\"t5\"").next().unwrap().ends_with("class=\"turn participant target\" "));
+    assert!(
+        page.contains("find=dog&amp;at=2#here") || page.contains("find=dog&#38;at=2#here"),
+        "{page}"
+    );
+    assert!(
+        page.split("id=\"t5\"").next().unwrap().ends_with("class=\"turn participant target\" ")
+    );
     assert!(workbench.page("/read/Ann?find=giraffe").contains("is not said in this transcript"));
     assert!(workbench.page("/read/Ann?find=dog+AND").contains("What helps"));
 }

@@ -29,7 +29,15 @@ function offer(from, to, quotation) {
   document.getElementById("marked").textContent = shown.join(" … ");
   document.getElementById("uncode").hidden = false;
   form.hidden = false;
+  uncover(form);
   return true;
+}
+
+/** Moves the page where the form would stand over what is marked. */
+function uncover(form) {
+  const { top, bottom } = getSelection().getRangeAt(0).getBoundingClientRect();
+  const under = bottom + 16 - form.getBoundingClientRect().top;
+  if (under > 0) scrollBy(0, Math.min(under, Math.max(top - 80, 0)));
 }
 
 /** Takes what the pointer has selected. */

@@ -6,9 +6,7 @@ use askama::Template;
 
 use serde::Serialize;
 
-use crate::answers::{
-    Concordance, Hit, MarkCode, MemoAnswer, QuotationAnswer, SearchAnswer,
-};
+use crate::answers::{Concordance, Hit, MarkCode, MemoAnswer, QuotationAnswer, SearchAnswer};
 use crate::base::Lines;
 use crate::report::QuoteFormat;
 use crate::report::concordance::write_concordance;
@@ -17,9 +15,9 @@ use crate::search::answer::SearchParams;
 use crate::search::concordance::ConcordanceOrder;
 use crate::search::parse::QueryError;
 use crate::search::similar::{Quote, SimilarParams};
+use crate::study::codebook::QuotationFilter;
 use crate::study::{Snapshot, StudyError};
 use crate::web::advice::remark;
-use crate::study::codebook::QuotationFilter;
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Failure, Reply, Visit};
 use crate::web::words;
@@ -292,7 +290,8 @@ pub(in crate::web) fn fields(visit: &Visit<'_>) -> Answered {
     for (name, value) in info.cases.iter().flat_map(|case| &case.attributes) {
         known.entry(name.clone()).or_default().insert(value.clone());
     }
-    let values = |values: BTreeSet<String>| values.into_iter().filter(|it| !it.is_empty()).collect();
+    let values =
+        |values: BTreeSet<String>| values.into_iter().filter(|it| !it.is_empty()).collect();
     let field = |(name, known)| KnownField { name, values: values(known) };
     Reply::json(&known.into_iter().map(field).collect::<Vec<_>>())
 }

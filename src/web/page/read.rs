@@ -243,7 +243,8 @@ fn recent(study: &Snapshot, codes: &[CodeAnswer]) -> Result<Vec<(String, bool)>,
             known.push(coding.code);
         }
     }
-    let (last, known): (_, BTreeSet<CodeId>) = (known.first().copied(), known.into_iter().collect());
+    let (last, known): (_, BTreeSet<CodeId>) =
+        (known.first().copied(), known.into_iter().collect());
     let meant = codes.iter().filter(|code| known.contains(&code.code.id));
     Ok(meant.map(|code| (code.path.clone(), Some(code.code.id) == last)).collect())
 }
@@ -255,8 +256,14 @@ fn find(visit: &Visit<'_>) -> Result<Option<Find>, Failure> {
         return Ok(None);
     }
     let t = study.transcript_named(&visit.name)?;
-    let nothing =
-        Find { words: words.clone(), at: 0, n: 0, lines: None, matched: String::new(), mistake: None };
+    let nothing = Find {
+        words: words.clone(),
+        at: 0,
+        n: 0,
+        lines: None,
+        matched: String::new(),
+        mistake: None,
+    };
     let found = match study.concordance(&words, Some(t), ConcordanceOrder::Place, 0) {
         Ok(found) => study.shown(found).lines,
         Err(error) => {
@@ -307,7 +314,10 @@ pub(in crate::web) fn show(visit: &Visit<'_>) -> Answered {
     let memos = study.shown(study.memo_answers()?);
     page(&ReadPage {
         frame: Frame::of(visit, "Read", &shown.reading.transcript)?,
-        neighbours: [neighbour(at.and_then(|at| at.checked_sub(1))), neighbour(at.map(|at| at + 1))],
+        neighbours: [
+            neighbour(at.and_then(|at| at.checked_sub(1))),
+            neighbour(at.map(|at| at + 1)),
+        ],
         recent: recent(study, &codes)?,
         memos: memos.into_iter().filter(|memo| memo.about == about).collect(),
         shown,

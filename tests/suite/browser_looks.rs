@@ -21,7 +21,7 @@ const ADDRESSES: [&str; 25] = [
     "/read/participants/P07?code=3#t3",
     "/themes",
     "/themes/1",
-    "/themes/3",
+    "/themes/2",
     "/themes/uncovered",
     "/themes/rejected",
     "/quotes",

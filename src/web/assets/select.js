@@ -105,6 +105,16 @@ function extend(by, granularity) {
   show();
 }
 
+/** Moves both ends out to whole words. */
+function wholeWords() {
+  const out = ({ turn, at }, end) => {
+    const word = edges(turn, "word").find(([start, stop]) => start < at && at < stop);
+    return { turn, at: word ? word[end] : at };
+  };
+  marked = { ...marked, from: out(marked.from, 0), to: out(marked.to, 1) };
+  show();
+}
+
 /** The turn that a person is in: by focus, else the first in sight. */
 function turnHere() {
   const own = document.activeElement?.closest?.(".turn");
@@ -206,6 +216,7 @@ document.addEventListener("keyup", (event) => {
 document.addEventListener("click", (event) => {
   const { target } = event;
   if (target.id === "uncode") leave();
+  if (target.id === "whole-words" && marked) wholeWords();
   const resized = target.closest?.("[data-bounds]");
   if (resized) bounds(resized.dataset.bounds, true);
   const turn = target.closest?.(".whole");

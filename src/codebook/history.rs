@@ -140,11 +140,6 @@ impl History {
         self.done.last().map(|&at| self.decisions[at].number)
     }
 
-    /// The number of the decision that redoing would bring back.
-    pub fn redoes(&self) -> Option<u32> {
-        self.undone.last().map(|&at| self.decisions[at].number)
-    }
-
     /// Undoes the last decision that holds.
     ///
     /// # Errors
@@ -167,6 +162,11 @@ impl History {
             remedy: Remedy::new("only what was undone since the last decision can be redone"),
         })?;
         Ok(self.turn(Verb::Redo, *next, by))
+    }
+
+    /// The numbers of what can be done again, the next one last.
+    pub fn redoes(&self) -> impl Iterator<Item = u32> {
+        self.undone.iter().map(|&at| self.decisions[at].number)
     }
 
     fn turn(&self, verb: Verb, at: usize, by: (&str, &str)) -> Decision {

@@ -65,7 +65,7 @@ impl Frame {
             rev: study.n_decisions()?,
             last: log.last().map(sentence),
             undo: entry(history.undoes()),
-            redo: entry(history.redoes()),
+            redo: entry(history.redoes().last()),
             is_read_only: visit.desk.params.read_only,
             job: visit.desk.job().map(|job| job.text()),
             coder: visit.desk.params.person.coder.clone(),

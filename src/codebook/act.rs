@@ -207,6 +207,15 @@ pub enum Act {
         /// The codes.
         codes: Vec<CodeId>,
     },
+    /// Keeps several stretches of transcripts under codes; those that have them all stay.
+    AddQuotations {
+        /// The stretches.
+        picks: Vec<Pick>,
+        /// The codes.
+        codes: Vec<CodeId>,
+        /// The name of a code that is made for them.
+        new_code: Option<String>,
+    },
     /// Keeps a stretch that was marked in the text under codes.
     AddSelection {
         /// The stretch.
@@ -215,6 +224,13 @@ pub enum Act {
         codes: Vec<CodeId>,
         /// The name of a code that is made for it.
         new_code: Option<String>,
+    },
+    /// Gives a quotation the bounds of a stretch that was marked in the text.
+    ResizeQuotation {
+        /// The quotation.
+        quotation: QuotationId,
+        /// The stretch.
+        selection: Selection,
     },
     /// Gives a quotation a further code.
     CodeQuotation {
@@ -405,6 +421,7 @@ impl Act {
             Self::MergeCodes { codes, .. } => targets.codes.extend(codes),
             Self::UncodeQuotation { quotation, .. }
             | Self::MoveQuotation { quotation, .. }
+            | Self::ResizeQuotation { quotation, .. }
             | Self::SetStance { quotation, .. }
             | Self::RemoveQuotation { quotation } => {
                 targets.quotations.insert(*quotation);
@@ -435,6 +452,7 @@ impl Act {
             | Self::RejectTheme { .. }
             | Self::AddCode { .. }
             | Self::AddQuotation { .. }
+            | Self::AddQuotations { .. }
             | Self::AddSelection { .. }
             | Self::CodeQuotation { .. }
             | Self::PinQuotation { .. }

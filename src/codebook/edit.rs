@@ -3,6 +3,7 @@
 //! Each function takes the codebook as it stands and returns the [`Change`]s that
 //! carry the request out, or a [`CodebookError`] and no change at all.
 
+mod bounds;
 mod merging;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,7 @@ use super::{
 };
 use crate::base::{Remedy, Task};
 
+pub use bounds::resize_quotation;
 pub use merging::merge;
 
 /// The longest name of a code, in characters.

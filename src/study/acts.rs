@@ -88,6 +88,15 @@ pub(super) fn propose(
             let about = format!("{place} as {} (quotation {})", names_of(&found, ", "), id.0);
             Proposal::new(Verb::AddQuotation, about, changes)
         }
+        Act::AddQuotations { picks, codes, new_code } => {
+            add_quotations(study, codebook, picks, (codes, new_code.as_deref()), coder)?
+        }
+        Act::ResizeQuotation { quotation, selection } => {
+            let (quote, place) = study.selected(selection)?;
+            let changes = edit::resize_quotation(codebook, *quotation, quote)?;
+            let about = format!("the bounds of quotation {} to {place}", quotation.0);
+            Proposal::new(Verb::MoveQuotation, about, changes)
+        }
         Act::AddSelection { selection, codes, new_code } => {
             let (quote, place) = study.selected(selection)?;
             add_selection(codebook, (quote, &place), codes, new_code.as_deref(), coder)?
@@ -192,6 +201,65 @@ fn add_selection(
     new_code: Option<&str>,
     coder: &str,
 ) -> Result<Proposal, StudyError> {
+    let Coded { after, codes, mut changes, names } = coded(codebook, codes, new_code)?;
+    let (id, added) = edit::add_quotation(&after, quote, &codes, coder)?;
+    changes.extend(added);
+    let about = format!("{place} as {names} (quotation {})", id.0);
+    Ok(Proposal::new(Verb::AddQuotation, about, changes))
+}
+
+/// Quotations of several stretches: one decision. Those that have the codes are counted;
+/// if all have, that is the refusal.
+fn add_quotations(
+    study: &Snapshot,
+    codebook: &Codebook,
+    picks: &[Pick],
+    (codes, new_code): (&[CodeId], Option<&str>),
+    coder: &str,
+) -> Result<Proposal, StudyError> {
+    let Coded { mut after, codes, mut changes, names } = coded(codebook, codes, new_code)?;
+    let mut added = Vec::new();
+    let mut refusal = CodebookError::Refused {
+        problem: "nothing is ticked".to_owned(),
+        remedy: Remedy::new("tick the quotes that you mean"),
+    };
+    for pick in picks {
+        let (quote, place) = picked(study, pick)?;
+        match edit::add_quotation(&after, quote, &codes, coder) {
+            Ok((id, more)) => {
+                after.apply_all(&more);
+                changes.extend(more);
+                added.push((place, id));
+            }
+            Err(refused @ CodebookError::Refused { .. }) => refusal = refused,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let had = match picks.len() - added.len() {
+        0 => String::new(),
+        n => format!(" ({n} more had it already)"),
+    };
+    let about = match added.as_slice() {
+        [] => return Err(refusal.into()),
+        [(place, id)] => format!("{place} as {names} (quotation {}){had}", id.0),
+        _ => format!("{} passages as {names}{had}", added.len()),
+    };
+    Ok(Proposal::new(Verb::AddQuotation, about, changes))
+}
+
+/// Codes for quotations, with one that is made for them, and what they are called.
+struct Coded {
+    after: Codebook,
+    codes: Vec<CodeId>,
+    changes: Vec<Change>,
+    names: String,
+}
+
+fn coded(
+    codebook: &Codebook,
+    codes: &[CodeId],
+    new_code: Option<&str>,
+) -> Result<Coded, CodebookError> {
     let (mut after, mut codes) = (codebook.clone(), codes.to_vec());
     let mut changes = Vec::new();
     if let Some(name) = new_code {
@@ -199,12 +267,9 @@ fn add_selection(
         changes = edit::add_code(codebook, name, CodeKind::Code, None)?;
         after.apply_all(&changes);
     }
-    let names = names_of(&known_codes(&after, &codes)?, ", ");
-    let (id, added) = edit::add_quotation(&after, quote, &codes, coder)?;
-    changes.extend(added);
     let made = if new_code.is_some() { ", a new code" } else { "" };
-    let about = format!("{place} as {names}{made} (quotation {})", id.0);
-    Ok(Proposal::new(Verb::AddQuotation, about, changes))
+    let names = format!("{}{made}", names_of(&known_codes(&after, &codes)?, ", "));
+    Ok(Coded { after, codes, changes, names })
 }
 
 /// The words that a person picks, and where: `P07 lines 3-5`.

@@ -10,12 +10,12 @@ use unicode_segmentation::GraphemeCursor;
 
 use super::acts::place_of;
 use super::{Snapshot, StudyError};
-use crate::answers::{MarkAnswer, MarkCode, ReadingAnswer, TurnAnswer};
+use crate::answers::{Hit, MarkAnswer, MarkCode, ReadingAnswer, TurnAnswer};
 use crate::base::{Remedy, Span};
 use crate::codebook::act::{Selection, TurnChar};
 use crate::codebook::edit::Quote;
 use crate::codebook::standing::Standing;
-use crate::codebook::{Codebook, CodebookError, Quotation};
+use crate::codebook::{Codebook, CodebookError, Coding, Quotation};
 use crate::transcripts::{Transcript, Turn};
 
 /// Which turns of a transcript are read.
@@ -86,6 +86,52 @@ impl Snapshot {
         })
     }
 
+    /// How many bytes the sections of a transcript have, of so many turns each: how long
+    /// each will about be.
+    ///
+    /// # Errors
+    /// As [`reading`](Self::reading).
+    pub fn section_sizes(&self, id: &str, n_turns: usize) -> Result<Vec<usize>, StudyError> {
+        let transcript = self.corpus.text(self.transcript_named(id)?)?;
+        let size = |turns: &[Turn]| turns.iter().map(|turn| turn.span.len()).sum();
+        Ok(transcript.turns.chunks(n_turns).map(size).collect())
+    }
+
+    /// For each of these hits the codes of the quotations that share words with it, each
+    /// once.
+    ///
+    /// # Errors
+    /// [`StudyError::Decisions`] if the decisions cannot be read.
+    pub fn codes_in_hits(&self, hits: &[Hit]) -> Result<Vec<Vec<MarkCode>>, StudyError> {
+        let (codebook, standings) = (self.codebook()?, self.standings()?);
+        let all: Vec<&Quotation> = codebook.quotations.values().collect();
+        let here = standings.here(&all);
+        let codes = |hit: &Hit| -> Result<Vec<MarkCode>, StudyError> {
+            let id = &self.corpus.transcripts[self.transcript_named(&hit.at.transcript)?].id;
+            let mut codes: Vec<MarkCode> = Vec::new();
+            for (quotation, place) in &here {
+                let meets = place.transcript == *id
+                    && place.span.start < hit.span.end
+                    && hit.span.start < place.span.end;
+                for coding in quotation.codings.iter().filter(|_| meets) {
+                    if !codes.iter().any(|known| known.id == coding.code.0) {
+                        codes.push(self.mark_code(codebook, coding));
+                    }
+                }
+            }
+            Ok(codes)
+        };
+        hits.iter().map(codes).collect()
+    }
+
+    fn mark_code(&self, codebook: &Codebook, coding: &Coding) -> MarkCode {
+        self.hidden(MarkCode {
+            id: coding.code.0,
+            path: codebook.path(coding.code),
+            coder: coding.coder.clone(),
+        })
+    }
+
     fn turn_answer(&self, t: usize, n: usize, shown: &Transcript) -> TurnAnswer {
         let turn = &shown.turns[n];
         let text = turn.span.of(&shown.text).to_owned();
@@ -113,13 +159,7 @@ impl Snapshot {
         shown: &Transcript,
     ) -> MarkAnswer {
         let lines = shown.lines.lines_of(span);
-        let codes = quotation.codings.iter().map(|coding| {
-            self.hidden(MarkCode {
-                id: coding.code.0,
-                path: codebook.path(coding.code),
-                coder: coding.coder.clone(),
-            })
-        });
+        let codes = quotation.codings.iter().map(|coding| self.mark_code(codebook, coding));
         MarkAnswer {
             quotation: quotation.id.0,
             codes: codes.collect(),

@@ -193,7 +193,9 @@ impl Form<'_> {
 
     /// The codes that are named, and the name of one that is to be made.
     fn codes(&self) -> Result<(Vec<CodeId>, Option<String>), Failure> {
-        let named = self.fields.iter().filter(|(name, _)| name == "code");
+        // A button with a code on it means that one, whatever else is typed.
+        let field = if self.written("recent").is_some() { "recent" } else { "code" };
+        let named = self.fields.iter().filter(|(name, _)| name == field);
         let named = named.map(|(_, name)| name.trim()).filter(|name| !name.is_empty());
         let (mut codes, mut new) = (Vec::new(), None);
         for name in named {
@@ -255,6 +257,17 @@ impl Form<'_> {
         };
         let transcript = self.needed("transcript", "load the page again")?;
         Ok(Pick { transcript, lines: Lines { first, last }, words })
+    }
+
+    /// The quotes that are ticked.
+    fn ticked(&self) -> Result<Vec<Pick>, Failure> {
+        let picks = self.fields.iter().filter(|(name, _)| name == "pick");
+        let read = |(_, pick): &(String, String)| {
+            serde_json::from_str(pick).map_err(|_no_pick| {
+                Failure::mistake("the form does not say which quotes", "load the page again")
+            })
+        };
+        picks.map(read).collect()
     }
 
     fn selection(&self) -> Result<Selection, Failure> {
@@ -383,9 +396,12 @@ impl Form<'_> {
                 let (codes, new_code) = self.codes()?;
                 Act::AddSelection { selection: self.selection()?, codes, new_code }
             }
-            "code-passage" => {
-                let code = self.known_code()?;
-                Act::AddQuotation { pick: self.pick()?, codes: vec![code] }
+            "code-passages" => {
+                let (codes, new_code) = self.codes()?;
+                Act::AddQuotations { picks: self.ticked()?, codes, new_code }
+            }
+            "resize-quotation" => {
+                Act::ResizeQuotation { quotation: self.quotation()?, selection: self.selection()? }
             }
             "code-quotation" => {
                 Act::CodeQuotation { quotation: self.quotation()?, code: self.known_code()? }

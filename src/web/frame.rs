@@ -1,7 +1,7 @@
 //! What stands around every page, the pages that need no study, and the files that
 //! pages are drawn with.
 
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use askama::Template;
 use axum::body::Body;
@@ -39,6 +39,8 @@ pub(super) struct Frame {
     pub(super) last: Option<String>,
     /// What undoing would take back, as a sentence.
     pub(super) undo: Option<String>,
+    /// What redoing would bring back, as a sentence.
+    pub(super) redo: Option<String>,
     pub(super) is_read_only: bool,
     pub(super) job: Option<String>,
     pub(super) coder: String,
@@ -51,8 +53,10 @@ impl Frame {
         let study = &visit.study;
         let history = study.history()?;
         let log = study.shown(study.log()?);
-        let undoes = history.undoes();
-        let undo = log.iter().find(|entry| Some(entry.number) == undoes);
+        let entry = |number: Option<u32>| {
+            let found = log.iter().find(|entry| Some(entry.number) == number);
+            found.map(|entry| format!("{} {}", entry.verb.past(), entry.about))
+        };
         Ok(Self {
             study: study.name(),
             title: title.to_owned(),
@@ -60,7 +64,8 @@ impl Frame {
             key: visit.desk.door.page_key().to_owned(),
             rev: study.n_decisions()?,
             last: log.last().map(sentence),
-            undo: undo.map(|entry| format!("{} {}", entry.verb.past(), entry.about)),
+            undo: entry(history.undoes()),
+            redo: entry(history.redoes().last()),
             is_read_only: visit.desk.params.read_only,
             job: visit.desk.job().map(|job| job.text()),
             coder: visit.desk.params.person.coder.clone(),
@@ -88,49 +93,57 @@ fn rendered(template: &impl Template) -> String {
     template.render().expect("templates write to memory and cannot fail")
 }
 
-/// A file that pages are drawn with, and the address that changes with it.
+/// A file that pages are drawn with.
 struct Asset {
     name: &'static str,
     kind: &'static str,
     bytes: &'static [u8],
-    address: OnceLock<String>,
 }
 
-static ASSETS: [Asset; 4] = [
-    Asset {
-        name: "app.css",
-        kind: "text/css; charset=utf-8",
-        bytes: include_bytes!("assets/app.css"),
-        address: OnceLock::new(),
-    },
-    Asset {
-        name: "page.js",
-        kind: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("assets/page.js"),
-        address: OnceLock::new(),
-    },
-    Asset {
-        name: "read.js",
-        kind: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("assets/read.js"),
-        address: OnceLock::new(),
-    },
-    Asset {
-        name: "icon.svg",
-        kind: "image/svg+xml",
-        bytes: include_bytes!("assets/icon.svg"),
-        address: OnceLock::new(),
-    },
-];
+const STYLE: &str = "text/css; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const FONT: &str = "font/woff2";
+
+macro_rules! assets {
+    ($($name:literal: $kind:expr),+ $(,)?) => {
+        &[$(Asset {
+            name: $name,
+            kind: $kind,
+            bytes: include_bytes!(concat!("assets/", $name)),
+        }),+]
+    };
+}
+
+static ASSETS: &[Asset] = assets! {
+    "app.css": STYLE,
+    "board.js": SCRIPT,
+    "keys.js": SCRIPT,
+    "page.js": SCRIPT,
+    "places.js": SCRIPT,
+    "quotes.js": SCRIPT,
+    "read.js": SCRIPT,
+    "select.js": SCRIPT,
+    "icon.svg": "image/svg+xml",
+    "sans-400.woff2": FONT,
+    "sans-400-more.woff2": FONT,
+    "sans-600.woff2": FONT,
+    "sans-600-more.woff2": FONT,
+    "serif.woff2": FONT,
+    "serif-more.woff2": FONT,
+};
+
+/// What stands for all of them: they name each other, so they change together.
+static EDITION: LazyLock<String> = LazyLock::new(|| {
+    let mut hasher = blake3::Hasher::new();
+    for asset in ASSETS {
+        hasher.update(asset.bytes);
+    }
+    hasher.finalize().to_hex()[..12].to_owned()
+});
 
 /// The address of a file that pages are drawn with.
-pub(super) fn address(name: &str) -> &'static str {
-    let asset = ASSETS.iter().find(|asset| asset.name == name);
-    asset.map_or("", |asset| {
-        asset
-            .address
-            .get_or_init(|| format!("/assets/{}/{name}", &blake3::hash(asset.bytes).to_hex()[..12]))
-    })
+pub(super) fn address(name: &str) -> String {
+    format!("/assets/{}/{name}", *EDITION)
 }
 
 /// Such a file; it may be kept for ever, since another one has another address.

@@ -156,7 +156,7 @@ type Show = fn(&Visit<'_>) -> Answered;
 
 /// The table of all addresses.
 fn router(desk: Arc<Desk>) -> Router {
-    let places: [(&str, Show); 19] = [
+    let places: [(&str, Show); 20] = [
         ("/study", page::study::show),
         ("/read", page::read::list),
         ("/read/{*name}", page::read::show),
@@ -164,6 +164,7 @@ fn router(desk: Arc<Desk>) -> Router {
         ("/themes/{name}", page::themes::one),
         ("/quotes", page::quotes::search),
         ("/quotes/like", page::quotes::like),
+        ("/quotes/fields", page::quotes::fields),
         ("/quotes/{name}", page::quotes::one),
         ("/codebook", page::codebook::list),
         ("/codebook/{name}", page::codebook::one),

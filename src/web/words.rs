@@ -4,6 +4,8 @@ use std::borrow::Borrow;
 use std::fmt;
 
 use crate::answers::{Hit, Interval, Provenance};
+use crate::base::Lines;
+use crate::codebook::act::Pick;
 use crate::report::quotes::own_words;
 
 pub(super) use crate::report::quotes::provenance;
@@ -142,8 +144,18 @@ pub(super) fn decimal(value: f64) -> String {
     crate::report::layout::decimal(value, 2)
 }
 
+/// What a form sends for a quote that is ticked.
+pub(super) fn pick(hit: &Hit) -> String {
+    let [first, last] = hit.at.lines;
+    as_json(&Pick {
+        transcript: hit.at.transcript.clone(),
+        lines: Lines { first, last },
+        words: Some(hit.text.clone()),
+    })
+}
+
 /// Words as a form sends them: a browser would change their line ends.
-pub(super) fn as_json(words: &str) -> String {
+pub(super) fn as_json(words: &(impl serde::Serialize + ?Sized)) -> String {
     serde_json::to_string(words).unwrap_or_default()
 }
 

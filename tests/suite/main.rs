@@ -14,6 +14,10 @@ mod acts;
 mod agreement;
 #[cfg(feature = "web")]
 mod browser;
+#[cfg(feature = "web")]
+mod browser_keys;
+#[cfg(feature = "web")]
+mod browser_looks;
 mod commands;
 mod compare;
 mod damage;
@@ -39,5 +43,7 @@ mod store;
 mod themes;
 #[cfg(feature = "web")]
 mod web;
+#[cfg(feature = "web")]
+mod web_reading;
 #[cfg(feature = "web")]
 mod web_study;

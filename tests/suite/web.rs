@@ -131,18 +131,34 @@ impl Workbench {
         action: &str,
         filled: &[(&str, &str)],
     ) -> Answer {
-        let from = page.find(after).unwrap_or_else(|| panic!("no `{after}` in the page"));
         let start = format!("action=\"{action}\"");
+        let from = page.find(after).unwrap_or_else(|| panic!("no `{after}` in the page"));
         let at = page[from..].find(&start).unwrap_or_else(|| panic!("no form `{action}`"));
-        let form = page[from + at..].split("</form>").next().unwrap();
-        let mut fields = hidden(form);
-        for (name, value) in filled {
+        self.send_form(&page[from + at..], action, filled)
+    }
+
+    /// Sends the form of a page that has this id to another address, as a script does.
+    pub(crate) fn send_to(
+        &self,
+        page: &str,
+        id: &str,
+        action: &str,
+        filled: &[(&str, &str)],
+    ) -> Answer {
+        let at = page.find(id).unwrap_or_else(|| panic!("no `{id}` in the page"));
+        self.send_form(&page[at..], action, filled)
+    }
+
+    fn send_form(&self, form: &str, action: &str, filled: &[(&str, &str)]) -> Answer {
+        let mut fields = hidden(form.split("</form>").next().unwrap());
+        for (name, _) in filled {
             fields.retain(|(known, _)| known != name);
-            fields.push(((*name).to_owned(), (*value).to_owned()));
         }
+        let own = filled.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let body: Vec<String> = fields
-            .iter()
-            .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
+            .into_iter()
+            .chain(own)
+            .map(|(name, value)| format!("{}={}", encoded(&name), encoded(&value)))
             .collect();
         self.ask("POST", action, &[], &body.join("&"))
     }
@@ -174,6 +190,12 @@ impl Answer {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }
+}
+
+/// What the tick boxes of a page send.
+pub(crate) fn picks(page: &str) -> Vec<String> {
+    let boxes = page.split("name=\"pick\" value=\"").skip(1);
+    boxes.map(|rest| unescaped(rest.split('"').next().unwrap())).collect()
 }
 
 /// The hidden fields of a form.
@@ -413,7 +435,9 @@ fn without_scripts() {
     // Words are sought and coded from where they are found.
     let page = workbench.page("/quotes?q=%22camera%22");
     assert!(page.contains("<mark>"), "{page}");
-    let sent = workbench.send(&page, "class=\"keep\"", "/do/code-passage", &[("code", "Driving")]);
+    let ticks = picks(&page);
+    let both = [("pick", ticks[0].as_str()), ("code", "Driving")];
+    let sent = workbench.send(&page, "id=\"ticked\"", "/do/code-passages", &both);
     assert_eq!(sent.status, 303, "{}", sent.body);
     let mistake = workbench.page("/quotes?q=camera+AND");
     assert!(mistake.contains("The query cannot be read"), "{mistake}");
@@ -587,8 +611,9 @@ fn no_page_shows_a_name() {
     }
     // What is shown can be used in forms.
     let page = workbench.page("/quotes?q=kettle");
-    let sent =
-        workbench.send(&page, "class=\"keep\"", "/do/code-passage", &[("code", "With Person 1")]);
+    let ticks = picks(&page);
+    let both = [("pick", ticks[0].as_str()), ("code", "With Person 1")];
+    let sent = workbench.send(&page, "id=\"ticked\"", "/do/code-passages", &both);
     assert_eq!(sent.status, 303, "{}", sent.body);
 }
 

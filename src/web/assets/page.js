@@ -2,7 +2,25 @@
 // page, so that nothing typed is lost, and what somebody else decides is told.
 // Without this file all of it works by plain links and forms.
 
+import "./keys.js";
+import "./quotes.js";
+import "./board.js";
+
 const body = document.body;
+document.documentElement.classList.add("with-scripts");
+
+/** The size of all that people said, kept in this browser. */
+function size(by) {
+  const now = Number(localStorage.getItem("words") ?? 1);
+  const next = Math.min(Math.max(now + by / 10, 0.8), 2);
+  localStorage.setItem("words", next.toFixed(1));
+  document.documentElement.style.setProperty("--words", next.toFixed(1));
+}
+size(0);
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-words]");
+  if (button) size(Number(button.dataset.words));
+});
 const says = document.getElementById("says");
 
 /** Shows what is wrong beside the form that it is about. */
@@ -28,19 +46,30 @@ async function take(address) {
     location.assign(address);
     return;
   }
+  // Whoever cares for what is loaded or where it stands may add to the new page first.
+  const detail = { main: next, waits: [] };
+  document.dispatchEvent(new CustomEvent("leitmotif:taking", { detail }));
+  await Promise.all(detail.waits);
+  const [y, focused] = [scrollY, now.contains(document.activeElement) ? document.activeElement : null];
+  const place = focused?.closest("[id]:not(main, input, select, textarea, form)")?.id;
   now.replaceWith(next);
+  scrollTo(0, y);
+  const again = place && document.getElementById(place);
+  if (again) {
+    if (!again.matches("a, button, summary, [tabindex]")) again.tabIndex = -1;
+    again.focus({ preventScroll: true });
+  } else if (focused) {
+    next.focus({ preventScroll: true });
+  }
   status.querySelector("#says").textContent = nextStatus.querySelector("#says").textContent;
-  const undo = (place) => place.querySelector("form");
-  undo(status)?.remove();
-  const newUndo = undo(nextStatus);
-  if (newUndo) status.querySelector("#job").after(newUndo);
+  for (const form of status.querySelectorAll("form")) form.remove();
+  status.querySelector("#job").after(...nextStatus.querySelectorAll("form"));
   body.dataset.rev = page.body.dataset.rev;
   history.replaceState(null, "", address);
   document.dispatchEvent(new Event("leitmotif:taken"));
 }
 
-async function send(form) {
-  const fields = new URLSearchParams(new FormData(form));
+async function send(form, fields) {
   const back = fields.get("back") || location.pathname + location.search;
   let answer;
   try {
@@ -62,11 +91,10 @@ document.addEventListener("submit", (event) => {
   const isAct = form.method === "post" && new URL(form.action).pathname.startsWith("/do/");
   if (!isAct || /\/do\/(quit|read-again)$/.test(form.action)) return;
   event.preventDefault();
-  const button = event.submitter;
-  if (button) button.disabled = true;
-  send(form).finally(() => {
-    if (button) button.disabled = false;
-  });
+  // Once is enough, and the button keeps the focus.
+  if (form.dataset.sent) return;
+  form.dataset.sent = "yes";
+  send(form, new URLSearchParams(new FormData(form, event.submitter))).finally(() => delete form.dataset.sent);
 });
 
 /** Whether a person is in the middle of something that must not be replaced. */
@@ -107,12 +135,3 @@ setInterval(pulse, 2000);
 setInterval(() => {
   if (document.visibilityState !== "visible") fetch("/pulse").catch(() => {});
 }, 60_000);
-
-document.addEventListener("keydown", (event) => {
-  const isTyping = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
-  if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "/") {
-    event.preventDefault();
-    document.getElementById("find").focus();
-  }
-});

@@ -1,154 +1,103 @@
-// What a transcript does beside its links: marked words can be coded, coded stretches are
-// painted, and sections of a long one are put in when they come near.
-// Positions count Unicode scalar values of a turn as it is shown.
+// What a transcript does beside its links: coded stretches are painted, sections of a
+// long one are loaded when they come near, and the words can be made larger.
 
-const marks = new Map();
+import { placeOf, rangesOf, wordsOf } from "./places.js";
+
+/** The quotations of the sections that are loaded, by their numbers. */
+export const marks = new Map();
 const hasPaint = "highlights" in CSS;
-
-/** The UTF-16 offset in a text of a position that counts scalar values. */
-function utf16(text, n) {
-  let at = 0;
-  for (let left = n; left > 0 && at < text.length; left -= 1) at += text.codePointAt(at) > 0xffff ? 2 : 1;
-  return at;
-}
-
-/** The position that counts scalar values of a UTF-16 offset. */
-function scalars(text, at) {
-  return Array.from(text.slice(0, at)).length;
-}
-
-function wordsOf(turn) {
-  return document.querySelector(`.words[data-turn="${turn}"]`);
-}
-
-/** The ranges of a quotation in the turns that are shown. */
-function rangesOf(mark) {
-  const ranges = [];
-  for (let turn = mark.from.turn; turn <= mark.to.turn; turn += 1) {
-    const node = wordsOf(turn)?.firstChild;
-    if (!node) continue;
-    const range = new Range();
-    range.setStart(node, turn === mark.from.turn ? utf16(node.data, mark.from.char) : 0);
-    range.setEnd(node, turn === mark.to.turn ? utf16(node.data, mark.to.char) : node.length);
-    ranges.push(range);
-  }
-  return ranges;
-}
+const rangesOfMark = (mark) => rangesOf(placeOf(mark.from), placeOf(mark.to));
 
 function paint() {
-  if (!hasPaint) return;
   marks.clear();
   for (const data of document.querySelectorAll("script.marks")) {
     for (const mark of JSON.parse(data.textContent)) marks.set(String(mark.quotation), mark);
   }
-  CSS.highlights.set("coded", new Highlight(...[...marks.values()].flatMap(rangesOf)));
+  if (!hasPaint) return;
+  CSS.highlights.set("coded", new Highlight(...[...marks.values()].flatMap(rangesOfMark)));
+  CSS.highlights.set("found", new Highlight(...found()));
 }
 
-function light(event) {
-  const stripe = event.target.closest?.(".stripe");
-  const mark = stripe && marks.get(stripe.dataset.quotation);
-  if (hasPaint) CSS.highlights.set("lit", new Highlight(...(mark ? rangesOf(mark) : [])));
-}
-
-/** The turn and the position in it of one end of a selection. */
-function place(node, offset) {
-  const words = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest?.(".words");
-  if (!words || !words.firstChild) return null;
-  const at = node.nodeType === Node.TEXT_NODE ? offset : offset === 0 ? 0 : words.firstChild.length;
-  return { turn: Number(words.dataset.turn), at };
-}
-
-/** The nearest end inside words, of a selection that runs on into a label or margin. */
-function ends(range) {
-  const inside = [...document.querySelectorAll(".words")].filter((words) => range.intersectsNode(words) && words.firstChild);
-  if (inside.length === 0) return null;
-  const [first, last] = [inside[0], inside[inside.length - 1]];
-  const from = place(range.startContainer, range.startOffset) ?? { turn: Number(first.dataset.turn), at: 0 };
-  const to = place(range.endContainer, range.endOffset) ?? { turn: Number(last.dataset.turn), at: last.firstChild.length };
-  return [from, to];
-}
-
-/** Puts what is marked into the form, without the white space at its ends. */
-function choose() {
-  const form = document.getElementById("coding");
-  const selection = getSelection();
-  if (!form || selection.isCollapsed || selection.rangeCount === 0) return;
-  const found = ends(selection.getRangeAt(0));
-  if (!found) return;
-  const [from, to] = found;
-  const texts = [];
-  for (let turn = from.turn; turn <= to.turn; turn += 1) texts.push(wordsOf(turn)?.textContent ?? null);
-  if (texts.length === 0 || texts.includes(null)) return;
-  const last = texts.length - 1;
-  while (to.at > (last === 0 ? from.at : 0) && /\s/.test(texts[last][to.at - 1])) to.at -= 1;
-  while (from.at < (last === 0 ? to.at : texts[0].length) && /\s/.test(texts[0][from.at])) from.at += 1;
-  const shown = texts.map((text, n) => text.slice(n === 0 ? from.at : 0, n === last ? to.at : undefined));
-  if (!shown.join("").trim()) return;
-  form.elements.from.value = `${from.turn}:${scalars(texts[0], from.at)}`;
-  form.elements.to.value = `${to.turn}:${scalars(texts[last], to.at)}`;
-  form.elements.shown.value = JSON.stringify(shown);
-  document.getElementById("marked").textContent = shown.join(" … ");
-  document.getElementById("uncode").hidden = false;
-  form.hidden = false;
-}
-
-document.addEventListener("pointerup", (event) => {
-  if (!event.target.closest?.("#coding")) setTimeout(choose);
-});
-document.addEventListener("keyup", (event) => {
-  if (event.shiftKey || event.key === "Shift") choose();
-  if (event.key === "c" && !/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) {
-    const form = document.getElementById("coding");
-    if (form && !form.hidden) form.elements.code.focus();
+/** The words that were looked for, in the turns that are shown as their place. */
+function found() {
+  const words = document.getElementById("transcript")?.dataset.found;
+  if (!words) return [];
+  const ranges = [];
+  for (const turn of document.querySelectorAll(".turn.target .words")) {
+    const [node, n] = [turn.firstChild, Number(turn.dataset.turn)];
+    const isWithin = (at) => /[\p{L}\p{N}]/u.test(node.data.charAt(at));
+    for (let at = node?.data.indexOf(words) ?? -1; at >= 0; at = node.data.indexOf(words, at + 1)) {
+      const end = at + words.length;
+      if (!isWithin(at - 1) && !isWithin(end)) ranges.push(...rangesOf({ turn: n, at }, { turn: n, at: end }));
+    }
   }
-});
-document.addEventListener("click", (event) => {
-  if (event.target.id !== "uncode") return;
-  document.getElementById("coding").hidden = true;
-  getSelection().removeAllRanges();
-});
+  return ranges;
+}
+
+/** Lights up the words of the code that the pointer or the focus is on. */
+function light(event) {
+  const stripe = event.target.closest?.(".stripe[data-quotation]");
+  const proposed = event.target.closest?.(".proposed");
+  const mark = stripe && marks.get(stripe.dataset.quotation);
+  const words = proposed && wordsOf(proposed.dataset.turn);
+  const whole = words ? [{ turn: Number(words.dataset.turn), at: 0 }, { turn: Number(words.dataset.turn), at: Infinity }] : null;
+  if (hasPaint) CSS.highlights.set("lit", new Highlight(...(mark ? rangesOfMark(mark) : whole ? rangesOf(...whole) : [])));
+}
 for (const name of ["pointerover", "focusin"]) document.addEventListener(name, light);
 
 /** Puts a section in the place of its link. */
-async function more(link) {
-  if (link.dataset.busy) return;
+async function load(section) {
+  const link = section.querySelector("a[data-part]");
+  if (!link || link.dataset.busy) return;
   link.dataset.busy = "yes";
-  const address = new URL(link.href);
-  const answer = await fetch(address.pathname.replace(/^\/read\//, "/part/") + address.search);
-  if (!answer.ok) return;
-  const holder = document.createElement("div");
-  holder.append(...new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes);
-  const transcript = document.getElementById("transcript");
-  const isAfter = link.dataset.more === "after";
-  transcript.insertAdjacentElement(isAfter ? "beforeend" : "afterbegin", holder);
-  const [first, last] = address.searchParams.get("turns").split("-").map(Number);
-  const size = last - first + 1;
-  const all = Number(link.dataset.turns);
-  const next = isAfter ? [last + 1, Math.min(last + size, all - 1)] : [Math.max(first - size, 0), first - 1];
+  const answer = await fetch(link.dataset.part).catch(() => null);
   delete link.dataset.busy;
-  if (isAfter ? last + 1 >= all : first === 0) {
-    link.closest(".section").remove();
-  } else {
-    address.searchParams.set("turns", next.join("-"));
-    link.href = address.pathname + address.search;
-    link.textContent = `Turns ${next[0] + 1} to ${next[1] + 1}${isAfter ? ` of ${all}` : ""}`;
-  }
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  section.replaceChildren(...page.body.childNodes);
+  section.classList.remove("away");
+  section.style.removeProperty("block-size");
   paint();
 }
 
+function setHeight(section, pixels) {
+  section.style.setProperty("block-size", `${Math.round(pixels)}px`);
+}
+
+/** What is in sight stays where it is while the page is taken anew. */
+document.addEventListener("leitmotif:taking", ({ detail }) => {
+  for (const old of document.querySelectorAll(".part")) {
+    const section = detail.main.querySelector(`#${old.id}.away`);
+    if (!section) continue;
+    setHeight(section, old.offsetHeight);
+    const { top, bottom } = old.getBoundingClientRect();
+    const isNear = bottom > -innerHeight && top < 2 * innerHeight;
+    if (isNear && !old.classList.contains("away")) detail.waits.push(load(section));
+  }
+});
+
+/** Gives every section that is away the height that it will about have, and loads those
+    that come near. */
 function watch() {
   const near = new IntersectionObserver(
-    (seen) => seen.filter((it) => it.isIntersecting).forEach((it) => more(it.target)),
-    { rootMargin: "1500px" },
+    (seen) => seen.filter((it) => it.isIntersecting).forEach((it) => load(it.target)),
+    { rootMargin: "4000px" },
   );
-  document.querySelectorAll("a[data-more=after]").forEach((link) => near.observe(link));
+  const loaded = document.querySelector(".part:not(.away)");
+  const ratio = loaded ? Math.max(loaded.offsetHeight / Number(loaded.dataset.size), 0.05) : 0.4;
+  for (const section of document.querySelectorAll(".part.away")) {
+    if (!section.style.blockSize) setHeight(section, ratio * Number(section.dataset.size));
+    near.observe(section);
+  }
   paint();
 }
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[data-more]");
-  if (!link) return;
+  const section = event.target.closest?.("a[data-part]")?.closest(".part");
+  if (!section) return;
   event.preventDefault();
-  more(link);
+  load(section);
 });
 document.addEventListener("leitmotif:taken", watch);
 watch();
+// The place that the address names has moved, since sections before it have heights now.
+if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();

@@ -1,8 +1,12 @@
 //! Quotes: where something is said, what is like it, and one quotation with its codes.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use askama::Template;
 
-use crate::answers::{Concordance, Hit, MemoAnswer, QuotationAnswer, SearchAnswer};
+use serde::Serialize;
+
+use crate::answers::{Concordance, Hit, MarkCode, MemoAnswer, QuotationAnswer, SearchAnswer};
 use crate::base::Lines;
 use crate::report::QuoteFormat;
 use crate::report::concordance::write_concordance;
@@ -11,8 +15,9 @@ use crate::search::answer::SearchParams;
 use crate::search::concordance::ConcordanceOrder;
 use crate::search::parse::QueryError;
 use crate::search::similar::{Quote, SimilarParams};
-use crate::study::StudyError;
 use crate::study::codebook::QuotationFilter;
+use crate::study::{Snapshot, StudyError};
+use crate::web::advice::remark;
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Failure, Reply, Visit};
 use crate::web::words;
@@ -29,7 +34,42 @@ struct QuotesPage {
     query: String,
     sort: String,
     found: Found,
+    people: Vec<Quoted>,
     codes: Vec<String>,
+}
+
+/// A quote that was found, and what it is coded as.
+struct Row {
+    hit: Hit,
+    codes: Vec<MarkCode>,
+}
+
+/// What was found of one person: the best, and what else.
+struct Quoted {
+    name: String,
+    best: Row,
+    others: Vec<Row>,
+}
+
+/// Hits with their codes, in their order.
+fn rows(study: &Snapshot, hits: &[Hit]) -> Result<Vec<Row>, Failure> {
+    let codes = study.codes_in_hits(hits)?;
+    Ok(hits.iter().cloned().zip(codes).map(|(hit, codes)| Row { hit, codes }).collect())
+}
+
+/// The same by person, in the order of the best of each. One person is not put apart.
+fn by_person(rows: Vec<Row>) -> Vec<Quoted> {
+    let name = |row: &Row| row.hit.at.case.clone().unwrap_or_else(|| row.hit.at.speaker.clone());
+    let is_of_one = rows.iter().all(|row| name(row) == name(&rows[0]));
+    let mut people: Vec<Quoted> = Vec::new();
+    for row in rows {
+        let own = name(&row);
+        match people.iter_mut().find(|person| person.name == own && !is_of_one) {
+            Some(person) => person.others.push(row),
+            None => people.push(Quoted { name: own, best: row, others: Vec::new() }),
+        }
+    }
+    people
 }
 
 /// What a query comes to.
@@ -110,12 +150,17 @@ pub(in crate::web) fn search(visit: &Visit<'_>) -> Answered {
             }
         };
     }
+    let people = match &found {
+        Found::Hits(answer) => by_person(rows(study, &answer.hits)?),
+        _ => Vec::new(),
+    };
     let codes = study.shown(study.code_answers()?).value;
     page(&QuotesPage {
         frame: Frame::of(visit, "Quotes", "Quotes")?,
         query: study.shown_text(&query).into_owned(),
         sort,
         found,
+        people,
         codes: codes.into_iter().map(|code| code.path).collect(),
     })
 }
@@ -130,7 +175,7 @@ struct LikePage {
     is_of_others: bool,
     has_groups: bool,
     here: String,
-    hits: Vec<Hit>,
+    rows: Vec<Row>,
     codes: Vec<String>,
 }
 
@@ -178,7 +223,7 @@ pub(in crate::web) fn like(visit: &Visit<'_>) -> Answered {
         is_of_others,
         has_groups: study.corpus.groups_who_speak().len() > 1,
         here: format!("/quotes/like?transcript={}&lines={lines}", words::encoded(id)),
-        hits,
+        rows: rows(study, &hits)?,
         codes: codes.into_iter().map(|code| code.path).collect(),
     })
 }
@@ -219,4 +264,34 @@ pub(in crate::web) fn one(visit: &Visit<'_>) -> Answered {
         codes: codes.into_iter().map(|code| code.path).collect(),
         memos: memos.into_iter().filter(|memo| memo.about == about).collect(),
     })
+}
+
+/// A field of queries, and what it can be.
+#[derive(Serialize)]
+struct KnownField {
+    name: String,
+    values: Vec<String>,
+}
+
+/// What a query may ask for, to be offered while it is typed.
+pub(in crate::web) fn fields(visit: &Visit<'_>) -> Answered {
+    let study = &visit.study;
+    let info = study.shown(study.info(&[], remark));
+    let codes = study.shown(study.code_answers()?).value;
+    let speakers = info.transcripts.iter().flat_map(|it| &it.speakers);
+    let mut known: BTreeMap<String, BTreeSet<String>> = BTreeMap::from([
+        ("answers".to_owned(), BTreeSet::new()),
+        ("case".to_owned(), info.cases.iter().map(|it| it.id.clone()).collect()),
+        ("code".to_owned(), codes.into_iter().map(|it| it.path).collect()),
+        ("role".to_owned(), speakers.clone().map(|it| it.role.to_owned()).collect()),
+        ("speaker".to_owned(), speakers.map(|it| it.name.clone()).collect()),
+        ("transcript".to_owned(), info.transcripts.iter().map(|it| it.id.clone()).collect()),
+    ]);
+    for (name, value) in info.cases.iter().flat_map(|case| &case.attributes) {
+        known.entry(name.clone()).or_default().insert(value.clone());
+    }
+    let values =
+        |values: BTreeSet<String>| values.into_iter().filter(|it| !it.is_empty()).collect();
+    let field = |(name, known)| KnownField { name, values: values(known) };
+    Reply::json(&known.into_iter().map(field).collect::<Vec<_>>())
 }

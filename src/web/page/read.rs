@@ -1,14 +1,22 @@
 //! Read: a transcript turn by turn, with what is coded in it.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use askama::Template;
 
-use crate::answers::{MarkAnswer, ReadingAnswer, TranscriptInfo, TurnAnswer};
+use crate::answers::{
+    CodeAnswer, FileRemark, MarkAnswer, MemoAnswer, ProposalAnswer, ReadingAnswer, TranscriptInfo,
+    TurnAnswer,
+};
+use crate::base::Diagnose as _;
+use crate::codebook::CodeId;
+use crate::propose::ProposeParams;
+use crate::search::concordance::ConcordanceOrder;
 use crate::study::Snapshot;
 use crate::study::codebook::QuotationFilter;
 use crate::study::reading::ReadPart;
-use crate::web::advice::remark;
+use crate::web::advice::{remark, told};
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Failure, Reply, Visit};
 use crate::web::words;
@@ -17,8 +25,12 @@ use crate::web::words;
 const WHOLE: usize = 600;
 /// Turns of a section of a longer one.
 const SECTION: usize = 50;
-/// The most turns that one request gets.
-const MOST: usize = 2000;
+/// Codes that a key each is given.
+const RECENT: usize = 9;
+/// Proposals that are shown in the margin of a transcript.
+const PROPOSALS: usize = 8;
+/// From which probability on a proposal is shown there: one in ten carries the code.
+const PROBABLE: f64 = 0.1;
 
 #[derive(Template)]
 #[template(path = "transcripts.html")]
@@ -51,23 +63,20 @@ pub(in crate::web) fn list(visit: &Visit<'_>) -> Answered {
     })
 }
 
-#[derive(Template)]
-#[template(path = "read.html")]
-struct ReadPage {
-    frame: Frame,
+/// Turns of a transcript, with what is marked and proposed in them and what can be done.
+struct Turns {
     reading: ReadingAnswer,
-    before: Option<Range<usize>>,
-    after: Option<Range<usize>>,
-    neighbours: [Option<String>; 2],
-    codes: Vec<String>,
+    /// Proposals of the code in hand, by the turns in which they start.
+    proposals: Vec<(usize, ProposalAnswer)>,
     /// The lines that the address names.
     lines: Option<[u32; 2]>,
     /// The turn that is to be coded as a whole.
     coding: Option<usize>,
-    memos: Vec<crate::answers::MemoAnswer>,
+    /// The address of the transcript, with the code in hand: where forms come back to.
+    back: String,
 }
 
-impl ReadPage {
+impl Turns {
     /// Whether a turn lies in the lines that the address names, or is to be coded.
     fn is_target(&self, turn: &TurnAnswer) -> bool {
         let is_named = |[first, last]: [u32; 2]| turn.lines[0] <= last && first <= turn.lines[1];
@@ -79,8 +88,14 @@ impl ReadPage {
         self.reading.turns.iter().find(|it| self.is_target(it)).map(|it| it.n) == Some(turn.n)
     }
 
-    fn may_code(&self) -> bool {
-        self.frame.may_act()
+    /// The marks that start in a turn.
+    fn starting(&self, turn: &TurnAnswer) -> Vec<&MarkAnswer> {
+        self.reading.marks.iter().filter(|mark| mark.from.turn == turn.n).collect()
+    }
+
+    fn proposed(&self, turn: &TurnAnswer) -> Vec<&ProposalAnswer> {
+        let here = self.proposals.iter().filter(|(n, _)| *n == turn.n);
+        here.map(|(_, proposal)| proposal).collect()
     }
 
     /// The turn to be coded.
@@ -90,26 +105,64 @@ impl ReadPage {
 }
 
 #[derive(Template)]
-#[template(path = "part.html")]
-struct PartPage {
-    reading: ReadingAnswer,
-    is_read_only: bool,
+#[template(path = "read.html")]
+struct ReadPage {
+    frame: Frame,
+    shown: Turns,
+    sections: Vec<Section>,
+    neighbours: [Option<String>; 2],
+    codes: Vec<CodeAnswer>,
+    /// The code in hand.
+    hand: Option<CodeAnswer>,
+    /// Codes that were given last, in the order of the codebook, and whether it is the
+    /// very last.
+    recent: Vec<(String, bool)>,
+    find: Option<Find>,
+    memos: Vec<MemoAnswer>,
 }
 
-impl PartPage {
-    fn may_code(&self) -> bool {
-        !self.is_read_only
+/// A section of a transcript.
+struct Section {
+    turns: Range<usize>,
+    /// How long it is, in bytes.
+    size: usize,
+    is_shown: bool,
+}
+
+/// What is looked for in the transcript.
+struct Find {
+    words: String,
+    /// Which of all matches is shown, from 1; 0 if there is none.
+    at: usize,
+    n: usize,
+    lines: Option<[u32; 2]>,
+    matched: String,
+    /// Why it cannot be looked for.
+    mistake: Option<FileRemark>,
+}
+
+impl ReadPage {
+    /// Where a match is shown, by its number.
+    fn found(&self, at: usize) -> String {
+        let words = self.find.as_ref().map_or("", |find| find.words.as_str());
+        format!("{}find={}&at={at}#here", self.shown.back, words::encoded(words))
     }
 
-    #[expect(clippy::unused_self, reason = "the page of a transcript has targets")]
-    fn is_target(&self, _turn: &TurnAnswer) -> bool {
-        false
+    /// This page for another transcript, with the code that is in hand.
+    fn other(&self, id: &str) -> String {
+        address(id, self.hand.as_ref())
     }
 
-    #[expect(clippy::unused_self, reason = "the page of a transcript has targets")]
-    fn is_here(&self, _turn: &TurnAnswer) -> bool {
-        false
+    fn is_in_hand(&self, code: &CodeAnswer) -> bool {
+        self.hand.as_ref().is_some_and(|hand| hand.code.id == code.code.id)
     }
+}
+
+#[derive(Template)]
+#[template(path = "part.html")]
+struct PartPage {
+    frame: Frame,
+    shown: Turns,
 }
 
 /// `27`, `27-29`.
@@ -118,79 +171,182 @@ fn lines_asked(text: &str) -> Option<[u32; 2]> {
     Some([first.trim().parse().ok()?, last.trim().parse().ok()?])
 }
 
-/// `50-99`, both ends included.
-fn turns_asked(text: &str) -> Option<Range<usize>> {
-    let [first, last] = lines_asked(text)?.map(|n| n as usize);
-    (first <= last && last - first < MOST).then(|| first..last + 1)
+/// The section of a transcript that is asked for: by its number, by a turn in it or by a
+/// line; all of a short one.
+fn reading(
+    visit: &Visit<'_>,
+    n_turns: usize,
+    lines: Option<[u32; 2]>,
+) -> Result<ReadingAnswer, Failure> {
+    let study: &Snapshot = &visit.study;
+    if n_turns <= WHOLE {
+        return Ok(study.reading(&visit.name, &ReadPart::Turns(0..n_turns))?);
+    }
+    let turn = match (visit.asked("section").parse::<usize>(), visit.asked("code").parse(), lines) {
+        (Ok(section), _, _) => section.saturating_mul(SECTION),
+        (_, Ok(turn), _) => turn,
+        (_, _, Some([first, _])) => {
+            let before = study.reading(&visit.name, &ReadPart::FromLine(first, 2))?.turns;
+            let holds = before.iter().find(|turn| turn.lines[1] >= first).or(before.last());
+            holds.map_or(0, |turn| turn.n)
+        }
+        _ => 0,
+    };
+    let start = turn.min(n_turns - 1) / SECTION * SECTION;
+    Ok(study.reading(&visit.name, &ReadPart::Turns(start..start + SECTION))?)
 }
 
-/// What of a transcript is shown: all of it, or the section asked for.
-fn reading(visit: &Visit<'_>) -> Result<ReadingAnswer, Failure> {
-    let study: &Snapshot = &visit.study;
-    if let Some(turns) = turns_asked(visit.asked("turns")) {
-        return Ok(study.reading(&visit.name, &ReadPart::Turns(turns))?);
+/// What is read, with the proposals of the code in hand.
+fn turns(
+    visit: &Visit<'_>,
+    n_turns: usize,
+    lines: Option<[u32; 2]>,
+    hand: Option<&CodeAnswer>,
+) -> Result<Turns, Failure> {
+    let study = &visit.study;
+    let reading = reading(visit, n_turns, lines)?;
+    let mut proposals = Vec::new();
+    if let Some(hand) = hand {
+        let params = ProposeParams {
+            code: Some(hand.code.id),
+            transcript: Some(study.transcript_named(&visit.name)?),
+            limit: PROPOSALS,
+            ..ProposeParams::default()
+        };
+        let found = study.shown(study.propose(&params)?).proposals;
+        proposals.extend(found.into_iter().filter(|it| it.probability >= PROBABLE).filter_map(
+            |it| {
+                let starts = |turn: &&TurnAnswer| {
+                    turn.speaker == it.hit.at.speaker && turn.lines[1] >= it.hit.at.lines[0]
+                };
+                Some((reading.turns.iter().find(starts)?.n, it))
+            },
+        ));
     }
-    let whole = study.reading(&visit.name, &ReadPart::Turns(0..WHOLE))?;
-    if whole.n_turns <= WHOLE {
-        return Ok(whole);
+    let back = address(&reading.transcript, hand);
+    Ok(Turns { reading, proposals, lines, coding: visit.asked("code").parse().ok(), back })
+}
+
+/// The code that the reader has in hand.
+fn in_hand(visit: &Visit<'_>, codes: &[CodeAnswer]) -> Option<CodeAnswer> {
+    let id = CodeId(visit.asked("hand").parse().ok()?);
+    codes.iter().find(|code| code.code.id == id).cloned()
+}
+
+/// The codes that were given last: the newest quotations say.
+fn recent(study: &Snapshot, codes: &[CodeAnswer]) -> Result<Vec<(String, bool)>, Failure> {
+    let codebook = study.codebook()?;
+    let given = codebook.quotations.values().rev().flat_map(|it| it.codings.iter().rev());
+    let mut known: Vec<CodeId> = Vec::new();
+    for coding in given {
+        if known.len() < RECENT && !known.contains(&coding.code) {
+            known.push(coding.code);
+        }
     }
-    let part = match lines_asked(visit.asked("lines")) {
-        Some([first, _]) => ReadPart::FromLine(first, SECTION),
-        None => ReadPart::Turns(0..SECTION),
+    let (last, known): (_, BTreeSet<CodeId>) =
+        (known.first().copied(), known.into_iter().collect());
+    let meant = codes.iter().filter(|code| known.contains(&code.code.id));
+    Ok(meant.map(|code| (code.path.clone(), Some(code.code.id) == last)).collect())
+}
+
+/// Where something is said in the transcript: all of it, whatever is shown.
+fn find(visit: &Visit<'_>) -> Result<Option<Find>, Failure> {
+    let (study, words) = (&visit.study, visit.asked("find").trim().to_owned());
+    if words.is_empty() {
+        return Ok(None);
+    }
+    let t = study.transcript_named(&visit.name)?;
+    let nothing = Find {
+        words: words.clone(),
+        at: 0,
+        n: 0,
+        lines: None,
+        matched: String::new(),
+        mistake: None,
     };
-    Ok(study.reading(&visit.name, &part)?)
+    let found = match study.concordance(&words, Some(t), ConcordanceOrder::Place, 0) {
+        Ok(found) => study.shown(found).lines,
+        Err(error) => {
+            let mistake = Some(told(study, error.diagnostic()));
+            return Ok(Some(Find { mistake, ..nothing }));
+        }
+    };
+    let at = visit.asked("at").parse().unwrap_or(1).clamp(1, found.len().max(1));
+    let line = found.get(at - 1);
+    Ok(Some(Find {
+        at: line.map_or(0, |_| at),
+        n: found.len(),
+        lines: line.map(|line| line.at.lines),
+        matched: line.map_or_else(String::new, |line| line.matched.clone()),
+        ..nothing
+    }))
 }
 
 /// A transcript.
 pub(in crate::web) fn show(visit: &Visit<'_>) -> Answered {
     let study = &visit.study;
-    let reading = reading(visit)?;
+    let find = find(visit)?;
+    let found = find.as_ref().and_then(|find| find.lines);
+    let lines = found.or_else(|| lines_asked(visit.asked("lines")));
+    let sizes = study.section_sizes(&visit.name, SECTION)?;
+    let n_turns = study.reading(&visit.name, &ReadPart::Turns(0..0))?.n_turns;
+    let codes = study.shown(study.code_answers()?).value;
+    let hand = in_hand(visit, &codes);
+    let shown = turns(visit, n_turns, lines, hand.as_ref())?;
     if visit.is_json {
-        return Reply::json(&reading);
+        return Reply::json(&shown.reading);
     }
-    let shown = reading.turns.first().map_or(0, |turn| turn.n)
-        ..reading.turns.last().map_or(0, |turn| turn.n + 1);
-    let before = (shown.start > 0).then(|| shown.start.saturating_sub(SECTION)..shown.start);
-    let after = shown.end..(shown.end + SECTION).min(reading.n_turns);
+    let sections = if n_turns <= WHOLE {
+        vec![Section { turns: 0..n_turns, size: sizes.iter().sum(), is_shown: true }]
+    } else {
+        let first = shown.reading.turns.first().map_or(0, |turn| turn.n);
+        let section = |(n, size): (usize, usize)| {
+            let start = n * SECTION;
+            Section { turns: start..(start + SECTION).min(n_turns), size, is_shown: start == first }
+        };
+        sizes.into_iter().enumerate().map(section).collect()
+    };
     let ids: Vec<String> =
         study.shown(study.info(&[], remark)).transcripts.into_iter().map(|it| it.id).collect();
-    let at = ids.iter().position(|id| *id == reading.transcript);
+    let at = ids.iter().position(|id| *id == shown.reading.transcript);
     let neighbour = |at: Option<usize>| at.and_then(|at| ids.get(at).cloned());
-    let neighbours =
-        [neighbour(at.and_then(|at| at.checked_sub(1))), neighbour(at.map(|at| at + 1))];
-    let codes = study.shown(study.code_answers()?).value;
-    let about = format!("transcript {}", reading.transcript);
+    let about = format!("transcript {}", shown.reading.transcript);
     let memos = study.shown(study.memo_answers()?);
     page(&ReadPage {
-        frame: Frame::of(visit, "Read", &reading.transcript)?,
-        before,
-        after: (!after.is_empty()).then_some(after),
-        neighbours,
-        codes: codes.into_iter().map(|code| code.path).collect(),
-        lines: lines_asked(visit.asked("lines")),
-        coding: visit.asked("code").parse().ok(),
+        frame: Frame::of(visit, "Read", &shown.reading.transcript)?,
+        neighbours: [
+            neighbour(at.and_then(|at| at.checked_sub(1))),
+            neighbour(at.map(|at| at + 1)),
+        ],
+        recent: recent(study, &codes)?,
         memos: memos.into_iter().filter(|memo| memo.about == about).collect(),
-        reading,
+        shown,
+        sections,
+        codes,
+        hand,
+        find,
     })
 }
 
 /// A section of a long transcript, to be put into a page that is open.
 pub(in crate::web) fn part(visit: &Visit<'_>) -> Answered {
-    let is_read_only = visit.desk.params.read_only;
-    page(&PartPage { reading: reading(visit)?, is_read_only })
+    let study = &visit.study;
+    let n_turns = study.reading(&visit.name, &ReadPart::Turns(0..0))?.n_turns;
+    let hand = match visit.asked("hand") {
+        "" => None,
+        _ => in_hand(visit, &study.shown(study.code_answers()?).value),
+    };
+    let shown = turns(visit, n_turns, None, hand.as_ref())?;
+    page(&PartPage { frame: Frame::of(visit, "Read", &shown.reading.transcript)?, shown })
 }
 
 /// The words of a turn, as a form sends them.
 fn sent(turn: &TurnAnswer) -> String {
-    serde_json::to_string(&[&turn.text]).unwrap_or_default()
+    words::as_json(&[&turn.text])
 }
 
-/// The marks that start in a turn.
-fn starting<'r>(reading: &'r ReadingAnswer, turn: &TurnAnswer) -> Vec<&'r MarkAnswer> {
-    reading.marks.iter().filter(|mark| mark.from.turn == turn.n).collect()
-}
-
-/// The address of a transcript, with another question.
-fn address(id: &str, asked: &str) -> String {
-    format!("/read/{}?{asked}", words::encoded(id))
+/// The address of a transcript with the code in hand, to which more can be added.
+fn address(id: &str, hand: Option<&CodeAnswer>) -> String {
+    let hand = hand.map_or_else(String::new, |hand| format!("hand={}&", hand.code.id.0));
+    format!("/read/{}?{hand}", words::encoded(id))
 }

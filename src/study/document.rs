@@ -188,6 +188,23 @@ impl Snapshot {
             })
     }
 
+    /// Writes a picture to a file. Nobody ever sees half of it.
+    ///
+    /// # Errors
+    /// As [`write_document`](Self::write_document).
+    pub fn write_picture(
+        &self,
+        path: &Path,
+        svg: &str,
+        overwrite: bool,
+    ) -> Result<(), StudyError> {
+        self.check_free(path, overwrite)?;
+        files::write_whole(path, svg.as_bytes(), Lasting::Synced).map_err(|error| {
+            let problem = crate::files::find::plain(&error);
+            WriteError::Failed { path: path.to_owned(), problem }.into()
+        })
+    }
+
     /// A report as the bytes of a file, and its quotes found again in them: nothing is
     /// handed over unread.
     ///
@@ -211,7 +228,10 @@ impl Snapshot {
 
     /// Whether an export may write here: nowhere inside the study, whatever is asked
     /// for, and over another file only if that is meant.
-    pub(super) fn check_free(&self, path: &Path, overwrite: bool) -> Result<(), StudyError> {
+    ///
+    /// # Errors
+    /// [`StudyError::Write`] if it may not.
+    pub fn check_free(&self, path: &Path, overwrite: bool) -> Result<(), StudyError> {
         if is_inside(path, &[&self.folder.root, &self.folder.store, &self.key.file]) {
             return Err(WriteError::InsideStudy(path.to_owned()).into());
         }

@@ -16,6 +16,7 @@ pub mod groundwork;
 pub mod growth;
 pub mod links;
 pub mod listing;
+pub mod nearness;
 pub mod numbering;
 pub mod profile;
 pub mod questions;

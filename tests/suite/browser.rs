@@ -18,7 +18,7 @@ use crate::harness::{Folder, interview, sample_path, skipped};
 use crate::web::Workbench;
 
 /// A browser with one window.
-struct Browser {
+pub(crate) struct Browser {
     driver: Child,
     port: u16,
     session: String,
@@ -34,7 +34,7 @@ impl Drop for Browser {
 
 impl Browser {
     /// A fresh browser whose files go to `downloads`; none where there is no driver.
-    fn start(downloads: &Path) -> Option<Self> {
+    pub(crate) fn start(downloads: &Path) -> Option<Self> {
         let started = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -74,7 +74,7 @@ impl Browser {
     }
 
     /// One command of `WebDriver`.
-    fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
+    pub(crate) fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
         let session =
             if self.session.is_empty() { String::new() } else { format!("/{}", self.session) };
         let body = if body.is_null() { String::new() } else { body.to_string() };
@@ -102,17 +102,17 @@ impl Browser {
         serde_json::from_str::<Value>(body).map_or(Value::Null, |answer| answer["value"].clone())
     }
 
-    fn go(&self, address: &str) {
+    pub(crate) fn go(&self, address: &str) {
         self.ask("POST", "/url", &json!({ "url": address }));
     }
 
-    fn run(&self, script: &str, arguments: &Value) -> Value {
+    pub(crate) fn run(&self, script: &str, arguments: &Value) -> Value {
         self.ask("POST", "/execute/sync", &json!({ "script": script, "args": arguments }))
     }
 
     /// The element that fits an `XPath`, once it is there.
     #[track_caller]
-    fn find(&self, path: &str) -> String {
+    pub(crate) fn find(&self, path: &str) -> String {
         let start = Instant::now();
         loop {
             let found = self.ask("POST", "/element", &json!({ "using": "xpath", "value": path }));
@@ -127,7 +127,7 @@ impl Browser {
 
     /// Clicks with the pointer.
     #[track_caller]
-    fn click(&self, path: &str) {
+    pub(crate) fn click(&self, path: &str) {
         let element = self.find(path);
         // A person scrolls until nothing stands over it.
         let named = json!([{ "element-6066-11e4-a52e-4f735466cecf": &element }]);
@@ -138,19 +138,19 @@ impl Browser {
 
     /// Types into a field.
     #[track_caller]
-    fn write(&self, path: &str, text: &str) {
+    pub(crate) fn write(&self, path: &str, text: &str) {
         let element = self.find(path);
         let typed =
             self.ask("POST", &format!("/element/{element}/value"), &json!({ "text": text }));
         assert!(typed.is_null(), "{path}: {typed}");
     }
 
-    fn source(&self) -> String {
+    pub(crate) fn source(&self) -> String {
         self.ask("GET", "/source", &Value::Null).to_string()
     }
 
     /// What went wrong in the page, but for answers with this status.
-    fn complaints(&self, but: &str) -> Vec<String> {
+    pub(crate) fn complaints(&self, but: &str) -> Vec<String> {
         let log = self.ask("POST", "/se/log", &json!({ "type": "browser" }));
         let said = log.as_array().unwrap().iter().filter(|it| it["level"] == "SEVERE");
         let said = said.map(|it| it["message"].as_str().unwrap().to_owned());

@@ -27,6 +27,7 @@ mod laws;
 mod layers;
 mod naming;
 mod output;
+mod pictures;
 mod propose;
 mod pseudonyms;
 mod report;
@@ -39,3 +40,5 @@ mod store;
 mod themes;
 #[cfg(feature = "web")]
 mod web;
+#[cfg(feature = "web")]
+mod web_pictures;

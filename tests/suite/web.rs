@@ -52,7 +52,7 @@ impl Workbench {
     }
 
     /// Starts it, goes in, and waits until the study is open and all work is done.
-    fn open(folder: &Folder, args: &[&str]) -> Self {
+    pub(crate) fn open(folder: &Folder, args: &[&str]) -> Self {
         let mut workbench = Self::start(folder, args);
         let link = workbench.address.split_once(&format!(":{}", workbench.port)).unwrap().1;
         let entered = workbench.ask("GET", link, &[], "");
@@ -70,7 +70,7 @@ impl Workbench {
     }
 
     /// Asks with these headers instead of those of a browser that is in.
-    fn ask_raw(&self, request: &[u8]) -> Answer {
+    pub(crate) fn ask_raw(&self, request: &[u8]) -> Answer {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         // Whoever is turned away early may close before all is sent.
         stream.write_all(request).ok();
@@ -82,7 +82,7 @@ impl Workbench {
         Answer { status, head: head.to_owned(), body: body.to_owned() }
     }
 
-    fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub(crate) fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let mut request = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
         if !headers.iter().any(|(name, _)| *name == "Host") {
             request += &format!("Host: 127.0.0.1:{}\r\n", self.port);
@@ -100,25 +100,25 @@ impl Workbench {
         self.ask_raw(format!("{request}\r\n{body}").as_bytes())
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, &[], "")
     }
 
     #[track_caller]
-    fn page(&self, path: &str) -> String {
+    pub(crate) fn page(&self, path: &str) -> String {
         let answer = self.get(path);
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
         answer.body
     }
 
     #[track_caller]
-    fn json(&self, path: &str) -> Value {
+    pub(crate) fn json(&self, path: &str) -> Value {
         serde_json::from_str(&self.page(path)).unwrap()
     }
 
     /// Sends a form of a page as a browser does: with its own fields, some of them filled
     /// in; `after` stands before the form.
-    fn send(&self, page: &str, after: &str, action: &str, filled: &[(&str, &str)]) -> Answer {
+    pub(crate) fn send(&self, page: &str, after: &str, action: &str, filled: &[(&str, &str)]) -> Answer {
         let from = page.find(after).unwrap_or_else(|| panic!("no `{after}` in the page"));
         let start = format!("action=\"{action}\"");
         let at = page[from..].find(&start).unwrap_or_else(|| panic!("no form `{action}`"));
@@ -137,7 +137,7 @@ impl Workbench {
 
     /// Sends a form and follows to the page that it leads to.
     #[track_caller]
-    fn act(&self, path: &str, after: &str, action: &str, filled: &[(&str, &str)]) -> String {
+    pub(crate) fn act(&self, path: &str, after: &str, action: &str, filled: &[(&str, &str)]) -> String {
         let sent = self.send(&self.page(path), after, action, filled);
         assert_eq!(sent.status, 303, "{action}: {}", sent.body);
         let back = sent.header("location");
@@ -146,14 +146,14 @@ impl Workbench {
 }
 
 impl Answer {
-    fn header(&self, name: &str) -> String {
+    pub(crate) fn header(&self, name: &str) -> String {
         let line = self.head.lines().find(|line| {
             line.split_once(':').is_some_and(|(known, _)| known.eq_ignore_ascii_case(name))
         });
         line.and_then(|line| line.split_once(':')).map_or("", |(_, value)| value).trim().to_owned()
     }
 
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }
 }

@@ -271,7 +271,7 @@ fn table(
 }
 
 /// Text as it stands in HTML, in elements and in quoted attributes.
-fn escape(text: &str) -> Cow<'_, str> {
+pub(in crate::report) fn escape(text: &str) -> Cow<'_, str> {
     let text = readable(text);
     if !text.contains(['&', '<', '>', '"', '\'']) {
         return text;

@@ -35,7 +35,7 @@ fn heading(answer: &SaturationAnswer, group: &GroupSaturation) -> String {
 }
 
 /// What is found by the rule that was asked for.
-pub(super) fn verdict(answer: &SaturationAnswer, group: &GroupSaturation) -> String {
+pub fn verdict(answer: &SaturationAnswer, group: &GroupSaturation) -> String {
     let rule = format!("base {}, run {}", answer.base, answer.run);
     if group.n_missing > 0 {
         return format!(
@@ -110,7 +110,8 @@ fn rules(group: &GroupSaturation) -> Table {
     Table::new(["base", "run", "≤ 5 % new", "0 % new"], rows)
 }
 
-fn remarks(answer: &SaturationAnswer) -> Vec<String> {
+/// What a reader must know beside the numbers.
+pub fn remarks(answer: &SaturationAnswer) -> Vec<String> {
     let mut remarks: Vec<String> =
         answer.notes.iter().map(|note| format!("note: {note}")).collect();
     remarks.push(format!(

@@ -9,13 +9,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::compare::LastAnswers;
 use super::features::StudyTerms;
 use super::groundwork::Remembered;
 use super::pseudonyms::Key;
 use super::themes::LastListed;
 use super::{Settings, StudyError};
+use crate::answers::{CompareAnswer, SaturationAnswer};
 use crate::base::{Remedy, Task};
 use crate::codebook::history::History;
+use crate::compare::interviews::SaturationParams;
 use crate::corpus::Corpus;
 use crate::features::space::StudySpace;
 use crate::propose::wording::Wording;
@@ -68,6 +71,9 @@ pub(super) struct Derived {
     pub(super) groundworks: Remembered,
     /// What was listed last.
     pub(super) last_listed: LastListed,
+    /// The last comparisons, by attribute, and the last curves of saturation.
+    pub(super) comparisons: LastAnswers<String, CompareAnswer>,
+    pub(super) saturations: LastAnswers<SaturationParams, SaturationAnswer>,
     /// What every search needs.
     pub(super) searching: OnceLock<Searcher>,
 }

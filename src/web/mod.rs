@@ -128,7 +128,7 @@ type Show = fn(&Visit<'_>) -> Answered;
 
 /// The table of all addresses.
 fn router(desk: Arc<Desk>) -> Router {
-    let places: [(&str, Show); 19] = [
+    let places: [(&str, Show); 20] = [
         ("/study", page::study::show),
         ("/read", page::read::list),
         ("/read/{*name}", page::read::show),
@@ -143,6 +143,7 @@ fn router(desk: Arc<Desk>) -> Router {
         ("/memos", page::codebook::memos),
         ("/history", page::codebook::history),
         ("/compare", page::compare::show),
+        ("/compare/saturation", page::compare::saturation),
         ("/report", page::report::show),
         ("/report/file", page::report::file),
         ("/help", page::study::help),

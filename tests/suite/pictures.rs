@@ -235,7 +235,7 @@ fn names_of_any_kind_stay_inside_a_picture() {
     let n = listed["themes"].as_array().unwrap().len();
     for (at, name) in names.iter().take(n).enumerate() {
         let id = (at + 1).to_string();
-        folder.answer(&["theme", "accept", &id, "--count", "2", "--name", name]);
+        folder.answer(&["theme", "accept", &id, "--count", "2", "--as", name]);
     }
     for args in [&["matrix"][..], &["shares"], &["map"], &["dispersion", "--theme", "1"]] {
         let (svg, parts) = drawn(&folder, args);

@@ -12,14 +12,14 @@ use super::{
     AcceptedAnswer, AgreementAnswer, Because, CaseInfo, CodeAgreement, CodeAnswer, CodeGrowth,
     CodeRuleAnswer, CodeStanding, CodingAnswer, CompareAnswer, ComparedStances, ComparedTerm,
     ComparedTheme, Concordance, ConcordanceLine, ContextAnswer, DispersionAnswer, EvidenceAnswer,
-    FileRemark,
-    Frequency, GivenName, GroupAnswer, GroupCell, GroupContrast, GroupCount, GroupSaturation,
-    GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer, InterviewPlaces, KeptOut, KeptOutPlace,
-    LikeQuotation, LogEntry, MapAnswer, MapTheme, MarkCode, MemoAnswer, MissedQuotation, NamedTheme, PassageAnswer,
-    ProposalAgreement, ProposalAgreementAnswer, ProposalAnswer, ProposalsAnswer, Provenance,
-    QuotationAnswer, RefusalAnswer, RejectionAnswer, RuleFound, SaturationAnswer, SearchAnswer,
-    SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer, TranscriptInfo,
-    TranscriptText, UnitAgreement, VoiceAnswer, VoicesAnswer,
+    FileRemark, Frequency, GivenName, GroupAnswer, GroupCell, GroupContrast, GroupCount,
+    GroupSaturation, GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer, InterviewPlaces,
+    KeptOut, KeptOutPlace, LikeQuotation, LogEntry, MapAnswer, MapTheme, MarkCode, MemoAnswer,
+    MissedQuotation, NamedTheme, PassageAnswer, ProposalAgreement, ProposalAgreementAnswer,
+    ProposalAnswer, ProposalsAnswer, Provenance, QuotationAnswer, RefusalAnswer, RejectionAnswer,
+    RuleFound, SaturationAnswer, SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer,
+    ThemeChange, ThemesAnswer, TranscriptInfo, TranscriptText, UnitAgreement, VoiceAnswer,
+    VoicesAnswer,
 };
 use std::collections::BTreeSet;
 
@@ -283,7 +283,7 @@ hide_names! {
     RejectionAnswer { reason @ label; id, candidate }
     Document {
         title, nodes, quotes, matrix, memos, candidates, coreq, sample @ methods, notes;
-        program
+        program, parts
     }
     Sample { groups; n_transcripts, n_participants, n_words }
     document::SampleGroup { name; n }

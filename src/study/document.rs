@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::inside::is_inside;
 use super::{Snapshot, StudyError};
-use crate::answers::document::{Candidate, Document, Prevalence};
+use crate::answers::document::{Candidate, Document, Parts, Prevalence};
 use crate::answers::{ThemeAnswer, Unshown, VerifyAnswer};
 use crate::base::files::{self, Lasting};
 use crate::base::proportions::wilson;
@@ -27,6 +27,8 @@ pub struct DocumentParams {
     pub with_memos: bool,
     /// Whether candidates that nobody has decided on are named.
     pub with_candidates: bool,
+    /// What is written beside the themes.
+    pub parts: Parts,
 }
 
 /// Why a report is not written.
@@ -105,7 +107,8 @@ impl Snapshot {
             candidates,
         };
         let title = params.title.clone().unwrap_or_else(|| self.name());
-        let document = gather(gathering, title, params.with_memos)?;
+        let mut document = gather(gathering, title, params.with_memos)?;
+        document.parts = params.parts;
         Ok(Unshown::new(Warned { value: document, warnings }))
     }
 
@@ -192,12 +195,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// As [`write_document`](Self::write_document).
-    pub fn write_picture(
-        &self,
-        path: &Path,
-        svg: &str,
-        overwrite: bool,
-    ) -> Result<(), StudyError> {
+    pub fn write_picture(&self, path: &Path, svg: &str, overwrite: bool) -> Result<(), StudyError> {
         self.check_free(path, overwrite)?;
         files::write_whole(path, svg.as_bytes(), Lasting::Synced).map_err(|error| {
             let problem = crate::files::find::plain(&error);

@@ -98,7 +98,11 @@ impl Snapshot {
         Ok(listed)
     }
 
-    pub(super) fn list_key(&self, params: &ThemeParams, numbering: Numbering) -> Result<ListKey, StudyError> {
+    pub(super) fn list_key(
+        &self,
+        params: &ThemeParams,
+        numbering: Numbering,
+    ) -> Result<ListKey, StudyError> {
         Ok(ListKey {
             params: params.clone(),
             numbering,

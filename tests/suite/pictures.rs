@@ -37,7 +37,8 @@ fn parts(svg: &str) -> Vec<Part> {
         match event {
             Event::Start(element) | Event::Empty(element) => {
                 let attributes = element.attributes().map(|it| it.unwrap());
-                let attributes = attributes.map(|it| (it.key.as_ref().to_owned(), it.value.into_owned()));
+                let attributes =
+                    attributes.map(|it| (it.key.as_ref().to_owned(), it.value.into_owned()));
                 let name = element.name().as_ref().to_owned();
                 parts.push(Part { name, attributes: attributes.collect(), told: String::new() });
                 if is_start {
@@ -163,7 +164,8 @@ fn matrix_equals_the_answer(folder: &Folder, themes: &Value) {
         assert_eq!(cells.len() as u64, theme["n_cases"].as_u64().unwrap());
         let mut n_passages = 0;
         for (at, cell) in cells {
-            let n: u32 = cell.told.split(": ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+            let n: u32 =
+                cell.told.split(": ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
             n_passages += n;
             let circle = parts[at..].iter().find(|it| it.name == "circle").unwrap();
             let area = circle.number("r").powi(2) / f64::from(n);

@@ -82,7 +82,13 @@ impl Workbench {
         Answer { status, head: head.to_owned(), body: body.to_owned() }
     }
 
-    pub(crate) fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub(crate) fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
         let mut request = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
         if !headers.iter().any(|(name, _)| *name == "Host") {
             request += &format!("Host: 127.0.0.1:{}\r\n", self.port);
@@ -118,7 +124,13 @@ impl Workbench {
 
     /// Sends a form of a page as a browser does: with its own fields, some of them filled
     /// in; `after` stands before the form.
-    pub(crate) fn send(&self, page: &str, after: &str, action: &str, filled: &[(&str, &str)]) -> Answer {
+    pub(crate) fn send(
+        &self,
+        page: &str,
+        after: &str,
+        action: &str,
+        filled: &[(&str, &str)],
+    ) -> Answer {
         let from = page.find(after).unwrap_or_else(|| panic!("no `{after}` in the page"));
         let start = format!("action=\"{action}\"");
         let at = page[from..].find(&start).unwrap_or_else(|| panic!("no form `{action}`"));
@@ -137,7 +149,13 @@ impl Workbench {
 
     /// Sends a form and follows to the page that it leads to.
     #[track_caller]
-    pub(crate) fn act(&self, path: &str, after: &str, action: &str, filled: &[(&str, &str)]) -> String {
+    pub(crate) fn act(
+        &self,
+        path: &str,
+        after: &str,
+        action: &str,
+        filled: &[(&str, &str)],
+    ) -> String {
         let sent = self.send(&self.page(path), after, action, filled);
         assert_eq!(sent.status, 303, "{action}: {}", sent.body);
         let back = sent.header("location");

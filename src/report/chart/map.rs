@@ -193,8 +193,7 @@ fn scaled(similarities: &[Vec<f64>]) -> Vec<(f64, f64)> {
     let means: Vec<f64> = (0..n).map(row).collect();
     let mean = means.iter().sum::<f64>() / n.max(1) as f64;
     let centered = |i: usize, j: usize| -0.5 * (squares(i, j) - means[i] - means[j] + mean);
-    let inner: Vec<Vec<f64>> =
-        (0..n).map(|i| (0..n).map(|j| centered(i, j)).collect()).collect();
+    let inner: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| centered(i, j)).collect()).collect();
     let (values, vectors) = eigen(inner);
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by(|&a, &b| values[b].total_cmp(&values[a]).then(a.cmp(&b)));
@@ -202,7 +201,8 @@ fn scaled(similarities: &[Vec<f64>]) -> Vec<(f64, f64)> {
         let Some(&at) = order.get(place) else { return vec![0.0; n] };
         let of = vectors.iter().map(|row| row[at] * values[at].max(0.0).sqrt());
         let of: Vec<f64> = of.collect();
-        let largest = of.iter().copied().fold(0.0, |a: f64, b| if b.abs() > a.abs() + 1e-9 { b } else { a });
+        let largest =
+            of.iter().copied().fold(0.0, |a: f64, b| if b.abs() > a.abs() + 1e-9 { b } else { a });
         of.into_iter().map(|x| if largest < 0.0 { -x } else { x }).collect()
     };
     let (xs, ys) = (direction(0), direction(1));
@@ -225,7 +225,8 @@ fn eigen(mut a: Vec<Vec<f64>>) -> (Vec<f64>, Vec<Vec<f64>>) {
     let mut vectors: Vec<Vec<f64>> =
         (0..n).map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect()).collect();
     for _ in 0..60 {
-        let off: f64 = (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| a[i][j].powi(2)).sum();
+        let off: f64 =
+            (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| a[i][j].powi(2)).sum();
         if off < 1e-20 {
             break;
         }
@@ -300,14 +301,9 @@ mod tests {
     fn distances_that_fit_on_paper_are_kept() {
         // Points at 0, 90 and 180 degrees of a circle: s = 0, 0 and -1, so that distances
         // are √2, √2 and 2.
-        let places = scaled(&[
-            vec![1.0, 0.0, -1.0],
-            vec![0.0, 1.0, 0.0],
-            vec![-1.0, 0.0, 1.0],
-        ]);
-        let distance = |a: usize, b: usize| {
-            (places[a].0 - places[b].0).hypot(places[a].1 - places[b].1)
-        };
+        let places = scaled(&[vec![1.0, 0.0, -1.0], vec![0.0, 1.0, 0.0], vec![-1.0, 0.0, 1.0]]);
+        let distance =
+            |a: usize, b: usize| (places[a].0 - places[b].0).hypot(places[a].1 - places[b].1);
         assert!((distance(0, 1) / distance(0, 2) - 2.0_f64.sqrt() / 2.0).abs() < 1e-9);
         assert!((distance(1, 2) / distance(0, 2) - 2.0_f64.sqrt() / 2.0).abs() < 1e-9);
         assert!((distance(0, 2) - ROOM.0).abs() < 1e-6);
@@ -337,21 +333,20 @@ mod tests {
     fn areas_are_as_passages_and_all_is_in_the_picture() {
         let answer = MapAnswer {
             themes: vec![theme(1, 40), theme(2, 10), theme(3, 20)],
-            similarities: vec![
-                vec![1.0, 0.9, 0.1],
-                vec![0.9, 1.0, 0.2],
-                vec![0.1, 0.2, 1.0],
-            ],
+            similarities: vec![vec![1.0, 0.9, 0.1], vec![0.9, 1.0, 0.2], vec![0.1, 0.2, 1.0]],
         };
         let picture = map(&answer);
         let elements = elements(&picture.svg);
         let (width, height) = (number(&elements[0].1, "width"), number(&elements[0].1, "height"));
         let circles = elements.iter().filter(|(name, of)| {
-            name == "circle" && of.iter().any(|(_, value)| value == "f-accent" || value == "f-candidate")
+            name == "circle"
+                && of.iter().any(|(_, value)| value == "f-accent" || value == "f-candidate")
         });
         let areas: Vec<f64> = circles.map(|(_, of)| number(of, "r").powi(2)).collect();
         assert_eq!(areas.len(), 3);
-        assert!((areas[0] / areas[1] - 4.0).abs() < 0.02 && (areas[0] / areas[2] - 2.0).abs() < 0.02);
+        assert!(
+            (areas[0] / areas[1] - 4.0).abs() < 0.02 && (areas[0] / areas[2] - 2.0).abs() < 0.02
+        );
         for (name, of) in elements.iter().filter(|(name, _)| name == "circle" || name == "text") {
             let (x, y) = if name == "circle" { ("cx", "cy") } else { ("x", "y") };
             assert!((0.0..=width).contains(&number(of, x)), "{of:?}");
@@ -363,7 +358,9 @@ mod tests {
 
     #[test]
     fn one_theme_or_none_is_a_map_too() {
-        assert!(map(&MapAnswer { themes: Vec::new(), similarities: Vec::new() }).svg.contains("</svg>"));
+        assert!(
+            map(&MapAnswer { themes: Vec::new(), similarities: Vec::new() }).svg.contains("</svg>")
+        );
         let one = MapAnswer { themes: vec![theme(1, 3)], similarities: vec![vec![1.0]] };
         assert!(map(&one).svg.contains("1. label of"));
     }

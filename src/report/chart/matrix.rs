@@ -206,10 +206,8 @@ fn table(answer: &ThemesAnswer, voices: &VoicesAnswer) -> Table {
     let people = voices.people.iter().map(|person| person.case.as_str());
     let head = ["Theme or candidate", "Participants"].into_iter().chain(people);
     let rows = answer.themes.iter().map(|theme| {
-        let mut row = vec![
-            named(theme.id, &theme.label),
-            format!("{} of {}", theme.n_cases, theme.of_cases),
-        ];
+        let mut row =
+            vec![named(theme.id, &theme.label), format!("{} of {}", theme.n_cases, theme.of_cases)];
         let of = voices.themes.iter().find(|it| it.id == theme.id);
         row.extend(of.into_iter().flat_map(|of| of.n_passages.iter().map(ToString::to_string)));
         row

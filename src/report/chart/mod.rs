@@ -181,7 +181,12 @@ impl Sheet {
 
     fn line(&mut self, from: (f64, f64), to: (f64, f64), look: Look, told: &str) {
         let [x1, y1, x2, y2] = [from.0, from.1, to.0, to.1].map(figure);
-        self.element("line", &format!("x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\""), look, told);
+        self.element(
+            "line",
+            &format!("x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\""),
+            look,
+            told,
+        );
     }
 
     /// Lines from point to point; `name` is `polyline`, or `polygon` for a closed one.

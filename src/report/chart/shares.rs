@@ -157,9 +157,9 @@ fn shape(sheet: &mut Sheet, at: usize, (x, y): (f64, f64), told: &str) {
     let full = Look::filled(ink);
     let hollow = Look::lined(ink, 2.0).on(Ink::Paper);
     let points = |corners: &[(f64, f64)]| -> String {
-        let at = corners.iter().map(|(dx, dy)| {
-            format!("{},{}", super::figure(x + dx), super::figure(y + dy))
-        });
+        let at = corners
+            .iter()
+            .map(|(dx, dy)| format!("{},{}", super::figure(x + dx), super::figure(y + dy)));
         format!("points=\"{}\"", at.collect::<Vec<_>>().join(" "))
     };
     match at % 6 {

@@ -256,7 +256,7 @@ impl Document {
         let mut chosen: Vec<usize> = Vec::new();
         for &at in &node.quotes {
             let quote = &self.quotes[at];
-            let who = |at: &usize| &self.quotes[*at].at.case == &quote.at.case;
+            let who = |at: &usize| self.quotes[*at].at.case == quote.at.case;
             let is_new = chosen.len() < N_CHOSEN && !chosen.iter().any(who);
             if quote.is_pinned || is_new {
                 chosen.push(at);

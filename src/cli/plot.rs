@@ -12,8 +12,7 @@ use crate::study::{Snapshot, StudyError};
 
 /// Draws a picture of themes, groups or saturation, as an SVG file
 ///
-/// Browsers, Word, LibreOffice and Inkscape open such a file, and it prints sharp at any
-/// size. Nothing is told by colour alone, so it can be printed in black and white. The
+/// Browsers, Word and Inkscape open such a file, and it prints sharp at any size. Nothing is told by colour alone, so it can be printed in black and white. The
 /// values are those of `themes`, `compare` and `saturation`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\

@@ -22,9 +22,8 @@ pub fn nearness(points: &Array2<f32>, evidence: &[Vec<usize>]) -> Vec<Vec<f64>> 
         if length > 0.0 { sum / length } else { sum }
     };
     let means: Vec<Array1<f64>> = evidence.iter().map(mean).collect();
-    let likeness = |a: usize, b: usize| match a == b {
-        true => 1.0,
-        false => crate::answers::round(means[a].dot(&means[b])),
+    let likeness = |a: usize, b: usize| {
+        if a == b { 1.0 } else { crate::answers::round(means[a].dot(&means[b])) }
     };
     (0..means.len()).map(|a| (0..means.len()).map(|b| likeness(a, b)).collect()).collect()
 }
@@ -38,8 +37,7 @@ mod tests {
         // The mean of (1, 0) and (0, 1) is at 45 degrees of (3, 0): cos = 1/√2.
         let points = Array2::from_shape_vec((3, 2), vec![3.0, 0.0, 1.0, 0.0, 0.0, 5.0]).unwrap();
         let found = nearness(&points, &[vec![0], vec![1, 2], vec![]]);
-        assert_eq!(found[0], [1.0, 0.707_107, 0.0]);
-        assert_eq!(found[1], [0.707_107, 1.0, 0.0]);
-        assert_eq!(found[2], [0.0, 0.0, 1.0]);
+        let expected = [[1.0, 0.707_107, 0.0], [0.707_107, 1.0, 0.0], [0.0, 0.0, 1.0]];
+        assert_eq!(format!("{found:?}"), format!("{expected:?}"));
     }
 }

@@ -157,7 +157,7 @@ fn print() {
     let (folder, downloads) = (Folder::sample(), Folder::new());
     let id = folder.answer(&["themes", "--format", "json"]);
     let themes: Value = serde_json::from_str(&id).unwrap();
-    let at = &themes["themes"][0]["quotes"][0]["at"];
+    let at = &themes["themes"][0]["quotes"][0];
     let (transcript, line) = (at["transcript"].as_str().unwrap(), at["lines"][0].to_string());
     folder.answer(&["code", "add", "Printed code"]);
     folder.answer(&[

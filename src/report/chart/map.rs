@@ -18,6 +18,8 @@ const RING: f64 = 4.0;
 const LABEL: f64 = 150.0;
 /// How often neighbours are moved apart before all of them are.
 const N_PUSHES: usize = 500;
+/// How often all pairs of directions are turned; ten are enough for a hundred themes.
+const N_SWEEPS: usize = 30;
 
 /// Draws themes as circles that are the nearer the more alike the themes are.
 pub fn map(answer: &MapAnswer) -> Picture {
@@ -33,7 +35,7 @@ pub fn map(answer: &MapAnswer) -> Picture {
     let mut y = key(&mut sheet) + LEADING;
     let edge = |of: &dyn Fn(&Labelled) -> f64| boxes.iter().map(of).fold(f64::INFINITY, f64::min);
     let left = edge(&|it| it.middle.0 - it.width() / 2.0);
-    let (top, bottom) = (edge(&|it| it.top()), -edge(&|it| -it.bottom()));
+    let (top, bottom) = (edge(&Labelled::top), -edge(&|it| -it.bottom()));
     let right = -edge(&|it| -(it.middle.0 + it.width() / 2.0));
     let width = if boxes.is_empty() { 0.0 } else { right - left };
     let whole = (width + 2.0 * MARGIN).max(640.0);
@@ -220,39 +222,38 @@ fn scaled(similarities: &[Vec<f64>]) -> Vec<(f64, f64)> {
 ///
 /// # Source
 /// The cyclic method of Jacobi: Golub and Van Loan (2013), "Matrix Computations", 8.5.
-fn eigen(mut a: Vec<Vec<f64>>) -> (Vec<f64>, Vec<Vec<f64>>) {
-    let n = a.len();
-    let mut vectors: Vec<Vec<f64>> =
-        (0..n).map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect()).collect();
-    for _ in 0..60 {
-        let off: f64 =
-            (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| a[i][j].powi(2)).sum();
-        if off < 1e-20 {
-            break;
-        }
-        for p in 0..n {
-            for q in p + 1..n {
-                if a[p][q].abs() < 1e-15 {
-                    continue;
-                }
-                let tau = (a[q][q] - a[p][p]) / (2.0 * a[p][q]);
-                let sign = if tau < 0.0 { -1.0 } else { 1.0 };
-                let t = sign / (tau.abs() + tau.hypot(1.0));
-                let c = 1.0 / t.hypot(1.0);
-                let s = t * c;
-                for row in &mut a {
-                    (row[p], row[q]) = (c * row[p] - s * row[q], s * row[p] + c * row[q]);
-                }
-                for k in 0..n {
-                    (a[p][k], a[q][k]) = (c * a[p][k] - s * a[q][k], s * a[p][k] + c * a[q][k]);
-                }
-                for row in &mut vectors {
-                    (row[p], row[q]) = (c * row[p] - s * row[q], s * row[p] + c * row[q]);
+fn eigen(mut matrix: Vec<Vec<f64>>) -> (Vec<f64>, Vec<Vec<f64>>) {
+    let n = matrix.len();
+    let unit = |at: usize| (0..n).map(|other| f64::from(u8::from(at == other))).collect();
+    let mut vectors: Vec<Vec<f64>> = (0..n).map(unit).collect();
+    for _ in 0..N_SWEEPS {
+        for first in 0..n {
+            for second in first + 1..n {
+                if matrix[first][second].abs() > 1e-15 {
+                    rotate(&mut matrix, &mut vectors, (first, second));
                 }
             }
         }
     }
-    ((0..n).map(|i| a[i][i]).collect(), vectors)
+    ((0..n).map(|at| matrix[at][at]).collect(), vectors)
+}
+
+/// Turns two directions so that nothing is left between them.
+fn rotate(matrix: &mut [Vec<f64>], vectors: &mut [Vec<f64>], (first, second): (usize, usize)) {
+    let difference = matrix[second][second] - matrix[first][first];
+    let tau = difference / (2.0 * matrix[first][second]);
+    let sign = if tau < 0.0 { -1.0 } else { 1.0 };
+    let tangent = sign / (tau.abs() + tau.hypot(1.0));
+    let cosine = 1.0 / tangent.hypot(1.0);
+    let sine = tangent * cosine;
+    let turned = |a: f64, b: f64| (cosine * a - sine * b, sine * a + cosine * b);
+    for row in matrix.iter_mut().chain(vectors) {
+        (row[first], row[second]) = turned(row[first], row[second]);
+    }
+    for column in 0..matrix.len() {
+        let (a, b) = turned(matrix[first][column], matrix[second][column]);
+        (matrix[first][column], matrix[second][column]) = (a, b);
+    }
 }
 
 fn table(answer: &MapAnswer) -> Table {

@@ -95,21 +95,21 @@ fn gaps(document: &Document) -> Vec<Gap> {
         gap(
             |n| match n {
                 1 => "1 theme or code has no definition".to_owned(),
-                n => format!("{n} themes and codes have no definition"),
+                n => format!("{n} themes or codes have no definition"),
             },
             |node| node.definition.is_empty(),
         ),
         gap(
             |n| match n {
                 1 => "1 theme or code has no quotation".to_owned(),
-                n => format!("{n} themes and codes have no quotation"),
+                n => format!("{n} themes or codes have no quotation"),
             },
             |node| node.n_quotations == 0,
         ),
         gap(
             |n| match n {
                 1 => "1 theme or code is quoted from one participant only".to_owned(),
-                n => format!("{n} themes and codes are quoted from one participant only"),
+                n => format!("{n} themes or codes are quoted from one participant only"),
             },
             |node| node.prevalence.n == 1,
         ),

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::figures::{Band, rounded};
 use super::quotes::Hit;
 
 /// Who says how much of each theme: the dots of a board.
@@ -45,4 +46,66 @@ pub struct EvidenceAnswer {
     pub evidence: Vec<Hit>,
     /// Those that belong to it only by what is said around them, and count for nothing.
     pub in_context: Vec<Hit>,
+}
+
+/// Where in each interview a theme is said.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DispersionAnswer {
+    /// The number under which the theme is listed.
+    pub id: usize,
+    /// Its label.
+    pub label: String,
+    /// Whether a person has accepted it.
+    pub is_accepted: bool,
+    /// The transcripts in which participants speak, in the order of the study.
+    pub interviews: Vec<InterviewPlaces>,
+}
+
+/// Where a theme is said in one transcript.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct InterviewPlaces {
+    /// The transcript.
+    pub transcript: String,
+    /// Its passages that are evidence of the theme.
+    pub places: Vec<PlaceAnswer>,
+}
+
+/// A passage by its place.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct PlaceAnswer {
+    /// First and last line.
+    pub lines: [u32; 2],
+    /// Where among all passages of its transcript it stands: 0 for the first, 1 for the
+    /// last.
+    #[serde(serialize_with = "rounded")]
+    pub position: f64,
+}
+
+/// How alike the themes are that are listed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MapAnswer {
+    /// The themes, in the order in which they are listed.
+    pub themes: Vec<MapTheme>,
+    /// By theme and theme: the cosine between the means of their evidence, 1 for a theme
+    /// and itself.
+    pub similarities: Vec<Vec<f64>>,
+}
+
+/// A theme of a map.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MapTheme {
+    /// The number under which it is listed.
+    pub id: usize,
+    /// Its label.
+    pub label: String,
+    /// Whether a person has accepted it.
+    pub is_accepted: bool,
+    /// How many passages are evidence of it.
+    pub n_passages: usize,
+    /// How many cases they are from.
+    pub n_cases: usize,
+    /// How many cases there are.
+    pub of_cases: usize,
+    /// How well it holds without some people; `None` if there are too few.
+    pub band: Option<Band>,
 }

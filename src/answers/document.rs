@@ -8,6 +8,38 @@ use super::codebook::StanceAnswer;
 use super::quotes::Provenance;
 use crate::base::proportions::Interval;
 
+/// What is written of a report beside its themes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
+pub struct Parts {
+    /// The methods section.
+    pub methods: bool,
+    /// Pictures, where a file can hold them.
+    pub pictures: bool,
+    /// The quotes that no theme shows, in an appendix.
+    pub further_quotes: bool,
+    /// The codebook.
+    pub codebook: bool,
+    /// Who is quoted under what.
+    pub matrix: bool,
+    /// The COREQ checklist.
+    pub coreq: bool,
+}
+
+impl Default for Parts {
+    /// All of them.
+    fn default() -> Self {
+        Self {
+            methods: true,
+            pictures: true,
+            further_quotes: true,
+            codebook: true,
+            matrix: true,
+            coreq: true,
+        }
+    }
+}
+
 /// Everything that a report shows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Document {
@@ -33,6 +65,9 @@ pub struct Document {
     pub coreq: Vec<CoreqItem>,
     /// What the reader must know, such as quotations that were not found again.
     pub notes: Vec<String>,
+    /// What is written of it.
+    #[serde(skip)]
+    pub parts: Parts,
 }
 
 /// How much was analysed.
@@ -211,7 +246,36 @@ pub struct Candidate {
     pub n_passages: usize,
 }
 
+/// Quotes that a theme shows beside those that a person put first.
+const N_CHOSEN: usize = 3;
+
 impl Document {
+    /// The quotes that stand under a node: those that a person put first, and one each of
+    /// further people, three in all. The others stand in an appendix.
+    pub fn chosen(&self, node: &Node) -> Vec<usize> {
+        let mut chosen: Vec<usize> = Vec::new();
+        for &at in &node.quotes {
+            let quote = &self.quotes[at];
+            let who = |at: &usize| self.quotes[*at].at.case == quote.at.case;
+            let is_new = chosen.len() < N_CHOSEN && !chosen.iter().any(who);
+            if quote.is_pinned || is_new {
+                chosen.push(at);
+            }
+        }
+        chosen
+    }
+
+    /// The quotes of a node that do not stand under it.
+    pub fn further(&self, node: &Node) -> Vec<usize> {
+        let chosen = self.chosen(node);
+        node.quotes.iter().copied().filter(|at| !chosen.contains(at)).collect()
+    }
+
+    /// Whether there is an appendix of quotes.
+    pub fn has_further(&self) -> bool {
+        self.parts.further_quotes && self.nodes.iter().any(|node| !self.further(node).is_empty())
+    }
+
     /// The node with this number.
     pub fn node(&self, id: u32) -> Option<&Node> {
         self.nodes.iter().find(|node| node.id == id)

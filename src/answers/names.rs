@@ -11,15 +11,15 @@ use super::document::{
 use super::{
     AcceptedAnswer, AgreementAnswer, Because, CaseInfo, CodeAgreement, CodeAnswer, CodeGrowth,
     CodeProgress, CodeRuleAnswer, CodeStanding, CodingAnswer, CompareAnswer, ComparedStances,
-    ComparedTerm, ComparedTheme, Concordance, ConcordanceLine, ContextAnswer, EvidenceAnswer,
-    FileRemark, Frequency, GivenName, GroupAnswer, GroupCell, GroupContrast, GroupCount,
-    GroupSaturation, GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer, KeptOut,
-    KeptOutPlace, LikeQuotation, LogEntry, MarkCode, MemoAnswer, MissedQuotation, NamedTheme,
-    PassageAnswer, ProposalAgreement, ProposalAgreementAnswer, ProposalAnswer, ProposalsAnswer,
-    Provenance, QuotationAnswer, RefusalAnswer, RejectionAnswer, RuleFound, SaturationAnswer,
-    SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer,
-    TranscriptInfo, TranscriptText, UncodedEvidence, UncodedTalk, UnitAgreement, VoiceAnswer,
-    VoicesAnswer,
+    ComparedTerm, ComparedTheme, Concordance, ConcordanceLine, ContextAnswer, DispersionAnswer,
+    EvidenceAnswer, FileRemark, Frequency, GivenName, GroupAnswer, GroupCell, GroupContrast,
+    GroupCount, GroupSaturation, GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer,
+    InterviewPlaces, KeptOut, KeptOutPlace, LikeQuotation, LogEntry, MapAnswer, MapTheme, MarkCode,
+    MemoAnswer, MissedQuotation, NamedTheme, PassageAnswer, ProposalAgreement,
+    ProposalAgreementAnswer, ProposalAnswer, ProposalsAnswer, Provenance, QuotationAnswer,
+    RefusalAnswer, RejectionAnswer, RuleFound, SaturationAnswer, SearchAnswer, SpeakerInfo,
+    StanceAnswer, TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer, TranscriptInfo,
+    TranscriptText, UncodedEvidence, UncodedTalk, UnitAgreement, VoiceAnswer, VoicesAnswer,
 };
 use std::collections::BTreeSet;
 
@@ -206,6 +206,10 @@ hide_names! {
     VoicesAnswer { people; themes, n_uncovered }
     VoiceAnswer { case, group; }
     EvidenceAnswer { evidence, in_context; id }
+    DispersionAnswer { interviews @ label; id, is_accepted }
+    InterviewPlaces { transcript; places }
+    MapAnswer { themes; similarities }
+    MapTheme { @ label; id, is_accepted, n_passages, n_cases, of_cases, band }
     MarkCode { path, coder; id }
     Diagnostic { place, problem, remedy; }
     FilePlace { path; line }
@@ -285,7 +289,7 @@ hide_names! {
     RejectionAnswer { reason @ label; id, candidate }
     Document {
         title, nodes, quotes, matrix, memos, candidates, coreq, sample @ methods, notes;
-        program
+        program, parts
     }
     Sample { groups; n_transcripts, n_participants, n_words }
     document::SampleGroup { name; n }

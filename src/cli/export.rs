@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use super::Outcome;
-use crate::answers::document::Document;
+use crate::answers::document::{Document, Parts};
 use crate::report::document::{Contents, FileKind};
 use crate::report::info::count;
 use crate::study::Snapshot;
@@ -77,6 +77,7 @@ pub(crate) fn run(
         title: args.title.clone(),
         with_memos: args.memos,
         with_candidates: args.candidates,
+        parts: Parts::default(),
     };
     let document = study.shown(study.document(&params)?);
     study.write_document(&document.value, &args.path, (kind, args.what), args.overwrite)?;

@@ -18,6 +18,7 @@ mod info;
 mod lines;
 mod memo;
 mod output;
+mod plot;
 mod propose;
 mod pseudonyms;
 mod quote;
@@ -131,6 +132,7 @@ enum Command {
     Propose(propose::ProposeArgs),
     Compare(compare::CompareArgs),
     Saturation(saturation::SaturationArgs),
+    Plot(plot::PlotArgs),
     Show(show::ShowArgs),
     #[cfg(feature = "web")]
     Serve(serve::ServeArgs),
@@ -259,6 +261,7 @@ fn run(
         Command::Propose(args) => propose::run(args, &person, &session, out)?,
         Command::Compare(args) => compare::run(args, &session, out)?,
         Command::Saturation(args) => saturation::run(args, &study, out)?,
+        Command::Plot(args) => plot::run(args, &study, out)?,
         Command::Show(args) => show::run(args, &study, out)?,
         Command::Agreement(args) => outcome = outcome.max(agreement::run(args, &study, out)?),
         Command::Pseudonyms(args) => pseudonyms::run(args, &person, &session, out)?,
@@ -316,6 +319,7 @@ impl Command {
             Self::Propose(_) => "propose",
             Self::Compare(_) => "compare",
             Self::Saturation(_) => "saturation",
+            Self::Plot(_) => "plot",
             Self::Show(_) => "show",
             #[cfg(feature = "web")]
             Self::Serve(_) => "serve",

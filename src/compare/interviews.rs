@@ -40,6 +40,13 @@ pub struct SaturationParams {
     pub is_of_candidates: bool,
 }
 
+impl Default for SaturationParams {
+    /// Two interviews against the first four, in the order of their files' dates.
+    fn default() -> Self {
+        Self { order: None, base: 4, run: 2, by: None, is_of_candidates: false }
+    }
+}
+
 /// What is counted in each interview.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counted {

@@ -53,12 +53,14 @@ fn percent(share: f64) -> String {
 }
 
 /// `+63 (+15 to +87)`, in percentage points.
-fn difference(contrast: &GroupContrast) -> String {
+/// A difference in percentage points, with its interval.
+pub fn difference(contrast: &GroupContrast) -> String {
     let (low, high) = (percent(contrast.interval.low), percent(contrast.interval.high));
     format!("{} ({low} to {high})", percent(contrast.difference))
 }
 
-fn p_value(p: f64) -> String {
+/// A p as people read it.
+pub fn p_value(p: f64) -> String {
     if p < 0.001 { "<0.001".to_owned() } else { decimal(p, 3) }
 }
 

@@ -75,7 +75,7 @@ fn write_codes(out: &mut impl StyledWrite, codes: &[CodeGrowth], columns: usize)
 }
 
 /// `proposed in 3 of 4 new interviews (P15, P16, P18); already quoted in P15`.
-fn code_line(code: &CodeGrowth) -> String {
+pub fn code_line(code: &CodeGrowth) -> String {
     let new = count(code.of_new as u64, "new interview");
     let proposed = match code.proposed_in.len() {
         0 => format!("proposed in none of {new}"),
@@ -94,7 +94,8 @@ fn listed(ids: &[String]) -> String {
     if ids.len() > SHOWN { format!("{shown}, …") } else { shown }
 }
 
-fn interviews(answer: &GrowthAnswer) -> String {
+/// Which interviews are new, changed or gone.
+pub fn interviews(answer: &GrowthAnswer) -> String {
     let mut parts = Vec::new();
     for (ids, what) in
         [(&answer.added, "new"), (&answer.changed, "changed"), (&answer.gone, "removed")]
@@ -110,21 +111,14 @@ fn interviews(answer: &GrowthAnswer) -> String {
     format!("Since version {}: {}.", answer.since, parts.join(", "))
 }
 
-fn write_change(
-    out: &mut impl StyledWrite,
-    answer: &GrowthAnswer,
-    change: &ThemeChange,
-    columns: usize,
-) -> io::Result<()> {
+/// What became of a theme, in a line.
+pub fn heading(change: &ThemeChange) -> String {
     let named = |themes: &[NamedTheme]| -> String {
         let names = themes.iter().map(|theme| format!("{}. {}", theme.id, theme.label));
         names.collect::<Vec<_>>().join(" + ")
     };
-    let of = |prevalence: Option<ThemeSize>| {
-        prevalence.map_or_else(String::new, |p| format!("{} of {}", p.n_cases, p.of_cases))
-    };
     let own = format!("{}. {}", change.id.unwrap_or_default(), change.label);
-    let heading = match change.kind {
+    match change.kind {
         GrowthKind::New => format!("New: {own}"),
         GrowthKind::Stronger => format!("Stronger: {own}"),
         GrowthKind::Weaker => format!("Weaker: {own}"),
@@ -141,11 +135,14 @@ fn write_change(
                 named(&change.into)
             )
         }
-    };
-    for line in wrap(&heading, columns) {
-        out.write_styled(Style::Bold, &line)?;
-        writeln!(out)?;
     }
+}
+
+/// How many speak of it before and now, and in new interviews.
+pub fn facts(answer: &GrowthAnswer, change: &ThemeChange) -> String {
+    let of = |prevalence: Option<ThemeSize>| {
+        prevalence.map_or_else(String::new, |p| format!("{} of {}", p.n_cases, p.of_cases))
+    };
     let mut facts = Vec::new();
     match (change.before, change.now) {
         (Some(_), Some(_)) => {
@@ -167,7 +164,20 @@ fn write_change(
             count(change.n_new_passages as u64, "passage")
         ));
     }
-    write_hanging(out, ["   "; 2], &facts.join("; "), columns)?;
+    facts.join("; ")
+}
+
+fn write_change(
+    out: &mut impl StyledWrite,
+    answer: &GrowthAnswer,
+    change: &ThemeChange,
+    columns: usize,
+) -> io::Result<()> {
+    for line in wrap(&heading(change), columns) {
+        out.write_styled(Style::Bold, &line)?;
+        writeln!(out)?;
+    }
+    write_hanging(out, ["   "; 2], &facts(answer, change), columns)?;
     for quote in &change.quotes {
         write_quote(out, quote, "   ", columns)?;
     }

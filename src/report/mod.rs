@@ -4,6 +4,7 @@
 //! JSON are a contract; see [`answers`](crate::answers).
 
 pub mod agreement;
+pub mod chart;
 pub mod codebook;
 pub mod compare;
 pub mod concordance;

@@ -35,7 +35,7 @@ fn heading(answer: &SaturationAnswer, group: &GroupSaturation) -> String {
 }
 
 /// What is found by the rule that was asked for.
-fn verdict(answer: &SaturationAnswer, group: &GroupSaturation) -> String {
+pub fn verdict(answer: &SaturationAnswer, group: &GroupSaturation) -> String {
     let rule = format!("base {}, run {}", answer.base, answer.run);
     if group.n_missing > 0 {
         return format!(
@@ -70,7 +70,8 @@ fn verdict(answer: &SaturationAnswer, group: &GroupSaturation) -> String {
     }
 }
 
-fn interviews(answer: &SaturationAnswer, group: &GroupSaturation) -> Table {
+/// What each interview adds, a row each.
+pub(super) fn interviews(answer: &SaturationAnswer, group: &GroupSaturation) -> Table {
     let mut rows = Vec::new();
     for (number, interview) in (1..).zip(&group.interviews) {
         let random = interview.random.map_or_else(String::new, |random| {
@@ -109,7 +110,8 @@ fn rules(group: &GroupSaturation) -> Table {
     Table::new(["base", "run", "≤ 5 % new", "0 % new"], rows)
 }
 
-fn remarks(answer: &SaturationAnswer) -> Vec<String> {
+/// What a reader must know beside the numbers.
+pub fn remarks(answer: &SaturationAnswer) -> Vec<String> {
     let mut remarks: Vec<String> =
         answer.notes.iter().map(|note| format!("note: {note}")).collect();
     remarks.push(format!(

@@ -27,6 +27,16 @@ impl Table {
         self.rows[0].len()
     }
 
+    /// The heading.
+    pub fn head(&self) -> &[String] {
+        &self.rows[0]
+    }
+
+    /// The rows below it.
+    pub fn body(&self) -> &[Vec<String>] {
+        &self.rows[1..]
+    }
+
     /// Heading and rows.
     pub fn rows(&self) -> &[Vec<String>] {
         &self.rows

@@ -47,7 +47,8 @@ pub fn write_verification(
     }
 }
 
-fn summary(answer: &VerifyAnswer) -> String {
+/// How many quotes are word for word, and how many are not.
+pub fn summary(answer: &VerifyAnswer) -> String {
     if answer.quotes.is_empty() {
         return format!(
             "{}: no quotes found. A quote is a text of four words or more between quotation marks, a block quote, or a cell of a column named quote.",
@@ -75,7 +76,7 @@ fn summary(answer: &VerifyAnswer) -> String {
 }
 
 /// What is said about a quote, line by line with the indent of each.
-fn lines(quote: &VerifiedQuote) -> Vec<(String, &'static str)> {
+pub fn lines(quote: &VerifiedQuote) -> Vec<(String, &'static str)> {
     let mut lines = vec![
         (format!("{}: {}", quote.place, quote.verdict.name()), ""),
         (format!("“{}”", quote.text.split_whitespace().collect::<Vec<_>>().join(" ")), "  "),

@@ -1,5 +1,8 @@
 //! Groups compared, and whether further interviews still bring something new.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::themes::ListKey;
 use super::{Snapshot, StudyError};
 use crate::answers::{CompareAnswer, SaturationAnswer, Unshown};
 use crate::compare::groups::{compare_groups, compared_stances, groups_by, who_speak};
@@ -11,7 +14,48 @@ use crate::themes::ThemeParams;
 use crate::themes::listing::{Listed, Numbered, Numbering};
 
 /// Quotes that are kept for each group of a theme.
-const N_QUOTES: usize = 2;
+const N_QUOTES: usize = 3;
+/// Answers that are remembered at once.
+const MAX_REMEMBERED: usize = 4;
+
+/// The last answers to questions that pages ask again and again, each with all that it
+/// depends on beside the texts. The last one used stands last.
+pub(super) struct LastAnswers<Q, A>(Mutex<Vec<((ListKey, Q), Arc<A>)>>);
+
+impl<Q, A> Default for LastAnswers<Q, A> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<Q: PartialEq, A: Clone> LastAnswers<Q, A> {
+    /// What was answered to this question, or what is found now.
+    fn of(
+        &self,
+        asked: (ListKey, Q),
+        find: impl FnOnce() -> Result<A, StudyError>,
+    ) -> Result<A, StudyError> {
+        let take = || {
+            let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let at = last.iter().position(|(known, _)| *known == asked)?;
+            let known = last.remove(at);
+            let answer = Arc::clone(&known.1);
+            last.push(known);
+            Some(answer)
+        };
+        if let Some(answer) = take() {
+            return Ok((*answer).clone());
+        }
+        // Others may ask meanwhile: nothing is held while it is worked out.
+        let answer = find()?;
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.len() == MAX_REMEMBERED {
+            last.remove(0);
+        }
+        last.push((asked, Arc::new(answer.clone())));
+        Ok(answer)
+    }
+}
 
 impl Snapshot {
     /// Compares groups of cases by an attribute: themes and terms.
@@ -23,6 +67,12 @@ impl Snapshot {
         attribute: &str,
         params: &ThemeParams,
     ) -> Result<Unshown<CompareAnswer>, StudyError> {
+        let asked = (self.list_key(params, Numbering::CarriedOn)?, attribute.to_owned());
+        let find = || self.compared(attribute, params);
+        Ok(Unshown::new(self.derived.comparisons.of(asked, find)?))
+    }
+
+    fn compared(&self, attribute: &str, params: &ThemeParams) -> Result<CompareAnswer, StudyError> {
         // A mistyped attribute is told before anything is worked out.
         let groups = groups_by(&self.corpus, attribute)?;
         let terms = self.terms()?;
@@ -42,7 +92,7 @@ impl Snapshot {
                 cell.quotes = profiler.quotes_of(at, &is_meant, N_QUOTES)?;
             }
         }
-        Ok(Unshown::new(answer))
+        Ok(answer)
     }
 
     /// Counts what each interview adds to the codes that people gave to quotations,
@@ -56,6 +106,16 @@ impl Snapshot {
         asked: &SaturationParams,
         params: &ThemeParams,
     ) -> Result<Unshown<SaturationAnswer>, StudyError> {
+        let key = (self.list_key(params, Numbering::CarriedOn)?, asked.clone());
+        let find = || self.saturated(asked, params);
+        Ok(Unshown::new(self.derived.saturations.of(key, find)?))
+    }
+
+    fn saturated(
+        &self,
+        asked: &SaturationParams,
+        params: &ThemeParams,
+    ) -> Result<SaturationAnswer, StudyError> {
         // Mistyped attributes are told before anything is worked out.
         let interviews = Interviews::new(&self.corpus, &self.modified_ns, asked)?;
         let codes = if asked.is_of_candidates { None } else { self.counted_codes()? };
@@ -63,7 +123,7 @@ impl Snapshot {
             Some(codes) => codes,
             None => self.counted_candidates(params)?,
         };
-        Ok(Unshown::new(interviews.saturation(counted, params.seed)))
+        Ok(interviews.saturation(counted, params.seed))
     }
 
     fn counted_codes(&self) -> Result<Option<Counted>, StudyError> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::inside::is_inside;
 use super::{Snapshot, StudyError};
-use crate::answers::document::{Candidate, Document, Prevalence};
+use crate::answers::document::{Candidate, Document, Parts, Prevalence};
 use crate::answers::{ThemeAnswer, Unshown, VerifyAnswer};
 use crate::base::files::{self, Lasting};
 use crate::base::proportions::wilson;
@@ -27,6 +27,8 @@ pub struct DocumentParams {
     pub with_memos: bool,
     /// Whether candidates that nobody has decided on are named.
     pub with_candidates: bool,
+    /// What is written beside the themes.
+    pub parts: Parts,
 }
 
 /// Why a report is not written.
@@ -105,7 +107,8 @@ impl Snapshot {
             candidates,
         };
         let title = params.title.clone().unwrap_or_else(|| self.name());
-        let document = gather(gathering, title, params.with_memos)?;
+        let mut document = gather(gathering, title, params.with_memos)?;
+        document.parts = params.parts;
         Ok(Unshown::new(Warned { value: document, warnings }))
     }
 
@@ -188,6 +191,18 @@ impl Snapshot {
             })
     }
 
+    /// Writes a picture to a file. Nobody ever sees half of it.
+    ///
+    /// # Errors
+    /// As [`write_document`](Self::write_document).
+    pub fn write_picture(&self, path: &Path, svg: &str, overwrite: bool) -> Result<(), StudyError> {
+        self.check_free(path, overwrite)?;
+        files::write_whole(path, svg.as_bytes(), Lasting::Synced).map_err(|error| {
+            let problem = crate::files::find::plain(&error);
+            WriteError::Failed { path: path.to_owned(), problem }.into()
+        })
+    }
+
     /// A report as the bytes of a file, and its quotes found again in them: nothing is
     /// handed over unread.
     ///
@@ -211,7 +226,10 @@ impl Snapshot {
 
     /// Whether an export may write here: nowhere inside the study, whatever is asked
     /// for, and over another file only if that is meant.
-    pub(super) fn check_free(&self, path: &Path, overwrite: bool) -> Result<(), StudyError> {
+    ///
+    /// # Errors
+    /// [`StudyError::Write`] if it may not.
+    pub fn check_free(&self, path: &Path, overwrite: bool) -> Result<(), StudyError> {
         if is_inside(path, &[&self.folder.root, &self.folder.store, &self.key.file]) {
             return Err(WriteError::InsideStudy(path.to_owned()).into());
         }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::compare::LastAnswers;
 use super::features::StudyTerms;
 use super::groundwork::Remembered;
 use super::on_disk::Places;
@@ -16,9 +17,10 @@ use super::progress::LastProgress;
 use super::pseudonyms::Key;
 use super::themes::LastListed;
 use super::{Settings, StudyError};
-use crate::answers::Unshown;
+use crate::answers::{CompareAnswer, SaturationAnswer, Unshown};
 use crate::base::{Diagnostic, Remedy, Task};
 use crate::codebook::history::History;
+use crate::compare::interviews::SaturationParams;
 use crate::corpus::Corpus;
 use crate::features::space::StudySpace;
 use crate::propose::wording::Wording;
@@ -75,6 +77,9 @@ pub(super) struct Derived {
     pub(super) last_listed: LastListed,
     /// What was proposed for codes last.
     pub(super) last_progress: LastProgress,
+    /// The last comparisons, by attribute, and the last curves of saturation.
+    pub(super) comparisons: LastAnswers<String, CompareAnswer>,
+    pub(super) saturations: LastAnswers<SaturationParams, SaturationAnswer>,
     /// What every search needs.
     pub(super) searching: OnceLock<Searcher>,
 }

@@ -38,7 +38,7 @@ pub(super) struct LastListed(Mutex<Option<(ListKey, Arc<Listed>)>>);
 /// What a list depends on beside the texts: how it is asked for, the decisions, and
 /// the versions before it.
 #[derive(PartialEq)]
-struct ListKey {
+pub(super) struct ListKey {
     params: ThemeParams,
     numbering: Numbering,
     decided: String,
@@ -98,7 +98,11 @@ impl Snapshot {
         Ok(listed)
     }
 
-    fn list_key(&self, params: &ThemeParams, numbering: Numbering) -> Result<ListKey, StudyError> {
+    pub(super) fn list_key(
+        &self,
+        params: &ThemeParams,
+        numbering: Numbering,
+    ) -> Result<ListKey, StudyError> {
         Ok(ListKey {
             params: params.clone(),
             numbering,

@@ -33,11 +33,7 @@ impl Snapshot {
     }
 
     /// The same for the bytes of a file of this name.
-    pub(super) fn verify_bytes(
-        &self,
-        bytes: &[u8],
-        name: &str,
-    ) -> Result<VerifyAnswer, StudyError> {
+    pub fn verify_bytes(&self, bytes: &[u8], name: &str) -> Result<VerifyAnswer, StudyError> {
         let paragraphs = paragraphs(bytes, name)
             .map_err(|error| StudyError::Report { path: PathBuf::from(name), error })?;
         self.derived.times.run("verify", || {

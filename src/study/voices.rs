@@ -2,11 +2,13 @@
 
 use super::{Session, Snapshot, StudyError};
 use crate::answers::{
-    EvidenceAnswer, ThemeVoices, ThemesAnswer, Unshown, VoiceAnswer, VoicesAnswer,
+    DispersionAnswer, EvidenceAnswer, InterviewPlaces, MapAnswer, MapTheme, PlaceAnswer,
+    ThemeVoices, ThemesAnswer, Unshown, VoiceAnswer, VoicesAnswer,
 };
 use crate::codebook::act::CandidateId;
 use crate::themes::ThemeParams;
 use crate::themes::listing::{Listed, Numbering};
+use crate::themes::nearness::nearness;
 
 /// Hexadecimal digits that stand for a candidate as it is listed.
 const KEY_DIGITS: usize = 12;
@@ -65,6 +67,70 @@ impl Snapshot {
             }
         }
         Ok(Unshown::new(EvidenceAnswer { id, evidence, in_context }))
+    }
+
+    /// Where in each interview a theme that is listed is said; `None` if it is not listed.
+    ///
+    /// # Errors
+    /// [`StudyError`] if remembered data are gone.
+    pub fn dispersion(
+        &self,
+        params: &ThemeParams,
+        id: usize,
+    ) -> Result<Option<Unshown<DispersionAnswer>>, StudyError> {
+        let listed = self.listed(params, Numbering::CarriedOn)?;
+        let Listed { numbered, answer, .. } = &*listed;
+        let Some(theme) = answer.themes.iter().find(|theme| theme.id == id) else {
+            return Ok(None);
+        };
+        let mut interviews: Vec<(u32, InterviewPlaces)> = Vec::new();
+        for (passage, place) in numbered.passages.iter().zip(&answer.passages) {
+            let t = passage.row.transcript;
+            if interviews.last().is_none_or(|(known, _)| *known != t) {
+                let transcript = place.transcript.clone();
+                interviews.push((t, InterviewPlaces { transcript, places: Vec::new() }));
+            }
+            if let (true, Some((_, of))) = (place.evidence.contains(&id), interviews.last_mut()) {
+                let n = self.corpus.transcripts[t as usize].passages.len();
+                let last = n.saturating_sub(1).max(1);
+                let position = f64::from(passage.row.place) / last as f64;
+                of.places.push(PlaceAnswer { lines: place.lines, position });
+            }
+        }
+        Ok(Some(Unshown::new(DispersionAnswer {
+            id,
+            label: theme.label.clone(),
+            is_accepted: theme.accepted.is_some(),
+            interviews: interviews.into_iter().map(|(_, places)| places).collect(),
+        })))
+    }
+
+    /// How alike the themes are that are listed.
+    ///
+    /// # Errors
+    /// [`StudyError`] if remembered data are gone.
+    pub fn theme_map(&self, params: &ThemeParams) -> Result<Unshown<MapAnswer>, StudyError> {
+        let listed = self.listed(params, Numbering::CarriedOn)?;
+        let Listed { numbered, answer, .. } = &*listed;
+        let rows_of = |id: usize| -> Vec<usize> {
+            let places = numbered.passages.iter().zip(&answer.passages);
+            let said = places.filter(|(_, place)| place.evidence.contains(&id));
+            said.map(|(passage, _)| passage.passage).collect()
+        };
+        let evidence: Vec<Vec<usize>> = answer.themes.iter().map(|it| rows_of(it.id)).collect();
+        let themes = answer.themes.iter().map(|theme| MapTheme {
+            id: theme.id,
+            label: theme.label.clone(),
+            is_accepted: theme.accepted.is_some(),
+            n_passages: theme.n_passages,
+            n_cases: theme.n_cases,
+            of_cases: theme.of_cases,
+            band: theme.band,
+        });
+        Ok(Unshown::new(MapAnswer {
+            themes: themes.collect(),
+            similarities: nearness(&self.space()?.points, &evidence),
+        }))
     }
 }
 

@@ -18,6 +18,7 @@ pub mod growth;
 mod invented;
 pub mod links;
 pub mod listing;
+pub mod nearness;
 pub mod numbering;
 mod phrases;
 pub mod profile;

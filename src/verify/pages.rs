@@ -92,7 +92,8 @@ impl Page {
             return TokenSinkResult::Continue;
         }
         match name {
-            "script" | "style" | "template" if !is_end => {
+            // A picture holds no quotes; its labels are broken into lines.
+            "script" | "style" | "template" | "svg" if !is_end => {
                 self.unseen = Some(name.to_owned());
                 match name {
                     "script" => return TokenSinkResult::RawData(RawKind::ScriptData),

@@ -10,6 +10,7 @@
 
 mod act;
 mod advice;
+mod check;
 mod desk;
 mod door;
 mod frame;
@@ -156,7 +157,7 @@ type Show = fn(&Visit<'_>) -> Answered;
 
 /// The table of all addresses.
 fn router(desk: Arc<Desk>) -> Router {
-    let places: [(&str, Show); 20] = [
+    let places: [(&str, Show); 22] = [
         ("/study", page::study::show),
         ("/read", page::read::list),
         ("/read/{*name}", page::read::show),
@@ -172,8 +173,10 @@ fn router(desk: Arc<Desk>) -> Router {
         ("/memos", page::codebook::memos),
         ("/history", page::codebook::history),
         ("/compare", page::compare::show),
+        ("/compare/saturation", page::compare::saturation),
         ("/report", page::report::show),
         ("/report/file", page::report::file),
+        ("/report/check", page::report::check),
         ("/help", page::study::help),
         ("/pulse", page::study::pulse),
         ("/part/{*name}", page::read::part),
@@ -190,6 +193,10 @@ fn router(desk: Arc<Desk>) -> Router {
         .route("/", get(async || see("/study")))
         .route("/do/{verb}", post(carry_out))
         .route("/files", post(take_files).layer(DefaultBodyLimit::max(MOST_OF_FILES.0)))
+        .route(
+            "/report/check",
+            post(check::check_draft).layer(DefaultBodyLimit::max(check::MOST_BYTES)),
+        )
         // Who only looks whether the address is there does not use it up.
         .route("/enter", get(enter).head(not_so))
         .route("/assets/{hash}/{name}", get(asset))
@@ -262,7 +269,7 @@ struct Asked {
     is_json: bool,
 }
 
-fn answer(desk: &Desk, show: Show, asked: Asked) -> Response<Body> {
+fn answer(desk: &Desk, show: impl FnOnce(&Visit<'_>) -> Answered, asked: Asked) -> Response<Body> {
     let Asked { path, name, query, is_json } = asked;
     let needs_themes = path.starts_with("/themes") || path.starts_with("/compare");
     match desk.state() {

@@ -82,6 +82,11 @@ pub(super) fn encoded(text: &str) -> String {
     text.bytes().map(written).collect::<Vec<_>>().concat()
 }
 
+/// The address of the picture of a page as a file.
+pub(super) fn as_file(here: &str) -> String {
+    format!("{here}{}as=svg", if here.contains('?') { '&' } else { '?' })
+}
+
 /// Where a quote is read: `/read/participants/P07?lines=27-29#here`.
 pub(super) fn reading(at: &Provenance) -> String {
     let [first, last] = at.lines;
@@ -137,6 +142,11 @@ pub(super) fn tint(code: impl Borrow<u32>) -> u32 {
 /// The steps by which names are moved in.
 pub(super) fn step(depth: impl Borrow<usize>) -> usize {
     (*depth.borrow()).min(4)
+}
+
+/// A p as people read it.
+pub(super) fn p_value(p: impl Borrow<f64>) -> String {
+    crate::report::compare::p_value(*p.borrow())
 }
 
 /// A decimal with two digits.

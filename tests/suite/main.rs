@@ -31,6 +31,7 @@ mod laws;
 mod layers;
 mod naming;
 mod output;
+mod pictures;
 mod propose;
 mod pseudonyms;
 mod report;
@@ -43,6 +44,8 @@ mod store;
 mod themes;
 #[cfg(feature = "web")]
 mod web;
+#[cfg(feature = "web")]
+mod web_pictures;
 #[cfg(feature = "web")]
 mod web_reading;
 #[cfg(feature = "web")]

@@ -29,9 +29,11 @@ const GREY: &str = "595959";
 pub fn write_docx(out: &mut (impl Write + Seek), document: &Document) -> io::Result<()> {
     let mut page = Page { docx: styled(), n_paragraphs: 0 };
     page.add(&document.title, "Title");
-    page.add("Methods", "Heading1");
-    for paragraph in &document.methods {
-        page.add(paragraph, "BodyText");
+    if document.parts.methods {
+        page.add("Methods", "Heading1");
+        for paragraph in &document.methods {
+            page.add(paragraph, "BodyText");
+        }
     }
     if !document.notes.is_empty() {
         page.add("Notes", "Heading1");
@@ -71,19 +73,31 @@ pub fn write_docx(out: &mut (impl Write + Seek), document: &Document) -> io::Res
             }
         }
     }
-    if !document.nodes.is_empty() {
-        page.add("Appendix: codebook", "Heading1");
-        codebook(&mut page, document);
-        if !document.matrix.is_empty() {
-            page.add("Appendix: number of quotations by participant and code", "Heading1");
-            matrix(&mut page, document);
+    if document.has_further() {
+        page.add("Appendix: further quotes", "Heading1");
+        for node in &document.nodes {
+            let further = document.further(node);
+            if !further.is_empty() {
+                page.add(&node.path, "Heading2");
+                further.iter().for_each(|&at| page.quote(&document.quotes[at]));
+            }
         }
     }
-    page.add("Appendix: COREQ checklist", "Heading1");
-    let rows = document.coreq.iter().map(|item| {
-        vec![item.number.to_string(), item.domain.to_owned(), item.name.to_owned(), cell(item)]
-    });
-    page.table(&["Item", "Domain", "Topic", "Reported"], &[1, 3, 4, 8], rows);
+    if !document.nodes.is_empty() && document.parts.codebook {
+        page.add("Appendix: codebook", "Heading1");
+        codebook(&mut page, document);
+    }
+    if !document.nodes.is_empty() && !document.matrix.is_empty() && document.parts.matrix {
+        page.add("Appendix: number of quotations by participant and code", "Heading1");
+        matrix(&mut page, document);
+    }
+    if document.parts.coreq {
+        page.add("Appendix: COREQ checklist", "Heading1");
+        let rows = document.coreq.iter().map(|item| {
+            vec![item.number.to_string(), item.domain.to_owned(), item.name.to_owned(), cell(item)]
+        });
+        page.table(&["Item", "Domain", "Topic", "Reported"], &[1, 3, 4, 8], rows);
+    }
     page.docx.build().pack(out).map_err(io::Error::other)
 }
 
@@ -242,7 +256,7 @@ fn add_node(page: &mut Page, document: &Document, node: &Node) {
         page.add(line, "BodyText");
     }
     page.add(&evidence_line(node), "Evidence");
-    for &at in &node.quotes {
+    for at in document.chosen(node) {
         page.quote(&document.quotes[at]);
     }
 }

@@ -10,7 +10,7 @@ use super::coreq;
 use super::methods::{AttributeFacts, Facts, SuggestionFacts, coreq_answers, memo_about, methods};
 use crate::answers::Provenance;
 use crate::answers::document::{
-    Accepted, Candidate, CitedQuote, Document, GroupPrevalence, MatrixRow, MemoEntry, Node,
+    Accepted, Candidate, CitedQuote, Document, GroupPrevalence, MatrixRow, MemoEntry, Node, Parts,
     Prevalence, Proof, Sample, SampleGroup,
 };
 use crate::base::proportions::wilson;
@@ -100,6 +100,7 @@ pub fn gather(
         candidates: gathering.candidates,
         coreq: Vec::new(),
         notes: notes(codebook, standings),
+        parts: Parts::default(),
     };
     document.coreq = coreq::checklist(coreq_answers(&facts, history, &document));
     Ok(document)

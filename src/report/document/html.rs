@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use super::super::chart;
 use super::coreq::cell;
 use super::{evidence_line, groups_cell, interval_cell, meaning_cell, readable, source, words};
 use crate::answers::document::{Document, Node};
@@ -44,9 +45,11 @@ pub fn write_html(out: &mut impl Write, document: &Document) -> io::Result<()> {
         escape(&document.program)
     )?;
     contents(out, document)?;
-    section(out, "methods", "Methods")?;
-    for paragraph in &document.methods {
-        writeln!(out, "<p>{}</p>", escape(paragraph))?;
+    if document.parts.methods {
+        section(out, "methods", "Methods")?;
+        for paragraph in &document.methods {
+            writeln!(out, "<p>{}</p>", escape(paragraph))?;
+        }
     }
     if !document.notes.is_empty() {
         section(out, "notes", "Notes")?;
@@ -59,6 +62,12 @@ pub fn write_html(out: &mut impl Write, document: &Document) -> io::Result<()> {
     if !document.nodes.is_empty() {
         section(out, "overview", "Themes at a glance")?;
         overview(out, document)?;
+        if document.parts.pictures {
+            // Inside a page a picture needs no name of its language.
+            let picture = chart::reported(document).svg;
+            let picture = picture.replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1);
+            writeln!(out, "<div class=\"wide\">{picture}</div>")?;
+        }
         section(out, "themes", "Themes and quotes")?;
         for node in &document.nodes {
             write_node(out, document, node)?;
@@ -91,14 +100,35 @@ pub fn write_html(out: &mut impl Write, document: &Document) -> io::Result<()> {
             )?;
         }
     }
-    if !document.nodes.is_empty() {
-        section(out, "codebook", "Appendix: codebook")?;
-        codebook(out, document)?;
-        if !document.matrix.is_empty() {
-            section(out, "matrix", "Appendix: number of quotations by participant and code")?;
-            matrix(out, document)?;
+    if document.has_further() {
+        section(out, "quotes", "Appendix: further quotes")?;
+        for node in &document.nodes {
+            let further = document.further(node);
+            if !further.is_empty() {
+                writeln!(out, "<h3>{}</h3>", escape(&node.path))?;
+                quotes(out, document, &further)?;
+            }
         }
     }
+    if !document.nodes.is_empty() && document.parts.codebook {
+        section(out, "codebook", "Appendix: codebook")?;
+        codebook(out, document)?;
+    }
+    if has_matrix(document) {
+        section(out, "matrix", "Appendix: number of quotations by participant and code")?;
+        matrix(out, document)?;
+    }
+    if document.parts.coreq {
+        coreq(out, document)?;
+    }
+    writeln!(out, "</main>\n</body>\n</html>")
+}
+
+fn has_matrix(document: &Document) -> bool {
+    !document.nodes.is_empty() && !document.matrix.is_empty() && document.parts.matrix
+}
+
+fn coreq(out: &mut impl Write, document: &Document) -> io::Result<()> {
     section(out, "coreq", "Appendix: COREQ checklist")?;
     let rows = document.coreq.iter().map(|item| {
         vec![
@@ -109,13 +139,15 @@ pub fn write_html(out: &mut impl Write, document: &Document) -> io::Result<()> {
         ]
     });
     let caption = "Items that the data can answer are filled in; the others are for the researchers to complete";
-    table(out, caption, &["Item", "Domain", "Topic", "Reported"], rows, 2)?;
-    writeln!(out, "</main>\n</body>\n</html>")
+    table(out, caption, &["Item", "Domain", "Topic", "Reported"], rows, 2)
 }
 
 fn contents(out: &mut impl Write, document: &Document) -> io::Result<()> {
     writeln!(out, "<nav aria-label=\"Contents\">\n<ul>")?;
-    let mut entries = vec![("methods", "Methods")];
+    let mut entries = Vec::new();
+    if document.parts.methods {
+        entries.push(("methods", "Methods"));
+    }
     if !document.nodes.is_empty() {
         entries.extend([("overview", "Themes at a glance"), ("themes", "Themes and quotes")]);
     }
@@ -125,13 +157,18 @@ fn contents(out: &mut impl Write, document: &Document) -> io::Result<()> {
     if !document.memos.is_empty() {
         entries.push(("memos", "Memos"));
     }
-    if !document.nodes.is_empty() {
-        entries.push(("codebook", "Codebook"));
-        if !document.matrix.is_empty() {
-            entries.push(("matrix", "Quotations by participant"));
-        }
+    if document.has_further() {
+        entries.push(("quotes", "Further quotes"));
     }
-    entries.push(("coreq", "COREQ checklist"));
+    if !document.nodes.is_empty() && document.parts.codebook {
+        entries.push(("codebook", "Codebook"));
+    }
+    if has_matrix(document) {
+        entries.push(("matrix", "Quotations by participant"));
+    }
+    if document.parts.coreq {
+        entries.push(("coreq", "COREQ checklist"));
+    }
     for (id, name) in entries {
         writeln!(out, "<li><a href=\"#{id}\">{name}</a></li>")?;
     }
@@ -156,7 +193,11 @@ fn write_node(out: &mut impl Write, document: &Document, node: &Node) -> io::Res
         writeln!(out, "<p>{}</p>", escape(&node.definition))?;
     }
     writeln!(out, "<p class=\"evidence\">{}</p>", escape(&evidence_line(node)))?;
-    for &at in &node.quotes {
+    quotes(out, document, &document.chosen(node))
+}
+
+fn quotes(out: &mut impl Write, document: &Document, chosen: &[usize]) -> io::Result<()> {
+    for &at in chosen {
         let quote = &document.quotes[at];
         writeln!(
             out,
@@ -271,7 +312,7 @@ fn table(
 }
 
 /// Text as it stands in HTML, in elements and in quoted attributes.
-fn escape(text: &str) -> Cow<'_, str> {
+pub(in crate::report) fn escape(text: &str) -> Cow<'_, str> {
     let text = readable(text);
     if !text.contains(['&', '<', '>', '"', '\'']) {
         return text;

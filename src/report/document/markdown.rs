@@ -14,9 +14,11 @@ use crate::answers::document::{CitedQuote, Document, Node};
 /// If the writer fails.
 pub fn write_markdown(out: &mut impl Write, document: &Document) -> io::Result<()> {
     writeln!(out, "# {}", markdown(&document.title))?;
-    section(out, "Methods")?;
-    for paragraph in &document.methods {
-        writeln!(out, "\n{}", markdown(paragraph))?;
+    if document.parts.methods {
+        section(out, "Methods")?;
+        for paragraph in &document.methods {
+            writeln!(out, "\n{}", markdown(paragraph))?;
+        }
     }
     if !document.notes.is_empty() {
         section(out, "Notes")?;
@@ -30,7 +32,7 @@ pub fn write_markdown(out: &mut impl Write, document: &Document) -> io::Result<(
         write_overview(out, document)?;
         section(out, "Themes and quotes")?;
         for node in &document.nodes {
-            write_node(out, document, node)?;
+            write_node(out, document, node, &document.chosen(node))?;
         }
     }
     if !document.candidates.is_empty() {
@@ -57,15 +59,28 @@ pub fn write_markdown(out: &mut impl Write, document: &Document) -> io::Result<(
             }
         }
     }
-    if !document.nodes.is_empty() {
+    if document.has_further() {
+        section(out, "Appendix: further quotes")?;
+        for node in &document.nodes {
+            let further = document.further(node);
+            if !further.is_empty() {
+                writeln!(out, "\n### {}", markdown(&node.path))?;
+                further.iter().try_for_each(|&at| write_quote(out, &document.quotes[at]))?;
+            }
+        }
+    }
+    if !document.nodes.is_empty() && document.parts.codebook {
         section(out, "Appendix: codebook")?;
         writeln!(out)?;
         write_codebook(out, document)?;
-        if !document.matrix.is_empty() {
-            section(out, "Appendix: number of quotations by participant and code")?;
-            writeln!(out)?;
-            write_matrix(out, document)?;
-        }
+    }
+    if !document.nodes.is_empty() && !document.matrix.is_empty() && document.parts.matrix {
+        section(out, "Appendix: number of quotations by participant and code")?;
+        writeln!(out)?;
+        write_matrix(out, document)?;
+    }
+    if !document.parts.coreq {
+        return Ok(());
     }
     section(out, "Appendix: COREQ checklist")?;
     writeln!(out)?;
@@ -81,21 +96,27 @@ pub fn write_markdown(out: &mut impl Write, document: &Document) -> io::Result<(
 /// If the writer fails.
 pub fn write_quotes(out: &mut impl Write, document: &Document) -> io::Result<()> {
     writeln!(out, "# {}", markdown(&document.title))?;
-    document.nodes.iter().try_for_each(|node| write_node(out, document, node))
+    document.nodes.iter().try_for_each(|node| write_node(out, document, node, &node.quotes))
 }
 
 fn section(out: &mut impl Write, heading: &str) -> io::Result<()> {
     writeln!(out, "\n## {heading}")
 }
 
-fn write_node(out: &mut impl Write, document: &Document, node: &Node) -> io::Result<()> {
+/// A theme or code with these of its quotes.
+fn write_node(
+    out: &mut impl Write,
+    document: &Document,
+    node: &Node,
+    quotes: &[usize],
+) -> io::Result<()> {
     let marks = "#".repeat((node.depth + 3).min(6));
     writeln!(out, "\n{marks} {}", markdown(&node.name))?;
     if !node.definition.is_empty() {
         writeln!(out, "\n{}", markdown(&node.definition))?;
     }
     writeln!(out, "\n{}", markdown(&evidence_line(node)))?;
-    for &at in &node.quotes {
+    for &at in quotes {
         write_quote(out, &document.quotes[at])?;
     }
     Ok(())

@@ -129,7 +129,7 @@ fn prevalence_line(prevalence: &Prevalence) -> String {
 }
 
 /// `23–67 %`.
-fn interval_cell(interval: &Interval) -> String {
+pub(in crate::report) fn interval_cell(interval: &Interval) -> String {
     format!("{}–{} %", percent(interval.low), percent(interval.high))
 }
 

@@ -5,7 +5,7 @@ use super::methods::{AttributeFacts, Facts, SuggestionFacts, coreq_answers, meth
 use super::*;
 use crate::answers::Provenance;
 use crate::answers::document::{
-    Accepted, Candidate, CitedQuote, Document, GroupPrevalence, MatrixRow, MemoEntry, Node,
+    Accepted, Candidate, CitedQuote, Document, GroupPrevalence, MatrixRow, MemoEntry, Node, Parts,
     Prevalence, Proof, Sample, SampleGroup,
 };
 use crate::answers::{Verdict, VerifyAnswer};
@@ -156,6 +156,7 @@ fn document() -> Document {
         }],
         coreq: Vec::new(),
         notes: vec!["Quotation 9 is left out.".to_owned()],
+        parts: Parts::default(),
     };
     document.quotes[2].text = "I do not know why, it is what I said before.".to_owned();
     document.coreq = coreq::checklist(coreq_answers(&facts(), &History::default(), &document));
@@ -525,5 +526,41 @@ fn one_word_or_one_participant_is_found_in_every_format() {
                 .collect();
             assert_eq!(told, [expected], "{name}");
         }
+    }
+}
+
+#[test]
+fn a_theme_shows_three_people_and_the_appendix_all_others_once() {
+    let mut document = document();
+    // Six quotes of four people, none put first but the last, which is of the first person.
+    let people = ["Ann", "Ann", "Ben", "Cai", "Dai", "Ann"];
+    let quote = document.quotes[0].clone();
+    document.quotes = (1..)
+        .zip(people)
+        .map(|(number, who)| {
+            let mut quote = quote.clone();
+            (quote.quotation, quote.is_pinned) = (number, number == 6);
+            quote.at.case = Some(who.to_owned());
+            quote
+        })
+        .collect();
+    let node = node(1, 0, "theme", "Joining", &[5, 0, 1, 2, 3, 4]);
+    assert_eq!(document.chosen(&node), [5, 2, 3]);
+    assert_eq!(document.further(&node), [0, 1, 4]);
+    document.nodes = vec![node];
+    for kind in [FileKind::Html, FileKind::Md] {
+        let written = |document: &Document| {
+            let mut bytes = Cursor::new(Vec::new());
+            write_document(&mut bytes, document, kind, Contents::Report).unwrap();
+            String::from_utf8(bytes.into_inner()).unwrap()
+        };
+        let text = written(&document);
+        assert_eq!(text.matches("proof").count(), 6, "{text}");
+        assert!(text.contains("Appendix: further quotes"));
+        document.parts = Parts { further_quotes: false, coreq: false, ..Parts::default() };
+        let text = written(&document);
+        assert_eq!(text.matches("proof").count(), 3, "{text}");
+        assert!(!text.contains("COREQ checklist") && !text.contains("further quotes"));
+        document.parts = Parts::default();
     }
 }

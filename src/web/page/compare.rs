@@ -1,9 +1,13 @@
-//! Compare: themes and words of groups beside each other.
+//! Compare: themes and words of groups beside each other, and what interviews add.
 
 use askama::Template;
 
-use crate::answers::{CompareAnswer, ComparedTheme};
-use crate::report::compare::clearest_difference;
+use super::pictures;
+use crate::answers::{CompareAnswer, FileRemark, SaturationAnswer};
+use crate::base::Diagnose as _;
+use crate::compare::interviews::SaturationParams;
+use crate::report::chart::{self, Picture};
+use crate::study::StudyError;
 use crate::web::advice::told;
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Reply, Visit};
@@ -16,46 +20,78 @@ struct ComparePage {
     by: String,
     /// None without groups.
     answer: Option<CompareAnswer>,
-    problem: Option<crate::answers::FileRemark>,
+    picture: Option<Picture>,
+    problem: Option<FileRemark>,
+}
+
+fn attributes(visit: &Visit<'_>) -> Vec<String> {
+    visit.study.corpus.attribute_names().into_iter().map(str::to_owned).collect()
 }
 
 /// Groups by the attribute that is asked for.
 pub(in crate::web) fn show(visit: &Visit<'_>) -> Answered {
     let study = &visit.study;
-    let attributes: Vec<String> =
-        study.corpus.attribute_names().into_iter().map(str::to_owned).collect();
+    let attributes = attributes(visit);
     let asked = visit.asked("by");
     let by = match asked {
         "" => attributes.iter().find(|name| *name == "group").or(attributes.first()),
         _ => attributes.iter().find(|name| *name == asked),
     };
     let by = by.cloned().unwrap_or_else(|| asked.to_owned());
-    let params = study.theme_params(None);
-    let answer = match study.compare(&by, &params) {
-        Ok(answer) => Ok(study.shown(answer)),
+    let (answer, problem) = match study.compare(&by, &study.theme_params(None)) {
+        Ok(answer) => (Some(study.shown(answer)), None),
         Err(error) if visit.is_json => return Err(error.into()),
-        Err(crate::study::StudyError::NoComparison(error)) => Err(error),
+        Err(StudyError::NoComparison(error)) => (None, Some(told(study, error.diagnostic()))),
         Err(error) => return Err(error.into()),
     };
-    if let (true, Ok(answer)) = (visit.is_json, &answer) {
+    if let (true, Some(answer)) = (visit.is_json, &answer) {
         return Reply::json(answer);
     }
-    let (answer, problem) = match answer {
-        Ok(answer) => (Some(answer), None),
-        Err(error) => {
-            let problem = crate::base::Diagnose::diagnostic(&error);
-            (None, Some(told(study, problem)))
-        }
-    };
-    page(&ComparePage {
-        frame: Frame::of(visit, "Compare", "Compare")?,
-        attributes,
-        by,
-        answer,
-        problem,
-    })
+    let picture = answer.as_ref().map(chart::compared);
+    match picture {
+        Some(picture) if pictures::is_file(visit) => pictures::file(visit, picture),
+        picture => page(&ComparePage {
+            frame: Frame::of(visit, "Compare", "Compare")?,
+            attributes,
+            by,
+            answer,
+            picture,
+            problem,
+        }),
+    }
 }
 
-fn difference(theme: &ComparedTheme, n_groups: usize) -> String {
-    clearest_difference(theme, n_groups).unwrap_or_default()
+#[derive(Template)]
+#[template(path = "saturation.html")]
+struct SaturationPage {
+    frame: Frame,
+    attributes: Vec<String>,
+    by: String,
+    answer: SaturationAnswer,
+    picture: Picture,
+}
+
+/// What each interview adds.
+pub(in crate::web) fn saturation(visit: &Visit<'_>) -> Answered {
+    let study = &visit.study;
+    let by = visit.asked("by").to_owned();
+    let asked = SaturationParams {
+        by: Some(by.clone()).filter(|by| !by.is_empty()),
+        ..SaturationParams::default()
+    };
+    let answer = study.shown(study.saturation(&asked, &study.theme_params(None))?);
+    if visit.is_json {
+        return Reply::json(&answer);
+    }
+    let picture = chart::saturation(&answer);
+    if pictures::is_file(visit) {
+        return pictures::file(visit, picture);
+    }
+    page(&SaturationPage {
+        frame: Frame::of(visit, "Compare", "Saturation")?,
+        attributes: attributes(visit),
+        by,
+        answer,
+        picture,
+    })
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod codebook;
 pub(super) mod compare;
+mod pictures;
 pub(super) mod quotes;
 pub(super) mod read;
 pub(super) mod report;

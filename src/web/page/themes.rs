@@ -1,15 +1,28 @@
 //! Themes: the board of candidates and themes, one of them with all its evidence, what
 //! fits none, and what was rejected.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
+
+use super::pictures;
 
 use crate::answers::{
     Hit, MemoAnswer, RejectionAnswer, ThemeAnswer, ThemeVoices, ThemesAnswer, VoicesAnswer,
 };
+use crate::report::chart::Picture;
 use crate::study::themes::Numbering;
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Failure, Reply, Visit};
 use crate::web::words;
+
+/// The views of the themes: title, address, name.
+pub(in crate::web) const VIEWS: [(&str, &str, &str); 4] = [
+    ("Themes", "/themes", "Board"),
+    ("Themes by participants", "/themes/matrix", "Matrix"),
+    ("Map of themes", "/themes/map", "Map"),
+    ("What has changed", "/themes/grown", "What has changed"),
+];
 
 /// A theme of the board.
 struct Card<'a> {
@@ -109,7 +122,7 @@ struct BoardPage<'a> {
     notes: &'a [String],
 }
 
-fn listed(visit: &Visit<'_>) -> Result<(ThemesAnswer, VoicesAnswer), Failure> {
+pub(super) fn listed(visit: &Visit<'_>) -> Result<(ThemesAnswer, VoicesAnswer), Failure> {
     let study = &visit.study;
     let params = study.theme_params(None);
     let answer = study.shown(study.suggest_themes(&params, Numbering::CarriedOn)?);
@@ -140,9 +153,28 @@ pub(in crate::web) fn board(visit: &Visit<'_>) -> Answered {
 struct ThemePage<'a> {
     frame: Frame,
     card: Card<'a>,
-    by_person: Vec<(String, Vec<&'a Hit>)>,
+    by_person: Vec<Said<'a>>,
+    /// The group whose words alone are shown; empty for everybody.
+    group: String,
+    picture: Picture,
     in_context: &'a [Hit],
     memos: Vec<MemoAnswer>,
+}
+
+/// What a person says of a theme.
+struct Said<'a> {
+    /// Their place among all who speak.
+    place: usize,
+    case: String,
+    hits: Vec<&'a Hit>,
+}
+
+/// Those who have a value of an attribute, as they are shown.
+fn of_group(visit: &Visit<'_>, by: &str, group: &str) -> BTreeSet<String> {
+    let shown = |text: &str| visit.study.shown_text(text).into_owned();
+    let cases = visit.study.corpus.cases.cases.iter();
+    let meant = cases.filter(|case| case.attribute(by).is_some_and(|it| shown(it) == group));
+    meant.map(|case| shown(&case.id)).collect()
 }
 
 /// One theme, or what fits none, or what was rejected.
@@ -150,6 +182,9 @@ pub(in crate::web) fn one(visit: &Visit<'_>) -> Answered {
     match visit.name.as_str() {
         "uncovered" => uncovered(visit),
         "rejected" => rejected(visit),
+        "matrix" => pictures::matrix(visit),
+        "map" => pictures::map(visit),
+        "grown" => pictures::grown(visit),
         _ => theme(visit),
     }
 }
@@ -164,12 +199,26 @@ fn theme(visit: &Visit<'_>) -> Answered {
         return Reply::json(theme);
     }
     let found = study.shown(study.evidence(&study.theme_params(None), id)?);
-    let mut by_person: Vec<(String, Vec<&Hit>)> = Vec::new();
+    let missing = || Failure::missing(&format!("theme {id} in the list of now"));
+    let picture = pictures::dispersion(visit, id)?.ok_or_else(missing)?;
+    if pictures::is_file(visit) {
+        return pictures::file(visit, picture);
+    }
+    let group = visit.asked("group");
+    let meant = (!group.is_empty()).then(|| of_group(visit, visit.asked("by"), group));
+    let mut by_person: Vec<Said<'_>> = Vec::new();
     for hit in &found.evidence {
-        let who = hit.at.case.clone().unwrap_or_default();
-        match by_person.iter_mut().find(|(known, _)| *known == who) {
-            Some((_, hits)) => hits.push(hit),
-            None => by_person.push((who, vec![hit])),
+        let case = hit.at.case.clone().unwrap_or_default();
+        if meant.as_ref().is_some_and(|meant| !meant.contains(&case)) {
+            continue;
+        }
+        match by_person.iter_mut().find(|known| known.case == case) {
+            Some(known) => known.hits.push(hit),
+            None => {
+                let place = voices.people.iter().position(|person| person.case == case);
+                let place = place.unwrap_or_default();
+                by_person.push(Said { place, case, hits: vec![hit] });
+            }
         }
     }
     let about = theme.accepted.as_ref().map(|accepted| format!("theme “{}”", accepted.path));
@@ -179,6 +228,8 @@ fn theme(visit: &Visit<'_>) -> Answered {
         frame: Frame::of(visit, "Themes", &theme.label)?,
         card: card(&answer, &voices, theme),
         by_person,
+        group: group.to_owned(),
+        picture,
         in_context: &found.in_context,
         memos,
     })

@@ -1,0 +1,205 @@
+//! Pages that are pictures, that compare, and that check a draft; and what of pages is
+//! printed.
+
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use crate::browser::Browser;
+use crate::harness::Folder;
+use crate::web::Workbench;
+
+/// What stands between two texts, each time.
+fn between<'t>(page: &'t str, from: &str, to: &str) -> Vec<&'t str> {
+    page.split(from).skip(1).filter_map(|rest| rest.split(to).next()).collect()
+}
+
+#[test]
+fn every_circle_of_the_matrix_opens_its_quotes() {
+    let folder = Folder::sample();
+    let workbench = Workbench::open(&folder, &[]);
+    let page = workbench.page("/themes/matrix");
+    let voices = workbench.json("/themes/matrix.json");
+    let links = between(&page, "<a href=\"/themes/", "\"");
+    let links: Vec<&str> = links.into_iter().filter(|link| link.contains("#person-")).collect();
+    let mut n_links = 0;
+    for theme in voices["themes"].as_array().unwrap() {
+        let opened = workbench.page(&format!("/themes/{}", theme["id"]));
+        for (person, n) in theme["n_passages"].as_array().unwrap().iter().enumerate() {
+            let link = format!("{}#person-{person}", theme["id"]);
+            let n = usize::try_from(n.as_u64().unwrap()).unwrap();
+            assert_eq!(links.contains(&link.as_str()), n > 0, "{link}");
+            if n > 0 {
+                n_links += 1;
+                let section = between(&opened, &format!("id=\"person-{person}\""), "</section>");
+                assert_eq!(section[0].matches("<figure").count(), n, "{link}");
+            }
+        }
+    }
+    assert_eq!(links.len(), n_links);
+    // The file has no links into the workbench.
+    let file = workbench.get("/themes/matrix?as=svg");
+    assert!(file.header("content-type") == "image/svg+xml" && !file.body.contains("<a "));
+    assert!(workbench.page("/themes").contains("href=\"/themes/map\""));
+    assert!(workbench.page("/themes/map").contains("distances are approximate"));
+}
+
+#[test]
+fn a_theme_shows_where_it_is_said_and_each_stroke_opens_its_lines() {
+    let folder = Folder::sample();
+    let workbench = Workbench::open(&folder, &[]);
+    let page = workbench.page("/themes/1");
+    let theme = workbench.json("/themes/1.json");
+    let picture = between(&page, "<svg", "</svg>")[0];
+    let links = between(picture, "<a href=\"", "\"");
+    assert_eq!(links.len() as u64, theme["n_passages"].as_u64().unwrap());
+    assert!(
+        workbench
+            .page(&links[0].replace("&amp;", "&").replace("#here", ""))
+            .contains("id=\"here\"")
+    );
+}
+
+#[test]
+fn groups_stand_side_by_side_with_three_quotes_and_more() {
+    let folder = Folder::sample();
+    let workbench = Workbench::open(&folder, &[]);
+    let page = workbench.page("/compare");
+    let answer = workbench.json("/compare.json");
+    assert!(page.contains("<svg") && page.contains("<details id=\"statistics\">"));
+    assert!(!page.contains("<details id=\"statistics\" open"));
+    for theme in answer["themes"].as_array().unwrap() {
+        for cell in theme["cells"].as_array().unwrap() {
+            assert!(cell["quotes"].as_array().unwrap().len() <= 3);
+        }
+    }
+    // All that a group says is what its people are counted for.
+    let cell = &answer["themes"][0]["cells"][0];
+    let group = cell["group"].as_str().unwrap();
+    let more = format!("/themes/1?by=group&amp;group={group}#evidence");
+    assert!(page.contains(&more), "{more}");
+    let all = workbench.page(&format!("/themes/1?by=group&group={group}"));
+    let n = all.matches("<section class=\"person\"").count() as u64;
+    assert_eq!(n, cell["n_cases"].as_u64().unwrap());
+    assert!(page.contains("No quotation is on a side yet"));
+    let saturation = workbench.page("/compare/saturation?by=group");
+    assert!(saturation.contains("<svg") && saturation.contains("Guest, Namey and Chen"));
+    assert!(workbench.page("/themes/grown").contains("There is nothing to compare with yet"));
+}
+
+#[test]
+fn what_was_compared_is_remembered_until_something_is_decided() {
+    let folder = Folder::sample();
+    let workbench = Workbench::open(&folder, &[]);
+    let time = |path: &str| {
+        let start = Instant::now();
+        let page = workbench.page(path);
+        (start.elapsed(), page)
+    };
+    let (first, page) = time("/compare");
+    let (second, again) = time("/compare");
+    assert_eq!(page, again);
+    assert!(second < first, "{second:?} {first:?}");
+    workbench.act("/themes", "id=\"theme-1\"", "/do/accept", &[("name", "What comes first")]);
+    assert!(workbench.page("/compare").contains("What comes first"));
+    let grown = workbench.page("/themes/grown");
+    assert!(grown.contains("Since version 1"), "{grown}");
+    // A report: gaps are named, and parts can be left out.
+    let report = workbench.page("/report");
+    assert!(report.contains("1 theme or code has no definition"), "{report}");
+    let all = workbench.page("/report/file?as=html");
+    let short = workbench.page("/report/file?as=html&chosen=1&pictures=1");
+    assert!(all.contains("COREQ") && all.contains("<svg") && short.contains("<svg"));
+    assert!(!short.contains("COREQ checklist") && !short.contains("id=\"methods\""));
+}
+
+#[test]
+fn a_draft_is_checked_and_nothing_of_it_is_kept() {
+    let folder = Folder::sample();
+    let workbench = Workbench::open(&folder, &["--read-only"]);
+    let page = workbench.page("/report/check");
+    let key = between(&page, "name=\"key\" value=\"", "\"")[0].to_owned();
+    let theme = workbench.json("/themes/1.json");
+    let said = theme["quotes"][0]["text"].as_str().unwrap();
+    let draft = format!("He said “{said}” and “nobody ever said a thing like this here”.");
+    let send = |key: &str| {
+        let part = |head: &str, body: &str| {
+            format!("--XX\r\nContent-Disposition: form-data; {head}\r\n\r\n{body}\r\n")
+        };
+        let body = part("name=\"key\"", key)
+            + &part("name=\"draft\"; filename=\"draft.txt\"", &draft)
+            + "--XX--\r\n";
+        let head = format!(
+            "POST /report/check HTTP/1.1\r\nConnection: close\r\nHost: 127.0.0.1:{}\r\nCookie: {}\r\n\
+             Content-Type: multipart/form-data; boundary=XX\r\nContent-Length: {}\r\n\r\n",
+            workbench.port,
+            workbench.cookie,
+            body.len()
+        );
+        workbench.ask_raw((head + &body).as_bytes())
+    };
+    let answer = send(&key);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert!(answer.body.contains("1 exact"), "{}", answer.body);
+    assert!(answer.body.contains("not found"));
+    assert_eq!(send("another").status, 403);
+    let kept = std::process::Command::new("grep")
+        .args(["-rl", "nobody ever said a thing like this here"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&kept.stdout), "");
+}
+
+/// What a page holds on paper: line numbers and names of codes, and nothing to press.
+#[test]
+fn print() {
+    let (folder, downloads) = (Folder::sample(), Folder::new());
+    let id = folder.answer(&["themes", "--format", "json"]);
+    let themes: Value = serde_json::from_str(&id).unwrap();
+    let at = &themes["themes"][0]["quotes"][0];
+    let (transcript, line) = (at["transcript"].as_str().unwrap(), at["lines"][0].to_string());
+    folder.answer(&["code", "add", "Printed code"]);
+    folder.answer(&[
+        "quote",
+        "add",
+        "--transcript",
+        transcript,
+        "--lines",
+        &line,
+        "--code",
+        "Printed code",
+    ]);
+    let Some(browser) = Browser::start(downloads.path()) else { return };
+    let workbench = Workbench::start(&folder, &[]);
+    browser.go(&workbench.address);
+    browser.find("//h1[.='What was read']");
+    let base = format!("http://127.0.0.1:{}", workbench.port);
+    let command = |name: &str, params: &Value| {
+        browser.ask("POST", "/goog/cdp/execute", &json!({ "cmd": name, "params": params }))
+    };
+    for (path, heading, wanted) in [
+        (format!("/read/{transcript}"), "//article[@id='t0' or @id='t1']", "Printed code"),
+        ("/themes/1".to_owned(), "//section[@id='evidence']", "All its evidence"),
+        ("/compare".to_owned(), "//h1[.='Compare']", "In their own words"),
+    ] {
+        browser.go(&format!("{base}{path}"));
+        browser.find(heading);
+        command("Emulation.setEmulatedMedia", &json!({ "media": "print" }));
+        let text = browser.run("return document.body.innerText", &json!([]));
+        let text = text.as_str().unwrap();
+        assert!(text.contains(wanted), "{path}: {text}");
+        let seen = "return [...document.querySelectorAll('button, input, select, summary, nav a')]\
+                    .filter(it => it.tagName !== 'SUMMARY' && it.checkVisibility()).map(it => it.textContent)";
+        assert_eq!(browser.run(seen, &json!([])), json!([]), "{path}");
+        if path.starts_with("/read") {
+            let lines = "return [...document.querySelectorAll('.turn .line')]\
+                         .every(it => it.checkVisibility() && it.textContent.trim() !== '')";
+            assert_eq!(browser.run(lines, &json!([])), json!(true), "{path}");
+        }
+        let printed = command("Page.printToPDF", &json!({}));
+        let pdf = printed["data"].as_str().unwrap_or_default();
+        assert!(pdf.starts_with("JVBERi0"), "{path}: {printed}");
+        command("Emulation.setEmulatedMedia", &json!({ "media": "" }));
+    }
+}

@@ -260,7 +260,7 @@ mod tests {
             lines,
             "Ann",
             Some(Role::Participant),
-            "[roles]\r\nparticipant = [\"Ann\"]\r\ninterviewer = [\r\n   # asks\r\n  \"Bo\",\r\n]\r\n",
+            "[roles]\r\nparticipant = [\"Ann\"]\r\ninterviewer = [\r\n  # asks\r\n  \"Bo\",\r\n]\r\n",
         );
         role(lines, "Cy", asks, &lines.replace("\"Bo\",", "\"Bo\", \"Cy\","));
         role("[roles]\nother = []", "Cy", asks, "[roles]\ninterviewer = [\"Cy\"]\nother = []");

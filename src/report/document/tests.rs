@@ -335,7 +335,8 @@ fn a_page_needs_nothing_and_runs_nothing() {
         let name = tag.split([' ', '\n']).next().unwrap();
         match name.strip_prefix('/') {
             Some(name) => assert_eq!(open.pop(), Some(name)),
-            None if ["!DOCTYPE", "meta"].contains(&name) => {}
+            // Shapes of a picture have no content.
+            None if tag.ends_with('/') || ["!DOCTYPE", "meta"].contains(&name) => {}
             None => open.push(name),
         }
     }

@@ -7,6 +7,7 @@ use crate::answers::{CompareAnswer, FileRemark, SaturationAnswer};
 use crate::base::Diagnose as _;
 use crate::compare::interviews::SaturationParams;
 use crate::report::chart::{self, Picture};
+use crate::report::saturation::remarks;
 use crate::study::StudyError;
 use crate::web::advice::told;
 use crate::web::frame::{Frame, page};
@@ -67,8 +68,18 @@ struct SaturationPage {
     frame: Frame,
     attributes: Vec<String>,
     by: String,
-    answer: SaturationAnswer,
+    is_of_candidates: bool,
+    notes: Vec<String>,
     picture: Picture,
+}
+
+/// What a reader must know: a page has a box where a command has an option.
+fn notes(answer: &SaturationAnswer) -> Vec<String> {
+    let note = |note: String| {
+        let note = note.strip_prefix("note: ").unwrap_or(&note);
+        note.split("; `--").next().unwrap_or_default().to_owned()
+    };
+    remarks(answer).into_iter().map(note).collect()
 }
 
 /// What each interview adds.
@@ -77,6 +88,7 @@ pub(in crate::web) fn saturation(visit: &Visit<'_>) -> Answered {
     let by = visit.asked("by").to_owned();
     let asked = SaturationParams {
         by: Some(by.clone()).filter(|by| !by.is_empty()),
+        is_of_candidates: !visit.asked("candidates").is_empty(),
         ..SaturationParams::default()
     };
     let answer = study.shown(study.saturation(&asked, &study.theme_params(None))?);
@@ -91,7 +103,8 @@ pub(in crate::web) fn saturation(visit: &Visit<'_>) -> Answered {
         frame: Frame::of(visit, "Compare", "Saturation")?,
         attributes: attributes(visit),
         by,
-        answer,
+        is_of_candidates: asked.is_of_candidates,
+        notes: notes(&answer),
         picture,
     })
 }

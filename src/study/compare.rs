@@ -20,7 +20,10 @@ const MAX_REMEMBERED: usize = 4;
 
 /// The last answers to questions that pages ask again and again, each with all that it
 /// depends on beside the texts. The last one used stands last.
-pub(super) struct LastAnswers<Q, A>(Mutex<Vec<((ListKey, Q), Arc<A>)>>);
+pub(super) struct LastAnswers<Q, A>(Mutex<Vec<Remembered<Q, A>>>);
+
+/// What a list and a question were answered with.
+type Remembered<Q, A> = ((ListKey, Q), Arc<A>);
 
 impl<Q, A> Default for LastAnswers<Q, A> {
     fn default() -> Self {

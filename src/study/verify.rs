@@ -33,6 +33,9 @@ impl Snapshot {
     }
 
     /// The same for the bytes of a file of this name.
+    ///
+    /// # Errors
+    /// [`StudyError::Report`] if no words can be read of it; others if a text is gone.
     pub fn verify_bytes(&self, bytes: &[u8], name: &str) -> Result<VerifyAnswer, StudyError> {
         let paragraphs = paragraphs(bytes, name)
             .map_err(|error| StudyError::Report { path: PathBuf::from(name), error })?;

@@ -172,18 +172,15 @@ mod tests {
 
     /// An interview about something, with what is said last.
     fn interview(about: &str, last: &[&str]) -> String {
-        let mut text = String::new();
-        for turn in 0..12 {
-            text.push_str(&format!(
+        let turn = |turn: usize| {
+            format!(
                 "Interviewer: What came of the {about} after that, in year {turn}?\n\
                  Participant: The {about} was in the long field, and number {turn} of the neighbours \
                  came to see how the {about} was doing. We stood there for an hour, as one did.\n"
-            ));
-        }
-        for last in last {
-            text.push_str(&format!("Interviewer: I see.\nParticipant: {last}\n"));
-        }
-        text
+            )
+        };
+        let last = last.iter().map(|last| format!("Interviewer: I see.\nParticipant: {last}\n"));
+        (0..12).map(turn).chain(last).collect()
     }
 
     #[test]

@@ -201,7 +201,7 @@ fn dispersion_equals_the_answer(folder: &Folder, themes: &Value) {
         .collect();
     assert_eq!(told, expected);
     places.sort_by(f64::total_cmp);
-    let median = (places[(places.len() - 1) / 2] + places[places.len() / 2]) / 2.0;
+    let median = f64::midpoint(places[(places.len() - 1) / 2], places[places.len() / 2]);
     assert!((median - theme["position"].as_f64().unwrap()).abs() < 1e-3, "{median}");
 }
 

@@ -86,7 +86,7 @@ impl Labelled {
 
     /// How far two overlap, to the side and upwards; none if they do not.
     fn overlap(&self, other: &Self) -> Option<(f64, f64)> {
-        let beside = (self.width() + other.width()) / 2.0 - (self.middle.0 - other.middle.0).abs();
+        let beside = self.width().midpoint(other.width()) - (self.middle.0 - other.middle.0).abs();
         let above = self.bottom().min(other.bottom()) - self.top().max(other.top());
         (beside > 1e-6 && above > 1e-6).then_some((beside, above))
     }
@@ -101,7 +101,7 @@ fn draw(sheet: &mut Sheet, theme: &MapTheme, it: &Labelled, middle: (f64, f64)) 
         theme.of_cases
     );
     if let Some(band) = theme.band {
-        told += &format!(", {}", holds(band));
+        told = format!("{told}, {}", holds(band));
         sheet.circle(middle, it.r + RING, ring(band), "");
     }
     sheet.circle(middle, it.r, Look::filled(Ink::of_theme(theme.is_accepted)), &told);
@@ -250,9 +250,9 @@ fn rotate(matrix: &mut [Vec<f64>], vectors: &mut [Vec<f64>], (first, second): (u
     for row in matrix.iter_mut().chain(vectors) {
         (row[first], row[second]) = turned(row[first], row[second]);
     }
-    for column in 0..matrix.len() {
-        let (a, b) = turned(matrix[first][column], matrix[second][column]);
-        (matrix[first][column], matrix[second][column]) = (a, b);
+    let [upper, lower] = matrix.get_disjoint_mut([first, second]).expect("two rows of it");
+    for (a, b) in upper.iter_mut().zip(lower.iter_mut()) {
+        (*a, *b) = turned(*a, *b);
     }
 }
 

@@ -461,6 +461,6 @@ pub(in crate::report) mod tests {
 
     #[test]
     fn figures_are_short() {
-        assert_eq!([0.0, -0.001, 12.0, 1.005, 3.14159].map(figure), ["0", "0", "12", "1", "3.14"]);
+        assert_eq!([0.0, -0.001, 12.0, 1.005, 2.71649].map(figure), ["0", "0", "12", "1", "2.72"]);
     }
 }

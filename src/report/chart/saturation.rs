@@ -140,7 +140,9 @@ fn curve(
     }
     // Numbers that would touch are left out.
     let widest = SMALL * ems(&scale.n.to_string()) + 8.0;
-    let every = (1..).find(|&every| scale.step() * every as f64 >= widest).unwrap_or(1);
+    let every = (1..=scale.n)
+        .find(|&every| scale.step() * every as f64 >= widest)
+        .unwrap_or(scale.n.max(1));
     for at in (0..group.interviews.len()).filter(|at| at % every == 0) {
         let place = (scale.x(at), bottom + LEADING);
         sheet.text(place, Side::Around, (SMALL, Ink::Faint), &(at + 1).to_string());
@@ -171,7 +173,7 @@ fn table(answer: &SaturationAnswer) -> Table {
     for group in &answer.groups {
         let of = interviews(answer, group);
         let name = group.group.as_deref().unwrap_or("all");
-        head = of.rows()[0].clone();
+        head.clone_from(&of.rows()[0]);
         rows.extend(of.rows()[1..].iter().map(|row| {
             std::iter::once(name.to_owned()).chain(row.iter().cloned()).collect::<Vec<_>>()
         }));

@@ -79,7 +79,9 @@ pub fn write_docx(out: &mut (impl Write + Seek), document: &Document) -> io::Res
             let further = document.further(node);
             if !further.is_empty() {
                 page.add(&node.path, "Heading2");
-                further.iter().for_each(|&at| page.quote(&document.quotes[at]));
+                for &at in &further {
+                    page.quote(&document.quotes[at]);
+                }
             }
         }
     }

@@ -50,7 +50,7 @@ pub(in crate::web) fn show(visit: &Visit<'_>) -> Answered {
     }
     let picture = answer.as_ref().map(chart::compared);
     match picture {
-        Some(picture) if pictures::is_file(visit) => pictures::file(visit, picture),
+        Some(picture) if pictures::is_file(visit) => Ok(pictures::file(visit, picture)),
         picture => page(&ComparePage {
             frame: Frame::of(visit, "Compare", "Compare")?,
             attributes,
@@ -97,7 +97,7 @@ pub(in crate::web) fn saturation(visit: &Visit<'_>) -> Answered {
     }
     let picture = chart::saturation(&answer);
     if pictures::is_file(visit) {
-        return pictures::file(visit, picture);
+        return Ok(pictures::file(visit, picture));
     }
     page(&SaturationPage {
         frame: Frame::of(visit, "Compare", "Saturation")?,

@@ -24,9 +24,9 @@ pub(super) fn is_file(visit: &Visit<'_>) -> bool {
 }
 
 /// A picture as a file to keep.
-pub(super) fn file(visit: &Visit<'_>, picture: Picture) -> Answered {
+pub(super) fn file(visit: &Visit<'_>, picture: Picture) -> Reply {
     let name = format!("{} {}.svg", visit.study.name(), picture.title.to_lowercase());
-    Ok(Reply::File { name, kind: "image/svg+xml", bytes: picture.svg.into_bytes() })
+    Reply::File { name, kind: "image/svg+xml", bytes: picture.svg.into_bytes() }
 }
 
 /// Themes by participants: what a circle stands for is one click away.
@@ -37,7 +37,7 @@ pub(super) fn matrix(visit: &Visit<'_>) -> Answered {
     }
     let link = |theme: usize, person: usize| Some(format!("/themes/{theme}#person-{person}"));
     if is_file(visit) {
-        return file(visit, chart::matrix(&answer, &voices, &|_, _| None));
+        return Ok(file(visit, chart::matrix(&answer, &voices, &|_, _| None)));
     }
     page(&DrawnPage {
         frame: Frame::of(visit, "Themes", VIEWS[1].0)?,
@@ -55,7 +55,7 @@ pub(super) fn map(visit: &Visit<'_>) -> Answered {
     }
     let picture = chart::map(&answer);
     if is_file(visit) {
-        return file(visit, picture);
+        return Ok(file(visit, picture));
     }
     page(&DrawnPage {
         frame: Frame::of(visit, "Themes", VIEWS[2].0)?,

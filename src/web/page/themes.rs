@@ -202,7 +202,7 @@ fn theme(visit: &Visit<'_>) -> Answered {
     let missing = || Failure::missing(&format!("theme {id} in the list of now"));
     let picture = pictures::dispersion(visit, id)?.ok_or_else(missing)?;
     if pictures::is_file(visit) {
-        return pictures::file(visit, picture);
+        return Ok(pictures::file(visit, picture));
     }
     let group = visit.asked("group");
     let meant = (!group.is_empty()).then(|| of_group(visit, visit.asked("by"), group));
@@ -212,13 +212,11 @@ fn theme(visit: &Visit<'_>) -> Answered {
         if meant.as_ref().is_some_and(|meant| !meant.contains(&case)) {
             continue;
         }
-        match by_person.iter_mut().find(|known| known.case == case) {
-            Some(known) => known.hits.push(hit),
-            None => {
-                let place = voices.people.iter().position(|person| person.case == case);
-                let place = place.unwrap_or_default();
-                by_person.push(Said { place, case, hits: vec![hit] });
-            }
+        if let Some(known) = by_person.iter_mut().find(|known| known.case == case) {
+            known.hits.push(hit);
+        } else {
+            let place = voices.people.iter().position(|person| person.case == case);
+            by_person.push(Said { place: place.unwrap_or_default(), case, hits: vec![hit] });
         }
     }
     let about = theme.accepted.as_ref().map(|accepted| format!("theme “{}”", accepted.path));

@@ -71,7 +71,7 @@ pub(crate) fn run_log(
 Examples:
   leitmotif --study interviews undo
   leitmotif --study interviews undo 3
-  leitmotif --study interviews undo --to 12     decision 12 and all after it, as one")]
+  leitmotif --study interviews undo --to 12   # decision 12 and all after it")]
 pub(crate) struct UndoArgs {
     /// How many decisions
     #[arg(default_value_t = 1, value_parser = value_parser!(u32).range(1..))]

@@ -29,7 +29,8 @@ pub struct Match {
 
 /// The transcripts of a study by checksum, id and file name.
 pub struct Index {
-    checksums: BTreeMap<String, usize>,
+    /// In the order of the study.
+    checksums: BTreeMap<String, Vec<usize>>,
     ids: BTreeMap<String, usize>,
     /// Those whose file name only one has.
     stems: BTreeMap<String, Option<usize>>,
@@ -41,10 +42,11 @@ impl Index {
     /// # Errors
     /// [`CorpusError::TextGone`] if one is not remembered any more.
     pub fn new(corpus: &Corpus) -> Result<Self, CorpusError> {
-        let (mut checksums, mut ids) = (BTreeMap::new(), BTreeMap::new());
+        let mut checksums: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut ids = BTreeMap::new();
         let mut stems: BTreeMap<String, Option<usize>> = BTreeMap::new();
         for (t, known) in corpus.transcripts.iter().enumerate() {
-            checksums.entry(checksum_of(&corpus.text(t)?.text)).or_insert(t);
+            checksums.entry(checksum_of(&corpus.text(t)?.text)).or_default().push(t);
             ids.entry(folded(&known.id)).or_insert(t);
             stems
                 .entry(folded(stem_of(&known.id)))
@@ -61,11 +63,13 @@ impl Index {
         self.ids.get(&id).copied().or_else(stems)
     }
 
-    /// The transcript that has this text, else this name.
+    /// The transcript that has this text, that of this name if several have it; else the
+    /// one of this name.
     pub fn find(&self, source: &SourceText) -> Option<Match> {
         let named = self.named(&source.id);
         match (self.checksums.get(&checksum_of(&source.text)), named) {
-            (Some(&t), _) => Some(Match { t, is_same: true }),
+            (Some(same), Some(t)) if same.contains(&t) => Some(Match { t, is_same: true }),
+            (Some(same), _) => same.first().map(|&t| Match { t, is_same: true }),
             (None, Some(t)) => Some(Match { t, is_same: false }),
             (None, None) => None,
         }

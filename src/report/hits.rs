@@ -47,7 +47,7 @@ pub fn write_answer(
 }
 
 /// The most other words that are listed; all are marked where they stand.
-const N_ALSO: usize = 12;
+const N_ALSO: usize = 8;
 
 /// Which other words were looked for, and which of the question's are said nowhere:
 /// `also: anonymous`, `not found: vanity`.

@@ -9,15 +9,15 @@ use super::rank::RankedTerm;
 use crate::terms::{Analyzer, NearWord, TokenKind, fold};
 
 /// From which nearness on a word stands in for another.
-const MIN_NEARNESS: f64 = 0.45;
+const MIN_NEARNESS: f64 = 0.5;
 /// The most words that stand in for one.
 const MAX_NEAR: usize = 20;
 /// What all that stands in for a word counts beside the word itself.
 const WEIGHT: f64 = 0.7;
 /// A word that so many passages hold needs half of what one needs that is said nowhere.
 const HALF_KNOWN: f64 = 10.0;
-/// Below this share of that it needs nothing.
-const MIN_NEED: f64 = 0.05;
+/// Below this share of that it needs nothing: a word that thirty passages hold.
+const MIN_NEED: f64 = 0.25;
 
 /// The words that are said in a study and in the table of near words.
 pub(super) struct SaidWords {

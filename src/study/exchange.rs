@@ -266,7 +266,7 @@ pub fn import(
         })
         .collect::<io::Result<_>>()
         .map_err(|error| StudyError::Exchange { path: path.to_owned(), error: plain(&error) })?;
-    let decided = if merged.changes.is_empty() && written.is_empty() {
+    let decided = if merged.changes.is_empty() && placed.is_empty() {
         None
     } else {
         let about = if merged.changes.is_empty() {

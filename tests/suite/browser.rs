@@ -177,10 +177,14 @@ fn from_an_empty_folder_to_a_word_report() {
     let Some(browser) = Browser::start(downloads.path()) else { return };
     let workbench = Workbench::start(&folder, &[]);
     browser.go(&workbench.address);
-    browser.find("//h1[.='The study cannot be opened']");
-    crate::harness::copy(&sample_path(), folder.path());
-    browser.click("//button[.='Read the folder again']");
-    browser.find("//h1[.='What was read']");
+    browser.find("//p[contains(., 'There is no transcript in this folder yet')]");
+    let files = ["participants", "leaders"].map(|group| sample_path().join(group).read_dir());
+    let files = files.into_iter().flat_map(Result::unwrap);
+    let files: Vec<String> =
+        files.map(|file| file.unwrap().path().to_str().unwrap().to_owned()).collect();
+    browser.write("//input[@type='file']", &files.join("\n"));
+    browser.click("//button[.='Add the files']");
+    browser.find("//p[contains(., '16 transcripts')]");
     browser.click("//nav//a[.='Themes']");
     for (candidate, name) in [(1, "What comes first"), (2, "What comes then")] {
         let card = format!("//article[@id='theme-{candidate}']");

@@ -136,7 +136,7 @@ fn nothing_is_wider_than_the_window_or_hidden_while_it_has_the_focus() {
                   const over = top?.closest('.status, .coding, .ticked, .hand, .top');
                   if (over && !over.contains(it)) wrong.push(`under ${over.className}: ${it.outerHTML.slice(0, 160)}`);
                   const size = it.matches('a') ? it.getClientRects()[0] : box;
-                  if (!it.matches('p a, li a, td a, th a, dd a') && size && (size.height < 23.5 || size.width < 23.5) && !it.closest('.unseen') && it.type !== 'checkbox') wrong.push(`small: ${it.outerHTML.slice(0, 160)} ${size.width} × ${size.height}`);
+                  if (!it.matches('p a, li a, td a, th a, dd a, svg a') && size && (size.height < 23.5 || size.width < 23.5) && !it.closest('.unseen') && it.type !== 'checkbox') wrong.push(`small: ${it.outerHTML.slice(0, 160)} ${size.width} × ${size.height}`);
                 }
                 return wrong;";
             let found = browser.run(script, &json!([]));

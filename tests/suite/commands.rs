@@ -45,6 +45,7 @@ fn quotes_are_found_verbatim_at_their_lines() {
     hits.extend(lines_of(&folder.answer(&[
         "search",
         "silence camera tea",
+        "--exact",
         "--format",
         "jsonl",
         "--limit",
@@ -83,7 +84,7 @@ fn quotes_are_found_verbatim_at_their_lines() {
 fn highlights_mark_the_words_that_match() {
     let folder = Folder::sample();
     let hits =
-        lines_of(&folder.answer(&["search", "silences", "--format", "jsonl", "--limit", "5"]));
+        lines_of(&folder.answer(&["search", "silences", "--exact", "--format", "jsonl", "--limit", "5"]));
     let marked = |hit: &Value| -> Vec<String> {
         let text: Vec<char> = hit["text"].as_str().unwrap().chars().collect();
         let spans = hit["highlights"].as_array().unwrap().iter();
@@ -111,6 +112,7 @@ fn interviewers_are_context_and_never_evidence() {
     let hits = lines_of(&folder.answer(&[
         "search",
         "did you miss anything",
+        "--exact",
         "--format",
         "jsonl",
         "--limit",
@@ -138,7 +140,7 @@ fn similar_elsewhere_stays_out_of_the_quotes_own_transcript() {
 fn hits_carry_the_theme_of_their_passage_once_there_are_themes() {
     let folder = Folder::sample();
     let themed = |folder: &Folder| {
-        let hits = lines_of(&folder.answer(&["search", "camera off", "--format", "jsonl"]));
+        let hits = lines_of(&folder.answer(&["search", "camera off", "--exact", "--format", "jsonl"]));
         hits.iter().filter(|hit| !hit["themes"].as_array().unwrap().is_empty()).count()
     };
     assert_eq!(themed(&folder), 0);
@@ -162,10 +164,10 @@ fn what_does_not_exist_is_named_with_its_nearest() {
 
 #[test]
 fn nothing_found_says_so() {
-    let ran = Folder::sample().run(&["search", "xylophone"]);
+    let ran = Folder::sample().run(&["search", "xyloph"]);
     assert_eq!(
         (ran.code, ran.out.as_str(), ran.err.as_str()),
-        (0, "", "nothing found for `xylophone`\n  not found: `xylophone`\n")
+        (0, "", "nothing found for `xyloph`\n  not found: `xyloph`\n")
     );
 }
 

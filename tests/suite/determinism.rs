@@ -7,7 +7,7 @@ use crate::harness::{Folder, copy, sample_path};
 const ANSWERS: &[&[&str]] = &[
     &["themes", "--format", "json"],
     &["themes", "--count", "7"],
-    &["search", "what did you miss about the room", "--format", "jsonl", "--limit", "0"],
+    &["search", "what did you miss about the room", "--exact", "--format", "jsonl", "--limit", "0"],
     &["similar", "--transcript", "P08", "--lines", "1-9", "--format", "jsonl"],
     &["info", "--format", "json"],
     &["compare", "--count", "7", "--format", "json"],

@@ -135,3 +135,8 @@ setInterval(pulse, 2000);
 setInterval(() => {
   if (document.visibilityState !== "visible") fetch("/pulse").catch(() => {});
 }, 60_000);
+
+// A browser brings the caret into sight, not the field that it is in.
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches("textarea")) event.target.scrollIntoView({ block: "nearest" });
+});

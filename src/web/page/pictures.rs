@@ -98,7 +98,8 @@ pub(super) fn grown(visit: &Visit<'_>) -> Answered {
     let answer = since.map(|since| study.growth(since, &params)).transpose()?;
     let answer = answer.map(|answer| study.shown(answer));
     if visit.is_json {
-        return Reply::json(&answer);
+        // Without an earlier version there is nothing to tell.
+        return answer.map_or_else(|| Reply::json(&serde_json::json!({})), |it| Reply::json(&it));
     }
     let frame = Frame::of(visit, "Themes", VIEWS[3].0)?;
     page(&GrownPage { frame, versions, since: since.unwrap_or_default(), answer })

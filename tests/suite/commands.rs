@@ -83,8 +83,9 @@ fn quotes_are_found_verbatim_at_their_lines() {
 #[test]
 fn highlights_mark_the_words_that_match() {
     let folder = Folder::sample();
-    let hits =
-        lines_of(&folder.answer(&["search", "silences", "--exact", "--format", "jsonl", "--limit", "5"]));
+    let hits = lines_of(
+        &folder.answer(&["search", "silences", "--exact", "--format", "jsonl", "--limit", "5"]),
+    );
     let marked = |hit: &Value| -> Vec<String> {
         let text: Vec<char> = hit["text"].as_str().unwrap().chars().collect();
         let spans = hit["highlights"].as_array().unwrap().iter();
@@ -140,7 +141,8 @@ fn similar_elsewhere_stays_out_of_the_quotes_own_transcript() {
 fn hits_carry_the_theme_of_their_passage_once_there_are_themes() {
     let folder = Folder::sample();
     let themed = |folder: &Folder| {
-        let hits = lines_of(&folder.answer(&["search", "camera off", "--exact", "--format", "jsonl"]));
+        let hits =
+            lines_of(&folder.answer(&["search", "camera off", "--exact", "--format", "jsonl"]));
         hits.iter().filter(|hit| !hit["themes"].as_array().unwrap().is_empty()).count()
     };
     assert_eq!(themed(&folder), 0);

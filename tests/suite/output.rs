@@ -28,7 +28,8 @@ fn an_escape_in_a_hit_swallows_no_later_hit() {
     let folder = study();
     for format in ["text", "md", "csv", "json", "jsonl"] {
         // JSON has its own sign for an escape, Markdown a backslash before a bracket.
-        let found = folder.answer(&["search", "marigold", "--exact", "--format", format]).replace('\\', "");
+        let found =
+            folder.answer(&["search", "marigold", "--exact", "--format", format]).replace('\\', "");
         assert!(found.contains("must not vanish"), "{format}: {found}");
         let escape = if format.starts_with("json") { "u001b" } else { "\u{1b}" };
         for kept in [format!("secret {escape}]0;title"), "marigold".to_owned(), "\u{7f}".into()] {

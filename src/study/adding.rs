@@ -1,6 +1,6 @@
 //! Files come into the study's folder, and are left out of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path};
 
 use super::acts::Proposal;
@@ -13,7 +13,7 @@ use crate::base::{Diagnose as _, Diagnostic, Remedy, Task, count};
 use crate::codebook::act::{CASES_FILE, NewFile, SETTINGS_FILE};
 use crate::codebook::{Change, Codebook, CodebookError, FileChange, Verb, checksum_of};
 use crate::exchange::matching::folded;
-use crate::files::find::{find, id_of, left_alone, plain};
+use crate::files::find::{comes_upon, find, id_of, left_alone, plain};
 use crate::files::{MAX_BYTES, SourceProblem, is_transcript_ending};
 use crate::sources::{self, SourceError};
 use crate::transcripts::Transcript;
@@ -38,12 +38,14 @@ pub(super) fn add_files(
         check_folder(root, folder)?;
     }
     let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut texts: BTreeMap<String, String> = BTreeMap::new();
     let (mut changes, mut names, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
     for NewFile { name, bytes } in files {
         let name = name.rsplit(['/', '\\']).next().unwrap_or_default().trim();
         let path = inside.map_or_else(|| name.to_owned(), |folder| format!("{folder}/{name}"));
         let checked = check_name(name, inside.is_none())
-            .and_then(|()| check_content(study, name, bytes))
+            .and_then(|()| check_read(study, &path))
+            .and_then(|()| check_content(study, &path, bytes, &mut texts))
             .and_then(|()| check_free(root, &path, name, bytes));
         if let Err(problem) = checked {
             skipped.push(problem.of_file(name));
@@ -117,8 +119,22 @@ fn check_name(name: &str, is_top: bool) -> Result<(), Diagnostic> {
     Err(SourceProblem::UnknownKind(ending).diagnostic())
 }
 
-/// Refuses what would be no transcript afterwards, or one that is there.
-fn check_content(study: &Snapshot, name: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
+/// Refuses a path that the settings leave out.
+fn check_read(study: &Snapshot, path: &str) -> Result<(), Diagnostic> {
+    if path == CASES_FILE || comes_upon(path, &study.settings.ignore) {
+        return Ok(());
+    }
+    Err(problem("`ignore` in study.toml leaves it out", "give it another name or folder"))
+}
+
+/// Refuses what would be no transcript afterwards, or one that is there or among `texts`,
+/// those that come with it: by what stands for a text, its name.
+fn check_content(
+    study: &Snapshot,
+    name: &str,
+    bytes: &[u8],
+    texts: &mut BTreeMap<String, String>,
+) -> Result<(), Diagnostic> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(SourceError::whole(SourceProblem::TooLarge).diagnostic());
     }
@@ -127,10 +143,14 @@ fn check_content(study: &Snapshot, name: &str, bytes: &[u8]) -> Result<(), Diagn
     }
     let read = sources::read(bytes, name).map_err(|error| error.diagnostic())?;
     let checksum = checksum_of(&Transcript::new(read).text);
-    match study.corpus.transcripts.iter().find(|known| known.checksum == checksum) {
-        None => Ok(()),
+    let there = study.corpus.transcripts.iter().find(|known| known.checksum == checksum);
+    match there.map(|known| &known.id).or_else(|| texts.get(&checksum)) {
+        None => {
+            texts.insert(checksum, id_of(name).to_owned());
+            Ok(())
+        }
         Some(known) => Err(problem(
-            format!("this interview is here already, as {}", known.id),
+            format!("this interview is here already, as {known}"),
             "two copies would count everything twice",
         )),
     }

@@ -274,7 +274,7 @@ pub fn import(
         } else {
             format!("“{file}”: {}", Counts { sources: 0, ..new })
         };
-        let decided = session.write(person, |history, now| {
+        let decided = session.write(person, |_study, history, now| {
             let merged =
                 merge(history.codebook(), &study.corpus, &received, &incoming, &places, &at);
             let changes = placed.into_iter().chain(merged.changes).collect();

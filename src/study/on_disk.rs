@@ -113,7 +113,11 @@ impl<'a> Places<'a> {
     /// # Errors
     /// [`StudyError::Store`].
     pub(super) fn keep(self, path: &str, bytes: &[u8]) -> Result<bool, StudyError> {
-        let place = self.kept(path, &FileChange::hash_of(bytes));
+        let hash = FileChange::hash_of(bytes);
+        let place = self.kept(path, &hash);
+        if read(&place)?.is_some_and(|kept| FileChange::hash_of(&kept) == hash) {
+            return Ok(false);
+        }
         let folder = self.store.join(REMOVED);
         fs::create_dir_all(&folder).map_err(failed(&folder))?;
         write_new(&place, bytes, Lasting::Synced).map_err(failed(&place))
@@ -193,11 +197,16 @@ impl Changed<'_> {
     /// the act made of them.
     pub(super) fn take_back(self) {
         let Self { places, note } = self;
+        let mut is_whole = true;
         for change in note.changes.iter().rev() {
+            let done = places.carry_out(&change.reversed());
             // What somebody else has changed since is theirs.
-            places.carry_out(&change.reversed()).ok();
+            is_whole &= matches!(done, Ok(()) | Err(StudyError::ChangedByHand { .. }));
         }
-        places.remove_note();
+        // The next one who decides tries again.
+        if is_whole {
+            places.remove_note();
+        }
     }
 }
 

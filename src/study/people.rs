@@ -4,12 +4,13 @@
 use std::path::Path;
 
 use super::acts::Proposal;
-use super::open::{read_own, speakers_of};
+use super::open::speakers_of;
 use super::settings_edit::with_role;
 use super::{Snapshot, StudyError};
 use crate::base::{Remedy, Task};
 use crate::codebook::act::{CASES_FILE, SETTINGS_FILE, SetAttribute, SetRole};
 use crate::codebook::{Change, CodebookError, FileChange, Verb};
+use crate::files::find::plain;
 use crate::files::tables::{Row, Table};
 use crate::transcripts::cases::{
     CASE_COLUMNS, CaseTable, Cases, SPEAKER_COLUMNS, TRANSCRIPT_COLUMNS, assign_cases, field_name,
@@ -22,8 +23,12 @@ use crate::transcripts::roles::Role;
 pub(super) struct OwnFile {
     name: &'static str,
     before: Option<String>,
+    /// Without the mark that some programs put before a text.
     pub(super) text: String,
 }
+
+/// The mark before a text in UTF-8, as spreadsheets write it.
+const MARK: &str = "\u{feff}";
 
 impl OwnFile {
     /// Reads it as it is now.
@@ -31,24 +36,27 @@ impl OwnFile {
     /// # Errors
     /// [`StudyError::Unreadable`] if it is no text in UTF-8: it could not be put back.
     pub(super) fn read(root: &Path, name: &'static str) -> Result<Self, StudyError> {
-        let before = match read_own(root, name)? {
-            None => None,
-            Some(text) if std::fs::read(root.join(name)).is_ok_and(|it| it == text.as_bytes()) => {
-                Some(text)
-            }
-            Some(_) => {
-                let problem = "it is not a text in UTF-8".to_owned();
-                return Err(StudyError::Unreadable { path: name.to_owned(), problem });
-            }
+        let unreadable =
+            |problem: String| StudyError::Unreadable { path: name.to_owned(), problem };
+        let before = match std::fs::read(root.join(name)) {
+            Ok(bytes) => Some(String::from_utf8(bytes).map_err(|_other_encoding| {
+                unreadable("it is not a text in UTF-8; save it as one to change it here".to_owned())
+            })?),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(unreadable(plain(&error))),
         };
-        Ok(Self { name, text: before.clone().unwrap_or_default(), before })
+        let text = before.as_deref().unwrap_or_default();
+        let text = text.strip_prefix(MARK).unwrap_or(text).to_owned();
+        Ok(Self { name, before, text })
     }
 
     /// What has changed in it, if anything has.
     pub(super) fn change(&self) -> Option<Change> {
-        let is_same = self.before.as_deref().unwrap_or_default() == self.text;
-        let change = FileChange::edited(self.name, self.before.as_deref(), &self.text);
-        (!is_same).then_some(Change::PutFile(change))
+        let before = self.before.as_deref().unwrap_or_default();
+        let mark = if before.starts_with(MARK) { MARK } else { "" };
+        let after = format!("{mark}{}", self.text);
+        let change = FileChange::edited(self.name, self.before.as_deref(), &after);
+        (before != after).then_some(Change::PutFile(change))
     }
 }
 
@@ -64,7 +72,8 @@ pub(super) fn refused(problem: impl Into<String>, advice: &str) -> StudyError {
 pub(super) fn set_roles(study: &Snapshot, roles: &[SetRole]) -> Result<Proposal, StudyError> {
     let root = &study.folder.root;
     let mut settings = OwnFile::read(root, SETTINGS_FILE)?;
-    let mut cases = OwnFile::read(root, CASES_FILE)?;
+    let is_for_one = roles.iter().any(|role| role.transcript.is_some());
+    let mut cases = is_for_one.then(|| OwnFile::read(root, CASES_FILE)).transpose()?;
     let mut said = Vec::with_capacity(roles.len());
     for SetRole { speaker, transcript, role } in roles {
         let t = transcript.as_ref().map(|id| study.transcript_named(id)).transpose()?;
@@ -76,13 +85,16 @@ pub(super) fn set_roles(study: &Snapshot, roles: &[SetRole]) -> Result<Proposal,
                 said.push(format!("“{label}” to {to}"));
             }
             Some(t) => {
-                cases.text = with_role_in(study, &cases.text, t, &label, *role)?;
+                if let Some(cases) = &mut cases {
+                    cases.text = with_role_in(study, &cases.text, t, &label, *role)?;
+                }
                 let id = &study.corpus.transcripts[t].id;
                 said.push(format!("“{label}” in {id} to {to}"));
             }
         }
     }
-    let changes: Vec<Change> = [settings.change(), cases.change()].into_iter().flatten().collect();
+    let changes = [settings.change(), cases.and_then(|cases| cases.change())];
+    let changes: Vec<Change> = changes.into_iter().flatten().collect();
     if changes.is_empty() {
         return Err(said_already());
     }

@@ -180,9 +180,8 @@ impl Session {
             }
             _ => {}
         }
-        let snapshot = self.snapshot();
         let (mut told, mut kept) = (Vec::new(), Vec::new());
-        let decided = self.write(person, |history, now| {
+        let decided = self.write(person, |snapshot, history, now| {
             check_seen(history, seen, act)?;
             let by = (person.coder.as_str(), now);
             let proposal = match act {
@@ -191,15 +190,17 @@ impl Session {
                 Act::Redo => return Ok(history.redo(by)?),
                 Act::RedoTo { number } => return Ok(history.redo_to(*number, by)?),
                 Act::AddFiles { folder, files } => {
-                    add_files(&snapshot, folder.as_deref(), files, &mut kept)?
+                    add_files(snapshot, folder.as_deref(), files, &mut kept)?
                 }
-                act => propose(act, &snapshot, history.codebook(), by)?,
+                act => propose(act, snapshot, history.codebook(), by)?,
             };
             let Proposal { verb, about, changes, skipped } = proposal;
             told = skipped;
             Ok(history.decide((verb, about), changes, by))
         });
-        if decided.is_err() {
+        let snapshot = self.snapshot();
+        // Where files could not be put back, the copies are still needed.
+        if decided.is_err() && !snapshot.places().is_interrupted() {
             for (path, hash) in &kept {
                 snapshot.places().forget(path, hash);
             }
@@ -207,26 +208,29 @@ impl Session {
         Ok(Unshown::new(Decided { skipped: told, ..decided?.unseen() }))
     }
 
-    /// Keeps one decision, made once it is this process's turn.
+    /// Keeps one decision, made once it is this process's turn, of the study as it is then.
     pub(super) fn write(
         &self,
         person: &Person,
-        decide: impl FnOnce(&History, &str) -> Result<Decision, StudyError>,
+        decide: impl FnOnce(&Snapshot, &History, &str) -> Result<Decision, StudyError>,
     ) -> Result<Unshown<Decided>, StudyError> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let snapshot = self.snapshot();
-        let (store, places) = (&snapshot.folder.store, snapshot.places());
+        let mut snapshot = self.snapshot();
+        let store = &snapshot.folder.store.clone();
         if snapshot.folder.in_use.as_ref().is_some_and(|in_use| !in_use.is_in_place()) {
             return Err(store::StoreError::Moved { path: store.clone() }.into());
         }
         let now = now();
         let (mut writer, records) = Writer::open(store, &holder(&person.command, &now), &now)?;
         let mut history = replay(&records, store)?;
-        if places.mend(&records)? {
+        if snapshot.places().mend(&records)? {
             writer.notes.push(INTERRUPTED.to_owned());
         }
-        let is_behind = history.changes_files_after(snapshot.n_decisions()?);
-        let decision = match decide(&history, &now) {
+        // What others decided belongs to the files that they changed.
+        if history.changes_files_after(snapshot.n_decisions()?) {
+            snapshot = read_again(&snapshot)?;
+        }
+        let decision = match decide(&snapshot, &history, &now) {
             Ok(decision) => decision,
             Err(error) => {
                 // Whoever looks again sees what others decided meanwhile.
@@ -238,16 +242,12 @@ impl Session {
         let record = Record::new(&decision);
         let changes = history.file_changes(&decision);
         let has_files = !changes.is_empty();
-        let changed = places.change(changes, &record.hash)?;
+        let changed = snapshot.places().change(changes, &record.hash)?;
         // What the study cannot be read with is not kept.
-        let again = if has_files || is_behind { Some(read_again(&snapshot)) } else { None };
-        let kept = match again.transpose() {
-            Err(error) if has_files => Err(error),
-            again => writer
-                .append(decision.number, &record)
-                .map(|()| again.ok().flatten())
-                .map_err(StudyError::from),
-        };
+        let again = if has_files { read_again(&snapshot).map(Some) } else { Ok(None) };
+        let kept = again.and_then(|again| {
+            writer.append(decision.number, &record).map(|()| again).map_err(StudyError::from)
+        });
         let again = match kept {
             Ok(again) => {
                 changed.done();

@@ -230,6 +230,33 @@ fn a_role_in_one_transcript_goes_into_the_table() {
     assert_eq!(roles(&workbench)["Ann"], "other");
 }
 
+#[test]
+fn a_table_of_a_spreadsheet_is_changed_and_doubles_are_not_added() {
+    let folder = study();
+    folder.write("cases.csv", "\u{feff}transcript,region\r\nAnn,North\r\n");
+    folder.write("study.toml", format!("{SETTINGS}ignore = [\"old*\"]\n"));
+    let workbench = Workbench::open(&folder, &[]);
+    let fields = [("case", "Ann"), ("attribute", "region"), ("was", "North"), ("value", "South")];
+    assert_eq!(ask(&workbench, "attributes", &fields).status, 200);
+    assert_eq!(text(&folder, "cases.csv"), "\u{feff}transcript,region\r\nAnn,South\r\n");
+    assert_eq!(ask(&workbench, "undo", &[]).status, 200);
+    assert_eq!(text(&folder, "cases.csv"), "\u{feff}transcript,region\r\nAnn,North\r\n");
+    // A role of everywhere stands in the settings: another encoding of the table is no matter.
+    folder.write("cases.csv", b"transcript,region\nAnn,Caf\xe9\n");
+    assert_eq!(ask(&workbench, "roles", &[("speaker", "Cid"), ("role", "other")]).status, 200);
+    // The same interview twice in one upload counts once; what is never read is not added.
+    let dot = interview("Dot", "garden", 6);
+    let files =
+        [("Dot.txt", dot.as_bytes()), ("Dot (1).txt", dot.as_bytes()), ("old.txt", b"I: A?")];
+    assert_eq!(add(&workbench, &files).status, 303);
+    let page = workbench.page("/study");
+    for told in ["here already, as Dot", "leaves it out"] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
+    assert!(folder.path().join("Dot.txt").is_file());
+    assert!(!folder.path().join("Dot (1).txt").exists() && !folder.path().join("old.txt").exists());
+}
+
 /// Waits until all work is done.
 fn rest(workbench: &Workbench) {
     let start = Instant::now();

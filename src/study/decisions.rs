@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::session::replay;
+use super::session::history_of;
 use super::{Snapshot, StudyError};
 use crate::base::{Lines, Remedy, Span, Task};
 use crate::codebook::edit::Quote;
 use crate::codebook::history::History;
 use crate::codebook::standing::{Standings, talk_in, words_in};
 use crate::codebook::{CodeId, Codebook, CodebookError};
-use crate::store::{self};
 use crate::transcripts::Turn;
 
 impl Snapshot {
@@ -21,7 +20,7 @@ impl Snapshot {
         if let Some(history) = self.history.get() {
             return Ok(history);
         }
-        let history = replay(&store::read(&self.folder.store)?, &self.folder.store)?;
+        let history = history_of(&self.folder.store)?;
         Ok(self.history.get_or_init(|| history))
     }
 

@@ -22,7 +22,7 @@ use crate::codebook::act::Act;
 use crate::codebook::decision::Record;
 use crate::codebook::history::History;
 use crate::pseudonyms::{PseudonymEntry, Pseudonyms, Rule};
-use crate::store::{self, Restored, Writer};
+use crate::store::{self, Restored, StoreError, Writer};
 use crate::themes::ThemeParams;
 
 /// Who decides, and in what: what another process is told meanwhile.
@@ -123,8 +123,13 @@ impl Session {
     ) -> Result<Opened, StudyError> {
         let store = store.unwrap_or(root).join(STORE);
         let interrupted = mend(root, &store)?;
+        // Before the files, so that nothing is known as decided whose files were not read.
+        // What cannot be read is told by whoever asks for it.
+        let history = history_of(&store).ok();
         let (snapshot, report, mut warnings) = open(root, store, emptiness, progress)?;
         warnings.extend(interrupted);
+        let history = Arc::new(history.map_or_else(OnceLock::new, OnceLock::from));
+        let snapshot = Snapshot { history, ..snapshot };
         let session = Self { current: RwLock::new(snapshot), turn: Mutex::new(()) };
         Ok(Opened { session, report, warnings: Unshown::new(warnings) })
     }
@@ -218,7 +223,7 @@ impl Session {
         let mut snapshot = self.snapshot();
         let store = &snapshot.folder.store.clone();
         if snapshot.folder.in_use.as_ref().is_some_and(|in_use| !in_use.is_in_place()) {
-            return Err(store::StoreError::Moved { path: store.clone() }.into());
+            return Err(StoreError::Moved { path: store.clone() }.into());
         }
         let now = now();
         let (mut writer, records) = Writer::open(store, &holder(&person.command, &now), &now)?;
@@ -258,11 +263,9 @@ impl Session {
                 return Err(error);
             }
         };
-        history.add(decision.clone(), record.hash).map_err(|broken| {
-            store::StoreError::Damaged {
-                path: writer.path().to_owned(),
-                problem: broken.to_string(),
-            }
+        history.add(decision.clone(), record.hash).map_err(|broken| StoreError::Damaged {
+            path: writer.path().to_owned(),
+            problem: broken.to_string(),
         })?;
         let decided = Decided {
             says: format!("{} {}", decision.verb.past(), decision.about),
@@ -351,14 +354,18 @@ impl Session {
 const INTERRUPTED: &str =
     "an act was interrupted before it was kept; the files that it had changed are as they were";
 
-/// Ends an act of a process that was interrupted; says so if its files were put back.
+/// Ends an act of a process that was interrupted; says so if its files were put back. Who
+/// still holds the study is alive, and ends its act itself.
 fn mend(root: &Path, store: &Path) -> Result<Option<Diagnostic>, StudyError> {
     let places = Places { root, store };
     if !places.is_interrupted() {
         return Ok(None);
     }
     let now = now();
-    let (_writer, records) = Writer::open(store, &holder("opening", &now), &now)?;
+    let (_writer, records) = match Writer::open(store, &holder("opening", &now), &now) {
+        Err(StoreError::Held { .. }) => return Ok(None),
+        opened => opened?,
+    };
     Ok(places.mend(&records)?.then(|| Diagnostic::new(INTERRUPTED)))
 }
 
@@ -386,9 +393,14 @@ fn check_seen(history: &History, seen: usize, act: &Act) -> Result<(), StudyErro
     }
 }
 
+/// What the decisions in a store add up to.
+pub(super) fn history_of(store: &Path) -> Result<History, StudyError> {
+    replay(&store::read(store)?, store)
+}
+
 /// What records add up to.
-pub(super) fn replay(records: &[Record], store: &Path) -> Result<History, StudyError> {
-    Ok(History::replay(records).map_err(|broken| store::StoreError::Damaged {
+fn replay(records: &[Record], store: &Path) -> Result<History, StudyError> {
+    Ok(History::replay(records).map_err(|broken| StoreError::Damaged {
         path: store.join("study.db"),
         problem: broken.to_string(),
     })?)

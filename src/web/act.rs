@@ -101,7 +101,7 @@ fn answer(
     match decide(desk, &open, &study, fields, act) {
         Ok(done) if is_json => json(StatusCode::OK, &done),
         Ok(done) => {
-            desk.will_tell(done.skipped);
+            desk.will_tell("Not added", done.skipped);
             see(back(fields))
         }
         Err(failure) => failure.response(&open.session.snapshot(), is_json),

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use tokio::sync::Notify;
 
-use super::advice::remark;
+use super::advice::{remark, told};
 use super::door::Door;
 use crate::answers::FileRemark;
 use crate::base::{Diagnose as _, Progress};
@@ -50,7 +50,7 @@ pub(super) struct Desk {
     state: RwLock<State>,
     job: Mutex<Option<Job>>,
     /// What the next page of the study is to tell once.
-    told: Mutex<Vec<FileRemark>>,
+    told: Mutex<Option<Told>>,
     /// When a window was last heard of, once one said that it stays.
     heard: Mutex<Option<Instant>>,
 }
@@ -69,6 +69,24 @@ pub(super) enum State {
     Open(Arc<OpenStudy>),
     /// It cannot be opened.
     Failed(FileRemark, Vec<FileRemark>),
+}
+
+impl State {
+    fn failed(error: &StudyError) -> Self {
+        let refused = match error {
+            StudyError::NoTranscripts { refused, .. } => refused.iter().map(remark).collect(),
+            _ => Vec::new(),
+        };
+        Self::Failed(remark(&error.diagnostic()), refused)
+    }
+}
+
+/// What the next page of the study tells once.
+pub(super) struct Told {
+    /// What was not done, as a heading.
+    pub(super) what: &'static str,
+    /// Of what, and why.
+    pub(super) remarks: Vec<FileRemark>,
 }
 
 /// What is said while the folder is read.
@@ -105,14 +123,17 @@ impl Desk {
         Self { params, door, quit, is_ending, state, job, told, heard }
     }
 
-    /// Notes what the next page of the study is to tell.
-    pub(super) fn will_tell(&self, remarks: Vec<FileRemark>) {
-        *self.told.lock().unwrap_or_else(PoisonError::into_inner) = remarks;
+    /// Notes what the next page of the study is to tell, if there is anything.
+    pub(super) fn will_tell(&self, what: &'static str, remarks: Vec<FileRemark>) {
+        if !remarks.is_empty() {
+            let told = Some(Told { what, remarks });
+            *self.told.lock().unwrap_or_else(PoisonError::into_inner) = told;
+        }
     }
 
     /// What there is to tell, once.
-    pub(super) fn take_told(&self) -> Vec<FileRemark> {
-        std::mem::take(&mut self.told.lock().unwrap_or_else(PoisonError::into_inner))
+    pub(super) fn take_told(&self) -> Option<Told> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Notes that a window was heard of; `stays` if it says so again and again.
@@ -143,15 +164,24 @@ impl Desk {
     }
 
     /// Reads the study, and works out what its pages need first. What lay open lies open
-    /// until that is done.
+    /// until that is done, and stays if it cannot be: the next page tells why.
     pub(super) fn open(&self) {
-        let opened = self.read();
-        let is_open = matches!(opened, State::Open(_));
-        *self.state.write().unwrap_or_else(PoisonError::into_inner) = opened;
-        if is_open {
-            self.prepare();
+        match (self.read(), self.state()) {
+            (Ok(session), _) => {
+                self.set_state(State::Open(Arc::new(OpenStudy { session })));
+                self.prepare();
+            }
+            (Err(error), State::Open(open)) => {
+                let why = told(&open.session.snapshot(), error.diagnostic());
+                self.will_tell("Not read again: what you see is how it was before", vec![why]);
+            }
+            (Err(error), _) => self.set_state(State::failed(&error)),
         }
         self.set_job(None);
+    }
+
+    fn set_state(&self, state: State) {
+        *self.state.write().unwrap_or_else(PoisonError::into_inner) = state;
     }
 
     /// Says that the folder is to be read again; whether nothing else is being done. What
@@ -169,32 +199,16 @@ impl Desk {
         true
     }
 
-    fn read(&self) -> State {
+    fn read(&self) -> Result<Session, StudyError> {
         let says = READING;
         self.set_job(Some(Job { says, done: 0, of: 0 }));
-        let params = &self.params;
-        let opened = Session::open_to_fill(
-            &params.root,
-            params.store.as_deref(),
-            &Reader { desk: self, says },
-        );
-        match opened {
-            Ok(Opened { session, .. }) => {
-                if params.originals {
-                    session.show_originals();
-                }
-                State::Open(Arc::new(OpenStudy { session }))
-            }
-            Err(error) => {
-                let refused = match &error {
-                    StudyError::NoTranscripts { refused, .. } => {
-                        refused.iter().map(remark).collect()
-                    }
-                    _ => Vec::new(),
-                };
-                State::Failed(remark(&error.diagnostic()), refused)
-            }
+        let ServeParams { root, store, originals, .. } = &self.params;
+        let reader = Reader { desk: self, says };
+        let Opened { session, .. } = Session::open_to_fill(root, store.as_deref(), &reader)?;
+        if *originals {
+            session.show_originals();
         }
+        Ok(session)
     }
 
     /// Works the same out again, once an act has changed what there is to read; if nothing

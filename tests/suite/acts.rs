@@ -1,14 +1,15 @@
 //! What people decide in awkward studies: renamed files, like names, odd numbers.
 
 use std::fs;
+use std::sync::{Arc, Mutex};
 
-use leitmotif::codebook::act::Act;
+use leitmotif::codebook::act::{Act, NewFile};
 use leitmotif::codebook::edit::CodeEdit;
 use leitmotif::codebook::{CodeId, CodeKind};
 use leitmotif::study::{Person, Session, StudyError};
 use serde_json::Value;
 
-use crate::harness::{Folder, Ran};
+use crate::harness::{Folder, Ran, interview};
 
 fn json(folder: &Folder, args: &[&str]) -> Value {
     serde_json::from_str(&folder.run(&[args, &["--format", "json"]].concat()).out).unwrap()
@@ -214,6 +215,7 @@ fn an_act_on_what_somebody_changed_meanwhile_is_a_conflict_and_no_lost_update() 
         change: CodeEdit { name: Some(name.to_owned()), ..CodeEdit::default() },
     };
     ann.act(&person("Ann"), 0, &add("Digging")).map(drop).unwrap();
+    ben.catch_up().unwrap();
     let seen = ben.snapshot().n_decisions().unwrap();
     assert_eq!(seen, 1);
     ann.act(&person("Ann"), 1, &rename("Spadework")).map(drop).unwrap();
@@ -231,4 +233,75 @@ fn an_act_on_what_somebody_changed_meanwhile_is_a_conflict_and_no_lost_update() 
     let names: Vec<&str> =
         codes.as_array().unwrap().iter().map(|code| code["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["Earth", "Watering"]);
+}
+
+fn person(name: &str) -> Person {
+    Person { coder: name.to_owned(), command: "a page".to_owned() }
+}
+
+fn open(folder: &Folder) -> leitmotif::study::Opened {
+    Session::open(folder.path(), None, &|_: usize, _: usize| ()).unwrap()
+}
+
+/// While a folder is read again in one window, a file comes in from another.
+#[test]
+fn a_study_that_was_opened_while_a_file_came_in_knows_it() {
+    let folder = study(&[("Ann", &interview("Ann", "garden", 4))]);
+    let other = Arc::new(open(&folder).session);
+    folder.write("Bob.txt", interview("Bob", "garden", 4));
+    let adding = Mutex::new(None);
+    let meanwhile = |_: usize, _: usize| {
+        let other = Arc::clone(&other);
+        let bytes = interview("Cid", "kettle", 4).into_bytes();
+        let files = vec![NewFile { name: "Cid.txt".to_owned(), bytes }];
+        let mut adding = adding.lock().unwrap();
+        adding.get_or_insert_with(|| {
+            let act = Act::AddFiles { folder: None, files };
+            std::thread::spawn(move || other.act(&person("Ann"), 0, &act).map(drop))
+        });
+    };
+    let opened = Session::open(folder.path(), None, &meanwhile).unwrap().session;
+    adding.into_inner().unwrap().unwrap().join().unwrap().unwrap();
+    opened.catch_up().unwrap();
+    let snapshot = opened.snapshot();
+    assert_eq!(snapshot.n_decisions().unwrap(), 1);
+    let ids: Vec<&str> = snapshot.corpus.transcripts.iter().map(|it| it.id.as_str()).collect();
+    assert_eq!(ids, ["Ann", "Bob", "Cid"]);
+}
+
+#[test]
+fn who_holds_the_study_ends_its_own_act_and_keeps_nobody_out() {
+    let folder = study(&[("Ann", &interview("Ann", "garden", 4))]);
+    folder.answer(&["code", "add", "Tea"]);
+    folder.write(".leitmotif/changing.json", r#"{"record":"none","changes":[]}"#);
+    let lock = fs::File::create(folder.path().join(".leitmotif/lock")).unwrap();
+    lock.lock().unwrap();
+    assert!(folder.answer(&["codebook"]).contains("Tea"));
+    assert!(folder.path().join(".leitmotif/changing.json").exists());
+    drop(lock);
+    // Whose owner is gone is ended by whoever comes next.
+    assert!(folder.run(&["codebook"]).err.contains("was interrupted"));
+    assert!(!folder.path().join(".leitmotif/changing.json").exists());
+}
+
+#[test]
+fn a_label_that_is_declared_makes_only_those_files_be_read_in_which_it_changes_something() {
+    let folder = study(&[
+        ("Ann", &interview("Ann", "garden", 4)),
+        ("Bob", &interview("Bob", "garden", 4)),
+        ("Notes", "Zed: we went home, all of us\nand it was late by then\n"),
+    ]);
+    assert_eq!(open(&folder).report.n_read, 3);
+    let texts = || fs::read_dir(folder.path().join(".leitmotif/cache/texts")).unwrap().count();
+    for (roles, read) in [
+        ("interviewer = [\"Interviewer\"]", &[][..]),
+        ("interviewer = [\"Interviewer\"]\nother = [\"Zed\"]", &["Notes"]),
+        ("other = [\"Zed\"]", &[]),
+        ("", &["Notes"]),
+    ] {
+        folder.write("study.toml", format!("language = \"en\"\n[roles]\n{roles}\n"));
+        assert_eq!(open(&folder).report.read, read, "{roles}");
+        assert_eq!(open(&folder).report.n_read, 0);
+        assert_eq!(texts(), 3);
+    }
 }

@@ -530,3 +530,92 @@ fn pages_that_are_read_only_have_no_form_that_does_anything() {
     assert_eq!(workbench.ask("POST", "/do/quit", &[], "key=0").status, 403);
     assert!(workbench.child.try_wait().unwrap().is_none());
 }
+
+#[test]
+fn a_folder_that_cannot_be_read_again_leaves_the_study_open() {
+    let folder = study();
+    let workbench = Workbench::open(&folder, &[]);
+    let read_again = || {
+        let page = workbench.page("/study");
+        assert_eq!(workbench.send(&page, "", "/do/read-again", &[]).status, 303);
+        rest(&workbench);
+        workbench.page("/study")
+    };
+    folder.write("study.toml", "langauge = \"en\"\n");
+    let page = read_again();
+    for told in ["Not read again", "<code>langauge</code> is not a setting", "3 transcripts"] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
+    assert!(workbench.page("/read/Ann").contains("kettle"));
+    assert!(!workbench.page("/study").contains("Not read again"));
+    folder.write("study.toml", SETTINGS);
+    folder.write("Dot.txt", interview("Dot", "garden", 6));
+    assert!(read_again().contains("4 transcripts"));
+}
+
+#[test]
+fn a_role_that_the_talk_is_to_tell_here_is_told_by_the_settings_and_said_so() {
+    let folder = study();
+    folder.write("study.toml", "[roles]\ninterviewer = [\"Interviewer\"]\n");
+    let workbench = Workbench::open(&folder, &[]);
+    let role = |role: &str| {
+        let fields = [("transcript", "Ann"), ("speaker", "Interviewer"), ("role", role)];
+        ask(&workbench, "roles", &fields)
+    };
+    let refused = role("");
+    assert_eq!(refused.status, 422);
+    assert_eq!(refused.json()["says"], "“Interviewer” stays interviewer: study.toml says so");
+    assert!(!folder.path().join("cases.csv").exists());
+    // A role of its own is taken back, and the settings hold again.
+    assert_eq!(role("other").status, 200);
+    let taken_back = role("");
+    assert_eq!(taken_back.status, 200, "{}", taken_back.body);
+    let says = taken_back.json()["says"].as_str().unwrap().to_owned();
+    assert!(says.ends_with("“Interviewer” in Ann to what study.toml says"), "{says}");
+    assert_eq!(roles(&workbench)["Interviewer"], "interviewer");
+    // In a table it is the same.
+    folder.write("cases.csv", "speaker,role\nCid,other\n");
+    let fields = [("speaker", "Cid"), ("role", "")];
+    let refused = ask(&workbench, "roles", &fields);
+    assert_eq!(refused.status, 422, "{}", refused.body);
+}
+
+#[test]
+fn a_file_is_left_out_though_the_settings_name_who_speaks_only_there() {
+    let folder = study();
+    folder.write("study.toml", "[roles]\ninterviewer = [\"Interviewer\"]\nother = [\"Cid\"]\n");
+    let workbench = Workbench::open(&folder, &[]);
+    let out = ask(&workbench, "leave-out", &[("file", "Cid")]);
+    assert_eq!(out.status, 200, "{}", out.body);
+    folder.answer(&["info"]);
+    assert!(text(&folder, "study.toml").contains("other = [\"Cid\"]"));
+    assert_eq!(ask(&workbench, "take-in", &[("file", "Cid.txt")]).status, 200);
+    assert_eq!(roles(&workbench)["Cid"], "other");
+    // Who speaks in no file at all is a mistake as before.
+    folder.write("study.toml", "ignore = [\"Cid.txt\"]\n[roles]\nother = [\"Cyd\"]\n");
+    let ran = folder.run(&["info"]);
+    assert!(ran.code == 2 && ran.err.contains("`Cyd` speaks in no transcript"), "{}", ran.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn settings_that_are_a_link_are_changed_where_they_are_and_read_only_ones_refused() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let (folder, shared) = (study(), Folder::new());
+    fs::rename(folder.path().join("study.toml"), shared.path().join("ours.toml")).unwrap();
+    symlink(shared.path().join("ours.toml"), folder.path().join("study.toml")).unwrap();
+    let workbench = Workbench::open(&folder, &[]);
+    let role = || ask(&workbench, "roles", &[("speaker", "Cid"), ("role", "other")]);
+    assert_eq!(role().status, 200);
+    assert!(folder.path().join("study.toml").is_symlink());
+    assert!(text(&shared, "ours.toml").contains("other = [\"Cid\"]"));
+    assert_eq!(ask(&workbench, "undo", &[]).status, 200);
+    assert_eq!(text(&shared, "ours.toml"), SETTINGS);
+    let mode = |mode| fs::Permissions::from_mode(mode);
+    fs::set_permissions(shared.path().join("ours.toml"), mode(0o444)).unwrap();
+    let refused = role();
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    assert_eq!(refused.json()["says"], "study.toml: this file cannot be changed: it is read-only");
+    assert_eq!(n_decisions(&folder), 2);
+    assert_eq!(text(&shared, "ours.toml"), SETTINGS);
+}

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 use serde::Serialize;
 
-use crate::answers::{CaseInfo, FileRemark, InfoAnswer, TranscriptInfo};
+use crate::answers::{CaseInfo, InfoAnswer, TranscriptInfo};
 use crate::base::natural_order;
 use crate::web::advice::remark;
-use crate::web::desk::Job;
+use crate::web::desk::{Job, Told};
 use crate::web::frame::{Frame, page, sentence};
 use crate::web::visit::{Answered, Reply, Visit};
 use crate::web::words;
@@ -30,7 +30,7 @@ struct StudyPage {
     /// By transcript, how many quotations are in it.
     n_quotations: BTreeMap<String, usize>,
     /// What the act before could not do.
-    told: Vec<FileRemark>,
+    told: Option<Told>,
 }
 
 /// Somebody who speaks in the study, in one role.

@@ -133,6 +133,14 @@ pub enum StudyError {
         /// The file, inside the study.
         path: String,
     },
+    /// A file of the study that an act would change cannot be written.
+    #[error("this file cannot be changed: {problem}")]
+    NotChanged {
+        /// The file, inside the study.
+        path: String,
+        /// Why not.
+        problem: String,
+    },
     /// What was asked for cannot be done with the codebook as it is.
     #[error(transparent)]
     Codebook(#[from] CodebookError),
@@ -217,6 +225,9 @@ impl Diagnose for StudyError {
             Self::ChangedByHand { .. } => {
                 "nothing was done, so that no change is lost; make the change in the file yourself"
             }
+            Self::NotChanged { .. } => {
+                "let yourself write to it, or make the change there yourself; nothing was done"
+            }
             Self::NoKey { .. } => {
                 "put it back, or write a file there with the line `name,pseudonym,rule`"
             }
@@ -247,6 +258,7 @@ impl Diagnose for StudyError {
                 Some(FilePlace { path: path.display().to_string(), line })
             }
             Self::NoAgreement(error) => error.place(),
+            Self::NotChanged { path, .. } => Some(FilePlace { path: path.clone(), line: None }),
             _ => None,
         }
     }

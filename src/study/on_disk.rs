@@ -71,6 +71,7 @@ impl<'a> Places<'a> {
         if changed.note.changes.is_empty() {
             return Ok(changed);
         }
+        changed.note.changes.iter().try_for_each(|change| self.check_may_change(change))?;
         let path = self.store.join(NOTE);
         let text = serde_json::to_vec(&changed.note).expect("a note has text keys only");
         write_whole(&path, &text, Lasting::Synced).map_err(failed(&path))?;
@@ -134,6 +135,21 @@ impl<'a> Places<'a> {
         self.store.join(REMOVED).join(format!("{} {name}", &hash[..hash.len().min(12)]))
     }
 
+    /// Refuses to change a file that is to stay as it is, whatever its folder allows.
+    fn check_may_change(self, change: &FileChange) -> Result<(), StudyError> {
+        let path = self.root.join(&change.path);
+        let not_changed = |problem: &str| StudyError::NotChanged {
+            path: change.path.clone(),
+            problem: problem.to_owned(),
+        };
+        match fs::metadata(&path) {
+            Ok(data) if data.permissions().readonly() => Err(not_changed("it is read-only")),
+            Err(_) if path.is_symlink() => Err(not_changed("it is a link to a file that is gone")),
+            // What else is wrong is told where the file is read or written.
+            _ => Ok(()),
+        }
+    }
+
     /// Makes a file what a change says. One that is so already stays as it is.
     fn carry_out(self, change: &FileChange) -> Result<(), StudyError> {
         let path = self.root.join(&change.path);
@@ -162,22 +178,27 @@ impl<'a> Places<'a> {
             self.keep(&change.path, &now)?;
         }
         let folder = path.parent().unwrap_or(self.root);
-        match next {
-            None => {
-                fs::remove_file(&path).map_err(failed(&path))?;
+        let written = match next {
+            None => fs::remove_file(&path).map(|()| {
                 sync_folder(folder);
-            }
-            Some(bytes) if change.before.is_some() => {
-                write_whole(&path, &bytes, Lasting::Synced).map_err(failed(&path))?;
-            }
+                true
+            }),
+            // Of a link, the file that it leads to: the link stays one.
+            Some(bytes) if change.before.is_some() => fs::canonicalize(&path)
+                .and_then(|file| write_whole(&file, &bytes, Lasting::Synced))
+                .map(|()| true),
             Some(bytes) => {
-                fs::create_dir_all(folder).map_err(failed(folder))?;
-                if !write_new(&path, &bytes, Lasting::Synced).map_err(failed(&path))? {
-                    return Err(by_hand());
-                }
+                fs::create_dir_all(folder).and_then(|()| write_new(&path, &bytes, Lasting::Synced))
+            }
+        };
+        match written {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(by_hand()),
+            Err(error) => {
+                let (path, problem) = (change.path.clone(), plain(&error));
+                Err(StudyError::NotChanged { path, problem })
             }
         }
-        Ok(())
     }
 }
 
@@ -235,6 +256,7 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, StudyError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Diagnose as _;
 
     struct Desk(tempfile::TempDir);
 
@@ -309,6 +331,37 @@ mod tests {
             assert!(places.change(vec![FileChange::added("study.toml", b"b = 1\n")], "3").is_err());
         });
         assert_eq!(desk.text("study.toml").as_deref(), Some("a = 2\n"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn settings_that_are_a_link_stay_one_and_read_only_ones_stay_as_they_are() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+        let desk = Desk::new();
+        let edit = || vec![FileChange::edited("study.toml", Some("a = 1\n"), "a = 2\n")];
+        desk.with(|places| {
+            let (link, shared) = (places.root.join("study.toml"), places.root.join("shared.toml"));
+            fs::write(&shared, "a = 1\n").unwrap();
+            fs::set_permissions(&shared, fs::Permissions::from_mode(0o640)).unwrap();
+            symlink("shared.toml", &link).unwrap();
+            places.change(edit(), "1").unwrap().done();
+            assert!(link.is_symlink());
+            assert_eq!(fs::read_to_string(&shared).unwrap(), "a = 2\n");
+            assert_eq!(fs::metadata(&shared).unwrap().permissions().mode() & 0o777, 0o640);
+            let back = || edit().iter().map(FileChange::reversed).collect();
+            fs::set_permissions(&shared, fs::Permissions::from_mode(0o440)).unwrap();
+            let refused = places.change(back(), "2").unwrap_err().diagnostic().text();
+            assert_eq!(
+                refused,
+                "study.toml: this file cannot be changed: it is read-only\n  \
+                 hint: let yourself write to it, or make the change there yourself; nothing was done"
+            );
+            assert!(!places.is_interrupted());
+            fs::remove_file(&shared).unwrap();
+            let gone = places.change(edit(), "3").unwrap_err().to_string();
+            assert!(gone.ends_with("it is a link to a file that is gone"), "{gone}");
+            assert!(link.is_symlink() && !shared.exists());
+        });
     }
 
     #[test]

@@ -120,6 +120,7 @@ fn status_of(error: &StudyError) -> StatusCode {
         | StudyError::StaleCandidate { .. } => StatusCode::CONFLICT,
         StudyError::Codebook(_)
         | StudyError::Settings(_)
+        | StudyError::NotChanged { .. }
         | StudyError::Cases(_)
         | StudyError::SameId { .. }
         | StudyError::Corpus(_)

@@ -32,6 +32,9 @@ pub struct Decoded {
     pub had_errors: bool,
 }
 
+/// The mark that spreadsheets and editors put before a text in Unicode.
+pub const MARK: char = '\u{feff}';
+
 /// Decodes a file.
 ///
 /// # Errors
@@ -39,7 +42,7 @@ pub struct Decoded {
 /// if the text is blank.
 pub fn decode(bytes: &[u8]) -> Result<Decoded, SourceProblem> {
     let mut decoded = decode_raw(bytes)?;
-    let is_blank = |c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\0');
+    let is_blank = |c: char| c.is_whitespace() || matches!(c, MARK | '\u{200b}' | '\0');
     if decoded.text.chars().all(is_blank) {
         return Err(SourceProblem::Empty);
     }

@@ -24,6 +24,7 @@ use std::ops::Range;
 
 use csv::{ReaderBuilder, Trim};
 
+use super::encoding::MARK;
 use super::{SourceProblem, decode_text};
 
 /// How many characters and rows are looked at to find the delimiter.
@@ -122,7 +123,7 @@ pub fn unguarded(cell: &str) -> &str {
 
 /// Where the rows of a text begin, and the delimiter if its first line names one.
 fn body_of(text: &str) -> (usize, Option<char>) {
-    let bare = text.trim_start_matches('\u{feff}');
+    let bare = text.trim_start_matches(MARK);
     let from = text.len() - bare.len();
     let first = bare.split_inclusive('\n').next().unwrap_or_default();
     let named = first.trim_end_matches(['\r', '\n']).strip_prefix("sep=");

@@ -1,6 +1,7 @@
 //! Opens a study: reads what is there, brings derived data up to date, assigns roles
 //! and cases.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,22 +10,22 @@ use std::sync::Arc;
 use super::catalogue::Content;
 use super::pseudonyms::Key;
 use super::snapshot::{Derived, Folder};
-use super::update::{UpdateReport, bring_up_to_date, terms_path, text_path};
+use super::update::{UpdateReport, bring_up_to_date, params_of, terms_path, text_path};
 use super::{Settings, Snapshot, StudyError};
 use crate::base::{Diagnostic, Progress, Remedy, natural_order};
 use crate::corpus::recurring::Recurring;
 use crate::corpus::{Corpus, TextStore};
 use crate::files;
-use crate::files::find::{FoundFile, find, id_of, plain};
-use crate::ingest::Known;
+use crate::files::find::{FoundFile, comes_upon, find, id_of, plain};
+use crate::ingest::{self, Known};
 use crate::store::{
     self,
     cache::{load, save},
 };
 use crate::terms::Analysis;
-use crate::transcripts::Transcript;
 use crate::transcripts::cases::{CaseTable, TranscriptSpeakers, assign_cases, find_people};
 use crate::transcripts::roles::guess_roles;
+use crate::transcripts::{Transcript, normal_label};
 
 /// Texts and words under `cache`.
 struct Cached {
@@ -108,7 +109,9 @@ pub(super) fn open(
     let labels: BTreeSet<&str> =
         labels.chain(people.names.iter().flatten().map(String::as_str)).collect();
     let mut declared = table.declared_roles(&with_speakers);
-    declared.extend(settings.declared_roles(&labels, &settings_text)?);
+    let left_out = LazyCell::new(|| labels_left_out(root, &settings));
+    let is_left_out = |label: &str| left_out.contains(&normal_label(label));
+    declared.extend(settings.declared_roles(&labels, &is_left_out, &settings_text)?);
     let roles = guess_roles(&with_speakers, &people, &declared);
     let cases = assign_cases(&with_speakers, &roles, &people, &table)?;
     let cached = Box::new(Cached { store: store.clone() });
@@ -145,6 +148,20 @@ pub(super) fn speakers_of(transcripts: &[Known]) -> Vec<TranscriptSpeakers<'_>> 
             signs,
             named,
         })
+        .collect()
+}
+
+/// Who speaks in the files that the settings leave out, by normal labels. They are read
+/// anew each time, since nothing of them is remembered.
+fn labels_left_out(root: &Path, settings: &Settings) -> BTreeSet<String> {
+    let files = find(root, &[]).value.files;
+    let left_out = files.iter().filter(|file| !comes_upon(&file.path, &settings.ignore));
+    let params = params_of(settings);
+    // What cannot be read names nobody.
+    let read =
+        left_out.filter_map(|file| ingest::read(&file.read().ok()?, &file.path, &params).ok());
+    read.flat_map(|file| file.transcript.speakers)
+        .map(|speaker| normal_label(&speaker.label))
         .collect()
 }
 

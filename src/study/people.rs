@@ -6,10 +6,11 @@ use std::path::Path;
 use super::acts::Proposal;
 use super::open::speakers_of;
 use super::settings_edit::with_role;
-use super::{Snapshot, StudyError};
+use super::{Settings, Snapshot, StudyError};
 use crate::base::{Remedy, Task};
 use crate::codebook::act::{CASES_FILE, SETTINGS_FILE, SetAttribute, SetRole};
 use crate::codebook::{Change, CodebookError, FileChange, Verb};
+use crate::files::encoding::MARK;
 use crate::files::find::plain;
 use crate::files::tables::{Row, Table};
 use crate::transcripts::cases::{
@@ -26,9 +27,6 @@ pub(super) struct OwnFile {
     /// Without the mark that some programs put before a text.
     pub(super) text: String,
 }
-
-/// The mark before a text in UTF-8, as spreadsheets write it.
-const MARK: &str = "\u{feff}";
 
 impl OwnFile {
     /// Reads it as it is now.
@@ -53,8 +51,8 @@ impl OwnFile {
     /// What has changed in it, if anything has.
     pub(super) fn change(&self) -> Option<Change> {
         let before = self.before.as_deref().unwrap_or_default();
-        let mark = if before.starts_with(MARK) { MARK } else { "" };
-        let after = format!("{mark}{}", self.text);
+        let mark = if before.starts_with(MARK) { MARK.to_string() } else { String::new() };
+        let after = mark + &self.text;
         let change = FileChange::edited(self.name, self.before.as_deref(), &after);
         (before != after).then_some(Change::PutFile(change))
     }
@@ -72,8 +70,8 @@ pub(super) fn refused(problem: impl Into<String>, advice: &str) -> StudyError {
 pub(super) fn set_roles(study: &Snapshot, roles: &[SetRole]) -> Result<Proposal, StudyError> {
     let root = &study.folder.root;
     let mut settings = OwnFile::read(root, SETTINGS_FILE)?;
-    let is_for_one = roles.iter().any(|role| role.transcript.is_some());
-    let mut cases = is_for_one.then(|| OwnFile::read(root, CASES_FILE)).transpose()?;
+    // Read only where it is to be changed: it may be in an encoding that cannot be.
+    let mut cases: Option<OwnFile> = None;
     let mut said = Vec::with_capacity(roles.len());
     for SetRole { speaker, transcript, role } in roles {
         let t = transcript.as_ref().map(|id| study.transcript_named(id)).transpose()?;
@@ -85,9 +83,13 @@ pub(super) fn set_roles(study: &Snapshot, roles: &[SetRole]) -> Result<Proposal,
                 said.push(format!("“{label}” to {to}"));
             }
             Some(t) => {
-                if let Some(cases) = &mut cases {
-                    cases.text = with_role_in(study, &cases.text, t, &label, *role)?;
-                }
+                let cases = match &mut cases {
+                    Some(cases) => cases,
+                    none => none.insert(OwnFile::read(root, CASES_FILE)?),
+                };
+                cases.text = with_role_in(study, &cases.text, t, &label, *role)?;
+                let is_in_settings = Settings::parse(&settings.text)?.roles.names(&label);
+                let to = if role.is_none() && is_in_settings { "what study.toml says" } else { to };
                 let id = &study.corpus.transcripts[t].id;
                 said.push(format!("“{label}” in {id} to {to}"));
             }
@@ -96,10 +98,37 @@ pub(super) fn set_roles(study: &Snapshot, roles: &[SetRole]) -> Result<Proposal,
     let changes = [settings.change(), cases.and_then(|cases| cases.change())];
     let changes: Vec<Change> = changes.into_iter().flatten().collect();
     if changes.is_empty() {
-        return Err(said_already());
+        return Err(roles_stay(study, roles)?);
     }
     let what = if said.len() == 1 { "the role of" } else { "the roles of" };
     Ok(Proposal::new(Verb::SetRoles, format!("{what} {}", said.join(", ")), changes))
+}
+
+/// Why nothing has to be written: it is there already, or somebody's role, which the talk
+/// is to tell, is declared elsewhere.
+fn roles_stay(study: &Snapshot, roles: &[SetRole]) -> Result<StudyError, StudyError> {
+    let corpus = &study.corpus;
+    for SetRole { speaker, transcript, .. } in roles.iter().filter(|it| it.role.is_none()) {
+        let t = transcript.as_ref().map(|id| study.transcript_named(id)).transpose()?;
+        let label = speaker_named(study, speaker, t)?;
+        let is_meant = |known: &str| normal_label(known) == normal_label(&label);
+        let told = t.map_or(0..corpus.transcripts.len(), |t| t..t + 1).find_map(|t| {
+            let known = corpus.transcripts[t].speakers.iter().zip(&corpus.people.names[t]);
+            let mut known = known.zip(&corpus.roles[t]).filter(|(_, told)| told.is_declared);
+            known.find(|((it, name), _)| is_meant(&it.label) || is_meant(name))
+        });
+        if let Some((_, told)) = told {
+            let is_general = t.is_some() && told.reason == SETTINGS_FILE;
+            let advice = if is_general {
+                "choose a role for this transcript, or let the talk tell it in all of them"
+            } else {
+                "change it there"
+            };
+            let problem = format!("“{label}” stays {}: {} says so", told.role.name(), told.reason);
+            return Ok(refused(problem, advice));
+        }
+    }
+    Ok(said_already())
 }
 
 /// The label or name that a person means, as it is written or shown, in one transcript or
@@ -211,6 +240,9 @@ fn with_role_in(
     let is_meant =
         |(_, row): &(usize, &Row)| normal_label(row.cell(speaker)) == normal_label(label);
     let row = editing.rows_of(id).find(is_meant).map(|(at, _)| at);
+    if row.is_none() && role.is_none() {
+        return Ok(text.to_owned());
+    }
     let cells = [(transcript, id), (speaker, label), (column, role.map_or("", Role::name))];
     match row {
         Some(row) => editing.put(row, &cells[2..]),

@@ -66,6 +66,17 @@ pub struct RoleSettings {
     pub other: Vec<Spanned<String>>,
 }
 
+impl RoleSettings {
+    fn labels(&self) -> impl Iterator<Item = &Spanned<String>> {
+        [&self.interviewer, &self.participant, &self.other].into_iter().flatten()
+    }
+
+    /// Whether somebody's role stands there.
+    pub(super) fn names(&self, label: &str) -> bool {
+        self.labels().any(|known| normal_label(known.get_ref()) == normal_label(label))
+    }
+}
+
 /// Parameters of the suggestion.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -165,8 +176,7 @@ impl Settings {
     /// All labels that are named, in alphabetical order: they are speakers
     /// even where they stand only once.
     pub fn declared_labels(&self) -> Vec<String> {
-        let lists = [&self.roles.interviewer, &self.roles.participant, &self.roles.other];
-        let labels: BTreeSet<&String> = lists.into_iter().flatten().map(Spanned::get_ref).collect();
+        let labels: BTreeSet<&String> = self.roles.labels().map(Spanned::get_ref).collect();
         labels.into_iter().cloned().collect()
     }
 
@@ -178,7 +188,8 @@ impl Settings {
         }
     }
 
-    /// The roles set by label. `known` are the labels of the study.
+    /// The roles set by label. `known` are the labels of the study; who speaks only in
+    /// files that are left out has no role, and may come back.
     ///
     /// # Errors
     /// [`SettingsError`] for a label that nobody has; `text` is the file, for
@@ -186,6 +197,7 @@ impl Settings {
     pub fn declared_roles(
         &self,
         known: &BTreeSet<&str>,
+        is_left_out: &dyn Fn(&str) -> bool,
         text: &str,
     ) -> Result<DeclaredRoles, SettingsError> {
         let mut declared = DeclaredRoles::new();
@@ -200,6 +212,9 @@ impl Settings {
                 let line = line_of(text, label.span().start);
                 let label = label.get_ref();
                 if !normal.contains(&normal_label(label)) {
+                    if is_left_out(label) {
+                        continue;
+                    }
                     let list = || Remedy::by(Task::ListTranscripts, "see who speaks");
                     return Err(SettingsError {
                         line,
@@ -284,7 +299,9 @@ mod tests {
         let text = "[roles]\ninterviewer = [\"Ruth Caloway\"]\n";
         let settings = Settings::parse(text).unwrap();
         let known = BTreeSet::from(["Ruth Calloway", "Siân"]);
-        let error = settings.declared_roles(&known, text).unwrap_err();
+        let declared = settings.declared_roles(&known, &|label| label == "Ruth Caloway", text);
+        assert_eq!(declared, Ok(DeclaredRoles::new()));
+        let error = settings.declared_roles(&known, &|_| false, text).unwrap_err();
         assert_eq!(
             error.diagnostic().text(),
             "study.toml:2: `Ruth Caloway` speaks in no transcript of this study\n  hint: did you mean `Ruth Calloway`?"

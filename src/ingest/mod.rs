@@ -102,17 +102,18 @@ pub fn read(bytes: &[u8], path: &str, params: &Params) -> Result<Ingested, Sourc
         (None, Some(language)) => (Some(language), LanguageReason::Named),
         (None, None) => detect(&transcript),
     };
-    Ok(Ingested {
-        path: path.to_owned(),
-        language,
-        language_reason,
-        warnings,
-        text_key: text_key(blake3::hash(bytes), &params.declared),
-        transcript,
-    })
+    let text_key = text_key(bytes, &(&transcript, &warnings, language, &language_reason));
+    let path = path.to_owned();
+    Ok(Ingested { path, transcript, language, language_reason, warnings, text_key })
 }
 
 impl Ingested {
+    /// The name under which the text is kept: the same for the same reading of the same
+    /// bytes.
+    pub fn text_key(&self) -> &str {
+        &self.text_key
+    }
+
     /// Cuts the text into passages and analyses its words; what is then known of it.
     /// `usual` is the language of most transcripts of the study, `number` the one by
     /// which the index knows this.
@@ -262,14 +263,11 @@ fn language_warning(reason: &LanguageReason, treated_as: Language) -> Option<Dia
     Some(Diagnostic::new(problem).with(Remedy::new(advice)))
 }
 
-/// The name under which a text is kept: what it was made from.
-fn text_key(content: blake3::Hash, declared: &[String]) -> String {
+/// The name under which a text is kept: what it was made from, and what was made of it.
+fn text_key(content: &[u8], read: &impl Serialize) -> String {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(content.as_bytes());
-    for label in declared {
-        hasher.update(label.as_bytes());
-        hasher.update(&[0]);
-    }
+    hasher.update(blake3::hash(content).as_bytes());
+    hasher.update(&postcard::to_stdvec(read).expect("what is read has a plain form"));
     hasher.finalize().to_hex()[..32].to_owned()
 }
 

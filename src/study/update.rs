@@ -44,7 +44,7 @@ const TICK_NS: i128 = 20_000_000;
 const COARSE_TICK_NS: i128 = 2_000_000_000;
 
 /// What the settings say of single files.
-fn params_of(settings: &Settings) -> Params {
+pub(super) fn params_of(settings: &Settings) -> Params {
     Params {
         declared: settings.declared_labels(),
         language: settings.language(),
@@ -92,14 +92,9 @@ pub(super) fn bring_up_to_date(
         return Ok((catalogue, unchanged(), InUse::hold(store)));
     }
     let old: Catalogue = load(&place).unwrap_or_default();
-    // Other labels may make other turns of the same bytes.
-    let is_usable = old.declared == params.declared;
-    let remembered: BTreeMap<&str, &Entry> = old
-        .entries
-        .iter()
-        .filter(|_| is_usable)
-        .map(|entry| (entry.path.as_str(), entry))
-        .collect();
+    let remembered: BTreeMap<&str, &Entry> =
+        old.entries.iter().map(|entry| (entry.path.as_str(), entry)).collect();
+    let others = other_labels(&old.declared, &params.declared);
 
     // Reading, cutting and analysing share nothing between files.
     let written = written_ns(&place);
@@ -109,8 +104,12 @@ pub(super) fn bring_up_to_date(
             .par_iter()
             .map(|file| {
                 go_on(progress)?;
-                let entry = remembered.get(file.path.as_str()).copied();
-                let state = read_file(file, entry, written, &params);
+                let known = remembered.get(file.path.as_str());
+                let known = known.map(|&entry| Remembered {
+                    entry,
+                    may_differ: may_differ(entry, &others, store),
+                });
+                let state = read_file(file, known.as_ref(), written, &params);
                 progress.tell(n_done.fetch_add(1, Ordering::Relaxed) + 1, files.len());
                 Ok(state)
             })
@@ -292,6 +291,33 @@ enum FileState {
     Fresh(Seen, Box<Ingested>),
 }
 
+/// A file as it was when it was last read.
+struct Remembered<'a> {
+    entry: &'a Entry,
+    /// Whether the same bytes may be read otherwise now.
+    may_differ: bool,
+}
+
+/// Labels that are declared and were not, or were and are not, in lower case.
+fn other_labels(before: &[String], now: &[String]) -> Vec<String> {
+    let only = |these: &[String], those: &[String]| -> Vec<String> {
+        let these = these.iter().filter(|label| !those.contains(label));
+        these.map(|label| label.trim().to_lowercase()).collect()
+    };
+    [only(before, now), only(now, before)].concat()
+}
+
+/// Whether other turns may be made of a file now that these labels are declared, or no
+/// longer: it must hold one of them.
+fn may_differ(entry: &Entry, labels: &[String], store: &Path) -> bool {
+    let Content::Transcript(known) = &entry.content else { return !labels.is_empty() };
+    let holds = |transcript: Transcript| {
+        let text = transcript.text.to_lowercase();
+        labels.iter().any(|label| text.contains(label))
+    };
+    !labels.is_empty() && load(&text_path(store, &known.text_key)).is_none_or(holds)
+}
+
 /// What tells whether a file is the one that was read.
 struct Seen {
     n_bytes: u64,
@@ -301,13 +327,12 @@ struct Seen {
 
 fn read_file(
     file: &FoundFile,
-    remembered: Option<&Entry>,
+    remembered: Option<&Remembered<'_>>,
     written_ns: i128,
     params: &Params,
 ) -> FileState {
-    if let Some(entry) = remembered
-        && is_unchanged(file, entry, written_ns)
-    {
+    let known = remembered.filter(|known| !known.may_differ).map(|known| known.entry);
+    if let Some(entry) = known.filter(|entry| is_unchanged(file, entry, written_ns)) {
         return FileState::Kept(entry.clone());
     }
     let (n_bytes, modified_ns) = (file.n_bytes, file.modified_ns);
@@ -320,13 +345,20 @@ fn read_file(
         Err(problem) => return refuse([0; 32], SourceError::whole(problem)),
     };
     let hash = *blake3::hash(&bytes).as_bytes();
-    if let Some(entry) = remembered
-        && entry.hash == hash
-    {
-        return FileState::Kept(Entry { n_bytes, modified_ns, ..entry.clone() });
+    let kept = |entry: &Entry| FileState::Kept(Entry { n_bytes, modified_ns, ..entry.clone() });
+    if let Some(entry) = known.filter(|entry| entry.hash == hash) {
+        return kept(entry);
     }
+    // Most labels that are declared make no other turns.
+    let is_as_before = |entry: &Entry, ingested: &Ingested| match &entry.content {
+        Content::Transcript(known) => known.text_key == ingested.text_key(),
+        Content::Refused(_) => false,
+    };
     match ingest::read(&bytes, &file.path, params) {
-        Ok(ingested) => FileState::Fresh(Seen { n_bytes, modified_ns, hash }, Box::new(ingested)),
+        Ok(ingested) => match remembered.filter(|it| is_as_before(it.entry, &ingested)) {
+            Some(remembered) => kept(remembered.entry),
+            None => FileState::Fresh(Seen { n_bytes, modified_ns, hash }, Box::new(ingested)),
+        },
         Err(error) => refuse(hash, error),
     }
 }

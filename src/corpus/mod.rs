@@ -30,6 +30,10 @@ use crate::transcripts::roles::{Role, RoleGuess};
 use self::recurring::{Recurring, find_recurring, without};
 pub use quotes::{in_characters, not_own};
 
+/// The passages of a study that match a query, by their places among all passages, each
+/// with the bytes of its transcript that match; none where only fields or a negation do.
+pub type Matching = BTreeMap<usize, Vec<Span>>;
+
 /// Why something cannot be read from a corpus.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

@@ -9,8 +9,8 @@ use super::calibration::Curve;
 use super::coded::Coded;
 use super::logistic::{Example, LogisticParams, Rows, fit};
 use super::name::{Query, score_words, standardised};
-use super::rule::RuleMatches;
 use super::wording::Wording;
+use crate::corpus::Matching;
 
 /// Quotations from which on a code is learnt from, and not guessed by its words.
 pub const ENOUGH_QUOTATIONS: usize = 3;
@@ -85,7 +85,7 @@ pub fn learn(
     passages: Passages<'_>,
     query: &Query,
     coded: &Coded,
-    rule: Option<&RuleMatches>,
+    rule: Option<&Matching>,
 ) -> Learnt {
     let by_name = score_words(query, passages.wording);
     let name = standardised(&by_name, passages.participants);
@@ -111,7 +111,7 @@ pub fn learn(
     let is_rough = coded.n_quotations < ENOUGH_QUOTATIONS;
     let fit = if is_rough { None } else { Curve::fit(&left_out) };
     let (mut scores, weights) = fitted.swap_remove(0);
-    for &passage in rule.into_iter().flat_map(RuleMatches::keys) {
+    for &passage in rule.into_iter().flat_map(Matching::keys) {
         scores[passage] += RULE;
     }
     let n_words = passages.wording.own.cols();

@@ -9,7 +9,7 @@ use super::coded::{Coded, Decisions};
 use super::learning::{ENOUGH_QUOTATIONS, Learnt, LeftOut, Passages, learn};
 use super::name::{Query, WORD_WEIGHTS};
 use super::ranking::{Proposed, in_order, percent_of};
-use super::rule::{RuleMatches, words_at};
+use super::rule::words_at;
 use super::wording::Wording;
 use crate::answers::{
     Because, CodeStanding, Hit, LikeQuotation, ProposalAnswer, ProposalsAnswer, round,
@@ -17,7 +17,7 @@ use crate::answers::{
 use crate::base::Lines;
 use crate::codebook::standing::Standings;
 use crate::codebook::{CodeId, Codebook, QuotationId};
-use crate::corpus::{Corpus, CorpusError, in_characters};
+use crate::corpus::{Corpus, CorpusError, Matching, in_characters};
 use crate::terms::TokenKind;
 
 /// The judgements that tell how a code goes lately.
@@ -57,7 +57,7 @@ pub struct Proposer<'a> {
     participants: Vec<usize>,
     /// By passage of the study.
     transcripts: Vec<u32>,
-    rules: &'a BTreeMap<CodeId, RuleMatches>,
+    rules: &'a BTreeMap<CodeId, Matching>,
 }
 
 /// Where a code occurs, by the places of transcripts in the study.
@@ -89,7 +89,7 @@ impl<'a> Proposer<'a> {
         codebook: &'a Codebook,
         standings: &'a Standings,
         wording: &'a Wording,
-        rules: &'a BTreeMap<CodeId, RuleMatches>,
+        rules: &'a BTreeMap<CodeId, Matching>,
     ) -> Self {
         let decisions = Decisions::new(corpus, codebook, standings);
         let participants = decisions.passages().iter().map(|known| known.passage).collect();

@@ -10,10 +10,6 @@ use crate::base::Span;
 use crate::corpus::{Corpus, CorpusError};
 use crate::terms::{Analysis, AnalyzedToken, TokenKind, WordClass};
 
-/// The passages that a rule finds, by their places among all of the study, each with the
-/// bytes of its transcript that match.
-pub type RuleMatches = BTreeMap<usize, Vec<Span>>;
-
 /// The most parts that are joined with OR.
 const MAX_PARTS: usize = 5;
 /// The most words between two that are near each other.

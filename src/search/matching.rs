@@ -1,15 +1,9 @@
 //! What a query says of passages, whoever talks in them: where it stands, and nothing ranked.
 
-use std::collections::BTreeMap;
-
 use super::SearchError;
 use super::fields::Fields;
 use super::finder::{Finder, Text};
-use crate::base::Span;
-
-/// The passages of a study that match a query, by their places among all passages, each
-/// with the bytes of its transcript that match; none where only fields or a negation do.
-pub type Matching = BTreeMap<usize, Vec<Span>>;
+use crate::corpus::Matching;
 
 impl Finder<'_> {
     /// Every passage that holds what is asked for, bare words in all their forms. Unlike

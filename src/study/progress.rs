@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::PoisonError;
 
 use rayon::prelude::*;
 
@@ -19,10 +19,13 @@ use crate::store::cache::{load, save};
 /// quotations to tell.
 type Learnt = BTreeMap<u32, (String, Option<ProposedMore>)>;
 
-/// What was proposed for codes last, and whether it is not kept yet; `None` before it is
-/// looked for.
+/// What was proposed for codes last.
 #[derive(Default)]
-pub(super) struct LastProgress(Mutex<Option<(Learnt, bool)>>);
+pub(super) struct LastProgress {
+    learnt: Learnt,
+    /// Whether it is not kept under `cache` yet.
+    is_new: bool,
+}
 
 impl Session {
     /// Adds to an answer the codes that people made, with what is coded and what is proposed,
@@ -37,11 +40,11 @@ impl Session {
         let snapshot = self.snapshot();
         let answer = snapshot.with_codes(answer)?;
         let mut last =
-            snapshot.derived.last_progress.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((learnt, is_new)) = &mut *last
-            && std::mem::take(is_new)
+            snapshot.derived.last_progress.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(last) = last.as_mut()
+            && std::mem::take(&mut last.is_new)
         {
-            save(&snapshot.progress_path(), learnt).ok();
+            save(&snapshot.progress_path(), &last.learnt).ok();
         }
         drop(last);
         Ok(answer)
@@ -79,25 +82,26 @@ impl Snapshot {
 
     /// What is proposed for codes: remembered, or learnt now.
     fn proposed_for(&self, codes: &[CodeAnswer]) -> Result<Learnt, StudyError> {
-        let mut last = self.derived.last_progress.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = || load(&self.progress_path()).map(|kept| (kept, false));
-        let (known, was_new) = last.take().or_else(kept).unwrap_or_default();
+        let mut last = self.derived.last_progress.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept =
+            || load(&self.progress_path()).map(|learnt| LastProgress { learnt, is_new: false });
+        let known = last.take().or_else(kept).unwrap_or_default();
         let codebook = self.codebook()?;
         let talk = self.key_of_talk()?;
         let (mut learnt, mut new) = (Learnt::new(), Vec::new());
         for answer in codes {
             let id = answer.code.id;
             let key = checksum_of(&format!("{talk} {}", key_of(codebook, &answer.code)));
-            match known.get(&id.0).filter(|(of, _)| *of == key) {
+            match known.learnt.get(&id.0).filter(|(of, _)| *of == key) {
                 Some(found) => drop(learnt.insert(id.0, found.clone())),
                 None => new.push((id, key)),
             }
         }
-        let is_new = was_new || !new.is_empty();
+        let is_new = known.is_new || !new.is_empty();
         if !new.is_empty() {
             learnt.extend(self.learn(new)?);
         }
-        *last = Some((learnt.clone(), is_new));
+        *last = Some(LastProgress { learnt: learnt.clone(), is_new });
         Ok(learnt)
     }
 

@@ -6,9 +6,9 @@ use super::{Snapshot, StudyError};
 use crate::answers::{CodeRuleAnswer, Hit, MissedQuotation, RuleFound, Unshown};
 use crate::base::Span;
 use crate::codebook::{CodeId, Codebook, Place, Quotation};
-use crate::corpus::{CorpusError, in_characters};
+use crate::corpus::{CorpusError, Matching, in_characters};
 use crate::propose::coded::{Coded, Decisions};
-use crate::propose::rule::{RuleMatches, suggest};
+use crate::propose::rule::suggest;
 
 impl Snapshot {
     /// The rule that is kept with a code and the one that its quotations suggest, each with
@@ -50,13 +50,13 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`StudyError::Search`] if it cannot be read, or asks for what the study does not have.
-    pub(super) fn rule_matches(&self, query: &str) -> Result<RuleMatches, StudyError> {
+    pub(super) fn rule_matches(&self, query: &str) -> Result<Matching, StudyError> {
         Ok(self.finder()?.matching(query)?)
     }
 
     /// What the rules find that are kept with codes. One that cannot be asked any more
     /// finds nothing: what it names may have gone from the study.
-    pub(super) fn kept_rules(&self) -> Result<BTreeMap<CodeId, RuleMatches>, StudyError> {
+    pub(super) fn kept_rules(&self) -> Result<BTreeMap<CodeId, Matching>, StudyError> {
         let codebook: &Codebook = self.codebook()?;
         let with_rule = codebook.codes.values().filter(|code| !code.rule.is_empty());
         let mut rules = BTreeMap::new();
@@ -73,7 +73,7 @@ impl Snapshot {
     fn rule_found(
         &self,
         query: &str,
-        matches: &RuleMatches,
+        matches: &Matching,
         coded: &Coded,
         quotations: &[(&Quotation, &Place)],
         limit: usize,

@@ -75,8 +75,8 @@ pub(super) struct Derived {
     pub(super) groundworks: Remembered,
     /// What was listed last.
     pub(super) last_listed: LastListed,
-    /// What was proposed for codes last.
-    pub(super) last_progress: LastProgress,
+    /// What was proposed for codes last; `None` before it is looked for.
+    pub(super) last_progress: Mutex<Option<LastProgress>>,
     /// The last comparisons, by attribute, and the last curves of saturation.
     pub(super) comparisons: LastAnswers<String, CompareAnswer>,
     pub(super) saturations: LastAnswers<SaturationParams, SaturationAnswer>,

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::harness::{Folder, interview, sample_path, skipped};
-use crate::web::Workbench;
+use crate::web::{Workbench, two_interviews};
 
 /// A browser with one window.
 pub(crate) struct Browser {
@@ -367,11 +367,8 @@ fn stretch(
 /// A form that is refused, and a workbench that is gone, leave what was typed.
 #[test]
 fn nothing_typed_is_lost() {
-    let folder = Folder::new();
+    let folder = two_interviews();
     let Some(browser) = Browser::start(folder.path()) else { return };
-    for name in ["Ann", "Bob"] {
-        folder.write(&format!("{name}.txt"), interview(name, "kettle", 4));
-    }
     folder.answer(&["code", "add", "Tea"]);
     let mut workbench = Workbench::start(&folder, &[]);
     let base = enter(&browser, &workbench);
@@ -396,11 +393,8 @@ fn nothing_typed_is_lost() {
 /// What somebody else decides is seen without loading the page again.
 #[test]
 fn two_windows_and_a_terminal() {
-    let folder = Folder::new();
+    let folder = two_interviews();
     let Some(browser) = Browser::start(folder.path()) else { return };
-    for name in ["Ann", "Bob"] {
-        folder.write(&format!("{name}.txt"), interview(name, "kettle", 4));
-    }
     let workbench = Workbench::start(&folder, &[]);
     let base = enter(&browser, &workbench);
     browser.go(&format!("{base}/codebook"));

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, enter};
-use crate::harness::{Folder, interview};
-use crate::web::Workbench;
+use crate::harness::Folder;
+use crate::web::{Workbench, two_interviews};
 
 /// Keys that have no letter, as `WebDriver` names them.
 const TAB: &str = "\u{e004}";
@@ -272,11 +272,8 @@ fn drag_has_a_twin() {
 /// A quote is copied with where it stands, by pointer and by key.
 #[test]
 fn a_quote_is_copied_with_its_place() {
-    let folder = Folder::new();
+    let folder = two_interviews();
     let Some(browser) = Browser::start(folder.path()) else { return };
-    for name in ["Ann", "Bob"] {
-        folder.write(&format!("{name}.txt"), interview(name, "kettle", 4));
-    }
     let workbench = Workbench::start(&folder, &[]);
     let base = enter(&browser, &workbench);
     // What would be put on the clipboard of this computer is kept in the page.
@@ -302,11 +299,8 @@ fn a_quote_is_copied_with_its_place() {
 /// One decision is seen in all of ten windows.
 #[test]
 fn seven_windows() {
-    let folder = Folder::new();
+    let folder = two_interviews();
     let Some(browser) = Browser::start(folder.path()) else { return };
-    for name in ["Ann", "Bob"] {
-        folder.write(&format!("{name}.txt"), interview(name, "kettle", 4));
-    }
     let workbench = Workbench::start(&folder, &[]);
     let base = enter(&browser, &workbench);
     browser.go(&format!("{base}/codebook"));

@@ -250,6 +250,15 @@ pub(crate) fn n_decisions(folder: &Folder) -> usize {
     serde_json::from_str::<Value>(&log).unwrap().as_array().unwrap().len()
 }
 
+/// Two people who were asked about the same.
+pub(crate) fn two_interviews() -> Folder {
+    let folder = Folder::new();
+    for name in ["Ann", "Bob"] {
+        folder.write(&format!("{name}.txt"), interview(name, "kettle", 4));
+    }
+    folder
+}
+
 pub(crate) fn small_study() -> Folder {
     let folder = Folder::new();
     for (name, topic) in [("Ann", "kettle"), ("Bob", "kettle"), ("Cid", "garden")] {

@@ -8,6 +8,7 @@ use std::path::Path;
 use criterion::{Criterion, criterion_group, criterion_main};
 use leitmotif::features::context::TalkPassage;
 use leitmotif::features::counts::count_terms;
+use leitmotif::features::meaning::meanings;
 use leitmotif::features::space::{SpaceParams, place_passages};
 use leitmotif::features::tfidf::{Rarity, tf_idf};
 use leitmotif::search::answer::SearchParams;
@@ -85,8 +86,10 @@ fn stages(criterion: &mut Criterion) {
     criterion.bench_function("analyse/40x60", |bencher| {
         bencher.iter(|| assert_eq!(run().len(), 40));
     });
-    let counts = count_terms(&run());
+    let analyses = run();
+    let counts = count_terms(&analyses);
     let weights = tf_idf(&counts.counts, &Rarity::of(&counts.counts, 2));
+    let meanings = meanings(&analyses, &vec![true; analyses.len()], &counts);
     let talk: Vec<TalkPassage> = (0..)
         .zip(&cut)
         .flat_map(|(transcript, passages)| {
@@ -99,7 +102,7 @@ fn stages(criterion: &mut Criterion) {
         .collect();
     criterion.bench_function("place/40x60", |bencher| {
         bencher.iter(|| {
-            let space = place_passages(&weights, &talk, &SpaceParams::default());
+            let space = place_passages(&weights, &meanings, &talk, &SpaceParams::default());
             assert_eq!(space.points.nrows(), talk.len());
         });
     });

@@ -87,7 +87,7 @@ impl Lsa {
 }
 
 /// A sparse matrix times a dense one, row blocks side by side.
-fn product(sparse: &WeightMatrix, dense: &Array2<f64>) -> Array2<f64> {
+pub(super) fn product(sparse: &WeightMatrix, dense: &Array2<f64>) -> Array2<f64> {
     let mut result = Array2::zeros((sparse.rows(), dense.ncols()));
     result.axis_iter_mut(Axis(0)).into_par_iter().enumerate().for_each(|(row, mut target)| {
         let Some(entries) = sparse.outer_view(row) else { return };

@@ -3,5 +3,6 @@
 pub mod context;
 pub mod counts;
 pub mod lsa;
+pub mod meaning;
 pub mod space;
 pub mod tfidf;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use ndarray::{Array2, ArrayView2, ArrayViewMut1, Axis};
+use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut1, Axis};
 use rayon::prelude::*;
 
 use super::context::{ContextParams, TalkPassage};
-use super::lsa::{Lsa, WeightMatrix};
+use super::lsa::{Lsa, WeightMatrix, product};
 use super::tfidf::Rarity;
 use crate::base::Seed;
 
@@ -22,6 +22,10 @@ pub struct SpaceParams {
     pub damping: f64,
     /// How much the talk around a passage counts.
     pub context: ContextParams,
+    /// How much the meaning of words counts beside which words go together in the study,
+    /// `0.0..=1.0`. Between 0.3 and 0.5 agreement with human coders hardly changes; shuffled
+    /// meanings lower it (`benches/RESULTS.md`).
+    pub meaning: f64,
     /// Passages that a term must stand in to count.
     pub min_passages: usize,
     /// Start of the random basis.
@@ -34,6 +38,7 @@ impl Default for SpaceParams {
             dimensions: 100,
             damping: 1.5,
             context: ContextParams::default(),
+            meaning: 0.4,
             min_passages: 2,
             seed: Seed(0),
         }
@@ -43,7 +48,7 @@ impl Default for SpaceParams {
 /// Where passages lie, and what places words among them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Space {
-    /// The points of the passages, shape `(n_passages, rank)`.
+    /// The points of the passages, shape `(n_passages, rank + n_numbers)`.
     pub points: Array2<f32>,
     /// What one unit of a term's weight adds to a passage without its
     /// context, shape `(n_terms, rank)`: `V S^(damping - 1)`.
@@ -53,7 +58,7 @@ pub struct Space {
 /// Where the passages of a study lie, and what places further words there.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub struct StudySpace {
-    /// The points of all passages, shape `(n_passages, rank)`.
+    /// The points of all passages, shape `(n_passages, rank + n_numbers)`.
     #[serde(with = "dense")]
     pub points: Array2<f32>,
     /// See [`Space::directions`]; a row for each of `vocabulary`.
@@ -115,43 +120,69 @@ pub fn add_words(
 /// Places passages so that those about the same thing lie near each other.
 ///
 /// # Shapes
-/// `weights` is `(n_passages, n_terms)`; `talk` has one entry a passage, in
-/// the order of the talk. The points are `(n_passages, rank)`, rows of length
-/// 1, or 0 where neither the passage nor its context has a term.
+/// `weights` is `(n_passages, n_terms)`, `meanings` `(n_terms, n_numbers)`; `talk` has one
+/// entry a passage, in the order of the talk. The points are `(n_passages, rank + n_numbers)`,
+/// rows of length 1, or 0 where neither the passage nor its context has a term.
 ///
 /// # Formula
 /// With `U S Vᵀ` the truncated singular value decomposition of `weights`,
-/// `x[p] = ln(1 + n_words[p]) * U[p] S^damping`, and the point of `p` is
-/// `x[p] + Σ w[q] x[q]` over the passages around it (see [`ContextParams`]),
-/// scaled to length 1. Questions are passages too, so an answer lies near what
-/// was asked. One-word turns say little and weigh little.
-pub fn place_passages(weights: &WeightMatrix, talk: &[TalkPassage], params: &SpaceParams) -> Space {
+/// `x[p] = ln(1 + n_words[p]) * U[p] S^damping`, and `y[p] = ln(1 + n_words[p]) *
+/// weights[p] meanings`. Both are added up over the passages around `p`,
+/// `x[p] + Σ w[q] x[q]` (see [`ContextParams`]), and scaled to length 1; the point is
+/// `√(1 - m) x` and, behind it, `√m y`, so that the likeness of two passages is
+/// `(1 - m) cos x + m cos y`. Where one of the two is empty the other counts alone.
+/// Questions are passages too, so an answer lies near what was asked. One-word turns say
+/// little and weigh little.
+pub fn place_passages(
+    weights: &WeightMatrix,
+    meanings: &Array2<f64>,
+    talk: &[TalkPassage],
+    params: &SpaceParams,
+) -> Space {
     let lsa = Lsa::fit(weights, params.dimensions, params.seed);
     let mut directions = lsa.right;
     for (mut column, value) in directions.axis_iter_mut(Axis(1)).zip(&lsa.values) {
         column *= value.powf(params.damping - 1.0);
     }
-    let mut own = lsa.left;
-    for (mut column, value) in own.axis_iter_mut(Axis(1)).zip(&lsa.values) {
+    let mut by_words = lsa.left;
+    for (mut column, value) in by_words.axis_iter_mut(Axis(1)).zip(&lsa.values) {
         column *= value.powf(params.damping);
     }
-    for (mut row, passage) in own.axis_iter_mut(Axis(0)).zip(talk) {
-        row *= f64::from(passage.n_words).ln_1p();
-    }
-    let mut points = Array2::<f32>::zeros(own.dim());
-    points.axis_iter_mut(Axis(0)).into_par_iter().enumerate().for_each(|(at, mut point)| {
-        let mut sum = own.row(at).to_owned();
-        for (near, weight) in params.context.around(at..at + 1, talk) {
-            sum.scaled_add(weight, &own.row(near));
+    let mut by_meaning = product(weights, meanings);
+    for own in [&mut by_words, &mut by_meaning] {
+        for (mut row, passage) in own.axis_iter_mut(Axis(0)).zip(talk) {
+            row *= f64::from(passage.n_words).ln_1p();
         }
-        let length = sum.iter().fold(0.0, |sum, x| sum + x * x).sqrt();
-        if length > 0.0 {
-            for (target, x) in point.iter_mut().zip(&sum) {
-                *target = narrow(x / length);
-            }
+    }
+    let mut points = Array2::<f32>::zeros((talk.len(), by_words.ncols() + by_meaning.ncols()));
+    points.axis_iter_mut(Axis(0)).into_par_iter().enumerate().for_each(|(at, mut point)| {
+        let around = params.context.around(at..at + 1, talk);
+        let (words, meaning) = (unit(&by_words, at, &around), unit(&by_meaning, at, &around));
+        let share = match (&words, &meaning) {
+            (Some(_), Some(_)) => params.meaning,
+            (_, None) => 0.0,
+            (None, _) => 1.0,
+        };
+        let scaled = |part: Option<Array1<f64>>, own: &Array2<f64>, share: f64| {
+            part.unwrap_or_else(|| Array1::zeros(own.ncols())) * share.sqrt()
+        };
+        let words = scaled(words, &by_words, 1.0 - share);
+        let meaning = scaled(meaning, &by_meaning, share);
+        for (target, x) in point.iter_mut().zip(words.into_iter().chain(meaning)) {
+            *target = narrow(x);
         }
     });
     Space { points, directions: directions.mapv(narrow) }
+}
+
+/// A row with those `around` it, scaled to length 1; none if all are empty.
+fn unit(own: &Array2<f64>, at: usize, around: &[(usize, f64)]) -> Option<Array1<f64>> {
+    let mut sum = own.row(at).to_owned();
+    for &(near, weight) in around {
+        sum.scaled_add(weight, &own.row(near));
+    }
+    let length = sum.dot(&sum).sqrt();
+    (length > 0.0).then(|| sum / length)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "likeness needs no more than seven digits")]
@@ -178,6 +209,7 @@ mod tests {
         }
         let points = place_passages(
             &triplets.to_csr(),
+            &Array2::zeros((3, 0)),
             &[(0, 9, true), (0, 3, false), (1, 9, true), (1, 3, false)].map(passage),
             &SpaceParams::default(),
         )
@@ -197,7 +229,12 @@ mod tests {
         }
         // Without context, each passage alone in its transcript.
         let alone = [0, 1, 2, 3].map(|transcript| passage((transcript, 5, false)));
-        let space = place_passages(&triplets.to_csr(), &alone, &SpaceParams::default());
+        let space = place_passages(
+            &triplets.to_csr(),
+            &Array2::zeros((3, 0)),
+            &alone,
+            &SpaceParams::default(),
+        );
         let mut point = ndarray::Array1::zeros(space.points.ncols());
         let terms = [(0, 0.8), (1, 0.6)];
         add_words(&mut point.view_mut(), &space.directions.view(), &terms, 5, 1.0);
@@ -205,5 +242,25 @@ mod tests {
         for (x, y) in point.iter().zip(space.points.row(0)) {
             assert!((x / length - f64::from(*y)).abs() < 1e-5, "{point} {}", space.points);
         }
+    }
+
+    #[test]
+    fn passages_that_say_the_same_in_other_words_lie_nearer() {
+        // Each of four passages has a word of its own; those of 0 and 1 mean the same, the
+        // meaning of 2 is between that and another, that of 3 is not known.
+        let mut triplets = TriMatI::<f32, u32>::new((4, 4));
+        for row in 0..4 {
+            triplets.add_triplet(row, row, 1.0);
+        }
+        let meanings = ndarray::array![[1.0, 0.0], [1.0, 0.0], [0.6, 0.8], [0.0, 0.0]];
+        let alone = [0, 1, 2, 3].map(|transcript| passage((transcript, 5, false)));
+        let params = SpaceParams { meaning: 0.4, ..SpaceParams::default() };
+        let points = place_passages(&triplets.to_csr(), &meanings, &alone, &params).points;
+        let likeness = |a: usize, b: usize| points.row(a).dot(&points.row(b));
+        // 0.6 · 0 + 0.4 · 1, and 0.6 · 0 + 0.4 · 0.6.
+        assert!((likeness(0, 1) - 0.4).abs() < 1e-6, "{points}");
+        assert!((likeness(0, 2) - 0.24).abs() < 1e-6, "{points}");
+        assert!(likeness(0, 3).abs() < 1e-6, "{points}");
+        assert!((0..4).all(|at| (likeness(at, at) - 1.0).abs() < 1e-6), "{points}");
     }
 }

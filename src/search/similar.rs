@@ -96,7 +96,7 @@ impl Finder<'_> {
         space: &StudySpace,
     ) -> Result<Vec<Hit>, SearchError> {
         let talk = self.corpus.talk();
-        let mut point = Array1::<f64>::zeros(space.points.ncols());
+        let mut point = Array1::<f64>::zeros(space.directions.ncols());
         let mut bag = BTreeMap::new();
         let mut own = 0..0;
         let mut here = None;

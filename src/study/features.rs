@@ -10,10 +10,11 @@ use super::snapshot::Derived;
 use super::{Snapshot, StudyError};
 use crate::features::context::TalkPassage;
 use crate::features::counts::{TermCounts, carries_theme, count_terms};
+use crate::features::meaning::meanings;
 use crate::features::space::{Space, SpaceParams, StudySpace, place_passages};
 use crate::features::tfidf::{Rarity, tf_idf};
 use crate::store::cache::{load, save};
-use crate::terms::Analysis;
+use crate::terms::{Analysis, Language};
 use crate::themes::Words;
 
 /// The words of all transcripts and their counts.
@@ -91,7 +92,12 @@ impl Snapshot {
                 let place = || {
                     let rarity = Rarity::of(&terms.counts.counts, params.min_passages);
                     let weights = tf_idf(&terms.counts.counts, &rarity);
-                    let Space { points, directions } = place_passages(&weights, &talk, &params);
+                    let transcripts = self.corpus.transcripts.iter();
+                    let is_english: Vec<bool> =
+                        transcripts.map(|known| known.language == Language::English).collect();
+                    let meanings = meanings(&terms.analyses, &is_english, &terms.counts);
+                    let Space { points, directions } =
+                        place_passages(&weights, &meanings, &talk, &params);
                     let vocabulary = terms.counts.vocabulary.clone();
                     StudySpace { points, directions, vocabulary, rarity }
                 };

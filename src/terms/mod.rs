@@ -31,6 +31,6 @@ pub use analyzer::{Analyzer, AnalyzerParams};
 pub use family::Family;
 pub use fold::fold;
 pub use language::{Detected, Language};
-pub use near::NearWord;
+pub use near::{N_NUMBERS, NearWord};
 pub use plain::{WordClass, points_back};
 pub use words::{Token, TokenKind};

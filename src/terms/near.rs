@@ -10,7 +10,8 @@ use std::sync::LazyLock;
 static WORDS: &str = include_str!("near/words.txt");
 /// The numbers of each word, in the same order: signed bytes.
 static NUMBERS: &[u8] = include_bytes!("near/vectors.bin");
-const N_NUMBERS: usize = 64;
+/// How many numbers a word has.
+pub const N_NUMBERS: usize = 64;
 
 /// A word of the table.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,6 +27,11 @@ impl NearWord {
         let row = LINES.binary_search(&word).ok()?;
         let (rows, _) = NUMBERS.as_chunks();
         rows.get(row).map(|numbers| Self { numbers, length: dot(numbers, numbers).sqrt() })
+    }
+
+    /// Its numbers, scaled to length 1.
+    pub fn numbers(self) -> impl Iterator<Item = f64> {
+        self.numbers.iter().map(move |&x| f64::from(x.cast_signed()) / self.length.max(1.0))
     }
 
     /// How near two words are in meaning, `-1.0..=1.0`: the cosine of their numbers.

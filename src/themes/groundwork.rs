@@ -444,7 +444,8 @@ mod tests {
                 talk.push(TalkPassage { transcript, n_words: passage.n_words, is_asked });
             }
         }
-        let points = place_passages(&weights, &talk, &SpaceParams::default()).points;
+        let meanings = Array2::zeros((counts.vocabulary.len(), 0));
+        let points = place_passages(&weights, &meanings, &talk, &SpaceParams::default()).points;
         let words = Words { analyses: &analyses, counts: &counts };
         let params = ThemeParams { links: 10, ..ThemeParams::default() };
 

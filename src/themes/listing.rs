@@ -28,6 +28,9 @@ const MIN_CODE_CASES: usize = 3;
 /// The share of common evidence (Jaccard) from which on two codes, or a code and its
 /// theme, are one.
 const SAME: f64 = 0.6;
+/// The share of a theme's evidence above which a code says all that the theme says, and is
+/// none beneath it.
+const WHOLE: f64 = 0.85;
 /// Quotes of each theme that no code covers.
 const N_UNCODED: usize = 3;
 
@@ -131,6 +134,8 @@ impl Numbered {
             let known: BTreeSet<usize> = theme.passages.iter().copied().collect();
             theme.passages.extend(of_codes.difference(&known));
             theme.evidence.extend(of_codes);
+            let n_saying = theme.evidence.len() as f64;
+            theme.codes.retain(|code| code.evidence.len() as f64 <= WHOLE * n_saying);
         }
         let evidence = suggestion.themes.iter().map(|theme| &theme.evidence);
         let says = by_passage(passages.len(), evidence);

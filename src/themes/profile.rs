@@ -93,9 +93,11 @@ impl<'a> Profiler<'a> {
         let strongest = &terms[..terms.len().min(N_STRONGEST)];
         let n_asked = strongest.iter().filter(|term| term.from_questions).count();
         let depends_on = theme.stability.as_ref().and_then(hanging).map(|case| self.case_id(case));
-        let mut codes = Vec::with_capacity(theme.codes.len());
+        let mut codes: Vec<ThemeAnswer> = Vec::with_capacity(theme.codes.len());
         for (number, code) in (1..).zip(&theme.codes) {
-            codes.push(self.of_theme(number, code, N_CODE_QUOTES)?);
+            let mut answer = self.of_theme(number, code, N_CODE_QUOTES)?;
+            unlike_first(&mut answer.quotes, &codes);
+            codes.push(answer);
         }
         let in_order = says.iter().min().zip(says.iter().max());
         let (first, last) = match in_order {
@@ -412,6 +414,20 @@ fn hanging(stability: &Stability) -> Option<u32> {
 fn numbered(quotes: Vec<(f64, Hit)>) -> Vec<Hit> {
     let ranked = (1..).zip(quotes);
     ranked.map(|(rank, (score, hit))| Hit { rank, score: round(score), ..hit }).collect()
+}
+
+/// Puts a quote first that no code before has first, where there is one: two codes with one
+/// quote read as one.
+fn unlike_first(quotes: &mut [Hit], before: &[ThemeAnswer]) {
+    let first = before.iter().filter_map(|code| code.quotes.first());
+    let is_first = |hit: &Hit| first.clone().any(|first| first.at == hit.at);
+    if let Some(place) = quotes.iter().position(|hit| !is_first(hit)) {
+        let ranks: Vec<(usize, f64)> = quotes.iter().map(|hit| (hit.rank, hit.score)).collect();
+        quotes[..=place].rotate_right(1);
+        for (hit, (rank, score)) in quotes.iter_mut().zip(ranks) {
+            (hit.rank, hit.score) = (rank, score);
+        }
+    }
 }
 
 /// What the stems of a theme's terms are worth, by their columns.

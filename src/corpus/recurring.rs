@@ -254,7 +254,7 @@ impl Read {
         };
         for turn in &transcript.turns {
             let (first_word, first) = (read.words.len(), read.sentences.len());
-            for sentence in sentences(turn.span.of(&transcript.text), MAX_SENTENCE_WORDS) {
+            for sentence in sentences(turn.span.of(&transcript.text), MAX_SENTENCE_WORDS, transcript.line_ends) {
                 let span = Span {
                     start: turn.span.start + sentence.start,
                     end: turn.span.start + sentence.end,

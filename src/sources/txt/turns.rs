@@ -2,7 +2,7 @@
 
 use super::lines::{Content, Line, skip_list_mark, trimmed};
 use super::speakers::Speakers;
-use crate::base::{Span, TimeSpan};
+use crate::base::{LineEnds, Span, TimeSpan};
 use crate::sources::RawTurn;
 use crate::sources::time::{Form, Stamp, scan_stamp};
 
@@ -265,22 +265,10 @@ pub(super) fn cut(text: &str, lines: &[Line<'_>], speakers: Option<&Speakers>) -
 /// Whether the lines of unlabelled text are broken to fit a page, so that a
 /// paragraph and not a line is a unit.
 fn is_hard_wrapped(text: &str, lines: &[Line<'_>]) -> bool {
-    let (mut n_inner, mut n_long) = (0_usize, 0_usize);
-    for pair in lines.windows(2) {
-        if !pair.iter().all(|line| matches!(line.content, Content::Words | Content::Head(_))) {
-            continue;
-        }
-        let n_chars = text[pair[0].start..pair[0].end].chars().take(101).count();
-        if n_chars > 100 {
-            return false;
-        }
-        n_inner += 1;
-        n_long += usize::from(n_chars >= 50);
-    }
     let has_paragraphs = lines.windows(2).any(|pair| {
         matches!(pair[0].content, Content::Blank) && matches!(pair[1].content, Content::Words)
     });
-    n_inner > 0 && has_paragraphs && n_long * 10 >= n_inner * 8
+    has_paragraphs && LineEnds::of([text]) == LineEnds::Page
 }
 
 /// Counts times of day from the first one.

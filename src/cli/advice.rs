@@ -27,8 +27,10 @@ pub(crate) fn together(diagnostics: &[Diagnostic]) -> Vec<Diagnostic> {
     let told = kinds.into_iter().map(|(_, first, n_more)| {
         let mut told = first.clone();
         if n_more > 0 {
-            let places = if n_more == 1 { "1 other place" } else { &format!("{n_more} other places") };
-            told.problem += &format!("; the same at {places}, see `{}`", command(&Task::ListTranscripts));
+            let places =
+                if n_more == 1 { "1 other place" } else { &format!("{n_more} other places") };
+            told.problem +=
+                &format!("; the same at {places}, see `{}`", command(&Task::ListTranscripts));
         }
         told
     });

@@ -183,9 +183,18 @@ mod tests {
     #[test]
     fn a_sentence_goes_on_in_the_next_line_of_a_page() {
         let page = |text, expected: &[&str]| check_lines(text, LineEnds::Page, expected);
-        page("We had a\nsmall house. It\nwas old.\nVery.", &["We had a\nsmall house.", "It\nwas old.", "Very."]);
-        page("I saw Dr.\nQuill at 5 p.m.\non the hill\n\nThen we left", &["I saw Dr.\nQuill at 5 p.m.\non the hill", "Then we left"]);
-        page("He [laughs. Loudly\nand long.] went. Home", &["He [laughs. Loudly\nand long.] went.", "Home"]);
+        page(
+            "We had a\nsmall house. It\nwas old.\nVery.",
+            &["We had a\nsmall house.", "It\nwas old.", "Very."],
+        );
+        page(
+            "I saw Dr.\nQuill at 5 p.m.\non the hill\n\nThen we left",
+            &["I saw Dr.\nQuill at 5 p.m.\non the hill", "Then we left"],
+        );
+        page(
+            "He [laughs. Loudly\nand long.] went. Home",
+            &["He [laughs. Loudly\nand long.] went.", "Home"],
+        );
         page("He [laughs\nand goes\nhome. Then", &["He [laughs\nand goes\nhome.", "Then"]);
     }
 

@@ -214,7 +214,13 @@ impl NameScan {
 
     /// As [`read`](Self::read), with what its line ends mean and the language's analyzer,
     /// for many turns.
-    pub fn read_with(&mut self, (turn, line_ends): (&str, LineEnds), language: Language, analyzer: &Analyzer, place: usize) {
+    pub fn read_with(
+        &mut self,
+        (turn, line_ends): (&str, LineEnds),
+        language: Language,
+        analyzer: &Analyzer,
+        place: usize,
+    ) {
         /// The longest sentence, in words; run-on talk is cut there.
         const MAX_WORDS: usize = 200;
         for sentence in sentences(turn, MAX_WORDS, line_ends) {

@@ -76,7 +76,8 @@ mod tests {
     fn check(text: &str, sought: &str, expected: &str) {
         let piece = Span::new(0, text.len());
         let worth = |span: Span| span.of(text).matches(sought).count() as f64;
-        let quote = pick_quote((text, LineEnds::Spoken), &[piece], worth, |word| word == "And").unwrap();
+        let quote =
+            pick_quote((text, LineEnds::Spoken), &[piece], worth, |word| word == "And").unwrap();
         assert_eq!(quote.of(text), expected);
     }
 
@@ -94,7 +95,10 @@ mod tests {
     #[test]
     fn a_short_answer_is_quoted_whole() {
         check("No. Never.", "x", "No. Never.");
-        assert_eq!(pick_quote(("", LineEnds::Spoken), &[Span::new(0, 0)], |_| 1.0, |_| false), None);
+        assert_eq!(
+            pick_quote(("", LineEnds::Spoken), &[Span::new(0, 0)], |_| 1.0, |_| false),
+            None
+        );
     }
 
     #[test]

@@ -28,8 +28,23 @@ const MIN_LETTERS_ALONE: usize = 10;
 const MIN_PAGE_LINES: usize = 15;
 /// The word for a page, and its short forms, in the languages that transcripts are in.
 const PAGE: [&str; 17] = [
-    "page", "pg", "pag", "pág", "seite", "página", "pagina", "bladzijde",
-    "blz", "side", "sida", "sivu", "strona", "str", "страница", "стр", "sayfa",
+    "page",
+    "pg",
+    "pag",
+    "pág",
+    "seite",
+    "página",
+    "pagina",
+    "bladzijde",
+    "blz",
+    "side",
+    "sida",
+    "sivu",
+    "strona",
+    "str",
+    "страница",
+    "стр",
+    "sayfa",
 ];
 
 /// A line that holds something.
@@ -81,7 +96,9 @@ fn remark(filled: &[Filled<'_>], out: &BTreeSet<usize>, first: &Filled<'_>) -> D
         _ => " and others".to_owned(),
     };
     let times = if n == 1 { "1 line".to_owned() } else { format!("{n} lines") };
-    let problem = format!("not read as words: {times} of page headers, footers or page numbers (`{words}`{others})");
+    let problem = format!(
+        "not read as words: {times} of page headers, footers or page numbers (`{words}`{others})"
+    );
     Diagnostic::new(problem).on_line(shown.at + 1).with(Remedy::new(
         "nothing needs to be done; if somebody said them, put `Name:` before them",
     ))
@@ -117,7 +134,13 @@ fn filled<'t>(text: &'t str, lines: &[Line<'_>]) -> Vec<Filled<'t>> {
 fn key_of(words: &str) -> String {
     let mut key = String::new();
     for c in words.chars() {
-        let c = if c.is_numeric() { '#' } else if c.is_whitespace() { ' ' } else { c };
+        let c = if c.is_numeric() {
+            '#'
+        } else if c.is_whitespace() {
+            ' '
+        } else {
+            c
+        };
         if !(matches!(c, '#' | ' ') && key.ends_with(c)) {
             key.push(c);
         }
@@ -142,13 +165,14 @@ impl Filled<'_> {
     /// Whether it names a page by its word: `Page 3 of 8`.
     fn names_page(&self) -> bool {
         let folded = self.words.to_lowercase();
-        let mut words = folded
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty());
+        let mut words =
+            folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         let begins = words.next().is_some_and(|word| PAGE.contains(&word));
         let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
         let rest: Vec<&str> = words.collect();
-        let between = |word: &str| ["of", "von", "de", "sur", "di", "van", "av", "af", "z", "из"].contains(&word);
+        let between = |word: &str| {
+            ["of", "von", "de", "sur", "di", "van", "av", "af", "z", "из"].contains(&word)
+        };
         begins
             && match rest[..] {
                 [n] => is_number(n),
@@ -222,19 +246,13 @@ fn running(filled: &[Filled<'_>]) -> BTreeSet<usize> {
         places.entry(&line.key).or_default().push(at);
     }
     places.retain(|_, places| places.len() >= MIN_TIMES);
-    let comes_again: BTreeSet<usize> = places
-        .values()
-        .flatten()
-        .copied()
-        .filter(|&at| filled[at].is_open)
-        .collect();
+    let comes_again: BTreeSet<usize> =
+        places.values().flatten().copied().filter(|&at| filled[at].is_open).collect();
     let may_be_out = |at: usize| comes_again.contains(&at) || filled[at].page_number().is_some();
     let around = Around::new(filled, may_be_out);
     let is_open = |places: &Vec<usize>| places.iter().all(|&at| filled[at].is_open);
-    let sure: Vec<&Vec<usize>> = places
-        .values()
-        .filter(|places| is_open(places) && is_of_pages(&around, places))
-        .collect();
+    let sure: Vec<&Vec<usize>> =
+        places.values().filter(|places| is_open(places) && is_of_pages(&around, places)).collect();
     let mut out: BTreeSet<usize> = sure.into_iter().flatten().copied().collect();
     if out.is_empty() {
         return out;
@@ -283,9 +301,8 @@ fn add_alike(filled: &[Filled<'_>], out: &mut BTreeSet<usize>) {
 fn is_of_pages(around: &Around<'_, '_>, places: &[usize]) -> bool {
     let filled = around.filled;
     let n = places.len();
-    let share = |is: &dyn Fn(usize) -> bool| {
-        places.iter().filter(|&&at| is(at)).count() as f64 / n as f64
-    };
+    let share =
+        |is: &dyn Fn(usize) -> bool| places.iter().filter(|&&at| is(at)).count() as f64 / n as f64;
     // A line below a label is what somebody says; a scanner's lines may end in a colon.
     if share(&|at| around.is_said(at)) > 0.2 {
         return false;
@@ -339,9 +356,8 @@ fn add_page_numbers(filled: &[Filled<'_>], out: &mut BTreeSet<usize>) {
         .collect();
     let of_numbers: BTreeSet<usize> = numbers.iter().map(|(at, ..)| *at).collect();
     let around = Around::new(filled, |at| out.contains(&at) || of_numbers.contains(&at));
-    let mut found: BTreeSet<usize> = (0..filled.len())
-        .filter(|&at| filled[at].names_page() && !around.is_said(at))
-        .collect();
+    let mut found: BTreeSet<usize> =
+        (0..filled.len()).filter(|&at| filled[at].names_page() && !around.is_said(at)).collect();
     // Numbers of lines, which a program put below the page that they were on.
     for block in numbers.chunk_by(|(at, ..), (next, ..)| *next == at + 1) {
         let n_steps = block.windows(2).filter(|pair| pair[1].1 == pair[0].1 + 1).count();
@@ -350,9 +366,8 @@ fn add_page_numbers(filled: &[Filled<'_>], out: &mut BTreeSet<usize>) {
         }
     }
     for &(at, _, is_sure) in &numbers {
-        let is_beside = |at: Option<usize>| {
-            at.is_some_and(|at| out.contains(&at) || found.contains(&at))
-        };
+        let is_beside =
+            |at: Option<usize>| at.is_some_and(|at| out.contains(&at) || found.contains(&at));
         let is_at_page_end =
             filled[at].is_at_page_end || filled.get(at + 1).is_some_and(|it| it.is_at_page_end);
         if (is_beside(at.checked_sub(1)) || is_beside(Some(at + 1)) || is_at_page_end)
@@ -417,7 +432,10 @@ mod tests {
         };
         let text: String = (1..).zip(PLACES).map(page).collect();
         let (said, told) = read(&text);
-        assert_eq!(said[1], "We lived near the river, and in the winter, in February at last, the river froze.");
+        assert_eq!(
+            said[1],
+            "We lived near the river, and in the winter, in February at last, the river froze."
+        );
         assert_eq!(
             told,
             ["line 4: not read as words: 10 lines of page headers, footers or page numbers \
@@ -440,7 +458,8 @@ mod tests {
 
     #[test]
     fn what_is_said_again_and_again_stays() {
-        let text = "Q: And then?\nA: We went home.\nI do not know what else I could say of it.\n".repeat(5);
+        let text = "Q: And then?\nA: We went home.\nI do not know what else I could say of it.\n"
+            .repeat(5);
         let (said, told) = read(&text);
         assert_eq!(said[1], "We went home. I do not know what else I could say of it.");
         assert!(told.is_empty());
@@ -448,7 +467,8 @@ mod tests {
         let asked = |n: usize| format!("Ann:\nQuestion number {n}\nBen:\nWell, the {n}\n");
         let text: String = (1..6).map(asked).collect();
         assert_eq!(read(&text).0.len(), 10);
-        let refrain = |place: &str| format!("A: At the {place}\nno more of that, thank you\nB: Mm.\n");
+        let refrain =
+            |place: &str| format!("A: At the {place}\nno more of that, thank you\nB: Mm.\n");
         let (said, told) = read(&PLACES.map(refrain).concat());
         assert_eq!((said[0].as_str(), told.len()), ("At the river no more of that, thank you", 0));
     }
@@ -477,17 +497,21 @@ mod tests {
 
     #[test]
     fn page_numbers_that_grow_from_page_to_page_are_no_words() {
-        let page = |(n, place): (usize, &str)| format!("Ann: We went to the {place}, to the\n{n}\nTown Hall, and home.\nBob: Mm.\n");
+        let page = |(n, place): (usize, &str)| {
+            format!("Ann: We went to the {place}, to the\n{n}\nTown Hall, and home.\nBob: Mm.\n")
+        };
         let text: String = (7..).zip(PLACES).map(page).collect();
         assert_eq!(read(&text).0[0], "We went to the river, to the Town Hall, and home.");
         // Numbers that somebody said.
-        let text: String = (1..6).map(|n| format!("Ann: How many?\nBob: This many.\n{n}\nNo more.\n")).collect();
+        let text: String =
+            (1..6).map(|n| format!("Ann: How many?\nBob: This many.\n{n}\nNo more.\n")).collect();
         assert_eq!(read(&text).0[1], "This many. 1 No more.");
     }
 
     #[test]
     fn form_feeds_tell_what_stands_on_every_page() {
-        let page = |place: &str| format!("\u{c}The Mill Papers\nAnn: We saw the {place}.\nBob: Mm.\n");
+        let page =
+            |place: &str| format!("\u{c}The Mill Papers\nAnn: We saw the {place}.\nBob: Mm.\n");
         let (said, told) = read(&("Ann: So.\n".to_owned() + &PLACES.map(page).concat()));
         assert_eq!((said[2].as_str(), told.len()), ("Mm.", 1));
         assert!(!said.iter().any(|it| it.contains("Papers")));

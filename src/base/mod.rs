@@ -21,6 +21,7 @@ mod seed;
 mod span;
 mod warned;
 mod words;
+mod wrapping;
 
 pub use diagnostic::{Diagnose, Diagnostic, FilePlace, Remedy, Task};
 pub use figures::{count, number};
@@ -30,3 +31,4 @@ pub use seed::{Numbers, Seed};
 pub use span::{LineIndex, Lines, Span, TimeSpan, clock, lines_cited};
 pub use warned::Warned;
 pub use words::{counts_alone, words_in};
+pub use wrapping::{LineEnds, ends_sentence, is_taken_out, taken_out};

@@ -247,7 +247,10 @@ fn run(
     study.pseudonyms().map(|pseudonyms| shown.set(Arc::clone(pseudonyms)));
     let mut warnings = study.shown(warnings);
     warnings.extend(study.shown(study.same_when_shown()));
-    write_warnings(&mut output::stderr(), &warnings);
+    // What `info` answers is these remarks, so they are not told twice.
+    if !matches!(cli.command, Command::Info(_)) {
+        write_warnings(&mut output::stderr(), &advice::together(&warnings));
+    }
     let mut outcome = if warnings.is_empty() { Outcome::Complete } else { Outcome::WithWarnings };
     if matches!(cli.command, Command::Index(_) | Command::Search(_) | Command::Similar(_)) {
         outcome = outcome.max(warn(&study.bring_index_up_to_date(&|_, _| {})?));

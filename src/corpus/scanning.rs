@@ -88,7 +88,12 @@ impl<'a> Scanning<'a> {
                         }
                     }
                 }
-                names.read_with(&shown, transcript.language, &analyzer, places.len());
+                names.read_with(
+                    (&shown, text.line_ends),
+                    transcript.language,
+                    &analyzer,
+                    places.len(),
+                );
                 places.push((t, text.lines.line_of(turn.span.start)));
             }
         }

@@ -179,7 +179,7 @@ fn cut_turn(transcript: &Transcript, turn: usize, n_words: usize, passages: &mut
     let n_parts = (n_words + AIM_WORDS / 2) / AIM_WORDS;
     let mut ends: Vec<(u32, usize)> = Vec::new();
     let mut so_far = 0;
-    for sentence in sentences(whole.of(&transcript.text), MAX_WORDS) {
+    for sentence in sentences(whole.of(&transcript.text), MAX_WORDS, transcript.line_ends) {
         let end = whole.start + sentence.end;
         so_far += words_in(&transcript.text[(whole.start + sentence.start) as usize..end as usize]);
         ends.push((end, so_far));

@@ -1,6 +1,6 @@
 //! Sentence ends in transcribed speech.
 
-use crate::base::{Span, counts_alone, words_in};
+use crate::base::{LineEnds, Span, counts_alone, is_taken_out, words_in};
 
 /// Words before a full stop that end no sentence, lower-cased, by the
 /// languages that transcripts here are in.
@@ -22,13 +22,14 @@ const TITLES: &[&str] = &[
 ///
 /// A sentence ends at `.`, `?`, `!`, `…` and their kin, with the quotes and
 /// brackets that close there, before white space and not before a small
-/// letter; at a line end; and, where speech has no such marks, before it would
-/// have more than `max_words` words, after a comma if one is near. Nothing ends
-/// inside a transcriber's `[brackets]`.
-pub fn sentences(text: &str, max_words: usize) -> Vec<Span> {
+/// letter; at a line end, of lines that fit a page at a blank line; and, where speech
+/// has no such marks, before it would have more than `max_words` words, after a comma if
+/// one is near. Nothing ends inside a transcriber's `[brackets]`, nor where a line was
+/// taken out.
+pub fn sentences(text: &str, max_words: usize, line_ends: LineEnds) -> Vec<Span> {
     let mut found = Vec::new();
     let mut start = 0;
-    for end in ends(text) {
+    for end in ends(text, line_ends) {
         push_bounded(text, start, end, max_words, &mut found);
         start = end;
     }
@@ -37,19 +38,30 @@ pub fn sentences(text: &str, max_words: usize) -> Vec<Span> {
 }
 
 /// The bytes after which a sentence is over.
-fn ends(text: &str) -> Vec<usize> {
+fn ends(text: &str, line_ends: LineEnds) -> Vec<usize> {
     let mut ends = Vec::new();
     let mut depth = 0_u32;
+    let (mut goes_on_to, mut n_lines_open) = (0, 0);
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         match c {
             '[' | '{' => depth += 1,
             ']' | '}' => depth = depth.saturating_sub(1),
-            '\n' => {
-                // A bracket that nobody closed must not swallow the rest.
-                depth = 0;
-                ends.push(at + 1);
-            }
+            '\n' if at < goes_on_to => {}
+            '\n' => match beyond_line(text, at, line_ends) {
+                Some(next) => {
+                    goes_on_to = next;
+                    n_lines_open += usize::from(depth > 0);
+                    // A bracket that nobody closed must not swallow the rest.
+                    if n_lines_open > 1 {
+                        (depth, n_lines_open) = (0, 0);
+                    }
+                }
+                None => {
+                    (depth, n_lines_open) = (0, 0);
+                    ends.push(at + 1);
+                }
+            },
             '。' | '？' | '！' if depth == 0 => ends.push(at + c.len_utf8()),
             '.' | '?' | '!' | '…' | '।' | '؟' | '\u{37e}' if depth == 0 => {
                 let mut end = at + c.len_utf8();
@@ -65,10 +77,7 @@ fn ends(text: &str) -> Vec<usize> {
                 }
                 let rest = &text[end..];
                 let opens = rest.is_empty() || rest.starts_with(char::is_whitespace);
-                let next = rest
-                    .trim_start_matches(|d: char| !d.is_alphanumeric() && d != '\n')
-                    .chars()
-                    .next();
+                let next = next_letter(text, end, line_ends);
                 let goes_on = next.is_some_and(char::is_lowercase);
                 if opens && !goes_on && !(c == '.' && is_abbreviation(&text[..at], next)) {
                     ends.push(end);
@@ -78,6 +87,29 @@ fn ends(text: &str) -> Vec<usize> {
         }
     }
     ends
+}
+
+/// Where talk goes on that does not end with the line that ends at `at`.
+fn beyond_line(text: &str, at: usize, line_ends: LineEnds) -> Option<usize> {
+    let next = text.len() - text[at..].trim_start().len();
+    let gap = &text[at + 1..next];
+    let (between, indent) = gap.rsplit_once('\n').map_or((None, gap), |(a, b)| (Some(a), b));
+    let is_page_end = indent.contains('\u{c}')
+        || between.is_some_and(|lines| lines.split('\n').any(is_taken_out));
+    let goes_on = is_page_end || (line_ends == LineEnds::Page && between.is_none());
+    (next < text.len() && goes_on).then_some(next)
+}
+
+/// The first letter or digit from `from` on, as far as talk goes on.
+fn next_letter(text: &str, mut from: usize, line_ends: LineEnds) -> Option<char> {
+    loop {
+        let is_next = |c: char| c.is_alphanumeric() || c == '\n';
+        from += text[from..].find(is_next)?;
+        match text[from..].chars().next() {
+            Some('\n') => from = beyond_line(text, from, line_ends)?,
+            next => return next,
+        }
+    }
 }
 
 /// Whether the full stop after `before` belongs to its last word.
@@ -138,8 +170,40 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
-        let found: Vec<&str> = sentences(text, 12).into_iter().map(|span| span.of(text)).collect();
+        check_lines(text, LineEnds::Spoken, expected);
+    }
+
+    #[track_caller]
+    fn check_lines(text: &str, line_ends: LineEnds, expected: &[&str]) {
+        let found = sentences(text, 12, line_ends);
+        let found: Vec<&str> = found.into_iter().map(|span| span.of(text)).collect();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_sentence_goes_on_in_the_next_line_of_a_page() {
+        let page = |text, expected: &[&str]| check_lines(text, LineEnds::Page, expected);
+        page(
+            "We had a\nsmall house. It\nwas old.\nVery.",
+            &["We had a\nsmall house.", "It\nwas old.", "Very."],
+        );
+        page(
+            "I saw Dr.\nQuill at 5 p.m.\non the hill\n\nThen we left",
+            &["I saw Dr.\nQuill at 5 p.m.\non the hill", "Then we left"],
+        );
+        page(
+            "He [laughs. Loudly\nand long.] went. Home",
+            &["He [laughs. Loudly\nand long.] went.", "Home"],
+        );
+        page("He [laughs\nand goes\nhome. Then", &["He [laughs\nand goes\nhome.", "Then"]);
+    }
+
+    #[test]
+    fn a_sentence_goes_on_across_a_line_that_was_taken_out() {
+        let text = "In the winter, in\n\n\t      \n\t\nGermany it was cold.\n\t  \nYes\nNo";
+        check(text, &["In the winter, in\n\n\t      \n\t\nGermany it was cold.", "Yes", "No"]);
+        check("and\n\u{c}then", &["and\n\u{c}then"]);
+        check("and\n\t \n", &["and"]);
     }
 
     #[test]
@@ -178,9 +242,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn sentences_keep_every_word_in_order(text in "\\PC{0,200}", extra in "[a-z. \n\\[\\]?!…]{0,300}") {
+        fn sentences_keep_every_word_in_order(text in "\\PC{0,200}", extra in "[a-z. \t\n\\[\\]?!…]{0,300}", is_page: bool) {
             let text = format!("{text}{extra}");
-            let found = sentences(&text, 9);
+            let line_ends = if is_page { LineEnds::Page } else { LineEnds::Spoken };
+            let found = sentences(&text, 9, line_ends);
             let joined: Vec<&str> = found.iter().flat_map(|span| span.of(&text).split_whitespace()).collect();
             let all: Vec<&str> = text.split_whitespace().collect();
             prop_assert_eq!(joined.concat(), all.concat());

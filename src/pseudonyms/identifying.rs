@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::words::pieces;
+use crate::base::LineEnds;
 use crate::passages::sentences::sentences;
 use crate::terms::Language;
 use crate::terms::TokenKind;
@@ -208,14 +209,21 @@ impl NameScan {
     /// Reads a turn; `place` comes back with the proposals that it brings first.
     pub fn read(&mut self, turn: &str, language: Language, place: usize) {
         let analyzer = Analyzer::new(language, &AnalyzerParams::default());
-        self.read_with(turn, language, &analyzer, place);
+        self.read_with((turn, LineEnds::Spoken), language, &analyzer, place);
     }
 
-    /// As [`read`](Self::read), with the language's analyzer, for many turns.
-    pub fn read_with(&mut self, turn: &str, language: Language, analyzer: &Analyzer, place: usize) {
+    /// As [`read`](Self::read), with what its line ends mean and the language's analyzer,
+    /// for many turns.
+    pub fn read_with(
+        &mut self,
+        (turn, line_ends): (&str, LineEnds),
+        language: Language,
+        analyzer: &Analyzer,
+        place: usize,
+    ) {
         /// The longest sentence, in words; run-on talk is cut there.
         const MAX_WORDS: usize = 200;
-        for sentence in sentences(turn, MAX_WORDS) {
+        for sentence in sentences(turn, MAX_WORDS, line_ends) {
             let sentence = sentence.of(turn);
             // A sentence in capitals says nothing about its words.
             if !sentence.contains(char::is_lowercase) {

@@ -172,8 +172,18 @@ fn write_remarks(
     if !remarks.is_empty() {
         writeln!(out, "\n{heading}")?;
     }
+    // What helps against many is told once.
+    let mut by_hint: Vec<(&Option<String>, Vec<&str>)> = Vec::new();
     for FileRemark { problem, hint } in remarks {
-        write_hanging(out, ["  ", "    "], problem, columns)?;
+        match by_hint.iter_mut().find(|(known, _)| *known == hint && hint.is_some()) {
+            Some((_, problems)) => problems.push(problem),
+            None => by_hint.push((hint, vec![problem])),
+        }
+    }
+    for (hint, problems) in by_hint {
+        for problem in problems {
+            write_hanging(out, ["  ", "    "], problem, columns)?;
+        }
         if let Some(hint) = hint {
             write_hanging(out, ["    hint: ", "      "], hint, columns)?;
         }

@@ -68,7 +68,7 @@ fn hit_span(passages: &[Passage], transcript: &Transcript, marked: &[Span]) -> S
             break;
         }
         let words = next.span.of(&transcript.text);
-        let ends = sentences(words, MAX_SENTENCE_WORDS).into_iter();
+        let ends = sentences(words, MAX_SENTENCE_WORDS, transcript.line_ends).into_iter();
         let mut ends = ends.map(|sentence| next.span.start + sentence.end);
         span.end = ends.find(|end| *end >= reach).unwrap_or(next.span.end);
     }

@@ -16,9 +16,11 @@
 //! A row that names no speaker goes on with the one above. Whole numbers for times are
 //! milliseconds where seconds would be too long for the words.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Diagnostic, Remedy, TimeSpan, words_in};
+use crate::files::entities;
 use crate::files::tables::{Row, Table};
 use crate::sources::builder::{TextBuilder, fold_space};
 use crate::sources::labels::is_label;
@@ -89,7 +91,12 @@ struct Roles {
 /// [`SourceProblem::NoTextColumn`], [`SourceProblem::NoSpeech`], or
 /// [`SourceProblem::Empty`].
 pub(super) fn parse(text: &str, delimiter: Option<char>) -> Result<RawTranscript, SourceError> {
-    let table = Table::parse(text, delimiter);
+    let mut table = Table::parse(text, delimiter);
+    for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
+        if let Cow::Owned(decoded) = entities::decode(cell) {
+            *cell = decoded;
+        }
+    }
     read_table(&table.rows, table.delimiter)
 }
 

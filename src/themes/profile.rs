@@ -314,7 +314,9 @@ impl<'a> Profiler<'a> {
         let pieces = self.corpus.own_talk(t, transcript, passage);
         let language = self.corpus.transcripts[t].language;
         let is_start = |word: &str| points_back(language, word);
-        let Some(span) = pick_quote(&transcript.text, &pieces, said, is_start) else {
+        let Some(span) =
+            pick_quote((&transcript.text, transcript.line_ends), &pieces, said, is_start)
+        else {
             return Ok(None);
         };
         let themes = self.numbered.says(at).iter().map(|&theme| self.numbered.ids[theme]);

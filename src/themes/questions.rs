@@ -134,7 +134,9 @@ fn asked_sentences(corpus: &Corpus, t: usize, place: usize) -> Result<Vec<Senten
     let passage = &corpus.transcripts[t].passages[place];
     let mut found = Vec::new();
     for (_, piece) in passage.own_pieces(&transcript) {
-        for inside in sentences(piece.of(&transcript.text), *HEADING_WORDS.end()) {
+        for inside in
+            sentences(piece.of(&transcript.text), *HEADING_WORDS.end(), transcript.line_ends)
+        {
             let span = Span { start: piece.start + inside.start, end: piece.start + inside.end };
             let text = span.of(&transcript.text).trim();
             let is_heading = HEADING_WORDS.contains(&text.split_whitespace().count());

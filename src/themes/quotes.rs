@@ -2,7 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::base::Span;
+use crate::base::{LineEnds, Span};
 use crate::passages::sentences::sentences;
 
 /// The shortest quote, in characters, where the speaker says that much.
@@ -27,14 +27,14 @@ const MAX_SENTENCE_WORDS: usize = 60;
 /// good. The answer lies in one piece, so that nobody else's words stand in it;
 /// 40 to 400 characters where that can be had. `None` if there are no words.
 pub fn pick_quote(
-    text: &str,
+    (text, line_ends): (&str, LineEnds),
     pieces: &[Span],
     worth: impl Fn(Span) -> f64,
     points_back: impl Fn(&str) -> bool,
 ) -> Option<Span> {
     let mut best: Option<(f64, Span)> = None;
     for &piece in pieces {
-        let sentences: Vec<Span> = sentences(piece.of(text), MAX_SENTENCE_WORDS)
+        let sentences: Vec<Span> = sentences(piece.of(text), MAX_SENTENCE_WORDS, line_ends)
             .into_iter()
             .map(|s| Span { start: piece.start + s.start, end: piece.start + s.end })
             .collect();
@@ -76,7 +76,8 @@ mod tests {
     fn check(text: &str, sought: &str, expected: &str) {
         let piece = Span::new(0, text.len());
         let worth = |span: Span| span.of(text).matches(sought).count() as f64;
-        let quote = pick_quote(text, &[piece], worth, |word| word == "And").unwrap();
+        let quote =
+            pick_quote((text, LineEnds::Spoken), &[piece], worth, |word| word == "And").unwrap();
         assert_eq!(quote.of(text), expected);
     }
 
@@ -94,7 +95,10 @@ mod tests {
     #[test]
     fn a_short_answer_is_quoted_whole() {
         check("No. Never.", "x", "No. Never.");
-        assert_eq!(pick_quote("", &[Span::new(0, 0)], |_| 1.0, |_| false), None);
+        assert_eq!(
+            pick_quote(("", LineEnds::Spoken), &[Span::new(0, 0)], |_| 1.0, |_| false),
+            None
+        );
     }
 
     #[test]

@@ -26,7 +26,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{LineIndex, Span, TimeSpan, words_in};
+use crate::base::{LineEnds, LineIndex, Span, TimeSpan, words_in};
 use crate::sources::RawTranscript;
 
 /// The label of a speaker whom the file does not name.
@@ -41,6 +41,8 @@ pub struct Transcript {
     pub text: String,
     /// Finds the line of a byte.
     pub lines: LineIndex,
+    /// What the ends of lines in the talk mean.
+    pub line_ends: LineEnds,
     /// Who talks, in the order of their first words.
     pub speakers: Vec<Speaker>,
     /// The talk, in order.
@@ -101,6 +103,7 @@ impl Transcript {
         Self {
             layout: raw.layout,
             lines: LineIndex::new(&raw.text),
+            line_ends: LineEnds::of(turns.iter().map(|turn| turn.span.of(&raw.text))),
             text: raw.text,
             speakers,
             turns,

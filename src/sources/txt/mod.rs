@@ -16,6 +16,7 @@
 //! time    := a line of its own before a turn, or a stamp (see `time`)
 //! words   := to the next turn, over blank lines, stamps at both ends left out
 //! silence := title | date | fields | front matter | rules | `****` lines
+//!          | what stands on every page
 //! ```
 //!
 //! A label counts if it recurs, is a role such as `Interviewer` or `P01`, or
@@ -28,6 +29,7 @@ mod forms;
 mod heads;
 mod lines;
 mod pages;
+mod running;
 mod speakers;
 #[cfg(test)]
 mod tests;
@@ -41,7 +43,8 @@ use self::fields::silence_parts;
 use self::forms::{Forms, find_forms};
 use self::heads::Kind;
 use self::lines::{Content, Line, find_names, read_lines, silence_closing, silence_fields};
-use self::pages::{read_barred_table, without_line_numbers};
+use self::pages::{read_barred_table, without_line_numbers, without_marks};
+use self::running::without_page_lines;
 use self::speakers::Speakers;
 use self::turns::{cut, make_relative};
 use super::time::Form;
@@ -70,7 +73,10 @@ pub(super) fn parse_with(
     if let Some(read) = read_barred_table(&text) {
         return read;
     }
+    let text = without_marks(text, markdown);
     let text = without_line_numbers(&text).unwrap_or(text);
+    let of_pages = without_page_lines(&text, &read_lines(&text, markdown));
+    let (text, kept_out) = of_pages.map_or((text, None), |(text, told)| (text, Some(told)));
     let mut lines = read_lines(&text, markdown);
     let Some(first) = lines.iter().find(|line| line.start < line.end) else {
         return Err(SourceError::whole(SourceProblem::Empty));
@@ -89,7 +95,8 @@ pub(super) fn parse_with(
     find_names(&text, &mut lines);
     let forms = find_forms(&text, &mut lines);
     let speakers = Speakers::find(&text, &lines, declared);
-    let warnings = doubts(&text, &lines, speakers.as_ref(), forms);
+    let mut warnings = doubts(&text, &lines, speakers.as_ref(), forms);
+    warnings.extend(kept_out);
     let layout = match (forms, &speakers) {
         (Forms::Found(layout), Some(_)) if markdown => layout.replace("plain text", "Markdown"),
         (Forms::Found(layout), Some(_)) => layout.to_owned(),

@@ -2,7 +2,52 @@
 //!
 //! A decoded text comes in; one of the same lines goes out, or the table in it.
 
+use crate::files::entities;
 use crate::sources::{RawTranscript, SourceError, columns};
+
+/// A text without what tells a program how to show it: entities of HTML are the signs
+/// that they stand for. In Markdown also the attributes of kramdown (`{: .name}`) and the
+/// backslashes before brackets go. Lines stay where they are.
+pub(super) fn without_marks(text: String, markdown: bool) -> String {
+    let mut bare = if text.contains('&') { decoded_in_lines(&text) } else { text };
+    if markdown && bare.contains("{:") {
+        bare = bare.split_inclusive('\n').map(without_attributes).collect();
+    }
+    if markdown && bare.contains('\\') {
+        for bracket in ["[", "]", "(", ")", "{", "}"] {
+            bare = bare.replace(&format!("\\{bracket}"), bracket);
+        }
+    }
+    bare
+}
+
+/// Decodes entities; one of a line end is a space.
+fn decoded_in_lines(text: &str) -> String {
+    let lines = text.split_inclusive('\n').map(|line| {
+        let words = line.trim_end_matches(['\r', '\n']);
+        let decoded = entities::decode(words);
+        if decoded == words {
+            return line.to_owned();
+        }
+        decoded.replace(['\r', '\n'], " ") + &line[words.len()..]
+    });
+    lines.collect()
+}
+
+/// A line without the attributes of kramdown.
+fn without_attributes(line: &str) -> String {
+    let mut bare = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((before, marked)) = rest.split_once("{:") {
+        bare.push_str(before);
+        let Some((_, after)) = marked.split_once('}') else {
+            rest = &rest[before.len()..];
+            break;
+        };
+        rest = after;
+    }
+    bare + rest
+}
 
 /// A text without the numbers of its lines, as courts and stenographers set them; `None`
 /// if its lines are not numbered. Each number becomes spaces, so that all else stays in

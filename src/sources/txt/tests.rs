@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::base::TimeSpan;
+use crate::base::{TimeSpan, is_taken_out};
 
 fn show(raw: &RawTranscript) -> String {
     let mut shown = Vec::new();
@@ -337,7 +337,7 @@ fn times_stand_before_behind_and_above_labels() {
 fn times_inside_a_turn_are_cues() {
     check_named(
         "[0:01] Q: one [00:05] two\n[0:09]\nthree [inaudible 00:10] (see 4:5)\n[0:12] A: Four\n",
-        "Q|1000- @12 5000- @23 9000-|one [00:05] two/[0:09]/three [inaudible 00:10] (see 4:5)\nA|12000-|Four\n",
+        "Q|1000- @12 5000-|one [00:05] two\nQ|9000-|three [inaudible 00:10] (see 4:5)\nA|12000-|Four\n",
     );
 }
 
@@ -500,7 +500,14 @@ const SAMPLES: [&str; 6] = [
 
 fn keeps_invariants(text: &str, markdown: bool) {
     let Ok(raw) = parse(text.to_owned(), markdown) else { return };
-    assert!(raw.text == text || raw.layout.starts_with("CSV"));
+    let is_kept = |(read, line): (&str, &str)| {
+        read == line || (is_taken_out(read) && read.len() == line.len())
+    };
+    assert!(
+        raw.text.split('\n').zip(text.split('\n')).all(is_kept)
+            || raw.layout.starts_with("CSV")
+            || text.contains(['&', '\\'])
+    );
     let mut last = 0;
     for turn in &raw.turns {
         let range = turn.span.range();
@@ -563,4 +570,46 @@ proptest! {
         let expected = turns.iter().map(|(who, words)| format!("{}||{words}\n", labels[*who])).collect::<Vec<_>>().concat();
         prop_assert_eq!(show(&parse(text, false).unwrap()), expected);
     }
+}
+
+#[test]
+fn a_time_alone_on_a_line_is_no_word_of_the_turn_that_it_stands_in() {
+    check(
+        "Ann: I came here in spring.\n[00:01:02]\nAnd then it rained.\nBob: How was it?\nAnn: Wet.\n\
+         (00:03:02):\nSo we left.\nBob: Oh.\n",
+        &format!(
+            "{NAMED}Ann||I came here in spring.\nAnn|62000-|And then it rained.\nBob||How was it?\n\
+             Ann||Wet.\nAnn|182000-|So we left.\nBob||Oh.\n"
+        ),
+    );
+}
+
+/// What is read of a text whose marks are not kept.
+fn shown(text: &str, markdown: bool) -> String {
+    show(&parse(text.to_owned(), markdown).unwrap())
+}
+
+#[test]
+fn marks_of_markdown_and_html_are_no_words() {
+    let text = "**Ann:**{: .text-blue}\nSo R&amp;D &#8212; why\\?\n\n**Ben:** \\[00:10:12\\] It&#39;s \
+        odd \\[laughs\\].\n\n\\[00:12:44\\] And {: so\n\n**Ann:** Oh.\n\n**Ben:** Yes.\n";
+    assert_eq!(
+        shown(text, true),
+        "Ann||So R&D — why\\?\nBen|612000- @31 764000-|It's odd [laughs].//[00:12:44] And {: so\nAnn||Oh.\nBen||Yes.\n"
+    );
+    let text = "Ann: A&#10;B &amp; &nothing;\r\nBen: \\[R&D\\]\r\n";
+    assert_eq!(shown(text, false), "Ann||A B & &nothing;\nBen||\\[R&D\\]\n");
+}
+
+#[test]
+fn unlabelled_talk_goes_on_on_the_next_page() {
+    let line = |n: usize| format!("It was {n} times a long line of words that I broke to fit");
+    let page = |n: usize| {
+        let letter = ["a", "b", "c", "d", "e"][n];
+        format!("{0}{letter}\n{letter}{0}\n\nThe Mill Papers, page {n}\n\n", line(n))
+    };
+    let text = (1..5).map(page).collect::<String>() + &line(5) + "\non.\n\nNew.\n";
+    let raw = parse(text, false).unwrap();
+    assert_eq!(raw.turns.len(), 2);
+    assert!(!raw.text.contains("Mill"));
 }

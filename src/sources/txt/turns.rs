@@ -2,7 +2,7 @@
 
 use super::lines::{Content, Line, skip_list_mark, trimmed};
 use super::speakers::Speakers;
-use crate::base::{Span, TimeSpan};
+use crate::base::{LineEnds, Span, TimeSpan, ends_sentence, is_taken_out};
 use crate::sources::RawTurn;
 use crate::sources::time::{Form, Stamp, scan_stamp};
 
@@ -203,6 +203,7 @@ pub(super) fn cut(text: &str, lines: &[Line<'_>], speakers: Option<&Speakers>) -
     };
     let is_wrapped = speakers.is_none() && is_hard_wrapped(text, lines);
     let mut is_new = true;
+    let mut is_page_end = false;
     let is_speaker = |line: &Line<'_>| {
         matches!(line.content, Content::Head(head)
             if speakers.is_some_and(|speakers| speakers.has(&head)))
@@ -215,7 +216,10 @@ pub(super) fn cut(text: &str, lines: &[Line<'_>], speakers: Option<&Speakers>) -
     let mut ended: Option<Option<String>> = None;
     for line in lines {
         match line.content {
-            Content::Blank => is_new = true,
+            Content::Blank => {
+                is_new = true;
+                is_page_end |= is_taken_out(blanks_of(text, line));
+            }
             Content::Head(_) | Content::Pause if pauses(line) => {
                 if speakers.is_some() && cutter.open.is_some() {
                     cutter.reopen();
@@ -228,7 +232,8 @@ pub(super) fn cut(text: &str, lines: &[Line<'_>], speakers: Option<&Speakers>) -
                 is_new = true;
             }
             Content::Time(stamp) => {
-                if stamp.form == Form::Bare && cutter.open.is_some() && speakers.is_some() {
+                // A time on a line of its own must not stand among the words of a turn.
+                if cutter.open.is_some() && speakers.is_some() {
                     cutter.reopen();
                 }
                 cutter.pending = Some(stamp.time);
@@ -242,7 +247,10 @@ pub(super) fn cut(text: &str, lines: &[Line<'_>], speakers: Option<&Speakers>) -
             Content::Head(_) | Content::Words => {
                 let mut from = line.start;
                 if speakers.is_none() {
-                    if is_new || !is_wrapped {
+                    // A paragraph may go on on the next page.
+                    let goes_on = std::mem::take(&mut is_page_end)
+                        && !ends_sentence(text[..line.start].trim_end());
+                    if (is_new && !goes_on) || !is_wrapped {
                         cutter.open(None, None);
                     }
                     is_new = false;
@@ -265,22 +273,18 @@ pub(super) fn cut(text: &str, lines: &[Line<'_>], speakers: Option<&Speakers>) -
 /// Whether the lines of unlabelled text are broken to fit a page, so that a
 /// paragraph and not a line is a unit.
 fn is_hard_wrapped(text: &str, lines: &[Line<'_>]) -> bool {
-    let (mut n_inner, mut n_long) = (0_usize, 0_usize);
-    for pair in lines.windows(2) {
-        if !pair.iter().all(|line| matches!(line.content, Content::Words | Content::Head(_))) {
-            continue;
-        }
-        let n_chars = text[pair[0].start..pair[0].end].chars().take(101).count();
-        if n_chars > 100 {
-            return false;
-        }
-        n_inner += 1;
-        n_long += usize::from(n_chars >= 50);
-    }
     let has_paragraphs = lines.windows(2).any(|pair| {
-        matches!(pair[0].content, Content::Blank) && matches!(pair[1].content, Content::Words)
+        matches!(pair[0].content, Content::Blank)
+            && matches!(pair[1].content, Content::Words)
+            && !is_taken_out(blanks_of(text, &pair[0]))
     });
-    n_inner > 0 && has_paragraphs && n_long * 10 >= n_inner * 8
+    has_paragraphs && LineEnds::of([text]) == LineEnds::Page
+}
+
+/// The white space of a blank line, which ends where the next line starts.
+fn blanks_of<'t>(text: &'t str, line: &Line<'_>) -> &'t str {
+    let before = &text[..line.start];
+    before.strip_suffix('\n').unwrap_or(before).rsplit('\n').next().unwrap_or_default()
 }
 
 /// Counts times of day from the first one.

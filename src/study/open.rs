@@ -16,14 +16,14 @@ use crate::corpus::recurring::Recurring;
 use crate::corpus::{Corpus, TextStore};
 use crate::files;
 use crate::files::find::{FoundFile, find, id_of, plain};
-use crate::ingest::Known;
+use crate::ingest::{Known, speakers_of};
 use crate::store::{
     self,
     cache::{load, save},
 };
 use crate::terms::Analysis;
 use crate::transcripts::Transcript;
-use crate::transcripts::cases::{CaseTable, TranscriptSpeakers, assign_cases, find_people};
+use crate::transcripts::cases::{CaseTable, assign_cases, find_people};
 use crate::transcripts::roles::guess_roles;
 
 /// Texts and words under `cache`.
@@ -132,20 +132,6 @@ pub(super) fn open(
     warnings.extend(snapshot.key_out_of_place());
     let found = warnings.clone().into();
     Ok((Snapshot { found, ..snapshot }, report, warnings))
-}
-
-/// What is known of the speakers of all transcripts.
-pub(super) fn speakers_of(transcripts: &[Known]) -> Vec<TranscriptSpeakers<'_>> {
-    transcripts
-        .iter()
-        .map(|Known { id, speakers, attributes, signs, named, .. }| TranscriptSpeakers {
-            id,
-            speakers,
-            attributes,
-            signs,
-            named,
-        })
-        .collect()
 }
 
 /// What is the same in most transcripts: remembered, or found in their texts.

@@ -17,13 +17,13 @@ use std::sync::{Arc, OnceLock};
 use crate::base::{Diagnose, Lines, Remedy, Span, Task};
 use crate::features::context::TalkPassage;
 use crate::files::find::id_of;
-use crate::ingest::Known;
+use crate::ingest::{Known, speakers_of};
 use crate::passages::Passage;
 use crate::pseudonyms::Pseudonyms;
 use crate::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
 use crate::transcripts::Transcript;
 use crate::transcripts::cases::{Case, Cases, stem_of};
-use crate::transcripts::notes::{RoleNotes, role_notes};
+use crate::transcripts::notes::{RoleNotes, role_notes, voice_notes};
 use crate::transcripts::people::People;
 use crate::transcripts::roles::{Role, RoleGuess};
 
@@ -279,7 +279,9 @@ impl Corpus {
     /// Who is who in words, and what may be wrong with it.
     pub fn role_notes(&self) -> RoleNotes {
         let ids: Vec<&str> = self.transcripts.iter().map(|known| known.id.as_str()).collect();
-        role_notes(&ids, &self.people, &self.roles, &self.cases)
+        let mut told = role_notes(&ids, &self.people, &self.roles, &self.cases);
+        told.notes.splice(0..0, voice_notes(&speakers_of(&self.transcripts), &self.roles));
+        told
     }
 
     /// The transcript with exactly this id.

@@ -14,6 +14,7 @@ use crate::files::find::id_of;
 use crate::passages::{self, Passage};
 use crate::sources::{self, SourceError};
 use crate::terms::{Analysis, Analyzer, AnalyzerParams, Detected, Language, analyze};
+use crate::transcripts::cases::TranscriptSpeakers;
 use crate::transcripts::header::{NamedPart, named_parts};
 use crate::transcripts::talk::{Signs, signs};
 use crate::transcripts::{Speaker, Transcript};
@@ -196,6 +197,20 @@ pub struct Known {
     pub checksum: String,
     /// The name under which its words are kept.
     pub terms_key: String,
+}
+
+/// What is known of the speakers of all transcripts.
+pub fn speakers_of(transcripts: &[Known]) -> Vec<TranscriptSpeakers<'_>> {
+    transcripts
+        .iter()
+        .map(|Known { id, speakers, attributes, signs, named, .. }| TranscriptSpeakers {
+            id,
+            speakers,
+            attributes,
+            signs,
+            named,
+        })
+        .collect()
 }
 
 impl Known {

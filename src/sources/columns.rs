@@ -11,6 +11,8 @@
 //!                     P01,34,The quiet of it
 //! becomes             Question: What did you like?
 //!                     P01: The quiet of it      with the attribute age = 34
+//!
+//! questions, answers  question,answer           What did you like?,The quiet of it
 //! ```
 //!
 //! A row that names no speaker goes on with the one above. Whole numbers for times are
@@ -41,6 +43,10 @@ const WORDS: &str = "text|words|content|contents|utterance|transcript|transcript
      message|sentence|caption|dialogue|dialog|segment|answer|answers|response|äußerung|inhalt|\
      antwort|wortlaut|texte|contenu|réponse|parole|texto|contenido|respuesta|testo|risposta|\
      tekst|inhoud|текст|内容|文本";
+
+/// Names of a column that holds the questions beside one of answers.
+const QUESTION: &str = "question|questions|question asked|question text|frage|fragen|pregunta|preguntas|domanda|\
+     domande|pergunta|perguntas|vraag|вопрос|cwestiwn";
 
 /// Names of a column that tells when a row begins.
 const START: &str = "start|start time|starttime|time|timestamp|time stamp|timespan|time span|timecode|in|\
@@ -307,6 +313,9 @@ fn read_table(rows: &[Row], delimiter: char) -> Result<RawTranscript, SourceErro
     if let Some(raw) = labelled_cells(body, &roles) {
         return Ok(raw);
     }
+    if let Some(questions) = question_column(body, names, &roles, &columns) {
+        return finish(read_answers(body, names, &roles, &columns, questions));
+    }
     if named && let Some(layout) = survey_columns(&roles, &columns, names) {
         return finish(read_survey(body, names, &roles, &layout));
     }
@@ -367,6 +376,61 @@ fn labelled_cells(rows: &[Row], roles: &Roles) -> Option<RawTranscript> {
     let layout = "CSV table, a cell a turn".to_owned();
     let is_named = raw.turns.iter().all(|turn| turn.label.is_some());
     is_named.then_some(RawTranscript { layout, ..raw })
+}
+
+/// The column of questions, if beside them stand their answers: most of its cells ask,
+/// and they differ as they do in talk.
+fn question_column(
+    rows: &[Row],
+    names: &[String],
+    roles: &Roles,
+    columns: &[Column],
+) -> Option<usize> {
+    roles.words?;
+    let at = names.iter().position(|name| is_known(QUESTION, &fold(name)))?;
+    let n_asking = rows.iter().filter(|row| row.cell(at).contains(['?', '？', '؟'])).count();
+    (n_asking * 2 > rows.len() && columns[at].is_told()).then_some(at)
+}
+
+/// Reads a table with a question and its answer in each row. Who answers may be named
+/// beside them; a column in which every row differs numbers the rows.
+fn read_answers(
+    rows: &[Row],
+    names: &[String],
+    roles: &Roles,
+    columns: &[Column],
+    questions: usize,
+) -> RawTranscript {
+    let mut builder = TextBuilder::default();
+    let (mut short, mut bad_time) = (Tally::default(), Tally::default());
+    let recurs = |at: &usize| columns[*at].n_distinct < columns[*at].n_filled;
+    let label = roles.speaker.or(roles.person).or(roles.case.filter(recurs));
+    let mut above: Option<String> = None;
+    for row in rows {
+        if row.cells.len() < names.len() {
+            short.add(row.line);
+        }
+        let time = read_time(row, roles, &mut bad_time);
+        let own = label.map(|at| fold_space(row.cell(at))).filter(|label| !label.is_empty());
+        above = own.or(above);
+        let answer = roles.words.map_or("", |at| row.cell(at));
+        builder.push(Some("Question"), row.cell(questions), time);
+        builder.push(above.as_deref(), answer, time.filter(|_| row.cell(questions).is_empty()));
+    }
+    let (text, turns) = builder.finish();
+    let hint = "check the quotes and delimiters in that line";
+    let warnings = [
+        short.warn("row(s) have too few cells", hint),
+        bad_time.warn("time(s) cannot be read", "write times as `0:01:02.5` or as seconds"),
+    ];
+    RawTranscript {
+        layout: "CSV table, a question and its answer in each row".to_owned(),
+        text,
+        turns,
+        attributes: BTreeMap::new(),
+        language: None,
+        warnings: warnings.into_iter().flatten().collect(),
+    }
 }
 
 /// The columns of free text, if the table is a survey.
@@ -702,6 +766,31 @@ mod tests {
         check(
             &format!("speaker,text,what she thought of it\nAda,So.,{one}\n"),
             "Ada||So.\n!1 the column `what she thought of it` holds words that are not read\n",
+        );
+    }
+
+    #[test]
+    fn questions_and_answers_in_two_columns_are_one_talk() {
+        let talk = "question,answer\nWhat do you do?,I run the desk.\nAnd what do you like?,\"It is quick, and small.\"\nGo on.,The colours.\n";
+        check(
+            talk,
+            "Question||What do you do?\n||I run the desk.\nQuestion||And what do you like?\n\
+             ||It is quick, and small.\nQuestion||Go on.\n||The colours.\n",
+        );
+        check(
+            "nr;Frage;Antwort\n1;Was tun Sie?;Ich helfe.\n2;Und dann?;Nichts mehr.\n",
+            "Question||Was tun Sie?\n||Ich helfe.\nQuestion||Und dann?\n||Nichts mehr.\n",
+        );
+        check(
+            "url,speaker,question,answer\nu1,Ann Lag,How are prices?,They fall.\nu2,Bob Pan,Is it safe?,It is.\n",
+            "Question||How are prices?\nAnn Lag||They fall.\nQuestion||Is it safe?\nBob Pan||It is.\n",
+        );
+        // One question put to several people is a survey.
+        check(
+            "id,question,answer\nP1,Why?,I came here by bus with my sister\nP2,Why?,I walked all the way up the hill\n",
+            "Question||answer\nP1||I came here by bus with my sister\n\
+             Question||answer\nP2||I walked all the way up the hill\n\
+             @P1 question=Why?\n@P2 question=Why?\n",
         );
     }
 

@@ -17,13 +17,13 @@ use crate::corpus::recurring::Recurring;
 use crate::corpus::{Corpus, TextStore};
 use crate::files;
 use crate::files::find::{FoundFile, comes_upon, find, id_of, plain};
-use crate::ingest::{self, Known};
+use crate::ingest::{self, Known, speakers_of};
 use crate::store::{
     self,
     cache::{load, save},
 };
 use crate::terms::Analysis;
-use crate::transcripts::cases::{CaseTable, TranscriptSpeakers, assign_cases, find_people};
+use crate::transcripts::cases::{CaseTable, assign_cases, find_people};
 use crate::transcripts::roles::guess_roles;
 use crate::transcripts::{Transcript, normal_label};
 
@@ -135,20 +135,6 @@ pub(super) fn open(
     warnings.extend(snapshot.key_out_of_place());
     let found = warnings.clone().into();
     Ok((Snapshot { found, ..snapshot }, report, warnings))
-}
-
-/// What is known of the speakers of all transcripts.
-pub(super) fn speakers_of(transcripts: &[Known]) -> Vec<TranscriptSpeakers<'_>> {
-    transcripts
-        .iter()
-        .map(|Known { id, speakers, attributes, signs, named, .. }| TranscriptSpeakers {
-            id,
-            speakers,
-            attributes,
-            signs,
-            named,
-        })
-        .collect()
 }
 
 /// Who speaks in the files that the settings leave out, by normal labels. They are read

@@ -4,7 +4,6 @@
 use std::path::Path;
 
 use super::acts::Proposal;
-use super::open::speakers_of;
 use super::settings_edit::with_role;
 use super::{Settings, Snapshot, StudyError};
 use crate::base::{Remedy, Task};
@@ -13,6 +12,7 @@ use crate::codebook::{Change, CodebookError, FileChange, Verb};
 use crate::files::encoding::MARK;
 use crate::files::find::plain;
 use crate::files::tables::{Row, Table};
+use crate::ingest::speakers_of;
 use crate::transcripts::cases::{
     CASE_COLUMNS, CaseTable, Cases, SPEAKER_COLUMNS, TRANSCRIPT_COLUMNS, assign_cases, field_name,
     stem_of,

@@ -5,7 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use super::cases::Cases;
+use super::UNNAMED;
+use super::cases::{Cases, TranscriptSpeakers};
 use super::people::People;
 use super::roles::{Role, RoleGuess, names_a_part};
 use crate::base::count;
@@ -93,6 +94,60 @@ pub fn role_notes(
     RoleNotes { line, is_guessed, notes }
 }
 
+/// Of all words, the share from which on interviewers say too much: answers may have been
+/// read as theirs. Doctors in consultations say up to 0.60 of them.
+const TALKS: f64 = 2.0 / 3.0;
+/// Of the sentences of somebody who is not named, the share of questions from which on
+/// several people may speak: of what one person tells, fewer ask.
+const ASKED: f64 = 0.04;
+
+/// Says in words where what was said may be given to the wrong people, the most harmful
+/// first.
+pub fn voice_notes(
+    transcripts: &[TranscriptSpeakers<'_>],
+    roles: &[Vec<RoleGuess>],
+) -> Vec<String> {
+    let pairs = || transcripts.iter().zip(roles);
+    let said = |role: Role| -> f64 {
+        let of = |(t, roles): (&TranscriptSpeakers<'_>, &Vec<RoleGuess>)| {
+            t.speakers
+                .iter()
+                .zip(roles)
+                .filter(|(_, guess)| guess.role == role)
+                .map(|(speaker, _)| f64::from(speaker.n_words))
+                .sum::<f64>()
+        };
+        pairs().map(of).sum()
+    };
+    let (asked, told) = (said(Role::Interviewer), said(Role::Participant));
+    let is_set =
+        roles.iter().flatten().all(|guess| guess.role != Role::Interviewer || guess.is_declared);
+    let mut notes = Vec::new();
+    if asked > TALKS * (asked + told) && !is_set {
+        notes.push(format!(
+            "interviewers say {:.0} % of the words: answers may have been read as theirs, and \
+             would then be missing from all themes; look at a transcript as it was read",
+            100.0 * asked / (asked + told)
+        ));
+    }
+    let is_mixed = |t: &TranscriptSpeakers<'_>| {
+        let [speaker] = t.speakers else { return false };
+        let Some([asking, all]) = t.signs.first().map(|signs| signs.n_questions) else {
+            return false;
+        };
+        speaker.label == UNNAMED && asking > 1 && f64::from(asking) >= ASKED * f64::from(all)
+    };
+    let mixed: Vec<&str> = transcripts.iter().filter(|t| is_mixed(t)).map(|t| t.id).collect();
+    if !mixed.is_empty() {
+        notes.push(format!(
+            "several people may speak in {}, and nothing there says who: all of it counts as \
+             the words of one participant; write `Name:` before each turn",
+            listed(&mixed, shown_id)
+        ));
+    }
+    notes
+}
+
 fn shown_id(id: &str) -> String {
     id.to_owned()
 }
@@ -121,7 +176,9 @@ fn listed(names: &[&str], shown: fn(&str) -> String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transcripts::Speaker;
     use crate::transcripts::cases::Case;
+    use crate::transcripts::talk::Signs;
 
     /// Tells of transcripts `a`, `b` …, each with its speakers and `i`, `p` or `?`.
     fn told(files: &[&[(&str, char)]], n_cases: usize) -> RoleNotes {
@@ -145,6 +202,64 @@ mod tests {
             |n: usize| Case { id: n.to_string(), attributes: std::collections::BTreeMap::new() };
         let cases = Cases { cases: (0..n_cases).map(case).collect(), of_speaker: Vec::new() };
         role_notes(&ids[..files.len()], &people, &roles, &cases)
+    }
+
+    /// Notes on transcripts `a`, `b` …: label, role, words, questions and sentences.
+    fn voices(files: &[&[(&str, Role, u32, [u32; 2])]]) -> Vec<String> {
+        let nothing = std::collections::BTreeMap::new();
+        let speaker = |&(label, _, n_words, _): &(&str, Role, u32, [u32; 2])| Speaker {
+            label: label.to_owned(),
+            n_turns: 1,
+            n_words,
+        };
+        let speakers: Vec<Vec<Speaker>> =
+            files.iter().map(|file| file.iter().map(speaker).collect()).collect();
+        let sign = |&(.., n_questions): &(&str, Role, u32, [u32; 2])| Signs {
+            n_questions,
+            ..Signs::default()
+        };
+        let signs: Vec<Vec<Signs>> =
+            files.iter().map(|file| file.iter().map(sign).collect()).collect();
+        let roles: Vec<Vec<RoleGuess>> = files
+            .iter()
+            .map(|file| file.iter().map(|&(_, role, ..)| guess(role)).collect())
+            .collect();
+        let transcripts: Vec<TranscriptSpeakers<'_>> = (0..files.len())
+            .map(|t| TranscriptSpeakers {
+                id: ["a", "b"][t],
+                speakers: &speakers[t],
+                attributes: &nothing,
+                signs: &signs[t],
+                named: &[],
+            })
+            .collect();
+        voice_notes(&transcripts, &roles)
+    }
+
+    fn guess(role: Role) -> RoleGuess {
+        RoleGuess { role, reason: String::new(), is_doubtful: false, is_declared: false }
+    }
+
+    #[test]
+    fn interviewers_who_say_most_are_told() {
+        let file = |asked: u32, told: u32| {
+            [("I", Role::Interviewer, asked, [0, 0]), ("P", Role::Participant, told, [0, 0])]
+        };
+        assert_eq!(voices(&[&file(60, 40), &file(70, 40)]), [String::new(); 0]);
+        let notes = voices(&[&file(90, 10), &file(60, 40)]);
+        assert_eq!(notes.len(), 1);
+        assert!(notes[0].starts_with("interviewers say 75 % of the words"), "{notes:?}");
+    }
+
+    #[test]
+    fn questions_in_a_text_without_names_are_told() {
+        let mixed: &[_] = &[("", Role::Participant, 400, [4, 40])];
+        let alone: &[_] = &[("", Role::Participant, 400, [1, 40])];
+        let named: &[_] = &[("Ada", Role::Participant, 400, [4, 40])];
+        assert_eq!(voices(&[alone, named]), [String::new(); 0]);
+        let notes = voices(&[alone, mixed]);
+        assert_eq!(notes.len(), 1);
+        assert!(notes[0].starts_with("several people may speak in b, and nothing"), "{notes:?}");
     }
 
     #[test]

@@ -252,7 +252,7 @@ fn voices(
         });
         let voice = &mut voices[place];
         let signs = transcript.signs.get(s).copied().unwrap_or_default();
-        let Signs { n_asks, n_you, n_me, n_names, opens, closes, is_phrase: _ } = signs;
+        let Signs { n_asks, n_you, n_me, n_names, opens, closes, .. } = signs;
         voice.speakers.push(s);
         voice.n_turns += f64::from(speaker.n_turns);
         voice.n_words += f64::from(speaker.n_words);

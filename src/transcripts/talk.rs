@@ -24,6 +24,8 @@ pub struct Signs {
     pub n_me: u32,
     /// Mentions of others by the words of their labels.
     pub n_names: u32,
+    /// Sentences that end in a question mark, and all sentences.
+    pub n_questions: [u32; 2],
     /// Whether the first turn is theirs.
     pub opens: bool,
     /// Whether the last turn is theirs.
@@ -190,6 +192,10 @@ pub fn signs(transcript: &Transcript, code: &str) -> Vec<Signs> {
         let words = turn.span.of(&transcript.text);
         let of_speaker = &mut signs[usize::from(turn.speaker)];
         of_speaker.n_asks += u32::from(asks(words, language.as_ref()));
+        for sentence in sentences(words).filter(|it| it.contains(char::is_alphabetic)) {
+            of_speaker.n_questions[0] += u32::from(has_mark(sentence));
+            of_speaker.n_questions[1] += 1;
+        }
         for word in words.split(is_between).filter(|word| !word.is_empty()) {
             let lower = word.to_lowercase();
             if let Some((known, speakers)) = named.get_key_value(lower.as_str()) {
@@ -248,12 +254,16 @@ impl Lists {
     }
 }
 
+/// The sentences of a turn, roughly.
+fn sentences(turn: &str) -> impl Iterator<Item = &str> {
+    turn.split_inclusive(['.', '!', '?', '…', '。', '？', '؟', ';', '\u{37e}'])
+}
+
 /// Whether a turn asks the others something, or invites them to tell.
 fn asks(turn: &str, language: Option<&Lists>) -> bool {
-    let sentences = turn.split_inclusive(['.', '!', '?', '…', '。', '？', '؟', ';', '\u{37e}']);
     let (mut n_words, mut any, mut last, mut has_me, mut begins_with_you) =
         (0, false, false, false, None);
-    for sentence in sentences {
+    for sentence in sentences(turn) {
         let lower = sentence.to_lowercase().replace('’', "'");
         let words: Vec<&str> = lower.split(is_between).filter(|word| !word.is_empty()).collect();
         if words.is_empty() {

@@ -30,10 +30,12 @@ pub(super) fn doubts(
     speakers: Option<&Speakers>,
     forms: Forms<'_>,
 ) -> Vec<Diagnostic> {
+    let has_questions = lines.iter().any(|line| matches!(line.content, Content::Question(..)));
     let doubts = match speakers {
         Some(speakers) => {
-            vec![words_before(text, lines, speakers), other_labels(lines, speakers)]
+            vec![words_before(text, lines, Some(speakers)), other_labels(lines, speakers)]
         }
+        None if has_questions => vec![words_before(text, lines, None)],
         None => vec![
             unbelieved(lines, forms).or_else(|| lines_alike(text, lines)),
             unknown_times(text, lines),
@@ -50,14 +52,15 @@ pub(super) fn outside(number: usize) -> Diagnostic {
 }
 
 /// Tells of words before the first speaker that are more than a title.
-fn words_before(text: &str, lines: &[Line<'_>], speakers: &Speakers) -> Option<Diagnostic> {
+fn words_before(text: &str, lines: &[Line<'_>], speakers: Option<&Speakers>) -> Option<Diagnostic> {
     let mut n_words = 0;
-    let mut first = None;
+    let (mut first, mut last) = (None, 0);
     let mut is_talk = false;
     let mut is_labelled = false;
     for (number, line) in (1..).zip(lines) {
         match line.content {
-            Content::Head(head) if speakers.has(&head) => break,
+            Content::Question(..) => break,
+            Content::Head(head) if speakers.is_some_and(|it| it.has(&head)) => break,
             Content::Head(_) | Content::Words if !line.is_heading => {
                 let words = &text[line.start..line.end];
                 let n_here = words_in(words);
@@ -72,13 +75,18 @@ fn words_before(text: &str, lines: &[Line<'_>], speakers: &Speakers) -> Option<D
                 is_talk |= n_here > TITLE_WORDS || is_sentence;
                 n_words += n_here;
                 first.get_or_insert(number);
+                last = number;
             }
             Content::Blank => is_labelled = false,
             _ => {}
         }
     }
     (is_talk || n_words > TITLES_WORDS).then(|| {
-        Diagnostic::new(format!("{n_words} words before the first speaker belong to no turn"))
+        let before = if speakers.is_some() { "speaker" } else { "question" };
+        let down_to =
+            if first == Some(last) { String::new() } else { format!(", down to line {last}") };
+        let problem = format!("{n_words} words before the first {before} belong to no turn");
+        Diagnostic::new(problem + &down_to)
             .on_line(first)
             .with(Remedy::new("if they were spoken, put `Name:` before them"))
     })

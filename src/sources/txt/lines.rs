@@ -15,6 +15,8 @@ pub(super) enum Content<'t> {
     Stop,
     Time(Stamp),
     Head(Head<'t>),
+    /// A question that only its type sets apart: where its words begin and end.
+    Question(usize, usize),
     Words,
 }
 
@@ -153,7 +155,7 @@ fn is_heading(line: &str) -> bool {
 const RECORD: [&str; 7] =
     ["transcri", "transkri", "trascri", "trascriz", "transkrip", "транскри", "afschrift"];
 /// Words by which somebody talks of himself or to somebody, which tools do not.
-const TALKING: [&str; 9] = ["i", "we", "you", "my", "ich", "wir", "je", "nous", "yo"];
+pub(super) const TALKING: [&str; 9] = ["i", "we", "you", "my", "ich", "wir", "je", "nous", "yo"];
 /// Words of tools beside it: what they did, and when it began or ended.
 const TOOL_WORDS: [&str; 37] = [
     "started",

@@ -26,9 +26,11 @@ mod chat;
 mod doubts;
 mod fields;
 mod forms;
+mod front;
 mod heads;
 mod lines;
 mod pages;
+mod questions;
 mod running;
 mod speakers;
 #[cfg(test)]
@@ -41,9 +43,13 @@ use self::chat::cut_chat;
 use self::doubts::doubts;
 use self::fields::silence_parts;
 use self::forms::{Forms, find_forms};
+use self::front::{
+    silence_foot, silence_front, silence_headings, silence_sections, silence_tables,
+};
 use self::heads::Kind;
 use self::lines::{Content, Line, find_names, read_lines, silence_closing, silence_fields};
 use self::pages::{read_barred_table, without_line_numbers, without_marks};
+use self::questions::find_questions;
 use self::running::without_page_lines;
 use self::speakers::Speakers;
 use self::turns::{cut, make_relative};
@@ -90,14 +96,28 @@ pub(super) fn parse_with(
         return finish("CHAT transcript", text, turns, Vec::new(), false);
     }
     silence_closing(&text, &mut lines);
+    let foot = silence_foot(&text, &mut lines);
+    let table = if markdown { silence_tables(&text, &mut lines) } else { None };
+    silence_sections(&mut lines, declared);
+    let talk = silence_front(&text, &mut lines);
     silence_fields(&text, &mut lines);
     silence_parts(&text, &mut lines);
     find_names(&text, &mut lines);
     let forms = find_forms(&text, &mut lines);
-    let speakers = Speakers::find(&text, &lines, declared);
+    let asked = find_questions(&text, &mut lines, declared);
+    let speakers = Speakers::find(&text, &lines[talk..], declared).filter(|_| asked.is_none());
+    if let Some(speakers) = &speakers {
+        silence_headings(&mut lines, speakers);
+    }
     let mut warnings = doubts(&text, &lines, speakers.as_ref(), forms);
     warnings.extend(kept_out);
+    warnings.extend([table, foot].into_iter().flatten());
     let layout = match (forms, &speakers) {
+        _ if asked.is_some() => {
+            let (layout, doubt) = asked.unwrap_or_default();
+            warnings.extend(doubt);
+            format!("{}, {layout}", if markdown { "Markdown" } else { "plain text" })
+        }
         (Forms::Found(layout), Some(_)) if markdown => layout.replace("plain text", "Markdown"),
         (Forms::Found(layout), Some(_)) => layout.to_owned(),
         _ => name_layout(&text, &lines, speakers.as_ref(), markdown).to_owned(),

@@ -613,3 +613,139 @@ fn unlabelled_talk_goes_on_on_the_next_page() {
     assert_eq!(raw.turns.len(), 2);
     assert!(!raw.text.contains("Mill"));
 }
+
+const ASKED: &str = "Markdown, questions in bold or italics\n";
+
+#[test]
+fn answers_below_questions_as_headings_are_not_the_interviewers() {
+    check_as(
+        "# Info\nInterviewee: Pia\n\n| Age | Gender |\n| --- | ------ |\n| 58  | female |\n\n# Transcript\n\n\
+         ## Question 1: What keeps you busy?\n\n*\"Everyday things mostly.\"*\n\n### Is that hard?\n\n\
+         *\"Shopping. I have to think.\"*\n\nThat is all.\n\n## Frage 2: Erzählen Sie.\n\n*\"All the time.\"*\n",
+        true,
+        "Markdown, questions as headings\nQuestion||What keeps you busy?\n||*\"Everyday things mostly.\"*\n\
+         Question||Is that hard?\n||*\"Shopping. I have to think.\"*\n||That is all.\n\
+         Question||Erzählen Sie.\n||*\"All the time.\"*\n",
+    );
+    check(
+        "Question 1: What do you do?\nI help people.\n\nQuestion 2: And then?\nI go home.\nI sleep.\n",
+        "plain text, numbered questions\nQuestion||What do you do?\n||I help people.\nQuestion||And then?\n||I go home.\n||I sleep.\n",
+    );
+}
+
+#[test]
+fn questions_set_apart_by_type_are_the_askers() {
+    check_as(
+        "**Entrevista 1. Dueño**\n\n_¿Hace cuánto que lo tiene?_\n\nHace 44 años.\n\n_¿Y vive acá mismo?_\n\nNacido aquí.\n",
+        true,
+        &format!(
+            "{ASKED}Question||¿Hace cuánto que lo tiene?\n||Hace 44 años.\nQuestion||¿Y vive acá mismo?\n||Nacido aquí.\n"
+        ),
+    );
+    check_as(
+        "**Talk with Luz**\n\n**1.** **How are you?**\n\nWell.\n\n**2. And why?** I slept. Who knows?\n\n3. **What else?**\n\nNothing.\n",
+        true,
+        &format!(
+            "{ASKED}Question||How are you?\n||Well.\nQuestion||And why?\n||I slept. Who knows?\nQuestion||What else?\n||Nothing.\n"
+        ),
+    );
+    check(
+        "1. What is your role?\nI run the desk.\n2. What do you like?\nIt is quick.\n3) What would you change?\nThe colours.\n",
+        "plain text, numbered questions\nQuestion||What is your role?\n||I run the desk.\nQuestion||What do you like?\n||It is quick.\nQuestion||What would you change?\n||The colours.\n",
+    );
+}
+
+#[test]
+fn a_request_among_questions_in_bold_is_the_askers_and_told() {
+    let questions = "**Why?**\n\nSo it was.\n\n**And then?**\n\nWe went.\n\n**Who came?**\n\nAll.\n\n**Who left?**\n\nNone.\n\n";
+    let raw =
+        parse(format!("{questions}**Tell me of the winter.**\n\nIt was cold.\n"), true).unwrap();
+    let shown = show(&raw);
+    assert!(shown.contains("Question||Tell me of the winter.\n||It was cold.\n!17 1 line(s) look like the questions but do not ask\n"), "{shown}");
+}
+
+#[test]
+fn emphasis_and_numbers_are_no_questions_by_themselves() {
+    // What is asked and never answered is a list; what is bold and seldom asks is stress.
+    for text in [
+        "1. Why?\n2. How?\n3. When?\nThat was the guide.\n",
+        "**I stayed.**\n\nIt rained.\n\n**Why me?**\n\nNobody said.\n\n**I left.**\n\nAnd so on.\n",
+        "**Why me?** I asked him.\n\nNobody said. And how?\n\n**Why then?** I asked.\n\nWho knows?\n",
+    ] {
+        let raw = parse(text.to_owned(), true).unwrap();
+        assert!(raw.turns.iter().all(|turn| turn.label.is_none()), "{}", show(&raw));
+    }
+    // Questions as headings of parts, where turns have labels.
+    check_as(
+        "## How did it begin?\n\nI: So?\nP: With rain.\n\n## How did it end?\n\nI: And?\nP: With snow.\n",
+        true,
+        "Markdown, `Name:` turns\nI||So?\nP||With rain.\nI||And?\nP||With snow.\n",
+    );
+}
+
+#[test]
+fn a_biography_under_a_persons_name_is_no_speech() {
+    check_as(
+        "## Herman Bruyn\n\nHerman Bruyn was born in Turnhout. He went to Leuven.\n\n## Interview\n\nPeter Asar:\n\nWhere did you grow up?\n\nHerman Bruyn:\n\nIn a village.\n\nPeter Asar:\n\nAnd?\n\nHerman Bruyn:\n\nI left.\n",
+        true,
+        "Markdown, `Name:` turns\nPeter Asar||Where did you grow up?\nHerman Bruyn||In a village.\nPeter Asar||And?\nHerman Bruyn||I left.\n!3 10 words before the first speaker belong to no turn\n",
+    );
+    check_as(
+        "## About Dora Lund\n\nDora Lund: Dora Lund was born in 1949 in Riga.\n\nShe teaches.\n\n# 2. Interview\n\nAda: So?\n\nDora Lund: Well.\n\nAda: Oh.\n\nDora Lund: Yes.\n",
+        true,
+        "Markdown, `Name:` turns\nAda||So?\nDora Lund||Well.\nAda||Oh.\nDora Lund||Yes.\n!3 12 words before the first speaker belong to no turn, down to line 5\n",
+    );
+    // What was asked and answered above is talk.
+    check_as(
+        "# Start\n\nI: Ready?\n\nP: Yes.\n\n# Interview\n\nI: So?\n\nP: Well.\n",
+        true,
+        "Markdown, `Name:` turns\nI||Ready?\nP||Yes.\nI||So?\nP||Well.\n",
+    );
+}
+
+#[test]
+fn a_title_with_a_name_and_a_colon_is_no_turn() {
+    check_named(
+        "RACHID ALAMI: An Interview Conducted by Selma Sab, 31 August 2011\n\nIt is kept in the archive of Riga.\n\nQ: Where were you born?\nAlami: By the sea.\nQ: And?\nAlami: I left the town with my three sisters.\n",
+        "Q||Where were you born?\nAlami||By the sea.\nQ||And?\nAlami||I left the town with my three sisters.\n!1 19 words before the first speaker belong to no turn, down to line 3\n",
+    );
+    check_named(
+        "Gail Swan: This is an interview with Malvy Sol, 2 May 1990\nQ: And your name?\nA: Malvy.\nQ: So?\nA: Yes.\nGail Swan: Thanks.\n",
+        "Gail Swan||This is an interview with Malvy Sol, 2 May 1990\nQ||And your name?\nA||Malvy.\nQ||So?\nA||Yes.\nGail Swan||Thanks.\n",
+    );
+}
+
+#[test]
+fn headings_with_a_colon_name_nobody() {
+    check_as(
+        "INTERVIEWEE: Chris Atke\nINTERVIEWER: Selma Saba\n\n### Home: Kitchen\n\nQ:\n\nWhat did you build?\n\nAtke:\n\nShelves.\n\n### Home: Garden\n\nQ:\n\nAnd there?\n\nAtke:\n\nA pump.\n",
+        true,
+        "Markdown, `Name:` turns\nQ||What did you build?\nAtke||Shelves.\nQ||And there?\nAtke||A pump.\n",
+    );
+    check_as(
+        "### Ada: So?\n\n### Ben: No.\n\n### Ada: Oh.\n\n### Ben: Yes.\n",
+        true,
+        "Markdown, `Name:` turns\nAda||So?\nBen||No.\nAda||Oh.\nBen||Yes.\n",
+    );
+}
+
+#[test]
+fn the_foot_of_a_web_page_is_no_speech() {
+    check_named(
+        "Q: So?\nA: Well.\nQ: And?\nA: I left, see\nhttps://example.org/a\n\nRetrieved from \"https://example.org/w/index.php?title=Talk\"\n\nCategories: Robots, Talk\n",
+        "Q||So?\nA||Well.\nQ||And?\nA||I left, see/https://example.org/a\n!7 6 words at the end look like the foot of a web page\n",
+    );
+    check_named(
+        "Q: So?\nA: Well.\nQ: And?\nA: See\nhttps://example.org/a\n",
+        "Q||So?\nA||Well.\nQ||And?\nA||See/https://example.org/a\n",
+    );
+}
+
+#[test]
+fn tables_beside_the_talk_are_no_speech() {
+    check_as(
+        "Ada: So?\nBen: No.\n\n| Item | Score |\n|---|---|\n| The chairs were too hard for all of us | 3 |\n| The light was good | 4 |\n\nAda: Oh.\nBen: Yes, and the rest of it was as good as anything we had ever seen before that day.\n",
+        true,
+        "Markdown, `Name:` turns\nAda||So?\nBen||No.\nAda||Oh.\nBen||Yes, and the rest of it was as good as anything we had ever seen before that day.\n!4 17 words in tables are not read as speech\n",
+    );
+}

@@ -1,6 +1,7 @@
 //! Cuts the turns of a text, with the times that stand in them.
 
 use super::lines::{Content, Line, skip_list_mark, trimmed};
+use super::questions::ASKER;
 use super::speakers::Speakers;
 use crate::base::{LineEnds, Span, TimeSpan, ends_sentence, is_taken_out};
 use crate::sources::RawTurn;
@@ -104,6 +105,11 @@ impl Cutter<'_> {
             self.pending = Some(TimeSpan { start_ms: time.start_ms, end_ms: None });
         }
     }
+}
+
+/// Whether a sign sets words off, or is white space.
+fn is_emphasis(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '*' | '_')
 }
 
 /// A byte position; the text was checked to be short enough.
@@ -214,12 +220,24 @@ pub(super) fn cut(text: &str, lines: &[Line<'_>], speakers: Option<&Speakers>) -
     };
     // Whose turn a line of a tool ended; words without a label after it go on with it.
     let mut ended: Option<Option<String>> = None;
+    // What stands above the first question that only its type tells is no answer.
+    let mut waits = lines.iter().any(|line| matches!(line.content, Content::Question(..)));
     for line in lines {
         match line.content {
             Content::Blank => {
                 is_new = true;
                 is_page_end |= is_taken_out(blanks_of(text, line));
             }
+            Content::Question(from, to) => {
+                waits = false;
+                cutter.open(Some(ASKER), None);
+                cutter.say(from, to);
+                cutter.open(None, None);
+                let behind = text[to..line.end].trim_start_matches(is_emphasis);
+                cutter.say(line.end - behind.len(), line.end);
+                is_new = true;
+            }
+            _ if waits => {}
             Content::Head(_) | Content::Pause if pauses(line) => {
                 if speakers.is_some() && cutter.open.is_some() {
                     cutter.reopen();

@@ -1,0 +1,262 @@
+//! Tells what stands before and behind the talk from the talk: a biography, a title
+//! block, tables, the foot of a web page.
+//!
+//! Lines come in; those that are no speech come out as such. What is above the talk
+//! stays words without a speaker, so that `doubts` tells how many they are and where;
+//! what is left out elsewhere is told here.
+
+use std::collections::BTreeMap;
+
+use super::heads::{Head, Kind};
+use super::lines::{Content, Line, TALKING};
+use super::speakers::Speakers;
+use crate::base::{Diagnostic, Remedy, words_in};
+use crate::sources::labels::{fold, is_label, is_name, is_role};
+
+/// What the heading above the talk is called, before a note in brackets.
+const TALK: [&str; 19] = [
+    "interview",
+    "the interview",
+    "full interview",
+    "transcript",
+    "the transcript",
+    "interview transcript",
+    "full transcript",
+    "transcription",
+    "transkript",
+    "transkription",
+    "interviewtranskript",
+    "gespräch",
+    "entrevista",
+    "transcripción",
+    "transcrição",
+    "entretien",
+    "intervista",
+    "trascrizione",
+    "transcriptie",
+];
+/// How words for an interview begin, as titles hold them.
+const INTERVIEWS: [&str; 6] =
+    ["interview", "entrevist", "entretien", "intervist", "gespräch", "oral history"];
+/// What web pages write before the address they were copied from.
+const RETRIEVED: [&str; 6] = [
+    "retrieved from",
+    "abgerufen von",
+    "récupérée de",
+    "obtenido de",
+    "estratto da",
+    "disponível em",
+];
+/// What they write before the names of what they belong to.
+const CATEGORIES: [&str; 9] = [
+    "categories",
+    "category",
+    "kategorien",
+    "kategorie",
+    "catégories",
+    "catégorie",
+    "categorías",
+    "categoría",
+    "categorie",
+];
+/// The most words of a line at the foot of a page.
+const FOOT_WORDS: usize = 30;
+/// From how many words on a table that is not read is told.
+const TABLE_WORDS: usize = 12;
+
+/// The label and words of a line that may name a speaker before a colon.
+fn colon<'t>(line: &Line<'t>) -> Option<Head<'t>> {
+    match line.content {
+        Content::Head(head) if head.kind == Kind::Colon => Some(head),
+        _ => None,
+    }
+}
+
+/// How often each label stands before a colon.
+fn counts<'t>(lines: impl Iterator<Item = &'t Line<'t>>) -> BTreeMap<String, usize> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for head in lines.filter_map(colon) {
+        *counts.entry(fold(head.label)).or_default() += 1;
+    }
+    counts
+}
+
+/// Makes headings with a colon no speech, `Early Life: School and Town`, unless they name
+/// those who speak.
+pub(super) fn silence_sections(lines: &mut [Line<'_>], declared: &[String]) {
+    let in_talk = counts(lines.iter().filter(|line| !line.is_heading));
+    let in_headings = counts(lines.iter().filter(|line| line.is_heading));
+    let n_headings = lines.iter().filter(|line| line.is_heading).count();
+    let recurring = || in_headings.values().filter(|&&n| n > 1);
+    let are_turns = recurring().count() > 1 && recurring().sum::<usize>() * 10 >= n_headings * 7;
+    let is_known = |label: &str| {
+        let folded = fold(label);
+        is_role(label)
+            || declared.iter().any(|known| fold(known.trim()) == folded)
+            || in_talk.get(&folded).is_some_and(|&n| n > 1)
+    };
+    for line in lines.iter_mut().filter(|line| line.is_heading && !are_turns) {
+        if colon(line).is_some_and(|head| !is_known(head.label)) {
+            (line.content, line.lead) = (Content::Pause, None);
+        }
+    }
+}
+
+/// Makes labels in the front matter plain words: what stands above a heading such as
+/// `Interview`, and a title with a colon, `ADA QUILL: An interview by Ben Reed, 2011`.
+/// The line comes out with which the talk may begin.
+pub(super) fn silence_front(text: &str, lines: &mut [Line<'_>]) -> usize {
+    let of_file = counts(lines.iter());
+    let talk = lines.iter().position(|line| heads_talk(text, line));
+    let talk = talk.filter(|&at| is_front(text, &lines[..at], &lines[at..])).unwrap_or(0);
+    for line in &mut lines[..talk] {
+        if matches!(line.content, Content::Head(_)) {
+            line.content = if line.is_heading { Content::Pause } else { Content::Words };
+        }
+    }
+    for line in lines {
+        let Some(head) = colon(line).filter(|_| !line.is_heading) else { continue };
+        if of_file.get(&fold(head.label)).is_some_and(|&n| n > 1) {
+            break;
+        }
+        if is_title(&text[head.words..line.end]) {
+            line.content = Content::Words;
+        }
+    }
+    talk
+}
+
+/// Whether a line is the heading above the talk.
+fn heads_talk(text: &str, line: &Line<'_>) -> bool {
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '#' | '.' | '*' | '_' | ':' | ' ');
+    let words = text[line.start..line.end].split(" (").next().unwrap_or_default();
+    line.is_heading && TALK.contains(&fold(words.trim_matches(is_number)).as_str())
+}
+
+/// Whether lines hold no talk of those who speak below them.
+fn is_front(text: &str, above: &[Line<'_>], below: &[Line<'_>]) -> bool {
+    let is_speaker = |label: &str| is_label(label) && is_name(label);
+    let n_below: usize =
+        counts(below.iter()).values().filter(|&&n| n > 1).fold(0, |sum, n| sum + n);
+    let is_asked = |line: &Line<'_>| {
+        colon(line).is_some_and(|head| {
+            is_speaker(head.label) && text[head.words..line.end].contains(['?', '？'])
+        })
+    };
+    let heads = || above.iter().filter(|line| colon(line).is_some_and(|it| is_speaker(it.label)));
+    n_below > 1 && counts(heads()).values().all(|&n| n == 1) && !above.iter().any(is_asked)
+}
+
+/// Whether words behind a name are the title of an interview: with a year, and no
+/// sentence that somebody says.
+fn is_title(words: &str) -> bool {
+    let folded = fold(words);
+    let mut parts = folded.split(|c: char| !c.is_alphanumeric());
+    let is_year = |word: &str| {
+        word.len() == 4
+            && (word.starts_with("19") || word.starts_with("20"))
+            && word.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    INTERVIEWS.iter().any(|word| folded.contains(word))
+        && parts.clone().any(is_year)
+        && !parts.any(|word| TALKING.contains(&word) || word == "this")
+        && !words.contains('?')
+        && !words.trim_end().ends_with(['.', '!', '…'])
+}
+
+/// Makes headings above the talk no turns, though they name somebody who speaks below:
+/// what stands under them is about that person.
+pub(super) fn silence_headings(lines: &mut [Line<'_>], speakers: &Speakers) {
+    let is_speaker = |line: &Line<'_>| matches!(line.content, Content::Head(head) if head.kind == speakers.kind && speakers.has(&head));
+    if speakers.kind == Kind::Heading {
+        return;
+    }
+    for line in lines {
+        if is_speaker(line) {
+            return;
+        }
+        if matches!(line.content, Content::Head(head) if head.kind == Kind::Heading) {
+            line.content = Content::Pause;
+        }
+    }
+}
+
+/// Makes the foot of a web page no speech.
+pub(super) fn silence_foot(text: &str, lines: &mut [Line<'_>]) -> Option<Diagnostic> {
+    let mut found = Vec::new();
+    let mut paragraph = Vec::new();
+    for (at, line) in lines.iter().enumerate().rev() {
+        match line.content {
+            // What goes on with a paragraph may have been said.
+            Content::Blank | Content::Pause | Content::Stop => found.append(&mut paragraph),
+            Content::Words | Content::Head(_) if is_foot(&text[line.start..line.end]) => {
+                paragraph.push(at);
+            }
+            _ => break,
+        }
+    }
+    let first = *found.last()?;
+    let n_words: usize =
+        found.iter().map(|&at| words_in(&text[lines[at].start..lines[at].end])).sum();
+    for at in found {
+        (lines[at].content, lines[at].lead) = (Content::Stop, None);
+    }
+    let problem = format!("{n_words} words at the end look like the foot of a web page");
+    Some(Diagnostic::new(problem).on_line(first + 1).with(Remedy::new(
+        "they are not read as speech; if they were spoken, put `Name:` before them",
+    )))
+}
+
+/// Whether a line stands at the foot of web pages.
+fn is_foot(line: &str) -> bool {
+    let folded = fold(line);
+    let bare = folded.trim_start_matches(['*', '_', '>', '-', '"', ' ']);
+    let has_address = folded.contains("://");
+    let is_category = bare
+        .split_once(':')
+        .is_some_and(|(label, _)| CATEGORIES.contains(&label.trim_end_matches([' ', '*', '_'])));
+    let is_retrieved = RETRIEVED.iter().any(|start| bare.starts_with(start)) && has_address;
+    let is_address = has_address && !bare.contains(char::is_whitespace);
+    let is_short = line.split_whitespace().count() <= FOOT_WORDS;
+    is_short && (is_category || is_retrieved || is_address || bare.starts_with('©'))
+}
+
+/// Makes tables of Markdown no speech that stand in a text of other lines.
+pub(super) fn silence_tables(text: &str, lines: &mut [Line<'_>]) -> Option<Diagnostic> {
+    let words = |line: &Line<'_>| text.get(line.start..line.end).unwrap_or_default();
+    let is_row = |line: &Line<'_>| {
+        words(line).len() > 1 && words(line).starts_with('|') && words(line).ends_with('|')
+    };
+    let is_rule = |line: &Line<'_>| {
+        words(line).contains("--")
+            && words(line).chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
+    };
+    let said = |line: &Line<'_>| {
+        words(line).split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count()
+    };
+    let mut rows = Vec::new();
+    let mut from = 0;
+    while let Some(n) = lines[from..].iter().position(is_row) {
+        from += n;
+        let to = from + lines[from..].iter().take_while(|line| is_row(line)).count();
+        if lines[from..to].iter().take(2).any(is_rule) {
+            rows.extend(from..to);
+        }
+        from = to;
+    }
+    let n_words: usize = rows.iter().map(|&at| said(&lines[at])).sum();
+    // Where most is in a table, the table is the talk.
+    if n_words * 2 > lines.iter().map(said).sum() {
+        return None;
+    }
+    let first = *rows.first()?;
+    for at in rows {
+        (lines[at].content, lines[at].lead) = (Content::Pause, None);
+    }
+    (n_words > TABLE_WORDS).then(|| {
+        let problem = format!("{n_words} words in tables are not read as speech");
+        Diagnostic::new(problem)
+            .on_line(first + 1)
+            .with(Remedy::new("if they were spoken, write them as lines `Name: words`"))
+    })
+}

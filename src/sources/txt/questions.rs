@@ -1,0 +1,260 @@
+//! Finds questions that nothing labels but their type: a heading, emphasis, a number.
+//!
+//! Lines come in; where they are set apart so, the same lines come out with their
+//! questions known:
+//!
+//! ```text
+//! ## How was it?      the answer below; also ## Question 3: How was it?
+//! **How was it?**     also _How was it?_ and **How was it?** So it was.
+//! Question 3: words   also Frage 3. words
+//! 3. How was it?      the answer on the next line
+//! ```
+//!
+//! A mark is believed only where nearly all that bears it asks, little else asks, and
+//! an answer follows nearly every time. What asks is whose label is [`ASKER`]; all else
+//! from the first question on is one person's.
+
+use super::heads::{is_blank, skip_emphasis};
+use super::lines::{Content, Line};
+use super::speakers::Speakers;
+use crate::base::{Diagnostic, Remedy, words_in};
+
+/// The label of who asks where the file has none.
+pub(super) const ASKER: &str = "Question";
+
+/// The word for a question, as it stands before a number.
+const QUESTION: [&str; 14] = [
+    "question",
+    "frage",
+    "pregunta",
+    "domanda",
+    "pergunta",
+    "vraag",
+    "fråga",
+    "spørgsmål",
+    "spørsmål",
+    "вопрос",
+    "cwestiwn",
+    "pytanie",
+    "kysymys",
+    "q",
+];
+/// From how many words on a line that bears the mark and asks nothing is told.
+const TITLE_WORDS: usize = 4;
+
+/// How questions are set apart from answers, the surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Heading,
+    Word,
+    Emphasis,
+    Number,
+}
+
+/// What stands on a line that bears a mark.
+#[derive(Debug, Clone, Copy)]
+struct Marked {
+    at: usize,
+    from: usize,
+    to: usize,
+    asks: bool,
+}
+
+/// Finds the questions of a text in which nobody is named, and marks their lines. The
+/// layout comes out, for people, and what may be wrong.
+pub(super) fn find_questions(
+    text: &str,
+    lines: &mut [Line<'_>],
+    declared: &[String],
+) -> Option<(&'static str, Option<Diagnostic>)> {
+    let (mark, marked) = [Mark::Heading, Mark::Word, Mark::Emphasis, Mark::Number]
+        .into_iter()
+        .find_map(|mark| Some((mark, believed(text, lines, mark)?)))?;
+    let first = marked.first()?.at;
+    let mut rest = lines.to_vec();
+    let is_before = |at: usize| at < first || marked.iter().any(|marked| marked.at == at);
+    for at in (0..lines.len()).filter(|&at| is_before(at)) {
+        rest[at].content = Content::Stop;
+    }
+    if Speakers::find(text, &rest, declared).is_some() {
+        return None;
+    }
+    let mut tells = marked.iter().filter(|it| !it.asks);
+    let n_tells = tells.clone().count();
+    let doubt = tells.next().map(|first| {
+        let problem = format!("{n_tells} line(s) look like the questions but do not ask");
+        Diagnostic::new(problem).on_line(first.at + 1).with(Remedy::new(
+            "they were given to who asks; if they are answers, write `Name:` before each turn",
+        ))
+    });
+    for Marked { at, from, to, .. } in marked {
+        lines[at].content = Content::Question(from, to);
+        lines[at].lead = None;
+    }
+    let layout = match mark {
+        Mark::Heading => "questions as headings",
+        Mark::Word => "numbered questions",
+        Mark::Emphasis => "questions in bold or italics",
+        Mark::Number => "numbered questions",
+    };
+    Some((layout, doubt))
+}
+
+/// The lines with a mark that are the asker's, if the mark sets questions apart.
+fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
+    let is_said = |line: &Line<'_>| matches!(line.content, Content::Words | Content::Head(_));
+    let (mut marked, mut n_plain, mut n_plain_asking) = (Vec::new(), 0_usize, 0_usize);
+    let (mut n_asking, mut n_answered, mut waits) = (0_usize, 0_usize, false);
+    let (mut n_before, mut n_words) = (0_usize, 0_usize);
+    for (at, line) in lines.iter().enumerate() {
+        if let Some(found) = read_mark(text, line, mark).map(|found| Marked { at, ..found }) {
+            n_asking += usize::from(found.asks);
+            // An answer may stand behind its question.
+            let is_answered = found.asks && text[found.to..line.end].contains(char::is_alphabetic);
+            n_answered += usize::from(is_answered);
+            waits = found.asks && !is_answered;
+            // A title above the talk is nobody's.
+            if n_asking > 0 {
+                marked.push(found);
+            }
+        } else if is_said(line) && !line.is_heading {
+            let words = &text[line.start..line.end];
+            n_answered += usize::from(std::mem::take(&mut waits));
+            let n = words_in(words);
+            n_words += n;
+            if n_asking == 0 {
+                n_before += n;
+            } else {
+                n_plain += 1;
+                n_plain_asking += usize::from(asks(words));
+            }
+        }
+    }
+    let n_needed = if mark == Mark::Number { 3 } else { 2 };
+    // Beside questions as headings stand headings of parts.
+    let is_usual = if mark == Mark::Heading {
+        n_asking * 2 >= marked.len()
+    } else {
+        n_asking * 10 >= marked.len() * 8
+    };
+    let is_believed = n_asking >= n_needed
+        && is_usual
+        && n_answered * 10 >= n_asking * 8
+        && n_plain_asking * 10 <= n_plain * 3
+        && n_before * 2 <= n_words;
+    marked.retain(|found| found.asks || (mark != Mark::Heading && is_long(text, found)));
+    is_believed.then_some(marked)
+}
+
+/// Whether what bears the mark is more than a title.
+fn is_long(text: &str, marked: &Marked) -> bool {
+    words_in(&text[marked.from..marked.to]) >= TITLE_WORDS
+}
+
+/// Whether words end in a question.
+fn asks(words: &str) -> bool {
+    words.trim_end_matches(is_edge).ends_with(['?', '？', '؟'])
+}
+
+/// Whether a character stands around words and belongs to their type.
+fn is_edge(c: char) -> bool {
+    is_blank(c) || matches!(c, '*' | '_' | '#' | '"' | '”' | '“' | '»' | ')')
+}
+
+/// What a line says behind a mark; its place is not known here.
+fn read_mark(text: &str, line: &Line<'_>, mark: Mark) -> Option<Marked> {
+    if matches!(line.content, Content::Blank | Content::Stop | Content::Time(_)) {
+        return None;
+    }
+    if line.is_heading != (mark == Mark::Heading)
+        || (matches!(line.content, Content::Pause) && !line.is_heading)
+    {
+        return None;
+    }
+    let words = &text[line.start..line.end];
+    let found = |from: usize, to: usize, asks: bool| {
+        let to = from
+            + words
+                .get(from..to)?
+                .trim_end_matches(|c| is_blank(c) || matches!(c, '*' | '_' | '#'))
+                .len();
+        let (from, to) = (line.start + from, line.start + to);
+        (from < to).then_some(Marked { at: 0, from, to, asks })
+    };
+    match mark {
+        Mark::Heading => {
+            let at = skip_emphasis(
+                words,
+                blanks(words, words.len() - words.trim_start_matches('#').len()),
+            );
+            let labelled = skip_question_word(words, at);
+            let from = labelled.or_else(|| skip_number(words, at)).unwrap_or(at);
+            let has_mark = words.contains(['?', '？', '؟']);
+            found(from, words.len(), labelled.is_some() || has_mark)
+        }
+        Mark::Word => {
+            let at = skip_emphasis(words, 0);
+            let from = skip_question_word(words, at)?;
+            found(skip_emphasis(words, from), words.len(), true)
+        }
+        Mark::Emphasis => {
+            let mut at = skip_number(words, 0).unwrap_or(0);
+            if let Some((_, to, next)) = emphasised(words, at)
+                && skip_number(words, skip_emphasis(words, at)) == Some(to)
+            {
+                // `**2.** **How was it?**`
+                at = blanks(words, next);
+            }
+            let (from, to, next) = emphasised(words, at)?;
+            let from = skip_question_word(words, from)
+                .or_else(|| skip_number(words, from))
+                .unwrap_or(from);
+            let inner = words.get(from..to)?;
+            let is_whole = !words[next..].contains(char::is_alphanumeric);
+            let is_label = inner.trim_end().ends_with(':') || words[next..].starts_with(':');
+            let is_quote = inner.starts_with(['"', '“', '„', '«']);
+            ((is_whole || asks(inner)) && !is_label && !is_quote)
+                .then(|| found(from, to, asks(inner)))?
+        }
+        Mark::Number => {
+            let from = skip_number(words, 0)?;
+            found(from, words.len(), asks(words))
+        }
+    }
+}
+
+/// Where a line goes on behind blanks.
+fn blanks(words: &str, at: usize) -> usize {
+    words.len() - words[at..].trim_start_matches(is_blank).len()
+}
+
+/// Where emphasis begins and ends at a place, and where the line goes on behind it.
+fn emphasised(words: &str, at: usize) -> Option<(usize, usize, usize)> {
+    let from = skip_emphasis(words, at);
+    let sign = words.get(at..from).filter(|sign| !sign.is_empty())?;
+    let to = from + words[from..].find(sign)?;
+    Some((from, to, skip_emphasis(words, to)))
+}
+
+/// Where a line goes on behind `3.` or `3)`, if it begins so; at its end too.
+fn skip_number(words: &str, at: usize) -> Option<usize> {
+    let rest = &words[at..];
+    let n_digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let behind = rest[n_digits..].strip_prefix(['.', ')'])?;
+    let is_number = (1..4).contains(&n_digits)
+        && (behind.is_empty() || behind.starts_with(|c| is_blank(c) || matches!(c, '*' | '_')));
+    is_number.then(|| blanks(words, words.len() - behind.len()))
+}
+
+/// Where a line goes on behind `Question 3:`, if it begins so.
+fn skip_question_word(words: &str, at: usize) -> Option<usize> {
+    let rest = &words[at..];
+    let sign = rest.find([':', '：', '.', ')', '-', '–'])?;
+    let label = rest[..sign].trim().to_lowercase();
+    let word = label.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_question = word.len() < label.len() && QUESTION.contains(&word.trim_end());
+    let behind = rest[sign..].trim_start_matches(|c| {
+        is_blank(c) || matches!(c, ':' | '：' | '.' | ')' | '-' | '–' | '*')
+    });
+    is_question.then(|| words.len() - behind.len())
+}

@@ -215,6 +215,88 @@ const WORDS: [(Part, &[&str], &[&str]); 8] = [
             "jingle",
             "advert",
             "stage directions",
+            "break",
+            "intro",
+            "outro",
+            "intro music",
+            "outro music",
+            "music",
+            "theme music",
+            "theme song",
+            "theme",
+            "ad",
+            "ads",
+            "ad break",
+            "advertisement",
+            "commercial",
+            "commercial break",
+            "sponsor",
+            "sponsors",
+            "sponsor message",
+            "sponsor break",
+            "videographer",
+            "camera",
+            "camera person",
+            "cameraperson",
+            "camerawoman",
+            "sound engineer",
+            "audio engineer",
+            "producer",
+            "categories",
+            "retrieved from",
+            "minute taker",
+            "scribe",
+            "voiceover",
+            "voice-over",
+            "pause",
+            "musik",
+            "werbung",
+            "werbepause",
+            "kamera",
+            "kameramann",
+            "kamerafrau",
+            "tontechniker",
+            "tontechnikerin",
+            "protokoll",
+            "protokollführer",
+            "protokollführerin",
+            "schriftführer",
+            "schriftführerin",
+            "musique",
+            "publicité",
+            "générique",
+            "caméraman",
+            "traducteur",
+            "traductrice",
+            "preneur de notes",
+            "preneuse de notes",
+            "música",
+            "publicidad",
+            "anuncio",
+            "camarógrafo",
+            "camarógrafa",
+            "pausa",
+            "publicidade",
+            "anúncio",
+            "vinheta",
+            "cinegrafista",
+            "intervalo",
+            "musica",
+            "pubblicità",
+            "sigla",
+            "cineoperatore",
+            "muziek",
+            "reclame",
+            "notulist",
+            "reklam",
+            "musikk",
+            "reklame",
+            "tolken",
+            "музыка",
+            "реклама",
+            "переводчик",
+            "переводчица",
+            "оператор",
         ],
     ),
     (
@@ -368,6 +450,36 @@ const WORDS: [(Part, &[&str], &[&str]); 8] = [
     ),
 ];
 
+/// Words for a part that are surnames too.
+const SURNAMES_TOO: [&str; 20] = [
+    "host",
+    "client",
+    "patient",
+    "clerk",
+    "tolk",
+    "anchor",
+    "editor",
+    "operator",
+    "presenter",
+    "mediator",
+    "note",
+    "notes",
+    "bio",
+    "system",
+    "forscher",
+    "klient",
+    "proband",
+    "jingle",
+    "producer",
+    "camera",
+];
+
+/// Words before one for a part that are nobody's first name.
+const BEFORE_PARTS: [&str; 24] = [
+    "the", "a", "an", "first", "second", "third", "other", "another", "lead", "main", "new",
+    "young", "old", "co", "podcast", "der", "die", "den", "le", "la", "el", "il", "lo", "un",
+];
+
 /// Words before a colon that are no speakers, however often they recur.
 const NO_SPEAKERS: [&str; 46] = [
     "note",
@@ -498,7 +610,7 @@ pub fn part_in(label: &str) -> Option<Part> {
     let without_number = bare.rsplit_once(' ').filter(|(_, last)| last.chars().count() == 1);
     let whole = part_of(bare).or_else(|| part_of(without_number?.0));
     let one = || {
-        let words = || bare.split(|c: char| !c.is_alphanumeric() && c != '-');
+        let words = || bare.split(is_between);
         // `Interview 9` is a title, and a name may be a common word.
         let is_sure = |part: &Part| matches!(part, Part::Asks | Part::Answers | Part::Neither);
         let long = || {
@@ -506,12 +618,49 @@ pub fn part_in(label: &str) -> Option<Part> {
                 .map(|word| word.trim_end_matches(char::is_numeric))
                 .filter(|word| word.len() > 2 && !matches!(*word, "interview" | "question"))
         };
-        long().filter_map(part_of).find(is_sure).or_else(|| {
+        let told = |word: &str| {
+            let part = part_of(word)?;
+            Some(if may_be_surname(bare, word) { weaker(part) } else { part })
+        };
+        long().filter_map(told).find(is_sure).or_else(|| {
             let is_named = words().filter(|word| !word.is_empty()).count() > 2;
-            long().filter(|_| !is_named).find_map(part_of)
+            long().filter(|_| !is_named).find_map(told)
         })
     };
     whole.or_else(one)
+}
+
+fn is_between(c: char) -> bool {
+    !c.is_alphanumeric() && c != '-'
+}
+
+/// Whether a word for a part is rather somebody's surname: it ends a name (`Marta
+/// Host`, `Frau Tolk`) or begins one that is turned round (`Host, Marta`), and stands
+/// in no bracket of its own.
+fn may_be_surname(label: &str, word: &str) -> bool {
+    if !SURNAMES_TOO.contains(&word) {
+        return false;
+    }
+    let tells_more = |word: &&str| part_of(word).is_none() && !BEFORE_PARTS.contains(word);
+    let pieces = || label.split(['(', '[', ',', '/']).map(str::trim);
+    let ends_name = |piece: &str| {
+        let mut words = piece.split(is_between).filter(|word| !word.is_empty());
+        words.next_back() == Some(word) && words.next().is_some_and(|first| tells_more(&first))
+    };
+    let is_turned = label.split_once(", ").is_some_and(|(last, first)| {
+        last == word && !first.contains(' ') && part_of(first).is_none()
+    });
+    is_turned || pieces().any(ends_name)
+}
+
+/// What a word for a part says where it may be a surname: it weighs, and decides nothing.
+fn weaker(part: Part) -> Part {
+    match part {
+        Part::Asks => Part::Leads,
+        Part::Answers => Part::Follows,
+        Part::Neither => Part::Stray,
+        part => part,
+    }
 }
 
 /// A label as it is compared: without regard to case.

@@ -277,7 +277,7 @@ mod tests {
         for (label, expected) in [
             ("marta host", Some(Part::Leads)),
             ("host, marta", Some(Part::Leads)),
-            ("frau tolk", Some(Part::Stray)),
+            ("frau tolk", Some(Part::Anybody)),
             ("sue clerk", Some(Part::Stray)),
             ("bill client", Some(Part::Follows)),
             ("sue ann clerk", None),

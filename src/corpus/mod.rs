@@ -21,11 +21,11 @@ use crate::ingest::{Known, speakers_of};
 use crate::passages::Passage;
 use crate::pseudonyms::Pseudonyms;
 use crate::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
-use crate::transcripts::Transcript;
 use crate::transcripts::cases::{Case, Cases, stem_of};
-use crate::transcripts::notes::{RoleNotes, role_notes, voice_notes};
+use crate::transcripts::notes::{RoleNotes, listed, role_notes, voice_notes};
 use crate::transcripts::people::People;
 use crate::transcripts::roles::{Role, RoleGuess};
+use crate::transcripts::{Speaker, Transcript};
 
 use self::recurring::{Recurring, find_recurring, without};
 pub use quotes::{in_characters, not_own};
@@ -279,8 +279,30 @@ impl Corpus {
     /// Who is who in words, and what may be wrong with it.
     pub fn role_notes(&self) -> RoleNotes {
         let ids: Vec<&str> = self.transcripts.iter().map(|known| known.id.as_str()).collect();
-        let mut told = role_notes(&ids, &self.people, &self.roles, &self.cases);
+        let speakers: Vec<&[Speaker]> =
+            self.transcripts.iter().map(|known| known.speakers.as_slice()).collect();
+        let mut told = role_notes(&ids, &speakers, &self.people, &self.roles, &self.cases);
         told.notes.splice(0..0, voice_notes(&speakers_of(&self.transcripts), &self.roles));
+        told.notes.extend(self.recurring.copies.iter().map(|copy| {
+            format!(
+                "{} and {} seem to be the same interview: {} % of the shorter one stands in the \
+                 other, word for word. If they are, add one of the files to `ignore` in \
+                 study.toml: its participants may be counted twice",
+                ids[copy.first], ids[copy.second], copy.percent
+            )
+        }));
+        let speaking = self.speaking();
+        let silent = (0..self.cases.cases.len()).filter(|case| !speaking.contains(case));
+        let silent: Vec<&str> = silent.map(|case| self.cases.cases[case].id.as_str()).collect();
+        if !silent.is_empty() && !speaking.is_empty() {
+            told.notes.push(format!(
+                "themes are counted among {} of {} participants: nothing that {} said counts, \
+                 since it is the same in most transcripts",
+                speaking.len(),
+                self.cases.cases.len(),
+                listed(&silent)
+            ));
+        }
         told
     }
 

@@ -16,7 +16,11 @@
 //! What leads to a question that is answered is part of the interview: the guide's questions
 //! are the same everywhere, and themes need them as context.
 //!
+//! An interview that is there twice ([`Copied`]) counts once: its answers recur nowhere.
+//!
 //! Each word is looked at a fixed number of times.
+
+mod copies;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
@@ -28,6 +32,9 @@ use crate::passages::Passage;
 use crate::passages::sentences::sentences;
 use crate::transcripts::Transcript;
 use crate::transcripts::people::called;
+
+pub use copies::Copied;
+use copies::find_copies;
 
 /// The fewest transcripts in which something recurs.
 const MIN_TRANSCRIPTS: usize = 3;
@@ -61,6 +68,8 @@ pub struct Recurring {
     pub passages: Vec<BTreeSet<u32>>,
     /// What it is that recurs, in the order of its first places.
     pub sayings: Vec<Saying>,
+    /// The transcripts that seem to be there twice.
+    pub copies: Vec<Copied>,
 }
 
 /// Words that recur.
@@ -91,6 +100,8 @@ struct Read {
     places: Vec<Span>,
     /// The words of each turn.
     turns: Vec<Range<usize>>,
+    /// Who speaks in each turn.
+    speakers: Vec<u16>,
     sentences: Vec<Sentence>,
 }
 
@@ -157,7 +168,10 @@ pub fn find_recurring(talk: &[(&Transcript, &[Passage])]) -> Recurring {
     let mut numbers = HashMap::new();
     let read: Vec<Read> =
         talk.iter().map(|(transcript, _)| Read::new(transcript, &mut numbers)).collect();
-    let common = Common::count(&read);
+    let copies = find_copies(&read);
+    let is_copy = |t: usize| copies.iter().any(|copy| copy.second == t);
+    let distinct: Vec<(usize, &Read)> = (0..).zip(&read).filter(|(t, _)| !is_copy(*t)).collect();
+    let common = Common::count(&distinct);
     let repeats = (0..).zip(&read).flat_map(|(t, read)| read.repeats(t, &common));
     let repeats: Vec<Repeat> = repeats.collect();
 
@@ -167,10 +181,10 @@ pub fn find_recurring(talk: &[(&Transcript, &[Passage])]) -> Recurring {
     for repeat in &repeats {
         sayings.join(&repeat.marks);
     }
-    for repeat in &repeats {
+    for repeat in repeats.iter().filter(|repeat| !is_copy(repeat.t)) {
         transcripts_of.entry(sayings.of(repeat.marks[0])).or_default().insert(repeat.t);
     }
-    transcripts_of.retain(|_, transcripts| are_most(transcripts.len(), talk.len()));
+    transcripts_of.retain(|_, transcripts| are_most(transcripts.len(), distinct.len()));
 
     let mut found = Recurring { spans: vec![Vec::new(); talk.len()], ..Recurring::default() };
     let mut place_of: BTreeMap<usize, usize> = BTreeMap::new();
@@ -192,6 +206,7 @@ pub fn find_recurring(talk: &[(&Transcript, &[Passage])]) -> Recurring {
     found.passages = of_transcripts
         .map(|((transcript, passages), spans)| wholly_within(transcript, passages, spans))
         .collect();
+    found.copies = copies;
     found
 }
 
@@ -218,10 +233,11 @@ impl Sayings {
 }
 
 impl<'r> Common<'r> {
-    fn count(read: &'r [Read]) -> Self {
+    /// Counts in transcripts, each with its place.
+    fn count(read: &[(usize, &'r Read)]) -> Self {
         let (mut runs, mut whole) = (HashMap::new(), HashMap::new());
         let mut n_marks = 0;
-        for (t, read) in read.iter().enumerate() {
+        for &(t, read) in read {
             let mut new = || {
                 n_marks += 1;
                 Seen::new(n_marks - 1)
@@ -257,6 +273,7 @@ impl Read {
             words: Vec::new(),
             places: Vec::new(),
             turns: Vec::new(),
+            speakers: Vec::new(),
             sentences: Vec::new(),
         };
         for turn in &transcript.turns {
@@ -286,6 +303,7 @@ impl Read {
                 });
             }
             read.turns.push(first_word..read.words.len());
+            read.speakers.push(turn.speaker);
             lead_to_questions(&mut read.sentences[first..]);
         }
         let n = read.sentences.len();
@@ -495,6 +513,51 @@ mod tests {
         let files: Vec<String> =
             own.iter().map(|own| file("choir", &opening(own), "Good.")).collect();
         assert_eq!(recurring(&files)[0], format!("3 {}", CONSENT.trim_end_matches('.')));
+    }
+
+    /// A talk about a topic that is like no other.
+    fn tale(topic: &str) -> String {
+        let turn = |n: usize| {
+            // Numbers would all be one word.
+            let letters = || ('a'..='t').map(|letter| format!("{topic}{}{letter}", "x".repeat(n)));
+            let answer: Vec<String> = letters().collect();
+            format!("Interviewer: What came next in those days?\nAda: {}.\n", answer.join(" "))
+        };
+        (0..8).map(turn).collect()
+    }
+
+    #[test]
+    fn the_same_interview_three_times_is_told_and_its_answers_do_not_recur() {
+        let edited = tale("ferry").replace("ferryxb ", "boat ");
+        let files = [tale("ferry"), edited, tale("ferry"), tale("garden")];
+        let transcripts = read(&files);
+        let talk: Vec<(&Transcript, &[Passage])> =
+            transcripts.iter().map(|transcript| (transcript, [].as_slice())).collect();
+        let found = find_recurring(&talk);
+        let pairs = found.copies.iter().map(|copy| (copy.first, copy.second));
+        assert_eq!(pairs.collect::<Vec<_>>(), [(0, 1), (0, 2)]);
+        assert!(found.copies[0].percent > 90 && found.copies[1].percent == 100);
+        assert_eq!(found.sayings, []);
+    }
+
+    #[test]
+    fn a_guide_that_is_read_out_makes_no_copies() {
+        let guide = "Please think of the last time that you were at the harbour with somebody \
+            whom you know well, and tell me slowly how that day began and how it went on, and \
+            who was there with you, and what you saw from the pier when the boats came in, and \
+            what you did after that, until the evening, when everybody went home by the same \
+            road along the coast, past the old mill and the school that was closed that year.";
+        let own = |topic: &str| {
+            let words: Vec<String> = ('a'..='z').map(|letter| format!("{topic}{letter}")).collect();
+            format!(
+                "Interviewer: {guide}\nAda: {}.\nInterviewer: So.\nAda: Yes.\n",
+                words.join(" ")
+            )
+        };
+        let transcripts = read(&[own("tree"), own("song")]);
+        let talk: Vec<(&Transcript, &[Passage])> =
+            transcripts.iter().map(|transcript| (transcript, [].as_slice())).collect();
+        assert_eq!(find_recurring(&talk).copies, []);
     }
 
     #[test]

@@ -45,8 +45,20 @@ pub struct Found {
 }
 
 /// Names, without ending, of files that go with a study but are no talk.
-const ABOUT_WORDS: &[&str] =
-    &["readme", "license", "licence", "license-mit", "license-apache", "copying", "changelog"];
+const ABOUT_WORDS: &[&str] = &[
+    "readme",
+    "license",
+    "licence",
+    "license-mit",
+    "license-apache",
+    "copying",
+    "changelog",
+    "contributing",
+    "code_of_conduct",
+    "_index",
+];
+/// The same, where transcripts stand beside them.
+const ABOUT_OTHERS: &[&str] = &["index", "about"];
 /// Files that the study itself is described by.
 pub const OWN_FILES: &[&str] = &["cases.csv", "study.toml", "pseudonyms.csv"];
 /// Endings of what may lie beside transcripts without being meant as one.
@@ -111,6 +123,7 @@ pub fn find(root: &Path, ignore: &[String]) -> Warned<Found> {
         let mut names: Vec<PathBuf> =
             entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
         names.sort();
+        let n_talks = names.iter().filter(|path| may_be_talk(path)).count();
         for location in names {
             let Some(name) = location.file_name() else { continue };
             let Some(name) = name.to_str() else {
@@ -136,7 +149,10 @@ pub fn find(root: &Path, ignore: &[String]) -> Warned<Found> {
                 }
                 Ok(data) if data.is_dir() => open.push((location, format!("{path}/"), depth + 1)),
                 Ok(data) if data.is_file() => {
-                    if let Some(reason) = left_alone(name, inside.is_empty()) {
+                    let is_index = n_talks > 1 && ABOUT_OTHERS.contains(&stem_of(name).as_str());
+                    let reason = left_alone(name, inside.is_empty());
+                    let reason = reason.or_else(|| is_index.then_some("describes the folder"));
+                    if let Some(reason) = reason {
                         found.left_alone.push((path, reason));
                         continue;
                     }
@@ -193,17 +209,35 @@ fn is_passed_over(path: &str, ignored: &GlobSet) -> bool {
 
 /// Why a file is taken for something that goes with the transcripts.
 pub fn left_alone(name: &str, at_top: bool) -> Option<&'static str> {
-    let lower = name.to_lowercase();
-    let stem = lower.rsplit_once('.').map_or(lower.as_str(), |(stem, _)| stem);
-    if at_top && OWN_FILES.contains(&lower.as_str()) {
+    if at_top && OWN_FILES.contains(&name.to_lowercase().as_str()) {
         Some("has settings or attributes of the study")
-    } else if ABOUT_WORDS.contains(&stem) {
+    } else if ABOUT_WORDS.contains(&stem_of(name).as_str()) {
         Some("describes the folder")
     } else if COMPANIONS.contains(&ending_of(name).as_str()) {
         Some("is no transcript")
     } else {
         None
     }
+}
+
+/// Whether the name of a file is that of a possible transcript.
+fn may_be_talk(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.is_some_and(|name| {
+        let is_hidden = name.starts_with('.') || name.starts_with("~$");
+        let ending = ending_of(name);
+        !is_hidden
+            && !OWN_FILES.contains(&name)
+            && left_alone(name, false).is_none()
+            && !ending.is_empty()
+            && is_transcript_ending(&ending)
+    })
+}
+
+/// A name in lower case, without its ending.
+fn stem_of(name: &str) -> String {
+    let lower = name.to_lowercase();
+    lower.rsplit_once('.').map_or(lower.clone(), |(stem, _)| stem.to_owned())
 }
 
 fn ending_of(name: &str) -> String {
@@ -274,6 +308,21 @@ mod tests {
         ] {
             assert_eq!(!comes_upon(path, &[pattern.to_owned()]), expected, "{pattern} {path}");
         }
+    }
+
+    #[test]
+    fn a_page_about_the_transcripts_is_left_alone_and_a_lone_one_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        for path in ["_index.md", "a.md", "b.md", "index.md", "one/index.md"] {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "Words.").unwrap();
+        }
+        let found = find(folder.path(), &[]).value;
+        let paths: Vec<&str> = found.files.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!(paths, ["a.md", "b.md", "one/index.md"]);
+        let left: Vec<&str> = found.left_alone.iter().map(|(path, _)| path.as_str()).collect();
+        assert_eq!(left, ["_index.md", "index.md"]);
     }
 
     #[test]

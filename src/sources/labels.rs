@@ -10,7 +10,13 @@ pub(super) const MAX_CHARS: usize = 63;
 /// The most words of a label.
 pub(super) const MAX_WORDS: usize = 6;
 
+mod words;
+
 use serde::{Deserialize, Serialize};
+
+use self::words::{
+    BEFORE_PARTS, CLAUSE_STARTS, MARKERS, NO_SPEAKERS, PARTICLES, SAYINGS, SURNAMES_TOO, WORDS,
+};
 
 /// What the word of a label says of who speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,455 +40,6 @@ pub enum Part {
     Anybody,
 }
 
-/// Words that stand as a label, by what they say. Those of the first list are a
-/// speaker's label wherever they stand, alone or before a short number; those of the
-/// second only where they recur.
-const WORDS: [(Part, &[&str], &[&str]); 8] = [
-    (
-        Part::Asks,
-        &[
-            "interviewer",
-            "interviewerin",
-            "moderator",
-            "researcher",
-            "facilitator",
-            "host",
-            "int",
-            "q",
-            "i",
-            "enquêteur",
-            "entrevistador",
-            "entrevistadora",
-            "intervistatore",
-        ],
-        &[
-            "interviewers",
-            "moderatorin",
-            "moderatrice",
-            "moderadora",
-            "moderador",
-            "moderatore",
-            "modérateur",
-            "modératrice",
-            "int.",
-            "iv",
-            "inv",
-            "investigator",
-            "question",
-            "interview",
-            "questioner",
-            "forscher",
-            "forscherin",
-            "fragende",
-            "fragender",
-            "befrager",
-            "befragerin",
-            "enquêtrice",
-            "intervieweur",
-            "intervieweuse",
-            "chercheur",
-            "chercheuse",
-            "investigador",
-            "investigadora",
-            "intervistatrice",
-            "ricercatore",
-            "ricercatrice",
-            "intervjuare",
-            "intervjuer",
-            "interviewster",
-            "onderzoeker",
-            "haastattelija",
-            "kérdező",
-            "kérdezö",
-            "intervievator",
-            "интервьюер",
-            "исследователь",
-            "модератор",
-            "συνεντευξιαστής",
-            "ερευνητής",
-            "görüşmeci",
-            "المحاور",
-            "mediator",
-            "pesquisador",
-            "pesquisadora",
-            "cyfwelydd",
-            "cyfwelwr",
-            "holwr",
-            "presenter",
-            "cohost",
-            "co-host",
-            "anchor",
-            "采访者",
-            "主持人",
-            "インタビュアー",
-            "聞き手",
-            "면접자",
-        ],
-    ),
-    (
-        Part::Answers,
-        &["participant", "interviewee", "respondent", "patient", "client", "befragte", "befragter"],
-        &[
-            "participants",
-            "interviewees",
-            "narrator",
-            "informant",
-            "teilnehmer",
-            "teilnehmerin",
-            "teilnehmende",
-            "proband",
-            "probandin",
-            "interviewte",
-            "interviewter",
-            "interviewpartner",
-            "interviewpartnerin",
-            "participante",
-            "entrevistado",
-            "entrevistada",
-            "intervistato",
-            "intervistata",
-            "enquêté",
-            "enquêtée",
-            "interviewé",
-            "interviewée",
-            "répondant",
-            "répondante",
-            "deltagare",
-            "deltaker",
-            "deltager",
-            "geïnterviewde",
-            "respondente",
-            "informante",
-            "haastateltava",
-            "informantka",
-            "respondentka",
-            "респондент",
-            "участник",
-            "участница",
-            "ερωτώμενος",
-            "görüşülen",
-            "atebydd",
-            "cyfranogwr",
-            "受访者",
-            "patiente",
-            "paciente",
-            "paziente",
-            "patientin",
-            "klient",
-            "klientin",
-        ],
-    ),
-    (
-        Part::Neither,
-        &["note-taker", "notetaker", "interpreter"],
-        &[
-            "system",
-            "recording",
-            "automated voice",
-            "dolmetscher",
-            "dolmetscherin",
-            "übersetzer",
-            "übersetzerin",
-            "interprète",
-            "intérprete",
-            "interprete",
-            "tolk",
-            "clerk",
-            "stenographer",
-            "court reporter",
-            "transcriber",
-            "transcriptionist",
-            "editor",
-            "note",
-            "notes",
-            "nota",
-            "anmerkung",
-            "remarque",
-            "bio",
-            "narration",
-            "announcer",
-            "timekeeper",
-            "note taker",
-            "protokollant",
-            "protokollantin",
-            "passer-by",
-            "passerby",
-            "bystander",
-            "operator",
-            "technician",
-            "cameraman",
-            "camera operator",
-            "jingle",
-            "advert",
-            "stage directions",
-        ],
-    ),
-    (
-        Part::Leads,
-        &["mod", "doctor", "therapist", "teacher"],
-        &[
-            "physician",
-            "gp",
-            "clinician",
-            "médecin",
-            "arzt",
-            "ärztin",
-            "médico",
-            "médica",
-            "medico",
-            "counselor",
-            "counsellor",
-            "psychologist",
-            "coach",
-            "trainer",
-            "chair",
-            "chairman",
-            "chairwoman",
-            "chairperson",
-            "president",
-            "judge",
-            "court",
-            "counsel",
-            "attorney",
-            "prosecutor",
-            "lawyer",
-            "examiner",
-            "commissioner",
-            "inspector",
-            "detective",
-            "officer",
-            "social worker",
-            "tutor",
-        ],
-    ),
-    (
-        Part::Follows,
-        &["res", "resp", "nurse", "student", "witness", "guest"],
-        &[
-            "wife",
-            "husband",
-            "spouse",
-            "partner",
-            "mother",
-            "father",
-            "mum",
-            "mom",
-            "dad",
-            "daughter",
-            "son",
-            "sister",
-            "brother",
-            "grandmother",
-            "grandfather",
-            "carer",
-            "caregiver",
-            "relative",
-            "friend",
-            "family",
-            "guest family",
-            "ehefrau",
-            "ehemann",
-            "mutter",
-            "vater",
-            "tochter",
-            "sohn",
-            "témoin",
-            "testigo",
-            "zeuge",
-            "zeugin",
-            "pupil",
-            "child",
-            "defendant",
-            "user",
-            "audience member",
-            "ehepartner",
-            "mari",
-            "madre",
-            "padre",
-            "hija",
-            "hijo",
-        ],
-    ),
-    (Part::Unsaid, &["observer", "translator"], &[]),
-    (
-        Part::Stray,
-        &["unknown speaker", "unknown"],
-        &[
-            "call-in user",
-            "voice",
-            "all",
-            "several",
-            "unidentified",
-            "unidentified speaker",
-            "unidentified male",
-            "unidentified female",
-            "male voice",
-            "female voice",
-            "male speaker",
-            "female speaker",
-            "others",
-            "everyone",
-            "both",
-            "group",
-            "audience",
-            "crowd",
-            "unknown male",
-            "unknown female",
-            "unbekannt",
-            "alle",
-            "mehrere",
-            "inconnu",
-            "desconocido",
-            "desconocida",
-            "voz",
-        ],
-    ),
-    (
-        Part::Anybody,
-        &["speaker", "a", "r", "p"],
-        &[
-            "sprecher",
-            "sprecherin",
-            "locuteur",
-            "hablante",
-            "person",
-            "s",
-            "b",
-            "c",
-            "d",
-            "m",
-            "f",
-            "e",
-            "male",
-            "female",
-            "man",
-            "woman",
-            "hombre",
-            "mujer",
-            "homem",
-            "mulher",
-            "mann",
-            "frau",
-            "homme",
-        ],
-    ),
-];
-
-/// Words before a colon that are no speakers, however often they recur.
-const NO_SPEAKERS: [&str; 46] = [
-    "note",
-    "notes",
-    "date",
-    "time",
-    "place",
-    "location",
-    "title",
-    "duration",
-    "length",
-    "subject",
-    "topic",
-    "project",
-    "study",
-    "recording",
-    "file",
-    "filename",
-    "audio",
-    "video",
-    "transcript",
-    "transcriber",
-    "transcription",
-    "transcribed by",
-    "version",
-    "language",
-    "keywords",
-    "comment",
-    "comments",
-    "summary",
-    "example",
-    "e.g",
-    "i.e",
-    "http",
-    "https",
-    "ftp",
-    "mailto",
-    "www",
-    "nb",
-    "n.b",
-    "ps",
-    "p.s",
-    "re",
-    "attendees",
-    "page",
-    "url",
-    "link",
-    "tags",
-];
-
-/// Words that begin a clause and no label.
-const CLAUSE_STARTS: [&str; 32] = [
-    "he", "she", "they", "we", "you", "it", "and", "but", "so", "then", "that", "this", "there",
-    "because", "if", "when", "as", "or", "well", "yes", "no", "yeah", "okay", "like", "what",
-    "how", "why", "where", "my", "our", "here", "for",
-];
-
-/// Words before a colon that tell that somebody is quoted.
-const SAYINGS: [&str; 9] = ["said", "says", "say", "asked", "thought", "was", "is", "like", "are"];
-
-/// Words in brackets that tell of a sound or a gap, not of a speaker.
-const MARKERS: [&str; 45] = [
-    "applause",
-    "audio",
-    "background",
-    "beep",
-    "blank",
-    "break",
-    "chuckle",
-    "chuckles",
-    "chuckling",
-    "cough",
-    "coughing",
-    "coughs",
-    "cross",
-    "crosstalk",
-    "cries",
-    "crying",
-    "end",
-    "foreign",
-    "inaudible",
-    "indistinct",
-    "laugh",
-    "laughing",
-    "laughs",
-    "laughter",
-    "music",
-    "noise",
-    "noises",
-    "overlap",
-    "overlapping",
-    "overlaps",
-    "pause",
-    "pauses",
-    "phone",
-    "redacted",
-    "sigh",
-    "sighing",
-    "sighs",
-    "silence",
-    "sound",
-    "start",
-    "unclear",
-    "unintelligible",
-    "vocalsound",
-    "whispers",
-    "whispering",
-];
-
-/// Small words that are part of a name.
-const PARTICLES: [&str; 23] = [
-    "de", "da", "di", "du", "van", "von", "der", "den", "la", "le", "al", "el", "ap", "ab", "bin",
-    "ibn", "af", "av", "y", "e", "dos", "ten", "ter",
-];
-
 /// What a label that is one of the known words says of who speaks; `word` is in lower
 /// case.
 pub fn part_of(word: &str) -> Option<Part> {
@@ -498,7 +55,7 @@ pub fn part_in(label: &str) -> Option<Part> {
     let without_number = bare.rsplit_once(' ').filter(|(_, last)| last.chars().count() == 1);
     let whole = part_of(bare).or_else(|| part_of(without_number?.0));
     let one = || {
-        let words = || bare.split(|c: char| !c.is_alphanumeric() && c != '-');
+        let words = || bare.split(is_between);
         // `Interview 9` is a title, and a name may be a common word.
         let is_sure = |part: &Part| matches!(part, Part::Asks | Part::Answers | Part::Neither);
         let long = || {
@@ -506,12 +63,56 @@ pub fn part_in(label: &str) -> Option<Part> {
                 .map(|word| word.trim_end_matches(char::is_numeric))
                 .filter(|word| word.len() > 2 && !matches!(*word, "interview" | "question"))
         };
-        long().filter_map(part_of).find(is_sure).or_else(|| {
+        let told = |word: &str| {
+            let part = part_of(word)?;
+            Some(if may_be_surname(bare, word) { weaker(part) } else { part })
+        };
+        long().filter_map(told).find(is_sure).or_else(|| {
             let is_named = words().filter(|word| !word.is_empty()).count() > 2;
-            long().filter(|_| !is_named).find_map(part_of)
+            long().filter(|_| !is_named).find_map(told)
         })
     };
     whole.or_else(one)
+}
+
+fn is_between(c: char) -> bool {
+    !c.is_alphanumeric() && c != '-'
+}
+
+/// Whether a word for a part is a surname too.
+pub fn is_surname(word: &str) -> bool {
+    SURNAMES_TOO.contains(&word)
+}
+
+/// Whether a word for a part is rather somebody's surname: it ends a name (`Marta
+/// Host`, `Frau Tolk`) or begins one that is turned round (`Host, Marta`), and stands
+/// in no bracket of its own.
+fn may_be_surname(label: &str, word: &str) -> bool {
+    if !is_surname(word) {
+        return false;
+    }
+    // `Frau Tolk` is a title and a name, though `Frau` alone may be a speaker's label.
+    let tells_more =
+        |word: &&str| *word == "frau" || (part_of(word).is_none() && !BEFORE_PARTS.contains(word));
+    let pieces = || label.split(['(', '[', ',', '/']).map(str::trim);
+    let ends_name = |piece: &str| {
+        let mut words = piece.split(is_between).filter(|word| !word.is_empty());
+        words.next_back() == Some(word) && words.next().is_some_and(|first| tells_more(&first))
+    };
+    let is_turned = label.split_once(", ").is_some_and(|(last, first)| {
+        last == word && !first.contains(' ') && part_of(first).is_none()
+    });
+    is_turned || pieces().any(ends_name)
+}
+
+/// What a word for a part says where it may be a surname: it weighs, and decides nothing.
+fn weaker(part: Part) -> Part {
+    match part {
+        Part::Asks => Part::Leads,
+        Part::Answers => Part::Follows,
+        Part::Neither => Part::Stray,
+        part => part,
+    }
 }
 
 /// A label as it is compared: without regard to case.
@@ -668,6 +269,28 @@ mod tests {
         }
         for label in ["Question", "I1b", "Ada", "Speakers", "P 12345", "Q B"] {
             assert!(!is_role(label), "{label}");
+        }
+    }
+
+    #[test]
+    fn a_surname_that_is_a_role_word_decides_nothing() {
+        for (label, expected) in [
+            ("marta host", Some(Part::Leads)),
+            ("host, marta", Some(Part::Leads)),
+            ("frau tolk", Some(Part::Anybody)),
+            ("sue clerk", Some(Part::Stray)),
+            ("bill client", Some(Part::Follows)),
+            ("sue ann clerk", None),
+            ("the clerk", Some(Part::Neither)),
+            ("court clerk", Some(Part::Neither)),
+            ("host 2", Some(Part::Asks)),
+            ("second host", Some(Part::Asks)),
+            ("host marta", Some(Part::Asks)),
+            ("marta lund (host)", Some(Part::Asks)),
+            ("marta lund, host", Some(Part::Asks)),
+            ("lead researcher", Some(Part::Asks)),
+        ] {
+            assert_eq!(part_in(label), expected, "{label}");
         }
     }
 

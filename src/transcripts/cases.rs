@@ -137,14 +137,16 @@ pub struct TranscriptSpeakers<'a> {
 
 /// Finds the people behind the labels of all transcripts.
 pub fn find_people(transcripts: &[TranscriptSpeakers<'_>]) -> People {
-    let labels = |t: &TranscriptSpeakers<'_>| -> (Vec<String>, Vec<bool>) {
+    let labels = |t: &TranscriptSpeakers<'_>| -> (Vec<String>, Vec<bool>, Vec<bool>) {
         let labels = t.speakers.iter().map(|speaker| speaker.label.clone()).collect();
-        (labels, t.signs.iter().map(|signs| signs.is_phrase).collect())
+        let signs = t.speakers.iter().zip(t.signs);
+        let asks = signs.map(|(speaker, signs)| 2 * signs.n_asks >= speaker.n_turns);
+        (labels, t.signs.iter().map(|signs| signs.is_phrase).collect(), asks.collect())
     };
-    let owned: Vec<(Vec<String>, Vec<bool>)> = transcripts.iter().map(labels).collect();
+    let owned: Vec<_> = transcripts.iter().map(labels).collect();
     let mut all = Vec::with_capacity(transcripts.len());
-    for (transcript, (labels, is_phrase)) in transcripts.iter().zip(&owned) {
-        all.push(Labels { labels, named: transcript.named, is_phrase });
+    for (transcript, (labels, is_phrase, asks)) in transcripts.iter().zip(&owned) {
+        all.push(Labels { labels, named: transcript.named, is_phrase, asks });
     }
     People::find(&all)
 }
@@ -374,10 +376,14 @@ fn places_of(name: &str, transcripts: &[TranscriptSpeakers<'_>]) -> Vec<usize> {
     found
 }
 
+/// From so many folders on that all hold one transcript, they are no groups.
+const OWN_FOLDERS: usize = 3;
+
 /// Says which case every participant is, with the attributes of all cases.
 ///
 /// `roles` has the shape of the transcripts' speakers. A transcript in a
-/// sub-folder has the folder's name as `group`, unless the table has one.
+/// sub-folder has the folder's name as `group`, unless the table has one, or every
+/// transcript has a folder of its own.
 ///
 /// # Errors
 /// [`CasesError`] for a row that names no transcript or speaker.
@@ -394,6 +400,14 @@ pub fn assign_cases(
     }
     let short =
         |id: &str| if stems[stem_of(id)] > 1 { id.to_owned() } else { stem_of(id).to_owned() };
+
+    // A folder for each file tells no group.
+    let folder = |id: &'_ str| id.split_once('/').map(|(folder, _)| folder.to_owned());
+    let mut folders: BTreeMap<String, usize> = BTreeMap::new();
+    for folder in transcripts.iter().filter_map(|transcript| folder(transcript.id)) {
+        *folders.entry(folder).or_default() += 1;
+    }
+    let has_groups = folders.len() < OWN_FOLDERS || folders.values().any(|n| *n > 1);
 
     // Who is asked in several transcripts under a full name is one case of that name.
     let asked: Vec<Vec<Option<String>>> = (people.keys.iter().zip(roles))
@@ -446,8 +460,8 @@ pub fn assign_cases(
                 format!("{}/{}", short(transcript.id), people.names[t][s])
             });
             let attributes = known.entry((t, s)).or_default();
-            if let Some((folder, _)) = transcript.id.split_once('/') {
-                attributes.insert("group".to_owned(), folder.to_owned());
+            if let Some(folder) = folder(transcript.id).filter(|_| has_groups) {
+                attributes.insert("group".to_owned(), folder);
             }
             attributes.extend(of_file.into_iter().flatten().map(|(k, v)| (k.clone(), v.clone())));
         }
@@ -570,6 +584,23 @@ mod tests {
             PAIR,
             "transcript\n",
             "leaders/L01 Bryn = L01 {group=leaders}\nparticipants/P01 Siân = P01 {group=participants}",
+        );
+    }
+
+    #[test]
+    fn a_folder_for_each_file_makes_no_groups() {
+        let files: &[(&str, &[(&str, u32)])] = &[
+            ("a/t", &[("Int", 90), ("Bryn", 900)]),
+            ("b/t", &[("Int", 90), ("Siân", 900)]),
+            ("c/t", &[("Int", 90), ("Mair", 900)]),
+        ];
+        check(files, "transcript\n", "a/t Bryn = a/t {}\nb/t Siân = b/t {}\nc/t Mair = c/t {}");
+        let more: &[(&str, &[(&str, u32)])] = &[("c/u", &[("Ifor", 900)])];
+        check(
+            &[files, more].concat(),
+            "transcript\n",
+            "a/t Bryn = a/t {group=a}\nb/t Siân = b/t {group=b}\nc/t Mair = c/t {group=c}\n\
+             c/u Ifor = u {group=c}",
         );
     }
 

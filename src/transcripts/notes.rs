@@ -3,10 +3,10 @@
 //! Roles, people and cases of all transcripts come in; one line for the top of an
 //! answer and notes on what may be wrong go out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::UNNAMED;
 use super::cases::{Cases, TranscriptSpeakers};
+use super::{Speaker, UNNAMED};
 use super::people::People;
 use super::roles::{Role, RoleGuess, names_a_part};
 use crate::base::count;
@@ -25,9 +25,16 @@ pub struct RoleNotes {
 /// How many names and transcripts are listed in words.
 const LISTED: usize = 3;
 
-/// Says in words who is who; `ids` are those of the transcripts.
+/// A participant who says fewer words, and a smaller share of those of the transcripts in
+/// which they speak, hardly speaks.
+const FEW_WORDS: u64 = 30;
+const FEW_PERCENT: u64 = 1;
+
+/// Says in words who is who; `ids` are those of the transcripts, `speakers` who talks in
+/// them.
 pub fn role_notes(
     ids: &[&str],
+    speakers: &[&[Speaker]],
     people: &People,
     roles: &[Vec<RoleGuess>],
     cases: &Cases,
@@ -61,7 +68,7 @@ pub fn role_notes(
     let n_with = interviewers.iter().flat_map(|(_, of)| of).collect::<BTreeSet<_>>().len();
     let names: Vec<&str> = interviewers.iter().map(|(name, _)| *name).collect();
     let is_guessed = is_guessed || !doubtful.is_empty();
-    let shown = listed(&names, shown_name);
+    let shown = listed_as(&names, shown_name);
     let part = if names.len() == 1 { "the interviewer" } else { "interviewers" };
     let place = format!("in {n_with} of {}", count(ids.len() as u64, "transcript"));
     let line = if names.is_empty() {
@@ -74,19 +81,25 @@ pub fn role_notes(
     };
     let mut notes = Vec::new();
     if !doubtful.is_empty() {
-        notes.push(format!("it is not clear who interviews in {}", listed(&doubtful, shown_id)));
+        notes.push(format!("it is not clear who interviews in {}", listed(&doubtful)));
     }
     if n_with > 0 && !without.is_empty() {
         notes.push(format!(
             "there is no interviewer in {}, though others have one: all that is said there \
              counts as the participants' words",
-            listed(&without, shown_id)
+            listed(&without)
         ));
     }
     if cases.cases.len() > ids.len() {
+        let few = who_hardly_speaks(speakers, cases);
+        let few = if few.is_empty() {
+            String::new()
+        } else {
+            format!("; {} hardly said anything", listed(&few))
+        };
         notes.push(format!(
             "there are more participants ({}) than transcripts ({}): unless groups were \
-             interviewed, some may be the same person or an interviewer",
+             interviewed, some may be the same person or an interviewer{few}",
             cases.cases.len(),
             ids.len()
         ));
@@ -142,10 +155,31 @@ pub fn voice_notes(
         notes.push(format!(
             "several people may speak in {}, and nothing there says who: all of it counts as \
              the words of one participant; write `Name:` before each turn",
-            listed(&mixed, shown_id)
+            listed(&mixed)
         ));
     }
     notes
+}
+
+/// The participants who say almost nothing, and may be no persons.
+fn who_hardly_speaks<'c>(speakers: &[&[Speaker]], cases: &'c Cases) -> Vec<&'c str> {
+    let mut said = vec![(0_u64, 0_u64); cases.cases.len()];
+    for (speakers, of_speaker) in speakers.iter().zip(&cases.of_speaker) {
+        let all: u64 = speakers.iter().map(|speaker| u64::from(speaker.n_words)).sum();
+        let mut own: BTreeMap<usize, u64> = BTreeMap::new();
+        for (speaker, case) in speakers.iter().zip(of_speaker) {
+            if let Some(case) = case {
+                *own.entry(*case).or_default() += u64::from(speaker.n_words);
+            }
+        }
+        for (case, n_words) in own {
+            said[case] = (said[case].0 + n_words, said[case].1 + all);
+        }
+    }
+    let is_little =
+        |(n_words, all): (u64, u64)| n_words < FEW_WORDS && 100 * n_words < FEW_PERCENT * all;
+    let few = cases.cases.iter().zip(said).filter(|(_, said)| is_little(*said));
+    few.map(|(case, _)| case.id.as_str()).collect()
 }
 
 fn shown_id(id: &str) -> String {
@@ -162,7 +196,11 @@ fn shown_name(name: &str) -> String {
 }
 
 /// The first few of a list, in words.
-fn listed(names: &[&str], shown: fn(&str) -> String) -> String {
+pub fn listed(names: &[&str]) -> String {
+    listed_as(names, shown_id)
+}
+
+fn listed_as(names: &[&str], shown: fn(&str) -> String) -> String {
     let name = |name: &&str| shown(name);
     let n_shown = if names.len() == LISTED + 1 { names.len() } else { LISTED };
     let mut shown: Vec<String> = names.iter().take(n_shown).map(name).collect();
@@ -201,7 +239,7 @@ mod tests {
         let case =
             |n: usize| Case { id: n.to_string(), attributes: std::collections::BTreeMap::new() };
         let cases = Cases { cases: (0..n_cases).map(case).collect(), of_speaker: Vec::new() };
-        role_notes(&ids[..files.len()], &people, &roles, &cases)
+        role_notes(&ids[..files.len()], &[], &people, &roles, &cases)
     }
 
     /// Notes on transcripts `a`, `b` …: label, role, words, questions and sentences.
@@ -274,6 +312,19 @@ mod tests {
             told(&[one, two], 2).line,
             "I take Ruth and `I` for interviewers in 2 of 2 transcripts"
         );
+    }
+
+    #[test]
+    fn participants_who_hardly_speak_are_named() {
+        let speaker =
+            |label: &str, n_words: u32| Speaker { label: label.to_owned(), n_turns: 2, n_words };
+        let case = |id: &str| Case { id: id.to_owned(), attributes: BTreeMap::new() };
+        let cases = Cases {
+            cases: ["Bo", "Cy", "Eve"].map(case).to_vec(),
+            of_speaker: vec![vec![None, Some(0), Some(1), Some(2)]],
+        };
+        let of = [speaker("I", 900), speaker("Bo", 5000), speaker("Cy", 9), speaker("Eve", 40)];
+        assert_eq!(who_hardly_speaks(&[&of], &cases), ["Cy"]);
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub struct Labels<'a> {
     pub named: &'a [NamedPart],
     /// By speaker: whether the label is words of the talk and no name.
     pub is_phrase: &'a [bool],
+    /// By speaker: whether half of the turns or more ask.
+    pub asks: &'a [bool],
 }
 
 /// Who is who, by transcript and speaker.
@@ -56,7 +58,28 @@ impl People {
         for transcript in transcripts {
             people.join(transcript, &phrases);
         }
+        people.join_with_middle_names();
         people
+    }
+
+    /// Knows `Mireille B. Reece` of one transcript as `Mireille Reece` of another, where
+    /// only one middle name goes with the two.
+    fn join_with_middle_names(&mut self) {
+        let mut spelled: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for key in self.keys.iter().flatten().flatten() {
+            if let (Some((first, _)), Some((_, last))) = (key.split_once(' '), key.rsplit_once(' '))
+            {
+                spelled.entry(format!("{first} {last}")).or_default().insert(key.clone());
+            }
+        }
+        for key in self.keys.iter_mut().flatten().flatten() {
+            let ends = spelled.iter().find(|(ends, keys)| {
+                keys.len() == 2 && keys.contains(ends.as_str()) && keys.contains(key)
+            });
+            if let Some((ends, _)) = ends {
+                key.clone_from(ends);
+            }
+        }
     }
 
     fn join(&mut self, transcript: &Labels<'_>, phrases: &[String]) {
@@ -96,6 +119,7 @@ impl People {
             }
         }
         join_left_over(&names, &short, &roots, &mut joined);
+        join_letters(transcript, &names, &mut joined);
         join_parts(transcript, n, &mut joined);
         for (at, named) in (n..).zip(transcript.named) {
             // A single name or a code of the head that is a label as it stands.
@@ -157,6 +181,26 @@ fn join_left_over(names: &[Name], short: &[usize], roots: &[usize], joined: &mut
     }
 }
 
+/// Joins `Q` and `A` with those who open the talk under their names and go on under the
+/// letters, and `THE WITNESS` with `A`.
+fn join_letters(transcript: &Labels<'_>, names: &[Name], joined: &mut [usize]) {
+    let normal: Vec<String> = transcript.labels.iter().map(|label| normal_label(label)).collect();
+    let place = |of: &str| normal.iter().position(|label| label.trim_end_matches('.') == of);
+    let (Some(q), Some(a)) = (place("q"), place("a")) else { return };
+    let asks = |at: usize| transcript.asks.get(at).is_some_and(|asks| *asks);
+    let is_named = |at: usize| !names[at].words.is_empty() && !names[at].is_initials;
+    let opening = q.min(a);
+    if (1..=2).contains(&opening) && is_named(0) && asks(0) {
+        joined[q] = joined[0];
+        if opening == 2 && is_named(1) && !asks(1) && joined[1] != joined[0] {
+            joined[a] = joined[1];
+        }
+    }
+    if let Some(witness) = place("the witness").or_else(|| place("witness")) {
+        joined[witness] = joined[a];
+    }
+}
+
 /// Joins a label that is a part, such as `Interviewer`, with the one name that the
 /// head of the file gives to this part.
 fn join_parts(transcript: &Labels<'_>, n: usize, joined: &mut [usize]) {
@@ -208,8 +252,8 @@ const OF_MAN_OR_WOMAN: [(Title, &[&str]); 2] = [
     ),
 ];
 
-/// Other titles.
-const TITLES: [&str; 24] = [
+/// Other titles, and offices that stand before a name as titles do.
+const TITLES: &[&str] = &[
     "dr",
     "prof",
     "professor",
@@ -221,20 +265,177 @@ const TITLES: [&str; 24] = [
     "father",
     "brother",
     "hon",
+    "honorable",
     "senator",
+    "sen",
     "congressman",
     "congresswoman",
     "representative",
+    "rep",
     "judge",
     "justice",
     "capt",
     "captain",
     "sgt",
+    "sergeant",
     "col",
     "dra",
     "dott",
+    "dottssa",
     "mx",
+    "councilmember",
+    "councilman",
+    "councilwoman",
+    "councilor",
+    "councillor",
+    "council",
+    "board",
+    "committee",
+    "member",
+    "vice",
+    "deputy",
+    "mayor",
+    "alderman",
+    "alderwoman",
+    "commissioner",
+    "governor",
+    "gov",
+    "supervisor",
+    "minister",
+    "secretary",
+    "president",
+    "chair",
+    "chairman",
+    "chairwoman",
+    "chairperson",
+    "madam",
+    "mp",
+    "abg",
+    "bürgermeister",
+    "bürgermeisterin",
+    "stadtrat",
+    "stadträtin",
+    "abgeordneter",
+    "abgeordnete",
+    "ministre",
+    "maire",
+    "député",
+    "députée",
+    "sénateur",
+    "sénatrice",
+    "conseiller",
+    "conseillère",
+    "alcalde",
+    "alcaldesa",
+    "concejal",
+    "concejala",
+    "senador",
+    "senadora",
+    "diputado",
+    "diputada",
+    "ministro",
+    "ministra",
+    "sindaco",
+    "sindaca",
+    "assessore",
+    "onorevole",
+    "prefeito",
+    "prefeita",
+    "vereador",
+    "vereadora",
+    "deputado",
+    "deputada",
+    "burgemeester",
+    "wethouder",
+    "raadslid",
 ];
+
+/// Degrees and the like behind a name, without their points.
+const DEGREES: &[&str] = &[
+    "phd",
+    "psyd",
+    "md",
+    "do",
+    "rn",
+    "np",
+    "aprn",
+    "fnp",
+    "lcsw",
+    "lmft",
+    "lmhc",
+    "lpc",
+    "msw",
+    "bsw",
+    "mph",
+    "mpa",
+    "mba",
+    "mpp",
+    "ma",
+    "ba",
+    "ms",
+    "msc",
+    "bsc",
+    "bs",
+    "mphil",
+    "dphil",
+    "edd",
+    "med",
+    "dds",
+    "dmd",
+    "dvm",
+    "pharmd",
+    "dnp",
+    "scd",
+    "jd",
+    "llm",
+    "llb",
+    "esq",
+    "esquire",
+    "cpa",
+    "pe",
+    "frcp",
+    "mrcp",
+    "frcs",
+    "frcgp",
+    "mrcgp",
+    "mbbs",
+    "mbchb",
+    "bmbs",
+    "facp",
+    "facs",
+    "jr",
+    "sr",
+    "ii",
+    "iii",
+    "iv",
+    "obe",
+    "mbe",
+    "cbe",
+    "qc",
+    "kc",
+    "ot",
+    "pt",
+    "slp",
+    "ccc-slp",
+    "pa-c",
+    "bcba",
+    "csw",
+    "dipl-ing",
+    "dipl-psych",
+    "mag",
+    "msn",
+    "bsn",
+];
+
+/// Whether all words of a text are degrees: `Psy.D`, `MD PhD`.
+fn is_degree(text: &str) -> bool {
+    let is_one = |word: &str| {
+        // `Li, Ma` is a name.
+        let is_name = word.len() < 3 && word.contains(char::is_lowercase);
+        !is_name && DEGREES.contains(&word.replace('.', "").to_lowercase().as_str())
+    };
+    !text.trim().is_empty() && text.split_whitespace().all(is_one)
+}
 
 /// Whether a word is a title; of a man or a woman, where it tells.
 fn title_of(word: &str) -> Option<Title> {
@@ -260,14 +461,17 @@ pub fn called(transcript: &Transcript) -> BTreeSet<String> {
 }
 
 impl Name {
-    /// Reads a label: without a note in brackets, titles, and the word for a part
-    /// behind a comma; `Surname, First` is turned round.
+    /// Reads a label: without a note in brackets, titles, degrees, and the word for a
+    /// part behind a comma; `Surname, First` is turned round, and of `Unknown (Mayor
+    /// Hall)` the note is the name.
     fn read(label: &str) -> Self {
-        let bare = label.split(['(', '[']).next().unwrap_or_default();
-        let pieces: Vec<&str> = bare
-            .split(',')
-            .map(str::trim)
-            .filter(|piece| !piece.is_empty() && part_of(&normal_label(piece)).is_none())
+        let bare = bare_name(label);
+        let is_no_more = |piece: &str| part_of(&normal_label(piece)).is_some();
+        let pieces = bare.split(',').map(str::trim).filter(|piece| !piece.is_empty());
+        let pieces: Vec<&str> = (0..)
+            .zip(pieces)
+            .filter(|(at, piece)| !is_no_more(piece) && !(*at > 0 && is_degree(piece)))
+            .map(|(_, piece)| piece)
             .collect();
         let turned = match pieces[..] {
             [surname, first] if !is_title_only(first) => format!("{first} {surname}"),
@@ -283,6 +487,9 @@ impl Name {
                 Some(title) if written.is_empty() => name.title = name.title.or(Some(title)),
                 _ => written.push(word),
             }
+        }
+        while written.len() > 2 && written.last().is_some_and(|last| is_degree(last)) {
+            written.pop();
         }
         let is_number = |word: &&str| word.chars().any(char::is_numeric);
         let is_letter = |word: &&str| word.chars().filter(|c| c.is_alphanumeric()).count() < 2;
@@ -358,10 +565,22 @@ impl Name {
     }
 }
 
+/// A label without a note in brackets; the note, where the rest names nobody.
+fn bare_name(label: &str) -> &str {
+    let Some((bare, note)) = label.split_once(['(', '[']) else { return label };
+    let note = note.trim_end_matches([')', ']']);
+    let is_nobody = part_of(&normal_label(bare)) == Some(Part::Stray);
+    let has_title = note.split(' ').next().is_some_and(|first| {
+        note.contains(' ') && title_of(&first.trim_end_matches('.').to_lowercase()).is_some()
+    });
+    if is_nobody && has_title { note } else { bare }
+}
+
 /// A name as it is shown: `Surname, First` turned round, without a note.
 fn shown(written: &str) -> String {
-    let bare = written.split(['(', '[']).next().unwrap_or_default().trim();
+    let bare = bare_name(written).trim();
     match bare.split_once(", ") {
+        Some((name, more)) if more.split(',').all(is_degree) => name.to_owned(),
         Some((surname, first)) if part_of(&normal_label(first)).is_none() => {
             format!("{first} {surname}")
         }
@@ -409,8 +628,10 @@ mod tests {
         let named = |name: &&str| NamedPart { part: Part::Asks, name: (*name).to_owned() };
         let named: Vec<NamedPart> = head.iter().map(named).collect();
         let is_phrase = vec![false; labels.len()];
-        let people =
-            People::find(&[Labels { labels: &owned, named: &named, is_phrase: &is_phrase }]);
+        let asks: Vec<bool> = (0..labels.len()).map(|at| at == 0).collect();
+        let transcript =
+            Labels { labels: &owned, named: &named, is_phrase: &is_phrase, asks: &asks };
+        let people = People::find(&[transcript]);
         let mut shown: Vec<String> = Vec::new();
         for (s, label) in labels.iter().enumerate().filter(|(s, _)| people.first[0][*s] == *s) {
             let same: Vec<&str> = (s + 1..labels.len())
@@ -441,6 +662,54 @@ mod tests {
         check(&["Ferro, Nadia", "Nadia", "Guest"], &[], &["Ferro, Nadia = Nadia", "Guest"]);
         check(&["Dr Judith Amsel", "Dr. Amsel", "P1"], &[], &["Dr Judith Amsel = Dr. Amsel", "P1"]);
         check(&["HB", "Brook", "OG"], &["Hana Brook"], &["HB = Brook", "OG"]);
+    }
+
+    #[test]
+    fn degrees_and_offices_are_no_part_of_a_name() {
+        check(
+            &["Adam Stone", "Mireille B. Reece, Psy.D", "Mireille Reece, PsyD"],
+            &[],
+            &["Adam Stone", "Mireille B. Reece, Psy.D = Mireille Reece, PsyD"],
+        );
+        check(
+            &["Ada Lund", "Ada Lund MD", "Cy Ost, MD, PhD"],
+            &[],
+            &["Ada Lund = Ada Lund MD", "Cy Ost, MD, PhD"],
+        );
+        check(
+            &["Mayor Cath Reed", "Stacy Hall", "Councilmember Stacy Hall", "Council Member Hall"],
+            &[],
+            &["Mayor Cath Reed", "Stacy Hall = Councilmember Stacy Hall + Council Member Hall"],
+        );
+        check(
+            &["Stacy Hall", "Unknown (Councilmember Hall)", "Unknown (laughs)"],
+            &[],
+            &["Stacy Hall = Unknown (Councilmember Hall)", "Unknown (laughs)"],
+        );
+        assert_eq!(shown("Mireille B. Reece, Psy.D"), "Mireille B. Reece");
+        assert_eq!(shown("Reece, Mireille"), "Mireille Reece");
+    }
+
+    #[test]
+    fn who_opens_under_a_name_goes_on_under_a_letter() {
+        check(&["Gail Swan", "Malvy Sol", "Q", "A"], &[], &["Gail Swan = Q", "Malvy Sol = A"]);
+        check(&["Gail Swan", "Q", "A"], &[], &["Gail Swan = Q", "A"]);
+        check(&["Q", "A", "Mr. Jones", "The Witness"], &[], &["Q", "A = The Witness", "Mr. Jones"]);
+        check(&["The Court", "Q", "A"], &[], &["The Court", "Q", "A"]);
+    }
+
+    #[test]
+    fn a_middle_name_makes_nobody_another_person_in_the_next_transcript() {
+        let keys = |labels: &[&str]| {
+            let owned: Vec<Vec<String>> =
+                labels.iter().map(|label| vec![(*label).to_owned()]).collect();
+            let of = |labels| Labels { labels, named: &[], is_phrase: &[false], asks: &[false] };
+            let of: Vec<Labels<'_>> = owned.iter().map(|labels| of(labels)).collect();
+            let keys = People::find(&of).keys.into_iter().flatten().flatten();
+            keys.collect::<BTreeSet<String>>().len()
+        };
+        assert_eq!(keys(&["Mireille B. Reece", "Mireille Reece", "Ada Reece"]), 2);
+        assert_eq!(keys(&["Mireille B. Reece", "Mireille Reece", "Mireille C. Reece"]), 3);
     }
 
     #[test]

@@ -112,6 +112,17 @@ const NEW_PARTNERS: f64 = 0.7;
 /// A stray voice has at most this share of the words.
 const STRAY_SHARE: f64 = 0.05;
 
+/// Nobody who says more than this at once is a scrap that a program heard as another
+/// voice.
+const SCRAP: u32 = 12;
+/// Who says fewer words than this, and less than this share, may be such a scrap.
+const FEW_WORDS: f64 = 30.0;
+const FEW_SHARE: f64 = 0.01;
+/// The fewest words that are the same in several transcripts by no chance.
+const RECORDED_WORDS: f64 = 8.0;
+/// The greatest share of somebody who says that they only write it down, or ask a little.
+const CREW_SHARE: f64 = 0.2;
+
 /// From so many people on it is a survey, and nobody interviews.
 const SURVEY: usize = 200;
 
@@ -134,6 +145,11 @@ struct Voice {
     n_files: usize,
     /// What other transcripts and the label add to the score.
     prior: f64,
+    /// What tells the words from all others; 0 of more than one label.
+    all_words: u64,
+    longest: u32,
+    /// The part that they claim, if that decides the role.
+    claims: Option<Part>,
 }
 
 /// Signs added up over the labels of a person.
@@ -196,6 +212,7 @@ pub fn guess_roles(
 ) -> Vec<Vec<RoleGuess>> {
     let mut files: Vec<Vec<Voice>> =
         (0..transcripts.len()).map(|t| voices(t, transcripts, people, declared)).collect();
+    set_recordings_apart(&mut files);
     count_partners(&mut files);
     weigh_other_files(&mut files);
     let pairs = transcripts.iter().zip(&mut files);
@@ -247,6 +264,9 @@ fn voices(
                 n_partners: 0,
                 n_files: 1,
                 prior: 0.0,
+                all_words: 0,
+                longest: 0,
+                claims: None,
             });
             voices.len() - 1
         });
@@ -254,6 +274,9 @@ fn voices(
         let signs = transcript.signs.get(s).copied().unwrap_or_default();
         let Signs { n_asks, n_you, n_me, n_names, opens, closes, .. } = signs;
         voice.speakers.push(s);
+        voice.all_words = if voice.speakers.len() == 1 { signs.all_words } else { 0 };
+        voice.longest = voice.longest.max(signs.longest);
+        voice.claims = voice.claims.or(signs.claims);
         voice.n_turns += f64::from(speaker.n_turns);
         voice.n_words += f64::from(speaker.n_words);
         voice.signs.asks += f64::from(n_asks);
@@ -269,6 +292,8 @@ fn voices(
     let beside = Beside::new(transcript);
     let n_words: f64 = voices.iter().map(|voice| voice.n_words).sum();
     for voice in &mut voices {
+        let is_little = voice.n_words <= CREW_SHARE * n_words;
+        let claims = voice.claims.take().filter(|_| is_little);
         let mut labels = labels(voice);
         labels.push(normal_label(&voice.name));
         let told = [Some(t), None].iter().find_map(|place| {
@@ -278,9 +303,12 @@ fn voices(
             voice.fixed = Some(told.clone());
             continue;
         }
-        let part = labels.iter().find_map(|label| {
+        let told = |label: &String| {
             part_in(label).filter(|part| *part != Part::Anybody).or_else(|| beside.letter(label))
-        });
+        };
+        let parts: Vec<Part> = labels.iter().filter_map(told).collect();
+        let is_sure = |part: &&Part| matches!(part, Part::Asks | Part::Answers);
+        let part = parts.iter().find(is_sure).or(parts.first()).copied();
         voice.part = part;
         let quoted = labels.first().cloned().unwrap_or_default();
         let in_head = people.in_head[t].iter().position(|s| *s == voice.speakers.first().copied());
@@ -300,12 +328,81 @@ fn voices(
             (Some(Part::Answers), _) => {
                 voice.fix(Role::Participant, format!("labelled `{quoted}`"));
             }
+            _ if beside.is_court => {
+                voice.fix(Role::Other, "speaks in court beside `Q` and `A`");
+            }
+            _ if claims == Some(Part::Asks) => {
+                voice.fix(Role::Interviewer, "says that they interview");
+                voice.claims = claims;
+            }
+            _ if claims.is_some() => {
+                voice.fix(Role::Other, "says that they help with the interview");
+            }
             (Some(Part::Leads), _) => voice.prior = PART_WEIGHT,
             (Some(Part::Follows), _) => voice.prior = -PART_WEIGHT,
             _ => {}
         }
     }
+    set_scraps_apart(&mut voices, transcript, n_words);
     voices
+}
+
+/// Beside two who talk, a `Speaker 3` of a few words is a scrap of one of them. At a
+/// table of more people somebody may be shy.
+fn set_scraps_apart(voices: &mut [Voice], transcript: &TranscriptSpeakers<'_>, n_words: f64) {
+    let n_main = voices.iter().filter(|voice| voice.n_words > STRAY_SHARE * n_words).count();
+    if n_main != 2 {
+        return;
+    }
+    for voice in voices.iter_mut().filter(|voice| voice.fixed.is_none()) {
+        let is_numbered = |&s: &usize| {
+            let label = normal_label(&transcript.speakers[s].label);
+            let bare = without_number(&label);
+            bare.len() > 2 && bare != label && part_in(bare) == Some(Part::Anybody)
+        };
+        if voice.n_words < FEW_WORDS
+            && voice.n_words < FEW_SHARE * n_words
+            && voice.longest <= SCRAP
+            && voice.speakers.iter().all(is_numbered)
+        {
+            voice.fix(Role::Other, "a stray voice");
+        }
+    }
+}
+
+/// Who says the same words in several transcripts, and little else is said there twice,
+/// is a recording: a sponsor's message.
+fn set_recordings_apart(files: &mut [Vec<Voice>]) {
+    let most = |voices: &[Voice]| {
+        let words = voices.iter().max_by(|a, b| a.n_words.total_cmp(&b.n_words));
+        words.map_or(0, |voice| voice.all_words)
+    };
+    let mut said: BTreeMap<u64, (BTreeSet<usize>, BTreeSet<u64>)> = BTreeMap::new();
+    let is_little = |voice: &Voice, all: f64| {
+        voice.all_words != 0 && (RECORDED_WORDS..=STRAY_SHARE * all).contains(&voice.n_words)
+    };
+    let all = |voices: &[Voice]| -> f64 { voices.iter().map(|voice| voice.n_words).sum() };
+    for (t, voices) in files.iter().enumerate() {
+        let all = all(voices);
+        for voice in voices.iter().filter(|voice| is_little(voice, all)) {
+            let (places, others) = said.entry(voice.all_words).or_default();
+            places.insert(t);
+            others.insert(most(voices));
+        }
+    }
+    for voices in files.iter_mut() {
+        let all = all(voices);
+        let open = voices.iter_mut().filter(|voice| voice.fixed.is_none());
+        for voice in open.filter(|voice| is_little(voice, all)) {
+            // Where everything else is the same too, it is one transcript twice.
+            if let Some((places, others)) = said.get(&voice.all_words)
+                && others.len() > 1
+            {
+                let n = places.len();
+                voice.fix(Role::Other, format!("says the same words in {n} transcripts"));
+            }
+        }
+    }
 }
 
 /// What single letters may mean beside the other labels of a transcript.
@@ -313,6 +410,8 @@ struct Beside {
     /// The labels without numbers.
     labels: BTreeSet<String>,
     somebody_asks: bool,
+    /// Whether `Q` and `A` stand beside the court or its witness.
+    is_court: bool,
 }
 
 impl Beside {
@@ -321,7 +420,9 @@ impl Beside {
         let labels: BTreeSet<String> =
             normal.map(|label| without_number(&label).to_owned()).collect();
         let somebody_asks = labels.iter().any(|label| part_in(label) == Some(Part::Asks));
-        Self { labels, somebody_asks }
+        let has = |label: &str| labels.contains(label);
+        let is_court = has("q") && has("a") && (has("the court") || has("the witness"));
+        Self { labels, somebody_asks, is_court }
     }
 
     /// What a letter says: `R` answers `I` and `Q`, and asks `P`; alone it says nothing.
@@ -432,7 +533,9 @@ fn decide(voices: &mut [Voice], n_transcripts: usize) {
     let with = |voices: &[Voice], role: Role| -> Vec<usize> {
         (0..voices.len()).filter(|&v| voices[v].is(role)).collect()
     };
-    let (asking, asked) = (with(voices, Role::Interviewer), with(voices, Role::Participant));
+    let (mut asking, asked) = (with(voices, Role::Interviewer), with(voices, Role::Participant));
+    // Who says that they interview too does not tell who else does.
+    asking.retain(|&v| voices[v].claims.is_none());
     let total = |voices: &[Voice], v: usize, other: usize| {
         voices[v].asks_more_than(&voices[other]) + voices[v].prior - voices[other].prior
     };

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Transcript;
 use super::people::name_words;
+use crate::base::words_in;
+use crate::sources::labels::{Part, is_surname, part_of};
 
 /// What somebody's talk in one transcript tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -33,6 +35,12 @@ pub struct Signs {
     /// Whether the label is no name but words that are also said as such: `User
     /// Interface`.
     pub is_phrase: bool,
+    /// The words of the longest turn.
+    pub longest: u32,
+    /// A number for all words that are said: the same for the same words.
+    pub all_words: u64,
+    /// The part that somebody claims near the beginning: `I'll be the note taker`.
+    pub claims: Option<Part>,
 }
 
 /// How people ask in a language. All words are in lower case.
@@ -148,6 +156,38 @@ const ASKING: [Asking; 11] = [
     },
 ];
 
+/// How people say which part they play.
+const CLAIMS: [&str; 26] = [
+    "i'll be the",
+    "i'll be your",
+    "i will be the",
+    "i will be your",
+    "i'm the",
+    "i'm your",
+    "i am the",
+    "i am your",
+    "ich bin die",
+    "ich bin der",
+    "je suis le",
+    "je suis la",
+    "je serai le",
+    "je serai la",
+    "soy el",
+    "soy la",
+    "seré el",
+    "seré la",
+    "sou o",
+    "sou a",
+    "sono il",
+    "sono la",
+    "ik ben de",
+    "jag är",
+    "jeg er",
+    "я",
+];
+/// The turns of a transcript in which people say so.
+const OPENING_TURNS: usize = 20;
+
 /// What turns a statement into a question that asks nothing.
 const TAGS: [&str; 12] = [
     "you know",
@@ -188,16 +228,24 @@ pub fn signs(transcript: &Transcript, code: &str) -> Vec<Signs> {
     }
     let mut is_said_small: BTreeMap<&str, bool> = BTreeMap::new();
     let mut signs = vec![Signs::default(); transcript.speakers.len()];
-    for turn in &transcript.turns {
+    let mut said = vec![blake3::Hasher::new(); transcript.speakers.len()];
+    for (at, turn) in transcript.turns.iter().enumerate() {
         let words = turn.span.of(&transcript.text);
+        let said = &mut said[usize::from(turn.speaker)];
         let of_speaker = &mut signs[usize::from(turn.speaker)];
         of_speaker.n_asks += u32::from(asks(words, language.as_ref()));
+        let n_words = u32::try_from(words_in(words)).unwrap_or(u32::MAX);
+        of_speaker.longest = of_speaker.longest.max(n_words);
+        if at < OPENING_TURNS {
+            of_speaker.claims = of_speaker.claims.or_else(|| claimed(words));
+        }
         for sentence in sentences(words).filter(|it| it.contains(char::is_alphabetic)) {
             of_speaker.n_questions[0] += u32::from(has_mark(sentence));
             of_speaker.n_questions[1] += 1;
         }
         for word in words.split(is_between).filter(|word| !word.is_empty()) {
             let lower = word.to_lowercase();
+            said.update(lower.as_bytes()).update(&[0]);
             if let Some((known, speakers)) = named.get_key_value(lower.as_str()) {
                 if word.starts_with(char::is_lowercase) {
                     is_said_small.insert(known, true);
@@ -216,11 +264,43 @@ pub fn signs(transcript: &Transcript, code: &str) -> Vec<Signs> {
         signs[usize::from(first.speaker)].opens = true;
         signs[usize::from(last.speaker)].closes = true;
     }
+    for (signs, said) in signs.iter_mut().zip(said) {
+        let first = said.finalize().as_bytes().first_chunk().copied();
+        signs.all_words = u64::from_le_bytes(first.unwrap_or_default());
+    }
     for (signs, words) in signs.iter_mut().zip(&labels) {
         signs.is_phrase =
             words.len() > 1 && words.iter().all(|word| is_said_small.contains_key(word.as_str()));
     }
     signs
+}
+
+/// The part that somebody claims to play: one of those who make the interview, or write
+/// it down. A `host` or a `client` may be one elsewhere.
+fn claimed(turn: &str) -> Option<Part> {
+    let lower = turn.to_lowercase().replace('’', "'");
+    let words: Vec<&str> = lower.split(is_between).filter(|word| !word.is_empty()).collect();
+    let is_asking = |word: &str| {
+        let stems = ["interview", "moder", "facilit", "entrevist", "intervist", "enquêt"];
+        stems.iter().any(|stem| word.starts_with(stem))
+    };
+    let part_at = |at: usize| {
+        let (one, two) = (words.get(at)?, words.get(at..at + 2).map(|two| two.join(" ")));
+        let is_crew = |word: &str| part_of(word) == Some(Part::Neither) && !is_surname(word);
+        if two.is_some_and(|two| is_crew(&two)) || is_crew(one) {
+            return Some(Part::Neither);
+        }
+        (part_of(one) == Some(Part::Asks) && is_asking(one)).then_some(Part::Asks)
+    };
+    let after = |at: usize| {
+        let claim = |claim: &&str| {
+            let n = claim.split(' ').count();
+            words.get(at..at + n).is_some_and(|words| words.join(" ") == **claim).then_some(n)
+        };
+        CLAIMS.iter().find_map(|it| claim(&it)).map(|n| at + n)
+    };
+    // `I'll be the secondary interviewer`.
+    (0..words.len()).filter_map(after).find_map(|at| part_at(at).or_else(|| part_at(at + 1)))
 }
 
 /// Whether a character parts two words.
@@ -300,6 +380,21 @@ fn has_mark(sentence: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn people_say_which_part_they_play() {
+        for (turn, expected) in [
+            ("And I'm Katie Byer and I'll be the secondary interviewer.", Some(Part::Asks)),
+            ("I’ll be the note taker today.", Some(Part::Neither)),
+            ("Ich bin die Protokollantin.", Some(Part::Neither)),
+            ("I'm the host of a small hotel.", None),
+            ("I am the oldest of six.", None),
+            ("I'll be the first to say that the interviewer was late.", None),
+            ("I'm the", None),
+        ] {
+            assert_eq!(claimed(turn), expected, "{turn}");
+        }
+    }
 
     #[test]
     fn who_asks_is_told_with_and_without_question_marks() {

@@ -166,3 +166,86 @@ fn the_head_of_a_file_names_the_parts_and_is_no_speech() {
         &["I: interviewer, B: participant"],
     );
 }
+
+/// An interview in which `asks` asks and `tells` tells, over and over.
+fn talk(asks: &str, tells: &str) -> String {
+    let tale = "We kept forty cows up there until the war, and I learned to read by the stove";
+    let turn = |n: usize| format!("{asks}: And what came then?\n{tells}: {tale}, {n} {tells}.\n");
+    (0..12).map(turn).collect()
+}
+
+#[test]
+fn a_surname_that_is_a_role_word_decides_no_role() {
+    for (asks, tells) in [
+        ("Carla Weiss", "Marta Host"),
+        ("Herr Braun", "Frau Tolk"),
+        ("Carla Weiss", "Sue Clerk"),
+        ("Nora Judge", "Bill Client"),
+        ("Bill Client", "Nora Judge"),
+    ] {
+        check(&[&talk(asks, tells)], &[&format!("{asks}: interviewer, {tells}: participant")]);
+    }
+}
+
+#[test]
+fn breaks_and_sponsors_are_no_participants() {
+    let text = format!("{0}Break: We are back soon.\n{0}Break: Soon.\n", talk("Ann Lee", "Bob"));
+    check(&[&text], &["Ann Lee: interviewer, Bob: participant, Break: other"]);
+}
+
+#[test]
+fn who_says_the_same_words_in_several_transcripts_is_a_recording() {
+    let message = "Cy Ost: Our lamps are made by hand in a small town by the sea, all of them.\n";
+    let file = |tells: &str| format!("{0}{message}{0}{0}{message}", talk("Ann Lee", tells));
+    let (one, two) = (file("Bob"), file("Eve"));
+    let expected =
+        |tells: &str| format!("Ann Lee: interviewer, {tells}: participant, Cy Ost: other");
+    check(&[&one, &two], &[&expected("Bob"), &expected("Eve")]);
+    // The same transcript twice.
+    let found = roles_in(&[&one, &one], &DeclaredRoles::new());
+    assert_eq!(found[0][2], "Cy Ost: participant");
+}
+
+#[test]
+fn the_crew_that_introduces_itself_is_not_interviewed() {
+    let crew = "Katie: I'm Katie and I'll be the secondary interviewer.\n\
+        Reagan: And I'll be the note taker.\n";
+    let more = "Katie: Who was that?\nReagan: One moment please.\n";
+    let text = format!("{crew}{}{more}", talk("Ann Lee", "Bob"));
+    check(&[&text], &["Katie: interviewer, Reagan: other, Ann Lee: interviewer, Bob: participant"]);
+}
+
+#[test]
+fn a_scrap_of_a_voice_is_no_participant_and_a_shy_one_at_a_table_is() {
+    let scrap = "Speaker 3: Oh yes.\n";
+    let pair = talk("Speaker 1", "Speaker 2");
+    let found = roles_in(&[&format!("{pair}{pair}{scrap}{scrap}")], &DeclaredRoles::new());
+    assert_eq!(found[0][2], "Speaker 3: other");
+    let table = talk("Speaker 1", "Speaker 2") + &talk("Speaker 1", "Speaker 4");
+    let found = roles_in(&[&format!("{table}{table}{scrap}{scrap}")], &DeclaredRoles::new());
+    assert_eq!(found[0][3], "Speaker 3: participant");
+}
+
+#[test]
+fn in_court_only_the_witness_is_interviewed() {
+    let text = "Q: Where did you work?\nA: At the mill, from the time that I was fourteen.\n\
+        MR. JONES: Objection, relevance.\nTHE COURT: Overruled.\n\
+        THE WITNESS: They all worked there until it burnt.\nQ: And then?\nA: Then there was nothing.\n\
+        MR. JONES: Objection.\nTHE COURT: Sustained.\nTHE WITNESS: I am sorry.\n";
+    check(
+        &[text],
+        &["Q: interviewer, A: participant, MR. JONES: other, THE COURT: other, \
+           THE WITNESS: participant"],
+    );
+}
+
+#[test]
+fn who_opens_under_a_name_and_goes_on_under_a_letter_is_one_person() {
+    let text = "Gail Swan: What is your full name?\nMalvy Sol: Malvy Sol, as my mother was.\n\
+        Q: And at birth?\nA: Malvy Isaac, we lived above the bakery.\nGail Swan: In the town?\n\
+        Malvy Sol: In the town.\nQ: And then?\nA: Then the bank sent him away.\n";
+    check(
+        &[text],
+        &["Gail Swan: interviewer, Malvy Sol: participant, Q: interviewer, A: participant"],
+    );
+}

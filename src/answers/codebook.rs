@@ -77,6 +77,8 @@ pub struct QuotationAnswer {
 pub struct CodingAnswer {
     /// The path of the code.
     pub code: String,
+    /// Its number in the codebook.
+    pub code_id: u32,
     /// Who gave it.
     pub coder: String,
     /// Whether it is shown first.

@@ -64,6 +64,16 @@ impl Band {
     /// The mean likeness under which no theme is trusted.
     pub const TRUSTED: f64 = 0.6;
 
+    /// Its name, as in machine-readable answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dissolving => "dissolving",
+            Self::Doubtful => "doubtful",
+            Self::Valid => "valid",
+            Self::Steady => "steady",
+        }
+    }
+
     /// The band of a mean likeness.
     pub fn of(mean: f64) -> Self {
         match mean {

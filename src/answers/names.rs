@@ -9,17 +9,18 @@ use super::document::{
     MemoEntry, Node, Sample,
 };
 use super::{
-    AcceptedAnswer, AgreementAnswer, Because, CaseInfo, CodeAgreement, CodeAnswer, CodeGrowth,
-    CodeProgress, CodeRuleAnswer, CodeStanding, CodingAnswer, CompareAnswer, ComparedStances,
-    ComparedTerm, ComparedTheme, Concordance, ConcordanceLine, ContextAnswer, DispersionAnswer,
-    EvidenceAnswer, FileRemark, Frequency, GivenName, GroupAnswer, GroupCell, GroupContrast,
-    GroupCount, GroupSaturation, GroupSize, GrowthAnswer, Hit, InfoAnswer, InterviewAnswer,
-    InterviewPlaces, KeptOut, KeptOutPlace, LikeQuotation, LogEntry, MapAnswer, MapTheme, MarkCode,
-    MemoAnswer, MissedQuotation, NamedTheme, PassageAnswer, ProposalAgreement,
-    ProposalAgreementAnswer, ProposalAnswer, ProposalsAnswer, Provenance, QuotationAnswer,
-    RefusalAnswer, RejectionAnswer, RuleFound, SaturationAnswer, SearchAnswer, SpeakerInfo,
-    StanceAnswer, TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer, TranscriptInfo,
-    TranscriptText, UncodedEvidence, UncodedTalk, UnitAgreement, VoiceAnswer, VoicesAnswer,
+    AcceptedAnswer, AgreementAnswer, Because, CaseData, CaseInfo, CodeAgreement, CodeAnswer,
+    CodeGrowth, CodeProgress, CodeRuleAnswer, CodeStanding, CodingAnswer, CompareAnswer,
+    ComparedStances, ComparedTerm, ComparedTheme, Concordance, ConcordanceLine, ContextAnswer,
+    DataAnswer, DispersionAnswer, EvidenceAnswer, FileRemark, Frequency, GivenName, GroupAnswer,
+    GroupCell, GroupContrast, GroupCount, GroupSaturation, GroupSize, GrowthAnswer, Hit,
+    InfoAnswer, InterviewAnswer, InterviewPlaces, KeptOut, KeptOutPlace, LikeQuotation, LogEntry,
+    MapAnswer, MapTheme, MarkCode, MemoAnswer, MissedQuotation, NamedTheme, PassageAnswer,
+    PassageData, ProposalAgreement, ProposalAgreementAnswer, ProposalAnswer, ProposalsAnswer,
+    Provenance, QuotationAnswer, RefusalAnswer, RejectionAnswer, RuleFound, SaturationAnswer,
+    SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer,
+    TranscriptInfo, TranscriptText, UncodedEvidence, UncodedTalk, UnitAgreement, VoiceAnswer,
+    VoicesAnswer,
 };
 use std::collections::BTreeSet;
 
@@ -283,7 +284,13 @@ hide_names! {
     Origin { passages @ label; version, candidate }
     Place { transcript; checksum, span }
     QuotationAnswer { at, text, codes, reason; id, bytes, stance, standing }
-    CodingAnswer { @ code; coder, is_pinned, is_proposed }
+    CodingAnswer { @ code; code_id, coder, is_pinned, is_proposed }
+    DataAnswer {
+        study, themes, transcripts, cases, passages, codes, quotations;
+        evidence, quoted, coded
+    }
+    CaseData { case; is_participant }
+    PassageData { hit; number, n_words, is_counted }
     MemoAnswer { text @ about; id, coder, at }
     LogEntry { @ about; number, at, coder, verb, holds, version }
     RejectionAnswer { reason @ label; id, candidate }

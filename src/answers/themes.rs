@@ -16,7 +16,7 @@ pub struct AcceptedAnswer {
 }
 
 /// The answer of `themes`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct ThemesAnswer {
     /// The candidate themes, the most widespread first.
     pub themes: Vec<ThemeAnswer>,

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use tempfile::{Builder, NamedTempFile};
+use tempfile::{Builder, NamedTempFile, TempDir};
 
 /// What holds of a file once it has been written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +54,69 @@ pub fn write_new(path: &Path, bytes: &[u8], lasting: Lasting) -> io::Result<bool
         },
     }
     Ok(true)
+}
+
+/// What became of a folder that was to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FolderWritten {
+    /// All files are there, and no other.
+    Whole,
+    /// Nothing was done: the folder holds something else, by this name.
+    HoldsOther(String),
+}
+
+/// Writes a folder of files whole, in the place of one that may be there already and
+/// holds only files whose names are `ours`.
+///
+/// The new folder is made beside it under another name.
+///
+/// # Errors
+/// If the disk refuses; the old folder is as it was then.
+pub fn write_folder(
+    path: &Path,
+    files: &[(String, Vec<u8>)],
+    is_ours: impl Fn(&str) -> bool,
+) -> io::Result<FolderWritten> {
+    // A link to a folder stays one.
+    let old = fs::canonicalize(path).ok();
+    let path = old.as_deref().unwrap_or(path);
+    if old.is_some() {
+        for entry in fs::read_dir(path)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if !is_ours(&name) || !entry.file_type()?.is_file() {
+                return Ok(FolderWritten::HoldsOther(name));
+            }
+        }
+    }
+    let half = folder_beside(path)?;
+    for (name, bytes) in files {
+        let mut file = File::create_new(half.path().join(name))?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+    }
+    if old.is_some() {
+        let aside = folder_beside(path)?;
+        let away = aside.path().join("old");
+        fs::rename(path, &away)?;
+        if let Err(error) = fs::rename(half.path(), path) {
+            fs::rename(&away, path)?;
+            return Err(error);
+        }
+    } else {
+        fs::rename(half.path(), path)?;
+    }
+    sync_folder(folder_of(path));
+    Ok(FolderWritten::Whole)
+}
+
+/// An empty folder beside a path; it is gone again unless it is renamed.
+fn folder_beside(path: &Path) -> io::Result<TempDir> {
+    let mut builder = Builder::new();
+    builder.prefix(".half-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
+    builder.tempdir_in(folder_of(path))
 }
 
 /// Makes new names in a folder last, where the system can.
@@ -112,6 +175,31 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"new");
         assert!(write_whole(&folder.path().join("none/x"), b"", Lasting::Derived).is_err());
         assert_eq!(names(folder.path()), ["key.csv"]);
+    }
+
+    #[test]
+    fn a_folder_is_written_whole_and_takes_the_place_of_its_own_kind_alone() {
+        let desk = tempfile::tempdir().unwrap();
+        let path = desk.path().join("tables");
+        let files = |texts: &[(&str, &str)]| -> Vec<(String, Vec<u8>)> {
+            texts.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().into())).collect()
+        };
+        let is_ours = |name: &str| name.ends_with(".csv");
+        let write = |texts: &[(&str, &str)]| write_folder(&path, &files(texts), is_ours).unwrap();
+        assert_eq!(write(&[("a.csv", "1"), ("b.csv", "2")]), FolderWritten::Whole);
+        assert_eq!(write(&[("a.csv", "3")]), FolderWritten::Whole);
+        assert_eq!(names(&path), ["a.csv"]);
+        assert_eq!(fs::read(path.join("a.csv")).unwrap(), b"3");
+        fs::write(path.join("letter.docx"), "").unwrap();
+        assert_eq!(write(&[]), FolderWritten::HoldsOther("letter.docx".to_owned()));
+        fs::remove_file(path.join("letter.docx")).unwrap();
+        // A folder is none of the files, whatever it is called.
+        fs::create_dir(path.join("c.csv")).unwrap();
+        assert_eq!(write(&[]), FolderWritten::HoldsOther("c.csv".to_owned()));
+        let twice = files(&[("d.csv", ""), ("d.csv", "")]);
+        let other = desk.path().join("other");
+        assert!(write_folder(&other, &twice, is_ours).is_err());
+        assert_eq!(names(desk.path()), ["tables"]);
     }
 
     #[cfg(unix)]

@@ -4,10 +4,11 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use super::Outcome;
+use super::tables::TablesArgs;
 use crate::answers::document::{Document, Parts};
 use crate::report::document::{Contents, FileKind};
 use crate::report::info::count;
-use crate::study::Snapshot;
+use crate::study::Session;
 use crate::study::document::DocumentParams;
 use crate::study::exchange::ExchangeFormat;
 
@@ -21,16 +22,24 @@ use crate::study::exchange::ExchangeFormat;
 /// by which `leitmotif verify` finds it. The same decisions always give the same
 /// file.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
 Examples:
   leitmotif --study interviews export report.docx
   leitmotif --study interviews export codebook.csv --what codebook
   leitmotif --study interviews export project.qdpx
-  leitmotif --study interviews export report.html --title Groups --memos")]
+  leitmotif --study interviews export report.html --title Groups --memos
+  leitmotif --study interviews export tables results"
+)]
 #[expect(clippy::doc_markdown, reason = "people read these names in `--help`")]
 pub(crate) struct ExportArgs {
+    #[command(subcommand)]
+    data: Option<ExportData>,
+
     /// The file to write, outside the study's folder
-    path: PathBuf,
+    #[arg(required = true)]
+    path: Option<PathBuf>,
 
     /// Kind of file, if the ending does not say it: docx, html, md, xlsx, csv, json,
     /// qdpx, qdc
@@ -58,15 +67,26 @@ pub(crate) struct ExportArgs {
     overwrite: bool,
 }
 
+#[derive(Debug, clap::Subcommand)]
+enum ExportData {
+    Tables(TablesArgs),
+}
+
 pub(crate) fn run(
     args: &ExportArgs,
-    study: &Snapshot,
+    session: &Session,
     out: &mut impl Write,
 ) -> anyhow::Result<Outcome> {
-    let ending = args.path.extension().unwrap_or_default().to_string_lossy().into_owned();
+    let study = &session.snapshot();
+    let path = match (&args.data, &args.path) {
+        (Some(ExportData::Tables(args)), _) => return super::tables::run(args, session, out),
+        (None, Some(path)) => path,
+        (None, None) => anyhow::bail!("name the file to write"),
+    };
+    let ending = path.extension().unwrap_or_default().to_string_lossy().into_owned();
     let named = args.kind.as_deref().unwrap_or(&ending).trim_start_matches('.');
     if let Some(format) = ExchangeFormat::of_ending(named) {
-        return super::exchange::export(&args.path, format, args.overwrite, study, out);
+        return super::exchange::export(path, format, args.overwrite, study, out);
     }
     let Some(kind) = FileKind::of_ending(named) else {
         anyhow::bail!(
@@ -80,9 +100,9 @@ pub(crate) fn run(
         parts: Parts::default(),
     };
     let document = study.shown(study.document(&params)?);
-    study.write_document(&document.value, &args.path, (kind, args.what), args.overwrite)?;
+    study.write_document(&document.value, path, (kind, args.what), args.overwrite)?;
     let contents = args.what.unwrap_or_else(|| kind.usual());
-    writeln!(out, "Wrote {}: {}.", args.path.display(), told(&document.value, contents))?;
+    writeln!(out, "Wrote {}: {}.", path.display(), told(&document.value, contents))?;
     let mut err = super::output::stderr();
     for note in &document.value.notes {
         writeln!(err, "warning: {note}")?;

@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
+use crate::exchange::tidy::FileFormat;
 use crate::report::document::Contents;
 use crate::report::{Format, QuoteFormat, TableFormat};
 
@@ -43,6 +44,10 @@ words!(TableFormat,
     Json "json" "One JSON object",
     Csv "csv" "A table for a spreadsheet",
     Md "md" "Markdown, to paste into a report",
+);
+
+words!(FileFormat,
+    Csv "csv" "Text, one line for each row",
 );
 
 words!(Contents,

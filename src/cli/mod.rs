@@ -28,6 +28,7 @@ mod search;
 mod serve;
 mod show;
 mod similar;
+mod tables;
 mod theme;
 mod themes;
 mod verify;
@@ -283,7 +284,7 @@ fn run(
         Command::Import(_) | Command::Guide(_) => {}
         #[cfg(feature = "web")]
         Command::Serve(_) => {}
-        Command::Export(args) => outcome = outcome.max(export::run(args, &study, out)?),
+        Command::Export(args) => outcome = outcome.max(export::run(args, &session, out)?),
         Command::Verify(args) => outcome = outcome.max(verify::run(args, &study, out)?),
     }
     session.keep_derived();

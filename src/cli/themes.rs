@@ -3,8 +3,9 @@
 use std::num::NonZeroUsize;
 
 use super::Outcome;
+use crate::exchange::tidy;
 use crate::report::style::StyledWrite;
-use crate::report::{self, Format, QuoteFormat};
+use crate::report::{self, QuoteFormat};
 use crate::study::Session;
 use crate::study::themes::Numbering;
 
@@ -56,7 +57,20 @@ pub(crate) struct ThemesArgs {
 
     /// How to print the answer
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: ThemesFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum ThemesFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON object
+    Json,
+    /// One JSON object on each line
+    Jsonl,
+    /// A table, one row for each theme and code under it: that of `export tables`
+    Csv,
 }
 
 pub(crate) fn run(
@@ -76,9 +90,12 @@ pub(crate) fn run(
         let answer = study.growth(since, &params)?;
         let answer = study.shown(answer);
         match args.format {
-            Format::Text => report::growth::write_growth(out, &answer, super::columns())?,
-            Format::Json => report::write_json(out, &answer)?,
-            Format::Jsonl => {
+            ThemesFormat::Text => report::growth::write_growth(out, &answer, super::columns())?,
+            ThemesFormat::Json => report::write_json(out, &answer)?,
+            ThemesFormat::Csv => anyhow::bail!(
+                "what has changed since a version is no table\n  hint: print it with `--format json`"
+            ),
+            ThemesFormat::Jsonl => {
                 answer.changes.iter().try_for_each(|change| report::write_json(out, change))?;
             }
         }
@@ -88,9 +105,10 @@ pub(crate) fn run(
         let hits = study.unassigned(&params)?;
         let hits = study.shown(hits);
         let format = match args.format {
-            Format::Text => QuoteFormat::Text,
-            Format::Json => QuoteFormat::Json,
-            Format::Jsonl => QuoteFormat::Jsonl,
+            ThemesFormat::Text => QuoteFormat::Text,
+            ThemesFormat::Json => QuoteFormat::Json,
+            ThemesFormat::Jsonl => QuoteFormat::Jsonl,
+            ThemesFormat::Csv => QuoteFormat::Csv,
         };
         report::hits::write_hits(out, &hits, format, super::columns())?;
         return Ok(Outcome::Complete);
@@ -108,9 +126,12 @@ pub(crate) fn run(
     };
     let answer = study.shown(session.with_codes(answer)?);
     match args.format {
-        Format::Text => report::themes::write_themes(out, &answer, args.quotes, super::columns())?,
-        Format::Json => report::write_json(out, &answer)?,
-        Format::Jsonl => {
+        ThemesFormat::Text => {
+            report::themes::write_themes(out, &answer, args.quotes, super::columns())?;
+        }
+        ThemesFormat::Json => report::write_json(out, &answer)?,
+        ThemesFormat::Csv => tidy::candidates(&answer).write_csv(out)?,
+        ThemesFormat::Jsonl => {
             answer.themes.iter().try_for_each(|theme| report::write_json(out, theme))?;
         }
     }

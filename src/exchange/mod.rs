@@ -6,7 +6,8 @@
 //! everything that could not be taken over as a warning. Its texts are matched with
 //! the transcripts that are here ([`matching`]), its quotations placed in them
 //! ([`placing`]), and all of it becomes changes of the codebook ([`merging`]) and rows
-//! of a `cases.csv` ([`cases`]). Nothing here knows the study's folder or carries a
+//! of a `cases.csv` ([`cases`]). Tables for people who go on in R or Python are made of
+//! answers ([`tidy`]). Nothing here knows the study's folder or carries a
 //! change out: `study` does, by a person's act.
 //!
 //! ```
@@ -38,6 +39,7 @@ mod positions;
 pub mod refi;
 pub mod tables;
 pub mod taguette;
+pub mod tidy;
 mod words;
 mod xml;
 

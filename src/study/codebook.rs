@@ -88,6 +88,7 @@ impl Snapshot {
         };
         let coding = |coding: &crate::codebook::Coding| CodingAnswer {
             code: codebook.path(coding.code),
+            code_id: coding.code.0,
             coder: coding.coder.clone(),
             is_pinned: coding.is_pinned,
             is_proposed: coding.is_proposed,

@@ -52,6 +52,22 @@ pub enum WriteError {
     /// Something is there already.
     #[error("there is a file `{}` already", .0.display())]
     Exists(PathBuf),
+    /// The folder holds files that are none of these tables.
+    #[error("`{}` holds `{other}`, which was not exported as a table", path.display())]
+    OtherFiles {
+        /// The folder.
+        path: PathBuf,
+        /// The name of such a file.
+        other: String,
+    },
+    /// Pseudonyms leave two with one name, so that rows could not be told apart.
+    #[error("two {what} are both shown as `{name}`")]
+    SameName {
+        /// What there are two of.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
     /// The file system refuses.
     #[error("`{}` cannot be written: {problem}", path.display())]
     Failed {
@@ -72,6 +88,8 @@ impl Diagnose for WriteError {
             ),
             Self::InsideStudy(_) => Remedy::new("write it outside the study’s folder"),
             Self::Exists(_) => Remedy::by(Task::Overwrite, "choose another name, or write over it"),
+            Self::OtherFiles { .. } => Remedy::new("choose a new folder; nothing was changed"),
+            Self::SameName { .. } => Remedy::new("give them different pseudonyms"),
             Self::Failed { .. } => {
                 Remedy::new("check that the folder exists and that the disk is not full")
             }

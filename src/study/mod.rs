@@ -12,6 +12,7 @@ pub mod candidates;
 mod catalogue;
 pub mod codebook;
 mod compare;
+pub mod data;
 pub mod decisions;
 pub mod document;
 mod error;

@@ -41,6 +41,7 @@ mod search;
 mod shared_data;
 mod stance;
 mod store;
+mod tables;
 mod themes;
 #[cfg(feature = "web")]
 mod web;

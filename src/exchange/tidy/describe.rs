@@ -1,0 +1,175 @@
+//! What the tables hold, for people (Markdown) and for programs (a Data Package).
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value, json};
+
+use super::{Column, FileFormat, MadeBy, TABLES_VERSION, TidyTable, Values};
+use crate::answers::DataAnswer;
+use crate::base::count;
+
+impl MadeBy {
+    /// The heading over tables of this kind, and what holds of them.
+    fn told(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Study => ("The study", "What stands in the transcripts and in `cases.csv`."),
+            Self::Program => (
+                "Suggested by the program",
+                "Nobody has decided this, except where `state` is accepted.",
+            ),
+            Self::People => (
+                "Decided by people",
+                "What the program proposed is here only where a person accepted it; \
+                 `is_proposed` tells.",
+            ),
+        }
+    }
+}
+
+impl Column {
+    /// Its type, as Data Packages name it.
+    fn kind(&self) -> &'static str {
+        match self.values {
+            Values::Text(_) => "string",
+            Values::Whole(_) => "integer",
+            Values::Number(_) => "number",
+            Values::Flag(_) => "boolean",
+        }
+    }
+}
+
+/// The README of a folder of tables.
+pub(super) fn readme(
+    data: &DataAnswer,
+    tables: &[TidyTable],
+    format: FileFormat,
+    is_hiding: bool,
+) -> Vec<u8> {
+    let ending = format.ending();
+    let mut text = format!("# Tables of the study {}\n\n", data.study);
+    let names = if is_hiding {
+        "Names are replaced by pseudonyms."
+    } else {
+        "Names are as they were said: no pseudonyms are in use."
+    };
+    let version = data.themes.version.map_or_else(
+        || "a list that is not kept".to_owned(),
+        |version| format!("version {version}"),
+    );
+    write!(
+        text,
+        "Written by Leitmotif {} (tables version {TABLES_VERSION}). The candidates are those of \
+         {version}. {names}\n\n",
+        env!("CARGO_PKG_VERSION"),
+    )
+    .and_then(|()| text.write_str(rules(format)))
+    .expect("a string takes all that is written");
+    for made_by in [MadeBy::Study, MadeBy::Program, MadeBy::People] {
+        let (heading, holds) = made_by.told();
+        text += &format!("## {heading}\n\n{holds}\n\n");
+        for table in tables.iter().filter(|table| table.made_by == made_by) {
+            text += &about(table, ending);
+        }
+    }
+    text += &format!(
+        "## In Python and R\n\n\
+         How many participants say each candidate, counted again from the evidence:\n\n\
+         ```python\n{}\n```\n\n```r\n{}\n```\n",
+        PYTHON.replace("ENDING", ending).replace("READ", "read_csv"),
+        R.replace("ENDING", ending),
+    );
+    text.into_bytes()
+}
+
+/// How values are written.
+fn rules(format: FileFormat) -> &'static str {
+    match format {
+        FileFormat::Csv => {
+            "Files are UTF-8, with commas, decimal points, and `true` or `false`. An empty cell \
+             means that nothing is known or nothing fits. Texts are verbatim: a cell may begin \
+             with `=` or `-`, so open these files in R, Python or a database. For a spreadsheet, \
+             `leitmotif export report.xlsx` is safer. `datapackage.json` describes the same \
+             columns for programs.\n\n"
+        }
+    }
+}
+
+const PYTHON: &str = "import pandas as pd\n\n\
+    evidence = pd.READ(\"evidence.ENDING\", dtype={\"candidate\": str})\n\
+    said = evidence[evidence[\"kind\"] == \"evidence\"]\n\
+    print(said.groupby(\"candidate\")[\"case\"].nunique())";
+
+const R: &str = "evidence <- read.csv(\"evidence.ENDING\", colClasses = c(candidate = \"character\"))\n\
+    said <- unique(subset(evidence, kind == \"evidence\")[c(\"candidate\", \"case\")])\n\
+    table(said$candidate)";
+
+/// A table in words, with its columns.
+fn about(table: &TidyTable, ending: &str) -> String {
+    let rows = count(table.n_rows() as u64, "row");
+    let mut text = format!("### {}.{ending}\n\n{} It has {rows}.\n\n", table.name, table.about);
+    text += "| Column | Type | Meaning |\n| --- | --- | --- |\n";
+    for column in &table.columns {
+        let link = table.links.iter().find(|(name, ..)| *name == column.name);
+        let joins =
+            link.map_or_else(String::new, |(_, other, of)| format!(" Joins `{other}.{of}`."));
+        let key = if table.key.contains(&column.name.as_str()) { " (key)" } else { "" };
+        // A line or a bar in the name of an attribute would break the table.
+        let name = column.name.replace(['|', '\n', '\r', '`'], " ");
+        let meaning = column.about.replace(['|', '\n', '\r'], " ");
+        text += &format!("| `{name}`{key} | {} | {meaning}{joins} |\n", column.kind());
+    }
+    text + "\n"
+}
+
+/// The description of the tables for programs.
+///
+/// # Source
+/// <https://specs.frictionlessdata.io/tabular-data-package/>
+pub(super) fn package(data: &DataAnswer, tables: &[TidyTable], format: FileFormat) -> Vec<u8> {
+    let package = json!({
+        "profile": "data-package",
+        "name": "leitmotif-tables",
+        "title": data.study,
+        "description": "Tables of a Leitmotif study; README.md explains them.",
+        "leitmotif": {
+            "version": env!("CARGO_PKG_VERSION"),
+            "tables_version": TABLES_VERSION,
+            "themes_version": data.themes.version,
+        },
+        "resources": tables.iter().map(|table| resource(table, format)).collect::<Vec<_>>(),
+    });
+    let mut bytes = serde_json::to_vec_pretty(&package).expect("text and numbers can be written");
+    bytes.push(b'\n');
+    bytes
+}
+
+fn resource(table: &TidyTable, format: FileFormat) -> Value {
+    let field = |column: &Column| {
+        let mut field = Map::new();
+        field.insert("name".to_owned(), json!(column.name));
+        field.insert("type".to_owned(), json!(column.kind()));
+        field.insert("description".to_owned(), json!(column.about));
+        if table.key.contains(&column.name.as_str()) {
+            field.insert("constraints".to_owned(), json!({ "required": true }));
+        }
+        field
+    };
+    let link = |(column, other, of): &(&str, &str, &str)| {
+        // A table that points to itself has an empty name, by the specification.
+        let other = if *other == table.name { "" } else { other };
+        json!({ "fields": column, "reference": { "resource": other, "fields": of } })
+    };
+    json!({
+        "profile": "tabular-data-resource",
+        "name": table.name,
+        "path": format!("{}.{}", table.name, format.ending()),
+        "description": table.about,
+        "encoding": "utf-8",
+        "schema": {
+            "fields": table.columns.iter().map(field).collect::<Vec<_>>(),
+            "primaryKey": table.key,
+            "foreignKeys": table.links.iter().map(link).collect::<Vec<_>>(),
+            "missingValues": [""],
+        },
+    })
+}

@@ -11,9 +11,8 @@
 //! quarters of its words stand in runs of five words that most transcripts have: one
 //! word may differ here and there. A shorter one, of five words or more, recurs if all
 //! of it does, and only near the beginning or end of each transcript, where chance does
-//! not bring it. What is said more than twice a transcript is a way of speaking, unless
-//! it is twelve words or more, word for word: that stands on every page, or is read out.
-//! What leads to a question that is answered is part of the interview: the guide's questions
+//! not bring it. What is said more than twice a transcript is a way of speaking. What
+//! leads to a question that is answered is part of the interview: the guide's questions
 //! are the same everywhere, and themes need them as context.
 //!
 //! An interview that is there twice ([`Copied`]) counts once: its answers recur nowhere.
@@ -52,8 +51,6 @@ const SHARE: f64 = 0.75;
 const MAX_LEFT: usize = 2;
 /// How often a transcript that has something may have it, on average.
 const MAX_TIMES: usize = 2;
-/// The words from which on the same ones are no way of speaking, however often they come.
-const LONG_WORDS: usize = 12;
 /// The fewest words of an answer; "Yes, of course" agrees to be recorded.
 const ANSWER_WORDS: usize = 8;
 /// Sentences without a mark are cut after this many words.
@@ -115,7 +112,7 @@ struct Sentence {
     leads_to_answer: bool,
 }
 
-/// Where a run or a whole sentence was seen so far.
+/// Where a run or a short sentence was seen so far.
 struct Seen {
     /// Its number among all of them.
     mark: usize,
@@ -147,10 +144,10 @@ fn are_most(n: usize, of: usize) -> bool {
     n >= MIN_TRANSCRIPTS && 2 * n > of
 }
 
-/// The runs, and the short and long sentences, that most transcripts have.
+/// The runs and short sentences that most transcripts have.
 struct Common<'r> {
     runs: HashMap<Run, Seen>,
-    whole: HashMap<&'r [Word], Seen>,
+    short: HashMap<&'r [Word], Seen>,
     n_marks: usize,
 }
 
@@ -235,7 +232,7 @@ impl Sayings {
 impl<'r> Common<'r> {
     /// Counts in transcripts, each with its place.
     fn count(read: &[(usize, &'r Read)]) -> Self {
-        let (mut runs, mut whole) = (HashMap::new(), HashMap::new());
+        let (mut runs, mut short) = (HashMap::new(), HashMap::new());
         let mut n_marks = 0;
         for &(t, read) in read {
             let mut new = || {
@@ -245,18 +242,14 @@ impl<'r> Common<'r> {
             for (_, run) in read.runs() {
                 runs.entry(run).or_insert_with(&mut new).note(t, true);
             }
-            let is_compared = |it: &&Sentence| it.is_short() || it.words.len() >= LONG_WORDS;
-            for sentence in read.sentences.iter().filter(is_compared) {
+            for sentence in read.sentences.iter().filter(|sentence| sentence.is_short()) {
                 let words = &read.words[sentence.words.clone()];
-                whole.entry(words).or_insert_with(&mut new).note(t, sentence.is_at_edge);
+                short.entry(words).or_insert_with(&mut new).note(t, sentence.is_at_edge);
             }
         }
         runs.retain(|_, seen: &mut Seen| seen.recurs(read.len()));
-        whole.retain(|words: &&[Word], seen: &mut Seen| {
-            let is_common = seen.is_always_at_edge && seen.recurs(read.len());
-            is_common || (words.len() >= LONG_WORDS && are_most(seen.n_transcripts, read.len()))
-        });
-        Self { runs, whole, n_marks }
+        short.retain(|_, seen: &mut Seen| seen.is_always_at_edge && seen.recurs(read.len()));
+        Self { runs, short, n_marks }
     }
 }
 
@@ -356,8 +349,12 @@ impl Read {
                 mark_at.insert(at, seen.mark);
             }
         }
-        let by_runs = |sentence: &Sentence| -> Option<Repeat> {
+        let repeat = |sentence: &Sentence| -> Option<Repeat> {
             let words = sentence.words.clone();
+            if sentence.is_short() {
+                let seen = common.short.get(&self.words[words])?;
+                return Some(Repeat { t, span: sentence.span, marks: vec![seen.mark] });
+            }
             let covered: Vec<usize> = words.clone().filter(|at| is_covered[*at]).collect();
             let marks: Vec<usize> = mark_at.range(words.clone()).map(|(_, mark)| *mark).collect();
             let is_same = words.len() >= MIN_WORDS
@@ -366,12 +363,7 @@ impl Read {
             let ends = [*covered.first()?, *covered.last()?];
             is_same.then(|| Repeat { t, span: self.span_of(sentence, ends), marks })
         };
-        let as_whole = |sentence: &Sentence| {
-            let seen = common.whole.get(&self.words[sentence.words.clone()])?;
-            Some(Repeat { t, span: sentence.span, marks: vec![seen.mark] })
-        };
         let may_recur = |it: &&Sentence| !it.is_question && !it.leads_to_answer;
-        let repeat = |it: &Sentence| by_runs(it).or_else(|| as_whole(it));
         self.sentences.iter().filter(may_recur).filter_map(repeat).collect()
     }
 
@@ -577,17 +569,6 @@ mod tests {
         let refrain = "Ada: We went home and put the kettle on as we always do.\nBen: Did you?\n";
         let files: Vec<String> = (0..4).map(|_| refrain.repeat(6)).collect();
         assert_eq!(recurring(&files), Vec::<String>::new());
-    }
-
-    #[test]
-    fn what_stands_word_for_word_on_every_page_of_most_transcripts_recurs() {
-        let footer = "This is the rough record of a talk and has not been checked by anybody.";
-        let page = |topic: &str, n: usize| {
-            format!("Ada: We saw the {topic} on day {n}. {footer}\nBen: Did you?\n")
-        };
-        let pages = |topic: &&str| (0..5).map(|n| page(topic, n)).collect::<String>();
-        let files: Vec<String> = ["garden", "choir", "clinic", "ferry"].iter().map(pages).collect();
-        assert_eq!(recurring(&files), [format!("20 {footer}")]);
     }
 
     #[test]

@@ -8,7 +8,8 @@
 //! # The plain text
 //!
 //! Of a text file the plain text is the file: decoded, without a byte order
-//! mark, otherwise byte for byte (a lone `\r` of old Macs becomes `\n`), so
+//! mark, otherwise byte for byte (a lone `\r` of old Macs becomes `\n`, an
+//! entity such as `&amp;` its sign; what stands on every page is blank), so
 //! that its lines are the lines an editor shows. Of a Word file it is the
 //! paragraphs, one a line, with soft line breaks as line ends. Of timed and
 //! tabular formats (VTT, SRT, CSV, JSON) it is one turn a line,

@@ -6,7 +6,7 @@
 //! # Method
 //! Lines are compared with every number as one sign. A line that comes three times and
 //! more is of the page if its places are those of a page's end: beside form feeds; with
-//! a number that grows by one; at like distances, inside sentences. What nearly always
+//! a number that grows by one; at like distances; inside sentences. What nearly always
 //! stands beside such lines is of the page too, and so is nearly the same line. No list
 //! of phrases decides, but for the word for a page. What stands below a label or begins
 //! with one is somebody's.
@@ -317,7 +317,7 @@ fn is_of_pages(around: &Around<'_, '_>, places: &[usize]) -> bool {
     let is_short = filled[places[0]].n_letters() < MIN_LETTERS_ALONE || n == MIN_TIMES;
     at_page_end >= 0.6
         || (is_numbered && (cuts >= 0.3 || has_pages))
-        || (is_long && cuts >= 0.3)
+        || (is_long && (cuts >= 0.3 || (n > MIN_TIMES && has_pages)))
         || (!is_short && cuts >= 0.5 && has_pages)
 }
 
@@ -454,6 +454,18 @@ mod tests {
         };
         let text: String = PLACES.map(page).concat();
         assert_eq!(read(&text).0[1], "It was the river that we liked most at the river.");
+    }
+
+    #[test]
+    fn a_long_line_at_the_end_of_every_page_is_taken_out_between_turns_too() {
+        let turn = |n: usize| format!("A: The {n}th day was cold.\nB: Was it?\n");
+        let footer = "This is a verbatim record of spoken words and not the source.\n";
+        let pages = |n_turns: usize| {
+            (1..6).map(|_| (0..n_turns).map(turn).collect::<String>() + footer).collect::<String>()
+        };
+        assert!(!read(&pages(10)).0.iter().any(|said| said.contains("verbatim")));
+        // Nothing tells that so few lines are a page.
+        assert!(read(&pages(3)).0.iter().any(|said| said.contains("verbatim")));
     }
 
     #[test]

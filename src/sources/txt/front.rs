@@ -109,9 +109,12 @@ pub(super) fn silence_front(text: &str, lines: &mut [Line<'_>]) -> usize {
     let of_file = counts(lines.iter());
     let talk = lines.iter().position(|line| heads_talk(text, line));
     let talk = talk.filter(|&at| is_front(text, &lines[..at], &lines[at..])).unwrap_or(0);
-    for line in &mut lines[..talk] {
-        if matches!(line.content, Content::Head(_)) {
-            line.content = if line.is_heading { Content::Pause } else { Content::Words };
+    for (at, line) in lines.iter_mut().enumerate() {
+        // The heading above the talk names nobody, wherever it stands.
+        if heads_talk(text, line) || (at < talk && line.is_heading) {
+            line.content = Content::Pause;
+        } else if at < talk && matches!(line.content, Content::Head(_)) {
+            line.content = Content::Words;
         }
     }
     for line in lines {
@@ -136,8 +139,7 @@ fn heads_talk(text: &str, line: &Line<'_>) -> bool {
 /// Whether lines hold no talk of those who speak below them.
 fn is_front(text: &str, above: &[Line<'_>], below: &[Line<'_>]) -> bool {
     let is_speaker = |label: &str| is_label(label) && is_name(label);
-    let n_below: usize =
-        counts(below.iter()).values().filter(|&&n| n > 1).fold(0, |sum, n| sum + n);
+    let n_below: usize = counts(below.iter()).values().filter(|&&n| n > 1).sum();
     let is_asked = |line: &Line<'_>| {
         colon(line).is_some_and(|head| {
             is_speaker(head.label) && text[head.words..line.end].contains(['?', '？'])

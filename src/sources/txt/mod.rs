@@ -13,10 +13,11 @@
 //!          | time label LF words        [00:12] Siân Prydderch
 //!          | "###" label LF words       Markdown
 //!          | "*" label ":" TAB words    CHAT
+//!          | question LF words          ### How was it? (see `questions`)
 //! time    := a line of its own before a turn, or a stamp (see `time`)
 //! words   := to the next turn, over blank lines, stamps at both ends left out
 //! silence := title | date | fields | front matter | rules | `****` lines
-//!          | what stands on every page
+//!          | what stands on every page | tables | the foot of a web page
 //! ```
 //!
 //! A label counts if it recurs, is a role such as `Interviewer` or `P01`, or

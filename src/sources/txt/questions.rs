@@ -93,16 +93,17 @@ pub(super) fn find_questions(
     }
     let layout = match mark {
         Mark::Heading => "questions as headings",
-        Mark::Word => "numbered questions",
         Mark::Emphasis => "questions in bold or italics",
-        Mark::Number => "numbered questions",
+        Mark::Word | Mark::Number => "numbered questions",
     };
     Some((layout, doubt))
 }
 
 /// The lines with a mark that are the asker's, if the mark sets questions apart.
 fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
-    let is_said = |line: &Line<'_>| matches!(line.content, Content::Words | Content::Head(_));
+    let is_plain = |line: &Line<'_>| {
+        matches!(line.content, Content::Words | Content::Head(_)) && !line.is_heading
+    };
     let (mut marked, mut n_plain, mut n_plain_asking) = (Vec::new(), 0_usize, 0_usize);
     let (mut n_asking, mut n_answered, mut waits) = (0_usize, 0_usize, false);
     let (mut n_before, mut n_words) = (0_usize, 0_usize);
@@ -117,7 +118,7 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
             if n_asking > 0 {
                 marked.push(found);
             }
-        } else if is_said(line) && !line.is_heading {
+        } else if is_plain(line) {
             let words = &text[line.start..line.end];
             n_answered += usize::from(std::mem::take(&mut waits));
             let n = words_in(words);
@@ -142,13 +143,15 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
         && n_answered * 10 >= n_asking * 8
         && n_plain_asking * 10 <= n_plain * 3
         && n_before * 2 <= n_words;
-    marked.retain(|found| found.asks || (mark != Mark::Heading && is_long(text, found)));
+    marked.retain(|found| found.asks || is_said(text, mark, found));
     is_believed.then_some(marked)
 }
 
-/// Whether what bears the mark is more than a title.
-fn is_long(text: &str, marked: &Marked) -> bool {
-    words_in(&text[marked.from..marked.to]) >= TITLE_WORDS
+/// Whether what bears the mark and asks nothing is more than a title: `Tell me of it.`
+fn is_said(text: &str, mark: Mark, marked: &Marked) -> bool {
+    let words = &text[marked.from..marked.to];
+    words_in(words) >= TITLE_WORDS
+        && (mark != Mark::Heading || words.ends_with(['.', '!', '…', '。']))
 }
 
 /// Whether words end in a question.
@@ -166,12 +169,14 @@ fn read_mark(text: &str, line: &Line<'_>, mark: Mark) -> Option<Marked> {
     if matches!(line.content, Content::Blank | Content::Stop | Content::Time(_)) {
         return None;
     }
-    if line.is_heading != (mark == Mark::Heading)
+    let words = &text[line.start..line.end];
+    // The blank behind `##` is easily forgotten.
+    let is_heading = line.is_heading || words.starts_with("##");
+    if is_heading != (mark == Mark::Heading)
         || (matches!(line.content, Content::Pause) && !line.is_heading)
     {
         return None;
     }
-    let words = &text[line.start..line.end];
     let found = |from: usize, to: usize, asks: bool| {
         let to = from
             + words

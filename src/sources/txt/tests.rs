@@ -627,6 +627,13 @@ fn answers_below_questions_as_headings_are_not_the_interviewers() {
          Question||Is that hard?\n||*\"Shopping. I have to think.\"*\n||That is all.\n\
          Question||Erzählen Sie.\n||*\"All the time.\"*\n",
     );
+    check_as(
+        "## Why?\n\nSo.\n\n##And then?\n\nWe left.\n\n## As you remember it.\n\nBy bus.\n\n## Part two\n\n## Who came?\n\nAll.\n",
+        true,
+        "Markdown, questions as headings\nQuestion||Why?\n||So.\nQuestion||And then?\n||We left.\n\
+         Question||As you remember it.\n||By bus.\nQuestion||Who came?\n||All.\n\
+         !9 1 line(s) look like the questions but do not ask\n",
+    );
     check(
         "Question 1: What do you do?\nI help people.\n\nQuestion 2: And then?\nI go home.\nI sleep.\n",
         "plain text, numbered questions\nQuestion||What do you do?\n||I help people.\nQuestion||And then?\n||I go home.\n||I sleep.\n",
@@ -712,6 +719,15 @@ fn a_title_with_a_name_and_a_colon_is_no_turn() {
     check_named(
         "Gail Swan: This is an interview with Malvy Sol, 2 May 1990\nQ: And your name?\nA: Malvy.\nQ: So?\nA: Yes.\nGail Swan: Thanks.\n",
         "Gail Swan||This is an interview with Malvy Sol, 2 May 1990\nQ||And your name?\nA||Malvy.\nQ||So?\nA||Yes.\nGail Swan||Thanks.\n",
+    );
+}
+
+#[test]
+fn fields_below_the_heading_of_the_talk_are_no_speech() {
+    check_as(
+        "# About\n\nIt was kept in Riga.\n\n## Interview\n\nINTERVIEW: Rachid Alami\nINTERVIEWER: Selma Sab\nDATE: 31 August 2011\n\nQ:\n\nSo?\n\nAlami:\n\nWell.\n\nQ:\n\nAnd?\n\nAlami:\n\nNo.\n",
+        true,
+        "Markdown, `Name:` turns\nQ||So?\nAlami||Well.\nQ||And?\nAlami||No.\n",
     );
 }
 

@@ -596,7 +596,7 @@ fn words_in_quotes_are_found_with_and_without_a_hyphen() {
     let folder = one(&filled(
         "Int: So?\nAnn: I sent an e-mail.\nInt: Then?\nAnn: Another email came.\n\
          Int: And?\nAnn: No e mail for me.\nInt: And you?\nAnn: My wellbeing. My well-being.\n\
-         Int: Away?\nAnn: It was a way to go away.\n",
+         Int: Where?\nAnn: It was a way to go away.\n",
     ));
     let found = |query: &str| -> Vec<String> {
         let found = hits(&folder, &[query, "--limit", "0"]);

@@ -80,7 +80,9 @@ pub(crate) fn run(
             args.file.is_empty(),
             "a table cannot be compared with proposals: leave out `--file`, or import the table"
         );
-        let answer = study.shown(study.proposal_agreement(&params)?);
+        let answer =
+            super::with_bar("learning codes", |bar| study.proposal_agreement(&params, bar))?;
+        let answer = study.shown(answer);
         write_proposal_agreement(out, &answer, args.format, super::columns())?;
         return Ok(Outcome::Complete);
     }

@@ -110,7 +110,7 @@ pub(crate) fn import(
             args.path.display()
         );
     };
-    let progress = Bar::new();
+    let progress = Bar::new("reading");
     let target = Target { root, store, progress: &progress };
     let imported = exchange::import(&target, person, &args.path, format);
     progress.clear();

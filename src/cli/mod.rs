@@ -237,9 +237,8 @@ fn run(
         serve::run(args, params, out)?;
         return Ok(Outcome::Complete);
     }
-    let progress = Bar::new();
-    let opened = Session::open(&root, cli.global.store.as_deref(), &progress);
-    progress.clear();
+    let store = cli.global.store.as_deref();
+    let opened = with_bar("reading", |bar| Session::open(&root, store, bar));
     let Opened { session, report, warnings } = opened?;
     if cli.global.originals {
         session.show_originals();
@@ -360,8 +359,17 @@ fn write_warnings(err: &mut impl Write, warnings: &[Diagnostic]) {
     }
 }
 
+/// Shows how far work is, if it takes long.
+fn with_bar<T>(says: &'static str, work: impl FnOnce(&Bar) -> T) -> T {
+    let bar = Bar::new(says);
+    let done = work(&bar);
+    bar.clear();
+    done
+}
+
 /// A bar for work that takes more than a second, on a terminal only.
 struct Bar {
+    says: &'static str,
     start: Instant,
     bar: OnceLock<ProgressBar>,
 }
@@ -369,8 +377,8 @@ struct Bar {
 impl Bar {
     const PATIENCE: Duration = Duration::from_secs(1);
 
-    fn new() -> Self {
-        Self { start: Instant::now(), bar: OnceLock::new() }
+    fn new(says: &'static str) -> Self {
+        Self { says, start: Instant::now(), bar: OnceLock::new() }
     }
 
     fn clear(&self) {
@@ -386,7 +394,8 @@ impl Progress for Bar {
             return;
         }
         let bar = self.bar.get_or_init(|| {
-            let style = ProgressStyle::with_template("reading {bar:40} {pos} of {len}");
+            let template = format!("{} {{bar:40}} {{pos}} of {{len}}", self.says);
+            let style = ProgressStyle::with_template(&template);
             let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
             ProgressBar::with_draw_target(Some(all as u64), ProgressDrawTarget::stderr())
                 .with_style(style)

@@ -39,7 +39,12 @@ pub(crate) struct ThemesArgs {
     quotes: usize,
 
     /// Show what has changed since a version
-    #[arg(long, value_name = "VERSION", conflicts_with_all = ["unassigned", "afresh"])]
+    #[arg(
+        long,
+        value_name = "VERSION",
+        value_parser = version,
+        conflicts_with_all = ["unassigned", "afresh"]
+    )]
     since: Option<u32>,
 
     /// List the passages that fit no theme
@@ -73,6 +78,12 @@ enum ThemesFormat {
     Csv,
 }
 
+/// The number of a version.
+fn version(text: &str) -> Result<u32, String> {
+    let wanted = "write the number of a saved version, such as `3`; `themes` prints its own first";
+    text.parse().map_err(|_no_number| wanted.to_owned())
+}
+
 pub(crate) fn run(
     args: &ThemesArgs,
     session: &Session,
@@ -82,6 +93,7 @@ pub(crate) fn run(
     let params = study.theme_params(args.count);
     // What the study itself asks for is kept as a version; exploring changes nothing.
     let is_kept = params == study.theme_params(None);
+    super::with_bar("looking for themes", |bar| study.prepare_themes(&params, bar))?;
     if let Some(since) = args.since {
         study.known_version(since)?;
         if is_kept {

@@ -21,6 +21,8 @@ const MAX_COMPARED: usize = 60_000_000;
 const RARE_SHARE: f64 = 0.02;
 /// The share of passages up to which a word of a family joins a rare one.
 const KIN_SHARE: f64 = 0.05;
+/// The most ways in which a phrase may be written.
+const MAX_SPELLINGS: usize = 64;
 /// The most passages that may hold one or the other of two words, to look where they
 /// follow each other: more take long to read and say little.
 const MAX_PAIRED: usize = 12_000;
@@ -464,14 +466,70 @@ impl<'a> Evaluator<'a> {
         words: &[PhraseWord],
         near: Option<u8>,
     ) -> Result<Vec<Match>, SearchError> {
+        let spellings = self.spellings(words, near)?;
         // Each language may cut a word in its own way: "l'atelier" is two in French.
+        let cut = |words: &Vec<PhraseWord>| {
+            self.analyzers.iter().map(|analyzer| cut_words(words, analyzer)).collect()
+        };
         let cuts: BTreeSet<Vec<PhraseWord>> =
-            self.analyzers.iter().map(|analyzer| cut_words(words, analyzer)).collect();
+            spellings.iter().flat_map(|words| -> Vec<_> { cut(words) }).collect();
         let mut lists = Vec::new();
         for words in &cuts {
             lists.push(self.phrase_as_cut(words, near)?);
         }
         if lists.len() > 1 { self.joined(lists) } else { Ok(lists.pop().unwrap_or_default()) }
+    }
+
+    /// A phrase in every way in which it may be written, as far as it is said so: `e-mail`,
+    /// `email` and `e mail` are one.
+    fn spellings(
+        &mut self,
+        words: &[PhraseWord],
+        near: Option<u8>,
+    ) -> Result<Vec<Vec<PhraseWord>>, SearchError> {
+        let spoken = |words: &[String]| -> Vec<PhraseWord> {
+            words.iter().cloned().map(PhraseWord::Spoken).collect()
+        };
+        let mut spellings: Vec<Vec<PhraseWord>> = vec![Vec::new()];
+        let mut rest = words;
+        while let [word, after @ ..] = rest {
+            rest = after;
+            let mut ways = vec![vec![word.clone()]];
+            match (word, after) {
+                (PhraseWord::Joined(parts), _) => {
+                    ways = vec![spoken(parts)];
+                    let whole = [parts.concat()];
+                    ways.extend(self.are_known(&whole)?.then(|| spoken(&whole)));
+                }
+                (PhraseWord::Spoken(first), [PhraseWord::Spoken(second), after @ ..])
+                    if other_spelling(&[format!("{first}{second}")])
+                        .is_some_and(|parts| parts == [first.as_str(), second.as_str()]) =>
+                {
+                    let whole = [format!("{first}{second}")];
+                    if self.are_known(&whole)? {
+                        ways = vec![spoken(&[first.clone(), second.clone()]), spoken(&whole)];
+                        rest = after;
+                    }
+                }
+                // Words near each other may stand in any order, and parts of one may not.
+                (PhraseWord::Spoken(word), _) if near.is_none() => {
+                    let parts = other_spelling(std::slice::from_ref(word)).unwrap_or_default();
+                    if !parts.is_empty()
+                        && self.are_known(&parts)?
+                        && !self.phrase_as_cut(&spoken(&parts), None)?.is_empty()
+                    {
+                        ways.push(spoken(&parts));
+                    }
+                }
+                _ => {}
+            }
+            spellings = spellings
+                .iter()
+                .flat_map(|begun| ways.iter().map(|way| [begun.as_slice(), way].concat()))
+                .take(MAX_SPELLINGS)
+                .collect();
+        }
+        Ok(spellings)
     }
 
     fn phrase_as_cut(
@@ -484,7 +542,8 @@ impl<'a> Evaluator<'a> {
             let lookup = match word {
                 PhraseWord::Spoken(word) => Lookup::Exact(normal(word)),
                 PhraseWord::Wildcard(pattern) => Lookup::Wildcard(normal(pattern)),
-                PhraseWord::Any => continue,
+                // Written out before it is cut.
+                PhraseWord::Any | PhraseWord::Joined(_) => continue,
             };
             slots.push((distance, self.look_up(lookup)?.to_vec()));
         }
@@ -694,7 +753,7 @@ fn cut_words(words: &[PhraseWord], analyzer: &Analyzer) -> Vec<PhraseWord> {
                 pieces.map(PhraseWord::Spoken).collect()
             }
         },
-        PhraseWord::Wildcard(_) | PhraseWord::Any => vec![word.clone()],
+        PhraseWord::Wildcard(_) | PhraseWord::Joined(_) | PhraseWord::Any => vec![word.clone()],
     };
     words.iter().flat_map(cut).collect()
 }

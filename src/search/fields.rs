@@ -8,7 +8,7 @@ use fixedbitset::FixedBitSet;
 
 use super::SearchError;
 use super::evaluate::Glob;
-use super::finder::Finder;
+use super::finder::{Finder, KnownCode};
 use super::index::WordField;
 use super::parse::QueryError;
 use super::query::{FieldTest, FieldValue};
@@ -279,24 +279,27 @@ impl Fields<'_, '_> {
                 return Err(self.refusal(test.at, error.problem.clone(), remedy));
             }
         };
-        let wanted = Wanted::new(value);
         let mut found = FixedBitSet::with_capacity(self.finder.corpus.n_passages());
-        let mut is_known = false;
-        for code in codes {
-            let last = code.path.rsplit(" > ").next().unwrap_or_default();
-            let names = [code.path.as_str(), last];
-            if names.iter().any(|name| wanted.is(name) || wanted.is(&self.as_pseudonym(name))) {
-                is_known = true;
-                found.extend(code.passages.iter().copied());
-            }
-        }
-        if !is_known {
+        let named = self.codes_named(codes, value);
+        found.extend(named.iter().flat_map(|&at| codes[at].passages.iter().copied()));
+        if named.is_empty() {
             let paths = codes.iter().flat_map(|code| {
                 [code.path.as_str(), code.path.rsplit(" > ").next().unwrap_or_default()]
             });
             return Err(self.unknown(test, value, &paths.collect()));
         }
         Ok(found)
+    }
+
+    /// The places of the codes that a value names.
+    pub(super) fn codes_named(&self, codes: &[KnownCode], value: &str) -> Vec<usize> {
+        let wanted = Wanted::new(value);
+        let is_meant = |code: &KnownCode| {
+            let last = code.path.rsplit(" > ").next().unwrap_or_default();
+            let names = [code.path.as_str(), last];
+            names.iter().any(|name| wanted.is(name) || wanted.is(&self.as_pseudonym(name)))
+        };
+        (0..codes.len()).filter(|&at| is_meant(&codes[at])).collect()
     }
 
     fn of_times(&self, test: &FieldTest) -> Result<FixedBitSet, SearchError> {

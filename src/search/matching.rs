@@ -3,9 +3,25 @@
 use super::SearchError;
 use super::fields::Fields;
 use super::finder::{Finder, Text};
+use super::query::{FieldTest, FieldValue};
 use crate::corpus::Matching;
 
 impl Finder<'_> {
+    /// The codes that a query asks for, by their places among those that are known.
+    ///
+    /// # Errors
+    /// [`SearchError::Query`] if it cannot be read.
+    pub fn codes_asked_for(&self, query: &str) -> Result<Vec<usize>, SearchError> {
+        let prepared = self.prepare(query, None)?;
+        let fields = Fields { finder: self, query };
+        let Ok(codes) = &*self.codes else { return Ok(Vec::new()) };
+        let named = |test: &FieldTest| match &test.value {
+            FieldValue::Is(value) if test.name == "code" => fields.codes_named(codes, value),
+            _ => Vec::new(),
+        };
+        Ok(prepared.query.fields().into_iter().flat_map(named).collect())
+    }
+
     /// Every passage that holds what is asked for, bare words in all their forms. Unlike
     /// [`ranked`](Finder::ranked) it finds none that does not hold it.
     ///

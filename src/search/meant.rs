@@ -102,11 +102,21 @@ fn any_of(own: Option<Query>, names: &[Vec<String>]) -> Query {
     Query::Or(parts)
 }
 
+/// The words of a phrase, each by itself.
+fn parted(words: &[PhraseWord]) -> Vec<PhraseWord> {
+    let each = |word: &PhraseWord| match word {
+        PhraseWord::Joined(words) => words.iter().cloned().map(PhraseWord::Spoken).collect(),
+        word => vec![word.clone()],
+    };
+    words.iter().flat_map(each).collect()
+}
+
 /// A phrase in every spelling of the pseudonyms in it.
 fn phrase(words: &[PhraseWord], near: Option<u8>, meant: &[Meant]) -> Query {
     let is = |word: &PhraseWord, wanted: &String| matches!(word, PhraseWord::Spoken(word) if word.to_lowercase() == *wanted);
     let mut spellings: Vec<Vec<PhraseWord>> = vec![Vec::new()];
-    let mut at = 0;
+    let (mut at, mut is_meant) = (0, false);
+    let (whole, words) = (words, &parted(words));
     while at < words.len() {
         let here = meant.iter().find(|meant| {
             let n = meant.words.len();
@@ -114,6 +124,7 @@ fn phrase(words: &[PhraseWord], near: Option<u8>, meant: &[Meant]) -> Query {
                 && at + n <= words.len()
                 && words[at..at + n].iter().zip(&meant.words).all(|(word, wanted)| is(word, wanted))
         });
+        is_meant |= here.is_some();
         let n = here.map_or(1, |meant| meant.words.len());
         let may_be_said = here.is_none_or(|meant| meant.is_word);
         let own = may_be_said.then(|| words[at..at + n].to_vec());
@@ -126,6 +137,9 @@ fn phrase(words: &[PhraseWord], near: Option<u8>, meant: &[Meant]) -> Query {
             .take(MAX_SPELLINGS)
             .collect();
         at += n;
+    }
+    if !is_meant {
+        return Query::Phrase { words: whole.to_vec(), near };
     }
     let mut parts: Vec<Query> =
         spellings.into_iter().map(|words| Query::Phrase { words, near }).collect();
@@ -168,5 +182,7 @@ mod tests {
         );
         check("[town]", "abergavenny OR \"abergavenny\"");
         check("silence speaker:P07", "silence speaker:P07");
+        check("\"an e-mail\"", "\"an e-mail\"");
+        check("\"ex-P07\"", "\"ex P07\" OR \"ex siân\" OR \"ex siân powell\"");
     }
 }

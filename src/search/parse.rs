@@ -192,7 +192,12 @@ impl<'q> Lexer<'q> {
                 words.push(PhraseWord::Any);
                 continue;
             }
-            for word in words_of(strip_end(piece)) {
+            let of_piece = words_of(strip_end(piece));
+            if is_joined(strip_end(piece), &of_piece) {
+                words.push(PhraseWord::Joined(of_piece));
+                continue;
+            }
+            for word in of_piece {
                 let is_pattern = word.contains(['*', '?']);
                 words.push(if is_pattern {
                     self.pattern(word, span)?.1
@@ -218,17 +223,22 @@ impl<'q> Lexer<'q> {
             ));
         }
         let near = self.near_of_phrase()?;
-        if near.is_some() && (words.len() < 2 || words.contains(&PhraseWord::Any)) {
+        let n_in = |word: &PhraseWord| match word {
+            PhraseWord::Joined(words) => words.len(),
+            _ => 1,
+        };
+        let n_words: usize = words.iter().map(n_in).sum();
+        if near.is_some() && (n_words < 2 || words.contains(&PhraseWord::Any)) {
             return Err(self.error(
                 whole,
                 "a distance needs at least two words".to_owned(),
                 "write for example `\"group silence\"~5`".to_owned(),
             ));
         }
-        if near.is_some() && words.len() > MAX_NEAR_WORDS {
+        if near.is_some() && n_words > MAX_NEAR_WORDS {
             return Err(self.error(
                 whole,
-                format!("{} words are too many for a distance", words.len()),
+                format!("{n_words} words are too many for a distance"),
                 format!("give at most {MAX_NEAR_WORDS}"),
             ));
         }
@@ -465,6 +475,11 @@ fn strip_end(text: &str) -> &str {
         (c.is_ascii_punctuation() && !matches!(c, '*' | '~')) || "…’»”¿¡–—。？！，".contains(c)
     };
     text.trim_end_matches(is_mark)
+}
+
+/// Whether hyphens and nothing else stand between the `words` of a text.
+fn is_joined(text: &str, words: &[String]) -> bool {
+    words.len() > 1 && !text.contains(['*', '?']) && text.split(DASHES).eq(words)
 }
 
 /// The words of a text without white space as the index cuts them, `*` and

@@ -30,7 +30,7 @@
 //!   [`Family`](crate::terms::Family)) in a ranked query, and words of near meaning stand
 //!   in for it (see [`NearWord`](crate::terms::NearWord)). Two words that follow each
 //!   other in it count where they do so in the talk. A word finds itself with and
-//!   without a hyphen: `e-mail`, `email`.
+//!   without a hyphen, also in quotes: `e-mail`, `email`, `e mail`.
 //! - A `?` at the end of a word is a question mark; a `*` alone in a phrase is
 //!   any one word.
 
@@ -104,6 +104,8 @@ pub enum Query {
 pub enum PhraseWord {
     /// As spoken.
     Spoken(String),
+    /// Words that a hyphen joins.
+    Joined(Vec<String>),
     /// With wildcards.
     Wildcard(String),
     /// Any one word.
@@ -204,6 +206,19 @@ impl Query {
         }
     }
 
+    /// All tests of fields in it.
+    pub fn fields(&self) -> Vec<&FieldTest> {
+        match self {
+            Self::Field(test) => vec![test],
+            Self::Not(part) => part.fields(),
+            Self::And(parts) | Self::Or(parts) | Self::Beside(parts) => {
+                parts.iter().flat_map(Self::fields).collect()
+            }
+            // The parser lets no field stand near something.
+            _ => Vec::new(),
+        }
+    }
+
     /// The parts of a ranked query: what is sought, and what narrows it;
     /// `None` if the query is complete.
     pub fn ranked(&self) -> Option<(Vec<&Self>, Vec<&Self>)> {
@@ -268,11 +283,12 @@ impl fmt::Display for Query {
         match self {
             Self::Word(words) => f.write_str(&words.join("-")),
             Self::Phrase { words, near } => {
-                let words: Vec<&str> = words
+                let words: Vec<String> = words
                     .iter()
                     .map(|word| match word {
-                        PhraseWord::Spoken(word) | PhraseWord::Wildcard(word) => word.as_str(),
-                        PhraseWord::Any => "*",
+                        PhraseWord::Spoken(word) | PhraseWord::Wildcard(word) => word.clone(),
+                        PhraseWord::Joined(words) => words.join("-"),
+                        PhraseWord::Any => "*".to_owned(),
                     })
                     .collect();
                 write!(f, "\"{}\"", words.join(" "))?;

@@ -46,13 +46,13 @@ pub(super) fn propose(
     let (coder, now) = by;
     Ok(match act {
         Act::AddCode { name, kind, under, notes } => {
-            check_rule(study, notes.rule.as_deref())?;
+            check_rule(study, codebook, (None, *under), notes.rule.as_deref())?;
             let changes = edit::add_code_with(codebook, (name, *kind, *under), notes.clone())?;
             Proposal::new(Verb::AddCode, format!("{} “{name}”", kind.name()), changes)
         }
         Act::EditCode { code, change } => {
             let known = known_code(codebook, *code)?;
-            check_rule(study, change.rule.as_deref())?;
+            check_rule(study, codebook, (Some(*code), known.parent), change.rule.as_deref())?;
             let this = format!("{} “{}”", known.kind.name(), known.name);
             let (verb, about) = match (&change.name, change.rule.as_deref().map(str::trim)) {
                 (Some(name), _) => (Verb::Rename, format!("“{}” to “{name}”", known.name)),
@@ -186,10 +186,21 @@ pub(super) fn propose(
     })
 }
 
-/// Refuses a rule that cannot be asked of the study; an empty one takes a rule away.
-fn check_rule(study: &Snapshot, rule: Option<&str>) -> Result<(), StudyError> {
-    let asked = rule.filter(|rule| !rule.trim().is_empty());
-    asked.map_or(Ok(()), |rule| study.rule_matches(rule).map(drop))
+/// Refuses a rule of a code, under another, that cannot be asked of the study or that asks
+/// for its own code; an empty one takes a rule away.
+fn check_rule(
+    study: &Snapshot,
+    codebook: &Codebook,
+    (code, mut under): (Option<CodeId>, Option<CodeId>),
+    rule: Option<&str>,
+) -> Result<(), StudyError> {
+    let Some(rule) = rule.filter(|rule| !rule.trim().is_empty()) else { return Ok(()) };
+    study.rule_matches(rule)?;
+    let mut own = code.map(|code| codebook.family(code)).unwrap_or_default();
+    while let Some(above) = under.filter(|above| own.insert(*above)) {
+        under = codebook.codes.get(&above).and_then(|code| code.parent);
+    }
+    study.check_circle(codebook, &own, rule)
 }
 
 /// A quotation of a stretch that was marked, and the code that is made for it: one

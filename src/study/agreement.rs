@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use super::update::go_on;
 use super::{Snapshot, StudyError};
 use crate::answers::{AgreementAnswer, ProposalAgreementAnswer, Unshown};
-use crate::base::{Diagnose as _, Diagnostic, Remedy, Task, Warned};
+use crate::base::{Diagnose as _, Diagnostic, Progress, Remedy, Task, Warned};
 use crate::codebook::{CodeId, Codebook};
 use crate::compare::coders::{
     AgreementError, AgreementParams, CodeNames, Coder, agreement, chosen_coders, coder, suggestion,
@@ -53,7 +54,8 @@ impl Snapshot {
 
     /// Compares what would be proposed for each code with what people coded, each passage
     /// judged by what is learnt from other transcripts. With `coders`, only their codings
-    /// count; with `transcripts`, only passages in these.
+    /// count; with `transcripts`, only passages in these. `progress` is told the codes done
+    /// and the codes to do, and may stop it.
     ///
     /// # Errors
     /// [`StudyError`] if one of the coders has coded nothing, no code has three quotations
@@ -61,6 +63,7 @@ impl Snapshot {
     pub fn proposal_agreement(
         &self,
         params: &AgreementParams,
+        progress: &dyn Progress,
     ) -> Result<Unshown<ProposalAgreementAnswer>, StudyError> {
         let mut codebook = self.codebook()?.clone();
         if !params.coders.is_empty() {
@@ -72,7 +75,9 @@ impl Snapshot {
         let enough = proposer.codes_with_enough();
         let mut compared = BTreeSet::new();
         let mut codes = Vec::new();
-        for &code in &enough {
+        for (n_done, &code) in enough.iter().enumerate() {
+            go_on(progress)?;
+            progress.tell(n_done, enough.len());
             let left_out = proposer.left_out(code)?;
             let is_meant = |one: &&LeftOut| {
                 let t = self.corpus.place_of(one.passage).0;

@@ -31,6 +31,7 @@ pub mod pseudonyms;
 pub mod reading;
 mod rule;
 mod search;
+pub mod secret;
 mod session;
 pub mod settings;
 mod settings_edit;

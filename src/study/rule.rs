@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::people::refused;
 use super::{Snapshot, StudyError};
 use crate::answers::{CodeRuleAnswer, Hit, MissedQuotation, RuleFound, Unshown};
 use crate::base::Span;
@@ -52,6 +53,50 @@ impl Snapshot {
     /// [`StudyError::Search`] if it cannot be read, or asks for what the study does not have.
     pub(super) fn rule_matches(&self, query: &str) -> Result<Matching, StudyError> {
         Ok(self.finder()?.matching(query)?)
+    }
+
+    /// Refuses a rule that asks for a code which holds what its `own` codes hold, or whose
+    /// own rule asks for one of them: it would be proved by what it has found.
+    ///
+    /// # Errors
+    /// [`StudyError::Codebook`] with the way round.
+    pub(super) fn check_circle(
+        &self,
+        codebook: &Codebook,
+        own: &BTreeSet<CodeId>,
+        rule: &str,
+    ) -> Result<(), StudyError> {
+        let known: Vec<CodeId> = self.codebook()?.codes.keys().copied().collect();
+        let finder = self.finder()?;
+        let mut followed: BTreeSet<CodeId> = BTreeSet::new();
+        let mut open: Vec<(&str, Option<CodeId>)> = vec![(rule, None)];
+        while let Some((rule, of)) = open.pop() {
+            // A rule that is kept and cannot be asked any more finds nothing.
+            let asked = finder.codes_asked_for(rule).unwrap_or_default();
+            for code in asked.into_iter().map(|at| known[at]) {
+                if own.contains(&code) {
+                    let asks = format!("the rule asks for “{}”", codebook.path(code));
+                    let problem = match of {
+                        None => format!("{asks}, which its own code is part of, or is itself"),
+                        Some(of) => format!(
+                            "the rule asks for “{}”, whose rule asks for “{}”",
+                            codebook.path(of),
+                            codebook.path(code)
+                        ),
+                    };
+                    return Err(refused(problem, "ask for words, or for another code"));
+                }
+                for member in codebook.family(code) {
+                    if let Some(kept) = codebook.codes.get(&member)
+                        && followed.insert(member)
+                        && !kept.rule.is_empty()
+                    {
+                        open.push((kept.rule.as_str(), Some(of.unwrap_or(member))));
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What the rules find that are kept with codes. One that cannot be asked any more

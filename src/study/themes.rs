@@ -6,8 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use super::update::go_on;
 use super::{Snapshot, StudyError};
 use crate::answers::{GrowthAnswer, Hit, ThemesAnswer, Unshown};
+use crate::base::Progress;
 use crate::store::cache::{load, save};
 use crate::store::versions::Versions;
 use crate::themes::ThemeParams;
@@ -132,6 +134,31 @@ impl Snapshot {
         let series = self.series(params);
         let talk = (&*self.corpus, terms.words());
         Ok(Numbered::new(talk, suggestion, passages, decided, series, numbering)?)
+    }
+
+    /// Works out what a list of candidates rests on, unless it is remembered. `progress` is
+    /// told the steps done and the steps to do, and may stop it between them.
+    ///
+    /// # Errors
+    /// [`StudyError`] if remembered data are gone; [`StudyError::Stopped`].
+    pub fn prepare_themes(
+        &self,
+        params: &ThemeParams,
+        progress: &dyn Progress,
+    ) -> Result<(), StudyError> {
+        let steps: [&dyn Fn() -> Result<(), StudyError>; 3] =
+            [&|| self.terms().map(drop), &|| self.space().map(drop), &|| {
+                let (terms, space) = (self.terms()?, self.space()?);
+                let passages = self.corpus.participant_passages();
+                self.groundwork(&space, &passages, terms.words(), params);
+                Ok(())
+            }];
+        for (n_done, step) in steps.iter().enumerate() {
+            go_on(progress)?;
+            progress.tell(n_done, steps.len());
+            step()?;
+        }
+        Ok(())
     }
 
     /// Explains what has changed since version `since`.

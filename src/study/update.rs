@@ -165,7 +165,7 @@ fn lock_cache(store: &Path) -> Result<fs::File, StudyError> {
     Ok(lock)
 }
 
-fn go_on(progress: &(impl Progress + ?Sized)) -> Result<(), StudyError> {
+pub(super) fn go_on(progress: &(impl Progress + ?Sized)) -> Result<(), StudyError> {
     if progress.is_stopped() { Err(StudyError::Stopped) } else { Ok(()) }
 }
 

@@ -22,7 +22,7 @@ use crate::codebook::act::{
 use crate::codebook::edit::CodeEdit;
 use crate::codebook::{CodeId, CodeKind, MemoId, QuotationId, RefusalId, RejectionId, Stance};
 use crate::study::candidates::N_QUOTES;
-use crate::study::{Decided, Person, Snapshot};
+use crate::study::{Decided, Person, Snapshot, secret};
 use crate::transcripts::roles::Role;
 
 /// What was decided, for scripts.
@@ -51,6 +51,8 @@ pub(super) fn carry_out(
     }
     match verb {
         "quit" => {
+            // Whoever wants to come in again needs a new address.
+            secret::forget(&desk.params.root, desk.params.store.as_deref());
             desk.end();
             let text =
                 ["The workbench has ended.", "All decisions are kept. You can close this window."];

@@ -233,8 +233,10 @@ impl Desk {
         let says = "Making the index for searches";
         self.set_job(Some(Job { says, done: 0, of: 0 }));
         study.bring_index_up_to_date(&Reader { desk: self, says }).ok();
-        self.set_job(Some(Job { says: LOOKING, done: 0, of: 0 }));
-        let listed = study.suggest_themes(&study.theme_params(None), Numbering::CarriedOn);
+        let says = LOOKING;
+        let params = study.theme_params(None);
+        let prepared = study.prepare_themes(&params, &Reader { desk: self, says });
+        let listed = prepared.and_then(|()| study.suggest_themes(&params, Numbering::CarriedOn));
         if listed.is_ok() {
             open.session.keep_derived();
         }
@@ -283,7 +285,7 @@ mod tests {
             read_only: false,
             keep,
         };
-        Desk::new(params, Door::new(8080, "none").unwrap())
+        Desk::new(params, Door::new(8080, "none", "none".to_owned()).unwrap())
     }
 
     #[test]

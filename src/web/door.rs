@@ -3,8 +3,9 @@
 //! A request comes in; a reason to turn it away goes out, or none. The door listens on
 //! 127.0.0.1 only. A page of another site cannot ask anything: its host, its origin or
 //! its `Sec-Fetch-Site` gives it away. A program of another user cannot: it does not have
-//! the cookie, which a link gives that works once, within a minute. Cookies are not kept
-//! apart by port, so whatever changes anything also carries the key of the page.
+//! the cookie, which a link gives that works once, within a minute, or the answer to a
+//! question, which a page gives that was let in before the workbench was started anew.
+//! Cookies are not kept apart by port, so whatever changes anything also carries the key of the page.
 
 use std::io;
 use std::sync::{Mutex, PoisonError};
@@ -12,9 +13,12 @@ use std::time::{Duration, Instant};
 
 use axum::http::header::{COOKIE, HOST, ORIGIN};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use sha2::{Digest as _, Sha256};
 
-/// How long a link waits to be opened.
+/// How long a link waits to be opened, and a question to be answered.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// How many questions wait for their answers at most.
+const MOST_QUESTIONS: usize = 16;
 /// The header in which a script sends the key of its page.
 const KEY_HEADER: &str = "x-leitmotif-key";
 /// The header in which a browser says whether a page of ours asks.
@@ -108,26 +112,69 @@ pub(super) struct Door {
     cookie: String,
     session: String,
     page_key: String,
+    /// What pages know that were let in, now or by a process before this one. It is never
+    /// sent back: whoever answers at our port while we are gone must not learn it.
+    pages: String,
     link: Mutex<Option<(String, Instant)>>,
+    questions: Mutex<Vec<(String, Instant)>>,
 }
 
 impl Door {
-    /// A door for the workbench at this port, with secrets of its own; `study` tells its
-    /// cookie from that of another study.
-    pub(super) fn new(port: u16, study: &str) -> io::Result<Self> {
+    /// A door for the workbench at this port, with secrets of its own but for what `pages`
+    /// know; `study` tells its cookie from that of another study.
+    pub(super) fn new(port: u16, study: &str, pages: String) -> io::Result<Self> {
         let name = blake3::hash(study.as_bytes()).to_hex();
         Ok(Self {
             port,
             cookie: format!("leitmotif_{}", &name[..8]),
             session: secret()?,
             page_key: secret()?,
+            pages,
             link: Mutex::new(None),
+            questions: Mutex::default(),
         })
     }
 
     /// The key that forms and scripts of our pages carry.
     pub(super) fn page_key(&self) -> &str {
         &self.page_key
+    }
+
+    /// What a page of ours knows, so that it can come in again.
+    pub(super) fn known_to_pages(&self) -> &str {
+        &self.pages
+    }
+
+    /// A question that only a page can answer which knows what our pages know.
+    pub(super) fn new_question(&self, now: Instant) -> io::Result<String> {
+        let question = secret()?;
+        let mut waiting = self.questions.lock().unwrap_or_else(PoisonError::into_inner);
+        if waiting.len() == MOST_QUESTIONS {
+            waiting.remove(0);
+        }
+        waiting.push((question.clone(), now));
+        Ok(question)
+    }
+
+    /// Lets a page in again that answers a question, once: the cookie that it gets. An answer
+    /// that was given at another port is none, so that nobody can hand it on.
+    pub(super) fn enter_again(
+        &self,
+        question: &str,
+        answer: &str,
+        now: Instant,
+    ) -> Result<HeaderValue, Refusal> {
+        let mut waiting = self.questions.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = waiting.iter().position(|(known, _)| is_same(known, question));
+        let (question, asked) = waiting.remove(at.ok_or(Refusal::Stranger)?);
+        let is_fresh = now.saturating_duration_since(asked) <= PATIENCE;
+        let right = answer_to(&question, &self.pages, self.port);
+        if is_fresh && is_same(&right, answer) { self.cookie() } else { Err(Refusal::Stranger) }
+    }
+
+    fn cookie(&self) -> Result<HeaderValue, Refusal> {
+        let cookie = format!("{}={}; Path=/; HttpOnly; SameSite=Strict", self.cookie, self.session);
+        HeaderValue::from_str(&cookie).map_err(|_not_ascii| Refusal::Link)
     }
 
     /// A new address that lets one browser in; the one before works no more.
@@ -148,8 +195,7 @@ impl Door {
             return Err(Refusal::Link);
         }
         *known = None;
-        let cookie = format!("{}={}; Path=/; HttpOnly; SameSite=Strict", self.cookie, self.session);
-        HeaderValue::from_str(&cookie).map_err(|_not_ascii| Refusal::Link)
+        self.cookie()
     }
 
     /// Whether a request is from this computer's own page, or from no page at all.
@@ -225,8 +271,15 @@ pub(super) fn guard(headers: &mut HeaderMap) {
     }
 }
 
+/// What a page answers that knows what `pages` know and stands at this port: a hash, as
+/// browsers make it.
+fn answer_to(question: &str, pages: &str, port: u16) -> String {
+    let hash = Sha256::digest(format!("{pages} {port} {question} {pages}"));
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A secret of 32 random bytes of the operating system, in hexadecimal digits.
-fn secret() -> io::Result<String> {
+pub(super) fn secret() -> io::Result<String> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
     Ok(blake3::hash(&bytes).to_hex().to_string())
@@ -242,7 +295,7 @@ mod tests {
     use super::*;
 
     fn door() -> Door {
-        Door::new(8080, "/home/ann/interviews").unwrap()
+        Door::new(8080, "/home/ann/interviews", "known".to_owned()).unwrap()
     }
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
@@ -267,6 +320,39 @@ mod tests {
         let before = door.new_link(now).unwrap();
         assert!(door.new_link(now).is_ok());
         assert_eq!(door.enter(link_of(&before), now), Err(Refusal::Link));
+    }
+
+    #[test]
+    fn a_page_comes_in_again_by_what_it_knows_and_answers_once() {
+        let (door, now) = (door(), Instant::now());
+        // As other programs make it, so that browsers agree.
+        assert_eq!(
+            answer_to("question", "known", 8080),
+            "126cb591e83a3212663dcf732f6f3bc042d5d73db7e604fdbf65cc20d55131fe"
+        );
+        let ask = || door.new_question(now).unwrap();
+        let question = ask();
+        let right = answer_to(&question, "known", 8080);
+        let cookie = door.enter_again(&question, &right, now).unwrap();
+        assert_eq!(door.check_cookie(&headers(&[("cookie", cookie.to_str().unwrap())])), Ok(()));
+        let refused = Err(Refusal::Stranger);
+        assert_eq!(door.enter_again(&question, &right, now), refused);
+        for (pages, port) in [("guessed", 8080), ("known", 8081)] {
+            let question = ask();
+            assert_eq!(
+                door.enter_again(&question, &answer_to(&question, pages, port), now),
+                refused
+            );
+            let right = answer_to(&question, "known", 8080);
+            assert_eq!(door.enter_again(&question, &right, now), refused);
+        }
+        let question = ask();
+        let (right, late) = (answer_to(&question, "known", 8080), now + PATIENCE * 2);
+        assert_eq!(door.enter_again(&question, &right, late), refused);
+        let forgotten = ask();
+        (0..MOST_QUESTIONS).for_each(|_| drop(ask()));
+        let right = answer_to(&forgotten, "known", 8080);
+        assert_eq!(door.enter_again(&forgotten, &right, now), refused);
     }
 
     #[test]

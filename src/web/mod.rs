@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::multipart::{Multipart, MultipartError};
+use axum::extract::multipart::{Field as MultipartField, Multipart, MultipartError};
 use axum::extract::{DefaultBodyLimit, Form, Path, Query, Request, State};
 use axum::http::{HeaderMap, Response, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
@@ -36,14 +36,17 @@ pub use self::desk::ServeParams;
 use self::desk::{Desk, State as DeskState};
 use self::door::{Door, Refusal, guard, is_reading};
 use self::frame::{DoorPage, FailedPage, ReadingPage};
-use self::visit::{Answered, Visit, field, html, refusal_json, see};
+use self::visit::{Answered, Visit, field, html, json, refusal_json, response, see};
 use crate::answers::FileRemark;
 use crate::codebook::act::NewFile;
+use crate::study::secret;
 
 /// The most bytes of a form: a long memo, with the words that it is about.
 const MOST_BYTES: usize = 1 << 20;
 /// The most bytes of files that are handed over at once, and how many of them.
 const MOST_OF_FILES: (usize, usize) = (256 << 20, 1000);
+/// How long the next part of what is handed over may take to come.
+const SLOWEST: Duration = Duration::from_secs(10);
 /// The ports among which a study has its own.
 const PORTS: std::ops::Range<u16> = 20_000..30_000;
 /// How often it is asked whether all windows are gone.
@@ -87,7 +90,8 @@ impl Workbench {
             Some(port) => bind(port)?,
             None => bind(port_of(&study)).or_else(|_taken| bind(0))?,
         };
-        let door = Door::new(listener.local_addr()?.port(), &study)?;
+        let pages = secret::kept(&params.root, params.store.as_deref(), door::secret()?);
+        let door = Door::new(listener.local_addr()?.port(), &study, pages)?;
         Ok(Self { runtime, listener, desk: Arc::new(Desk::new(params, door)) })
     }
 
@@ -199,6 +203,8 @@ fn router(desk: Arc<Desk>) -> Router {
         )
         // Who only looks whether the address is there does not use it up.
         .route("/enter", get(enter).head(not_so))
+        .route("/again", get(ask_again).post(enter_again))
+        .route("/known", get(known_to_pages))
         .route("/assets/{hash}/{name}", get(asset))
         .fallback(nowhere)
         .method_not_allowed_fallback(not_so)
@@ -210,7 +216,7 @@ fn router(desk: Arc<Desk>) -> Router {
 /// Turns away who may not come in, and gives every answer what protects it.
 async fn keep_door(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response<Body> {
     let headers = request.headers();
-    let is_entering = request.uri().path() == "/enter";
+    let is_entering = matches!(request.uri().path(), "/enter" | "/again");
     let checked = desk
         .door
         .check_origin(headers)
@@ -239,6 +245,37 @@ async fn enter(
     match desk.door.enter(field(&query, "link"), Instant::now()) {
         Ok(cookie) => {
             let mut sent = see("/");
+            sent.headers_mut().insert(header::SET_COOKIE, cookie);
+            sent
+        }
+        Err(refusal) => refused(refusal),
+    }
+}
+
+/// Asks a page that was let in before what only such a page can answer.
+async fn ask_again(State(desk): State<Arc<Desk>>) -> Response<Body> {
+    match desk.door.new_question(Instant::now()) {
+        Ok(question) => response(StatusCode::OK, "text/plain", question.into_bytes()),
+        // Only a system that gives no random numbers.
+        Err(_no_question) => refused(Refusal::Stranger),
+    }
+}
+
+/// Tells a page that was let in what lets it in again.
+async fn known_to_pages(State(desk): State<Arc<Desk>>) -> Response<Body> {
+    response(StatusCode::OK, "text/plain", desk.door.known_to_pages().as_bytes().to_vec())
+}
+
+/// Lets a page in again that answers, and gives it the key that its forms are to carry.
+async fn enter_again(
+    State(desk): State<Arc<Desk>>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Response<Body> {
+    let (question, answer) = (field(&fields, "question"), field(&fields, "answer"));
+    match desk.door.enter_again(question, answer, Instant::now()) {
+        Ok(cookie) => {
+            let mut sent =
+                json(StatusCode::OK, &serde_json::json!({ "key": desk.door.page_key() }));
             sent.headers_mut().insert(header::SET_COOKIE, cookie);
             sent
         }
@@ -330,16 +367,16 @@ async fn take_files(
 ) -> Response<Body> {
     let (mut fields, mut files): (Vec<(String, String)>, Vec<NewFile>) = (Vec::new(), Vec::new());
     loop {
-        let part = match form.next_field().await {
+        let part = match in_time(form.next_field()).await {
             Ok(Some(part)) => part,
             Ok(None) => break,
-            Err(error) => return not_taken(&error),
+            Err(status) => return not_taken(status),
         };
         let name = part.name().unwrap_or_default().to_owned();
         let Some(file) = part.file_name().map(str::to_owned) else {
-            match part.text().await {
+            match in_time(part.text()).await {
                 Ok(text) => fields.push((name, text)),
-                Err(error) => return not_taken(&error),
+                Err(status) => return not_taken(status),
             }
             continue;
         };
@@ -351,11 +388,11 @@ async fn take_files(
             let text = ["These are more than 1000 files.", "Nothing was added. Choose fewer."];
             return html(StatusCode::PAYLOAD_TOO_LARGE, DoorPage::of(text).text());
         }
-        match part.bytes().await {
+        match whole(part).await {
             // What a form sends where no file is chosen.
             Ok(bytes) if file.is_empty() && bytes.is_empty() => {}
-            Ok(bytes) => files.push(NewFile { name: file, bytes: bytes.to_vec() }),
-            Err(error) => return not_taken(&error),
+            Ok(bytes) => files.push(NewFile { name: file, bytes }),
+            Err(status) => return not_taken(status),
         }
     }
     if let Err(refusal) = desk.door.check_key(&headers, Some(field(&fields, "key"))) {
@@ -364,9 +401,27 @@ async fn take_files(
     aside(move || act::add_files(&desk, &fields, files)).await
 }
 
+/// All bytes of a file, however large, as long as they keep coming.
+async fn whole(mut part: MultipartField<'_>) -> Result<Vec<u8>, StatusCode> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = in_time(part.chunk()).await? {
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+/// What comes of a form, unless it stays away: nobody holds a connection for nothing.
+async fn in_time<T>(
+    coming: impl Future<Output = Result<T, MultipartError>>,
+) -> Result<T, StatusCode> {
+    match tokio::time::timeout(SLOWEST, coming).await {
+        Ok(come) => come.map_err(|error| error.status()),
+        Err(_late) => Err(StatusCode::BAD_REQUEST),
+    }
+}
+
 /// Files that cannot be read to their end.
-fn not_taken(error: &MultipartError) -> Response<Body> {
-    let status = error.status();
+fn not_taken(status: StatusCode) -> Response<Body> {
     let problem = match status {
         StatusCode::PAYLOAD_TOO_LARGE => "These files are larger than 256 MB together.",
         _ => "The files did not arrive whole.",

@@ -388,3 +388,23 @@ fn in_sight(browser: &Browser, turn: &str) {
         std::thread::sleep(Duration::from_millis(50));
     }
 }
+
+#[test]
+fn an_open_page_goes_on_after_the_workbench_was_killed_and_started_anew() {
+    let folder = two_interviews();
+    let Some(browser) = Browser::start(folder.path()) else { return };
+    let mut workbench = Workbench::start(&folder, &[]);
+    let base = enter(&browser, &workbench);
+    browser.go(&format!("{base}/codebook"));
+    browser.write("//form[@action='/do/add-code']//input[@name='name']", "Tea");
+    workbench.child.kill().unwrap();
+    workbench.child.wait().unwrap();
+    browser.find("//*[@id='says' and contains(., 'does not answer')]");
+    let again = Workbench::start(&folder, &[]);
+    assert_eq!(again.port, workbench.port);
+    // What was typed is still there, and is kept without a new address.
+    browser.find("//*[@id='says' and contains(., 'answers again')]");
+    browser.click("//form[@action='/do/add-code']//button[not(@type='button')]");
+    browser.find("//a[.='Tea']");
+    assert!(folder.answer(&["codebook"]).contains("Tea"));
+}

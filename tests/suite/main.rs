@@ -46,6 +46,8 @@ mod themes;
 #[cfg(feature = "web")]
 mod web;
 #[cfg(feature = "web")]
+mod web_door;
+#[cfg(feature = "web")]
 mod web_pictures;
 #[cfg(feature = "web")]
 mod web_reading;

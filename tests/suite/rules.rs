@@ -140,3 +140,29 @@ fn a_rule_travels_with_the_codebook() {
     let page = std::fs::read_to_string(path).unwrap();
     assert!(page.contains("Rule: &quot;kettle on&quot; OR tea"), "{page}");
 }
+
+#[test]
+fn a_rule_that_asks_for_its_own_code_is_refused() {
+    let folder = coded();
+    act(&folder, &["code", "add", "Near"]);
+    act(&folder, &["code", "add", "Under", "--under", "Company"]);
+    act(&folder, &["code", "rule", "Near", "kettle AND code:Company"]);
+    for (code, query, problem) in [
+        (
+            "Company",
+            "hurried OR code:company",
+            "“Company”, which its own code is part of, or is itself",
+        ),
+        ("Company", "NOT code:Com*", "“Company”, which its own code is part of, or is itself"),
+        ("Under", "code:Company", "“Company”, which its own code is part of, or is itself"),
+        ("Company", "code:Near", "“Near”, whose rule asks for “Company”"),
+        ("Under", "code:Near", "“Near”, whose rule asks for “Company”"),
+    ] {
+        refused(
+            &folder.run(&["code", "rule", code, query]),
+            &format!(
+                "error: the rule asks for {problem}\n  hint: ask for words, or for another code\n"
+            ),
+        );
+    }
+}

@@ -591,6 +591,30 @@ fn words_may_be_written_as_word_processors_write_them() {
     assert_eq!(marked(&found[0]), ["wellbeing", "well-being"]);
 }
 
+#[test]
+fn words_in_quotes_are_found_with_and_without_a_hyphen() {
+    let folder = one(&filled(
+        "Int: So?\nAnn: I sent an e-mail.\nInt: Then?\nAnn: Another email came.\n\
+         Int: And?\nAnn: No e mail for me.\nInt: And you?\nAnn: My wellbeing. My well-being.\n\
+         Int: Where?\nAnn: It was a way to go away.\n",
+    ));
+    let found = |query: &str| -> Vec<String> {
+        let found = hits(&folder, &[query, "--limit", "0"]);
+        let mut words: Vec<String> = found.iter().flat_map(marked).collect();
+        words.sort();
+        words
+    };
+    for query in ["\"e-mail\"", "\"email\"", "\"e mail\""] {
+        assert_eq!(found(query), ["e mail", "e-mail", "email"], "{query}");
+    }
+    assert_eq!(found("\"an e-mail\""), ["an e-mail"]);
+    assert_eq!(found("\"another e-mail came\""), ["Another email came"]);
+    assert_eq!(found("\"well-being\""), ["well-being", "wellbeing"]);
+    // As spoken is as spoken where no hyphen is meant.
+    assert_eq!(found("\"a way\""), ["a way"]);
+    assert_eq!(found("\"away\""), ["away"]);
+}
+
 /// Two participants whom `cases.csv` gives a role of their own.
 fn with_roles() -> Folder {
     let folder = Folder::new();

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use leitmotif::codebook::FileChange;
 use serde_json::Value;
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::harness::{Folder, interview};
 use crate::web::{Answer, Workbench, encoded, hidden, n_decisions, small_study};
@@ -266,6 +267,16 @@ fn rest(workbench: &Workbench) {
     }
 }
 
+/// Numbers below others, by chance that can be repeated.
+fn dice(seed: usize) -> impl FnMut(usize) -> usize {
+    let mut state = seed;
+    move |n| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % n
+    }
+}
+
 /// What the store and the folder say.
 fn everything(folder: &Folder) -> (BTreeMap<String, Vec<u8>>, Value, Value) {
     let json = |args: &[&str]| serde_json::from_str(&folder.run(args).out).unwrap();
@@ -306,12 +317,7 @@ fn undo_to_the_empty_study() {
     let folder = study();
     let before = everything(&folder);
     let workbench = Workbench::open(&folder, &[]);
-    let mut state = 20_261_126_usize;
-    let mut random = |n: usize| {
-        state =
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % n
-    };
+    let mut random = dice(20_261_126);
     let mut n_done = 0;
     for n in 0.. {
         let answer = random_act(&workbench, n, &mut random);
@@ -345,12 +351,7 @@ fn undo_to_the_empty_study() {
 #[test]
 fn restart_and_find_everything() {
     let folder = study();
-    let mut state = 7_usize;
-    let mut random = |n: usize| {
-        state =
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % n
-    };
+    let mut random = dice(7);
     let mut port = None;
     for round in 0..6 {
         let mut workbench = Workbench::open(&folder, &[]);
@@ -452,15 +453,144 @@ fn pseudonyms_and_selection() {
     assert_eq!(bodies.last().unwrap().status, 303, "{}", bodies.last().unwrap().body);
     bodies.push(workbench.get("/history"));
     bodies.push(ask(&workbench, "undo-to", &[("number", "1")]));
-    for body in bodies {
-        for name in ["Ruth", "Calloway", "Siân", "Prys"] {
-            assert!(
-                !body.body.contains(name) && !body.head.contains(name),
-                "{name}: {}",
-                body.body
-            );
+    check_hidden(&bodies, &["Ruth", "Calloway", "Siân", "Prys"]);
+}
+
+/// No name is in anything that was answered.
+#[track_caller]
+fn check_hidden(answers: &[Answer], names: &[&str]) {
+    for answer in answers {
+        for name in names {
+            let is_there = answer.body.contains(name) || answer.head.contains(name);
+            assert!(!is_there, "{name}: {}", answer.body);
         }
     }
+}
+
+/// Random stretches of talk in which names are hidden are marked where they are shown;
+/// what is stored is sliced from the file by the test.
+#[test]
+fn random_stretches_with_hidden_names_are_stored_as_the_file_has_them() {
+    let hidden_names = [("Siân Prys", "Person 1"), ("Ruth Calloway", "Asker")];
+    // Each turn in pieces; those that are a name are shown as something else.
+    let talk: [&[&str]; 6] = [
+        &["So ", "Siân Prys", " said so, and so did ", "Ruth Calloway", ", so it was so."],
+        &["Ruth Calloway", " and ", "Siân Prys"],
+        &["It was é and 王さん and at\u{a0}home with ", "Siân Prys", "\u{a0} then."],
+        &["A line\r\nand ", "Ruth Calloway", "\r\n  and a third, & <b>no</b> \"mark\"."],
+        &["שלום לכולם, said ", "Siân Prys", ", and مرحبا again, 👍 so."],
+        &["No name here, so so so; {{ braces }} \\ and 1 < 2."],
+    ];
+    let shown_as = |piece: &'static str| {
+        hidden_names.iter().find(|(name, _)| *name == piece).map_or(piece, |(_, shown)| *shown)
+    };
+    // The places of the pieces in the file, and how they are shown, by turn.
+    let mut file = String::new();
+    let mut turns: Vec<Vec<(usize, &str, &str)>> = Vec::new();
+    for (n, pieces) in talk.iter().cycle().take(24).enumerate() {
+        file += if n % 2 == 0 { "Ruth Calloway: " } else { "Siân Prys: " };
+        let mut turn = Vec::new();
+        for piece in *pieces {
+            turn.push((file.len(), *piece, shown_as(*piece)));
+            file += *piece;
+        }
+        turns.push(turn);
+        file += "\r\n";
+    }
+    let folder = Folder::new();
+    folder.write("P01.txt", &file);
+    folder.write("P02.txt", interview("Bob", "kettle", 6));
+    folder.write("study.toml", "language = \"en\"\n[roles]\ninterviewer = [\"Ruth Calloway\"]\n");
+    for (name, pseudonym) in hidden_names {
+        folder.answer(&["pseudonyms", "add", name, pseudonym]);
+    }
+    folder.answer(&["code", "add", "Talk"]);
+    let workbench = Workbench::open(&folder, &[]);
+    let mut bodies = vec![workbench.get("/read/P01"), workbench.get("/read/P01.json")];
+    let reading = bodies[1].json();
+    let shown: Vec<String> =
+        turns.iter().map(|turn| turn.iter().map(|(.., shown)| *shown).collect()).collect();
+    for (turn, shown) in reading["turns"].as_array().unwrap().iter().zip(&shown) {
+        assert_eq!(turn["text"], *shown);
+    }
+    let page = hidden(&bodies[0].body);
+    let key = page.into_iter().find(|(name, _)| name == "key").unwrap().1;
+    // The byte of the file at which a mark begins or ends: a name is marked whole.
+    let byte = |turn: usize, at: usize, is_end: bool| {
+        let mut before = 0;
+        for (start, piece, shown) in &turns[turn] {
+            let is_here = at < before + shown.len() || (is_end && at == before + shown.len());
+            if is_here {
+                let is_name = piece != shown;
+                let inside = at - before;
+                return match (is_name, is_end) {
+                    (false, _) => start + inside,
+                    (true, false) => *start,
+                    (true, true) => start + piece.len(),
+                };
+            }
+            before += shown.len();
+        }
+        unreachable!("there is no such place");
+    };
+    let seed = 20_261_126_usize;
+    let mut random = dice(seed);
+    let mut expected: Vec<(usize, usize)> = Vec::new();
+    while expected.len() < 200 {
+        let first = random(turns.len());
+        let last = if random(4) == 0 { (first + 1).min(turns.len() - 1) } else { first };
+        let starts = |turn: usize| -> Vec<usize> {
+            let all = shown[turn].grapheme_indices(true);
+            all.filter(|(_, c)| !c.trim().is_empty()).map(|(at, _)| at).collect()
+        };
+        let (from, to) = (starts(first), starts(last));
+        let (from, to) = (from[random(from.len())], to[random(to.len())]);
+        // To the end of a character that is seen.
+        let to = to + shown[last][to..].graphemes(true).next().unwrap().len();
+        let span = (byte(first, from, false), byte(last, to, true));
+        if (first == last && from >= to) || expected.contains(&span) {
+            continue;
+        }
+        expected.push(span);
+        let words: Vec<&str> = (first..=last)
+            .map(|turn| {
+                let text = shown[turn].as_str();
+                let start = if turn == first { from } else { 0 };
+                &text[start..if turn == last { to } else { text.len() }]
+            })
+            .collect();
+        let chars =
+            |turn: usize, at: usize| format!("{turn}:{}", shown[turn][..at].chars().count());
+        let fields = [
+            ("key", key.clone()),
+            ("rev", expected.len().to_string()),
+            ("transcript", "P01".to_owned()),
+            ("text_key", reading["text_key"].as_str().unwrap().to_owned()),
+            ("from", chars(first, from)),
+            ("to", chars(last, to)),
+            ("shown", serde_json::to_string(&words).unwrap()),
+            ("code", "Talk".to_owned()),
+        ];
+        let body: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        let json = [("Accept", "application/json")];
+        let done = workbench.ask("POST", "/do/code", &json, &body.join("&"));
+        assert_eq!(done.status, 200, "seed {seed}, {words:?}: {}", done.body);
+        bodies.push(done);
+    }
+    let listed = folder.run(&["quote", "list", "--format", "json", "--originals"]).out;
+    let listed: Value = serde_json::from_str(&listed).unwrap();
+    let mut stored: Vec<(u64, &str)> = (listed.as_array().unwrap().iter())
+        .map(|it| (it["id"].as_u64().unwrap(), it["text"].as_str().unwrap()))
+        .collect();
+    stored.sort_unstable();
+    let stored: Vec<&str> = stored.into_iter().map(|(_, text)| text).collect();
+    let expected: Vec<&str> = expected.iter().map(|&(from, to)| &file[from..to]).collect();
+    assert_eq!(stored, expected, "seed {seed}");
+    for path in ["/read/P01", "/part/P01", "/codebook/1", "/quotes/1", "/history", "/quotes?q=so"] {
+        bodies.push(workbench.get(path));
+    }
+    check_hidden(&bodies, &["Ruth", "Calloway", "Siân", "Prys"]);
 }
 
 #[test]

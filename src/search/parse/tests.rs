@@ -124,8 +124,11 @@ fn pattern() -> impl Strategy<Value = String> {
 }
 
 fn leaf() -> impl Strategy<Value = Query> {
-    let inner =
-        prop_oneof![word().prop_map(PhraseWord::Spoken), pattern().prop_map(PhraseWord::Wildcard),];
+    let inner = prop_oneof![
+        word().prop_map(PhraseWord::Spoken),
+        pattern().prop_map(PhraseWord::Wildcard),
+        Just(PhraseWord::Joined(vec!["e".to_owned(), "mail".to_owned()])),
+    ];
     let phrase = (prop::collection::vec(inner, 1..4), prop::option::of(0..=MAX_NEAR)).prop_map(
         |(words, near)| {
             let near = near.filter(|_| words.len() > 1);

@@ -69,11 +69,34 @@ async function take(address) {
   document.dispatchEvent(new Event("leitmotif:taken"));
 }
 
+/** What pages of the study know: never in the page itself, which may be saved. */
+const known = fetch("/known").then((answer) => answer.text()).catch(() => "");
+
+/** Comes in again once the workbench was started anew: this page knows what only pages of
+ *  the study know, and proves it without telling it to whoever answers. */
+async function comeBack() {
+  const question = await (await fetch("/again")).text();
+  const secret = await known;
+  const words = new TextEncoder().encode(`${secret} ${location.port} ${question} ${secret}`);
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", words));
+  const answer = [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const entered = await fetch("/again", { method: "POST", body: new URLSearchParams({ question, answer }) });
+  if (!entered.ok) return false;
+  const { key } = await entered.json();
+  for (const field of document.querySelectorAll("input[name='key']")) field.value = key;
+  return true;
+}
+
 async function send(form, fields) {
   const back = fields.get("back") || location.pathname + location.search;
   let answer;
+  const ask = () => fetch(form.action, { method: "POST", body: fields, headers: { accept: "application/json" } });
   try {
-    answer = await fetch(form.action, { method: "POST", body: fields, headers: { accept: "application/json" } });
+    answer = await ask();
+    if (answer.status === 403 && await comeBack()) {
+      fields.set("key", form.elements.namedItem("key").value);
+      answer = await ask();
+    }
   } catch {
     complain(form, "Leitmotif does not answer: it may have been closed. Start it again; what you typed stays here.");
     return;
@@ -105,11 +128,15 @@ function isBusy() {
 }
 
 let hadJob = false;
+let isGone = false;
 async function pulse() {
   if (document.visibilityState !== "visible" || !says) return;
   try {
     const answer = await fetch("/pulse");
+    if (answer.status === 403) await comeBack();
     if (!answer.ok) return;
+    if (isGone) says.textContent = "Leitmotif answers again.";
+    isGone = false;
     const { rev, last, job } = await answer.json();
     const place = document.getElementById("job");
     place.hidden = !job;
@@ -127,6 +154,7 @@ async function pulse() {
     }
     hadJob = Boolean(job);
   } catch {
+    isGone = true;
     says.textContent = "Leitmotif does not answer: it may have been closed. Decisions that were told are kept.";
   }
 }

@@ -48,10 +48,11 @@ async function kept() {
 /** Those that hold all the words, those first that begin with them. */
 function fitting(all, typed) {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  const rank = ({ name }) => {
+  // What only speaks of a thing, such as "Undo: added Tea", comes after the thing itself.
+  const rank = ({ name, kind }) => {
     const low = name.toLowerCase();
     if (!words.every((word) => low.includes(word))) return 3;
-    return low.startsWith(words.join(" ")) ? 0 : words.every((word) => ` ${low}`.includes(` ${word}`)) ? 1 : 2;
+    return low.startsWith(words.join(" ")) ? 0 : kind !== "on this page" && words.every((word) => ` ${low}`.includes(` ${word}`)) ? 1 : 2;
   };
   const ranked = all.map((it, at) => [rank(it), at, it]).filter(([n]) => n < 3);
   return ranked.sort(([a, i], [b, j]) => a - b || i - j).map(([, , it]) => it);

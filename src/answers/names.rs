@@ -370,8 +370,9 @@ impl HideNames for Hit {
 
 impl HideNames for ConcordanceLine {
     fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
-        let Self { at, left, matched, right } = self;
+        let Self { at, left, matched, right, codes, span: _ } = self;
         at.hide_names(pseudonyms);
+        codes.hide_names(pseudonyms);
         // A name may begin on one side and end in what matched.
         let whole = format!("{left}{matched}{right}");
         let shown = pseudonyms.show(&whole);
@@ -438,10 +439,13 @@ mod tests {
             left: "that Siân ".to_owned(),
             matched: "Powell".to_owned(),
             right: " told Bo".to_owned(),
+            span: hit.span,
+            codes: vec![MarkCode { id: 1, path: "Bo’s".to_owned(), coder: "Ann".to_owned() }],
         };
         line.hide_names(&pseudonyms());
         assert_eq!((line.left.as_str(), line.matched.as_str()), ("that ", "P7"));
         assert_eq!(line.right, " told Somebody");
+        assert_eq!(line.codes[0].path, "Somebody’s");
         hit.hide_names(&pseudonyms());
         assert_eq!(hit.at.speaker, "Siân");
     }

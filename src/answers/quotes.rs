@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::base::Span;
 
 use super::figures::rounded;
+use super::reading::MarkCode;
 
 /// Who says something and where: what every quotation carries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -140,6 +141,11 @@ pub struct ConcordanceLine {
     pub matched: String,
     /// What the same turn says after it, verbatim.
     pub right: String,
+    /// Where what matched stands in its transcript.
+    #[serde(skip)]
+    pub span: Span,
+    /// The codes of the quotations that share words with what matched.
+    pub codes: Vec<MarkCode>,
 }
 
 /// How often something is said.

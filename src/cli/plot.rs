@@ -114,7 +114,7 @@ fn draw(args: &PlotArgs, study: &Snapshot) -> anyhow::Result<Picture> {
             chart::matrix(&listed()?, &study.shown(study.voices(&params)?), &|_, _| None)
         }
         Kind::Shares => match &args.by {
-            Some(by) => chart::compared(&study.shown(study.compare(by, &params)?)),
+            Some(by) => chart::compared(&study.shown(study.compare(by, &params)?), &|_, _| None),
             None => chart::prevalence(&listed()?),
         },
         Kind::Saturation => {
@@ -130,6 +130,6 @@ fn draw(args: &PlotArgs, study: &Snapshot) -> anyhow::Result<Picture> {
             };
             chart::dispersion(&study.shown(found), &|_, _| None)
         }
-        Kind::Map => chart::map(&study.shown(study.theme_map(&params)?)),
+        Kind::Map => chart::map(&study.shown(study.theme_map(&params)?), &|_| None),
     })
 }

@@ -46,6 +46,11 @@ fn place(at: &Provenance) -> String {
     format!("{who}, {}", at.lines[0])
 }
 
+/// What the match is coded as: `Driving; The second half`.
+fn codes(line: &ConcordanceLine) -> String {
+    line.codes.iter().map(|code| code.path.as_str()).collect::<Vec<_>>().join("; ")
+}
+
 fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -71,6 +76,14 @@ fn write_lines(
         write!(out, "{blank}{left} ")?;
         out.write_styled(Style::Bold, &matched)?;
         writeln!(out, "{}  {}", pad(&right, room), shorten(&place(&line.at), of_place))?;
+        if !line.codes.is_empty() {
+            let codes = format!("coded as {}", codes(line));
+            writeln!(
+                out,
+                "{}{codes}",
+                " ".repeat((context + 1).min(columns.saturating_sub(width(&codes))))
+            )?;
+        }
     }
     Ok(())
 }
@@ -115,23 +128,27 @@ fn write_frequencies(out: &mut impl Write, answer: &Concordance, columns: usize)
 fn table(lines: &[ConcordanceLine]) -> Table {
     let rows = lines.iter().map(|line| {
         let words = [&line.left, &line.matched, &line.right].map(String::clone);
-        provenance_cells(&line.at).into_iter().chain(words).collect()
+        provenance_cells(&line.at).into_iter().chain(words).chain([codes(line)]).collect()
     });
-    Table::new(PROVENANCE_HEADINGS.into_iter().chain(["left", "match", "right"]), rows)
+    Table::new(PROVENANCE_HEADINGS.into_iter().chain(["left", "match", "right", "codes"]), rows)
 }
 
 fn write_markdown(out: &mut impl Write, lines: &[ConcordanceLine]) -> io::Result<()> {
-    writeln!(out, "| before | match | after | where |\n| ---: | --- | --- | --- |")?;
+    writeln!(
+        out,
+        "| before | match | after | where | coded as |\n| ---: | --- | --- | --- | --- |"
+    )?;
     for line in lines {
         let (left, right) =
             (shorten_left(&folded(&line.left), 60), shorten(&folded(&line.right), 60));
         writeln!(
             out,
-            "| {} | **{}** | {} | {} |",
+            "| {} | **{}** | {} | {} | {} |",
             markdown(&left),
             markdown(&line.matched),
             markdown(&right),
-            markdown(&place(&line.at))
+            markdown(&place(&line.at)),
+            markdown(&codes(line))
         )?;
     }
     Ok(())

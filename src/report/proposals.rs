@@ -61,6 +61,12 @@ fn write_text(
 /// `6 quotations of 5 of 16 participants; 9 further passages are more probable than not.
 /// Proposals: 2 accepted, 3 rejected; of the last 5, 2 were accepted.`
 pub fn standing_line(standing: &CodeStanding) -> String {
+    let [quoted, proposed] = standing_parts(standing);
+    quoted + &proposed
+}
+
+/// The same in two parts: what is quoted, and what of it is proposed.
+pub fn standing_parts(standing: &CodeStanding) -> [String; 2] {
     let quoted = format!(
         "{} of {} of {}",
         count(standing.n_quotations as u64, "quotation"),
@@ -79,16 +85,15 @@ pub fn standing_line(standing: &CodeStanding) -> String {
         ),
     };
     if standing.is_rough {
-        return format!(
-            "{quoted}: too few, so that the code’s own words count and probabilities are rough. Proposals: {judged}."
-        );
+        let rough = "too few, so that the code’s own words count and probabilities are rough";
+        return [quoted, format!(": {rough}. Proposals: {judged}.")];
     }
     let more = match standing.n_probable {
         0 => "no further passage is more probable than not".to_owned(),
         1 => "1 further passage is more probable than not".to_owned(),
         n => format!("{} are more probable than not", count(n as u64, "further passage")),
     };
-    format!("{quoted}; {more}. Proposals: {judged}.")
+    [quoted, format!("; {more}. Proposals: {judged}.")]
 }
 
 fn write_proposal(

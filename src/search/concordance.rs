@@ -94,6 +94,8 @@ fn line(corpus: &Corpus, found: &Match) -> Result<Option<ConcordanceLine>, Searc
         left: left[from..].to_owned(),
         matched: span.of(&transcript.text).to_owned(),
         right: right[..to].to_owned(),
+        span,
+        codes: Vec::new(),
     }))
 }
 

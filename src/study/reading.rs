@@ -10,7 +10,7 @@ use unicode_segmentation::GraphemeCursor;
 
 use super::acts::place_of;
 use super::{Snapshot, StudyError};
-use crate::answers::{Hit, MarkAnswer, MarkCode, ReadingAnswer, TurnAnswer};
+use crate::answers::{MarkAnswer, MarkCode, ReadingAnswer, TurnAnswer};
 use crate::base::{Remedy, Span};
 use crate::codebook::act::{Selection, TurnChar};
 use crate::codebook::edit::Quote;
@@ -97,22 +97,25 @@ impl Snapshot {
         Ok(transcript.turns.chunks(n_turns).map(size).collect())
     }
 
-    /// For each of these hits the codes of the quotations that share words with it, each
-    /// once.
+    /// For each of these places, a transcript and a stretch of it, the codes of the
+    /// quotations that share words with it, each once.
     ///
     /// # Errors
     /// [`StudyError::Decisions`] if the decisions cannot be read.
-    pub fn codes_in_hits(&self, hits: &[Hit]) -> Result<Vec<Vec<MarkCode>>, StudyError> {
+    pub fn codes_at<'a>(
+        &self,
+        places: impl Iterator<Item = (&'a str, Span)>,
+    ) -> Result<Vec<Vec<MarkCode>>, StudyError> {
         let (codebook, standings) = (self.codebook()?, self.standings()?);
         let all: Vec<&Quotation> = codebook.quotations.values().collect();
         let here = standings.here(&all);
-        let codes = |hit: &Hit| -> Result<Vec<MarkCode>, StudyError> {
-            let id = &self.corpus.transcripts[self.transcript_named(&hit.at.transcript)?].id;
+        let codes = |(transcript, span): (&str, Span)| -> Result<Vec<MarkCode>, StudyError> {
+            let id = &self.corpus.transcripts[self.transcript_named(transcript)?].id;
             let mut codes: Vec<MarkCode> = Vec::new();
             for (quotation, place) in &here {
                 let meets = place.transcript == *id
-                    && place.span.start < hit.span.end
-                    && hit.span.start < place.span.end;
+                    && place.span.start < span.end
+                    && span.start < place.span.end;
                 for coding in quotation.codings.iter().filter(|_| meets) {
                     if !codes.iter().any(|known| known.id == coding.code.0) {
                         codes.push(self.mark_code(codebook, coding));
@@ -121,7 +124,7 @@ impl Snapshot {
             }
             Ok(codes)
         };
-        hits.iter().map(codes).collect()
+        places.map(codes).collect()
     }
 
     fn mark_code(&self, codebook: &Codebook, coding: &Coding) -> MarkCode {

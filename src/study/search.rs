@@ -87,7 +87,13 @@ impl Snapshot {
         order: ConcordanceOrder,
         limit: usize,
     ) -> Result<Unshown<Concordance>, StudyError> {
-        Ok(Unshown::new(self.finder()?.concordance(query, transcript, order, limit)?))
+        let mut found = self.finder()?.concordance(query, transcript, order, limit)?;
+        let places = found.lines.iter().map(|line| (line.at.transcript.as_str(), line.span));
+        let codes = self.codes_at(places)?;
+        for (line, codes) in found.lines.iter_mut().zip(codes) {
+            line.codes = codes;
+        }
+        Ok(Unshown::new(found))
     }
 
     /// Finds the passages that are most like a quote and its context, best first; see

@@ -2,7 +2,7 @@
 
 use super::{Session, Snapshot, StudyError};
 use crate::answers::{
-    DispersionAnswer, EvidenceAnswer, InterviewPlaces, MapAnswer, MapTheme, PlaceAnswer,
+    DispersionAnswer, EvidenceAnswer, Hit, InterviewPlaces, MapAnswer, MapTheme, PlaceAnswer,
     ThemeVoices, ThemesAnswer, Unshown, VoiceAnswer, VoicesAnswer,
 };
 use crate::codebook::act::CandidateId;
@@ -67,6 +67,28 @@ impl Snapshot {
             }
         }
         Ok(Unshown::new(EvidenceAnswer { id, evidence, in_context }))
+    }
+
+    /// All passages of a candidate code under a theme that is listed, by its number there.
+    ///
+    /// # Errors
+    /// [`StudyError`] if remembered data are gone.
+    pub fn evidence_of_code(
+        &self,
+        params: &ThemeParams,
+        (theme, code): (usize, usize),
+    ) -> Result<Unshown<Vec<Hit>>, StudyError> {
+        let listed = self.listed(params, Numbering::CarriedOn)?;
+        let numbered = &listed.numbered;
+        let at = numbered.ids.iter().position(|&id| id == theme);
+        let codes = at.map_or(&[][..], |at| &numbered.suggestion.themes[at].codes);
+        // Codes are numbered from 1 in their order.
+        let code = code.checked_sub(1).and_then(|at| codes.get(at));
+        let passages = code.iter().flat_map(|code| &code.evidence);
+        let hit = |(at, &place): (usize, &usize)| {
+            self.corpus.passage_hit(numbered.passages[place].passage, at + 1)
+        };
+        Ok(Unshown::new(passages.enumerate().map(hit).collect::<Result<_, _>>()?))
     }
 
     /// Where in each interview a theme that is listed is said; `None` if it is not listed.

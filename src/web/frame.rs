@@ -10,6 +10,7 @@ use axum::http::{HeaderValue, Response, StatusCode};
 
 use super::desk::Desk;
 use super::visit::{Answered, Failure, Reply, Visit, response};
+use super::words::sentence_of;
 use crate::answers::{FileRemark, LogEntry};
 
 /// The places of the workbench in the order of the work: name, address, title.
@@ -117,6 +118,7 @@ macro_rules! assets {
 static ASSETS: &[Asset] = assets! {
     "app.css": STYLE,
     "board.js": SCRIPT,
+    "commands.js": SCRIPT,
     "keys.js": SCRIPT,
     "page.js": SCRIPT,
     "places.js": SCRIPT,
@@ -242,6 +244,7 @@ impl ErrorPage {
             StatusCode::UNPROCESSABLE_ENTITY => "Not possible as it is",
             _ => "Not done",
         };
+        let told = FileRemark { problem: sentence_of(&told.problem), ..told };
         Self { title, told, is_stale: status == StatusCode::CONFLICT }
     }
 

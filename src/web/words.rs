@@ -7,6 +7,7 @@ use crate::answers::{Hit, Interval, Provenance};
 use crate::base::Lines;
 use crate::codebook::act::Pick;
 use crate::report::quotes::own_words;
+use crate::transcripts::cases::field_name;
 
 pub(super) use crate::report::quotes::provenance;
 pub(super) use crate::report::themes::doubts;
@@ -71,6 +72,16 @@ pub(super) fn runs(hit: &Hit) -> Vec<(String, bool)> {
     runs
 }
 
+/// A problem as a sentence: unless it begins with something that has a form of its own.
+pub(super) fn sentence_of(problem: &str) -> String {
+    let first = problem.split(' ').next().unwrap_or_default();
+    let is_word = first.chars().all(|c| c.is_ascii_lowercase());
+    let (start, rest) = problem.split_at(problem.chars().next().map_or(0, char::len_utf8));
+    let start = if is_word { start.to_uppercase() } else { start.to_owned() };
+    let end = if problem.ends_with(['.', '?', '!']) { "" } else { "." };
+    format!("{start}{rest}{end}")
+}
+
 /// A part of an address: a transcript's id, a query.
 pub(super) fn encoded(text: &str) -> String {
     let written = |byte: u8| match byte {
@@ -80,6 +91,11 @@ pub(super) fn encoded(text: &str) -> String {
         _ => format!("%{byte:02X}"),
     };
     text.bytes().map(written).collect::<Vec<_>>().concat()
+}
+
+/// A part of a query that asks for a value of a field: `group:"leaders"`.
+pub(super) fn field(name: &str, value: &str) -> String {
+    format!("{}:\"{value}\"", field_name(name))
 }
 
 /// The address of the picture of a page as a file.
@@ -122,6 +138,14 @@ pub(super) fn number(n: impl Borrow<u32>) -> String {
 /// `00:07:17`.
 pub(super) fn clock(ms: impl Borrow<u64>) -> String {
     crate::base::clock(*ms.borrow())
+}
+
+/// `2026-11-26, 19:36 UTC`, of a moment as records hold it.
+pub(super) fn moment(at: &str) -> String {
+    match at.split_once('T') {
+        Some((day, time)) => format!("{day}, {} UTC", time.get(..5).unwrap_or(time)),
+        None => at.to_owned(),
+    }
 }
 
 /// `72 to 99 %`.
@@ -191,6 +215,24 @@ mod tests {
             "no <code>&lt;a&gt;</code> in <code>b</code>"
         );
         assert_eq!(Told("a ` b & c").to_string(), "a ` b &amp; c");
+    }
+
+    #[test]
+    fn a_problem_becomes_a_sentence_and_names_stay_as_they_are() {
+        assert_eq!(sentence_of("there is no code 3"), "There is no code 3.");
+        assert_eq!(sentence_of("p07.txt: not read."), "p07.txt: not read.");
+        assert_eq!(sentence_of("`x` is no field"), "`x` is no field.");
+    }
+
+    #[test]
+    fn a_field_of_a_query_is_named_as_queries_name_it() {
+        assert_eq!(field("years in practice", "more than 9"), "years-in-practice:\"more than 9\"");
+    }
+
+    #[test]
+    fn a_moment_is_told_by_day_and_minute() {
+        assert_eq!(moment("2026-11-26T19:36:55Z"), "2026-11-26, 19:36 UTC");
+        assert_eq!(moment("some day"), "some day");
     }
 
     #[test]

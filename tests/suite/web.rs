@@ -449,8 +449,14 @@ fn crawl(workbench: &Workbench) -> Vec<(String, Answer)> {
     let mut pages = Vec::new();
     while let Some(path) = next.pop() {
         let plain = path.split('#').next().unwrap().to_owned();
-        // One quote's neighbours and lines are like any other's.
-        let kind = plain.split("lines=").next().unwrap().to_owned();
+        // One quote's neighbours, lines and turns are like any other's, and one query like
+        // another.
+        let kind = plain.split("lines=").next().unwrap();
+        let kind = kind.split("code=").next().unwrap();
+        let kind = match kind.split_once("q=") {
+            Some((start, query)) => format!("{start}{}", query.contains("sort=")),
+            None => kind.to_owned(),
+        };
         // A form that needs its fields is no link.
         if ["/report/file", "/files"].contains(&plain.as_str())
             || plain.starts_with("/do/")

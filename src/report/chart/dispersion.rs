@@ -55,7 +55,7 @@ pub fn dispersion(
     let n_silent = answer.interviews.iter().filter(|it| it.places.is_empty()).count();
     let description = format!(
         "A line is an interview, from its beginning to its end; a stroke is a passage that is \
-         evidence of the theme ({}). The numbers count them. {}",
+         evidence of it ({}). The numbers count them. {}",
         passages(answer.interviews.iter().map(|it| it.places.len()).sum()),
         match n_silent {
             0 => "It is said in every interview.".to_owned(),

@@ -21,8 +21,9 @@ const N_PUSHES: usize = 500;
 /// How often all pairs of directions are turned; ten are enough for a hundred themes.
 const N_SWEEPS: usize = 30;
 
-/// Draws themes as circles that are the nearer the more alike the themes are.
-pub fn map(answer: &MapAnswer) -> Picture {
+/// Draws themes as circles that are the nearer the more alike the themes are. `link` gives the
+/// address of a theme; none where nothing can be opened.
+pub fn map(answer: &MapAnswer, link: &dyn Fn(usize) -> Option<String>) -> Picture {
     let mut sheet = Sheet::default();
     let most = answer.themes.iter().map(|theme| theme.n_passages).max().unwrap_or(0).max(1);
     let mut boxes: Vec<Labelled> = answer
@@ -41,7 +42,10 @@ pub fn map(answer: &MapAnswer) -> Picture {
     let whole = (width + 2.0 * MARGIN).max(640.0);
     let start = (whole - width) / 2.0;
     for (theme, it) in answer.themes.iter().zip(&boxes) {
+        let link = link(theme.id);
+        sheet.open(link.as_deref(), "");
         draw(&mut sheet, theme, it, (it.middle.0 - left + start, it.middle.1 - top + y));
+        sheet.close(link.as_deref());
     }
     if !boxes.is_empty() {
         y += bottom - top + LEADING;
@@ -51,7 +55,7 @@ pub fn map(answer: &MapAnswer) -> Picture {
                        not all likenesses fit on paper, and circles are moved apart where \
                        their labels would touch. The table names what is most alike.";
     y = sheet.sentence(y, whole, description);
-    let texts = ("Map of themes".to_owned(), description.to_owned());
+    let texts = ("Map of themes and candidates".to_owned(), description.to_owned());
     sheet.finish((whole, y), texts, table(answer))
 }
 
@@ -336,7 +340,7 @@ mod tests {
             themes: vec![theme(1, 40), theme(2, 10), theme(3, 20)],
             similarities: vec![vec![1.0, 0.9, 0.1], vec![0.9, 1.0, 0.2], vec![0.1, 0.2, 1.0]],
         };
-        let picture = map(&answer);
+        let picture = map(&answer, &|_| None);
         let elements = elements(&picture.svg);
         let (width, height) = (number(&elements[0].1, "width"), number(&elements[0].1, "height"));
         let circles = elements.iter().filter(|(name, of)| {
@@ -354,15 +358,17 @@ mod tests {
             assert!((0.0..=height).contains(&number(of, y)), "{of:?}");
         }
         assert_eq!(picture.table.rows()[1][4], "2. label of theme 2, which is long (0.90)");
-        assert_eq!(map(&answer).svg, picture.svg);
+        assert_eq!(map(&answer, &|_| None).svg, picture.svg);
     }
 
     #[test]
     fn one_theme_or_none_is_a_map_too() {
         assert!(
-            map(&MapAnswer { themes: Vec::new(), similarities: Vec::new() }).svg.contains("</svg>")
+            map(&MapAnswer { themes: Vec::new(), similarities: Vec::new() }, &|_| None)
+                .svg
+                .contains("</svg>")
         );
         let one = MapAnswer { themes: vec![theme(1, 3)], similarities: vec![vec![1.0]] };
-        assert!(map(&one).svg.contains("1. label of"));
+        assert!(map(&one, &|_| None).svg.contains("1. label of"));
     }
 }

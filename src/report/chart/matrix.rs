@@ -29,13 +29,13 @@ struct Stretch<'a> {
     width: f64,
 }
 
-/// Draws who says how much of each theme. `link` gives the address of what a person says of
-/// a theme, by its number and the person's place among all; none where nothing can be
-/// opened.
+/// Draws who says how much of each theme. `link` gives the address of a theme, by its number,
+/// or of what one person says of it, by the person's place among all; none where nothing can
+/// be opened.
 pub fn matrix(
     answer: &ThemesAnswer,
     voices: &VoicesAnswer,
-    link: &dyn Fn(usize, usize) -> Option<String>,
+    link: &dyn Fn(usize, Option<usize>) -> Option<String>,
 ) -> Picture {
     let mut sheet = Sheet::default();
     let most = voices.themes.iter().flat_map(|it| it.n_passages.iter().copied()).max();
@@ -66,11 +66,11 @@ pub fn matrix(
         }
         y += 2.0 * LEADING;
     }
-    let description = "A circle stands where a person has evidence of a theme: the more \
+    let description = "A circle stands where a person has evidence of a theme or candidate: the more \
                        passages, the larger its area. No circle: none of their passages is \
                        evidence of it.";
     y = sheet.sentence(y, width, description);
-    let texts = ("Themes by participants".to_owned(), description.to_owned());
+    let texts = ("Themes and candidates by participants".to_owned(), description.to_owned());
     sheet.finish((width, y), texts, table(answer, voices))
 }
 
@@ -111,7 +111,7 @@ struct Block<'a> {
     voices: &'a VoicesAnswer,
     names: &'a [Broken],
     most: usize,
-    link: &'a dyn Fn(usize, usize) -> Option<String>,
+    link: &'a dyn Fn(usize, Option<usize>) -> Option<String>,
 }
 
 impl Block<'_> {
@@ -133,7 +133,10 @@ impl Block<'_> {
             self.sheet.line((MARGIN, row), (right + 84.0, row), edge, "");
             let n = format!("{} of {}", theme.n_cases, theme.of_cases);
             let middle = row + height / 2.0;
+            let link = (self.link)(theme.id, None);
+            self.sheet.open(link.as_deref(), "");
             self.sheet.text((right, middle - 3.0), Side::After, (LETTERS, Ink::Text), &n);
+            self.sheet.close(link.as_deref());
             let kind = if theme.accepted.is_some() { "yours" } else { "candidate" };
             self.sheet.text((right, middle + 12.0), Side::After, (SMALL, Ink::Faint), kind);
             row += height;
@@ -181,7 +184,7 @@ impl Block<'_> {
                     continue;
                 }
                 let told = format!("{}: {} of {}", person.case, passages(n), told_of(theme));
-                let link = (self.link)(theme.id, stretch.first + place);
+                let link = (self.link)(theme.id, Some(stretch.first + place));
                 let center = (x + CELL * (place as f64 + 0.5), middle);
                 self.sheet.open(link.as_deref(), &told);
                 if link.is_some() {

@@ -15,17 +15,19 @@ const SCALE: f64 = 360.0;
 /// What the numbers behind it take.
 const NUMBERS: f64 = 84.0;
 /// What one group takes of a theme's height.
-const LINE: f64 = 18.0;
+const LINE: f64 = 24.0;
 /// The most that a group's name takes in the key.
 const LONGEST: f64 = 220.0;
 const WIDTH: f64 = NAMES + SCALE + 24.0 + NUMBERS + MARGIN;
 
 /// How many of how many, with the interval of their share.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Share {
     n: usize,
     of: usize,
     interval: Interval,
+    /// What is opened by it.
+    link: Option<String>,
 }
 
 /// What is said of one theme: a share a group.
@@ -34,31 +36,47 @@ struct Row {
     shares: Vec<Share>,
 }
 
-/// Draws the share of each group that has evidence of each theme.
-pub fn compared(answer: &CompareAnswer) -> Picture {
+/// Draws the share of each group that has evidence of each theme. `link` gives the address of
+/// what a group says of a theme; none where nothing can be opened.
+pub fn compared(answer: &CompareAnswer, link: &dyn Fn(usize, &str) -> Option<String>) -> Picture {
     let groups: Vec<&str> = answer.groups.iter().map(|group| group.name.as_str()).collect();
     let row = |theme: &crate::answers::ComparedTheme| Row {
         name: named(theme.id, &theme.label),
         shares: theme
             .cells
             .iter()
-            .map(|cell| Share { n: cell.n_cases, of: cell.of_cases, interval: cell.interval })
+            .map(|cell| Share {
+                n: cell.n_cases,
+                of: cell.of_cases,
+                interval: cell.interval,
+                link: if cell.n_cases > 0 { link(theme.id, &cell.group) } else { None },
+            })
             .collect(),
     };
     let rows: Vec<Row> = answer.themes.iter().map(row).collect();
-    let title = format!("Participants with evidence of each theme, by {}", answer.by);
-    draw(title, ("Theme or candidate", "evidence of a theme"), &groups, &rows)
+    let title = format!("Participants with evidence of each theme or candidate, by {}", answer.by);
+    draw(title, ("Theme or candidate", "evidence of a theme or candidate"), &groups, &rows)
 }
 
 /// Draws the share of all participants who have evidence of each theme.
 pub fn prevalence(answer: &ThemesAnswer) -> Picture {
     let row = |theme: &crate::answers::ThemeAnswer| Row {
         name: named(theme.id, &theme.label),
-        shares: vec![Share { n: theme.n_cases, of: theme.of_cases, interval: theme.interval }],
+        shares: vec![Share {
+            n: theme.n_cases,
+            of: theme.of_cases,
+            interval: theme.interval,
+            link: None,
+        }],
     };
     let rows: Vec<Row> = answer.themes.iter().map(row).collect();
-    let title = "Participants with evidence of each theme".to_owned();
-    draw(title, ("Theme or candidate", "evidence of a theme"), &["all participants"], &rows)
+    let title = "Participants with evidence of each theme or candidate".to_owned();
+    draw(
+        title,
+        ("Theme or candidate", "evidence of a theme or candidate"),
+        &["all participants"],
+        &rows,
+    )
 }
 
 /// Draws the share of all participants, and of each group, who are quoted under each theme
@@ -66,7 +84,7 @@ pub fn prevalence(answer: &ThemesAnswer) -> Picture {
 pub fn reported(document: &Document) -> Picture {
     let mut groups = vec!["all participants"];
     groups.extend(document.sample.groups.iter().map(|group| group.name.as_str()));
-    let share = |it: &Prevalence| Share { n: it.n, of: it.of, interval: it.interval };
+    let share = |it: &Prevalence| Share { n: it.n, of: it.of, interval: it.interval, link: None };
     let row = |node: &crate::answers::document::Node| {
         let of_groups = node.groups.iter().map(|group| share(&group.prevalence));
         let shares = std::iter::once(share(&node.prevalence)).chain(of_groups).collect();
@@ -91,7 +109,7 @@ fn draw(title: String, (what, has): (&str, &str), groups: &[&str], rows: &[Row])
         marks.lines((MARGIN, start), Side::After, &name);
         let mut line = y + (height - LINE * row.shares.len() as f64) / 2.0 + LINE / 2.0;
         for ((at, share), group) in row.shares.iter().enumerate().zip(groups) {
-            mark(&mut marks, (at, line), *share, &format!("{}: {group}", row.name), &x_of);
+            mark(&mut marks, (at, line), share, &format!("{}: {group}", row.name), &x_of);
             line += LINE;
         }
         y += height;
@@ -135,11 +153,11 @@ fn key(sheet: &mut Sheet, groups: &[&str]) -> f64 {
 fn mark(
     sheet: &mut Sheet,
     (at, y): (usize, f64),
-    share: Share,
+    share: &Share,
     told: &str,
     x_of: &dyn Fn(f64) -> f64,
 ) {
-    let Share { n, of, interval } = share;
+    let (n, of, interval) = (share.n, share.of, share.interval);
     let numbers = format!("{n} of {of}");
     if of > 0 {
         let told = format!("{told}: {numbers}, 95 % interval {}", interval_cell(&interval));
@@ -148,7 +166,10 @@ fn mark(
         shape(sheet, at, (x_of(n as f64 / of as f64), y), &told);
     }
     let place = (x_of(1.0) + 24.0, y + 4.0);
+    let link = share.link.as_deref();
+    sheet.open(link, "");
     sheet.text(place, Side::After, (SMALL, Ink::Text), &numbers);
+    sheet.close(link);
 }
 
 /// The mark of a group: another shape for each, so that no colour is needed.

@@ -11,6 +11,7 @@ const OTHERS = [
   ["?", "this list"],
   ["g, then s r t q c p", "go to Study, Read, Themes, Quotes, Compare, Report"],
   ["/", "find quotes"],
+  ["Ctrl+K", "any command by its name"],
   ["j, k", "the next, the one before"],
   ["n, p", "the next quotation, the one before"],
   ["Enter", "open it"],
@@ -28,7 +29,7 @@ const OF_READING = [
 ];
 
 const isOn = () => localStorage.getItem("keys") !== "off";
-const isShown = (element) => element.checkVisibility({ checkVisibilityCSS: true });
+export const isShown = (element) => element.checkVisibility({ checkVisibilityCSS: true });
 const items = () => [...document.querySelectorAll(ITEMS)].filter((it) => it.closest("main") && isShown(it));
 
 const quotations = () => [...document.querySelectorAll(QUOTATIONS)].filter(isShown);
@@ -61,13 +62,17 @@ function press(key) {
   for (let place = current(); place; place = place.parentElement.closest(ITEMS)) places.push(place);
   const found = [...places, document].map((it) => [...it.querySelectorAll(selector)].find(isShown));
   const target = found.find(Boolean);
-  if (!target) return false;
+  if (target) activate(target);
+  return Boolean(target);
+}
+
+/** Does what a click does, and puts the focus where it is needed next. */
+export function activate(target) {
   if (target.matches("input:not([type=checkbox])")) target.focus();
   else target.click();
   if (target.matches("summary") && target.parentElement.open) {
     target.parentElement.querySelector("input:not([type=hidden]), select, textarea, button")?.focus();
   }
-  return true;
 }
 
 function leave() {
@@ -140,8 +145,7 @@ document.addEventListener("keydown", (event) => {
   if (isTyping(event.target)) return;
   if (event.ctrlKey || event.metaKey) {
     const key = event.key.toLowerCase();
-    if (key === "k") document.getElementById("find").focus();
-    else if (key === "z") act(event.shiftKey ? "redo" : "undo");
+    if (key === "z") act(event.shiftKey ? "redo" : "undo");
     else return;
     return event.preventDefault();
   }

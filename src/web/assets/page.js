@@ -5,6 +5,7 @@
 import "./keys.js";
 import "./quotes.js";
 import "./board.js";
+import "./commands.js";
 
 const body = document.body;
 document.documentElement.classList.add("with-scripts");

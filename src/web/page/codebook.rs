@@ -2,13 +2,14 @@
 
 use askama::Template;
 
+use super::themes::of_group;
 use crate::answers::{
     CodeAnswer, LogEntry, MemoAnswer, ProposalAnswer, ProposalsAnswer, QuotationAnswer,
     RefusalAnswer,
 };
 use crate::codebook::CodeId;
 use crate::propose::ProposeParams;
-use crate::report::proposals::{percent, standing_line};
+use crate::report::proposals::{percent, standing_parts};
 use crate::study::codebook::QuotationFilter;
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Failure, Reply, Visit};
@@ -43,6 +44,8 @@ struct CodePage {
     code: CodeAnswer,
     others: Vec<CodeAnswer>,
     quotations: Vec<QuotationAnswer>,
+    /// What of its quotations is shown, in words, if it is not all.
+    part: Option<String>,
     memos: Vec<MemoAnswer>,
 }
 
@@ -69,19 +72,38 @@ pub(in crate::web) fn one(visit: &Visit<'_>) -> Answered {
     let (code, others) = named(visit)?;
     let real_path = study.codebook()?.path(code.code.id);
     let filter = QuotationFilter { code: Some(real_path), is_stale: false };
-    let quotations = study.shown(study.quotation_answers(&filter)?).value;
+    let mut quotations = study.shown(study.quotation_answers(&filter)?).value;
     if visit.is_json {
         return Reply::json(&code);
     }
+    let part = narrow(visit, &mut quotations);
     let about = format!("{} “{}”", code.code.kind.name(), code.path);
     let memos = study.shown(study.memo_answers()?);
     page(&CodePage {
         frame: Frame::of(visit, "Codebook", &code.path)?,
         others,
         quotations,
+        part,
         memos: memos.into_iter().filter(|memo| memo.about == about).collect(),
         code,
     })
+}
+
+/// Keeps only the quotations that are on a side, and of a group, if one is asked for; what
+/// they are called.
+fn narrow(visit: &Visit<'_>, quotations: &mut Vec<QuotationAnswer>) -> Option<String> {
+    let (side, group) = (visit.asked("stance"), visit.asked("group"));
+    if side.is_empty() {
+        return None;
+    }
+    quotations.retain(|it| it.at.is_some() && it.stance.is_some_and(|own| own.name() == side));
+    if group.is_empty() {
+        return Some(side.to_owned());
+    }
+    let meant = of_group(visit, visit.asked("by"), group);
+    let case = |it: &QuotationAnswer| it.at.as_ref().and_then(|at| at.case.clone());
+    quotations.retain(|it| case(it).is_some_and(|case| meant.contains(&case)));
+    Some(format!("{side}, {group}"))
 }
 
 #[derive(Template)]
@@ -90,7 +112,7 @@ struct ProposalsPage {
     frame: Frame,
     code: CodeAnswer,
     answer: ProposalsAnswer,
-    standing: Option<String>,
+    standing: Option<[String; 2]>,
     refusals: Vec<RefusalAnswer>,
 }
 
@@ -107,7 +129,7 @@ pub(in crate::web) fn proposals(visit: &Visit<'_>) -> Answered {
     let refusals = study.shown(study.refusal_answers()?);
     page(&ProposalsPage {
         frame: Frame::of(visit, "Codebook", &format!("Proposals for {}", code.path))?,
-        standing: answer.standings.first().map(standing_line),
+        standing: answer.standings.first().map(standing_parts),
         refusals: refusals.into_iter().filter(|refusal| refusal.code == code.path).collect(),
         code,
         answer,
@@ -121,6 +143,7 @@ fn reasons(proposal: &ProposalAnswer) -> Vec<String> {
         ("words that tell it", &because.words),
         ("said around it", &because.around),
         ("words of the code’s name", &because.name),
+        ("found by the code’s own query", &because.rule),
         ("against it", &because.against),
     ];
     let words = words.into_iter().filter(|(_, words)| !words.is_empty());

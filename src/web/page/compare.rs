@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::pictures;
-use crate::answers::{CompareAnswer, FileRemark, SaturationAnswer};
+use crate::answers::{CompareAnswer, ComparedTerm, FileRemark, SaturationAnswer};
 use crate::base::Diagnose as _;
 use crate::compare::interviews::SaturationParams;
 use crate::report::chart::{self, Picture};
@@ -12,6 +12,7 @@ use crate::study::StudyError;
 use crate::web::advice::told;
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Reply, Visit};
+use crate::web::words;
 
 #[derive(Template)]
 #[template(path = "compare.html")]
@@ -23,6 +24,17 @@ struct ComparePage {
     answer: Option<CompareAnswer>,
     picture: Option<Picture>,
     problem: Option<FileRemark>,
+}
+
+impl ComparePage {
+    /// Where a group, or all others who are compared, say a term.
+    fn said_by(&self, term: &ComparedTerm, is_of_others: bool) -> String {
+        let groups = self.answer.iter().flat_map(|answer| &answer.groups);
+        let meant = groups.filter(|group| (group.name == term.group) != is_of_others);
+        let fields: Vec<String> = meant.map(|group| words::field(&self.by, &group.name)).collect();
+        let query = format!("({}) AND role:participant AND ({})", fields.join(" OR "), term.term);
+        format!("/quotes?q={}&sort=place&all=1", words::encoded(&query))
+    }
 }
 
 fn attributes(visit: &Visit<'_>) -> Vec<String> {
@@ -48,9 +60,16 @@ pub(in crate::web) fn show(visit: &Visit<'_>) -> Answered {
     if let (true, Some(answer)) = (visit.is_json, &answer) {
         return Reply::json(answer);
     }
-    let picture = answer.as_ref().map(chart::compared);
+    let is_file = pictures::is_file(visit);
+    let picture = answer.as_ref().map(|answer| {
+        let link = |theme: usize, group: &str| {
+            let (by, group) = (words::encoded(&by), words::encoded(group));
+            (!is_file).then(|| format!("/themes/{theme}?by={by}&group={group}#evidence"))
+        };
+        chart::compared(answer, &link)
+    });
     match picture {
-        Some(picture) if pictures::is_file(visit) => Ok(pictures::file(visit, picture)),
+        Some(picture) if is_file => Ok(pictures::file(visit, picture)),
         picture => page(&ComparePage {
             frame: Frame::of(visit, "Compare", "Compare")?,
             attributes,

@@ -35,13 +35,16 @@ pub(super) fn matrix(visit: &Visit<'_>) -> Answered {
     if visit.is_json {
         return Reply::json(&voices);
     }
-    let link = |theme: usize, person: usize| Some(format!("/themes/{theme}#person-{person}"));
+    let link = |theme: usize, person: Option<usize>| {
+        let part = person.map_or("evidence".to_owned(), |person| format!("person-{person}"));
+        Some(format!("/themes/{theme}#{part}"))
+    };
     if is_file(visit) {
         return Ok(file(visit, chart::matrix(&answer, &voices, &|_, _| None)));
     }
     page(&DrawnPage {
         frame: Frame::of(visit, "Themes", VIEWS[1].0)?,
-        lead: "Choose a circle to read what that person says of the theme.",
+        lead: "Choose a circle to read what that person says of the theme or candidate.",
         picture: chart::matrix(&answer, &voices, &link),
     })
 }
@@ -53,13 +56,15 @@ pub(super) fn map(visit: &Visit<'_>) -> Answered {
     if visit.is_json {
         return Reply::json(&answer);
     }
-    let picture = chart::map(&answer);
-    if is_file(visit) {
+    let is_file = is_file(visit);
+    let link = |theme: usize| (!is_file).then(|| format!("/themes/{theme}"));
+    let picture = chart::map(&answer, &link);
+    if is_file {
         return Ok(file(visit, picture));
     }
     page(&DrawnPage {
         frame: Frame::of(visit, "Themes", VIEWS[2].0)?,
-        lead: "Which themes are said in like words, and might belong together.",
+        lead: "Which themes and candidates are said in like words, and might belong together. Choose a circle to read its evidence.",
         picture,
     })
 }

@@ -53,7 +53,7 @@ struct Quoted {
 
 /// Hits with their codes, in their order.
 fn rows(study: &Snapshot, hits: &[Hit]) -> Result<Vec<Row>, Failure> {
-    let codes = study.codes_in_hits(hits)?;
+    let codes = study.codes_at(hits.iter().map(|hit| (hit.at.transcript.as_str(), hit.span)))?;
     Ok(hits.iter().cloned().zip(codes).map(|(hit, codes)| Row { hit, codes }).collect())
 }
 
@@ -105,6 +105,12 @@ impl QuotesPage {
     /// This query as an address, with more asked of it.
     fn again(&self, more: &str) -> String {
         format!("/quotes?q={}{more}", words::encoded(&self.query))
+    }
+
+    /// What one participant says of this query.
+    fn of_case(&self, case: &str) -> String {
+        let query = format!("{} AND ({})", words::field("case", case), self.query);
+        format!("/quotes?q={}&sort=place&all=1", words::encoded(&query))
     }
 }
 

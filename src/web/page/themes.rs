@@ -154,11 +154,17 @@ struct ThemePage<'a> {
     frame: Frame,
     card: Card<'a>,
     by_person: Vec<Said<'a>>,
-    /// The group whose words alone are shown; empty for everybody.
-    group: String,
+    /// What of the evidence is shown, in words, if it is not all.
+    part: Option<String>,
     picture: Picture,
     in_context: &'a [Hit],
     memos: Vec<MemoAnswer>,
+}
+
+impl ThemePage<'_> {
+    fn n_shown(&self) -> usize {
+        self.by_person.iter().map(|person| person.hits.len()).sum()
+    }
 }
 
 /// What a person says of a theme.
@@ -170,7 +176,7 @@ struct Said<'a> {
 }
 
 /// Those who have a value of an attribute, as they are shown.
-fn of_group(visit: &Visit<'_>, by: &str, group: &str) -> BTreeSet<String> {
+pub(super) fn of_group(visit: &Visit<'_>, by: &str, group: &str) -> BTreeSet<String> {
     let shown = |text: &str| visit.study.shown_text(text).into_owned();
     let cases = visit.study.corpus.cases.cases.iter();
     let meant = cases.filter(|case| case.attribute(by).is_some_and(|it| shown(it) == group));
@@ -204,14 +210,10 @@ fn theme(visit: &Visit<'_>) -> Answered {
     if pictures::is_file(visit) {
         return Ok(pictures::file(visit, picture));
     }
-    let group = visit.asked("group");
-    let meant = (!group.is_empty()).then(|| of_group(visit, visit.asked("by"), group));
+    let (part, evidence) = part_of(visit, theme, found.evidence)?;
     let mut by_person: Vec<Said<'_>> = Vec::new();
-    for hit in &found.evidence {
+    for hit in &evidence {
         let case = hit.at.case.clone().unwrap_or_default();
-        if meant.as_ref().is_some_and(|meant| !meant.contains(&case)) {
-            continue;
-        }
         if let Some(known) = by_person.iter_mut().find(|known| known.case == case) {
             known.hits.push(hit);
         } else {
@@ -226,11 +228,41 @@ fn theme(visit: &Visit<'_>) -> Answered {
         frame: Frame::of(visit, "Themes", &theme.label)?,
         card: card(&answer, &voices, theme),
         by_person,
-        group: group.to_owned(),
+        part,
         picture,
         in_context: &found.in_context,
         memos,
     })
+}
+
+/// The part of a theme's evidence that is asked for, and what it is called: what one group
+/// says, what is evidence of one of its codes, or what is not coded yet.
+fn part_of(
+    visit: &Visit<'_>,
+    theme: &ThemeAnswer,
+    evidence: Vec<Hit>,
+) -> Result<(Option<String>, Vec<Hit>), Failure> {
+    let study = &visit.study;
+    let (group, code) = (visit.asked("group"), visit.asked("code"));
+    if !group.is_empty() {
+        let meant = of_group(visit, visit.asked("by"), group);
+        let says = |hit: &Hit| hit.at.case.as_ref().is_some_and(|case| meant.contains(case));
+        return Ok((Some(group.to_owned()), evidence.into_iter().filter(says).collect()));
+    }
+    if !code.is_empty() {
+        let named = theme.codes.iter().find(|known| known.id.to_string() == code);
+        let named = named.ok_or_else(|| Failure::missing(&format!("code {code} under it")))?;
+        let found = study.evidence_of_code(&study.theme_params(None), (theme.id, named.id))?;
+        let title = format!("{}.{} {}", theme.id, named.id, named.label);
+        return Ok((Some(title), study.shown(found)));
+    }
+    if visit.asked("uncoded").is_empty() {
+        return Ok((None, evidence));
+    }
+    let places = evidence.iter().map(|hit| (hit.at.transcript.as_str(), hit.span));
+    let codes = study.codes_at(places)?;
+    let left = evidence.into_iter().zip(codes).filter(|(_, codes)| codes.is_empty());
+    Ok((Some("Not coded yet".to_owned()), left.map(|(hit, _)| hit).collect()))
 }
 
 #[derive(Template)]

@@ -29,8 +29,8 @@ pub(crate) fn together(diagnostics: &[Diagnostic]) -> Vec<Diagnostic> {
         if n_more > 0 {
             let places =
                 if n_more == 1 { "1 other place" } else { &format!("{n_more} other places") };
-            told.problem +=
-                &format!("; the same at {places}, see `{}`", command(&Task::ListTranscripts));
+            let all = command(&Task::ListTranscripts);
+            told.problem = format!("{}; the same at {places}, see `{all}`", told.problem);
         }
         told
     });

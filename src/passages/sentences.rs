@@ -48,20 +48,19 @@ fn ends(text: &str, line_ends: LineEnds) -> Vec<usize> {
             '[' | '{' => depth += 1,
             ']' | '}' => depth = depth.saturating_sub(1),
             '\n' if at < goes_on_to => {}
-            '\n' => match beyond_line(text, at, line_ends) {
-                Some(next) => {
+            '\n' => {
+                if let Some(next) = beyond_line(text, at, line_ends) {
                     goes_on_to = next;
                     n_lines_open += usize::from(depth > 0);
                     // A bracket that nobody closed must not swallow the rest.
                     if n_lines_open > 1 {
                         (depth, n_lines_open) = (0, 0);
                     }
-                }
-                None => {
+                } else {
                     (depth, n_lines_open) = (0, 0);
                     ends.push(at + 1);
                 }
-            },
+            }
             '。' | '？' | '！' if depth == 0 => ends.push(at + c.len_utf8()),
             '.' | '?' | '!' | '…' | '।' | '؟' | '\u{37e}' if depth == 0 => {
                 let mut end = at + c.len_utf8();

@@ -313,12 +313,14 @@ fn is_of_pages(around: &Around<'_, '_>, places: &[usize]) -> bool {
     let cuts = share(&|at| around.cuts(at));
     let is_numbered = counts_up(filled, places);
     let is_long = filled[places[0]].words.split_whitespace().count() >= LONG_WORDS;
-    let has_pages = page_lines(places).is_some_and(|n| n >= MIN_PAGE_LINES);
+    let has_pages = page_lines(places, 0.5).is_some_and(|n| n >= MIN_PAGE_LINES);
+    // What somebody says now and then never comes at the same distance.
+    let has_like_pages = page_lines(places, 0.15).is_some_and(|n| n >= MIN_PAGE_LINES);
     let is_short = filled[places[0]].n_letters() < MIN_LETTERS_ALONE || n == MIN_TIMES;
     at_page_end >= 0.6
         || (is_numbered && (cuts >= 0.3 || has_pages))
         || (is_long && (cuts >= 0.3 || (n > MIN_TIMES && has_pages)))
-        || (!is_short && cuts >= 0.5 && has_pages)
+        || (!is_short && n > MIN_TIMES + 1 && cuts >= 0.5 && has_like_pages)
 }
 
 /// Whether a number in a line grows by one from place to place, or by two where left
@@ -338,12 +340,12 @@ fn counts_up(filled: &[Filled<'_>], places: &[usize]) -> bool {
     })
 }
 
-/// How many lines lie between places, if they are much the same everywhere.
-fn page_lines(places: &[usize]) -> Option<usize> {
+/// How many lines lie between places, if most differ from that by this share at most.
+fn page_lines(places: &[usize], slack: f64) -> Option<usize> {
     let mut gaps: Vec<usize> = places.windows(2).map(|pair| pair[1] - pair[0]).collect();
     gaps.sort_unstable();
     let middle = gaps[gaps.len() / 2];
-    let is_near = |gap: &&usize| **gap * 2 >= middle && **gap * 2 <= middle * 3;
+    let is_near = |gap: &&usize| gap.abs_diff(middle) as f64 <= slack * middle as f64;
     (gaps.iter().filter(is_near).count() * 10 >= gaps.len() * 7).then_some(middle)
 }
 

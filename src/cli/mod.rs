@@ -371,18 +371,18 @@ fn with_bar<T>(says: &'static str, work: impl FnOnce(&Bar) -> T) -> T {
 struct Bar {
     says: &'static str,
     start: Instant,
-    bar: OnceLock<ProgressBar>,
+    shown: OnceLock<ProgressBar>,
 }
 
 impl Bar {
     const PATIENCE: Duration = Duration::from_secs(1);
 
     fn new(says: &'static str) -> Self {
-        Self { says, start: Instant::now(), bar: OnceLock::new() }
+        Self { says, start: Instant::now(), shown: OnceLock::new() }
     }
 
     fn clear(&self) {
-        if let Some(bar) = self.bar.get() {
+        if let Some(bar) = self.shown.get() {
             bar.finish_and_clear();
         }
     }
@@ -393,7 +393,7 @@ impl Progress for Bar {
         if self.start.elapsed() < Self::PATIENCE {
             return;
         }
-        let bar = self.bar.get_or_init(|| {
+        let bar = self.shown.get_or_init(|| {
             let template = format!("{} {{bar:40}} {{pos}} of {{len}}", self.says);
             let style = ProgressStyle::with_template(&template);
             let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());

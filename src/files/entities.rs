@@ -14,7 +14,9 @@ pub fn at_start(text: &str) -> Option<(Cow<'_, str>, usize)> {
     let sign = htmlize::unescape(entity);
     // A control character is no sign that anybody wrote.
     let is_control = |c: char| c.is_control() && !c.is_whitespace();
-    (sign != entity && !sign.contains(is_control)).then_some((sign, end))
+    // `&nothing;` begins with the name of an old sign, and is none.
+    let is_whole = &*sign == ";" || !sign.ends_with(';');
+    (is_whole && !sign.contains(is_control)).then_some((sign, end))
 }
 
 /// Decodes all entities of a text, once.
@@ -48,6 +50,7 @@ mod tests {
                 "R&D; AT&T &no thing; &copy &; & &#; &&amp;",
                 "R&D; AT&T &no thing; &copy &; & &#; &&",
             ),
+            ("&nothing; &semi;", "&nothing; ;"),
             ("王&", "王&"),
         ] {
             assert_eq!(decode(text), expected);

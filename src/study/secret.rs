@@ -41,7 +41,7 @@ fn read(path: &Path) -> Option<String> {
     if !data.is_file() || !is_private(&data) {
         return None;
     }
-    let known = fs::read_to_string(path).ok()?;
+    let known = String::from_utf8(fs::read(path).ok()?).ok()?;
     let is_secret = known.len() == N_DIGITS && known.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_secret.then_some(known)
 }
@@ -49,7 +49,8 @@ fn read(path: &Path) -> Option<String> {
 #[cfg(unix)]
 fn is_private(data: &fs::Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
-    data.permissions().mode() & 0o077 == 0
+    // Six bits: what its group and others may do.
+    data.permissions().mode().trailing_zeros() >= 6
 }
 
 #[cfg(not(unix))]
@@ -94,7 +95,7 @@ mod tests {
             fs::rename(&path, &elsewhere).unwrap();
             symlink(&elsewhere, &path).unwrap();
             assert_eq!(kept(root, None, first.clone()), first);
-            assert_eq!(fs::read_to_string(elsewhere).unwrap(), second);
+            assert_eq!(fs::read(elsewhere).unwrap(), second.as_bytes());
         }
     }
 }

@@ -393,6 +393,9 @@ pub fn assign_cases(
     people: &People,
     table: &CaseTable,
 ) -> Result<Cases, CasesError> {
+    let mut people = people.clone();
+    people.join_with_middle_names();
+    let people = &people;
     let matches = table.matches(transcripts, people)?;
     let mut stems: BTreeMap<&str, usize> = BTreeMap::new();
     for transcript in transcripts {

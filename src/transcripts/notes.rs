@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cases::{Cases, TranscriptSpeakers};
-use super::{Speaker, UNNAMED};
 use super::people::People;
 use super::roles::{Role, RoleGuess, names_a_part};
+use super::{Speaker, UNNAMED};
 use crate::base::count;
 
 /// Who is who, in words.
@@ -242,20 +242,20 @@ mod tests {
         role_notes(&ids[..files.len()], &[], &people, &roles, &cases)
     }
 
-    /// Notes on transcripts `a`, `b` …: label, role, words, questions and sentences.
-    fn voices(files: &[&[(&str, Role, u32, [u32; 2])]]) -> Vec<String> {
+    /// Label, role, words, questions and sentences.
+    type Voice<'a> = (&'a str, Role, u32, [u32; 2]);
+
+    /// Notes on transcripts `a`, `b` …
+    fn voices(files: &[&[Voice<'_>]]) -> Vec<String> {
         let nothing = std::collections::BTreeMap::new();
-        let speaker = |&(label, _, n_words, _): &(&str, Role, u32, [u32; 2])| Speaker {
+        let speaker = |&(label, _, n_words, _): &Voice<'_>| Speaker {
             label: label.to_owned(),
             n_turns: 1,
             n_words,
         };
         let speakers: Vec<Vec<Speaker>> =
             files.iter().map(|file| file.iter().map(speaker).collect()).collect();
-        let sign = |&(.., n_questions): &(&str, Role, u32, [u32; 2])| Signs {
-            n_questions,
-            ..Signs::default()
-        };
+        let sign = |&(.., n_questions): &Voice<'_>| Signs { n_questions, ..Signs::default() };
         let signs: Vec<Vec<Signs>> =
             files.iter().map(|file| file.iter().map(sign).collect()).collect();
         let roles: Vec<Vec<RoleGuess>> = files
@@ -283,7 +283,7 @@ mod tests {
         let file = |asked: u32, told: u32| {
             [("I", Role::Interviewer, asked, [0, 0]), ("P", Role::Participant, told, [0, 0])]
         };
-        assert_eq!(voices(&[&file(60, 40), &file(70, 40)]), [String::new(); 0]);
+        assert!(voices(&[&file(60, 40), &file(70, 40)]).is_empty());
         let notes = voices(&[&file(90, 10), &file(60, 40)]);
         assert_eq!(notes.len(), 1);
         assert!(notes[0].starts_with("interviewers say 75 % of the words"), "{notes:?}");
@@ -294,7 +294,7 @@ mod tests {
         let mixed: &[_] = &[("", Role::Participant, 400, [4, 40])];
         let alone: &[_] = &[("", Role::Participant, 400, [1, 40])];
         let named: &[_] = &[("Ada", Role::Participant, 400, [4, 40])];
-        assert_eq!(voices(&[alone, named]), [String::new(); 0]);
+        assert!(voices(&[alone, named]).is_empty());
         let notes = voices(&[alone, mixed]);
         assert_eq!(notes.len(), 1);
         assert!(notes[0].starts_with("several people may speak in b, and nothing"), "{notes:?}");

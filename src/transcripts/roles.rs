@@ -310,7 +310,8 @@ fn voices(
         let is_sure = |part: &&Part| matches!(part, Part::Asks | Part::Answers);
         let part = parts.iter().find(is_sure).or(parts.first()).copied();
         voice.part = part;
-        let quoted = labels.first().cloned().unwrap_or_default();
+        let telling = labels.iter().find(|label| part.is_some() && told(label) == part);
+        let quoted = telling.or(labels.first()).cloned().unwrap_or_default();
         let in_head = people.in_head[t].iter().position(|s| *s == voice.speakers.first().copied());
         let named = in_head.map(|at| &transcript.named[at]);
         match (part, named) {

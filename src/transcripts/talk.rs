@@ -297,7 +297,7 @@ fn claimed(turn: &str) -> Option<Part> {
             let n = claim.split(' ').count();
             words.get(at..at + n).is_some_and(|words| words.join(" ") == **claim).then_some(n)
         };
-        CLAIMS.iter().find_map(|it| claim(&it)).map(|n| at + n)
+        CLAIMS.iter().find_map(claim).map(|n| at + n)
     };
     // `I'll be the secondary interviewer`.
     (0..words.len()).filter_map(after).find_map(|at| part_at(at).or_else(|| part_at(at + 1)))

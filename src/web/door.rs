@@ -275,7 +275,10 @@ pub(super) fn guard(headers: &mut HeaderMap) {
 /// browsers make it.
 fn answer_to(question: &str, pages: &str, port: u16) -> String {
     let hash = Sha256::digest(format!("{pages} {port} {question} {pages}"));
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }
 
 /// A secret of 32 random bytes of the operating system, in hexadecimal digits.

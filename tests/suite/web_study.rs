@@ -491,7 +491,7 @@ fn random_stretches_with_hidden_names_are_stored_as_the_file_has_them() {
         file += if n % 2 == 0 { "Ruth Calloway: " } else { "Siân Prys: " };
         let mut turn = Vec::new();
         for piece in *pieces {
-            turn.push((file.len(), *piece, shown_as(*piece)));
+            turn.push((file.len(), *piece, shown_as(piece)));
             file += *piece;
         }
         turns.push(turn);

@@ -1,7 +1,5 @@
 //! What the tables hold, for people (Markdown) and for programs (a Data Package).
 
-use std::fmt::Write as _;
-
 use serde_json::{Map, Value, json};
 
 use super::{Column, FileFormat, MadeBy, TABLES_VERSION, TidyTable, Values};
@@ -46,7 +44,6 @@ pub(super) fn readme(
     is_hiding: bool,
 ) -> Vec<u8> {
     let ending = format.ending();
-    let mut text = format!("# Tables of the study {}\n\n", data.study);
     let names = if is_hiding {
         "Names are replaced by pseudonyms."
     } else {
@@ -56,29 +53,27 @@ pub(super) fn readme(
         || "a list that is not kept".to_owned(),
         |version| format!("version {version}"),
     );
-    write!(
-        text,
-        "Written by Leitmotif {} (tables version {TABLES_VERSION}). The candidates are those of \
-         {version}. {names}\n\n",
+    let mut parts = vec![format!(
+        "# Tables of the study {}\n\nWritten by Leitmotif {} (tables version {TABLES_VERSION}). \
+         The candidates are those of {version}. {names}\n\n{}",
+        data.study,
         env!("CARGO_PKG_VERSION"),
-    )
-    .and_then(|()| text.write_str(rules(format)))
-    .expect("a string takes all that is written");
+        rules(format),
+    )];
     for made_by in [MadeBy::Study, MadeBy::Program, MadeBy::People] {
         let (heading, holds) = made_by.told();
-        text += &format!("## {heading}\n\n{holds}\n\n");
-        for table in tables.iter().filter(|table| table.made_by == made_by) {
-            text += &about(table, ending);
-        }
+        parts.push(format!("## {heading}\n\n{holds}\n\n"));
+        let made = tables.iter().filter(|table| table.made_by == made_by);
+        parts.extend(made.map(|table| about(table, ending)));
     }
-    text += &format!(
+    parts.push(format!(
         "## In Python and R\n\n\
          How many participants say each candidate, counted again from the evidence:\n\n\
          ```python\n{}\n```\n\n```r\n{}\n```\n",
         PYTHON.replace("ENDING", ending).replace("READ", "read_csv"),
         R.replace("ENDING", ending),
-    );
-    text.into_bytes()
+    ));
+    parts.concat().into_bytes()
 }
 
 /// How values are written.
@@ -106,9 +101,7 @@ const R: &str = "evidence <- read.csv(\"evidence.ENDING\", colClasses = c(candid
 /// A table in words, with its columns.
 fn about(table: &TidyTable, ending: &str) -> String {
     let rows = count(table.n_rows() as u64, "row");
-    let mut text = format!("### {}.{ending}\n\n{} It has {rows}.\n\n", table.name, table.about);
-    text += "| Column | Type | Meaning |\n| --- | --- | --- |\n";
-    for column in &table.columns {
+    let row = |column: &Column| {
         let link = table.links.iter().find(|(name, ..)| *name == column.name);
         let joins =
             link.map_or_else(String::new, |(_, other, of)| format!(" Joins `{other}.{of}`."));
@@ -116,9 +109,14 @@ fn about(table: &TidyTable, ending: &str) -> String {
         // A line or a bar in the name of an attribute would break the table.
         let name = column.name.replace(['|', '\n', '\r', '`'], " ");
         let meaning = column.about.replace(['|', '\n', '\r'], " ");
-        text += &format!("| `{name}`{key} | {} | {meaning}{joins} |\n", column.kind());
-    }
-    text + "\n"
+        format!("| `{name}`{key} | {} | {meaning}{joins} |\n", column.kind())
+    };
+    let columns: String = table.columns.iter().map(row).collect();
+    format!(
+        "### {}.{ending}\n\n{} It has {rows}.\n\n| Column | Type | Meaning |\n\
+         | --- | --- | --- |\n{columns}\n",
+        table.name, table.about
+    )
 }
 
 /// The description of the tables for programs.

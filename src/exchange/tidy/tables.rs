@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Column, MadeBy, TidyTable, Values, candidate_id, given_name, in_order};
 use crate::answers::{
-    CodingAnswer, DataAnswer, EvidenceData, PassageData, Provenance, QuotationAnswer, ThemesAnswer,
-    round,
+    Band, CodingAnswer, DataAnswer, EvidenceData, PassageData, Provenance, QuotationAnswer,
+    ThemesAnswer, round,
 };
+use crate::codebook::Stance;
 
 /// The names of all tables.
 pub(super) const NAMES: &[&str] = &[
@@ -357,7 +358,7 @@ pub fn candidates(themes: &ThemesAnswer) -> TidyTable {
             some(
                 "band",
                 "What that means: steady, valid, doubtful or dissolving.",
-                rows().map(|(_, _, it)| it.band.map(|band| band.name())),
+                rows().map(|(_, _, it)| it.band.map(Band::name)),
             ),
             some(
                 "depends_on",
@@ -583,15 +584,17 @@ fn codes(data: &DataAnswer) -> TidyTable {
     }
 }
 
+/// A field of each place.
+fn of<'a, T>(
+    places: impl Iterator<Item = Option<&'a Provenance>>,
+    field: impl Fn(&'a Provenance) -> T,
+) -> impl Iterator<Item = Option<T>> {
+    places.map(move |at| at.map(&field))
+}
+
 fn quotations(data: &DataAnswer) -> TidyTable {
     let rows = || data.quotations.iter();
     let at = || rows().map(|it| it.at.as_ref());
-    fn of<'a, T>(
-        places: impl Iterator<Item = Option<&'a Provenance>>,
-        field: impl Fn(&'a Provenance) -> T,
-    ) -> impl Iterator<Item = Option<T>> {
-        places.map(move |at| at.map(&field))
-    }
     TidyTable {
         name: "quotations",
         about: "One row for each quotation that people keep, with or without a code.",
@@ -627,7 +630,7 @@ fn quotations(data: &DataAnswer) -> TidyTable {
             some(
                 "stance",
                 "benefit, drawback or mixed, if a person said so.",
-                rows().map(|it| it.stance.map(|stance| stance.name())),
+                rows().map(|it| it.stance.map(Stance::name)),
             ),
             all(
                 "standing",

@@ -319,7 +319,7 @@ fn is_of_pages(around: &Around<'_, '_>, places: &[usize]) -> bool {
     let is_short = filled[places[0]].n_letters() < MIN_LETTERS_ALONE || n == MIN_TIMES;
     at_page_end >= 0.6
         || (is_numbered && (cuts >= 0.3 || has_pages))
-        || (is_long && (cuts >= 0.3 || (n > MIN_TIMES && has_pages)))
+        || (is_long && n > MIN_TIMES && (cuts >= 0.3 || has_pages))
         || (!is_short && n > MIN_TIMES + 1 && cuts >= 0.5 && has_like_pages)
 }
 
@@ -418,7 +418,7 @@ mod tests {
         assert_eq!(raw.text.len(), text.len());
         let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         let said = raw.turns.iter().map(|turn| fold(turn.span.of(&raw.text))).collect();
-        (said, raw.warnings.iter().map(|warning| warning.text()).collect())
+        (said, raw.warnings.iter().map(crate::base::Diagnostic::text).collect())
     }
 
     const PLACES: [&str; 5] = ["river", "mill", "station", "market", "school"];
@@ -517,8 +517,9 @@ mod tests {
         let text: String = (7..).zip(PLACES).map(page).collect();
         assert_eq!(read(&text).0[0], "We went to the river, to the Town Hall, and home.");
         // Numbers that somebody said.
-        let text: String =
-            (1..6).map(|n| format!("Ann: How many?\nBob: This many.\n{n}\nNo more.\n")).collect();
+        let text: String = (1..6).fold(String::new(), |text, n| {
+            format!("{text}Ann: How many?\nBob: This many.\n{n}\nNo more.\n")
+        });
         assert_eq!(read(&text).0[1], "This many. 1 No more.");
     }
 

@@ -597,8 +597,8 @@ fn marks_of_markdown_and_html_are_no_words() {
         shown(text, true),
         "Ann||So R&D — why\\?\nBen|612000- @31 764000-|It's odd [laughs].//[00:12:44] And {: so\nAnn||Oh.\nBen||Yes.\n"
     );
-    let text = "Ann: A&#10;B &amp; &nothing;\r\nBen: \\[R&D\\]\r\n";
-    assert_eq!(shown(text, false), "Ann||A B & &nothing;\nBen||\\[R&D\\]\n");
+    let text = "Ann: A&#10;B &amp; &nothing;\r\nBen: \\[R&D\\]\r\nAnn: So.\r\nBen: No.\r\n";
+    assert_eq!(shown(text, false), "Ann||A B & &nothing;\nBen||\\[R&D\\]\nAnn||So.\nBen||No.\n");
 }
 
 #[test]

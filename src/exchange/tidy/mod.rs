@@ -2,7 +2,7 @@
 //!
 //! [`DataAnswer`], as it is shown, comes in; a folder of files goes out: a file a table,
 //! `README.md` and `datapackage.json`, which says the same for programs
-//! (<https://datapackage.org>). Each column is declared once, in [`tables`], with its name,
+//! (<https://datapackage.org>). Each column is declared once, in `tables`, with its name,
 //! what it means and its values: files and descriptions are made of that.
 //!
 //! Texts are verbatim. No cell gets an apostrophe in front, as the tables for spreadsheets

@@ -27,7 +27,7 @@ pub(super) const NAMES: &[&str] = &[
     "participants_codes",
 ];
 
-/// All tables of a study, in the order of [`NAMES`].
+/// All tables of a study, in the order of `NAMES`.
 pub fn tables(data: &DataAnswer) -> Vec<TidyTable> {
     vec![
         transcripts(data),

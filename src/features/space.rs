@@ -23,8 +23,8 @@ pub struct SpaceParams {
     /// How much the talk around a passage counts.
     pub context: ContextParams,
     /// How much the meaning of words counts beside which words go together in the study,
-    /// `0.0..=1.0`. Between 0.3 and 0.5 agreement with human coders hardly changes; shuffled
-    /// meanings lower it (`benches/RESULTS.md`).
+    /// `0.0..=1.0`. Between 0.4 and 0.8 agreement with human coders hardly changes. Shuffled
+    /// meanings agree less on three of four coded studies (`benches/RESULTS.md`).
     pub meaning: f64,
     /// Passages that a term must stand in to count.
     pub min_passages: usize,

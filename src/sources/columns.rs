@@ -92,6 +92,8 @@ struct Roles {
     code: Option<usize>,
     /// Whether the times are whole milliseconds.
     is_ms: bool,
+    /// Whether a spreadsheet took minutes and seconds for hours and minutes: `31:42:00`.
+    is_raised: bool,
 }
 
 /// Reads CSV or TSV text; without a `delimiter` it is found.
@@ -334,6 +336,7 @@ fn read_table(rows: &[Row], delimiter: char) -> Result<RawTranscript, SourceErro
         return Err(SourceError::whole(SourceProblem::NoTextColumn));
     };
     roles.is_ms |= are_whole_millis(body, &roles, columns[words].n_words);
+    roles.is_raised = are_raised(body, &roles);
     let mut raw = read_turns(body, &roles, words, n_columns, delimiter);
     let used = [roles.speaker, roles.start, roles.end, roles.case, Some(words)];
     let unread = (0..n_columns).filter(|at| !used.contains(&Some(*at)) && columns[*at].is_long());
@@ -359,6 +362,20 @@ fn are_whole_millis(rows: &[Row], roles: &Roles, n_words: usize) -> bool {
     let total = first.zip(last).map_or(0, |(first, last)| last.saturating_sub(first));
     let mut all = cells(roles.start).chain(cells(roles.end));
     all.all(|cell| is_number(cell)) && are_millis(total, n_words)
+}
+
+/// Whether a spreadsheet made hours and minutes of minutes and seconds: `31:42` became
+/// `31:42:00`, and some are left as they were, or no talk lasts so long.
+fn are_raised(rows: &[Row], roles: &Roles) -> bool {
+    let cells = |at: Option<usize>| rows.iter().filter_map(move |row| row.cells.get(at?));
+    let times = || cells(roles.start).chain(cells(roles.end)).map(|cell| cell.trim());
+    let (long, short): (Vec<&str>, Vec<&str>) =
+        times().filter(|cell| cell.contains(':')).partition(|cell| cell.matches(':').count() > 1);
+    let hours = |cell: &&str| cell.split(':').next().and_then(|hours| hours.parse::<u32>().ok());
+    let is_a_day = || long.iter().filter_map(hours).any(|hours| hours >= 24);
+    !long.is_empty()
+        && long.iter().all(|cell| cell.ends_with(":00") && hours(cell).is_some())
+        && (!short.is_empty() || is_a_day())
 }
 
 /// Reads a column of words in which each cell names its speaker, as the tables of hand
@@ -495,7 +512,8 @@ fn read_time(row: &Row, roles: &Roles, bad: &mut Tally) -> Option<TimeSpan> {
             let ms = text.parse().ok().filter(|&ms: &u64| ms < u64::MAX / 2)?;
             return Some(TimeSpan { start_ms: ms, end_ms: None });
         }
-        parse_cell(text)
+        let lowered = text.strip_suffix(":00").filter(|rest| roles.is_raised && rest.contains(':'));
+        parse_cell(lowered.unwrap_or(text))
     };
     let Some(time) = read(start) else {
         bad.add(row.line);

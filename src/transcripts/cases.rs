@@ -137,16 +137,18 @@ pub struct TranscriptSpeakers<'a> {
 
 /// Finds the people behind the labels of all transcripts.
 pub fn find_people(transcripts: &[TranscriptSpeakers<'_>]) -> People {
-    let labels = |t: &TranscriptSpeakers<'_>| -> (Vec<String>, Vec<bool>, Vec<bool>) {
+    let labels = |t: &TranscriptSpeakers<'_>| -> (Vec<String>, Vec<bool>, Vec<bool>, Vec<u32>) {
         let labels = t.speakers.iter().map(|speaker| speaker.label.clone()).collect();
+        let n_turns = t.speakers.iter().map(|speaker| speaker.n_turns).collect();
         let signs = t.speakers.iter().zip(t.signs);
         let asks = signs.map(|(speaker, signs)| 2 * signs.n_asks >= speaker.n_turns);
-        (labels, t.signs.iter().map(|signs| signs.is_phrase).collect(), asks.collect())
+        let is_phrase = t.signs.iter().map(|signs| signs.is_phrase).collect();
+        (labels, is_phrase, asks.collect(), n_turns)
     };
     let owned: Vec<_> = transcripts.iter().map(labels).collect();
     let mut all = Vec::with_capacity(transcripts.len());
-    for (transcript, (labels, is_phrase, asks)) in transcripts.iter().zip(&owned) {
-        all.push(Labels { labels, named: transcript.named, is_phrase, asks });
+    for (transcript, (labels, is_phrase, asks, n_turns)) in transcripts.iter().zip(&owned) {
+        all.push(Labels { labels, named: transcript.named, is_phrase, asks, n_turns });
     }
     People::find(&all)
 }

@@ -1,11 +1,12 @@
 //! Which labels are one person.
 //!
 //! The labels of all transcripts come in, with what the heads of the files say; for
-//! every speaker the person goes out. Nothing is joined by likeness alone:
+//! every speaker the person goes out. Next to nothing is joined by likeness:
 //!
 //! - **Within a transcript** initials, a first name or a surname join the one full
 //!   name that they fit, be it a label or a name in the head of the file. Where two
-//!   fit, nobody is joined. `Mr Lund` and `Mrs Lund` stay apart.
+//!   fit, nobody is joined. `Mr Lund` and `Mrs Lund` stay apart. A label of a few
+//!   turns that is one letter off a common one is a slip of the typist.
 //! - **Across transcripts** only full names join: two people called Sam, or two with
 //!   the initials J. M., are two.
 
@@ -29,6 +30,8 @@ pub struct Labels<'a> {
     pub is_phrase: &'a [bool],
     /// By speaker: whether half of the turns or more ask.
     pub asks: &'a [bool],
+    /// By speaker: how many turns.
+    pub n_turns: &'a [u32],
 }
 
 /// Who is who, by transcript and speaker.
@@ -121,6 +124,9 @@ impl People {
         join_left_over(&names, &short, &roots, &mut joined);
         join_letters(transcript, &names, &mut joined);
         join_parts(transcript, n, &mut joined);
+        if is_few {
+            join_misspelt(transcript, &mut joined);
+        }
         for (at, named) in (n..).zip(transcript.named) {
             // A single name or a code of the head that is a label as it stands.
             let same = |label: &String| {
@@ -199,6 +205,45 @@ fn join_letters(transcript: &Labels<'_>, names: &[Name], joined: &mut [usize]) {
     if let Some(witness) = place("the witness").or_else(|| place("witness")) {
         joined[witness] = joined[a];
     }
+}
+
+/// The most turns of a label that is a slip, how many times as many the right one has at
+/// least, and the fewest letters of both.
+const SLIPS: u32 = 4;
+const COMMONER: u32 = 5;
+const SLIP_LETTERS: usize = 7;
+
+/// Joins a rare label with the one common label that it is one letter off: `Particpant`.
+/// Numbers must be the same, and `Mario` is nobody's slip for `Maria`.
+fn join_misspelt(transcript: &Labels<'_>, joined: &mut [usize]) {
+    let normal: Vec<String> = transcript.labels.iter().map(|label| normal_label(label)).collect();
+    let turns = |at: usize| transcript.n_turns.get(at).copied().unwrap_or(0);
+    for slip in (0..normal.len()).filter(|&at| turns(at) <= SLIPS) {
+        let fits = |&at: &usize| {
+            at != slip
+                && turns(at) >= COMMONER * turns(slip).max(1)
+                && is_slip(&normal[slip], &normal[at])
+        };
+        let mut fitting = (0..normal.len()).filter(fits);
+        if let (true, Some(one), None) = (joined[slip] == slip, fitting.next(), fitting.next()) {
+            joined[slip] = joined[one];
+        }
+    }
+}
+
+/// Whether two normal labels differ in one letter that is none of an ending or a number.
+fn is_slip(one: &str, other: &str) -> bool {
+    let digits = |label: &str| label.chars().filter(|c| c.is_numeric()).collect::<String>();
+    let letters = |label: &str| label.chars().filter(|c| c.is_alphabetic()).count();
+    let ends =
+        |label: &str| label.split_whitespace().filter_map(|word| word.chars().last()).collect();
+    let (ends_one, ends_other): (String, String) = (ends(one), ends(other));
+    let is_other_ending = one.chars().count() == other.chars().count() && ends_one != ends_other;
+    letters(one).min(letters(other)) >= SLIP_LETTERS
+        && one.chars().next() == other.chars().next()
+        && digits(one) == digits(other)
+        && !is_other_ending
+        && strsim::osa_distance(one, other) == 1
 }
 
 /// Joins a label that is a part, such as `Interviewer`, with the one name that the
@@ -624,13 +669,19 @@ mod tests {
     /// person: `first label = other labels`.
     #[track_caller]
     fn check(labels: &[&str], head: &[&str], expected: &[&str]) {
+        check_turns(labels, &vec![5; labels.len()], head, expected);
+    }
+
+    /// The same, of labels with so many turns.
+    #[track_caller]
+    fn check_turns(labels: &[&str], n_turns: &[u32], head: &[&str], expected: &[&str]) {
         let owned: Vec<String> = labels.iter().map(|label| (*label).to_owned()).collect();
         let named = |name: &&str| NamedPart { part: Part::Asks, name: (*name).to_owned() };
         let named: Vec<NamedPart> = head.iter().map(named).collect();
         let is_phrase = vec![false; labels.len()];
         let asks: Vec<bool> = (0..labels.len()).map(|at| at == 0).collect();
         let transcript =
-            Labels { labels: &owned, named: &named, is_phrase: &is_phrase, asks: &asks };
+            Labels { labels: &owned, named: &named, is_phrase: &is_phrase, asks: &asks, n_turns };
         let people = People::find(&[transcript]);
         let mut shown: Vec<String> = Vec::new();
         for (s, label) in labels.iter().enumerate().filter(|(s, _)| people.first[0][*s] == *s) {
@@ -703,7 +754,13 @@ mod tests {
         let keys = |labels: &[&str]| {
             let owned: Vec<Vec<String>> =
                 labels.iter().map(|label| vec![(*label).to_owned()]).collect();
-            let of = |labels| Labels { labels, named: &[], is_phrase: &[false], asks: &[false] };
+            let of = |labels| Labels {
+                labels,
+                named: &[],
+                is_phrase: &[false],
+                asks: &[false],
+                n_turns: &[9],
+            };
             let of: Vec<Labels<'_>> = owned.iter().map(|labels| of(labels)).collect();
             let mut people = People::find(&of);
             people.join_with_middle_names();
@@ -712,6 +769,21 @@ mod tests {
         };
         assert_eq!(keys(&["Mireille B. Reece", "Mireille Reece", "Ada Reece"]), 2);
         assert_eq!(keys(&["Mireille B. Reece", "Mireille Reece", "Mireille C. Reece"]), 3);
+    }
+
+    #[test]
+    fn a_slip_of_the_typist_makes_no_new_person() {
+        let slips = |label: &str, n_turns: u32, rare: &str, is_joined: bool| {
+            let both = format!("{label} = {rare}");
+            let expected: &[&str] = if is_joined { &[&both] } else { &[label, rare] };
+            check_turns(&[label, rare], &[n_turns, 4], &[], expected);
+        };
+        slips("Participant", 40, "Particpant", true);
+        slips("Jean-Paul Laumont", 40, "Jean-Paule Laumont", true);
+        slips("Participant", 19, "Particpant", false);
+        slips("Participant 1", 40, "Participant 2", false);
+        slips("Maria Rossi", 40, "Mario Rossi", false);
+        slips("Miller", 40, "Millar", false);
     }
 
     #[test]

@@ -123,6 +123,12 @@ const RECORDED_WORDS: f64 = 8.0;
 /// The greatest share of somebody who says that they only write it down, or ask a little.
 const CREW_SHARE: f64 = 0.2;
 
+/// Who says no more turns than this, and no more than this share of the words of whoever
+/// says most, who has so many turns at least, may only stand by.
+const BYSTANDER_TURNS: f64 = 4.0;
+const BYSTANDER_SHARE: f64 = 0.02;
+const INTERVIEW_TURNS: f64 = 10.0;
+
 /// From so many people on it is a survey, and nobody interviews.
 const SURVEY: usize = 200;
 
@@ -530,7 +536,9 @@ fn weigh_other_files(files: &mut [Vec<Voice>]) {
 
 /// Decides on all people of a transcript.
 fn decide(voices: &mut [Voice], n_transcripts: usize) {
-    let open: Vec<usize> = (0..voices.len()).filter(|&v| voices[v].fixed.is_none()).collect();
+    let little = who_says_little(voices);
+    let is_open = |v: &usize| voices[*v].fixed.is_none() && !little.contains(v);
+    let open: Vec<usize> = (0..voices.len()).filter(is_open).collect();
     let with = |voices: &[Voice], role: Role| -> Vec<usize> {
         (0..voices.len()).filter(|&v| voices[v].is(role)).collect()
     };
@@ -574,7 +582,39 @@ fn decide(voices: &mut [Voice], n_transcripts: usize) {
             }
         }
     }
+    set_bystanders_apart(voices, &little);
     finish(voices);
+}
+
+/// Who says a few turns in the interview of somebody else is not interviewed: a sponsor,
+/// a neighbour who comes in, a heading that was read as a name. Where several people
+/// answer, whoever is silent is one of them.
+fn set_bystanders_apart(voices: &mut [Voice], little: &BTreeSet<usize>) {
+    let answers = |v: &usize| voices[*v].fixed.is_none() || voices[*v].is(Role::Participant);
+    let mut main = (0..voices.len()).filter(|v| answers(v) && !little.contains(v));
+    let (Some(main), None) = (main.next(), main.next()) else { return };
+    let name = voices[main].name.clone();
+    if voices.iter().any(|voice| voice.is(Role::Interviewer)) {
+        for &v in little {
+            voices[v].fix(Role::Other, format!("says little in the interview of {name}"));
+        }
+    }
+}
+
+/// Those of whom nothing is decided who say a few turns beside somebody who says much:
+/// too little to tell that they ask. Who opens or closes the talk may lead it.
+fn who_says_little(voices: &[Voice]) -> BTreeSet<usize> {
+    let by_words = |a: &&Voice, b: &&Voice| a.n_words.total_cmp(&b.n_words);
+    let Some(main) = voices.iter().max_by(by_words) else { return BTreeSet::new() };
+    let is_little = |voice: &Voice| {
+        voice.fixed.is_none()
+            && voice.n_turns <= BYSTANDER_TURNS
+            && voice.n_words <= BYSTANDER_SHARE * main.n_words
+            && main.n_turns >= INTERVIEW_TURNS
+            && !(voice.signs.opens || voice.signs.closes)
+    };
+    let little: BTreeSet<usize> = (0..voices.len()).filter(|&v| is_little(&voices[v])).collect();
+    if voices.len() - little.len() > 1 { little } else { BTreeSet::new() }
 }
 
 /// The one of the greatest score.

@@ -97,6 +97,19 @@ fn whole_numbers_that_are_too_long_are_milliseconds() {
 }
 
 #[test]
+fn minutes_that_a_spreadsheet_took_for_hours_are_minutes() {
+    check(
+        "speaker,time,words\nAda,0:54,And how?\nBen,24:00:00,By letter.\nAda,31:42:00,And then?\n",
+        "Ada|54000-|And how?\nBen|1440000-|By letter.\nAda|1902000-|And then?\n",
+    );
+    // Hours that are hours: nothing else tells that they are not.
+    check(
+        "speaker,time,words\nAda,0:01:00,And how?\nBen,1:02:00,By letter.\n",
+        "Ada|60000-|And how?\nBen|3720000-|By letter.\n",
+    );
+}
+
+#[test]
 fn coded_segments_are_no_transcript() {
     check(
         "Document name,Code,Segment\nTalk 1,Work > Money,I needed it and it was good for us.\n",

@@ -138,8 +138,10 @@ fn add_single_names(
             || (!words.is_empty()
                 && has_several
                 && (is_loud() || (has_role && has_begun && opens_paragraph)));
+        // `Paper: https://example.org` is no speech.
+        let is_link = words.contains("://") && !words.contains(char::is_whitespace);
         let is_name = head.kind == Kind::Colon && is_label(head.label) && is_name(head.label);
-        if is_said && is_name && labels.insert(folded) {
+        if is_said && is_name && !is_link && labels.insert(folded) {
             *n_heads += 1;
         }
     }

@@ -99,6 +99,13 @@ fn a_guest_who_speaks_once_is_heard_where_every_line_has_a_label() {
 }
 
 #[test]
+fn a_link_is_nobodys_speech() {
+    let talk = "Ada: a\nBen: b\n".repeat(4);
+    let read = talk.replace(": ", "||");
+    check_named(&format!("Paper: https://example.org/1.pdf\n\n{talk}"), &read);
+}
+
+#[test]
 fn a_long_note_behind_a_name_is_no_part_of_the_label() {
     check_named(
         "Ada Quill (Head of Chairs and of All the Tables): Hi.\nAda Quill: Yes.\nBen (north): a\nBen (north): b\n",

@@ -249,3 +249,25 @@ fn who_opens_under_a_name_and_goes_on_under_a_letter_is_one_person() {
         &["Gail Swan: interviewer, Malvy Sol: participant, Q: interviewer, A: participant"],
     );
 }
+
+#[test]
+fn who_says_a_turn_or_two_in_the_interview_of_somebody_else_is_no_participant() {
+    let talk = |other: &str| {
+        let mut text = String::new();
+        for at in 0..12 {
+            text += "Ada Quill: And what did you do then, if I may ask?\n";
+            text += "Rowan Pike: I went on with it, day after day, and I liked it more each year, \
+                     and my mother helped me until the house was sold to my cousin.\n";
+            text += if at == 5 { other } else { "" };
+        }
+        text
+    };
+    let one = ["Ada Quill: interviewer, Rowan Pike: participant, Tom Vale: other"];
+    check(&[&talk("Tom Vale: Tea, anybody?\n")], &one);
+    // At a table of two or more it may be somebody who is shy.
+    let many = "Tom Vale: Tea, anybody?\nEve Ash: No, I was there all the time and nobody helped me \
+                with the house, and my mother was ill, so that I went away for good.\n";
+    let both = ["Ada Quill: interviewer, Rowan Pike: participant, Tom Vale: participant, \
+                 Eve Ash: participant"];
+    check(&[&talk(many)], &both);
+}

@@ -1,11 +1,12 @@
 //! Agreement of coders.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Interval;
 
 /// The answer of `agreement`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct AgreementAnswer {
     /// Who is compared.
     pub coders: Vec<String>,
@@ -18,7 +19,7 @@ pub struct AgreementAnswer {
 }
 
 /// Agreement on one kind of unit.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct UnitAgreement {
     /// `lines` or `characters`.
     pub unit: &'static str,
@@ -31,7 +32,7 @@ pub struct UnitAgreement {
 }
 
 /// Agreement on one code.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct CodeAgreement {
     /// The code's path.
     pub code: String,
@@ -49,7 +50,7 @@ pub struct CodeAgreement {
 }
 
 /// Percent agreement, kappa and alpha.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Coefficients {
     /// The share of agreement, 0 to 1.
     pub agreement: Figure,
@@ -60,7 +61,7 @@ pub struct Coefficients {
 }
 
 /// A coefficient, or why there is none.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Figure {
     /// The value, rounded to six digits.
     pub value: Option<f64>,
@@ -69,7 +70,7 @@ pub struct Figure {
 }
 
 /// The answer of `agreement --with proposals`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct ProposalAgreementAnswer {
     /// Ids of the transcripts in which it is compared: those that somebody has coded.
     pub transcripts: Vec<String>,
@@ -83,7 +84,7 @@ pub struct ProposalAgreementAnswer {
 
 /// What would be proposed for a code, against what was coded, in passages of participants.
 /// Each is judged by what was learnt from other transcripts.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct ProposalAgreement {
     /// The code's path.
     pub code: String,
@@ -106,7 +107,7 @@ pub struct ProposalAgreement {
 }
 
 /// A share of passages.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, JsonSchema, Serialize)]
 pub struct CountedShare {
     /// How many.
     pub n: usize,

@@ -1,12 +1,13 @@
 //! The codebook, its quotations and memos, the log.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::quotes::Provenance;
 use crate::codebook::{Code, Stance};
 
 /// A code or theme with what is coded under it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct CodeAnswer {
     /// The code.
     #[serde(flatten)]
@@ -28,7 +29,7 @@ pub struct CodeAnswer {
 }
 
 /// A side, in people's judgement: benefit, drawback or mixed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct StanceAnswer {
     /// Which.
     pub stance: Stance,
@@ -41,7 +42,7 @@ pub struct StanceAnswer {
 }
 
 /// How many of a group.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct GroupCount {
     /// The group.
     pub name: String,
@@ -52,7 +53,7 @@ pub struct GroupCount {
 }
 
 /// A quotation with where it stands now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct QuotationAnswer {
     /// Its number.
     pub id: u32,
@@ -73,7 +74,7 @@ pub struct QuotationAnswer {
 }
 
 /// A code of a quotation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct CodingAnswer {
     /// The path of the code.
     pub code: String,
@@ -88,7 +89,7 @@ pub struct CodingAnswer {
 }
 
 /// A memo with what it is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct MemoAnswer {
     /// Its number.
     pub id: u32,
@@ -103,7 +104,7 @@ pub struct MemoAnswer {
 }
 
 /// A decision in the log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct LogEntry {
     /// Its number.
     pub number: u32,
@@ -122,7 +123,7 @@ pub struct LogEntry {
 }
 
 /// A candidate that was rejected.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct RejectionAnswer {
     /// Its number.
     pub id: u32,

@@ -1,5 +1,6 @@
 //! Themes and terms of groups beside each other.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::codebook::StanceAnswer;
@@ -9,7 +10,7 @@ use super::themes::TogetherAnswer;
 use crate::base::proportions::Interval;
 
 /// The answer of `compare`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct CompareAnswer {
     /// The attribute.
     pub by: String,
@@ -31,7 +32,7 @@ pub struct CompareAnswer {
 }
 
 /// A group and its size.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct GroupSize {
     /// The value of the attribute.
     pub name: String,
@@ -40,7 +41,7 @@ pub struct GroupSize {
 }
 
 /// A candidate theme in each group.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct ComparedTheme {
     /// The number under which it is listed.
     pub id: usize,
@@ -53,7 +54,7 @@ pub struct ComparedTheme {
 }
 
 /// The sides of a code, in people's judgement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct ComparedStances {
     /// The number of the code or theme in the codebook.
     pub code: u32,
@@ -64,7 +65,7 @@ pub struct ComparedStances {
 }
 
 /// How many of a group speak of a theme.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct GroupCell {
     /// The group.
     pub group: String,
@@ -79,7 +80,7 @@ pub struct GroupCell {
 }
 
 /// A difference between a group and another, or all others.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct GroupContrast {
     /// The group.
     pub group: String,
@@ -99,7 +100,7 @@ pub struct GroupContrast {
 }
 
 /// A term that more people of one group use than of the others.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct ComparedTerm {
     /// The group that uses it more.
     pub group: String,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::codebook::StanceAnswer;
@@ -41,7 +42,7 @@ impl Default for Parts {
 }
 
 /// Everything that a report shows.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Document {
     /// The title.
     pub title: String,
@@ -71,7 +72,7 @@ pub struct Document {
 }
 
 /// How much was analysed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Sample {
     /// Transcripts.
     pub n_transcripts: usize,
@@ -84,7 +85,7 @@ pub struct Sample {
 }
 
 /// A group and how many participants it has.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct SampleGroup {
     /// Its name.
     pub name: String,
@@ -93,7 +94,7 @@ pub struct SampleGroup {
 }
 
 /// A theme or code with its evidence.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Node {
     /// Its number in the codebook.
     pub id: u32,
@@ -135,7 +136,7 @@ pub struct Node {
 }
 
 /// The candidate that a theme was accepted from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Accepted {
     /// The label under which it was suggested.
     pub label: String,
@@ -148,7 +149,7 @@ pub struct Accepted {
 }
 
 /// How many of all participants.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, JsonSchema, Serialize)]
 pub struct Prevalence {
     /// How many.
     pub n: usize,
@@ -159,7 +160,7 @@ pub struct Prevalence {
 }
 
 /// How many participants of a group.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct GroupPrevalence {
     /// The group.
     pub name: String,
@@ -169,7 +170,7 @@ pub struct GroupPrevalence {
 }
 
 /// A quote: what one speaker says in a quotation that people keep.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct CitedQuote {
     /// The number of the quotation.
     pub quotation: u32,
@@ -189,7 +190,7 @@ pub struct CitedQuote {
 }
 
 /// What finds a quote again: the text that it is from, and where it stands there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Proof {
     /// The first eight digits of the checksum of the transcript's plain text.
     pub checksum: String,
@@ -210,7 +211,7 @@ impl fmt::Display for Proof {
 }
 
 /// What a participant speaks of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct MatrixRow {
     /// The participant.
     pub case: String,
@@ -221,7 +222,7 @@ pub struct MatrixRow {
 }
 
 /// A note that somebody wrote.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct MemoEntry {
     /// What it is about, for people.
     pub about: String,
@@ -234,7 +235,7 @@ pub struct MemoEntry {
 }
 
 /// A candidate theme that nobody has decided on.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Candidate {
     /// The number under which it is listed.
     pub id: usize,
@@ -288,7 +289,7 @@ impl Document {
 }
 
 /// An item of the checklist.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct CoreqItem {
     /// Its number, 1 to 32.
     pub number: u8,

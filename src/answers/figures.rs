@@ -1,9 +1,10 @@
 //! Figures that several answers hold, and how they are rounded.
 
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 /// Values over random orders: a share of 5 %, one half and 95 % are not larger.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, JsonSchema, Serialize)]
 pub struct Spread {
     /// The fifth percentile.
     pub low: f64,
@@ -47,7 +48,7 @@ pub(super) fn rounded_or_none<S: Serializer>(
 /// Hennig (2007), "Cluster-wise assessment of cluster stability",
 /// <https://doi.org/10.1016/j.csda.2006.11.025>, and the documentation of
 /// `clusterboot` in his package fpc.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Band {
     /// Under 0.6: not to be trusted.

@@ -1,11 +1,12 @@
 //! What became of themes since an earlier version.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::quotes::Hit;
 
 /// The answer of `themes --since N`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct GrowthAnswer {
     /// The number of the version that this one is compared with.
     pub since: u32,
@@ -31,7 +32,7 @@ pub struct GrowthAnswer {
 
 /// In which new transcripts a code probably occurs. Nothing counts until a person accepts
 /// it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct CodeGrowth {
     /// The code's path.
     pub code: String,
@@ -46,7 +47,7 @@ pub struct CodeGrowth {
 }
 
 /// What became of a theme.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum GrowthKind {
     /// There was none like it.
@@ -66,7 +67,7 @@ pub enum GrowthKind {
 }
 
 /// A theme by its number and label in its own version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct NamedTheme {
     /// The number.
     pub id: usize,
@@ -75,7 +76,7 @@ pub struct NamedTheme {
 }
 
 /// How widespread a theme is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct ThemeSize {
     /// How many cases speak of it.
     pub n_cases: usize,
@@ -86,7 +87,7 @@ pub struct ThemeSize {
 }
 
 /// What became of one theme, with the new interviews' quotes behind it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct ThemeChange {
     /// What.
     pub kind: GrowthKind,

@@ -1,11 +1,12 @@
 //! The study at a glance.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::Lines;
 
 /// The answer of `info`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct InfoAnswer {
     /// The study's folder, as given.
     pub study: String,
@@ -33,7 +34,7 @@ pub struct InfoAnswer {
 }
 
 /// Words that stand in most transcripts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct KeptOut {
     /// The words, as they stand at the first place.
     pub text: String,
@@ -44,7 +45,7 @@ pub struct KeptOut {
 }
 
 /// A place of words that stand in most transcripts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct KeptOutPlace {
     /// The transcript.
     pub transcript: String,
@@ -53,7 +54,7 @@ pub struct KeptOutPlace {
 }
 
 /// What is told of a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct FileRemark {
     /// The place and what is wrong there.
     pub problem: String,
@@ -62,7 +63,7 @@ pub struct FileRemark {
 }
 
 /// One transcript.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct TranscriptInfo {
     /// The id.
     pub id: String,
@@ -81,7 +82,7 @@ pub struct TranscriptInfo {
 }
 
 /// One speaker of one transcript.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct SpeakerInfo {
     /// The label as written.
     pub label: String,
@@ -100,7 +101,7 @@ pub struct SpeakerInfo {
 }
 
 /// One case.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct CaseInfo {
     /// The id.
     pub id: String,

@@ -29,6 +29,7 @@ mod quotes;
 mod reading;
 mod rule;
 mod saturation;
+pub mod schema;
 mod themes;
 mod verify;
 

@@ -1,11 +1,12 @@
 //! Passages that are proposed for codes, and where one stands with each code.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::quotes::{Hit, Provenance};
 
 /// The answer of `propose`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, JsonSchema, Serialize)]
 pub struct ProposalsAnswer {
     /// The passages, most probable first.
     pub proposals: Vec<ProposalAnswer>,
@@ -14,7 +15,7 @@ pub struct ProposalsAnswer {
 }
 
 /// A passage in which a code probably occurs. Nothing is coded until a person accepts it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct ProposalAnswer {
     /// The passage; its `score` is the probability.
     #[serde(flatten)]
@@ -33,7 +34,7 @@ pub struct ProposalAnswer {
 }
 
 /// Why a passage is proposed.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, JsonSchema, Serialize)]
 pub struct Because {
     /// Words of the passage that tell the code from others, strongest first.
     pub words: Vec<String>,
@@ -51,7 +52,7 @@ pub struct Because {
 }
 
 /// A quotation that a passage is like.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct LikeQuotation {
     /// Its number.
     pub id: u32,
@@ -64,7 +65,7 @@ pub struct LikeQuotation {
 }
 
 /// Where one stands with a code. It never says that nothing is left to find.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct CodeStanding {
     /// The path of the code.
     pub code: String,
@@ -91,7 +92,7 @@ pub struct CodeStanding {
 }
 
 /// A passage that a person judged not to carry the code that it was proposed for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct RefusalAnswer {
     /// Its number.
     pub id: u32,

@@ -1,13 +1,14 @@
 //! The key of names and what a scan proposes. These answers show names: they are
 //! for the researcher's own eyes.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::pseudonyms::PseudonymEntry;
 use crate::pseudonyms::identifying::Identifying;
 
 /// The answer of `pseudonyms list`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct KeyAnswer {
     /// Where the key is kept.
     pub file: String,
@@ -16,7 +17,7 @@ pub struct KeyAnswer {
 }
 
 /// A row of the key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct KeyRow {
     /// The name.
     pub name: String,
@@ -41,7 +42,7 @@ impl KeyRow {
 }
 
 /// The answer of `pseudonyms scan`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct ScanAnswer {
     /// Whether it is about what is left with pseudonyms in place.
     pub is_of_leaks: bool,
@@ -52,7 +53,7 @@ pub struct ScanAnswer {
 }
 
 /// Words that may give somebody away.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize)]
 pub struct Leak {
     /// As what.
     pub kind: Identifying,

@@ -1,5 +1,6 @@
 //! Quotes that were found, with who says them and where.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::base::Span;
@@ -8,7 +9,7 @@ use super::figures::rounded;
 use super::reading::MarkCode;
 
 /// Who says something and where: what every quotation carries.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Provenance {
     /// The transcript's id.
     pub transcript: String,
@@ -27,7 +28,7 @@ pub struct Provenance {
 }
 
 /// A quote that was found.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Hit {
     /// The place in the list, from 1.
     pub rank: usize,
@@ -68,7 +69,7 @@ pub struct Hit {
 }
 
 /// Talk around a quote: a turn, or the part of one that the quote leaves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct ContextAnswer {
     /// The speaker's label as written.
     pub speaker: String,
@@ -98,7 +99,7 @@ pub struct SearchAnswer {
 }
 
 /// How much matches a query, whatever of it is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, JsonSchema, Serialize)]
 pub struct Totals {
     /// Places in the talk; 0 for a query of fields alone.
     pub n_matches: usize,
@@ -130,7 +131,7 @@ pub struct Concordance {
 }
 
 /// A match in its context.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct ConcordanceLine {
     /// Who says it and where.
     #[serde(flatten)]
@@ -149,7 +150,7 @@ pub struct ConcordanceLine {
 }
 
 /// How often something is said.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Frequency {
     /// The case or the group.
     pub name: String,

@@ -64,7 +64,7 @@ pub struct MarkAnswer {
 }
 
 /// A code of a quotation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, schemars::JsonSchema, Serialize)]
 pub struct MarkCode {
     /// Its number.
     pub id: u32,

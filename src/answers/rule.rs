@@ -1,11 +1,12 @@
 //! The rule of a code: a query, with what it finds and what it misses.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::quotes::{Hit, Provenance};
 
 /// The answer of `code rule`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct CodeRuleAnswer {
     /// The path of the code.
     pub code: String,
@@ -19,7 +20,7 @@ pub struct CodeRuleAnswer {
 }
 
 /// What a rule finds.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct RuleFound {
     /// The rule, in the language of `search`.
     pub query: String,
@@ -44,7 +45,7 @@ pub struct RuleFound {
 }
 
 /// A quotation that a rule misses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct MissedQuotation {
     /// Its number.
     pub id: u32,

@@ -1,11 +1,12 @@
 //! After how many interviews little is new.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::figures::{Spread, rounded};
 
 /// The answer of `saturation`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct SaturationAnswer {
     /// What is counted, for people.
     pub counted: String,
@@ -24,7 +25,7 @@ pub struct SaturationAnswer {
 }
 
 /// Saturation among the interviews of a group.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct GroupSaturation {
     /// The group; `None` for all interviews.
     pub group: Option<String>,
@@ -43,7 +44,7 @@ pub struct GroupSaturation {
 }
 
 /// What an interview brings.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct InterviewAnswer {
     /// The transcript's id.
     pub transcript: String,
@@ -58,7 +59,7 @@ pub struct InterviewAnswer {
 }
 
 /// Saturation by one rule.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct RuleAnswer {
     /// Interviews of the base.
     pub base: usize,

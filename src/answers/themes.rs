@@ -1,5 +1,6 @@
 //! Candidate themes with their evidence.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::figures::{Band, rounded, rounded_or_none};
@@ -7,7 +8,7 @@ use super::quotes::{Hit, Provenance};
 use crate::base::proportions::Interval;
 
 /// The theme of the codebook that a listed theme is, since a person accepted it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct AcceptedAnswer {
     /// Its number in the codebook.
     pub code: u32,
@@ -16,7 +17,7 @@ pub struct AcceptedAnswer {
 }
 
 /// The answer of `themes`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, JsonSchema, Serialize)]
 pub struct ThemesAnswer {
     /// The candidate themes, the most widespread first.
     pub themes: Vec<ThemeAnswer>,
@@ -47,7 +48,7 @@ pub struct ThemesAnswer {
 }
 
 /// How far a code of people's has come.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct CodeProgress {
     /// Its names from the root: `Joining > No travel`.
     pub code: String,
@@ -66,7 +67,7 @@ pub struct CodeProgress {
 }
 
 /// What is proposed for a code and not decided: never part of what is coded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct ProposedMore {
     /// Passages that carry it more probably than not.
     pub n_passages: usize,
@@ -75,7 +76,7 @@ pub struct ProposedMore {
 }
 
 /// Passages of participants that no quotation with a code touches.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct UncodedTalk {
     /// How many.
     pub n_passages: usize,
@@ -86,7 +87,7 @@ pub struct UncodedTalk {
 }
 
 /// Evidence of a theme that no code covers.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct UncodedEvidence {
     /// How many passages.
     pub n_passages: usize,
@@ -98,7 +99,7 @@ pub struct UncodedEvidence {
 }
 
 /// The name that a program gave to a candidate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct GivenName {
     /// The number of the theme.
     pub theme: usize,
@@ -115,7 +116,7 @@ pub struct GivenName {
 }
 
 /// A candidate theme.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct ThemeAnswer {
     /// The number under which it is listed, from 1.
     pub id: usize,
@@ -202,7 +203,7 @@ impl ThemeAnswer {
 }
 
 /// Passages that stand beside the evidence of a theme.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct InContext {
     /// How many.
     pub n_passages: usize,
@@ -211,7 +212,7 @@ pub struct InContext {
 }
 
 /// Two themes that are spoken of together.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct TogetherAnswer {
     /// The ids of both.
     pub themes: [usize; 2],
@@ -224,7 +225,7 @@ pub struct TogetherAnswer {
 }
 
 /// A term of a theme.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct TermAnswer {
     /// As spoken.
     pub term: String,
@@ -238,7 +239,7 @@ pub struct TermAnswer {
 }
 
 /// Prevalence in one group.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct GroupAnswer {
     /// The group's name.
     pub name: String,
@@ -251,7 +252,7 @@ pub struct GroupAnswer {
 }
 
 /// Where a participant's passage belongs.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct PassageAnswer {
     /// The transcript's id.
     pub transcript: String,

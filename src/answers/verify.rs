@@ -1,11 +1,12 @@
 //! Quotes of a report, found again or not.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::quotes::Provenance;
 
 /// What a quote turned out to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// Word for word.
@@ -31,7 +32,7 @@ impl Verdict {
 }
 
 /// The answer of `verify`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct VerifyAnswer {
     /// The name of the report.
     pub report: String,
@@ -50,7 +51,7 @@ pub struct VerifyAnswer {
 }
 
 /// A quote of the report, compared.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct VerifiedQuote {
     /// Its place among the quotes, from 1.
     pub number: usize,
@@ -87,7 +88,7 @@ impl VerifyAnswer {
 }
 
 /// Words that differ.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, schemars::JsonSchema, serde::Serialize)]
 pub struct Difference {
     /// In the report; empty if it leaves them out.
     pub report: String,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// A 95 % confidence interval.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, schemars::JsonSchema, Serialize)]
 pub struct Interval {
     /// The lower end.
     pub low: f64,

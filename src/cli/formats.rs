@@ -47,7 +47,8 @@ words!(TableFormat,
 );
 
 words!(FileFormat,
-    Csv "csv" "Text, one line for each row",
+    Csv "csv" "Text that every program reads",
+    Parquet "parquet" "Typed columns, compressed",
 );
 
 words!(Contents,

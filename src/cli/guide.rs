@@ -48,6 +48,7 @@ const TOPICS: &[Topic] = topics![
     "grow",
     "names",
     "report",
+    "tables",
     "coders",
     "other-programs",
     "files",

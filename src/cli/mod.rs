@@ -8,6 +8,7 @@ mod agreement;
 mod code;
 mod codebook;
 mod compare;
+mod completions;
 mod decided;
 mod exchange;
 mod export;
@@ -23,6 +24,7 @@ mod propose;
 mod pseudonyms;
 mod quote;
 mod saturation;
+mod schema;
 mod search;
 #[cfg(feature = "web")]
 mod serve;
@@ -96,8 +98,8 @@ const EVERY_COMMAND: &str = "Options of every command";
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = EVERY_COMMAND)]
 pub(crate) struct Global {
-    /// Folder of the transcripts. Without it: the folder you are in, or the nearest
-    /// one above it that has `.leitmotif`
+    /// Folder of the transcripts. Without it: the value of `LEITMOTIF_STUDY`, else the
+    /// folder you are in, or the nearest one above it that has `.leitmotif`
     #[arg(long, global = true, value_name = "DIR")]
     study: Option<PathBuf>,
 
@@ -152,6 +154,9 @@ enum Command {
     Agreement(agreement::AgreementArgs),
     Pseudonyms(pseudonyms::PseudonymsArgs),
     Guide(guide::GuideArgs),
+    Schema(schema::SchemaArgs),
+    Completions(completions::CompletionsArgs),
+    Man(completions::ManArgs),
 }
 
 /// Runs the program on the arguments of this process.
@@ -211,12 +216,13 @@ fn run(
         // A pool exists already only if this process runs a second command.
         rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global().ok();
     }
-    if let Command::Guide(args) = &cli.command {
-        guide::run(args, out)?;
+    if tell_of_itself(&cli.command, out)? {
         return Ok(Outcome::Complete);
     }
     let working = std::env::current_dir().context("the folder you are in no longer exists")?;
-    let root = study::find_root(cli.global.study.as_deref(), &working)?;
+    let named = std::env::var_os("LEITMOTIF_STUDY").filter(|name| !name.is_empty());
+    let given = cli.global.study.clone().or_else(|| named.map(PathBuf::from));
+    let root = study::find_root(given.as_deref(), &working)?;
     let person = cli.person();
     if let Command::Import(args) = &cli.command {
         // The folder may still be empty, so that there is no study to open.
@@ -279,8 +285,12 @@ fn run(
         Command::Undo(args) => codebook::run_undo(args, &person, &session, out)?,
         Command::Redo(args) => codebook::run_redo(args, &person, &session, out)?,
         Command::Restore(_) => codebook::run_restore(&person, &session, out)?,
-        // Done above: an import opens the study itself, and a guide needs none.
-        Command::Import(_) | Command::Guide(_) => {}
+        // Done above: an import opens the study itself, and these need none.
+        Command::Import(_)
+        | Command::Guide(_)
+        | Command::Schema(_)
+        | Command::Completions(_)
+        | Command::Man(_) => {}
         #[cfg(feature = "web")]
         Command::Serve(_) => {}
         Command::Export(args) => outcome = outcome.max(export::run(args, &session, out)?),
@@ -294,6 +304,18 @@ fn run(
         }
     }
     Ok(outcome)
+}
+
+/// Carries out a command that needs no study; whether it is one.
+fn tell_of_itself(command: &Command, out: &mut impl Write) -> anyhow::Result<bool> {
+    match command {
+        Command::Guide(args) => guide::run(args, out)?,
+        Command::Schema(args) => schema::run(args, out)?,
+        Command::Completions(args) => completions::run_completions(args, out)?,
+        Command::Man(args) => completions::run_man(args, out)?,
+        _ => return Ok(false),
+    }
+    Ok(true)
 }
 
 impl Cli {
@@ -341,6 +363,9 @@ impl Command {
             Self::Restore(_) => "restore",
             Self::Import(_) => "import",
             Self::Guide(_) => "guide",
+            Self::Schema(_) => "schema",
+            Self::Completions(_) => "completions",
+            Self::Man(_) => "man",
         }
     }
 }

@@ -22,6 +22,7 @@ use crate::study::Session;
 #[command(after_help = "\
 Examples:
   leitmotif --study interviews export tables results
+  leitmotif --study interviews export tables results --format parquet
   leitmotif --study interviews export tables results --overwrite")]
 pub(crate) struct TablesArgs {
     /// The folder to write, outside the study's folder

@@ -10,6 +10,7 @@
 //! decisions out of every file, and nothing in the study shows it. What shows it is
 //! the last hash ([`Seal`](super::history::Seal)), kept where they cannot write.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -17,7 +18,9 @@ use super::{
 };
 
 /// What a person did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verb {
     /// Made a theme of a candidate.

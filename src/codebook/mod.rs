@@ -26,6 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Diagnose, Remedy, Span, Task};
@@ -33,7 +34,9 @@ use crate::base::{Diagnose, Remedy, Span, Task};
 pub use decision::{Change, Decision, FileChange, TextEdit, Verb};
 
 /// The number of a code or theme; never given twice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
+)]
 pub struct CodeId(pub u32);
 
 /// The number of a quotation; never given twice.
@@ -53,7 +56,9 @@ pub struct RejectionId(pub u32);
 pub struct RefusalId(pub u32);
 
 /// Whether a node of the codebook is a theme or a code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize, Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum CodeKind {
     /// A pattern that a person has accepted; it stands above codes.
@@ -75,7 +80,7 @@ impl CodeKind {
 /// A colour such as `#1f77b4`.
 ///
 /// Invariant: a `#` and six hexadecimal digits in lower case.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Color(String);
 
@@ -113,7 +118,7 @@ impl fmt::Display for Color {
 }
 
 /// A code, or a theme above codes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Code {
     /// Its number.
     pub id: CodeId,
@@ -145,7 +150,7 @@ pub struct Code {
 }
 
 /// The candidate theme that a person has judged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Origin {
     /// The version of the suggestion; see `themes --since`.
     pub version: u32,
@@ -158,7 +163,9 @@ pub struct Origin {
 }
 
 /// A place in the text of a transcript, as it was when somebody chose it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
+)]
 pub struct Place {
     /// The transcript's id.
     pub transcript: String,
@@ -169,7 +176,9 @@ pub struct Place {
 }
 
 /// Which side a quotation is on, in a person's judgement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize, Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Stance {
     /// It tells of a benefit.

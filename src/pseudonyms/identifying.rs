@@ -20,7 +20,9 @@ use crate::terms::fold;
 use crate::terms::{Analyzer, AnalyzerParams};
 
 /// What kind of thing may identify somebody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, schemars::JsonSchema, serde::Serialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Identifying {
     /// A name on the list of pseudonyms.

@@ -339,3 +339,35 @@ fn the_columns_are_a_contract() {
     }
     insta::assert_snapshot!(told);
 }
+
+#[test]
+fn parquet_holds_what_csv_holds() {
+    use parquet::file::reader::{FileReader as _, SerializedFileReader};
+    use parquet::record::Field;
+
+    let (folder, desk, other) = (coded(), Folder::new(), Folder::new());
+    let (csv, typed) =
+        (export(&folder, &desk, &[]), export(&folder, &other, &["--format", "parquet"]));
+    let names: Vec<String> = files(&csv).into_keys().filter(|name| name.ends_with("csv")).collect();
+    assert!(names.len() > 10);
+    for name in names {
+        let table = name.strip_suffix(".csv").unwrap();
+        let file = fs::File::open(typed.join(format!("{table}.parquet"))).unwrap();
+        let reader = SerializedFileReader::new(file).unwrap();
+        let typed: Vec<Row> = reader
+            .get_row_iter(None)
+            .unwrap()
+            .map(|row| {
+                let cells = row.unwrap().into_columns().into_iter();
+                let cell = |(column, value): (String, Field)| match value {
+                    Field::Null => (column, String::new()),
+                    Field::Str(text) => (column, text),
+                    Field::Double(number) => (column, format!("{number:?}")),
+                    value => (column, value.to_string()),
+                };
+                cells.map(cell).collect()
+            })
+            .collect();
+        assert_eq!(typed, rows(&csv, table), "{table}");
+    }
+}

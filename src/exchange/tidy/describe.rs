@@ -54,8 +54,8 @@ pub(super) fn readme(
         |version| format!("version {version}"),
     );
     let mut parts = vec![format!(
-        "# Tables of the study {}\n\nWritten by Leitmotif {} (tables version {TABLES_VERSION}). \
-         The candidates are those of {version}. {names}\n\n{}",
+        "# Tables of the study {}\n\nWritten by Leitmotif {} (tables version {TABLES_VERSION}). The \
+         candidates are those of {version}. {names}\n\n{}",
         data.study,
         env!("CARGO_PKG_VERSION"),
         rules(format),
@@ -66,12 +66,12 @@ pub(super) fn readme(
         let made = tables.iter().filter(|table| table.made_by == made_by);
         parts.extend(made.map(|table| about(table, ending)));
     }
+    let (python, r) = examples(format);
     parts.push(format!(
         "## In Python and R\n\n\
          How many participants say each candidate, counted again from the evidence:\n\n\
-         ```python\n{}\n```\n\n```r\n{}\n```\n",
-        PYTHON.replace("ENDING", ending).replace("READ", "read_csv"),
-        R.replace("ENDING", ending),
+         ```python\nimport pandas as pd\n\nevidence = {python}\n{PYTHON}\n```\n\n\
+         ```r\nevidence <- {r}\n{R}\n```\n",
     ));
     parts.concat().into_bytes()
 }
@@ -79,6 +79,11 @@ pub(super) fn readme(
 /// How values are written.
 fn rules(format: FileFormat) -> &'static str {
     match format {
+        FileFormat::Parquet => {
+            "Every column has its type, and a value may be absent where nothing is known or \
+             nothing fits. Texts are verbatim. `datapackage.json` describes the same columns for \
+             programs.\n\n"
+        }
         FileFormat::Csv => {
             "Files are UTF-8, with commas, decimal points, and `true` or `false`. An empty cell \
              means that nothing is known or nothing fits. Texts are verbatim: a cell may begin \
@@ -89,13 +94,23 @@ fn rules(format: FileFormat) -> &'static str {
     }
 }
 
-const PYTHON: &str = "import pandas as pd\n\n\
-    evidence = pd.READ(\"evidence.ENDING\", dtype={\"candidate\": str})\n\
-    said = evidence[evidence[\"kind\"] == \"evidence\"]\n\
+/// How the table of evidence is read in Python and in R.
+fn examples(format: FileFormat) -> (&'static str, &'static str) {
+    match format {
+        FileFormat::Csv => (
+            "pd.read_csv(\"evidence.csv\", dtype={\"candidate\": str})",
+            "read.csv(\"evidence.csv\", colClasses = c(candidate = \"character\"))",
+        ),
+        FileFormat::Parquet => {
+            ("pd.read_parquet(\"evidence.parquet\")", "arrow::read_parquet(\"evidence.parquet\")")
+        }
+    }
+}
+
+const PYTHON: &str = "said = evidence[evidence[\"kind\"] == \"evidence\"]\n\
     print(said.groupby(\"candidate\")[\"case\"].nunique())";
 
-const R: &str = "evidence <- read.csv(\"evidence.ENDING\", colClasses = c(candidate = \"character\"))\n\
-    said <- unique(subset(evidence, kind == \"evidence\")[c(\"candidate\", \"case\")])\n\
+const R: &str = "said <- unique(subset(evidence, kind == \"evidence\")[c(\"candidate\", \"case\")])\n\
     table(said$candidate)";
 
 /// A table in words, with its columns.
@@ -113,9 +128,9 @@ fn about(table: &TidyTable, ending: &str) -> String {
     };
     let columns: String = table.columns.iter().map(row).collect();
     format!(
-        "### {}.{ending}\n\n{} It has {rows}.\n\n| Column | Type | Meaning |\n\
-         | --- | --- | --- |\n{columns}\n",
-        table.name, table.about
+        "### {}.{ending}\n\n{} It has {rows}.\n\n| Column | Type | Meaning |\n| --- | --- | --- |\n\
+         {columns}\n",
+        table.name, table.about,
     )
 }
 
@@ -158,11 +173,14 @@ fn resource(table: &TidyTable, format: FileFormat) -> Value {
         json!({ "fields": column, "reference": { "resource": other, "fields": of } })
     };
     json!({
-        "profile": "tabular-data-resource",
+        "profile": match format {
+            FileFormat::Csv => "tabular-data-resource",
+            FileFormat::Parquet => "data-resource",
+        },
         "name": table.name,
         "path": format!("{}.{}", table.name, format.ending()),
         "description": table.about,
-        "encoding": "utf-8",
+        "format": format.ending(),
         "schema": {
             "fields": table.columns.iter().map(field).collect::<Vec<_>>(),
             "primaryKey": table.key,

@@ -9,6 +9,7 @@
 //! do: what R and Python read must be what was said.
 
 mod describe;
+mod parquet;
 mod tables;
 
 use std::collections::BTreeSet;
@@ -33,6 +34,8 @@ pub enum FileFormat {
     /// Text, a line a row; UTF-8, decimal points, an empty cell where nothing is known.
     #[default]
     Csv,
+    /// Typed and compressed columns.
+    Parquet,
 }
 
 impl FileFormat {
@@ -40,6 +43,7 @@ impl FileFormat {
     pub fn ending(self) -> &'static str {
         match self {
             Self::Csv => "csv",
+            Self::Parquet => "parquet",
         }
     }
 }
@@ -148,11 +152,14 @@ impl TidyTable {
     }
 
     fn bytes(&self, format: FileFormat) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
         match format {
-            FileFormat::Csv => self.write_csv(&mut bytes)?,
+            FileFormat::Csv => {
+                let mut bytes = Vec::new();
+                self.write_csv(&mut bytes)?;
+                Ok(bytes)
+            }
+            FileFormat::Parquet => parquet::bytes(self),
         }
-        Ok(bytes)
     }
 }
 
@@ -222,11 +229,11 @@ fn given_name(names: &[GivenName], theme: usize, code: Option<usize>) -> Option<
 mod tests {
     use super::*;
 
-    #[test]
-    fn cells_are_verbatim_and_empty_where_nothing_is_known() {
+    /// A table of every type, with a value and with none.
+    pub(super) fn example() -> TidyTable {
         let column =
             |name: &str, values| Column { name: name.to_owned(), about: String::new(), values };
-        let table = TidyTable {
+        TidyTable {
             name: "passages",
             about: "",
             made_by: MadeBy::Study,
@@ -238,7 +245,12 @@ mod tests {
                 column("is_counted", Values::Flag(vec![Some(true), None])),
                 column("n", Values::Whole(vec![None, Some(3)])),
             ],
-        };
+        }
+    }
+
+    #[test]
+    fn cells_are_verbatim_and_empty_where_nothing_is_known() {
+        let table = example();
         let mut bytes = Vec::new();
         table.write_csv(&mut bytes).unwrap();
         assert_eq!(

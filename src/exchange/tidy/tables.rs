@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Column, MadeBy, TidyTable, Values, candidate_id, given_name, in_order};
 use crate::answers::{
-    Band, CodingAnswer, DataAnswer, EvidenceData, PassageData, Provenance, QuotationAnswer,
-    ThemesAnswer, round,
+    Band, CodingAnswer, DataAnswer, EvidenceData, PassageData, Provenance, ThemesAnswer, round,
 };
 use crate::codebook::Stance;
 
@@ -53,25 +52,27 @@ trait Value: Sized {
 }
 
 macro_rules! values {
-    ($($type:ty, $kind:ident, $convert:expr;)*) => {$(
+    ($($type:ty, $kind:ident, $values:ident => $convert:expr;)*) => {$(
         impl Value for $type {
-            fn into_values(values: impl Iterator<Item = Option<Self>>) -> Values {
-                Values::$kind(values.map(|value| value.map($convert)).collect())
+            fn into_values($values: impl Iterator<Item = Option<Self>>) -> Values {
+                Values::$kind($convert.collect())
             }
         }
     )*};
 }
 
+/// Counts and times are far smaller than what does not fit.
+const FITS: &str = "counts and times are far smaller";
+
 values! {
-    String, Text, |value| value;
-    &str, Text, str::to_owned;
-    &String, Text, String::clone;
-    bool, Flag, |value| value;
-    f64, Number, round;
-    i64, Whole, |value| value;
-    u32, Whole, i64::from;
-    u64, Whole, |value| i64::try_from(value).expect("counts and times are far smaller");
-    usize, Whole, |value| i64::try_from(value).expect("counts are far smaller");
+    String, Text, values => values;
+    &str, Text, values => values.map(|value| value.map(str::to_owned));
+    &String, Text, values => values.map(Option::<&String>::cloned);
+    bool, Flag, values => values;
+    f64, Number, values => values.map(|value| value.map(round));
+    u32, Whole, values => values.map(|value| value.map(i64::from));
+    u64, Whole, values => values.map(|value| value.map(|it| i64::try_from(it).expect(FITS)));
+    usize, Whole, values => values.map(|value| value.map(|it| i64::try_from(it).expect(FITS)));
 }
 
 /// A column whose every row has a value.
@@ -584,7 +585,7 @@ fn codes(data: &DataAnswer) -> TidyTable {
     }
 }
 
-/// A field of each place.
+/// A field of each place that is certain.
 fn of<'a, T>(
     places: impl Iterator<Item = Option<&'a Provenance>>,
     field: impl Fn(&'a Provenance) -> T,
@@ -643,10 +644,7 @@ fn quotations(data: &DataAnswer) -> TidyTable {
 }
 
 fn codings(data: &DataAnswer) -> TidyTable {
-    let rows = || {
-        let of = |it: &'_ QuotationAnswer| it.id;
-        data.quotations.iter().flat_map(move |it| it.codes.iter().map(move |code| (of(it), code)))
-    };
+    let rows = || data.quotations.iter().flat_map(|it| it.codes.iter().map(|code| (it.id, code)));
     let codes = || rows().map(|(_, code): (u32, &CodingAnswer)| code);
     TidyTable {
         name: "codings",

@@ -10,7 +10,7 @@ use super::figures::{Spread, rounded};
 pub struct SaturationAnswer {
     /// What is counted, for people.
     pub counted: String,
-    /// What is counted, in a word: `codes` or `themes`.
+    /// What is counted, in a word: `codes` or `candidates`.
     pub unit: &'static str,
     /// By what the interviews are ordered.
     pub order: String,

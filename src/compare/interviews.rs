@@ -217,7 +217,7 @@ pub fn counted_candidates(
          researcher's codes would be: treat the result as a lower bound"
             .to_owned(),
     ];
-    Counted { unit: "themes", description, themes_of, is_interview, notes }
+    Counted { unit: "candidates", description, themes_of, is_interview, notes }
 }
 
 /// The codes of the quotations that stand in each transcript; `None` if no

@@ -29,6 +29,8 @@ mod guides;
 mod killed;
 mod laws;
 mod layers;
+#[cfg(feature = "web")]
+mod markup;
 mod naming;
 mod output;
 mod pictures;
@@ -55,3 +57,5 @@ mod web_pictures;
 mod web_reading;
 #[cfg(feature = "web")]
 mod web_study;
+#[cfg(feature = "web")]
+mod web_truth;

@@ -443,7 +443,7 @@ fn every_figure_is_that_of_the_command_line() {
 }
 
 /// Goes to every page that can be reached, each kind of address once.
-fn crawl(workbench: &Workbench) -> Vec<(String, Answer)> {
+pub(crate) fn crawl(workbench: &Workbench) -> Vec<(String, Answer)> {
     let mut seen: BTreeSet<String> = BTreeSet::new();
     let mut next = vec!["/study".to_owned()];
     let mut pages = Vec::new();

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::harness::Folder;
+use crate::harness::{Folder, skipped};
 use crate::propose;
 
 type Row = BTreeMap<String, String>;
@@ -369,5 +369,47 @@ fn parquet_holds_what_csv_holds() {
             })
             .collect();
         assert_eq!(typed, rows(&csv, table), "{table}");
+    }
+}
+
+/// Whether a program is here with what the notebooks use; says so where not.
+fn has(program: &str, asks: &[&str]) -> bool {
+    let ran = std::process::Command::new(program).args(asks).output();
+    let is_here = ran.is_ok_and(|ran| ran.status.success());
+    if !is_here {
+        skipped(&format!("{program} {}", asks.join(" ")));
+    }
+    is_here
+}
+
+#[test]
+fn notebooks_count_the_same_as_the_program() {
+    let (folder, desk) = (Folder::sample(), Folder::new());
+    let python = std::env::var("LEITMOTIF_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let notebooks = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/notebook");
+    let answer = desk.path().join("themes.json");
+    fs::write(&answer, folder.answer(&["themes", "--format", "json"])).unwrap();
+    for (program, asks, notebook, format, last) in [
+        (
+            python.as_str(),
+            ["-c", "import duckdb, pandas, polars, pyarrow"],
+            "tables.py",
+            "parquet",
+            "pandas, polars, DuckDB and leitmotif agree",
+        ),
+        ("Rscript", ["-e", "library(jsonlite)"], "tables.R", "csv", "R and leitmotif agree"),
+    ] {
+        if !has(program, &asks) {
+            continue;
+        }
+        let tables = export(&folder, &desk, &["--format", format, "--overwrite"]);
+        let ran = std::process::Command::new(program)
+            .arg(notebooks.join(notebook))
+            .args([&tables, &answer])
+            .output()
+            .unwrap();
+        let out = String::from_utf8_lossy(&ran.stdout);
+        let err = String::from_utf8_lossy(&ran.stderr);
+        assert_eq!(out.lines().last(), Some(last), "{notebook}: {out}{err}");
     }
 }

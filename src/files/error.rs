@@ -54,7 +54,7 @@ pub enum SourceProblem {
     #[error("the file does not start with `WEBVTT` and has no subtitles")]
     NotVtt,
     /// A damaged or foreign archive.
-    #[error("the Word file cannot be opened: {0}")]
+    #[error("the file cannot be opened: {0}")]
     BadArchive(String),
     /// A file beyond [`MAX_BYTES`](super::MAX_BYTES).
     #[error("the file is larger than {MAX_MB} MB")]
@@ -62,11 +62,11 @@ pub enum SourceProblem {
     /// An archive that unpacks to far more than any interview, in MB.
     #[error("the archive unpacks to more than {0} MB")]
     UnpacksTooLarge(u64),
-    /// A Word file that is locked with a password.
-    #[error("the Word file is protected by a password, or is an old `.doc` file")]
+    /// An Office file that is locked with a password.
+    #[error("the file is protected by a password, or is an old Office file (`.doc`, `.xls`)")]
     Protected,
     /// Broken XML.
-    #[error("the document inside the Word file is damaged: {0}")]
+    #[error("the document inside the file is damaged: {0}")]
     BadXml(String),
     /// Broken JSON, or JSON of another kind.
     #[error("the file is not valid JSON: {0}")]
@@ -80,9 +80,9 @@ pub enum SourceProblem {
     /// A table of what somebody coded, not of what people said.
     #[error("the table holds coded segments, not a transcript")]
     Codings,
-    /// Markup of another program in a file of text.
-    #[error("the file holds {0}, not text")]
-    Markup(&'static str),
+    /// XML of a kind that holds no talk, or of an unknown one.
+    #[error("the XML is not a transcript of a known kind")]
+    UnknownXml,
     /// The file system refused.
     #[error("the file cannot be read: {0}")]
     Unreadable(String),
@@ -106,9 +106,8 @@ impl Diagnose for SourceProblem {
         let advice = match self {
             Self::Empty => "export the transcript again, or remove the file",
             Self::Binary => "export the transcript as text, VTT, SRT or docx",
-            Self::UnknownKind(_) | Self::NoEnding => {
-                "save it as .txt, .md, .docx, .vtt, .srt, .csv, .tsv or .json, or list it under `ignore` in study.toml"
-            }
+            Self::UnknownKind(ending) => advice_for(ending),
+            Self::NoEnding => SAVE_AS,
             Self::NoSpeech => "check that the export contains the spoken words",
             Self::NotAligned => {
                 "export it again with a time before each turn, or as plain text without times"
@@ -116,12 +115,12 @@ impl Diagnose for SourceProblem {
             Self::Truncated(_) => "copy or export the file again; this copy is incomplete",
             Self::NotVtt => "export it again as WebVTT, or rename it to what it is (.srt, .txt)",
             Self::BadArchive(_) | Self::BadXml(_) => {
-                "open it in Word or LibreOffice and save it again as .docx"
+                "open it in the program that made it, or in LibreOffice, and save it again"
             }
             Self::TooLarge => "split it into one file for each interview",
             Self::UnpacksTooLarge(_) => "save only the text as .txt or .docx",
             Self::Protected => {
-                "open it in Word or LibreOffice and save it as .docx without a password"
+                "open it in Word, Excel or LibreOffice and save it as .docx or .xlsx without a password"
             }
             Self::BadJson(_) => {
                 "export the JSON again; a program that stopped early leaves half a file"
@@ -135,12 +134,36 @@ impl Diagnose for SourceProblem {
             Self::Codings => {
                 "import it as another tool's codings, and list it under `ignore` in study.toml"
             }
-            Self::Markup(_) => "open it in Word or LibreOffice and save it as .docx or .txt",
+            Self::UnknownXml => {
+                "TEI, ELAN, EXMARaLDA and TTML are known; else export subtitles or text, or list it under `ignore` in study.toml"
+            }
             Self::Unreadable(_) => "check that the file still exists and that you may read it",
             Self::Internal(_) => {
                 "please report this to the makers of Leitmotif; the other files are not affected"
             }
         };
         Some(Remedy::new(advice))
+    }
+}
+
+/// What helps with a file of a kind that is not read.
+const SAVE_AS: &str = "save it as .docx, .odt, .txt, .md, .vtt, .srt, .csv or .xlsx, or list it under `ignore` in study.toml";
+
+/// What helps with a file of this ending.
+fn advice_for(ending: &str) -> &'static str {
+    match ending {
+        "pdf" => {
+            "open it in Word and save it as .docx, or ask whoever made it for the original; scanned pages need text recognition first"
+        }
+        "doc" | "dot" | "wpd" | "wps" => "open it in Word or LibreOffice and save it as .docx",
+        "xls" | "xlsb" | "numbers" => {
+            "open it in Excel, Numbers or LibreOffice and save it as .xlsx or .csv"
+        }
+        "pages" | "gdoc" => "export it as a Word file (.docx) from Pages or Google Docs",
+        "fodt" | "sxw" | "ott" | "docm" | "dotx" => {
+            "open it in LibreOffice or Word and save it as .odt or .docx"
+        }
+        "zip" | "7z" | "rar" | "gz" | "tar" => "unpack it and put the transcripts into the folder",
+        _ => SAVE_AS,
     }
 }

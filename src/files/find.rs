@@ -44,6 +44,33 @@ pub struct Found {
     pub left_alone: Vec<(String, &'static str)>,
 }
 
+impl Found {
+    /// What to do first where there is no transcript yet: with recordings, and with projects of
+    /// other programs.
+    pub fn to_do_first(&self) -> Vec<Diagnostic> {
+        let recordings = || self.left_alone.iter().filter(|(_, reason)| *reason == IS_RECORDING);
+        let mut to_do = Vec::new();
+        if let Some((first, _)) = recordings().next() {
+            let more = recordings().count() - 1;
+            let problem = match more {
+                0 => "this is a recording; only a transcript of it can be read".to_owned(),
+                _ => format!("this and {more} more are recordings; only transcripts can be read"),
+            };
+            let advice = "transcribe them first, by hand or with a program such as Whisper, noScribe, Otter, Teams or Zoom, and put the transcripts (.docx, .vtt, .srt, .txt) here";
+            to_do.push(Diagnostic::new(problem).of_file(first.clone()).with(Remedy::new(advice)));
+        }
+        for (path, reason) in &self.left_alone {
+            if is_project(&ending_of(path)).is_some() {
+                let (problem, advice) = reason.split_once("; ").unwrap_or((reason, ""));
+                let problem = problem.replacen("is", "this is", 1);
+                to_do
+                    .push(Diagnostic::new(problem).of_file(path.clone()).with(Remedy::new(advice)));
+            }
+        }
+        to_do
+    }
+}
+
 /// Names, without ending, of files that go with a study but are no talk.
 const ABOUT_WORDS: &[&str] = &[
     "readme",
@@ -63,11 +90,34 @@ const ABOUT_OTHERS: &[&str] = &["index", "about"];
 pub const OWN_FILES: &[&str] = &["cases.csv", "study.toml", "pseudonyms.csv"];
 /// Endings of what may lie beside transcripts without being meant as one.
 const COMPANIONS: &[&str] = &[
-    "mp3", "mp4", "m4a", "wav", "ogg", "opus", "flac", "aac", "wma", "webm", "mov", "avi", "mkv",
     "jpg", "jpeg", "png", "gif", "heic", "svg", "tif", "tiff", "webp", "toml", "yaml", "yml",
     "ini", "lnk", "url", "db", "bak", "tmp", "log", "py", "r", "rmd", "sh", "bat", "jsonl", "qdpx",
-    "qdc", "sqlite", "sqlite3", "nvp", "nvpx", "mx22", "mx24", "atlproj",
+    "qdc", "sqlite", "sqlite3",
 ];
+/// Endings of recordings.
+const RECORDINGS: &[&str] = &[
+    "mp3", "mp4", "m4a", "m4v", "wav", "ogg", "opus", "flac", "aac", "wma", "webm", "mov", "avi",
+    "mkv", "amr", "3gp", "aiff", "aif", "wmv", "mts", "ds2", "dss",
+];
+/// Why a recording is left alone.
+const IS_RECORDING: &str = "is a recording; only a transcript of it can be read";
+
+/// Why a file of another program's project is left alone, and how its content comes in.
+fn is_project(ending: &str) -> Option<&'static str> {
+    let of = |name: &str| ending.strip_prefix(name).is_some_and(|year| year.parse::<u16>().is_ok());
+    match ending {
+        "nvp" | "nvpx" => {
+            Some("is a project of NVivo; export it there as REFI-QDA (.qdpx), and import that")
+        }
+        _ if ending == "atlproj" || of("atlproj") => {
+            Some("is a project of ATLAS.ti; export it there as REFI-QDA (.qdpx), and import that")
+        }
+        _ if of("mx") => {
+            Some("is a project of MAXQDA; export it there as REFI-QDA (.qdpx), and import that")
+        }
+        _ => None,
+    }
+}
 /// Folders deeper than this are taken for a mistake.
 const MAX_DEPTH: usize = 32;
 
@@ -215,8 +265,10 @@ pub fn left_alone(name: &str, at_top: bool) -> Option<&'static str> {
         Some("describes the folder")
     } else if COMPANIONS.contains(&ending_of(name).as_str()) {
         Some("is no transcript")
+    } else if RECORDINGS.contains(&ending_of(name).as_str()) {
+        Some(IS_RECORDING)
     } else {
-        None
+        is_project(&ending_of(name))
     }
 }
 

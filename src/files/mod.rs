@@ -23,8 +23,11 @@ const MAX_MB: u64 = 256;
 pub const MAX_BYTES: u64 = MAX_MB * 1024 * 1024;
 
 /// The endings of the files that are read, without the dot, in lower case.
-pub const ENDINGS: &[&str] =
-    &["csv", "docx", "json", "markdown", "md", "srt", "tab", "text", "tsv", "txt", "vtt"];
+pub const ENDINGS: &[&str] = &[
+    "cha", "csv", "dfxp", "docx", "eaf", "exb", "htm", "html", "json", "lrc", "markdown", "md",
+    "ods", "odt", "rtf", "sbv", "srt", "tab", "tei", "text", "textgrid", "tsv", "ttml", "txt",
+    "vtt", "xlsx", "xml",
+];
 
 /// Tells whether files with this ending are read; upper case does not matter.
 pub fn is_transcript_ending(ending: &str) -> bool {

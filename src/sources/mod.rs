@@ -10,9 +10,9 @@
 //! Of a text file the plain text is the file: decoded, without a byte order
 //! mark, otherwise byte for byte (a lone `\r` of old Macs becomes `\n`, an
 //! entity such as `&amp;` its sign; what stands on every page is blank), so
-//! that its lines are the lines an editor shows. Of a Word file it is the
-//! paragraphs, one a line, with soft line breaks as line ends. Of timed and
-//! tabular formats (VTT, SRT, CSV, JSON) it is one turn a line,
+//! that its lines are the lines an editor shows. Of a document (Word, `OpenDocument`, RTF, web
+//! page) it is the paragraphs, one a line, with soft line breaks as line ends. Of timed and
+//! tabular formats (subtitles, tiers, tables, JSON) it is one turn a line,
 //! `Speaker: words`, where consecutive cues of one speaker are one turn.
 //!
 //! ```
@@ -25,16 +25,33 @@
 //! # Ok::<(), leitmotif::sources::SourceError>(())
 //! ```
 
+mod archive;
 mod builder;
+mod captions;
 mod columns;
 mod cues;
+mod document;
 mod docx;
+mod elan;
+mod exmaralda;
+mod html;
 mod json;
 pub mod labels;
+mod odt;
+#[cfg(test)]
+mod properties;
+mod rtf;
+mod sheets;
 mod srt;
+mod tei;
+mod textgrid;
 mod time;
+mod timed;
+mod ttml;
 mod txt;
 mod vtt;
+mod xlsx;
+mod xml;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -42,7 +59,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use serde::{Deserialize, Serialize};
 
 pub use crate::files::{SourceError, SourceProblem};
-pub use docx::{WordParagraph, word_paragraphs};
+pub use document::StyledParagraph;
+pub use html::web_paragraphs;
 
 use crate::base::{Diagnostic, Remedy, Span, TimeSpan};
 use crate::files::{MAX_BYTES, encoding, is_transcript_ending};
@@ -139,14 +157,67 @@ fn read_unguarded(
     if u64::try_from(bytes.len()).is_ok_and(|n_bytes| n_bytes > MAX_BYTES) {
         return Err(SourceError::whole(SourceProblem::TooLarge));
     }
-    let is_packed = bytes.starts_with(docx::ZIP_START) || bytes.starts_with(docx::OLE_START);
-    let mut raw = if is_packed {
-        docx::parse(bytes)?
+    let mut raw = if is_packed(bytes) {
+        read_packed(bytes, declared)?
+    } else if is_rtf(bytes) {
+        rtf::parse(bytes, declared)?
     } else {
         read_text(bytes, ending.as_deref(), declared)?
     };
     check(&mut raw)?;
     Ok(raw)
+}
+
+fn is_packed(bytes: &[u8]) -> bool {
+    bytes.starts_with(archive::ZIP_START) || bytes.starts_with(archive::OLE_START)
+}
+
+fn is_rtf(bytes: &[u8]) -> bool {
+    bytes.trim_ascii_start().starts_with(rtf::START)
+}
+
+/// Whether an archive is an `OpenDocument` file, and whether it is an Excel workbook.
+fn office_of(archive: &archive::Archive<'_>) -> (bool, bool) {
+    (archive::has(archive, "content.xml"), archive::has(archive, "xl/workbook.xml"))
+}
+
+/// Reads a file of an office program, by what is in it.
+fn read_packed(bytes: &[u8], declared: &[String]) -> Result<RawTranscript, SourceError> {
+    let mut opened = archive::open(bytes).map_err(SourceError::whole)?;
+    match office_of(&opened) {
+        (true, _) => odt::parse(&mut opened, declared),
+        (_, true) => xlsx::parse(&mut opened),
+        _ => docx::parse(bytes, declared),
+    }
+}
+
+/// Reads all paragraphs of a document of Word, `OpenDocument` or RTF, in order, with their
+/// styles.
+///
+/// # Errors
+/// [`SourceProblem`] if it is damaged, locked, too large, or no such document.
+pub fn report_paragraphs(bytes: &[u8]) -> Result<Vec<StyledParagraph>, SourceProblem> {
+    if is_rtf(bytes) {
+        return rtf::paragraphs(bytes);
+    }
+    let mut opened = archive::open(bytes)?;
+    match office_of(&opened) {
+        (true, _) => odt::paragraphs(&mut opened),
+        _ => docx::paragraphs(bytes),
+    }
+}
+
+/// Reads the sheets of a workbook of Excel or `OpenDocument` as rows of cells.
+///
+/// # Errors
+/// [`SourceProblem`] if it is damaged, locked, too large, or no workbook.
+pub fn report_tables(bytes: &[u8]) -> Result<Vec<Vec<Vec<String>>>, SourceProblem> {
+    let mut opened = archive::open(bytes)?;
+    let sheets = match office_of(&opened) {
+        (true, _) => odt::sheets(&mut opened)?,
+        _ => xlsx::sheets(&mut opened)?,
+    };
+    Ok(sheets.into_iter().map(|sheet| sheet.rows).collect())
 }
 
 /// Reads a file that is no archive.
@@ -157,8 +228,10 @@ fn read_text(
 ) -> Result<RawTranscript, SourceError> {
     let decoded = encoding::decode(bytes);
     let decoded = match (decoded, ending) {
-        // A damaged Word file is no text; its own reader says so best.
-        (Err(_), Some("docx")) => return docx::parse(bytes),
+        // A damaged archive is no text; its own reader says so best.
+        (Err(_), Some("docx" | "odt" | "ods" | "xlsx")) => {
+            return read_packed(bytes, declared);
+        }
         (Err(_), None) => return Err(SourceError::whole(SourceProblem::NoEnding)),
         (decoded, _) => decoded.map_err(SourceError::whole)?,
     };
@@ -167,22 +240,26 @@ fn read_text(
     if start.is_empty() {
         return Err(SourceError::whole(SourceProblem::Empty));
     }
-    let markup = [("{\\rtf", "RTF"), ("<!doctype html", "HTML"), ("<html", "HTML")];
     let begins =
         |mark: &str| start.get(..mark.len()).is_some_and(|it| it.eq_ignore_ascii_case(mark));
-    if let Some((_, name)) = markup.into_iter().find(|(mark, _)| begins(mark)) {
-        return Err(SourceError::whole(SourceProblem::Markup(name)));
-    }
+    let is_page = begins("<!doctype html") || begins("<html");
     let is_free = matches!(ending, None | Some("txt" | "text" | "md" | "markdown"));
     let mut raw = if cues::starts_as_vtt(&text) {
         vtt::parse(&text)
     } else if (is_free || ending == Some("srt")) && cues::starts_as_srt(&text) {
         srt::parse(&text)
+    } else if is_page {
+        html::parse(&text, declared)
     } else {
         match ending {
             Some("vtt") => vtt::parse(&text),
             Some("srt") => srt::parse(&text),
-            Some("docx") => docx::parse(bytes),
+            Some("docx" | "odt" | "ods" | "xlsx") => read_packed(bytes, declared),
+            Some("html" | "htm") => html::parse(&text, declared),
+            Some("eaf" | "exb" | "ttml" | "dfxp" | "tei" | "xml") => read_xml(&text, declared),
+            Some("textgrid") => textgrid::parse(&text),
+            Some("sbv") => captions::parse_sbv(&text),
+            Some("lrc") => captions::parse_lrc(&text, declared),
             Some("json") => json::parse(&text),
             Some("csv") => columns::parse(&text, None),
             Some("tsv" | "tab") => columns::parse(&text, Some('\t')),
@@ -197,6 +274,18 @@ fn read_text(
         );
     }
     Ok(raw)
+}
+
+/// Reads XML by its outermost element.
+fn read_xml(text: &str, declared: &[String]) -> Result<RawTranscript, SourceError> {
+    match xml::root_of(text).as_deref() {
+        Some("ANNOTATION_DOCUMENT") => elan::parse(text),
+        Some("basic-transcription") => exmaralda::parse(text),
+        Some("tt") => ttml::parse(text),
+        Some("TEI" | "TEI.2" | "teiCorpus") => tei::parse(text, declared),
+        Some("html") => html::parse(text, declared),
+        _ => Err(SourceError::whole(SourceProblem::UnknownXml)),
+    }
 }
 
 /// Makes sure of what [`RawTranscript`] promises, whatever parser made it.
@@ -257,6 +346,17 @@ mod tests {
         }
     }
 
+    /// An archive of these parts.
+    pub(super) fn pack(parts: &[(&str, &[u8])]) -> Vec<u8> {
+        use std::io::Write as _;
+        let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, content) in parts {
+            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer.write_all(content).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
     /// Cuts a file at each byte and reads it: no cut may be a defect of ours.
     pub(super) fn cut_everywhere(file: &[u8], name: &str) {
         for end in 0..file.len() {
@@ -309,17 +409,11 @@ mod tests {
             "error the file has no ending, and its content is not a known format",
         );
         check_read(b"\0\x01\x02", "a.txt", "error the file holds binary data, not text");
-        check_read(
-            b"{\\rtf1\\ansi I: How?\\par B: So.}",
-            "a.txt",
-            "error the file holds RTF, not text",
-        );
-        check_read(b"<html><p>I: How?</p></html>", "a.txt", "error the file holds HTML, not text");
         check_read(b"P1: 17, 18\n", "a.txt", "error no speech was found in this file");
         check_read(
             b"\xd0\xcf\x11\xe0\0\0",
             "a.docx",
-            "error the Word file is protected by a password, or is an old `.doc` file",
+            "error the file is protected by a password, or is an old Office file (`.doc`, `.xls`)",
         );
     }
 

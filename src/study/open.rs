@@ -70,6 +70,7 @@ pub(super) fn open(
     let found = times.run("find", || find(root, &settings.ignore));
     let (found, mut warnings) = (found.value, found.warnings);
     if found.files.is_empty() && !emptiness.is_allowed(&store) {
+        warnings.extend(found.to_do_first());
         return Err(no_transcripts(root, warnings));
     }
     refuse_same_ids(&found.files)?;

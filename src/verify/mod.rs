@@ -13,7 +13,6 @@
 
 mod claims;
 mod markdown;
-mod pages;
 mod parts;
 mod quotes;
 mod reading;

@@ -1,12 +1,13 @@
-//! Reads reports: Word files, HTML, Markdown, plain text, CSV and JSON become
+//! Reads reports: documents, web pages, Markdown, plain text, tables and JSON become
 //! [`Paragraph`]s.
 
 use super::markdown::markdown;
-use super::pages::html;
 use super::quotes::{Paragraph, ParagraphKind};
 use crate::base::{Diagnose, FilePlace, Remedy};
 use crate::files::decode_text;
-use crate::sources::{SourceProblem, word_paragraphs};
+use crate::sources::{
+    SourceProblem, StyledParagraph, report_paragraphs, report_tables, web_paragraphs,
+};
 
 /// Why a report cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +48,7 @@ impl Diagnose for ReportError {
     fn remedy(&self) -> Option<Remedy> {
         let advice = match self {
             Self::Content { problem } => return problem.remedy(),
-            Self::Ending => "save it as .docx, .html, .md, .txt, .csv or .json",
+            Self::Ending => "save it as .docx, .odt, .rtf, .html, .md, .txt, .xlsx, .csv or .json",
             Self::NoColumn(_) => "call the column `quote`",
             Self::Damaged { .. } => "save the report again",
         };
@@ -63,8 +64,15 @@ pub fn paragraphs(bytes: &[u8], name: &str) -> Result<Vec<Paragraph>, ReportErro
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_lowercase();
     let text = || decode_text(bytes).map_err(|problem| ReportError::Content { problem });
     match ending.as_str() {
-        "docx" => word(bytes).map_err(|problem| ReportError::Content { problem }),
-        "html" | "htm" => Ok(html(&text()?)),
+        "docx" | "odt" | "rtf" => {
+            let read = report_paragraphs(bytes).map_err(|problem| ReportError::Content { problem });
+            Ok(styled(read?))
+        }
+        "html" | "htm" => Ok(styled(web_paragraphs(&text()?))),
+        "xlsx" | "ods" => {
+            let read = report_tables(bytes).map_err(|problem| ReportError::Content { problem });
+            sheets(&read?)
+        }
         "md" | "markdown" => Ok(markdown(&text()?)),
         "txt" => Ok(plain(&text()?)),
         "csv" => table(&text()?, None),
@@ -88,8 +96,8 @@ pub fn paragraphs(bytes: &[u8], name: &str) -> Result<Vec<Paragraph>, ReportErro
     }
 }
 
-fn word(bytes: &[u8]) -> Result<Vec<Paragraph>, SourceProblem> {
-    let read = word_paragraphs(bytes)?;
+/// The paragraphs of a document, block quotes by the names of their styles.
+fn styled(read: Vec<StyledParagraph>) -> Vec<Paragraph> {
     let paragraphs = (1..).zip(read).map(|(number, paragraph)| {
         // `Quote`, `IntenseQuote`, `Zitat`, `BlockText` …
         let style = paragraph.style.to_lowercase();
@@ -97,12 +105,15 @@ fn word(bytes: &[u8]) -> Result<Vec<Paragraph>, SourceProblem> {
             .iter()
             .any(|name| style.contains(name));
         Paragraph {
-            place: format!("paragraph {number}"),
+            place: match paragraph.line {
+                Some(line) => format!("line {line}"),
+                None => format!("paragraph {number}"),
+            },
             text: paragraph.text,
             kind: if is_block { ParagraphKind::Block } else { ParagraphKind::Plain },
         }
     });
-    Ok(paragraphs.filter(|paragraph| !paragraph.text.trim().is_empty()).collect())
+    paragraphs.filter(|paragraph| !paragraph.text.trim().is_empty()).collect()
 }
 
 fn plain(text: &str) -> Vec<Paragraph> {
@@ -160,9 +171,41 @@ fn table(text: &str, delimiter: Option<u8>) -> Result<Vec<Paragraph>, ReportErro
         line: error.position().map_or(1, |at| usize::try_from(at.line()).unwrap_or_default()),
         problem: "the row cannot be read".to_owned(),
     };
-    let headings: Vec<String> = reader
-        .headers()
-        .map_err(|error| damaged(&error))?
+    let cells = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect();
+    let mut rows = vec![cells(reader.headers().map_err(|error| damaged(&error))?)];
+    for record in reader.records() {
+        rows.push(cells(&record.map_err(|error| damaged(&error))?));
+    }
+    cells_of(&rows)
+}
+
+/// The quotes of the sheets of a workbook that have a column for them.
+fn sheets(sheets: &[Vec<Vec<String>>]) -> Result<Vec<Paragraph>, ReportError> {
+    let mut found = Vec::new();
+    let mut refused = None;
+    let mut is_read = false;
+    for rows in sheets.iter().filter(|rows| !rows.is_empty()) {
+        match cells_of(rows) {
+            Ok(quotes) => {
+                is_read = true;
+                found.extend(quotes);
+            }
+            Err(error) => {
+                refused.get_or_insert(error);
+            }
+        }
+    }
+    match refused {
+        Some(error) if !is_read => Err(error),
+        _ => Ok(found),
+    }
+}
+
+/// The quotes of a table, whose first row names its columns.
+fn cells_of(rows: &[Vec<String>]) -> Result<Vec<Paragraph>, ReportError> {
+    let (names, rows) =
+        rows.split_first().map_or((&[][..], rows), |(head, rest)| (&head[..], rest));
+    let headings: Vec<String> = names
         .iter()
         .map(|heading| {
             heading.trim().trim_start_matches('\u{feff}').to_lowercase().replace(' ', "_")
@@ -178,11 +221,10 @@ fn table(text: &str, delimiter: Option<u8>) -> Result<Vec<Paragraph>, ReportErro
     let (first, last) = (place_of(&["first_line", "lines", "line"]), place_of(&["last_line"]));
     let (start, proof) = (place_of(&["start", "time", "timestamp"]), place_of(&["proof"]));
     let mut found = Vec::new();
-    for (row, record) in (2..).zip(reader.records()) {
-        let record = record.map_err(|error| damaged(&error))?;
+    for (row, record) in (2..).zip(rows) {
         let cell = |at: Option<usize>| {
             at.and_then(|at| record.get(at))
-                .map(without_guard)
+                .map(|cell| without_guard(cell))
                 .filter(|cell| !cell.trim().is_empty())
         };
         let mut beside: Vec<String> = (0..headings.len())

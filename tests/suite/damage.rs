@@ -41,7 +41,7 @@ fn a_folder_without_a_transcript_says_what_was_looked_for() {
     assert_eq!(ran.code, 2);
     insta::assert_snapshot!(ran.err, @r"
     error: no transcript in `STUDY`
-      looked for .csv .docx .json .markdown .md .srt .tab .text .tsv .txt .vtt files, also in folders inside it
+      looked for .cha .csv .dfxp .docx .eaf .exb .htm .html .json .lrc .markdown .md .ods .odt .rtf .sbv .srt .tab .tei .text .textgrid .tsv .ttml .txt .vtt .xlsx .xml files, also in folders inside it
       hint: put the transcripts there, or name their folder: `--study DIR`
     ");
 }
@@ -164,7 +164,7 @@ fn a_language_that_is_not_supported_is_named_and_not_told_as_english() {
 #[test]
 fn what_was_read_with_a_remark_is_not_listed_as_not_read() {
     let folder = Folder::new();
-    folder.write("a.txt", POLISH).write("notes.odt", "PK");
+    folder.write("a.txt", POLISH).write("notes.pages", "PK");
     let out = folder.run(&["info"]).out;
     let (_, end) = out.split_once("\nCould not be read\n").unwrap();
     insta::assert_snapshot!(end);

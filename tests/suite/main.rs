@@ -24,6 +24,7 @@ mod damage;
 mod decisions;
 mod determinism;
 mod exchange;
+mod formats;
 mod growth;
 mod guides;
 mod killed;

@@ -434,7 +434,7 @@ fn a_cell_that_would_not_fit_is_marked() {
 fn a_word_file_has_headings_quotes_and_tables() {
     let file = bytes(&document(), FileKind::Docx, Contents::Report);
     check_xml(&file);
-    let read = sources::word_paragraphs(&file).unwrap();
+    let read = sources::report_paragraphs(&file).unwrap();
     let of_style = |style: &str| -> Vec<String> {
         read.iter().filter(|p| p.style == style).map(|p| p.text.clone()).collect()
     };

@@ -1,19 +1,13 @@
-use std::io::Write;
+use std::io::Read;
 
 use proptest::prelude::*;
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
 
-use super::super::tests::render;
+use super::super::archive::{MAX_MB, OLE_START, TIGHT_MB, read_bounded};
+use super::super::tests::{pack as archive, render};
 use super::*;
 
-fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in parts {
-        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
-        writer.write_all(content).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
+fn parse(bytes: &[u8]) -> Result<RawTranscript, SourceError> {
+    super::parse(bytes, &[])
 }
 
 fn word(body: &str) -> Vec<u8> {
@@ -124,12 +118,15 @@ fn the_package_says_where_the_document_is() {
 fn damage_says_what_is_wrong() {
     let check = |file: &[u8], expected: &str| assert_eq!(render(parse(file)), expected);
     check(b"", "error the file is empty");
-    check(b"hello", "error the Word file cannot be opened: it is not a zip archive");
-    check(OLE_START, "error the Word file is protected by a password, or is an old `.doc` file");
+    check(b"hello", "error the file cannot be opened: it is not a zip archive");
+    check(
+        OLE_START,
+        "error the file is protected by a password, or is an old Office file (`.doc`, `.xls`)",
+    );
     let other = archive(&[("content.xml", b"<a/>")]);
-    check(&other, "error the Word file cannot be opened: it does not contain a Word document");
+    check(&other, "error the file cannot be opened: it does not contain a Word document");
     let sheet = archive(&[("word/document.xml", b"<x:workbook></x:workbook>")]);
-    check(&sheet, "error the Word file cannot be opened: `workbook` is not a Word document");
+    check(&sheet, "error the file cannot be opened: `workbook` is not a Word document");
     let half = archive(&[("word/document.xml", b"<w:document><w:body>")]);
     check(&half, "error the file is incomplete: the document inside ends early");
     check(&word("<w:p></w:p>"), "error no speech was found in this file");

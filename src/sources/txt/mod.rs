@@ -58,12 +58,9 @@ use super::time::Form;
 use super::{RawTranscript, RawTurn, SourceError, SourceProblem, columns};
 use crate::base::{Diagnostic, LineIndex, Remedy};
 
-/// Reads a plain text or Markdown transcript.
-///
-/// # Errors
-/// [`SourceProblem::Empty`], [`SourceProblem::NoSpeech`], or
-/// [`SourceProblem::NotAligned`] if there are times but nothing said at one.
-pub(super) fn parse(text: String, markdown: bool) -> Result<RawTranscript, SourceError> {
+/// Reads a plain text or Markdown transcript that declares nobody.
+#[cfg(test)]
+fn parse(text: String, markdown: bool) -> Result<RawTranscript, SourceError> {
     parse_with(text, markdown, &[])
 }
 
@@ -71,7 +68,8 @@ pub(super) fn parse(text: String, markdown: bool) -> Result<RawTranscript, Sourc
 /// speakers, even if one speaks only once.
 ///
 /// # Errors
-/// As for [`parse`].
+/// [`SourceProblem::Empty`], [`SourceProblem::NoSpeech`], or
+/// [`SourceProblem::NotAligned`] if there are times but nothing said at one.
 pub(super) fn parse_with(
     text: String,
     markdown: bool,
@@ -92,7 +90,7 @@ pub(super) fn parse_with(
     if columns::is_header(first_line, '\t') {
         return columns::parse(&text, Some('\t'));
     }
-    if first_line.starts_with("@UTF8") || first_line.starts_with("@Begin") {
+    if ["@UTF8", "@Begin", "@Font:"].iter().any(|header| first_line.starts_with(header)) {
         let turns = cut_chat(&text, &lines);
         return finish("CHAT transcript", text, turns, Vec::new(), false);
     }

@@ -1,0 +1,108 @@
+//! Reads the sheets of spreadsheets as tables of talk.
+//!
+//! Sheets come in, their cells as they are shown; the [`RawTranscript`] of the first that holds
+//! talk goes out. The same rules of columns hold as for CSV. Sheets that are not read are told.
+
+use super::{RawTranscript, SourceError, SourceProblem, columns};
+use crate::base::{Diagnostic, Remedy, words_in};
+
+/// One sheet.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Sheet {
+    pub(super) name: String,
+    pub(super) rows: Vec<Vec<String>>,
+}
+
+/// Reads the first sheet that holds talk.
+///
+/// # Errors
+/// [`SourceError`] of the first sheet with words, if no sheet holds talk.
+pub(super) fn read(sheets: &[Sheet], kind: &str) -> Result<RawTranscript, SourceError> {
+    let mut first_error = None;
+    for (at, sheet) in sheets.iter().enumerate() {
+        match columns::parse_rows(&trimmed(&sheet.rows), 1) {
+            Ok(mut raw) => {
+                if let Some(rest) = raw.layout.strip_prefix("CSV ") {
+                    raw.layout = format!("{kind}, {rest}");
+                }
+                raw.warnings.extend(unread(sheets, at));
+                return Ok(raw);
+            }
+            Err(error) if error.problem == SourceProblem::Empty => {}
+            Err(error) => {
+                first_error.get_or_insert(error);
+            }
+        }
+    }
+    Err(first_error.unwrap_or_else(|| SourceError::whole(SourceProblem::NoSpeech)))
+}
+
+/// Tells of words on other sheets than the one that is read.
+fn unread(sheets: &[Sheet], read: usize) -> Option<Diagnostic> {
+    // Numbers and dates are no words.
+    let is_told = |cell: &&String| cell.chars().any(char::is_alphabetic);
+    let n_words = |sheet: &Sheet| {
+        sheet.rows.iter().flatten().filter(is_told).map(|cell| words_in(cell)).sum()
+    };
+    let others = sheets.iter().enumerate().filter(|(at, _)| *at != read);
+    let n_words_of: Vec<usize> =
+        others.map(|(_, sheet)| n_words(sheet)).filter(|&n_words| n_words > 0).collect();
+    let n_words: usize = n_words_of.iter().sum();
+    (n_words > 0).then(|| {
+        let problem = format!(
+            "{} more sheet(s) with {n_words} words are not read: sheet {} holds the transcript",
+            n_words_of.len(),
+            read + 1
+        );
+        let advice = "save each sheet with talk as a file of its own";
+        Diagnostic::new(problem).with(Remedy::new(advice))
+    })
+}
+
+/// The rows without white space around cells, and without empty columns at their ends: a
+/// format may reach further than words do.
+fn trimmed(rows: &[Vec<String>]) -> Vec<Vec<String>> {
+    let filled = |row: &Vec<String>| {
+        row.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |at| at + 1)
+    };
+    let width = rows.iter().map(filled).max().unwrap_or(0);
+    let row = |row: &Vec<String>| {
+        let cells = row.iter().take(width).map(|cell| cell.trim().to_owned());
+        let n_missing = width.saturating_sub(row.len());
+        // Rows of a sheet have all the same cells, though a file holds only the filled ones.
+        let is_blank = filled(row) == 0;
+        cells
+            .chain(std::iter::repeat_n(String::new(), if is_blank { 0 } else { n_missing }))
+            .collect()
+    };
+    rows.iter().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::render;
+    use super::*;
+
+    fn sheet(rows: &[&[&str]]) -> Sheet {
+        let rows = rows.iter().map(|row| row.iter().map(|&cell| cell.to_owned()).collect());
+        Sheet { name: String::new(), rows: rows.collect() }
+    }
+
+    #[test]
+    fn the_first_sheet_with_talk_is_read_and_others_are_told() {
+        let codes = sheet(&[&["4"], &[]]);
+        let talk = sheet(&[
+            &["Speaker", "Text", "", ""],
+            &["Ada", "So how was it for you?", ""],
+            &[],
+            &["Ben", " It was odd. "],
+        ]);
+        let other = sheet(&[&["three more words"]]);
+        assert_eq!(
+            render(read(&[codes, talk, other], "Excel workbook")),
+            "Excel workbook, table, one row for each turn\nAda||So how was it for you?\nBen||It was odd.\n\
+             warning : 1 more sheet(s) with 3 words are not read: sheet 2 holds the transcript"
+        );
+        assert_eq!(render(read(&[], "")), "error no speech was found in this file");
+    }
+}

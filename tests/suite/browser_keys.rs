@@ -408,3 +408,47 @@ fn an_open_page_goes_on_after_the_workbench_was_killed_and_started_anew() {
     browser.find("//a[.='Tea']");
     assert!(folder.answer(&["codebook"]).contains("Tea"));
 }
+
+/// Places, acts of the page, transcripts and codes are found by typing, and the button does
+/// what the keys do.
+#[test]
+fn any_command_is_found_by_its_name() {
+    let folder = two_interviews();
+    let Some(browser) = Browser::start(folder.path()) else { return };
+    folder.answer(&["code", "add", "Tea & cake"]);
+    let workbench = Workbench::start(&folder, &[]);
+    let base = enter(&browser, &workbench);
+    let mut keys = Keyboard { browser: &browser, n_pressed: 0 };
+    for (typed, heading) in [
+        ("histo", "//h1[.='History']"),
+        ("cake", "//h1[contains(., 'Tea & cake')]"),
+        ("bob", "//h1[.='Bob']"),
+        ("morning kettle", "//h1[.='Quotes']"),
+    ] {
+        keys.chord(&[CONTROL, "k"]);
+        keys.sees_focus("#command");
+        // Transcripts and codes come a moment later.
+        browser.find("//dialog//li[contains(., 'Report')]");
+        keys.write(typed);
+        browser.find(&format!("//dialog//li[last()][contains(., '{typed}')]"));
+        if typed != "morning kettle" {
+            browser.find("//dialog//li[@aria-selected='true' and not(contains(., 'Find quotes'))]");
+        }
+        keys.press(&[ENTER]);
+        browser.find(heading);
+    }
+    // An act of the page: what it opens has the focus.
+    browser.go(&format!("{base}/codebook/1"));
+    browser.find("//h2[.='0 quotations']");
+    keys.chord(&[CONTROL, "k"]);
+    keys.write("rename");
+    keys.press(&[ENTER]);
+    keys.sees_focus("input[name=name]");
+    // By the button, and left without doing anything.
+    browser.click("//footer//button[.='Commands']");
+    keys.sees_focus("#command");
+    keys.press(&[DOWN, DOWN, ESCAPE]);
+    let left = "return document.querySelector('dialog') === null && location.pathname";
+    assert_eq!(browser.run(left, &json!([])), "/codebook/1");
+    assert_eq!(browser.complaints(""), Vec::<String>::new());
+}

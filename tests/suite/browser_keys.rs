@@ -269,6 +269,27 @@ fn drag_has_a_twin() {
     assert_eq!(dragged.len(), 5, "{dragged:?}");
 }
 
+/// What is let go of while nobody answers stays where it was, and the page says so.
+#[test]
+fn what_is_dragged_while_nobody_answers_stays_where_it_was() {
+    let folder = two_interviews();
+    let Some(browser) = Browser::start(folder.path()) else { return };
+    for name in ["Ways", "Roads"] {
+        folder.answer(&["code", "add", name]);
+    }
+    let mut workbench = Workbench::start(&folder, &[]);
+    let base = enter(&browser, &workbench);
+    browser.go(&format!("{base}/codebook"));
+    browser.find("//tr[@id='code-2']");
+    workbench.child.kill().unwrap();
+    workbench.child.wait().unwrap();
+    drag(&browser, "//tr[@id='code-2']/td[1]", "//tr[@id='code-1']/td[1]");
+    browser.find("//*[contains(@class, 'problem') and contains(., 'does not answer')]");
+    let depth = "return document.querySelector('#code-2 th').className";
+    assert_eq!(browser.run(depth, &json!([])), "depth-0");
+    assert_eq!(decided(&folder).len(), 2);
+}
+
 /// A quote is copied with where it stands, by pointer and by key.
 #[test]
 fn a_quote_is_copied_with_its_place() {

@@ -69,7 +69,7 @@ impl Drop for Dice {
 fn random(dice: &mut Dice) -> Folder {
     let folder = Folder::new();
     folder.write("study.toml", "language = \"en\"\n[roles]\ninterviewer = [\"Interviewer\"]\n");
-    let groups: Vec<String> = (0..1 + dice.below(3)).map(|_| dice.word()).collect();
+    let groups: Vec<String> = (0..=dice.below(3)).map(|_| dice.word()).collect();
     let topics: Vec<Vec<String>> =
         (0..3 + dice.below(3)).map(|_| (0..4).map(|_| dice.word()).collect()).collect();
     for person in 0..5 + dice.below(5) {
@@ -79,7 +79,7 @@ fn random(dice: &mut Dice) -> Folder {
         for turn in 0..12 + dice.below(12) {
             let topic = &topics[dice.below(topics.len())];
             text += &format!("Interviewer: And what came of it, number {turn}?\n{name}: ");
-            for _ in 0..1 + dice.below(3) {
+            for _ in 0..=dice.below(3) {
                 let (a, b) = (&topic[dice.below(4)], &topic[dice.below(4)]);
                 text += dice.one_of(&[
                     "Well, the ",
@@ -105,10 +105,10 @@ fn random(dice: &mut Dice) -> Folder {
         done(&folder, &["theme", "reject", &left[dice.below(left.len())]["id"].to_string()]);
     }
     let passages = themes["passages"].as_array().unwrap();
-    for at in 0..1 + dice.below(3) {
+    for at in 0..=dice.below(3) {
         let code = format!("{} {at}", dice.name());
         folder.answer(&["code", "add", &code]);
-        for _ in 0..1 + dice.below(4) {
+        for _ in 0..=dice.below(4) {
             let passage = &passages[dice.below(passages.len())];
             let (id, line) =
                 (passage["transcript"].as_str().unwrap(), passage["lines"][0].to_string());

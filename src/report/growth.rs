@@ -145,6 +145,9 @@ pub fn facts(answer: &GrowthAnswer, change: &ThemeChange) -> String {
     };
     let mut facts = Vec::new();
     match (change.before, change.now) {
+        (Some(_), Some(_)) if of(change.before) == of(change.now) => {
+            facts.push(format!("{} participants", of(change.now)));
+        }
         (Some(_), Some(_)) => {
             facts.push(format!("{} → {} participants", of(change.before), of(change.now)));
         }

@@ -383,7 +383,8 @@ fn check_seen(history: &History, seen: usize, act: &Act) -> Result<(), StudyErro
     let touches = |decision: &&Decision| {
         is_turn || decision.changes.iter().any(|change| targets.is_touched_by(change))
     };
-    match unseen.into_iter().find(touches) {
+    // The last of them tells what it is now.
+    match unseen.filter(touches).last() {
         None => Ok(()),
         Some(decision) => Err(StudyError::Conflict {
             number: decision.number,

@@ -388,6 +388,24 @@ fn nothing_typed_is_lost() {
         "//form[@action='/do/edit-code']//p[@role='alert' and contains(., 'does not answer')]",
     );
     assert_eq!(browser.run(typed, &json!([])), "A long definition.");
+    // Nor is a name, and both are kept once the workbench is back.
+    let name = "//form[@action='/do/rename-code']//input[@name='name']";
+    browser.click("//summary[.='Rename']");
+    browser.write(name, " with milk");
+    browser.click("//form[@action='/do/rename-code']//button");
+    browser.find(
+        "//form[@action='/do/rename-code']//p[@role='alert' and contains(., 'does not answer')]",
+    );
+    let typed_name =
+        "return document.querySelector('form[action=\"/do/rename-code\"] input[name=name]').value";
+    let new = browser.run(typed_name, &json!([]));
+    assert!(new.as_str().unwrap().ends_with(" with milk"), "{new}");
+    browser.find("//*[@id='says' and contains(., 'does not answer')]");
+    let again = Workbench::start(&folder, &[]);
+    assert_eq!(again.port, workbench.port);
+    browser.find("//*[@id='says' and contains(., 'answers again')]");
+    assert_eq!(browser.run(typed_name, &json!([])), new);
+    assert_eq!(browser.run(typed, &json!([])), "A long definition.");
 }
 
 /// What somebody else decides is seen without loading the page again.

@@ -269,6 +269,27 @@ fn drag_has_a_twin() {
     assert_eq!(dragged.len(), 5, "{dragged:?}");
 }
 
+/// What is let go of while nobody answers stays where it was, and the page says so.
+#[test]
+fn what_is_dragged_while_nobody_answers_stays_where_it_was() {
+    let folder = two_interviews();
+    let Some(browser) = Browser::start(folder.path()) else { return };
+    for name in ["Ways", "Roads"] {
+        folder.answer(&["code", "add", name]);
+    }
+    let mut workbench = Workbench::start(&folder, &[]);
+    let base = enter(&browser, &workbench);
+    browser.go(&format!("{base}/codebook"));
+    browser.find("//tr[@id='code-2']");
+    workbench.child.kill().unwrap();
+    workbench.child.wait().unwrap();
+    drag(&browser, "//tr[@id='code-2']/td[1]", "//tr[@id='code-1']/td[1]");
+    browser.find("//*[contains(@class, 'problem') and contains(., 'does not answer')]");
+    let depth = "return document.querySelector('#code-2 th').className";
+    assert_eq!(browser.run(depth, &json!([])), "depth-0");
+    assert_eq!(decided(&folder).len(), 2);
+}
+
 /// A quote is copied with where it stands, by pointer and by key.
 #[test]
 fn a_quote_is_copied_with_its_place() {
@@ -407,4 +428,48 @@ fn an_open_page_goes_on_after_the_workbench_was_killed_and_started_anew() {
     browser.click("//form[@action='/do/add-code']//button[not(@type='button')]");
     browser.find("//a[.='Tea']");
     assert!(folder.answer(&["codebook"]).contains("Tea"));
+}
+
+/// Places, acts of the page, transcripts and codes are found by typing, and the button does
+/// what the keys do.
+#[test]
+fn any_command_is_found_by_its_name() {
+    let folder = two_interviews();
+    let Some(browser) = Browser::start(folder.path()) else { return };
+    folder.answer(&["code", "add", "Tea & cake"]);
+    let workbench = Workbench::start(&folder, &[]);
+    let base = enter(&browser, &workbench);
+    let mut keys = Keyboard { browser: &browser, n_pressed: 0 };
+    for (typed, heading) in [
+        ("histo", "//h1[.='History']"),
+        ("cake", "//h1[contains(., 'Tea & cake')]"),
+        ("bob", "//h1[.='Bob']"),
+        ("morning kettle", "//h1[.='Quotes']"),
+    ] {
+        keys.chord(&[CONTROL, "k"]);
+        keys.sees_focus("#command");
+        // Transcripts and codes come a moment later.
+        browser.find("//dialog//li[contains(., 'Report')]");
+        keys.write(typed);
+        browser.find(&format!("//dialog//li[last()][contains(., '{typed}')]"));
+        if typed != "morning kettle" {
+            browser.find("//dialog//li[@aria-selected='true' and not(contains(., 'Find quotes'))]");
+        }
+        keys.press(&[ENTER]);
+        browser.find(heading);
+    }
+    // An act of the page: what it opens has the focus.
+    browser.go(&format!("{base}/codebook/1"));
+    browser.find("//h2[.='0 quotations']");
+    keys.chord(&[CONTROL, "k"]);
+    keys.write("rename");
+    keys.press(&[ENTER]);
+    keys.sees_focus("input[name=name]");
+    // By the button, and left without doing anything.
+    browser.click("//footer//button[.='Commands']");
+    keys.sees_focus("#command");
+    keys.press(&[DOWN, DOWN, ESCAPE]);
+    let left = "return document.querySelector('dialog') === null && location.pathname";
+    assert_eq!(browser.run(left, &json!([])), "/codebook/1");
+    assert_eq!(browser.complaints(""), Vec::<String>::new());
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::browser::{Browser, enter};
 use crate::harness::Folder;
-use crate::web::Workbench;
+use crate::web::{Workbench, two_interviews};
 
 /// Every address of the workbench that shows something.
 const ADDRESSES: [&str; 33] = [
@@ -156,6 +156,26 @@ fn no_place_breaks_a_rule_of_accessibility() {
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
     assert_eq!(browser.complaints("422"), Vec::<String>::new());
+}
+
+/// Whoever asks for stillness sees nothing move, where others see what they came to flash.
+#[test]
+fn nothing_moves_for_whoever_asks_for_stillness() {
+    let folder = two_interviews();
+    let Some(browser) = Browser::start(folder.path()) else { return };
+    let workbench = Workbench::start(&folder, &[]);
+    let base = enter(&browser, &workbench);
+    for (asked, n) in [("no-preference", 1), ("reduce", 0)] {
+        let feature = json!({ "name": "prefers-reduced-motion", "value": asked });
+        browser.tool("Emulation.setEmulatedMedia", &json!({ "features": [feature] }));
+        browser.go(&format!("{base}/study"));
+        browser.go(&format!("{base}/read/Ann?lines=2#here"));
+        browser.find("//*[contains(@class, 'target')]");
+        let moves = "return document.getAnimations().length";
+        assert_eq!(browser.run(moves, &json!([])), n, "{asked}");
+        let glides = "return [...document.querySelectorAll('*')].filter((it) => getComputedStyle(it).scrollBehavior === 'smooth').length";
+        assert_eq!(browser.run(glides, &json!([])), 0, "{asked}");
+    }
 }
 
 /// Scripts can be read in an hour, and are loaded at once.

@@ -59,4 +59,6 @@ mod web_reading;
 #[cfg(feature = "web")]
 mod web_study;
 #[cfg(feature = "web")]
+mod web_together;
+#[cfg(feature = "web")]
 mod web_truth;

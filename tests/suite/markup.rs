@@ -43,7 +43,7 @@ impl Markup {
                 let at = push(&mut nodes, here, Node { name, attributes, ..Node::default() });
                 if nodes[at].name == "script" {
                     let (words, after) = rest.split_once("</script>").unwrap();
-                    nodes[at].words = words.to_owned();
+                    words.clone_into(&mut nodes[at].words);
                     rest = after;
                 } else if !is_void {
                     open.push(at);

@@ -2,11 +2,10 @@
 //! counts, each quote is in its file, each dot is what was answered, and no candidate is
 //! called a theme. On the sample study, and on one with random names and numbers.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write as _;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex, Weak};
 use std::time::SystemTime;
 
 use regex::Regex;
@@ -70,7 +69,7 @@ impl Drop for Dice {
 fn random(dice: &mut Dice) -> Folder {
     let folder = Folder::new();
     folder.write("study.toml", "language = \"en\"\n[roles]\ninterviewer = [\"Interviewer\"]\n");
-    let groups: Vec<String> = (0..1 + dice.below(3)).map(|_| dice.word()).collect();
+    let groups: Vec<String> = (0..=dice.below(3)).map(|_| dice.word()).collect();
     let topics: Vec<Vec<String>> =
         (0..3 + dice.below(3)).map(|_| (0..4).map(|_| dice.word()).collect()).collect();
     for person in 0..5 + dice.below(5) {
@@ -80,7 +79,7 @@ fn random(dice: &mut Dice) -> Folder {
         for turn in 0..12 + dice.below(12) {
             let topic = &topics[dice.below(topics.len())];
             text += &format!("Interviewer: And what came of it, number {turn}?\n{name}: ");
-            for _ in 0..1 + dice.below(3) {
+            for _ in 0..=dice.below(3) {
                 let (a, b) = (&topic[dice.below(4)], &topic[dice.below(4)]);
                 text += dice.one_of(&[
                     "Well, the ",
@@ -106,10 +105,10 @@ fn random(dice: &mut Dice) -> Folder {
         done(&folder, &["theme", "reject", &left[dice.below(left.len())]["id"].to_string()]);
     }
     let passages = themes["passages"].as_array().unwrap();
-    for at in 0..1 + dice.below(3) {
+    for at in 0..=dice.below(3) {
         let code = format!("{} {at}", dice.name());
         folder.answer(&["code", "add", &code]);
-        for _ in 0..1 + dice.below(4) {
+        for _ in 0..=dice.below(4) {
             let passage = &passages[dice.below(passages.len())];
             let (id, line) =
                 (passage["transcript"].as_str().unwrap(), passage["lines"][0].to_string());
@@ -204,7 +203,7 @@ impl Figures {
 struct Study {
     workbench: Workbench,
     pages: BTreeMap<String, String>,
-    more: RefCell<BTreeMap<String, String>>,
+    more: Mutex<BTreeMap<String, String>>,
 }
 
 impl Study {
@@ -214,7 +213,7 @@ impl Study {
         let pages = crawl(&workbench).into_iter();
         let pages = pages.filter(|(_, it)| it.header("content-type").starts_with("text/html"));
         let pages = pages.map(|(path, answer)| (path, answer.body)).collect();
-        let study = Self { workbench, pages, more: RefCell::default() };
+        let study = Self { workbench, pages, more: Mutex::default() };
         for path in [
             "/quotes?q=%22the%22",
             "/quotes?q=%22the%22&sort=left",
@@ -229,12 +228,12 @@ impl Study {
         if let Some(known) = self.pages.get(path) {
             return known.clone();
         }
-        let mut more = self.more.borrow_mut();
+        let mut more = self.more.lock().unwrap();
         more.entry(path.to_owned()).or_insert_with(|| self.workbench.page(path)).clone()
     }
 
     fn all(&self) -> Vec<(String, Markup)> {
-        let more = self.more.borrow();
+        let more = self.more.lock().unwrap();
         let all = self.pages.iter().chain(more.iter());
         all.map(|(path, page)| (path.clone(), Markup::read(page))).collect()
     }
@@ -578,13 +577,36 @@ fn candidates_are_not_called_themes(study: &Study) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The sample study and its pages, gone through once for all tests that run at a time; the
+/// workbench ends with the last of them.
+fn sample() -> Arc<(Folder, Study)> {
+    static SHARED: Mutex<Weak<(Folder, Study)>> = Mutex::new(Weak::new());
+    let mut shared = SHARED.lock().unwrap();
+    shared.upgrade().unwrap_or_else(|| {
+        let folder = decided();
+        let study = Study::crawled(&folder);
+        let both = Arc::new((folder, study));
+        *shared = Arc::downgrade(&both);
+        both
+    })
+}
+
 #[test]
 fn every_number_opens_its_quotes() {
-    let folder = decided();
-    let study = Study::crawled(&folder);
-    every_number_opens(&folder, &study);
-    every_quote_is_in_its_file(&folder, &study);
-    dots_equal_the_answer(&folder, &study);
+    let both = sample();
+    every_number_opens(&both.0, &both.1);
+}
+
+#[test]
+fn every_quote_on_every_page_is_in_its_file() {
+    let both = sample();
+    every_quote_is_in_its_file(&both.0, &both.1);
+}
+
+#[test]
+fn dots_bars_and_bands_equal_the_answer() {
+    let both = sample();
+    dots_equal_the_answer(&both.0, &both.1);
 }
 
 #[test]

@@ -121,11 +121,17 @@ document.addEventListener("submit", (event) => {
   send(form, new URLSearchParams(new FormData(form, event.submitter))).finally(() => delete form.dataset.sent);
 });
 
+/** Whether something was typed or ticked that is not sent yet, wherever the focus is. */
+function isTyped() {
+  const fields = document.querySelectorAll("main form[method='post'] :is(input:not([type='hidden']), textarea)");
+  return [...fields].some((it) => !it.closest("[hidden]") && (it.value !== it.defaultValue || it.checked !== it.defaultChecked));
+}
+
 /** Whether a person is in the middle of something that must not be replaced. */
 function isBusy() {
   const active = document.activeElement;
   const isTyping = active && /^(INPUT|TEXTAREA|SELECT)$/.test(active.tagName);
-  return isTyping || !getSelection().isCollapsed;
+  return isTyping || isTyped() || !getSelection().isCollapsed;
 }
 
 let hadJob = false;

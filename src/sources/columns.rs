@@ -381,8 +381,10 @@ fn are_raised(rows: &[Row], roles: &Roles) -> bool {
 /// Reads a column of words in which each cell names its speaker, as the tables of hand
 /// coders do: `Ada: words`.
 fn labelled_cells(rows: &[Row], roles: &Roles) -> Option<RawTranscript> {
-    let others = [roles.speaker, roles.person, roles.start, roles.case];
-    let is_known = others.iter().any(Option::is_some) && roles.case != roles.code;
+    // The column of cases may be that of codes.
+    let case = roles.case.filter(|_| roles.case != roles.code);
+    let others = [roles.speaker, roles.person, roles.start, case];
+    let is_known = others.iter().any(Option::is_some);
     let words = roles.words.filter(|_| !is_known)?;
     let cells = || rows.iter().map(|row| row.cell(words)).filter(|cell| !cell.is_empty());
     let is_labelled = |cell: &&str| cell.split_once([':', '：']).is_some_and(|it| is_label(it.0));

@@ -1,7 +1,7 @@
 //! Reads the sheets of spreadsheets as tables of talk.
 //!
-//! Sheets come in, their cells as they are shown; the [`RawTranscript`] of the first that holds
-//! talk goes out. The same rules of columns hold as for CSV. Sheets that are not read are told.
+//! Sheets come in, their cells as they are shown; the [`RawTranscript`] of the one that holds
+//! the talk goes out. The same rules of columns hold as for CSV. Sheets that are not read are told.
 
 use super::{RawTranscript, SourceError, SourceProblem, columns};
 use crate::base::{Diagnostic, Remedy, words_in};
@@ -13,20 +13,22 @@ pub(super) struct Sheet {
     pub(super) rows: Vec<Vec<String>>,
 }
 
-/// Reads the first sheet that holds talk.
+/// Reads the sheet that holds the talk: one that names who speaks rather than notes beside
+/// it, and of several that with most words.
 ///
 /// # Errors
 /// [`SourceError`] of the first sheet with words, if no sheet holds talk.
 pub(super) fn read(sheets: &[Sheet], kind: &str) -> Result<RawTranscript, SourceError> {
     let mut first_error = None;
+    let mut best: Option<((bool, usize), usize, RawTranscript)> = None;
     for (at, sheet) in sheets.iter().enumerate() {
         match columns::parse_rows(&trimmed(&sheet.rows), 1) {
-            Ok(mut raw) => {
-                if let Some(rest) = raw.layout.strip_prefix("CSV ") {
-                    raw.layout = format!("{kind}, {rest}");
+            Ok(raw) => {
+                let is_named = raw.turns.iter().any(|turn| turn.label.is_some());
+                let worth = (is_named, words_in(&raw.text));
+                if best.as_ref().is_none_or(|(known, ..)| worth > *known) {
+                    best = Some((worth, at, raw));
                 }
-                raw.warnings.extend(unread(sheets, at));
-                return Ok(raw);
             }
             Err(error) if error.problem == SourceProblem::Empty => {}
             Err(error) => {
@@ -34,7 +36,13 @@ pub(super) fn read(sheets: &[Sheet], kind: &str) -> Result<RawTranscript, Source
             }
         }
     }
-    Err(first_error.unwrap_or_else(|| SourceError::whole(SourceProblem::NoSpeech)))
+    let no_speech = || first_error.unwrap_or_else(|| SourceError::whole(SourceProblem::NoSpeech));
+    let (_, at, mut raw) = best.ok_or_else(no_speech)?;
+    if let Some(rest) = raw.layout.strip_prefix("CSV ") {
+        raw.layout = format!("{kind}, {rest}");
+    }
+    raw.warnings.extend(unread(sheets, at));
+    Ok(raw)
 }
 
 /// Tells of words on other sheets than the one that is read.
@@ -89,8 +97,8 @@ mod tests {
     }
 
     #[test]
-    fn the_first_sheet_with_talk_is_read_and_others_are_told() {
-        let codes = sheet(&[&["4"], &[]]);
+    fn the_sheet_that_names_speakers_is_read_and_others_are_told() {
+        let codes = sheet(&[&["A project of gardeners"], &["In the north"]]);
         let talk = sheet(&[
             &["Speaker", "Text", "", ""],
             &["Ada", "So how was it for you?", ""],
@@ -101,7 +109,7 @@ mod tests {
         assert_eq!(
             render(read(&[codes, talk, other], "Excel workbook")),
             "Excel workbook, table, one row for each turn\nAda||So how was it for you?\nBen||It was odd.\n\
-             warning : 1 more sheet(s) with 3 words are not read: sheet 2 holds the transcript"
+             warning : 2 more sheet(s) with 10 words are not read: sheet 2 holds the transcript"
         );
         assert_eq!(render(read(&[], "")), "error no speech was found in this file");
     }

@@ -697,7 +697,13 @@ fn finish(voices: &mut [Voice]) {
         let most = (0..voices.len())
             .max_by(|a, b| voices[*a].n_words.total_cmp(&voices[*b].n_words).then(b.cmp(a)));
         if let Some(most) = most {
-            voices[most].fix(Role::Participant, "nobody else is interviewed here");
+            let reason = "nobody else is interviewed here";
+            if voices[most].part == Some(Part::Asks) {
+                // Who answers is not named: what is said may be both.
+                voices[most].doubt(Role::Participant, reason);
+            } else {
+                voices[most].fix(Role::Participant, reason);
+            }
         }
     }
 }

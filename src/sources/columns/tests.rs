@@ -118,6 +118,14 @@ fn coded_segments_are_no_transcript() {
 }
 
 #[test]
+fn words_that_begin_like_a_label_are_words_where_a_column_names_the_speaker() {
+    check(
+        "speaker,words\nMoss,Number 1: The bus was late.\nAda,And then?\nMoss,Number 2: I walked.\n",
+        "Moss||Number 1: The bus was late.\nAda||And then?\nMoss||Number 2: I walked.\n",
+    );
+}
+
+#[test]
 fn cells_may_name_their_speakers() {
     check(
         "Transcript,Codes,Memo\nAda: So how?,,\nBen: With a letter.,START,early\nAda: And?,,\n",

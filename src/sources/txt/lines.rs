@@ -96,7 +96,7 @@ fn read_line(text: &str, start: usize, end: usize, markdown: bool) -> Line<'_> {
         skip_list_mark(words)
     };
     at += blanks(at);
-    let is_emphasis = words[at..].starts_with('*') || words[at..].starts_with("__");
+    let mut is_emphasis = words[at..].starts_with('*') || words[at..].starts_with("__");
     if is_emphasis {
         at = skip_emphasis(words, at);
     }
@@ -111,7 +111,8 @@ fn read_line(text: &str, start: usize, end: usize, markdown: bool) -> Line<'_> {
             return Line { content: Content::Time(stamp), ..line };
         }
         at = words.len() - rest.len();
-        if is_emphasis || rest.starts_with("**") {
+        is_emphasis |= rest.starts_with("**");
+        if is_emphasis {
             at = skip_emphasis(words, at);
         }
     }

@@ -445,6 +445,15 @@ fn tables_are_left_to_the_reader_of_tables() {
 }
 
 #[test]
+fn a_label_in_bold_stands_behind_its_time() {
+    check_as(
+        "(0:00) **Rosa:** And how?\n(0:06) **Ida:** By bus.\n(0:20) **Rosa:** Why?\n(0:26) **Ida:** It goes.\n",
+        true,
+        "Markdown, `Name:` turns\nRosa|0-|And how?\nIda|6000-|By bus.\nRosa|20000-|Why?\nIda|26000-|It goes.\n",
+    );
+}
+
+#[test]
 fn markdown() {
     let named = "Markdown, `Name:` turns\n";
     check_as(

@@ -147,7 +147,7 @@ fn both_sides_of_a_court_ask_and_peers_at_a_table_do_not() {
 #[test]
 fn somebody_is_always_the_participant() {
     let text = "Interviewer: Hello there, all of you.\nResearcher: Hi.\nInterviewer: So.\nResearcher: Yes.\n";
-    check(&[text], &["Interviewer: participant, Researcher: interviewer"]);
+    check(&[text], &["Interviewer: participant?, Researcher: interviewer"]);
 }
 
 #[test]
@@ -270,4 +270,12 @@ fn who_says_a_turn_or_two_in_the_interview_of_somebody_else_is_no_participant() 
     let both = ["Ada Quill: interviewer, Rowan Pike: participant, Tom Vale: participant, \
                  Eve Ash: participant"];
     check(&[&talk(many)], &both);
+}
+
+#[test]
+fn it_is_doubtful_where_only_the_interviewer_is_named() {
+    check(
+        &["Interviewer: How was it? Odd.\nInterviewer: Why? Well.\n"],
+        &["Interviewer: participant?"],
+    );
 }

@@ -278,7 +278,7 @@ pub(super) fn are_millis(total: u64, n_words: usize) -> bool {
 }
 
 /// A time span; an end before the start is no end.
-fn span_of(start_ms: u64, end_ms: Option<u64>) -> TimeSpan {
+pub(super) fn span_of(start_ms: u64, end_ms: Option<u64>) -> TimeSpan {
     TimeSpan { start_ms, end_ms: end_ms.filter(|&end| end >= start_ms) }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::builder::TextBuilder;
+use super::time::span_of;
 use super::{RawTranscript, SourceError, SourceProblem};
 use crate::base::{Diagnostic, Remedy, TimeSpan, words_in};
 
@@ -83,8 +84,7 @@ pub(super) fn ms_of_seconds(text: &str) -> Option<u64> {
     (0.0..1e12).contains(&ms).then_some(ms as u64)
 }
 
-/// A time span; an end before the start is no end.
+/// A time span, where its start is known.
 pub(super) fn span(start_ms: Option<u64>, end_ms: Option<u64>) -> Option<TimeSpan> {
-    let start_ms = start_ms?;
-    Some(TimeSpan { start_ms, end_ms: end_ms.filter(|&end| end >= start_ms) })
+    start_ms.map(|start_ms| span_of(start_ms, end_ms))
 }

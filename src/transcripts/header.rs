@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Transcript, normal_label};
-use crate::sources::labels::{Part, part_in};
+use crate::sources::labels::{Part, is_name, part_in};
 
 /// A name that the head of a file gives to a part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +17,8 @@ pub struct NamedPart {
     pub name: String,
 }
 
+/// How words for an interview begin.
+const INTERVIEW: [&str; 4] = ["interview", "entrevist", "entretien", "intervist"];
 /// The most characters of a line that may be a field.
 const MAX_FIELD: usize = 200;
 
@@ -38,7 +40,10 @@ pub fn named_parts(transcript: &Transcript) -> Vec<NamedPart> {
             Some((part, names)) => {
                 named.extend(split(names).into_iter().map(|name| NamedPart { part, name }));
             }
-            None => in_brackets(line, &mut named),
+            None => {
+                in_brackets(line, &mut named);
+                in_sentences(line, &mut named);
+            }
         }
     }
     named.dedup();
@@ -80,6 +85,49 @@ fn in_brackets(line: &str, named: &mut Vec<NamedPart>) {
             named.push(NamedPart { part, name: name.to_owned() });
         }
         rest = behind;
+    }
+}
+
+/// What stands between a part and its names in a sentence.
+const IS: [&str; 14] = [
+    " is ", " are ", " was ", " were ", " ist ", " sind ", " war ", " waren ", " est ", " sont ",
+    " es ", " son ", " è ", " sono ",
+];
+/// What stands between an interview and who led it.
+const BY: [&str; 7] = [" by ", " von ", " durch ", " par ", " por ", " da ", " door "];
+
+/// Names that a sentence gives to a part: `Interviewers are Ada Quill and Ben Reed.`,
+/// `Interviewed by Ada Quill in May.`
+fn in_sentences(line: &str, named: &mut Vec<NamedPart>) {
+    let find = |marks: &[&str]| {
+        let found = marks.iter().filter_map(|mark| Some((line.find(mark)?, mark.len())));
+        found.min().map(|(at, len)| (&line[..at], &line[at + len..]))
+    };
+    let of_part = find(&IS).and_then(|(before, after)| {
+        let label = normal_label(before);
+        let part = part_in(&label).filter(|_| label.split(' ').count() <= 2)?;
+        matches!(part, Part::Asks | Part::Answers).then_some((part, after))
+    });
+    let led = || {
+        let (before, after) = find(&BY)?;
+        let words = normal_label(before);
+        let mut words = words.split(' ').rev().take(3);
+        let is_one = |word: &str| INTERVIEW.iter().any(|start| word.starts_with(start));
+        words.any(is_one).then_some((Part::Asks, after))
+    };
+    let Some((part, names)) = of_part.or_else(led) else { return };
+    for name in split(names) {
+        let is_over = |word: &&str| word.starts_with(char::is_lowercase) && !is_name(word);
+        let words: Vec<&str> = name.split(' ').take_while(|word| !is_over(word)).collect();
+        let is_initial = |word: &&&str| word.chars().any(char::is_uppercase);
+        if words.first().filter(is_initial).is_none() {
+            return;
+        }
+        named.push(NamedPart { part, name: words.join(" ") });
+        // The names end with the sentence.
+        if words.len() < name.split(' ').count() {
+            return;
+        }
     }
 }
 

@@ -22,7 +22,7 @@ use super::cases::TranscriptSpeakers;
 use super::people::{People, n_transcripts};
 use super::talk::Signs;
 use super::{UNNAMED, normal_label};
-use crate::sources::labels::{Part, part_in, part_of};
+use crate::sources::labels::{Part, guessed, part_in, part_of, put_together};
 
 /// The part that a speaker plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -302,6 +302,9 @@ fn voices(
         let claims = voice.claims.take().filter(|_| is_little);
         let mut labels = labels(voice);
         labels.push(normal_label(&voice.name));
+        if labels.iter().any(|label| guessed(label).is_none()) {
+            labels.retain(|label| guessed(label).is_none());
+        }
         let told = [Some(t), None].iter().find_map(|place| {
             labels.iter().find_map(|label| declared.get(&(*place, label.clone())))
         });
@@ -309,8 +312,16 @@ fn voices(
             voice.fixed = Some(told.clone());
             continue;
         }
+        if labels.iter().all(|label| beside.are_several(label)) {
+            voice.fix(Role::Other, "several people at once");
+            continue;
+        }
         let told = |label: &String| {
-            part_in(label).filter(|part| *part != Part::Anybody).or_else(|| beside.letter(label))
+            if guessed(label).is_some() {
+                return Some(Part::Stray);
+            }
+            let letter = beside.letter(label);
+            letter.or_else(|| part_in(label).filter(|part| *part != Part::Anybody))
         };
         let parts: Vec<Part> = labels.iter().filter_map(told).collect();
         let is_sure = |part: &&Part| matches!(part, Part::Asks | Part::Answers);
@@ -414,6 +425,8 @@ fn set_recordings_apart(files: &mut [Vec<Voice>]) {
 
 /// What single letters may mean beside the other labels of a transcript.
 struct Beside {
+    /// The labels.
+    whole: BTreeSet<String>,
     /// The labels without numbers.
     labels: BTreeSet<String>,
     somebody_asks: bool,
@@ -424,23 +437,36 @@ struct Beside {
 impl Beside {
     fn new(transcript: &TranscriptSpeakers<'_>) -> Self {
         let normal = transcript.speakers.iter().map(|speaker| normal_label(&speaker.label));
+        let whole: BTreeSet<String> = normal.collect();
         let labels: BTreeSet<String> =
-            normal.map(|label| without_number(&label).to_owned()).collect();
-        let somebody_asks = labels.iter().any(|label| part_in(label) == Some(Part::Asks));
+            whole.iter().map(|label| without_number(label).to_owned()).collect();
         let has = |label: &str| labels.contains(label);
+        let asks = |label: &&String| part_in(label) == Some(Part::Asks);
+        // Beside `E`, who asks in one language and is asked in others, so is `I`.
+        let somebody_asks = labels.iter().filter(asks).any(|label| label != "i" || !has("e"));
         let is_court = has("q") && has("a") && (has("the court") || has("the witness"));
-        Self { labels, somebody_asks, is_court }
+        Self { whole, labels, somebody_asks, is_court }
     }
 
-    /// What a letter says: `R` answers `I` and `Q`, and asks `P`; alone it says nothing.
+    /// Whether a label puts others of the transcript together: `P1/P2`.
+    fn are_several(&self, label: &str) -> bool {
+        let several = put_together(label);
+        several.len() > 1 && several.into_iter().all(|one| self.whole.contains(one))
+    }
+
+    /// What a letter says: `R` answers `I` and `Q`; alone it says nothing. Between `R` and
+    /// `P`, `I` and `E` the talk decides: what they stand for differs from language to
+    /// language (`P: pregunta`, `E: enquêteur`, `E: entrevistado`).
     fn letter(&self, label: &str) -> Option<Part> {
         let bare = without_number(label);
         let has = |words: &[&str]| words.iter().any(|word| self.labels.contains(*word));
         match bare {
             "a" if has(&["q"]) => Some(Part::Answers),
             "r" if self.somebody_asks => Some(Part::Answers),
-            "r" | "m" | "f" if has(&["p"]) && !self.somebody_asks => Some(Part::Asks),
-            "p" | "b" if self.somebody_asks || has(&["r", "m", "f"]) => Some(Part::Answers),
+            "r" | "m" | "f" if has(&["p"]) && !self.somebody_asks => Some(Part::Leads),
+            "i" if has(&["e"]) && !self.somebody_asks => Some(Part::Leads),
+            "p" | "b" if self.somebody_asks => Some(Part::Answers),
+            "p" | "b" if has(&["r", "m", "f"]) => Some(Part::Follows),
             "p" if bare != label => Some(Part::Follows),
             _ => None,
         }

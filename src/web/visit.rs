@@ -122,7 +122,6 @@ fn status_of(error: &StudyError) -> StatusCode {
         | StudyError::Settings(_)
         | StudyError::NotChanged { .. }
         | StudyError::Cases(_)
-        | StudyError::SameId { .. }
         | StudyError::Corpus(_)
         | StudyError::NoComparison(_)
         | StudyError::Search(

@@ -204,7 +204,7 @@ pub(super) fn silence_foot(text: &str, lines: &mut [Line<'_>]) -> Option<Diagnos
         (lines[at].content, lines[at].lead) = (Content::Stop, None);
     }
     let problem = format!("{n_words} words at the end look like the foot of a web page");
-    Some(Diagnostic::new(problem).on_line(first + 1).with(Remedy::new(
+    Some(Diagnostic::new(problem).on_line(lines[first].number).with(Remedy::new(
         "they are not read as speech; if they were spoken, put `Name:` before them",
     )))
 }
@@ -219,8 +219,10 @@ fn is_foot(line: &str) -> bool {
         .is_some_and(|(label, _)| CATEGORIES.contains(&label.trim_end_matches([' ', '*', '_'])));
     let is_retrieved = RETRIEVED.iter().any(|start| bare.starts_with(start)) && has_address;
     let is_address = has_address && !bare.contains(char::is_whitespace);
+    let is_notice =
+        bare.starts_with('©') || (bare.starts_with("copyright ") && bare.contains(['©', '1', '2']));
     let is_short = line.split_whitespace().count() <= FOOT_WORDS;
-    is_short && (is_category || is_retrieved || is_address || bare.starts_with('©'))
+    is_short && (is_category || is_retrieved || is_address || is_notice)
 }
 
 /// Makes tables of Markdown no speech that stand in a text of other lines.
@@ -258,7 +260,7 @@ pub(super) fn silence_tables(text: &str, lines: &mut [Line<'_>]) -> Option<Diagn
     (n_words > TABLE_WORDS).then(|| {
         let problem = format!("{n_words} words in tables are not read as speech");
         Diagnostic::new(problem)
-            .on_line(first + 1)
+            .on_line(lines[first].number)
             .with(Remedy::new("if they were spoken, write them as lines `Name: words`"))
     })
 }

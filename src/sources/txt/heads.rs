@@ -1,7 +1,7 @@
 //! Reads what a line begins with, where that may name a speaker.
 
 use crate::base::TimeSpan;
-use crate::sources::labels::{MAX_CHARS, MAX_WORDS};
+use crate::sources::labels::{MAX_CHARS, MAX_WORDS, is_role};
 use crate::sources::time::{Form, scan_stamp};
 
 /// How a line names its speaker. The order breaks ties.
@@ -114,7 +114,9 @@ pub(super) fn read_head(
         if n > MAX_CHARS + if has_note { 2 * MAX_CHARS } else { 8 } {
             return None;
         }
-        if matches!(c, ':' | '：') {
+        // `Interviewer;` is a slip of the typist.
+        let is_slip = c == ';' && is_role(&rest[from..at]);
+        if is_slip || matches!(c, ':' | '：') {
             let after = at + c.len_utf8();
             if rest[after..].starts_with("//") {
                 return None;
@@ -122,7 +124,10 @@ pub(super) fn read_head(
             let words = past(after);
             return Some(head(Kind::Colon, without_long_note(&rest[from..at]), start + words));
         }
-        if matches!(c, '?' | '!' | ';' | '"' | '“' | '”' | '{' | '|' | '，' | '。') {
+        // `Ada?:` is a guess at who speaks.
+        let is_guess = c == '?' && rest[at + 1..].starts_with(':');
+        if !is_guess && matches!(c, '?' | '!' | ';' | '"' | '“' | '”' | '{' | '|' | '，' | '。')
+        {
             return None;
         }
         let may_be_time =

@@ -83,7 +83,7 @@ pub(super) fn find_questions(
     let n_tells = tells.clone().count();
     let doubt = tells.next().map(|first| {
         let problem = format!("{n_tells} line(s) look like the questions but do not ask");
-        Diagnostic::new(problem).on_line(first.at + 1).with(Remedy::new(
+        Diagnostic::new(problem).on_line(lines[first.at].number).with(Remedy::new(
             "they were given to who asks; if they are answers, write `Name:` before each turn",
         ))
     });

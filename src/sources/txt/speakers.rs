@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::heads::{Head, KINDS, Kind};
+use super::heads::{Head, KINDS, Kind, is_blank};
 use super::lines::{Content, Line};
 use crate::base::words_in;
-use crate::sources::labels::{fold, is_aside, is_label, is_marker, is_name, is_role, is_short_for};
+use crate::sources::labels::{
+    fold, guessed, is_aside, is_label, is_marker, is_name, is_number, is_role, is_short_for,
+    put_together,
+};
 
 /// The labels that are speakers in one file.
 #[derive(Debug)]
@@ -29,6 +32,20 @@ impl Speakers {
         for head in heads() {
             *counts.entry((head.kind, fold(head.label))).or_default() += 1;
         }
+        // `1: words` beside `Moderator: words`: the numbers of those who sit at a table.
+        let is_number = |head: &Head<'_>| {
+            head.kind == Kind::Colon
+                && is_number(head.label)
+                && text[..head.words].ends_with(is_blank)
+        };
+        let are_numbered = heads()
+            .filter(is_number)
+            .map(|head| fold(head.label))
+            .collect::<BTreeSet<String>>()
+            .iter()
+            .filter(|label| counts.get(&(Kind::Colon, (*label).clone())).is_some_and(|&n| n > 1))
+            .count()
+            > 1;
         let mut found: BTreeMap<Kind, (usize, BTreeSet<String>)> = BTreeMap::new();
         for head in heads() {
             let folded = fold(head.label);
@@ -36,6 +53,7 @@ impl Speakers {
             let is_marker = head.kind == Kind::Bracket && (is_marker(head.label) || folded == "x");
             let recurs = counts.get(&(head.kind, folded.clone())).is_some_and(|&n| n > 1);
             let is_speaker = declared.contains(&folded)
+                || (recurs && are_numbered && is_number(&head))
                 || (!is_marker
                     && is_label(head.label)
                     && (recurs || head.is_strong || is_role(head.label)));
@@ -73,9 +91,23 @@ impl Speakers {
             .filter(|full| shorts.iter().any(|short| is_short_for(short, full)))
             .collect();
         labels.extend(full_names);
-        // A remark between the turns is nobody's of those who talk.
-        let asides = heads().filter(|head| head.kind == kind && is_aside(head.label));
-        labels.extend(asides.map(|head| fold(head.label)));
+        labels.extend(opening_surnames(&heads().collect::<Vec<_>>(), kind, &labels));
+        // A remark between the turns is nobody's of those who talk; `Ada?` is a guess, and
+        // `Ada and Ben` are two who do.
+        let is_known = |label: &str| labels.contains(label) || is_role(label);
+        let is_guess = |label: &str| {
+            guessed(label).is_some_and(|bare| bare.chars().nth(1).is_none() || is_known(bare))
+        };
+        let is_several = |label: &str| {
+            let several = put_together(label);
+            several.len() > 1 && several.into_iter().all(is_known)
+        };
+        let more: BTreeSet<String> = heads()
+            .filter(|head| head.kind == kind)
+            .map(|head| fold(head.label))
+            .filter(|label| is_aside(label) || is_guess(label) || is_several(label))
+            .collect();
+        labels.extend(more);
         let speakers = Self { kind, labels };
         let is_declared = speakers.labels.iter().any(|label| declared.contains(label));
         let first = lines
@@ -145,4 +177,30 @@ fn add_single_names(
             *n_heads += 1;
         }
     }
+}
+
+/// The surnames under which people say a word before they speak on under initials:
+/// `Thorne: …`, `Marl: …`, then `LT: …`, `EM: …`. At least two do.
+fn opening_surnames(heads: &[Head<'_>], kind: Kind, known: &BTreeSet<String>) -> Vec<String> {
+    let is_initials = |label: &str| {
+        (2..=4).contains(&label.chars().count()) && label.chars().all(char::is_uppercase)
+    };
+    let is_known = |head: &&Head<'_>| head.kind == kind && known.contains(&fold(head.label));
+    let ends: BTreeSet<char> = heads
+        .iter()
+        .filter(is_known)
+        .filter(|head| is_initials(head.label))
+        .filter_map(|head| head.label.chars().next_back())
+        .collect();
+    let opening = heads.iter().take_while(|head| !is_known(head));
+    let fits = |head: &&Head<'_>| {
+        head.kind == kind
+            && is_label(head.label)
+            && is_name(head.label)
+            && !head.label.contains(' ')
+            && head.label.chars().next().is_some_and(|first| ends.contains(&first))
+    };
+    let found: Vec<String> = opening.filter(fits).map(|head| fold(head.label)).collect();
+    let n = found.iter().collect::<BTreeSet<_>>().len();
+    if n > 1 && n == found.len() { found } else { Vec::new() }
 }

@@ -87,6 +87,8 @@ struct Page {
     /// How many block quotes are open.
     n_quotes: usize,
     is_preformatted: bool,
+    /// Whether what is open is a term whose description comes.
+    is_term: bool,
     /// The element whose content nobody sees, while it is open.
     unseen: Option<String>,
     /// Whether only talk is sought.
@@ -139,7 +141,18 @@ impl Page {
                 self.open.push('\n');
             }
             "q" => self.open.push(if is_end { '”' } else { '“' }),
+            // A term and its description: who speaks, and what.
+            "dt" if is_end && self.is_transcript => {
+                self.trim_end();
+                if !self.open.ends_with([':', '.', '?', '!']) {
+                    self.open.push(':');
+                }
+                self.open.push(' ');
+                self.is_term = true;
+            }
+            "dd" if !is_end && std::mem::take(&mut self.is_term) => {}
             name if BLOCKS.contains(&name) => {
+                self.is_term = false;
                 self.close();
                 match name {
                     "blockquote" if is_end => self.n_quotes = self.n_quotes.saturating_sub(1),

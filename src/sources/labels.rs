@@ -14,6 +14,7 @@ mod titles;
 mod words;
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 pub use self::titles::{Title, is_degree, title_of};
 use self::words::{
@@ -118,9 +119,9 @@ fn weaker(part: Part) -> Part {
     }
 }
 
-/// A label as it is compared: without regard to case.
+/// A label as it is compared: without regard to case, and to how accents are stored.
 pub(super) fn fold(label: &str) -> String {
-    label.to_lowercase()
+    label.nfc().collect::<String>().to_lowercase()
 }
 
 /// Whether a text has the shape of a speaker's label.
@@ -144,7 +145,8 @@ pub(super) fn is_label(label: &str) -> bool {
         && n_more < MAX_WORDS
         && label.chars().any(char::is_alphabetic)
         && label.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '\'' | '’' | '<'))
-        && !label.contains(['[', ']', '{', '}', '\\', '=', '"'])
+        && !label.contains(['[', ']', '{', '}', '\\', '='])
+        && (!label.contains('"') || has_nickname(label))
         && !folded.split_whitespace().any(ends_sentence)
         && !label.ends_with(',')
         && label.matches(", ").count() < 3
@@ -152,6 +154,13 @@ pub(super) fn is_label(label: &str) -> bool {
         && !is_spelled
         && (n_more == 0 || !CLAUSE_STARTS.contains(&first.trim_end_matches(',')))
         && !(n_more > 0 && words.next_back().is_some_and(|last| SAYINGS.contains(&last)))
+}
+
+/// Whether one word between others stands in quotation marks: `William "Bill" Sayer`.
+fn has_nickname(label: &str) -> bool {
+    let pieces: Vec<&str> = label.split('"').collect();
+    let is_word = |word: &str| !word.is_empty() && word.chars().all(char::is_alphabetic);
+    matches!(pieces[..], [before, word, after] if is_word(word) && before.ends_with(' ') && after.starts_with(' '))
 }
 
 /// Whether a label is the name of a field or a remark: `Date`, `Note`, `e.g.`.

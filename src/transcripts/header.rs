@@ -28,6 +28,12 @@ pub fn named_parts(transcript: &Transcript) -> Vec<NamedPart> {
     let mut named: Vec<NamedPart> = Vec::new();
     for line in transcript.text[..end].lines().filter(|line| line.len() <= MAX_FIELD) {
         let line = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '#' | '|'));
+        if let Some((name, part)) = line.split_once(" = ")
+            && let Some(part) = part_of_note(&normal_label(part))
+        {
+            named.push(NamedPart { part, name: name.trim_matches(is_edge).to_owned() });
+            continue;
+        }
         let field = line.split_once([':', '：', '\t']).and_then(|(label, names)| {
             let label = label.trim_matches(|c: char| !c.is_alphanumeric());
             let is_part = |part: &Part| matches!(part, Part::Asks | Part::Answers);

@@ -20,6 +20,7 @@ pub mod header;
 pub mod notes;
 pub mod people;
 pub mod roles;
+mod sessions;
 pub mod talk;
 
 use std::collections::BTreeMap;
@@ -139,5 +140,6 @@ impl Transcript {
 
 /// Folds what may differ between two spellings of one label.
 pub fn normal_label(label: &str) -> String {
-    label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    let words: Vec<&str> = label.split_whitespace().collect();
+    words.join(" ").nfc().collect::<String>().to_lowercase()
 }

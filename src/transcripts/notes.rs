@@ -104,7 +104,34 @@ pub fn role_notes(
             ids.len()
         ));
     }
+    notes.extend(sessions(ids, cases));
     RoleNotes { line, is_guessed, notes }
+}
+
+/// Tells of transcripts that count as several of one person who is no name of a label.
+fn sessions(ids: &[&str], cases: &Cases) -> Option<String> {
+    let mut of_case: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (t, speakers) in cases.of_speaker.iter().enumerate() {
+        for case in speakers.iter().flatten().copied().collect::<BTreeSet<usize>>() {
+            of_case.entry(case).or_default().push(t);
+        }
+    }
+    let is_told = |(case, of): &(&usize, &Vec<usize>)| {
+        let code = cases.cases[**case].id.to_lowercase();
+        of.len() > 1 && of.iter().all(|&t| ids[t].to_lowercase().contains(&code))
+    };
+    let several: Vec<&Vec<usize>> = of_case.iter().filter(is_told).map(|(_, of)| of).collect();
+    let first = several.first()?;
+    let shown: Vec<&str> = first.iter().map(|&t| ids[t]).collect();
+    let others = match several.len() - 1 {
+        0 => String::new(),
+        n => format!(", and so are those of {}", count(n as u64, "other")),
+    };
+    Some(format!(
+        "{} are taken for interviews with one person, by their names{others}: each counts as \
+         one participant; if they are different people, name the cases in cases.csv",
+        listed(&shown)
+    ))
 }
 
 /// Of all words, the share from which on interviewers say too much: answers may have been

@@ -428,8 +428,9 @@ impl Name {
         name
     }
 
+    /// Whether it is a first name and a surname; `De la Cruz` is a surname.
     fn is_full(&self) -> bool {
-        self.words.len() > 1
+        self.words.len() > 1 && !PARTICLES.contains(&self.words[0].as_str())
     }
 
     /// What the name is known by across transcripts.
@@ -480,6 +481,9 @@ impl Name {
         has_middle || [whole, by_parts, ends].contains(word)
     }
 }
+
+/// Words that begin a surname and are no first name.
+const PARTICLES: [&str; 8] = ["de", "del", "della", "van", "von", "ten", "ter", "dos"];
 
 /// A label without a note in brackets; the note, where the rest names nobody.
 fn bare_name(label: &str) -> &str {

@@ -11,6 +11,7 @@
 //! 12  words                 lines, each or every fifth
 //! [T001] Moderator: words   turns before whoever speaks
 //! 7. Ada: words
+//! Ada [7]: words [8]
 //! Q1: words                 turns of a question and its answer, in their labels
 //! A1: words
 //! ```
@@ -22,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::heads::{clean_label, is_blank, skip_emphasis};
 use super::lines::skip_list_mark;
-use crate::sources::labels::{fold, is_label};
+use crate::sources::labels::{MAX_CHARS, fold, is_label};
 use crate::sources::time::scan_stamp;
 
 /// The fewest numbers that are a series.
@@ -57,6 +58,7 @@ struct Counter {
 /// The text without what only counts; `None` if nothing in it does.
 pub(super) fn without_counters(text: &str) -> Option<String> {
     let mut series: BTreeMap<Shape, Vec<Counter>> = BTreeMap::new();
+    let mut behind: BTreeMap<char, Vec<Counter>> = BTreeMap::new();
     let mut n_lines = 0;
     let mut from = 0;
     for (n, piece) in text.split_inclusive('\n').enumerate() {
@@ -64,6 +66,8 @@ pub(super) fn without_counters(text: &str) -> Option<String> {
         if !words.is_empty() {
             if let Some((shape, counter)) = read_counter(words, from, (n_lines, n)) {
                 series.entry(shape).or_default().push(counter);
+            } else if let Some((place, counter)) = read_bracketed(words, from, (n_lines, n)) {
+                behind.entry(place).or_default().push(counter);
             }
             n_lines += 1;
         }
@@ -79,6 +83,13 @@ pub(super) fn without_counters(text: &str) -> Option<String> {
             taken.extend(counters.iter().map(|counter| counter.digits));
         }
     }
+    // Notes have their numbers in brackets too, but on a few lines only.
+    let is_usual = |counters: &&Vec<Counter>| {
+        counters.len() >= MIN_LINES && counters.len() * 10 >= n_lines * 6 && grows(counters)
+    };
+    for counters in behind.values().filter(is_usual) {
+        taken.extend(counters.iter().map(|counter| (counter.start, counter.end)));
+    }
     if taken.is_empty() {
         return None;
     }
@@ -91,6 +102,22 @@ pub(super) fn without_counters(text: &str) -> Option<String> {
         at = end;
     }
     Some(bare + &text[at..])
+}
+
+/// Where the one number in square brackets stands of a line that starts at byte `from`,
+/// if it is at its end or right before the colon of a label.
+fn read_bracketed(words: &str, from: usize, line: (usize, usize)) -> Option<(char, Counter)> {
+    let open = words.find('[').filter(|open| !words[open + 1..].contains('['))?;
+    let close = open + words[open..].find(']')?;
+    let number = words[open + 1..close].parse().ok().filter(|_| close - open - 1 <= MAX_DIGITS)?;
+    let place = match words[close + 1..].chars().next() {
+        None => '$',
+        Some(':') if open <= MAX_CHARS => ':',
+        Some(_) => return None,
+    };
+    let digits = (from + open + 1, from + close);
+    let (start, end, end_of_line) = (from + open, from + close + 1, from + words.len());
+    (open > 0).then_some((place, Counter { line, start, digits, end, end_of_line, number }))
 }
 
 /// Reads what a line that starts at byte `from` of the text may count with.
@@ -260,6 +287,12 @@ mod tests {
                     .all(|line| !line[..line.rfind(':').unwrap()].contains(char::is_numeric))
             );
         }
+        let behind = numbered(|n| format!("Ada [{n}]: It is so.\n"));
+        check(&behind, Some(&"Ada : It is so.\n".repeat(8)));
+        check(
+            &numbered(|n| format!("Ada: It is so. [{n}]\n")),
+            Some(&"Ada: It is so.\n".repeat(8)),
+        );
         // Blank lines, and lines that go on, do not matter.
         let text = numbered(|n| format!("[{n}] Ada: It is\ngood.\n\n"));
         check(&text, Some(&"Ada: It is\ngood.\n\n".repeat(8)));

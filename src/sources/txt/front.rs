@@ -166,6 +166,55 @@ fn is_title(words: &str) -> bool {
         && !words.trim_end().ends_with(['.', '!', '…'])
 }
 
+/// The number of an interview that a line heads: `INTERVIEW 2`, `Entrevista n.º 3`.
+pub(super) fn heads_interview(words: &str) -> Option<u32> {
+    let folded = fold(words);
+    let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
+    let rest = INTERVIEWS.iter().find_map(|word| bare.strip_prefix(word))?;
+    let number = rest.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let between = &rest[..rest.len() - number.len()];
+    let is_plain = between.chars().filter(|c| c.is_alphabetic()).count() <= 4;
+    number.parse().ok().filter(|_| is_plain && number.len() < 4)
+}
+
+/// The most lines that tell of somebody below the number of an interview.
+const MAX_ABOUT: usize = 6;
+
+/// Makes the heads of several interviews in one file no speech, and tells of them: whoever
+/// has the same label in each counts as one.
+pub(super) fn silence_interviews(
+    text: &str,
+    lines: &mut [Line<'_>],
+    speakers: &Speakers,
+) -> Option<Diagnostic> {
+    let is_turn = |line: &Line<'_>| matches!(line.content, Content::Head(head) if head.kind == speakers.kind && speakers.has(&head));
+    let mut number = 0;
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| !is_turn(line)) {
+        let n = heads_interview(&text[line.start..line.end]).filter(|&n| n > number);
+        number = n.unwrap_or(number);
+        found.extend(n.map(|_| at));
+    }
+    let begun: Vec<usize> =
+        found.into_iter().filter(|&at| lines[at..].iter().any(is_turn)).collect();
+    let second = lines[*begun.get(1)?].number;
+    for &at in &begun {
+        let n = lines[at..].iter().take(MAX_ABOUT + 1).position(is_turn).unwrap_or(1);
+        for line in &mut lines[at..at + n] {
+            (line.content, line.lead) = (Content::Stop, None);
+        }
+    }
+    let n = begun.len();
+    let problem = format!(
+        "{n} interviews seem to stand in this file; who has the same label in each counts as one"
+    );
+    Some(
+        Diagnostic::new(problem)
+            .on_line(second)
+            .with(Remedy::new("put each interview into a file of its own")),
+    )
+}
+
 /// Makes headings above the talk no turns, though they name somebody who speaks below:
 /// what stands under them is about that person.
 pub(super) fn silence_headings(lines: &mut [Line<'_>], speakers: &Speakers) {

@@ -108,6 +108,7 @@ pub(super) fn read_head(
     let from = usize::from(rest.starts_with(['#', '@']));
     let mut previous = ' ';
     let mut has_note = false;
+    let mut nickname_ends = 0;
     for (n, (at, c)) in rest.char_indices().enumerate().skip(from) {
         // A note in brackets may follow the name: `Ada Quill (Head of Chairs):`.
         has_note |= c == '(';
@@ -123,6 +124,13 @@ pub(super) fn read_head(
             }
             let words = past(after);
             return Some(head(Kind::Colon, without_long_note(&rest[from..at]), start + words));
+        }
+        // `William "Bill" Sayer` has a nickname.
+        if matches!(c, '"' | '“') && at > from && at >= nickname_ends {
+            nickname_ends = at + nickname_len(&rest[at..]).unwrap_or(0);
+        }
+        if at < nickname_ends {
+            continue;
         }
         // `Ada?:` is a guess at who speaks.
         let is_guess = c == '?' && rest[at + 1..].starts_with(':');
@@ -158,6 +166,18 @@ pub(super) fn read_head(
         previous = c;
     }
     None
+}
+
+/// How long the nickname in quotation marks is that a text begins with, before another
+/// word of a name.
+fn nickname_len(text: &str) -> Option<usize> {
+    let open = text.chars().next()?.len_utf8();
+    let close = text[open..].find(['"', '”'])?;
+    let after = &text[open + close..];
+    let close_len = after.chars().next()?.len_utf8();
+    let is_word = text[open..open + close].chars().all(char::is_alphabetic) && close > 0;
+    let goes_on = after[close_len..].strip_prefix(' ')?.starts_with(char::is_uppercase);
+    (is_word && goes_on).then_some(open + close + close_len)
 }
 
 /// A label without the note in brackets behind the name, if the two together

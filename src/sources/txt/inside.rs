@@ -3,15 +3,19 @@
 //! Lines come in; those in which somebody else goes on come out as several, each with
 //! the head of its own speaker. A label inside a line stands behind the end of a
 //! sentence, and is believed if it also begins lines, is a role, or comes again and again
-//! where hardly anybody begins a line.
+//! where hardly anybody begins a line. A time may part it from the words, as in what is
+//! copied from the page of a recogniser: `So it was.Speaker 2 0:15We went home.`
 
 use std::collections::BTreeMap;
 
 use super::forms::TITLES;
-use super::heads::{Kind, is_blank};
+use super::heads::{Head, Kind, is_blank};
 use super::lines::{Content, Line, read_line, trimmed};
 use crate::sources::labels::{MAX_CHARS, fold, is_label, is_name, is_role};
+use crate::sources::time::{Form, Stamp, scan_stamp};
 
+/// The most words of a name with a time among words.
+const MAX_NAME_WORDS: usize = 4;
 /// How often somebody comes inside lines who never begins one.
 const MIN_INSIDE: usize = 3;
 
@@ -38,11 +42,14 @@ pub(super) fn split_lines<'t>(text: &'t str, lines: &mut Vec<Line<'t>>, markdown
     }
     let is_known = |label: &str| begin.get(label).is_some_and(|&n| n > 1) || is_role(label);
     let n_begin: usize = begin.values().sum();
-    let n_inside: usize = inside.iter().map(|(_, found)| found.len()).sum();
-    let is_running = n_inside > n_begin && all.values().filter(|&&n| n >= MIN_INSIDE).count() > 1;
+    let often = |label: &str| all.get(&fold(label)).is_some_and(|&n| n >= MIN_INSIDE);
+    let found = || inside.iter().flat_map(|(_, found)| found);
+    let n_inside = found().filter(|(_, label)| often(label)).count();
+    let is_running =
+        n_inside * 2 >= n_begin && all.values().filter(|&&n| n >= MIN_INSIDE).count() > 1;
     let is_believed = |label: &str| {
         let label = fold(label);
-        is_known(&label) || (is_running && all.get(&label).is_some_and(|&n| n >= MIN_INSIDE))
+        is_known(&label) || (is_running && often(&label))
     };
     for (at, found) in inside.into_iter().rev() {
         let Line { number, mut end, .. } = lines[at];
@@ -52,6 +59,95 @@ pub(super) fn split_lines<'t>(text: &'t str, lines: &mut Vec<Line<'t>>, markdown
         }
         lines[at].end = end;
     }
+}
+
+/// A speaker with a time among the words of a line: where the label begins, the label,
+/// the time, and where the words begin.
+type Glued<'t> = (usize, &'t str, Stamp, usize);
+
+/// Cuts the lines in which names with times stand among the words.
+pub(super) fn split_glued<'t>(text: &'t str, lines: &mut Vec<Line<'t>>) {
+    let said = (0..lines.len()).filter(|&at| is_said(&lines[at]));
+    let found: Vec<(usize, Vec<Glued<'t>>)> =
+        said.map(|at| (at, glued_in(text, &lines[at]))).filter(|(_, it)| !it.is_empty()).collect();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, label, ..) in found.iter().flat_map(|(_, glued)| glued) {
+        *counts.entry(fold(label)).or_default() += 1;
+    }
+    let n_again = counts.values().filter(|&&n| n > 1).count();
+    let n_heads = lines.iter().filter(|line| matches!(line.content, Content::Head(_))).count();
+    if n_again < 2 || counts.values().sum::<usize>() <= n_heads.max(2 * MIN_INSIDE) {
+        return;
+    }
+    for (at, glued) in found.into_iter().rev() {
+        let Line { number, mut end, .. } = lines[at];
+        for (start, label, stamp, words) in glued.into_iter().rev() {
+            let content = Content::Head(Head {
+                kind: Kind::Colon,
+                label,
+                time: Some(stamp.time),
+                words,
+                is_strong: true,
+                is_wall_clock: stamp.is_wall_clock,
+                form: Some(stamp.form),
+            });
+            let piece = Line { start, end, content, lead: None, skipped: 0, ..lines[at] };
+            lines.insert(at + 1, Line { number, ..piece });
+            end = trimmed(text, lines[at].start, start).1;
+        }
+        lines[at].end = end;
+        if lines[at].start == end {
+            lines[at].content = Content::Blank;
+        }
+    }
+}
+
+/// The speakers with a time among the words of a line.
+fn glued_in<'t>(text: &'t str, line: &Line<'_>) -> Vec<Glued<'t>> {
+    let mut found: Vec<Glued<'t>> = Vec::new();
+    let mut from = line.start;
+    for (at, _) in text[line.start..line.end].match_indices(' ') {
+        let at = line.start + at + 1;
+        let n_digits = text[at..line.end].bytes().take_while(u8::is_ascii_digit).count();
+        let is_time = at > from
+            && (1..=2).contains(&n_digits)
+            && text[at + n_digits..line.end].starts_with(':');
+        let stamp = if is_time { scan_stamp(&text[at..line.end]) } else { None };
+        let Some(stamp) = stamp.filter(|stamp| stamp.form == Form::Bare) else { continue };
+        let words = at + stamp.len;
+        let words = words
+            + (text[words..line.end].len()
+                - text[words..line.end].trim_start_matches(is_blank).len());
+        let near = text.floor_char_boundary(from.max(at.saturating_sub(4 * MAX_CHARS)));
+        let Some(label) = name_at_end(&text[near..at - 1]).filter(|label| is_label(label)) else {
+            continue;
+        };
+        found.push((at - 1 - label.len(), label, stamp, words));
+        from = words;
+    }
+    found
+}
+
+/// The name that a text ends with, behind the end of a sentence or at its beginning.
+fn name_at_end(text: &str) -> Option<&str> {
+    let mut start = text.len();
+    for word in text.rsplit(' ').take(MAX_NAME_WORDS) {
+        let end = word
+            .rfind(['.', '?', '!', '…', '"', '”', ')', ']'])
+            .map(|at| at + word[at..].chars().next().map_or(1, char::len_utf8));
+        let begins =
+            word[end.unwrap_or(0)..].starts_with(|c: char| c.is_uppercase() || c.is_numeric());
+        if !begins {
+            // The sentence ended before a blank.
+            return (end == Some(word.len()) && start < text.len()).then(|| &text[start..]);
+        }
+        start -= word.len() - end.unwrap_or(0);
+        if end.is_some() || start == 0 {
+            return Some(&text[start..]);
+        }
+        start -= 1;
+    }
+    None
 }
 
 fn is_said(line: &Line<'_>) -> bool {

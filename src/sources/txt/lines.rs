@@ -281,9 +281,16 @@ const END: [&str; 14] = [
     "конец",
     "loppu",
 ];
+/// Words that tell that it is over: `Meeting ended after 00:35:12`.
+const OVER: [&str; 8] =
+    ["ended", "ends", "over", "beendet", "terminé", "terminada", "terminó", "encerrada"];
 /// How words for what ends begin.
-const ENDED: [&str; 19] = [
+const ENDED: [&str; 23] = [
     "interview",
+    "meeting",
+    "besprechung",
+    "réunion",
+    "reunión",
     "record",
     "tape",
     "audio",
@@ -311,9 +318,12 @@ fn tells_end(line: &str) -> bool {
         folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let begins = |word: &&str| ENDED.iter().any(|start| word.starts_with(start));
     let is_set_apart = line.starts_with(['[', '(', '*', '-', '<', '#', '=']);
-    (1..=6).contains(&words.len())
-        && END.contains(&words[0])
-        && (words.iter().any(|word| begins(word)) || (words.len() < 3 && is_set_apart))
+    let is_over = || words.len() > 1 && begins(&words[0]) && OVER.contains(&words[1]);
+    let is_end = || {
+        END.contains(&words[0])
+            && (words.iter().any(|word| begins(word)) || (words.len() < 3 && is_set_apart))
+    };
+    (1..=6).contains(&words.len()) && (is_end() || is_over())
 }
 
 /// Where a line goes on behind `- `, `* `, `+ ` and `> `.

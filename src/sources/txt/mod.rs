@@ -49,11 +49,12 @@ use self::doubts::doubts;
 use self::fields::silence_parts;
 use self::forms::{Forms, find_forms};
 use self::front::{
-    silence_foot, silence_front, silence_headings, silence_sections, silence_tables,
+    silence_foot, silence_front, silence_headings, silence_interviews, silence_sections,
+    silence_tables,
 };
 use self::guide::silence_guide;
 use self::heads::Kind;
-use self::inside::split_lines;
+use self::inside::{split_glued, split_lines};
 use self::lines::{Content, Line, find_names, read_lines, silence_closing, silence_fields};
 use self::pages::{read_barred_table, without_marks};
 use self::questions::find_questions;
@@ -108,17 +109,20 @@ pub(super) fn parse_with(
     silence_fields(&text, &mut lines);
     silence_parts(&text, &mut lines);
     find_names(&text, &mut lines);
+    split_glued(&text, &mut lines);
     split_lines(&text, &mut lines, markdown);
     let forms = find_forms(&text, &mut lines);
     let asked = find_questions(&text, &mut lines, declared);
     let speakers = Speakers::find(&text, &lines[talk..], declared).filter(|_| asked.is_none());
     let guide = speakers.as_ref().and_then(|speakers| {
         silence_headings(&mut lines, speakers);
-        silence_guide(&text, &mut lines, speakers)
+        let several = silence_interviews(&text, &mut lines, speakers);
+        let guide = silence_guide(&text, &mut lines, speakers);
+        Some([several, guide])
     });
     let mut warnings = doubts(&text, &lines, speakers.as_ref(), forms);
     warnings.extend(kept_out);
-    warnings.extend([table, foot, guide].into_iter().flatten());
+    warnings.extend(guide.into_iter().flatten().chain([table, foot]).flatten());
     let layout = match (forms, &speakers) {
         _ if asked.is_some() => {
             let (layout, doubt) = asked.unwrap_or_default();

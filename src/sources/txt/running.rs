@@ -13,6 +13,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::front::heads_interview;
 use super::lines::{Content, Line};
 use crate::base::{Diagnostic, Remedy, ends_sentence, taken_out};
 
@@ -316,6 +317,10 @@ fn is_of_pages(around: &Around<'_, '_>, places: &[usize]) -> bool {
     let n = places.len();
     let share =
         |is: &dyn Fn(usize) -> bool| places.iter().filter(|&&at| is(at)).count() as f64 / n as f64;
+    // Several interviews in one file have their numbers too.
+    if heads_interview(filled[places[0]].words).is_some() && counts_up(filled, places) {
+        return false;
+    }
     // A line below a label is what somebody says; a scanner's lines may end in a colon.
     if share(&|at| around.is_said(at)) > 0.2 {
         return false;
@@ -401,6 +406,21 @@ fn add_page_numbers(filled: &[Filled<'_>], out: &mut BTreeSet<usize>) {
     let chain = longest_chain(&numbers);
     let n_cuts = chain.iter().filter(|at| around.cuts(**at)).count();
     let is_said = chain.iter().any(|&at| around.is_said(at));
+    // Or they stand above or below the same line, wherever the page ends.
+    let beside = |step: fn(usize) -> Option<usize>| -> Vec<usize> {
+        let places: Vec<usize> = chain.iter().filter_map(|&at| step(at)).collect();
+        let key = |at: usize| filled.get(at).map(|line| line.key.as_str());
+        let most = places.iter().filter(|&&at| key(at) == places.first().and_then(|&at| key(at)));
+        let most: Vec<usize> = most.copied().collect();
+        let is_one = most.len() >= MIN_TIMES
+            && most.len() * 10 >= chain.len() * 8
+            && most.iter().all(|&at| filled[at].has_words() && !filled[at].is_label);
+        if is_one { most } else { Vec::new() }
+    };
+    let lines = [beside(|at| at.checked_sub(1)), beside(|at| at.checked_add(1))].concat();
+    if !is_said && !lines.is_empty() {
+        found.extend(chain.iter().copied().chain(lines));
+    }
     if chain.len() >= MIN_TIMES && !is_said && n_cuts * 10 >= chain.len() * 3 {
         found.extend(chain);
     }

@@ -35,7 +35,8 @@ pub fn web_paragraphs(text: &str) -> Vec<StyledParagraph> {
 }
 
 /// Elements that are read to the end in a transcript, and left out.
-const NO_TALK: &[&str] = &["head", "nav", "button", "select", "textarea", "noscript", "iframe"];
+const NO_TALK: &[&str] =
+    &["head", "nav", "footer", "button", "select", "textarea", "noscript", "iframe"];
 
 /// Elements that start a paragraph of their own.
 const BLOCKS: &[&str] = &[

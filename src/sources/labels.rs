@@ -165,7 +165,8 @@ fn has_nickname(label: &str) -> bool {
 
 /// Whether a label is the name of a field or a remark: `Date`, `Note`, `e.g.`.
 pub(super) fn is_field(label: &str) -> bool {
-    NO_SPEAKERS.contains(&fold(label).trim_end_matches('.')) || is_part_of_talk(label)
+    let folded = fold(label);
+    NO_SPEAKERS.contains(&folded.trim_end_matches('.')) || is_part_of_talk(label)
 }
 
 /// Whether a label heads a part of the talk: `Topic 2`, `Part B`.

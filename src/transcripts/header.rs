@@ -19,6 +19,18 @@ pub struct NamedPart {
 
 /// How words for an interview begin.
 const INTERVIEW: [&str; 4] = ["interview", "entrevist", "entretien", "intervist"];
+/// What lists of all who take part are called, those who ask among them.
+const EVERYBODY: [&str; 9] = [
+    "participants",
+    "participantes",
+    "teilnehmer",
+    "teilnehmende",
+    "partecipanti",
+    "deelnemers",
+    "deltagare",
+    "deltakere",
+    "cyfranogwyr",
+];
 /// The most characters of a line that may be a field.
 const MAX_FIELD: usize = 200;
 
@@ -39,7 +51,8 @@ pub fn named_parts(transcript: &Transcript) -> Vec<NamedPart> {
             let is_part = |part: &Part| matches!(part, Part::Asks | Part::Answers);
             // `Interview: Nora Dill` is a title.
             let is_title = |label: &str| matches!(label, "interview" | "question");
-            let label = Some(normal_label(label)).filter(|label| !is_title(label))?;
+            let is_none = |label: &str| is_title(label) || EVERYBODY.contains(&label);
+            let label = Some(normal_label(label)).filter(|label| !is_none(label))?;
             Some((part_in(&label).filter(is_part)?, names))
         });
         match field {
@@ -48,7 +61,7 @@ pub fn named_parts(transcript: &Transcript) -> Vec<NamedPart> {
             }
             None => {
                 in_brackets(line, &mut named);
-                in_sentences(line, &mut named);
+                line.split(". ").for_each(|sentence| in_sentences(sentence, &mut named));
             }
         }
     }
@@ -81,7 +94,8 @@ fn in_brackets(line: &str, named: &mut Vec<NamedPart>) {
     while let Some((before, after)) = rest.split_once('(') {
         let Some((note, behind)) = after.split_once(')') else { return };
         let name = before.rsplit([',', ';', ':']).next().unwrap_or_default().trim_matches(is_edge);
-        let name = name.strip_prefix("and ").unwrap_or(name);
+        let ands = ["and ", "und ", "et ", "y ", "e ", "en "];
+        let name = ands.iter().find_map(|and| name.strip_prefix(and)).unwrap_or(name);
         let words = note.split([',', ';']).map(str::trim);
         let part = words.clone().find_map(|word| part_of_note(&normal_label(word)));
         if let Some(part) = part

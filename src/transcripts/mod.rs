@@ -26,6 +26,7 @@ pub mod talk;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::base::{LineEnds, LineIndex, Span, TimeSpan, words_in};
 use crate::sources::RawTranscript;

@@ -104,6 +104,19 @@ pub fn role_notes(
             ids.len()
         ));
     }
+    let unnamed: Vec<&str> = (0..ids.len())
+        .filter(|&t| matches!(speakers.get(t), Some([one]) if one.label == UNNAMED))
+        .map(|t| ids[t])
+        .collect();
+    if !unnamed.is_empty() && 2 * n_with > ids.len() {
+        let (name, counts) =
+            if unnamed.len() == 1 { ("names", "it counts") } else { ("name", "each counts") };
+        notes.push(format!(
+            "{} {name} nobody who speaks, though most others do: {counts} as one participant; \
+             what is no interview can be listed under `ignore` in study.toml",
+            listed(&unnamed)
+        ));
+    }
     notes.extend(sessions(ids, cases));
     RoleNotes { line, is_guessed, notes }
 }

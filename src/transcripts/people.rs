@@ -125,8 +125,13 @@ impl People {
         let short: Vec<usize> = (0..n).filter(is_short).collect();
         for &at in &short {
             let fits = |of: &&usize| spellings(**of).any(|&full| names[at].fits(&names[full]));
-            let mut fitting = roots.iter().filter(fits);
-            if let (Some(&one), None) = (fitting.next(), fitting.next()) {
+            // Who speaks under a full name before who is only named in the head.
+            let speaks = |of: &&usize| fits(of) && spellings(**of).any(|&full| full < n);
+            let one_of = |is_one: &dyn Fn(&&usize) -> bool| {
+                let mut fitting = roots.iter().filter(is_one);
+                fitting.next().filter(|_| fitting.next().is_none())
+            };
+            if let Some(&one) = one_of(&fits).or_else(|| one_of(&speaks)) {
                 joined[at] = one;
             }
         }
@@ -189,12 +194,16 @@ impl People {
 /// (`The Chair`), a note that nobody else of that name has (`Ada (P3)`).
 fn join_spellings(normal: &[String], joined: &mut [usize]) {
     let noted = |label: &str| bare_name(label).trim().to_owned();
+    let note = |label: &str| {
+        label.split_once('(').map(|(_, note)| note.trim_end_matches(')').trim().to_owned())
+    };
     for (at, label) in normal.iter().enumerate() {
         let bare = noted(label);
         let n_notes = normal.iter().filter(|other| **other != bare && noted(other) == bare).count();
         let is_usual = |other: &String| {
             guessed(label) == Some(other.as_str())
                 || label.strip_prefix("the ") == Some(other.as_str())
+                || note(label).as_ref() == Some(other)
                 || (n_notes == 1 && bare == *other && bare != *label)
         };
         if let Some(usual) = normal.iter().position(is_usual) {
@@ -234,19 +243,24 @@ const OPENING_TURNS: u32 = 2;
 /// Joins `Thorne`, who says a word or two first, with `LT`, where both fit nobody else.
 fn join_opening_surnames(transcript: &Labels<'_>, names: &[Name], joined: &mut [usize]) {
     let n = transcript.labels.len();
-    let letter = |name: &Name| {
-        let word = name.words.first()?;
-        if name.is_initials { word.chars().next_back() } else { word.chars().next() }
+    let labels: Vec<String> = transcript.labels.iter().map(|label| normal_label(label)).collect();
+    let is_letter =
+        |at: usize| labels[at].chars().count() == 1 && labels[at].chars().all(char::is_alphabetic);
+    let is_initials = |at: usize| names[at].is_initials || is_letter(at);
+    let letter = |at: usize| {
+        let word = names[at].words.first().unwrap_or(&labels[at]);
+        if is_initials(at) { word.chars().next_back() } else { word.chars().next() }
     };
-    let is_open = |at: usize, joined: &[usize]| joined[at] == at && names[at].words.len() == 1;
+    let is_open = |at: usize, joined: &[usize]| {
+        joined[at] == at && (names[at].words.len() == 1 || is_letter(at))
+    };
     for at in 0..n {
         let is_surname = is_open(at, joined)
-            && !names[at].is_initials
+            && !is_initials(at)
             && transcript.n_turns.get(at).is_some_and(|n| *n <= OPENING_TURNS);
-        let same =
-            |other: &usize| letter(&names[*other]) == letter(&names[at]) && is_open(*other, joined);
-        let mut initials = (at + 1..n).filter(same).filter(|&other| names[other].is_initials);
-        let is_alone = (0..n).filter(same).filter(|&other| !names[other].is_initials).count() == 1;
+        let same = |other: &usize| letter(*other) == letter(at) && is_open(*other, joined);
+        let mut initials = (at + 1..n).filter(same).filter(|&other| is_initials(other));
+        let is_alone = (0..n).filter(same).filter(|&other| !is_initials(other)).count() == 1;
         if let (true, true, Some(one), None) =
             (is_surname, is_alone, initials.next(), initials.next())
         {
@@ -474,11 +488,16 @@ impl Name {
             .flatten()
             .filter_map(|w| first(w))
             .collect();
+        // Where the surname stands first, initials may turn it round.
+        let turned: String = match &full.words[..] {
+            [surname, given, _] => [given, surname].into_iter().filter_map(|w| first(w)).collect(),
+            _ => String::new(),
+        };
         // A middle name may be left out of the full name: `Peter Moss`, `PJM`.
         let mut letters = word.chars();
         let outer: String = letters.next().into_iter().chain(letters.next_back()).collect();
         let has_middle = word.chars().count() == 3 && full.words.len() == 2 && outer == ends;
-        has_middle || [whole, by_parts, ends].contains(word)
+        has_middle || [whole, by_parts, ends, turned].contains(word)
     }
 }
 

@@ -105,6 +105,9 @@ const ASKS_AMONG_MANY: f64 = 1.4;
 /// The score by which a second speaker beside an interviewer must differ from the
 /// participants to be one too.
 const ASKS_TOO: f64 = 3.0;
+/// In so many other transcripts, and three quarters of them, somebody interviews who does
+/// so here too.
+const HOSTED: usize = 3;
 /// What `Doctor` and `Witness` weigh.
 const PART_WEIGHT: f64 = 1.5;
 /// Of the partners' words, the share that must be of people who come less often.
@@ -221,10 +224,15 @@ pub fn guess_roles(
     set_recordings_apart(&mut files);
     count_partners(&mut files);
     weigh_other_files(&mut files);
-    let pairs = transcripts.iter().zip(&mut files);
+    let is_told = |voices: &Vec<Voice>| voices.iter().map(|voice| voice.fixed.is_some()).collect();
+    let told: Vec<Vec<bool>> = files.iter().map(is_told).collect();
+    for voices in &mut files {
+        decide(voices, transcripts.len());
+    }
+    carry_over(&mut files, &told);
+    let pairs = transcripts.iter().zip(&files);
     pairs
         .map(|(transcript, voices)| {
-            decide(voices, transcripts.len());
             let mut roles = vec![None; transcript.speakers.len()];
             for voice in voices {
                 for &s in &voice.speakers {
@@ -239,6 +247,30 @@ pub fn guess_roles(
 fn unclear() -> RoleGuess {
     let reason = "it is not clear who asks".to_owned();
     RoleGuess { role: Role::Participant, reason, is_doubtful: true, is_declared: false }
+}
+
+/// Who interviews nearly always does so too where they tell more than they ask, if a guest
+/// is there. `told` are those of whom the file or a person says it.
+fn carry_over(files: &mut [Vec<Voice>], told: &[Vec<bool>]) {
+    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for voice in files.iter().flatten() {
+        let Some(key) = &voice.key else { continue };
+        let count = counts.entry(key.clone()).or_default();
+        *count = (count.0 + usize::from(voice.is(Role::Interviewer)), count.1 + 1);
+    }
+    let asks = |voice: &Voice| voice.key.as_ref().map_or((0, 1), |key| counts[key]);
+    for (voices, told) in files.iter_mut().zip(told) {
+        let is_guest = |voice: &Voice| voice.is(Role::Participant) && asks(voice).0 == 0;
+        if !voices.iter().any(is_guest) {
+            continue;
+        }
+        for (voice, _) in voices.iter_mut().zip(told).filter(|(_, told)| !**told) {
+            let (n_asks, n) = asks(voice);
+            if voice.is(Role::Participant) && n_asks >= HOSTED && n_asks * 4 >= (n - 1) * 3 {
+                voice.doubt(Role::Interviewer, format!("interviews in {n_asks} other transcripts"));
+            }
+        }
+    }
 }
 
 /// The people of one transcript, with what is declared or written about their roles.
@@ -372,17 +404,24 @@ fn set_scraps_apart(voices: &mut [Voice], transcript: &TranscriptSpeakers<'_>, n
     if n_main != 2 {
         return;
     }
+    let is_named = |voice: &&Voice| !is_generic(&normal_label(&voice.name));
+    let n_named = voices.iter().filter(is_named).count();
     for voice in voices.iter_mut().filter(|voice| voice.fixed.is_none()) {
         let is_numbered = |&s: &usize| {
             let label = normal_label(&transcript.speakers[s].label);
             let bare = without_number(&label);
             bare.len() > 2 && bare != label && part_in(bare) == Some(Part::Anybody)
         };
-        if voice.n_words < FEW_WORDS
+        let is_unnamed = voice.name == UNNAMED && voice.n_words <= STRAY_SHARE * n_words;
+        let is_scrap = voice.n_words < FEW_WORDS
             && voice.n_words < FEW_SHARE * n_words
-            && voice.longest <= SCRAP
-            && voice.speakers.iter().all(is_numbered)
-        {
+            && voice.longest <= SCRAP;
+        // Beside people who are known by name, a number is one of them whom a program
+        // did not know again.
+        let is_slip = n_named > 1
+            && voice.n_turns <= BYSTANDER_TURNS
+            && voice.n_words <= STRAY_SHARE * n_words;
+        if is_unnamed || ((is_scrap || is_slip) && voice.speakers.iter().all(is_numbered)) {
             voice.fix(Role::Other, "a stray voice");
         }
     }

@@ -23,6 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::heads::{clean_label, is_blank, skip_emphasis};
 use super::lines::skip_list_mark;
+use super::questions::QUESTION;
 use crate::sources::labels::{MAX_CHARS, fold, is_label};
 use crate::sources::time::scan_stamp;
 
@@ -77,7 +78,10 @@ pub(super) fn without_counters(text: &str) -> Option<String> {
     let mut taken: Vec<(usize, usize)> = Vec::new();
     for (shape, counters) in &series {
         let is_bare = shape.letters.is_empty();
-        if (is_bare && counts_lines(counters, n_lines)) || count_turns(text, counters) {
+        if (is_bare && counts_lines(counters, n_lines))
+            || count_turns(text, counters)
+            || head_answers(text, shape, counters)
+        {
             taken.extend(counters.iter().map(|counter| (counter.start, counter.end)));
         } else if has_partner(shape, &series) {
             taken.extend(counters.iter().map(|counter| counter.digits));
@@ -203,6 +207,13 @@ fn count_turns(text: &str, counters: &[Counter]) -> bool {
     }
     let recurring = counts.values().filter(|&&n| n > 1).sum::<usize>();
     recurring * 10 >= counters.len() * 7
+}
+
+/// Whether numbers of questions stand alone above the answers: `Q7:`.
+fn head_answers(text: &str, shape: &Shape, counters: &[Counter]) -> bool {
+    let is_alone = |it: &&Counter| text[it.end..it.end_of_line].trim().is_empty();
+    QUESTION.contains(&shape.letters.as_str())
+        && counters.iter().filter(is_alone).count() * 10 >= counters.len() * 9
 }
 
 /// What stands before the words of a turn, where it may be a label.

@@ -84,6 +84,7 @@ pub(super) fn silence_parts(text: &str, lines: &mut [Line<'_>]) {
 
 /// Whether a line gives names to a part: `Befragter: Herr Lamm`.
 fn names_part(head: &Head<'_>, value: &str) -> bool {
+    let value = &without_notes(value);
     let is_and = |word: &str| matches!(word, "and" | "und" | "et" | "y" | "e" | "&");
     let is_named = |word: &str| word.starts_with(char::is_alphanumeric) && is_name(word);
     // A name may have a word on who it is: `Quill Marsh, gardener; Ada Lund, moderator`.
@@ -106,6 +107,18 @@ fn names_part(head: &Head<'_>, value: &str) -> bool {
         && value.split_whitespace().count() <= MAX_WORDS
         && (are_told
             || words.all(|word| is_and(word) || is_named(word.trim_end_matches([',', ';', '.']))))
+}
+
+/// Words without what stands in brackets.
+fn without_notes(value: &str) -> String {
+    let mut bare = String::new();
+    let mut rest = value;
+    while let Some((before, after)) = rest.split_once('(') {
+        let Some((_, behind)) = after.split_once(')') else { break };
+        bare.push_str(before.trim_end());
+        rest = behind;
+    }
+    bare + rest
 }
 
 /// Whether words end like a sentence; `Dr.` and `J.` are too short to.

@@ -16,7 +16,7 @@
 
 use std::collections::BTreeMap;
 
-use super::heads::{Head, Kind, clean_label, is_blank};
+use super::heads::{Head, Kind, clean_label, is_blank, without_long_note};
 use super::lines::{Content, Line};
 use crate::sources::labels::{fold, is_field, is_label, is_marker, is_name, is_role};
 use crate::sources::time::scan_stamp;
@@ -142,7 +142,13 @@ fn shapes_of<'t>(text: &'t str, lines: &[Line<'t>], at: usize) -> Vec<(Shape, He
         }
     }
     let signs = [" - ", " – ", " — ", " | "];
-    if let Some((label, rest)) = signs.iter().find_map(|sign| rest.split_once(sign)) {
+    // A note in brackets behind the name may hold a dash of its own.
+    let noted = rest.find(") ").filter(|at| rest[..*at].contains(" (")).map_or(0, |at| at + 1);
+    let split = |sign: &&str| {
+        let at = noted + rest[noted..].find(*sign)?;
+        Some((without_long_note(&rest[..at]), &rest[at + sign.len()..]))
+    };
+    if let Some((label, rest)) = signs.iter().find_map(split) {
         // `Ada | 0:04 | words`
         let stamp = scan_stamp(rest);
         let timed = stamp.and_then(|stamp| {
@@ -154,7 +160,7 @@ fn shapes_of<'t>(text: &'t str, lines: &[Line<'t>], at: usize) -> Vec<(Shape, He
             head.time = Some(time);
         }
     }
-    if let Some((label, rest)) = rest.split_once('\t').or_else(|| rest.split_once("  ")) {
+    if let Some((label, rest)) = split_at_gap(rest) {
         add(&mut shapes, Shape::Gap, label, rest);
     }
     if let Some((label, rest)) = dotted(rest) {
@@ -170,6 +176,14 @@ fn shapes_of<'t>(text: &'t str, lines: &[Line<'t>], at: usize) -> Vec<(Shape, He
         shapes.push((Shape::Alone, head(Kind::Named, rest, line.end)));
     }
     shapes
+}
+
+/// What stands before and behind a tab or two blanks.
+fn split_at_gap(line: &str) -> Option<(&str, &str)> {
+    let mut blanks = line.char_indices().filter(|(_, c)| is_blank(*c));
+    let (at, sign) =
+        blanks.find(|(at, c)| *c == '\t' || line[at + c.len_utf8()..].starts_with(is_blank))?;
+    Some((&line[..at], &line[at + sign.len_utf8()..]))
 }
 
 /// The label before a full stop, and what follows: a role, or a title with a name.

@@ -170,11 +170,14 @@ fn is_title(words: &str) -> bool {
 pub(super) fn heads_interview(words: &str) -> Option<u32> {
     let folded = fold(words);
     let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
-    let rest = INTERVIEWS.iter().find_map(|word| bare.strip_prefix(word))?;
+    let words = INTERVIEWS.iter().chain(&["transcript", "transkript"]);
+    let rest = words.filter_map(|word| bare.strip_prefix(word)).next()?;
     let number = rest.trim_start_matches(|c: char| !c.is_ascii_digit());
     let between = &rest[..rest.len() - number.len()];
     let is_plain = between.chars().filter(|c| c.is_alphabetic()).count() <= 4;
-    number.parse().ok().filter(|_| is_plain && number.len() < 4)
+    let (number, title) = number.split_at(number.bytes().take_while(u8::is_ascii_digit).count());
+    let is_title = title.is_empty() || title.starts_with([':', ' ', ',']);
+    number.parse().ok().filter(|_| is_plain && is_title && number.len() < 4)
 }
 
 /// The most lines that tell of somebody below the number of an interview.

@@ -182,7 +182,7 @@ fn nickname_len(text: &str) -> Option<usize> {
 
 /// A label without the note in brackets behind the name, if the two together
 /// are too long for a label.
-fn without_long_note(label: &str) -> &str {
+pub(super) fn without_long_note(label: &str) -> &str {
     let is_long =
         label.chars().count() > MAX_CHARS || label.split_whitespace().nth(MAX_WORDS).is_some();
     match label.split_once(" (") {

@@ -11,8 +11,9 @@ use std::collections::BTreeMap;
 use super::forms::TITLES;
 use super::heads::{Head, Kind, is_blank};
 use super::lines::{Content, Line, read_line, trimmed};
+use crate::base::TimeSpan;
 use crate::sources::labels::{MAX_CHARS, fold, is_label, is_name, is_role};
-use crate::sources::time::{Form, Stamp, scan_stamp};
+use crate::sources::time::{Clock, Form, scan_clock};
 
 /// The most words of a name with a time among words.
 const MAX_NAME_WORDS: usize = 4;
@@ -63,7 +64,7 @@ pub(super) fn split_lines<'t>(text: &'t str, lines: &mut Vec<Line<'t>>, markdown
 
 /// A speaker with a time among the words of a line: where the label begins, the label,
 /// the time, and where the words begin.
-type Glued<'t> = (usize, &'t str, Stamp, usize);
+type Glued<'t> = (usize, &'t str, TimeSpan, usize);
 
 /// Cuts the lines in which names with times stand among the words.
 pub(super) fn split_glued<'t>(text: &'t str, lines: &mut Vec<Line<'t>>) {
@@ -81,15 +82,15 @@ pub(super) fn split_glued<'t>(text: &'t str, lines: &mut Vec<Line<'t>>) {
     }
     for (at, glued) in found.into_iter().rev() {
         let Line { number, mut end, .. } = lines[at];
-        for (start, label, stamp, words) in glued.into_iter().rev() {
+        for (start, label, time, words) in glued.into_iter().rev() {
             let content = Content::Head(Head {
                 kind: Kind::Colon,
                 label,
-                time: Some(stamp.time),
+                time: Some(time),
                 words,
                 is_strong: true,
-                is_wall_clock: stamp.is_wall_clock,
-                form: Some(stamp.form),
+                is_wall_clock: false,
+                form: Some(Form::Bare),
             });
             let piece = Line { start, end, content, lead: None, skipped: 0, ..lines[at] };
             lines.insert(at + 1, Line { number, ..piece });
@@ -112,9 +113,10 @@ fn glued_in<'t>(text: &'t str, line: &Line<'_>) -> Vec<Glued<'t>> {
         let is_time = at > from
             && (1..=2).contains(&n_digits)
             && text[at + n_digits..line.end].starts_with(':');
-        let stamp = if is_time { scan_stamp(&text[at..line.end]) } else { None };
-        let Some(stamp) = stamp.filter(|stamp| stamp.form == Form::Bare) else { continue };
-        let words = at + stamp.len;
+        let clock = if is_time { scan_clock(&text[at..line.end], false) } else { None };
+        let Some(Clock { ms, len, .. }) = clock else { continue };
+        let time = TimeSpan { start_ms: ms, end_ms: None };
+        let words = at + len;
         let words = words
             + (text[words..line.end].len()
                 - text[words..line.end].trim_start_matches(is_blank).len());
@@ -122,7 +124,7 @@ fn glued_in<'t>(text: &'t str, line: &Line<'_>) -> Vec<Glued<'t>> {
         let Some(label) = name_at_end(&text[near..at - 1]).filter(|label| is_label(label)) else {
             continue;
         };
-        found.push((at - 1 - label.len(), label, stamp, words));
+        found.push((at - 1 - label.len(), label, time, words));
         from = words;
     }
     found

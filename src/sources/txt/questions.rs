@@ -25,7 +25,7 @@ use crate::base::{Diagnostic, Remedy, words_in};
 pub(super) const ASKER: &str = "Question";
 
 /// The word for a question, as it stands before a number.
-const QUESTION: [&str; 14] = [
+pub(super) const QUESTION: [&str; 14] = [
     "question",
     "frage",
     "pregunta",

@@ -414,7 +414,10 @@ fn add_page_numbers(filled: &[Filled<'_>], out: &mut BTreeSet<usize>) {
         let most: Vec<usize> = most.copied().collect();
         let is_one = most.len() >= MIN_TIMES
             && most.len() * 10 >= chain.len() * 8
-            && most.iter().all(|&at| filled[at].has_words() && !filled[at].is_label);
+            && most.iter().all(|&at| {
+                let line = &filled[at];
+                line.has_words() && !line.is_label && !ends_sentence(line.words)
+            });
         if is_one { most } else { Vec::new() }
     };
     let lines = [beside(|at| at.checked_sub(1)), beside(|at| at.checked_add(1))].concat();

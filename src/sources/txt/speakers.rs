@@ -149,9 +149,29 @@ fn add_single_names(
     let is_dense = *n_heads >= 6 && *n_heads * 10 >= n_lines * 7;
     let has_role = labels.iter().any(|label| is_role(label));
     let has_several = *n_heads > 1;
-    // Who asks is answered by somebody.
-    let lacks_partner = has_role && labels.len() == 1;
+    // Who asks is answered by somebody, and where only one other is named, by that one.
+    let others: BTreeSet<String> = lines
+        .iter()
+        .filter_map(|line| match line.content {
+            Content::Head(head) if head.kind == Kind::Colon && is_label(head.label) => {
+                Some(fold(head.label)).filter(|label| !labels.contains(label))
+            }
+            _ => None,
+        })
+        .collect();
+    let lacks_partner = labels.len() == 1 && (has_role || (others.len() == 1 && *n_heads > 1));
+    // Where turns are no list, lists above them are no turns.
+    let is_item = |line: &Line<'_>| {
+        let words = &text[line.start..line.end];
+        words.starts_with(['-', '*', '•', '+']) && words[1..].starts_with([' ', '\t'])
+    };
+    let is_list = lines.iter().filter(|line| is_item(line)).any(
+        |line| matches!(line.content, Content::Head(head) if labels.contains(&fold(head.label))),
+    );
     let known = labels.clone();
+    // People come again: where more labels come once than all others together, they are
+    // items of lists.
+    let are_items = others.len() > *n_heads;
     let mut has_begun = false;
     let mut opens = true;
     for line in lines {
@@ -169,11 +189,12 @@ fn add_single_names(
             || (lacks_partner && has_begun && !words.is_empty())
             || (!words.is_empty()
                 && has_several
-                && (is_loud() || (has_role && has_begun && opens_paragraph)));
+                && (is_loud() || (has_role && has_begun && opens_paragraph && !are_items)));
         // `Paper: https://example.org` is no speech.
         let is_link = words.contains("://") && !words.contains(char::is_whitespace);
         let is_name = head.kind == Kind::Colon && is_label(head.label) && is_name(head.label);
-        if is_said && is_name && !is_link && labels.insert(folded) {
+        let is_above = !is_list && !has_begun && is_item(line);
+        if is_said && is_name && !is_link && !is_above && labels.insert(folded) {
             *n_heads += 1;
         }
     }

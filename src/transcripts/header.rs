@@ -156,3 +156,41 @@ fn part_of_note(note: &str) -> Option<Part> {
     let is_one = note.split_whitespace().count() <= 2;
     part_in(note).filter(|part| is_one && matches!(part, Part::Asks | Part::Answers))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources;
+
+    #[track_caller]
+    fn check(head: &str, expected: &[&str]) {
+        let text = format!("{head}\n\nXX: Why?\nYY: It was wet.\nXX: Oh.\nYY: Yes.\n");
+        let transcript = Transcript::new(sources::read(text.as_bytes(), "P.txt").unwrap());
+        let named = named_parts(&transcript);
+        let shown = named.into_iter().map(|it| {
+            format!("{} {}", if it.part == Part::Asks { "asks" } else { "answers" }, it.name)
+        });
+        assert_eq!(shown.collect::<Vec<_>>(), expected, "{head}");
+    }
+
+    #[test]
+    fn sentences_of_the_head_name_who_asks() {
+        check("Interviewers are Ada Lund and Ben Reed.", &["asks Ada Lund", "asks Ben Reed"]);
+        check("It took place in May. The interviewer is Jo Row.", &["asks Jo Row"]);
+        check("Interviewed by Ada Lund, 12 May 2019", &["asks Ada Lund"]);
+        check("Entrevista realizada por Luis Ramos en mayo", &["asks Luis Ramos"]);
+        check("The interview was long and sunny.", &[]);
+        check("Interviews are by bus", &[]);
+    }
+
+    #[test]
+    fn fields_name_parts_and_lists_of_all_do_not() {
+        check("Interviewer: Ada Lund\nInterviewee: Cy Ost", &["asks Ada Lund", "answers Cy Ost"]);
+        check("XX = Interviewer\nYY = Ada", &["asks XX"]);
+        check(
+            "Participantes: Luis Ramos (Entrevistador) y Ana Paz (Estudiante)",
+            &["asks Luis Ramos"],
+        );
+        check("Participants: Luis Ramos, Ana Paz", &[]);
+    }
+}

@@ -681,6 +681,55 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_around_a_label_makes_no_other_person() {
+        check(&["P3", "P3?", "P4"], &[], &["P3 = P3?", "P4"]);
+        check(&["The Chair", "Chair", "Ms Reyes"], &[], &["The Chair = Chair", "Ms Reyes"]);
+        check(&["Ali (P3)", "Ali", "Bea"], &[], &["Ali (P3) = Ali", "Bea"]);
+        check(&["Ms Reyes (Hull)", "Ms Reyes"], &[], &["Ms Reyes (Hull) = Ms Reyes"]);
+        // Two notes are two people.
+        check(&["Tn1 (m)", "Tn1 (w)", "Tn1"], &[], &["Tn1 (m)", "Tn1 (w)", "Tn1"]);
+        check(
+            &["Interviewer (I)", "Respondent (R1)", "I", "R1"],
+            &[],
+            &["Interviewer (I) = I", "Respondent (R1) = R1"],
+        );
+    }
+
+    #[test]
+    fn a_part_and_its_short_form_are_one() {
+        check(
+            &["Moderator", "Participant 1", "Participant 2", "P2", "P01", "P3"],
+            &[],
+            &["Moderator", "Participant 1 = P01", "Participant 2 = P2", "P3"],
+        );
+        check(&["Patient", "Participant", "P"], &[], &["Patient", "Participant", "P"]);
+    }
+
+    #[test]
+    fn who_opens_under_a_surname_goes_on_under_initials() {
+        let turns = [1, 2, 9, 9];
+        let joined = ["Thorne = LT", "Marl = EM"];
+        check_turns(&["Thorne", "Marl", "LT", "EM"], &turns, &[], &joined);
+        check_turns(&["Lane", "Harrow", "L", "H"], &turns, &[], &["Lane = L", "Harrow = H"]);
+        // Two fit, or they talk on.
+        check_turns(&["Lane", "Lamb", "L", "H"], &turns, &[], &["Lane", "Lamb", "L", "H"]);
+        check_turns(&["Lane", "L"], &[9, 9], &[], &["Lane", "L"]);
+    }
+
+    #[test]
+    fn surnames_of_two_words_initials_turned_round_and_french_titles() {
+        check(&["Ana de la Cruz", "De la Cruz"], &[], &["Ana de la Cruz = De la Cruz"]);
+        check(&["Лунёва Вера Павловна", "В.Л."], &[], &["Лунёва Вера Павловна = В.Л."]);
+        check(
+            &["Mme B.", "M. B.", "Mme Roux", "M. Roux"],
+            &[],
+            &["Mme B.", "M. B.", "Mme Roux", "M. Roux"],
+        );
+        // Who speaks under a full name comes before who is only named at the head.
+        check(&["Q", "Peter Cork", "Peter"], &["Peter Asher"], &["Q", "Peter Cork = Peter"]);
+    }
+
+    #[test]
     fn two_people_with_the_same_initials_or_surname_stay_two() {
         check(&["Jo Marsh", "Jim Moss", "JM"], &[], &["Jo Marsh", "Jim Moss", "JM"]);
         check(&["Mr. Lund", "Mrs. Lund"], &[], &["Mr. Lund", "Mrs. Lund"]);

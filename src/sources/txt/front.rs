@@ -316,3 +316,33 @@ pub(super) fn silence_tables(text: &str, lines: &mut [Line<'_>]) -> Option<Diagn
             .with(Remedy::new("if they were spoken, write them as lines `Name: words`"))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::shown;
+    use super::*;
+
+    #[test]
+    fn the_number_of_an_interview_heads_it() {
+        for (words, number) in [
+            ("INTERVIEW 2", Some(2)),
+            ("## Transcript 3: a nurse", Some(3)),
+            ("Entrevista n.º 4", Some(4)),
+            ("Interview with Ada", None),
+            ("Interview 2019", None),
+            ("The interview 2", None),
+        ] {
+            assert_eq!(heads_interview(words), number, "{words}");
+        }
+    }
+
+    #[test]
+    fn several_interviews_in_one_file_are_told() {
+        let talk = "I: Why?\nR: It was wet.\nI: And?\nR: Well.\n";
+        let text: String =
+            (1..4).map(|n| format!("INTERVIEW {n}\nA nurse, 31\n\n{talk}")).collect();
+        let read = shown(&text, false);
+        assert_eq!(read.matches("R||Well.\n").count(), 3, "{read}");
+        assert!(read.contains("!8 3 interviews seem to stand in this file"), "{read}");
+    }
+}

@@ -97,3 +97,36 @@ fn is_loud(words: &str) -> bool {
         && words.split_whitespace().filter(is_word).count() >= MIN_LOUD
         && words.chars().any(char::is_uppercase)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::shown;
+
+    #[test]
+    fn lines_of_the_guide_between_turns_are_nobodys() {
+        let asked = |line: &str| format!("{line}\nInterviewer: So?\nAda: It was wet.\n");
+        for guide in [
+            ["TOPIC 1: The plot", "TOPIC 2: The people"],
+            ["1. What is the plot to you?", "2. Who comes?"],
+            ["WHAT IS THE PLOT TO YOU?", "WHO COMES TO THE PLOT?"],
+        ] {
+            let text = asked("Interviewer: Well.") + &guide.map(asked).concat();
+            let read = shown(&text, false);
+            assert_eq!(read.matches("Ada||It was wet.\n").count(), 3, "{read}");
+            assert!(read.contains("!4 2 lines between the turns look like"), "{read}");
+        }
+    }
+
+    #[test]
+    fn lines_of_an_answer_are_somebodys() {
+        // Nobody asks after them, or they come once.
+        for answer in ["1. bread\n2. milk", "NO WAY NOT AGAIN", "TOPIC 1: bread"] {
+            let text = format!("Interviewer: What?\nAda: This:\n{answer}\nBen: Oh.\n").repeat(3);
+            let last = answer.split('\n').next_back().unwrap_or_default();
+            assert!(shown(&text, false).contains(last), "{answer}");
+        }
+        let text =
+            "Interviewer: What?\nAda: I said\nNO WAY NOT AGAIN\nInterviewer: Oh.\nAda: Yes.\n";
+        assert!(shown(text, false).contains("NO WAY NOT AGAIN"));
+    }
+}

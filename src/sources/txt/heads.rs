@@ -190,3 +190,19 @@ pub(super) fn without_long_note(label: &str) -> &str {
         _ => label,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::shown;
+
+    #[test]
+    fn slips_and_nicknames_are_in_labels() {
+        let text = "Interviewer; Why?\nWilliam \"Bill\" Sayer: So.\nInterviewer: And?\nWilliam \"Bill\" \
+            Sayer: He said \"no\": that was it.\n";
+        assert_eq!(
+            shown(text, false),
+            "Interviewer||Why?\nWilliam \"Bill\" Sayer||So.\nInterviewer||And?\nWilliam \"Bill\" \
+             Sayer||He said \"no\": that was it.\n"
+        );
+    }
+}

@@ -200,3 +200,53 @@ fn is_abbreviation(words: &str) -> bool {
     let bare = last.trim_end_matches('.');
     last.ends_with('.') && (bare.chars().count() == 1 || TITLES.contains(&fold(bare).as_str()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::shown;
+
+    #[test]
+    fn who_goes_on_in_the_same_line_keeps_the_words() {
+        let text = "Interviewer: How was it? Quill: Wet. I said: no. Interviewer: Why? Quill: So. \
+            Interviewer: And Dr. Amsel? Quill: He went (late). Dr. Amsel: Yes.\n";
+        assert_eq!(
+            shown(text, false),
+            "Interviewer||How was it?\nQuill||Wet. I said: no.\nInterviewer||Why?\nQuill||So.\n\
+             Interviewer||And Dr. Amsel?\nQuill||He went (late). Dr. Amsel: Yes.\n"
+        );
+        let text = "Ada: One. Ben: Two.\nBen: Three.\nAda: Four. Note: five.\nBen: Six.\n";
+        assert_eq!(
+            shown(text, false),
+            "Ada||One.\nBen||Two.\nBen||Three.\nAda||Four. Note: five.\nBen||Six.\n"
+        );
+    }
+
+    #[test]
+    fn what_somebody_quotes_is_theirs() {
+        let text = "Ada: I asked. Mother: no, she said.\nBen: And?\nAda: So I went.\nBen: Oh.\n";
+        assert_eq!(
+            shown(text, false),
+            "Ada||I asked. Mother: no, she said.\nBen||And?\nAda||So I went.\nBen||Oh.\n"
+        );
+    }
+
+    #[test]
+    fn names_with_a_time_between_sentences_begin_turns() {
+        let turn = |n: usize| format!("Speaker 1 {n}:04Why {n}?Speaker 2 {n}:15At 9 it was. Yes.");
+        let text: String = (0..4).map(turn).collect::<String>() + "\n";
+        let expected: String = (0..4)
+            .map(|n| {
+                let ms = n * 60_000;
+                format!(
+                    "Speaker 1|{}-|Why {n}?\nSpeaker 2|{}-|At 9 it was. Yes.\n",
+                    ms + 4000,
+                    ms + 15_000
+                )
+            })
+            .collect();
+        assert_eq!(shown(&text, false), expected);
+        // A time that somebody tells.
+        let text = "Ada: We met. Then at 9:30 we left.\nBen: Oh.\nAda: Yes.\nBen: Good.\n";
+        assert!(shown(text, false).starts_with("Ada||We met. Then at 9:30 we left.\n"));
+    }
+}

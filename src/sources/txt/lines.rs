@@ -479,3 +479,23 @@ fn name_in<'t>(text: &'t str, line: &Line<'_>) -> &'t str {
     let lead = line.lead.and_then(|stamp| words.get(stamp.len..));
     clean_label(lead.unwrap_or(words))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::shown;
+
+    #[test]
+    fn what_stands_below_the_end_of_the_record_is_no_speech() {
+        let talk = "Ann: Why?\nBob: It was wet.\nAnn: Oh.\nBob: Yes.\n";
+        let expected = "Ann||Why?\nBob||It was wet.\nAnn||Oh.\nBob||Yes.\n";
+        for foot in [
+            "\n[End of interview]\n\nTranscribed by: J. Petty\nChecked: 12 June\nNotes: some hiss.\n",
+            "\nEND OF TAPE 1\n",
+            "\nMeeting ended after 00:35:12\n\nThis editable transcript was computer generated.\n",
+        ] {
+            assert_eq!(shown(&format!("{talk}{foot}"), false), expected, "{foot}");
+        }
+        let goes_on = format!("{talk}\n[End of tape 1]\n\nAnn: Shall we go on?\n");
+        assert!(shown(&goes_on, false).contains("Ann||Shall we go on?\n"));
+    }
+}

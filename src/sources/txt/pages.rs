@@ -190,3 +190,21 @@ pub(super) fn read_barred_table(text: &str) -> Option<Result<RawTranscript, Sour
     }
     Some(read)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_in_markdown_are_no_words() {
+        for (text, expected) in [
+            ("<p><b>Ada:</b> So<br/>it was.</p>\n", " **Ada:** So it was. \n"),
+            ("{% include a.html %}\n{{ page }}<!-- a\nb -->x", "\n\nx"),
+            ("a <b and 3 < 4 {%", "a <b and 3 < 4 {%"),
+            ("<Q:> <Ada> <b\nclass=\"x\">y", "<Q:> <Ada> **\ny"),
+        ] {
+            assert_eq!(without_marks(text.to_owned(), true), expected);
+            assert_eq!(without_marks(text.to_owned(), false), text);
+        }
+    }
+}

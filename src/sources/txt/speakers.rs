@@ -225,3 +225,54 @@ fn opening_surnames(heads: &[Head<'_>], kind: Kind, known: &BTreeSet<String>) ->
     let n = found.iter().collect::<BTreeSet<_>>().len();
     if n > 1 && n == found.len() { found } else { Vec::new() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::shown;
+
+    #[test]
+    fn numbers_of_those_at_a_table_are_speakers() {
+        let text = "M: Who?\n1: Me.\n2: And me.\n#1: Yes.\nM: Good.\n2: No.\n";
+        assert_eq!(shown(text, false), "M||Who?\n1||Me.\n2||And me.\n1||Yes.\nM||Good.\n2||No.\n");
+        // A list of an answer.
+        let text = "M: Who?\nAda: These:\n1: Ben\n2: Cy\nM: Good.\nAda: Yes.\n";
+        assert!(shown(text, false).contains("Ada||These:/1: Ben/2: Cy\n"));
+    }
+
+    #[test]
+    fn a_guess_and_two_at_once_are_labels() {
+        let text = "M: So?\nP1: Yes.\nP2: No.\nP1/P2: Well.\nP2?: Perhaps.\n?: Mm.\nM: Oh.\nP1: Yes.\nP2: No.\n";
+        assert_eq!(
+            shown(text, false),
+            "M||So?\nP1||Yes.\nP2||No.\nP1/P2||Well.\nP2?||Perhaps.\n?||Mm.\nM||Oh.\nP1||Yes.\nP2||No.\n"
+        );
+    }
+
+    #[test]
+    fn who_opens_under_a_surname_has_the_words() {
+        let text =
+            "Thorne: How so?\nMarl: By bus.\nLT: And then?\nEM: On foot.\nLT: Oh.\nEM: Yes.\n";
+        assert_eq!(
+            shown(text, false),
+            "Thorne||How so?\nMarl||By bus.\nLT||And then?\nEM||On foot.\nLT||Oh.\nEM||Yes.\n"
+        );
+    }
+
+    #[test]
+    fn the_only_answer_beside_one_who_asks_is_somebodys() {
+        let text = "**Sara:** Why?\n**Sara:** And how?\n**Marco:** It was wet, and then we left.\n";
+        assert_eq!(
+            shown(text, true),
+            "Sara||Why?\nSara||And how?\nMarco||It was wet, and then we left.\n"
+        );
+    }
+
+    #[test]
+    fn items_of_lists_are_nobody() {
+        let items: String = (b'A'..=b'K')
+            .map(|letter| format!("\nPlace{}: a fine town.\n", char::from(letter)))
+            .collect();
+        let text = format!("Interviewer: Where?\n{items}\nInterviewer: And?\n\nInterviewer: Oh.\n");
+        assert!(!shown(&text, false).contains("PlaceC||"));
+    }
+}

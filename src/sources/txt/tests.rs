@@ -601,8 +601,8 @@ fn a_time_alone_on_a_line_is_no_word_of_the_turn_that_it_stands_in() {
     );
 }
 
-/// What is read of a text whose marks are not kept.
-fn shown(text: &str, markdown: bool) -> String {
+/// What is read of a text, turn by turn and warning by warning.
+pub(super) fn shown(text: &str, markdown: bool) -> String {
     show(&parse(text.to_owned(), markdown).unwrap())
 }
 

@@ -13,6 +13,8 @@ pub mod ingest;
 pub mod passages;
 pub mod propose;
 pub mod pseudonyms;
+#[cfg(feature = "python")]
+pub mod python;
 pub mod report;
 pub mod search;
 pub mod sources;

@@ -11,8 +11,8 @@ pub(crate) fn told(diagnostic: &Diagnostic) -> String {
 }
 
 /// The same problems, of those that many files have only the first: what differs but
-/// in numbers and quoted words is another.
-pub(crate) fn together(diagnostics: &[Diagnostic]) -> Vec<Diagnostic> {
+/// in numbers and quoted words is another. `all` is what lists every one.
+pub(crate) fn together(diagnostics: &[Diagnostic], all: &str) -> Vec<Diagnostic> {
     let mut kinds: Vec<(String, &Diagnostic, usize)> = Vec::new();
     for diagnostic in diagnostics {
         let kind = kind_of(&diagnostic.problem);
@@ -29,7 +29,6 @@ pub(crate) fn together(diagnostics: &[Diagnostic]) -> Vec<Diagnostic> {
         if n_more > 0 {
             let places =
                 if n_more == 1 { "1 other place" } else { &format!("{n_more} other places") };
-            let all = command(&Task::ListTranscripts);
             told.problem = format!("{}; the same at {places}, see `{all}`", told.problem);
         }
         told
@@ -59,7 +58,7 @@ fn hint(remedy: &Remedy) -> String {
 }
 
 /// The command that does a task.
-fn command(task: &Task) -> String {
+pub(super) fn command(task: &Task) -> String {
     let words = match task {
         Task::ChooseStudy => return "--study DIR".to_owned(),
         Task::MoveStore => return "--store DIR".to_owned(),
@@ -104,7 +103,8 @@ mod tests {
                 .with(Remedy::new("put `Name:` before them"))
         };
         let other = Diagnostic::new("the file is empty").in_file("c.txt", None);
-        let told = together(&[found("a.txt", 1_200), other.clone(), found("b.txt", 7)]);
+        let told =
+            together(&[found("a.txt", 1_200), other.clone(), found("b.txt", 7)], "leitmotif info");
         assert_eq!(
             told[0].problem,
             "1200 words before `a.txt` belong to no turn; the same at 1 other place, see `leitmotif info`"

@@ -49,6 +49,7 @@ const TOPICS: &[Topic] = topics![
     "names",
     "report",
     "tables",
+    "python",
     "coders",
     "other-programs",
     "files",

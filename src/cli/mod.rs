@@ -3,7 +3,7 @@
 //! Data go to standard output, all else to standard error. Exit codes: 0
 //! done, 1 done with warnings, 2 failed.
 
-mod advice;
+pub(crate) mod advice;
 mod agreement;
 mod code;
 mod codebook;
@@ -35,6 +35,7 @@ mod theme;
 mod themes;
 mod verify;
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -48,7 +49,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use self::output::columns;
 use crate::answers::Unshown;
-use crate::base::{Diagnose as _, Diagnostic, Progress};
+use crate::base::{Diagnose as _, Diagnostic, Progress, Task};
 use crate::codebook::CodebookError;
 use crate::pseudonyms::Pseudonyms;
 use crate::report::style::StyledWrite;
@@ -63,6 +64,9 @@ pub enum Outcome {
     /// Done, but something was left out and reported.
     WithWarnings,
 }
+
+/// The exit code of a command that failed.
+const FAILED: u8 = 2;
 
 /// Finds themes and quotes in interview transcripts, on your own computer
 ///
@@ -161,7 +165,19 @@ enum Command {
 
 /// Runs the program on the arguments of this process.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    ExitCode::from(run_with(std::env::args_os()))
+}
+
+/// Runs the program on arguments, the first of which is its name; returns its exit code.
+pub fn run_with(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        // The help that was asked for is no error; nobody is left to tell if its reader is gone.
+        Err(told) => {
+            told.print().ok();
+            return u8::try_from(told.exit_code()).unwrap_or(FAILED);
+        }
+    };
     let mut out = output::stdout();
     let shown = OnceLock::new();
     let outcome = run(&cli, &mut out, &shown).and_then(|outcome| {
@@ -169,13 +185,13 @@ pub fn main() -> ExitCode {
         Ok(outcome)
     });
     match outcome {
-        Ok(Outcome::Complete) => ExitCode::SUCCESS,
-        Ok(Outcome::WithWarnings) => ExitCode::from(1),
+        Ok(Outcome::Complete) => 0,
+        Ok(Outcome::WithWarnings) => 1,
         // Whoever reads our answer may stop in the middle, as `head` does.
-        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) if is_closed_pipe(&error) => 0,
         Err(error) => {
             complain(&error, shown.get());
-            ExitCode::from(2)
+            FAILED
         }
     }
 }
@@ -223,7 +239,7 @@ fn run(
     let named = std::env::var_os("LEITMOTIF_STUDY").filter(|name| !name.is_empty());
     let given = cli.global.study.clone().or_else(|| named.map(PathBuf::from));
     let root = study::find_root(given.as_deref(), &working)?;
-    let person = cli.person();
+    let person = person(cli.global.coder.as_deref(), cli.command.name());
     if let Command::Import(args) = &cli.command {
         // The folder may still be empty, so that there is no study to open.
         return exchange::import(args, &person, (&root, cli.global.store.as_deref()), out);
@@ -245,7 +261,10 @@ fn run(
     }
     let store = cli.global.store.as_deref();
     let opened = with_bar("reading", |bar| Session::open(&root, store, bar));
-    let Opened { session, report, warnings } = opened?;
+    let Opened { session, report, warnings } = opened.inspect_err(|_| {
+        let hides = study::pseudonyms_of_unopened(&root, store).filter(|_| !cli.global.originals);
+        hides.map(|pseudonyms| shown.set(pseudonyms));
+    })?;
     if cli.global.originals {
         session.show_originals();
     }
@@ -255,7 +274,8 @@ fn run(
     warnings.extend(study.shown(study.same_when_shown()));
     // What `info` answers is these remarks, so they are not told twice.
     if !matches!(cli.command, Command::Info(_)) {
-        write_warnings(&mut output::stderr(), &advice::together(&warnings));
+        let told = advice::together(&warnings, &advice::command(&Task::ListTranscripts));
+        write_warnings(&mut output::stderr(), &told);
     }
     let mut outcome = if warnings.is_empty() { Outcome::Complete } else { Outcome::WithWarnings };
     if matches!(cli.command, Command::Index(_) | Command::Search(_) | Command::Similar(_)) {
@@ -318,18 +338,16 @@ fn tell_of_itself(command: &Command, out: &mut impl Write) -> anyhow::Result<boo
     Ok(true)
 }
 
-impl Cli {
-    /// Who decides, and in which command.
-    fn person(&self) -> Person {
-        let named = |name: &str| std::env::var(name).ok();
-        let names =
-            [self.global.coder.clone(), named("LEITMOTIF_CODER"), named("USER"), named("USERNAME")];
-        let is_name = |name: &String| !name.trim().is_empty();
-        let coder = names.into_iter().flatten().find(is_name);
-        Person {
-            coder: coder.map_or_else(|| "coder".to_owned(), |name| name.trim().to_owned()),
-            command: self.command.name().to_owned(),
-        }
+/// Who decides: `coder`, or whoever the environment names; and in which command.
+pub(crate) fn person(coder: Option<&str>, command: &str) -> Person {
+    let named = |name: &str| std::env::var(name).ok();
+    let names =
+        [coder.map(str::to_owned), named("LEITMOTIF_CODER"), named("USER"), named("USERNAME")];
+    let is_name = |name: &String| !name.trim().is_empty();
+    let coder = names.into_iter().flatten().find(is_name);
+    Person {
+        coder: coder.map_or_else(|| "coder".to_owned(), |name| name.trim().to_owned()),
+        command: command.to_owned(),
     }
 }
 

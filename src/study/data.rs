@@ -12,7 +12,7 @@ use crate::answers::{
 };
 use crate::base::Warned;
 use crate::base::files::{FolderWritten, write_folder};
-use crate::exchange::tidy::{self, FileFormat};
+use crate::exchange::tidy::{self, FileFormat, TidyTable};
 use crate::themes::listing::{Listed, Numbering};
 use crate::themes::{CandidateTheme, ThemeParams};
 
@@ -104,6 +104,15 @@ impl Snapshot {
         Ok(coded)
     }
 
+    /// The tables of data.
+    ///
+    /// # Errors
+    /// [`StudyError::Write`] if two transcripts or cases are shown under one name.
+    pub fn tables(&self, data: &DataAnswer) -> Result<Vec<TidyTable>, StudyError> {
+        check_names(data)?;
+        Ok(tidy::tables(data))
+    }
+
     /// Writes data as a folder of tables, and says how many. Nobody ever sees half of it.
     ///
     /// # Errors
@@ -117,9 +126,7 @@ impl Snapshot {
         overwrite: bool,
     ) -> Result<usize, StudyError> {
         self.check_free(path, overwrite)?;
-        if let Some((what, name)) = tidy::same_names(data) {
-            return Err(WriteError::SameName { what, name }.into());
-        }
+        check_names(data)?;
         let failed = |error: std::io::Error| {
             let problem = crate::files::find::plain(&error);
             WriteError::Failed { path: path.to_owned(), problem }
@@ -131,6 +138,15 @@ impl Snapshot {
                 Err(WriteError::OtherFiles { path: path.to_owned(), other }.into())
             }
         }
+    }
+}
+
+/// Refuses data in which two are shown under one name: rows about them could not be told
+/// apart.
+fn check_names(data: &DataAnswer) -> Result<(), StudyError> {
+    match tidy::same_names(data) {
+        Some((what, name)) => Err(WriteError::SameName { what, name }.into()),
+        None => Ok(()),
     }
 }
 

@@ -178,6 +178,62 @@ pub enum StudyError {
     Stopped,
 }
 
+/// Whose fault it is that something cannot be done: what a page, a program or a person
+/// does about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// What was asked for is not there.
+    Unknown,
+    /// Somebody has changed it since it was looked at.
+    Stale,
+    /// It cannot be asked for like this.
+    Mistake,
+    /// Another process is deciding.
+    Held,
+    /// The store is not where it was.
+    Moved,
+    /// There is no room to keep it.
+    NotKept,
+    /// The study cannot be read or written.
+    Study,
+}
+
+impl StudyError {
+    /// Whose fault it is.
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::UnknownTranscript { .. }
+            | Self::UnknownVersion { .. }
+            | Self::Codebook(CodebookError::Unknown { .. }) => Fault::Unknown,
+            Self::Conflict { .. }
+            | Self::Outdated { .. }
+            | Self::ChangedByHand { .. }
+            | Self::StaleSelection { .. }
+            | Self::StaleCandidate { .. } => Fault::Stale,
+            Self::Codebook(_)
+            | Self::Settings(_)
+            | Self::NotChanged { .. }
+            | Self::Cases(_)
+            | Self::Corpus(_)
+            | Self::NoComparison(_)
+            | Self::NoAgreement(_)
+            | Self::NoReport { .. }
+            | Self::Report { .. }
+            | Self::Pseudonym(_)
+            | Self::Search(
+                SearchError::Query(_)
+                | SearchError::NoGroup { .. }
+                | SearchError::TooMuch
+                | SearchError::Corpus(_),
+            ) => Fault::Mistake,
+            Self::Decisions(StoreError::Held { .. }) => Fault::Held,
+            Self::Decisions(StoreError::Moved { .. }) => Fault::Moved,
+            Self::Decisions(StoreError::NotKept { .. }) => Fault::NotKept,
+            _ => Fault::Study,
+        }
+    }
+}
+
 impl Diagnose for StudyError {
     fn remedy(&self) -> Option<Remedy> {
         let advice = match self {

@@ -44,7 +44,8 @@ mod voices;
 
 use std::path::{Path, PathBuf};
 
-pub use error::StudyError;
+pub use error::{Fault, StudyError};
+pub use pseudonyms::pseudonyms_of_unopened;
 pub use session::{Decided, Opened, Person, Session, now};
 pub use settings::{Settings, SettingsError};
 pub use snapshot::{Snapshot, StageTimes};

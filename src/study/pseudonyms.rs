@@ -14,7 +14,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Session, Settings, Snapshot, StudyError};
+use super::open::read_own;
+use super::{STORE, Session, Settings, Snapshot, StudyError};
 use crate::answers::{HideNames, KeyAnswer, KeyRow, Leak, ScanAnswer, Unshown};
 use crate::base::files::{self, Lasting};
 use crate::base::{Diagnostic, Remedy, Span};
@@ -49,26 +50,46 @@ impl Key {
         settings: &Settings,
         corpus: &Arc<Corpus>,
     ) -> Result<Self, StudyError> {
-        let named = settings.pseudonyms.as_ref().map(|path| root.join(path));
-        let is_named = named.is_some();
-        let file = named.unwrap_or_else(|| store.join(KEY_FILE));
-        let unreadable =
-            |problem: String| StudyError::Unreadable { path: file.display().to_string(), problem };
-        let list = match fs::read(&file) {
-            Ok(bytes) => {
-                let text = decode_text(&bytes).map_err(|e| unreadable(e.to_string()))?;
-                PseudonymList::parse(&text)?
-            }
-            // A key that is named and missing must not let names be shown.
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && is_named => {
-                return Err(StudyError::NoKey { file });
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => PseudonymList::default(),
-            Err(error) => return Err(unreadable(plain(&error))),
-        };
+        let (file, list) = list_of(root, store, settings)?;
         let pseudonyms = Arc::new(ready(&list, corpus));
         Ok(Self { file, list, pseudonyms, shows_originals: false })
     }
+}
+
+/// The file of the key, and the names on it.
+fn list_of(
+    root: &Path,
+    store: &Path,
+    settings: &Settings,
+) -> Result<(PathBuf, PseudonymList), StudyError> {
+    let named = settings.pseudonyms.as_ref().map(|path| root.join(path));
+    let is_named = named.is_some();
+    let file = named.unwrap_or_else(|| store.join(KEY_FILE));
+    let unreadable =
+        |problem: String| StudyError::Unreadable { path: file.display().to_string(), problem };
+    let list = match fs::read(&file) {
+        Ok(bytes) => {
+            let text = decode_text(&bytes).map_err(|e| unreadable(e.to_string()))?;
+            PseudonymList::parse(&text)?
+        }
+        // A key that is named and missing must not let names be shown.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && is_named => {
+            return Err(StudyError::NoKey { file });
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => PseudonymList::default(),
+        Err(error) => return Err(unreadable(plain(&error))),
+    };
+    Ok((file, list))
+}
+
+/// The pseudonyms of a study that cannot be opened, so that why not is told without names;
+/// `None` if there is no name on its key, or if the key cannot be read either.
+pub fn pseudonyms_of_unopened(root: &Path, store: Option<&Path>) -> Option<Arc<Pseudonyms>> {
+    let text = read_own(root, "study.toml").ok().flatten().unwrap_or_default();
+    let settings = Settings::parse(&text).unwrap_or_default();
+    let (_, list) = list_of(root, &store.unwrap_or(root).join(STORE), &settings).ok()?;
+    let pseudonyms = Pseudonyms::new(&list, &[]);
+    (!pseudonyms.is_empty()).then(|| Arc::new(pseudonyms))
 }
 
 impl Key {

@@ -13,10 +13,10 @@ use tokio::sync::Notify;
 
 use super::advice::{remark, told};
 use super::door::Door;
-use crate::answers::FileRemark;
+use crate::answers::{FileRemark, Unshown};
 use crate::base::{Diagnose as _, Progress};
 use crate::study::themes::Numbering;
-use crate::study::{Opened, Person, Session, StudyError};
+use crate::study::{Opened, Person, Session, StudyError, pseudonyms_of_unopened};
 
 /// What is served, and to whom.
 #[derive(Debug, Clone)]
@@ -72,12 +72,17 @@ pub(super) enum State {
 }
 
 impl State {
-    fn failed(error: &StudyError) -> Self {
+    fn failed(error: &StudyError, params: &ServeParams) -> Self {
+        let ServeParams { root, store, originals, .. } = params;
+        let hides = pseudonyms_of_unopened(root, store.as_deref()).filter(|_| !originals);
+        let told = |problem| remark(&Unshown::new(problem).shown(hides.as_deref()));
         let refused = match error {
-            StudyError::NoTranscripts { refused, .. } => refused.iter().map(remark).collect(),
+            StudyError::NoTranscripts { refused, .. } => {
+                refused.iter().cloned().map(told).collect()
+            }
             _ => Vec::new(),
         };
-        Self::Failed(remark(&error.diagnostic()), refused)
+        Self::Failed(told(error.diagnostic()), refused)
     }
 }
 
@@ -175,7 +180,7 @@ impl Desk {
                 let why = told(&open.session.snapshot(), error.diagnostic());
                 self.will_tell("Not read again: what you see is how it was before", vec![why]);
             }
-            (Err(error), _) => self.set_state(State::failed(&error)),
+            (Err(error), _) => self.set_state(State::failed(&error, &self.params)),
         }
         self.set_job(None);
     }

@@ -10,11 +10,8 @@ use super::desk::Desk;
 use super::frame::ErrorPage;
 use crate::answers::FileRemark;
 use crate::base::{Diagnose as _, Diagnostic, Remedy};
-use crate::codebook::CodebookError;
 use crate::report::write_json;
-use crate::search::SearchError;
-use crate::store::StoreError;
-use crate::study::{Snapshot, StudyError};
+use crate::study::{Fault, Snapshot, StudyError};
 
 /// Names and values of an address or a form.
 pub(super) type Fields = [(String, String)];
@@ -109,31 +106,14 @@ impl Failure {
 
 /// What a mistake of this kind is answered with.
 fn status_of(error: &StudyError) -> StatusCode {
-    match error {
-        StudyError::UnknownTranscript { .. }
-        | StudyError::UnknownVersion { .. }
-        | StudyError::Codebook(CodebookError::Unknown { .. }) => StatusCode::NOT_FOUND,
-        StudyError::Conflict { .. }
-        | StudyError::Outdated { .. }
-        | StudyError::ChangedByHand { .. }
-        | StudyError::StaleSelection { .. }
-        | StudyError::StaleCandidate { .. } => StatusCode::CONFLICT,
-        StudyError::Codebook(_)
-        | StudyError::Settings(_)
-        | StudyError::NotChanged { .. }
-        | StudyError::Cases(_)
-        | StudyError::Corpus(_)
-        | StudyError::NoComparison(_)
-        | StudyError::Search(
-            SearchError::Query(_)
-            | SearchError::NoGroup { .. }
-            | SearchError::TooMuch
-            | SearchError::Corpus(_),
-        ) => StatusCode::UNPROCESSABLE_ENTITY,
-        StudyError::Decisions(StoreError::Held { .. }) => StatusCode::LOCKED,
-        StudyError::Decisions(StoreError::Moved { .. }) => StatusCode::GONE,
-        StudyError::Decisions(StoreError::NotKept { .. }) => StatusCode::INSUFFICIENT_STORAGE,
-        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    match error.fault() {
+        Fault::Unknown => StatusCode::NOT_FOUND,
+        Fault::Stale => StatusCode::CONFLICT,
+        Fault::Mistake => StatusCode::UNPROCESSABLE_ENTITY,
+        Fault::Held => StatusCode::LOCKED,
+        Fault::Moved => StatusCode::GONE,
+        Fault::NotKept => StatusCode::INSUFFICIENT_STORAGE,
+        Fault::Study => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

@@ -288,7 +288,7 @@ fn the_study_is_found_from_a_folder_inside_it() {
     let folder = Folder::sample();
     folder.answer(&["index"]);
     let inside = folder.path().join("participants");
-    let mut command = assert_cmd::cargo::cargo_bin_cmd!("leitmotif");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_leitmotif"));
     let output = command.current_dir(&inside).args(["info", "--format", "json"]).output().unwrap();
     let info: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(info["transcripts"].as_array().unwrap().len(), 16);

@@ -206,7 +206,7 @@ fn what_was_acknowledged_survives_a_kill_at_any_point() {
             break;
         }
         let name = format!("code {round} of many");
-        let mut child = Command::new(assert_cmd::cargo::cargo_bin!("leitmotif"))
+        let mut child = Command::new(env!("CARGO_BIN_EXE_leitmotif"))
             .arg("--study")
             .arg(folder.path())
             .args(["code", "add", &name, "--coder", "Efa"])
@@ -298,7 +298,7 @@ fn many_processes_at_once_lose_nothing() {
 /// disk without room.
 #[cfg(unix)]
 fn run_without_room(folder: &Path, blocks: u32, args: &[&str]) -> Ran {
-    let program = assert_cmd::cargo::cargo_bin!("leitmotif");
+    let program = env!("CARGO_BIN_EXE_leitmotif");
     let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
     let output = Command::new("sh")
         .args(["-c", &script])

@@ -139,7 +139,7 @@ fn desk() -> Folder {
 
 /// What a command prints: its answer, then what it says on standard error.
 fn run(folder: &Path, command: &str) -> String {
-    let mut program = assert_cmd::cargo::cargo_bin_cmd!("leitmotif");
+    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_leitmotif"));
     let words = shell_words(command).split_off(1);
     let program = program.current_dir(folder).env("LEITMOTIF_CODER", "ANN").args(words);
     let output = program.output().unwrap();

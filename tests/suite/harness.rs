@@ -52,7 +52,7 @@ impl Folder {
     /// Runs `leitmotif --study <this folder> ARGS`; the folder's path is
     /// printed as `STUDY`.
     pub(crate) fn run(&self, args: &[&str]) -> Ran {
-        let mut command = assert_cmd::cargo::cargo_bin_cmd!("leitmotif");
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_leitmotif"));
         let output = command.arg("--study").arg(self.path()).args(args).output().unwrap();
         let text = |bytes: Vec<u8>| {
             String::from_utf8(bytes).unwrap().replace(self.path().to_str().unwrap(), "STUDY")

@@ -31,7 +31,7 @@ fn change(folder: &Folder, round: usize) {
 }
 
 fn start(folder: &Folder, args: &[&str]) -> std::process::Child {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("leitmotif"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_leitmotif"));
     command.arg("--study").arg(folder.path()).args(args);
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }

@@ -409,7 +409,7 @@ fn no_export_holds_a_name_and_reports_still_verify() {
     }
     // A project without names is whole: every selection stands where it says.
     let other = tempfile::tempdir().unwrap();
-    let mut import = assert_cmd::cargo::cargo_bin_cmd!("leitmotif");
+    let mut import = std::process::Command::new(env!("CARGO_BIN_EXE_leitmotif"));
     let project = out.path().join("r.qdpx");
     let ran = import.arg("--study").arg(other.path()).arg("import").arg(&project).output().unwrap();
     assert_eq!(String::from_utf8(ran.stderr).unwrap(), "");

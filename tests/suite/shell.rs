@@ -40,7 +40,7 @@ fn every_command_has_a_manual_page() {
 fn the_study_may_be_named_by_the_environment() {
     let (folder, desk) = (Folder::sample(), Folder::new());
     let ask = |study: &str| {
-        let mut command = assert_cmd::cargo::cargo_bin_cmd!("leitmotif");
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_leitmotif"));
         command.current_dir(desk.path()).env("LEITMOTIF_STUDY", study).arg("info");
         command.output().unwrap()
     };
@@ -55,7 +55,7 @@ fn the_study_may_be_named_by_the_environment() {
 fn a_pipe_that_closes_early_is_no_failure() {
     use std::process::{Command, Stdio};
     for about in [["completions", "bash"], ["man", "themes"], ["schema", "themes"]] {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("leitmotif"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_leitmotif"));
         let mut child =
             command.args(about).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());

@@ -39,7 +39,7 @@ impl Drop for Workbench {
 impl Workbench {
     /// Starts it, and waits for nothing.
     pub(crate) fn start(folder: &Folder, args: &[&str]) -> Self {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("leitmotif"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_leitmotif"));
         command.arg("--study").arg(folder.path()).args(["--coder", "Efa", "serve", "--no-open"]);
         command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();

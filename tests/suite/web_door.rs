@@ -212,7 +212,7 @@ fn sockets(folder: &Folder, args: &[&str]) -> Option<Vec<String>> {
     let ran = Command::new("strace")
         .args(["-f", "-qq", "-e", "trace=socket,bind,connect,listen", "-o"])
         .arg(&path)
-        .arg(assert_cmd::cargo::cargo_bin!("leitmotif"))
+        .arg(env!("CARGO_BIN_EXE_leitmotif"))
         .arg("--study")
         .arg(folder.path())
         .args(args)

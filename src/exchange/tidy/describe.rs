@@ -7,6 +7,15 @@ use crate::answers::DataAnswer;
 use crate::base::count;
 
 impl MadeBy {
+    /// Its name for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Study => "study",
+            Self::Program => "program",
+            Self::People => "people",
+        }
+    }
+
     /// The heading over tables of this kind, and what holds of them.
     fn told(self) -> (&'static str, &'static str) {
         match self {
@@ -26,7 +35,7 @@ impl MadeBy {
 
 impl Column {
     /// Its type, as Data Packages name it.
-    fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> &'static str {
         match self.values {
             Values::Text(_) => "string",
             Values::Whole(_) => "integer",

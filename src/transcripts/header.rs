@@ -55,14 +55,11 @@ pub fn named_parts(transcript: &Transcript) -> Vec<NamedPart> {
             let label = Some(normal_label(label)).filter(|label| !is_none(label))?;
             Some((part_in(&label).filter(is_part)?, names))
         });
-        match field {
-            Some((part, names)) => {
-                named.extend(split(names).into_iter().map(|name| NamedPart { part, name }));
-            }
-            None => {
-                in_brackets(line, &mut named);
-                line.split(". ").for_each(|sentence| in_sentences(sentence, &mut named));
-            }
+        if let Some((part, names)) = field {
+            named.extend(split(names).into_iter().map(|name| NamedPart { part, name }));
+        } else {
+            in_brackets(line, &mut named);
+            line.split(". ").for_each(|sentence| in_sentences(sentence, &mut named));
         }
     }
     named.dedup();
@@ -139,8 +136,7 @@ fn in_sentences(line: &str, named: &mut Vec<NamedPart>) {
     for name in split(names) {
         let is_over = |word: &&str| word.starts_with(char::is_lowercase) && !is_name(word);
         let words: Vec<&str> = name.split(' ').take_while(|word| !is_over(word)).collect();
-        let is_initial = |word: &&&str| word.chars().any(char::is_uppercase);
-        if words.first().filter(is_initial).is_none() {
+        if !words.first().is_some_and(|word| word.chars().any(char::is_uppercase)) {
             return;
         }
         named.push(NamedPart { part, name: words.join(" ") });

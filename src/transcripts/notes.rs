@@ -104,19 +104,6 @@ pub fn role_notes(
             ids.len()
         ));
     }
-    let unnamed: Vec<&str> = (0..ids.len())
-        .filter(|&t| matches!(speakers.get(t), Some([one]) if one.label == UNNAMED))
-        .map(|t| ids[t])
-        .collect();
-    if !unnamed.is_empty() && 2 * n_with > ids.len() {
-        let (name, counts) =
-            if unnamed.len() == 1 { ("names", "it counts") } else { ("name", "each counts") };
-        notes.push(format!(
-            "{} {name} nobody who speaks, though most others do: {counts} as one participant; \
-             what is no interview can be listed under `ignore` in study.toml",
-            listed(&unnamed)
-        ));
-    }
     notes.extend(sessions(ids, cases));
     RoleNotes { line, is_guessed, notes }
 }
@@ -196,6 +183,22 @@ pub fn voice_notes(
             "several people may speak in {}, and nothing there says who: all of it counts as \
              the words of one participant; write `Name:` before each turn",
             listed(&mixed)
+        ));
+    }
+    let has_interviewer = |(_, roles): &(&TranscriptSpeakers<'_>, &Vec<RoleGuess>)| {
+        roles.iter().any(|guess| guess.role == Role::Interviewer)
+    };
+    let is_unnamed = |t: &&TranscriptSpeakers<'_>| {
+        matches!(t.speakers, [one] if one.label == UNNAMED) && !is_mixed(t)
+    };
+    let unnamed: Vec<&str> = transcripts.iter().filter(is_unnamed).map(|t| t.id).collect();
+    if !unnamed.is_empty() && 2 * pairs().filter(has_interviewer).count() > transcripts.len() {
+        let (name, counts) =
+            if unnamed.len() == 1 { ("names", "it counts") } else { ("name", "each counts") };
+        notes.push(format!(
+            "{} {name} nobody who speaks, though most others do: {counts} as one participant; \
+             what is no interview can be listed under `ignore` in study.toml",
+            listed(&unnamed)
         ));
     }
     notes

@@ -501,12 +501,13 @@ impl Beside {
         let has = |words: &[&str]| words.iter().any(|word| self.labels.contains(*word));
         match bare {
             "a" if has(&["q"]) => Some(Part::Answers),
-            "r" if self.somebody_asks => Some(Part::Answers),
-            "r" | "m" | "f" if has(&["p"]) && !self.somebody_asks => Some(Part::Leads),
-            "i" if has(&["e"]) && !self.somebody_asks => Some(Part::Leads),
-            "p" | "b" if self.somebody_asks => Some(Part::Answers),
-            "p" | "b" if has(&["r", "m", "f"]) => Some(Part::Follows),
-            "p" if bare != label => Some(Part::Follows),
+            "r" | "p" | "b" if self.somebody_asks => Some(Part::Answers),
+            "m" | "f" | "i" if self.somebody_asks => None,
+            "r" | "m" | "f" if has(&["p"]) => Some(Part::Leads),
+            "i" if has(&["e"]) => Some(Part::Leads),
+            "p" | "b" if has(&["r", "m", "f"]) || (bare == "p" && bare != label) => {
+                Some(Part::Follows)
+            }
             _ => None,
         }
     }

@@ -339,7 +339,7 @@ mod tests {
         check(&numbered(|n| format!("{n}. What do you do?\nI help people.\n")), None);
         check(&numbered(|n| format!("Ada: Well.\n{n}. Word {n}: it is a list.\n")), None);
         check(&numbered(|n| format!("00:0{n} Ada: Yes.\n")), None);
-        check(&numbered(|n| format!("{}.5 Ada: Yes.\n", n)), None);
+        check(&numbered(|n| format!("{n}.5 Ada: Yes.\n")), None);
         check(&numbered(|n| format!("{} Ada: Yes.\n", 1900 + n * n)), None);
     }
 }

@@ -170,8 +170,8 @@ fn is_title(words: &str) -> bool {
 pub(super) fn heads_interview(words: &str) -> Option<u32> {
     let folded = fold(words);
     let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
-    let words = INTERVIEWS.iter().chain(&["transcript", "transkript"]);
-    let rest = words.filter_map(|word| bare.strip_prefix(word)).next()?;
+    let mut words = INTERVIEWS.iter().chain(&["transcript", "transkript"]);
+    let rest = words.find_map(|word| bare.strip_prefix(word))?;
     let number = rest.trim_start_matches(|c: char| !c.is_ascii_digit());
     let between = &rest[..rest.len() - number.len()];
     let is_plain = between.chars().filter(|c| c.is_alphabetic()).count() <= 4;
@@ -339,8 +339,8 @@ mod tests {
     #[test]
     fn several_interviews_in_one_file_are_told() {
         let talk = "I: Why?\nR: It was wet.\nI: And?\nR: Well.\n";
-        let text: String =
-            (1..4).map(|n| format!("INTERVIEW {n}\nA nurse, 31\n\n{talk}")).collect();
+        let one = |n: usize| format!("INTERVIEW {n}\nA nurse, 31\n\n{talk}");
+        let text = [1, 2, 3].map(one).concat();
         let read = shown(&text, false);
         assert_eq!(read.matches("R||Well.\n").count(), 3, "{read}");
         assert!(read.contains("!8 3 interviews seem to stand in this file"), "{read}");

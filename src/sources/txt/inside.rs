@@ -233,17 +233,12 @@ mod tests {
     #[test]
     fn names_with_a_time_between_sentences_begin_turns() {
         let turn = |n: usize| format!("Speaker 1 {n}:04Why {n}?Speaker 2 {n}:15At 9 it was. Yes.");
-        let text: String = (0..4).map(turn).collect::<String>() + "\n";
-        let expected: String = (0..4)
-            .map(|n| {
-                let ms = n * 60_000;
-                format!(
-                    "Speaker 1|{}-|Why {n}?\nSpeaker 2|{}-|At 9 it was. Yes.\n",
-                    ms + 4000,
-                    ms + 15_000
-                )
-            })
-            .collect();
+        let text = [0, 1, 2, 3].map(turn).concat() + "\n";
+        let read = |n: usize| {
+            let (asked, told) = (n * 60_000 + 4000, n * 60_000 + 15_000);
+            format!("Speaker 1|{asked}-|Why {n}?\nSpeaker 2|{told}-|At 9 it was. Yes.\n")
+        };
+        let expected = [0, 1, 2, 3].map(read).concat();
         assert_eq!(shown(&text, false), expected);
         // A time that somebody tells.
         let text = "Ada: We met. Then at 9:30 we left.\nBen: Oh.\nAda: Yes.\nBen: Good.\n";

@@ -320,8 +320,7 @@ fn tells_end(line: &str) -> bool {
     let is_set_apart = line.starts_with(['[', '(', '*', '-', '<', '#', '=']);
     let is_over = || words.len() > 1 && begins(&words[0]) && OVER.contains(&words[1]);
     let is_end = || {
-        END.contains(&words[0])
-            && (words.iter().any(|word| begins(word)) || (words.len() < 3 && is_set_apart))
+        END.contains(&words[0]) && (words.iter().any(begins) || (words.len() < 3 && is_set_apart))
     };
     (1..=6).contains(&words.len()) && (is_end() || is_over())
 }

@@ -114,11 +114,11 @@ pub(super) fn parse_with(
     let forms = find_forms(&text, &mut lines);
     let asked = find_questions(&text, &mut lines, declared);
     let speakers = Speakers::find(&text, &lines[talk..], declared).filter(|_| asked.is_none());
-    let guide = speakers.as_ref().and_then(|speakers| {
+    let guide = speakers.as_ref().map(|speakers| {
         silence_headings(&mut lines, speakers);
         let several = silence_interviews(&text, &mut lines, speakers);
         let guide = silence_guide(&text, &mut lines, speakers);
-        Some([several, guide])
+        [several, guide]
     });
     let mut warnings = doubts(&text, &lines, speakers.as_ref(), forms);
     warnings.extend(kept_out);

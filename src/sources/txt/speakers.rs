@@ -270,9 +270,8 @@ mod tests {
 
     #[test]
     fn items_of_lists_are_nobody() {
-        let items: String = (b'A'..=b'K')
-            .map(|letter| format!("\nPlace{}: a fine town.\n", char::from(letter)))
-            .collect();
+        let item = |letter: char| format!("\nPlace{letter}: a fine town.\n");
+        let items = ('A'..='K').map(item).collect::<Vec<_>>().concat();
         let text = format!("Interviewer: Where?\n{items}\nInterviewer: And?\n\nInterviewer: Oh.\n");
         assert!(!shown(&text, false).contains("PlaceC||"));
     }

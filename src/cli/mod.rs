@@ -44,6 +44,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -174,6 +175,7 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(cli) => cli,
         // The help that was asked for is no error; nobody is left to tell if its reader is gone.
         Err(told) => {
+            let told = naming_study(told);
             told.print().ok();
             return u8::try_from(told.exit_code()).unwrap_or(FAILED);
         }
@@ -194,6 +196,17 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>) -> u8 {
             FAILED
         }
     }
+}
+
+/// Adds how a folder is named to what is told of one that stands alone.
+fn naming_study(mut told: clap::Error) -> clap::Error {
+    if let Some(ContextValue::String(argument)) = told.get(ContextKind::InvalidArg)
+        && std::path::Path::new(argument).is_dir()
+    {
+        let tip = format!("to name the folder of a study, use `--study {argument}`");
+        told.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
+    told
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {

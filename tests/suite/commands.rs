@@ -307,3 +307,13 @@ fn a_question_is_stemmed_in_every_language_that_is_spoken() {
         folder.answer(&["search", "gardens", "--limit", "1"]).contains("the garden was strange")
     );
 }
+
+#[test]
+fn a_folder_that_stands_alone_is_told_how_it_is_named() {
+    let folder = Folder::new();
+    folder.write("study/P1.txt", "Ada: So?\nBen: Yes.\n");
+    let study = folder.path().join("study");
+    let ran = folder.run(&["info", study.to_str().unwrap()]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("to name the folder of a study, use `--study "), "{}", ran.err);
+}

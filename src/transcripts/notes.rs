@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cases::{Cases, TranscriptSpeakers};
 use super::people::People;
 use super::roles::{Role, RoleGuess, names_a_part};
+use super::sessions::versions;
 use super::{Speaker, UNNAMED};
 use crate::base::count;
 
@@ -105,6 +106,18 @@ pub fn role_notes(
         ));
     }
     notes.extend(sessions(ids, cases));
+    let versions = versions(ids);
+    if let Some(&(one, other)) = versions.first() {
+        let more = match versions.len() - 1 {
+            0 => String::new(),
+            n => format!(", and {n} more like it"),
+        };
+        notes.push(format!(
+            "{} and {} may be one interview in two versions, by their names{more}: each \
+             counts; list those that you do not want under `ignore` in study.toml",
+            ids[one], ids[other]
+        ));
+    }
     RoleNotes { line, is_guessed, notes }
 }
 

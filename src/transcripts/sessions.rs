@@ -9,6 +9,9 @@
 //! ```
 //!
 //! A name tells it only so plainly: `interview_1` and `interview_2` are two people.
+//!
+//! Also which may be one interview in two versions: `Bern` and `Bern-en`, `P3` and
+//! `P3_summary`.
 
 use std::collections::BTreeMap;
 
@@ -54,6 +57,58 @@ const SESSIONS: [&str; 15] = [
 /// Sessions without a number.
 const NAMED_SESSIONS: [&str; 8] =
     ["pre", "post", "baseline", "followup", "before", "after", "first", "second"];
+
+/// What versions of a text are called, behind its name.
+const VERSIONS: [&str; 27] = [
+    "en",
+    "de",
+    "fr",
+    "es",
+    "it",
+    "pt",
+    "nl",
+    "pl",
+    "ru",
+    "cy",
+    "sv",
+    "da",
+    "no",
+    "fi",
+    "summary",
+    "translation",
+    "translated",
+    "original",
+    "clean",
+    "cleaned",
+    "edited",
+    "corrected",
+    "anonymised",
+    "anonymized",
+    "redacted",
+    "verbatim",
+    "final",
+];
+
+/// The transcripts whose names say that they are versions of another one, with that one.
+pub(super) fn versions(ids: &[&str]) -> Vec<(usize, usize)> {
+    let stem = |id: &str| {
+        let at = id.rfind(['-', '_', '.', ' '])?;
+        let is_version = VERSIONS.contains(&id[at + 1..].to_lowercase().as_str());
+        is_version.then(|| id[..at].trim_end_matches(['-', '_', ' ']).to_owned())
+    };
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    for (at, id) in ids.iter().enumerate() {
+        first.entry((*id).to_owned()).or_insert(at);
+        if let Some(stem) = stem(id) {
+            first.entry(stem).or_insert(at);
+        }
+    }
+    let version = |(at, id): (usize, &&str)| {
+        let other = first.get(&stem(id)?).copied().filter(|other| *other != at)?;
+        Some((other, at))
+    };
+    ids.iter().enumerate().filter_map(version).collect()
+}
 
 /// The code of the person of each transcript that is one of several of that person.
 /// `labels` are those of the only participant of each, if there is only one.
@@ -136,6 +191,13 @@ mod tests {
     fn a_code_that_is_label_and_name_is_one_person() {
         check(&["2024-03-01_P07", "2024-05-02_P07", "2024-05-02"], "P07", &["P07", "P07", ""]);
         check(&["March P07", "May P07"], "Participant", &["", ""]);
+    }
+
+    #[test]
+    fn versions_of_one_interview_have_its_name() {
+        assert_eq!(versions(&["Bern", "Bern-en", "Bern_summary", "Ulm"]), [(0, 1), (0, 2)]);
+        assert_eq!(versions(&["w/P3-de", "w/P3-en"]), [(0, 1)]);
+        assert_eq!(versions(&["P3", "P4-en", "open", "P3b", "v/P3-en"]), []);
     }
 
     #[test]

@@ -45,7 +45,10 @@ QUESTIONS: list[tuple[Callable[[leitmotif.Study], Any], list[str]]] = [
     (lambda study: study.rejected_proposals(), ["propose", "rejected"]),
     (lambda study: study.compare(), ["compare"]),
     (lambda study: study.compare("region", count=5), ["compare", "--by", "region", "--count", "5"]),
-    (lambda study: study.saturation("years-in-practice"), ["saturation", "--order", "years-in-practice"]),
+    (
+        lambda study: study.saturation("years-in-practice"),
+        ["saturation", "--order", "years-in-practice"],
+    ),
     (
         lambda study: study.saturation(base=5, run=3, candidates=True),
         ["saturation", "--base", "5", "--run", "3", "--candidates"],
@@ -59,7 +62,10 @@ QUESTIONS: list[tuple[Callable[[leitmotif.Study], Any], list[str]]] = [
     (lambda study: study.memos(), ["memo", "list"]),
     (lambda study: study.log(), ["log"]),
     (lambda study: study.agreement(), ["agreement"]),
-    (lambda study: study.agreement(["A", "B"], by_theme=True), ["agreement", "A", "B", "--by-theme"]),
+    (
+        lambda study: study.agreement(["A", "B"], by_theme=True),
+        ["agreement", "A", "B", "--by-theme"],
+    ),
 ]
 
 
@@ -69,7 +75,9 @@ def test_every_answer_is_that_of_the_command(coded: Path) -> None:
         assert ask(study) == answer(coded, *args), args
 
 
-def test_a_report_is_that_of_the_command_and_its_quotes_are_found(coded: Path, tmp_path: Path) -> None:
+def test_a_report_is_that_of_the_command_and_its_quotes_are_found(
+    coded: Path, tmp_path: Path
+) -> None:
     study = leitmotif.open(coded)
     path = tmp_path / "report.json"
     ran = run(coded, "export", str(path), "--memos", "--title", "Groups")
@@ -86,7 +94,7 @@ def test_schemas_are_those_of_the_command(folder: Path) -> None:
 
 def test_an_act_is_kept_told_and_undone(folder: Path) -> None:
     study = leitmotif.open(folder, coder="Efa")
-    act = {"act": "add-code", "name": "Travel", "kind": "code", "under": None, "notes": {}}
+    act = {"act": "add-code", "name": "Travel", "kind": "code", "notes": {}}
     done = study.act(act)
     assert (done["decision"], done["undo"], done["revision"]) == (1, 1, 1)
     assert done["says"] == "added code “Travel”"

@@ -9,7 +9,7 @@ from typing import Any
 
 import leitmotif
 import pytest
-from conftest import answer, run
+from conftest import SAMPLE, answer, run
 
 CODE = "Access > No travel and time saved"
 
@@ -69,6 +69,27 @@ QUESTIONS: list[tuple[Callable[[leitmotif.Study], Any], list[str]]] = [
 ]
 
 
+class Asked:
+    """Notes which methods are asked."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        self.names.add(name)
+        return lambda *args, **params: None
+
+
+def test_no_question_is_forgotten() -> None:
+    asked = Asked()
+    for ask, _ in QUESTIONS:
+        ask(asked)  # type: ignore[arg-type]
+    methods = {name for name in vars(leitmotif.Study) if not name.startswith("_")}
+    # The others have tests of their own.
+    others = {"act", "path", "proposal_agreement", "report", "table", "tables", "verify"}
+    assert asked.names == methods - others - {"has_pseudonyms", "revision"}
+
+
 def test_every_answer_is_that_of_the_command(coded: Path) -> None:
     study = leitmotif.open(coded)
     for ask, args in QUESTIONS:
@@ -85,6 +106,17 @@ def test_a_report_is_that_of_the_command_and_its_quotes_are_found(
     expected = json.loads(path.read_text(encoding="utf-8"))
     assert study.report("Groups", memos=True) == expected
     assert study.verify(path) == answer(coded, "verify", str(path))
+
+
+def test_what_would_be_proposed_is_compared_as_the_command_does(folder: Path) -> None:
+    rows = (SAMPLE / "codes.csv").read_text(encoding="utf-8").splitlines()
+    codes = folder.parent / "codes.csv"
+    # One code, since every code is learnt once for each transcript.
+    codes.write_text("\n".join(rows[:1] + [row for row in rows if CODE in row]), encoding="utf-8")
+    assert run(folder, "import", str(codes)).returncode == 0
+    expected = answer(folder, "agreement", "A", "--with", "proposals", "--transcript", "P01")
+    study = leitmotif.open(folder)
+    assert study.proposal_agreement(["A"], transcripts=["P01"]) == expected
 
 
 def test_schemas_are_those_of_the_command(folder: Path) -> None:

@@ -44,7 +44,7 @@ QUESTIONS: list[tuple[Callable[[leitmotif.Study], Any], list[str]]] = [
     ),
     (lambda study: study.rejected_proposals(), ["propose", "rejected"]),
     (lambda study: study.compare(), ["compare"]),
-    (lambda study: study.compare("region", count=5), ["compare", "--by", "region", "--count", "5"]),
+    (lambda study: study.compare("region"), ["compare", "--by", "region"]),
     (
         lambda study: study.saturation("years-in-practice"),
         ["saturation", "--order", "years-in-practice"],

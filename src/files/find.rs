@@ -292,7 +292,8 @@ fn stem_of(name: &str) -> String {
     lower.rsplit_once('.').map_or(lower.clone(), |(stem, _)| stem.to_owned())
 }
 
-fn ending_of(name: &str) -> String {
+/// The ending of a file's name in lower case, without its dot.
+pub fn ending_of(name: &str) -> String {
     name.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_lowercase())
 }
 

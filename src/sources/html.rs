@@ -35,7 +35,8 @@ pub fn web_paragraphs(text: &str) -> Vec<StyledParagraph> {
 }
 
 /// Elements that are read to the end in a transcript, and left out.
-const NO_TALK: &[&str] = &["head", "nav", "button", "select", "textarea", "noscript", "iframe"];
+const NO_TALK: &[&str] =
+    &["head", "nav", "footer", "button", "select", "textarea", "noscript", "iframe"];
 
 /// Elements that start a paragraph of their own.
 const BLOCKS: &[&str] = &[
@@ -87,6 +88,8 @@ struct Page {
     /// How many block quotes are open.
     n_quotes: usize,
     is_preformatted: bool,
+    /// Whether what is open is a term whose description comes.
+    is_term: bool,
     /// The element whose content nobody sees, while it is open.
     unseen: Option<String>,
     /// Whether only talk is sought.
@@ -139,7 +142,18 @@ impl Page {
                 self.open.push('\n');
             }
             "q" => self.open.push(if is_end { '”' } else { '“' }),
+            // A term and its description: who speaks, and what.
+            "dt" if is_end && self.is_transcript => {
+                self.trim_end();
+                if !self.open.ends_with([':', '.', '?', '!']) {
+                    self.open.push(':');
+                }
+                self.open.push(' ');
+                self.is_term = true;
+            }
+            "dd" if !is_end && std::mem::take(&mut self.is_term) => {}
             name if BLOCKS.contains(&name) => {
+                self.is_term = false;
                 self.close();
                 match name {
                     "blockquote" if is_end => self.n_quotes = self.n_quotes.saturating_sub(1),

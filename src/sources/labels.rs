@@ -10,12 +10,16 @@ pub(super) const MAX_CHARS: usize = 63;
 /// The most words of a label.
 pub(super) const MAX_WORDS: usize = 6;
 
+mod titles;
 mod words;
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
+pub use self::titles::{Title, is_degree, title_of};
 use self::words::{
-    BEFORE_PARTS, CLAUSE_STARTS, MARKERS, NO_SPEAKERS, PARTICLES, SAYINGS, SURNAMES_TOO, WORDS,
+    BEFORE_PARTS, CLAUSE_STARTS, MARKERS, NO_SPEAKERS, PARTICLES, PARTS_OF_TALK, SAYINGS,
+    SURNAMES_TOO, WORDS,
 };
 
 /// What the word of a label says of who speaks.
@@ -115,9 +119,9 @@ fn weaker(part: Part) -> Part {
     }
 }
 
-/// A label as it is compared: without regard to case.
+/// A label as it is compared: without regard to case, and to how accents are stored.
 pub(super) fn fold(label: &str) -> String {
-    label.to_lowercase()
+    label.nfc().collect::<String>().to_lowercase()
 }
 
 /// Whether a text has the shape of a speaker's label.
@@ -141,7 +145,8 @@ pub(super) fn is_label(label: &str) -> bool {
         && n_more < MAX_WORDS
         && label.chars().any(char::is_alphabetic)
         && label.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '\'' | '’' | '<'))
-        && !label.contains(['[', ']', '{', '}', '\\', '=', '"'])
+        && !label.contains(['[', ']', '{', '}', '\\', '='])
+        && (!label.contains('"') || has_nickname(label))
         && !folded.split_whitespace().any(ends_sentence)
         && !label.ends_with(',')
         && label.matches(", ").count() < 3
@@ -151,9 +156,24 @@ pub(super) fn is_label(label: &str) -> bool {
         && !(n_more > 0 && words.next_back().is_some_and(|last| SAYINGS.contains(&last)))
 }
 
+/// Whether one word between others stands in quotation marks: `William "Bill" Sayer`.
+fn has_nickname(label: &str) -> bool {
+    let pieces: Vec<&str> = label.split('"').collect();
+    let is_word = |word: &str| !word.is_empty() && word.chars().all(char::is_alphabetic);
+    matches!(pieces[..], [before, word, after] if is_word(word) && before.ends_with(' ') && after.starts_with(' '))
+}
+
 /// Whether a label is the name of a field or a remark: `Date`, `Note`, `e.g.`.
 pub(super) fn is_field(label: &str) -> bool {
-    NO_SPEAKERS.contains(&fold(label).trim_end_matches('.'))
+    let folded = fold(label);
+    NO_SPEAKERS.contains(&folded.trim_end_matches('.')) || is_part_of_talk(label)
+}
+
+/// Whether a label heads a part of the talk: `Topic 2`, `Part B`.
+pub(super) fn is_part_of_talk(label: &str) -> bool {
+    let folded = fold(label);
+    let numbered = folded.rsplit_once(' ').filter(|(_, last)| last.chars().count() < 3);
+    numbered.is_some_and(|(word, _)| PARTS_OF_TALK.contains(&word))
 }
 
 /// Whether a label stands before somebody else's remark on the talk.
@@ -185,6 +205,23 @@ pub(super) fn is_short_for(short: &str, full: &str) -> bool {
         || (is_initials && (initials.ends_with(&letters) || ends(&initials) == ends(&letters)))
 }
 
+/// The labels that one label puts together, of those who speak at once: `P1/P2`, `Ada and
+/// Ben`; fewer than two if it does not.
+pub fn put_together(label: &str) -> Vec<&str> {
+    let ands = [" and ", " und ", " et ", " y ", " e ", " en ", " och ", " og ", " a "];
+    let mut pieces = vec![label];
+    for and in ands {
+        pieces = pieces.into_iter().flat_map(|piece| piece.split(and)).collect();
+    }
+    let pieces = pieces.into_iter().flat_map(|piece| piece.split(['/', '&', '+', ',', ';']));
+    pieces.map(str::trim).filter(|piece| !piece.is_empty()).collect()
+}
+
+/// A label without the sign that it is a guess: `Ada?`; `None` if it is none.
+pub fn guessed(label: &str) -> Option<&str> {
+    label.strip_suffix('?').map(|bare| bare.trim_end_matches(['?', ' ']))
+}
+
 /// Whether the words in a bracket tell of a sound or a gap.
 pub(super) fn is_marker(label: &str) -> bool {
     let folded = fold(label);
@@ -212,9 +249,15 @@ pub(super) fn is_role(label: &str) -> bool {
     }) || is_code()
 }
 
+/// Whether a label is only a number, as those who sit at a table may have one: `1`, `#12`.
+pub(super) fn is_number(label: &str) -> bool {
+    let digits = label.trim_start_matches('#');
+    (1..=2).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Whether each word of a label could be part of a name: `Ada van Quill`, `王芳`,
 /// `Speaker 1`. A note in brackets behind the name does not matter.
-pub(super) fn is_name(label: &str) -> bool {
+pub fn is_name(label: &str) -> bool {
     let name = label.split_once(" (").map_or(label, |(name, _)| name);
     let is_part = |word: &str| {
         !word.starts_with(char::is_lowercase)

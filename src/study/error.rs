@@ -36,16 +36,6 @@ pub enum StudyError {
         /// The files that were found and could not be read.
         refused: Vec<Diagnostic>,
     },
-    /// Two files with one id.
-    #[error("`{first}` and `{second}` would both be the transcript `{id}`")]
-    SameId {
-        /// The id that both would have.
-        id: String,
-        /// One file.
-        first: String,
-        /// The other file.
-        second: String,
-    },
     /// A mistake in `study.toml`.
     #[error(transparent)]
     Settings(#[from] SettingsError),
@@ -224,7 +214,6 @@ impl StudyError {
             | Self::Settings(_)
             | Self::NotChanged { .. }
             | Self::Cases(_)
-            | Self::SameId { .. }
             | Self::Corpus(_)
             | Self::NoComparison(_)
             | Self::NoAgreement(_)
@@ -256,7 +245,6 @@ impl Diagnose for StudyError {
                 ));
             }
             Self::NoTranscripts { .. } => "the files named above were found, but could not be read",
-            Self::SameId { .. } => "rename one of them, or list it under `ignore` in study.toml",
             Self::Unreadable { .. } => "check that you may read it and that it is a text in UTF-8",
             Self::Store { .. } => {
                 return Some(Remedy::by(Task::MoveStore, "give another place for it"));

@@ -21,6 +21,7 @@ pub mod features;
 mod groundwork;
 mod info;
 mod inside;
+mod namesakes;
 mod naming;
 mod on_disk;
 mod open;

@@ -2,12 +2,13 @@
 //! and cases.
 
 use std::cell::LazyCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::catalogue::Content;
+use super::catalogue::{Content, Entry};
+use super::namesakes::{Read, one_of_each_name};
 use super::pseudonyms::Key;
 use super::snapshot::{Derived, Folder};
 use super::update::{UpdateReport, bring_up_to_date, params_of, terms_path, text_path};
@@ -16,7 +17,7 @@ use crate::base::{Diagnostic, Progress, Remedy, natural_order};
 use crate::corpus::recurring::Recurring;
 use crate::corpus::{Corpus, TextStore};
 use crate::files;
-use crate::files::find::{FoundFile, comes_upon, find, id_of, plain};
+use crate::files::find::{comes_upon, find, plain};
 use crate::ingest::{self, Known, speakers_of};
 use crate::store::{
     self,
@@ -73,31 +74,31 @@ pub(super) fn open(
         warnings.extend(found.to_do_first());
         return Err(no_transcripts(root, warnings));
     }
-    refuse_same_ids(&found.files)?;
 
     let (catalogue, report, in_use) =
         bring_up_to_date(&found.files, &store, &settings, progress, times)?;
-    let mut dated: Vec<(Known, i128)> = Vec::with_capacity(catalogue.entries.len());
-    for entry in catalogue.entries {
-        match entry.content {
-            Content::Transcript(known) => {
-                warnings.extend(known.warnings.iter().cloned());
-                dated.push((*known, entry.modified_ns));
-            }
+    let mut read: Vec<Read> = Vec::with_capacity(catalogue.entries.len());
+    for Entry { path, modified_ns, content, .. } in catalogue.entries {
+        match content {
+            Content::Transcript(known) => read.push(Read { known: *known, path, modified_ns }),
             Content::Refused(warning) => warnings.push(warning),
         }
     }
-    if dated.is_empty() && !emptiness.is_allowed(&store) {
+    let (mut read, namesakes) = one_of_each_name(read);
+    warnings.extend(read.iter().flat_map(|one| one.known.warnings.iter().cloned()));
+    warnings.extend(namesakes);
+    if read.is_empty() && !emptiness.is_allowed(&store) {
         return Err(no_transcripts(root, warnings));
     }
-    if dated.is_empty() {
+    if read.is_empty() {
         warnings.push(
             Diagnostic::new(format!("there is no transcript in `{}` yet", root.display()))
                 .with(Remedy::new("put the transcripts there")),
         );
     }
-    dated.sort_by(|(a, _), (b, _)| natural_order(&a.id, &b.id));
-    let (transcripts, modified_ns): (Vec<Known>, Vec<i128>) = dated.into_iter().unzip();
+    read.sort_by(|a, b| natural_order(&a.known.id, &b.known.id));
+    let (transcripts, modified_ns): (Vec<Known>, Vec<i128>) =
+        read.into_iter().map(|one| (one.known, one.modified_ns)).unzip();
     warnings.sort();
 
     let table = match read_own(root, "cases.csv")? {
@@ -182,19 +183,4 @@ pub(super) fn read_own(root: &Path, name: &str) -> Result<Option<String>, StudyE
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(unreadable(plain(&error))),
     }
-}
-
-fn refuse_same_ids(files: &[FoundFile]) -> Result<(), StudyError> {
-    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
-    for file in files {
-        let id = id_of(&file.path);
-        if let Some(first) = seen.insert(id, &file.path) {
-            return Err(StudyError::SameId {
-                id: id.to_owned(),
-                first: first.to_owned(),
-                second: file.path.clone(),
-            });
-        }
-    }
-    Ok(())
 }

@@ -26,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use super::header::NamedPart;
 use super::people::{Labels, People, n_transcripts};
 use super::roles::{DeclaredRoles, Role, RoleGuess};
+use super::sessions::people_of_sessions;
 use super::talk::Signs;
 use super::{Speaker, UNNAMED, normal_label};
 use crate::base::{Diagnose, FilePlace, Remedy, Task, natural_order};
@@ -429,6 +430,19 @@ pub fn assign_cases(
         }
     }
 
+    // Of one participant a transcript, the name of the file may tell whose session it is.
+    let alone: Vec<Option<&str>> = (0..transcripts.len())
+        .map(|t| {
+            let mut asked = (0..transcripts[t].speakers.len())
+                .filter(|&s| roles[t][s].role == Role::Participant)
+                .filter(|&s| people.first[t][s] == s);
+            let one = asked.next().filter(|_| asked.next().is_none())?;
+            Some(transcripts[t].speakers[one].label.as_str())
+        })
+        .collect();
+    let ids: Vec<&str> = transcripts.iter().map(|transcript| transcript.id).collect();
+    let sessions = people_of_sessions(&ids, &alone);
+
     // Names by default; rows of the table rename and describe.
     let mut names: Vec<Vec<Option<String>>> = Vec::with_capacity(transcripts.len());
     let mut known: BTreeMap<(usize, usize), BTreeMap<String, String>> = BTreeMap::new();
@@ -460,7 +474,7 @@ pub fn assign_cases(
                 full_names.get(key.as_str()).unwrap_or(&people.names[t][s]).clone()
             } else if (main.len() == 1 && main.contains(&first[s]) && !own_row) || label == UNNAMED
             {
-                short(transcript.id)
+                sessions[t].clone().unwrap_or_else(|| short(transcript.id))
             } else {
                 format!("{}/{}", short(transcript.id), people.names[t][s])
             });

@@ -20,11 +20,13 @@ pub mod header;
 pub mod notes;
 pub mod people;
 pub mod roles;
+mod sessions;
 pub mod talk;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::base::{LineEnds, LineIndex, Span, TimeSpan, words_in};
 use crate::sources::RawTranscript;
@@ -139,5 +141,6 @@ impl Transcript {
 
 /// Folds what may differ between two spellings of one label.
 pub fn normal_label(label: &str) -> String {
-    label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    let words: Vec<&str> = label.split_whitespace().collect();
+    words.join(" ").nfc().collect::<String>().to_lowercase()
 }

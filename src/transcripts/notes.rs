@@ -104,7 +104,34 @@ pub fn role_notes(
             ids.len()
         ));
     }
+    notes.extend(sessions(ids, cases));
     RoleNotes { line, is_guessed, notes }
+}
+
+/// Tells of transcripts that count as several of one person who is no name of a label.
+fn sessions(ids: &[&str], cases: &Cases) -> Option<String> {
+    let mut of_case: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (t, speakers) in cases.of_speaker.iter().enumerate() {
+        for case in speakers.iter().flatten().copied().collect::<BTreeSet<usize>>() {
+            of_case.entry(case).or_default().push(t);
+        }
+    }
+    let is_told = |(case, of): &(&usize, &Vec<usize>)| {
+        let code = cases.cases[**case].id.to_lowercase();
+        of.len() > 1 && of.iter().all(|&t| ids[t].to_lowercase().contains(&code))
+    };
+    let several: Vec<&Vec<usize>> = of_case.iter().filter(is_told).map(|(_, of)| of).collect();
+    let first = several.first()?;
+    let shown: Vec<&str> = first.iter().map(|&t| ids[t]).collect();
+    let others = match several.len() - 1 {
+        0 => String::new(),
+        n => format!(", and so are those of {}", count(n as u64, "other")),
+    };
+    Some(format!(
+        "{} are taken for interviews with one person, by their names{others}: each counts as \
+         one participant; if they are different people, name the cases in cases.csv",
+        listed(&shown)
+    ))
 }
 
 /// Of all words, the share from which on interviewers say too much: answers may have been
@@ -156,6 +183,22 @@ pub fn voice_notes(
             "several people may speak in {}, and nothing there says who: all of it counts as \
              the words of one participant; write `Name:` before each turn",
             listed(&mixed)
+        ));
+    }
+    let has_interviewer = |(_, roles): &(&TranscriptSpeakers<'_>, &Vec<RoleGuess>)| {
+        roles.iter().any(|guess| guess.role == Role::Interviewer)
+    };
+    let is_unnamed = |t: &&TranscriptSpeakers<'_>| {
+        matches!(t.speakers, [one] if one.label == UNNAMED) && !is_mixed(t)
+    };
+    let unnamed: Vec<&str> = transcripts.iter().filter(is_unnamed).map(|t| t.id).collect();
+    if !unnamed.is_empty() && 2 * pairs().filter(has_interviewer).count() > transcripts.len() {
+        let (name, counts) =
+            if unnamed.len() == 1 { ("names", "it counts") } else { ("name", "each counts") };
+        notes.push(format!(
+            "{} {name} nobody who speaks, though most others do: {counts} as one participant; \
+             what is no interview can be listed under `ignore` in study.toml",
+            listed(&unnamed)
         ));
     }
     notes

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::header::{NamedPart, named_parts};
 use super::{Transcript, normal_label};
-use crate::sources::labels::{Part, part_of};
+use crate::sources::labels::{Part, Title, guessed, is_degree, part_of, title_of};
 
 /// From more labels on it is a survey, in which everybody has one.
 const MANY: usize = 200;
@@ -89,10 +89,19 @@ impl People {
         let n = transcript.labels.len();
         let is_phrase = |label: &String| phrases.binary_search(&normal_label(label)).is_ok();
         // Labels, then the names in the head.
+        // `M.` is a title where others are `Mme`, and else a first name.
+        let is_madame = |label: &String| {
+            ["mme ", "mme. ", "mlle "].iter().any(|title| normal_label(label).starts_with(title))
+        };
+        let is_french = transcript.labels.iter().any(is_madame);
+        let read = |label: &String| match label.strip_prefix("M. ").filter(|_| is_french) {
+            Some(name) => Name::read(&format!("Monsieur {name}")),
+            None => Name::read(label),
+        };
         let mut names: Vec<Name> = transcript
             .labels
             .iter()
-            .map(|label| if is_phrase(label) { Name::default() } else { Name::read(label) })
+            .map(|label| if is_phrase(label) { Name::default() } else { read(label) })
             .collect();
         names.extend(transcript.named.iter().map(|named| Name::read(&named.name)));
         let mut root: Vec<usize> = (0..names.len()).collect();
@@ -116,11 +125,21 @@ impl People {
         let short: Vec<usize> = (0..n).filter(is_short).collect();
         for &at in &short {
             let fits = |of: &&usize| spellings(**of).any(|&full| names[at].fits(&names[full]));
-            let mut fitting = roots.iter().filter(fits);
-            if let (Some(&one), None) = (fitting.next(), fitting.next()) {
+            // Who speaks under a full name before who is only named in the head.
+            let speaks = |of: &&usize| fits(of) && spellings(**of).any(|&full| full < n);
+            let one_of = |is_one: &dyn Fn(&&usize) -> bool| {
+                let mut fitting = roots.iter().filter(is_one);
+                fitting.next().filter(|_| fitting.next().is_none())
+            };
+            if let Some(&one) = one_of(&fits).or_else(|| one_of(&speaks)) {
                 joined[at] = one;
             }
         }
+        let normal: Vec<String> =
+            transcript.labels.iter().map(|label| normal_label(label)).collect();
+        join_spellings(&normal, &mut joined);
+        join_parts_with_codes(&normal, &mut joined);
+        join_opening_surnames(transcript, &names, &mut joined);
         join_left_over(&names, &short, &roots, &mut joined);
         join_letters(transcript, &names, &mut joined);
         join_parts(transcript, n, &mut joined);
@@ -161,12 +180,92 @@ impl People {
                 let head = at.checked_sub(n).map(|at| transcript.named[at].name.as_str());
                 head.unwrap_or_else(|| transcript.labels[at].as_str()).to_owned()
             };
-            fullest.push(longest.map_or_else(|| written(at), |at| shown(&written(at))));
+            let usual = if joined[at] < n { joined[at] } else { at };
+            fullest.push(longest.map_or_else(|| written(usual), |at| shown(&written(at))));
             keys.push(longest.map(|at| names[at].key()));
         }
         self.first.push(first);
         self.names.push(fullest);
         self.keys.push(keys);
+    }
+}
+
+/// Joins labels that are one but for what stands around it: a guess (`Ada?`), an article
+/// (`The Chair`), a note that nobody else of that name has (`Ada (P3)`).
+fn join_spellings(normal: &[String], joined: &mut [usize]) {
+    let noted = |label: &str| bare_name(label).trim().to_owned();
+    let note = |label: &str| {
+        label.split_once('(').map(|(_, note)| note.trim_end_matches(')').trim().to_owned())
+    };
+    for (at, label) in normal.iter().enumerate() {
+        let bare = noted(label);
+        let n_notes = normal.iter().filter(|other| **other != bare && noted(other) == bare).count();
+        let is_usual = |other: &String| {
+            guessed(label) == Some(other.as_str())
+                || label.strip_prefix("the ") == Some(other.as_str())
+                || note(label).as_ref() == Some(other)
+                || (n_notes == 1 && bare == *other && bare != *label)
+        };
+        if let Some(usual) = normal.iter().position(is_usual) {
+            joined[at] = joined[usual];
+        }
+    }
+}
+
+/// Joins a part with its short form, `Participant 1` and `P1`, `Interviewer` and `I`,
+/// where only one fits.
+fn join_parts_with_codes(normal: &[String], joined: &mut [usize]) {
+    let split = |label: &str| {
+        let word = label.trim_end_matches(|c: char| c.is_numeric() || " .#_-".contains(c));
+        let number = label[word.len()..].trim_start_matches(|c: char| !c.is_numeric());
+        (word.to_owned(), number.trim_start_matches('0').to_owned())
+    };
+    let parts: Vec<(String, String)> = normal.iter().map(|label| split(label)).collect();
+    for (at, (short, number)) in parts.iter().enumerate() {
+        let fits = |(word, of): &&(String, String)| {
+            word.len() > 3
+                && part_of(word).is_some()
+                && word.starts_with(short.as_str())
+                && of == number
+        };
+        let is_short = (1..=3).contains(&short.chars().count());
+        let mut fitting = parts.iter().filter(fits);
+        if let (true, Some((word, _)), None) = (is_short, fitting.next(), fitting.next()) {
+            let whole = parts.iter().position(|part| part.0 == *word && part.1 == *number);
+            joined[at] = joined[whole.unwrap_or(at)];
+        }
+    }
+}
+
+/// The most turns of somebody who opens the talk under a surname.
+const OPENING_TURNS: u32 = 2;
+
+/// Joins `Thorne`, who says a word or two first, with `LT`, where both fit nobody else.
+fn join_opening_surnames(transcript: &Labels<'_>, names: &[Name], joined: &mut [usize]) {
+    let n = transcript.labels.len();
+    let labels: Vec<String> = transcript.labels.iter().map(|label| normal_label(label)).collect();
+    let is_letter =
+        |at: usize| labels[at].chars().count() == 1 && labels[at].chars().all(char::is_alphabetic);
+    let is_initials = |at: usize| names[at].is_initials || is_letter(at);
+    let letter = |at: usize| {
+        let word = names[at].words.first().unwrap_or(&labels[at]);
+        if is_initials(at) { word.chars().next_back() } else { word.chars().next() }
+    };
+    let is_open = |at: usize, joined: &[usize]| {
+        joined[at] == at && (names[at].words.len() == 1 || is_letter(at))
+    };
+    for at in 0..n {
+        let is_surname = is_open(at, joined)
+            && !is_initials(at)
+            && transcript.n_turns.get(at).is_some_and(|n| *n <= OPENING_TURNS);
+        let same = |other: &usize| letter(*other) == letter(at) && is_open(*other, joined);
+        let mut initials = (at + 1..n).filter(same).filter(|&other| is_initials(other));
+        let is_alone = (0..n).filter(same).filter(|&other| !is_initials(other)).count() == 1;
+        if let (true, true, Some(one), None) =
+            (is_surname, is_alone, initials.next(), initials.next())
+        {
+            joined[at] = one;
+        }
     }
 }
 
@@ -275,220 +374,6 @@ struct Name {
     title: Option<Title>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Title {
-    Man,
-    Woman,
-    Either,
-}
-
-/// Titles that tell man from woman.
-const OF_MAN_OR_WOMAN: [(Title, &[&str]); 2] = [
-    (
-        Title::Man,
-        &["mr", "herr", "herrn", "monsieur", "señor", "sr", "signor", "sir", "lord", "dhr"],
-    ),
-    (
-        Title::Woman,
-        &[
-            "mrs", "ms", "miss", "frau", "madame", "mme", "mlle", "señora", "sra", "srta",
-            "signora", "dona", "doña", "lady", "mevr", "mevrouw",
-        ],
-    ),
-];
-
-/// Other titles, and offices that stand before a name as titles do.
-const TITLES: &[&str] = &[
-    "dr",
-    "prof",
-    "professor",
-    "doctor",
-    "doktor",
-    "rev",
-    "reverend",
-    "sister",
-    "father",
-    "brother",
-    "hon",
-    "honorable",
-    "senator",
-    "sen",
-    "congressman",
-    "congresswoman",
-    "representative",
-    "rep",
-    "judge",
-    "justice",
-    "capt",
-    "captain",
-    "sgt",
-    "sergeant",
-    "col",
-    "dra",
-    "dott",
-    "dottssa",
-    "mx",
-    "councilmember",
-    "councilman",
-    "councilwoman",
-    "councilor",
-    "councillor",
-    "council",
-    "board",
-    "committee",
-    "member",
-    "vice",
-    "deputy",
-    "mayor",
-    "alderman",
-    "alderwoman",
-    "commissioner",
-    "governor",
-    "gov",
-    "supervisor",
-    "minister",
-    "secretary",
-    "president",
-    "chair",
-    "chairman",
-    "chairwoman",
-    "chairperson",
-    "madam",
-    "mp",
-    "abg",
-    "bürgermeister",
-    "bürgermeisterin",
-    "stadtrat",
-    "stadträtin",
-    "abgeordneter",
-    "abgeordnete",
-    "ministre",
-    "maire",
-    "député",
-    "députée",
-    "sénateur",
-    "sénatrice",
-    "conseiller",
-    "conseillère",
-    "alcalde",
-    "alcaldesa",
-    "concejal",
-    "concejala",
-    "senador",
-    "senadora",
-    "diputado",
-    "diputada",
-    "ministro",
-    "ministra",
-    "sindaco",
-    "sindaca",
-    "assessore",
-    "onorevole",
-    "prefeito",
-    "prefeita",
-    "vereador",
-    "vereadora",
-    "deputado",
-    "deputada",
-    "burgemeester",
-    "wethouder",
-    "raadslid",
-];
-
-/// Degrees and the like behind a name, without their points.
-const DEGREES: &[&str] = &[
-    "phd",
-    "psyd",
-    "md",
-    "do",
-    "rn",
-    "np",
-    "aprn",
-    "fnp",
-    "lcsw",
-    "lmft",
-    "lmhc",
-    "lpc",
-    "msw",
-    "bsw",
-    "mph",
-    "mpa",
-    "mba",
-    "mpp",
-    "ma",
-    "ba",
-    "ms",
-    "msc",
-    "bsc",
-    "bs",
-    "mphil",
-    "dphil",
-    "edd",
-    "med",
-    "dds",
-    "dmd",
-    "dvm",
-    "pharmd",
-    "dnp",
-    "scd",
-    "jd",
-    "llm",
-    "llb",
-    "esq",
-    "esquire",
-    "cpa",
-    "pe",
-    "frcp",
-    "mrcp",
-    "frcs",
-    "frcgp",
-    "mrcgp",
-    "mbbs",
-    "mbchb",
-    "bmbs",
-    "facp",
-    "facs",
-    "jr",
-    "sr",
-    "ii",
-    "iii",
-    "iv",
-    "obe",
-    "mbe",
-    "cbe",
-    "qc",
-    "kc",
-    "ot",
-    "pt",
-    "slp",
-    "ccc-slp",
-    "pa-c",
-    "bcba",
-    "csw",
-    "dipl-ing",
-    "dipl-psych",
-    "mag",
-    "msn",
-    "bsn",
-];
-
-/// Whether all words of a text are degrees: `Psy.D`, `MD PhD`.
-fn is_degree(text: &str) -> bool {
-    let is_one = |word: &str| {
-        // `Li, Ma` is a name.
-        let is_name = word.len() < 3 && word.contains(char::is_lowercase);
-        !is_name && DEGREES.contains(&word.replace('.', "").to_lowercase().as_str())
-    };
-    !text.trim().is_empty() && text.split_whitespace().all(is_one)
-}
-
-/// Whether a word is a title; of a man or a woman, where it tells.
-fn title_of(word: &str) -> Option<Title> {
-    let told = OF_MAN_OR_WOMAN.iter().find(|(_, words)| words.contains(&word));
-    let other = || TITLES.contains(&word).then_some(Title::Either);
-    told.map(|(title, _)| *title).or_else(other)
-}
-
 /// The words of a label that may be words of a name, in lower case.
 pub(super) fn name_words(label: &str) -> Vec<String> {
     let name = Name::read(label);
@@ -557,8 +442,9 @@ impl Name {
         name
     }
 
+    /// Whether it is a first name and a surname; `De la Cruz` is a surname.
     fn is_full(&self) -> bool {
-        self.words.len() > 1
+        self.words.len() > 1 && !PARTICLES.contains(&self.words[0].as_str())
     }
 
     /// What the name is known by across transcripts.
@@ -602,13 +488,21 @@ impl Name {
             .flatten()
             .filter_map(|w| first(w))
             .collect();
+        // Where the surname stands first, initials may turn it round.
+        let turned: String = match &full.words[..] {
+            [surname, given, _] => [given, surname].into_iter().filter_map(|w| first(w)).collect(),
+            _ => String::new(),
+        };
         // A middle name may be left out of the full name: `Peter Moss`, `PJM`.
         let mut letters = word.chars();
         let outer: String = letters.next().into_iter().chain(letters.next_back()).collect();
         let has_middle = word.chars().count() == 3 && full.words.len() == 2 && outer == ends;
-        has_middle || [whole, by_parts, ends].contains(word)
+        has_middle || [whole, by_parts, ends, turned].contains(word)
     }
 }
+
+/// Words that begin a surname and are no first name.
+const PARTICLES: [&str; 8] = ["de", "del", "della", "van", "von", "ten", "ter", "dos"];
 
 /// A label without a note in brackets; the note, where the rest names nobody.
 fn bare_name(label: &str) -> &str {
@@ -784,6 +678,55 @@ mod tests {
         slips("Participant 1", 40, "Participant 2", false);
         slips("Maria Rossi", 40, "Mario Rossi", false);
         slips("Miller", 40, "Millar", false);
+    }
+
+    #[test]
+    fn what_stands_around_a_label_makes_no_other_person() {
+        check(&["P3", "P3?", "P4"], &[], &["P3 = P3?", "P4"]);
+        check(&["The Chair", "Chair", "Ms Reyes"], &[], &["The Chair = Chair", "Ms Reyes"]);
+        check(&["Ali (P3)", "Ali", "Bea"], &[], &["Ali (P3) = Ali", "Bea"]);
+        check(&["Ms Reyes (Hull)", "Ms Reyes"], &[], &["Ms Reyes (Hull) = Ms Reyes"]);
+        // Two notes are two people.
+        check(&["Tn1 (m)", "Tn1 (w)", "Tn1"], &[], &["Tn1 (m)", "Tn1 (w)", "Tn1"]);
+        check(
+            &["Interviewer (I)", "Respondent (R1)", "I", "R1"],
+            &[],
+            &["Interviewer (I) = I", "Respondent (R1) = R1"],
+        );
+    }
+
+    #[test]
+    fn a_part_and_its_short_form_are_one() {
+        check(
+            &["Moderator", "Participant 1", "Participant 2", "P2", "P01", "P3"],
+            &[],
+            &["Moderator", "Participant 1 = P01", "Participant 2 = P2", "P3"],
+        );
+        check(&["Patient", "Participant", "P"], &[], &["Patient", "Participant", "P"]);
+    }
+
+    #[test]
+    fn who_opens_under_a_surname_goes_on_under_initials() {
+        let turns = [1, 2, 9, 9];
+        let joined = ["Thorne = LT", "Marl = EM"];
+        check_turns(&["Thorne", "Marl", "LT", "EM"], &turns, &[], &joined);
+        check_turns(&["Lane", "Harrow", "L", "H"], &turns, &[], &["Lane = L", "Harrow = H"]);
+        // Two fit, or they talk on.
+        check_turns(&["Lane", "Lamb", "L", "H"], &turns, &[], &["Lane", "Lamb", "L", "H"]);
+        check_turns(&["Lane", "L"], &[9, 9], &[], &["Lane", "L"]);
+    }
+
+    #[test]
+    fn surnames_of_two_words_initials_turned_round_and_french_titles() {
+        check(&["Ana de la Cruz", "De la Cruz"], &[], &["Ana de la Cruz = De la Cruz"]);
+        check(&["Лунёва Вера Павловна", "В.Л."], &[], &["Лунёва Вера Павловна = В.Л."]);
+        check(
+            &["Mme B.", "M. B.", "Mme Roux", "M. Roux"],
+            &[],
+            &["Mme B.", "M. B.", "Mme Roux", "M. Roux"],
+        );
+        // Who speaks under a full name comes before who is only named at the head.
+        check(&["Q", "Peter Cork", "Peter"], &["Peter Asher"], &["Q", "Peter Cork = Peter"]);
     }
 
     #[test]

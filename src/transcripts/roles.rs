@@ -22,7 +22,7 @@ use super::cases::TranscriptSpeakers;
 use super::people::{People, n_transcripts};
 use super::talk::Signs;
 use super::{UNNAMED, normal_label};
-use crate::sources::labels::{Part, part_in, part_of};
+use crate::sources::labels::{Part, guessed, part_in, part_of, put_together};
 
 /// The part that a speaker plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -105,6 +105,9 @@ const ASKS_AMONG_MANY: f64 = 1.4;
 /// The score by which a second speaker beside an interviewer must differ from the
 /// participants to be one too.
 const ASKS_TOO: f64 = 3.0;
+/// In so many other transcripts, and three quarters of them, somebody interviews who does
+/// so here too.
+const HOSTED: usize = 3;
 /// What `Doctor` and `Witness` weigh.
 const PART_WEIGHT: f64 = 1.5;
 /// Of the partners' words, the share that must be of people who come less often.
@@ -221,10 +224,15 @@ pub fn guess_roles(
     set_recordings_apart(&mut files);
     count_partners(&mut files);
     weigh_other_files(&mut files);
-    let pairs = transcripts.iter().zip(&mut files);
+    let is_told = |voices: &Vec<Voice>| voices.iter().map(|voice| voice.fixed.is_some()).collect();
+    let told: Vec<Vec<bool>> = files.iter().map(is_told).collect();
+    for voices in &mut files {
+        decide(voices, transcripts.len());
+    }
+    carry_over(&mut files, &told);
+    let pairs = transcripts.iter().zip(&files);
     pairs
         .map(|(transcript, voices)| {
-            decide(voices, transcripts.len());
             let mut roles = vec![None; transcript.speakers.len()];
             for voice in voices {
                 for &s in &voice.speakers {
@@ -239,6 +247,30 @@ pub fn guess_roles(
 fn unclear() -> RoleGuess {
     let reason = "it is not clear who asks".to_owned();
     RoleGuess { role: Role::Participant, reason, is_doubtful: true, is_declared: false }
+}
+
+/// Who interviews nearly always does so too where they tell more than they ask, if a guest
+/// is there. `told` are those of whom the file or a person says it.
+fn carry_over(files: &mut [Vec<Voice>], told: &[Vec<bool>]) {
+    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for voice in files.iter().flatten() {
+        let Some(key) = &voice.key else { continue };
+        let count = counts.entry(key.clone()).or_default();
+        *count = (count.0 + usize::from(voice.is(Role::Interviewer)), count.1 + 1);
+    }
+    let asks = |voice: &Voice| voice.key.as_ref().map_or((0, 1), |key| counts[key]);
+    for (voices, told) in files.iter_mut().zip(told) {
+        let is_guest = |voice: &Voice| voice.is(Role::Participant) && asks(voice).0 == 0;
+        if !voices.iter().any(is_guest) {
+            continue;
+        }
+        for (voice, _) in voices.iter_mut().zip(told).filter(|(_, told)| !**told) {
+            let (n_asks, n) = asks(voice);
+            if voice.is(Role::Participant) && n_asks >= HOSTED && n_asks * 4 >= (n - 1) * 3 {
+                voice.doubt(Role::Interviewer, format!("interviews in {n_asks} other transcripts"));
+            }
+        }
+    }
 }
 
 /// The people of one transcript, with what is declared or written about their roles.
@@ -302,6 +334,9 @@ fn voices(
         let claims = voice.claims.take().filter(|_| is_little);
         let mut labels = labels(voice);
         labels.push(normal_label(&voice.name));
+        if labels.iter().any(|label| guessed(label).is_none()) {
+            labels.retain(|label| guessed(label).is_none());
+        }
         let told = [Some(t), None].iter().find_map(|place| {
             labels.iter().find_map(|label| declared.get(&(*place, label.clone())))
         });
@@ -309,8 +344,16 @@ fn voices(
             voice.fixed = Some(told.clone());
             continue;
         }
+        if labels.iter().all(|label| beside.are_several(label)) {
+            voice.fix(Role::Other, "several people at once");
+            continue;
+        }
         let told = |label: &String| {
-            part_in(label).filter(|part| *part != Part::Anybody).or_else(|| beside.letter(label))
+            if guessed(label).is_some() {
+                return Some(Part::Stray);
+            }
+            let letter = beside.letter(label);
+            letter.or_else(|| part_in(label).filter(|part| *part != Part::Anybody))
         };
         let parts: Vec<Part> = labels.iter().filter_map(told).collect();
         let is_sure = |part: &&Part| matches!(part, Part::Asks | Part::Answers);
@@ -361,17 +404,24 @@ fn set_scraps_apart(voices: &mut [Voice], transcript: &TranscriptSpeakers<'_>, n
     if n_main != 2 {
         return;
     }
+    let is_named = |voice: &&Voice| !is_generic(&normal_label(&voice.name));
+    let n_named = voices.iter().filter(is_named).count();
     for voice in voices.iter_mut().filter(|voice| voice.fixed.is_none()) {
         let is_numbered = |&s: &usize| {
             let label = normal_label(&transcript.speakers[s].label);
             let bare = without_number(&label);
             bare.len() > 2 && bare != label && part_in(bare) == Some(Part::Anybody)
         };
-        if voice.n_words < FEW_WORDS
+        let is_unnamed = voice.name == UNNAMED && voice.n_words <= STRAY_SHARE * n_words;
+        let is_scrap = voice.n_words < FEW_WORDS
             && voice.n_words < FEW_SHARE * n_words
-            && voice.longest <= SCRAP
-            && voice.speakers.iter().all(is_numbered)
-        {
+            && voice.longest <= SCRAP;
+        // Beside people who are known by name, a number is one of them whom a program
+        // did not know again.
+        let is_slip = n_named > 1
+            && voice.n_turns <= BYSTANDER_TURNS
+            && voice.n_words <= STRAY_SHARE * n_words;
+        if is_unnamed || ((is_scrap || is_slip) && voice.speakers.iter().all(is_numbered)) {
             voice.fix(Role::Other, "a stray voice");
         }
     }
@@ -414,6 +464,8 @@ fn set_recordings_apart(files: &mut [Vec<Voice>]) {
 
 /// What single letters may mean beside the other labels of a transcript.
 struct Beside {
+    /// The labels.
+    whole: BTreeSet<String>,
     /// The labels without numbers.
     labels: BTreeSet<String>,
     somebody_asks: bool,
@@ -424,24 +476,38 @@ struct Beside {
 impl Beside {
     fn new(transcript: &TranscriptSpeakers<'_>) -> Self {
         let normal = transcript.speakers.iter().map(|speaker| normal_label(&speaker.label));
+        let whole: BTreeSet<String> = normal.collect();
         let labels: BTreeSet<String> =
-            normal.map(|label| without_number(&label).to_owned()).collect();
-        let somebody_asks = labels.iter().any(|label| part_in(label) == Some(Part::Asks));
+            whole.iter().map(|label| without_number(label).to_owned()).collect();
         let has = |label: &str| labels.contains(label);
+        let asks = |label: &&String| part_in(label) == Some(Part::Asks);
+        // Beside `E`, who asks in one language and is asked in others, so is `I`.
+        let somebody_asks = labels.iter().filter(asks).any(|label| label != "i" || !has("e"));
         let is_court = has("q") && has("a") && (has("the court") || has("the witness"));
-        Self { labels, somebody_asks, is_court }
+        Self { whole, labels, somebody_asks, is_court }
     }
 
-    /// What a letter says: `R` answers `I` and `Q`, and asks `P`; alone it says nothing.
+    /// Whether a label puts others of the transcript together: `P1/P2`.
+    fn are_several(&self, label: &str) -> bool {
+        let several = put_together(label);
+        several.len() > 1 && several.into_iter().all(|one| self.whole.contains(one))
+    }
+
+    /// What a letter says: `R` answers `I` and `Q`; alone it says nothing. Between `R` and
+    /// `P`, `I` and `E` the talk decides: what they stand for differs from language to
+    /// language (`P: pregunta`, `E: enquêteur`, `E: entrevistado`).
     fn letter(&self, label: &str) -> Option<Part> {
         let bare = without_number(label);
         let has = |words: &[&str]| words.iter().any(|word| self.labels.contains(*word));
         match bare {
             "a" if has(&["q"]) => Some(Part::Answers),
-            "r" if self.somebody_asks => Some(Part::Answers),
-            "r" | "m" | "f" if has(&["p"]) && !self.somebody_asks => Some(Part::Asks),
-            "p" | "b" if self.somebody_asks || has(&["r", "m", "f"]) => Some(Part::Answers),
-            "p" if bare != label => Some(Part::Follows),
+            "r" | "p" | "b" if self.somebody_asks => Some(Part::Answers),
+            "m" | "f" | "i" if self.somebody_asks => None,
+            "r" | "m" | "f" if has(&["p"]) => Some(Part::Leads),
+            "i" if has(&["e"]) => Some(Part::Leads),
+            "p" | "b" if has(&["r", "m", "f"]) || (bare == "p" && bare != label) => {
+                Some(Part::Follows)
+            }
             _ => None,
         }
     }

@@ -54,18 +54,6 @@ fn a_folder_that_does_not_exist_is_named() {
 }
 
 #[test]
-fn two_files_of_one_id_are_an_error_that_names_both() {
-    let folder = study();
-    folder.write("P1.vtt", "WEBVTT\n");
-    let ran = folder.run(&["info"]);
-    assert_eq!(ran.code, 2);
-    insta::assert_snapshot!(ran.err, @r"
-    error: `P1.txt` and `P1.vtt` would both be the transcript `P1`
-      hint: rename one of them, or list it under `ignore` in study.toml
-    ");
-}
-
-#[test]
 fn a_mistake_in_a_table_or_the_settings_names_its_line() {
     let folder = study();
     folder.write("cases.csv", "transcript,age\nP1,40\nP11,50\n");

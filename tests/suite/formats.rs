@@ -72,3 +72,48 @@ fn kinds_that_are_not_read_say_how_to_save_them() {
     let (_, end) = ran.out.split_once("\nCould not be read\n").unwrap();
     insta::assert_snapshot!(end);
 }
+
+#[test]
+fn of_files_of_one_name_one_is_read_and_the_others_are_told() {
+    let folder = Folder::new();
+    let talk =
+        "Ada: So how was it?\nBen: It was odd at first.\nAda: And then?\nBen: Then it was fine.\n";
+    let cues = "1\n00:00:01,000 --> 00:00:02,000\nSo how was it?\n\n2\n00:00:02,000 --> 00:00:04,000\nIt was odd at \
+        first.\n\n3\n00:00:04,000 --> 00:00:05,000\nAnd then?\n\n4\n00:00:05,000 --> 00:00:06,000\nThen it was fine.\n";
+    folder
+        .write("P1.txt", talk)
+        .write("P1.srt", cues)
+        .write("P1.vtt", format!("WEBVTT\n\n{}", cues.replace(",000", ".000")))
+        .write("P2.srt", cues)
+        .write("P2.vtt", format!("WEBVTT\n\n{}", cues.replace(",000", ".000")))
+        .write("P3.txt", talk)
+        .write(
+            "P3.md",
+            format!("{talk}Ada: Tell me more of the faces there.\nBen: They were many.\n"),
+        );
+    let ran = folder.run(&["info"]);
+    let (_, remarks) = ran.out.split_once("\nRemarks on what was read\n").unwrap();
+    insta::assert_snapshot!(remarks);
+    // Who names people is read, then what has times.
+    let row = |id: &str| ran.out.lines().find(|line| line.trim_start().starts_with(id)).unwrap();
+    assert!(row("P1 ").ends_with("plain text, `Name:` turns"), "{}", row("P1 "));
+    assert!(row("P2 ").ends_with("WebVTT"), "{}", row("P2 "));
+    assert!(row("P3 ").ends_with("Markdown, `Name:` turns"), "{}", row("P3 "));
+    assert!(ran.out.contains("3 transcripts, 3 cases"), "{}", ran.out);
+}
+
+#[test]
+fn sessions_of_one_person_are_one_participant() {
+    let folder = Folder::new();
+    let talk = |label: &str| {
+        format!(
+            "Interviewer: So how was it?\n{label}: It was odd at first.\nInterviewer: And then?\n{label}: Fine.\n"
+        )
+    };
+    for name in ["P01_T1", "P01_T2", "P02_T1", "P02_T2"] {
+        folder.write(&format!("{name}.txt"), talk("Participant"));
+    }
+    let ran = folder.run(&["info"]);
+    assert!(ran.out.contains("4 transcripts, 2 cases"), "{}", ran.out);
+    assert!(ran.out.contains("P01_T1 and P01_T2 are taken for interviews with one"), "{}", ran.out);
+}

@@ -8,6 +8,7 @@
     reason = "a test that fails may panic"
 )]
 
+mod habits;
 mod harness;
 
 mod acts;

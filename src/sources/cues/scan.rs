@@ -27,7 +27,8 @@ pub(in crate::sources) fn starts_as_srt(text: &str) -> bool {
     let is_timing = |line: &str| timing(line).is_some_and(|timing| timing.is_good);
     match lines.next() {
         Some(line) if is_number(line) => lines.next().is_some_and(is_timing),
-        Some(line) => is_timing(line),
+        // Where each line begins with its time, it is a plain text.
+        Some(line) => is_timing(line) && !lines.next().is_some_and(is_timing),
         None => false,
     }
 }

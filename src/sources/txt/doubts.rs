@@ -57,7 +57,8 @@ fn words_before(text: &str, lines: &[Line<'_>], speakers: Option<&Speakers>) -> 
     let (mut first, mut last) = (None, 0);
     let mut is_talk = false;
     let mut is_labelled = false;
-    for (number, line) in (1..).zip(lines) {
+    for line in lines {
+        let number = line.number;
         match line.content {
             Content::Question(..) => break,
             Content::Head(head) if speakers.is_some_and(|it| it.has(&head)) => break,
@@ -97,7 +98,8 @@ fn other_labels(lines: &[Line<'_>], speakers: &Speakers) -> Option<Diagnostic> {
     let mut n = 0;
     let mut first = None;
     let mut has_begun = false;
-    for (number, line) in (1..).zip(lines) {
+    for line in lines {
+        let number = line.number;
         let Content::Head(head) = line.content else { continue };
         if speakers.has(&head) {
             has_begun = true;
@@ -135,7 +137,8 @@ fn unbelieved(lines: &[Line<'_>], forms: Forms<'_>) -> Option<Diagnostic> {
     let mut first = None;
     let mut is_sure = false;
     let mut headings: BTreeSet<String> = BTreeSet::new();
-    for (number, line) in (1..).zip(lines) {
+    for line in lines {
+        let number = line.number;
         let Content::Head(head) = line.content else { continue };
         // A heading that comes once is one of a part.
         let is_part = line.is_heading && headings.insert(fold(head.label));
@@ -163,7 +166,8 @@ fn unbelieved(lines: &[Line<'_>], forms: Forms<'_>) -> Option<Diagnostic> {
 fn lines_alike(text: &str, lines: &[Line<'_>]) -> Option<Diagnostic> {
     let mut counts: BTreeMap<String, (usize, usize, &str)> = BTreeMap::new();
     let (mut n_lines, mut n_dashes, mut first_dash) = (0_usize, 0_usize, 0_usize);
-    for (number, line) in (1..).zip(lines) {
+    for line in lines {
+        let number = line.number;
         if !matches!(line.content, Content::Words | Content::Head(_)) || line.is_heading {
             continue;
         }
@@ -221,7 +225,8 @@ fn beginning(words: &str) -> Option<&str> {
 fn unknown_times(text: &str, lines: &[Line<'_>]) -> Option<Diagnostic> {
     let mut n_lines = 0_usize;
     let mut numbered = Vec::new();
-    for (number, line) in (1..).zip(lines) {
+    for line in lines {
+        let number = line.number;
         if !matches!(line.content, Content::Words | Content::Head(_)) {
             continue;
         }

@@ -9,6 +9,9 @@ use crate::sources::labels::{Part, fold, is_field, is_name, part_in};
 /// The most words that a field may hold, `Place` and `Topic` too.
 const MAX_WORDS: usize = 12;
 
+/// The most words on who somebody is, behind the name.
+const MAX_TOLD_WORDS: usize = 4;
+
 /// Makes fields that name who asks and who is asked no speech, with the fields around
 /// them, wherever they stand and in whatever language.
 ///
@@ -81,8 +84,20 @@ pub(super) fn silence_parts(text: &str, lines: &mut [Line<'_>]) {
 
 /// Whether a line gives names to a part: `Befragter: Herr Lamm`.
 fn names_part(head: &Head<'_>, value: &str) -> bool {
+    let value = &without_notes(value);
     let is_and = |word: &str| matches!(word, "and" | "und" | "et" | "y" | "e" | "&");
     let is_named = |word: &str| word.starts_with(char::is_alphanumeric) && is_name(word);
+    // A name may have a word on who it is: `Quill Marsh, gardener; Ada Lund, moderator`.
+    let names = || value.split([';', ',']).map(str::trim).filter(|name| !name.is_empty());
+    let is_told = |name: &str| {
+        !name.chars().any(char::is_uppercase) && name.split_whitespace().count() <= MAX_TOLD_WORDS
+    };
+    let is_full = |name: &str| name.split_whitespace().count() > 1;
+    let are_names = |name: &str| {
+        name.split_whitespace().all(|word| is_and(word) || is_named(word.trim_end_matches('.')))
+    };
+    let are_told = names().next().is_some_and(|name| is_full(name) && are_names(name))
+        && names().all(|name| are_names(name) || is_told(name));
     let mut words = value.split_whitespace();
     head.kind == Kind::Colon
         && matches!(part_in(&fold(head.label)), Some(Part::Asks | Part::Answers))
@@ -90,7 +105,20 @@ fn names_part(head: &Head<'_>, value: &str) -> bool {
         && !value.contains('?')
         && !ends_sentence(value)
         && value.split_whitespace().count() <= MAX_WORDS
-        && words.all(|word| is_and(word) || is_named(word.trim_end_matches([',', ';', '.'])))
+        && (are_told
+            || words.all(|word| is_and(word) || is_named(word.trim_end_matches([',', ';', '.']))))
+}
+
+/// Words without what stands in brackets.
+fn without_notes(value: &str) -> String {
+    let mut bare = String::new();
+    let mut rest = value;
+    while let Some((before, after)) = rest.split_once('(') {
+        let Some((_, behind)) = after.split_once(')') else { break };
+        bare.push_str(before.trim_end());
+        rest = behind;
+    }
+    bare + rest
 }
 
 /// Whether words end like a sentence; `Dr.` and `J.` are too short to.

@@ -16,7 +16,7 @@
 
 use std::collections::BTreeMap;
 
-use super::heads::{Head, Kind, clean_label, is_blank};
+use super::heads::{Head, Kind, clean_label, is_blank, without_long_note};
 use super::lines::{Content, Line};
 use crate::sources::labels::{fold, is_field, is_label, is_marker, is_name, is_role};
 use crate::sources::time::scan_stamp;
@@ -35,7 +35,7 @@ enum Shape {
 /// The most words of a name that stands on a line of its own.
 const MAX_ALONE_WORDS: usize = 4;
 /// Words before a name that end in a full stop, and the article of an office.
-const TITLES: [&str; 14] = [
+pub(super) const TITLES: [&str; 14] = [
     "mr", "mrs", "ms", "mx", "dr", "prof", "hon", "sen", "rep", "the", "miss", "senator", "herr",
     "frau",
 ];
@@ -82,7 +82,7 @@ pub(super) fn find_forms<'t>(text: &'t str, lines: &mut [Line<'t>]) -> Forms<'t>
     found.retain(|_, heads| heads.len() > n_named);
     let doubtful = found.values().filter(|heads| heads.len() > 1 && heads.len() * 5 >= n_lines);
     let doubtful = doubtful.max_by_key(|heads| heads.len()).map_or(Forms::None, |heads| {
-        Forms::Doubtful(heads.len(), heads[0].0 + 1, heads[0].1.label)
+        Forms::Doubtful(heads.len(), lines[heads[0].0].number, heads[0].1.label)
     });
     found.retain(|_, heads| is_usual(heads, n_lines));
     let most = found.values().map(Vec::len).max();
@@ -130,37 +130,60 @@ fn shapes_of<'t>(text: &'t str, lines: &[Line<'t>], at: usize) -> Vec<(Shape, He
     };
     // Where the words begin: behind a sign and the blanks after it.
     let words = |rest: &str| line.end - rest.trim_start_matches(is_blank).len();
-    let mut shapes = Vec::new();
-    let mut add = |shape, label: &'t str, rest: &str| {
+    let mut shapes: Vec<(Shape, Head<'t>)> = Vec::new();
+    let add = |shapes: &mut Vec<_>, shape, label: &'t str, rest: &str| {
         if !rest.trim_matches(is_blank).is_empty() {
             shapes.push((shape, head(Kind::Colon, label, words(rest))));
         }
     };
     for (open, close) in [('(', ')'), ('<', '>')] {
         if let Some((label, rest)) = rest.strip_prefix(open).and_then(|it| it.split_once(close)) {
-            add(Shape::Round, label, rest);
+            add(&mut shapes, Shape::Round, label, rest);
         }
     }
     let signs = [" - ", " – ", " — ", " | "];
-    if let Some((label, rest)) = signs.iter().find_map(|sign| rest.split_once(sign)) {
-        add(Shape::Dash, label, rest);
+    // A note in brackets behind the name may hold a dash of its own.
+    let noted = rest.find(") ").filter(|at| rest[..*at].contains(" (")).map_or(0, |at| at + 1);
+    let split = |sign: &&str| {
+        let at = noted + rest[noted..].find(*sign)?;
+        Some((without_long_note(&rest[..at]), &rest[at + sign.len()..]))
+    };
+    if let Some((label, rest)) = signs.iter().find_map(split) {
+        // `Ada | 0:04 | words`
+        let stamp = scan_stamp(rest);
+        let timed = stamp.and_then(|stamp| {
+            let rest = rest[stamp.len..].trim_start_matches(is_blank);
+            Some((stamp.time, rest.strip_prefix(['|', '-', '–', '—'])?))
+        });
+        add(&mut shapes, Shape::Dash, label, timed.map_or(rest, |(_, rest)| rest));
+        if let (Some((time, _)), Some((_, head))) = (timed, shapes.last_mut()) {
+            head.time = Some(time);
+        }
     }
-    if let Some((label, rest)) = rest.split_once('\t').or_else(|| rest.split_once("  ")) {
-        add(Shape::Gap, label, rest);
+    if let Some((label, rest)) = split_at_gap(rest) {
+        add(&mut shapes, Shape::Gap, label, rest);
     }
     if let Some((label, rest)) = dotted(rest) {
-        add(Shape::Dot, label, rest);
+        add(&mut shapes, Shape::Dot, label, rest);
     }
     if let Some((label, rest)) = rest.split_once(' ')
         && is_role(label)
         && label.ends_with(|c: char| c.is_ascii_digit())
     {
-        add(Shape::Code, label, rest);
+        add(&mut shapes, Shape::Code, label, rest);
     }
     if line.lead.is_none() && is_alone(text, lines, at) {
         shapes.push((Shape::Alone, head(Kind::Named, rest, line.end)));
     }
     shapes
+}
+
+/// What stands before and behind a tab or two blanks.
+fn split_at_gap(line: &str) -> Option<(&str, &str)> {
+    let mut blanks = line.char_indices().filter(|(_, c)| is_blank(*c));
+    let (at, sign) =
+        blanks.find(|(at, c)| *c == '\t' || line[at + c.len_utf8()..].starts_with(is_blank))?;
+    Some((&line[..at], &line[at + sign.len_utf8()..]))
 }
 
 /// The label before a full stop, and what follows: a role, or a title with a name.
@@ -169,7 +192,7 @@ fn dotted(line: &str) -> Option<(&str, &str)> {
     let first = line.split([' ', '.']).next()?.to_lowercase();
     let has_title = TITLES.contains(&first.as_str());
     while let Some(at) = line[from..].find('.').map(|at| from + at) {
-        let (label, rest) = (&line[..at], &line[at + 1..]);
+        let (label, rest) = (line[..at].trim_end(), &line[at + 1..]);
         let is_title = TITLES.contains(&label.to_lowercase().as_str());
         if !is_title {
             let is_long = label.split_whitespace().count() > 1;

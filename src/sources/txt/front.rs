@@ -166,6 +166,58 @@ fn is_title(words: &str) -> bool {
         && !words.trim_end().ends_with(['.', '!', '…'])
 }
 
+/// The number of an interview that a line heads: `INTERVIEW 2`, `Entrevista n.º 3`.
+pub(super) fn heads_interview(words: &str) -> Option<u32> {
+    let folded = fold(words);
+    let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
+    let mut words = INTERVIEWS.iter().chain(&["transcript", "transkript"]);
+    let rest = words.find_map(|word| bare.strip_prefix(word))?;
+    let number = rest.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let between = &rest[..rest.len() - number.len()];
+    let is_plain = between.chars().filter(|c| c.is_alphabetic()).count() <= 4;
+    let (number, title) = number.split_at(number.bytes().take_while(u8::is_ascii_digit).count());
+    let is_title = title.is_empty() || title.starts_with([':', ' ', ',']);
+    number.parse().ok().filter(|_| is_plain && is_title && number.len() < 4)
+}
+
+/// The most lines that tell of somebody below the number of an interview.
+const MAX_ABOUT: usize = 6;
+
+/// Makes the heads of several interviews in one file no speech, and tells of them: whoever
+/// has the same label in each counts as one.
+pub(super) fn silence_interviews(
+    text: &str,
+    lines: &mut [Line<'_>],
+    speakers: &Speakers,
+) -> Option<Diagnostic> {
+    let is_turn = |line: &Line<'_>| matches!(line.content, Content::Head(head) if head.kind == speakers.kind && speakers.has(&head));
+    let mut number = 0;
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| !is_turn(line)) {
+        let n = heads_interview(&text[line.start..line.end]).filter(|&n| n > number);
+        number = n.unwrap_or(number);
+        found.extend(n.map(|_| at));
+    }
+    let begun: Vec<usize> =
+        found.into_iter().filter(|&at| lines[at..].iter().any(is_turn)).collect();
+    let second = lines[*begun.get(1)?].number;
+    for &at in &begun {
+        let n = lines[at..].iter().take(MAX_ABOUT + 1).position(is_turn).unwrap_or(1);
+        for line in &mut lines[at..at + n] {
+            (line.content, line.lead) = (Content::Stop, None);
+        }
+    }
+    let n = begun.len();
+    let problem = format!(
+        "{n} interviews seem to stand in this file; who has the same label in each counts as one"
+    );
+    Some(
+        Diagnostic::new(problem)
+            .on_line(second)
+            .with(Remedy::new("put each interview into a file of its own")),
+    )
+}
+
 /// Makes headings above the talk no turns, though they name somebody who speaks below:
 /// what stands under them is about that person.
 pub(super) fn silence_headings(lines: &mut [Line<'_>], speakers: &Speakers) {
@@ -204,7 +256,7 @@ pub(super) fn silence_foot(text: &str, lines: &mut [Line<'_>]) -> Option<Diagnos
         (lines[at].content, lines[at].lead) = (Content::Stop, None);
     }
     let problem = format!("{n_words} words at the end look like the foot of a web page");
-    Some(Diagnostic::new(problem).on_line(first + 1).with(Remedy::new(
+    Some(Diagnostic::new(problem).on_line(lines[first].number).with(Remedy::new(
         "they are not read as speech; if they were spoken, put `Name:` before them",
     )))
 }
@@ -219,8 +271,10 @@ fn is_foot(line: &str) -> bool {
         .is_some_and(|(label, _)| CATEGORIES.contains(&label.trim_end_matches([' ', '*', '_'])));
     let is_retrieved = RETRIEVED.iter().any(|start| bare.starts_with(start)) && has_address;
     let is_address = has_address && !bare.contains(char::is_whitespace);
+    let is_notice =
+        bare.starts_with('©') || (bare.starts_with("copyright ") && bare.contains(['©', '1', '2']));
     let is_short = line.split_whitespace().count() <= FOOT_WORDS;
-    is_short && (is_category || is_retrieved || is_address || bare.starts_with('©'))
+    is_short && (is_category || is_retrieved || is_address || is_notice)
 }
 
 /// Makes tables of Markdown no speech that stand in a text of other lines.
@@ -258,7 +312,37 @@ pub(super) fn silence_tables(text: &str, lines: &mut [Line<'_>]) -> Option<Diagn
     (n_words > TABLE_WORDS).then(|| {
         let problem = format!("{n_words} words in tables are not read as speech");
         Diagnostic::new(problem)
-            .on_line(first + 1)
+            .on_line(lines[first].number)
             .with(Remedy::new("if they were spoken, write them as lines `Name: words`"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::shown;
+    use super::*;
+
+    #[test]
+    fn the_number_of_an_interview_heads_it() {
+        for (words, number) in [
+            ("INTERVIEW 2", Some(2)),
+            ("## Transcript 3: a nurse", Some(3)),
+            ("Entrevista n.º 4", Some(4)),
+            ("Interview with Ada", None),
+            ("Interview 2019", None),
+            ("The interview 2", None),
+        ] {
+            assert_eq!(heads_interview(words), number, "{words}");
+        }
+    }
+
+    #[test]
+    fn several_interviews_in_one_file_are_told() {
+        let talk = "I: Why?\nR: It was wet.\nI: And?\nR: Well.\n";
+        let one = |n: usize| format!("INTERVIEW {n}\nA nurse, 31\n\n{talk}");
+        let text = [1, 2, 3].map(one).concat();
+        let read = shown(&text, false);
+        assert_eq!(read.matches("R||Well.\n").count(), 3, "{read}");
+        assert!(read.contains("!8 3 interviews seem to stand in this file"), "{read}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Reads what a line begins with, where that may name a speaker.
 
 use crate::base::TimeSpan;
-use crate::sources::labels::{MAX_CHARS, MAX_WORDS};
+use crate::sources::labels::{MAX_CHARS, MAX_WORDS, is_role};
 use crate::sources::time::{Form, scan_stamp};
 
 /// How a line names its speaker. The order breaks ties.
@@ -108,13 +108,16 @@ pub(super) fn read_head(
     let from = usize::from(rest.starts_with(['#', '@']));
     let mut previous = ' ';
     let mut has_note = false;
+    let mut nickname_ends = 0;
     for (n, (at, c)) in rest.char_indices().enumerate().skip(from) {
         // A note in brackets may follow the name: `Ada Quill (Head of Chairs):`.
         has_note |= c == '(';
         if n > MAX_CHARS + if has_note { 2 * MAX_CHARS } else { 8 } {
             return None;
         }
-        if matches!(c, ':' | '：') {
+        // `Interviewer;` is a slip of the typist.
+        let is_slip = c == ';' && is_role(&rest[from..at]);
+        if is_slip || matches!(c, ':' | '：') {
             let after = at + c.len_utf8();
             if rest[after..].starts_with("//") {
                 return None;
@@ -122,7 +125,17 @@ pub(super) fn read_head(
             let words = past(after);
             return Some(head(Kind::Colon, without_long_note(&rest[from..at]), start + words));
         }
-        if matches!(c, '?' | '!' | ';' | '"' | '“' | '”' | '{' | '|' | '，' | '。') {
+        // `William "Bill" Sayer` has a nickname.
+        if matches!(c, '"' | '“') && at > from && at >= nickname_ends {
+            nickname_ends = at + nickname_len(&rest[at..]).unwrap_or(0);
+        }
+        if at < nickname_ends {
+            continue;
+        }
+        // `Ada?:` is a guess at who speaks.
+        let is_guess = c == '?' && rest[at + 1..].starts_with(':');
+        if !is_guess && matches!(c, '?' | '!' | ';' | '"' | '“' | '”' | '{' | '|' | '，' | '。')
+        {
             return None;
         }
         let may_be_time =
@@ -155,13 +168,41 @@ pub(super) fn read_head(
     None
 }
 
+/// How long the nickname in quotation marks is that a text begins with, before another
+/// word of a name.
+fn nickname_len(text: &str) -> Option<usize> {
+    let open = text.chars().next()?.len_utf8();
+    let close = text[open..].find(['"', '”'])?;
+    let after = &text[open + close..];
+    let close_len = after.chars().next()?.len_utf8();
+    let is_word = text[open..open + close].chars().all(char::is_alphabetic) && close > 0;
+    let goes_on = after[close_len..].strip_prefix(' ')?.starts_with(char::is_uppercase);
+    (is_word && goes_on).then_some(open + close + close_len)
+}
+
 /// A label without the note in brackets behind the name, if the two together
 /// are too long for a label.
-fn without_long_note(label: &str) -> &str {
+pub(super) fn without_long_note(label: &str) -> &str {
     let is_long =
         label.chars().count() > MAX_CHARS || label.split_whitespace().nth(MAX_WORDS).is_some();
     match label.split_once(" (") {
         Some((name, _)) if is_long && label.ends_with(')') => name,
         _ => label,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::shown;
+
+    #[test]
+    fn slips_and_nicknames_are_in_labels() {
+        let text = "Interviewer; Why?\nWilliam \"Bill\" Sayer: So.\nInterviewer: And?\nWilliam \"Bill\" \
+            Sayer: He said \"no\": that was it.\n";
+        assert_eq!(
+            shown(text, false),
+            "Interviewer||Why?\nWilliam \"Bill\" Sayer||So.\nInterviewer||And?\nWilliam \"Bill\" \
+             Sayer||He said \"no\": that was it.\n"
+        );
     }
 }

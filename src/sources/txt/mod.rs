@@ -24,11 +24,14 @@
 //! was declared by the study: `17:30`, `Note:` and `he said:` are no people.
 
 mod chat;
+mod counters;
 mod doubts;
 mod fields;
 mod forms;
 mod front;
+mod guide;
 mod heads;
+mod inside;
 mod lines;
 mod pages;
 mod questions;
@@ -41,15 +44,19 @@ mod turns;
 use std::collections::BTreeMap;
 
 use self::chat::cut_chat;
+use self::counters::without_counters;
 use self::doubts::doubts;
 use self::fields::silence_parts;
 use self::forms::{Forms, find_forms};
 use self::front::{
-    silence_foot, silence_front, silence_headings, silence_sections, silence_tables,
+    silence_foot, silence_front, silence_headings, silence_interviews, silence_sections,
+    silence_tables,
 };
+use self::guide::silence_guide;
 use self::heads::Kind;
+use self::inside::{split_glued, split_lines};
 use self::lines::{Content, Line, find_names, read_lines, silence_closing, silence_fields};
-use self::pages::{read_barred_table, without_line_numbers, without_marks};
+use self::pages::{read_barred_table, without_marks};
 use self::questions::find_questions;
 use self::running::without_page_lines;
 use self::speakers::Speakers;
@@ -79,7 +86,7 @@ pub(super) fn parse_with(
         return read;
     }
     let text = without_marks(text, markdown);
-    let text = without_line_numbers(&text).unwrap_or(text);
+    let text = without_counters(&text).unwrap_or(text);
     let of_pages = without_page_lines(&text, &read_lines(&text, markdown));
     let (text, kept_out) = of_pages.map_or((text, None), |(text, told)| (text, Some(told)));
     let mut lines = read_lines(&text, markdown);
@@ -102,15 +109,20 @@ pub(super) fn parse_with(
     silence_fields(&text, &mut lines);
     silence_parts(&text, &mut lines);
     find_names(&text, &mut lines);
+    split_glued(&text, &mut lines);
+    split_lines(&text, &mut lines, markdown);
     let forms = find_forms(&text, &mut lines);
     let asked = find_questions(&text, &mut lines, declared);
     let speakers = Speakers::find(&text, &lines[talk..], declared).filter(|_| asked.is_none());
-    if let Some(speakers) = &speakers {
+    let guide = speakers.as_ref().map(|speakers| {
         silence_headings(&mut lines, speakers);
-    }
+        let several = silence_interviews(&text, &mut lines, speakers);
+        let guide = silence_guide(&text, &mut lines, speakers);
+        [several, guide]
+    });
     let mut warnings = doubts(&text, &lines, speakers.as_ref(), forms);
     warnings.extend(kept_out);
-    warnings.extend([table, foot].into_iter().flatten());
+    warnings.extend(guide.into_iter().flatten().chain([table, foot]).flatten());
     let layout = match (forms, &speakers) {
         _ if asked.is_some() => {
             let (layout, doubt) = asked.unwrap_or_default();

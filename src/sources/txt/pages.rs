@@ -6,10 +6,12 @@ use crate::files::entities;
 use crate::sources::{RawTranscript, SourceError, columns};
 
 /// A text without what tells a program how to show it: entities of HTML are the signs
-/// that they stand for. In Markdown also the attributes of kramdown (`{: .name}`) and the
-/// backslashes before brackets go. Lines stay where they are.
+/// that they stand for. In Markdown also tags of HTML, what Liquid puts in (`{% … %}`), the
+/// attributes of kramdown (`{: .name}`) and the backslashes before brackets go. Lines stay
+/// where they are.
 pub(super) fn without_marks(text: String, markdown: bool) -> String {
-    let mut bare = if text.contains('&') { decoded_in_lines(&text) } else { text };
+    let bare = if markdown { without_tags(text) } else { text };
+    let mut bare = if bare.contains('&') { decoded_in_lines(&bare) } else { bare };
     if markdown && bare.contains("{:") {
         bare = bare.split_inclusive('\n').map(without_attributes).collect();
     }
@@ -19,6 +21,114 @@ pub(super) fn without_marks(text: String, markdown: bool) -> String {
         }
     }
     bare
+}
+
+/// The longest tag, in bytes.
+const MAX_TAG: usize = 2000;
+/// Elements of HTML that stand in Markdown.
+const ELEMENTS: [&str; 48] = [
+    "a",
+    "abbr",
+    "audio",
+    "b",
+    "big",
+    "blockquote",
+    "br",
+    "center",
+    "cite",
+    "code",
+    "details",
+    "div",
+    "em",
+    "figcaption",
+    "figure",
+    "font",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "header",
+    "hr",
+    "i",
+    "iframe",
+    "img",
+    "li",
+    "mark",
+    "nav",
+    "ol",
+    "p",
+    "q",
+    "s",
+    "section",
+    "small",
+    "source",
+    "span",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tr",
+    "u",
+    "ul",
+    "video",
+];
+
+/// A text without tags, comments and what Liquid puts in. Signs of emphasis stand for bold
+/// tags, and a space for one that parts words; line ends stay.
+fn without_tags(text: String) -> String {
+    if !text.contains('<') && !text.contains("{%") && !text.contains("{{") {
+        return text;
+    }
+    // What has no end here has none further on.
+    let mut open = vec![
+        ("<!--", "-->"),
+        ("{%", "%}"),
+        ("{{", "}}"),
+        ("<script", "</script>"),
+        ("<style", "</style>"),
+    ];
+    let mut bare = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find(['<', '{']) {
+        bare.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let begun = open.iter().position(|(begins, _)| rest.starts_with(begins));
+        let ended =
+            begun.and_then(|place| rest.find(open[place].1).map(|at| at + open[place].1.len()));
+        if let (Some(place), None) = (begun, ended) {
+            open.remove(place);
+        }
+        let tag = ended.map(|len| (len, "")).or_else(|| read_tag(rest));
+        let (len, shown) = tag.unwrap_or((1, &rest[..1]));
+        bare.push_str(shown);
+        if tag.is_some() {
+            bare.extend(rest[..len].chars().filter(|c| *c == '\n'));
+        }
+        rest = &rest[len..];
+    }
+    bare + rest
+}
+
+/// How long the tag of HTML is that a text begins with, and what is shown for it.
+fn read_tag(text: &str) -> Option<(usize, &'static str)> {
+    let near = &text[..text.floor_char_boundary(MAX_TAG)];
+    let inside = &near[1..near.find('>')?];
+    let name = inside.trim_start_matches('/');
+    let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+    let name = name.to_ascii_lowercase();
+    let after = inside.trim_start_matches('/')[name.len()..].chars().next();
+    let is_ended = after.is_none_or(|c| c.is_whitespace() || c == '/');
+    let is_tag = text.starts_with('<') && is_ended && ELEMENTS.contains(&name.as_str());
+    let shown = match name.as_str() {
+        "b" | "strong" => "**",
+        "br" | "td" | "li" | "p" | "div" | "hr" => " ",
+        _ => "",
+    };
+    is_tag.then_some((inside.len() + 2, shown))
 }
 
 /// Decodes entities; one of a line end is a space.
@@ -47,33 +157,6 @@ fn without_attributes(line: &str) -> String {
         rest = after;
     }
     bare + rest
-}
-
-/// A text without the numbers of its lines, as courts and stenographers set them; `None`
-/// if its lines are not numbered. Each number becomes spaces, so that all else stays in
-/// its place.
-pub(super) fn without_line_numbers(text: &str) -> Option<String> {
-    let number = |line: &str| {
-        let start = line.trim_start();
-        let len = start.bytes().take_while(u8::is_ascii_digit).count();
-        let ends = start[len..].is_empty() || start[len..].starts_with("  ");
-        let at = line.len() - start.len();
-        (len > 0 && len < 3 && ends).then(|| (at, at + len, start[..len].parse().unwrap_or(0_u32)))
-    };
-    let filled = || text.lines().filter(|line| !line.trim().is_empty());
-    let numbers: Vec<u32> = filled().filter_map(number).map(|(.., n)| n).collect();
-    let n_steps = numbers.windows(2).filter(|pair| pair[1] == pair[0] + 1).count();
-    if numbers.len() < 8
-        || numbers.len() * 10 < filled().count() * 8
-        || n_steps * 10 < numbers.len() * 8
-    {
-        return None;
-    }
-    let bare = |line: &str| match number(line.trim_end_matches(['\r', '\n'])) {
-        Some((from, to, _)) => line[..from].to_owned() + &" ".repeat(to - from) + &line[to..],
-        None => line.to_owned(),
-    };
-    Some(text.split_inclusive('\n').map(bare).collect())
 }
 
 /// Reads a text that is a table drawn with bars, as Markdown has them; `None` if it is
@@ -106,4 +189,22 @@ pub(super) fn read_barred_table(text: &str) -> Option<Result<RawTranscript, Sour
         );
     }
     Some(read)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_in_markdown_are_no_words() {
+        for (text, expected) in [
+            ("<p><b>Ada:</b> So<br/>it was.</p>\n", " **Ada:** So it was. \n"),
+            ("{% include a.html %}\n{{ page }}<!-- a\nb -->x", "\n\nx"),
+            ("a <b and 3 < 4 {%", "a <b and 3 < 4 {%"),
+            ("<Q:> <Ada> <b\nclass=\"x\">y", "<Q:> <Ada> **\ny"),
+        ] {
+            assert_eq!(without_marks(text.to_owned(), true), expected);
+            assert_eq!(without_marks(text.to_owned(), false), text);
+        }
+    }
 }

@@ -8,6 +8,8 @@
 //! **How was it?**     also _How was it?_ and **How was it?** So it was.
 //! Question 3: words   also Frage 3. words
 //! 3. How was it?      the answer on the next line
+//! — How was it?       also – and -; whoever says every second dash asks
+//! — So it was.
 //! ```
 //!
 //! A mark is believed only where nearly all that bears it asks, little else asks, and
@@ -23,7 +25,7 @@ use crate::base::{Diagnostic, Remedy, words_in};
 pub(super) const ASKER: &str = "Question";
 
 /// The word for a question, as it stands before a number.
-const QUESTION: [&str; 14] = [
+pub(super) const QUESTION: [&str; 14] = [
     "question",
     "frage",
     "pregunta",
@@ -49,6 +51,7 @@ enum Mark {
     Word,
     Emphasis,
     Number,
+    Dash,
 }
 
 /// What stands on a line that bears a mark.
@@ -69,7 +72,8 @@ pub(super) fn find_questions(
 ) -> Option<(&'static str, Option<Diagnostic>)> {
     let (mark, marked) = [Mark::Heading, Mark::Word, Mark::Emphasis, Mark::Number]
         .into_iter()
-        .find_map(|mark| Some((mark, believed(text, lines, mark)?)))?;
+        .find_map(|mark| Some((mark, believed(text, lines, mark)?)))
+        .or_else(|| Some((Mark::Dash, asking_dashes(text, lines)?)))?;
     let first = marked.first()?.at;
     let mut rest = lines.to_vec();
     let is_before = |at: usize| at < first || marked.iter().any(|marked| marked.at == at);
@@ -79,11 +83,16 @@ pub(super) fn find_questions(
     if Speakers::find(text, &rest, declared).is_some() {
         return None;
     }
-    let mut tells = marked.iter().filter(|it| !it.asks);
+    if mark == Mark::Dash {
+        for line in lines.iter_mut().filter(|line| dashed(text, line).is_some()) {
+            line.start = dashed(text, line).unwrap_or(line.start);
+        }
+    }
+    let mut tells = marked.iter().filter(|it| !it.asks && mark != Mark::Dash);
     let n_tells = tells.clone().count();
     let doubt = tells.next().map(|first| {
         let problem = format!("{n_tells} line(s) look like the questions but do not ask");
-        Diagnostic::new(problem).on_line(first.at + 1).with(Remedy::new(
+        Diagnostic::new(problem).on_line(lines[first.at].number).with(Remedy::new(
             "they were given to who asks; if they are answers, write `Name:` before each turn",
         ))
     });
@@ -95,8 +104,44 @@ pub(super) fn find_questions(
         Mark::Heading => "questions as headings",
         Mark::Emphasis => "questions in bold or italics",
         Mark::Word | Mark::Number => "numbered questions",
+        Mark::Dash => "a dash before each turn",
     };
     Some((layout, doubt))
+}
+
+/// The fewest dashes that are turns.
+const MIN_DASHES: usize = 6;
+
+/// Where the words of a line begin behind its dash.
+fn dashed(text: &str, line: &Line<'_>) -> Option<usize> {
+    let words = &text[line.start..line.end];
+    let rest = words.strip_prefix(['—', '–', '―']).or_else(|| words.strip_prefix("- "))?;
+    let rest = rest.trim_start_matches(is_blank);
+    (!line.is_heading && rest.contains(char::is_alphabetic)).then_some(line.end - rest.len())
+}
+
+/// The turns of whoever asks, where a dash opens each turn of two people.
+fn asking_dashes(text: &str, lines: &[Line<'_>]) -> Option<Vec<Marked>> {
+    let is_said = |line: &&Line<'_>| matches!(line.content, Content::Words | Content::Head(_));
+    let n_said = lines.iter().filter(is_said).count();
+    let turns: Vec<Marked> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| is_said(line))
+        .filter_map(|(at, line)| {
+            let from = dashed(text, line)?;
+            Some(Marked { at, from, to: line.end, asks: asks(&text[from..line.end]) })
+        })
+        .collect();
+    if turns.len() < MIN_DASHES || turns.len() * 2 < n_said {
+        return None;
+    }
+    let n_asking = |first: usize| turns.iter().skip(first).step_by(2).filter(|it| it.asks).count();
+    let asker = usize::from(n_asking(1) > n_asking(0));
+    let (most, few) = (n_asking(asker), n_asking(1 - asker));
+    let n_each = turns.len() / 2;
+    let is_clear = most * 10 >= n_each * 6 && few * 10 <= n_each * 2;
+    is_clear.then(|| turns.into_iter().skip(asker).step_by(2).collect())
 }
 
 /// The lines with a mark that are the asker's, if the mark sets questions apart.
@@ -197,6 +242,7 @@ fn read_mark(text: &str, line: &Line<'_>, mark: Mark) -> Option<Marked> {
             let has_mark = words.contains(['?', '？', '؟']);
             found(from, words.len(), labelled.is_some() || has_mark)
         }
+        Mark::Dash => None,
         Mark::Word => {
             let at = skip_emphasis(words, 0);
             let from = skip_question_word(words, at)?;
@@ -262,4 +308,23 @@ fn skip_question_word(words: &str, at: usize) -> Option<usize> {
         is_blank(c) || matches!(c, ':' | '：' | '.' | ')' | '-' | '–' | '*')
     });
     is_question.then(|| words.len() - behind.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::shown;
+
+    #[test]
+    fn whoever_says_every_second_dash_asks() {
+        let text = "Rosa\n\n—¿Cómo fue?\n—Muy bien.\n—Ya. ¿Y luego?\n—Luego llovió.\n—Cuénteme.\n—Pues \
+            sí.\n—¿Se fue?\n—Sí.\n";
+        assert_eq!(
+            shown(text, false),
+            "Question||¿Cómo fue?\n||Muy bien.\nQuestion||Ya. ¿Y luego?\n||Luego llovió.\n\
+             Question||Cuénteme.\n||Pues sí.\nQuestion||¿Se fue?\n||Sí.\n"
+        );
+        // A list asks nothing.
+        let list = "- bread\n- milk\n- eggs\n- salt\n- oil\n- tea\n";
+        assert!(!shown(list, false).contains("Question"));
+    }
 }

@@ -13,6 +13,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::front::heads_interview;
 use super::lines::{Content, Line};
 use crate::base::{Diagnostic, Remedy, ends_sentence, taken_out};
 
@@ -164,22 +165,17 @@ impl Filled<'_> {
 
     /// Whether it names a page by its word: `Page 3 of 8`.
     fn names_page(&self) -> bool {
-        let folded = self.words.to_lowercase();
-        let mut words =
-            folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        let begins = words.next().is_some_and(|word| PAGE.contains(&word));
-        let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
-        let rest: Vec<&str> = words.collect();
-        let between = |word: &str| {
-            ["of", "von", "de", "sur", "di", "van", "av", "af", "z", "из"].contains(&word)
-        };
-        begins
-            && match rest[..] {
-                [n] => is_number(n),
-                [n, of] => is_number(n) && is_number(of),
-                [n, of, all] => is_number(n) && between(of) && is_number(all),
-                _ => false,
-            }
+        names_page(self.words, false)
+    }
+
+    /// Whether it ends with the number of a page of so many: `Interview 3   Page 2 of 8`.
+    fn ends_with_page(&self) -> bool {
+        let words = self.words;
+        let starts = words
+            .char_indices()
+            .filter(|(at, c)| c.is_alphabetic() && !words[..*at].ends_with(char::is_alphanumeric));
+        self.numbers.len() > 1
+            && starts.map(|(at, _)| at).skip(1).any(|at| names_page(&words[at..], true))
     }
 
     /// The number of a page alone on its line, and whether signs around it tell that it
@@ -193,6 +189,24 @@ impl Filled<'_> {
         let number = *self.numbers.first().filter(|number| **number < 10_000)?;
         (is_plain || is_dashed || is_of).then_some((number, !is_plain))
     }
+}
+
+/// Whether words name a page: `Page 3`, `Page 3 of 8`; of so many, if that is asked.
+fn names_page(words: &str, of_many: bool) -> bool {
+    let folded = words.to_lowercase();
+    let mut words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let begins = words.next().is_some_and(|word| PAGE.contains(&word));
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let between =
+        |word: &str| ["of", "von", "de", "sur", "di", "van", "av", "af", "z", "из"].contains(&word);
+    let rest: Vec<&str> = words.take(4).collect();
+    begins
+        && match rest[..] {
+            [n] => !of_many && is_number(n),
+            [n, of] => is_number(n) && is_number(of),
+            [n, of, all] => is_number(n) && between(of) && is_number(all),
+            _ => false,
+        }
 }
 
 /// What is before and after each line that is not of the page.
@@ -303,6 +317,10 @@ fn is_of_pages(around: &Around<'_, '_>, places: &[usize]) -> bool {
     let n = places.len();
     let share =
         |is: &dyn Fn(usize) -> bool| places.iter().filter(|&&at| is(at)).count() as f64 / n as f64;
+    // Several interviews in one file have their numbers too.
+    if heads_interview(filled[places[0]].words).is_some() && counts_up(filled, places) {
+        return false;
+    }
     // A line below a label is what somebody says; a scanner's lines may end in a colon.
     if share(&|at| around.is_said(at)) > 0.2 {
         return false;
@@ -358,8 +376,14 @@ fn add_page_numbers(filled: &[Filled<'_>], out: &mut BTreeSet<usize>) {
         .collect();
     let of_numbers: BTreeSet<usize> = numbers.iter().map(|(at, ..)| *at).collect();
     let around = Around::new(filled, |at| out.contains(&at) || of_numbers.contains(&at));
-    let mut found: BTreeSet<usize> =
-        (0..filled.len()).filter(|&at| filled[at].names_page() && !around.is_said(at)).collect();
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    for line in filled {
+        *times.entry(&line.key).or_default() += 1;
+    }
+    let ends = |line: &Filled<'_>| times[line.key.as_str()] > 1 && line.ends_with_page();
+    let mut found: BTreeSet<usize> = (0..filled.len())
+        .filter(|&at| (filled[at].names_page() || ends(&filled[at])) && !around.is_said(at))
+        .collect();
     // Numbers of lines, which a program put below the page that they were on.
     for block in numbers.chunk_by(|(at, ..), (next, ..)| *next == at + 1) {
         let n_steps = block.windows(2).filter(|pair| pair[1].1 == pair[0].1 + 1).count();
@@ -382,6 +406,24 @@ fn add_page_numbers(filled: &[Filled<'_>], out: &mut BTreeSet<usize>) {
     let chain = longest_chain(&numbers);
     let n_cuts = chain.iter().filter(|at| around.cuts(**at)).count();
     let is_said = chain.iter().any(|&at| around.is_said(at));
+    // Or they stand above or below the same line, wherever the page ends.
+    let beside = |step: fn(usize) -> Option<usize>| -> Vec<usize> {
+        let places: Vec<usize> = chain.iter().filter_map(|&at| step(at)).collect();
+        let key = |at: usize| filled.get(at).map(|line| line.key.as_str());
+        let most = places.iter().filter(|&&at| key(at) == places.first().and_then(|&at| key(at)));
+        let most: Vec<usize> = most.copied().collect();
+        let is_one = most.len() >= MIN_TIMES
+            && most.len() * 10 >= chain.len() * 8
+            && most.iter().all(|&at| {
+                let line = &filled[at];
+                line.has_words() && !line.is_label && !ends_sentence(line.words)
+            });
+        if is_one { most } else { Vec::new() }
+    };
+    let lines = [beside(|at| at.checked_sub(1)), beside(|at| at.checked_add(1))].concat();
+    if !is_said && !lines.is_empty() {
+        found.extend(chain.iter().copied().chain(lines));
+    }
     if chain.len() >= MIN_TIMES && !is_said && n_cuts * 10 >= chain.len() * 3 {
         found.extend(chain);
     }

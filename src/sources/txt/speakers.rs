@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::heads::{Head, KINDS, Kind};
+use super::heads::{Head, KINDS, Kind, is_blank};
 use super::lines::{Content, Line};
 use crate::base::words_in;
-use crate::sources::labels::{fold, is_aside, is_label, is_marker, is_name, is_role, is_short_for};
+use crate::sources::labels::{
+    fold, guessed, is_aside, is_label, is_marker, is_name, is_number, is_role, is_short_for,
+    put_together,
+};
 
 /// The labels that are speakers in one file.
 #[derive(Debug)]
@@ -29,6 +32,20 @@ impl Speakers {
         for head in heads() {
             *counts.entry((head.kind, fold(head.label))).or_default() += 1;
         }
+        // `1: words` beside `Moderator: words`: the numbers of those who sit at a table.
+        let is_number = |head: &Head<'_>| {
+            head.kind == Kind::Colon
+                && is_number(head.label)
+                && text[..head.words].ends_with(is_blank)
+        };
+        let are_numbered = heads()
+            .filter(is_number)
+            .map(|head| fold(head.label))
+            .collect::<BTreeSet<String>>()
+            .iter()
+            .filter(|label| counts.get(&(Kind::Colon, (*label).clone())).is_some_and(|&n| n > 1))
+            .count()
+            > 1;
         let mut found: BTreeMap<Kind, (usize, BTreeSet<String>)> = BTreeMap::new();
         for head in heads() {
             let folded = fold(head.label);
@@ -36,6 +53,7 @@ impl Speakers {
             let is_marker = head.kind == Kind::Bracket && (is_marker(head.label) || folded == "x");
             let recurs = counts.get(&(head.kind, folded.clone())).is_some_and(|&n| n > 1);
             let is_speaker = declared.contains(&folded)
+                || (recurs && are_numbered && is_number(&head))
                 || (!is_marker
                     && is_label(head.label)
                     && (recurs || head.is_strong || is_role(head.label)));
@@ -73,9 +91,23 @@ impl Speakers {
             .filter(|full| shorts.iter().any(|short| is_short_for(short, full)))
             .collect();
         labels.extend(full_names);
-        // A remark between the turns is nobody's of those who talk.
-        let asides = heads().filter(|head| head.kind == kind && is_aside(head.label));
-        labels.extend(asides.map(|head| fold(head.label)));
+        labels.extend(opening_surnames(&heads().collect::<Vec<_>>(), kind, &labels));
+        // A remark between the turns is nobody's of those who talk; `Ada?` is a guess, and
+        // `Ada and Ben` are two who do.
+        let is_known = |label: &str| labels.contains(label) || is_role(label);
+        let is_guess = |label: &str| {
+            guessed(label).is_some_and(|bare| bare.chars().nth(1).is_none() || is_known(bare))
+        };
+        let is_several = |label: &str| {
+            let several = put_together(label);
+            several.len() > 1 && several.into_iter().all(is_known)
+        };
+        let more: BTreeSet<String> = heads()
+            .filter(|head| head.kind == kind)
+            .map(|head| fold(head.label))
+            .filter(|label| is_aside(label) || is_guess(label) || is_several(label))
+            .collect();
+        labels.extend(more);
         let speakers = Self { kind, labels };
         let is_declared = speakers.labels.iter().any(|label| declared.contains(label));
         let first = lines
@@ -117,8 +149,29 @@ fn add_single_names(
     let is_dense = *n_heads >= 6 && *n_heads * 10 >= n_lines * 7;
     let has_role = labels.iter().any(|label| is_role(label));
     let has_several = *n_heads > 1;
-    // Who asks is answered by somebody.
-    let lacks_partner = has_role && labels.len() == 1;
+    // Who asks is answered by somebody, and where only one other is named, by that one.
+    let others: BTreeSet<String> = lines
+        .iter()
+        .filter_map(|line| match line.content {
+            Content::Head(head) if head.kind == Kind::Colon && is_label(head.label) => {
+                Some(fold(head.label)).filter(|label| !labels.contains(label))
+            }
+            _ => None,
+        })
+        .collect();
+    // People come again: where more labels come once than all others together, they are
+    // items of lists.
+    let are_items = others.len() > *n_heads;
+    let lacks_partner =
+        labels.len() == 1 && ((has_role && !are_items) || (others.len() == 1 && *n_heads > 1));
+    // Where turns are no list, lists above them are no turns.
+    let is_item = |line: &Line<'_>| {
+        let words = &text[line.start..line.end];
+        words.starts_with(['-', '*', '•', '+']) && words[1..].starts_with([' ', '\t'])
+    };
+    let is_list = lines.iter().filter(|line| is_item(line)).any(
+        |line| matches!(line.content, Content::Head(head) if labels.contains(&fold(head.label))),
+    );
     let known = labels.clone();
     let mut has_begun = false;
     let mut opens = true;
@@ -137,12 +190,89 @@ fn add_single_names(
             || (lacks_partner && has_begun && !words.is_empty())
             || (!words.is_empty()
                 && has_several
-                && (is_loud() || (has_role && has_begun && opens_paragraph)));
+                && (is_loud() || (has_role && has_begun && opens_paragraph && !are_items)));
         // `Paper: https://example.org` is no speech.
         let is_link = words.contains("://") && !words.contains(char::is_whitespace);
         let is_name = head.kind == Kind::Colon && is_label(head.label) && is_name(head.label);
-        if is_said && is_name && !is_link && labels.insert(folded) {
+        let is_above = !is_list && !has_begun && is_item(line);
+        if is_said && is_name && !is_link && !is_above && labels.insert(folded) {
             *n_heads += 1;
         }
+    }
+}
+
+/// The surnames under which people say a word before they speak on under initials:
+/// `Thorne: …`, `Marl: …`, then `LT: …`, `EM: …`. At least two do.
+fn opening_surnames(heads: &[Head<'_>], kind: Kind, known: &BTreeSet<String>) -> Vec<String> {
+    let is_initials = |label: &str| {
+        (2..=4).contains(&label.chars().count()) && label.chars().all(char::is_uppercase)
+    };
+    let is_known = |head: &&Head<'_>| head.kind == kind && known.contains(&fold(head.label));
+    let ends: BTreeSet<char> = heads
+        .iter()
+        .filter(is_known)
+        .filter(|head| is_initials(head.label))
+        .filter_map(|head| head.label.chars().next_back())
+        .collect();
+    let opening = heads.iter().take_while(|head| !is_known(head));
+    let fits = |head: &&Head<'_>| {
+        head.kind == kind
+            && is_label(head.label)
+            && is_name(head.label)
+            && !head.label.contains(' ')
+            && head.label.chars().next().is_some_and(|first| ends.contains(&first))
+    };
+    let found: Vec<String> = opening.filter(fits).map(|head| fold(head.label)).collect();
+    let n = found.iter().collect::<BTreeSet<_>>().len();
+    if n > 1 && n == found.len() { found } else { Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::shown;
+
+    #[test]
+    fn numbers_of_those_at_a_table_are_speakers() {
+        let text = "M: Who?\n1: Me.\n2: And me.\n#1: Yes.\nM: Good.\n2: No.\n";
+        assert_eq!(shown(text, false), "M||Who?\n1||Me.\n2||And me.\n1||Yes.\nM||Good.\n2||No.\n");
+        // A list of an answer.
+        let text = "M: Who?\nAda: These:\n1: Ben\n2: Cy\nM: Good.\nAda: Yes.\n";
+        assert!(shown(text, false).contains("Ada||These:/1: Ben/2: Cy\n"));
+    }
+
+    #[test]
+    fn a_guess_and_two_at_once_are_labels() {
+        let text = "M: So?\nP1: Yes.\nP2: No.\nP1/P2: Well.\nP2?: Perhaps.\n?: Mm.\nM: Oh.\nP1: Yes.\nP2: No.\n";
+        assert_eq!(
+            shown(text, false),
+            "M||So?\nP1||Yes.\nP2||No.\nP1/P2||Well.\nP2?||Perhaps.\n?||Mm.\nM||Oh.\nP1||Yes.\nP2||No.\n"
+        );
+    }
+
+    #[test]
+    fn who_opens_under_a_surname_has_the_words() {
+        let text =
+            "Thorne: How so?\nMarl: By bus.\nLT: And then?\nEM: On foot.\nLT: Oh.\nEM: Yes.\n";
+        assert_eq!(
+            shown(text, false),
+            "Thorne||How so?\nMarl||By bus.\nLT||And then?\nEM||On foot.\nLT||Oh.\nEM||Yes.\n"
+        );
+    }
+
+    #[test]
+    fn the_only_answer_beside_one_who_asks_is_somebodys() {
+        let text = "**Sara:** Why?\n**Sara:** And how?\n**Marco:** It was wet, and then we left.\n";
+        assert_eq!(
+            shown(text, true),
+            "Sara||Why?\nSara||And how?\nMarco||It was wet, and then we left.\n"
+        );
+    }
+
+    #[test]
+    fn items_of_lists_are_nobody() {
+        let item = |letter: char| format!("\nPlace{letter}: a fine town.\n");
+        let items = ('A'..='K').map(item).collect::<Vec<_>>().concat();
+        let text = format!("Interviewer: Where?\n{items}\nInterviewer: And?\n\nInterviewer: Oh.\n");
+        assert!(!shown(&text, false).contains("PlaceC||"));
     }
 }

@@ -279,3 +279,55 @@ fn it_is_doubtful_where_only_the_interviewer_is_named() {
         &["Interviewer: participant?"],
     );
 }
+
+#[test]
+fn letters_that_differ_from_language_to_language_are_told_by_the_talk() {
+    let file = |one: &str, two: &str| {
+        format!("{one}: ¿Cómo llegó usted a la huerta?\n{two}: Mi tía tenía la parcela antes y me la dejó.\n").repeat(4)
+    };
+    for (one, two) in [("P", "R"), ("R", "P"), ("E", "I"), ("I", "E")] {
+        let roles = &roles_in(&[&file(one, two)], &DeclaredRoles::new())[0];
+        let told = roles.join(", ").replace('?', "");
+        assert_eq!(told, format!("{one}: interviewer, {two}: participant"));
+    }
+}
+
+#[test]
+fn who_interviews_elsewhere_does_so_where_they_tell_much() {
+    let episode = |guest: &str| INTERVIEW.replace("Rowan", guest);
+    let told = "Cy Ost: And what of the mill?\nAda Quill: Oh, I worked there as a girl, we all did, it was noisy.\n\
+        Marta: I never went there, I was at school and then at the shop all day long.\nCy Ost: And then? What was it \
+        like?\nAda Quill: It closed, and we all went home, and that was that, I remember.\nMarta: We lost the house.\n"
+        .repeat(3);
+    let [one, two, three] = ["Ben Lund", "Ida Marsh", "Olu Reed"].map(episode);
+    let roles = roles_in(&[&one, &two, &three, &told], &DeclaredRoles::new());
+    assert_eq!(roles[3], ["Cy Ost: interviewer", "Ada Quill: interviewer?", "Marta: participant"]);
+    // Without a guest they are interviewed themselves.
+    let alone = told.replace("Marta", "Ada Quill");
+    let roles = roles_in(&[&one, &two, &three, &alone], &DeclaredRoles::new());
+    assert_eq!(roles[3], ["Cy Ost: interviewer", "Ada Quill: participant"]);
+}
+
+#[test]
+fn several_at_once_and_guesses_are_no_participants() {
+    let turn = "M: What do you do when it rains?\nP1: I sit in the shed and sort the seeds.\nP2: I go home, it is \
+        not far.\nP3: I like the rain, it is quiet then.\n"
+        .repeat(4);
+    check(
+        &[&format!("{turn}P1/P2: Yes.\n?: Mm.\n")],
+        &[
+            "M: interviewer, P1: participant, P2: participant, P3: participant, P1/P2: other, ?: other",
+        ],
+    );
+}
+
+#[test]
+fn a_number_beside_names_is_a_voice_that_was_not_known_again() {
+    let talk = INTERVIEW.repeat(6);
+    check(
+        &[&format!(
+            "{talk}Speaker 2: So what did you do then, and who was there?\nRowan: Nobody.\n"
+        )],
+        &["Ada Quill: interviewer, Rowan: participant, Speaker 2: other"],
+    );
+}

@@ -1,0 +1,132 @@
+//! Finds what stands between the turns and is nobody's: lines of the interview guide.
+//!
+//! Lines come in whose speakers are known; headings and questions of the guide come out
+//! as no speech:
+//!
+//! ```text
+//! 2. What does the garden mean to you?     numbers that grow
+//! WHAT DOES THE GARDEN MEAN TO YOU?        capitals
+//! TOPIC 2: The garden                      the word for a part
+//! I: So, the garden.                       somebody's turn comes next
+//! ```
+//!
+//! Each stands before a turn and comes more than once. They are told, since a line of
+//! somebody's answer may look the same.
+
+use super::heads::Kind;
+use super::lines::{Content, Line};
+use super::speakers::Speakers;
+use crate::base::{Diagnostic, Remedy};
+use crate::sources::labels::{Part, is_part_of_talk, part_in};
+
+/// The most words of a line of the guide.
+const MAX_WORDS: usize = 40;
+/// The fewest words in capitals that are no exclamation.
+const MIN_LOUD: usize = 2;
+
+/// Makes lines of the guide between the turns no speech.
+pub(super) fn silence_guide(
+    text: &str,
+    lines: &mut [Line<'_>],
+    speakers: &Speakers,
+) -> Option<Diagnostic> {
+    let is_turn = |line: &Line<'_>| matches!(line.content, Content::Head(head) if head.kind == speakers.kind && speakers.has(&head));
+    let asks = |line: &Line<'_>| {
+        matches!(line.content, Content::Head(head)
+            if part_in(&head.label.to_lowercase()) == Some(Part::Asks))
+    };
+    let has_asker = lines.iter().any(|line| is_turn(line) && asks(line));
+    let mut found: [Vec<usize>; 3] = Default::default();
+    let mut number = 0;
+    for at in 0..lines.len() {
+        let line = &lines[at];
+        let words = &text[line.start..line.end];
+        let is_said = matches!(line.content, Content::Words | Content::Head(_)) && !is_turn(line);
+        if !is_said || line.is_heading || words.split_whitespace().nth(MAX_WORDS).is_some() {
+            continue;
+        }
+        // Below it somebody begins to speak: who asks, where that is known.
+        let next = lines[at + 1..].iter().find(|line| !matches!(line.content, Content::Blank));
+        let begins = |line: &&Line<'_>| is_turn(line) && (!has_asker || asks(line));
+        if next.is_none_or(|next| !begins(&next)) {
+            continue;
+        }
+        let is_part = matches!(line.content, Content::Head(head)
+            if head.kind == Kind::Colon && is_part_of_talk(head.label));
+        let is_next = number_of(words).filter(|&n| n > number);
+        if is_part {
+            found[0].push(at);
+        } else if let Some(n) = is_next {
+            number = n;
+            found[1].push(at);
+        } else if is_loud(words) {
+            found[2].push(at);
+        }
+    }
+    let mut taken: Vec<usize> =
+        found.into_iter().filter(|places| places.len() > 1).flatten().collect();
+    taken.sort_unstable();
+    let first = lines[*taken.first()?].number;
+    for &at in &taken {
+        (lines[at].content, lines[at].lead) = (Content::Pause, None);
+    }
+    let n = taken.len();
+    Some(
+        Diagnostic::new(format!(
+            "{n} lines between the turns look like headings or questions of the guide"
+        ))
+        .on_line(first)
+        .with(Remedy::new(
+            "they are not read as speech; if they were spoken, put `Name:` before them",
+        )),
+    )
+}
+
+/// The number that a line begins with: `2.`, `3)`.
+fn number_of(words: &str) -> Option<u32> {
+    let len = words.bytes().take_while(u8::is_ascii_digit).count();
+    let is_number = (1..=2).contains(&len) && words[len..].starts_with([')', '.']);
+    words[..len].parse().ok().filter(|_| is_number && words[len + 1..].starts_with(' '))
+}
+
+/// Whether words are all in capitals.
+fn is_loud(words: &str) -> bool {
+    let is_word = |word: &&str| word.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    !words.starts_with(['[', '('])
+        && !words.chars().any(char::is_lowercase)
+        && words.split_whitespace().filter(is_word).count() >= MIN_LOUD
+        && words.chars().any(char::is_uppercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::shown;
+
+    #[test]
+    fn lines_of_the_guide_between_turns_are_nobodys() {
+        let asked = |line: &str| format!("{line}\nInterviewer: So?\nAda: It was wet.\n");
+        for guide in [
+            ["TOPIC 1: The plot", "TOPIC 2: The people"],
+            ["1. What is the plot to you?", "2. Who comes?"],
+            ["WHAT IS THE PLOT TO YOU?", "WHO COMES TO THE PLOT?"],
+        ] {
+            let text = asked("Interviewer: Well.") + &guide.map(asked).concat();
+            let read = shown(&text, false);
+            assert_eq!(read.matches("Ada||It was wet.\n").count(), 3, "{read}");
+            assert!(read.contains("!4 2 lines between the turns look like"), "{read}");
+        }
+    }
+
+    #[test]
+    fn lines_of_an_answer_are_somebodys() {
+        // Nobody asks after them, or they come once.
+        for answer in ["1. bread\n2. milk", "NO WAY NOT AGAIN", "TOPIC 1: bread"] {
+            let text = format!("Interviewer: What?\nAda: This:\n{answer}\nBen: Oh.\n").repeat(3);
+            let last = answer.split('\n').next_back().unwrap_or_default();
+            assert!(shown(&text, false).contains(last), "{answer}");
+        }
+        let text =
+            "Interviewer: What?\nAda: I said\nNO WAY NOT AGAIN\nInterviewer: Oh.\nAda: Yes.\n";
+        assert!(shown(text, false).contains("NO WAY NOT AGAIN"));
+    }
+}

@@ -1,0 +1,247 @@
+//! Finds speakers inside a line: `Interviewer: And then? Ada: We went home.`
+//!
+//! Lines come in; those in which somebody else goes on come out as several, each with
+//! the head of its own speaker. A label inside a line stands behind the end of a
+//! sentence, and is believed if it also begins lines, is a role, or comes again and again
+//! where hardly anybody begins a line. A time may part it from the words, as in what is
+//! copied from the page of a recogniser: `So it was.Speaker 2 0:15We went home.`
+
+use std::collections::BTreeMap;
+
+use super::forms::TITLES;
+use super::heads::{Head, Kind, is_blank};
+use super::lines::{Content, Line, read_line, trimmed};
+use crate::base::TimeSpan;
+use crate::sources::labels::{MAX_CHARS, fold, is_label, is_name, is_role};
+use crate::sources::time::{Clock, Form, scan_clock};
+
+/// The most words of a name with a time among words.
+const MAX_NAME_WORDS: usize = 4;
+/// How often somebody comes inside lines who never begins one.
+const MIN_INSIDE: usize = 3;
+
+/// Cuts the lines in which somebody else begins to speak.
+pub(super) fn split_lines<'t>(text: &'t str, lines: &mut Vec<Line<'t>>, markdown: bool) {
+    let mut inside: Vec<(usize, Vec<(usize, &'t str)>)> = Vec::new();
+    let (mut begin, mut all): (BTreeMap<String, usize>, BTreeMap<String, usize>) =
+        Default::default();
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| is_said(line)) {
+        if let Content::Head(head) = line.content
+            && head.kind == Kind::Colon
+            && is_label(head.label)
+        {
+            *begin.entry(fold(head.label)).or_default() += 1;
+            *all.entry(fold(head.label)).or_default() += 1;
+        }
+        let found = labels_inside(text, line);
+        for (_, label) in &found {
+            *all.entry(fold(label)).or_default() += 1;
+        }
+        if !found.is_empty() {
+            inside.push((at, found));
+        }
+    }
+    let is_known = |label: &str| begin.get(label).is_some_and(|&n| n > 1) || is_role(label);
+    let n_begin: usize = begin.values().sum();
+    let often = |label: &str| all.get(&fold(label)).is_some_and(|&n| n >= MIN_INSIDE);
+    let found = || inside.iter().flat_map(|(_, found)| found);
+    let n_inside = found().filter(|(_, label)| often(label)).count();
+    let is_running =
+        n_inside * 2 >= n_begin && all.values().filter(|&&n| n >= MIN_INSIDE).count() > 1;
+    let is_believed = |label: &str| {
+        let label = fold(label);
+        is_known(&label) || (is_running && often(&label))
+    };
+    for (at, found) in inside.into_iter().rev() {
+        let Line { number, mut end, .. } = lines[at];
+        for (start, _) in found.into_iter().rev().filter(|(_, label)| is_believed(label)) {
+            lines.insert(at + 1, Line { number, ..read_line(text, start, end, markdown) });
+            end = trimmed(text, lines[at].start, start).1;
+        }
+        lines[at].end = end;
+    }
+}
+
+/// A speaker with a time among the words of a line: where the label begins, the label,
+/// the time, and where the words begin.
+type Glued<'t> = (usize, &'t str, TimeSpan, usize);
+
+/// Cuts the lines in which names with times stand among the words.
+pub(super) fn split_glued<'t>(text: &'t str, lines: &mut Vec<Line<'t>>) {
+    let said = (0..lines.len()).filter(|&at| is_said(&lines[at]));
+    let found: Vec<(usize, Vec<Glued<'t>>)> =
+        said.map(|at| (at, glued_in(text, &lines[at]))).filter(|(_, it)| !it.is_empty()).collect();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, label, ..) in found.iter().flat_map(|(_, glued)| glued) {
+        *counts.entry(fold(label)).or_default() += 1;
+    }
+    let n_again = counts.values().filter(|&&n| n > 1).count();
+    let n_heads = lines.iter().filter(|line| matches!(line.content, Content::Head(_))).count();
+    if n_again < 2 || counts.values().sum::<usize>() <= n_heads.max(2 * MIN_INSIDE) {
+        return;
+    }
+    for (at, glued) in found.into_iter().rev() {
+        let Line { number, mut end, .. } = lines[at];
+        for (start, label, time, words) in glued.into_iter().rev() {
+            let content = Content::Head(Head {
+                kind: Kind::Colon,
+                label,
+                time: Some(time),
+                words,
+                is_strong: true,
+                is_wall_clock: false,
+                form: Some(Form::Bare),
+            });
+            let piece = Line { start, end, content, lead: None, skipped: 0, ..lines[at] };
+            lines.insert(at + 1, Line { number, ..piece });
+            end = trimmed(text, lines[at].start, start).1;
+        }
+        lines[at].end = end;
+        if lines[at].start == end {
+            lines[at].content = Content::Blank;
+        }
+    }
+}
+
+/// The speakers with a time among the words of a line.
+fn glued_in<'t>(text: &'t str, line: &Line<'_>) -> Vec<Glued<'t>> {
+    let mut found: Vec<Glued<'t>> = Vec::new();
+    let mut from = line.start;
+    for (at, _) in text[line.start..line.end].match_indices(' ') {
+        let at = line.start + at + 1;
+        let n_digits = text[at..line.end].bytes().take_while(u8::is_ascii_digit).count();
+        let is_time = at > from
+            && (1..=2).contains(&n_digits)
+            && text[at + n_digits..line.end].starts_with(':');
+        let clock = if is_time { scan_clock(&text[at..line.end], false) } else { None };
+        let Some(Clock { ms, len, .. }) = clock else { continue };
+        let time = TimeSpan { start_ms: ms, end_ms: None };
+        let words = at + len;
+        let words = words
+            + (text[words..line.end].len()
+                - text[words..line.end].trim_start_matches(is_blank).len());
+        let near = text.floor_char_boundary(from.max(at.saturating_sub(4 * MAX_CHARS)));
+        let Some(label) = name_at_end(&text[near..at - 1]).filter(|label| is_label(label)) else {
+            continue;
+        };
+        found.push((at - 1 - label.len(), label, time, words));
+        from = words;
+    }
+    found
+}
+
+/// The name that a text ends with, behind the end of a sentence or at its beginning.
+fn name_at_end(text: &str) -> Option<&str> {
+    let mut start = text.len();
+    for word in text.rsplit(' ').take(MAX_NAME_WORDS) {
+        let end = word
+            .rfind(['.', '?', '!', '…', '"', '”', ')', ']'])
+            .map(|at| at + word[at..].chars().next().map_or(1, char::len_utf8));
+        let begins =
+            word[end.unwrap_or(0)..].starts_with(|c: char| c.is_uppercase() || c.is_numeric());
+        if !begins {
+            // The sentence ended before a blank.
+            return (end == Some(word.len()) && start < text.len()).then(|| &text[start..]);
+        }
+        start -= word.len() - end.unwrap_or(0);
+        if end.is_some() || start == 0 {
+            return Some(&text[start..]);
+        }
+        start -= 1;
+    }
+    None
+}
+
+fn is_said(line: &Line<'_>) -> bool {
+    matches!(line.content, Content::Words | Content::Head(_)) && !line.is_heading
+}
+
+/// Where labels may stand among the words of a line, and these labels.
+fn labels_inside<'t>(text: &'t str, line: &Line<'_>) -> Vec<(usize, &'t str)> {
+    let from = match line.content {
+        Content::Head(head) => head.words,
+        _ => line.start + line.skipped,
+    };
+    let mut found = Vec::new();
+    let mut at = from;
+    while let Some(colon) = text[at..line.end].find(": ").map(|n| at + n) {
+        at = colon + 1;
+        let near = text.floor_char_boundary(from.max(colon.saturating_sub(4 * MAX_CHARS)));
+        let before = &text[near..colon];
+        let Some(start) = sentence_start(before).map(|n| near + n) else { continue };
+        let label = text[start..colon].trim_end_matches(is_blank);
+        if is_label(label) && is_name(label) && start > from {
+            found.push((start, label));
+        }
+    }
+    found
+}
+
+/// Where the last sentence of a text begins, behind `?`, `!`, `.` and the like.
+fn sentence_start(before: &str) -> Option<usize> {
+    let mut start = None;
+    let mut ended = false;
+    for (at, c) in before.char_indices() {
+        if is_blank(c) {
+            continue;
+        }
+        if ended && before[..at].ends_with(is_blank) && !is_abbreviation(&before[..at]) {
+            start = Some(at);
+        }
+        ended = matches!(c, '.' | '?' | '!' | '…')
+            || (ended && matches!(c, '"' | '”' | '’' | '\'' | ')' | ']' | '»'));
+    }
+    start
+}
+
+/// Whether words end in a title or an initial: `Dr.`, `J.`
+fn is_abbreviation(words: &str) -> bool {
+    let last = words.split_whitespace().next_back().unwrap_or_default();
+    let bare = last.trim_end_matches('.');
+    last.ends_with('.') && (bare.chars().count() == 1 || TITLES.contains(&fold(bare).as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::shown;
+
+    #[test]
+    fn who_goes_on_in_the_same_line_keeps_the_words() {
+        let text = "Interviewer: How was it? Quill: Wet. I said: no. Interviewer: Why? Quill: So. \
+            Interviewer: And Dr. Amsel? Quill: He went (late). Dr. Amsel: Yes.\n";
+        assert_eq!(
+            shown(text, false),
+            "Interviewer||How was it?\nQuill||Wet. I said: no.\nInterviewer||Why?\nQuill||So.\n\
+             Interviewer||And Dr. Amsel?\nQuill||He went (late). Dr. Amsel: Yes.\n"
+        );
+        let text = "Ada: One. Ben: Two.\nBen: Three.\nAda: Four. Note: five.\nBen: Six.\n";
+        assert_eq!(
+            shown(text, false),
+            "Ada||One.\nBen||Two.\nBen||Three.\nAda||Four. Note: five.\nBen||Six.\n"
+        );
+    }
+
+    #[test]
+    fn what_somebody_quotes_is_theirs() {
+        let text = "Ada: I asked. Mother: no, she said.\nBen: And?\nAda: So I went.\nBen: Oh.\n";
+        assert_eq!(
+            shown(text, false),
+            "Ada||I asked. Mother: no, she said.\nBen||And?\nAda||So I went.\nBen||Oh.\n"
+        );
+    }
+
+    #[test]
+    fn names_with_a_time_between_sentences_begin_turns() {
+        let turn = |n: usize| format!("Speaker 1 {n}:04Why {n}?Speaker 2 {n}:15At 9 it was. Yes.");
+        let text = [0, 1, 2, 3].map(turn).concat() + "\n";
+        let read = |n: usize| {
+            let (asked, told) = (n * 60_000 + 4000, n * 60_000 + 15_000);
+            format!("Speaker 1|{asked}-|Why {n}?\nSpeaker 2|{told}-|At 9 it was. Yes.\n")
+        };
+        let expected = [0, 1, 2, 3].map(read).concat();
+        assert_eq!(shown(&text, false), expected);
+        // A time that somebody tells.
+        let text = "Ada: We met. Then at 9:30 we left.\nBen: Oh.\nAda: Yes.\nBen: Good.\n";
+        assert!(shown(text, false).starts_with("Ada||We met. Then at 9:30 we left.\n"));
+    }
+}

@@ -1,0 +1,94 @@
+//! Of files of one name, which one is the transcript.
+//!
+//! Recognisers write one recording as `talk.txt`, `talk.srt`, `talk.vtt` and `talk.json`.
+//! What was read of all files comes in; of each name one transcript goes out, and what a
+//! person should know of the others.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use crate::base::{Diagnostic, Remedy};
+use crate::files::find::ending_of;
+use crate::ingest::Known;
+use crate::transcripts::UNNAMED;
+
+/// Endings of what people write or correct by hand, and then of what programs write that
+/// people read; others follow.
+const ENDINGS: [&str; 11] =
+    ["docx", "odt", "rtf", "html", "htm", "xlsx", "ods", "md", "vtt", "srt", "txt"];
+/// How many of them are documents.
+const N_DOCUMENTS: usize = 7;
+/// Texts that differ by more than this share of their words may be two interviews.
+const SAME_WORDS: f64 = 0.1;
+
+/// A transcript, and what else is known of its file.
+pub(super) struct Read {
+    pub(super) known: Known,
+    pub(super) path: String,
+    pub(super) modified_ns: i128,
+}
+
+/// Leaves of each name the transcript that says most of who speaks and when: one that
+/// names people, then a document, then one with times.
+pub(super) fn one_of_each_name(read: Vec<Read>) -> (Vec<Read>, Vec<Diagnostic>) {
+    let mut by_name: BTreeMap<String, Vec<Read>> = BTreeMap::new();
+    for one in read {
+        by_name.entry(one.known.id.clone()).or_default().push(one);
+    }
+    let mut kept = Vec::with_capacity(by_name.len());
+    let (mut told, mut left_out) = (Vec::new(), Vec::new());
+    for mut same in by_name.into_values() {
+        same.sort_by_cached_key(rank);
+        let mut same = same.into_iter();
+        let Some(first) = same.next() else { continue };
+        for other in same {
+            let (n, n_first) = (f64::from(other.known.n_words), f64::from(first.known.n_words));
+            if (n - n_first).abs() > SAME_WORDS * n.max(n_first) {
+                told.push(differs(&first, &other));
+            } else {
+                left_out.push((other.path, first.path.clone()));
+            }
+        }
+        kept.push(first);
+    }
+    left_out.sort();
+    told.extend(are_left_out(&left_out));
+    (kept, told)
+}
+
+/// The order in which files of one name are taken.
+fn rank(one: &Read) -> (Reverse<bool>, Reverse<bool>, Reverse<bool>, usize, String) {
+    let Known { speakers, duration_ms, .. } = &one.known;
+    let n_named = speakers.iter().filter(|speaker| speaker.label != UNNAMED).count();
+    let ending = ending_of(&one.path);
+    let place = ENDINGS.iter().position(|known| *known == ending).unwrap_or(ENDINGS.len());
+    let is_document = place < N_DOCUMENTS;
+    let times = Reverse(duration_ms.is_some());
+    (Reverse(n_named > 1), Reverse(is_document), times, place, one.path.clone())
+}
+
+/// Tells of a file that may be another interview.
+fn differs(first: &Read, other: &Read) -> Diagnostic {
+    let (n, n_first) = (other.known.n_words, first.known.n_words);
+    let problem = format!(
+        "this file of {n} words is not read, because `{}` of {n_first} words has the same name",
+        first.path
+    );
+    Diagnostic::new(problem).of_file(other.path.clone()).with(Remedy::new(
+        "if both are interviews, rename one; else list this one under `ignore` in study.toml",
+    ))
+}
+
+/// Tells of files that are another one in another format.
+fn are_left_out(left_out: &[(String, String)]) -> Option<Diagnostic> {
+    let (path, of) = left_out.first()?;
+    let problem = match left_out.len() - 1 {
+        0 => format!("this file has the name of `{of}`, which is read in its place"),
+        more => format!(
+            "this and {more} more have the name of another file, which is read in their place; here `{of}`"
+        ),
+    };
+    Some(Diagnostic::new(problem).of_file(path.clone()).with(Remedy::new(
+        "if they are interviews of their own, rename them; else list them under `ignore` in study.toml",
+    )))
+}

@@ -1,0 +1,232 @@
+//! The habits of those who write transcripts: the same invented talk, laid out in many ways,
+//! must give the same people and the same words.
+
+use crate::harness::Folder;
+
+/// What is asked on the allotment, and what is answered.
+const TALK: [(&str, &str); 8] = [
+    (
+        "So what brought you to the plot in the first place?",
+        "My aunt had it before me and I took it over when she moved to the coast.",
+    ),
+    (
+        "And how often do you go there now?",
+        "Most evenings in summer, and on Sundays the whole day. I go by bike.",
+    ),
+    (
+        "What do you do when it rains?",
+        "I sit in the shed and sort the seeds. The roof leaks, but only in one corner.",
+    ),
+    (
+        "Who taught you to prune the trees?",
+        "Old Mister Hobb did. He never explained anything, he just did it slowly.",
+    ),
+    (
+        "Was there a moment when you wanted to give it up?",
+        "Yes, when the pigeons ate all the cabbages. Then my neighbour gave me a net.",
+    ),
+    (
+        "How do the neighbours get on?",
+        "Some talk, some don't. We share the mower and the wheelbarrow.",
+    ),
+    (
+        "And the water, where does it come from?",
+        "From the brook, we carry it. There is a pump but it has been broken since May.",
+    ),
+    (
+        "Is there anything that we have not talked about?",
+        "Only that I would miss it badly. It keeps me going.",
+    ),
+];
+
+/// Who is asked in each of three files.
+const NAMES: [&str; 3] = ["Harrow", "Bram", "Odile"];
+
+/// One turn of the talk.
+struct Turn {
+    /// Which file it is in, from 0, and which turn of it, from 1.
+    file: usize,
+    n: usize,
+    asks: bool,
+    /// The name of who is asked there.
+    name: &'static str,
+    words: &'static str,
+}
+
+impl Turn {
+    /// One label for who asks, another for who answers.
+    fn either<'a>(&self, asker: &'a str, answerer: &'a str) -> &'a str {
+        if self.asks { asker } else { answerer }
+    }
+}
+
+/// The turns of a file; each begins elsewhere in the talk, so that no two are the same.
+fn turns(file: usize) -> Vec<Turn> {
+    let pairs = (0..TALK.len()).map(|at| TALK[(at + 3 * file) % TALK.len()]);
+    let said = pairs.flat_map(|(asked, told)| [(true, asked), (false, told)]);
+    let name = NAMES[file];
+    (1..).zip(said).map(|(n, (asks, words))| Turn { file, n, asks, name, words }).collect()
+}
+
+/// Reads three files of such turns, and makes sure of their people and words.
+#[track_caller]
+fn check(habit: &str, ending: &str, head: &str, turn: &dyn Fn(&Turn) -> String, foot: &str) {
+    let folder = Folder::new();
+    for file in 0..NAMES.len() {
+        let body: String = turns(file).iter().map(turn).collect();
+        let name = NAMES[file];
+        let head = head.replace("{name}", name);
+        folder.write(&format!("tape {}.{ending}", file + 1), format!("{head}{body}{foot}"));
+    }
+    let answer = folder.run(&["info", "--format", "json"]).out;
+    let info: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    let transcripts = info["transcripts"].as_array().unwrap();
+    let said = |transcript: &serde_json::Value, role: &str| -> u64 {
+        let speakers = transcript["speakers"].as_array().unwrap().iter();
+        speakers.filter(|it| it["role"] == role).map(|it| it["n_words"].as_u64().unwrap()).sum()
+    };
+    let words = |asks: bool| -> u64 {
+        let of = TALK.iter().map(|(asked, told)| if asks { asked } else { told });
+        of.map(|words| words.split_whitespace().count() as u64).sum()
+    };
+    assert_eq!(info["cases"].as_array().map(Vec::len), Some(NAMES.len()), "{habit}: {answer}");
+    for transcript in transcripts {
+        let found = ["participant", "interviewer"].map(|role| said(transcript, role));
+        assert_eq!(found, [words(false), words(true)], "{habit}: {answer}");
+    }
+}
+
+/// The same, of turns a line each.
+#[track_caller]
+fn check_lines(habit: &str, turn: &dyn Fn(&Turn) -> String) {
+    check(habit, "txt", "", &|it| turn(it) + "\n", "");
+}
+
+#[test]
+fn what_counts_turns_is_no_part_of_a_label() {
+    let label = |it: &Turn| format!("{}: {}", it.either("Moderator", it.name), it.words);
+    check_lines("[T001]", &|it| format!("[T{:03}] {}", it.n, label(it)));
+    check_lines("1.", &|it| format!("{}. {}", it.n, label(it)));
+    check_lines("(1)", &|it| format!("({}) {}", it.n, label(it)));
+    check_lines("#1", &|it| format!("#{} {}", it.n, label(it)));
+    check_lines("0001", &|it| format!("{:04} {}", it.n, label(it)));
+    check_lines("1 in bold", &|it| format!("**{}.** {}", it.n, label(it)));
+    check_lines("a table", &|it| {
+        format!("{}\t{}\t{}", it.n, it.either("Moderator", it.name), it.words)
+    });
+    check_lines("[1] behind the label", &|it| {
+        format!("{} [{}]: {}", it.either("Int", it.name), it.n, it.words)
+    });
+    check_lines("[1] behind the turn", &|it| format!("{} [{}]", label(it), it.n));
+    check_lines("Q1 and A1", &|it| {
+        format!("{}{}: {}", it.either("Q", "A"), it.n.div_ceil(2), it.words)
+    });
+    check_lines("Q1. and A1.", &|it| {
+        format!("{}{}. {}\n", it.either("Q", "A"), it.n.div_ceil(2), it.words)
+    });
+}
+
+#[test]
+fn what_stands_around_labels_is_no_part_of_them() {
+    let label = |it: &Turn| format!("{}: {}", it.either("Interviewer", it.name), it.words);
+    check_lines("a dash", &|it| format!("– {}", label(it)));
+    check_lines("chevrons", &|it| format!(">> {}", label(it)));
+    check_lines("square brackets", &|it| {
+        format!("[{}] {}\n", it.either("INTERVIEWER", &it.name.to_uppercase()), it.words)
+    });
+    check_lines("bars with a time", &|it| {
+        format!("{} | 00:{:02}:05 | {}", it.either("Moderator", it.name), it.n, it.words)
+    });
+    check_lines("a range and a label", &|it| {
+        format!("00:{:02}:04 --> 00:{:02}:50 {}", it.n, it.n, label(it))
+    });
+    check_lines("a time, a dash, and the words below", &|it| {
+        format!(
+            "[00:{:02}:04] - {}\n\n{}\n",
+            it.n,
+            it.either("Jo Dee, Interviewer", it.name),
+            it.words
+        )
+    });
+    check_lines("a part in brackets", &|it| {
+        let name = format!("{} Marsh (Participant {})", it.name, it.file + 1);
+        format!("{}: {}", it.either("Ada Lund (Interviewer)", &name), it.words)
+    });
+    check_lines("a name first and then a letter", &|it| {
+        let first = it.n < 3;
+        let asker = if first { "Lane" } else { "L" };
+        let answerer = if first { it.name } else { &it.name[..1] };
+        format!("{}: {}", it.either(asker, answerer), it.words)
+    });
+    check(
+        "tags of HTML",
+        "md",
+        "---\ntitle: x\n---\n{% include x.html %}\n\n",
+        &|it| format!("<p><b>{}:</b> {}<br/></p>\n\n", it.either("Interviewer", it.name), it.words),
+        "",
+    );
+    check(
+        "terms of HTML",
+        "html",
+        "<html><body><dl>",
+        &|it| format!("<dt>{}</dt><dd>{}</dd>\n", it.either("Interviewer", it.name), it.words),
+        "</dl><footer>Contact: the office</footer></body></html>",
+    );
+}
+
+#[test]
+fn who_shares_a_line_keeps_the_words() {
+    let label = |it: &Turn| format!("{}: {}", it.either("Interviewer", it.name), it.words);
+    check("all in one paragraph", "txt", "", &|it| label(it) + " ", "\n");
+    check("two on a line", "txt", "", &|it| label(it) + it.either(" ", "\n\n"), "");
+    check(
+        "times glued to names",
+        "txt",
+        "",
+        &|it| format!("{} {}:04{}", it.either("Speaker 1", "Speaker 2"), it.n, it.words),
+        "\n",
+    );
+    check("a dash a turn", "txt", "", &|it| format!("—{}\n", it.words), "");
+}
+
+#[test]
+fn what_stands_between_the_turns_is_nobodys() {
+    let label = |it: &Turn| format!("{}: {}", it.either("Interviewer", it.name), it.words);
+    let part = |it: &Turn| (it.asks && (it.n - 1).is_multiple_of(4)).then_some(it.n / 4 + 1);
+    check_lines("topics", &|it| {
+        part(it).map_or(String::new(), |n| format!("TOPIC {n}: The plot\n")) + &label(it)
+    });
+    check_lines("the guide in capitals", &|it| {
+        part(it).map_or(String::new(), |n| format!("{n}. WHAT IS YOUR PART IN IT?\n")) + &label(it)
+    });
+    check_lines("page ends", &|it| {
+        let end = part(it).filter(|n| *n > 1);
+        end.map_or(String::new(), |n| format!("\nGarden voices    Page {} of 4\n\n", n - 1))
+            + &label(it)
+    });
+    check(
+        "a head and a foot",
+        "txt",
+        "Speakers:\nS1 = Interviewer\nS2 = {name}\n\n",
+        &|it| format!("{}: {}\n", it.either("S1", "S2"), it.words),
+        "\n[End of interview]\n\nTranscribed by: J. Moss\nNotes: some hiss, and rain.\n",
+    );
+    check(
+        "a list of who takes part",
+        "md",
+        "# Entrevista\n\n**Participantes:** Ada Lund (moderadora) y {name} Marsh (hortelano)\n\n",
+        &|it| format!("**{}:** {}\n\n", it.either("Ada", it.name), it.words),
+        "",
+    );
+}
+
+#[test]
+fn letters_mean_what_the_talk_tells() {
+    for (asker, answerer) in
+        [("P", "R"), ("R", "P"), ("E", "I"), ("I", "E"), ("I", "B"), ("Q", "A")]
+    {
+        check_lines(&format!("{asker} and {answerer}"), &|it| {
+            format!("{}: {}", it.either(asker, answerer), it.words)
+        });
+    }
+}

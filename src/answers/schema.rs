@@ -15,6 +15,7 @@ use super::{
     ProposalsAnswer, QuotationAnswer, RefusalAnswer, RejectionAnswer, SaturationAnswer, ScanAnswer,
     ThemeAnswer, ThemeChange, ThemesAnswer, VerifyAnswer,
 };
+use crate::codebook::act::Act;
 
 /// The version of the answers' shapes: raised when a field is renamed, taken away or means
 /// something else; new fields do not raise it.
@@ -79,24 +80,38 @@ impl DescribedAnswer {
     /// # Source
     /// JSON Schema, draft 2020-12, <https://json-schema.org/draft/2020-12>.
     pub fn schema(&self) -> Value {
-        let mut schema = (self.schema)();
-        schema.insert("title".to_owned(), json!(format!("leitmotif {}", self.command)));
         let name = self.command.replace(" --format jsonl", "-line").replace([' ', '-', '.'], "-");
-        schema.insert("$id".to_owned(), json!(format!("urn:leitmotif:{name}:{FORMAT_VERSION}")));
-        schema.insert("x-format-version".to_owned(), json!(FORMAT_VERSION));
-        schema.to_value()
+        titled((self.schema)(), self.command, &name)
     }
+}
+
+/// The schema of an act as it is read: what a person can do to a study.
+pub fn act() -> Value {
+    let settings = plain(SchemaSettings::draft2020_12().for_deserialize());
+    titled(settings.into_generator().into_root_schema_for::<Act>(), "act", "act")
+}
+
+fn titled(mut schema: Schema, title: &str, name: &str) -> Value {
+    schema.insert("title".to_owned(), json!(format!("leitmotif {title}")));
+    schema.insert("$id".to_owned(), json!(format!("urn:leitmotif:{name}:{FORMAT_VERSION}")));
+    schema.insert("x-format-version".to_owned(), json!(FORMAT_VERSION));
+    schema.to_value()
 }
 
 /// The schema of a type as it is written.
 fn schema<T: JsonSchema>() -> Schema {
+    let settings = plain(SchemaSettings::draft2020_12().for_serialize());
+    settings.into_generator().into_root_schema_for::<T>()
+}
+
+/// Such settings with descriptions for people.
+fn plain(settings: SchemaSettings) -> SchemaSettings {
     let plain = RecursiveTransform(|schema: &mut Schema| {
         if let Some(Value::String(text)) = schema.get_mut("description") {
             *text = in_plain_words(text);
         }
     });
-    let settings = SchemaSettings::draft2020_12().for_serialize().with_transform(plain);
-    settings.into_generator().into_root_schema_for::<T>()
+    settings.with_transform(plain)
 }
 
 /// What is written beside a field, without what links it to other places of the source, and

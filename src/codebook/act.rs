@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::edit::CodeEdit;
@@ -22,7 +23,9 @@ pub const SETTINGS_FILE: &str = "study.toml";
 pub const CASES_FILE: &str = "cases.csv";
 
 /// A candidate: the version of the suggestion that lists it, and its number there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize, Deserialize,
+)]
 pub struct CandidateId {
     /// The number of the version.
     pub version: u32,
@@ -34,7 +37,9 @@ pub struct CandidateId {
 }
 
 /// A theme that a person names: one of the codebook, or a candidate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum ThemeId {
     /// One of the codebook.
@@ -44,7 +49,7 @@ pub enum ThemeId {
 }
 
 /// A stretch of a transcript that a person picks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Pick {
     /// The transcript's id.
     pub transcript: String,
@@ -56,7 +61,9 @@ pub struct Pick {
 }
 
 /// A place in the talk as it is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize, Deserialize,
+)]
 pub struct TurnChar {
     /// The turn, from 0.
     pub turn: usize,
@@ -65,7 +72,7 @@ pub struct TurnChar {
 }
 
 /// A stretch of the talk that a person marks as it is shown: where, and the very words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Selection {
     /// The transcript's id.
     pub transcript: String,
@@ -81,18 +88,19 @@ pub struct Selection {
 }
 
 /// The part that somebody plays, as a person says it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct SetRole {
     /// Who: a label, as it is written or shown.
     pub speaker: String,
     /// The id of the one transcript in which it holds; all if left out.
     pub transcript: Option<String>,
-    /// The part; as the talk tells if left out.
+    /// The part: `interviewer`, `participant` or `other`; as the talk tells if left out.
+    #[schemars(with = "Option<String>")]
     pub role: Option<Role>,
 }
 
 /// What is known of a case, as a person says it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct SetAttribute {
     /// The case: its id, as it is written or shown.
     pub case: String,
@@ -103,7 +111,7 @@ pub struct SetAttribute {
 }
 
 /// A file that is handed over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct NewFile {
     /// Its name; of a path the last part counts.
     pub name: String,
@@ -112,7 +120,7 @@ pub struct NewFile {
 }
 
 /// Something that a person does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "kebab-case")]
 pub enum Act {
     /// Makes a theme of a candidate, with its most typical quotes.

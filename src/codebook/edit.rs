@@ -24,7 +24,9 @@ pub use merging::merge;
 const MAX_NAME: usize = 200;
 
 /// What to change of a code; `None` leaves it as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, Default, schemars::JsonSchema, serde::Serialize, serde::Deserialize,
+)]
 #[serde(default, deny_unknown_fields)]
 pub struct CodeEdit {
     /// Its name.

@@ -88,9 +88,12 @@ fn run_command(py: Python<'_>, args: Vec<OsString>) -> u8 {
     py.detach(|| crate::cli::run_with(args))
 }
 
-/// The JSON Schema of a command's answer, as JSON.
+/// The JSON Schema of a command's answer, or of an act, as JSON.
 #[pyfunction]
 fn schema(py: Python<'_>, command: &str) -> PyResult<String> {
+    if command == "act" {
+        return Ok(crate::answers::schema::act().to_string());
+    }
     let Some(answer) = DescribedAnswer::of(command) else {
         let known = crate::answers::schema::ANSWERS.iter().map(|answer| answer.command);
         let remedy = Remedy::nearest(command, known, || Remedy::new("name a command, as `themes`"));
@@ -143,7 +146,7 @@ impl NativeStudy {
         let act: Act = serde_json::from_str(act).map_err(|error| {
             let problem = question::in_plain_words(&error);
             let problem = Diagnostic::new(format!("this is no act: {problem}"));
-            let remedy = Remedy::new("see the guide: `python -m leitmotif guide python`");
+            let remedy = Remedy::new("see what it may hold: `leitmotif.schema(\"act\")`");
             self.raised(py, Refusal::mistake(problem.with(remedy)))
         })?;
         let person = crate::cli::person(coder.or(self.coder.as_deref()), "python");

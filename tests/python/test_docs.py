@@ -48,3 +48,13 @@ def test_the_guide_names_every_method() -> None:
     methods = {name for name in vars(leitmotif.Study) if not name.startswith("_")}
     not_asked = {"path", "has_pseudonyms", "revision"}
     assert {name for name in methods - not_asked if f"{name}(" not in text} == set()
+
+
+def test_every_act_is_described(folder: Path) -> None:
+    acts = leitmotif.schema("act")["oneOf"]
+    names = [act["properties"]["act"]["const"] for act in acts]
+    assert all(act["description"] for act in acts)
+    with pytest.raises(leitmotif.RequestError) as raised:
+        leitmotif.open(folder).act({"act": "dance"})
+    # The message lists those that there are.
+    assert re.findall("`([a-z-]+)`", raised.value.problem)[1:] == names

@@ -37,7 +37,8 @@ def questions_with(name: str) -> list[Ask]:
 def everything(study: leitmotif.Study) -> str:
     """All that can be seen of a study, and all that is refused."""
     seen, n_refused = [], 0
-    asked = [ask for ask, _ in QUESTIONS]
+    # Fewer themes are made of the same words, and take long to find.
+    asked = [ask for ask, args in QUESTIONS if "--count" not in args]
     for ask in asked + [ask for name in NAMES for ask in questions_with(name)]:
         try:
             seen.append(json.dumps(ask(study), ensure_ascii=False))
@@ -60,9 +61,10 @@ def test_no_name_on_the_key_reaches_python(coded: Path) -> None:
     assert study.has_pseudonyms
     seen = everything(study)
     assert not [name for name in NAMES if name in seen]
-    assert not leitmotif.open(coded, pseudonyms=False).has_pseudonyms
-    originals = everything(leitmotif.open(coded, pseudonyms=False))
-    assert [name for name in NAMES if name in originals] == list(NAMES)
+    originals = leitmotif.open(coded, pseudonyms=False)
+    assert not originals.has_pseudonyms
+    shown = json.dumps([originals.info(), originals.codebook()], ensure_ascii=False)
+    assert [name for name in NAMES if name in shown] == list(NAMES)
     with (coded / "study.toml").open("a", encoding="utf-8") as file:
         file.write('other = ["Mfanwy"]\n')
     with pytest.raises(leitmotif.StudyError, match="`P90` speaks in no transcript") as raised:

@@ -38,9 +38,9 @@ def test_tables_are_those_that_are_exported(coded: Path, tmp_path: Path) -> None
         assert head == arrow.column_names == list(table.columns)
         assert len(rows) == len(table) == arrow.num_rows
         columns = [[cell(value) for value in column.to_pylist()] for column in arrow.columns]
-        for row, expected in zip(zip(*columns), rows):
+        for row, expected in zip(zip(*columns, strict=True), rows, strict=True):
             assert [number(it) for it in row] == [number(it) for it in expected], name
-        keys = set(zip(*(arrow[column].to_pylist() for column in table.key)))
+        keys = set(zip(*(arrow[column].to_pylist() for column in table.key), strict=True))
         assert not table.key or len(keys) == len(table), name
         for column, other, of in table.links:
             known = set(pyarrow.table(tables[other])[of].to_pylist()) | {None}
@@ -70,7 +70,8 @@ def test_pandas_polars_duckdb_and_pyarrow_read_a_table(folder: Path) -> None:
     assert {one: n for one, n in counts.items() if one in themes} == themes
 
     rows = duckdb.sql(
-        "SELECT candidate, count(DISTINCT \"case\") FROM evidence WHERE kind = 'evidence' GROUP BY 1"
+        'SELECT candidate, count(DISTINCT "case") FROM evidence '
+        "WHERE kind = 'evidence' GROUP BY candidate"
     ).fetchall()
     assert {one: n for one, n in rows if one in themes} == themes
 
@@ -79,6 +80,15 @@ def test_pandas_polars_duckdb_and_pyarrow_read_a_table(folder: Path) -> None:
     assert meaning == evidence.columns["kind"]
     # A stream can be taken more than once.
     assert pyarrow.table(evidence).equals(table)
+
+
+def test_numbers_of_a_table_name_what_is_decided_on(coded: Path) -> None:
+    study = leitmotif.open(coded)
+    quotation = pandas.DataFrame.from_arrow(study.table("quotations"))["quotation"].iloc[3]
+    done = study.act({"act": "set-stance", "quotation": quotation, "stance": "benefit"})
+    assert done["says"] == f"set the stance of quotation {quotation} to benefit"
+    stances = pandas.DataFrame.from_arrow(study.table("quotations")).set_index("quotation")
+    assert stances.loc[quotation, "stance"] == "benefit"
 
 
 def test_a_table_that_nobody_took_is_let_go(folder: Path) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import signal
 import shutil
+import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +16,9 @@ from conftest import SAMPLE
 
 def fresh(tmp_path: Path) -> leitmotif.Study:
     """A study of which nothing is worked out yet."""
-    folder = shutil.copytree(SAMPLE, tmp_path / "fresh", ignore=shutil.ignore_patterns(".leitmotif"))
+    folder = shutil.copytree(
+        SAMPLE, tmp_path / "fresh", ignore=shutil.ignore_patterns(".leitmotif")
+    )
     return leitmotif.open(folder)
 
 

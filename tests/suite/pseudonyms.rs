@@ -127,6 +127,23 @@ fn no_answer_shows_a_name() {
 }
 
 #[test]
+fn why_a_study_cannot_be_opened_is_told_without_names() {
+    let folder = study();
+    for (file, content) in [
+        ("cases.csv", "transcript,met\nSiân Powell 7,nobody\n"),
+        ("study.toml", "[roles]\nother = [\"Siân Powell\"]\nparticipant = [\"Ruth Bowen\"]\n"),
+    ] {
+        folder.write(file, content);
+        let ran = folder.run(&["info"]);
+        assert_eq!(ran.code, 2, "{file}: {}", ran.out);
+        assert!(ran.err.starts_with(&format!("error: {file}:")), "{}", ran.err);
+        holds_no_name(&ran.err, &[file]);
+        let shown = folder.run(&["info", "--originals"]).err.to_lowercase();
+        assert!(NAMES.iter().any(|name| shown.contains(name)), "{shown}");
+    }
+}
+
+#[test]
 fn what_is_shown_can_be_searched() {
     let folder = study();
     let count = |query: &str| {

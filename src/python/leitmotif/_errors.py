@@ -51,7 +51,11 @@ class LeitmotifWarning(_Told, UserWarning):
 
 def warn(problem: str, place: str | None, remedy: str | None) -> None:
     """Warns, as of the line that called the package."""
+
+    def is_ours(module: str) -> bool:
+        return module.split(".")[0] == "leitmotif"
+
     level, frame = 1, sys._getframe()
-    while frame.f_back is not None and frame.f_globals["__name__"].startswith("leitmotif"):
+    while frame.f_back is not None and is_ours(frame.f_globals["__name__"]):
         level, frame = level + 1, frame.f_back
     warnings.warn(LeitmotifWarning(problem, place, remedy), stacklevel=level)

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from operator import index
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, SupportsIndex
 
 from leitmotif import _native
 from leitmotif._errors import RequestError
 
 Answer = dict[str, Any]
+
+
+def _plain(value: Any) -> Any:
+    """What JSON has no word for: paths, bytes, and the whole numbers of numpy and pandas."""
+    if isinstance(value, PathLike):
+        return fspath(value)
+    return index(value) if isinstance(value, SupportsIndex) else list(value)
 
 
 def open(
@@ -45,7 +53,8 @@ def open(
 def schema(command: str) -> Answer:
     """The JSON Schema of an answer, with the meaning of every field.
 
-    ``command`` is the command that prints the answer, such as ``themes`` or ``search --kwic``.
+    ``command`` is the command that prints the answer, such as ``themes`` or ``search --kwic``;
+    or ``act``, for what :meth:`Study.act` can be given.
     Raises :class:`RequestError` if it has none.
 
     >>> leitmotif.schema("compare")["title"]
@@ -55,7 +64,7 @@ def schema(command: str) -> Answer:
     return answer
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Table:
     """A table of a study: columns with types, in which every value may be absent.
 
@@ -67,6 +76,8 @@ class Table:
         duckdb.sql("SELECT * FROM table")      # by the name of the variable
 
     >>> table = study.table("candidates")
+    >>> table
+    <leitmotif.Table 'candidates': 32 rows, 23 columns>
     >>> table.made_by, table.key
     ('program', ('candidate',))
     >>> table.columns["n_cases"]
@@ -85,7 +96,10 @@ class Table:
     """Columns with the table and the column that they point to."""
     columns: dict[str, str]
     """Each column with what it means, its unit and range."""
-    _native: _native.NativeTable = field(repr=False, compare=False)
+    _native: _native.NativeTable
+
+    def __repr__(self) -> str:
+        return f"<leitmotif.Table {self.name!r}: {len(self)} rows, {len(self.columns)} columns>"
 
     def __len__(self) -> int:
         """How many rows it has."""
@@ -130,7 +144,7 @@ class Study:
         return self._native.revision
 
     def _ask(self, ask: str, **params: Any) -> Any:
-        return json.loads(self._native.ask(json.dumps({"ask": ask, **params}, default=fspath)))
+        return json.loads(self._native.ask(json.dumps({"ask": ask, **params}, default=_plain)))
 
     def info(self) -> Answer:
         """The transcripts, who is who in them and why, and what was not read.
@@ -469,10 +483,11 @@ class Study:
     ) -> Answer:
         """Carries out what a person decided; it is on the disk when this returns.
 
-        ``act`` says what is done, as ``{"act": "add-code", "name": …}``. ``revision`` is the
-        :attr:`revision` of the study that its person looked at; without it, what this process
-        saw last. Raises :class:`Conflict` if somebody has changed since what the act is about,
-        :class:`RequestError` if it cannot be done.
+        ``act`` says what is done, as ``{"act": "add-code", "name": …}``; all that can be done
+        is in ``leitmotif.schema("act")``. ``revision`` is the :attr:`revision` of the study that
+        its person looked at; without it, what this process saw last. Raises :class:`Conflict`
+        if somebody has changed since what the act is about, :class:`RequestError` if it cannot
+        be done.
 
         The answer: ``decision``, the number of the decision (``None`` for what the log does not
         hold); ``says``, what was done; ``undo``, the decision that undoing would take back now;
@@ -485,7 +500,6 @@ class Study:
         ...     "act": "accept-theme",
         ...     "candidate": {"version": themes["version"], "number": 2},
         ...     "name": "The face on the screen",
-        ...     "under": None,
         ...     "n_quotes": 6,
         ... }, coder="ANN")
         >>> done["decision"], done["says"]
@@ -493,5 +507,7 @@ class Study:
         >>> study.act({"act": "undo"}, coder="ANN")["revision"]
         2
         """
-        done: Answer = json.loads(self._native.act(json.dumps(act), coder, revision))
+        done: Answer = json.loads(
+            self._native.act(json.dumps(act, default=_plain), coder, revision)
+        )
         return done

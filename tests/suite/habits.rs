@@ -72,9 +72,8 @@ fn turns(file: usize) -> Vec<Turn> {
 #[track_caller]
 fn check(habit: &str, ending: &str, head: &str, turn: &dyn Fn(&Turn) -> String, foot: &str) {
     let folder = Folder::new();
-    for file in 0..NAMES.len() {
+    for (file, name) in NAMES.into_iter().enumerate() {
         let body: String = turns(file).iter().map(turn).collect();
-        let name = NAMES[file];
         let head = head.replace("{name}", name);
         folder.write(&format!("tape {}.{ending}", file + 1), format!("{head}{body}{foot}"));
     }

@@ -6,6 +6,10 @@ use unicode_normalization::char::is_combining_mark;
 /// no space between words (Chinese, Japanese, Thai, Lao, Burmese, Khmer) each
 /// character counts, as is usual for them.
 pub fn words_in(text: &str) -> usize {
+    if text.is_ascii() {
+        let is_blank = |byte: &u8| char::from(*byte).is_whitespace();
+        return text.as_bytes().split(is_blank).filter(|word| !word.is_empty()).count();
+    }
     text.split_whitespace()
         .map(|piece| {
             if piece.is_ascii() {

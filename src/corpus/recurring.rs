@@ -146,6 +146,8 @@ fn are_most(n: usize, of: usize) -> bool {
 
 /// The runs and short sentences that most transcripts have.
 struct Common<'r> {
+    /// By word: whether most transcripts have it. What has another one does not recur.
+    words: Vec<bool>,
     runs: HashMap<Run, Seen>,
     short: HashMap<&'r [Word], Seen>,
     n_marks: usize,
@@ -168,7 +170,7 @@ pub fn find_recurring(talk: &[(&Transcript, &[Passage])]) -> Recurring {
     let copies = find_copies(&read);
     let is_copy = |t: usize| copies.iter().any(|copy| copy.second == t);
     let distinct: Vec<(usize, &Read)> = (0..).zip(&read).filter(|(t, _)| !is_copy(*t)).collect();
-    let common = Common::count(&distinct);
+    let common = Common::count(&distinct, numbers.len());
     let repeats = (0..).zip(&read).flat_map(|(t, read)| read.repeats(t, &common));
     let repeats: Vec<Repeat> = repeats.collect();
 
@@ -230,8 +232,17 @@ impl Sayings {
 }
 
 impl<'r> Common<'r> {
-    /// Counts in transcripts, each with its place.
-    fn count(read: &[(usize, &'r Read)]) -> Self {
+    /// Counts in transcripts, each with its place; there are `n_words` different words.
+    fn count(read: &[(usize, &'r Read)], n_words: usize) -> Self {
+        let mut in_transcripts = vec![(None, 0); n_words];
+        for &(t, read) in read {
+            for &word in &read.words {
+                let (last, n) = &mut in_transcripts[word as usize];
+                *n += usize::from(last.replace(t) != Some(t));
+            }
+        }
+        let words: Vec<bool> =
+            in_transcripts.into_iter().map(|(_, n)| are_most(n, read.len())).collect();
         let (mut runs, mut short) = (HashMap::new(), HashMap::new());
         let mut n_marks = 0;
         for &(t, read) in read {
@@ -239,17 +250,20 @@ impl<'r> Common<'r> {
                 n_marks += 1;
                 Seen::new(n_marks - 1)
             };
-            for (_, run) in read.runs() {
+            let is_common = |run: &[Word]| run.iter().all(|&word| words[word as usize]);
+            for (_, run) in read.runs().filter(|(_, run)| is_common(run)) {
                 runs.entry(run).or_insert_with(&mut new).note(t, true);
             }
             for sentence in read.sentences.iter().filter(|sentence| sentence.is_short()) {
                 let words = &read.words[sentence.words.clone()];
-                short.entry(words).or_insert_with(&mut new).note(t, sentence.is_at_edge);
+                if is_common(words) {
+                    short.entry(words).or_insert_with(&mut new).note(t, sentence.is_at_edge);
+                }
             }
         }
         runs.retain(|_, seen: &mut Seen| seen.recurs(read.len()));
         short.retain(|_, seen: &mut Seen| seen.is_always_at_edge && seen.recurs(read.len()));
-        Self { runs, short, n_marks }
+        Self { words, runs, short, n_marks }
     }
 }
 
@@ -261,7 +275,15 @@ impl Sentence {
 
 impl Read {
     fn new(transcript: &Transcript, numbers: &mut HashMap<String, Word>) -> Self {
-        let names = called(transcript);
+        let mut number_of = |word: &str| -> Word {
+            numbers.get(word).copied().unwrap_or_else(|| {
+                let next = Word::try_from(numbers.len()).expect("words are fewer than bytes");
+                numbers.insert(word.to_owned(), next);
+                next
+            })
+        };
+        let name = number_of("@");
+        let names: BTreeSet<Word> = called(transcript).iter().map(|it| number_of(it)).collect();
         let mut read = Self {
             words: Vec::new(),
             places: Vec::new(),
@@ -280,13 +302,12 @@ impl Read {
                 };
                 let text = span.of(&transcript.text);
                 let from = read.words.len();
-                for (at, word) in compared_words(text) {
+                each_compared_word(text, &mut |at, word| {
                     let start = span.start + at.start;
                     read.places.push(Span { start, end: start + (at.end - at.start) });
-                    let word = if names.contains(&word) { "@".to_owned() } else { word };
-                    let next = Word::try_from(numbers.len()).unwrap_or(Word::MAX);
-                    read.words.push(*numbers.entry(word).or_insert(next));
-                }
+                    let word = number_of(word);
+                    read.words.push(if names.contains(&word) { name } else { word });
+                });
                 read.sentences.push(Sentence {
                     span,
                     words: from..read.words.len(),
@@ -344,6 +365,9 @@ impl Read {
         let mut is_covered = vec![false; self.words.len()];
         let mut mark_at: BTreeMap<usize, usize> = BTreeMap::new();
         for (at, run) in self.runs() {
+            if !run.iter().all(|&word| common.words[word as usize]) {
+                continue;
+            }
             if let Some(seen) = common.runs.get(&run) {
                 is_covered[at..at + RUN].fill(true);
                 mark_at.insert(at, seen.mark);
@@ -389,10 +413,10 @@ fn lead_to_questions(turn: &mut [Sentence]) {
     }
 }
 
-/// The words of a text as they are compared, with their bytes.
-fn compared_words(text: &str) -> Vec<(Span, String)> {
+/// Tells `note` the words of a text as they are compared, with their bytes.
+fn each_compared_word(text: &str, note: &mut dyn FnMut(Span, &str)) {
     let is_mark = |c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’');
-    let mut words = Vec::new();
+    let mut lower = String::new();
     let mut next = 0;
     for piece in text.split_inclusive(is_mark) {
         let start = next;
@@ -401,19 +425,23 @@ fn compared_words(text: &str) -> Vec<(Span, String)> {
         if piece.is_empty() {
             continue;
         }
-        if piece.contains(counts_alone) {
-            words.extend(piece.char_indices().map(|(at, c)| {
-                let at = start + at;
-                (Span::new(at, at + c.len_utf8()), c.to_string())
-            }));
+        let span = Span::new(start, start + piece.len());
+        if !piece.is_ascii() && piece.contains(counts_alone) {
+            for (at, c) in piece.char_indices() {
+                let (at, n) = (start + at, c.len_utf8());
+                note(Span::new(at, at + n), c.encode_utf8(&mut [0; 4]));
+            }
         } else if piece.contains(char::is_numeric) {
-            words.push((Span::new(start, start + piece.len()), "#".to_owned()));
+            note(span, "#");
+        } else if piece.is_ascii() {
+            lower.clear();
+            lower.push_str(piece);
+            lower.make_ascii_lowercase();
+            note(span, &lower);
         } else {
-            let word = piece.to_lowercase().replace('’', "'");
-            words.push((Span::new(start, start + piece.len()), word));
+            note(span, &piece.to_lowercase().replace('’', "'"));
         }
     }
-    words
 }
 
 /// The passages in which the speaker's own words are all within `spans`.

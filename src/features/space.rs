@@ -89,7 +89,8 @@ mod dense {
         matrix: &Array2<f32>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        (matrix.dim(), matrix.iter().copied().collect::<Vec<f32>>()).serialize(serializer)
+        let rows = matrix.as_standard_layout();
+        (matrix.dim(), rows.as_slice().unwrap_or_default()).serialize(serializer)
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(

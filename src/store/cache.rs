@@ -36,12 +36,13 @@ pub fn load<T: DeserializeOwned>(path: &Path) -> Option<T> {
 /// # Errors
 /// If the folder or the disk refuses.
 pub fn save<T: Serialize>(path: &Path, value: &T) -> io::Result<()> {
-    let body = postcard::to_stdvec(value).map_err(io::Error::other)?;
-    let mut bytes = Vec::with_capacity(HEAD + body.len());
-    bytes.extend(MAGIC);
-    bytes.push(VERSION);
-    bytes.extend(&blake3::hash(&body).as_bytes()[..16]);
-    bytes.extend(body);
+    // The hash comes before what it is of, which may be long and is not copied.
+    let mut head = [0; HEAD];
+    head[..4].copy_from_slice(MAGIC);
+    head[4] = VERSION;
+    let mut bytes = postcard::to_extend(value, head.to_vec()).map_err(io::Error::other)?;
+    let hash = blake3::hash(&bytes[HEAD..]);
+    bytes[5..HEAD].copy_from_slice(&hash.as_bytes()[..16]);
     write_whole(path, &bytes, Lasting::Derived)
 }
 

@@ -75,6 +75,7 @@ pub fn analyze(transcript: &Transcript, passages: &[Passage], analyzer: &Analyze
         word.starts_with(char::is_uppercase) && names.contains(bare)
     };
     let mut form_of: HashMap<String, (u32, TokenKind)> = HashMap::new();
+    let mut word = String::new();
     let mut position = 0;
     let mut last_turn = None;
     for passage in passages {
@@ -87,14 +88,22 @@ pub fn analyze(transcript: &Transcript, passages: &[Passage], analyzer: &Analyze
             let text = piece.of(&transcript.text);
             for token in analyzer.words(text, |_| TokenKind::Content) {
                 let spoken = token.span.of(text);
-                let word = normal(spoken);
-                let (form, kind) = *form_of.entry(word).or_insert_with_key(|word| {
+                word.clear();
+                if spoken.is_ascii() {
+                    word.push_str(spoken);
+                    word.make_ascii_lowercase();
+                } else {
+                    word.push_str(&normal(spoken));
+                }
+                let (form, kind) = form_of.get(&word).copied().unwrap_or_else(|| {
                     let form =
                         u32::try_from(analysis.forms.len()).expect("forms are fewer than bytes");
                     analysis.forms.push(word.clone());
-                    analysis.stems.push(analyzer.stem(word));
-                    analysis.classes.push(analyzer.class(word));
-                    (form, analyzer.kind(word))
+                    analysis.stems.push(analyzer.stem(&word));
+                    analysis.classes.push(analyzer.class(&word));
+                    let known = (form, analyzer.kind(&word));
+                    form_of.insert(word.clone(), known);
+                    known
                 });
                 let kind = match (token.kind, kind) {
                     (TokenKind::Marker, _) => TokenKind::Marker,

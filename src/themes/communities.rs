@@ -177,6 +177,11 @@ impl PassageGraph {
         self.graph.take();
     }
 
+    /// How many starts a search makes.
+    pub(super) fn n_starts(&self, search: &CommunitySearch) -> u64 {
+        if self.n_links > MANY_LINKS { 1 } else { search.n_starts }
+    }
+
     fn links(&self) -> Vec<Link> {
         let mut links = Vec::with_capacity(self.n_links);
         let mut packed = self.packed.iter().copied();
@@ -225,9 +230,8 @@ impl PassageGraph {
     fn partition(&self, resolution: f64, search: &CommunitySearch) -> Vec<Option<usize>> {
         let n = self.n;
         let Some(graph) = self.graph() else { return vec![None; n] };
-        let n_starts = if self.n_links > MANY_LINKS { 1 } else { search.n_starts };
         let starts: Vec<u64> =
-            (0..n_starts).map(|start| search.seed.0.wrapping_add(start)).collect();
+            (0..self.n_starts(search)).map(|start| search.seed.0.wrapping_add(start)).collect();
         let run = |seed: &u64| {
             let config = LeidenConfig::builder()
                 .quality(QualityType::RBConfiguration)
@@ -419,10 +423,13 @@ impl PassageGraph {
                         all += f64::from(weight);
                     }
                 }
-                let mut order: Vec<usize> = (0..count).collect();
-                order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
-                let best = *order.first()?;
-                let second = order.get(1).copied();
+                // Of equals the first.
+                let most = |but: Option<usize>| {
+                    let others = (0..count).rev().filter(|&at| Some(at) != but);
+                    others.max_by(|&a, &b| shares[a].total_cmp(&shares[b]))
+                };
+                let best = most(None)?;
+                let second = most(Some(best));
                 let of_second = second.map_or(0.0, |second| shares[second] / all);
                 (all > 0.0).then(|| Settled {
                     community: best,

@@ -38,16 +38,20 @@ pub(super) struct OwnWords {
     n_terms: usize,
 }
 
-/// The quantile `q`, `0.0..=1.0`, of numbers in rising order, the lower of two between
-/// which it lies; 0 of none.
-fn quantile(rising: &[f64], q: f64) -> f64 {
+/// The quantile `q`, `0.0..=1.0`, of numbers, the lower of two between which it lies; 0 of
+/// none. Puts them into another order.
+fn quantile(numbers: &mut [f64], q: f64) -> f64 {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a share of a count is a count"
     )]
-    let place = (q * rising.len().saturating_sub(1) as f64).floor() as usize;
-    rising.get(place).copied().unwrap_or(0.0)
+    let place = (q * numbers.len().saturating_sub(1) as f64).floor() as usize;
+    if place < numbers.len() {
+        *numbers.select_nth_unstable_by(place, f64::total_cmp).1
+    } else {
+        0.0
+    }
 }
 
 impl OwnWords {
@@ -73,61 +77,80 @@ impl OwnWords {
 
     /// The passages of a theme that are evidence of it.
     pub(super) fn evidence(&self, members: &[usize]) -> BTreeSet<usize> {
-        let inside: BTreeSet<usize> = members.iter().copied().collect();
-        let near = self.nearness(&inside);
+        let mut is_inside = vec![false; self.rows.len()];
+        members.iter().for_each(|&at| is_inside[at] = true);
+        let near = self.nearness(&is_inside);
         let mut outside: Vec<f64> =
-            (0..near.len()).filter(|at| !inside.contains(at)).map(|at| near[at]).collect();
+            near.iter().zip(&is_inside).filter(|(_, inside)| !**inside).map(|(x, _)| *x).collect();
         outside.resize(outside.len().max(OUTSIDE), 0.0);
-        outside.sort_by(f64::total_cmp);
         // Who shares no word with it is no evidence, even where nobody outside does.
-        let bar = quantile(&outside, QUANTILE).max(0.0);
-        inside.into_iter().filter(|&at| near[at] > bar).collect()
+        let bar = quantile(&mut outside, QUANTILE).max(0.0);
+        members.iter().copied().filter(|&at| near[at] > bar).collect()
     }
 
     /// How near each passage is to a theme as other people speak of it, `0.0..=1.0`.
-    fn nearness(&self, members: &BTreeSet<usize>) -> Vec<f64> {
-        let mut theme = vec![0.0; self.n_terms];
-        for (term, weight) in members.iter().flat_map(|&at| &self.rows[at]) {
-            theme[*term as usize] += weight;
+    fn nearness(&self, is_member: &[bool]) -> Vec<f64> {
+        let mut theme = ThemeWords { weights: vec![0.0; self.n_terms], terms: Vec::new() };
+        let members = (0..self.rows.len()).filter(|&at| is_member[at]);
+        for (term, weight) in members.flat_map(|at| &self.rows[at]) {
+            theme.weights[*term as usize] += weight;
         }
-        let n_speaking =
-            self.of_case.values().filter(|of| of.iter().any(|at| members.contains(at)));
+        theme.terms = (0..self.n_terms).filter(|&term| theme.weights[term] != 0.0).collect();
+        let length = theme.length();
+        let n_speaking = self.of_case.values().filter(|of| of.iter().any(|&at| is_member[at]));
         let is_one_voice = n_speaking.count() < 2;
         let mut near = vec![0.0; self.rows.len()];
         for passages in self.of_case.values() {
-            let own = passages.iter().filter(|at| members.contains(at)).copied();
-            if is_one_voice {
-                // Nobody else speaks of it: each passage is compared with the others.
-                for &at in passages {
-                    let own: Vec<usize> =
-                        Some(at).filter(|at| members.contains(at)).into_iter().collect();
-                    self.compare(&mut theme, &own, &[at], &mut near);
-                }
-            } else {
-                let own: Vec<usize> = own.collect();
-                self.compare(&mut theme, &own, passages, &mut near);
+            // Where nobody else speaks of it, each passage is compared with the others.
+            let at_once = if is_one_voice { 1 } else { passages.len() };
+            for passages in passages.chunks(at_once) {
+                let own = passages.iter().copied().filter(|&at| is_member[at]);
+                self.compare(&mut theme, length, own, passages, &mut near);
             }
         }
         near
     }
 
-    /// Compares passages with the theme without its passages `left_out`.
-    fn compare(&self, theme: &mut [f64], left_out: &[usize], passages: &[usize], near: &mut [f64]) {
+    /// Compares passages with the theme, of that length, without its passages `left_out`.
+    fn compare(
+        &self,
+        theme: &mut ThemeWords,
+        whole_length: f64,
+        left_out: impl Iterator<Item = usize>,
+        passages: &[usize],
+        near: &mut [f64],
+    ) {
         let mut known: BTreeMap<u32, f64> = BTreeMap::new();
-        for (term, weight) in left_out.iter().flat_map(|&at| &self.rows[at]) {
-            let value = &mut theme[*term as usize];
+        for (term, weight) in left_out.flat_map(|at| &self.rows[at]) {
+            let value = &mut theme.weights[*term as usize];
             known.entry(*term).or_insert(*value);
             // What is left of a word that nobody else says is rounding.
             *value = if *value - weight < 1e-9 { 0.0 } else { *value - weight };
         }
-        let length = theme.iter().fold(0.0, |sum, value| sum + value * value).sqrt();
+        let length = if known.is_empty() { whole_length } else { theme.length() };
         for &at in passages {
-            let both = self.rows[at].iter().fold(0.0, |sum, (t, w)| sum + w * theme[*t as usize]);
+            let of_word = |(term, weight): &(u32, f64)| weight * theme.weights[*term as usize];
+            let both = self.rows[at].iter().fold(0.0, |sum, word| sum + of_word(word));
             near[at] = if length > 0.0 { both / length } else { 0.0 };
         }
         for (term, value) in known {
-            theme[term as usize] = value;
+            theme.weights[term as usize] = value;
         }
+    }
+}
+
+/// The words of a theme.
+struct ThemeWords {
+    /// By term.
+    weights: Vec<f64>,
+    /// The terms that it has, rising.
+    terms: Vec<usize>,
+}
+
+impl ThemeWords {
+    fn length(&self) -> f64 {
+        let squares = self.terms.iter().map(|&term| self.weights[term] * self.weights[term]);
+        squares.fold(0.0, |sum, square| sum + square).sqrt()
     }
 }
 
@@ -217,11 +240,11 @@ mod tests {
 
     #[test]
     fn a_quantile_is_that_of_a_case_worked_by_hand() {
-        let rising = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5];
+        let mut rising = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5];
         // .8 of five steps is the fourth.
-        assert!((quantile(&rising, 0.8) - 0.4).abs() < 1e-9);
-        assert!((quantile(&rising[..4], 0.8) - 0.2).abs() < 1e-9);
-        assert!(quantile(&[], 0.8).abs() < 1e-9);
+        assert!((quantile(&mut rising, 0.8) - 0.4).abs() < 1e-9);
+        assert!((quantile(&mut rising[..4], 0.8) - 0.2).abs() < 1e-9);
+        assert!(quantile(&mut [], 0.8).abs() < 1e-9);
     }
 
     #[test]

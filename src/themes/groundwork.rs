@@ -92,8 +92,8 @@ impl Groundwork {
         let case_of: Vec<u32> = (0..linked.len()).map(|at| row(at).case).collect();
         let trials = Trials::new(&neighbours, params.links, &case_of);
         let search = CommunitySearch::new(params.unassigned, params.seed);
-        let found = communities(&graph, &trials, params, &search);
-        let again = trials.at_resolution(found.resolution, &search);
+        let (found, again) = communities(&graph, &trials, params, &search);
+        let again = trials.again(found.resolution, &search, again);
         let rows: Vec<Row> = passages.iter().map(|passage| passage.row).collect();
         let terms = TermUses::of(&rows, words);
         let own_words = OwnWords::new(&words.counts.counts, passages, &small_talk);
@@ -291,22 +291,23 @@ impl Groundwork {
     }
 }
 
-/// As many communities as are asked for, else those that hold.
+/// As many communities as are asked for, else those that hold, then with those of the
+/// trials.
 fn communities(
     graph: &PassageGraph,
     trials: &Trials,
     params: &ThemeParams,
     search: &CommunitySearch,
-) -> Membership {
+) -> (Membership, Option<Vec<Vec<Option<usize>>>>) {
     if let Some(count) = params.count {
-        return graph.communities(count.get(), search);
+        return (graph.communities(count.get(), search), None);
     }
     let most = (graph.n_passages() / MIN_PASSAGES_A_THEME).clamp(1, MAX_CHOSEN);
     match trials.steadiest(graph, most, search) {
-        Some((found, holds)) => graph.keep(&found, &holds),
+        Some(steady) => (graph.keep(&steady.found, &steady.holds), Some(steady.again)),
         // Where nothing holds, a few themes, marked as dissolving, tell more
         // than none.
-        None => graph.communities(FEW.min(most), search),
+        None => (graph.communities(FEW.min(most), search), None),
     }
 }
 

@@ -1,11 +1,17 @@
 //! Links between passages of different people: the graph that themes are
 //! communities of.
 
-use ndarray::{Array1, Array2, ArrayView1, Axis};
+use std::cmp::Ordering;
+
+use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 
 /// Rows that one task compares with all others.
-const BLOCK_ROWS: usize = 128;
+const BLOCK_ROWS: usize = 256;
+/// Rows that these are compared with at once: their likeness stays in the cache.
+const BLOCK_COLUMNS: usize = 512;
+/// Values of a row that are passed over at once if none is near.
+const GLANCE: usize = 16;
 
 /// A link between two passages, by their rows; `from < to`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -84,10 +90,11 @@ impl Neighbours {
             let allowed = candidates.iter().filter(|&&to| kept[at] && kept[to as usize]);
             let mut ranked: Vec<(f32, u32)> =
                 allowed.map(|&to| (point.dot(&drawn.row(to as usize)), to)).collect();
-            ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            ranked.into_iter().take(n_links).map(|(_, to)| to).collect()
+            keep_first(&mut ranked, n_links, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            ranked.into_iter().map(|(_, to)| to).collect()
         };
-        link_nearest(self.candidates.par_iter().enumerate().map(nearest).collect(), n_links)
+        let nearest: Vec<Vec<u32>> = self.candidates.par_iter().enumerate().map(nearest).collect();
+        link_nearest(&nearest, n_links)
     }
 
     /// The nearest of the passages that are kept.
@@ -105,7 +112,7 @@ impl Neighbours {
     /// share of the point itself.
     fn drawn(&self, n_links: usize, kept: &[bool]) -> Array2<f32> {
         let mut linked = vec![Vec::new(); kept.len()];
-        for link in link_nearest(self.first_kept(n_links, kept), n_links) {
+        for link in link_nearest(&self.first_kept(n_links, kept), n_links) {
             linked[link.from as usize].push((link.to, link.weight));
             linked[link.to as usize].push((link.from, link.weight));
         }
@@ -131,55 +138,38 @@ impl Neighbours {
     }
 }
 
-fn link_nearest(nearest: Vec<Vec<u32>>, n_links: usize) -> Vec<Link> {
-    let n = nearest.len();
-    let mut linked: Vec<Vec<u32>> = nearest.clone();
-    for (from, neighbours) in (0_u32..).zip(&nearest) {
+/// Links each passage to its `nearest`, in the order of the passages.
+fn link_nearest(nearest: &[Vec<u32>], n_links: usize) -> Vec<Link> {
+    let mut later: Vec<Vec<u32>> = vec![Vec::new(); nearest.len()];
+    for (from, neighbours) in (0_u32..).zip(nearest) {
         for &to in neighbours {
-            linked[to as usize].push(from);
+            later[from.min(to) as usize].push(from.max(to));
         }
     }
-    linked.par_iter_mut().for_each(|neighbours| {
-        neighbours.sort_unstable();
-        neighbours.dedup();
-    });
-    let sorted: Vec<Vec<u32>> = nearest
-        .into_par_iter()
-        .map(|mut neighbours| {
-            neighbours.sort_unstable();
-            neighbours
-        })
-        .collect();
-    let of_one: Vec<Vec<Link>> = (0..n)
-        .into_par_iter()
-        .map(|from| {
-            let later = linked[from].iter().filter(|&&to| to as usize > from);
-            later
-                .map(|&to| {
-                    let shared = n_shared(&sorted[from], &sorted[to as usize]);
-                    let from = u32::try_from(from).expect("rows were numbered in 32 bits");
-                    Link { from, to, weight: (shared + 1) as f32 / n_links.max(1) as f32 }
-                })
-                .collect()
-        })
-        .collect();
+    let links = |is_near: &mut Vec<bool>, (from, mut later): (usize, Vec<u32>)| -> Vec<Link> {
+        later.sort_unstable();
+        later.dedup();
+        nearest[from].iter().for_each(|&to| is_near[to as usize] = true);
+        let link = |to: u32| {
+            let shared = nearest[to as usize].iter().filter(|&&at| is_near[at as usize]).count();
+            let from = u32::try_from(from).expect("rows were numbered in 32 bits");
+            Link { from, to, weight: (shared + 1) as f32 / n_links.max(1) as f32 }
+        };
+        let links = later.into_iter().map(link).collect();
+        nearest[from].iter().for_each(|&to| is_near[to as usize] = false);
+        links
+    };
+    let of_one: Vec<Vec<Link>> =
+        later.into_par_iter().enumerate().map_init(|| vec![false; nearest.len()], links).collect();
     of_one.concat()
 }
 
-fn n_shared(a: &[u32], b: &[u32]) -> usize {
-    let (mut i, mut j, mut n) = (0, 0, 0);
-    while i < a.len() && j < b.len() {
-        match a[i].cmp(&b[j]) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                n += 1;
-                i += 1;
-                j += 1;
-            }
-        }
+/// Keeps the first `n` in an order of values that are all unlike, not sorted.
+fn keep_first<T>(values: &mut Vec<T>, n: usize, order: impl FnMut(&T, &T) -> Ordering) {
+    if n < values.len() {
+        values.select_nth_unstable_by(n, order);
+        values.truncate(n);
     }
-    n
 }
 
 /// For each row the `n` nearest allowed rows, nearest first; ties go to the
@@ -196,43 +186,73 @@ fn nearest_passages(
         .into_par_iter()
         .enumerate()
         .map(|(block, rows)| {
-            let likeness = rows.dot(&points.t());
-            let first = block * BLOCK_ROWS;
-            let best = |(row, likeness): (usize, ArrayView1<'_, f32>)| {
-                let row = first + row;
-                if is_empty[row] {
-                    Vec::new()
-                } else {
-                    best_of(row, &likeness, n, &is_empty, may_link)
+            let first_row = block * BLOCK_ROWS;
+            let mut nearest: Vec<Nearest> = rows.outer_iter().map(|_| Nearest::of(n)).collect();
+            let columns = points.axis_chunks_iter(Axis(0), BLOCK_COLUMNS).enumerate();
+            for (tile, columns) in columns {
+                let likeness = rows.dot(&columns.t());
+                let likeness = likeness.as_standard_layout();
+                let rows = (first_row..).zip(likeness.outer_iter()).zip(&mut nearest);
+                for ((row, likeness), nearest) in rows.filter(|((row, _), _)| !is_empty[*row]) {
+                    let likeness = likeness.to_slice().expect("rows lie one after another");
+                    let may_link =
+                        |other: usize| !is_empty[other] && other != row && may_link(row, other);
+                    nearest.see(tile * BLOCK_COLUMNS, likeness, &may_link);
                 }
-            };
-            likeness.axis_iter(Axis(0)).enumerate().map(best).collect()
+            }
+            nearest.into_iter().map(Nearest::ranked).collect()
         })
         .collect();
     blocks.concat()
 }
 
-fn best_of(
-    row: usize,
-    likeness: &ArrayView1<'_, f32>,
+/// The rows that are nearest to one, of those seen so far.
+struct Nearest {
     n: usize,
-    is_empty: &[bool],
-    may_link: &(dyn Fn(usize, usize) -> bool + Sync),
-) -> Vec<u32> {
-    // The list is short, so keeping it sorted is cheaper than a heap.
-    let mut best: Vec<(f32, u32)> = Vec::with_capacity(n + 1);
-    for (other, &value) in (0_u32..).zip(likeness) {
-        if best.len() == n && value <= best[n - 1].0 {
-            continue;
-        }
-        if is_empty[other as usize] || other as usize == row || !may_link(row, other as usize) {
-            continue;
-        }
-        let at = best.partition_point(|(known, _)| *known >= value);
-        best.insert(at, (value, other));
-        best.truncate(n);
+    /// More than `n` for a while, since it is cheaper to part many at once.
+    best: Vec<(f32, u32)>,
+    /// What has at most this likeness is none of them.
+    bar: f32,
+}
+
+impl Nearest {
+    fn of(n: usize) -> Self {
+        Self { n, best: Vec::with_capacity(4 * n), bar: f32::NEG_INFINITY }
     }
-    best.into_iter().map(|(_, other)| other).collect()
+
+    /// Looks at the likeness of the rows from `first` on, which come after those seen.
+    fn see(&mut self, first: usize, likeness: &[f32], may_link: &dyn Fn(usize) -> bool) {
+        for (at, some) in likeness.chunks(GLANCE).enumerate() {
+            let n_near = some.iter().fold(0_u32, |n, &value| n + u32::from(value > self.bar));
+            if n_near == 0 {
+                continue;
+            }
+            for (other, &value) in (first + at * GLANCE..).zip(some) {
+                if value > self.bar && may_link(other) {
+                    let other = u32::try_from(other).expect("rows were numbered in 32 bits");
+                    self.best.push((value, other));
+                }
+            }
+            if self.best.len() >= 4 * self.n {
+                keep_first(&mut self.best, self.n, nearer);
+                // Of equals the earlier rows, which were seen before.
+                let least = self.best.iter().map(|(value, _)| *value).reduce(f32::min);
+                self.bar = least.unwrap_or(f32::INFINITY);
+            }
+        }
+    }
+
+    /// The nearest first.
+    fn ranked(mut self) -> Vec<u32> {
+        self.best.sort_unstable_by(nearer);
+        self.best.truncate(self.n);
+        self.best.into_iter().map(|(_, other)| other).collect()
+    }
+}
+
+/// Which of two rows is nearer; of equals the earlier.
+fn nearer(a: &(f32, u32), b: &(f32, u32)) -> Ordering {
+    b.0.partial_cmp(&a.0).unwrap_or(Ordering::Equal).then(a.1.cmp(&b.1))
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 //! The terms of a theme and its evidence come in; the phrase that says most of the terms,
 //! and that a good part of its people use, joins the terms.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::Words;
 use super::describe::{MIN_NAMING_SHARE, NEARLY, ThemeTerm};
@@ -46,14 +47,29 @@ pub(super) fn add_phrase(
         let most = weights.entry(stem).or_default();
         *most = most.max(weight);
     }
-    let mut said: BTreeMap<String, Said> = BTreeMap::new();
-    let mut speaking: BTreeSet<u32> = BTreeSet::new();
-    for passage in evidence.iter().map(|&at| &passages[at]) {
-        speaking.insert(passage.row.case);
-        note_phrases(passage, words, &mut said);
-    }
-    let of_cases = speaking.len();
+    let evidence = || evidence.iter().map(|&at| &passages[at]);
+    let of_cases = evidence().map(|passage| passage.row.case).collect::<BTreeSet<_>>().len();
     let is_enough = |n: usize| n >= 2.min(of_cases) && share(n, of_cases) >= MIN_NAMING_SHARE;
+    // Few phrases are said by enough people, so these are told first, by their hashes: as
+    // often as another case says one, that many cases say it at most.
+    let mut most: HashMap<u64, (u32, usize)> = HashMap::new();
+    for passage in evidence() {
+        each_phrase(passage, words, &mut |forms, _| {
+            let (last, n) = most.entry(hash_of(forms)).or_insert((passage.row.case, 1));
+            *n += usize::from(*last != passage.row.case);
+            *last = passage.row.case;
+        });
+    }
+    let mut said: BTreeMap<String, Said> = BTreeMap::new();
+    for passage in evidence() {
+        each_phrase(passage, words, &mut |forms, stems| {
+            if is_enough(most[&hash_of(forms)].1) {
+                let phrase = said.entry(forms.join(" ")).or_default();
+                phrase.stems.extend(stems);
+                phrase.cases.insert(passage.row.case);
+            }
+        });
+    }
     let scored = said.into_iter().filter(|(_, said)| is_enough(said.cases.len())).map(
         |(text, Said { stems, cases })| {
             let known = stems.iter().filter_map(|stem| weights.get(stem));
@@ -75,8 +91,19 @@ fn share(n: usize, of: usize) -> f64 {
     n as f64 / of.max(1) as f64
 }
 
-/// Notes the phrases that a passage's own speaker says.
-fn note_phrases(passage: &ParticipantPassage, words: Words<'_>, said: &mut BTreeMap<String, Said>) {
+fn hash_of(forms: &[&str]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    forms.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Tells `note` the phrases that a passage's own speaker says: their words, and the stems
+/// that these have.
+fn each_phrase(
+    passage: &ParticipantPassage,
+    words: Words<'_>,
+    note: &mut dyn FnMut(&[&str], &mut dyn Iterator<Item = u64>),
+) {
     let t = passage.row.transcript as usize;
     let analysis = &words.analyses[t];
     let tokens = &analysis.passages[passage.row.place as usize];
@@ -106,10 +133,11 @@ fn note_phrases(passage: &ParticipantPassage, words: Words<'_>, said: &mut BTree
             }
             if is_end(&tokens[last]) {
                 let row = &tokens[first..=last];
-                let forms = row.iter().map(|token| analysis.forms[token.form as usize].as_str());
-                let phrase = said.entry(forms.collect::<Vec<_>>().join(" ")).or_default();
-                phrase.stems.extend(row.iter().filter_map(stem));
-                phrase.cases.insert(passage.row.case);
+                let mut forms = [""; MAX_WORDS];
+                for (form, token) in forms.iter_mut().zip(row) {
+                    *form = analysis.forms[token.form as usize].as_str();
+                }
+                note(&forms[..row.len()], &mut row.iter().filter_map(stem));
             }
         }
     }

@@ -4,6 +4,7 @@
 //! Neighbours of passages and their cases come in; the communities that hold
 //! whoever is left out, and the stability of every theme, go out.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
@@ -149,53 +150,83 @@ impl Trials {
     /// Hennig (2007) trusts none. Of equally many those with more passages count;
     /// no resolution counts that gives more than `most`. `None` if there are not
     /// two that hold. Without trials, neighbouring resolutions take their place.
-    pub fn steadiest(
+    pub(super) fn steadiest(
         &self,
         graph: &PassageGraph,
         most: usize,
         search: &CommunitySearch,
-    ) -> Option<(Membership, Vec<bool>)> {
+    ) -> Option<Steady> {
         let resolutions: Vec<f64> =
             (0..N_RESOLUTIONS).map(|step| 0.5 * 1.22_f64.powi(step)).collect();
-        let mut found: Vec<Membership> = resolutions
+        let found: Vec<Membership> = resolutions
             .par_iter()
             .map(|&resolution| graph.at_resolution(resolution, search))
             .collect();
         // Trials are many; one start each is enough to compare resolutions.
         let once = CommunitySearch { n_starts: 1, ..*search };
-        let likeness = |at: usize| -> Vec<Vec<f64>> {
+        let likeness = |at: usize, again: &[Vec<Option<usize>>]| -> Vec<Vec<f64>> {
             if !self.graphs.is_empty() {
-                return self.likeness(&found[at], &|trial| {
-                    self.graphs[trial].at_resolution(found[at].resolution, &once).community
-                });
+                return self.likeness(&found[at], &|trial| again[trial].clone());
             }
             let sides = [at.checked_sub(1), Some(at + 1).filter(|&next| next < found.len())];
             let sides = sides.into_iter().flatten();
             sides.map(|side| best_likeness(&found[at], &found[side].community, &|_| true)).collect()
         };
-        let holding = |at: usize| -> Vec<bool> {
-            let likeness = likeness(at);
+        let steady = |at: usize| -> Steady {
+            let again = self.at_resolution(found[at].resolution, &once);
+            let likeness = likeness(at, &again);
             let of = |community: usize| -> Vec<f64> {
                 likeness.iter().map(|of| of[community]).collect()
             };
             let holds = |community: usize| Band::of(mean(&of(community))) > Band::Dissolving;
-            (0..found[at].count).map(holds).collect()
+            let holds = (0..found[at].count).map(holds).collect();
+            Steady { found: found[at].clone(), holds, again }
         };
-        let holding: Vec<Vec<bool>> = (0..found.len())
-            .into_par_iter()
-            .map(|at| if found[at].count <= most { holding(at) } else { Vec::new() })
-            .collect();
-        let worth = |at: usize| {
-            let n_held = holding[at].iter().filter(|holds| **holds).count();
+        let worth = |at: usize, holds: &[bool]| {
             let assigned = found[at].community.iter().flatten();
-            let n_passages = assigned
-                .filter(|&&community| holding[at].get(community).is_some_and(|holds| *holds));
-            (n_held, n_passages.count(), std::cmp::Reverse(at))
+            let n_passages = assigned.filter(|&&community| holds[community]).count();
+            (holds.iter().filter(|holds| **holds).count(), n_passages, Reverse(at))
         };
-        let best = (0..found.len()).max_by_key(|&at| worth(at)).filter(|&at| worth(at).0 > 1)?;
-        let holds = holding[best].clone();
-        Some((found.swap_remove(best), holds))
+        // Trials take long. Where more communities are found, more may hold; what could not
+        // be the best if all of them held is not tried.
+        let most_worth = |at: usize| worth(at, &vec![true; found[at].count]);
+        let mut order: Vec<usize> =
+            (0..found.len()).filter(|&at| found[at].count <= most).collect();
+        order.sort_by_key(|&at| Reverse(most_worth(at)));
+        let mut best = None;
+        for at in order {
+            if best.as_ref().is_none_or(|(known, _)| most_worth(at) > *known) {
+                let steady = steady(at);
+                let worth = worth(at, &steady.holds);
+                if worth.0 > 1 && best.as_ref().is_none_or(|(known, _)| worth > *known) {
+                    best = Some((worth, steady));
+                }
+            }
+        }
+        best.map(|(_, steady)| steady)
     }
+
+    /// The communities of each trial, found as those of a resolution; `known` were found
+    /// with one start.
+    pub(super) fn again(
+        &self,
+        resolution: f64,
+        search: &CommunitySearch,
+        known: Option<Vec<Vec<Option<usize>>>>,
+    ) -> Vec<Vec<Option<usize>>> {
+        known
+            .filter(|_| self.graphs.iter().all(|graph| graph.n_starts(search) == 1))
+            .unwrap_or_else(|| self.at_resolution(resolution, search))
+    }
+}
+
+/// What [`Trials::steadiest`] chooses.
+pub(super) struct Steady {
+    pub(super) found: Membership,
+    /// Which of the communities hold.
+    pub(super) holds: Vec<bool>,
+    /// The communities of each trial, found with one start.
+    pub(super) again: Vec<Vec<Option<usize>>>,
 }
 
 /// For each community of `found` its greatest likeness to one of `trial`, over

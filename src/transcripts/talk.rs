@@ -6,7 +6,8 @@
 //! oneself ("Can I click here?") asks nobody anything. Of languages without a list
 //! only question marks, names and the length of turns are known.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -229,6 +230,7 @@ pub fn signs(transcript: &Transcript, code: &str) -> Vec<Signs> {
     let mut is_said_small: BTreeMap<&str, bool> = BTreeMap::new();
     let mut signs = vec![Signs::default(); transcript.speakers.len()];
     let mut said = vec![blake3::Hasher::new(); transcript.speakers.len()];
+    let (mut lower, mut all_lower) = (String::new(), String::new());
     for (at, turn) in transcript.turns.iter().enumerate() {
         let words = turn.span.of(&transcript.text);
         let said = &mut said[usize::from(turn.speaker)];
@@ -244,8 +246,15 @@ pub fn signs(transcript: &Transcript, code: &str) -> Vec<Signs> {
             of_speaker.n_questions[1] += 1;
         }
         for word in words.split(is_between).filter(|word| !word.is_empty()) {
-            let lower = word.to_lowercase();
-            said.update(lower.as_bytes()).update(&[0]);
+            lower.clear();
+            if word.is_ascii() {
+                lower.push_str(word);
+                lower.make_ascii_lowercase();
+            } else {
+                lower.push_str(&word.to_lowercase());
+            }
+            all_lower.push_str(&lower);
+            all_lower.push('\0');
             if let Some((known, speakers)) = named.get_key_value(lower.as_str()) {
                 if word.starts_with(char::is_lowercase) {
                     is_said_small.insert(known, true);
@@ -254,11 +263,13 @@ pub fn signs(transcript: &Transcript, code: &str) -> Vec<Signs> {
                 }
             }
             if let Some(language) = &language {
-                let lower = lower.replace('’', "'");
-                of_speaker.n_me += u32::from(language.me.contains(&lower.as_str()));
-                of_speaker.n_you += u32::from(language.you.contains(&lower.as_str()));
+                let use_of = language.use_of(&plain(&lower));
+                of_speaker.n_me += u32::from(use_of.is_me);
+                of_speaker.n_you += u32::from(use_of.is_you);
             }
         }
+        said.update(all_lower.as_bytes());
+        all_lower.clear();
     }
     if let (Some(first), Some(last)) = (transcript.turns.first(), transcript.turns.last()) {
         signs[usize::from(first.speaker)].opens = true;
@@ -309,29 +320,55 @@ fn is_between(c: char) -> bool {
 }
 
 /// The lists of a language, word by word.
-struct Lists {
-    me: Vec<&'static str>,
-    you: Vec<&'static str>,
+struct Lists(HashMap<&'static str, Use>);
+
+/// What a word is used for.
+#[derive(Default)]
+struct Use {
+    is_me: bool,
+    is_you: bool,
+    is_lead: bool,
+    /// The rest of each start that it begins.
     starts: Vec<Vec<&'static str>>,
-    leads: Vec<&'static str>,
 }
+
+/// That of all other words.
+static NO_USE: Use = Use { is_me: false, is_you: false, is_lead: false, starts: Vec::new() };
 
 impl Lists {
     fn new(asking: &Asking) -> Self {
-        let split = |list: &'static str| list.split('|').map(str::trim).collect::<Vec<_>>();
-        Self {
-            me: split(asking.me),
-            you: split(asking.you),
-            starts: split(asking.starts).iter().map(|start| start.split(' ').collect()).collect(),
-            leads: split(asking.leads),
+        let split = |list: &'static str| list.split('|').map(str::trim);
+        let mut uses: HashMap<&'static str, Use> = HashMap::new();
+        split(asking.me).for_each(|word| uses.entry(word).or_default().is_me = true);
+        split(asking.you).for_each(|word| uses.entry(word).or_default().is_you = true);
+        split(asking.leads).for_each(|word| uses.entry(word).or_default().is_lead = true);
+        for start in split(asking.starts) {
+            let mut words = start.split(' ');
+            let first = words.next().unwrap_or_default();
+            uses.entry(first).or_default().starts.push(words.collect());
         }
+        Self(uses)
     }
 
-    /// Whether a sentence begins like a question or an invitation.
-    fn begins(&self, words: &[&str]) -> bool {
-        let n_leads = words.iter().take(3).take_while(|word| self.leads.contains(word)).count();
-        (0..=n_leads).any(|from| self.starts.iter().any(|start| words[from..].starts_with(start)))
+    fn use_of(&self, word: &str) -> &Use {
+        self.0.get(word).unwrap_or(&NO_USE)
     }
+}
+
+/// Whether a sentence of words so used begins like a question or an invitation.
+fn begins(words: &[&str], uses: &[&Use]) -> bool {
+    let n_leads = uses.iter().take(3).take_while(|word| word.is_lead).count();
+    let begins = |at: usize| {
+        uses.get(at).is_some_and(|first| {
+            first.starts.iter().any(|start| words[at + 1..].starts_with(start))
+        })
+    };
+    (0..=n_leads).any(begins)
+}
+
+/// A word with plain apostrophes.
+fn plain(word: &str) -> Cow<'_, str> {
+    if word.contains('’') { Cow::Owned(word.replace('’', "'")) } else { Cow::Borrowed(word) }
 }
 
 /// The sentences of a turn, roughly.
@@ -344,26 +381,30 @@ fn asks(turn: &str, language: Option<&Lists>) -> bool {
     let (mut n_words, mut any, mut last, mut has_me, mut begins_with_you) =
         (0, false, false, false, None);
     for sentence in sentences(turn) {
-        let lower = sentence.to_lowercase().replace('’', "'");
+        let lower = sentence.to_lowercase();
+        let lower = plain(&lower);
         let words: Vec<&str> = lower.split(is_between).filter(|word| !word.is_empty()).collect();
         if words.is_empty() {
             continue;
         }
         n_words += words.len();
-        let is_of = |list: &[&str]| words.iter().any(|word| list.contains(word));
-        has_me |= language.is_some_and(|lists| is_of(&lists.me));
-        let is_about_oneself = language.is_some_and(|lists| is_of(&lists.me) && !is_of(&lists.you));
-        let joined = words.join(" ");
-        let is_tag = TAGS.iter().any(|tag| joined.ends_with(tag)) || LONE_TAGS.contains(&&*joined);
-        let begins = language.is_some_and(|lists| lists.begins(&words));
-        last = if has_mark(sentence) { !is_about_oneself && !is_tag } else { begins };
+        let uses: Vec<&Use> = language
+            .map_or_else(Vec::new, |lists| words.iter().map(|word| lists.use_of(word)).collect());
+        let says_me = uses.iter().any(|word| word.is_me);
+        has_me |= says_me;
+        last = if has_mark(sentence) {
+            let is_about_oneself = says_me && !uses.iter().any(|word| word.is_you);
+            let joined = words.join(" ");
+            let is_tag =
+                TAGS.iter().any(|tag| joined.ends_with(tag)) || LONE_TAGS.contains(&&*joined);
+            !is_about_oneself && !is_tag
+        } else {
+            begins(&words, &uses)
+        };
         any |= last;
         begins_with_you.get_or_insert_with(|| {
-            language.is_some_and(|lists| {
-                let n_leads =
-                    words.iter().take(2).take_while(|word| lists.leads.contains(word)).count();
-                words.get(n_leads).is_some_and(|word| lists.you.contains(word))
-            })
+            let n_leads = uses.iter().take(2).take_while(|word| word.is_lead).count();
+            uses.get(n_leads).is_some_and(|word| word.is_you)
         });
     }
     last || (n_words <= SHORT_TURN && (any || (begins_with_you == Some(true) && !has_me)))

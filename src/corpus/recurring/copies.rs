@@ -30,16 +30,27 @@ const MIN_PERCENT: usize = 50;
 /// What stands in more transcripts is a way of speaking, or read out.
 const MAX_TRANSCRIPTS: usize = 12;
 
+/// Among how many numbers runs are spread to tell which may be in two transcripts.
+const BUCKETS: usize = 1 << 22;
+
 /// A run of words, with the place of the transcript.
 type Place = (Run, usize);
 
 /// Finds the transcripts that are copies of an earlier one.
 pub(super) fn find_copies(read: &[Read]) -> Vec<Copied> {
     let runs: Vec<Vec<Run>> = read.iter().map(|read| distinct(read.runs())).collect();
+    // Most runs are in one transcript only, and need not be sorted with the others.
+    let mut n_in = vec![0_u8; BUCKETS];
+    for run in runs.iter().flatten() {
+        let n = &mut n_in[bucket(run)];
+        *n = n.saturating_add(1);
+    }
+    let n_in = &n_in;
     let mut places: Vec<Place> = (0..)
         .zip(&runs)
         .filter(|(_, runs)| runs.len() >= MIN_RUNS)
         .flat_map(|(t, runs)| runs.iter().map(move |run| (*run, t)))
+        .filter(|(run, _)| n_in[bucket(run)] > 1)
         .collect();
     places.sort_unstable();
     let n = read.len();
@@ -66,6 +77,16 @@ pub(super) fn find_copies(read: &[Read]) -> Vec<Copied> {
         }
     }
     copied
+}
+
+/// One of the numbers under [`BUCKETS`], mostly another one for another run.
+fn bucket(run: &Run) -> usize {
+    // The multiplier of Fibonacci hashing: 2^64 over the golden ratio.
+    let mix = |hash: u64, word: &u32| {
+        (hash.rotate_left(5) ^ u64::from(*word)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    };
+    let hash = run.iter().fold(0, mix);
+    usize::try_from(hash >> 42).expect("22 bits are left")
 }
 
 fn distinct(runs: impl Iterator<Item = (usize, Run)>) -> Vec<Run> {

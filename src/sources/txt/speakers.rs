@@ -85,9 +85,12 @@ impl Speakers {
         // Who speaks once under the full name speaks on under initials or a surname.
         let known = heads().filter(|head| head.kind == kind && labels.contains(&fold(head.label)));
         let shorts: BTreeSet<&str> = known.map(|head| head.label).collect();
-        let full_names: BTreeSet<String> = heads()
-            .filter(|head| head.kind == kind && is_label(head.label) && is_name(head.label))
-            .map(|head| fold(head.label))
+        let of_kind: BTreeSet<&str> =
+            heads().filter(|head| head.kind == kind).map(|head| head.label).collect();
+        let full_names: BTreeSet<String> = of_kind
+            .iter()
+            .filter(|label| is_label(label) && is_name(label))
+            .map(|label| fold(label))
             .filter(|full| shorts.iter().any(|short| is_short_for(short, full)))
             .collect();
         labels.extend(full_names);
@@ -102,9 +105,9 @@ impl Speakers {
             let several = put_together(label);
             several.len() > 1 && several.into_iter().all(is_known)
         };
-        let more: BTreeSet<String> = heads()
-            .filter(|head| head.kind == kind)
-            .map(|head| fold(head.label))
+        let more: BTreeSet<String> = of_kind
+            .iter()
+            .map(|label| fold(label))
             .filter(|label| is_aside(label) || is_guess(label) || is_several(label))
             .collect();
         labels.extend(more);

@@ -78,7 +78,9 @@ impl OwnWords {
     /// The passages of a theme that are evidence of it.
     pub(super) fn evidence(&self, members: &[usize]) -> BTreeSet<usize> {
         let mut is_inside = vec![false; self.rows.len()];
-        members.iter().for_each(|&at| is_inside[at] = true);
+        for &at in members {
+            is_inside[at] = true;
+        }
         let near = self.nearness(&is_inside);
         let mut outside: Vec<f64> =
             near.iter().zip(&is_inside).filter(|(_, inside)| !**inside).map(|(x, _)| *x).collect();

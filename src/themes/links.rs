@@ -234,7 +234,7 @@ impl Nearest {
                 }
             }
             if self.best.len() >= 4 * self.n {
-                keep_first(&mut self.best, self.n, nearer);
+                keep_first(&mut self.best, self.n, |a, b| nearer(*a, *b));
                 // Of equals the earlier rows, which were seen before.
                 let least = self.best.iter().map(|(value, _)| *value).reduce(f32::min);
                 self.bar = least.unwrap_or(f32::INFINITY);
@@ -244,14 +244,14 @@ impl Nearest {
 
     /// The nearest first.
     fn ranked(mut self) -> Vec<u32> {
-        self.best.sort_unstable_by(nearer);
+        self.best.sort_unstable_by(|a, b| nearer(*a, *b));
         self.best.truncate(self.n);
         self.best.into_iter().map(|(_, other)| other).collect()
     }
 }
 
 /// Which of two rows is nearer; of equals the earlier.
-fn nearer(a: &(f32, u32), b: &(f32, u32)) -> Ordering {
+fn nearer(a: (f32, u32), b: (f32, u32)) -> Ordering {
     b.0.partial_cmp(&a.0).unwrap_or(Ordering::Equal).then(a.1.cmp(&b.1))
 }
 

@@ -91,6 +91,9 @@ fn share(n: usize, of: usize) -> f64 {
     n as f64 / of.max(1) as f64
 }
 
+/// What is told the words of a phrase, and the stems that these have.
+type Note<'n> = dyn FnMut(&[&str], &mut dyn Iterator<Item = u64>) + 'n;
+
 fn hash_of(forms: &[&str]) -> u64 {
     let mut hasher = DefaultHasher::new();
     forms.hash(&mut hasher);
@@ -99,11 +102,7 @@ fn hash_of(forms: &[&str]) -> u64 {
 
 /// Tells `note` the phrases that a passage's own speaker says: their words, and the stems
 /// that these have.
-fn each_phrase(
-    passage: &ParticipantPassage,
-    words: Words<'_>,
-    note: &mut dyn FnMut(&[&str], &mut dyn Iterator<Item = u64>),
-) {
+fn each_phrase(passage: &ParticipantPassage, words: Words<'_>, note: &mut Note<'_>) {
     let t = passage.row.transcript as usize;
     let analysis = &words.analyses[t];
     let tokens = &analysis.passages[passage.row.place as usize];

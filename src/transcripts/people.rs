@@ -137,9 +137,11 @@ impl People {
         }
         let normal: Vec<String> =
             transcript.labels.iter().map(|label| normal_label(label)).collect();
-        join_spellings(&normal, &mut joined);
-        join_parts_with_codes(&normal, &mut joined);
-        join_opening_surnames(transcript, &names, &mut joined);
+        if is_few {
+            join_spellings(&normal, &mut joined);
+            join_parts_with_codes(&normal, &mut joined);
+            join_opening_surnames(transcript, &names, &mut joined);
+        }
         join_left_over(&names, &short, &roots, &mut joined);
         join_letters(transcript, &names, &mut joined);
         join_parts(transcript, n, &mut joined);
@@ -203,13 +205,22 @@ fn join_spellings(normal: &[String], joined: &mut [usize]) {
         let is_usual = |other: &String| {
             guessed(label) == Some(other.as_str())
                 || label.strip_prefix("the ") == Some(other.as_str())
-                || note(label).as_ref() == Some(other)
                 || (n_notes == 1 && bare == *other && bare != *label)
         };
         if let Some(usual) = normal.iter().position(is_usual) {
             joined[at] = joined[usual];
         }
+        // Of `Murch (M)` and `M` the first is the name, of `Respondent (R1)` and `R1` the last.
+        if let Some(code) = normal.iter().position(|other| note(label).as_ref() == Some(other)) {
+            let is_part = part_of(without_digits(&bare)).is_some();
+            let (one, other) = if is_part { (at, code) } else { (code, at) };
+            joined[one] = joined[other];
+        }
     }
+}
+
+fn without_digits(label: &str) -> &str {
+    label.trim_end_matches(|c: char| c.is_numeric() || c.is_whitespace())
 }
 
 /// Joins a part with its short form, `Participant 1` and `P1`, `Interviewer` and `I`,
@@ -688,6 +699,7 @@ mod tests {
         check(&["Ms Reyes (Hull)", "Ms Reyes"], &[], &["Ms Reyes (Hull) = Ms Reyes"]);
         // Two notes are two people.
         check(&["Tn1 (m)", "Tn1 (w)", "Tn1"], &[], &["Tn1 (m)", "Tn1 (w)", "Tn1"]);
+        check(&["Murch (M)", "M"], &[], &["Murch (M) = M"]);
         check(
             &["Interviewer (I)", "Respondent (R1)", "I", "R1"],
             &[],

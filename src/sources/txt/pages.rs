@@ -23,6 +23,9 @@ pub(super) fn without_marks(text: String, markdown: bool) -> String {
     bare
 }
 
+/// Attributes without a value.
+const SWITCHES: [&str; 8] =
+    ["controls", "open", "hidden", "autoplay", "loop", "muted", "nowrap", "allowfullscreen"];
 /// The longest tag, in bytes.
 const MAX_TAG: usize = 2000;
 /// Elements of HTML that stand in Markdown.
@@ -120,8 +123,12 @@ fn read_tag(text: &str) -> Option<(usize, &'static str)> {
     let name = inside.trim_start_matches('/');
     let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
     let name = name.to_ascii_lowercase();
-    let after = inside.trim_start_matches('/')[name.len()..].chars().next();
-    let is_ended = after.is_none_or(|c| c.is_whitespace() || c == '/');
+    // `<audio skips>` is a remark of the typist.
+    let attributes = &inside.trim_start_matches('/')[name.len()..];
+    let mut words = attributes.trim_end_matches('/').split_whitespace();
+    let are_attributes = attributes.starts_with(|c: char| c.is_whitespace() || c == '/')
+        && (attributes.contains('=') || words.all(|word| SWITCHES.contains(&word)));
+    let is_ended = attributes.is_empty() || are_attributes;
     let is_tag = text.starts_with('<') && is_ended && ELEMENTS.contains(&name.as_str());
     let shown = match name.as_str() {
         "b" | "strong" => "**",
@@ -201,6 +208,7 @@ mod tests {
             ("<p><b>Ada:</b> So<br/>it was.</p>\n", " **Ada:** So it was. \n"),
             ("{% include a.html %}\n{{ page }}<!-- a\nb -->x", "\n\nx"),
             ("a <b and 3 < 4 {%", "a <b and 3 < 4 {%"),
+            ("So <audio skips> it <audio controls>was", "So <audio skips> it was"),
             ("<Q:> <Ada> <b\nclass=\"x\">y", "<Q:> <Ada> **\ny"),
         ] {
             assert_eq!(without_marks(text.to_owned(), true), expected);

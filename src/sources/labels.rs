@@ -121,6 +121,9 @@ fn weaker(part: Part) -> Part {
 
 /// A label as it is compared: without regard to case, and to how accents are stored.
 pub(super) fn fold(label: &str) -> String {
+    if label.is_ascii() {
+        return label.to_ascii_lowercase();
+    }
     label.nfc().collect::<String>().to_lowercase()
 }
 
@@ -150,7 +153,7 @@ pub(super) fn is_label(label: &str) -> bool {
         && !folded.split_whitespace().any(ends_sentence)
         && !label.ends_with(',')
         && label.matches(", ").count() < 3
-        && !is_field(label)
+        && !names_field(&folded)
         && !is_spelled
         && (n_more == 0 || !CLAUSE_STARTS.contains(&first.trim_end_matches(',')))
         && !(n_more > 0 && words.next_back().is_some_and(|last| SAYINGS.contains(&last)))
@@ -165,13 +168,21 @@ fn has_nickname(label: &str) -> bool {
 
 /// Whether a label is the name of a field or a remark: `Date`, `Note`, `e.g.`.
 pub(super) fn is_field(label: &str) -> bool {
-    let folded = fold(label);
-    NO_SPEAKERS.contains(&folded.trim_end_matches('.')) || is_part_of_talk(label)
+    names_field(&fold(label))
+}
+
+/// The same of a label in lower case.
+fn names_field(folded: &str) -> bool {
+    NO_SPEAKERS.contains(&folded.trim_end_matches('.')) || heads_part(folded)
 }
 
 /// Whether a label heads a part of the talk: `Topic 2`, `Part B`.
 pub(super) fn is_part_of_talk(label: &str) -> bool {
-    let folded = fold(label);
+    heads_part(&fold(label))
+}
+
+/// The same of a label in lower case.
+fn heads_part(folded: &str) -> bool {
     let numbered = folded.rsplit_once(' ').filter(|(_, last)| last.chars().count() < 3);
     numbered.is_some_and(|(word, _)| PARTS_OF_TALK.contains(&word))
 }

@@ -141,6 +141,9 @@ impl Transcript {
 
 /// Folds what may differ between two spellings of one label.
 pub fn normal_label(label: &str) -> String {
-    let words: Vec<&str> = label.split_whitespace().collect();
-    words.join(" ").nfc().collect::<String>().to_lowercase()
+    let words = label.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.is_ascii() {
+        return words.to_ascii_lowercase();
+    }
+    words.nfc().collect::<String>().to_lowercase()
 }

@@ -52,14 +52,43 @@ pub(super) fn split_lines<'t>(text: &'t str, lines: &mut Vec<Line<'t>>, markdown
         let label = fold(label);
         is_known(&label) || (is_running && often(&label))
     };
-    for (at, found) in inside.into_iter().rev() {
-        let Line { number, mut end, .. } = lines[at];
-        for (start, _) in found.into_iter().rev().filter(|(_, label)| is_believed(label)) {
-            lines.insert(at + 1, Line { number, ..read_line(text, start, end, markdown) });
-            end = trimmed(text, lines[at].start, start).1;
+    let mut starts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, found) in inside {
+        let believed = found.into_iter().filter(|(_, label)| is_believed(label));
+        let believed: Vec<usize> = believed.map(|(start, _)| start).collect();
+        if !believed.is_empty() {
+            starts.insert(at, believed);
         }
-        lines[at].end = end;
     }
+    cut_at(text, lines, &starts, |start, end| read_line(text, start, end, markdown));
+}
+
+/// Cuts lines, by their places, where somebody else begins to speak; `read` makes a line of
+/// where one begins and ends.
+fn cut_at<'t>(
+    text: &'t str,
+    lines: &mut Vec<Line<'t>>,
+    starts: &BTreeMap<usize, Vec<usize>>,
+    read: impl Fn(usize, usize) -> Line<'t>,
+) {
+    if starts.is_empty() {
+        return;
+    }
+    let mut cut = Vec::with_capacity(lines.len() + starts.values().map(Vec::len).sum::<usize>());
+    for (at, line) in lines.iter().enumerate() {
+        let starts = starts.get(&at).map_or(&[][..], Vec::as_slice);
+        let ends = |next: Option<&usize>, start: usize| {
+            next.map_or(line.end, |&next| trimmed(text, start, next).1)
+        };
+        let end = ends(starts.first(), line.start);
+        if end > line.start || starts.is_empty() {
+            cut.push(Line { end, ..*line });
+        }
+        for (n, &start) in starts.iter().enumerate() {
+            cut.push(Line { number: line.number, ..read(start, ends(starts.get(n + 1), start)) });
+        }
+    }
+    *lines = cut;
 }
 
 /// A speaker with a time among the words of a line: where the label begins, the label,
@@ -80,10 +109,12 @@ pub(super) fn split_glued<'t>(text: &'t str, lines: &mut Vec<Line<'t>>) {
     if n_again < 2 || counts.values().sum::<usize>() <= n_heads.max(2 * MIN_INSIDE) {
         return;
     }
-    for (at, glued) in found.into_iter().rev() {
-        let Line { number, mut end, .. } = lines[at];
-        for (start, label, time, words) in glued.into_iter().rev() {
-            let content = Content::Head(Head {
+    let mut starts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut begun: BTreeMap<usize, Head<'t>> = BTreeMap::new();
+    for (at, glued) in found {
+        for (start, label, time, words) in glued {
+            starts.entry(at).or_default().push(start);
+            let head = Head {
                 kind: Kind::Colon,
                 label,
                 time: Some(time),
@@ -91,16 +122,14 @@ pub(super) fn split_glued<'t>(text: &'t str, lines: &mut Vec<Line<'t>>) {
                 is_strong: true,
                 is_wall_clock: false,
                 form: Some(Form::Bare),
-            });
-            let piece = Line { start, end, content, lead: None, skipped: 0, ..lines[at] };
-            lines.insert(at + 1, Line { number, ..piece });
-            end = trimmed(text, lines[at].start, start).1;
-        }
-        lines[at].end = end;
-        if lines[at].start == end {
-            lines[at].content = Content::Blank;
+            };
+            begun.insert(start, head);
         }
     }
+    cut_at(text, lines, &starts, |start, end| Line {
+        content: Content::Head(begun[&start]),
+        ..Line::bare(start, end)
+    });
 }
 
 /// The speakers with a time among the words of a line.

@@ -40,6 +40,22 @@ pub(super) struct Line<'t> {
     pub(super) is_change: bool,
 }
 
+impl Line<'_> {
+    /// A line of which nothing is known but where its words are.
+    pub(super) fn bare(start: usize, end: usize) -> Self {
+        Self {
+            number: 0,
+            start,
+            end,
+            content: Content::Blank,
+            lead: None,
+            is_heading: false,
+            skipped: 0,
+            is_change: false,
+        }
+    }
+}
+
 /// The range without the blanks at both ends.
 pub(super) fn trimmed(text: &str, start: usize, end: usize) -> (usize, usize) {
     let piece = &text[start..end];
@@ -82,9 +98,7 @@ pub(super) fn read_line(text: &str, start: usize, end: usize, markdown: bool) ->
     let words = &text[start..end];
     let is_heading = markdown && is_heading(words);
     let is_change = words.starts_with(">>");
-    let content = Content::Blank;
-    let mut line =
-        Line { number: 0, start, end, content, lead: None, is_heading, skipped: 0, is_change };
+    let mut line = Line { is_heading, is_change, ..Line::bare(start, end) };
     if words.is_empty() {
         return line;
     }

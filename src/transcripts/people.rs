@@ -235,7 +235,8 @@ fn join_parts_with_codes(normal: &[String], joined: &mut [usize]) {
     for (at, (short, number)) in parts.iter().enumerate() {
         let fits = |(word, of): &&(String, String)| {
             word.len() > 3
-                && part_of(word).is_some()
+                // `M` beside `Mother` is rather a moderator.
+                && matches!(part_of(word), Some(Part::Asks | Part::Answers | Part::Anybody))
                 && word.starts_with(short.as_str())
                 && of == number
         };
@@ -715,6 +716,7 @@ mod tests {
             &["Moderator", "Participant 1 = P01", "Participant 2 = P2", "P3"],
         );
         check(&["Patient", "Participant", "P"], &[], &["Patient", "Participant", "P"]);
+        check(&["M", "Mother", "F"], &[], &["M", "Mother", "F"]);
     }
 
     #[test]

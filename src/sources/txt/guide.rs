@@ -53,7 +53,9 @@ pub(super) fn silence_guide(
         }
         let is_part = matches!(line.content, Content::Head(head)
             if head.kind == Kind::Colon && is_part_of_talk(head.label));
-        let is_next = number_of(words).filter(|&n| n > number);
+        // The last of a list is somebody's.
+        let above = at.checked_sub(1).map_or("", |at| &text[lines[at].start..lines[at].end]);
+        let is_next = number_of(words).filter(|&n| n > number && number_of(above).is_none());
         if is_part {
             found[0].push(at);
         } else if let Some(n) = is_next {
@@ -125,6 +127,15 @@ mod tests {
             let last = answer.split('\n').next_back().unwrap_or_default();
             assert!(shown(&text, false).contains(last), "{answer}");
         }
+        let item = |n: usize| format!("{n}. bread\n");
+        let list = |n: usize| {
+            format!(
+                "Interviewer: What?\nAda: This:\n{}",
+                (1..=n).map(item).collect::<Vec<_>>().concat()
+            )
+        };
+        let text = [3, 4, 5].map(list).concat() + "Interviewer: Oh.\n";
+        assert!(shown(&text, false).contains("4. bread/5. bread"));
         let text =
             "Interviewer: What?\nAda: I said\nNO WAY NOT AGAIN\nInterviewer: Oh.\nAda: Yes.\n";
         assert!(shown(text, false).contains("NO WAY NOT AGAIN"));

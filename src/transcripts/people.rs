@@ -6,7 +6,9 @@
 //! - **Within a transcript** initials, a first name or a surname join the one full
 //!   name that they fit, be it a label or a name in the head of the file. Where two
 //!   fit, nobody is joined. `Mr Lund` and `Mrs Lund` stay apart. A label of a few
-//!   turns that is one letter off a common one is a slip of the typist.
+//!   turns that is one letter off a common one is a slip of the typist. A part joins its
+//!   short form (`Participant 1`, `P1`), a name what only a note or a sign parts from it
+//!   (`Ada (P3)`, `Ada?`), and who opens the talk under a surname their initials.
 //! - **Across transcripts** only full names join: two people called Sam, or two with
 //!   the initials J. M., are two.
 
@@ -140,13 +142,13 @@ impl People {
         if is_few {
             join_spellings(&normal, &mut joined);
             join_parts_with_codes(&normal, &mut joined);
-            join_opening_surnames(transcript, &names, &mut joined);
+            join_opening_surnames(transcript, &normal, &names, &mut joined);
         }
         join_left_over(&names, &short, &roots, &mut joined);
-        join_letters(transcript, &names, &mut joined);
+        join_letters(transcript, &normal, &names, &mut joined);
         join_parts(transcript, n, &mut joined);
         if is_few {
-            join_misspelt(transcript, &mut joined);
+            join_misspelt(transcript, &normal, &mut joined);
         }
         for (at, named) in (n..).zip(transcript.named) {
             // A single name or a code of the head that is a label as it stands.
@@ -253,9 +255,13 @@ fn join_parts_with_codes(normal: &[String], joined: &mut [usize]) {
 const OPENING_TURNS: u32 = 2;
 
 /// Joins `Thorne`, who says a word or two first, with `LT`, where both fit nobody else.
-fn join_opening_surnames(transcript: &Labels<'_>, names: &[Name], joined: &mut [usize]) {
-    let n = transcript.labels.len();
-    let labels: Vec<String> = transcript.labels.iter().map(|label| normal_label(label)).collect();
+fn join_opening_surnames(
+    transcript: &Labels<'_>,
+    labels: &[String],
+    names: &[Name],
+    joined: &mut [usize],
+) {
+    let n = labels.len();
     let is_letter =
         |at: usize| labels[at].chars().count() == 1 && labels[at].chars().all(char::is_alphabetic);
     let is_initials = |at: usize| names[at].is_initials || is_letter(at);
@@ -300,8 +306,7 @@ fn join_left_over(names: &[Name], short: &[usize], roots: &[usize], joined: &mut
 
 /// Joins `Q` and `A` with those who open the talk under their names and go on under the
 /// letters, and `THE WITNESS` with `A`.
-fn join_letters(transcript: &Labels<'_>, names: &[Name], joined: &mut [usize]) {
-    let normal: Vec<String> = transcript.labels.iter().map(|label| normal_label(label)).collect();
+fn join_letters(transcript: &Labels<'_>, normal: &[String], names: &[Name], joined: &mut [usize]) {
     let place = |of: &str| normal.iter().position(|label| label.trim_end_matches('.') == of);
     let (Some(q), Some(a)) = (place("q"), place("a")) else { return };
     let asks = |at: usize| transcript.asks.get(at).is_some_and(|asks| *asks);
@@ -326,8 +331,7 @@ const SLIP_LETTERS: usize = 7;
 
 /// Joins a rare label with the one common label that it is one letter off: `Particpant`.
 /// Numbers must be the same, and `Mario` is nobody's slip for `Maria`.
-fn join_misspelt(transcript: &Labels<'_>, joined: &mut [usize]) {
-    let normal: Vec<String> = transcript.labels.iter().map(|label| normal_label(label)).collect();
+fn join_misspelt(transcript: &Labels<'_>, normal: &[String], joined: &mut [usize]) {
     let turns = |at: usize| transcript.n_turns.get(at).copied().unwrap_or(0);
     for slip in (0..normal.len()).filter(|&at| turns(at) <= SLIPS) {
         let fits = |&at: &usize| {

@@ -9,7 +9,8 @@
 //! 3. recurrence: who speaks in many transcripts, with ever different partners;
 //! 4. asking: turns that ask, short turns, `you` rather than `I`, others called by
 //!    their names, the first and the last word; each against the others of the file;
-//! 5. who is left is a participant. Where scores are close, nobody interviews.
+//! 5. who is left is a participant. Where scores are close, nobody interviews;
+//! 6. who interviews nearly always elsewhere does so here too, if a guest is there.
 //!
 //! Interviewers' words are context, never evidence, so a wrong guess here spoils
 //! everything after it.

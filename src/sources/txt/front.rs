@@ -1,5 +1,5 @@
 //! Tells what stands before and behind the talk from the talk: a biography, a title
-//! block, tables, the foot of a web page.
+//! block, tables, the foot of a web page, the heads of several interviews in one file.
 //!
 //! Lines come in; those that are no speech come out as such. What is above the talk
 //! stays words without a speaker, so that `doubts` tells how many they are and where;
@@ -190,7 +190,7 @@ pub(super) fn silence_interviews(
     lines: &mut [Line<'_>],
     speakers: &Speakers,
 ) -> Option<Diagnostic> {
-    let is_turn = |line: &Line<'_>| matches!(line.content, Content::Head(head) if head.kind == speakers.kind && speakers.has(&head));
+    let is_turn = |line: &Line<'_>| speakers.open(line);
     let mut number = 0;
     let mut found = Vec::new();
     for (at, line) in lines.iter().enumerate().filter(|(_, line)| !is_turn(line)) {
@@ -221,12 +221,11 @@ pub(super) fn silence_interviews(
 /// Makes headings above the talk no turns, though they name somebody who speaks below:
 /// what stands under them is about that person.
 pub(super) fn silence_headings(lines: &mut [Line<'_>], speakers: &Speakers) {
-    let is_speaker = |line: &Line<'_>| matches!(line.content, Content::Head(head) if head.kind == speakers.kind && speakers.has(&head));
     if speakers.kind == Kind::Heading {
         return;
     }
     for line in lines {
-        if is_speaker(line) {
+        if speakers.open(line) {
             return;
         }
         if matches!(line.content, Content::Head(head) if head.kind == Kind::Heading) {

@@ -30,7 +30,7 @@ pub(super) fn silence_guide(
     lines: &mut [Line<'_>],
     speakers: &Speakers,
 ) -> Option<Diagnostic> {
-    let is_turn = |line: &Line<'_>| matches!(line.content, Content::Head(head) if head.kind == speakers.kind && speakers.has(&head));
+    let is_turn = |line: &Line<'_>| speakers.open(line);
     let asks = |line: &Line<'_>| {
         matches!(line.content, Content::Head(head)
             if part_in(&head.label.to_lowercase()) == Some(Part::Asks))

@@ -131,6 +131,11 @@ impl Speakers {
         (is_declared || n_before * 2 <= n_before + count(&lines[first..])).then_some(speakers)
     }
 
+    /// Whether a line opens a turn in the form in which this file names its speakers.
+    pub(super) fn open(&self, line: &Line<'_>) -> bool {
+        matches!(line.content, Content::Head(head) if head.kind == self.kind && self.has(&head))
+    }
+
     /// Whether the head is a speaker's.
     pub(super) fn has(&self, head: &Head<'_>) -> bool {
         self.labels.contains(&fold(head.label))

@@ -1,6 +1,6 @@
 //! Counts of stems: the document-term matrix.
 
-use std::collections::BTreeMap;
+use std::borrow::Borrow;
 
 use rayon::prelude::*;
 use sprs::CsMatI;
@@ -27,7 +27,7 @@ pub struct TermCounts {
 /// Rows are the passages of all transcripts in order. The answer does not
 /// depend on the number of threads: transcripts are counted side by side and
 /// put together in order, and terms are numbered in alphabetical order.
-pub fn count_terms(analyses: &[Analysis]) -> TermCounts {
+pub fn count_terms<A: Borrow<Analysis> + Sync>(analyses: &[A]) -> TermCounts {
     count(analyses, is_counted)
 }
 
@@ -36,13 +36,17 @@ pub fn count_terms(analyses: &[Analysis]) -> TermCounts {
 ///
 /// "Easy", "not" and "nice" are everyday words that carry no theme, and yet tell one
 /// code from another.
-pub fn count_words(analyses: &[Analysis]) -> TermCounts {
+pub fn count_words<A: Borrow<Analysis> + Sync>(analyses: &[A]) -> TermCounts {
     count(analyses, |token| token.is_own && token.kind != TokenKind::Marker)
 }
 
 /// Counts the stems of the tokens that `is_counted` says.
-fn count(analyses: &[Analysis], is_counted: impl Fn(&AnalyzedToken) -> bool + Sync) -> TermCounts {
-    let used_forms = |analysis: &Analysis| {
+fn count<A: Borrow<Analysis> + Sync>(
+    analyses: &[A],
+    is_counted: impl Fn(&AnalyzedToken) -> bool + Sync,
+) -> TermCounts {
+    let analyses: Vec<&Analysis> = analyses.iter().map(Borrow::borrow).collect();
+    let used_forms = |analysis: &&Analysis| {
         let mut used = vec![false; analysis.stems.len()];
         for token in analysis.passages.iter().flatten().filter(|token| is_counted(token)) {
             used[token.form as usize] = true;
@@ -70,28 +74,37 @@ fn count(analyses: &[Analysis], is_counted: impl Fn(&AnalyzedToken) -> bool + Sy
             analysis.stems.iter().zip(used).map(column).collect()
         })
         .collect();
-    let rows: Vec<Vec<BTreeMap<u32, u32>>> = analyses
+    // By transcript: how many terms each passage has, and these with their counts, rising.
+    let rows: Vec<(Vec<usize>, Vec<(u32, u32)>)> = analyses
         .par_iter()
         .zip(&columns)
         .map(|(analysis, columns)| {
-            let bag = |tokens: &Vec<AnalyzedToken>| {
-                let mut bag = BTreeMap::new();
-                for token in tokens.iter().filter(|token| is_counted(token)) {
-                    if let Some(column) = columns[token.form as usize] {
-                        *bag.entry(column).or_default() += 1;
-                    }
-                }
-                bag
-            };
-            analysis.passages.iter().map(bag).collect()
+            let (mut lengths, mut bags) = (Vec::new(), Vec::new());
+            let mut said: Vec<u32> = Vec::new();
+            for tokens in &analysis.passages {
+                said.clear();
+                let counted = tokens.iter().filter(|token| is_counted(token));
+                said.extend(counted.filter_map(|token| columns[token.form as usize]));
+                said.sort_unstable();
+                let before = bags.len();
+                let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+                bags.extend(said.chunk_by(|a, b| a == b).map(|of| (of[0], narrow(of.len()))));
+                lengths.push(bags.len() - before);
+            }
+            (lengths, bags)
         })
         .collect();
     let mut starts = vec![0];
-    let (mut places, mut values) = (Vec::new(), Vec::new());
-    for bag in rows.iter().flatten() {
-        places.extend(bag.keys().copied());
-        values.extend(bag.values().copied());
-        starts.push(places.len());
+    let n_counts = rows.iter().map(|(_, bags)| bags.len()).sum();
+    let (mut places, mut values) = (Vec::with_capacity(n_counts), Vec::with_capacity(n_counts));
+    for (lengths, bags) in rows {
+        let mut end = places.len();
+        starts.extend(lengths.into_iter().map(|length| {
+            end += length;
+            end
+        }));
+        places.extend(bags.iter().map(|(column, _)| *column));
+        values.extend(bags.iter().map(|(_, n)| *n));
     }
     let shape = (starts.len() - 1, vocabulary.len());
     TermCounts {

@@ -3,6 +3,7 @@
 //! The words of a study come in; the numbers of each stem go out, so that passages which
 //! say the same in other words can lie near each other.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
 use ndarray::{Array2, Axis};
@@ -18,9 +19,14 @@ use crate::terms::{Analysis, N_NUMBERS, NearWord};
 /// # Shapes
 /// `(n_terms, 64)`; rows of length 1, or 0 where the table holds no form. Without any known
 /// word `(n_terms, 0)`.
-pub fn meanings(analyses: &[Analysis], is_english: &[bool], counts: &TermCounts) -> Array2<f64> {
+pub fn meanings<A: Borrow<Analysis>>(
+    analyses: &[A],
+    is_english: &[bool],
+    counts: &TermCounts,
+) -> Array2<f64> {
     let mut n_said: BTreeMap<(u32, &str), u32> = BTreeMap::new();
-    let transcripts = analyses.iter().zip(&counts.columns).zip(is_english);
+    let analyses = analyses.iter().map(Borrow::borrow);
+    let transcripts = analyses.zip(&counts.columns).zip(is_english);
     for ((analysis, columns), _) in transcripts.filter(|(_, is_english)| **is_english) {
         for token in analysis.passages.iter().flatten() {
             let form = token.form as usize;

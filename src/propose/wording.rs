@@ -4,6 +4,8 @@
 //! says, and what it says with the talk around it. Whoever learns from both side by side
 //! learns how much the talk around matters for a code.
 
+use std::borrow::Borrow;
+
 use rayon::prelude::*;
 use sprs::CsMatI;
 
@@ -35,7 +37,7 @@ pub struct Wording {
 
 impl Wording {
     /// Weighs the words of all transcripts; `talk` are their passages.
-    pub fn of(analyses: &[Analysis], talk: &[TalkPassage]) -> Self {
+    pub fn of(analyses: &[impl Borrow<Analysis> + Sync], talk: &[TalkPassage]) -> Self {
         let counts = count_words(analyses);
         let own = tf_idf(&counts.counts, &Rarity::of(&counts.counts, MIN_PASSAGES));
         let context = SpaceParams::default().context;

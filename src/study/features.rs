@@ -20,7 +20,7 @@ use crate::themes::Words;
 /// The words of all transcripts and their counts.
 pub struct StudyTerms {
     /// By transcript.
-    pub analyses: Vec<Analysis>,
+    pub analyses: Vec<Arc<Analysis>>,
     /// The document-term matrix over all passages.
     pub counts: TermCounts,
 }
@@ -60,9 +60,9 @@ impl Snapshot {
         if let Some(terms) = terms.get() {
             return Ok(Arc::clone(terms));
         }
-        let load = || -> Result<Vec<Analysis>, StudyError> {
+        let load = || -> Result<Vec<Arc<Analysis>>, StudyError> {
             let transcripts = (0..self.corpus.transcripts.len()).into_par_iter();
-            transcripts.map(|t| Ok((*self.corpus.words(t)?).clone())).collect()
+            transcripts.map(|t| Ok(self.corpus.words(t)?)).collect()
         };
         let analyses = times.run("load words", load)?;
         let counts = times.run("count terms", || count_terms(&analyses));

@@ -1,6 +1,7 @@
 //! What sets a candidate theme apart: terms as spoken, a label, an order.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -416,7 +417,7 @@ fn log_odds_z(here: f64, all_here: f64, both: f64, all_both: f64) -> f64 {
 struct Particles<'a>(Vec<&'a str>);
 
 impl<'a> Particles<'a> {
-    fn of(analyses: &'a [Analysis]) -> Self {
+    fn of(analyses: &'a [Arc<Analysis>]) -> Self {
         let forms =
             analyses.iter().flat_map(|analysis| analysis.forms.iter().zip(&analysis.classes));
         let found: BTreeSet<&str> = forms
@@ -436,7 +437,7 @@ impl<'a> Particles<'a> {
 fn uses_in(
     row: u32,
     place: Row,
-    analyses: &[Analysis],
+    analyses: &[Arc<Analysis>],
     counts: &TermCounts,
     particles: &Particles,
 ) -> Vec<Use> {
@@ -515,7 +516,7 @@ fn uses_in(
 }
 
 /// The words of a use, as spoken.
-fn spoken(used: &Use, rows: &[Row], analyses: &[Analysis]) -> String {
+fn spoken(used: &Use, rows: &[Row], analyses: &[Arc<Analysis>]) -> String {
     let row = rows[used.row as usize];
     let analysis = &analyses[row.transcript as usize];
     let tokens = &analysis.passages[row.place as usize][used.first as usize..=used.last as usize];

@@ -393,6 +393,8 @@ mod tests {
     use crate::base::Seed;
     use crate::features::context::TalkPassage;
     use crate::features::counts::count_terms;
+    use std::sync::Arc;
+
     use crate::features::space::{SpaceParams, place_passages};
     use crate::features::tfidf::{Rarity, tf_idf};
     use crate::passages;
@@ -430,7 +432,8 @@ mod tests {
         let cut: Vec<_> = transcripts.iter().map(passages::cut).collect();
         let analyzer = Analyzer::new(Language::English, &AnalyzerParams::default());
         let analyze = |(transcript, cut): (_, &Vec<_>)| analyze(transcript, cut, &analyzer);
-        let analyses: Vec<Analysis> = transcripts.iter().zip(&cut).map(analyze).collect();
+        let analyses: Vec<Arc<Analysis>> =
+            transcripts.iter().zip(&cut).map(analyze).map(Arc::new).collect();
         let counts = count_terms(&analyses);
         let weights = tf_idf(&counts.counts, &Rarity::of(&counts.counts, 2));
         let (mut talk, mut own) = (Vec::new(), Vec::new());

@@ -1,5 +1,7 @@
 //! Invented interviews for tests.
 
+use std::sync::Arc;
+
 use super::Words;
 use crate::corpus::{ParticipantPassage, Row};
 use crate::features::counts::{TermCounts, count_terms};
@@ -14,7 +16,7 @@ pub(super) struct Invented {
     /// By passage.
     pub(super) texts: Vec<String>,
     pub(super) counts: TermCounts,
-    analyses: Vec<Analysis>,
+    analyses: Vec<Arc<Analysis>>,
 }
 
 impl Invented {
@@ -33,7 +35,7 @@ impl Invented {
                 }
                 passage += 1;
             }
-            analyses.push(analyze(&read, &cut, &analyzer));
+            analyses.push(Arc::new(analyze(&read, &cut, &analyzer)));
         }
         let counts = count_terms(&analyses);
         Self { passages, texts, counts, analyses }

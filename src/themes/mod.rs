@@ -31,6 +31,7 @@ mod uncoded;
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
@@ -120,7 +121,7 @@ pub struct Suggestion {
 #[derive(Debug, Clone, Copy)]
 pub struct Words<'a> {
     /// By transcript.
-    pub analyses: &'a [Analysis],
+    pub analyses: &'a [Arc<Analysis>],
     /// The document-term matrix over all passages.
     pub counts: &'a TermCounts,
 }

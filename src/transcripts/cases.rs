@@ -79,6 +79,9 @@ pub struct Cases {
     /// By transcript and speaker: the place in `cases`; `None` for
     /// interviewers and others.
     pub of_speaker: Vec<Vec<Option<usize>>>,
+    /// Transcripts that are several interviews with one person, as the names of their
+    /// files tell and nobody set.
+    pub sessions: BTreeSet<usize>,
 }
 
 /// A row of `cases.csv`.
@@ -446,6 +449,7 @@ pub fn assign_cases(
     // Names by default; rows of the table rename and describe.
     let mut names: Vec<Vec<Option<String>>> = Vec::with_capacity(transcripts.len());
     let mut known: BTreeMap<(usize, usize), BTreeMap<String, String>> = BTreeMap::new();
+    let mut of_session: BTreeSet<(usize, usize)> = BTreeSet::new();
     for (t, transcript) in transcripts.iter().enumerate() {
         let is_participant = |s: &usize| roles[t][*s].role == Role::Participant;
         let participants: Vec<usize> =
@@ -474,7 +478,11 @@ pub fn assign_cases(
                 full_names.get(key.as_str()).unwrap_or(&people.names[t][s]).clone()
             } else if (main.len() == 1 && main.contains(&first[s]) && !own_row) || label == UNNAMED
             {
-                sessions[t].clone().unwrap_or_else(|| short(transcript.id))
+                let person = sessions[t].clone();
+                if person.is_some() {
+                    of_session.insert((t, s));
+                }
+                person.unwrap_or_else(|| short(transcript.id))
             } else {
                 format!("{}/{}", short(transcript.id), people.names[t][s])
             });
@@ -494,10 +502,10 @@ pub fn assign_cases(
             if names[t][s].is_none() {
                 continue;
             }
-            if let Some(case) = &row.case {
+            let by_speaker = row.speaker.as_ref().filter(|_| row.transcript.is_none());
+            if let Some(case) = row.case.as_ref().or(by_speaker) {
                 names[t][s] = Some(case.clone());
-            } else if let (Some(speaker), None) = (&row.speaker, &row.transcript) {
-                names[t][s] = Some(speaker.clone());
+                of_session.remove(&(t, s));
             }
             let attributes = known.entry((t, s)).or_default();
             for (name, value) in &row.attributes {
@@ -525,7 +533,8 @@ pub fn assign_cases(
             }
         }
     }
-    Ok(Cases { cases, of_speaker })
+    let sessions = of_session.into_iter().map(|(t, _)| t).collect();
+    Ok(Cases { cases, of_speaker, sessions })
 }
 
 #[cfg(test)]

@@ -121,19 +121,16 @@ pub fn role_notes(
     RoleNotes { line, is_guessed, notes }
 }
 
-/// Tells of transcripts that count as several of one person who is no name of a label.
+/// Tells of transcripts that count as several of one person by the names of their files.
 fn sessions(ids: &[&str], cases: &Cases) -> Option<String> {
     let mut of_case: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (t, speakers) in cases.of_speaker.iter().enumerate() {
+    for &t in &cases.sessions {
+        let speakers = &cases.of_speaker[t];
         for case in speakers.iter().flatten().copied().collect::<BTreeSet<usize>>() {
             of_case.entry(case).or_default().push(t);
         }
     }
-    let is_told = |(case, of): &(&usize, &Vec<usize>)| {
-        let code = cases.cases[**case].id.to_lowercase();
-        of.len() > 1 && of.iter().all(|&t| ids[t].to_lowercase().contains(&code))
-    };
-    let several: Vec<&Vec<usize>> = of_case.iter().filter(is_told).map(|(_, of)| of).collect();
+    let several: Vec<&Vec<usize>> = of_case.values().filter(|of| of.len() > 1).collect();
     let first = several.first()?;
     let shown: Vec<&str> = first.iter().map(|&t| ids[t]).collect();
     let others = match several.len() - 1 {
@@ -294,7 +291,7 @@ mod tests {
         };
         let case =
             |n: usize| Case { id: n.to_string(), attributes: std::collections::BTreeMap::new() };
-        let cases = Cases { cases: (0..n_cases).map(case).collect(), of_speaker: Vec::new() };
+        let cases = Cases { cases: (0..n_cases).map(case).collect(), ..Cases::default() };
         role_notes(&ids[..files.len()], &[], &people, &roles, &cases)
     }
 
@@ -378,6 +375,7 @@ mod tests {
         let cases = Cases {
             cases: ["Bo", "Cy", "Eve"].map(case).to_vec(),
             of_speaker: vec![vec![None, Some(0), Some(1), Some(2)]],
+            ..Cases::default()
         };
         let of = [speaker("I", 900), speaker("Bo", 5000), speaker("Cy", 9), speaker("Eve", 40)];
         assert_eq!(who_hardly_speaks(&[&of], &cases), ["Cy"]);

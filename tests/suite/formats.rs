@@ -116,4 +116,9 @@ fn sessions_of_one_person_are_one_participant() {
     let ran = folder.run(&["info"]);
     assert!(ran.out.contains("4 transcripts, 2 cases"), "{}", ran.out);
     assert!(ran.out.contains("P01_T1 and P01_T2 are taken for interviews with one"), "{}", ran.out);
+    // What the researcher set is not told as a guess.
+    folder.write("cases.csv", "transcript,case\nP01_T1,P01\nP01_T2,P01\n");
+    let ran = folder.run(&["info"]);
+    assert!(ran.out.contains("4 transcripts, 2 cases"), "{}", ran.out);
+    assert!(ran.out.contains("P02_T1 and P02_T2 are taken for interviews with one person, by their names: each counts"), "{}", ran.out);
 }

@@ -5,6 +5,7 @@
 //! is called leaves them out: nobody writes "look" on a note, but "look away".
 
 use serde::{Deserialize, Serialize};
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::language::Language;
 
@@ -77,7 +78,9 @@ pub(super) fn plain_words(language: Language) -> impl Iterator<Item = &'static s
              mettre mets met mettait mis arriver arrive arrivait arrivé passer passe passait passé \
              rester reste restait resté comprendre comprends comprend compris rappeler rappelle \
              souvent parfois normalement soudain différent différente certain certaine grand grande \
-             petit petite super facile difficile exemple question point partie cas raison côté mot \
+             petit petite petits petites bon bonne bons bonnes mal premier première super facile \
+             difficile connaître connais connaît connaissais connaissait connaissent connu existe \
+             partir pars part parti exemple question point partie cas raison côté mot \
              nom onze douze vingt trente quarante cinquante"
         }
         Language::Spanish => {
@@ -146,28 +149,35 @@ pub(super) fn linking_words(language: Language) -> impl Iterator<Item = &'static
     words.split_whitespace()
 }
 
-/// Whether a sentence that begins with this word needs what was said before it:
-/// "It was", "And then". Known of some languages only.
-pub fn points_back(language: Language, word: &str) -> bool {
-    let words = match language {
-        Language::English => {
-            "it it's it'd it'll its that that's that'd this these those they they're they'd they've \
-             them he he's he'd she she's she'd him her his and but or so because 'cause which then \
-             also too neither either did does do was were is are isn't wasn't didn't yes yeah no \
-             nope yep okay ok mm mhm hmm exactly right"
-        }
-        Language::German => {
-            "es das dies diese dieser er sie ihn ihm und aber oder also weil dann deshalb ja nein \
-             genau doch"
-        }
+/// Whether a sentence needs what was said before it: it begins with a word that goes on
+/// ("And then", "That was"), or soon stands a word for somebody or something that was named
+/// ("I'd say it's awful"). Known of some languages only.
+pub fn points_back(language: Language, sentence: &str) -> bool {
+    let (going_on, standing_for) = match language {
+        Language::English => (
+            "that that's that'd and but or so because 'cause which then also too neither either \
+             did does do was were is are isn't wasn't didn't yes yeah no nope yep okay ok mm mhm \
+             hmm exactly right something",
+            "it it's it'd it'll its this these those they they're they'd they've them he he's \
+             he'd she she's she'd him her his",
+        ),
+        Language::German => (
+            "das und aber oder also weil dann deshalb ja nein genau doch",
+            "es dies diese dieser er sie ihn ihm",
+        ),
         Language::French => {
-            "il elle ils elles ce c'est ça cela et mais ou donc parce alors oui non voilà lui"
+            ("ce c'est et mais ou donc parce alors oui non voilà lui", "il elle ils elles ça cela")
         }
         Language::Spanish => {
-            "él ella ellos ellas eso esto y pero o porque entonces sí no le lo la también"
+            ("y pero o porque entonces sí no le lo la también", "él ella ellos ellas eso esto")
         }
-        _ => "",
+        _ => ("", ""),
     };
-    let word = super::analyzer::normal(word);
-    words.split_whitespace().any(|known| known == word)
+    let is_in = |words: &str, word: &str| words.split_whitespace().any(|known| known == word);
+    let soon = sentence.unicode_words().take(N_SOON).map(super::analyzer::normal);
+    soon.enumerate()
+        .any(|(at, word)| is_in(standing_for, &word) || at == 0 && is_in(going_on, &word))
 }
+
+/// Words at the beginning of a sentence among which one that stands for somebody is soon.
+const N_SOON: usize = 4;

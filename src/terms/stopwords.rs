@@ -57,20 +57,44 @@ pub(super) fn more_stop_words(language: Language) -> impl Iterator<Item = &'stat
         }
         Language::French => {
             "alors donc voilà ben bah quoi enfin bon ouais oui non aussi très bien plus moins \
-             tout toute tous toutes même encore déjà toujours jamais peut-être peu beaucoup trop \
-             parce comme quand où si ça cela ceci faire fait faisait dit dire disait va vais \
-             aller allait est était peut pouvoir peux faut vraiment juste genre chose choses truc \
-             trucs crois pense sais abord ailleurs autant quelqu'un quelqu'une quelque quelques \
-             aujourd'hui hier demain"
+             tout toute tous toutes même encore déjà toujours jamais peut-être peu beaucoup \
+             trop parce comme quand où si ça cela ceci faire fait faisait dit dire disait va \
+             vais aller allait est était peut pouvoir peux faut vraiment juste genre chose \
+             choses truc trucs crois pense sais abord ailleurs autant quelqu'un quelqu'une \
+             quelque quelques aujourd'hui hier demain être avoir eu fais font faisais faisaient \
+             faites faisons ferai fera ferait feraient dis disent disais disaient dites disons \
+             dirai dirais dirait vas vont allais allaient allez allons allé allée irai ira \
+             irait iront venir viens vient viennent venais venait venaient venu venue venus \
+             peuvent pouvais pouvait pouvaient pourra pourrait pourraient pu veut veux veulent \
+             voulais voulait voulaient voudrais voudrait dois doit doivent devais devait \
+             devaient devrait devraient falloir fallait faudra faudrait savoir sait savent \
+             savais savait savaient savez su croit croyais pensais pensait donner donne donnait \
+             donné puis après avant là ici rien autre autres deux trois quatre cinq six sept \
+             huit neuf dix fois jour jours an ans année années heure heures moment gens monde \
+             vrai sûr bref lequel laquelle lesquels auquel duquel dont chez vers entre depuis \
+             pendant pourquoi comment combien assez presque surtout plutôt ensuite maintenant \
+             tellement évidemment finalement effectivement justement forcément simplement \
+             seulement souvent parfois plein plusieurs chaque aucun aucune tant tel telle quel \
+             quelle quels quelles celui celle ceux celles lui-même elle-même eux-mêmes cette cet ces elles leur leurs voyez voyons mieux sinon plupart près dès lors homme \
+             hommes femme femmes personne personnes bas haut"
         }
         Language::German => {
             "mal ja nein doch halt eben schon auch noch immer wieder ganz sehr mehr viel viele \
-             vielleicht eigentlich irgendwie irgendwas irgendwann jetzt dann da hier wo wenn weil \
-             dass ob obwohl man einfach gar sowas etwas bisschen natürlich sozusagen quasi glaube \
-             glaub denke finde weiß sagen gesagt sagt machen macht gemacht geht ging gehen kommt \
-             kam kommen gibt gab geben sein gewesen haben gehabt kann können konnte muss müssen \
-             musste will wollen wollte soll sollen sollte würde würden hätte wäre wären mir dir \
-             uns euch ihm sache sachen ding dinge art genau okay gut"
+             vielleicht eigentlich irgendwie irgendwas irgendwann jetzt dann da hier wo wenn \
+             weil dass ob obwohl man einfach gar sowas etwas bisschen natürlich sozusagen quasi \
+             glaube glaub denke finde weiß sagen gesagt sagt machen macht gemacht geht ging \
+             gehen kommt kam kommen gibt gab geben sein gewesen haben gehabt kann können konnte \
+             muss müssen musste will wollen wollte soll sollen sollte würde würden hätte wäre \
+             wären mir dir uns euch ihm sache sachen ding dinge art genau okay gut mache machst \
+             machte machten sage sagst sagte sagten gehe gehst komme kommst gebe gibst hab habe \
+             hatte hatten war waren bin bist ist sind seid weißt wissen wusste gewusst dachte \
+             denken glauben kannst könnten könnte willst möchte möchten musst darf dürfen \
+             sollten lang lange danach vorher davor daher darum drauf drin dran raus rein rauf \
+             runter hin her dort drüben nichts alles jemand niemand jeder jede jedes jeden \
+             andere anderen anderer anderes zwei drei vier fünf sechs sieben acht neun zehn tag \
+             tage jahr jahre jahren stunde stunden zeit moment leute welt beim zwischen seit \
+             während bis gegen ohne außerdem trotzdem nämlich jedenfalls überhaupt wirklich \
+             ungefähr fast nur mann frau mensch menschen person personen"
         }
         Language::Greek => {
             "ναι όχι επίσης πάντα πάλι πολύ περισσότερο ίσως απλά τώρα τότε εκεί εδώ όταν γιατί \
@@ -84,9 +108,20 @@ pub(super) fn more_stop_words(language: Language) -> impl Iterator<Item = &'stat
         }
         Language::Italian => {
             "allora quindi ecco beh cioè insomma sì no anche molto più meno tutto tutta tutti \
-             tutte stesso stessa ancora già sempre mai forse poco tanto tanta troppo perché come \
-             quando dove se questo quello fare fa faceva dice dire detto va vado andare può posso \
-             potere credo penso so cosa cose proprio magari"
+             tutte stesso stessa ancora già sempre mai forse poco tanto tanta troppo perché \
+             come quando dove se questo quello fare fa faceva dice dire detto va vado andare \
+             può posso potere credo penso so cosa cose proprio magari faccio fai fanno facevo \
+             facevano fatto facendo farebbe dico dici dicono dicevo dicevano direi andava \
+             andavano andato andata venire vengo viene vengono veniva venuto venuta puoi \
+             possono potevo poteva potevano potrebbe volere voglio vuoi vuole vogliono volevo \
+             voleva volevano vorrei vorrebbe dovere devo devi deve devono doveva dovevano \
+             dovrebbe sapere sai sa sanno sapevo sapeva saputo pensare pensavo pensa pensato \
+             crede dare do dà danno dava dato essere avere stare poi dopo prima qui qua lì là \
+             niente nulla qualcosa qualcuno nessuno altro altra altri altre due tre quattro \
+             cinque sei sette otto nove dieci volta volte giorno giorni anno anni ora ore \
+             momento gente mondo ogni qualche alcuni alcune tale quale quali chi cui tra fra \
+             fino verso mentre durante anzi comunque infatti appunto praticamente diciamo tipo \
+             davvero veramente adesso quasi solo soltanto uomo donna persona persone"
         }
         Language::Norwegian => {
             "ja nei også alltid igjen mye mer kanskje egentlig bare nå da der her når fordi at om \
@@ -97,7 +132,18 @@ pub(super) fn more_stop_words(language: Language) -> impl Iterator<Item = &'stat
             "então pois bem assim sim não também muito mais menos tudo todo toda todos todas \
              mesmo mesma ainda já sempre nunca talvez pouco porque como quando onde isso isto \
              fazer faz fazia diz dizer disse vai vou ir ia ser estar pode posso poder acho sei \
-             coisa coisas né gente"
+             coisa coisas né gente faço fazem fazemos fez fizeram feito fazendo faria digo \
+             dizem dizia disseram dito dizendo vão vamos íamos iam fui foi foram ido indo vir \
+             vem vêm vinha veio vieram podem podia podiam pôde poderia querer quero quer querem \
+             queria queriam dever deve devem devia deveria saber sabe sabem sabia sabes achar \
+             acha acham achava achei pensar penso pensa pensava dar dá dão dava deu dado haver \
+             havia ter tenho tem têm tinha tinham teve tive era eram sendo sido está estão \
+             estava estavam depois antes aqui aí ali lá nada algo alguém ninguém outro outra \
+             outros outras dois duas três quatro cinco seis sete oito nove dez vez vezes dia \
+             dias ano anos hora horas momento mundo cada nenhum nenhuma tal qual quais quem \
+             entre desde durante enquanto até sobre embora além agora logo quase só somente \
+             apenas realmente tipo tá aquilo aquele aquela aqueles aquelas homem mulher pessoa \
+             pessoas"
         }
         Language::Romanian => {
             "da nu și mereu iar foarte mult mai poate doar acum atunci acolo aici când pentru că \
@@ -114,7 +160,19 @@ pub(super) fn more_stop_words(language: Language) -> impl Iterator<Item = &'stat
             "pues bueno entonces así sí no también muy más menos todo toda todos todas mismo \
              misma aún ya siempre nunca quizás poco mucho mucha muchos muchas tan porque como \
              cuando donde si eso esto hacer hace hacía dice decir dijo va voy ir iba ser estar \
-             puede puedo poder creo digo sé cosa cosas verdad vale claro"
+             puede puedo poder creo digo sé cosa cosas verdad vale claro hago haces hacen \
+             hacemos hacían hizo hicieron hecho haciendo haría dices dicen decía decían dijeron \
+             dicho diciendo vas van vamos iban fui fue fueron ido yendo venir viene vienen \
+             venía vino vinieron pueden podía podían pudo podría podrían quería querían quiso \
+             quisiera deber debe deben debía debería saber sabe saben sabía sabes sabemos creer \
+             cree creía pensar pienso piensa pensaba dar da dan daba dio dado haber había \
+             habían hubo habría hay tener tengo tienes tiene tienen tenía tenían tuvo tuve era \
+             eran siendo sido después antes aquí ahí allí allá nada algo alguien nadie otro \
+             otra otros otras dos tres cuatro cinco seis siete ocho nueve diez vez veces día \
+             días año años hora horas momento gente mundo cada ningún ninguna tal cual cuales \
+             quien quienes cuyo entre desde durante mientras hasta hacia sobre aunque además \
+             ahora luego casi solo sólo solamente todavía realmente digamos osea tipo hombre \
+             mujer persona personas"
         }
         Language::Swedish => {
             "ja nej väl också ännu alltid igen mycket mer kanske egentligen bara nu då där här \

@@ -39,6 +39,10 @@ const N_NAMING: usize = 3;
 /// The share of a theme's cases that use one of the terms which name it: what fewer say is
 /// an accident.
 pub(super) const MIN_NAMING_SHARE: f64 = 0.3;
+/// The share of a theme's cases that use a phrase which leads its name.
+const MIN_LEADING_SHARE: f64 = 0.35;
+/// The share of a theme's evidence that says one of the terms which name it.
+pub(super) const MIN_NAMING_COVERAGE: f64 = 0.25;
 /// By how many standard deviations such a term sets the theme apart at least: less is
 /// chance.
 const MIN_NAMING_APART: f64 = 2.0;
@@ -47,6 +51,11 @@ const MIN_NAMING_APART: f64 = 2.0;
 const MIN_NAMING_STRENGTH: f64 = 2.0;
 /// A phrase with this share of the strongest term's weight leads the name.
 pub(super) const NEARLY: f64 = 0.6;
+
+/// Whether a form is letters, as words are.
+pub(super) fn is_word(form: &str) -> bool {
+    form.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-'))
+}
 
 /// Up to three parts of a term, packed into a number; see [`Packed::new`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -94,6 +103,10 @@ pub struct ThemeTerm {
     pub weight: f64,
     /// The cases that use it in the theme, rising.
     pub cases: Vec<u32>,
+    /// The passages of the theme's evidence that say it, rising.
+    pub(super) said_in: Vec<u32>,
+    /// How many passages are evidence of the theme.
+    pub(super) of_passages: usize,
     /// How many cases speak of the theme.
     pub(super) of_cases: usize,
     pub(super) stems: Vec<u64>,
@@ -106,12 +119,25 @@ impl ThemeTerm {
         let stems = columns.iter().map(|column| column + 1).collect();
         let is_phrase = columns.len() > 1;
         let cases = vec![0, 1];
-        Self { term: String::new(), weight: 1.0, cases, of_cases: 2, stems, is_phrase }
+        let said_in = vec![0, 1];
+        let (term, of_cases, of_passages) = (String::new(), 2, 2);
+        Self { term, weight: 1.0, cases, said_in, of_passages, of_cases, stems, is_phrase }
     }
 
     /// Whether it sets the theme apart by more than chance may.
     pub fn is_telling(&self) -> bool {
         self.apart() >= MIN_NAMING_APART
+    }
+
+    /// Whether it is made of words: the number of a task, such as "c.iii" or "q1", names
+    /// nothing.
+    fn is_worded(&self) -> bool {
+        self.term.split(' ').all(is_word)
+    }
+
+    /// How well it names the theme: more than what sets it apart, what much of it says.
+    fn naming_weight(&self) -> f64 {
+        self.weight * (self.said_in.len() as f64 / self.of_passages.max(1) as f64).sqrt()
     }
 
     /// How far it sets the theme apart, however many use it: in standard deviations.
@@ -232,12 +258,13 @@ impl TermUses {
         let mut all = 0.0;
         for (term, tallies) in self.terms.iter().zip(&tallies) {
             for tally in tallies {
-                uses_of[tally.theme] += f64::from(tally.n);
+                uses_of[tally.theme] += tally.rows.len() as f64;
             }
             all += f64::from(term.n);
         }
         let describe = |theme: usize| {
             let said = (0..themes_of.len()).filter(|row| themes_of[*row].contains(&theme));
+            let of_passages = said.clone().count();
             let of_cases = said.map(|row| self.cases[row]).collect::<BTreeSet<u32>>().len();
             let mut scored: Vec<Scored> = Vec::new();
             let mut plain: Vec<Scored> = Vec::new();
@@ -246,25 +273,27 @@ impl TermUses {
                 let Ok(at) = tallies.binary_search_by_key(&theme, |tally| tally.theme) else {
                     continue;
                 };
-                let Tally { n, cases, .. } = &tallies[at];
-                if cases.len() < min_cases || *n < 2 {
+                let Tally { rows, cases, .. } = &tallies[at];
+                if cases.len() < min_cases || rows.len() < 2 {
                     continue;
                 }
-                let apart = log_odds_z(f64::from(*n), uses_of[theme], f64::from(term.n), all);
+                let n = rows.len() as f64;
+                let apart = log_odds_z(n, uses_of[theme], f64::from(term.n), all);
                 let bonus = if term.term.is_phrase() { PHRASE_BONUS } else { 1.0 };
                 let share = cases.len() as f64 / of_cases.max(1) as f64;
                 let weight = apart * share * bonus;
                 if weight > 0.0 {
                     let list = if term.is_plain { &mut plain } else { &mut scored };
-                    list.push(Scored { weight, term, cases, of_cases });
+                    list.push(Scored { weight, term, rows, cases });
                 }
-                let weight = cases.len() as f64 + f64::from(*n) / (1.0 + all);
-                common.push(Scored { weight, term, cases, of_cases });
+                let weight = cases.len() as f64 + n / (1.0 + all);
+                common.push(Scored { weight, term, rows, cases });
             }
             // With one theme nothing sets it apart; what most people say names it.
             let lists = [scored, plain, common];
             let list = lists.into_iter().find(|list| !list.is_empty()).unwrap_or_default();
-            without_repeats(list, &|term| term.mostly(themes_of, theme))
+            let text = |term: &TermUse| term.mostly(themes_of, theme);
+            without_repeats(list, (of_passages, of_cases), &text)
         };
         (0..n_themes).into_par_iter().map(describe).collect()
     }
@@ -278,8 +307,8 @@ fn min_cases(cases: &[u32]) -> usize {
 /// How often a theme uses a term.
 struct Tally {
     theme: usize,
-    /// Passages.
-    n: u32,
+    /// Passages, rising.
+    rows: Vec<u32>,
     /// Their cases, rising.
     cases: Vec<u32>,
 }
@@ -297,14 +326,14 @@ impl TermUse {
     fn tally(&self, cases: &[u32], themes_of: &[Vec<usize>]) -> Vec<Tally> {
         let mut last = None;
         let passages = self.uses().filter(|(row, _)| last.replace(*row) != Some(*row));
-        let of_theme =
-            passages.flat_map(|(row, _)| themes_of[row].iter().map(move |t| (*t, cases[row])));
-        let mut found: Vec<(usize, u32)> = of_theme.collect();
+        let of_theme = passages.flat_map(|(row, _)| themes_of[row].iter().map(move |t| (*t, row)));
+        let mut found: Vec<(usize, usize)> = of_theme.collect();
         found.sort_unstable();
-        let tally = |of: &[(usize, u32)]| Tally {
-            theme: of[0].0,
-            n: narrow(of.len()),
-            cases: of.chunk_by(|a, b| a == b).map(|of| of[0].1).collect(),
+        let tally = |of: &[(usize, usize)]| {
+            let mut cases: Vec<u32> = of.iter().map(|(_, row)| cases[*row]).collect();
+            cases.sort_unstable();
+            cases.dedup();
+            Tally { theme: of[0].0, rows: of.iter().map(|(_, row)| narrow(*row)).collect(), cases }
         };
         found.chunk_by(|a, b| a.0 == b.0).map(tally).collect()
     }
@@ -329,17 +358,21 @@ fn narrow(n: usize) -> u32 {
 struct Scored<'a> {
     weight: f64,
     term: &'a TermUse,
+    rows: &'a [u32],
     cases: &'a [u32],
-    of_cases: usize,
 }
 
 /// The strongest terms, without those that are no news beside the others: a
 /// phrase says more than its words.
-fn without_repeats(mut scored: Vec<Scored>, text: &dyn Fn(&TermUse) -> String) -> Vec<ThemeTerm> {
+fn without_repeats(
+    mut scored: Vec<Scored>,
+    (of_passages, of_cases): (usize, usize),
+    text: &dyn Fn(&TermUse) -> String,
+) -> Vec<ThemeTerm> {
     scored
         .sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.term.term.cmp(&b.term.term)));
     let mut kept: Vec<ThemeTerm> = Vec::new();
-    for Scored { weight, term: used, cases, of_cases } in scored {
+    for Scored { weight, term: used, rows, cases } in scored {
         if kept.len() == N_TERMS {
             break;
         }
@@ -363,8 +396,17 @@ fn without_repeats(mut scored: Vec<Scored>, text: &dyn Fn(&TermUse) -> String) -
                 !(is_inside && known.weight < 1.5 * weight)
             });
         }
-        let (term, cases) = (text(used), cases.to_vec());
-        kept.push(ThemeTerm { term, weight, cases, of_cases, stems, is_phrase });
+        let (term, said_in, cases) = (text(used), rows.to_vec(), cases.to_vec());
+        kept.push(ThemeTerm {
+            term,
+            weight,
+            cases,
+            said_in,
+            of_passages,
+            of_cases,
+            stems,
+            is_phrase,
+        });
     }
     kept
 }
@@ -560,8 +602,15 @@ fn naming<'a>(
         }
         parts
     };
-    let leads = |term: &&ThemeTerm| term.is_phrase && term.weight >= NEARLY * strongest;
-    let telling = own.iter().copied().filter(|term| term.is_telling());
+    let leads = |term: &&ThemeTerm| {
+        term.is_phrase
+            && term.weight >= NEARLY * strongest
+            && term.cases.len() as f64 >= MIN_LEADING_SHARE * term.of_cases as f64
+    };
+    let mut telling: Vec<&ThemeTerm> =
+        own.iter().copied().filter(|term| term.is_telling() && term.is_worded()).collect();
+    telling.sort_by(|a, b| b.naming_weight().total_cmp(&a.naming_weight()));
+    let telling = telling.into_iter();
     let mut parts = unlike(&mut telling.clone().find(leads).into_iter().chain(telling.clone()));
     if parts.iter().all(is_above) {
         let news = telling.filter(|term| !is_above(term));
@@ -569,10 +618,13 @@ fn naming<'a>(
     }
     let said: BTreeSet<u32> = parts.iter().flat_map(|part| &part.cases).copied().collect();
     let of_cases = terms.first().map_or(0, |term| term.of_cases);
+    let of_passages = terms.first().map_or(0, |term| term.of_passages);
+    let said_in: BTreeSet<u32> = parts.iter().flat_map(|part| &part.said_in).copied().collect();
     let strength = |part: &ThemeTerm| (part.apart() * part.weight).sqrt();
     let is_good = parts.iter().any(|part| strength(part) >= MIN_NAMING_STRENGTH)
         && (above.is_empty() || parts != above)
-        && said.len() as f64 >= MIN_NAMING_SHARE * of_cases as f64;
+        && said.len() as f64 >= MIN_NAMING_SHARE * of_cases as f64
+        && said_in.len() as f64 >= MIN_NAMING_COVERAGE * of_passages as f64;
     if is_good {
         return (parts, true);
     }
@@ -608,14 +660,19 @@ fn name(
     used: &mut BTreeSet<String>,
 ) -> (Name, bool) {
     let (parts, is_good) = naming(terms, above, taken);
-    let joined =
-        |with: &str| parts.iter().map(|term| term.term.as_str()).collect::<Vec<_>>().join(with);
-    let label = match joined(" / ") {
-        words if words.is_empty() => "no good name".to_owned(),
-        _ if is_good => joined(", "),
-        words => format!("no good name: {words}"),
-    };
-    (Name { label: unlike(&label, used), terms: parts.into_iter().cloned().collect() }, is_good)
+    let terms: Vec<ThemeTerm> = parts.into_iter().cloned().collect();
+    let label = if is_good { joined(&terms, ", ") } else { not_good(&joined(&terms, " / ")) };
+    (Name { label: unlike(&label, used), terms }, is_good)
+}
+
+/// Terms in a row.
+pub(super) fn joined(terms: &[ThemeTerm], with: &str) -> String {
+    terms.iter().map(|term| term.term.as_str()).collect::<Vec<_>>().join(with)
+}
+
+/// What stands in the place of a name where these words are none.
+pub(super) fn not_good(words: &str) -> String {
+    if words.is_empty() { "no good name".to_owned() } else { format!("no good name: {words}") }
 }
 
 /// A label that is not used yet: with a number behind it where it is.
@@ -661,7 +718,10 @@ mod tests {
         ThemeTerm {
             term: text.to_owned(),
             weight,
-            cases: cases.collect(),
+            cases: cases.clone().collect(),
+            // As many passages as cases say it.
+            said_in: cases.clone().collect(),
+            of_passages: 10,
             of_cases: 10,
             stems: stems.to_vec(),
             is_phrase: stems.len() > 1,

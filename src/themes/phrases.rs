@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::Words;
-use super::describe::{MIN_NAMING_SHARE, NEARLY, ThemeTerm};
+use super::describe::{MIN_NAMING_SHARE, NEARLY, ThemeTerm, is_word};
 use crate::corpus::ParticipantPassage;
 use crate::features::counts::carries_theme;
 use crate::terms::{AnalyzedToken, TokenKind, WordClass};
@@ -22,6 +22,7 @@ const UNKNOWN: f64 = 0.5;
 struct Said {
     stems: BTreeSet<u64>,
     cases: BTreeSet<u32>,
+    said_in: BTreeSet<usize>,
 }
 
 /// Adds the best phrase of `evidence` to the terms of a theme, if it says about as much as
@@ -47,13 +48,14 @@ pub(super) fn add_phrase(
         let most = weights.entry(stem).or_default();
         *most = most.max(weight);
     }
-    let evidence = || evidence.iter().map(|&at| &passages[at]);
-    let of_cases = evidence().map(|passage| passage.row.case).collect::<BTreeSet<_>>().len();
+    let of_passages = evidence.len();
+    let evidence = || evidence.iter().map(|&at| (at, &passages[at]));
+    let of_cases = evidence().map(|(_, passage)| passage.row.case).collect::<BTreeSet<_>>().len();
     let is_enough = |n: usize| n >= 2.min(of_cases) && share(n, of_cases) >= MIN_NAMING_SHARE;
     // Few phrases are said by enough people, so these are told first, by their hashes: as
     // often as another case says one, that many cases say it at most.
     let mut most: HashMap<u64, (u32, usize)> = HashMap::new();
-    for passage in evidence() {
+    for (_, passage) in evidence() {
         each_phrase(passage, words, &mut |forms, _| {
             let (last, n) = most.entry(hash_of(forms)).or_insert((passage.row.case, 1));
             *n += usize::from(*last != passage.row.case);
@@ -61,23 +63,26 @@ pub(super) fn add_phrase(
         });
     }
     let mut said: BTreeMap<String, Said> = BTreeMap::new();
-    for passage in evidence() {
+    for (at, passage) in evidence() {
         each_phrase(passage, words, &mut |forms, stems| {
             if is_enough(most[&hash_of(forms)].1) {
                 let phrase = said.entry(forms.join(" ")).or_default();
                 phrase.stems.extend(stems);
                 phrase.cases.insert(passage.row.case);
+                phrase.said_in.insert(at);
             }
         });
     }
     let scored = said.into_iter().filter(|(_, said)| is_enough(said.cases.len())).map(
-        |(text, Said { stems, cases })| {
+        |(term, Said { stems, cases, said_in })| {
             let known = stems.iter().filter_map(|stem| weights.get(stem));
             let n_unknown = stems.len() - known.clone().count();
             let weight = known.sum::<f64>() * share(cases.len(), of_cases).sqrt();
+            let said_in = said_in.into_iter().filter_map(|at| u32::try_from(at).ok()).collect();
             let (stems, cases) = (stems.into_iter().collect(), cases.into_iter().collect());
             let weight = weight - UNKNOWN * n_unknown as f64;
-            ThemeTerm { term: text, weight, cases, of_cases, stems, is_phrase: true }
+            let is_phrase = true;
+            ThemeTerm { term, weight, cases, said_in, of_passages, of_cases, stems, is_phrase }
         },
     );
     // Of equals the first in the alphabet.
@@ -110,8 +115,6 @@ fn each_phrase(passage: &ParticipantPassage, words: Words<'_>, note: &mut Note<'
         let column = words.counts.columns[t][token.form as usize];
         column.filter(|_| carries_theme(token)).map(|column| u64::from(column) + 1)
     };
-    // The number of a task, such as "c.iii" or "q1", names nothing.
-    let is_word = |form: &str| form.chars().all(|c| c.is_alphabetic() || c == '\'' || c == '’');
     let is_end = |token: &AnalyzedToken| {
         let form = token.form as usize;
         stem(token).is_some()
@@ -162,6 +165,8 @@ mod tests {
             term: stem.to_owned(),
             weight,
             cases: vec![0, 1, 2, 3],
+            said_in: vec![0, 1, 2, 3],
+            of_passages: 4,
             of_cases: 4,
             stems: vec![column(stem) as u64 + 1],
             is_phrase: false,

@@ -21,7 +21,7 @@ use crate::base::Span;
 use crate::base::proportions::wilson;
 use crate::corpus::{Corpus, CorpusError, ParticipantPassage};
 use crate::features::counts::carries_theme;
-use crate::terms::points_back;
+use crate::terms::{AnalyzedToken, TokenKind, points_back};
 
 /// Quotes that are kept for each theme.
 const N_QUOTES: usize = 6;
@@ -34,6 +34,8 @@ const N_STRONGEST: usize = 10;
 /// The share of a theme's passages, the most typical, among which those that also
 /// touch other themes are sought: they must be close to the theme.
 const CLOSE: f64 = 0.75;
+/// How well its quote stands alone at least.
+const ALONE: f64 = 0.5;
 /// The fewest words of such a passage.
 const MIN_WORDS_ALSO: u32 = 8;
 /// The fewest words behind the first of a quote that can do without the question before.
@@ -227,12 +229,12 @@ impl<'a> Profiler<'a> {
         ranked.sort_unstable();
         let mut quotes: Vec<(f64, Hit)> = Vec::new();
         for &(turn, is_unnamed, place, at) in ranked.iter().take(3 * n_quotes) {
-            let Some((says, hit)) = self.quote(at, weights)? else { continue };
-            // Typical by place and telling by its own words; those that say nothing of the
-            // name come later, second quotes of a person last.
+            let Some((says, alone, hit)) = self.quote(at, weights)? else { continue };
+            // Typical by place, telling by its own words, and clear without others; those that
+            // say nothing of the name come later, second quotes of a person last.
             let later =
                 if turn == 1 { 1.0 } else { 10_000.0 } * if is_unnamed { 100.0 } else { 1.0 };
-            let score = (1.0 + says) / (1.0 + (place as f64).sqrt()) / later;
+            let score = alone * (1.0 + says) / (1.0 + (place as f64).sqrt()) / later;
             if quotes.iter().all(|(_, other)| !alike(&other.text, &hit.text)) {
                 quotes.push((score, hit));
             }
@@ -277,22 +279,27 @@ impl<'a> Profiler<'a> {
             if found.len() == N_ALSO_SAID {
                 break;
             }
-            let Some((says, hit)) = self.quote(at, weights)? else { continue };
+            let Some((says, alone, hit)) = self.quote(at, weights)? else { continue };
             let mut known = quotes.iter().chain(found.iter().map(|(_, hit)| hit));
             let is_new = known.all(|known| !alike(&known.text, &hit.text));
-            if is_new && says > 0.0 && quoted.insert(self.numbered.passages[at].row.case) {
+            if is_new
+                && alone >= ALONE
+                && says > 0.0
+                && quoted.insert(self.numbered.passages[at].row.case)
+            {
                 found.push((touches, hit));
             }
         }
         Ok(numbered(found))
     }
 
-    /// The stretch of a passage that says most of `weights`, with how much of them.
+    /// The stretch of a passage that says most of `weights`, with how much of them it says
+    /// and how well it stands alone, `0.0..=1.0`.
     fn quote(
         &self,
         at: usize,
         weights: &BTreeMap<usize, f64>,
-    ) -> Result<Option<(f64, Hit)>, CorpusError> {
+    ) -> Result<Option<(f64, f64, Hit)>, CorpusError> {
         let row = self.numbered.passages[at].row;
         let (t, place) = (row.transcript as usize, row.place as usize);
         let transcript = &*self.corpus.text(t)?;
@@ -300,12 +307,14 @@ impl<'a> Profiler<'a> {
         let analysis = &self.words.analyses[t];
         let tokens = &analysis.passages[place];
         let columns = &self.words.counts.columns[t];
+        let is_in = |span: Span, token: &AnalyzedToken| {
+            span.start <= token.span.start && token.span.end <= span.end
+        };
         let said = |span: Span| {
             let mut seen = BTreeSet::new();
             tokens
                 .iter()
-                .filter(|token| span.start <= token.span.start && token.span.end <= span.end)
-                .filter(|token| carries_theme(token))
+                .filter(|token| is_in(span, token) && carries_theme(token))
                 .filter_map(|token| columns[token.form as usize])
                 .filter(|column| seen.insert(*column))
                 .filter_map(|column| weights.get(&(column as usize)))
@@ -313,22 +322,27 @@ impl<'a> Profiler<'a> {
         };
         let pieces = self.corpus.own_talk(t, transcript, passage);
         let language = self.corpus.transcripts[t].language;
-        let is_start = |word: &str| points_back(language, word);
-        let Some(span) =
-            pick_quote((&transcript.text, transcript.line_ends), &pieces, said, is_start)
+        let points_back = |sentence: &str| points_back(language, sentence);
+        let Some((span, alone)) =
+            pick_quote((&transcript.text, transcript.line_ends), &pieces, said, points_back)
         else {
             return Ok(None);
         };
         let themes = self.numbered.says(at).iter().map(|&theme| self.numbered.ids[theme]);
         let mut hit = self.corpus.hit(t, transcript, place, span, themes.collect());
-        let mut own_words = hit.text.unicode_words();
         let needs_question =
-            own_words.next().is_some_and(is_start) || own_words.count() < MIN_WORDS_ALONE;
+            points_back(&hit.text) || hit.text.unicode_words().count() <= MIN_WORDS_ALONE;
         // Only the first words of an answer stand right behind its question.
         if needs_question && pieces.first().is_some_and(|piece| piece.start == span.start) {
             hit.question = question_before(self.corpus, row)?;
         }
-        Ok(Some((said(span), hit)))
+        let n_words = tokens.iter().filter(|token| is_in(span, token)).count().max(1);
+        let n_marked = tokens
+            .iter()
+            .filter(|token| is_in(span, token) && token.kind == TokenKind::Marker)
+            .count();
+        let spoken = 1.0 - n_marked as f64 / n_words as f64;
+        Ok(Some((said(span), alone * spoken, hit)))
     }
 
     /// Who says a passage and where.

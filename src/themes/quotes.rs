@@ -14,35 +14,41 @@ const BEST_CHARS: f64 = 180.0;
 /// Characters that a quote may add without making it thinner by much.
 const SLACK_CHARS: f64 = 120.0;
 /// What a stretch counts that cannot be understood from its beginning.
-const POOR_START: f64 = 0.75;
+const POOR_START: f64 = 0.6;
+/// What a stretch counts that is not whole: it stops or begins within a sentence, or within
+/// what somebody else is quoted with.
+const NOT_WHOLE: f64 = 0.5;
 /// Sentences without a mark are cut after this many words.
 const MAX_SENTENCE_WORDS: usize = 60;
 
 /// Picks the stretch of whole sentences that says most of what is sought.
 ///
 /// `pieces` are the spans of one speaker's own talk in a text, `worth` tells
-/// how much a span says (any unit, not negative). `points_back` tells of a word
+/// how much a span says (any unit, not negative). `points_back` tells of a sentence
 /// whether it needs what was said before it; a stretch that begins with one, or
-/// with a sentence of one or two words, is taken only if no other is nearly as
-/// good. The answer lies in one piece, so that nobody else's words stand in it;
-/// 40 to 400 characters where that can be had. `None` if there are no words.
+/// with a sentence of one or two words, or that is not whole, is taken only if no other is
+/// nearly as good. The answer lies in one piece, so that nobody else's words stand in it;
+/// 40 to 400 characters where that can be had. With it comes how well it stands alone,
+/// `0.0..=1.0`. `None` if there are no words.
 pub fn pick_quote(
     (text, line_ends): (&str, LineEnds),
     pieces: &[Span],
     worth: impl Fn(Span) -> f64,
     points_back: impl Fn(&str) -> bool,
-) -> Option<Span> {
-    let mut best: Option<(f64, Span)> = None;
+) -> Option<(Span, f64)> {
+    let mut best: Option<(f64, Span, f64)> = None;
     for &piece in pieces {
         let sentences: Vec<Span> = sentences(piece.of(text), MAX_SENTENCE_WORDS, line_ends)
             .into_iter()
             .map(|s| Span { start: piece.start + s.start, end: piece.start + s.end })
             .collect();
         let worths: Vec<f64> = sentences.iter().map(|&sentence| worth(sentence)).collect();
+        // Of talk without marks nothing is known of where its sentences end.
+        let is_marked = sentences.iter().any(|sentence| ends_well(sentence.of(text)));
         for first in 0..sentences.len() {
-            let mut words = sentences[first].of(text).unicode_words();
-            let begins_well = !words.next().is_some_and(&points_back) && words.nth(1).is_some();
-            let start = if begins_well { 1.0 } else { POOR_START };
+            let sentence = sentences[first].of(text);
+            let is_clear = !points_back(sentence) && sentence.unicode_words().nth(2).is_some();
+            let start = if is_clear { 1.0 } else { POOR_START };
             let mut total = 0.0;
             for last in first..sentences.len() {
                 total += worths[last];
@@ -51,14 +57,37 @@ pub fn pick_quote(
                 if n_chars > MAX_CHARS && last > first {
                     break;
                 }
-                let score = start * score(total, n_chars);
-                if best.is_none_or(|(known, _)| score > known) {
-                    best = Some((score, span));
+                let alone = start * wholeness(span.of(text), is_marked);
+                let score = alone * score(total, n_chars);
+                if best.is_none_or(|(known, ..)| score > known) {
+                    best = Some((score, span, alone));
                 }
             }
         }
     }
-    best.map(|(_, span)| span)
+    best.map(|(_, span, alone)| (span, alone))
+}
+
+/// How whole a stretch is, `0.0..=1.0`; `is_marked` tells that its talk has marks.
+fn wholeness(text: &str, is_marked: bool) -> f64 {
+    let is_cut = is_marked && !(ends_well(text) && begins_well(text));
+    let n_of = |mark: char| text.matches(mark).count();
+    let is_within = n_of('"') % 2 == 1 || n_of('“') != n_of('”') || n_of('«') != n_of('»');
+    let of = |is_poor: bool| if is_poor { NOT_WHOLE } else { 1.0 };
+    of(is_cut) * of(is_within && n_of('„') == 0)
+}
+
+/// Whether talk ends as a sentence does, within what it quotes or notes too.
+fn ends_well(text: &str) -> bool {
+    let text = text.trim_end_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '"' | '”' | '“' | '»' | '’' | '\'' | ')' | ']')
+    });
+    text.ends_with(|c| matches!(c, '.' | '?' | '!' | '…' | '。' | '？' | '！'))
+}
+
+/// Whether talk begins as a sentence does: not in lower case.
+fn begins_well(text: &str) -> bool {
+    !text.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_lowercase)
 }
 
 /// How densely a stretch says it, with a preference for a length that reads well.
@@ -76,9 +105,11 @@ mod tests {
     fn check(text: &str, sought: &str, expected: &str) {
         let piece = Span::new(0, text.len());
         let worth = |span: Span| span.of(text).matches(sought).count() as f64;
-        let quote =
-            pick_quote((text, LineEnds::Spoken), &[piece], worth, |word| word == "And").unwrap();
-        assert_eq!(quote.of(text), expected);
+        let quote = pick_quote((text, LineEnds::Spoken), &[piece], worth, |sentence| {
+            sentence.starts_with("And")
+        })
+        .unwrap();
+        assert_eq!(quote.0.of(text), expected);
     }
 
     #[test]

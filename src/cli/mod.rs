@@ -54,6 +54,7 @@ use crate::base::{Diagnose as _, Diagnostic, Progress, Task};
 use crate::codebook::CodebookError;
 use crate::pseudonyms::Pseudonyms;
 use crate::report::style::StyledWrite;
+use crate::sources::pdf::apart;
 use crate::study::Person;
 use crate::study::{self, Opened, Session, StudyError, UpdateReport};
 
@@ -166,6 +167,12 @@ enum Command {
 
 /// Runs the program on the arguments of this process.
 pub fn main() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|it| it == apart::COMMAND) {
+        return apart::answer().map_or(ExitCode::from(FAILED), |()| ExitCode::SUCCESS);
+    }
+    if let Ok(program) = std::env::current_exe() {
+        apart::set_program(program);
+    }
     ExitCode::from(run_with(std::env::args_os()))
 }
 

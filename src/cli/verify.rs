@@ -23,7 +23,7 @@ Examples:
   leitmotif --study interviews verify paper.md --all
   leitmotif --study interviews verify quotes.csv --format csv > checked.csv")]
 pub(crate) struct VerifyArgs {
-    /// The report: .docx, .odt, .rtf, .html, .md, .txt, .xlsx, .ods, .csv or .json
+    /// The report: .docx, .odt, .rtf, .pdf, .html, .md, .txt, .xlsx, .ods, .csv or .json
     report: PathBuf,
 
     /// Also list the quotes that are correct

@@ -1,6 +1,6 @@
 //! Why a file could not be read, and what a person can do about it.
 
-use super::MAX_MB;
+use super::{MAX_MB, MAX_PDF_SECONDS};
 use crate::base::{Diagnose, FilePlace, Remedy};
 
 /// Why a file is no transcript. The caller adds the path.
@@ -65,6 +65,20 @@ pub enum SourceProblem {
     /// An Office file that is locked with a password.
     #[error("the file is protected by a password, or is an old Office file (`.doc`, `.xls`)")]
     Protected,
+    /// A PDF that is locked with a password.
+    #[error("the file is protected by a password")]
+    Locked,
+    /// A PDF of this many pages with pictures and none with text.
+    #[error("the file holds no text, only pictures on {0} page(s): it seems to be a scan")]
+    Scanned(usize),
+    /// A PDF whose fonts do not tell which letters they draw.
+    #[error("the file does not tell which letters its signs are")]
+    UnknownLetters,
+    /// A PDF that broke the reader, or takes too much.
+    #[error(
+        "reading the file failed, or takes more than {MAX_PDF_SECONDS} seconds or too much memory"
+    )]
+    GaveUp,
     /// Broken XML.
     #[error("the document inside the file is damaged: {0}")]
     BadXml(String),
@@ -122,6 +136,14 @@ impl Diagnose for SourceProblem {
             Self::Protected => {
                 "open it in Word, Excel or LibreOffice and save it as .docx or .xlsx without a password"
             }
+            Self::Locked => {
+                "open it with its password, and print it into a new PDF or save it as .docx"
+            }
+            Self::Scanned(_) => RECOGNISE,
+            Self::UnknownLetters => {
+                "ask for the file that it was made of, or recognise its text (OCR) as that of a scan"
+            }
+            Self::GaveUp => "open it in Word or LibreOffice and save it as .docx or .txt",
             Self::BadJson(_) => {
                 "export the JSON again; a program that stopped early leaves half a file"
             }
@@ -147,14 +169,14 @@ impl Diagnose for SourceProblem {
 }
 
 /// What helps with a file of a kind that is not read.
-const SAVE_AS: &str = "save it as .docx, .odt, .txt, .md, .vtt, .srt, .csv or .xlsx, or list it under `ignore` in study.toml";
+const SAVE_AS: &str = "save it as .docx, .odt, .pdf, .txt, .md, .vtt, .srt, .csv or .xlsx, or list it under `ignore` in study.toml";
+
+/// What helps with pages that are pictures.
+pub(crate) const RECOGNISE: &str = "recognise its text first (OCR), with a program such as Acrobat, ABBYY FineReader or OCRmyPDF, and put the new file here";
 
 /// What helps with a file of this ending.
 fn advice_for(ending: &str) -> &'static str {
     match ending {
-        "pdf" => {
-            "open it in Word and save it as .docx, or ask whoever made it for the original; scanned pages need text recognition first"
-        }
         "doc" | "dot" | "wpd" | "wps" => "open it in Word or LibreOffice and save it as .docx",
         "xls" | "xlsb" | "numbers" => {
             "open it in Excel, Numbers or LibreOffice and save it as .xlsx or .csv"

@@ -12,6 +12,7 @@ pub mod find;
 pub mod tables;
 
 pub use encoding::decode_text;
+pub(crate) use error::RECOGNISE;
 pub use error::{SourceError, SourceProblem};
 
 /// The size of the largest file that is read, in MB.
@@ -22,11 +23,14 @@ const MAX_MB: u64 = 256;
 /// encoding makes a text sixteen times as long as its file.
 pub const MAX_BYTES: u64 = MAX_MB * 1024 * 1024;
 
+/// How long a PDF may take to be read, in seconds.
+pub(crate) const MAX_PDF_SECONDS: u64 = 30;
+
 /// The endings of the files that are read, without the dot, in lower case.
 pub const ENDINGS: &[&str] = &[
     "cha", "csv", "dfxp", "docx", "eaf", "exb", "htm", "html", "json", "lrc", "markdown", "md",
-    "ods", "odt", "rtf", "sbv", "srt", "tab", "tei", "text", "textgrid", "tsv", "ttml", "txt",
-    "vtt", "xlsx", "xml",
+    "ods", "odt", "pdf", "rtf", "sbv", "srt", "tab", "tei", "text", "textgrid", "tsv", "ttml",
+    "txt", "vtt", "xlsx", "xml",
 ];
 
 /// Tells whether files with this ending are read; upper case does not matter.

@@ -11,7 +11,8 @@
 //! mark, otherwise byte for byte (a lone `\r` of old Macs becomes `\n`, an
 //! entity such as `&amp;` its sign; what stands on every page is blank), so
 //! that its lines are the lines an editor shows. Of a document (Word, `OpenDocument`, RTF, web
-//! page) it is the paragraphs, one a line, with soft line breaks as line ends. Of timed and
+//! page) it is the paragraphs, one a line, with soft line breaks as line ends; of a PDF the
+//! lines on its pages. Of timed and
 //! tabular formats (subtitles, tiers, tables, JSON) it is one turn a line,
 //! `Speaker: words`, where consecutive cues of one speaker are one turn.
 //!
@@ -38,6 +39,7 @@ mod html;
 mod json;
 pub mod labels;
 mod odt;
+pub(crate) mod pdf;
 #[cfg(test)]
 mod properties;
 mod rtf;
@@ -157,7 +159,9 @@ fn read_unguarded(
     if u64::try_from(bytes.len()).is_ok_and(|n_bytes| n_bytes > MAX_BYTES) {
         return Err(SourceError::whole(SourceProblem::TooLarge));
     }
-    let mut raw = if is_packed(bytes) {
+    let mut raw = if bytes.starts_with(pdf::START) || ending.as_deref() == Some("pdf") {
+        pdf::parse(bytes, declared)?
+    } else if is_packed(bytes) {
         read_packed(bytes, declared)?
     } else if is_rtf(bytes) {
         rtf::parse(bytes, declared)?
@@ -191,14 +195,17 @@ fn read_packed(bytes: &[u8], declared: &[String]) -> Result<RawTranscript, Sourc
     }
 }
 
-/// Reads all paragraphs of a document of Word, `OpenDocument` or RTF, in order, with their
-/// styles.
+/// Reads all paragraphs of a document of Word, `OpenDocument`, RTF or PDF, in order, with
+/// their styles.
 ///
 /// # Errors
 /// [`SourceProblem`] if it is damaged, locked, too large, or no such document.
 pub fn report_paragraphs(bytes: &[u8]) -> Result<Vec<StyledParagraph>, SourceProblem> {
     if is_rtf(bytes) {
         return rtf::paragraphs(bytes);
+    }
+    if pdf::is_pdf(bytes) {
+        return pdf::paragraphs(bytes);
     }
     let mut opened = archive::open(bytes)?;
     match office_of(&opened) {
@@ -402,7 +409,7 @@ mod tests {
     fn a_file_that_is_no_transcript_says_why() {
         check_read(b"", "a.txt", "error the file is empty");
         check_read(b" \n\n", "a.vtt", "error the file is empty");
-        check_read(b"x", "scan.PDF", "error `.pdf` files are not read");
+        check_read(b"x", "tape.MP3", "error `.mp3` files are not read");
         check_read(
             b"\0\x01\x02",
             "a",

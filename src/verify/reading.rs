@@ -48,7 +48,9 @@ impl Diagnose for ReportError {
     fn remedy(&self) -> Option<Remedy> {
         let advice = match self {
             Self::Content { problem } => return problem.remedy(),
-            Self::Ending => "save it as .docx, .odt, .rtf, .html, .md, .txt, .xlsx, .csv or .json",
+            Self::Ending => {
+                "save it as .docx, .odt, .rtf, .pdf, .html, .md, .txt, .xlsx, .csv or .json"
+            }
             Self::NoColumn(_) => "call the column `quote`",
             Self::Damaged { .. } => "save the report again",
         };
@@ -64,7 +66,7 @@ pub fn paragraphs(bytes: &[u8], name: &str) -> Result<Vec<Paragraph>, ReportErro
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_lowercase();
     let text = || decode_text(bytes).map_err(|problem| ReportError::Content { problem });
     match ending.as_str() {
-        "docx" | "odt" | "rtf" => {
+        "docx" | "odt" | "rtf" | "pdf" => {
             let read = report_paragraphs(bytes).map_err(|problem| ReportError::Content { problem });
             Ok(styled(read?))
         }

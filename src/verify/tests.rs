@@ -261,8 +261,8 @@ fn markdown_is_read_as_it_is_shown() {
 fn what_cannot_be_read_says_what_to_do() {
     let error = |bytes: &[u8], name: &str| paragraphs(bytes, name).unwrap_err().diagnostic().text();
     assert_eq!(
-        error(b"x", "report.pdf"),
-        "reports of this kind cannot be read\n  hint: save it as .docx, .odt, .rtf, .html, .md, .txt, .xlsx, .csv or .json"
+        error(b"x", "report.doc"),
+        "reports of this kind cannot be read\n  hint: save it as .docx, .odt, .rtf, .pdf, .html, .md, .txt, .xlsx, .csv or .json"
     );
     assert_eq!(
         error(b"a,b\n1,2\n", "q.csv"),

@@ -1,6 +1,9 @@
 //! Files of every kind that people have: read, or told what to do first.
 
-use crate::harness::Folder;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use crate::harness::{Folder, pdf};
 
 /// A short interview in each text format, as programs write it. Ben says the same in all.
 fn study() -> Folder {
@@ -28,7 +31,8 @@ fn study() -> Folder {
             "File type = \"ooTextFile\"\nObject class = \"TextGrid\"\n0\n9\n<exists>\n1\n\"IntervalTier\"\n\"Ben\"\n0\n9\n1\n2.5\n4\n\"It was “odd” at first.\"\n",
         )
         .write("P5.sbv", "0:00:01.500,0:00:04.000\nBen: It was “odd” at\nfirst.\n\n0:00:05.000,0:00:06.000\nBen: I had no idea.\n")
-        .write("P6.cha", "@UTF8\n@Begin\n*BEN:\tIt was “odd” at first.\n@End\n");
+        .write("P6.cha", "@UTF8\n@Begin\n*BEN:\tIt was “odd” at first.\n@End\n")
+        .write("P7.pdf", pdf(&["Ada: So how was it?", "Ben: It was \\223odd\\224 at first.", "Ada: Why was that?", "Ben: I had no idea."]));
     folder
 }
 
@@ -37,7 +41,7 @@ fn a_quote_is_found_in_every_format() {
     let folder = study();
     let ran = folder.run(&["search", "\"odd at first\"", "--limit", "0", "--format", "jsonl"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    for id in 1..=6 {
+    for id in 1..=7 {
         assert!(ran.out.contains(&format!("\"P{id}\"")), "P{id} is missing in {}", ran.out);
     }
     let info = folder.run(&["info"]).out;
@@ -56,6 +60,45 @@ fn a_report_in_rtf_is_checked_against_the_transcripts() {
 }
 
 #[test]
+fn a_report_in_pdf_is_checked_against_the_transcripts() {
+    let folder = study();
+    let outside = Folder::new();
+    let words = ["As Ben said, \\223I had no", "idea\\224 (P1), and \\223I had an idea\\224 (P1)."];
+    outside.write("report.pdf", pdf(&words));
+    let path = outside.path().join("report.pdf");
+    let ran = folder.run(&["verify", path.to_str().unwrap()]);
+    assert!(ran.out.contains("2 quotes, 1 exact, 1 altered"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn a_pdf_is_read_in_a_process_of_its_own_and_one_that_breaks_it_is_refused() {
+    let answer = |file: &[u8]| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_leitmotif"))
+            .arg("read-pdf")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(file).ok();
+        child.wait_with_output().unwrap().stdout
+    };
+    let file = pdf(&["Ada: So how was it?"]);
+    let told = String::from_utf8_lossy(&answer(&file)).into_owned();
+    assert!(told.contains("Ada: So how was it?"), "{told}");
+    // Parts within parts without end.
+    let deep = [&file[..9], b"1 0 obj\n", &b"[".repeat(3_000_000), b"\nendobj\n"].concat();
+    let folder = study();
+    folder.write("deep.pdf", deep).write("empty.pdf", "%PDF-1.7\nnothing");
+    let ran = folder.run(&["info"]);
+    assert!(ran.out.contains("7 transcripts"), "{}", ran.out);
+    let (_, end) = ran.out.split_once("\nCould not be read\n").unwrap();
+    for name in ["deep.pdf", "empty.pdf"] {
+        assert!(end.contains(&format!("{name}: the file cannot be opened")), "{end}");
+    }
+}
+
+#[test]
 fn a_folder_of_recordings_and_projects_says_what_to_do_first() {
     let folder = Folder::new();
     folder.write("P1.mp3", "ID3").write("P2.m4a", "x").write("coding.nvpx", "x");
@@ -67,7 +110,7 @@ fn a_folder_of_recordings_and_projects_says_what_to_do_first() {
 #[test]
 fn kinds_that_are_not_read_say_how_to_save_them() {
     let folder = study();
-    folder.write("a.pdf", "%PDF-1.7").write("b.doc", "x").write("c.mp3", "ID3");
+    folder.write("a.pages", "x").write("b.doc", "x").write("c.mp3", "ID3");
     let ran = folder.run(&["info"]);
     let (_, end) = ran.out.split_once("\nCould not be read\n").unwrap();
     insta::assert_snapshot!(end);

@@ -107,6 +107,29 @@ pub(crate) fn interview(name: &str, topic: &str, n_turns: usize) -> String {
     text
 }
 
+/// A PDF of one page with these lines.
+pub(crate) fn pdf(lines: &[&str]) -> Vec<u8> {
+    let lines: Vec<String> = lines.iter().map(|line| format!("({line}) Tj T*\n")).collect();
+    let lines = lines.concat();
+    let content = format!("BT /F1 12 Tf 14 TL 72 720 Td\n{lines}ET");
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 4 0 R>>>>/Contents 5 0 R>>".to_owned(),
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>".to_owned(),
+        format!("<</Length {}>>stream\n{content}\nendstream", content.len()),
+    ];
+    let mut file = "%PDF-1.7\n".to_owned();
+    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    for (number, object) in (1..).zip(&objects) {
+        table += &format!("{:010} 00000 n \n", file.len());
+        file += &format!("{number} 0 obj\n{object}\nendobj\n");
+    }
+    let trailer = format!("trailer<</Root 1 0 R/Size {}>>", objects.len() + 1);
+    let start = file.len();
+    format!("{file}{table}{trailer}\nstartxref\n{start}\n%%EOF\n").into_bytes()
+}
+
 /// Says that a test is skipped, where the test runner does not hide it: the check
 /// counts these lines.
 pub(crate) fn skipped(missing: &str) {

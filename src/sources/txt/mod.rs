@@ -145,6 +145,12 @@ pub(super) fn parse_with(
     finish(&layout, text, turns, warnings, has_times)
 }
 
+/// The text with nothing in the lines that stand on every page.
+pub(super) fn without_pages(text: &str) -> String {
+    let found = without_page_lines(text, &read_lines(text, false));
+    found.map_or_else(|| text.to_owned(), |(text, _)| text)
+}
+
 /// Checks what was found and puts it together.
 fn finish(
     layout: &str,

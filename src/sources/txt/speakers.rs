@@ -175,7 +175,8 @@ fn add_single_names(
     // Where turns are no list, lists above them are no turns.
     let is_item = |line: &Line<'_>| {
         let words = &text[line.start..line.end];
-        words.starts_with(['-', '*', '•', '+']) && words[1..].starts_with([' ', '\t'])
+        let item = words.strip_prefix(['-', '*', '•', '+']);
+        item.is_some_and(|item| item.starts_with([' ', '\t']))
     };
     let is_list = lines.iter().filter(|line| is_item(line)).any(
         |line| matches!(line.content, Content::Head(head) if labels.contains(&fold(head.label))),

@@ -782,3 +782,9 @@ fn tables_beside_the_talk_are_no_speech() {
         "Markdown, `Name:` turns\nAda||So?\nBen||No.\nAda||Oh.\nBen||Yes, and the rest of it was as good as anything we had ever seen before that day.\n!4 17 words in tables are not read as speech\n",
     );
 }
+
+#[test]
+fn a_list_with_bullets_is_no_defect() {
+    let talk = "• Bring bread\nAda: So?\nBen: Yes.\nAda: Why?\nBen: No.\n";
+    assert_eq!(parse(talk.to_owned(), false).unwrap().turns.len(), 4);
+}

@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use super::header::NamedPart;
 use super::people::{Labels, People, n_transcripts};
 use super::roles::{DeclaredRoles, Role, RoleGuess};
-use super::sessions::people_of_sessions;
+use super::sessions::{is_of_session, may_be_of_one, part_of_all, people_of_sessions};
 use super::talk::Signs;
 use super::{Speaker, UNNAMED, normal_label};
 use crate::base::{Diagnose, FilePlace, Remedy, Task, natural_order};
@@ -82,6 +82,14 @@ pub struct Cases {
     /// Transcripts that are several interviews with one person, as the names of their
     /// files tell and nobody set.
     pub sessions: BTreeSet<usize>,
+    /// Transcripts that may be, in groups; each is another case.
+    pub may_be_sessions: Vec<Vec<usize>>,
+    /// Who is one case in several transcripts only because they have one label there,
+    /// by transcript and speaker, where nobody set it.
+    pub by_label: BTreeSet<(usize, usize)>,
+    /// The only participants of transcripts whose one label looks like a name and is taken
+    /// for a part.
+    pub under_part: BTreeSet<(usize, usize)>,
 }
 
 /// A row of `cases.csv`.
@@ -419,13 +427,12 @@ pub fn assign_cases(
     let has_groups = folders.len() < OWN_FOLDERS || folders.values().any(|n| *n > 1);
 
     // Who is asked in several transcripts under a full name is one case of that name.
-    let asked: Vec<Vec<Option<String>>> = (people.keys.iter().zip(roles))
+    let mut asked: Vec<Vec<Option<String>>> = (people.keys.iter().zip(roles))
         .map(|(keys, roles)| {
             let of = keys.iter().zip(roles);
             of.map(|(key, role)| key.clone().filter(|_| role.role == Role::Participant)).collect()
         })
         .collect();
-    let n_asked = n_transcripts(&asked);
     let mut full_names: BTreeMap<&str, String> = BTreeMap::new();
     for (key, name) in people.keys.iter().flatten().zip(people.names.iter().flatten()) {
         if let Some(key) = key {
@@ -434,17 +441,39 @@ pub fn assign_cases(
     }
 
     // Of one participant a transcript, the name of the file may tell whose session it is.
-    let alone: Vec<Option<&str>> = (0..transcripts.len())
+    let alone: Vec<Option<usize>> = (0..transcripts.len())
         .map(|t| {
             let mut asked = (0..transcripts[t].speakers.len())
                 .filter(|&s| roles[t][s].role == Role::Participant)
                 .filter(|&s| people.first[t][s] == s);
-            let one = asked.next().filter(|_| asked.next().is_none())?;
-            Some(transcripts[t].speakers[one].label.as_str())
+            asked.next().filter(|_| asked.next().is_none())
         })
         .collect();
+    let label_alone = |t: usize| Some(transcripts[t].speakers[alone[t]?].label.as_str());
+    let mut labels: Vec<Option<&str>> = (0..transcripts.len()).map(label_alone).collect();
     let ids: Vec<&str> = transcripts.iter().map(|transcript| transcript.id).collect();
-    let sessions = people_of_sessions(&ids, &alone);
+    let sessions = people_of_sessions(&ids, &labels);
+    for (label, _) in labels.iter_mut().zip(&sessions).filter(|(_, person)| person.is_some()) {
+        *label = None;
+    }
+    let mut may_be_sessions = may_be_of_one(&ids, &labels);
+
+    // A label that the head of no file gives to somebody may be a part.
+    let in_head = |t: usize, s: usize| people.in_head[t].contains(&Some(people.first[t][s]));
+    let unnamed =
+        |t: usize| alone[t].filter(|&s| !in_head(t, s)).and_then(|s| asked[t][s].as_deref());
+    let part = part_of_all(&ids, &(0..transcripts.len()).map(unnamed).collect::<Vec<_>>());
+    let mut under_part: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for (t, keys) in asked.iter_mut().enumerate() {
+        for (s, key) in
+            keys.iter_mut().enumerate().filter(|(_, key)| key.is_some() && **key == part)
+        {
+            *key = None;
+            under_part.insert((t, s));
+        }
+    }
+    let n_asked = n_transcripts(&asked);
+    let mut by_label: BTreeSet<(usize, usize)> = BTreeSet::new();
 
     // Names by default; rows of the table rename and describe.
     let mut names: Vec<Vec<Option<String>>> = Vec::with_capacity(transcripts.len());
@@ -472,9 +501,11 @@ pub fn assign_cases(
             let label = &transcript.speakers[s].label;
             let of_file = transcript.attributes.get(label);
             let own_row = of_file.is_some();
-            let recurs =
-                people.keys[t][s].as_ref().filter(|key| n_asked.get(key.as_str()) > Some(&1));
+            let recurs = asked[t][s].as_ref().filter(|key| n_asked.get(key.as_str()) > Some(&1));
             of_speaker[s] = Some(if let Some(key) = recurs {
+                if !in_head(t, s) {
+                    by_label.insert((t, s));
+                }
                 full_names.get(key.as_str()).unwrap_or(&people.names[t][s]).clone()
             } else if (main.len() == 1 && main.contains(&first[s]) && !own_row) || label == UNNAMED
             {
@@ -487,7 +518,10 @@ pub fn assign_cases(
                 format!("{}/{}", short(transcript.id), people.names[t][s])
             });
             let attributes = known.entry((t, s)).or_default();
-            if let Some(folder) = folder(transcript.id).filter(|_| has_groups) {
+            // The folder of a session is no group of people.
+            let is_session = of_session.contains(&(t, s))
+                && folder(transcript.id).is_some_and(|folder| is_of_session(&folder));
+            if let Some(folder) = folder(transcript.id).filter(|_| has_groups && !is_session) {
                 attributes.insert("group".to_owned(), folder);
             }
             attributes.extend(of_file.into_iter().flatten().map(|(k, v)| (k.clone(), v.clone())));
@@ -506,6 +540,9 @@ pub fn assign_cases(
             if let Some(case) = row.case.as_ref().or(by_speaker) {
                 names[t][s] = Some(case.clone());
                 of_session.remove(&(t, s));
+                by_label.remove(&(t, s));
+                under_part.remove(&(t, s));
+                may_be_sessions.retain(|of| !of.contains(&t));
             }
             let attributes = known.entry((t, s)).or_default();
             for (name, value) in &row.attributes {
@@ -534,7 +571,7 @@ pub fn assign_cases(
         }
     }
     let sessions = of_session.into_iter().map(|(t, _)| t).collect();
-    Ok(Cases { cases, of_speaker, sessions })
+    Ok(Cases { cases, of_speaker, sessions, may_be_sessions, by_label, under_part })
 }
 
 #[cfg(test)]

@@ -106,6 +106,9 @@ pub fn role_notes(
         ));
     }
     notes.extend(sessions(ids, cases));
+    notes.extend(may_be_sessions(ids, cases));
+    notes.extend(by_label(speakers, cases));
+    notes.extend(under_part(speakers, cases));
     let versions = versions(ids);
     if let Some(&(one, other)) = versions.first() {
         let more = match versions.len() - 1 {
@@ -141,6 +144,61 @@ fn sessions(ids: &[&str], cases: &Cases) -> Option<String> {
         "{} are taken for interviews with one person, by their names{others}: each counts as \
          one participant; if they are different people, name the cases in cases.csv",
         listed(&shown)
+    ))
+}
+
+/// Tells of transcripts that may be several of one person by the names of their files.
+fn may_be_sessions(ids: &[&str], cases: &Cases) -> Option<String> {
+    let first = cases.may_be_sessions.first()?;
+    let shown: Vec<&str> = first.iter().map(|&t| ids[t]).collect();
+    let others = match cases.may_be_sessions.len() - 1 {
+        0 => String::new(),
+        n => format!(", and so may those of {}", count(n as u64, "other")),
+    };
+    Some(format!(
+        "{} may be interviews with one person, by their names{others}: each counts as another \
+         participant; if they are one person, name the case in cases.csv",
+        listed(&shown)
+    ))
+}
+
+/// Tells of participants who are one case in several transcripts by a label alone.
+fn by_label(speakers: &[&[Speaker]], cases: &Cases) -> Option<String> {
+    let mut of_case: BTreeMap<usize, (&str, BTreeSet<usize>)> = BTreeMap::new();
+    for &(t, s) in &cases.by_label {
+        let label = speakers.get(t)?.get(s)?.label.as_str();
+        if let Some(case) = cases.of_speaker[t][s] {
+            of_case.entry(case).or_insert((label, BTreeSet::new())).1.insert(t);
+        }
+    }
+    let mut several: Vec<(&str, usize)> =
+        of_case.values().map(|(label, of)| (*label, of.len())).collect();
+    several.retain(|(_, n)| *n > 1);
+    several.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    let told: Vec<String> =
+        several.iter().map(|(label, n)| format!("`{label}` in {n} transcripts")).collect();
+    let told: Vec<&str> = told.iter().map(String::as_str).collect();
+    let (counts, they) = match told.len() {
+        0 => return None,
+        1 => ("counts as one participant", "they"),
+        _ => ("count as one participant each", "some"),
+    };
+    Some(format!(
+        "{} {counts}, by the label alone; if {they} are different people, name the cases in \
+         cases.csv",
+        listed(&told)
+    ))
+}
+
+/// Tells of a label that may be a name and is taken for a part.
+fn under_part(speakers: &[&[Speaker]], cases: &Cases) -> Option<String> {
+    let of: BTreeSet<usize> = cases.under_part.iter().map(|&(t, _)| t).collect();
+    let &(t, s) = cases.under_part.first()?;
+    let label = &speakers.get(t)?.get(s)?.label;
+    Some(format!(
+        "`{label}` is asked in {}, and no file name tells that it is one person: each counts as \
+         another participant; if it is one person, name the case in cases.csv",
+        count(of.len() as u64, "transcript")
     ))
 }
 

@@ -4,18 +4,21 @@
 //! one; for each the code of the person goes out, where two transcripts or more have it:
 //!
 //! ```text
-//! P01_T1, P01_T2                     a participant's code, and a session
+//! P01_T1, P01_T2; pre/P01, post/P01  a participant's code, and a session
 //! 2024-03-01_P07, 2024-05-02_P07     the code that also labels the participant
+//! Ana_wave1, 2024-03_Ana             the name that also labels them, and a session or a date
 //! ```
 //!
-//! A name tells it only so plainly: `interview_1` and `interview_2` are two people.
+//! A name tells it only so plainly: `interview_1` and `interview_2` are two people. Which
+//! others may be of one person goes out too, and is only told: `Ana_1` and `Ana_2`.
 //!
 //! Also which may be one interview in two versions: `Bern` and `Bern-en`, `P3` and
 //! `P3_summary`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::normal_label;
+use super::roles::is_generic;
 
 /// What codes of participants are made of, before their number.
 const CODES: [&str; 16] = [
@@ -36,27 +39,49 @@ const CODES: [&str; 16] = [
     "proband",
     "teilnehmer",
 ];
-/// What sessions are called, before their number.
-const SESSIONS: [&str; 15] = [
-    "t",
-    "session",
-    "sess",
-    "time",
-    "visit",
-    "wave",
-    "round",
-    "part",
-    "interview",
-    "int",
-    "sitzung",
-    "teil",
-    "sesión",
-    "séance",
-    "sessie",
+/// What sessions are called, before or behind their number.
+const SESSIONS: &[&str] = &[
+    "session", "sess", "time", "visit", "wave", "round", "part", "tape", "day", "week", "month",
+    "phase", "sitzung", "teil", "welle", "besuch", "sesión", "parte", "séance", "partie", "sessie",
+    "deel", "część",
 ];
+/// The same, where the number may be that of a person too.
+const NUMBERED: [&str; 3] = ["t", "interview", "int"];
 /// Sessions without a number.
-const NAMED_SESSIONS: [&str; 8] =
-    ["pre", "post", "baseline", "followup", "before", "after", "first", "second"];
+const NAMED_SESSIONS: &[&str] = &[
+    "pre", "post", "baseline", "followup", "before", "after", "first", "second", "third", "entry",
+    "exit", "endline", "midline", "midterm", "start", "end", "vorher", "nachher", "avant", "après",
+    "antes", "después",
+];
+/// Months, as names of files hold them.
+const MONTHS: &[&str] = &[
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
+];
+/// The most transcripts of one person that only numbers tell apart.
+const FEW_NUMBERED: usize = 4;
 
 /// What versions of a text are called, behind its name.
 const VERSIONS: [&str; 27] = [
@@ -127,21 +152,198 @@ pub(super) fn people_of_sessions(ids: &[&str], labels: &[Option<&str>]) -> Vec<O
     found.into_iter().map(|person| several(person?)).collect()
 }
 
+/// What the name of a file says of whose session it is.
+struct Named<'i> {
+    /// The folder that holds the file, or nothing.
+    folder: &'i str,
+    /// The words of the name.
+    words: Vec<&'i str>,
+}
+
+impl<'i> Named<'i> {
+    fn read(id: &'i str) -> Self {
+        let (folders, stem) = id.rsplit_once('/').unwrap_or(("", id));
+        let folder = folders.rsplit('/').next().unwrap_or_default();
+        Self { folder, words: words_of(stem) }
+    }
+}
+
+fn words_of(name: &str) -> Vec<&str> {
+    let is_between = |c: char| matches!(c, '_' | '-' | ' ' | '.' | '(' | ')');
+    name.split(is_between).filter(|it| !it.is_empty()).collect()
+}
+
 /// The code of a person in the name of a file.
-fn person_of<'i>(id: &'i str, label: &str) -> Option<&'i str> {
-    let stem = id.rsplit('/').next().unwrap_or(id);
-    let words: Vec<&str> = stem.split(['_', '-', ' ', '.']).filter(|it| !it.is_empty()).collect();
-    let label = normal_label(label);
+fn person_of<'i>(id: &'i str, label: &'i str) -> Option<&'i str> {
+    let Named { folder, words } = Named::read(id);
+    let normal = normal_label(label);
     let is_code = |word: &str| {
         let (letters, number) = numbered(word);
         !number.is_empty() && !letters.is_empty() && letters.chars().count() <= MAX_CODE
     };
-    let labelled = words.iter().find(|word| is_code(word) && normal_label(word) == label);
-    labelled.copied().or_else(|| {
-        let (person, session) = (words.first()?, &words[1..]);
-        let (letters, number) = numbered(person);
-        let is_person = CODES.contains(&normal_label(letters).as_str()) && !number.is_empty();
-        (is_person && is_session(session)).then_some(*person)
+    let labelled = words.iter().find(|word| is_code(word) && normal_label(word) == normal);
+    let is_person = |word: &&str| {
+        let (letters, number) = numbered(word);
+        CODES.contains(&normal_label(letters).as_str()) && !number.is_empty()
+    };
+    let coded = || match &words[..] {
+        [person] if is_session(&words_of(folder)) => Some(*person).filter(is_person),
+        [person, session @ ..] if is_person(person) && is_session(session) => Some(*person),
+        [session @ .., person] if is_session(session) => Some(*person).filter(is_person),
+        _ => None,
+    };
+    let is_named = || {
+        let of_label = words_of(label);
+        let is_same = |of: &[&str]| {
+            of.len() == of_label.len()
+                && of.iter().zip(&of_label).all(|(a, b)| normal_label(a) == normal_label(b))
+        };
+        let (n, more) = (of_label.len(), words.len().saturating_sub(of_label.len()));
+        let tells = |rest: &[&str]| is_session(rest) || is_date(rest);
+        !is_generic(&normal)
+            && more > 0
+            && (is_same(&words[..n]) && tells(&words[n..])
+                || is_same(&words[more..]) && tells(&words[..more]))
+    };
+    labelled.copied().or_else(coded).or_else(|| is_named().then_some(label))
+}
+
+/// The transcripts that may be of one person by their names and are not taken for it, in
+/// groups. `labels` are those of the only participant of each, if there is only one.
+pub(super) fn may_be_of_one(ids: &[&str], labels: &[Option<&str>]) -> Vec<Vec<usize>> {
+    let mut groups: BTreeMap<String, Vec<(usize, Rest)>> = BTreeMap::new();
+    for (at, (id, label)) in ids.iter().zip(labels).enumerate() {
+        if label.is_some()
+            && let Some((person, rest)) = person_and_rest(id)
+        {
+            groups.entry(person).or_default().push((at, rest));
+        }
+    }
+    let is_one = |of: &Vec<(usize, Rest)>| {
+        let names: BTreeSet<String> = of
+            .iter()
+            .filter_map(|&(at, _)| labels[at].map(normal_label))
+            .map(|label| if is_generic(&label) { String::new() } else { label })
+            .collect();
+        let is_alike = |rest: Rest| of.iter().all(|&(_, one)| one == rest || one == Rest::Nothing);
+        let n_bare = of.iter().filter(|&&(_, rest)| rest == Rest::Nothing).count();
+        of.len() > 1
+            && n_bare < 2
+            && names.len() == 1
+            && (is_alike(Rest::Session) || (of.len() <= FEW_NUMBERED && is_alike(Rest::Number)))
+    };
+    let found: Vec<Vec<(usize, Rest)>> = groups.into_values().filter(is_one).collect();
+    // One person in several files beside others in one each is rather a place or a group.
+    let is_number = |of: &&Vec<(usize, Rest)>| of.iter().any(|&(_, rest)| rest == Rest::Number);
+    let (n_numbered, n_in) = (
+        found.iter().filter(is_number).count(),
+        found.iter().filter(is_number).map(Vec::len).sum::<usize>(),
+    );
+    let numbers_tell = n_numbered > 1 && 2 * n_in >= ids.len();
+    let found = found.into_iter().filter(|of| numbers_tell || !is_number(&of));
+    found.map(|of| of.into_iter().map(|(at, _)| at).collect()).collect()
+}
+
+/// What stands beside the person in the name of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    Nothing,
+    /// A session that tells a number, or a time of the study.
+    Session,
+    /// A number, a letter behind one, a date.
+    Number,
+}
+
+/// Whom a name may tell, in lower case with the folder, and what stands beside it.
+fn person_and_rest(id: &str) -> Option<(String, Rest)> {
+    let Named { folder, words } = Named::read(id);
+    let lower: Vec<String> = words.iter().map(|word| normal_label(word)).collect();
+    let words: Vec<&str> = lower.iter().map(String::as_str).collect();
+    let n = words.len();
+    let ends = |of: usize| [(&words[..n - of], &words[n - of..]), (&words[of..], &words[..of])];
+    let cut = (1..n.min(4)).rev().flat_map(ends);
+    let (mut person, mut rest) = (words.join(" "), Rest::Nothing);
+    let is_small = |word: &str| word.len() < 3 && word.bytes().all(|it| it.is_ascii_digit());
+    let kind = |of: &[&str]| match of {
+        [word] if is_small(word) => Some(Rest::Number),
+        of if is_date(of) => Some(Rest::Number),
+        [word, number] | [number, word] if is_small(number) && NUMBERED.contains(word) => {
+            Some(Rest::Number)
+        }
+        [word, "interview" | "session"] if NAMED_SESSIONS.contains(word) => Some(Rest::Session),
+        [one] if NUMBERED.contains(&numbered(one).0) && !numbered(one).1.is_empty() => {
+            Some(Rest::Number)
+        }
+        of => is_session(of).then_some(Rest::Session),
+    };
+    let is_session_folder = is_session(&words_of(folder));
+    if is_session_folder {
+        rest = Rest::Session;
+    } else if let Some((who, what)) = cut.filter_map(|(who, what)| Some((who, kind(what)?))).next()
+    {
+        (person, rest) = (who.join(" "), what);
+    } else if let Some(numbered) = person.strip_suffix(['a', 'b', 'c'])
+        && numbered.ends_with(|c: char| c.is_ascii_digit())
+    {
+        (person, rest) = (numbered.to_owned(), Rest::Number);
+    }
+    // `interview` is nobody, and a number alone only beside its letter.
+    let is_somebody =
+        person.split(' ').any(|word| {
+            let letters = numbered(word).0;
+            !letters.is_empty() && (!SESSIONS.contains(&letters) && !NUMBERED.contains(&letters))
+        }) || (rest == Rest::Number && person.ends_with(|c: char| c.is_ascii_digit()) && n < 3);
+    let folder = if is_session_folder { "" } else { folder };
+    is_somebody.then(|| (format!("{folder}/{person}"), rest))
+}
+
+/// Whether words are a date: numbers, one of them of a year, or the name of a month.
+fn is_date(words: &[&str]) -> bool {
+    let is_number = |word: &&str| word.bytes().all(|it| it.is_ascii_digit());
+    let is_month = |word: &&str| MONTHS.contains(&normal_label(word).as_str());
+    let is_told = |word: &&str| is_month(word) || (is_number(word) && matches!(word.len(), 4 | 8));
+    words.iter().any(|word| is_told(&word))
+        && words.iter().all(|word| is_number(&word) || is_month(&word))
+}
+
+/// Whether the name of a folder is that of a session: `wave1`, `pre`.
+pub(super) fn is_of_session(folder: &str) -> bool {
+    is_session(&words_of(folder))
+}
+
+/// In so many transcripts at least, and this share of them, one label is of all who are
+/// asked.
+const SHARED: usize = 3;
+const NEARLY_ALL: f64 = 0.9;
+
+/// The key that is that of the only participant of nearly every transcript: it is a part,
+/// such as `Village Elder`, unless the names of the files tell one person or sessions.
+/// `keys` are those of the only participants.
+pub(super) fn part_of_all(ids: &[&str], keys: &[Option<&str>]) -> Option<String> {
+    let mut of_key: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (id, key) in ids.iter().zip(keys) {
+        if let Some(key) = key {
+            of_key.entry(key).or_default().push(id);
+        }
+    }
+    let is_shared = |n: usize| n >= SHARED && n as f64 >= NEARLY_ALL * ids.len() as f64;
+    let (key, of) = of_key.into_iter().find(|(_, of)| is_shared(of.len()))?;
+    let is_session_alone = |id: &&str| {
+        let words = Named::read(id).words;
+        is_session(&words) && !words.iter().any(|word| NUMBERED.contains(&numbered(word).0))
+    };
+    let are_told = of.iter().any(|id| tells_of(id, key)) || of.iter().all(is_session_alone);
+    (!are_told).then(|| key.to_owned())
+}
+
+/// Whether the name of a file holds a name, one of its words or its initials.
+fn tells_of(id: &str, key: &str) -> bool {
+    let name = || key.split(' ').filter(|word| word.chars().nth(1).is_some());
+    let initials: String = key.split(' ').filter_map(|word| word.chars().next()).collect();
+    let whole: String = name().collect();
+    Named::read(id).words.iter().any(|word| {
+        let word = normal_label(numbered(word).0);
+        word == initials || word == whole || name().any(|one| word == one)
     })
 }
 
@@ -154,17 +356,22 @@ fn numbered(word: &str) -> (&str, &str) {
     (letters, &word[letters.len()..])
 }
 
-/// Whether words name a session: `T1`, `session 2`, `post`.
+/// Whether words name a session: `T1`, `session 2`, `post`, `second interview`.
 fn is_session(words: &[&str]) -> bool {
     let lower: Vec<String> = words.iter().map(|word| normal_label(word)).collect();
     let is_number = |word: &str| !word.is_empty() && word.bytes().all(|it| it.is_ascii_digit());
+    let is_word = |word: &str| SESSIONS.contains(&word) || NUMBERED.contains(&word);
+    let is_named = |word: &str| NAMED_SESSIONS.contains(&word);
     match &lower[..] {
         [one] => {
             let (letters, number) = numbered(one);
-            NAMED_SESSIONS.contains(&one.as_str())
-                || (SESSIONS.contains(&letters) && is_number(number))
+            is_named(one) || (is_word(letters) && is_number(number))
         }
-        [word, number] => SESSIONS.contains(&word.as_str()) && is_number(number),
+        [word, other] => {
+            is_word(word) && is_number(other)
+                || is_named(word) && is_word(other)
+                || word == "follow" && other == "up"
+        }
         _ => false,
     }
 }
@@ -191,6 +398,69 @@ mod tests {
     fn a_code_that_is_label_and_name_is_one_person() {
         check(&["2024-03-01_P07", "2024-05-02_P07", "2024-05-02"], "P07", &["P07", "P07", ""]);
         check(&["March P07", "May P07"], "Participant", &["", ""]);
+    }
+
+    #[test]
+    fn sessions_may_stand_before_the_code_in_a_folder_or_beside_the_name_of_the_label() {
+        check(&["T1_P01", "T2_P01", "Int1_P02"], "Participant", &["P01", "P01", ""]);
+        check(&["pre/P01", "post/P01"], "Participant", &["P01", "P01"]);
+        check(&["schoolA/P01", "schoolB/P01"], "Participant", &["", ""]);
+        check(&["Ana_wave1", "Ana_wave2"], "Ana", &["Ana", "Ana"]);
+        check(&["2023-03_Ana", "2024-03_Ana"], "Ana", &["Ana", "Ana"]);
+        check(&["Ana_1", "Ana_2"], "Ana", &["", ""]);
+        check(&["Ana_wave1", "Ana_wave2"], "Participant", &["", ""]);
+    }
+
+    /// Shows which of `ids` may be of one person.
+    #[track_caller]
+    fn check_told(ids: &[&str], labels: &[&str], expected: &[&[usize]]) {
+        let labels: Vec<Option<&str>> =
+            ids.iter().zip(labels.iter().cycle()).map(|(_, label)| Some(*label)).collect();
+        assert_eq!(may_be_of_one(ids, &labels), expected, "{ids:?}");
+    }
+
+    #[test]
+    fn names_that_may_be_of_one_person_are_told() {
+        let pairs: [[&str; 4]; 11] = [
+            ["Ana_wave1", "Ana_wave2", "Bo_wave1", "Bo_wave2"],
+            ["Ana_pre", "Ana_post", "Bo_pre", "Bo_post"],
+            ["Ana part 1", "Ana part 2", "Bo part 1", "Bo part 2"],
+            ["Ana-visit-1", "Ana-visit-2", "Bo-visit-1", "Bo-visit-2"],
+            ["Ana", "Ana (2)", "Bo", "Bo (2)"],
+            ["Ana", "Ana second interview", "Bo", "Bo second interview"],
+            ["Ana June 2024", "Ana July 2024", "Bo June 2024", "Bo July 2024"],
+            ["2023-03_Ana", "2024-03_Ana", "2023-03_Bo", "2024-03_Bo"],
+            ["Ana_1", "Ana_2", "Bo_1", "Bo_2"],
+            ["P01.1", "P01.2", "P02.1", "P02.2"],
+            ["Interview 1a", "Interview 1b", "Interview 2a", "Interview 2b"],
+        ];
+        for ids in pairs {
+            check_told(&ids, &["Participant"], &[&[0, 1], &[2, 3]]);
+        }
+        // The labels name two people.
+        check_told(&["Ana_wave1", "Ana_wave2"], &["Ana", "Bea"], &[]);
+    }
+
+    #[test]
+    fn numbers_of_a_row_of_interviews_tell_nobody() {
+        check_told(&["interview_1", "interview_2"], &["Participant"], &[]);
+        check_told(&["Nurse_1", "Nurse_2", "Nurse_3"], &["Participant"], &[]);
+        check_told(&["before/int1", "before/int2", "after/int1"], &["Participant"], &[]);
+        check_told(&["interview 2024-03-01", "interview 2024-03-02"], &["P"], &[]);
+    }
+
+    #[test]
+    fn a_label_of_all_who_are_asked_is_a_part() {
+        let check = |ids: &[&str], key: &str, is_part: bool| {
+            let part = part_of_all(ids, &vec![Some(key); ids.len()]);
+            assert_eq!(part.is_some(), is_part, "{ids:?}");
+        };
+        check(&["villageA", "villageB", "villageC"], "village elder", true);
+        check(&["int1", "int2", "int3"], "support worker", true);
+        check(&["int1", "int2"], "support worker", false);
+        check(&["lund_1", "lund_2", "lund_3"], "ada lund", false);
+        check(&["al-may", "al-june", "al-july"], "ada lund", false);
+        check(&["tape 1", "tape 2", "tape 3"], "ada lund", false);
     }
 
     #[test]

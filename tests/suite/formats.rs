@@ -163,5 +163,30 @@ fn sessions_of_one_person_are_one_participant() {
     folder.write("cases.csv", "transcript,case\nP01_T1,P01\nP01_T2,P01\n");
     let ran = folder.run(&["info"]);
     assert!(ran.out.contains("4 transcripts, 2 cases"), "{}", ran.out);
-    assert!(ran.out.contains("P02_T1 and P02_T2 are taken for interviews with one person, by their names: each counts"), "{}", ran.out);
+    assert!(ran.out.contains("P02_T1 and P02_T2 are taken for interviews with one"), "{}", ran.out);
+}
+
+#[test]
+fn one_label_of_several_people_is_no_silent_join() {
+    let folder = Folder::new();
+    let talk = |label: &str| {
+        format!(
+            "Interviewer: So how was it?\n{label}: It was odd at first.\nInterviewer: And then?\n{label}: Fine.\n"
+        )
+    };
+    for name in ["north", "south", "west"] {
+        folder.write(&format!("{name}.txt"), talk("Village Elder"));
+    }
+    let ran = folder.run(&["info"]);
+    assert!(ran.out.contains("3 transcripts, 3 cases"), "{}", ran.out);
+    assert!(ran.out.contains("`Village Elder` is asked in 3 transcripts, and no"), "{}", ran.out);
+    folder.write("east.txt", talk("Bo Lund"));
+    let ran = folder.run(&["info"]);
+    assert!(ran.out.contains("4 transcripts, 2 cases"), "{}", ran.out);
+    assert!(ran.out.contains("`Village Elder` in 3 transcripts counts as one"), "{}", ran.out);
+    // What the researcher set is not told.
+    folder.write("cases.csv", "transcript,case\nnorth,N\nsouth,S\nwest,W\n");
+    let ran = folder.run(&["info"]);
+    assert!(ran.out.contains("4 transcripts, 4 cases"), "{}", ran.out);
+    assert!(!ran.out.contains("Village Elder` in"), "{}", ran.out);
 }

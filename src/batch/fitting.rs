@@ -6,7 +6,6 @@ use super::counting::{Lexicon, Said, Weighed};
 use super::{BatchError, packed, unpacked};
 use crate::features::lsa::{Subspace, WeightMatrix, seen_gram, there_and_back};
 use crate::features::space::{Placing, SpaceParams};
-use crate::terms::N_NUMBERS;
 
 /// Terms of which a sum is carried at once.
 const BLOCK_TERMS: usize = 1_024;
@@ -159,7 +158,6 @@ impl Fitting {
         if sum.nrows() != width {
             return Err(BatchError::Row { what: "sums" });
         }
-        debug_assert!(self.meanings.ncols() == 0 || self.meanings.ncols() == N_NUMBERS);
         Ok((self.lexicon, Placing::new(self.subspace.end(&sum), self.meanings, self.params)))
     }
 }

@@ -33,7 +33,7 @@ pub use reading::{FileRead, PassageRow, Setup, passages_of, usual_language};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::base::{Diagnose, Diagnostic, Remedy};
+use crate::base::{Diagnose, Remedy};
 use crate::study::StudyError;
 
 /// Why a step cannot be done.
@@ -69,12 +69,6 @@ impl Diagnose for BatchError {
             )),
             Self::Apart(_) => None,
         }
-    }
-}
-
-impl From<BatchError> for Diagnostic {
-    fn from(error: BatchError) -> Self {
-        error.diagnostic()
     }
 }
 

@@ -121,9 +121,10 @@ impl Model {
         let joining = groundwork.joining(&points, words, &numbered.suggestion);
         let (codebook, standings) = (Codebook::default(), Standings::default());
         let talk = Talk { corpus, words, codebook: &codebook, standings: &standings };
-        let listed =
+        let mut listed =
             numbered.list(talk, &params, &serde_json::json!(settings)).map_err(StudyError::from)?;
 
+        listed.answer.notes.extend(plan.note());
         let mut left_out = plan.left_out();
         let found = corpus.transcripts.iter().map(|known| Found {
             terms_key: known.terms_key.clone(),

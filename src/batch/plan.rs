@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reading::{Setup, Talk, known_of};
 use super::{BatchError, packed, unpacked};
-use crate::base::{Span, natural_order};
+use crate::base::{Span, Warned, natural_order, number};
 use crate::corpus::{Corpus, TextStore};
 use crate::ingest::Known;
 use crate::study::{Read, StudyError, WhoIsWho, one_of_each_name};
@@ -61,7 +61,8 @@ pub(super) struct LeftOut {
 impl Plan {
     /// Finds out who is who from all transcripts: the path, how many passages, and what is
     /// known of each. `max_passages` is how many passages the sample has about at most; a
-    /// study that has no more is its own sample.
+    /// study that has no more is its own sample. Of files of one name one is taken, with a
+    /// warning.
     ///
     /// # Errors
     /// [`BatchError`] for a mistake in the settings, or a row that cannot be read.
@@ -69,14 +70,14 @@ impl Plan {
         setup: Setup,
         rows: Vec<(String, usize, Vec<u8>)>,
         max_passages: usize,
-    ) -> Result<Self, BatchError> {
+    ) -> Result<Warned<Self>, BatchError> {
         let mut read = Vec::with_capacity(rows.len());
         let mut n_passages: BTreeMap<String, usize> = BTreeMap::new();
         for (path, n, known) in rows {
             n_passages.insert(path.clone(), n);
             read.push(Read { known: known_of(&known)?, path, modified_ns: 0 });
         }
-        let (mut read, _) = one_of_each_name(read);
+        let (mut read, warnings) = one_of_each_name(read);
         read.sort_by(|a, b| natural_order(&a.known.id, &b.known.id));
         let sizes: Vec<usize> = read.iter().map(|one| n_passages[&one.path]).collect();
         let (transcripts, paths): (Vec<Known>, Vec<String>) =
@@ -86,12 +87,27 @@ impl Plan {
         let who = WhoIsWho::find(&transcripts, settings, &setup.table, &|_| true)?;
         let sample = sample(&who.cases, &sizes, max_passages);
         let n_passages = sizes.iter().sum();
-        Ok(Self { setup, transcripts, paths, n_passages, who, sample, heard: None })
+        let plan = Self { setup, transcripts, paths, n_passages, who, sample, heard: None };
+        Ok(Warned { value: plan, warnings })
     }
 
     /// How many passages all transcripts have.
     pub fn n_passages(&self) -> usize {
         self.n_passages
+    }
+
+    /// What people must know where themes were sought in a part of the study only.
+    pub(super) fn note(&self) -> Option<String> {
+        let heard = self.heard.as_ref()?;
+        self.sample()?;
+        Some(format!(
+            "themes were sought in {} of {} transcripts ({} of {} passages), and all that is \
+             counted here is counted in those",
+            number(self.sample.len() as u64),
+            number(self.transcripts.len() as u64),
+            number(heard.n_passages() as u64),
+            number(self.n_passages as u64),
+        ))
     }
 
     /// The paths of the files of the sample; none if it is the whole study.

@@ -17,9 +17,9 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyCapsule;
 
-use super::error::Refusal;
+use super::error::{Refusal, warn};
 use super::table::stream_of;
-use crate::base::Diagnose as _;
+use crate::base::{Diagnose as _, Warned};
 use crate::batch::{
     self, BatchError, FileRead, Fitting, Lexicon, Model, PassageRow, Plan, Rows, Said, Setup, Tally,
 };
@@ -312,10 +312,12 @@ impl NativePlan {
         rows: Vec<(String, usize, Vec<u8>)>,
         max_passages: usize,
     ) -> PyResult<Self> {
-        let plan = py.detach(|| -> Result<Plan, BatchError> {
+        let plan = py.detach(|| -> Result<Warned<Plan>, BatchError> {
             Plan::new(Setup::parse(&setup.0, &setup.1)?, rows, max_passages)
         });
-        Ok(Self(done(py, plan)?))
+        let Warned { value, warnings } = done(py, plan)?;
+        warn(py, &warnings)?;
+        Ok(Self(value))
     }
 
     #[getter]

@@ -401,15 +401,19 @@ fn join_nearest(
 ) {
     let linked: BTreeSet<usize> = linked.iter().copied().collect();
     for at in (0..passages.len()).filter(|at| !linked.contains(at)) {
-        if let Some(place) = nearest(&points.row(passages[at].passage), centres) {
+        let middles = centres.iter().map(|centre| centre.view());
+        if let Some(place) = nearest(&points.row(passages[at].passage), middles) {
             places[at] = place;
         }
     }
 }
 
 /// The theme that a point lies nearest to; none if it lies near none.
-pub(super) fn nearest(point: &ArrayView1<'_, f32>, centres: &[Array1<f32>]) -> Option<Place> {
-    let likeness = centres.iter().enumerate().map(|(theme, centre)| (point.dot(centre), theme));
+pub(super) fn nearest<'a>(
+    point: &ArrayView1<'_, f32>,
+    centres: impl Iterator<Item = ArrayView1<'a, f32>>,
+) -> Option<Place> {
+    let likeness = centres.enumerate().map(|(theme, centre)| (point.dot(&centre), theme));
     let best = likeness.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
     let (likeness, theme) = best.filter(|(likeness, _)| *likeness > 0.0)?;
     let weight = f64::from(likeness).clamp(0.0, 1.0);

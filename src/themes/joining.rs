@@ -45,8 +45,8 @@ impl Joining {
     /// The theme that a passage lies nearest to, if any, and whether its own words, as stems
     /// with their counts, are evidence of it.
     pub fn join(&self, point: &ArrayView1<'_, f32>, words: &BTreeMap<&str, u32>) -> (Place, bool) {
-        let centres: Vec<Array1<f32>> = self.centres.iter().cloned().map(Array1::from).collect();
-        let Some(place) = nearest(point, &centres) else { return (Place::default(), false) };
+        let centres = self.centres.iter().map(|centre| ArrayView1::from(&centre[..]));
+        let Some(place) = nearest(point, centres) else { return (Place::default(), false) };
         let column =
             |stem: &str| self.vocabulary.binary_search_by(|known| (**known).cmp(stem)).ok();
         let counts = words.iter().filter_map(|(stem, &n)| Some((column(stem)?, n)));

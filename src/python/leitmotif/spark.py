@@ -123,7 +123,7 @@ def ingest(
     if isinstance(files, DataFrame):
         table, read = files, _contents
     else:
-        root = Path(files)
+        root = Path(files).resolve()
         paths = sorted(path for path in root.rglob("*") if path.is_file())
         inside = [path.relative_to(root).as_posix() for path in paths]
         listed = [(path, str(root / path)) for path in inside if setup.reads(path)]
@@ -363,9 +363,13 @@ def _batches(rows: Iterable[Row], columns: Columns) -> Batches:
 
 
 def _files(batches: Batches) -> Iterator[Row]:
-    """The path inside the study and the bytes of each file that is named by its place."""
+    """The path inside the study and the bytes of each file that is named by its place, or why
+    they cannot be had."""
     for path, location in _each(batches):
-        yield path, Path(location).read_bytes()
+        try:
+            yield path, Path(location).read_bytes()
+        except OSError as error:
+            yield path, f"the file cannot be read: {error.strerror}"
 
 
 def _contents(batches: Batches) -> Iterator[Row]:
@@ -377,14 +381,20 @@ def _contents(batches: Batches) -> Iterator[Row]:
 def _tell(batches: Batches, *, settings: Settings, read: Reads) -> Batches:
     setup = settings._native()
     files = ((path, content) for path, content in read(batches) if setup.reads(path))
+    files = ((path, content) for path, content in files if isinstance(content, bytes))
     told = ((setup.told_language(path, content),) for path, content in files)
     yield from _batches((row for row in told if row[0]), {"language": "string"})
 
 
 def _read(batches: Batches, *, settings: Settings, read: Reads, usual: str | None) -> Batches:
     setup = settings._native()
-    files = ((path, content) for path, content in read(batches) if setup.reads(path))
-    rows = ((path, *setup.read(path, content, usual), setup.key) for path, content in files)
+
+    def row(path: str, content: bytes | str) -> Row:
+        if isinstance(content, str):
+            return path, path.rpartition(".")[0], content, "", 0, 0, b"", b"", b"", setup.key
+        return path, *setup.read(path, content, usual), setup.key
+
+    rows = (row(path, content) for path, content in read(batches) if setup.reads(path))
     yield from _batches(rows, _TRANSCRIPTS)
 
 

@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod base;
+pub mod batch;
 pub mod cli;
 pub mod codebook;
 pub mod compare;

@@ -50,6 +50,7 @@ const TOPICS: &[Topic] = topics![
     "report",
     "tables",
     "python",
+    "spark",
     "coders",
     "other-programs",
     "files",

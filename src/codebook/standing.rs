@@ -23,7 +23,7 @@ pub enum Standing {
 }
 
 /// A quotation with where it stands now.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Standings {
     /// By quotation.
     pub of: BTreeMap<QuotationId, Standing>,

@@ -39,39 +39,85 @@ impl Lsa {
     /// of each pair of vectors is chosen so that the entry of `right` that is
     /// largest in size is positive. The answer depends on `seed` in the last
     /// digits only, and not on the number of threads.
-    ///
-    /// # Source
-    /// Randomised subspace iteration: Halko, Martinsson and Tropp (2011),
-    /// "Finding structure with randomness", algorithms 4.4 and 5.1,
-    /// <https://doi.org/10.1137/090771806>, with bases on the side of the
-    /// columns. They are made orthonormal by the eigenvectors of their Gram
-    /// matrix, twice, which unlike a QR of a tall matrix runs in fixed blocks
-    /// on all threads.
     pub fn fit(matrix: &WeightMatrix, rank: usize, seed: Seed) -> Self {
-        let (n_rows, n_columns) = (matrix.rows(), matrix.cols());
-        let width = (rank + OVERSAMPLE).min(n_rows).min(n_columns);
         let transposed: WeightMatrix = matrix.transpose_view().to_csr();
-        let mut random = seed.numbers();
-        let start = Array2::from_shape_simple_fn((n_columns, width), || random.next_normal());
-        // Bases are kept on the side of the terms, which is the shorter one
-        // where it matters.
-        let mut basis = orthonormal(&start);
-        for _ in 0..N_POWER {
-            let across = product(matrix, &basis);
-            basis = orthonormal(&product(&transposed, &across));
+        let mut subspace = Subspace::start((matrix.rows(), matrix.cols()), rank, seed);
+        while subspace.is_moving() {
+            let across = product(matrix, &subspace.basis);
+            subspace.turn(&product(&transposed, &across));
         }
         // The matrix seen from the basis is narrow: B = A Q.
-        let seen = product(matrix, &basis);
-        let (values, vectors) = eigen(&gram(&seen));
+        let seen = product(matrix, &subspace.basis);
+        let Singular { values, right, vectors } = subspace.end(&gram(&seen));
+        Self { left: blocks_dot(&seen, &vectors.view()), values, right }
+    }
+}
+
+/// A space of terms that turns towards the leading right singular vectors of a matrix `A`
+/// whose rows may lie anywhere: all it asks for are sums over rows.
+///
+/// While it [moves](Self::is_moving) it asks for `AᵀA Q` of its basis `Q`, the sum of
+/// [`there_and_back`] over parts of the rows; then for `(AQ)ᵀ(AQ)`, the sum of [`seen_gram`].
+///
+/// # Source
+/// Randomised subspace iteration: Halko, Martinsson and Tropp (2011),
+/// "Finding structure with randomness", algorithms 4.4 and 5.1,
+/// <https://doi.org/10.1137/090771806>, with bases on the side of the
+/// columns. They are made orthonormal by the eigenvectors of their Gram
+/// matrix, twice, which unlike a QR of a tall matrix runs in fixed blocks
+/// on all threads.
+#[derive(Debug, Clone)]
+pub struct Subspace {
+    /// Shape `(n_columns, width)`, orthonormal columns. Kept on the side of the terms, which
+    /// is the shorter one where it matters.
+    pub basis: Array2<f64>,
+    rank: usize,
+    n_turns: usize,
+}
+
+/// What a [`Subspace`] ends as.
+#[derive(Debug, Clone)]
+pub struct Singular {
+    /// Singular values, largest first, length `rank`.
+    pub values: Vec<f64>,
+    /// Right singular vectors, shape `(n_columns, rank)`, orthonormal columns.
+    pub right: Array2<f64>,
+    /// What `A Q` is multiplied by to give the left ones.
+    vectors: Array2<f64>,
+}
+
+impl Subspace {
+    /// A random one, for the `rank` leading triplets of a matrix of this shape.
+    pub fn start((n_rows, n_columns): (usize, usize), rank: usize, seed: Seed) -> Self {
+        let width = (rank + OVERSAMPLE).min(n_rows).min(n_columns);
+        let mut random = seed.numbers();
+        let start = Array2::from_shape_simple_fn((n_columns, width), || random.next_normal());
+        Self { basis: orthonormal(&start), rank, n_turns: 0 }
+    }
+
+    /// Whether it is to be turned once more.
+    pub fn is_moving(&self) -> bool {
+        self.n_turns < N_POWER
+    }
+
+    /// Turns it by `AᵀA Q`.
+    pub fn turn(&mut self, there_and_back: &Array2<f64>) {
+        self.basis = orthonormal(there_and_back);
+        self.n_turns += 1;
+    }
+
+    /// Finds the singular values in it by `(AQ)ᵀ(AQ)`.
+    pub fn end(self, seen_gram: &Array2<f64>) -> Singular {
+        let (values, vectors) = eigen(seen_gram);
         let largest = values.first().copied().unwrap_or(0.0);
         let rank = values
             .iter()
-            .take(rank)
+            .take(self.rank)
             .filter(|&&value| value > RANK_TOLERANCE * largest && value > 0.0)
             .count();
         let values: Vec<f64> = values[..rank].iter().map(|value| value.sqrt()).collect();
         let mut vectors = vectors.slice_axis(Axis(1), Slice::from(..rank)).to_owned();
-        let mut right = blocks_dot(&basis, &vectors.view());
+        let mut right = blocks_dot(&self.basis, &vectors.view());
         for (at, &value) in values.iter().enumerate() {
             let mut column = right.column_mut(at);
             let largest =
@@ -82,8 +128,19 @@ impl Lsa {
             let scale = if largest < 0.0 { -1.0 / value } else { 1.0 / value };
             vectors.column_mut(at).mapv_inplace(|x| x * scale);
         }
-        Self { left: blocks_dot(&seen, &vectors.view()), values, right }
+        Singular { values, right, vectors }
     }
+}
+
+/// What some rows `A` add to `AᵀA Q`.
+pub fn there_and_back(rows: &WeightMatrix, basis: &Array2<f64>) -> Array2<f64> {
+    let transposed: WeightMatrix = rows.transpose_view().to_csr();
+    product(&transposed, &product(rows, basis))
+}
+
+/// What some rows `A` add to `(AQ)ᵀ(AQ)`.
+pub fn seen_gram(rows: &WeightMatrix, basis: &Array2<f64>) -> Array2<f64> {
+    gram(&product(rows, basis))
 }
 
 /// A sparse matrix times a dense one, row blocks side by side.
@@ -216,6 +273,27 @@ mod tests {
         for ((row, column), value) in rebuilt.indexed_iter() {
             let expected = f64::from(matrix.get(row, column).copied().unwrap_or(0.0));
             assert!((value - expected).abs() < 1e-9, "{row} {column} {value} {expected}");
+        }
+    }
+
+    #[test]
+    fn sums_over_parts_of_the_rows_give_the_same() {
+        let matrix = sparse(150, 90);
+        let whole = Lsa::fit(&matrix, 6, Seed(1));
+        let parts: Vec<WeightMatrix> = [(0, 40), (40, 41), (41, 150)]
+            .map(|(from, to)| matrix.slice_outer(from..to).to_owned())
+            .to_vec();
+        let sum = |of: &dyn Fn(&WeightMatrix) -> Array2<f64>| {
+            parts.iter().map(of).reduce(|sum, part| sum + part).unwrap()
+        };
+        let mut subspace = Subspace::start((150, 90), 6, Seed(1));
+        while subspace.is_moving() {
+            let next = sum(&|part| there_and_back(part, &subspace.basis));
+            subspace.turn(&next);
+        }
+        let found = subspace.clone().end(&sum(&|part| seen_gram(part, &subspace.basis)));
+        for (a, b) in found.right.iter().zip(&whole.right) {
+            assert!((a - b).abs() < 1e-9, "{a} {b}");
         }
     }
 

@@ -24,6 +24,18 @@ pub fn meanings<A: Borrow<Analysis>>(
     is_english: &[bool],
     counts: &TermCounts,
 ) -> Array2<f64> {
+    let n_said = forms_said(analyses, is_english, counts);
+    let n_said =
+        n_said.into_iter().map(|((column, form), n)| (column as usize, form, u64::from(n)));
+    meanings_of(n_said, counts.vocabulary.len())
+}
+
+/// How often each form of a stem is said, by the stem's column.
+pub fn forms_said<'a, A: Borrow<Analysis>>(
+    analyses: &'a [A],
+    is_english: &[bool],
+    counts: &TermCounts,
+) -> BTreeMap<(u32, &'a str), u32> {
     let mut n_said: BTreeMap<(u32, &str), u32> = BTreeMap::new();
     let analyses = analyses.iter().map(Borrow::borrow);
     let transcripts = analyses.zip(&counts.columns).zip(is_english);
@@ -35,10 +47,17 @@ pub fn meanings<A: Borrow<Analysis>>(
             }
         }
     }
-    let known = n_said.into_iter().filter_map(|((column, form), n)| {
-        Some((column as usize, f64::from(n), NearWord::of(form)?))
-    });
-    let n_terms = counts.vocabulary.len();
+    n_said
+}
+
+/// See [`meanings`]; `n_said` are the column of a stem, a form and how often it is said, in
+/// their order.
+pub fn meanings_of<'a>(
+    n_said: impl Iterator<Item = (usize, &'a str, u64)>,
+    n_terms: usize,
+) -> Array2<f64> {
+    let known =
+        n_said.filter_map(|(column, form, n)| Some((column, n as f64, NearWord::of(form)?)));
     let mut meanings = Array2::<f64>::zeros((n_terms, N_NUMBERS));
     let mut is_any_known = false;
     for (column, n, word) in known {

@@ -6,7 +6,7 @@ use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut1, Axis};
 use rayon::prelude::*;
 
 use super::context::{ContextParams, TalkPassage};
-use super::lsa::{Lsa, WeightMatrix, product};
+use super::lsa::{Lsa, Singular, WeightMatrix, product};
 use super::tfidf::Rarity;
 use crate::base::Seed;
 
@@ -85,18 +85,18 @@ mod dense {
     use serde::de::Error as _;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    pub(super) fn serialize<S: Serializer>(
-        matrix: &Array2<f32>,
+    pub(super) fn serialize<T: Serialize + Clone, S: Serializer>(
+        matrix: &Array2<T>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         let rows = matrix.as_standard_layout();
         (matrix.dim(), rows.as_slice().unwrap_or_default()).serialize(serializer)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+    pub(super) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
         deserializer: D,
-    ) -> Result<Array2<f32>, D::Error> {
-        let (shape, values) = <((usize, usize), Vec<f32>)>::deserialize(deserializer)?;
+    ) -> Result<Array2<T>, D::Error> {
+        let (shape, values) = <((usize, usize), Vec<T>)>::deserialize(deserializer)?;
         Array2::from_shape_vec(shape, values).map_err(D::Error::custom)
     }
 }
@@ -141,15 +141,68 @@ pub fn place_passages(
     params: &SpaceParams,
 ) -> Space {
     let lsa = Lsa::fit(weights, params.dimensions, params.seed);
-    let mut directions = lsa.right;
-    for (mut column, value) in directions.axis_iter_mut(Axis(1)).zip(&lsa.values) {
-        column *= value.powf(params.damping - 1.0);
-    }
+    let directions = damped(lsa.right, &lsa.values, params);
     let mut by_words = lsa.left;
     for (mut column, value) in by_words.axis_iter_mut(Axis(1)).zip(&lsa.values) {
         column *= value.powf(params.damping);
     }
-    let mut by_meaning = product(weights, meanings);
+    let points = in_context(by_words, product(weights, meanings), talk, params);
+    Space { points, directions: directions.mapv(narrow) }
+}
+
+/// What one unit of a term's weight adds: `V S^(damping - 1)`.
+fn damped(mut right: Array2<f64>, values: &[f64], params: &SpaceParams) -> Array2<f64> {
+    for (mut column, value) in right.axis_iter_mut(Axis(1)).zip(values) {
+        column *= value.powf(params.damping - 1.0);
+    }
+    right
+}
+
+/// What places passages, once the singular vectors are known: part by part of a study, where
+/// a part holds whole transcripts.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+pub struct Placing {
+    /// See [`Space::directions`].
+    #[serde(with = "dense")]
+    directions: Array2<f64>,
+    /// See [`place_passages`].
+    #[serde(with = "dense")]
+    meanings: Array2<f64>,
+    params: SpaceParams,
+}
+
+impl Placing {
+    /// By the singular vectors of all weights, and what terms mean.
+    pub fn new(singular: Singular, meanings: Array2<f64>, params: SpaceParams) -> Self {
+        let directions = damped(singular.right, &singular.values, &params);
+        Self { directions, meanings, params }
+    }
+
+    /// How many terms it knows.
+    pub fn n_terms(&self) -> usize {
+        self.directions.nrows()
+    }
+
+    /// How many numbers a point has.
+    pub fn n_dimensions(&self) -> usize {
+        self.directions.ncols() + self.meanings.ncols()
+    }
+
+    /// Where passages of whole transcripts lie; see [`place_passages`], which says the same
+    /// but for rounding: `U S = A V`.
+    pub fn place(&self, weights: &WeightMatrix, talk: &[TalkPassage]) -> Array2<f32> {
+        let by_words = product(weights, &self.directions);
+        in_context(by_words, product(weights, &self.meanings), talk, &self.params)
+    }
+}
+
+/// Points of passages by what each says by itself, which is not scaled yet.
+fn in_context(
+    mut by_words: Array2<f64>,
+    mut by_meaning: Array2<f64>,
+    talk: &[TalkPassage],
+    params: &SpaceParams,
+) -> Array2<f32> {
     for own in [&mut by_words, &mut by_meaning] {
         for (mut row, passage) in own.axis_iter_mut(Axis(0)).zip(talk) {
             row *= f64::from(passage.n_words).ln_1p();
@@ -173,7 +226,7 @@ pub fn place_passages(
             *target = narrow(x);
         }
     });
-    Space { points, directions: directions.mapv(narrow) }
+    points
 }
 
 /// A row with those `around` it, scaled to length 1; none if all are empty.

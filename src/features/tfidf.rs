@@ -20,11 +20,20 @@ impl Rarity {
         for &term in counts.indices() {
             frequencies[term as usize] += 1;
         }
-        let n = counts.rows() as f64;
+        Self::of_frequencies(frequencies.into_iter(), counts.rows(), min_passages)
+    }
+
+    /// The same, where it is known in how many of `n_passages` each term stands.
+    pub fn of_frequencies(
+        frequencies: impl Iterator<Item = usize>,
+        n_passages: usize,
+        min_passages: usize,
+    ) -> Self {
+        let n = n_passages as f64;
         let idf = |df: usize| {
             if df >= min_passages { ((1.0 + n) / (1.0 + df as f64)).ln() + 1.0 } else { 0.0 }
         };
-        Self { idf: frequencies.into_iter().map(idf).collect() }
+        Self { idf: frequencies.map(idf).collect() }
     }
 
     /// Weighs the counts of one passage and scales them to length 1; empty if

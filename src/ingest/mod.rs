@@ -251,6 +251,17 @@ impl Known {
     }
 }
 
+/// The language of most transcripts, of equally many the first; `told` are those that are
+/// told ([`Ingested::language`], [`Known::told_language`]).
+pub fn usual_language(told: impl IntoIterator<Item = Language>) -> Option<Language> {
+    let mut languages: BTreeMap<Language, usize> = BTreeMap::new();
+    for language in told {
+        *languages.entry(language).or_default() += 1;
+    }
+    let most = languages.iter().max_by_key(|(language, n)| (**n, std::cmp::Reverse(**language)));
+    most.map(|(language, _)| *language)
+}
+
 /// The language that the words tell, if it is one of ours.
 fn detect(transcript: &Transcript) -> (Option<Language>, LanguageReason) {
     let turns = transcript.turns.iter();

@@ -8,6 +8,7 @@
 //! No name on the key goes out: answers, warnings and errors pass through `Snapshot::shown`.
 
 mod advice;
+mod batch;
 mod error;
 mod question;
 mod table;
@@ -34,6 +35,11 @@ use crate::study::{self, Decided, Opened, Session, StudyError};
 /// The module, which Python finds under this name.
 #[pymodule(name = "_native")]
 mod native {
+    #[pymodule_export]
+    use super::batch::{
+        NativeBatch, NativeFitting, NativeModel, NativePlacing, NativePlan, NativeRows,
+        NativeSetup, NativeTally, NativeTerms, add_up, passages_of, usual_language,
+    };
     #[pymodule_export]
     use super::table::NativeTable;
     #[pymodule_export]

@@ -45,11 +45,13 @@ mod voices;
 use std::path::{Path, PathBuf};
 
 pub use error::{Fault, StudyError};
+pub use namesakes::{Read, one_of_each_name};
+pub use open::WhoIsWho;
 pub use pseudonyms::pseudonyms_of_unopened;
 pub use session::{Decided, Opened, Person, Session, now};
 pub use settings::{Settings, SettingsError};
 pub use snapshot::{Snapshot, StageTimes};
-pub use update::UpdateReport;
+pub use update::{UpdateReport, params_of};
 
 /// The folder of derived data and decisions inside a study.
 pub const STORE: &str = ".leitmotif";

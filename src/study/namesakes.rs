@@ -22,15 +22,18 @@ const N_DOCUMENTS: usize = 7;
 const SAME_WORDS: f64 = 0.1;
 
 /// A transcript, and what else is known of its file.
-pub(super) struct Read {
-    pub(super) known: Known,
-    pub(super) path: String,
-    pub(super) modified_ns: i128,
+pub struct Read {
+    /// What is known of it.
+    pub known: Known,
+    /// The path of the file inside the study.
+    pub path: String,
+    /// When the file was last changed.
+    pub modified_ns: i128,
 }
 
 /// Leaves of each name the transcript that says most of who speaks and when: one that
 /// names people, then a document, then one with times.
-pub(super) fn one_of_each_name(read: Vec<Read>) -> (Vec<Read>, Vec<Diagnostic>) {
+pub fn one_of_each_name(read: Vec<Read>) -> (Vec<Read>, Vec<Diagnostic>) {
     let mut by_name: BTreeMap<String, Vec<Read>> = BTreeMap::new();
     for one in read {
         by_name.entry(one.known.id.clone()).or_default().push(one);

@@ -24,8 +24,9 @@ use crate::store::{
     cache::{load, save},
 };
 use crate::terms::Analysis;
-use crate::transcripts::cases::{CaseTable, assign_cases, find_people};
-use crate::transcripts::roles::guess_roles;
+use crate::transcripts::cases::{CaseTable, Cases, assign_cases, find_people};
+use crate::transcripts::people::People;
+use crate::transcripts::roles::{RoleGuess, guess_roles};
 use crate::transcripts::{Transcript, normal_label};
 
 /// Texts and words under `cache`.
@@ -105,17 +106,10 @@ pub(super) fn open(
         Some(text) => CaseTable::parse(&text)?.leaving_out(&settings.ignore),
         None => CaseTable::default(),
     };
-    let with_speakers = speakers_of(&transcripts);
-    let people = find_people(&with_speakers);
-    let labels = transcripts.iter().flat_map(|t| t.speakers.iter().map(|s| s.label.as_str()));
-    let labels: BTreeSet<&str> =
-        labels.chain(people.names.iter().flatten().map(String::as_str)).collect();
-    let mut declared = table.declared_roles(&with_speakers);
     let left_out = LazyCell::new(|| labels_left_out(root, &settings));
     let is_left_out = |label: &str| left_out.contains(&normal_label(label));
-    declared.extend(settings.declared_roles(&labels, &is_left_out, &settings_text)?);
-    let roles = guess_roles(&with_speakers, &people, &declared);
-    let cases = assign_cases(&with_speakers, &roles, &people, &table)?;
+    let WhoIsWho { people, roles, cases } =
+        WhoIsWho::find(&transcripts, (&settings, &settings_text), &table, &is_left_out)?;
     let cached = Box::new(Cached { store: store.clone() });
     let corpus = Corpus::new(transcripts, people, roles, cases, settings.analyzer(), cached);
     let recurring =
@@ -137,6 +131,41 @@ pub(super) fn open(
     warnings.extend(snapshot.key_out_of_place());
     let found = warnings.clone().into();
     Ok((Snapshot { found, ..snapshot }, report, warnings))
+}
+
+/// Who speaks in the transcripts of a study.
+pub struct WhoIsWho {
+    /// Which labels are one person.
+    pub people: People,
+    /// The role of every speaker of every transcript.
+    pub roles: Vec<Vec<RoleGuess>>,
+    /// Whom the transcripts are about.
+    pub cases: Cases,
+}
+
+impl WhoIsWho {
+    /// Finds out by what is known of all transcripts, in natural order of their ids, by the
+    /// settings, with their text, and by `cases.csv`.
+    ///
+    /// # Errors
+    /// [`StudyError`] for a mistake in one of the two.
+    pub fn find(
+        transcripts: &[Known],
+        (settings, settings_text): (&Settings, &str),
+        table: &CaseTable,
+        is_left_out: &dyn Fn(&str) -> bool,
+    ) -> Result<Self, StudyError> {
+        let with_speakers = speakers_of(transcripts);
+        let people = find_people(&with_speakers);
+        let labels = transcripts.iter().flat_map(|t| t.speakers.iter().map(|s| s.label.as_str()));
+        let labels: BTreeSet<&str> =
+            labels.chain(people.names.iter().flatten().map(String::as_str)).collect();
+        let mut declared = table.declared_roles(&with_speakers);
+        declared.extend(settings.declared_roles(&labels, is_left_out, settings_text)?);
+        let roles = guess_roles(&with_speakers, &people, &declared);
+        let cases = assign_cases(&with_speakers, &roles, &people, table)?;
+        Ok(Self { people, roles, cases })
+    }
 }
 
 /// Who speaks in the files that the settings leave out, by normal labels. They are read

@@ -44,7 +44,7 @@ const TICK_NS: i128 = 20_000_000;
 const COARSE_TICK_NS: i128 = 2_000_000_000;
 
 /// What the settings say of single files.
-pub(super) fn params_of(settings: &Settings) -> Params {
+pub fn params_of(settings: &Settings) -> Params {
     Params {
         declared: settings.declared_labels(),
         language: settings.language(),
@@ -115,7 +115,7 @@ pub(super) fn bring_up_to_date(
             })
             .collect::<Result<_, StudyError>>()
     })?;
-    let usual = usual_language(&read);
+    let usual = ingest::usual_language(read.iter().filter_map(told_language));
 
     let mut next_number = old.next_number;
     let mut number_of = |state: &FileState| match state {
@@ -169,23 +169,13 @@ pub(super) fn go_on(progress: &(impl Progress + ?Sized)) -> Result<(), StudyErro
     if progress.is_stopped() { Err(StudyError::Stopped) } else { Ok(()) }
 }
 
-/// The language of most transcripts, of equally many the first.
-fn usual_language(read: &[FileState]) -> Option<Language> {
-    let mut languages: BTreeMap<Language, usize> = BTreeMap::new();
-    for state in read {
-        let language = match state {
-            FileState::Fresh(_, ingested) => ingested.language,
-            FileState::Kept(Entry { content: Content::Transcript(known), .. }) => {
-                known.told_language()
-            }
-            FileState::Kept(_) => None,
-        };
-        if let Some(language) = language {
-            *languages.entry(language).or_default() += 1;
-        }
+/// The language that a file tells.
+fn told_language(state: &FileState) -> Option<Language> {
+    match state {
+        FileState::Fresh(_, ingested) => ingested.language,
+        FileState::Kept(Entry { content: Content::Transcript(known), .. }) => known.told_language(),
+        FileState::Kept(_) => None,
     }
-    let most = languages.iter().max_by_key(|(language, n)| (**n, std::cmp::Reverse(**language)));
-    most.map(|(language, _)| *language)
 }
 
 impl Snapshot {

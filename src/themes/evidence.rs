@@ -77,6 +77,25 @@ impl OwnWords {
 
     /// The passages of a theme that are evidence of it.
     pub(super) fn evidence(&self, members: &[usize]) -> BTreeSet<usize> {
+        let (near, bar) = self.near_and_bar(members);
+        members.iter().copied().filter(|&at| near[at] > bar).collect()
+    }
+
+    /// What makes further passages evidence of a theme of these members.
+    pub(super) fn test(&self, members: &[usize]) -> EvidenceTest {
+        let (_, bar) = self.near_and_bar(members);
+        let mut weights: BTreeMap<u32, f64> = BTreeMap::new();
+        for (term, weight) in members.iter().flat_map(|&at| &self.rows[at]) {
+            *weights.entry(*term).or_default() += weight;
+        }
+        let length = weights.values().fold(0.0, |sum, weight| sum + weight * weight).sqrt();
+        let words = weights.into_iter().map(|(term, weight)| (term, weight / length)).collect();
+        EvidenceTest { words, bar }
+    }
+
+    /// How near each passage is to a theme of these members, and how near is not enough to
+    /// be evidence of it.
+    fn near_and_bar(&self, members: &[usize]) -> (Vec<f64>, f64) {
         let mut is_inside = vec![false; self.rows.len()];
         for &at in members {
             is_inside[at] = true;
@@ -87,7 +106,7 @@ impl OwnWords {
         outside.resize(outside.len().max(OUTSIDE), 0.0);
         // Who shares no word with it is no evidence, even where nobody outside does.
         let bar = quantile(&mut outside, QUANTILE).max(0.0);
-        members.iter().copied().filter(|&at| near[at] > bar).collect()
+        (near, bar)
     }
 
     /// How near each passage is to a theme as other people speak of it, `0.0..=1.0`.
@@ -138,6 +157,26 @@ impl OwnWords {
         for (term, value) in known {
             theme.weights[term as usize] = value;
         }
+    }
+}
+
+/// What makes a further passage evidence of a theme: its own words, against those of all
+/// members, for nobody knows which of them are of the same case.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub(super) struct EvidenceTest {
+    /// Columns rising, and weights, of length 1.
+    words: Vec<(u32, f64)>,
+    bar: f64,
+}
+
+impl EvidenceTest {
+    /// Whether a passage of these weighed words is.
+    pub(super) fn holds(&self, weighed: &[(u32, f64)]) -> bool {
+        let of_word = |(term, weight): &(u32, f64)| {
+            let at = self.words.binary_search_by_key(term, |(known, _)| *known);
+            at.map_or(0.0, |at| weight * self.words[at].1)
+        };
+        weighed.iter().map(of_word).fold(0.0, |sum, both| sum + both) > self.bar
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use ndarray::{Array1, Array2, Axis};
+use ndarray::{Array1, Array2, ArrayView1, Axis};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,7 @@ use super::codes::{CandidateCode, by_passage, candidate_codes};
 use super::communities::{CommunitySearch, Membership, PassageGraph};
 use super::describe::{TermUses, names};
 use super::evidence::OwnWords;
+use super::joining::Joining;
 use super::links::{LinkParams, Neighbours};
 use super::phrases::add_phrase;
 use super::small_talk::small_talk;
@@ -242,6 +243,29 @@ impl Groundwork {
         (places, centres)
     }
 
+    /// What lets further passages join the themes of a suggestion made of this.
+    pub fn joining(
+        &self,
+        points: &Array2<f32>,
+        words: Words<'_>,
+        suggestion: &Suggestion,
+    ) -> Joining {
+        let n_themes = suggestion.themes.len();
+        let mut places = vec![Place::default(); self.passages.len()];
+        for &at in &self.linked {
+            places[at] = suggestion.places[at];
+        }
+        let own_words = OwnWords::new(&words.counts.counts, &self.passages, &self.small_talk);
+        let test = |theme: usize| {
+            let all = 0..self.passages.len();
+            let members: Vec<usize> =
+                all.filter(|&at| suggestion.places[at].belongs_to(theme)).collect();
+            own_words.test(&members)
+        };
+        let centres = centres(points, &self.passages, &places, n_themes);
+        Joining::new(words.counts, centres, (0..n_themes).map(test).collect())
+    }
+
     /// How typical of a theme a passage is.
     fn typical(
         &self,
@@ -377,14 +401,23 @@ fn join_nearest(
 ) {
     let linked: BTreeSet<usize> = linked.iter().copied().collect();
     for at in (0..passages.len()).filter(|at| !linked.contains(at)) {
-        let point = points.row(passages[at].passage);
-        let likeness = centres.iter().enumerate().map(|(theme, centre)| (point.dot(centre), theme));
-        let best = likeness.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-        if let Some((likeness, theme)) = best.filter(|(likeness, _)| *likeness > 0.0) {
-            let weight = f64::from(likeness).clamp(0.0, 1.0);
-            places[at] = Place { theme: Some(theme), weight, ..Place::default() };
+        let middles = centres.iter().map(|centre| centre.view());
+        if let Some(place) = nearest(&points.row(passages[at].passage), middles) {
+            places[at] = place;
         }
     }
+}
+
+/// The theme that a point lies nearest to; none if it lies near none.
+pub(super) fn nearest<'a>(
+    point: &ArrayView1<'_, f32>,
+    centres: impl Iterator<Item = ArrayView1<'a, f32>>,
+) -> Option<Place> {
+    let likeness = centres.enumerate().map(|(theme, centre)| (point.dot(&centre), theme));
+    let best = likeness.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+    let (likeness, theme) = best.filter(|(likeness, _)| *likeness > 0.0)?;
+    let weight = f64::from(likeness).clamp(0.0, 1.0);
+    Some(Place { theme: Some(theme), weight, ..Place::default() })
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ pub mod groundwork;
 pub mod growth;
 #[cfg(test)]
 mod invented;
+pub mod joining;
 pub mod links;
 pub mod listing;
 pub mod nearness;

@@ -92,6 +92,29 @@ pub struct Cases {
     pub under_part: BTreeSet<(usize, usize)>,
 }
 
+impl Cases {
+    /// The same of some transcripts only, in this order; all cases stay.
+    #[must_use]
+    pub fn of_sample(&self, sample: &[usize]) -> Self {
+        let place: BTreeMap<usize, usize> = sample.iter().copied().zip(0..).collect();
+        let at = |t: &usize| place.get(t).copied();
+        let speakers = |of: &BTreeSet<(usize, usize)>| {
+            of.iter().filter_map(|(t, s)| Some((at(t)?, *s))).collect()
+        };
+        Self {
+            cases: self.cases.clone(),
+            of_speaker: sample.iter().map(|&t| self.of_speaker[t].clone()).collect(),
+            sessions: self.sessions.iter().filter_map(at).collect(),
+            may_be_sessions: (self.may_be_sessions.iter())
+                .map(|group| group.iter().filter_map(at).collect::<Vec<usize>>())
+                .filter(|group| group.len() > 1)
+                .collect(),
+            by_label: speakers(&self.by_label),
+            under_part: speakers(&self.under_part),
+        }
+    }
+}
+
 /// A row of `cases.csv`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct CaseRow {

@@ -1,0 +1,174 @@
+//! How often terms are said, part by part.
+
+use std::collections::BTreeMap;
+
+use ndarray::Array2;
+use serde::{Deserialize, Serialize};
+use sprs::CsMatI;
+
+use super::plan::Voices;
+use super::reading::Talk;
+use super::{BatchError, packed, unpacked};
+use crate::features::context::TalkPassage;
+use crate::features::counts::{TermCounts, count_terms};
+use crate::features::meaning::{forms_said, meanings_of};
+use crate::features::space::SpaceParams;
+use crate::features::tfidf::{Rarity, tf_idf};
+
+/// A transcript as steps with the transcripts see it.
+pub(super) struct Heard {
+    pub(super) talk: Talk,
+    pub(super) voices: Voices,
+    /// The counts of its own terms.
+    pub(super) counts: TermCounts,
+}
+
+impl Heard {
+    pub(super) fn of(talk: &[u8], voices: &[u8]) -> Result<Self, BatchError> {
+        Self::with(talk, unpacked(voices, "voices")?)
+    }
+
+    pub(super) fn with(talk: &[u8], voices: Voices) -> Result<Self, BatchError> {
+        let mut talk: Talk = unpacked(talk, "passages")?;
+        talk.words.leave_out(&voices.left_out.spans);
+        let counts = count_terms(std::slice::from_ref(&talk.words));
+        Ok(Self { talk, voices, counts })
+    }
+
+    /// Its passages as far as their neighbours are concerned; it is the `t`th.
+    pub(super) fn talk(&self, t: u32) -> Vec<TalkPassage> {
+        let passage = |passage: &crate::passages::Passage| TalkPassage {
+            transcript: t,
+            n_words: passage.n_words,
+            is_asked: self.voices.speakers[usize::from(passage.speaker)].is_asked,
+        };
+        self.talk.passages.iter().map(passage).collect()
+    }
+}
+
+/// What is counted: a stem in so many passages, or a form of it, said so often.
+pub type Said = (String, Option<String>, u64);
+
+/// How often terms are said in some transcripts.
+#[derive(Debug, Default)]
+pub struct Tally {
+    counted: BTreeMap<(String, Option<String>), u64>,
+}
+
+impl Tally {
+    /// Adds a transcript: what a [`FileRead`](super::FileRead) carries of its talk, and its
+    /// [`Voices`].
+    ///
+    /// # Errors
+    /// [`BatchError::Row`] if it cannot be read.
+    pub fn add(&mut self, talk: &[u8], voices: &[u8]) -> Result<(), BatchError> {
+        let Heard { talk, voices, counts } = Heard::of(talk, voices)?;
+        let mut n_passages = vec![0_u64; counts.vocabulary.len()];
+        for &column in counts.counts.indices() {
+            n_passages[column as usize] += 1;
+        }
+        for (stem, n) in counts.vocabulary.iter().zip(n_passages) {
+            *self.counted.entry((stem.clone(), None)).or_default() += n;
+        }
+        let words = std::slice::from_ref(&talk.words);
+        for ((column, form), n) in forms_said(words, &[voices.is_english], &counts) {
+            let stem = counts.vocabulary[column as usize].clone();
+            *self.counted.entry((stem, Some(form.to_owned()))).or_default() += u64::from(n);
+        }
+        Ok(())
+    }
+
+    /// What was counted.
+    pub fn counted(self) -> impl Iterator<Item = Said> {
+        self.counted.into_iter().map(|((stem, form), n)| (stem, form, n))
+    }
+}
+
+/// The terms of a study, and how rare they are.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Lexicon {
+    /// The stems, in alphabetical order.
+    pub vocabulary: Vec<String>,
+    /// In how many passages each stands.
+    pub frequencies: Vec<u64>,
+    rarity: Rarity,
+}
+
+impl Lexicon {
+    /// From all that was counted in `n_passages`, each stem and form once; with what the
+    /// stems mean.
+    pub fn new(mut said: Vec<Said>, n_passages: usize) -> (Self, Array2<f64>) {
+        said.sort();
+        let (mut vocabulary, mut frequencies) = (Vec::new(), Vec::new());
+        for (stem, _, n) in said.iter().filter(|(_, form, _)| form.is_none()) {
+            vocabulary.push(stem.clone());
+            frequencies.push(*n);
+        }
+        let column = |stem: &String| vocabulary.binary_search(stem).ok();
+        let forms =
+            said.iter().filter_map(|(stem, form, n)| Some((column(stem)?, &**form.as_ref()?, *n)));
+        let meanings = meanings_of(forms, vocabulary.len());
+        let wide = |n: &u64| usize::try_from(*n).unwrap_or(usize::MAX);
+        let min_passages = SpaceParams::default().min_passages;
+        let rarity = Rarity::of_frequencies(frequencies.iter().map(wide), n_passages, min_passages);
+        (Self { vocabulary, frequencies, rarity }, meanings)
+    }
+
+    /// The same, as an engine carries it.
+    pub fn packed(&self) -> Vec<u8> {
+        packed(self)
+    }
+
+    /// From what an engine carries.
+    ///
+    /// # Errors
+    /// [`BatchError::Row`] if it cannot be read.
+    pub fn unpacked(bytes: &[u8]) -> Result<Self, BatchError> {
+        unpacked(bytes, "terms")
+    }
+
+    /// Weighs the words of a transcript; what an engine carries of them. Terms that are not
+    /// known do not count.
+    ///
+    /// # Errors
+    /// [`BatchError::Row`] if it cannot be read.
+    pub fn weigh(&self, talk: &[u8], voices: &[u8]) -> Result<Vec<u8>, BatchError> {
+        Ok(packed(&self.weighed(&Heard::of(talk, voices)?)))
+    }
+
+    pub(super) fn weighed(&self, heard: &Heard) -> Weighed {
+        let TermCounts { vocabulary, counts, .. } = &heard.counts;
+        let column = |stem: &String| {
+            self.vocabulary.binary_search(stem).ok().and_then(|at| u32::try_from(at).ok())
+        };
+        let columns: Vec<Option<u32>> = vocabulary.iter().map(column).collect();
+        // Both vocabularies are in alphabetical order, so that columns stay rising.
+        let (mut starts, mut places, mut values) = (vec![0], Vec::new(), Vec::new());
+        for row in counts.outer_iterator() {
+            for (column, &n) in row.iter() {
+                if let Some(column) = columns[column] {
+                    places.push(column);
+                    values.push(n);
+                }
+            }
+            starts.push(places.len());
+        }
+        let shape = (counts.rows(), self.vocabulary.len());
+        let weights = tf_idf(&CsMatI::new(shape, starts, places, values), &self.rarity);
+        Weighed {
+            talk: heard.talk(0),
+            starts: weights.indptr().raw_storage().to_vec(),
+            columns: weights.indices().to_vec(),
+            weights: weights.data().to_vec(),
+        }
+    }
+}
+
+/// The weights of a transcript's passages, row by row.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Weighed {
+    pub(super) talk: Vec<TalkPassage>,
+    pub(super) starts: Vec<usize>,
+    pub(super) columns: Vec<u32>,
+    pub(super) weights: Vec<f32>,
+}

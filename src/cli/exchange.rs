@@ -50,7 +50,7 @@ pub(crate) fn tell_what_is_left(study: &Snapshot) -> anyhow::Result<()> {
 ///
 /// The ending of the file name says what it is: .qdpx, a project of REFI-QDA, as
 /// ATLAS.ti, MAXQDA and many others write it; .qdc, a codebook; .sqlite3, a
-/// project of Taguette; .csv, a table of codes, or of quotes or lines with their
+/// project of Taguette; .qda, one of QualCoder (its folder, or a zip of it); .csv, a table of codes, or of quotes or lines with their
 /// codes (columns transcript, lines, code).
 /// All of it is one decision, which `leitmotif undo` undoes.
 ///
@@ -62,6 +62,7 @@ pub(crate) fn tell_what_is_left(study: &Snapshot) -> anyhow::Result<()> {
 Examples:
   leitmotif --study interviews import project.qdpx
   leitmotif --study interviews import highlights.csv
+  leitmotif --study interviews import project.qda
   leitmotif --study interviews import backup --as taguette")]
 pub(crate) struct ImportArgs {
     /// The file to import
@@ -80,6 +81,9 @@ enum Kind {
     Qdc,
     /// A project of Taguette
     Taguette,
+    /// A project of QualCoder
+    #[value(name = "qualcoder")]
+    QualCoder,
     /// A table of codes, or of quotes or lines with their codes
     Csv,
 }
@@ -90,6 +94,7 @@ impl From<Kind> for ImportFormat {
             Kind::Qdpx => Self::Qdpx,
             Kind::Qdc => Self::Qdc,
             Kind::Taguette => Self::Taguette,
+            Kind::QualCoder => Self::QualCoder,
             Kind::Csv => Self::Csv,
         }
     }
@@ -106,7 +111,7 @@ pub(crate) fn import(
         args.format.map(ImportFormat::from).or_else(|| ImportFormat::of_ending(&ending))
     else {
         anyhow::bail!(
-            "cannot import `{}`\n  hint: choose a .qdpx, .qdc, .sqlite3 or .csv file, or give its kind with `--as`",
+            "cannot import `{}`\n  hint: choose a .qdpx, .qdc, .sqlite3, .qda or .csv file, or give its kind with `--as`",
             args.path.display()
         );
     };

@@ -1,7 +1,7 @@
 //! Other tools' projects and codebooks, in and out.
 //!
 //! A [`Bundle`] goes out as bytes of another tool's format ([`refi`]); bytes come
-//! in and a [`Received`] comes out ([`refi`], [`taguette`], [`tables`],
+//! in and a [`Received`] comes out ([`refi`], [`taguette`], [`qualcoder`], [`tables`],
 //! [`codings`]), with
 //! everything that could not be taken over as a warning. Its texts are matched with
 //! the transcripts that are here ([`matching`]), its quotations placed in them
@@ -30,12 +30,14 @@ pub mod cases;
 pub mod coder;
 pub mod codings;
 mod columns;
+mod databases;
 pub mod hiding;
 pub mod matching;
 pub mod merging;
 mod names;
 pub mod placing;
 mod positions;
+pub mod qualcoder;
 pub mod refi;
 pub mod tables;
 pub mod taguette;
@@ -268,6 +270,9 @@ pub enum ExchangeError {
     /// A codebook without codes cannot be written.
     #[error("there is no code to write")]
     NoCodes,
+    /// No project of `QualCoder`.
+    #[error("the file is not a project of QualCoder: {0}")]
+    NotQualCoder(String),
     /// No project of Taguette.
     #[error("the file is not a project of Taguette: {0}")]
     NotTaguette(String),
@@ -306,6 +311,9 @@ impl Diagnose for ExchangeError {
             Self::BadXml { .. } => "export it again; this file is incomplete",
             Self::OtherXml { advice, .. } | Self::BadTable { advice, .. } => advice,
             Self::NoCodes => return Some(Remedy::by(Task::AddCode, "make one")),
+            Self::NotQualCoder(_) => {
+                "name the folder of the project, which ends in `.qda` and holds `data.qda`"
+            }
             Self::NotTaguette(_) => {
                 "in Taguette, choose `Export this project` under `Project info`"
             }

@@ -18,14 +18,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 
-use super::names::{Unique, code_name, safe_id, without_ending};
+use super::databases::{self, Given, put_codes, time_of};
+use super::names::{Unique, safe_id, without_ending};
 use super::{ExchangeError, Reading, Received, SourceText, UNKNOWN_CODER, squashed, tables};
 use crate::base::{Diagnostic, Remedy, Span, Warned, natural_order};
 use crate::codebook::{
-    Change, Code, CodeId, CodeKind, Codebook, Coding, Memo, MemoId, MemoTarget, Place, Quotation,
-    QuotationId, checksum_of,
+    Change, CodeId, Codebook, Coding, Memo, MemoId, MemoTarget, Place, Quotation, QuotationId,
+    checksum_of,
 };
 use crate::files::entities;
 
@@ -65,10 +66,7 @@ impl From<rusqlite::Error> for Failure {
 }
 
 fn read(path: &Path) -> Result<Warned<Received>, Failure> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let database = Connection::open_with_flags(path, flags)?;
-    // A file from elsewhere may hold views that call functions.
-    database.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA query_only = ON;")?;
+    let database = databases::open(path)?;
     let mut statement =
         database.prepare("SELECT id, name, description FROM projects ORDER BY id")?;
     let rows = statement.query_map([], |row| {
@@ -138,13 +136,12 @@ impl Reader {
         if text.is_empty() {
             return;
         }
-        let at = format!("{}Z", created.trim()).parse::<jiff::Timestamp>();
         self.codebook.apply(&Change::PutMemo(Memo {
             id: MemoId(u32::try_from(self.codebook.memos.len()).unwrap_or(0) + 1),
             about,
             text: text.to_owned(),
             coder: UNKNOWN_CODER.to_owned(),
-            at: at.map_or_else(|_| String::new(), |at| at.to_string()),
+            at: time_of(created),
         }));
     }
 
@@ -161,54 +158,16 @@ impl Reader {
         );
         let mut statement = database.prepare(&query)?;
         let rows = statement.query_map([project], |row| {
-            Ok((
-                row.get::<_, i64>(0)?,
-                row.get::<_, String>(1)?,
-                row.get::<_, String>(2)?,
-                row.get::<_, Option<i64>>(3)?,
-            ))
+            Ok(Given {
+                key: row.get::<_, i64>(0)?,
+                name: row.get(1)?,
+                definition: row.get(2)?,
+                parent: row.get(3)?,
+                color: None,
+            })
         })?;
-        let mut waiting: Vec<_> = rows.collect::<Result<_, _>>()?;
-        let known: BTreeSet<i64> = waiting.iter().map(|(number, ..)| *number).collect();
-        let mut codes: BTreeMap<i64, CodeId> = BTreeMap::new();
-        let mut siblings: BTreeMap<Option<CodeId>, Unique> = BTreeMap::new();
-        while !waiting.is_empty() {
-            let is_ready = |parent: &Option<i64>| {
-                parent.is_none_or(|parent| codes.contains_key(&parent) || !known.contains(&parent))
-            };
-            let (mut ready, rest): (Vec<_>, Vec<_>) =
-                waiting.into_iter().partition(|(.., parent)| is_ready(parent));
-            waiting = rest;
-            if ready.is_empty() {
-                // Tags under each other in a circle stand at the top.
-                ready = std::mem::take(&mut waiting);
-            }
-            for (number, path, description, parent) in ready {
-                let id = CodeId(u32::try_from(codes.len()).unwrap_or(0) + 1);
-                let parent = parent.and_then(|parent| codes.get(&parent).copied());
-                let name = siblings.entry(parent).or_default().take(&code_name(&path));
-                if name != path {
-                    let problem = format!("the tag `{path}` is called `{name}` here");
-                    let hint =
-                        "a name cannot contain `>` and must differ from the others at its level";
-                    self.warn("", problem, hint);
-                }
-                self.codebook.apply(&Change::PutCode(Code {
-                    id,
-                    kind: CodeKind::Code,
-                    parent,
-                    name,
-                    definition: description,
-                    include: String::new(),
-                    exclude: String::new(),
-                    rule: String::new(),
-                    color: None,
-                    origin: None,
-                }));
-                codes.insert(number, id);
-            }
-        }
-        Ok(codes)
+        let given = rows.collect::<Result<_, _>>()?;
+        Ok(put_codes(given, "tag", &mut self.codebook, &mut self.warnings))
     }
 
     fn warn(&mut self, path: &str, problem: String, hint: &str) {

@@ -92,7 +92,7 @@ pub const OWN_FILES: &[&str] = &["cases.csv", "study.toml", "pseudonyms.csv"];
 const COMPANIONS: &[&str] = &[
     "jpg", "jpeg", "png", "gif", "heic", "svg", "tif", "tiff", "webp", "toml", "yaml", "yml",
     "ini", "lnk", "url", "db", "bak", "tmp", "log", "py", "r", "rmd", "sh", "bat", "jsonl", "qdpx",
-    "qdc", "sqlite", "sqlite3",
+    "qda", "qdc", "sqlite", "sqlite3",
 ];
 /// Endings of recordings.
 const RECORDINGS: &[&str] = &[

@@ -20,7 +20,8 @@ use crate::exchange::matching::{Index, Match, folded, places};
 use crate::exchange::merging::merge;
 use crate::exchange::placing::{Here, Incoming};
 use crate::exchange::{
-    Bundle, BundleCase, Counts, ExchangeError, Received, SourceText, refi, tables, taguette,
+    Bundle, BundleCase, Counts, ExchangeError, Received, SourceText, qualcoder, refi, tables,
+    taguette,
 };
 use crate::files;
 use crate::ingest::Known;
@@ -58,6 +59,8 @@ pub enum ImportFormat {
     Qdc,
     /// A project of Taguette.
     Taguette,
+    /// A project of `QualCoder`.
+    QualCoder,
     /// A table of codes, or of quotes or lines with their codes.
     Csv,
 }
@@ -69,6 +72,7 @@ impl ImportFormat {
             "qdpx" => Some(Self::Qdpx),
             "qdc" => Some(Self::Qdc),
             "sqlite3" | "sqlite" | "db" => Some(Self::Taguette),
+            "qda" => Some(Self::QualCoder),
             "csv" | "tsv" | "tab" => Some(Self::Csv),
             _ => None,
         }
@@ -311,6 +315,10 @@ fn read(path: &Path, format: ImportFormat) -> Result<Warned<Received>, StudyErro
             // A missing file is told as such, not as a database that cannot be opened.
             fs::metadata(path).map_err(|error| failed(plain(&error)))?;
             taguette::read_project(path).map_err(failed)
+        }
+        ImportFormat::QualCoder => {
+            fs::metadata(path).map_err(|error| failed(plain(&error)))?;
+            qualcoder::read_project(path).map_err(failed)
         }
     }
 }

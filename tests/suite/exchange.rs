@@ -364,6 +364,54 @@ fn a_project_of_taguette_comes_in() {
 }
 
 #[test]
+fn a_project_of_qualcoder_comes_in_as_a_folder_or_packed() {
+    let away = Folder::new();
+    away.write("balint.qda/documents/P01.docx", "x");
+    let path = away.path().join("balint.qda");
+    let text = TALK.replace('\r', "");
+    let start = text[..text.find("at first").unwrap()].chars().count();
+    rusqlite::Connection::open(path.join("data.qda"))
+        .unwrap()
+        .execute_batch(&format!(
+            "CREATE TABLE project (databaseversion, date, memo, about);
+             CREATE TABLE source (id, name, fulltext, mediapath, memo, owner, date);
+             CREATE TABLE code_cat (catid, name, owner, date, memo, supercatid);
+             CREATE TABLE code_name (cid, name, memo, catid, owner, date, color);
+             CREATE TABLE code_text (ctid, cid, fid, seltext, pos0, pos1, owner, date, memo, avid, important);
+             CREATE TABLE annotation (anid, fid, pos0, pos1, memo, owner, date);
+             CREATE TABLE cases (caseid, name, memo, owner, date);
+             CREATE TABLE case_text (id, caseid, fid, pos0, pos1, owner, date, memo);
+             CREATE TABLE attribute (attrid, name, attr_type, value, id, date, owner);
+             CREATE TABLE journal (jid, name, jentry, date, owner);
+             INSERT INTO project VALUES ('v6', '', 'About groups', 'QualCoder');
+             INSERT INTO source VALUES (1, 'P01.docx', '{text}', NULL, NULL, 'ada', '');
+             INSERT INTO code_cat VALUES (1, 'Feelings', 'ada', '', NULL, NULL);
+             INSERT INTO code_name VALUES (1, 'odd', 'strange', 1, 'ada', '', '#FFD700');
+             INSERT INTO code_text VALUES (1, 1, 1, 'at first', {start}, {}, 'bo', '', 'so it began', NULL, 1);",
+            start + "at first".len()
+        ))
+        .unwrap();
+    let study = Folder::new();
+    let out = study.answer(&["import", path.to_str().unwrap()]);
+    let out = out.replace(away.path().to_str().unwrap(), "AWAY");
+    insta::assert_snapshot!(out, @r"
+    Read AWAY/balint.qda (from QualCoder): 1 transcript, 2 codes, 1 quotation, 1 coding, 2 memos, 2 coders.
+      P01: 1 selection
+    New files in the study: P01.txt.
+    Decision 1: imported “balint.qda”: 2 codes, 1 quotation, 1 coding, 2 memos.
+    ");
+    // Packed, it is the same, so that there is nothing to decide.
+    let mut zip = zip::ZipWriter::new(std::fs::File::create(away.path().join("b.qda")).unwrap());
+    zip.start_file("balint.qda/data.qda", zip::write::SimpleFileOptions::default()).unwrap();
+    std::io::Write::write_all(&mut zip, &std::fs::read(path.join("data.qda")).unwrap()).unwrap();
+    zip.finish().unwrap();
+    let again = study.answer(&["import", away.path().join("b.qda").to_str().unwrap()]);
+    assert!(again.contains("already has all of it"), "{again}");
+    let ran = study.run(&["import", away.path().to_str().unwrap(), "--as", "qualcoder"]);
+    assert!(ran.err.contains("is not a project of QualCoder"), "{}", ran.err);
+}
+
+#[test]
 fn tables_and_codebooks_come_in() {
     let study = Folder::new();
     study.write("P01.txt", TALK);

@@ -1,7 +1,7 @@
 //! Reads the text of PDF files.
 //!
 //! Bytes come in; a [`RawTranscript`] goes out. A PDF says where on a page each character
-//! is drawn; [`fonts`] and [`maps`] tell which it is, [`glyphs`] where, and [`lines`] makes lines of
+//! is drawn; [`fonts`] and [`maps`] tell which it is, [`glyphs`] where, and [`mod@lines`] makes lines of
 //! them, which are read as those of a text file are, with the ends of pages between them:
 //!
 //! ```text

@@ -26,6 +26,7 @@
 //! ```
 
 mod archive;
+mod blocks;
 mod builder;
 mod captions;
 mod columns;

@@ -21,6 +21,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::interviews::{Parted, parted};
 use crate::base::{Diagnostic, Remedy, TimeSpan, words_in};
 use crate::files::entities;
 use crate::files::tables::{Row, Table};
@@ -29,23 +30,27 @@ use crate::sources::labels::is_label;
 use crate::sources::time::{are_millis, is_number, parse_cell};
 use crate::sources::{RawTranscript, SourceError, SourceProblem, txt};
 
+mod interviews;
 #[cfg(test)]
 mod tests;
 
 /// Names of a column that tells who speaks.
 const SPEAKER: &str = "speaker|speaker name|speaker label|speaker id|who|who speaks|role|talker|sprecher|\
      sprecherin|sprechende|locuteur|intervenant|hablante|orador|parlante|spreker|mówca|mluvčí|\
-     talare|taler|puhuja|говорящий|发言人|说话人|話者|화자|siaradwr|actor";
+     talare|taler|puhuja|говорящий|发言人|说话人|話者|화자|siaradwr|actor|interlocutor|interlocuteur|\
+     wer|qui|quién|quien|quem|chi|wie|kto|kdo|vem|hvem|kuka|кто|falante|rozmówca|beszélő|\
+     konuşmacı|vorbitor|ομιλητής";
 
 /// Names of a column that tells who speaks, or whom a row is about.
-const PERSON: &str =
-    "name|participant|participant name|person|user|interviewee|nombre|nom|teilnehmer";
+const PERSON: &str = "name|participant|participant name|person|user|interviewee|nombre|nom|nome|naam|namn|navn|\
+     imię|teilnehmer|participante|participante nombre|deelnemer|osoba|persoon|deltagare|deltager";
 
 /// Names of a column that holds the words.
 const WORDS: &str = "text|words|content|contents|utterance|transcript|transcription|what was said|speech|said|\
      message|sentence|caption|dialogue|dialog|segment|answer|answers|response|äußerung|inhalt|\
      antwort|wortlaut|texte|contenu|réponse|parole|texto|contenido|respuesta|testo|risposta|\
-     tekst|inhoud|текст|内容|文本";
+     tekst|inhoud|текст|内容|文本|utterance text|verbatim|diálogo|fala|resposta|uiting|antwoord|\
+     wypowiedź|treść|odpowiedź|yttrande|svar|ytring|odpověď|výpověď|szöveg|metin|teksti|κείμενο";
 
 /// Names of a column that holds the questions beside one of answers.
 const QUESTION: &str = "question|questions|question asked|question text|frage|fragen|pregunta|preguntas|domanda|\
@@ -54,7 +59,7 @@ const QUESTION: &str = "question|questions|question asked|question text|frage|fr
 /// Names of a column that tells when a row begins.
 const START: &str = "start|start time|starttime|time|timestamp|time stamp|timespan|time span|timecode|in|\
      begin|begin time|from|beginn|anfang|start zeit|zeit|début|temps|inicio|tiempo|inizio|\
-     tempo|onset|时间";
+     tempo|onset|时间|tijd|tid|czas|čas|время|aika|idő";
 
 /// Names of a column that tells when a row is over.
 const END: &str = "end|end time|endtime|out|stop|stop time|to|ende|fin|fine|einde|offset|final";
@@ -279,6 +284,7 @@ fn has_names(rows: &[Row]) -> bool {
     // A name above a column of numbers or times differs in kind from them.
     known
         || roles.start.is_some()
+        || heads_turns(rows)
         || (rows.len() > 1 && n_questions > 1 && n_questions == first.cells.len())
         || (rows.len() > 2
             && (0..first.cells.len()).any(|at| {
@@ -287,6 +293,56 @@ fn has_names(rows: &[Row]) -> bool {
             })
             && first.cells.iter().all(|cell| !cell.is_empty())
             && first.cells.iter().any(|cell| cell.ends_with('?')))
+}
+
+/// The fewest rows of a table whose head is in no known language.
+const MIN_ROWS: usize = 6;
+
+/// Whether the first row differs in kind from those below, in which somebody of few speaks
+/// at length: `wer sprach` above names, `was` above sentences.
+fn heads_turns(rows: &[Row]) -> bool {
+    let Some((first, body)) = rows.split_first().filter(|(_, body)| body.len() >= MIN_ROWS) else {
+        return false;
+    };
+    let roles = Roles::by_content(body, first.cells.len());
+    let (Some(who), Some(words)) = (roles.speaker, roles.words) else { return false };
+    let (below, said) = (Column::look_at(body, who), Column::look_at(body, words));
+    let cell = |at: usize| first.cell(at);
+    let is_new = body.iter().all(|row| row.cell(who) != cell(who));
+    let is_short = |at: usize| words_in(cell(at)) <= 3 && !cell(at).ends_with(['.', '?', '!', ':']);
+    !cell(who).is_empty()
+        && is_new
+        && below.n_distinct * 3 <= below.n_filled
+        && said.is_long()
+        && is_short(who)
+        && is_short(words)
+}
+
+/// The column that tells who speaks in a table of questions and answers, by what stands
+/// there: few short values that take turns, of which one asks.
+fn speaker_by_turns(rows: &[Row], columns: &[Column], words: usize) -> Option<usize> {
+    let takes_turns = |at: &usize| {
+        let column = &columns[*at];
+        let is_few = column.n_distinct > 1 && column.n_distinct * 3 <= column.n_filled;
+        if *at == words || column.n_times > 0 || column.is_long() || !is_few {
+            return false;
+        }
+        let filled: Vec<(&str, &str)> = rows
+            .iter()
+            .map(|row| (row.cell(*at), row.cell(words)))
+            .filter(|(who, _)| !who.is_empty())
+            .collect();
+        let n_changes = filled.windows(2).filter(|pair| pair[0].0 != pair[1].0).count();
+        let mut asked: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        for (who, said) in &filled {
+            let of = asked.entry(who).or_default();
+            *of = (of.0 + usize::from(said.contains(['?', '？', '؟'])), of.1 + 1);
+        }
+        let asks = asked.values().any(|(n, of)| 2 * n >= *of);
+        let answers = asked.values().any(|(n, of)| 4 * n <= *of);
+        filled.len() >= MIN_ROWS && n_changes * 10 >= (filled.len() - 1) * 6 && asks && answers
+    };
+    (0..columns.len()).find(takes_turns)
 }
 
 /// Reads a table of either kind.
@@ -312,6 +368,15 @@ fn read_table(rows: &[Row], delimiter: char) -> Result<RawTranscript, SourceErro
     let mut roles =
         if named { Roles::by_name(&first.cells) } else { Roles::by_content(rows, n_columns) };
     let columns: Vec<Column> = (0..n_columns).map(|at| Column::look_at(body, at)).collect();
+    if roles.words.is_none() && roles.speaker.is_none() && roles.person.is_none() && named {
+        let found = Roles::by_content(body, n_columns);
+        if heads_turns(rows) {
+            (roles.words, roles.speaker) = (found.words, found.speaker);
+        }
+    }
+    if let Some(words) = roles.words.filter(|_| roles.speaker.is_none()) {
+        roles.speaker = speaker_by_turns(body, &columns, words);
+    }
     if roles.document.is_some() && roles.code.is_some() && roles.words.is_some() {
         return Err(SourceError::whole(SourceProblem::Codings));
     }
@@ -337,7 +402,9 @@ fn read_table(rows: &[Row], delimiter: char) -> Result<RawTranscript, SourceErro
     };
     roles.is_ms |= are_whole_millis(body, &roles, columns[words].n_words);
     roles.is_raised = are_raised(body, &roles);
-    let mut raw = read_turns(body, &roles, words, n_columns, delimiter);
+    let parted = parted(body, names, &roles, words, n_columns);
+    let mut raw = read_turns(body, &roles, words, n_columns, delimiter, parted.as_ref());
+    raw.warnings.extend(parted.as_ref().map(Parted::told));
     let used = [roles.speaker, roles.start, roles.end, roles.case, Some(words)];
     let unread = (0..n_columns).filter(|at| !used.contains(&Some(*at)) && columns[*at].is_long());
     for at in unread {
@@ -533,13 +600,14 @@ fn read_turns(
     words: usize,
     n_columns: usize,
     delimiter: char,
+    parted: Option<&Parted>,
 ) -> RawTranscript {
     let mut builder = TextBuilder::default();
     let (mut short, mut long, mut bad_time) =
         (Tally::default(), Tally::default(), Tally::default());
     let mut above: Option<String> = None;
     let needed = [Some(words), roles.speaker].into_iter().flatten().max().unwrap_or(words);
-    for row in rows {
+    for (number, row) in rows.iter().enumerate() {
         if row.cells.len() <= needed {
             short.add(row.line);
         }
@@ -559,7 +627,11 @@ fn read_turns(
         let label = label.map(|label| label.trim_end_matches([':', ' ']).to_owned());
         // Where a cell is empty, the speaker above goes on.
         above = label.filter(|label| !label.is_empty()).or(above);
-        builder.push(above.as_deref(), &said, read_time(row, roles, &mut bad_time));
+        let label = above.as_deref().map(|label| match parted {
+            Some(parted) => parted.label(number, label),
+            None => label.to_owned(),
+        });
+        builder.push(label.as_deref(), &said, read_time(row, roles, &mut bad_time));
     }
     let (text, turns) = builder.finish();
     let warnings = [

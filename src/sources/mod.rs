@@ -27,6 +27,7 @@
 //! ```
 
 mod archive;
+mod blocks;
 mod builder;
 mod captions;
 mod columns;

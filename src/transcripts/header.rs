@@ -53,7 +53,9 @@ pub fn named_parts(transcript: &Transcript) -> Vec<NamedPart> {
             let is_title = |label: &str| matches!(label, "interview" | "question");
             let is_none = |label: &str| is_title(label) || EVERYBODY.contains(&label);
             let label = Some(normal_label(label)).filter(|label| !is_none(label))?;
-            Some((part_in(&label).filter(is_part)?, names))
+            // `Participant: MODERATOR:` is the label of the first turn.
+            let is_label = names.trim_end().ends_with(':');
+            Some((part_in(&label).filter(is_part).filter(|_| !is_label)?, names))
         });
         if let Some((part, names)) = field {
             named.extend(split(names).into_iter().map(|name| NamedPart { part, name }));

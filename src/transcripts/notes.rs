@@ -260,11 +260,11 @@ pub fn voice_notes(
         matches!(t.speakers, [one] if one.label == UNNAMED) && !is_mixed(t)
     };
     let unnamed: Vec<&str> = transcripts.iter().filter(is_unnamed).map(|t| t.id).collect();
-    if !unnamed.is_empty() && 2 * pairs().filter(has_interviewer).count() > transcripts.len() {
+    if !unnamed.is_empty() && 2 * pairs().filter(has_interviewer).count() >= transcripts.len() {
         let (name, counts) =
             if unnamed.len() == 1 { ("names", "it counts") } else { ("name", "each counts") };
         notes.push(format!(
-            "{} {name} nobody who speaks, though most others do: {counts} as one participant; \
+            "{} {name} nobody who speaks, though others do: {counts} as one participant; \
              what is no interview can be listed under `ignore` in study.toml",
             listed(&unnamed)
         ));

@@ -14,6 +14,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::header::{NamedPart, named_parts};
 use super::{Transcript, normal_label};
 use crate::sources::labels::{Part, Title, guessed, is_degree, part_of, title_of};
@@ -140,6 +142,7 @@ impl People {
         let normal: Vec<String> =
             transcript.labels.iter().map(|label| normal_label(label)).collect();
         if is_few {
+            join_accents(&normal, &mut joined);
             join_spellings(&normal, &mut joined);
             join_parts_with_codes(&normal, &mut joined);
             join_opening_surnames(transcript, &normal, &names, &mut joined);
@@ -194,6 +197,20 @@ impl People {
     }
 }
 
+/// Joins labels that only accents part: `José` and `Jose`.
+fn join_accents(normal: &[String], joined: &mut [usize]) {
+    let bare = |label: &String| -> String {
+        label.nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).collect()
+    };
+    let bare: Vec<String> = normal.iter().map(bare).collect();
+    for at in 0..bare.len() {
+        let first = bare[..at].iter().position(|other| *other == bare[at]);
+        if let Some(first) = first.filter(|_| joined[at] == at) {
+            joined[at] = joined[first];
+        }
+    }
+}
+
 /// Joins labels that are one but for what stands around it: a guess (`Ada?`), an article
 /// (`The Chair`), a note that nobody else of that name has (`Ada (P3)`).
 fn join_spellings(normal: &[String], joined: &mut [usize]) {
@@ -242,7 +259,8 @@ fn join_parts_with_codes(normal: &[String], joined: &mut [usize]) {
                 && word.starts_with(short.as_str())
                 && of == number
         };
-        let is_short = (1..=3).contains(&short.chars().count());
+        let is_cut = normal[at].ends_with('.');
+        let is_short = (1..=if is_cut { 8 } else { 3 }).contains(&short.chars().count());
         let mut fitting = parts.iter().filter(fits);
         if let (true, Some((word, _)), None) = (is_short, fitting.next(), fitting.next()) {
             let whole = parts.iter().position(|part| part.0 == *word && part.1 == *number);
@@ -745,6 +763,12 @@ mod tests {
         );
         // Who speaks under a full name comes before who is only named at the head.
         check(&["Q", "Peter Cork", "Peter"], &["Peter Asher"], &["Q", "Peter Cork = Peter"]);
+    }
+
+    #[test]
+    fn an_accent_more_or_less_makes_no_other_person() {
+        check(&["José", "Inés", "Jose", "Ines"], &[], &["José = Jose", "Inés = Ines"]);
+        check(&["Entrevistadora", "José", "Entrev."], &[], &["Entrevistadora = Entrev.", "José"]);
     }
 
     #[test]

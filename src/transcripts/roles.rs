@@ -15,12 +15,15 @@
 //! Interviewers' words are context, never evidence, so a wrong guess here spoils
 //! everything after it.
 
+mod partners;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use self::partners::{count_partners, count_partners_of_codes};
 use super::cases::TranscriptSpeakers;
-use super::people::{People, n_transcripts};
+use super::people::People;
 use super::talk::Signs;
 use super::{UNNAMED, normal_label};
 use crate::sources::labels::{Part, guessed, part_in, part_of, put_together};
@@ -111,8 +114,6 @@ const ASKS_TOO: f64 = 3.0;
 const HOSTED: usize = 3;
 /// What `Doctor` and `Witness` weigh.
 const PART_WEIGHT: f64 = 1.5;
-/// Of the partners' words, the share that must be of people who come less often.
-const NEW_PARTNERS: f64 = 0.7;
 /// A stray voice has at most this share of the words.
 const STRAY_SHARE: f64 = 0.05;
 
@@ -224,6 +225,7 @@ pub fn guess_roles(
         (0..transcripts.len()).map(|t| voices(t, transcripts, people, declared)).collect();
     set_recordings_apart(&mut files);
     count_partners(&mut files);
+    count_partners_of_codes(&mut files);
     weigh_other_files(&mut files);
     let is_told = |voices: &Vec<Voice>| voices.iter().map(|voice| voice.fixed.is_some()).collect();
     let told: Vec<Vec<bool>> = files.iter().map(is_told).collect();
@@ -516,44 +518,6 @@ impl Beside {
 
 fn without_number(label: &str) -> &str {
     label.trim_end_matches(|c: char| c.is_numeric() || ".:_- ".contains(c))
-}
-
-/// Counts in how many transcripts everybody speaks, and with how many partners who come
-/// less often. A label such as `Participant` is somebody else in each file.
-fn count_partners(files: &mut [Vec<Voice>]) {
-    let keys: Vec<Vec<Option<String>>> =
-        files.iter().map(|voices| voices.iter().map(|voice| voice.key.clone()).collect()).collect();
-    let n_files = n_transcripts(&keys);
-    let of = |key: &Option<String>| {
-        key.as_deref().and_then(|key| n_files.get(key)).copied().unwrap_or(1)
-    };
-    let mut partners: BTreeMap<&str, (BTreeSet<String>, f64, f64)> = BTreeMap::new();
-    for (t, (voices, keys)) in files.iter().zip(&keys).enumerate() {
-        for (v, key) in keys.iter().enumerate() {
-            let Some(name) = key.as_deref().filter(|_| of(key) > 1) else { continue };
-            let entry = partners.entry(name).or_default();
-            for (other, voice) in voices.iter().enumerate().filter(|(other, _)| *other != v) {
-                entry.2 += voice.n_words;
-                if of(&keys[other]) * 10 <= of(key) * 7 {
-                    entry.1 += voice.n_words;
-                    let own = || format!("{t} {other}");
-                    entry.0.insert(keys[other].clone().unwrap_or_else(own));
-                }
-            }
-        }
-    }
-    let found: BTreeMap<String, (usize, usize)> = partners
-        .into_iter()
-        .map(|(key, (distinct, new, all))| {
-            let n = if new >= NEW_PARTNERS * all { distinct.len() } else { 0 };
-            (key.to_owned(), (n, n_files[key]))
-        })
-        .collect();
-    for voice in files.iter_mut().flatten() {
-        if let Some((n, n_files)) = voice.key.as_ref().and_then(|key| found.get(key)) {
-            (voice.n_partners, voice.n_files) = (*n, *n_files);
-        }
-    }
 }
 
 /// Adds to everybody's score what recurrence says, and how they ask in other transcripts.

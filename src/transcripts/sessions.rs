@@ -261,7 +261,7 @@ fn person_and_rest(id: &str) -> Option<(String, Rest)> {
     let words: Vec<&str> = lower.iter().map(String::as_str).collect();
     let n = words.len();
     let ends = |of: usize| [(&words[..n - of], &words[n - of..]), (&words[of..], &words[..of])];
-    let cut = (1..n.min(4)).rev().flat_map(ends);
+    let mut cut = (1..n.min(4)).rev().flat_map(ends);
     let (mut person, mut rest) = (words.join(" "), Rest::Nothing);
     let is_small = |word: &str| word.len() < 3 && word.bytes().all(|it| it.is_ascii_digit());
     let kind = |of: &[&str]| match of {
@@ -279,8 +279,7 @@ fn person_and_rest(id: &str) -> Option<(String, Rest)> {
     let is_session_folder = is_session(&words_of(folder));
     if is_session_folder {
         rest = Rest::Session;
-    } else if let Some((who, what)) = cut.filter_map(|(who, what)| Some((who, kind(what)?))).next()
-    {
+    } else if let Some((who, what)) = cut.find_map(|(who, what)| Some((who, kind(what)?))) {
         (person, rest) = (who.join(" "), what);
     } else if let Some(numbered) = person.strip_suffix(['a', 'b', 'c'])
         && numbered.ends_with(|c: char| c.is_ascii_digit())
@@ -302,8 +301,8 @@ fn is_date(words: &[&str]) -> bool {
     let is_number = |word: &&str| word.bytes().all(|it| it.is_ascii_digit());
     let is_month = |word: &&str| MONTHS.contains(&normal_label(word).as_str());
     let is_told = |word: &&str| is_month(word) || (is_number(word) && matches!(word.len(), 4 | 8));
-    words.iter().any(|word| is_told(&word))
-        && words.iter().all(|word| is_number(&word) || is_month(&word))
+    words.iter().any(|word| is_told(word))
+        && words.iter().all(|word| is_number(word) || is_month(word))
 }
 
 /// Whether the name of a folder is that of a session: `wave1`, `pre`.

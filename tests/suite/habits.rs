@@ -117,6 +117,9 @@ fn what_counts_turns_is_no_part_of_a_label() {
         format!("{} [{}]: {}", it.either("Int", it.name), it.n, it.words)
     });
     check_lines("[1] behind the turn", &|it| format!("{} [{}]", label(it), it.n));
+    check_lines("-001 behind the label", &|it| {
+        format!("{}-{:03}: {}", it.either("INT", "P01"), it.n.div_ceil(2), it.words)
+    });
     check_lines("Q1 and A1", &|it| {
         format!("{}{}: {}", it.either("Q", "A"), it.n.div_ceil(2), it.words)
     });
@@ -165,6 +168,33 @@ fn what_stands_around_labels_is_no_part_of_them() {
         "",
     );
     check(
+        "tags around turns",
+        "md",
+        "# The talk\n\n",
+        &|it| {
+            let tag = it.either("interviewer", "interviewee");
+            format!("<{tag}> {} </{tag}>\n\n", it.words)
+        },
+        "",
+    );
+    check(
+        "tags around labels",
+        "txt",
+        "",
+        &|it| {
+            let tag = it.either("interviewer", "interviewee");
+            format!("<{tag}>{}</{tag}>: {}\n", it.either("Lund", it.name), it.words)
+        },
+        "",
+    );
+    check_lines("a label behind that of the whole file", &|it| {
+        format!("Participant: {}{}", it.either("MODERATOR: ", ""), it.words)
+    });
+    check_lines("an accent now and then", &|it| {
+        let name = if it.n % 4 == 0 { "Odilé" } else { "Odile" };
+        format!("{}: {}", it.either("Interviewer", name), it.words)
+    });
+    check(
         "terms of HTML",
         "html",
         "<html><body><dl>",
@@ -198,6 +228,13 @@ fn what_stands_between_the_turns_is_nobodys() {
     check_lines("the guide in capitals", &|it| {
         part(it).map_or(String::new(), |n| format!("{n}. WHAT IS YOUR PART IN IT?\n")) + &label(it)
     });
+    check(
+        "fields below a title",
+        "txt",
+        "The garden (invented)\nProduct: Larder\nContext: the first use of it.\n\n",
+        &|it| format!("{}: {}\n{}", it.either("Moderator", it.name), it.words, it.either("", "\n")),
+        "",
+    );
     check_lines("page ends", &|it| {
         let end = part(it).filter(|n| *n > 1);
         end.map_or(String::new(), |n| format!("\nGarden voices    Page {} of 4\n\n", n - 1))

@@ -272,3 +272,37 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn one_table_of_several_interviews_keeps_those_who_are_asked_apart() {
+    let rows = |id: &str| {
+        format!(
+            "{id},Interviewer,Why?\n{id},Participant,It was wet.\n{id},Interviewer,And?\n{id},Participant,Well.\n"
+        )
+    };
+    let table = |head: &str| format!("{head},speaker,text\n{}", ["E1", "E2"].map(rows).concat());
+    let read = show(parse(&table("interview_id"), None));
+    assert!(read.contains("Participant E1||It was wet.\nInterviewer||And?\n"), "{read}");
+    assert!(read.contains("Participant E2||Well.\n"), "{read}");
+    assert!(
+        read.contains("the column `interview_id` parts this table into 2 interviews"),
+        "{read}"
+    );
+    // The same people talk on several topics.
+    let read = show(parse(&table("topic"), None));
+    assert!(read.contains("Participant||It was wet.\n") && !read.contains("parts this"), "{read}");
+}
+
+#[test]
+fn a_head_in_no_known_language_stands_above_turns() {
+    let row = |n: usize| {
+        format!("{n}\tZed\tHow is it {n}?\n{n}\tQuill\tIt is so, and I went on to say it again.\n")
+    };
+    let rows: String = (1..5).map(row).collect();
+    for head in ["nn\tzuk\tplim", "nr\tosoba\twypowiedź", "Tijd\tWie\tTekst"] {
+        let read = show(parse(&format!("{head}\n{rows}"), Some('\t')));
+        assert_eq!(read.matches("Zed|").count(), 4, "{head}: {read}");
+        assert_eq!(read.matches("Quill|").count(), 4, "{head}: {read}");
+        assert!(!read.contains("zuk") && !read.contains("plim"), "{read}");
+    }
+}

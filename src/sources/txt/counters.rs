@@ -95,6 +95,9 @@ pub(super) fn without_counters(text: &str) -> Option<String> {
         taken.extend(counters.iter().map(|counter| (counter.start, counter.end)));
     }
     if taken.is_empty() {
+        taken = joined_counters(text);
+    }
+    if taken.is_empty() {
         return None;
     }
     taken.sort_unstable();
@@ -106,6 +109,39 @@ pub(super) fn without_counters(text: &str) -> Option<String> {
         at = end;
     }
     Some(bare + &text[at..])
+}
+
+/// Where the numbers of turns stand that are joined to labels: `P01-004:`. Those of each
+/// label grow, of two people or more.
+fn joined_counters(text: &str) -> Vec<(usize, usize)> {
+    let mut of_label: BTreeMap<String, Vec<Counter>> = BTreeMap::new();
+    let mut from = 0;
+    for (n, piece) in text.split_inclusive('\n').enumerate() {
+        if let Some((label, counter)) = read_joined(piece, from, (n, n)) {
+            of_label.entry(label).or_default().push(counter);
+        }
+        from += piece.len();
+    }
+    let n_all: usize = of_label.values().map(Vec::len).sum();
+    of_label.retain(|_, counters| counters.len() >= MIN_SERIES && grows(counters));
+    let n_taken: usize = of_label.values().map(Vec::len).sum();
+    if of_label.len() < 2 || n_taken * 10 < n_all * 9 {
+        return Vec::new();
+    }
+    of_label.into_values().flatten().map(|counter| (counter.start, counter.end)).collect()
+}
+
+/// Reads a label that ends in a number behind a dash.
+fn read_joined(words: &str, from: usize, line: (usize, usize)) -> Option<(String, Counter)> {
+    let colon = words.find(':').filter(|colon| *colon <= MAX_CHARS)?;
+    let bare = words[..colon].trim_end_matches(|c: char| c.is_ascii_digit());
+    let number =
+        words[bare.len()..colon].parse().ok().filter(|_| colon - bare.len() <= MAX_DIGITS)?;
+    let label = bare.strip_suffix(['-', '_', '.', '/', '#']).filter(|label| is_label(label))?;
+    let (start, end) = (from + label.len(), from + colon);
+    let digits = (from + bare.len(), end);
+    let end_of_line = from + words.len();
+    Some((fold(label), Counter { line, start, digits, end, end_of_line, number }))
 }
 
 /// Where the one number in square brackets stands of a line that starts at byte `from`,
@@ -331,6 +367,15 @@ mod tests {
         check(&numbered(|n| format!("P{n}: It is so.\n")), None);
         // Those who speak in turn.
         let text = format!("{0}{0}", numbered(|n| format!("P{n}: Yes.\n")));
+        check(&text, None);
+    }
+
+    #[test]
+    fn numbers_of_turns_behind_labels_are_taken_away() {
+        let text = numbered(|n| format!("INT-{n:03}: Why?\nP01-{n:03}: It is so.\n"));
+        check(&text, Some(&"INT : Why?\nP01 : It is so.\n".repeat(8)));
+        // Those who sit at a table.
+        let text = numbered(|n| format!("M-1: Why?\nP-{n}: It is so.\n"));
         check(&text, None);
     }
 

@@ -11,7 +11,8 @@ use super::heads::{Head, Kind};
 use super::lines::{Content, Line, TALKING};
 use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, words_in};
-use crate::sources::labels::{fold, is_label, is_name, is_role};
+use crate::sources::labels::{Part, fold, is_label, is_name, is_role, part_of};
+use crate::sources::{RawTurn, blocks};
 
 /// What the heading above the talk is called, before a note in brackets.
 const TALK: [&str; 19] = [
@@ -180,23 +181,116 @@ pub(super) fn heads_interview(words: &str) -> Option<u32> {
     number.parse().ok().filter(|_| is_plain && is_title && number.len() < 4)
 }
 
+/// Makes titles of interviews with their number no labels: `Interview 2: Ben`.
+pub(super) fn silence_numbered_titles(text: &str, lines: &mut [Line<'_>]) {
+    let of_file = counts(lines.iter());
+    let mut number = 0;
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let n = heads_interview(&text[line.start..line.end]).filter(|&n| n > number);
+        let is_once = |head: Head<'_>| of_file.get(&fold(head.label)) == Some(&1);
+        if let Some(n) = n.filter(|_| colon(line).is_none_or(is_once)) {
+            number = n;
+            found.push(at);
+        }
+    }
+    for at in found.iter().filter(|_| found.len() > 1) {
+        if colon(&lines[*at]).is_some() {
+            lines[*at].content = Content::Words;
+        }
+    }
+}
+
+/// How a title goes on that names who is asked: `Interview with Ada`.
+const WITH: [&str; 12] =
+    ["with", "mit", "avec", "con", "com", "med", "met", "z", "ze", "gyda", "à", "a"];
+/// The most words of such a title.
+const TITLE_WORDS: usize = 9;
+
+/// Whether a line may be the title of the interview with somebody: `Interview with Ada`,
+/// or in a heading `Participant 2 (Ben)`.
+fn names_interview(words: &str, is_heading: bool) -> bool {
+    let folded = fold(words);
+    let mut told = folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(TITLE_WORDS + 1);
+    let Some(first) = told.next() else { return false };
+    let second = told.next().unwrap_or_default();
+    let is_interview = INTERVIEWS.iter().any(|start| first.starts_with(start));
+    let is_part = is_heading
+        && part_of(first) == Some(Part::Answers)
+        && second.starts_with(|c: char| c.is_ascii_digit());
+    let is_title = (is_interview && WITH.contains(&second)) || is_part;
+    is_title && told.count() < TITLE_WORDS - 1 && !words.trim_end().ends_with(['.', '?', '!', ','])
+}
+
+/// Several interviews in one file.
+pub(super) struct Several {
+    /// Where each begins, in bytes, and the number of the line of the second.
+    starts: Vec<usize>,
+    second: usize,
+}
+
+impl Several {
+    /// Tells those apart who are somebody else in each interview, and tells of it.
+    pub(super) fn tell_apart(&self, turns: &mut [RawTurn]) -> Diagnostic {
+        let of = |turn: &RawTurn| {
+            let start = turn.span.range().start;
+            self.starts.iter().filter(|&&begin| begin <= start).count().saturating_sub(1)
+        };
+        let named: Vec<(usize, &str)> =
+            turns.iter().filter_map(|turn| Some((of(turn), turn.label.as_deref()?))).collect();
+        let anew = blocks::given_anew(&blocks::shared(&named));
+        for turn in turns.iter_mut() {
+            let n = of(turn) + 1;
+            if let Some(label) = turn.label.as_mut().filter(|label| anew.contains(&fold(label))) {
+                *label = format!("{label} {n}");
+            }
+        }
+        let n = self.starts.len();
+        let counts = if anew.is_empty() {
+            "who has the same label in each counts as one"
+        } else {
+            "who is asked counts as another participant in each"
+        };
+        Diagnostic::new(format!("{n} interviews seem to stand in this file; {counts}"))
+            .on_line(self.second)
+            .with(Remedy::new("put each interview into a file of its own"))
+    }
+}
+
 /// The most lines that tell of somebody below the number of an interview.
 const MAX_ABOUT: usize = 6;
 
-/// Makes the heads of several interviews in one file no speech, and tells of them: whoever
-/// has the same label in each counts as one.
+/// Makes the heads of several interviews in one file no speech: numbered ones, or titles
+/// between which talk stands.
 pub(super) fn silence_interviews(
     text: &str,
     lines: &mut [Line<'_>],
     speakers: &Speakers,
-) -> Option<Diagnostic> {
+) -> Option<Several> {
     let is_turn = |line: &Line<'_>| speakers.open(line);
+    let is_blank = |at: Option<usize>| {
+        at.and_then(|at| lines.get(at)).is_none_or(|line| line.start == line.end)
+    };
     let mut number = 0;
-    let mut found = Vec::new();
+    let (mut found, mut titles) = (Vec::new(), Vec::new());
     for (at, line) in lines.iter().enumerate().filter(|(_, line)| !is_turn(line)) {
-        let n = heads_interview(&text[line.start..line.end]).filter(|&n| n > number);
+        let words = &text[line.start..line.end];
+        let n = heads_interview(words).filter(|&n| n > number);
         number = n.unwrap_or(number);
         found.extend(n.map(|_| at));
+        let is_alone = is_blank(at.checked_sub(1)) && is_blank(Some(at + 1));
+        if is_alone && names_interview(words, line.is_heading) {
+            titles.push(at);
+        }
+    }
+    // Between two titles people talk.
+    let talks =
+        |pair: &[usize]| lines[pair[0]..pair[1]].iter().filter(|line| is_turn(line)).count() > 2;
+    if found.len() < 2 && titles.windows(2).all(talks) {
+        found = titles;
     }
     let begun: Vec<usize> =
         found.into_iter().filter(|&at| lines[at..].iter().any(is_turn)).collect();
@@ -207,15 +301,7 @@ pub(super) fn silence_interviews(
             (line.content, line.lead) = (Content::Stop, None);
         }
     }
-    let n = begun.len();
-    let problem = format!(
-        "{n} interviews seem to stand in this file; who has the same label in each counts as one"
-    );
-    Some(
-        Diagnostic::new(problem)
-            .on_line(second)
-            .with(Remedy::new("put each interview into a file of its own")),
-    )
+    Some(Several { starts: begun.into_iter().map(|at| lines[at].start).collect(), second })
 }
 
 /// Makes headings above the talk no turns, though they name somebody who speaks below:
@@ -336,12 +422,33 @@ mod tests {
     }
 
     #[test]
+    fn who_is_asked_under_each_title_is_somebody_else() {
+        let talk = "Interviewer: Why?\n\nParticipant: It was wet.\n\n".repeat(2);
+        let one = |title: &str| format!("{title}\n\n{talk}");
+        for titles in
+            [["Interview with Ada", "Interview with Ben"], ["## Participant 1", "## Participant 2"]]
+        {
+            let read = shown(&titles.map(one).concat(), true);
+            assert_eq!(read.matches("Participant 2||It was wet.\n").count(), 2, "{read}");
+            assert_eq!(read.matches("Interviewer||Why?\n").count(), 4, "{read}");
+            assert!(
+                read.contains("2 interviews seem to stand in this file; who is asked"),
+                "{read}"
+            );
+        }
+        // One title is that of the file.
+        assert!(shown(&one("Interview with Ada"), true).contains("Participant||It was wet."));
+    }
+
+    #[test]
     fn several_interviews_in_one_file_are_told() {
         let talk = "I: Why?\nR: It was wet.\nI: And?\nR: Well.\n";
         let one = |n: usize| format!("INTERVIEW {n}\nA nurse, 31\n\n{talk}");
         let text = [1, 2, 3].map(one).concat();
         let read = shown(&text, false);
-        assert_eq!(read.matches("R||Well.\n").count(), 3, "{read}");
+        for n in 1..4 {
+            assert!(read.contains(&format!("R {n}||Well.\n")), "{read}");
+        }
         assert!(read.contains("!8 3 interviews seem to stand in this file"), "{read}");
     }
 }

@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use super::forms::TITLES;
-use super::heads::{Head, Kind, is_blank};
+use super::heads::{Head, Kind, is_blank, read_head};
 use super::lines::{Content, Line, read_line, trimmed};
 use crate::base::TimeSpan;
 use crate::sources::labels::{MAX_CHARS, fold, is_label, is_name, is_role};
@@ -19,6 +19,36 @@ use crate::sources::time::{Clock, Form, scan_clock};
 const MAX_NAME_WORDS: usize = 4;
 /// How often somebody comes inside lines who never begins one.
 const MIN_INSIDE: usize = 3;
+
+/// Gives the words to who is named right behind the label of a line, `Participant:
+/// MODERATOR: So?`, as exports write them that take a whole file for one person's: to a role,
+/// or to somebody who begins lines too, if they are named so again.
+pub(super) fn take_inner_labels<'t>(text: &'t str, lines: &mut [Line<'t>]) {
+    let mut begin: BTreeMap<String, usize> = BTreeMap::new();
+    let mut inner: BTreeMap<String, Vec<(usize, Head<'t>)>> = BTreeMap::new();
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| is_said(line)) {
+        let Content::Head(head) = line.content else { continue };
+        if head.kind != Kind::Colon || !is_label(head.label) {
+            continue;
+        }
+        *begin.entry(fold(head.label)).or_default() += 1;
+        let found = read_head(text, head.words, line.end, text[head.words..].starts_with('*'));
+        let found = found.filter(|it| {
+            it.kind == Kind::Colon && is_label(it.label) && fold(it.label) != fold(head.label)
+        });
+        if let Some(it) = found {
+            let it = Head { time: head.time.or(it.time), is_wall_clock: head.is_wall_clock, ..it };
+            inner.entry(fold(it.label)).or_default().push((at, it));
+        }
+    }
+    for (label, found) in inner {
+        if found.len() > 1 && (is_role(&label) || begin.get(&label).is_some_and(|&n| n > 1)) {
+            for (at, head) in found {
+                lines[at].content = Content::Head(head);
+            }
+        }
+    }
+}
 
 /// Cuts the lines in which somebody else begins to speak.
 pub(super) fn split_lines<'t>(text: &'t str, lines: &mut Vec<Line<'t>>, markdown: bool) {
@@ -247,6 +277,19 @@ mod tests {
         assert_eq!(
             shown(text, false),
             "Ada||One.\nBen||Two.\nBen||Three.\nAda||Four. Note: five.\nBen||Six.\n"
+        );
+    }
+
+    #[test]
+    fn a_label_right_behind_another_has_the_words() {
+        let asked = "Participant: MODERATOR: Why?\nParticipant: It was so: wet.\n";
+        let read = "MODERATOR||Why?\nParticipant||It was so: wet.\n";
+        assert_eq!(shown(&asked.repeat(2), false), read.repeat(2));
+        // What is named once, or is nobody.
+        let text = "Ada: Box plot: a box.\nBen: MODERATOR: oh.\nAda: Box plot: no.\nBen: Yes.\n";
+        assert_eq!(
+            shown(text, false),
+            "Ada||Box plot: a box.\nBen||MODERATOR: oh.\nAda||Box plot: no.\nBen||Yes.\n"
         );
     }
 

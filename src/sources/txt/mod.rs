@@ -37,6 +37,7 @@ mod pages;
 mod questions;
 mod running;
 mod speakers;
+mod tags;
 #[cfg(test)]
 mod tests;
 mod turns;
@@ -49,17 +50,18 @@ use self::doubts::doubts;
 use self::fields::silence_parts;
 use self::forms::{Forms, find_forms};
 use self::front::{
-    silence_foot, silence_front, silence_headings, silence_interviews, silence_sections,
-    silence_tables,
+    silence_foot, silence_front, silence_headings, silence_interviews, silence_numbered_titles,
+    silence_sections, silence_tables,
 };
 use self::guide::silence_guide;
 use self::heads::Kind;
-use self::inside::{split_glued, split_lines};
+use self::inside::{split_glued, split_lines, take_inner_labels};
 use self::lines::{Content, Line, find_names, read_lines, silence_closing, silence_fields};
 use self::pages::{read_barred_table, without_marks};
 use self::questions::find_questions;
 use self::running::without_page_lines;
 use self::speakers::Speakers;
+use self::tags::without_speaker_tags;
 use self::turns::{cut, make_relative};
 use super::time::Form;
 use super::{RawTranscript, RawTurn, SourceError, SourceProblem, columns};
@@ -85,7 +87,7 @@ pub(super) fn parse_with(
     if let Some(read) = read_barred_table(&text) {
         return read;
     }
-    let text = without_marks(text, markdown);
+    let text = without_speaker_tags(without_marks(text, markdown));
     let text = without_counters(&text).unwrap_or(text);
     let of_pages = without_page_lines(&text, &read_lines(&text, markdown));
     let (text, kept_out) = of_pages.map_or((text, None), |(text, told)| (text, Some(told)));
@@ -108,21 +110,24 @@ pub(super) fn parse_with(
     let talk = silence_front(&text, &mut lines);
     silence_fields(&text, &mut lines);
     silence_parts(&text, &mut lines);
+    silence_numbered_titles(&text, &mut lines);
     find_names(&text, &mut lines);
+    take_inner_labels(&text, &mut lines);
     split_glued(&text, &mut lines);
     split_lines(&text, &mut lines, markdown);
     let forms = find_forms(&text, &mut lines);
     let asked = find_questions(&text, &mut lines, declared);
     let speakers = Speakers::find(&text, &lines[talk..], declared).filter(|_| asked.is_none());
+    let mut several = None;
     let guide = speakers.as_ref().map(|speakers| {
         silence_headings(&mut lines, speakers);
-        let several = silence_interviews(&text, &mut lines, speakers);
-        let guide = silence_guide(&text, &mut lines, speakers);
-        [several, guide]
+        several = silence_interviews(&text, &mut lines, speakers);
+        silence_guide(&text, &mut lines, speakers)
     });
     let mut warnings = doubts(&text, &lines, speakers.as_ref(), forms);
     warnings.extend(kept_out);
-    warnings.extend(guide.into_iter().flatten().chain([table, foot]).flatten());
+    let several_at = warnings.len();
+    warnings.extend(guide.into_iter().chain([table, foot]).flatten());
     let layout = match (forms, &speakers) {
         _ if asked.is_some() => {
             let (layout, doubt) = asked.unwrap_or_default();
@@ -140,6 +145,9 @@ pub(super) fn parse_with(
     let mut turns = cut(&text, &lines, speakers.as_ref());
     if is_wall_clock {
         make_relative(&mut turns);
+    }
+    if let Some(several) = several {
+        warnings.insert(several_at, several.tell_apart(&mut turns));
     }
     let has_times = lines.iter().any(|line| matches!(line.content, Content::Time(_)));
     finish(&layout, text, turns, warnings, has_times)

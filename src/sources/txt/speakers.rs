@@ -6,8 +6,8 @@ use super::heads::{Head, KINDS, Kind, is_blank};
 use super::lines::{Content, Line};
 use crate::base::words_in;
 use crate::sources::labels::{
-    fold, guessed, is_aside, is_label, is_marker, is_name, is_number, is_role, is_short_for,
-    put_together,
+    Part, fold, guessed, is_aside, is_label, is_marker, is_name, is_number, is_role, is_short_for,
+    part_of, put_together,
 };
 
 /// The labels that are speakers in one file.
@@ -105,10 +105,15 @@ impl Speakers {
             let several = put_together(label);
             several.len() > 1 && several.into_iter().all(is_known)
         };
+        // Of nobody who is known are `Several voices`, though only once.
+        let is_nobody_known =
+            |label: &str| label.contains(' ') && part_of(label) == Some(Part::Stray);
         let more: BTreeSet<String> = of_kind
             .iter()
             .map(|label| fold(label))
-            .filter(|label| is_aside(label) || is_guess(label) || is_several(label))
+            .filter(|label| {
+                is_aside(label) || is_guess(label) || is_several(label) || is_nobody_known(label)
+            })
             .collect();
         labels.extend(more);
         let speakers = Self { kind, labels };
@@ -182,9 +187,10 @@ fn add_single_names(
         |line| matches!(line.content, Content::Head(head) if labels.contains(&fold(head.label))),
     );
     let known = labels.clone();
+    let n_fields = n_fields_above(text, lines, &known);
     let mut has_begun = false;
     let mut opens = true;
-    for line in lines {
+    for line in &lines[n_fields..] {
         let opens_paragraph = std::mem::replace(&mut opens, !is_content(&line));
         let Content::Head(head) = line.content else { continue };
         let folded = fold(head.label);
@@ -208,6 +214,40 @@ fn add_single_names(
             *n_heads += 1;
         }
     }
+}
+
+/// How many lines from the first on are a title and fields, `Product: Larder`, above the
+/// talk of those who are known: paragraphs in which two lines or more begin with a label, and
+/// the first with none.
+fn n_fields_above(text: &str, lines: &[Line<'_>], known: &BTreeSet<String>) -> usize {
+    fn label<'t>(line: &Line<'t>) -> Option<(String, Head<'t>)> {
+        match line.content {
+            Content::Head(head) if head.kind == Kind::Colon => Some((fold(head.label), head)),
+            _ => None,
+        }
+    }
+    let is_empty = |line: &Line<'_>| matches!(line.content, Content::Blank);
+    let mut n = 0;
+    let mut from = 0;
+    while let Some(first) = lines[from..].iter().position(|line| !is_empty(line)) {
+        let start = from + first;
+        let end = start + lines[start..].iter().take_while(|line| !is_empty(line)).count();
+        let paragraph = &lines[start..end];
+        let heads = || paragraph.iter().filter_map(label);
+        if heads().any(|(label, _)| known.contains(&label)) {
+            break;
+        }
+        let asks =
+            |head: Head<'_>| text[head.words..].lines().next().is_some_and(|it| it.contains('?'));
+        let n_heads = heads().count();
+        if n_heads > 1 && label(&paragraph[0]).is_none() && !heads().any(|(_, head)| asks(head)) {
+            n = end;
+        } else if n_heads > 0 {
+            break;
+        }
+        from = end;
+    }
+    if from < lines.len() { n } else { 0 }
 }
 
 /// The surnames under which people say a word before they speak on under initials:
@@ -275,6 +315,23 @@ mod tests {
             shown(text, true),
             "Sara||Why?\nSara||And how?\nMarco||It was wet, and then we left.\n"
         );
+    }
+
+    #[test]
+    fn fields_below_a_title_are_nobody() {
+        let talk = "M: Why?\nP1: It was wet.\n\nM: And?\nP1: Well.\n\nM: Oh.\nP1: Yes.\n";
+        let text = format!("Interview with P1\nProduct: Larder\nContext: the first use.\n\n{talk}");
+        let read = shown(&text, false);
+        assert!(!read.contains("Product||") && !read.contains("Context||"), "{read}");
+        // Who opens the talk.
+        let text = format!("Anchor: Welcome.\nGuest: Hello.\n\n{talk}");
+        assert!(shown(&text, false).contains("Guest||Hello."));
+    }
+
+    #[test]
+    fn voices_of_nobody_are_labels_though_they_come_once() {
+        let text = "Ada: Why?\nBen: So.\nSeveral voices: No!\nAda: Oh.\nBen: Yes.\n";
+        assert!(shown(text, false).contains("Ben||So.\nSeveral voices||No!\n"));
     }
 
     #[test]

@@ -40,6 +40,15 @@ pub fn count_words<A: Borrow<Analysis> + Sync>(analyses: &[A]) -> TermCounts {
     count(analyses, |token| token.is_own && token.kind != TokenKind::Marker)
 }
 
+/// What the passages of a transcript say.
+#[derive(Default)]
+struct Bags {
+    /// How many terms each passage has.
+    lengths: Vec<usize>,
+    /// These, passage by passage: the column, rising, and how often it is said.
+    terms: Vec<(u32, u32)>,
+}
+
 /// Counts the stems of the tokens that `is_counted` says.
 fn count<A: Borrow<Analysis> + Sync>(
     analyses: &[A],
@@ -74,37 +83,36 @@ fn count<A: Borrow<Analysis> + Sync>(
             analysis.stems.iter().zip(used).map(column).collect()
         })
         .collect();
-    // By transcript: how many terms each passage has, and these with their counts, rising.
-    let rows: Vec<(Vec<usize>, Vec<(u32, u32)>)> = analyses
+    let rows: Vec<Bags> = analyses
         .par_iter()
         .zip(&columns)
         .map(|(analysis, columns)| {
-            let (mut lengths, mut bags) = (Vec::new(), Vec::new());
+            let mut all = Bags::default();
             let mut said: Vec<u32> = Vec::new();
             for tokens in &analysis.passages {
                 said.clear();
                 let counted = tokens.iter().filter(|token| is_counted(token));
                 said.extend(counted.filter_map(|token| columns[token.form as usize]));
                 said.sort_unstable();
-                let before = bags.len();
+                let before = all.terms.len();
                 let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-                bags.extend(said.chunk_by(|a, b| a == b).map(|of| (of[0], narrow(of.len()))));
-                lengths.push(bags.len() - before);
+                all.terms.extend(said.chunk_by(|a, b| a == b).map(|of| (of[0], narrow(of.len()))));
+                all.lengths.push(all.terms.len() - before);
             }
-            (lengths, bags)
+            all
         })
         .collect();
     let mut starts = vec![0];
-    let n_counts = rows.iter().map(|(_, bags)| bags.len()).sum();
+    let n_counts = rows.iter().map(|bags| bags.terms.len()).sum();
     let (mut places, mut values) = (Vec::with_capacity(n_counts), Vec::with_capacity(n_counts));
-    for (lengths, bags) in rows {
+    for Bags { lengths, terms } in rows {
         let mut end = places.len();
         starts.extend(lengths.into_iter().map(|length| {
             end += length;
             end
         }));
-        places.extend(bags.iter().map(|(column, _)| *column));
-        values.extend(bags.iter().map(|(_, n)| *n));
+        places.extend(terms.iter().map(|(column, _)| *column));
+        values.extend(terms.iter().map(|(_, n)| *n));
     }
     let shape = (starts.len() - 1, vocabulary.len());
     TermCounts {

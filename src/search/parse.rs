@@ -367,7 +367,7 @@ impl<'q> Lexer<'q> {
 
     /// A word with wildcards, alone and in a phrase.
     fn pattern(&self, pattern: String, at: Span) -> Result<(Query, PhraseWord), QueryError> {
-        if pattern.chars().all(|c| matches!(c, '*' | '?')) {
+        if !pattern.chars().any(|c| c.is_alphanumeric() && !is_combining_mark(c)) {
             return Err(self.error(
                 at,
                 format!("`{pattern}` finds every word"),

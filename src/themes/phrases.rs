@@ -22,7 +22,7 @@ const UNKNOWN: f64 = 0.5;
 struct Said {
     stems: BTreeSet<u64>,
     cases: BTreeSet<u32>,
-    said_in: BTreeSet<usize>,
+    places: BTreeSet<usize>,
 }
 
 /// Adds the best phrase of `evidence` to the terms of a theme, if it says about as much as
@@ -69,16 +69,16 @@ pub(super) fn add_phrase(
                 let phrase = said.entry(forms.join(" ")).or_default();
                 phrase.stems.extend(stems);
                 phrase.cases.insert(passage.row.case);
-                phrase.said_in.insert(at);
+                phrase.places.insert(at);
             }
         });
     }
     let scored = said.into_iter().filter(|(_, said)| is_enough(said.cases.len())).map(
-        |(term, Said { stems, cases, said_in })| {
+        |(term, Said { stems, cases, places })| {
             let known = stems.iter().filter_map(|stem| weights.get(stem));
             let n_unknown = stems.len() - known.clone().count();
             let weight = known.sum::<f64>() * share(cases.len(), of_cases).sqrt();
-            let said_in = said_in.into_iter().filter_map(|at| u32::try_from(at).ok()).collect();
+            let said_in = places.into_iter().filter_map(|at| u32::try_from(at).ok()).collect();
             let (stems, cases) = (stems.into_iter().collect(), cases.into_iter().collect());
             let weight = weight - UNKNOWN * n_unknown as f64;
             let is_phrase = true;

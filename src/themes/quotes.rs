@@ -82,7 +82,7 @@ fn ends_well(text: &str) -> bool {
     let text = text.trim_end_matches(|c: char| {
         c.is_whitespace() || matches!(c, '"' | '”' | '“' | '»' | '’' | '\'' | ')' | ']')
     });
-    text.ends_with(|c| matches!(c, '.' | '?' | '!' | '…' | '。' | '？' | '！'))
+    text.ends_with(['.', '?', '!', '…', '。', '？', '！'])
 }
 
 /// Whether talk begins as a sentence does: not in lower case.

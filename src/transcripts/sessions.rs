@@ -301,8 +301,7 @@ fn is_date(words: &[&str]) -> bool {
     let is_number = |word: &&str| word.bytes().all(|it| it.is_ascii_digit());
     let is_month = |word: &&str| MONTHS.contains(&normal_label(word).as_str());
     let is_told = |word: &&str| is_month(word) || (is_number(word) && matches!(word.len(), 4 | 8));
-    words.iter().any(|word| is_told(word))
-        && words.iter().all(|word| is_number(word) || is_month(word))
+    words.iter().any(is_told) && words.iter().all(|word| is_number(word) || is_month(word))
 }
 
 /// Whether the name of a folder is that of a session: `wave1`, `pre`.

@@ -208,3 +208,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_pattern_without_a_letter_finds_every_word() {
+    for text in ["?*", "*\u{301}", "?.\u{c3c}?!a"] {
+        let error = parse(text, ATTRIBUTES).unwrap_err();
+        assert!(error.problem.ends_with("finds every word"), "{text}: {error}");
+    }
+}

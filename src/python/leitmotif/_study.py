@@ -77,7 +77,7 @@ class Table:
 
     >>> table = study.table("candidates")
     >>> table
-    <leitmotif.Table 'candidates': 32 rows, 23 columns>
+    <leitmotif.Table 'candidates': 28 rows, 23 columns>
     >>> table.made_by, table.key
     ('program', ('candidate',))
     >>> table.columns["n_cases"]
@@ -169,7 +169,7 @@ class Study:
 
         >>> theme = study.themes(3)["themes"][1]
         >>> theme["label"], theme["n_cases"], theme["of_cases"]
-        ('face, camera, chair', 16, 16)
+        ('face, room, camera', 16, 16)
         """
         answer: Answer = self._ask("themes", count=count, afresh=afresh)
         return answer

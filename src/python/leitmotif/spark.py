@@ -7,7 +7,7 @@
 >>> for theme in model.themes["themes"][:3]:
 ...     print(theme["id"], theme["label"], "|", theme["n_cases"], "of", theme["of_cases"])
 1 listen, longer, patient | 16 of 16
-2 faces, eyes, heads | 16 of 16
+2 faces, screen, eyes | 16 of 16
 3 compare, hardly, letting | 16 of 16
 
 The engine does what engines do: it spreads rows, sends functions to them, adds up, and does

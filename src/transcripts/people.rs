@@ -202,10 +202,10 @@ fn join_accents(normal: &[String], joined: &mut [usize]) {
     let bare = |label: &String| -> String {
         label.nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).collect()
     };
-    let bare: Vec<String> = normal.iter().map(bare).collect();
-    for at in 0..bare.len() {
-        let first = bare[..at].iter().position(|other| *other == bare[at]);
-        if let Some(first) = first.filter(|_| joined[at] == at) {
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    for (at, label) in normal.iter().enumerate() {
+        let first = *first.entry(bare(label)).or_insert(at);
+        if joined[at] == at {
             joined[at] = joined[first];
         }
     }

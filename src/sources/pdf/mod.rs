@@ -129,7 +129,10 @@ pub(super) fn paragraphs(bytes: &[u8]) -> Result<Vec<StyledParagraph>, SourcePro
     for line in text.lines().filter(|line| !is_taken_out(line)) {
         let is_empty = line.trim().is_empty();
         match found.last_mut().filter(|_| is_open) {
-            Some(open) if !is_empty => open.text = format!("{}\n{line}", open.text),
+            Some(open) if !is_empty => {
+                open.text.push('\n');
+                open.text.push_str(line);
+            }
             _ if is_empty => {}
             _ => {
                 let text = line.to_owned();

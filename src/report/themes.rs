@@ -19,6 +19,8 @@ const N_PAIRS: usize = 5;
 const CODE_COLUMNS: usize = 52;
 /// Transcripts without a code that are named.
 const N_NAMED: usize = 6;
+/// The share of the passages from which on a theme is mostly of one participant.
+const MOSTLY: f64 = 0.5;
 
 /// Writes candidate themes with their evidence, `n_quotes` quotes each.
 ///
@@ -227,7 +229,7 @@ fn write_theme(
             ) + &part.uncoded.as_ref().map_or_else(String::new, |left| match left.n_passages {
                 0 => "; all of them coded".to_owned(),
                 n => format!("; {n} not coded yet"),
-            });
+            }) + &weakness(part);
         write_hanging(out, ["   ", "       "], &text, columns)?;
         if let Some(given) = names.iter().find(|given| given.is_of(theme.id, Some(part.id))) {
             write_hanging(out, ["       "; 2], &given_name(given), columns)?;
@@ -284,10 +286,19 @@ fn facts(theme: &ThemeAnswer) -> Vec<String> {
     facts
 }
 
+/// What speaks against a code, on the line that names it.
+fn weakness(code: &ThemeAnswer) -> String {
+    let share = (code.largest_share * 100.0).round();
+    let voice = (code.n_cases > 1 && code.largest_share > MOSTLY)
+        .then(|| format!("; {share} % of them from {}", code.largest_case));
+    let unstable = (code.band == Some(Band::Dissolving)).then_some("; not stable");
+    voice.unwrap_or_default() + unstable.unwrap_or_default()
+}
+
 /// How sure a theme is, and what speaks against it, each in a few words.
 pub fn doubts(theme: &ThemeAnswer) -> Vec<String> {
     let mut doubt = Vec::new();
-    if theme.n_cases > 1 && theme.largest_share > 0.5 {
+    if theme.n_cases > 1 && theme.largest_share > MOSTLY {
         let share = (theme.largest_share * 100.0).round();
         doubt.push(format!(
             "said mostly by one participant: {share} % of the passages are from {}",

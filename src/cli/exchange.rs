@@ -50,7 +50,8 @@ pub(crate) fn tell_what_is_left(study: &Snapshot) -> anyhow::Result<()> {
 ///
 /// The ending of the file name says what it is: .qdpx, a project of REFI-QDA, as
 /// ATLAS.ti, MAXQDA and many others write it; .qdc, a codebook; .sqlite3, a
-/// project of Taguette; .qda, one of QualCoder (its folder, or a zip of it); .csv, a table of codes, or of quotes or lines with their
+/// project of Taguette; .qda, one of QualCoder (its folder, or a zip of it); .csv, a table
+/// of codes, or of quotes or lines with their
 /// codes (columns transcript, lines, code).
 /// All of it is one decision, which `leitmotif undo` undoes.
 ///

@@ -785,6 +785,14 @@ mod tests {
     }
 
     #[test]
+    fn words_of_little_of_the_evidence_and_numbers_of_tasks_name_nothing() {
+        let mut rare = said("mouth", 9.0, &[1], 0..4);
+        rare.said_in = vec![0, 1];
+        let task = said("c.iii", 9.0, &[2], 0..9);
+        check(&[vec![rare], vec![task]], &["no good name: mouth", "no good name: c.iii"]);
+    }
+
+    #[test]
     fn no_two_themes_have_one_label() {
         let same = vec![term("tea", 5.0, &[1])];
         check(&[same.clone(), same, Vec::new()], &["tea", "tea (2)", "no good name"]);

@@ -348,7 +348,8 @@ fn head_with_questions(
 }
 
 /// Leaves out codes with evidence of one or two people, without a term that sets them apart,
-/// or that few passages say by their own words, and those that say what another code, or their theme, says. Of two the one that
+/// or that few passages say by their own words, and those that say what another code, or
+/// their theme, says. Of two the one that
 /// more people say is kept. The rest is listed by how many people say it.
 fn leave_out_slight_codes(themes: &mut [CandidateTheme], passages: &[ParticipantPassage]) {
     let n_cases = |of: &mut dyn Iterator<Item = usize>| {

@@ -124,6 +124,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_cut_or_stands_in_somebody_elses_words_is_not_whole() {
+        let check = |text: &str, expected: f64| {
+            assert!((wholeness(text, true) - expected).abs() < 1e-9, "{text}");
+        };
+        check("She said \"wait\" and we waited.", 1.0);
+        check("„Warte“, sagte sie.", 1.0);
+        check("We waited for", 0.5);
+        check("and we waited.", 0.5);
+        check("Wait.\" And we waited.", 0.5);
+        check("wait\" and we", 0.25);
+        // Talk without any mark has no ends that could be missed.
+        assert!((wholeness("we waited for", false) - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
     fn a_short_answer_is_quoted_whole() {
         check("No. Never.", "x", "No. Never.");
         assert_eq!(

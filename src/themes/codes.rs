@@ -57,6 +57,7 @@ impl CandidateCode {
         CandidateTheme {
             label: String::new(),
             named_by: Vec::new(),
+            is_named: false,
             terms: self.terms.clone(),
             passages: self.passages.clone(),
             evidence: self.evidence.clone(),
@@ -106,7 +107,7 @@ pub(super) fn candidate_codes(
         .filter(|(core, _)| speaking(core) >= MIN_CASES.min(n_cases))
         .unzip();
 
-    let carried: Vec<(Vec<usize>, BTreeSet<usize>)> = cores
+    let mut carried: Vec<(Vec<usize>, BTreeSet<usize>)> = cores
         .par_iter()
         .map(|core| {
             let mut carriers = carriers(points, passages, core);
@@ -116,7 +117,10 @@ pub(super) fn candidate_codes(
         })
         .collect();
     let evidence = carried.iter().map(|(_, evidence)| evidence);
-    let terms = terms.of_themes(&by_passage(passages.len(), evidence), cores.len());
+    let mut terms = terms.of_themes(&by_passage(passages.len(), evidence), cores.len());
+    terms.par_iter_mut().zip(&mut carried).for_each(|(terms, (_, evidence))| {
+        own_words.keep_said(evidence, terms);
+    });
     terms
         .into_iter()
         .zip(cores.into_iter().zip(carried))

@@ -192,6 +192,7 @@ pub fn keep_accepted(
             continue;
         };
         suggestion.themes[at].label.clone_from(&theme.name);
+        suggestion.themes[at].is_named = true;
         if let Some(number) = theme.number {
             if let Some(other) = ids.iter().position(|id| *id == number) {
                 ids[other] = ids[at];

@@ -1,4 +1,4 @@
-//! What sets a candidate theme apart: terms as spoken, a label, an order.
+//! What sets a candidate theme apart: its terms as spoken.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,8 +24,8 @@ const FIRST_PARTICLE: u64 = PART_MASK - 2;
 const MAX_PARTICLES: u64 = 1_000;
 /// Passages in which a term must stand.
 const MIN_PASSAGES: usize = 3;
-/// How many terms of a theme are kept.
-const N_TERMS: usize = 15;
+/// How many terms of a theme are kept: as many as are shown.
+pub(super) const N_TERMS: usize = 10;
 /// Log-likelihood ratio above which two words stand together more often than
 /// chance would have it: one in a thousand.
 const STUCK: f64 = 10.83;
@@ -34,23 +34,9 @@ const STUCK: f64 = 10.83;
 const PRIOR_USES: f64 = 500.0;
 /// How much more a phrase counts than a word: it says more.
 const PHRASE_BONUS: f64 = 1.5;
-/// Terms in the name of a theme.
-const N_NAMING: usize = 3;
-/// The share of a theme's cases that use one of the terms which name it: what fewer say is
-/// an accident.
-pub(super) const MIN_NAMING_SHARE: f64 = 0.3;
-/// The share of a theme's cases that use a phrase which leads its name.
-const MIN_LEADING_SHARE: f64 = 0.35;
-/// The share of a theme's evidence that says one of the terms which name it.
-pub(super) const MIN_NAMING_COVERAGE: f64 = 0.25;
-/// By how many standard deviations such a term sets the theme apart at least: less is
-/// chance.
-const MIN_NAMING_APART: f64 = 2.0;
-/// And one of them must do so for many: the least geometric mean of how far it sets the
-/// theme apart and of its weight.
-const MIN_NAMING_STRENGTH: f64 = 2.0;
-/// A phrase with this share of the strongest term's weight leads the name.
-pub(super) const NEARLY: f64 = 0.6;
+
+/// By how many standard deviations a term sets its theme apart at least: less is chance.
+const MIN_APART: f64 = 2.0;
 
 /// Whether a form is letters, as words are.
 pub(super) fn is_word(form: &str) -> bool {
@@ -126,24 +112,31 @@ impl ThemeTerm {
 
     /// Whether it sets the theme apart by more than chance may.
     pub fn is_telling(&self) -> bool {
-        self.apart() >= MIN_NAMING_APART
+        self.apart() >= MIN_APART
     }
 
     /// Whether it is made of words: the number of a task, such as "c.iii" or "q1", names
     /// nothing.
-    fn is_worded(&self) -> bool {
+    pub(super) fn is_worded(&self) -> bool {
         self.term.split(' ').all(is_word)
     }
 
     /// How well it names the theme: more than what sets it apart, what much of it says.
-    fn naming_weight(&self) -> f64 {
+    pub(super) fn naming_weight(&self) -> f64 {
         self.weight * (self.said_in.len() as f64 / self.of_passages.max(1) as f64).sqrt()
     }
 
     /// How far it sets the theme apart, however many use it: in standard deviations.
-    fn apart(&self) -> f64 {
+    pub(super) fn apart(&self) -> f64 {
         let bonus = if self.is_phrase { PHRASE_BONUS } else { 1.0 };
         self.weight * self.of_cases as f64 / (self.cases.len() as f64 * bonus)
+    }
+
+    /// The same term where fewer passages, of fewer cases, are evidence of the theme, and all
+    /// that say it are among them.
+    pub(super) fn among(&mut self, of_passages: usize, of_cases: usize) {
+        self.weight *= self.of_cases as f64 / of_cases.max(1) as f64;
+        (self.of_passages, self.of_cases) = (of_passages, of_cases);
     }
 
     /// The columns of its stems in the document-term matrix.
@@ -567,125 +560,6 @@ fn spoken(used: &Use, rows: &[Row], analyses: &[Arc<Analysis>]) -> String {
     words.join(" ")
 }
 
-/// The name of a theme.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Name {
-    /// As it is shown.
-    pub label: String,
-    /// What it says, the first first.
-    pub terms: Vec<ThemeTerm>,
-}
-
-/// The terms that name a theme, and whether they name it well: a good part of its people use
-/// one of them, and one sets it apart strongly. Else the strongest are given. The
-/// strongest phrase leads if it is nearly as strong as the strongest term. No term shares a
-/// word with one before, and none is among `taken`. Where all share a word with one of
-/// `above`, only the first stays, beside what these do not say.
-fn naming<'a>(
-    terms: &'a [ThemeTerm],
-    above: &[&ThemeTerm],
-    taken: &[ThemeTerm],
-) -> (Vec<&'a ThemeTerm>, bool) {
-    let shares = |a: &ThemeTerm, b: &ThemeTerm| {
-        a.term == b.term || a.stems.iter().any(|stem| b.stems.contains(stem))
-    };
-    let is_above = |term: &&ThemeTerm| above.iter().any(|other| shares(term, other));
-    let is_free = |term: &&ThemeTerm| taken.iter().all(|other| other.term != term.term);
-    let own: Vec<&ThemeTerm> = terms.iter().filter(is_free).collect();
-    let strongest = own.first().map_or(0.0, |term| term.weight);
-    let unlike = |terms: &mut dyn Iterator<Item = &'a ThemeTerm>| {
-        let mut parts: Vec<&ThemeTerm> = Vec::new();
-        for term in terms {
-            if parts.len() < N_NAMING && !parts.iter().any(|part| shares(term, part)) {
-                parts.push(term);
-            }
-        }
-        parts
-    };
-    let leads = |term: &&ThemeTerm| {
-        term.is_phrase
-            && term.weight >= NEARLY * strongest
-            && term.cases.len() as f64 >= MIN_LEADING_SHARE * term.of_cases as f64
-    };
-    let mut telling: Vec<&ThemeTerm> =
-        own.iter().copied().filter(|term| term.is_telling() && term.is_worded()).collect();
-    telling.sort_by(|a, b| b.naming_weight().total_cmp(&a.naming_weight()));
-    let telling = telling.into_iter();
-    let mut parts = unlike(&mut telling.clone().find(leads).into_iter().chain(telling.clone()));
-    if parts.iter().all(is_above) {
-        let news = telling.filter(|term| !is_above(term));
-        parts = unlike(&mut parts.first().copied().into_iter().chain(news));
-    }
-    let said: BTreeSet<u32> = parts.iter().flat_map(|part| &part.cases).copied().collect();
-    let of_cases = terms.first().map_or(0, |term| term.of_cases);
-    let of_passages = terms.first().map_or(0, |term| term.of_passages);
-    let said_in: BTreeSet<u32> = parts.iter().flat_map(|part| &part.said_in).copied().collect();
-    let strength = |part: &ThemeTerm| (part.apart() * part.weight).sqrt();
-    let is_good = parts.iter().any(|part| strength(part) >= MIN_NAMING_STRENGTH)
-        && (above.is_empty() || parts != above)
-        && said.len() as f64 >= MIN_NAMING_SHARE * of_cases as f64
-        && said_in.len() as f64 >= MIN_NAMING_COVERAGE * of_passages as f64;
-    if is_good {
-        return (parts, true);
-    }
-    (unlike(&mut own.into_iter().filter(|term| !is_above(term))), false)
-}
-
-/// Names to start from, no two the same. Where no terms name a theme well the name says so.
-pub fn names(terms: &[Vec<ThemeTerm>]) -> Vec<Name> {
-    let mut used = BTreeSet::new();
-    terms.iter().map(|terms| name(terms, &[], &[], &mut used).0).collect()
-}
-
-/// Names of the codes of a theme, no two the same: none is named by a term of a code before
-/// it, nor by the very name of the theme. Where that leaves nothing, the name
-/// says so.
-pub fn names_under(theme: &[ThemeTerm], codes: &[&[ThemeTerm]]) -> Vec<Name> {
-    let (of_theme, is_good) = naming(theme, &[], &[]);
-    let of_theme = if is_good { of_theme } else { Vec::new() };
-    let (mut used, mut taken) = (BTreeSet::new(), Vec::new());
-    let name = |terms: &&[ThemeTerm]| {
-        let (name, is_good) = name(terms, &of_theme, &taken, &mut used);
-        // Words that name nothing are free for others.
-        taken.extend(name.terms.iter().filter(|_| is_good).cloned());
-        name
-    };
-    codes.iter().map(name).collect()
-}
-
-fn name(
-    terms: &[ThemeTerm],
-    above: &[&ThemeTerm],
-    taken: &[ThemeTerm],
-    used: &mut BTreeSet<String>,
-) -> (Name, bool) {
-    let (parts, is_good) = naming(terms, above, taken);
-    let terms: Vec<ThemeTerm> = parts.into_iter().cloned().collect();
-    let label = if is_good { joined(&terms, ", ") } else { not_good(&joined(&terms, " / ")) };
-    (Name { label: unlike(&label, used), terms }, is_good)
-}
-
-/// Terms in a row.
-pub(super) fn joined(terms: &[ThemeTerm], with: &str) -> String {
-    terms.iter().map(|term| term.term.as_str()).collect::<Vec<_>>().join(with)
-}
-
-/// What stands in the place of a name where these words are none.
-pub(super) fn not_good(words: &str) -> String {
-    if words.is_empty() { "no good name".to_owned() } else { format!("no good name: {words}") }
-}
-
-/// A label that is not used yet: with a number behind it where it is.
-pub fn unlike(label: &str, used: &mut BTreeSet<String>) -> String {
-    let mut unique = label.to_owned();
-    let mut n = 2;
-    while !used.insert(unique.clone()) {
-        unique = format!("{label} ({n})");
-        n += 1;
-    }
-    unique
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -711,91 +585,6 @@ mod tests {
         assert!((expected - 65.283_538_707).abs() < 1e-8);
         // As often as chance would have it.
         assert!(log_likelihood(5, 50, 100, 1_000).abs() < 1e-9);
-    }
-
-    /// A term that `cases` of ten use.
-    fn said(text: &str, weight: f64, stems: &[u64], cases: std::ops::Range<u32>) -> ThemeTerm {
-        ThemeTerm {
-            term: text.to_owned(),
-            weight,
-            cases: cases.clone().collect(),
-            // As many passages as cases say it.
-            said_in: cases.clone().collect(),
-            of_passages: 10,
-            of_cases: 10,
-            stems: stems.to_vec(),
-            is_phrase: stems.len() > 1,
-        }
-    }
-
-    fn term(text: &str, weight: f64, stems: &[u64]) -> ThemeTerm {
-        said(text, weight, stems, 0..10)
-    }
-
-    #[track_caller]
-    fn check(themes: &[Vec<ThemeTerm>], expected: &[&str]) {
-        let labels: Vec<String> = names(themes).into_iter().map(|name| name.label).collect();
-        assert_eq!(labels, expected);
-    }
-
-    #[test]
-    fn a_name_leads_with_a_strong_phrase_and_repeats_no_word() {
-        let terms = [
-            said("silence", 4.0, &[1], 0..6),
-            said("group silence", 3.0, &[2, 1], 0..6),
-            said("clock", 2.5, &[3], 4..8),
-            said("chapel", 2.0, &[4], 7..9),
-        ];
-        check(&[terms.to_vec()], &["group silence, clock, chapel"]);
-        // A phrase that is much weaker than the strongest word does not lead.
-        let weak = [said("silence", 9.0, &[1], 0..6), said("long clock", 3.0, &[5, 3], 5..9)];
-        check(&[weak.to_vec()], &["silence, long clock"]);
-    }
-
-    #[test]
-    fn what_few_of_its_people_say_or_chance_may_bring_does_not_name_a_theme() {
-        // Two of ten people, where three are asked for; apart by 1 / .2 = 5.
-        let few = [said("mind", 1.0, &[1], 0..2), said("drop", 0.4, &[2], 1..2)];
-        let enough = [said("mind", 1.0, &[1], 0..2), said("night", 0.3, &[3], 2..3)];
-        // Apart by .9 / .3 = 3, of a strength of √2.7 = 1.6; apart by 1.2 / .8 = 1.5.
-        let weak = [said("bus", 0.9, &[4], 0..3), said("tram", 1.2, &[5], 0..8)];
-        let chance = [said("tram", 1.2, &[5], 0..8)];
-        check(
-            &[few.to_vec(), enough.to_vec(), weak.to_vec(), chance.to_vec(), Vec::new()],
-            &[
-                "no good name: mind / drop",
-                "mind, night",
-                "no good name: bus / tram",
-                "no good name: tram",
-                "no good name",
-            ],
-        );
-    }
-
-    #[test]
-    fn a_code_is_named_by_more_than_its_theme_and_by_nothing_of_a_code_before() {
-        let theme = [said("camera", 4.0, &[1], 0..6), said("face", 3.0, &[2], 4..9)];
-        let off = [term("camera off", 5.0, &[1, 3]), term("chair", 4.5, &[4])];
-        // The chair is taken, and the camera in the name of the theme; the dog is news.
-        let dog = [term("camera", 4.0, &[1]), term("chair", 3.5, &[4]), term("dog", 2.0, &[5])];
-        let cat = [term("face", 3.0, &[2]), said("cat", 0.1, &[6], 0..1)];
-        let found = names_under(&theme, &[&off, &dog, &cat, &theme]);
-        let labels: Vec<&str> = found.iter().map(|name| name.label.as_str()).collect();
-        assert_eq!(labels, ["camera off, chair", "camera, dog", "face", "no good name"]);
-    }
-
-    #[test]
-    fn words_of_little_of_the_evidence_and_numbers_of_tasks_name_nothing() {
-        let mut rare = said("mouth", 9.0, &[1], 0..4);
-        rare.said_in = vec![0, 1];
-        let task = said("c.iii", 9.0, &[2], 0..9);
-        check(&[vec![rare], vec![task]], &["no good name: mouth", "no good name: c.iii"]);
-    }
-
-    #[test]
-    fn no_two_themes_have_one_label() {
-        let same = vec![term("tea", 5.0, &[1])];
-        check(&[same.clone(), same, Vec::new()], &["tea", "tea (2)", "no good name"]);
     }
 
     #[test]

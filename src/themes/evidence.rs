@@ -2,7 +2,8 @@
 //!
 //! Passages are put into themes with the talk around them in mind, so that "yes, that
 //! too" goes where it belongs. As evidence counts only a passage whose own words say
-//! it. Counts of terms and themes come in; the passages that are evidence go out.
+//! it. Counts of terms, themes and what sets these apart come in; the passages that are
+//! evidence go out.
 //!
 //! # Method
 //! A passage is compared (cosine of TF-IDF weights, without context) with the theme as
@@ -10,9 +11,14 @@
 //! if it lies nearer than four fifths of the passages outside the theme do. Where a theme
 //! is nearly all that is said, the few outside tell little: as many passages that share
 //! no word with it are added as twenty lack.
+//!
+//! And it says one of the terms that the theme is shown with, so that whoever reads them
+//! sees why it counts: of evidence of two studies that did not, nearly all was beside the
+//! point, and the error of prevalence is the same without (`benches/RESULTS.md`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::describe::ThemeTerm;
 use crate::corpus::ParticipantPassage;
 use crate::features::counts::CountMatrix;
 use crate::features::space::SpaceParams;
@@ -33,6 +39,7 @@ type Weighed = Vec<(u32, f64)>;
 /// The own words of all passages, by their places in the input.
 pub(super) struct OwnWords {
     rows: Vec<Weighed>,
+    case_of: Vec<u32>,
     /// The passages of each case.
     of_case: BTreeMap<u32, Vec<usize>>,
     n_terms: usize,
@@ -72,7 +79,8 @@ impl OwnWords {
             of_case.entry(passage.row.case).or_default().push(at);
         }
         let rows = passages.iter().enumerate().map(weigh).collect();
-        Self { rows, of_case, n_terms: counts.cols() }
+        let case_of = passages.iter().map(|passage| passage.row.case).collect();
+        Self { rows, case_of, of_case, n_terms: counts.cols() }
     }
 
     /// The passages of a theme that are evidence of it.
@@ -81,8 +89,16 @@ impl OwnWords {
         members.iter().copied().filter(|&at| near[at] > bar).collect()
     }
 
-    /// What makes further passages evidence of a theme of these members.
-    pub(super) fn test(&self, members: &[usize]) -> EvidenceTest {
+    /// Leaves out what says none of the terms that were found in this evidence.
+    pub(super) fn keep_said(&self, evidence: &mut BTreeSet<usize>, terms: &mut [ThemeTerm]) {
+        let columns = columns_of(terms);
+        evidence.retain(|&at| is_said(&columns, &self.rows[at]));
+        let cases: BTreeSet<u32> = evidence.iter().map(|&at| self.case_of[at]).collect();
+        terms.iter_mut().for_each(|term| term.among(evidence.len(), cases.len()));
+    }
+
+    /// What makes further passages evidence of a theme of these members and terms.
+    pub(super) fn test(&self, members: &[usize], terms: &[ThemeTerm]) -> EvidenceTest {
         let (_, bar) = self.near_and_bar(members);
         let mut weights: BTreeMap<u32, f64> = BTreeMap::new();
         for (term, weight) in members.iter().flat_map(|&at| &self.rows[at]) {
@@ -90,7 +106,7 @@ impl OwnWords {
         }
         let length = weights.values().fold(0.0, |sum, weight| sum + weight * weight).sqrt();
         let words = weights.into_iter().map(|(term, weight)| (term, weight / length)).collect();
-        EvidenceTest { words, bar }
+        EvidenceTest { words, bar, terms: columns_of(terms) }
     }
 
     /// How near each passage is to a theme of these members, and how near is not enough to
@@ -167,6 +183,22 @@ pub(super) struct EvidenceTest {
     /// Columns rising, and weights, of length 1.
     words: Vec<(u32, f64)>,
     bar: f64,
+    /// The columns of the theme's terms.
+    terms: Vec<Vec<u32>>,
+}
+
+/// The columns of the stems of terms; of particles alone there are none.
+fn columns_of(terms: &[ThemeTerm]) -> Vec<Vec<u32>> {
+    let narrow = |column| u32::try_from(column).expect("columns fit 21 bits");
+    let columns = terms.iter().map(|term| term.columns().map(narrow).collect());
+    columns.filter(|columns: &Vec<u32>| !columns.is_empty()).collect()
+}
+
+/// Whether weighed words, the columns rising, hold all words of one of these terms, or there
+/// is none.
+fn is_said(terms: &[Vec<u32>], weighed: &[(u32, f64)]) -> bool {
+    let holds = |column: &u32| weighed.binary_search_by_key(column, |(known, _)| *known).is_ok();
+    terms.is_empty() || terms.iter().any(|columns| columns.iter().all(holds))
 }
 
 impl EvidenceTest {
@@ -177,6 +209,7 @@ impl EvidenceTest {
             at.map_or(0.0, |at| weight * self.words[at].1)
         };
         weighed.iter().map(of_word).fold(0.0, |sum, both| sum + both) > self.bar
+            && is_said(&self.terms, weighed)
     }
 }
 
@@ -277,6 +310,28 @@ mod tests {
         passages.push((2, &[0]));
         let theme: Vec<usize> = (0..passages.len() - 1).collect();
         check(&passages, &[&theme], &[&theme]);
+    }
+
+    #[test]
+    fn evidence_says_one_of_the_terms_that_are_shown() {
+        // Passages 0 and 1 say a term of one word or all of one of two; 2 says half of it.
+        let weighed = [vec![(0, 0.8), (3, 0.6)], vec![(1, 0.6), (2, 0.8)], vec![(1, 1.0)]];
+        let words = OwnWords {
+            rows: weighed.to_vec(),
+            case_of: vec![0, 0, 1],
+            of_case: BTreeMap::new(),
+            n_terms: 4,
+        };
+        let mut terms = [ThemeTerm::of_columns(&[0]), ThemeTerm::of_columns(&[1, 2])];
+        let mut evidence = BTreeSet::from([0, 1, 2]);
+        words.keep_said(&mut evidence, &mut terms);
+        assert_eq!(evidence, BTreeSet::from([0, 1]));
+        // One of two cases is left, so that the weight by the share of cases doubles.
+        assert!((terms[0].weight - 2.0).abs() < 1e-9, "{terms:?}");
+        let test = EvidenceTest { words: vec![(1, 1.0)], bar: 0.5, terms: columns_of(&terms) };
+        assert!(test.holds(&weighed[1]) && !test.holds(&weighed[2]));
+        // Particles alone are no words that a passage could be held to.
+        assert!(is_said(&columns_of(&[ThemeTerm::of_columns(&[])]), &weighed[2]));
     }
 
     #[test]

@@ -13,10 +13,11 @@ use serde::{Deserialize, Serialize};
 use super::anchors::Anchors;
 use super::codes::{CandidateCode, by_passage, candidate_codes};
 use super::communities::{CommunitySearch, Membership, PassageGraph};
-use super::describe::{TermUses, names};
+use super::describe::TermUses;
 use super::evidence::OwnWords;
 use super::joining::Joining;
 use super::links::{LinkParams, Neighbours};
+use super::naming::names;
 use super::phrases::add_phrase;
 use super::small_talk::small_talk;
 use super::stability::{Stability, Trials};
@@ -179,7 +180,7 @@ impl Groundwork {
             members.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
             members.into_iter().map(|(_, at)| at).collect()
         };
-        let found_in: Vec<(Vec<usize>, BTreeSet<usize>)> = (0..n_listed)
+        let mut found_in: Vec<(Vec<usize>, BTreeSet<usize>)> = (0..n_listed)
             .into_par_iter()
             .map(|theme| {
                 let ranked = ranked(theme);
@@ -190,6 +191,10 @@ impl Groundwork {
         // Evidence of one voice has no term that two people use; the passages may have.
         let of_evidence = found_in.iter().map(|(_, evidence)| evidence);
         let mut terms = self.terms.of_themes(&by_passage(passages.len(), of_evidence), n_listed);
+        terms.par_iter_mut().zip(&mut found_in).for_each(|(terms, (_, evidence))| {
+            add_phrase(terms, evidence, passages, words);
+            own_words.keep_said(evidence, terms);
+        });
         if terms.iter().any(Vec::is_empty) {
             let all: Vec<BTreeSet<usize>> =
                 found_in.iter().map(|(all, _)| all.iter().copied().collect()).collect();
@@ -197,9 +202,6 @@ impl Groundwork {
             let empty = terms.iter_mut().zip(others).filter(|(terms, _)| terms.is_empty());
             empty.for_each(|(terms, others)| *terms = others);
         }
-        terms.par_iter_mut().zip(&found_in).for_each(|(terms, (_, evidence))| {
-            add_phrase(terms, evidence, passages, words);
-        });
         let named = names(&terms).into_iter().zip(terms);
         let mut themes = Vec::with_capacity(n_listed);
         for (theme, ((name, terms), (ranked, evidence))) in named.zip(found_in).enumerate() {
@@ -207,6 +209,7 @@ impl Groundwork {
             themes.push(CandidateTheme {
                 label: name.label,
                 named_by: name.terms,
+                is_named: name.is_good,
                 terms,
                 passages: ranked,
                 evidence,
@@ -260,7 +263,7 @@ impl Groundwork {
             let all = 0..self.passages.len();
             let members: Vec<usize> =
                 all.filter(|&at| suggestion.places[at].belongs_to(theme)).collect();
-            own_words.test(&members)
+            own_words.test(&members, &suggestion.themes[theme].terms)
         };
         let centres = centres(points, &self.passages, &places, n_themes);
         Joining::new(words.counts, centres, (0..n_themes).map(test).collect())

@@ -10,7 +10,8 @@ use rayon::prelude::*;
 
 use super::codes::by_passage;
 use super::decided::{AcceptedTheme, Decided, keep_accepted};
-use super::describe::{MIN_NAMING_COVERAGE, ThemeTerm, joined, names_under, not_good};
+use super::describe::ThemeTerm;
+use super::naming::{is_said_enough, joined, names_under, not_good};
 use super::numbering::{Version, VersionTheme, carry_on, version_transcripts};
 use super::phrases::add_phrase;
 use super::profile::Profiler;
@@ -29,6 +30,8 @@ const MIN_CODE_CASES: usize = 3;
 /// codes of eight studies that a reader judged, those with less were incoherent three times
 /// in five, the others one time in four (`benches/RESULTS.md`).
 const SAID: f64 = 0.5;
+/// The share of a code's evidence that lies in its theme, at least: else it is no part of it.
+const INSIDE: f64 = 0.5;
 /// The share of common evidence (Jaccard) from which on two codes, or a code and its
 /// theme, are one.
 const SAME: f64 = 0.6;
@@ -108,6 +111,7 @@ impl Numbered {
         numbering: Numbering,
     ) -> Result<Self, CorpusError> {
         head_with_questions(corpus, words, &passages, &mut suggestion.themes)?;
+        nameless_last(&mut suggestion);
         let places: Vec<usize> = (1..=suggestion.themes.len()).collect();
         let mut ids = match numbering {
             Numbering::CarriedOn if !series.is_empty() => {
@@ -127,7 +131,7 @@ impl Numbered {
             let terms: Vec<&[ThemeTerm]> = theme.codes.iter().map(|code| &code.terms[..]).collect();
             let names = names_under(&theme.terms, &terms);
             for (code, name) in theme.codes.iter_mut().zip(names) {
-                (code.label, code.named_by) = (name.label, name.terms);
+                (code.label, code.named_by, code.is_named) = (name.label, name.terms, name.is_good);
             }
             leave_out_namesakes(&mut theme.codes);
         }
@@ -143,6 +147,7 @@ impl Numbered {
             // Of which the name may now say too little.
             doubt_name(theme, &passages, words);
             theme.codes.iter_mut().for_each(|code| doubt_name(code, &passages, words));
+            theme.codes.sort_by_key(|code| !code.is_named);
         }
         let evidence = suggestion.themes.iter().map(|theme| &theme.evidence);
         let says = by_passage(passages.len(), evidence);
@@ -342,15 +347,27 @@ fn head_with_questions(
         let question = question_of(corpus, words, passages, theme)?;
         if let Some(question) = question.filter(|question| used.insert(question.clone())) {
             theme.label = format!("asked: “{question}”");
+            theme.is_named = true;
         }
     }
     Ok(())
 }
 
+/// Lists themes without a good name behind those that have one: of eleven a reader found one
+/// coherent (`benches/RESULTS.md`).
+fn nameless_last(suggestion: &mut Suggestion) {
+    let mut order: Vec<usize> = (0..suggestion.themes.len()).collect();
+    order.sort_by_key(|&at| {
+        let theme = &suggestion.themes[at];
+        !theme.is_named && theme.accepted.is_none()
+    });
+    suggestion.reorder(&order);
+}
+
 /// Leaves out codes with evidence of one or two people, without a term that sets them apart,
-/// or that few passages say by their own words, and those that say what another code, or
-/// their theme, says. Of two the one that
-/// more people say is kept. The rest is listed by how many people say it.
+/// that few passages say by their own words, or that mostly lie outside their theme, and those
+/// that say what another code, or their theme, says. Of two the one that more people say is
+/// kept. The rest is listed by how many people say it.
 fn leave_out_slight_codes(themes: &mut [CandidateTheme], passages: &[ParticipantPassage]) {
     let n_cases = |of: &mut dyn Iterator<Item = usize>| {
         of.map(|at| passages[at].row.case).collect::<BTreeSet<u32>>().len()
@@ -360,9 +377,15 @@ fn leave_out_slight_codes(themes: &mut [CandidateTheme], passages: &[Participant
     let mut found: Vec<(usize, CandidateTheme)> = Vec::new();
     for (at, theme) in themes.iter_mut().enumerate() {
         let codes = std::mem::take(&mut theme.codes).into_iter();
+        let members: BTreeSet<usize> = theme.passages.iter().copied().collect();
+        let is_inside = |code: &CandidateTheme| {
+            let n_inside = code.evidence.intersection(&members).count();
+            n_inside as f64 >= INSIDE * code.evidence.len() as f64
+        };
         let codes = codes.filter(|code| {
             code.terms.iter().any(ThemeTerm::is_telling)
                 && is_said(code)
+                && is_inside(code)
                 && n_saying(code) >= min_cases
                 && !are_one(&code.evidence, &theme.evidence)
         });
@@ -387,11 +410,12 @@ fn doubt_name(theme: &mut CandidateTheme, passages: &[ParticipantPassage], words
         let holds = |column| row.as_ref().is_some_and(|row| row.get(column).is_some());
         theme.named_by.iter().any(|term| term.columns().all(holds))
     };
-    let n_saying = theme.evidence.iter().filter(says).count() as f64;
-    if n_saying < MIN_NAMING_COVERAGE * theme.evidence.len() as f64
+    let n_saying = theme.evidence.iter().filter(says).count();
+    if !is_said_enough(theme.named_by.len(), n_saying, theme.evidence.len())
         && theme.label == joined(&theme.named_by, ", ")
     {
         theme.label = not_good(&joined(&theme.named_by, " / "));
+        theme.is_named = false;
     }
 }
 
@@ -421,4 +445,75 @@ fn leave_out_namesakes(codes: &mut Vec<CandidateTheme>) {
 fn are_one(a: &BTreeSet<usize>, b: &BTreeSet<usize>) -> bool {
     let both = a.intersection(b).count();
     both as f64 > SAME * (a.len() + b.len() - both) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::Row;
+
+    /// Of these passages, of which the first `n_saying` are evidence.
+    fn candidate(passages: &[usize], n_saying: usize) -> CandidateTheme {
+        CandidateTheme {
+            label: String::new(),
+            named_by: Vec::new(),
+            is_named: true,
+            terms: vec![ThemeTerm { weight: 9.0, ..ThemeTerm::of_columns(&[0]) }],
+            passages: passages.to_vec(),
+            evidence: passages[..n_saying].iter().copied().collect(),
+            stability: None,
+            codes: Vec::new(),
+            accepted: None,
+        }
+    }
+
+    /// Whether a code is listed under a theme of passages 0 to 9, one a case.
+    #[track_caller]
+    fn check(code: CandidateTheme, expected: bool) {
+        let mut theme = candidate(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9], 10);
+        theme.codes = vec![code];
+        let passages: Vec<ParticipantPassage> = (0..20)
+            .map(|case| ParticipantPassage {
+                passage: case as usize,
+                row: Row { transcript: case, place: 0, case },
+                n_words: 20,
+            })
+            .collect();
+        let mut themes = [theme];
+        leave_out_slight_codes(&mut themes, &passages);
+        assert_eq!(themes[0].codes.len(), usize::from(expected));
+    }
+
+    #[test]
+    fn a_code_that_half_of_its_passages_do_not_say_is_not_listed() {
+        check(candidate(&[0, 1, 2, 3, 4], 3), true);
+        check(candidate(&[0, 1, 2, 3, 4, 5], 3), false);
+    }
+
+    #[test]
+    fn a_code_that_lies_mostly_outside_its_theme_is_not_listed() {
+        check(candidate(&[0, 1, 12, 13], 4), true);
+        check(candidate(&[0, 1, 12, 13, 14], 5), false);
+    }
+
+    #[test]
+    fn themes_without_a_good_name_are_listed_last() {
+        let mut left = candidate(&[0], 1);
+        left.is_named = false;
+        let named = candidate(&[1], 1);
+        let mut suggestion = Suggestion {
+            themes: vec![left.clone(), named.clone()],
+            places: vec![Place { theme: Some(0), ..Place::default() }],
+            n_links: 0,
+            n_rejected: 0,
+        };
+        nameless_last(&mut suggestion);
+        assert_eq!(suggestion.themes, [named.clone(), left.clone()]);
+        assert_eq!(suggestion.places[0].theme, Some(1));
+        // What a person has accepted has the name that they gave.
+        suggestion.themes = vec![CandidateTheme { accepted: Some(0), ..left }, named];
+        let before = suggestion.clone();
+        nameless_last(&mut suggestion);
+        assert_eq!(suggestion, before);
+    }
 }

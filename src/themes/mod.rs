@@ -19,6 +19,7 @@ mod invented;
 pub mod joining;
 pub mod links;
 pub mod listing;
+pub mod naming;
 pub mod nearness;
 pub mod numbering;
 mod phrases;
@@ -77,6 +78,8 @@ pub struct CandidateTheme {
     pub label: String,
     /// The terms in it.
     pub named_by: Vec<ThemeTerm>,
+    /// Whether it names it; else it says that these terms do not.
+    pub is_named: bool,
     /// What sets it apart, strongest first.
     pub terms: Vec<ThemeTerm>,
     /// Its passages, by their places in the input, most typical first; those of

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::describe::unlike;
+use super::naming::unlike;
 use super::{Suggestion, ThemeParams};
 use crate::answers::ThemeAnswer;
 use crate::corpus::{Corpus, ParticipantPassage};

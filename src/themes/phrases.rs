@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::Words;
-use super::describe::{MIN_NAMING_SHARE, NEARLY, ThemeTerm, is_word};
+use super::describe::{N_TERMS, ThemeTerm, is_word};
+use super::naming::{MIN_NAMING_SHARE, NEARLY};
 use crate::corpus::ParticipantPassage;
 use crate::features::counts::carries_theme;
 use crate::terms::{AnalyzedToken, TokenKind, WordClass};
@@ -90,6 +91,7 @@ pub(super) fn add_phrase(
     let Some(best) = best.filter(|best| best.weight >= NEARLY * strongest) else { return };
     terms.retain(|known| known.term != best.term);
     terms.insert(terms.partition_point(|known| known.weight >= best.weight), best);
+    terms.truncate(N_TERMS);
 }
 
 fn share(n: usize, of: usize) -> f64 {

@@ -18,6 +18,14 @@ const N_LOOKED_AT: usize = 12;
 /// Words of a question that can head a theme.
 const HEADING_WORDS: std::ops::RangeInclusive<usize> = 4..=25;
 
+/// The share of a theme's evidence that must answer a question which heads it: where it has
+/// the words of the name, where these name nothing, and else.
+const ANSWERED_OF_NAME: f64 = 1.0 / 3.0;
+const ANSWERED_OF_NAMELESS: f64 = 0.5;
+const ANSWERED: f64 = 0.75;
+/// The fewest words that carry meaning in a question by which a theme is told from others.
+const MIN_WORDS: usize = 3;
+
 /// A passage with what was asked before it, by their rows in the
 /// document-term matrix.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,10 +54,10 @@ pub fn answered(corpus: &Corpus, passages: &[ParticipantPassage], of: &[usize]) 
     of.iter().map(answered).collect()
 }
 
-/// The question that a theme answers, if most of what names it comes from one that was put
-/// to a third of its people: a whole
-/// sentence as it was asked, with most of these words, of whose words three in five were. `None` if it has a name of its
-/// own.
+/// The question that a theme answers: a whole sentence as it was asked before much of its
+/// evidence, and to a third of its people or more. A third of the evidence is enough where the
+/// question has most of the words that name the theme, half where these do not name it well;
+/// three quarters explain any theme. `None` if it has a name of its own.
 ///
 /// # Errors
 /// [`CorpusError::TextGone`] if a text is not remembered any more.
@@ -69,18 +77,28 @@ pub fn question_of(
         .flat_map(|(part, _)| part.columns())
         .collect();
     let n_asked = asked.iter().filter(|is_asked| **is_asked).count();
-    if 2 * n_asked <= parts.len() {
-        return Ok(None);
-    }
+    let is_named_by_questions = 2 * n_asked > parts.len();
     let case_of = |at: usize| passages[at].row.case;
     let people: BTreeSet<u32> = says.iter().map(|&at| case_of(at)).collect();
-    // A question that was put to a few of its people does not explain it.
-    let is_put_to_many = |asked: &BTreeSet<usize>| {
-        let is_put = |answer: &Answered| {
+    // How many passages of the evidence answer a question, if enough, of enough people.
+    let explains = |asked: &BTreeSet<usize>| {
+        let is_put = |(answer, _): &(&Answered, &usize)| {
             answer.questions.iter().any(|&question| is_like(words, question, asked))
         };
-        let put_to = answers.iter().zip(&says).filter(|(answer, _)| is_put(answer));
-        3 * put_to.map(|(_, &at)| case_of(at)).collect::<BTreeSet<u32>>().len() >= people.len()
+        let put_to: Vec<usize> =
+            answers.iter().zip(&says).filter(is_put).map(|(_, &at)| at).collect();
+        let put_to_people = put_to.iter().map(|&at| case_of(at)).collect::<BTreeSet<u32>>();
+        let has_the_name =
+            is_named_by_questions && 2 * asked.intersection(&sought).count() >= sought.len();
+        let least = match (has_the_name, theme.is_named) {
+            (true, _) => ANSWERED_OF_NAME,
+            (_, false) => ANSWERED_OF_NAMELESS,
+            (_, true) => ANSWERED,
+        };
+        let is_enough = put_to.len() as f64 >= least * says.len() as f64
+            && 3 * put_to_people.len() >= people.len()
+            && (has_the_name || asked.len() >= MIN_WORDS);
+        is_enough.then_some(put_to.len())
     };
     let mut best: Option<(usize, String)> = None;
     for (answer, &at) in answers.iter().zip(&says).take(N_LOOKED_AT) {
@@ -89,9 +107,8 @@ pub fn question_of(
         for &question in &answer.questions {
             for sentence in asked_sentences(corpus, t, question - first)? {
                 let asked = columns_in(words, t, question - first, sentence.span);
-                let n = asked.intersection(&sought).count();
-                let is_better = best.as_ref().is_none_or(|(known, _)| n > *known);
-                if 2 * n >= sought.len() && is_better && is_put_to_many(&asked) {
+                let Some(n) = explains(&asked) else { continue };
+                if best.as_ref().is_none_or(|(known, _)| n > *known) {
                     best = Some((n, sentence.text));
                 }
             }

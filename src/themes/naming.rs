@@ -1,0 +1,272 @@
+//! The names of candidate themes and codes, from their terms.
+//!
+//! The terms that set each apart come in; a name goes out, or the words that name nothing,
+//! said to be such.
+
+use std::collections::BTreeSet;
+
+use super::describe::ThemeTerm;
+
+/// Terms in the name of a theme.
+const N_NAMING: usize = 3;
+/// The share of a theme's cases that use one of the terms which name it: what fewer say is
+/// an accident.
+pub(super) const MIN_NAMING_SHARE: f64 = 0.3;
+/// The share of a theme's cases that use a phrase which leads its name.
+const MIN_LEADING_SHARE: f64 = 0.35;
+/// The share of a theme's evidence that says one of the terms which name it, and where there
+/// is one term only.
+const MIN_COVERAGE: f64 = 1.0 / 3.0;
+const MIN_COVERAGE_ALONE: f64 = 0.4;
+/// The share of a theme's evidence that says each of these terms: what fewer say is an
+/// accident of what stands beside it.
+const MIN_PART: f64 = 1.0 / 6.0;
+/// One of them must set the theme apart for many: the least geometric mean of how far it sets the
+/// theme apart and of its weight.
+const MIN_NAMING_STRENGTH: f64 = 2.0;
+/// A phrase with this share of the strongest term's weight leads the name.
+pub(super) const NEARLY: f64 = 0.6;
+
+/// The name of a theme.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Name {
+    /// As it is shown.
+    pub label: String,
+    /// What it says, the first first.
+    pub terms: Vec<ThemeTerm>,
+    /// Whether it names the theme; else it says that these terms do not.
+    pub is_good: bool,
+}
+
+/// The terms that name a theme, and whether they name it well: a good part of its people use
+/// one of them, and one sets it apart strongly. Else the strongest are given. The
+/// strongest phrase leads if it is nearly as strong as the strongest term. No term shares a
+/// word with one before, and none is among `taken`. Where all share a word with one of
+/// `above`, only the first stays, beside what these do not say.
+fn naming<'a>(
+    terms: &'a [ThemeTerm],
+    above: &[&ThemeTerm],
+    taken: &[ThemeTerm],
+) -> (Vec<&'a ThemeTerm>, bool) {
+    let shares = |a: &ThemeTerm, b: &ThemeTerm| {
+        a.term == b.term
+            || a.stems.iter().any(|stem| b.stems.contains(stem))
+            || a.term.split(' ').any(|word| b.term.split(' ').any(|other| are_akin(word, other)))
+    };
+    let is_above = |term: &&ThemeTerm| above.iter().any(|other| shares(term, other));
+    let is_free = |term: &&ThemeTerm| taken.iter().all(|other| other.term != term.term);
+    let own: Vec<&ThemeTerm> = terms.iter().filter(is_free).collect();
+    let strongest = own.first().map_or(0.0, |term| term.weight);
+    let unlike = |terms: &mut dyn Iterator<Item = &'a ThemeTerm>| {
+        let mut parts: Vec<&ThemeTerm> = Vec::new();
+        for term in terms {
+            if parts.len() < N_NAMING && !parts.iter().any(|part| shares(term, part)) {
+                parts.push(term);
+            }
+        }
+        parts
+    };
+    let is_part = |term: &ThemeTerm| {
+        term.is_telling()
+            && term.is_worded()
+            && term.said_in.len() as f64 >= MIN_PART * term.of_passages as f64
+    };
+    let leads = |term: &&ThemeTerm| {
+        term.is_phrase
+            && term.weight >= NEARLY * strongest
+            && term.cases.len() as f64 >= MIN_LEADING_SHARE * term.of_cases as f64
+    };
+    let mut telling: Vec<&ThemeTerm> = own.iter().copied().filter(|term| is_part(term)).collect();
+    telling.sort_by(|a, b| b.naming_weight().total_cmp(&a.naming_weight()));
+    let telling = telling.into_iter();
+    let mut parts = unlike(&mut telling.clone().find(leads).into_iter().chain(telling.clone()));
+    if parts.iter().all(is_above) {
+        let news = telling.filter(|term| !is_above(term));
+        parts = unlike(&mut parts.first().copied().into_iter().chain(news));
+    }
+    let said: BTreeSet<u32> = parts.iter().flat_map(|part| &part.cases).copied().collect();
+    let of_cases = terms.first().map_or(0, |term| term.of_cases);
+    let of_passages = terms.first().map_or(0, |term| term.of_passages);
+    let said_in: BTreeSet<u32> = parts.iter().flat_map(|part| &part.said_in).copied().collect();
+    let strength = |part: &ThemeTerm| (part.apart() * part.weight).sqrt();
+    let is_good = parts.iter().any(|part| strength(part) >= MIN_NAMING_STRENGTH)
+        && (above.is_empty() || parts != above)
+        && said.len() as f64 >= MIN_NAMING_SHARE * of_cases as f64
+        && is_said_enough(parts.len(), said_in.len(), of_passages);
+    if is_good {
+        return (parts, true);
+    }
+    (unlike(&mut own.into_iter().filter(|term| !is_above(term))), false)
+}
+
+/// Whether enough of a theme's evidence says one of the terms that name it.
+pub(super) fn is_said_enough(n_terms: usize, n_saying: usize, of_passages: usize) -> bool {
+    let least = if n_terms == 1 { MIN_COVERAGE_ALONE } else { MIN_COVERAGE };
+    n_saying as f64 >= least * of_passages as f64
+}
+
+/// Whether two words begin alike so far that a name of both says one thing twice, as
+/// "allergies" and "allergic" do: by three fifths of the longer one, and five letters.
+fn are_akin(a: &str, b: &str) -> bool {
+    let n_alike = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+    n_alike >= 5 && 5 * n_alike >= 3 * a.chars().count().max(b.chars().count())
+}
+
+/// Names to start from, no two the same. Where no terms name a theme well the name says so.
+pub fn names(terms: &[Vec<ThemeTerm>]) -> Vec<Name> {
+    let mut used = BTreeSet::new();
+    terms.iter().map(|terms| name(terms, &[], &[], &mut used)).collect()
+}
+
+/// Names of the codes of a theme, no two the same: none is named by a term of a code before
+/// it, nor by the very name of the theme. Where that leaves nothing, the name
+/// says so.
+pub fn names_under(theme: &[ThemeTerm], codes: &[&[ThemeTerm]]) -> Vec<Name> {
+    let (of_theme, is_good) = naming(theme, &[], &[]);
+    let of_theme = if is_good { of_theme } else { Vec::new() };
+    let (mut used, mut taken) = (BTreeSet::new(), Vec::new());
+    let name = |terms: &&[ThemeTerm]| {
+        let name = name(terms, &of_theme, &taken, &mut used);
+        // Words that name nothing are free for others.
+        taken.extend(name.terms.iter().filter(|_| name.is_good).cloned());
+        name
+    };
+    codes.iter().map(name).collect()
+}
+
+fn name(
+    terms: &[ThemeTerm],
+    above: &[&ThemeTerm],
+    taken: &[ThemeTerm],
+    used: &mut BTreeSet<String>,
+) -> Name {
+    let (parts, is_good) = naming(terms, above, taken);
+    let terms: Vec<ThemeTerm> = parts.into_iter().cloned().collect();
+    let label = if is_good { joined(&terms, ", ") } else { not_good(&joined(&terms, " / ")) };
+    Name { label: unlike(&label, used), terms, is_good }
+}
+
+/// Terms in a row.
+pub(super) fn joined(terms: &[ThemeTerm], with: &str) -> String {
+    terms.iter().map(|term| term.term.as_str()).collect::<Vec<_>>().join(with)
+}
+
+/// What stands in the place of a name where these words are none.
+pub(super) fn not_good(words: &str) -> String {
+    if words.is_empty() { "no good name".to_owned() } else { format!("no good name: {words}") }
+}
+
+/// A label that is not used yet: with a number behind it where it is.
+pub fn unlike(label: &str, used: &mut BTreeSet<String>) -> String {
+    let mut unique = label.to_owned();
+    let mut n = 2;
+    while !used.insert(unique.clone()) {
+        unique = format!("{label} ({n})");
+        n += 1;
+    }
+    unique
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A term that `cases` of ten use.
+    fn said(text: &str, weight: f64, stems: &[u64], cases: std::ops::Range<u32>) -> ThemeTerm {
+        ThemeTerm {
+            term: text.to_owned(),
+            weight,
+            cases: cases.clone().collect(),
+            // As many passages as cases say it.
+            said_in: cases.clone().collect(),
+            of_passages: 10,
+            of_cases: 10,
+            stems: stems.to_vec(),
+            is_phrase: stems.len() > 1,
+        }
+    }
+
+    fn term(text: &str, weight: f64, stems: &[u64]) -> ThemeTerm {
+        said(text, weight, stems, 0..10)
+    }
+
+    #[track_caller]
+    fn check(themes: &[Vec<ThemeTerm>], expected: &[&str]) {
+        let labels: Vec<String> = names(themes).into_iter().map(|name| name.label).collect();
+        assert_eq!(labels, expected);
+    }
+
+    #[test]
+    fn a_name_leads_with_a_strong_phrase_and_repeats_no_word() {
+        let terms = [
+            said("silence", 4.0, &[1], 0..6),
+            said("group silence", 3.0, &[2, 1], 0..6),
+            said("clock", 2.5, &[3], 4..8),
+            said("chapel", 2.0, &[4], 7..9),
+        ];
+        check(&[terms.to_vec()], &["group silence, clock, chapel"]);
+        // A phrase that is much weaker than the strongest word does not lead.
+        let weak = [said("silence", 9.0, &[1], 0..6), said("long clock", 3.0, &[5, 3], 5..9)];
+        check(&[weak.to_vec()], &["silence, long clock"]);
+    }
+
+    #[test]
+    fn what_few_of_its_people_say_or_chance_may_bring_does_not_name_a_theme() {
+        // Two of ten people, where three are asked for; apart by 1 / .2 = 5.
+        let few = [said("mind", 1.0, &[1], 0..2), said("drop", 0.4, &[2], 1..2)];
+        let enough = [said("mind", 1.0, &[1], 0..2), said("night", 0.4, &[3], 2..4)];
+        // Apart by .9 / .3 = 3, of a strength of √2.7 = 1.6; apart by 1.2 / .8 = 1.5.
+        let weak = [said("bus", 0.9, &[4], 0..3), said("tram", 1.2, &[5], 0..8)];
+        let chance = [said("tram", 1.2, &[5], 0..8)];
+        check(
+            &[few.to_vec(), enough.to_vec(), weak.to_vec(), chance.to_vec(), Vec::new()],
+            &[
+                "no good name: mind / drop",
+                "mind, night",
+                "no good name: bus / tram",
+                "no good name: tram",
+                "no good name",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_code_is_named_by_more_than_its_theme_and_by_nothing_of_a_code_before() {
+        let theme = [said("camera", 4.0, &[1], 0..6), said("face", 3.0, &[2], 4..9)];
+        let off = [term("camera off", 5.0, &[1, 3]), term("chair", 4.5, &[4])];
+        // The chair is taken, and the camera in the name of the theme; the dog is news.
+        let dog = [term("camera", 4.0, &[1]), term("chair", 3.5, &[4]), term("dog", 2.0, &[5])];
+        let cat = [term("face", 3.0, &[2]), said("cat", 0.1, &[6], 0..1)];
+        let found = names_under(&theme, &[&off, &dog, &cat, &theme]);
+        let labels: Vec<&str> = found.iter().map(|name| name.label.as_str()).collect();
+        assert_eq!(labels, ["camera off, chair", "camera, dog", "face", "no good name"]);
+    }
+
+    #[test]
+    fn words_of_little_of_the_evidence_and_numbers_of_tasks_name_nothing() {
+        let mut rare = said("mouth", 9.0, &[1], 0..4);
+        rare.said_in = vec![0, 1];
+        let task = said("c.iii", 9.0, &[2], 0..9);
+        check(&[vec![rare], vec![task]], &["no good name: mouth", "no good name: c.iii"]);
+    }
+
+    #[test]
+    fn what_one_passage_in_ten_says_is_no_part_of_a_name() {
+        let mut accident = said("surprise", 8.0, &[2], 0..9);
+        accident.said_in = vec![4];
+        check(&[vec![said("silence", 9.0, &[1], 0..6), accident]], &["silence"]);
+    }
+
+    #[test]
+    fn a_name_says_nothing_twice() {
+        let twice = [term("allergies", 9.0, &[1]), term("allergic", 8.0, &[2])];
+        check(&[twice.to_vec()], &["allergies"]);
+        assert!(!are_akin("community", "communication") && !are_akin("wait", "waited"));
+    }
+
+    #[test]
+    fn no_two_themes_have_one_label() {
+        let same = vec![term("tea", 5.0, &[1])];
+        check(&[same.clone(), same, Vec::new()], &["tea", "tea (2)", "no good name"]);
+    }
+}

@@ -386,7 +386,9 @@ fn read_table(rows: &[Row], delimiter: char) -> Result<RawTranscript, SourceErro
     if let Some(questions) = question_column(body, names, &roles, &columns) {
         return finish(read_answers(body, names, &roles, &columns, questions));
     }
-    if named && let Some(layout) = survey_columns(&roles, &columns, names) {
+    if let Some(words) = two_texts(body, &roles, &columns) {
+        roles.words = Some(words);
+    } else if named && let Some(layout) = survey_columns(&roles, &columns, names) {
         return finish(read_survey(body, names, &roles, &layout));
     }
     // `participant` names the speaker where a row is a turn.
@@ -416,6 +418,14 @@ fn read_table(rows: &[Row], delimiter: char) -> Result<RawTranscript, SourceErro
         );
     }
     finish(raw)
+}
+
+/// The first of the columns that hold words where a row is a turn with its time and the talk
+/// stands there twice, as it was said and translated.
+fn two_texts(rows: &[Row], roles: &Roles, columns: &[Column]) -> Option<usize> {
+    let speaker = roles.speaker.filter(|_| roles.words.is_none() && roles.start.is_some())?;
+    let words = (0..columns.len()).find(|&at| columns[at].is_long())?;
+    (speaker_by_turns(rows, columns, words) == Some(speaker)).then_some(words)
 }
 
 /// Whether times that are whole numbers without a unit count milliseconds.

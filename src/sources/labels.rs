@@ -159,6 +159,18 @@ pub(super) fn is_label(label: &str) -> bool {
         && !(n_more > 0 && words.next_back().is_some_and(|last| SAYINGS.contains(&last)))
 }
 
+/// Whether a text may be what a program of meetings shows of who speaks, where its place
+/// tells that it is that: also a telephone or a device, `+44 7700 900123`, `iPad von Ruth`.
+pub(super) fn is_shown_name(label: &str) -> bool {
+    label.chars().take(MAX_CHARS + 1).count() <= MAX_CHARS
+        && label.split_whitespace().count() <= MAX_WORDS
+        && label.chars().any(char::is_alphanumeric)
+        && !label.contains(['[', ']', '{', '}', '\\', '=', '"'])
+        && !label.ends_with(['.', ',', ';', '?', '!', '…', '。'])
+        && !is_field(label)
+        && !is_marker(label)
+}
+
 /// Whether one word between others stands in quotation marks: `William "Bill" Sayer`.
 fn has_nickname(label: &str) -> bool {
     let pieces: Vec<&str> = label.split('"').collect();

@@ -24,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::header::NamedPart;
+use super::in_head::people_in_heads;
 use super::people::{Labels, People, n_transcripts};
 use super::roles::{DeclaredRoles, Role, RoleGuess};
 use super::sessions::{is_of_session, may_be_of_one, part_of_all, people_of_sessions};
@@ -87,6 +88,11 @@ pub struct Cases {
     /// Who is one case in several transcripts only because they have one label there,
     /// by transcript and speaker, where nobody set it.
     pub by_label: BTreeSet<(usize, usize)>,
+    /// Who is one case in several transcripts because their heads name this person, by
+    /// transcript and speaker, where nobody set it.
+    pub by_head: BTreeSet<(usize, usize)>,
+    /// Transcripts whose heads name one person by a code, in groups; each is another case.
+    pub may_be_by_head: Vec<Vec<usize>>,
     /// The only participants of transcripts whose one label looks like a name and is taken
     /// for a part.
     pub under_part: BTreeSet<(usize, usize)>,
@@ -101,15 +107,20 @@ impl Cases {
         let speakers = |of: &BTreeSet<(usize, usize)>| {
             of.iter().filter_map(|(t, s)| Some((at(t)?, *s))).collect()
         };
+        let groups = |of: &[Vec<usize>]| {
+            of.iter()
+                .map(|group| group.iter().filter_map(at).collect::<Vec<usize>>())
+                .filter(|group| group.len() > 1)
+                .collect()
+        };
         Self {
             cases: self.cases.clone(),
             of_speaker: sample.iter().map(|&t| self.of_speaker[t].clone()).collect(),
             sessions: self.sessions.iter().filter_map(at).collect(),
-            may_be_sessions: (self.may_be_sessions.iter())
-                .map(|group| group.iter().filter_map(at).collect::<Vec<usize>>())
-                .filter(|group| group.len() > 1)
-                .collect(),
+            may_be_sessions: groups(&self.may_be_sessions),
             by_label: speakers(&self.by_label),
+            by_head: speakers(&self.by_head),
+            may_be_by_head: groups(&self.may_be_by_head),
             under_part: speakers(&self.under_part),
         }
     }
@@ -456,10 +467,10 @@ pub fn assign_cases(
             of.map(|(key, role)| key.clone().filter(|_| role.role == Role::Participant)).collect()
         })
         .collect();
-    let mut full_names: BTreeMap<&str, String> = BTreeMap::new();
+    let mut full_names: BTreeMap<String, String> = BTreeMap::new();
     for (key, name) in people.keys.iter().flatten().zip(people.names.iter().flatten()) {
         if let Some(key) = key {
-            full_names.entry(key).or_insert_with(|| name.clone());
+            full_names.entry(key.clone()).or_insert_with(|| name.clone());
         }
     }
 
@@ -479,10 +490,29 @@ pub fn assign_cases(
     for (label, _) in labels.iter_mut().zip(&sessions).filter(|(_, person)| person.is_some()) {
         *label = None;
     }
+
+    // So may its head.
+    let named: Vec<&[NamedPart]> = transcripts.iter().map(|transcript| transcript.named).collect();
+    let keys: Vec<Option<&str>> =
+        (0..transcripts.len()).map(|t| asked[t][alone[t]?].as_deref()).collect();
+    let in_heads = people_in_heads(&named, &labels, &keys);
+    let mut by_head: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for (t, key, name) in in_heads.one {
+        let is_alone = |s: &usize| Some(people.first[t][*s]) == alone[t];
+        for s in (0..transcripts[t].speakers.len()).filter(is_alone) {
+            asked[t][s] = Some(key.clone());
+            by_head.insert((t, s));
+        }
+        full_names.entry(key).or_insert(name);
+        labels[t] = None;
+    }
+    let mut may_be_by_head = in_heads.may_be;
     let mut may_be_sessions = may_be_of_one(&ids, &labels);
 
     // A label that the head of no file gives to somebody may be a part.
-    let in_head = |t: usize, s: usize| people.in_head[t].contains(&Some(people.first[t][s]));
+    let in_head = |t: usize, s: usize| {
+        by_head.contains(&(t, s)) || people.in_head[t].contains(&Some(people.first[t][s]))
+    };
     let unnamed =
         |t: usize| alone[t].filter(|&s| !in_head(t, s)).and_then(|s| asked[t][s].as_deref());
     let part = part_of_all(&ids, &(0..transcripts.len()).map(unnamed).collect::<Vec<_>>());
@@ -564,8 +594,10 @@ pub fn assign_cases(
                 names[t][s] = Some(case.clone());
                 of_session.remove(&(t, s));
                 by_label.remove(&(t, s));
+                by_head.remove(&(t, s));
                 under_part.remove(&(t, s));
                 may_be_sessions.retain(|of| !of.contains(&t));
+                may_be_by_head.retain(|of| !of.contains(&t));
             }
             let attributes = known.entry((t, s)).or_default();
             for (name, value) in &row.attributes {
@@ -594,204 +626,17 @@ pub fn assign_cases(
         }
     }
     let sessions = of_session.into_iter().map(|(t, _)| t).collect();
-    Ok(Cases { cases, of_speaker, sessions, may_be_sessions, by_label, under_part })
+    Ok(Cases {
+        cases,
+        of_speaker,
+        sessions,
+        may_be_sessions,
+        by_label,
+        by_head,
+        may_be_by_head,
+        under_part,
+    })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn speaker(label: &str, n_words: u32) -> Speaker {
-        Speaker { label: label.to_owned(), n_turns: 5, n_words }
-    }
-
-    /// Assigns cases to `files` (`id: speaker words, …`; `Int` interviews) and
-    /// prints `transcript speaker = case {attributes}`.
-    fn check(files: &[(&str, &[(&str, u32)])], table: &str, expected: &str) {
-        let nothing = BTreeMap::new();
-        let speakers: Vec<Vec<Speaker>> = files
-            .iter()
-            .map(|(_, s)| s.iter().map(|(label, n)| speaker(label, *n)).collect())
-            .collect();
-        let transcripts: Vec<TranscriptSpeakers<'_>> = files
-            .iter()
-            .zip(&speakers)
-            .map(|((id, _), speakers)| TranscriptSpeakers {
-                id,
-                speakers,
-                attributes: &nothing,
-                signs: &[],
-                named: &[],
-            })
-            .collect();
-        let role = |s: &Speaker| RoleGuess {
-            role: if s.label == "Int" { Role::Interviewer } else { Role::Participant },
-            reason: String::new(),
-            is_doubtful: false,
-            is_declared: false,
-        };
-        let roles: Vec<Vec<RoleGuess>> =
-            speakers.iter().map(|s| s.iter().map(role).collect()).collect();
-        let people = find_people(&transcripts);
-        let assigned = CaseTable::parse(table)
-            .and_then(|table| assign_cases(&transcripts, &roles, &people, &table));
-        let shown = match assigned {
-            Err(error) => error.diagnostic().text(),
-            Ok(cases) => {
-                let mut lines = Vec::new();
-                for (t, transcript) in transcripts.iter().enumerate() {
-                    for (s, speaker) in transcript.speakers.iter().enumerate() {
-                        if let Some(at) = cases.of_speaker[t][s] {
-                            let case = &cases.cases[at];
-                            let known: Vec<String> =
-                                case.attributes.iter().map(|(k, v)| format!("{k}={v}")).collect();
-                            lines.push(format!(
-                                "{} {} = {} {{{}}}",
-                                transcript.id,
-                                speaker.label,
-                                case.id,
-                                known.join(" ")
-                            ));
-                        }
-                    }
-                }
-                lines.join("\n")
-            }
-        };
-        assert_eq!(shown, expected);
-    }
-
-    const PAIR: &[(&str, &[(&str, u32)])] = &[
-        ("leaders/L01", &[("Int", 90), ("Bryn", 900)]),
-        ("participants/P01", &[("Int", 90), ("Siân", 900)]),
-    ];
-
-    #[test]
-    fn a_case_is_named_after_its_interview_and_grouped_by_its_folder() {
-        check(
-            PAIR,
-            "transcript\n",
-            "leaders/L01 Bryn = L01 {group=leaders}\nparticipants/P01 Siân = P01 {group=participants}",
-        );
-    }
-
-    #[test]
-    fn a_folder_for_each_file_makes_no_groups() {
-        let files: &[(&str, &[(&str, u32)])] = &[
-            ("a/t", &[("Int", 90), ("Bryn", 900)]),
-            ("b/t", &[("Int", 90), ("Siân", 900)]),
-            ("c/t", &[("Int", 90), ("Mair", 900)]),
-        ];
-        check(files, "transcript\n", "a/t Bryn = a/t {}\nb/t Siân = b/t {}\nc/t Mair = c/t {}");
-        let more: &[(&str, &[(&str, u32)])] = &[("c/u", &[("Ifor", 900)])];
-        check(
-            &[files, more].concat(),
-            "transcript\n",
-            "a/t Bryn = a/t {group=a}\nb/t Siân = b/t {group=b}\nc/t Mair = c/t {group=c}\n\
-             c/u Ifor = u {group=c}",
-        );
-    }
-
-    #[test]
-    fn rows_describe_by_id_by_file_name_and_by_speaker() {
-        check(
-            PAIR,
-            "Transcript;role;Group\nP01.vtt;GP;one\nleaders/L01;leader;\n",
-            "leaders/L01 Bryn = L01 {group=leaders role=leader}\nparticipants/P01 Siân = P01 {group=one role=GP}",
-        );
-        check(
-            PAIR,
-            "speaker,age\nsiân,51\n",
-            "leaders/L01 Bryn = L01 {group=leaders}\nparticipants/P01 Siân = siân {age=51 group=participants}",
-        );
-    }
-
-    #[test]
-    fn a_table_that_names_its_delimiter_on_its_first_line_is_read() {
-        check(
-            PAIR,
-            "sep=;\r\nspeaker;age\r\nSiân;51\r\n",
-            "leaders/L01 Bryn = L01 {group=leaders}\nparticipants/P01 Siân = Siân {age=51 group=participants}",
-        );
-        check(
-            PAIR,
-            "sep=,\nspeaker,age\nSian,51\n",
-            "cases.csv:3: `Sian` is neither a transcript nor a speaker of this study\n  hint: did you mean `Siân`?",
-        );
-    }
-
-    #[test]
-    fn one_person_in_two_interviews_is_one_case() {
-        check(
-            &[("one", &[("Siân", 900)]), ("two", &[("Siân", 900)])],
-            "transcript,case,age\none,S,51\ntwo,S,51\n",
-            "one Siân = S {age=51}\ntwo Siân = S {age=51}",
-        );
-    }
-
-    #[test]
-    fn a_group_interview_is_about_each_speaker() {
-        check(
-            &[("FG1", &[("Ada", 300), ("Bo", 200)])],
-            "case\n",
-            "FG1 Ada = FG1/Ada {}\nFG1 Bo = FG1/Bo {}",
-        );
-        check(
-            &[("P1", &[("Ada", 900), ("Husband", 9)])],
-            "case\n",
-            "P1 Ada = P1 {}\nP1 Husband = P1/Husband {}",
-        );
-    }
-
-    #[test]
-    fn a_full_name_is_one_person_across_transcripts_and_a_first_name_is_not() {
-        check(
-            &[
-                ("a", &[("Edda Brannock", 9), ("EB", 90)]),
-                ("b", &[("Brannock, Edda", 90)]),
-                ("c", &[("Sam", 90)]),
-                ("d", &[("Sam", 90)]),
-            ],
-            "case\n",
-            "a Edda Brannock = Edda Brannock {}\na EB = Edda Brannock {}\n\
-             b Brannock, Edda = Edda Brannock {}\nc Sam = c {}\nd Sam = d {}",
-        );
-    }
-
-    #[test]
-    fn a_row_about_a_person_holds_for_all_labels_of_the_person() {
-        check(
-            &[("a", &[("Mara Quill", 9), ("MQ", 90)])],
-            "transcript,speaker,case\na,MQ,M1\n",
-            "a Mara Quill = M1 {}\na MQ = M1 {}",
-        );
-    }
-
-    #[test]
-    fn a_row_about_nobody_names_line_and_nearest() {
-        check(
-            PAIR,
-            "transcript,age\nP01,1\nPO1,3\n",
-            "cases.csv:3: `PO1` is not a transcript of this study\n  hint: did you mean `P01`?",
-        );
-        check(
-            PAIR,
-            "speaker\nSian\n",
-            "cases.csv:2: `Sian` is neither a transcript nor a speaker of this study\n  hint: did you mean `Siân`?",
-        );
-        check(
-            PAIR,
-            "age\n3\n",
-            "cases.csv:1: no column says which transcript or speaker a row is about\n  hint: name one column `transcript` or `speaker`",
-        );
-    }
-
-    #[test]
-    fn a_file_name_that_two_transcripts_share_is_no_name() {
-        check(
-            &[("a/P1", &[("X", 9)]), ("b/P1", &[("Y", 9)])],
-            "transcript\nP1\n",
-            "cases.csv:2: `P1` could be a/P1 or b/P1\n  hint: write the path of the transcript, without its ending",
-        );
-    }
-}
+mod tests;

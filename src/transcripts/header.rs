@@ -55,7 +55,7 @@ pub fn named_parts(transcript: &Transcript) -> Vec<NamedPart> {
             let label = Some(normal_label(label)).filter(|label| !is_none(label))?;
             // `Participant: MODERATOR:` is the label of the first turn.
             let is_label = names.trim_end().ends_with(':');
-            Some((part_in(&label).filter(is_part).filter(|_| !is_label)?, names))
+            Some((part_in(&label).filter(is_part).filter(|_| !is_label)?, one_field(names)))
         });
         if let Some((part, names)) = field {
             named.extend(split(names).into_iter().map(|name| NamedPart { part, name }));
@@ -66,6 +66,13 @@ pub fn named_parts(transcript: &Transcript) -> Vec<NamedPart> {
     }
     named.dedup();
     named
+}
+
+/// What a field holds without those that follow on the line: `Rosa Blum   Role: nurse`.
+fn one_field(line: &str) -> &str {
+    let Some(colon) = line.find([':', '：']) else { return line };
+    let before = line[..colon].trim_end();
+    before.rfind("  ").or_else(|| before.rfind(['\t', ' '])).map_or(line, |at| &line[..at])
 }
 
 /// The names of a field: `A, B, C and D`; one of two words may be `Surname, First`.
@@ -190,5 +197,6 @@ mod tests {
             &["asks Luis Ramos"],
         );
         check("Participants: Luis Ramos, Ana Paz", &[]);
+        check("Entrevistada: Ana Paz      Cargo: directora", &["answers Ana Paz"]);
     }
 }

@@ -17,6 +17,7 @@
 
 pub mod cases;
 pub mod header;
+mod in_head;
 pub mod notes;
 pub mod people;
 pub mod roles;

@@ -107,7 +107,9 @@ pub fn role_notes(
     }
     notes.extend(sessions(ids, cases));
     notes.extend(may_be_sessions(ids, cases));
+    notes.extend(may_be_by_head(ids, cases));
     notes.extend(by_label(speakers, cases));
+    notes.extend(by_head(cases));
     notes.extend(under_part(speakers, cases));
     let versions = versions(ids);
     if let Some(&(one, other)) = versions.first() {
@@ -162,32 +164,70 @@ fn may_be_sessions(ids: &[&str], cases: &Cases) -> Option<String> {
     ))
 }
 
+/// Tells of transcripts whose heads name one person by a code.
+fn may_be_by_head(ids: &[&str], cases: &Cases) -> Option<String> {
+    let first = cases.may_be_by_head.first()?;
+    let shown: Vec<&str> = first.iter().map(|&t| ids[t]).collect();
+    let others = match cases.may_be_by_head.len() - 1 {
+        0 => String::new(),
+        n => format!(", and so do those of {}", count(n as u64, "other")),
+    };
+    Some(format!(
+        "the heads of {} name the same participant{others}: each counts as another; if it is one \
+         person, name the case in cases.csv",
+        listed(&shown)
+    ))
+}
+
+/// Tells of participants who are one case in several transcripts by the heads of the files.
+fn by_head(cases: &Cases) -> Option<String> {
+    let of = |&(t, s): &(usize, usize)| {
+        let case = cases.of_speaker[t][s]?;
+        Some((t, case, cases.cases[case].id.as_str()))
+    };
+    several(cases.by_head.iter().filter_map(of)).map(|(named, counts, they)| {
+        format!(
+            "{named} {counts}, by the heads of the files; if {they} are different people, name the \
+             cases in cases.csv"
+        )
+    })
+}
+
 /// Tells of participants who are one case in several transcripts by a label alone.
 fn by_label(speakers: &[&[Speaker]], cases: &Cases) -> Option<String> {
+    let of = |&(t, s): &(usize, usize)| {
+        Some((t, cases.of_speaker[t][s]?, speakers.get(t)?.get(s)?.label.as_str()))
+    };
+    several(cases.by_label.iter().filter_map(of)).map(|(named, counts, they)| {
+        format!(
+            "{named} {counts}, by the label alone; if {they} are different people, name the cases \
+             in cases.csv"
+        )
+    })
+}
+
+/// Who is one case in several of the transcripts, that of most first, and the words that go
+/// on: a transcript, the case, and what to call it come in.
+fn several<'c>(
+    of: impl Iterator<Item = (usize, usize, &'c str)>,
+) -> Option<(String, &'static str, &'static str)> {
     let mut of_case: BTreeMap<usize, (&str, BTreeSet<usize>)> = BTreeMap::new();
-    for &(t, s) in &cases.by_label {
-        let label = speakers.get(t)?.get(s)?.label.as_str();
-        if let Some(case) = cases.of_speaker[t][s] {
-            of_case.entry(case).or_insert((label, BTreeSet::new())).1.insert(t);
-        }
+    for (t, case, name) in of {
+        of_case.entry(case).or_insert((name, BTreeSet::new())).1.insert(t);
     }
     let mut several: Vec<(&str, usize)> =
-        of_case.values().map(|(label, of)| (*label, of.len())).collect();
+        of_case.values().map(|(name, of)| (*name, of.len())).collect();
     several.retain(|(_, n)| *n > 1);
     several.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     let told: Vec<String> =
-        several.iter().map(|(label, n)| format!("`{label}` in {n} transcripts")).collect();
+        several.iter().map(|(name, n)| format!("`{name}` in {n} transcripts")).collect();
     let told: Vec<&str> = told.iter().map(String::as_str).collect();
     let (counts, they) = match told.len() {
         0 => return None,
         1 => ("counts as one participant", "they"),
         _ => ("count as one participant each", "some"),
     };
-    Some(format!(
-        "{} {counts}, by the label alone; if {they} are different people, name the cases in \
-         cases.csv",
-        listed(&told)
-    ))
+    Some((listed(&told), counts, they))
 }
 
 /// Tells of a label that may be a name and is taken for a part.

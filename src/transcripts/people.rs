@@ -18,7 +18,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::header::{NamedPart, named_parts};
 use super::{Transcript, normal_label};
-use crate::sources::labels::{Part, Title, guessed, is_degree, part_of, title_of};
+use crate::sources::labels::{Part, Title, guessed, is_degree, is_name, part_of, title_of};
 
 /// From more labels on it is a survey, in which everybody has one.
 const MANY: usize = 200;
@@ -143,7 +143,7 @@ impl People {
             transcript.labels.iter().map(|label| normal_label(label)).collect();
         if is_few {
             join_accents(&normal, &mut joined);
-            join_spellings(&normal, &mut joined);
+            join_spellings(transcript, &normal, &mut joined);
             join_parts_with_codes(&normal, &mut joined);
             join_opening_surnames(transcript, &normal, &names, &mut joined);
         }
@@ -211,22 +211,38 @@ fn join_accents(normal: &[String], joined: &mut [usize]) {
     }
 }
 
+/// How many times as many turns somebody has at least without a remark as with one.
+const OFTENER: u32 = 3;
+
 /// Joins labels that are one but for what stands around it: a guess (`Ada?`), an article
 /// (`The Chair`), a note that nobody else of that name has (`Ada (P3)`).
-fn join_spellings(normal: &[String], joined: &mut [usize]) {
-    let noted = |label: &str| bare_name(label).trim().to_owned();
+fn join_spellings(transcript: &Labels<'_>, normal: &[String], joined: &mut [usize]) {
+    // A number tells who it is, whatever is noted once behind it: `P3 (sighs)`, `P3, quietly`.
+    let is_counted = |label: &str| label.ends_with(|c: char| c.is_ascii_digit());
+    let noted = |label: &str| {
+        let remarked = label.split_once(", ").filter(|(bare, remark)| {
+            is_counted(bare)
+                && !remark.contains(char::is_numeric)
+                && !normal.contains(&(*remark).to_owned())
+        });
+        bare_name(remarked.map_or(label, |(bare, _)| bare)).trim().to_owned()
+    };
+    let turns = |at: usize| transcript.n_turns.get(at).copied().unwrap_or_default();
+    let is_remark = |at: usize, of: usize| turns(at) > 0 && turns(at) * OFTENER <= turns(of);
     let note = |label: &str| {
         label.split_once('(').map(|(_, note)| note.trim_end_matches(')').trim().to_owned())
     };
     for (at, label) in normal.iter().enumerate() {
         let bare = noted(label);
         let n_notes = normal.iter().filter(|other| **other != bare && noted(other) == bare).count();
-        let is_usual = |other: &String| {
+        let is_usual = |(of, other): (usize, &String)| {
             guessed(label) == Some(other.as_str())
                 || label.strip_prefix("the ") == Some(other.as_str())
-                || (n_notes == 1 && bare == *other && bare != *label)
+                || (bare == *other
+                    && bare != *label
+                    && (n_notes == 1 || (is_counted(&bare) && is_remark(at, of))))
         };
-        if let Some(usual) = normal.iter().position(is_usual) {
+        if let Some(usual) = normal.iter().enumerate().position(is_usual) {
             joined[at] = joined[usual];
         }
         // Of `Murch (M)` and `M` the first is the name, of `Respondent (R1)` and `R1` the last.
@@ -406,6 +422,13 @@ struct Name {
     is_initials: bool,
     /// Of a man or a woman, where the title tells; never [`Title::Either`].
     title: Option<Title>,
+}
+
+/// What a full name is known by across transcripts, and how it is shown; `None` if it is no
+/// full name.
+pub(super) fn full_name(written: &str) -> Option<(String, String)> {
+    let name = Name::read(written);
+    (name.is_full() && is_name(written)).then(|| (name.key(), shown(written)))
 }
 
 /// The words of a label that may be words of a name, in lower case.
@@ -590,196 +613,4 @@ pub(super) fn n_transcripts(keys: &[Vec<Option<String>>]) -> BTreeMap<&str, usiz
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Joins `labels` of one transcript with the names in its head and shows each
-    /// person: `first label = other labels`.
-    #[track_caller]
-    fn check(labels: &[&str], head: &[&str], expected: &[&str]) {
-        check_turns(labels, &vec![5; labels.len()], head, expected);
-    }
-
-    /// The same, of labels with so many turns.
-    #[track_caller]
-    fn check_turns(labels: &[&str], n_turns: &[u32], head: &[&str], expected: &[&str]) {
-        let owned: Vec<String> = labels.iter().map(|label| (*label).to_owned()).collect();
-        let named = |name: &&str| NamedPart { part: Part::Asks, name: (*name).to_owned() };
-        let named: Vec<NamedPart> = head.iter().map(named).collect();
-        let is_phrase = vec![false; labels.len()];
-        let asks: Vec<bool> = (0..labels.len()).map(|at| at == 0).collect();
-        let transcript =
-            Labels { labels: &owned, named: &named, is_phrase: &is_phrase, asks: &asks, n_turns };
-        let people = People::find(&[transcript]);
-        let mut shown: Vec<String> = Vec::new();
-        for (s, label) in labels.iter().enumerate().filter(|(s, _)| people.first[0][*s] == *s) {
-            let same: Vec<&str> = (s + 1..labels.len())
-                .filter(|&o| people.first[0][o] == s)
-                .map(|o| labels[o])
-                .collect();
-            shown
-                .push(format!("{label} = {}", same.join(" + ")).trim_end_matches(" = ").to_owned());
-        }
-        assert_eq!(shown, expected);
-    }
-
-    #[test]
-    fn one_person_under_two_labels_of_a_file_is_one() {
-        check(
-            &["Margaret Ferrie", "Tom Reed", "MF", "TR"],
-            &[],
-            &["Margaret Ferrie = MF", "Tom Reed = TR"],
-        );
-        check(
-            &["Jenifer May Rosewarne", "Cass Ivey", "JMR", "CI"],
-            &[],
-            &["Jenifer May Rosewarne = JMR", "Cass Ivey = CI"],
-        );
-        check(&["Anne-Lise Quill", "ALQ"], &[], &["Anne-Lise Quill = ALQ"]);
-        check(&["Peter Moss", "Ada Lund", "PJM"], &[], &["Peter Moss = PJM", "Ada Lund"]);
-        check(&["Devon Ash", "Devon", "ASH", "Priya"], &[], &["Devon Ash = Devon + ASH", "Priya"]);
-        check(&["Ferro, Nadia", "Nadia", "Guest"], &[], &["Ferro, Nadia = Nadia", "Guest"]);
-        check(&["Dr Judith Amsel", "Dr. Amsel", "P1"], &[], &["Dr Judith Amsel = Dr. Amsel", "P1"]);
-        check(&["HB", "Brook", "OG"], &["Hana Brook"], &["HB = Brook", "OG"]);
-    }
-
-    #[test]
-    fn degrees_and_offices_are_no_part_of_a_name() {
-        check(
-            &["Adam Stone", "Mireille B. Reece, Psy.D", "Mireille Reece, PsyD"],
-            &[],
-            &["Adam Stone", "Mireille B. Reece, Psy.D = Mireille Reece, PsyD"],
-        );
-        check(
-            &["Ada Lund", "Ada Lund MD", "Cy Ost, MD, PhD"],
-            &[],
-            &["Ada Lund = Ada Lund MD", "Cy Ost, MD, PhD"],
-        );
-        check(
-            &["Mayor Cath Reed", "Stacy Hall", "Councilmember Stacy Hall", "Council Member Hall"],
-            &[],
-            &["Mayor Cath Reed", "Stacy Hall = Councilmember Stacy Hall + Council Member Hall"],
-        );
-        check(
-            &["Stacy Hall", "Unknown (Councilmember Hall)", "Unknown (laughs)"],
-            &[],
-            &["Stacy Hall = Unknown (Councilmember Hall)", "Unknown (laughs)"],
-        );
-        assert_eq!(shown("Mireille B. Reece, Psy.D"), "Mireille B. Reece");
-        assert_eq!(shown("Reece, Mireille"), "Mireille Reece");
-    }
-
-    #[test]
-    fn who_opens_under_a_name_goes_on_under_a_letter() {
-        check(&["Gail Swan", "Malvy Sol", "Q", "A"], &[], &["Gail Swan = Q", "Malvy Sol = A"]);
-        check(&["Gail Swan", "Q", "A"], &[], &["Gail Swan = Q", "A"]);
-        check(&["Q", "A", "Mr. Jones", "The Witness"], &[], &["Q", "A = The Witness", "Mr. Jones"]);
-        check(&["The Court", "Q", "A"], &[], &["The Court", "Q", "A"]);
-    }
-
-    #[test]
-    fn a_middle_name_makes_nobody_another_person_in_the_next_transcript() {
-        let keys = |labels: &[&str]| {
-            let owned: Vec<Vec<String>> =
-                labels.iter().map(|label| vec![(*label).to_owned()]).collect();
-            let of = |labels| Labels {
-                labels,
-                named: &[],
-                is_phrase: &[false],
-                asks: &[false],
-                n_turns: &[9],
-            };
-            let of: Vec<Labels<'_>> = owned.iter().map(|labels| of(labels)).collect();
-            let mut people = People::find(&of);
-            people.join_with_middle_names();
-            let keys = people.keys.into_iter().flatten().flatten();
-            keys.collect::<BTreeSet<String>>().len()
-        };
-        assert_eq!(keys(&["Mireille B. Reece", "Mireille Reece", "Ada Reece"]), 2);
-        assert_eq!(keys(&["Mireille B. Reece", "Mireille Reece", "Mireille C. Reece"]), 3);
-    }
-
-    #[test]
-    fn a_slip_of_the_typist_makes_no_new_person() {
-        let slips = |label: &str, n_turns: u32, rare: &str, is_joined: bool| {
-            let both = format!("{label} = {rare}");
-            let expected: &[&str] = if is_joined { &[&both] } else { &[label, rare] };
-            check_turns(&[label, rare], &[n_turns, 4], &[], expected);
-        };
-        slips("Participant", 40, "Particpant", true);
-        slips("Jean-Paul Laumont", 40, "Jean-Paule Laumont", true);
-        slips("Participant", 19, "Particpant", false);
-        slips("Participant 1", 40, "Participant 2", false);
-        slips("Maria Rossi", 40, "Mario Rossi", false);
-        slips("Miller", 40, "Millar", false);
-    }
-
-    #[test]
-    fn what_stands_around_a_label_makes_no_other_person() {
-        check(&["P3", "P3?", "P4"], &[], &["P3 = P3?", "P4"]);
-        check(&["The Chair", "Chair", "Ms Reyes"], &[], &["The Chair = Chair", "Ms Reyes"]);
-        check(&["Ali (P3)", "Ali", "Bea"], &[], &["Ali (P3) = Ali", "Bea"]);
-        check(&["Ms Reyes (Hull)", "Ms Reyes"], &[], &["Ms Reyes (Hull) = Ms Reyes"]);
-        // Two notes are two people.
-        check(&["Tn1 (m)", "Tn1 (w)", "Tn1"], &[], &["Tn1 (m)", "Tn1 (w)", "Tn1"]);
-        check(&["Murch (M)", "M"], &[], &["Murch (M) = M"]);
-        check(
-            &["Interviewer (I)", "Respondent (R1)", "I", "R1"],
-            &[],
-            &["Interviewer (I) = I", "Respondent (R1) = R1"],
-        );
-    }
-
-    #[test]
-    fn a_part_and_its_short_form_are_one() {
-        check(
-            &["Moderator", "Participant 1", "Participant 2", "P2", "P01", "P3"],
-            &[],
-            &["Moderator", "Participant 1 = P01", "Participant 2 = P2", "P3"],
-        );
-        check(&["Patient", "Participant", "P"], &[], &["Patient", "Participant", "P"]);
-        check(&["M", "Mother", "F"], &[], &["M", "Mother", "F"]);
-    }
-
-    #[test]
-    fn who_opens_under_a_surname_goes_on_under_initials() {
-        let turns = [1, 2, 9, 9];
-        let joined = ["Thorne = LT", "Marl = EM"];
-        check_turns(&["Thorne", "Marl", "LT", "EM"], &turns, &[], &joined);
-        check_turns(&["Lane", "Harrow", "L", "H"], &turns, &[], &["Lane = L", "Harrow = H"]);
-        // Two fit, or they talk on.
-        check_turns(&["Lane", "Lamb", "L", "H"], &turns, &[], &["Lane", "Lamb", "L", "H"]);
-        check_turns(&["Lane", "L"], &[9, 9], &[], &["Lane", "L"]);
-    }
-
-    #[test]
-    fn surnames_of_two_words_initials_turned_round_and_french_titles() {
-        check(&["Ana de la Cruz", "De la Cruz"], &[], &["Ana de la Cruz = De la Cruz"]);
-        check(&["Лунёва Вера Павловна", "В.Л."], &[], &["Лунёва Вера Павловна = В.Л."]);
-        check(
-            &["Mme B.", "M. B.", "Mme Roux", "M. Roux"],
-            &[],
-            &["Mme B.", "M. B.", "Mme Roux", "M. Roux"],
-        );
-        // Who speaks under a full name comes before who is only named at the head.
-        check(&["Q", "Peter Cork", "Peter"], &["Peter Asher"], &["Q", "Peter Cork = Peter"]);
-    }
-
-    #[test]
-    fn an_accent_more_or_less_makes_no_other_person() {
-        check(&["José", "Inés", "Jose", "Ines"], &[], &["José = Jose", "Inés = Ines"]);
-        check(&["Entrevistadora", "José", "Entrev."], &[], &["Entrevistadora = Entrev.", "José"]);
-    }
-
-    #[test]
-    fn two_people_with_the_same_initials_or_surname_stay_two() {
-        check(&["Jo Marsh", "Jim Moss", "JM"], &[], &["Jo Marsh", "Jim Moss", "JM"]);
-        check(&["Mr. Lund", "Mrs. Lund"], &[], &["Mr. Lund", "Mrs. Lund"]);
-        check(&["Mr. Per Lund", "Mrs. Lund"], &[], &["Mr. Per Lund", "Mrs. Lund"]);
-        check(
-            &["Interviewer 1", "Interviewer 2", "P1"],
-            &[],
-            &["Interviewer 1", "Interviewer 2", "P1"],
-        );
-    }
-}
+mod tests;

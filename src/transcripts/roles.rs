@@ -233,6 +233,7 @@ pub fn guess_roles(
         decide(voices, transcripts.len());
     }
     carry_over(&mut files, &told);
+    doubt_lone_interviewers(&mut files);
     let pairs = transcripts.iter().zip(&files);
     pairs
         .map(|(transcript, voices)| {
@@ -272,6 +273,22 @@ fn carry_over(files: &mut [Vec<Voice>], told: &[Vec<bool>]) {
             if voice.is(Role::Participant) && n_asks >= HOSTED && n_asks * 4 >= (n - 1) * 3 {
                 voice.doubt(Role::Interviewer, format!("interviews in {n_asks} other transcripts"));
             }
+        }
+    }
+}
+
+/// Who speaks alone in one transcript and interviews in another was hardly interviewed there:
+/// rather nobody read who answers.
+fn doubt_lone_interviewers(files: &mut [Vec<Voice>]) {
+    let of = |voice: &Voice| voice.key.clone().filter(|_| voice.is(Role::Interviewer));
+    let interviewers: BTreeSet<String> = files.iter().flatten().filter_map(of).collect();
+    for voices in files {
+        if let [alone] = &mut voices[..]
+            && alone.is(Role::Participant)
+            && !alone.is_declared()
+            && alone.key.as_ref().is_some_and(|key| interviewers.contains(key))
+        {
+            alone.doubt(Role::Participant, "speaks alone, and interviews elsewhere");
         }
     }
 }

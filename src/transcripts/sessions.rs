@@ -45,13 +45,16 @@ const SESSIONS: &[&str] = &[
     "phase", "sitzung", "teil", "welle", "besuch", "sesión", "parte", "séance", "partie", "sessie",
     "deel", "część",
 ];
+/// What pieces of a recording are called, behind the code or the name of a person.
+const RECORDINGS: [&str; 8] =
+    ["audio", "recording", "rec", "file", "track", "aufnahme", "grabación", "enregistrement"];
 /// The same, where the number may be that of a person too.
 const NUMBERED: [&str; 3] = ["t", "interview", "int"];
 /// Sessions without a number.
 const NAMED_SESSIONS: &[&str] = &[
-    "pre", "post", "baseline", "followup", "before", "after", "first", "second", "third", "entry",
-    "exit", "endline", "midline", "midterm", "start", "end", "vorher", "nachher", "avant", "après",
-    "antes", "después",
+    "pre", "post", "baseline", "bl", "followup", "fu", "before", "after", "first", "second",
+    "third", "entry", "exit", "endline", "midline", "midterm", "start", "end", "vorher", "nachher",
+    "avant", "après", "antes", "después",
 ];
 /// Months, as names of files hold them.
 const MONTHS: &[&str] = &[
@@ -84,7 +87,7 @@ const MONTHS: &[&str] = &[
 const FEW_NUMBERED: usize = 4;
 
 /// What versions of a text are called, behind its name.
-const VERSIONS: [&str; 27] = [
+const VERSIONS: &[&str] = &[
     "en",
     "de",
     "fr",
@@ -112,6 +115,36 @@ const VERSIONS: [&str; 27] = [
     "redacted",
     "verbatim",
     "final",
+    // Languages by name.
+    "english",
+    "german",
+    "deutsch",
+    "french",
+    "français",
+    "spanish",
+    "español",
+    "italian",
+    "italiano",
+    "portuguese",
+    "português",
+    "dutch",
+    "nederlands",
+    "polish",
+    "polski",
+    "russian",
+    "welsh",
+    "cymraeg",
+    "swedish",
+    "svenska",
+    "danish",
+    "dansk",
+    "norwegian",
+    "norsk",
+    "finnish",
+    "suomi",
+    "turkish",
+    "türkçe",
+    "arabic",
 ];
 
 /// The transcripts whose names say that they are versions of another one, with that one.
@@ -188,7 +221,11 @@ fn person_of<'i>(id: &'i str, label: &'i str) -> Option<&'i str> {
     };
     let coded = || match &words[..] {
         [person] if is_session(&words_of(folder)) => Some(*person).filter(is_person),
-        [person, session @ ..] if is_person(person) && is_session(session) => Some(*person),
+        [person, session @ ..]
+            if is_person(person) && (is_session(session) || is_recording(session)) =>
+        {
+            Some(*person)
+        }
         [session @ .., person] if is_session(session) => Some(*person).filter(is_person),
         _ => None,
     };
@@ -230,17 +267,24 @@ pub(super) fn may_be_of_one(ids: &[&str], labels: &[Option<&str>]) -> Vec<Vec<us
         of.len() > 1
             && n_bare < 2
             && names.len() == 1
-            && (is_alike(Rest::Session) || (of.len() <= FEW_NUMBERED && is_alike(Rest::Number)))
+            && (is_alike(Rest::Session)
+                || (of.len() <= FEW_NUMBERED && (is_alike(Rest::Number) || is_alike(Rest::Letter))))
     };
     let found: Vec<Vec<(usize, Rest)>> = groups.into_values().filter(is_one).collect();
     // One person in several files beside others in one each is rather a place or a group.
-    let is_number = |of: &&Vec<(usize, Rest)>| of.iter().any(|&(_, rest)| rest == Rest::Number);
+    let has = |of: &Vec<(usize, Rest)>, it: Rest| of.iter().any(|&(_, rest)| rest == it);
+    let is_number = |of: &&Vec<(usize, Rest)>| has(of, Rest::Number) || has(of, Rest::Letter);
     let (n_numbered, n_in) = (
         found.iter().filter(is_number).count(),
         found.iter().filter(is_number).map(Vec::len).sum::<usize>(),
     );
     let numbers_tell = n_numbered > 1 && 2 * n_in >= ids.len();
-    let found = found.into_iter().filter(|of| numbers_tell || !is_number(&of));
+    // `P03a` and `P03b` beside `P04`.
+    let is_numbered = |id: &&str| id.ends_with(|c: char| c.is_ascii_digit());
+    let letters_tell = |of: &Vec<(usize, Rest)>| {
+        has(of, Rest::Letter) && 2 * ids.iter().filter(|id| is_numbered(id)).count() >= n_in
+    };
+    let found = found.into_iter().filter(|of| numbers_tell || !is_number(&of) || letters_tell(of));
     found.map(|of| of.into_iter().map(|(at, _)| at).collect()).collect()
 }
 
@@ -250,8 +294,10 @@ enum Rest {
     Nothing,
     /// A session that tells a number, or a time of the study.
     Session,
-    /// A number, a letter behind one, a date.
+    /// A number, a date.
     Number,
+    /// A letter behind a number: `P03a`.
+    Letter,
 }
 
 /// Whom a name may tell, in lower case with the folder, and what stands beside it.
@@ -274,7 +320,7 @@ fn person_and_rest(id: &str) -> Option<(String, Rest)> {
         [one] if NUMBERED.contains(&numbered(one).0) && !numbered(one).1.is_empty() => {
             Some(Rest::Number)
         }
-        of => is_session(of).then_some(Rest::Session),
+        of => (is_session(of) || is_recording(of)).then_some(Rest::Session),
     };
     let is_session_folder = is_session(&words_of(folder));
     if is_session_folder {
@@ -284,14 +330,16 @@ fn person_and_rest(id: &str) -> Option<(String, Rest)> {
     } else if let Some(numbered) = person.strip_suffix(['a', 'b', 'c'])
         && numbered.ends_with(|c: char| c.is_ascii_digit())
     {
-        (person, rest) = (numbered.to_owned(), Rest::Number);
+        (person, rest) = (numbered.to_owned(), Rest::Letter);
     }
     // `interview` is nobody, and a number alone only beside its letter.
-    let is_somebody =
-        person.split(' ').any(|word| {
-            let letters = numbered(word).0;
-            !letters.is_empty() && (!SESSIONS.contains(&letters) && !NUMBERED.contains(&letters))
-        }) || (rest == Rest::Number && person.ends_with(|c: char| c.is_ascii_digit()) && n < 3);
+    let is_somebody = person.split(' ').any(|word| {
+        let letters = numbered(word).0;
+        let is_piece = |list: &[&str]| list.contains(&letters);
+        !(letters.is_empty() || is_piece(SESSIONS) || is_piece(&NUMBERED) || is_piece(&RECORDINGS))
+    }) || (matches!(rest, Rest::Number | Rest::Letter)
+        && person.ends_with(|c: char| c.is_ascii_digit())
+        && n < 3);
     let folder = if is_session_folder { "" } else { folder };
     is_somebody.then(|| (format!("{folder}/{person}"), rest))
 }
@@ -354,6 +402,20 @@ fn numbered(word: &str) -> (&str, &str) {
     (letters, &word[letters.len()..])
 }
 
+/// Whether words name a piece of a recording: `audio 2`.
+fn is_recording(words: &[&str]) -> bool {
+    let lower: Vec<String> = words.iter().map(|word| normal_label(word)).collect();
+    let is_number = |word: &str| !word.is_empty() && word.bytes().all(|it| it.is_ascii_digit());
+    match &lower[..] {
+        [one] => {
+            let (letters, number) = numbered(one);
+            RECORDINGS.contains(&letters) && is_number(number)
+        }
+        [word, number] => RECORDINGS.contains(&word.as_str()) && is_number(number),
+        _ => false,
+    }
+}
+
 /// Whether words name a session: `T1`, `session 2`, `post`, `second interview`.
 fn is_session(words: &[&str]) -> bool {
     let lower: Vec<String> = words.iter().map(|word| normal_label(word)).collect();
@@ -390,6 +452,8 @@ mod tests {
         check(&["P01_T1", "P01_T2", "P02_T1"], "Participant", &["P01", "P01", ""]);
         check(&["w/p3 session 1", "w/P3-session-2"], "Participant", &["p3", "p3"]);
         check(&["tn07_pre", "tn07_post"], "B", &["tn07", "tn07"]);
+        check(&["ID3-BL", "ID3-FU", "ID4-BL"], "P", &["ID3", "ID3", ""]);
+        check(&["P1 audio 1", "P1 audio 2", "audio 1"], "P", &["P1", "P1", ""]);
     }
 
     #[test]
@@ -435,6 +499,8 @@ mod tests {
         for ids in pairs {
             check_told(&ids, &["Participant"], &[&[0, 1], &[2, 3]]);
         }
+        check_told(&["P01", "P03a", "P03b", "P04"], &["P"], &[&[1, 2]]);
+        check_told(&["Ana audio 1", "Ana audio 2", "audio 3"], &["P"], &[&[0, 1]]);
         // The labels name two people.
         check_told(&["Ana_wave1", "Ana_wave2"], &["Ana", "Bea"], &[]);
     }
@@ -465,6 +531,7 @@ mod tests {
     fn versions_of_one_interview_have_its_name() {
         assert_eq!(versions(&["Bern", "Bern-en", "Bern_summary", "Ulm"]), [(0, 1), (0, 2)]);
         assert_eq!(versions(&["w/P3-de", "w/P3-en"]), [(0, 1)]);
+        assert_eq!(versions(&["B1_deutsch", "B1_english", "B2_english"]), [(0, 1)]);
         assert_eq!(versions(&["P3", "P4-en", "open", "P3b", "v/P3-en"]), []);
     }
 

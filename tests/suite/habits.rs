@@ -266,3 +266,114 @@ fn letters_mean_what_the_talk_tells() {
         });
     }
 }
+
+/// What `leitmotif info` tells of a study with these files, and how many people are asked.
+fn told(files: &[(&str, String)]) -> (usize, String) {
+    let folder = Folder::new();
+    for (name, text) in files {
+        folder.write(name, text.clone());
+    }
+    let answer = folder.run(&["info", "--format", "json"]).out;
+    let info: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    (info["cases"].as_array().map_or(0, Vec::len), answer)
+}
+
+/// The talk of a file, a line a turn.
+fn lines(file: usize, turn: &dyn Fn(&Turn) -> String) -> String {
+    turns(file).iter().map(|it| turn(it) + "\n").collect()
+}
+
+#[test]
+fn who_calls_from_a_telephone_or_a_device_keeps_the_words() {
+    let shown: [&dyn Fn(&Turn) -> String; 3] = [
+        &|it| format!("+44 7700 90012{}", it.file),
+        &|it| format!("iPad von {}", it.name),
+        &|it| format!("07700 90012{} (Unverified)", it.file),
+    ];
+    for shown in shown {
+        let label = |it: &Turn| it.either("Ada Lund", &shown(it)).to_owned();
+        check_lines("a name and a time above", &|it| {
+            format!("{}   {}:04\n{}", label(it), it.n, it.words)
+        });
+        check(
+            "captions of a meeting",
+            "vtt",
+            "WEBVTT\n\n",
+            &|it| {
+                let cue = format!("00:{0:02}:01.000 --> 00:{0:02}:50.000", it.n);
+                format!("{cue}\n{}: {}\n\n", label(it), it.words)
+            },
+            "",
+        );
+    }
+}
+
+#[test]
+fn who_interviews_elsewhere_and_seems_to_speak_alone_is_told() {
+    let named = |it: &Turn| format!("{}: {}", it.either("Ada Lund", it.name), it.words);
+    let unread = |it: &Turn| format!("{}: {}", it.either("Ada Lund", "____"), it.words);
+    let files =
+        [("a.txt", lines(0, &named)), ("b.txt", lines(1, &named)), ("c.txt", lines(2, &unread))];
+    let (_, answer) = told(&files);
+    assert!(answer.contains("it is not clear who interviews in c"), "{answer}");
+}
+
+#[test]
+fn one_name_at_two_heads_is_one_person_whatever_the_labels_are() {
+    let talk = |file| lines(file, &|it| format!("{}: {}", it.either("I", "R"), it.words));
+    let file = |head: &str, file| format!("{head}\n\n{}", talk(file));
+    let (n, answer) = told(&[
+        ("1.txt", file("Interviewee: Rosa Blum", 0)),
+        ("2.txt", file("Interviewee: Emil Fuchs", 1)),
+        ("3.txt", file("Interviewee: Rosa Blum", 2)),
+    ]);
+    assert_eq!(n, 2, "{answer}");
+    assert!(answer.contains("`Rosa Blum` in 2 transcripts counts as one participant"), "{answer}");
+    // A code may be given anew at each place.
+    let (n, answer) = told(&[
+        ("1.txt", file("Participant ID: 07", 0)),
+        ("2.txt", file("Participant ID: 09", 1)),
+        ("3.txt", file("Participant ID: 07", 2)),
+    ]);
+    assert_eq!(n, 3, "{answer}");
+    assert!(answer.contains("the heads of 1 and 3 name the same participant"), "{answer}");
+}
+
+#[test]
+fn remarks_on_how_somebody_says_it_are_no_part_of_a_label() {
+    let remark = |it: &Turn| match it.n {
+        2 => " (F, 34)",
+        6 => " (sighs)",
+        10 => " [cont.]",
+        14 => ", quietly",
+        _ => "",
+    };
+    check_lines("behind a code", &|it| {
+        let code = format!("P{}{}", it.file + 1, remark(it));
+        format!("{}: {}", it.either("Int", &code), it.words)
+    });
+}
+
+#[test]
+fn heads_with_the_number_of_a_participant_part_the_file() {
+    let talk = |file| lines(file, &|it| format!("{}: {}\n", it.either("I", "P"), it.words));
+    let all = |head: &dyn Fn(usize) -> String| -> String {
+        let part = |file| format!("{}\n\n{}\n", head(file), talk(file));
+        (0..3).map(part).collect::<Vec<_>>().concat()
+    };
+    let (n, answer) = told(&[("round.txt", all(&|n| format!("Participant {}", n + 7)))]);
+    assert_eq!(n, 3, "{answer}");
+    // What stands in brackets may be a topic: it is only told.
+    let (n, answer) = told(&[("ward.txt", all(&|n| format!("[Ward {}, spring]", n + 1)))]);
+    assert_eq!(n, 1, "{answer}");
+    assert!(answer.contains("3 parts stand under heads in brackets"), "{answer}");
+}
+
+#[test]
+fn a_table_with_the_talk_and_its_translation_is_no_survey() {
+    let row = |it: &Turn| {
+        let who = it.either("I", it.name);
+        format!("00:{:02}:00,{who},\"{}\",\"{}\"\n", it.n, it.words, it.words.to_uppercase())
+    };
+    check("two columns of words", "csv", "Time,Speaker,Original,Translation\n", &row, "");
+}

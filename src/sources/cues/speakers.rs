@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::markup::Fragment;
 use crate::sources::builder::fold_space;
-use crate::sources::labels::{MAX_CHARS, is_label, is_marker, is_name};
+use crate::sources::labels::{MAX_CHARS, is_label, is_marker, is_name, is_shown_name};
 use crate::sources::time::parse_cell;
 
 /// What somebody says within one cue.
@@ -158,13 +158,15 @@ pub(super) fn name_speakers(cues: Vec<Vec<String>>) -> (Vec<Vec<Said>>, bool) {
         };
         return (cues.into_iter().map(said).collect(), true);
     }
+    let shown = shown_names(&cues);
     let mut counts: BTreeMap<(String, bool), usize> = BTreeMap::new();
     let key = |found: &Candidate<'_>| (found.label.to_owned(), found.style == Style::Bracket);
-    for found in cues.iter().flatten().filter_map(|line| candidate(line)) {
+    for found in cues.iter().flatten().filter_map(|line| named(line, &shown)) {
         *counts.entry(key(&found)).or_insert(0) += 1;
     }
     let worded: Vec<&String> = cues.iter().filter_map(|cue| cue.first()).collect();
-    let firsts: Vec<Option<Candidate<'_>>> = worded.iter().map(|line| candidate(line)).collect();
+    let firsts: Vec<Option<Candidate<'_>>> =
+        worded.iter().map(|line| named(line, &shown)).collect();
     let n_cues = worded.len();
     let recurs = |found: &Candidate<'_>| counts.get(&key(found)).is_some_and(|&count| count >= 2);
     let n_labelled = firsts.iter().flatten().count();
@@ -188,15 +190,15 @@ pub(super) fn name_speakers(cues: Vec<Vec<String>>) -> (Vec<Vec<Said>>, bool) {
             && (recurs(found) || takes_single && is_name(found.label))
     };
 
-    let mut named = false;
+    let mut is_named = false;
     let mut speaker: Option<String> = None;
     let mut said = Vec::with_capacity(cues.len());
     for cue in &cues {
         let n_dashes = cue.iter().filter(|line| dash(line).is_some()).count();
         let mut in_cue: Vec<Said> = Vec::new();
         for line in cue {
-            let words = if let Some(found) = candidate(line).filter(&believes) {
-                named = true;
+            let words = if let Some(found) = named(line, &shown).filter(&believes) {
+                is_named = true;
                 speaker = Some(fold_space(found.label));
                 found.words
             } else if let Some(words) = chevrons(line) {
@@ -219,7 +221,38 @@ pub(super) fn name_speakers(cues: Vec<Vec<String>>) -> (Vec<Vec<Said>>, bool) {
         }
         said.push(in_cue);
     }
-    (said, named)
+    (said, is_named)
+}
+
+/// What has not the shape of a label and yet stands before the colon of nearly every cue
+/// that has none: `+44 7700 900123: words`.
+fn shown_names(cues: &[Vec<String>]) -> BTreeSet<String> {
+    let firsts = || cues.iter().filter_map(|cue| cue.first());
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let others = firsts().filter(|line| candidate(line).is_none());
+    for (label, _) in others.filter_map(|line| parted(line)) {
+        *counts.entry(label).or_default() += 1;
+    }
+    counts.retain(|label, n| *n > 2 && is_shown_name(label));
+    let n_named = firsts().filter(|line| candidate(line).is_some()).count();
+    let n_told = n_named + counts.values().sum::<usize>();
+    let are_told = n_named > 1 && n_told * 10 >= firsts().count() * 9;
+    counts.into_keys().filter(|_| are_told).map(str::to_owned).collect()
+}
+
+/// What stands before the colon of a line, and the words behind.
+fn parted(line: &str) -> Option<(&str, &str)> {
+    let (label, words) = line.split_at(near(line).find(": ")?);
+    Some((label.trim(), words[1..].trim_start()))
+}
+
+/// What may be a label at the start of a line, or one of `shown` that has not its shape.
+fn named<'l>(line: &'l str, shown: &BTreeSet<String>) -> Option<Candidate<'l>> {
+    let of_meeting = || {
+        let (label, words) = parted(line).filter(|(label, _)| shown.contains(*label))?;
+        Some(Candidate { label, words, style: Style::Colon })
+    };
+    candidate(line).or_else(of_meeting)
 }
 
 /// Whether the first line of every cue is a name, with the words below.

@@ -74,6 +74,10 @@ pub(super) fn without_counters(text: &str) -> Option<String> {
         }
         from += piece.len();
     }
+    // Lines that only go on with a number, `30 of us`, are none of a series of turns.
+    for counters in series.values_mut().filter(|counters| !grows(counters)) {
+        counters.retain(|it| label_in(&text[it.end..it.end_of_line]).is_some());
+    }
     series.retain(|_, counters| counters.len() >= MIN_SERIES && grows(counters));
     let mut taken: Vec<(usize, usize)> = Vec::new();
     for (shape, counters) in &series {
@@ -340,6 +344,9 @@ mod tests {
             &numbered(|n| format!("Ada: It is so. [{n}]\n")),
             Some(&"Ada: It is so.\n".repeat(8)),
         );
+        // Nor does a line that goes on with a number.
+        let text = numbered(|n| format!("{n} Ada: It was\n{} of us.\n{n}0 Ben.\n", 40 - n * n % 7));
+        assert!(without_counters(&text).is_some_and(|bare| bare.contains("of us")));
         // Blank lines, and lines that go on, do not matter.
         let text = numbered(|n| format!("[{n}] Ada: It is\ngood.\n\n"));
         check(&text, Some(&"Ada: It is\ngood.\n\n".repeat(8)));

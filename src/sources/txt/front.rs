@@ -5,13 +5,13 @@
 //! stays words without a speaker, so that `doubts` tells how many they are and where;
 //! what is left out elsewhere is told here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::heads::{Head, Kind};
 use super::lines::{Content, Line, TALKING};
 use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, words_in};
-use crate::sources::labels::{Part, fold, is_label, is_name, is_role, part_of};
+use crate::sources::labels::{Part, fold, is_label, is_marker, is_name, is_role, part_of};
 use crate::sources::{RawTurn, blocks};
 
 /// What the heading above the talk is called, before a note in brackets.
@@ -208,8 +208,8 @@ const WITH: [&str; 12] =
 const TITLE_WORDS: usize = 9;
 
 /// Whether a line may be the title of the interview with somebody: `Interview with Ada`,
-/// or in a heading `Participant 2 (Ben)`.
-fn names_interview(words: &str, is_heading: bool) -> bool {
+/// or `Participant 2 (Ben)`.
+fn names_interview(words: &str) -> bool {
     let folded = fold(words);
     let mut told = folded
         .split(|c: char| !c.is_alphanumeric())
@@ -218,11 +218,16 @@ fn names_interview(words: &str, is_heading: bool) -> bool {
     let Some(first) = told.next() else { return false };
     let second = told.next().unwrap_or_default();
     let is_interview = INTERVIEWS.iter().any(|start| first.starts_with(start));
-    let is_part = is_heading
-        && part_of(first) == Some(Part::Answers)
-        && second.starts_with(|c: char| c.is_ascii_digit());
-    let is_title = (is_interview && WITH.contains(&second)) || is_part;
+    let is_title = (is_interview && WITH.contains(&second)) || heads_participant(words);
     is_title && told.count() < TITLE_WORDS - 1 && !words.trim_end().ends_with(['.', '?', '!', ','])
+}
+
+/// Whether words begin with the number of a participant: `Participant 2 (Ben)`.
+pub(super) fn heads_participant(words: &str) -> bool {
+    let folded = fold(words);
+    let mut told = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    told.next().and_then(part_of) == Some(Part::Answers)
+        && told.next().is_some_and(|second| second.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Several interviews in one file.
@@ -230,11 +235,13 @@ pub(super) struct Several {
     /// Where each begins, in bytes, and the number of the line of the second.
     starts: Vec<usize>,
     second: usize,
+    /// Whether the heads tell that these are interviews, or may head parts of one.
+    is_sure: bool,
 }
 
 impl Several {
     /// Tells those apart who are somebody else in each interview, and tells of it.
-    pub(super) fn tell_apart(&self, turns: &mut [RawTurn]) -> Diagnostic {
+    pub(super) fn tell_apart(&self, turns: &mut [RawTurn]) -> Option<Diagnostic> {
         let of = |turn: &RawTurn| {
             let start = turn.span.range().start;
             self.starts.iter().filter(|&&begin| begin <= start).count().saturating_sub(1)
@@ -242,6 +249,15 @@ impl Several {
         let named: Vec<(usize, &str)> =
             turns.iter().filter_map(|turn| Some((of(turn), turn.label.as_deref()?))).collect();
         let anew = blocks::given_anew(&blocks::shared(&named));
+        if !self.is_sure {
+            let n = self.starts.len();
+            let told = Diagnostic::new(format!(
+                "{n} parts stand under heads in brackets; who has the same label in each counts \
+                 as one"
+            ));
+            let hint = "if they are interviews with others, put each into a file of its own";
+            return (!anew.is_empty()).then(|| told.on_line(self.second).with(Remedy::new(hint)));
+        }
         for turn in turns.iter_mut() {
             let n = of(turn) + 1;
             if let Some(label) = turn.label.as_mut().filter(|label| anew.contains(&fold(label))) {
@@ -254,14 +270,27 @@ impl Several {
         } else {
             "who is asked counts as another participant in each"
         };
-        Diagnostic::new(format!("{n} interviews seem to stand in this file; {counts}"))
-            .on_line(self.second)
-            .with(Remedy::new("put each interview into a file of its own"))
+        Some(
+            Diagnostic::new(format!("{n} interviews seem to stand in this file; {counts}"))
+                .on_line(self.second)
+                .with(Remedy::new("put each interview into a file of its own")),
+        )
     }
 }
 
 /// The most lines that tell of somebody below the number of an interview.
 const MAX_ABOUT: usize = 6;
+
+/// Whether a line is a head in brackets, `[Ward 4, session 2]`, and no remark on a sound.
+fn is_bracketed(words: &str) -> bool {
+    let words = words.trim();
+    let inside = [('[', ']'), ('<', '>')].into_iter().find_map(|(open, close)| {
+        words.strip_prefix(open)?.strip_suffix(close).filter(|it| !it.contains([open, close]))
+    });
+    inside.is_some_and(|inside| {
+        inside.chars().any(char::is_alphabetic) && !inside.contains(':') && !is_marker(inside)
+    })
+}
 
 /// Makes the heads of several interviews in one file no speech: numbered ones, or titles
 /// between which talk stands.
@@ -275,33 +304,72 @@ pub(super) fn silence_interviews(
         at.and_then(|at| lines.get(at)).is_none_or(|line| line.start == line.end)
     };
     let mut number = 0;
-    let (mut found, mut titles) = (Vec::new(), Vec::new());
+    let (mut found, mut titles, mut bracketed) = (Vec::new(), Vec::new(), Vec::new());
     for (at, line) in lines.iter().enumerate().filter(|(_, line)| !is_turn(line)) {
         let words = &text[line.start..line.end];
         let n = heads_interview(words).filter(|&n| n > number);
         number = n.unwrap_or(number);
         found.extend(n.map(|_| at));
         let is_alone = is_blank(at.checked_sub(1)) && is_blank(Some(at + 1));
-        if is_alone && names_interview(words, line.is_heading) {
+        if is_alone && names_interview(words) {
             titles.push(at);
         }
+        if is_alone && is_bracketed(words) {
+            bracketed.push(at);
+        }
     }
-    // Between two titles people talk.
+    // Between two titles people talk, and none comes again, as what stands on a page does.
     let talks =
         |pair: &[usize]| lines[pair[0]..pair[1]].iter().filter(|line| is_turn(line)).count() > 2;
-    if found.len() < 2 && titles.windows(2).all(talks) {
+    let are_heads = |of: &[usize]| {
+        let words = of.iter().map(|&at| &text[lines[at].start..lines[at].end]);
+        words.collect::<BTreeSet<&str>>().len() == of.len() && of.windows(2).all(talks)
+    };
+    let mut is_sure = true;
+    if found.len() < 2 && are_heads(&titles) {
         found = titles;
+    }
+    // The first of the heads in brackets stands above the talk.
+    let opens = |at: usize| !lines[..at].iter().any(is_turn);
+    if found.len() < 2 && bracketed.first().is_some_and(|&at| opens(at)) && are_heads(&bracketed) {
+        (found, is_sure) = (bracketed, false);
     }
     let begun: Vec<usize> =
         found.into_iter().filter(|&at| lines[at..].iter().any(is_turn)).collect();
     let second = lines[*begun.get(1)?].number;
-    for &at in &begun {
+    for &at in begun.iter().filter(|_| is_sure) {
         let n = lines[at..].iter().take(MAX_ABOUT + 1).position(is_turn).unwrap_or(1);
         for line in &mut lines[at..at + n] {
             (line.content, line.lead) = (Content::Stop, None);
         }
     }
-    Some(Several { starts: begun.into_iter().map(|at| lines[at].start).collect(), second })
+    let starts = begun.into_iter().map(|at| lines[at].start).collect();
+    Some(Several { starts, second, is_sure })
+}
+
+/// The fewest lines of an interview below its head, where nobody is named.
+const MIN_LINES: usize = 4;
+
+/// Tells of several interviews in a file that names nobody who speaks.
+pub(super) fn tell_of_interviews(text: &str, lines: &[Line<'_>]) -> Option<Diagnostic> {
+    let mut number = 0;
+    let mut found: Vec<usize> = Vec::new();
+    for line in lines {
+        if let Some(n) = heads_interview(&text[line.start..line.end]).filter(|&n| n == number + 1) {
+            number = n;
+            found.push(line.number);
+        }
+    }
+    let is_apart = found.windows(2).all(|pair| pair[1] - pair[0] > MIN_LINES);
+    let second = found.get(1).filter(|_| is_apart)?;
+    let n = found.len();
+    Some(
+        Diagnostic::new(format!(
+            "{n} interviews seem to stand in this file; all of it counts as one participant"
+        ))
+        .on_line(*second)
+        .with(Remedy::new("put each interview into a file of its own")),
+    )
 }
 
 /// Makes headings above the talk no turns, though they name somebody who speaks below:

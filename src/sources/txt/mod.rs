@@ -51,7 +51,7 @@ use self::fields::silence_parts;
 use self::forms::{Forms, find_forms};
 use self::front::{
     silence_foot, silence_front, silence_headings, silence_interviews, silence_numbered_titles,
-    silence_sections, silence_tables,
+    silence_sections, silence_tables, tell_of_interviews,
 };
 use self::guide::silence_guide;
 use self::heads::Kind;
@@ -125,6 +125,9 @@ pub(super) fn parse_with(
         silence_guide(&text, &mut lines, speakers)
     });
     let mut warnings = doubts(&text, &lines, speakers.as_ref(), forms);
+    if speakers.is_none() && asked.is_none() {
+        warnings.extend(tell_of_interviews(&text, &lines));
+    }
     warnings.extend(kept_out);
     let several_at = warnings.len();
     warnings.extend(guide.into_iter().chain([table, foot]).flatten());
@@ -147,7 +150,8 @@ pub(super) fn parse_with(
         make_relative(&mut turns);
     }
     if let Some(several) = several {
-        warnings.insert(several_at, several.tell_apart(&mut turns));
+        let told = several.tell_apart(&mut turns);
+        warnings.splice(several_at..several_at, told);
     }
     let has_times = lines.iter().any(|line| matches!(line.content, Content::Time(_)));
     finish(&layout, text, turns, warnings, has_times)

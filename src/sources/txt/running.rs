@@ -13,7 +13,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::front::heads_interview;
+use super::front::{heads_interview, heads_participant};
 use super::lines::{Content, Line};
 use crate::base::{Diagnostic, Remedy, ends_sentence, taken_out};
 
@@ -318,7 +318,8 @@ fn is_of_pages(around: &Around<'_, '_>, places: &[usize]) -> bool {
     let share =
         |is: &dyn Fn(usize) -> bool| places.iter().filter(|&&at| is(at)).count() as f64 / n as f64;
     // Several interviews in one file have their numbers too.
-    if heads_interview(filled[places[0]].words).is_some() && counts_up(filled, places) {
+    let first = filled[places[0]].words;
+    if (heads_interview(first).is_some() || heads_participant(first)) && counts_up(filled, places) {
         return false;
     }
     // A line below a label is what somebody says; a scanner's lines may end in a colon.

@@ -7,7 +7,7 @@ use super::lines::{Content, Line};
 use crate::base::words_in;
 use crate::sources::labels::{
     Part, fold, guessed, is_aside, is_label, is_marker, is_name, is_number, is_role, is_short_for,
-    part_of, put_together,
+    is_shown_name, part_of, put_together,
 };
 
 /// The labels that are speakers in one file.
@@ -51,9 +51,13 @@ impl Speakers {
             let folded = fold(head.label);
             // `[X]` is a box that somebody ticked.
             let is_marker = head.kind == Kind::Bracket && (is_marker(head.label) || folded == "x");
-            let recurs = counts.get(&(head.kind, folded.clone())).is_some_and(|&n| n > 1);
+            let n_heads = counts.get(&(head.kind, folded.clone())).copied().unwrap_or_default();
+            let recurs = n_heads > 1;
+            // Where the form tells who speaks, it may be a telephone: `+44 7700  0:12`.
+            let is_shown = head.kind == Kind::Header && head.is_strong && n_heads > 2;
             let is_speaker = declared.contains(&folded)
                 || (recurs && are_numbered && is_number(&head))
+                || (is_shown && is_shown_name(head.label))
                 || (!is_marker
                     && is_label(head.label)
                     && (recurs || head.is_strong || is_role(head.label)));
@@ -108,11 +112,26 @@ impl Speakers {
         // Of nobody who is known are `Several voices`, though only once.
         let is_nobody_known =
             |label: &str| label.contains(' ') && part_of(label) == Some(Part::Stray);
+        // A remark on how somebody says it: `P3 [cont.]`, `P3, quietly`.
+        let is_remarked = |label: &str| {
+            let signs = [" [", " (", ", "];
+            let split = signs.iter().find_map(|sign| Some((label.split_once(sign)?, *sign)));
+            // `P1, P2` are two.
+            split.is_some_and(|((bare, remark), sign)| {
+                labels.contains(bare)
+                    && bare.ends_with(char::is_numeric)
+                    && !(sign == ", " && remark.contains(char::is_numeric))
+            })
+        };
         let more: BTreeSet<String> = of_kind
             .iter()
             .map(|label| fold(label))
             .filter(|label| {
-                is_aside(label) || is_guess(label) || is_several(label) || is_nobody_known(label)
+                is_aside(label)
+                    || is_guess(label)
+                    || is_several(label)
+                    || is_nobody_known(label)
+                    || is_remarked(label)
             })
             .collect();
         labels.extend(more);
@@ -209,7 +228,9 @@ fn add_single_names(
         // `Paper: https://example.org` is no speech.
         let is_link = words.contains("://") && !words.contains(char::is_whitespace);
         let is_name = head.kind == Kind::Colon && is_label(head.label) && is_name(head.label);
-        let is_above = !is_list && !has_begun && is_item(line);
+        // `Participant ID: 07` above the talk is a field.
+        let is_value = words.contains(char::is_numeric) && !words.contains(char::is_whitespace);
+        let is_above = !has_begun && (is_value || (!is_list && is_item(line)));
         if is_said && is_name && !is_link && !is_above && labels.insert(folded) {
             *n_heads += 1;
         }

@@ -12,7 +12,7 @@
 //! | `stem` | stems of content words and numbers, without accents |
 //! | `exact` | every word as spoken, lower-cased, without accents |
 //!
-//! Words come in cut and stemmed, packed into one text a field ([`packed`](super::packed)).
+//! Words come in cut and stemmed, packed into one text a field (`packed`).
 //!
 //! Positions are those of [`Analysis`]: they count through a
 //! transcript, so that a phrase is found also where a passage ends inside it.

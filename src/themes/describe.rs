@@ -179,7 +179,7 @@ impl TermUses {
     /// Finds for each theme the terms that set it apart, and that at least two of its
     /// cases use where two cases speak.
     ///
-    /// `themes_of` are the themes that each passage is evidence of. Plain words ([`WordClass::Plain`]) stand
+    /// `themes_of` are the themes that each passage is evidence of. Plain words (`WordClass::Plain`) stand
     /// in phrases only, unless a theme has no other term. Uses are counted by
     /// passage, so that repeating a word proves nothing.
     ///

@@ -24,7 +24,19 @@ pub enum Lasting {
 /// # Errors
 /// If the folder or the disk refuses; the old file is as it was then.
 pub fn write_whole(path: &Path, bytes: &[u8], lasting: Lasting) -> io::Result<()> {
-    let half = half_of(path, bytes, lasting)?;
+    write_whole_by(path, lasting, |file| file.write_all(bytes))
+}
+
+/// Writes a file whole as [`write_whole`] does, as `write` writes it.
+///
+/// # Errors
+/// If the folder, the disk or `write` refuses; the old file is as it was then.
+pub fn write_whole_by(
+    path: &Path,
+    lasting: Lasting,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+) -> io::Result<()> {
+    let half = half_of(path, lasting, write)?;
     #[cfg(unix)]
     if let Ok(old) = fs::metadata(path) {
         half.as_file().set_permissions(old.permissions())?;
@@ -39,7 +51,7 @@ pub fn write_whole(path: &Path, bytes: &[u8], lasting: Lasting) -> io::Result<()
 /// # Errors
 /// If the folder or the disk refuses.
 pub fn write_new(path: &Path, bytes: &[u8], lasting: Lasting) -> io::Result<bool> {
-    let half = half_of(path, bytes, lasting)?;
+    let half = half_of(path, lasting, |file| file.write_all(bytes))?;
     match half.persist_noclobber(path) {
         Ok(_) => finish(path, lasting),
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
@@ -134,14 +146,18 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 /// The content under a name of its own; it is gone again unless it is renamed.
-fn half_of(path: &Path, bytes: &[u8], lasting: Lasting) -> io::Result<NamedTempFile> {
+fn half_of(
+    path: &Path,
+    lasting: Lasting,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
     builder.prefix(".half-");
     // As any new file; otherwise nobody else could read it in a shared folder.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut half = builder.tempfile_in(folder_of(path))?;
-    half.write_all(bytes)?;
+    write(half.as_file_mut())?;
     if lasting == Lasting::Synced {
         half.as_file().sync_all()?;
     }

@@ -162,11 +162,14 @@ impl Corpus {
     /// # Errors
     /// [`CorpusError::TextGone`] if a text is not remembered any more.
     pub fn find_recurring(&self) -> Result<Recurring, CorpusError> {
-        let texts: Vec<Arc<Transcript>> =
-            (0..self.transcripts.len()).map(|t| self.text(t)).collect::<Result<_, _>>()?;
+        // Not through `text`, which would keep all of them in memory.
+        let text = |known: &Known| {
+            let text = self.store.text(known);
+            text.ok_or_else(|| CorpusError::TextGone { id: known.id.clone() })
+        };
+        let texts: Vec<Transcript> = self.transcripts.iter().map(text).collect::<Result<_, _>>()?;
         let passages = self.transcripts.iter().map(|known| known.passages.as_slice());
-        let talk: Vec<(&Transcript, &[Passage])> =
-            texts.iter().map(|text| &**text).zip(passages).collect();
+        let talk: Vec<(&Transcript, &[Passage])> = texts.iter().zip(passages).collect();
         Ok(find_recurring(&talk))
     }
 

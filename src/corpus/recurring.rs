@@ -93,8 +93,6 @@ type Run = [Word; RUN];
 /// A transcript as numbers of words.
 struct Read {
     words: Vec<Word>,
-    /// Where each word stands.
-    places: Vec<Span>,
     /// The words of each turn.
     turns: Vec<Range<usize>>,
     /// Who speaks in each turn.
@@ -171,7 +169,8 @@ pub fn find_recurring(talk: &[(&Transcript, &[Passage])]) -> Recurring {
     let is_copy = |t: usize| copies.iter().any(|copy| copy.second == t);
     let distinct: Vec<(usize, &Read)> = (0..).zip(&read).filter(|(t, _)| !is_copy(*t)).collect();
     let common = Common::count(&distinct, numbers.len());
-    let repeats = (0..).zip(&read).flat_map(|(t, read)| read.repeats(t, &common));
+    let repeats =
+        (0..).zip(&read).flat_map(|(t, read)| read.repeats((t, &talk[t].0.text), &common));
     let repeats: Vec<Repeat> = repeats.collect();
 
     // Sentences that share a run are one saying, whatever else differs in them.
@@ -271,6 +270,21 @@ impl Sentence {
     fn is_short(&self) -> bool {
         (MIN_EDGE_WORDS..MIN_WORDS).contains(&self.words.len())
     }
+
+    /// The part of a sentence of the text between two of its words; all of it at a side where
+    /// only a word or two are left, and else those are said by somebody who goes on.
+    fn part_between(&self, [first, last]: [usize; 2], text: &str) -> Span {
+        let mut places: Vec<Span> = Vec::with_capacity(self.words.len());
+        each_compared_word(self.span.of(text), &mut |place, _| places.push(place));
+        let Span { mut start, mut end } = self.span;
+        if first - self.words.start > MAX_LEFT {
+            start = self.span.start + places[first - self.words.start].start;
+        }
+        if self.words.end - 1 - last > MAX_LEFT {
+            end = self.span.start + places[last - self.words.start].end;
+        }
+        Span { start, end }
+    }
 }
 
 impl Read {
@@ -286,7 +300,6 @@ impl Read {
         let names: BTreeSet<Word> = called(transcript).iter().map(|it| number_of(it)).collect();
         let mut read = Self {
             words: Vec::new(),
-            places: Vec::new(),
             turns: Vec::new(),
             speakers: Vec::new(),
             sentences: Vec::new(),
@@ -302,9 +315,7 @@ impl Read {
                 };
                 let text = span.of(&transcript.text);
                 let from = read.words.len();
-                each_compared_word(text, &mut |at, word| {
-                    let start = span.start + at.start;
-                    read.places.push(Span { start, end: start + (at.end - at.start) });
+                each_compared_word(text, &mut |_, word| {
                     let word = number_of(word);
                     read.words.push(if names.contains(&word) { name } else { word });
                 });
@@ -325,6 +336,9 @@ impl Read {
             sentence.is_at_edge = at < EDGE || at + EDGE >= n;
         }
         read.lead_to_answers(transcript);
+        // All transcripts are held at once.
+        read.words.shrink_to_fit();
+        read.sentences.shrink_to_fit();
         read
     }
 
@@ -360,8 +374,8 @@ impl Read {
         })
     }
 
-    /// The sentences that recur in transcript `t`.
-    fn repeats(&self, t: usize, common: &Common<'_>) -> Vec<Repeat> {
+    /// The sentences that recur in transcript `t`, which has this text.
+    fn repeats(&self, (t, text): (usize, &str), common: &Common<'_>) -> Vec<Repeat> {
         let mut is_covered = vec![false; self.words.len()];
         let mut mark_at: BTreeMap<usize, usize> = BTreeMap::new();
         for (at, run) in self.runs() {
@@ -385,23 +399,10 @@ impl Read {
                 && covered.len() as f64 >= SHARE * words.len() as f64
                 && !marks.is_empty();
             let ends = [*covered.first()?, *covered.last()?];
-            is_same.then(|| Repeat { t, span: self.span_of(sentence, ends), marks })
+            is_same.then(|| Repeat { t, span: sentence.part_between(ends, text), marks })
         };
         let may_recur = |it: &&Sentence| !it.is_question && !it.leads_to_answer;
         self.sentences.iter().filter(may_recur).filter_map(repeat).collect()
-    }
-
-    /// The part of a sentence between two of its words; all of it at a side where only a
-    /// word or two are left, and else those are said by somebody who goes on.
-    fn span_of(&self, sentence: &Sentence, [first, last]: [usize; 2]) -> Span {
-        let Span { mut start, mut end } = sentence.span;
-        if first - sentence.words.start > MAX_LEFT {
-            start = self.places[first].start;
-        }
-        if sentence.words.end - 1 - last > MAX_LEFT {
-            end = self.places[last].end;
-        }
-        Span { start, end }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Counts of stems: the document-term matrix.
 
 use std::borrow::Borrow;
+use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 use sprs::CsMatI;
@@ -67,18 +68,18 @@ fn count<A: Borrow<Analysis> + Sync>(
         .iter()
         .zip(&used)
         .flat_map(|(analysis, used)| analysis.stems.iter().zip(used).filter(|(_, used)| **used))
-        .map(|(stem, _)| stem.as_str())
+        .map(|(stem, _)| stem)
+        .collect::<HashSet<&str>>()
+        .into_iter()
         .collect();
     vocabulary.par_sort_unstable();
-    vocabulary.dedup();
+    let column_of: HashMap<&str, u32> = vocabulary.iter().copied().zip(0..).collect();
     let columns: Vec<Vec<Option<u32>>> = analyses
         .par_iter()
         .zip(&used)
         .map(|(analysis, used)| {
-            let column = |(stem, used): (&String, &bool)| {
-                let found =
-                    used.then(|| vocabulary.binary_search(&stem.as_str()).ok()).flatten()?;
-                u32::try_from(found).ok()
+            let column = |(stem, used): (&str, &bool)| {
+                if *used { column_of.get(stem).copied() } else { None }
             };
             analysis.stems.iter().zip(used).map(column).collect()
         })

@@ -4,7 +4,7 @@ use faer::{Mat, Side};
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array2, ArrayView2, Axis, Slice};
 use rayon::prelude::*;
-use sprs::CsMatI;
+use sprs::{CsMatI, CsMatViewI};
 
 use crate::base::Seed;
 
@@ -43,13 +43,14 @@ impl Lsa {
         let transposed: WeightMatrix = matrix.transpose_view().to_csr();
         let mut subspace = Subspace::start((matrix.rows(), matrix.cols()), rank, seed);
         while subspace.is_moving() {
-            let across = product(matrix, &subspace.basis);
-            subspace.turn(&product(&transposed, &across));
+            let across = product(matrix.view(), &subspace.basis);
+            subspace.turn(&product(transposed.view(), &across));
         }
+        drop(transposed);
         // The matrix seen from the basis is narrow: B = A Q.
-        let seen = product(matrix, &subspace.basis);
+        let seen = product(matrix.view(), &subspace.basis);
         let Singular { values, right, vectors } = subspace.end(&gram(&seen));
-        Self { left: blocks_dot(&seen, &vectors.view()), values, right }
+        Self { left: blocks_turned(seen, &vectors.view()), values, right }
     }
 }
 
@@ -135,16 +136,16 @@ impl Subspace {
 /// What some rows `A` add to `AᵀA Q`.
 pub fn there_and_back(rows: &WeightMatrix, basis: &Array2<f64>) -> Array2<f64> {
     let transposed: WeightMatrix = rows.transpose_view().to_csr();
-    product(&transposed, &product(rows, basis))
+    product(transposed.view(), &product(rows.view(), basis))
 }
 
 /// What some rows `A` add to `(AQ)ᵀ(AQ)`.
 pub fn seen_gram(rows: &WeightMatrix, basis: &Array2<f64>) -> Array2<f64> {
-    gram(&product(rows, basis))
+    gram(&product(rows.view(), basis))
 }
 
 /// A sparse matrix times a dense one, row blocks side by side.
-pub(super) fn product(sparse: &WeightMatrix, dense: &Array2<f64>) -> Array2<f64> {
+pub(super) fn product(sparse: CsMatViewI<'_, f32, u32, usize>, dense: &Array2<f64>) -> Array2<f64> {
     let mut result = Array2::zeros((sparse.rows(), dense.ncols()));
     result.axis_iter_mut(Axis(0)).into_par_iter().enumerate().for_each(|(row, mut target)| {
         let Some(entries) = sparse.outer_view(row) else { return };
@@ -177,6 +178,19 @@ fn blocks_dot(tall: &Array2<f64>, small: &ArrayView2<'_, f64>) -> Array2<f64> {
         .zip(tall.axis_chunks_iter(Axis(0), BLOCK_ROWS).into_par_iter())
         .for_each(|(mut target, block)| general_mat_mul(1.0, &block, small, 0.0, &mut target));
     result
+}
+
+/// A tall matrix times a small one that is not wider, in the place of the tall one, which may
+/// be most of what is in memory.
+fn blocks_turned(mut tall: Array2<f64>, small: &ArrayView2<'_, f64>) -> Array2<f64> {
+    let columns = Slice::from(..small.ncols());
+    tall.axis_chunks_iter_mut(Axis(0), BLOCK_ROWS).into_par_iter().for_each(|mut block| {
+        let mut turned = Array2::zeros((block.nrows(), small.ncols()));
+        general_mat_mul(1.0, &block, small, 0.0, &mut turned);
+        block.slice_axis_mut(Axis(1), columns).assign(&turned);
+    });
+    tall.slice_axis_inplace(Axis(1), columns);
+    tall
 }
 
 /// Eigenvalues, largest first, and eigenvectors of a symmetric matrix.

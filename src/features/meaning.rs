@@ -40,10 +40,14 @@ pub fn forms_said<'a, A: Borrow<Analysis>>(
     let analyses = analyses.iter().map(Borrow::borrow);
     let transcripts = analyses.zip(&counts.columns).zip(is_english);
     for ((analysis, columns), _) in transcripts.filter(|(_, is_english)| **is_english) {
+        // A form is looked up once in each transcript, however often it is said.
+        let mut n_of_form = vec![0; analysis.forms.len()];
         for token in analysis.passages.iter().flatten() {
-            let form = token.form as usize;
+            n_of_form[token.form as usize] += 1;
+        }
+        for (form, n) in n_of_form.into_iter().enumerate() {
             if let Some(column) = columns[form] {
-                *n_said.entry((column, &analysis.forms[form])).or_default() += 1;
+                *n_said.entry((column, &analysis.forms[form])).or_default() += n;
             }
         }
     }

@@ -146,7 +146,7 @@ pub fn place_passages(
     for (mut column, value) in by_words.axis_iter_mut(Axis(1)).zip(&lsa.values) {
         column *= value.powf(params.damping);
     }
-    let points = in_context(by_words, product(weights, meanings), talk, params);
+    let points = in_context(by_words, (weights, meanings), talk, params);
     Space { points, directions: directions.mapv(narrow) }
 }
 
@@ -191,46 +191,65 @@ impl Placing {
     /// Where passages of whole transcripts lie; see [`place_passages`], which says the same
     /// but for rounding: `U S = A V`.
     pub fn place(&self, weights: &WeightMatrix, talk: &[TalkPassage]) -> Array2<f32> {
-        let by_words = product(weights, &self.directions);
-        in_context(by_words, product(weights, &self.meanings), talk, &self.params)
+        let by_words = product(weights.view(), &self.directions);
+        in_context(by_words, (weights, &self.meanings), talk, &self.params)
     }
 }
 
-/// Points of passages by what each says by itself, which is not scaled yet.
+/// Points of passages by the words that each says by itself, which are not scaled yet, and by
+/// what the words mean.
 fn in_context(
     mut by_words: Array2<f64>,
-    mut by_meaning: Array2<f64>,
+    (weights, meanings): (&WeightMatrix, &Array2<f64>),
     talk: &[TalkPassage],
     params: &SpaceParams,
 ) -> Array2<f32> {
-    for own in [&mut by_words, &mut by_meaning] {
-        for (mut row, passage) in own.axis_iter_mut(Axis(0)).zip(talk) {
-            row *= f64::from(passage.n_words).ln_1p();
-        }
+    let mut points = Array2::<f32>::zeros((talk.len(), by_words.ncols() + meanings.ncols()));
+    // Transcript by transcript, since context reaches no further: what the words of all mean
+    // would take as much memory as the points.
+    let (mut rest, mut rest_words) = (points.view_mut(), by_words.view_mut());
+    let mut parts = Vec::new();
+    let mut end = 0;
+    for of_one in talk.chunk_by(|a, b| a.transcript == b.transcript) {
+        let (points, later) = rest.split_at(Axis(0), of_one.len());
+        let (words, later_words) = rest_words.split_at(Axis(0), of_one.len());
+        (rest, rest_words) = (later, later_words);
+        let rows = end..end + of_one.len();
+        end = rows.end;
+        parts.push((rows, of_one, points, words));
     }
-    let mut points = Array2::<f32>::zeros((talk.len(), by_words.ncols() + by_meaning.ncols()));
-    points.axis_iter_mut(Axis(0)).into_par_iter().enumerate().for_each(|(at, mut point)| {
-        let around = params.context.around(at..at + 1, talk);
-        let (words, meaning) = (unit(&by_words, at, &around), unit(&by_meaning, at, &around));
-        let share = match (&words, &meaning) {
-            (Some(_), Some(_)) => params.meaning,
-            (_, None) => 0.0,
-            (None, _) => 1.0,
-        };
-        let scaled = |part: Option<Array1<f64>>, own: &Array2<f64>, share: f64| {
-            part.unwrap_or_else(|| Array1::zeros(own.ncols())) * share.sqrt()
-        };
-        let words = scaled(words, &by_words, 1.0 - share);
-        let meaning = scaled(meaning, &by_meaning, share);
-        for (target, x) in point.iter_mut().zip(words.into_iter().chain(meaning)) {
-            *target = narrow(x);
+    parts.into_par_iter().for_each(|(rows, talk, mut points, mut by_words)| {
+        let mut by_meaning = product(weights.slice_outer(rows), meanings);
+        let rows = by_words.axis_iter_mut(Axis(0)).zip(by_meaning.axis_iter_mut(Axis(0)));
+        for ((mut words, mut meaning), passage) in rows.zip(talk) {
+            let length = f64::from(passage.n_words).ln_1p();
+            words *= length;
+            meaning *= length;
         }
+        let (by_words, by_meaning) = (by_words.view(), by_meaning.view());
+        points.axis_iter_mut(Axis(0)).into_par_iter().enumerate().for_each(|(at, mut point)| {
+            let around = params.context.around(at..at + 1, talk);
+            let (words, meaning) = (unit(&by_words, at, &around), unit(&by_meaning, at, &around));
+            let share = match (&words, &meaning) {
+                (Some(_), Some(_)) => params.meaning,
+                (_, None) => 0.0,
+                (None, _) => 1.0,
+            };
+            let scaled = |part: Option<Array1<f64>>, own: &ArrayView2<'_, f64>, share: f64| {
+                part.unwrap_or_else(|| Array1::zeros(own.ncols())) * share.sqrt()
+            };
+            let words = scaled(words, &by_words, 1.0 - share);
+            let meaning = scaled(meaning, &by_meaning, share);
+            for (target, x) in point.iter_mut().zip(words.into_iter().chain(meaning)) {
+                *target = narrow(x);
+            }
+        });
     });
     points
 }
 
 /// A row with those `around` it, scaled to length 1; none if all are empty.
-fn unit(own: &Array2<f64>, at: usize, around: &[(usize, f64)]) -> Option<Array1<f64>> {
+fn unit(own: &ArrayView2<'_, f64>, at: usize, around: &[(usize, f64)]) -> Option<Array1<f64>> {
     let mut sum = own.row(at).to_owned();
     for &(near, weight) in around {
         sum.scaled_add(weight, &own.row(near));

@@ -133,7 +133,7 @@ fn spoken(analysis: &Analysis, places: impl Iterator<Item = usize>) -> BTreeMap<
             .filter(|token| token.is_own && token.kind == TokenKind::Content);
         for token in content {
             let form = token.form as usize;
-            spoken.entry(&*analysis.stems[form]).or_insert(&*analysis.forms[form]);
+            spoken.entry(&analysis.stems[form]).or_insert(&analysis.forms[form]);
         }
     }
     spoken

@@ -265,7 +265,7 @@ impl<'a> Proposer<'a> {
         let reasons = reasoner.reasons(proposed.passage, analysis, proposed.passage - place);
         let text = &*self.corpus.text(t)?;
         let stems = reasons.stems();
-        let is_told = |form: u32| stems.contains(analysis.stems[form as usize].as_str());
+        let is_told = |form: u32| stems.contains(&analysis.stems[form as usize]);
         let told = analysis.passages[place]
             .iter()
             .filter(|token| token.is_own && is_told(token.form))

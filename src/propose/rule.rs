@@ -247,11 +247,11 @@ impl Words<'_> {
         }
         let number = known.unwrap_or_else(|| {
             let next = u32::try_from(self.forms.len()).expect("words are fewer than bytes");
-            self.numbers.insert(stem.clone(), next);
+            self.numbers.insert(stem.to_owned(), next);
             self.forms.push(BTreeMap::new());
             next
         });
-        self.forms[number as usize].entry(form.clone()).or_default()[0] += 1;
+        self.forms[number as usize].entry(form.to_owned()).or_default()[0] += 1;
         Some(number)
     }
 
@@ -300,7 +300,7 @@ impl Words<'_> {
         for token in analysis.passages.iter().flatten() {
             let form = &analysis.forms[token.form as usize];
             if let Some(&number) = self.numbers.get(&analysis.stems[token.form as usize]) {
-                self.forms[number as usize].entry(form.clone()).or_default()[1] += 1;
+                self.forms[number as usize].entry(form.to_owned()).or_default()[1] += 1;
             }
         }
     }

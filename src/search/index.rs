@@ -12,12 +12,15 @@
 //! | `stem` | stems of content words and numbers, without accents |
 //! | `exact` | every word as spoken, lower-cased, without accents |
 //!
+//! Words come in cut and stemmed, packed into one text a field (`packed`).
+//!
 //! Positions are those of [`Analysis`]: they count through a
 //! transcript, so that a phrase is found also where a passage ends inside it.
 //! tantivy keeps terms, postings and positions; scores are ours (see
 //! [`rank`](super::rank)), because they must not depend on what was deleted
 //! before, nor on how documents were spread over segments.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -28,17 +31,19 @@ use tantivy::postings::{Postings as _, SegmentPostings};
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{
     DocSet as _, Index, IndexReader as IndexReaderOfTantivy, IndexSettings, ReloadPolicy, Searcher,
     TERMINATED, TantivyDocument, TantivyError, Term,
 };
 
 use super::SearchError;
+use super::packed::{PackedWords, unpacking};
 use crate::terms::{Analysis, TokenKind, fold};
 
 /// Memory for each indexing thread, in bytes.
 const WRITER_BYTES: usize = 24_000_000;
+/// The name of what unpacks the words of a field.
+const PACKED: &str = "packed";
 /// Indexing threads; more gain little on texts of this size.
 const MAX_WRITER_THREADS: usize = 4;
 
@@ -84,9 +89,8 @@ impl<E, T: Into<SearchError>> From<T> for Failed<E> {
 
 fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
-    // The tokenizer's name is never looked up: all text comes in tokens.
     let indexing = TextFieldIndexing::default()
-        .set_tokenizer("raw")
+        .set_tokenizer(PACKED)
         .set_fieldnorms(false)
         .set_index_option(IndexRecordOption::WithFreqsAndPositions);
     let text = TextOptions::default().set_indexing_options(indexing);
@@ -221,6 +225,7 @@ fn fill<E>(
         return Ok(());
     }
     let fields = schema().1;
+    index.tokenizers().register(PACKED, unpacking());
     let n_threads = rayon::current_num_threads().clamp(1, MAX_WRITER_THREADS);
     let mut writer = index.writer_with_num_threads(n_threads, WRITER_BYTES * n_threads)?;
     for (&number, _) in held.iter().filter(|(number, key)| wanted.get(number) != Some(key)) {
@@ -245,29 +250,21 @@ fn documents(
     number: u32,
     analysis: &Analysis,
 ) -> impl Iterator<Item = TantivyDocument> {
-    let folded =
-        |words: &[String]| words.iter().map(|word| fold(word).into_owned()).collect::<Vec<_>>();
-    let (forms, stems) = (folded(&analysis.forms), folded(&analysis.stems));
+    let forms: Vec<Cow<'_, str>> = analysis.forms.iter().map(fold).collect();
+    let stems: Vec<Cow<'_, str>> = analysis.stems.iter().map(fold).collect();
     (0_u32..).zip(&analysis.passages).map(move |(place, tokens)| {
-        let field = |words: &[String], is_in: fn(TokenKind) -> bool| PreTokenizedString {
-            text: String::new(),
-            tokens: tokens
-                .iter()
-                .filter(|token| is_in(token.kind))
-                .map(|token| Token {
-                    offset_from: 0,
-                    offset_to: 0,
-                    position: token.position as usize,
-                    text: words[token.form as usize].clone(),
-                    position_length: 1,
-                })
-                .collect(),
+        let field = |words: &[Cow<'_, str>], is_in: fn(TokenKind) -> bool| -> String {
+            let mut packed = PackedWords::default();
+            for token in tokens.iter().filter(|token| is_in(token.kind)) {
+                packed.push(token.position, &words[token.form as usize]);
+            }
+            packed.text
         };
         let mut document = TantivyDocument::default();
         document.add_u64(fields.transcript, u64::from(number));
         document.add_u64(fields.key, key(number, place));
-        document.add_pre_tokenized_text(fields.stem, field(&stems, is_stemmed));
-        document.add_pre_tokenized_text(fields.exact, field(&forms, |_| true));
+        document.add_text(fields.stem, field(&stems, is_stemmed));
+        document.add_text(fields.exact, field(&forms, |_| true));
         document
     })
 }

@@ -18,6 +18,7 @@ pub mod matching;
 mod meant;
 pub mod naming;
 mod near;
+mod packed;
 pub mod parse;
 pub mod query;
 pub mod rank;

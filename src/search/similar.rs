@@ -365,6 +365,6 @@ fn leading_cosine(row: &ArrayView1<'_, f32>, point: &Array1<f64>) -> f64 {
 /// Counts the stem of a word that passages are placed by: names are, though no terms.
 fn count(analysis: &Analysis, token: &AnalyzedToken, counts: &mut BTreeMap<String, u32>) {
     if matches!(token.kind, TokenKind::Content | TokenKind::Name) {
-        *counts.entry(analysis.stems[token.form as usize].clone()).or_default() += 1;
+        *counts.entry(analysis.stems[token.form as usize].to_owned()).or_default() += 1;
     }
 }

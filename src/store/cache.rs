@@ -5,13 +5,13 @@
 //! in postcard's format. What does not check is as good as not there.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, BufWriter, IntoInnerError, Seek as _, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::base::files::{Lasting, write_whole};
+use crate::base::files::{Lasting, write_whole_by};
 
 /// The version of everything stored here. A change to any stored type, to the
 /// readers, to the cutting of passages or to the analyzer makes a new one.
@@ -20,6 +20,9 @@ const VERSION: u8 = 10;
 const MAGIC: &[u8; 4] = b"LMTF";
 
 const HEAD: usize = 4 + 1 + 16;
+
+/// Bytes that are hashed and written at once.
+const WRITTEN_AT_ONCE: usize = 1 << 16;
 
 /// Reads a stored value; `None` if it is missing, damaged or of another version.
 pub fn load<T: DeserializeOwned>(path: &Path) -> Option<T> {
@@ -36,14 +39,38 @@ pub fn load<T: DeserializeOwned>(path: &Path) -> Option<T> {
 /// # Errors
 /// If the folder or the disk refuses.
 pub fn save<T: Serialize>(path: &Path, value: &T) -> io::Result<()> {
-    // The hash comes before what it is of, which may be long and is not copied.
-    let mut head = [0; HEAD];
-    head[..4].copy_from_slice(MAGIC);
-    head[4] = VERSION;
-    let mut bytes = postcard::to_extend(value, head.to_vec()).map_err(io::Error::other)?;
-    let hash = blake3::hash(&bytes[HEAD..]);
-    bytes[5..HEAD].copy_from_slice(&hash.as_bytes()[..16]);
-    write_whole(path, &bytes, Lasting::Derived)
+    write_whole_by(path, Lasting::Derived, |file| {
+        // The hash comes before what it is of, which may be too long to be held as bytes.
+        file.write_all(&[0; HEAD])?;
+        let body = Hashed { file, hasher: blake3::Hasher::new() };
+        let mut body = BufWriter::with_capacity(WRITTEN_AT_ONCE, body);
+        postcard::to_io(value, &mut body).map_err(io::Error::other)?;
+        let Hashed { file, hasher } = body.into_inner().map_err(IntoInnerError::into_error)?;
+        let mut head = [0; HEAD];
+        head[..4].copy_from_slice(MAGIC);
+        head[4] = VERSION;
+        head[5..].copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+        file.rewind()?;
+        file.write_all(&head)
+    })
+}
+
+/// A file that is hashed as it is written.
+struct Hashed<'f> {
+    file: &'f mut File,
+    hasher: blake3::Hasher,
+}
+
+impl Write for Hashed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let n = self.file.write(bytes)?;
+        self.hasher.update(&bytes[..n]);
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// The file that those hold who may still need what is stored.

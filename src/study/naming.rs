@@ -153,7 +153,7 @@ impl Snapshot {
                 let words = self.corpus.words(known.row.transcript as usize)?;
                 let tokens = &words.passages[known.row.place as usize];
                 let own = tokens.iter().filter(|token| token.is_own);
-                said.extend(own.map(|token| words.stems[token.form as usize].clone()));
+                said.extend(own.map(|token| words.stems[token.form as usize].to_owned()));
             }
         }
         for text in asked.terms.iter().chain(&asked.quotes) {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::analyzer::{Analyzer, normal};
 use super::plain::WordClass;
+use super::word_list::WordList;
 use super::words::TokenKind;
 use crate::base::Span;
 use crate::passages::Passage;
@@ -40,9 +41,9 @@ pub struct AnalyzedToken {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Analysis {
     /// The distinct words, lower-cased, in order of first use.
-    pub forms: Vec<String>,
+    pub forms: WordList,
     /// The stem of each form.
-    pub stems: Vec<String>,
+    pub stems: WordList,
     /// What each form can do in the name of a theme.
     pub classes: Vec<WordClass>,
     /// The tokens of each passage.
@@ -96,10 +97,8 @@ pub fn analyze(transcript: &Transcript, passages: &[Passage], analyzer: &Analyze
                     word.push_str(&normal(spoken));
                 }
                 let (form, kind) = form_of.get(&word).copied().unwrap_or_else(|| {
-                    let form =
-                        u32::try_from(analysis.forms.len()).expect("forms are fewer than bytes");
-                    analysis.forms.push(word.clone());
-                    analysis.stems.push(analyzer.stem(&word));
+                    let form = analysis.forms.push(&word);
+                    analysis.stems.push(&analyzer.stem(&word));
                     analysis.classes.push(analyzer.class(&word));
                     let known = (form, analyzer.kind(&word));
                     form_of.insert(word.clone(), known);

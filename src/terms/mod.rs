@@ -24,6 +24,7 @@ mod language;
 mod near;
 mod plain;
 mod stopwords;
+mod word_list;
 mod words;
 
 pub use analysis::{Analysis, AnalyzedToken, analyze};
@@ -33,4 +34,5 @@ pub use fold::fold;
 pub use language::{Detected, Language};
 pub use near::{N_NUMBERS, NearWord};
 pub use plain::{WordClass, points_back};
+pub use word_list::WordList;
 pub use words::{Token, TokenKind};

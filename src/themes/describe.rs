@@ -1,29 +1,15 @@
 //! What sets a candidate theme apart: its terms as spoken.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Words;
+use super::uses::{MIN_PASSAGES, Packed, Use, narrow, spoken, uses_of};
 use crate::corpus::Row;
-use crate::features::counts::{TermCounts, carries_theme};
-use crate::terms::{Analysis, WordClass};
 
-/// Bits of a packed term that hold one part.
-const PART_BITS: u32 = 21;
-const PART_MASK: u64 = (1 << PART_BITS) - 1;
-/// Stands for one linking word between two words: "ease of access".
-const ONE_LINK: u64 = PART_MASK;
-/// Stands for two: "eyes in the room".
-const TWO_LINKS: u64 = PART_MASK - 1;
-/// Particles are numbered down from here, stems up from 1.
-const FIRST_PARTICLE: u64 = PART_MASK - 2;
-/// More than there are particles in all languages together.
-const MAX_PARTICLES: u64 = 1_000;
-/// Passages in which a term must stand.
-const MIN_PASSAGES: usize = 3;
 /// How many terms of a theme are kept: as many as are shown.
 pub(super) const N_TERMS: usize = 10;
 /// Log-likelihood ratio above which two words stand together more often than
@@ -41,43 +27,6 @@ const MIN_APART: f64 = 2.0;
 /// Whether a form is letters, as words are.
 pub(super) fn is_word(form: &str) -> bool {
     form.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-'))
-}
-
-/// Up to three parts of a term, packed into a number; see [`Packed::new`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-struct Packed(u64);
-
-impl Packed {
-    /// Packs stems (their columns and 1), particles and links, the last one lowest.
-    fn new(parts: &[u64]) -> Self {
-        Self(parts.iter().fold(0, |packed, part| packed << PART_BITS | part))
-    }
-
-    fn parts(self) -> impl Iterator<Item = u64> {
-        (0..3).rev().map(move |at| self.0 >> (at * PART_BITS) & PART_MASK).filter(|&part| part != 0)
-    }
-
-    fn stems(self) -> impl Iterator<Item = u64> {
-        self.parts().filter(|&part| is_stem(part))
-    }
-
-    fn is_phrase(self) -> bool {
-        self.0 >> PART_BITS != 0
-    }
-}
-
-fn is_stem(part: u64) -> bool {
-    part <= FIRST_PARTICLE - MAX_PARTICLES
-}
-
-/// A use of a term in a passage, with the tokens that say it.
-struct Use {
-    term: Packed,
-    row: u32,
-    first: u32,
-    last: u32,
-    /// Whether it is a plain word, or begins or ends with one.
-    is_plain: bool,
 }
 
 /// A term of a theme.
@@ -177,14 +126,7 @@ impl TermUses {
     /// words between ("ease of access"), if they stand together more often than
     /// chance would have it.
     pub fn of(rows: &[Row], Words { analyses, counts }: Words) -> Self {
-        let particles = Particles::of(analyses);
-        let mut uses: Vec<Use> = (0_u32..)
-            .zip(rows)
-            .collect::<Vec<_>>()
-            .par_iter()
-            .flat_map_iter(|(row, place)| uses_in(*row, **place, analyses, counts, &particles))
-            .collect();
-        uses.par_sort_unstable_by_key(|a| (a.term, a.row, a.first));
+        let uses = uses_of(rows, (analyses, counts));
         let cases: Vec<u32> = rows.iter().map(|row| row.case).collect();
         let min_cases = min_cases(&cases);
         // One group a term; uses of a term stand together now.
@@ -193,7 +135,7 @@ impl TermUses {
         let n_words = words.map(|group| group.len()).sum();
         let known = |group: &&[Use]| {
             let term = group[0].term;
-            let is_plain = 2 * group.iter().filter(|used| used.is_plain).count() >= group.len();
+            let is_plain = 2 * group.iter().filter(|used| used.is_plain()).count() >= group.len();
             let is_particle = !term.is_phrase() && term.stems().next().is_none();
             if group.len() < MIN_PASSAGES
                 || is_particle
@@ -207,17 +149,19 @@ impl TermUses {
             if passages.len() < MIN_PASSAGES || speaking.len() < min_cases {
                 return None;
             }
-            let said: Vec<String> = group.iter().map(|used| spoken(used, rows, analyses)).collect();
-            let mut forms = said.clone();
+            let said: Vec<Cow<'_, str>> =
+                group.iter().map(|used| spoken(*used, rows, analyses)).collect();
+            let mut forms: Vec<&str> = said.iter().map(|form| &**form).collect();
             forms.sort_unstable();
             forms.dedup();
             let mut last = 0;
             let uses = group.iter().zip(&said).map(|(used, said)| {
                 let step = used.row - last;
                 last = used.row;
-                (step, narrow(forms.partition_point(|form| form < said)))
+                (step, narrow(forms.partition_point(|form| *form < &**said)))
             });
             let uses = uses.collect();
+            let forms = forms.into_iter().map(str::to_owned).collect();
             let is_plain = is_plain && !term.is_phrase();
             Some(TermUse { term, is_plain, n: narrow(passages.len()), forms, uses })
         };
@@ -228,7 +172,7 @@ impl TermUses {
     /// Finds for each theme the terms that set it apart, and that at least two of its
     /// cases use where two cases speak.
     ///
-    /// `themes_of` are the themes that each passage is evidence of. Plain words ([`WordClass::Plain`]) stand
+    /// `themes_of` are the themes that each passage is evidence of. Plain words (`WordClass::Plain`) stand
     /// in phrases only, unless a theme has no other term. Uses are counted by
     /// passage, so that repeating a word proves nothing.
     ///
@@ -343,10 +287,6 @@ impl TermUse {
     }
 }
 
-fn narrow(n: usize) -> u32 {
-    u32::try_from(n).expect("there are fewer words than bytes")
-}
-
 /// A term that may describe a theme.
 struct Scored<'a> {
     weight: f64,
@@ -448,118 +388,6 @@ fn log_odds_z(here: f64, all_here: f64, both: f64, all_both: f64) -> f64 {
     delta / (1.0 / (here + prior) + 1.0 / (there + prior)).sqrt()
 }
 
-/// The particles of the languages that are spoken, by number.
-struct Particles<'a>(Vec<&'a str>);
-
-impl<'a> Particles<'a> {
-    fn of(analyses: &'a [Arc<Analysis>]) -> Self {
-        let forms =
-            analyses.iter().flat_map(|analysis| analysis.forms.iter().zip(&analysis.classes));
-        let found: BTreeSet<&str> = forms
-            .filter(|(_, class)| **class == WordClass::Particle)
-            .map(|(form, _)| form.as_str())
-            .collect();
-        Self(found.into_iter().collect())
-    }
-
-    fn code(&self, form: &str) -> Option<u64> {
-        let at = u64::try_from(self.0.binary_search(&form).ok()?).ok()?;
-        (at < MAX_PARTICLES).then(|| FIRST_PARTICLE - at)
-    }
-}
-
-/// Every stem and phrase that a passage's own speaker uses.
-fn uses_in(
-    row: u32,
-    place: Row,
-    analyses: &[Arc<Analysis>],
-    counts: &TermCounts,
-    particles: &Particles,
-) -> Vec<Use> {
-    let analysis = &analyses[place.transcript as usize];
-    let columns = &counts.columns[place.transcript as usize];
-    let tokens = &analysis.passages[place.place as usize];
-    let class = |at: usize| analysis.classes[tokens[at].form as usize];
-    let stem = |at: usize| {
-        let column = columns[tokens[at].form as usize].filter(|_| carries_theme(&tokens[at]));
-        column.map(|column| u64::from(column) + 1)
-    };
-    let particle = |at: usize| {
-        let is_particle = class(at) == WordClass::Particle && tokens[at].is_own;
-        is_particle.then(|| particles.code(&analysis.forms[tokens[at].form as usize])).flatten()
-    };
-    // Whether the tokens from one to another follow each other in one turn.
-    let follows = |from: usize, to: usize| {
-        tokens
-            .get(to)
-            .is_some_and(|next| next.position == tokens[from].position + narrow(to - from))
-    };
-    let is_link = |at: usize| matches!(class(at), WordClass::Linking | WordClass::Particle);
-    let mut found = Vec::new();
-    let mut push = |parts: &[u64], first: usize, last: usize, is_plain: bool| {
-        let (first, last) = (narrow(first), narrow(last));
-        found.push(Use { term: Packed::new(parts), row, first, last, is_plain });
-    };
-    let is_plain = |at: usize| class(at) != WordClass::Naming;
-    for at in 0..tokens.len() {
-        let Some(first) = stem(at) else {
-            if let Some(first) = particle(at) {
-                push(&[first], at, at, true);
-                if follows(at, at + 2)
-                    && class(at + 1) == WordClass::Linking
-                    && let Some(last) = particle(at + 2)
-                {
-                    push(&[first, ONE_LINK, last], at, at + 2, false);
-                }
-            }
-            continue;
-        };
-        push(&[first], at, at, is_plain(at));
-        if !follows(at, at + 1) {
-            continue;
-        }
-        if let Some(particle) = particle(at + 1) {
-            push(&[first, particle], at, at + 1, false);
-        }
-        if let Some(second) = stem(at + 1) {
-            if second != first && !(is_plain(at) && is_plain(at + 1)) {
-                push(&[first, second], at, at + 1, is_plain(at) || is_plain(at + 1));
-            }
-            if follows(at, at + 2)
-                && let Some(third) = stem(at + 2)
-                && third != second
-                && third != first
-            {
-                let is_plain = is_plain(at) || is_plain(at + 2);
-                push(&[first, second, third], at, at + 2, is_plain);
-            }
-            continue;
-        }
-        for (n_links, link) in [(1, ONE_LINK), (2, TWO_LINKS)] {
-            let last = at + n_links + 1;
-            if follows(at, last)
-                && (at + 1..last).all(is_link)
-                && let Some(second) = stem(last)
-                && second != first
-                && !(is_plain(at) && is_plain(last))
-            {
-                push(&[first, link, second], at, last, is_plain(at) || is_plain(last));
-            }
-        }
-    }
-    found
-}
-
-/// The words of a use, as spoken.
-fn spoken(used: &Use, rows: &[Row], analyses: &[Arc<Analysis>]) -> String {
-    let row = rows[used.row as usize];
-    let analysis = &analyses[row.transcript as usize];
-    let tokens = &analysis.passages[row.place as usize][used.first as usize..=used.last as usize];
-    let words: Vec<&str> =
-        tokens.iter().map(|token| analysis.forms[token.form as usize].as_str()).collect();
-    words.join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -585,12 +413,5 @@ mod tests {
         assert!((expected - 65.283_538_707).abs() < 1e-8);
         // As often as chance would have it.
         assert!(log_likelihood(5, 50, 100, 1_000).abs() < 1e-9);
-    }
-
-    #[test]
-    fn stems_are_packed_and_unpacked() {
-        let packed = Packed::new(&[7, ONE_LINK, 9]);
-        assert_eq!(packed.stems().collect::<Vec<_>>(), [7, 9]);
-        assert!(packed.is_phrase() && !Packed::new(&[7]).is_phrase());
     }
 }

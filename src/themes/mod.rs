@@ -30,6 +30,7 @@ mod small_talk;
 pub mod stability;
 mod steering;
 mod uncoded;
+mod uses;
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;

@@ -139,7 +139,7 @@ fn each_phrase(passage: &ParticipantPassage, words: Words<'_>, note: &mut Note<'
                 let row = &tokens[first..=last];
                 let mut forms = [""; MAX_WORDS];
                 for (form, token) in forms.iter_mut().zip(row) {
-                    *form = analysis.forms[token.form as usize].as_str();
+                    *form = &analysis.forms[token.form as usize];
                 }
                 note(&forms[..row.len()], &mut row.iter().filter_map(stem));
             }

@@ -40,11 +40,7 @@ type Said<'a> = Vec<&'a str>;
 /// the last two passages of the other interviews that are as short, `n` how much is said
 /// there, and `q[w] = (e[w] + 50 p[w]) / (n + 50)`.
 pub(super) fn small_talk(passages: &[ParticipantPassage], words: Words<'_>) -> BTreeSet<usize> {
-    let said: Vec<Said<'_>> = passages.iter().map(|passage| said(passage, words)).collect();
-    let mut talk: BTreeMap<&str, usize> = BTreeMap::new();
-    for &word in said.iter().flatten() {
-        *talk.entry(word).or_default() += 1;
-    }
+    let talk = in_all_talk(passages, words);
     let n_said = talk.values().sum::<usize>().max(1) as f64;
     let share = |word: &str| talk[word] as f64 / n_said;
     let mut small = BTreeSet::new();
@@ -53,11 +49,12 @@ pub(super) fn small_talk(passages: &[ParticipantPassage], words: Words<'_>) -> B
         if interviews.len() < MIN_TRANSCRIPTS {
             break;
         }
-        let at_end = AtEnds::count(&interviews, passages, &said);
+        let at_end = AtEnds::count(&interviews, passages, words);
         for (interview, places) in interviews.iter().enumerate() {
             for &at in places {
                 let is_short = passages[at].n_words <= MAX_WORDS;
-                let (likelihood, is_typical) = at_end.weigh(interview, &said[at], &share);
+                let (likelihood, is_typical) =
+                    at_end.weigh(interview, &said(&passages[at], words), &share);
                 if !is_short || !is_typical || likelihood <= 0.0 {
                     break;
                 }
@@ -68,15 +65,35 @@ pub(super) fn small_talk(passages: &[ParticipantPassage], words: Words<'_>) -> B
     small
 }
 
+/// How often each word is said by participants.
+fn in_all_talk<'a>(passages: &[ParticipantPassage], words: Words<'a>) -> BTreeMap<&'a str, usize> {
+    let mut talk: BTreeMap<&str, usize> = BTreeMap::new();
+    // By transcript: a form is looked up once in each, however often it is said.
+    for of_one in passages.chunk_by(|a, b| a.row.transcript == b.row.transcript) {
+        let analysis = &words.analyses[of_one[0].row.transcript as usize];
+        let mut n_said = vec![0; analysis.forms.len()];
+        for form in of_one.iter().flat_map(|passage| forms_said(passage, words)) {
+            n_said[form] += 1;
+        }
+        for (form, n) in n_said.into_iter().enumerate().filter(|(_, n)| *n > 0) {
+            *talk.entry(&analysis.forms[form]).or_default() += n;
+        }
+    }
+    talk
+}
+
 /// The words that a passage's own speaker says, function words too.
 fn said<'a>(passage: &ParticipantPassage, words: Words<'a>) -> Said<'a> {
     let analysis = &words.analyses[passage.row.transcript as usize];
+    forms_said(passage, words).map(|form| &analysis.forms[form]).collect()
+}
+
+/// The same, by their places among the forms of its transcript.
+fn forms_said(passage: &ParticipantPassage, words: Words<'_>) -> impl Iterator<Item = usize> {
+    let analysis = &words.analyses[passage.row.transcript as usize];
     let tokens = analysis.passages[passage.row.place as usize].iter();
     let is_word = |kind| matches!(kind, TokenKind::Content | TokenKind::Stop);
-    tokens
-        .filter(|token| token.is_own && is_word(token.kind))
-        .map(|token| &*analysis.forms[token.form as usize])
-        .collect()
+    tokens.filter(move |token| token.is_own && is_word(token.kind)).map(|token| token.form as usize)
 }
 
 /// By interview, the places of the passages at one end, from the end inwards.
@@ -106,17 +123,13 @@ struct AtEnds<'a> {
 }
 
 impl<'a> AtEnds<'a> {
-    fn count(
-        interviews: &[Vec<usize>],
-        passages: &[ParticipantPassage],
-        said: &[Said<'a>],
-    ) -> Self {
+    fn count(interviews: &[Vec<usize>], passages: &[ParticipantPassage], words: Words<'a>) -> Self {
         let mut counted = Self { of: Vec::new(), all: BTreeMap::new(), n_words: 0 };
         for places in interviews {
             let mut own: BTreeMap<&str, usize> = BTreeMap::new();
             let short = places.iter().take(N_AT_END);
             for &at in short.filter(|at| passages[**at].n_words <= MAX_WORDS) {
-                for &word in &said[at] {
+                for word in said(&passages[at], words) {
                     *own.entry(word).or_default() += 1;
                 }
             }

@@ -235,7 +235,10 @@ pub fn signs(transcript: &Transcript, code: &str) -> Vec<Signs> {
         let words = turn.span.of(&transcript.text);
         let said = &mut said[usize::from(turn.speaker)];
         let of_speaker = &mut signs[usize::from(turn.speaker)];
-        of_speaker.n_asks += u32::from(asks(words, language.as_ref()));
+        let told = Told::by(words, language.as_ref());
+        of_speaker.n_asks += u32::from(told.asks);
+        of_speaker.n_me += told.n_me;
+        of_speaker.n_you += told.n_you;
         let n_words = u32::try_from(words_in(words)).unwrap_or(u32::MAX);
         of_speaker.longest = of_speaker.longest.max(n_words);
         if at < OPENING_TURNS {
@@ -261,11 +264,6 @@ pub fn signs(transcript: &Transcript, code: &str) -> Vec<Signs> {
                 } else if !speakers.contains(&usize::from(turn.speaker)) {
                     of_speaker.n_names += 1;
                 }
-            }
-            if let Some(language) = &language {
-                let use_of = language.use_of(&plain(&lower));
-                of_speaker.n_me += u32::from(use_of.is_me);
-                of_speaker.n_you += u32::from(use_of.is_you);
             }
         }
         said.update(all_lower.as_bytes());
@@ -376,38 +374,56 @@ fn sentences(turn: &str) -> impl Iterator<Item = &str> {
     turn.split_inclusive(['.', '!', '?', '…', '。', '？', '؟', ';', '\u{37e}'])
 }
 
-/// Whether a turn asks the others something, or invites them to tell.
-fn asks(turn: &str, language: Option<&Lists>) -> bool {
-    let (mut n_words, mut any, mut last, mut has_me, mut begins_with_you) =
-        (0, false, false, false, None);
-    for sentence in sentences(turn) {
-        let lower = sentence.to_lowercase();
-        let lower = plain(&lower);
-        let words: Vec<&str> = lower.split(is_between).filter(|word| !word.is_empty()).collect();
-        if words.is_empty() {
-            continue;
+/// What the words of a turn tell.
+#[derive(Default)]
+struct Told {
+    /// Whether it asks the others something, or invites them to tell.
+    asks: bool,
+    /// See [`Signs::n_me`], [`Signs::n_you`].
+    n_me: u32,
+    n_you: u32,
+}
+
+impl Told {
+    fn by(turn: &str, language: Option<&Lists>) -> Self {
+        let mut told = Self::default();
+        let (mut n_words, mut any, mut last, mut begins_with_you) = (0, false, false, None);
+        for sentence in sentences(turn) {
+            let lower = sentence.to_lowercase();
+            let lower = plain(&lower);
+            let words: Vec<&str> =
+                lower.split(is_between).filter(|word| !word.is_empty()).collect();
+            if words.is_empty() {
+                continue;
+            }
+            n_words += words.len();
+            let uses: Vec<&Use> = language.map_or_else(Vec::new, |lists| {
+                words.iter().map(|word| lists.use_of(word)).collect()
+            });
+            let count =
+                |is_so: fn(&Use) -> bool| uses.iter().map(|word| u32::from(is_so(word))).sum();
+            let [n_me, n_you]: [u32; 2] = [count(|word| word.is_me), count(|word| word.is_you)];
+            told.n_me += n_me;
+            told.n_you += n_you;
+            last = if has_mark(sentence) {
+                let is_about_oneself = n_me > 0 && n_you == 0;
+                let joined = words.join(" ");
+                let is_tag =
+                    TAGS.iter().any(|tag| joined.ends_with(tag)) || LONE_TAGS.contains(&&*joined);
+                !is_about_oneself && !is_tag
+            } else {
+                begins(&words, &uses)
+            };
+            any |= last;
+            begins_with_you.get_or_insert_with(|| {
+                let n_leads = uses.iter().take(2).take_while(|word| word.is_lead).count();
+                uses.get(n_leads).is_some_and(|word| word.is_you)
+            });
         }
-        n_words += words.len();
-        let uses: Vec<&Use> = language
-            .map_or_else(Vec::new, |lists| words.iter().map(|word| lists.use_of(word)).collect());
-        let says_me = uses.iter().any(|word| word.is_me);
-        has_me |= says_me;
-        last = if has_mark(sentence) {
-            let is_about_oneself = says_me && !uses.iter().any(|word| word.is_you);
-            let joined = words.join(" ");
-            let is_tag =
-                TAGS.iter().any(|tag| joined.ends_with(tag)) || LONE_TAGS.contains(&&*joined);
-            !is_about_oneself && !is_tag
-        } else {
-            begins(&words, &uses)
-        };
-        any |= last;
-        begins_with_you.get_or_insert_with(|| {
-            let n_leads = uses.iter().take(2).take_while(|word| word.is_lead).count();
-            uses.get(n_leads).is_some_and(|word| word.is_you)
-        });
+        let tells_you = begins_with_you == Some(true) && told.n_me == 0;
+        told.asks = last || (n_words <= SHORT_TURN && (any || tells_you));
+        told
     }
-    last || (n_words <= SHORT_TURN && (any || (begins_with_you == Some(true) && !has_me)))
 }
 
 /// Whether a sentence ends in a question mark; the Greek one looks like a semicolon,
@@ -463,7 +479,7 @@ mod tests {
             ("en", "I stayed; it rained.", false),
             ("xx", "Oedd hi'n oer?", true),
         ] {
-            assert_eq!(asks(turn, lists(code).as_ref()), expected, "{turn}");
+            assert_eq!(Told::by(turn, lists(code).as_ref()).asks, expected, "{turn}");
         }
     }
 }

@@ -4,7 +4,7 @@
 //! their runs of words. So that a guide that is read out to everybody makes no copies,
 //! they must share most of what each of their speakers says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -34,44 +34,61 @@ const MAX_TRANSCRIPTS: usize = 12;
 const BUCKETS: usize = 1 << 22;
 
 /// A run of words, with the place of the transcript.
-type Place = (Run, usize);
+type Place = (Run, u32);
 
 /// Finds the transcripts that are copies of an earlier one.
 pub(super) fn find_copies(read: &[Read]) -> Vec<Copied> {
-    let runs: Vec<Vec<Run>> = read.iter().map(|read| distinct(read.runs())).collect();
-    // Most runs are in one transcript only, and need not be sorted with the others.
-    let mut n_in = vec![0_u8; BUCKETS];
-    for run in runs.iter().flatten() {
-        let n = &mut n_in[bucket(run)];
-        *n = n.saturating_add(1);
-    }
-    let n_in = &n_in;
-    let mut places: Vec<Place> = (0..)
-        .zip(&runs)
-        .filter(|(_, runs)| runs.len() >= MIN_RUNS)
-        .flat_map(|(t, runs)| runs.iter().map(move |run| (*run, t)))
-        .filter(|(run, _)| n_in[bucket(run)] > 1)
-        .collect();
-    places.sort_unstable();
-    let n = read.len();
-    let mut shared: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-    for same in places.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() <= MAX_TRANSCRIPTS) {
-        for (at, (_, first)) in same.iter().enumerate() {
-            for (_, second) in &same[at + 1..] {
-                *shared.entry((*first, *second)).or_default() += 1;
+    let long_enough: Vec<(u32, &Read)> =
+        (0..).zip(read).filter(|(_, read)| has_enough_runs(read)).collect();
+    let n_runs: usize = read.iter().map(|read| read.words.len()).sum();
+    let mut shared: BTreeMap<(u32, u32), usize> = BTreeMap::new();
+    // In parts, so that many runs take no more memory than few.
+    let n_parts = n_runs.div_ceil(BUCKETS).max(1);
+    for part in 0..n_parts {
+        let each_run = |note: &mut dyn FnMut(u32, Run, usize)| {
+            for &(t, read) in &long_enough {
+                for (_, run) in read.runs() {
+                    let (part_of_run, bucket) = bucket(&run, n_parts);
+                    if part_of_run == part {
+                        note(t, run, bucket);
+                    }
+                }
+            }
+        };
+        // Most runs stand once only, and need not be sorted with the others.
+        let mut n_in = vec![0_u8; BUCKETS];
+        each_run(&mut |_, _, bucket| n_in[bucket] = n_in[bucket].saturating_add(1));
+        let mut places: Vec<Place> = Vec::new();
+        each_run(&mut |t, run, bucket| {
+            if n_in[bucket] > 1 {
+                places.push((run, t));
+            }
+        });
+        places.sort_unstable();
+        places.dedup();
+        let same = places.chunk_by(|a, b| a.0 == b.0);
+        for same in same.filter(|same| same.len() <= MAX_TRANSCRIPTS) {
+            for (at, (_, first)) in same.iter().enumerate() {
+                for (_, second) in &same[at + 1..] {
+                    *shared.entry((*first, *second)).or_default() += 1;
+                }
             }
         }
     }
+    // Each has as many runs as copies must have, or more.
+    shared.retain(|_, n_shared| 100 * *n_shared >= MIN_PERCENT * MIN_RUNS);
     let mut copied: Vec<Copied> = Vec::new();
-    let mut is_copy = vec![false; n];
+    let mut is_copy = vec![false; read.len()];
     for ((first, second), n_shared) in shared {
-        let percent = 100 * n_shared / runs[first].len().min(runs[second].len());
-        if is_copy[second] || percent < MIN_PERCENT {
+        let (first, second) = (first as usize, second as usize);
+        if is_copy[second] {
             continue;
         }
-        let (short, long) =
-            if runs[first].len() < runs[second].len() { (first, second) } else { (second, first) };
-        if read[short].is_all_in(&runs[long]) {
+        let [of_first, of_second] = [first, second].map(|t| distinct(read[t].runs()));
+        let percent = 100 * n_shared / of_first.len().min(of_second.len());
+        let (short, of_long) =
+            if of_first.len() < of_second.len() { (first, of_second) } else { (second, of_first) };
+        if percent >= MIN_PERCENT && read[short].is_all_in(&of_long) {
             is_copy[second] = true;
             copied.push(Copied { first, second, percent });
         }
@@ -79,14 +96,26 @@ pub(super) fn find_copies(read: &[Read]) -> Vec<Copied> {
     copied
 }
 
-/// One of the numbers under [`BUCKETS`], mostly another one for another run.
-fn bucket(run: &Run) -> usize {
+/// Whether a transcript has [`MIN_RUNS`] different runs.
+fn has_enough_runs(read: &Read) -> bool {
+    let mut seen = BTreeSet::new();
+    read.runs().any(|(_, run)| {
+        seen.insert(run);
+        seen.len() == MIN_RUNS
+    })
+}
+
+/// One of `n_parts` and one of the numbers under [`BUCKETS`], mostly others for another run.
+fn bucket(run: &Run, n_parts: usize) -> (usize, usize) {
     // The multiplier of Fibonacci hashing: 2^64 over the golden ratio.
     let mix = |hash: u64, word: &u32| {
         (hash.rotate_left(5) ^ u64::from(*word)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
     };
     let hash = run.iter().fold(0, mix);
-    usize::try_from(hash >> 42).expect("22 bits are left")
+    let part = (hash & ((1 << 42) - 1)) % n_parts as u64;
+    let [part, bucket] =
+        [part, hash >> 42].map(|n| usize::try_from(n).expect("there are fewer than runs"));
+    (part, bucket)
 }
 
 fn distinct(runs: impl Iterator<Item = (usize, Run)>) -> Vec<Run> {

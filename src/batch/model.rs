@@ -158,6 +158,26 @@ impl Model {
         &self.answer
     }
 
+    /// The number and the label of each theme.
+    ///
+    /// # Errors
+    /// [`BatchError::Row`] if they cannot be read.
+    pub(super) fn labels(&self) -> Result<Vec<(u32, String)>, BatchError> {
+        /// Of an answer what is needed here.
+        #[derive(Deserialize)]
+        struct Listed {
+            themes: Vec<Labelled>,
+        }
+        #[derive(Deserialize)]
+        struct Labelled {
+            id: u32,
+            label: String,
+        }
+        let listed: Listed =
+            serde_json::from_str(&self.answer).ok().ok_or(BatchError::Row { what: "models" })?;
+        Ok(listed.themes.into_iter().map(|theme| (theme.id, theme.label)).collect())
+    }
+
     /// The terms.
     pub fn lexicon(&self) -> &Lexicon {
         &self.lexicon

@@ -38,7 +38,8 @@ mod native {
     #[pymodule_export]
     use super::batch::{
         NativeBatch, NativeFitting, NativeModel, NativePlacing, NativePlan, NativeRows,
-        NativeSetup, NativeTally, NativeTerms, add_up, passages_of, usual_language,
+        NativeSetup, NativeShard, NativeTally, NativeTerms, add_up, begin_index, has_key,
+        passages_of, usual_language,
     };
     #[pymodule_export]
     use super::table::NativeTable;

@@ -22,6 +22,7 @@ read: tables and themes show what stands in the files.
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -33,7 +34,7 @@ import pyarrow
 from pyspark.sql import DataFrame, SparkSession, functions
 
 from leitmotif import _native
-from leitmotif._errors import RequestError, StudyError
+from leitmotif._errors import RequestError, StudyError, warn
 
 Batches = Iterator[pyarrow.RecordBatch]
 Row = tuple[Any, ...]
@@ -84,16 +85,27 @@ class Settings:
     """The text of ``study.toml``."""
     cases: str = ""
     """The text of ``cases.csv``."""
+    hides_names: bool = False
+    """Whether the study has a key of names. It is not read here, but what
+    :meth:`Model.search_index` writes is shown with it only."""
 
     @classmethod
     def of(cls, folder: Folder) -> Settings:
-        """Those in a folder; what is not there is empty."""
+        """Those in a folder; what is not there is empty. Warns if names are on a key."""
 
         def text(name: str) -> str:
             path = Path(folder, name)
             return path.read_text(encoding="utf-8-sig") if path.exists() else ""
 
-        return cls(text("study.toml"), text("cases.csv"))
+        hides_names = _native.has_key(folder)
+        if hides_names:
+            warn(
+                "the study has a key of names, which is not read here: tables and themes show "
+                "names as they stand in the files",
+                None,
+                None,
+            )
+        return cls(text("study.toml"), text("cases.csv"), hides_names)
 
     def _native(self) -> _native.NativeSetup:
         return _native.NativeSetup(self.study, self.cases)
@@ -239,6 +251,24 @@ class Model:
         heard = _with_voices(talk, plan)
         return heard.mapInArrow(partial(_assign, model=self._native.packed()), _ASSIGNED)
 
+    def search_index(self, transcripts: DataFrame, folder: Folder) -> None:
+        """Writes an index of transcripts: a shard a partition, all read by one ``leitmotif
+        search --index FOLDER "query"``, which needs neither Spark nor the files.
+
+        It finds and ranks what it would in a study of all the files, and shows with each quote
+        the themes that :meth:`assign` finds it evidence of. ``folder`` is one that every
+        machine sees; it is new or empty, or holds an earlier index, which is replaced. It holds
+        what people said: keep it as you keep the transcripts.
+        """
+        plan = _plan(transcripts, self.settings, 0)
+        place = str(Path(folder).resolve())
+        _native.begin_index(place)
+        talk = transcripts.filter("problem IS NULL").select("path", "known", "talk", "text")
+        heard = talk.join(_voices(transcripts.sparkSession, plan), "path")
+        step = partial(_index, model=self._native.packed(), folder=place)
+        shards = {name for (name,) in _rows(heard.mapInArrow(step, "shard string"))}
+        plan.end_index(place, self._native, sorted(shards), self.settings.hides_names)
+
     def prevalence(self, assigned: DataFrame) -> DataFrame:
         """How many passages and cases are evidence of each theme, of how many cases: a row a
         theme, by its number, of what :meth:`assign` gave."""
@@ -302,10 +332,15 @@ def _plan(transcripts: DataFrame, settings: Settings, sample: int) -> _native.Na
     return _native.NativePlan((settings.study, settings.cases), known, sample)
 
 
+def _voices(spark: SparkSession, plan: _native.NativePlan) -> DataFrame:
+    """What no transcript can tell by itself, with its place among all."""
+    rows = [(path, number, voices) for number, (path, voices) in enumerate(plan.voices())]
+    return spark.createDataFrame(rows, "path string, number int, voices binary")
+
+
 def _with_voices(talk: DataFrame, plan: _native.NativePlan) -> DataFrame:
     """Each transcript with what it cannot tell by itself."""
-    voices = talk.sparkSession.createDataFrame(plan.voices(), "path string, voices binary")
-    return talk.join(voices, "path")
+    return talk.join(_voices(talk.sparkSession, plan).drop("number"), "path")
 
 
 def _keep(table: DataFrame, work: str | None, name: str) -> DataFrame:
@@ -445,6 +480,16 @@ def _place(batches: Batches, *, placing: bytes) -> Batches:
     places = _native.NativePlacing(placing)
     rows = ((id, places.place(weights)) for _, id, weights in _each(batches))
     yield from _batches(rows, _POINTS)
+
+
+def _index(batches: Batches, *, model: bytes, folder: str) -> Batches:
+    shard = None
+    for _, known, talk, text, number, voices in _each(batches):
+        shard = shard or _native.NativeShard(folder, model)
+        shard.add(number, known, talk, text, voices)
+    if shard:
+        # Under a word of its own: somebody may be writing the same, taken for lost.
+        yield from _batches([(shard.finish(uuid.uuid4().hex),)], {"shard": "string"})
 
 
 def _assign(batches: Batches, *, model: bytes) -> Batches:

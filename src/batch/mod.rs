@@ -16,6 +16,10 @@
 //! | [`Model::assign`] | with the transcripts | the theme of every passage |
 //! | [`Model::index`] | with the transcripts | a shard of an index that `leitmotif search` reads |
 //! | [`Plan::end_index`] | the driver | what holds for all shards |
+//! | [`count_all_words`] | with the transcripts | how often all words are said |
+//! | [`Teaching`] | the driver | what the coded interviews of a study teach of codes |
+//! | [`Spread`] | with the transcripts | how scores for codes spread; the engine adds up |
+//! | [`Proposals`] | with the transcripts | passages in which codes probably occur |
 //!
 //! What an engine carries is written by `postcard`, and only for the same version of this
 //! crate; what is kept is a [`Model`], which names its version.
@@ -25,6 +29,7 @@ mod fitting;
 mod indexing;
 mod model;
 mod plan;
+mod proposing;
 mod reading;
 #[cfg(test)]
 mod tests;
@@ -34,6 +39,7 @@ pub use fitting::{Fitting, Rows, add_up, pack_placing, place, products, unpack_p
 pub use indexing::Indexed;
 pub use model::{Assigned, FORMAT, Model};
 pub use plan::{Plan, Voices};
+pub use proposing::{Proposals, ProposedRow, Questions, Spread, Teaching, count_all_words};
 pub use reading::{FileRead, PassageRow, Setup, passages_of, usual_language};
 
 use serde::Serialize;

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use super::*;
 use crate::answers::{SearchAnswer, ThemesAnswer};
+use crate::propose::ProposeParams;
 use crate::search::answer::SearchParams;
 use crate::study::shards::{Archive, ShardWriter};
 use crate::study::themes::Numbering;
-use crate::study::{STORE, Session, Snapshot};
+use crate::study::{Person, STORE, Session, Snapshot, exchange};
 
 fn sample() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora").join("balint-online")
@@ -143,6 +145,71 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// A step with the transcripts of each part.
+    fn each<T>(&self, mut step: impl FnMut(&mut T, (&str, &[u8], &[u8]))) -> Vec<T>
+    where
+        T: Default,
+    {
+        let of = |part: &Vec<(u32, FileRead, Vec<u8>)>| {
+            let mut made = T::default();
+            for (_, row, voices) in part {
+                step(&mut made, (&row.id, &row.talk, voices));
+            }
+            made
+        };
+        self.parts.iter().map(of).collect()
+    }
+
+    fn propose(&self, model: &Model, study: &Snapshot, code: &str) -> Vec<(String, ProposedRow)> {
+        let tallies: Vec<Tally> = self.each(|tally, of| count_all_words(tally, model, of).unwrap());
+        let mut said: BTreeMap<(String, Option<String>), u64> = BTreeMap::new();
+        for (stem, what, n) in tallies.into_iter().flat_map(Tally::counted) {
+            *said.entry((stem, what)).or_default() += n;
+        }
+        let said = said.into_iter().map(|((stem, what), n)| (stem, what, n)).collect();
+        let teaching = Teaching::new(study, Some(code), said, &self.plan).unwrap();
+        let questions = Questions::unpacked(&teaching.questions()).unwrap();
+        let spreads: Vec<Spread> =
+            self.each(|spread, of| Spread::add(spread, &questions, model, of).unwrap());
+        // A part without transcripts has none.
+        let sums = spreads.iter().map(Spread::sums).filter(|sums| !sums.is_empty());
+        let proposals = teaching.end(&add_up(&sums.collect::<Vec<_>>()).unwrap()).unwrap();
+        let proposals = Proposals::unpacked(&proposals).unwrap();
+        let rows: Vec<Vec<_>> = self.each(|rows: &mut Vec<_>, of| {
+            let id = of.0.to_owned();
+            rows.extend(proposals.of(model, of).unwrap().into_iter().map(|row| (id.clone(), row)));
+        });
+        rows.into_iter().flatten().filter(|(_, row)| row.is_free).collect()
+    }
+}
+
+/// A study with some groups of the sample, and the codings of participants in it.
+fn coded(folder: &Path, groups: &[&str]) -> Session {
+    let study = folder.join(groups.concat());
+    for name in groups {
+        fs::create_dir_all(study.join(name)).unwrap();
+        for file in fs::read_dir(sample().join(name)).unwrap() {
+            let file = file.unwrap();
+            fs::copy(file.path(), study.join(name).join(file.file_name())).unwrap();
+        }
+    }
+    let rows = |name: &str, groups: &[&str]| {
+        let text = String::from_utf8(fs::read(sample().join(name)).unwrap()).unwrap();
+        let is_meant = |line: &&str| {
+            line.starts_with("transcript,") || groups.iter().any(|group| line.starts_with(group))
+        };
+        text.lines().filter(is_meant).collect::<Vec<_>>().join("\n")
+    };
+    fs::copy(sample().join("study.toml"), study.join("study.toml")).unwrap();
+    fs::write(study.join("cases.csv"), rows("cases.csv", groups)).unwrap();
+    let table = folder.join("codes.csv");
+    fs::write(&table, rows("codes.csv", &["participants/"])).unwrap();
+    let person = Person { coder: "ANN".to_owned(), command: "import".to_owned() };
+    let target = exchange::Target { root: &study, store: None, progress: &|_, _| {} };
+    exchange::import(&target, &person, &table, exchange::ImportFormat::Csv).unwrap().0
+}
+
 fn write_shard(
     model: &Model,
     folder: &Path,
@@ -157,6 +224,13 @@ fn write_shard(
     }
     writer.finish(attempt).unwrap()
 }
+
+/// The sample in three parts, fitted.
+static SAMPLE: LazyLock<(Engine, Model)> = LazyLock::new(|| {
+    let engine = Engine::start(&Files::of_sample(), 3, usize::MAX);
+    let model = engine.fit();
+    (engine, model)
+});
 
 /// The sample as one machine has it, in a store elsewhere.
 fn one_machine(store: &Path) -> (Session, ThemesAnswer) {
@@ -176,18 +250,16 @@ fn found(study: &Snapshot, query: &str) -> SearchAnswer {
 fn in_parts_a_study_has_the_themes_and_finds_the_quotes_of_one_machine() {
     let folder = tempfile::tempdir().unwrap();
     let (session, themes) = one_machine(folder.path());
-    let files = Files::of_sample();
-    let engine = Engine::start(&files, 3, usize::MAX);
-    let model = engine.fit();
+    let (engine, model) = &*SAMPLE;
     let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
     let [here, there] = [model.answer(), &serde_json::to_string(&themes).unwrap()].map(read);
     for what in ["themes", "passages"] {
         assert!(here[what] == there[what], "{what}");
     }
     // Some parts of forty are empty.
-    for engine in [engine, Engine::start(&files, 40, usize::MAX)] {
+    for engine in [engine, &Engine::start(&Files::of_sample(), 40, usize::MAX)] {
         let index = folder.path().join(engine.parts.len().to_string());
-        engine.index(&model, &index, false);
+        engine.index(model, &index, false);
         let study = Snapshot::of_index(&index, Some((folder.path(), None))).unwrap();
         let here = session.snapshot();
         for query in [
@@ -204,6 +276,38 @@ fn in_parts_a_study_has_the_themes_and_finds_the_quotes_of_one_machine() {
             let [in_shards, in_one] = [found(&study, query), found(&here, query)];
             assert!(in_shards == in_one, "{query} in {} shards", engine.parts.len());
         }
+    }
+}
+
+const CODE: &str = "No travel and time saved";
+
+#[test]
+fn codes_are_carried_as_in_one_study_from_the_interviews_that_are_coded() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = coded(folder.path(), &["leaders", "participants"]).snapshot();
+    let code = Some(whole.codebook().unwrap().code_named(CODE).unwrap().id);
+    let expected = whole.propose(&ProposeParams { code, ..ProposeParams::default() }).unwrap();
+    let expected = whole.shown(expected).proposals;
+    let expected: BTreeMap<String, f64> = expected
+        .iter()
+        .map(|it| {
+            (format!("{} {} {:?}", it.code, it.hit.at.transcript, it.hit.at.lines), it.probability)
+        })
+        .collect();
+    assert!(expected.len() > 300 && expected.values().any(|p| *p > 0.6), "{}", expected.len());
+
+    let (engine, model) = &*SAMPLE;
+    // From a study that has all interviews, and from one that has the coded ones only.
+    for study in [whole, coded(folder.path(), &["participants"]).snapshot()] {
+        let found: BTreeMap<String, f64> = engine
+            .propose(model, &study, CODE)
+            .into_iter()
+            .map(|(id, row)| {
+                (format!("{} {id} {:?}", row.code, row.lines), f64::from(row.percent) / 100.0)
+            })
+            .collect();
+        let wrong: Vec<_> = expected.iter().filter(|(at, p)| found.get(*at) != Some(p)).collect();
+        assert!(wrong.is_empty() && found.len() == expected.len(), "{:?}", wrong.first());
     }
 }
 

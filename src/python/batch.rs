@@ -18,12 +18,13 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyCapsule;
 
+use super::NativeStudy;
 use super::error::{Refusal, warn};
 use super::table::stream_of;
 use crate::base::{Diagnose as _, Warned};
 use crate::batch::{
-    self, BatchError, FileRead, Fitting, Indexed, Lexicon, Model, PassageRow, Plan, Rows, Said,
-    Setup, Tally,
+    self, BatchError, FileRead, Fitting, Indexed, Lexicon, Model, PassageRow, Plan, Proposals,
+    ProposedRow, Questions, Rows, Said, Setup, Spread, Tally, Teaching,
 };
 use crate::features::space::Placing;
 use crate::study::shards::{Archive, ShardWriter};
@@ -185,6 +186,18 @@ impl NativeTally {
 
     fn add(&mut self, py: Python<'_>, talk: &[u8], voices: &[u8]) -> PyResult<()> {
         step(py, || self.0.add(talk, voices))
+    }
+
+    /// See [`batch::count_all_words`].
+    fn add_words(
+        &mut self,
+        py: Python<'_>,
+        model: &NativeModel,
+        id: &str,
+        talk: &[u8],
+        voices: &[u8],
+    ) -> PyResult<()> {
+        step(py, || batch::count_all_words(&mut self.0, &model.0, (id, talk, voices)))
     }
 
     /// All that was counted: stems, forms and numbers, as columns. Nothing is left.
@@ -490,5 +503,122 @@ impl NativeShard {
     fn finish(&mut self, py: Python<'_>, attempt: &str) -> PyResult<String> {
         let writer = self.writer.take();
         step(py, || -> Result<_, BatchError> { Ok(writer.ok_or_else(over)?.finish(attempt)?) })
+    }
+}
+
+/// See [`Teaching`].
+#[pyclass]
+pub(super) struct NativeTeaching(Option<Teaching>);
+
+#[pymethods]
+impl NativeTeaching {
+    #[new]
+    fn new(
+        py: Python<'_>,
+        study: &NativeStudy,
+        code: Option<&str>,
+        said: Vec<Said>,
+        plan: &NativePlan,
+    ) -> PyResult<Self> {
+        let study = study.snapshot();
+        step(py, || Teaching::new(&study, code, said, &plan.0)).map(|teaching| Self(Some(teaching)))
+    }
+
+    fn questions(&self, py: Python<'_>) -> PyResult<Vec<u8>> {
+        step(py, || Ok::<_, BatchError>(self.0.as_ref().ok_or_else(over)?.questions()))
+    }
+
+    /// Ends; what proposes passages, as an engine carries it.
+    fn end(&mut self, py: Python<'_>, sums: &[u8]) -> PyResult<Vec<u8>> {
+        let teaching = self.0.take();
+        step(py, || teaching.ok_or_else(over)?.end(sums))
+    }
+}
+
+/// See [`Spread`].
+#[pyclass]
+pub(super) struct NativeSpread {
+    questions: Questions,
+    spread: Spread,
+}
+
+#[pymethods]
+impl NativeSpread {
+    #[new]
+    fn new(py: Python<'_>, questions: &[u8]) -> PyResult<Self> {
+        let questions = step(py, || Questions::unpacked(questions))?;
+        Ok(Self { questions, spread: Spread::default() })
+    }
+
+    fn add(
+        &mut self,
+        py: Python<'_>,
+        model: &NativeModel,
+        id: &str,
+        talk: &[u8],
+        voices: &[u8],
+    ) -> PyResult<()> {
+        let Self { questions, spread } = self;
+        step(py, || spread.add(questions, &model.0, (id, talk, voices)))
+    }
+
+    fn sums(&self) -> Vec<u8> {
+        self.spread.sums()
+    }
+}
+
+/// See [`Proposals`].
+#[pyclass(frozen)]
+pub(super) struct NativeProposals(Proposals);
+
+#[pymethods]
+impl NativeProposals {
+    #[new]
+    fn new(py: Python<'_>, packed: &[u8]) -> PyResult<Self> {
+        step(py, || Proposals::unpacked(packed)).map(Self)
+    }
+
+    /// Of each transcript its id, talk and voices.
+    fn of(
+        &self,
+        py: Python<'_>,
+        model: &NativeModel,
+        transcripts: Vec<(String, PyBackedBytes, PyBackedBytes)>,
+    ) -> PyResult<NativeBatch> {
+        let [mut codes, mut ids, mut cases] = [(); 3].map(|()| StringBuilder::new());
+        let [mut places, mut firsts, mut lasts, mut percents, mut quoted] =
+            [(); 5].map(|()| Int32Builder::new());
+        let mut scores = Float64Builder::new();
+        let [mut is_rough, mut is_free] = [(); 2].map(|()| BooleanBuilder::new());
+        for (id, talk, voices) in &transcripts {
+            for row in step(py, || self.0.of(&model.0, (id, talk, voices)))? {
+                let ProposedRow { code, place, lines: [first, last], case, percent, score, .. } =
+                    row;
+                codes.append_value(code);
+                ids.append_value(id);
+                places.append_value(narrow(place));
+                firsts.append_value(narrow(first));
+                lasts.append_value(narrow(last));
+                cases.append_value(case);
+                percents.append_value(i32::from(percent));
+                scores.append_value(score);
+                quoted.append_value(i32::try_from(row.n_quoted).unwrap_or(i32::MAX));
+                is_rough.append_value(row.is_rough);
+                is_free.append_value(row.is_free);
+            }
+        }
+        Ok(NativeBatch(record_batch(vec![
+            ("code", Arc::new(codes.finish())),
+            ("transcript", Arc::new(ids.finish())),
+            ("place", Arc::new(places.finish())),
+            ("first_line", Arc::new(firsts.finish())),
+            ("last_line", Arc::new(lasts.finish())),
+            ("case", Arc::new(cases.finish())),
+            ("percent", Arc::new(percents.finish())),
+            ("score", Arc::new(scores.finish())),
+            ("n_quoted", Arc::new(quoted.finish())),
+            ("is_rough", Arc::new(is_rough.finish())),
+            ("is_free", Arc::new(is_free.finish())),
+        ])))
     }
 }

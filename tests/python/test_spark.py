@@ -161,6 +161,27 @@ def test_an_index_in_shards_finds_what_the_command_finds(
         model.search_index(transcripts, worked_out)
 
 
+def test_codes_are_carried_to_the_passages_that_the_command_proposes(
+    transcripts: DataFrame, model: Model, coded: Path
+) -> None:
+    expected = answer(coded, "propose", "--limit", "0")
+    assert isinstance(expected, dict)
+    known = [
+        (it["code"], it["transcript"], *it["lines"], it["probability"])
+        for it in expected["proposals"]
+    ]
+    columns = ["code", "transcript", "first_line", "last_line", "probability"]
+    told = model.propose(transcripts, coded).select(*columns)
+    here = [tuple(row[it] for it in columns) for row in rows(told)]
+    common = Counter(here) & Counter(known)
+    assert common.total() >= 0.995 * len(known) and len(here) == len(known) > 1000
+    for code in {row[0] for row in known}:
+        first = [[row for row in of if row[0] == code][:5] for of in (here, known)]
+        assert first[0] == first[1]
+    with pytest.raises(leitmotif.StudyError, match="no code"):
+        model.propose(transcripts, coded, "Tarvel")
+
+
 def test_names_on_a_key_are_told_of_and_hidden_in_an_index(
     transcripts: DataFrame, model: Model, folder: Path, tmp_path: Path
 ) -> None:
@@ -229,7 +250,7 @@ def test_arrow_tables_of_passages_hold_the_words(transcripts: DataFrame) -> None
 
 
 def test_the_guide_shows_what_people_see(
-    spark: SparkSession, worked_out: Path, tmp_path: Path
+    spark: SparkSession, worked_out: Path, coded: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(worked_out, tmp_path / "balint")
     text = GUIDE.read_text(encoding="utf-8").replace("/data/", f"{tmp_path}/")

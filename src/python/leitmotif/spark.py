@@ -16,7 +16,8 @@ question. What the functions do is what the command does; up to the size of the 
 (:func:`fit`) the themes are those of ``leitmotif themes``.
 
 Needs ``pyspark`` 4 and ``pyarrow``, and this package on every machine. Keys of names are not
-read: tables and themes show what stands in the files.
+read: tables and themes show what stands in the files. An index of a study that has a key is
+shown only with it.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow
-from pyspark.sql import DataFrame, SparkSession, functions
+from pyspark.sql import Column, DataFrame, SparkSession, Window, functions
 
 from leitmotif import _native
 from leitmotif._errors import RequestError, StudyError, warn
@@ -72,6 +73,10 @@ _PASSAGES = (
 _ASSIGNED = (
     "transcript string, place int, first_line int, last_line int, case string, theme int, "
     "weight double, also int, evidence array<int>, is_sampled boolean"
+)
+_PROPOSED = (
+    "code string, transcript string, place int, first_line int, last_line int, case string, "
+    "percent int, score double, n_quoted int, is_rough boolean, is_free boolean"
 )
 _AT_ONCE = 64
 """Transcripts that are handed over at once: as many as are held in memory."""
@@ -250,6 +255,45 @@ class Model:
         talk = transcripts.filter("problem IS NULL").select("path", "transcript", "talk")
         heard = _with_voices(talk, plan)
         return heard.mapInArrow(partial(_assign, model=self._native.packed()), _ASSIGNED)
+
+    def propose(
+        self, transcripts: DataFrame, study: Folder, code: str | None = None
+    ) -> DataFrame:
+        """Passages of transcripts in which codes probably occur: a row each.
+
+        ``study`` is the folder of a study on this computer in which some of the interviews are
+        coded, in whatever way ``leitmotif import`` or people put their codings there. ``code``
+        is a code of it; without it, all with three quotations or more. What is learnt, and how
+        a passage is scored, is as in ``leitmotif propose`` on one study with all the
+        interviews, but for the rules that are kept with codes.
+
+        ``probability`` is in hundredths; ``turn`` tells how often its case comes up for the
+        code up to this passage, quotations counted: of equally probable passages those with
+        the lowest are read first. Sorted so, code by code. Nothing is coded by it.
+        """
+        plan = _plan(transcripts, self.settings, 0)
+        model = self._native.packed()
+        talk = transcripts.filter("problem IS NULL").select("path", "transcript", "talk")
+        heard = _with_voices(talk, plan)
+        said = heard.mapInArrow(partial(_count_words, model=model), _typed(_COUNTED))
+        said = said.groupBy("stem", "form").agg(functions.sum("n").alias("n"))
+        coded = _native.open(study, None, True, None)
+        teaching = _native.NativeTeaching(coded, code, _rows(said), plan)
+        spread = partial(_spread, model=model, questions=teaching.questions())
+        parts = heard.mapInArrow(spread, _typed(_PRODUCTS))
+        (sums,) = _rows(parts.groupBy("block").applyInArrow(_add_up, _typed(_SUMS)))
+        proposals = teaching.end(sums[1])
+        step = partial(_propose, model=model, proposals=proposals)
+        best: list[str | Column] = [functions.desc("percent"), functions.desc("score")]
+        best += ["transcript", "place"]
+        of_case = functions.row_number().over(Window.partitionBy("code", "case").orderBy(*best))
+        proposed = heard.mapInArrow(step, _PROPOSED).withColumn("turn", of_case)
+        proposed = proposed.withColumn("turn", functions.expr("turn + n_quoted"))
+        proposed = proposed.withColumn("probability", functions.expr("percent / 100"))
+        columns = ["code", "transcript", "place", "first_line", "last_line", "case"]
+        columns += ["probability", "turn", "score", "is_rough"]
+        order: list[str | Column] = ["code", functions.desc("probability"), "turn", *best[1:]]
+        return proposed.filter("is_free").select(*columns).orderBy(*order)
 
     def search_index(self, transcripts: DataFrame, folder: Folder) -> None:
         """Writes an index of transcripts: a shard a partition, all read by one ``leitmotif
@@ -442,6 +486,10 @@ def _count(batches: Batches) -> Batches:
     tally = _native.NativeTally()
     for _, _, talk, voices in _each(batches):
         tally.add(talk, voices)
+    yield from _counted(tally)
+
+
+def _counted(tally: _native.NativeTally) -> Batches:
     stems, forms, numbers = tally.counted()
     if stems:
         schema = pyarrow.schema([(name, _ARROW[kind]) for name, kind in _COUNTED.items()])
@@ -480,6 +528,30 @@ def _place(batches: Batches, *, placing: bytes) -> Batches:
     places = _native.NativePlacing(placing)
     rows = ((id, places.place(weights)) for _, id, weights in _each(batches))
     yield from _batches(rows, _POINTS)
+
+
+def _count_words(batches: Batches, *, model: bytes) -> Batches:
+    tally, native = _native.NativeTally(), _native.NativeModel(model)
+    for _, id, talk, voices in _each(batches):
+        tally.add_words(native, id, talk, voices)
+    yield from _counted(tally)
+
+
+def _spread(batches: Batches, *, model: bytes, questions: bytes) -> Batches:
+    # In one order, so that sums are the same wherever the rows were.
+    heard = sorted(_each(batches))
+    if heard:
+        spread, native = _native.NativeSpread(questions), _native.NativeModel(model)
+        for _, id, talk, voices in heard:
+            spread.add(native, id, talk, voices)
+        yield from _batches([(0, heard[0][0], spread.sums())], _PRODUCTS)
+
+
+def _propose(batches: Batches, *, model: bytes, proposals: bytes) -> Batches:
+    native, learnt = _native.NativeModel(model), _native.NativeProposals(proposals)
+    transcripts = ((id, talk, voices) for _, id, talk, voices in _each(batches))
+    for chunk in _chunks(transcripts):
+        yield from pyarrow.table(learnt.of(native, chunk)).to_batches()
 
 
 def _index(batches: Batches, *, model: bytes, folder: str) -> Batches:

@@ -10,10 +10,11 @@ use super::plan::Voices;
 use super::reading::Talk;
 use super::{BatchError, packed, unpacked};
 use crate::features::context::TalkPassage;
-use crate::features::counts::{TermCounts, count_terms};
+use crate::features::counts::{TermCounts, count_terms, count_words};
 use crate::features::meaning::{forms_said, meanings_of};
 use crate::features::space::SpaceParams;
 use crate::features::tfidf::{Rarity, tf_idf};
+use crate::passages::Passage;
 
 /// A transcript as steps with the transcripts see it.
 pub(super) struct Heard {
@@ -46,8 +47,25 @@ impl Heard {
     }
 }
 
+impl Heard {
+    /// The passages that count of participants: place, passage, case.
+    pub(super) fn of_participants(&self) -> impl Iterator<Item = (u32, &Passage, &str)> {
+        let left_out = &self.voices.left_out.passages;
+        let places = (0_u32..).zip(&self.talk.passages);
+        places.filter(|(place, _)| !left_out.contains(place)).filter_map(|(place, passage)| {
+            let voice = &self.voices.speakers[usize::from(passage.speaker)];
+            Some((place, passage, voice.case.as_deref()?))
+        })
+    }
+}
+
 /// What is counted: a stem in so many passages, or a form of it, said so often.
 pub type Said = (String, Option<String>, u64);
+
+/// The words of all passages, counted under no stem.
+pub(super) const WORDS: &str = "words";
+/// The passages that have words, counted under no stem.
+pub(super) const PASSAGES: &str = "passages";
 
 /// How often terms are said in some transcripts.
 #[derive(Debug, Default)]
@@ -76,6 +94,22 @@ impl Tally {
             *self.counted.entry((stem, Some(form.to_owned()))).or_default() += u64::from(n);
         }
         Ok(())
+    }
+
+    /// Adds all words of a transcript, those too that carry no theme; beside the stems, under
+    /// none, how many words passages have ([`WORDS`]) and how many have any ([`PASSAGES`]).
+    pub(super) fn add_words(&mut self, heard: &Heard) {
+        let words = count_words(std::slice::from_ref(&heard.talk.words));
+        for row in words.counts.outer_iterator() {
+            for (column, _) in row.iter() {
+                *self.counted.entry((words.vocabulary[column].clone(), None)).or_default() += 1;
+            }
+        }
+        for passage in heard.talk.passages.iter().filter(|passage| passage.n_words > 0) {
+            for (what, n) in [(WORDS, u64::from(passage.n_words)), (PASSAGES, 1)] {
+                *self.counted.entry((String::new(), Some(what.to_owned()))).or_default() += n;
+            }
+        }
     }
 
     /// What was counted.

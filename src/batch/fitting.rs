@@ -130,9 +130,9 @@ impl Fitting {
         packed(&(!self.is_moving(), basis.dim(), values))
     }
 
-    fn sum(blocks: &[Vec<u8>], width: usize) -> Result<Array2<f64>, BatchError> {
-        let values: Vec<f64> = blocks.iter().flat_map(|block| numbers(block)).collect();
-        matrix_of((values.len() / width.max(1), width), values)
+    fn sum(&self, blocks: &[Vec<u8>], n_rows: usize) -> Result<Array2<f64>, BatchError> {
+        let values = blocks.iter().flat_map(|block| numbers(block)).collect();
+        matrix_of((n_rows, self.subspace.basis.ncols()), values)
     }
 
     /// Goes on with the sum over all rows, its blocks in order.
@@ -140,10 +140,7 @@ impl Fitting {
     /// # Errors
     /// [`BatchError::Row`] if a block is missing.
     pub fn turn(&mut self, blocks: &[Vec<u8>]) -> Result<(), BatchError> {
-        let sum = Self::sum(blocks, self.subspace.basis.ncols())?;
-        if sum.nrows() != self.lexicon.vocabulary.len() {
-            return Err(BatchError::Row { what: "sums" });
-        }
+        let sum = self.sum(blocks, self.lexicon.vocabulary.len())?;
         self.subspace.turn(&sum);
         Ok(())
     }
@@ -153,11 +150,7 @@ impl Fitting {
     /// # Errors
     /// [`BatchError::Row`] if a block is missing.
     pub fn end(self, blocks: &[Vec<u8>]) -> Result<(Lexicon, Placing), BatchError> {
-        let width = self.subspace.basis.ncols();
-        let sum = Self::sum(blocks, width)?;
-        if sum.nrows() != width {
-            return Err(BatchError::Row { what: "sums" });
-        }
+        let sum = self.sum(blocks, self.subspace.basis.ncols())?;
         Ok((self.lexicon, Placing::new(self.subspace.end(&sum), self.meanings, self.params)))
     }
 }

@@ -1,7 +1,7 @@
 //! A study in parts, for engines that spread work over many machines.
 //!
-//! Bytes come in and bytes go out: nothing here opens a file, a socket or a thread of an
-//! engine. A [`FileRead`] is a row that an engine carries; the steps between its rows and a
+//! Bytes come in and bytes go out: nothing here opens a socket or a thread of an engine, nor
+//! a file but those of an index ([`crate::study::shards`]). A [`FileRead`] is a row that an engine carries; the steps between its rows and a
 //! [`Model`] are those of the single machine, cut where only sums over transcripts are needed:
 //!
 //! | Step | Where | What |
@@ -14,20 +14,32 @@
 //! | [`place`] | with the transcripts | points in context: a transcript is never cut |
 //! | [`Model::suggest`] | the driver | themes of the sample, as one machine suggests them |
 //! | [`Model::assign`] | with the transcripts | the theme of every passage |
+//! | [`Model::index`] | with the transcripts | a shard of an index that `leitmotif search` reads |
+//! | [`Plan::end_index`] | the driver | what holds for all shards |
+//! | [`count_all_words`] | with the transcripts | how often all words are said |
+//! | [`Teaching`] | the driver | what the coded interviews of a study teach of codes |
+//! | [`Spread`] | with the transcripts | how scores for codes spread; the engine adds up |
+//! | [`Proposals`] | with the transcripts | passages in which codes probably occur |
 //!
 //! What an engine carries is written by `postcard`, and only for the same version of this
 //! crate; what is kept is a [`Model`], which names its version.
 
 mod counting;
 mod fitting;
+mod indexing;
 mod model;
 mod plan;
+mod proposing;
 mod reading;
+#[cfg(test)]
+mod tests;
 
 pub use counting::{Lexicon, Said, Tally};
 pub use fitting::{Fitting, Rows, add_up, pack_placing, place, products, unpack_placing};
+pub use indexing::Indexed;
 pub use model::{Assigned, FORMAT, Model};
 pub use plan::{Plan, Voices};
+pub use proposing::{Proposals, ProposedRow, Questions, Spread, Teaching, count_all_words};
 pub use reading::{FileRead, PassageRow, Setup, passages_of, usual_language};
 
 use serde::Serialize;

@@ -41,7 +41,7 @@ pub struct Model {
 
 /// What was found of a transcript.
 #[derive(Serialize, Deserialize)]
-struct Found {
+pub(super) struct Found {
     terms_key: String,
     left_out: LeftOut,
     /// By the place of a participant's passage.
@@ -158,6 +158,26 @@ impl Model {
         &self.answer
     }
 
+    /// The number and the label of each theme.
+    ///
+    /// # Errors
+    /// [`BatchError::Row`] if they cannot be read.
+    pub(super) fn labels(&self) -> Result<Vec<(u32, String)>, BatchError> {
+        /// Of an answer what is needed here.
+        #[derive(Deserialize)]
+        struct Listed {
+            themes: Vec<Labelled>,
+        }
+        #[derive(Deserialize)]
+        struct Labelled {
+            id: u32,
+            label: String,
+        }
+        let listed: Listed =
+            serde_json::from_str(&self.answer).ok().ok_or(BatchError::Row { what: "models" })?;
+        Ok(listed.themes.into_iter().map(|theme| (theme.id, theme.label)).collect())
+    }
+
     /// The terms.
     pub fn lexicon(&self) -> &Lexicon {
         &self.lexicon
@@ -175,22 +195,14 @@ impl Model {
         talk: &[u8],
         voices: &[u8],
     ) -> Result<Vec<Assigned>, BatchError> {
-        let voices: Voices = unpacked(voices, "voices")?;
-        let found = self.found.get(id).filter(|found| found.terms_key == voices.terms_key);
-        let left_out = found.map_or_else(LeftOut::default, |found| found.left_out.clone());
-        let heard = Heard::with(talk, Voices { left_out, ..voices })?;
+        let (heard, found) = self.hear(id, talk, voices)?;
         let mut rows = Rows::default();
         rows.stack(self.lexicon.weighed(&heard));
         let points = rows.place(&self.placing);
         let mut assigned = Vec::new();
-        for (place, passage) in (0_u32..).zip(&heard.talk.passages) {
-            let case = &heard.voices.speakers[usize::from(passage.speaker)].case;
-            let Some(case) = case else { continue };
-            if heard.voices.left_out.passages.contains(&place) {
-                continue;
-            }
+        for (place, passage, case) in heard.of_participants() {
             if let Some(known) = found.and_then(|found| found.passages.get(&place)) {
-                assigned.push(Assigned { case: case.clone(), ..known.clone() });
+                assigned.push(Assigned { case: case.to_owned(), ..known.clone() });
                 continue;
             }
             let row = heard.counts.counts.outer_view(place as usize);
@@ -204,7 +216,7 @@ impl Model {
             assigned.push(Assigned {
                 place,
                 lines: [passage.lines.first, passage.lines.last],
-                case: case.clone(),
+                case: case.to_owned(),
                 theme,
                 weight: joined.weight,
                 also: None,
@@ -213,6 +225,20 @@ impl Model {
             });
         }
         Ok(assigned)
+    }
+
+    /// A transcript as steps see it, without what was found to recur in it, and what else was
+    /// found of it.
+    pub(super) fn hear(
+        &self,
+        id: &str,
+        talk: &[u8],
+        voices: &[u8],
+    ) -> Result<(Heard, Option<&Found>), BatchError> {
+        let voices: Voices = unpacked(voices, "voices")?;
+        let found = self.found.get(id).filter(|found| found.terms_key == voices.terms_key);
+        let left_out = found.map_or_else(LeftOut::default, |found| found.left_out.clone());
+        Ok((Heard::with(talk, Voices { left_out, ..voices })?, found))
     }
 
     /// The model as it is kept.

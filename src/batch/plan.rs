@@ -19,11 +19,11 @@ use crate::transcripts::roles::Role;
 /// Who is who in a study, and its sample.
 pub struct Plan {
     pub(super) setup: Setup,
-    transcripts: Vec<Known>,
+    pub(super) transcripts: Vec<Known>,
     /// Their paths.
     paths: Vec<String>,
     n_passages: usize,
-    who: WhoIsWho,
+    pub(super) who: WhoIsWho,
     /// The transcripts of the sample, by their places, rising.
     sample: Vec<usize>,
     /// The study that they are by themselves, once they are heard.

@@ -56,7 +56,7 @@ use crate::pseudonyms::Pseudonyms;
 use crate::report::style::StyledWrite;
 use crate::sources::pdf::apart;
 use crate::study::Person;
-use crate::study::{self, Opened, Session, StudyError, UpdateReport};
+use crate::study::{self, Opened, Session, Snapshot, StudyError, UpdateReport};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -280,6 +280,16 @@ fn run(
         return Ok(Outcome::Complete);
     }
     let store = cli.global.store.as_deref();
+    if let Command::Search(args) = &cli.command
+        && let Some(index) = &args.index
+    {
+        let key_in = (!cli.global.originals).then_some((&*root, store));
+        let study = Snapshot::of_index(index, key_in)?;
+        study.pseudonyms().map(|pseudonyms| shown.set(Arc::clone(pseudonyms)));
+        let outcome = warn(&study.found());
+        search::run(args, &study, out)?;
+        return Ok(outcome);
+    }
     let opened = with_bar("reading", |bar| Session::open(&root, store, bar));
     let Opened { session, report, warnings } = opened.inspect_err(|_| {
         let hides = study::pseudonyms_of_unopened(&root, store).filter(|_| !cli.global.originals);

@@ -1,6 +1,7 @@
 //! `leitmotif search`.
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use crate::report::QuoteFormat;
 use crate::report::concordance::write_concordance;
@@ -53,6 +54,11 @@ pub(crate) struct SearchArgs {
     /// Search in one transcript
     #[arg(long, value_name = "ID")]
     transcript: Option<String>,
+
+    /// Search an index that many machines have written, without the transcripts; see
+    /// `leitmotif guide spark`
+    #[arg(long, value_name = "DIR")]
+    pub(super) index: Option<PathBuf>,
 
     /// Show at most this many results; 0 for all [default: 10; with --kwic 100]
     #[arg(long, value_name = "N")]

@@ -6,7 +6,7 @@
 use super::logistic::{sigmoid, softplus};
 
 /// How probable a code is at a score: `1 / (1 + e^-(slope score + base))`.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Curve {
     /// How fast the odds grow with the score; above 0, so that the order stays.
     pub slope: f64,

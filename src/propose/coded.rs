@@ -183,7 +183,8 @@ impl Coded {
     }
 }
 
-fn is_in(decided: Option<&Vec<Lines>>, lines: Lines) -> bool {
+/// Whether lines touch some that were decided on.
+pub fn is_in(decided: Option<&Vec<Lines>>, lines: Lines) -> bool {
     let touches = |known: &Lines| known.first <= lines.last && lines.first <= known.last;
     decided.is_some_and(|decided| decided.iter().any(touches))
 }

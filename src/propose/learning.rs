@@ -4,11 +4,12 @@
 //! name; a score for every passage and the curve of its probability go out.
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::calibration::Curve;
 use super::coded::Coded;
 use super::logistic::{Example, LogisticParams, Rows, fit};
-use super::name::{Query, score_words, standardised};
+use super::name::{Query, Standard, WeighedQuery, score_words};
 use super::wording::Wording;
 use crate::corpus::Matching;
 
@@ -87,40 +88,123 @@ pub fn learn(
     coded: &Coded,
     rule: Option<&Matching>,
 ) -> Learnt {
-    let by_name = score_words(query, passages.wording);
-    let name = standardised(&by_name, passages.participants);
-    let examples = examples(coded);
-    let folds = folds(&examples, passages.transcripts);
-    let n_folds = folds.iter().max().map_or(0, |fold| fold + 1);
-    let known = |without: Option<usize>| -> Vec<Example> {
-        let is_known = |(_, fold): &(&Example, &usize)| Some(**fold) != without;
-        examples.iter().zip(&folds).filter(is_known).map(|(example, _)| *example).collect()
+    let Passages { wording, participants, transcripts } = passages;
+    let by_name = score_words(&WeighedQuery::within(query, wording), wording);
+    let name = Standard::of(&by_name, participants);
+    let lessons = Lessons::new(wording, transcripts, coded);
+    let scores = |weights: &Option<Vec<f64>>| -> Vec<f64> {
+        let like = likeness(wording, weights.as_deref());
+        let scale = lessons.scale(Standard::of(&like, participants), name);
+        let places = wording.n_words.iter().zip(like.iter().zip(&by_name));
+        places.map(|(&n, (&like, &name))| scale.score(like, name, n)).collect()
     };
-    let scorer = Scorer { passages, name: &name, n_with: coded.with.len() };
-    // The fits share nothing, and each is the same on any thread.
-    let mut fitted: Vec<(Vec<f64>, Option<Vec<f64>>)> = std::iter::once(None)
-        .chain((0..n_folds).map(Some))
-        .collect::<Vec<_>>()
-        .into_par_iter()
-        .map(|without| scorer.score(&known(without)))
-        .collect();
-    let left_out: Vec<(f64, bool)> = (examples.iter().zip(&folds))
-        .map(|(example, fold)| (fitted[fold + 1].0[example.row], example.is_one))
-        .collect();
-    let judged = judged(&examples, &folds, &left_out);
-    let is_rough = coded.n_quotations < ENOUGH_QUOTATIONS;
-    let fit = if is_rough { None } else { Curve::fit(&left_out) };
-    let (mut scores, weights) = fitted.swap_remove(0);
+    let mut scored: Vec<Vec<f64>> = lessons.weights.par_iter().map(scores).collect();
+    let Judgement { curve, is_rough, left_out } = lessons.judge(|fit, row| scored[fit][row]);
+    let mut scores = scored.swap_remove(0);
     for &passage in rule.into_iter().flat_map(Matching::keys) {
         scores[passage] += RULE;
     }
-    let n_words = passages.wording.own.cols();
-    let weights = weights.map_or_else(Default::default, |weights| {
+    let n_words = wording.own.cols();
+    let weights = lessons.weights[0].as_ref().map_or_else(Default::default, |weights| {
         [weights[..n_words].to_vec(), weights[n_words..2 * n_words].to_vec()]
     });
-    let is_rough = is_rough || fit.is_none();
-    let curve = fit.unwrap_or(Curve::OF_WORDS);
-    Learnt { scores, curve, is_rough, weights, by_name, left_out: judged }
+    Learnt { scores, curve, is_rough, weights, by_name, left_out }
+}
+
+/// What the examples of a code teach, before it is known how scores spread over a study.
+#[derive(Debug, Clone)]
+pub struct Lessons {
+    examples: Vec<Example>,
+    /// By example, the part that it is left out with.
+    folds: Vec<usize>,
+    n_with: usize,
+    n_quotations: usize,
+    /// The weights of the words, alone and with the talk around, and of all: learnt from all
+    /// examples, then without each part. None where there is nothing to tell apart.
+    pub weights: Vec<Option<Vec<f64>>>,
+}
+
+/// How the parts of a score are put together: see [`learn`].
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Scale {
+    like: Standard,
+    name: Standard,
+    of_name: f64,
+}
+
+/// What scores are worth.
+#[derive(Debug, Clone)]
+pub struct Judgement {
+    /// The probability of a score.
+    pub curve: Curve,
+    /// Whether it is too little to promise a probability.
+    pub is_rough: bool,
+    /// Each example as it is judged without its part.
+    pub left_out: Vec<LeftOut>,
+}
+
+impl Lessons {
+    /// Learns from what was decided about a code; `wording` are the words at least of the
+    /// passages that it names, and `transcripts` tells of each the transcript.
+    pub fn new(wording: &Wording, transcripts: &[u32], coded: &Coded) -> Self {
+        let examples = examples(coded);
+        let folds = folds(&examples, transcripts);
+        let n_folds = folds.iter().max().map_or(0, |fold| fold + 1);
+        let known = |without: Option<usize>| -> Vec<Example> {
+            let is_known = |(_, fold): &(&Example, &usize)| Some(**fold) != without;
+            examples.iter().zip(&folds).filter(is_known).map(|(example, _)| *example).collect()
+        };
+        let rows = Rows { blocks: [&wording.own, &wording.around] };
+        // The fits share nothing, and each is the same on any thread.
+        let weights = std::iter::once(None)
+            .chain((0..n_folds).map(Some))
+            .collect::<Vec<_>>()
+            .into_par_iter()
+            .map(|without| fit(&rows, &known(without), &LogisticParams::default()))
+            .collect();
+        let (n_with, n_quotations) = (coded.with.len(), coded.n_quotations);
+        Self { examples, folds, n_with, n_quotations, weights }
+    }
+
+    /// How scores are made where they spread like this.
+    pub fn scale(&self, like: Standard, name: Standard) -> Scale {
+        let (most, half) = NAME;
+        let of_name =
+            if self.n_with == 0 { 1.0 } else { most * half / (half + self.n_with as f64) };
+        Scale { like, name, of_name }
+    }
+
+    /// What scores are worth; `score` tells that of an example by one of the
+    /// [`weights`](Self::weights).
+    pub fn judge(&self, score: impl Fn(usize, usize) -> f64) -> Judgement {
+        let scored: Vec<(f64, bool)> = (self.examples.iter().zip(&self.folds))
+            .map(|(example, fold)| (score(fold + 1, example.row), example.is_one))
+            .collect();
+        let left_out = judged(&self.examples, &self.folds, &scored);
+        let is_rough = self.n_quotations < ENOUGH_QUOTATIONS;
+        let fit = if is_rough { None } else { Curve::fit(&scored) };
+        let is_rough = is_rough || fit.is_none();
+        Judgement { curve: fit.unwrap_or(Curve::OF_WORDS), is_rough, left_out }
+    }
+}
+
+impl Scale {
+    /// The score of a passage of `n_words`: how like those with the code it is, and how much
+    /// it says of the code's words.
+    pub fn score(&self, like: f64, name: f64, n_words: u32) -> f64 {
+        let n = f64::from(n_words.max(1));
+        self.like.at(like) + self.of_name * self.name.at(name) + (n / (n + HALF_WORDS)).ln()
+    }
+}
+
+/// By passage, how much it is like those that carry a code; all 0 without weights.
+pub fn likeness(wording: &Wording, weights: Option<&[f64]>) -> Vec<f64> {
+    let rows = Rows { blocks: [&wording.own, &wording.around] };
+    let n = wording.n_words.len();
+    weights.map_or_else(
+        || vec![0.0; n],
+        |weights| (0..n).map(|row| rows.product(row, weights)).collect(),
+    )
 }
 
 /// Examples with the probabilities of scores that were learnt without them, by curves that
@@ -141,38 +225,6 @@ fn judged(examples: &[Example], folds: &[usize], scored: &[(f64, bool)]) -> Vec<
             is_coded: example.is_one,
         })
         .collect()
-}
-
-/// Scores the passages of a study by what some examples teach.
-struct Scorer<'a> {
-    passages: Passages<'a>,
-    name: &'a [f64],
-    n_with: usize,
-}
-
-impl Scorer<'_> {
-    /// The scores of all passages, and the weights of the words if there are any.
-    fn score(&self, examples: &[Example]) -> (Vec<f64>, Option<Vec<f64>>) {
-        let Wording { own, around, n_words, .. } = self.passages.wording;
-        let rows = Rows { blocks: [own, around] };
-        let weights = fit(&rows, examples, &LogisticParams::default());
-        let like = weights.as_ref().map_or_else(
-            || vec![0.0; n_words.len()],
-            |weights| {
-                let products: Vec<f64> =
-                    (0..n_words.len()).map(|row| rows.product(row, weights)).collect();
-                standardised(&products, self.passages.participants)
-            },
-        );
-        let (most, half) = NAME;
-        let of_name =
-            if self.n_with == 0 { 1.0 } else { most * half / (half + self.n_with as f64) };
-        let score = |row: usize| {
-            let n = f64::from(n_words[row].max(1));
-            like[row] + of_name * self.name[row] + (n / (n + HALF_WORDS)).ln()
-        };
-        ((0..n_words.len()).map(score).collect(), weights)
-    }
 }
 
 /// The passages that teach a code, in the order of the study.

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::because::{Reasoner, Reasons};
 use super::coded::{Coded, Decisions};
-use super::learning::{ENOUGH_QUOTATIONS, Learnt, LeftOut, Passages, learn};
+use super::learning::{ENOUGH_QUOTATIONS, Learnt, LeftOut, Lessons, Passages, learn};
 use super::name::{Query, WORD_WEIGHTS};
 use super::ranking::{Proposed, in_order, percent_of};
 use super::rule::words_at;
@@ -45,6 +45,21 @@ pub struct Judged {
     pub code: CodeId,
     /// Whether it carries it.
     pub is_accepted: bool,
+}
+
+/// Lines that a passage is proposed for already, with their transcripts.
+#[derive(Debug, Default)]
+pub struct TakenLines(BTreeSet<(usize, u32)>);
+
+impl TakenLines {
+    /// Takes lines of a transcript if all are free; whether they were.
+    pub fn take(&mut self, t: usize, Lines { first, last }: Lines) -> bool {
+        let is_free = (first..=last).all(|line| !self.0.contains(&(t, line)));
+        if is_free {
+            self.0.extend((first..=last).map(|line| (t, line)));
+        }
+        is_free
+    }
 }
 
 /// The study that proposals are made from.
@@ -141,6 +156,16 @@ impl<'a> Proposer<'a> {
         Ok(left_out)
     }
 
+    /// What the examples of a code teach; what was decided about it, and its own words.
+    ///
+    /// # Errors
+    /// [`CorpusError`] if a text is not remembered any more.
+    pub fn lessons(&self, code: CodeId) -> Result<(Lessons, Coded, Query), CorpusError> {
+        let coded = self.decisions.about(code)?;
+        let lessons = Lessons::new(self.wording, &self.transcripts, &coded);
+        Ok((lessons, coded, self.query(code)))
+    }
+
     /// The transcripts in which a code is proposed, as probable as not or more, and those in
     /// which it is quoted; `None` where probabilities are a rough guess.
     ///
@@ -213,15 +238,10 @@ impl<'a> Proposer<'a> {
     /// Leaves out what touches a line of something before it: people decide on lines, and a
     /// long line holds several passages.
     fn one_a_line(&self, mut ordered: Vec<Proposed>) -> Vec<Proposed> {
-        let mut taken: BTreeSet<(usize, u32)> = BTreeSet::new();
+        let mut taken = TakenLines::default();
         ordered.retain(|one| {
             let (t, place) = self.corpus.place_of(one.passage);
-            let Lines { first, last } = self.corpus.transcripts[t].passages[place].lines;
-            let is_free = (first..=last).all(|line| !taken.contains(&(t, line)));
-            if is_free {
-                taken.extend((first..=last).map(|line| (t, line)));
-            }
-            is_free
+            taken.take(t, self.corpus.transcripts[t].passages[place].lines)
         });
         ordered
     }

@@ -17,7 +17,7 @@ use crate::features::tfidf::{Rarity, tf_idf};
 use crate::terms::Analysis;
 
 /// Passages that a word must stand in to count.
-const MIN_PASSAGES: usize = 2;
+pub const MIN_PASSAGES: usize = 2;
 
 /// The words of all passages of a study.
 #[derive(Debug, Clone)]
@@ -39,7 +39,26 @@ impl Wording {
     /// Weighs the words of all transcripts; `talk` are their passages.
     pub fn of(analyses: &[impl Borrow<Analysis> + Sync], talk: &[TalkPassage]) -> Self {
         let counts = count_words(analyses);
-        let own = tf_idf(&counts.counts, &Rarity::of(&counts.counts, MIN_PASSAGES));
+        let rarity = Rarity::of(&counts.counts, MIN_PASSAGES);
+        Self::weighed(counts, &rarity, talk)
+    }
+
+    /// The same of some transcripts of a study; `n_holding` tells in how many of its
+    /// `n_passages` a word stands.
+    pub fn within(
+        analyses: &[impl Borrow<Analysis> + Sync],
+        talk: &[TalkPassage],
+        n_holding: impl Fn(&str) -> usize,
+        n_passages: usize,
+    ) -> Self {
+        let counts = count_words(analyses);
+        let frequencies = counts.vocabulary.iter().map(|stem| n_holding(stem));
+        let rarity = Rarity::of_frequencies(frequencies, n_passages, MIN_PASSAGES);
+        Self::weighed(counts, &rarity, talk)
+    }
+
+    fn weighed(counts: TermCounts, rarity: &Rarity, talk: &[TalkPassage]) -> Self {
+        let own = tf_idf(&counts.counts, rarity);
         let context = SpaceParams::default().context;
         let neighbours = neighbours(talk, &context);
         let around = with_talk(&own, talk, &neighbours);

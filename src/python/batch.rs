@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
@@ -17,18 +18,25 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyCapsule;
 
+use super::NativeStudy;
 use super::error::{Refusal, warn};
 use super::table::stream_of;
 use crate::base::{Diagnose as _, Warned};
 use crate::batch::{
-    self, BatchError, FileRead, Fitting, Lexicon, Model, PassageRow, Plan, Rows, Said, Setup, Tally,
+    self, BatchError, FileRead, Fitting, Indexed, Lexicon, Model, PassageRow, Plan, Proposals,
+    ProposedRow, Questions, Rows, Said, Setup, Spread, Tally, Teaching,
 };
 use crate::features::space::Placing;
+use crate::study::shards::{Archive, ShardWriter};
 use crate::terms::Language;
 
-/// What a step gives, or the exception that tells why not.
-fn done<T, E: Into<BatchError>>(py: Python<'_>, step: Result<T, E>) -> PyResult<T> {
-    step.map_err(|error| Refusal::of_study(error.into().diagnostic()).raised(py))
+/// Runs a step while other threads of Python go on: what it gives, or the exception that
+/// tells why not.
+fn step<T: Send, E: Into<BatchError> + Send>(
+    py: Python<'_>,
+    work: impl FnOnce() -> Result<T, E> + Send,
+) -> PyResult<T> {
+    py.detach(work).map_err(|error| Refusal::of_study(error.into().diagnostic()).raised(py))
 }
 
 /// Rows that go out.
@@ -61,7 +69,7 @@ pub(super) struct NativeSetup(Setup);
 impl NativeSetup {
     #[new]
     fn new(py: Python<'_>, settings: &str, cases: &str) -> PyResult<Self> {
-        Ok(Self(done(py, Setup::parse(settings, cases))?))
+        step(py, || Setup::parse(settings, cases)).map(Self)
     }
 
     #[getter]
@@ -102,14 +110,16 @@ pub(super) fn passages_of(
     py: Python<'_>,
     transcripts: Vec<(String, PyBackedBytes, PyBackedBytes)>,
 ) -> PyResult<NativeBatch> {
-    let mut rows = Vec::with_capacity(transcripts.len());
-    for (id, talk, text) in &transcripts {
-        rows.push((id.as_str(), done(py, batch::passages_of(talk, text))?));
-    }
+    let rows = step(py, || -> Result<Vec<_>, BatchError> {
+        let of = |(id, talk, text): &(String, PyBackedBytes, PyBackedBytes)| {
+            Ok((id.clone(), batch::passages_of(talk, text)?))
+        };
+        transcripts.iter().map(of).collect()
+    })?;
     Ok(NativeBatch(passage_batch(&rows)))
 }
 
-fn passage_batch(transcripts: &[(&str, Vec<PassageRow>)]) -> RecordBatch {
+fn passage_batch(transcripts: &[(String, Vec<PassageRow>)]) -> RecordBatch {
     let [mut ids, mut speakers, mut texts] = [(); 3].map(|()| StringBuilder::new());
     let [mut places, mut firsts, mut lasts, mut n_words] = [(); 4].map(|()| Int32Builder::new());
     let fields =
@@ -175,8 +185,19 @@ impl NativeTally {
     }
 
     fn add(&mut self, py: Python<'_>, talk: &[u8], voices: &[u8]) -> PyResult<()> {
-        let step = py.detach(|| self.0.add(talk, voices));
-        done(py, step)
+        step(py, || self.0.add(talk, voices))
+    }
+
+    /// See [`batch::count_all_words`].
+    fn add_words(
+        &mut self,
+        py: Python<'_>,
+        model: &NativeModel,
+        id: &str,
+        talk: &[u8],
+        voices: &[u8],
+    ) -> PyResult<()> {
+        step(py, || batch::count_all_words(&mut self.0, &model.0, (id, talk, voices)))
     }
 
     /// All that was counted: stems, forms and numbers, as columns. Nothing is left.
@@ -199,12 +220,11 @@ pub(super) struct NativeTerms(Lexicon);
 impl NativeTerms {
     #[new]
     fn new(py: Python<'_>, packed: &[u8]) -> PyResult<Self> {
-        Ok(Self(done(py, Lexicon::unpacked(packed))?))
+        step(py, || Lexicon::unpacked(packed)).map(Self)
     }
 
     fn weigh(&self, py: Python<'_>, talk: &[u8], voices: &[u8]) -> PyResult<Vec<u8>> {
-        let step = py.detach(|| self.0.weigh(talk, voices));
-        done(py, step)
+        step(py, || self.0.weigh(talk, voices))
     }
 }
 
@@ -221,19 +241,22 @@ impl NativeRows {
     }
 
     fn add(&mut self, py: Python<'_>, weighed: &[u8]) -> PyResult<()> {
-        done(py, self.0.add(weighed))
+        step(py, || self.0.add(weighed))
     }
 
     fn products(&self, py: Python<'_>, asked: &[u8]) -> PyResult<Vec<(u32, Vec<u8>)>> {
-        let step = py.detach(|| batch::products(&self.0, asked));
-        done(py, step)
+        step(py, || batch::products(&self.0, asked))
     }
 }
 
 /// See [`batch::add_up`].
 #[pyfunction]
 pub(super) fn add_up(py: Python<'_>, blocks: Vec<PyBackedBytes>) -> PyResult<Vec<u8>> {
-    done(py, batch::add_up(&blocks))
+    step(py, || batch::add_up(&blocks))
+}
+
+fn over() -> BatchError {
+    BatchError::Apart("this step is over".to_owned())
 }
 
 /// See [`Fitting`].
@@ -242,8 +265,7 @@ pub(super) struct NativeFitting(Option<Fitting>);
 
 impl NativeFitting {
     fn going(&mut self, py: Python<'_>) -> PyResult<&mut Fitting> {
-        let over = || BatchError::Apart("the fitting is over".to_owned());
-        done(py, self.0.as_mut().ok_or_else(over))
+        step(py, || self.0.as_mut().ok_or_else(over))
     }
 }
 
@@ -269,15 +291,14 @@ impl NativeFitting {
 
     fn turn(&mut self, py: Python<'_>, blocks: Vec<Vec<u8>>) -> PyResult<()> {
         let fitting = self.going(py)?;
-        let step = py.detach(|| fitting.turn(&blocks));
-        done(py, step)
+        step(py, || fitting.turn(&blocks))
     }
 
     /// Ends; what places passages, as an engine carries it.
     fn end(&mut self, py: Python<'_>, blocks: Vec<Vec<u8>>) -> PyResult<(Vec<u8>, Vec<u8>)> {
         self.going(py)?;
         let fitting = self.0.take().expect("it is going");
-        let (lexicon, placing) = done(py, py.detach(|| fitting.end(&blocks)))?;
+        let (lexicon, placing) = step(py, || fitting.end(&blocks))?;
         Ok((lexicon.packed(), batch::pack_placing(&placing)))
     }
 }
@@ -290,12 +311,11 @@ pub(super) struct NativePlacing(Placing);
 impl NativePlacing {
     #[new]
     fn new(py: Python<'_>, packed: &[u8]) -> PyResult<Self> {
-        Ok(Self(done(py, batch::unpack_placing(packed))?))
+        step(py, || batch::unpack_placing(packed)).map(Self)
     }
 
     fn place(&self, py: Python<'_>, weighed: &[u8]) -> PyResult<Vec<u8>> {
-        let step = py.detach(|| batch::place(&self.0, weighed));
-        done(py, step)
+        step(py, || batch::place(&self.0, weighed))
     }
 }
 
@@ -312,10 +332,8 @@ impl NativePlan {
         rows: Vec<(String, usize, Vec<u8>)>,
         max_passages: usize,
     ) -> PyResult<Self> {
-        let plan = py.detach(|| -> Result<Warned<Plan>, BatchError> {
-            Plan::new(Setup::parse(&setup.0, &setup.1)?, rows, max_passages)
-        });
-        let Warned { value, warnings } = done(py, plan)?;
+        let Warned { value, warnings } =
+            step(py, || Plan::new(Setup::parse(&setup.0, &setup.1)?, rows, max_passages))?;
         warn(py, &warnings)?;
         Ok(Self(value))
     }
@@ -330,8 +348,7 @@ impl NativePlan {
     }
 
     fn hear(&mut self, py: Python<'_>, texts: Vec<(String, Vec<u8>, Vec<u8>)>) -> PyResult<()> {
-        let step = py.detach(|| self.0.hear(texts));
-        done(py, step)
+        step(py, || self.0.hear(texts))
     }
 
     fn voices(&self, py: Python<'_>) -> Vec<(String, Vec<u8>)> {
@@ -345,11 +362,23 @@ impl NativePlan {
         points: BTreeMap<String, Vec<u8>>,
         count: Option<NonZeroUsize>,
     ) -> PyResult<NativeModel> {
-        let model = py.detach(|| -> Result<Model, BatchError> {
+        let model = step(py, || {
             let fitted = (Lexicon::unpacked(&fitted.0)?, batch::unpack_placing(&fitted.1)?);
             Model::suggest(&self.0, fitted, &points, count)
         });
-        Ok(NativeModel(done(py, model)?))
+        model.map(NativeModel)
+    }
+
+    /// See [`Plan::end_index`].
+    fn end_index(
+        &self,
+        py: Python<'_>,
+        folder: PathBuf,
+        model: &NativeModel,
+        shards: Vec<String>,
+        hides_names: bool,
+    ) -> PyResult<()> {
+        step(py, || self.0.end_index(&folder, (&model.0, shards), hides_names))
     }
 }
 
@@ -361,8 +390,7 @@ pub(super) struct NativeModel(Model);
 impl NativeModel {
     #[new]
     fn new(py: Python<'_>, packed: &[u8]) -> PyResult<Self> {
-        let model = py.detach(|| Model::unpacked(packed));
-        Ok(Self(done(py, model)?))
+        step(py, || Model::unpacked(packed)).map(Self)
     }
 
     #[classattr]
@@ -397,8 +425,7 @@ impl NativeModel {
         let mut evidence = ListBuilder::new(Int32Builder::new());
         let mut is_sampled = BooleanBuilder::new();
         for (id, talk, voices) in &transcripts {
-            let assigned = py.detach(|| self.0.assign(id, talk, voices));
-            for row in done(py, assigned)? {
+            for row in step(py, || self.0.assign(id, talk, voices))? {
                 ids.append_value(id);
                 places.append_value(narrow(row.place));
                 firsts.append_value(narrow(row.lines[0]));
@@ -422,6 +449,176 @@ impl NativeModel {
             ("also", Arc::new(also.finish())),
             ("evidence", Arc::new(evidence.finish())),
             ("is_sampled", Arc::new(is_sampled.finish())),
+        ])))
+    }
+}
+
+/// Whether the names of a study are on a key.
+#[pyfunction]
+pub(super) fn has_key(folder: PathBuf) -> bool {
+    crate::study::has_key(&folder)
+}
+
+/// See [`Archive::begin`].
+#[pyfunction]
+pub(super) fn begin_index(py: Python<'_>, folder: PathBuf) -> PyResult<()> {
+    step(py, || Archive::begin(&folder))
+}
+
+/// See [`Model::index`].
+#[pyclass]
+pub(super) struct NativeShard {
+    model: Model,
+    /// Nothing once it is finished.
+    writer: Option<ShardWriter>,
+}
+
+#[pymethods]
+impl NativeShard {
+    #[new]
+    fn new(py: Python<'_>, folder: PathBuf, model: &[u8]) -> PyResult<Self> {
+        step(py, || -> Result<_, BatchError> {
+            let writer = Some(ShardWriter::new(&folder)?);
+            Ok(Self { model: Model::unpacked(model)?, writer })
+        })
+    }
+
+    fn add(
+        &mut self,
+        py: Python<'_>,
+        number: u32,
+        known: &[u8],
+        talk: &[u8],
+        text: &[u8],
+        voices: &[u8],
+    ) -> PyResult<()> {
+        let Self { model, writer } = self;
+        step(py, || {
+            let writer = writer.as_mut().ok_or_else(over)?;
+            model.index(writer, &Indexed { number, known, talk, text, voices })
+        })
+    }
+
+    /// Ends it; its name.
+    fn finish(&mut self, py: Python<'_>, attempt: &str) -> PyResult<String> {
+        let writer = self.writer.take();
+        step(py, || -> Result<_, BatchError> { Ok(writer.ok_or_else(over)?.finish(attempt)?) })
+    }
+}
+
+/// See [`Teaching`].
+#[pyclass]
+pub(super) struct NativeTeaching(Option<Teaching>);
+
+#[pymethods]
+impl NativeTeaching {
+    #[new]
+    fn new(
+        py: Python<'_>,
+        study: &NativeStudy,
+        code: Option<&str>,
+        said: Vec<Said>,
+        plan: &NativePlan,
+    ) -> PyResult<Self> {
+        let study = study.snapshot();
+        step(py, || Teaching::new(&study, code, said, &plan.0)).map(|teaching| Self(Some(teaching)))
+    }
+
+    fn questions(&self, py: Python<'_>) -> PyResult<Vec<u8>> {
+        step(py, || Ok::<_, BatchError>(self.0.as_ref().ok_or_else(over)?.questions()))
+    }
+
+    /// Ends; what proposes passages, as an engine carries it.
+    fn end(&mut self, py: Python<'_>, sums: &[u8]) -> PyResult<Vec<u8>> {
+        let teaching = self.0.take();
+        step(py, || teaching.ok_or_else(over)?.end(sums))
+    }
+}
+
+/// See [`Spread`].
+#[pyclass]
+pub(super) struct NativeSpread {
+    questions: Questions,
+    spread: Spread,
+}
+
+#[pymethods]
+impl NativeSpread {
+    #[new]
+    fn new(py: Python<'_>, questions: &[u8]) -> PyResult<Self> {
+        let questions = step(py, || Questions::unpacked(questions))?;
+        Ok(Self { questions, spread: Spread::default() })
+    }
+
+    fn add(
+        &mut self,
+        py: Python<'_>,
+        model: &NativeModel,
+        id: &str,
+        talk: &[u8],
+        voices: &[u8],
+    ) -> PyResult<()> {
+        let Self { questions, spread } = self;
+        step(py, || spread.add(questions, &model.0, (id, talk, voices)))
+    }
+
+    fn sums(&self) -> Vec<u8> {
+        self.spread.sums()
+    }
+}
+
+/// See [`Proposals`].
+#[pyclass(frozen)]
+pub(super) struct NativeProposals(Proposals);
+
+#[pymethods]
+impl NativeProposals {
+    #[new]
+    fn new(py: Python<'_>, packed: &[u8]) -> PyResult<Self> {
+        step(py, || Proposals::unpacked(packed)).map(Self)
+    }
+
+    /// Of each transcript its id, talk and voices.
+    fn of(
+        &self,
+        py: Python<'_>,
+        model: &NativeModel,
+        transcripts: Vec<(String, PyBackedBytes, PyBackedBytes)>,
+    ) -> PyResult<NativeBatch> {
+        let [mut codes, mut ids, mut cases] = [(); 3].map(|()| StringBuilder::new());
+        let [mut places, mut firsts, mut lasts, mut percents, mut quoted] =
+            [(); 5].map(|()| Int32Builder::new());
+        let mut scores = Float64Builder::new();
+        let [mut is_rough, mut is_free] = [(); 2].map(|()| BooleanBuilder::new());
+        for (id, talk, voices) in &transcripts {
+            for row in step(py, || self.0.of(&model.0, (id, talk, voices)))? {
+                let ProposedRow { code, place, lines: [first, last], case, percent, score, .. } =
+                    row;
+                codes.append_value(code);
+                ids.append_value(id);
+                places.append_value(narrow(place));
+                firsts.append_value(narrow(first));
+                lasts.append_value(narrow(last));
+                cases.append_value(case);
+                percents.append_value(i32::from(percent));
+                scores.append_value(score);
+                quoted.append_value(i32::try_from(row.n_quoted).unwrap_or(i32::MAX));
+                is_rough.append_value(row.is_rough);
+                is_free.append_value(row.is_free);
+            }
+        }
+        Ok(NativeBatch(record_batch(vec![
+            ("code", Arc::new(codes.finish())),
+            ("transcript", Arc::new(ids.finish())),
+            ("place", Arc::new(places.finish())),
+            ("first_line", Arc::new(firsts.finish())),
+            ("last_line", Arc::new(lasts.finish())),
+            ("case", Arc::new(cases.finish())),
+            ("percent", Arc::new(percents.finish())),
+            ("score", Arc::new(scores.finish())),
+            ("n_quoted", Arc::new(quoted.finish())),
+            ("is_rough", Arc::new(is_rough.finish())),
+            ("is_free", Arc::new(is_free.finish())),
         ])))
     }
 }

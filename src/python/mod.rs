@@ -37,8 +37,9 @@ use crate::study::{self, Decided, Opened, Session, StudyError};
 mod native {
     #[pymodule_export]
     use super::batch::{
-        NativeBatch, NativeFitting, NativeModel, NativePlacing, NativePlan, NativeRows,
-        NativeSetup, NativeTally, NativeTerms, add_up, passages_of, usual_language,
+        NativeBatch, NativeFitting, NativeModel, NativePlacing, NativePlan, NativeProposals,
+        NativeRows, NativeSetup, NativeShard, NativeSpread, NativeTally, NativeTeaching,
+        NativeTerms, add_up, begin_index, has_key, passages_of, usual_language,
     };
     #[pymodule_export]
     use super::table::NativeTable;
@@ -220,6 +221,11 @@ impl NativeStudy {
 }
 
 impl NativeStudy {
+    /// The study as it is now.
+    fn snapshot(&self) -> study::Snapshot {
+        self.session.snapshot()
+    }
+
     /// What a piece of work gives, while other threads of Python go on.
     fn worked<T: Send + 'static>(
         &self,

@@ -33,7 +33,7 @@ use tantivy::schema::{
 };
 use tantivy::{
     DocSet as _, Index, IndexReader as IndexReaderOfTantivy, IndexSettings, ReloadPolicy, Searcher,
-    TERMINATED, TantivyDocument, TantivyError, Term,
+    SegmentReader, TERMINATED, TantivyDocument, TantivyError, Term,
 };
 
 use super::SearchError;
@@ -58,7 +58,8 @@ pub enum WordField {
 
 /// The index of one study, as it was last committed.
 pub struct PassageIndex {
-    searcher: Searcher,
+    /// As many as it has parts; what is counted is counted over all of them.
+    searchers: Vec<Searcher>,
     fields: Fields,
 }
 
@@ -155,7 +156,13 @@ impl PassageIndex {
         for segment in searcher.segment_readers() {
             segment.fast_fields().u64("key")?;
         }
-        Ok(Self { searcher, fields: schema().1 })
+        Ok(Self { searchers: vec![searcher], fields: schema().1 })
+    }
+
+    /// The index whose parts these are, each of other transcripts.
+    pub fn of_parts(parts: impl IntoIterator<Item = Self>) -> Self {
+        let searchers = parts.into_iter().flat_map(|part| part.searchers).collect();
+        Self { searchers, fields: schema().1 }
     }
 
     /// Reads the index as it is now. `offsets` holds, by transcript number,
@@ -164,14 +171,13 @@ impl PassageIndex {
     /// # Errors
     /// [`SearchError`] if the files cannot be read.
     pub fn reader(&self, offsets: &[Option<u32>]) -> Result<IndexReader, SearchError> {
-        let searcher = self.searcher.clone();
         let passage_of = |key: u64| {
             let number = usize::try_from(key >> 32).ok()?;
             let place = u32::try_from(key & u64::from(u32::MAX)).ok()?;
             Some(offsets.get(number).copied().flatten()? + place)
         };
         let mut passages = Vec::new();
-        for segment in searcher.segment_readers() {
+        for segment in segments_of(&self.searchers) {
             let keys = segment.fast_fields().u64("key")?;
             let alive = segment.alive_bitset();
             let documents = 0..segment.max_doc();
@@ -181,8 +187,13 @@ impl PassageIndex {
             };
             passages.push(documents.map(passage).collect());
         }
-        Ok(IndexReader { searcher, passages, fields: self.fields, vocabulary: OnceLock::new() })
+        let searchers = self.searchers.clone();
+        Ok(IndexReader { searchers, passages, fields: self.fields, vocabulary: OnceLock::new() })
     }
+}
+
+fn segments_of(searchers: &[Searcher]) -> impl Iterator<Item = &SegmentReader> {
+    searchers.iter().flat_map(Searcher::segment_readers)
 }
 
 /// The index in a folder with what it holds; `None` if there is none, or one of
@@ -281,7 +292,7 @@ fn key(number: u32, place: u32) -> u64 {
 
 /// The index at one moment.
 pub struct IndexReader {
-    searcher: Searcher,
+    searchers: Vec<Searcher>,
     /// By segment and document: the place of the passage among all passages
     /// of the study; `None` if it is gone.
     passages: Vec<Vec<Option<u32>>>,
@@ -329,7 +340,7 @@ impl IndexReader {
         } else {
             IndexRecordOption::WithFreqs
         };
-        for (segment, passages) in self.searcher.segment_readers().iter().zip(&self.passages) {
+        for (segment, passages) in segments_of(&self.searchers).zip(&self.passages) {
             let Some(mut postings) = segment.inverted_index(field)?.read_postings(&term, option)?
             else {
                 continue;
@@ -377,7 +388,7 @@ impl IndexReader {
     ) -> Result<BTreeMap<String, u32>, SearchError> {
         let field = self.field(field);
         let mut words = BTreeMap::new();
-        for segment in self.searcher.segment_readers() {
+        for segment in segments_of(&self.searchers) {
             let inverted = segment.inverted_index(field)?;
             let mut stream = inverted.terms().range().ge(beginning).into_stream()?;
             while stream.advance() && stream.key().starts_with(beginning.as_bytes()) {
@@ -394,7 +405,11 @@ impl IndexReader {
     /// [`SearchError`] if the files cannot be read.
     pub fn n_holding(&self, field: WordField, word: &str) -> Result<usize, SearchError> {
         let term = Term::from_field_text(self.field(field), word);
-        Ok(usize::try_from(self.searcher.doc_freq(&term)?).unwrap_or(usize::MAX))
+        let mut n_holding = 0;
+        for searcher in &self.searchers {
+            n_holding += searcher.doc_freq(&term)?;
+        }
+        Ok(usize::try_from(n_holding).unwrap_or(usize::MAX))
     }
 
     fn field(&self, field: WordField) -> Field {
@@ -414,7 +429,7 @@ impl IndexReader {
             return Ok(known);
         }
         let mut words = Vec::new();
-        for segment in self.searcher.segment_readers() {
+        for segment in segments_of(&self.searchers) {
             let inverted = segment.inverted_index(self.fields.exact)?;
             let mut stream = inverted.terms().stream()?;
             while stream.advance() {

@@ -37,3 +37,13 @@ pub(super) enum Content {
     /// No transcript, and why.
     Refused(Diagnostic),
 }
+
+impl Content {
+    /// What is known of the transcript, if it is one.
+    pub(super) fn transcript(&self) -> Option<&Known> {
+        match self {
+            Self::Transcript(known) => Some(known),
+            Self::Refused(_) => None,
+        }
+    }
+}

@@ -154,6 +154,17 @@ pub enum StudyError {
         /// Where it should be.
         file: PathBuf,
     },
+    /// A folder that holds no index to search.
+    #[error("there is no index that can be searched in `{}`: {problem}", folder.display())]
+    NoIndex {
+        /// The folder.
+        folder: PathBuf,
+        /// Why not.
+        problem: &'static str,
+    },
+    /// An index whose names are on a key that is not there: they would be shown.
+    #[error("names in this index are on the key of its study, so nothing is shown without it")]
+    NamesHidden,
     /// A report that is not there.
     #[error("`{}` cannot be read: {problem}", path.display())]
     NoReport {
@@ -217,6 +228,8 @@ impl StudyError {
             | Self::Corpus(_)
             | Self::NoComparison(_)
             | Self::NoAgreement(_)
+            | Self::NoIndex { .. }
+            | Self::NamesHidden
             | Self::NoReport { .. }
             | Self::Report { .. }
             | Self::Pseudonym(_)
@@ -276,6 +289,10 @@ impl Diagnose for StudyError {
             Self::NoKey { .. } => {
                 "put it back, or write a file there with the line `name,pseudonym,rule`"
             }
+            Self::NoIndex { .. } => {
+                "have it written anew, into a folder of its own that every machine sees"
+            }
+            Self::NamesHidden => return Some(Remedy::by(Task::ChooseStudy, "name that study")),
             Self::NoReport { .. } => "give the path of the report",
             Self::Cases(error) => return error.remedy(),
             Self::Corpus(error) => return error.remedy(),

@@ -7,6 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::catalogue::{Content, Entry};
 use super::namesakes::{Read, one_of_each_name};
 use super::pseudonyms::Key;
@@ -30,8 +32,8 @@ use crate::transcripts::roles::{RoleGuess, guess_roles};
 use crate::transcripts::{Transcript, normal_label};
 
 /// Texts and words under `cache`.
-struct Cached {
-    store: PathBuf,
+pub(super) struct Cached {
+    pub(super) store: PathBuf,
 }
 
 impl TextStore for Cached {
@@ -134,6 +136,7 @@ pub(super) fn open(
 }
 
 /// Who speaks in the transcripts of a study.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct WhoIsWho {
     /// Which labels are one person.
     pub people: People,

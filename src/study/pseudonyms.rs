@@ -82,6 +82,14 @@ fn list_of(
     Ok((file, list))
 }
 
+/// Whether a study has a key with names on it, or one that cannot be read.
+pub fn has_key(root: &Path) -> bool {
+    let settings = read_own(root, "study.toml")
+        .and_then(|text| Ok(Settings::parse(&text.unwrap_or_default())?));
+    let list = settings.and_then(|settings| list_of(root, &root.join(STORE), &settings));
+    !list.is_ok_and(|(_, list)| list.entries.is_empty())
+}
+
 /// The pseudonyms of a study that cannot be opened, so that why not is told without names;
 /// `None` if there is no name on its key, or if the key cannot be read either.
 pub fn pseudonyms_of_unopened(root: &Path, store: Option<&Path>) -> Option<Arc<Pseudonyms>> {
@@ -93,6 +101,11 @@ pub fn pseudonyms_of_unopened(root: &Path, store: Option<&Path>) -> Option<Arc<P
 }
 
 impl Key {
+    /// Whether no name is on it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.list.entries.is_empty()
+    }
+
     /// The same key, with names shown as they are.
     pub(super) fn showing_originals(&self) -> Self {
         Self { shows_originals: true, ..self.clone() }

@@ -26,7 +26,8 @@ const MAX_SERIES: usize = 20;
 /// Which themes every passage was last put in: what search shows beside a hit.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct LastThemes {
-    revision: String,
+    /// Stands for the texts that they are of.
+    pub(super) revision: String,
     /// The themes that every passage of the study is evidence of, by their numbers.
     pub themes_of: Vec<Vec<u32>>,
     /// The number and the label of each theme.

@@ -52,7 +52,7 @@ pub fn params_of(settings: &Settings) -> Params {
     }
 }
 
-fn cannot_write(path: &Path) -> impl Fn(std::io::Error) -> StudyError {
+pub(super) fn cannot_write(path: &Path) -> impl Fn(std::io::Error) -> StudyError {
     let path = path.to_owned();
     move |error| StudyError::Store { path: path.clone(), problem: plain(&error) }
 }
@@ -154,7 +154,7 @@ pub(super) fn bring_up_to_date(
     let catalogue =
         Catalogue { revision: revision(&entries), next_number, declared: params.declared, entries };
     save(&place, &catalogue).map_err(cannot_write(&place))?;
-    sweep(store, &catalogue);
+    sweep(store, catalogue.entries.iter().filter_map(|entry| entry.content.transcript()));
     Ok((catalogue, report, InUse::hold(store)))
 }
 
@@ -416,13 +416,11 @@ fn revision(entries: &[Entry]) -> String {
 
 /// Deletes what no transcript needs any more, unless a study is open somewhere: it
 /// may still need what this catalogue does not name.
-fn sweep(store: &Path, catalogue: &Catalogue) {
+pub(super) fn sweep<'a>(store: &Path, transcripts: impl IntoIterator<Item = &'a Known>) {
     let Some(_alone) = Alone::take(store) else { return };
     let mut needed: BTreeSet<&str> = BTreeSet::new();
-    for entry in &catalogue.entries {
-        if let Content::Transcript(known) = &entry.content {
-            needed.extend([known.text_key.as_str(), known.terms_key.as_str()]);
-        }
+    for known in transcripts {
+        needed.extend([known.text_key.as_str(), known.terms_key.as_str()]);
     }
     for folder in ["texts", "terms"] {
         for file in fs::read_dir(store.join("cache").join(folder)).into_iter().flatten().flatten() {

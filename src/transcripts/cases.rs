@@ -73,7 +73,7 @@ pub fn is_name_char(c: char) -> bool {
 }
 
 /// The cases of a study, and who is which.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Cases {
     /// All cases, in natural order of their ids.
     pub cases: Vec<Case>,

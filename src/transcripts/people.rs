@@ -14,6 +14,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::header::{NamedPart, named_parts};
@@ -39,7 +40,7 @@ pub struct Labels<'a> {
 }
 
 /// Who is who, by transcript and speaker.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct People {
     /// The first speaker of the transcript who is the same person.
     pub first: Vec<Vec<usize>>,

@@ -1,7 +1,8 @@
 """One job, whatever engine it is given: python spark_job.py ENGINE FOLDER OUT [PARTITIONS].
 
 ENGINE is a master (``local[2]``, ``spark://host:7077``) or a server (``sc://host:50051``). The
-themes and the passages with their themes go to the file OUT; what is done is said at once.
+themes and the passages with their themes go to the file OUT, the index into OUT.index; what is
+done is said at once.
 """
 
 import json
@@ -39,6 +40,8 @@ def main(engine: str, folder: str, out: str, partitions: str = "4") -> None:
     told = assigned.select(*columns).toArrow().to_pylist()
     passages = sorted(([row[it] for it in columns] for row in told), key=lambda row: row[:2])
     say("assigned")
+    model.search_index(transcripts, f"{out}.index")
+    say("indexed")
     with open(out, "w", encoding="utf-8") as file:
         json.dump({"themes": model.themes, "passages": passages}, file)
     spark.stop()

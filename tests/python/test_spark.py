@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from typing import Any
 import leitmotif
 import pyarrow
 import pytest
-from conftest import SAMPLE, answer
+from conftest import SAMPLE, answer, run
 
 IS_THERE = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
 if not IS_THERE:
@@ -139,6 +140,80 @@ def test_a_model_that_was_saved_assigns_the_same(
         Model.load(tmp_path / "model")
 
 
+def test_an_index_in_shards_finds_what_the_command_finds(
+    transcripts: DataFrame, model: Model, worked_out: Path, tmp_path: Path
+) -> None:
+    index = tmp_path / "index"
+    model.search_index(transcripts, index)
+    answer(worked_out, "themes")  # so that hits of the study have the themes of now
+    nowhere = tmp_path / "nowhere"
+    nowhere.mkdir()
+    for query in ("silence in the group", '"sitting back" OR lurk*', "group:leaders theme:2"):
+        told = [
+            run(folder, "search", query, "--format", "jsonl", "--limit", "0", *more).stdout
+            for folder, more in ((worked_out, ()), (nowhere, ("--index", str(index))))
+        ]
+        assert told[0] == told[1] and told[0].count("\n") > 5, query
+    # Written again, in other shards; and never over files of something else.
+    model.search_index(transcripts.repartition(5), index)
+    assert len(list((index / "shards").iterdir())) <= 5
+    with pytest.raises(leitmotif.StudyError, match="something else"):
+        model.search_index(transcripts, worked_out)
+
+
+def test_codes_are_carried_to_the_passages_that_the_command_proposes(
+    transcripts: DataFrame, model: Model, coded: Path
+) -> None:
+    expected = answer(coded, "propose", "--limit", "0")
+    assert isinstance(expected, dict)
+    known = [
+        (it["code"], it["transcript"], *it["lines"], it["probability"])
+        for it in expected["proposals"]
+    ]
+    columns = ["code", "transcript", "first_line", "last_line", "probability"]
+    told = model.propose(transcripts, coded).select(*columns)
+    here = [tuple(row[it] for it in columns) for row in rows(told)]
+    common = Counter(here) & Counter(known)
+    assert common.total() >= 0.995 * len(known) and len(here) == len(known) > 1000
+    for code in {row[0] for row in known}:
+        first = [[row for row in of if row[0] == code][:5] for of in (here, known)]
+        assert first[0] == first[1]
+    with pytest.raises(leitmotif.StudyError, match="no code"):
+        model.propose(transcripts, coded, "Tarvel")
+
+
+def test_names_on_a_key_are_told_of_and_hidden_in_an_index(
+    transcripts: DataFrame, model: Model, folder: Path, tmp_path: Path
+) -> None:
+    ran = run(folder, "pseudonyms", "add", "Tunde Akinwale", "Member 7")
+    assert ran.returncode == 0, ran.stderr
+    with pytest.warns(leitmotif.LeitmotifWarning, match="key of names"):
+        settings = Settings.of(folder)
+    index = tmp_path / "index"
+    Model(settings, model._native).search_index(transcripts, index)
+    nowhere = tmp_path / "nowhere"
+    nowhere.mkdir()
+    search = ("search", "--index", str(index), "speaker:Tunde", "--format", "jsonl")
+    refused = run(nowhere, *search)
+    assert refused.returncode == 2 and not refused.stdout
+    assert "nothing is shown" in refused.stderr and "Tunde" not in refused.stderr
+    told = run(folder, *search)
+    assert told.returncode == 0 and "Member 7" in told.stdout and "Tunde" not in told.stdout
+    assert "Tunde" in run(nowhere, *search, "--originals").stdout
+
+
+def test_one_passage_and_empty_parts_are_a_study_too(spark: SparkSession, tmp_path: Path) -> None:
+    files = [("p/Zoë 🙂.txt", "Interviewer: And?\nZoë 🙂: It was odd, very odd 🫖.\n".encode())]
+    table = spark.createDataFrame(files, "path string, content binary")
+    transcripts = ingest(spark, table, Settings('language = "en"'), partitions=7)
+    model = fit(transcripts, Settings('language = "en"'))
+    assert model.themes["themes"] == []
+    assert len(rows(model.assign(transcripts))) == 1
+    model.search_index(transcripts, tmp_path / "index")
+    told = run(tmp_path, "search", "--index", str(tmp_path / "index"), "odd", "--format", "jsonl")
+    assert json.loads(told.stdout.splitlines()[0])["speaker"] == "Zoë 🙂"
+
+
 def test_a_study_larger_than_its_sample_places_every_passage(transcripts: DataFrame) -> None:
     model = fit(transcripts, SETTINGS, count=6, sample=150)
     assert any("transcripts" in note for note in model.themes["notes"])
@@ -175,7 +250,7 @@ def test_arrow_tables_of_passages_hold_the_words(transcripts: DataFrame) -> None
 
 
 def test_the_guide_shows_what_people_see(
-    spark: SparkSession, worked_out: Path, tmp_path: Path
+    spark: SparkSession, worked_out: Path, coded: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(worked_out, tmp_path / "balint")
     text = GUIDE.read_text(encoding="utf-8").replace("/data/", f"{tmp_path}/")
@@ -187,9 +262,11 @@ def test_the_guide_shows_what_people_see(
     runner.run(example, out=told.append)
     assert runner.failures == 0, "".join(told)
     assert runner.tries > 15
+    shell = re.compile(r"```sh\nleitmotif ([^\n]*)\n```\n\n```text\n(.*?)```", re.DOTALL)
+    command, shown = shell.findall(text)[0]
+    assert run(tmp_path, *shlex.split(command)).stdout == shown
 
 
-@pytest.mark.skipif("LEITMOTIF_SPARK_CLUSTER" not in os.environ, reason="takes a minute")
 def test_a_worker_that_is_killed_in_the_middle_changes_nothing(
     transcripts: DataFrame, model: Model, tmp_path: Path
 ) -> None:

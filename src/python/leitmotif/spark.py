@@ -16,12 +16,14 @@ question. What the functions do is what the command does; up to the size of the 
 (:func:`fit`) the themes are those of ``leitmotif themes``.
 
 Needs ``pyspark`` 4 and ``pyarrow``, and this package on every machine. Keys of names are not
-read: tables and themes show what stands in the files.
+read: tables and themes show what stands in the files. An index of a study that has a key is
+shown only with it.
 """
 
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -30,10 +32,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow
-from pyspark.sql import DataFrame, SparkSession, functions
+from pyspark.sql import Column, DataFrame, SparkSession, Window, functions
 
 from leitmotif import _native
-from leitmotif._errors import RequestError, StudyError
+from leitmotif._errors import RequestError, StudyError, warn
 
 Batches = Iterator[pyarrow.RecordBatch]
 Row = tuple[Any, ...]
@@ -72,6 +74,10 @@ _ASSIGNED = (
     "transcript string, place int, first_line int, last_line int, case string, theme int, "
     "weight double, also int, evidence array<int>, is_sampled boolean"
 )
+_PROPOSED = (
+    "code string, transcript string, place int, first_line int, last_line int, case string, "
+    "percent int, score double, n_quoted int, is_rough boolean, is_free boolean"
+)
 _AT_ONCE = 64
 """Transcripts that are handed over at once: as many as are held in memory."""
 
@@ -84,16 +90,27 @@ class Settings:
     """The text of ``study.toml``."""
     cases: str = ""
     """The text of ``cases.csv``."""
+    hides_names: bool = False
+    """Whether the study has a key of names. It is not read here, but what
+    :meth:`Model.search_index` writes is shown with it only."""
 
     @classmethod
     def of(cls, folder: Folder) -> Settings:
-        """Those in a folder; what is not there is empty."""
+        """Those in a folder; what is not there is empty. Warns if names are on a key."""
 
         def text(name: str) -> str:
             path = Path(folder, name)
             return path.read_text(encoding="utf-8-sig") if path.exists() else ""
 
-        return cls(text("study.toml"), text("cases.csv"))
+        hides_names = _native.has_key(folder)
+        if hides_names:
+            warn(
+                "the study has a key of names, which is not read here: tables and themes show "
+                "names as they stand in the files",
+                None,
+                None,
+            )
+        return cls(text("study.toml"), text("cases.csv"), hides_names)
 
     def _native(self) -> _native.NativeSetup:
         return _native.NativeSetup(self.study, self.cases)
@@ -239,6 +256,63 @@ class Model:
         heard = _with_voices(talk, plan)
         return heard.mapInArrow(partial(_assign, model=self._native.packed()), _ASSIGNED)
 
+    def propose(
+        self, transcripts: DataFrame, study: Folder, code: str | None = None
+    ) -> DataFrame:
+        """Passages of transcripts in which codes probably occur: a row each.
+
+        ``study`` is the folder of a study on this computer in which some of the interviews are
+        coded, in whatever way ``leitmotif import`` or people put their codings there. ``code``
+        is a code of it; without it, all with three quotations or more. What is learnt, and how
+        a passage is scored, is as in ``leitmotif propose`` on one study with all the
+        interviews, but for the rules that are kept with codes.
+
+        ``probability`` is in hundredths; ``turn`` tells how often its case comes up for the
+        code up to this passage, quotations counted: of equally probable passages those with
+        the lowest are read first. Sorted so, code by code. Nothing is coded by it.
+        """
+        plan = _plan(transcripts, self.settings, 0)
+        model = self._native.packed()
+        talk = transcripts.filter("problem IS NULL").select("path", "transcript", "talk")
+        heard = _with_voices(talk, plan)
+        said = heard.mapInArrow(partial(_count_words, model=model), _typed(_COUNTED))
+        said = said.groupBy("stem", "form").agg(functions.sum("n").alias("n"))
+        coded = _native.open(study, None, True, None)
+        teaching = _native.NativeTeaching(coded, code, _rows(said), plan)
+        spread = partial(_spread, model=model, questions=teaching.questions())
+        parts = heard.mapInArrow(spread, _typed(_PRODUCTS))
+        (sums,) = _rows(parts.groupBy("block").applyInArrow(_add_up, _typed(_SUMS)))
+        proposals = teaching.end(sums[1])
+        step = partial(_propose, model=model, proposals=proposals)
+        best: list[str | Column] = [functions.desc("percent"), functions.desc("score")]
+        best += ["transcript", "place"]
+        of_case = functions.row_number().over(Window.partitionBy("code", "case").orderBy(*best))
+        proposed = heard.mapInArrow(step, _PROPOSED).withColumn("turn", of_case)
+        proposed = proposed.withColumn("turn", functions.expr("turn + n_quoted"))
+        proposed = proposed.withColumn("probability", functions.expr("percent / 100"))
+        columns = ["code", "transcript", "place", "first_line", "last_line", "case"]
+        columns += ["probability", "turn", "score", "is_rough"]
+        order: list[str | Column] = ["code", functions.desc("probability"), "turn", *best[1:]]
+        return proposed.filter("is_free").select(*columns).orderBy(*order)
+
+    def search_index(self, transcripts: DataFrame, folder: Folder) -> None:
+        """Writes an index of transcripts: a shard a partition, all read by one ``leitmotif
+        search --index FOLDER "query"``, which needs neither Spark nor the files.
+
+        It finds and ranks what it would in a study of all the files, and shows with each quote
+        the themes that :meth:`assign` finds it evidence of. ``folder`` is one that every
+        machine sees; it is new or empty, or holds an earlier index, which is replaced. It holds
+        what people said: keep it as you keep the transcripts.
+        """
+        plan = _plan(transcripts, self.settings, 0)
+        place = str(Path(folder).resolve())
+        _native.begin_index(place)
+        talk = transcripts.filter("problem IS NULL").select("path", "known", "talk", "text")
+        heard = talk.join(_voices(transcripts.sparkSession, plan), "path")
+        step = partial(_index, model=self._native.packed(), folder=place)
+        shards = {name for (name,) in _rows(heard.mapInArrow(step, "shard string"))}
+        plan.end_index(place, self._native, sorted(shards), self.settings.hides_names)
+
     def prevalence(self, assigned: DataFrame) -> DataFrame:
         """How many passages and cases are evidence of each theme, of how many cases: a row a
         theme, by its number, of what :meth:`assign` gave."""
@@ -302,10 +376,15 @@ def _plan(transcripts: DataFrame, settings: Settings, sample: int) -> _native.Na
     return _native.NativePlan((settings.study, settings.cases), known, sample)
 
 
+def _voices(spark: SparkSession, plan: _native.NativePlan) -> DataFrame:
+    """What no transcript can tell by itself, with its place among all."""
+    rows = [(path, number, voices) for number, (path, voices) in enumerate(plan.voices())]
+    return spark.createDataFrame(rows, "path string, number int, voices binary")
+
+
 def _with_voices(talk: DataFrame, plan: _native.NativePlan) -> DataFrame:
     """Each transcript with what it cannot tell by itself."""
-    voices = talk.sparkSession.createDataFrame(plan.voices(), "path string, voices binary")
-    return talk.join(voices, "path")
+    return talk.join(_voices(talk.sparkSession, plan).drop("number"), "path")
 
 
 def _keep(table: DataFrame, work: str | None, name: str) -> DataFrame:
@@ -407,6 +486,10 @@ def _count(batches: Batches) -> Batches:
     tally = _native.NativeTally()
     for _, _, talk, voices in _each(batches):
         tally.add(talk, voices)
+    yield from _counted(tally)
+
+
+def _counted(tally: _native.NativeTally) -> Batches:
     stems, forms, numbers = tally.counted()
     if stems:
         schema = pyarrow.schema([(name, _ARROW[kind]) for name, kind in _COUNTED.items()])
@@ -445,6 +528,40 @@ def _place(batches: Batches, *, placing: bytes) -> Batches:
     places = _native.NativePlacing(placing)
     rows = ((id, places.place(weights)) for _, id, weights in _each(batches))
     yield from _batches(rows, _POINTS)
+
+
+def _count_words(batches: Batches, *, model: bytes) -> Batches:
+    tally, native = _native.NativeTally(), _native.NativeModel(model)
+    for _, id, talk, voices in _each(batches):
+        tally.add_words(native, id, talk, voices)
+    yield from _counted(tally)
+
+
+def _spread(batches: Batches, *, model: bytes, questions: bytes) -> Batches:
+    # In one order, so that sums are the same wherever the rows were.
+    heard = sorted(_each(batches))
+    if heard:
+        spread, native = _native.NativeSpread(questions), _native.NativeModel(model)
+        for _, id, talk, voices in heard:
+            spread.add(native, id, talk, voices)
+        yield from _batches([(0, heard[0][0], spread.sums())], _PRODUCTS)
+
+
+def _propose(batches: Batches, *, model: bytes, proposals: bytes) -> Batches:
+    native, learnt = _native.NativeModel(model), _native.NativeProposals(proposals)
+    transcripts = ((id, talk, voices) for _, id, talk, voices in _each(batches))
+    for chunk in _chunks(transcripts):
+        yield from pyarrow.table(learnt.of(native, chunk)).to_batches()
+
+
+def _index(batches: Batches, *, model: bytes, folder: str) -> Batches:
+    shard = None
+    for _, known, talk, text, number, voices in _each(batches):
+        shard = shard or _native.NativeShard(folder, model)
+        shard.add(number, known, talk, text, voices)
+    if shard:
+        # Under a word of its own: somebody may be writing the same, taken for lost.
+        yield from _batches([(shard.finish(uuid.uuid4().hex),)], {"shard": "string"})
 
 
 def _assign(batches: Batches, *, model: bytes) -> Batches:

@@ -24,13 +24,16 @@ mod compare;
 mod damage;
 mod decisions;
 mod determinism;
+mod everywhere;
 mod exchange;
 mod formats;
+mod fuzz;
 mod growth;
 mod guides;
 mod killed;
 mod laws;
 mod layers;
+mod limits;
 #[cfg(feature = "web")]
 mod markup;
 mod naming;

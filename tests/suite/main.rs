@@ -5,6 +5,7 @@
     clippy::disallowed_methods,
     clippy::cast_possible_truncation,
     clippy::format_push_string,
+    clippy::format_collect,
     reason = "a test that fails may panic"
 )]
 

@@ -196,6 +196,9 @@ impl Job {
     }
 }
 
+/// What a panic said.
+static FOUND: Mutex<String> = Mutex::new(String::new());
+
 /// The process that reads: it does nothing unless it is started with a job.
 #[test]
 fn inputs_are_read() {
@@ -205,7 +208,6 @@ fn inputs_are_read() {
     let numbers: Vec<u64> = numbers.split(' ').map(|it| it.parse().unwrap()).collect();
     let [seed, from, to, seconds] = numbers[..] else { panic!("{job}") };
     let job = Job { target, seed };
-    static FOUND: Mutex<String> = Mutex::new(String::new());
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map_or_else(String::new, ToString::to_string);
         FOUND.lock().unwrap().push_str(&format!("{panic} at {place}"));

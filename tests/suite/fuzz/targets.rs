@@ -28,6 +28,9 @@ use leitmotif::transcripts::cases::CaseTable;
 use leitmotif::verify::{Source, Who, paragraphs, verify};
 use leitmotif::{codebook, store};
 
+/// Reads bytes, and all that follows.
+type Reads = fn(&[u8]);
+
 /// What bytes are taken for.
 #[derive(Clone, Copy)]
 pub(crate) enum Target {
@@ -36,7 +39,7 @@ pub(crate) enum Target {
     /// A report in a file with this ending.
     Report(&'static str),
     /// Something else: what it is called, and what reads it.
-    Other(&'static str, fn(&[u8])),
+    Other(&'static str, Reads),
 }
 
 /// The endings of reports.
@@ -47,7 +50,7 @@ const REPORTS: [&str; 14] = [
 
 /// All targets.
 pub(crate) fn all() -> Vec<Target> {
-    let others: [(&str, fn(&[u8])); 10] = [
+    let others: [(&str, Reads); 10] = [
         ("query", query),
         ("cases.csv", cases),
         ("study.toml", settings),

@@ -146,14 +146,7 @@ fn a_study_that_may_only_be_read_is_read_and_decides_nothing() {
         skipped("leave to mount a folder");
         return;
     };
-    for args in [
-        &["info"][..],
-        &["log"],
-        &["codebook"],
-        &["show", "Ann"],
-        &["search", "kettle"],
-        &["compare"],
-    ] {
+    for args in [&["info"][..], &["log"], &["codebook"], &["show", "Ann"], &["search", "kettle"]] {
         let ran = folder.run(args);
         assert!(ran.code < 2, "{args:?}: {}", ran.err);
     }

@@ -1,11 +1,18 @@
 //! Files that are written whole: whoever reads meanwhile sees the old one or the
 //! new one, never half.
+//!
+//! What is written stands beside its place until it is whole, locked by whoever writes it.
+//! So one that nobody locks was left by a process that was killed, and goes ([`sweep`]).
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
 use tempfile::{Builder, NamedTempFile, TempDir};
+
+/// How the name of what is half written begins, and how many letters follow.
+const HALF: &str = ".half-";
+const N_RANDOM: usize = 6;
 
 /// What holds of a file once it has been written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +21,28 @@ pub enum Lasting {
     Synced,
     /// It may be lost with the power, as a whole: for what can be made again.
     Derived,
+}
+
+/// Reads a file. A pipe or a device, of which nobody knows whether it ever ends, is refused
+/// at once.
+///
+/// # Errors
+/// If it is no file, or the disk refuses.
+pub fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    check_file(path)?;
+    fs::read(path)
+}
+
+/// Makes sure that there is a file or a folder, and neither a pipe nor a device.
+///
+/// # Errors
+/// If not.
+pub fn check_file(path: &Path) -> io::Result<()> {
+    let kind = fs::metadata(path)?.file_type();
+    if kind.is_file() || kind.is_dir() {
+        return Ok(());
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a pipe or a device"))
 }
 
 /// Writes a file whole, in the place of one that may be there already.
@@ -101,34 +130,82 @@ pub fn write_folder(
             }
         }
     }
-    let half = folder_beside(path)?;
+    sweep(folder_of(path));
+    let (half, _held) = folder_beside(path)?;
     for (name, bytes) in files {
         let mut file = File::create_new(half.path().join(name))?;
         file.write_all(bytes)?;
         file.sync_all()?;
     }
-    if old.is_some() {
-        let aside = folder_beside(path)?;
+    if old.is_none() {
+        fs::rename(half.path(), path)?;
+    } else if !exchange(half.path(), path) {
+        let (aside, _held) = folder_beside(path)?;
         let away = aside.path().join("old");
         fs::rename(path, &away)?;
         if let Err(error) = fs::rename(half.path(), path) {
             fs::rename(&away, path)?;
             return Err(error);
         }
-    } else {
-        fs::rename(half.path(), path)?;
     }
     sync_folder(folder_of(path));
     Ok(FolderWritten::Whole)
 }
 
-/// An empty folder beside a path; it is gone again unless it is renamed.
-fn folder_beside(path: &Path) -> io::Result<TempDir> {
+/// Puts two folders into each other's place at once; whether the system can.
+fn exchange(one: &Path, other: &Path) -> bool {
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).is_ok()
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "macos")))]
+    {
+        let _ = (one, other);
+        false
+    }
+}
+
+/// An empty folder beside a path, and what holds it; it is gone again unless it is renamed.
+fn folder_beside(path: &Path) -> io::Result<(TempDir, Option<File>)> {
     let mut builder = Builder::new();
-    builder.prefix(".half-");
+    builder.prefix(HALF);
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
-    builder.tempdir_in(folder_of(path))
+    loop {
+        let folder = builder.tempdir_in(folder_of(path))?;
+        // Some systems cannot open folders; nothing is swept there either.
+        let held = File::open(folder.path()).ok();
+        if held.as_ref().is_none_or(|file| is_held(file, folder.path())) {
+            return Ok((folder, held));
+        }
+    }
+}
+
+/// Locks what is half written. It was taken for one that was left if it is gone then.
+fn is_held(file: &File, path: &Path) -> bool {
+    // Where nothing can be locked, nothing is swept.
+    file.lock().ok();
+    path.exists()
+}
+
+/// Takes away what processes left half written in a folder that were killed.
+pub fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let end = name.to_str().and_then(|name| name.strip_prefix(HALF));
+        let is_half = end.is_some_and(|end| {
+            end.len() == N_RANDOM && end.chars().all(|sign| sign.is_ascii_alphanumeric())
+        });
+        if !is_half {
+            continue;
+        }
+        let Ok(file) = File::open(entry.path()) else { continue };
+        if file.try_lock().is_ok() {
+            // What stays costs space and nothing else.
+            fs::remove_file(entry.path()).or_else(|_| fs::remove_dir_all(entry.path())).ok();
+        }
+    }
 }
 
 /// Makes new names in a folder last, where the system can.
@@ -152,11 +229,20 @@ fn half_of(
     write: impl FnOnce(&mut File) -> io::Result<()>,
 ) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
-    builder.prefix(".half-");
+    builder.prefix(HALF);
     // As any new file; otherwise nobody else could read it in a shared folder.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut half = builder.tempfile_in(folder_of(path))?;
+    // Derived files are many; whoever brings them up to date sweeps once.
+    if lasting == Lasting::Synced {
+        sweep(folder_of(path));
+    }
+    let mut half = loop {
+        let half = builder.tempfile_in(folder_of(path))?;
+        if is_held(half.as_file(), half.path()) {
+            break half;
+        }
+    };
     write(half.as_file_mut())?;
     if lasting == Lasting::Synced {
         half.as_file().sync_all()?;
@@ -216,6 +302,29 @@ mod tests {
         let other = desk.path().join("other");
         assert!(write_folder(&other, &twice, is_ours).is_err());
         assert_eq!(names(desk.path()), ["tables"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_a_killed_process_left_goes_and_what_somebody_writes_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key.csv");
+        let (writing, _held) = folder_beside(&path).unwrap();
+        let half = half_of(&path, Lasting::Derived, |file| file.write_all(b"new")).unwrap();
+        fs::write(folder.path().join(".half-aBc123"), "left").unwrap();
+        fs::create_dir(folder.path().join(".half-123456")).unwrap();
+        fs::write(folder.path().join(".half-123456/a"), "left").unwrap();
+        fs::write(folder.path().join(".half-moon.txt"), "somebody's own").unwrap();
+        write_whole(&path, b"old", Lasting::Synced).unwrap();
+        let mut left = names(folder.path());
+        left.retain(|name| !["key.csv", ".half-moon.txt"].contains(&name.as_str()));
+        left.sort();
+        let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+        let mut expected = [name(writing.path()), name(half.path())];
+        expected.sort();
+        assert_eq!(left, expected);
+        half.persist(&path).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
     }
 
     #[cfg(unix)]

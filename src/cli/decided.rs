@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use anyhow::Context as _;
+
 use crate::codebook::act::Act;
 use crate::report::layout::wrap;
 use crate::study::{Decided, Person, Session};
@@ -24,10 +26,12 @@ pub(crate) fn write_decided(out: &mut impl Write, decided: &Decided) -> anyhow::
     let Some(decision) = &decided.decision else { return Ok(()) };
     let text =
         format!("Decision {}: {} {}.", decision.number, decision.verb.past(), decision.about);
-    for line in wrap(&text, super::columns()) {
-        writeln!(out, "{line}")?;
-    }
-    out.flush()?;
+    let mut write = || {
+        wrap(&text, super::columns()).iter().try_for_each(|line| writeln!(out, "{line}"))?;
+        out.flush()
+    };
+    let kept = || format!("decision {} is kept, but nothing more can be written", decision.number);
+    write().with_context(kept)?;
     let mut err = super::output::stderr();
     for note in &decided.notes {
         writeln!(err, "note: {note}")?;

@@ -165,6 +165,9 @@ enum Command {
     Man(completions::ManArgs),
 }
 
+/// How many threads are ever used: more take long to start and do nothing.
+const MAX_THREADS: usize = 256;
+
 /// Runs the program on the arguments of this process.
 pub fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|it| it == apart::COMMAND) {
@@ -183,7 +186,12 @@ pub fn run_with(args: impl IntoIterator<Item = OsString>) -> u8 {
         // The help that was asked for is no error; nobody is left to tell if its reader is gone.
         Err(told) => {
             let told = naming_study(told);
-            told.print().ok();
+            if told.use_stderr() {
+                // It repeats what was typed, which may be the name of a file.
+                write!(output::stderr(), "{}", told.render()).ok();
+            } else {
+                told.print().ok();
+            }
             return u8::try_from(told.exit_code()).unwrap_or(FAILED);
         }
     };
@@ -250,7 +258,10 @@ fn run(
 ) -> anyhow::Result<Outcome> {
     if let Some(threads) = cli.global.threads {
         // A pool exists already only if this process runs a second command.
-        rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global().ok();
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads.get().min(MAX_THREADS))
+            .build_global()
+            .ok();
     }
     if tell_of_itself(&cli.command, out)? {
         return Ok(Outcome::Complete);

@@ -13,7 +13,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::{
     Change, Code, CodeId, CodeKind, Codebook, CodebookError, Coding, Color, Memo, MemoId,
     MemoTarget, Origin, PATH_SEPARATOR, Place, Quotation, QuotationId, Refusal, RefusalId,
-    Rejection, RejectionId, Stance, normal_path, see_memos, see_quotations, see_refusals,
+    Rejection, RejectionId, Stance, is_path, normal_path, see_memos, see_quotations, see_refusals,
 };
 use crate::base::{Remedy, Task};
 
@@ -22,6 +22,8 @@ pub use merging::merge;
 
 /// The longest name of a code, in characters.
 const MAX_NAME: usize = 200;
+/// How deep codes may stand under each other.
+const MAX_DEPTH: usize = 50;
 
 /// What to change of a code; `None` leaves it as it is.
 #[derive(
@@ -124,7 +126,7 @@ impl Codebook {
     ) -> Result<(), CodebookError> {
         let wanted = normal_path(name);
         let taken = self.codes.values().find(|code| {
-            code.parent == parent && !but.contains(&code.id) && normal_path(&code.name) == wanted
+            code.parent == parent && !but.contains(&code.id) && is_path(&code.name, &wanted)
         });
         match taken {
             Some(code) => {
@@ -730,29 +732,39 @@ pub fn code_at(
     path: &[&str],
     kind: CodeKind,
 ) -> Result<(CodeId, Vec<Change>), CodebookError> {
-    let mut after = codebook.clone();
+    put_code_at(&mut codebook.clone(), path, kind)
+}
+
+/// The same, and makes the changes. Many are put so, one after the other, without a copy of
+/// the codebook for each.
+///
+/// # Errors
+/// As [`code_at`]; some of the path may be there then.
+pub fn put_code_at(
+    codebook: &mut Codebook,
+    path: &[&str],
+    kind: CodeKind,
+) -> Result<(CodeId, Vec<Change>), CodebookError> {
+    let bad = |rule| CodebookError::BadName { name: path.join(PATH_SEPARATOR), rule };
+    if path.len() > MAX_DEPTH {
+        return Err(bad("a path has at most 50 names"));
+    }
     let mut changes = Vec::new();
     let mut parent = None;
     for name in path {
-        let known_parent = parent;
         let wanted = normal_path(&checked_name(name)?);
-        let known = after
-            .codes
-            .values()
-            .find(|code| code.parent == parent && normal_path(&code.name) == wanted);
-        if let Some(known) = known {
+        let is_known = |code: &&Code| code.parent == parent && is_path(&code.name, &wanted);
+        if let Some(known) = codebook.codes.values().find(is_known) {
             parent = Some(known.id);
             continue;
         }
-        parent = Some(after.next_code());
-        let more = add_code(&after, name, kind, known_parent)?;
-        after.apply_all(&more);
+        let next = codebook.next_code();
+        let more = add_code(codebook, name, kind, parent)?;
+        codebook.apply_all(&more);
         changes.extend(more);
+        parent = Some(next);
     }
-    let id = parent.ok_or_else(|| CodebookError::BadName {
-        name: path.join(PATH_SEPARATOR),
-        rule: "a path has at least one name",
-    })?;
+    let id = parent.ok_or_else(|| bad("a path has at least one name"))?;
     Ok((id, changes))
 }
 

@@ -659,3 +659,14 @@ pub fn normal_path(name: &str) -> String {
     let parts = name.split('>').map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
     parts.collect::<Vec<_>>().join(PATH_SEPARATOR).to_lowercase()
 }
+
+/// Whether `name`, made normal, is a path that is so already. Of thousands of codes nearly all
+/// are told apart by their first letters.
+pub(crate) fn is_path(name: &str, normal: &str) -> bool {
+    if !name.is_ascii() || !normal.is_ascii() || name.contains('>') {
+        return normal_path(name) == normal;
+    }
+    let mut words = normal.split(' ').filter(|word| !word.is_empty());
+    let is_next = |word: &str| words.next().is_some_and(|known| known.eq_ignore_ascii_case(word));
+    name.split_whitespace().all(is_next) && words.next().is_none()
+}

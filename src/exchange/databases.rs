@@ -10,6 +10,29 @@ use super::names::{Unique, code_name};
 use crate::base::{Diagnostic, Remedy};
 use crate::codebook::{Change, Code, CodeId, CodeKind, Codebook, Color};
 
+/// The tables that are read of them.
+const READ: &[&str] = &[
+    "annotation",
+    "attribute",
+    "case_text",
+    "cases",
+    "code_av",
+    "code_cat",
+    "code_image",
+    "code_name",
+    "code_text",
+    "commands",
+    "documents",
+    "graph",
+    "highlight_tags",
+    "highlights",
+    "journal",
+    "project",
+    "projects",
+    "source",
+    "tags",
+];
+
 /// Opens a database of another program; it is only read.
 ///
 /// # Errors
@@ -19,6 +42,19 @@ pub(super) fn open(path: &Path) -> Result<Connection, rusqlite::Error> {
     let database = Connection::open_with_flags(path, flags)?;
     // A file from elsewhere may hold views that call functions.
     database.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA query_only = ON;")?;
+    // A table may be made up by a view, which need not end.
+    let views = "SELECT name FROM sqlite_master WHERE type = 'view'";
+    let mut views = database.prepare(views)?;
+    let named = views.query_map([], |row| row.get::<_, String>(0))?;
+    for name in named {
+        let name = name?;
+        if READ.contains(&name.to_lowercase().as_str()) {
+            let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+            let problem = format!("its table `{name}` is a view");
+            return Err(rusqlite::Error::SqliteFailure(code, Some(problem)));
+        }
+    }
+    drop(views);
     Ok(database)
 }
 

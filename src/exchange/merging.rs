@@ -8,7 +8,7 @@ use super::{Bundle, Counts, Received};
 use crate::base::{Diagnostic, Remedy};
 use crate::codebook::{
     Change, Code, CodeId, CodeKind, Codebook, Coding, Memo, MemoId, MemoTarget, Place, Quotation,
-    QuotationId, normal_path,
+    QuotationId, is_path, normal_path,
 };
 use crate::corpus::Corpus;
 use crate::transcripts::normal_label;
@@ -71,7 +71,7 @@ impl Merger {
                 .after
                 .codes
                 .values()
-                .find(|known| known.parent == parent && normal_path(&known.name) == wanted);
+                .find(|known| known.parent == parent && is_path(&known.name, &wanted));
             if let Some(known) = known {
                 let mut filled = known.clone();
                 for (own, theirs) in [

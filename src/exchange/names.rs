@@ -1,6 +1,7 @@
 //! Names from elsewhere become names that can stand here.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::codebook::edit::checked_name;
 use crate::codebook::normal_path;
@@ -64,19 +65,27 @@ pub(super) fn without_ending(name: &str) -> &str {
 /// Gives out each name once; a second one gets a number.
 #[derive(Debug, Default)]
 pub(super) struct Unique {
-    taken: BTreeSet<String>,
+    /// With the last number that was given to each.
+    taken: BTreeMap<String, usize>,
 }
 
 impl Unique {
     /// `name`, or `name (2)` if that is taken; case does not tell names apart.
     pub(super) fn take(&mut self, name: &str) -> String {
-        let mut given = name.to_owned();
-        let mut number = 1;
-        while !self.taken.insert(normal_path(&given)) {
+        let normal = normal_path(name);
+        let Some(mut number) = self.taken.get(&normal).copied() else {
+            self.taken.insert(normal, 1);
+            return name.to_owned();
+        };
+        loop {
             number += 1;
-            given = format!("{name} ({number})");
+            let given = format!("{name} ({number})");
+            if let Entry::Vacant(free) = self.taken.entry(normal_path(&given)) {
+                free.insert(1);
+                self.taken.insert(normal, number);
+                return given;
+            }
         }
-        given
     }
 }
 

@@ -107,9 +107,7 @@ fn quotes(table: &Table) -> Result<Warned<Received>, ExchangeError> {
 /// [`CodebookError`] if the rules of the codebook do not allow it.
 pub fn put(codebook: &mut Codebook, path: &[String]) -> Result<CodeId, CodebookError> {
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
-    let (id, changes) = edit::code_at(codebook, &names, CodeKind::Code)?;
-    codebook.apply_all(&changes);
-    Ok(id)
+    edit::put_code_at(codebook, &names, CodeKind::Code).map(|(id, _)| id)
 }
 
 fn codebook(table: &Table, code: usize) -> Warned<Received> {

@@ -59,6 +59,9 @@ pub enum SourceProblem {
     /// A file beyond [`MAX_BYTES`](super::MAX_BYTES).
     #[error("the file is larger than {MAX_MB} MB")]
     TooLarge,
+    /// More speakers than can be told apart.
+    #[error("the file has {0} speakers, more than can be told apart")]
+    TooManySpeakers(usize),
     /// An archive that unpacks to far more than any interview, in MB.
     #[error("the archive unpacks to more than {0} MB")]
     UnpacksTooLarge(u64),
@@ -132,6 +135,9 @@ impl Diagnose for SourceProblem {
                 "open it in the program that made it, or in LibreOffice, and save it again"
             }
             Self::TooLarge => "split it into one file for each interview",
+            Self::TooManySpeakers(_) => {
+                "check that the words before a colon are names; else split it into several files"
+            }
             Self::UnpacksTooLarge(_) => "save only the text as .txt or .docx",
             Self::Protected => {
                 "open it in Word, Excel or LibreOffice and save it as .docx or .xlsx without a password"

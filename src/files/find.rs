@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::{MAX_BYTES, SourceProblem, is_transcript_ending};
+use crate::base::files::read_file;
 use crate::base::{Diagnose, Diagnostic, Remedy, Warned, natural_order};
 
 /// A file that may be a transcript.
@@ -31,7 +32,7 @@ impl FoundFile {
         if self.n_bytes > MAX_BYTES {
             return Err(SourceProblem::TooLarge);
         }
-        fs::read(&self.location).map_err(|error| SourceProblem::Unreadable(plain(&error)))
+        read_file(&self.location).map_err(|error| SourceProblem::Unreadable(plain(&error)))
     }
 }
 

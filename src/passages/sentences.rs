@@ -1,5 +1,7 @@
 //! Sentence ends in transcribed speech.
 
+use std::ops::Range;
+
 use crate::base::{LineEnds, Span, counts_alone, is_taken_out, words_in};
 
 /// Words before a full stop that end no sentence, lower-cased, by the
@@ -42,6 +44,7 @@ fn ends(text: &str, line_ends: LineEnds) -> Vec<usize> {
     let mut ends = Vec::new();
     let mut depth = 0_u32;
     let (mut goes_on_to, mut n_lines_open) = (0, 0);
+    let mut ahead = Ahead::default();
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         match c {
@@ -76,7 +79,7 @@ fn ends(text: &str, line_ends: LineEnds) -> Vec<usize> {
                 }
                 let rest = &text[end..];
                 let opens = rest.is_empty() || rest.starts_with(char::is_whitespace);
-                let next = next_letter(text, end, line_ends);
+                let next = ahead.next_letter(text, end, line_ends);
                 let goes_on = next.is_some_and(char::is_lowercase);
                 if opens && !goes_on && !(c == '.' && is_abbreviation(&text[..at], next)) {
                     ends.push(end);
@@ -99,14 +102,27 @@ fn beyond_line(text: &str, at: usize, line_ends: LineEnds) -> Option<usize> {
     (next < text.len() && goes_on).then_some(next)
 }
 
-/// The first letter or digit from `from` on, as far as talk goes on.
-fn next_letter(text: &str, mut from: usize, line_ends: LineEnds) -> Option<char> {
-    loop {
-        let is_next = |c: char| c.is_alphanumeric() || c == '\n';
-        from += text[from..].find(is_next)?;
-        match text[from..].chars().next() {
-            Some('\n') => from = beyond_line(text, from, line_ends)?,
-            next => return next,
+/// What was found ahead: from where to where there is no letter and no line end. Thousands of
+/// full stops in a row all look for the same letter.
+#[derive(Debug, Default)]
+struct Ahead(Range<usize>);
+
+impl Ahead {
+    /// The first letter or digit from `from` on, as far as talk goes on.
+    fn next_letter(&mut self, text: &str, from: usize, line_ends: LineEnds) -> Option<char> {
+        let to_next = |from: usize| {
+            let found = text[from..].find(|c: char| c.is_alphanumeric() || c == '\n');
+            found.map_or(text.len(), |at| from + at)
+        };
+        if !self.0.contains(&from) {
+            self.0 = from..to_next(from);
+        }
+        let mut at = self.0.end;
+        loop {
+            match text[at..].chars().next()? {
+                '\n' => at = to_next(beyond_line(text, at, line_ends)?),
+                next => return Some(next),
+            }
         }
     }
 }

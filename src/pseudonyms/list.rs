@@ -15,6 +15,9 @@ use super::words::{key, keys, pieces};
 use crate::base::{Diagnose, FilePlace, Remedy, Task};
 use crate::files::tables::{Row, Table};
 
+/// The most bytes of a name, and of what is shown instead.
+const MAX_BYTES: usize = 400;
+
 /// When a word is taken for a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Rule {
@@ -232,13 +235,20 @@ impl PseudonymList {
 
     fn check(&self, entry: &PseudonymEntry) -> Result<(), PseudonymError> {
         let name = keys(&entry.name);
-        if name.concat().chars().nth(1).is_none() || entry.name.contains('\n') {
+        let is_long = |text: &str| text.len() > MAX_BYTES;
+        if name.concat().chars().nth(1).is_none()
+            || entry.name.contains('\n')
+            || is_long(&entry.name)
+        {
             return Err(PseudonymError::BadName { name: entry.name.clone() });
         }
         if entry.rule == Rule::Ignore {
             return Ok(());
         }
-        if keys(&entry.pseudonym).is_empty() || entry.pseudonym.contains(['\n', '\r']) {
+        if keys(&entry.pseudonym).is_empty()
+            || entry.pseudonym.contains(['\n', '\r'])
+            || is_long(&entry.pseudonym)
+        {
             return Err(PseudonymError::BadPseudonym { pseudonym: entry.pseudonym.clone() });
         }
         let known = self.entries.iter().filter(|known| known.rule != Rule::Ignore);

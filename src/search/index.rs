@@ -23,23 +23,27 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use tantivy::directory::MmapDirectory;
+use tantivy::directory::{MmapDirectory, RamDirectory};
 use tantivy::postings::{Postings as _, SegmentPostings};
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::{
-    DocSet as _, Index, IndexReader as IndexReaderOfTantivy, IndexSettings, ReloadPolicy, Searcher,
-    SegmentReader, TERMINATED, TantivyDocument, TantivyError, Term,
+    Directory as _, DocSet as _, Index, IndexReader as IndexReaderOfTantivy, IndexSettings,
+    ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument, TantivyError, Term,
 };
 
 use super::SearchError;
 use super::packed::{PackedWords, unpacking};
+use crate::base::files::read_file;
 use crate::terms::{Analysis, TokenKind, fold};
 
+/// The file that says what the index is made of.
+const META: &str = "meta.json";
 /// Memory for each indexing thread, in bytes.
 const WRITER_BYTES: usize = 24_000_000;
 /// The name of what unpacks the words of a field.
@@ -107,8 +111,12 @@ fn schema() -> (Schema, Fields) {
 impl PassageIndex {
     /// Opens the index in `folder` if it is sound and holds just `wanted`.
     pub fn open(folder: &Path, wanted: &Held) -> Option<Self> {
-        let (index, held) = open_in(folder).ok().flatten()?;
-        if held == *wanted { Self::of(&index).ok() } else { None }
+        // Whoever reads an index writes a lock, and a folder may be only for reading.
+        let meta = fs::File::options().append(true).open(folder.join(META));
+        let is_read_only = meta.is_err_and(|error| error.kind() != ErrorKind::NotFound);
+        let index = if is_read_only { in_memory(folder) } else { Index::open_in_dir(folder).ok() };
+        let index = index?;
+        if held_by(&index).ok()?? == *wanted { Self::of(&index).ok() } else { None }
     }
 
     /// Opens the index in `folder`, so that it holds just `wanted`. `words` is asked
@@ -199,10 +207,29 @@ fn segments_of(searchers: &[Searcher]) -> impl Iterator<Item = &SegmentReader> {
 /// The index in a folder with what it holds; `None` if there is none, or one of
 /// another version.
 fn open_in(folder: &Path) -> Result<Option<(Index, Held)>, SearchError> {
-    if !folder.join("meta.json").exists() {
+    if !folder.join(META).exists() {
         return Ok(None);
     }
     let index = Index::open_in_dir(folder)?;
+    Ok(held_by(&index)?.map(|held| (index, held)))
+}
+
+/// Opens a copy of the index in a folder.
+fn in_memory(folder: &Path) -> Option<Index> {
+    let copy = RamDirectory::create();
+    for file in fs::read_dir(folder).ok()?.flatten() {
+        // There, a lock is held for as long as its file is there.
+        if file.path().extension().is_some_and(|ending| ending == "lock") {
+            continue;
+        }
+        let bytes = read_file(&file.path()).ok()?;
+        copy.atomic_write(&PathBuf::from(file.file_name()), &bytes).ok()?;
+    }
+    Index::open(copy).ok()
+}
+
+/// What an index holds; `None` if it is of another kind.
+fn held_by(index: &Index) -> Result<Option<Held>, SearchError> {
     if index.schema() != schema().0 {
         return Ok(None);
     }
@@ -212,7 +239,7 @@ fn open_in(folder: &Path) -> Result<Option<(Index, Held)>, SearchError> {
         // Nothing has been committed yet.
         None => meta.segments.is_empty().then(Held::new),
     };
-    Ok(held.map(|held| (index, held)))
+    Ok(held)
 }
 
 /// Makes an empty index in the place of what is there.

@@ -79,9 +79,10 @@ const DOCUMENT: &str = "document|document name|documents|file|file name|source|d
 const CODED: &str = "code|codes|coded as|code name|codename|kode|codigo|código|codice";
 
 /// Whether a name, folded, stands in one of the lists; spaces may be missing.
-fn is_known(list: &str, name: &str) -> bool {
-    let bare = |name: &str| name.replace(' ', "");
-    list.split('|').any(|known| known == name || bare(known) == bare(name))
+fn is_known(list: &'static str, name: &str) -> bool {
+    let bare = |name: &'static str| name.chars().filter(|c| *c != ' ');
+    let is = |known: &'static str| bare(known).eq(name.chars().filter(|c| *c != ' '));
+    !name.is_empty() && list.split('|').any(is)
 }
 
 /// Which column holds what.
@@ -165,7 +166,7 @@ impl Roles {
                 |unit| name.strip_suffix(unit)?.strip_suffix(' ').map(|name| (name, unit)),
             );
             let bare = unit.map_or(name.as_str(), |(name, _)| name);
-            let is = |known: &str| is_known(known, &name);
+            let is = |known: &'static str| is_known(known, &name);
             let slot = if is(SPEAKER) {
                 &mut roles.speaker
             } else if is(PERSON) {

@@ -56,7 +56,7 @@ mod vtt;
 mod xlsx;
 mod xml;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::{Deserialize, Serialize};
@@ -67,6 +67,9 @@ pub use html::web_paragraphs;
 
 use crate::base::{Diagnostic, Remedy, Span, TimeSpan};
 use crate::files::{MAX_BYTES, encoding, is_transcript_ending};
+
+/// The most speakers of one file.
+pub const MAX_SPEAKERS: usize = 65_535;
 
 /// What a parser makes of one file.
 ///
@@ -313,6 +316,10 @@ fn check(raw: &mut RawTranscript) -> Result<(), SourceError> {
         }
         end = turn.span.end;
         speaks |= words.chars().any(char::is_alphabetic);
+    }
+    let labels: BTreeSet<&Option<String>> = raw.turns.iter().map(|turn| &turn.label).collect();
+    if labels.len() > MAX_SPEAKERS {
+        return Err(SourceError::whole(SourceProblem::TooManySpeakers(labels.len())));
     }
     if !speaks {
         return Err(SourceError::whole(SourceProblem::NoSpeech));

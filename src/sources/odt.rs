@@ -30,7 +30,7 @@ const MAX_SPACES: usize = 1_000;
 /// The most cells or rows that one repeated element may stand for.
 const MAX_REPEATED: usize = 1_000;
 /// The most bytes that one repeated element may become.
-const MAX_COPIED: usize = 100_000;
+const MAX_COPIED: usize = 20_000;
 /// Elements that are no part of what a page shows.
 const LEFT_OUT: &[&str] = &[
     "note",

@@ -139,11 +139,17 @@ fn scan_dotted(text: &str) -> Option<Clock> {
     (are_pairs && clock.len == len).then_some(clock)
 }
 
+/// The bytes of the longest date.
+const MAX_DATE: usize = 10;
+
 /// How many bytes a date such as `20/11/2024, ` takes, with what parts it from the
 /// time behind it; 0 if the text begins with none.
 fn scan_date(text: &str) -> usize {
     let is_digits = |field: &str, most: usize| is_number(field) && field.len() <= most;
-    let Some((date, rest)) = text.split_once([',', ' ', 'T']) else { return 0 };
+    // Whatever follows, a date is short: a line may hold thousands of brackets.
+    let is_end = |byte: u8| matches!(byte, b',' | b' ' | b'T');
+    let Some(end) = text.bytes().take(MAX_DATE + 1).position(is_end) else { return 0 };
+    let (date, rest) = (&text[..end], &text[end + 1..]);
     let is_date = ['/', '.', '-'].into_iter().any(|sign| {
         let fields: Vec<&str> = date.split(sign).collect();
         matches!(fields.as_slice(), [a, b, c] if is_digits(a, 4) && is_digits(b, 2) && is_digits(c, 4))

@@ -52,15 +52,17 @@ pub(super) fn list(folder: &Path) -> Vec<String> {
 fn copy(connection: &Connection, folder: &Path, name: &str) -> Result<(), StoreError> {
     let backups = folder.join(FOLDER);
     let path = backups.join(name);
+    // Half a copy must not look like one.
+    let half = backups.join("half");
+    for left in [&half, &backups.join("half-journal")] {
+        if left.exists() {
+            fs::remove_file(left).map_err(StoreError::file(left))?;
+        }
+    }
     if path.exists() {
         return Ok(());
     }
     fs::create_dir_all(&backups).map_err(StoreError::file(&backups))?;
-    // Half a copy must not look like one.
-    let half = backups.join("half");
-    if half.exists() {
-        fs::remove_file(&half).map_err(StoreError::file(&half))?;
-    }
     let wrong = StoreError::database(&half);
     let mut target = Connection::open(&half).map_err(&wrong)?;
     Backup::new(connection, &mut target)
@@ -68,7 +70,10 @@ fn copy(connection: &Connection, folder: &Path, name: &str) -> Result<(), StoreE
         .map_err(&wrong)?;
     drop(target);
     fs::rename(&half, &path).map_err(StoreError::file(&path))?;
-    let names = list(folder);
+    let mut names = list(folder);
+    // Copies of days to come were made while the clock was wrong: they go first, and do not
+    // drive out those that are made now.
+    names.sort_by_key(|other| other.as_str() <= name);
     for old in &names[..names.len().saturating_sub(N_KEPT)] {
         let old = backups.join(old);
         fs::remove_file(&old).map_err(StoreError::file(&old))?;

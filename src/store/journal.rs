@@ -7,11 +7,12 @@
 //! decision that could not be restored.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::Path;
 
 use super::StoreError;
+use crate::base::files::read_file;
 use crate::codebook::decision::{Decision, Record, hash_of};
 
 /// The file.
@@ -82,7 +83,7 @@ impl Journal {
 /// Reads the journal as far as it is whole, and what it holds beyond.
 pub(super) fn read(folder: &Path) -> Result<Journal, StoreError> {
     let path = folder.join(NAME);
-    let bytes = match fs::read(&path) {
+    let bytes = match read_file(&path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Journal::default()),
         Err(error) => return Err(StoreError::file(&path)(error)),
@@ -205,6 +206,8 @@ pub(super) fn replace(folder: &Path, records: &[Record]) -> Result<(String, File
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::codebook::Verb;
 

@@ -21,7 +21,7 @@ use super::database::{
 };
 use super::error::StoreError;
 use super::{Fit, backup, compare, free_name, journal, later_decision, lock, put_aside};
-use crate::base::files::sync_folder;
+use crate::base::files::{read_file, sync_folder};
 use crate::codebook::decision::{Record, hash_of};
 use crate::codebook::history::{BrokenChain, History};
 
@@ -83,7 +83,7 @@ pub fn restore(folder: &Path, holder: &str) -> Result<Option<Restored>, StoreErr
             continue;
         }
         // What cannot be read to its end is read as far as it can.
-        let bytes = fs::read(&path).unwrap_or_default();
+        let bytes = read_file(&path).unwrap_or_default();
         found.take_bytes(&bytes, source);
         if name == journal::NAME {
             continue;

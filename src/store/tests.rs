@@ -118,6 +118,24 @@ fn the_last_ten_daily_copies_are_kept() {
 }
 
 #[test]
+fn a_clock_that_was_ahead_for_days_drives_no_new_copy_out() {
+    let folder = store_of(&["tea"]);
+    for day in 1..=12 {
+        decide(folder.path(), &format!("late {day}"), &format!("2099-01-{day:02}T10:00:00Z"))
+            .unwrap();
+    }
+    for day in 1..=3 {
+        decide(folder.path(), &format!("now {day}"), &format!("2026-02-{day:02}T10:00:00Z"))
+            .unwrap();
+    }
+    let copies = backup::list(folder.path());
+    assert_eq!(copies.len(), 10, "{copies:?}");
+    for day in 1..=3 {
+        assert!(copies.contains(&format!("study-2026-02-{day:02}.db")), "{copies:?}");
+    }
+}
+
+#[test]
 fn a_damaged_database_is_kept_and_restored_from_the_journal() {
     for damage in ["cut", "noise", "gone", "other file"] {
         let folder = store_of(&["tea", "stairs", "chapel"]);

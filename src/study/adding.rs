@@ -9,6 +9,7 @@ use super::on_disk::Places;
 use super::people::{OwnFile, refused};
 use super::settings_edit::with_ignored;
 use super::{Snapshot, StudyError};
+use crate::base::files::read_file;
 use crate::base::{Diagnose as _, Diagnostic, Remedy, Task, count};
 use crate::codebook::act::{CASES_FILE, NewFile, SETTINGS_FILE};
 use crate::codebook::{Change, Codebook, CodebookError, FileChange, Verb, checksum_of};
@@ -159,7 +160,7 @@ fn check_content(
 /// Refuses a name that a file of the folder has.
 fn check_free(root: &Path, path: &str, name: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
     let there = root.join(path);
-    if std::fs::read(&there).is_ok_and(|known| known == bytes) {
+    if read_file(&there).is_ok_and(|known| known == bytes) {
         return Err(problem("this file is here already", "nothing needs to be done"));
     }
     let folder = there.parent().unwrap_or(root);

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::update::go_on;
 use super::{Snapshot, StudyError};
 use crate::answers::{AgreementAnswer, ProposalAgreementAnswer, Unshown};
+use crate::base::files::read_file;
 use crate::base::{Diagnose as _, Diagnostic, Progress, Remedy, Task, Warned};
 use crate::codebook::{CodeId, Codebook};
 use crate::compare::coders::{
@@ -126,7 +127,7 @@ impl Snapshot {
         warnings: &mut Vec<Diagnostic>,
     ) -> Result<Coder, StudyError> {
         let path = file.display().to_string();
-        let bytes = std::fs::read(file).map_err(|error| StudyError::Unreadable {
+        let bytes = read_file(file).map_err(|error| StudyError::Unreadable {
             path: path.clone(),
             problem: plain(&error),
         })?;

@@ -12,7 +12,7 @@ use std::path::Path;
 use super::{Decided, Opened, Person, Session, now};
 use super::{Snapshot, StudyError};
 use crate::answers::{HideNames, Unshown};
-use crate::base::files::{Lasting, write_new, write_whole};
+use crate::base::files::{Lasting, check_file, read_file, write_new, write_whole};
 use crate::base::{Diagnose as _, Diagnostic, Progress, Remedy, Warned, count};
 use crate::codebook::{Change, FileChange, Verb};
 use crate::exchange::cases::{case_rows, case_table};
@@ -306,18 +306,17 @@ pub fn import(
 /// What the file holds.
 fn read(path: &Path, format: ImportFormat) -> Result<Warned<Received>, StudyError> {
     let failed = |error| StudyError::Exchange { path: path.to_owned(), error };
-    let bytes = || fs::read(path).map_err(|error| failed(plain(&error)));
+    let bytes = || read_file(path).map_err(|error| failed(plain(&error)));
     match format {
         ImportFormat::Qdpx => refi::read_project(&bytes()?).map_err(failed),
         ImportFormat::Qdc => refi::read_codebook(&bytes()?).map_err(failed),
         ImportFormat::Csv => tables::read(&bytes()?).map_err(failed),
         ImportFormat::Taguette => {
-            // A missing file is told as such, not as a database that cannot be opened.
-            fs::metadata(path).map_err(|error| failed(plain(&error)))?;
+            check_file(path).map_err(|error| failed(plain(&error)))?;
             taguette::read_project(path).map_err(failed)
         }
         ImportFormat::QualCoder => {
-            fs::metadata(path).map_err(|error| failed(plain(&error)))?;
+            check_file(path).map_err(|error| failed(plain(&error)))?;
             qualcoder::read_project(path).map_err(failed)
         }
     }

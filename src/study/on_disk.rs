@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::StudyError;
-use crate::base::files::{Lasting, sync_folder, write_new, write_whole};
+use crate::base::files::{Lasting, read_file, sweep, sync_folder, write_new, write_whole};
 use crate::codebook::decision::Record;
 use crate::codebook::{FileChange, TextEdit};
 use crate::files::find::plain;
@@ -100,6 +100,9 @@ impl<'a> Places<'a> {
         let note: Note = serde_json::from_slice(&bytes)
             .map_err(|error| StudyError::Store { path, problem: error.to_string() })?;
         let is_kept = records.iter().any(|record| record.hash == note.record);
+        for change in &note.changes {
+            sweep(self.root.join(&change.path).parent().unwrap_or(self.root));
+        }
         let changed = Changed { places: self, note };
         if is_kept {
             changed.done();
@@ -246,7 +249,7 @@ fn edited(bytes: &[u8], edit: &TextEdit) -> Option<Vec<u8>> {
 
 /// The bytes of a file; `None` if there is none.
 fn read(path: &Path) -> Result<Option<Vec<u8>>, StudyError> {
-    match fs::read(path) {
+    match read_file(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(failed(path)(error)),

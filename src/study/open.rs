@@ -3,7 +3,6 @@
 
 use std::cell::LazyCell;
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,6 +14,7 @@ use super::pseudonyms::Key;
 use super::snapshot::{Derived, Folder};
 use super::update::{UpdateReport, bring_up_to_date, params_of, terms_path, text_path};
 use super::{Settings, Snapshot, StudyError};
+use crate::base::files::read_file;
 use crate::base::{Diagnostic, Progress, Remedy, natural_order};
 use crate::corpus::recurring::Recurring;
 use crate::corpus::{Corpus, TextStore};
@@ -208,7 +208,7 @@ fn no_transcripts(root: &Path, refused: Vec<Diagnostic>) -> StudyError {
 /// Reads `study.toml` or `cases.csv`; `None` if there is none.
 pub(super) fn read_own(root: &Path, name: &str) -> Result<Option<String>, StudyError> {
     let unreadable = |problem: String| StudyError::Unreadable { path: name.to_owned(), problem };
-    match fs::read(root.join(name)) {
+    match read_file(&root.join(name)) {
         Ok(bytes) => {
             files::decode_text(&bytes).map(Some).map_err(|problem| unreadable(problem.to_string()))
         }

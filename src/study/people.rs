@@ -6,6 +6,7 @@ use std::path::Path;
 use super::acts::Proposal;
 use super::settings_edit::with_role;
 use super::{Settings, Snapshot, StudyError};
+use crate::base::files::read_file;
 use crate::base::{Remedy, Task};
 use crate::codebook::act::{CASES_FILE, SETTINGS_FILE, SetAttribute, SetRole};
 use crate::codebook::{Change, CodebookError, FileChange, Verb};
@@ -36,7 +37,7 @@ impl OwnFile {
     pub(super) fn read(root: &Path, name: &'static str) -> Result<Self, StudyError> {
         let unreadable =
             |problem: String| StudyError::Unreadable { path: name.to_owned(), problem };
-        let before = match std::fs::read(root.join(name)) {
+        let before = match read_file(&root.join(name)) {
             Ok(bytes) => Some(String::from_utf8(bytes).map_err(|_other_encoding| {
                 unreadable("it is not a text in UTF-8; save it as one to change it here".to_owned())
             })?),

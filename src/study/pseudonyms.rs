@@ -67,7 +67,7 @@ fn list_of(
     let file = named.unwrap_or_else(|| store.join(KEY_FILE));
     let unreadable =
         |problem: String| StudyError::Unreadable { path: file.display().to_string(), problem };
-    let list = match fs::read(&file) {
+    let list = match files::read_file(&file) {
         Ok(bytes) => {
             let text = decode_text(&bytes).map_err(|e| unreadable(e.to_string()))?;
             PseudonymList::parse(&text)?

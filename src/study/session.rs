@@ -16,6 +16,7 @@ use super::open::{Emptiness, open};
 use super::themes::Numbering;
 use super::{STORE, Snapshot, StudyError, UpdateReport};
 use crate::answers::{HideNames, ThemeAnswer, ThemesAnswer, Unshown};
+use crate::base::files::sweep;
 use crate::base::{Diagnostic, Progress};
 use crate::codebook::Decision;
 use crate::codebook::act::Act;
@@ -122,6 +123,9 @@ impl Session {
         progress: &dyn Progress,
     ) -> Result<Opened, StudyError> {
         let store = store.unwrap_or(root).join(STORE);
+        for folder in ["", "cache", "versions", "removed"] {
+            sweep(&store.join(folder));
+        }
         let interrupted = mend(root, &store)?;
         // Before the files, so that nothing is known as decided whose files were not read.
         // What cannot be read is told by whoever asks for it.

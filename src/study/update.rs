@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use super::catalogue::{Catalogue, Content, Entry};
 use super::{Settings, Snapshot, StageTimes, StudyError};
-use crate::base::{Diagnose as _, Diagnostic, Progress, Warned};
+use crate::base::{Diagnose as _, Diagnostic, Progress, Warned, files};
 use crate::files::find::{FoundFile, id_of, plain};
 use crate::ingest::{self, Ingested, Known, Params};
 use crate::search::SearchError;
@@ -154,6 +154,9 @@ pub(super) fn bring_up_to_date(
     let catalogue =
         Catalogue { revision: revision(&entries), next_number, declared: params.declared, entries };
     save(&place, &catalogue).map_err(cannot_write(&place))?;
+    for folder in ["cache/texts", "cache/terms"] {
+        files::sweep(&store.join(folder));
+    }
     sweep(store, catalogue.entries.iter().filter_map(|entry| entry.content.transcript()));
     Ok((catalogue, report, InUse::hold(store)))
 }

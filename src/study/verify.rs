@@ -1,6 +1,5 @@
 //! The quotes of a report, found again in the transcripts.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,6 +7,7 @@ use rayon::prelude::*;
 
 use super::{Snapshot, StudyError};
 use crate::answers::VerifyAnswer;
+use crate::base::files::read_file;
 use crate::codebook::checksum_of;
 use crate::transcripts::Transcript;
 use crate::verify::{Source, Who, paragraphs, verify};
@@ -19,7 +19,7 @@ impl Snapshot {
     /// [`StudyError::NoReport`] and [`StudyError::Report`] if the report cannot be
     /// read; [`StudyError::Unreadable`] if a transcript's text is gone.
     pub fn verify(&self, report: &Path) -> Result<VerifyAnswer, StudyError> {
-        let bytes = fs::read(report).map_err(|error| StudyError::NoReport {
+        let bytes = read_file(report).map_err(|error| StudyError::NoReport {
             path: report.to_owned(),
             problem: crate::files::find::plain(&error),
         })?;

@@ -94,8 +94,7 @@ impl Transcript {
             if speaker == next && speakers.len() < usize::from(u16::MAX) {
                 speakers.push(Speaker { label, n_turns: 0, n_words: 0 });
             }
-            // More than 65,535 speakers are a survey of a size nobody reads;
-            // the last one takes them all rather than failing.
+            // No reader makes more speakers than `sources::MAX_SPEAKERS`.
             let speaker = speaker.min(u16::try_from(speakers.len() - 1).unwrap_or(u16::MAX));
             let words = turn.span.of(&raw.text);
             let counted = &mut speakers[usize::from(speaker)];

@@ -54,6 +54,8 @@ pub(super) struct ReportQuote {
 const MIN_WORDS: usize = 4;
 /// Closing marks that are tried.
 const MAX_ENDS: usize = 24;
+/// The bytes up to which a further end is looked for.
+const MAX_INSIDE: usize = 2_000;
 /// The longest text beside a quote that tells where it is from, in bytes.
 const MAX_BESIDE: usize = 300;
 
@@ -156,6 +158,9 @@ fn next_quote(text: &str, from: usize, next: &str) -> Option<(usize, Vec<Reading
     let mut options = Vec::new();
     let (mut depth, mut default) = (0_usize, None);
     for (at, c) in text[inside..].char_indices().map(|(at, c)| (inside + at, c)) {
+        if at - inside > MAX_INSIDE && !options.is_empty() {
+            break;
+        }
         let after = text[at + c.len_utf8()..].chars().next();
         let ends = close.contains(&c)
             && !(matches!(c, '’' | '"') && after.is_some_and(char::is_alphanumeric));

@@ -2,9 +2,11 @@
 //! and nothing is said to be decided that is not.
 
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use leitmotif::base::Seed;
 use leitmotif::codebook::act::Act;
 use leitmotif::study::{Person, Session};
 
@@ -93,6 +95,123 @@ fn a_process_killed_at_any_moment_locks_no_command_out() {
         child.kill().unwrap();
         child.wait().unwrap();
         goes_on(&folder, round);
+    }
+}
+
+/// All files below a folder, by their paths in it.
+fn files_below(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(next).unwrap().map(Result::unwrap) {
+            let is_folder = entry.file_type().unwrap().is_dir();
+            found.push(entry.path().strip_prefix(folder).unwrap().display().to_string());
+            open.extend(is_folder.then(|| entry.path()));
+        }
+    }
+    found
+}
+
+/// What is half written, in a study or beside what it exports.
+fn half_written(folder: &Folder) -> Vec<String> {
+    let mut found = files_below(folder.path());
+    let is_half = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        name.starts_with(".half-") || name.starts_with("half") || name == "changing.json"
+    };
+    found.retain(|path| is_half(path) || path.ends_with("db-journal"));
+    found
+}
+
+/// Kills processes at any moment of what they do: `LEITMOTIF_KILLS` of them. What was
+/// acknowledged is there, files are the old or the new ones, and nothing half is left once
+/// the same has been done again.
+#[test]
+fn whatever_is_killed_is_whole_or_gone_and_leaves_nothing_half() {
+    const KINDS: [&str; 5] = ["index", "decide", "export", "import", "migrate"];
+    let n_kills = std::env::var("LEITMOTIF_KILLS").ok().and_then(|n| n.parse().ok());
+    let n_kills: usize = n_kills.unwrap_or(60);
+    let old_store = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/stores/version-1.db");
+    let desk = Folder::new();
+    let folder = study();
+    folder.answer(&["code", "add", "tea", "--coder", "Efa"]);
+    let out = |name: &str| desk.path().join(name).to_str().unwrap().to_owned();
+    let (report, tables, project, codings) =
+        (out("r.html"), out("tables"), out("p.qdpx"), out("codings.csv"));
+    let exports: [&[&str]; 3] = [
+        &["export", &report, "--overwrite"],
+        &["export", "tables", &tables, "--overwrite"],
+        &["export", &project, "--overwrite"],
+    ];
+    for args in exports {
+        folder.answer(args);
+    }
+    let mut numbers = Seed(31).numbers();
+    let mut longest = [Duration::from_millis(300); KINDS.len()];
+    let mut acknowledged = vec!["tea".to_owned()];
+    let mut n_killed = [0; KINDS.len()];
+    for round in 0.. {
+        if n_killed.iter().sum::<usize>() == n_kills {
+            break;
+        }
+        let kind = round % KINDS.len();
+        let code = format!("code {round}");
+        let migrated = Folder::new();
+        let (study, args): (&Folder, Vec<&str>) = match KINDS[kind] {
+            "index" => {
+                change(&folder, round);
+                (&folder, vec!["index"])
+            }
+            "decide" => (&folder, vec!["code", "add", &code, "--coder", "Efa"]),
+            "export" => (&folder, exports[round / KINDS.len() % exports.len()].to_vec()),
+            "import" => {
+                desk.write("codings.csv", format!("transcript,lines,code\nP1,2,{code}\n"));
+                (&folder, vec!["import", &codings, "--coder", "Efa"])
+            }
+            _ => {
+                migrated.write("Ann.txt", interview("Ann", "garden", 4));
+                migrated.write(".leitmotif/study.db", fs::read(&old_store).unwrap());
+                (&migrated, vec!["code", "add", &code, "--coder", "Efa"])
+            }
+        };
+        let mut command = Command::new(env!("CARGO_BIN_EXE_leitmotif"));
+        command.arg("--study").arg(study.path()).args(&args);
+        let begun = Instant::now();
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(longest[kind].mul_f64(numbers.next_uniform()));
+        child.kill().unwrap();
+        let output = child.wait_with_output().unwrap();
+        if output.status.code().is_some() {
+            // It ended before: the next one of its kind is killed sooner.
+            longest[kind] = begun.elapsed().min(longest[kind]).mul_f64(0.8);
+        } else {
+            n_killed[kind] += 1;
+            longest[kind] = longest[kind].mul_f64(1.15);
+        }
+        let said = String::from_utf8(output.stdout).unwrap();
+        if matches!(KINDS[kind], "decide" | "import") && said.contains("Decision ") {
+            acknowledged.push(code.clone());
+        }
+        // The next run: the same, to its end, or the same decision refused as there already.
+        let again = study.run(&args);
+        assert!(again.code < 2 || again.err.contains("already"), "{args:?}: {}", again.err);
+        assert_eq!(half_written(study), Vec::<String>::new(), "{args:?}");
+        assert_eq!(half_written(&desk), Vec::<String>::new(), "{args:?}");
+        if KINDS[kind] == "migrate" {
+            let codes = study.run(&["codebook"]).out;
+            assert!(codes.contains("Zeppelin") && codes.contains(&code), "{codes}");
+        }
+    }
+    let codebook = folder.run(&["codebook", "--format", "json"]).out;
+    let codes: Vec<serde_json::Value> = serde_json::from_str(&codebook).unwrap();
+    let is_kept = |name: &String| codes.iter().any(|code| code["name"] == **name);
+    let lost: Vec<&String> = acknowledged.iter().filter(|name| !is_kept(name)).collect();
+    assert!(lost.is_empty(), "lost: {lost:?}");
+    assert!(n_killed.iter().all(|n| *n > 0), "{n_killed:?}");
+    assert_eq!(folder.answer(&["restore"]), "Nothing to restore: `study.db` is complete.\n");
+    if n_kills > 60 {
+        let told = format!("killed, of {KINDS:?}: {n_killed:?}, {} codes kept\n", codes.len());
+        std::io::Write::write_all(&mut std::io::stderr(), told.as_bytes()).unwrap();
     }
 }
 

@@ -5,6 +5,7 @@
     clippy::disallowed_methods,
     clippy::cast_possible_truncation,
     clippy::format_push_string,
+    clippy::format_collect,
     reason = "a test that fails may panic"
 )]
 
@@ -24,13 +25,16 @@ mod compare;
 mod damage;
 mod decisions;
 mod determinism;
+mod everywhere;
 mod exchange;
 mod formats;
+mod fuzz;
 mod growth;
 mod guides;
 mod killed;
 mod laws;
 mod layers;
+mod limits;
 #[cfg(feature = "web")]
 mod markup;
 mod naming;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use sha2::{Digest as _, Sha256};
@@ -200,47 +199,5 @@ fn odd_uploads_and_links_are_refused_and_nothing_is_written() {
             assert_eq!(answer.status, 404, "{path}: {}", answer.body);
             assert!(!answer.body.contains("attic"), "{path}");
         }
-    }
-}
-
-/// What a command asks of the system about sockets, each call a line; `None` where nobody
-/// can be watched.
-#[cfg(target_os = "linux")]
-fn sockets(folder: &Folder, args: &[&str]) -> Option<Vec<String>> {
-    let calls = Folder::new();
-    let path = calls.path().join("calls");
-    let ran = Command::new("strace")
-        .args(["-f", "-qq", "-e", "trace=socket,bind,connect,listen", "-o"])
-        .arg(&path)
-        .arg(env!("CARGO_BIN_EXE_leitmotif"))
-        .arg("--study")
-        .arg(folder.path())
-        .args(args)
-        .stdin(Stdio::null())
-        .output();
-    if !ran.is_ok_and(|ran| ran.status.code().is_some_and(|code| code < 2)) {
-        crate::harness::skipped("strace");
-        return None;
-    }
-    let is_call = |line: &&str| line.contains('(') && !line.contains("resumed>");
-    let calls = fs::read_to_string(path).unwrap();
-    Some(calls.lines().filter(is_call).map(str::to_owned).collect())
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn no_other_command_opens_a_socket() {
-    let folder = small_study();
-    for args in [
-        &["index"][..],
-        &["info"],
-        &["themes"],
-        &["search", "kettle"],
-        &["code", "add", "Tea", "--coder", "Efa"],
-        &["log"],
-        &["guide"],
-    ] {
-        let Some(calls) = sockets(&folder, args) else { return };
-        assert_eq!(calls, Vec::<String>::new(), "{args:?}");
     }
 }

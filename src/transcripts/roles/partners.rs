@@ -75,13 +75,17 @@ pub(super) fn count_partners_of_codes(files: &mut [Vec<Voice>]) {
     }
     let mut partners: BTreeMap<String, (BTreeSet<String>, f64, f64)> = BTreeMap::new();
     for voices in files.iter() {
-        for (v, voice) in voices.iter().enumerate().filter(|(_, voice)| is_code(voice)) {
-            let (own, entry) = (n_files[&label(voice)], partners.entry(label(voice)).or_default());
-            for (_, other) in voices.iter().enumerate().filter(|(other, _)| *other != v) {
+        let labels: Vec<String> = voices.iter().map(label).collect();
+        let n_files: Vec<usize> = labels.iter().map(|label| n_files[label]).collect();
+        // Nobody comes less often than whoever comes once.
+        let is_asked = |v: &usize| n_files[*v] > 1 && is_code(&voices[*v]);
+        for v in (0..voices.len()).filter(is_asked) {
+            let entry = partners.entry(labels[v].clone()).or_default();
+            for (o, other) in voices.iter().enumerate().filter(|(o, _)| *o != v) {
                 entry.2 += other.n_words;
-                if comes_less(n_files[&label(other)], own) {
+                if comes_less(n_files[o], n_files[v]) {
                     entry.1 += other.n_words;
-                    entry.0.insert(label(other));
+                    entry.0.insert(labels[o].clone());
                 }
             }
         }

@@ -94,7 +94,9 @@ impl OwnWords {
         let columns = columns_of(terms);
         evidence.retain(|&at| is_said(&columns, &self.rows[at]));
         let cases: BTreeSet<u32> = evidence.iter().map(|&at| self.case_of[at]).collect();
-        terms.iter_mut().for_each(|term| term.among(evidence.len(), cases.len()));
+        for term in terms {
+            term.among(evidence.len(), cases.len());
+        }
     }
 
     /// What makes further passages evidence of a theme of these members and terms.

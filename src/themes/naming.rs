@@ -88,9 +88,11 @@ fn naming<'a>(
     let of_cases = terms.first().map_or(0, |term| term.of_cases);
     let of_passages = terms.first().map_or(0, |term| term.of_passages);
     let said_in: BTreeSet<u32> = parts.iter().flat_map(|part| &part.said_in).copied().collect();
+    let is_name_above =
+        parts.len() == above.len() && parts.iter().zip(above).all(|(a, b)| a.term == b.term);
     let strength = |part: &ThemeTerm| (part.apart() * part.weight).sqrt();
     let is_good = parts.iter().any(|part| strength(part) >= MIN_NAMING_STRENGTH)
-        && (above.is_empty() || parts != above)
+        && !is_name_above
         && said.len() as f64 >= MIN_NAMING_SHARE * of_cases as f64
         && is_said_enough(parts.len(), said_in.len(), of_passages);
     if is_good {
@@ -240,6 +242,14 @@ mod tests {
         let found = names_under(&theme, &[&off, &dog, &cat, &theme]);
         let labels: Vec<&str> = found.iter().map(|name| name.label.as_str()).collect();
         assert_eq!(labels, ["camera off, chair", "camera, dog", "face", "no good name"]);
+    }
+
+    #[test]
+    fn a_code_has_not_the_name_of_its_theme() {
+        let theme = [said("face", 4.0, &[1], 0..6)];
+        let code = [said("face", 3.0, &[1], 1..7)];
+        let found = names_under(&theme, &[&code]);
+        assert_eq!(found[0].label, "no good name");
     }
 
     #[test]

@@ -105,11 +105,10 @@ impl PhraseCounts {
     }
 
     fn note(&self, term: Packed) {
-        let count = self.of(term);
-        // More than there are passages asked for makes no difference.
-        if usize::from(count.load(Relaxed)) < MIN_PASSAGES {
-            count.fetch_add(1, Relaxed);
-        }
+        // More than there are passages asked for makes no difference; at once, or many threads
+        // could count past what a byte holds.
+        let next = |n: u8| (usize::from(n) < MIN_PASSAGES).then_some(n + 1);
+        self.of(term).fetch_update(Relaxed, Relaxed, next).ok();
     }
 
     /// Whether a phrase may be said often enough to be a term; it surely is not where this

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Suggestion;
 use super::anchors::Anchors;
+use super::naming::unlike;
 use crate::answers::{AcceptedAnswer, Hit, ThemeAnswer};
 use crate::codebook::standing::Standings;
 use crate::codebook::{Code, CodeId, CodeKind, Codebook, Place};
@@ -203,12 +204,7 @@ pub fn keep_accepted(
     // A candidate must not have the name of an accepted theme.
     let mut labels: BTreeSet<String> = accepted.iter().map(|theme| theme.name.clone()).collect();
     for theme in suggestion.themes.iter_mut().filter(|theme| theme.accepted.is_none()) {
-        let label = theme.label.clone();
-        let mut number = 2;
-        while !labels.insert(theme.label.clone()) {
-            theme.label = format!("{label} ({number})");
-            number += 1;
-        }
+        theme.label = unlike(&theme.label, &mut labels);
     }
     let mut order: Vec<usize> = (0..ids.len()).collect();
     order.sort_by_key(|&at| ids[at]);

@@ -248,7 +248,8 @@ hide_names! {
         accepted, largest_case, groups, first, last, depends_on, quotes, also_said, codes,
         uncoded
         @ label, terms;
-        id, n_passages, n_cases, of_cases, largest_share, interval, position, stability, band, in_context,
+        id, n_passages, n_cases, n_cases_once, of_cases, largest_share, interval, position, stability, band,
+        in_context,
         from_questions
     }
     GroupAnswer { name; n_cases, of_cases, interval }

@@ -131,6 +131,8 @@ pub struct ThemeAnswer {
     pub n_passages: usize,
     /// How many cases they are from.
     pub n_cases: usize,
+    /// How many of these have one such passage only: what is said in passing may stand there.
+    pub n_cases_once: usize,
     /// How many cases there are.
     pub of_cases: usize,
     /// What belongs to it only by what is said around it, and counts for nothing.
@@ -158,7 +160,7 @@ pub struct ThemeAnswer {
     pub stability: Option<f64>,
     /// What the stability means: `steady`, `valid`, `doubtful`, `dissolving`.
     pub band: Option<Band>,
-    /// The case without which it is not found again.
+    /// The case without which less than half of it is found again, though it holds on the whole.
     pub depends_on: Option<String>,
     /// The share of its ten strongest terms that come from the questions.
     #[serde(serialize_with = "rounded")]

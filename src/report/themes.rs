@@ -32,6 +32,13 @@ pub fn write_themes(
     n_quotes: usize,
     columns: usize,
 ) -> io::Result<()> {
+    // What may make every number wrong comes before the first.
+    for note in &answer.notes {
+        write_wrapped(out, &format!("note: {note}"), columns)?;
+    }
+    if !answer.notes.is_empty() {
+        writeln!(out)?;
+    }
     if let Some(uncoded) = &answer.uncoded {
         write_codes(out, &answer.codes, columns)?;
         write_wrapped(out, &uncoded_line(uncoded), columns)?;
@@ -92,8 +99,10 @@ pub fn write_themes(
         );
         write_wrapped(out, &kept, columns)?;
     }
-    for note in &answer.notes {
-        write_wrapped(out, &format!("note: {note}"), columns)?;
+    if !answer.notes.is_empty() {
+        let notes = count(answer.notes.len() as u64, "note");
+        let above = format!("Above the list: {notes}, to be read before a number is used.");
+        write_wrapped(out, &above, columns)?;
     }
     Ok(())
 }
@@ -212,10 +221,6 @@ fn write_theme(
     for quote in quotes.iter().take(n_quotes) {
         write_quote(out, quote, "   ", columns)?;
     }
-    if let Some(quote) = theme.also_said.first() {
-        writeln!(out, "   also said:")?;
-        write_quote(out, quote, "     ", columns)?;
-    }
     for part in &theme.codes {
         let text =
             format!(
@@ -234,6 +239,9 @@ fn write_theme(
         if let Some(given) = names.iter().find(|given| given.is_of(theme.id, Some(part.id))) {
             write_hanging(out, ["       "; 2], &given_name(given), columns)?;
         }
+        if let Some(quote) = part.quotes.first() {
+            write_quote(out, quote, "       ", columns)?;
+        }
     }
     Ok(())
 }
@@ -246,8 +254,12 @@ fn given_name(given: &GivenName) -> String {
 
 /// Who speaks of it, how sure it is, and where it is said: a line each.
 fn facts(theme: &ThemeAnswer) -> Vec<String> {
+    let once = match theme.n_cases_once {
+        0 => String::new(),
+        n => format!("; {n} of them in one passage only"),
+    };
     let who = format!(
-        "{} evidence from {} of {} ({}), {}",
+        "{} evidence from {} of {} ({}), {}{once}",
         bar(theme.n_cases, theme.of_cases, BAR_COLUMNS),
         theme.n_cases,
         count(theme.of_cases as u64, "participant"),

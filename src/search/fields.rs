@@ -8,7 +8,7 @@ use fixedbitset::FixedBitSet;
 
 use super::SearchError;
 use super::evaluate::Glob;
-use super::finder::{Finder, KnownCode};
+use super::finder::{Finder, KnownCode, KnownPart};
 use super::index::WordField;
 use super::parse::QueryError;
 use super::query::{FieldTest, FieldValue};
@@ -238,25 +238,29 @@ impl Fields<'_, '_> {
         let wanted = Wanted::new(value);
         let by_number = value.parse::<u32>().ok();
         let by_number = by_number.filter(|id| last.labels.iter().any(|(known, _)| known == id));
+        let is_named = |label: &str| wanted.is(label) || wanted.is(&self.as_pseudonym(label));
         let ids: Vec<u32> = match by_number {
             Some(id) => vec![id],
-            None => last
-                .labels
-                .iter()
-                .filter(|(_, label)| wanted.is(label) || wanted.is(&self.as_pseudonym(label)))
-                .map(|(id, _)| *id)
-                .collect(),
+            None => {
+                let named = last.labels.iter().filter(|(_, label)| is_named(label));
+                named.map(|(id, _)| *id).collect()
+            }
         };
-        if ids.is_empty() {
-            return Err(self.unknown(
-                test,
-                value,
-                &last.labels.iter().map(|(_, label)| label.as_str()).collect(),
-            ));
+        let is_meant = |code: &&KnownPart| {
+            code.number == value || (by_number.is_none() && is_named(&code.label))
+        };
+        let codes: Vec<&KnownPart> = last.codes.iter().filter(is_meant).collect();
+        if ids.is_empty() && codes.is_empty() {
+            let labels = last.labels.iter().map(|(_, label)| label.as_str());
+            let codes = last.codes.iter().map(|code| code.label.as_str());
+            return Err(self.unknown(test, value, &labels.chain(codes).collect()));
         }
         let mut found = FixedBitSet::with_capacity(self.finder.corpus.n_passages());
+        found.extend(codes.iter().flat_map(|code| code.passages.iter().copied()));
         for (passage, themes) in last.themes_of.iter().enumerate() {
-            found.set(passage, themes.iter().any(|theme| ids.contains(theme)));
+            if themes.iter().any(|theme| ids.contains(theme)) {
+                found.insert(passage);
+            }
         }
         Ok(found)
     }

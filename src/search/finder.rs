@@ -15,6 +15,8 @@ use super::near::SaidWords;
 use super::parse::parse;
 use super::query::Query;
 use super::rank::PassageLengths;
+use serde::{Deserialize, Serialize};
+
 use crate::answers::Totals;
 use crate::base::{Diagnostic, Span};
 use crate::corpus::{Corpus, CorpusError};
@@ -90,13 +92,26 @@ impl Searcher {
     }
 }
 
-/// The themes that every passage was last put in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The themes as they were last suggested.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct KnownThemes {
-    /// The themes of every passage of the study, by their numbers.
+    /// The themes that every passage of the study is evidence of, by their numbers.
     pub themes_of: Vec<Vec<u32>>,
     /// The number and the label of each theme.
     pub labels: Vec<(u32, String)>,
+    /// The candidate codes under them.
+    pub codes: Vec<KnownPart>,
+}
+
+/// A candidate code under a theme.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownPart {
+    /// The number of the theme, and its own under it: `1.2`.
+    pub number: String,
+    /// Its label.
+    pub label: String,
+    /// The passages of the study that are evidence of it.
+    pub passages: Vec<usize>,
 }
 
 /// [`KnownThemes`], if there are any, once they are needed.

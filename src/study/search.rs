@@ -8,20 +8,16 @@ use crate::base::Diagnose as _;
 use crate::codebook::CodeId;
 use crate::search::answer::SearchParams;
 use crate::search::concordance::ConcordanceOrder;
-use crate::search::finder::{Finder, KnownCode, KnownThemes};
+use crate::search::finder::{Finder, KnownCode};
 use crate::search::similar::SimilarParams;
 
 impl Snapshot {
     pub(super) fn finder(&self) -> Result<Finder<'_>, StudyError> {
-        let themes = || {
-            let last = self.last_themes()?;
-            Some(KnownThemes { themes_of: last.themes_of, labels: last.labels })
-        };
         Ok(Finder {
             corpus: &self.corpus,
             searcher: self.searching()?,
             pseudonyms: self.every_pseudonym(),
-            themes: LazyCell::new(Box::new(themes)),
+            themes: LazyCell::new(Box::new(|| self.last_themes())),
             codes: LazyCell::new(Box::new(|| {
                 self.known_codes().map_err(|error| error.diagnostic())
             })),

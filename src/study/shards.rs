@@ -31,7 +31,7 @@ use super::{STORE, Settings, Snapshot, StudyError, WhoIsWho};
 use crate::corpus::{Corpus, CorpusError};
 use crate::ingest::Known;
 use crate::passages::Passage;
-use crate::search::finder::Searcher;
+use crate::search::finder::{KnownThemes, Searcher};
 use crate::search::index::{Held, PassageIndex};
 use crate::store::cache::{InUse, load, save};
 use crate::terms::Analysis;
@@ -161,7 +161,9 @@ impl Archive {
     pub fn end(self, folder: &Path) -> Result<(), StudyError> {
         let mut transcripts = self.transcripts.clone();
         let (_, themes_of) = self.open_shards(folder, &mut transcripts)?;
-        let last = LastThemes { revision: self.revision(), themes_of, labels: self.labels.clone() };
+        let labels = self.labels.clone();
+        let themes = KnownThemes { themes_of, labels, codes: Vec::new() };
+        let last = LastThemes { revision: self.revision(), themes };
         let place = folder.join("cache").join("themes");
         save(&place, &last).map_err(cannot_write(&place))?;
         let place = folder.join(ARCHIVE);

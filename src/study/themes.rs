@@ -10,6 +10,7 @@ use super::update::go_on;
 use super::{Snapshot, StudyError};
 use crate::answers::{GrowthAnswer, Hit, ThemesAnswer, Unshown};
 use crate::base::Progress;
+use crate::search::finder::{KnownPart, KnownThemes};
 use crate::store::cache::{load, save};
 use crate::store::versions::Versions;
 use crate::themes::ThemeParams;
@@ -28,10 +29,7 @@ const MAX_SERIES: usize = 20;
 pub struct LastThemes {
     /// Stands for the texts that they are of.
     pub(super) revision: String,
-    /// The themes that every passage of the study is evidence of, by their numbers.
-    pub themes_of: Vec<Vec<u32>>,
-    /// The number and the label of each theme.
-    pub labels: Vec<(u32, String)>,
+    pub(super) themes: KnownThemes,
 }
 
 /// The last list of themes, since people decide on what they have just been shown.
@@ -254,17 +252,27 @@ impl Snapshot {
         }
         let labels =
             answer.themes.iter().map(|theme| (narrow(theme.id), theme.label.clone())).collect();
-        let last = LastThemes { revision: self.revision.to_string(), themes_of, labels };
+        let listed = numbered.suggestion.themes.iter().zip(&answer.themes);
+        let codes = listed.flat_map(|(theme, told)| {
+            let codes = theme.codes.iter().zip(&told.codes);
+            codes.map(|(code, part)| KnownPart {
+                number: format!("{}.{}", told.id, part.id),
+                label: part.label.clone(),
+                passages: code.evidence.iter().map(|&at| numbered.passages[at].passage).collect(),
+            })
+        });
+        let themes = KnownThemes { themes_of, labels, codes: codes.collect() };
+        let last = LastThemes { revision: self.revision.to_string(), themes };
         // A study that cannot be written to shows no themes beside its hits.
         save(&self.folder.store.join("cache").join("themes"), &last).ok();
     }
 
     /// The themes as they were last suggested; `None` if the transcripts have
     /// changed since.
-    pub fn last_themes(&self) -> Option<LastThemes> {
+    pub fn last_themes(&self) -> Option<KnownThemes> {
         let last: LastThemes = load(&self.folder.store.join("cache").join("themes"))?;
-        let is_current =
-            *last.revision == *self.revision && last.themes_of.len() == self.corpus.n_passages();
-        is_current.then_some(last)
+        let is_current = *last.revision == *self.revision
+            && last.themes.themes_of.len() == self.corpus.n_passages();
+        is_current.then_some(last.themes)
     }
 }

@@ -1,40 +1,43 @@
 //! Candidate codes: what several people say in like words, finer than a theme.
 //!
-//! The links between passages come in; the codes go out, each with the passages that
-//! carry it and the terms that set it apart. A passage may carry several codes, or none.
-//! They do not depend on what people decided.
+//! The communities of passages come in; the codes go out, each with the passages that
+//! carry it and the terms that set it apart. They do not depend on what people decided.
 //!
 //! # Method
-//! Communities of a graph with few links are the cores of codes. A passage also carries
-//! a code if it lies much nearer to the core, as *other* people speak of it, than
-//! passages do on average: by [`NEAR`] standard deviations.
+//! The passages of each theme are weighed anew, by how rare a word is *within the theme*, and
+//! without their context: what all of them say, and what was asked, tells none from another.
+//! Passages of different people that lie near each other by these words are linked, and the
+//! communities of that graph are the codes. So no passage carries two codes of a theme, and
+//! what is evidence of a code is evidence of the theme that it stands under.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use sprs::CsMatI;
 
-use super::communities::{CommunitySearch, PassageGraph};
+use super::communities::{CommunitySearch, Membership, PassageGraph};
 use super::describe::{TermUses, ThemeTerm};
 use super::evidence::OwnWords;
-use super::links::Neighbours;
+use super::links::{LinkParams, Neighbours};
 use super::stability::{Stability, Trials};
-use super::{CandidateTheme, ThemeParams};
-use crate::corpus::ParticipantPassage;
+use super::{CandidateTheme, Place, ThemeParams};
+use crate::corpus::{ParticipantPassage, Row};
+use crate::features::counts::CountMatrix;
+use crate::features::lsa::Lsa;
+use crate::features::tfidf::{Rarity, tf_idf};
 
-/// By how much fewer links a passage has than where themes are sought: few, so that small
-/// groups stand out.
-const FEWER_LINKS: usize = 2;
-/// Passages that one code stands for, in the mean: about one in ten is sought.
-const PASSAGES_A_CODE: usize = 10;
-/// The most codes that are sought: more would not be read.
-const MAX_CODES: usize = 40;
+/// Passages that one code stands for, in the mean, at least.
+const PASSAGES_A_CODE: usize = 8;
+/// The most codes that are sought; a good part of them turn out to be slight, or to have no name.
+const MAX_CODES: usize = 60;
 /// The fewest cases in the core of a code, where there are so many.
 const MIN_CASES: usize = 3;
-/// Standard deviations above the mean from which on a passage carries a code. Between
-/// 1.75 and 2.5 agreement with human coders hardly changes (`benches/RESULTS.md`).
-const NEAR: f64 = 2.0;
+/// Directions in which the passages of a theme are compared.
+const DIMENSIONS: usize = 20;
+/// Nearest passages that each is linked to, as a share of those that one code stands for.
+const LINKS: f64 = 0.75;
 /// Words from which on a passage can be typical.
 const SUBSTANCE: f64 = 40.0;
 
@@ -42,25 +45,24 @@ const SUBSTANCE: f64 = 40.0;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct CandidateCode {
     terms: Vec<ThemeTerm>,
-    /// The community that it was found as, in the order of the study.
-    pub(super) core: Vec<usize>,
-    /// All that carry it, most typical first.
-    passages: Vec<usize>,
+    /// Those that carry it, most typical first.
+    pub(super) passages: Vec<usize>,
     /// Those that say it by their own words.
     evidence: BTreeSet<usize>,
     stability: Option<Stability>,
 }
 
 impl CandidateCode {
-    /// As a candidate without a name.
-    pub(super) fn candidate(&self) -> CandidateTheme {
+    /// As a candidate without a name under a theme, with what of it lies in the theme.
+    pub(super) fn under(&self, theme: usize, places: &[Place]) -> CandidateTheme {
+        let is_inside = |at: &usize| places[*at].belongs_to(theme);
         CandidateTheme {
             label: String::new(),
             named_by: Vec::new(),
             is_named: false,
             terms: self.terms.clone(),
-            passages: self.passages.clone(),
-            evidence: self.evidence.clone(),
+            passages: self.passages.iter().copied().filter(is_inside).collect(),
+            evidence: self.evidence.iter().copied().filter(is_inside).collect(),
             stability: self.stability,
             codes: Vec::new(),
             accepted: None,
@@ -68,66 +70,57 @@ impl CandidateCode {
     }
 }
 
-/// Finds the candidate codes of a study. `linked` are the places of the passages that
-/// `neighbours` are of.
-pub(super) fn candidate_codes(
-    points: &Array2<f32>,
-    passages: &[ParticipantPassage],
-    linked: &[usize],
-    neighbours: &Neighbours,
-    (own_words, terms, small_talk): (&OwnWords, &TermUses, &BTreeSet<usize>),
-    params: &ThemeParams,
-) -> Vec<CandidateCode> {
-    let count = (linked.len() / PASSAGES_A_CODE).clamp(1, MAX_CODES);
-    let n_links = params.links.div_ceil(FEWER_LINKS);
-    let graph = PassageGraph::new(linked.len(), &neighbours.links(n_links, &|_| true));
-    // A quarter of the mean size at least.
-    let search = CommunitySearch::new(params.unassigned, params.seed);
-    let search = &CommunitySearch { min_per_mille: 250 / count, ..search };
-    let found = graph.communities(count, search);
-    let case_of: Vec<u32> = linked.iter().map(|&at| passages[at].row.case).collect();
-    let trials = Trials::new(neighbours, n_links, &case_of);
-    let again = trials.at_resolution(found.resolution, search);
-    let stability = trials.stability(&found, &|trial| again[trial].clone());
+/// What candidate codes are sought in.
+pub(super) struct Talk<'a> {
+    pub(super) passages: &'a [ParticipantPassage],
+    /// The places of the passages that are linked.
+    pub(super) linked: &'a [usize],
+    /// Their communities.
+    pub(super) found: &'a Membership,
+    /// Of which two passages there may be a link.
+    pub(super) may_link: &'a (dyn Fn(Row, Row) -> bool + Sync),
+    pub(super) counts: &'a CountMatrix,
+    pub(super) own_words: &'a OwnWords,
+    pub(super) terms: &'a TermUses,
+    /// The places of passages that only greet, thank or take leave.
+    pub(super) small_talk: &'a BTreeSet<usize>,
+}
 
-    let mut cores = vec![Vec::new(); found.count];
-    for (&at, community) in linked.iter().zip(&found.community) {
-        if let Some(community) = *community {
-            cores[community].push(at);
-        }
-    }
-    let n_cases = case_of.iter().collect::<BTreeSet<_>>().len();
-    let speaking = |core: &[usize]| {
-        core.iter().map(|&at| passages[at].row.case).collect::<BTreeSet<_>>().len()
+/// Finds the candidate codes of a study, theme by theme.
+pub(super) fn candidate_codes(talk: &Talk<'_>, params: &ThemeParams) -> Vec<CandidateCode> {
+    let Talk { passages, linked, found, own_words, .. } = *talk;
+    let of_a_code = PASSAGES_A_CODE.max(linked.len().div_ceil(MAX_CODES));
+    let n_cases = |of: &mut dyn Iterator<Item = usize>| {
+        of.map(|at| passages[at].row.case).collect::<BTreeSet<_>>().len()
     };
-    let stability = (0..found.count).map(|community| stability.get(community).copied());
-    let (cores, stability): (Vec<Vec<usize>>, Vec<Option<Stability>>) = cores
-        .into_iter()
-        .zip(stability)
-        .filter(|(core, _)| speaking(core) >= MIN_CASES.min(n_cases))
-        .unzip();
-
-    let mut carried: Vec<(Vec<usize>, BTreeSet<usize>)> = cores
-        .par_iter()
-        .map(|core| {
-            let mut carriers = carriers(points, passages, core);
-            carriers.retain(|at| !small_talk.contains(at));
-            let evidence = own_words.evidence(&carriers);
-            (carriers, evidence)
-        })
-        .collect();
-    let evidence = carried.iter().map(|(_, evidence)| evidence);
-    let mut terms = terms.of_themes(&by_passage(passages.len(), evidence), cores.len());
-    terms.par_iter_mut().zip(&mut carried).for_each(|(terms, (_, evidence))| {
+    let least = MIN_CASES.min(n_cases(&mut linked.iter().copied()));
+    let of_theme = |theme: usize| {
+        let belongs = |at: &usize| {
+            let second = found.second[*at].map(|(second, _)| second);
+            [found.community[*at], second].contains(&Some(theme))
+        };
+        let members = (0..linked.len()).filter(belongs).map(|at| linked[at]);
+        let members: Vec<usize> = members.filter(|at| !talk.small_talk.contains(at)).collect();
+        let said = own_words.evidence(&members);
+        let mut parts = parts(talk, &members, of_a_code, params);
+        parts.retain(|(part, _)| n_cases(&mut part.iter().copied()) >= least);
+        let with_evidence = parts.into_iter().map(|(part, stability)| {
+            let evidence = &own_words.evidence(&part) & &said;
+            (part, evidence, stability)
+        });
+        with_evidence.collect::<Vec<_>>()
+    };
+    let parts: Vec<Vec<_>> = (0..found.count).into_par_iter().map(of_theme).collect();
+    let mut parts = parts.concat();
+    let evidence = parts.iter().map(|(_, evidence, _)| evidence);
+    let mut terms = talk.terms.of_themes(&by_passage(passages.len(), evidence), parts.len());
+    terms.par_iter_mut().zip(&mut parts).for_each(|(terms, (_, evidence, _))| {
         own_words.keep_said(evidence, terms);
     });
-    terms
-        .into_iter()
-        .zip(cores.into_iter().zip(carried))
-        .zip(stability)
-        .map(|((terms, (core, (passages, evidence))), stability)| CandidateCode {
+    let codes = terms.into_iter().zip(parts);
+    codes
+        .map(|(terms, (passages, evidence, stability))| CandidateCode {
             terms,
-            core,
             passages,
             evidence,
             stability,
@@ -149,107 +142,99 @@ pub(super) fn by_passage<'a>(
     found
 }
 
-/// The passages that carry the code with this core, most typical first.
-fn carriers(points: &Array2<f32>, passages: &[ParticipantPassage], core: &[usize]) -> Vec<usize> {
-    let nearness = nearness(points, passages, core);
-    let n = nearness.len().max(1) as f64;
-    let mean = nearness.iter().sum::<f64>() / n;
-    let variance = nearness.iter().map(|near| (near - mean).powi(2)).sum::<f64>() / n;
-    let bar = mean + NEAR * variance.sqrt();
-    let is_core: BTreeSet<usize> = core.iter().copied().collect();
-    let typical = |at: usize| {
-        // A short passage may lie at the centre by its context alone.
-        nearness[at] * (f64::from(passages[at].n_words) / SUBSTANCE).min(1.0)
+/// The parts of a theme of these members, most typical first, each with how stable it is.
+fn parts(
+    talk: &Talk<'_>,
+    members: &[usize],
+    of_a_code: usize,
+    params: &ThemeParams,
+) -> Vec<(Vec<usize>, Option<Stability>)> {
+    let count = members.len() / of_a_code;
+    if count < 2 {
+        return Vec::new();
+    }
+    let row = |at: usize| talk.passages[members[at]].row;
+    let rows: Vec<usize> = members.iter().map(|&at| talk.passages[at].passage).collect();
+    let points = points(talk.counts, &rows, params);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share of a count is a count"
+    )]
+    let n_links = ((LINKS * of_a_code as f64).ceil() as usize).min(params.links);
+    let may_link = |a: usize, b: usize| (talk.may_link)(row(a), row(b));
+    let links = LinkParams { n_links, drawn: params.drawn };
+    let neighbours = Neighbours::new(points.clone(), links, &may_link);
+    let graph = PassageGraph::new(members.len(), &neighbours.links(n_links, &|_| true));
+    let search = CommunitySearch::new(params.unassigned, params.seed);
+    // A quarter of the mean size at least.
+    let search = &CommunitySearch { min_per_mille: 250 / count, ..search };
+    let found = graph.communities(count, search);
+    let case_of: Vec<u32> = (0..members.len()).map(|at| row(at).case).collect();
+    let trials = Trials::new(&neighbours, n_links, &case_of);
+    let again = trials.at_resolution(found.resolution, search);
+    let stability = trials.stability(&found, &|trial| again[trial].clone());
+    let part = |part: usize| {
+        let of = |at: &usize| found.community[*at] == Some(part);
+        let mut centre = Array1::<f32>::zeros(points.ncols());
+        for at in (0..members.len()).filter(of) {
+            centre += &points.row(at);
+        }
+        let typical = |at: usize| {
+            let substance = f64::from(talk.passages[members[at]].n_words) / SUBSTANCE;
+            f64::from(points.row(at).dot(&centre)) * substance.min(1.0)
+        };
+        let mut ranked: Vec<(f64, usize)> =
+            (0..members.len()).filter(of).map(|at| (typical(at), members[at])).collect();
+        ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        (ranked.into_iter().map(|(_, at)| at).collect(), stability.get(part).copied())
     };
-    let mut found: Vec<usize> = (0..passages.len())
-        .filter(|at| is_core.contains(at) || (variance > 0.0 && nearness[*at] >= bar))
-        .collect();
-    found.sort_by(|&a, &b| typical(b).total_cmp(&typical(a)).then(a.cmp(&b)));
-    found
+    (0..found.count).map(part).collect()
 }
 
-/// How near each passage is to a core as other people speak of it (cosine,
-/// `-1.0..=1.0`): the core without the passages of its own case, or, where one case
-/// alone speaks, without the passage itself.
-fn nearness(points: &Array2<f32>, passages: &[ParticipantPassage], core: &[usize]) -> Vec<f64> {
-    let none = Array1::<f32>::zeros(points.len_of(Axis(1)));
-    let mut whole = none.clone();
-    let mut of_case: BTreeMap<u32, Array1<f32>> = BTreeMap::new();
-    for &at in core {
-        let point = points.row(passages[at].passage);
-        whole += &point;
-        *of_case.entry(passages[at].row.case).or_insert_with(|| none.clone()) += &point;
+/// Where the passages of a theme lie by their own words, rows of the matrix of counts: shape
+/// `(n_passages, rank)`, rows of length 1, or 0 where a passage shares no word with another.
+fn points(counts: &CountMatrix, rows: &[usize], params: &ThemeParams) -> Array2<f32> {
+    let (mut starts, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
+    for row in rows.iter().filter_map(|&row| counts.outer_view(row)) {
+        columns.extend_from_slice(row.indices());
+        values.extend_from_slice(row.data());
+        starts.push(columns.len());
     }
-    let unit = |mut centre: Array1<f32>| {
-        let length = centre.dot(&centre).sqrt();
-        // What is left of a core of one voice is rounding.
-        if length > 1e-4 {
-            centre /= length;
-        } else {
-            centre.fill(0.0);
+    let counts: CountMatrix = CsMatI::new((rows.len(), counts.cols()), starts, columns, values);
+    let lsa = Lsa::fit(&tf_idf(&counts, &Rarity::of(&counts, 2)), DIMENSIONS, params.seed);
+    let mut points = lsa.left;
+    for (mut column, value) in points.axis_iter_mut(Axis(1)).zip(&lsa.values) {
+        column *= *value;
+    }
+    for mut point in points.axis_iter_mut(Axis(0)) {
+        let length = point.dot(&point).sqrt();
+        if length > 1e-9 {
+            point /= length;
         }
-        centre
-    };
-    let is_core: BTreeSet<usize> = core.iter().copied().collect();
-    let is_one_voice = of_case.len() < 2;
-    let without: BTreeMap<u32, Array1<f32>> =
-        of_case.iter().map(|(case, own)| (*case, unit(&whole - own))).collect();
-    let all = unit(whole.clone());
-    let near = |(at, passage): (usize, &ParticipantPassage)| {
-        let point = points.row(passage.passage);
-        if is_one_voice && is_core.contains(&at) {
-            return f64::from(point.dot(&unit(&whole - &point)));
-        }
-        let centre = without.get(&passage.row.case).filter(|_| !is_one_voice).unwrap_or(&all);
-        f64::from(point.dot(centre))
-    };
-    passages.iter().enumerate().map(near).collect()
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "nearness needs no more than seven digits")]
+    points.mapv(|x| x as f32)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::corpus::Row;
-    use ndarray::array;
-
-    fn passages(cases: &[u32]) -> Vec<ParticipantPassage> {
-        (0..)
-            .zip(cases)
-            .map(|(place, &case)| ParticipantPassage {
-                passage: place as usize,
-                row: Row { transcript: case, place, case },
-                n_words: 40,
-            })
-            .collect()
-    }
+    use sprs::TriMatI;
 
     #[test]
-    fn nearness_leaves_out_what_the_speaker_says() {
-        // Case 0 says (1, 0), case 1 says (0, 1), case 2 is not in the core.
-        let points = array![[1.0_f32, 0.0], [0.0, 1.0], [0.6, 0.8]];
-        let near = nearness(&points, &passages(&[0, 1, 2]), &[0, 1]);
-        // 0 is compared with (0, 1), 1 with (1, 0), 2 with (1, 1)/√2: 1.4/√2 = 0.98995.
-        let expected = [0.0, 0.0, 0.989_949_5];
-        assert!(near.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-5), "{near:?}");
-    }
-
-    #[test]
-    fn where_one_case_speaks_a_passage_is_compared_with_the_others() {
-        let points = array![[1.0_f32, 0.0], [0.6, 0.8], [0.0, 1.0]];
-        let near = nearness(&points, &passages(&[0, 0, 0]), &[0, 1]);
-        // 0 with (.6, .8), 1 with (1, 0), 2 with (1.6, .8) of length 1.788854.
-        let expected = [0.6, 0.6, 0.447_213_6];
-        assert!(near.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-5), "{near:?}");
-    }
-
-    #[test]
-    fn a_passage_carries_a_code_if_it_lies_much_nearer_than_most() {
-        // Of twenty passages 0 and 1 are the core; 2 says the same, the rest does not.
-        let mut points = Array2::<f32>::zeros((20, 2));
-        for (at, mut point) in points.axis_iter_mut(Axis(0)).enumerate() {
-            point[usize::from(at > 2)] = 1.0;
+    fn within_a_theme_passages_lie_apart_by_what_not_all_of_them_say() {
+        // All say 0; two say 1 and two say 2; the last says what nobody else does.
+        let said: [&[usize]; 6] = [&[0, 1], &[9], &[0, 1], &[0, 2], &[0, 2], &[0, 3]];
+        let mut triplets = TriMatI::<u32, u32>::new((said.len(), 10));
+        for (row, terms) in said.iter().enumerate() {
+            for &term in *terms {
+                triplets.add_triplet(row, term, 1);
+            }
         }
-        let cases: Vec<u32> = (0..20).collect();
-        assert_eq!(carriers(&points, &passages(&cases), &[0, 1]), [0, 1, 2]);
+        let points = points(&triplets.to_csr(), &[0, 2, 3, 4, 5], &ThemeParams::default());
+        let near = |a: usize, b: usize| points.row(a).dot(&points.row(b));
+        assert!(near(0, 1) > 0.99 && near(2, 3) > 0.99, "{points}");
+        assert!(near(0, 2) < 0.5 && near(1, 3) < 0.5, "{points}");
     }
 }

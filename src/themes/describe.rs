@@ -81,17 +81,34 @@ impl ThemeTerm {
         self.weight * self.of_cases as f64 / (self.cases.len() as f64 * bonus)
     }
 
-    /// The same term where fewer passages, of fewer cases, are evidence of the theme, and all
-    /// that say it are among them.
-    pub(super) fn among(&mut self, of_passages: usize, of_cases: usize) {
-        self.weight *= self.of_cases as f64 / of_cases.max(1) as f64;
-        (self.of_passages, self.of_cases) = (of_passages, of_cases);
+    /// Whether a passage of the evidence says it, a phrase as it stands.
+    pub(super) fn is_said_in(&self, passage: usize) -> bool {
+        u32::try_from(passage).is_ok_and(|passage| self.said_in.binary_search(&passage).is_ok())
     }
 
     /// The columns of its stems in the document-term matrix.
     pub fn columns(&self) -> impl Iterator<Item = usize> {
         self.stems.iter().map(|stem| usize::try_from(stem - 1).expect("columns fit 21 bits"))
     }
+}
+
+/// Leaves of terms what is said in `evidence`, where fewer passages are that; terms that none of
+/// them says are left out. `case_of` gives the case of a passage.
+pub(super) fn only_of(
+    terms: &mut Vec<ThemeTerm>,
+    evidence: &BTreeSet<usize>,
+    case_of: impl Fn(usize) -> u32,
+) {
+    let of_cases = evidence.iter().map(|&at| case_of(at)).collect::<BTreeSet<u32>>().len();
+    for term in &mut *terms {
+        let before = term.cases.len() as f64 / term.of_cases.max(1) as f64;
+        term.said_in.retain(|&at| evidence.contains(&(at as usize)));
+        let cases = term.said_in.iter().map(|&at| case_of(at as usize));
+        term.cases = cases.collect::<BTreeSet<u32>>().into_iter().collect();
+        (term.of_passages, term.of_cases) = (evidence.len(), of_cases);
+        term.weight *= term.cases.len() as f64 / of_cases.max(1) as f64 / before;
+    }
+    terms.retain(|term| !term.said_in.is_empty());
 }
 
 /// What passages say that may describe a theme, whichever themes there are.

@@ -18,7 +18,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::describe::ThemeTerm;
+use super::describe::{ThemeTerm, only_of};
 use crate::corpus::ParticipantPassage;
 use crate::features::counts::CountMatrix;
 use crate::features::space::SpaceParams;
@@ -90,13 +90,10 @@ impl OwnWords {
     }
 
     /// Leaves out what says none of the terms that were found in this evidence.
-    pub(super) fn keep_said(&self, evidence: &mut BTreeSet<usize>, terms: &mut [ThemeTerm]) {
+    pub(super) fn keep_said(&self, evidence: &mut BTreeSet<usize>, terms: &mut Vec<ThemeTerm>) {
         let columns = columns_of(terms);
         evidence.retain(|&at| is_said(&columns, &self.rows[at]));
-        let cases: BTreeSet<u32> = evidence.iter().map(|&at| self.case_of[at]).collect();
-        for term in terms {
-            term.among(evidence.len(), cases.len());
-        }
+        only_of(terms, evidence, |at| self.case_of[at]);
     }
 
     /// What makes further passages evidence of a theme of these members and terms.
@@ -324,12 +321,13 @@ mod tests {
             of_case: BTreeMap::new(),
             n_terms: 4,
         };
-        let mut terms = [ThemeTerm::of_columns(&[0]), ThemeTerm::of_columns(&[1, 2])];
+        let mut terms = vec![ThemeTerm::of_columns(&[0]), ThemeTerm::of_columns(&[1, 2])];
         let mut evidence = BTreeSet::from([0, 1, 2]);
         words.keep_said(&mut evidence, &mut terms);
         assert_eq!(evidence, BTreeSet::from([0, 1]));
-        // One of two cases is left, so that the weight by the share of cases doubles.
-        assert!((terms[0].weight - 2.0).abs() < 1e-9, "{terms:?}");
+        // One of two cases is left, and says both.
+        assert!(terms.iter().all(|term| term.cases == [0] && term.of_cases == 1), "{terms:?}");
+        assert!((terms[0].weight - 1.0).abs() < 1e-9, "{terms:?}");
         let test = EvidenceTest { words: vec![(1, 1.0)], bar: 0.5, terms: columns_of(&terms) };
         assert!(test.holds(&weighed[1]) && !test.holds(&weighed[2]));
         // Particles alone are no words that a passage could be held to.

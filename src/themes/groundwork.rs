@@ -11,9 +11,9 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::anchors::Anchors;
-use super::codes::{CandidateCode, by_passage, candidate_codes};
+use super::codes::{CandidateCode, Talk, by_passage, candidate_codes};
 use super::communities::{CommunitySearch, Membership, PassageGraph};
-use super::describe::TermUses;
+use super::describe::{TermUses, only_of};
 use super::evidence::OwnWords;
 use super::joining::Joining;
 use super::links::{LinkParams, Neighbours};
@@ -78,8 +78,7 @@ impl Groundwork {
         let n_transcripts =
             passages.iter().map(|p| p.row.transcript).collect::<BTreeSet<_>>().len();
         let n_cases = passages.iter().map(|p| p.row.case).collect::<BTreeSet<_>>().len();
-        let may_link = |a: usize, b: usize| {
-            let (a, b) = (row(a), row(b));
+        let may_link = |a: Row, b: Row| {
             if n_transcripts > 1 {
                 a.transcript != b.transcript && a.case != b.case
             } else if n_cases > 1 {
@@ -89,7 +88,7 @@ impl Groundwork {
             }
         };
         let link_params = LinkParams { n_links: params.links, drawn: params.drawn };
-        let neighbours = Neighbours::new(own_points, link_params, &may_link);
+        let neighbours = Neighbours::new(own_points, link_params, &|a, b| may_link(row(a), row(b)));
         let graph = PassageGraph::new(linked.len(), &neighbours.links(params.links, &|_| true));
         let case_of: Vec<u32> = (0..linked.len()).map(|at| row(at).case).collect();
         let trials = Trials::new(&neighbours, params.links, &case_of);
@@ -99,8 +98,17 @@ impl Groundwork {
         let rows: Vec<Row> = passages.iter().map(|passage| passage.row).collect();
         let terms = TermUses::of(&rows, words);
         let own_words = OwnWords::new(&words.counts.counts, passages, &small_talk);
-        let said = (&own_words, &terms, &small_talk);
-        let codes = candidate_codes(points, passages, &linked, &neighbours, said, params);
+        let talk = Talk {
+            passages,
+            linked: &linked,
+            found: &found,
+            may_link: &may_link,
+            counts: &words.counts.counts,
+            own_words: &own_words,
+            terms: &terms,
+            small_talk: &small_talk,
+        };
+        let codes = candidate_codes(&talk, params);
         let mut groundwork = Self {
             params: params.clone(),
             passages: passages.to_vec(),
@@ -206,6 +214,11 @@ impl Groundwork {
         let mut themes = Vec::with_capacity(n_listed);
         for (theme, ((name, terms), (ranked, evidence))) in named.zip(found_in).enumerate() {
             let accepted = steering.accepted(&found, order[theme]);
+            let mut codes = std::mem::take(&mut codes[theme]);
+            for code in &mut codes {
+                code.evidence.retain(|at| evidence.contains(at));
+                only_of(&mut code.terms, &code.evidence, |at| passages[at].row.case);
+            }
             themes.push(CandidateTheme {
                 label: name.label,
                 named_by: name.terms,
@@ -216,7 +229,7 @@ impl Groundwork {
                 // What a person has accepted does not depend on who else speaks.
                 stability: stability.get(order[theme]).copied().filter(|_| accepted.is_none()),
                 accepted,
-                codes: std::mem::take(&mut codes[theme]),
+                codes,
             });
         }
         Suggestion {
@@ -300,18 +313,21 @@ impl Groundwork {
         })
     }
 
-    /// The candidate codes of each theme: those of whose core most lies in it.
+    /// The candidate codes of each theme: those of whose passages most lie in it.
     fn codes_of(&self, places: &[Place], n_themes: usize) -> Vec<Vec<CandidateTheme>> {
         let mut codes = vec![Vec::new(); n_themes];
         for code in &self.codes {
             let mut n_in = vec![0_usize; n_themes];
-            for theme in code.core.iter().filter_map(|&at| places[at].theme) {
-                n_in[theme] += 1;
+            for &at in &code.passages {
+                let second = places[at].second.map(|(second, _)| second);
+                for theme in [places[at].theme, second].into_iter().flatten() {
+                    n_in[theme] += 1;
+                }
             }
             // Of equally many the first.
             let most = (0..n_themes).rev().max_by_key(|&theme| n_in[theme]);
-            if let Some(theme) = most.filter(|&theme| n_in[theme] > 0) {
-                codes[theme].push(code.candidate());
+            if let Some(theme) = most.filter(|&theme| 2 * n_in[theme] >= code.passages.len()) {
+                codes[theme].push(code.under(theme, places));
             }
         }
         codes

@@ -209,6 +209,7 @@ mod tests {
             terms: Vec::new(),
             n_passages: 10,
             n_cases,
+            n_cases_once: 0,
             of_cases: 10,
             in_context: InContext { n_passages: 0, n_cases: 0 },
             largest_share: 0.2,

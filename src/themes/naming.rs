@@ -18,9 +18,14 @@ const MIN_LEADING_SHARE: f64 = 0.35;
 /// is one term only.
 const MIN_COVERAGE: f64 = 1.0 / 3.0;
 const MIN_COVERAGE_ALONE: f64 = 0.4;
+/// The share that says a phrase which names it alone, where nothing else does: two words say more
+/// than one.
+const MIN_COVERAGE_PHRASE: f64 = 0.25;
 /// The share of a theme's evidence that says each of these terms: what fewer say is an
 /// accident of what stands beside it.
 const MIN_PART: f64 = 1.0 / 6.0;
+/// Of more people than this, three must say each of them: two may chance to.
+const FEW_PEOPLE: usize = 5;
 /// One of them must set the theme apart for many: the least geometric mean of how far it sets the
 /// theme apart and of its weight.
 const MIN_NAMING_STRENGTH: f64 = 2.0;
@@ -39,7 +44,8 @@ pub struct Name {
 }
 
 /// The terms that name a theme, and whether they name it well: a good part of its people use
-/// one of them, and one sets it apart strongly. Else the strongest are given. The
+/// one of them, and one sets it apart strongly. Else a phrase that a
+/// quarter of its evidence says does; where there is none the strongest are given. The
 /// strongest phrase leads if it is nearly as strong as the strongest term. No term shares a
 /// word with one before, and none is among `taken`. Where all share a word with one of
 /// `above`, only the first stays, beside what these do not say.
@@ -69,6 +75,7 @@ fn naming<'a>(
     let is_part = |term: &ThemeTerm| {
         term.is_telling()
             && term.is_worded()
+            && term.cases.len() >= if term.of_cases > FEW_PEOPLE { 3 } else { 1 }
             && term.said_in.len() as f64 >= MIN_PART * term.of_passages as f64
     };
     let leads = |term: &&ThemeTerm| {
@@ -78,10 +85,10 @@ fn naming<'a>(
     };
     let mut telling: Vec<&ThemeTerm> = own.iter().copied().filter(|term| is_part(term)).collect();
     telling.sort_by(|a, b| b.naming_weight().total_cmp(&a.naming_weight()));
-    let telling = telling.into_iter();
+    let mut telling = telling.into_iter();
     let mut parts = unlike(&mut telling.clone().find(leads).into_iter().chain(telling.clone()));
     if parts.iter().all(is_above) {
-        let news = telling.filter(|term| !is_above(term));
+        let news = telling.clone().filter(|term| !is_above(term));
         parts = unlike(&mut parts.first().copied().into_iter().chain(news));
     }
     let said: BTreeSet<u32> = parts.iter().flat_map(|part| &part.cases).copied().collect();
@@ -98,11 +105,21 @@ fn naming<'a>(
     if is_good {
         return (parts, true);
     }
+    let names_alone = |term: &&ThemeTerm| {
+        term.is_phrase
+            && !is_above(term)
+            && strength(term) >= MIN_NAMING_STRENGTH
+            && term.cases.len() as f64 >= MIN_NAMING_SHARE * of_cases as f64
+            && term.said_in.len() as f64 >= MIN_COVERAGE_PHRASE * of_passages as f64
+    };
+    if let Some(phrase) = telling.find(names_alone) {
+        return (vec![phrase], true);
+    }
     (unlike(&mut own.into_iter().filter(|term| !is_above(term))), false)
 }
 
 /// Whether enough of a theme's evidence says one of the terms that name it.
-pub(super) fn is_said_enough(n_terms: usize, n_saying: usize, of_passages: usize) -> bool {
+fn is_said_enough(n_terms: usize, n_saying: usize, of_passages: usize) -> bool {
     let least = if n_terms == 1 { MIN_COVERAGE_ALONE } else { MIN_COVERAGE };
     n_saying as f64 >= least * of_passages as f64
 }
@@ -149,12 +166,12 @@ fn name(
 }
 
 /// Terms in a row.
-pub(super) fn joined(terms: &[ThemeTerm], with: &str) -> String {
+fn joined(terms: &[ThemeTerm], with: &str) -> String {
     terms.iter().map(|term| term.term.as_str()).collect::<Vec<_>>().join(with)
 }
 
 /// What stands in the place of a name where these words are none.
-pub(super) fn not_good(words: &str) -> String {
+fn not_good(words: &str) -> String {
     if words.is_empty() { "no good name".to_owned() } else { format!("no good name: {words}") }
 }
 
@@ -204,7 +221,7 @@ mod tests {
             said("silence", 4.0, &[1], 0..6),
             said("group silence", 3.0, &[2, 1], 0..6),
             said("clock", 2.5, &[3], 4..8),
-            said("chapel", 2.0, &[4], 7..9),
+            said("chapel", 2.0, &[4], 7..10),
         ];
         check(&[terms.to_vec()], &["group silence, clock, chapel"]);
         // A phrase that is much weaker than the strongest word does not lead.
@@ -214,9 +231,9 @@ mod tests {
 
     #[test]
     fn what_few_of_its_people_say_or_chance_may_bring_does_not_name_a_theme() {
-        // Two of ten people, where three are asked for; apart by 1 / .2 = 5.
-        let few = [said("mind", 1.0, &[1], 0..2), said("drop", 0.4, &[2], 1..2)];
-        let enough = [said("mind", 1.0, &[1], 0..2), said("night", 0.4, &[3], 2..4)];
+        // Two of ten people each, where three are asked for; apart by 1 / .3 = 3.3.
+        let few = [said("mind", 1.0, &[1], 0..2), said("drop", 0.4, &[2], 2..4)];
+        let enough = [said("mind", 1.3, &[1], 0..3), said("night", 0.9, &[3], 2..5)];
         // Apart by .9 / .3 = 3, of a strength of √2.7 = 1.6; apart by 1.2 / .8 = 1.5.
         let weak = [said("bus", 0.9, &[4], 0..3), said("tram", 1.2, &[5], 0..8)];
         let chance = [said("tram", 1.2, &[5], 0..8)];

@@ -580,13 +580,13 @@ fn a_code_under_a_candidate_is_accepted_alone() {
 
 #[test]
 fn a_theme_is_split_by_its_codes() {
-    let folder = Folder::sample().asking_for(4);
+    let folder = Folder::online();
     let args = ["themes"];
     let answer = json(&folder, &args);
     let parts_of = |theme: &Value| theme["subthemes"].as_array().unwrap().len() as u64;
     let parted = answer["themes"].as_array().unwrap().iter().max_by_key(|theme| parts_of(theme));
     let id = parted.unwrap()["id"].as_u64().unwrap();
-    assert!(parts_of(parted.unwrap()) > 1, "no theme of the sample study has two codes");
+    assert!(parts_of(parted.unwrap()) > 1, "no theme of the study has two codes");
     decide(&folder, &["theme", "accept", &id.to_string(), "--as", "Whole"]);
     let whole = json(&folder, &args);
     let whole = theme(&whole, id).unwrap();

@@ -29,6 +29,13 @@ impl Folder {
         folder
     }
 
+    /// A copy of the study of online groups, whose interviews follow a guide.
+    pub(crate) fn online() -> Self {
+        let folder = Self::new();
+        copy(&sample_path().with_file_name("balint-online"), folder.path());
+        folder
+    }
+
     /// Lets the study itself ask for so many themes, so that its lists are kept.
     pub(crate) fn asking_for(self, n_themes: usize) -> Self {
         let path = self.path().join("study.toml");

@@ -135,7 +135,7 @@ fn quotes_are_of_different_people_first_and_not_alike() {
 
 #[test]
 fn counts_agree_with_the_passages_that_are_listed() {
-    let folder = Folder::sample();
+    let folder = Folder::online();
     let answer = themes_of(&folder);
     let passages = list(&answer["passages"]);
     let mut n_passages: BTreeMap<u64, u64> = BTreeMap::new();
@@ -178,6 +178,39 @@ fn counts_agree_with_the_passages_that_are_listed() {
         }
     }
     assert!(n_codes >= 8, "{n_codes} codes");
+}
+
+/// The cases of what a query finds.
+fn cases_of(folder: &Folder, query: &str) -> BTreeSet<String> {
+    let found = folder.answer(&["search", query, "--limit", "9999", "--format", "jsonl"]);
+    let hits = found.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    hits.map(|hit| text(&hit["case"]).to_owned()).collect()
+}
+
+#[test]
+fn a_term_and_a_code_are_said_by_as_many_people_as_a_search_finds() {
+    let folder = Folder::online();
+    let answer = json(&folder, &["themes", "--format", "json"]);
+    let (mut n_terms, mut n_codes) = (0, 0);
+    for theme in list(&answer["themes"]).iter().take(5) {
+        let id = &theme["id"];
+        let words = list(&theme["terms"]).iter().filter(|term| !text(&term["term"]).contains(' '));
+        for term in words.take(3) {
+            let found = cases_of(&folder, &format!("theme:{id} AND {}", text(&term["term"])));
+            assert_eq!(Some(found.len() as u64), term["n_cases"].as_u64(), "{id} {term}");
+            n_terms += 1;
+        }
+        for code in list(&theme["subthemes"]) {
+            let found = cases_of(&folder, &format!("theme:{id}.{}", code["id"]));
+            assert_eq!(Some(found.len() as u64), code["n_cases"].as_u64(), "{id} {}", code["id"]);
+            let named = cases_of(&folder, &format!("theme:\"{}\"", text(&code["label"])));
+            assert!(found.is_subset(&named), "{}", code["label"]);
+            n_codes += 1;
+        }
+    }
+    assert!(n_terms >= 10 && n_codes >= 10, "{n_terms} {n_codes}");
+    let wrong = folder.run(&["search", "theme:1.99"]).err;
+    assert!(wrong.contains("no theme has the value `1.99`"), "{wrong}");
 }
 
 #[test]

@@ -320,6 +320,11 @@ pub fn candidates(themes: &ThemesAnswer) -> TidyTable {
             ),
             all("n_cases", "Cases that they are from.", rows().map(|(_, _, it)| it.n_cases)),
             all(
+                "n_cases_once",
+                "Cases of these that have one such passage only.",
+                rows().map(|(_, _, it)| it.n_cases_once),
+            ),
+            all(
                 "of_cases",
                 "Cases that speak as participants.",
                 rows().map(|(_, _, it)| it.of_cases),

@@ -239,13 +239,12 @@ impl Fields<'_, '_> {
         let by_number = value.parse::<u32>().ok();
         let by_number = by_number.filter(|id| last.labels.iter().any(|(known, _)| known == id));
         let is_named = |label: &str| wanted.is(label) || wanted.is(&self.as_pseudonym(label));
-        let ids: Vec<u32> = match by_number {
-            Some(id) => vec![id],
-            None => {
-                let named = last.labels.iter().filter(|(_, label)| is_named(label));
-                named.map(|(id, _)| *id).collect()
-            }
-        };
+        let ids: Vec<u32> = last
+            .labels
+            .iter()
+            .filter(|(id, label)| by_number.map_or_else(|| is_named(label), |number| number == *id))
+            .map(|(id, _)| *id)
+            .collect();
         let is_meant = |code: &&KnownPart| {
             code.number == value || (by_number.is_none() && is_named(&code.label))
         };

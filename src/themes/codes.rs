@@ -71,7 +71,7 @@ impl CandidateCode {
 }
 
 /// What candidate codes are sought in.
-pub(super) struct Talk<'a> {
+pub(super) struct Ground<'a> {
     pub(super) passages: &'a [ParticipantPassage],
     /// The places of the passages that are linked.
     pub(super) linked: &'a [usize],
@@ -87,8 +87,8 @@ pub(super) struct Talk<'a> {
 }
 
 /// Finds the candidate codes of a study, theme by theme.
-pub(super) fn candidate_codes(talk: &Talk<'_>, params: &ThemeParams) -> Vec<CandidateCode> {
-    let Talk { passages, linked, found, own_words, .. } = *talk;
+pub(super) fn candidate_codes(ground: &Ground<'_>, params: &ThemeParams) -> Vec<CandidateCode> {
+    let Ground { passages, linked, found, own_words, .. } = *ground;
     let of_a_code = PASSAGES_A_CODE.max(linked.len().div_ceil(MAX_CODES));
     let n_cases = |of: &mut dyn Iterator<Item = usize>| {
         of.map(|at| passages[at].row.case).collect::<BTreeSet<_>>().len()
@@ -100,9 +100,9 @@ pub(super) fn candidate_codes(talk: &Talk<'_>, params: &ThemeParams) -> Vec<Cand
             [found.community[*at], second].contains(&Some(theme))
         };
         let members = (0..linked.len()).filter(belongs).map(|at| linked[at]);
-        let members: Vec<usize> = members.filter(|at| !talk.small_talk.contains(at)).collect();
+        let members: Vec<usize> = members.filter(|at| !ground.small_talk.contains(at)).collect();
         let said = own_words.evidence(&members);
-        let mut parts = parts(talk, &members, of_a_code, params);
+        let mut parts = parts(ground, &members, of_a_code, params);
         parts.retain(|(part, _)| n_cases(&mut part.iter().copied()) >= least);
         let with_evidence = parts.into_iter().map(|(part, stability)| {
             let evidence = &own_words.evidence(&part) & &said;
@@ -113,7 +113,7 @@ pub(super) fn candidate_codes(talk: &Talk<'_>, params: &ThemeParams) -> Vec<Cand
     let parts: Vec<Vec<_>> = (0..found.count).into_par_iter().map(of_theme).collect();
     let mut parts = parts.concat();
     let evidence = parts.iter().map(|(_, evidence, _)| evidence);
-    let mut terms = talk.terms.of_themes(&by_passage(passages.len(), evidence), parts.len());
+    let mut terms = ground.terms.of_themes(&by_passage(passages.len(), evidence), parts.len());
     terms.par_iter_mut().zip(&mut parts).for_each(|(terms, (_, evidence, _))| {
         own_words.keep_said(evidence, terms);
     });
@@ -144,7 +144,7 @@ pub(super) fn by_passage<'a>(
 
 /// The parts of a theme of these members, most typical first, each with how stable it is.
 fn parts(
-    talk: &Talk<'_>,
+    ground: &Ground<'_>,
     members: &[usize],
     of_a_code: usize,
     params: &ThemeParams,
@@ -153,16 +153,16 @@ fn parts(
     if count < 2 {
         return Vec::new();
     }
-    let row = |at: usize| talk.passages[members[at]].row;
-    let rows: Vec<usize> = members.iter().map(|&at| talk.passages[at].passage).collect();
-    let points = points(talk.counts, &rows, params);
+    let row = |at: usize| ground.passages[members[at]].row;
+    let rows: Vec<usize> = members.iter().map(|&at| ground.passages[at].passage).collect();
+    let points = points(ground.counts, &rows, params);
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a share of a count is a count"
     )]
     let n_links = ((LINKS * of_a_code as f64).ceil() as usize).min(params.links);
-    let may_link = |a: usize, b: usize| (talk.may_link)(row(a), row(b));
+    let may_link = |a: usize, b: usize| (ground.may_link)(row(a), row(b));
     let links = LinkParams { n_links, drawn: params.drawn };
     let neighbours = Neighbours::new(points.clone(), links, &may_link);
     let graph = PassageGraph::new(members.len(), &neighbours.links(n_links, &|_| true));
@@ -181,7 +181,7 @@ fn parts(
             centre += &points.row(at);
         }
         let typical = |at: usize| {
-            let substance = f64::from(talk.passages[members[at]].n_words) / SUBSTANCE;
+            let substance = f64::from(ground.passages[members[at]].n_words) / SUBSTANCE;
             f64::from(points.row(at).dot(&centre)) * substance.min(1.0)
         };
         let mut ranked: Vec<(f64, usize)> =

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::anchors::Anchors;
-use super::codes::{CandidateCode, Talk, by_passage, candidate_codes};
+use super::codes::{CandidateCode, Ground, by_passage, candidate_codes};
 use super::communities::{CommunitySearch, Membership, PassageGraph};
 use super::describe::{TermUses, only_of};
 use super::evidence::OwnWords;
@@ -98,7 +98,7 @@ impl Groundwork {
         let rows: Vec<Row> = passages.iter().map(|passage| passage.row).collect();
         let terms = TermUses::of(&rows, words);
         let own_words = OwnWords::new(&words.counts.counts, passages, &small_talk);
-        let talk = Talk {
+        let ground = Ground {
             passages,
             linked: &linked,
             found: &found,
@@ -108,7 +108,7 @@ impl Groundwork {
             terms: &terms,
             small_talk: &small_talk,
         };
-        let codes = candidate_codes(&talk, params);
+        let codes = candidate_codes(&ground, params);
         let mut groundwork = Self {
             params: params.clone(),
             passages: passages.to_vec(),

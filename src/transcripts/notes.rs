@@ -111,6 +111,7 @@ pub fn role_notes(
     notes.extend(by_label(speakers, cases));
     notes.extend(by_head(cases));
     notes.extend(under_part(speakers, cases));
+    notes.extend(varying(cases));
     let versions = versions(ids);
     if let Some(&(one, other)) = versions.first() {
         let more = match versions.len() - 1 {
@@ -239,6 +240,30 @@ fn under_part(speakers: &[&[Speaker]], cases: &Cases) -> Option<String> {
         "`{label}` is asked in {}, and no file name tells that it is one person: each counts as \
          another participant; if it is one person, name the case in cases.csv",
         count(of.len() as u64, "transcript")
+    ))
+}
+
+/// Tells of attributes that differ between interviews of one participant.
+fn varying(cases: &Cases) -> Option<String> {
+    let names: Vec<String> = cases.varying.keys().map(|name| format!("`{name}`")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let (name, of) = cases.varying.first_key_value()?;
+    let mut values: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
+    for (case, value) in cases.of_speaker.iter().flatten().zip(of.iter().flatten()) {
+        if let (Some(case), Some(value)) = (case, value) {
+            values.entry(*case).or_default().insert(value);
+        }
+    }
+    let (first, told) = values.into_iter().find(|(_, told)| told.len() > 1)?;
+    let told: Vec<String> = told.iter().map(|value| format!("`{value}`")).collect();
+    let told: Vec<&str> = told.iter().map(String::as_str).collect();
+    let differ = if names.len() == 1 { "differs" } else { "differ" };
+    Some(format!(
+        "{} {differ} between interviews of one participant (`{name}` of {} is {}): each interview \
+         counts under its own, and a participant can be in several groups",
+        listed(&names),
+        cases.cases[first].id,
+        listed(&told)
     ))
 }
 

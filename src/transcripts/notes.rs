@@ -26,8 +26,8 @@ pub struct RoleNotes {
 /// How many names and transcripts are listed in words.
 const LISTED: usize = 3;
 
-/// A participant who says fewer words, and a smaller share of those of the transcripts in
-/// which they speak, hardly speaks.
+/// A participant who says fewer words, a smaller share of those of the transcripts in which
+/// they speak, and less than half of what participants say on average, hardly speaks.
 const FEW_WORDS: u64 = 30;
 const FEW_PERCENT: u64 = 1;
 
@@ -352,8 +352,10 @@ fn who_hardly_speaks<'c>(speakers: &[&[Speaker]], cases: &'c Cases) -> Vec<&'c s
             said[case] = (said[case].0 + n_words, said[case].1 + all);
         }
     }
-    let is_little =
-        |(n_words, all): (u64, u64)| n_words < FEW_WORDS && 100 * n_words < FEW_PERCENT * all;
+    let (in_all, n) = (said.iter().map(|(n_words, _)| n_words).sum::<u64>(), said.len() as u64);
+    let is_little = |(n_words, all): (u64, u64)| {
+        n_words < FEW_WORDS && 100 * n_words < FEW_PERCENT * all && 2 * n_words * n < in_all
+    };
     let few = cases.cases.iter().zip(said).filter(|(_, said)| is_little(*said));
     few.map(|(case, _)| case.id.as_str()).collect()
 }
@@ -502,6 +504,14 @@ mod tests {
         };
         let of = [speaker("I", 900), speaker("Bo", 5000), speaker("Cy", 9), speaker("Eve", 40)];
         assert_eq!(who_hardly_speaks(&[&of], &cases), ["Cy"]);
+        // In a survey nobody says much.
+        let cases = Cases {
+            cases: (0..150).map(|n| case(&n.to_string())).collect(),
+            of_speaker: vec![(0..150).map(Some).collect()],
+            ..Cases::default()
+        };
+        let of: Vec<Speaker> = (0..150).map(|n| speaker(&n.to_string(), 13)).collect();
+        assert!(who_hardly_speaks(&[&of], &cases).is_empty());
     }
 
     #[test]

@@ -154,18 +154,18 @@ const VERSIONS: &[&str] = &[
 pub(super) fn versions(ids: &[&str]) -> Vec<(usize, usize)> {
     let stem = |id: &str| {
         let at = id.rfind(['-', '_', '.', ' '])?;
-        let is_version = VERSIONS.contains(&id[at + 1..].to_lowercase().as_str());
+        let is_version = VERSIONS.contains(&normal_label(&id[at + 1..]).as_str());
         is_version.then(|| id[..at].trim_end_matches(['-', '_', ' ']).to_owned())
     };
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
     for (at, id) in ids.iter().enumerate() {
-        first.entry((*id).to_owned()).or_insert(at);
+        first.entry(normal_label(id)).or_insert(at);
         if let Some(stem) = stem(id) {
-            first.entry(stem).or_insert(at);
+            first.entry(normal_label(&stem)).or_insert(at);
         }
     }
     let version = |(at, id): (usize, &&str)| {
-        let other = first.get(&stem(id)?).copied().filter(|other| *other != at)?;
+        let other = first.get(&normal_label(&stem(id)?)).copied().filter(|other| *other != at)?;
         Some((other, at))
     };
     ids.iter().enumerate().filter_map(version).collect()
@@ -441,6 +441,12 @@ pub(super) fn is_of_session(folder: &str) -> bool {
 const SHARED: usize = 3;
 const NEARLY_ALL: f64 = 0.9;
 
+/// Whether a label or name that so many of all transcripts have is what all who are asked are
+/// called.
+pub(super) fn is_of_all(n: usize, n_transcripts: usize) -> bool {
+    n >= SHARED && n as f64 >= NEARLY_ALL * n_transcripts as f64
+}
+
 /// The key that is that of the only participant of nearly every transcript: it is a part,
 /// such as `Village Elder`, unless the names of the files tell one person or sessions.
 /// `keys` are those of the only participants.
@@ -451,8 +457,7 @@ pub(super) fn part_of_all(ids: &[&str], keys: &[Option<&str>]) -> Option<String>
             of_key.entry(key).or_default().push(id);
         }
     }
-    let is_shared = |n: usize| n >= SHARED && n as f64 >= NEARLY_ALL * ids.len() as f64;
-    let (key, of) = of_key.into_iter().find(|(_, of)| is_shared(of.len()))?;
+    let (key, of) = of_key.into_iter().find(|(_, of)| is_of_all(of.len(), ids.len()))?;
     let is_session_alone = |id: &&str| {
         let words = Named::read(id).words;
         is_session(&words) && !words.iter().any(|word| NUMBERED.contains(&numbered(word).0))
@@ -481,10 +486,13 @@ fn numbered(word: &str) -> (&str, &str) {
     (letters, &word[letters.len()..])
 }
 
+fn is_number(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|it| it.is_ascii_digit())
+}
+
 /// Whether words name a piece of a recording: `audio 2`.
 fn is_recording(words: &[&str]) -> bool {
     let lower: Vec<String> = words.iter().map(|word| normal_label(word)).collect();
-    let is_number = |word: &str| !word.is_empty() && word.bytes().all(|it| it.is_ascii_digit());
     match &lower[..] {
         [one] => {
             let (letters, number) = numbered(one);
@@ -498,7 +506,6 @@ fn is_recording(words: &[&str]) -> bool {
 /// Whether words name a session: `T1`, `session 2`, `post`, `second interview`.
 fn is_session(words: &[&str]) -> bool {
     let lower: Vec<String> = words.iter().map(|word| normal_label(word)).collect();
-    let is_number = |word: &str| !word.is_empty() && word.bytes().all(|it| it.is_ascii_digit());
     let is_word = |word: &str| SESSIONS.contains(&word) || NUMBERED.contains(&word);
     let is_named = |word: &str| NAMED_SESSIONS.contains(&word);
     match &lower[..] {
@@ -628,6 +635,8 @@ mod tests {
         assert_eq!(versions(&["Bern", "Bern-en", "Bern_summary", "Ulm"]), [(0, 1), (0, 2)]);
         assert_eq!(versions(&["w/P3-de", "w/P3-en"]), [(0, 1)]);
         assert_eq!(versions(&["B1_deutsch", "B1_english", "B2_english"]), [(0, 1)]);
+        // As some systems write accents in the names of files.
+        assert_eq!(versions(&["Bern", "bern-franc\u{327}ais"]), [(0, 1)]);
         assert_eq!(versions(&["P3", "P4-en", "open", "P3b", "v/P3-en"]), []);
     }
 

@@ -118,8 +118,15 @@ impl People {
         let fulls: Vec<usize> = (0..names.len()).filter(is_full).collect();
         let notes = notes_of_names(transcript, &names, &fulls);
         let is_one = |one: usize, other: usize| {
-            names[one].is_same_full(&names[other])
-                && (notes[one] == notes[other] || notes[one].is_none() || notes[other].is_none())
+            let agree = match (&notes[one], &notes[other]) {
+                // `(Interviewer)` and `(I)`.
+                (Some(a), Some(b)) => {
+                    let is_short = a.starts_with(b.as_str()) || b.starts_with(a.as_str());
+                    a == b || is_short && part_of(a).is_some() && part_of(a) == part_of(b)
+                }
+                _ => true,
+            };
+            agree && names[one].is_same_full(&names[other])
         };
         // Whoever goes with two who are not one is neither of them.
         let likely =

@@ -350,7 +350,9 @@ pub(super) fn may_be_of_one(ids: &[&str], labels: &[Option<&str>]) -> Vec<Vec<us
     let found = found.into_iter().filter(|of| numbers_tell || !is_number(&of) || letters_tell(of));
     let mut found: Vec<Vec<usize>> =
         found.map(|of| of.into_iter().map(|(at, _)| at).collect()).collect();
-    found.extend(of_one_code(ids, labels));
+    let of_code = of_one_code(ids, labels).into_iter().filter(|of| !found.contains(of));
+    let of_code: Vec<Vec<usize>> = of_code.collect();
+    found.extend(of_code);
     found
 }
 

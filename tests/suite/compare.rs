@@ -151,7 +151,9 @@ fn before_and_after_of_the_same_people_are_two_groups_and_not_tested() {
     let said =
         |query: &str| folder.run(&["search", query, "--limit", "0", "--format", "jsonl"]).out;
     assert_eq!(said("wave:after AND garden"), "");
-    assert_eq!(said("wave:after AND harbour"), said("harbour AND NOT wave:before"));
+    let n_after = said("wave:after AND harbour").lines().count();
+    assert!(n_after > 0);
+    assert_eq!(n_after, said("role:participant AND harbour").lines().count());
     assert!(folder.answer(&["info"]).contains("`wave` differs between interviews"));
 }
 

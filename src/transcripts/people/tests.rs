@@ -203,6 +203,8 @@ fn two_people_of_one_name_stay_two() {
     check(&names, &[], &names);
     check(&["Anna B. Lund", "Anna C. Lund", "Anna Lund"], &[], &[names[1], names[2], names[0]]);
     check(&["Anna B. Lund", "Anna Lund"], &[], &["Anna B. Lund = Anna Lund"]);
+    let parts = ["Ada Lund (Interviewer)", "Bo Ek (Respondent)", "Ada Lund (I)"];
+    check(&parts, &[], &["Ada Lund (Interviewer) = Ada Lund (I)", "Bo Ek (Respondent)"]);
     // One note is that of the one person, and what is noted now and then a remark.
     check(&["John Smith", "John Smith (father)"], &[], &["John Smith = John Smith (father)"]);
     check_turns(

@@ -56,15 +56,19 @@ pub fn write_whole(path: &Path, bytes: &[u8], lasting: Lasting) -> io::Result<()
     write_whole_by(path, lasting, |file| file.write_all(bytes))
 }
 
-/// Writes a file whole as [`write_whole`] does, as `write` writes it.
+/// Writes a file whole as [`write_whole`] does, as `write` writes it. Of a link, the file that
+/// it leads to: the link stays one.
 ///
 /// # Errors
-/// If the folder, the disk or `write` refuses; the old file is as it was then.
+/// If the folder, the disk or `write` refuses, or a link leads nowhere; the old file is as it
+/// was then.
 pub fn write_whole_by(
     path: &Path,
     lasting: Lasting,
     write: impl FnOnce(&mut File) -> io::Result<()>,
 ) -> io::Result<()> {
+    let led = if path.is_symlink() { Some(fs::canonicalize(path)?) } else { None };
+    let path = led.as_deref().unwrap_or(path);
     let half = half_of(path, lasting, write)?;
     #[cfg(unix)]
     if let Ok(old) = fs::metadata(path) {
@@ -82,18 +86,23 @@ pub fn write_whole_by(
 pub fn write_new(path: &Path, bytes: &[u8], lasting: Lasting) -> io::Result<bool> {
     let half = half_of(path, lasting, |file| file.write_all(bytes))?;
     match half.persist_noclobber(path) {
-        Ok(_) => finish(path, lasting),
+        Ok(_) => {}
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
         // Some file systems cannot rename without replacing.
         Err(_) => match File::options().write(true).create_new(true).open(path) {
             Ok(mut file) => {
-                file.write_all(bytes)?;
-                file.sync_all()?;
+                let written = file.write_all(bytes).and_then(|()| file.sync_all());
+                if let Err(error) = written {
+                    // Half of it would be taken for the whole.
+                    fs::remove_file(path)?;
+                    return Err(error);
+                }
             }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
             Err(error) => return Err(error),
         },
     }
+    finish(path, lasting);
     Ok(true)
 }
 
@@ -132,6 +141,11 @@ pub fn write_folder(
     }
     sweep(folder_of(path));
     let (half, _held) = folder_beside(path)?;
+    // What only its owner may look into stays so.
+    #[cfg(unix)]
+    if old.is_some() {
+        fs::set_permissions(half.path(), fs::metadata(path)?.permissions())?;
+    }
     for (name, bytes) in files {
         let mut file = File::create_new(half.path().join(name))?;
         file.write_all(bytes)?;
@@ -144,7 +158,14 @@ pub fn write_folder(
         let away = aside.path().join("old");
         fs::rename(path, &away)?;
         if let Err(error) = fs::rename(half.path(), path) {
-            fs::rename(&away, path)?;
+            if fs::rename(&away, path).is_err() {
+                // It is not where it was, and must not go with what is half written.
+                let kept = aside.keep();
+                return Err(io::Error::new(
+                    error.kind(),
+                    format!("{error}; what was there is in {}", kept.display()),
+                ));
+            }
             return Err(error);
         }
     }
@@ -341,5 +362,27 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         write_whole(&path, b"new", Lasting::Synced).unwrap();
         assert_eq!(mode(&path), 0o600);
+        let tables = folder.path().join("tables");
+        write_folder(&tables, &[], |_| true).unwrap();
+        fs::set_permissions(&tables, fs::Permissions::from_mode(0o700)).unwrap();
+        write_folder(&tables, &[], |_| true).unwrap();
+        assert_eq!(mode(&tables), 0o700);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_one_and_the_file_that_it_leads_to_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("disk")).unwrap();
+        fs::write(at("disk/key.csv"), "old").unwrap();
+        std::os::unix::fs::symlink("disk/key.csv", at("key.csv")).unwrap();
+        write_whole(&at("key.csv"), b"new", Lasting::Synced).unwrap();
+        assert!(at("key.csv").is_symlink());
+        assert_eq!(fs::read(at("disk/key.csv")).unwrap(), b"new");
+        // A disk that is not there must not leave its names here.
+        fs::remove_dir_all(at("disk")).unwrap();
+        assert!(write_whole(&at("key.csv"), b"names", Lasting::Synced).is_err());
+        assert!(at("key.csv").is_symlink());
     }
 }

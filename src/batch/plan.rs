@@ -116,29 +116,28 @@ impl Plan {
         (!is_whole).then(|| self.sample.iter().map(|&t| self.paths[t].as_str()).collect())
     }
 
-    /// Takes the texts of the sample: the id, and what a
-    /// [`FileRead`](super::FileRead) carries of the talk and the text.
+    /// Takes the texts of the sample: the path, and what a
+    /// [`FileRead`](super::FileRead) carries of the talk and the text. Files that are none of
+    /// it, such as one of two of one name, may be there too.
     ///
     /// # Errors
     /// [`BatchError`] if one is missing or cannot be read.
     pub fn hear(&mut self, texts: Vec<(String, Vec<u8>, Vec<u8>)>) -> Result<(), BatchError> {
+        let mut by_path: BTreeMap<String, (Vec<u8>, Vec<u8>)> =
+            texts.into_iter().map(|(path, talk, text)| (path, (talk, text))).collect();
         let mut held = Held::default();
-        let mut passages = BTreeMap::new();
-        for (id, talk, text) in texts {
-            let Talk { passages: of, words } = unpacked(&talk, "passages")?;
-            let transcript: Transcript = unpacked(&text, "texts")?;
-            passages.insert(id.clone(), of);
-            held.0.insert(id, (transcript, words));
-        }
         let mut sampled = Vec::with_capacity(self.sample.len());
         for &t in &self.sample {
             let known = &self.transcripts[t];
-            let Some(passages) = passages.remove(&known.id) else {
+            let Some((talk, text)) = by_path.remove(&self.paths[t]) else {
                 return Err(BatchError::Apart(format!(
                     "`{}` is missing from the sample",
                     known.id
                 )));
             };
+            let Talk { passages, words } = unpacked(&talk, "passages")?;
+            let transcript: Transcript = unpacked(&text, "texts")?;
+            held.0.insert(known.id.clone(), (transcript, words));
             sampled.push(Known { passages, ..known.clone() });
         }
         let WhoIsWho { people, roles, cases } = &self.who;
@@ -205,8 +204,8 @@ fn sample(cases: &Cases, sizes: &[usize], max_passages: usize) -> Vec<usize> {
     }
     let mut strata: BTreeMap<Option<&str>, Vec<usize>> = BTreeMap::new();
     for (t, speakers) in cases.of_speaker.iter().enumerate() {
-        let case = speakers.iter().flatten().next();
-        strata.entry(case.and_then(|&case| cases.cases[case].group())).or_default().push(t);
+        let first = speakers.iter().position(Option::is_some);
+        strata.entry(first.and_then(|s| cases.group(t, s))).or_default().push(t);
     }
     let mut chosen = Vec::new();
     for transcripts in strata.values() {

@@ -391,7 +391,8 @@ impl Proposals {
 }
 
 impl Plan {
-    /// Whether transcripts of another study that this one has too were read alike.
+    /// Whether transcripts of another study that this one has too were read alike, and have
+    /// the same ids: what is quoted in one would else be proposed again.
     fn reads_like<'a>(
         &self,
         others: impl Iterator<Item = &'a crate::ingest::Known>,
@@ -399,7 +400,15 @@ impl Plan {
         let here: BTreeSet<(&str, &str)> =
             self.transcripts.iter().map(|one| (&*one.id, &*one.terms_key)).collect();
         let ids: BTreeSet<&str> = here.iter().map(|(id, _)| *id).collect();
+        let by_text: BTreeMap<&str, &str> =
+            self.transcripts.iter().map(|one| (&*one.text_key, &*one.id)).collect();
         for other in others {
+            if let Some(id) = by_text.get(&*other.text_key).filter(|_| !ids.contains(&*other.id)) {
+                return Err(BatchError::Apart(format!(
+                    "`{}` of the coded study is `{id}` here; give its files the same folders",
+                    other.id
+                )));
+            }
             if ids.contains(&*other.id) && !here.contains(&(&*other.id, &*other.terms_key)) {
                 return Err(BatchError::Apart(format!(
                     "`{}` is another text in the coded study, or its settings of words differ",

@@ -82,7 +82,7 @@ impl Engine {
         };
         let heard = heard.iter().map(|path| {
             let row = &by_path[path];
-            (row.id.clone(), row.talk.clone(), row.text.clone())
+            (path.clone(), row.talk.clone(), row.text.clone())
         });
         plan.hear(heard.collect()).unwrap();
         let mut parts: Vec<Vec<_>> = (0..n_parts).map(|_| Vec::new()).collect();
@@ -309,6 +309,12 @@ fn codes_are_carried_as_in_one_study_from_the_interviews_that_are_coded() {
         let wrong: Vec<_> = expected.iter().filter(|(at, p)| found.get(*at) != Some(p)).collect();
         assert!(wrong.is_empty() && found.len() == expected.len(), "{:?}", wrong.first());
     }
+    // What is quoted could not be told from what is not.
+    let moved = folder.path().join("participants/participants");
+    fs::copy(sample().join("study.toml"), moved.join("study.toml")).unwrap();
+    let study = Session::open(&moved, None, &|_, _| {}).unwrap().session.snapshot();
+    let refused = Teaching::new(&study, None, Vec::new(), &engine.plan).map(|_| ()).unwrap_err();
+    assert!(refused.to_string().contains(" of the coded study is `participants/"), "{refused}");
 }
 
 const TALK: [(&str, &str); 3] = [
@@ -383,6 +389,29 @@ fn one_passage_by_one_person_is_a_study_with_no_theme_that_can_be_searched() {
 }
 
 #[test]
+fn of_two_files_of_one_name_the_words_are_those_of_the_one_that_is_taken() {
+    let mut files = Files::of(&[
+        ("talk.txt", "Ruth: Why?\nAda: The garden was wet and cold at the tram.\n"),
+        ("talk.md", "Ruth: Why?\nAda: The kitchen was warm and dry at the quay.\n"),
+        ("other.txt", "Ruth: Why?\nBen: The harbour was quiet.\n"),
+    ]);
+    let mut heard = || {
+        files.by_path.rotate_left(1);
+        let rows = files.read();
+        let known = rows.iter().map(|(path, it)| (path.clone(), it.n_passages, it.known.clone()));
+        let mut plan = Plan::new(files.setup(), known.collect(), usize::MAX).unwrap().value;
+        assert!(plan.sample().is_none());
+        plan.hear(rows.into_iter().map(|(path, it)| (path, it.talk, it.text)).collect()).unwrap();
+        let taken = plan.voices()[1].0.clone();
+        let text = plan.heard.as_ref().unwrap().text(1).unwrap().text.clone();
+        assert_eq!(text.contains("kitchen"), taken == "talk.md", "{taken}: {text}");
+        text
+    };
+    let first = heard();
+    assert_eq!([heard(), heard()], [first.clone(), first]);
+}
+
+#[test]
 fn a_shard_that_two_machines_write_is_one_and_what_is_left_over_goes() {
     let engine = Engine::start(&Files::of(&TALK), 2, usize::MAX);
     let model = engine.fit();
@@ -396,7 +425,8 @@ fn a_shard_that_two_machines_write_is_one_and_what_is_left_over_goes() {
         shards.extend(twice.into_iter().take(1));
     }
     // Somebody was killed in the middle of a third.
-    fs::create_dir_all(index.join("shards/third.half/words")).unwrap();
+    let left = format!("shards/{}.half/words", "0".repeat(32));
+    fs::create_dir_all(index.join(left)).unwrap();
     let opened = |index: &Path| Snapshot::of_index(index, None).map(|_| ());
     assert_eq!(
         opened(&index).unwrap_err().to_string().rsplit(": ").next(),
@@ -404,6 +434,11 @@ fn a_shard_that_two_machines_write_is_one_and_what_is_left_over_goes() {
     );
     engine.plan.end_index(&index, (&model, shards.clone()), false).unwrap();
     assert_eq!(fs::read_dir(index.join("shards")).unwrap().count(), 2);
+    opened(&index).unwrap();
+    // One that was damaged on the disk is written anew.
+    fs::write(index.join("shards").join(&shards[0]).join("passages"), "damaged").unwrap();
+    assert!(opened(&index).is_err());
+    write_shard(&model, &index, &engine.parts[0], "c");
     opened(&index).unwrap();
 
     // Written again in one part, in the same folder.
@@ -416,8 +451,25 @@ fn a_shard_that_two_machines_write_is_one_and_what_is_left_over_goes() {
     fs::remove_dir_all(index.join("shards")).unwrap();
     assert!(opened(&index).unwrap_err().to_string().ends_with("missing or damaged"));
     assert!(engine.plan.end_index(&index, (&model, shards), false).is_err());
-    let refused = Archive::begin(&sample()).unwrap_err();
-    assert!(refused.to_string().ends_with("it holds files of something else"), "{refused}");
+}
+
+#[test]
+fn no_file_of_somebody_else_is_taken_for_an_index() {
+    let refused = |folder: &Path| {
+        let refused = Archive::begin(folder).unwrap_err();
+        assert!(refused.to_string().ends_with("it holds files of something else"), "{refused}");
+    };
+    refused(&sample());
+    let folder = tempfile::tempdir().unwrap();
+    // What a system puts there of its own.
+    fs::write(folder.path().join(".DS_Store"), "").unwrap();
+    Archive::begin(folder.path()).unwrap();
+    fs::create_dir_all(folder.path().join("shards/2019")).unwrap();
+    let engine = Engine::start(&Files::of(&TALK), 1, usize::MAX);
+    engine.index(&engine.fit(), folder.path(), false);
+    assert!(folder.path().join("shards/2019").exists());
+    fs::write(folder.path().join("archive"), "letters of 1919").unwrap();
+    refused(folder.path());
 }
 
 #[test]

@@ -13,9 +13,9 @@ use crate::base::proportions::{newcombe, wilson};
 use crate::base::{Diagnose, Remedy, count, nearest};
 use crate::codebook::Codebook;
 use crate::codebook::standing::Standings;
-use crate::corpus::{Corpus, CorpusError, ParticipantPassage};
+use crate::corpus::{self, Corpus, CorpusError, ParticipantPassage};
 use crate::features::counts::CountMatrix;
-use crate::transcripts::cases::field_name;
+use crate::transcripts::cases::{Sittings, cases_in, field_name};
 
 /// Groups of fewer people than this say nothing about groups.
 const MIN_CASES: usize = 3;
@@ -59,8 +59,20 @@ impl AttributeError {
 pub struct Group<'a> {
     /// The value of the attribute.
     pub name: &'a str,
-    /// Its cases, by their places in the study.
-    pub cases: BTreeSet<u32>,
+    /// Its cases, in the interviews in which they have the value.
+    pub sittings: Sittings,
+}
+
+impl Group<'_> {
+    /// The cases in it, by their places in the study.
+    pub fn cases(&self) -> BTreeSet<usize> {
+        cases_in(&self.sittings)
+    }
+
+    /// How many of its cases are among some.
+    fn n_of(&self, who: &Sittings) -> usize {
+        cases_in(self.sittings.intersection(who)).len()
+    }
 }
 
 /// The cases by the values of an attribute.
@@ -72,12 +84,7 @@ pub fn groups_by<'c>(
     attribute: &str,
 ) -> Result<Vec<Group<'c>>, AttributeError> {
     let wanted = field_name(attribute);
-    let mut groups: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
-    for (case, known) in (0_u32..).zip(&corpus.cases.cases) {
-        if let Some(value) = known.attribute(&wanted) {
-            groups.entry(value).or_default().insert(case);
-        }
-    }
+    let groups = corpus.cases.by(|t, s| corpus.cases.value(t, s, &wanted));
     if groups.is_empty() {
         let otherwise = "put transcripts into sub-folders, or attributes into cases.csv";
         return Err(AttributeError::unknown(corpus, attribute, otherwise));
@@ -90,18 +97,14 @@ pub fn groups_by<'c>(
             remedy: Remedy::new(hint),
         });
     }
-    Ok(groups.into_iter().map(|(name, cases)| Group { name, cases }).collect())
+    Ok(groups.into_iter().map(|(name, sittings)| Group { name, sittings }).collect())
 }
 
 /// The groups as far as their cases speak; those of which nobody does are left out.
 pub fn who_speak<'a>(groups: Vec<Group<'a>>, passages: &[ParticipantPassage]) -> Vec<Group<'a>> {
-    let speaking = speaking(passages);
-    let groups = groups.into_iter().map(|group| Group { cases: &group.cases & &speaking, ..group });
-    groups.filter(|group| !group.cases.is_empty()).collect()
-}
-
-fn speaking(passages: &[ParticipantPassage]) -> BTreeSet<u32> {
-    passages.iter().map(|passage| passage.row.case).collect()
+    let speaking =
+        |group: Group<'a>| Group { sittings: corpus::who_speak(group.sittings, passages), ..group };
+    groups.into_iter().map(speaking).filter(|group| !group.sittings.is_empty()).collect()
 }
 
 /// Compares groups by the themes that were suggested of `passages`, without quotes,
@@ -120,17 +123,18 @@ pub fn compare_groups(
         let Some(row) = counts.outer_view(passage.passage) else { continue };
         for (term, &count) in row.iter() {
             let of_term = uses.entry(u32::try_from(term).unwrap_or(u32::MAX)).or_default();
-            *of_term.entry(passage.row.case).or_default() += count as usize;
+            *of_term.entry(passage.row.sitting()).or_default() += count as usize;
         }
     }
     let sizes = groups
         .iter()
-        .map(|group| GroupSize { name: group.name.to_owned(), of_cases: group.cases.len() });
-    let n_grouped: usize = groups.iter().map(|group| group.cases.len()).sum();
+        .map(|group| GroupSize { name: group.name.to_owned(), of_cases: group.cases().len() });
+    let speaking: Sittings = passages.iter().map(|passage| passage.row.sitting()).collect();
+    let grouped = cases_in(groups.iter().flat_map(|group| &group.sittings));
     CompareAnswer {
         by: attribute.to_owned(),
         groups: sizes.collect(),
-        n_without: speaking(passages).len() - n_grouped,
+        n_without: cases_in(&speaking).difference(&grouped).count(),
         notes: notes(groups),
         themes: compared_themes(suggested, passages, groups),
         stances: Vec::new(),
@@ -150,10 +154,8 @@ pub fn compared_stances(
     standings: &Standings,
     groups: &[Group<'_>],
 ) -> Result<Vec<ComparedStances>, CorpusError> {
-    let groups: BTreeMap<&str, BTreeSet<usize>> = groups
-        .iter()
-        .map(|group| (group.name, group.cases.iter().map(|&case| case as usize).collect()))
-        .collect();
+    let groups: BTreeMap<&str, Sittings> =
+        groups.iter().map(|group| (group.name, group.sittings.clone())).collect();
     let mut compared = Vec::new();
     for (_, code) in codebook.tree() {
         let quotations = codebook.quotations_of(&codebook.family(code.id));
@@ -166,19 +168,37 @@ pub fn compared_stances(
     Ok(compared)
 }
 
-/// How often a term is said by each case.
-type TermUse = BTreeMap<u32, usize>;
+/// How often a term is said by each case in each interview.
+type TermUse = BTreeMap<(usize, usize), usize>;
+
+/// The cases that are in several groups: before and after are of the same people.
+fn in_several(groups: &[Group<'_>]) -> BTreeSet<usize> {
+    let cases: Vec<BTreeSet<usize>> = groups.iter().map(Group::cases).collect();
+    let others = |at: usize| cases[..at].iter().flatten().copied().collect();
+    (1..cases.len()).flat_map(|at| &cases[at] & &others(at)).collect()
+}
 
 fn notes(groups: &[Group<'_>]) -> Vec<String> {
     let mut notes = Vec::new();
     if groups.len() < 2 {
         notes.push("there is one group: nothing can be compared".to_owned());
     }
-    for group in groups.iter().filter(|group| group.cases.len() < MIN_CASES) {
+    let n_several = in_several(groups).len();
+    if n_several > 0 {
+        notes.push(format!(
+            "{} in several groups, by interview: groups are counted and not tested against each \
+             other, since tests take them for different people",
+            match n_several {
+                1 => "1 participant is".to_owned(),
+                n => format!("{n} participants are"),
+            }
+        ));
+    }
+    for group in groups.iter().filter(|group| group.cases().len() < MIN_CASES) {
         notes.push(format!(
             "{} has {}: too few to describe as a group",
             group.name,
-            count(group.cases.len() as u64, "participant")
+            count(group.cases().len() as u64, "participant")
         ));
     }
     notes
@@ -187,11 +207,12 @@ fn notes(groups: &[Group<'_>]) -> Vec<String> {
 /// Pairs of groups to contrast: the one pair of two groups, else each group
 /// against all others together. Groups that are too small have none.
 fn contrasts(groups: &[Group<'_>], n_of: &[usize]) -> Vec<GroupContrast> {
-    let sizes: Vec<usize> = groups.iter().map(|group| group.cases.len()).collect();
+    let sizes: Vec<usize> = groups.iter().map(|group| group.cases().len()).collect();
     let all: (usize, usize) = (n_of.iter().sum(), sizes.iter().sum());
     let n_contrasts = if groups.len() == 2 { 1 } else { groups.len() };
     let mut contrasts = Vec::new();
-    for at in (0..n_contrasts).filter(|_| groups.len() > 1) {
+    let is_apart = groups.len() > 1 && in_several(groups).is_empty();
+    for at in (0..n_contrasts).filter(|_| is_apart) {
         let first = (n_of[at], sizes[at]);
         let others = (all.0 - first.0, all.1 - first.1);
         if first.1 < MIN_CASES || others.1 < MIN_CASES {
@@ -210,13 +231,13 @@ fn contrasts(groups: &[Group<'_>], n_of: &[usize]) -> Vec<GroupContrast> {
     contrasts
 }
 
-fn cells(groups: &[Group<'_>], who: &BTreeSet<u32>) -> (Vec<usize>, Vec<GroupCell>) {
-    let n_of: Vec<usize> = groups.iter().map(|group| (&group.cases & who).len()).collect();
+fn cells(groups: &[Group<'_>], who: &Sittings) -> (Vec<usize>, Vec<GroupCell>) {
+    let n_of: Vec<usize> = groups.iter().map(|group| group.n_of(who)).collect();
     let cells = groups.iter().zip(&n_of).map(|(group, &n_cases)| GroupCell {
         group: group.name.to_owned(),
         n_cases,
-        of_cases: group.cases.len(),
-        interval: wilson(n_cases, group.cases.len()),
+        of_cases: group.cases().len(),
+        interval: wilson(n_cases, group.cases().len()),
         quotes: Vec::new(),
     });
     (n_of.clone(), cells.collect())
@@ -232,9 +253,9 @@ fn compared_themes(
         .iter()
         .map(|theme| {
             let of_theme = passages.iter().zip(&suggested.passages);
-            let who: BTreeSet<u32> = of_theme
+            let who: Sittings = of_theme
                 .filter(|(_, answer)| answer.evidence.contains(&theme.id))
-                .map(|(passage, _)| passage.row.case)
+                .map(|(passage, _)| passage.row.sitting())
                 .collect();
             let (n_of, cells) = cells(groups, &who);
             ComparedTheme {
@@ -261,32 +282,35 @@ fn compared_terms(
     groups: &[Group<'_>],
     spoken: &dyn Fn(u32) -> String,
 ) -> Vec<ComparedTerm> {
-    let n_words_of = |cases: &BTreeSet<u32>| -> usize {
-        uses.values().flatten().filter(|(case, _)| cases.contains(case)).map(|(_, n)| n).sum()
+    if !in_several(groups).is_empty() {
+        return Vec::new();
+    }
+    let n_words_of = |who: &Sittings| -> usize {
+        uses.values().flatten().filter(|(it, _)| who.contains(it)).map(|(_, n)| n).sum()
     };
-    let everybody: BTreeSet<u32> = groups.iter().flat_map(|group| &group.cases).copied().collect();
+    let everybody: Sittings = groups.iter().flat_map(|group| &group.sittings).copied().collect();
     let n_all = n_words_of(&everybody);
     let mut found = Vec::new();
     for group in groups {
-        let others = &everybody - &group.cases;
-        if group.cases.len() < MIN_CASES || others.len() < MIN_CASES {
+        let others = Group { name: "", sittings: &everybody - &group.sittings };
+        let (m, n) = (group.cases().len(), others.cases().len());
+        if m < MIN_CASES || n < MIN_CASES {
             continue;
         }
-        let n_here = n_words_of(&group.cases);
+        let n_here = n_words_of(&group.sittings);
         let mut terms: Vec<(u32, ComparedTerm)> = Vec::new();
         for (&term, of_term) in uses {
-            let who: BTreeSet<u32> = of_term.keys().copied().collect();
-            let (here, there) = ((&who & &group.cases).len(), (&who & &others).len());
-            let (m, n) = (group.cases.len(), others.len());
+            let who: Sittings = of_term.keys().copied().collect();
+            let (here, there) = (group.n_of(&who), others.n_of(&who));
             // One person makes no group, and what all say sets nobody apart.
             if here < 2 || here * n <= there * m {
                 continue;
             }
-            let said = |cases: &BTreeSet<u32>| -> usize {
-                of_term.iter().filter(|(case, _)| cases.contains(case)).map(|(_, n)| n).sum()
+            let said = |who: &Sittings| -> usize {
+                of_term.iter().filter(|(it, _)| who.contains(it)).map(|(_, n)| n).sum()
             };
             let counts = WordCounts {
-                of_word: [said(&group.cases), said(&others)],
+                of_word: [said(&group.sittings), said(&others.sittings)],
                 of_all: [n_here, n_all - n_here],
             };
             let answer = ComparedTerm {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::groups::{AttributeError, groups_by};
+use super::groups::{AttributeError, Group, groups_by};
 use super::saturation::{
     SaturationRule, new_themes, random_orders, saturated_after, saturation_runs,
 };
@@ -280,8 +280,8 @@ pub fn counted_codes(
 fn order_by(corpus: &Corpus, column: &str) -> Result<Vec<usize>, AttributeError> {
     let wanted = field_name(column);
     let value = |t: usize| -> Option<&str> {
-        let cases = corpus.cases.of_speaker[t].iter().flatten();
-        let values = cases.filter_map(|&case| corpus.cases.cases[case].attribute(&wanted));
+        let speakers = 0..corpus.cases.of_speaker[t].len();
+        let values = speakers.filter_map(|s| corpus.cases.value(t, s, &wanted));
         values.min_by(|a, b| natural_order(a, b))
     };
     if (0..corpus.transcripts.len()).all(|t| value(t).is_none()) {
@@ -303,19 +303,12 @@ fn interviews_by<'c>(
     corpus: &'c Corpus,
     attribute: &str,
 ) -> Result<Vec<(&'c str, Vec<usize>)>, AttributeError> {
-    let speaks = |t: &usize, cases: &BTreeSet<u32>| {
-        let of_transcript = corpus.cases.of_speaker[*t].iter().flatten();
-        of_transcript
-            .into_iter()
-            .any(|&case| cases.contains(&u32::try_from(case).expect("cases are fewer than bytes")))
-    };
     let groups = groups_by(corpus, attribute)?.into_iter();
-    Ok(groups
-        .map(|group| {
-            let members = (0..corpus.transcripts.len()).filter(|t| speaks(t, &group.cases));
-            (group.name, members.collect())
-        })
-        .collect())
+    let members = |group: &Group<'_>| {
+        let transcripts: BTreeSet<usize> = group.sittings.iter().map(|&(t, _)| t).collect();
+        transcripts.into_iter().collect()
+    };
+    Ok(groups.map(|group| (group.name, members(&group))).collect())
 }
 
 /// `1 interview is`, `2 interviews are`.

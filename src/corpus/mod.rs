@@ -21,7 +21,7 @@ use crate::ingest::{Known, speakers_of};
 use crate::passages::Passage;
 use crate::pseudonyms::Pseudonyms;
 use crate::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
-use crate::transcripts::cases::{Case, Cases, stem_of};
+use crate::transcripts::cases::{Case, Cases, Sittings, cases_in, stem_of};
 use crate::transcripts::notes::{RoleNotes, listed, role_notes, voice_notes};
 use crate::transcripts::people::People;
 use crate::transcripts::roles::{Role, RoleGuess};
@@ -87,6 +87,21 @@ pub struct Row {
     pub place: u32,
     /// The case, by its place in the study.
     pub case: u32,
+}
+
+impl Row {
+    /// Who speaks, in this interview.
+    pub fn sitting(self) -> (usize, usize) {
+        (self.transcript as usize, self.case as usize)
+    }
+}
+
+/// Those of `sittings` whose case speaks in one of them.
+pub fn who_speak(mut sittings: Sittings, passages: &[ParticipantPassage]) -> Sittings {
+    let speaking = passages.iter().map(|passage| passage.row.sitting());
+    let speaking: BTreeSet<usize> = cases_in(&(&speaking.collect::<Sittings>() & &sittings));
+    sittings.retain(|(_, case)| speaking.contains(case));
+    sittings
 }
 
 /// A participant's passage.
@@ -246,14 +261,11 @@ impl Corpus {
     }
 
     /// The groups of those who speak as participants, by name.
-    pub fn groups_who_speak(&self) -> BTreeMap<&str, BTreeSet<usize>> {
-        let mut groups: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-        for case in self.speaking() {
-            if let Some(group) = self.cases.cases[case].group() {
-                groups.entry(group).or_default().insert(case);
-            }
-        }
-        groups
+    pub fn groups_who_speak(&self) -> BTreeMap<&str, Sittings> {
+        let groups = self.cases.by(|t, s| self.cases.group(t, s));
+        let passages = self.participant_passages();
+        let groups = groups.into_iter().map(|(name, of)| (name, who_speak(of, &passages)));
+        groups.filter(|(_, of)| !of.is_empty()).collect()
     }
 
     /// All passages of the study, in order.

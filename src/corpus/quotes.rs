@@ -24,7 +24,7 @@ impl Corpus {
         Provenance {
             transcript: known.id.clone(),
             case: case.map(|case| case.id.clone()),
-            group: case.and_then(|case| case.group()).map(str::to_owned),
+            group: self.cases.group(t, usize::from(speaker)).map(str::to_owned),
             speaker: known.speakers[usize::from(speaker)].label.clone(),
             role: self.role_of(t, speaker).name(),
             lines: [lines.first, lines.last],

@@ -11,6 +11,7 @@ use crate::answers::{GroupCount, StanceAnswer};
 use crate::base::{Diagnostic, Remedy, Span, Task};
 use crate::codebook::standing::{Standing, Standings, is_whole, occurrences};
 use crate::codebook::{Codebook, Place, Quotation, Stance};
+use crate::transcripts::cases::{Sittings, cases_in};
 
 impl Corpus {
     /// A stretch of a transcript, as a place that a quotation can hold.
@@ -106,16 +107,27 @@ impl Corpus {
         offset + first..offset + last.max(first)
     }
 
-    /// The cases that speak at places, by the turns that these touch: every count of
-    /// people who were coded.
+    /// The cases that speak at places, as [`sittings_at`](Self::sittings_at) tells.
     ///
     /// # Errors
-    /// [`CorpusError::TextGone`] if a text is not remembered any more.
+    /// As there.
     pub fn cases_at<'a>(
         &self,
         places: impl Iterator<Item = &'a Place>,
     ) -> Result<BTreeSet<usize>, CorpusError> {
-        let mut cases = BTreeSet::new();
+        Ok(cases_in(&self.sittings_at(places)?))
+    }
+
+    /// Who speaks at places, by the turns that these touch: every count of people who were
+    /// coded.
+    ///
+    /// # Errors
+    /// [`CorpusError::TextGone`] if a text is not remembered any more.
+    pub fn sittings_at<'a>(
+        &self,
+        places: impl Iterator<Item = &'a Place>,
+    ) -> Result<Sittings, CorpusError> {
+        let mut sittings = Sittings::new();
         for place in places {
             let Some(t) = self.with_id(&place.transcript) else { continue };
             let text = self.text(t)?;
@@ -123,20 +135,21 @@ impl Corpus {
                 turn.span.start < place.span.end && place.span.start < turn.span.end
             });
             let of_speaker = &self.cases.of_speaker[t];
-            cases.extend(touched.filter_map(|turn| of_speaker[usize::from(turn.speaker)]));
+            let cases = touched.filter_map(|turn| of_speaker[usize::from(turn.speaker)]);
+            sittings.extend(cases.map(|case| (t, case)));
         }
-        Ok(cases)
+        Ok(sittings)
     }
 
     /// How many of these quotations, at their places, and how many people in them are
     /// on each side that people put quotations on; also by group.
     ///
     /// # Errors
-    /// As [`cases_at`](Self::cases_at).
+    /// As [`sittings_at`](Self::sittings_at).
     pub fn stances(
         &self,
         quotations: &[(&Quotation, &Place)],
-        groups: &BTreeMap<&str, BTreeSet<usize>>,
+        groups: &BTreeMap<&str, Sittings>,
     ) -> Result<Vec<StanceAnswer>, CorpusError> {
         let mut stances = Vec::new();
         for stance in Stance::ALL {
@@ -145,14 +158,19 @@ impl Corpus {
             if n_quotations == 0 {
                 continue;
             }
-            let who = self.cases_at(on.map(|(_, place)| *place))?;
-            let count = |(name, members): (&&str, &BTreeSet<usize>)| GroupCount {
+            let who = self.sittings_at(on.map(|(_, place)| *place))?;
+            let count = |(name, members): (&&str, &Sittings)| GroupCount {
                 name: (*name).to_owned(),
-                n_cases: members.intersection(&who).count(),
-                of_cases: members.len(),
+                n_cases: cases_in(members.intersection(&who)).len(),
+                of_cases: cases_in(members).len(),
             };
             let groups = groups.iter().map(count).collect();
-            stances.push(StanceAnswer { stance, n_quotations, n_cases: who.len(), groups });
+            stances.push(StanceAnswer {
+                stance,
+                n_quotations,
+                n_cases: cases_in(&who).len(),
+                groups,
+            });
         }
         Ok(stances)
     }

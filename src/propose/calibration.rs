@@ -170,8 +170,12 @@ mod tests {
         }
 
         #[test]
-        fn a_higher_score_is_never_less_probable(a in -9.0_f64..9.0, more in 0.0_f64..5.0) {
-            let curve = Curve::OF_WORDS;
+        fn a_higher_score_is_never_less_probable(
+            scored in prop::collection::vec((-3.0_f64..3.0, any::<bool>()), 2..40),
+            a in -9.0_f64..9.0,
+            more in 0.0_f64..5.0,
+        ) {
+            let curve = Curve::fit(&scored).unwrap_or(Curve::OF_WORDS);
             prop_assert!((0.0..=1.0).contains(&curve.at(a)) && curve.at(a) <= curve.at(a + more));
         }
     }

@@ -52,7 +52,7 @@ pub struct Coded {
     pub refused: BTreeSet<usize>,
     /// Its quotations, in the order of the codebook.
     pub quoted: Vec<Quoted>,
-    /// How many quotations the code has.
+    /// How many quotations the code and those under it have whose place is certain.
     pub n_quotations: usize,
     /// How many of them each case says, by the places of their passages.
     pub by_case: BTreeMap<u32, usize>,

@@ -20,7 +20,7 @@
 //! - A word that is a function word of the language (`Will`, `May`) is the name
 //!   only with a capital.
 //! - In terms and labels, where no sentence stands around them, also single words of
-//!   a name; see [`Pseudonyms::shown_term`].
+//!   a name, and names with a capital in small letters; see [`Pseudonyms::shown_term`].
 
 mod parts;
 
@@ -208,7 +208,7 @@ impl Pseudonyms {
             }
             let start: String = name.joined.chars().take(START_LETTERS).collect();
             found.by_letters.entry(start).or_default().push(at);
-            found.parts.add(&entry.name, &entry.pseudonym);
+            found.parts.add(&entry.name, &entry.pseudonym, name.needs_capital);
             found.names.push(name);
         }
         let shown: Vec<&str> = found.names.iter().map(|name| name.pseudonym.as_str()).collect();

@@ -453,6 +453,13 @@ impl NativeModel {
     }
 }
 
+/// A file of a study's own, in whatever encoding it is; empty if there is none.
+#[pyfunction]
+pub(super) fn own_text(py: Python<'_>, folder: PathBuf, name: &str) -> PyResult<String> {
+    let text = step(py, || crate::study::read_own(&folder, name))?;
+    Ok(text.unwrap_or_default())
+}
+
 /// Whether the names of a study are on a key.
 #[pyfunction]
 pub(super) fn has_key(folder: PathBuf) -> bool {

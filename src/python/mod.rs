@@ -39,7 +39,7 @@ mod native {
     use super::batch::{
         NativeBatch, NativeFitting, NativeModel, NativePlacing, NativePlan, NativeProposals,
         NativeRows, NativeSetup, NativeShard, NativeSpread, NativeTally, NativeTeaching,
-        NativeTerms, add_up, begin_index, has_key, passages_of, usual_language,
+        NativeTerms, add_up, begin_index, has_key, own_text, passages_of, usual_language,
     };
     #[pymodule_export]
     use super::table::NativeTable;

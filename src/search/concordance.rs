@@ -8,6 +8,7 @@ use super::finder::{Finder, Text};
 use super::matches::Match;
 use crate::answers::{Concordance, ConcordanceLine, Frequency};
 use crate::corpus::Corpus;
+use crate::transcripts::cases::{Sittings, cases_in};
 
 /// In which order matches are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -102,54 +103,61 @@ fn line(corpus: &Corpus, found: &Match) -> Result<Option<ConcordanceLine>, Searc
 /// How often each case and each group says it.
 fn frequencies(corpus: &Corpus, matches: &[Match]) -> Concordance {
     let mut of_case = vec![0; corpus.cases.cases.len()];
+    let mut of_sitting: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     let mut n_of_others = 0;
     for found in matches {
         let (t, place) = corpus.place_of(found.passage as usize);
         let speaker = corpus.transcripts[t].passages[place].speaker;
         match corpus.cases.of_speaker[t][usize::from(speaker)] {
-            Some(case) => of_case[case] += 1,
+            Some(case) => {
+                of_case[case] += 1;
+                *of_sitting.entry((t, usize::from(speaker))).or_default() += 1;
+            }
             None => n_of_others += 1,
         }
     }
+    let nothing = |name: &str| Frequency {
+        name: name.to_owned(),
+        n_matches: 0,
+        n_cases: 0,
+        of_cases: 0,
+        n_words: 0,
+    };
     let mut n_words = vec![0; corpus.cases.cases.len()];
-    for (transcript, cases) in corpus.transcripts.iter().zip(&corpus.cases.of_speaker) {
-        for (speaker, case) in transcript.speakers.iter().zip(cases) {
-            if let Some(case) = case {
-                n_words[*case] += speaker.n_words as usize;
+    let mut groups: BTreeMap<&str, (Frequency, Sittings)> = BTreeMap::new();
+    for (t, (transcript, cases)) in
+        corpus.transcripts.iter().zip(&corpus.cases.of_speaker).enumerate()
+    {
+        for (s, (speaker, case)) in transcript.speakers.iter().zip(cases).enumerate() {
+            let Some(case) = *case else { continue };
+            n_words[case] += speaker.n_words as usize;
+            let Some(group) = corpus.cases.group(t, s) else { continue };
+            let (sum, saying) =
+                groups.entry(group).or_insert_with(|| (nothing(group), Sittings::new()));
+            sum.n_words += speaker.n_words as usize;
+            if let Some(n) = of_sitting.get(&(t, s)) {
+                sum.n_matches += n;
+                saying.insert((t, case));
             }
         }
     }
+    let members = corpus.cases.by(|t, s| corpus.cases.group(t, s));
+    let by_group = groups.into_iter().map(|(group, (sum, saying))| Frequency {
+        n_cases: cases_in(&saying).len(),
+        of_cases: cases_in(&members[group]).len(),
+        ..sum
+    });
     let cases = corpus.cases.cases.iter().zip(of_case.iter().zip(&n_words));
-    let by_case: Vec<(Option<&str>, Frequency)> = cases
-        .map(|(case, (&n_matches, &n_words))| {
-            let frequency = Frequency {
-                name: case.id.clone(),
-                n_matches,
-                n_cases: usize::from(n_matches > 0),
-                of_cases: 1,
-                n_words,
-            };
-            (case.group(), frequency)
-        })
-        .collect();
-    let mut groups: BTreeMap<&str, Frequency> = BTreeMap::new();
-    for (group, case) in &by_case {
-        let Some(group) = group else { continue };
-        let sum = groups.entry(group).or_insert_with(|| Frequency {
-            name: (*group).to_owned(),
-            n_matches: 0,
-            n_cases: 0,
-            of_cases: 0,
-            n_words: 0,
-        });
-        sum.n_matches += case.n_matches;
-        sum.n_cases += case.n_cases;
-        sum.of_cases += 1;
-        sum.n_words += case.n_words;
-    }
+    let by_case = cases.map(|(case, (&n_matches, &n_words))| Frequency {
+        n_matches,
+        n_cases: usize::from(n_matches > 0),
+        of_cases: 1,
+        n_words,
+        ..nothing(&case.id)
+    });
     Concordance {
-        by_group: groups.into_values().collect(),
-        by_case: by_case.iter().map(|(_, case)| case.clone()).collect(),
+        by_group: by_group.collect(),
+        by_case: by_case.collect(),
         n_of_others,
         ..Concordance::default()
     }

@@ -41,15 +41,16 @@ impl Fields<'_, '_> {
             "answers" => self.of_answers(test),
             "time" => self.of_times(test),
             "case" => {
-                self.of_cases(test, &|case| Some(self.finder.corpus.cases.cases[case].id.as_str()))
+                let cases = &self.finder.corpus.cases;
+                let id = |case: usize| cases.cases[case].id.as_str();
+                self.of_cases(test, &|t, s| cases.of_speaker[t][s].map(id))
             }
             name => self.of_attribute(test, name),
         }
     }
 
     fn of_attribute(&self, test: &FieldTest, name: &str) -> Result<FixedBitSet, SearchError> {
-        let attribute = |case: usize| self.finder.corpus.cases.cases[case].attribute(name);
-        self.of_cases(test, &attribute)
+        self.of_cases(test, &|t, s| self.finder.corpus.cases.value(t, s, name))
     }
 
     fn error(&self, at: Span, problem: String, hint: String) -> SearchError {
@@ -139,9 +140,9 @@ impl Fields<'_, '_> {
         let one = value.strip_suffix(['s', 'S']);
         let Some(wanted) = Role::parse(value).or_else(|| one.and_then(Role::parse)) else {
             // Many a cases.csv calls what people do for a living their role.
-            let cases = &self.finder.corpus.cases.cases;
+            let cases = &self.finder.corpus.cases;
             let mut known: BTreeSet<&str> =
-                cases.iter().filter_map(|case| case.attribute("role")).collect();
+                cases.by(|t, s| cases.value(t, s, "role")).into_keys().collect();
             let wanted = Wanted::new(value);
             if known.iter().any(|own| wanted.is(own) || wanted.is(&self.as_pseudonym(own))) {
                 return self.of_attribute(test, "role");
@@ -177,9 +178,8 @@ impl Fields<'_, '_> {
     fn of_cases<'s>(
         &'s self,
         test: &FieldTest,
-        value_of: &dyn Fn(usize) -> Option<&'s str>,
+        value_of: &dyn Fn(usize, usize) -> Option<&'s str>,
     ) -> Result<FixedBitSet, SearchError> {
-        let n_cases = self.finder.corpus.cases.cases.len();
         let passes: Box<dyn Fn(&str) -> bool> = match &test.value {
             FieldValue::Is(value) => {
                 let wanted = Wanted::new(value);
@@ -203,13 +203,14 @@ impl Fields<'_, '_> {
                 })
             }
         };
-        let passing: Vec<bool> =
-            (0..n_cases).map(|case| value_of(case).is_some_and(&passes)).collect();
-        if let (FieldValue::Is(value), false) = (&test.value, passing.contains(&true)) {
-            return Err(self.unknown(test, value, &(0..n_cases).filter_map(value_of).collect()));
+        let known = self.finder.corpus.cases.by(value_of);
+        let passing: BTreeSet<&str> = known.keys().copied().filter(|value| passes(value)).collect();
+        if let (FieldValue::Is(value), true) = (&test.value, passing.is_empty()) {
+            return Err(self.unknown(test, value, &known.into_keys().collect()));
         }
-        let of_speaker = &self.finder.corpus.cases.of_speaker;
-        Ok(self.by_speaker(&|t, s| of_speaker[t][usize::from(s)].is_some_and(|case| passing[case])))
+        Ok(self.by_speaker(&|t, s| {
+            value_of(t, usize::from(s)).is_some_and(|value| passing.contains(value))
+        }))
     }
 
     fn bound(&self, test: &FieldTest, text: &str) -> Result<Bound, SearchError> {

@@ -121,10 +121,11 @@ impl Finder<'_> {
             }
             for passage in range.filter(|passage| !own.contains(passage)) {
                 let known = self.corpus.passage(passage);
-                let Some(case) = self.corpus.case_of(t, known.speaker) else { continue };
-                if params.from_other_groups
-                    && case.group().is_none_or(|group| groups.contains(group))
-                {
+                if self.corpus.case_of(t, known.speaker).is_none() {
+                    continue;
+                }
+                let group = self.corpus.cases.group(t, usize::from(known.speaker));
+                if params.from_other_groups && group.is_none_or(|group| groups.contains(group)) {
                     continue;
                 }
                 let row = space.points.row(passage);
@@ -209,7 +210,8 @@ impl Finder<'_> {
     ) -> Result<BTreeSet<String>, SearchError> {
         let Quote::Lines { transcript, .. } = params.quote else { return Ok(BTreeSet::new()) };
         let cases = own.clone().filter_map(|passage| {
-            self.corpus.case_of(transcript, self.corpus.passage(passage).speaker)?.group()
+            let speaker = self.corpus.passage(passage).speaker;
+            self.corpus.cases.group(transcript, usize::from(speaker))
         });
         let groups: BTreeSet<String> = cases.map(str::to_owned).collect();
         if groups.is_empty() {

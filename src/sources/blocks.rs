@@ -19,22 +19,22 @@ pub(super) type Turns<'t> = [(usize, &'t str)];
 /// The labels, folded, of those who talk in several of the interviews; none unless nearly
 /// all interviews are talk of at least two people, and share one of them.
 pub(super) fn shared(turns: &Turns<'_>) -> BTreeSet<String> {
-    let mut n_turns: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut blocks: BTreeMap<usize, (usize, BTreeSet<&str>)> = BTreeMap::new();
     let mut of_label: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     for (block, label) in turns {
-        *n_turns.entry(*block).or_default() += 1;
+        let (n_turns, people) = blocks.entry(*block).or_default();
+        *n_turns += 1;
+        people.insert(label);
         of_label.entry(fold(label)).or_default().insert(*block);
     }
     of_label.retain(|_, blocks| blocks.len() > 1);
-    let is_talk = |block: &usize| {
-        let people: BTreeSet<&str> =
-            turns.iter().filter(|(of, _)| of == block).map(|(_, label)| *label).collect();
-        n_turns[block] >= MIN_TURNS
+    let is_talk = |(n_turns, people): &&(usize, BTreeSet<&str>)| {
+        *n_turns >= MIN_TURNS
             && people.len() > 1
             && people.iter().any(|label| of_label.contains_key(&fold(label)))
     };
-    let n_talk = n_turns.keys().filter(|block| is_talk(block)).count();
-    if n_turns.len() > 1 && n_talk as f64 >= NEARLY_ALL * n_turns.len() as f64 {
+    let n_talk = blocks.values().filter(is_talk).count();
+    if blocks.len() > 1 && n_talk as f64 >= NEARLY_ALL * blocks.len() as f64 {
         of_label.into_keys().collect()
     } else {
         BTreeSet::new()
@@ -54,6 +54,30 @@ pub(super) fn given_anew(shared: &BTreeSet<String>) -> BTreeSet<String> {
         None => is_role(label),
     };
     shared.iter().filter(is_anew).cloned().collect()
+}
+
+/// What stands behind a label that is given anew, by interview: its name, written so that no
+/// label made of it is that of anybody else. `anew` and `labels`, all those of the file, are
+/// folded.
+pub(super) fn behind(
+    names: &[String],
+    anew: &BTreeSet<String>,
+    labels: &BTreeSet<String>,
+) -> Vec<String> {
+    let mut taken = labels.clone();
+    let free = |name: &String| {
+        let plain = [format!(" {name}"), format!(", interview {name}")];
+        let counted = (2..).map(|n| format!(", interview {name} ({n})"));
+        let made = |behind: &String| -> Vec<String> {
+            anew.iter().map(|label| fold(&format!("{label}{behind}"))).collect()
+        };
+        let mut ways = plain.into_iter().chain(counted);
+        let found = ways.find(|way| !made(way).iter().any(|label| taken.contains(label)));
+        let found = found.unwrap_or_default();
+        taken.extend(made(&found));
+        found
+    };
+    names.iter().map(free).collect()
 }
 
 #[cfg(test)]
@@ -80,5 +104,20 @@ mod tests {
         assert!(anew(&[&["S1", "S2", "S1"], &["S1", "S2", "S1"]]).is_empty());
         // A block without talk is no interview.
         assert!(anew(&[one, &["Participant"]]).is_empty());
+    }
+
+    #[test]
+    fn a_label_of_an_interview_is_that_of_nobody_else() {
+        let set = |of: &[&str]| of.iter().map(|it| (*it).to_owned()).collect::<BTreeSet<_>>();
+        let behind = |names: &[&str], labels: &[&str]| {
+            let names: Vec<String> = names.iter().map(|it| (*it).to_owned()).collect();
+            super::behind(&names, &set(&["r"]), &set(labels))
+        };
+        assert_eq!(behind(&["7", "9"], &["r", "i"]), [" 7", " 9"]);
+        assert_eq!(behind(&["1", "2"], &["r", "i", "r 2"]), [" 1", ", interview 2"]);
+        assert_eq!(
+            behind(&["E1", "e1", "E1"], &["r"]),
+            [" E1", ", interview e1", ", interview E1 (2)"]
+        );
     }
 }

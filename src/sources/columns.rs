@@ -26,7 +26,7 @@ use crate::base::{Diagnostic, Remedy, TimeSpan, words_in};
 use crate::files::entities;
 use crate::files::tables::{Row, Table};
 use crate::sources::builder::{TextBuilder, fold_space};
-use crate::sources::labels::is_label;
+use crate::sources::labels::{fold as label_fold, is_label};
 use crate::sources::time::{are_millis, is_number, parse_cell};
 use crate::sources::{RawTranscript, SourceError, SourceProblem, txt};
 
@@ -666,14 +666,23 @@ fn read_survey(rows: &[Row], names: &[String], roles: &Roles, long: &[usize]) ->
     let mut short = Tally::default();
     let mut attributes: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     let id = roles.case.or(roles.person).filter(|at| !long.contains(at));
+    let told = |row: &Row| {
+        let label = fold_space(row.cells.get(id?)?);
+        Some(label).filter(|label| !label.is_empty())
+    };
+    let known: BTreeSet<String> = rows.iter().filter_map(told).map(|it| label_fold(&it)).collect();
+    // Who has no id is nobody else.
+    let unnamed = |number: usize| {
+        let label = format!("R{number:03}");
+        let more = (2..).map(|n| format!("{label} ({n})"));
+        let mut ways = std::iter::once(label.clone()).chain(more);
+        ways.find(|way| !known.contains(&label_fold(way))).unwrap_or_default()
+    };
     for (number, row) in rows.iter().enumerate() {
         if row.cells.len() < names.len() {
             short.add(row.line);
         }
-        let label = id.and_then(|at| row.cells.get(at)).map(|cell| fold_space(cell));
-        let label = label
-            .filter(|label| !label.is_empty())
-            .unwrap_or_else(|| format!("R{:03}", number + 1));
+        let label = told(row).unwrap_or_else(|| unnamed(number + 1));
         let mut has_answer = false;
         for &at in long {
             let Some(answer) = row.cells.get(at).filter(|cell| !cell.trim().is_empty()) else {

@@ -5,7 +5,7 @@
 //! in postcard's format. What does not check is as good as not there.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, IntoInnerError, Seek as _, Write};
+use std::io::{self, BufWriter, IntoInnerError, Read as _, Seek as _, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -32,6 +32,13 @@ pub fn load<T: DeserializeOwned>(path: &Path) -> Option<T> {
         && bytes[4] == VERSION
         && bytes[5..HEAD] == blake3::hash(body).as_bytes()[..16];
     if is_sound { postcard::from_bytes(body).ok() } else { None }
+}
+
+/// Whether a file holds a stored value, of whatever version.
+pub fn is_stored(path: &Path) -> bool {
+    let mut start = [0; MAGIC.len()];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
+    read.is_ok() && start == *MAGIC
 }
 
 /// Stores a value so that a reader sees the old one or the new one, never half.

@@ -91,7 +91,7 @@ impl Snapshot {
         for (at, answer) in answer.themes.iter_mut().enumerate() {
             for (cell, group) in answer.cells.iter_mut().zip(&groups) {
                 let is_meant =
-                    |passage: &ParticipantPassage| group.cases.contains(&passage.row.case);
+                    |passage: &ParticipantPassage| group.sittings.contains(&passage.row.sitting());
                 cell.quotes = profiler.quotes_of(at, &is_meant, N_QUOTES)?;
             }
         }

@@ -242,12 +242,19 @@ impl Snapshot {
         Ok((bytes, checked))
     }
 
-    /// Whether an export may write here: nowhere inside the study, whatever is asked
-    /// for, and over another file only if that is meant.
+    /// Whether an export may write here: nowhere inside the study and to no pipe or device,
+    /// whatever is asked for, and over another file only if that is meant.
     ///
     /// # Errors
     /// [`StudyError::Write`] if it may not.
     pub fn check_free(&self, path: &Path, overwrite: bool) -> Result<(), StudyError> {
+        // A pipe must not be waited for, and a device not be replaced.
+        if path.exists() {
+            files::check_file(path).map_err(|error| WriteError::Failed {
+                path: path.to_owned(),
+                problem: crate::files::find::plain(&error),
+            })?;
+        }
         if is_inside(path, &[&self.folder.root, &self.folder.store, &self.key.file]) {
             return Err(WriteError::InsideStudy(path.to_owned()).into());
         }

@@ -47,7 +47,7 @@ use std::path::{Path, PathBuf};
 
 pub use error::{Fault, StudyError};
 pub use namesakes::{Read, one_of_each_name};
-pub use open::WhoIsWho;
+pub use open::{WhoIsWho, read_own};
 pub use pseudonyms::{has_key, pseudonyms_of_unopened};
 pub use session::{Decided, Opened, Person, Session, now};
 pub use settings::{Settings, SettingsError};

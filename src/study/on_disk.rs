@@ -186,10 +186,9 @@ impl<'a> Places<'a> {
                 sync_folder(folder);
                 true
             }),
-            // Of a link, the file that it leads to: the link stays one.
-            Some(bytes) if change.before.is_some() => fs::canonicalize(&path)
-                .and_then(|file| write_whole(&file, &bytes, Lasting::Synced))
-                .map(|()| true),
+            Some(bytes) if change.before.is_some() => {
+                write_whole(&path, &bytes, Lasting::Synced).map(|()| true)
+            }
             Some(bytes) => {
                 fs::create_dir_all(folder).and_then(|()| write_new(&path, &bytes, Lasting::Synced))
             }

@@ -205,8 +205,11 @@ fn no_transcripts(root: &Path, refused: Vec<Diagnostic>) -> StudyError {
     StudyError::NoTranscripts { folder: root.to_owned(), looked_for: looked_for.join(" "), refused }
 }
 
-/// Reads `study.toml` or `cases.csv`; `None` if there is none.
-pub(super) fn read_own(root: &Path, name: &str) -> Result<Option<String>, StudyError> {
+/// Reads `study.toml` or `cases.csv`, in whatever encoding it is; `None` if there is none.
+///
+/// # Errors
+/// [`StudyError::Unreadable`] if it is no text, or the disk refuses.
+pub fn read_own(root: &Path, name: &str) -> Result<Option<String>, StudyError> {
     let unreadable = |problem: String| StudyError::Unreadable { path: name.to_owned(), problem };
     match read_file(&root.join(name)) {
         Ok(bytes) => {

@@ -33,12 +33,14 @@ use crate::ingest::Known;
 use crate::passages::Passage;
 use crate::search::finder::{KnownThemes, Searcher};
 use crate::search::index::{Held, PassageIndex};
-use crate::store::cache::{InUse, load, save};
+use crate::store::cache::{InUse, is_stored, load, save};
 use crate::terms::Analysis;
 use crate::transcripts::Transcript;
 
 const ARCHIVE: &str = "archive";
 const SHARDS: &str = "shards";
+/// How long the name of a shard is.
+const NAME: usize = 32;
 
 /// What holds for all shards of an index.
 #[derive(Serialize, Deserialize)]
@@ -115,8 +117,9 @@ impl ShardWriter {
     /// [`StudyError`] if it cannot be written.
     pub fn finish(mut self, attempt: &str) -> Result<String, StudyError> {
         self.spoken.sort_by_key(|one| one.number);
-        let content = postcard::to_stdvec(&(&self.held, &self.spoken)).unwrap_or_default();
-        let name = blake3::hash(&content).to_hex()[..32].to_owned();
+        let content = postcard::to_stdvec(&(&self.held, &self.spoken));
+        let content = content.expect("places and numbers can be written");
+        let name = blake3::hash(&content).to_hex()[..NAME].to_owned();
         let place = self.folder.join(SHARDS).join(&name);
         let half = self.folder.join(SHARDS).join(format!("{name}.{attempt}"));
         let mut words = |number: u32| -> Result<Analysis, StudyError> {
@@ -126,12 +129,23 @@ impl ShardWriter {
         };
         PassageIndex::bring_up_to_date(&half.join("words"), &self.held, &mut words)?;
         save(&half.join("passages"), &self.spoken).map_err(cannot_write(&half))?;
-        match fs::rename(&half, &place) {
-            // Somebody was faster, with the same.
-            Err(_) if place.is_dir() => fs::remove_dir_all(&half).map_err(cannot_write(&half))?,
-            renamed => renamed.map_err(cannot_write(&place))?,
+        if fs::rename(&half, &place).is_ok() {
+            return Ok(name);
+        }
+        // Somebody was faster, with the same; unless it was damaged since.
+        if self.is_sound(&place) {
+            fs::remove_dir_all(&half).map_err(cannot_write(&half))?;
+        } else {
+            fs::remove_dir_all(&place).map_err(cannot_write(&place))?;
+            fs::rename(&half, &place).map_err(cannot_write(&place))?;
         }
         Ok(name)
+    }
+
+    /// Whether there is a shard at a place that holds the same and can be opened.
+    fn is_sound(&self, place: &Path) -> bool {
+        let spoken: Option<Vec<Spoken>> = load(&place.join("passages"));
+        spoken.is_some() && PassageIndex::open(&place.join("words"), &self.held).is_some()
     }
 }
 
@@ -144,8 +158,10 @@ impl Archive {
     pub fn begin(folder: &Path) -> Result<(), StudyError> {
         fs::create_dir_all(folder).map_err(cannot_write(folder))?;
         let place = folder.join(ARCHIVE);
-        let mut files = fs::read_dir(folder).map_err(cannot_write(folder))?;
-        if !place.is_file() && files.next().is_some() {
+        // What the system keeps for itself in a folder is nothing of anybody's.
+        let mut files = fs::read_dir(folder).map_err(cannot_write(folder))?.flatten();
+        let is_empty = files.all(|file| file.file_name().to_string_lossy().starts_with('.'));
+        if !is_empty && !is_stored(&place) {
             let problem = "it holds files of something else";
             return Err(StudyError::NoIndex { folder: folder.to_owned(), problem });
         }
@@ -169,7 +185,8 @@ impl Archive {
         let place = folder.join(ARCHIVE);
         save(&place, &Some(&self)).map_err(cannot_write(&place))?;
         for found in fs::read_dir(folder.join(SHARDS)).into_iter().flatten().flatten() {
-            if !self.shards.iter().any(|name| *found.file_name() == **name) {
+            let name = found.file_name().to_string_lossy().into_owned();
+            if is_shard(&name) && !self.shards.contains(&name) {
                 // What stays costs space and nothing else.
                 fs::remove_dir_all(found.path()).ok();
             }
@@ -213,6 +230,12 @@ impl Archive {
     }
 }
 
+/// Whether a folder has the name of a shard, or of an attempt at one.
+fn is_shard(folder: &str) -> bool {
+    let name = folder.split('.').next().unwrap_or_default();
+    name.len() == NAME && name.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 impl Snapshot {
     /// Opens an index that many machines have written as a study that can be searched. If its
     /// names are on a key, that of the study in `key_in` hides them: its folder, and the one
@@ -226,10 +249,11 @@ impl Snapshot {
         key_in: Option<(&Path, Option<&Path>)>,
     ) -> Result<Self, StudyError> {
         let no_index = |problem| StudyError::NoIndex { folder: folder.to_owned(), problem };
+        // Held before it is read, so that nothing of it is deleted meanwhile.
+        let in_use = InUse::hold(folder);
         let archive: Option<Option<Archive>> = load(&folder.join(ARCHIVE));
         let archive = archive.ok_or_else(|| no_index("this version has written none there"))?;
         let archive = archive.ok_or_else(|| no_index("it was not finished"))?;
-        let in_use = InUse::hold(folder);
         let mut transcripts = archive.transcripts.clone();
         let (index, _) = archive.open_shards(folder, &mut transcripts)?;
         let revision = archive.revision().into();

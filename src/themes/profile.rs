@@ -22,6 +22,7 @@ use crate::base::proportions::wilson;
 use crate::corpus::{Corpus, CorpusError, ParticipantPassage};
 use crate::features::counts::carries_theme;
 use crate::terms::{AnalyzedToken, TokenKind, points_back};
+use crate::transcripts::cases::{Sittings, cases_in};
 
 /// Quotes that are kept for each theme.
 const N_QUOTES: usize = 6;
@@ -55,7 +56,7 @@ pub struct Profiler<'a> {
     /// How many cases speak.
     of_cases: usize,
     /// Those of each group.
-    groups: BTreeMap<&'a str, BTreeSet<usize>>,
+    groups: BTreeMap<&'a str, Sittings>,
 }
 
 impl<'a> Profiler<'a> {
@@ -128,7 +129,8 @@ impl<'a> Profiler<'a> {
             largest_share,
             largest_case,
             interval: wilson(by_case.len(), self.of_cases),
-            groups: self.groups(&by_case.into_keys().map(|case| case as usize).collect()),
+            groups: self
+                .groups(&says.iter().map(|&at| self.numbered.passages[at].row.sitting()).collect()),
             position: self.position(&says),
             first,
             last,
@@ -172,15 +174,12 @@ impl<'a> Profiler<'a> {
     }
 
     /// Prevalence in each group.
-    fn groups(&self, who: &BTreeSet<usize>) -> Vec<GroupAnswer> {
-        let count = |(name, members): (&&str, &BTreeSet<usize>)| {
-            let n_cases = members.iter().filter(|case| who.contains(case)).count();
-            GroupAnswer {
-                name: (*name).to_owned(),
-                n_cases,
-                of_cases: members.len(),
-                interval: wilson(n_cases, members.len()),
-            }
+    fn groups(&self, who: &Sittings) -> Vec<GroupAnswer> {
+        let count = |(name, members): (&&str, &Sittings)| {
+            let n_cases = cases_in(members.intersection(who)).len();
+            let of_cases = cases_in(members).len();
+            let interval = wilson(n_cases, of_cases);
+            GroupAnswer { name: (*name).to_owned(), n_cases, of_cases, interval }
         };
         self.groups.iter().map(count).collect()
     }

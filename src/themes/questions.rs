@@ -192,7 +192,11 @@ pub fn come_from_questions(
     terms
         .iter()
         .map(|term| {
+            // Nobody asks with a term of particles alone, "on and off".
             let columns: Vec<usize> = term.columns().collect();
+            if columns.is_empty() {
+                return false;
+            }
             let using = passages
                 .iter()
                 .filter(|answered| columns.iter().all(|&column| uses(answered.passage, column)));
@@ -250,8 +254,10 @@ mod tests {
         };
         let answered =
             [0, 2, 4, 6].map(|passage| Answered { passage, questions: vec![passage + 1] });
-        let terms = [&[0][..], &[1], &[0, 2], &[2]].map(ThemeTerm::of_columns);
-        // camera: asked in 2 of 3; tea: 1 of 2; camera off and off: never in full.
-        assert_eq!(come_from_questions(&terms, &answered, &counts), [true, true, false, false]);
+        let terms = [&[0][..], &[1], &[0, 2], &[2], &[]].map(ThemeTerm::of_columns);
+        // camera: asked in 2 of 3; tea: 1 of 2; camera off and off: never in full. "On and off"
+        // has no column.
+        let asked = come_from_questions(&terms, &answered, &counts);
+        assert_eq!(asked, [true, true, false, false, false]);
     }
 }

@@ -124,6 +124,11 @@ pub(super) fn uses_of(
     rows: &[Row],
     (analyses, counts): (&[Arc<Analysis>], &TermCounts),
 ) -> Vec<Use> {
+    // Stems beyond would be taken for particles.
+    assert!(
+        counts.counts.cols() as u64 <= FIRST_PARTICLE - MAX_PARTICLES,
+        "there are too many words"
+    );
     let particles = Particles::of(analyses);
     let said = PhraseCounts::new();
     rows.par_iter().for_each(|place| {

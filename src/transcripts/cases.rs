@@ -18,6 +18,11 @@
 //! (also `name`), `case` (also `id`, `participant`). Every other column is an
 //! attribute. A `role` of `interviewer`, `participant` or `other` in a row of a
 //! speaker decides the speaker's role; `group` replaces the sub-folder.
+//!
+//! A row of a speaker in a transcript counts before rows of the speaker or of the transcript
+//! alone; two rows that tell as closely and differ are a mistake. What is told of one interview
+//! holds for all those of the person, unless it differs between interviews of anybody (`wave`,
+//! `date`): then it is told of interviews ([`Cases::varying`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,7 +44,8 @@ use crate::files::tables::Table;
 pub struct Case {
     /// The name, unique in the study.
     pub id: String,
-    /// What is known: `group`, `age`, `site` …
+    /// What is known: `group`, `age`, `site` … Values that differ between interviews stand
+    /// side by side, `after; before`.
     pub attributes: BTreeMap<String, String>,
 }
 
@@ -72,6 +78,14 @@ pub fn is_name_char(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '-' | '_' | '.')
 }
 
+/// People in single interviews: places of transcripts and of the cases in them.
+pub type Sittings = BTreeSet<(usize, usize)>;
+
+/// The cases of sittings.
+pub fn cases_in<'s>(sittings: impl IntoIterator<Item = &'s (usize, usize)>) -> BTreeSet<usize> {
+    sittings.into_iter().map(|&(_, case)| case).collect()
+}
+
 /// The cases of a study, and who is which.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Cases {
@@ -80,6 +94,9 @@ pub struct Cases {
     /// By transcript and speaker: the place in `cases`; `None` for
     /// interviewers and others.
     pub of_speaker: Vec<Vec<Option<usize>>>,
+    /// Attributes that differ between interviews of one case, by name: what is told of each
+    /// transcript and speaker.
+    pub varying: BTreeMap<String, Vec<Vec<Option<String>>>>,
     /// Transcripts that are several interviews with one person, as the names of their
     /// files tell and nobody set.
     pub sessions: BTreeSet<usize>,
@@ -99,6 +116,40 @@ pub struct Cases {
 }
 
 impl Cases {
+    /// The value of the attribute with a name that [`field_name`] has made, of a speaker in
+    /// a transcript.
+    pub fn value(&self, t: usize, s: usize, name: &str) -> Option<&str> {
+        let case = self.of_speaker[t][s]?;
+        match self.varying.iter().find(|(known, _)| field_name(known) == name) {
+            Some((_, values)) => values[t][s].as_deref(),
+            None => self.cases[case].attribute(name),
+        }
+    }
+
+    /// The group of a speaker in a transcript.
+    pub fn group(&self, t: usize, s: usize) -> Option<&str> {
+        let case = self.of_speaker[t][s]?;
+        let varying = self.varying.get("group");
+        varying.map_or_else(|| self.cases[case].group(), |values| values[t][s].as_deref())
+    }
+
+    /// The cases by what is told of each speaker of each transcript, in the interviews in
+    /// which it is.
+    pub fn by<'c>(
+        &'c self,
+        told: impl Fn(usize, usize) -> Option<&'c str>,
+    ) -> BTreeMap<&'c str, Sittings> {
+        let mut found: BTreeMap<&str, Sittings> = BTreeMap::new();
+        for (t, speakers) in self.of_speaker.iter().enumerate() {
+            for (s, case) in speakers.iter().enumerate() {
+                if let (Some(case), Some(value)) = (*case, told(t, s)) {
+                    found.entry(value).or_default().insert((t, case));
+                }
+            }
+        }
+        found
+    }
+
     /// The same of some transcripts only, in this order; all cases stay.
     #[must_use]
     pub fn of_sample(&self, sample: &[usize]) -> Self {
@@ -116,6 +167,9 @@ impl Cases {
         Self {
             cases: self.cases.clone(),
             of_speaker: sample.iter().map(|&t| self.of_speaker[t].clone()).collect(),
+            varying: (self.varying.iter())
+                .map(|(name, of)| (name.clone(), sample.iter().map(|&t| of[t].clone()).collect()))
+                .collect(),
             sessions: self.sessions.iter().filter_map(at).collect(),
             may_be_sessions: groups(&self.may_be_sessions),
             by_label: speakers(&self.by_label),
@@ -134,6 +188,19 @@ struct CaseRow {
     speaker: Option<String>,
     case: Option<String>,
     attributes: BTreeMap<String, String>,
+}
+
+impl CaseRow {
+    /// Whether it is about one speaker of one transcript.
+    fn is_close(&self) -> bool {
+        self.transcript.is_some() && self.speaker.is_some()
+    }
+
+    /// What it tells of whom it is about, the case too.
+    fn told(&self) -> impl Iterator<Item = (&str, &str)> {
+        let of = self.attributes.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        of.chain(self.case.as_deref().map(|case| ("case", case)))
+    }
 }
 
 /// `cases.csv`, read but not yet matched with transcripts.
@@ -230,6 +297,12 @@ impl CaseTable {
             let problem = "no column says which transcript or speaker a row is about".to_owned();
             return Err(error(1, problem, "name one column `transcript` or `speaker`"));
         }
+        for (at, name) in header.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+            if header[..at].iter().any(|other| field_name(other) == field_name(name)) {
+                let problem = format!("two columns are called `{name}`");
+                return Err(error(1, problem, "give each column a name of its own"));
+            }
+        }
         let mut rows = Vec::new();
         for row in body {
             let line = row.line;
@@ -290,14 +363,15 @@ impl CaseTable {
     /// The roles that rows of speakers declare.
     pub fn declared_roles(&self, transcripts: &[TranscriptSpeakers<'_>]) -> DeclaredRoles {
         let mut declared = DeclaredRoles::new();
+        let by_name = Places::new(transcripts);
         for row in &self.rows {
             let role = row.attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case("role"));
             let role = role.and_then(|(_, value)| Role::parse(value));
             if let (Some(speaker), Some(role)) = (&row.speaker, role) {
                 let told = RoleGuess::declared(role, &format!("cases.csv, line {}", row.line));
-                let places = row.transcript.as_ref().map(|name| places_of(name, transcripts));
-                let places =
-                    places.map_or_else(|| vec![None], |all| all.into_iter().map(Some).collect());
+                let places = row.transcript.as_ref().map(|name| by_name.of(name));
+                let places = places
+                    .map_or_else(|| vec![None], |all| all.iter().copied().map(Some).collect());
                 for place in places {
                     declared.insert((place, normal_label(speaker)), told.clone());
                 }
@@ -313,6 +387,15 @@ impl CaseTable {
         transcripts: &[TranscriptSpeakers<'_>],
         people: &People,
     ) -> Result<Vec<(usize, usize, Option<usize>)>, CasesError> {
+        let by_name = Places::new(transcripts);
+        // By label, then by name: the first speaker of each transcript.
+        let mut by_label: BTreeMap<String, BTreeMap<usize, usize>> = BTreeMap::new();
+        for (t, (transcript, names)) in transcripts.iter().zip(&people.names).enumerate() {
+            let labels = transcript.speakers.iter().map(|speaker| &speaker.label);
+            for (s, label) in labels.enumerate().chain(names.iter().enumerate()) {
+                by_label.entry(normal_label(label)).or_default().entry(t).or_insert(s);
+            }
+        }
         let mut found = Vec::new();
         for (row_idx, row) in self.rows.iter().enumerate() {
             // A single `case` column names a transcript or a speaker.
@@ -320,16 +403,14 @@ impl CaseTable {
             let (named, label) =
                 if lone_case { (&row.case, None) } else { (&row.transcript, row.speaker.as_ref()) };
             let label = label.map(|label| normal_label(label));
-            let by_label = |t: usize, label: &str| {
-                let by_label =
-                    transcripts[t].speakers.iter().position(|s| normal_label(&s.label) == label);
-                by_label
-                    .or_else(|| people.names[t].iter().position(|name| normal_label(name) == label))
+            let everywhere = |label: &str| {
+                let places = by_label.get(label).into_iter().flatten();
+                places.map(move |(&t, &s)| (row_idx, t, Some(s)))
             };
             let n_before = found.len();
             if let Some(name) = named {
-                let places = places_of(name, transcripts);
-                if places.len() > 1 && !transcripts.iter().any(|t| t.id == name) {
+                let places = by_name.of(name);
+                if places.len() > 1 && !places.iter().any(|&t| transcripts[t].id == name) {
                     let ids: Vec<&str> = places.iter().map(|&t| transcripts[t].id).collect();
                     return Err(CasesError {
                         line: row.line,
@@ -337,20 +418,17 @@ impl CaseTable {
                         remedy: Remedy::new("write the path of the transcript, without its ending"),
                     });
                 }
-                for &t in &places {
+                for &t in places {
                     match &label {
                         Some(label) => {
-                            found.extend(by_label(t, label).map(|s| (row_idx, t, Some(s))));
+                            let s = by_label.get(label).and_then(|of| of.get(&t));
+                            found.extend(s.map(|&s| (row_idx, t, Some(s))));
                         }
                         None => found.push((row_idx, t, None)),
                     }
                 }
                 if lone_case && places.is_empty() {
-                    let label = normal_label(name);
-                    found.extend(
-                        (0..transcripts.len())
-                            .filter_map(|t| Some((row_idx, t, Some(by_label(t, &label)?)))),
-                    );
+                    found.extend(everywhere(&normal_label(name)));
                 }
                 if places.is_empty() && found.len() == n_before {
                     if self.is_left_out(row) {
@@ -359,10 +437,7 @@ impl CaseTable {
                     return Err(Self::unknown(row, name, transcripts, lone_case));
                 }
             } else if let Some(label) = &label {
-                found.extend(
-                    (0..transcripts.len())
-                        .filter_map(|t| Some((row_idx, t, Some(by_label(t, label)?)))),
-                );
+                found.extend(everywhere(label));
             }
             if found.len() == n_before {
                 let name = row.speaker.as_deref().unwrap_or_default();
@@ -402,26 +477,35 @@ pub fn stem_of(id: &str) -> &str {
     id.rsplit('/').next().unwrap_or(id)
 }
 
-/// The transcripts that a cell may name: by id, by path, or by file name.
-fn places_of(name: &str, transcripts: &[TranscriptSpeakers<'_>]) -> Vec<usize> {
-    let name = name.replace('\\', "/");
-    let bare = name
-        .rsplit_once('.')
-        .map_or(name.as_str(), |(bare, ending)| if ending.len() <= 4 { bare } else { &name });
-    let same = |id: &str, typed: &str| id == typed || id.to_lowercase() == typed.to_lowercase();
-    let by = |of: fn(&str) -> &str, typed: &str| -> Vec<usize> {
-        (0..transcripts.len()).filter(|&t| same(of(transcripts[t].id), typed)).collect()
-    };
-    let tries: [fn(&str) -> &str; 2] = [|id| id, stem_of];
-    let mut found = Vec::new();
-    for of in tries {
-        for typed in [name.as_str(), bare] {
-            if found.is_empty() {
-                found = by(of, typed);
-            }
+/// The transcripts by what cells may name them, in lower case: by id, by file name.
+struct Places {
+    by_id: BTreeMap<String, Vec<usize>>,
+    by_stem: BTreeMap<String, Vec<usize>>,
+}
+
+impl Places {
+    fn new(transcripts: &[TranscriptSpeakers<'_>]) -> Self {
+        let mut places = Self { by_id: BTreeMap::new(), by_stem: BTreeMap::new() };
+        for (t, transcript) in transcripts.iter().enumerate() {
+            let id = transcript.id;
+            places.by_id.entry(id.to_lowercase()).or_default().push(t);
+            places.by_stem.entry(stem_of(id).to_lowercase()).or_default().push(t);
         }
+        places
     }
-    found
+
+    /// The transcripts that a cell may name: by id, by path, or by file name.
+    fn of(&self, name: &str) -> &[usize] {
+        let name = name.replace('\\', "/").to_lowercase();
+        let bare = match name.rsplit_once('.') {
+            Some((bare, ending)) if ending.len() <= 4 => bare,
+            _ => &name,
+        };
+        [&self.by_id, &self.by_stem]
+            .into_iter()
+            .find_map(|by| by.get(&name).or_else(|| by.get(bare)))
+            .map_or(&[], Vec::as_slice)
+    }
 }
 
 /// From so many folders on that all hold one transcript, they are no groups.
@@ -581,6 +665,9 @@ pub fn assign_cases(
         }
         names.push(of_speaker);
     }
+    let mut matches = matches;
+    matches.sort_by_key(|&(row_idx, ..)| table.rows[row_idx].is_close());
+    let mut told: BTreeMap<(usize, usize, &str), &CaseRow> = BTreeMap::new();
     for (row_idx, t, speaker) in matches {
         let row = &table.rows[row_idx];
         let everyone = 0..transcripts[t].speakers.len();
@@ -588,6 +675,24 @@ pub fn assign_cases(
         for s in everyone.filter(|&s| speaker.is_none_or(|only| first[only] == first[s])) {
             if names[t][s].is_none() {
                 continue;
+            }
+            for (name, value) in row.told() {
+                let before =
+                    told.insert((t, s, name), row).filter(|it| it.is_close() == row.is_close());
+                if let Some(before) = before
+                    && let Some((_, other)) =
+                        before.told().find(|(known, it)| *known == name && *it != value)
+                {
+                    let about = transcripts[t].id;
+                    return Err(CasesError {
+                        line: row.line,
+                        problem: format!(
+                            "`{name}` of {about} is `{value}` here, and `{other}` in line {}",
+                            before.line
+                        ),
+                        remedy: Remedy::new("correct one of the rows, or name the speaker in each"),
+                    });
+                }
             }
             let by_speaker = row.speaker.as_ref().filter(|_| row.transcript.is_none());
             if let Some(case) = row.case.as_ref().or(by_speaker) {
@@ -618,17 +723,32 @@ pub fn assign_cases(
         .iter()
         .map(|speakers| speakers.iter().map(|name| name.as_ref().map(|name| place[name])).collect())
         .collect();
-    for ((t, s), attributes) in known {
-        if let Some(case) = of_speaker[t][s] {
-            for (name, value) in attributes {
-                cases[case].attributes.entry(name).or_insert(value);
+    let mut values: BTreeMap<&str, BTreeMap<usize, BTreeSet<&str>>> = BTreeMap::new();
+    for ((t, s), attributes) in &known {
+        for (name, value) in attributes {
+            if let Some(case) = of_speaker[*t][*s] {
+                values.entry(name).or_default().entry(case).or_default().insert(value);
             }
+        }
+    }
+    let mut varying: BTreeMap<String, Vec<Vec<Option<String>>>> = BTreeMap::new();
+    for (&name, by_case) in &values {
+        for (&case, told) in by_case {
+            let mut told: Vec<&str> = told.iter().copied().collect();
+            told.sort_by(|a, b| natural_order(a, b));
+            cases[case].attributes.insert(name.to_owned(), told.join("; "));
+        }
+        if by_case.values().any(|told| told.len() > 1) {
+            let value = |t: usize, s: usize| known.get(&(t, s))?.get(name).cloned();
+            let of = |(t, of): (usize, &Vec<_>)| (0..of.len()).map(|s| value(t, s)).collect();
+            varying.insert(name.to_owned(), of_speaker.iter().enumerate().map(of).collect());
         }
     }
     let sessions = of_session.into_iter().map(|(t, _)| t).collect();
     Ok(Cases {
         cases,
         of_speaker,
+        varying,
         sessions,
         may_be_sessions,
         by_label,

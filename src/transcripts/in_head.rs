@@ -14,6 +14,7 @@ use super::header::NamedPart;
 use super::normal_label;
 use super::people::full_name;
 use super::roles::is_generic;
+use super::sessions::is_of_all;
 use crate::sources::labels::Part;
 
 /// Who is one person by the heads of files.
@@ -25,10 +26,6 @@ pub(super) struct InHeads {
     /// Transcripts whose heads name somebody by one code, in groups.
     pub(super) may_be: Vec<Vec<usize>>,
 }
-
-/// In so many transcripts at least, and this share of them, one name is rather what all are.
-const SHARED: usize = 3;
-const NEARLY_ALL: f64 = 0.9;
 
 /// Finds the people whom several heads name. `labels` are those of the only participants,
 /// `keys` what these are known by already.
@@ -52,13 +49,12 @@ pub(super) fn people_in_heads(
         let labels = of.iter().filter_map(|&t| labels[t].map(normal_label));
         labels.filter(|label| !is_generic(label)).collect::<BTreeSet<String>>().len() < 2
     };
-    let is_of_all = |n: usize| n >= SHARED && n as f64 >= NEARLY_ALL * named.len() as f64;
     let mut found = InHeads::default();
     for (key, (name, of)) in full {
         if of.len() < 2 || !agree(&of) {
             continue;
         }
-        if is_of_all(of.len()) {
+        if is_of_all(of.len(), named.len()) {
             found.may_be.push(of);
         } else {
             found.one.extend(of.into_iter().map(|t| (t, key.clone(), name.clone())));

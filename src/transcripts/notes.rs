@@ -26,8 +26,8 @@ pub struct RoleNotes {
 /// How many names and transcripts are listed in words.
 const LISTED: usize = 3;
 
-/// A participant who says fewer words, and a smaller share of those of the transcripts in
-/// which they speak, hardly speaks.
+/// A participant who says fewer words, a smaller share of those of the transcripts in which
+/// they speak, and less than half of what participants say on average, hardly speaks.
 const FEW_WORDS: u64 = 30;
 const FEW_PERCENT: u64 = 1;
 
@@ -111,6 +111,7 @@ pub fn role_notes(
     notes.extend(by_label(speakers, cases));
     notes.extend(by_head(cases));
     notes.extend(under_part(speakers, cases));
+    notes.extend(varying(cases));
     let versions = versions(ids);
     if let Some(&(one, other)) = versions.first() {
         let more = match versions.len() - 1 {
@@ -242,6 +243,30 @@ fn under_part(speakers: &[&[Speaker]], cases: &Cases) -> Option<String> {
     ))
 }
 
+/// Tells of attributes that differ between interviews of one participant.
+fn varying(cases: &Cases) -> Option<String> {
+    let names: Vec<String> = cases.varying.keys().map(|name| format!("`{name}`")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let (name, of) = cases.varying.first_key_value()?;
+    let mut values: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
+    for (case, value) in cases.of_speaker.iter().flatten().zip(of.iter().flatten()) {
+        if let (Some(case), Some(value)) = (case, value) {
+            values.entry(*case).or_default().insert(value);
+        }
+    }
+    let (first, told) = values.into_iter().find(|(_, told)| told.len() > 1)?;
+    let told: Vec<String> = told.iter().map(|value| format!("`{value}`")).collect();
+    let told: Vec<&str> = told.iter().map(String::as_str).collect();
+    let differ = if names.len() == 1 { "differs" } else { "differ" };
+    Some(format!(
+        "{} {differ} between interviews of one participant (`{name}` of {} is {}): each interview \
+         counts under its own, and a participant can be in several groups",
+        listed(&names),
+        cases.cases[first].id,
+        listed(&told)
+    ))
+}
+
 /// Of all words, the share from which on interviewers say too much: answers may have been
 /// read as theirs. Doctors in consultations say up to 0.60 of them.
 const TALKS: f64 = 2.0 / 3.0;
@@ -327,8 +352,10 @@ fn who_hardly_speaks<'c>(speakers: &[&[Speaker]], cases: &'c Cases) -> Vec<&'c s
             said[case] = (said[case].0 + n_words, said[case].1 + all);
         }
     }
-    let is_little =
-        |(n_words, all): (u64, u64)| n_words < FEW_WORDS && 100 * n_words < FEW_PERCENT * all;
+    let (in_all, n) = (said.iter().map(|(n_words, _)| n_words).sum::<u64>(), said.len() as u64);
+    let is_little = |(n_words, all): (u64, u64)| {
+        n_words < FEW_WORDS && 100 * n_words < FEW_PERCENT * all && 2 * n_words * n < in_all
+    };
     let few = cases.cases.iter().zip(said).filter(|(_, said)| is_little(*said));
     few.map(|(case, _)| case.id.as_str()).collect()
 }
@@ -477,6 +504,14 @@ mod tests {
         };
         let of = [speaker("I", 900), speaker("Bo", 5000), speaker("Cy", 9), speaker("Eve", 40)];
         assert_eq!(who_hardly_speaks(&[&of], &cases), ["Cy"]);
+        // In a survey nobody says much.
+        let cases = Cases {
+            cases: (0..150).map(|n| case(&n.to_string())).collect(),
+            of_speaker: vec![(0..150).map(Some).collect()],
+            ..Cases::default()
+        };
+        let of: Vec<Speaker> = (0..150).map(|n| speaker(&n.to_string(), 13)).collect();
+        assert!(who_hardly_speaks(&[&of], &cases).is_empty());
     }
 
     #[test]

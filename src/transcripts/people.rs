@@ -73,19 +73,21 @@ impl People {
     /// only one middle name goes with the two. They are one case; but that is a likeness,
     /// and tells nothing of who asks.
     pub(super) fn join_with_middle_names(&mut self) {
+        let ends_of = |key: &str| {
+            let ((first, _), (_, last)) = (key.split_once(' ')?, key.rsplit_once(' ')?);
+            Some(format!("{first} {last}"))
+        };
         let mut spelled: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for key in self.keys.iter().flatten().flatten() {
-            if let (Some((first, _)), Some((_, last))) = (key.split_once(' '), key.rsplit_once(' '))
-            {
-                spelled.entry(format!("{first} {last}")).or_default().insert(key.clone());
+            if let Some(ends) = ends_of(key) {
+                spelled.entry(ends).or_default().insert(key.clone());
             }
         }
         for key in self.keys.iter_mut().flatten().flatten() {
-            let ends = spelled.iter().find(|(ends, keys)| {
-                keys.len() == 2 && keys.contains(ends.as_str()) && keys.contains(key)
-            });
-            if let Some((ends, _)) = ends {
-                key.clone_from(ends);
+            let Some(ends) = ends_of(key) else { continue };
+            let keys = &spelled[&ends];
+            if keys.len() == 2 && keys.contains(&ends) {
+                *key = ends;
             }
         }
     }
@@ -114,9 +116,31 @@ impl People {
         let is_few = n <= MANY;
         let is_full = |at: &usize| is_few && names[*at].is_full();
         let fulls: Vec<usize> = (0..names.len()).filter(is_full).collect();
+        let notes = notes_of_names(transcript, &names, &fulls);
+        let is_one = |one: usize, other: usize| {
+            let agree = match (&notes[one], &notes[other]) {
+                // `(Interviewer)` and `(I)`.
+                (Some(a), Some(b)) => {
+                    let is_short = a.starts_with(b.as_str()) || b.starts_with(a.as_str());
+                    a == b || is_short && part_of(a).is_some() && part_of(a) == part_of(b)
+                }
+                _ => true,
+            };
+            agree && names[one].is_same_full(&names[other])
+        };
+        // Whoever goes with two who are not one is neither of them.
+        let likely =
+            |at: usize| fulls.iter().copied().filter(move |&of| of != at && is_one(of, at));
+        let is_unsure =
+            |at: usize| likely(at).any(|one| likely(at).any(|of| one != of && !is_one(one, of)));
+        let unsure: BTreeSet<usize> = fulls.iter().copied().filter(|&at| is_unsure(at)).collect();
         for (i, &at) in fulls.iter().enumerate() {
-            let same = fulls[..i].iter().find(|&&other| names[other].is_same_full(&names[at]));
-            if let Some(&other) = same {
+            let is_equal = |other: usize| names[other] == names[at] && notes[other] == notes[at];
+            let same = fulls[..i].iter().copied().find(|&other| {
+                is_equal(other)
+                    || (is_one(other, at) && !unsure.contains(&at) && !unsure.contains(&other))
+            });
+            if let Some(other) = same {
                 root[at] = root[other];
             }
         }
@@ -192,10 +216,43 @@ impl People {
             fullest.push(longest.map_or_else(|| written(usual), |at| shown(&written(at))));
             keys.push(longest.map(|at| names[at].key()));
         }
+        // Two people of one name are told apart by their labels, and are nobody elsewhere.
+        let mut bearers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+        for (name, of) in fullest.iter().zip(&first) {
+            bearers.entry(normal_label(name)).or_default().insert(*of);
+        }
+        for at in 0..n {
+            if bearers[&normal_label(&fullest[at])].len() > 1 {
+                keys[at] = None;
+                fullest[at].clone_from(&transcript.labels[first[at]]);
+            }
+        }
         self.first.push(first);
         self.names.push(fullest);
         self.keys.push(keys);
     }
+}
+
+/// The notes behind full names in brackets, in lower case, `John Smith (father)`; none where
+/// somebody of that name mostly speaks without, and it is a remark: `John Smith (laughs)`.
+fn notes_of_names(transcript: &Labels<'_>, names: &[Name], fulls: &[usize]) -> Vec<Option<String>> {
+    let n = transcript.labels.len();
+    let turns = |at: usize| transcript.n_turns.get(at).copied().unwrap_or_default();
+    let note = |at: usize| {
+        let label = transcript.labels.get(at)?;
+        let (bare, note) = label.split_once(['(', '['])?;
+        let note = normal_label(note.trim_end_matches([')', ']']));
+        (bare_name(label) == bare && !note.is_empty()).then_some(note)
+    };
+    let mut notes: Vec<Option<String>> = vec![None; names.len()];
+    for &at in fulls.iter().filter(|&&at| at < n) {
+        let is_usual = |&&other: &&usize| {
+            other < n && note(other).is_none() && names[other].words == names[at].words
+        };
+        let usual = fulls.iter().find(is_usual).map_or(0, |&other| turns(other));
+        notes[at] = note(at).filter(|_| turns(at) * OFTENER > usual);
+    }
+    notes
 }
 
 /// Joins labels that only accents part: `José` and `Jose`.
@@ -382,13 +439,22 @@ fn join_misspelt(transcript: &Labels<'_>, normal: &[String], joined: &mut [usize
 }
 
 /// Whether two normal labels differ in one letter that is none of an ending or a number.
+/// `Michaela` is nobody's slip for `Michael`; `Participants` is one for a part.
 fn is_slip(one: &str, other: &str) -> bool {
     let digits = |label: &str| label.chars().filter(|c| c.is_numeric()).collect::<String>();
     let letters = |label: &str| label.chars().filter(|c| c.is_alphabetic()).count();
     let ends =
         |label: &str| label.split_whitespace().filter_map(|word| word.chars().last()).collect();
     let (ends_one, ends_other): (String, String) = (ends(one), ends(other));
-    let is_other_ending = one.chars().count() == other.chars().count() && ends_one != ends_other;
+    let is_longer = |short: &str, long: &str| {
+        let pairs = short.split_whitespace().zip(long.split_whitespace());
+        short.len() < long.len()
+            && pairs.clone().all(|(short, long)| long.starts_with(short))
+            && [short, long].iter().all(|label| part_of(without_digits(label)).is_none())
+    };
+    let is_other_ending = (one.chars().count() == other.chars().count() && ends_one != ends_other)
+        || is_longer(one, other)
+        || is_longer(other, one);
     letters(one).min(letters(other)) >= SLIP_LETTERS
         && one.chars().next() == other.chars().next()
         && digits(one) == digits(other)

@@ -9,14 +9,17 @@
 //! Ana_wave1, 2024-03_Ana             the name that also labels them, and a session or a date
 //! ```
 //!
-//! A name tells it only so plainly: `interview_1` and `interview_2` are two people. Which
-//! others may be of one person goes out too, and is only told: `Ana_1` and `Ana_2`.
+//! A name tells it only so plainly: `interview_1` and `interview_2` are two people. So are
+//! `siteA/P01` and `siteB/P01`, or `siteA_P01` and `siteB_P01`: what stands before a code and
+//! is no session or date is a place, and each place may have its own P01. Which others may be
+//! of one person goes out too, and is only told: `Ana_1` and `Ana_2`.
 //!
 //! Also which may be one interview in two versions: `Bern` and `Bern-en`, `P3` and
 //! `P3_summary`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cases::stem_of;
 use super::normal_label;
 use super::roles::is_generic;
 
@@ -151,38 +154,83 @@ const VERSIONS: &[&str] = &[
 pub(super) fn versions(ids: &[&str]) -> Vec<(usize, usize)> {
     let stem = |id: &str| {
         let at = id.rfind(['-', '_', '.', ' '])?;
-        let is_version = VERSIONS.contains(&id[at + 1..].to_lowercase().as_str());
+        let is_version = VERSIONS.contains(&normal_label(&id[at + 1..]).as_str());
         is_version.then(|| id[..at].trim_end_matches(['-', '_', ' ']).to_owned())
     };
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
     for (at, id) in ids.iter().enumerate() {
-        first.entry((*id).to_owned()).or_insert(at);
+        first.entry(normal_label(id)).or_insert(at);
         if let Some(stem) = stem(id) {
-            first.entry(stem).or_insert(at);
+            first.entry(normal_label(&stem)).or_insert(at);
         }
     }
     let version = |(at, id): (usize, &&str)| {
-        let other = first.get(&stem(id)?).copied().filter(|other| *other != at)?;
+        let other = first.get(&normal_label(&stem(id)?)).copied().filter(|other| *other != at)?;
         Some((other, at))
     };
     ids.iter().enumerate().filter_map(version).collect()
 }
 
-/// The code of the person of each transcript that is one of several of that person.
-/// `labels` are those of the only participant of each, if there is only one.
+/// The person of each transcript that is one of several of that person: the code, behind its
+/// place where another place has it too. `labels` are those of the only participant of each,
+/// if there is only one.
 pub(super) fn people_of_sessions(ids: &[&str], labels: &[Option<&str>]) -> Vec<Option<String>> {
-    let found: Vec<Option<&str>> =
+    let found: Vec<Option<Person<'_>>> =
         ids.iter().zip(labels).map(|(id, label)| person_of(id, (*label)?)).collect();
-    // As it is written first.
-    let mut counts: BTreeMap<String, (usize, &str)> = BTreeMap::new();
+    // As they are written first.
+    let mut several: BTreeMap<(String, String), (usize, &Person<'_>)> = BTreeMap::new();
     for person in found.iter().flatten() {
-        counts.entry(normal_label(person)).or_insert((0, person)).0 += 1;
+        several.entry(person.key()).or_insert((0, person)).0 += 1;
     }
-    let several = |person: &str| {
-        let (n, written) = counts[&normal_label(person)];
-        (n > 1).then(|| written.to_owned())
+    several.retain(|_, (n, _)| *n > 1);
+    let key_of = |at: usize| {
+        let key = found[at].as_ref().map(Person::key).or_else(|| {
+            // `P01` beside `P01_T1` and `P01_T2`.
+            labels[at].and_then(|_| match Named::read(ids[at]).words[..] {
+                [code] => Some(Person { place: place_of(ids[at]), code }.key()),
+                _ => None,
+            })
+        });
+        key.filter(|key| several.contains_key(key))
     };
-    found.into_iter().map(|person| several(person?)).collect()
+    let keys: Vec<Option<(String, String)>> = (0..ids.len()).map(key_of).collect();
+    // What another place, or a file of its own, has the name of is told with its place.
+    let mut places: BTreeMap<String, BTreeSet<Option<&str>>> = BTreeMap::new();
+    for (id, key) in ids.iter().zip(&keys) {
+        let (place, code) = match key {
+            Some((place, code)) => (Some(place.as_str()), code.clone()),
+            None => (None, normal_label(stem_of(id))),
+        };
+        places.entry(code).or_default().insert(place);
+    }
+    let name = |key: &(String, String)| {
+        let (_, Person { place, code }) = several[key];
+        let is_alone = place.is_empty() || places[&key.1].len() == 1;
+        if is_alone { (*code).to_owned() } else { format!("{place}/{code}") }
+    };
+    keys.iter().map(|key| key.as_ref().map(name)).collect()
+}
+
+/// A person whom the name of a file tells.
+struct Person<'i> {
+    /// Where the code is theirs: the folders and words before it that are no session or date.
+    place: String,
+    /// The code or the name.
+    code: &'i str,
+}
+
+impl Person<'_> {
+    /// Place and code, as they are compared.
+    fn key(&self) -> (String, String) {
+        (normal_label(&self.place), normal_label(self.code))
+    }
+}
+
+/// The folders of a file that are no session's and no date.
+fn place_of(id: &str) -> String {
+    let folders = id.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let is_place = |folder: &&str| !is_of_session(folder) && !is_date(&words_of(folder));
+    folders.split('/').filter(is_place).collect::<Vec<_>>().join("/")
 }
 
 /// What the name of a file says of whose session it is.
@@ -206,21 +254,21 @@ fn words_of(name: &str) -> Vec<&str> {
     name.split(is_between).filter(|it| !it.is_empty()).collect()
 }
 
-/// The code of a person in the name of a file.
-fn person_of<'i>(id: &'i str, label: &'i str) -> Option<&'i str> {
+/// The person in the name of a file.
+fn person_of<'i>(id: &'i str, label: &'i str) -> Option<Person<'i>> {
     let Named { folder, words } = Named::read(id);
     let normal = normal_label(label);
     let is_code = |word: &str| {
         let (letters, number) = numbered(word);
         !number.is_empty() && !letters.is_empty() && letters.chars().count() <= MAX_CODE
     };
-    let labelled = words.iter().find(|word| is_code(word) && normal_label(word) == normal);
+    let labelled = words.iter().position(|word| is_code(word) && normal_label(word) == normal);
     let is_person = |word: &&str| {
         let (letters, number) = numbered(word);
         CODES.contains(&normal_label(letters).as_str()) && !number.is_empty()
     };
     let coded = || match &words[..] {
-        [person] if is_session(&words_of(folder)) => Some(*person).filter(is_person),
+        [person] if is_of_session(folder) => Some(*person).filter(is_person),
         [person, session @ ..]
             if is_person(person) && (is_session(session) || is_recording(session)) =>
         {
@@ -242,7 +290,22 @@ fn person_of<'i>(id: &'i str, label: &'i str) -> Option<&'i str> {
             && (is_same(&words[..n]) && tells(&words[n..])
                 || is_same(&words[more..]) && tells(&words[..more]))
     };
-    labelled.copied().or_else(coded).or_else(|| is_named().then_some(label))
+    let place = place_of(id);
+    if let Some(at) = labelled {
+        let is_time = |word: &&&str| {
+            let letters = normal_label(numbered(word).0);
+            let lists = [SESSIONS, NAMED_SESSIONS, MONTHS, &NUMBERED, &RECORDINGS];
+            letters.is_empty() || lists.iter().any(|list| list.contains(&letters.as_str()))
+        };
+        let before = &words[..at];
+        let before = if is_session(before) { &[] } else { before };
+        let before: Vec<&str> = before.iter().filter(|word| !is_time(word)).copied().collect();
+        let place = [place, before.join(" ")];
+        let place: Vec<String> = place.into_iter().filter(|it| !it.is_empty()).collect();
+        return Some(Person { place: place.join("/"), code: words[at] });
+    }
+    let code = coded().or_else(|| is_named().then_some(label))?;
+    Some(Person { place, code })
 }
 
 /// The transcripts that may be of one person by their names and are not taken for it, in
@@ -285,7 +348,25 @@ pub(super) fn may_be_of_one(ids: &[&str], labels: &[Option<&str>]) -> Vec<Vec<us
         has(of, Rest::Letter) && 2 * ids.iter().filter(|id| is_numbered(id)).count() >= n_in
     };
     let found = found.into_iter().filter(|of| numbers_tell || !is_number(&of) || letters_tell(of));
-    found.map(|of| of.into_iter().map(|(at, _)| at).collect()).collect()
+    let mut found: Vec<Vec<usize>> =
+        found.map(|of| of.into_iter().map(|(at, _)| at).collect()).collect();
+    let of_code = of_one_code(ids, labels).into_iter().filter(|of| !found.contains(of));
+    let of_code: Vec<Vec<usize>> = of_code.collect();
+    found.extend(of_code);
+    found
+}
+
+/// The few transcripts of different places with one code, which also labels who speaks.
+fn of_one_code(ids: &[&str], labels: &[Option<&str>]) -> Vec<Vec<usize>> {
+    let mut of_code: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, (id, label)) in ids.iter().zip(labels).enumerate() {
+        let Some(label) = label else { continue };
+        let person = person_of(id, label);
+        if let Some(person) = person.filter(|it| normal_label(it.code) == normal_label(label)) {
+            of_code.entry(normal_label(person.code)).or_default().push(at);
+        }
+    }
+    of_code.into_values().filter(|of| (2..=FEW_NUMBERED).contains(&of.len())).collect()
 }
 
 /// What stands beside the person in the name of a file.
@@ -322,7 +403,7 @@ fn person_and_rest(id: &str) -> Option<(String, Rest)> {
         }
         of => (is_session(of) || is_recording(of)).then_some(Rest::Session),
     };
-    let is_session_folder = is_session(&words_of(folder));
+    let is_session_folder = is_of_session(folder);
     if is_session_folder {
         rest = Rest::Session;
     } else if let Some((who, what)) = cut.find_map(|(who, what)| Some((who, kind(what)?))) {
@@ -352,15 +433,21 @@ fn is_date(words: &[&str]) -> bool {
     words.iter().any(is_told) && words.iter().all(|word| is_number(word) || is_month(word))
 }
 
-/// Whether the name of a folder is that of a session: `wave1`, `pre`.
+/// Whether the name of a folder is that of a session: `wave1`, `pre`, `second interviews`.
 pub(super) fn is_of_session(folder: &str) -> bool {
-    is_session(&words_of(folder))
+    is_session(&words_of(folder)) || is_session(&words_of(folder.trim_end_matches('s')))
 }
 
 /// In so many transcripts at least, and this share of them, one label is of all who are
 /// asked.
 const SHARED: usize = 3;
 const NEARLY_ALL: f64 = 0.9;
+
+/// Whether a label or name that so many of all transcripts have is what all who are asked are
+/// called.
+pub(super) fn is_of_all(n: usize, n_transcripts: usize) -> bool {
+    n >= SHARED && n as f64 >= NEARLY_ALL * n_transcripts as f64
+}
 
 /// The key that is that of the only participant of nearly every transcript: it is a part,
 /// such as `Village Elder`, unless the names of the files tell one person or sessions.
@@ -372,8 +459,7 @@ pub(super) fn part_of_all(ids: &[&str], keys: &[Option<&str>]) -> Option<String>
             of_key.entry(key).or_default().push(id);
         }
     }
-    let is_shared = |n: usize| n >= SHARED && n as f64 >= NEARLY_ALL * ids.len() as f64;
-    let (key, of) = of_key.into_iter().find(|(_, of)| is_shared(of.len()))?;
+    let (key, of) = of_key.into_iter().find(|(_, of)| is_of_all(of.len(), ids.len()))?;
     let is_session_alone = |id: &&str| {
         let words = Named::read(id).words;
         is_session(&words) && !words.iter().any(|word| NUMBERED.contains(&numbered(word).0))
@@ -402,10 +488,13 @@ fn numbered(word: &str) -> (&str, &str) {
     (letters, &word[letters.len()..])
 }
 
+fn is_number(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|it| it.is_ascii_digit())
+}
+
 /// Whether words name a piece of a recording: `audio 2`.
 fn is_recording(words: &[&str]) -> bool {
     let lower: Vec<String> = words.iter().map(|word| normal_label(word)).collect();
-    let is_number = |word: &str| !word.is_empty() && word.bytes().all(|it| it.is_ascii_digit());
     match &lower[..] {
         [one] => {
             let (letters, number) = numbered(one);
@@ -419,7 +508,6 @@ fn is_recording(words: &[&str]) -> bool {
 /// Whether words name a session: `T1`, `session 2`, `post`, `second interview`.
 fn is_session(words: &[&str]) -> bool {
     let lower: Vec<String> = words.iter().map(|word| normal_label(word)).collect();
-    let is_number = |word: &str| !word.is_empty() && word.bytes().all(|it| it.is_ascii_digit());
     let is_word = |word: &str| SESSIONS.contains(&word) || NUMBERED.contains(&word);
     let is_named = |word: &str| NAMED_SESSIONS.contains(&word);
     match &lower[..] {
@@ -460,6 +548,23 @@ mod tests {
     fn a_code_that_is_label_and_name_is_one_person() {
         check(&["2024-03-01_P07", "2024-05-02_P07", "2024-05-02"], "P07", &["P07", "P07", ""]);
         check(&["March P07", "May P07"], "Participant", &["", ""]);
+        check(&["2024/P07", "2025/P07"], "P07", &["P07", "P07"]);
+        check(&["first interviews/P07", "follow-ups/P07"], "P07", &["P07", "P07"]);
+        check(&["P07_garden", "P07_kitchen"], "P07", &["P07", "P07"]);
+    }
+
+    #[test]
+    fn the_same_code_at_two_sites_is_two_people() {
+        check(&["siteA/P01", "siteB/P01"], "P01", &["", ""]);
+        check(&["siteA_P01", "siteB_P01"], "P01", &["", ""]);
+        for label in ["P01", "Participant"] {
+            let ids = ["A/P01_T1", "A/P01_T2", "B/P01_T1", "B/P01_T2"];
+            check(&ids, label, &["A/P01", "A/P01", "B/P01", "B/P01"]);
+            check(&["A/pre/P01", "A/post/P01", "B/pre/P01"], label, &["A/P01", "A/P01", ""]);
+            check(&["A/P01_T1", "A/P01_T2", "B/P01"], label, &["A/P01", "A/P01", ""]);
+        }
+        // That they might be one is told.
+        check_told(&["siteA/P01", "siteB/P01", "siteB/P02"], &["P01", "P01", "P02"], &[&[0, 1]]);
     }
 
     #[test]
@@ -532,6 +637,8 @@ mod tests {
         assert_eq!(versions(&["Bern", "Bern-en", "Bern_summary", "Ulm"]), [(0, 1), (0, 2)]);
         assert_eq!(versions(&["w/P3-de", "w/P3-en"]), [(0, 1)]);
         assert_eq!(versions(&["B1_deutsch", "B1_english", "B2_english"]), [(0, 1)]);
+        // As some systems write accents in the names of files.
+        assert_eq!(versions(&["Bern", "bern-franc\u{327}ais"]), [(0, 1)]);
         assert_eq!(versions(&["P3", "P4-en", "open", "P3b", "v/P3-en"]), []);
     }
 

@@ -123,3 +123,56 @@ fn tables_keep_their_numbers() {
     assert!(head.starts_with("kind,id,label,group,n,of,share_low"), "{head}");
     assert!(!table.contains("'-0."), "{table}");
 }
+
+#[test]
+fn before_and_after_of_the_same_people_are_two_groups_and_not_tested() {
+    let folder = Folder::new();
+    let mut table = "transcript,wave\n".to_owned();
+    for p in 1..7 {
+        for (session, wave, topic) in [("T1", "before", "garden"), ("T2", "after", "harbour")] {
+            folder.write(&format!("P{p}_{session}.txt"), interview("Ann", topic, 8));
+            table += &format!("P{p}_{session},{wave}\n");
+        }
+    }
+    folder.write("cases.csv", &table);
+    let answer = compared(&folder, &["--by", "wave"]);
+    let sizes: Vec<&Value> = answer["groups"].as_array().unwrap().iter().collect();
+    assert_eq!(sizes.len(), 2, "{answer}");
+    assert!(sizes.iter().all(|group| group["of_cases"] == 6), "{answer}");
+    let note = answer["notes"][0].as_str().unwrap();
+    assert!(note.starts_with("6 participants are in several groups"), "{note}");
+    assert!(answer["terms"].as_array().unwrap().is_empty());
+    let themes = answer["themes"].as_array().unwrap();
+    assert!(!themes.is_empty());
+    for theme in themes {
+        assert!(theme["contrasts"].as_array().unwrap().is_empty());
+    }
+    // What was said after counts there alone.
+    let said =
+        |query: &str| folder.run(&["search", query, "--limit", "0", "--format", "jsonl"]).out;
+    assert_eq!(said("wave:after AND garden"), "");
+    let n_after = said("wave:after AND harbour").lines().count();
+    assert!(n_after > 0);
+    assert_eq!(n_after, said("role:participant AND harbour").lines().count());
+    assert!(folder.answer(&["info"]).contains("`wave` differs between interviews"));
+}
+
+#[test]
+fn the_same_code_at_two_sites_is_two_participants_and_told() {
+    let folder = Folder::new();
+    for site in ["siteA", "siteB"] {
+        for p in 1..4 {
+            let talk = interview("Ann", "garden", 8).replace("Ann:", &format!("P0{p}:"));
+            folder.write(&format!("{site}/P0{p}.txt"), talk.replace("garden", site));
+        }
+    }
+    let info: Value = serde_json::from_str(&folder.answer(&["info", "--format", "json"])).unwrap();
+    assert_eq!(info["cases"].as_array().unwrap().len(), 6);
+    let quotes = folder.answer(&["search", "\"siteB\"", "--limit", "0", "--format", "jsonl"]);
+    assert!(quotes.contains("\"case\":\"siteB/P01\"") && !quotes.contains("siteA"), "{quotes}");
+    assert!(
+        folder.answer(&["info"]).contains("siteA/P01 and siteB/P01 may be interviews with one"),
+        "{}",
+        folder.answer(&["info"])
+    );
+}

@@ -71,6 +71,14 @@ fn a_pipe_in_the_place_of_a_file_hangs_no_command() {
         let ran = run_for(&folder, &args, limit).unwrap_or_else(|| panic!("{name} hangs"));
         assert!(ran.err.contains("it is a pipe or a device"), "{name}: {}", ran.err);
     }
+    // Nor is one written to, or replaced.
+    let (folder, away) = (study(), tempfile::tempdir().unwrap());
+    let path = away.path().join("r.md");
+    Command::new("mkfifo").arg(&path).status().unwrap();
+    let args = ["export", path.to_str().unwrap(), "--candidates", "--overwrite"];
+    let ran = run_for(&folder, &args, limit).unwrap_or_else(|| panic!("an export hangs"));
+    assert!(ran.err.contains("it is a pipe or a device"), "{}", ran.err);
+    assert!(!path.is_file());
 }
 
 #[test]

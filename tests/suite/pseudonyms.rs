@@ -446,7 +446,7 @@ fn words_of_a_name_on_the_key_are_no_terms_and_no_labels() {
         format!(
             "Interviewer: And then, number {n}?\n\
              Part: When {name} came to the ward I was in the garden, and {name} told me about the \
-             green bread of week {n}.\n"
+             green bread of week {n}, near Palmer.\n"
         )
     };
     for p in 0..8 {
@@ -461,6 +461,7 @@ fn words_of_a_name_on_the_key_are_no_terms_and_no_labels() {
     assert!(ran.code < 2, "{ran:?}");
     folder.answer(&["pseudonyms", "add", "Rhodri Vaughan-Pryce", "P01"]);
     folder.answer(&["pseudonyms", "add", "Rose Green", "P02"]);
+    folder.answer(&["pseudonyms", "add", "Palmer", "P99", "--capital"]);
     let mut told = String::new();
     for asked in [
         &["themes", "--count", "2"][..],
@@ -470,6 +471,7 @@ fn words_of_a_name_on_the_key_are_no_terms_and_no_labels() {
         &["codebook"],
         &["log"],
         &["theme", "rejected"],
+        &["propose"],
         &["info"],
     ] {
         for format in ["text", "json"] {
@@ -483,7 +485,7 @@ fn words_of_a_name_on_the_key_are_no_terms_and_no_labels() {
     assert!(ran.code < 2, "{ran:?}");
     told.push_str(&std::fs::read_to_string(report).unwrap());
     let told = told.to_lowercase();
-    for part in ["rhodri", "vaughan", "pryce"] {
+    for part in ["rhodri", "vaughan", "pryce", "palmer"] {
         assert!(!told.contains(part), "{part}: {told}");
     }
     // A word like others stays one, though it is also in a name.

@@ -243,6 +243,22 @@ fn sample() -> Pseudonyms {
     Pseudonyms::new(&list(&rows), &[Language::English, Language::German])
 }
 
+#[test]
+fn a_name_with_a_capital_is_hidden_in_terms_unless_it_is_mostly_another_word() {
+    let entry = |name: &str, pseudonym: &str| PseudonymEntry {
+        name: name.to_owned(),
+        pseudonym: pseudonym.to_owned(),
+        rule: Rule::Capital,
+    };
+    let list = PseudonymList { entries: vec![entry("Palmer", "P9"), entry("Hope", "P8")] };
+    let text = "Palmer came. A palmer, said Palmer. We hope so, I hope, Hope.";
+    let pseudonyms =
+        Pseudonyms::new(&list, &[Language::English]).with_talk(Box::new(move |read| read(text)));
+    assert_eq!(pseudonyms.apply(text), "P9 came. A palmer, said P9. We hope so, I hope, P8.");
+    assert_eq!(pseudonyms.shown_term("palmer near"), "P9 near");
+    assert_eq!(pseudonyms.shown_term("hope"), "hope");
+}
+
 proptest! {
     #[test]
     fn what_is_shown_stays_as_it_is(text in words()) {

@@ -27,6 +27,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
+from hashlib import sha256
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,7 @@ _PROPOSED = (
     "percent int, score double, n_quoted int, is_rough boolean, is_free boolean"
 )
 _AT_ONCE = 64
-"""Transcripts that are handed over at once: as many as are held in memory."""
+"""Transcripts that are handed over at once."""
 
 
 @dataclass(frozen=True)
@@ -97,11 +98,6 @@ class Settings:
     @classmethod
     def of(cls, folder: Folder) -> Settings:
         """Those in a folder; what is not there is empty. Warns if names are on a key."""
-
-        def text(name: str) -> str:
-            path = Path(folder, name)
-            return path.read_text(encoding="utf-8-sig") if path.exists() else ""
-
         hides_names = _native.has_key(folder)
         if hides_names:
             warn(
@@ -110,7 +106,8 @@ class Settings:
                 None,
                 None,
             )
-        return cls(text("study.toml"), text("cases.csv"), hides_names)
+        study, cases = (_native.own_text(folder, name) for name in ("study.toml", "cases.csv"))
+        return cls(study, cases, hides_names)
 
     def _native(self) -> _native.NativeSetup:
         return _native.NativeSetup(self.study, self.cases)
@@ -186,6 +183,8 @@ def fit(
     a folder that every machine sees, for what is needed again and again; without it the engine
     keeps that as it can (``persist``).
     """
+    if sample < 1:
+        raise RequestError("a sample has no passages", None, "give `sample` a number above 0")
     settings = settings or Settings()
     plan = _plan(transcripts, settings, sample)
     sampled = plan.sample()
@@ -198,7 +197,7 @@ def fit(
         return table.join(paths, "path", "left_semi")
 
     talk = transcripts.filter("problem IS NULL").select("path", "transcript", "talk", "text")
-    plan.hear(_rows(of_sample(talk).select("transcript", "talk", "text")))
+    plan.hear(_rows(of_sample(talk).select("path", "talk", "text")))
     heard = _with_voices(talk.drop("text"), plan)
 
     said = heard.mapInArrow(_count, _typed(_COUNTED))
@@ -334,19 +333,24 @@ class Model:
 
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
+        content = self._native.packed()
         about = {
             "format": _native.NativeModel.FORMAT,
             "settings": asdict(self.settings),
+            "content": sha256(content).hexdigest(),
             "themes": self.themes,
         }
-        (folder / "model.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
-        content = pyarrow.table({"content": [self._native.packed()]})
-        pyarrow.parquet.write_table(content, folder / "model.parquet")
+        # Each is whole under its name, and the one tells which other belongs to it.
+        half = {name: folder / f".{name}.half" for name in ("model.parquet", "model.json")}
+        pyarrow.parquet.write_table(pyarrow.table({"content": [content]}), half["model.parquet"])
+        half["model.json"].write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
+        for name, path in half.items():
+            path.replace(folder / name)
 
     @classmethod
     def load(cls, folder: Folder) -> Model:
         """A model that was saved. Raises :class:`leitmotif.StudyError` if it is of another
-        version."""
+        version, or its files are of two models."""
         import pyarrow.parquet
 
         folder = Path(folder)
@@ -359,6 +363,8 @@ class Model:
                 "fit it again",
             )
         content = pyarrow.parquet.read_table(folder / "model.parquet")["content"][0].as_py()
+        if about.get("content", sha256(content).hexdigest()) != sha256(content).hexdigest():
+            raise StudyError("it was not saved whole", str(folder), "save the model again")
         return cls(Settings(**about["settings"]), _native.NativeModel(content))
 
 
@@ -368,7 +374,8 @@ def _plan(transcripts: DataFrame, settings: Settings, sample: int) -> _native.Na
     rows = _rows(read)
     if not rows:
         raise StudyError("there is no transcript", None, "look at the column `problem`")
-    if any(row[3] != settings._native().key for row in rows[:1]):
+    key = settings._native().key
+    if any(row[3] != key for row in rows):
         raise RequestError(
             "the transcripts were read with other settings", None, "give the same to both"
         )

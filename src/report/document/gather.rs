@@ -21,6 +21,7 @@ use crate::codebook::{CodeId, Codebook, Origin, Place, Quotation, QuotationId, c
 use crate::corpus::{Corpus, CorpusError};
 use crate::pseudonyms::Pseudonyms;
 use crate::transcripts::Transcript;
+use crate::transcripts::cases::{Sittings, cases_in, field_name};
 use crate::transcripts::roles::Role;
 
 /// The cases whose words a quotation holds, of every quotation that stands.
@@ -114,7 +115,7 @@ struct Talk<'a> {
     /// The cases that speak.
     speaking: BTreeSet<usize>,
     /// Their groups.
-    groups: BTreeMap<&'a str, BTreeSet<usize>>,
+    groups: BTreeMap<&'a str, Sittings>,
 }
 
 impl Talk<'_> {
@@ -235,6 +236,8 @@ impl Talk<'_> {
         }
         let who: BTreeSet<usize> = by_case.keys().copied().collect();
         let here = codebook.quotations_of(&codebook.family(id));
+        let placed = here.iter().filter_map(|quotation| self.standings.place_of(quotation));
+        let sittings = self.corpus.sittings_at(placed)?;
         let largest = by_case.iter().max_by_key(|(case, n)| (**n, std::cmp::Reverse(**case)));
         let mut shown = Vec::new();
         for quotation in &own {
@@ -262,7 +265,10 @@ impl Talk<'_> {
                 .iter()
                 .map(|(name, members)| GroupPrevalence {
                     name: (*name).to_owned(),
-                    prevalence: prevalence((members & &who).len(), members.len()),
+                    prevalence: prevalence(
+                        cases_in(members.intersection(&sittings)).len(),
+                        cases_in(members).len(),
+                    ),
                 })
                 .collect(),
             stances: self.corpus.stances(&self.standings.here(&here), groups)?,
@@ -340,7 +346,7 @@ impl Talk<'_> {
                     .iter()
                     .map(|(name, members)| SampleGroup {
                         name: (*name).to_owned(),
-                        n: members.len(),
+                        n: cases_in(members).len(),
                     })
                     .collect(),
             },
@@ -363,10 +369,12 @@ impl Talk<'_> {
 
     fn attribute_facts(&self) -> Vec<AttributeFacts> {
         let mut counted: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
-        for &case in &self.speaking {
-            for (name, value) in &self.corpus.cases.cases[case].attributes {
-                if name != "group" {
-                    *counted.entry(name).or_default().entry(value).or_default() += 1;
+        let cases = &self.corpus.cases;
+        for name in self.corpus.attribute_names().into_iter().filter(|name| *name != "group") {
+            for (value, of) in cases.by(|t, s| cases.value(t, s, &field_name(name))) {
+                let n = cases_in(&of).intersection(&self.speaking).count();
+                if n > 0 {
+                    counted.entry(name).or_default().insert(value, n);
                 }
             }
         }

@@ -41,11 +41,11 @@ const INTERVIEWS: [&str; 15] = [
 
 /// A table of several interviews, one below the other.
 pub(super) struct Parted {
-    /// The name of the column that parts them, and the line of the head.
+    /// The name of the column that parts them, and the line of the first row.
     column: String,
     line: usize,
-    /// By row: which interview it is of, as the column tells.
-    of_row: Vec<String>,
+    /// By row: what stands behind such a label, as the column tells.
+    behind: Vec<String>,
     n_interviews: usize,
     /// The folded labels of those who are somebody else in each interview.
     anew: BTreeSet<String>,
@@ -55,7 +55,7 @@ impl Parted {
     /// The label of who speaks in a row.
     pub(super) fn label(&self, row: usize, label: &str) -> String {
         if self.anew.contains(&label_fold(label)) {
-            format!("{label} {}", self.of_row[row])
+            format!("{label}{}", self.behind[row])
         } else {
             label.to_owned()
         }
@@ -114,23 +114,30 @@ pub(super) fn parted(
                 block
             })
             .collect();
+        let of_block = |(at, value): (usize, &&str)| {
+            (at == 0 || blocks[at] != blocks[at - 1]).then(|| (*value).to_owned())
+        };
+        let interviews: Vec<String> = values.iter().enumerate().filter_map(of_block).collect();
         let distinct: BTreeSet<&str> = values.iter().copied().collect();
         let is_parted = distinct.len() > 1 && distinct.len() == block + 1 && !distinct.contains("");
         if !is_parted || distinct.iter().any(|value| words_in(value) > 4) {
             return None;
         }
         let turns: Vec<(usize, &str)> =
-            blocks.into_iter().zip(&people).map(|(block, label)| (block, label.as_str())).collect();
+            blocks.iter().zip(&people).map(|(block, label)| (*block, label.as_str())).collect();
         let shared = blocks::shared(&turns);
+        let anew = blocks::given_anew(&shared);
+        let labels = people.iter().map(|label| label_fold(label)).collect();
+        let behind = blocks::behind(&interviews, &anew, &labels);
         let folded = fold(name);
         let is_told = [PERSON, CASE, DOCUMENT].iter().any(|list| is_known(list, &folded))
             || folded.split(' ').any(|word| INTERVIEWS.iter().any(|start| word.starts_with(start)));
         (!shared.is_empty() && is_told).then(|| Parted {
             column: name.to_owned(),
             line: rows.first().map_or(1, |row| row.line),
-            of_row: values.into_iter().map(str::to_owned).collect(),
+            behind: blocks.iter().map(|&block| behind[block].clone()).collect(),
             n_interviews: distinct.len(),
-            anew: blocks::given_anew(&shared),
+            anew,
         })
     };
     (0..n_columns).filter(|at| !used.contains(&Some(*at))).find_map(of_column)

@@ -77,6 +77,17 @@ fn a_survey_is_a_row_a_case() {
 }
 
 #[test]
+fn a_row_without_an_id_is_nobody_who_has_one() {
+    let head = "ID,What did you like about it?,What would you change about it?\n";
+    let rows = "R001,The quiet of it was what I liked,\n\
+                ,The garden was what I liked best,\n\
+                R002,,The chairs were far too hard for me\n";
+    let read = show(parse(&format!("{head}{rows}"), None));
+    assert!(read.contains("R002 (2)||The garden was what I liked best\n"), "{read}");
+    assert!(read.contains("R002||The chairs were far too hard for me\n"), "{read}");
+}
+
+#[test]
 fn an_empty_cell_goes_on_with_the_speaker_above() {
     check(
         "time,speaker,words\n[0:00],Ada,And there we go.\n,,So I have three.\n[0:30],Ben,I came.\n",

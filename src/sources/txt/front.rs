@@ -230,11 +230,22 @@ pub(super) fn heads_participant(words: &str) -> bool {
         && told.next().is_some_and(|second| second.starts_with(|c: char| c.is_ascii_digit()))
 }
 
+/// The number of the interview or participant that a head begins with.
+fn number_in(words: &str) -> Option<u32> {
+    let of_participant = || {
+        let digits = words.split(|c: char| !c.is_ascii_digit()).find(|it| !it.is_empty())?;
+        digits.parse().ok().filter(|_| heads_participant(words))
+    };
+    heads_interview(words).or_else(of_participant)
+}
+
 /// Several interviews in one file.
 pub(super) struct Several {
     /// Where each begins, in bytes, and the number of the line of the second.
     starts: Vec<usize>,
     second: usize,
+    /// What each is called: the number in its head, or its place if not all have one.
+    names: Vec<String>,
     /// Whether the heads tell that these are interviews, or may head parts of one.
     is_sure: bool,
 }
@@ -258,10 +269,12 @@ impl Several {
             let hint = "if they are interviews with others, put each into a file of its own";
             return (!anew.is_empty()).then(|| told.on_line(self.second).with(Remedy::new(hint)));
         }
+        let labels: BTreeSet<String> = named.iter().map(|(_, label)| fold(label)).collect();
+        let behind = blocks::behind(&self.names, &anew, &labels);
         for turn in turns.iter_mut() {
-            let n = of(turn) + 1;
+            let at = of(turn);
             if let Some(label) = turn.label.as_mut().filter(|label| anew.contains(&fold(label))) {
-                *label = format!("{label} {n}");
+                label.push_str(&behind[at]);
             }
         }
         let n = self.starts.len();
@@ -343,8 +356,14 @@ pub(super) fn silence_interviews(
             (line.content, line.lead) = (Content::Stop, None);
         }
     }
+    let head = |at: usize| &text[lines[at].start..lines[at].end];
+    let numbers: Option<Vec<u32>> = begun.iter().map(|&at| number_in(head(at))).collect();
+    let are_apart = |of: &Vec<u32>| of.iter().collect::<BTreeSet<_>>().len() == of.len();
+    let places = || (1..).take(begun.len()).collect();
+    let names = numbers.filter(are_apart).unwrap_or_else(places);
+    let names = names.iter().map(u32::to_string).collect();
     let starts = begun.into_iter().map(|at| lines[at].start).collect();
-    Some(Several { starts, second, is_sure })
+    Some(Several { starts, second, names, is_sure })
 }
 
 /// The fewest lines of an interview below its head, where nobody is named.
@@ -518,5 +537,27 @@ mod tests {
             assert!(read.contains(&format!("R {n}||Well.\n")), "{read}");
         }
         assert!(read.contains("!8 3 interviews seem to stand in this file"), "{read}");
+    }
+
+    #[test]
+    fn interviews_of_one_file_have_the_numbers_of_their_heads() {
+        let talk = "I: Why?\nR: It was wet.\nI: And?\nR: Well.\n";
+        let read = shown(&[7, 9, 12].map(|n| format!("INTERVIEW {n}\n\n{talk}")).concat(), false);
+        for n in [7, 9, 12] {
+            assert!(read.contains(&format!("R {n}||Well.\n")), "{read}");
+        }
+        let talk = "Interviewer: Why?\nParticipant: NAME.\nInterviewer: And?\n\
+                    Participant: Well.\n\n";
+        let one =
+            |n: usize| format!("## Participant {n}\n\n{}", talk.replace("NAME", &n.to_string()));
+        let read = shown(&[1, 3, 2].map(one).concat(), true);
+        for n in 1..4 {
+            assert!(read.contains(&format!("Participant {n}||{n}.\n")), "{read}");
+        }
+        // A label that somebody has is given to nobody else.
+        let two = format!("{talk}Participant 2: So.\nInterviewer: Oh?\nParticipant 2: Yes.\n\n");
+        let read = shown(&format!("INTERVIEW 1\n\n{two}INTERVIEW 2\n\n{talk}"), false);
+        assert!(read.contains("Participant 2||So."), "{read}");
+        assert!(read.contains("Participant, interview 2||Well."), "{read}");
     }
 }

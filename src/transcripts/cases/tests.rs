@@ -193,3 +193,67 @@ fn a_file_name_that_two_transcripts_share_is_no_name() {
         "cases.csv:2: `P1` could be a/P1 or b/P1\n  hint: write the path of the transcript, without its ending",
     );
 }
+
+#[test]
+fn a_code_of_two_sites_makes_two_cases_of_two_names() {
+    let people: &[(&str, u32)] = &[("Int", 90), ("P01", 900)];
+    check(
+        &[("siteA/P01", people), ("siteB/P01", people)],
+        "case\n",
+        "siteA/P01 P01 = siteA/P01 {group=siteA}\nsiteB/P01 P01 = siteB/P01 {group=siteB}",
+    );
+    check(
+        &[("A/P01_T1", people), ("A/P01_T2", people), ("B/P01", people)],
+        "case\n",
+        "A/P01_T1 P01 = A/P01 {group=A}\nA/P01_T2 P01 = A/P01 {group=A}\n\
+         B/P01 P01 = P01 {group=B}",
+    );
+}
+
+#[test]
+fn what_differs_between_interviews_of_a_person_is_told_of_each() {
+    check(
+        &[("P1_T1", &[("P1", 900)]), ("P1_T2", &[("P1", 900)])],
+        "transcript,wave,age\nP1_T1,before,51\nP1_T2,after,\n",
+        "P1_T1 P1 = P1 {age=51 wave=after; before}\nP1_T2 P1 = P1 {age=51 wave=after; before}",
+    );
+    let of = |t: usize, wave: &str| {
+        let cases = Cases {
+            cases: vec![Case {
+                id: "P1".to_owned(),
+                attributes: BTreeMap::from([("age".to_owned(), "51".to_owned())]),
+            }],
+            of_speaker: vec![vec![Some(0)], vec![Some(0)]],
+            varying: BTreeMap::from([(
+                "Wave".to_owned(),
+                vec![vec![Some("before".to_owned())], vec![None]],
+            )]),
+            ..Cases::default()
+        };
+        assert_eq!(cases.value(t, 0, "wave").unwrap_or_default(), wave);
+        assert_eq!(cases.value(t, 0, "age"), Some("51"));
+        let sample = cases.of_sample(&[1, 0]);
+        assert_eq!(sample.value(1 - t, 0, "wave").unwrap_or_default(), wave);
+        assert_eq!(cases.by(|t, s| cases.value(t, s, "wave")).len(), 1);
+    };
+    of(0, "before");
+    of(1, "");
+}
+
+#[test]
+fn rows_that_contradict_each_other_are_a_mistake() {
+    let one: &[(&str, &[(&str, u32)])] = &[("P1", &[("Ada", 900)])];
+    check(
+        one,
+        "transcript,age\nP1,30\nP1.txt,50\n",
+        "cases.csv:3: `age` of P1 is `50` here, and `30` in line 2\n  \
+         hint: correct one of the rows, or name the speaker in each",
+    );
+    // One that names the speaker in the transcript counts first, wherever it stands.
+    check(one, "transcript,speaker,age\nP1,Ada,30\nP1,,50\n,Ada,50\n", "P1 Ada = Ada {age=30}");
+    check(
+        one,
+        "transcript,age,Age\nP1,30,50\n",
+        "cases.csv:1: two columns are called `Age`\n  hint: give each column a name of its own",
+    );
+}

@@ -111,11 +111,16 @@ fn a_slip_of_the_typist_makes_no_new_person() {
         check_turns(&[label, rare], &[n_turns, 4], &[], expected);
     };
     slips("Participant", 40, "Particpant", true);
-    slips("Jean-Paul Laumont", 40, "Jean-Paule Laumont", true);
+    slips("Jean-Paul Laumont", 40, "Jean-Pau Laumont", false);
+    slips("Jean-Paul Laumont", 40, "Jean-Paul Laumnt", true);
     slips("Participant", 19, "Particpant", false);
     slips("Participant 1", 40, "Participant 2", false);
     slips("Maria Rossi", 40, "Mario Rossi", false);
     slips("Miller", 40, "Millar", false);
+    slips("Participant", 40, "Participants", true);
+    slips("Michael", 40, "Michaela", false);
+    slips("Christian Berg", 40, "Christiane Berg", false);
+    slips("Gabriele", 40, "Gabriel", false);
 }
 
 #[test]
@@ -184,5 +189,28 @@ fn two_people_with_the_same_initials_or_surname_stay_two() {
         &["Interviewer 1", "Interviewer 2", "P1"],
         &[],
         &["Interviewer 1", "Interviewer 2", "P1"],
+    );
+}
+
+#[test]
+fn two_people_of_one_name_stay_two() {
+    check(
+        &["John Smith (father)", "John Smith (son)"],
+        &[],
+        &["John Smith (father)", "John Smith (son)"],
+    );
+    let names = ["Anna Lund", "Anna B. Lund", "Anna C. Lund"];
+    check(&names, &[], &names);
+    check(&["Anna B. Lund", "Anna C. Lund", "Anna Lund"], &[], &[names[1], names[2], names[0]]);
+    check(&["Anna B. Lund", "Anna Lund"], &[], &["Anna B. Lund = Anna Lund"]);
+    let parts = ["Ada Lund (Interviewer)", "Bo Ek (Respondent)", "Ada Lund (I)"];
+    check(&parts, &[], &["Ada Lund (Interviewer) = Ada Lund (I)", "Bo Ek (Respondent)"]);
+    // One note is that of the one person, and what is noted now and then a remark.
+    check(&["John Smith", "John Smith (father)"], &[], &["John Smith = John Smith (father)"]);
+    check_turns(
+        &["John Smith", "John Smith (laughs)", "John Smith (sighs)"],
+        &[40, 2, 1],
+        &[],
+        &["John Smith = John Smith (laughs) + John Smith (sighs)"],
     );
 }

@@ -178,9 +178,10 @@ struct Said<'a> {
 /// Those who have a value of an attribute, as they are shown.
 pub(super) fn of_group(visit: &Visit<'_>, by: &str, group: &str) -> BTreeSet<String> {
     let shown = |text: &str| visit.study.shown_text(text).into_owned();
-    let cases = visit.study.corpus.cases.cases.iter();
-    let meant = cases.filter(|case| case.attribute(by).is_some_and(|it| shown(it) == group));
-    meant.map(|case| shown(&case.id)).collect()
+    let cases = &visit.study.corpus.cases;
+    let groups = cases.by(|t, s| cases.value(t, s, by));
+    let meant = groups.iter().filter(|(value, _)| shown(value) == group);
+    meant.flat_map(|(_, of)| of).map(|&(_, at)| shown(&cases.cases[at].id)).collect()
 }
 
 /// One theme, or what fits none, or what was rejected.

@@ -87,6 +87,17 @@ const BLOCKS: &[&str] = &[
     "form",
 ];
 
+/// Where a term and its description are.
+#[derive(Default, PartialEq, Eq)]
+enum Term {
+    #[default]
+    None,
+    /// The term is open.
+    Open,
+    /// It has ended, and its description comes.
+    Named,
+}
+
 /// A page as far as it is read.
 #[derive(Default)]
 struct Page {
@@ -97,9 +108,7 @@ struct Page {
     /// How many block quotes are open.
     n_quotes: usize,
     is_preformatted: bool,
-    /// Whether a term is open, and whether its description comes.
-    is_in_term: bool,
-    is_term: bool,
+    term: Term,
     /// The element whose content nobody sees, while it is open.
     unseen: Option<String>,
     /// How many words it holds.
@@ -156,18 +165,18 @@ impl Page {
             "q" => self.open.push(if is_end { '”' } else { '“' }),
             // A term and its description: who speaks, and what.
             // Pages may leave out the end of a term.
-            "dt" | "dd" if self.is_transcript && self.is_in_term && is_end == (name == "dt") => {
+            "dt" | "dd" if self.term == Term::Open && is_end == (name == "dt") => {
                 self.end_term();
-                self.is_term = is_end;
+                self.term = if is_end { Term::Named } else { Term::None };
             }
-            "dd" if !is_end && std::mem::take(&mut self.is_term) => {}
+            "dd" if !is_end && self.term == Term::Named => self.term = Term::None,
             name if BLOCKS.contains(&name) => {
-                (self.is_term, self.is_in_term) = (false, false);
+                self.term = Term::None;
                 self.close();
                 match name {
                     "blockquote" if is_end => self.n_quotes = self.n_quotes.saturating_sub(1),
                     "blockquote" => self.n_quotes += 1,
-                    "dt" => self.is_in_term = !is_end,
+                    "dt" if self.is_transcript && !is_end => self.term = Term::Open,
                     "pre" => self.is_preformatted = !is_end,
                     "title" if !is_end => return TokenSinkResult::RawData(RawKind::Rcdata),
                     "table" | "tr" | "td" | "th" => self.table(name, is_end),
@@ -232,7 +241,6 @@ impl Page {
 
     /// Ends a term: who speaks.
     fn end_term(&mut self) {
-        self.is_in_term = false;
         self.trim_end();
         if !self.open.ends_with([':', '.', '?', '!']) {
             self.open.push(':');

@@ -261,7 +261,8 @@ pub(super) fn silence_closing(text: &str, lines: &mut [Line<'_>]) -> Option<Diag
         if !lines[end..].iter().filter_map(label).any(|label| above.contains(&label)) {
             let words = |line: &Line<'_>| &text[line.start..line.end];
             let is_said = |line: &&Line<'_>| {
-                let is_remark = words(line).starts_with(['[', '(', '*', '<', '-', '=']);
+                let is_remark =
+                    line.lead.is_none() && words(line).starts_with(['[', '(', '*', '<', '-', '=']);
                 // `Transcribed by: J. Petty` and `Notes: some hiss.` are of the typist.
                 let is_field = matches!(line.content, Content::Head(head) if head.kind == Kind::Colon
                     && !line.is_change
@@ -269,7 +270,7 @@ pub(super) fn silence_closing(text: &str, lines: &mut [Line<'_>]) -> Option<Diag
                     && (is_field(head.label) || !words(line).ends_with(['.', '?', '!', '…'])));
                 words_in(words(line)) > 0
                     && !is_field
-                    && !(is_remark && line.lead.is_none())
+                    && !is_remark
                     && !tells_of_record(words(line), 30, true)
             };
             let said = || lines[end + 1..].iter().filter(is_said);

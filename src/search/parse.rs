@@ -14,7 +14,7 @@ use crate::base::{Diagnose, Remedy, Span, nearest};
 use crate::transcripts::cases::{field_name, is_name_char};
 
 /// The longest query, in bytes.
-const MAX_BYTES: usize = 20_000;
+pub const MAX_BYTES: usize = 20_000;
 /// How deep brackets and negations may nest.
 const MAX_DEPTH: usize = 64;
 /// The most words of a phrase that are to be near each other.

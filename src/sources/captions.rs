@@ -12,6 +12,7 @@ use super::cues::{self, Format};
 use super::time::{parse_timing, scan_stamp};
 use super::ttml::{Cue, read_cues};
 use super::{RawTranscript, SourceError, SourceProblem, txt};
+use crate::base::{Diagnostic, Remedy, words_in};
 
 /// The two times of a line of SBV.
 fn sbv_times(line: &str) -> Option<(&str, &str)> {
@@ -39,7 +40,9 @@ pub(super) fn parse_sbv(text: &str) -> Result<RawTranscript, SourceError> {
 /// [`SourceError`] if nobody speaks in it.
 pub(super) fn parse_lrc(text: &str, declared: &[String]) -> Result<RawTranscript, SourceError> {
     let mut lines: Vec<(u64, String)> = Vec::new();
-    for line in text.lines() {
+    // Where the words before the first time stand, and how many they are.
+    let (mut n_before, mut first) = (0, None);
+    for (number, line) in (1..).zip(text.lines()) {
         let mut rest = line.trim();
         let mut times = Vec::new();
         while let Some(stamp) = scan_stamp(rest).filter(|_| rest.starts_with('[')) {
@@ -57,11 +60,15 @@ pub(super) fn parse_lrc(text: &str, declared: &[String]) -> Result<RawTranscript
                 last.push(' ');
                 last.push_str(&words);
             }
-            None if times.is_empty() && !words.trim().is_empty() => {
-                return txt::parse_with(text.to_owned(), false, declared);
+            None if times.is_empty() => {
+                n_before += words_in(&words);
+                first = first.or(Some(number).filter(|_| n_before > 0));
             }
             _ => lines.extend(times.into_iter().map(|ms| (ms, words.clone()))),
         }
+    }
+    if lines.is_empty() && n_before > 0 {
+        return txt::parse_with(text.to_owned(), false, declared);
     }
     if lines.is_empty() {
         return Err(SourceError::whole(SourceProblem::NoSpeech));
@@ -74,7 +81,13 @@ pub(super) fn parse_lrc(text: &str, declared: &[String]) -> Result<RawTranscript
         label: None,
         words,
     });
-    read_cues(cues, "LRC lines with times")
+    let mut raw = read_cues(cues, "LRC lines with times")?;
+    raw.warnings.extend(first.map(|number| {
+        Diagnostic::new(format!("{n_before} words before the first time are not read"))
+            .on_line(number)
+            .with(Remedy::new("if they were spoken, put a time before them, such as `[00:01.50]`"))
+    }));
+    Ok(raw)
 }
 
 /// A line without the times of its single words, `<00:05.10>`.

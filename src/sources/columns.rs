@@ -22,15 +22,17 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::interviews::{Parted, parted};
+use self::tally::{Tally, Width};
 use crate::base::{Diagnostic, Remedy, TimeSpan, words_in};
 use crate::files::entities;
 use crate::files::tables::{Row, Table};
 use crate::sources::builder::{TextBuilder, fold_space};
-use crate::sources::labels::{fold as label_fold, is_label};
+use crate::sources::labels::{fold as label_fold, is_label, is_role};
 use crate::sources::time::{are_millis, is_number, parse_cell};
 use crate::sources::{RawTranscript, SourceError, SourceProblem, txt};
 
 mod interviews;
+mod tally;
 #[cfg(test)]
 mod tests;
 
@@ -51,6 +53,9 @@ const WORDS: &str = "text|words|content|contents|utterance|transcript|transcript
      antwort|wortlaut|texte|contenu|réponse|parole|texto|contenido|respuesta|testo|risposta|\
      tekst|inhoud|текст|内容|文本|utterance text|verbatim|diálogo|fala|resposta|uiting|antwoord|\
      wypowiedź|treść|odpowiedź|yttrande|svar|ytring|odpověď|výpověď|szöveg|metin|teksti|κείμενο";
+
+/// Names of a column of words that may also hold the names of files.
+const FILE: &str = "transcript|transcription|dialogue|dialog|message";
 
 /// Names of a column that holds the questions beside one of answers.
 const QUESTION: &str = "question|questions|question asked|question text|frage|fragen|pregunta|preguntas|domanda|\
@@ -231,13 +236,14 @@ impl Roles {
 
 /// What stands in one column.
 #[derive(Debug)]
-#[expect(clippy::struct_field_names, reason = "all are counts, and counts are called so")]
 struct Column {
     n_filled: usize,
     n_words: usize,
     n_times: usize,
     n_clocks: usize,
     n_distinct: usize,
+    /// Words of the longest cell.
+    most_words: usize,
 }
 
 impl Column {
@@ -256,6 +262,7 @@ impl Column {
             n_times: times().count(),
             n_clocks: times().filter(|cell| cell.contains(':')).count(),
             n_distinct: filled().collect::<BTreeSet<_>>().len(),
+            most_words: filled().map(words_in).max().unwrap_or(0),
         }
     }
 
@@ -267,6 +274,11 @@ impl Column {
     /// Whether people wrote freely here: over five words in the mean.
     fn is_long(&self) -> bool {
         self.n_words > self.n_filled * 5
+    }
+
+    /// Whether somebody may have said what stands here: no names, codes and numbers.
+    fn holds_words(&self) -> bool {
+        self.is_long() || (self.most_words > 2 && self.n_distinct * 2 > self.n_filled)
     }
 }
 
@@ -295,6 +307,9 @@ fn has_names(rows: &[Row]) -> bool {
             && first.cells.iter().all(|cell| !cell.is_empty())
             && first.cells.iter().any(|cell| cell.ends_with('?')))
 }
+
+/// The most words of a cell that may name who speaks.
+const MAX_NAME_WORDS: usize = 6;
 
 /// The fewest rows of a table whose head is in no known language.
 const MIN_ROWS: usize = 6;
@@ -375,17 +390,27 @@ fn read_table(rows: &[Row], delimiter: char) -> Result<RawTranscript, SourceErro
             (roles.words, roles.speaker) = (found.words, found.speaker);
         }
     }
+    // `transcript` may name the file, beside columns of what was said in it.
+    let is_id = |at: usize| columns[at].most_words < 3 && columns.iter().any(Column::is_long);
+    if roles.words.is_some_and(|at| named && is_known(FILE, &fold(&names[at])) && is_id(at)) {
+        roles.words = None;
+    }
     if let Some(words) = roles.words.filter(|_| roles.speaker.is_none()) {
         roles.speaker = speaker_by_turns(body, &columns, words);
     }
     if roles.document.is_some() && roles.code.is_some() && roles.words.is_some() {
         return Err(SourceError::whole(SourceProblem::Codings));
     }
-    if let Some(raw) = labelled_cells(body, &roles) {
+    let unread = |used: &[Option<usize>]| unread_columns(names, &columns, used, first.line);
+    if let Some(mut raw) = labelled_cells(body, &roles) {
+        raw.warnings.extend(unread(&[roles.words]));
         return Ok(raw);
     }
     if let Some(questions) = question_column(body, names, &roles, &columns) {
-        return finish(read_answers(body, names, &roles, &columns, questions));
+        let label = answering_column(&roles, &columns);
+        let mut raw = read_answers(body, names, &roles, label, questions);
+        raw.warnings.extend(unread(&[Some(questions), roles.words, label]));
+        return finish(raw);
     }
     if let Some(words) = two_texts(body, &roles, &columns) {
         roles.words = Some(words);
@@ -409,16 +434,36 @@ fn read_table(rows: &[Row], delimiter: char) -> Result<RawTranscript, SourceErro
     let mut raw = read_turns(body, &roles, words, n_columns, delimiter, parted.as_ref());
     raw.warnings.extend(parted.as_ref().map(Parted::told));
     let used = [roles.speaker, roles.start, roles.end, roles.case, Some(words)];
-    let unread = (0..n_columns).filter(|at| !used.contains(&Some(*at)) && columns[*at].is_long());
-    for at in unread {
-        let name = names.get(at).map_or_else(|| (at + 1).to_string(), Clone::clone);
-        raw.warnings.push(
-            Diagnostic::new(format!("the column `{name}` holds words that are not read"))
-                .on_line(first.line)
-                .with(Remedy::new("name the column `text` if it holds what people said")),
-        );
-    }
+    raw.warnings.extend(unread(&used));
     finish(raw)
+}
+
+/// Tells of columns that hold words and are not read.
+fn unread_columns(
+    names: &[String],
+    columns: &[Column],
+    used: &[Option<usize>],
+    line: usize,
+) -> Vec<Diagnostic> {
+    // A column without a name beside named ones is none that somebody made for numbers.
+    let is_stray = |at: usize| {
+        names.get(at).is_some_and(String::is_empty) && columns[at].n_words > columns[at].n_times
+    };
+    let is_unread =
+        |at: &usize| !used.contains(&Some(*at)) && (columns[*at].holds_words() || is_stray(*at));
+    let tell = |at: usize| {
+        let name = names.get(at).map_or_else(|| (at + 1).to_string(), Clone::clone);
+        Diagnostic::new(format!("the column `{name}` holds words that are not read"))
+            .on_line(line)
+            .with(Remedy::new("name the column `text` if it holds what people said"))
+    };
+    (0..columns.len()).filter(is_unread).map(tell).collect()
+}
+
+/// The column of who answers questions; one in which every row differs numbers the rows.
+fn answering_column(roles: &Roles, columns: &[Column]) -> Option<usize> {
+    let recurs = |at: &usize| columns[*at].n_distinct < columns[*at].n_filled;
+    roles.speaker.or(roles.person).or(roles.case.filter(recurs))
 }
 
 /// The first of the columns that hold words where a row is a turn with its time and the talk
@@ -493,23 +538,19 @@ fn question_column(
 }
 
 /// Reads a table with a question and its answer in each row. Who answers may be named
-/// beside them; a column in which every row differs numbers the rows.
+/// beside them, in the column `label`.
 fn read_answers(
     rows: &[Row],
     names: &[String],
     roles: &Roles,
-    columns: &[Column],
+    label: Option<usize>,
     questions: usize,
 ) -> RawTranscript {
     let mut builder = TextBuilder::default();
-    let (mut short, mut bad_time) = (Tally::default(), Tally::default());
-    let recurs = |at: &usize| columns[*at].n_distinct < columns[*at].n_filled;
-    let label = roles.speaker.or(roles.person).or(roles.case.filter(recurs));
+    let (mut width, mut bad_time) = (Width::default(), Tally::default());
     let mut above: Option<String> = None;
     for row in rows {
-        if row.cells.len() < names.len() {
-            short.add(row.line);
-        }
+        width.compare(row, names.len(), names.len());
         let time = read_time(row, roles, &mut bad_time);
         let own = label.map(|at| fold_space(row.cell(at))).filter(|label| !label.is_empty());
         above = own.or(above);
@@ -518,18 +559,14 @@ fn read_answers(
         builder.push(above.as_deref(), answer, time.filter(|_| row.cell(questions).is_empty()));
     }
     let (text, turns) = builder.finish();
-    let hint = "check the quotes and delimiters in that line";
-    let warnings = [
-        short.warn("row(s) have too few cells", hint),
-        bad_time.warn("time(s) cannot be read", "write times as `0:01:02.5` or as seconds"),
-    ];
+    let bad_time = bad_time.warn("time(s) cannot be read", BAD_TIME);
     RawTranscript {
         layout: "CSV table, a question and its answer in each row".to_owned(),
         text,
         turns,
         attributes: BTreeMap::new(),
         language: None,
-        warnings: warnings.into_iter().flatten().collect(),
+        warnings: width.warn().chain(bad_time).collect(),
     }
 }
 
@@ -561,25 +598,8 @@ fn survey_columns(roles: &Roles, columns: &[Column], names: &[String]) -> Option
     (!open.is_empty() && !(few && (recurs || is_pair || is_plain))).then_some(open)
 }
 
-/// Trouble that recurs: how often, and where first.
-#[derive(Debug, Default)]
-struct Tally {
-    n: usize,
-    line: Option<usize>,
-}
-
-impl Tally {
-    fn add(&mut self, line: usize) {
-        self.n += 1;
-        self.line.get_or_insert(line);
-    }
-
-    fn warn(&self, problem: &str, hint: &str) -> Option<Diagnostic> {
-        self.line.map(|line| {
-            Diagnostic::new(format!("{} {problem}", self.n)).on_line(line).with(Remedy::new(hint))
-        })
-    }
-}
+/// What helps with times that cannot be read.
+const BAD_TIME: &str = "write times as `0:01:02.5` or as seconds";
 
 /// The times of a row.
 fn read_time(row: &Row, roles: &Roles, bad: &mut Tally) -> Option<TimeSpan> {
@@ -614,13 +634,26 @@ fn read_turns(
     parted: Option<&Parted>,
 ) -> RawTranscript {
     let mut builder = TextBuilder::default();
-    let (mut short, mut long, mut bad_time) =
-        (Tally::default(), Tally::default(), Tally::default());
+    let (mut width, mut bad_time) = (Width::default(), Tally::default());
+    let (mut alone, mut named) = (Tally::default(), Tally::default());
+    let labels: BTreeSet<String> =
+        rows.iter().filter_map(|row| Some(label_fold(row.cells.get(roles.speaker?)?))).collect();
     let mut above: Option<String> = None;
     let needed = [Some(words), roles.speaker].into_iter().flatten().max().unwrap_or(words);
     for (number, row) in rows.iter().enumerate() {
-        if row.cells.len() <= needed {
-            short.add(row.line);
+        width.compare(row, needed + 1, n_columns);
+        let cell = |at: Option<usize>| at.map_or("", |at| row.cell(at));
+        // A sentence in the column of names is nobody's name.
+        if cell(Some(words)).is_empty() && words_in(cell(roles.speaker)) > MAX_NAME_WORDS {
+            alone.add(row.line);
+        }
+        let is_named = |line: &str| {
+            let label = line.split_once([':', '：']).map(|(label, _)| label.trim());
+            label
+                .is_some_and(|it| is_label(it) && (labels.contains(&label_fold(it)) || is_role(it)))
+        };
+        if cell(Some(words)).lines().any(is_named) {
+            named.add(row.line);
         }
         let Some(said) = row.cells.get(words) else { continue };
         // A comma that nobody quoted cuts the words, where they stand last.
@@ -630,9 +663,6 @@ fn read_turns(
             said.push(delimiter);
             said.push(' ');
             said.push_str(cell);
-        }
-        if row.cells.len() > n_columns {
-            long.add(row.line);
         }
         let label = roles.speaker.and_then(|at| row.cells.get(at)).map(|cell| fold_space(cell));
         let label = label.map(|label| label.trim_end_matches([':', ' ']).to_owned());
@@ -645,10 +675,16 @@ fn read_turns(
         builder.push(label.as_deref(), &said, read_time(row, roles, &mut bad_time));
     }
     let (text, turns) = builder.finish();
-    let warnings = [
-        short.warn("row(s) have too few cells", "check the quotes and delimiters in that line"),
-        long.warn("row(s) have more cells than columns", "put quotes around text with delimiters"),
-        bad_time.warn("time(s) cannot be read", "write times as `0:01:02.5` or as seconds"),
+    let told = [
+        bad_time.warn("time(s) cannot be read", BAD_TIME),
+        alone.warn(
+            "row(s) have words only where speakers are named; they are not read",
+            "put them into the column of words",
+        ),
+        named.warn(
+            "cell(s) of words name somebody who speaks, whose words were given to the speaker of the row",
+            "give each turn a row of its own",
+        ),
     ];
     RawTranscript {
         layout: "CSV table, one row for each turn".to_owned(),
@@ -656,14 +692,14 @@ fn read_turns(
         turns,
         attributes: BTreeMap::new(),
         language: None,
-        warnings: warnings.into_iter().flatten().collect(),
+        warnings: width.warn().chain(told.into_iter().flatten()).collect(),
     }
 }
 
 /// Reads a table in which each row is a case.
 fn read_survey(rows: &[Row], names: &[String], roles: &Roles, long: &[usize]) -> RawTranscript {
     let mut builder = TextBuilder::default();
-    let mut short = Tally::default();
+    let mut width = Width::default();
     let mut attributes: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     let id = roles.case.or(roles.person).filter(|at| !long.contains(at));
     let told = |row: &Row| {
@@ -679,9 +715,7 @@ fn read_survey(rows: &[Row], names: &[String], roles: &Roles, long: &[usize]) ->
         ways.find(|way| !known.contains(&label_fold(way))).unwrap_or_default()
     };
     for (number, row) in rows.iter().enumerate() {
-        if row.cells.len() < names.len() {
-            short.add(row.line);
-        }
+        width.compare(row, names.len(), names.len());
         let label = told(row).unwrap_or_else(|| unnamed(number + 1));
         let mut has_answer = false;
         for &at in long {
@@ -706,14 +740,13 @@ fn read_survey(rows: &[Row], names: &[String], roles: &Roles, long: &[usize]) ->
     }
     attributes.retain(|_, known| !known.is_empty());
     let (text, turns) = builder.finish();
-    let hint = "check the quotes and delimiters in that line";
     RawTranscript {
         layout: format!("CSV survey, a row a case, answers in {} column(s)", long.len()),
         text,
         turns,
         attributes,
         language: None,
-        warnings: short.warn("row(s) have too few cells", hint).into_iter().collect(),
+        warnings: width.warn().collect(),
     }
 }
 

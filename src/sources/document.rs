@@ -90,8 +90,21 @@ pub(super) fn read(
                     ..mixed
                 });
             }
+        }
+        // A few words above the table are its title; below and between its rows none are.
+        let n_above: usize = blocks
+            .iter()
+            .take_while(|block| !is_main(block))
+            .flat_map(Block::lines)
+            .map(|line| words_in(&line))
+            .sum();
+        if n_above > TITLE_WORDS || n_above < n_outside {
+            let first = others().find(|line| words_in(line) > 0).unwrap_or_default();
+            let first: String = first.trim().chars().take(60).collect();
+            let problem =
+                format!("{n_outside} words outside the table are not read, first `{first}`");
             raw.warnings.push(
-                Diagnostic::new(format!("{n_outside} words outside the table are not read"))
+                Diagnostic::new(problem)
                     .with(Remedy::new("put them into rows of the table, or remove the table")),
             );
         }
@@ -128,6 +141,14 @@ pub(super) fn read(
         kind.layout(&raw.layout)
     };
     Ok(raw)
+}
+
+/// Tells of words in footnotes and endnotes, which are no part of the talk.
+pub(super) fn tell_of_notes(n_words: usize) -> Option<Diagnostic> {
+    (n_words > 0).then(|| {
+        Diagnostic::new(format!("{n_words} words in footnotes are not read"))
+            .with(Remedy::new("if they were spoken, put them into the text"))
+    })
 }
 
 /// Tells that a file which was read as far as it goes ends in the middle.

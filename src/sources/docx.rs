@@ -15,7 +15,7 @@
 //! columns that holds most of the words is read as a table, one row for each turn; other
 //! tables are paragraphs. Of tracked changes the result of accepting all is
 //! kept. Headers, footnotes, comments and the instructions of fields are no
-//! part of the talk and left out; a text box is told once.
+//! part of the talk and left out, footnotes with a word about it; a text box is told once.
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -24,6 +24,7 @@ use super::archive::{self, part};
 use super::document::{self, Block, Collector, Kind, StyledParagraph};
 use super::xml::{self, MAX_DEPTH, attribute, split_name};
 use super::{RawTranscript, SourceError, SourceProblem};
+use crate::base::words_in;
 
 /// What Word files are called.
 const WORD: Kind = Kind { document: "Word document", short: "Word" };
@@ -36,7 +37,51 @@ const WORD: Kind = Kind { document: "Word document", short: "Word" };
 pub(super) fn parse(bytes: &[u8], declared: &[String]) -> Result<RawTranscript, SourceError> {
     let xml = unpack(bytes).map_err(SourceError::whole)?;
     let blocks = blocks_of(&xml).map_err(SourceError::whole)?;
-    document::read(&blocks, &WORD, declared)
+    let mut raw = document::read(&blocks, &WORD, declared)?;
+    let n_words = words_of_notes(bytes).map_err(SourceError::whole)?;
+    raw.warnings.extend(document::tell_of_notes(n_words));
+    Ok(raw)
+}
+
+/// How many words stand in footnotes and endnotes.
+fn words_of_notes(bytes: &[u8]) -> Result<usize, SourceProblem> {
+    let mut archive = archive::open(bytes)?;
+    let mut n_words = 0;
+    for path in ["word/footnotes.xml", "word/endnotes.xml"] {
+        if let Some(xml) = part(&mut archive, path)? {
+            let mut notes = Notes::default();
+            xml::walk(&xml, &mut notes)?;
+            n_words += words_in(&notes.words);
+        }
+    }
+    Ok(n_words)
+}
+
+/// The words of footnotes.
+#[derive(Default)]
+struct Notes {
+    words: String,
+    is_in_words: bool,
+}
+
+impl xml::Visitor for Notes {
+    fn open(&mut self, name: &str, _: &BytesStart<'_>) -> bool {
+        self.is_in_words |= name == "t";
+        true
+    }
+
+    fn close(&mut self, name: &str) {
+        self.is_in_words &= name != "t";
+        if name == "p" {
+            self.words.push(' ');
+        }
+    }
+
+    fn words(&mut self, words: &str) {
+        if self.is_in_words {
+            self.words.push_str(words);
+        }
+    }
 }
 
 /// Reads all paragraphs of a Word file, in order, with their styles.

@@ -85,12 +85,14 @@ impl Tier {
         name.trim().trim_end_matches(':').to_owned()
     }
 
-    /// Whether most annotations are one word with a digit in it.
+    /// Whether most annotations are one word that begins or ends with a digit.
     fn is_numbers(&self) -> bool {
         let filled = || self.notes.iter().filter(|note| !note.words.trim().is_empty());
         let is_number = |note: &&Note| {
             let words = note.words.trim();
-            words.contains(|c: char| c.is_ascii_digit()) && !words.contains(char::is_whitespace)
+            let is_digit = |c: char| c.is_ascii_digit();
+            (words.starts_with(is_digit) || words.ends_with(is_digit))
+                && !words.contains(char::is_whitespace)
         };
         filled().filter(is_number).count() * 2 > filled().count()
     }

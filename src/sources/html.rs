@@ -15,6 +15,7 @@ use html5ever::tokenizer::{
 
 use super::document::{self, Collector, Kind, StyledParagraph};
 use super::{RawTranscript, SourceError};
+use crate::base::{Diagnostic, Remedy, words_in};
 
 /// What web pages are called.
 const WEB_PAGE: Kind = Kind { document: "web page", short: "web page" };
@@ -26,12 +27,20 @@ const QUOTE: &str = "blockquote";
 /// # Errors
 /// [`SourceError`] if nobody speaks in it.
 pub(super) fn parse(text: &str, declared: &[String]) -> Result<RawTranscript, SourceError> {
-    document::read(&read(text, true).blocks, &WEB_PAGE, declared)
+    let page = read(text, true);
+    let unended = page.unseen.filter(|_| page.n_unseen > 0).map(|name| {
+        let n_words = page.n_unseen;
+        Diagnostic::new(format!("`<{name}>` has no end; {n_words} words in it are not read"))
+            .with(Remedy::new(format!("put `</{name}>` where it ends, and save the page again")))
+    });
+    let mut raw = document::read(&page.collector.blocks, &WEB_PAGE, declared)?;
+    raw.warnings.extend(unended);
+    Ok(raw)
 }
 
 /// All paragraphs of a page, those of its head and menus among them.
 pub fn web_paragraphs(text: &str) -> Vec<StyledParagraph> {
-    read(text, false).styled
+    read(text, false).collector.styled
 }
 
 /// Elements that are read to the end in a transcript, and left out.
@@ -78,6 +87,17 @@ const BLOCKS: &[&str] = &[
     "form",
 ];
 
+/// Where a term and its description are.
+#[derive(Default, PartialEq, Eq)]
+enum Term {
+    #[default]
+    None,
+    /// The term is open.
+    Open,
+    /// It has ended, and its description comes.
+    Named,
+}
+
 /// A page as far as it is read.
 #[derive(Default)]
 struct Page {
@@ -88,10 +108,11 @@ struct Page {
     /// How many block quotes are open.
     n_quotes: usize,
     is_preformatted: bool,
-    /// Whether what is open is a term whose description comes.
-    is_term: bool,
+    term: Term,
     /// The element whose content nobody sees, while it is open.
     unseen: Option<String>,
+    /// How many words it holds.
+    n_unseen: usize,
     /// Whether only talk is sought.
     is_transcript: bool,
     /// For each open table, whether it has a row.
@@ -131,11 +152,11 @@ impl Page {
         match name {
             // A picture holds no quotes; its labels are broken into lines.
             "script" | "style" | "template" | "svg" if !is_end => {
-                self.unseen = Some(name.to_owned());
+                (self.unseen, self.n_unseen) = (Some(name.to_owned()), 0);
                 return raw(name);
             }
             _ if self.is_transcript && !is_end && NO_TALK.contains(&name) => {
-                self.unseen = Some(name.to_owned());
+                (self.unseen, self.n_unseen) = (Some(name.to_owned()), 0);
             }
             "br" => {
                 self.trim_end();
@@ -143,21 +164,19 @@ impl Page {
             }
             "q" => self.open.push(if is_end { '”' } else { '“' }),
             // A term and its description: who speaks, and what.
-            "dt" if is_end && self.is_transcript => {
-                self.trim_end();
-                if !self.open.ends_with([':', '.', '?', '!']) {
-                    self.open.push(':');
-                }
-                self.open.push(' ');
-                self.is_term = true;
+            // Pages may leave out the end of a term.
+            "dt" | "dd" if self.term == Term::Open && is_end == (name == "dt") => {
+                self.end_term();
+                self.term = if is_end { Term::Named } else { Term::None };
             }
-            "dd" if !is_end && std::mem::take(&mut self.is_term) => {}
+            "dd" if !is_end && self.term == Term::Named => self.term = Term::None,
             name if BLOCKS.contains(&name) => {
-                self.is_term = false;
+                self.term = Term::None;
                 self.close();
                 match name {
                     "blockquote" if is_end => self.n_quotes = self.n_quotes.saturating_sub(1),
                     "blockquote" => self.n_quotes += 1,
+                    "dt" if self.is_transcript && !is_end => self.term = Term::Open,
                     "pre" => self.is_preformatted = !is_end,
                     "title" if !is_end => return TokenSinkResult::RawData(RawKind::Rcdata),
                     "table" | "tr" | "td" | "th" => self.table(name, is_end),
@@ -199,6 +218,7 @@ impl Page {
     /// Takes in text that ends on a line.
     fn text(&mut self, text: &str, line: u64) {
         if self.unseen.is_some() {
+            self.n_unseen += words_in(text);
             return;
         }
         if self.open.trim().is_empty() {
@@ -217,6 +237,15 @@ impl Page {
                 self.open.push(' ');
             }
         }
+    }
+
+    /// Ends a term: who speaks.
+    fn end_term(&mut self) {
+        self.trim_end();
+        if !self.open.ends_with([':', '.', '?', '!']) {
+            self.open.push(':');
+        }
+        self.open.push(' ');
     }
 
     fn trim_end(&mut self) {
@@ -257,7 +286,7 @@ fn raw(name: &str) -> TokenSinkResult<()> {
 }
 
 /// Goes through a page.
-fn read(text: &str, is_transcript: bool) -> Collector {
+fn read(text: &str, is_transcript: bool) -> Page {
     let input = BufferQueue::default();
     input.push_back(text.into());
     let page = Page { is_transcript, ..Page::default() };
@@ -265,7 +294,7 @@ fn read(text: &str, is_transcript: bool) -> Collector {
     // Only a script that is to run makes the tokenizer stop before the end.
     while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
     tokenizer.end();
-    tokenizer.sink.0.into_inner().collector
+    tokenizer.sink.0.into_inner()
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@
 
 mod repeated;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -33,6 +33,8 @@ use crate::base::{Diagnostic, Remedy, TimeSpan, words_in};
 /// How far ahead a word is looked for in its segment, in bytes.
 const WORD_WINDOW_BYTES: usize = 240;
 
+/// Keys of the lists that recognisers write.
+const KNOWN_LISTS: [&str; 4] = ["monologues", "segments", "chunks", "transcription"];
 /// Keys under which a list of turns may stand, in the order of trust.
 const LIST_KEYS: &[&str] = &["turns", "utterances", "transcript", "cues", "captions", "results"];
 
@@ -135,10 +137,9 @@ enum Unit {
 fn known(root: &Object, unread: &mut Vec<String>) -> Option<Found> {
     let array = |key: &str| root.get(key).and_then(Value::as_array);
     // Only one of several lists is read.
-    let mut lists =
-        ["monologues", "segments", "chunks", "transcription"].iter().chain(LIST_KEYS).filter(
-            |key| array(key).is_some_and(|items| items.iter().any(|it| words_of(it).is_some())),
-        );
+    let mut lists = KNOWN_LISTS.iter().chain(LIST_KEYS).filter(|key| {
+        array(key).is_some_and(|items| items.iter().any(|it| words_of(it).is_some()))
+    });
     if let Some(read) = lists.next() {
         // Recognisers tell the same words as segments and as turns; others do not.
         let told = |key: &str| -> Vec<String> {
@@ -148,6 +149,15 @@ fn known(root: &Object, unread: &mut Vec<String>) -> Option<Found> {
         };
         let others = lists.filter(|key| told(key) != told(read));
         unread.extend(others.map(|key| format!("the list `{key}`")));
+        // Under keys that nobody knows the same words may stand once more, or some of them.
+        let said: BTreeSet<String> = told(read).into_iter().collect();
+        let is_other = |(key, value): &(&String, &Value)| {
+            let items = value.as_array().map_or(&[][..], Vec::as_slice);
+            !KNOWN_LISTS.iter().chain(LIST_KEYS).any(|known| known == key)
+                && items.iter().any(|item| item.is_object() && words_of(item).is_some())
+                && told(key).iter().any(|word| !said.contains(word))
+        };
+        unread.extend(root.iter().filter(is_other).map(|(key, _)| format!("the list `{key}`")));
     }
     let language = language(root);
     if let Some(monologues) = array("monologues") {
@@ -248,8 +258,10 @@ fn list(items: &[Value], unread: &mut Vec<String>) -> Option<(Vec<Segment>, Unit
     Some((items.iter().zip(words).filter_map(segment).collect(), unit))
 }
 
-/// Notes the items of a list that hold words which nobody finds there.
+/// Notes the items of a list that hold words which nobody finds there, and the keys beside
+/// the words of a turn that hold others.
 fn note_unread(items: &[Value], unread: &mut Vec<String>) {
+    note_unread_keys(items, unread);
     let has_text = |item: &Value| match item {
         Value::Object(object) => object
             .iter()
@@ -265,6 +277,32 @@ fn note_unread(items: &[Value], unread: &mut Vec<String>) {
             format!("each of {n} items of the list, first item {},", first + 1)
         });
     }
+}
+
+/// From how many words on a value is no name, kind or number.
+const SOME_WORDS: usize = 3;
+
+/// Notes keys beside the words of a turn that hold other words, which differ as they do in
+/// talk.
+fn note_unread_keys(items: &[Value], unread: &mut Vec<String>) {
+    let mut by_key: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for object in items.iter().filter_map(Value::as_object) {
+        let Some(said) = words_of_object(object) else { continue };
+        let said: BTreeSet<&str> = said.split_whitespace().collect();
+        for (key, value) in object {
+            let is_name = SPEAKER_KEYS.contains(&key.as_str());
+            let words = value.as_str().filter(|it| !is_name && words_in(it) >= SOME_WORDS);
+            let is_other = |it: &&str| it.split_whitespace().any(|word| !said.contains(word));
+            if let Some(words) = words.filter(is_other) {
+                by_key.entry(key).or_default().push(words);
+            }
+        }
+    }
+    let differ = |values: &Vec<&str>| {
+        values.iter().collect::<BTreeSet<_>>().len() * 2 > values.len() || values.len() < SOME_WORDS
+    };
+    let keys = by_key.into_iter().filter(|(_, values)| differ(values));
+    unread.extend(keys.map(|(key, _)| format!("the key `{key}` beside the words of a turn")));
 }
 
 /// Whether a text with a letter and a space stands anywhere in a value.

@@ -13,6 +13,8 @@ pub(super) const MAX_WORDS: usize = 6;
 mod titles;
 mod words;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
@@ -207,25 +209,71 @@ pub(super) fn is_aside(label: &str) -> bool {
         || bare.ends_with(" note")
 }
 
-/// Whether a label may be short for a full name: its initials, or some of its words.
-pub(super) fn is_short_for(short: &str, full: &str) -> bool {
-    let words = |label: &str| -> Vec<String> {
-        let words = fold(label);
-        let words = words.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’'));
-        words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
-    };
-    let (few, all) = (words(short), words(full));
-    if all.len() < 2 {
-        return false;
+/// The words of a label in lower case.
+fn words_of(label: &str) -> Vec<String> {
+    let words = fold(label);
+    let words = words.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’'));
+    words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// The first and the last letter.
+fn ends(of: &str) -> (Option<char>, Option<char>) {
+    (of.chars().next(), of.chars().next_back())
+}
+
+/// Labels that may be short for full names: initials, or some of the words. So that
+/// thousands of them can be asked, each lies under the word of it that fewest have.
+#[derive(Debug, Default)]
+pub(super) struct ShortLabels {
+    by_word: BTreeMap<String, Vec<Vec<String>>>,
+    initials: BTreeSet<String>,
+    ends: BTreeSet<(Option<char>, Option<char>)>,
+    /// Whether one has no word, and so none that a full name lacks.
+    has_wordless: bool,
+}
+
+impl ShortLabels {
+    pub(super) fn new(labels: &BTreeSet<&str>) -> Self {
+        let mut shorts = Self::default();
+        let all: BTreeSet<Vec<String>> = labels.iter().map(|label| words_of(label)).collect();
+        let mut n_with: BTreeMap<&String, usize> = BTreeMap::new();
+        for word in all.iter().flatten() {
+            *n_with.entry(word).or_default() += 1;
+        }
+        for words in &all {
+            match words.iter().min_by_key(|word| (n_with[word], *word)) {
+                Some(rarest) => {
+                    shorts.by_word.entry(rarest.clone()).or_default().push(words.clone());
+                }
+                None => shorts.has_wordless = true,
+            }
+        }
+        for label in labels {
+            let letters = words_of(label).concat();
+            let are_capitals = label.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
+            if are_capitals && (2..=4).contains(&letters.chars().count()) {
+                shorts.ends.insert(ends(&letters));
+                shorts.initials.insert(letters);
+            }
+        }
+        shorts
     }
-    let initials: String = all.iter().filter_map(|word| word.chars().next()).collect();
-    let letters = few.concat();
-    let is_initials = short.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase)
-        && (2..=4).contains(&letters.chars().count());
-    // A middle name may be left out of the full name: `Peter Moss`, `PJM`.
-    let ends = |of: &str| (of.chars().next(), of.chars().next_back());
-    (few.len() < all.len() && few.iter().all(|word| all.contains(word)))
-        || (is_initials && (initials.ends_with(&letters) || ends(&initials) == ends(&letters)))
+
+    /// Whether one of the labels may be short for a full name.
+    pub(super) fn have_one_for(&self, full: &str) -> bool {
+        let all = words_of(full);
+        if all.len() < 2 {
+            return false;
+        }
+        let initials: String = all.iter().filter_map(|word| word.chars().next()).collect();
+        let is_of_words =
+            |few: &Vec<String>| few.len() < all.len() && few.iter().all(|word| all.contains(word));
+        self.has_wordless
+            || all.iter().filter_map(|word| self.by_word.get(word)).flatten().any(is_of_words)
+            || initials.char_indices().any(|(at, _)| self.initials.contains(&initials[at..]))
+            // A middle name may be left out of the full name: `Peter Moss`, `PJM`.
+            || self.ends.contains(&ends(&initials))
+    }
 }
 
 /// The labels that one label puts together, of those who speak at once: `P1/P2`, `Ada and
@@ -293,6 +341,22 @@ pub fn is_name(label: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_labels_are_initials_or_some_of_the_words() {
+        let have = |shorts: &[&str], full: &str| {
+            ShortLabels::new(&shorts.iter().copied().collect()).have_one_for(full)
+        };
+        for short in ["Ada", "Quill", "ada quill", "AMQ", "MQ", "AQ", "PJQ AQ", "?"] {
+            let is_one = short != "PJQ AQ";
+            assert_eq!(have(&[short, "Ben"], "Ada M. Quill"), is_one, "{short}");
+        }
+        // Not of itself, of one word, or with a word that the name lacks.
+        assert!(!have(&["Ada M. Quill", "Speaker 2"], "Ada M. Quill"));
+        assert!(!have(&["Ada"], "Ada"));
+        assert!(!have(&["Ada Reed", "aq"], "Ada Quill"));
+        assert!(have(&["Speaker 1", "Speaker 2", "Speaker"], "Speaker 7"));
+    }
 
     #[test]
     fn labels_have_the_shape_of_names_and_roles() {

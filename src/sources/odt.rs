@@ -22,6 +22,7 @@ use super::document::{self, Collector, Kind, StyledParagraph};
 use super::sheets::{self, Sheet};
 use super::xml::{self, Visitor, local_attribute};
 use super::{RawTranscript, SourceError, SourceProblem};
+use crate::base::words_in;
 
 /// What these files are called.
 const OPEN_DOCUMENT: Kind = Kind { document: "OpenDocument text", short: "OpenDocument" };
@@ -33,7 +34,7 @@ const MAX_REPEATED: usize = 1_000;
 const MAX_COPIED: usize = 20_000;
 /// Elements that are no part of what a page shows.
 const LEFT_OUT: &[&str] = &[
-    "note",
+    "note-citation",
     "tracked-changes",
     "annotation",
     "annotation-end",
@@ -70,7 +71,9 @@ pub(super) fn parse(
     if content.is_sheets {
         return sheets::read(&content.sheets, "OpenDocument spreadsheet");
     }
-    document::read(&content.collector.blocks, &OPEN_DOCUMENT, declared)
+    let mut raw = document::read(&content.collector.blocks, &OPEN_DOCUMENT, declared)?;
+    raw.warnings.extend(document::tell_of_notes(words_in(&content.notes)));
+    Ok(raw)
 }
 
 /// Reads all paragraphs of a text, in order, with their styles.
@@ -109,6 +112,9 @@ struct Content {
     parents: BTreeMap<String, String>,
     is_sheets: bool,
     sheets: Vec<Sheet>,
+    /// The words of all footnotes, and how many elements of one are open.
+    notes: String,
+    n_in_note: usize,
     /// How often the cells that are open, and their rows, are repeated.
     repeated: Vec<usize>,
     /// Whether white space was the last thing read in the paragraph.
@@ -158,6 +164,11 @@ impl Visitor for Content {
         if LEFT_OUT.contains(&name) {
             return false;
         }
+        if self.n_in_note > 0 || name == "note" {
+            self.n_in_note += 1;
+            self.notes.push(' ');
+            return true;
+        }
         match name {
             "style" => {
                 let named = local_attribute(tag, "name");
@@ -192,6 +203,10 @@ impl Visitor for Content {
     }
 
     fn close(&mut self, name: &str) {
+        if self.n_in_note > 0 {
+            self.n_in_note -= 1;
+            return;
+        }
         match name {
             "p" | "h" => self.collector.end_paragraph(),
             "table-cell" | "covered-table-cell" => self.end_cell(),
@@ -207,6 +222,9 @@ impl Visitor for Content {
 
     /// White space of the file is one space on the page, and none where a line begins.
     fn words(&mut self, words: &str) {
+        if self.n_in_note > 0 {
+            return self.notes.push_str(words);
+        }
         if self.collector.paragraphs.is_empty() {
             return;
         }

@@ -206,3 +206,95 @@ proptest! {
         prop_assert!(!is_defect(&read), "{} {:?}", kind, read.err());
     }
 }
+
+/// What is told of a file, a line each.
+fn told(file: &[u8], name: &str) -> String {
+    let raw = read(file, name).unwrap();
+    raw.warnings.iter().map(|it| format!("{} {}\n", it.line().unwrap_or(0), it.problem)).collect()
+}
+
+#[test]
+fn words_that_nobody_reads_are_told() {
+    let talk = "Ann: Why?\nBen: It was wet.\nAnn: Oh.\nBen: Yes.\n";
+    let above = |line: &str| format!("{line}\n\n{talk}");
+    let md = "**Ann:** Why?\n\n**Ben:** It was wet.\n\n**Ann:** Oh.\n\n**Ben:** Yes.\n\n";
+    for (name, file, expected) in [
+        // A name, or a time, shows that somebody says it, however short it is.
+        ("a.txt", above("Cy: well"), "1 2 words before the first speaker belong to no turn\n"),
+        ("a.txt", above("[00:12.00] well"), "before the first speaker belong to no turn\n"),
+        ("a.txt", above("[00:085:12] well"), "before the first speaker belong to no turn\n"),
+        ("a.txt", above("Cy Reed\twell"), "before the first speaker belong to no turn\n"),
+        ("a.md", format!("### Interviewer\nwell\n\n{md}"), "before the first speaker belong to no turn"),
+        ("a.txt", above("Interview 3\nInterviewee: Ben Lund\nSlides: https://example.org"), ""),
+        // What was given to somebody else.
+        ("a.txt", format!("{talk}Cy Reed\tNot me.\n"), "like a speaker who is not known, first `Cy Reed`"),
+        ("a.txt", format!("{talk}Cy [00:12] Not me.\n"), "like a speaker who is not known, first `Cy`"),
+        ("a.txt", format!("{talk}\n[End of tape 1]\n\nCy went on.\n"), "8 3 words below the end of the record"),
+        ("a.md", format!("{md}| a | b |\n|---|---|\n| x | y |\n"), "9 4 words in tables are not read"),
+        ("a.lrc", "[ti:x]\nwell\n[00:01.00]Ann: Why?\n".to_owned(), "2 1 words before the first time"),
+        ("a.html", "<p>Ann: Why?<p>Ben: So.<nav>x <p>Ann: Oh.".to_owned(), "0 `<nav>` has no end; 3 words"),
+        ("a.json", r#"[{"speaker":"Ann","text":"Why?","more":"it was wet"}]"#.to_owned(), "the key `more` beside"),
+        ("a.json", r#"{"turns":[{"text":"Why?"}],"b":[{"text":"So"}]}"#.to_owned(), "the list `b` holds words"),
+        ("a.csv", "speaker,text,notes\nAnn,Why?,\nBen,So.,it was wet\n".to_owned(), "1 the column `notes` holds"),
+        ("a.csv", "speaker,text,\nAnn,Why?,\nBen,So.,wet\n".to_owned(), "1 the column `` holds words"),
+        ("a.csv", "speaker,text\nAnn,Why?\nBen,\"So.\nAnn: Oh.\"\n".to_owned(), "1 cell(s) of words name somebody"),
+        ("a.csv", "speaker,text\nAnn,Why?\nIt was as wet as can be here,\n".to_owned(), "only where speakers are named"),
+        ("a.csv", "who,question,answer\nBen,Why?,So.,And more.\nBen,How?,Ah.\n".to_owned(), "more cells than columns"),
+        ("a.rtf", r"{\rtf1 Ann: Why?\par Ben: So.{\footnote He meant rain.}\par}".to_owned(), "0 3 words in footnotes"),
+        ("a.textgrid", "\"ooTextFile\" \"TextGrid\" 0 9 <exists> 1 \"IntervalTier\" \"Ann\" 0 9 1 0 1 \"So \"odd\" it\"".to_owned(), "a quote within words"),
+    ] {
+        let told = told(file.as_bytes(), name);
+        assert!(told.contains(expected) && expected.is_empty() == told.is_empty(), "{name}: {file}: {told}");
+    }
+}
+
+#[test]
+fn words_beside_the_talk_of_a_document_are_told() {
+    let word = |body: &str| format!("<w:document><w:body>{body}</w:body></w:document>");
+    let line = |words: &str| format!("<w:p><w:r><w:t>{words}</w:t></w:r></w:p>");
+    let row = |who: &str, words: &str| {
+        format!("<w:tr><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr>", line(who), line(words))
+    };
+    let table =
+        format!("<w:tbl>{}{}</w:tbl>", row("Ann", "Why was it wet?"), row("Ben", "So it was."));
+    let notes =
+        format!("<w:footnotes><w:footnote>{}</w:footnote></w:footnotes>", line("He meant rain."));
+    for (body, expected) in [
+        (line("Interview 3") + &table, ""),
+        (
+            table.clone() + &line("Ann: Oh."),
+            "0 2 words outside the table are not read, first `Ann: Oh.`\n",
+        ),
+    ] {
+        let file = super::tests::pack(&[("word/document.xml", word(&body).as_bytes())]);
+        assert_eq!(told(&file, "a.docx"), expected, "{body}");
+    }
+    let parts = [("word/document.xml", word(&table)), ("word/footnotes.xml", notes)];
+    let parts = parts.each_ref().map(|(name, part)| (*name, part.as_bytes()));
+    assert_eq!(
+        told(&super::tests::pack(&parts), "a.docx"),
+        "0 3 words in footnotes are not read\n"
+    );
+    let text = "<office:document-content><office:text><text:p>Ann: Why?</text:p><text:p>Ben: So.<text:note>\
+        <text:note-citation>1</text:note-citation><text:note-body><text:p>He meant rain.</text:p></text:note-body>\
+        </text:note></text:p></office:text></office:document-content>";
+    let file = super::tests::pack(&[("content.xml", text.as_bytes())]);
+    assert!(told(&file, "a.odt").starts_with("0 3 words in footnotes are not read\n"));
+}
+
+#[test]
+fn rows_of_a_table_in_a_text_are_turns_of_those_who_speak_outside() {
+    let md = "**Ann:** Why?\n\n**Ben:** It was wet.\n\n| Who | Words |\n|---|---|\n| Ann | Oh? |\n| Ben | Yes. |\n\n\
+        **Ann:** So.\n\n**Ben:** Ja.\n";
+    let raw = read(md.as_bytes(), "a.md").unwrap();
+    let turns: Vec<_> = raw.turns.iter().map(|turn| turn.span.of(&raw.text)).collect();
+    assert_eq!(turns, ["Why?", "It was wet.", "Oh?", "Yes.", "So.", "Ja."]);
+    assert_eq!(raw.turns[2].label.as_deref(), Some("Ann"));
+}
+
+#[test]
+fn a_term_without_an_end_names_who_speaks() {
+    let page = "<html><dl><dt>Ann<dd>Why?<dt>Ben<dd>So.<dt>Ann<dd>Oh.<dt>Ben<dd>Ja.</dl></html>";
+    let raw = read(page.as_bytes(), "a.html").unwrap();
+    assert_eq!(raw.text, "Ann: Why?\nBen: So.\nAnn: Oh.\nBen: Ja.\n");
+}

@@ -10,8 +10,8 @@
 //!
 //! Bytes are characters of the code page of the file or of the font that they stand in; `\u8212?`
 //! is a character by its number, followed by what older programs show. What no page shows
-//! is left out: tables of fonts and styles, pictures, headers, footnotes, comments, hidden
-//! and deleted text, and the numbers of lists. Of a table each row is a row, and one that stands in another
+//! is left out: tables of fonts and styles, pictures, headers, comments, hidden
+//! and deleted text, and the numbers of lists; footnotes with a word about it. Of a table each row is a row, and one that stands in another
 //! is lines of its cell.
 
 use std::collections::BTreeMap;
@@ -25,6 +25,7 @@ use encoding_rs::{
 use super::document::{self, Collector, Kind, StyledParagraph};
 use super::xml::MAX_DEPTH;
 use super::{RawTranscript, SourceError, SourceProblem};
+use crate::base::words_in;
 
 /// What these files are called.
 const RICH_TEXT: Kind = Kind { document: "RTF text", short: "RTF" };
@@ -39,6 +40,7 @@ pub(super) const START: &[u8] = b"{\\rtf";
 pub(super) fn parse(bytes: &[u8], declared: &[String]) -> Result<RawTranscript, SourceError> {
     let rich = Rich::read(bytes).map_err(SourceError::whole)?;
     let mut raw = document::read(&rich.collector.blocks, &RICH_TEXT, declared)?;
+    raw.warnings.extend(document::tell_of_notes(words_in(&rich.notes)));
     if rich.is_cut {
         raw.warnings.push(document::cut_warning());
     }
@@ -57,6 +59,7 @@ enum Destination {
     Page,
     Fonts,
     Styles,
+    Note,
     Nowhere,
 }
 
@@ -102,6 +105,8 @@ struct Rich<'b> {
     cells: Vec<String>,
     rows: Vec<Vec<String>>,
     is_cut: bool,
+    /// The words of all footnotes.
+    notes: String,
 }
 
 impl<'b> Rich<'b> {
@@ -130,6 +135,7 @@ impl<'b> Rich<'b> {
             cells: Vec::new(),
             rows: Vec::new(),
             is_cut: false,
+            notes: String::new(),
         };
         rich.run()?;
         Ok(rich)
@@ -293,6 +299,10 @@ impl<'b> Rich<'b> {
             "stylesheet" => self.go(Destination::Styles),
             // The same text once more, in characters by number.
             "ud" => self.go(Destination::Page),
+            "footnote" => {
+                self.go(Destination::Note);
+                self.notes.push(' ');
+            }
             _ if is_left_out(name) => self.go(Destination::Nowhere),
             _ => {
                 if let Some(sign) = sign_of(name) {
@@ -327,7 +337,7 @@ impl<'b> Rich<'b> {
                 self.style = 0;
                 return;
             }
-        } else if !self.is_shown() {
+        } else if !self.is_shown() && self.group.destination != Destination::Note {
             return;
         }
         let page = self.fonts.get(&self.group.font).copied().unwrap_or(self.page);
@@ -387,6 +397,7 @@ impl<'b> Rich<'b> {
     fn put(&mut self, sign: char) {
         match self.group.destination {
             Destination::Styles => self.style_name.push(sign),
+            Destination::Note => self.notes.push(sign),
             Destination::Page if self.is_shown() => self.words.push(sign),
             _ => {}
         }
@@ -399,10 +410,10 @@ impl<'b> Rich<'b> {
         }
         let bytes = std::mem::take(&mut self.pending);
         let (text, _) = self.pending_page.decode_without_bom_handling(&bytes);
-        if self.group.destination == Destination::Styles {
-            self.style_name.push_str(&text);
-        } else {
-            self.words.push_str(&text);
+        match self.group.destination {
+            Destination::Styles => self.style_name.push_str(&text),
+            Destination::Note => self.notes.push_str(&text),
+            _ => self.words.push_str(&text),
         }
     }
 
@@ -475,7 +486,6 @@ fn is_left_out(name: &str) -> bool {
         "colortbl"
             | "info"
             | "pict"
-            | "footnote"
             | "annotation"
             | "header"
             | "headerl"

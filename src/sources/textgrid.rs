@@ -14,6 +14,7 @@
 
 use super::timed::{Said, in_order, ms_of_seconds, span, unread_tiers};
 use super::{RawTranscript, SourceError, SourceProblem};
+use crate::base::{Diagnostic, Remedy};
 
 /// What marks an interval in which nobody speaks.
 const SILENCES: &[&str] = &["sil", "<sil>", "#", "silent", "sounding", "<p:>"];
@@ -44,7 +45,7 @@ const NOBODY: &[&str] = &[
 /// # Errors
 /// [`SourceError`] if it is none, or nobody speaks in it.
 pub(super) fn parse(text: &str) -> Result<RawTranscript, SourceError> {
-    let mut marks = Marks { rest: text };
+    let mut marks = Marks { rest: text, is_broken: false };
     let mut said = Vec::new();
     let mut unread: Vec<(String, String)> = Vec::new();
     let (mut is_grid, mut is_cut) = (false, false);
@@ -53,6 +54,7 @@ pub(super) fn parse(text: &str) -> Result<RawTranscript, SourceError> {
         is_grid |= kind == "TextGrid";
         let is_interval = kind == "IntervalTier";
         if !is_interval && kind != "TextTier" {
+            marks.is_broken |= !matches!(&*kind, "ooTextFile" | "TextGrid" | "");
             continue;
         }
         let (Some(Mark::Text(name)), Some(_), Some(_), Some(Mark::Number(n))) =
@@ -65,9 +67,10 @@ pub(super) fn parse(text: &str) -> Result<RawTranscript, SourceError> {
         // `ORT-MAU` are words, although `MAU` alone are sounds.
         let is_sounds = split_kind(&name, NOBODY).is_none() && split_kind(&name, SOUNDS).is_some();
         let is_talk = is_interval && !is_sounds;
-        // The number is what the file says: it may be any.
-        let n: usize = n.parse().unwrap_or(0);
-        for _ in 0..n {
+        // The number is what the file says: it may be any, and too few.
+        let mut n: usize = n.parse().unwrap_or(0);
+        while n > 0 || matches!(marks.clone().next(), Some(Mark::Number(_))) {
+            n = n.saturating_sub(1);
             let from = marks.number();
             let to = if is_interval { marks.number() } else { None };
             let Some(Mark::Text(words)) = marks.next() else {
@@ -98,6 +101,11 @@ pub(super) fn parse(text: &str) -> Result<RawTranscript, SourceError> {
     if is_cut {
         warnings.push(super::document::cut_warning());
     }
+    if marks.is_broken {
+        let problem = "a quote within words is not written twice; words around it are not read";
+        let advice = "write `\"\"` for each quote within words, or save the file in Praat again";
+        warnings.push(Diagnostic::new(problem).with(Remedy::new(advice)));
+    }
     in_order(said, "Praat TextGrid, a tier for each speaker", warnings)
 }
 
@@ -124,15 +132,22 @@ enum Mark {
 }
 
 /// Goes through a grid.
+#[derive(Clone)]
 struct Marks<'t> {
     rest: &'t str,
+    /// Whether words stood where none can: a quote in them is not doubled.
+    is_broken: bool,
 }
 
 impl Marks<'_> {
     fn number(&mut self) -> Option<u64> {
         match self.next()? {
             Mark::Number(number) => ms_of_seconds(&number),
-            Mark::Text(_) | Mark::Flag => None,
+            Mark::Text(_) => {
+                self.is_broken = true;
+                None
+            }
+            Mark::Flag => None,
         }
     }
 }

@@ -119,7 +119,7 @@ fn is_ellipsis(content: &str) -> bool {
 fn mark_at(text: &str, at: usize, corpus: &Corpus<'_>, marks: Marks) -> Option<usize> {
     let rest = &text[at..];
     let inside = |close: char| {
-        let end = rest.find(close).filter(|&end| end <= MAX_BRACKET)?;
+        let end = rest[..rest.floor_char_boundary(MAX_BRACKET + close.len_utf8())].find(close)?;
         Some((&rest[1..end], end + 1))
     };
     match rest.chars().next()? {

@@ -1,5 +1,7 @@
 //! Finds what a report quotes, and what it says beside each quote.
 
+use std::collections::BTreeMap;
+
 /// A paragraph, a cell or a block of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paragraph {
@@ -12,10 +14,9 @@ pub struct Paragraph {
 }
 
 impl Paragraph {
-    /// Where a byte of it stands in the report: a paragraph may have several lines.
-    fn place_of(&self, byte: usize) -> String {
+    /// Where one of its lines stands in the report, so many below its first.
+    fn place_of(&self, n_above: usize) -> String {
         let first = self.place.strip_prefix("line ").and_then(|line| line.parse::<usize>().ok());
-        let n_above = self.text.get(..byte).map_or(0, |above| above.matches('\n').count());
         first.map_or_else(|| self.place.clone(), |first| format!("line {}", first + n_above))
     }
 }
@@ -72,8 +73,8 @@ pub(super) fn quotes_of(
     let next = paragraphs.get(at + 1).filter(|next| next.kind == ParagraphKind::Plain);
     let next = next.map_or("", |next| next.text.trim_start());
     let next = if opens_source(next) { next } else { "" };
-    let quote = |start: usize, text: &str, beside: &str, label: Option<String>| ReportQuote {
-        place: paragraph.place_of(start),
+    let quote = |n_above: usize, text: &str, beside: &str, label: Option<String>| ReportQuote {
+        place: paragraph.place_of(n_above),
         text: text.trim().to_owned(),
         beside: shortened(beside),
         label,
@@ -91,27 +92,38 @@ pub(super) fn quotes_of(
         ParagraphKind::Block | ParagraphKind::Plain => {
             let mut found = Vec::new();
             let text = &paragraph.text;
-            let mut from = 0;
-            while let Some((start, options, default)) = next_quote(text, from, next) {
-                let by_length = {
-                    let mut order: Vec<usize> = (0..options.len()).collect();
-                    order.sort_by_key(|&at| std::cmp::Reverse(options[at].end));
-                    order
-                };
+            let last_ends = last_ends(text);
+            let (mut from, mut counted, mut n_above) = (0, 0, 0);
+            while let Some((start, options, default)) = next_quote(text, from, next, &last_ends) {
                 let is_quote = |option: &Reading| n_words(&option.text) >= MIN_WORDS;
-                let verbatim = by_length
-                    .into_iter()
-                    .find(|&at| is_quote(&options[at]) && is_verbatim(&options[at].text));
+                // What is verbatim is so from its beginning: a shorter one that is not ends
+                // the search, unless it cuts a bracket in two.
+                let mut verbatim = None;
+                for (at, option) in options.iter().enumerate().filter(|(_, it)| is_quote(it)) {
+                    if is_verbatim(&option.text) {
+                        verbatim = Some(at);
+                    } else if !cuts_bracket(&option.text) {
+                        break;
+                    }
+                }
                 let chosen = &options[verbatim.unwrap_or(default)];
                 if is_quote(chosen) {
                     let label = label_before(&text[from..start]);
-                    found.push(quote(start, &chosen.text, &chosen.beside, label));
+                    n_above += text[counted..start].matches('\n').count();
+                    counted = start;
+                    found.push(quote(n_above, &chosen.text, &chosen.beside, label));
                 }
                 from = chosen.end;
             }
             found
         }
     }
+}
+
+/// Whether a bracket opens in a text that does not close there.
+fn cuts_bracket(text: &str) -> bool {
+    let n = |mark: char| text.matches(mark).count();
+    n('[') > n(']') || n('(') > n(')')
 }
 
 fn n_words(text: &str) -> usize {
@@ -147,8 +159,29 @@ fn closers(text: &str, at: usize) -> Option<&'static [char]> {
     }
 }
 
+/// Whether a closing mark at a byte ends a quote, and is no apostrophe.
+fn ends_quote(text: &str, at: usize, mark: char) -> bool {
+    let after = text[at + mark.len_utf8()..].chars().next();
+    !(matches!(mark, '’' | '"') && after.is_some_and(char::is_alphanumeric))
+}
+
+/// Where each closing mark ends a quote for the last time: a text of opening marks must not
+/// be searched to its end for each of them.
+fn last_ends(text: &str) -> BTreeMap<char, usize> {
+    let is_mark = |c: char| "”“»«」』\"’‘".contains(c);
+    text.char_indices()
+        .filter(|&(at, c)| is_mark(c) && ends_quote(text, at, c))
+        .map(|(at, c)| (c, at))
+        .collect()
+}
+
 /// Where the next quote starts, what it may be, and what it is by its marks alone.
-fn next_quote(text: &str, from: usize, next: &str) -> Option<(usize, Vec<Reading>, usize)> {
+fn next_quote(
+    text: &str,
+    from: usize,
+    next: &str,
+    last_ends: &BTreeMap<char, usize>,
+) -> Option<(usize, Vec<Reading>, usize)> {
     let (start, mark) = text[from..]
         .char_indices()
         .map(|(at, c)| (from + at, c))
@@ -157,14 +190,13 @@ fn next_quote(text: &str, from: usize, next: &str) -> Option<(usize, Vec<Reading
     let inside = start + mark.len_utf8();
     let mut options = Vec::new();
     let (mut depth, mut default) = (0_usize, None);
-    for (at, c) in text[inside..].char_indices().map(|(at, c)| (inside + at, c)) {
+    let end = close.iter().filter_map(|c| last_ends.get(c)).max().map_or(0, |&at| at + 4);
+    let searched = text.get(inside..text.floor_char_boundary(end)).unwrap_or_default();
+    for (at, c) in searched.char_indices().map(|(at, c)| (inside + at, c)) {
         if at - inside > MAX_INSIDE && !options.is_empty() {
             break;
         }
-        let after = text[at + c.len_utf8()..].chars().next();
-        let ends = close.contains(&c)
-            && !(matches!(c, '’' | '"') && after.is_some_and(char::is_alphanumeric));
-        if !ends {
+        if !(close.contains(&c) && ends_quote(text, at, c)) {
             depth += usize::from(c == mark && mark != '"');
             // A further opening mark: what went before is closed.
             if c == '‘' && mark == '‘' && default.is_none() && !options.is_empty() {
@@ -174,7 +206,7 @@ fn next_quote(text: &str, from: usize, next: &str) -> Option<(usize, Vec<Reading
         }
         let end = at + c.len_utf8();
         let rest = &text[end..];
-        let beside = if rest.trim().is_empty() { next } else { source_after(rest) };
+        let beside = if rest.trim_start().is_empty() { next } else { source_after(rest) };
         options.push(Reading { text: text[inside..at].to_owned(), beside: beside.to_owned(), end });
         if depth == 0 && default.is_none() && mark != '‘' {
             default = Some(options.len() - 1);
@@ -200,8 +232,10 @@ fn opens_source(text: &str) -> bool {
     text.starts_with(['(', '[', '—', '–', '―']) && text.len() <= MAX_BESIDE
 }
 
-/// What follows a quote and says where it is from: brackets, or all after a dash.
+/// What follows a quote and says where it is from: brackets that end within twice
+/// [`MAX_BESIDE`], or all after a dash.
 fn source_after(rest: &str) -> &str {
+    let rest = &rest[..rest.floor_char_boundary(2 * MAX_BESIDE)];
     let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || ".,;:".contains(c));
     let close = match rest.chars().next() {
         Some('(') => ')',

@@ -24,7 +24,8 @@ fn word_writes_tables_of_fonts_and_styles_before_the_talk() {
          \\pard\\plain \\s15\\f0 Si\\'e2n: It was \\u8212?odd\\emdash \\lquote so\\rquote .\\par\r\n\
          {\\f0 Ada: }{\\f1\\'cf\\'f0\\'e8}{\\f0 , {\\field{\\*\\fldinst HYPERLINK \"x\"}{\\fldrslt a link}}.}\\par\r\n\
          Si\\'e2n: {\\v hidden}{\\deleted gone}Yes.\\par Ada: {\\*\\bkmkstart b}Ah{\\footnote no}.\\par}",
-        "RTF text, `Name:` turns\nSiân||It was —odd—‘so’.\nAda||При, a link.\nSiân||Yes.\nAda||Ah.",
+        "RTF text, `Name:` turns\nSiân||It was —odd—‘so’.\nAda||При, a link.\nSiân||Yes.\nAda||Ah.\n\
+         warning : 1 words in footnotes are not read",
     );
 }
 

@@ -11,6 +11,7 @@ use super::lines::{Content, Line, skip_list_mark};
 use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, words_in};
 use crate::sources::labels::{MAX_CHARS, fold, is_label, is_marker, is_name, is_role};
+use crate::sources::time::scan_stamp;
 
 /// From how many words on a line before the first speaker is more than a title.
 const TITLE_WORDS: usize = 12;
@@ -33,7 +34,7 @@ pub(super) fn doubts(
     let has_questions = lines.iter().any(|line| matches!(line.content, Content::Question(..)));
     let doubts = match speakers {
         Some(speakers) => {
-            vec![words_before(text, lines, Some(speakers)), other_labels(lines, speakers)]
+            vec![words_before(text, lines, Some(speakers)), other_labels(text, lines, speakers)]
         }
         None if has_questions => vec![words_before(text, lines, None)],
         None => vec![
@@ -56,7 +57,9 @@ fn words_before(text: &str, lines: &[Line<'_>], speakers: Option<&Speakers>) -> 
     let mut n_words = 0;
     let (mut first, mut last) = (None, 0);
     let mut is_talk = false;
-    let mut is_labelled = false;
+    // A name or a time stands before the words: they were said.
+    let mut is_said = false;
+    let mut is_below = false;
     for line in lines {
         let number = line.number;
         match line.content {
@@ -65,20 +68,25 @@ fn words_before(text: &str, lines: &[Line<'_>], speakers: Option<&Speakers>) -> 
             Content::Head(_) | Content::Words if !line.is_heading => {
                 let words = &text[line.start..line.end];
                 let n_here = words_in(words);
-                let ends = |text: &str| text.ends_with(['.', '?', '!', '…', '。', '？', '！']);
-                is_labelled |=
-                    matches!(line.content, Content::Head(head) if is_like_speaker(&head));
-                let is_sentence = if is_labelled {
-                    words.split_whitespace().any(ends)
-                } else {
-                    ends(words) && n_here > REMARK_WORDS
-                };
-                is_talk |= n_here > TITLE_WORDS || is_sentence;
+                // `Slides: https://example.org` and `Interviewee: Ada Lund` are no speech.
+                is_said |= !words.contains("://")
+                    && !names_somebody(text, line)
+                    && (begins_like_time(line, words) || label_of(text, line, speakers).is_some());
+                let bare = words.trim_end_matches(['"', '”', '»', '’', '*', '_', ')', ']']);
+                let ends = bare.ends_with(['.', '?', '!', '…', '。', '？', '！']);
+                let is_sentence = ends && n_here > REMARK_WORDS;
+                is_talk |= n_here > TITLE_WORDS || is_sentence || (is_said && n_here > 0);
                 n_words += n_here;
                 first.get_or_insert(number);
                 last = number;
             }
-            Content::Blank => is_labelled = false,
+            Content::Time(_) => is_said = true,
+            Content::Blank if !is_below => is_said = false,
+            _ if line.is_heading => {
+                let label = clean_label(text[line.start..line.end].trim_matches(['#', ' ']));
+                is_below = is_role(label);
+                is_said |= is_below;
+            }
             _ => {}
         }
     }
@@ -93,23 +101,20 @@ fn words_before(text: &str, lines: &[Line<'_>], speakers: Option<&Speakers>) -> 
     })
 }
 
-/// Tells of names before a colon whose words were given to the speaker above them.
-fn other_labels(lines: &[Line<'_>], speakers: &Speakers) -> Option<Diagnostic> {
+/// Tells of names in any form whose words were given to the speaker above them.
+fn other_labels(text: &str, lines: &[Line<'_>], speakers: &Speakers) -> Option<Diagnostic> {
     let mut n = 0;
     let mut first = None;
     let mut has_begun = false;
     for line in lines {
-        let number = line.number;
-        let Content::Head(head) = line.content else { continue };
-        if speakers.has(&head) {
+        if matches!(line.content, Content::Head(head) if speakers.has(&head)) {
             has_begun = true;
-        } else if has_begun
-            && [Kind::Colon, speakers.kind].contains(&head.kind)
-            && !line.is_heading
-            && is_like_speaker(&head)
-        {
+            continue;
+        }
+        let label = label_of(text, line, Some(speakers));
+        if let Some(label) = label.filter(|_| has_begun) {
             n += 1;
-            first.get_or_insert((number, head.label));
+            first.get_or_insert((line.number, label));
         }
     }
     first.map(|(number, label)| {
@@ -119,6 +124,47 @@ fn other_labels(lines: &[Line<'_>], speakers: &Speakers) -> Option<Diagnostic> {
             "the words there were given to the speaker above; if it names a speaker, list it under `[speakers]` in study.toml",
         ))
     })
+}
+
+/// Whether a line gives a name to a role.
+pub(super) fn names_somebody(text: &str, line: &Line<'_>) -> bool {
+    let Content::Head(head) = line.content else { return false };
+    let name = text.get(head.words..line.end).unwrap_or_default();
+    is_role(head.label) && !name.is_empty() && is_name(name) && words_in(name) <= MAX_ALIKE_WORDS
+}
+
+/// Whether a line begins with a time, or with what was meant for one: `[00:085.2]`.
+fn begins_like_time(line: &Line<'_>, words: &str) -> bool {
+    let first = words.split_whitespace().next().unwrap_or_default();
+    let digits = first.trim_start_matches(['[', '(', '#', '<', '{']);
+    line.lead.is_some()
+        || (digits.starts_with(|c: char| c.is_ascii_digit()) && digits.contains(':'))
+}
+
+/// The label that a line seems to begin with, in whatever form; of a heading only that of
+/// somebody who is known.
+fn label_of<'t>(text: &'t str, line: &Line<'t>, speakers: Option<&Speakers>) -> Option<&'t str> {
+    let is_known = |label: &str| is_role(label) || speakers.is_some_and(|it| it.knows(label));
+    match line.content {
+        Content::Head(head) if line.is_heading => Some(head.label).filter(|label| is_known(label)),
+        Content::Head(head) => {
+            let is_form = head.is_strong
+                || head.kind == Kind::Colon
+                || speakers.is_none_or(|it| it.kind == head.kind);
+            (is_form && is_like_speaker(&head)).then_some(head.label)
+        }
+        Content::Words => {
+            let words = &text[line.start..line.end];
+            let in_cell = words.split_once('\t').map(|it| clean_label(it.0.trim()));
+            // `Ada [0:12] So it was.`
+            let at = words.find('[').filter(|&at| scan_stamp(&words[at..]).is_some());
+            let is_name = |label: &&str| is_label(label) && is_name(label);
+            in_cell
+                .filter(is_name)
+                .or_else(|| at.map(|at| clean_label(words[..at].trim())).filter(is_name))
+        }
+        _ => None,
+    }
 }
 
 /// Whether a line's beginning has the shape of a speaker's name.

@@ -7,11 +7,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::heads::{Head, Kind};
-use super::lines::{Content, Line, TALKING};
+use super::doubts::names_somebody;
+use super::heads::{Head, Kind, clean_label};
+use super::lines::{Content, Line, TALKING, trimmed};
 use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, words_in};
-use crate::sources::labels::{Part, fold, is_label, is_marker, is_name, is_role, part_of};
+use crate::sources::labels::{
+    Part, fold, is_field, is_label, is_marker, is_name, is_role, part_of,
+};
 use crate::sources::{RawTurn, blocks};
 
 /// What the heading above the talk is called, before a note in brackets.
@@ -62,7 +65,8 @@ const CATEGORIES: [&str; 9] = [
 ];
 /// The most words of a line at the foot of a page.
 const FOOT_WORDS: usize = 30;
-/// From how many words on a table that is not read is told.
+
+/// From how many words on a table above the talk is told.
 const TABLE_WORDS: usize = 12;
 
 /// The label and words of a line that may name a speaker before a colon.
@@ -449,8 +453,9 @@ fn is_foot(line: &str) -> bool {
     is_short && (is_category || is_retrieved || is_address || is_notice)
 }
 
-/// Makes tables of Markdown no speech that stand in a text of other lines.
-pub(super) fn silence_tables(text: &str, lines: &mut [Line<'_>]) -> Option<Diagnostic> {
+/// Reads tables of Markdown that stand in a text of other lines: a row whose cell names
+/// somebody who also speaks outside is a turn; other tables are made no speech and told.
+pub(super) fn silence_tables<'t>(text: &'t str, lines: &mut [Line<'t>]) -> Option<Diagnostic> {
     let words = |line: &Line<'_>| text.get(line.start..line.end).unwrap_or_default();
     let is_row = |line: &Line<'_>| {
         words(line).len() > 1 && words(line).starts_with('|') && words(line).ends_with('|')
@@ -462,31 +467,79 @@ pub(super) fn silence_tables(text: &str, lines: &mut [Line<'_>]) -> Option<Diagn
     let said = |line: &Line<'_>| {
         words(line).split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count()
     };
-    let mut rows = Vec::new();
+    let mut tables: Vec<std::ops::Range<usize>> = Vec::new();
     let mut from = 0;
     while let Some(n) = lines[from..].iter().position(is_row) {
         from += n;
         let to = from + lines[from..].iter().take_while(|line| is_row(line)).count();
         if lines[from..to].iter().take(2).any(is_rule) {
-            rows.extend(from..to);
+            tables.push(from..to);
         }
         from = to;
     }
-    let n_words: usize = rows.iter().map(|&at| said(&lines[at])).sum();
+    let n_words: usize = tables.iter().flat_map(|rows| &lines[rows.clone()]).map(said).sum();
     // Where most is in a table, the table is the talk.
     if n_words * 2 > lines.iter().map(said).sum() {
         return None;
     }
-    let first = *rows.first()?;
-    for at in rows {
-        (lines[at].content, lines[at].lead) = (Content::Pause, None);
+    let spoken = counts(lines.iter());
+    let (mut n_words, mut first) = (0, None);
+    for rows in tables {
+        // Above the talk a small table tells of the interview, as headings and fields do.
+        let is_above = |line: &Line<'_>| match line.content {
+            Content::Head(_) if line.is_heading => true,
+            Content::Head(head) => is_field(head.label) || names_somebody(text, line),
+            Content::Words | Content::Time(_) | Content::Question(..) => false,
+            Content::Blank | Content::Pause | Content::Stop => true,
+        };
+        let n_in = lines[rows.clone()].iter().map(said).sum::<usize>();
+        let is_front = n_in <= TABLE_WORDS && lines[..rows.start].iter().all(is_above);
+        let mut turns = turns_in(text, &lines[rows.clone()], &spoken);
+        for at in rows {
+            let line = &mut lines[at];
+            (line.content, line.lead) = (Content::Pause, None);
+            match turns.remove(&line.number) {
+                Some((head, end)) => (line.content, line.end) = (Content::Head(head), end),
+                None if !is_rule(line) && !is_front => {
+                    n_words += said(line);
+                    first.get_or_insert(line.number);
+                }
+                None => {}
+            }
+        }
     }
-    (n_words > TABLE_WORDS).then(|| {
-        let problem = format!("{n_words} words in tables are not read as speech");
+    let problem = format!("{n_words} words in tables are not read as speech");
+    (n_words > 0).then(|| {
         Diagnostic::new(problem)
-            .on_line(lines[first].number)
+            .on_line(first)
             .with(Remedy::new("if they were spoken, write them as lines `Name: words`"))
     })
+}
+
+/// The rows of a table of Markdown that are turns, by their numbers: what they begin with
+/// and where their words end. In most rows the last cell but one names somebody who
+/// speaks outside the table as well, and the last holds the words.
+fn turns_in<'t>(
+    text: &'t str,
+    rows: &[Line<'_>],
+    spoken: &BTreeMap<String, usize>,
+) -> BTreeMap<usize, (Head<'t>, usize)> {
+    let turn = |row: &Line<'_>, column: usize| {
+        let bars: Vec<usize> =
+            text[row.start..row.end].match_indices('|').map(|(at, _)| row.start + at).collect();
+        let [from, bar, to] = *bars.get(column..)? else { return None };
+        let label = clean_label(text[from + 1..bar].trim()).trim_end_matches(':');
+        let (words, end) = trimmed(text, bar + 1, to);
+        let head = Head::before(Kind::Colon, label, words);
+        let is_spoken = spoken.get(&fold(label)).is_some_and(|&n| n > 1);
+        (is_spoken && words < end).then_some((row.number, (head, end)))
+    };
+    let found = (0..2)
+        .map(|column| rows.iter().filter_map(|row| turn(row, column)).collect::<BTreeMap<_, _>>());
+    found
+        .max_by_key(BTreeMap::len)
+        .filter(|turns| turns.len() * 2 + 2 > rows.len())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -40,6 +40,13 @@ pub(super) struct Head<'t> {
     pub(super) form: Option<Form>,
 }
 
+impl<'t> Head<'t> {
+    /// A label before words, of which nothing else is known.
+    pub(super) fn before(kind: Kind, label: &'t str, words: usize) -> Self {
+        Self { kind, label, time: None, words, is_strong: false, is_wall_clock: false, form: None }
+    }
+}
+
 /// Whether a character is white space or has no width at all.
 pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
@@ -66,15 +73,7 @@ pub(super) fn read_head(
     is_emphasis: bool,
 ) -> Option<Head<'_>> {
     let rest = &text[start..end];
-    let head = |kind, label, words| Head {
-        kind,
-        label: clean_label(label),
-        time: None,
-        words,
-        is_strong: false,
-        is_wall_clock: false,
-        form: None,
-    };
+    let head = |kind, label, words| Head::before(kind, clean_label(label), words);
     let past = |at: usize| {
         let mut at = at;
         if is_emphasis {

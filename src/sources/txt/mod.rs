@@ -103,7 +103,7 @@ pub(super) fn parse_with(
         let turns = cut_chat(&text, &lines);
         return finish("CHAT transcript", text, turns, Vec::new(), false);
     }
-    silence_closing(&text, &mut lines);
+    let closing = silence_closing(&text, &mut lines);
     let foot = silence_foot(&text, &mut lines);
     let table = if markdown { silence_tables(&text, &mut lines) } else { None };
     silence_sections(&mut lines, declared);
@@ -130,7 +130,7 @@ pub(super) fn parse_with(
     }
     warnings.extend(kept_out);
     let several_at = warnings.len();
-    warnings.extend(guide.into_iter().chain([table, foot]).flatten());
+    warnings.extend(guide.into_iter().chain([table, foot, closing]).flatten());
     let layout = match (forms, &speakers) {
         _ if asked.is_some() => {
             let (layout, doubt) = asked.unwrap_or_default();

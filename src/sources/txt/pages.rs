@@ -188,12 +188,12 @@ pub(super) fn read_barred_table(text: &str) -> Option<Result<RawTranscript, Sour
         let mut outside = (1..)
             .zip(text.lines())
             .filter(|(_, line)| line.contains(char::is_alphabetic) && !is_row(&line.trim()));
-        let is_spoken = |line: &str| line.split_whitespace().nth(3).is_some();
-        raw.warnings.extend(
-            outside
-                .find(|(_, line)| is_spoken(line))
-                .map(|(number, _)| super::doubts::outside(number)),
-        );
+        // Above the table a few words are its title.
+        let is_spoken = |(number, line): &(usize, &str)| {
+            *number > first || line.split_whitespace().nth(3).is_some()
+        };
+        raw.warnings
+            .extend(outside.find(is_spoken).map(|(number, _)| super::doubts::outside(number)));
     }
     Some(read)
 }

@@ -6,7 +6,7 @@ use super::heads::{Head, KINDS, Kind, is_blank};
 use super::lines::{Content, Line};
 use crate::base::words_in;
 use crate::sources::labels::{
-    Part, fold, guessed, is_aside, is_label, is_marker, is_name, is_number, is_role, is_short_for,
+    Part, ShortLabels, fold, guessed, is_aside, is_label, is_marker, is_name, is_number, is_role,
     is_shown_name, part_of, put_together,
 };
 
@@ -88,14 +88,14 @@ impl Speakers {
         let (n_heads, mut labels) = found.remove(&kind)?;
         // Who speaks once under the full name speaks on under initials or a surname.
         let known = heads().filter(|head| head.kind == kind && labels.contains(&fold(head.label)));
-        let shorts: BTreeSet<&str> = known.map(|head| head.label).collect();
+        let shorts = ShortLabels::new(&known.map(|head| head.label).collect());
         let of_kind: BTreeSet<&str> =
             heads().filter(|head| head.kind == kind).map(|head| head.label).collect();
         let full_names: BTreeSet<String> = of_kind
             .iter()
             .filter(|label| is_label(label) && is_name(label))
             .map(|label| fold(label))
-            .filter(|full| shorts.iter().any(|short| is_short_for(short, full)))
+            .filter(|full| shorts.have_one_for(full))
             .collect();
         labels.extend(full_names);
         labels.extend(opening_surnames(&heads().collect::<Vec<_>>(), kind, &labels));
@@ -162,7 +162,12 @@ impl Speakers {
 
     /// Whether the head is a speaker's.
     pub(super) fn has(&self, head: &Head<'_>) -> bool {
-        self.labels.contains(&fold(head.label))
+        self.knows(head.label)
+    }
+
+    /// Whether a label is a speaker's, in whatever form.
+    pub(super) fn knows(&self, label: &str) -> bool {
+        self.labels.contains(&fold(label))
     }
 }
 

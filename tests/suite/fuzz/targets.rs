@@ -19,7 +19,7 @@ use leitmotif::exchange::{ExchangeError, Received, codings, qualcoder, refi, tab
 use leitmotif::files::{ENDINGS, decode_text};
 use leitmotif::ingest::{self, Known, Params};
 use leitmotif::pseudonyms::{PseudonymList, Pseudonyms};
-use leitmotif::search::parse::parse;
+use leitmotif::search::parse::{MAX_BYTES, parse};
 use leitmotif::sources::SourceProblem;
 use leitmotif::study::{Settings, WhoIsWho, params_of};
 use leitmotif::terms::{Analysis, Language};
@@ -139,8 +139,13 @@ fn query(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let attributes = ["site", "years in practice", "région"];
     match parse(&text, &attributes) {
-        // What is printed is read again as the same.
-        Ok(query) => assert_eq!(parse(&query.to_string(), &attributes).as_ref(), Ok(&query)),
+        // What is printed is read again as the same; all its brackets may make it too long.
+        Ok(query) => {
+            let printed = query.to_string();
+            if printed.len() <= MAX_BYTES {
+                assert_eq!(parse(&printed, &attributes).as_ref(), Ok(&query));
+            }
+        }
         Err(error) => drop(error.to_string()),
     }
 }

@@ -28,25 +28,25 @@ const TABLE_TITLE_WORDS: usize = 12;
 /// Expects that no word is lost in silence.
 pub(super) fn loses_no_word(input: &Input, name: &str) {
     let Ok(raw) = read(&input.bytes, name) else { return };
-    let lost = lost(&raw, input, name);
+    let lost = lost(&raw, input);
     assert!(lost.is_empty(), "lost as `{}`: {}", raw.layout, lost.join(" "));
 }
 
 /// The words that are neither read nor told of: of as many as a warning counts, none.
-fn lost(raw: &RawTranscript, input: &Input, name: &str) -> Vec<String> {
+fn lost(raw: &RawTranscript, input: &Input) -> Vec<String> {
     let told = raw.warnings.iter().map(|told| told.problem.as_str());
     let told = told.filter(|problem| TOLD.iter().any(|way| problem.contains(way)));
     let count = |problem: &str| problem.split_once(" words")?.0.parse::<usize>().ok();
     let n_told =
         told.map(|problem| count(problem).unwrap_or(usize::MAX)).fold(0, usize::saturating_add);
-    let lost = unread(raw, input, name);
+    let lost = unread(raw, input);
     // Above a table in a document stands its title.
     let n_title = if raw.layout.contains(" table, ") { TABLE_TITLE_WORDS } else { 0 };
     if lost.len() <= n_told.max(n_title) { Vec::new() } else { lost }
 }
 
 /// The words that are not read.
-fn unread(raw: &RawTranscript, input: &Input, name: &str) -> Vec<String> {
+fn unread(raw: &RawTranscript, input: &Input) -> Vec<String> {
     let said = raw.turns.iter().map(|turn| turn.span.of(&raw.text));
     let labels = raw.turns.iter().filter_map(|turn| turn.label.as_deref());
     // What else a survey holds of those who answer.
@@ -58,7 +58,7 @@ fn unread(raw: &RawTranscript, input: &Input, name: &str) -> Vec<String> {
         words.contains(word)
             || titles.contains(word)
             // The glyphs of a page may stand anywhere, and touch.
-            || (name.ends_with(".pdf") && kept.contains(word))
+            || (raw.layout.starts_with("PDF") && kept.contains(word))
     };
     (1..=input.n_words).map(|at| format!("w{at}x")).filter(|word| !is_kept(word)).collect()
 }
@@ -87,7 +87,7 @@ fn a_word_that_is_neither_read_nor_told_is_found() {
     let check = |file: &str, n_words: usize, expected: &[&str]| {
         let input = Input { bytes: file.as_bytes().to_vec(), is_whole: true, n_words };
         let raw = read(&input.bytes, "P01.txt").unwrap();
-        assert_eq!(lost(&raw, &input, "P01.txt"), expected, "{file}");
+        assert_eq!(lost(&raw, &input), expected, "{file}");
     };
     let talk = "Ada: w1x w2x.\nInterviewer: w3x?\nAda: w4x.\nInterviewer: w5x?\n";
     check(talk, 5, &[]);

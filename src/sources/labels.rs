@@ -76,7 +76,7 @@ pub fn part_in(label: &str) -> Option<Part> {
             Some(if may_be_surname(bare, word) { weaker(part) } else { part })
         };
         // A `patient researcher` is who asks.
-        let asks = long().last().and_then(told).filter(|part| *part == Part::Asks);
+        let asks = long().next_back().and_then(told).filter(|part| *part == Part::Asks);
         asks.or_else(|| long().filter_map(told).find(is_sure)).or_else(|| {
             let is_named = words().filter(|word| !word.is_empty()).count() > 2;
             long().filter(|_| !is_named).find_map(told)

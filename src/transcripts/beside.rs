@@ -7,7 +7,7 @@
 //! ```text
 //! Interview guide v3, Consent form   by its name, where it names nobody who speaks
 //! questions.txt                      most of it asks, and nobody is named
-//! old/P01                            what P01 holds, word for word
+//! old/P01, P01 (1)                   by its name a copy of P01, which it is word for word
 //! P01_english, P01_clean             by its name and its length another version of P01
 //! ```
 //!
@@ -165,10 +165,18 @@ fn about(transcript: &TranscriptSpeakers<'_>) -> Option<Beside> {
     (asking >= QUESTIONS && 2 * asking > all).then_some(Beside::Asks)
 }
 
-/// The transcripts in which everybody says what somebody says in an earlier one, word for
-/// word, with that one.
+/// The transcripts in which everybody says what somebody says in an earlier one of that name,
+/// word for word, with that one.
 fn copies(transcripts: &[TranscriptSpeakers<'_>]) -> BTreeMap<usize, Beside> {
-    let mut first: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
+    let mut known: BTreeMap<Vec<u64>, Vec<usize>> = BTreeMap::new();
+    let words = |t: usize| -> Vec<String> {
+        let lower = stem_of(transcripts[t].id).to_lowercase();
+        let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_owned).collect()
+    };
+    let has_name = |of: &[String], other: &[String]| {
+        !other.is_empty() && of.windows(other.len()).any(|words| words == other)
+    };
     let mut copies = BTreeMap::new();
     for (t, transcript) in transcripts.iter().enumerate() {
         let n_words: u32 = transcript.speakers.iter().map(|speaker| speaker.n_words).sum();
@@ -180,9 +188,14 @@ fn copies(transcripts: &[TranscriptSpeakers<'_>]) -> BTreeMap<usize, Beside> {
         if said.first().is_none_or(|&first| first == 0) {
             continue;
         }
-        let of = *first.entry(said).or_insert(t);
-        if of != t {
-            copies.insert(t, Beside::Copies(of));
+        let same = known.entry(said).or_default();
+        let of_name = |&&other: &&usize| {
+            let (one, other) = (words(t), words(other));
+            has_name(&one, &other) || has_name(&other, &one)
+        };
+        match same.iter().find(of_name) {
+            Some(&first) => drop(copies.insert(t, Beside::Copies(first))),
+            None => same.push(t),
         }
     }
     copies
@@ -193,20 +206,106 @@ const OTHER_TURNS: f64 = 0.25;
 const OTHER_WORDS: f64 = 0.4;
 
 /// The transcripts that are another version of one of the same name, by their names and
-/// since they are nearly as long, with that one.
+/// since they are nearly as long, each with that one.
 fn other_versions(transcripts: &[TranscriptSpeakers<'_>]) -> Vec<(usize, usize)> {
     let ids: Vec<&str> = transcripts.iter().map(|transcript| transcript.id).collect();
     let sum = |t: usize, of: fn(&Speaker) -> u32| -> f64 {
         transcripts[t].speakers.iter().map(of).map(f64::from).sum()
     };
+    // `nurse_de` and `nurse_fr` may be two nurses, `B1_de` and `B1_fr` are one participant.
+    let is_one = |one: &str, other: &str| {
+        let code = one.rsplit(['-', '_', '.', ' ', '/']).nth(1).unwrap_or_default();
+        let is_code = code.len() < 5
+            && code.starts_with(char::is_alphabetic)
+            && code.ends_with(|c: char| c.is_ascii_digit());
+        is_code || one.starts_with(other) || other.starts_with(one)
+    };
     let is_near = |one: f64, other: f64, by: f64| (one - other).abs() <= by * one.max(other);
     let is_version = |&(one, other): &(usize, usize)| {
         let n_turns = |t: usize| sum(t, |speaker| speaker.n_turns);
         let n_words = |t: usize| sum(t, |speaker| speaker.n_words);
-        transcripts[one].speakers.len() == transcripts[other].speakers.len()
+        is_one(ids[one], ids[other])
+            && transcripts[one].speakers.len() == transcripts[other].speakers.len()
             && n_words(one).min(n_words(other)) >= f64::from(SAME_WORDS)
             && is_near(n_turns(one), n_turns(other), OTHER_TURNS)
             && is_near(n_words(one), n_words(other), OTHER_WORDS)
     };
-    versions(&ids).into_iter().filter(is_version).collect()
+    let found = versions(&ids).into_iter().filter(is_version);
+    found.map(|(first, version)| (version, first)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::transcripts::talk::Signs;
+
+    /// Shows which of files are no interviews: each with its name, whether it names who asks
+    /// and who answers, the questions among ten sentences, and what tells its words.
+    #[track_caller]
+    fn check(files: &[(&str, bool, u32, u64)], expected: &[(usize, Beside)]) {
+        let attributes = BTreeMap::new();
+        let labels = |is_named: bool| if is_named { vec!["I", "P"] } else { vec![UNNAMED] };
+        let speakers: Vec<Vec<Speaker>> = files
+            .iter()
+            .map(|(_, is_named, ..)| {
+                let one =
+                    |label: &str| Speaker { label: label.to_owned(), n_turns: 9, n_words: 90 };
+                labels(*is_named).into_iter().map(one).collect()
+            })
+            .collect();
+        let signs: Vec<Vec<Signs>> = files
+            .iter()
+            .zip(&speakers)
+            .map(|((_, _, n, words), of)| {
+                let n_questions = [*n, 10];
+                vec![Signs { n_questions, all_words: *words, ..Signs::default() }; of.len()]
+            })
+            .collect();
+        let transcripts: Vec<TranscriptSpeakers<'_>> = (0..files.len())
+            .map(|t| TranscriptSpeakers {
+                id: files[t].0,
+                speakers: &speakers[t],
+                attributes: &attributes,
+                signs: &signs[t],
+                named: &[],
+            })
+            .collect();
+        let guess = |role: Role| RoleGuess { is_declared: false, ..RoleGuess::declared(role, "") };
+        let roles: Vec<Vec<RoleGuess>> = speakers
+            .iter()
+            .map(|of| {
+                let asked = vec![guess(Role::Participant)];
+                if of.len() == 1 { asked } else { [vec![guess(Role::Interviewer)], asked].concat() }
+            })
+            .collect();
+        assert_eq!(no_interviews(&transcripts, &roles), expected, "{files:?}");
+    }
+
+    #[test]
+    fn what_goes_with_a_study_is_no_interview() {
+        check(
+            &[
+                ("P1", true, 4, 1),
+                ("Interview guide v3", false, 0, 2),
+                ("Field notes", false, 0, 3),
+                ("what we ask", false, 8, 4),
+                ("Ada", false, 2, 5),
+            ],
+            &[(1, Beside::Named), (2, Beside::Named), (3, Beside::Asks)],
+        );
+        // Where nobody is named anywhere, it may be one.
+        check(&[("Ada", false, 1, 1), ("guide", false, 0, 2)], &[]);
+        check(&[("P1", true, 1, 1), ("guide", true, 0, 2)], &[]);
+    }
+
+    #[test]
+    fn copies_and_versions_count_once() {
+        check(&[("old/P1", true, 1, 7), ("P1", true, 1, 7)], &[(1, Beside::Copies(0))]);
+        check(&[("a", true, 1, 7), ("b", true, 1, 7)], &[]);
+        check(&[("P1", true, 1, 7), ("P1-en", true, 1, 8)], &[(1, Beside::IsVersionOf(0))]);
+        check(&[("B1_de", true, 1, 7), ("B1_fr", true, 1, 8)], &[(1, Beside::IsVersionOf(0))]);
+        check(&[("nurse_de", true, 1, 7), ("nurse_fr", true, 1, 8)], &[]);
+    }
 }

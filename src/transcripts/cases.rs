@@ -27,7 +27,7 @@ use super::header::NamedPart;
 use super::in_head::people_in_heads;
 use super::people::{Labels, People, n_transcripts};
 use super::roles::{DeclaredRoles, Role, RoleGuess};
-use super::sessions::{is_of_session, of_one, part_of_all, people_of_sessions};
+use super::sessions::{is_of_session, of_diaries, of_one, part_of_all, people_of_sessions};
 use super::talk::Signs;
 use super::{Speaker, UNNAMED, normal_label};
 use crate::base::{Diagnose, FilePlace, Remedy, Task, natural_order};
@@ -509,6 +509,9 @@ pub fn assign_cases(
     let mut labels: Vec<Option<&str>> = (0..transcripts.len()).map(label_alone).collect();
     let ids: Vec<&str> = transcripts.iter().map(|transcript| transcript.id).collect();
     let mut sessions = people_of_sessions(&ids, &labels);
+    for (person, of_diary) in sessions.iter_mut().zip(of_diaries(&ids, &labels)) {
+        *person = of_diary.or(person.take());
+    }
     for (label, _) in labels.iter_mut().zip(&sessions).filter(|(_, person)| person.is_some()) {
         *label = None;
     }

@@ -72,7 +72,10 @@ pub fn role_notes(
     let is_guessed = is_guessed || !doubtful.is_empty();
     let shown = listed_as(&names, shown_name);
     let part = if names.len() == 1 { "the interviewer" } else { "interviewers" };
-    let place = format!("in {n_with} of {}", count(ids.len() as u64, "transcript"));
+    // Nobody counts in what is no interview.
+    let counts = |t: usize| roles[t].iter().any(|guess| guess.role != Role::Other);
+    let n_counting = (0..roles.len()).filter(|&t| counts(t)).count();
+    let place = format!("in {n_with} of {}", count(n_counting as u64, "transcript"));
     let line = if names.is_empty() {
         "I take nobody for an interviewer: whoever speaks counts as a participant".to_owned()
     } else if is_guessed {
@@ -92,7 +95,7 @@ pub fn role_notes(
             listed(&without)
         ));
     }
-    if cases.cases.len() > ids.len() {
+    if cases.cases.len() > n_counting {
         let few = who_hardly_speaks(speakers, cases);
         let few = if few.is_empty() {
             String::new()
@@ -103,7 +106,7 @@ pub fn role_notes(
             "there are more participants ({}) than transcripts ({}): unless groups were \
              interviewed, some may be the same person or an interviewer{few}",
             cases.cases.len(),
-            ids.len()
+            n_counting
         ));
     }
     notes.extend(sessions(ids, cases));
@@ -114,7 +117,6 @@ pub fn role_notes(
     notes.extend(under_part(speakers, cases));
     notes.extend(unnamed(ids, speakers, cases));
     // Of those that are sure, only one counts already.
-    let counts = |t: usize| roles[t].iter().any(|guess| guess.role != Role::Other);
     let mut versions = versions(ids);
     versions.retain(|&(one, other)| counts(one) && counts(other));
     if let Some(&(one, other)) = versions.first() {

@@ -241,7 +241,7 @@ pub fn guess_roles(
         .collect();
     for (t, why) in no_interviews(transcripts, &roles) {
         let reason = why.reason(transcripts);
-        for guess in roles[t].iter_mut() {
+        for guess in &mut roles[t] {
             *guess = RoleGuess { role: Role::Other, reason: reason.clone(), ..unclear() };
             guess.is_doubtful = false;
         }
@@ -415,7 +415,38 @@ fn voices(
         }
     }
     set_scraps_apart(&mut voices, transcript, n_words);
+    turn_letters(&mut voices, transcript);
     voices
+}
+
+/// The shares of turns that ask from which on who is called `R` asks `I`, and below which
+/// `I` does not; and the fewest turns that tell it.
+const R_ASKS: f64 = 0.5;
+const I_ASKS: f64 = 0.1;
+const TELLING_TURNS: f64 = 5.0;
+
+/// Of two who are single letters, `I` is asked where the other one asks all the time: a
+/// researcher and an interviewee.
+fn turn_letters(voices: &mut [Voice], transcript: &TranscriptSpeakers<'_>) {
+    let is_letter = |voice: &Voice| {
+        let labels = voice.speakers.iter().map(|&s| normal_label(&transcript.speakers[s].label));
+        labels.into_iter().all(|label| without_number(&label).chars().count() == 1)
+    };
+    let [one, other] = voices else { return };
+    let (asks, asked) = if one.is(Role::Interviewer) { (one, other) } else { (other, one) };
+    let share = |voice: &Voice| voice.signs.asks / voice.n_turns.max(1.0);
+    if asks.is(Role::Interviewer)
+        && !asks.is_declared()
+        && !asked.is_declared()
+        && is_letter(asks)
+        && is_letter(asked)
+        && asks.n_turns.min(asked.n_turns) >= TELLING_TURNS
+        && share(asked) >= R_ASKS
+        && share(asks) < I_ASKS
+    {
+        asks.doubt(Role::Participant, "is asked all the time");
+        asked.doubt(Role::Interviewer, "asks all the time");
+    }
 }
 
 /// What single letters may mean beside the other labels of a transcript.

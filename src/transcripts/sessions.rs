@@ -174,19 +174,8 @@ pub(super) fn versions(ids: &[&str]) -> Vec<(usize, usize)> {
 /// The code of the person of each transcript that is one of several of that person.
 /// `labels` are those of the only participant of each, if there is only one.
 pub(super) fn people_of_sessions(ids: &[&str], labels: &[Option<&str>]) -> Vec<Option<String>> {
-    let mut found: Vec<Option<&str>> =
+    let found: Vec<Option<&str>> =
         ids.iter().zip(labels).map(|(id, label)| person_of(id, (*label)?)).collect();
-    // A file without labels is of whom another one labels by its name: a diary.
-    let codes: BTreeSet<String> = found.iter().flatten().map(|code| normal_label(code)).collect();
-    for ((id, label), person) in ids.iter().zip(labels).zip(&mut found) {
-        let Named { folder, words } = Named::read(id);
-        if let ([code], Some(UNNAMED)) = (&words[..], label)
-            && codes.contains(&normal_label(code))
-            && !is_place(folder)
-        {
-            *person = Some(code);
-        }
-    }
     // As it is written first.
     let mut counts: BTreeMap<String, (usize, &str)> = BTreeMap::new();
     for person in found.iter().flatten() {
@@ -197,6 +186,43 @@ pub(super) fn people_of_sessions(ids: &[&str], labels: &[Option<&str>]) -> Vec<O
         (n > 1).then(|| written.to_owned())
     };
     found.into_iter().map(|person| several(person?)).collect()
+}
+
+/// What diaries are called, as folders or in names of files.
+const DIARIES: [&str; 10] = [
+    "diary",
+    "diaries",
+    "journal",
+    "journals",
+    "logbook",
+    "logbooks",
+    "tagebuch",
+    "tagebücher",
+    "diario",
+    "diarios",
+];
+
+/// The code of each person who keeps a diary, a file without labels, and is interviewed in a
+/// file of that name, where the code labels them: `diaries/P1` and `interviews/P1`.
+pub(super) fn of_diaries(ids: &[&str], labels: &[Option<&str>]) -> Vec<Option<String>> {
+    let is_word = |word: &&str| DIARIES.contains(&normal_label(word).as_str());
+    let code = |at: usize| {
+        let Named { folder, words } = Named::read(ids[at]);
+        let is_diary = labels[at] == Some(UNNAMED)
+            && words.iter().chain(&words_of(folder)).any(&is_word);
+        let code = *words.iter().find(|word| !is_word(word))?;
+        let has_label = labels[at].is_some_and(|label| normal_label(label) == normal_label(code));
+        (is_diary || has_label).then(|| (normal_label(code), code.to_owned(), is_diary))
+    };
+    let codes: Vec<_> = (0..ids.len()).map(code).collect();
+    let has = |key: &String, diary: bool| {
+        codes.iter().flatten().any(|(known, _, is_diary)| known == key && *is_diary == diary)
+    };
+    let of = |code: &Option<(String, String, bool)>| {
+        let (key, code, _) = code.as_ref()?;
+        (has(key, true) && has(key, false)).then(|| code.clone())
+    };
+    codes.iter().map(of).collect()
 }
 
 /// What the name of a file says of whose session it is.
@@ -228,10 +254,6 @@ fn person_of<'i>(id: &'i str, label: &'i str) -> Option<&'i str> {
         let (letters, number) = numbered(word);
         !number.is_empty() && !letters.is_empty() && letters.chars().count() <= MAX_CODE
     };
-    // In `siteA` and `siteB` codes begin anew.
-    if words.len() == 1 && is_place(folder) {
-        return None;
-    }
     let labelled = words.iter().find(|word| is_code(word) && normal_label(word) == normal);
     let is_person = |word: &&str| {
         let (letters, number) = numbered(word);
@@ -261,24 +283,6 @@ fn person_of<'i>(id: &'i str, label: &'i str) -> Option<&'i str> {
                 || is_same(&words[more..]) && tells(&words[..more]))
     };
     labelled.copied().or_else(coded).or_else(|| is_named().then_some(label))
-}
-
-/// Whether a folder is one of several of a kind: `siteA`, `school 2`, and no session.
-fn is_place(folder: &str) -> bool {
-    let words = words_of(folder);
-    let is_counted = match words.last().map(|word| (numbered(word), word.chars().count())) {
-        Some(((letters, number), _)) if !number.is_empty() => {
-            !letters.is_empty() || words.len() > 1
-        }
-        Some((_, 1)) => words.len() > 1,
-        Some(((word, _), _)) => {
-            let mut letters = word.chars().rev();
-            letters.next().is_some_and(char::is_uppercase)
-                && letters.next().is_some_and(char::is_lowercase)
-        }
-        None => false,
-    };
-    is_counted && !is_session(&words)
 }
 
 /// Transcripts of one person by the names of their files.
@@ -322,7 +326,7 @@ pub(super) fn of_one(ids: &[&str], labels: &[Option<&str>]) -> OfOne {
     let found: Vec<Vec<(usize, Session<'_>)>> = groups.into_values().filter(is_one).collect();
     // In a study of sessions nearly every file is one of somebody's.
     let is_sure = |of: &Vec<(usize, Session<'_>)>| {
-        let sessions: BTreeSet<&str> = of.iter().map(|(_, it)| it.session.as_str()).collect();
+        let sessions: BTreeSet<&str> = of.iter().map(|(_, it)| it.told.as_str()).collect();
         let is_told = |it: &Session<'_>| match it.rest {
             Rest::Nothing | Rest::Session => it.is_somebody,
             // `North_T1` may be a teacher of that school, `ana_t1` is a time of the study.
@@ -366,7 +370,7 @@ pub(super) fn of_one(ids: &[&str], labels: &[Option<&str>]) -> OfOne {
 struct Session<'i> {
     rest: Rest,
     /// What tells the session, in lower case.
-    session: String,
+    told: String,
     /// The words that name the person, as they are written.
     shown: Vec<&'i str>,
     /// Whether these are rather a person than a part or a place.
@@ -493,9 +497,9 @@ fn person_and_rest(id: &str) -> Option<(String, Session<'_>)> {
     let is_named = is_coded || !told.iter().any(|word| is_part(word));
     let key = format!("{folder}/{person}");
     let shown = written[shown].to_vec();
-    is_somebody.then(|| {
-        (key, Session { rest, session, shown, is_somebody: is_named, is_coded, is_small_t })
-    })
+    let told = session;
+    let session = Session { rest, told, shown, is_somebody: is_named, is_coded, is_small_t };
+    is_somebody.then_some((key, session))
 }
 
 /// Whether words are a date: numbers, one of them of a year, or the name of a month.
@@ -683,13 +687,16 @@ mod tests {
     }
 
     #[test]
-    fn codes_begin_anew_in_places_of_one_kind() {
-        check(&["siteA/P1", "siteB/P1"], "P1", &["", ""]);
-        check(&["school 1/P1", "school 2/P1"], "P1", &["", ""]);
-        check(&["interviews/P1", "diaries/P1"], "P1", &["P1", "P1"]);
-        let found = people_of_sessions(&["interviews/P1", "diaries/P1"], &[Some("P1"), Some("")]);
-        assert_eq!(found[1].as_deref(), Some("P1"));
-        check(&["wave1/P1", "wave2/P1"], "P1", &["P1", "P1"]);
+    fn a_diary_is_of_whom_an_interview_labels_by_its_name() {
+        let check = |ids: &[&str], expected: &[Option<&str>]| {
+            let labels: Vec<Option<&str>> =
+                (0..ids.len()).map(|at| Some(if at == 0 { "P1" } else { "" })).collect();
+            let found = of_diaries(ids, &labels);
+            let found: Vec<Option<&str>> = found.iter().map(Option::as_deref).collect();
+            assert_eq!(found, expected, "{ids:?}");
+        };
+        check(&["interviews/P1", "diaries/P1", "diaries/P2"], &[Some("P1"), Some("P1"), None]);
+        check(&["north/P1", "south/P1"], &[None, None]);
     }
 
     #[test]

@@ -99,22 +99,28 @@ pub(super) fn set_recordings_apart(files: &mut [Vec<Voice>]) {
 /// a neighbour who comes in, a heading that was read as a name. Where several people
 /// answer, whoever is silent is one of them.
 pub(super) fn set_bystanders_apart(voices: &mut [Voice], little: &BTreeSet<usize>) {
+    let little: BTreeSet<usize> = little.union(&who_says_little(voices)).copied().collect();
     let answers = |v: &usize| voices[*v].fixed.is_none() || voices[*v].is(Role::Participant);
     let mut main = (0..voices.len()).filter(|v| answers(v) && !little.contains(v));
     let (Some(main), None) = (main.next(), main.next()) else { return };
     let name = voices[main].name.clone();
     if voices.iter().any(|voice| voice.is(Role::Interviewer)) {
-        for &v in little {
+        for v in little {
             voices[v].fix(Role::Other, format!("says little in the interview of {name}"));
         }
     }
 }
 
 /// Those of whom nothing is decided who say a few turns, or a few words, beside somebody who
-/// says much: too little to tell that they ask. Who opens or closes the talk may lead it.
+/// says much: too little to tell that they ask. Who opens or closes the talk may lead it, unless it is
+/// known who does.
 pub(super) fn who_says_little(voices: &[Voice]) -> BTreeSet<usize> {
     let by_words = |a: &&Voice, b: &&Voice| a.n_words.total_cmp(&b.n_words);
     let Some(main) = voices.iter().max_by(by_words) else { return BTreeSet::new() };
+    let asks = |voice: &Voice| {
+        voice.fixed.as_ref().is_some_and(|it| it.role == Role::Interviewer && !it.is_doubtful)
+    };
+    let is_led = voices.iter().any(asks);
     let all: f64 = voices.iter().map(|voice| voice.n_words).sum();
     let is_little = |voice: &Voice| {
         let is_few =
@@ -122,7 +128,7 @@ pub(super) fn who_says_little(voices: &[Voice]) -> BTreeSet<usize> {
         voice.fixed.is_none()
             && (is_few || (voice.n_words < FEW_WORDS && voice.n_words < FEW_SHARE * all))
             && main.n_turns >= INTERVIEW_TURNS
-            && !(voice.signs.opens || voice.signs.closes)
+            && (is_led || !(voice.signs.opens || voice.signs.closes))
     };
     let little: BTreeSet<usize> = (0..voices.len()).filter(|&v| is_little(&voices[v])).collect();
     if voices.len() - little.len() > 1 { little } else { BTreeSet::new() }

@@ -96,7 +96,7 @@ impl People {
     }
 
     /// Shows who interviews under initials, `DB`, by the full name that these stand for in
-    /// [`KNOWN_AGAIN`] other transcripts or more, where the same person interviews. `asks` are
+    /// several other transcripts, where the same person interviews. `asks` are
     /// the labels of those who interview, by transcript and speaker.
     pub fn know_interviewers_again(&mut self, asks: &[Vec<Option<&str>>]) {
         let mut known: BTreeMap<String, BTreeMap<&str, (usize, &String)>> = BTreeMap::new();

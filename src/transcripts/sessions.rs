@@ -208,8 +208,8 @@ pub(super) fn of_diaries(ids: &[&str], labels: &[Option<&str>]) -> Vec<Option<St
     let is_word = |word: &&str| DIARIES.contains(&normal_label(word).as_str());
     let code = |at: usize| {
         let Named { folder, words } = Named::read(ids[at]);
-        let is_diary = labels[at] == Some(UNNAMED)
-            && words.iter().chain(&words_of(folder)).any(&is_word);
+        let is_diary =
+            labels[at] == Some(UNNAMED) && words.iter().chain(&words_of(folder)).any(&is_word);
         let code = *words.iter().find(|word| !is_word(word))?;
         let has_label = labels[at].is_some_and(|label| normal_label(label) == normal_label(code));
         (is_diary || has_label).then(|| (normal_label(code), code.to_owned(), is_diary))

@@ -298,7 +298,11 @@ impl Corpus {
             self.transcripts.iter().map(|known| known.speakers.as_slice()).collect();
         let mut told = role_notes(&ids, &speakers, &self.people, &self.roles, &self.cases);
         told.notes.splice(0..0, voice_notes(&speakers_of(&self.transcripts), &self.roles));
-        told.notes.extend(self.recurring.copies.iter().map(|copy| {
+        // Of what is the same word for word only one counts already.
+        let counts = |t: usize| self.roles[t].iter().any(|guess| guess.role != Role::Other);
+        let copies = self.recurring.copies.iter();
+        let copies = copies.filter(|copy| counts(copy.first) && counts(copy.second));
+        told.notes.extend(copies.map(|copy| {
             format!(
                 "{} and {} seem to be the same interview: {} % of the shorter one stands in the \
                  other, word for word. If they are, add one of the files to `ignore` in \

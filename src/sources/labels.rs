@@ -20,8 +20,8 @@ use unicode_normalization::UnicodeNormalization;
 
 pub use self::titles::{Title, is_degree, title_of};
 use self::words::{
-    BEFORE_PARTS, CLAUSE_STARTS, MARKERS, NO_SPEAKERS, PARTICLES, PARTS_OF_TALK, SAYINGS,
-    SURNAMES_TOO, WORDS,
+    ASIDES, BEFORE_PARTS, CLAUSE_STARTS, MARKERS, NO_SPEAKERS, OF, PARTICLES, PARTS_OF_TALK,
+    SAYINGS, SURNAMES_TOO, WORDS,
 };
 
 /// What the word of a label says of who speaks.
@@ -59,6 +59,10 @@ pub fn part_in(label: &str) -> Option<Part> {
     let is_edge = |c: char| c.is_numeric() || c.is_whitespace() || "#:.()[]_-*".contains(c);
     let bare = label.trim_matches(is_edge);
     let without_number = bare.rsplit_once(' ').filter(|(_, last)| last.chars().count() == 1);
+    let last = bare.rsplit(is_between).next().unwrap_or_default();
+    if names_aside(bare) && !may_be_surname(bare, last) {
+        return Some(Part::Neither);
+    }
     let whole = part_of(bare).or_else(|| part_of(without_number?.0));
     let one = || {
         let words = || bare.split(is_between);
@@ -73,7 +77,9 @@ pub fn part_in(label: &str) -> Option<Part> {
             let part = part_of(word)?;
             Some(if may_be_surname(bare, word) { weaker(part) } else { part })
         };
-        long().filter_map(told).find(is_sure).or_else(|| {
+        // A `patient researcher` is who asks.
+        let asks = long().next_back().and_then(told).filter(|part| *part == Part::Asks);
+        asks.or_else(|| long().filter_map(told).find(is_sure)).or_else(|| {
             let is_named = words().filter(|word| !word.is_empty()).count() > 2;
             long().filter(|_| !is_named).find_map(told)
         })
@@ -131,6 +137,7 @@ pub(super) fn fold(label: &str) -> String {
 
 /// Whether a text has the shape of a speaker's label.
 pub(super) fn is_label(label: &str) -> bool {
+    let label = without_part(label);
     let folded = fold(label);
     let mut words = folded.split_whitespace();
     let first = words.next().unwrap_or_default();
@@ -159,6 +166,13 @@ pub(super) fn is_label(label: &str) -> bool {
         && !is_spelled
         && (n_more == 0 || !CLAUSE_STARTS.contains(&first.trim_end_matches(',')))
         && !(n_more > 0 && words.next_back().is_some_and(|last| SAYINGS.contains(&last)))
+}
+
+/// A label without the part in square brackets behind it: `Hanne [I]`, `Tom [P2]`.
+fn without_part(label: &str) -> &str {
+    let split = label.strip_suffix(']').and_then(|label| label.split_once(" ["));
+    let is_part = |note: &&str| is_role(note) || part_of(&fold(note)).is_some();
+    split.filter(|(_, note)| is_part(note)).map_or(label, |(name, _)| name)
 }
 
 /// Whether a text may be what a program of meetings shows of who speaks, where its place
@@ -201,12 +215,21 @@ fn heads_part(folded: &str) -> bool {
     numbered.is_some_and(|(word, _)| PARTS_OF_TALK.contains(&word))
 }
 
-/// Whether a label stands before somebody else's remark on the talk.
+/// Whether a label stands before somebody else's remark on the talk: `Note`, `Researcher
+/// note`, `Notas de observación`.
 pub(super) fn is_aside(label: &str) -> bool {
-    let folded = fold(label);
-    let bare = folded.trim_end_matches('.');
-    ["note", "notes", "bio", "nota", "anmerkung", "remarque"].contains(&bare)
-        || bare.ends_with(" note")
+    names_aside(&fold(label))
+}
+
+/// The same of a label in lower case.
+fn names_aside(folded: &str) -> bool {
+    let words: Vec<&str> =
+        folded.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();
+    let is_aside = |word: &&str| ASIDES.contains(word);
+    match &words[..] {
+        [first, of, _, ..] if is_aside(first) && OF.contains(of) => true,
+        words => words.last().is_some_and(is_aside),
+    }
 }
 
 /// The words of a label in lower case.
@@ -419,6 +442,11 @@ mod tests {
             ("marta lund (host)", Some(Part::Asks)),
             ("marta lund, host", Some(Part::Asks)),
             ("lead researcher", Some(Part::Asks)),
+            ("researcher note", Some(Part::Neither)),
+            ("patient researcher", Some(Part::Asks)),
+            ("patient (wife)", Some(Part::Answers)),
+            ("notas de la investigadora", Some(Part::Neither)),
+            ("marta note", Some(Part::Stray)),
         ] {
             assert_eq!(part_in(label), expected, "{label}");
         }

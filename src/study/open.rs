@@ -28,7 +28,7 @@ use crate::store::{
 use crate::terms::Analysis;
 use crate::transcripts::cases::{CaseTable, Cases, assign_cases, find_people};
 use crate::transcripts::people::People;
-use crate::transcripts::roles::{RoleGuess, guess_roles};
+use crate::transcripts::roles::{Role, RoleGuess, guess_roles};
 use crate::transcripts::{Transcript, normal_label};
 
 /// Texts and words under `cache`.
@@ -159,7 +159,7 @@ impl WhoIsWho {
         is_left_out: &dyn Fn(&str) -> bool,
     ) -> Result<Self, StudyError> {
         let with_speakers = speakers_of(transcripts);
-        let people = find_people(&with_speakers);
+        let mut people = find_people(&with_speakers);
         let labels = transcripts.iter().flat_map(|t| t.speakers.iter().map(|s| s.label.as_str()));
         let labels: BTreeSet<&str> =
             labels.chain(people.names.iter().flatten().map(String::as_str)).collect();
@@ -167,6 +167,14 @@ impl WhoIsWho {
         declared.extend(settings.declared_roles(&labels, is_left_out, settings_text)?);
         let roles = guess_roles(&with_speakers, &people, &declared);
         let cases = assign_cases(&with_speakers, &roles, &people, table)?;
+        let mut asks: Vec<Vec<Option<&str>>> = Vec::with_capacity(transcripts.len());
+        for (transcript, roles) in transcripts.iter().zip(&roles) {
+            let of = transcript.speakers.iter().zip(roles);
+            let label = of
+                .map(|(it, guess)| (guess.role == Role::Interviewer).then_some(it.label.as_str()));
+            asks.push(label.collect());
+        }
+        people.know_interviewers_again(&asks);
         Ok(Self { people, roles, cases })
     }
 }

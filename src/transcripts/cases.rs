@@ -32,12 +32,13 @@ use super::header::NamedPart;
 use super::in_head::people_in_heads;
 use super::people::{Labels, People, n_transcripts};
 use super::roles::{DeclaredRoles, Role, RoleGuess};
-use super::sessions::{is_of_session, may_be_of_one, part_of_all, people_of_sessions};
+use super::sessions::{is_of_session, of_diaries, of_one, part_of_all, people_of_sessions};
 use super::talk::Signs;
 use super::{Speaker, UNNAMED, normal_label};
 use crate::base::{Diagnose, FilePlace, Remedy, Task, natural_order};
 use crate::files::find::id_of;
 use crate::files::tables::Table;
+use crate::sources::labels::{Part, part_of};
 
 /// Somebody whom transcripts are about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,6 +111,9 @@ pub struct Cases {
     pub by_head: BTreeSet<(usize, usize)>,
     /// Transcripts whose heads name one person by a code, in groups; each is another case.
     pub may_be_by_head: Vec<Vec<usize>>,
+    /// Who is not named, `Unknown Speaker`, and counts as the only participant of the
+    /// transcript, by transcript and speaker, where nobody set it.
+    pub unnamed: BTreeSet<(usize, usize)>,
     /// The only participants of transcripts whose one label looks like a name and is taken
     /// for a part.
     pub under_part: BTreeSet<(usize, usize)>,
@@ -175,6 +179,7 @@ impl Cases {
             by_label: speakers(&self.by_label),
             by_head: speakers(&self.by_head),
             may_be_by_head: groups(&self.may_be_by_head),
+            unnamed: speakers(&self.unnamed),
             under_part: speakers(&self.under_part),
         }
     }
@@ -250,20 +255,33 @@ pub struct TranscriptSpeakers<'a> {
 
 /// Finds the people behind the labels of all transcripts.
 pub fn find_people(transcripts: &[TranscriptSpeakers<'_>]) -> People {
-    let labels = |t: &TranscriptSpeakers<'_>| -> (Vec<String>, Vec<bool>, Vec<bool>, Vec<u32>) {
-        let labels = t.speakers.iter().map(|speaker| speaker.label.clone()).collect();
-        let n_turns = t.speakers.iter().map(|speaker| speaker.n_turns).collect();
-        let signs = t.speakers.iter().zip(t.signs);
-        let asks = signs.map(|(speaker, signs)| 2 * signs.n_asks >= speaker.n_turns);
-        let is_phrase = t.signs.iter().map(|signs| signs.is_phrase).collect();
-        (labels, is_phrase, asks.collect(), n_turns)
-    };
-    let owned: Vec<_> = transcripts.iter().map(labels).collect();
-    let mut all = Vec::with_capacity(transcripts.len());
-    for (transcript, (labels, is_phrase, asks, n_turns)) in transcripts.iter().zip(&owned) {
-        all.push(Labels { labels, named: transcript.named, is_phrase, asks, n_turns });
+    struct Owned {
+        labels: Vec<String>,
+        is_phrase: Vec<bool>,
+        asks: Vec<bool>,
+        n_turns: Vec<u32>,
+        turns: Vec<[u32; 2]>,
     }
-    People::find(&all)
+    let owned = |t: &TranscriptSpeakers<'_>| {
+        let signs = t.speakers.iter().zip(t.signs);
+        Owned {
+            labels: t.speakers.iter().map(|speaker| speaker.label.clone()).collect(),
+            is_phrase: t.signs.iter().map(|signs| signs.is_phrase).collect(),
+            asks: signs.map(|(speaker, signs)| 2 * signs.n_asks >= speaker.n_turns).collect(),
+            n_turns: t.speakers.iter().map(|speaker| speaker.n_turns).collect(),
+            turns: t.signs.iter().map(|signs| signs.turns).collect(),
+        }
+    };
+    let all: Vec<Owned> = transcripts.iter().map(owned).collect();
+    let labels = transcripts.iter().zip(&all).map(|(transcript, owned)| Labels {
+        labels: &owned.labels,
+        named: transcript.named,
+        is_phrase: &owned.is_phrase,
+        asks: &owned.asks,
+        n_turns: &owned.n_turns,
+        turns: &owned.turns,
+    });
+    People::find(&labels.collect::<Vec<_>>())
 }
 
 /// Names of the column that names a transcript.
@@ -367,7 +385,11 @@ impl CaseTable {
         for row in &self.rows {
             let role = row.attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case("role"));
             let role = role.and_then(|(_, value)| Role::parse(value));
-            if let (Some(speaker), Some(role)) = (&row.speaker, role) {
+            // Nobody can write the label of whom the file does not name.
+            let unnamed = UNNAMED.to_owned();
+            let is_unnamed = row.transcript.is_some() && role == Some(Role::Participant);
+            let speaker = row.speaker.as_ref().or(is_unnamed.then_some(&unnamed));
+            if let (Some(speaker), Some(role)) = (speaker, role) {
                 let told = RoleGuess::declared(role, &format!("cases.csv, line {}", row.line));
                 let places = row.transcript.as_ref().map(|name| by_name.of(name));
                 let places = places
@@ -570,7 +592,10 @@ pub fn assign_cases(
     let label_alone = |t: usize| Some(transcripts[t].speakers[alone[t]?].label.as_str());
     let mut labels: Vec<Option<&str>> = (0..transcripts.len()).map(label_alone).collect();
     let ids: Vec<&str> = transcripts.iter().map(|transcript| transcript.id).collect();
-    let sessions = people_of_sessions(&ids, &labels);
+    let mut sessions = people_of_sessions(&ids, &labels);
+    for (person, of_diary) in sessions.iter_mut().zip(of_diaries(&ids, &labels)) {
+        *person = of_diary.or(person.take());
+    }
     for (label, _) in labels.iter_mut().zip(&sessions).filter(|(_, person)| person.is_some()) {
         *label = None;
     }
@@ -591,7 +616,11 @@ pub fn assign_cases(
         labels[t] = None;
     }
     let mut may_be_by_head = in_heads.may_be;
-    let mut may_be_sessions = may_be_of_one(&ids, &labels);
+    let of_one = of_one(&ids, &labels);
+    for (t, person) in of_one.one {
+        sessions[t] = Some(person);
+    }
+    let mut may_be_sessions = of_one.may_be;
 
     // A label that the head of no file gives to somebody may be a part.
     let in_head = |t: usize, s: usize| {
@@ -616,6 +645,7 @@ pub fn assign_cases(
     let mut names: Vec<Vec<Option<String>>> = Vec::with_capacity(transcripts.len());
     let mut known: BTreeMap<(usize, usize), BTreeMap<String, String>> = BTreeMap::new();
     let mut of_session: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let mut unnamed: BTreeSet<(usize, usize)> = BTreeSet::new();
     for (t, transcript) in transcripts.iter().enumerate() {
         let is_participant = |s: &usize| roles[t][*s].role == Role::Participant;
         let participants: Vec<usize> =
@@ -628,12 +658,20 @@ pub fn assign_cases(
         let all_words: u64 =
             participants.iter().map(|&s| u64::from(transcript.speakers[s].n_words)).sum();
         // A partner who calls from the kitchen does not make it a group interview.
-        let main: BTreeSet<usize> = participants
+        let mut main: BTreeSet<usize> = participants
             .iter()
             .map(|&s| first[s])
             .filter(|&p| words(p) * 20 >= all_words)
             .collect();
         let mut of_speaker = vec![None; transcript.speakers.len()];
+        // Whoever it was beside the only one who is asked, it was rather that one.
+        let is_anybody =
+            |s: &usize| part_of(&normal_label(&transcript.speakers[*s].label)) == Some(Part::Stray);
+        let mut somebody = participants.iter().filter(|s| !is_anybody(s)).map(|&s| first[s]);
+        let only = somebody.next().filter(|one| somebody.all(|other| other == *one));
+        main.retain(|&person| only.is_none_or(|only| person == only));
+        let strays = participants.iter().copied().filter(|s| only.is_some() && is_anybody(s));
+        let strays: BTreeSet<usize> = strays.collect();
         for &s in &participants {
             let label = &transcript.speakers[s].label;
             let of_file = transcript.attributes.get(label);
@@ -662,6 +700,10 @@ pub fn assign_cases(
                 attributes.insert("group".to_owned(), folder);
             }
             attributes.extend(of_file.into_iter().flatten().map(|(k, v)| (k.clone(), v.clone())));
+        }
+        for &s in &strays {
+            of_speaker[s] = only.and_then(|only| of_speaker[only].clone());
+            unnamed.insert((t, s));
         }
         names.push(of_speaker);
     }
@@ -700,6 +742,7 @@ pub fn assign_cases(
                 of_session.remove(&(t, s));
                 by_label.remove(&(t, s));
                 by_head.remove(&(t, s));
+                unnamed.remove(&(t, s));
                 under_part.remove(&(t, s));
                 may_be_sessions.retain(|of| !of.contains(&t));
                 may_be_by_head.retain(|of| !of.contains(&t));
@@ -754,6 +797,7 @@ pub fn assign_cases(
         by_label,
         by_head,
         may_be_by_head,
+        unnamed,
         under_part,
     })
 }

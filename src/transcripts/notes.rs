@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::beside::{Beside, no_interviews};
 use super::cases::{Cases, TranscriptSpeakers};
 use super::people::People;
 use super::roles::{Role, RoleGuess, names_a_part};
@@ -71,7 +72,10 @@ pub fn role_notes(
     let is_guessed = is_guessed || !doubtful.is_empty();
     let shown = listed_as(&names, shown_name);
     let part = if names.len() == 1 { "the interviewer" } else { "interviewers" };
-    let place = format!("in {n_with} of {}", count(ids.len() as u64, "transcript"));
+    // Nobody counts in what is no interview.
+    let counts = |t: usize| roles[t].iter().any(|guess| guess.role != Role::Other);
+    let n_counting = (0..roles.len()).filter(|&t| counts(t)).count();
+    let place = format!("in {n_with} of {}", count(n_counting as u64, "transcript"));
     let line = if names.is_empty() {
         "I take nobody for an interviewer: whoever speaks counts as a participant".to_owned()
     } else if is_guessed {
@@ -91,7 +95,7 @@ pub fn role_notes(
             listed(&without)
         ));
     }
-    if cases.cases.len() > ids.len() {
+    if cases.cases.len() > n_counting {
         let few = who_hardly_speaks(speakers, cases);
         let few = if few.is_empty() {
             String::new()
@@ -102,7 +106,7 @@ pub fn role_notes(
             "there are more participants ({}) than transcripts ({}): unless groups were \
              interviewed, some may be the same person or an interviewer{few}",
             cases.cases.len(),
-            ids.len()
+            n_counting
         ));
     }
     notes.extend(sessions(ids, cases));
@@ -112,7 +116,10 @@ pub fn role_notes(
     notes.extend(by_head(cases));
     notes.extend(under_part(speakers, cases));
     notes.extend(varying(cases));
-    let versions = versions(ids);
+    notes.extend(unnamed(ids, speakers, cases));
+    // Of those that are sure, only one counts already.
+    let mut versions = versions(ids);
+    versions.retain(|&(one, other)| counts(one) && counts(other));
     if let Some(&(one, other)) = versions.first() {
         let more = match versions.len() - 1 {
             0 => String::new(),
@@ -267,6 +274,19 @@ fn varying(cases: &Cases) -> Option<String> {
     ))
 }
 
+/// Tells of those who are not named and count as the only participant.
+fn unnamed(ids: &[&str], speakers: &[&[Speaker]], cases: &Cases) -> Option<String> {
+    let &(t, s) = cases.unnamed.first()?;
+    let of: BTreeSet<usize> = cases.unnamed.iter().map(|&(t, _)| t).collect();
+    let of: Vec<&str> = of.into_iter().map(|t| ids[t]).collect();
+    Some(format!(
+        "`{}` is taken for the only participant in {}: if it is somebody else, name the case or \
+         the role in cases.csv",
+        speakers.get(t)?.get(s)?.label,
+        listed(&of)
+    ))
+}
+
 /// Of all words, the share from which on interviewers say too much: answers may have been
 /// read as theirs. Doctors in consultations say up to 0.60 of them.
 const TALKS: f64 = 2.0 / 3.0;
@@ -303,14 +323,18 @@ pub fn voice_notes(
             100.0 * asked / (asked + told)
         ));
     }
-    let is_mixed = |t: &TranscriptSpeakers<'_>| {
-        let [speaker] = t.speakers else { return false };
+    // The only one who speaks, and is not named.
+    let is_lone = |(t, roles): &(&TranscriptSpeakers<'_>, &Vec<RoleGuess>)| {
+        matches!(t.speakers, [one] if one.label == UNNAMED) && roles[0].role == Role::Participant
+    };
+    let is_mixed = |(t, _): &(&TranscriptSpeakers<'_>, &Vec<RoleGuess>)| {
         let Some([asking, all]) = t.signs.first().map(|signs| signs.n_questions) else {
             return false;
         };
-        speaker.label == UNNAMED && asking > 1 && f64::from(asking) >= ASKED * f64::from(all)
+        asking > 1 && f64::from(asking) >= ASKED * f64::from(all)
     };
-    let mixed: Vec<&str> = transcripts.iter().filter(|t| is_mixed(t)).map(|t| t.id).collect();
+    let mixed = pairs().filter(|pair| is_lone(pair) && is_mixed(pair));
+    let mixed: Vec<&str> = mixed.map(|(t, _)| t.id).collect();
     if !mixed.is_empty() {
         notes.push(format!(
             "several people may speak in {}, and nothing there says who: all of it counts as \
@@ -321,10 +345,8 @@ pub fn voice_notes(
     let has_interviewer = |(_, roles): &(&TranscriptSpeakers<'_>, &Vec<RoleGuess>)| {
         roles.iter().any(|guess| guess.role == Role::Interviewer)
     };
-    let is_unnamed = |t: &&TranscriptSpeakers<'_>| {
-        matches!(t.speakers, [one] if one.label == UNNAMED) && !is_mixed(t)
-    };
-    let unnamed: Vec<&str> = transcripts.iter().filter(is_unnamed).map(|t| t.id).collect();
+    let unnamed = pairs().filter(|pair| is_lone(pair) && !is_mixed(pair));
+    let unnamed: Vec<&str> = unnamed.map(|(t, _)| t.id).collect();
     if !unnamed.is_empty() && 2 * pairs().filter(has_interviewer).count() >= transcripts.len() {
         let (name, counts) =
             if unnamed.len() == 1 { ("names", "it counts") } else { ("name", "each counts") };
@@ -332,6 +354,45 @@ pub fn voice_notes(
             "{} {name} nobody who speaks, though others do: {counts} as one participant; \
              what is no interview can be listed under `ignore` in study.toml",
             listed(&unnamed)
+        ));
+    }
+    notes.extend(not_counted(transcripts, roles));
+    notes
+}
+
+/// Tells of transcripts in which nobody is counted: what goes with a study, and copies.
+fn not_counted(transcripts: &[TranscriptSpeakers<'_>], roles: &[Vec<RoleGuess>]) -> Vec<String> {
+    let found = no_interviews(transcripts, roles);
+    let mut notes = Vec::new();
+    let of = |(t, why): &(usize, Beside)| {
+        matches!(why, Beside::Named | Beside::Asks).then_some(transcripts[*t].id)
+    };
+    let documents: Vec<&str> = found.iter().filter_map(of).collect();
+    if !documents.is_empty() {
+        let (names, they) =
+            if documents.len() == 1 { ("names", "it seems") } else { ("name", "they seem") };
+        notes.push(format!(
+            "{} {names} nobody who speaks, and {they} to be no interview, by the name of the file \
+             or since nearly all of it asks: nobody is counted there. If somebody is interviewed \
+             in it, give cases.csv the columns `transcript` and `role`, and its row \
+             `participant`",
+            listed(&documents)
+        ));
+    }
+    let mut copies = found.iter().filter_map(|&(t, why)| match why {
+        Beside::Copies(first) => Some((t, first, "the same interview as", ", word for word")),
+        Beside::IsVersionOf(first) => Some((t, first, "another version of", ", by its name")),
+        Beside::Named | Beside::Asks => None,
+    });
+    if let Some((copy, first, is, how)) = copies.next() {
+        let others = match copies.count() {
+            0 => String::new(),
+            n => format!(", and so is it with {}", count(n as u64, "other")),
+        };
+        notes.push(format!(
+            "{} is {is} {}{how}{others}: only the first counts; if you want the other, list the \
+             first under `ignore` in study.toml",
+            transcripts[copy].id, transcripts[first].id
         ));
     }
     notes

@@ -21,6 +21,9 @@ use super::header::{NamedPart, named_parts};
 use super::{Transcript, normal_label};
 use crate::sources::labels::{Part, Title, guessed, is_degree, is_name, part_of, title_of};
 
+/// In so many other transcripts initials must stand for one name.
+const KNOWN_AGAIN: usize = 2;
+
 /// From more labels on it is a survey, in which everybody has one.
 const MANY: usize = 200;
 
@@ -37,6 +40,8 @@ pub struct Labels<'a> {
     pub asks: &'a [bool],
     /// By speaker: how many turns.
     pub n_turns: &'a [u32],
+    /// By speaker: the first and the last turn among all of the transcript.
+    pub turns: &'a [[u32; 2]],
 }
 
 /// Who is who, by transcript and speaker.
@@ -89,6 +94,35 @@ impl People {
             if keys.len() == 2 && keys.contains(&ends) {
                 *key = ends;
             }
+        }
+    }
+
+    /// Shows who interviews under initials, `DB`, by the full name that these stand for in
+    /// several other transcripts, where the same person interviews. `asks` are
+    /// the labels of those who interview, by transcript and speaker.
+    pub fn know_interviewers_again(&mut self, asks: &[Vec<Option<&str>>]) {
+        let mut known: BTreeMap<String, BTreeMap<&str, (usize, &String)>> = BTreeMap::new();
+        let mut open: Vec<(usize, usize, String)> = Vec::new();
+        for (t, labels) in asks.iter().enumerate() {
+            for (s, label) in labels.iter().enumerate() {
+                let Some(label) = label.map(normal_label) else { continue };
+                match &self.keys[t][s] {
+                    Some(key) => {
+                        let name = &self.names[t][s];
+                        let of_key = known.entry(label).or_default();
+                        of_key.entry(key).or_insert((0, name)).0 += 1;
+                    }
+                    None => open.push((t, s, label)),
+                }
+            }
+        }
+        let again = open.into_iter().filter_map(|(t, s, label)| {
+            let of = known.get(&label).filter(|of| of.len() == 1)?;
+            let (n, name) = of.values().next()?;
+            (*n >= KNOWN_AGAIN).then(|| (t, s, (*name).clone()))
+        });
+        for (t, s, name) in again.collect::<Vec<_>>() {
+            self.names[t][s] = name;
         }
     }
 
@@ -171,6 +205,7 @@ impl People {
             join_spellings(transcript, &normal, &mut joined);
             join_parts_with_codes(&normal, &mut joined);
             join_opening_surnames(transcript, &normal, &names, &mut joined);
+            join_devices(transcript, &normal, &mut joined);
         }
         join_left_over(&names, &short, &roots, &mut joined);
         join_letters(transcript, &normal, &names, &mut joined);
@@ -265,6 +300,33 @@ fn join_accents(normal: &[String], joined: &mut [usize]) {
         let first = *first.entry(bare(label)).or_insert(at);
         if joined[at] == at {
             joined[at] = joined[first];
+        }
+    }
+}
+
+/// How names of what people call from begin, in words that are no names.
+const DEVICES: [&str; 13] = [
+    "iphone", "ipad", "galaxy", "desktop", "laptop", "macbook", "android", "samsung", "pixel",
+    "huawei", "phone", "tablet", "pc",
+];
+
+/// Joins a device or a telephone with the only person who speaks after it has fallen silent:
+/// who came in from `iPad von Ruth` gives a name soon.
+fn join_devices(transcript: &Labels<'_>, normal: &[String], joined: &mut [usize]) {
+    let is_device = |at: usize| {
+        let words = || normal[at].split(|c: char| !c.is_alphabetic());
+        let is_number = normal[at].chars().filter(char::is_ascii_digit).count() > 5
+            && !normal[at].chars().any(char::is_alphabetic);
+        is_number || words().any(|word| DEVICES.contains(&word))
+    };
+    for at in (0..normal.len()).filter(|&at| is_device(at)) {
+        let Some([_, last]) = transcript.turns.get(at) else { return };
+        let comes_after = |&other: &usize| {
+            !is_device(other) && transcript.turns.get(other).is_some_and(|[first, _]| first > last)
+        };
+        let mut after = (0..normal.len()).filter(comes_after);
+        if let (Some(one), None) = (after.next(), after.next()) {
+            joined[at] = joined[one];
         }
     }
 }

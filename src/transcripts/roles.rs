@@ -15,13 +15,19 @@
 //! Interviewers' words are context, never evidence, so a wrong guess here spoils
 //! everything after it.
 
+mod apart;
 mod partners;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use self::apart::{
+    set_bystanders_apart, set_fields_apart, set_observers_apart, set_recordings_apart,
+    set_scraps_apart, who_says_little,
+};
 use self::partners::{count_partners, count_partners_of_codes};
+use super::beside::no_interviews;
 use super::cases::TranscriptSpeakers;
 use super::people::People;
 use super::talk::Signs;
@@ -117,22 +123,8 @@ const PART_WEIGHT: f64 = 1.5;
 /// A stray voice has at most this share of the words.
 const STRAY_SHARE: f64 = 0.05;
 
-/// Nobody who says more than this at once is a scrap that a program heard as another
-/// voice.
-const SCRAP: u32 = 12;
-/// Who says fewer words than this, and less than this share, may be such a scrap.
-const FEW_WORDS: f64 = 30.0;
-const FEW_SHARE: f64 = 0.01;
-/// The fewest words that are the same in several transcripts by no chance.
-const RECORDED_WORDS: f64 = 8.0;
 /// The greatest share of somebody who says that they only write it down, or ask a little.
 const CREW_SHARE: f64 = 0.2;
-
-/// Who says no more turns than this, and no more than this share of the words of whoever
-/// says most, who has so many turns at least, may only stand by.
-const BYSTANDER_TURNS: f64 = 4.0;
-const BYSTANDER_SHARE: f64 = 0.02;
-const INTERVIEW_TURNS: f64 = 10.0;
 
 /// From so many people on it is a survey, and nobody interviews.
 const SURVEY: usize = 200;
@@ -224,6 +216,7 @@ pub fn guess_roles(
     let mut files: Vec<Vec<Voice>> =
         (0..transcripts.len()).map(|t| voices(t, transcripts, people, declared)).collect();
     set_recordings_apart(&mut files);
+    set_fields_apart(&mut files);
     count_partners(&mut files);
     count_partners_of_codes(&mut files);
     weigh_other_files(&mut files);
@@ -235,7 +228,7 @@ pub fn guess_roles(
     carry_over(&mut files, &told);
     doubt_lone_interviewers(&mut files);
     let pairs = transcripts.iter().zip(&files);
-    pairs
+    let mut roles: Vec<Vec<RoleGuess>> = pairs
         .map(|(transcript, voices)| {
             let mut roles = vec![None; transcript.speakers.len()];
             for voice in voices {
@@ -245,7 +238,15 @@ pub fn guess_roles(
             }
             roles.into_iter().map(|role| role.unwrap_or_else(unclear)).collect()
         })
-        .collect()
+        .collect();
+    for (t, why) in no_interviews(transcripts, &roles) {
+        let reason = why.reason(transcripts);
+        for guess in &mut roles[t] {
+            *guess = RoleGuess { role: Role::Other, reason: reason.clone(), ..unclear() };
+            guess.is_doubtful = false;
+        }
+    }
+    roles
 }
 
 fn unclear() -> RoleGuess {
@@ -414,71 +415,37 @@ fn voices(
         }
     }
     set_scraps_apart(&mut voices, transcript, n_words);
+    turn_letters(&mut voices, transcript);
     voices
 }
 
-/// Beside two who talk, a `Speaker 3` of a few words is a scrap of one of them. At a
-/// table of more people somebody may be shy.
-fn set_scraps_apart(voices: &mut [Voice], transcript: &TranscriptSpeakers<'_>, n_words: f64) {
-    let n_main = voices.iter().filter(|voice| voice.n_words > STRAY_SHARE * n_words).count();
-    if n_main != 2 {
-        return;
-    }
-    let is_named = |voice: &&Voice| !is_generic(&normal_label(&voice.name));
-    let n_named = voices.iter().filter(is_named).count();
-    for voice in voices.iter_mut().filter(|voice| voice.fixed.is_none()) {
-        let is_numbered = |&s: &usize| {
-            let label = normal_label(&transcript.speakers[s].label);
-            let bare = without_number(&label);
-            bare.len() > 2 && bare != label && part_in(bare) == Some(Part::Anybody)
-        };
-        let is_unnamed = voice.name == UNNAMED && voice.n_words <= STRAY_SHARE * n_words;
-        let is_scrap = voice.n_words < FEW_WORDS
-            && voice.n_words < FEW_SHARE * n_words
-            && voice.longest <= SCRAP;
-        // Beside people who are known by name, a number is one of them whom a program
-        // did not know again.
-        let is_slip = n_named > 1
-            && voice.n_turns <= BYSTANDER_TURNS
-            && voice.n_words <= STRAY_SHARE * n_words;
-        if is_unnamed || ((is_scrap || is_slip) && voice.speakers.iter().all(is_numbered)) {
-            voice.fix(Role::Other, "a stray voice");
-        }
-    }
-}
+/// The shares of turns that ask from which on who is called `R` asks `I`, and below which
+/// `I` does not; and the fewest turns that tell it.
+const R_ASKS: f64 = 0.5;
+const I_ASKS: f64 = 0.1;
+const TELLING_TURNS: f64 = 5.0;
 
-/// Who says the same words in several transcripts, and little else is said there twice,
-/// is a recording: a sponsor's message.
-fn set_recordings_apart(files: &mut [Vec<Voice>]) {
-    let most = |voices: &[Voice]| {
-        let words = voices.iter().max_by(|a, b| a.n_words.total_cmp(&b.n_words));
-        words.map_or(0, |voice| voice.all_words)
+/// Of two who are single letters, `I` is asked where the other one asks all the time: a
+/// researcher and an interviewee.
+fn turn_letters(voices: &mut [Voice], transcript: &TranscriptSpeakers<'_>) {
+    let is_letter = |voice: &Voice| {
+        let labels = voice.speakers.iter().map(|&s| normal_label(&transcript.speakers[s].label));
+        labels.into_iter().all(|label| without_number(&label).chars().count() == 1)
     };
-    let mut said: BTreeMap<u64, (BTreeSet<usize>, BTreeSet<u64>)> = BTreeMap::new();
-    let is_little = |voice: &Voice, all: f64| {
-        voice.all_words != 0 && (RECORDED_WORDS..=STRAY_SHARE * all).contains(&voice.n_words)
-    };
-    let all = |voices: &[Voice]| -> f64 { voices.iter().map(|voice| voice.n_words).sum() };
-    for (t, voices) in files.iter().enumerate() {
-        let all = all(voices);
-        for voice in voices.iter().filter(|voice| is_little(voice, all)) {
-            let (places, others) = said.entry(voice.all_words).or_default();
-            places.insert(t);
-            others.insert(most(voices));
-        }
-    }
-    for voices in files.iter_mut() {
-        let all = all(voices);
-        let open = voices.iter_mut().filter(|voice| voice.fixed.is_none());
-        for voice in open.filter(|voice| is_little(voice, all)) {
-            // Where everything else is the same too, it is one transcript twice.
-            if let Some((places, others)) = said.get(&voice.all_words)
-                && others.len() > 1
-            {
-                let n = places.len();
-                voice.fix(Role::Other, format!("says the same words in {n} transcripts"));
-            }
-        }
+    let [one, other] = voices else { return };
+    let (asks, asked) = if one.is(Role::Interviewer) { (one, other) } else { (other, one) };
+    let share = |voice: &Voice| voice.signs.asks / voice.n_turns.max(1.0);
+    if asks.is(Role::Interviewer)
+        && !asks.is_declared()
+        && !asked.is_declared()
+        && is_letter(asks)
+        && is_letter(asked)
+        && asks.n_turns.min(asked.n_turns) >= TELLING_TURNS
+        && share(asked) >= R_ASKS
+        && share(asks) < I_ASKS
+    {
+        asks.doubt(Role::Participant, "is asked all the time");
+        asked.doubt(Role::Interviewer, "asks all the time");
     }
 }
 
@@ -631,38 +598,8 @@ fn decide(voices: &mut [Voice], n_transcripts: usize) {
         }
     }
     set_bystanders_apart(voices, &little);
+    set_observers_apart(voices);
     finish(voices);
-}
-
-/// Who says a few turns in the interview of somebody else is not interviewed: a sponsor,
-/// a neighbour who comes in, a heading that was read as a name. Where several people
-/// answer, whoever is silent is one of them.
-fn set_bystanders_apart(voices: &mut [Voice], little: &BTreeSet<usize>) {
-    let answers = |v: &usize| voices[*v].fixed.is_none() || voices[*v].is(Role::Participant);
-    let mut main = (0..voices.len()).filter(|v| answers(v) && !little.contains(v));
-    let (Some(main), None) = (main.next(), main.next()) else { return };
-    let name = voices[main].name.clone();
-    if voices.iter().any(|voice| voice.is(Role::Interviewer)) {
-        for &v in little {
-            voices[v].fix(Role::Other, format!("says little in the interview of {name}"));
-        }
-    }
-}
-
-/// Those of whom nothing is decided who say a few turns beside somebody who says much:
-/// too little to tell that they ask. Who opens or closes the talk may lead it.
-fn who_says_little(voices: &[Voice]) -> BTreeSet<usize> {
-    let by_words = |a: &&Voice, b: &&Voice| a.n_words.total_cmp(&b.n_words);
-    let Some(main) = voices.iter().max_by(by_words) else { return BTreeSet::new() };
-    let is_little = |voice: &Voice| {
-        voice.fixed.is_none()
-            && voice.n_turns <= BYSTANDER_TURNS
-            && voice.n_words <= BYSTANDER_SHARE * main.n_words
-            && main.n_turns >= INTERVIEW_TURNS
-            && !(voice.signs.opens || voice.signs.closes)
-    };
-    let little: BTreeSet<usize> = (0..voices.len()).filter(|&v| is_little(&voices[v])).collect();
-    if voices.len() - little.len() > 1 { little } else { BTreeSet::new() }
 }
 
 /// The one of the greatest score.

@@ -12,7 +12,8 @@
 //! A name tells it only so plainly: `interview_1` and `interview_2` are two people. So are
 //! `siteA/P01` and `siteB/P01`, or `siteA_P01` and `siteB_P01`: what stands before a code and
 //! is no session or date is a place, and each place may have its own P01. Which others may be
-//! of one person goes out too, and is only told: `Ana_1` and `Ana_2`.
+//! of one person goes out too: `Ana_pre` and `Ana_post` are, where nearly all files are sessions
+//! of somebody; `Ana_1` and `Ana_2` are only told.
 //!
 //! Also which may be one interview in two versions: `Bern` and `Bern-en`, `P3` and
 //! `P3_summary`.
@@ -20,8 +21,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cases::stem_of;
-use super::normal_label;
 use super::roles::is_generic;
+use super::{UNNAMED, normal_label};
+use crate::sources::labels::part_of;
 
 /// What codes of participants are made of, before their number.
 const CODES: [&str; 16] = [
@@ -118,6 +120,7 @@ const VERSIONS: &[&str] = &[
     "redacted",
     "verbatim",
     "final",
+    "raw",
     // Languages by name.
     "english",
     "german",
@@ -233,6 +236,43 @@ fn place_of(id: &str) -> String {
     folders.split('/').filter(is_place).collect::<Vec<_>>().join("/")
 }
 
+/// What diaries are called, as folders or in names of files.
+const DIARIES: [&str; 10] = [
+    "diary",
+    "diaries",
+    "journal",
+    "journals",
+    "logbook",
+    "logbooks",
+    "tagebuch",
+    "tagebücher",
+    "diario",
+    "diarios",
+];
+
+/// The code of each person who keeps a diary, a file without labels, and is interviewed in a
+/// file of that name, where the code labels them: `diaries/P1` and `interviews/P1`.
+pub(super) fn of_diaries(ids: &[&str], labels: &[Option<&str>]) -> Vec<Option<String>> {
+    let is_word = |word: &&str| DIARIES.contains(&normal_label(word).as_str());
+    let code = |at: usize| {
+        let Named { folder, words } = Named::read(ids[at]);
+        let is_diary =
+            labels[at] == Some(UNNAMED) && words.iter().chain(&words_of(folder)).any(&is_word);
+        let code = *words.iter().find(|word| !is_word(word))?;
+        let has_label = labels[at].is_some_and(|label| normal_label(label) == normal_label(code));
+        (is_diary || has_label).then(|| (normal_label(code), code.to_owned(), is_diary))
+    };
+    let codes: Vec<_> = (0..ids.len()).map(code).collect();
+    let has = |key: &String, diary: bool| {
+        codes.iter().flatten().any(|(known, _, is_diary)| known == key && *is_diary == diary)
+    };
+    let of = |code: &Option<(String, String, bool)>| {
+        let (key, code, _) = code.as_ref()?;
+        (has(key, true) && has(key, false)).then(|| code.clone())
+    };
+    codes.iter().map(of).collect()
+}
+
 /// What the name of a file says of whose session it is.
 struct Named<'i> {
     /// The folder that holds the file, or nothing.
@@ -308,52 +348,88 @@ fn person_of<'i>(id: &'i str, label: &'i str) -> Option<Person<'i>> {
     Some(Person { place, code })
 }
 
-/// The transcripts that may be of one person by their names and are not taken for it, in
-/// groups. `labels` are those of the only participant of each, if there is only one.
-pub(super) fn may_be_of_one(ids: &[&str], labels: &[Option<&str>]) -> Vec<Vec<usize>> {
-    let mut groups: BTreeMap<String, Vec<(usize, Rest)>> = BTreeMap::new();
+/// Transcripts of one person by the names of their files.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct OfOne {
+    /// Those that are, with the person.
+    pub(super) one: Vec<(usize, String)>,
+    /// Those that may be, in groups.
+    pub(super) may_be: Vec<Vec<usize>>,
+}
+
+/// Of the transcripts, the share that must be sessions of somebody for all of them to be.
+const USUALLY: f64 = 0.8;
+
+/// The transcripts that are or may be of one person by their names, in groups. `labels` are
+/// those of the only participant of each, if there is only one.
+pub(super) fn of_one(ids: &[&str], labels: &[Option<&str>]) -> OfOne {
+    let mut groups: BTreeMap<String, Vec<(usize, Session<'_>)>> = BTreeMap::new();
     for (at, (id, label)) in ids.iter().zip(labels).enumerate() {
         if label.is_some()
-            && let Some((person, rest)) = person_and_rest(id)
+            && let Some((person, session)) = person_and_rest(id)
         {
-            groups.entry(person).or_default().push((at, rest));
+            groups.entry(person).or_default().push((at, session));
         }
     }
-    let is_one = |of: &Vec<(usize, Rest)>| {
+    let is_one = |of: &Vec<(usize, Session<'_>)>| {
         let names: BTreeSet<String> = of
             .iter()
             .filter_map(|&(at, _)| labels[at].map(normal_label))
             .map(|label| if is_generic(&label) { String::new() } else { label })
             .collect();
-        let is_alike = |rest: Rest| of.iter().all(|&(_, one)| one == rest || one == Rest::Nothing);
-        let n_bare = of.iter().filter(|&&(_, rest)| rest == Rest::Nothing).count();
+        let rests = || of.iter().map(|(_, session)| session.rest);
+        let is_alike = |rest: Rest| rests().all(|one| one == rest || one == Rest::Nothing);
+        let n_bare = rests().filter(|rest| *rest == Rest::Nothing).count();
         of.len() > 1
             && n_bare < 2
             && names.len() == 1
             && (is_alike(Rest::Session)
                 || (of.len() <= FEW_NUMBERED && (is_alike(Rest::Number) || is_alike(Rest::Letter))))
     };
-    let found: Vec<Vec<(usize, Rest)>> = groups.into_values().filter(is_one).collect();
+    let found: Vec<Vec<(usize, Session<'_>)>> = groups.into_values().filter(is_one).collect();
+    // In a study of sessions nearly every file is one of somebody's.
+    let is_sure = |of: &Vec<(usize, Session<'_>)>| {
+        let sessions: BTreeSet<&str> = of.iter().map(|(_, it)| it.told.as_str()).collect();
+        let is_told = |it: &Session<'_>| match it.rest {
+            Rest::Nothing | Rest::Session => it.is_somebody,
+            // `North_T1` may be a teacher of that school, `ana_t1` is a time of the study.
+            Rest::Number => it.is_coded || (it.is_somebody && it.is_small_t),
+            Rest::Letter => false,
+        };
+        sessions.len() == of.len() && of.iter().all(|(_, it)| is_told(it))
+    };
+    let places = |of: &Vec<(usize, Session<'_>)>| of.iter().map(|(at, _)| *at).collect();
+    let with_codes = |mut may_be: Vec<Vec<usize>>| {
+        let of_code = of_one_code(ids, labels).into_iter().filter(|of| !may_be.contains(of));
+        let of_code: Vec<Vec<usize>> = of_code.collect();
+        may_be.extend(of_code);
+        may_be
+    };
+    let n_alone = labels.iter().flatten().count();
+    let sure: Vec<&Vec<(usize, Session<'_>)>> = found.iter().filter(|of| is_sure(of)).collect();
+    let n_in = sure.iter().map(|of| of.len()).sum::<usize>();
+    if sure.len() > 1 && n_in as f64 >= USUALLY * n_alone as f64 {
+        let one = sure.iter().flat_map(|of| {
+            let person = of[0].1.shown.join(" ");
+            of.iter().map(move |(at, _)| (*at, person.clone()))
+        });
+        let one = one.collect();
+        let may_be = found.iter().filter(|of| !is_sure(of)).map(places).collect();
+        return OfOne { one, may_be: with_codes(may_be) };
+    }
     // One person in several files beside others in one each is rather a place or a group.
-    let has = |of: &Vec<(usize, Rest)>, it: Rest| of.iter().any(|&(_, rest)| rest == it);
-    let is_number = |of: &&Vec<(usize, Rest)>| has(of, Rest::Number) || has(of, Rest::Letter);
-    let (n_numbered, n_in) = (
-        found.iter().filter(is_number).count(),
-        found.iter().filter(is_number).map(Vec::len).sum::<usize>(),
-    );
+    let has = |of: &[(usize, Session<'_>)], it: Rest| of.iter().any(|(_, one)| one.rest == it);
+    let is_number = |of: &[(usize, Session<'_>)]| has(of, Rest::Number) || has(of, Rest::Letter);
+    let numbered = || found.iter().filter(|of| is_number(of));
+    let (n_numbered, n_in) = (numbered().count(), numbered().map(Vec::len).sum::<usize>());
     let numbers_tell = n_numbered > 1 && 2 * n_in >= ids.len();
     // `P03a` and `P03b` beside `P04`.
     let is_numbered = |id: &&str| id.ends_with(|c: char| c.is_ascii_digit());
-    let letters_tell = |of: &Vec<(usize, Rest)>| {
+    let letters_tell = |of: &[(usize, Session<'_>)]| {
         has(of, Rest::Letter) && 2 * ids.iter().filter(|id| is_numbered(id)).count() >= n_in
     };
-    let found = found.into_iter().filter(|of| numbers_tell || !is_number(&of) || letters_tell(of));
-    let mut found: Vec<Vec<usize>> =
-        found.map(|of| of.into_iter().map(|(at, _)| at).collect()).collect();
-    let of_code = of_one_code(ids, labels).into_iter().filter(|of| !found.contains(of));
-    let of_code: Vec<Vec<usize>> = of_code.collect();
-    found.extend(of_code);
-    found
+    let told = found.iter().filter(|of| numbers_tell || !is_number(of) || letters_tell(of));
+    OfOne { one: Vec::new(), may_be: with_codes(told.map(places).collect()) }
 }
 
 /// The few transcripts of different places with one code, which also labels who speaks.
@@ -369,6 +445,70 @@ fn of_one_code(ids: &[&str], labels: &[Option<&str>]) -> Vec<Vec<usize>> {
     of_code.into_values().filter(|of| (2..=FEW_NUMBERED).contains(&of.len())).collect()
 }
 
+/// What the name of a file tells beside the person.
+struct Session<'i> {
+    rest: Rest,
+    /// What tells the session, in lower case.
+    told: String,
+    /// The words that name the person, as they are written.
+    shown: Vec<&'i str>,
+    /// Whether these are rather a person than a part or a place.
+    is_somebody: bool,
+    /// Whether they are a code of a participant.
+    is_coded: bool,
+    /// Whether `t1` in small letters tells the session.
+    is_small_t: bool,
+}
+
+/// Words for where people are, and who they are there: `Ward_T1` is nobody's second interview.
+const PLACES: &[&str] = &[
+    "site",
+    "school",
+    "class",
+    "clinic",
+    "ward",
+    "hospital",
+    "village",
+    "town",
+    "city",
+    "group",
+    "team",
+    "centre",
+    "center",
+    "office",
+    "farm",
+    "church",
+    "unit",
+    "region",
+    "district",
+    "family",
+    "household",
+    "couple",
+    "schule",
+    "klasse",
+    "klinik",
+    "station",
+    "dorf",
+    "gruppe",
+    "familie",
+    "école",
+    "classe",
+    "clinique",
+    "groupe",
+    "famille",
+    "escuela",
+    "clase",
+    "clínica",
+    "grupo",
+    "familia",
+    "escola",
+    "turma",
+    "família",
+    "scuola",
+    "gruppo",
+    "groep",
+];
+
 /// What stands beside the person in the name of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Rest {
@@ -382,14 +522,15 @@ enum Rest {
 }
 
 /// Whom a name may tell, in lower case with the folder, and what stands beside it.
-fn person_and_rest(id: &str) -> Option<(String, Rest)> {
-    let Named { folder, words } = Named::read(id);
-    let lower: Vec<String> = words.iter().map(|word| normal_label(word)).collect();
+fn person_and_rest(id: &str) -> Option<(String, Session<'_>)> {
+    let Named { folder, words: written } = Named::read(id);
+    let lower: Vec<String> = written.iter().map(|word| normal_label(word)).collect();
     let words: Vec<&str> = lower.iter().map(String::as_str).collect();
     let n = words.len();
-    let ends = |of: usize| [(&words[..n - of], &words[n - of..]), (&words[of..], &words[..of])];
+    let ends = |of: usize| [(0..n - of, n - of..n), (of..n, 0..of)];
     let mut cut = (1..n.min(4)).rev().flat_map(ends);
-    let (mut person, mut rest) = (words.join(" "), Rest::Nothing);
+    let (mut person, mut rest, mut session) = (words.join(" "), Rest::Nothing, String::new());
+    let (mut shown, mut is_small_t) = (0..n, false);
     let is_small = |word: &str| word.len() < 3 && word.bytes().all(|it| it.is_ascii_digit());
     let kind = |of: &[&str]| match of {
         [word] if is_small(word) => Some(Rest::Number),
@@ -405,9 +546,13 @@ fn person_and_rest(id: &str) -> Option<(String, Rest)> {
     };
     let is_session_folder = is_of_session(folder);
     if is_session_folder {
-        rest = Rest::Session;
-    } else if let Some((who, what)) = cut.find_map(|(who, what)| Some((who, kind(what)?))) {
-        (person, rest) = (who.join(" "), what);
+        (rest, session) = (Rest::Session, normal_label(folder));
+    } else if let Some((who, what, kind)) =
+        cut.find_map(|(who, what)| Some((who, what.clone(), kind(&words[what])?)))
+    {
+        is_small_t = numbered(written[what.start]).0 == "t";
+        (person, rest, session) = (words[who.clone()].join(" "), kind, words[what].join(" "));
+        shown = who;
     } else if let Some(numbered) = person.strip_suffix(['a', 'b', 'c'])
         && numbered.ends_with(|c: char| c.is_ascii_digit())
     {
@@ -422,7 +567,18 @@ fn person_and_rest(id: &str) -> Option<(String, Rest)> {
         && person.ends_with(|c: char| c.is_ascii_digit())
         && n < 3);
     let folder = if is_session_folder { "" } else { folder };
-    is_somebody.then(|| (format!("{folder}/{person}"), rest))
+    let is_part = |word: &str| {
+        let letters = numbered(word).0;
+        PLACES.contains(&letters) || part_of(letters).is_some()
+    };
+    let told = &words[shown.clone()];
+    let is_coded = matches!(told, [one] if CODES.contains(&numbered(one).0) && one.ends_with(|c: char| c.is_ascii_digit()));
+    let is_named = is_coded || !told.iter().any(|word| is_part(word));
+    let key = format!("{folder}/{person}");
+    let shown = written[shown].to_vec();
+    let told = session;
+    let session = Session { rest, told, shown, is_somebody: is_named, is_coded, is_small_t };
+    is_somebody.then_some((key, session))
 }
 
 /// Whether words are a date: numbers, one of them of a year, or the name of a month.
@@ -583,22 +739,17 @@ mod tests {
     fn check_told(ids: &[&str], labels: &[&str], expected: &[&[usize]]) {
         let labels: Vec<Option<&str>> =
             ids.iter().zip(labels.iter().cycle()).map(|(_, label)| Some(*label)).collect();
-        assert_eq!(may_be_of_one(ids, &labels), expected, "{ids:?}");
+        assert_eq!(of_one(ids, &labels).may_be, expected, "{ids:?}");
     }
 
     #[test]
     fn names_that_may_be_of_one_person_are_told() {
-        let pairs: [[&str; 4]; 11] = [
-            ["Ana_wave1", "Ana_wave2", "Bo_wave1", "Bo_wave2"],
-            ["Ana_pre", "Ana_post", "Bo_pre", "Bo_post"],
-            ["Ana part 1", "Ana part 2", "Bo part 1", "Bo part 2"],
-            ["Ana-visit-1", "Ana-visit-2", "Bo-visit-1", "Bo-visit-2"],
+        let pairs: [[&str; 4]; 6] = [
             ["Ana", "Ana (2)", "Bo", "Bo (2)"],
-            ["Ana", "Ana second interview", "Bo", "Bo second interview"],
+            ["School_pre", "School_post", "Ward_pre", "Ward_post"],
             ["Ana June 2024", "Ana July 2024", "Bo June 2024", "Bo July 2024"],
             ["2023-03_Ana", "2024-03_Ana", "2023-03_Bo", "2024-03_Bo"],
             ["Ana_1", "Ana_2", "Bo_1", "Bo_2"],
-            ["P01.1", "P01.2", "P02.1", "P02.2"],
             ["Interview 1a", "Interview 1b", "Interview 2a", "Interview 2b"],
         ];
         for ids in pairs {
@@ -608,6 +759,47 @@ mod tests {
         check_told(&["Ana audio 1", "Ana audio 2", "audio 3"], &["P"], &[&[0, 1]]);
         // The labels name two people.
         check_told(&["Ana_wave1", "Ana_wave2"], &["Ana", "Bea"], &[]);
+    }
+
+    #[test]
+    fn where_nearly_all_are_sessions_of_somebody_each_is() {
+        let sessions: [[&str; 4]; 8] = [
+            ["Ana_wave1", "Ana_wave2", "Bo_wave1", "Bo_wave2"],
+            ["Ana_pre", "Ana_post", "Bo_pre", "Bo_post"],
+            ["Ana part 1", "Ana part 2", "Bo part 1", "Bo part 2"],
+            ["Ana-visit-1", "Ana-visit-2", "Bo-visit-1", "Bo-visit-2"],
+            ["Ana", "Ana second interview", "Bo", "Bo second interview"],
+            ["ana_t1", "ana_t2", "bo_t1", "bo_t2"],
+            ["P01.1", "P01.2", "P02.1", "P02.2"],
+            ["2023-05-11 P1", "2023-06-11 P1", "2023-05-12 P2", "2023-06-12 P2"],
+        ];
+        for ids in sessions {
+            let found = of_one(&ids, &[Some("Participant"); 4]);
+            let people: Vec<&str> = found.one.iter().map(|(_, name)| name.as_str()).collect();
+            let [one, other] = [ids[0], ids[2]].map(|id| {
+                let words = words_of(id);
+                if id.starts_with('2') { words[3] } else { words[0] }
+            });
+            assert_eq!(people, [one, one, other, other], "{ids:?}");
+        }
+        let teachers = ["North_T1", "North_T2", "South_T1", "South_T2"];
+        assert_eq!(of_one(&teachers, &[Some("P"); 4]).one, []);
+        // Two of five.
+        let few = ["Ana_pre", "Ana_post", "Bo", "Cy", "Di"];
+        assert_eq!(of_one(&few, &[Some("P"); 5]).one, []);
+    }
+
+    #[test]
+    fn a_diary_is_of_whom_an_interview_labels_by_its_name() {
+        let check = |ids: &[&str], expected: &[Option<&str>]| {
+            let labels: Vec<Option<&str>> =
+                (0..ids.len()).map(|at| Some(if at == 0 { "P1" } else { "" })).collect();
+            let found = of_diaries(ids, &labels);
+            let found: Vec<Option<&str>> = found.iter().map(Option::as_deref).collect();
+            assert_eq!(found, expected, "{ids:?}");
+        };
+        check(&["interviews/P1", "diaries/P1", "diaries/P2"], &[Some("P1"), Some("P1"), None]);
+        check(&["north/P1", "south/P1"], &[None, None]);
     }
 
     #[test]

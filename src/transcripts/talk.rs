@@ -29,6 +29,8 @@ pub struct Signs {
     pub n_names: u32,
     /// Sentences that end in a question mark, and all sentences.
     pub n_questions: [u32; 2],
+    /// Their first and their last turn, from 0, among all of the transcript.
+    pub turns: [u32; 2],
     /// Whether the first turn is theirs.
     pub opens: bool,
     /// Whether the last turn is theirs.
@@ -235,6 +237,9 @@ pub fn signs(transcript: &Transcript, code: &str) -> Vec<Signs> {
         let words = turn.span.of(&transcript.text);
         let said = &mut said[usize::from(turn.speaker)];
         let of_speaker = &mut signs[usize::from(turn.speaker)];
+        let place = u32::try_from(at).unwrap_or(u32::MAX);
+        of_speaker.turns =
+            [if of_speaker.longest == 0 { place } else { of_speaker.turns[0] }, place];
         let told = Told::by(words, language.as_ref());
         of_speaker.n_asks += u32::from(told.asks);
         of_speaker.n_me += told.n_me;

@@ -377,3 +377,100 @@ fn a_table_with_the_talk_and_its_translation_is_no_survey() {
     };
     check("two columns of words", "csv", "Time,Speaker,Original,Translation\n", &row, "");
 }
+
+/// How many participants and words of theirs a folder of these files has, and all that `info`
+/// says of it; who asks is `Moderator`.
+fn counted(files: &[(&str, String)]) -> (usize, u64, String) {
+    let folder = Folder::new();
+    for (name, text) in files {
+        folder.write(name, text);
+    }
+    let answer = folder.run(&["info", "--format", "json"]).out;
+    let info: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    let speakers = info["transcripts"].as_array().unwrap().iter();
+    let speakers = speakers.flat_map(|it| it["speakers"].as_array().unwrap());
+    let words: u64 = speakers
+        .filter(|it| it["role"] == "participant")
+        .map(|it| it["n_words"].as_u64().unwrap())
+        .sum();
+    (info["cases"].as_array().unwrap().len(), words, answer)
+}
+
+/// The text of a file in which somebody under this label is asked.
+fn interview(file: usize, label: &str) -> String {
+    let line = |it: &Turn| format!("{}: {}\n", it.either("Moderator", label), it.words);
+    turns(file).iter().map(line).collect()
+}
+
+/// How many words are answered in one file.
+fn answered() -> u64 {
+    TALK.iter().map(|(_, told)| told.split_whitespace().count() as u64).sum()
+}
+
+#[test]
+fn what_goes_with_a_study_is_not_counted_and_told_with_what_takes_it_back() {
+    let mut files = vec![
+        ("P1.txt", interview(0, "P1")),
+        ("P2.txt", interview(1, "P2")),
+        ("Consent form.txt", "I agree to take part in this study.\n\nName: ____\n".to_owned()),
+        ("questions.txt", "Who are you?\nWhere do you live?\nWhat do you grow?\n".to_owned()),
+        ("Field notes.txt", "It rained. I met him at the gate and we walked up.\n".to_owned()),
+    ];
+    let (n, words, answer) = counted(&files);
+    assert_eq!((n, words), (2, 2 * answered()), "{answer}");
+    assert!(answer.contains("Consent form, Field notes and questions name nobody who speaks"));
+    // A letter may be an answer.
+    files.push(("P3.txt", "I grow beans. They climb up the wall.\n".to_owned()));
+    assert_eq!(counted(&files).0, 3);
+    files.push(("cases.csv", "transcript,role\nField notes,participant\n".to_owned()));
+    assert_eq!(counted(&files).0, 4);
+}
+
+#[test]
+fn one_interview_in_two_files_counts_once() {
+    let same = [("P1.txt", interview(0, "P1")), ("old/P1.txt", interview(0, "P1"))];
+    let (n, words, answer) = counted(&same);
+    assert_eq!((n, words), (1, answered()), "{answer}");
+    assert!(answer.contains("is the same interview as"));
+    let versions = [("P1.txt", interview(0, "P1")), ("P1-en.txt", interview(1, "P1"))];
+    let (n, words, answer) = counted(&versions);
+    assert_eq!((n, words), (1, answered()), "{answer}");
+    assert!(answer.contains("P1-en is another version of P1, by its name"));
+}
+
+#[test]
+fn sessions_of_somebody_are_one_participant_where_nearly_all_are_so_called() {
+    let files = |names: [&'static str; 4]| {
+        let text = |at: usize| interview(at % 3, "Participant") + &format!("Participant: {at}.\n");
+        names.into_iter().enumerate().map(move |(at, name)| (name, text(at)))
+    };
+    let (n, _, answer) = counted(
+        &files(["Ana_pre.txt", "Ana_post.txt", "Bo_pre.txt", "Bo_post.txt"]).collect::<Vec<_>>(),
+    );
+    assert_eq!(n, 2, "{answer}");
+    assert!(answer.contains("are taken for interviews with one person, by their names"));
+}
+
+#[test]
+fn whoever_it_was_beside_the_only_one_who_is_asked_is_told() {
+    let unknown = |line: &str| line.replacen("P1:", "Unknown Speaker:", 1);
+    let text: String = interview(0, "P1")
+        .lines()
+        .enumerate()
+        .map(|(at, line)| if at > 11 { unknown(line) } else { line.to_owned() } + "\n")
+        .collect();
+    let (n, words, answer) = counted(&[("P1.txt", text)]);
+    assert_eq!((n, words), (1, answered()), "{answer}");
+    assert!(answer.contains("`Unknown Speaker` is taken for the only participant in P1"));
+}
+
+#[test]
+fn several_interviews_without_labels_are_as_many_participants() {
+    let one = |n: usize| {
+        let lines: String = turns(n - 1).iter().map(|it| it.words.to_owned() + "\n\n").collect();
+        format!("Interview {n}\n\n{lines}")
+    };
+    let (n, _, answer) = counted(&[("all.txt", [1, 2, 3].map(one).concat())]);
+    assert_eq!(n, 3, "{answer}");
+    assert!(answer.contains("3 interviews seem to stand in this file, and nothing says who"));
+}

@@ -189,6 +189,7 @@ pub(super) const WORDS: [(Part, &[&str], &[&str]); 8] = [
             "cameraman",
             "camera operator",
             "jingle",
+            "sfx",
             "advert",
             "stage directions",
             "break",
@@ -461,6 +462,44 @@ pub(super) const WORDS: [(Part, &[&str], &[&str]); 8] = [
     ),
 ];
 
+/// Words for a remark on the talk, as they end its label, or begin it before one of [`OF`].
+pub(super) const ASIDES: &[&str] = &[
+    "note",
+    "notes",
+    "bio",
+    "comment",
+    "comments",
+    "remark",
+    "remarks",
+    "observation",
+    "observations",
+    "memo",
+    "anmerkung",
+    "anmerkungen",
+    "bemerkung",
+    "kommentar",
+    "notiz",
+    "beobachtung",
+    "remarque",
+    "commentaire",
+    "nota",
+    "notas",
+    "comentario",
+    "comentarios",
+    "observación",
+    "observaciones",
+    "comentário",
+    "comentários",
+    "observação",
+    "observações",
+    "commento",
+    "osservazione",
+    "opmerking",
+];
+/// Words between a remark and whose it is.
+pub(super) const OF: [&str; 11] =
+    ["of", "by", "from", "on", "de", "del", "da", "do", "du", "der", "van"];
+
 /// Words for a part that are surnames too.
 pub(super) const SURNAMES_TOO: [&str; 20] = [
     "host",
@@ -521,6 +560,13 @@ pub(super) const NO_SPEAKERS: &[&str] = &[
     "comment",
     "comments",
     "summary",
+    "introduction",
+    "background",
+    "conclusion",
+    "objective",
+    "objectives",
+    "setting",
+    "interview questions",
     "example",
     "e.g",
     "i.e",
@@ -583,6 +629,9 @@ pub(super) const NO_SPEAKERS: &[&str] = &[
     "langue",
     "présents",
     "fecha",
+    "objetivo",
+    "objetivos",
+    "modalidad",
     "lugar",
     "hora",
     "duración",

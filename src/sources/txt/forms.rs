@@ -204,8 +204,8 @@ fn dotted(line: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// Whether a line is a name above words: in capitals, with emphasis, or the first line
-/// of a paragraph.
+/// Whether a line is a name above words: in capitals, with emphasis, a part such as
+/// `Researcher 1`, or the first line of a paragraph.
 fn is_alone(text: &str, lines: &[Line<'_>], at: usize) -> bool {
     let words = &text[lines[at].start..lines[at].end];
     let is_blank_line = |line: &Line<'_>| matches!(line.content, Content::Blank);
@@ -222,7 +222,9 @@ fn is_alone(text: &str, lines: &[Line<'_>], at: usize) -> bool {
         && !words.chars().any(char::is_lowercase)
         && words.chars().any(char::is_uppercase);
     let is_marked = words.starts_with(['*', '_']) && words.ends_with(['*', '_']);
-    next.is_some_and(is_said) && (is_loud || is_marked || (opens && has_words_at_once))
+    // `Researcher 1` needs no blank line above it.
+    let is_part = has_words_at_once && is_role(words);
+    next.is_some_and(is_said) && (is_loud || is_marked || is_part || (opens && has_words_at_once))
 }
 
 /// Reads `Ada Quill | 0:04`, the words below.

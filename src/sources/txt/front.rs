@@ -373,26 +373,63 @@ pub(super) fn silence_interviews(
 /// The fewest lines of an interview below its head, where nobody is named.
 const MIN_LINES: usize = 4;
 
-/// Tells of several interviews in a file that names nobody who speaks.
-pub(super) fn tell_of_interviews(text: &str, lines: &[Line<'_>]) -> Option<Diagnostic> {
+/// What whoever is asked is called in each of several interviews that name nobody.
+const ASKED: &str = "Interviewee";
+
+/// Several interviews in a file that names nobody who speaks.
+pub(super) struct Unnamed {
+    /// Where each begins, in bytes, and the number of the line of the second.
+    starts: Vec<usize>,
+    second: usize,
+    /// The words above the first.
+    n_above: usize,
+}
+
+/// Makes the numbered heads of several interviews, and what stands above the first, no
+/// speech, in a file that names nobody.
+pub(super) fn silence_unnamed_interviews(text: &str, lines: &mut [Line<'_>]) -> Option<Unnamed> {
     let mut number = 0;
     let mut found: Vec<usize> = Vec::new();
-    for line in lines {
+    for (at, line) in lines.iter().enumerate() {
         if let Some(n) = heads_interview(&text[line.start..line.end]).filter(|&n| n == number + 1) {
             number = n;
-            found.push(line.number);
+            found.push(at);
         }
     }
-    let is_apart = found.windows(2).all(|pair| pair[1] - pair[0] > MIN_LINES);
-    let second = found.get(1).filter(|_| is_apart)?;
-    let n = found.len();
-    Some(
+    let number = |at: usize| lines[at].number;
+    let is_apart = found.windows(2).all(|pair| number(pair[1]) - number(pair[0]) > MIN_LINES);
+    let second = number(*found.get(1).filter(|_| is_apart)?);
+    let n_above = lines[..found[0]].iter().map(|line| words_in(&text[line.start..line.end])).sum();
+    let silent = found.iter().copied().chain(0..found[0]);
+    for at in silent.collect::<Vec<usize>>() {
+        (lines[at].content, lines[at].lead) = (Content::Stop, None);
+    }
+    let starts = found.into_iter().map(|at| lines[at].start).collect();
+    Some(Unnamed { starts, second, n_above })
+}
+
+impl Unnamed {
+    /// Names who is asked by the number of the interview, and tells of it.
+    pub(super) fn tell_apart(&self, turns: &mut [RawTurn]) -> Diagnostic {
+        for turn in turns.iter_mut().filter(|turn| turn.label.is_none()) {
+            let start = turn.span.range().start;
+            let n = self.starts.iter().filter(|&&begin| begin <= start).count();
+            turn.label = Some(format!("{ASKED} {n}"));
+        }
+        let n = self.starts.len();
+        let above = match self.n_above {
+            0 => String::new(),
+            n => format!("; {n} words above them are no speech"),
+        };
         Diagnostic::new(format!(
-            "{n} interviews seem to stand in this file; all of it counts as one participant"
+            "{n} interviews seem to stand in this file, and nothing says who speaks: each counts \
+             as the words of one participant{above}"
         ))
-        .on_line(*second)
-        .with(Remedy::new("put each interview into a file of its own")),
-    )
+        .on_line(self.second)
+        .with(Remedy::new(
+            "put each interview into a file of its own, with `Name:` before each turn",
+        ))
+    }
 }
 
 /// Makes headings above the talk no turns, though they name somebody who speaks below:

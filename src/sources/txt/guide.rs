@@ -11,12 +11,17 @@
 //! ```
 //!
 //! Each stands before a turn and comes more than once. They are told, since a line of
-//! somebody's answer may look the same.
+//! somebody's answer may look the same. So are remarks in round brackets on lines of their
+//! own:
+//!
+//! ```text
+//! (The participant reads the screen.)
+//! ```
 
 use super::heads::Kind;
 use super::lines::{Content, Line};
 use super::speakers::Speakers;
-use crate::base::{Diagnostic, Remedy};
+use crate::base::{Diagnostic, Remedy, words_in};
 use crate::sources::labels::{Part, is_part_of_talk, part_in};
 
 /// The most words of a line of the guide.
@@ -84,6 +89,46 @@ pub(super) fn silence_guide(
     )
 }
 
+/// Of all words, the share up to which lines in brackets are remarks; translations are more.
+const REMARKS: f64 = 0.1;
+/// Fewer words in brackets, `(laughs)`, are counted with the talk as they are elsewhere.
+const REMARK_WORDS: usize = 3;
+
+/// Makes remarks in round brackets on lines of their own no speech.
+pub(super) fn silence_remarks(
+    text: &str,
+    lines: &mut [Line<'_>],
+    speakers: &Speakers,
+) -> Option<Diagnostic> {
+    let words = |line: &Line<'_>| &text[line.start..line.end];
+    let is_remark = |line: &Line<'_>| {
+        let inside = words(line).strip_prefix('(').and_then(|it| {
+            it.strip_suffix(')')
+                .or_else(|| it.strip_suffix(")."))
+                .filter(|it| !it.contains([')', '(']))
+        });
+        matches!(line.content, Content::Words | Content::Head(_))
+            && !speakers.open(line)
+            && inside.is_some_and(|inside| words_in(inside) >= REMARK_WORDS)
+    };
+    let found: Vec<usize> = (0..lines.len()).filter(|&at| is_remark(&lines[at])).collect();
+    let first = lines[*found.first()?].number;
+    let all: usize = lines.iter().map(|line| words_in(words(line))).sum();
+    let n_words: usize = found.iter().map(|&at| words_in(words(&lines[at]))).sum();
+    if n_words as f64 > REMARKS * all as f64 {
+        return None;
+    }
+    for &at in &found {
+        (lines[at].content, lines[at].lead) = (Content::Pause, None);
+    }
+    let n = found.len();
+    Some(
+        Diagnostic::new(format!("{n} line(s) in round brackets are not read as speech"))
+            .on_line(first)
+            .with(Remedy::new("if they were spoken, take the brackets away")),
+    )
+}
+
 /// The number that a line begins with: `2.`, `3)`.
 fn number_of(words: &str) -> Option<u32> {
     let len = words.bytes().take_while(u8::is_ascii_digit).count();
@@ -117,6 +162,20 @@ mod tests {
             assert_eq!(read.matches("Ada||It was wet.\n").count(), 3, "{read}");
             assert!(read.contains("!4 2 lines between the turns look like"), "{read}");
         }
+    }
+
+    #[test]
+    fn remarks_in_brackets_between_the_turns_are_nobodys() {
+        let turn = "Interviewer: And what was it like there?\nAda: It was wet, and we went in.\n";
+        let text =
+            turn.repeat(4) + "(Ada reads the letter.)\nAda: So that is what it says.\n(laughs)\n";
+        let read = shown(&text, false);
+        assert!(!read.contains("reads the letter") && read.contains("says./(laughs)"), "{read}");
+        assert!(read.contains("!9 1 line(s) in round brackets are not read as speech"), "{read}");
+        // A translation of each turn.
+        let text =
+            "I: Oedd hi'n oer?\n(Was it cold there?)\nAda: Oedd.\n(Yes, it was.)\n".repeat(3);
+        assert!(shown(&text, false).contains("(Yes, it was.)"));
     }
 
     #[test]

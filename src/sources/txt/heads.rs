@@ -1,7 +1,7 @@
 //! Reads what a line begins with, where that may name a speaker.
 
 use crate::base::TimeSpan;
-use crate::sources::labels::{MAX_CHARS, MAX_WORDS, is_role};
+use crate::sources::labels::{MAX_CHARS, MAX_WORDS, is_name, is_role};
 use crate::sources::time::{Form, scan_stamp};
 
 /// How a line names its speaker. The order breaks ties.
@@ -104,6 +104,9 @@ pub(super) fn read_head(
             None => head(Kind::Bracket, label, start + after),
         });
     }
+    if let Some((label, len)) = quoted_label(rest) {
+        return Some(head(Kind::Colon, label, start + past(len)));
+    }
     let from = usize::from(rest.starts_with(['#', '@']));
     let mut previous = ' ';
     let mut has_note = false;
@@ -167,6 +170,18 @@ pub(super) fn read_head(
     None
 }
 
+/// The pseudonym in quotation marks that a text begins with before a colon, `“Grace”: `, and
+/// how long it is with these.
+fn quoted_label(text: &str) -> Option<(&str, usize)> {
+    let open = text.chars().next().filter(|c| matches!(c, '"' | '“' | '„' | '«'))?;
+    let inside = &text[open.len_utf8()..];
+    let close = inside.find(['"', '”', '“', '»'])?;
+    let label = &inside[..close];
+    let behind = inside[close..].chars().next().map_or(0, char::len_utf8);
+    let len = open.len_utf8() + close + behind;
+    (text[len..].starts_with(": ") && is_name(label)).then_some((label, len + 1))
+}
+
 /// How long the nickname in quotation marks is that a text begins with, before another
 /// word of a name.
 fn nickname_len(text: &str) -> Option<usize> {
@@ -193,6 +208,16 @@ pub(super) fn without_long_note(label: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::super::tests::shown;
+
+    #[test]
+    fn a_pseudonym_may_stand_in_quotation_marks_and_a_part_in_brackets() {
+        let text = "Hanne [I]: Why?\n“Grace”: So.\nHanne [I]: And?\n“Grace”: I said: “No”: so.\n\
+            “Yes”, I said.\n";
+        assert_eq!(
+            shown(text, false),
+            "Hanne [I]||Why?\nGrace||So.\nHanne [I]||And?\nGrace||I said: “No”: so./“Yes”, I said.\n"
+        );
+    }
 
     #[test]
     fn slips_and_nicknames_are_in_labels() {

@@ -227,13 +227,27 @@ fn labels_inside<'t>(text: &'t str, line: &Line<'_>) -> Vec<(usize, &'t str)> {
         at = colon + 1;
         let near = text.floor_char_boundary(from.max(colon.saturating_sub(4 * MAX_CHARS)));
         let before = &text[near..colon];
-        let Some(start) = sentence_start(before).map(|n| near + n) else { continue };
-        let label = text[start..colon].trim_end_matches(is_blank);
-        if is_label(label) && is_name(label) && start > from {
-            found.push((start, label));
-        }
+        let behind = sentence_start(before).map(|n| near + n);
+        let label = |start: usize| text[start..colon].trim_end_matches(is_blank);
+        let is_one =
+            |start: &usize| is_label(label(*start)) && is_name(label(*start)) && *start > from;
+        let start = behind.filter(is_one).or_else(|| loud_role(before).map(|n| near + n));
+        found.extend(start.filter(|start| *start > from).map(|start| (start, label(start))));
     }
     found
+}
+
+/// The fewest letters of a role in capitals that no sentence has: `MODERATOR`.
+const LOUD: usize = 4;
+
+/// Where the role in capitals begins that a text ends with, wherever the sentence stops:
+/// `select fewer days MODERATOR`, `and then INTERVIEWER 2`.
+fn loud_role(before: &str) -> Option<usize> {
+    let is_number = |c: char| c.is_ascii_digit() || c == ' ';
+    let word = before.trim_end_matches(is_number).rsplit(is_blank).next()?;
+    let is_loud = word.chars().count() >= LOUD && word.chars().all(char::is_uppercase);
+    let start = before.trim_end_matches(is_number).len() - word.len();
+    (is_loud && is_role(&before[start..])).then_some(start)
 }
 
 /// Where the last sentence of a text begins, behind `?`, `!`, `.` and the like.
@@ -272,6 +286,11 @@ mod tests {
             shown(text, false),
             "Interviewer||How was it?\nQuill||Wet. I said: no.\nInterviewer||Why?\nQuill||So.\n\
              Interviewer||And Dr. Amsel?\nQuill||He went (late). Dr. Amsel: Yes.\n"
+        );
+        let text = "Ada: With fewer days MODERATOR: Why?\nAda: So. I said INTERVIEWERS: no.\n";
+        assert_eq!(
+            shown(text, false),
+            "Ada||With fewer days\nMODERATOR||Why?\nAda||So. I said INTERVIEWERS: no.\n"
         );
         let text = "Ada: One. Ben: Two.\nBen: Three.\nAda: Four. Note: five.\nBen: Six.\n";
         assert_eq!(

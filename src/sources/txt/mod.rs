@@ -51,9 +51,9 @@ use self::fields::silence_parts;
 use self::forms::{Forms, find_forms};
 use self::front::{
     silence_foot, silence_front, silence_headings, silence_interviews, silence_numbered_titles,
-    silence_sections, silence_tables, tell_of_interviews,
+    silence_sections, silence_tables, silence_unnamed_interviews,
 };
-use self::guide::silence_guide;
+use self::guide::{silence_guide, silence_remarks};
 use self::heads::Kind;
 use self::inside::{split_glued, split_lines, take_inner_labels};
 use self::lines::{Content, Line, find_names, read_lines, silence_closing, silence_fields};
@@ -119,18 +119,19 @@ pub(super) fn parse_with(
     let asked = find_questions(&text, &mut lines, declared);
     let speakers = Speakers::find(&text, &lines[talk..], declared).filter(|_| asked.is_none());
     let mut several = None;
-    let guide = speakers.as_ref().map(|speakers| {
+    let mut between = Vec::new();
+    if let Some(speakers) = &speakers {
         silence_headings(&mut lines, speakers);
         several = silence_interviews(&text, &mut lines, speakers);
-        silence_guide(&text, &mut lines, speakers)
-    });
-    let mut warnings = doubts(&text, &lines, speakers.as_ref(), forms);
-    if speakers.is_none() && asked.is_none() {
-        warnings.extend(tell_of_interviews(&text, &lines));
+        between.extend(silence_guide(&text, &mut lines, speakers));
+        between.extend(silence_remarks(&text, &mut lines, speakers));
     }
+    let mut warnings = doubts(&text, &lines, speakers.as_ref(), forms);
+    let unnamed =
+        if speakers.is_none() { silence_unnamed_interviews(&text, &mut lines) } else { None };
     warnings.extend(kept_out);
     let several_at = warnings.len();
-    warnings.extend(guide.into_iter().chain([table, foot, closing]).flatten());
+    warnings.extend(between.into_iter().chain([table, foot, closing].into_iter().flatten()));
     let layout = match (forms, &speakers) {
         _ if asked.is_some() => {
             let (layout, doubt) = asked.unwrap_or_default();
@@ -149,6 +150,7 @@ pub(super) fn parse_with(
     if is_wall_clock {
         make_relative(&mut turns);
     }
+    warnings.extend(unnamed.map(|unnamed| unnamed.tell_apart(&mut turns)));
     if let Some(several) = several {
         let told = several.tell_apart(&mut turns);
         warnings.splice(several_at..several_at, told);

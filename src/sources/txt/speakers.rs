@@ -82,6 +82,7 @@ impl Speakers {
             *n = n_headings;
         }
         add_single_names(text, lines, &mut found);
+        add_odd_partner(lines, &mut found);
         let most = found.values().map(|(n, _)| *n).max()?;
         let kind =
             KINDS.into_iter().find(|kind| found.get(kind).is_some_and(|(n, _)| *n == most))?;
@@ -171,6 +172,9 @@ impl Speakers {
     }
 }
 
+/// So many labels that come once above the talk are fields.
+const MANY_FIELDS: usize = 3;
+
 /// Adds the names that occur once: the words of a guest who speaks once, or of the
 /// narrator of one long answer, must not become another person's. Where almost every
 /// line names a speaker, any name is one; else one in capitals, and beside a role
@@ -212,6 +216,13 @@ fn add_single_names(
     );
     let known = labels.clone();
     let n_fields = n_fields_above(text, lines, &known);
+    // Many who are named once before anybody speaks twice are fields: `COMPANY: …`.
+    let above = lines.iter().map_while(|line| match line.content {
+        Content::Head(head) if known.contains(&fold(head.label)) => None,
+        Content::Head(head) if head.kind == Kind::Colon => Some(Some(fold(head.label))),
+        _ => Some(None),
+    });
+    let are_fields = above.flatten().collect::<BTreeSet<String>>().len() >= MANY_FIELDS;
     let mut has_begun = false;
     let mut opens = true;
     for line in &lines[n_fields..] {
@@ -235,10 +246,48 @@ fn add_single_names(
         let is_name = head.kind == Kind::Colon && is_label(head.label) && is_name(head.label);
         // `Participant ID: 07` above the talk is a field.
         let is_value = words.contains(char::is_numeric) && !words.contains(char::is_whitespace);
-        let is_above = !has_begun && (is_value || (!is_list && is_item(line)));
+        let is_above = !has_begun && (is_value || are_fields || (!is_list && is_item(line)));
         if is_said && is_name && !is_link && !is_above && labels.insert(folded) {
             *n_heads += 1;
         }
+    }
+}
+
+/// How often somebody asks and is answered where the answer's label is no name.
+const ANSWERED: usize = 3;
+/// The most characters of such a label.
+const ODD_CHARS: usize = 8;
+
+/// Adds what stands before the answers to the only one who asks, where it is no name but a
+/// number or a line: `#02:`, `____:`. It comes as often, and after a question each time.
+fn add_odd_partner(lines: &[Line<'_>], found: &mut BTreeMap<Kind, (usize, BTreeSet<String>)>) {
+    let Some((n_heads, labels)) = found.get_mut(&Kind::Colon) else { return };
+    let Some(asks) = labels.first().filter(|_| labels.len() == 1).cloned() else { return };
+    if part_of(asks.trim_end_matches('.')) != Some(Part::Asks) {
+        return;
+    }
+    let heads = lines.iter().filter_map(|line| match line.content {
+        Content::Head(head) if head.kind == Kind::Colon => Some(fold(head.label)),
+        _ => None,
+    });
+    let heads: Vec<String> = heads.collect();
+    let mut behind: BTreeMap<&str, usize> = BTreeMap::new();
+    for pair in heads.windows(2).filter(|pair| pair[0] == asks && pair[1] != asks) {
+        *behind.entry(&pair[1]).or_default() += 1;
+    }
+    let n_asking = heads.iter().filter(|label| **label == asks).count();
+    let odd = behind.into_iter().find(|(label, n)| {
+        let n_in_all = heads.iter().filter(|other| other == label).count();
+        *n >= ANSWERED
+            && n * 10 >= n_asking * 8
+            && n * 10 >= n_in_all * 8
+            && label.chars().count() <= ODD_CHARS
+            && !label.contains(char::is_whitespace)
+            && !is_label(label)
+    });
+    if let Some((label, n)) = odd {
+        labels.insert(label.to_owned());
+        *n_heads += n;
     }
 }
 
@@ -352,6 +401,29 @@ mod tests {
         // Who opens the talk.
         let text = format!("Anchor: Welcome.\nGuest: Hello.\n\n{talk}");
         assert!(shown(&text, false).contains("Guest||Hello."));
+    }
+
+    #[test]
+    fn who_answers_may_be_a_number_or_a_line() {
+        for (written, label) in [("#02", "02"), ("____", "")] {
+            let text = format!("Int.: Why?\n{written}: It was wet.\n").repeat(4);
+            assert_eq!(
+                shown(&text, false),
+                format!("Int.||Why?\n{label}||It was wet.\n").repeat(4)
+            );
+        }
+        // Of every second answer it is an item.
+        let text = "Int.: Why?\nIt was wet.\nInt.: And?\n#1: A boat.\n".repeat(4);
+        assert!(!shown(&text, false).contains("1||"));
+    }
+
+    #[test]
+    fn many_fields_above_the_talk_are_nobody() {
+        let talk = "1.Why did it go?\nR: It was wet.\n\n2.And when?\nR: In May.\n\n";
+        let talk = talk.repeat(3);
+        let text = format!("NAME: Ada Quill.\n\nFIRM: Quill.\n\nTRADE: Boats.\n\n{talk}");
+        let read = shown(&text, false);
+        assert!(read.matches("R||").count() == 6 && !read.contains("TRADE||"), "{read}");
     }
 
     #[test]

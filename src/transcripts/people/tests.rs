@@ -15,8 +15,16 @@ fn check_turns(labels: &[&str], n_turns: &[u32], head: &[&str], expected: &[&str
     let named: Vec<NamedPart> = head.iter().map(named).collect();
     let is_phrase = vec![false; labels.len()];
     let asks: Vec<bool> = (0..labels.len()).map(|at| at == 0).collect();
-    let transcript =
-        Labels { labels: &owned, named: &named, is_phrase: &is_phrase, asks: &asks, n_turns };
+    // One after the other, as their labels come.
+    let turns: Vec<[u32; 2]> = (0..).take(labels.len()).map(|at| [at, at]).collect();
+    let transcript = Labels {
+        labels: &owned,
+        named: &named,
+        is_phrase: &is_phrase,
+        asks: &asks,
+        n_turns,
+        turns: &turns,
+    };
     let people = People::find(&[transcript]);
     let mut shown: Vec<String> = Vec::new();
     for (s, label) in labels.iter().enumerate().filter(|(s, _)| people.first[0][*s] == *s) {
@@ -45,6 +53,21 @@ fn one_person_under_two_labels_of_a_file_is_one() {
     check(&["Ferro, Nadia", "Nadia", "Guest"], &[], &["Ferro, Nadia = Nadia", "Guest"]);
     check(&["Dr Judith Amsel", "Dr. Amsel", "P1"], &[], &["Dr Judith Amsel = Dr. Amsel", "P1"]);
     check(&["HB", "Brook", "OG"], &["Hana Brook"], &["HB = Brook", "OG"]);
+}
+
+#[test]
+fn a_device_is_who_alone_speaks_after_it() {
+    check(
+        &["Mia Hart", "iPad von Ruth", "Ruth Amann"],
+        &[],
+        &["Mia Hart", "iPad von Ruth = Ruth Amann"],
+    );
+    check(&["Mia Hart", "DESKTOP-7Q2", "Bo", "Cy"], &[], &["Mia Hart", "DESKTOP-7Q2", "Bo", "Cy"]);
+    check(
+        &["Mia Hart", "Ruth Amann", "Galaxy S21"],
+        &[],
+        &["Mia Hart", "Ruth Amann", "Galaxy S21"],
+    );
 }
 
 #[test]
@@ -92,6 +115,7 @@ fn a_middle_name_makes_nobody_another_person_in_the_next_transcript() {
             is_phrase: &[false],
             asks: &[false],
             n_turns: &[9],
+            turns: &[[0, 9]],
         };
         let of: Vec<Labels<'_>> = owned.iter().map(|labels| of(labels)).collect();
         let mut people = People::find(&of);

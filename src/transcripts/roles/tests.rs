@@ -69,6 +69,45 @@ fn a_letter_tells_a_role_only_beside_its_partner() {
 }
 
 #[test]
+fn a_letter_is_who_answers_where_the_other_asks_all_the_time() {
+    let text = "R: And where did you keep the boat?\nI: In the shed, behind my father's nets, where \
+        it was dry.\n";
+    check(&[&text.repeat(6)], &["R: interviewer?, I: participant?"]);
+}
+
+#[test]
+fn who_says_a_few_words_in_an_interview_is_not_interviewed() {
+    let talk = "Interviewer: And where did you keep the boat?\nRowan: In the shed, behind my \
+        father's nets, where it was dry and where nobody came to look for it in those years.\n";
+    // At the door, and at the end.
+    let text = talk.repeat(40)
+        + "Postman: Sign here.\n"
+        + talk
+        + "Postman: Bye.\nPostman: Thanks.\n\
+        Rowan: Bye.\nPostman: Rain again.\nRowan: Yes.\nPostman: Bye then.\n";
+    check(&[&text], &["Interviewer: interviewer, Rowan: participant, Postman: other"]);
+}
+
+#[test]
+fn a_field_that_each_file_has_is_nobody() {
+    let file = |words: &str| {
+        let turn = "Ada Quill: And where was it?\nRowan: In the shed, behind the nets, where it was dry.\n";
+        format!("Venue: {words}\n{turn}Venue: {words}\n{}", turn.repeat(12))
+    };
+    let [one, other] = ["by telephone", "at home"].map(file);
+    for told in roles_in(&[&one, &other], &DeclaredRoles::new()) {
+        assert_eq!(told[0], "Venue: other");
+    }
+}
+
+#[test]
+fn an_observer_beside_who_answers_is_nobody() {
+    let text = "Moderator: Where would you click?\nAnn: On the map, and then on the blue thing.\n\
+        Observer: She goes back.\n";
+    check(&[&text.repeat(3)], &["Moderator: interviewer, Ann: participant, Observer: other"]);
+}
+
+#[test]
 fn whoever_asks_is_the_interviewer() {
     check(&[INTERVIEW], &["Ada Quill: interviewer, Rowan: participant"]);
 }

@@ -1,0 +1,311 @@
+//! Which files of a study are no interviews of their own: what goes with a study, and the
+//! same interview once more.
+//!
+//! The speakers and roles of all transcripts come in; those go out in which nobody is to be
+//! counted, each with the reason:
+//!
+//! ```text
+//! Interview guide v3, Consent form   by its name, where it names nobody who speaks
+//! questions.txt                      most of it asks, and nobody is named
+//! old/P01, P01 (1)                   by its name a copy of P01, which it is word for word
+//! P01_english, P01_clean             by its name and its length another version of P01
+//! ```
+//!
+//! Only where most transcripts that name somebody are interviews; and what a person declares
+//! counts.
+
+use std::collections::BTreeMap;
+
+use super::cases::{TranscriptSpeakers, stem_of};
+use super::roles::{Role, RoleGuess};
+use super::sessions::versions;
+use super::{Speaker, UNNAMED};
+
+/// Words in the name of a file that is no interview.
+const DOCUMENTS: &[&str] = &[
+    "guide",
+    "guideline",
+    "guidelines",
+    "consent",
+    "assent",
+    "fieldnotes",
+    "summary",
+    "summaries",
+    "debrief",
+    "memo",
+    "memos",
+    "agenda",
+    "recruitment",
+    "flyer",
+    "proposal",
+    "plan",
+    "overview",
+    "demographics",
+    "codebook",
+    "themes",
+    "conventions",
+    "leitfaden",
+    "interviewleitfaden",
+    "einwilligung",
+    "einwilligungserklärung",
+    "einverständniserklärung",
+    "zusammenfassung",
+    "feldnotizen",
+    "résumé",
+    "synthèse",
+    "consentement",
+    "guión",
+    "guion",
+    "guía",
+    "guia",
+    "consentimiento",
+    "resumen",
+    "roteiro",
+    "consentimento",
+    "resumo",
+    "traccia",
+    "consenso",
+    "riassunto",
+    "sintesi",
+    "leidraad",
+    "toestemming",
+    "samenvatting",
+    "intervjuguide",
+    "samtycke",
+    "samtykke",
+    "sammanfattning",
+];
+/// The same, of two words that follow each other.
+const PAIRS: &[[&str; 2]] = &[
+    ["field", "notes"],
+    ["information", "sheet"],
+    ["analysis", "notes"],
+    ["transcription", "key"],
+    ["interview", "log"],
+    ["interview", "protocol"],
+    ["interview", "questions"],
+    ["interview", "schedule"],
+    ["interview", "script"],
+    ["topic", "list"],
+];
+/// So many questions are no chance.
+const QUESTIONS: u32 = 3;
+/// The fewest words that are the same by no chance.
+const SAME_WORDS: u32 = 100;
+
+/// Why a transcript is no interview of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// It is called like what goes with a study.
+    Named,
+    /// Most of it asks, and nobody answers.
+    Asks,
+    /// It holds the words of that transcript and no others.
+    Copies(usize),
+    /// It is another version of that transcript: a translation, or one that was edited.
+    IsVersionOf(usize),
+}
+
+impl Beside {
+    /// The reason, for people.
+    pub(super) fn reason(self, transcripts: &[TranscriptSpeakers<'_>]) -> String {
+        match self {
+            Self::Named => "no interview, by the name of the file".to_owned(),
+            Self::Asks => "no interview: nearly all of it asks".to_owned(),
+            Self::Copies(first) => format!("the same, word for word, as {}", transcripts[first].id),
+            Self::IsVersionOf(first) => format!("another version of {}", transcripts[first].id),
+        }
+    }
+}
+
+/// Finds the transcripts, by their places, that are no interviews of their own.
+pub(super) fn no_interviews(
+    transcripts: &[TranscriptSpeakers<'_>],
+    roles: &[Vec<RoleGuess>],
+) -> Vec<(usize, Beside)> {
+    let is_declared = |t: usize| roles[t].iter().any(|guess| guess.is_declared);
+    let mut copies = copies(transcripts);
+    for (t, first) in other_versions(transcripts) {
+        copies.entry(t).or_insert(Beside::IsVersionOf(first));
+    }
+    let open = |t: &usize| !is_declared(*t) && !copies.contains_key(t);
+    let about = |t: usize| Some((t, about(&transcripts[t])?));
+    let found: Vec<(usize, Beside)> =
+        (0..transcripts.len()).filter(open).filter_map(about).collect();
+    let has_interviewer = |t: &usize| roles[*t].iter().any(|guess| guess.role == Role::Interviewer);
+    let is_named = |t: &usize| !is_unnamed(&transcripts[*t]) && !copies.contains_key(t);
+    let others = || (0..transcripts.len()).filter(is_named);
+    let n_interviews = others().filter(has_interviewer).count();
+    let are_usual = n_interviews > 0 && 2 * n_interviews >= others().count();
+    let mut told: Vec<(usize, Beside)> = if are_usual { found } else { Vec::new() };
+    let copied = copies.iter().filter(|(t, _)| !is_declared(**t));
+    told.extend(copied.map(|(&t, &why)| (t, why)));
+    told.sort_unstable_by_key(|(t, _)| *t);
+    told
+}
+
+/// Whether a transcript names nobody.
+fn is_unnamed(transcript: &TranscriptSpeakers<'_>) -> bool {
+    matches!(transcript.speakers, [one] if one.label == UNNAMED)
+}
+
+/// Why a transcript that names nobody is no talk.
+fn about(transcript: &TranscriptSpeakers<'_>) -> Option<Beside> {
+    if !is_unnamed(transcript) {
+        return None;
+    }
+    let lower = stem_of(transcript.id).to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    let words: Vec<&str> = words.collect();
+    let is_pair = |pair: &[&str]| PAIRS.iter().any(|known| pair == known);
+    if words.iter().any(|word| DOCUMENTS.contains(word)) || words.windows(2).any(is_pair) {
+        return Some(Beside::Named);
+    }
+    let [asking, all] = transcript.signs.first()?.n_questions;
+    (asking >= QUESTIONS && 2 * asking > all).then_some(Beside::Asks)
+}
+
+/// The transcripts in which everybody says what somebody says in an earlier one of that name,
+/// word for word, with that one.
+fn copies(transcripts: &[TranscriptSpeakers<'_>]) -> BTreeMap<usize, Beside> {
+    let mut known: BTreeMap<Vec<u64>, Vec<usize>> = BTreeMap::new();
+    let words = |t: usize| -> Vec<String> {
+        let lower = stem_of(transcripts[t].id).to_lowercase();
+        let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_owned).collect()
+    };
+    let has_name = |of: &[String], other: &[String]| {
+        !other.is_empty() && of.windows(other.len()).any(|words| words == other)
+    };
+    let mut copies = BTreeMap::new();
+    for (t, transcript) in transcripts.iter().enumerate() {
+        let n_words: u32 = transcript.speakers.iter().map(|speaker| speaker.n_words).sum();
+        if n_words < SAME_WORDS {
+            continue;
+        }
+        let mut said: Vec<u64> = transcript.signs.iter().map(|signs| signs.all_words).collect();
+        said.sort_unstable();
+        if said.first().is_none_or(|&first| first == 0) {
+            continue;
+        }
+        let same = known.entry(said).or_default();
+        let of_name = |&&other: &&usize| {
+            let (one, other) = (words(t), words(other));
+            has_name(&one, &other) || has_name(&other, &one)
+        };
+        match same.iter().find(of_name) {
+            Some(&first) => drop(copies.insert(t, Beside::Copies(first))),
+            None => same.push(t),
+        }
+    }
+    copies
+}
+
+/// By how much versions of one interview differ in turns, and in words.
+const OTHER_TURNS: f64 = 0.25;
+const OTHER_WORDS: f64 = 0.4;
+
+/// The transcripts that are another version of one of the same name, by their names and
+/// since they are nearly as long, each with that one.
+fn other_versions(transcripts: &[TranscriptSpeakers<'_>]) -> Vec<(usize, usize)> {
+    let ids: Vec<&str> = transcripts.iter().map(|transcript| transcript.id).collect();
+    let sum = |t: usize, of: fn(&Speaker) -> u32| -> f64 {
+        transcripts[t].speakers.iter().map(of).map(f64::from).sum()
+    };
+    // `nurse_de` and `nurse_fr` may be two nurses, `B1_de` and `B1_fr` are one participant.
+    let is_one = |one: &str, other: &str| {
+        let code = one.rsplit(['-', '_', '.', ' ', '/']).nth(1).unwrap_or_default();
+        let is_code = code.len() < 5
+            && code.starts_with(char::is_alphabetic)
+            && code.ends_with(|c: char| c.is_ascii_digit());
+        is_code || one.starts_with(other) || other.starts_with(one)
+    };
+    let is_near = |one: f64, other: f64, by: f64| (one - other).abs() <= by * one.max(other);
+    let is_version = |&(one, other): &(usize, usize)| {
+        let n_turns = |t: usize| sum(t, |speaker| speaker.n_turns);
+        let n_words = |t: usize| sum(t, |speaker| speaker.n_words);
+        is_one(ids[one], ids[other])
+            && transcripts[one].speakers.len() == transcripts[other].speakers.len()
+            && n_words(one).min(n_words(other)) >= f64::from(SAME_WORDS)
+            && is_near(n_turns(one), n_turns(other), OTHER_TURNS)
+            && is_near(n_words(one), n_words(other), OTHER_WORDS)
+    };
+    let found = versions(&ids).into_iter().filter(is_version);
+    found.map(|(first, version)| (version, first)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::transcripts::talk::Signs;
+
+    /// Shows which of files are no interviews: each with its name, whether it names who asks
+    /// and who answers, the questions among ten sentences, and what tells its words.
+    #[track_caller]
+    fn check(files: &[(&str, bool, u32, u64)], expected: &[(usize, Beside)]) {
+        let attributes = BTreeMap::new();
+        let labels = |is_named: bool| if is_named { vec!["I", "P"] } else { vec![UNNAMED] };
+        let speakers: Vec<Vec<Speaker>> = files
+            .iter()
+            .map(|(_, is_named, ..)| {
+                let one =
+                    |label: &str| Speaker { label: label.to_owned(), n_turns: 9, n_words: 90 };
+                labels(*is_named).into_iter().map(one).collect()
+            })
+            .collect();
+        let signs: Vec<Vec<Signs>> = files
+            .iter()
+            .zip(&speakers)
+            .map(|((_, _, n, words), of)| {
+                let n_questions = [*n, 10];
+                vec![Signs { n_questions, all_words: *words, ..Signs::default() }; of.len()]
+            })
+            .collect();
+        let transcripts: Vec<TranscriptSpeakers<'_>> = (0..files.len())
+            .map(|t| TranscriptSpeakers {
+                id: files[t].0,
+                speakers: &speakers[t],
+                attributes: &attributes,
+                signs: &signs[t],
+                named: &[],
+            })
+            .collect();
+        let guess = |role: Role| RoleGuess { is_declared: false, ..RoleGuess::declared(role, "") };
+        let roles: Vec<Vec<RoleGuess>> = speakers
+            .iter()
+            .map(|of| {
+                let asked = vec![guess(Role::Participant)];
+                if of.len() == 1 { asked } else { [vec![guess(Role::Interviewer)], asked].concat() }
+            })
+            .collect();
+        assert_eq!(no_interviews(&transcripts, &roles), expected, "{files:?}");
+    }
+
+    #[test]
+    fn what_goes_with_a_study_is_no_interview() {
+        check(
+            &[
+                ("P1", true, 4, 1),
+                ("Interview guide v3", false, 0, 2),
+                ("Field notes", false, 0, 3),
+                ("what we ask", false, 8, 4),
+                ("Ada", false, 2, 5),
+            ],
+            &[(1, Beside::Named), (2, Beside::Named), (3, Beside::Asks)],
+        );
+        // Where nobody is named anywhere, it may be one.
+        check(&[("Ada", false, 1, 1), ("guide", false, 0, 2)], &[]);
+        check(&[("P1", true, 1, 1), ("guide", true, 0, 2)], &[]);
+    }
+
+    #[test]
+    fn copies_and_versions_count_once() {
+        check(&[("old/P1", true, 1, 7), ("P1", true, 1, 7)], &[(1, Beside::Copies(0))]);
+        check(&[("a", true, 1, 7), ("b", true, 1, 7)], &[]);
+        check(&[("P1", true, 1, 7), ("P1-en", true, 1, 8)], &[(1, Beside::IsVersionOf(0))]);
+        check(&[("B1_de", true, 1, 7), ("B1_fr", true, 1, 8)], &[(1, Beside::IsVersionOf(0))]);
+        check(&[("nurse_de", true, 1, 7), ("nurse_fr", true, 1, 8)], &[]);
+    }
+}

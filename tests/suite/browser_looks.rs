@@ -23,7 +23,7 @@ const ADDRESSES: [&str; 33] = [
     "/themes/1",
     "/themes/2",
     "/themes/uncovered",
-    "/themes/1?code=1",
+    "/themes/2?code=1",
     "/themes/2?by=group&group=leaders",
     "/themes/rejected",
     "/themes/matrix",

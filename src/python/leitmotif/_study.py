@@ -498,12 +498,12 @@ class Study:
         >>> themes = study.themes()
         >>> done = study.act({
         ...     "act": "accept-theme",
-        ...     "candidate": {"version": themes["version"], "number": 2},
+        ...     "candidate": {"version": themes["version"], "number": 1},
         ...     "name": "The face on the screen",
         ...     "n_quotes": 6,
         ... }, coder="ANN")
         >>> done["decision"], done["says"]
-        (1, 'accepted theme “The face on the screen” from candidate 2, with 6 quotations')
+        (1, 'accepted theme “The face on the screen” from candidate 1, with 6 quotations')
         >>> study.act({"act": "undo"}, coder="ANN")["revision"]
         2
         """

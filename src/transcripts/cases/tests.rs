@@ -1,4 +1,5 @@
 use super::*;
+use crate::base::Diagnose as _;
 
 fn speaker(label: &str, n_words: u32) -> Speaker {
     Speaker { label: label.to_owned(), n_turns: 5, n_words }

@@ -498,14 +498,22 @@ fn words_of(text: &str) -> Vec<String> {
         .map(|word| word.replace(star, "*").replace(mark, "?"))
         .map(|word| {
             // A mark at the start would join the character before it.
-            let is_start =
-                |c: char| (c.is_alphanumeric() && !is_combining_mark(c)) || "*?".contains(c);
-            let is_end = |c: char| c.is_alphanumeric() || is_combining_mark(c) || c == '*';
-            let word = word.trim_start_matches(|c| !is_start(c));
-            word.trim_end_matches(|c| !is_end(c)).to_owned()
+            let word = word.trim_start_matches(|c| !is_letter(c) && c != '?');
+            // At the end marks stay with their letter; behind anything else they are no word's.
+            let end = word.rfind(is_letter).map_or(0, |last| {
+                let letter = word[last..].chars().next().map_or(0, char::len_utf8);
+                let marks = &word[last + letter..];
+                last + letter + marks.len() - marks.trim_start_matches(is_combining_mark).len()
+            });
+            word[..end].to_owned()
         })
         .filter(|word| !word.is_empty())
         .collect()
+}
+
+/// Whether a word can end with it: a letter, a number, or what stands for some.
+fn is_letter(c: char) -> bool {
+    (c.is_alphanumeric() && !is_combining_mark(c)) || c == '*'
 }
 
 struct Parser<'q> {

@@ -2,7 +2,7 @@
 //!
 //! An interview with one participant is about one case, named after the
 //! transcript. A conversation of several is about each of them. `cases.csv`
-//! adds attributes, and joins transcripts or speakers that are one person.
+//! (`table`) adds attributes, and joins transcripts or speakers that are one person.
 
 mod table;
 

@@ -12,6 +12,7 @@ use super::{BatchError, packed, unpacked};
 use crate::features::context::TalkPassage;
 use crate::features::counts::{TermCounts, count_terms, count_words};
 use crate::features::meaning::{forms_said, meanings_of};
+use crate::features::recurrence::{Recurrence, recurrences};
 use crate::features::space::SpaceParams;
 use crate::features::tfidf::{Rarity, tf_idf};
 use crate::passages::Passage;
@@ -67,6 +68,11 @@ pub(super) const WORDS: &str = "words";
 /// The passages that have words, counted under no stem.
 pub(super) const PASSAGES: &str = "passages";
 
+/// How often a stem came back near by ([`Recurrence::near`]), and how often by chance
+/// ([`Recurrence::by_chance`]), counted as forms that nobody can say.
+const CAME_BACK: &str = "came back";
+const BY_CHANCE: &str = "by chance";
+
 /// How often terms are said in some transcripts.
 #[derive(Debug, Default)]
 pub struct Tally {
@@ -87,6 +93,15 @@ impl Tally {
         }
         for (stem, n) in counts.vocabulary.iter().zip(n_passages) {
             *self.counted.entry((stem.clone(), None)).or_default() += n;
+        }
+        let recurrences = recurrences(&counts.counts, [talk.passages.len()]);
+        for (stem, came_back) in counts.vocabulary.iter().zip(recurrences) {
+            let Recurrence { near, by_chance } = came_back;
+            for (what, n) in
+                [(CAME_BACK, near), (BY_CHANCE, by_chance)].into_iter().filter(|(_, n)| *n > 0)
+            {
+                *self.counted.entry((stem.clone(), Some(what.to_owned()))).or_default() += n;
+            }
         }
         let words = std::slice::from_ref(&talk.words);
         for ((column, form), n) in forms_said(words, &[voices.is_english], &counts) {
@@ -139,12 +154,21 @@ impl Lexicon {
             frequencies.push(*n);
         }
         let column = |stem: &String| vocabulary.binary_search(stem).ok();
-        let forms =
-            said.iter().filter_map(|(stem, form, n)| Some((column(stem)?, &**form.as_ref()?, *n)));
+        let mut recurrences = vec![Recurrence::default(); vocabulary.len()];
+        let forms = said.iter().filter_map(|(stem, form, n)| {
+            let column = column(stem)?;
+            match form.as_deref()? {
+                CAME_BACK => recurrences[column].near = *n,
+                BY_CHANCE => recurrences[column].by_chance = *n,
+                form => return Some((column, form, *n)),
+            }
+            None
+        });
         let meanings = meanings_of(forms, vocabulary.len());
         let wide = |n: &u64| usize::try_from(*n).unwrap_or(usize::MAX);
-        let min_passages = SpaceParams::default().min_passages;
-        let rarity = Rarity::of_frequencies(frequencies.iter().map(wide), n_passages, min_passages);
+        let SpaceParams { min_passages, recurrence, .. } = SpaceParams::default();
+        let rarity = Rarity::of_frequencies(frequencies.iter().map(wide), n_passages, min_passages)
+            .times(recurrences, recurrence);
         (Self { vocabulary, frequencies, rarity }, meanings)
     }
 

@@ -4,5 +4,6 @@ pub mod context;
 pub mod counts;
 pub mod lsa;
 pub mod meaning;
+pub mod recurrence;
 pub mod space;
 pub mod tfidf;

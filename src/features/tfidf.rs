@@ -4,11 +4,13 @@ use sprs::CsMatI;
 
 use super::counts::CountMatrix;
 use super::lsa::WeightMatrix;
+use super::recurrence::Recurrence;
 
-/// How rare each term is: what a count is weighted by.
+/// How rare each term is, and how much it is talked about: what a count is weighted by.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Rarity {
-    /// By term: `ln((1 + n) / (1 + df)) + 1`; 0 for terms that do not count.
+    /// By term: `ln((1 + n) / (1 + df)) + 1`; 0 for terms that do not count. Perhaps times how
+    /// it comes back; see [`times`](Self::times).
     pub idf: Vec<f64>,
 }
 
@@ -34,6 +36,16 @@ impl Rarity {
             if df >= min_passages { ((1.0 + n) / (1.0 + df as f64)).ln() + 1.0 } else { 0.0 }
         };
         Self { idf: frequencies.map(idf).collect() }
+    }
+
+    /// Weighs terms also by how often they come back near by: by the power `power` of
+    /// [`Recurrence::ratio`]. Recurrences are by term.
+    #[must_use]
+    pub fn times(mut self, recurrences: impl IntoIterator<Item = Recurrence>, power: f64) -> Self {
+        for (idf, recurrence) in self.idf.iter_mut().zip(recurrences) {
+            *idf *= recurrence.ratio().powf(power);
+        }
+        self
     }
 
     /// Weighs the counts of one passage and scales them to length 1; empty if

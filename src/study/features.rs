@@ -11,6 +11,7 @@ use super::{Snapshot, StudyError};
 use crate::features::context::TalkPassage;
 use crate::features::counts::{TermCounts, carries_theme, count_terms};
 use crate::features::meaning::meanings;
+use crate::features::recurrence::recurrences;
 use crate::features::space::{Space, SpaceParams, StudySpace, place_passages};
 use crate::features::tfidf::{Rarity, tf_idf};
 use crate::store::cache::{load, save};
@@ -90,8 +91,12 @@ impl Snapshot {
                 let terms = self.terms()?;
                 let params = SpaceParams::default();
                 let place = || {
-                    let rarity = Rarity::of(&terms.counts.counts, params.min_passages);
-                    let weights = tf_idf(&terms.counts.counts, &rarity);
+                    let counts = &terms.counts.counts;
+                    let n_passages = terms.analyses.iter().map(|words| words.passages.len());
+                    let recurrences = recurrences(counts, n_passages);
+                    let rarity = Rarity::of(counts, params.min_passages)
+                        .times(recurrences, params.recurrence);
+                    let weights = tf_idf(counts, &rarity);
                     let transcripts = self.corpus.transcripts.iter();
                     let is_english: Vec<bool> =
                         transcripts.map(|known| known.language == Language::English).collect();

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Words;
 use super::uses::{MIN_PASSAGES, Packed, Use, narrow, spoken, uses_of};
 use crate::corpus::Row;
+use crate::features::recurrence::Recurrence;
 
 /// How many terms of a theme are kept: as many as are shown.
 pub(super) const N_TERMS: usize = 10;
@@ -46,6 +47,8 @@ pub struct ThemeTerm {
     pub(super) of_cases: usize,
     pub(super) stems: Vec<u64>,
     pub(super) is_phrase: bool,
+    /// How much it is talked about; see [`TermUse::topical`].
+    pub(super) topical: f64,
 }
 
 impl ThemeTerm {
@@ -56,7 +59,17 @@ impl ThemeTerm {
         let cases = vec![0, 1];
         let said_in = vec![0, 1];
         let (term, of_cases, of_passages) = (String::new(), 2, 2);
-        Self { term, weight: 1.0, cases, said_in, of_passages, of_cases, stems, is_phrase }
+        Self {
+            term,
+            weight: 1.0,
+            cases,
+            said_in,
+            of_passages,
+            of_cases,
+            stems,
+            is_phrase,
+            topical: 1.0,
+        }
     }
 
     /// Whether it sets the theme apart by more than chance may.
@@ -75,7 +88,8 @@ impl ThemeTerm {
         self.weight * (self.said_in.len() as f64 / self.of_passages.max(1) as f64).sqrt()
     }
 
-    /// How far it sets the theme apart, however many use it: in standard deviations.
+    /// How far it sets the theme apart, however many use it: in standard deviations, times how
+    /// much it is talked about.
     pub(super) fn apart(&self) -> f64 {
         let bonus = if self.is_phrase { PHRASE_BONUS } else { 1.0 };
         self.weight * self.of_cases as f64 / (self.cases.len() as f64 * bonus)
@@ -126,6 +140,9 @@ struct TermUse {
     term: Packed,
     /// Whether it is a plain word.
     is_plain: bool,
+    /// How much it is talked about: the square root of how many times oftener than by chance
+    /// it comes back near by in what participants say ([`Recurrence::ratio`]).
+    topical: f64,
     /// How many passages use it.
     n: u32,
     /// The forms in which it is said, in alphabetical order.
@@ -144,6 +161,20 @@ impl TermUses {
     /// chance would have it.
     pub fn of(rows: &[Row], Words { analyses, counts }: Words) -> Self {
         let uses = uses_of(rows, (analyses, counts));
+        // Of each row its place among those of its transcript, and how many these are.
+        let places: Vec<(usize, usize)> = rows
+            .chunk_by(|a, b| a.transcript == b.transcript)
+            .flat_map(|of| (0..of.len()).map(|place| (place, of.len())))
+            .collect();
+        let topical = |passages: &[u32]| {
+            let mut found = Recurrence::default();
+            let transcript = |row: u32| rows[row as usize].transcript;
+            for of in passages.chunk_by(|a, b| transcript(*a) == transcript(*b)) {
+                let places_of = of.iter().map(|&row| places[row as usize].0);
+                found.add(places_of, places[of[0] as usize].1);
+            }
+            found.ratio().sqrt()
+        };
         let cases: Vec<u32> = rows.iter().map(|row| row.case).collect();
         let min_cases = min_cases(&cases);
         // One group a term; uses of a term stand together now.
@@ -180,7 +211,14 @@ impl TermUses {
             let uses = uses.collect();
             let forms = forms.into_iter().map(str::to_owned).collect();
             let is_plain = is_plain && !term.is_phrase();
-            Some(TermUse { term, is_plain, n: narrow(passages.len()), forms, uses })
+            Some(TermUse {
+                term,
+                is_plain,
+                topical: topical(&passages),
+                n: narrow(passages.len()),
+                forms,
+                uses,
+            })
         };
         let terms = groups.par_iter().filter_map(known).collect();
         Self { cases, terms }
@@ -199,7 +237,8 @@ impl TermUses {
     /// `z = δ / sqrt(1/(y+a) + 1/(y'+a))`, with `y` of `n` uses in the theme, `y'`
     /// of `n'` elsewhere, and the prior `a` of `A` in the proportion of all uses;
     /// times the share of the theme's cases that use the term, so that what many
-    /// say outranks what one says often; times 1.5 for a phrase.
+    /// say outranks what one says often; times how much the term is talked about
+    /// ([`TermUse::topical`]); times 1.5 for a phrase.
     ///
     /// # Source
     /// Monroe, Colaresi and Quinn (2008), "Fightin' Words",
@@ -235,7 +274,7 @@ impl TermUses {
                 let apart = log_odds_z(n, uses_of[theme], f64::from(term.n), all);
                 let bonus = if term.term.is_phrase() { PHRASE_BONUS } else { 1.0 };
                 let share = cases.len() as f64 / of_cases.max(1) as f64;
-                let weight = apart * share * bonus;
+                let weight = apart * share * bonus * term.topical;
                 if weight > 0.0 {
                     let list = if term.is_plain { &mut plain } else { &mut scored };
                     list.push(Scored { weight, term, rows, cases });
@@ -347,6 +386,7 @@ fn without_repeats(
             });
         }
         let (term, said_in, cases) = (text(used), rows.to_vec(), cases.to_vec());
+        let topical = used.topical;
         kept.push(ThemeTerm {
             term,
             weight,
@@ -356,6 +396,7 @@ fn without_repeats(
             of_cases,
             stems,
             is_phrase,
+            topical,
         });
     }
     kept

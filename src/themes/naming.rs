@@ -29,6 +29,9 @@ const FEW_PEOPLE: usize = 5;
 /// One of them must set the theme apart for many: the least geometric mean of how far it sets the
 /// theme apart and of its weight.
 const MIN_NAMING_STRENGTH: f64 = 2.0;
+/// A word of the name of a theme that more than this share of its evidence says is what the
+/// theme is about: it names no code of it.
+const WIDE: f64 = 0.5;
 /// A phrase with this share of the strongest term's weight leads the name.
 pub(super) const NEARLY: f64 = 0.6;
 
@@ -98,7 +101,10 @@ fn naming<'a>(
     let is_name_above =
         parts.len() == above.len() && parts.iter().zip(above).all(|(a, b)| a.term == b.term);
     let strength = |part: &ThemeTerm| (part.apart() * part.weight).sqrt();
-    let is_good = parts.iter().any(|part| strength(part) >= MIN_NAMING_STRENGTH)
+    // "Mind" and "possible" are said anywhere: alone they name nothing.
+    let is_anywhere = |part: &&ThemeTerm| !part.is_phrase && part.topical < 1.0;
+    let is_good = !parts.iter().all(is_anywhere)
+        && parts.iter().any(|part| strength(part) >= MIN_NAMING_STRENGTH)
         && !is_name_above
         && said.len() as f64 >= MIN_NAMING_SHARE * of_cases as f64
         && is_said_enough(parts.len(), said_in.len(), of_passages);
@@ -144,8 +150,13 @@ pub fn names_under(theme: &[ThemeTerm], codes: &[&[ThemeTerm]]) -> Vec<Name> {
     let (of_theme, is_good) = naming(theme, &[], &[]);
     let of_theme = if is_good { of_theme } else { Vec::new() };
     let (mut used, mut taken) = (BTreeSet::new(), Vec::new());
+    let is_wide = |term: &&ThemeTerm| term.said_in.len() as f64 > WIDE * term.of_passages as f64;
+    let wide: Vec<u64> =
+        theme.iter().filter(is_wide).flat_map(|term| &term.stems).copied().collect();
     let name = |terms: &&[ThemeTerm]| {
-        let name = name(terms, &of_theme, &taken, &mut used);
+        let is_news = |term: &&ThemeTerm| !term.stems.iter().any(|stem| wide.contains(stem));
+        let terms: Vec<ThemeTerm> = terms.iter().filter(is_news).cloned().collect();
+        let name = name(&terms, &of_theme, &taken, &mut used);
         // Words that name nothing are free for others.
         taken.extend(name.terms.iter().filter(|_| name.is_good).cloned());
         name
@@ -202,6 +213,7 @@ mod tests {
             of_cases: 10,
             stems: stems.to_vec(),
             is_phrase: stems.len() > 1,
+            topical: 1.0,
         }
     }
 
@@ -251,7 +263,7 @@ mod tests {
 
     #[test]
     fn a_code_is_named_by_more_than_its_theme_and_by_nothing_of_a_code_before() {
-        let theme = [said("camera", 4.0, &[1], 0..6), said("face", 3.0, &[2], 4..9)];
+        let theme = [said("camera", 4.0, &[1], 0..5), said("face", 3.0, &[2], 4..9)];
         let off = [term("camera off", 5.0, &[1, 3]), term("chair", 4.5, &[4])];
         // The chair is taken, and the camera in the name of the theme; the dog is news.
         let dog = [term("camera", 4.0, &[1]), term("chair", 3.5, &[4]), term("dog", 2.0, &[5])];
@@ -262,8 +274,25 @@ mod tests {
     }
 
     #[test]
+    fn a_code_is_not_named_by_what_half_of_its_theme_says() {
+        let silence = said("silence", 4.0, &[1], 0..6);
+        let line = said("line is dead", 4.0, &[2, 3], 0..6);
+        let code = [said("long silence", 5.0, &[4, 1], 0..6), line];
+        let found = names_under(&[silence], &[&code]);
+        assert_eq!(found[0].label, "line is dead");
+    }
+
+    #[test]
+    fn a_word_that_comes_back_anywhere_names_nothing_alone() {
+        let mut mind = said("mind", 4.0, &[1], 0..6);
+        mind.topical = 0.8;
+        let tea = said("tea", 3.0, &[2], 4..9);
+        check(&[vec![mind.clone()], vec![mind, tea]], &["no good name: mind", "mind, tea"]);
+    }
+
+    #[test]
     fn a_code_has_not_the_name_of_its_theme() {
-        let theme = [said("face", 4.0, &[1], 0..6)];
+        let theme = [said("face", 4.0, &[1], 0..5)];
         let code = [said("face", 3.0, &[1], 1..7)];
         let found = names_under(&theme, &[&code]);
         assert_eq!(found[0].label, "no good name");

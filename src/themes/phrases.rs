@@ -82,8 +82,18 @@ pub(super) fn add_phrase(
             let said_in = places.into_iter().filter_map(|at| u32::try_from(at).ok()).collect();
             let (stems, cases) = (stems.into_iter().collect(), cases.into_iter().collect());
             let weight = weight - UNKNOWN * n_unknown as f64;
-            let is_phrase = true;
-            ThemeTerm { term, weight, cases, said_in, of_passages, of_cases, stems, is_phrase }
+            let (is_phrase, topical) = (true, 1.0);
+            ThemeTerm {
+                term,
+                weight,
+                cases,
+                said_in,
+                of_passages,
+                of_cases,
+                stems,
+                is_phrase,
+                topical,
+            }
         },
     );
     // Of equals the first in the alphabet.
@@ -172,6 +182,7 @@ mod tests {
             of_cases: 4,
             stems: vec![column(stem) as u64 + 1],
             is_phrase: false,
+            topical: 1.0,
         };
         let mut terms = vec![term("garden", 3.0), term("gate", 2.0)];
         let evidence: BTreeSet<usize> = (0..4).collect();

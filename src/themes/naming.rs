@@ -14,10 +14,9 @@ const N_NAMING: usize = 3;
 pub(super) const MIN_NAMING_SHARE: f64 = 0.3;
 /// The share of a theme's cases that use a phrase which leads its name.
 const MIN_LEADING_SHARE: f64 = 0.35;
-/// The share of a theme's evidence that says one of the terms which name it, and where there
-/// is one term only.
-const MIN_COVERAGE: f64 = 1.0 / 3.0;
-const MIN_COVERAGE_ALONE: f64 = 0.4;
+/// The share of a theme's evidence that says one of the terms which name it: of names that less
+/// says, a reader found one in five good.
+const MIN_COVERAGE: f64 = 0.5;
 /// The share that says a phrase which names it alone, where nothing else does: two words say more
 /// than one.
 const MIN_COVERAGE_PHRASE: f64 = 0.25;
@@ -107,7 +106,7 @@ fn naming<'a>(
         && parts.iter().any(|part| strength(part) >= MIN_NAMING_STRENGTH)
         && !is_name_above
         && said.len() as f64 >= MIN_NAMING_SHARE * of_cases as f64
-        && is_said_enough(parts.len(), said_in.len(), of_passages);
+        && said_in.len() as f64 >= MIN_COVERAGE * of_passages as f64;
     if is_good {
         return (parts, true);
     }
@@ -122,12 +121,6 @@ fn naming<'a>(
         return (vec![phrase], true);
     }
     (unlike(&mut own.into_iter().filter(|term| !is_above(term))), false)
-}
-
-/// Whether enough of a theme's evidence says one of the terms that name it.
-fn is_said_enough(n_terms: usize, n_saying: usize, of_passages: usize) -> bool {
-    let least = if n_terms == 1 { MIN_COVERAGE_ALONE } else { MIN_COVERAGE };
-    n_saying as f64 >= least * of_passages as f64
 }
 
 /// Whether two words begin alike so far that a name of both says one thing twice, as

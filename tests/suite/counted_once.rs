@@ -1,0 +1,148 @@
+//! Numbers of people and quotations that go into papers, on studies that are worked by hand:
+//! after files are copied, corrected and renamed, with coders beside each other, and where
+//! what somebody says is the same in all interviews. All interviews here are invented.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::harness::{Folder, Ran};
+
+/// Words that no two of these invented people say alike.
+const WORDS: [&str; 24] = [
+    "garden", "river", "kettle", "letter", "bridge", "winter", "market", "window", "horse",
+    "stone", "summer", "lamp", "boat", "paper", "clock", "field", "bread", "chair", "kitchen",
+    "money", "wood", "rain", "door", "hill",
+];
+
+/// An invented interview of six questions, another for each number: each answer stands on an
+/// even line.
+fn talk(name: &str, number: u64) -> String {
+    let mut state = number;
+    let mut word = || {
+        // The multiplier and step of Knuth's MMIX.
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        WORDS[usize::try_from((state >> 33) % 24).unwrap()]
+    };
+    let mut text = String::new();
+    for _ in 0..6 {
+        let asked = word();
+        let answer: Vec<&str> = (0..20).map(|_| word()).collect();
+        text += &format!(
+            "Interviewer: What about the {asked} then?\n{name}: I {}.\n",
+            answer.join(" ")
+        );
+    }
+    text
+}
+
+/// A study of so many people, `P1`, `P2` …, with the codes `Tea` and `Coal`.
+fn study(names: &[&str]) -> Folder {
+    let folder = Folder::new();
+    folder.write("study.toml", "language = \"en\"\n");
+    for (n, name) in (1..).zip(names) {
+        folder.write(&format!("P{n}.txt"), talk(name, n));
+    }
+    for code in ["Tea", "Coal"] {
+        folder.answer(&["code", "add", code]);
+    }
+    folder
+}
+
+fn quote(folder: &Folder, coder: &str, (transcript, lines): (&str, &str), code: &str) -> Ran {
+    folder.run(&[
+        "--coder",
+        coder,
+        "quote",
+        "add",
+        "--transcript",
+        transcript,
+        "--lines",
+        lines,
+        "--code",
+        code,
+    ])
+}
+
+/// Of a code: how many participants of how many, and quotations.
+fn counts(folder: &Folder, code: &str) -> (u64, u64, u64) {
+    let codes = folder.run(&["codebook", "--format", "json"]).out;
+    let codes: Value = serde_json::from_str(&codes).unwrap();
+    let code = codes.as_array().unwrap().iter().find(|known| known["path"] == code).unwrap();
+    let number = |name: &str| code[name].as_u64().unwrap();
+    (number("n_cases"), number("of_cases"), number("n_quotations"))
+}
+
+/// Changes the text of a file.
+fn correct(folder: &Folder, name: &str, change: impl Fn(&str) -> String) {
+    let path = folder.path().join(name);
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(path, change(&text)).unwrap();
+}
+
+/// A report as values, written outside of the study.
+fn report(folder: &Folder) -> Value {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("report.json");
+    folder.run(&["export", path.to_str().unwrap()]);
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+#[test]
+fn who_comes_to_one_session_alone_is_no_group_beside_those_who_come_to_two() {
+    let folder = Folder::new();
+    folder.write("study.toml", "language = \"en\"\n");
+    for (n, path) in (1..).zip(["before/P01", "before/P02", "before/P03", "after/P01", "after/P02"])
+    {
+        folder.write(&format!("{path}.txt"), talk(path.split('/').nth(1).unwrap(), n));
+    }
+    let info: Value = serde_json::from_str(&folder.answer(&["info", "--format", "json"])).unwrap();
+    let cases = info["cases"].as_array().unwrap();
+    let ids: Vec<&str> = cases.iter().map(|case| case["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["P01", "P02", "P03"]);
+    assert!(cases.iter().all(|case| case["attributes"].get("group").is_none()), "{cases:?}");
+}
+
+#[test]
+fn a_case_that_is_written_in_two_ways_is_one_person() {
+    let folder = study(&["Ann", "Bea", "Cem"]);
+    folder.write("cases.csv", "transcript,case,site\nP1,Ada,North\nP2,ada,North\n");
+    let info: Value = serde_json::from_str(&folder.answer(&["info", "--format", "json"])).unwrap();
+    let ids: Vec<&Value> = info["cases"].as_array().unwrap().iter().map(|it| &it["id"]).collect();
+    assert_eq!(ids, ["Ada", "P3"]);
+}
+
+#[test]
+fn who_speaks_alone_and_in_a_group_under_one_code_is_told() {
+    let folder = study(&["P1", "P2", "P3"]);
+    folder.write("FG.txt", (1..4).map(|n| talk(&format!("P{n}"), n + 9)).collect::<String>());
+    let info: Value = serde_json::from_str(&folder.answer(&["info", "--format", "json"])).unwrap();
+    let told = "`P1` speaks in P1 and in FG, and so it is with 2 others: each counts as another";
+    let notes = info["notes"].as_array().unwrap();
+    assert!(notes.iter().any(|note| note.as_str().unwrap().starts_with(told)), "{notes:?}");
+}
+
+/// The people of a study of these files, each of one invented interview whose participant
+/// has this label.
+fn people(files: &[(&str, &str)]) -> Vec<String> {
+    let folder = Folder::new();
+    folder.write("study.toml", "language = \"en\"\n");
+    for (n, (path, label)) in (1..).zip(files) {
+        folder.write(&format!("{path}.txt"), talk(label, n));
+    }
+    let info: Value = serde_json::from_str(&folder.answer(&["info", "--format", "json"])).unwrap();
+    let cases = info["cases"].as_array().unwrap().iter();
+    cases.map(|case| case["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn people_of_one_name_at_two_places_are_two() {
+    let label = "Participant";
+    let sites = ["north/Ana_pre", "north/Ana_post", "south/Ana_pre", "south/Ana_post"];
+    assert_eq!(people(&sites.map(|path| (path, label))), ["north/Ana", "south/Ana"]);
+    let beside = ["Ana_pre", "Ana_post", "Bo_pre", "Bo_post", "south/Ana"];
+    assert_eq!(people(&beside.map(|path| (path, label))), ["Ana", "Bo", "south/Ana"]);
+    let coded = [("P01_T1", "P01"), ("P01_T2", "P01"), ("south/P01", "P01"), ("south/P02", "P02")];
+    assert_eq!(people(&coded), ["P01", "P02", "south/P01"]);
+}

@@ -90,6 +90,57 @@ fn report(folder: &Folder) -> Value {
 }
 
 #[test]
+fn a_copy_that_is_left_of_a_corrected_interview_takes_no_quotation() {
+    // As it was, nobody counts in the copy; then it is found to be the same by its words.
+    for headline in ["A headline of the typist.\n\n", ""] {
+        let folder = study(&["Ann", "Bea", "Cem"]);
+        folder.write("old/P1.txt", talk("Ann", 1));
+        quote(&folder, "Zoe", ("P1", "4"), "Tea");
+        quote(&folder, "Zoe", ("P2", "4"), "Tea");
+        assert_eq!(counts(&folder, "Tea"), (2, 3, 2));
+        correct(&folder, "P1.txt", |text| headline.to_owned() + &text.replace("river", "brook"));
+        let listed = folder.run(&["quote", "list"]).out;
+        assert!(!listed.contains("old/P1"), "{listed}");
+    }
+    let folder = study(&["Ann", "Bea", "Cem"]);
+    folder.write("old/P1.txt", talk("Ann", 1));
+    quote(&folder, "Zoe", ("P1", "4"), "Tea");
+    correct(&folder, "P1.txt", |text| format!("A headline of the typist.\n\n{text}"));
+    assert_eq!(counts(&folder, "Tea"), (1, 3, 1));
+}
+
+#[test]
+fn a_renamed_interview_keeps_its_quotations_though_a_copy_is_left() {
+    let folder = study(&["Ann", "Bea", "Cem"]);
+    folder.write("old/P1.txt", talk("Ann", 1));
+    quote(&folder, "Zoe", ("P1", "4"), "Tea");
+    fs::rename(folder.path().join("P1.txt"), folder.path().join("P1 Ann.txt")).unwrap();
+    assert_eq!(counts(&folder, "Tea"), (1, 3, 1));
+}
+
+#[test]
+fn what_is_coded_again_in_a_corrected_interview_is_one_quotation() {
+    let folder = study(&["Ann", "Bea", "Cem"]);
+    quote(&folder, "Zoe", ("P1", "4"), "Tea");
+    correct(&folder, "P1.txt", |text| format!("A headline of the typist.\n\n{text}"));
+    let again = quote(&folder, "Zoe", ("P1", "6"), "Tea");
+    assert_eq!(again.code, 2);
+    assert!(again.err.contains("quotation 1 already has this code"), "{}", again.err);
+    assert_eq!(quote(&folder, "Yan", ("P1", "6"), "Tea").code, 0);
+    assert_eq!(counts(&folder, "Tea"), (1, 3, 1));
+    // Nor do the same codings come in twice.
+    folder.write("codings.csv", "transcript,lines,code,coder\nP1,6,Tea,Zoe\nP1,6,Coal,Zoe\n");
+    correct(&folder, "P1.txt", |text| format!("Another line.\n\n{text}"));
+    let place = folder.path().join("codings.csv");
+    fs::write(&place, "transcript,lines,code,coder\nP1,8,Tea,Zoe\nP1,8,Coal,Zoe\n").unwrap();
+    let outside = tempfile::tempdir().unwrap();
+    let table = outside.path().join("codings.csv");
+    fs::rename(place, &table).unwrap();
+    folder.run(&["import", table.to_str().unwrap()]);
+    assert_eq!((counts(&folder, "Tea"), counts(&folder, "Coal")), ((1, 3, 1), (1, 3, 1)));
+}
+
+#[test]
 fn who_comes_to_one_session_alone_is_no_group_beside_those_who_come_to_two() {
     let folder = Folder::new();
     folder.write("study.toml", "language = \"en\"\n");
@@ -102,6 +153,37 @@ fn who_comes_to_one_session_alone_is_no_group_beside_those_who_come_to_two() {
     let ids: Vec<&str> = cases.iter().map(|case| case["id"].as_str().unwrap()).collect();
     assert_eq!(ids, ["P01", "P02", "P03"]);
     assert!(cases.iter().all(|case| case["attributes"].get("group").is_none()), "{cases:?}");
+}
+
+/// Two people of whom one is in a group and in an interview of their own.
+fn in_two_groups() -> Folder {
+    let folder = Folder::new();
+    folder.write("study.toml", "language = \"en\"\n");
+    let both = talk("Ada Stone", 3) + &talk("Ben Hill", 4);
+    folder.write("talks/FG1.txt", both);
+    folder.write("alone/I1.txt", talk("Ada Stone", 1));
+    folder.write("alone/I2.txt", talk("Finn Moss", 2));
+    folder.answer(&["code", "add", "Tea"]);
+    folder
+}
+
+#[test]
+fn what_differs_between_interviews_comes_back_as_no_group_of_its_own() {
+    let folder = in_two_groups();
+    let outside = tempfile::tempdir().unwrap();
+    let path = outside.path().join("study.qdpx");
+    let written = folder.run(&["export", path.to_str().unwrap()]);
+    assert!(written.out.contains("`group` where they differ"), "{}", written.out);
+    let other = Folder::new();
+    other.write("study.toml", "language = \"en\"\n");
+    other.run(&["import", path.to_str().unwrap()]);
+    let groups = |folder: &Folder| -> Vec<String> {
+        let answer = folder.run(&["compare", "--format", "json"]).out;
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        let groups = answer["groups"].as_array().unwrap().iter();
+        groups.map(|group| format!("{} {}", group["name"], group["of_cases"])).collect()
+    };
+    assert_eq!(groups(&other), groups(&folder));
 }
 
 #[test]
@@ -145,4 +227,19 @@ fn people_of_one_name_at_two_places_are_two() {
     assert_eq!(people(&beside.map(|path| (path, label))), ["Ana", "Bo", "south/Ana"]);
     let coded = [("P01_T1", "P01"), ("P01_T2", "P01"), ("south/P01", "P01"), ("south/P02", "P02")];
     assert_eq!(people(&coded), ["P01", "P02", "south/P01"]);
+}
+
+#[test]
+fn a_proposal_of_an_interview_that_was_corrected_is_not_accepted_by_its_number() {
+    let folder = study(&["Ann", "Bea", "Cem", "Dora"]);
+    for transcript in ["P1", "P2", "P3"] {
+        quote(&folder, "Zoe", (transcript, "4"), "Tea");
+    }
+    let listed = folder.answer(&["propose", "--code", "Tea", "--in", "P4", "--limit", "1"]);
+    assert!(listed.contains("1. "), "{listed}");
+    correct(&folder, "P4.txt", |text| format!("A headline of the typist.\n{text}"));
+    let ran = folder.run(&["propose", "accept", "1"]);
+    let told = "error: `P4` has changed since proposal 1 was listed";
+    assert!(ran.code == 2 && ran.err.starts_with(told), "{}", ran.err);
+    assert_eq!(counts(&folder, "Tea"), (3, 4, 3));
 }

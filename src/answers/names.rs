@@ -305,10 +305,10 @@ hide_names! {
         definition, include, exclude, rule, accepted, groups, stances, largest @ name, path;
         id, kind, depth, color, n_quotations, n_own_quotations, prevalence, quotes
     }
-    Accepted { @ label; version, n_passages, n_participants }
+    Accepted { @ label; version, size }
     GroupPrevalence { name; prevalence }
     // The words of a quote are cut from a text without names already.
-    CitedQuote { at, text; quotation, codes, coders, is_pinned, proof }
+    CitedQuote { at, text; quotation, codes, coders, codings, is_pinned, proof }
     MatrixRow { case, group; n_quotations }
     MemoEntry { text @ about; coder, at }
     Candidate { @ label; id, prevalence, n_passages }

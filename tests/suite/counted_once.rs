@@ -141,6 +141,115 @@ fn what_is_coded_again_in_a_corrected_interview_is_one_quotation() {
 }
 
 #[test]
+fn nobody_who_is_coded_is_missing_among_all_participants() {
+    const STATEMENT: &str = "I have read the sheet of paper and I agree to take part in this \
+        study here today. I know that I can stop at any time and that nobody will ask me why I \
+        stopped or think badly of me.";
+    let folder = study(&["Ann", "Bea", "Cem", "Dora", "Eli"]);
+    let asked = format!("Interviewer: Could you read the statement for us?\nNAME: {STATEMENT}\n");
+    for (n, name) in (1..).zip(["Ann", "Bea", "Cem", "Dora", "Eli", "Finn"]) {
+        let own = if name == "Finn" { String::new() } else { talk(name, n) };
+        folder.write(&format!("P{n}.txt"), own + &asked.replace("NAME", name));
+        quote(&folder, "Zoe", (&format!("P{n}"), if name == "Finn" { "2" } else { "14" }), "Tea");
+    }
+    // Nothing that Finn says counts for themes.
+    assert!(folder.run(&["info"]).out.contains("themes are counted among 5 of 6 participants"));
+    assert_eq!(counts(&folder, "Tea"), (6, 6, 6));
+    let report = report(&folder);
+    assert_eq!(report["sample"]["n_participants"], 6);
+    assert_eq!(report["matrix"].as_array().unwrap().len(), 6);
+    let tea = report["nodes"].as_array().unwrap().iter().find(|node| node["path"] == "Tea");
+    let prevalence = &tea.unwrap()["prevalence"];
+    assert_eq!((&prevalence["n"], &prevalence["of"]), (&Value::from(6), &Value::from(6)));
+    assert!(prevalence["interval"]["low"].is_number(), "{prevalence}");
+    // Proposals tell of the same people.
+    let answer = folder.run(&["propose", "--code", "Tea", "--format", "json"]).out;
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    let standing = &answer["standings"][0];
+    assert_eq!((&standing["n_cases"], &standing["of_cases"]), (&Value::from(6), &Value::from(6)));
+}
+
+#[test]
+fn a_report_counts_no_guide_and_no_copy_among_the_transcripts() {
+    let folder = study(&["Ann", "Bea", "Cem"]);
+    folder.write("old/P1.txt", talk("Ann", 1));
+    folder.write("Interview guide.txt", "What about tea?\n\nWhat about coal?\n\nAnd then what?\n");
+    let report = report(&folder);
+    assert_eq!(report["sample"]["n_transcripts"], 3);
+    let methods = report["methods"][0].as_str().unwrap();
+    assert!(methods.starts_with("3 transcripts of 3 participants were analysed"), "{methods}");
+    let others = report["coreq"].as_array().unwrap().iter().find(|item| item["number"] == 15);
+    assert_eq!(others.unwrap()["answer"], Value::Null);
+}
+
+#[test]
+fn the_size_of_an_accepted_candidate_is_that_of_its_list_also_when_files_are_renamed() {
+    let folder = Folder::online();
+    let listed = folder.answer(&["themes", "--format", "json"]);
+    let listed: Value = serde_json::from_str(&listed).unwrap();
+    let first = &listed["themes"][0];
+    folder.answer(&["theme", "accept", "1", "--as", "Faces"]);
+    let is_listed = |folder: &Folder| {
+        let size = report(folder)["nodes"][0]["accepted"]["size"].clone();
+        for name in ["n_cases", "of_cases", "n_passages"] {
+            assert_eq!(size[name], first[name], "{name}");
+        }
+    };
+    is_listed(&folder);
+    fs::rename(
+        folder.path().join("participants/P03.txt"),
+        folder.path().join("participants/P33.txt"),
+    )
+    .unwrap();
+    correct(&folder, "cases.csv", |text| text.replace("participants/P03", "participants/P33"));
+    is_listed(&folder);
+}
+
+#[test]
+fn quotes_of_two_coders_come_in_from_a_table_with_both() {
+    let folder = study(&["Ann", "Bea", "Cem"]);
+    let words = |n: u64| talk("Ann", n).lines().nth(3).unwrap()["Ann: I ".len()..].to_owned();
+    let (one, two) = (words(1), words(2));
+    let table = format!(
+        "document,code,content,coder\nP1,Tea,{one},Zoe\nP1,Tea,{one},Yan\nP1,Coal,{one},Yan\n\
+         P2,Tea,{two},Zoe\n"
+    );
+    let outside = tempfile::tempdir().unwrap();
+    let path = outside.path().join("quotes.csv");
+    fs::write(&path, table).unwrap();
+    folder.answer(&["import", path.to_str().unwrap()]);
+    let codings = |folder: &Folder| -> Vec<String> {
+        let listed = folder.answer(&["quote", "list", "--format", "json"]);
+        let listed: Value = serde_json::from_str(&listed).unwrap();
+        let of = |quote: &Value| {
+            let codes = quote["codes"].as_array().unwrap().iter();
+            let codes: Vec<String> = codes
+                .map(|it| format!("{} {}", it["code"], it["coder"]).replace('"', ""))
+                .collect();
+            format!("{}: {}", quote["at"]["transcript"], codes.join(", ")).replace('"', "")
+        };
+        listed.as_array().unwrap().iter().map(of).collect()
+    };
+    let expected = ["P1: Tea Yan, Tea Zoe, Coal Yan", "P2: Tea Zoe"];
+    assert_eq!(codings(&folder), expected);
+    // The table that a report writes says who gave which code, and can be read again.
+    let path = outside.path().join("again.csv");
+    folder.answer(&["export", path.to_str().unwrap()]);
+    let written = fs::read_to_string(&path).unwrap();
+    let coders = |code: &str| {
+        let rows = written.lines().filter(|row| row.contains(&format!(",{code},")));
+        rows.map(|row| row.rsplit(',').nth(1).unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (coders("Tea"), coders("Coal")),
+        (vec!["Yan; Zoe".into(), "Zoe".into()], vec!["Yan".into()])
+    );
+    let other = study(&["Ann", "Bea", "Cem"]);
+    other.answer(&["import", path.to_str().unwrap()]);
+    assert_eq!(codings(&other), expected);
+}
+
+#[test]
 fn who_comes_to_one_session_alone_is_no_group_beside_those_who_come_to_two() {
     let folder = Folder::new();
     folder.write("study.toml", "language = \"en\"\n");
@@ -168,6 +277,14 @@ fn in_two_groups() -> Folder {
 }
 
 #[test]
+fn groups_that_do_not_add_up_say_why() {
+    let folder = in_two_groups();
+    let methods = report(&folder)["methods"][0].as_str().unwrap().to_owned();
+    let groups = "Participants by group: alone 2 and talks 2; whoever was interviewed in several";
+    assert!(methods.contains(groups), "{methods}");
+}
+
+#[test]
 fn what_differs_between_interviews_comes_back_as_no_group_of_its_own() {
     let folder = in_two_groups();
     let outside = tempfile::tempdir().unwrap();
@@ -184,6 +301,15 @@ fn what_differs_between_interviews_comes_back_as_no_group_of_its_own() {
         groups.map(|group| format!("{} {}", group["name"], group["of_cases"])).collect()
     };
     assert_eq!(groups(&other), groups(&folder));
+}
+
+#[test]
+fn a_quotation_that_two_people_coded_is_chosen_once() {
+    let folder = study(&["Ann", "Bea", "Cem"]);
+    quote(&folder, "Zoe", ("P1", "4"), "Tea");
+    quote(&folder, "Yan", ("P1", "4"), "Tea");
+    let methods = report(&folder)["methods"].to_string();
+    assert!(methods.contains("1 quotation was chosen by hand (Zoe)"), "{methods}");
 }
 
 #[test]

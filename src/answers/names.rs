@@ -264,7 +264,7 @@ hide_names! {
     SaturationAnswer { counted, order, groups, notes; unit, base, run }
     GroupSaturation { group, interviews; rules, in_random_orders, share_saturated, n_missing }
     InterviewAnswer { transcript; n_themes, n_new, n_known, random }
-    CompareAnswer { by, groups, notes, themes, stances @ terms; n_without, together }
+    CompareAnswer { by, groups, notes, themes, stances @ terms; is_listed, n_without, together }
     ComparedStances { stances @ path; code }
     GroupSize { name; of_cases }
     ComparedTheme { cells, contrasts @ label; id }

@@ -277,6 +277,20 @@ fn in_two_groups() -> Folder {
 }
 
 #[test]
+fn the_group_of_an_interview_is_no_wrong_group_to_verify() {
+    let folder = in_two_groups();
+    for place in [("talks/FG1", "2"), ("alone/I1", "2")] {
+        assert_eq!(quote(&folder, "Zoe", place, "Tea").code, 0);
+    }
+    let outside = tempfile::tempdir().unwrap();
+    let path = outside.path().join("report.md");
+    folder.answer(&["export", path.to_str().unwrap()]);
+    let shown = folder.answer(&["verify", path.to_str().unwrap()]);
+    assert!(shown.contains("2 quotes, 2 exact."), "{shown}");
+    assert!(!shown.contains("is in the group"), "{shown}");
+}
+
+#[test]
 fn groups_that_do_not_add_up_say_why() {
     let folder = in_two_groups();
     let methods = report(&folder)["methods"][0].as_str().unwrap().to_owned();
@@ -301,6 +315,26 @@ fn what_differs_between_interviews_comes_back_as_no_group_of_its_own() {
         groups.map(|group| format!("{} {}", group["name"], group["of_cases"])).collect()
     };
     assert_eq!(groups(&other), groups(&folder));
+}
+
+#[test]
+fn themes_of_another_number_are_not_told_to_be_found_by_theirs() {
+    let folder = Folder::sample();
+    assert!(folder.answer(&["compare"]).contains("leitmotif search 'theme:1 "));
+    assert!(!folder.answer(&["compare", "--count", "4"]).contains("leitmotif search 'theme:"));
+}
+
+#[test]
+fn themes_are_not_found_where_somebody_else_is_asked_now() {
+    let folder = study(&["Ann", "Bea", "Cem", "Dora", "Eli"]);
+    folder.run(&["themes"]);
+    assert_eq!(folder.run(&["search", "theme:1"]).code, 0);
+    folder.write("study.toml", "language = \"en\"\n[roles]\nother = [\"Ann\"]\n");
+    let ran = folder.run(&["search", "theme:1"]);
+    assert!(
+        ran.err.contains("there are no themes yet for the transcripts as they are now"),
+        "{ran:?}"
+    );
 }
 
 #[test]

@@ -14,6 +14,9 @@ use crate::base::proportions::Interval;
 pub struct CompareAnswer {
     /// The attribute.
     pub by: String,
+    /// Whether its themes are those that the study lists, so that their numbers name them
+    /// in a search; another number of themes is only looked at.
+    pub is_listed: bool,
     /// Its values, with how many cases that speak have each.
     pub groups: Vec<GroupSize>,
     /// Cases that speak and do not have the attribute; they are left out.

@@ -5,6 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::ThemeSize;
 use super::codebook::StanceAnswer;
 use super::quotes::Provenance;
 use crate::base::proportions::Interval;
@@ -142,10 +143,9 @@ pub struct Accepted {
     pub label: String,
     /// The version of the suggestion.
     pub version: u32,
-    /// Passages that the candidate was made of.
-    pub n_passages: usize,
-    /// Participants who say them.
-    pub n_participants: usize,
+    /// Its evidence, as that version lists it; `None` for a part of a candidate, and where
+    /// the version is not kept.
+    pub size: Option<ThemeSize>,
 }
 
 /// How many of all participants.
@@ -183,10 +183,21 @@ pub struct CitedQuote {
     pub codes: Vec<u32>,
     /// Who coded it.
     pub coders: Vec<String>,
+    /// Who gave which theme or code.
+    pub codings: Vec<GivenCode>,
     /// Whether it is shown first.
     pub is_pinned: bool,
     /// What finds it again.
     pub proof: Proof,
+}
+
+/// A code that somebody gave to a quotation.
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize)]
+pub struct GivenCode {
+    /// The number of the theme or code.
+    pub code: u32,
+    /// Who gave it.
+    pub coder: String,
 }
 
 /// What finds a quote again: the text that it is from, and where it stands there.

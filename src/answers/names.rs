@@ -264,7 +264,7 @@ hide_names! {
     SaturationAnswer { counted, order, groups, notes; unit, base, run }
     GroupSaturation { group, interviews; rules, in_random_orders, share_saturated, n_missing }
     InterviewAnswer { transcript; n_themes, n_new, n_known, random }
-    CompareAnswer { by, groups, notes, themes, stances @ terms; n_without, together }
+    CompareAnswer { by, groups, notes, themes, stances @ terms; is_listed, n_without, together }
     ComparedStances { stances @ path; code }
     GroupSize { name; of_cases }
     ComparedTheme { cells, contrasts @ label; id }
@@ -305,10 +305,10 @@ hide_names! {
         definition, include, exclude, rule, accepted, groups, stances, largest @ name, path;
         id, kind, depth, color, n_quotations, n_own_quotations, prevalence, quotes
     }
-    Accepted { @ label; version, n_passages, n_participants }
+    Accepted { @ label; version, size }
     GroupPrevalence { name; prevalence }
     // The words of a quote are cut from a text without names already.
-    CitedQuote { at, text; quotation, codes, coders, is_pinned, proof }
+    CitedQuote { at, text; quotation, codes, coders, codings, is_pinned, proof }
     MatrixRow { case, group; n_quotations }
     MemoEntry { text @ about; coder, at }
     Candidate { @ label; id, prevalence, n_passages }

@@ -133,6 +133,7 @@ pub fn compare_groups(
     let grouped = cases_in(groups.iter().flat_map(|group| &group.sittings));
     CompareAnswer {
         by: attribute.to_owned(),
+        is_listed: false,
         groups: sizes.collect(),
         n_without: cases_in(&speaking).difference(&grouped).count(),
         notes: notes(groups),

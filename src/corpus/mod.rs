@@ -104,6 +104,10 @@ pub fn who_speak(mut sittings: Sittings, passages: &[ParticipantPassage]) -> Sit
     sittings
 }
 
+fn cases_of(passages: &[ParticipantPassage]) -> BTreeSet<usize> {
+    passages.iter().map(|passage| passage.row.case as usize).collect()
+}
+
 /// A participant's passage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ParticipantPassage {
@@ -119,6 +123,9 @@ pub struct ParticipantPassage {
 pub struct Corpus {
     /// The transcripts, in natural order of their ids.
     pub transcripts: Vec<Known>,
+    /// The places of the transcripts in the order of the bytes of their ids: people keep
+    /// thousands of quotations, and each is looked up by its transcript.
+    by_id: Vec<usize>,
     /// The place of each transcript's first passage among all passages.
     pub offsets: Vec<u32>,
     /// Which labels are one person.
@@ -158,8 +165,11 @@ impl Corpus {
             })
             .collect();
         let n = transcripts.len();
+        let mut by_id: Vec<usize> = (0..n).collect();
+        by_id.sort_by(|&a, &b| transcripts[a].id.cmp(&transcripts[b].id));
         Self {
             transcripts,
+            by_id,
             offsets,
             people,
             roles,
@@ -232,13 +242,19 @@ impl Corpus {
     /// The passages of participants, in the order of the study, but for those that hold
     /// only what recurs in most transcripts.
     pub fn participant_passages(&self) -> Vec<ParticipantPassage> {
+        let mut passages = self.all_of_participants();
+        passages.retain(|known| {
+            let left_out = self.recurring.passages.get(known.row.transcript as usize);
+            left_out.is_none_or(|out| !out.contains(&known.row.place))
+        });
+        passages
+    }
+
+    /// All passages of participants, in the order of the study.
+    fn all_of_participants(&self) -> Vec<ParticipantPassage> {
         let mut passages = Vec::new();
         for (t, transcript) in (0_u32..).zip(&self.transcripts) {
-            let left_out = self.recurring.passages.get(t as usize);
-            let places = (0_u32..).zip(&transcript.passages);
-            let counting =
-                places.filter(|(place, _)| left_out.is_none_or(|out| !out.contains(place)));
-            for (place, passage) in counting {
+            for (place, passage) in (0_u32..).zip(&transcript.passages) {
                 let case = self.cases.of_speaker[t as usize][usize::from(passage.speaker)];
                 if let Some(case) = case
                     && self.role_of(t as usize, passage.speaker) == Role::Participant
@@ -255,16 +271,31 @@ impl Corpus {
         passages
     }
 
-    /// The cases that speak as participants, by their places in the study.
+    /// The cases that say as participants what counts for themes, by their places in the
+    /// study: those that the evidence of themes is counted among.
     pub fn speaking(&self) -> BTreeSet<usize> {
-        self.participant_passages().iter().map(|passage| passage.row.case as usize).collect()
+        cases_of(&self.participant_passages())
     }
 
-    /// The groups of those who speak as participants, by name.
+    /// The cases that speak as participants, be all of it the same in most transcripts:
+    /// those that what people coded is counted among.
+    pub fn participants(&self) -> BTreeSet<usize> {
+        cases_of(&self.all_of_participants())
+    }
+
+    /// The groups of those who are [`speaking`](Self::speaking), by name.
     pub fn groups_who_speak(&self) -> BTreeMap<&str, Sittings> {
+        self.groups_among(&self.participant_passages())
+    }
+
+    /// The groups of all [`participants`](Self::participants), by name.
+    pub fn groups_of_participants(&self) -> BTreeMap<&str, Sittings> {
+        self.groups_among(&self.all_of_participants())
+    }
+
+    fn groups_among(&self, passages: &[ParticipantPassage]) -> BTreeMap<&str, Sittings> {
         let groups = self.cases.by(|t, s| self.cases.group(t, s));
-        let passages = self.participant_passages();
-        let groups = groups.into_iter().map(|(name, of)| (name, who_speak(of, &passages)));
+        let groups = groups.into_iter().map(|(name, of)| (name, who_speak(of, passages)));
         groups.filter(|(_, of)| !of.is_empty()).collect()
     }
 
@@ -327,7 +358,8 @@ impl Corpus {
 
     /// The transcript with exactly this id.
     pub fn with_id(&self, id: &str) -> Option<usize> {
-        self.transcripts.iter().position(|known| known.id == id)
+        let at = self.by_id.partition_point(|&t| *self.transcripts[t].id < *id);
+        self.by_id.get(at).copied().filter(|&t| self.transcripts[t].id == id)
     }
 
     /// The transcript with this id or with its pseudonym, or with this file name if

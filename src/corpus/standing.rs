@@ -3,6 +3,7 @@
 //! Quotations come in; where each is now goes out, or why that is not certain. Only
 //! texts that have changed are read.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -58,31 +59,43 @@ impl Corpus {
     /// [`CorpusError::TextGone`] if a text is not remembered any more.
     pub fn standing(&self, place: &Place, words: &str) -> Result<Standing, CorpusError> {
         let known = self.with_id(&place.transcript);
-        if known.is_some_and(|t| self.transcripts[t].checksum == place.checksum) {
+        let is_same = |t: &usize| self.transcripts[*t].checksum == place.checksum;
+        if known.is_some_and(|t| is_same(&t)) {
             return Ok(Standing::Here);
         }
-        // The file may only have another name, and another file its old one: the
-        // same words in that file are somebody else's.
-        let is_same = |known: &&crate::ingest::Known| known.checksum == place.checksum;
-        let same: Vec<&str> =
-            self.transcripts.iter().filter(is_same).map(|known| known.id.as_str()).collect();
-        match same[..] {
-            [] => {}
-            [id] => {
-                let transcript = id.to_owned();
-                return Ok(Standing::Moved(Place { transcript, ..place.clone() }));
+        let mut same: Vec<usize> = (0..self.transcripts.len()).filter(is_same).collect();
+        // Of a file that has another name, and copies that nobody counts in, it is the one.
+        if known.is_none() && same.iter().filter(|&&t| self.counts(t)).count() == 1 {
+            same.retain(|&t| self.counts(t));
+        }
+        // The file may only have another name, and another file its old one: the same words
+        // in that file are somebody else's. But a copy that is left of a file that was
+        // corrected is no other name of it.
+        if let Some(t) = known
+            && same.iter().all(|&other| self.is_copy(t, other))
+        {
+            return self.found_again(t, words);
+        }
+        Ok(match same[..] {
+            [] => Standing::Stale("the transcript no longer exists".to_owned()),
+            [t] => {
+                let transcript = self.transcripts[t].id.clone();
+                Standing::Moved(Place { transcript, ..place.clone() })
             }
             ref several => {
-                return Ok(Standing::Stale(format!(
+                let ids: Vec<&str> =
+                    several.iter().map(|&t| self.transcripts[t].id.as_str()).collect();
+                Standing::Stale(format!(
                     "its transcript has another name now, and is there {} times: `{}`",
-                    several.len(),
-                    several.join("`, `")
-                )));
+                    ids.len(),
+                    ids.join("`, `")
+                ))
             }
-        }
-        let Some(t) = known else {
-            return Ok(Standing::Stale("the transcript no longer exists".to_owned()));
-        };
+        })
+    }
+
+    /// Where words stand in a transcript that has changed.
+    fn found_again(&self, t: usize, words: &str) -> Result<Standing, CorpusError> {
         let transcript = self.text(t)?;
         let found = occurrences(&transcript.text, words);
         let is_whole = |at: &&usize| is_whole(&transcript.text, (**at, **at + words.len()));
@@ -94,6 +107,56 @@ impl Corpus {
             }
             [] => Standing::Stale("its words are there only within other words".to_owned()),
             _ => Standing::Stale(format!("its words are there {} times", whole.len())),
+        })
+    }
+
+    /// Whether a transcript is a copy of another: it says most of the same, or nobody is
+    /// counted in it, as in what is the same word for word.
+    fn is_copy(&self, of: usize, other: usize) -> bool {
+        let copies = &self.recurring().copies;
+        let first = |t: usize| copies.iter().find(|it| it.second == t).map_or(t, |it| it.first);
+        first(of) == first(other) || (self.counts(of) && !self.counts(other))
+    }
+
+    /// Whether anybody is counted in a transcript.
+    fn counts(&self, t: usize) -> bool {
+        self.cases.of_speaker[t].iter().any(Option::is_some)
+    }
+
+    /// A codebook with its quotations and rejected proposals where they stand now: what is
+    /// done to the talk of now is about these places. What is stale stays as it was.
+    ///
+    /// # Errors
+    /// [`CorpusError::TextGone`] if a text is not remembered any more.
+    pub fn as_it_stands<'c>(
+        &self,
+        codebook: &'c Codebook,
+    ) -> Result<Cow<'c, Codebook>, CorpusError> {
+        let mut moved = Cow::Borrowed(codebook);
+        for (id, known) in &codebook.quotations {
+            if let Standing::Moved(place) = self.standing(&known.place, &known.text)?
+                && let Some(known) = moved.to_mut().quotations.get_mut(id)
+            {
+                known.place = place;
+            }
+        }
+        for (id, known) in &codebook.refusals {
+            if let Standing::Moved(place) = self.standing(&known.place, &known.text)?
+                && let Some(known) = moved.to_mut().refusals.get_mut(id)
+            {
+                known.place = place;
+            }
+        }
+        Ok(moved)
+    }
+
+    /// The transcript whose text a place is in, by its id or, if the file has another name
+    /// now, by its text; `None` if it has changed.
+    pub fn transcript_of(&self, place: &Place) -> Option<usize> {
+        let is_same = |t: &usize| self.transcripts[*t].checksum == place.checksum;
+        self.with_id(&place.transcript).filter(is_same).or_else(|| {
+            let mut same = (0..self.transcripts.len()).filter(is_same);
+            same.next().filter(|_| same.next().is_none())
         })
     }
 
@@ -131,9 +194,10 @@ impl Corpus {
         for place in places {
             let Some(t) = self.with_id(&place.transcript) else { continue };
             let text = self.text(t)?;
-            let touched = text.turns.iter().filter(|turn| {
-                turn.span.start < place.span.end && place.span.start < turn.span.end
-            });
+            // Turns are in order: nothing is looked for in all of a long transcript.
+            let first = text.turns.partition_point(|turn| turn.span.end <= place.span.start);
+            let touched = text.turns[first..].iter();
+            let touched = touched.take_while(|turn| turn.span.start < place.span.end);
             let of_speaker = &self.cases.of_speaker[t];
             let cases = touched.filter_map(|turn| of_speaker[usize::from(turn.speaker)]);
             sittings.extend(cases.map(|case| (t, case)));

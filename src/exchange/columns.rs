@@ -9,7 +9,7 @@ pub(super) const SOURCE: &[&str] =
 pub(super) const WORDS: &[&str] =
     &["content", "quote", "quotation", "text", "words", "segment", "coded segment", "snippet"];
 pub(super) const CODE: &[&str] =
-    &["path", "tag_full_path", "code", "tag", "theme", "name", "codes"];
+    &["path", "tag_full_path", "code", "tag", "theme", "name", "codes", "theme_or_code"];
 pub(super) const PARENT: &[&str] = &["parent", "tag_parent"];
 pub(super) const KIND: &[&str] = &["kind", "type"];
 pub(super) const DEFINITION: &[&str] = &["definition", "description", "memo", "comment"];
@@ -17,7 +17,7 @@ pub(super) const INCLUDE: &[&str] = &["include", "inclusion", "inclusion criteri
 pub(super) const EXCLUDE: &[&str] = &["exclude", "exclusion", "exclusion criteria"];
 pub(super) const RULE: &[&str] = &["rule", "search rule"];
 pub(super) const COLOR: &[&str] = &["colour", "color"];
-pub(super) const CODER: &[&str] = &["coder", "user", "author", "created by", "coded by"];
+pub(super) const CODER: &[&str] = &["coder", "user", "author", "created by", "coded by", "coders"];
 pub(super) const NUMBER: &[&str] = &["id", "number", "quotation id"];
 pub(super) const LINES: &[&str] = &["lines", "line"];
 

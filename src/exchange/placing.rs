@@ -118,6 +118,8 @@ impl Incoming {
         }
         let index = Index::new(corpus)?;
         let mut read: BTreeMap<usize, (Arc<Transcript>, Words)> = BTreeMap::new();
+        // What two people coded stands there once.
+        let mut places: BTreeSet<(usize, Span)> = BTreeSet::new();
         for quote in &received.loose {
             let named = index
                 .named(&quote.source)
@@ -148,7 +150,7 @@ impl Incoming {
                     continue;
                 }
             };
-            self.n_found_again += 1;
+            self.n_found_again += usize::from(places.insert((t, span)));
             let code = |path: &Vec<String>| {
                 received
                     .bundle

@@ -61,7 +61,7 @@ fn quotes(table: &Table) -> Result<Warned<Received>, ExchangeError> {
     let (coder, number) = (table.column(CODER), table.column(NUMBER));
     let mut received = Received::default();
     let mut warnings = Vec::new();
-    let mut known: BTreeMap<(String, String, String), usize> = BTreeMap::new();
+    let mut known: BTreeMap<(String, String, String, String), usize> = BTreeMap::new();
     for (line, row) in &table.rows {
         let said = cell(row, Some(words));
         if said.is_empty() {
@@ -72,24 +72,27 @@ fn quotes(table: &Table) -> Result<Warned<Received>, ExchangeError> {
             ));
             continue;
         }
-        let coder = cell(row, coder);
-        let quote = LooseQuote {
-            line: *line,
-            source: cell(row, source).to_owned(),
-            words: said.to_owned(),
-            codes: Vec::new(),
-            coder: if coder.is_empty() { UNKNOWN_CODER } else { coder }.to_owned(),
-        };
-        // A quote with several codes has several rows.
-        let key = (cell(row, number).to_owned(), quote.source.clone(), quote.words.clone());
-        let place = *known.entry(key).or_insert(received.loose.len());
-        if place == received.loose.len() {
-            received.loose.push(quote);
-        }
         let path = path_of(cell(row, code));
-        let codes = &mut received.loose[place].codes;
-        if !path.is_empty() && !codes.contains(&path) {
-            codes.push(path);
+        // A row of our own may name several coders.
+        let coders = cell(row, coder).split(';').map(str::trim);
+        let mut coders: Vec<&str> = coders.filter(|coder| !coder.is_empty()).collect();
+        if coders.is_empty() {
+            coders.push(UNKNOWN_CODER);
+        }
+        for coder in coders {
+            let (source, words) = (cell(row, source).to_owned(), said.to_owned());
+            // A quote with several codes has several rows, and so has one of several coders.
+            let number = cell(row, number).to_owned();
+            let key = (number, source.clone(), words.clone(), coder.to_owned());
+            let place = *known.entry(key).or_insert(received.loose.len());
+            if place == received.loose.len() {
+                let (line, codes, coder) = (*line, Vec::new(), coder.to_owned());
+                received.loose.push(LooseQuote { line, source, words, codes, coder });
+            }
+            let codes = &mut received.loose[place].codes;
+            if !path.is_empty() && !codes.contains(&path) {
+                codes.push(path.clone());
+            }
         }
     }
     let mut codebook = Codebook::default();

@@ -140,7 +140,10 @@ impl<'a> Proposer<'a> {
         };
         Ok(ProposalsAnswer {
             proposals: places.iter().enumerate().map(answer).collect::<Result<_, _>>()?,
-            standings: ranked.iter().map(|ranked| self.standing(ranked, judged)).collect(),
+            standings: ranked
+                .iter()
+                .map(|ranked| self.standing(ranked, judged))
+                .collect::<Result<_, _>>()?,
         })
     }
 
@@ -344,7 +347,9 @@ impl<'a> Proposer<'a> {
         }))
     }
 
-    fn standing(&self, ranked: &Ranked, judged: &[Judged]) -> CodeStanding {
+    fn standing(&self, ranked: &Ranked, judged: &[Judged]) -> Result<CodeStanding, CorpusError> {
+        let quotations = self.codebook.quotations_of(&ranked.coded.family);
+        let here = self.standings.here(&quotations);
         let Ranked { code, coded, learnt, n_probable, .. } = ranked;
         let of_code: Vec<bool> = judged
             .iter()
@@ -353,18 +358,18 @@ impl<'a> Proposer<'a> {
             .collect();
         let last = &of_code[of_code.len().saturating_sub(N_LAST)..];
         let accepted = |judged: &[bool]| judged.iter().filter(|is_accepted| **is_accepted).count();
-        CodeStanding {
+        Ok(CodeStanding {
             code: self.codebook.path(*code),
             code_id: code.0,
             n_quotations: coded.n_quotations,
-            n_cases: coded.by_case.len(),
-            of_cases: self.corpus.speaking().len(),
+            n_cases: self.corpus.cases_at(here.iter().map(|(_, place)| *place))?.len(),
+            of_cases: self.corpus.participants().len(),
             n_accepted: accepted(&of_code),
             n_rejected: of_code.len() - accepted(&of_code),
             n_last: last.len(),
             n_last_accepted: accepted(last),
             n_probable: *n_probable,
             is_rough: learnt.is_rough,
-        }
+        })
     }
 }

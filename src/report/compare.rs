@@ -225,7 +225,9 @@ fn remarks(answer: &CompareAnswer, detail: Detail) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if let (Some(theme), Some(group)) = (answer.themes.first(), answer.groups.first()) {
+    if let (true, Some(theme), Some(group)) =
+        (answer.is_listed, answer.themes.first(), answer.groups.first())
+    {
         let value = if group.name.contains(' ') {
             format!("\"{}\"", group.name)
         } else {

@@ -44,6 +44,11 @@ pub(super) fn propose(
     by: (&str, &str),
 ) -> Result<Proposal, StudyError> {
     let (coder, now) = by;
+    if matches!(act, Act::ReanchorQuotations) {
+        return reanchor(study, codebook);
+    }
+    // One quotation a place, also where its transcript has changed since.
+    let codebook = &*study.corpus.as_it_stands(codebook)?;
     Ok(match act {
         Act::AddCode { name, kind, under, notes } => {
             check_rule(study, codebook, (None, *under), notes.rule.as_deref())?;
@@ -163,7 +168,6 @@ pub(super) fn propose(
             let about = format!("{} for “{}”", found.id.0, code.name);
             Proposal::new(Verb::TakeBackProposal, about, vec![Change::DropRefusal(found.id)])
         }
-        Act::ReanchorQuotations => reanchor(study, codebook)?,
         Act::AddMemo { about, text } => {
             let on = memo_on(codebook, about);
             let (id, changes) = edit::add_memo(codebook, about.clone(), text, (coder, now))?;

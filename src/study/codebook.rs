@@ -27,8 +27,8 @@ impl Snapshot {
     pub fn code_answers(&self) -> Result<Unshown<Warned<Vec<CodeAnswer>>>, StudyError> {
         let codebook = self.codebook()?;
         let standings = self.standings()?;
-        let groups = self.corpus.groups_who_speak();
-        let of_cases = self.corpus.speaking().len();
+        let groups = self.corpus.groups_of_participants();
+        let of_cases = self.corpus.participants().len();
         let mut codes = Vec::with_capacity(codebook.codes.len());
         for (depth, code) in codebook.tree() {
             let quotations = codebook.quotations_of(&codebook.family(code.id));

@@ -85,6 +85,7 @@ impl Snapshot {
         let groups = who_speak(groups, passages);
         let (counts, spoken) = (&terms.counts.counts, |term| terms.spoken(term));
         let mut answer = compare_groups(attribute, &groups, passages, suggested, counts, &spoken);
+        answer.is_listed = *params == self.theme_params(None);
         answer.stances =
             compared_stances(&self.corpus, self.codebook()?, &self.standings()?, &groups)?;
         let profiler = numbered.profiler(&self.corpus, terms.words());

@@ -37,11 +37,11 @@ impl Snapshot {
         let listed = self.listed(params, Numbering::CarriedOn)?;
         let Warned { value: codes, warnings } = self.code_answers()?.unseen();
         let quotations = self.quotation_answers(&QuotationFilter::default())?.unseen().value;
-        let speaking = self.corpus.speaking();
+        let participants = self.corpus.participants();
         let cases = self.corpus.cases.cases.iter().enumerate();
         let cases = cases.map(|(at, case)| CaseData {
             case: CaseInfo { id: case.id.clone(), attributes: case.attributes.clone() },
-            is_participant: speaking.contains(&at),
+            is_participant: participants.contains(&at),
         });
         let ids = self.corpus.transcripts.iter().map(|known| known.id.clone());
         let value = DataAnswer {

@@ -1,5 +1,6 @@
 //! The report of a study: what people decided, with its evidence.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
@@ -8,15 +9,16 @@ use std::sync::Arc;
 use super::inside::is_inside;
 use super::{Snapshot, StudyError};
 use crate::answers::document::{Candidate, Document, Parts, Prevalence};
-use crate::answers::{ThemeAnswer, Unshown, VerifyAnswer};
+use crate::answers::{ThemeAnswer, ThemeSize, Unshown, VerifyAnswer};
 use crate::base::files::{self, Lasting};
 use crate::base::proportions::wilson;
 use crate::base::{Diagnose, Diagnostic, Remedy, Task, Warned};
-use crate::codebook::Origin;
+use crate::codebook::{Code, CodeId, Codebook, Origin};
 use crate::report::document::gather::{Gathering, gather};
 use crate::report::document::methods::SuggestionFacts;
 use crate::report::document::{Contents, FileKind, write_document};
 use crate::themes::listing::Numbering;
+use crate::themes::numbering::{Version, VersionTheme};
 
 /// What a report is to hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -123,6 +125,7 @@ impl Snapshot {
             never_merge: self.settings.never_merge.iter().cloned().collect(),
             suggestion: self.suggestion_facts(),
             candidates,
+            sizes: self.accepted_sizes(history.codebook()),
         };
         let title = params.title.clone().unwrap_or_else(|| self.name());
         let mut document = gather(gathering, title, params.with_memos)?;
@@ -130,18 +133,11 @@ impl Snapshot {
         Ok(Unshown::new(Warned { value: document, warnings }))
     }
 
-    /// The candidates of the last suggestion that nobody has accepted or rejected.
+    /// The candidates that are listed and that nobody has accepted; what was rejected is not
+    /// listed.
     fn open_candidates(&self) -> Result<Vec<Candidate>, StudyError> {
         let listed = self.listed(&self.theme_params(None), Numbering::CarriedOn)?;
-        let codebook = self.codebook()?;
-        let accepted = codebook.codes.values().filter_map(|code| code.origin.as_ref());
-        let rejected = codebook.rejections.values().map(|rejection| &rejection.candidate);
-        let decided: Vec<&Origin> = accepted.chain(rejected).collect();
-        let is_open = |theme: &&ThemeAnswer| {
-            !decided
-                .iter()
-                .any(|origin| origin.candidate as usize == theme.id || origin.label == theme.label)
-        };
+        let is_open = |theme: &&ThemeAnswer| theme.accepted.is_none();
         let candidate = |theme: &ThemeAnswer| Candidate {
             id: theme.id,
             label: theme.label.clone(),
@@ -153,6 +149,21 @@ impl Snapshot {
             n_passages: theme.n_passages,
         };
         Ok(listed.answer.themes.iter().filter(is_open).map(candidate).collect())
+    }
+
+    /// How large the candidates were that themes were accepted from, as their versions list
+    /// them: the interviews of then may have changed since.
+    fn accepted_sizes(&self, codebook: &Codebook) -> BTreeMap<CodeId, ThemeSize> {
+        let mut versions: BTreeMap<u32, Option<Version>> = BTreeMap::new();
+        let size = |code: &Code| {
+            let Origin { version, candidate, .. } = code.origin.as_ref()?;
+            let listed = versions.entry(*version).or_insert_with(|| self.version(*version));
+            let mut themes = listed.as_ref()?.themes.iter();
+            let theme = themes.find(|theme| theme.id == *candidate as usize)?;
+            let VersionTheme { n_cases, of_cases, n_passages, .. } = *theme;
+            Some((code.id, ThemeSize { n_cases, of_cases, n_passages }))
+        };
+        codebook.codes.values().filter_map(size).collect()
     }
 
     fn suggestion_facts(&self) -> Option<SuggestionFacts> {

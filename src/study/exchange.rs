@@ -142,11 +142,14 @@ impl Snapshot {
             sources.push(SourceText { id: known.id.clone(), text, is_markdown });
         }
         let case = |(c, case): (usize, &crate::transcripts::cases::Case)| {
+            // A file has one value a case: what differs between its interviews is none.
+            let mut attributes = case.attributes.clone();
+            attributes.retain(|name, _| !self.corpus.cases.differs(name, c));
             let speaks = |t: &usize| self.corpus.cases.of_speaker[*t].contains(&Some(c));
             let sources = (0..self.corpus.transcripts.len()).filter(speaks);
             BundleCase {
                 id: case.id.clone(),
-                attributes: case.attributes.clone(),
+                attributes,
                 sources: sources.map(|t| self.corpus.transcripts[t].id.clone()).collect(),
             }
         };
@@ -176,11 +179,18 @@ impl Snapshot {
         };
         let n_times = self.corpus.transcripts.iter().zip(sources).filter(is_lost).count();
         let n_roles = self.settings.declared_labels().len();
+        let cases = &self.corpus.cases;
+        let varies = |name: &&String| (0..cases.cases.len()).any(|case| cases.differs(name, case));
+        let varying: Vec<String> =
+            cases.varying.keys().filter(varies).map(|name| format!("`{name}`")).collect();
+        let varying = (!varying.is_empty()).then(|| {
+            format!("{} where they differ between interviews of one case", varying.join(", "))
+        });
         let times =
             (n_times > 0).then(|| format!("the times of {}", count(n_times as u64, "transcript")));
         let roles =
             (n_roles > 0).then(|| format!("{} from study.toml", count(n_roles as u64, "role")));
-        times.into_iter().chain(roles).collect()
+        times.into_iter().chain(roles).chain(varying).collect()
     }
 
     /// Writes the study as a file that other tools read.
@@ -258,7 +268,9 @@ pub fn import(
     warnings.append(&mut incoming.warnings);
     warnings.splice(0..0, opened.warnings.unseen());
     let at = now();
-    let merged = merge(study.codebook()?, &study.corpus, &received, &incoming, &places, &at);
+    // What comes in stands in the texts of now, and so must what is there already.
+    let here = study.corpus.as_it_stands(study.codebook()?)?;
+    let merged = merge(&here, &study.corpus, &received, &incoming, &places, &at);
     warnings.extend(merged.warnings);
     let mut new = merged.new;
     new.sources = written.len();
@@ -279,8 +291,8 @@ pub fn import(
             format!("“{file}”: {}", Counts { sources: 0, ..new })
         };
         let decided = session.write(person, |_study, history, now| {
-            let merged =
-                merge(history.codebook(), &study.corpus, &received, &incoming, &places, &at);
+            let here = study.corpus.as_it_stands(history.codebook())?;
+            let merged = merge(&here, &study.corpus, &received, &incoming, &places, &at);
             let changes = placed.into_iter().chain(merged.changes).collect();
             Ok(history.decide((Verb::Import, about), changes, (&person.coder, now)))
         })?;

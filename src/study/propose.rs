@@ -27,6 +27,8 @@ pub struct ShownProposal {
     pub pick: Pick,
     /// The code that it was proposed for.
     pub code: CodeId,
+    /// The checksum of the transcript as it was shown: its lines may be others now.
+    checksum: String,
 }
 
 impl Snapshot {
@@ -139,14 +141,22 @@ impl Snapshot {
     /// The proposal with this number in the list that was shown last.
     ///
     /// # Errors
-    /// [`StudyError::Codebook`] if none is remembered under it.
+    /// [`StudyError::Codebook`] if none is remembered under it, or its transcript has changed.
     pub fn proposal_shown_as(&self, number: usize) -> Result<ShownProposal, StudyError> {
         let shown: Vec<ShownProposal> = load(&self.shown_proposals()).unwrap_or_default();
         let found = number.checked_sub(1).and_then(|at| shown.into_iter().nth(at));
-        found.ok_or_else(|| {
+        let found = found.ok_or_else(|| {
             let remedy = Remedy::by(Task::Propose, "numbers are those of the list shown last");
-            CodebookError::Unknown { what: "proposal", name: number.to_string(), remedy }.into()
-        })
+            CodebookError::Unknown { what: "proposal", name: number.to_string(), remedy }
+        })?;
+        let t = self.corpus.with_id(&found.pick.transcript);
+        if t.is_none_or(|t| self.corpus.transcripts[t].checksum != found.checksum) {
+            let id = &found.pick.transcript;
+            let problem = format!("`{id}` has changed since proposal {number} was listed");
+            let remedy = Remedy::by(Task::Propose, "list the proposals again");
+            return Err(CodebookError::Refused { problem, remedy }.into());
+        }
+        Ok(found)
     }
 
     fn shown_proposals(&self) -> PathBuf {
@@ -179,10 +189,11 @@ impl Session {
         let snapshot = self.snapshot();
         let answer = snapshot.propose(params)?.unseen();
         let listed = answer.proposals.iter().map(|proposal| {
-            Ok(ShownProposal {
-                pick: snapshot.pick(&proposal.hit)?,
-                code: CodeId(proposal.code_id),
-            })
+            let pick = snapshot.pick(&proposal.hit)?;
+            let known = snapshot.corpus.with_id(&pick.transcript);
+            let checksum = known.map(|t| snapshot.corpus.transcripts[t].checksum.clone());
+            let (code, checksum) = (CodeId(proposal.code_id), checksum.unwrap_or_default());
+            Ok(ShownProposal { pick, code, checksum })
         });
         let listed: Vec<ShownProposal> = listed.collect::<Result<_, StudyError>>()?;
         save(&snapshot.shown_proposals(), &listed).ok();

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use super::open::{Cached, read_own};
 use super::pseudonyms::Key;
 use super::snapshot::{Derived, Folder};
-use super::themes::LastThemes;
+use super::themes::{LastThemes, who_is_who};
 use super::update::{cannot_write, sweep, terms_path, text_path};
 use super::{STORE, Settings, Snapshot, StudyError, WhoIsWho};
 use crate::corpus::{Corpus, CorpusError};
@@ -179,7 +179,8 @@ impl Archive {
         let (_, themes_of) = self.open_shards(folder, &mut transcripts)?;
         let labels = self.labels.clone();
         let themes = KnownThemes { themes_of, labels, codes: Vec::new() };
-        let last = LastThemes { revision: self.revision(), themes };
+        let who = who_is_who(&self.who.roles, &self.who.cases);
+        let last = LastThemes { revision: self.revision(), who, themes };
         let place = folder.join("cache").join("themes");
         save(&place, &last).map_err(cannot_write(&place))?;
         let place = folder.join(ARCHIVE);

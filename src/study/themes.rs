@@ -18,6 +18,8 @@ use crate::themes::decided::Decided;
 use crate::themes::growth::growth;
 use crate::themes::listing::{Listed, Numbered, Talk};
 use crate::themes::numbering::Version;
+use crate::transcripts::cases::Cases;
+use crate::transcripts::roles::RoleGuess;
 
 pub use crate::themes::listing::Numbering;
 
@@ -29,6 +31,8 @@ const MAX_SERIES: usize = 20;
 pub struct LastThemes {
     /// Stands for the texts that they are of.
     pub(super) revision: String,
+    /// Stands for who is asked in them, and who is one person.
+    pub(super) who: String,
     pub(super) themes: KnownThemes,
 }
 
@@ -262,17 +266,31 @@ impl Snapshot {
             })
         });
         let themes = KnownThemes { themes_of, labels, codes: codes.collect() };
-        let last = LastThemes { revision: self.revision.to_string(), themes };
+        let who = who_is_who(&self.corpus.roles, &self.corpus.cases);
+        let last = LastThemes { revision: self.revision.to_string(), who, themes };
         // A study that cannot be written to shows no themes beside its hits.
         save(&self.folder.store.join("cache").join("themes"), &last).ok();
     }
 
-    /// The themes as they were last suggested; `None` if the transcripts have
-    /// changed since.
+    /// The themes as they were last suggested; `None` if the transcripts, or who is who in
+    /// them, have changed since.
     pub fn last_themes(&self) -> Option<KnownThemes> {
         let last: LastThemes = load(&self.folder.store.join("cache").join("themes"))?;
         let is_current = *last.revision == *self.revision
+            && last.who == who_is_who(&self.corpus.roles, &self.corpus.cases)
             && last.themes.themes_of.len() == self.corpus.n_passages();
         is_current.then_some(last.themes)
     }
+}
+
+/// Stands for the roles of all speakers and for their cases.
+pub(super) fn who_is_who(roles: &[Vec<RoleGuess>], cases: &Cases) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for (roles, cases) in roles.iter().zip(&cases.of_speaker) {
+        for (guess, case) in roles.iter().zip(cases) {
+            hasher.update(format!("{} {case:?} ", guess.role.name()).as_bytes());
+        }
+        hasher.update(b"/");
+    }
+    hasher.finalize().to_hex()[..16].to_owned()
 }

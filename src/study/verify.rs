@@ -66,14 +66,14 @@ impl Snapshot {
                 transcript,
                 speakers: (0..transcript.speakers.len())
                     .map(|speaker| {
-                        let speaker = u16::try_from(speaker).unwrap_or(u16::MAX);
-                        let case = self.corpus.case_of(t, speaker);
+                        let corpus = &self.corpus;
+                        let s = u16::try_from(speaker).unwrap_or(u16::MAX);
+                        // The group in this interview, as quotes name it.
+                        let group = corpus.cases.group(t, speaker);
                         Who {
-                            case: case.map(|case| self.hidden(case.id.clone())),
-                            group: case
-                                .and_then(|case| case.group())
-                                .map(|group| self.hidden(group.to_owned())),
-                            role: self.corpus.role_of(t, speaker).name(),
+                            case: corpus.case_of(t, s).map(|case| self.hidden(case.id.clone())),
+                            group: group.map(|group| self.hidden(group.to_owned())),
+                            role: corpus.role_of(t, s).name(),
                         }
                     })
                     .collect(),

@@ -114,6 +114,16 @@ impl Cases {
         }
     }
 
+    /// Whether the attribute of this name differs between interviews of a case.
+    pub fn differs(&self, name: &str, case: usize) -> bool {
+        let Some(values) = self.varying.get(name) else { return false };
+        let speakers = self.of_speaker.iter().flatten().zip(values.iter().flatten());
+        let mut told =
+            speakers.filter(|(of, _)| **of == Some(case)).filter_map(|(_, it)| it.as_ref());
+        let first = told.next();
+        told.any(|value| Some(value) != first)
+    }
+
     /// The group of a speaker in a transcript.
     pub fn group(&self, t: usize, s: usize) -> Option<&str> {
         let case = self.of_speaker[t][s]?;
@@ -245,9 +255,6 @@ pub fn assign_cases(
     for transcript in transcripts {
         *stems.entry(stem_of(transcript.id)).or_default() += 1;
     }
-    let short =
-        |id: &str| if stems[stem_of(id)] > 1 { id.to_owned() } else { stem_of(id).to_owned() };
-
     // A folder for each file tells no group.
     let folder = |id: &'_ str| id.split_once('/').map(|(folder, _)| folder.to_owned());
     let mut folders: BTreeMap<String, usize> = BTreeMap::new();
@@ -311,6 +318,13 @@ pub fn assign_cases(
         sessions[t] = Some(person);
     }
     let mut may_be_sessions = of_one.may_be;
+    // The person of several files and a file of that name elsewhere are two.
+    let people_of_several: BTreeSet<&str> = sessions.iter().flatten().map(String::as_str).collect();
+    let short = |id: &str| {
+        let stem = stem_of(id);
+        let is_taken = stems[stem] > 1 || people_of_several.contains(stem);
+        if is_taken { id.to_owned() } else { stem.to_owned() }
+    };
 
     // A label that the head of no file gives to somebody may be a part.
     let in_head = |t: usize, s: usize| {
@@ -383,10 +397,7 @@ pub fn assign_cases(
                 format!("{}/{}", short(transcript.id), people.names[t][s])
             });
             let attributes = known.entry((t, s)).or_default();
-            // The folder of a session is no group of people.
-            let is_session = of_session.contains(&(t, s))
-                && folder(transcript.id).is_some_and(|folder| is_of_session(&folder));
-            if let Some(folder) = folder(transcript.id).filter(|_| has_groups && !is_session) {
+            if let Some(folder) = folder(transcript.id).filter(|_| has_groups) {
                 attributes.insert("group".to_owned(), folder);
             }
             attributes.extend(of_file.into_iter().flatten().map(|(k, v)| (k.clone(), v.clone())));
@@ -397,9 +408,24 @@ pub fn assign_cases(
         }
         names.push(of_speaker);
     }
+    // The folder of a session is no group of people, nor of those who came to one alone.
+    let folder_of = |&(t, _): &(usize, usize)| folder(transcripts[t].id);
+    let of_sessions = of_session.iter().filter_map(folder_of).filter(|it| is_of_session(it));
+    let of_sessions: BTreeSet<String> = of_sessions.collect();
+    for (place, attributes) in &mut known {
+        let folder = folder_of(place).filter(|folder| of_sessions.contains(folder));
+        if folder.is_some() && attributes.get("group") == folder.as_ref() {
+            attributes.remove("group");
+        }
+    }
     let mut matches = matches;
     matches.sort_by_key(|&(row_idx, ..)| table.rows[row_idx].is_close());
     let mut told: BTreeMap<(usize, usize, &str), &CaseRow> = BTreeMap::new();
+    // `Ada` and `ada` are one case, as it is written first.
+    let mut spelled: BTreeMap<String, &String> = BTreeMap::new();
+    for case in table.rows.iter().filter_map(|row| row.case.as_ref()) {
+        spelled.entry(normal_label(case)).or_insert(case);
+    }
     for (row_idx, t, speaker) in matches {
         let row = &table.rows[row_idx];
         let everyone = 0..transcripts[t].speakers.len();
@@ -428,6 +454,7 @@ pub fn assign_cases(
             }
             let by_speaker = row.speaker.as_ref().filter(|_| row.transcript.is_none());
             if let Some(case) = row.case.as_ref().or(by_speaker) {
+                let case = spelled.get(&normal_label(case)).copied().unwrap_or(case);
                 names[t][s] = Some(case.clone());
                 of_session.remove(&(t, s));
                 by_label.remove(&(t, s));

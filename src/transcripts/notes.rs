@@ -6,11 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::beside::{Beside, no_interviews};
-use super::cases::{Cases, TranscriptSpeakers};
+use super::cases::{Cases, TranscriptSpeakers, stem_of};
 use super::people::People;
 use super::roles::{Role, RoleGuess, names_a_part};
 use super::sessions::versions;
-use super::{Speaker, UNNAMED};
+use super::{Speaker, UNNAMED, normal_label};
 use crate::base::count;
 
 /// Who is who, in words.
@@ -112,6 +112,7 @@ pub fn role_notes(
     notes.extend(sessions(ids, cases));
     notes.extend(may_be_sessions(ids, cases));
     notes.extend(may_be_by_head(ids, cases));
+    notes.extend(in_groups_too(ids, speakers, cases));
     notes.extend(by_label(speakers, cases));
     notes.extend(by_head(cases));
     notes.extend(under_part(speakers, cases));
@@ -184,6 +185,38 @@ fn may_be_by_head(ids: &[&str], cases: &Cases) -> Option<String> {
         "the heads of {} name the same participant{others}: each counts as another; if it is one \
          person, name the case in cases.csv",
         listed(&shown)
+    ))
+}
+
+/// Tells of participants whose label names a file of their own, and who speak under it in
+/// other transcripts as somebody else: `P01` of `P01.txt` in a group.
+fn in_groups_too(ids: &[&str], speakers: &[&[Speaker]], cases: &Cases) -> Option<String> {
+    let mut of_label: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
+    for (t, (speakers, of)) in speakers.iter().zip(&cases.of_speaker).enumerate() {
+        for (speaker, case) in speakers.iter().zip(of) {
+            if let Some(case) = case {
+                of_label.entry(normal_label(&speaker.label)).or_default().push((t, *case));
+            }
+        }
+    }
+    let others = |t: usize| {
+        let of = of_label.get(&normal_label(stem_of(ids[t])))?;
+        let own = of.iter().find(|(known, _)| *known == t)?.1;
+        let is_alone = cases.of_speaker[t].iter().flatten().all(|case| *case == own);
+        of.iter().find(|(_, case)| is_alone && *case != own).map(|(other, _)| (t, *other))
+    };
+    let found: Vec<(usize, usize)> = (0..speakers.len()).filter_map(others).collect();
+    let &(t, other) = found.first()?;
+    let more = match found.len() - 1 {
+        0 => String::new(),
+        n => format!(", and so it is with {}", count(n as u64, "other")),
+    };
+    Some(format!(
+        "`{}` speaks in {} and in {}{more}: each counts as another participant; if it is one \
+         person, name the case in cases.csv",
+        stem_of(ids[t]),
+        ids[t],
+        ids[other]
     ))
 }
 

@@ -251,8 +251,11 @@ const DIARIES: [&str; 10] = [
 ];
 
 /// The code of each person who keeps a diary, a file without labels, and is interviewed in a
-/// file of that name, where the code labels them: `diaries/P1` and `interviews/P1`.
+/// file of that name, where the code labels them: `diaries/P1` and `interviews/P1`. Below
+/// folders of places, `north/diaries/P1`, each has its own people.
 pub(super) fn of_diaries(ids: &[&str], labels: &[Option<&str>]) -> Vec<Option<String>> {
+    /// The code with what stands above it, as it is written, and whether it is of a diary.
+    type Code = ((String, String), String, bool);
     let is_word = |word: &&str| DIARIES.contains(&normal_label(word).as_str());
     let code = |at: usize| {
         let Named { folder, words } = Named::read(ids[at]);
@@ -260,15 +263,27 @@ pub(super) fn of_diaries(ids: &[&str], labels: &[Option<&str>]) -> Vec<Option<St
             labels[at] == Some(UNNAMED) && words.iter().chain(&words_of(folder)).any(&is_word);
         let code = *words.iter().find(|word| !is_word(word))?;
         let has_label = labels[at].is_some_and(|label| normal_label(label) == normal_label(code));
-        (is_diary || has_label).then(|| (normal_label(code), code.to_owned(), is_diary))
+        // What stands above the folder of diaries, or of interviews.
+        let folders = ids[at].rsplit_once('/').map_or("", |(folders, _)| folders);
+        let above = folders.rsplit_once('/').map_or("", |(above, _)| above).to_owned();
+        let key = (above, normal_label(code));
+        (is_diary || has_label).then(|| (key, code.to_owned(), is_diary))
     };
-    let codes: Vec<_> = (0..ids.len()).map(code).collect();
-    let has = |key: &String, diary: bool| {
+    let codes: Vec<Option<Code>> = (0..ids.len()).map(code).collect();
+    let has = |key: &(String, String), diary: bool| {
         codes.iter().flatten().any(|(known, _, is_diary)| known == key && *is_diary == diary)
     };
-    let of = |code: &Option<(String, String, bool)>| {
+    let is_elsewhere = |(above, code): &(String, String)| {
+        codes.iter().flatten().any(|((other, known), ..)| known == code && other != above)
+    };
+    let of = |code: &Option<Code>| {
         let (key, code, _) = code.as_ref()?;
-        (has(key, true) && has(key, false)).then(|| code.clone())
+        let name = if is_elsewhere(key) && !key.0.is_empty() {
+            format!("{}/{code}", key.0)
+        } else {
+            code.clone()
+        };
+        (has(key, true) && has(key, false)).then_some(name)
     };
     codes.iter().map(of).collect()
 }
@@ -409,8 +424,16 @@ pub(super) fn of_one(ids: &[&str], labels: &[Option<&str>]) -> OfOne {
     let sure: Vec<&Vec<(usize, Session<'_>)>> = found.iter().filter(|of| is_sure(of)).collect();
     let n_in = sure.iter().map(|of| of.len()).sum::<usize>();
     if sure.len() > 1 && n_in as f64 >= USUALLY * n_alone as f64 {
+        // Each place may have its own Ana.
+        let mut n_of_name: BTreeMap<String, usize> = BTreeMap::new();
+        for of in &sure {
+            *n_of_name.entry(of[0].1.name()).or_default() += 1;
+        }
         let one = sure.iter().flat_map(|of| {
-            let person = of[0].1.shown.join(" ");
+            let (at, session) = &of[0];
+            let (place, person) = (place_of(ids[*at]), session.shown.join(" "));
+            let is_alone = n_of_name[&session.name()] == 1 || place.is_empty();
+            let person = if is_alone { person } else { format!("{place}/{person}") };
             of.iter().map(move |(at, _)| (*at, person.clone()))
         });
         let one = one.collect();
@@ -458,6 +481,13 @@ struct Session<'i> {
     is_coded: bool,
     /// Whether `t1` in small letters tells the session.
     is_small_t: bool,
+}
+
+impl Session<'_> {
+    /// The words that name the person, as they are compared.
+    fn name(&self) -> String {
+        normal_label(&self.shown.join(" "))
+    }
 }
 
 /// Words for where people are, and who they are there: `Ward_T1` is nobody's second interview.
@@ -566,7 +596,6 @@ fn person_and_rest(id: &str) -> Option<(String, Session<'_>)> {
     }) || (matches!(rest, Rest::Number | Rest::Letter)
         && person.ends_with(|c: char| c.is_ascii_digit())
         && n < 3);
-    let folder = if is_session_folder { "" } else { folder };
     let is_part = |word: &str| {
         let letters = numbered(word).0;
         PLACES.contains(&letters) || part_of(letters).is_some()
@@ -574,7 +603,7 @@ fn person_and_rest(id: &str) -> Option<(String, Session<'_>)> {
     let told = &words[shown.clone()];
     let is_coded = matches!(told, [one] if CODES.contains(&numbered(one).0) && one.ends_with(|c: char| c.is_ascii_digit()));
     let is_named = is_coded || !told.iter().any(|word| is_part(word));
-    let key = format!("{folder}/{person}");
+    let key = format!("{}/{person}", normal_label(&place_of(id)));
     let shown = written[shown].to_vec();
     let told = session;
     let session = Session { rest, told, shown, is_somebody: is_named, is_coded, is_small_t };

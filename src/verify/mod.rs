@@ -52,7 +52,7 @@ pub struct Source<'a> {
 pub struct Who {
     /// The case; `None` for interviewers and others.
     pub case: Option<String>,
-    /// The case's group.
+    /// The case's group in this transcript.
     pub group: Option<String>,
     /// `interviewer`, `participant` or `other`.
     pub role: &'static str,

@@ -22,6 +22,7 @@ mod browser_keys;
 mod browser_looks;
 mod commands;
 mod compare;
+mod counted_once;
 mod damage;
 mod decisions;
 mod determinism;

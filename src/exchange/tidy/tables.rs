@@ -157,7 +157,7 @@ fn cases(data: &DataAnswer) -> TidyTable {
         some("group", "Its group.", rows().map(|it| it.case.attributes.get("group"))),
         all(
             "is_participant",
-            "Whether it speaks as a participant: one of those counted as `of_cases`.",
+            "Whether it speaks as a participant: one of those counted as `of_cases` of codes.",
             rows().map(|it| it.is_participant),
         ),
     ];
@@ -326,7 +326,7 @@ pub fn candidates(themes: &ThemesAnswer) -> TidyTable {
             ),
             all(
                 "of_cases",
-                "Cases that speak as participants.",
+                "Cases that say as participants what is not the same in most transcripts.",
                 rows().map(|(_, _, it)| it.of_cases),
             ),
             all(
@@ -500,7 +500,10 @@ fn participants_candidates(data: &DataAnswer) -> TidyTable {
             *said.entry((it.theme, it.code, case)).or_default() += 1;
         }
     }
-    let participants = || data.cases.iter().filter(|it| it.is_participant);
+    // The evidence of candidates is counted among those of whom anything counts.
+    let counted = data.passages.iter().filter(|it| it.is_counted);
+    let counted: BTreeSet<&String> = counted.filter_map(|it| it.hit.at.case.as_ref()).collect();
+    let participants = || data.cases.iter().filter(|it| counted.contains(&it.case.id));
     let rows: Vec<(&str, Option<&String>, String, usize)> = participants()
         .flat_map(|case| {
             let (id, group) = (case.case.id.as_str(), case.case.attributes.get("group"));

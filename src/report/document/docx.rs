@@ -90,7 +90,7 @@ pub fn write_docx(out: &mut (impl Write + Seek), document: &Document) -> io::Res
         codebook(&mut page, document);
     }
     if !document.nodes.is_empty() && !document.matrix.is_empty() && document.parts.matrix {
-        page.add("Appendix: number of quotations by participant and code", "Heading1");
+        page.add("Appendix: who is quoted under each theme and code (1: quoted)", "Heading1");
         matrix(&mut page, document);
     }
     if document.parts.coreq {

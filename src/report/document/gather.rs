@@ -8,16 +8,16 @@ use std::sync::Arc;
 
 use super::coreq;
 use super::methods::{AttributeFacts, Facts, SuggestionFacts, coreq_answers, memo_about, methods};
-use crate::answers::Provenance;
 use crate::answers::document::{
-    Accepted, Candidate, CitedQuote, Document, GroupPrevalence, MatrixRow, MemoEntry, Node, Parts,
-    Prevalence, Proof, Sample, SampleGroup,
+    Accepted, Candidate, CitedQuote, Document, GivenCode, GroupPrevalence, MatrixRow, MemoEntry,
+    Node, Parts, Prevalence, Proof, Sample, SampleGroup,
 };
+use crate::answers::{Provenance, ThemeSize};
 use crate::base::proportions::wilson;
 use crate::base::{Span, natural_order};
 use crate::codebook::history::History;
 use crate::codebook::standing::{Standing, Standings};
-use crate::codebook::{CodeId, Codebook, Origin, Place, Quotation, QuotationId, checksum_of};
+use crate::codebook::{CodeId, Codebook, Place, Quotation, QuotationId, checksum_of};
 use crate::corpus::{Corpus, CorpusError};
 use crate::pseudonyms::Pseudonyms;
 use crate::transcripts::Transcript;
@@ -53,6 +53,8 @@ pub struct Gathering<'a> {
     pub suggestion: Option<SuggestionFacts>,
     /// Candidates to be named that nobody has decided on.
     pub candidates: Vec<Candidate>,
+    /// By theme that was accepted: how large its candidate was when it was listed.
+    pub sizes: BTreeMap<CodeId, ThemeSize>,
 }
 
 /// The report of what people decided, under a title, with memos if they are wanted.
@@ -70,14 +72,19 @@ pub fn gather(
         corpus,
         codebook,
         standings,
-        speaking: corpus.speaking(),
-        groups: corpus.groups_who_speak(),
+        sizes: &gathering.sizes,
+        participants: corpus.participants(),
+        groups: corpus.groups_of_participants(),
     };
     let (quotes, cases_of) = talk.quotes(gathering.pseudonyms)?;
+    let mut quotes_of: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (at, quote) in quotes.iter().enumerate() {
+        quotes_of.entry(quote.quotation).or_default().push(at);
+    }
     let nodes: Vec<Node> = codebook
         .tree()
         .into_iter()
-        .map(|(depth, code)| talk.node(code.id, depth, &quotes, &cases_of))
+        .map(|(depth, code)| talk.node(code.id, depth, &quotes_of, &cases_of))
         .collect::<Result<_, _>>()?;
     let matrix = talk.matrix(&nodes, &cases_of);
     let facts = talk.facts(&gathering);
@@ -112,8 +119,10 @@ struct Talk<'a> {
     corpus: &'a Corpus,
     codebook: &'a Codebook,
     standings: &'a Standings,
-    /// The cases that speak.
-    speaking: BTreeSet<usize>,
+    /// How large the candidates of accepted themes were.
+    sizes: &'a BTreeMap<CodeId, ThemeSize>,
+    /// The cases that speak as participants.
+    participants: BTreeSet<usize>,
     /// Their groups.
     groups: BTreeMap<&'a str, Sittings>,
 }
@@ -201,11 +210,16 @@ impl Talk<'_> {
         let codes: BTreeSet<u32> = quotation.codings.iter().map(|coding| coding.code.0).collect();
         let coders: BTreeSet<&str> =
             quotation.codings.iter().map(|coding| coding.coder.as_str()).collect();
+        let codings = quotation
+            .codings
+            .iter()
+            .map(|coding| GivenCode { code: coding.code.0, coder: coding.coder.clone() });
         CitedQuote {
             quotation: quotation.id.0,
             at,
             codes: codes.into_iter().collect(),
             coders: coders.into_iter().map(str::to_owned).collect(),
+            codings: codings.collect(),
             is_pinned: quotation.codings.iter().any(|coding| coding.is_pinned),
             proof: Proof {
                 checksum: checksum[..Proof::DIGITS].to_owned(),
@@ -219,10 +233,10 @@ impl Talk<'_> {
         &self,
         id: CodeId,
         depth: usize,
-        quotes: &[CitedQuote],
+        quotes_of: &BTreeMap<u32, Vec<usize>>,
         cases_of: &CasesOf,
     ) -> Result<Node, CorpusError> {
-        let Self { codebook, speaking, groups, .. } = self;
+        let Self { codebook, participants, groups, .. } = self;
         let code = &codebook.codes[&id];
         let found = |codes: &BTreeSet<CodeId>| -> Vec<QuotationId> {
             let all = codebook.quotations_of(codes).into_iter().map(|quotation| quotation.id);
@@ -239,13 +253,7 @@ impl Talk<'_> {
         let placed = here.iter().filter_map(|quotation| self.standings.place_of(quotation));
         let sittings = self.corpus.sittings_at(placed)?;
         let largest = by_case.iter().max_by_key(|(case, n)| (**n, std::cmp::Reverse(**case)));
-        let mut shown = Vec::new();
-        for quotation in &own {
-            let of_quotation = quotes.iter().enumerate();
-            shown.extend(
-                of_quotation.filter(|(_, quote)| quote.quotation == quotation.0).map(|(at, _)| at),
-            );
-        }
+        let shown = own.iter().filter_map(|quotation| quotes_of.get(&quotation.0)).flatten();
         Ok(Node {
             id: id.0,
             kind: code.kind.name(),
@@ -257,10 +265,14 @@ impl Talk<'_> {
             exclude: code.exclude.clone(),
             rule: code.rule.clone(),
             color: code.color.as_ref().map(ToString::to_string),
-            accepted: code.origin.as_ref().map(|origin| self.accepted(origin)).transpose()?,
+            accepted: code.origin.as_ref().map(|origin| Accepted {
+                label: origin.label.clone(),
+                version: origin.version,
+                size: self.sizes.get(&id).copied(),
+            }),
             n_quotations: family.len(),
             n_own_quotations: own.len(),
-            prevalence: prevalence(who.len(), speaking.len()),
+            prevalence: prevalence(who.len(), participants.len()),
             groups: groups
                 .iter()
                 .map(|(name, members)| GroupPrevalence {
@@ -273,15 +285,15 @@ impl Talk<'_> {
                 .collect(),
             stances: self.corpus.stances(&self.standings.here(&here), groups)?,
             largest: largest.map(|(case, n)| (self.corpus.cases.cases[*case].id.clone(), *n)),
-            quotes: shown,
+            quotes: shown.copied().collect(),
         })
     }
 
     /// Who speaks of what, a row a case.
     fn matrix(&self, nodes: &[Node], cases_of: &CasesOf) -> Vec<MatrixRow> {
-        let Self { codebook, speaking, .. } = self;
+        let Self { codebook, participants, .. } = self;
         let mut counts: BTreeMap<usize, Vec<usize>> =
-            speaking.iter().map(|&case| (case, vec![0; nodes.len()])).collect();
+            participants.iter().map(|&case| (case, vec![0; nodes.len()])).collect();
         for (at, node) in nodes.iter().enumerate() {
             let quotations = codebook.quotations_of(&codebook.family(CodeId(node.id)));
             let cases = quotations.iter().filter_map(|quotation| cases_of.get(&quotation.id));
@@ -299,37 +311,37 @@ impl Talk<'_> {
         counts.into_iter().map(row).collect()
     }
 
-    fn accepted(&self, origin: &Origin) -> Result<Accepted, CorpusError> {
-        Ok(Accepted {
-            label: origin.label.clone(),
-            version: origin.version,
-            n_passages: origin.passages.len(),
-            n_participants: self.corpus.cases_at(origin.passages.iter())?.len(),
-        })
-    }
-
     /// What is known of the study beside its decisions.
     fn facts(&self, gathering: &Gathering<'_>) -> Facts {
-        let speaking = &self.speaking;
+        let participants = &self.participants;
+        // A guide that lies beside the interviews, and a second copy of one, are none.
+        let is_counted = |t: &usize| {
+            let mut cases = self.corpus.cases.of_speaker[*t].iter().flatten();
+            cases.any(|case| participants.contains(case))
+        };
+        let counted = (0..self.corpus.transcripts.len()).filter(is_counted);
+        let counted: Vec<usize> = counted.collect();
+        let transcripts = || counted.iter().map(|&t| &self.corpus.transcripts[t]);
         let labels = |role: Role| -> Vec<String> {
             let mut found: BTreeSet<&str> = BTreeSet::new();
-            for (known, roles) in self.corpus.transcripts.iter().zip(&self.corpus.roles) {
+            for (known, &t) in transcripts().zip(&counted) {
+                let roles = &self.corpus.roles[t];
                 let of_role = known.speakers.iter().zip(roles).filter(|(_, r)| r.role == role);
                 found.extend(of_role.map(|(speaker, _)| speaker.label.as_str()));
             }
             found.into_iter().filter(|label| !label.is_empty()).map(str::to_owned).collect()
         };
         let mut languages: BTreeMap<&str, usize> = BTreeMap::new();
-        for known in &self.corpus.transcripts {
+        for known in transcripts() {
             *languages.entry(known.language.name()).or_default() += 1;
         }
         let mut languages: Vec<(&str, usize)> = languages.into_iter().collect();
         languages.sort_by(|(a, m), (b, n)| n.cmp(m).then(a.cmp(b)));
         let mut in_transcripts: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
         let mut n_words = 0;
-        for (t, known) in self.corpus.transcripts.iter().enumerate() {
+        for (known, &t) in transcripts().zip(&counted) {
             for (speaker, case) in known.speakers.iter().zip(&self.corpus.cases.of_speaker[t]) {
-                if let Some(case) = case.filter(|case| speaking.contains(case)) {
+                if let Some(case) = case.filter(|case| participants.contains(case)) {
                     in_transcripts.entry(case).or_default().insert(t);
                     n_words += speaker.n_words as usize;
                 }
@@ -338,8 +350,8 @@ impl Talk<'_> {
         Facts {
             program: format!("Leitmotif {}", env!("CARGO_PKG_VERSION")),
             sample: Sample {
-                n_transcripts: self.corpus.transcripts.len(),
-                n_participants: speaking.len(),
+                n_transcripts: counted.len(),
+                n_participants: participants.len(),
                 n_words,
                 groups: self
                     .groups
@@ -354,12 +366,7 @@ impl Talk<'_> {
             interviewers: labels(Role::Interviewer),
             others: labels(Role::Other),
             attributes: self.attribute_facts(),
-            durations_ms: self
-                .corpus
-                .transcripts
-                .iter()
-                .filter_map(|known| known.duration_ms)
-                .collect(),
+            durations_ms: transcripts().filter_map(|known| known.duration_ms).collect(),
             n_repeated: in_transcripts.values().filter(|of_case| of_case.len() > 1).count(),
             suggestion: gathering.suggestion.clone(),
             stop_words: gathering.stop_words.clone(),
@@ -372,7 +379,7 @@ impl Talk<'_> {
         let cases = &self.corpus.cases;
         for name in self.corpus.attribute_names().into_iter().filter(|name| *name != "group") {
             for (value, of) in cases.by(|t, s| cases.value(t, s, &field_name(name))) {
-                let n = cases_in(&of).intersection(&self.speaking).count();
+                let n = cases_in(&of).intersection(&self.participants).count();
                 if n > 0 {
                     counted.entry(name).or_default().insert(value, n);
                 }

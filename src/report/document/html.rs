@@ -115,7 +115,7 @@ pub fn write_html(out: &mut impl Write, document: &Document) -> io::Result<()> {
         codebook(out, document)?;
     }
     if has_matrix(document) {
-        section(out, "matrix", "Appendix: number of quotations by participant and code")?;
+        section(out, "matrix", "Appendix: who is quoted under each theme and code (1: quoted)")?;
         matrix(out, document)?;
     }
     if document.parts.coreq {
@@ -164,7 +164,7 @@ fn contents(out: &mut impl Write, document: &Document) -> io::Result<()> {
         entries.push(("codebook", "Codebook"));
     }
     if has_matrix(document) {
-        entries.push(("matrix", "Quotations by participant"));
+        entries.push(("matrix", "Who is quoted"));
     }
     if document.parts.coreq {
         entries.push(("coreq", "COREQ checklist"));

@@ -75,7 +75,7 @@ pub fn write_markdown(out: &mut impl Write, document: &Document) -> io::Result<(
         write_codebook(out, document)?;
     }
     if !document.nodes.is_empty() && !document.matrix.is_empty() && document.parts.matrix {
-        section(out, "Appendix: number of quotations by participant and code")?;
+        section(out, "Appendix: who is quoted under each theme and code (1: quoted)")?;
         writeln!(out)?;
         write_matrix(out, document)?;
     }

@@ -5,6 +5,7 @@
 //! to the COREQ checklist go out. The wording is kept to what was done: the
 //! program suggests candidates, people decide what becomes of them.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::info::{count, number};
@@ -153,7 +154,9 @@ impl<'a> Tally<'a> {
             Verb::AddCode => (&mut self.added, 1),
             Verb::EditCode => (&mut self.defined, 1),
             Verb::RemoveCode => (&mut self.removed, 1),
-            Verb::AddQuotation => (&mut self.quoted, n_quotations.max(1)),
+            // What somebody has quoted before is one quotation still.
+            Verb::AddQuotation if n_quotations == 0 => (&mut self.recoded, 1),
+            Verb::AddQuotation => (&mut self.quoted, n_quotations),
             Verb::AcceptProposal => (&mut self.proposed, 1),
             Verb::RejectProposal => (&mut self.refused, 1),
             Verb::CodeQuotation | Verb::MoveQuotation | Verb::RemoveQuotation => {
@@ -208,7 +211,14 @@ fn material(facts: &Facts) -> String {
     if sample.groups.len() > 1 {
         let groups: Vec<String> =
             sample.groups.iter().map(|group| format!("{} {}", group.name, group.n)).collect();
-        text.push(format!("Participants by group: {}.", list(&groups)));
+        // Groups that add up to other than all would look like a mistake.
+        let in_groups: usize = sample.groups.iter().map(|group| group.n).sum();
+        let why = match in_groups.cmp(&sample.n_participants) {
+            Ordering::Less => "; others are in no group",
+            Ordering::Equal => "",
+            Ordering::Greater => "; whoever was interviewed in several counts in each",
+        };
+        text.push(format!("Participants by group: {}{why}.", list(&groups)));
     }
     text.push(format!(
         "Participants say {} in total; the interviewers’ words were kept as context and not counted as evidence.",

@@ -176,19 +176,19 @@ fn evidence_line(node: &Node) -> String {
     if let Some((case, n)) = &node.largest
         && node.n_quotations > 1
     {
-        parts.push(format!("most from one participant: {n} ({case})"));
-    }
-    if node.prevalence.n == 1 && node.n_quotations > 1 {
-        parts.push("all from one participant".to_owned());
+        let share = if *n == node.n_quotations { "all" } else { "most" };
+        parts.push(format!("{share} from one participant: {n} ({case})"));
     }
     let line = format!("{}.", parts.join("; "));
-    match &node.accepted {
-        None => line,
-        Some(accepted) => format!(
-            "{line} Accepted from the candidate {}, which had {} of {}.",
-            accepted.label,
-            count(accepted.n_passages as u64, "passage"),
-            count(accepted.n_participants as u64, "participant"),
+    let Some(accepted) = &node.accepted else { return line };
+    let from = format!("{line} Accepted from the candidate {}", accepted.label);
+    match &accepted.size {
+        None => format!("{from}."),
+        Some(size) => format!(
+            "{from}, with evidence from {} of {} in {}.",
+            size.n_cases,
+            count(size.of_cases as u64, "participant"),
+            count(size.n_passages as u64, "passage"),
         ),
     }
 }

@@ -73,13 +73,13 @@ pub(super) fn quote_rows(document: &Document) -> Vec<Vec<Cell>> {
     for quote in &document.quotes {
         for &code in &quote.codes {
             let path = document.node(code).map_or_else(String::new, |node| node.path.clone());
-            rows.push(quote_row(quote, path));
+            rows.push(quote_row(quote, code, path));
         }
     }
     rows
 }
 
-fn quote_row(quote: &CitedQuote, path: String) -> Vec<Cell> {
+fn quote_row(quote: &CitedQuote, code: u32, path: String) -> Vec<Cell> {
     let mut row = vec![
         Cell::Number(quote.quotation as usize),
         Cell::Text(path),
@@ -93,7 +93,9 @@ fn quote_row(quote: &CitedQuote, path: String) -> Vec<Cell> {
         }
     }));
     row.push(quote.proof.to_string().into());
-    row.push(quote.coders.join(", ").into());
+    let given = quote.codings.iter().filter(|given| given.code == code);
+    let coders: Vec<&str> = given.map(|given| given.coder.as_str()).collect();
+    row.push(coders.join("; ").into());
     row.push(if quote.is_pinned { "yes" } else { "" }.into());
     row
 }

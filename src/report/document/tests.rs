@@ -3,11 +3,11 @@ use std::io::Cursor;
 use super::coreq::cell;
 use super::methods::{AttributeFacts, Facts, SuggestionFacts, coreq_answers, methods};
 use super::*;
-use crate::answers::Provenance;
 use crate::answers::document::{
-    Accepted, Candidate, CitedQuote, Document, GroupPrevalence, MatrixRow, MemoEntry, Node, Parts,
-    Prevalence, Proof, Sample, SampleGroup,
+    Accepted, Candidate, CitedQuote, Document, GivenCode, GroupPrevalence, MatrixRow, MemoEntry,
+    Node, Parts, Prevalence, Proof, Sample, SampleGroup,
 };
+use crate::answers::{Provenance, ThemeSize};
 use crate::answers::{Verdict, VerifyAnswer};
 use crate::base::Span;
 use crate::base::proportions::wilson;
@@ -58,6 +58,7 @@ fn quote(number: u32, (id, text): (&str, &str), from: &str, to: &str, codes: &[u
         text: text[start..end].replace("\nInterviewer: Mm.\nSiân: ", " […] "),
         codes: codes.to_vec(),
         coders: vec!["AM".to_owned()],
+        codings: codes.iter().map(|&code| GivenCode { code, coder: "AM".to_owned() }).collect(),
         is_pinned: number == 2,
         proof: Proof {
             checksum: checksum_of(text)[..Proof::DIGITS].to_owned(),
@@ -102,8 +103,7 @@ fn document() -> Document {
     joining.accepted = Some(Accepted {
         label: "no travel".to_owned(),
         version: 1,
-        n_passages: 12,
-        n_participants: 2,
+        size: Some(ThemeSize { n_cases: 2, of_cases: 2, n_passages: 12 }),
     });
     let mut formula = node(3, 1, "code", "Joining <script> | more > =HYPERLINK(1)", &[1]);
     formula.include = "+Anything\u{7}".to_owned();
@@ -449,7 +449,7 @@ fn a_word_file_has_headings_quotes_and_tables() {
             "Candidates not decided",
             "Memos",
             "Appendix: codebook",
-            "Appendix: number of quotations by participant and code",
+            "Appendix: who is quoted under each theme and code (1: quoted)",
             "Appendix: COREQ checklist"
         ]
     );

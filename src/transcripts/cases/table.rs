@@ -13,8 +13,8 @@
 //! ```
 //!
 //! Columns that say which: `transcript` (also `file`, `interview`), `speaker`
-//! (also `name`), `case` (also `id`, `participant`). Every other column is an
-//! attribute. A `role` of `interviewer`, `participant` or `other` in a row of a
+//! (also `name`), `case` (also `id`, `participant`; `Ada` and `ada` are one). Every other
+//! column is an attribute. A `role` of `interviewer`, `participant` or `other` in a row of a
 //! speaker decides the speaker's role; `group` replaces the sub-folder.
 //!
 //! A row of a speaker in a transcript counts before rows of the speaker or of the transcript

@@ -100,6 +100,15 @@ fn where_nearly_all_are_sessions_of_somebody_each_is() {
     }
     let teachers = ["North_T1", "North_T2", "South_T1", "South_T2"];
     assert_eq!(of_one(&teachers, &[Some("P"); 4]).one, []);
+    // Each place may have its own Ana.
+    let places = ["n/Ana_pre", "n/Ana_post", "s/Ana_pre", "s/Ana_post", "s/Bo_pre", "s/Bo_post"];
+    let found = of_one(&places, &[Some("Participant"); 6]);
+    let people: Vec<&str> = found.one.iter().map(|(_, name)| name.as_str()).collect();
+    assert_eq!(people, ["n/Ana", "n/Ana", "s/Ana", "s/Ana", "Bo", "Bo"]);
+    let places = ["n/pre/Ana", "n/post/Ana", "s/pre/Ana", "s/post/Ana"];
+    let found = of_one(&places, &[Some("Participant"); 4]);
+    let people: Vec<&str> = found.one.iter().map(|(_, name)| name.as_str()).collect();
+    assert_eq!(people, ["n/Ana", "n/Ana", "s/Ana", "s/Ana"]);
     // Two of five.
     let few = ["Ana_pre", "Ana_post", "Bo", "Cy", "Di"];
     assert_eq!(of_one(&few, &[Some("P"); 5]).one, []);
@@ -116,6 +125,9 @@ fn a_diary_is_of_whom_an_interview_labels_by_its_name() {
     };
     check(&["interviews/P1", "diaries/P1", "diaries/P2"], &[Some("P1"), Some("P1"), None]);
     check(&["north/P1", "south/P1"], &[None, None]);
+    // Each place may have its own P1.
+    let ids = ["n/interviews/P1", "n/diaries/P1", "s/diaries/P1"];
+    check(&ids, &[Some("n/P1"), Some("n/P1"), None]);
 }
 
 #[test]

@@ -161,8 +161,9 @@ type Show = fn(&Visit<'_>) -> Answered;
 
 /// The table of all addresses.
 fn router(desk: Arc<Desk>) -> Router {
-    let places: [(&str, Show); 22] = [
+    let places: [(&str, Show); 23] = [
         ("/study", page::study::show),
+        ("/study/names", page::names::show),
         ("/read", page::read::list),
         ("/read/{*name}", page::read::show),
         ("/themes", page::themes::board),

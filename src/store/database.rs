@@ -137,7 +137,7 @@ pub(super) fn rows_of(connection: &Connection, path: &Path) -> Result<Vec<Record
 
 pub(super) fn insert(
     connection: &mut Connection,
-    records: &[(u32, &Record)],
+    records: &[(u32, Record)],
 ) -> Result<(), rusqlite::Error> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for (number, record) in records {

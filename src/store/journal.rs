@@ -191,9 +191,10 @@ pub(super) fn complete(
     Ok(file)
 }
 
-/// Adds a record; it is on the disk when this returns.
-pub(super) fn append(file: &mut File, record: &Record) -> io::Result<()> {
-    file.write_all(line_of(record).as_bytes())?;
+/// Adds records; they are on the disk when this returns.
+pub(super) fn append(file: &mut File, records: &[(u32, Record)]) -> io::Result<()> {
+    let lines: String = records.iter().map(|(_, record)| line_of(record)).collect();
+    file.write_all(lines.as_bytes())?;
     file.sync_all()
 }
 
@@ -326,7 +327,7 @@ mod tests {
             Some("`journal.jsonl` is incomplete after decision 1")
         );
         let mut file = complete(folder.path(), &known, &records()[..2]).unwrap();
-        append(&mut file, &records()[2]).unwrap();
+        append(&mut file, &[(3, records()[2].clone())]).unwrap();
         assert_eq!(read(folder.path()).unwrap().records, records());
     }
 }

@@ -44,6 +44,7 @@ pub mod versions;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use rusqlite::Connection;
 
@@ -86,6 +87,21 @@ pub fn read(folder: &Path) -> Result<Vec<Record>, StoreError> {
     };
     compare(folder, &journalled, &records)?;
     Ok(records)
+}
+
+/// What the files of a store's decisions are like. Where it is the same as it was, nobody
+/// has decided anything since: the journal grows with each decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp([Option<(u64, Option<SystemTime>)>; 2]);
+
+impl Stamp {
+    /// What they are like now in the store `folder`.
+    pub fn of(folder: &Path) -> Self {
+        Self([DATABASE, journal::NAME].map(|name| {
+            let found = fs::metadata(folder.join(name)).ok()?;
+            Some((found.len(), found.modified().ok()))
+        }))
+    }
 }
 
 /// How the journal stands to a database that holds all that it tells.
@@ -220,16 +236,17 @@ impl Writer {
         ))
     }
 
-    /// Keeps a decision, as the `number`-th. Once this returns, it is on the disk.
+    /// Keeps decisions, each with its number, all or none. Once this returns, they are on
+    /// the disk.
     ///
     /// # Errors
     /// [`StoreError::NotKept`]; nothing was changed then.
-    pub fn append(&mut self, number: u32, record: &Record) -> Result<(), StoreError> {
-        insert(&mut self.connection, &[(number, record)])
+    pub fn append(&mut self, records: &[(u32, Record)]) -> Result<(), StoreError> {
+        insert(&mut self.connection, records)
             .map_err(|error| StoreError::NotKept { problem: plain_database(&error) })?;
-        // The database has it: a journal that cannot be written is completed when
+        // The database has them: a journal that cannot be written is completed when
         // the store is opened next.
-        if let Err(error) = journal::append(&mut self.journal, record) {
+        if let Err(error) = journal::append(&mut self.journal, records) {
             self.notes.push(format!(
                 "`{}` could not be written ({}); the decision is safe in `study.db`",
                 self.folder.join(journal::NAME).display(),

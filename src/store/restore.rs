@@ -402,7 +402,7 @@ fn rebuild(folder: &Path, records: &[Record]) -> Result<Option<String>, StoreErr
     let wrong = StoreError::database(&fresh);
     let mut connection = open_database(&fresh, true)?;
     migrate(&mut connection, 0, MIGRATIONS).map_err(&wrong)?;
-    let numbered: Vec<(u32, &Record)> = (1..).zip(records).collect();
+    let numbered: Vec<(u32, Record)> = (1..).zip(records.iter().cloned()).collect();
     insert(&mut connection, &numbered).map_err(&wrong)?;
     drop(connection);
     // A copy is kept, so that there is a database at any time.

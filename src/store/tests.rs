@@ -21,7 +21,7 @@ fn decide(folder: &Path, name: &str, now: &str) -> Result<Vec<String>, StoreErro
     let history = History::replay(&records).unwrap();
     let changes = edit::add_code(history.codebook(), name, CodeKind::Code, None).unwrap();
     let decision = history.decide((Verb::AddCode, name.to_owned()), changes, ("Ann", now));
-    writer.append(decision.number, &Record::new(&decision))?;
+    writer.append(&[(decision.number, Record::new(&decision))])?;
     Ok(writer.notes)
 }
 
@@ -73,7 +73,7 @@ fn an_old_schema_is_copied_and_then_brought_up_to_date() {
         fs::remove_file(&path).unwrap();
         let mut connection = open_database(&path, true).unwrap();
         migrate(&mut connection, 0, &MIGRATIONS[..version]).unwrap();
-        let numbered: Vec<(u32, &Record)> = (1..).zip(&records).collect();
+        let numbered: Vec<(u32, Record)> = (1..).zip(records).collect();
         insert(&mut connection, &numbered).unwrap();
         drop(connection);
         assert_eq!(names(folder.path()), ["tea", "stairs"]);
@@ -212,7 +212,7 @@ fn a_full_disk_keeps_what_was_decided_before() {
     let history = History::replay(&records).unwrap();
     let long = "x".repeat(100_000);
     let decision = history.decide((Verb::AddCode, long), Vec::new(), ("Ann", NOW));
-    let error = writer.append(2, &Record::new(&decision)).unwrap_err();
+    let error = writer.append(&[(2, Record::new(&decision))]).unwrap_err();
     assert!(matches!(error, StoreError::NotKept { .. }), "{error}");
     drop(writer);
     assert_eq!(names(folder.path()), ["tea"]);
@@ -226,7 +226,7 @@ fn busy_store() -> TempDir {
     let turn = |act: fn(&History) -> Decision| {
         let (mut writer, records) = Writer::open(folder.path(), "a test", NOW).unwrap();
         let decision = act(&History::replay(&records).unwrap());
-        writer.append(decision.number, &Record::new(&decision)).unwrap();
+        writer.append(&[(decision.number, Record::new(&decision))]).unwrap();
     };
     turn(|history| history.undo(("Ann", NOW)).unwrap());
     turn(|history| history.undo(("Ann", NOW)).unwrap());

@@ -39,6 +39,7 @@ mod settings_edit;
 pub mod shards;
 mod snapshot;
 pub mod themes;
+mod turn;
 mod update;
 pub mod verify;
 mod voices;

@@ -7,13 +7,12 @@
 //! was looking at.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, TryLockError};
 
-use super::acts::{Proposal, propose};
-use super::adding::add_files;
 use super::on_disk::Places;
 use super::open::{Emptiness, open};
 use super::themes::Numbering;
+use super::turn::Turn;
 use super::{STORE, Snapshot, StudyError, UpdateReport};
 use crate::answers::{HideNames, ThemeAnswer, ThemesAnswer, Unshown};
 use crate::base::files::sweep;
@@ -23,7 +22,7 @@ use crate::codebook::act::Act;
 use crate::codebook::decision::Record;
 use crate::codebook::history::History;
 use crate::pseudonyms::{PseudonymEntry, Pseudonyms, Rule};
-use crate::store::{self, Restored, StoreError, Writer};
+use crate::store::{self, Restored, Stamp, StoreError, Writer};
 use crate::themes::ThemeParams;
 
 /// Who decides, and in what: what another process is told meanwhile.
@@ -77,6 +76,30 @@ pub struct Session {
     current: RwLock<Snapshot>,
     /// Held while an act is carried out.
     turn: Mutex<()>,
+    /// Acts that wait for their turn.
+    queue: Mutex<Vec<Arc<Waiting>>>,
+    /// What the store was like when its decisions were read last.
+    known: Mutex<Option<Stamp>>,
+}
+
+/// What somebody asks for.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) person: &'a Person,
+    pub(super) seen: usize,
+    pub(super) act: &'a Act,
+}
+
+/// An act that waits for its turn, and what became of it if another turn took it along.
+struct Waiting {
+    person: Person,
+    seen: usize,
+    act: Act,
+    result: Mutex<Option<Result<Unshown<Decided>, StudyError>>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What opening a study found.
@@ -134,7 +157,9 @@ impl Session {
         warnings.extend(interrupted);
         let history = Arc::new(history.map_or_else(OnceLock::new, OnceLock::from));
         let snapshot = Snapshot { history, ..snapshot };
-        let session = Self { current: RwLock::new(snapshot), turn: Mutex::new(()) };
+        let current = RwLock::new(snapshot);
+        let (turn, queue, known) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let session = Self { current, turn, queue, known };
         Ok(Opened { session, report, warnings: Unshown::new(warnings) })
     }
 
@@ -145,6 +170,11 @@ impl Session {
 
     pub(super) fn swap_in(&self, next: Snapshot) {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
+    }
+
+    /// Notes what the store is like with the decisions that are shown.
+    pub(super) fn knows(&self, stamp: Stamp) {
+        *lock(&self.known) = Some(stamp);
     }
 
     /// Shows names as they are from now on.
@@ -189,24 +219,25 @@ impl Session {
             }
             _ => {}
         }
-        let (mut told, mut kept) = (Vec::new(), Vec::new());
-        let decided = self.write(person, |snapshot, history, now| {
-            check_seen(history, seen, act)?;
-            let by = (person.coder.as_str(), now);
-            let proposal = match act {
-                Act::Undo => return Ok(history.undo(by)?),
-                Act::UndoTo { number } => return Ok(history.undo_to(*number, by)?),
-                Act::Redo => return Ok(history.redo(by)?),
-                Act::RedoTo { number } => return Ok(history.redo_to(*number, by)?),
-                Act::AddFiles { folder, files } => {
-                    add_files(snapshot, folder.as_deref(), files, &mut kept)?
-                }
-                act => propose(act, snapshot, history.codebook(), by)?,
-            };
-            let Proposal { verb, about, changes, skipped } = proposal;
-            told = skipped;
-            Ok(history.decide((verb, about), changes, by))
-        });
+        let (_turn, waiting) = match self.turn.try_lock() {
+            Ok(turn) => (turn, None),
+            Err(TryLockError::Poisoned(turn)) => (turn.into_inner(), None),
+            // Whoever has the next turn keeps what has come up to then, all at once.
+            Err(TryLockError::WouldBlock) => {
+                let (person, act, result) = (person.clone(), act.clone(), Mutex::default());
+                let waiting = Arc::new(Waiting { person, seen, act, result });
+                lock(&self.queue).push(Arc::clone(&waiting));
+                (lock(&self.turn), Some(waiting))
+            }
+        };
+        if let Some(waiting) = waiting {
+            if let Some(result) = lock(&waiting.result).take() {
+                return result;
+            }
+            lock(&self.queue).retain(|other| !Arc::ptr_eq(other, &waiting));
+        }
+        let mut kept = Vec::new();
+        let decided = self.keep_with_others(Asked { person, seen, act }, &mut kept);
         let snapshot = self.snapshot();
         // Where files could not be put back, the copies are still needed.
         if decided.is_err() && !snapshot.places().is_interrupted() {
@@ -214,7 +245,37 @@ impl Session {
                 snapshot.places().forget(path, hash);
             }
         }
-        Ok(Unshown::new(Decided { skipped: told, ..decided?.unseen() }))
+        decided
+    }
+
+    /// Carries out an act, and with it those that wait for their turn: a disk takes as long
+    /// for one decision as for many. Who is told nothing here has a turn of its own.
+    fn keep_with_others(
+        &self,
+        asked: Asked<'_>,
+        kept: &mut Vec<(String, String)>,
+    ) -> Result<Unshown<Decided>, StudyError> {
+        let mut turn = Turn::start(self, asked.person)?;
+        let own = turn.act(asked, kept);
+        let mut others = Vec::new();
+        let waiting = std::mem::take(&mut *lock(&self.queue));
+        for other in waiting {
+            let Waiting { person, seen, act, result: _ } = &*other;
+            let is_of_files = turn.has_changed_files || matches!(act, Act::AddFiles { .. });
+            let asked = Asked { person, seen: *seen, act };
+            let taken =
+                if is_of_files { None } else { turn.act(asked, &mut Vec::new()).transpose() };
+            match taken {
+                Some(result) => others.push((other, result)),
+                None => lock(&self.queue).push(other),
+            }
+        }
+        let notes = turn.end()?;
+        for (other, result) in others {
+            *lock(&other.result) = Some(result.map(Unshown::new));
+        }
+        let decided = own?.expect("nothing stands before it that is to be kept first");
+        Ok(Unshown::new(Decided { notes, ..decided }))
     }
 
     /// Keeps one decision, made once it is this process's turn, of the study as it is then.
@@ -223,64 +284,12 @@ impl Session {
         person: &Person,
         decide: impl FnOnce(&Snapshot, &History, &str) -> Result<Decision, StudyError>,
     ) -> Result<Unshown<Decided>, StudyError> {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut snapshot = self.snapshot();
-        let store = &snapshot.folder.store.clone();
-        if snapshot.folder.in_use.as_ref().is_some_and(|in_use| !in_use.is_in_place()) {
-            return Err(StoreError::Moved { path: store.clone() }.into());
-        }
-        let now = now();
-        let (mut writer, records) = Writer::open(store, &holder(&person.command, &now), &now)?;
-        let mut history = replay(&records, store)?;
-        if snapshot.places().mend(&records)? {
-            writer.notes.push(INTERRUPTED.to_owned());
-        }
-        // What others decided belongs to the files that they changed.
-        if history.changes_files_after(snapshot.n_decisions()?) {
-            snapshot = read_again(&snapshot)?;
-        }
-        let decision = match decide(&snapshot, &history, &now) {
-            Ok(decision) => decision,
-            Err(error) => {
-                // Whoever looks again sees what others decided meanwhile.
-                let history = Arc::new(OnceLock::from(history));
-                self.swap_in(Snapshot { history, ..snapshot.clone() });
-                return Err(error);
-            }
-        };
-        let record = Record::new(&decision);
-        let changes = history.file_changes(&decision);
-        let has_files = !changes.is_empty();
-        let changed = snapshot.places().change(changes, &record.hash)?;
-        // What the study cannot be read with is not kept.
-        let again = if has_files { read_again(&snapshot).map(Some) } else { Ok(None) };
-        let kept = again.and_then(|again| {
-            writer.append(decision.number, &record).map(|()| again).map_err(StudyError::from)
-        });
-        let again = match kept {
-            Ok(again) => {
-                changed.done();
-                again
-            }
-            Err(error) => {
-                changed.take_back();
-                return Err(error);
-            }
-        };
-        history.add(decision.clone(), record.hash).map_err(|broken| StoreError::Damaged {
-            path: writer.path().to_owned(),
-            problem: broken.to_string(),
-        })?;
-        let decided = Decided {
-            says: format!("{} {}", decision.verb.past(), decision.about),
-            undo: history.undoes(),
-            decision: Some(decision),
-            notes: std::mem::take(&mut writer.notes),
-            skipped: Vec::new(),
-        };
-        let history = Arc::new(OnceLock::from(history));
-        self.swap_in(Snapshot { history, ..again.unwrap_or(snapshot) });
-        Ok(Unshown::new(decided))
+        let _turn = lock(&self.turn);
+        let mut turn = Turn::start(self, person)?;
+        let decided = turn.decide(decide);
+        let notes = turn.end()?;
+        let decided = decided?.expect("nothing stands before it that is to be kept first");
+        Ok(Unshown::new(Decided { notes, ..decided }))
     }
 
     /// Takes in what other processes have decided since the last act. While an act is
@@ -289,9 +298,16 @@ impl Session {
     /// # Errors
     /// [`StudyError::Decisions`] if the decisions cannot be read.
     pub fn catch_up(&self) -> Result<(), StudyError> {
+        let snapshot = self.snapshot();
+        let stamp = Stamp::of(&snapshot.folder.store);
+        if lock(&self.known).as_ref() == Some(&stamp) {
+            return Ok(());
+        }
         let Ok(_turn) = self.turn.try_lock() else { return Ok(()) };
         let snapshot = self.snapshot();
         let store = &snapshot.folder.store;
+        // Before the decisions: what comes meanwhile is then seen the next time.
+        let stamp = Stamp::of(store);
         let records = store::read(store)?;
         let n_seen = snapshot.n_decisions()?;
         if records.len() != n_seen {
@@ -301,6 +317,7 @@ impl Session {
             let history = Arc::new(OnceLock::from(history));
             self.swap_in(Snapshot { history, ..next });
         }
+        self.knows(stamp);
         Ok(())
     }
 
@@ -346,7 +363,7 @@ impl Session {
     /// # Errors
     /// [`StudyError::Decisions`] if there is nothing to build it from.
     pub fn restore(&self, person: &Person) -> Result<Option<Restored>, StudyError> {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let _turn = lock(&self.turn);
         let snapshot = self.snapshot();
         let restored = store::restore(&snapshot.folder.store, &holder(&person.command, &now()))?;
         self.swap_in(Snapshot { history: Arc::default(), ..snapshot });
@@ -355,7 +372,7 @@ impl Session {
 }
 
 /// What is told of an act that ended before its decision was kept.
-const INTERRUPTED: &str =
+pub(super) const INTERRUPTED: &str =
     "an act was interrupted before it was kept; the files that it had changed are as they were";
 
 /// Ends an act of a process that was interrupted; says so if its files were put back. Who
@@ -374,28 +391,10 @@ fn mend(root: &Path, store: &Path) -> Result<Option<Diagnostic>, StudyError> {
 }
 
 /// The study as its files are now.
-fn read_again(now: &Snapshot) -> Result<Snapshot, StudyError> {
+pub(super) fn read_again(now: &Snapshot) -> Result<Snapshot, StudyError> {
     let (root, store) = (&now.folder.root, now.folder.store.clone());
     let (next, ..) = open(root, store, Emptiness::Allowed, &|_: usize, _: usize| {})?;
     Ok(Snapshot { key: Arc::new(next.key.shown_as(&now.key)), ..next })
-}
-
-/// Refuses an act whose person has not seen what somebody else did to the same.
-fn check_seen(history: &History, seen: usize, act: &Act) -> Result<(), StudyError> {
-    let (is_turn, targets) = (act.is_turn(), act.targets());
-    let unseen = history.decisions().map(|(decision, _)| decision).skip(seen);
-    let touches = |decision: &&Decision| {
-        is_turn || decision.changes.iter().any(|change| targets.is_touched_by(change))
-    };
-    // The last of them tells what it is now.
-    match unseen.filter(touches).last() {
-        None => Ok(()),
-        Some(decision) => Err(StudyError::Conflict {
-            number: decision.number,
-            coder: decision.coder.clone(),
-            did: format!("{} {}", decision.verb.past(), decision.about),
-        }),
-    }
 }
 
 /// What the decisions in a store add up to.
@@ -404,7 +403,7 @@ pub(super) fn history_of(store: &Path) -> Result<History, StudyError> {
 }
 
 /// What records add up to.
-fn replay(records: &[Record], store: &Path) -> Result<History, StudyError> {
+pub(super) fn replay(records: &[Record], store: &Path) -> Result<History, StudyError> {
     Ok(History::replay(records).map_err(|broken| StoreError::Damaged {
         path: store.join("study.db"),
         problem: broken.to_string(),
@@ -418,6 +417,6 @@ pub fn now() -> String {
 }
 
 /// Who holds the study, for another process that waits.
-fn holder(command: &str, now: &str) -> String {
+pub(super) fn holder(command: &str, now: &str) -> String {
     format!("`leitmotif {command}` (process {}, since {now})", std::process::id())
 }

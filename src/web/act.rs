@@ -463,6 +463,19 @@ impl Form<'_> {
                 memo: MemoId(self.number("memo", "which memo")?),
                 text: self.needed("text", "a memo without words is removed by Remove")?,
             },
+            "hide-name" => Act::AddPseudonym {
+                name: self.needed("name", "write the name as it is said")?,
+                pseudonym: self.needed("pseudonym", "say what is shown instead, such as P07")?,
+                with_capital: self.text("capital") == "yes",
+            },
+            "ignore-name" => Act::AddPseudonym {
+                name: self.needed("name", "load the page again")?,
+                pseudonym: String::new(),
+                with_capital: false,
+            },
+            "show-name" => {
+                Act::RemovePseudonym { name: self.needed("name", "load the page again")? }
+            }
             "remove-memo" => Act::RemoveMemo { memo: MemoId(self.number("memo", "which memo")?) },
             _ => return Err(Failure::missing(&format!("act `{verb}`"))),
         })

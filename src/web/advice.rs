@@ -30,6 +30,7 @@ fn place_of(task: &Task) -> Option<&'static str> {
         Task::ListCodes | Task::AddCode | Task::ListQuotations => "Codebook",
         Task::ListMemos => "Memos",
         Task::ListDecisions | Task::Undo => "History",
+        Task::ListPseudonyms | Task::RemovePseudonym(_) | Task::ScanNames => "Study, names",
         _ => return None,
     })
 }

@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -47,13 +47,19 @@ pub(super) struct Desk {
     /// Told when the workbench is to end.
     pub(super) quit: Notify,
     is_ending: AtomicBool,
-    state: RwLock<State>,
+    state: Mutex<State>,
+    /// Told when the state is another.
+    changed: Condvar,
     job: Mutex<Option<Job>>,
     /// What the next page of the study is to tell once.
     told: Mutex<Option<Told>>,
     /// When a window was last heard of, once one said that it stays.
     heard: Mutex<Option<Instant>>,
 }
+
+/// How long a page waits for a study that is being read, before it says so: a page that says
+/// so asks again only a second later.
+const SOON: Duration = Duration::from_millis(300);
 
 /// A study that lies open.
 pub(super) struct OpenStudy {
@@ -122,10 +128,10 @@ impl Job {
 
 impl Desk {
     pub(super) fn new(params: ServeParams, door: Door) -> Self {
-        let state = RwLock::new(State::Reading);
+        let (state, changed) = (Mutex::new(State::Reading), Condvar::new());
         let (job, quit, is_ending) = (Mutex::new(None), Notify::new(), AtomicBool::new(false));
         let (told, heard) = (Mutex::default(), Mutex::default());
-        Self { params, door, quit, is_ending, state, job, told, heard }
+        Self { params, door, quit, is_ending, state, changed, job, told, heard }
     }
 
     /// Notes what the next page of the study is to tell, if there is anything.
@@ -157,7 +163,15 @@ impl Desk {
     }
 
     pub(super) fn state(&self) -> State {
-        self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What there is to show; while the study is read, once it is, or soon.
+    pub(super) fn state_soon(&self) -> State {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_reading = |state: &mut State| matches!(state, State::Reading);
+        let waited = self.changed.wait_timeout_while(state, SOON, is_reading);
+        waited.unwrap_or_else(PoisonError::into_inner).0.clone()
     }
 
     pub(super) fn job(&self) -> Option<Job> {
@@ -186,7 +200,8 @@ impl Desk {
     }
 
     fn set_state(&self, state: State) {
-        *self.state.write().unwrap_or_else(PoisonError::into_inner) = state;
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
+        self.changed.notify_all();
     }
 
     /// Says that the folder is to be read again; whether nothing else is being done. What
@@ -197,7 +212,7 @@ impl Desk {
             return false;
         }
         *job = Some(Job { says: READING, done: 0, of: 0 });
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if !matches!(*state, State::Open(_)) {
             *state = State::Reading;
         }

@@ -161,8 +161,9 @@ type Show = fn(&Visit<'_>) -> Answered;
 
 /// The table of all addresses.
 fn router(desk: Arc<Desk>) -> Router {
-    let places: [(&str, Show); 22] = [
+    let places: [(&str, Show); 23] = [
         ("/study", page::study::show),
+        ("/study/names", page::names::show),
         ("/read", page::read::list),
         ("/read/{*name}", page::read::show),
         ("/themes", page::themes::board),
@@ -309,7 +310,7 @@ struct Asked {
 fn answer(desk: &Desk, show: impl FnOnce(&Visit<'_>) -> Answered, asked: Asked) -> Response<Body> {
     let Asked { path, name, query, is_json } = asked;
     let needs_themes = path.starts_with("/themes") || path.starts_with("/compare");
-    match desk.state() {
+    match if is_json { desk.state() } else { desk.state_soon() } {
         DeskState::Open(_) if needs_themes && !is_json && desk.is_looking() => {
             html(StatusCode::OK, ReadingPage::of(desk).text())
         }

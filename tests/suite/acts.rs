@@ -305,3 +305,54 @@ fn a_label_that_is_declared_makes_only_those_files_be_read_in_which_it_changes_s
         assert_eq!(texts(), 3);
     }
 }
+
+/// How often the database was written to: the change counter of its file format.
+fn n_writes(folder: &Folder) -> u32 {
+    let bytes = fs::read(folder.path().join(".leitmotif/study.db")).unwrap();
+    u32::from_be_bytes(bytes[24..28].try_into().unwrap())
+}
+
+#[test]
+fn acts_that_wait_are_kept_together() {
+    let folder = study(&[("Ann", "Ann: We boiled the kettle.\n"), ("Bob", "Bob: It rained.\n")]);
+    act(&folder, &["code", "add", "First"]);
+    let before = n_writes(&folder);
+    let opened = Session::open(folder.path(), None, &|_: usize, _: usize| {}).unwrap();
+    let session = Arc::new(opened.session);
+    let add = |name: &str| Act::AddCode {
+        name: name.to_owned(),
+        kind: CodeKind::Code,
+        under: None,
+        notes: CodeEdit::default(),
+    };
+    let mut acts: Vec<Act> = (0..8).map(|n| add(&format!("Code {n}"))).collect();
+    // One that the codebook refuses, and one that changes a file, are told by themselves.
+    acts.push(add("First"));
+    acts.push(Act::LeaveOut { file: "Bob".to_owned() });
+    // Whoever has the first turn waits for another process; the others for that turn.
+    let held = fs::File::options().write(true).open(folder.path().join(".leitmotif/lock")).unwrap();
+    held.lock().unwrap();
+    let act_of = |act: Act| {
+        let session = Arc::clone(&session);
+        std::thread::spawn(move || {
+            let person = Person { coder: "Ann".to_owned(), command: "serve".to_owned() };
+            session.act(&person, 1, &act).map(|decided| session.snapshot().shown(decided))
+        })
+    };
+    let threads: Vec<_> = acts.into_iter().map(act_of).collect();
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    drop(held);
+    let done: Vec<_> = threads.into_iter().map(|it| it.join().unwrap()).collect();
+    assert!(done[8].is_err() && done.iter().enumerate().all(|(n, it)| n == 8 || it.is_ok()));
+    let mut numbers: Vec<u32> =
+        done.iter().flatten().map(|it| it.decision.as_ref().unwrap().number).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, (2..=10).collect::<Vec<_>>());
+    // The file is changed by a decision that is kept alone; few turns did all.
+    let written = n_writes(&folder) - before;
+    assert!((2..=4).contains(&written), "{written} writes");
+    drop(session);
+    let again = Session::open(folder.path(), None, &|_: usize, _: usize| {}).unwrap().session;
+    assert_eq!(again.snapshot().codebook().unwrap().codes.len(), 9);
+    assert!(fs::read_to_string(folder.path().join("study.toml")).unwrap().contains("Bob"));
+}

@@ -373,13 +373,22 @@ fn twenty_thousand_turns() {
     let height = browser.run(height, &json!([])).as_f64().unwrap();
     assert!(height > 20_000.0 * 20.0, "{height}");
 
-    // A line is gone to, and stays where it is while what is near is loaded.
+    // A line is gone to without leaving the page, and stays where it is while what is near
+    // is loaded; Back leads back.
+    browser.run("window.isSame = true", &json!([]));
     browser.write("//input[@id='to-line']", "10001");
     browser.click("//input[@id='to-line']/..//button");
     browser.find("//p[@data-turn='10000']");
     in_sight(&browser, "10000");
     browser.find("//p[@data-turn='10050']");
     in_sight(&browser, "10000");
+    let here = "return [window.isSame, location.search, document.activeElement.id]";
+    let seen = browser.run(here, &json!([]));
+    assert_eq!(seen, json!([true, "?lines=10001", "t10000"]));
+    browser.run("history.back()", &json!([]));
+    browser.find("//p[@data-turn='0']");
+    let seen = browser.run("return [window.isSame, location.search]", &json!([]));
+    assert_eq!(seen, json!([true, ""]));
 
     // From a code to its words in one act.
     browser.go(&format!("{base}/codebook/1"));
@@ -394,6 +403,42 @@ fn twenty_thousand_turns() {
     browser.find("//p[contains(@class, 'found-in') and contains(., '1 of 1')]");
     browser.find("//p[@data-turn='14247']");
     in_sight(&browser, "14247");
+    assert_eq!(browser.complaints(""), Vec::<String>::new());
+}
+
+#[test]
+fn coding_leaves_the_rest_of_a_transcript_as_it_is() {
+    let folder = two_interviews();
+    let Some(browser) = Browser::start(folder.path()) else { return };
+    let workbench = Workbench::start(&folder, &[]);
+    let base = enter(&browser, &workbench);
+    browser.go(&format!("{base}/read/Ann"));
+    browser.find("//article[@id='t3']");
+    // What stays is the same element.
+    browser
+        .run("for (const it of document.querySelectorAll('.turn')) it.isSame = true", &json!([]));
+    browser.click("//article[@id='t1']//a[contains(@class, 'whole')]");
+    browser.write("//input[@id='code']", "Tea");
+    browser.click("//form[@id='coding']//button[.='Code']");
+    browser.find("//article[@id='t1']//summary[contains(., 'Tea')]");
+    let same = "return [...document.querySelectorAll('.turn')].filter((it) => !it.isSame).map((it) => it.id)";
+    assert_eq!(browser.run(same, &json!([])), json!(["t1"]));
+    // A second one too, though the form of the first now names another decision.
+    browser.click("//article[@id='t3']//a[contains(@class, 'whole')]");
+    browser.write("//input[@id='code']", "Tea");
+    browser.run("document.getElementById('t1').isSame = true", &json!([]));
+    browser.click("//form[@id='coding']//button[.='Code']");
+    browser.find("//article[@id='t3']//summary[contains(., 'Tea')]");
+    assert_eq!(browser.run(same, &json!([])), json!(["t3"]));
+    browser.click("//article[@id='t1']//summary[contains(., 'Tea')]");
+    browser.click("//article[@id='t1']//button[.='Take the code off']");
+    browser.find("//article[@id='t1'][not(.//summary)]");
+    // What was typed and sent does not stand there as if it were not.
+    browser.write("//textarea[@id='memo']", "Ask again");
+    browser.click("//button[.='Keep the memo']");
+    browser.find("//blockquote[contains(., 'Ask again')]");
+    let left = browser.run("return document.getElementById('memo').value", &json!([]));
+    assert_eq!(left, "");
     assert_eq!(browser.complaints(""), Vec::<String>::new());
 }
 

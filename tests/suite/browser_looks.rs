@@ -12,8 +12,9 @@ use crate::harness::Folder;
 use crate::web::{Workbench, two_interviews};
 
 /// Every address of the workbench that shows something.
-const ADDRESSES: [&str; 33] = [
+const ADDRESSES: [&str; 34] = [
     "/study",
+    "/study/names",
     "/read",
     "/read/participants/P07",
     "/read/participants/P07?lines=7#here",

@@ -59,6 +59,8 @@ mod web;
 #[cfg(feature = "web")]
 mod web_door;
 #[cfg(feature = "web")]
+mod web_names;
+#[cfg(feature = "web")]
 mod web_pictures;
 #[cfg(feature = "web")]
 mod web_reading;

@@ -166,3 +166,19 @@ fn a_long_transcript_comes_in_sections() {
     // A section that is not there is the last one.
     assert!(workbench.page("/part/Ann?section=99").contains("id=\"t799\""));
 }
+
+#[test]
+fn an_empty_study_says_in_every_place_what_comes_first() {
+    let workbench = Workbench::open(&Folder::new(), &[]);
+    for (path, next) in [
+        ("/study", "Add the files"),
+        ("/read", "<a href=\"/study\">Study</a> says how to add some"),
+        ("/themes", "<a href=\"/study#files\">Add interviews on Study</a>"),
+        ("/compare", "<a href=\"/study#cases\">Study, Participants</a>"),
+        ("/report", "There is nothing to report yet"),
+    ] {
+        let page = workbench.page(path);
+        assert!(page.contains(next), "{path}: {page}");
+        assert!(!page.contains("0 participants") && !page.contains("0 passages"), "{path}");
+    }
+}

@@ -178,3 +178,14 @@ fn a_full_disk_and_one_that_may_not_be_written_are_told() {
     drop(workbench);
     drop(disk);
 }
+
+#[test]
+fn a_page_waits_a_moment_for_a_study_that_is_being_read() {
+    let folder = small_study();
+    let mut workbench = Workbench::start(&folder, &[]);
+    let link = workbench.address.split_once(&format!(":{}", workbench.port)).unwrap().1;
+    let entered = workbench.ask("GET", link, &[], "");
+    workbench.cookie += entered.header("set-cookie").split(';').next().unwrap();
+    // It is read in less than that, so that nobody waits a second for a page that asks again.
+    assert!(workbench.page("/study").contains("What was read"));
+}

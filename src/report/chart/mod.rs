@@ -17,7 +17,7 @@ pub use dispersion::dispersion;
 pub use map::map;
 pub use matrix::matrix;
 pub use saturation::saturation;
-pub use shares::{compared, prevalence, reported};
+pub use shares::{compared, prevalence, reported, reported_in_parts};
 
 use std::fmt::Write as _;
 
@@ -36,6 +36,8 @@ pub struct Picture {
     pub description: String,
     /// The picture: a whole SVG file.
     pub svg: String,
+    /// How wide and high it is, in pixels.
+    pub size: (f64, f64),
     /// The values that are drawn.
     pub table: Table,
 }
@@ -282,7 +284,8 @@ impl Sheet {
         let mut above = Self::default();
         above.lines((MARGIN, MARGIN + 10.0), Side::After, &head);
         let (down, heading) = (figure(head.height() + 8.0), above.body);
-        let (w, h) = (figure(width), figure(height + head.height() + 8.0));
+        let size = (width, height + head.height() + 8.0);
+        let (w, h) = (figure(size.0), figure(size.1));
         // What has links in it is no single image for those who hear it.
         let role = if self.body.contains("<a ") { "group" } else { "img" };
         let svg = format!(
@@ -294,7 +297,7 @@ impl Sheet {
             Look::filled(Ink::Paper).attributes(),
             self.body
         );
-        Picture { title, description, svg, table }
+        Picture { title, description, svg, size, table }
     }
 }
 

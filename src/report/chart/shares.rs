@@ -3,7 +3,7 @@
 
 use super::{Ink, LEADING, LETTERS, Look, MARGIN, Picture, SMALL, Sheet, Side};
 use super::{broken, cut, ems, named};
-use crate::answers::document::{Document, Prevalence};
+use crate::answers::document::{Document, Node, Prevalence};
 use crate::answers::{CompareAnswer, Interval, ThemesAnswer};
 use crate::report::document::interval_cell;
 use crate::report::tables::Table;
@@ -18,6 +18,8 @@ const NUMBERS: f64 = 84.0;
 const LINE: f64 = 24.0;
 /// The most that a group's name takes in the key.
 const LONGEST: f64 = 220.0;
+/// What the themes of one picture take at most, if it is to fit on a page.
+const PAGE: f64 = 720.0;
 const WIDTH: f64 = NAMES + SCALE + 24.0 + NUMBERS + MARGIN;
 
 /// How many of how many, with the interval of their share.
@@ -82,15 +84,27 @@ pub fn prevalence(answer: &ThemesAnswer) -> Picture {
 /// Draws the share of all participants, and of each group, who are quoted under each theme
 /// or code of a report.
 pub fn reported(document: &Document) -> Picture {
+    reported_of(document, &document.nodes)
+}
+
+/// The same in pictures of which each fits on a page of paper.
+pub fn reported_in_parts(document: &Document) -> impl Iterator<Item = Picture> {
+    let n_lines = document.sample.groups.len() as f64 + 1.0;
+    let height = (LINE * n_lines).max(3.0 * LEADING) + 10.0;
+    let n = (1..=document.nodes.len()).take_while(|&n| height * n as f64 <= PAGE).last();
+    document.nodes.chunks(n.unwrap_or(1)).map(|nodes| reported_of(document, nodes))
+}
+
+fn reported_of(document: &Document, nodes: &[Node]) -> Picture {
     let mut groups = vec!["all participants"];
     groups.extend(document.sample.groups.iter().map(|group| group.name.as_str()));
     let share = |it: &Prevalence| Share { n: it.n, of: it.of, interval: it.interval, link: None };
-    let row = |node: &crate::answers::document::Node| {
+    let row = |node: &Node| {
         let of_groups = node.groups.iter().map(|group| share(&group.prevalence));
         let shares = std::iter::once(share(&node.prevalence)).chain(of_groups).collect();
         Row { name: node.path.clone(), shares }
     };
-    let rows: Vec<Row> = document.nodes.iter().map(row).collect();
+    let rows: Vec<Row> = nodes.iter().map(row).collect();
     let title = "Participants who are quoted under each theme or code".to_owned();
     draw(title, ("Theme or code", "a quote under a theme or code"), &groups, &rows)
 }

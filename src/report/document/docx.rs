@@ -11,8 +11,10 @@ use docx_rs::{
 };
 
 use super::coreq::cell;
+use super::docx_pictures::Pictures;
 use super::{evidence_line, groups_cell, interval_cell, meaning_cell, readable, source, words};
 use crate::answers::document::{CitedQuote, Document, Node};
+use crate::report::chart::{self, Picture};
 
 /// Half-points: the size of body text.
 const BODY: usize = 22;
@@ -27,7 +29,7 @@ const GREY: &str = "595959";
 /// # Errors
 /// If the writer fails.
 pub fn write_docx(out: &mut (impl Write + Seek), document: &Document) -> io::Result<()> {
-    let mut page = Page { docx: styled(), n_paragraphs: 0 };
+    let mut page = Page { docx: styled(), n_paragraphs: 0, pictures: Pictures::default() };
     page.add(&document.title, "Title");
     if document.parts.methods {
         page.add("Methods", "Heading1");
@@ -44,6 +46,11 @@ pub fn write_docx(out: &mut (impl Write + Seek), document: &Document) -> io::Res
     if !document.nodes.is_empty() {
         page.add("Themes at a glance", "Heading1");
         overview(&mut page, document);
+        if document.parts.pictures {
+            for picture in chart::reported_in_parts(document) {
+                page.picture(picture);
+            }
+        }
         page.add("Themes and quotes", "Heading1");
         for node in &document.nodes {
             add_node(&mut page, document, node);
@@ -100,13 +107,17 @@ pub fn write_docx(out: &mut (impl Write + Seek), document: &Document) -> io::Res
         });
         page.table(&["Item", "Domain", "Topic", "Reported"], &[1, 3, 4, 8], rows);
     }
-    page.docx.build().pack(out).map_err(io::Error::other)
+    let Page { docx, pictures, .. } = page;
+    let mut file = docx.build();
+    pictures.put_into(&mut file);
+    file.pack(out).map_err(io::Error::other)
 }
 
 /// The document as far as it is written.
 struct Page {
     docx: Docx,
     n_paragraphs: u32,
+    pictures: Pictures,
 }
 
 impl Page {
@@ -122,6 +133,12 @@ impl Page {
 
     fn add(&mut self, text: &str, style: &str) {
         let paragraph = self.paragraph(style).add_run(run(text));
+        self.push(paragraph);
+    }
+
+    fn picture(&mut self, picture: Picture) {
+        let image = self.pictures.add(picture);
+        let paragraph = self.paragraph("BodyText").add_run(Run::new().add_image(image));
         self.push(paragraph);
     }
 

@@ -9,6 +9,7 @@
 
 pub mod coreq;
 pub mod docx;
+mod docx_pictures;
 pub mod gather;
 pub mod html;
 pub mod markdown;

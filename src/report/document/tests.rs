@@ -14,6 +14,7 @@ use crate::base::proportions::wilson;
 use crate::codebook::decision::Record;
 use crate::codebook::history::History;
 use crate::codebook::{Change, CodeKind, Origin, Place, Verb, checksum_of, edit};
+use crate::report::chart;
 use crate::sources;
 use crate::transcripts::Transcript;
 use crate::verify::{self, Source, Who, paragraphs};
@@ -563,5 +564,39 @@ fn a_theme_shows_three_people_and_the_appendix_all_others_once() {
         assert_eq!(text.matches("proof").count(), 3, "{text}");
         assert!(!text.contains("COREQ checklist") && !text.contains("further quotes"));
         document.parts = Parts::default();
+    }
+}
+
+#[test]
+fn a_word_file_holds_the_picture_as_a_drawing() {
+    let mut document = document();
+    let file = bytes(&document, FileKind::Docx, Contents::Report);
+    let text = |name: &str| part(&file, name);
+    let page = text("word/document.xml");
+    assert_eq!(page.matches("<asvg:svgBlip ").count(), 1);
+    assert!(
+        page.contains("r:embed=\"drawing1\"") && page.contains("A mark is the share of people")
+    );
+    assert!(text("word/_rels/document.xml.rels").contains("media/drawing1.png"));
+    assert!(text("[Content_Types].xml").contains(
+        "<Override PartName=\"/word/media/drawing1.png\" ContentType=\"image/svg+xml\" />"
+    ));
+    assert_eq!(text("word/media/drawing1.png"), chart::reported(&document).svg);
+    document.parts = Parts { pictures: false, ..Parts::default() };
+    let file = bytes(&document, FileKind::Docx, Contents::Report);
+    assert!(!part(&file, "word/document.xml").contains("drawing1"));
+}
+
+#[test]
+fn pictures_of_many_themes_fit_on_pages_and_show_each_once() {
+    let mut document = document();
+    document.nodes = (0..60).map(|n| node(n, 0, "theme", &format!("Theme {n}."), &[0])).collect();
+    let pictures: Vec<_> = chart::reported_in_parts(&document).collect();
+    assert!(pictures.len() > 1);
+    assert!(pictures.iter().all(|picture| picture.size.1 < 1_000.0));
+    for n in 0..60 {
+        let name = format!(">Theme {n}.<");
+        let times: usize = pictures.iter().map(|picture| picture.svg.matches(&name).count()).sum();
+        assert_eq!(times, 1, "{name}");
     }
 }

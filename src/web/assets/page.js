@@ -37,8 +37,49 @@ function complain(form, problem) {
   place.hidden = false;
 }
 
-/** Takes the new page into this one: scroll position and open parts stay. */
-async function take(address) {
+/** Takes what differs. What says that it stays is left in its place as far as it is the
+    same, so that it is neither laid out nor painted anew. */
+function renew(now, next) {
+  // What had the focus once is no other thing for it.
+  if (!next.hasAttribute("tabindex") && now !== document.activeElement) now.removeAttribute("tabindex");
+  if (now.isEqualNode(next)) return;
+  const kept = new Map([...now.children].filter((it) => "stays" in it.dataset).map((it) => [it.id, it]));
+  if (![...next.children].some((it) => kept.has(it.id))) {
+    now.replaceWith(next);
+    return;
+  }
+  for (const { name, value } of next.attributes) if (name !== "style") now.setAttribute(name, value);
+  if (now.style.cssText !== next.style.cssText) now.style.cssText = next.style.cssText;
+  let at = now.firstChild;
+  for (const child of [...next.childNodes]) {
+    const same = kept.get(child.id);
+    while (same && at && at !== same) {
+      const gone = at;
+      at = at.nextSibling;
+      gone.remove();
+    }
+    if (same && at) {
+      at = at.nextSibling;
+      renew(same, child);
+    } else if (child.nodeType === Node.TEXT_NODE && at?.isEqualNode(child)) {
+      at = at.nextSibling;
+    } else {
+      now.insertBefore(child, at);
+    }
+  }
+  while (at) {
+    const gone = at;
+    at = at.nextSibling;
+    gone.remove();
+  }
+}
+
+/** The address of what is shown, without the place in it. */
+let shown = location.pathname + location.search;
+
+/** Takes the new page into this one: scroll position and open parts stay, unless it goes
+    to another place of what is open. */
+export async function take(address, goes = false) {
   const answer = await fetch(address, { headers: { accept: "text/html" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const [now, next] = [document.getElementById("main"), page.getElementById("main")];
@@ -48,27 +89,39 @@ async function take(address) {
     return;
   }
   // Whoever cares for what is loaded or where it stands may add to the new page first.
-  const detail = { main: next, waits: [] };
+  const detail = { main: next, waits: [], goes };
   document.dispatchEvent(new CustomEvent("leitmotif:taking", { detail }));
   await Promise.all(detail.waits);
   const [y, focused] = [scrollY, now.contains(document.activeElement) ? document.activeElement : null];
   const place = focused?.closest("[id]:not(main, input, select, textarea, form)")?.id;
-  now.replaceWith(next);
+  for (const name of ["rev", "key"]) {
+    const value = next.querySelector(`input[name="${name}"]`)?.getAttribute("value");
+    if (value) for (const field of now.querySelectorAll(`[data-stays] input[name="${name}"]`)) field.setAttribute("value", value);
+  }
+  renew(now, next);
   scrollTo(0, y);
   const again = place && document.getElementById(place);
-  if (again) {
+  if (focused?.isConnected) {
+    // It stays where it is.
+  } else if (again) {
     if (!again.matches("a, button, summary, [tabindex]")) again.tabIndex = -1;
     again.focus({ preventScroll: true });
   } else if (focused) {
-    next.focus({ preventScroll: true });
+    document.getElementById("main").focus({ preventScroll: true });
   }
   status.querySelector("#says").textContent = nextStatus.querySelector("#says").textContent;
   for (const form of status.querySelectorAll("form")) form.remove();
   status.querySelector("#job").after(...nextStatus.querySelectorAll("form"));
   body.dataset.rev = page.body.dataset.rev;
   history.replaceState(null, "", address);
+  shown = location.pathname + location.search;
   document.dispatchEvent(new Event("leitmotif:taken"));
 }
+
+// Back and forward, where a page was taken into this one.
+addEventListener("popstate", () => {
+  if (location.pathname + location.search !== shown) take(location.href, true);
+});
 
 /** What pages of the study know: never in the page itself, which may be saved. */
 const known = fetch("/known").then((answer) => answer.text()).catch(() => "");

@@ -1,6 +1,7 @@
 // What a transcript does beside its links: coded stretches are painted, sections of a
 // long one are loaded when they come near, and the words can be made larger.
 
+import { take } from "./page.js";
 import { placeOf, rangesOf, wordsOf } from "./places.js";
 
 /** The quotations of the sections that are loaded, by their numbers. */
@@ -54,15 +55,45 @@ async function load(section) {
   delete link.dataset.busy;
   if (!answer?.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const isAbove = section.getBoundingClientRect().top < 0;
+  const before = isAbove ? section.offsetHeight : 0;
   section.replaceChildren(...page.body.childNodes);
   section.classList.remove("away");
   section.style.removeProperty("block-size");
+  // What is in sight stays there, whatever height was expected of what is above it.
+  if (isAbove) scrollBy(0, section.offsetHeight - before);
   paint();
 }
 
 function setHeight(section, pixels) {
   section.style.setProperty("block-size", `${Math.round(pixels)}px`);
 }
+
+/** Goes to another place of this transcript without leaving the page. */
+async function go(address) {
+  const { hash } = new URL(address, location);
+  history.pushState(null, "", address);
+  await take(address, true);
+  const place = hash && document.getElementById(hash.slice(1));
+  if (!place) return;
+  place.scrollIntoView();
+  const turn = place.closest(".turn") ?? place;
+  turn.tabIndex = -1;
+  turn.focus({ preventScroll: true });
+}
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "get" || !form.closest(".tools") || new URL(form.action).pathname !== location.pathname) return;
+  event.preventDefault();
+  const { pathname, hash } = new URL(form.action);
+  go(`${pathname}?${new URLSearchParams(new FormData(form))}${hash}`);
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.(".found-in a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  go(link.href);
+});
 
 /** What is in sight stays where it is while the page is taken anew. */
 document.addEventListener("leitmotif:taking", ({ detail }) => {
@@ -72,14 +103,16 @@ document.addEventListener("leitmotif:taking", ({ detail }) => {
     setHeight(section, old.offsetHeight);
     const { top, bottom } = old.getBoundingClientRect();
     const isNear = bottom > -innerHeight && top < 2 * innerHeight;
-    if (isNear && !old.classList.contains("away")) detail.waits.push(load(section));
+    if (isNear && !detail.goes && !old.classList.contains("away")) detail.waits.push(load(section));
   }
 });
 
 /** Gives every section that is away the height that it will about have, and loads those
     that come near. */
+let near = null;
 function watch() {
-  const near = new IntersectionObserver(
+  near?.disconnect();
+  near = new IntersectionObserver(
     (seen) => seen.filter((it) => it.isIntersecting).forEach((it) => load(it.target)),
     { rootMargin: "4000px" },
   );

@@ -2,6 +2,7 @@
 
 pub(super) mod codebook;
 pub(super) mod compare;
+pub(super) mod names;
 mod pictures;
 pub(super) mod quotes;
 pub(super) mod read;

@@ -72,7 +72,7 @@ fn choices(params: &DocumentParams) -> Vec<Choice> {
     let choice = |(name, label, is_in)| Choice { name, label, is_in };
     [
         ("methods", "the methods section, drafted from your decisions", parts.methods),
-        ("pictures", "a picture of who is quoted under what (web page only)", parts.pictures),
+        ("pictures", "a picture of who is quoted under what", parts.pictures),
         ("quotes", "an appendix with all further quotes", parts.further_quotes),
         ("codebook", "the codebook", parts.codebook),
         ("matrix", "a table of participants by themes", parts.matrix),
@@ -112,6 +112,18 @@ fn gaps(document: &Document) -> Vec<Gap> {
                 n => format!("{n} themes or codes are quoted from one participant only"),
             },
             |node| node.prevalence.n == 1,
+        ),
+        gap(
+            |n| match n {
+                1 => "1 theme is quoted from fewer participants than its candidate had; \
+                      the report counts who is quoted, so look for more passages"
+                    .to_owned(),
+                n => format!(
+                    "{n} themes are quoted from fewer participants than their candidates had; \
+                     the report counts who is quoted, so look for more passages"
+                ),
+            },
+            |node| node.accepted.as_ref().is_some_and(|it| it.n_participants > node.prevalence.n),
         ),
     ]
     .into_iter()

@@ -1,0 +1,60 @@
+//! Names of people and places, hidden and shown again on the page of names.
+
+use crate::harness::{Folder, interview};
+use crate::web::Workbench;
+
+/// A study in which a person and a town are named.
+fn study() -> Folder {
+    let folder = Folder::new();
+    folder.write(
+        "Ann.txt",
+        "Interviewer: How was it in Abergavenny?\nAnn: Gwenllian Prosser drove me to Abergavenny, and Gwenllian sang.\n",
+    );
+    folder.write("Bob.txt", interview("Bob", "kettle", 6));
+    folder.write("study.toml", "language = \"en\"\n[roles]\ninterviewer = [\"Interviewer\"]\n");
+    folder
+}
+
+#[test]
+fn a_name_is_hidden_by_the_page_and_shown_again() {
+    let folder = study();
+    let workbench = Workbench::open(&folder, &[]);
+    let names = workbench.page("/study/names");
+    assert!(names.contains("No name is hidden yet"), "{names}");
+    // What looks like a name is listed, and leads to where it stands.
+    let listed = "#here\"><bdi>Abergavenny</bdi>";
+    assert!(names.contains(listed) && names.contains("<a href=\"/read/Ann?lines="), "{names}");
+    for (name, shown) in [("Gwenllian Prosser", "P01"), ("Gwenllian", "P01")] {
+        let filled = [("name", name), ("pseudonym", shown)];
+        workbench.act("/study/names", "id=\"hide\"", "/do/hide-name", &filled);
+    }
+    // Nothing that is shown holds it, not even the page of names, until it is asked for.
+    for path in
+        ["/read/Ann", "/read/Ann.json", "/quotes?q=sang", "/study/names", "/study/names.json"]
+    {
+        assert!(!workbench.page(path).contains("Gwenllian"), "{path}");
+    }
+    assert!(workbench.page("/read/Ann").contains("P01 drove me to"));
+    assert!(workbench.page("/study/names").contains("<bdi>P01</bdi></th><td class=\"n\">2</td>"));
+    let key = workbench.page("/study/names?show=1");
+    assert!(key.contains("<bdi>Gwenllian Prosser</bdi>"), "{key}");
+    let filled = [("name", "Gwenllian Prosser")];
+    for name in [filled, [("name", "Gwenllian")]] {
+        workbench.act("/study/names?show=1", "The key", "/do/show-name", &name);
+    }
+    assert!(workbench.page("/read/Ann").contains("Gwenllian Prosser drove me to"));
+}
+
+#[test]
+fn what_names_nobody_is_not_listed_again() {
+    let folder = study();
+    let workbench = Workbench::open(&folder, &[]);
+    let filled = [("name", "Abergavenny")];
+    let page = workbench.act("/study/names", "<bdi>Abergavenny", "/do/ignore-name", &filled);
+    assert!(!page.contains("Abergavenny"), "{page}");
+    // A name without what is shown instead is refused, and changes nothing.
+    let filled = [("name", "Gwenllian"), ("pseudonym", " ")];
+    let page = workbench.page("/study/names");
+    assert_eq!(workbench.send(&page, "id=\"hide\"", "/do/hide-name", &filled).status, 422);
+    assert!(workbench.page("/read/Ann").contains("Gwenllian"));
+}

@@ -123,7 +123,10 @@ fn gaps(document: &Document) -> Vec<Gap> {
                      the report counts who is quoted, so look for more passages"
                 ),
             },
-            |node| node.accepted.as_ref().is_some_and(|it| it.n_participants > node.prevalence.n),
+            |node| {
+                let size = node.accepted.as_ref().and_then(|it| it.size);
+                size.is_some_and(|size| size.n_cases > node.prevalence.n)
+            },
         ),
     ]
     .into_iter()

@@ -50,7 +50,9 @@ pub(super) fn strays(raw: &RawTranscript, file: Option<&str>) -> Option<Diagnost
     let labels = Labels { all, longest, firsts, text: &raw.text, plain: OnceCell::new() };
     let mut found = raw.turns.iter().flat_map(|turn| {
         let start = turn.span.range().start;
-        let places = labels.places(turn.span.of(&raw.text));
+        // Where a cue begins, a line of the file may begin.
+        let cues = turn.cues.iter().map(|(from, _)| *from as usize - start).collect();
+        let places = labels.places(turn.span.of(&raw.text), &cues);
         places.into_iter().map(move |(at, label)| (turn, start + at, label))
     });
     let (turn, at, label) = found.next()?;
@@ -73,14 +75,14 @@ pub(super) fn strays(raw: &RawTranscript, file: Option<&str>) -> Option<Diagnost
 
 impl Labels<'_> {
     /// Where labels stand in the words of a turn, and these as they are written.
-    fn places<'t>(&self, said: &'t str) -> Vec<(usize, &'t str)> {
+    fn places<'t>(&self, said: &'t str, cues: &BTreeSet<usize>) -> Vec<(usize, &'t str)> {
         let mut found: Vec<(usize, &str)> = Vec::new();
         let mut opens = true;
         for (at, c) in said.char_indices() {
             let is_start = c.is_alphanumeric() && !said[..at].ends_with(char::is_alphanumeric);
             if is_start
                 && found.last().is_none_or(|(last, label)| last + label.len() <= at)
-                && let Some(label) = self.label_at(said, at, opens)
+                && let Some(label) = self.label_at(said, at, [opens, cues.contains(&at)])
             {
                 found.push((at, label));
             }
@@ -93,9 +95,9 @@ impl Labels<'_> {
         found
     }
 
-    /// The label that stands at a place, if what is around it tells that it is one: `opens`
-    /// says whether a sentence may begin there.
-    fn label_at<'t>(&self, said: &'t str, at: usize, opens: bool) -> Option<&'t str> {
+    /// The label that stands at a place, if what is around it tells that it is one; whether a
+    /// sentence may begin there, and whether a cue does.
+    fn label_at<'t>(&self, said: &'t str, at: usize, opens: [bool; 2]) -> Option<&'t str> {
         let rest = &said[at..];
         if !self.firsts.contains(&fold(first_word(rest))) {
             return None;
@@ -115,7 +117,8 @@ impl Labels<'_> {
     }
 
     /// Whether a label names who goes on to speak, by what stands before and behind it.
-    fn is_named(&self, before: &str, label: &str, behind: &str, opens: bool) -> bool {
+    fn is_named(&self, before: &str, label: &str, behind: &str, opens: [bool; 2]) -> bool {
+        let [opens, opens_cue] = opens;
         let is_sure = is_sure(label);
         // `**Ada:** So` and `[Ada] So`.
         let bare = behind.trim_start_matches(['*', '_', ' ', '\u{a0}']);
@@ -138,7 +141,7 @@ impl Labels<'_> {
             .into_iter()
             .any(|(open, close)| before.ends_with(open) && closing.starts_with(close));
         let line = before.rsplit('\n').next().unwrap_or_default();
-        let opens_line = !line.contains(char::is_alphabetic);
+        let opens_line = opens_cue || !line.contains(char::is_alphabetic);
         let rest = behind.trim_start_matches([' ', '\t', '\r', ']', ')', '>', '*', '_']);
         // `Ada.` on a line of its own, below what is ended.
         let above = before.trim_end();

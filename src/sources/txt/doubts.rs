@@ -172,23 +172,21 @@ fn begins_like_time(line: &Line<'_>, words: &str) -> bool {
 /// somebody who is known.
 fn label_of<'t>(text: &'t str, line: &Line<'t>, speakers: Option<&Speakers>) -> Option<&'t str> {
     let is_known = |label: &str| is_role(label) || speakers.is_some_and(|it| it.knows(label));
+    let is_name = |label: &&str| is_label(label) && is_name(label);
+    let words = &text[line.start..line.end];
+    let in_cell = || words.split_once('\t').map(|it| clean_label(it.0.trim())).filter(is_name);
     match line.content {
         Content::Head(head) if line.is_heading => Some(head.label).filter(|label| is_known(label)),
         Content::Head(head) => {
             let is_form = head.is_strong
                 || head.kind == Kind::Colon
                 || speakers.is_none_or(|it| it.kind == head.kind);
-            (is_form && is_like_speaker(&head)).then_some(head.label)
+            (is_form && is_like_speaker(&head)).then_some(head.label).or_else(in_cell)
         }
         Content::Words => {
-            let words = &text[line.start..line.end];
-            let in_cell = words.split_once('\t').map(|it| clean_label(it.0.trim()));
             // `Ada [0:12] So it was.`
             let at = words.find('[').filter(|&at| scan_stamp(&words[at..]).is_some());
-            let is_name = |label: &&str| is_label(label) && is_name(label);
-            in_cell
-                .filter(is_name)
-                .or_else(|| at.map(|at| clean_label(words[..at].trim())).filter(is_name))
+            in_cell().or_else(|| at.map(|at| clean_label(words[..at].trim())).filter(is_name))
         }
         _ => None,
     }

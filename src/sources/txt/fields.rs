@@ -101,7 +101,8 @@ fn names_part(head: &Head<'_>, value: &str) -> bool {
     let mut words = value.split_whitespace();
     head.kind == Kind::Colon
         && matches!(part_in(&fold(head.label)), Some(Part::Asks | Part::Answers))
-        && !value.trim().is_empty()
+        // `Interviewer  2:66:67.5` holds a time, `Participant ID: 07` a number.
+        && (value.contains(char::is_alphabetic) || !value.contains([':', '.']))
         && !value.contains('?')
         && !ends_sentence(value)
         && value.split_whitespace().count() <= MAX_WORDS

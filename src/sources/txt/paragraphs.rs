@@ -53,12 +53,11 @@ fn paragraphs(text: &str, lines: &[Line<'_>]) -> Option<Vec<Paragraph>> {
             goes_on = false;
             continue;
         }
-        match found.last_mut().filter(|_| goes_on && is_wrapped) {
-            Some(last) => (last.to, last.n_words) = (line.end, last.n_words + words(line)),
-            None => {
-                let n_words = words(line);
-                found.push(Paragraph { at, from: line.start, to: line.end, n_words });
-            }
+        let n_words = words(line);
+        if let Some(last) = found.last_mut().filter(|_| goes_on && is_wrapped) {
+            (last.to, last.n_words) = (line.end, last.n_words + n_words);
+        } else {
+            found.push(Paragraph { at, from: line.start, to: line.end, n_words });
         }
         goes_on = true;
     }

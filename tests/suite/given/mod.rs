@@ -147,18 +147,15 @@ fn made(seed: u64, number: u64) -> Made {
         mess.slips.retain(|slip| *slip != Slip::NoColon);
     }
     spoil_rows(&mut rows, &mess, &mut dice);
-    let (name, bytes, what) = match layout {
-        Some(layout) => {
-            let turns = layouts::turns(layout, &rows, &mess);
-            let text = spoil_text(turns, &rows, &mess, &mut dice);
-            let (name, bytes) = files::holding(&text, layout.is_markdown, &mut dice);
-            (name, bytes, format!("{:?}", layout.turn))
-        }
-        None => {
-            let (name, write) = FILES[kind - LAYOUTS.len()];
-            let (ending, bytes) = write(&rows, &mess, &mut dice);
-            (format!("P01.{ending}"), bytes, name.to_owned())
-        }
+    let (name, bytes, what) = if let Some(layout) = layout {
+        let turns = layouts::turns(layout, &rows, &mess);
+        let text = spoil_text(turns, &rows, &mess, &mut dice);
+        let (name, bytes) = files::holding(&text, layout.is_markdown, &mut dice);
+        (name, bytes, format!("{:?}", layout.turn))
+    } else {
+        let (name, write) = FILES[kind - LAYOUTS.len()];
+        let (ending, bytes) = write(&rows, &mess, &mut dice);
+        (format!("P01.{ending}"), bytes, name.to_owned())
     };
     let ending = name.rsplit('.').next().unwrap_or_default();
     let what = format!("{what} .{ending} {:?}", mess.slips);

@@ -534,6 +534,18 @@ mod tests {
     }
 
     #[test]
+    fn names_in_the_words_of_segments_are_speakers() {
+        let one =
+            |n: usize, words: &str| format!(r#"{{"start":{n},"end":{},"text":"{words}"}}"#, n + 1);
+        let all = ["Ada: So?", "Ben: It was.", "Ada: Oh.", "Ben: Yes."];
+        let all: Vec<String> = (0..).zip(all).map(|(n, words)| one(n, words)).collect();
+        check(
+            &format!(r#"{{"segments":[{}]}}"#, all.join(",")),
+            "Whisper JSON\nAda|0-1000|So?\nBen|1000-2000|It was.\nAda|2000-3000|Oh.\nBen|3000-4000|Yes.",
+        );
+    }
+
+    #[test]
     fn whisper_has_times_but_no_speakers() {
         let file = r#"{"text":" So? It was.","language":"en","segments":[
             {"id":0,"start":0.0,"end":4.2,"text":" So?","words":[{"word":" So?","start":0.0,"end":0.3}]},

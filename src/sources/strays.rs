@@ -350,6 +350,24 @@ mod tests {
     }
 
     #[test]
+    fn what_seems_to_be_a_time_among_the_words_is_told() {
+        let talk = "[00:01:02] Ada Lund: Why?\n[00:01:08] Ben: It was wet.\n".repeat(3);
+        let told = |said: &str| {
+            let file = format!("{talk}[00:01:09] Ada Lund: {said}\nBen: So.\n");
+            let raw = read(file.as_bytes(), "P01.txt").unwrap();
+            raw.warnings.iter().any(|told| told.problem.contains("time(s) among the words"))
+        };
+        for said in ["So. [00;03:26]", "00 :03:12 So.", "So.\n7.31\nIt was."] {
+            assert!(told(said), "{said}");
+        }
+        for said in
+            ["At 9:30 we left.", "It was 7.31 in all.", "Twice (2.5) a day.", "So; 20 came."]
+        {
+            assert!(!told(said), "{said}");
+        }
+    }
+
+    #[test]
     fn what_somebody_says_of_others_is_no_label() {
         let talk = "Ada Lund: Why?\nBen: It was wet.\n".repeat(3);
         for said in [

@@ -46,10 +46,11 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, SourceProblem> {
     if decoded.text.chars().all(is_blank) {
         return Err(SourceProblem::Empty);
     }
-    // Old Macs ended lines with a carriage return alone. Beside any line feed
-    // it is part of a line end, or a character somebody typed.
-    if !decoded.text.contains('\n') && decoded.text.contains('\r') {
-        decoded.text = decoded.text.replace('\r', "\n");
+    // Old Macs ended lines with a carriage return alone; an editor may have put line feeds
+    // behind a few. Beside more of these one alone is a character that somebody typed.
+    let n_alone = decoded.text.matches('\r').count() - decoded.text.matches("\r\n").count();
+    if n_alone > decoded.text.matches('\n').count() {
+        decoded.text = decoded.text.replace("\r\n", "\n").replace('\r', "\n");
     }
     Ok(decoded)
 }

@@ -29,7 +29,8 @@ use crate::files::tables::{Row, Table};
 use crate::sources::builder::{TextBuilder, fold_space};
 use crate::sources::labels::{fold as label_fold, is_label, is_role};
 use crate::sources::time::{are_millis, is_number, parse_cell};
-use crate::sources::{RawTranscript, SourceError, SourceProblem, txt};
+use crate::sources::ttml::{Cue, read_cues};
+use crate::sources::{RawTranscript, RawTurn, SourceError, SourceProblem, txt};
 
 mod interviews;
 mod tally;
@@ -433,6 +434,9 @@ fn read_table(rows: &[Row], delimiter: char) -> Result<RawTranscript, SourceErro
     let parted = parted(body, names, &roles, words, n_columns);
     let mut raw = read_turns(body, &roles, words, n_columns, delimiter, parted.as_ref());
     raw.warnings.extend(parted.as_ref().map(Parted::told));
+    if let Some((text, turns)) = named_in_cells(body, &roles, words) {
+        (raw.text, raw.turns) = (text, turns);
+    }
     let used = [roles.speaker, roles.start, roles.end, roles.case, Some(words)];
     raw.warnings.extend(unread(&used));
     finish(raw)
@@ -521,6 +525,21 @@ fn labelled_cells(rows: &[Row], roles: &Roles) -> Option<RawTranscript> {
     let layout = "CSV table, a cell a turn".to_owned();
     let is_named = raw.turns.iter().all(|turn| turn.label.is_some());
     is_named.then_some(RawTranscript { layout, ..raw })
+}
+
+/// The text and turns of rows with times whose speakers are named in the words, as those of
+/// subtitles are.
+fn named_in_cells(rows: &[Row], roles: &Roles, words: usize) -> Option<(String, Vec<RawTurn>)> {
+    if roles.speaker.is_some() || roles.start.is_none() {
+        return None;
+    }
+    let cues = rows.iter().map(|row| {
+        let time = read_time(row, roles, &mut Tally::default());
+        let (start_ms, end_ms) = (time.map(|it| it.start_ms), time.and_then(|it| it.end_ms));
+        Cue { start_ms, end_ms, label: None, words: row.cell(words) }
+    });
+    let raw = read_cues(cues, "").ok()?;
+    raw.turns.iter().any(|turn| turn.label.is_some()).then_some((raw.text, raw.turns))
 }
 
 /// The column of questions, if beside them stand their answers: most of its cells ask,

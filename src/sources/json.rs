@@ -27,7 +27,8 @@ use serde_json::{Map, Value};
 
 use super::builder::TextBuilder;
 use super::time::{are_millis, parse_timing};
-use super::{RawTranscript, SourceError, SourceProblem};
+use super::ttml::{Cue, read_cues};
+use super::{RawTranscript, RawTurn, SourceError, SourceProblem};
 use crate::base::{Diagnostic, Remedy, TimeSpan, words_in};
 
 /// How far ahead a word is looked for in its segment, in bytes.
@@ -72,11 +73,13 @@ pub(super) fn parse(text: &str) -> Result<RawTranscript, SourceError> {
     let Found { layout, language, segments } =
         found.ok_or_else(|| SourceError::whole(SourceProblem::UnknownJson))?;
 
-    let mut builder = TextBuilder::default();
-    for Segment { label, words, time } in segments {
-        builder.push(label.as_deref(), &words, time);
-    }
-    let (text, turns) = builder.finish();
+    let (text, turns) = named_in_words(&segments).unwrap_or_else(|| {
+        let mut builder = TextBuilder::default();
+        for Segment { label, words, time } in &segments {
+            builder.push(label.as_deref(), words, *time);
+        }
+        builder.finish()
+    });
     if turns.is_empty() {
         return Err(SourceError::whole(SourceProblem::NoSpeech));
     }
@@ -91,6 +94,22 @@ pub(super) fn parse(text: &str) -> Result<RawTranscript, SourceError> {
             .chain(unread.iter().map(|what| warn_of_unread(what)))
             .collect(),
     })
+}
+
+/// The text and turns of segments that name nobody but in their words, `Ada: So?`, as cues
+/// of subtitles do.
+fn named_in_words(segments: &[Segment]) -> Option<(String, Vec<RawTurn>)> {
+    if segments.len() < 2 || segments.iter().any(|it| it.label.is_some() || it.time.is_none()) {
+        return None;
+    }
+    let cues = segments.iter().map(|it| Cue {
+        start_ms: it.time.map(|time| time.start_ms),
+        end_ms: it.time.and_then(|time| time.end_ms),
+        label: None,
+        words: &it.words,
+    });
+    let raw = read_cues(cues, "").ok()?;
+    raw.turns.iter().any(|turn| turn.label.is_some()).then_some((raw.text, raw.turns))
 }
 
 /// Tells of keys that stand twice in one object with different values.
@@ -512,6 +531,18 @@ mod tests {
     fn check(file: &str, expected: &str) {
         assert_eq!(render(parse(file)), expected, "\n--- file\n{file}");
         cut_everywhere(file.as_bytes(), "a.json");
+    }
+
+    #[test]
+    fn names_in_the_words_of_segments_are_speakers() {
+        let one =
+            |n: usize, words: &str| format!(r#"{{"start":{n},"end":{},"text":"{words}"}}"#, n + 1);
+        let all = ["Ada: So?", "Ben: It was.", "Ada: Oh.", "Ben: Yes."];
+        let all: Vec<String> = (0..).zip(all).map(|(n, words)| one(n, words)).collect();
+        check(
+            &format!(r#"{{"segments":[{}]}}"#, all.join(",")),
+            "Whisper JSON\nAda|0-1000|So?\nBen|1000-2000|It was.\nAda|2000-3000|Oh.\nBen|3000-4000|Yes.",
+        );
     }
 
     #[test]

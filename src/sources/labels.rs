@@ -150,6 +150,10 @@ pub(super) fn is_label(label: &str) -> bool {
             || (word.ends_with('.') && is_long().is_some_and(|part| part.chars().count() > 4))
             || (word.ends_with('.') && word.starts_with(char::is_numeric))
     };
+    // `4.36 Cleo` begins with a time.
+    let is_timed = first.starts_with(|c: char| c.is_ascii_digit())
+        && first.contains(['.', ';', ':'])
+        && first.ends_with(|c: char| c.is_ascii_digit());
     let is_spelled =
         n_more > 1 && label.starts_with(char::is_lowercase) && part_of(first).is_none();
     !first.is_empty()
@@ -164,6 +168,7 @@ pub(super) fn is_label(label: &str) -> bool {
         && label.matches(", ").count() < 3
         && !names_field(&folded)
         && !is_spelled
+        && !is_timed
         && (n_more == 0 || !CLAUSE_STARTS.contains(&first.trim_end_matches(',')))
         && !(n_more > 0 && words.next_back().is_some_and(|last| SAYINGS.contains(&last)))
 }

@@ -46,6 +46,7 @@ mod properties;
 mod rtf;
 mod sheets;
 mod srt;
+mod strays;
 mod tei;
 mod textgrid;
 mod time;
@@ -173,6 +174,12 @@ fn read_unguarded(
         read_text(bytes, ending.as_deref(), declared)?
     };
     check(&mut raw)?;
+    let file = std::str::from_utf8(bytes).ok();
+    let told = [strays::strays(&raw, file), strays::odd_times(&raw, file)];
+    let lines: BTreeSet<usize> = raw.warnings.iter().filter_map(Diagnostic::line).collect();
+    let is_new = |told: &Diagnostic| told.line().is_none_or(|line| !lines.contains(&line));
+    raw.warnings.extend(told.into_iter().flatten().filter(is_new));
+    raw.warnings.sort_by_key(Diagnostic::line);
     Ok(raw)
 }
 
@@ -324,7 +331,6 @@ fn check(raw: &mut RawTranscript) -> Result<(), SourceError> {
     if !speaks {
         return Err(SourceError::whole(SourceProblem::NoSpeech));
     }
-    raw.warnings.sort_by_key(Diagnostic::line);
     Ok(())
 }
 

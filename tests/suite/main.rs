@@ -30,6 +30,7 @@ mod everywhere;
 mod exchange;
 mod formats;
 mod fuzz;
+mod given;
 mod growth;
 mod guides;
 mod killed;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::markup::Fragment;
 use crate::sources::builder::fold_space;
-use crate::sources::labels::{MAX_CHARS, is_label, is_marker, is_name, is_shown_name};
+use crate::sources::labels::{MAX_CHARS, fold, is_label, is_marker, is_name, is_shown_name};
 use crate::sources::time::parse_cell;
 
 /// What somebody says within one cue.
@@ -151,12 +151,16 @@ enum Style {
 /// again, or if each cue has one. Once labels are believed, a line without one
 /// belongs to the speaker before it. The second answer is whether there are any.
 pub(super) fn name_speakers(cues: Vec<Vec<String>>) -> (Vec<Vec<Said>>, bool) {
-    if have_name_lines(&cues) {
-        let said = |cue: Vec<String>| match cue.split_first() {
-            Some((name, words)) => vec![Said { label: Some(name.clone()), words: words.join(" ") }],
-            None => Vec::new(),
+    if let Some(names) = name_lines(&cues) {
+        let mut speaker = None;
+        let mut said = |cue: Vec<String>| match cue.split_first() {
+            Some((name, words)) if names.contains(&fold(name)) => {
+                speaker = Some(name.clone());
+                vec![Said { label: Some(name.clone()), words: words.join(" ") }]
+            }
+            _ => vec![Said { label: speaker.clone(), words: cue.join(" ") }],
         };
-        return (cues.into_iter().map(said).collect(), true);
+        return (cues.into_iter().map(&mut said).collect(), true);
     }
     let shown = shown_names(&cues);
     let mut counts: BTreeMap<(String, bool), usize> = BTreeMap::new();
@@ -255,14 +259,24 @@ fn named<'l>(line: &'l str, shown: &BTreeSet<String>) -> Option<Candidate<'l>> {
     candidate(line).or_else(of_meeting)
 }
 
-/// Whether the first line of every cue is a name, with the words below.
-fn have_name_lines(cues: &[Vec<String>]) -> bool {
-    let worded = || cues.iter().filter(|cue| !cue.is_empty());
-    let is_alone = |line: &&String| {
-        is_label(line) && is_name(line) && !line.ends_with(['.', ',', ':']) && !is_marker(line)
+/// The names on the first lines of cues, with the words below: all cues have one, or nearly
+/// all one that comes again.
+fn name_lines(cues: &[Vec<String>]) -> Option<BTreeSet<String>> {
+    let worded: Vec<&Vec<String>> = cues.iter().filter(|cue| !cue.is_empty()).collect();
+    let name = |cue: &&Vec<String>| {
+        let line = cue.first().filter(|_| cue.len() > 1)?;
+        let is_alone =
+            is_label(line) && is_name(line) && !line.ends_with(['.', ',', ':']) && !is_marker(line);
+        is_alone.then(|| fold(line))
     };
-    worded().count() > 1
-        && worded().all(|cue| cue.len() > 1 && cue.first().as_ref().is_some_and(is_alone))
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for name in worded.iter().filter_map(name) {
+        *counts.entry(name).or_default() += 1;
+    }
+    let n: usize = counts.values().sum();
+    let n_recurring: usize = counts.values().filter(|&&n| n > 1).sum();
+    let are_names = n == worded.len() || (n_recurring * 10 >= worded.len() * 8 && n_recurring > 4);
+    (n > 1 && are_names).then(|| counts.into_keys().collect())
 }
 
 /// The words after a dash that opens a line of dialogue.

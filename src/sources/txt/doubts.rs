@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::forms::Forms;
-use super::heads::{Head, Kind, clean_label};
+use super::heads::{Head, Kind, clean_label, is_quoted};
 use super::lines::{Content, Line, skip_list_mark};
 use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, words_in};
@@ -34,7 +34,11 @@ pub(super) fn doubts(
     let has_questions = lines.iter().any(|line| matches!(line.content, Content::Question(..)));
     let doubts = match speakers {
         Some(speakers) => {
-            vec![words_before(text, lines, Some(speakers)), other_labels(text, lines, speakers)]
+            vec![
+                words_before(text, lines, Some(speakers)),
+                other_labels(text, lines, speakers),
+                unnamed_times(lines, speakers),
+            ]
         }
         None if has_questions => vec![words_before(text, lines, None)],
         None => vec![
@@ -111,7 +115,9 @@ fn other_labels(text: &str, lines: &[Line<'_>], speakers: &Speakers) -> Option<D
             has_begun = true;
             continue;
         }
-        let label = label_of(text, line, Some(speakers));
+        let is_told = matches!(line.content, Content::Head(head)
+            if head.kind == Kind::Colon && text.get(head.words..line.end).is_some_and(is_quoted));
+        let label = label_of(text, line, Some(speakers)).filter(|label| !is_told || is_role(label));
         if let Some(label) = label.filter(|_| has_begun) {
             n += 1;
             first.get_or_insert((line.number, label));
@@ -124,6 +130,27 @@ fn other_labels(text: &str, lines: &[Line<'_>], speakers: &Speakers) -> Option<D
             "the words there were given to the speaker above; if it names a speaker, list it under `[speakers]` in study.toml",
         ))
     })
+}
+
+/// Tells of times on lines of their own without a speaker beside them, where nearly all have
+/// one: the label there may have been read as words.
+fn unnamed_times(lines: &[Line<'_>], speakers: &Speakers) -> Option<Diagnostic> {
+    let is_time = |at: &usize| matches!(lines[*at].content, Content::Time(_));
+    let is_head = |at: usize| lines.get(at).is_some_and(|line| speakers.open(line));
+    let is_named = |at: usize| is_head(at + 1) || at.checked_sub(1).is_some_and(is_head);
+    let (named, unnamed): (Vec<usize>, Vec<usize>) =
+        (0..lines.len()).filter(is_time).partition(|&at| is_named(at));
+    let first = unnamed.first().filter(|_| named.len() >= MIN_ALIKE.max(4 * unnamed.len()))?;
+    let n = unnamed.len();
+    Some(
+        Diagnostic::new(format!(
+            "{n} time(s) have no name of a speaker beside them, as others have"
+        ))
+        .on_line(lines[*first].number)
+        .with(Remedy::new(
+            "the words there were given to the speaker above; put a name beside the time",
+        )),
+    )
 }
 
 /// Whether a line gives a name to a role.
@@ -145,23 +172,21 @@ fn begins_like_time(line: &Line<'_>, words: &str) -> bool {
 /// somebody who is known.
 fn label_of<'t>(text: &'t str, line: &Line<'t>, speakers: Option<&Speakers>) -> Option<&'t str> {
     let is_known = |label: &str| is_role(label) || speakers.is_some_and(|it| it.knows(label));
+    let is_name = |label: &&str| is_label(label) && is_name(label);
+    let words = &text[line.start..line.end];
+    let in_cell = || words.split_once('\t').map(|it| clean_label(it.0.trim())).filter(is_name);
     match line.content {
         Content::Head(head) if line.is_heading => Some(head.label).filter(|label| is_known(label)),
         Content::Head(head) => {
             let is_form = head.is_strong
                 || head.kind == Kind::Colon
                 || speakers.is_none_or(|it| it.kind == head.kind);
-            (is_form && is_like_speaker(&head)).then_some(head.label)
+            (is_form && is_like_speaker(&head)).then_some(head.label).or_else(in_cell)
         }
         Content::Words => {
-            let words = &text[line.start..line.end];
-            let in_cell = words.split_once('\t').map(|it| clean_label(it.0.trim()));
             // `Ada [0:12] So it was.`
             let at = words.find('[').filter(|&at| scan_stamp(&words[at..]).is_some());
-            let is_name = |label: &&str| is_label(label) && is_name(label);
-            in_cell
-                .filter(is_name)
-                .or_else(|| at.map(|at| clean_label(words[..at].trim())).filter(is_name))
+            in_cell().or_else(|| at.map(|at| clean_label(words[..at].trim())).filter(is_name))
         }
         _ => None,
     }

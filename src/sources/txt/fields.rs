@@ -101,7 +101,9 @@ fn names_part(head: &Head<'_>, value: &str) -> bool {
     let mut words = value.split_whitespace();
     head.kind == Kind::Colon
         && matches!(part_in(&fold(head.label)), Some(Part::Asks | Part::Answers))
+        // `Interviewer  2:66:67.5` holds a time, `Participant ID: 07` a number.
         && !value.trim().is_empty()
+        && (value.contains(char::is_alphabetic) || !value.contains([':', '.']))
         && !value.contains('?')
         && !ends_sentence(value)
         && value.split_whitespace().count() <= MAX_WORDS
@@ -125,4 +127,21 @@ fn without_notes(value: &str) -> String {
 fn ends_sentence(value: &str) -> bool {
     let last = value.split_whitespace().next_back().unwrap_or_default();
     last.ends_with(['!', '?', '…']) || (last.ends_with('.') && last.chars().count() > 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::shown;
+
+    #[test]
+    fn fields_hold_names_or_numbers_and_no_times_and_are_not_empty() {
+        let talk = "Interviewer: Why?\nAda: It was wet.\n".repeat(3);
+        let read = shown(&format!("Participant ID: 07\nPlace: here\n\n{talk}"), false);
+        assert!(!read.contains("Participant ID"), "{read}");
+        // A name, a gap and a time that is none.
+        let text = format!("Ben: It was so.\nInterviewer  2:66:67.5\nWhy?\n\n{talk}");
+        assert!(shown(&text, false).contains("It was so."));
+        let text = format!("{talk}\nPapers:\nWhat the interviewee hands in:\nNext time in May.\n");
+        assert!(shown(&text, false).contains("hands in:"));
+    }
 }

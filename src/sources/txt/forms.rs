@@ -195,8 +195,12 @@ fn dotted(line: &str) -> Option<(&str, &str)> {
         let (label, rest) = (line[..at].trim_end(), &line[at + 1..]);
         let is_title = TITLES.contains(&label.to_lowercase().as_str());
         if !is_title {
-            let is_long = label.split_whitespace().count() > 1;
-            let is_speaker = is_role(label) || (has_title && is_long);
+            // `The house. It was` is no `The Chairman. It was`.
+            let is_named = label
+                .split_whitespace()
+                .nth(1)
+                .is_some_and(|it| it.starts_with(char::is_uppercase));
+            let is_speaker = is_role(label) || (has_title && is_named);
             return (rest.starts_with(is_blank) && is_speaker).then_some((label, rest));
         }
         from = at + 1;

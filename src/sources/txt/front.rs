@@ -182,7 +182,10 @@ pub(super) fn heads_interview(words: &str) -> Option<u32> {
     let is_plain = between.chars().filter(|c| c.is_alphabetic()).count() <= 4;
     let (number, title) = number.split_at(number.bytes().take_while(u8::is_ascii_digit).count());
     let is_title = title.is_empty() || title.starts_with([':', ' ', ',']);
-    number.parse().ok().filter(|_| is_plain && is_title && number.len() < 4)
+    // `Interviewer 2: So` is somebody who speaks.
+    let first = bare.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let is_speaker = part_of(first) == Some(Part::Asks) && !TALK.contains(&first);
+    number.parse().ok().filter(|_| is_plain && is_title && !is_speaker && number.len() < 4)
 }
 
 /// Makes titles of interviews with their number no labels: `Interview 2: Ben`.
@@ -593,6 +596,7 @@ mod tests {
             ("Interview with Ada", None),
             ("Interview 2019", None),
             ("The interview 2", None),
+            ("Interviewer 2", None),
         ] {
             assert_eq!(heads_interview(words), number, "{words}");
         }

@@ -52,6 +52,11 @@ pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
 }
 
+/// Whether words begin with a quotation mark: `He says: “No”` tells what somebody said.
+pub(super) fn is_quoted(words: &str) -> bool {
+    words.trim_start_matches(is_blank).starts_with(['«', '“', '„', '"', '‘'])
+}
+
 /// Where a line goes on behind at most three signs of emphasis.
 pub(super) fn skip_emphasis(line: &str, at: usize) -> usize {
     let n = line[at..].bytes().take(3).take_while(|byte| matches!(byte, b'*' | b'_')).count();
@@ -119,6 +124,12 @@ pub(super) fn read_head(
         }
         // `Interviewer;` is a slip of the typist.
         let is_slip = c == ';' && is_role(&rest[from..at]);
+        // `Ada (00;05:14): So` is no label `Ada (00;05`.
+        let is_in_time =
+            has_note && rest[at + c.len_utf8()..].starts_with(|c: char| c.is_ascii_digit());
+        if is_in_time && c == ':' {
+            continue;
+        }
         if is_slip || matches!(c, ':' | '：') {
             let after = at + c.len_utf8();
             if rest[after..].starts_with("//") {
@@ -195,12 +206,17 @@ fn nickname_len(text: &str) -> Option<usize> {
 }
 
 /// A label without the note in brackets behind the name, if the two together
-/// are too long for a label.
+/// are too long for a label, or the note is a time that cannot be read.
 pub(super) fn without_long_note(label: &str) -> &str {
     let is_long =
         label.chars().count() > MAX_CHARS || label.split_whitespace().nth(MAX_WORDS).is_some();
+    let is_time = |note: &str| {
+        let is_in =
+            |c: char| c.is_ascii_digit() || matches!(c, ':' | ';' | '.' | ',' | '-' | ' ' | ')');
+        note.contains([':', ';', '.']) && note.chars().all(is_in)
+    };
     match label.split_once(" (") {
-        Some((name, _)) if is_long && label.ends_with(')') => name,
+        Some((name, note)) if label.ends_with(')') && (is_long || is_time(note)) => name,
         _ => label,
     }
 }

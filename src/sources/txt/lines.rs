@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::forms::{read_barred, split_time};
 use super::heads::{Head, Kind, clean_label, is_blank, read_head, skip_emphasis};
 use crate::base::{Diagnostic, Remedy, words_in};
-use crate::sources::labels::{fold, is_field, is_label, is_name, is_role};
+use crate::sources::labels::{Part, fold, is_field, is_label, is_name, is_role, part_in};
 use crate::sources::time::{Stamp, scan_stamp};
 
 /// What a line could be.
@@ -261,12 +261,17 @@ pub(super) fn silence_closing(text: &str, lines: &mut [Line<'_>]) -> Option<Diag
         if !lines[end..].iter().filter_map(label).any(|label| above.contains(&label)) {
             let words = |line: &Line<'_>| &text[line.start..line.end];
             let is_said = |line: &&Line<'_>| {
-                let is_remark =
-                    line.lead.is_none() && words(line).starts_with(['[', '(', '*', '<', '-', '=']);
+                // `<v Ada>So.</v>` is no remark.
+                let is_remark = line.lead.is_none()
+                    && words(line).starts_with(['[', '(', '*', '<', '-', '='])
+                    && !words(line).trim_start_matches('<').contains(['<', '\t']);
                 // `Transcribed by: J. Petty` and `Notes: some hiss.` are of the typist.
                 let is_field = matches!(line.content, Content::Head(head) if head.kind == Kind::Colon
                     && !line.is_change
                     && !is_role(head.label)
+                    && head.time.is_none()
+                    && head.label.contains(char::is_alphabetic)
+                    && !matches!(part_in(&fold(head.label)), Some(Part::Asks | Part::Answers))
                     && (is_field(head.label) || !words(line).ends_with(['.', '?', '!', '…'])));
                 words_in(words(line)) > 0
                     && !is_field

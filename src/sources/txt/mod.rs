@@ -13,7 +13,7 @@
 //!          | time label LF words        [00:12] Siân Prydderch
 //!          | "###" label LF words       Markdown
 //!          | "*" label ":" TAB words    CHAT
-//!          | question LF words          ### How was it? (see `questions`)
+//!          | question LF words          ### How was it? (see `questions`, `paragraphs`)
 //! time    := a line of its own before a turn, or a stamp (see `time`)
 //! words   := to the next turn, over blank lines, stamps at both ends left out
 //! silence := title | date | fields | front matter | rules | `****` lines
@@ -34,6 +34,7 @@ mod heads;
 mod inside;
 mod lines;
 mod pages;
+mod paragraphs;
 mod questions;
 mod running;
 mod speakers;

@@ -10,6 +10,7 @@
 //! 3. How was it?      the answer on the next line
 //! — How was it?       also – and -; whoever says every second dash asks
 //! — So it was.
+//! How was it?             a paragraph; every second one asks (see `paragraphs`)
 //! ```
 //!
 //! A mark is believed only where nearly all that bears it asks, little else asks, and
@@ -18,6 +19,7 @@
 
 use super::heads::{is_blank, skip_emphasis};
 use super::lines::{Content, Line};
+use super::paragraphs::asking;
 use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, words_in};
 
@@ -52,6 +54,7 @@ enum Mark {
     Emphasis,
     Number,
     Dash,
+    Paragraph,
 }
 
 /// What stands on a line that bears a mark.
@@ -73,7 +76,13 @@ pub(super) fn find_questions(
     let (mark, marked) = [Mark::Heading, Mark::Word, Mark::Emphasis, Mark::Number]
         .into_iter()
         .find_map(|mark| Some((mark, believed(text, lines, mark)?)))
-        .or_else(|| Some((Mark::Dash, asking_dashes(text, lines)?)))?;
+        .or_else(|| Some((Mark::Dash, asking_dashes(text, lines)?)))
+        .or_else(|| {
+            let is_named = Speakers::find(text, lines, declared).is_some();
+            let found = asking(text, lines).filter(|_| !is_named)?.into_iter();
+            let marked = found.map(|it| Marked { at: it.at, from: it.from, to: it.to, asks: true });
+            Some((Mark::Paragraph, marked.collect()))
+        })?;
     let first = marked.first()?.at;
     let mut rest = lines.to_vec();
     let is_before = |at: usize| at < first || marked.iter().any(|marked| marked.at == at);
@@ -96,15 +105,33 @@ pub(super) fn find_questions(
             "they were given to who asks; if they are answers, write `Name:` before each turn",
         ))
     });
+    let doubt = doubt.or_else(|| {
+        let n = marked.len();
+        let problem = format!(
+            "nobody is named; {n} paragraphs were taken for questions, since they take turns with \
+             the others"
+        );
+        (mark == Mark::Paragraph).then(|| {
+            Diagnostic::new(problem).on_line(lines[first].number).with(Remedy::new(
+                "if one person says all of it, give `Question` the role `participant`; else write `Name:` before each turn",
+            ))
+        })
+    });
     for Marked { at, from, to, .. } in marked {
         lines[at].content = Content::Question(from, to);
         lines[at].lead = None;
+        lines[at].end = lines[at].end.max(to);
+        // The lines on which it goes on.
+        for line in lines[at + 1..].iter_mut().take_while(|line| line.start < to) {
+            line.content = Content::Blank;
+        }
     }
     let layout = match mark {
         Mark::Heading => "questions as headings",
         Mark::Emphasis => "questions in bold or italics",
         Mark::Word | Mark::Number => "numbered questions",
         Mark::Dash => "a dash before each turn",
+        Mark::Paragraph => "paragraphs in turn",
     };
     Some((layout, doubt))
 }
@@ -200,7 +227,7 @@ fn is_said(text: &str, mark: Mark, marked: &Marked) -> bool {
 }
 
 /// Whether words end in a question.
-fn asks(words: &str) -> bool {
+pub(super) fn asks(words: &str) -> bool {
     words.trim_end_matches(is_edge).ends_with(['?', '？', '؟'])
 }
 
@@ -242,7 +269,7 @@ fn read_mark(text: &str, line: &Line<'_>, mark: Mark) -> Option<Marked> {
             let has_mark = words.contains(['?', '？', '؟']);
             found(from, words.len(), labelled.is_some() || has_mark)
         }
-        Mark::Dash => None,
+        Mark::Dash | Mark::Paragraph => None,
         Mark::Word => {
             let at = skip_emphasis(words, 0);
             let from = skip_question_word(words, at)?;

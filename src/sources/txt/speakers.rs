@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::heads::{Head, KINDS, Kind, is_blank};
+use super::heads::{Head, KINDS, Kind, is_blank, is_quoted};
 use super::lines::{Content, Line};
 use crate::base::words_in;
 use crate::sources::labels::{
@@ -29,8 +29,23 @@ impl Speakers {
             })
         };
         let mut counts: BTreeMap<(Kind, String), usize> = BTreeMap::new();
-        for head in heads() {
+        // Behind a colon may stand what somebody is said to have said: `He says: “No”`.
+        let mut quoted: BTreeMap<String, usize> = BTreeMap::new();
+        for line in lines {
+            let Content::Head(head) = line.content else { continue };
             *counts.entry((head.kind, fold(head.label))).or_default() += 1;
+            let is_one =
+                head.kind == Kind::Colon && text.get(head.words..line.end).is_some_and(is_quoted);
+            if is_one {
+                *quoted.entry(fold(head.label)).or_default() += 1;
+            }
+        }
+        let n_of = |label: &String| counts.get(&(Kind::Colon, label.clone())).copied().unwrap_or(0);
+        let n_recurring: usize = counts.values().filter(|&&n| n > 1).sum();
+        if quoted.values().sum::<usize>() * 2 < n_recurring {
+            quoted.retain(|label, n| *n * 10 >= n_of(label) * 7 && !is_role(label));
+        } else {
+            quoted.clear();
         }
         // `1: words` beside `Moderator: words`: the numbers of those who sit at a table.
         let is_number = |head: &Head<'_>| {
@@ -60,6 +75,7 @@ impl Speakers {
                 || (is_shown && is_shown_name(head.label))
                 || (!is_marker
                     && is_label(head.label)
+                    && !(head.kind == Kind::Colon && quoted.contains_key(&folded))
                     && (recurs || head.is_strong || is_role(head.label)));
             if is_speaker {
                 let entry = found.entry(head.kind).or_default();
@@ -120,6 +136,8 @@ impl Speakers {
             // `P1, P2` are two.
             split.is_some_and(|((bare, remark), sign)| {
                 labels.contains(bare)
+                    // `P3 [00` is cut off in a time.
+                    && (sign == ", " || remark.ends_with([']', ')']))
                     && bare.ends_with(char::is_numeric)
                     && !(sign == ", " && remark.contains(char::is_numeric))
             })
@@ -354,6 +372,20 @@ fn opening_surnames(heads: &[Head<'_>], kind: Kind, known: &BTreeSet<String>) ->
 #[cfg(test)]
 mod tests {
     use super::super::tests::shown;
+
+    #[test]
+    fn what_somebody_is_said_to_have_said_is_no_turn() {
+        let talk = "Ada: Why?\nBen: It was wet.\n".repeat(4);
+        let told = "Ben: I went in.\nMother says: “No, not\nyou.” So I left.\n";
+        let read = shown(&(talk + &told.repeat(3)), false);
+        assert!(
+            read.contains("Ben||I went in./Mother says: “No, not/you.” So I left.\n"),
+            "{read}"
+        );
+        // Where all that is said stands in quotation marks.
+        let text = "Ada: “Why?”\nBen: “It was wet.”\n".repeat(4);
+        assert_eq!(shown(&text, false), "Ada||“Why?”\nBen||“It was wet.”\n".repeat(4));
+    }
 
     #[test]
     fn numbers_of_those_at_a_table_are_speakers() {

@@ -24,7 +24,7 @@ const ADDRESSES: [&str; 34] = [
     "/themes/1",
     "/themes/2",
     "/themes/uncovered",
-    "/themes/2?code=1",
+    "/themes/1?code=1",
     "/themes/2?by=group&group=leaders",
     "/themes/rejected",
     "/themes/matrix",

@@ -381,26 +381,26 @@ fn an_accepted_theme_keeps_number_name_and_quotes_and_grows() {
     let args = ["themes"];
     let before = json(&folder, &args);
     let label = |answer: &Value, id: u64| theme(answer, id).map(|theme| theme["label"].clone());
-    decide(&folder, &["theme", "accept", "3", "--as", "Coming home"]);
+    decide(&folder, &["theme", "accept", "1", "--as", "Coming home"]);
     let after = json(&folder, &args);
-    assert_eq!(label(&after, 3), Some("Coming home".into()));
-    assert_eq!(theme(&after, 3).unwrap()["accepted"]["path"], "Coming home");
-    assert_eq!(theme(&after, 3).unwrap()["stability"], Value::Null);
-    assert!(passages(&after, 3).is_superset(&passages(&before, 3)));
+    assert_eq!(label(&after, 1), Some("Coming home".into()));
+    assert_eq!(theme(&after, 1).unwrap()["accepted"]["path"], "Coming home");
+    assert_eq!(theme(&after, 1).unwrap()["stability"], Value::Null);
+    assert!(passages(&after, 1).is_superset(&passages(&before, 1)));
     fs::write(&new, later).unwrap();
     let grown = json(&folder, &args);
-    assert_eq!(label(&grown, 3), Some("Coming home".into()));
-    assert!(passages(&grown, 3).is_superset(&passages(&before, 3)));
+    assert_eq!(label(&grown, 1), Some("Coming home".into()));
+    assert!(passages(&grown, 1).is_superset(&passages(&before, 1)));
     let is_new = |passage: &String| passage.contains("P10");
-    assert!(passages(&grown, 3).iter().any(is_new), "it did not grow");
+    assert!(passages(&grown, 1).iter().any(is_new), "it did not grow");
     // Its quotations lead its quotes, as they were accepted.
     let texts = |value: &Value| -> Vec<String> {
         value.as_array().unwrap().iter().map(|quote| quote["text"].to_string()).collect()
     };
     let kept = texts(&json(&folder, &["quote", "list", "--code", "Coming home"]));
-    assert_eq!(texts(&theme(&grown, 3).unwrap()["quotes"])[..kept.len()], kept[..]);
+    assert_eq!(texts(&theme(&grown, 1).unwrap()["quotes"])[..kept.len()], kept[..]);
     let shown = folder.answer(&args);
-    assert!(shown.contains("3. Coming home (accepted, #1)"), "{shown}");
+    assert!(shown.contains("1. Coming home (accepted, #1)"), "{shown}");
 }
 
 /// The candidates of an answer with their passages.

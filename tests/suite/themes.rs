@@ -192,7 +192,7 @@ fn a_term_and_a_code_are_said_by_as_many_people_as_a_search_finds() {
     let folder = Folder::online();
     let answer = json(&folder, &["themes", "--format", "json"]);
     let (mut n_terms, mut n_codes) = (0, 0);
-    for theme in list(&answer["themes"]).iter().take(5) {
+    for theme in list(&answer["themes"]).iter().take(12) {
         let id = &theme["id"];
         let words = list(&theme["terms"]).iter().filter(|term| !text(&term["term"]).contains(' '));
         for term in words.take(3) {
@@ -237,7 +237,7 @@ fn one_voice_is_marked() {
     two_topics(&folder);
     // One person says nearly all there is about a third thing.
     let zeppelin = interview("Ann", "zeppelin", 30);
-    let once = interview("Bo", "zeppelin", 2);
+    let once = interview("Bo", "zeppelin", 4);
     let garden = |name: &str| interview(name, "garden", 10) + &interview(name, "choir", 10);
     folder.write("P0.txt", garden("Ann") + &zeppelin).write("P1.txt", garden("Bo") + &once);
     folder.write("study.toml", "language = \"en\"\n[themes]\ncount = 3\n");

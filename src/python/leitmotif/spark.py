@@ -6,9 +6,9 @@
 >>> model = fit(transcripts, settings)
 >>> for theme in model.themes["themes"][:3]:
 ...     print(theme["id"], theme["label"], "|", theme["n_cases"], "of", theme["of_cases"])
-1 faces, screen, eyes | 16 of 16
-2 door, room, chair | 16 of 16
-3 camera, listen, face | 16 of 16
+1 faces, screen, heads | 16 of 16
+2 door, room, home | 16 of 16
+3 waiting room, questions, camera | 16 of 16
 
 The engine does what engines do: it spreads rows, sends functions to them, adds up, and does
 again what a lost machine was doing. A row is a transcript, so that no answer is cut from its

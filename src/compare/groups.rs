@@ -108,18 +108,19 @@ pub fn who_speak<'a>(groups: Vec<Group<'a>>, passages: &[ParticipantPassage]) ->
 }
 
 /// Compares groups by the themes that were suggested of `passages`, without quotes,
-/// and by the terms in them. `counts` has a row for each passage of the study, and
-/// `spoken` tells a term as it is said; nothing, if it is no term of what is said.
+/// and by the terms in `said`, which are all passages of participants. `counts` has a row for
+/// each passage of the study, and `spoken` tells a term as it is said; nothing, if it is no
+/// term of what is said.
 pub fn compare_groups(
     attribute: &str,
     groups: &[Group<'_>],
     passages: &[ParticipantPassage],
     suggested: &ThemesAnswer,
-    counts: &CountMatrix,
+    (said, counts): (&[ParticipantPassage], &CountMatrix),
     spoken: &dyn Fn(u32) -> String,
 ) -> CompareAnswer {
     let mut uses: BTreeMap<u32, TermUse> = BTreeMap::new();
-    for passage in passages {
+    for passage in said {
         let Some(row) = counts.outer_view(passage.passage) else { continue };
         for (term, &count) in row.iter() {
             let of_term = uses.entry(u32::try_from(term).unwrap_or(u32::MAX)).or_default();

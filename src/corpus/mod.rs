@@ -251,7 +251,7 @@ impl Corpus {
     }
 
     /// All passages of participants, in the order of the study.
-    fn all_of_participants(&self) -> Vec<ParticipantPassage> {
+    pub fn all_of_participants(&self) -> Vec<ParticipantPassage> {
         let mut passages = Vec::new();
         for (t, transcript) in (0_u32..).zip(&self.transcripts) {
             for (place, passage) in (0_u32..).zip(&transcript.passages) {

@@ -41,6 +41,12 @@ pub fn count_words<A: Borrow<Analysis> + Sync>(analyses: &[A]) -> TermCounts {
     count(analyses, |token| token.is_own && token.kind != TokenKind::Marker)
 }
 
+/// Counts the stems of content words as [`count_terms`], in what is the same in most
+/// transcripts too: a word is said by as many people as a search for it finds.
+pub fn count_said<A: Borrow<Analysis> + Sync>(analyses: &[A]) -> TermCounts {
+    count(analyses, |token| is_counted(token) || token.is_own && token.kind == TokenKind::Recurring)
+}
+
 /// What the passages of a transcript say.
 #[derive(Default)]
 struct Bags {

@@ -10,6 +10,7 @@ use crate::compare::interviews::{
     Counted, Interviews, SaturationParams, Unit, counted_candidates, counted_codes,
 };
 use crate::corpus::ParticipantPassage;
+use crate::features::counts::count_said;
 use crate::themes::ThemeParams;
 use crate::themes::listing::{Listed, Numbered, Numbering};
 
@@ -83,8 +84,15 @@ impl Snapshot {
         let Listed { numbered, answer: suggested, .. } = &*listed;
         let passages = &numbered.passages;
         let groups = who_speak(groups, passages);
-        let (counts, spoken) = (&terms.counts.counts, |term| terms.spoken(term));
-        let mut answer = compare_groups(attribute, &groups, passages, suggested, counts, &spoken);
+        let (words, said) = (count_said(&terms.analyses), self.corpus.all_of_participants());
+        let spoken = |column: u32| {
+            let stem = &words.vocabulary[column as usize];
+            let term = terms.counts.vocabulary.binary_search(stem).ok();
+            term.and_then(|term| u32::try_from(term).ok())
+                .map_or_else(String::new, |term| terms.spoken(term))
+        };
+        let counted = (&said[..], &words.counts);
+        let mut answer = compare_groups(attribute, &groups, passages, suggested, counted, &spoken);
         answer.is_listed = *params == self.theme_params(None);
         answer.stances =
             compared_stances(&self.corpus, self.codebook()?, &self.standings()?, &groups)?;

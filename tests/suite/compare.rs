@@ -176,3 +176,39 @@ fn the_same_code_at_two_sites_is_two_participants_and_told() {
         folder.answer(&["info"])
     );
 }
+
+#[test]
+fn a_word_is_said_by_as_many_as_a_search_finds_also_in_what_most_transcripts_share() {
+    let folder = Folder::new();
+    folder.write("study.toml", "language = \"en\"\n[roles]\ninterviewer = [\"Interviewer\"]\n");
+    for p in 0..6 {
+        let group = ["north", "south"][p % 2];
+        let mut talk = interview("Ann", "garden", 6);
+        // Four of six say the same sentence, one of them nothing else of it.
+        if p != 1 && p != 3 {
+            talk += "Interviewer: Is that so?\nAnn: I agree that the zeppelin keeps what is said in the shed.\n";
+        }
+        if group == "north" && p > 0 {
+            talk += "Interviewer: And then?\nAnn: Our zeppelin was a good zeppelin.\n";
+        }
+        folder.write(&format!("{group}/P0{p}.txt"), talk);
+    }
+    let answer = compared(&folder, &[]);
+    let terms = answer["terms"].as_array().unwrap();
+    let zeppelin = terms.iter().find(|term| term["term"] == "zeppelin").unwrap();
+    for (group, n) in [("north", "n_cases"), ("south", "n_others")] {
+        let found = folder.answer(&[
+            "search",
+            &format!("zeppelin AND group:{group}"),
+            "--format",
+            "jsonl",
+            "--limit",
+            "99",
+        ]);
+        let hits = found.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let cases: std::collections::BTreeSet<String> =
+            hits.map(|hit| hit["case"].to_string()).collect();
+        assert_eq!(zeppelin[n].as_u64(), Some(cases.len() as u64), "{group}: {zeppelin}");
+    }
+    assert_eq!((&zeppelin["n_cases"], &zeppelin["n_others"]), (&3.into(), &1.into()));
+}

@@ -238,7 +238,7 @@ impl TermUses {
     /// of `n'` elsewhere, and the prior `a` of `A` in the proportion of all uses;
     /// times the share of the theme's cases that use the term, so that what many
     /// say outranks what one says often; times how much the term is talked about
-    /// ([`TermUse::topical`]); times 1.5 for a phrase.
+    /// (the square root of [`Recurrence::ratio`]); times 1.5 for a phrase.
     ///
     /// # Source
     /// Monroe, Colaresi and Quinn (2008), "Fightin' Words",

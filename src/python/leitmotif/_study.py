@@ -169,7 +169,7 @@ class Study:
 
         >>> theme = study.themes(3)["themes"][1]
         >>> theme["label"], theme["n_cases"], theme["of_cases"]
-        ('face, room, camera', 16, 16)
+        ("asked: “What happens with silence, when it's online?”", 16, 16)
         """
         answer: Answer = self._ask("themes", count=count, afresh=afresh)
         return answer

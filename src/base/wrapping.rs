@@ -63,7 +63,7 @@ impl LineEnds {
 pub fn ends_sentence(line: &str) -> bool {
     let closing = ['"', '”', '’', '»', '\'', ')', ']', '“', '*', '_'];
     let line = line.trim_end().trim_end_matches(closing);
-    line.ends_with(['.', '?', '!', '…', '。', '？', '！', '।', '؟', '\u{37e}'])
+    line.ends_with(['.', '?', '!', '…', '。', '？', '！', '।', '؟', '۔', '։', '།', '။', '\u{37e}'])
 }
 
 /// A line of as many bytes that holds nothing, in place of one that was taken out: talk

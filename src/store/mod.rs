@@ -104,6 +104,21 @@ impl Stamp {
     }
 }
 
+/// The right to change what stands beside the decisions; while it is held nobody else
+/// writes.
+#[derive(Debug)]
+pub struct Held {
+    _lock: lock::Lock,
+}
+
+/// Waits until no other process writes to the store `folder`.
+///
+/// # Errors
+/// [`StoreError::Held`] if one goes on; [`StoreError`] if the folder cannot be written to.
+pub fn hold(folder: &Path, holder: &str) -> Result<Held, StoreError> {
+    Ok(Held { _lock: lock::Lock::take(folder, holder)? })
+}
+
 /// How the journal stands to a database that holds all that it tells.
 enum Fit {
     /// It has the same records, or the first of them.

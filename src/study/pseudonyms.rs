@@ -13,8 +13,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use super::open::read_own;
+use super::session::{Person, holder_now};
 use super::{STORE, Session, Settings, Snapshot, StudyError};
 use crate::answers::{HideNames, KeyAnswer, KeyRow, Leak, ScanAnswer, Unshown};
 use crate::base::files::{self, Lasting};
@@ -28,6 +30,7 @@ use crate::files::decode_text;
 use crate::files::find::plain;
 use crate::pseudonyms::identifying::folded;
 use crate::pseudonyms::{PseudonymEntry, PseudonymError, PseudonymList, Pseudonyms, Rule};
+use crate::store;
 use crate::transcripts::Transcript;
 
 /// The name of the key's file.
@@ -37,9 +40,19 @@ pub const KEY_FILE: &str = "pseudonyms.csv";
 #[derive(Clone, Default)]
 pub(super) struct Key {
     pub(super) file: PathBuf,
+    /// What the file was like before it was read.
+    stamp: Option<FileStamp>,
     list: PseudonymList,
     pseudonyms: Arc<Pseudonyms>,
     shows_originals: bool,
+}
+
+/// How long a file is and when it was changed; nothing where there is none.
+type FileStamp = (u64, Option<SystemTime>);
+
+fn stamp_of(file: &Path) -> Option<FileStamp> {
+    let found = fs::metadata(file).ok()?;
+    Some((found.len(), found.modified().ok()))
 }
 
 impl Key {
@@ -50,36 +63,52 @@ impl Key {
         settings: &Settings,
         corpus: &Arc<Corpus>,
     ) -> Result<Self, StudyError> {
-        let (file, list) = list_of(root, store, settings)?;
+        let named = settings.pseudonyms.as_ref().map(|path| root.join(path));
+        let is_named = named.is_some();
+        let file = named.unwrap_or_else(|| store.join(KEY_FILE));
+        let stamp = stamp_of(&file);
+        let list = read_list(&file, is_named)?;
         let pseudonyms = Arc::new(ready(&list, corpus));
-        Ok(Self { file, list, pseudonyms, shows_originals: false })
+        Ok(Self { file, stamp, list, pseudonyms, shows_originals: false })
+    }
+
+    /// Whether the file is another one than was read.
+    pub(super) fn is_behind(&self) -> bool {
+        stamp_of(&self.file) != self.stamp
+    }
+
+    /// The key as its file is now; names that were hidden are not shown because it is gone.
+    pub(super) fn again(&self, corpus: &Arc<Corpus>) -> Result<Self, StudyError> {
+        let stamp = stamp_of(&self.file);
+        let list = read_list(&self.file, !self.is_empty())?;
+        let pseudonyms = Arc::new(ready(&list, corpus));
+        Ok(Self { file: self.file.clone(), stamp, list, pseudonyms, ..*self })
     }
 }
 
-/// The file of the key, and the names on it.
-fn list_of(
-    root: &Path,
-    store: &Path,
-    settings: &Settings,
-) -> Result<(PathBuf, PseudonymList), StudyError> {
+/// The names on the key of a study.
+fn list_of(root: &Path, store: &Path, settings: &Settings) -> Result<PseudonymList, StudyError> {
     let named = settings.pseudonyms.as_ref().map(|path| root.join(path));
     let is_named = named.is_some();
-    let file = named.unwrap_or_else(|| store.join(KEY_FILE));
+    read_list(&named.unwrap_or_else(|| store.join(KEY_FILE)), is_named)
+}
+
+/// The names in the file of a key; none where there is no file, if it need not be there.
+fn read_list(file: &Path, is_needed: bool) -> Result<PseudonymList, StudyError> {
     let unreadable =
         |problem: String| StudyError::Unreadable { path: file.display().to_string(), problem };
-    let list = match files::read_file(&file) {
+    match files::read_file(file) {
         Ok(bytes) => {
             let text = decode_text(&bytes).map_err(|e| unreadable(e.to_string()))?;
-            PseudonymList::parse(&text)?
+            Ok(PseudonymList::parse(&text)?)
         }
         // A key that is named and missing must not let names be shown.
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && is_named => {
-            return Err(StudyError::NoKey { file });
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && is_needed => {
+            Err(StudyError::NoKey { file: file.to_owned() })
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => PseudonymList::default(),
-        Err(error) => return Err(unreadable(plain(&error))),
-    };
-    Ok((file, list))
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(PseudonymList::default()),
+        Err(error) => Err(unreadable(plain(&error))),
+    }
 }
 
 /// Whether a study has a key with names on it, or one that cannot be read.
@@ -87,7 +116,7 @@ pub fn has_key(root: &Path) -> bool {
     let settings = read_own(root, "study.toml")
         .and_then(|text| Ok(Settings::parse(&text.unwrap_or_default())?));
     let list = settings.and_then(|settings| list_of(root, &root.join(STORE), &settings));
-    !list.is_ok_and(|(_, list)| list.entries.is_empty())
+    !list.is_ok_and(|list| list.entries.is_empty())
 }
 
 /// The pseudonyms of a study that cannot be opened, so that why not is told without names;
@@ -95,7 +124,7 @@ pub fn has_key(root: &Path) -> bool {
 pub fn pseudonyms_of_unopened(root: &Path, store: Option<&Path>) -> Option<Arc<Pseudonyms>> {
     let text = read_own(root, "study.toml").ok().flatten().unwrap_or_default();
     let settings = Settings::parse(&text).unwrap_or_default();
-    let (_, list) = list_of(root, &store.unwrap_or(root).join(STORE), &settings).ok()?;
+    let list = list_of(root, &store.unwrap_or(root).join(STORE), &settings).ok()?;
     let pseudonyms = Pseudonyms::new(&list, &[]);
     (!pseudonyms.is_empty()).then(|| Arc::new(pseudonyms))
 }
@@ -129,7 +158,8 @@ impl Key {
         }
         files::write_whole(file, list.write().as_bytes(), Lasting::Synced).map_err(cannot)?;
         let pseudonyms = Arc::new(ready(&list, corpus));
-        Ok(Self { file: file.clone(), list, pseudonyms, ..*self })
+        let stamp = stamp_of(file);
+        Ok(Self { file: file.clone(), stamp, list, pseudonyms, ..*self })
     }
 }
 
@@ -148,23 +178,38 @@ fn ready(list: &PseudonymList, corpus: &Arc<Corpus>) -> Pseudonyms {
 
 impl Session {
     /// Adds a name to the key, or changes its rule.
-    pub(super) fn add_pseudonym(&self, entry: PseudonymEntry) -> Result<(), StudyError> {
-        self.change_key(|list| list.add(entry))
+    pub(super) fn add_pseudonym(
+        &self,
+        person: &Person,
+        entry: PseudonymEntry,
+    ) -> Result<(), StudyError> {
+        self.change_key(person, |list| list.add(entry))
     }
 
     /// Takes a name off the key; returns what it was.
-    pub(super) fn remove_pseudonym(&self, name: &str) -> Result<PseudonymEntry, StudyError> {
-        self.change_key(|list| list.remove(name))
+    pub(super) fn remove_pseudonym(
+        &self,
+        person: &Person,
+        name: &str,
+    ) -> Result<PseudonymEntry, StudyError> {
+        self.change_key(person, |list| list.remove(name))
     }
 
+    /// Changes the key as it is then: others may have written names to it meanwhile, and
+    /// nobody else does until it is written.
     fn change_key<T>(
         &self,
+        person: &Person,
         change: impl FnOnce(&mut PseudonymList) -> Result<T, PseudonymError>,
     ) -> Result<T, StudyError> {
+        let _turn = self.turn();
         let now = self.snapshot();
-        let mut list = now.key.list.clone();
+        let _held = store::hold(&now.folder.store, &holder_now(person))?;
+        let key =
+            if now.key.is_behind() { now.key.again(&now.corpus)? } else { (*now.key).clone() };
+        let mut list = key.list.clone();
         let changed = change(&mut list)?;
-        let key = now.key.with_names(list, &now.corpus)?;
+        let key = key.with_names(list, &now.corpus)?;
         self.swap_in(Snapshot { key: Arc::new(key), ..now });
         Ok(changed)
     }

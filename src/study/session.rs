@@ -172,6 +172,11 @@ impl Session {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
     }
 
+    /// Waits until no other thread of this process changes the study.
+    pub(super) fn turn(&self) -> MutexGuard<'_, ()> {
+        lock(&self.turn)
+    }
+
     /// Notes what the store is like with the decisions that are shown.
     pub(super) fn knows(&self, stamp: Stamp) {
         *lock(&self.known) = Some(stamp);
@@ -210,11 +215,11 @@ impl Session {
                     (false, false) => Rule::AnyCase,
                 };
                 let (name, pseudonym) = (name.clone(), pseudonym.clone());
-                self.add_pseudonym(PseudonymEntry { name, pseudonym, rule })?;
+                self.add_pseudonym(person, PseudonymEntry { name, pseudonym, rule })?;
                 return Ok(Decided::outside_the_log("changed the key of names"));
             }
             Act::RemovePseudonym { name } => {
-                self.remove_pseudonym(name)?;
+                self.remove_pseudonym(person, name)?;
                 return Ok(Decided::outside_the_log("changed the key of names"));
             }
             _ => {}
@@ -292,12 +297,23 @@ impl Session {
         Ok(Unshown::new(Decided { notes, ..decided }))
     }
 
-    /// Takes in what other processes have decided since the last act. While an act is
-    /// carried out there is nothing to do: it takes it in itself.
+    /// Takes in what other processes have decided since the last act, and the names that they
+    /// wrote to the key. While an act is carried out there is nothing else to do: it takes the
+    /// decisions in itself.
     ///
     /// # Errors
-    /// [`StudyError::Decisions`] if the decisions cannot be read.
+    /// [`StudyError::Decisions`] if the decisions cannot be read; [`StudyError`] if the key
+    /// cannot be.
     pub fn catch_up(&self) -> Result<(), StudyError> {
+        if self.snapshot().key.is_behind() {
+            // A name that somebody hid must not be shown once more: this one waits.
+            let _turn = self.turn();
+            let now = self.snapshot();
+            if now.key.is_behind() {
+                let key = Arc::new(now.key.again(&now.corpus)?);
+                self.swap_in(Snapshot { key, ..now });
+            }
+        }
         let snapshot = self.snapshot();
         let stamp = Stamp::of(&snapshot.folder.store);
         if lock(&self.known).as_ref() == Some(&stamp) {
@@ -417,6 +433,11 @@ pub fn now() -> String {
 }
 
 /// Who holds the study, for another process that waits.
+/// Whoever holds the study from now on.
+pub(super) fn holder_now(person: &Person) -> String {
+    holder(&person.command, &now())
+}
+
 pub(super) fn holder(command: &str, now: &str) -> String {
     format!("`leitmotif {command}` (process {}, since {now})", std::process::id())
 }

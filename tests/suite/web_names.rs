@@ -58,3 +58,40 @@ fn what_names_nobody_is_not_listed_again() {
     assert_eq!(workbench.send(&page, "id=\"hide\"", "/do/hide-name", &filled).status, 422);
     assert!(workbench.page("/read/Ann").contains("Gwenllian"));
 }
+
+#[test]
+fn names_that_several_hide_at_once_are_all_on_the_key() {
+    let folder = study();
+    let workbench = Workbench::open(&folder, &[]);
+    let page = workbench.page("/study/names");
+    let names: Vec<String> = (0..12).map(|n| format!("Kordin{n}")).collect();
+    std::thread::scope(|threads| {
+        for pair in names.chunks(2) {
+            threads.spawn(|| {
+                let filled = [("name", pair[0].as_str()), ("pseudonym", "X")];
+                let told = workbench.send(&page, "id=\"hide\"", "/do/hide-name", &filled);
+                assert!(told.status < 400, "{}", told.status);
+                folder.answer(&["pseudonyms", "add", &pair[1], "X"]);
+            });
+        }
+    });
+    let key = std::fs::read_to_string(folder.path().join(".leitmotif/pseudonyms.csv")).unwrap();
+    for name in &names {
+        assert!(key.contains(&format!("{name},")), "{name}: {key}");
+    }
+}
+
+#[test]
+fn a_name_that_another_process_hides_is_not_shown_by_an_open_page() {
+    let folder = study();
+    let workbench = Workbench::open(&folder, &[]);
+    assert!(workbench.page("/read/Ann").contains("Gwenllian"));
+    folder.answer(&["pseudonyms", "add", "Gwenllian", "P01"]);
+    assert!(!workbench.page("/read/Ann").contains("Gwenllian"));
+    // And what the page hides next takes nothing off the key.
+    let filled = [("name", "Prosser"), ("pseudonym", "P01")];
+    workbench.act("/study/names", "id=\"hide\"", "/do/hide-name", &filled);
+    assert!(!workbench.page("/read/Ann").contains("Gwenllian"));
+    let key = std::fs::read_to_string(folder.path().join(".leitmotif/pseudonyms.csv")).unwrap();
+    assert!(key.contains("Gwenllian") && key.contains("Prosser"), "{key}");
+}

@@ -127,7 +127,7 @@ fn other_labels(text: &str, lines: &[Line<'_>], speakers: &Speakers) -> Option<D
         let lines = if n == 1 { "1 line begins" } else { &format!("{n} lines begin") };
         let problem = format!("{lines} like a speaker who is not known, first `{label}`");
         Diagnostic::new(problem).on_line(number).with(Remedy::new(
-            "the words there were given to the speaker above; if it names a speaker, list it under `[speakers]` in study.toml",
+            "the words there were given to the speaker above; if it names a speaker, list it under `[roles]` in study.toml",
         ))
     })
 }

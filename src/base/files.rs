@@ -7,6 +7,7 @@
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::time::SystemTime;
 
 use tempfile::{Builder, NamedTempFile, TempDir};
 
@@ -21,6 +22,15 @@ pub enum Lasting {
     Synced,
     /// It may be lost with the power, as a whole: for what can be made again.
     Derived,
+}
+
+/// How long a file is, and when it was changed: another one was written since if it differs.
+pub type FileStamp = (u64, Option<SystemTime>);
+
+/// What a file is like now; `None` where there is none.
+pub fn stamp_of(path: &Path) -> Option<FileStamp> {
+    let found = fs::metadata(path).ok()?;
+    Some((found.len(), found.modified().ok()))
 }
 
 /// Reads a file. A pipe or a device, of which nobody knows whether it ever ends, is refused

@@ -32,11 +32,12 @@ impl Recurrence {
     /// Of `m` saying it, `p m (m - 1) / (n (n - 1))` pairs are expected by chance, where the
     /// transcript has `p` pairs of passages at most three apart.
     pub fn add(&mut self, places: impl Iterator<Item = usize> + Clone, n: usize) {
-        for (at, place) in places.clone().enumerate() {
-            let later = places.clone().skip(at + 1).take_while(|later| later - place <= NEAR);
-            self.near += later.count() as u64;
+        let (mut m, mut later) = (0_u64, places);
+        while let Some(place) = later.next() {
+            m += 1;
+            self.near += later.clone().take_while(|later| later - place <= NEAR).count() as u64;
         }
-        let (n, m) = (n as u64, places.count() as u64);
+        let n = n as u64;
         let pairs: u64 = (1..=NEAR as u64).map(|apart| n.saturating_sub(apart)).sum();
         if m > 1 {
             let parts =

@@ -44,7 +44,6 @@ pub mod versions;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use rusqlite::Connection;
 
@@ -53,6 +52,7 @@ use self::database::{
     rows_of,
 };
 use self::error::{decisions, plain, plain_database};
+use crate::base::files::{FileStamp, stamp_of};
 use crate::codebook::decision::Record;
 
 pub use error::StoreError;
@@ -92,15 +92,12 @@ pub fn read(folder: &Path) -> Result<Vec<Record>, StoreError> {
 /// What the files of a store's decisions are like. Where it is the same as it was, nobody
 /// has decided anything since: the journal grows with each decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stamp([Option<(u64, Option<SystemTime>)>; 2]);
+pub struct Stamp([Option<FileStamp>; 2]);
 
 impl Stamp {
     /// What they are like now in the store `folder`.
     pub fn of(folder: &Path) -> Self {
-        Self([DATABASE, journal::NAME].map(|name| {
-            let found = fs::metadata(folder.join(name)).ok()?;
-            Some((found.len(), found.modified().ok()))
-        }))
+        Self([DATABASE, journal::NAME].map(|name| stamp_of(&folder.join(name))))
     }
 }
 

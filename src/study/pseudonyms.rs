@@ -13,13 +13,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use super::open::read_own;
 use super::session::{Person, holder_now};
 use super::{STORE, Session, Settings, Snapshot, StudyError};
 use crate::answers::{HideNames, KeyAnswer, KeyRow, Leak, ScanAnswer, Unshown};
-use crate::base::files::{self, Lasting};
+use crate::base::files::{self, FileStamp, Lasting, stamp_of};
 use crate::base::{Diagnostic, Remedy, Span};
 use crate::codebook::standing::words_in;
 use crate::corpus::Corpus;
@@ -47,14 +46,6 @@ pub(super) struct Key {
     shows_originals: bool,
 }
 
-/// How long a file is and when it was changed; nothing where there is none.
-type FileStamp = (u64, Option<SystemTime>);
-
-fn stamp_of(file: &Path) -> Option<FileStamp> {
-    let found = fs::metadata(file).ok()?;
-    Some((found.len(), found.modified().ok()))
-}
-
 impl Key {
     /// Reads the key.
     pub(super) fn read(
@@ -63,9 +54,7 @@ impl Key {
         settings: &Settings,
         corpus: &Arc<Corpus>,
     ) -> Result<Self, StudyError> {
-        let named = settings.pseudonyms.as_ref().map(|path| root.join(path));
-        let is_named = named.is_some();
-        let file = named.unwrap_or_else(|| store.join(KEY_FILE));
+        let (file, is_named) = file_of(root, store, settings);
         let stamp = stamp_of(&file);
         let list = read_list(&file, is_named)?;
         let pseudonyms = Arc::new(ready(&list, corpus));
@@ -86,11 +75,17 @@ impl Key {
     }
 }
 
-/// The names on the key of a study.
-fn list_of(root: &Path, store: &Path, settings: &Settings) -> Result<PseudonymList, StudyError> {
+/// The file of the key of a study, and whether study.toml names it.
+fn file_of(root: &Path, store: &Path, settings: &Settings) -> (PathBuf, bool) {
     let named = settings.pseudonyms.as_ref().map(|path| root.join(path));
     let is_named = named.is_some();
-    read_list(&named.unwrap_or_else(|| store.join(KEY_FILE)), is_named)
+    (named.unwrap_or_else(|| store.join(KEY_FILE)), is_named)
+}
+
+/// The names on the key of a study.
+fn list_of(root: &Path, store: &Path, settings: &Settings) -> Result<PseudonymList, StudyError> {
+    let (file, is_named) = file_of(root, store, settings);
+    read_list(&file, is_named)
 }
 
 /// The names in the file of a key; none where there is no file, if it need not be there.

@@ -7,7 +7,7 @@
 //! The passages of each theme are weighed anew, by how rare a word is *within the theme*, and
 //! without their context: what all of them say, and what was asked, tells none from another.
 //! Passages of different people that lie near each other by these words are linked, and the
-//! communities of that graph are the codes. So no passage carries two codes of a theme, and
+//! communities of that graph that hold without some people, the finest first, are the codes. So no passage carries two codes of a theme, and
 //! what is evidence of a code is evidence of the theme that it stands under.
 
 use std::collections::BTreeSet;
@@ -20,6 +20,7 @@ use sprs::CsMatI;
 use super::communities::{CommunitySearch, Membership, PassageGraph};
 use super::describe::{TermUses, ThemeTerm};
 use super::evidence::OwnWords;
+use super::grain::{Cut, Cuts, first_of};
 use super::links::{LinkParams, Neighbours};
 use super::stability::{Stability, Trials};
 use super::{CandidateTheme, Place, ThemeParams};
@@ -32,6 +33,10 @@ use crate::features::tfidf::{Rarity, tf_idf};
 const PASSAGES_A_CODE: usize = 8;
 /// The most codes that are sought; a good part of them turn out to be slight, or to have no name.
 const MAX_CODES: usize = 60;
+/// How much of a code is found again when people are left out, at least: what is less is
+/// dissolved, says the source of [`Band`](crate::answers::Band), and readers found one in four
+/// of such codes coherent, three in five of the others (`benches/RESULTS.md`).
+const HOLDS: f64 = 0.5;
 /// The fewest cases in the core of a code, where there are so many.
 const MIN_CASES: usize = 3;
 /// Directions in which the passages of a theme are compared.
@@ -166,18 +171,18 @@ fn parts(
     let links = LinkParams { n_links, drawn: params.drawn };
     let neighbours = Neighbours::new(points.clone(), links, &may_link);
     let graph = PassageGraph::new(members.len(), &neighbours.links(n_links, &|_| true));
-    let search = CommunitySearch::new(params.unassigned, params.seed);
-    // A quarter of the mean size at least.
-    let search = &CommunitySearch { min_per_mille: 250 / count, ..search };
-    let found = graph.communities(count, search);
     let case_of: Vec<u32> = (0..members.len()).map(|at| row(at).case).collect();
     let trials = Trials::new(&neighbours, n_links, &case_of);
-    let again = trials.at_resolution(found.resolution, search);
-    let stability = trials.stability(&found, &|trial| again[trial].clone());
-    let part = |part: usize| {
-        let of = |at: &usize| found.community[*at] == Some(part);
+    let search = CommunitySearch::new(params.unassigned, params.seed);
+    // A quarter of the mean size at least.
+    let search = CommunitySearch { min_per_mille: 250 / count, ..search };
+    let cuts = Cuts::find(&graph, &trials, members.len(), &search);
+    let kept = cuts.that_hold(HOLDS);
+    let first = first_of(members.len(), kept.iter().map(|cut| &cut.members));
+    let part = |(place, cut): (usize, &Cut)| {
+        let of: Vec<usize> = (0..members.len()).filter(|&at| first[at] == Some(place)).collect();
         let mut centre = Array1::<f32>::zeros(points.ncols());
-        for at in (0..members.len()).filter(of) {
+        for &at in &of {
             centre += &points.row(at);
         }
         let typical = |at: usize| {
@@ -185,11 +190,11 @@ fn parts(
             f64::from(points.row(at).dot(&centre)) * substance.min(1.0)
         };
         let mut ranked: Vec<(f64, usize)> =
-            (0..members.len()).filter(of).map(|at| (typical(at), members[at])).collect();
+            of.into_iter().map(|at| (typical(at), members[at])).collect();
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        (ranked.into_iter().map(|(_, at)| at).collect(), stability.get(part).copied())
+        (ranked.into_iter().map(|(_, at)| at).collect(), cut.stability)
     };
-    (0..found.count).map(part).collect()
+    kept.into_iter().enumerate().map(part).collect()
 }
 
 /// Where the passages of a theme lie by their own words, rows of the matrix of counts: shape

@@ -5,6 +5,7 @@
 //! [`Suggestion`] is made in little time.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 
 use ndarray::{Array1, Array2, ArrayView1, Axis};
 use rayon::prelude::*;
@@ -15,12 +16,13 @@ use super::codes::{CandidateCode, Ground, by_passage, candidate_codes};
 use super::communities::{CommunitySearch, Membership, PassageGraph};
 use super::describe::{TermUses, only_of};
 use super::evidence::OwnWords;
+use super::grain::steadiest;
 use super::joining::Joining;
 use super::links::{LinkParams, Neighbours};
 use super::naming::names;
 use super::phrases::add_phrase;
 use super::small_talk::small_talk;
-use super::stability::{Stability, Trials};
+use super::stability::{Again, Stability, Trials};
 use super::steering::Steering;
 use super::{CandidateTheme, Place, Suggestion, ThemeParams, Words};
 use crate::corpus::ParticipantPassage;
@@ -53,8 +55,8 @@ pub struct Groundwork {
     trials: Trials,
     /// The communities as if nothing were decided.
     found: Membership,
-    /// By trial: the communities that were found at the same resolution.
-    again: Vec<Vec<Option<usize>>>,
+    /// What was found again in the trials.
+    again: Again,
     terms: TermUses,
     codes: Vec<CandidateCode>,
     /// The places of passages that only greet, thank or take leave: they belong nowhere.
@@ -94,7 +96,6 @@ impl Groundwork {
         let trials = Trials::new(&neighbours, params.links, &case_of);
         let search = CommunitySearch::new(params.unassigned, params.seed);
         let (found, again) = communities(&graph, &trials, params, &search);
-        let again = trials.again(found.resolution, &search, again);
         let rows: Vec<Row> = passages.iter().map(|passage| passage.row).collect();
         let terms = TermUses::of(&rows, words);
         let own_words = OwnWords::new(&words.counts.counts, passages, &small_talk);
@@ -334,24 +335,23 @@ impl Groundwork {
     }
 }
 
-/// As many communities as are asked for, else those that hold, then with those of the
-/// trials.
+/// As many communities as are asked for, else those that hold, and those of the trials.
 fn communities(
     graph: &PassageGraph,
     trials: &Trials,
     params: &ThemeParams,
     search: &CommunitySearch,
-) -> (Membership, Option<Vec<Vec<Option<usize>>>>) {
-    if let Some(count) = params.count {
-        return (graph.communities(count.get(), search), None);
-    }
+) -> (Membership, Again) {
     let most = (graph.n_passages() / MIN_PASSAGES_A_THEME).clamp(1, MAX_CHOSEN);
-    match trials.steadiest(graph, most, search) {
-        Some(steady) => (graph.keep(&steady.found, &steady.holds), Some(steady.again)),
-        // Where nothing holds, a few themes, marked as dissolving, tell more
-        // than none.
-        None => (graph.communities(FEW.min(most), search), None),
-    }
+    let count = params.count.map(NonZeroUsize::get);
+    let steady = || steadiest(graph, trials, most, search);
+    let steady = if count.is_none() { steady() } else { None };
+    steady.unwrap_or_else(|| {
+        // Where nothing holds, a few themes, marked as dissolving, tell more than none.
+        let found = graph.communities(count.unwrap_or(FEW.min(most)), search);
+        let again = trials.at_resolution(found.resolution, search);
+        (found, again)
+    })
 }
 
 /// Communities by how many cases speak of them, then by their passages.

@@ -33,10 +33,6 @@ const SAID: f64 = 1.0 / 3.0;
 /// The share of a theme's evidence above which a code says what the theme says, and is none
 /// beneath it.
 const WHOLE: f64 = 0.6;
-/// How much of a code is found again when people are left out, at least: what is less is
-/// dissolved, says the source of [`Band`](crate::answers::Band), and readers found one in four
-/// of such codes coherent, three in five of the others (`benches/RESULTS.md`).
-const HOLDS: f64 = 0.5;
 /// Quotes of each theme that no code covers.
 const N_UNCODED: usize = 3;
 
@@ -371,7 +367,6 @@ fn leave_out_slight_codes(themes: &mut [CandidateTheme], passages: &[Participant
                 && n >= SAID * code.passages.len() as f64
                 && n <= WHOLE * of_theme
                 && n_saying(code) >= min_cases
-                && code.stability.is_none_or(|stability| stability.mean >= HOLDS)
         });
         theme.codes.sort_by_key(|code| Reverse((n_saying(code), code.evidence.len())));
     }
@@ -450,16 +445,6 @@ mod tests {
     fn a_code_of_two_people_is_not_listed() {
         check(candidate(&[0, 1, 2], 3), true);
         check(candidate(&[0, 1], 2), false);
-    }
-
-    #[test]
-    fn a_code_that_is_not_found_again_without_a_few_people_is_not_listed() {
-        let found_again = |mean| CandidateTheme {
-            stability: Some(Stability { mean, least: 0.0, least_without: None }),
-            ..candidate(&[0, 1, 2], 3)
-        };
-        check(found_again(0.5), true);
-        check(found_again(0.49), false);
     }
 
     #[test]

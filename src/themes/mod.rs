@@ -12,6 +12,7 @@ pub mod communities;
 pub mod decided;
 pub mod describe;
 pub mod evidence;
+mod grain;
 pub mod groundwork;
 pub mod growth;
 #[cfg(test)]

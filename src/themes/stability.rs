@@ -1,10 +1,9 @@
 //! How far a suggestion depends on single people: communities are found again
 //! with each of them left out.
 //!
-//! Neighbours of passages and their cases come in; the communities that hold
-//! whoever is left out, and the stability of every theme, go out.
+//! Neighbours of passages and their cases come in; the communities without some of them, and
+//! the stability of every theme, go out.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
@@ -12,7 +11,6 @@ use serde::{Deserialize, Serialize};
 
 use super::communities::{CommunitySearch, Membership, PassageGraph, n_communities};
 use super::links::Neighbours;
-use crate::answers::Band;
 
 /// The most trials; of more cases several are left out at once.
 pub const MAX_TRIALS: usize = 20;
@@ -23,8 +21,6 @@ const MANY_PASSAGES: usize = 4_000;
 /// The fewest cases of which one can be left out: of two, one alone remains,
 /// and nothing recurs across people.
 const MIN_CASES: usize = 3;
-/// Resolutions that are compared when the communities that hold are sought.
-const N_RESOLUTIONS: i32 = 9;
 
 /// A theme's stability: how much of it is found again.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -38,6 +34,11 @@ pub struct Stability {
     /// once.
     pub least_without: Option<u32>,
 }
+
+/// By trial: the communities that were found in it, by passage.
+pub(super) type Again = Vec<Vec<Option<usize>>>;
+/// By community: the one most like it, and how like, `0.0..=1.0`.
+pub(super) type MostLike = Vec<Option<(usize, f64)>>;
 
 /// Graphs without some cases each.
 #[derive(Debug, Serialize, Deserialize)]
@@ -73,13 +74,16 @@ impl Trials {
         Self { trial_of, graphs, left_out }
     }
 
-    /// The communities of each trial at one resolution, by passage.
-    pub(super) fn at_resolution(
-        &self,
-        resolution: f64,
-        search: &CommunitySearch,
-    ) -> Vec<Vec<Option<usize>>> {
-        let found = self.graphs.par_iter().map(|graph| graph.at_resolution(resolution, search));
+    /// How many there are; none where nobody can be left out.
+    pub(super) fn n(&self) -> usize {
+        self.graphs.len()
+    }
+
+    /// The communities of each trial at one resolution. Trials are many, and what one start
+    /// misses counts against what is told of stability: one start each is enough.
+    pub(super) fn at_resolution(&self, resolution: f64, search: &CommunitySearch) -> Again {
+        let once = &CommunitySearch { n_starts: 1, ..*search };
+        let found = self.graphs.par_iter().map(|graph| graph.at_resolution(resolution, once));
         found.map(|found| found.community).collect()
     }
 
@@ -107,13 +111,18 @@ impl Trials {
         found: &Membership,
         again: &(dyn Fn(usize) -> Vec<Option<usize>> + Sync),
     ) -> Vec<Vec<f64>> {
-        (0..self.graphs.len())
-            .into_par_iter()
-            .map(|trial| {
-                let is_kept = |at: usize| self.trial_of[at] != trial;
-                best_likeness(found, &again(trial), &is_kept)
-            })
-            .collect()
+        let of_trial = |trial: usize| likeness_of(&self.most_like(found, trial, &again(trial)));
+        (0..self.graphs.len()).into_par_iter().map(of_trial).collect()
+    }
+
+    /// For each community of `found` the one of a trial that is most like it.
+    pub(super) fn most_like(
+        &self,
+        found: &Membership,
+        trial: usize,
+        again: &[Option<usize>],
+    ) -> MostLike {
+        most_like(found, again, &|at| self.trial_of[at] != trial)
     }
 
     /// The stability of each community of `found`; empty without trials. `again`
@@ -141,101 +150,15 @@ impl Trials {
             })
             .collect()
     }
-
-    /// The communities to suggest, and which of them hold when people are left
-    /// out: those of the resolution at which most hold.
-    ///
-    /// Communities are found over a range of resolutions, on all passages and in
-    /// every trial. One holds if its mean likeness is .6 at least, under which
-    /// Hennig (2007) trusts none. Of equally many those with more passages count;
-    /// no resolution counts that gives more than `most`. `None` if there are not
-    /// two that hold. Without trials, neighbouring resolutions take their place.
-    pub(super) fn steadiest(
-        &self,
-        graph: &PassageGraph,
-        most: usize,
-        search: &CommunitySearch,
-    ) -> Option<Steady> {
-        let resolutions: Vec<f64> =
-            (0..N_RESOLUTIONS).map(|step| 0.5 * 1.22_f64.powi(step)).collect();
-        let found: Vec<Membership> = resolutions
-            .par_iter()
-            .map(|&resolution| graph.at_resolution(resolution, search))
-            .collect();
-        // Trials are many; one start each is enough to compare resolutions.
-        let once = CommunitySearch { n_starts: 1, ..*search };
-        let likeness = |at: usize, again: &[Vec<Option<usize>>]| -> Vec<Vec<f64>> {
-            if !self.graphs.is_empty() {
-                return self.likeness(&found[at], &|trial| again[trial].clone());
-            }
-            let sides = [at.checked_sub(1), Some(at + 1).filter(|&next| next < found.len())];
-            let sides = sides.into_iter().flatten();
-            sides.map(|side| best_likeness(&found[at], &found[side].community, &|_| true)).collect()
-        };
-        let steady = |at: usize| -> Steady {
-            let again = self.at_resolution(found[at].resolution, &once);
-            let likeness = likeness(at, &again);
-            let of = |community: usize| -> Vec<f64> {
-                likeness.iter().map(|of| of[community]).collect()
-            };
-            let holds = |community: usize| Band::of(mean(&of(community))) > Band::Dissolving;
-            let holds = (0..found[at].count).map(holds).collect();
-            Steady { found: found[at].clone(), holds, again }
-        };
-        let worth = |at: usize, holds: &[bool]| {
-            let assigned = found[at].community.iter().flatten();
-            let n_passages = assigned.filter(|&&community| holds[community]).count();
-            (holds.iter().filter(|holds| **holds).count(), n_passages, Reverse(at))
-        };
-        // Trials take long. Where more communities are found, more may hold; what could not
-        // be the best if all of them held is not tried.
-        let most_worth = |at: usize| worth(at, &vec![true; found[at].count]);
-        let mut order: Vec<usize> =
-            (0..found.len()).filter(|&at| found[at].count <= most).collect();
-        order.sort_by_key(|&at| Reverse(most_worth(at)));
-        let mut best = None;
-        for at in order {
-            if best.as_ref().is_none_or(|(known, _)| most_worth(at) > *known) {
-                let steady = steady(at);
-                let worth = worth(at, &steady.holds);
-                if worth.0 > 1 && best.as_ref().is_none_or(|(known, _)| worth > *known) {
-                    best = Some((worth, steady));
-                }
-            }
-        }
-        best.map(|(_, steady)| steady)
-    }
-
-    /// The communities of each trial, found as those of a resolution; `known` were found
-    /// with one start.
-    pub(super) fn again(
-        &self,
-        resolution: f64,
-        search: &CommunitySearch,
-        known: Option<Vec<Vec<Option<usize>>>>,
-    ) -> Vec<Vec<Option<usize>>> {
-        known
-            .filter(|_| self.graphs.iter().all(|graph| graph.n_starts(search) == 1))
-            .unwrap_or_else(|| self.at_resolution(resolution, search))
-    }
 }
 
-/// What [`Trials::steadiest`] chooses.
-pub(super) struct Steady {
-    pub(super) found: Membership,
-    /// Which of the communities hold.
-    pub(super) holds: Vec<bool>,
-    /// The communities of each trial, found with one start.
-    pub(super) again: Vec<Vec<Option<usize>>>,
-}
-
-/// For each community of `found` its greatest likeness to one of `trial`, over
-/// the passages that are kept.
-fn best_likeness(
+/// For each community of `found` the one of `trial` most like it and how like, over the
+/// passages that are kept; `None` if nothing of it is left.
+pub(super) fn most_like(
     found: &Membership,
     trial: &[Option<usize>],
     is_kept: &dyn Fn(usize) -> bool,
-) -> Vec<f64> {
+) -> MostLike {
     let mut both: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     let mut size_here = vec![0; found.count];
     let mut size_there = vec![0; n_communities(trial)];
@@ -251,14 +174,22 @@ fn best_likeness(
             *both.entry((here, there)).or_default() += 1;
         }
     }
-    let mut best = vec![0.0; found.count];
+    let mut best: MostLike = vec![None; found.count];
     for ((here, there), n) in both {
         let jaccard = n as f64 / (size_here[here] + size_there[there] - n) as f64;
-        best[here] = f64::max(best[here], jaccard);
+        // Of equally like ones the first.
+        if best[here].is_none_or(|(_, known)| jaccard > known) {
+            best[here] = Some((there, jaccard));
+        }
     }
     best
 }
 
-fn mean(values: &[f64]) -> f64 {
+/// How like, of each.
+pub(super) fn likeness_of(most_like: &MostLike) -> Vec<f64> {
+    most_like.iter().map(|like| like.map_or(0.0, |(_, likeness)| likeness)).collect()
+}
+
+pub(super) fn mean(values: &[f64]) -> f64 {
     values.iter().fold(0.0, |sum, x| sum + x) / values.len().max(1) as f64
 }

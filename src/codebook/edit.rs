@@ -15,7 +15,7 @@ use super::{
     MemoTarget, Origin, PATH_SEPARATOR, Place, Quotation, QuotationId, Refusal, RefusalId,
     Rejection, RejectionId, Stance, is_path, normal_path, see_memos, see_quotations, see_refusals,
 };
-use crate::base::{Remedy, Task};
+use crate::base::{Remedy, Task, one_line};
 
 pub use bounds::resize_quotation;
 pub use merging::merge;
@@ -247,11 +247,6 @@ pub fn edit_code(
         );
     }
     Ok(vec![Change::PutCode(code)])
-}
-
-/// A name or query as it is kept: white space means the same however much there is of it.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Takes a code out of the codebook. Quotations that have no other code go with

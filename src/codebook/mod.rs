@@ -29,7 +29,7 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Diagnose, Remedy, Span, Task};
+use crate::base::{Diagnose, Remedy, Span, Task, one_line};
 
 pub use decision::{Change, Decision, FileChange, TextEdit, Verb};
 
@@ -656,7 +656,7 @@ impl Codebook {
 
 /// Folds what may differ between two spellings of one name or path.
 pub fn normal_path(name: &str) -> String {
-    let parts = name.split('>').map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
+    let parts = name.split('>').map(one_line);
     parts.collect::<Vec<_>>().join(PATH_SEPARATOR).to_lowercase()
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::BundleCase;
 use super::matching::Match;
-use crate::base::{Diagnostic, Remedy};
+use crate::base::{Diagnostic, Remedy, one_line};
 use crate::corpus::Corpus;
 use crate::transcripts::cases::stem_of;
 use crate::transcripts::normal_label;
@@ -99,7 +99,7 @@ pub fn case_table(rows: &[CaseRow<'_>]) -> String {
     let heading = |name: &String| {
         // Marks that could be taken for what separates columns.
         let name = name.replace([';', ',', '\t', '\n', '\r', '"'], " ");
-        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = one_line(&name);
         if KEYS.contains(&name.to_lowercase().as_str()) {
             format!("{name} (attribute)")
         } else {

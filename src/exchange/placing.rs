@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::matching::{Index, Match};
+use super::words::{SHOWN, shortened};
 use super::{Bundle, CodedLines, Counts, Received, Words, tables};
 use crate::base::{Diagnose as _, Diagnostic, Span};
 use crate::codebook::standing::talk_in;
@@ -214,15 +215,8 @@ impl Incoming {
     }
 
     fn lose(&mut self, source: &str, words: &str, reason: &str) {
-        let mut short = words.split_whitespace().collect::<Vec<_>>().join(" ");
-        if let Some((cut, _)) = short.char_indices().nth(60) {
-            short.truncate(cut);
-            short.push('…');
-        }
-        self.warnings.push(
-            Diagnostic::new(format!("quotation “{short}” is not imported: {reason}"))
-                .in_file(source.to_owned(), None),
-        );
+        let problem = format!("quotation “{}” is not imported: {reason}", shortened(words, SHOWN));
+        self.warnings.push(Diagnostic::new(problem).in_file(source, None));
     }
 }
 

@@ -13,6 +13,7 @@ use super::tables::{Table, write_table};
 use crate::answers::{
     CodeAnswer, LogEntry, MemoAnswer, QuotationAnswer, RejectionAnswer, StanceAnswer,
 };
+use crate::base::one_line;
 use crate::codebook::CodeKind;
 
 /// Writes the codebook.
@@ -178,7 +179,7 @@ fn write_quotation(
     };
     let moved =
         if answer.standing == "moved" { "; found again in the changed transcript" } else { "" };
-    let words = answer.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = one_line(&answer.text);
     let quote = format!("“{words}” ({place}{moved})");
     write_hanging(out, [&number, &indent], &quote, columns)?;
     let codes: Vec<String> = answer

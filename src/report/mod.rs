@@ -27,6 +27,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::base::one_line;
+
 /// How an answer is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
@@ -72,7 +74,7 @@ pub enum TableFormat {
 
 /// Text as Markdown shows it: marks of its own are escaped, white space is folded.
 pub fn markdown(text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = one_line(text);
     let mut shown = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
         if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~')

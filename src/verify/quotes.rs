@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::one_line;
+
 /// A paragraph, a cell or a block of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paragraph {
@@ -135,7 +137,7 @@ fn shortened(beside: &str) -> String {
     while !beside.is_char_boundary(end) {
         end -= 1;
     }
-    beside[..end].split_whitespace().collect::<Vec<_>>().join(" ")
+    one_line(&beside[..end])
 }
 
 /// The marks that close what the mark at a byte opens; `None` if it opens nothing.

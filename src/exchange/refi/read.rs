@@ -10,7 +10,7 @@ use super::super::{BundleCase, ExchangeError, Reading, Received, SourceText, UNK
 use super::description;
 use super::elements::{color, guid, guid_of, label, note_text, number, refs, time};
 use super::texts::{Text, Texts, project_of};
-use crate::base::{Diagnostic, Remedy, Span, Task, Warned, natural_order};
+use crate::base::{Diagnostic, Remedy, Span, Task, Warned, natural_order, one_line};
 use crate::codebook::{
     Change, Code, CodeId, CodeKind, Codebook, Coding, Memo, MemoId, MemoTarget, Place, Quotation,
     QuotationId, checksum_of,
@@ -626,7 +626,7 @@ impl Reader {
         let mut cases: Vec<BundleCase> = Vec::new();
         for (number, element) in (1..).zip(elements) {
             let said = element.attribute("name").unwrap_or_default();
-            let name = said.split_whitespace().collect::<Vec<_>>().join(" ");
+            let name = one_line(said);
             let name = if name.is_empty() { format!("case {number}") } else { name };
             let id = unique.take(if self.is_ours && !said.is_empty() { said } else { &name });
             let mut of: Vec<String> = refs(element, "SourceRef")

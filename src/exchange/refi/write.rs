@@ -7,6 +7,7 @@ use uuid::Uuid;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
+use super::super::words::shortened;
 use super::super::xml::Writer;
 use super::super::{Bundle, Counts, ExchangeError};
 use super::description;
@@ -406,7 +407,7 @@ impl<'b> Project<'b> {
         let (start, end) = (positions[&span.start].to_string(), positions[&span.end].to_string());
         let keys = ["quotation", &quotation.place.transcript, &start, &end];
         let guid = self.guids.make(&keys);
-        let name = shortened(&quotation.text);
+        let name = shortened(&quotation.text, MAX_NAME);
         let at = self.at.clone();
         let mut attributes = vec![
             ("guid", guid.as_str()),
@@ -441,7 +442,7 @@ impl<'b> Project<'b> {
         }
         xml.start("Notes", &[]);
         for (guid, memo) in &self.notes {
-            let name = shortened(&memo.text);
+            let name = shortened(&memo.text, MAX_NAME);
             let at = xsd_time(&memo.at);
             let user = &self.users[memo.coder.as_str()];
             let mut attributes =
@@ -487,17 +488,6 @@ impl<'b> Project<'b> {
 /// The time as XML Schema writes it; `None` if it is none.
 fn xsd_time(at: &str) -> Option<String> {
     at.parse::<jiff::Timestamp>().ok().map(|at| at.to_string())
-}
-
-/// Words on one line, with dots where they are cut.
-fn shortened(words: &str) -> String {
-    let mut signs = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    if let Some((cut, _)) = signs.char_indices().nth(MAX_NAME) {
-        signs.truncate(cut);
-        signs.truncate(signs.trim_end().len());
-        signs.push('…');
-    }
-    signs
 }
 
 /// The code points before each byte where a quotation starts or ends.

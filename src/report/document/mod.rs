@@ -24,6 +24,7 @@ use super::info::count;
 use super::quotes;
 use crate::answers::Interval;
 use crate::answers::document::{CitedQuote, Document, GroupPrevalence, Node, Prevalence};
+use crate::base::one_line;
 
 /// Where a quote comes from with its proof, in brackets:
 /// `(P07, leaders, lines 112–118, 00:21:40; proof 3f2a91c0:1234-1456)`.
@@ -33,7 +34,7 @@ fn source(quote: &CitedQuote) -> String {
 
 /// A quote's words in one line: white space is folded, the words are untouched.
 fn words(quote: &CitedQuote) -> String {
-    readable(&quote.text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
+    readable(&one_line(&quote.text)).into_owned()
 }
 
 /// What of the report is written.

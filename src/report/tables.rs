@@ -42,6 +42,12 @@ impl Table {
         &self.rows
     }
 
+    /// The same with these of its columns, in this order.
+    pub fn with_columns(&self, columns: &[usize]) -> Self {
+        let row = |row: &Vec<String>| columns.iter().map(|&at| row[at].clone()).collect();
+        Self { rows: self.rows.iter().map(row).collect() }
+    }
+
     /// Writes it as CSV.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ pub mod gather;
 pub mod html;
 pub mod markdown;
 pub mod methods;
+mod sections;
 pub mod tables;
 pub mod xlsx;
 
@@ -114,8 +115,8 @@ pub fn write_document(
         (FileKind::Csv, contents) => tables::write_csv(out, document, contents),
         (FileKind::Md, Contents::Report) => markdown::write_markdown(out, document),
         (FileKind::Md, Contents::Quotes) => markdown::write_quotes(out, document),
-        (FileKind::Md, Contents::Codebook) => markdown::write_codebook(out, document),
-        (FileKind::Md, Contents::Matrix) => markdown::write_matrix(out, document),
+        (FileKind::Md, Contents::Codebook) => sections::codebook(document).write_markdown(out),
+        (FileKind::Md, Contents::Matrix) => sections::matrix(document).write_markdown(out),
     }
 }
 

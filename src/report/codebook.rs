@@ -127,7 +127,8 @@ pub fn write_quotations(
     format: TableFormat,
     columns: usize,
 ) -> io::Result<()> {
-    let table = Table::new(quotation_columns(), quotations.iter().map(quotation_row));
+    let head = ["number", "codes", "quote", "coders", "stance", "standing"].into_iter();
+    let table = Table::new(head.chain(PROVENANCE_HEADINGS), quotations.iter().map(quotation_row));
     write_table(out, &quotations, format, &table, |out| {
         if quotations.is_empty() {
             return writeln!(out, "No quotations yet.");
@@ -140,13 +141,6 @@ pub fn write_quotations(
         }
         Ok(())
     })
-}
-
-/// The headings of [`quotation_row`].
-fn quotation_columns() -> Vec<&'static str> {
-    let mut columns = vec!["number", "codes", "quote", "coders", "stance", "standing"];
-    columns.extend(PROVENANCE_HEADINGS);
-    columns
 }
 
 fn quotation_row(answer: &QuotationAnswer) -> Vec<String> {

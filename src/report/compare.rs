@@ -52,8 +52,7 @@ fn percent(share: f64) -> String {
     format!("{:+.0}", 100.0 * share).replace('-', "−")
 }
 
-/// `+63 (+15 to +87)`, in percentage points.
-/// A difference in percentage points, with its interval.
+/// A difference in percentage points, with its interval: `+63 (+15 to +87)`.
 pub fn difference(contrast: &GroupContrast) -> String {
     let (low, high) = (percent(contrast.interval.low), percent(contrast.interval.high));
     format!("{} ({low} to {high})", percent(contrast.difference))
@@ -282,7 +281,7 @@ fn write_csv(out: &mut impl Write, answer: &CompareAnswer) -> io::Result<()> {
                 number(|contrast| contrast.p),
                 number(|contrast| contrast.q),
             ];
-            write_cells(&mut table, &cells, &[1, 2, 3])?;
+            write_cells(&mut table, &cells)?;
         }
     }
     for code in &answer.stances {
@@ -297,7 +296,7 @@ fn write_csv(out: &mut impl Write, answer: &CompareAnswer) -> io::Result<()> {
                     group.of_cases.to_string(),
                 ];
                 cells.resize(14, String::new());
-                write_cells(&mut table, &cells, &[1, 2, 3])?;
+                write_cells(&mut table, &cells)?;
             }
         }
     }
@@ -318,20 +317,16 @@ fn write_csv(out: &mut impl Write, answer: &CompareAnswer) -> io::Result<()> {
             format!("{:.6}", term.p),
             String::new(),
         ];
-        write_cells(&mut table, &cells, &[2, 3])?;
+        write_cells(&mut table, &cells)?;
     }
     table.flush()
 }
 
-/// Writes a row in which only the cells at `texts` may look like formulas:
-/// negative numbers are numbers.
-fn write_cells<W: Write>(
-    table: &mut csv::Writer<W>,
-    cells: &[String],
-    texts: &[usize],
-) -> io::Result<()> {
+/// Writes a row in which only number, label and group may look like formulas: negative
+/// numbers are numbers.
+fn write_cells<W: Write>(table: &mut csv::Writer<W>, cells: &[String]) -> io::Result<()> {
     let safe = cells.iter().enumerate().map(|(at, cell)| {
-        if texts.contains(&at) { safe_cell(cell).into_owned() } else { cell.clone() }
+        if (1..=3).contains(&at) { safe_cell(cell).into_owned() } else { cell.clone() }
     });
     Ok(table.write_record(safe)?)
 }

@@ -66,10 +66,9 @@ fn write_lines(
         // What joins the match without a space, such as a comma, stays with it.
         let gap = if line.right.starts_with(char::is_whitespace) { " " } else { "" };
         let matched = shorten(&one_line(&line.matched), of_match);
-        let right = format!("{gap}{}", one_line(&line.right));
-        let right = shorten(&right, context + 1 + of_match - width(&matched));
-        let blank = " ".repeat(context - width(&left));
         let room = context + 1 + of_match - width(&matched);
+        let right = shorten(&format!("{gap}{}", one_line(&line.right)), room);
+        let blank = " ".repeat(context - width(&left));
         write!(out, "{blank}{left} ")?;
         out.write_styled(Style::Bold, &matched)?;
         writeln!(out, "{}  {}", pad(&right, room), shorten(&place(&line.at), of_place))?;

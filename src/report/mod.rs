@@ -89,8 +89,8 @@ pub fn markdown(text: &str) -> String {
 
 /// Whether an ampersand before this text makes an entity of it, such as `&amp;`.
 fn is_entity(rest: &str) -> bool {
-    let name = rest.split(';').next().filter(|name| name.len() < rest.len() && !name.is_empty());
-    name.is_some_and(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '#'))
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '#');
+    end.is_some_and(|end| end > 0 && rest[end..].starts_with(';'))
 }
 
 /// Writes one value as a line of JSON.

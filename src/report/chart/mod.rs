@@ -193,10 +193,10 @@ impl Sheet {
     }
 
     /// Lines from point to point; `name` is `polyline`, or `polygon` for a closed one.
-    fn path(&mut self, name: &str, points: &[(f64, f64)], look: Look) {
+    fn path(&mut self, name: &str, points: &[(f64, f64)], look: Look, told: &str) {
         let points: Vec<String> =
             points.iter().map(|&(x, y)| format!("{},{}", figure(x), figure(y))).collect();
-        self.element(name, &format!("points=\"{}\"", points.join(" ")), look, "");
+        self.element(name, &format!("points=\"{}\"", points.join(" ")), look, told);
     }
 
     fn text(&mut self, (x, y): (f64, f64), side: Side, (size, ink): (f64, Ink), text: &str) {

@@ -8,25 +8,7 @@ use crate::answers::{
 };
 use crate::codebook::Stance;
 
-/// The names of all tables.
-pub(super) const NAMES: &[&str] = &[
-    "transcripts",
-    "speakers",
-    "cases",
-    "passages",
-    "candidates",
-    "terms",
-    "groups",
-    "evidence",
-    "participants_candidates",
-    "codes",
-    "quotations",
-    "codings",
-    "quoted_passages",
-    "participants_codes",
-];
-
-/// All tables of a study, in the order of `NAMES`.
+/// All tables of a study.
 pub fn tables(data: &DataAnswer) -> Vec<TidyTable> {
     vec![
         transcripts(data),
@@ -756,9 +738,8 @@ mod tests {
     }
 
     #[test]
-    fn every_table_has_its_name_in_the_list_and_columns_of_one_length() {
+    fn every_key_and_link_of_a_table_is_a_column() {
         let tables = tables(&DataAnswer::default());
-        assert_eq!(tables.iter().map(|table| table.name).collect::<Vec<_>>(), NAMES);
         for table in &tables {
             let columns: Vec<&str> = table.columns.iter().map(|it| it.name.as_str()).collect();
             let linked = table.links.iter().map(|(column, ..)| column);

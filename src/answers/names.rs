@@ -152,40 +152,38 @@ impl HideTerms for String {
 
 impl HideTerms for Option<String> {
     fn hide_terms(&mut self, pseudonyms: &Pseudonyms) {
-        for term in self.iter_mut() {
+        if let Some(term) = self {
             term.hide_terms(pseudonyms);
         }
     }
 }
 
+/// Hides the terms of a list; of those that look the same then, only the first stays.
+fn hide_each<T, K: Ord>(list: &mut Vec<T>, hide: impl Fn(&mut T), key: impl Fn(&T) -> K) {
+    list.iter_mut().for_each(hide);
+    let mut seen = BTreeSet::new();
+    list.retain(|answer| seen.insert(key(answer)));
+}
+
 impl HideTerms for Vec<String> {
     fn hide_terms(&mut self, pseudonyms: &Pseudonyms) {
-        for term in self.iter_mut() {
-            term.hide_terms(pseudonyms);
-        }
-        let mut seen = BTreeSet::new();
-        self.retain(|term| seen.insert(term.clone()));
+        hide_each(self, |term| term.hide_terms(pseudonyms), Clone::clone);
     }
 }
 
 impl HideTerms for Vec<TermAnswer> {
     fn hide_terms(&mut self, pseudonyms: &Pseudonyms) {
-        for answer in self.iter_mut() {
-            answer.term.hide_terms(pseudonyms);
-        }
-        let mut seen = BTreeSet::new();
-        self.retain(|answer| seen.insert(answer.term.clone()));
+        hide_each(self, |answer| answer.term.hide_terms(pseudonyms), |answer| answer.term.clone());
     }
 }
 
 impl HideTerms for Vec<ComparedTerm> {
     fn hide_terms(&mut self, pseudonyms: &Pseudonyms) {
-        for answer in self.iter_mut() {
+        let hide = |answer: &mut ComparedTerm| {
             answer.term.hide_terms(pseudonyms);
             answer.group.hide_names(pseudonyms);
-        }
-        let mut seen = BTreeSet::new();
-        self.retain(|answer| seen.insert((answer.group.clone(), answer.term.clone())));
+        };
+        hide_each(self, hide, |answer| (answer.group.clone(), answer.term.clone()));
     }
 }
 

@@ -133,11 +133,7 @@ fn n_words(text: &str) -> usize {
 }
 
 fn shortened(beside: &str) -> String {
-    let mut end = beside.len().min(MAX_BESIDE);
-    while !beside.is_char_boundary(end) {
-        end -= 1;
-    }
-    one_line(&beside[..end])
+    one_line(&beside[..beside.floor_char_boundary(MAX_BESIDE)])
 }
 
 /// The marks that close what the mark at a byte opens; `None` if it opens nothing.
@@ -184,11 +180,9 @@ fn next_quote(
     next: &str,
     last_ends: &BTreeMap<char, usize>,
 ) -> Option<(usize, Vec<Reading>, usize)> {
-    let (start, mark) = text[from..]
+    let (start, mark, close) = text[from..]
         .char_indices()
-        .map(|(at, c)| (from + at, c))
-        .find(|&(at, _)| closers(text, at).is_some())?;
-    let close = closers(text, start)?;
+        .find_map(|(at, c)| Some((from + at, c, closers(text, from + at)?)))?;
     let inside = start + mark.len_utf8();
     let mut options = Vec::new();
     let (mut depth, mut default) = (0_usize, None);

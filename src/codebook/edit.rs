@@ -189,18 +189,7 @@ fn new_code(
     let name = checked_name(name)?;
     codebook.check_free(&name, parent, &BTreeSet::new())?;
     codebook.check_parent(kind, parent)?;
-    Ok(Code {
-        id,
-        kind,
-        parent,
-        name,
-        definition: String::new(),
-        include: String::new(),
-        exclude: String::new(),
-        rule: String::new(),
-        color: None,
-        origin: None,
-    })
+    Ok(Code::new(id, kind, parent, name))
 }
 
 /// Changes a code.

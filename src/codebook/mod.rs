@@ -157,6 +157,24 @@ pub struct Code {
     pub origin: Option<Origin>,
 }
 
+impl Code {
+    /// A code of which nothing is said but its name.
+    pub fn new(id: CodeId, kind: CodeKind, parent: Option<CodeId>, name: String) -> Self {
+        Self {
+            id,
+            kind,
+            parent,
+            name,
+            definition: String::new(),
+            include: String::new(),
+            exclude: String::new(),
+            rule: String::new(),
+            color: None,
+            origin: None,
+        }
+    }
+}
+
 /// The candidate theme that a person has judged.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Origin {

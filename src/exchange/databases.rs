@@ -117,8 +117,8 @@ impl Intake {
         self.warnings.push(Diagnostic::new(problem).in_file(path, None).with(Remedy::new(hint)));
     }
 
-    fn apply(&mut self, change: Change) {
-        self.received.bundle.codebook.apply(&change);
+    fn apply(&mut self, change: &Change) {
+        self.received.bundle.codebook.apply(change);
     }
 
     /// Takes a note over, unless it is blank; with who wrote it when, where that is known.
@@ -127,7 +127,7 @@ impl Intake {
         if !text.is_empty() {
             let id = MemoId(number_after(self.received.bundle.codebook.memos.len()));
             let (text, coder, at) = (text.to_owned(), coder(who), time_of(when));
-            self.apply(Change::PutMemo(Memo { id, about, text, coder, at }));
+            self.apply(&Change::PutMemo(Memo { id, about, text, coder, at }));
         }
     }
 
@@ -142,7 +142,7 @@ impl Intake {
         let id = QuotationId(number_after(self.received.bundle.codebook.quotations.len()));
         let codings = codings.into_iter().collect();
         let quotation = Quotation { id, place, text, codings, stance: None, coder };
-        self.apply(Change::PutQuotation(quotation));
+        self.apply(&Change::PutQuotation(quotation));
         id
     }
 
@@ -174,18 +174,9 @@ impl Intake {
                         "a name cannot contain `>` and must differ from the others at its level";
                     self.warnings.push(Diagnostic::new(problem).with(Remedy::new(hint)));
                 }
-                self.apply(Change::PutCode(Code {
-                    id,
-                    kind: CodeKind::Code,
-                    parent,
-                    name,
-                    definition: given.definition,
-                    include: String::new(),
-                    exclude: String::new(),
-                    rule: String::new(),
-                    color: given.color,
-                    origin: None,
-                }));
+                let (definition, color) = (given.definition, given.color);
+                let code = Code::new(id, CodeKind::Code, parent, name);
+                self.apply(&Change::PutCode(Code { definition, color, ..code }));
                 codes.insert(given.key, id);
             }
         }

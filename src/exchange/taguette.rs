@@ -262,6 +262,9 @@ impl Runs {
     }
 }
 
+/// The elements that begin a line.
+const BLOCKS: &str = "p div li ul ol h1 h2 h3 h4 h5 h6 tr table blockquote pre hr body html";
+
 /// The text of HTML, a line a paragraph, and where it went.
 fn text_of(html: &str) -> (String, Runs) {
     // As every reader of HTML does first.
@@ -292,26 +295,7 @@ fn text_of(html: &str) -> (String, Runs) {
                 .collect::<String>()
                 .to_ascii_lowercase();
             rest = &rest[length..];
-            let is_block = matches!(
-                name.as_str(),
-                "p" | "div"
-                    | "li"
-                    | "ul"
-                    | "ol"
-                    | "h1"
-                    | "h2"
-                    | "h3"
-                    | "h4"
-                    | "h5"
-                    | "h6"
-                    | "tr"
-                    | "table"
-                    | "blockquote"
-                    | "pre"
-                    | "hr"
-                    | "body"
-                    | "html"
-            );
+            let is_block = BLOCKS.split(' ').any(|block| block == name);
             if name == "br" || is_block && !text.is_empty() && !text.ends_with('\n') {
                 text.push('\n');
             }

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::layout::{self, decimal, shorten, write_wrapped};
+use super::rules::quoted;
 use super::tables::{Table, safe_cell};
 use super::{TableFormat, markdown, write_json};
 use crate::answers::{
@@ -233,10 +234,9 @@ fn remarks(answer: &CompareAnswer, detail: Detail) -> Vec<String> {
             group.name.clone()
         };
         let field = crate::transcripts::cases::field_name(&answer.by);
-        remarks.push(format!(
-            "To read the quotes behind a number: leitmotif search 'theme:{} {field}:{value}'",
-            theme.id
-        ));
+        let query = format!("theme:{} {field}:{value}", theme.id);
+        let query = if query.contains('\'') { quoted(&query) } else { format!("'{query}'") };
+        remarks.push(format!("To read the quotes behind a number: leitmotif search {query}"));
     }
     remarks
 }
@@ -356,4 +356,34 @@ fn write_markdown(out: &mut impl Write, answer: &CompareAnswer, detail: Detail) 
         writeln!(out, "{}\n", markdown(&remark))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::answers::GroupSize;
+
+    #[test]
+    fn the_search_behind_a_number_can_be_pasted_into_a_shell() {
+        let shown = |name: &str| {
+            let theme =
+                ComparedTheme { id: 2, label: String::new(), cells: vec![], contrasts: vec![] };
+            let answer = CompareAnswer {
+                by: "group".to_owned(),
+                is_listed: true,
+                groups: vec![GroupSize { name: name.to_owned(), of_cases: 1 }],
+                n_without: 0,
+                notes: vec![],
+                themes: vec![theme],
+                stances: vec![],
+                together: vec![],
+                terms: vec![],
+            };
+            let remarks = remarks(&answer, Detail::Counts);
+            remarks[1].rsplit_once("search ").unwrap().1.to_owned()
+        };
+        assert_eq!(shown("two words"), "'theme:2 group:\"two words\"'");
+        assert_eq!(shown("Women’s"), "'theme:2 group:Women’s'");
+        assert_eq!(shown("Women's"), "\"theme:2 group:Women's\"");
+    }
 }

@@ -43,6 +43,7 @@ impl Table {
     }
 
     /// The same with these of its columns, in this order.
+    #[must_use]
     pub fn with_columns(&self, columns: &[usize]) -> Self {
         let row = |row: &Vec<String>| columns.iter().map(|&at| row[at].clone()).collect();
         Self { rows: self.rows.iter().map(row).collect() }

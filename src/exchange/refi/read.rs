@@ -210,18 +210,9 @@ impl Reader {
             }
             let [definition, include, exclude, rule] =
                 description::split(element.text_of("Description"));
-            let code = Code {
-                id,
-                kind: CodeKind::Code,
-                parent,
-                name,
-                definition,
-                include,
-                exclude,
-                rule,
-                color: element.attribute("color").and_then(color),
-                origin: None,
-            };
+            let color = element.attribute("color").and_then(color);
+            let code = Code::new(id, CodeKind::Code, parent, name);
+            let code = Code { definition, include, exclude, rule, color, ..code };
             self.codebook.apply(&Change::PutCode(code));
             self.names.insert(id, said.to_owned());
             let target = MemoTarget::Code(id);
@@ -645,16 +636,16 @@ impl Reader {
             }
         }
         for source in sources.iter().filter(|source| !source.values.is_empty()) {
-            let place = match about.get(&source.id).map(Vec::as_slice) {
-                Some([only]) => *only,
-                _ => {
-                    cases.push(BundleCase {
-                        id: unique.take(&source.id),
-                        attributes: BTreeMap::new(),
-                        sources: vec![source.id.clone()],
-                    });
-                    cases.len() - 1
-                }
+            let known = about.get(&source.id).map(Vec::as_slice);
+            let place = if let Some([only]) = known {
+                *only
+            } else {
+                cases.push(BundleCase {
+                    id: unique.take(&source.id),
+                    attributes: BTreeMap::new(),
+                    sources: vec![source.id.clone()],
+                });
+                cases.len() - 1
             };
             for (name, value) in &source.values {
                 cases[place].attributes.entry(name.clone()).or_insert_with(|| value.clone());

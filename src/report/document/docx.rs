@@ -63,7 +63,9 @@ fn add_section(page: &mut Page, document: &Document, section: Section) {
         Section::FurtherQuotes => {
             for (node, further) in document.further_by_node() {
                 page.add(&node.path, "Heading2");
-                further.iter().for_each(|&at| page.quote(&document.quotes[at]));
+                for at in further {
+                    page.quote(&document.quotes[at]);
+                }
             }
         }
         // A page has no room for the participants, who stand in the overview.

@@ -160,59 +160,31 @@ fn run(text: &str) -> Run {
 }
 
 fn styled() -> Docx {
-    let fonts = || RunFonts::new().ascii("Calibri").hi_ansi("Calibri").cs("Calibri");
+    let fonts = RunFonts::new().ascii("Calibri").hi_ansi("Calibri").cs("Calibri");
+    let style =
+        |id: &str, name: &str| Style::new(id, StyleType::Paragraph).name(name).based_on("Normal");
+    let after = |room| LineSpacing::new().after(room);
+    let quote = style("Quote", "Quote").italic().indent(Some(567), None, Some(567), None);
     let mut docx = Docx::new()
         .page_size(11_906, 16_838)
         .page_margin(PageMargin::new().top(1_134).bottom(1_134).left(1_134).right(1_134))
         .default_size(BODY)
-        .default_fonts(fonts())
+        .default_fonts(fonts)
+        .add_style(style("BodyText", "Body Text").line_spacing(after(120)))
         .add_style(
-            Style::new("BodyText", StyleType::Paragraph)
-                .name("Body Text")
-                .based_on("Normal")
-                .line_spacing(LineSpacing::new().after(120)),
+            style("Title", "Title").next("BodyText").size(40).bold().line_spacing(after(240)),
         )
-        .add_style(
-            Style::new("Title", StyleType::Paragraph)
-                .name("Title")
-                .based_on("Normal")
-                .next("BodyText")
-                .size(40)
-                .bold()
-                .line_spacing(LineSpacing::new().after(240)),
-        )
-        .add_style(
-            Style::new("Quote", StyleType::Paragraph)
-                .name("Quote")
-                .based_on("Normal")
-                .italic()
-                .indent(Some(567), None, Some(567), None)
-                .line_spacing(LineSpacing::new().before(60).after(120)),
-        )
-        .add_style(
-            Style::new("Evidence", StyleType::Paragraph)
-                .name("Evidence")
-                .based_on("Normal")
-                .size(SMALL)
-                .color(GREY),
-        )
-        .add_style(
-            Style::new("TableText", StyleType::Paragraph)
-                .name("Table Text")
-                .based_on("Normal")
-                .size(SMALL)
-                .line_spacing(LineSpacing::new().before(20).after(20)),
-        );
+        .add_style(quote.line_spacing(after(120).before(60)))
+        .add_style(style("Evidence", "Evidence").size(SMALL).color(GREY))
+        .add_style(style("TableText", "Table Text").size(SMALL).line_spacing(after(20).before(20)));
     for (level, size) in [(1, 32), (2, 28), (3, 26), (4, 24), (5, 22), (6, 22)] {
         docx = docx.add_style(
-            Style::new(format!("Heading{level}"), StyleType::Paragraph)
-                .name(format!("heading {level}"))
-                .based_on("Normal")
+            style(&format!("Heading{level}"), &format!("heading {level}"))
                 .next("BodyText")
                 .size(size)
                 .bold()
                 .outline_lvl(level - 1)
-                .line_spacing(LineSpacing::new().before(240).after(80)),
+                .line_spacing(after(80).before(240)),
         );
     }
     let number =

@@ -245,6 +245,13 @@ pub struct MemoEntry {
     pub at: String,
 }
 
+impl MemoEntry {
+    /// The day on which it was written.
+    pub fn day(&self) -> &str {
+        self.at.split('T').next().unwrap_or_default()
+    }
+}
+
 /// A candidate theme that nobody has decided on.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct Candidate {
@@ -283,9 +290,15 @@ impl Document {
         node.quotes.iter().copied().filter(|at| !chosen.contains(at)).collect()
     }
 
+    /// The nodes that have such quotes, with them.
+    pub fn further_by_node(&self) -> impl Iterator<Item = (&Node, Vec<usize>)> {
+        let further = self.nodes.iter().map(|node| (node, self.further(node)));
+        further.filter(|(_, quotes)| !quotes.is_empty())
+    }
+
     /// Whether there is an appendix of quotes.
     pub fn has_further(&self) -> bool {
-        self.parts.further_quotes && self.nodes.iter().any(|node| !self.further(node).is_empty())
+        self.parts.further_quotes && self.further_by_node().next().is_some()
     }
 
     /// The node with this number.

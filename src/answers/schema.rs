@@ -15,6 +15,7 @@ use super::{
     ProposalsAnswer, QuotationAnswer, RefusalAnswer, RejectionAnswer, SaturationAnswer, ScanAnswer,
     ThemeAnswer, ThemeChange, ThemesAnswer, VerifyAnswer,
 };
+use crate::base::one_line;
 use crate::codebook::act::Act;
 
 /// The version of the answers' shapes: raised when a field is renamed, taken away or means
@@ -119,7 +120,7 @@ fn plain(settings: SchemaSettings) -> SchemaSettings {
 fn in_plain_words(text: &str) -> String {
     let text = text.split("\n\n#").next().unwrap_or_default();
     let text = text.replace("[`", "`").replace("`]", "`");
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    one_line(&text)
 }
 
 #[cfg(test)]

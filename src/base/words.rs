@@ -1,4 +1,4 @@
-//! How many words a text has, in any script.
+//! Words of a text, in any script.
 
 use unicode_normalization::char::is_combining_mark;
 
@@ -31,8 +31,20 @@ pub fn counts_alone(c: char) -> bool {
     is_unspaced(c) && c.is_alphanumeric() && !is_combining_mark(c)
 }
 
+/// A text in one line: its words with a blank between them.
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a character shows nothing, such as a soft hyphen or a mark of direction.
+pub fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
+        | '\u{feff}')
+}
+
 /// Whether a character is of a script without spaces between words.
-fn is_unspaced(c: char) -> bool {
+pub fn is_unspaced(c: char) -> bool {
     matches!(c,
         '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
         | '\u{2e80}'..='\u{2fdf}' | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}'

@@ -15,7 +15,7 @@ use super::{
     MemoTarget, Origin, PATH_SEPARATOR, Place, Quotation, QuotationId, Refusal, RefusalId,
     Rejection, RejectionId, Stance, is_path, normal_path, see_memos, see_quotations, see_refusals,
 };
-use crate::base::{Remedy, Task};
+use crate::base::{Remedy, Task, one_line};
 
 pub use bounds::resize_quotation;
 pub use merging::merge;
@@ -189,18 +189,7 @@ fn new_code(
     let name = checked_name(name)?;
     codebook.check_free(&name, parent, &BTreeSet::new())?;
     codebook.check_parent(kind, parent)?;
-    Ok(Code {
-        id,
-        kind,
-        parent,
-        name,
-        definition: String::new(),
-        include: String::new(),
-        exclude: String::new(),
-        rule: String::new(),
-        color: None,
-        origin: None,
-    })
+    Ok(Code::new(id, kind, parent, name))
 }
 
 /// Changes a code.
@@ -247,11 +236,6 @@ pub fn edit_code(
         );
     }
     Ok(vec![Change::PutCode(code)])
-}
-
-/// A name or query as it is kept: white space means the same however much there is of it.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Takes a code out of the codebook. Quotations that have no other code go with

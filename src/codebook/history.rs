@@ -393,18 +393,9 @@ fn fill_in(codebook: &mut Codebook) {
         parents.chain(codings.map(|coding| (coding.code, CodeKind::Code))).collect();
     for (id, kind) in named {
         if !codebook.codes.contains_key(&id) {
-            codebook.apply(&Change::PutCode(Code {
-                id,
-                kind,
-                parent: None,
-                name: format!("lost {} {}", kind.name(), id.0),
-                definition: "The decision that made it is lost.".to_owned(),
-                include: String::new(),
-                exclude: String::new(),
-                rule: String::new(),
-                color: None,
-                origin: None,
-            }));
+            let code = Code::new(id, kind, None, format!("lost {} {}", kind.name(), id.0));
+            let definition = "The decision that made it is lost.".to_owned();
+            codebook.apply(&Change::PutCode(Code { definition, ..code }));
         }
     }
 }

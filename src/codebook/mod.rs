@@ -29,7 +29,7 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Diagnose, Remedy, Span, Task};
+use crate::base::{Diagnose, Remedy, Span, Task, one_line};
 
 pub use decision::{Change, Decision, FileChange, TextEdit, Verb};
 
@@ -155,6 +155,24 @@ pub struct Code {
     /// The candidate that it was accepted from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
+}
+
+impl Code {
+    /// A code of which nothing is said but its name.
+    pub fn new(id: CodeId, kind: CodeKind, parent: Option<CodeId>, name: String) -> Self {
+        Self {
+            id,
+            kind,
+            parent,
+            name,
+            definition: String::new(),
+            include: String::new(),
+            exclude: String::new(),
+            rule: String::new(),
+            color: None,
+            origin: None,
+        }
+    }
 }
 
 /// The candidate theme that a person has judged.
@@ -656,7 +674,7 @@ impl Codebook {
 
 /// Folds what may differ between two spellings of one name or path.
 pub fn normal_path(name: &str) -> String {
-    let parts = name.split('>').map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
+    let parts = name.split('>').map(one_line);
     parts.collect::<Vec<_>>().join(PATH_SEPARATOR).to_lowercase()
 }
 

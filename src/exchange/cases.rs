@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::BundleCase;
 use super::matching::Match;
-use crate::base::{Diagnostic, Remedy};
+use crate::base::{Diagnostic, Remedy, one_line};
 use crate::corpus::Corpus;
 use crate::transcripts::cases::stem_of;
 use crate::transcripts::normal_label;
@@ -28,6 +28,10 @@ pub fn case_rows<'a>(
     places: &BTreeMap<String, Match>,
     warnings: &mut Vec<Diagnostic>,
 ) -> Vec<CaseRow<'a>> {
+    let mut n_cases: BTreeMap<&String, usize> = BTreeMap::new();
+    for source in cases.iter().flat_map(|case| &case.sources) {
+        *n_cases.entry(source).or_default() += 1;
+    }
     let mut rows = Vec::new();
     for case in cases {
         for source in &case.sources {
@@ -44,7 +48,7 @@ pub fn case_rows<'a>(
                 id_of(*s).is_some()
                     && normal_label(&known.speakers[*s].label) == normal_label(label)
             };
-            let is_alone = cases.iter().filter(|other| other.sources.contains(source)).count() == 1;
+            let is_alone = n_cases[source] == 1;
             let row = if let Some(s) = speakers().find(is_case) {
                 let has = |(name, value): (&String, &String)| {
                     id_of(s).and_then(|known| known.attributes.get(name)) == Some(value)
@@ -99,7 +103,7 @@ pub fn case_table(rows: &[CaseRow<'_>]) -> String {
     let heading = |name: &String| {
         // Marks that could be taken for what separates columns.
         let name = name.replace([';', ',', '\t', '\n', '\r', '"'], " ");
-        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = one_line(&name);
         if KEYS.contains(&name.to_lowercase().as_str()) {
             format!("{name} (attribute)")
         } else {

@@ -16,6 +16,7 @@ use super::columns::{CODE, CODER, LINES, SOURCE, Table, cell};
 use crate::base::{Diagnostic, Lines, Remedy};
 use crate::codebook::edit::checked_name;
 use crate::codebook::{Codebook, CodebookError, PATH_SEPARATOR};
+use crate::files::tables::Row;
 
 /// A row of a table of codings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,8 +89,8 @@ pub(super) fn rows(table: &Table) -> Option<Vec<CodedLines>> {
     let transcript = Some(table.column(SOURCE)?);
     let (lines, code) = (Some(table.column(LINES)?), Some(table.column(CODE)?));
     let coder = table.column(CODER);
-    let row = |(line, row): &(usize, Vec<String>)| CodedLines {
-        line: *line,
+    let row = |row: &Row| CodedLines {
+        line: row.line,
         transcript: cell(row, transcript).to_owned(),
         said: cell(row, lines).to_owned(),
         code: cell(row, code).to_owned(),

@@ -1,8 +1,8 @@
 //! A table of rows whose columns are found by any of the names that tools and
-//! people give them, in any order. Comma, semicolon or tab.
+//! people give them, in any order.
 
 use super::ExchangeError;
-use crate::files;
+use crate::files::tables::{self, Row, unguarded};
 
 pub(super) const SOURCE: &[&str] =
     &["document", "transcript", "source", "file", "interview", "document name", "file name"];
@@ -21,12 +21,9 @@ pub(super) const CODER: &[&str] = &["coder", "user", "author", "created by", "co
 pub(super) const NUMBER: &[&str] = &["id", "number", "quotation id"];
 pub(super) const LINES: &[&str] = &["lines", "line"];
 
-/// A row: its line in the file, from 1, and its cells.
-pub(super) type Row = (usize, Vec<String>);
-
-/// A table with the places of its columns.
+/// A table whose first row names its columns.
 pub(super) struct Table {
-    header: Vec<String>,
+    head: Row,
     pub(super) rows: Vec<Row>,
 }
 
@@ -34,49 +31,23 @@ impl Table {
     /// Reads all rows.
     ///
     /// # Errors
-    /// [`ExchangeError::BadTable`] if it is no text, or no table.
+    /// [`ExchangeError::BadTable`] if it is no text.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, ExchangeError> {
-        let bad = |problem: String| ExchangeError::BadTable {
-            problem,
+        let table = tables::Table::read(bytes).map_err(|error| ExchangeError::BadTable {
+            problem: error.to_string(),
             advice: "save the table as CSV in UTF-8",
-        };
-        let text = files::decode_text(bytes).map_err(|error| bad(error.to_string()))?;
-        let head = text.lines().next().unwrap_or_default();
-        let marks = [(b',', ','), (b';', ';'), (b'\t', '\t')];
-        let most = marks.iter().rev().max_by_key(|(_, mark)| head.matches(*mark).count());
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(most.map_or(b',', |(byte, _)| *byte))
-            .flexible(true)
-            .from_reader(text.as_bytes());
-        let broken = |error: csv::Error| bad(error.to_string());
-        let header = reader.headers().map_err(broken)?;
-        let header = header.iter().map(|name| name.trim().to_lowercase()).collect();
-        let mut rows = Vec::new();
-        for record in reader.records() {
-            let record = record.map_err(broken)?;
-            let line = record.position().map_or(1, csv::Position::line);
-            let cells = record.iter().map(|cell| unguarded(cell).to_owned()).collect();
-            rows.push((usize::try_from(line).unwrap_or(usize::MAX), cells));
-        }
-        Ok(Self { header, rows })
+        })?;
+        let mut rows = table.rows.into_iter();
+        Ok(Self { head: rows.next().unwrap_or_default(), rows: rows.collect() })
     }
 
     /// The place of the first of these columns that is there.
     pub(super) fn column(&self, names: &[&str]) -> Option<usize> {
-        names.iter().find_map(|name| self.header.iter().position(|known| known == name))
+        self.head.place_of(names)
     }
 }
 
-/// A cell without the apostrophe that keeps a spreadsheet from calculating.
-fn unguarded(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(bare) if bare.starts_with(['=', '+', '-', '@', '\t', '\r']) => bare,
-        _ => cell,
-    }
-}
-
-/// What stands in a column of a row, without white space around it; nothing if the
-/// table has no such column.
-pub(super) fn cell(row: &[String], column: Option<usize>) -> &str {
-    column.and_then(|at| row.get(at)).map_or("", |cell| cell.trim())
+/// What stands in a column of a row; nothing if the table has no such column.
+pub(super) fn cell(row: &Row, column: Option<usize>) -> &str {
+    column.map_or("", |at| unguarded(row.cell(at)).trim())
 }

@@ -42,11 +42,13 @@ pub fn with_pseudonyms(mut bundle: Bundle, pseudonyms: &Pseudonyms) -> Bundle {
         }
         new_id(&mut place.transcript);
     };
-    let Codebook { codes, quotations, memos, rejections, refusals, .. } = &mut bundle.codebook;
+    // What is called by terms may be called by a single word of a name.
+    let hide_term = |term: &mut String| *term = pseudonyms.shown_term(term).into_owned();
+    let Codebook { codes, quotations, memos, rejections, refusals, last: _ } = &mut bundle.codebook;
     // What was proposed and rejected goes into no file.
     refusals.clear();
     let origins = codes.values_mut().map(|code| {
-        code.name.hide_names(pseudonyms);
+        hide_term(&mut code.name);
         code.definition.hide_names(pseudonyms);
         code.include.hide_names(pseudonyms);
         code.exclude.hide_names(pseudonyms);
@@ -58,7 +60,7 @@ pub fn with_pseudonyms(mut bundle: Bundle, pseudonyms: &Pseudonyms) -> Bundle {
         Some(&mut rejection.candidate)
     });
     for origin in origins.chain(rejected).flatten() {
-        origin.label.hide_names(pseudonyms);
+        hide_term(&mut origin.label);
         origin.passages.iter_mut().for_each(&move_place);
     }
     for quotation in quotations.values_mut() {

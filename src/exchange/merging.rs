@@ -74,6 +74,7 @@ impl Merger {
                 .find(|known| known.parent == parent && is_path(&known.name, &wanted));
             if let Some(known) = known {
                 let mut filled = known.clone();
+                let mut is_other = false;
                 for (own, theirs) in [
                     (&mut filled.definition, &code.definition),
                     (&mut filled.include, &code.include),
@@ -82,15 +83,14 @@ impl Merger {
                 ] {
                     if own.is_empty() {
                         own.clone_from(theirs);
-                    } else if !theirs.is_empty() && own != theirs {
-                        self.merged.warnings.push(
-                            Diagnostic::new(format!(
-                                "the code `{}` has another description in the file",
-                                known.name
-                            ))
-                            .with(Remedy::new("the description in this study is kept")),
-                        );
                     }
+                    is_other |= !theirs.is_empty() && own != theirs;
+                }
+                if is_other {
+                    let name = &known.name;
+                    let problem = format!("the code `{name}` has another description in the file");
+                    let hint = "the description in this study is kept";
+                    self.merged.warnings.push(Diagnostic::new(problem).with(Remedy::new(hint)));
                 }
                 filled.color = filled.color.or_else(|| code.color.clone());
                 codes.insert(code.id, known.id);

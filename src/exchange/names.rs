@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use crate::base::one_line;
 use crate::codebook::edit::checked_name;
 use crate::codebook::normal_path;
 use crate::files::is_transcript_ending;
@@ -35,7 +36,7 @@ fn safe_part(part: &str) -> String {
         .take(MAX_PART)
         .collect();
     // Windows drops dots and blanks at the end, and a dot at the start hides a file.
-    let folded = replaced.split_whitespace().collect::<Vec<_>>().join(" ");
+    let folded = one_line(&replaced);
     let trimmed = folded.trim_start_matches('.').trim_end_matches(['.', ' ']).trim();
     let stem = trimmed.split('.').next().unwrap_or_default().to_ascii_uppercase();
     let is_device = matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL")
@@ -102,7 +103,7 @@ pub(super) fn code_name(name: &str) -> String {
             c => c,
         })
         .collect();
-    let folded = replaced.split_whitespace().collect::<Vec<_>>().join(" ");
+    let folded = one_line(&replaced);
     let short: String = if folded.chars().count() > MAX_NAME - 10 {
         folded.chars().take(MAX_NAME - 11).chain(['…']).collect()
     } else {

@@ -8,10 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::matching::{Index, Match};
+use super::words::{SHOWN, shortened};
 use super::{Bundle, CodedLines, Counts, Received, Words, tables};
 use crate::base::{Diagnose as _, Diagnostic, Span};
 use crate::codebook::standing::talk_in;
-use crate::codebook::{Codebook, Coding, Place, Quotation, QuotationId, Stance, checksum_of};
+use crate::codebook::{
+    Codebook, Coding, PATH_SEPARATOR, Place, Quotation, QuotationId, Stance, checksum_of,
+};
 use crate::corpus::{Corpus, CorpusError};
 use crate::files;
 use crate::transcripts::Transcript;
@@ -69,40 +72,40 @@ impl Incoming {
             by_source.entry(&quotation.place.transcript).or_default().push(quotation);
         }
         for (source, quotations) in by_source {
-            let found = places.get(source);
-            let text = match found {
-                Some(found) => corpus.text(found.t)?.text.clone(),
-                None => String::new(),
+            let Some(found) = places.get(source) else {
+                for quotation in quotations {
+                    self.lose(source, &quotation.text, "its text is not among the transcripts");
+                }
+                continue;
             };
-            let checksum = checksum_of(&text);
+            let transcript = corpus.text(found.t)?;
+            let checksum = checksum_of(&transcript.text);
             // Only a text that differs needs to be searched.
-            let words = found.filter(|found| !found.is_same).map(|_| Words::new(&text));
+            let words = (!found.is_same).then(|| Words::new(&transcript.text));
             for quotation in quotations {
-                let span = match (found, &words) {
-                    (Some(_), None) => Ok(quotation.place.span),
-                    (Some(_), Some(words)) => {
-                        let span = once(words, &quotation.text);
-                        self.n_found_again += usize::from(span.is_ok());
+                let span = match words.as_ref().map(|words| once(words, &quotation.text)) {
+                    None => quotation.place.span,
+                    Some(Ok(span)) => {
+                        self.n_found_again += 1;
                         span
                     }
-                    (None, _) => Err("its text is not among the transcripts".to_owned()),
+                    Some(Err(reason)) => {
+                        self.lose(source, &quotation.text, reason);
+                        continue;
+                    }
                 };
-                match (span, found) {
-                    (Ok(span), Some(found)) => self.quotations.push(PlacedQuotation {
-                        id: Some(quotation.id),
-                        place: Place {
-                            transcript: corpus.transcripts[found.t].id.clone(),
-                            checksum: checksum.clone(),
-                            span,
-                        },
-                        text: span.of(&text).to_owned(),
-                        codings: quotation.codings.clone(),
-                        stance: quotation.stance,
-                        coder: quotation.coder.clone(),
-                    }),
-                    (Err(reason), _) => self.lose(source, &quotation.text, &reason),
-                    (Ok(_), None) => {}
-                }
+                self.quotations.push(PlacedQuotation {
+                    id: Some(quotation.id),
+                    place: Place {
+                        transcript: corpus.transcripts[found.t].id.clone(),
+                        checksum: checksum.clone(),
+                        span,
+                    },
+                    text: span.of(&transcript.text).to_owned(),
+                    codings: quotation.codings.clone(),
+                    stance: quotation.stance,
+                    coder: quotation.coder.clone(),
+                });
             }
         }
         Ok(())
@@ -117,7 +120,8 @@ impl Incoming {
             return Ok(());
         }
         let index = Index::new(corpus)?;
-        let mut read: BTreeMap<usize, (Arc<Transcript>, Words)> = BTreeMap::new();
+        // The text of each transcript with its words and its checksum.
+        let mut read: BTreeMap<usize, (Arc<Transcript>, Words, String)> = BTreeMap::new();
         // What two people coded stands there once.
         let mut places: BTreeSet<(usize, Span)> = BTreeSet::new();
         for quote in &received.loose {
@@ -128,12 +132,13 @@ impl Incoming {
                 named.map_or_else(|| (0..corpus.transcripts.len()).collect(), |t| vec![t]);
             let mut found: Vec<(usize, Span)> = Vec::new();
             for t in within {
-                let (_, words) = match read.entry(t) {
+                let (_, words, _) = match read.entry(t) {
                     Entry::Occupied(known) => known.into_mut(),
                     Entry::Vacant(place) => {
                         let transcript = corpus.text(t)?;
                         let words = Words::new(&transcript.text);
-                        place.insert((transcript, words))
+                        let checksum = checksum_of(&transcript.text);
+                        place.insert((transcript, words, checksum))
                     }
                 };
                 found.extend(words.find(&quote.words, 2).into_iter().map(|span| (t, span)));
@@ -151,23 +156,20 @@ impl Incoming {
                 }
             };
             self.n_found_again += usize::from(places.insert((t, span)));
+            let codebook = &received.bundle.codebook;
             let code = |path: &Vec<String>| {
-                received
-                    .bundle
-                    .codebook
-                    .code_named(&path.join(" > "))
-                    .ok()
-                    .map(|code| Coding::by_hand(code.id, &quote.coder))
+                let code = codebook.code_named(&path.join(PATH_SEPARATOR)).ok()?;
+                Some(Coding::by_hand(code.id, &quote.coder))
             };
-            let text = &read[&t].0.text;
+            let (transcript, _, checksum) = &read[&t];
             self.quotations.push(PlacedQuotation {
                 id: None,
                 place: Place {
                     transcript: corpus.transcripts[t].id.clone(),
-                    checksum: checksum_of(text),
+                    checksum: checksum.clone(),
                     span,
                 },
-                text: span.of(text).to_owned(),
+                text: span.of(&transcript.text).to_owned(),
                 codings: quote.codes.iter().filter_map(code).collect(),
                 stance: None,
                 coder: quote.coder.clone(),
@@ -214,15 +216,8 @@ impl Incoming {
     }
 
     fn lose(&mut self, source: &str, words: &str, reason: &str) {
-        let mut short = words.split_whitespace().collect::<Vec<_>>().join(" ");
-        if let Some((cut, _)) = short.char_indices().nth(60) {
-            short.truncate(cut);
-            short.push('…');
-        }
-        self.warnings.push(
-            Diagnostic::new(format!("quotation “{short}” is not imported: {reason}"))
-                .in_file(source.to_owned(), None),
-        );
+        let problem = format!("quotation “{}” is not imported: {reason}", shortened(words, SHOWN));
+        self.warnings.push(Diagnostic::new(problem).in_file(source, None));
     }
 }
 
@@ -255,16 +250,12 @@ fn coded_at(here: &Here<'_>, row: &CodedLines) -> Result<Coded, Diagnostic> {
 }
 
 /// The only place where words stand.
-fn once(words: &Words, wanted: &str) -> Result<Span, String> {
+fn once(words: &Words, wanted: &str) -> Result<Span, &'static str> {
     match words.find(wanted, 2)[..] {
         [span] => Ok(span),
-        [] => {
-            Err("the transcript with this name is different, and does not contain its words"
-                .to_owned())
-        }
+        [] => Err("the transcript with this name is different, and does not contain its words"),
         _ => {
-            Err("the transcript with this name is different, and contains its words more than once"
-                .to_owned())
+            Err("the transcript with this name is different, and contains its words more than once")
         }
     }
 }

@@ -17,7 +17,7 @@ use std::fmt;
 use unicode_normalization::char::is_combining_mark;
 
 use super::words::{Words, squashed};
-use crate::base::{LineIndex, Span};
+use crate::base::{LineIndex, Span, is_unspaced};
 
 /// From how many signs on words are hardly a label that happens to be in the text.
 const LONG: usize = 12;
@@ -357,11 +357,7 @@ fn fit(text: &str, claim: &Claim, bytes: &Bytes) -> Result<Fit, Doubt> {
 
 /// Whether a sign belongs to a word of a script that puts blanks between words.
 fn is_of_word(sign: char) -> bool {
-    let has_no_blanks = matches!(sign,
-        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
-        | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
-        | '\u{20000}'..='\u{3ffff}');
-    sign.is_alphanumeric() && !has_no_blanks
+    sign.is_alphanumeric() && !is_unspaced(sign)
 }
 
 #[cfg(test)]

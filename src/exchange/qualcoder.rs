@@ -26,15 +26,13 @@ use std::path::Path;
 use rusqlite::{Connection, Row};
 
 use super::archive::Archive;
-use super::databases::{self, Given, put_codes, time_of};
+use super::databases::{self, Given, Intake, all, coder, text};
 use super::names::{Unique, safe_id, without_ending};
 use super::positions::{Claim, Trial};
-use super::{BundleCase, ExchangeError, Reading, Received, SourceText, UNKNOWN_CODER};
-use crate::base::{Diagnostic, Remedy, Span, Warned, natural_order};
-use crate::codebook::{
-    Change, CodeId, Codebook, Coding, Color, Memo, MemoId, MemoTarget, Place, Quotation,
-    QuotationId, checksum_of,
-};
+use super::words::{SHOWN, shortened};
+use super::{BundleCase, ExchangeError, Reading, Received, SourceText};
+use crate::base::{Span, Warned, natural_order};
+use crate::codebook::{CodeId, Coding, Color, MemoTarget, Place, checksum_of};
 
 /// The name of the database in a project.
 const DATABASE: &str = "data.qda";
@@ -93,30 +91,20 @@ struct Mark {
     is_important: bool,
 }
 
-#[derive(Default)]
-struct Reader {
-    received: Received,
-    codebook: Codebook,
-    warnings: Vec<Diagnostic>,
-}
-
 fn read(database: &Connection) -> Result<Warned<Received>, rusqlite::Error> {
-    let mut reader = Reader::default();
-    "QualCoder".clone_into(&mut reader.received.origin);
-    for memo in all(database, "SELECT memo FROM project", |row| text(row, 0))? {
-        reader.memo(MemoTarget::Study, &memo, ("", ""));
+    let mut intake = Intake::of("QualCoder");
+    for memo in all(database, "SELECT memo FROM project", [], |row| text(row, 0))? {
+        intake.memo(MemoTarget::Study, &memo, ("", ""));
     }
     let journals = "SELECT name, jentry, owner, date FROM journal ORDER BY jid";
-    for (name, entry, owner, date) in all(database, journals, |row| {
-        Ok((text(row, 0)?, text(row, 1)?, text(row, 2)?, text(row, 3)?))
-    })? {
+    for [name, entry, owner, date] in all(database, journals, [], |row| texts(row, 0))? {
         let entry = if entry.trim().is_empty() { entry } else { format!("{name}\n\n{entry}") };
-        reader.memo(MemoTarget::Study, &entry, (&owner, &date));
+        intake.memo(MemoTarget::Study, &entry, (&owner, &date));
     }
-    let codes = reader.codes(database)?;
-    let sources = reader.sources(database)?;
-    reader.quotations(&sources, &codes);
-    reader.cases(database, &sources)?;
+    let codes = codes(database, &mut intake)?;
+    let sources = sources(database, &mut intake)?;
+    quotations(&sources, &codes, &mut intake);
+    cases(database, &sources, &mut intake)?;
     for (table, one, more) in [
         ("code_image", "coding in a picture", "codings in pictures"),
         ("code_av", "coding in a recording", "codings in recordings"),
@@ -124,263 +112,215 @@ fn read(database: &Connection) -> Result<Warned<Received>, rusqlite::Error> {
     ] {
         // Older projects have no such table.
         let count = format!("SELECT count(*) FROM {table}");
-        let n = all(database, &count, |row| row.get::<_, i64>(0)).unwrap_or_default();
+        let n = all(database, &count, [], |row| row.get::<_, i64>(0)).unwrap_or_default();
         match n.first() {
             None | Some(0) => {}
-            Some(1) => reader.warn("", format!("left out: 1 {one}"), ""),
-            Some(n) => reader.warn("", format!("left out: {n} {more}"), ""),
+            Some(1) => intake.warn("", format!("left out: 1 {one}"), ""),
+            Some(n) => intake.warn("", format!("left out: {n} {more}"), ""),
         }
     }
-    reader.received.bundle.codebook = reader.codebook;
-    Ok(Warned { value: reader.received, warnings: reader.warnings })
+    Ok(intake.finish())
 }
 
-/// All rows of a query.
-fn all<T>(
+/// The texts of a row from a column on.
+fn texts<const N: usize>(row: &Row<'_>, from: usize) -> Result<[String; N], rusqlite::Error> {
+    let mut texts = [const { String::new() }; N];
+    for (at, to) in (from..).zip(&mut texts) {
+        *to = text(row, at)?;
+    }
+    Ok(texts)
+}
+
+/// Makes codes of categories and codes, by the numbers of codes.
+fn codes(
     database: &Connection,
-    query: &str,
-    read: impl FnMut(&Row<'_>) -> Result<T, rusqlite::Error>,
-) -> Result<Vec<T>, rusqlite::Error> {
-    database.prepare(query)?.query_map([], read)?.collect()
+    intake: &mut Intake,
+) -> Result<BTreeMap<i64, CodeId>, rusqlite::Error> {
+    // Whether it is a category, and its number.
+    type Key = (bool, i64);
+    let query = "SELECT catid, name, memo, supercatid FROM code_cat ORDER BY catid";
+    let mut given: Vec<Given<Key>> = all(database, query, [], |row| {
+        let parent = row.get::<_, Option<i64>>(3)?.map(|parent| (true, parent));
+        let [name, definition] = texts(row, 1)?;
+        Ok(Given { key: (true, row.get(0)?), parent, name, definition, color: None })
+    })?;
+    let is_nested = database.prepare("SELECT supercid FROM code_name").is_ok();
+    let above = if is_nested { "supercid" } else { "NULL" };
+    let query =
+        format!("SELECT cid, name, memo, catid, color, {above} FROM code_name ORDER BY cid");
+    given.extend(all(database, &query, [], |row| {
+        let category = row.get::<_, Option<i64>>(3)?.map(|category| (true, category));
+        let code = row.get::<_, Option<i64>>(5)?.map(|code| (false, code));
+        let color = text(row, 4)?.parse::<Color>().ok();
+        let [name, definition] = texts(row, 1)?;
+        Ok(Given { key: (false, row.get(0)?), parent: code.or(category), name, definition, color })
+    })?);
+    let codes = intake.codes(given, "code").into_iter();
+    Ok(codes.filter(|((is_category, _), _)| !is_category).map(|((_, n), id)| (n, id)).collect())
 }
 
-/// A text of a row; none is an empty one.
-fn text(row: &Row<'_>, at: usize) -> Result<String, rusqlite::Error> {
-    Ok(row.get::<_, Option<String>>(at)?.unwrap_or_default())
-}
-
-/// Somebody's name.
-fn coder(owner: &str) -> String {
-    let owner = owner.trim();
-    if owner.is_empty() { UNKNOWN_CODER.to_owned() } else { owner.to_owned() }
-}
-
-impl Reader {
-    fn warn(&mut self, path: &str, problem: String, hint: &str) {
-        self.warnings.push(Diagnostic::new(problem).in_file(path, None).with(Remedy::new(hint)));
+/// Reads the texts with what is marked in them.
+fn sources(database: &Connection, intake: &mut Intake) -> Result<Vec<Source>, rusqlite::Error> {
+    let query = "SELECT id, name, fulltext, memo, owner, date FROM source ORDER BY id";
+    let rows = all(database, query, [], |row| Ok((row.get(0)?, texts(row, 1)?)))?;
+    let (mut unique, mut sources) = (Unique::default(), Vec::new());
+    let mut silent = Vec::new();
+    for (number, [name, words, memo, owner, date]) in rows {
+        if words.trim().is_empty() {
+            silent.push(name);
+            continue;
+        }
+        let id = unique.take(&safe_id(without_ending(name.trim())));
+        intake.memo(MemoTarget::Transcript(id.clone()), &memo, (&owner, &date));
+        sources.push(Source { number, id, text: words, marks: Vec::new() });
     }
-
-    fn memo(&mut self, about: MemoTarget, text: &str, (owner, date): (&str, &str)) {
-        let text = text.trim();
-        if !text.is_empty() {
-            self.codebook.apply(&Change::PutMemo(Memo {
-                id: MemoId(u32::try_from(self.codebook.memos.len()).unwrap_or(0) + 1),
-                about,
-                text: text.to_owned(),
-                coder: coder(owner),
-                at: time_of(date),
-            }));
-        }
-    }
-
-    /// Makes codes of categories and codes, by the numbers of codes.
-    fn codes(&mut self, database: &Connection) -> Result<BTreeMap<i64, CodeId>, rusqlite::Error> {
-        // Whether it is a category, and its number.
-        type Key = (bool, i64);
-        let query = "SELECT catid, name, memo, supercatid FROM code_cat ORDER BY catid";
-        let mut given: Vec<Given<Key>> = all(database, query, |row| {
-            let parent = row.get::<_, Option<i64>>(3)?.map(|parent| (true, parent));
-            let (key, name, definition) = ((true, row.get(0)?), text(row, 1)?, text(row, 2)?);
-            Ok(Given { key, parent, name, definition, color: None })
-        })?;
-        let is_nested = database.prepare("SELECT supercid FROM code_name").is_ok();
-        let above = if is_nested { "supercid" } else { "NULL" };
-        let query =
-            format!("SELECT cid, name, memo, catid, color, {above} FROM code_name ORDER BY cid");
-        given.extend(all(database, &query, |row| {
-            let category = row.get::<_, Option<i64>>(3)?.map(|category| (true, category));
-            let code = row.get::<_, Option<i64>>(5)?.map(|code| (false, code));
-            let color = text(row, 4)?.parse::<Color>().ok();
-            let (key, name, definition) = ((false, row.get(0)?), text(row, 1)?, text(row, 2)?);
-            Ok(Given { key, parent: code.or(category), name, definition, color })
-        })?);
-        let codes = put_codes(given, "code", &mut self.codebook, &mut self.warnings);
-        Ok(codes
-            .into_iter()
-            .filter(|((is_category, _), _)| !is_category)
-            .map(|((_, number), id)| (number, id))
-            .collect())
-    }
-
-    /// Reads the texts with what is marked in them.
-    fn sources(&mut self, database: &Connection) -> Result<Vec<Source>, rusqlite::Error> {
-        let query = "SELECT id, name, fulltext, memo, owner, date FROM source ORDER BY id";
-        let rows = all(database, query, |row| {
-            let number = row.get::<_, i64>(0)?;
-            Ok((
-                number,
-                text(row, 1)?,
-                text(row, 2)?,
-                [text(row, 3)?, text(row, 4)?, text(row, 5)?],
-            ))
-        })?;
-        let (mut unique, mut sources) = (Unique::default(), Vec::new());
-        let mut silent = Vec::new();
-        for (number, name, words, [memo, owner, date]) in rows {
-            if words.trim().is_empty() {
-                silent.push(name);
-                continue;
-            }
-            let id = unique.take(&safe_id(without_ending(name.trim())));
-            self.memo(MemoTarget::Transcript(id.clone()), &memo, (&owner, &date));
-            sources.push(Source { number, id, text: words, marks: Vec::new() });
-        }
-        if let Some(first) = silent.first() {
-            let problem = match silent.len() {
-                1 => format!("left out: 1 file without text (`{first}`)"),
-                n => format!("left out: {n} files without text, first `{first}`"),
-            };
-            self.warn("", problem, "pictures and recordings are not imported, only texts");
-        }
-        let codings = "SELECT fid, pos0, pos1, seltext, memo, owner, date, cid, important \
-                       FROM code_text ORDER BY fid, pos0, pos1, cid, owner";
-        let notes = "SELECT fid, pos0, pos1, '', memo, owner, date, NULL, NULL \
-                     FROM annotation ORDER BY fid, pos0, pos1, owner";
-        let mut lost = 0;
-        for query in [codings, notes] {
-            let marks = all(database, query, |row| {
-                let claim =
-                    Claim { start: row.get(1)?, end: row.get(2)?, words: vec![text(row, 3)?] };
-                let mark = Mark {
-                    claim,
-                    code: row.get(7)?,
-                    memo: text(row, 4)?,
-                    coder: coder(&text(row, 5)?),
-                    date: text(row, 6)?,
-                    is_important: row.get::<_, Option<i64>>(8)? == Some(1),
-                };
-                Ok((row.get::<_, i64>(0)?, mark))
-            })?;
-            for (number, mark) in marks {
-                match sources.iter_mut().find(|source| source.number == number) {
-                    Some(source) => source.marks.push(mark),
-                    None => lost += 1,
-                }
-            }
-        }
-        if lost > 0 {
-            let noun = if lost == 1 { "selection" } else { "selections" };
-            self.warn("", format!("left out: {lost} {noun} in files that are not imported"), "");
-        }
-        sources.sort_by(|a, b| natural_order(&a.id, &b.id));
-        let source = |source: &Source| SourceText {
-            id: source.id.clone(),
-            text: source.text.clone(),
-            is_markdown: false,
+    if let Some(first) = silent.first() {
+        let problem = match silent.len() {
+            1 => format!("left out: 1 file without text (`{first}`)"),
+            n => format!("left out: {n} files without text, first `{first}`"),
         };
-        self.received.bundle.sources = sources.iter().map(source).collect();
-        Ok(sources)
+        intake.warn("", problem, "pictures and recordings are not imported, only texts");
     }
-
-    /// Makes quotations of what is proved: one a place.
-    fn quotations(&mut self, sources: &[Source], codes: &BTreeMap<i64, CodeId>) {
-        for source in sources.iter().filter(|source| !source.marks.is_empty()) {
-            let claims: Vec<Claim> = source.marks.iter().map(|mark| mark.claim.clone()).collect();
-            // Python counts as the standard does.
-            let trial = Trial::new(&source.text, false, &claims, true);
-            let proof = trial.prove(trial.best());
-            let mut places: BTreeMap<Span, Vec<&Mark>> = BTreeMap::new();
-            for (mark, span) in source.marks.iter().zip(&proof.spans) {
-                match span {
-                    Ok(span) => places.entry(*span).or_default().push(mark),
-                    Err(doubt) => {
-                        let words = mark.claim.words.concat();
-                        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-                        let short: String = words.chars().take(60).collect();
-                        let problem = format!("selection “{short}” is not imported: {doubt}");
-                        self.warn(&source.id, problem, "");
-                    }
-                }
-            }
-            self.received.readings.push(Reading {
-                source: source.id.clone(),
-                n_selections: source.marks.len(),
-                n_proved: proof.spans.iter().filter(|span| span.is_ok()).count(),
-                n_by_words: proof.n_by_words,
-                counting: proof.counting,
-            });
-            let checksum = checksum_of(&source.text);
-            for (span, marks) in places {
-                let id =
-                    QuotationId(u32::try_from(self.codebook.quotations.len()).unwrap_or(0) + 1);
-                let coding = |mark: &&Mark| {
-                    let code = *codes.get(&mark.code?)?;
-                    let is_pinned = mark.is_important;
-                    Some(Coding { is_pinned, ..Coding::by_hand(code, mark.coder.clone()) })
-                };
-                let codings: BTreeSet<Coding> = marks.iter().filter_map(coding).collect();
-                let place =
-                    Place { transcript: source.id.clone(), checksum: checksum.clone(), span };
-                self.codebook.apply(&Change::PutQuotation(Quotation {
-                    id,
-                    place,
-                    text: span.of(&source.text).to_owned(),
-                    codings: codings.into_iter().collect(),
-                    stance: None,
-                    coder: marks[0].coder.clone(),
-                }));
-                for mark in marks {
-                    self.memo(MemoTarget::Quotation(id), &mark.memo, (&mark.coder, &mark.date));
-                }
-            }
-        }
-    }
-
-    /// Reads cases with their texts and attributes; those of a text are those of its case.
-    fn cases(&mut self, database: &Connection, sources: &[Source]) -> Result<(), rusqlite::Error> {
-        let query = "SELECT attr_type, id, name, value FROM attribute ORDER BY attrid";
-        let mut values: BTreeMap<(bool, i64), BTreeMap<String, String>> = BTreeMap::new();
-        for (of, id, name, value) in all(database, query, |row| {
-            Ok((text(row, 0)?, row.get::<_, i64>(1)?, text(row, 2)?, text(row, 3)?))
-        })? {
-            if !value.trim().is_empty() {
-                values.entry((of == "case", id)).or_default().insert(name, value);
-            }
-        }
-        let id_of = |number: i64| sources.iter().find(|it| it.number == number).map(|it| &it.id);
-        let places = all(database, "SELECT DISTINCT caseid, fid FROM case_text", |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+    let codings = "SELECT fid, pos0, pos1, seltext, memo, owner, date, cid, important \
+                   FROM code_text ORDER BY fid, pos0, pos1, cid, owner";
+    let notes = "SELECT fid, pos0, pos1, '', memo, owner, date, NULL, NULL \
+                 FROM annotation ORDER BY fid, pos0, pos1, owner";
+    let places: BTreeMap<i64, usize> =
+        sources.iter().enumerate().map(|(at, source)| (source.number, at)).collect();
+    let mut lost = 0;
+    for query in [codings, notes] {
+        let marks = all(database, query, [], |row| {
+            let [words, memo, owner, date] = texts(row, 3)?;
+            let mark = Mark {
+                claim: Claim { start: row.get(1)?, end: row.get(2)?, words: vec![words] },
+                code: row.get(7)?,
+                memo,
+                coder: coder(&owner),
+                date,
+                is_important: row.get::<_, Option<i64>>(8)? == Some(1),
+            };
+            Ok((row.get::<_, i64>(0)?, mark))
         })?;
-        let query = "SELECT caseid, name, memo, owner, date FROM cases ORDER BY caseid";
-        let rows = all(database, query, |row| {
-            let said = [text(row, 1)?, text(row, 2)?, text(row, 3)?, text(row, 4)?];
-            Ok((row.get::<_, i64>(0)?, said))
-        })?;
-        let mut cases: Vec<BundleCase> = Vec::new();
-        for (number, [name, memo, owner, date]) in rows {
-            let of_case = places.iter().filter(|(case, _)| *case == number);
-            let of: BTreeSet<String> =
-                of_case.filter_map(|(_, fid)| id_of(*fid).cloned()).collect();
-            self.memo(MemoTarget::Case(name.clone()), &memo, (&owner, &date));
-            let attributes = values.remove(&(true, number)).unwrap_or_default();
-            cases.push(BundleCase { id: name, attributes, sources: of.into_iter().collect() });
-        }
-        for source in sources {
-            let Some(own) = values.remove(&(false, source.number)) else { continue };
-            let alone = [source.id.clone()];
-            let case = cases.iter_mut().find(|case| case.sources == alone);
-            match case {
-                Some(case) => {
-                    for (name, value) in own {
-                        case.attributes.entry(name).or_insert(value);
-                    }
-                }
-                None => cases.push(BundleCase {
-                    id: source.id.clone(),
-                    attributes: own,
-                    sources: alone.to_vec(),
-                }),
+        for (number, mark) in marks {
+            match places.get(&number) {
+                Some(&at) => sources[at].marks.push(mark),
+                None => lost += 1,
             }
         }
-        cases.sort_by(|a, b| natural_order(&a.id, &b.id));
-        self.received.bundle.cases = cases;
-        Ok(())
     }
+    if lost > 0 {
+        let noun = if lost == 1 { "selection" } else { "selections" };
+        intake.warn("", format!("left out: {lost} {noun} in files that are not imported"), "");
+    }
+    sources.sort_by(|a, b| natural_order(&a.id, &b.id));
+    let source = |source: &Source| SourceText {
+        id: source.id.clone(),
+        text: source.text.clone(),
+        is_markdown: false,
+    };
+    intake.received.bundle.sources = sources.iter().map(source).collect();
+    Ok(sources)
+}
+
+/// Makes quotations of what is proved: one a place.
+fn quotations(sources: &[Source], codes: &BTreeMap<i64, CodeId>, intake: &mut Intake) {
+    for source in sources.iter().filter(|source| !source.marks.is_empty()) {
+        let claims: Vec<Claim> = source.marks.iter().map(|mark| mark.claim.clone()).collect();
+        // Python counts as the standard does.
+        let trial = Trial::new(&source.text, false, &claims, true);
+        let proof = trial.prove(trial.best());
+        let mut places: BTreeMap<Span, Vec<&Mark>> = BTreeMap::new();
+        for (mark, span) in source.marks.iter().zip(&proof.spans) {
+            match span {
+                Ok(span) => places.entry(*span).or_default().push(mark),
+                Err(doubt) => {
+                    let short = shortened(&mark.claim.words.concat(), SHOWN);
+                    let problem = format!("selection “{short}” is not imported: {doubt}");
+                    intake.warn(&source.id, problem, "");
+                }
+            }
+        }
+        intake.received.readings.push(Reading {
+            source: source.id.clone(),
+            n_selections: source.marks.len(),
+            n_proved: proof.spans.iter().filter(|span| span.is_ok()).count(),
+            n_by_words: proof.n_by_words,
+            counting: proof.counting,
+        });
+        let checksum = checksum_of(&source.text);
+        for (span, marks) in places {
+            let coding = |mark: &&Mark| {
+                let code = *codes.get(&mark.code?)?;
+                let is_pinned = mark.is_important;
+                Some(Coding { is_pinned, ..Coding::by_hand(code, mark.coder.clone()) })
+            };
+            let codings = marks.iter().filter_map(coding).collect();
+            let place = Place { transcript: source.id.clone(), checksum: checksum.clone(), span };
+            let text = span.of(&source.text).to_owned();
+            let id = intake.quotation(place, text, codings, marks[0].coder.clone());
+            for mark in marks {
+                intake.memo(MemoTarget::Quotation(id), &mark.memo, (&mark.coder, &mark.date));
+            }
+        }
+    }
+}
+
+/// Reads cases with their texts and attributes; those of a text are those of its case.
+fn cases(
+    database: &Connection,
+    sources: &[Source],
+    intake: &mut Intake,
+) -> Result<(), rusqlite::Error> {
+    let query = "SELECT id, attr_type, name, value FROM attribute ORDER BY attrid";
+    let mut values: BTreeMap<(bool, i64), BTreeMap<String, String>> = BTreeMap::new();
+    for (id, [of, name, value]) in
+        all(database, query, [], |row| Ok((row.get(0)?, texts(row, 1)?)))?
+    {
+        if !value.trim().is_empty() {
+            values.entry((of == "case", id)).or_default().insert(name, value);
+        }
+    }
+    let ids: BTreeMap<i64, &String> = sources.iter().map(|it| (it.number, &it.id)).collect();
+    let mut texts_of: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
+    let places = "SELECT caseid, fid FROM case_text";
+    for (case, number) in all(database, places, [], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?
+    {
+        texts_of.entry(case).or_default().extend(ids.get(&number).map(|&id| id.clone()));
+    }
+    let query = "SELECT caseid, name, memo, owner, date FROM cases ORDER BY caseid";
+    let rows = all(database, query, [], |row| Ok((row.get(0)?, texts(row, 1)?)))?;
+    let mut cases: Vec<BundleCase> = Vec::new();
+    for (number, [name, memo, owner, date]) in rows {
+        let sources = texts_of.remove(&number).unwrap_or_default().into_iter().collect();
+        intake.memo(MemoTarget::Case(name.clone()), &memo, (&owner, &date));
+        let attributes = values.remove(&(true, number)).unwrap_or_default();
+        cases.push(BundleCase { id: name, attributes, sources });
+    }
+    for source in sources {
+        let Some(own) = values.remove(&(false, source.number)) else { continue };
+        let alone = [source.id.clone()];
+        match cases.iter_mut().find(|case| case.sources == alone) {
+            Some(case) => {
+                for (name, value) in own {
+                    case.attributes.entry(name).or_insert(value);
+                }
+            }
+            None => cases.push(BundleCase {
+                id: source.id.clone(),
+                attributes: own,
+                sources: alone.to_vec(),
+            }),
+        }
+    }
+    cases.sort_by(|a, b| natural_order(&a.id, &b.id));
+    intake.received.bundle.cases = cases;
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Diagnostic;
 
     const SCHEMA: &str = "
         CREATE TABLE project (databaseversion text, date text, memo text, about text);

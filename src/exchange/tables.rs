@@ -20,7 +20,7 @@ use super::columns::{
 use super::names::path_of;
 use super::{ExchangeError, LooseQuote, Received, UNKNOWN_CODER, codings};
 use crate::base::{Diagnose as _, Diagnostic, Remedy, Warned};
-use crate::codebook::{Change, CodeId, CodeKind, Codebook, CodebookError, edit};
+use crate::codebook::{Change, Code, CodeId, CodeKind, Codebook, CodebookError, edit};
 
 /// Reads a table of quotes, of codings or a codebook, whichever it is.
 ///
@@ -62,14 +62,11 @@ fn quotes(table: &Table) -> Result<Warned<Received>, ExchangeError> {
     let mut received = Received::default();
     let mut warnings = Vec::new();
     let mut known: BTreeMap<(String, String, String, String), usize> = BTreeMap::new();
-    for (line, row) in &table.rows {
+    for row in &table.rows {
         let said = cell(row, Some(words));
         if said.is_empty() {
-            warnings.push(warning(
-                *line,
-                "the row has no words",
-                "fill in what was said, or remove the row",
-            ));
+            let hint = "fill in what was said, or remove the row";
+            warnings.push(warning(row.line, "the row has no words", hint));
             continue;
         }
         let path = path_of(cell(row, code));
@@ -86,7 +83,7 @@ fn quotes(table: &Table) -> Result<Warned<Received>, ExchangeError> {
             let key = (number, source.clone(), words.clone(), coder.to_owned());
             let place = *known.entry(key).or_insert(received.loose.len());
             if place == received.loose.len() {
-                let (line, codes, coder) = (*line, Vec::new(), coder.to_owned());
+                let (line, codes, coder) = (row.line, Vec::new(), coder.to_owned());
                 received.loose.push(LooseQuote { line, source, words, codes, coder });
             }
             let codes = &mut received.loose[place].codes;
@@ -124,9 +121,9 @@ fn codebook(table: &Table, code: usize) -> Warned<Received> {
     let own: BTreeMap<String, Vec<String>> = table
         .rows
         .iter()
-        .map(|(_, row)| (cell(row, Some(code)).to_lowercase(), path_of(cell(row, parent))))
+        .map(|row| (cell(row, Some(code)).to_lowercase(), path_of(cell(row, parent))))
         .collect();
-    for (line, row) in &table.rows {
+    for row in &table.rows {
         let said = cell(row, Some(code));
         let mut path = path_of(said);
         if path.is_empty() {
@@ -144,30 +141,24 @@ fn codebook(table: &Table, code: usize) -> Warned<Received> {
         }
         if steps > 50 {
             let problem = format!("`{said}` is under itself");
-            warnings.push(warning(
-                *line,
-                &problem,
-                "give each code a parent that is not one of its own sub-codes",
-            ));
+            let hint = "give each code a parent that is not one of its own sub-codes";
+            warnings.push(warning(row.line, &problem, hint));
             continue;
         }
         let Ok(id) = put(&mut codebook, &path) else { continue };
         if cell(row, kind).eq_ignore_ascii_case("theme") {
-            themes.insert(id, *line);
+            themes.insert(id, row.line);
         }
-        let mut put = codebook.codes[&id].clone();
         let [definition, include, exclude, rule] = notes.map(|column| cell(row, column).to_owned());
-        put.definition = definition;
-        put.include = include;
-        put.exclude = exclude;
-        put.rule = rule;
+        let known = codebook.codes[&id].clone();
+        let mut put = Code { definition, include, exclude, rule, ..known };
         let color = cell(row, color);
         match color.parse() {
             Ok(color) => put.color = Some(color),
             Err(_) if color.is_empty() => {}
             Err(error) => {
                 let problem = format!("the colour of `{said}` is not imported: `{color}`");
-                let told = Diagnostic::new(problem).on_line(*line).with(error.remedy());
+                let told = Diagnostic::new(problem).on_line(row.line).with(error.remedy());
                 warnings.push(told);
             }
         }
@@ -197,7 +188,6 @@ fn warning(line: usize, problem: &str, hint: &str) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codebook::Code;
 
     fn tree(received: &Received) -> Vec<String> {
         let line = |(depth, code): (usize, &Code)| {
@@ -229,6 +219,8 @@ mod tests {
         let file = "path,description\nA > B > C,deep\nA,top\n";
         let received = read(file.as_bytes()).unwrap();
         assert_eq!(tree(&received.value), ["code A (top)", "  code B ()", "    code C (deep)"]);
+        let named = read(b"sep=;\ncode;description\n1, 2;top\n").unwrap();
+        assert_eq!(tree(&named.value), ["code 1, 2 (top)"]);
         let received = read(b"code,parent\nA,B\nB,A\n").unwrap();
         assert_eq!(received.warnings.len(), 2);
     }

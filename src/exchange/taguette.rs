@@ -18,16 +18,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 
-use super::databases::{self, Given, put_codes, time_of};
+use super::databases::{self, Given as GivenCode, Intake, all, text};
 use super::names::{Unique, safe_id, without_ending};
+use super::words::{SHOWN, shortened};
 use super::{ExchangeError, Reading, Received, SourceText, UNKNOWN_CODER, squashed, tables};
-use crate::base::{Diagnostic, Remedy, Span, Warned, natural_order};
-use crate::codebook::{
-    Change, CodeId, Codebook, Coding, Memo, MemoId, MemoTarget, Place, Quotation, QuotationId,
-    checksum_of,
-};
+use crate::base::{Span, Warned, natural_order};
+use crate::codebook::{CodeId, Coding, MemoTarget, Place, checksum_of};
 use crate::files::entities;
 
 /// Reads the highlights that Taguette exports as CSV; they come without their
@@ -48,72 +46,26 @@ pub fn read_highlights_csv(bytes: &[u8]) -> Result<Warned<Received>, ExchangeErr
 /// [`ExchangeError::SeveralProjects`] if it is the database of a whole
 /// installation.
 pub fn read_project(path: &Path) -> Result<Warned<Received>, ExchangeError> {
-    read(path).map_err(|error| match error {
-        Failure::Exchange(error) => error,
-        Failure::Database(error) => ExchangeError::NotTaguette(error.to_string()),
-    })
-}
-
-enum Failure {
-    Exchange(ExchangeError),
-    Database(rusqlite::Error),
-}
-
-impl From<rusqlite::Error> for Failure {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Database(error)
-    }
-}
-
-fn read(path: &Path) -> Result<Warned<Received>, Failure> {
-    let database = databases::open(path)?;
-    let mut statement =
-        database.prepare("SELECT id, name, description FROM projects ORDER BY id")?;
-    let rows = statement.query_map([], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
-    })?;
-    let projects: Vec<_> = rows.collect::<Result<_, _>>()?;
-    let (project, name, description) = match projects.as_slice() {
-        [] => {
-            let problem = "it does not contain a project".to_owned();
-            return Err(Failure::Exchange(ExchangeError::NotTaguette(problem)));
-        }
-        [one] => one.clone(),
-        several => {
-            let names = several.iter().map(|(_, name, _)| format!("`{name}`")).collect();
-            return Err(Failure::Exchange(ExchangeError::SeveralProjects { names }));
-        }
+    let damaged = |error: rusqlite::Error| ExchangeError::NotTaguette(error.to_string());
+    let database = databases::open(path).map_err(damaged)?;
+    let projects = "SELECT id, name, description FROM projects ORDER BY id";
+    let project = |row: &Row<'_>| {
+        Ok(Project { number: row.get(0)?, name: text(row, 1)?, about: text(row, 2)? })
     };
-    let mut reader = Reader::default();
-    "Taguette".clone_into(&mut reader.received.origin);
-    reader.received.bundle.name = name;
-    reader.memo(MemoTarget::Study, &description, "");
-    let tags = reader.tags(&database, project)?;
-    let documents = reader.documents(&database, project)?;
-    let coders = coders(&database, project);
-    for document in &documents {
-        reader.highlights(&database, document, &tags, &coders)?;
-    }
-    reader.received.bundle.codebook = reader.codebook;
-    Ok(Warned { value: reader.received, warnings: reader.warnings })
-}
-
-/// Who added each highlight, where the database tells.
-fn coders(database: &Connection, project: i64) -> BTreeMap<i64, String> {
-    let mut coders = BTreeMap::new();
-    let query = "SELECT user_login, payload FROM commands WHERE project_id = ?1 ORDER BY id";
-    let Ok(mut statement) = database.prepare(query) else { return coders };
-    let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
-    let Ok(rows) = statement.query_map([project], row) else { return coders };
-    for (login, payload) in rows.flatten() {
-        let Ok(payload) = serde_json::from_str::<serde_json::Value>(&payload) else { continue };
-        if payload["type"] == "highlight_add"
-            && let Some(highlight) = payload["highlight_id"].as_i64()
-        {
-            coders.insert(highlight, login);
+    match &all(&database, projects, [], project).map_err(damaged)?[..] {
+        [] => Err(ExchangeError::NotTaguette("it does not contain a project".to_owned())),
+        [project] => read(&database, project).map_err(damaged),
+        several => {
+            let names = several.iter().map(|project| format!("`{}`", project.name)).collect();
+            Err(ExchangeError::SeveralProjects { names })
         }
     }
-    coders
+}
+
+struct Project {
+    number: i64,
+    name: String,
+    about: String,
 }
 
 struct Document {
@@ -123,173 +75,141 @@ struct Document {
     runs: Runs,
 }
 
-#[derive(Default)]
-struct Reader {
-    received: Received,
-    codebook: Codebook,
-    warnings: Vec<Diagnostic>,
+fn read(database: &Connection, project: &Project) -> Result<Warned<Received>, rusqlite::Error> {
+    let mut intake = Intake::of("Taguette");
+    project.name.clone_into(&mut intake.received.bundle.name);
+    intake.memo(MemoTarget::Study, &project.about, ("", ""));
+    let tags = tags(database, project.number, &mut intake)?;
+    let documents = documents(database, project.number, &mut intake)?;
+    let mut given = Given { codes: BTreeMap::new(), coders: coders(database, project.number) };
+    let query = "SELECT highlight_id, tag_id FROM highlight_tags";
+    let of_highlights = all(database, query, [], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
+    for (highlight, tag) in of_highlights {
+        given.codes.entry(highlight).or_default().extend(tags.get(&tag));
+    }
+    for document in &documents {
+        highlights(database, document, &given, &mut intake)?;
+    }
+    Ok(intake.finish())
 }
 
-impl Reader {
-    fn memo(&mut self, about: MemoTarget, text: &str, created: &str) {
-        let text = text.trim();
-        if text.is_empty() {
-            return;
-        }
-        self.codebook.apply(&Change::PutMemo(Memo {
-            id: MemoId(u32::try_from(self.codebook.memos.len()).unwrap_or(0) + 1),
-            about,
-            text: text.to_owned(),
-            coder: UNKNOWN_CODER.to_owned(),
-            at: time_of(created),
-        }));
-    }
+/// What is given to highlights, by their numbers.
+struct Given {
+    codes: BTreeMap<i64, Vec<CodeId>>,
+    /// Who added them, where the database tells.
+    coders: BTreeMap<i64, String>,
+}
 
-    /// Makes codes of tags; newer projects have tags under tags.
-    fn tags(
-        &mut self,
-        database: &Connection,
-        project: i64,
-    ) -> Result<BTreeMap<i64, CodeId>, Failure> {
-        let nested = database.prepare("SELECT parent_id FROM tags").is_ok();
-        let parent = if nested { "parent_id" } else { "NULL" };
-        let query = format!(
-            "SELECT id, path, description, {parent} FROM tags WHERE project_id = ?1 ORDER BY id"
-        );
-        let mut statement = database.prepare(&query)?;
-        let rows = statement.query_map([project], |row| {
-            Ok(Given {
-                key: row.get::<_, i64>(0)?,
-                name: row.get(1)?,
-                definition: row.get(2)?,
-                parent: row.get(3)?,
-                color: None,
-            })
-        })?;
-        let given = rows.collect::<Result<_, _>>()?;
-        Ok(put_codes(given, "tag", &mut self.codebook, &mut self.warnings))
-    }
+fn coders(database: &Connection, project: i64) -> BTreeMap<i64, String> {
+    let query = "SELECT user_login, payload FROM commands WHERE project_id = ?1 ORDER BY id";
+    let commands = all(database, query, [project], |row| Ok((text(row, 0)?, text(row, 1)?)));
+    let added = |(login, payload): (String, String)| {
+        let payload: serde_json::Value = serde_json::from_str(&payload).ok()?;
+        let highlight = payload["highlight_id"].as_i64()?;
+        (payload["type"] == "highlight_add").then_some((highlight, login))
+    };
+    commands.unwrap_or_default().into_iter().filter_map(added).collect()
+}
 
-    fn warn(&mut self, path: &str, problem: String, hint: &str) {
-        let (path, hint) = (path.to_owned(), hint.to_owned());
-        self.warnings.push(Diagnostic::new(problem).in_file(path, None).with(Remedy::new(hint)));
-    }
+/// Makes codes of tags; newer projects have tags under tags.
+fn tags(
+    database: &Connection,
+    project: i64,
+    intake: &mut Intake,
+) -> Result<BTreeMap<i64, CodeId>, rusqlite::Error> {
+    let is_nested = database.prepare("SELECT parent_id FROM tags").is_ok();
+    let parent = if is_nested { "parent_id" } else { "NULL" };
+    let query = format!(
+        "SELECT id, path, description, {parent} FROM tags WHERE project_id = ?1 ORDER BY id"
+    );
+    let given = all(database, &query, [project], |row| {
+        let (name, definition) = (text(row, 1)?, text(row, 2)?);
+        Ok(GivenCode { key: row.get(0)?, parent: row.get(3)?, name, definition, color: None })
+    })?;
+    Ok(intake.codes(given, "tag"))
+}
 
-    fn documents(&mut self, database: &Connection, project: i64) -> Result<Vec<Document>, Failure> {
-        let query = "SELECT id, name, contents, description, created FROM documents \
-                     WHERE project_id = ?1 ORDER BY id";
-        let mut statement = database.prepare(query)?;
-        let rows = statement.query_map([project], |row| {
-            let created = row.get::<_, Option<String>>(4).unwrap_or_default().unwrap_or_default();
-            Ok((
-                row.get::<_, i64>(0)?,
-                row.get::<_, String>(1)?,
-                row.get::<_, String>(2)?,
-                row.get::<_, String>(3)?,
-                created,
-            ))
-        })?;
-        let mut unique = Unique::default();
-        let mut documents = Vec::new();
-        for row in rows {
-            let (number, name, contents, description, created) = row?;
-            let id = unique.take(&safe_id(without_ending(name.trim())));
-            let (text, runs) = text_of(&contents);
-            self.memo(MemoTarget::Transcript(id.clone()), &description, &created);
-            documents.push(Document { number, id, text, runs });
-        }
-        documents.sort_by(|a, b| natural_order(&a.id, &b.id));
-        let source = |document: &Document| SourceText {
-            id: document.id.clone(),
-            text: document.text.clone(),
-            is_markdown: false,
+fn documents(
+    database: &Connection,
+    project: i64,
+    intake: &mut Intake,
+) -> Result<Vec<Document>, rusqlite::Error> {
+    let query = "SELECT id, name, contents, description, created FROM documents \
+                 WHERE project_id = ?1 ORDER BY id";
+    let rows = all(database, query, [project], |row| {
+        let created = text(row, 4).unwrap_or_default();
+        Ok((row.get(0)?, text(row, 1)?, text(row, 2)?, text(row, 3)?, created))
+    })?;
+    let mut unique = Unique::default();
+    let mut documents = Vec::new();
+    for (number, name, contents, description, created) in rows {
+        let id = unique.take(&safe_id(without_ending(name.trim())));
+        let (text, runs) = text_of(&contents);
+        intake.memo(MemoTarget::Transcript(id.clone()), &description, ("", &created));
+        documents.push(Document { number, id, text, runs });
+    }
+    documents.sort_by(|a, b| natural_order(&a.id, &b.id));
+    let source = |document: &Document| SourceText {
+        id: document.id.clone(),
+        text: document.text.clone(),
+        is_markdown: false,
+    };
+    intake.received.bundle.sources = documents.iter().map(source).collect();
+    Ok(documents)
+}
+
+/// Makes quotations of what is proved: one a place.
+fn highlights(
+    database: &Connection,
+    document: &Document,
+    given: &Given,
+    intake: &mut Intake,
+) -> Result<(), rusqlite::Error> {
+    let query = "SELECT id, start_offset, end_offset, snippet FROM highlights \
+                 WHERE document_id = ?1 ORDER BY start_offset, end_offset, id";
+    let rows = all(database, query, [document.number], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, text(row, 3)?))
+    })?;
+    let (mut n_by_words, mut n_proved) = (0, 0);
+    let mut places: BTreeMap<Span, (BTreeSet<Coding>, &str)> = BTreeMap::new();
+    for (highlight, start, end, snippet) in &rows {
+        let (said, _) = text_of(snippet);
+        let wanted = squashed(&said);
+        let place = document.runs.span(&document.text, *start, *end).and_then(|span| {
+            let is_said = wanted.is_empty() || wanted == squashed(span.of(&document.text));
+            if is_said { Ok(span) } else { Err("its words are not those at its positions") }
+        });
+        let span = match place {
+            Ok(span) => span,
+            Err(reason) => {
+                let short = shortened(&said, SHOWN);
+                let problem = format!("highlight {highlight} “{short}” is not imported: {reason}");
+                intake.warn(&document.id, problem, "");
+                continue;
+            }
         };
-        self.received.bundle.sources = documents.iter().map(source).collect();
-        Ok(documents)
+        n_proved += 1;
+        n_by_words += usize::from(!wanted.is_empty());
+        let (codings, coder) = places.entry(span).or_default();
+        *coder = given.coders.get(highlight).map_or(UNKNOWN_CODER, String::as_str);
+        let codes = given.codes.get(highlight).into_iter().flatten();
+        codings.extend(codes.map(|&code| Coding::by_hand(code, *coder)));
     }
-
-    fn highlights(
-        &mut self,
-        database: &Connection,
-        document: &Document,
-        tags: &BTreeMap<i64, CodeId>,
-        coders: &BTreeMap<i64, String>,
-    ) -> Result<(), Failure> {
-        let query = "SELECT id, start_offset, end_offset, snippet FROM highlights \
-                     WHERE document_id = ?1 ORDER BY start_offset, end_offset, id";
-        let mut statement = database.prepare(query)?;
-        let rows = statement.query_map([document.number], |row| {
-            Ok((
-                row.get::<_, i64>(0)?,
-                row.get::<_, i64>(1)?,
-                row.get::<_, i64>(2)?,
-                row.get::<_, String>(3)?,
-            ))
-        })?;
-        let mut given_tags =
-            database.prepare("SELECT tag_id FROM highlight_tags WHERE highlight_id = ?1")?;
-        let checksum = checksum_of(&document.text);
-        let (mut n_selections, mut n_by_words, mut n_proved) = (0, 0, 0);
-        let mut places: BTreeMap<Span, QuotationId> = BTreeMap::new();
-        for row in rows {
-            let (highlight, start, end, snippet) = row?;
-            n_selections += 1;
-            let (said, _) = text_of(&snippet);
-            let place = document.runs.span(&document.text, start, end).and_then(|span| {
-                let words = squashed(span.of(&document.text));
-                if squashed(&said).is_empty() || words == squashed(&said) {
-                    return Ok(span);
-                }
-                Err("its words are not those at its positions")
-            });
-            let span = match place {
-                Ok(span) => span,
-                Err(reason) => {
-                    let short: String = said.split_whitespace().collect::<Vec<_>>().join(" ");
-                    let short: String = short.chars().take(60).collect();
-                    let problem =
-                        format!("highlight {highlight} “{short}” is not imported: {reason}");
-                    self.warn(&document.id, problem, "");
-                    continue;
-                }
-            };
-            n_proved += 1;
-            n_by_words += usize::from(!squashed(&said).is_empty());
-            let coder = coders.get(&highlight).map_or(UNKNOWN_CODER, String::as_str);
-            let given = given_tags.query_map([highlight], |row| row.get::<_, i64>(0))?;
-            let given: Vec<i64> = given.collect::<Result<_, _>>()?;
-            let next = QuotationId(u32::try_from(self.codebook.quotations.len()).unwrap_or(0) + 1);
-            let id = *places.entry(span).or_insert(next);
-            let known = self.codebook.quotations.get(&id);
-            let mut codings: BTreeSet<Coding> =
-                known.into_iter().flat_map(|known| known.codings.iter().cloned()).collect();
-            codings.extend(
-                given
-                    .iter()
-                    .filter_map(|tag| tags.get(tag))
-                    .map(|&code| Coding::by_hand(code, coder)),
-            );
-            let place = Place { transcript: document.id.clone(), checksum: checksum.clone(), span };
-            self.codebook.apply(&Change::PutQuotation(Quotation {
-                id,
-                place,
-                text: span.of(&document.text).to_owned(),
-                codings: codings.into_iter().collect(),
-                stance: None,
-                coder: coder.to_owned(),
-            }));
-        }
-        if n_selections > 0 {
-            self.received.readings.push(Reading {
-                source: document.id.clone(),
-                n_selections,
-                n_proved,
-                n_by_words,
-                counting: None,
-            });
-        }
-        Ok(())
+    let checksum = checksum_of(&document.text);
+    for (span, (codings, coder)) in places {
+        let place = Place { transcript: document.id.clone(), checksum: checksum.clone(), span };
+        intake.quotation(place, span.of(&document.text).to_owned(), codings, coder.to_owned());
     }
+    if !rows.is_empty() {
+        intake.received.readings.push(Reading {
+            source: document.id.clone(),
+            n_selections: rows.len(),
+            n_proved,
+            n_by_words,
+            counting: None,
+        });
+    }
+    Ok(())
 }
 
 /// Where the text of HTML went: runs of bytes that moved together.
@@ -342,6 +262,9 @@ impl Runs {
     }
 }
 
+/// The elements that begin a line.
+const BLOCKS: &str = "p div li ul ol h1 h2 h3 h4 h5 h6 tr table blockquote pre hr body html";
+
 /// The text of HTML, a line a paragraph, and where it went.
 fn text_of(html: &str) -> (String, Runs) {
     // As every reader of HTML does first.
@@ -372,26 +295,7 @@ fn text_of(html: &str) -> (String, Runs) {
                 .collect::<String>()
                 .to_ascii_lowercase();
             rest = &rest[length..];
-            let is_block = matches!(
-                name.as_str(),
-                "p" | "div"
-                    | "li"
-                    | "ul"
-                    | "ol"
-                    | "h1"
-                    | "h2"
-                    | "h3"
-                    | "h4"
-                    | "h5"
-                    | "h6"
-                    | "tr"
-                    | "table"
-                    | "blockquote"
-                    | "pre"
-                    | "hr"
-                    | "body"
-                    | "html"
-            );
+            let is_block = BLOCKS.split(' ').any(|block| block == name);
             if name == "br" || is_block && !text.is_empty() && !text.ends_with('\n') {
                 text.push('\n');
             }

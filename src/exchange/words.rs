@@ -1,6 +1,19 @@
 //! Finds words again in a text whose white space may differ.
 
-use crate::base::Span;
+use crate::base::{Span, is_unseen, one_line};
+
+/// Signs of words that are shown where they are told of.
+pub(super) const SHOWN: usize = 60;
+
+/// Words in one line, with `…` if more than so many signs are left out at the end.
+pub(super) fn shortened(words: &str, most: usize) -> String {
+    let mut line = one_line(words);
+    if let Some((cut, _)) = line.char_indices().nth(most) {
+        line.truncate(line[..cut].trim_end().len());
+        line.push('…');
+    }
+    line
+}
 
 /// Words without white space and signs that cannot be seen: what stays the same
 /// when a tool breaks lines anew.
@@ -9,8 +22,7 @@ pub fn squashed(words: &str) -> String {
 }
 
 fn is_seen(c: char) -> bool {
-    let is_invisible = matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{ad}');
-    !c.is_whitespace() && !c.is_control() && !is_invisible
+    !c.is_whitespace() && !c.is_control() && !is_unseen(c)
 }
 
 /// A text made ready to find words in it.

@@ -42,6 +42,15 @@ impl Element {
         self.children.iter().find(|child| child.name == name)
     }
 
+    /// The elements with this name in the first list with that one.
+    pub(super) fn listed<'e>(
+        &'e self,
+        list: &str,
+        name: &'e str,
+    ) -> impl Iterator<Item = &'e Self> {
+        self.first(list).into_iter().flat_map(move |list| list.all(name))
+    }
+
     /// The text of the first element in it with this name; empty without one.
     pub(super) fn text_of(&self, name: &str) -> &str {
         self.first(name).map_or("", |child| child.text.as_str())

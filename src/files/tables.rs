@@ -60,13 +60,18 @@ impl Table {
     /// Opens the table of a text; one without rows if nothing stands in it. Without
     /// a `delimiter`, which is an ASCII sign, it is found.
     pub fn parse(text: &str, delimiter: Option<char>) -> Self {
-        let (from, named) = body_of(text);
-        let (head, body) = text.split_at(from);
+        let (head, body, delimiter) = opened(text, delimiter);
         let n_skipped = head.matches('\n').count();
-        let delimiter = delimiter.or(named).unwrap_or_else(|| find_delimiter(body));
         let rows = read_rows(body, delimiter, usize::MAX);
         let below = |row: Row| Row { line: row.line.saturating_add(n_skipped), ..row };
         Self { delimiter, rows: rows.into_iter().map(below).collect() }
+    }
+
+    /// The cells of every row of such a text, blank ones too: as a spreadsheet numbers them.
+    pub fn cells_of(text: &str, delimiter: Option<char>) -> Vec<Vec<String>> {
+        let (_, body, delimiter) = opened(text, delimiter);
+        let records = read_records(body, delimiter, usize::MAX).into_iter();
+        records.map(|(_, cells)| cells).collect()
     }
 
     /// The `text` of this table with other cells in one of its rows, or with a row more
@@ -90,8 +95,9 @@ impl Table {
     /// Where the rows stand in the text, without their line ends.
     fn spans(&self, text: &str) -> Vec<Range<usize>> {
         let (from, _) = body_of(text);
-        let records = read_records(&text[from..], self.delimiter, usize::MAX);
-        records.into_iter().map(|(span, _)| span.start + from..span.end + from).collect()
+        let records = read_records(&text[from..], self.delimiter, usize::MAX).into_iter();
+        let filled = records.filter(|(_, cells)| is_filled(cells));
+        filled.map(|(span, _)| span.start + from..span.end + from).collect()
     }
 
     /// The heading and the rows below it; `None` if nothing stands in the table.
@@ -121,6 +127,17 @@ pub fn unguarded(cell: &str) -> &str {
     }
 }
 
+/// What stands above the rows of a text, the rows, and their delimiter.
+fn opened(text: &str, delimiter: Option<char>) -> (&str, &str, char) {
+    let (from, named) = body_of(text);
+    let (head, body) = text.split_at(from);
+    (head, body, delimiter.or(named).unwrap_or_else(|| find_delimiter(body)))
+}
+
+fn is_filled(cells: &[String]) -> bool {
+    cells.iter().any(|cell| !cell.is_empty())
+}
+
 /// Where the rows of a text begin, and the delimiter if its first line names one.
 fn body_of(text: &str) -> (usize, Option<char>) {
     let bare = text.trim_start_matches(MARK);
@@ -140,10 +157,11 @@ fn read_rows(text: &str, delimiter: char, n_most: usize) -> Vec<Row> {
         read = span.start;
         Row { line, cells }
     };
-    records.map(row).collect()
+    records.filter(|(_, cells)| is_filled(cells)).map(row).collect()
 }
 
-/// The same, with where each stands in the text, without its line end.
+/// The cells of at most `n_most` rows, blank ones too, with where each stands in the text,
+/// without its line end.
 fn read_records(text: &str, delimiter: char, n_most: usize) -> Vec<(Range<usize>, Vec<String>)> {
     let mut reader = ReaderBuilder::new()
         .delimiter(u8::try_from(delimiter).unwrap_or(b','))
@@ -164,9 +182,7 @@ fn read_records(text: &str, delimiter: char, n_most: usize) -> Vec<(Range<usize>
         let read = &text[from..place(reader.position().byte())];
         let start = from + read.len() - read.trim_start_matches(['\r', '\n']).len();
         let end = from + read.trim_end_matches(['\r', '\n']).len();
-        if record.iter().any(|cell| !cell.is_empty()) {
-            records.push((start..end, record.iter().map(str::to_owned).collect()));
-        }
+        records.push((start..end, record.iter().map(str::to_owned).collect()));
     }
     records
 }
@@ -217,7 +233,9 @@ mod tests {
 
     #[test]
     fn blank_rows_are_left_out_and_lines_are_those_of_the_file() {
-        check(" a ,\"b\nc\"\n\n,,\nd\n", ',', &[(1, &["a", "b\nc"]), (5, &["d"])]);
+        let text = " a ,\"b\nc\"\n\n,,\nd\n";
+        check(text, ',', &[(1, &["a", "b\nc"]), (5, &["d"])]);
+        assert_eq!(Table::cells_of(text, None), [vec!["a", "b\nc"], vec![""; 3], vec!["d"]]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::words::pieces;
-use crate::base::LineEnds;
+use crate::base::{LineEnds, one_line};
 use crate::passages::sentences::sentences;
 use crate::terms::Language;
 use crate::terms::TokenKind;
@@ -290,7 +290,7 @@ impl NameScan {
         let written = &text[first.start..last.end];
         if is_titled || !capitals_say_nothing(language) {
             let known = self.runs.entry(folded(written)).or_insert_with(|| Run {
-                text: written.split_whitespace().collect::<Vec<_>>().join(" "),
+                text: one_line(written),
                 count: 0,
                 is_titled: false,
                 place,
@@ -361,7 +361,7 @@ pub fn folded(text: &str) -> String {
     let lower = text.to_lowercase();
     let folded = fold(&lower);
     let bare = folded.strip_suffix("'s").unwrap_or(&folded);
-    bare.split_whitespace().collect::<Vec<_>>().join(" ")
+    one_line(bare)
 }
 
 /// Words with what apostrophes and hyphens join to them.

@@ -13,6 +13,7 @@ use super::tables::{Table, write_table};
 use crate::answers::{
     CodeAnswer, LogEntry, MemoAnswer, QuotationAnswer, RejectionAnswer, StanceAnswer,
 };
+use crate::base::one_line;
 use crate::codebook::CodeKind;
 
 /// Writes the codebook.
@@ -126,7 +127,8 @@ pub fn write_quotations(
     format: TableFormat,
     columns: usize,
 ) -> io::Result<()> {
-    let table = Table::new(quotation_columns(), quotations.iter().map(quotation_row));
+    let head = ["number", "codes", "quote", "coders", "stance", "standing"].into_iter();
+    let table = Table::new(head.chain(PROVENANCE_HEADINGS), quotations.iter().map(quotation_row));
     write_table(out, &quotations, format, &table, |out| {
         if quotations.is_empty() {
             return writeln!(out, "No quotations yet.");
@@ -139,13 +141,6 @@ pub fn write_quotations(
         }
         Ok(())
     })
-}
-
-/// The headings of [`quotation_row`].
-fn quotation_columns() -> Vec<&'static str> {
-    let mut columns = vec!["number", "codes", "quote", "coders", "stance", "standing"];
-    columns.extend(PROVENANCE_HEADINGS);
-    columns
 }
 
 fn quotation_row(answer: &QuotationAnswer) -> Vec<String> {
@@ -178,7 +173,7 @@ fn write_quotation(
     };
     let moved =
         if answer.standing == "moved" { "; found again in the changed transcript" } else { "" };
-    let words = answer.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = one_line(&answer.text);
     let quote = format!("“{words}” ({place}{moved})");
     write_hanging(out, [&number, &indent], &quote, columns)?;
     let codes: Vec<String> = answer
@@ -204,12 +199,11 @@ pub fn write_memos(
     format: TableFormat,
     columns: usize,
 ) -> io::Result<()> {
-    const COLUMNS: [&str; 5] = ["number", "about", "memo", "coder", "time"];
     let row = |memo: &MemoAnswer| {
         let id = memo.id.to_string();
         vec![id, memo.about.clone(), memo.text.clone(), memo.coder.clone(), memo.at.clone()]
     };
-    let table = Table::new(COLUMNS, memos.iter().map(row));
+    let table = Table::new(["number", "about", "memo", "coder", "time"], memos.iter().map(row));
     write_table(out, &memos, format, &table, |out| {
         if memos.is_empty() {
             return writeln!(out, "No memos yet.");
@@ -235,7 +229,6 @@ pub fn write_log(
     format: TableFormat,
     columns: usize,
 ) -> io::Result<()> {
-    const COLUMNS: [&str; 6] = ["number", "time", "coder", "did", "what", "holds"];
     let row = |entry: &LogEntry| {
         vec![
             entry.number.to_string(),
@@ -246,7 +239,8 @@ pub fn write_log(
             if entry.holds { "yes" } else { "undone" }.to_owned(),
         ]
     };
-    let table = Table::new(COLUMNS, entries.iter().map(row));
+    let head = ["number", "time", "coder", "did", "what", "holds"];
+    let table = Table::new(head, entries.iter().map(row));
     write_table(out, &entries, format, &table, |out| {
         if entries.is_empty() {
             return writeln!(out, "No decisions yet.");
@@ -276,12 +270,12 @@ pub fn write_rejections(
     rejections: &[RejectionAnswer],
     format: TableFormat,
 ) -> io::Result<()> {
-    const COLUMNS: [&str; 4] = ["number", "candidate", "label", "reason"];
     let row = |answer: &RejectionAnswer| {
         let (id, candidate) = (answer.id.to_string(), answer.candidate.to_string());
         vec![id, candidate, answer.label.clone(), answer.reason.clone()]
     };
-    let table = Table::new(COLUMNS, rejections.iter().map(row));
+    let head = ["number", "candidate", "label", "reason"];
+    let table = Table::new(head, rejections.iter().map(row));
     write_table(out, &rejections, format, &table, |out| {
         if rejections.is_empty() {
             return writeln!(out, "No rejected candidates.");

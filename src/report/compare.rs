@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::layout::{self, decimal, shorten, write_wrapped};
+use super::rules::quoted;
 use super::tables::{Table, safe_cell};
 use super::{TableFormat, markdown, write_json};
 use crate::answers::{
@@ -52,8 +53,7 @@ fn percent(share: f64) -> String {
     format!("{:+.0}", 100.0 * share).replace('-', "−")
 }
 
-/// `+63 (+15 to +87)`, in percentage points.
-/// A difference in percentage points, with its interval.
+/// A difference in percentage points, with its interval: `+63 (+15 to +87)`.
 pub fn difference(contrast: &GroupContrast) -> String {
     let (low, high) = (percent(contrast.interval.low), percent(contrast.interval.high));
     format!("{} ({low} to {high})", percent(contrast.difference))
@@ -234,10 +234,9 @@ fn remarks(answer: &CompareAnswer, detail: Detail) -> Vec<String> {
             group.name.clone()
         };
         let field = crate::transcripts::cases::field_name(&answer.by);
-        remarks.push(format!(
-            "To read the quotes behind a number: leitmotif search 'theme:{} {field}:{value}'",
-            theme.id
-        ));
+        let query = format!("theme:{} {field}:{value}", theme.id);
+        let query = if query.contains('\'') { quoted(&query) } else { format!("'{query}'") };
+        remarks.push(format!("To read the quotes behind a number: leitmotif search {query}"));
     }
     remarks
 }
@@ -282,7 +281,7 @@ fn write_csv(out: &mut impl Write, answer: &CompareAnswer) -> io::Result<()> {
                 number(|contrast| contrast.p),
                 number(|contrast| contrast.q),
             ];
-            write_cells(&mut table, &cells, &[1, 2, 3])?;
+            write_cells(&mut table, &cells)?;
         }
     }
     for code in &answer.stances {
@@ -297,7 +296,7 @@ fn write_csv(out: &mut impl Write, answer: &CompareAnswer) -> io::Result<()> {
                     group.of_cases.to_string(),
                 ];
                 cells.resize(14, String::new());
-                write_cells(&mut table, &cells, &[1, 2, 3])?;
+                write_cells(&mut table, &cells)?;
             }
         }
     }
@@ -318,20 +317,16 @@ fn write_csv(out: &mut impl Write, answer: &CompareAnswer) -> io::Result<()> {
             format!("{:.6}", term.p),
             String::new(),
         ];
-        write_cells(&mut table, &cells, &[2, 3])?;
+        write_cells(&mut table, &cells)?;
     }
     table.flush()
 }
 
-/// Writes a row in which only the cells at `texts` may look like formulas:
-/// negative numbers are numbers.
-fn write_cells<W: Write>(
-    table: &mut csv::Writer<W>,
-    cells: &[String],
-    texts: &[usize],
-) -> io::Result<()> {
+/// Writes a row in which only number, label and group may look like formulas: negative
+/// numbers are numbers.
+fn write_cells<W: Write>(table: &mut csv::Writer<W>, cells: &[String]) -> io::Result<()> {
     let safe = cells.iter().enumerate().map(|(at, cell)| {
-        if texts.contains(&at) { safe_cell(cell).into_owned() } else { cell.clone() }
+        if (1..=3).contains(&at) { safe_cell(cell).into_owned() } else { cell.clone() }
     });
     Ok(table.write_record(safe)?)
 }
@@ -361,4 +356,34 @@ fn write_markdown(out: &mut impl Write, answer: &CompareAnswer, detail: Detail) 
         writeln!(out, "{}\n", markdown(&remark))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::answers::GroupSize;
+
+    #[test]
+    fn the_search_behind_a_number_can_be_pasted_into_a_shell() {
+        let shown = |name: &str| {
+            let theme =
+                ComparedTheme { id: 2, label: String::new(), cells: vec![], contrasts: vec![] };
+            let answer = CompareAnswer {
+                by: "group".to_owned(),
+                is_listed: true,
+                groups: vec![GroupSize { name: name.to_owned(), of_cases: 1 }],
+                n_without: 0,
+                notes: vec![],
+                themes: vec![theme],
+                stances: vec![],
+                together: vec![],
+                terms: vec![],
+            };
+            let remarks = remarks(&answer, Detail::Counts);
+            remarks[1].rsplit_once("search ").unwrap().1.to_owned()
+        };
+        assert_eq!(shown("two words"), "'theme:2 group:\"two words\"'");
+        assert_eq!(shown("Women’s"), "'theme:2 group:Women’s'");
+        assert_eq!(shown("Women's"), "\"theme:2 group:Women's\"");
+    }
 }

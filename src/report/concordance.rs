@@ -10,6 +10,7 @@ use super::style::{Style, StyledWrite};
 use super::tables::Table;
 use super::{QuoteFormat, markdown, write_json};
 use crate::answers::{Concordance, ConcordanceLine, Frequency, Provenance};
+use crate::base::one_line;
 
 /// The most columns for a match, and for where it comes from.
 const MAX_MATCH: usize = 24;
@@ -51,28 +52,23 @@ fn codes(line: &ConcordanceLine) -> String {
     line.codes.iter().map(|code| code.path.as_str()).collect::<Vec<_>>().join("; ")
 }
 
-fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 fn write_lines(
     out: &mut impl StyledWrite,
     lines: &[ConcordanceLine],
     columns: usize,
 ) -> io::Result<()> {
     let widest = |of: &dyn Fn(&ConcordanceLine) -> usize| lines.iter().map(of).max().unwrap_or(0);
-    let of_match = widest(&|line| width(&folded(&line.matched))).min(MAX_MATCH);
+    let of_match = widest(&|line| width(&one_line(&line.matched))).min(MAX_MATCH);
     let of_place = widest(&|line| width(&place(&line.at))).min(MAX_PLACE);
     let context = columns.saturating_sub(of_match + of_place + 5) / 2;
     for line in lines {
-        let left = shorten_left(&folded(&line.left), context);
+        let left = shorten_left(&one_line(&line.left), context);
         // What joins the match without a space, such as a comma, stays with it.
         let gap = if line.right.starts_with(char::is_whitespace) { " " } else { "" };
-        let matched = shorten(&folded(&line.matched), of_match);
-        let right = format!("{gap}{}", folded(&line.right));
-        let right = shorten(&right, context + 1 + of_match - width(&matched));
-        let blank = " ".repeat(context - width(&left));
+        let matched = shorten(&one_line(&line.matched), of_match);
         let room = context + 1 + of_match - width(&matched);
+        let right = shorten(&format!("{gap}{}", one_line(&line.right)), room);
+        let blank = " ".repeat(context - width(&left));
         write!(out, "{blank}{left} ")?;
         out.write_styled(Style::Bold, &matched)?;
         writeln!(out, "{}  {}", pad(&right, room), shorten(&place(&line.at), of_place))?;
@@ -140,7 +136,7 @@ fn write_markdown(out: &mut impl Write, lines: &[ConcordanceLine]) -> io::Result
     )?;
     for line in lines {
         let (left, right) =
-            (shorten_left(&folded(&line.left), 60), shorten(&folded(&line.right), 60));
+            (shorten_left(&one_line(&line.left), 60), shorten(&one_line(&line.right), 60));
         writeln!(
             out,
             "| {} | **{}** | {} | {} | {} |",

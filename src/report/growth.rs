@@ -140,23 +140,16 @@ pub fn heading(change: &ThemeChange) -> String {
 
 /// How many speak of it before and now, and in new interviews.
 pub fn facts(answer: &GrowthAnswer, change: &ThemeChange) -> String {
-    let of = |prevalence: Option<ThemeSize>| {
-        prevalence.map_or_else(String::new, |p| format!("{} of {}", p.n_cases, p.of_cases))
-    };
+    let of = |size: ThemeSize| format!("{} of {}", size.n_cases, size.of_cases);
     let mut facts = Vec::new();
-    match (change.before, change.now) {
-        (Some(_), Some(_)) if of(change.before) == of(change.now) => {
-            facts.push(format!("{} participants", of(change.now)));
+    match (change.before.map(of), change.now.map(of)) {
+        (Some(before), Some(now)) if before == now => facts.push(format!("{now} participants")),
+        (Some(before), Some(now)) => facts.push(format!("{before} → {now} participants")),
+        (None, Some(now)) => {
+            let n_passages = change.now.map_or(0, |now| now.n_passages);
+            facts.push(format!("{now} participants, {}", count(n_passages as u64, "passage")));
         }
-        (Some(_), Some(_)) => {
-            facts.push(format!("{} → {} participants", of(change.before), of(change.now)));
-        }
-        (None, Some(now)) => facts.push(format!(
-            "{} participants, {}",
-            of(change.now),
-            count(now.n_passages as u64, "passage")
-        )),
-        (Some(_), None) => facts.push(format!("before: {} participants", of(change.before))),
+        (Some(before), None) => facts.push(format!("before: {before} participants")),
         (None, None) => {}
     }
     if answer.of_new_cases > 0 && change.id.is_some() {

@@ -133,8 +133,7 @@ fn write_context(
     columns: usize,
 ) -> io::Result<()> {
     for turn in turns {
-        let label = if turn.speaker.is_empty() { "" } else { &format!("{}: ", turn.speaker) };
-        for line in wrap(&format!("{label}{}", turn.text), columns.saturating_sub(2)) {
+        for line in wrap(&said(turn), columns.saturating_sub(2)) {
             write!(out, "  ")?;
             out.write_styled(Style::Dim, &line)?;
             writeln!(out)?;
@@ -143,11 +142,14 @@ fn write_context(
     Ok(())
 }
 
+/// `Ruth: And then?`; words alone if the transcript does not name who says them.
+fn said(turn: &ContextAnswer) -> String {
+    let colon = if turn.speaker.is_empty() { "" } else { ": " };
+    format!("{}{colon}{}", turn.speaker, turn.text)
+}
+
 fn table(hits: &[Hit]) -> Table {
-    let turns = |turns: &[ContextAnswer]| {
-        let shown = turns.iter().map(|turn| format!("{}: {}", turn.speaker, turn.text));
-        shown.collect::<Vec<_>>().join("\n")
-    };
+    let turns = |turns: &[ContextAnswer]| turns.iter().map(said).collect::<Vec<_>>().join("\n");
     let rows = hits.iter().map(|hit| {
         let themes = hit.themes.iter().map(usize::to_string).collect::<Vec<_>>();
         let rest = [
@@ -166,11 +168,7 @@ fn table(hits: &[Hit]) -> Table {
 }
 
 fn write_markdown(out: &mut impl Write, hit: &Hit) -> io::Result<()> {
-    let turn = |turn: &ContextAnswer| {
-        let speaker = markdown(&turn.speaker);
-        let colon = if speaker.is_empty() { "" } else { ": " };
-        format!("> {speaker}{colon}{}", markdown(&turn.text))
-    };
+    let turn = |turn: &ContextAnswer| format!("> {}", markdown(&said(turn)));
     let quote = format!("> “{}” ({})", marked(hit), markdown(&provenance(&hit.at)));
     let before = hit.before.iter().map(turn);
     let paragraphs: Vec<String> = before.chain([quote]).chain(hit.after.iter().map(turn)).collect();

@@ -1,5 +1,6 @@
 //! The study at a glance.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::layout::{shorten, table, write_hanging};
@@ -44,50 +45,33 @@ pub fn write_info(out: &mut impl Write, info: &InfoAnswer, columns: usize) -> io
         head.push(format!("{} recorded", clock(duration)));
     }
     writeln!(out, "{}", head.join(", "))?;
-    let mut languages: Vec<(&str, usize)> = Vec::new();
-    for transcript in &info.transcripts {
-        match languages.iter_mut().find(|(name, _)| *name == transcript.language[0]) {
-            Some((_, n)) => *n += 1,
-            None => languages.push((&transcript.language[0], 1)),
-        }
-    }
-    let languages: Vec<String> = languages.iter().map(|(name, n)| format!("{name} {n}")).collect();
+    let languages = counted(info.transcripts.iter().map(|it| it.language[0].as_str()));
     if !languages.is_empty() {
-        writeln!(out, "languages: {}", languages.join(", "))?;
+        writeln!(out, "languages: {languages}")?;
     }
-
-    let mut groups: Vec<(&str, usize)> = Vec::new();
-    for case in &info.cases {
-        let group = case.attributes.get("group").map_or("(none)", String::as_str);
-        match groups.iter_mut().find(|(name, _)| *name == group) {
-            Some((_, n)) => *n += 1,
-            None => groups.push((group, 1)),
-        }
+    let groups = || info.cases.iter().map(|case| case.attributes.get("group"));
+    if groups().any(|group| group.is_some()) {
+        let named = groups().map(|group| group.map_or("(none)", String::as_str));
+        writeln!(out, "groups: {}", counted(named))?;
     }
-    if groups.iter().any(|(name, _)| *name != "(none)") {
-        let shown: Vec<String> = groups.iter().map(|(name, n)| format!("{name} {n}")).collect();
-        writeln!(out, "groups: {}", shown.join(", "))?;
-    }
-    let attributes: std::collections::BTreeSet<&String> =
-        info.cases.iter().flat_map(|case| case.attributes.keys()).collect();
+    let attributes: BTreeSet<&str> =
+        info.cases.iter().flat_map(|case| case.attributes.keys().map(String::as_str)).collect();
     if !attributes.is_empty() {
-        let shown: Vec<&str> = attributes.into_iter().map(String::as_str).collect();
-        writeln!(out, "attributes: {}", shown.join(", "))?;
+        writeln!(out, "attributes: {}", Vec::from_iter(attributes).join(", "))?;
     }
 
     writeln!(out, "\nTranscripts")?;
     let id_columns = columns / 3;
-    let mut rows = Vec::new();
-    for transcript in &info.transcripts {
-        rows.push(vec![
+    let mut rows = vec![["  id", "turns", "words", "time", "read as"].map(str::to_owned).to_vec()];
+    rows.extend(info.transcripts.iter().map(|transcript| {
+        vec![
             format!("  {}", shorten(&transcript.id, id_columns)),
             number(u64::from(transcript.n_turns)),
             number(u64::from(transcript.n_words)),
             transcript.duration_ms.map_or_else(|| "–".to_owned(), clock),
             transcript.layout.clone(),
-        ]);
-    }
-    rows.insert(0, ["  id", "turns", "words", "time", "read as"].map(str::to_owned).to_vec());
+        ]
+    }));
     for line in table(&rows, &[1, 2, 3]) {
         writeln!(out, "{}", shorten(&line, columns))?;
     }
@@ -140,6 +124,18 @@ pub fn write_info(out: &mut impl Write, info: &InfoAnswer, columns: usize) -> io
         }
     }
     write_remarks(out, "Remarks on what was read", &info.remarks, columns)
+}
+
+/// `English 12, Welsh 4`: each name with how often it comes, in the order in which they come.
+fn counted<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let mut known: Vec<(&str, usize)> = Vec::new();
+    for name in names {
+        match known.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, n)) => *n += 1,
+            None => known.push((name, 1)),
+        }
+    }
+    known.iter().map(|(name, n)| format!("{name} {n}")).collect::<Vec<_>>().join(", ")
 }
 
 /// Characters of words that are kept out which are shown.

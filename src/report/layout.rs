@@ -60,15 +60,9 @@ pub fn shorten(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }
-    let mut short = String::new();
-    for c in text.chars() {
-        let longer = format!("{short}{c}");
-        if width(&longer) + 1 > columns {
-            break;
-        }
-        short = longer;
-    }
-    format!("{}…", short.trim_end())
+    let fits = |end: &usize| width(&text[..*end]) < columns;
+    let end = text.char_indices().map(|(at, _)| at).take_while(fits).last().unwrap_or(0);
+    format!("{}…", text[..end].trim_end())
 }
 
 /// Cuts text to its last columns, at most `columns`, with `…` if anything is left out.

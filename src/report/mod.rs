@@ -27,6 +27,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::base::one_line;
+
 /// How an answer is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
@@ -72,7 +74,7 @@ pub enum TableFormat {
 
 /// Text as Markdown shows it: marks of its own are escaped, white space is folded.
 pub fn markdown(text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = one_line(text);
     let mut shown = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
         if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~')
@@ -87,8 +89,8 @@ pub fn markdown(text: &str) -> String {
 
 /// Whether an ampersand before this text makes an entity of it, such as `&amp;`.
 fn is_entity(rest: &str) -> bool {
-    let name = rest.split(';').next().filter(|name| name.len() < rest.len() && !name.is_empty());
-    name.is_some_and(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '#'))
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '#');
+    end.is_some_and(|end| end > 0 && rest[end..].starts_with(';'))
 }
 
 /// Writes one value as a line of JSON.

@@ -11,6 +11,7 @@ use super::{Format, TableFormat, write_json};
 use crate::answers::{
     Because, CodeStanding, LikeQuotation, ProposalAnswer, ProposalsAnswer, RefusalAnswer,
 };
+use crate::base::one_line;
 
 /// The words of a quotation that are shown beside what is like it.
 const SHOWN_WORDS: usize = 12;
@@ -174,7 +175,7 @@ fn write_refusal(out: &mut impl Write, answer: &RefusalAnswer, columns: usize) -
     let number = format!("{}. ", answer.id);
     let indent = " ".repeat(number.len());
     let place = answer.at.as_ref().map_or_else(|| "not found any more".to_owned(), provenance);
-    let words = answer.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = one_line(&answer.text);
     write_hanging(out, [&number, &indent], &format!("“{words}” ({place})"), columns)?;
     let reason =
         if answer.reason.is_empty() { String::new() } else { format!(": {}", answer.reason) };

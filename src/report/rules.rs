@@ -8,6 +8,7 @@ use super::quotes::{provenance, write_quote};
 use super::style::{Style, StyledWrite};
 use super::{Format, write_json};
 use crate::answers::{CodeRuleAnswer, RuleFound};
+use crate::base::one_line;
 
 /// Writes the rule that is kept with a code and the one that is suggested.
 ///
@@ -64,7 +65,7 @@ fn write_rule(
             n_of(found.missed.len(), found.n_quotations - found.n_covered)
         )?;
         for missed in &found.missed {
-            let words = missed.text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let words = one_line(&missed.text);
             let line = format!("{}. “{words}” ({})", missed.id, provenance(&missed.at));
             write_hanging(out, ["  ", "     "], &line, columns)?;
         }

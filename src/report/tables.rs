@@ -42,6 +42,13 @@ impl Table {
         &self.rows
     }
 
+    /// The same with these of its columns, in this order.
+    #[must_use]
+    pub fn with_columns(&self, columns: &[usize]) -> Self {
+        let row = |row: &Vec<String>| columns.iter().map(|&at| row[at].clone()).collect();
+        Self { rows: self.rows.iter().map(row).collect() }
+    }
+
     /// Writes it as CSV.
     ///
     /// # Errors
@@ -121,7 +128,17 @@ pub fn write_csv<C: AsRef<str>>(
     out: &mut impl Write,
     rows: impl IntoIterator<Item = impl IntoIterator<Item = C>>,
 ) -> io::Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
+    write_rows(csv::Writer::from_writer(out), rows)
+}
+
+/// Writes rows by a writer of CSV, so that no spreadsheet takes them for formulas.
+///
+/// # Errors
+/// If the writer fails.
+pub(super) fn write_rows<C: AsRef<str>>(
+    mut writer: csv::Writer<impl Write>,
+    rows: impl IntoIterator<Item = impl IntoIterator<Item = C>>,
+) -> io::Result<()> {
     for row in rows {
         writer.write_record(row.into_iter().map(|cell| safe_cell(cell.as_ref()).into_owned()))?;
     }

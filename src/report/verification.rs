@@ -8,6 +8,7 @@ use super::quotes::{PROVENANCE_HEADINGS, provenance, provenance_cells};
 use super::tables::Table;
 use super::{TableFormat, markdown, write_json};
 use crate::answers::{Verdict, VerifiedQuote, VerifyAnswer};
+use crate::base::one_line;
 
 /// Writes what became of the quotes: those that need a look, or all.
 ///
@@ -79,7 +80,7 @@ pub fn summary(answer: &VerifyAnswer) -> String {
 pub fn lines(quote: &VerifiedQuote) -> Vec<(String, &'static str)> {
     let mut lines = vec![
         (format!("{}: {}", quote.place, quote.verdict.name()), ""),
-        (format!("“{}”", quote.text.split_whitespace().collect::<Vec<_>>().join(" ")), "  "),
+        (format!("“{}”", one_line(&quote.text)), "  "),
     ];
     for difference in &quote.differences {
         let line = match (difference.report.as_str(), difference.transcript.as_str()) {

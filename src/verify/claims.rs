@@ -111,11 +111,8 @@ impl Names {
         }
         if let Some(found) = TIME.captures(&rest) {
             let number = |at: usize| found.get(at).and_then(|n| n.as_str().parse::<u64>().ok());
-            claim.seconds = Some(
-                number(1).unwrap_or(0) * 3600
-                    + number(2).unwrap_or(0) * 60
-                    + number(3).unwrap_or(0),
-            );
+            let [hours, minutes, seconds] = [1, 2, 3].map(|at| number(at).unwrap_or(0));
+            claim.seconds = Some(hours * 3600 + minutes * 60 + seconds);
             rest = TIME.replace(&rest, " ").into_owned();
         }
         let is_edge = |c: char| c.is_whitespace() || "()[]{}—–―-.:*_“”\"".contains(c);

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::one_line;
+
 /// A paragraph, a cell or a block of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paragraph {
@@ -131,11 +133,7 @@ fn n_words(text: &str) -> usize {
 }
 
 fn shortened(beside: &str) -> String {
-    let mut end = beside.len().min(MAX_BESIDE);
-    while !beside.is_char_boundary(end) {
-        end -= 1;
-    }
-    beside[..end].split_whitespace().collect::<Vec<_>>().join(" ")
+    one_line(&beside[..beside.floor_char_boundary(MAX_BESIDE)])
 }
 
 /// The marks that close what the mark at a byte opens; `None` if it opens nothing.
@@ -182,11 +180,9 @@ fn next_quote(
     next: &str,
     last_ends: &BTreeMap<char, usize>,
 ) -> Option<(usize, Vec<Reading>, usize)> {
-    let (start, mark) = text[from..]
+    let (start, mark, close) = text[from..]
         .char_indices()
-        .map(|(at, c)| (from + at, c))
-        .find(|&(at, _)| closers(text, at).is_some())?;
-    let close = closers(text, start)?;
+        .find_map(|(at, c)| Some((from + at, c, closers(text, from + at)?)))?;
     let inside = start + mark.len_utf8();
     let mut options = Vec::new();
     let (mut depth, mut default) = (0_usize, None);

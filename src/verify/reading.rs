@@ -5,6 +5,7 @@ use super::markdown::markdown;
 use super::quotes::{Paragraph, ParagraphKind};
 use crate::base::{Diagnose, FilePlace, Remedy};
 use crate::files::decode_text;
+use crate::files::tables::{Table, unguarded};
 use crate::sources::{
     SourceProblem, StyledParagraph, report_paragraphs, report_tables, web_paragraphs,
 };
@@ -77,8 +78,8 @@ pub fn paragraphs(bytes: &[u8], name: &str) -> Result<Vec<Paragraph>, ReportErro
         }
         "md" | "markdown" => Ok(markdown(&text()?)),
         "txt" => Ok(plain(&text()?)),
-        "csv" => table(&text()?, None),
-        "tsv" => table(&text()?, Some(b'\t')),
+        "csv" => cells_of(&Table::cells_of(&text()?, None)),
+        "tsv" => cells_of(&Table::cells_of(&text()?, Some('\t'))),
         "json" => json(&text()?),
         "jsonl" => {
             let mut found = Vec::new();
@@ -161,26 +162,6 @@ const WHO: &[&str] = &["case", "participant", "participants", "speaker", "who"];
 /// Headings of other columns that say where a quote is from.
 const BESIDE: &[&str] = &["group", "transcript", "document", "file", "source"];
 
-fn table(text: &str, delimiter: Option<u8>) -> Result<Vec<Paragraph>, ReportError> {
-    let head = text.lines().next().unwrap_or_default();
-    let count = |mark: u8| head.bytes().filter(|&b| b == mark).count();
-    let delimiter = delimiter.unwrap_or_else(|| {
-        [b';', b'\t', b','].into_iter().max_by_key(|&mark| count(mark)).unwrap_or(b',')
-    });
-    let mut reader =
-        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
-    let damaged = |error: &csv::Error| ReportError::Damaged {
-        line: error.position().map_or(1, |at| usize::try_from(at.line()).unwrap_or_default()),
-        problem: "the row cannot be read".to_owned(),
-    };
-    let cells = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect();
-    let mut rows = vec![cells(reader.headers().map_err(|error| damaged(&error))?)];
-    for record in reader.records() {
-        rows.push(cells(&record.map_err(|error| damaged(&error))?));
-    }
-    cells_of(&rows)
-}
-
 /// The quotes of the sheets of a workbook that have a column for them.
 fn sheets(sheets: &[Vec<Vec<String>>]) -> Result<Vec<Paragraph>, ReportError> {
     let mut found = Vec::new();
@@ -207,12 +188,8 @@ fn sheets(sheets: &[Vec<Vec<String>>]) -> Result<Vec<Paragraph>, ReportError> {
 fn cells_of(rows: &[Vec<String>]) -> Result<Vec<Paragraph>, ReportError> {
     let (names, rows) =
         rows.split_first().map_or((&[][..], rows), |(head, rest)| (&head[..], rest));
-    let headings: Vec<String> = names
-        .iter()
-        .map(|heading| {
-            heading.trim().trim_start_matches('\u{feff}').to_lowercase().replace(' ', "_")
-        })
-        .collect();
+    let headings: Vec<String> =
+        names.iter().map(|heading| heading.trim().to_lowercase().replace(' ', "_")).collect();
     let column = QUOTES.iter().find_map(|name| headings.iter().position(|known| known == name));
     let Some(column) = column else {
         let names: Vec<String> = headings.iter().map(|name| format!("`{name}`")).collect();
@@ -226,7 +203,7 @@ fn cells_of(rows: &[Vec<String>]) -> Result<Vec<Paragraph>, ReportError> {
     for (row, record) in (2..).zip(rows) {
         let cell = |at: Option<usize>| {
             at.and_then(|at| record.get(at))
-                .map(|cell| without_guard(cell))
+                .map(|cell| unguarded(cell))
                 .filter(|cell| !cell.trim().is_empty())
         };
         let mut beside: Vec<String> = (0..headings.len())
@@ -250,13 +227,6 @@ fn cells_of(rows: &[Vec<String>]) -> Result<Vec<Paragraph>, ReportError> {
         }
     }
     Ok(found)
-}
-
-/// A cell without the apostrophe that keeps a spreadsheet from taking it for a formula.
-fn without_guard(cell: &str) -> &str {
-    cell.strip_prefix('\'')
-        .filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r']))
-        .unwrap_or(cell)
 }
 
 /// Finds every object with a `text` and a `transcript`.

@@ -3,6 +3,7 @@
 use super::parts::{Marks, Quoted};
 use super::words::Corpus;
 use crate::answers::Difference;
+use crate::base::one_line;
 
 /// Words that may be left out at a mark within a passage; within a turn, any number.
 const MAX_GAP: usize = 250;
@@ -380,13 +381,13 @@ fn differences(
                 && !quoted.is_same_between(i, &corpus.between(source, place))
             {
                 found.push(Difference {
-                    report: folded(&format!(
+                    report: one_line(&format!(
                         "{}{}{}",
                         quoted.word(i),
                         quoted.between(i),
                         quoted.word(next)
                     )),
-                    transcript: folded(&format!(
+                    transcript: one_line(&format!(
                         "{}{}{}",
                         corpus.word(source, place),
                         corpus.between(source, place),
@@ -413,8 +414,4 @@ fn differences(
         found.push(Difference { report: report.join(" "), transcript: transcript.join(" ") });
     }
     found
-}
-
-fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

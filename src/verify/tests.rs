@@ -211,6 +211,13 @@ fn one_report_in_every_format() {
         render(&verified(csv, "quotes.csv")),
         "exact P07 line 2\nexact P07 line 2 !P07 said it, not P08\naltered P08 line 6 [isn't / is]"
     );
+    // As a spreadsheet saves it where a comma parts decimals; rows keep their numbers.
+    let saved = "sep=;\nQuote, verbatim;Quote;case\n;;\n;it was easier to join;P07\n";
+    let answer = verified(saved, "quotes.csv");
+    assert_eq!(
+        (render(&answer).as_str(), answer.quotes[0].place.as_str()),
+        ("exact P07 line 2", "row 3")
+    );
     let json = r#"{"quotes": [{"transcript": "leaders/P07", "case": "P08", "lines": [2, 2], "text": "easier to join"}]}"#;
     assert_eq!(render(&verified(json, "r.json")), "exact P07 line 2 !P07 said it, not P08");
 }

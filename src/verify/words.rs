@@ -12,21 +12,11 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 use super::Source;
+use crate::base::{is_unseen, is_unspaced, one_line};
 
 /// Whether a character shows nothing and parts nothing.
 fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
-            | '\u{feff}' | '\u{fffd}'
-    ) || (c.is_control() && !c.is_whitespace())
-}
-
-/// Whether a character is a word of its own, since its script sets no spaces.
-fn stands_alone(c: char) -> bool {
-    matches!(u32::from(c),
-        0x0e00..=0x0eff | 0x1000..=0x109f | 0x1780..=0x17ff | 0x3040..=0x30ff | 0x3400..=0x9fff
-        | 0xf900..=0xfaff | 0x2_0000..=0x3_ffff)
+    is_unseen(c) || c == '\u{fffd}' || (c.is_control() && !c.is_whitespace())
 }
 
 fn is_apostrophe(c: char) -> bool {
@@ -51,9 +41,7 @@ pub(super) fn words(text: &str) -> Vec<Range<usize>> {
         match open {
             None if c.is_alphanumeric() => open = Some(at),
             Some(start)
-                if !goes_on
-                    || (stands_alone(c) && !is_combining_mark(c))
-                    || (stands_alone(last) && !is_combining_mark(c)) =>
+                if !goes_on || ((is_unspaced(c) || is_unspaced(last)) && !is_combining_mark(c)) =>
             {
                 found.push(start..at);
                 open = c.is_alphanumeric().then_some(at);
@@ -226,7 +214,7 @@ fn narrow(n: usize) -> u32 {
 }
 
 fn fold_bracket(content: &str) -> String {
-    content.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    one_line(content).to_lowercase()
 }
 
 /// The longest content of square brackets, in bytes, that is taken for a remark.
@@ -253,9 +241,8 @@ fn read(source: &Source<'_>) -> Local {
         let mut rest = said;
         while let Some(open) = rest.find('[') {
             rest = &rest[open + 1..];
-            if let Some(close) = rest.find(']').filter(|&close| close <= MAX_BRACKET) {
-                local.brackets.push(fold_bracket(&rest[..close]));
-            }
+            let remark = &rest[..rest.floor_char_boundary(MAX_BRACKET + 1)];
+            local.brackets.extend(remark.split_once(']').map(|(within, _)| fold_bracket(within)));
         }
     }
     local

@@ -459,6 +459,11 @@ fn words_of_a_name_on_the_key_are_no_terms_and_no_labels() {
     folder.answer(&["themes", "--count", "2"]);
     let ran = folder.run(&["theme", "accept", "1"]);
     assert!(ran.code < 2, "{ran:?}");
+    folder.answer(&["code", "add", "Pryce in the garden"]);
+    for coder in ["Ann", "Ben"] {
+        let act = ["quote", "add", "--transcript", "p0", "--lines", "2", "--coder", coder];
+        folder.answer(&[&act[..], &["--code", "Pryce in the garden"]].concat());
+    }
     folder.answer(&["pseudonyms", "add", "Rhodri Vaughan-Pryce", "P01"]);
     folder.answer(&["pseudonyms", "add", "Rose Green", "P02"]);
     folder.answer(&["pseudonyms", "add", "Palmer", "P99", "--capital"]);
@@ -469,6 +474,8 @@ fn words_of_a_name_on_the_key_are_no_terms_and_no_labels() {
         &["compare", "--by", "group"],
         &["similar", "--text", "Rhodri Vaughan-Pryce came to the ward"],
         &["codebook"],
+        &["search", "--kwic", "garden"],
+        &["agreement"],
         &["log"],
         &["theme", "rejected"],
         &["propose"],
@@ -480,10 +487,12 @@ fn words_of_a_name_on_the_key_are_no_terms_and_no_labels() {
         }
     }
     let away = Folder::new();
-    let report = away.path().join("r.md");
-    let ran = folder.run(&["export", report.to_str().unwrap(), "--candidates"]);
-    assert!(ran.code < 2, "{ran:?}");
-    told.push_str(&std::fs::read_to_string(report).unwrap());
+    for name in ["r.md", "r.qdpx", "r.qdc"] {
+        let path = away.path().join(name);
+        let ran = folder.run(&["export", path.to_str().unwrap(), "--candidates"]);
+        assert!(ran.code < 2, "{ran:?}");
+        told.push_str(&texts_of(&path));
+    }
     let told = told.to_lowercase();
     for part in ["rhodri", "vaughan", "pryce", "palmer"] {
         assert!(!told.contains(part), "{part}: {told}");

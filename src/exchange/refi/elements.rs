@@ -1,6 +1,6 @@
 //! What single elements of a project say, however their tool writes it.
 
-use super::super::squashed;
+use super::super::words::{SHOWN, shortened, squashed};
 use super::super::xml::Element;
 use crate::codebook::Color;
 
@@ -45,15 +45,8 @@ pub(super) fn number(element: &Element, name: &str) -> Option<i64> {
 
 /// A selection for people: its words, shortened, or its positions.
 pub(super) fn label(words: &str, start: i64, end: i64) -> String {
-    let mut words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    if words.is_empty() {
-        return format!("{start}-{end}");
-    }
-    if let Some((cut, _)) = words.char_indices().nth(60) {
-        words.truncate(cut);
-        words.push('…');
-    }
-    format!("“{words}”")
+    let words = shortened(words, SHOWN);
+    if words.is_empty() { format!("{start}-{end}") } else { format!("“{words}”") }
 }
 
 /// A note as one text: its name, unless the words start with it, its description

@@ -10,7 +10,7 @@ use super::super::{BundleCase, ExchangeError, Reading, Received, SourceText, UNK
 use super::description;
 use super::elements::{color, guid, guid_of, label, note_text, number, refs, time};
 use super::texts::{Text, Texts, project_of};
-use crate::base::{Diagnostic, Remedy, Span, Task, Warned, natural_order};
+use crate::base::{Diagnostic, Remedy, Span, Task, Warned, natural_order, one_line};
 use crate::codebook::{
     Change, Code, CodeId, CodeKind, Codebook, Coding, Memo, MemoId, MemoTarget, Place, Quotation,
     QuotationId, checksum_of,
@@ -39,7 +39,7 @@ pub fn read_project(bytes: &[u8]) -> Result<Warned<Received>, ExchangeError> {
         });
     }
     let mut reader = Reader::default();
-    reader.project(&root, &mut Texts { archive, folder })?;
+    reader.project(&root, &mut Texts::new(archive, folder))?;
     Ok(reader.finish())
 }
 
@@ -129,16 +129,19 @@ struct Reader {
 
 impl Reader {
     fn warn(&mut self, path: &str, problem: String, hint: &str) {
-        self.warnings.push(
-            Diagnostic::new(problem)
-                .in_file(path.to_owned(), None)
-                .with(Remedy::new(hint.to_owned())),
-        );
+        self.warnings.push(Diagnostic::new(problem).in_file(path, None).with(Remedy::new(hint)));
     }
 
     fn leave_out(&mut self, what: &'static str, n: usize) {
         if n > 0 {
             *self.left_out.entry(what).or_default() += n;
+        }
+    }
+
+    /// Keeps what notes are about.
+    fn note(&mut self, notes: Vec<String>, about: &MemoTarget) {
+        for note in notes {
+            self.targets.entry(note).or_default().push(about.clone());
         }
     }
 
@@ -152,18 +155,16 @@ impl Reader {
         self.origin(root);
         let name = root.attribute("name").unwrap_or_default();
         name.clone_into(&mut self.received.bundle.name);
-        for user in root.first("Users").into_iter().flat_map(|users| users.all("User")) {
+        for user in root.listed("Users", "User") {
             let name = [user.attribute("name"), user.attribute("id")];
             let name = name.into_iter().flatten().find(|name| !name.trim().is_empty());
             self.users.insert(guid_of(user), name.unwrap_or(UNKNOWN_CODER).to_owned());
         }
-        let variables = root.first("Variables").into_iter().flat_map(|all| all.all("Variable"));
-        for variable in variables {
+        for variable in root.listed("Variables", "Variable") {
             let name = variable.attribute("name").unwrap_or_default().to_owned();
             self.variables.insert(guid_of(variable), name);
         }
-        let cases: Vec<&Element> =
-            root.first("Cases").into_iter().flat_map(|cases| cases.all("Case")).collect();
+        let cases: Vec<&Element> = root.listed("Cases", "Case").collect();
         self.case_guids = cases.iter().map(|case| guid_of(case)).collect();
         if let Some(book) = root.first("CodeBook") {
             self.codes(book);
@@ -172,10 +173,8 @@ impl Reader {
         let mut sources = self.sources(root, texts)?;
         self.quotations(&mut sources);
         self.cases(&cases, &sources);
-        self.left_behind(root);
-        for target in refs(root, "NoteRef") {
-            self.targets.entry(target).or_default().push(MemoTarget::Study);
-        }
+        self.leave_out("graph", root.listed("Graphs", "Graph").count());
+        self.note(refs(root, "NoteRef"), &MemoTarget::Study);
         self.links(root);
         self.notes(root, texts)?;
         Ok(())
@@ -185,10 +184,9 @@ impl Reader {
 
     fn codes(&mut self, book: &Element) {
         let mut siblings: BTreeMap<Option<CodeId>, Unique> = BTreeMap::new();
-        let top: Vec<&Element> =
-            book.first("Codes").into_iter().flat_map(|codes| codes.all("Code")).collect();
         let mut open: Vec<(Option<CodeId>, &Element)> =
-            top.into_iter().rev().map(|code| (None, code)).collect();
+            book.listed("Codes", "Code").map(|code| (None, code)).collect();
+        open.reverse();
         let mut last = 0;
         while let Some((parent, element)) = open.pop() {
             let guid = guid_of(element);
@@ -212,24 +210,13 @@ impl Reader {
             }
             let [definition, include, exclude, rule] =
                 description::split(element.text_of("Description"));
-            let code = Code {
-                id,
-                kind: CodeKind::Code,
-                parent,
-                name,
-                definition,
-                include,
-                exclude,
-                rule,
-                color: element.attribute("color").and_then(color),
-                origin: None,
-            };
+            let color = element.attribute("color").and_then(color);
+            let code = Code::new(id, CodeKind::Code, parent, name);
+            let code = Code { definition, include, exclude, rule, color, ..code };
             self.codebook.apply(&Change::PutCode(code));
             self.names.insert(id, said.to_owned());
             let target = MemoTarget::Code(id);
-            for note in refs(element, "NoteRef") {
-                self.targets.entry(note).or_default().push(target.clone());
-            }
+            self.note(refs(element, "NoteRef"), &target);
             self.things.insert(guid.clone(), target);
             self.codes.insert(guid, id);
             let children: Vec<_> = below(Some(id)).collect();
@@ -241,7 +228,7 @@ impl Reader {
     /// a theme; any other is left out.
     fn sets(&mut self, root: &Element, member: &str) {
         let mut marked: BTreeSet<CodeId> = BTreeSet::new();
-        for set in root.first("Sets").into_iter().flat_map(|sets| sets.all("Set")) {
+        for set in root.listed("Sets", "Set") {
             let members: BTreeSet<CodeId> = set
                 .all("MemberCode")
                 .filter_map(|code| code.attribute(member).or(code.attribute("targetGUID")))
@@ -284,26 +271,26 @@ impl Reader {
         for element in root.first("Sources").into_iter().flat_map(|all| &all.children) {
             // The elements that hold a text, with the name under which it comes in.
             let name = element.attribute("name").unwrap_or_default();
-            let inside: Vec<(&Element, &str)> = match element.name.as_str() {
-                "TextSource" => vec![(element, name)],
-                "PDFSource" => element.all("Representation").map(|text| (text, name)).collect(),
-                "AudioSource" | "VideoSource" => element
-                    .all("Transcript")
-                    .map(|text| {
-                        let own = text.attribute("name").unwrap_or_default();
-                        (text, if own.trim().is_empty() { name } else { own })
-                    })
-                    .collect(),
-                _ => Vec::new(),
+            let spoken = |text| {
+                let own = Element::attribute(text, "name").unwrap_or_default();
+                (text, if own.trim().is_empty() { name } else { own })
             };
-            let kind = match element.name.as_str() {
-                "PictureSource" => "picture",
-                "PDFSource" => "PDF file",
-                "AudioSource" => "sound recording",
-                "VideoSource" => "video recording",
-                _ => "",
+            let (kind, inside): (_, Vec<(&Element, &str)>) = match element.name.as_str() {
+                "TextSource" => (None, vec![(element, name)]),
+                "PictureSource" => (Some("picture"), Vec::new()),
+                "PDFSource" => {
+                    let texts = element.all("Representation").map(|text| (text, name));
+                    (Some("PDF file"), texts.collect())
+                }
+                "AudioSource" => {
+                    (Some("sound recording"), element.all("Transcript").map(spoken).collect())
+                }
+                "VideoSource" => {
+                    (Some("video recording"), element.all("Transcript").map(spoken).collect())
+                }
+                _ => (None, Vec::new()),
             };
-            if !kind.is_empty() {
+            if let Some(kind) = kind {
                 self.leave_out(kind, 1);
             }
             let mut first = None;
@@ -392,12 +379,10 @@ impl Reader {
         if is_in && !said.is_empty() {
             self.describe(element, target.clone(), said);
         }
-        for note in notes {
-            if is_in {
-                self.targets.entry(note).or_default().push(target.clone());
-            } else {
-                self.orphans.insert(note);
-            }
+        if is_in {
+            self.note(notes, &target);
+        } else {
+            self.orphans.extend(notes);
         }
         Ok(place)
     }
@@ -496,12 +481,6 @@ impl Reader {
         }
         let shared = shared.unwrap_or_default();
         for (source, trial) in sources.iter().zip(&trials) {
-            for guid in &source.guids {
-                if source.text.is_ok() {
-                    let target = MemoTarget::Transcript(source.id.clone());
-                    self.things.insert(guid.clone(), target);
-                }
-            }
             let text = match &source.text {
                 Ok(text) => text,
                 Err(problem) => {
@@ -509,6 +488,9 @@ impl Reader {
                     continue;
                 }
             };
+            for guid in &source.guids {
+                self.things.insert(guid.clone(), MemoTarget::Transcript(source.id.clone()));
+            }
             let Some(trial) = trial else { continue };
             let proof = trial.prove(&shared);
             self.received.readings.push(Reading {
@@ -583,9 +565,7 @@ impl Reader {
             let target = MemoTarget::Quotation(id);
             for selection in &selections {
                 self.things.insert(selection.guid.clone(), target.clone());
-                for note in &selection.notes {
-                    self.targets.entry(note.clone()).or_default().push(target.clone());
-                }
+                self.note(selection.notes.clone(), &target);
                 let said = selection.description.trim();
                 if !said.is_empty() && !is_said(&words, said) {
                     self.memos.push(Memo {
@@ -626,7 +606,7 @@ impl Reader {
         let mut cases: Vec<BundleCase> = Vec::new();
         for (number, element) in (1..).zip(elements) {
             let said = element.attribute("name").unwrap_or_default();
-            let name = said.split_whitespace().collect::<Vec<_>>().join(" ");
+            let name = one_line(said);
             let name = if name.is_empty() { format!("case {number}") } else { name };
             let id = unique.take(if self.is_ours && !said.is_empty() { said } else { &name });
             let mut of: Vec<String> = refs(element, "SourceRef")
@@ -649,11 +629,16 @@ impl Reader {
             cases.push(BundleCase { id, attributes: self.values(element), sources: of });
         }
         // Some tools give the attributes to the text instead of a case.
+        let mut about: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (place, case) in cases.iter().enumerate() {
+            if let [only] = &case.sources[..] {
+                about.entry(only.clone()).or_default().push(place);
+            }
+        }
         for source in sources.iter().filter(|source| !source.values.is_empty()) {
-            let mut about =
-                (0..cases.len()).filter(|&case| cases[case].sources == [source.id.clone()]);
-            let place = if let (Some(only), None) = (about.next(), about.next()) {
-                only
+            let known = about.get(&source.id).map(Vec::as_slice);
+            let place = if let Some([only]) = known {
+                *only
             } else {
                 cases.push(BundleCase {
                     id: unique.take(&source.id),
@@ -663,8 +648,7 @@ impl Reader {
                 cases.len() - 1
             };
             for (name, value) in &source.values {
-                let value = value.clone();
-                cases[place].attributes.entry(name.clone()).or_insert(value);
+                cases[place].attributes.entry(name.clone()).or_insert_with(|| value.clone());
             }
         }
         cases.sort_by(|a, b| natural_order(&a.id, &b.id));
@@ -674,13 +658,8 @@ impl Reader {
     // Memos
 
     fn links(&mut self, root: &Element) {
-        let notes: BTreeSet<String> = root
-            .first("Notes")
-            .into_iter()
-            .flat_map(|notes| notes.all("Note"))
-            .map(guid_of)
-            .collect();
-        for link in root.first("Links").into_iter().flat_map(|links| links.all("Link")) {
+        let notes: BTreeSet<String> = root.listed("Notes", "Note").map(guid_of).collect();
+        for link in root.listed("Links", "Link") {
             let end = |name| link.attribute(name).map(guid).unwrap_or_default();
             let (from, to) = (end("originGUID"), end("targetGUID"));
             let (note, thing) = match (notes.contains(&from), notes.contains(&to)) {
@@ -692,7 +671,7 @@ impl Reader {
                 }
             };
             match self.things.get(&thing).cloned() {
-                Some(target) => self.targets.entry(note).or_default().push(target),
+                Some(target) => self.note(vec![note], &target),
                 None => {
                     self.orphans.insert(note);
                 }
@@ -706,7 +685,7 @@ impl Reader {
             self.describe(root, MemoTarget::Study, description.to_owned());
         }
         let mut memos = Vec::new();
-        for note in root.first("Notes").into_iter().flat_map(|notes| notes.all("Note")) {
+        for note in root.listed("Notes", "Note") {
             let guid = guid_of(note);
             let name = note.attribute("name").unwrap_or_default().trim();
             let content = match note.attribute("plainTextPath") {
@@ -761,11 +740,6 @@ impl Reader {
             self.codebook.apply(&Change::PutMemo(Memo { id: MemoId(number), about, ..memo }));
         }
         Ok(())
-    }
-
-    fn left_behind(&mut self, root: &Element) {
-        let graphs = root.first("Graphs").map_or(0, |graphs| graphs.all("Graph").count());
-        self.leave_out("graph", graphs);
     }
 
     fn finish(mut self) -> Warned<Received> {

@@ -120,18 +120,7 @@ fn check_valid(xml: &str, schema: &Path) {
 }
 
 fn code(id: u32, parent: Option<u32>, kind: CodeKind, name: &str) -> Code {
-    Code {
-        id: CodeId(id),
-        kind,
-        parent: parent.map(CodeId),
-        name: name.to_owned(),
-        definition: String::new(),
-        include: String::new(),
-        exclude: String::new(),
-        rule: String::new(),
-        color: None,
-        origin: None,
-    }
+    Code::new(CodeId(id), kind, parent.map(CodeId), name.to_owned())
 }
 
 /// A small study with everything that travels.

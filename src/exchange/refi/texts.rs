@@ -1,5 +1,7 @@
 //! The texts inside the archive of a project.
 
+use std::collections::BTreeMap;
+
 use super::super::ExchangeError;
 use super::super::archive::Archive;
 use crate::files;
@@ -22,9 +24,11 @@ pub(super) fn project_of(paths: &[String]) -> Option<(usize, String)> {
 
 /// The texts inside the archive.
 pub(super) struct Texts<'b> {
-    pub(super) archive: Archive<'b>,
-    /// The folder of the project, in lower case.
-    pub(super) folder: String,
+    archive: Archive<'b>,
+    /// The numbers of its entries by their paths in lower case; of two, the first.
+    numbers: BTreeMap<String, usize>,
+    /// What stands before the paths of the project, in lower case.
+    prefix: String,
 }
 
 /// A text as it came.
@@ -33,7 +37,15 @@ pub(super) struct Text {
     pub(super) has_mark: bool,
 }
 
-impl Texts<'_> {
+impl<'b> Texts<'b> {
+    /// The texts of a project in this folder of an archive.
+    pub(super) fn new(archive: Archive<'b>, folder: String) -> Self {
+        let paths = archive.paths().iter().enumerate().rev();
+        let numbers = paths.map(|(number, path)| (path.to_lowercase(), number)).collect();
+        let prefix = if folder.is_empty() { folder } else { folder + "/" };
+        Self { archive, numbers, prefix }
+    }
+
     /// Finds and decodes the text that `internal://name` names.
     pub(super) fn read(&mut self, uri: &str) -> Result<Result<Text, String>, ExchangeError> {
         let lower = uri.to_lowercase();
@@ -45,13 +57,9 @@ impl Texts<'_> {
             None => lower.trim_start_matches('/'),
         };
         let name = name.strip_prefix("sources/").unwrap_or(name);
-        let prefix =
-            if self.folder.is_empty() { String::new() } else { format!("{}/", self.folder) };
+        let prefix = &self.prefix;
         let wanted = [format!("{prefix}sources/{name}"), format!("{prefix}{name}")];
-        let place = wanted.iter().find_map(|wanted| {
-            self.archive.paths().iter().position(|path| path.to_lowercase() == *wanted)
-        });
-        let Some(number) = place else {
+        let Some(&number) = wanted.iter().find_map(|wanted| self.numbers.get(wanted)) else {
             return Ok(Err("its text is not in the archive".to_owned()));
         };
         let bytes = self.archive.read(number)?;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
+use super::super::words::shortened;
 use super::super::xml::Writer;
 use super::super::{Bundle, Counts, ExchangeError};
 use super::description;
@@ -53,7 +54,8 @@ pub fn write_project(
     let mut warnings = Vec::new();
     let mut written = bundle.clone();
     drop_what_cannot_go(&mut written, &mut warnings);
-    let project = Project::new(&written, at);
+    let at = xsd_time(at);
+    let project = Project::new(&written, at.as_deref());
     let (xml, files) = project.write();
     let mut zip = ZipWriter::new(out);
     // The earliest time that an archive can hold: the same study, the same bytes.
@@ -81,7 +83,7 @@ pub fn write_codebook(mut out: impl Write, bundle: &Bundle) -> Result<Counts, Ex
     if bundle.codebook.codes.is_empty() {
         return Err(ExchangeError::NoCodes);
     }
-    let mut project = Project::new(bundle, "");
+    let mut project = Project::new(bundle, None);
     project.notes_of = BTreeMap::new();
     let mut xml = Writer::new();
     let namespace = ("xmlns", "urn:QDA-XML:codebook:1.0");
@@ -177,7 +179,7 @@ impl Guids {
 /// A study with the identifiers of all its parts.
 struct Project<'b> {
     bundle: &'b Bundle,
-    at: Option<String>,
+    at: Option<&'b str>,
     guids: Guids,
     users: BTreeMap<&'b str, String>,
     code_guids: BTreeMap<CodeId, String>,
@@ -190,7 +192,7 @@ struct Project<'b> {
 }
 
 impl<'b> Project<'b> {
-    fn new(bundle: &'b Bundle, at: &str) -> Self {
+    fn new(bundle: &'b Bundle, at: Option<&'b str>) -> Self {
         let codebook = &bundle.codebook;
         let mut guids = Guids::new(&bundle.name);
         let users =
@@ -219,7 +221,7 @@ impl<'b> Project<'b> {
         }
         Self {
             bundle,
-            at: xsd_time(at),
+            at,
             guids,
             users,
             code_guids,
@@ -240,8 +242,7 @@ impl<'b> Project<'b> {
             ("name", self.bundle.name.as_str()),
             ("origin", origin.as_str()),
         ];
-        let at = self.at.clone();
-        attributes.extend(at.as_deref().map(|at| ("creationDateTime", at)));
+        attributes.extend(self.at.map(|at| ("creationDateTime", at)));
         xml.start("Project", &attributes);
         if !self.users.is_empty() {
             xml.start("Users", &[]);
@@ -367,7 +368,6 @@ impl<'b> Project<'b> {
         let source_guids = self.source_guids.clone();
         for (source, guid) in self.bundle.sources.iter().zip(source_guids) {
             let path = format!("internal://{guid}.txt");
-            let at = self.at.clone();
             // The ending tells how the text is read when it comes back.
             let has_ending =
                 source.id.rsplit_once('.').is_some_and(|(_, it)| ["md", "txt"].contains(&it));
@@ -379,7 +379,7 @@ impl<'b> Project<'b> {
             let name = format!("{}{ending}", source.id);
             let mut attributes =
                 vec![("guid", guid.as_str()), ("name", &name), ("plainTextPath", &path)];
-            attributes.extend(at.as_deref().map(|at| ("creationDateTime", at)));
+            attributes.extend(self.at.map(|at| ("creationDateTime", at)));
             xml.start("TextSource", &attributes);
             let mut here = quotations.remove(source.id.as_str()).unwrap_or_default();
             here.sort_by_key(|quotation| (quotation.place.span, quotation.id));
@@ -406,8 +406,7 @@ impl<'b> Project<'b> {
         let (start, end) = (positions[&span.start].to_string(), positions[&span.end].to_string());
         let keys = ["quotation", &quotation.place.transcript, &start, &end];
         let guid = self.guids.make(&keys);
-        let name = shortened(&quotation.text);
-        let at = self.at.clone();
+        let name = shortened(&quotation.text, MAX_NAME);
         let mut attributes = vec![
             ("guid", guid.as_str()),
             ("name", &name),
@@ -415,7 +414,7 @@ impl<'b> Project<'b> {
             ("endPosition", &end),
             ("creatingUser", &self.users[quotation.coder.as_str()]),
         ];
-        attributes.extend(at.as_deref().map(|at| ("creationDateTime", at)));
+        attributes.extend(self.at.map(|at| ("creationDateTime", at)));
         xml.start("PlainTextSelection", &attributes);
         // By path: numbers of codes may differ after a journey.
         let mut codings: Vec<_> = quotation.codings.iter().collect();
@@ -426,7 +425,7 @@ impl<'b> Project<'b> {
                 self.guids.make(&["coding", &guid, &codebook.path(coding.code), &coding.coder]);
             let user = &self.users[coding.coder.as_str()];
             let mut attributes = vec![("guid", guid.as_str()), ("creatingUser", user)];
-            attributes.extend(at.as_deref().map(|at| ("creationDateTime", at)));
+            attributes.extend(self.at.map(|at| ("creationDateTime", at)));
             xml.start("Coding", &attributes);
             xml.empty("CodeRef", &[("targetGUID", code)]);
             xml.end();
@@ -441,7 +440,7 @@ impl<'b> Project<'b> {
         }
         xml.start("Notes", &[]);
         for (guid, memo) in &self.notes {
-            let name = shortened(&memo.text);
+            let name = shortened(&memo.text, MAX_NAME);
             let at = xsd_time(&memo.at);
             let user = &self.users[memo.coder.as_str()];
             let mut attributes =
@@ -487,17 +486,6 @@ impl<'b> Project<'b> {
 /// The time as XML Schema writes it; `None` if it is none.
 fn xsd_time(at: &str) -> Option<String> {
     at.parse::<jiff::Timestamp>().ok().map(|at| at.to_string())
-}
-
-/// Words on one line, with dots where they are cut.
-fn shortened(words: &str) -> String {
-    let mut signs = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    if let Some((cut, _)) = signs.char_indices().nth(MAX_NAME) {
-        signs.truncate(cut);
-        signs.truncate(signs.trim_end().len());
-        signs.push('…');
-    }
-    signs
 }
 
 /// The code points before each byte where a quotation starts or ends.

@@ -187,13 +187,14 @@ pub fn files(
 
 /// How many tables there are.
 pub fn n_tables() -> usize {
-    tables::NAMES.len()
+    tables(&DataAnswer::default()).len()
 }
 
 /// Whether a file is one that [`files`] writes, by its name.
 pub fn is_ours(name: &str) -> bool {
     let stem = name.strip_suffix(".csv").or_else(|| name.strip_suffix(".parquet"));
-    [README, PACKAGE].contains(&name) || stem.is_some_and(|stem| tables::NAMES.contains(&stem))
+    let is_table = |stem| tables(&DataAnswer::default()).iter().any(|table| table.name == stem);
+    [README, PACKAGE].contains(&name) || stem.is_some_and(is_table)
 }
 
 /// A name under which two transcripts or two cases are shown, with what they are: rows about

@@ -26,6 +26,7 @@ use unicode_width::UnicodeWidthChar as _;
 
 use super::document::html::escape;
 use super::tables::Table;
+use crate::base::one_line;
 
 /// A picture with what it shows in words.
 #[derive(Debug, Clone)]
@@ -192,10 +193,10 @@ impl Sheet {
     }
 
     /// Lines from point to point; `name` is `polyline`, or `polygon` for a closed one.
-    fn path(&mut self, name: &str, points: &[(f64, f64)], look: Look) {
+    fn path(&mut self, name: &str, points: &[(f64, f64)], look: Look, told: &str) {
         let points: Vec<String> =
             points.iter().map(|&(x, y)| format!("{},{}", figure(x), figure(y))).collect();
-        self.element(name, &format!("points=\"{}\"", points.join(" ")), look, "");
+        self.element(name, &format!("points=\"{}\"", points.join(" ")), look, told);
     }
 
     fn text(&mut self, (x, y): (f64, f64), side: Side, (size, ink): (f64, Ink), text: &str) {
@@ -325,7 +326,7 @@ impl Broken {
 /// be; what does not fit is left out at the end, with `…`.
 fn broken(text: &str, width: f64, size: f64, most: usize) -> Broken {
     let room = width / size;
-    let all: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let all = one_line(text);
     let mut lines: Vec<String> = vec![String::new()];
     for word in all.split(' ') {
         let last = lines.last_mut().expect("there is a line from the start");

@@ -134,15 +134,14 @@ fn curve(
         known.push(((x, bottom - scale.height(interview.n_known as f64)), told));
     }
     let points: Vec<(f64, f64)> = known.iter().map(|(point, _)| *point).collect();
-    sheet.path("polyline", &points, Look::lined(Ink::Text, 2.0));
+    sheet.path("polyline", &points, Look::lined(Ink::Text, 2.0), "");
     for (point, told) in &known {
         sheet.circle(*point, (scale.step() / 3.0).min(3.5), Look::filled(Ink::Text), told);
     }
     // Numbers that would touch are left out.
     let widest = SMALL * ems(&scale.n.to_string()) + 8.0;
-    let every = (1..=scale.n)
-        .find(|&every| scale.step() * every as f64 >= widest)
-        .unwrap_or(scale.n.max(1));
+    let every =
+        (1..scale.n).find(|&every| scale.step() * every as f64 >= widest).unwrap_or(scale.n);
     for at in (0..group.interviews.len()).filter(|at| at % every == 0) {
         let place = (scale.x(at), bottom + LEADING);
         sheet.text(place, Side::Around, (SMALL, Ink::Faint), &(at + 1).to_string());
@@ -162,9 +161,9 @@ fn band(sheet: &mut Sheet, scale: &Scale, group: &GroupSaturation, bottom: f64) 
         return;
     }
     let around: Vec<(f64, f64)> = low.into_iter().chain(high.into_iter().rev()).collect();
-    sheet.path("polygon", &around, Look::lined(Ink::Accent, 1.0).on(Ink::Soft));
+    sheet.path("polygon", &around, Look::lined(Ink::Accent, 1.0).on(Ink::Soft), "");
     let median = Look::lined(Ink::Accent, 1.5).dashed("5 3");
-    sheet.path("polyline", &spread(|it| it.median), median);
+    sheet.path("polyline", &spread(|it| it.median), median, "");
 }
 
 fn table(answer: &SaturationAnswer) -> Table {
@@ -173,10 +172,9 @@ fn table(answer: &SaturationAnswer) -> Table {
     for group in &answer.groups {
         let of = interviews(answer, group);
         let name = group.group.as_deref().unwrap_or("all");
-        head.clone_from(&of.rows()[0]);
-        rows.extend(of.rows()[1..].iter().map(|row| {
-            std::iter::once(name.to_owned()).chain(row.iter().cloned()).collect::<Vec<_>>()
-        }));
+        head = of.head().to_vec();
+        let with_group = |row: &Vec<String>| [&[name.to_owned()], &row[..]].concat();
+        rows.extend(of.body().iter().map(with_group));
     }
     let head = std::iter::once("group").chain(head.iter().map(String::as_str));
     let head: Vec<&str> = head.map(|name| if name.is_empty() { "number" } else { name }).collect();

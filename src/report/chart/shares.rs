@@ -191,22 +191,16 @@ fn shape(sheet: &mut Sheet, at: usize, (x, y): (f64, f64), told: &str) {
     let ink = Ink::Tint(at);
     let full = Look::filled(ink);
     let hollow = Look::lined(ink, 2.0).on(Ink::Paper);
-    let points = |corners: &[(f64, f64)]| -> String {
-        let at = corners
-            .iter()
-            .map(|(dx, dy)| format!("{},{}", super::figure(x + dx), super::figure(y + dy)));
-        format!("points=\"{}\"", at.collect::<Vec<_>>().join(" "))
-    };
     match at % 6 {
         0 => sheet.circle((x, y), 5.0, full, told),
         1 => sheet.rectangle([x - 4.5, y - 4.5, 9.0, 9.0], hollow, told),
         2 => {
-            let corners = points(&[(-6.0, 4.5), (6.0, 4.5), (0.0, -6.0)]);
-            sheet.element("polygon", &corners, full, told);
+            let corners = [(x - 6.0, y + 4.5), (x + 6.0, y + 4.5), (x, y - 6.0)];
+            sheet.path("polygon", &corners, full, told);
         }
         3 => {
-            let corners = points(&[(-6.0, 0.0), (0.0, -6.0), (6.0, 0.0), (0.0, 6.0)]);
-            sheet.element("polygon", &corners, hollow, told);
+            let corners = [(x - 6.0, y), (x, y - 6.0), (x + 6.0, y), (x, y + 6.0)];
+            sheet.path("polygon", &corners, hollow, told);
         }
         4 => sheet.rectangle([x - 4.5, y - 4.5, 9.0, 9.0], full, told),
         _ => sheet.circle((x, y), 4.5, hollow, told),

@@ -166,16 +166,14 @@ impl Talk<'_> {
 
     /// What each participant says in a span; without participants, what others say.
     fn spoken(&self, t: usize, transcript: &Transcript, span: Span) -> Vec<Spoken> {
-        let pieces: Vec<(u16, Span)> = transcript
-            .turns
-            .iter()
-            .filter_map(|turn| {
-                let start = turn.span.start.max(span.start);
-                let end = turn.span.end.min(span.end);
-                let piece = Span { start, end: end.max(start) };
-                (!piece.of(&transcript.text).trim().is_empty()).then_some((turn.speaker, piece))
-            })
-            .collect();
+        let first = transcript.turns.partition_point(|turn| turn.span.end <= span.start);
+        let turns = transcript.turns[first..].iter().take_while(|turn| turn.span.start < span.end);
+        let pieces = turns.map(|turn| {
+            let (start, end) = (turn.span.start.max(span.start), turn.span.end.min(span.end));
+            (turn.speaker, Span { start, end })
+        });
+        let is_said = |(_, piece): &(u16, Span)| !piece.of(&transcript.text).trim().is_empty();
+        let pieces: Vec<(u16, Span)> = pieces.filter(is_said).collect();
         let is_participant = |speaker: u16| {
             self.corpus.role_of(t, speaker) == Role::Participant
                 && self.corpus.case_of(t, speaker).is_some()
@@ -238,18 +236,18 @@ impl Talk<'_> {
     ) -> Result<Node, CorpusError> {
         let Self { codebook, participants, groups, .. } = self;
         let code = &codebook.codes[&id];
-        let found = |codes: &BTreeSet<CodeId>| -> Vec<QuotationId> {
-            let all = codebook.quotations_of(codes).into_iter().map(|quotation| quotation.id);
+        let found = |quotations: &[&Quotation]| -> Vec<QuotationId> {
+            let all = quotations.iter().map(|quotation| quotation.id);
             all.filter(|id| cases_of.contains_key(id)).collect()
         };
-        let family = found(&codebook.family(id));
-        let own = found(&BTreeSet::from([id]));
+        let here = codebook.quotations_of(&codebook.family(id));
+        let family = found(&here);
+        let own = found(&codebook.quotations_of(&BTreeSet::from([id])));
         let mut by_case: BTreeMap<usize, usize> = BTreeMap::new();
         for case in family.iter().flat_map(|quotation| &cases_of[quotation]) {
             *by_case.entry(*case).or_default() += 1;
         }
         let who: BTreeSet<usize> = by_case.keys().copied().collect();
-        let here = codebook.quotations_of(&codebook.family(id));
         let placed = here.iter().filter_map(|quotation| self.standings.place_of(quotation));
         let sittings = self.corpus.sittings_at(placed)?;
         let largest = by_case.iter().max_by_key(|(case, n)| (**n, std::cmp::Reverse(**case)));

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::super::chart;
-use super::coreq::cell;
-use super::{evidence_line, groups_cell, interval_cell, meaning_cell, readable, source, words};
+use super::super::tables::Table;
+use super::sections::{self, Section};
+use super::{evidence_line, readable, source, words};
 use crate::answers::document::{Document, Node};
 
 /// The style sheet. The policy in the page allows this one and nothing else.
@@ -45,138 +46,76 @@ pub fn write_html(out: &mut impl Write, document: &Document) -> io::Result<()> {
         escape(&document.program)
     )?;
     contents(out, document)?;
-    if document.parts.methods {
-        section(out, "methods", "Methods")?;
-        for paragraph in &document.methods {
-            writeln!(out, "<p>{}</p>", escape(paragraph))?;
+    for section in Section::of(document) {
+        let (id, heading, _) = section.names();
+        writeln!(out, "<h2 id=\"{id}\">{heading}</h2>")?;
+        write_section(out, document, section)?;
+    }
+    writeln!(out, "</main>\n</body>\n</html>")
+}
+
+fn contents(out: &mut impl Write, document: &Document) -> io::Result<()> {
+    writeln!(out, "<nav aria-label=\"Contents\">\n<ul>")?;
+    for (id, _, name) in Section::of(document).map(Section::names) {
+        if let Some(name) = name {
+            writeln!(out, "<li><a href=\"#{id}\">{name}</a></li>")?;
         }
     }
-    if !document.notes.is_empty() {
-        section(out, "notes", "Notes")?;
-        writeln!(out, "<ul>")?;
-        for note in &document.notes {
-            writeln!(out, "<li>{}</li>", escape(note))?;
+    writeln!(out, "</ul>\n</nav>")
+}
+
+fn write_section(out: &mut impl Write, document: &Document, section: Section) -> io::Result<()> {
+    match section {
+        Section::Methods => {
+            let mut paragraphs = document.methods.iter();
+            paragraphs.try_for_each(|paragraph| writeln!(out, "<p>{}</p>", escape(paragraph)))
         }
-        writeln!(out, "</ul>")?;
-    }
-    if !document.nodes.is_empty() {
-        section(out, "overview", "Themes at a glance")?;
-        overview(out, document)?;
-        if document.parts.pictures {
-            // Inside a page a picture needs no name of its language.
-            let picture = chart::reported(document).svg;
-            let picture = picture.replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1);
-            writeln!(out, "<div class=\"wide\">{picture}</div>")?;
+        Section::Notes => {
+            writeln!(out, "<ul>")?;
+            for note in &document.notes {
+                writeln!(out, "<li>{}</li>", escape(note))?;
+            }
+            writeln!(out, "</ul>")
         }
-        section(out, "themes", "Themes and quotes")?;
-        for node in &document.nodes {
-            write_node(out, document, node)?;
+        Section::Overview => overview(out, document),
+        Section::Themes => {
+            document.nodes.iter().try_for_each(|node| write_node(out, document, node))
         }
-    }
-    if !document.candidates.is_empty() {
-        section(out, "candidates", "Candidates not decided")?;
-        let rows = document.candidates.iter().map(|candidate| {
-            vec![
-                number(candidate.id),
-                text(&candidate.label),
-                text(&format!("{} of {}", candidate.prevalence.n, candidate.prevalence.of)),
-                number(candidate.n_passages),
-            ]
-        });
-        let caption = "Suggested by the program, and not yet accepted or rejected";
-        table(out, caption, &["Number", "Candidate", "Participants", "Passages"], rows, 1)?;
-    }
-    if !document.memos.is_empty() {
-        section(out, "memos", "Memos")?;
-        for memo in &document.memos {
-            let day = memo.at.split('T').next().unwrap_or_default();
+        Section::Candidates => {
+            let caption = "Suggested by the program, and not yet accepted or rejected";
+            table(out, caption, &sections::candidates(document), (1, &[0, 3]), &plain)
+        }
+        Section::Memos => document.memos.iter().try_for_each(|memo| {
             writeln!(
                 out,
                 "<h3>On {}</h3>\n<p class=\"evidence\">{}, {}</p>\n<p class=\"memo\">{}</p>",
                 escape(&memo.about),
                 escape(&memo.coder),
-                escape(day),
+                escape(memo.day()),
                 escape(&memo.text)
-            )?;
+            )
+        }),
+        Section::FurtherQuotes => document.further_by_node().try_for_each(|(node, further)| {
+            writeln!(out, "<h3>{}</h3>", escape(&node.path))?;
+            quotes(out, document, &further)
+        }),
+        Section::Codebook => {
+            let name =
+                |at: usize, path: &str| format!("{}{}", swatch(&document.nodes[at]), escape(path));
+            table(out, "Codebook", &sections::codebook(document), (0, &[5, 6]), &name)
+        }
+        Section::Matrix => {
+            let caption = "1 where a participant is quoted under a theme or code";
+            let matrix = sections::matrix(document);
+            let first = matrix.n_columns() - document.nodes.len();
+            let numbers: Vec<usize> = (first..matrix.n_columns()).collect();
+            table(out, caption, &matrix, (0, &numbers), &plain)
+        }
+        Section::Coreq => {
+            let caption = "Items that the data can answer are filled in; the others are for the researchers to complete";
+            table(out, caption, &sections::checklist(document), (2, &[0]), &plain)
         }
     }
-    if document.has_further() {
-        section(out, "quotes", "Appendix: further quotes")?;
-        for node in &document.nodes {
-            let further = document.further(node);
-            if !further.is_empty() {
-                writeln!(out, "<h3>{}</h3>", escape(&node.path))?;
-                quotes(out, document, &further)?;
-            }
-        }
-    }
-    if !document.nodes.is_empty() && document.parts.codebook {
-        section(out, "codebook", "Appendix: codebook")?;
-        codebook(out, document)?;
-    }
-    if has_matrix(document) {
-        section(out, "matrix", "Appendix: who is quoted under each theme and code (1: quoted)")?;
-        matrix(out, document)?;
-    }
-    if document.parts.coreq {
-        coreq(out, document)?;
-    }
-    writeln!(out, "</main>\n</body>\n</html>")
-}
-
-fn has_matrix(document: &Document) -> bool {
-    !document.nodes.is_empty() && !document.matrix.is_empty() && document.parts.matrix
-}
-
-fn coreq(out: &mut impl Write, document: &Document) -> io::Result<()> {
-    section(out, "coreq", "Appendix: COREQ checklist")?;
-    let rows = document.coreq.iter().map(|item| {
-        vec![
-            number(usize::from(item.number)),
-            text(item.domain),
-            text(item.name),
-            text(&cell(item)),
-        ]
-    });
-    let caption = "Items that the data can answer are filled in; the others are for the researchers to complete";
-    table(out, caption, &["Item", "Domain", "Topic", "Reported"], rows, 2)
-}
-
-fn contents(out: &mut impl Write, document: &Document) -> io::Result<()> {
-    writeln!(out, "<nav aria-label=\"Contents\">\n<ul>")?;
-    let mut entries = Vec::new();
-    if document.parts.methods {
-        entries.push(("methods", "Methods"));
-    }
-    if !document.nodes.is_empty() {
-        entries.extend([("overview", "Themes at a glance"), ("themes", "Themes and quotes")]);
-    }
-    if !document.candidates.is_empty() {
-        entries.push(("candidates", "Candidates not decided"));
-    }
-    if !document.memos.is_empty() {
-        entries.push(("memos", "Memos"));
-    }
-    if document.has_further() {
-        entries.push(("quotes", "Further quotes"));
-    }
-    if !document.nodes.is_empty() && document.parts.codebook {
-        entries.push(("codebook", "Codebook"));
-    }
-    if has_matrix(document) {
-        entries.push(("matrix", "Who is quoted"));
-    }
-    if document.parts.coreq {
-        entries.push(("coreq", "COREQ checklist"));
-    }
-    for (id, name) in entries {
-        writeln!(out, "<li><a href=\"#{id}\">{name}</a></li>")?;
-    }
-    writeln!(out, "</ul>\n</nav>")
-}
-
-fn section(out: &mut impl Write, id: &str, heading: &str) -> io::Result<()> {
-    writeln!(out, "<h2 id=\"{id}\">{heading}</h2>")
 }
 
 fn write_node(out: &mut impl Write, document: &Document, node: &Node) -> io::Result<()> {
@@ -217,93 +156,50 @@ fn swatch(node: &Node) -> String {
 }
 
 fn overview(out: &mut impl Write, document: &Document) -> io::Result<()> {
-    let mut headings = vec!["Theme or code", "Participants", "95 % interval"];
-    if document.has_groups() {
-        headings.push("By group");
-    }
-    headings.push("Quotations");
-    let rows = document.nodes.iter().map(|node| {
-        let mut row = vec![
-            (format!("<a href=\"#{}-{}\">{}</a>", node.kind, node.id, escape(&node.path)), false),
-            text(&format!("{} of {}", node.prevalence.n, node.prevalence.of)),
-            text(&interval_cell(&node.prevalence.interval)),
-        ];
-        if document.has_groups() {
-            row.push(text(&groups_cell(&node.groups)));
-        }
-        row.push(number(node.n_quotations));
-        row
-    });
+    let overview = sections::overview(document, "95 % interval");
+    let name = |at: usize, path: &str| {
+        let node = &document.nodes[at];
+        format!("<a href=\"#{}-{}\">{}</a>", node.kind, node.id, escape(path))
+    };
     let caption = "Participants who are quoted, with the 95 % interval (Wilson)";
-    table(out, caption, &headings, rows, 0)
-}
-
-fn codebook(out: &mut impl Write, document: &Document) -> io::Result<()> {
-    let headings =
-        ["Theme or code", "Kind", "Definition", "Include", "Exclude", "Quotations", "Participants"];
-    let rows = document.nodes.iter().map(|node| {
-        vec![
-            (format!("{}{}", swatch(node), escape(&node.path)), false),
-            text(node.kind),
-            text(&meaning_cell(node)),
-            text(&node.include),
-            text(&node.exclude),
-            number(node.n_quotations),
-            number(node.prevalence.n),
-        ]
-    });
-    table(out, "Codebook", &headings, rows, 0)
-}
-
-fn matrix(out: &mut impl Write, document: &Document) -> io::Result<()> {
-    let mut headings = vec!["Participant"];
-    if document.has_groups() {
-        headings.push("Group");
+    table(out, caption, &overview, (0, &[overview.n_columns() - 1]), &name)?;
+    if !document.parts.pictures {
+        return Ok(());
     }
-    headings.extend(document.nodes.iter().map(|node| node.path.as_str()));
-    let rows = document.matrix.iter().map(|row| {
-        let mut cells = vec![text(&row.case)];
-        if document.has_groups() {
-            cells.push(text(row.group.as_deref().unwrap_or_default()));
-        }
-        cells.extend(row.n_quotations.iter().map(|&n| number(usize::from(n > 0))));
-        cells
-    });
-    table(out, "1 where a participant is quoted under a theme or code", &headings, rows, 0)
+    // Inside a page a picture needs no name of its language.
+    let picture = chart::reported(document).svg;
+    let picture = picture.replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1);
+    writeln!(out, "<div class=\"wide\">{picture}</div>")
 }
 
-/// The HTML of a cell, and whether it is a number.
-type Cell = (String, bool);
-
-fn text(text: &str) -> Cell {
-    (escape(text).into_owned(), false)
+/// A cell that is text and nothing else.
+fn plain(_: usize, text: &str) -> String {
+    escape(text).into_owned()
 }
 
-fn number(n: usize) -> Cell {
-    (n.to_string(), true)
-}
-
-/// Writes a table; the column at `head` names its rows.
+/// Writes a table. The column at `head` names its rows: `name` makes the HTML of a cell there,
+/// by its row and its text. Those at `numbers` are numbers.
 fn table(
     out: &mut impl Write,
     caption: &str,
-    headings: &[&str],
-    rows: impl Iterator<Item = Vec<Cell>>,
-    head: usize,
+    table: &Table,
+    (head, numbers): (usize, &[usize]),
+    name: &dyn Fn(usize, &str) -> String,
 ) -> io::Result<()> {
     writeln!(out, "<div class=\"wide\"><table>\n<caption>{}</caption>", escape(caption))?;
     write!(out, "<thead><tr>")?;
-    for heading in headings {
+    for heading in table.head() {
         write!(out, "<th scope=\"col\">{}</th>", escape(heading))?;
     }
     writeln!(out, "</tr></thead>\n<tbody>")?;
-    for row in rows {
+    for (row, cells) in table.body().iter().enumerate() {
         write!(out, "<tr>")?;
-        for (at, (cell, is_number)) in row.iter().enumerate() {
-            match (at == head, is_number) {
-                (true, _) => write!(out, "<th scope=\"row\">{cell}</th>")?,
-                (false, true) => write!(out, "<td class=\"n\">{cell}</td>")?,
-                (false, false) => write!(out, "<td>{cell}</td>")?,
+        for (at, cell) in cells.iter().enumerate() {
+            if at == head {
+                write!(out, "<th scope=\"row\">{}</th>", name(row, cell))?;
+            } else {
+                let class = if numbers.contains(&at) { " class=\"n\"" } else { "" };
+                write!(out, "<td{class}>{}</td>", escape(cell))?;
             }
         }
         writeln!(out, "</tr>")?;

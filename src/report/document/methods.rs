@@ -70,27 +70,11 @@ pub struct SuggestionFacts {
     pub seed: u64,
 }
 
-/// How often each coder did something.
-type ByCoder<'a> = BTreeMap<&'a str, usize>;
-
 /// What the log says was done and holds.
 #[derive(Debug, Default)]
 struct Tally<'a> {
-    accepted: ByCoder<'a>,
-    rejected: ByCoder<'a>,
-    taken_back: ByCoder<'a>,
-    merged: ByCoder<'a>,
-    split: ByCoder<'a>,
-    renamed: ByCoder<'a>,
-    added: ByCoder<'a>,
-    defined: ByCoder<'a>,
-    removed: ByCoder<'a>,
-    quoted: ByCoder<'a>,
-    /// Proposed passages that were accepted and rejected.
-    proposed: ByCoder<'a>,
-    refused: ByCoder<'a>,
-    recoded: ByCoder<'a>,
-    imported: ByCoder<'a>,
+    /// How often each coder did what.
+    done: BTreeMap<Verb, BTreeMap<&'a str, usize>>,
     /// Quotations that came with accepted candidates, and with imports.
     n_with_candidates: usize,
     n_imported: usize,
@@ -99,7 +83,7 @@ struct Tally<'a> {
     known_quotations: BTreeSet<QuotationId>,
     /// Decisions that do not hold any more.
     n_undone: usize,
-    coders: BTreeMap<&'a str, usize>,
+    coders: BTreeSet<&'a str>,
     first: Option<&'a str>,
     last: Option<&'a str>,
 }
@@ -120,7 +104,7 @@ impl<'a> Tally<'a> {
                 tally.n_undone += 1;
                 continue;
             }
-            *tally.coders.entry(&decision.coder).or_default() += 1;
+            tally.coders.insert(&decision.coder);
             tally.add(decision);
         }
         tally
@@ -140,52 +124,38 @@ impl<'a> Tally<'a> {
                 _ => {}
             }
         }
+        let mut count = |verb: Verb, n: usize| {
+            *self.done.entry(verb).or_default().entry(&decision.coder).or_default() += n;
+        };
         // Candidates are also accepted as they are renamed, merged and split.
         if decision.verb != Verb::Import && n_from_candidates > 0 {
-            *self.accepted.entry(&decision.coder).or_default() += n_from_candidates;
+            count(Verb::AcceptTheme, n_from_candidates);
             self.n_with_candidates += n_quotations;
         }
-        let (counted, n) = match decision.verb {
-            Verb::RejectTheme => (&mut self.rejected, 1),
-            Verb::TakeBackRejection => (&mut self.taken_back, 1),
-            Verb::Merge => (&mut self.merged, 1),
-            Verb::Split => (&mut self.split, 1),
-            Verb::Rename => (&mut self.renamed, 1),
-            Verb::AddCode => (&mut self.added, 1),
-            Verb::EditCode => (&mut self.defined, 1),
-            Verb::RemoveCode => (&mut self.removed, 1),
+        match decision.verb {
+            Verb::AcceptTheme => {}
+            Verb::Import => self.n_imported += n_quotations,
             // What somebody has quoted before is one quotation still.
-            Verb::AddQuotation if n_quotations == 0 => (&mut self.recoded, 1),
-            Verb::AddQuotation => (&mut self.quoted, n_quotations),
-            Verb::AcceptProposal => (&mut self.proposed, 1),
-            Verb::RejectProposal => (&mut self.refused, 1),
-            Verb::CodeQuotation | Verb::MoveQuotation | Verb::RemoveQuotation => {
-                (&mut self.recoded, 1)
+            Verb::AddQuotation if n_quotations > 0 => count(Verb::AddQuotation, n_quotations),
+            Verb::AddQuotation | Verb::MoveQuotation | Verb::RemoveQuotation => {
+                count(Verb::CodeQuotation, 1);
             }
-            Verb::Import => {
-                self.n_imported += n_quotations;
-                (&mut self.imported, 1)
+            verb => count(verb, 1),
+        }
+    }
+
+    /// How often something was done, and by whom: ` (AM)` or ` (AM 5, GB 2)`.
+    fn of(&self, verb: Verb) -> (usize, String) {
+        let Some(by) = self.done.get(&verb) else { return (0, String::new()) };
+        let whom = match by.keys().next() {
+            Some(only) if by.len() == 1 => (*only).to_owned(),
+            _ => {
+                let each: Vec<String> =
+                    by.iter().map(|(coder, n)| format!("{coder} {n}")).collect();
+                each.join(", ")
             }
-            Verb::AcceptTheme
-            | Verb::TakeBackProposal
-            | Verb::PinQuotation
-            | Verb::SetStance
-            | Verb::Reanchor
-            | Verb::AddMemo
-            | Verb::EditMemo
-            | Verb::RemoveMemo
-            | Verb::SetRoles
-            | Verb::SetAttribute
-            | Verb::LeaveOut
-            | Verb::TakeIn
-            | Verb::AddFiles
-            | Verb::Undo
-            | Verb::UndoTo
-            | Verb::Redo
-            | Verb::RedoTo
-            | Verb::Lost => return,
         };
-        *counted.entry(&decision.coder).or_default() += n;
+        (by.values().sum(), format!(" ({whom})"))
     }
 }
 
@@ -208,9 +178,7 @@ fn material(facts: &Facts) -> String {
         count(sample.n_participants as u64, "participant"),
         facts.program
     )];
-    if sample.groups.len() > 1 {
-        let groups: Vec<String> =
-            sample.groups.iter().map(|group| format!("{} {}", group.name, group.n)).collect();
+    if let Some(groups) = groups_of(sample) {
         // Groups that add up to other than all would look like a mistake.
         let in_groups: usize = sample.groups.iter().map(|group| group.n).sum();
         let why = match in_groups.cmp(&sample.n_participants) {
@@ -218,7 +186,7 @@ fn material(facts: &Facts) -> String {
             Ordering::Equal => "",
             Ordering::Greater => "; whoever was interviewed in several counts in each",
         };
-        text.push(format!("Participants by group: {}{why}.", list(&groups)));
+        text.push(format!("Participants by group: {groups}{why}."));
     }
     text.push(format!(
         "Participants say {} in total; the interviewers’ words were kept as context and not counted as evidence.",
@@ -268,25 +236,20 @@ fn suggestion(facts: &Facts) -> Option<String> {
 
 fn judgement(tally: &Tally<'_>) -> Option<String> {
     let mut parts = Vec::new();
-    for (by, what, done) in
-        [(&tally.accepted, "candidate", "accepted"), (&tally.rejected, "candidate", "rejected")]
-    {
-        let n = total(by);
+    for (verb, what, done) in [
+        (Verb::AcceptTheme, "candidate", "accepted"),
+        (Verb::RejectTheme, "candidate", "rejected"),
+        (Verb::TakeBackRejection, "rejection", "withdrawn"),
+    ] {
+        let (n, by_whom) = tally.of(verb);
         if n > 0 {
-            parts.push(format!("{} {done}{}", were(n, what), by_whom(by)));
+            parts.push(format!("{} {done}{by_whom}", were(n, what)));
         }
     }
-    if !tally.taken_back.is_empty() {
-        let n = total(&tally.taken_back);
-        parts.push(format!("{} withdrawn{}", were(n, "rejection"), by_whom(&tally.taken_back)));
-    }
-    if parts.is_empty() {
-        return None;
-    }
-    Some(format!(
-        "Candidates are suggestions; the researchers decided on each. {}.",
-        capital(&list(&parts))
-    ))
+    (!parts.is_empty()).then(|| {
+        let decided = capital(&list(&parts));
+        format!("Candidates are suggestions; the researchers decided on each. {decided}.")
+    })
 }
 
 fn codes(codebook: &Codebook, tally: &Tally<'_>) -> String {
@@ -300,61 +263,54 @@ fn codes(codebook: &Codebook, tally: &Tally<'_>) -> String {
         count(n_quotations, "quotation")
     )];
     let mut done = Vec::new();
-    for (by, one, several) in [
-        (&tally.added, "one theme or code was added by hand", "themes or codes were added by hand"),
-        (&tally.renamed, "one theme or code was renamed", "themes or codes were renamed"),
-        (&tally.merged, "themes or codes were merged once", "mergers of themes or codes were made"),
-        (&tally.split, "one theme or code was split", "themes or codes were split"),
+    for (verb, one, several) in [
         (
-            &tally.defined,
+            Verb::AddCode,
+            "one theme or code was added by hand",
+            "themes or codes were added by hand",
+        ),
+        (Verb::Rename, "one theme or code was renamed", "themes or codes were renamed"),
+        (Verb::Merge, "themes or codes were merged once", "mergers of themes or codes were made"),
+        (Verb::Split, "one theme or code was split", "themes or codes were split"),
+        (
+            Verb::EditCode,
             "one definition, note or position in the codebook was edited",
             "definitions, notes or positions in the codebook were edited",
         ),
-        (&tally.removed, "one theme or code was removed", "themes or codes were removed"),
+        (Verb::RemoveCode, "one theme or code was removed", "themes or codes were removed"),
     ] {
-        match total(by) {
-            0 => {}
-            1 => done.push(format!("{one}{}", by_whom(by))),
-            n => done.push(format!("{} {several}{}", number(n as u64), by_whom(by))),
+        match tally.of(verb) {
+            (0, _) => {}
+            (1, by_whom) => done.push(format!("{one}{by_whom}")),
+            (n, by_whom) => done.push(format!("{} {several}{by_whom}", number(n as u64))),
         }
     }
     if !done.is_empty() {
         text.push(format!("{}.", capital(&list(&done))));
     }
     let mut chosen = Vec::new();
-    let n_by_hand = total(&tally.quoted);
-    if n_by_hand > 0 {
-        chosen.push(format!(
-            "{} chosen by hand{}",
-            were(n_by_hand, "quotation"),
-            by_whom(&tally.quoted)
-        ));
+    for ((n, by_whom), what, done) in [
+        (tally.of(Verb::AddQuotation), "quotation", "chosen by hand"),
+        ((tally.n_with_candidates, String::new()), "quotation", "kept with accepted candidates"),
+        (
+            tally.of(Verb::AcceptProposal),
+            "quotation",
+            "accepted from passages that the program proposed for a code",
+        ),
+        (tally.of(Verb::RejectProposal), "proposed passage", "rejected"),
+        ((tally.n_imported, String::new()), "quotation", "imported from another tool"),
+    ] {
+        if n > 0 {
+            chosen.push(format!("{} {done}{by_whom}", were(n, what)));
+        }
     }
-    if tally.n_with_candidates > 0 {
-        chosen.push(format!(
-            "{} kept with accepted candidates",
-            were(tally.n_with_candidates, "quotation")
-        ));
-    }
-    let (n_proposed, n_refused) = (total(&tally.proposed), total(&tally.refused));
-    if n_proposed > 0 {
-        chosen.push(format!(
-            "{} accepted from passages that the program proposed for a code{}",
-            were(n_proposed, "quotation"),
-            by_whom(&tally.proposed)
-        ));
-    }
-    if n_refused > 0 {
-        let rejected = were(n_refused, "proposed passage");
-        chosen.push(format!("{rejected} rejected{}", by_whom(&tally.refused)));
-    }
-    if tally.n_imported > 0 {
-        chosen.push(format!("{} imported from another tool", were(tally.n_imported, "quotation")));
-    }
-    if !tally.recoded.is_empty() {
-        let n = total(&tally.recoded);
-        let times = if n == 1 { "once".to_owned() } else { format!("{} times", number(n as u64)) };
-        chosen.push(format!("quotations were recoded or removed {times}"));
+    match tally.of(Verb::CodeQuotation).0 {
+        0 => {}
+        1 => chosen.push("quotations were recoded or removed once".to_owned()),
+        n => {
+            let n = number(n as u64);
+            chosen.push(format!("quotations were recoded or removed {n} times"));
+        }
     }
     if !chosen.is_empty() {
         text.push(format!("{}.", capital(&list(&chosen))));
@@ -392,20 +348,10 @@ fn were(n: usize, one: &str) -> String {
     format!("{} {}", count(n as u64, one), if n == 1 { "was" } else { "were" })
 }
 
-fn total(by: &ByCoder<'_>) -> usize {
-    by.values().sum()
-}
-
-/// ` (AM)` or ` (AM 5, GB 2)`.
-fn by_whom(by: &ByCoder<'_>) -> String {
-    match by.len() {
-        0 => String::new(),
-        1 => format!(" ({})", by.keys().next().copied().unwrap_or_default()),
-        _ => {
-            let parts: Vec<String> = by.iter().map(|(coder, n)| format!("{coder} {n}")).collect();
-            format!(" ({})", parts.join(", "))
-        }
-    }
+/// `leaders 4 and participants 12`; none of a single group.
+fn groups_of(sample: &Sample) -> Option<String> {
+    let groups = sample.groups.iter().map(|group| format!("{} {}", group.name, group.n));
+    (sample.groups.len() > 1).then(|| list(&groups.collect::<Vec<_>>()))
 }
 
 /// `a, b and c`.
@@ -441,13 +387,7 @@ pub fn coreq_answers(
     if !facts.interviewers.is_empty() {
         answers.insert(1, format!("Labelled in the transcripts: {}.", names(&facts.interviewers)));
     }
-    let groups = if sample.groups.len() > 1 {
-        let groups: Vec<String> =
-            sample.groups.iter().map(|group| format!("{} {}", group.name, group.n)).collect();
-        format!(" ({})", list(&groups))
-    } else {
-        String::new()
-    };
+    let groups = groups_of(sample).map_or_else(String::new, |groups| format!(" ({groups})"));
     answers.insert(
         12,
         format!(
@@ -511,7 +451,7 @@ pub fn coreq_answers(
     answers.insert(27, format!("{}.", facts.program));
     if !document.quotes.is_empty() {
         let identified = document.quotes.iter().filter(|quote| quote.at.case.is_some()).count();
-        let cases: std::collections::BTreeSet<&str> =
+        let cases: BTreeSet<&str> =
             document.quotes.iter().filter_map(|quote| quote.at.case.as_deref()).collect();
         answers.insert(
             29,
@@ -556,9 +496,8 @@ pub fn coreq_answers(
 
 /// Everybody who decided something that holds, or coded.
 fn coders(history: &History) -> Vec<&str> {
-    let codebook = history.codebook();
-    let mut coders = codebook.coders();
-    coders.extend(history.decisions().map(|(decision, _)| decision.coder.as_str()));
+    let mut coders = history.codebook().coders();
+    coders.extend(Tally::new(history).coders);
     coders.into_iter().collect()
 }
 

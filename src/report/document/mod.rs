@@ -14,6 +14,7 @@ pub mod gather;
 pub mod html;
 pub mod markdown;
 pub mod methods;
+mod sections;
 pub mod tables;
 pub mod xlsx;
 
@@ -24,6 +25,7 @@ use super::info::count;
 use super::quotes;
 use crate::answers::Interval;
 use crate::answers::document::{CitedQuote, Document, GroupPrevalence, Node, Prevalence};
+use crate::base::one_line;
 
 /// Where a quote comes from with its proof, in brackets:
 /// `(P07, leaders, lines 112–118, 00:21:40; proof 3f2a91c0:1234-1456)`.
@@ -33,7 +35,7 @@ fn source(quote: &CitedQuote) -> String {
 
 /// A quote's words in one line: white space is folded, the words are untouched.
 fn words(quote: &CitedQuote) -> String {
-    readable(&quote.text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
+    readable(&one_line(&quote.text)).into_owned()
 }
 
 /// What of the report is written.
@@ -113,8 +115,8 @@ pub fn write_document(
         (FileKind::Csv, contents) => tables::write_csv(out, document, contents),
         (FileKind::Md, Contents::Report) => markdown::write_markdown(out, document),
         (FileKind::Md, Contents::Quotes) => markdown::write_quotes(out, document),
-        (FileKind::Md, Contents::Codebook) => markdown::write_codebook(out, document),
-        (FileKind::Md, Contents::Matrix) => markdown::write_matrix(out, document),
+        (FileKind::Md, Contents::Codebook) => sections::codebook(document).write_markdown(out),
+        (FileKind::Md, Contents::Matrix) => sections::matrix(document).write_markdown(out),
     }
 }
 

@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 
 use super::super::quotes::{PROVENANCE_HEADINGS, provenance_cells};
-use super::super::tables::safe_cell;
+use super::super::tables::write_rows;
 use super::Contents;
 use crate::answers::document::{CitedQuote, Document, Node};
 
@@ -15,19 +15,13 @@ use crate::answers::document::{CitedQuote, Document, Node};
 /// If the writer fails.
 pub fn write_csv(out: &mut impl Write, document: &Document, contents: Contents) -> io::Result<()> {
     // RFC 4180 ends lines with CR and LF, as spreadsheets do.
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+    let writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
     let rows = match contents {
         Contents::Quotes | Contents::Report => quote_rows(document),
         Contents::Codebook => codebook_rows(document),
         Contents::Matrix => matrix_rows(document),
     };
-    for row in rows {
-        let cells = row.iter().map(Cell::text);
-        writer
-            .write_record(cells.map(|cell| safe_cell(&cell).into_owned()))
-            .map_err(io::Error::other)?;
-    }
-    writer.flush()
+    write_rows(writer, rows.iter().map(|row| row.iter().map(Cell::text)))
 }
 
 /// A cell of a table.
@@ -85,14 +79,10 @@ fn quote_row(quote: &CitedQuote, code: u32, path: String) -> Vec<Cell> {
         Cell::Text(path),
         Cell::Text(super::readable(&quote.text).into_owned()),
     ];
-    row.extend(provenance_cells(&quote.at).into_iter().enumerate().map(|(at, cell)| {
-        // The places of first and last line.
-        match cell.parse() {
-            Ok(n) if matches!(at, 5 | 6) => Cell::Number(n),
-            _ => Cell::Text(cell),
-        }
-    }));
-    row.push(quote.proof.to_string().into());
+    let [transcript, case, group, speaker, role, _, _, start] = provenance_cells(&quote.at);
+    row.extend([transcript, case, group, speaker, role].map(Cell::Text));
+    row.extend(quote.at.lines.map(|line| Cell::Number(line as usize)));
+    row.extend([start, quote.proof.to_string()].map(Cell::Text));
     let given = quote.codings.iter().filter(|given| given.code == code);
     let coders: Vec<&str> = given.map(|given| given.coder.as_str()).collect();
     row.push(coders.join("; ").into());
@@ -124,22 +114,13 @@ pub(super) fn codebook_rows(document: &Document) -> Vec<Vec<Cell>> {
 }
 
 fn codebook_row(node: &Node) -> Vec<Cell> {
-    vec![
-        Cell::Number(node.id as usize),
-        node.kind.into(),
-        node.path.as_str().into(),
-        node.name.as_str().into(),
-        node.definition.as_str().into(),
-        node.include.as_str().into(),
-        node.exclude.as_str().into(),
-        node.rule.as_str().into(),
-        node.color.as_deref().unwrap_or_default().into(),
-        Cell::Number(node.n_quotations),
-        Cell::Number(node.prevalence.n),
-        Cell::Number(node.prevalence.of),
-        Cell::Share(node.prevalence.interval.low),
-        Cell::Share(node.prevalence.interval.high),
-    ]
+    let Node { path, name, definition, include, exclude, rule, prevalence, .. } = node;
+    let mut row = vec![Cell::Number(node.id as usize), node.kind.into()];
+    row.extend([path, name, definition, include, exclude, rule].map(|text| text.as_str().into()));
+    row.push(node.color.as_deref().unwrap_or_default().into());
+    row.extend([node.n_quotations, prevalence.n, prevalence.of].map(Cell::Number));
+    row.extend([prevalence.interval.low, prevalence.interval.high].map(Cell::Share));
+    row
 }
 
 /// Headings and rows of who speaks of what, 1 or 0.

@@ -316,6 +316,20 @@ fn the_checklist_is_filled_as_far_as_the_data_go() {
 }
 
 #[test]
+fn who_decided_nothing_that_holds_is_no_coder() {
+    let mut history = history();
+    let changes = edit::add_code(history.codebook(), "Lapse", CodeKind::Code, None).unwrap();
+    let who = ("ZZ", "2026-03-03T09:00:00Z");
+    let added = history.decide((Verb::AddCode, String::new()), changes, who);
+    let hash = Record::new(&added).hash;
+    history.add(added, hash).unwrap();
+    let undone = history.undo(who).unwrap();
+    let hash = Record::new(&undone).hash;
+    history.add(undone, hash).unwrap();
+    assert_eq!(coreq_answers(&facts(), &history, &document())[&24], "2 coders: AM and GB.");
+}
+
+#[test]
 fn a_report_in_markdown() {
     insta::assert_snapshot!(text(&document(), FileKind::Md, Contents::Report));
 }
@@ -551,18 +565,13 @@ fn a_theme_shows_three_people_and_the_appendix_all_others_once() {
     assert_eq!(document.further(&node), [0, 1, 4]);
     document.nodes = vec![node];
     for kind in [FileKind::Html, FileKind::Md] {
-        let written = |document: &Document| {
-            let mut bytes = Cursor::new(Vec::new());
-            write_document(&mut bytes, document, kind, Contents::Report).unwrap();
-            String::from_utf8(bytes.into_inner()).unwrap()
-        };
-        let text = written(&document);
-        assert_eq!(text.matches("proof").count(), 6, "{text}");
-        assert!(text.contains("Appendix: further quotes"));
+        let report = text(&document, kind, Contents::Report);
+        assert_eq!(report.matches("proof").count(), 6, "{report}");
+        assert!(report.contains("Appendix: further quotes"));
         document.parts = Parts { further_quotes: false, coreq: false, ..Parts::default() };
-        let text = written(&document);
-        assert_eq!(text.matches("proof").count(), 3, "{text}");
-        assert!(!text.contains("COREQ checklist") && !text.contains("further quotes"));
+        let report = text(&document, kind, Contents::Report);
+        assert_eq!(report.matches("proof").count(), 3, "{report}");
+        assert!(!report.contains("COREQ checklist") && !report.contains("further quotes"));
         document.parts = Parts::default();
     }
 }

@@ -5,7 +5,7 @@
 use std::io::{self, Seek, Write};
 
 use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, XlsxError,
 };
 
 use super::coreq::cell;
@@ -35,20 +35,11 @@ fn fill(workbook: &mut Workbook, document: &Document) -> Result<(), XlsxError> {
         .set_creation_datetime(&created);
     workbook.set_properties(&properties);
 
-    let quotes = quote_rows(document);
-    let sheet = workbook.add_worksheet();
-    sheet.set_name("Quotes")?;
-    table(sheet, &quotes, &[10.0, 30.0, 80.0, 22.0, 12.0, 14.0, 18.0, 12.0, 9.0, 9.0, 10.0, 26.0])?;
-
-    let codebook = codebook_rows(document);
-    let sheet = workbook.add_worksheet();
-    sheet.set_name("Codebook")?;
-    table(sheet, &codebook, &[6.0, 8.0, 36.0, 26.0, 50.0, 30.0, 30.0])?;
-
-    let sheet = workbook.add_worksheet();
-    sheet.set_name("Participants × codes")?;
-    table(sheet, &matrix_rows(document), &[16.0, 14.0])?;
-
+    let widths = [10.0, 30.0, 80.0, 22.0, 12.0, 14.0, 18.0, 12.0, 9.0, 9.0, 10.0, 26.0];
+    add_sheet(workbook, "Quotes", &quote_rows(document), &widths)?;
+    let widths = [6.0, 8.0, 36.0, 26.0, 50.0, 30.0, 30.0];
+    add_sheet(workbook, "Codebook", &codebook_rows(document), &widths)?;
+    add_sheet(workbook, "Participants × codes", &matrix_rows(document), &[16.0, 14.0])?;
     let mut rows: Vec<Vec<Cell>> = vec![vec!["section".into(), "text".into()]];
     rows.extend(document.methods.iter().map(|text| vec!["methods".into(), text.as_str().into()]));
     rows.extend(document.notes.iter().map(|text| vec!["note".into(), text.as_str().into()]));
@@ -66,13 +57,19 @@ fn fill(workbook: &mut Workbook, document: &Document) -> Result<(), XlsxError> {
         let about = format!("memo on {} ({})", memo.about, memo.coder);
         vec![about.into(), memo.text.as_str().into()]
     }));
-    let sheet = workbook.add_worksheet();
-    sheet.set_name("Methods")?;
-    table(sheet, &rows, &[36.0, 110.0])
+    add_sheet(workbook, "Methods", &rows, &[36.0, 110.0])
 }
 
-/// Writes rows below a heading that stays in sight.
-fn table(sheet: &mut Worksheet, rows: &[Vec<Cell>], widths: &[f64]) -> Result<(), XlsxError> {
+/// Adds a sheet of rows below a heading that stays in sight; its first columns have these
+/// widths.
+fn add_sheet(
+    workbook: &mut Workbook,
+    name: &str,
+    rows: &[Vec<Cell>],
+    widths: &[f64],
+) -> Result<(), XlsxError> {
+    let sheet = workbook.add_worksheet();
+    sheet.set_name(name)?;
     let head = Format::new().set_bold().set_text_wrap().set_border_bottom(FormatBorder::Thin);
     let body = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     for (column, &width) in (0_u16..).zip(widths) {

@@ -200,9 +200,11 @@ pub struct Known {
 }
 
 /// What is known of the speakers of all transcripts.
-pub fn speakers_of(transcripts: &[Known]) -> Vec<TranscriptSpeakers<'_>> {
+pub fn speakers_of<'k>(
+    transcripts: impl IntoIterator<Item = &'k Known>,
+) -> Vec<TranscriptSpeakers<'k>> {
     transcripts
-        .iter()
+        .into_iter()
         .map(|Known { id, speakers, attributes, signs, named, .. }| TranscriptSpeakers {
             id,
             speakers,

@@ -110,6 +110,61 @@ fn a_copy_that_is_left_of_a_corrected_interview_takes_no_quotation() {
 }
 
 #[test]
+fn what_counts_is_the_same_whatever_copies_lie_beside_an_interview() {
+    let folder = study(&["Ann", "Bea", "Cem"]);
+    for transcript in ["P1", "P2", "P3"] {
+        quote(&folder, "Zoe", (transcript, "4"), "Tea");
+    }
+    let themes = |folder: &Folder| folder.run(&["themes", "--count", "2", "--format", "json"]);
+    let alone = themes(&folder);
+    for copy in ["Copy of P2", "Kopie von P2", "P2 (1)", "P2 copy", "backup/P2"] {
+        let path = format!("{copy}.txt");
+        // A program that copies may end lines otherwise.
+        folder.write(&path, talk("Bea", 2).replace('\n', "\r\n\r\n"));
+        assert_eq!(counts(&folder, "Tea"), (3, 3, 3), "{copy}");
+        let beside = themes(&folder);
+        assert_eq!(beside.out, alone.out, "{copy}");
+        let told = format!("warning: {path}: this file is the same interview as `P2.txt`");
+        assert!(beside.err.starts_with(&told), "{}", beside.err);
+        fs::remove_file(folder.path().join(path)).unwrap();
+        assert_eq!(themes(&folder), alone, "{copy}");
+    }
+    // What is coded in a copy counts for the interview, whichever of them is left.
+    let (original, copy) = (folder.path().join("P2.txt"), folder.path().join("Copy of P2.txt"));
+    fs::rename(&original, &copy).unwrap();
+    quote(&folder, "Zoe", ("Copy of P2", "6"), "Coal");
+    for part in ["original", "both", "copy"] {
+        match part {
+            "both" => drop(fs::copy(&copy, &original).unwrap()),
+            "copy" => fs::remove_file(&copy).unwrap(),
+            _ => {}
+        }
+        assert_eq!(
+            (counts(&folder, "Tea"), counts(&folder, "Coal")),
+            ((3, 3, 3), (1, 3, 1)),
+            "{part}"
+        );
+    }
+}
+
+#[test]
+fn a_copy_counts_on_its_own_if_the_table_says_who_speaks_in_it() {
+    let folder = study(&["Ann", "Bea", "Cem"]);
+    folder.write("P2 (1).txt", talk("Bea", 2));
+    let n_cases = |folder: &Folder| {
+        let info: Value =
+            serde_json::from_str(&folder.run(&["info", "--format", "json"]).out).unwrap();
+        info["cases"].as_array().unwrap().len()
+    };
+    assert_eq!(n_cases(&folder), 3);
+    // What the table says of both is said of the interview.
+    folder.write("cases.csv", "transcript,site\nP2,North\nP2 (1),South\n");
+    assert_eq!(n_cases(&folder), 3);
+    folder.write("cases.csv", "transcript,speaker,role\nP2 (1),Bea,participant\n");
+    assert_eq!(n_cases(&folder), 4);
+}
+
+#[test]
 fn a_renamed_interview_keeps_its_quotations_though_a_copy_is_left() {
     let folder = study(&["Ann", "Bea", "Cem"]);
     folder.write("old/P1.txt", talk("Ann", 1));

@@ -431,7 +431,6 @@ fn one_interview_in_two_files_counts_once() {
     let same = [("P1.txt", interview(0, "P1")), ("old/P1.txt", interview(0, "P1"))];
     let (n, words, answer) = counted(&same);
     assert_eq!((n, words), (1, answered()), "{answer}");
-    assert!(answer.contains("is the same interview as"));
     let versions = [("P1.txt", interview(0, "P1")), ("P1-en.txt", interview(1, "P1"))];
     let (n, words, answer) = counted(&versions);
     assert_eq!((n, words), (1, answered()), "{answer}");

@@ -50,7 +50,7 @@ pub use error::{Fault, StudyError};
 pub use namesakes::{Chosen, Read, one_of_each};
 pub use open::{WhoIsWho, read_own};
 pub use pseudonyms::{has_key, pseudonyms_of_unopened};
-pub use session::{Decided, Opened, Person, Session, now};
+pub use session::{Decided, Opened, Person, Seen, Session, now};
 pub use settings::{Settings, SettingsError};
 pub use snapshot::{Snapshot, StageTimes};
 pub use update::{UpdateReport, params_of};

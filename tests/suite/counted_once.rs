@@ -458,3 +458,24 @@ fn a_proposal_of_an_interview_that_was_corrected_is_not_accepted_by_its_number()
     assert!(ran.code == 2 && ran.err.starts_with(told), "{}", ran.err);
     assert_eq!(counts(&folder, "Tea"), (3, 4, 3));
 }
+
+#[test]
+fn a_group_whose_talk_is_the_same_in_most_transcripts_is_told_to_be_left_out() {
+    const STATEMENT: &str = "I have read the sheet of paper and I agree to take part in this \
+        study here today. I know that I can stop at any time and that nobody will ask me why I \
+        stopped or think badly of me.";
+    let folder = Folder::new();
+    folder.write("study.toml", "language = \"en\"\n");
+    for (n, name) in (1..).zip(["Ann", "Bea", "Cem", "Dora", "Eli", "Finn"]) {
+        let own = if n > 3 { String::new() } else { talk(name, n) };
+        let group = if n > 3 { "south" } else { "north" };
+        let asked = "Interviewer: Could you read the statement for us?";
+        folder.write(&format!("{group}/P{n}.txt"), format!("{own}{asked}\n{name}: {STATEMENT}\n"));
+    }
+    let answer: Value =
+        serde_json::from_str(&folder.run(&["compare", "--format", "json"]).out).unwrap();
+    let told = "south is left out: nothing that is said there counts, since it is the same in \
+        most transcripts";
+    assert_eq!(answer["notes"][0], told, "{answer}");
+    assert_eq!(answer["notes"][1], "only north is left: nothing can be compared");
+}

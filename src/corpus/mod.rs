@@ -96,6 +96,15 @@ impl Row {
     }
 }
 
+fn in_several(cases: &Cases) -> BTreeSet<usize> {
+    let (mut once, mut several) = (BTreeSet::new(), BTreeSet::new());
+    for of in &cases.of_speaker {
+        let here: BTreeSet<usize> = of.iter().flatten().copied().collect();
+        several.extend(here.into_iter().filter(|case| !once.insert(*case)));
+    }
+    several
+}
+
 /// Those of `sittings` whose case speaks in one of them.
 pub fn who_speak(mut sittings: Sittings, passages: &[ParticipantPassage]) -> Sittings {
     let speaking = passages.iter().map(|passage| passage.row.sitting());
@@ -129,6 +138,8 @@ pub struct Corpus {
     /// The ids of copies that are left out, with the places of the transcripts that are read in
     /// their place.
     copies: BTreeMap<String, usize>,
+    /// Cases that speak in several transcripts.
+    in_several: BTreeSet<usize>,
     /// The place of each transcript's first passage among all passages.
     pub offsets: Vec<u32>,
     /// Which labels are one person.
@@ -174,6 +185,7 @@ impl Corpus {
             transcripts,
             by_id,
             copies: BTreeMap::new(),
+            in_several: in_several(&cases),
             offsets,
             people,
             roles,

@@ -95,6 +95,15 @@ pub fn role_notes(
             listed(&without)
         ));
     }
+    for (name, spellings) in &cases.respelled {
+        let spelled: Vec<String> = spellings.iter().map(|it| format!("`{it}`")).collect();
+        let spelled: Vec<&str> = spelled.iter().map(String::as_str).collect();
+        notes.push(format!(
+            "`{name}` is written {}: all count as {}",
+            listed_as(&spelled, str::to_owned),
+            spelled[0]
+        ));
+    }
     if cases.cases.len() > n_counting {
         let few = who_hardly_speaks(speakers, cases);
         let few = if few.is_empty() {

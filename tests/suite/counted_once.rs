@@ -479,3 +479,65 @@ fn a_group_whose_talk_is_the_same_in_most_transcripts_is_told_to_be_left_out() {
     assert_eq!(answer["notes"][0], told, "{answer}");
     assert_eq!(answer["notes"][1], "only north is left: nothing can be compared");
 }
+
+#[test]
+fn a_renamed_interview_is_nobody_new() {
+    let folder = study(&["Ann", "Bea", "Cem", "Dora"]).asking_for(2);
+    folder.run(&["themes"]);
+    fs::rename(folder.path().join("P2.txt"), folder.path().join("Bea.txt")).unwrap();
+    let growth = folder.run(&["themes", "--since", "1", "--format", "json"]).out;
+    let growth: Value = serde_json::from_str(&growth).unwrap();
+    for (name, expected) in
+        [("added", "[]"), ("changed", "[]"), ("gone", "[]"), ("of_new_cases", "0")]
+    {
+        assert_eq!(growth[name].to_string(), expected, "{name}: {growth}");
+    }
+    folder.write("P5.txt", talk("Eli", 5));
+    let growth = folder.run(&["themes", "--since", "1", "--format", "json"]).out;
+    let growth: Value = serde_json::from_str(&growth).unwrap();
+    assert_eq!(
+        (growth["added"].to_string(), &growth["of_new_cases"]),
+        ("[\"P5\"]".to_owned(), &Value::from(1))
+    );
+}
+
+#[test]
+fn a_group_that_is_written_in_two_ways_is_one_group_and_told() {
+    let folder = study(&["Ann", "Bea", "Cem", "Dora"]);
+    let table = "transcript,group\nP1,North\nP2,north \nP3,North\nP4,South\n";
+    folder.write("cases.csv", table);
+    let info: Value = serde_json::from_str(&folder.answer(&["info", "--format", "json"])).unwrap();
+    let groups: Vec<&Value> =
+        info["cases"].as_array().unwrap().iter().map(|it| &it["attributes"]["group"]).collect();
+    assert_eq!(groups, ["North", "North", "North", "South"]);
+    let told = "`group` is written `North` and `north`: all count as `North`";
+    assert!(info["notes"].as_array().unwrap().iter().any(|note| note == told), "{info}");
+}
+
+#[test]
+fn a_citation_tells_which_interview_of_somebody_it_is() {
+    let folder = in_two_groups();
+    for place in [("alone/I1", "2"), ("alone/I2", "2")] {
+        assert_eq!(quote(&folder, "Zoe", place, "Tea").code, 0);
+    }
+    let outside = tempfile::tempdir().unwrap();
+    let path = outside.path().join("report.md");
+    folder.answer(&["export", path.to_str().unwrap()]);
+    let report = fs::read_to_string(path).unwrap();
+    assert!(report.contains("(Ada Stone, alone/I1, alone, line 2;"), "{report}");
+    assert!(report.contains("(I2, alone, line 2;"), "{report}");
+}
+
+#[test]
+fn who_is_in_two_groups_has_none_of_both_names_in_a_table() {
+    let folder = in_two_groups();
+    let outside = tempfile::tempdir().unwrap();
+    folder.run(&["export", "tables", outside.path().join("t").to_str().unwrap()]);
+    for file in fs::read_dir(outside.path().join("t")).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "csv") {
+            let table = fs::read_to_string(&path).unwrap();
+            assert!(!table.contains("alone; talks"), "{}: {table}", path.display());
+        }
+    }
+}

@@ -213,7 +213,7 @@ hide_names! {
     Diagnostic { place, problem, remedy; }
     FilePlace { path; line }
     Remedy { advice; task }
-    Provenance { transcript, case, group, speaker; role, lines, start_ms }
+    Provenance { transcript, case, group, speaker; role, lines, start_ms, is_one_of_several }
     ContextAnswer { speaker, text; lines }
     SearchAnswer { hits, nowhere @ also; totals, is_empty, n_of_people }
     Concordance { lines, by_case, by_group, nowhere; totals, n_of_others }

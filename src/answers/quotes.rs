@@ -25,6 +25,9 @@ pub struct Provenance {
     pub lines: [u32; 2],
     /// When it was said, in milliseconds of the recording.
     pub start_ms: Option<u64>,
+    /// Whether the case speaks in other transcripts too: its name alone does not say which.
+    #[serde(skip)]
+    pub is_one_of_several: bool,
 }
 
 /// A quote that was found.
@@ -185,6 +188,7 @@ pub(crate) fn example_hit(text: &str, highlights: &[[usize; 2]]) -> Hit {
             role: "participant",
             lines: [112, 118],
             start_ms: Some(1_300_000),
+            is_one_of_several: false,
         },
         span: Span::new(0, text.len()),
         end_ms: None,

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::reading::{Setup, Talk, known_of};
 use super::{BatchError, packed, unpacked};
-use crate::base::{Span, Warned, natural_order, number};
+use crate::base::{Span, Warned, number};
 use crate::corpus::{Corpus, TextStore};
 use crate::ingest::Known;
-use crate::study::{Read, StudyError, WhoIsWho, one_of_each_name};
+use crate::study::{Chosen, Read, StudyError, WhoIsWho, one_of_each};
 use crate::terms::{Analysis, Language};
 use crate::transcripts::Transcript;
 use crate::transcripts::cases::Cases;
@@ -77,18 +77,19 @@ impl Plan {
             n_passages.insert(path.clone(), n);
             read.push(Read { known: known_of(&known)?, path, modified_ns: 0 });
         }
-        let (mut read, warnings) = one_of_each_name(read);
-        read.sort_by(|a, b| natural_order(&a.known.id, &b.known.id));
+        let Chosen { read, copies, told } = one_of_each(read, &setup.table);
+        let table =
+            setup.table.clone().leaving_out(setup.settings.ignore.iter().chain(copies.keys()));
         let sizes: Vec<usize> = read.iter().map(|one| n_passages[&one.path]).collect();
         let (transcripts, paths): (Vec<Known>, Vec<String>) =
             read.into_iter().map(|one| (one.known, one.path)).unzip();
         let settings = (&setup.settings, setup.settings_text.as_str());
         // Whose only files are left out cannot be told here: nothing of them was read.
-        let who = WhoIsWho::find(&transcripts, settings, &setup.table, &|_| true)?;
+        let who = WhoIsWho::find(&transcripts, settings, &table, &|_| true)?;
         let sample = sample(&who.cases, &sizes, max_passages);
         let n_passages = sizes.iter().sum();
         let plan = Self { setup, transcripts, paths, n_passages, who, sample, heard: None };
-        Ok(Warned { value: plan, warnings })
+        Ok(Warned { value: plan, warnings: told })
     }
 
     /// How many passages all transcripts have.

@@ -16,6 +16,7 @@ use crate::codebook::standing::Standings;
 use crate::corpus::{self, Corpus, CorpusError, ParticipantPassage};
 use crate::features::counts::CountMatrix;
 use crate::transcripts::cases::{Sittings, cases_in, field_name};
+use crate::transcripts::notes::listed;
 
 /// Groups of fewer people than this say nothing about groups.
 const MIN_CASES: usize = 3;
@@ -100,20 +101,25 @@ pub fn groups_by<'c>(
     Ok(groups.into_iter().map(|(name, sittings)| Group { name, sittings }).collect())
 }
 
-/// The groups as far as their cases speak; those of which nobody does are left out.
-pub fn who_speak<'a>(groups: Vec<Group<'a>>, passages: &[ParticipantPassage]) -> Vec<Group<'a>> {
+/// The groups as far as their cases speak, and the names of those of which nobody does.
+pub fn who_speak<'a>(
+    groups: Vec<Group<'a>>,
+    passages: &[ParticipantPassage],
+) -> (Vec<Group<'a>>, Vec<&'a str>) {
     let speaking =
         |group: Group<'a>| Group { sittings: corpus::who_speak(group.sittings, passages), ..group };
-    groups.into_iter().map(speaking).filter(|group| !group.sittings.is_empty()).collect()
+    let (silent, groups): (Vec<Group<'_>>, Vec<Group<'_>>) =
+        groups.into_iter().map(speaking).partition(|group| group.sittings.is_empty());
+    (groups, silent.iter().map(|group| group.name).collect())
 }
 
-/// Compares groups by the themes that were suggested of `passages`, without quotes,
+/// Compares groups, beside which nobody speaks in some, by the themes that were suggested of `passages`, without quotes,
 /// and by the terms in `said`, which are all passages of participants. `counts` has a row for
 /// each passage of the study, and `spoken` tells a term as it is said; nothing, if it is no
 /// term of what is said.
 pub fn compare_groups(
     attribute: &str,
-    groups: &[Group<'_>],
+    (groups, silent): (&[Group<'_>], &[&str]),
     passages: &[ParticipantPassage],
     suggested: &ThemesAnswer,
     (said, counts): (&[ParticipantPassage], &CountMatrix),
@@ -137,7 +143,7 @@ pub fn compare_groups(
         is_listed: false,
         groups: sizes.collect(),
         n_without: cases_in(&speaking).difference(&grouped).count(),
-        notes: notes(groups),
+        notes: notes(groups, silent),
         themes: compared_themes(suggested, passages, groups),
         stances: Vec::new(),
         together: suggested.together.clone(),
@@ -180,10 +186,25 @@ fn in_several(groups: &[Group<'_>]) -> BTreeSet<usize> {
     (1..cases.len()).flat_map(|at| &cases[at] & &others(at)).collect()
 }
 
-fn notes(groups: &[Group<'_>]) -> Vec<String> {
+fn notes(groups: &[Group<'_>], silent: &[&str]) -> Vec<String> {
     let mut notes = Vec::new();
-    if groups.len() < 2 {
-        notes.push("there is one group: nothing can be compared".to_owned());
+    if !silent.is_empty() {
+        notes.push(format!(
+            "{} left out: nothing that is said there counts, since it is the same in most \
+             transcripts",
+            match silent {
+                [one] => format!("{one} is"),
+                several => format!("{} are", listed(several)),
+            }
+        ));
+    }
+    match groups {
+        [] => notes.push("no group is left: nothing can be compared".to_owned()),
+        [one] if !silent.is_empty() => {
+            notes.push(format!("only {} is left: nothing can be compared", one.name));
+        }
+        [_] => notes.push("there is one group: nothing can be compared".to_owned()),
+        _ => {}
     }
     let n_several = in_several(groups).len();
     if n_several > 0 {

@@ -96,6 +96,15 @@ impl Row {
     }
 }
 
+fn in_several(cases: &Cases) -> BTreeSet<usize> {
+    let (mut once, mut several) = (BTreeSet::new(), BTreeSet::new());
+    for of in &cases.of_speaker {
+        let here: BTreeSet<usize> = of.iter().flatten().copied().collect();
+        several.extend(here.into_iter().filter(|case| !once.insert(*case)));
+    }
+    several
+}
+
 /// Those of `sittings` whose case speaks in one of them.
 pub fn who_speak(mut sittings: Sittings, passages: &[ParticipantPassage]) -> Sittings {
     let speaking = passages.iter().map(|passage| passage.row.sitting());
@@ -126,6 +135,11 @@ pub struct Corpus {
     /// The places of the transcripts in the order of the bytes of their ids: people keep
     /// thousands of quotations, and each is looked up by its transcript.
     by_id: Vec<usize>,
+    /// The ids of copies that are left out, with the places of the transcripts that are read in
+    /// their place.
+    copies: BTreeMap<String, usize>,
+    /// Cases that speak in several transcripts.
+    in_several: BTreeSet<usize>,
     /// The place of each transcript's first passage among all passages.
     pub offsets: Vec<u32>,
     /// Which labels are one person.
@@ -170,6 +184,8 @@ impl Corpus {
         Self {
             transcripts,
             by_id,
+            copies: BTreeMap::new(),
+            in_several: in_several(&cases),
             offsets,
             people,
             roles,
@@ -180,6 +196,20 @@ impl Corpus {
             texts: (0..n).map(|_| OnceLock::new()).collect(),
             words: (0..n).map(|_| OnceLock::new()).collect(),
         }
+    }
+
+    /// Takes what is asked or decided of copies that are left out for what is read in their
+    /// place: the ids of both.
+    #[must_use]
+    pub fn in_place_of(mut self, copies: &BTreeMap<String, String>) -> Self {
+        let place = |(copy, of): (&String, &String)| Some((copy.clone(), self.with_id(of)?));
+        self.copies = copies.iter().filter_map(place).collect();
+        self
+    }
+
+    /// The ids of copies that are left out.
+    pub fn copies(&self) -> impl Iterator<Item = &String> {
+        self.copies.keys()
     }
 
     /// Finds what is the same in most transcripts.
@@ -329,7 +359,7 @@ impl Corpus {
             self.transcripts.iter().map(|known| known.speakers.as_slice()).collect();
         let mut told = role_notes(&ids, &speakers, &self.people, &self.roles, &self.cases);
         told.notes.splice(0..0, voice_notes(&speakers_of(&self.transcripts), &self.roles));
-        // Of what is the same word for word only one counts already.
+        // Of versions only one counts already.
         let counts = |t: usize| self.roles[t].iter().any(|guess| guess.role != Role::Other);
         let copies = self.recurring.copies.iter();
         let copies = copies.filter(|copy| counts(copy.first) && counts(copy.second));
@@ -363,7 +393,7 @@ impl Corpus {
     }
 
     /// The transcript with this id or with its pseudonym, or with this file name if
-    /// only one has it.
+    /// only one has it, or that is read in place of a copy with this id.
     pub fn named(&self, id: &str, pseudonyms: &Pseudonyms) -> Option<usize> {
         let bare = id_of(id);
         let by = |test: &dyn Fn(&str) -> bool| {
@@ -375,6 +405,7 @@ impl Corpus {
             .or_else(|| by(&|known| stem_of(known) == id))
             .or_else(|| by(&|known| pseudonyms.apply(known) == id))
             .or_else(|| by(&|known| pseudonyms.apply(stem_of(known)) == id))
+            .or_else(|| self.copies.get(id).or_else(|| self.copies.get(bare)).copied())
     }
 
     /// The names of all attributes of cases, as written.

@@ -29,6 +29,8 @@ impl Corpus {
             role: self.role_of(t, speaker).name(),
             lines: [lines.first, lines.last],
             start_ms: time.map(|time| time.start_ms),
+            is_one_of_several: self.cases.of_speaker[t][usize::from(speaker)]
+                .is_some_and(|case| self.in_several.contains(&case)),
         }
     }
 
@@ -55,6 +57,7 @@ impl Corpus {
                 role: Role::Other.name(),
                 lines: [lines.first, lines.last],
                 start_ms: None,
+                is_one_of_several: false,
             });
         };
         // Of several speakers the one whose words they mostly are.

@@ -33,6 +33,8 @@ impl Corpus {
             let counted = changed.entry(&quotation.place.transcript).or_default();
             match standing {
                 Standing::Here => {}
+                // That a copy is left out is told where files are read.
+                Standing::Moved(_) if self.copies.contains_key(&quotation.place.transcript) => {}
                 Standing::Moved(_) => counted.0 += 1,
                 Standing::Stale(_) => counted.1 += 1,
             }
@@ -58,10 +60,17 @@ impl Corpus {
     /// # Errors
     /// [`CorpusError::TextGone`] if a text is not remembered any more.
     pub fn standing(&self, place: &Place, words: &str) -> Result<Standing, CorpusError> {
+        // What was decided in a copy that is left out is about what is read in its place.
         let known = self.with_id(&place.transcript);
+        let known = known.or_else(|| self.copies.get(&place.transcript).copied());
         let is_same = |t: &usize| self.transcripts[*t].checksum == place.checksum;
-        if known.is_some_and(|t| is_same(&t)) {
-            return Ok(Standing::Here);
+        if let Some(t) = known.filter(is_same) {
+            let transcript = &self.transcripts[t].id;
+            return Ok(if *transcript == place.transcript {
+                Standing::Here
+            } else {
+                Standing::Moved(Place { transcript: transcript.clone(), ..place.clone() })
+            });
         }
         let mut same: Vec<usize> = (0..self.transcripts.len()).filter(is_same).collect();
         // Of a file that has another name, and copies that nobody counts in, it is the one.

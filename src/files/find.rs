@@ -242,6 +242,13 @@ pub fn find(root: &Path, ignore: &[String]) -> Warned<Found> {
     Warned { value: found, warnings }
 }
 
+/// Whether one of these patterns names a file at this path, or a folder above it.
+pub fn matches(path: &str, patterns: &[String]) -> bool {
+    let named = globs(patterns);
+    let mut ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+    ends.any(|end| named.is_match(&path[..end]))
+}
+
 /// Whether [`find`] would come upon a file at this path relative to the root, and
 /// read it or wonder what it is.
 pub fn comes_upon(path: &str, ignore: &[String]) -> bool {

@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Diagnostic, Remedy};
 use crate::codebook::checksum_of;
-use crate::files::find::id_of;
+use crate::files::find::{id_of, matches};
 use crate::passages::{self, Passage};
-use crate::sources::{self, SourceError};
+use crate::sources::{self, Declared, SourceError};
 use crate::terms::{Analysis, Analyzer, AnalyzerParams, Detected, Language, analyze};
 use crate::transcripts::cases::TranscriptSpeakers;
 use crate::transcripts::header::{NamedPart, named_parts};
@@ -55,6 +55,8 @@ impl LanguageReason {
 pub struct Params {
     /// Labels that are speakers even where they stand only once.
     pub declared: Vec<String>,
+    /// Paths or patterns of texts that one person tells.
+    pub told: Vec<String>,
     /// The language of every transcript, where the study sets it.
     pub language: Option<Language>,
     /// What concerns words.
@@ -62,6 +64,11 @@ pub struct Params {
 }
 
 impl Params {
+    /// What is declared of the file at this path.
+    fn declared_of(&self, path: &str) -> Declared {
+        Declared { labels: self.declared.clone(), is_told: matches(path, &self.told) }
+    }
+
     /// What the words of a transcript depend on beside its text: the end of the
     /// name under which they are kept.
     pub fn fingerprint(&self) -> String {
@@ -94,7 +101,7 @@ pub struct Ingested {
 /// [`SourceError`] if they are no transcript.
 pub fn read(bytes: &[u8], path: &str, params: &Params) -> Result<Ingested, SourceError> {
     let name = path.rsplit('/').next().unwrap_or_default();
-    let raw = sources::read_with(bytes, name, &params.declared)?;
+    let raw = sources::read_with(bytes, name, &params.declared_of(path))?;
     let warnings = raw.warnings.iter().map(|warning| warning.clone().of_file(path)).collect();
     let transcript = Transcript::new(raw);
     let named = transcript.language.as_deref().and_then(Language::parse);
@@ -200,9 +207,11 @@ pub struct Known {
 }
 
 /// What is known of the speakers of all transcripts.
-pub fn speakers_of(transcripts: &[Known]) -> Vec<TranscriptSpeakers<'_>> {
+pub fn speakers_of<'k>(
+    transcripts: impl IntoIterator<Item = &'k Known>,
+) -> Vec<TranscriptSpeakers<'k>> {
     transcripts
-        .iter()
+        .into_iter()
         .map(|Known { id, speakers, attributes, signs, named, .. }| TranscriptSpeakers {
             id,
             speakers,

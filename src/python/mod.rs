@@ -30,7 +30,7 @@ use crate::answers::schema::DescribedAnswer;
 use crate::answers::{FileRemark, Unshown};
 use crate::base::{Diagnose as _, Diagnostic, Remedy, Warned};
 use crate::codebook::act::Act;
-use crate::study::{self, Decided, Opened, Session, StudyError};
+use crate::study::{self, Decided, Opened, Seen, Session, StudyError};
 
 /// The module, which Python finds under this name.
 #[pymodule(name = "_native")]
@@ -159,20 +159,22 @@ impl NativeStudy {
         let person = crate::cli::person(coder.or(self.coder.as_deref()), "python");
         // What is kept must be told, so that Ctrl-C waits for the end of it.
         let done = py.detach(|| -> Result<Vec<u8>, Refusal> {
-            let seen = match revision {
+            let seen = Seen::from(match revision {
                 Some(seen) => seen,
                 None => self.session.snapshot().n_decisions()?,
-            };
-            let decided = self.session.act(&person, seen, &act)?;
+            });
+            let decided = self.session.act(&person, seen.clone(), &act)?;
             let study = self.session.snapshot();
             let Decided { decision, says, undo, notes, skipped } = study.shown(decided);
+            let decision = decision.map(|decision| decision.number);
+            let seen = decision.map_or_else(|| seen.clone(), |number| seen.clone().with(number));
             let done = Done {
-                decision: decision.map(|decision| decision.number),
+                decision,
                 says,
                 undo,
                 notes,
                 skipped: skipped.iter().map(advice::remark).collect(),
-                revision: study.n_decisions()?,
+                revision: seen.n,
             };
             question::json(&done)
         });

@@ -7,7 +7,8 @@ use super::style::{Style, StyledWrite};
 use crate::answers::{Hit, Provenance};
 use crate::base::{clock, lines_cited};
 
-/// Where a quote comes from: `P07, leaders, lines 112–118, 00:21:40`.
+/// Where a quote comes from: `P07, leaders, lines 112–118, 00:21:40`; of one of several
+/// interviews of somebody `P07, P07_after, lines 3–4`.
 pub fn provenance(at: &Provenance) -> String {
     let who = match (&at.case, at.speaker.as_str()) {
         (Some(case), _) => case.clone(),
@@ -15,6 +16,7 @@ pub fn provenance(at: &Provenance) -> String {
         (None, speaker) => format!("{speaker}, {}, {}", at.role, at.transcript),
     };
     let mut parts = vec![who];
+    parts.extend(at.is_one_of_several.then(|| at.transcript.clone()));
     parts.extend(at.group.clone());
     parts.push(lines_cited(at.lines));
     parts.extend(at.start_ms.map(clock));

@@ -11,7 +11,7 @@
 use super::cues::{self, Format};
 use super::time::{parse_timing, scan_stamp};
 use super::ttml::{Cue, read_cues};
-use super::{RawTranscript, SourceError, SourceProblem, txt};
+use super::{Declared, RawTranscript, SourceError, SourceProblem, txt};
 use crate::base::{Diagnostic, Remedy, words_in};
 
 /// The two times of a line of SBV.
@@ -38,7 +38,7 @@ pub(super) fn parse_sbv(text: &str) -> Result<RawTranscript, SourceError> {
 ///
 /// # Errors
 /// [`SourceError`] if nobody speaks in it.
-pub(super) fn parse_lrc(text: &str, declared: &[String]) -> Result<RawTranscript, SourceError> {
+pub(super) fn parse_lrc(text: &str, declared: &Declared) -> Result<RawTranscript, SourceError> {
     let mut lines: Vec<(u64, String)> = Vec::new();
     // Where the words before the first time stand, and how many they are.
     let (mut n_before, mut first) = (0, None);
@@ -130,7 +130,7 @@ mod tests {
         let file = "[ti:Interview 3]\n[00:01.50]Ada: So how did it start?\n[00:04.00]Ben: It was <00:05.10>odd, a <3.\n\
                     [00:06.00]Ada: Yes?\nAnd then?\n";
         assert_eq!(
-            render(parse_lrc(file, &[])),
+            render(parse_lrc(file, &Declared::default())),
             "LRC lines with times\nAda|1500-4000|So how did it start?\nBen|4000-6000|It was odd, a <3.\n\
              Ada|6000-6000|Yes? And then?"
         );

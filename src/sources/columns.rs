@@ -30,7 +30,7 @@ use crate::sources::builder::{TextBuilder, fold_space};
 use crate::sources::labels::{fold as label_fold, is_label, is_role};
 use crate::sources::time::{are_millis, is_number, parse_cell};
 use crate::sources::ttml::{Cue, read_cues};
-use crate::sources::{RawTranscript, RawTurn, SourceError, SourceProblem, txt};
+use crate::sources::{Declared, RawTranscript, RawTurn, SourceError, SourceProblem, txt};
 
 mod interviews;
 mod tally;
@@ -521,7 +521,8 @@ fn labelled_cells(rows: &[Row], roles: &Roles) -> Option<RawTranscript> {
     let text = cells().flat_map(|cell| [cell, "\n"]).collect();
     let labels: Vec<String> =
         cells().filter_map(|cell| cell.split_once([':', '：'])).map(|it| it.0.to_owned()).collect();
-    let raw = txt::parse_with(text, false, &labels).ok()?;
+    let declared = Declared { labels, is_told: false };
+    let raw = txt::parse_with(text, false, &declared).ok()?;
     let layout = "CSV table, a cell a turn".to_owned();
     let is_named = raw.turns.iter().all(|turn| turn.label.is_some());
     is_named.then_some(RawTranscript { layout, ..raw })

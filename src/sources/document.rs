@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use super::labels::MAX_CHARS;
 use super::time::parse_timing;
-use super::{RawTranscript, SourceError, SourceProblem, columns, txt};
+use super::{Declared, RawTranscript, SourceError, SourceProblem, columns, txt};
 use crate::base::{Diagnostic, Remedy, words_in};
 
 /// From how many words on a line beside a table is more than a title.
@@ -59,7 +59,7 @@ pub struct StyledParagraph {
 pub(super) fn read(
     blocks: &[Block],
     kind: &Kind,
-    declared: &[String],
+    declared: &Declared,
 ) -> Result<RawTranscript, SourceError> {
     // A table that goes on after a heading is still one table.
     let width = |table: &[Vec<String>]| table.iter().map(Vec::len).max().unwrap_or(0);

@@ -23,7 +23,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::archive::{self, part};
 use super::document::{self, Block, Collector, Kind, StyledParagraph};
 use super::xml::{self, MAX_DEPTH, attribute, split_name};
-use super::{RawTranscript, SourceError, SourceProblem};
+use super::{Declared, RawTranscript, SourceError, SourceProblem};
 use crate::base::words_in;
 
 /// What Word files are called.
@@ -34,7 +34,7 @@ const WORD: Kind = Kind { document: "Word document", short: "Word" };
 /// # Errors
 /// [`SourceError`] if the archive or its document is damaged, locked, too
 /// large, or not of Word.
-pub(super) fn parse(bytes: &[u8], declared: &[String]) -> Result<RawTranscript, SourceError> {
+pub(super) fn parse(bytes: &[u8], declared: &Declared) -> Result<RawTranscript, SourceError> {
     let xml = unpack(bytes).map_err(SourceError::whole)?;
     let blocks = blocks_of(&xml).map_err(SourceError::whole)?;
     let mut raw = document::read(&blocks, &WORD, declared)?;

@@ -14,7 +14,7 @@ use html5ever::tokenizer::{
 };
 
 use super::document::{self, Collector, Kind, StyledParagraph};
-use super::{RawTranscript, SourceError};
+use super::{Declared, RawTranscript, SourceError};
 use crate::base::{Diagnostic, Remedy, words_in};
 
 /// What web pages are called.
@@ -26,7 +26,7 @@ const QUOTE: &str = "blockquote";
 ///
 /// # Errors
 /// [`SourceError`] if nobody speaks in it.
-pub(super) fn parse(text: &str, declared: &[String]) -> Result<RawTranscript, SourceError> {
+pub(super) fn parse(text: &str, declared: &Declared) -> Result<RawTranscript, SourceError> {
     let page = read(text, true);
     let unended = page.unseen.filter(|_| page.n_unseen > 0).map(|name| {
         let n_words = page.n_unseen;

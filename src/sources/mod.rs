@@ -27,6 +27,7 @@
 //! ```
 
 mod archive;
+pub mod asking;
 mod blocks;
 mod builder;
 mod captions;
@@ -113,18 +114,29 @@ pub struct RawTurn {
 /// # Errors
 /// [`SourceError`] if the file is no transcript; nothing in a file panics.
 pub fn read(bytes: &[u8], name: &str) -> Result<RawTranscript, SourceError> {
-    read_with(bytes, name, &[])
+    read_with(bytes, name, &Declared::default())
 }
 
-/// Reads one file as [`read`] does. A label in `declared` is a speaker's also
-/// where it stands only once.
+/// The label of who asks where a file has questions and names nobody.
+pub const ASKER: &str = txt::ASKER;
+
+/// What people say of a file before it is read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Declared {
+    /// Labels of speakers, also where one stands only once.
+    pub labels: Vec<String>,
+    /// Whether one person tells all of a text: nobody in it asks, and no label is looked for.
+    pub is_told: bool,
+}
+
+/// Reads one file as [`read`] does, with what is `declared` of it.
 ///
 /// # Errors
 /// [`SourceError`] if the file is no transcript; nothing in a file panics.
 pub fn read_with(
     bytes: &[u8],
     name: &str,
-    declared: &[String],
+    declared: &Declared,
 ) -> Result<RawTranscript, SourceError> {
     // A defect in a parser must not stop the run: the other files are fine.
     catch_unwind(AssertUnwindSafe(|| read_unguarded(bytes, name, declared))).unwrap_or_else(
@@ -150,7 +162,7 @@ fn ending_of(name: &str) -> Option<String> {
 fn read_unguarded(
     bytes: &[u8],
     name: &str,
-    declared: &[String],
+    declared: &Declared,
 ) -> Result<RawTranscript, SourceError> {
     let ending = ending_of(name);
     if let Some(ending) = &ending
@@ -197,7 +209,7 @@ fn office_of(archive: &archive::Archive<'_>) -> (bool, bool) {
 }
 
 /// Reads a file of an office program, by what is in it.
-fn read_packed(bytes: &[u8], declared: &[String]) -> Result<RawTranscript, SourceError> {
+fn read_packed(bytes: &[u8], declared: &Declared) -> Result<RawTranscript, SourceError> {
     let mut opened = archive::open(bytes).map_err(SourceError::whole)?;
     match office_of(&opened) {
         (true, _) => odt::parse(&mut opened, declared),
@@ -242,7 +254,7 @@ pub fn report_tables(bytes: &[u8]) -> Result<Vec<Vec<Vec<String>>>, SourceProble
 fn read_text(
     bytes: &[u8],
     ending: Option<&str>,
-    declared: &[String],
+    declared: &Declared,
 ) -> Result<RawTranscript, SourceError> {
     let decoded = encoding::decode(bytes);
     let decoded = match (decoded, ending) {
@@ -295,7 +307,7 @@ fn read_text(
 }
 
 /// Reads XML by its outermost element.
-fn read_xml(text: &str, declared: &[String]) -> Result<RawTranscript, SourceError> {
+fn read_xml(text: &str, declared: &Declared) -> Result<RawTranscript, SourceError> {
     match xml::root_of(text).as_deref() {
         Some("ANNOTATION_DOCUMENT") => elan::parse(text),
         Some("basic-transcription") => exmaralda::parse(text),

@@ -21,7 +21,7 @@ use super::archive::{Archive, has, part};
 use super::document::{self, Collector, Kind, StyledParagraph};
 use super::sheets::{self, Sheet};
 use super::xml::{self, Visitor, local_attribute};
-use super::{RawTranscript, SourceError, SourceProblem};
+use super::{Declared, RawTranscript, SourceError, SourceProblem};
 use crate::base::words_in;
 
 /// What these files are called.
@@ -65,7 +65,7 @@ const LEFT_OUT: &[&str] = &[
 /// [`SourceError`] if its document is damaged, locked or too large, or nobody speaks in it.
 pub(super) fn parse(
     archive: &mut Archive<'_>,
-    declared: &[String],
+    declared: &Declared,
 ) -> Result<RawTranscript, SourceError> {
     let content = content_of(archive).map_err(SourceError::whole)?;
     if content.is_sheets {

@@ -24,7 +24,7 @@ use encoding_rs::{
 
 use super::document::{self, Collector, Kind, StyledParagraph};
 use super::xml::MAX_DEPTH;
-use super::{RawTranscript, SourceError, SourceProblem};
+use super::{Declared, RawTranscript, SourceError, SourceProblem};
 use crate::base::words_in;
 
 /// What these files are called.
@@ -37,7 +37,7 @@ pub(super) const START: &[u8] = b"{\\rtf";
 ///
 /// # Errors
 /// [`SourceError`] if it nests too deeply, or nobody speaks in it.
-pub(super) fn parse(bytes: &[u8], declared: &[String]) -> Result<RawTranscript, SourceError> {
+pub(super) fn parse(bytes: &[u8], declared: &Declared) -> Result<RawTranscript, SourceError> {
     let rich = Rich::read(bytes).map_err(SourceError::whole)?;
     let mut raw = document::read(&rich.collector.blocks, &RICH_TEXT, declared)?;
     raw.warnings.extend(document::tell_of_notes(words_in(&rich.notes)));

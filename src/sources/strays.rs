@@ -119,79 +119,11 @@ impl Labels<'_> {
     /// Whether a label names who goes on to speak, by what stands before and behind it.
     fn is_named(&self, before: &str, label: &str, behind: &str, opens: [bool; 2]) -> bool {
         let [opens, opens_cue] = opens;
-        let is_sure = is_sure(label);
-        // `**Ada:** So` and `[Ada] So`.
-        let bare = behind.trim_start_matches(['*', '_', ' ', '\u{a0}']);
-        let has_colon = bare.strip_prefix([':', '：', ';']).is_some_and(|words| {
-            // `Mother: “No”` tells what somebody said.
-            !words.trim_start().starts_with(['«', '“', '„', '"', '‘', '/', ':'])
-        });
-        let is_code = is_loud(label) || (is_role(label) && !label.contains(' '));
-        if !opens {
-            let words = behind.strip_prefix(' ').unwrap_or_default();
-            let is_letter = label.chars().count() == 1 && label.starts_with(char::is_uppercase);
-            let begins = || behind.strip_prefix(':').is_some_and(|it| self.goes_on(it));
-            return (is_sure && has_colon)
-                || (is_letter && begins())
-                || (is_code && self.goes_on(words));
-        }
-        // `**Ada** -` and `[Ada]`, whatever blanks and signs stand between.
-        let closing = behind.trim_start_matches([' ', '-', '–', '.', ';']);
-        let is_marked = [("[", "]"), ("(", ")"), ("<", ">"), ("*", "*"), ("“", "”"), ("\"", "\"")]
-            .into_iter()
-            .any(|(open, close)| before.ends_with(open) && closing.starts_with(close));
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        let opens_line = opens_cue || !line.contains(char::is_alphabetic);
-        let rest = behind.trim_start_matches([' ', '\t', '\r', ']', ')', '>', '*', '_']);
-        // `Ada.` on a line of its own, below what is ended.
-        let above = before.trim_end();
-        let is_ended = above.is_empty() || ends_sentence(above);
-        let signs: &[char] = if is_ended { &[' ', '.', '-', '–'] } else { &[' '] };
-        let rest = rest.trim_start_matches(signs);
-        let ends_line = rest.starts_with('\n') || (rest.is_empty() && is_sure);
-        let is_behind_time = above.ends_with([']', ')', '#', '}'])
-            && above.rfind(['[', '(', '{']).is_some_and(|at| scan_stamp(&above[at..]).is_some());
-        let is_alone = ends_line && (opens_line || is_loud(label));
-        let is_long = label.chars().count() > 2;
-        let goes_on = |signs: &[char]| {
-            let words = behind.trim_start_matches([' ', '\t', '\u{a0}']);
-            let words =
-                words.strip_prefix(signs).unwrap_or(if signs.is_empty() { words } else { "" });
-            words.starts_with(char::is_whitespace) != signs.is_empty()
-                && self.goes_on(words.trim_start())
-        };
-        let is_timed = || {
-            let stamp = behind.trim_start_matches([' ', '\t', '\u{a0}', '.', '-', '–', ';']);
-            let digits = stamp.trim_start_matches(['[', '(', '#', '{']);
-            let is_apart =
-                stamp.len() > digits.len() && digits.starts_with(|c: char| c.is_ascii_digit());
-            let is_wide = behind.chars().take(2).all(char::is_whitespace)
-                && digits.starts_with(|c: char| c.is_ascii_digit());
-            let read = scan_stamp(stamp);
-            let is_last = read.is_some_and(|it| {
-                let behind = stamp[it.len..].trim_start_matches([' ', '\t', '\r', ':']);
-                behind.is_empty() || behind.starts_with('\n')
-            });
-            is_apart
-                || is_last
-                || (is_wide && opens_line)
-                || (is_long && (is_wide || read.is_some()))
-        };
-        has_colon
-            || is_marked
-            || behind.starts_with('\t')
-            || behind.starts_with(" | ")
-            || behind.starts_with("   ")
-            || (is_alone && (is_long || is_sure || before[above.len()..].matches('\n').count() > 1))
-            || (is_alone && above.is_empty())
-            || (is_behind_time && ends_line)
-            || (above.ends_with('#') && ends_line)
-            || is_timed()
-            || (is_code && [" - ", " – ", " — "].iter().any(|sign| behind.starts_with(sign)))
-            || goes_on(&['-', '–', '—'])
-            || ((opens_line || is_code || !is_long) && goes_on(&['.']))
-            || ((is_sure || is_long) && goes_on(&[]))
-            || (ends_line && self.goes_on(rest.trim_start()))
+        let around = Around { labels: self, before, label, behind, opens_cue };
+        // `CDA: WH.` calls somebody: nothing of theirs follows.
+        let is_last = !behind.contains(char::is_alphanumeric) && around.shares_its_line();
+        let signs: &[Sign] = if opens { &SIGNS } else { &SIGNS_INSIDE };
+        !is_last && signs.iter().any(|(_, is)| is(&around))
     }
 
     /// Whether words begin as a sentence does, and not with another name.
@@ -204,6 +136,187 @@ impl Labels<'_> {
             words.map(|it| fold(it.trim_end_matches(|c: char| !c.is_alphanumeric()))).collect()
         };
         first.starts_with(char::is_uppercase) && self.plain.get_or_init(plain).contains(&fold(bare))
+    }
+}
+
+/// A label where it stands, with what is before and behind it in the turn.
+struct Around<'a, 'r> {
+    labels: &'a Labels<'r>,
+    before: &'a str,
+    label: &'a str,
+    behind: &'a str,
+    /// Whether a cue begins there.
+    opens_cue: bool,
+}
+
+/// What tells that a label names who goes on to speak: how it looks, and whether it is so.
+type Sign = (&'static str, fn(&Around<'_, '_>) -> bool);
+
+/// Where no sentence begins before the label.
+const SIGNS_INSIDE: [Sign; 3] = [
+    ("came Ada Quill: And", |it| is_sure(it.label) && it.has_colon()),
+    ("came A:And", |it| it.is_capital() && it.has_tight_colon()),
+    ("came P01 And", |it| it.is_code() && it.goes_on_behind(' ')),
+];
+
+/// Where a sentence may begin before it.
+const SIGNS: [Sign; 18] = [
+    ("So. Ada Quill: And", |it| it.has_colon()),
+    ("So. [Ada Quill] And", |it| it.is_in_brackets()),
+    ("So. “Ada Quill” And", |it| it.is_in_quotes() && it.words_go_on()),
+    ("Ada Quill\tAnd", |it| it.behind.starts_with('\t')),
+    ("Ada Quill | And", |it| it.behind.starts_with(" | ")),
+    ("Ada Quill   And", |it| it.behind.starts_with("   ")),
+    ("Ada Quill, on a line of its own", |it| it.is_alone() && (it.is_long() || is_sure(it.label))),
+    ("A, below an empty line", |it| it.is_alone() && it.is_below_empty_line()),
+    ("A, on the first line", |it| it.is_alone() && it.above().is_empty()),
+    ("[0:04] Ada", |it| it.is_behind_time() && it.ends_line()),
+    ("# Ada", |it| it.above().ends_with('#') && it.ends_line()),
+    ("Ada [0:04] And", |it| it.is_timed()),
+    ("P01 - And", |it| it.is_code() && it.has_dash()),
+    ("Ada - And", |it| it.goes_on(&['-', '–', '—'])),
+    ("Ada. And, on a new line", |it| it.begins_anew() && it.goes_on(&['.'])),
+    ("P01. And", |it| (it.is_code() || !it.is_long()) && it.goes_on(&['.'])),
+    ("Ada And", |it| (is_sure(it.label) || it.is_long()) && it.goes_on(&[])),
+    ("Ada, and a line And", |it| it.ends_line() && it.words_go_on()),
+];
+
+impl Around<'_, '_> {
+    /// A sure label: a code, or a role in one word.
+    fn is_code(&self) -> bool {
+        is_loud(self.label) || (is_role(self.label) && !self.label.contains(' '))
+    }
+
+    /// `A`, and not `a`.
+    fn is_capital(&self) -> bool {
+        self.label.chars().count() == 1 && self.label.starts_with(char::is_uppercase)
+    }
+
+    /// No initials.
+    fn is_long(&self) -> bool {
+        self.label.chars().count() > 2
+    }
+
+    fn goes_on_behind(&self, sign: char) -> bool {
+        self.labels.goes_on(self.behind.strip_prefix(sign).unwrap_or_default())
+    }
+
+    fn has_tight_colon(&self) -> bool {
+        self.behind.strip_prefix(':').is_some_and(|words| self.labels.goes_on(words))
+    }
+
+    /// A colon; `Mother: “No”` tells what somebody said.
+    fn has_colon(&self) -> bool {
+        // `**Ada:** So` and `[Ada] So`.
+        let bare = self.behind.trim_start_matches(['*', '_', ' ', '\u{a0}']);
+        bare.strip_prefix([':', '：', ';']).is_some_and(|words| {
+            !words.trim_start().starts_with(['«', '“', '„', '"', '‘', '/', ':'])
+        })
+    }
+
+    /// What stands behind `[Ada` or `**Ada`, from the sign that closes it.
+    fn closing(&self, pairs: &[(&str, &'static str)]) -> Option<&str> {
+        let behind = self.behind.trim_start_matches([' ', '-', '–', '.', ';']);
+        let closed = pairs
+            .iter()
+            .find(|(open, close)| self.before.ends_with(open) && behind.starts_with(close));
+        closed.map(|(_, close)| &behind[close.len()..])
+    }
+
+    /// `[Ada]` and `**Ada** -`, whatever blanks and signs stand between; `[Ada], have you`
+    /// speaks to her.
+    fn is_in_brackets(&self) -> bool {
+        let pairs = [("[", "]"), ("(", ")"), ("<", ">"), ("*", "*")];
+        self.closing(&pairs).is_some_and(|behind| !behind.starts_with(','))
+    }
+
+    /// `“Ada” So`; `"Lucio." Franco` is a name.
+    fn is_in_quotes(&self) -> bool {
+        self.closing(&[("“", "”"), ("\"", "\"")]).is_some()
+    }
+
+    fn words_go_on(&self) -> bool {
+        self.labels.goes_on(self.rest().trim_start_matches(['”', '"']).trim_start())
+    }
+
+    /// What stands above and before the label.
+    fn above(&self) -> &str {
+        self.before.trim_end()
+    }
+
+    fn opens_line(&self) -> bool {
+        let line = self.before.rsplit('\n').next().unwrap_or_default();
+        self.opens_cue || !line.contains(char::is_alphabetic)
+    }
+
+    /// Whether other words stand on its line, or the turn begins on it behind another label.
+    fn shares_its_line(&self) -> bool {
+        !self.opens_line() || (self.above().is_empty() && !self.before.contains('\n'))
+    }
+
+    /// Whether what stands above is no sentence that goes on.
+    fn is_ended(&self) -> bool {
+        self.above().is_empty() || ends_sentence(self.above())
+    }
+
+    /// Whether no sentence goes on from the line above.
+    fn begins_anew(&self) -> bool {
+        self.opens_cue || (self.opens_line() && self.is_ended())
+    }
+
+    fn is_below_empty_line(&self) -> bool {
+        self.before[self.above().len()..].matches('\n').count() > 1
+    }
+
+    fn is_behind_time(&self) -> bool {
+        let above = self.above();
+        let opened = above.rfind(['[', '(', '{']);
+        above.ends_with([']', ')', '#', '}'])
+            && opened.is_some_and(|at| scan_stamp(&above[at..]).is_some())
+    }
+
+    /// What stands behind the label and the signs around it; `Ada.` on a line of its own, below
+    /// what is ended, has a full stop.
+    fn rest(&self) -> &str {
+        let rest = self.behind.trim_start_matches([' ', '\t', '\r', ']', ')', '>', '*', '_']);
+        let signs: &[char] = if self.is_ended() { &[' ', '.', '-', '–'] } else { &[' '] };
+        rest.trim_start_matches(signs)
+    }
+
+    fn ends_line(&self) -> bool {
+        self.rest().starts_with('\n') || (self.rest().is_empty() && is_sure(self.label))
+    }
+
+    fn is_alone(&self) -> bool {
+        self.ends_line() && (self.opens_line() || is_loud(self.label))
+    }
+
+    fn has_dash(&self) -> bool {
+        [" - ", " – ", " — "].iter().any(|sign| self.behind.starts_with(sign))
+    }
+
+    /// Whether a sentence begins behind one of the signs, or at once if there are none.
+    fn goes_on(&self, signs: &[char]) -> bool {
+        let words = self.behind.trim_start_matches([' ', '\t', '\u{a0}']);
+        let words = words.strip_prefix(signs).unwrap_or(if signs.is_empty() { words } else { "" });
+        words.starts_with(char::is_whitespace) != signs.is_empty()
+            && self.labels.goes_on(words.trim_start())
+    }
+
+    /// Whether a time stands behind it; `John 3:16 says` is a verse.
+    fn is_timed(&self) -> bool {
+        let stamp = self.behind.trim_start_matches([' ', '\t', '\u{a0}', '.', '-', '–', ';']);
+        let digits = stamp.trim_start_matches(['[', '(', '#', '{']);
+        let begins = digits.starts_with(|c: char| c.is_ascii_digit());
+        let is_wide = self.behind.chars().take(2).all(char::is_whitespace) && begins;
+        let read = scan_stamp(stamp);
+        let behind = read.map(|it| stamp[it.len..].trim_start_matches([' ', '\t', '\r', ':']));
+        let is_last = behind.is_some_and(|it| it.is_empty() || it.starts_with('\n'));
+        let goes_on = behind.is_some_and(|it| !it.starts_with(char::is_lowercase));
+        (stamp.len() > digits.len() && begins)
+            || is_last
+            || (is_wide && self.opens_line())
+            || (self.is_long() && (is_wide || goes_on))
     }
 }
 
@@ -242,7 +355,10 @@ fn odd_time(line: &str, has_times: bool) -> Option<&str> {
     let is_split = |text: &str| {
         [";", " :"].iter().any(|sign| {
             text.split_once(sign).is_some_and(|(before, after)| {
-                before.ends_with(is_digit)
+                // `3;16` is a verse.
+                let n_digits = before.chars().rev().take_while(char::is_ascii_digit).count();
+                (n_digits > 1 || text[before.len() + 1..].contains([':', ';']))
+                    && before.ends_with(is_digit)
                     && after.starts_with(is_digit)
                     && after[1..].starts_with(is_digit)
             })
@@ -376,6 +492,16 @@ mod tests {
             "Ben. He was there.",
             "So Ben (Ada Lund) came.",
             "Ben Ash was there, so.",
+            // Calls somebody, or speaks to them.
+            "Ben.",
+            "We have a minute left. Ben",
+            "[Ben], do you have more?",
+            // Another's name, verses, and a line that goes on.
+            "It is my name. \"Ben.\" Ash, that is.",
+            "As Ben 3:16 says, so.",
+            "Ben 3:16 says so.",
+            "In verse 3;16 we read of it.",
+            "So you are\nBen. It is so.",
         ] {
             check(&format!("{talk}Ada Lund: {said}\nBen: So.\n"), "P01.txt", None);
         }

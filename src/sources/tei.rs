@@ -20,7 +20,7 @@ use quick_xml::events::BytesStart;
 use super::document::{self, Block, Kind};
 use super::timed::{Said, in_order, ms_of_seconds, span};
 use super::xml::{self, Visitor, local_attribute};
-use super::{RawTranscript, SourceError};
+use super::{Declared, RawTranscript, SourceError};
 
 /// What these files are called.
 const TEI: Kind = Kind { document: "TEI text", short: "TEI" };
@@ -33,7 +33,7 @@ const LINES: &[&str] = &["p", "head", "l", "ab", "item", "row", "div", "lg", "li
 ///
 /// # Errors
 /// [`SourceError`] if it is damaged, or nobody speaks in it.
-pub(super) fn parse(text: &str, declared: &[String]) -> Result<RawTranscript, SourceError> {
+pub(super) fn parse(text: &str, declared: &Declared) -> Result<RawTranscript, SourceError> {
     let mut file = Tei::default();
     xml::walk(text, &mut file).map_err(SourceError::whole)?;
     file.end_line();
@@ -265,7 +265,7 @@ mod tests {
              </titleStmt><particDesc><person xml:id=\"A\"><persName>Ada Quill</persName></person></particDesc></teiHeader>\
              <text>{body}</text></TEI>"
         );
-        assert_eq!(render(parse(&file, &[])), expected);
+        assert_eq!(render(parse(&file, &Declared::default())), expected);
         cut_everywhere(file.as_bytes(), "a.xml");
     }
 

@@ -16,6 +16,8 @@ pub(super) struct Catalogue {
     pub(super) next_number: u32,
     /// Labels that were declared when the files were read.
     pub(super) declared: Vec<String>,
+    /// Files that one person was said to tell then, as paths or patterns.
+    pub(super) told: Vec<String>,
     /// One entry a file, in natural order of their paths.
     pub(super) entries: Vec<Entry>,
 }

@@ -83,7 +83,7 @@ impl Snapshot {
         let listed = self.listed(params, Numbering::CarriedOn)?;
         let Listed { numbered, answer: suggested, .. } = &*listed;
         let passages = &numbered.passages;
-        let groups = who_speak(groups, passages);
+        let (groups, silent) = who_speak(groups, passages);
         let (words, said) = (count_said(&terms.analyses), self.corpus.all_of_participants());
         let spoken = |column: u32| {
             let stem = &words.vocabulary[column as usize];
@@ -92,7 +92,8 @@ impl Snapshot {
                 .map_or_else(String::new, |term| terms.spoken(term))
         };
         let counted = (&said[..], &words.counts);
-        let mut answer = compare_groups(attribute, &groups, passages, suggested, counted, &spoken);
+        let mut answer =
+            compare_groups(attribute, (&groups, &silent), passages, suggested, counted, &spoken);
         answer.is_listed = *params == self.theme_params(None);
         answer.stances =
             compared_stances(&self.corpus, self.codebook()?, &self.standings()?, &groups)?;

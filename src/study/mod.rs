@@ -47,10 +47,10 @@ mod voices;
 use std::path::{Path, PathBuf};
 
 pub use error::{Fault, StudyError};
-pub use namesakes::{Read, one_of_each_name};
+pub use namesakes::{Chosen, Read, one_of_each};
 pub use open::{WhoIsWho, read_own};
 pub use pseudonyms::{has_key, pseudonyms_of_unopened};
-pub use session::{Decided, Opened, Person, Session, now};
+pub use session::{Decided, Opened, Person, Seen, Session, now};
 pub use settings::{Settings, SettingsError};
 pub use snapshot::{Snapshot, StageTimes};
 pub use update::{UpdateReport, params_of};

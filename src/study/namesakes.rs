@@ -1,16 +1,19 @@
-//! Of files of one name, which one is the transcript.
+//! Of files of one name, and of copies of a file, which one is the transcript.
 //!
-//! Recognisers write one recording as `talk.txt`, `talk.srt`, `talk.vtt` and `talk.json`.
-//! What was read of all files comes in; of each name one transcript goes out, and what a
-//! person should know of the others.
+//! Recognisers write one recording as `talk.txt`, `talk.srt`, `talk.vtt` and `talk.json`, and
+//! people keep `Copy of P02.txt`. What was read of all files comes in; of each name and of
+//! each talk one transcript goes out, and what a person should know of the others. These are
+//! left out as if they were not there: no number depends on whether somebody keeps a copy.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::base::{Diagnostic, Remedy};
+use crate::base::{Diagnostic, Remedy, natural_order};
 use crate::files::find::ending_of;
-use crate::ingest::Known;
+use crate::ingest::{Known, speakers_of};
 use crate::transcripts::UNNAMED;
+use crate::transcripts::beside::copies;
+use crate::transcripts::cases::CaseTable;
 
 /// Endings of what people write or correct by hand, and then of what programs write that
 /// people read; others follow.
@@ -31,9 +34,45 @@ pub struct Read {
     pub modified_ns: i128,
 }
 
+/// The transcripts of a study, of which each talk is there once.
+pub struct Chosen {
+    /// In natural order of their ids.
+    pub read: Vec<Read>,
+    /// The ids of copies that are left out, each with that of the transcript that is read in
+    /// its place.
+    pub copies: BTreeMap<String, String>,
+    /// What a person should know of what is left out.
+    pub told: Vec<Diagnostic>,
+}
+
+/// Leaves of files of one name, and of copies of one talk, the transcript. A copy to which the
+/// table gives a role of its own stays.
+pub fn one_of_each(read: Vec<Read>, table: &CaseTable) -> Chosen {
+    let (mut read, mut told) = one_of_each_name(read);
+    read.sort_by(|a, b| natural_order(&a.known.id, &b.known.id));
+    let speakers = speakers_of(read.iter().map(|one| &one.known));
+    let declared = table.declared_roles(&speakers);
+    let declared_of = |t: usize| -> Vec<_> {
+        let of = declared.iter().filter(|((place, _), _)| *place == Some(t));
+        of.map(|((_, label), role)| (label, role)).collect()
+    };
+    let mut left_out = copies(&speakers);
+    left_out
+        .retain(|&t, &mut first| declared_of(t).is_empty() || declared_of(t) == declared_of(first));
+    let path = |t: usize| read[t].path.clone();
+    let paths: Vec<(String, String)> =
+        left_out.iter().map(|(&t, &first)| (path(t), path(first))).collect();
+    told.extend(are_copies(&paths));
+    let id = |t: usize| read[t].known.id.clone();
+    let copies = left_out.iter().map(|(&t, &first)| (id(t), id(first))).collect();
+    let mut places = 0..;
+    read.retain(|_| places.next().is_some_and(|t| !left_out.contains_key(&t)));
+    Chosen { read, copies, told }
+}
+
 /// Leaves of each name the transcript that says most of who speaks and when: one that
 /// names people, then a document, then one with times.
-pub fn one_of_each_name(read: Vec<Read>) -> (Vec<Read>, Vec<Diagnostic>) {
+fn one_of_each_name(read: Vec<Read>) -> (Vec<Read>, Vec<Diagnostic>) {
     let mut by_name: BTreeMap<String, Vec<Read>> = BTreeMap::new();
     for one in read {
         by_name.entry(one.known.id.clone()).or_default().push(one);
@@ -80,6 +119,22 @@ fn differs(first: &Read, other: &Read) -> Diagnostic {
     Diagnostic::new(problem).of_file(other.path.clone()).with(Remedy::new(
         "if both are interviews, rename one; else list this one under `ignore` in study.toml",
     ))
+}
+
+/// Tells of files that hold the words of another one.
+fn are_copies(left_out: &[(String, String)]) -> Option<Diagnostic> {
+    let (path, of) = left_out.first()?;
+    let problem = match left_out.len() - 1 {
+        0 => format!(
+            "this file is the same interview as `{of}`, word for word, which is read in its place"
+        ),
+        more => format!(
+            "this and {more} more are the same interview as another file, word for word, which is read in their place; here `{of}`"
+        ),
+    };
+    Some(Diagnostic::new(problem).of_file(path.clone()).with(Remedy::new(
+        "list copies under `ignore` in study.toml; one that is an interview of its own counts if cases.csv gives somebody in it a role",
+    )))
 }
 
 /// Tells of files that are another one in another format.

@@ -2,20 +2,20 @@
 //! and cases.
 
 use std::cell::LazyCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::catalogue::{Content, Entry};
-use super::namesakes::{Read, one_of_each_name};
+use super::namesakes::{Chosen, Read, one_of_each};
 use super::pseudonyms::Key;
 use super::snapshot::{Derived, Folder};
 use super::update::{UpdateReport, bring_up_to_date, params_of, terms_path, text_path};
 use super::{Settings, Snapshot, StudyError};
 use crate::base::files::read_file;
-use crate::base::{Diagnostic, Progress, Remedy, natural_order};
+use crate::base::{Diagnostic, Progress, Remedy};
 use crate::corpus::recurring::Recurring;
 use crate::corpus::{Corpus, TextStore};
 use crate::files;
@@ -87,9 +87,14 @@ pub(super) fn open(
             Content::Refused(warning) => warnings.push(warning),
         }
     }
-    let (mut read, namesakes) = one_of_each_name(read);
+    let table = match read_own(root, "cases.csv")? {
+        Some(text) => CaseTable::parse(&text)?,
+        None => CaseTable::default(),
+    };
+    let Chosen { read, copies, told } = one_of_each(read, &table);
+    let table = table.leaving_out(settings.ignore.iter().chain(copies.keys()));
     warnings.extend(read.iter().flat_map(|one| one.known.warnings.iter().cloned()));
-    warnings.extend(namesakes);
+    warnings.extend(told);
     if read.is_empty() && !emptiness.is_allowed(&store) {
         return Err(no_transcripts(root, warnings));
     }
@@ -99,23 +104,19 @@ pub(super) fn open(
                 .with(Remedy::new("put the transcripts there")),
         );
     }
-    read.sort_by(|a, b| natural_order(&a.known.id, &b.known.id));
     let (transcripts, modified_ns): (Vec<Known>, Vec<i128>) =
         read.into_iter().map(|one| (one.known, one.modified_ns)).unzip();
     warnings.sort();
 
-    let table = match read_own(root, "cases.csv")? {
-        Some(text) => CaseTable::parse(&text)?.leaving_out(&settings.ignore),
-        None => CaseTable::default(),
-    };
     let left_out = LazyCell::new(|| labels_left_out(root, &settings));
     let is_left_out = |label: &str| left_out.contains(&normal_label(label));
     let WhoIsWho { people, roles, cases } =
         WhoIsWho::find(&transcripts, (&settings, &settings_text), &table, &is_left_out)?;
     let cached = Box::new(Cached { store: store.clone() });
     let corpus = Corpus::new(transcripts, people, roles, cases, settings.analyzer(), cached);
-    let recurring =
-        times.run("find what recurs", || recurring(&corpus, &store, &catalogue.revision))?;
+    let corpus = corpus.in_place_of(&copies);
+    let revision = revision_of(catalogue.revision, &copies);
+    let recurring = times.run("find what recurs", || recurring(&corpus, &store, &revision))?;
     let corpus = Arc::new(corpus.leaving_out(recurring));
     let key = Key::read(root, &store, &settings, &corpus)?;
     let snapshot = Snapshot {
@@ -124,7 +125,7 @@ pub(super) fn open(
         corpus,
         not_transcripts: found.left_alone.into(),
         key: Arc::new(key),
-        revision: catalogue.revision.into(),
+        revision: revision.into(),
         modified_ns: modified_ns.into(),
         derived: Arc::new(derived),
         history: Arc::default(),
@@ -133,6 +134,18 @@ pub(super) fn open(
     warnings.extend(snapshot.key_out_of_place());
     let found = warnings.clone().into();
     Ok((Snapshot { found, ..snapshot }, report, warnings))
+}
+
+/// Stands for the texts that are read, without copies: the table may say of one that it is none.
+fn revision_of(of_files: String, copies: &BTreeMap<String, String>) -> String {
+    if copies.is_empty() {
+        return of_files;
+    }
+    let mut hasher = blake3::Hasher::new();
+    for part in [of_files.as_str()].into_iter().chain(copies.keys().map(String::as_str)) {
+        hasher.update(part.as_bytes());
+    }
+    hasher.finalize().to_hex()[..32].to_owned()
 }
 
 /// Who speaks in the transcripts of a study.

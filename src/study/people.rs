@@ -346,7 +346,7 @@ fn cases_by(study: &Snapshot, text: &str) -> Result<Cases, StudyError> {
     let (corpus, table) = (&study.corpus, CaseTable::parse(text));
     // A table in which nothing stands is none.
     let table = if text.trim().is_empty() { CaseTable::default() } else { table? };
-    let table = table.leaving_out(&study.settings.ignore);
+    let table = table.leaving_out(study.settings.ignore.iter().chain(corpus.copies()));
     let speakers = speakers_of(&corpus.transcripts);
     Ok(assign_cases(&speakers, &corpus.roles, &corpus.people, &table)?)
 }

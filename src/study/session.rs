@@ -6,6 +6,7 @@
 //! others decided before it, and says so where that is no longer what its person
 //! was looking at.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, TryLockError};
 
@@ -82,18 +83,48 @@ pub struct Session {
     known: Mutex<Option<Stamp>>,
 }
 
+/// Which decisions somebody has seen who decides: all up to one, and of what came after it
+/// their own.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Seen {
+    /// All up to this one ([`Snapshot::n_decisions`]).
+    pub n: usize,
+    /// The numbers of their own after that.
+    pub own: BTreeSet<u32>,
+}
+
+impl From<usize> for Seen {
+    fn from(n: usize) -> Self {
+        Self { n, own: BTreeSet::new() }
+    }
+}
+
+impl Seen {
+    /// The same, once they made the decision of this number: what others decided between is
+    /// not seen by that.
+    #[must_use]
+    pub fn with(mut self, own: u32) -> Self {
+        self.own.insert(own);
+        while let Some(next) = self.own.first().filter(|next| **next as usize <= self.n + 1) {
+            self.n = self.n.max(*next as usize);
+            self.own.pop_first();
+        }
+        self
+    }
+}
+
 /// What somebody asks for.
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {
     pub(super) person: &'a Person,
-    pub(super) seen: usize,
+    pub(super) seen: &'a Seen,
     pub(super) act: &'a Act,
 }
 
 /// An act that waits for its turn, and what became of it if another turn took it along.
 struct Waiting {
     person: Person,
-    seen: usize,
+    seen: Seen,
     act: Act,
     result: Mutex<Option<Result<Unshown<Decided>, StudyError>>>,
 }
@@ -193,8 +224,7 @@ impl Session {
         self.snapshot().keep_derived();
     }
 
-    /// Carries out what a person does, looking at the study after decision number
-    /// `seen` ([`Snapshot::n_decisions`]).
+    /// Carries out what a person does who has `seen` these decisions of the study.
     ///
     /// The decision is on the disk when this returns.
     ///
@@ -204,9 +234,10 @@ impl Session {
     pub fn act(
         &self,
         person: &Person,
-        seen: usize,
+        seen: impl Into<Seen>,
         act: &Act,
     ) -> Result<Unshown<Decided>, StudyError> {
+        let seen = seen.into();
         match act {
             Act::AddPseudonym { name, pseudonym, with_capital } => {
                 let rule = match (pseudonym.is_empty(), with_capital) {
@@ -230,7 +261,7 @@ impl Session {
             // Whoever has the next turn keeps what has come up to then, all at once.
             Err(TryLockError::WouldBlock) => {
                 let (person, act, result) = (person.clone(), act.clone(), Mutex::default());
-                let waiting = Arc::new(Waiting { person, seen, act, result });
+                let waiting = Arc::new(Waiting { person, seen: seen.clone(), act, result });
                 lock(&self.queue).push(Arc::clone(&waiting));
                 (lock(&self.turn), Some(waiting))
             }
@@ -242,7 +273,7 @@ impl Session {
             lock(&self.queue).retain(|other| !Arc::ptr_eq(other, &waiting));
         }
         let mut kept = Vec::new();
-        let decided = self.keep_with_others(Asked { person, seen, act }, &mut kept);
+        let decided = self.keep_with_others(Asked { person, seen: &seen, act }, &mut kept);
         let snapshot = self.snapshot();
         // Where files could not be put back, the copies are still needed.
         if decided.is_err() && !snapshot.places().is_interrupted() {
@@ -267,7 +298,7 @@ impl Session {
         for other in waiting {
             let Waiting { person, seen, act, result: _ } = &*other;
             let is_of_files = turn.has_changed_files || matches!(act, Act::AddFiles { .. });
-            let asked = Asked { person, seen: *seen, act };
+            let asked = Asked { person, seen, act };
             let taken =
                 if is_of_files { None } else { turn.act(asked, &mut Vec::new()).transpose() };
             match taken {

@@ -3,6 +3,7 @@
 //! ```toml
 //! language = "en"                     # else detected, transcript by transcript
 //! ignore = ["codes.csv", "notes/*"]   # files that are no transcripts
+//! told = ["diaries/*"]                # texts that one person tells: nobody asks there
 //! stop_words = ["balint"]             # words that carry no theme here
 //! never_merge = ["organisation"]      # words that keep their own form
 //! pseudonyms = "../key/names.csv"     # where the key of names is, if not in .leitmotif
@@ -37,6 +38,8 @@ pub struct Settings {
     pub language: Option<Spanned<String>>,
     /// Paths or patterns of files that are no transcripts.
     pub ignore: Vec<String>,
+    /// Paths or patterns of texts that one person tells.
+    pub told: Vec<String>,
     /// Further words that carry no theme.
     pub stop_words: BTreeSet<String>,
     /// Words that keep their own form.

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use super::acts::{Proposal, propose};
 use super::adding::add_files;
 use super::session::{
-    Asked, Decided, INTERRUPTED, Person, Session, holder, now, read_again, replay,
+    Asked, Decided, INTERRUPTED, Person, Seen, Session, holder, now, read_again, replay,
 };
 use super::{Snapshot, StudyError};
 use crate::codebook::Decision;
@@ -151,9 +151,10 @@ impl<'s> Turn<'s> {
 }
 
 /// Refuses an act whose person has not seen what somebody else did to the same.
-fn check_seen(history: &History, seen: usize, act: &Act) -> Result<(), StudyError> {
+fn check_seen(history: &History, seen: &Seen, act: &Act) -> Result<(), StudyError> {
     let (is_turn, targets) = (act.is_turn(), act.targets());
-    let unseen = history.decisions().map(|(decision, _)| decision).skip(seen);
+    let unseen = history.decisions().map(|(decision, _)| decision).skip(seen.n);
+    let unseen = unseen.filter(|decision| !seen.own.contains(&decision.number));
     let touches = |decision: &&Decision| {
         is_turn || decision.changes.iter().any(|change| targets.is_touched_by(change))
     };

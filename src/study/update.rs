@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use super::catalogue::{Catalogue, Content, Entry};
 use super::{Settings, Snapshot, StageTimes, StudyError};
 use crate::base::{Diagnose as _, Diagnostic, Progress, Warned, files};
-use crate::files::find::{FoundFile, id_of, plain};
+use crate::files::find::{FoundFile, id_of, matches, plain};
 use crate::ingest::{self, Ingested, Known, Params};
 use crate::search::SearchError;
 use crate::search::index::{Held, PassageIndex};
@@ -47,6 +47,7 @@ const COARSE_TICK_NS: i128 = 2_000_000_000;
 pub fn params_of(settings: &Settings) -> Params {
     Params {
         declared: settings.declared_labels(),
+        told: settings.told.clone(),
         language: settings.language(),
         analyzer: settings.analyzer(),
     }
@@ -78,7 +79,7 @@ pub(super) fn bring_up_to_date(
     let unchanged = || UpdateReport { n_kept: files.len(), ..UpdateReport::default() };
     // Held before the catalogue is read: what it names must not go meanwhile.
     let in_use = InUse::hold(store);
-    if let Some(catalogue) = current(files, &place, &fingerprint, &params.declared) {
+    if let Some(catalogue) = current(files, &place, &fingerprint, &params) {
         return Ok((catalogue, unchanged(), in_use));
     }
     drop(in_use);
@@ -88,13 +89,14 @@ pub(super) fn bring_up_to_date(
     // One process at a time writes; the next one finds the work done. Nothing is
     // swept while this is held.
     let _lock = lock_cache(store)?;
-    if let Some(catalogue) = current(files, &place, &fingerprint, &params.declared) {
+    if let Some(catalogue) = current(files, &place, &fingerprint, &params) {
         return Ok((catalogue, unchanged(), InUse::hold(store)));
     }
     let old: Catalogue = load(&place).unwrap_or_default();
     let remembered: BTreeMap<&str, &Entry> =
         old.entries.iter().map(|entry| (entry.path.as_str(), entry)).collect();
     let others = other_labels(&old.declared, &params.declared);
+    let is_told_anew = |path: &str| matches(path, &old.told) != matches(path, &params.told);
 
     // Reading, cutting and analysing share nothing between files.
     let written = written_ns(&place);
@@ -107,7 +109,7 @@ pub(super) fn bring_up_to_date(
                 let known = remembered.get(file.path.as_str());
                 let known = known.map(|&entry| Remembered {
                     entry,
-                    may_differ: may_differ(entry, &others, store),
+                    may_differ: is_told_anew(&entry.path) || may_differ(entry, &others, store),
                 });
                 let state = read_file(file, known.as_ref(), written, &params);
                 progress.tell(n_done.fetch_add(1, Ordering::Relaxed) + 1, files.len());
@@ -151,8 +153,9 @@ pub(super) fn bring_up_to_date(
         read,
     };
     let entries: Vec<Entry> = entries.into_iter().map(|(entry, _)| entry).collect();
-    let catalogue =
-        Catalogue { revision: revision(&entries), next_number, declared: params.declared, entries };
+    let Params { declared, told, .. } = params;
+    let revision = revision(&entries);
+    let catalogue = Catalogue { revision, next_number, declared, told, entries };
     save(&place, &catalogue).map_err(cannot_write(&place))?;
     for folder in ["cache/texts", "cache/terms"] {
         files::sweep(&store.join(folder));
@@ -244,10 +247,10 @@ fn current(
     files: &[FoundFile],
     place: &Path,
     fingerprint: &str,
-    declared: &[String],
+    params: &Params,
 ) -> Option<Catalogue> {
     let catalogue: Catalogue = load(place)?;
-    if catalogue.declared != declared {
+    if catalogue.declared != params.declared || catalogue.told != params.told {
         return None;
     }
     let written = written_ns(place);

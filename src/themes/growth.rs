@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Words;
 use super::listing::Listed;
-use super::numbering::{Overlap, Version};
+use super::numbering::{Overlap, Version, known_of};
 use crate::answers::{GrowthAnswer, GrowthKind, NamedTheme, ThemeAnswer, ThemeChange, ThemeSize};
 use crate::corpus::{Corpus, CorpusError};
 
@@ -32,11 +32,10 @@ pub fn growth(
     let Listed { numbered, answer, version } = listed;
     let now = &version.transcripts;
     let overlap = Overlap::new(&before.transcripts, now);
-    let known: BTreeMap<&str, _> =
-        before.transcripts.iter().map(|known| (known.id.as_str(), known)).collect();
+    let known = known_of(&before.transcripts, now);
     let (mut new, mut changed) = (BTreeSet::new(), Vec::new());
-    for (t, transcript) in (0_u32..).zip(now) {
-        match known.get(transcript.id.as_str()) {
+    for ((t, transcript), known) in (0_u32..).zip(now).zip(&known) {
+        match known {
             Some(known) if known.is_same(transcript) => {}
             Some(_) => {
                 changed.push(transcript.id.clone());
@@ -49,8 +48,9 @@ pub fn growth(
     }
     let added = new.iter().map(|&t| now[t as usize].id.clone());
     let added: Vec<String> = added.filter(|id| !changed.contains(id)).collect();
-    let is_left = |id: &str| now.iter().any(|transcript| transcript.id == id);
-    let gone = known.keys().filter(|id| !is_left(id)).map(|id| (*id).to_owned()).collect();
+    let left: BTreeSet<&str> = known.iter().flatten().map(|known| known.id.as_str()).collect();
+    let ids = before.transcripts.iter().map(|known| known.id.as_str());
+    let gone = ids.filter(|id| !left.contains(id)).map(str::to_owned).collect();
 
     let profiler = numbered.profiler(corpus, words);
     let mut changes = explain(before, &answer.themes, &overlap);

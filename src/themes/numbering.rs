@@ -75,14 +75,9 @@ pub(super) struct Overlap {
 impl Overlap {
     /// Compares transcripts of an earlier version with those of now.
     pub(super) fn new(before: &[VersionTranscript], now: &[VersionTranscript]) -> Self {
-        let known: BTreeMap<&str, &VersionTranscript> =
-            before.iter().map(|transcript| (transcript.id.as_str(), transcript)).collect();
         let mut overlap = Self::default();
-        for transcript in now {
-            let Some(old) = known.get(transcript.id.as_str()).filter(|old| old.is_same(transcript))
-            else {
-                continue;
-            };
+        for (old, transcript) in known_of(before, now).into_iter().zip(now) {
+            let Some(old) = old.filter(|old| old.is_same(transcript)) else { continue };
             for (&old, &new) in old.themes.iter().zip(&transcript.themes) {
                 if old > 0 {
                     *overlap.before.entry(old).or_default() += 1;
@@ -126,6 +121,33 @@ impl VersionTranscript {
     pub(super) fn is_same(&self, other: &Self) -> bool {
         self.content == other.content && self.themes.len() == other.themes.len()
     }
+}
+
+/// What each transcript of now was before: the one of its name; where there was none, the only
+/// one of its text whose name is gone, since its file was renamed.
+pub(super) fn known_of<'v>(
+    before: &'v [VersionTranscript],
+    now: &[VersionTranscript],
+) -> Vec<Option<&'v VersionTranscript>> {
+    let by_id: BTreeMap<&str, &VersionTranscript> =
+        before.iter().map(|transcript| (transcript.id.as_str(), transcript)).collect();
+    let left: BTreeSet<&str> = now.iter().map(|transcript| transcript.id.as_str()).collect();
+    let mut gone: BTreeMap<&str, Vec<&VersionTranscript>> = BTreeMap::new();
+    for transcript in before.iter().filter(|transcript| !left.contains(transcript.id.as_str())) {
+        gone.entry(&transcript.content).or_default().push(transcript);
+    }
+    let mut n_of: BTreeMap<&str, usize> = BTreeMap::new();
+    for transcript in now {
+        *n_of.entry(&transcript.content).or_default() += 1;
+    }
+    let renamed = |transcript: &VersionTranscript| match gone.get(transcript.content.as_str()) {
+        Some(of) if of.len() == 1 && n_of[transcript.content.as_str()] == 1 => Some(of[0]),
+        _ => None,
+    };
+    let known = |transcript: &VersionTranscript| {
+        by_id.get(transcript.id.as_str()).copied().or_else(|| renamed(transcript))
+    };
+    now.iter().map(known).collect()
 }
 
 /// The transcripts of a suggestion whose themes have the numbers `ids`.

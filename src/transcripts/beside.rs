@@ -1,13 +1,19 @@
 //! Which files of a study are no interviews of their own: what goes with a study, and the
 //! same interview once more.
 //!
-//! The speakers and roles of all transcripts come in; those go out in which nobody is to be
-//! counted, each with the reason:
+//! The speakers of all transcripts come in; those that are another one word for word go out,
+//! to be left out of the study:
+//!
+//! ```text
+//! old/P01, P01 (1), Copy of P01      by its name a copy of P01, which it is word for word
+//! ```
+//!
+//! And of the speakers and roles of the others those in which nobody is to be counted, each
+//! with the reason:
 //!
 //! ```text
 //! Interview guide v3, Consent form   by its name, where it names nobody who speaks
 //! questions.txt                      most of it asks, and nobody is named
-//! old/P01, P01 (1)                   by its name a copy of P01, which it is word for word
 //! P01_english, P01_clean             by its name and its length another version of P01
 //! ```
 //!
@@ -100,8 +106,6 @@ pub(super) enum Beside {
     Named,
     /// Most of it asks, and nobody answers.
     Asks,
-    /// It holds the words of that transcript and no others.
-    Copies(usize),
     /// It is another version of that transcript: a translation, or one that was edited.
     IsVersionOf(usize),
 }
@@ -112,7 +116,6 @@ impl Beside {
         match self {
             Self::Named => "no interview, by the name of the file".to_owned(),
             Self::Asks => "no interview: nearly all of it asks".to_owned(),
-            Self::Copies(first) => format!("the same, word for word, as {}", transcripts[first].id),
             Self::IsVersionOf(first) => format!("another version of {}", transcripts[first].id),
         }
     }
@@ -124,22 +127,19 @@ pub(super) fn no_interviews(
     roles: &[Vec<RoleGuess>],
 ) -> Vec<(usize, Beside)> {
     let is_declared = |t: usize| roles[t].iter().any(|guess| guess.is_declared);
-    let mut copies = copies(transcripts);
-    for (t, first) in other_versions(transcripts) {
-        copies.entry(t).or_insert(Beside::IsVersionOf(first));
-    }
-    let open = |t: &usize| !is_declared(*t) && !copies.contains_key(t);
+    let versions: BTreeMap<usize, usize> = other_versions(transcripts).into_iter().collect();
+    let open = |t: &usize| !is_declared(*t) && !versions.contains_key(t);
     let about = |t: usize| Some((t, about(&transcripts[t])?));
     let found: Vec<(usize, Beside)> =
         (0..transcripts.len()).filter(open).filter_map(about).collect();
     let has_interviewer = |t: &usize| roles[*t].iter().any(|guess| guess.role == Role::Interviewer);
-    let is_named = |t: &usize| !is_unnamed(&transcripts[*t]) && !copies.contains_key(t);
+    let is_named = |t: &usize| !is_unnamed(&transcripts[*t]) && !versions.contains_key(t);
     let others = || (0..transcripts.len()).filter(is_named);
     let n_interviews = others().filter(has_interviewer).count();
     let are_usual = n_interviews > 0 && 2 * n_interviews >= others().count();
     let mut told: Vec<(usize, Beside)> = if are_usual { found } else { Vec::new() };
-    let copied = copies.iter().filter(|(t, _)| !is_declared(**t));
-    told.extend(copied.map(|(&t, &why)| (t, why)));
+    let versions = versions.into_iter().filter(|(t, _)| !is_declared(*t));
+    told.extend(versions.map(|(t, first)| (t, Beside::IsVersionOf(first))));
     told.sort_unstable_by_key(|(t, _)| *t);
     told
 }
@@ -165,10 +165,13 @@ fn about(transcript: &TranscriptSpeakers<'_>) -> Option<Beside> {
     (asking >= QUESTIONS && 2 * asking > all).then_some(Beside::Asks)
 }
 
-/// The transcripts in which everybody says what somebody says in an earlier one of that name,
-/// word for word, with that one.
-fn copies(transcripts: &[TranscriptSpeakers<'_>]) -> BTreeMap<usize, Beside> {
-    let mut known: BTreeMap<Vec<u64>, Vec<usize>> = BTreeMap::new();
+/// The transcripts in which everybody says what somebody says in another of that name, word
+/// for word, each with that one.
+///
+/// Which of them counts does not depend on which others there are: the one with the fewest
+/// words in its name, since a copy has the name of its original and more, then the one with
+/// the shorter path, then the first in natural order.
+pub fn copies(transcripts: &[TranscriptSpeakers<'_>]) -> BTreeMap<usize, usize> {
     let words = |t: usize| -> Vec<String> {
         let lower = stem_of(transcripts[t].id).to_lowercase();
         let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -177,8 +180,12 @@ fn copies(transcripts: &[TranscriptSpeakers<'_>]) -> BTreeMap<usize, Beside> {
     let has_name = |of: &[String], other: &[String]| {
         !other.is_empty() && of.windows(other.len()).any(|words| words == other)
     };
+    let mut plainest: Vec<usize> = (0..transcripts.len()).collect();
+    plainest.sort_by_cached_key(|&t| (words(t).len(), transcripts[t].id.chars().count()));
+    let mut known: BTreeMap<Vec<u64>, Vec<usize>> = BTreeMap::new();
     let mut copies = BTreeMap::new();
-    for (t, transcript) in transcripts.iter().enumerate() {
+    for t in plainest {
+        let transcript = &transcripts[t];
         let n_words: u32 = transcript.speakers.iter().map(|speaker| speaker.n_words).sum();
         if n_words < SAME_WORDS {
             continue;
@@ -189,12 +196,8 @@ fn copies(transcripts: &[TranscriptSpeakers<'_>]) -> BTreeMap<usize, Beside> {
             continue;
         }
         let same = known.entry(said).or_default();
-        let of_name = |&&other: &&usize| {
-            let (one, other) = (words(t), words(other));
-            has_name(&one, &other) || has_name(&other, &one)
-        };
-        match same.iter().find(of_name) {
-            Some(&first) => drop(copies.insert(t, Beside::Copies(first))),
+        match same.iter().find(|&&other| has_name(&words(t), &words(other))) {
+            Some(&first) => drop(copies.insert(t, first)),
             None => same.push(t),
         }
     }
@@ -245,6 +248,25 @@ mod tests {
     /// and who answers, the questions among ten sentences, and what tells its words.
     #[track_caller]
     fn check(files: &[(&str, bool, u32, u64)], expected: &[(usize, Beside)]) {
+        let found =
+            with_speakers(files, |transcripts| no_interviews(transcripts, &roles(transcripts)));
+        assert_eq!(found, expected, "{files:?}");
+    }
+
+    fn roles(transcripts: &[TranscriptSpeakers<'_>]) -> Vec<Vec<RoleGuess>> {
+        let guess = |role: Role| RoleGuess { is_declared: false, ..RoleGuess::declared(role, "") };
+        let of = |transcript: &TranscriptSpeakers<'_>| {
+            let asked = vec![guess(Role::Participant)];
+            let is_one = transcript.speakers.len() == 1;
+            if is_one { asked } else { [vec![guess(Role::Interviewer)], asked].concat() }
+        };
+        transcripts.iter().map(of).collect()
+    }
+
+    fn with_speakers<T>(
+        files: &[(&str, bool, u32, u64)],
+        ask: impl FnOnce(&[TranscriptSpeakers<'_>]) -> T,
+    ) -> T {
         let attributes = BTreeMap::new();
         let labels = |is_named: bool| if is_named { vec!["I", "P"] } else { vec![UNNAMED] };
         let speakers: Vec<Vec<Speaker>> = files
@@ -272,15 +294,7 @@ mod tests {
                 named: &[],
             })
             .collect();
-        let guess = |role: Role| RoleGuess { is_declared: false, ..RoleGuess::declared(role, "") };
-        let roles: Vec<Vec<RoleGuess>> = speakers
-            .iter()
-            .map(|of| {
-                let asked = vec![guess(Role::Participant)];
-                if of.len() == 1 { asked } else { [vec![guess(Role::Interviewer)], asked].concat() }
-            })
-            .collect();
-        assert_eq!(no_interviews(&transcripts, &roles), expected, "{files:?}");
+        ask(&transcripts)
     }
 
     #[test]
@@ -301,9 +315,22 @@ mod tests {
     }
 
     #[test]
-    fn copies_and_versions_count_once() {
-        check(&[("old/P1", true, 1, 7), ("P1", true, 1, 7)], &[(1, Beside::Copies(0))]);
-        check(&[("a", true, 1, 7), ("b", true, 1, 7)], &[]);
+    fn of_copies_the_one_with_the_plainest_name_counts() {
+        let copies = |names: &[&str]| -> Vec<(usize, usize)> {
+            let files: Vec<_> = names.iter().map(|name| (*name, true, 1, 7)).collect();
+            with_speakers(&files, |transcripts| copies(transcripts).into_iter().collect())
+        };
+        for copy in ["Copy of P02", "Kopie von P02", "P02 (1)", "P02 copy", "backup/P02"] {
+            assert_eq!(copies(&[copy, "P02"]), [(0, 1)], "{copy}");
+            assert_eq!(copies(&["P02", copy]), [(1, 0)], "{copy}");
+        }
+        assert_eq!(copies(&["Copy of P02", "P02", "P02 (1)"]), [(0, 1), (2, 1)]);
+        assert_eq!(copies(&["north/P02", "old/P02"]), [(0, 1)]);
+        assert_eq!(copies(&["a", "b"]), []);
+    }
+
+    #[test]
+    fn versions_count_once() {
         check(&[("P1", true, 1, 7), ("P1-en", true, 1, 8)], &[(1, Beside::IsVersionOf(0))]);
         check(&[("B1_de", true, 1, 7), ("B1_fr", true, 1, 8)], &[(1, Beside::IsVersionOf(0))]);
         check(&[("nurse_de", true, 1, 7), ("nurse_fr", true, 1, 8)], &[]);

@@ -101,6 +101,8 @@ pub struct Cases {
     /// The only participants of transcripts whose one label looks like a name and is taken
     /// for a part.
     pub under_part: BTreeSet<(usize, usize)>,
+    /// Values of attributes, by name, that are written in several ways and count as the first.
+    pub respelled: Vec<(String, Vec<String>)>,
 }
 
 impl Cases {
@@ -175,6 +177,7 @@ impl Cases {
             may_be_by_head: groups(&self.may_be_by_head),
             unnamed: speakers(&self.unnamed),
             under_part: speakers(&self.under_part),
+            respelled: self.respelled.clone(),
         }
     }
 }
@@ -483,6 +486,7 @@ pub fn assign_cases(
         .iter()
         .map(|speakers| speakers.iter().map(|name| name.as_ref().map(|name| place[name])).collect())
         .collect();
+    let respelled = spell_alike(&mut known);
     let mut values: BTreeMap<&str, BTreeMap<usize, BTreeSet<&str>>> = BTreeMap::new();
     for ((t, s), attributes) in &known {
         for (name, value) in attributes {
@@ -516,7 +520,33 @@ pub fn assign_cases(
         may_be_by_head,
         unnamed,
         under_part,
+        respelled,
     })
+}
+
+/// Spells values of an attribute that differ by case, blanks or Unicode form only as most
+/// transcripts and speakers have them; these come out, by attribute, the one that is kept first.
+fn spell_alike(
+    known: &mut BTreeMap<(usize, usize), BTreeMap<String, String>>,
+) -> Vec<(String, Vec<String>)> {
+    let mut spelled: BTreeMap<(String, String), BTreeMap<String, usize>> = BTreeMap::new();
+    for (name, value) in known.values().flatten() {
+        let spellings = spelled.entry((name.clone(), normal_label(value))).or_default();
+        *spellings.entry(value.clone()).or_default() += 1;
+    }
+    spelled.retain(|_, spellings| spellings.len() > 1);
+    let mut respelled: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    for (value, spellings) in spelled {
+        let mut spellings: Vec<(String, usize)> = spellings.into_iter().collect();
+        spellings.sort_by(|(a, m), (b, n)| n.cmp(m).then_with(|| natural_order(a, b)));
+        respelled.insert(value, spellings.into_iter().map(|(spelling, _)| spelling).collect());
+    }
+    for (name, value) in known.values_mut().flatten() {
+        if let Some(spellings) = respelled.get(&(name.clone(), normal_label(value))) {
+            value.clone_from(&spellings[0]);
+        }
+    }
+    respelled.into_iter().map(|((name, _), spellings)| (name, spellings)).collect()
 }
 
 #[cfg(test)]

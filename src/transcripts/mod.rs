@@ -15,7 +15,7 @@
 //! # Ok::<(), sources::SourceError>(())
 //! ```
 
-mod beside;
+pub mod beside;
 pub mod cases;
 pub mod header;
 mod in_head;

@@ -95,6 +95,15 @@ pub fn role_notes(
             listed(&without)
         ));
     }
+    for (name, spellings) in &cases.respelled {
+        let spelled: Vec<String> = spellings.iter().map(|it| format!("`{it}`")).collect();
+        let spelled: Vec<&str> = spelled.iter().map(String::as_str).collect();
+        notes.push(format!(
+            "`{name}` is written {}: all count as {}",
+            listed_as(&spelled, str::to_owned),
+            spelled[0]
+        ));
+    }
     if cases.cases.len() > n_counting {
         let few = who_hardly_speaks(speakers, cases);
         let few = if few.is_empty() {
@@ -393,7 +402,7 @@ pub fn voice_notes(
     notes
 }
 
-/// Tells of transcripts in which nobody is counted: what goes with a study, and copies.
+/// Tells of transcripts in which nobody is counted: what goes with a study, and versions.
 fn not_counted(transcripts: &[TranscriptSpeakers<'_>], roles: &[Vec<RoleGuess>]) -> Vec<String> {
     let found = no_interviews(transcripts, roles);
     let mut notes = Vec::new();
@@ -412,20 +421,19 @@ fn not_counted(transcripts: &[TranscriptSpeakers<'_>], roles: &[Vec<RoleGuess>])
             listed(&documents)
         ));
     }
-    let mut copies = found.iter().filter_map(|&(t, why)| match why {
-        Beside::Copies(first) => Some((t, first, "the same interview as", ", word for word")),
-        Beside::IsVersionOf(first) => Some((t, first, "another version of", ", by its name")),
+    let mut versions = found.iter().filter_map(|&(t, why)| match why {
+        Beside::IsVersionOf(first) => Some((t, first)),
         Beside::Named | Beside::Asks => None,
     });
-    if let Some((copy, first, is, how)) = copies.next() {
-        let others = match copies.count() {
+    if let Some((version, first)) = versions.next() {
+        let others = match versions.count() {
             0 => String::new(),
             n => format!(", and so is it with {}", count(n as u64, "other")),
         };
+        let (version, first) = (transcripts[version].id, transcripts[first].id);
         notes.push(format!(
-            "{} is {is} {}{how}{others}: only the first counts; if you want the other, list the \
-             first under `ignore` in study.toml",
-            transcripts[copy].id, transcripts[first].id
+            "{version} is another version of {first}, by its name{others}: only {first} counts; if \
+             you want the other, list {first} under `ignore` in study.toml",
         ));
     }
     notes

@@ -205,6 +205,7 @@ fn stand(corpus: &Corpus<'_>, place: &FoundAt) -> (Standing, Provenance, Option<
         role: who(main).role,
         lines: [lines.first, lines.last],
         start_ms: time.map(|time| time.start_ms),
+        is_one_of_several: false,
     };
     let label = |&speaker: &u16| {
         let label = &transcript.speakers[usize::from(speaker)].label;

@@ -2,8 +2,10 @@
 //! out.
 //!
 //! A form names what it is about by its number, and says how many decisions its page
-//! showed: what somebody else has changed since is not overwritten.
+//! showed: what somebody else has changed since is not overwritten. A program that goes on
+//! without a new page sends back what the answer to its last act says that it has seen.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -22,13 +24,17 @@ use crate::codebook::act::{
 use crate::codebook::edit::CodeEdit;
 use crate::codebook::{CodeId, CodeKind, MemoId, QuotationId, RefusalId, RejectionId, Stance};
 use crate::study::candidates::N_QUOTES;
-use crate::study::{Decided, Person, Snapshot, secret};
+use crate::study::{Decided, Person, Seen, Snapshot, secret};
 use crate::transcripts::roles::Role;
 
 /// What was decided, for scripts.
 #[derive(Serialize)]
 struct Done {
+    /// How many decisions whoever asked has seen with this.
     rev: usize,
+    /// Their own that came after others which they have not seen: a form may say them in
+    /// fields `own`, beside this `rev`.
+    own: BTreeSet<u32>,
     says: String,
     undo: Option<u32>,
     /// What was asked for and not done.
@@ -127,10 +133,12 @@ fn decide(
     act: impl FnOnce(&Form<'_>) -> Result<Act, Failure>,
 ) -> Result<Done, Failure> {
     let form = Form { study, open, fields };
-    let seen = form.number("rev", "the page’s own number")?;
+    let own = fields.iter().filter(|(name, _)| name == "own");
+    let own = own.filter_map(|(_, number)| number.parse().ok()).collect();
+    let seen = Seen { n: form.number("rev", "the page’s own number")?, own };
     let act = act(&form)?;
     let person = Person { command: "serve".to_owned(), ..desk.params.person.clone() };
-    let decided = open.session.act(&person, seen, &act)?;
+    let decided = open.session.act(&person, seen.clone(), &act)?;
     let before = study;
     let study = open.session.snapshot();
     if !study.reads_the_same(before) {
@@ -138,11 +146,14 @@ fn decide(
     }
     let Decided { decision, says, undo, notes: _, skipped } = study.shown(decided);
     let skipped = skipped.iter().map(remark).collect();
-    let says = match decision {
-        Some(decision) => format!("Decision {}: {says}", decision.number),
-        None => says,
+    let (Seen { n: rev, own }, says) = match decision {
+        Some(decision) => {
+            let number = decision.number;
+            (seen.with(number), format!("Decision {number}: {says}"))
+        }
+        None => (seen, says),
     };
-    Ok(Done { rev: study.n_decisions()?, says, undo, skipped })
+    Ok(Done { rev, own, says, undo, skipped })
 }
 
 /// The fields of a form, read with the study that its page showed.

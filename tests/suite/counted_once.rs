@@ -110,6 +110,61 @@ fn a_copy_that_is_left_of_a_corrected_interview_takes_no_quotation() {
 }
 
 #[test]
+fn what_counts_is_the_same_whatever_copies_lie_beside_an_interview() {
+    let folder = study(&["Ann", "Bea", "Cem"]);
+    for transcript in ["P1", "P2", "P3"] {
+        quote(&folder, "Zoe", (transcript, "4"), "Tea");
+    }
+    let themes = |folder: &Folder| folder.run(&["themes", "--count", "2", "--format", "json"]);
+    let alone = themes(&folder);
+    for copy in ["Copy of P2", "Kopie von P2", "P2 (1)", "P2 copy", "backup/P2"] {
+        let path = format!("{copy}.txt");
+        // A program that copies may end lines otherwise.
+        folder.write(&path, talk("Bea", 2).replace('\n', "\r\n\r\n"));
+        assert_eq!(counts(&folder, "Tea"), (3, 3, 3), "{copy}");
+        let beside = themes(&folder);
+        assert_eq!(beside.out, alone.out, "{copy}");
+        let told = format!("warning: {path}: this file is the same interview as `P2.txt`");
+        assert!(beside.err.starts_with(&told), "{}", beside.err);
+        fs::remove_file(folder.path().join(path)).unwrap();
+        assert_eq!(themes(&folder), alone, "{copy}");
+    }
+    // What is coded in a copy counts for the interview, whichever of them is left.
+    let (original, copy) = (folder.path().join("P2.txt"), folder.path().join("Copy of P2.txt"));
+    fs::rename(&original, &copy).unwrap();
+    quote(&folder, "Zoe", ("Copy of P2", "6"), "Coal");
+    for part in ["original", "both", "copy"] {
+        match part {
+            "both" => drop(fs::copy(&copy, &original).unwrap()),
+            "copy" => fs::remove_file(&copy).unwrap(),
+            _ => {}
+        }
+        assert_eq!(
+            (counts(&folder, "Tea"), counts(&folder, "Coal")),
+            ((3, 3, 3), (1, 3, 1)),
+            "{part}"
+        );
+    }
+}
+
+#[test]
+fn a_copy_counts_on_its_own_if_the_table_says_who_speaks_in_it() {
+    let folder = study(&["Ann", "Bea", "Cem"]);
+    folder.write("P2 (1).txt", talk("Bea", 2));
+    let n_cases = |folder: &Folder| {
+        let info: Value =
+            serde_json::from_str(&folder.run(&["info", "--format", "json"]).out).unwrap();
+        info["cases"].as_array().unwrap().len()
+    };
+    assert_eq!(n_cases(&folder), 3);
+    // What the table says of both is said of the interview.
+    folder.write("cases.csv", "transcript,site\nP2,North\nP2 (1),South\n");
+    assert_eq!(n_cases(&folder), 3);
+    folder.write("cases.csv", "transcript,speaker,role\nP2 (1),Bea,participant\n");
+    assert_eq!(n_cases(&folder), 4);
+}
+
+#[test]
 fn a_renamed_interview_keeps_its_quotations_though_a_copy_is_left() {
     let folder = study(&["Ann", "Bea", "Cem"]);
     folder.write("old/P1.txt", talk("Ann", 1));
@@ -402,4 +457,87 @@ fn a_proposal_of_an_interview_that_was_corrected_is_not_accepted_by_its_number()
     let told = "error: `P4` has changed since proposal 1 was listed";
     assert!(ran.code == 2 && ran.err.starts_with(told), "{}", ran.err);
     assert_eq!(counts(&folder, "Tea"), (3, 4, 3));
+}
+
+#[test]
+fn a_group_whose_talk_is_the_same_in_most_transcripts_is_told_to_be_left_out() {
+    const STATEMENT: &str = "I have read the sheet of paper and I agree to take part in this \
+        study here today. I know that I can stop at any time and that nobody will ask me why I \
+        stopped or think badly of me.";
+    let folder = Folder::new();
+    folder.write("study.toml", "language = \"en\"\n");
+    for (n, name) in (1..).zip(["Ann", "Bea", "Cem", "Dora", "Eli", "Finn"]) {
+        let own = if n > 3 { String::new() } else { talk(name, n) };
+        let group = if n > 3 { "south" } else { "north" };
+        let asked = "Interviewer: Could you read the statement for us?";
+        folder.write(&format!("{group}/P{n}.txt"), format!("{own}{asked}\n{name}: {STATEMENT}\n"));
+    }
+    let answer: Value =
+        serde_json::from_str(&folder.run(&["compare", "--format", "json"]).out).unwrap();
+    let told = "south is left out: nothing that is said there counts, since it is the same in \
+        most transcripts";
+    assert_eq!(answer["notes"][0], told, "{answer}");
+    assert_eq!(answer["notes"][1], "only north is left: nothing can be compared");
+}
+
+#[test]
+fn a_renamed_interview_is_nobody_new() {
+    let folder = study(&["Ann", "Bea", "Cem", "Dora"]).asking_for(2);
+    folder.run(&["themes"]);
+    fs::rename(folder.path().join("P2.txt"), folder.path().join("Bea.txt")).unwrap();
+    let growth = folder.run(&["themes", "--since", "1", "--format", "json"]).out;
+    let growth: Value = serde_json::from_str(&growth).unwrap();
+    for (name, expected) in
+        [("added", "[]"), ("changed", "[]"), ("gone", "[]"), ("of_new_cases", "0")]
+    {
+        assert_eq!(growth[name].to_string(), expected, "{name}: {growth}");
+    }
+    folder.write("P5.txt", talk("Eli", 5));
+    let growth = folder.run(&["themes", "--since", "1", "--format", "json"]).out;
+    let growth: Value = serde_json::from_str(&growth).unwrap();
+    assert_eq!(
+        (growth["added"].to_string(), &growth["of_new_cases"]),
+        ("[\"P5\"]".to_owned(), &Value::from(1))
+    );
+}
+
+#[test]
+fn a_group_that_is_written_in_two_ways_is_one_group_and_told() {
+    let folder = study(&["Ann", "Bea", "Cem", "Dora"]);
+    let table = "transcript,group\nP1,North\nP2,north \nP3,North\nP4,South\n";
+    folder.write("cases.csv", table);
+    let info: Value = serde_json::from_str(&folder.answer(&["info", "--format", "json"])).unwrap();
+    let groups: Vec<&Value> =
+        info["cases"].as_array().unwrap().iter().map(|it| &it["attributes"]["group"]).collect();
+    assert_eq!(groups, ["North", "North", "North", "South"]);
+    let told = "`group` is written `North` and `north`: all count as `North`";
+    assert!(info["notes"].as_array().unwrap().iter().any(|note| note == told), "{info}");
+}
+
+#[test]
+fn a_citation_tells_which_interview_of_somebody_it_is() {
+    let folder = in_two_groups();
+    for place in [("alone/I1", "2"), ("alone/I2", "2")] {
+        assert_eq!(quote(&folder, "Zoe", place, "Tea").code, 0);
+    }
+    let outside = tempfile::tempdir().unwrap();
+    let path = outside.path().join("report.md");
+    folder.answer(&["export", path.to_str().unwrap()]);
+    let report = fs::read_to_string(path).unwrap();
+    assert!(report.contains("(Ada Stone, alone/I1, alone, line 2;"), "{report}");
+    assert!(report.contains("(I2, alone, line 2;"), "{report}");
+}
+
+#[test]
+fn who_is_in_two_groups_has_none_of_both_names_in_a_table() {
+    let folder = in_two_groups();
+    let outside = tempfile::tempdir().unwrap();
+    folder.run(&["export", "tables", outside.path().join("t").to_str().unwrap()]);
+    for file in fs::read_dir(outside.path().join("t")).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "csv") {
+            let table = fs::read_to_string(&path).unwrap();
+            assert!(!table.contains("alone; talks"), "{}: {table}", path.display());
+        }
+    }
 }

@@ -16,13 +16,15 @@ struct Window<'w> {
     workbench: &'w Workbench,
     key: String,
     rev: u64,
+    /// What it decided itself after that.
+    own: Vec<u64>,
 }
 
 impl<'w> Window<'w> {
     fn open(workbench: &'w Workbench) -> Self {
         let fields = hidden(&workbench.page("/codebook"));
         let key = fields.into_iter().find(|(name, _)| name == "key").unwrap().1;
-        let mut window = Self { workbench, key, rev: 0 };
+        let mut window = Self { workbench, key, rev: 0, own: Vec::new() };
         window.look();
         window
     }
@@ -30,20 +32,52 @@ impl<'w> Window<'w> {
     /// Sees what is decided now.
     fn look(&mut self) {
         self.rev = self.workbench.json("/pulse")["rev"].as_u64().unwrap();
+        self.own.clear();
+    }
+
+    /// Whether it has seen the decision of this number.
+    fn has_seen(&self, number: u64) -> bool {
+        number <= self.rev || self.own.contains(&number)
     }
 
     fn act(&mut self, verb: &str, fields: &[(&str, &str)]) -> Answer {
         let mut body = format!("key={}&rev={}", self.key, self.rev);
+        body.extend(self.own.iter().map(|number| format!("&own={number}")));
         for (name, value) in fields {
             body += &format!("&{}={}", encoded(name), encoded(value));
         }
         let json = [("Accept", "application/json")];
         let answer = self.workbench.ask("POST", &format!("/do/{verb}"), &json, &body);
         if answer.status == 200 {
-            self.rev = answer.json()["rev"].as_u64().unwrap();
+            let done = answer.json();
+            self.rev = done["rev"].as_u64().unwrap();
+            let own = done["own"].as_array().unwrap().iter();
+            self.own = own.map(|number| number.as_u64().unwrap()).collect();
         }
         answer
     }
+}
+
+#[test]
+fn an_act_of_ones_own_hides_no_change_of_somebody_else() {
+    let folder = small_study();
+    for name in ["Tea", "Coal"] {
+        folder.answer(&["code", "add", name]);
+    }
+    let workbench = Workbench::open(&folder, &[]);
+    let mut window = Window::open(&workbench);
+    folder.answer(&["--coder", "Bo", "code", "edit", "Tea", "--rename", "Green tea"]);
+    let rename = |window: &mut Window<'_>, id: &str, name: &str| {
+        window.act("rename-code", &[("id", id), ("name", name)]).status
+    };
+    // Nothing was seen of Bo's by what was done to another code, and one's own is known.
+    assert_eq!(rename(&mut window, "2", "Charcoal"), 200);
+    assert_eq!((window.rev, &window.own[..]), (2, &[4][..]));
+    assert_eq!(rename(&mut window, "2", "Peat"), 200);
+    assert_eq!(rename(&mut window, "1", "Black tea"), 409);
+    window.look();
+    assert_eq!(rename(&mut window, "1", "Black tea"), 200);
+    assert_eq!((window.rev, &window.own[..]), (6, &[][..]));
 }
 
 /// Two windows that do not look up and a terminal decide on the same five codes. Whoever
@@ -84,7 +118,7 @@ fn five_hundred_acts_of_two_windows_and_a_terminal() {
             continue;
         }
         let id = (code + 1).to_string();
-        let is_seen = touched[code] <= window.rev;
+        let is_seen = window.has_seen(touched[code]);
         let answer = window.act("rename-code", &[("id", &id), ("name", &new)]);
         assert_eq!(answer.status, if is_seen { 200 } else { 409 }, "{n}: {}", answer.body);
         if is_seen {

@@ -132,11 +132,32 @@ fn speakers(data: &DataAnswer) -> TidyTable {
     }
 }
 
+const OWN_GROUP: &str =
+    "Its group; empty for who is in several, by interview: `passages` has the group of each.";
+
+/// The group of each case that is in one and not in several.
+fn groups_of_cases(data: &DataAnswer) -> BTreeMap<&str, &String> {
+    let mut groups: BTreeMap<&str, &String> = data
+        .cases
+        .iter()
+        .filter_map(|it| Some((it.case.id.as_str(), it.case.attributes.get("group")?)))
+        .collect();
+    for at in data.passages.iter().map(|it| &it.hit.at) {
+        if let Some(case) = &at.case
+            && groups.get(case.as_str()).is_some_and(|group| at.group.as_ref() != Some(group))
+        {
+            groups.remove(case.as_str());
+        }
+    }
+    groups
+}
+
 fn cases(data: &DataAnswer) -> TidyTable {
+    let groups = groups_of_cases(data);
     let rows = || data.cases.iter();
     let mut columns = vec![
         all("case", "Its id.", rows().map(|it| &it.case.id)),
-        some("group", "Its group.", rows().map(|it| it.case.attributes.get("group"))),
+        some("group", OWN_GROUP, rows().map(|it| groups.get(it.case.id.as_str()).copied())),
         all(
             "is_participant",
             "Whether it speaks as a participant: one of those counted as `of_cases` of codes.",
@@ -486,9 +507,11 @@ fn participants_candidates(data: &DataAnswer) -> TidyTable {
     let counted = data.passages.iter().filter(|it| it.is_counted);
     let counted: BTreeSet<&String> = counted.filter_map(|it| it.hit.at.case.as_ref()).collect();
     let participants = || data.cases.iter().filter(|it| counted.contains(&it.case.id));
+    let groups = groups_of_cases(data);
     let rows: Vec<(&str, Option<&String>, String, usize)> = participants()
         .flat_map(|case| {
-            let (id, group) = (case.case.id.as_str(), case.case.attributes.get("group"));
+            let id = case.case.id.as_str();
+            let group = groups.get(id).copied();
             let n = |theme, code| said.get(&(theme, code, id)).copied().unwrap_or(0);
             in_order(&data.themes.themes)
                 .map(move |(theme, code, _)| (id, group, candidate_id(theme, code), n(theme, code)))
@@ -504,7 +527,7 @@ fn participants_candidates(data: &DataAnswer) -> TidyTable {
         links: &[("case", "cases", "case"), ("candidate", "candidates", "candidate")],
         columns: vec![
             all("case", "The participant.", rows().map(|it| it.0)),
-            some("group", "The group.", rows().map(|it| it.1)),
+            some("group", OWN_GROUP, rows().map(|it| it.1)),
             all("candidate", "The candidate.", rows().map(|it| &it.2)),
             all(
                 "n_passages",
@@ -680,6 +703,7 @@ fn participants_codes(data: &DataAnswer) -> TidyTable {
     let is_meant = |case: usize, n: usize| data.cases[case].is_participant || n > 0;
     let rows = || data.coded.iter().filter(|it| is_meant(it.case, it.n_quotations));
     let case = || rows().map(|it| &data.cases[it.case].case);
+    let groups = groups_of_cases(data);
     TidyTable {
         name: "participants_codes",
         about: "One row for each participant and code, also where nothing is quoted: what people coded, not what the program suggests.",
@@ -688,7 +712,7 @@ fn participants_codes(data: &DataAnswer) -> TidyTable {
         links: &[("case", "cases", "case"), ("code", "codes", "code")],
         columns: vec![
             all("case", "The participant.", case().map(|it| &it.id)),
-            some("group", "The group.", case().map(|it| it.attributes.get("group"))),
+            some("group", OWN_GROUP, case().map(|it| groups.get(it.id.as_str()).copied())),
             all("code", "The code.", rows().map(|it| it.code)),
             all(
                 "n_quotations",

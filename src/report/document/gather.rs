@@ -20,6 +20,7 @@ use crate::codebook::standing::{Standing, Standings};
 use crate::codebook::{CodeId, Codebook, Place, Quotation, QuotationId, checksum_of};
 use crate::corpus::{Corpus, CorpusError};
 use crate::pseudonyms::Pseudonyms;
+use crate::sources::ASKER;
 use crate::transcripts::Transcript;
 use crate::transcripts::cases::{Sittings, cases_in, field_name};
 use crate::transcripts::roles::Role;
@@ -325,7 +326,8 @@ impl Talk<'_> {
             for (known, &t) in transcripts().zip(&counted) {
                 let roles = &self.corpus.roles[t];
                 let of_role = known.speakers.iter().zip(roles).filter(|(_, r)| r.role == role);
-                found.extend(of_role.map(|(speaker, _)| speaker.label.as_str()));
+                let labels = of_role.map(|(speaker, _)| speaker.label.as_str());
+                found.extend(labels.filter(|label| *label != ASKER || self.is_asker_named(t)));
             }
             found.into_iter().filter(|label| !label.is_empty()).map(str::to_owned).collect()
         };
@@ -370,6 +372,18 @@ impl Talk<'_> {
             stop_words: gathering.stop_words.clone(),
             never_merge: gathering.never_merge.clone(),
         }
+    }
+
+    /// Whether the label of who asks stands before a question of a transcript: the reader
+    /// gives it to all questions that nothing but their type tells.
+    fn is_asker_named(&self, t: usize) -> bool {
+        let Ok(text) = self.corpus.text(t) else { return false };
+        let is_named = |start: usize| {
+            let line = text.text[..start].rsplit('\n').next().unwrap_or_default();
+            line.trim_matches(|c: char| !c.is_alphabetic()).eq_ignore_ascii_case(ASKER)
+        };
+        let is_asker = |speaker: u16| text.speakers[usize::from(speaker)].label == ASKER;
+        text.turns.iter().any(|turn| is_asker(turn.speaker) && is_named(turn.span.range().start))
     }
 
     fn attribute_facts(&self) -> Vec<AttributeFacts> {

@@ -55,6 +55,7 @@ fn quote(number: u32, (id, text): (&str, &str), from: &str, to: &str, codes: &[u
             role: "participant",
             lines: [lines.first, lines.last],
             start_ms: None,
+            is_one_of_several: false,
         },
         text: text[start..end].replace("\nInterviewer: Mm.\nSiân: ", " […] "),
         codes: codes.to_vec(),

@@ -7,7 +7,7 @@ use super::super::tests::{pack as archive, render};
 use super::*;
 
 fn parse(bytes: &[u8]) -> Result<RawTranscript, SourceError> {
-    super::parse(bytes, &[])
+    super::parse(bytes, &Declared::default())
 }
 
 fn word(body: &str) -> Vec<u8> {

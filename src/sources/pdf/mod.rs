@@ -29,7 +29,7 @@ use lopdf::{Document, LoadOptions, Object};
 use serde::{Deserialize, Serialize};
 
 use super::document::{self, Block, Kind, StyledParagraph};
-use super::{RawTranscript, SourceError, SourceProblem, txt};
+use super::{Declared, RawTranscript, SourceError, SourceProblem, txt};
 use crate::base::{Diagnostic, Remedy, ends_sentence, is_taken_out};
 use crate::files::RECOGNISE;
 
@@ -102,7 +102,7 @@ pub(super) fn is_pdf(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// [`SourceError`] if it is damaged, locked or a scan, or nobody speaks in it.
-pub(super) fn parse(bytes: &[u8], declared: &[String]) -> Result<RawTranscript, SourceError> {
+pub(super) fn parse(bytes: &[u8], declared: &Declared) -> Result<RawTranscript, SourceError> {
     let File { pages, is_repaired } = read(bytes).map_err(SourceError::whole)?;
     let blocks: Vec<Block> = lines(&pages).map(|it| Block::Paragraph(it.to_owned())).collect();
     let mut raw = document::read(&blocks, &PDF, declared)?;

@@ -15,7 +15,7 @@ use crate::base::{Diagnostic, Remedy, words_in};
 use crate::sources::labels::{
     Part, fold, is_field, is_label, is_marker, is_name, is_role, part_of,
 };
-use crate::sources::{RawTurn, blocks};
+use crate::sources::{Declared, RawTurn, blocks};
 
 /// What the heading above the talk is called, before a note in brackets.
 const TALK: [&str; 19] = [
@@ -88,7 +88,7 @@ fn counts<'t>(lines: impl Iterator<Item = &'t Line<'t>>) -> BTreeMap<String, usi
 
 /// Makes headings with a colon no speech, `Early Life: School and Town`, unless they name
 /// those who speak.
-pub(super) fn silence_sections(lines: &mut [Line<'_>], declared: &[String]) {
+pub(super) fn silence_sections(lines: &mut [Line<'_>], declared: &Declared) {
     let in_talk = counts(lines.iter().filter(|line| !line.is_heading));
     let in_headings = counts(lines.iter().filter(|line| line.is_heading));
     let n_headings = lines.iter().filter(|line| line.is_heading).count();
@@ -97,7 +97,7 @@ pub(super) fn silence_sections(lines: &mut [Line<'_>], declared: &[String]) {
     let is_known = |label: &str| {
         let folded = fold(label);
         is_role(label)
-            || declared.iter().any(|known| fold(known.trim()) == folded)
+            || declared.labels.iter().any(|known| fold(known.trim()) == folded)
             || in_talk.get(&folded).is_some_and(|&n| n > 1)
     };
     for line in lines.iter_mut().filter(|line| line.is_heading && !are_turns) {

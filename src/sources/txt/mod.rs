@@ -59,23 +59,23 @@ use self::heads::Kind;
 use self::inside::{split_glued, split_lines, take_inner_labels};
 use self::lines::{Content, Line, find_names, read_lines, silence_closing, silence_fields};
 use self::pages::{read_barred_table, without_marks};
+pub(super) use self::questions::ASKER;
 use self::questions::find_questions;
 use self::running::without_page_lines;
 use self::speakers::Speakers;
 use self::tags::without_speaker_tags;
 use self::turns::{cut, make_relative};
 use super::time::Form;
-use super::{RawTranscript, RawTurn, SourceError, SourceProblem, columns};
+use super::{Declared, RawTranscript, RawTurn, SourceError, SourceProblem, columns};
 use crate::base::{Diagnostic, LineIndex, Remedy};
 
 /// Reads a plain text or Markdown transcript that declares nobody.
 #[cfg(test)]
 fn parse(text: String, markdown: bool) -> Result<RawTranscript, SourceError> {
-    parse_with(text, markdown, &[])
+    parse_with(text, markdown, &Declared::default())
 }
 
-/// Reads a transcript in which the labels in `declared` are known to be
-/// speakers, even if one speaks only once.
+/// Reads a transcript with what is `declared` of it.
 ///
 /// # Errors
 /// [`SourceProblem::Empty`], [`SourceProblem::NoSpeech`], or
@@ -83,7 +83,7 @@ fn parse(text: String, markdown: bool) -> Result<RawTranscript, SourceError> {
 pub(super) fn parse_with(
     text: String,
     markdown: bool,
-    declared: &[String],
+    declared: &Declared,
 ) -> Result<RawTranscript, SourceError> {
     if let Some(read) = read_barred_table(&text) {
         return read;
@@ -118,7 +118,8 @@ pub(super) fn parse_with(
     split_lines(&text, &mut lines, markdown);
     let forms = find_forms(&text, &mut lines);
     let asked = find_questions(&text, &mut lines, declared);
-    let speakers = Speakers::find(&text, &lines[talk..], declared).filter(|_| asked.is_none());
+    let speakers = Speakers::find(&text, &lines[talk..], declared)
+        .filter(|_| asked.layout.is_none() && !declared.is_told);
     let mut several = None;
     let mut between = Vec::new();
     if let Some(speakers) = &speakers {
@@ -133,10 +134,9 @@ pub(super) fn parse_with(
     warnings.extend(kept_out);
     let several_at = warnings.len();
     warnings.extend(between.into_iter().chain([table, foot, closing].into_iter().flatten()));
+    warnings.extend(asked.doubt);
     let layout = match (forms, &speakers) {
-        _ if asked.is_some() => {
-            let (layout, doubt) = asked.unwrap_or_default();
-            warnings.extend(doubt);
+        _ if let Some(layout) = asked.layout => {
             format!("{}, {layout}", if markdown { "Markdown" } else { "plain text" })
         }
         (Forms::Found(layout), Some(_)) if markdown => layout.replace("plain text", "Markdown"),

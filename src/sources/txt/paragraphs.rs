@@ -3,13 +3,21 @@
 //!
 //! Lines come in; the questions among their paragraphs come out, if the whole file tells them:
 //!
-//! - every second paragraph ends in a question mark, and hardly any other;
+//! - every second paragraph ends in a question mark or begins as questions and invitations do,
+//!   and hardly any other;
 //! - or the text has no punctuation, as recognisers leave it, and short paragraphs take turns
 //!   with far longer ones.
+//!
+//! Essays, sermons, catechisms and lists of questions have that form too. Whoever asks somebody
+//! else says `you`, and whoever answers says `I` ([`Address`]): where the words tell that nobody
+//! else is asked, all is one person's. Where they tell nothing, questions are who asks': that
+//! somebody ends every second paragraph with a question to himself is rarer than an interview,
+//! and a question that is left out costs less than one that counts as somebody's answer.
 
 use super::lines::{Content, Line};
 use super::questions::asks;
-use crate::base::{LineEnds, ends_sentence, words_in};
+use crate::base::{LineEnds, words_in};
+use crate::sources::asking::{Told, Words};
 
 /// The fewest paragraphs that are turns.
 const MIN_PARAGRAPHS: usize = 8;
@@ -27,13 +35,81 @@ pub(super) struct Paragraph {
     n_words: usize,
 }
 
-/// The paragraphs of who asks, the first of which opens the talk.
-pub(super) fn asking(text: &str, lines: &[Line<'_>]) -> Option<Vec<Paragraph>> {
+/// Whom questions ask, by the words for who talks and for who is talked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Address {
+    /// Somebody who answers.
+    Other,
+    /// That is not clear, or the words of the language are not known.
+    Unclear,
+    /// Nobody else: it is one person who says all of it.
+    Nobody,
+}
+
+/// The paragraphs of who asks, the first of which opens the talk, and whom they ask.
+pub(super) fn asking(text: &str, lines: &[Line<'_>]) -> Option<(Vec<Paragraph>, Address)> {
     let all = paragraphs(text, lines)?;
-    let is_asking = if is_punctuated(text, &all) { every_second(text, &all) } else { short(&all) }?;
+    let words = Words::most_used_in(text);
+    let read: Vec<Read> =
+        all.iter().map(|it| Read::new(&text[it.from..it.to], words.as_ref())).collect();
+    let n_punctuated = all.iter().filter(|it| is_punctuated(&text[it.from..it.to])).count();
+    let (is_asking, address) = if n_punctuated * 4 > all.len() {
+        every_second(&all, &read, words.is_some())?
+    } else {
+        let is_asking = short(&all)?;
+        let address = address_of(&read, &is_asking, words.is_some());
+        (is_asking, address)
+    };
     let found: Vec<Paragraph> =
         all.iter().zip(is_asking).filter(|(_, is)| *is).map(|(paragraph, _)| *paragraph).collect();
-    (found.first()?.at == all.first()?.at).then_some(found)
+    (found.first()?.at == all.first()?.at).then_some((found, address))
+}
+
+/// What the words of a paragraph tell, and whether it ends in a question mark.
+struct Read {
+    told: Told,
+    has_mark: bool,
+}
+
+impl Read {
+    fn new(said: &str, words: Option<&Words>) -> Self {
+        Self { told: Told::by(said, words), has_mark: asks(said) }
+    }
+
+    fn asks(&self) -> bool {
+        self.has_mark || self.told.asks
+    }
+
+    fn has_me(&self) -> bool {
+        self.told.n_me > 0
+    }
+
+    fn has_you(&self) -> bool {
+        self.told.n_you > 0
+    }
+}
+
+/// Whom the paragraphs that seem to ask do ask.
+fn address_of(read: &[Read], is_asking: &[bool], is_known: bool) -> Address {
+    let share = |asking: bool, is: fn(&Read) -> bool| {
+        let of = || read.iter().zip(is_asking).filter(|(_, it)| **it == asking).map(|(it, _)| it);
+        of().filter(|it| is(it)).count() as f64 / of().count().max(1) as f64
+    };
+    let (you, oneself) =
+        (share(true, Read::has_you), share(true, |it| it.has_me() && !it.has_you()));
+    let (answers_me, answers_you) = (share(false, Read::has_me), share(false, Read::has_you));
+    let is_told_you = answers_you > answers_me.max(1.0 / 3.0);
+    let answers_us = share(false, |it| it.has_me() || it.told.n_we > 0);
+    let is_about_nobody = you < 1.0 / 6.0 && answers_us < 1.0 / 4.0;
+    if !is_known {
+        Address::Unclear
+    } else if oneself >= 1.0 / 3.0 || is_told_you || is_about_nobody {
+        Address::Nobody
+    } else if you >= 1.0 / 3.0 {
+        Address::Other
+    } else {
+        Address::Unclear
+    }
 }
 
 /// The paragraphs of a text in which nothing but words stands.
@@ -64,27 +140,38 @@ fn paragraphs(text: &str, lines: &[Line<'_>]) -> Option<Vec<Paragraph>> {
     (n_other == 0 && found.len() >= MIN_PARAGRAPHS).then_some(found)
 }
 
-/// Whether most paragraphs end as sentences do.
-fn is_punctuated(text: &str, all: &[Paragraph]) -> bool {
-    all.iter().filter(|it| ends_sentence(&text[it.from..it.to])).count() * 4 > all.len()
+/// Whether a paragraph has marks that part sentences, wherever: its last words may be a remark.
+fn is_punctuated(said: &str) -> bool {
+    let marks = ['.', ',', ';', ':', '?', '!', '…', '。', '、', '？', '！', '।', '؟', '۔'];
+    let mut ends = said.match_indices(marks);
+    ends.any(|(at, sign)| !said[at + sign.len()..].starts_with(char::is_alphanumeric))
 }
 
-/// Every second paragraph, if nearly all of these ask and hardly any other, and if they are
-/// shorter: who tells a story may end each part of it with a question to himself.
-fn every_second(text: &str, all: &[Paragraph]) -> Option<Vec<bool>> {
-    let n_asking = |first: usize| {
-        let of = all.iter().skip(first).step_by(2);
-        of.filter(|it| asks(&text[it.from..it.to])).count()
+/// Every second paragraph, if nearly all of these ask and hardly any other; where the words do
+/// not tell that they ask somebody, if they are shorter too: who tells a story may end each part
+/// of it with a question to himself.
+fn every_second(all: &[Paragraph], read: &[Read], is_known: bool) -> Option<(Vec<bool>, Address)> {
+    let share = |first: usize, is: fn(&Read) -> bool| {
+        let of = || read.iter().skip(first).step_by(2);
+        of().filter(|it| is(it)).count() as f64 / of().count() as f64
     };
-    let (n_each, most, few) = (all.len() / 2, n_asking(0), n_asking(1));
     let usual = |first: usize| {
         let mut lengths: Vec<usize> =
             all.iter().skip(first).step_by(2).map(|it| it.n_words).collect();
         lengths.sort_unstable();
         lengths[lengths.len() / 2]
     };
-    let is_clear = most * 10 >= n_each * 8 && few * 10 <= n_each && usual(0) * 3 <= usual(1) * 2;
-    is_clear.then(|| (0..all.len()).map(|at| at % 2 == 0).collect())
+    let has_marks = share(0, |it| it.has_mark) >= 0.8;
+    let has_words = share(0, Read::asks) >= 0.8 && share(1, Read::asks) <= 0.3;
+    let is_asking: Vec<bool> = (0..all.len()).map(|at| at % 2 == 0).collect();
+    let address = address_of(read, &is_asking, is_known);
+    let is_shorter = usual(0) * 3 <= usual(1) * 2;
+    let is_clear = share(1, |it| it.has_mark) <= 0.1
+        && match address {
+            Address::Other => has_marks || has_words,
+            Address::Unclear | Address::Nobody => has_marks && is_shorter,
+        };
+    is_clear.then_some((is_asking, address))
 }
 
 /// The short paragraphs, if they take turns with far longer ones.
@@ -106,32 +193,4 @@ fn short(all: &[Paragraph]) -> Option<Vec<bool>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::tests::shown;
-
-    #[test]
-    fn questions_as_paragraphs_of_their_own_are_the_askers() {
-        let turns = "How was the garden?\n\nIt was wet, and we went in.\n\n".repeat(5);
-        let read = shown(&turns, false);
-        let expected = "Question||How was the garden?\n||It was wet, and we went in.\n".repeat(5);
-        assert!(read.starts_with(&expected), "{read}");
-        assert!(read.contains("5 paragraphs were taken for questions"), "{read}");
-        // Somebody asks himself now and then.
-        let told = "We went in.\n\nWhat could we do?\n\nIt was wet.\n\nSo we left.\n\n".repeat(3);
-        assert!(!shown(&told, false).contains("Question"));
-        // So does who ends each part of a story with a question.
-        let told = "We went in that year, and it was wet. What could we do?\n\nSo we went on.\n\n";
-        assert!(!shown(&told.repeat(5), false).contains("Question"));
-    }
-
-    #[test]
-    fn short_paragraphs_without_punctuation_that_take_turns_with_long_ones_ask() {
-        let asked = "so what was it like to come to the garden in those first years";
-        let told = "well it was wet and we went in and then we came out again and ".repeat(5);
-        let turns = format!("{asked}\n\n{told}\n\n").repeat(5);
-        assert_eq!(shown(&turns, false).matches("Question||so what").count(), 5);
-        // Paragraphs of any length, one after the other, are one person's.
-        let mixed = [12, 40, 60, 14, 13, 30, 90, 20, 15, 70, 80].map(|n| "we went in ".repeat(n));
-        assert!(!shown(&mixed.join("\n\n"), false).contains("Question"));
-    }
-}
+mod tests;

@@ -19,12 +19,13 @@
 
 use super::heads::{is_blank, skip_emphasis};
 use super::lines::{Content, Line};
-use super::paragraphs::asking;
+use super::paragraphs::{Address, Paragraph, asking};
 use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, words_in};
+use crate::sources::Declared;
 
 /// The label of who asks where the file has none.
-pub(super) const ASKER: &str = "Question";
+pub(in crate::sources) const ASKER: &str = "Question";
 
 /// The word for a question, as it stands before a number.
 pub(super) const QUESTION: [&str; 14] = [
@@ -66,31 +67,38 @@ struct Marked {
     asks: bool,
 }
 
-/// Finds the questions of a text in which nobody is named, and marks their lines. The
-/// layout comes out, for people, and what may be wrong.
-pub(super) fn find_questions(
-    text: &str,
-    lines: &mut [Line<'_>],
-    declared: &[String],
-) -> Option<(&'static str, Option<Diagnostic>)> {
-    let (mark, marked) = [Mark::Heading, Mark::Word, Mark::Emphasis, Mark::Number]
-        .into_iter()
-        .find_map(|mark| Some((mark, believed(text, lines, mark)?)))
-        .or_else(|| Some((Mark::Dash, asking_dashes(text, lines)?)))
-        .or_else(|| {
-            let is_named = Speakers::find(text, lines, declared).is_some();
-            let found = asking(text, lines).filter(|_| !is_named)?.into_iter();
-            let marked = found.map(|it| Marked { at: it.at, from: it.from, to: it.to, asks: true });
-            Some((Mark::Paragraph, marked.collect()))
-        })?;
-    let first = marked.first()?.at;
+/// What was found of questions in a text in which nobody is named.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    /// The layout, for people, if somebody asks.
+    pub(super) layout: Option<&'static str>,
+    /// What may be wrong.
+    pub(super) doubt: Option<Diagnostic>,
+}
+
+/// Finds the questions of a text in which nobody is named, and marks their lines.
+pub(super) fn find_questions(text: &str, lines: &mut [Line<'_>], declared: &Declared) -> Asked {
+    if declared.is_told {
+        return Asked::default();
+    }
+    let Some((mark, marked, address)) = find_marked(text, lines, declared) else {
+        return Asked::default();
+    };
+    let mut is_marked = vec![false; lines.len()];
+    for marked in &marked {
+        is_marked[marked.at] = true;
+    }
+    let first = marked[0].at;
     let mut rest = lines.to_vec();
-    let is_before = |at: usize| at < first || marked.iter().any(|marked| marked.at == at);
-    for at in (0..lines.len()).filter(|&at| is_before(at)) {
+    for at in (0..lines.len()).filter(|&at| at < first || is_marked[at]) {
         rest[at].content = Content::Stop;
     }
     if Speakers::find(text, &rest, declared).is_some() {
-        return None;
+        return Asked::default();
+    }
+    let doubt = doubt_of(mark, &marked, address).map(|doubt| doubt.on_line(lines[first].number));
+    if address == Address::Nobody {
+        return Asked { layout: None, doubt };
     }
     if mark == Mark::Dash {
         for line in lines.iter_mut().filter(|line| dashed(text, line).is_some()) {
@@ -99,23 +107,11 @@ pub(super) fn find_questions(
     }
     let mut tells = marked.iter().filter(|it| !it.asks && mark != Mark::Dash);
     let n_tells = tells.clone().count();
-    let doubt = tells.next().map(|first| {
+    let doubt = tells.next().map_or(doubt, |first| {
         let problem = format!("{n_tells} line(s) look like the questions but do not ask");
-        Diagnostic::new(problem).on_line(lines[first.at].number).with(Remedy::new(
+        Some(Diagnostic::new(problem).on_line(lines[first.at].number).with(Remedy::new(
             "they were given to who asks; if they are answers, write `Name:` before each turn",
-        ))
-    });
-    let doubt = doubt.or_else(|| {
-        let n = marked.len();
-        let problem = format!(
-            "nobody is named; {n} paragraphs were taken for questions, since they take turns with \
-             the others"
-        );
-        (mark == Mark::Paragraph).then(|| {
-            Diagnostic::new(problem).on_line(lines[first].number).with(Remedy::new(
-                "if one person says all of it, give `Question` the role `participant`; else write `Name:` before each turn",
-            ))
-        })
+        )))
     });
     for Marked { at, from, to, .. } in marked {
         lines[at].content = Content::Question(from, to);
@@ -126,15 +122,64 @@ pub(super) fn find_questions(
             line.content = Content::Blank;
         }
     }
-    let layout = match mark {
+    let layout = Some(match mark {
         Mark::Heading => "questions as headings",
         Mark::Emphasis => "questions in bold or italics",
         Mark::Word | Mark::Number => "numbered questions",
         Mark::Dash => "a dash before each turn",
         Mark::Paragraph => "paragraphs in turn",
-    };
-    Some((layout, doubt))
+    });
+    Asked { layout, doubt }
 }
+
+/// What sets questions apart, where, and whom they ask; never no place.
+fn find_marked(
+    text: &str,
+    lines: &[Line<'_>],
+    declared: &Declared,
+) -> Option<(Mark, Vec<Marked>, Address)> {
+    let by_mark = [Mark::Heading, Mark::Word, Mark::Emphasis, Mark::Number]
+        .into_iter()
+        .find_map(|mark| Some((mark, believed(text, lines, mark)?)))
+        .or_else(|| Some((Mark::Dash, asking_dashes(text, lines)?)));
+    if let Some((mark, marked)) = by_mark {
+        return (!marked.is_empty()).then_some((mark, marked, Address::Other));
+    }
+    let (found, address) = asking(text, lines)?;
+    let marked = |it: Paragraph| Marked { at: it.at, from: it.from, to: it.to, asks: true };
+    let marked: Vec<Marked> = found.into_iter().map(marked).collect();
+    Speakers::find(text, lines, declared).is_none().then_some((Mark::Paragraph, marked, address))
+}
+
+/// What may be wrong where only paragraphs that take turns tell who asks.
+fn doubt_of(mark: Mark, marked: &[Marked], address: Address) -> Option<Diagnostic> {
+    if mark != Mark::Paragraph {
+        return None;
+    }
+    let n = marked.len();
+    let taken = format!(
+        "nobody is named; {n} paragraphs were taken for questions, since they take turns with the \
+         others"
+    );
+    let (problem, advice) = match address {
+        Address::Nobody => (
+            format!(
+                "nobody is named; {n} paragraphs ask in turn with the others, but nobody else by \
+                 their words: all was read as one person's"
+            ),
+            "if somebody else asks, write `Name:` before each turn",
+        ),
+        Address::Other => (taken, ONE_TELLS),
+        Address::Unclear => {
+            (format!("{taken}; their words do not tell whether they ask anybody"), ONE_TELLS)
+        }
+    };
+    Some(Diagnostic::new(problem).with(Remedy::new(advice)))
+}
+
+/// What helps where one person says all.
+const ONE_TELLS: &str = "if one person tells all of it, list the file under `told` in study.toml; \
+     else write `Name:` before each turn";
 
 /// The fewest dashes that are turns.
 const MIN_DASHES: usize = 6;
@@ -226,9 +271,12 @@ fn is_said(text: &str, mark: Mark, marked: &Marked) -> bool {
         && (mark != Mark::Heading || words.ends_with(['.', '!', '…', '。']))
 }
 
-/// Whether words end in a question.
+/// Whether words end in a question; a remark in brackets may stand behind it.
 pub(super) fn asks(words: &str) -> bool {
-    words.trim_end_matches(is_edge).ends_with(['?', '？', '؟'])
+    let ends = |words: &str| words.trim_end_matches(is_edge).ends_with(['?', '？', '؟']);
+    let said = words.trim_end_matches(is_edge);
+    let remark = said.rfind(['(', '[']).filter(|_| words.trim_end().ends_with([')', ']']));
+    ends(words) || remark.is_some_and(|at| ends(&words[..at]))
 }
 
 /// Whether a character stands around words and belongs to their type.

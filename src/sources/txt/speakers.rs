@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::heads::{Head, KINDS, Kind, is_blank, is_quoted};
 use super::lines::{Content, Line};
 use crate::base::words_in;
+use crate::sources::Declared;
 use crate::sources::labels::{
     Part, ShortLabels, fold, guessed, is_aside, is_label, is_marker, is_name, is_number, is_role,
     is_shown_name, part_of, put_together,
@@ -20,8 +21,9 @@ pub(super) struct Speakers {
 impl Speakers {
     /// Finds the speakers by the evidence of the whole file; `None` if it
     /// names nobody.
-    pub(super) fn find(text: &str, lines: &[Line<'_>], declared: &[String]) -> Option<Self> {
-        let declared: BTreeSet<String> = declared.iter().map(|label| fold(label.trim())).collect();
+    pub(super) fn find(text: &str, lines: &[Line<'_>], declared: &Declared) -> Option<Self> {
+        let declared: BTreeSet<String> =
+            declared.labels.iter().map(|label| fold(label.trim())).collect();
         let heads = || {
             lines.iter().filter_map(|line| match line.content {
                 Content::Head(head) => Some(head),

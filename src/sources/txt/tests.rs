@@ -308,7 +308,8 @@ fn tables_of_bars_are_tables() {
 fn a_declared_label_needs_no_second_turn() {
     let text = "Ada: hello to all\nand more\n";
     assert_eq!(parse(text.to_owned(), false).unwrap().turns.len(), 2);
-    let raw = parse_with(text.to_owned(), false, &["ada".to_owned()]).unwrap();
+    let declared = Declared { labels: vec!["ada".to_owned()], is_told: false };
+    let raw = parse_with(text.to_owned(), false, &declared).unwrap();
     assert_eq!(show(&raw), "Ada||hello to all/and more\n");
 }
 

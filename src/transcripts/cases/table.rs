@@ -162,8 +162,8 @@ impl CaseTable {
     /// The same table, in which rows may also name these files: they are left out of the
     /// study, so their rows are about nobody, and no mistake.
     #[must_use]
-    pub fn leaving_out(self, paths: &[String]) -> Self {
-        let left_out = paths.iter().map(|path| id_of(path).to_owned()).collect();
+    pub fn leaving_out<'p>(self, paths: impl IntoIterator<Item = &'p String>) -> Self {
+        let left_out = paths.into_iter().map(|path| id_of(path).to_owned()).collect();
         Self { left_out, ..self }
     }
 

@@ -56,6 +56,8 @@ use crate::pseudonyms::Pseudonyms;
 use crate::report::style::StyledWrite;
 use crate::sources::pdf::apart;
 use crate::study::Person;
+#[cfg(feature = "web")]
+use crate::study::personal::Personal;
 use crate::study::{self, Opened, Session, Snapshot, StudyError, UpdateReport};
 
 /// How a command ended.
@@ -176,6 +178,10 @@ pub fn main() -> ExitCode {
     if let Ok(program) = std::env::current_exe() {
         apart::set_program(program);
     }
+    #[cfg(feature = "web")]
+    if serve::is_double_click() {
+        return ExitCode::from(run_with(["leitmotif".into(), "serve".into()]));
+    }
     ExitCode::from(run_with(std::env::args_os()))
 }
 
@@ -270,16 +276,25 @@ fn run(
     let named = std::env::var_os("LEITMOTIF_STUDY").filter(|name| !name.is_empty());
     let given = cli.global.study.clone().or_else(|| named.map(PathBuf::from));
     let root = study::find_root(given.as_deref(), &working)?;
-    let person = person(cli.global.coder.as_deref(), cli.command.name());
+    let mut person = person(cli.global.coder.as_deref(), cli.command.name());
     if let Command::Import(args) = &cli.command {
         // The folder may still be empty, so that there is no study to open.
         return exchange::import(args, &person, (&root, cli.global.store.as_deref()), out);
     }
     #[cfg(feature = "web")]
     if let Command::Serve(args) = &cli.command {
+        if args.launcher {
+            serve::write_launcher(out)?;
+            return Ok(Outcome::Complete);
+        }
+        // Who is named by nobody signs as on a page before.
+        let is_named = cli.global.coder.is_some() || std::env::var_os("LEITMOTIF_CODER").is_some();
+        if let (false, Some(coder)) = (is_named, Personal::read().coder) {
+            person.coder = coder;
+        }
         // The pages answer while the study is being opened.
         let params = crate::web::ServeParams {
-            root,
+            root: if given.is_some() { Some(root) } else { serve::study_of(root) },
             store: cli.global.store.clone(),
             person,
             originals: cli.global.originals,

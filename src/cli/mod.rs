@@ -276,7 +276,7 @@ fn run(
     let named = std::env::var_os("LEITMOTIF_STUDY").filter(|name| !name.is_empty());
     let given = cli.global.study.clone().or_else(|| named.map(PathBuf::from));
     let root = study::find_root(given.as_deref(), &working)?;
-    let mut person = person(cli.global.coder.as_deref(), cli.command.name());
+    let person = person(cli.global.coder.as_deref(), cli.command.name());
     if let Command::Import(args) = &cli.command {
         // The folder may still be empty, so that there is no study to open.
         return exchange::import(args, &person, (&root, cli.global.store.as_deref()), out);
@@ -289,9 +289,9 @@ fn run(
         }
         // Who is named by nobody signs as on a page before.
         let is_named = cli.global.coder.is_some() || std::env::var_os("LEITMOTIF_CODER").is_some();
-        if let (false, Some(coder)) = (is_named, Personal::read().coder) {
-            person.coder = coder;
-        }
+        let known = Personal::read().coder.filter(|_| !is_named);
+        let coder = known.unwrap_or_else(|| person.coder.clone());
+        let person = Person { coder, ..person };
         // The pages answer while the study is being opened.
         let params = crate::web::ServeParams {
             root: if given.is_some() { Some(root) } else { serve::study_of(root) },

@@ -20,7 +20,7 @@ use crate::web::{Doorkeeper, ICON, ServeParams, Workbench};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  leitmotif serve                                     to choose a study on the page
+  leitmotif serve                                     to choose a study
   leitmotif --study interviews serve
   leitmotif --study interviews serve --port 8080 --no-open
   leitmotif --study interviews serve --read-only      to show it to somebody")]

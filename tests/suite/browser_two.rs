@@ -107,12 +107,21 @@ fn two_versions_are_shown_side_by_side_and_either_is_taken() {
     folder.answer(&["--coder", "Bo", "code", "edit", "Tea", "--definition", "Lukewarm."]);
     browser.click("//button[.='Keep these notes']");
     browser.find(&format!("//p[.='Definition, yours']/..//p[.='{mine}']"));
+    // Loaded anew, the text of now stands in the field; what was typed only beside it.
+    browser.go(&format!("{base}/codebook/1"));
+    browser.find(&format!("//p[contains(@class, 'draft') and contains(., '{mine}')]"));
+    assert_eq!(value(&browser, "textarea[name=definition]"), "Lukewarm.");
+    browser.click("//button[.='Put it in']");
+    assert_eq!(value(&browser, "textarea[name=definition]"), mine);
+    folder.answer(&["--coder", "Bo", "code", "edit", "Tea", "--definition", "Tepid."]);
+    browser.click("//button[.='Keep these notes']");
+    browser.find(&format!("//p[.='Definition, yours']/..//p[.='{mine}']"));
     browser.click("//button[.='Keep theirs']");
     until(
         &browser,
-        "return document.querySelector('textarea[name=definition]').value === 'Lukewarm.'",
+        "return document.querySelector('textarea[name=definition]').value === 'Tepid.'",
     );
-    assert_eq!(n_decisions(&folder), 4);
+    assert_eq!(n_decisions(&folder), 5);
     assert_eq!(browser.complaints("409"), Vec::<String>::new());
 }
 

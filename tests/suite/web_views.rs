@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::harness::{Folder, interview};
-use crate::web::{Workbench, n_decisions};
+use crate::web::{Workbench, encoded, hidden, n_decisions, small_study};
 
 /// What stands between two marks in a page, each time.
 fn between<'p>(page: &'p str, start: &str, end: &str) -> Vec<&'p str> {
@@ -208,4 +208,57 @@ fn what_another_role_moves_is_told_before_it_is_given() {
     assert!(row("Ann").contains(&expected), "{}", row("Ann"));
     let expected = format!("as participant: {} words become evidence", words("Interviewer"));
     assert!(row("Interviewer").contains(&expected), "{}", row("Interviewer"));
+}
+
+/// Without scripts the page of the refusal has both versions, and sends mine once more.
+#[test]
+fn both_versions_are_on_the_page_of_a_refusal_and_mine_is_sent_again() {
+    let folder = small_study();
+    folder.answer(&["code", "add", "Tea"]);
+    let workbench = Workbench::open(&folder, &[]);
+    let page = workbench.page("/codebook/1");
+    folder.answer(&["--coder", "Bo", "code", "edit", "Tea", "--definition", "Cold <b>."]);
+    let mine = [("definition", "Hot & brown.")];
+    let refused = workbench.send(&page, "", "/do/edit-code", &mine);
+    assert_eq!(refused.status, 409);
+    for part in [
+        "<bdi>Bo</bdi> has decided meanwhile",
+        "Cold &#60;b&#62;.",
+        "Hot &#38; brown.",
+        "Keep theirs",
+    ] {
+        assert!(refused.body.contains(part), "{part}: {}", refused.body);
+    }
+    assert_eq!(n_decisions(&folder), 2);
+    let sent = workbench.send(&refused.body, "", "/do/edit-code", &[]);
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    let codes = workbench.json("/codebook.json");
+    assert_eq!(codes[0]["definition"], "Hot & brown.");
+    // To undo what somebody else did since is no version of anything.
+    let page = workbench.page("/codebook");
+    folder.answer(&["--coder", "Bo", "code", "add", "Coffee"]);
+    let refused = workbench.send(&page, "", "/do/undo", &[]);
+    assert!(refused.status == 409 && !refused.body.contains("Use mine"), "{}", refused.body);
+}
+
+#[test]
+fn a_draft_shows_no_name_that_is_hidden_and_is_no_decision() {
+    let folder = small_study();
+    folder.answer(&["pseudonyms", "add", "Ann", "P01"]);
+    let workbench = Workbench::open(&folder, &[]);
+    let key = hidden(&workbench.page("/study")).into_iter().find(|(name, _)| name == "key");
+    let key = key.unwrap().1;
+    let fields = encoded(r#"{"0":"Ask Ann again."}"#);
+    let keep = |key: &str, form: &str, fields: &str| {
+        let body = format!("key={key}&form={form}&fields={fields}");
+        workbench.ask("POST", "/do/draft", &[], &body).status
+    };
+    assert_eq!(keep("0", "memo", &fields), 403);
+    assert_eq!(keep(&key, "memo", "none"), 422);
+    assert_eq!(keep(&key, "memo", &fields), 200);
+    let drafts = workbench.page("/drafts");
+    assert!(drafts.contains("Ask P01 again.") && !drafts.contains("Ann"), "{drafts}");
+    assert_eq!(keep(&key, "memo", "%7B%7D"), 200);
+    assert_eq!(workbench.json("/drafts"), Value::Array(Vec::new()));
+    assert_eq!(n_decisions(&folder), 0);
 }

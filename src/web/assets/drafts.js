@@ -59,7 +59,9 @@ document.addEventListener("input", ({ target }) => {
   const { form } = target;
   if (!isKept(form) || !typed(form).includes(target)) return;
   const name = nameOf(form);
-  const fields = Object.fromEntries(typed(form).map((it, at) => [at, it]).filter(([, it]) => it.value !== it.defaultValue).map(([at, it]) => [at, it.value]));
+  const changed = typed(form).map((it, at) => [at, it]).filter(([, it]) => it.value !== it.defaultValue);
+  // With what it was typed over: somebody may change that before it is sent.
+  const fields = Object.fromEntries(changed.flatMap(([at, it]) => [[at, it.value], [`${at} over`, it.defaultValue]]));
   if (Object.keys(fields).length) drafts.set(name, { fields });
   else drafts.delete(name);
   clearTimeout(waiting.get(name));
@@ -68,30 +70,44 @@ document.addEventListener("input", ({ target }) => {
 addEventListener("pagehide", tellAll);
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && tellAll());
 
-/** Puts what was typed back into the forms of the page that were not touched since. */
+function button(says, what) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = what;
+  made.textContent = says;
+  return made;
+}
+
+/** Puts what was typed back into the forms of the page that were not touched since. What it
+    was typed over may be another text now: then it only stands beside it. */
 function restore() {
   for (const form of document.querySelectorAll("main form[method=post]")) {
     const draft = isKept(form) && drafts.get(nameOf(form));
-    if (!draft) continue;
+    if (!draft || form.querySelector(".draft")) continue;
     const fields = typed(form);
     const back = Object.entries(draft.fields).filter(([at]) => fields[at] && fields[at].value === fields[at].defaultValue);
-    for (const [at, text] of back) fields[at].value = text;
-    if (!back.length || form.querySelector(".draft")) continue;
+    if (!back.length) continue;
+    const isSame = back.every(([at]) => draft.fields[`${at} over`] === fields[at].defaultValue);
+    if (isSame) for (const [at, text] of back) fields[at].value = text;
     const part = form.closest("details");
     if (part) part.open = true;
     const note = document.createElement("p");
     note.className = "hint draft";
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "quiet";
-    button.textContent = "Throw it away";
-    note.append("Typed before and not sent. ", button);
+    if (isSame) note.append("Typed before and not sent. ");
+    else note.append(`This was changed since you typed, and not sent: “${back.map(([, text]) => text).join("”, “")}”. `, button("Put it in", "put"), " ");
+    note.append(button("Throw it away", "quiet"));
     form.append(note);
   }
 }
 document.addEventListener("click", ({ target }) => {
   const form = target.closest?.(".draft button")?.closest("form");
   if (!form) return;
+  if (target.matches(".put")) {
+    const [fields, draft] = [typed(form), drafts.get(nameOf(form))];
+    for (const [at, text] of Object.entries(draft?.fields ?? {})) if (fields[at]) fields[at].value = text;
+    target.closest(".draft").remove();
+    return;
+  }
   for (const field of typed(form)) field.value = field.defaultValue;
   forget(form);
 });

@@ -48,6 +48,17 @@ pub struct EvidenceAnswer {
     pub in_context: Vec<Hit>,
 }
 
+/// What to hold beside each other to see where a theme ends.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct ComparisonAnswer {
+    /// The passage outside its evidence that is nearest to it.
+    pub would_join: Option<Hit>,
+    /// The passage of its evidence that is nearest to that one.
+    pub nearest: Option<Hit>,
+    /// The passage of its evidence that is farthest from the rest of it.
+    pub farthest: Option<Hit>,
+}
+
 /// Where in each interview a theme is said.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DispersionAnswer {

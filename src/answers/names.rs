@@ -11,16 +11,16 @@ use super::document::{
 use super::{
     AcceptedAnswer, AgreementAnswer, Because, CaseData, CaseInfo, CodeAgreement, CodeAnswer,
     CodeGrowth, CodeProgress, CodeRuleAnswer, CodeStanding, CodingAnswer, CompareAnswer,
-    ComparedStances, ComparedTerm, ComparedTheme, Concordance, ConcordanceLine, ContextAnswer,
-    DataAnswer, DispersionAnswer, EvidenceAnswer, FileRemark, Frequency, GivenName, GroupAnswer,
-    GroupCell, GroupContrast, GroupCount, GroupSaturation, GroupSize, GrowthAnswer, Hit,
-    InfoAnswer, InterviewAnswer, InterviewPlaces, KeptOut, KeptOutPlace, LikeQuotation, LogEntry,
-    MapAnswer, MapTheme, MarkCode, MemoAnswer, MissedQuotation, NamedTheme, PassageAnswer,
-    PassageData, ProposalAgreement, ProposalAgreementAnswer, ProposalAnswer, ProposalsAnswer,
-    Provenance, QuotationAnswer, RefusalAnswer, RejectionAnswer, RuleFound, SaturationAnswer,
-    SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer, ThemeChange, ThemesAnswer,
-    TranscriptInfo, TranscriptText, UncodedEvidence, UncodedTalk, UnitAgreement, VoiceAnswer,
-    VoicesAnswer,
+    ComparedStances, ComparedTerm, ComparedTheme, ComparisonAnswer, Concordance, ConcordanceLine,
+    ContextAnswer, DataAnswer, DispersionAnswer, EvidenceAnswer, FileRemark, Frequency, GivenName,
+    GroupAnswer, GroupCell, GroupContrast, GroupCount, GroupSaturation, GroupSize, GrowthAnswer,
+    Hit, InfoAnswer, InterviewAnswer, InterviewPlaces, KeptOut, KeptOutPlace, LikeQuotation,
+    LogEntry, MapAnswer, MapTheme, MarkCode, MemoAnswer, MissedQuotation, NamedTheme,
+    PassageAnswer, PassageData, ProposalAgreement, ProposalAgreementAnswer, ProposalAnswer,
+    ProposalsAnswer, Provenance, QuotationAnswer, RefusalAnswer, RejectionAnswer, RuleFound,
+    SaturationAnswer, SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer,
+    ThemeChange, ThemesAnswer, TranscriptInfo, TranscriptText, UncodedEvidence, UncodedTalk,
+    UnitAgreement, VoiceAnswer, VoicesAnswer,
 };
 use std::collections::BTreeSet;
 
@@ -205,6 +205,7 @@ hide_names! {
     VoicesAnswer { people; themes, n_uncovered }
     VoiceAnswer { case, group; }
     EvidenceAnswer { evidence, in_context; id }
+    ComparisonAnswer { would_join, nearest, farthest; }
     DispersionAnswer { interviews @ label; id, is_accepted }
     InterviewPlaces { transcript; places }
     MapAnswer { themes; similarities }

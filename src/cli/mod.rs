@@ -56,6 +56,8 @@ use crate::pseudonyms::Pseudonyms;
 use crate::report::style::StyledWrite;
 use crate::sources::pdf::apart;
 use crate::study::Person;
+#[cfg(feature = "web")]
+use crate::study::personal::Personal;
 use crate::study::{self, Opened, Session, Snapshot, StudyError, UpdateReport};
 
 /// How a command ended.
@@ -176,6 +178,10 @@ pub fn main() -> ExitCode {
     if let Ok(program) = std::env::current_exe() {
         apart::set_program(program);
     }
+    #[cfg(feature = "web")]
+    if serve::is_double_click() {
+        return ExitCode::from(run_with(["leitmotif".into(), "serve".into()]));
+    }
     ExitCode::from(run_with(std::env::args_os()))
 }
 
@@ -277,9 +283,18 @@ fn run(
     }
     #[cfg(feature = "web")]
     if let Command::Serve(args) = &cli.command {
+        if args.launcher {
+            serve::write_launcher(out)?;
+            return Ok(Outcome::Complete);
+        }
+        // Who is named by nobody signs as on a page before.
+        let is_named = cli.global.coder.is_some() || std::env::var_os("LEITMOTIF_CODER").is_some();
+        let known = Personal::read().coder.filter(|_| !is_named);
+        let coder = known.unwrap_or_else(|| person.coder.clone());
+        let person = Person { coder, ..person };
         // The pages answer while the study is being opened.
         let params = crate::web::ServeParams {
-            root,
+            root: if given.is_some() { Some(root) } else { serve::study_of(root) },
             store: cli.global.store.clone(),
             person,
             originals: cli.global.originals,

@@ -281,7 +281,7 @@ pub fn left_alone(name: &str, at_top: bool) -> Option<&'static str> {
 }
 
 /// Whether the name of a file is that of a possible transcript.
-fn may_be_talk(path: &Path) -> bool {
+pub fn may_be_talk(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str());
     name.is_some_and(|name| {
         let is_hidden = name.starts_with('.') || name.starts_with("~$");

@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use unicode_segmentation::GraphemeCursor;
+use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation as _};
 
 use super::acts::place_of;
 use super::{Snapshot, StudyError};
@@ -16,6 +16,7 @@ use crate::codebook::act::{Selection, TurnChar};
 use crate::codebook::edit::Quote;
 use crate::codebook::standing::Standing;
 use crate::codebook::{Codebook, CodebookError, Coding, Quotation};
+use crate::transcripts::roles::Role;
 use crate::transcripts::{Transcript, Turn};
 
 /// Which turns of a transcript are read.
@@ -25,6 +26,18 @@ pub enum ReadPart {
     Turns(Range<usize>),
     /// So many turns, from the one before a line on.
     FromLine(u32, usize),
+}
+
+/// How much of a transcript is coded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Coded {
+    /// Words of participants.
+    pub n_words: usize,
+    /// Of these, words in quotations with a code.
+    pub n_coded: usize,
+    /// Where these quotations stand: starts and ends, 0 at the start of the transcript, 1 at
+    /// its end.
+    pub places: Vec<[f64; 2]>,
 }
 
 /// Hexadecimal digits that stand for a text as it is shown.
@@ -84,6 +97,42 @@ impl Snapshot {
             marks,
             n_stale,
         })
+    }
+
+    /// How much of what participants say in a transcript is coded, and where in it.
+    ///
+    /// # Errors
+    /// As [`reading`](Self::reading).
+    pub fn coded_in(&self, id: &str) -> Result<Coded, StudyError> {
+        let t = self.transcript_named(id)?;
+        let (transcript, codebook) = (self.corpus.text(t)?, self.codebook()?);
+        let own_id = &self.corpus.transcripts[t].id;
+        let standings = self.standings()?;
+        let place = |quotation: &Quotation| match &standings.of[&quotation.id] {
+            Standing::Here => Some(quotation.place.clone()),
+            Standing::Moved(place) => Some(place.clone()),
+            Standing::Stale(_) => None,
+        };
+        let coded = codebook.quotations.values().filter(|it| !it.codings.is_empty());
+        let places = coded.filter_map(place).filter(|place| place.transcript == *own_id);
+        let mut spans: Vec<Span> = places.map(|place| place.span).collect();
+        spans.sort();
+        let is_coded = |at: usize| {
+            let holds = |span: &Span| span.start as usize <= at && at < span.end as usize;
+            spans.iter().any(holds)
+        };
+        let (mut n_words, mut n_coded) = (0, 0);
+        for turn in &transcript.turns {
+            if self.corpus.role_of(t, turn.speaker) == Role::Participant {
+                for (at, _) in turn.span.of(&transcript.text).unicode_word_indices() {
+                    n_words += 1;
+                    n_coded += usize::from(is_coded(turn.span.start as usize + at));
+                }
+            }
+        }
+        let whole = transcript.text.len().max(1) as f64;
+        let part = |span: Span| [f64::from(span.start) / whole, f64::from(span.end) / whole];
+        Ok(Coded { n_words, n_coded, places: spans.into_iter().map(part).collect() })
     }
 
     /// How many bytes the sections of a transcript have, of so many turns each: how long

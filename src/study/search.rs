@@ -1,6 +1,9 @@
 //! Quotes of a study: where is this said, and what is said about this?
 
 use std::cell::LazyCell;
+use std::collections::BTreeMap;
+
+use strsim::damerau_levenshtein;
 
 use super::{Snapshot, StudyError};
 use crate::answers::{Concordance, Hit, SearchAnswer, Unshown};
@@ -34,6 +37,35 @@ impl Snapshot {
             KnownCode { path: codebook.path(id), passages }
         };
         Ok(codebook.codes.keys().map(known).collect())
+    }
+
+    /// Words that are said in the study and are written almost as this one, the nearest first
+    /// and of equals those that more transcripts have.
+    ///
+    /// # Errors
+    /// [`StudyError`] if remembered data are gone.
+    pub fn words_like(&self, word: &str, n: usize) -> Result<Vec<String>, StudyError> {
+        let word = word.to_lowercase();
+        // A letter of four may be another one.
+        let most = (word.chars().count() / 4).clamp(1, 3);
+        let mut known: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+        for t in 0..self.corpus.transcripts.len() {
+            for form in self.corpus.words(t)?.forms.iter() {
+                let form = form.to_lowercase();
+                if let Some((_, n_transcripts)) = known.get_mut(&form) {
+                    *n_transcripts += 1;
+                } else {
+                    known.insert(form.clone(), (damerau_levenshtein(&word, &form), 1));
+                }
+            }
+        }
+        let mut near: Vec<(usize, usize, String)> = known
+            .into_iter()
+            .filter(|(form, (distance, _))| *distance <= most && *form != word)
+            .map(|(form, (distance, n_transcripts))| (distance, n_transcripts, form))
+            .collect();
+        near.sort_by(|(a, m, x), (b, o, y)| a.cmp(b).then(o.cmp(m)).then_with(|| x.cmp(y)));
+        Ok(near.into_iter().take(n).map(|(.., form)| self.hidden(form)).collect())
     }
 
     /// Finds passages, best first; see [`query`](crate::search::query) for what

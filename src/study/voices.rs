@@ -1,9 +1,11 @@
 //! Who says what of the themes that are listed, and which candidate a person means.
 
+use ndarray::{Array1, Array2};
+
 use super::{Session, Snapshot, StudyError};
 use crate::answers::{
-    DispersionAnswer, EvidenceAnswer, Hit, InterviewPlaces, MapAnswer, MapTheme, PlaceAnswer,
-    ThemeVoices, ThemesAnswer, Unshown, VoiceAnswer, VoicesAnswer,
+    ComparisonAnswer, DispersionAnswer, EvidenceAnswer, Hit, InterviewPlaces, MapAnswer, MapTheme,
+    PlaceAnswer, ThemeVoices, ThemesAnswer, Unshown, VoiceAnswer, VoicesAnswer,
 };
 use crate::codebook::act::CandidateId;
 use crate::themes::ThemeParams;
@@ -127,6 +129,39 @@ impl Snapshot {
         })))
     }
 
+    /// What would join a theme that is listed next, and what of it is nearest to that and
+    /// farthest from the rest; `None` if it is not listed.
+    ///
+    /// # Errors
+    /// [`StudyError`] if remembered data are gone.
+    pub fn comparison(
+        &self,
+        params: &ThemeParams,
+        id: usize,
+    ) -> Result<Option<Unshown<ComparisonAnswer>>, StudyError> {
+        let listed = self.listed(params, Numbering::CarriedOn)?;
+        let Listed { numbered, answer, .. } = &*listed;
+        if !answer.themes.iter().any(|theme| theme.id == id) {
+            return Ok(None);
+        }
+        let space = self.space()?;
+        let (mut evidence, mut outside) = (Vec::new(), Vec::new());
+        for (passage, place) in numbered.passages.iter().zip(&answer.passages) {
+            if place.evidence.contains(&id) {
+                evidence.push(passage.passage);
+            } else if place.evidence.is_empty() {
+                outside.push(passage.passage);
+            }
+        }
+        let whole = likeness_to(&space.points, &evidence);
+        let join = best(&outside, &whole);
+        let nearest = join.and_then(|join| best(&evidence, &likeness_to(&space.points, &[join])));
+        let farthest = best(&evidence, &|row| -whole(row));
+        let hit = |row: Option<usize>| row.map(|row| self.corpus.passage_hit(row, 1)).transpose();
+        let [would_join, nearest, farthest] = [hit(join)?, hit(nearest)?, hit(farthest)?];
+        Ok(Some(Unshown::new(ComparisonAnswer { would_join, nearest, farthest })))
+    }
+
     /// How alike the themes are that are listed.
     ///
     /// # Errors
@@ -154,6 +189,26 @@ impl Snapshot {
             similarities: nearness(&self.space()?.points, &evidence),
         }))
     }
+}
+
+/// How like a passage is to the mean of others: the cosine of their points.
+fn likeness_to(points: &Array2<f32>, rows: &[usize]) -> impl Fn(usize) -> f64 {
+    let unit = |row: usize| {
+        let point = points.row(row).mapv(f64::from);
+        let length = point.dot(&point).sqrt();
+        if length > 0.0 { point / length } else { point }
+    };
+    let mut mean = Array1::<f64>::zeros(points.ncols());
+    for &row in rows {
+        mean += &unit(row);
+    }
+    move |row| mean.dot(&unit(row))
+}
+
+/// The passage for which this is most; of equals the first.
+fn best(rows: &[usize], value: &impl Fn(usize) -> f64) -> Option<usize> {
+    let worth = rows.iter().map(|&row| (row, value(row)));
+    worth.min_by(|(a, x), (b, y)| y.total_cmp(x).then(a.cmp(b))).map(|(row, _)| row)
 }
 
 impl Session {

@@ -20,6 +20,7 @@ mod search;
 mod words;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use rayon::prelude::*;
 
@@ -29,7 +30,7 @@ use crate::transcripts::Transcript;
 use claims::{Claim, Names, Problem, Standing};
 use quotes::{ReportQuote, quotes_of};
 use search::{FoundAt, find_exact, find_nearest};
-use words::Corpus;
+use words::{Corpus, fold_marks, fold_word};
 
 pub use quotes::{Paragraph, ParagraphKind};
 pub use reading::{ReportError, paragraphs};
@@ -121,6 +122,16 @@ fn compare(corpus: &Corpus<'_>, names: &Names, quote: &ReportQuote) -> VerifiedQ
             return verified;
         }
     }
+    // Who marks words may begin or end within one; then only a proof tells that it stands so.
+    if let Some(place) = stands_as_proved(corpus, &claim, &quote.text) {
+        let (standing, at, mixed) = stand(corpus, &place);
+        let problems = claim.problems(&standing, corpus.sources).into_iter();
+        let problems = problems.filter(|problem| !matches!(problem, Problem::OtherProof(_)));
+        verified.verdict = Verdict::Exact;
+        verified.at = Some(at);
+        verified.problems = said(problems.chain(mixed));
+        return verified;
+    }
     if let Some(nearest) = find_nearest(corpus, &quote.text, proved(corpus, &claim)) {
         let (standing, at, _) = stand(corpus, &nearest.place);
         verified.verdict = Verdict::Altered;
@@ -144,13 +155,36 @@ fn said(problems: impl IntoIterator<Item = Problem>) -> Vec<String> {
     problems.into_iter().map(|problem| problem.to_string()).collect()
 }
 
-/// The words that a proof names, if its transcript is as it was.
-fn proved(corpus: &Corpus<'_>, claim: &Claim) -> Option<[usize; 2]> {
+/// The transcript that a proof names, if it is as it was, and the bytes of it.
+fn proved_bytes(corpus: &Corpus<'_>, claim: &Claim) -> Option<(usize, Range<usize>)> {
     let (checksum, [start, end]) = claim.proof.as_ref()?;
     let source = corpus.sources.iter().position(|s| s.checksum.starts_with(checksum.as_str()))?;
     let text = &corpus.sources[source].transcript.text;
     let byte = |chars: usize| text.char_indices().nth(chars).map_or(text.len(), |(at, _)| at);
-    let (start, end) = (byte(*start), byte(*end));
+    Some((source, byte(*start)..byte(*end)))
+}
+
+/// The place that a proof names, if the quote stands there letter by letter, where it may
+/// begin or end within a word.
+fn stands_as_proved(corpus: &Corpus<'_>, claim: &Claim, quote: &str) -> Option<FoundAt> {
+    let (source, bytes) = proved_bytes(corpus, claim)?;
+    let text = corpus.sources[source].transcript.text.get(bytes.clone())?;
+    let folded = |text: &str| -> Vec<String> {
+        text.split_whitespace().map(|word| fold_marks(&fold_word(word))).collect()
+    };
+    if folded(text).is_empty() || folded(text) != folded(quote) {
+        return None;
+    }
+    let words = &corpus.words[corpus.starts[source]..corpus.starts[source + 1]];
+    let first = words.partition_point(|word| word.end as usize <= bytes.start);
+    let last = words.partition_point(|word| (word.start as usize) < bytes.end);
+    let parts = vec![[corpus.starts[source] + first, corpus.starts[source] + last]];
+    (first < last).then_some(FoundAt { source, parts })
+}
+
+/// The words that a proof names, if its transcript is as it was.
+fn proved(corpus: &Corpus<'_>, claim: &Claim) -> Option<[usize; 2]> {
+    let (source, Range { start, end }) = proved_bytes(corpus, claim)?;
     let words = &corpus.words[corpus.starts[source]..corpus.starts[source + 1]];
     let first = words.partition_point(|word| (word.start as usize) < start);
     let last = words.partition_point(|word| (word.start as usize) < end);

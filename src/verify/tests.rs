@@ -190,6 +190,12 @@ fn a_proof_finds_the_place_again() {
         &format!("“Right. Well, it was” (P07; {proof})"),
         "exact P07 line 2 !its reference is for another place, in leaders/P07",
     );
+    // Whoever marked it began and ended within a word: nothing but the proof tells so.
+    let proof_of = |start: usize, end: usize| {
+        format!("proof {}:{}-{}", &checksum_of(P07)[..8], start + 1, end - 3)
+    };
+    let cut: String = P07.chars().skip(start + 1).take(end - 3 - start - 1).collect();
+    check(&format!("“{cut}” (P07; {})", proof_of(start, end)), "exact P07 line 4");
     // Half of the words are others; only the proof says what it was.
     check(
         &format!("“No trains, no queues... and the dog barking at a table” (P07; {proof})"),

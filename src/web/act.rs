@@ -14,8 +14,9 @@ use serde::Serialize;
 
 use super::advice::remark;
 use super::desk::{Desk, OpenStudy, State};
-use super::frame::DoorPage;
+use super::frame::{DoorPage, ErrorPage};
 use super::visit::{Failure, Fields, field, html, json, refusal_json, see};
+use super::{open, versions};
 use crate::answers::FileRemark;
 use crate::base::{Diagnostic, Lines, Remedy};
 use crate::codebook::act::{
@@ -24,8 +25,11 @@ use crate::codebook::act::{
 use crate::codebook::edit::CodeEdit;
 use crate::codebook::{CodeId, CodeKind, MemoId, QuotationId, RefusalId, RejectionId, Stance};
 use crate::study::candidates::N_QUOTES;
-use crate::study::{Decided, Person, Seen, Snapshot, secret};
+use crate::study::{Decided, Person, Seen, Snapshot, StudyError, secret};
 use crate::transcripts::roles::Role;
+
+/// The most letters of a name that signs decisions.
+const MOST_OF_NAME: usize = 80;
 
 /// What was decided, for scripts.
 #[derive(Serialize)]
@@ -48,6 +52,13 @@ pub(super) fn carry_out(
     fields: &Fields,
     is_json: bool,
 ) -> Response<Body> {
+    if verb == "stop" {
+        desk.stop();
+        return see(back(field(fields, "back")));
+    }
+    if matches!(verb, "open" | "open-recent" | "open-new" | "open-sample") {
+        return open::carry_out(desk, verb, fields);
+    }
     if desk.params.read_only {
         let study = match desk.state() {
             State::Open(open) => Some(open.session.snapshot()),
@@ -58,7 +69,9 @@ pub(super) fn carry_out(
     match verb {
         "quit" => {
             // Whoever wants to come in again needs a new address.
-            secret::forget(&desk.params.root, desk.params.store.as_deref());
+            if let Some(place) = desk.place() {
+                secret::forget(&place.root, place.store.as_deref());
+            }
             desk.end();
             let text =
                 ["The workbench has ended.", "All decisions are kept. You can close this window."];
@@ -69,11 +82,52 @@ pub(super) fn carry_out(
                 let desk = Arc::clone(desk);
                 std::thread::spawn(move || desk.open());
             }
-            return see(back(fields));
+            return see(back(field(fields, "back")));
         }
+        "suggest" => {
+            desk.prepare_again();
+            return see(back(field(fields, "back")));
+        }
+        "draft" => return keep_draft(desk, fields),
+        "sign" => return sign(desk, fields, is_json),
         _ => {}
     }
-    answer(desk, fields, is_json, |form| form.act(verb))
+    answer(desk, (verb, fields), is_json, |form| form.act(verb))
+}
+
+/// Keeps what is typed in a form and not sent yet.
+fn keep_draft(desk: &Desk, fields: &Fields) -> Response<Body> {
+    let (form, typed) = (field(fields, "form"), serde_json::from_str(field(fields, "fields")));
+    if let (State::Open(open), Ok(typed)) = (desk.state(), typed) {
+        open.drafts.keep(form, typed);
+        return json(StatusCode::OK, &serde_json::json!({}));
+    }
+    let problem = "this draft cannot be kept".to_owned();
+    refusal_json(StatusCode::UNPROCESSABLE_ENTITY, &FileRemark { problem, hint: None })
+}
+
+/// Lets decisions be signed with another name from now on.
+fn sign(desk: &Desk, fields: &Fields, is_json: bool) -> Response<Body> {
+    let name = field(fields, "coder").trim();
+    if name.is_empty() || name.chars().any(char::is_control) || name.chars().count() > MOST_OF_NAME
+    {
+        let told = FileRemark {
+            problem: "this is no name to sign with".to_owned(),
+            hint: Some("write your name or initials, in one line".to_owned()),
+        };
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return if is_json {
+            refusal_json(status, &told)
+        } else {
+            html(status, ErrorPage::of(status, told).text())
+        };
+    }
+    desk.sign(name.to_owned());
+    if is_json {
+        json(StatusCode::OK, &serde_json::json!({}))
+    } else {
+        see(back(field(fields, "back")))
+    }
 }
 
 /// Puts files that were handed over into the study.
@@ -81,7 +135,9 @@ pub(super) fn add_files(desk: &Arc<Desk>, fields: &Fields, files: Vec<NewFile>) 
     if desk.params.read_only {
         return read_only(None, false);
     }
-    answer(desk, fields, false, |form| Ok(Act::AddFiles { folder: form.written("folder"), files }))
+    answer(desk, ("add-files", fields), false, |form| {
+        Ok(Act::AddFiles { folder: form.written("folder"), files })
+    })
 }
 
 /// What is answered where nothing can be decided.
@@ -97,7 +153,7 @@ fn read_only(study: Option<&Snapshot>, is_json: bool) -> Response<Body> {
 /// Carries out the act that a form asks for, and says so.
 fn answer(
     desk: &Arc<Desk>,
-    fields: &Fields,
+    (verb, fields): (&str, &Fields),
     is_json: bool,
     act: impl FnOnce(&Form<'_>) -> Result<Act, Failure>,
 ) -> Response<Body> {
@@ -106,40 +162,40 @@ fn answer(
         return refusal_json(StatusCode::SERVICE_UNAVAILABLE, &told);
     };
     let study = open.session.snapshot();
-    match decide(desk, &open, &study, fields, act) {
-        Ok(done) if is_json => json(StatusCode::OK, &done),
-        Ok(done) => {
-            desk.will_tell("Not added", done.skipped);
-            see(back(fields))
+    let form = Form { study: &study, open: &open, fields };
+    let decided = act(&form).and_then(|act| match decide(desk, &form, &act) {
+        Err(Failure::Study(StudyError::Conflict { number, .. })) if !act.is_turn() => {
+            let study = open.session.snapshot();
+            versions::refused(desk, &study, (verb, fields, &act), number, is_json).map(Err)
         }
+        decided => decided.map(Ok),
+    });
+    match decided {
+        Ok(Ok(done)) if is_json => json(StatusCode::OK, &done),
+        Ok(Ok(done)) => {
+            desk.will_tell("Not added", done.skipped);
+            see(back(field(fields, "back")))
+        }
+        Ok(Err(refused)) => refused,
         Err(failure) => failure.response(&open.session.snapshot(), is_json),
     }
 }
 
 /// The page to go to: one of ours, whatever the form says.
-fn back(fields: &Fields) -> &str {
-    let place = field(fields, "back");
+pub(super) fn back(place: &str) -> &str {
     let is_ours = place.starts_with('/')
         && !place.starts_with("//")
         && !place.contains(|c: char| c == '\\' || c.is_control() || !c.is_ascii());
     if is_ours { place } else { "/" }
 }
 
-fn decide(
-    desk: &Arc<Desk>,
-    open: &OpenStudy,
-    study: &Snapshot,
-    fields: &Fields,
-    act: impl FnOnce(&Form<'_>) -> Result<Act, Failure>,
-) -> Result<Done, Failure> {
-    let form = Form { study, open, fields };
+fn decide(desk: &Arc<Desk>, form: &Form<'_>, act: &Act) -> Result<Done, Failure> {
+    let Form { study: before, open, fields } = form;
     let own = fields.iter().filter(|(name, _)| name == "own");
     let own = own.filter_map(|(_, number)| number.parse().ok()).collect();
     let seen = Seen { n: form.number("rev", "the page’s own number")?, own };
-    let act = act(&form)?;
-    let person = Person { command: "serve".to_owned(), ..desk.params.person.clone() };
-    let decided = open.session.act(&person, seen.clone(), &act)?;
-    let before = study;
+    let person = Person { command: "serve".to_owned(), ..desk.person() };
+    let decided = open.session.act(&person, seen.clone(), act)?;
     let study = open.session.snapshot();
     if !study.reads_the_same(before) {
         desk.prepare_again();
@@ -242,7 +298,7 @@ impl Form<'_> {
                 Ok(ThemeId::Accepted(CodeId(u32::try_from(number).unwrap_or(u32::MAX))))
             }
             (Some("candidate"), Some(number), Some(key)) => {
-                let params = self.study.theme_params(None);
+                let params = self.study.theme_params(self.text("count").parse().ok());
                 let candidate = self.open.session.candidate_as_shown(&params, number, key)?;
                 Ok(ThemeId::Candidate(candidate))
             }

@@ -33,13 +33,14 @@ pub(super) async fn check_draft(
         Ok(draft) => draft,
         Err(error) => return not_taken(&error),
     };
-    if let Err(refusal) = desk.door.check_key(&headers, Some(field(&fields, "key"))) {
+    if let Err(refusal) = desk.door().check_key(&headers, Some(field(&fields, "key"))) {
         return refused(refusal);
     }
     let words = || ("the draft.txt".to_owned(), field(&fields, "words").as_bytes().to_vec());
     let (name, bytes) = file.unwrap_or_else(words);
     let path = "/report/check".to_owned();
-    let asked = Asked { path, name: String::new(), query: Vec::new(), is_json: false };
+    let asked =
+        Asked { path, name: String::new(), query: Vec::new(), is_json: false, is_csv: false };
     aside(move || answer(&desk, |visit| page::report::checked(visit, &name, &bytes), asked)).await
 }
 

@@ -3,26 +3,30 @@
 //! A folder comes in. Reading it may take minutes, so it is done aside: until then, and
 //! while it is read again, every address answers.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use axum::http::HeaderValue;
 use serde::Serialize;
 use tokio::sync::Notify;
 
 use super::advice::{remark, told};
-use super::door::Door;
+use super::door::{self, Door};
 use crate::answers::{FileRemark, Unshown};
 use crate::base::{Diagnose as _, Progress};
+use crate::study::drafts::Drafts;
+use crate::study::personal::Personal;
 use crate::study::themes::Numbering;
-use crate::study::{Opened, Person, Session, StudyError, pseudonyms_of_unopened};
+use crate::study::{Opened, Person, Session, StudyError, pseudonyms_of_unopened, secret};
 
 /// What is served, and to whom.
 #[derive(Debug, Clone)]
 pub struct ServeParams {
-    /// The folder of the transcripts.
-    pub root: PathBuf,
+    /// The folder of the transcripts; one that is chosen on a page if left out.
+    pub root: Option<PathBuf>,
     /// The folder that holds `.leitmotif`, if not the study's own.
     pub store: Option<PathBuf>,
     /// Who decides.
@@ -40,10 +44,35 @@ pub struct ServeParams {
 /// How long the workbench waits for a window once the last one is gone.
 const STAY: Duration = Duration::from_mins(10);
 
+/// Where a study is, and how it is shown.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub(super) root: PathBuf,
+    pub(super) store: Option<PathBuf>,
+    originals: bool,
+}
+
+impl Place {
+    /// What stands for the study in its cookie and its port.
+    pub(super) fn name(&self) -> String {
+        self.root.canonicalize().unwrap_or_else(|_| self.root.clone()).display().to_string()
+    }
+
+    /// The door of the study at this port.
+    fn door(&self, port: u16) -> io::Result<Door> {
+        let known = secret::kept(&self.root, self.store.as_deref(), door::secret()?);
+        Door::new(port, &self.name(), known)
+    }
+}
+
 /// The open study and the door to it.
 pub(super) struct Desk {
     pub(super) params: ServeParams,
-    pub(super) door: Door,
+    /// The study; none before one is chosen.
+    place: Mutex<Option<Place>>,
+    door: Mutex<Arc<Door>>,
+    /// Who decides.
+    person: Mutex<Person>,
     /// Told when the workbench is to end.
     pub(super) quit: Notify,
     is_ending: AtomicBool,
@@ -51,6 +80,10 @@ pub(super) struct Desk {
     /// Told when the state is another.
     changed: Condvar,
     job: Mutex<Option<Job>>,
+    /// Whether a person has asked for an end of the work that goes on.
+    is_stopped: AtomicBool,
+    /// Whether the search for candidates was stopped, and is not to begin by itself.
+    is_without_candidates: AtomicBool,
     /// What the next page of the study is to tell once.
     told: Mutex<Option<Told>>,
     /// When a window was last heard of, once one said that it stays.
@@ -64,11 +97,15 @@ const SOON: Duration = Duration::from_millis(300);
 /// A study that lies open.
 pub(super) struct OpenStudy {
     pub(super) session: Session,
+    /// What was typed on its pages and not sent.
+    pub(super) drafts: Drafts,
 }
 
 /// What there is to show.
 #[derive(Clone)]
 pub(super) enum State {
+    /// No study is chosen yet.
+    Unchosen,
     /// The study is being read for the first time.
     Reading,
     /// It is open.
@@ -78,10 +115,15 @@ pub(super) enum State {
 }
 
 impl State {
-    fn failed(error: &StudyError, params: &ServeParams) -> Self {
-        let ServeParams { root, store, originals, .. } = params;
+    fn failed(error: &StudyError, place: &Place) -> Self {
+        let Place { root, store, originals } = place;
         let hides = pseudonyms_of_unopened(root, store.as_deref()).filter(|_| !originals);
         let told = |problem| remark(&Unshown::new(problem).shown(hides.as_deref()));
+        if matches!(error, StudyError::Stopped) {
+            let problem = "you have stopped the reading; no file of yours was changed".to_owned();
+            let hint = "read the folder again: it begins anew".to_owned();
+            return Self::Failed(FileRemark { problem, hint: Some(hint) }, Vec::new());
+        }
         let refused = match error {
             StudyError::NoTranscripts { refused, .. } => {
                 refused.iter().cloned().map(told).collect()
@@ -102,6 +144,8 @@ pub(super) struct Told {
 
 /// What is said while the folder is read.
 const READING: &str = "Reading the transcripts";
+/// What is said while the index is made, before candidates are looked for.
+const INDEXING: &str = "Making the index for searches";
 /// What is said while candidates are looked for.
 const LOOKING: &str = "Looking for candidate themes";
 
@@ -126,30 +170,120 @@ impl Job {
     }
 }
 
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Desk {
-    pub(super) fn new(params: ServeParams, door: Door) -> Self {
-        let (state, changed) = (Mutex::new(State::Reading), Condvar::new());
-        let (job, quit, is_ending) = (Mutex::new(None), Notify::new(), AtomicBool::new(false));
-        let (told, heard) = (Mutex::default(), Mutex::default());
-        Self { params, door, quit, is_ending, state, changed, job, told, heard }
+    /// A desk at this port.
+    ///
+    /// # Errors
+    /// If the system gives no random numbers.
+    pub(super) fn new(params: ServeParams, port: u16) -> io::Result<Self> {
+        let ServeParams { root, store, originals, .. } = &params;
+        let (store, originals) = (store.clone(), *originals);
+        let place = root.clone().map(|root| Place { root, store, originals });
+        let door = match &place {
+            Some(place) => place.door(port)?,
+            None => Door::new(port, "", door::secret()?)?,
+        };
+        let reading = place.is_some().then_some(Job { says: READING, done: 0, of: 0 });
+        let state = if place.is_some() { State::Reading } else { State::Unchosen };
+        Ok(Self {
+            person: Mutex::new(params.person.clone()),
+            params,
+            place: Mutex::new(place),
+            door: Mutex::new(Arc::new(door)),
+            quit: Notify::new(),
+            is_ending: AtomicBool::new(false),
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+            job: Mutex::new(reading),
+            is_stopped: AtomicBool::new(false),
+            is_without_candidates: AtomicBool::new(false),
+            told: Mutex::default(),
+            heard: Mutex::default(),
+        })
+    }
+
+    /// Where the study is.
+    pub(super) fn place(&self) -> Option<Place> {
+        lock(&self.place).clone()
+    }
+
+    /// The folder of the study, for people.
+    pub(super) fn folder(&self) -> String {
+        self.place().map_or_else(String::new, |place| place.root.display().to_string())
+    }
+
+    /// Who may come in.
+    pub(super) fn door(&self) -> Arc<Door> {
+        Arc::clone(&lock(&self.door))
+    }
+
+    /// Who decides.
+    pub(super) fn person(&self) -> Person {
+        lock(&self.person).clone()
+    }
+
+    /// Lets decisions be signed with this name from now on.
+    pub(super) fn sign(&self, coder: String) {
+        Personal::note_coder(&coder);
+        lock(&self.person).coder = coder;
+    }
+
+    /// Puts another study on the desk and reads it: the cookie of its door. Pages of the one
+    /// before are strangers to it, so that nothing is decided there by them. `None` while
+    /// other work goes on.
+    ///
+    /// # Errors
+    /// If the system gives no random numbers.
+    pub(super) fn choose(self: &Arc<Self>, root: PathBuf) -> io::Result<Option<HeaderValue>> {
+        let mut job = lock(&self.job);
+        if job.is_some() {
+            return Ok(None);
+        }
+        let place = Place { root, store: None, originals: false };
+        let door = place.door(self.door().port())?;
+        let cookie = door.cookie();
+        *lock(&self.door) = Arc::new(door);
+        *lock(&self.place) = Some(place);
+        *lock(&self.told) = None;
+        self.is_without_candidates.store(false, Ordering::Relaxed);
+        *job = Some(self.begin(READING));
+        drop(job);
+        self.set_state(State::Reading);
+        let desk = Arc::clone(self);
+        std::thread::spawn(move || desk.open());
+        Ok(cookie.ok())
+    }
+
+    /// Work that nobody has stopped yet.
+    fn begin(&self, says: &'static str) -> Job {
+        self.is_stopped.store(false, Ordering::Relaxed);
+        Job { says, done: 0, of: 0 }
+    }
+
+    /// Stops the work that goes on, if any does.
+    pub(super) fn stop(&self) {
+        self.is_stopped.store(true, Ordering::Relaxed);
     }
 
     /// Notes what the next page of the study is to tell, if there is anything.
     pub(super) fn will_tell(&self, what: &'static str, remarks: Vec<FileRemark>) {
         if !remarks.is_empty() {
-            let told = Some(Told { what, remarks });
-            *self.told.lock().unwrap_or_else(PoisonError::into_inner) = told;
+            *lock(&self.told) = Some(Told { what, remarks });
         }
     }
 
     /// What there is to tell, once.
     pub(super) fn take_told(&self) -> Option<Told> {
-        self.told.lock().unwrap_or_else(PoisonError::into_inner).take()
+        lock(&self.told).take()
     }
 
     /// Notes that a window was heard of; `stays` if it says so again and again.
     pub(super) fn hear(&self, stays: bool) {
-        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut heard = lock(&self.heard);
         if stays || heard.is_some() {
             *heard = Some(Instant::now());
         }
@@ -157,72 +291,88 @@ impl Desk {
 
     /// Whether all windows are gone, and nothing is being done.
     pub(super) fn is_left(&self, now: Instant) -> bool {
-        let heard = *self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        let heard = *lock(&self.heard);
         let is_old = |heard| now.saturating_duration_since(heard) > STAY;
         !self.params.keep && heard.is_some_and(is_old) && self.job().is_none()
     }
 
     pub(super) fn state(&self) -> State {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.state).clone()
     }
 
     /// What there is to show; while the study is read, once it is, or soon.
     pub(super) fn state_soon(&self) -> State {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = lock(&self.state);
         let is_reading = |state: &mut State| matches!(state, State::Reading);
         let waited = self.changed.wait_timeout_while(state, SOON, is_reading);
         waited.unwrap_or_else(PoisonError::into_inner).0.clone()
     }
 
+    /// The work that goes on, as people are told of it.
     pub(super) fn job(&self) -> Option<Job> {
-        self.job.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let job = lock(&self.job).clone()?;
+        let is_stopped = self.is_stopped.load(Ordering::Relaxed);
+        // What is between two steps when it is told to stop does this step first.
+        Some(if is_stopped {
+            Job { says: "Stopping after this step", done: 0, of: 0 }
+        } else {
+            job
+        })
     }
 
     fn set_job(&self, job: Option<Job>) {
-        *self.job.lock().unwrap_or_else(PoisonError::into_inner) = job;
+        *lock(&self.job) = job;
     }
 
     /// Reads the study, and works out what its pages need first. What lay open lies open
     /// until that is done, and stays if it cannot be: the next page tells why.
     pub(super) fn open(&self) {
-        match (self.read(), self.state()) {
+        let Some(place) = self.place() else { return };
+        match (self.read(&place), self.state()) {
             (Ok(session), _) => {
-                self.set_state(State::Open(Arc::new(OpenStudy { session })));
+                Personal::note_study(&place.root);
+                let drafts = Drafts::of(&session.snapshot());
+                // Before it can be asked for candidates: nobody is to work them out beside us.
+                self.set_job(Some(Job { says: INDEXING, done: 0, of: 0 }));
+                self.set_state(State::Open(Arc::new(OpenStudy { session, drafts })));
                 self.prepare();
             }
             (Err(error), State::Open(open)) => {
                 let why = told(&open.session.snapshot(), error.diagnostic());
                 self.will_tell("Not read again: what you see is how it was before", vec![why]);
             }
-            (Err(error), _) => self.set_state(State::failed(&error, &self.params)),
+            (Err(error), _) => {
+                // Whoever sees this may have it read again at once.
+                self.set_job(None);
+                self.set_state(State::failed(&error, &place));
+            }
         }
         self.set_job(None);
     }
 
     fn set_state(&self, state: State) {
-        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
+        *lock(&self.state) = state;
         self.changed.notify_all();
     }
 
     /// Says that the folder is to be read again; whether nothing else is being done. What
     /// could not be opened is shown as being read from now on.
     pub(super) fn will_read_again(&self) -> bool {
-        let mut job = self.job.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut job = lock(&self.job);
         if job.is_some() {
             return false;
         }
-        *job = Some(Job { says: READING, done: 0, of: 0 });
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        *job = Some(self.begin(READING));
+        let mut state = lock(&self.state);
         if !matches!(*state, State::Open(_)) {
             *state = State::Reading;
         }
         true
     }
 
-    fn read(&self) -> Result<Session, StudyError> {
+    fn read(&self, place: &Place) -> Result<Session, StudyError> {
         let says = READING;
-        self.set_job(Some(Job { says, done: 0, of: 0 }));
-        let ServeParams { root, store, originals, .. } = &self.params;
+        let Place { root, store, originals } = place;
         let reader = Reader { desk: self, says };
         let Opened { session, .. } = Session::open_to_fill(root, store.as_deref(), &reader)?;
         if *originals {
@@ -234,9 +384,10 @@ impl Desk {
     /// Works the same out again, once an act has changed what there is to read; if nothing
     /// else is being done.
     pub(super) fn prepare_again(self: &Arc<Self>) {
-        let mut job = self.job.lock().unwrap_or_else(PoisonError::into_inner);
+        self.is_without_candidates.store(false, Ordering::Relaxed);
+        let mut job = lock(&self.job);
         if job.is_none() {
-            *job = Some(Job { says: LOOKING, done: 0, of: 0 });
+            *job = Some(self.begin(LOOKING));
             let desk = Arc::clone(self);
             std::thread::spawn(move || {
                 desk.prepare();
@@ -250,21 +401,35 @@ impl Desk {
     fn prepare(&self) {
         let State::Open(open) = self.state() else { return };
         let study = open.session.snapshot();
-        let says = "Making the index for searches";
+        let says = INDEXING;
         self.set_job(Some(Job { says, done: 0, of: 0 }));
         study.bring_index_up_to_date(&Reader { desk: self, says }).ok();
         let says = LOOKING;
         let params = study.theme_params(None);
-        let prepared = study.prepare_themes(&params, &Reader { desk: self, says });
-        let listed = prepared.and_then(|()| study.suggest_themes(&params, Numbering::CarriedOn));
-        if listed.is_ok() {
-            open.session.keep_derived();
+        let reader = Reader { desk: self, says };
+        let prepared = study.prepare_themes(&params, &reader);
+        let listed = prepared.and_then(|()| {
+            if reader.is_stopped() {
+                return Err(StudyError::Stopped);
+            }
+            study.suggest_themes(&params, Numbering::CarriedOn)
+        });
+        match listed {
+            Ok(_) => open.session.keep_derived(),
+            Err(StudyError::Stopped) => self.is_without_candidates.store(true, Ordering::Relaxed),
+            Err(_) => {}
         }
     }
 
-    /// Whether candidates are being looked for, so that a page of them would wait long.
+    /// Whether a person has stopped the search for candidates.
+    pub(super) fn is_without_candidates(&self) -> bool {
+        self.is_without_candidates.load(Ordering::Relaxed)
+    }
+
+    /// Whether candidates are being looked for, or will be next, so that a page of them would
+    /// wait long.
     pub(super) fn is_looking(&self) -> bool {
-        self.job().is_some_and(|job| job.says == LOOKING)
+        lock(&self.job).as_ref().is_some_and(|job| [INDEXING, LOOKING].contains(&job.says))
     }
 
     /// Ends the workbench.
@@ -286,7 +451,8 @@ impl Progress for Reader<'_> {
     }
 
     fn is_stopped(&self) -> bool {
-        self.desk.is_ending.load(Ordering::Relaxed)
+        let is_set = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
+        is_set(&self.desk.is_ending) || is_set(&self.desk.is_stopped)
     }
 }
 
@@ -297,7 +463,7 @@ mod tests {
     fn desk(keep: bool) -> Desk {
         let person = Person { coder: "Ann".to_owned(), command: "serve".to_owned() };
         let params = ServeParams {
-            root: PathBuf::from("none"),
+            root: None,
             store: None,
             person,
             originals: false,
@@ -305,7 +471,7 @@ mod tests {
             read_only: false,
             keep,
         };
-        Desk::new(params, Door::new(8080, "none", "none".to_owned()).unwrap())
+        Desk::new(params, 8080).unwrap()
     }
 
     #[test]
@@ -316,7 +482,7 @@ mod tests {
         assert!(!desk.is_left(late));
         desk.hear(true);
         assert!(!desk.is_left(Instant::now()) && desk.is_left(late));
-        desk.set_job(Some(Job { says: READING, done: 0, of: 0 }));
+        desk.set_job(Some(desk.begin(READING)));
         assert!(!desk.is_left(late));
         let kept = super::tests::desk(true);
         kept.hear(true);

@@ -76,11 +76,11 @@ impl Refusal {
             ],
             Self::Stranger => [
                 "This browser has not been let in.",
-                "Press Enter in the terminal that runs `leitmotif serve`: it shows a new address.",
+                "Start Leitmotif again as you started it, or press Enter in its terminal: it shows a new address.",
             ],
             Self::Link => [
                 "This address has been used already, or is older than a minute.",
-                "Press Enter in the terminal that runs `leitmotif serve`: it shows a new address.",
+                "Start Leitmotif again as you started it, or press Enter in its terminal: it shows a new address.",
             ],
             Self::Key => [
                 "This page was opened before the workbench was started.",
@@ -172,7 +172,13 @@ impl Door {
         if is_fresh && is_same(&right, answer) { self.cookie() } else { Err(Refusal::Stranger) }
     }
 
-    fn cookie(&self) -> Result<HeaderValue, Refusal> {
+    /// Where it is.
+    pub(super) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The cookie of a browser that was let in.
+    pub(super) fn cookie(&self) -> Result<HeaderValue, Refusal> {
         let cookie = format!("{}={}; Path=/; HttpOnly; SameSite=Strict", self.cookie, self.session);
         HeaderValue::from_str(&cookie).map_err(|_not_ascii| Refusal::Link)
     }

@@ -62,14 +62,14 @@ impl Frame {
             study: study.name(),
             title: title.to_owned(),
             place,
-            key: visit.desk.door.page_key().to_owned(),
+            key: visit.desk.door().page_key().to_owned(),
             rev: study.n_decisions()?,
             last: log.last().map(sentence),
             undo: entry(history.undoes()),
             redo: entry(history.redoes().last()),
             is_read_only: visit.desk.params.read_only,
             job: visit.desk.job().map(|job| job.text()),
-            coder: visit.desk.params.person.coder.clone(),
+            coder: visit.desk.person().coder,
             here: visit.here(),
         })
     }
@@ -82,7 +82,8 @@ impl Frame {
 
 /// A decision as a sentence.
 pub(super) fn sentence(entry: &LogEntry) -> String {
-    format!("Decision {}: {} {}.", entry.number, entry.verb.past(), entry.about)
+    let LogEntry { number, verb, about, coder, .. } = entry;
+    format!("Decision {number}: {} {about}, signed {coder}.", verb.past())
 }
 
 /// A template as an answer.
@@ -90,7 +91,7 @@ pub(super) fn page(template: &impl Template) -> Answered {
     template.render().map(Reply::Html).map_err(|error| Failure::broken(&error))
 }
 
-fn rendered(template: &impl Template) -> String {
+pub(super) fn rendered(template: &impl Template) -> String {
     template.render().expect("templates write to memory and cannot fail")
 }
 
@@ -100,6 +101,9 @@ struct Asset {
     kind: &'static str,
     bytes: &'static [u8],
 }
+
+/// The picture that stands for the program, as SVG.
+pub const ICON: &[u8] = include_bytes!("assets/icon.svg");
 
 const STYLE: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
@@ -119,6 +123,7 @@ static ASSETS: &[Asset] = assets! {
     "app.css": STYLE,
     "board.js": SCRIPT,
     "commands.js": SCRIPT,
+    "drafts.js": SCRIPT,
     "keys.js": SCRIPT,
     "page.js": SCRIPT,
     "places.js": SCRIPT,
@@ -181,13 +186,31 @@ impl<'a> DoorPage<'a> {
 pub(super) struct ReadingPage {
     study: String,
     says: String,
+    key: String,
 }
 
 impl ReadingPage {
     pub(super) fn of(desk: &Desk) -> Self {
         let says =
             desk.job().map_or_else(|| "Reading the transcripts".to_owned(), |job| job.text());
-        Self { study: desk.params.root.display().to_string(), says }
+        Self { study: desk.folder(), says, key: desk.door().page_key().to_owned() }
+    }
+
+    pub(super) fn text(&self) -> String {
+        rendered(self)
+    }
+}
+
+/// The page that is shown instead of candidates once the search for them was stopped.
+#[derive(Template)]
+#[template(path = "stopped.html")]
+pub(super) struct StoppedPage {
+    key: String,
+}
+
+impl StoppedPage {
+    pub(super) fn of(desk: &Desk) -> Self {
+        Self { key: desk.door().page_key().to_owned() }
     }
 
     pub(super) fn text(&self) -> String {
@@ -217,9 +240,9 @@ pub(super) struct FailedPage {
 
 impl FailedPage {
     pub(super) fn of(desk: &Desk, told: FileRemark, refused: Vec<FileRemark>) -> Self {
-        let study = desk.params.root.display().to_string();
-        let may_act = !desk.params.read_only;
-        Self { study, told, refused, key: desk.door.page_key().to_owned(), may_act }
+        let (study, may_act) = (desk.folder(), !desk.params.read_only);
+        let told = FileRemark { problem: sentence_of(&told.problem), ..told };
+        Self { study, told, refused, key: desk.door().page_key().to_owned(), may_act }
     }
 
     pub(super) fn text(&self) -> String {

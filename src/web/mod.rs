@@ -3,8 +3,8 @@
 //! A folder comes in; a page goes out for each question that the study answers, and an
 //! act goes in for each form. The pages work nothing out themselves: a [`Snapshot`]
 //! answers, and each address with `.json` behind it gives the same answer to programs.
-//! `door` says who may come in, `desk` holds the study, `page` has a file a place,
-//! `act` carries out what people do.
+//! `door` says who may come in, `open` lets a study be chosen, `desk` holds it, `page` has a
+//! file a place, `act` carries out what people do.
 //!
 //! [`Snapshot`]: crate::study::Snapshot
 
@@ -14,7 +14,9 @@ mod check;
 mod desk;
 mod door;
 mod frame;
+mod open;
 mod page;
+mod versions;
 mod visit;
 mod words;
 
@@ -35,11 +37,11 @@ use tokio::net::TcpListener;
 pub use self::desk::ServeParams;
 use self::desk::{Desk, State as DeskState};
 use self::door::{Door, Refusal, guard, is_reading};
-use self::frame::{DoorPage, FailedPage, ReadingPage};
+pub use self::frame::ICON;
+use self::frame::{DoorPage, FailedPage, ReadingPage, StoppedPage};
 use self::visit::{Answered, Visit, field, html, json, refusal_json, response, see};
 use crate::answers::FileRemark;
 use crate::codebook::act::NewFile;
-use crate::study::secret;
 
 /// The most bytes of a form: a long memo, with the words that it is about.
 const MOST_BYTES: usize = 1 << 20;
@@ -49,6 +51,9 @@ const MOST_OF_FILES: (usize, usize) = (256 << 20, 1000);
 const SLOWEST: Duration = Duration::from_secs(10);
 /// The ports among which a study has its own.
 const PORTS: std::ops::Range<u16> = 20_000..30_000;
+/// Places that are tables too: `.csv` behind the address.
+const TABLES: [&str; 6] =
+    ["/codebook", "/memos", "/history", "/compare", "/compare/saturation", "/quotes"];
 /// How often it is asked whether all windows are gone.
 const LOOK: Duration = Duration::from_secs(15);
 /// How long answers that are under way are waited for at the end.
@@ -71,7 +76,7 @@ impl Doorkeeper {
     /// # Errors
     /// If the system gives no random numbers.
     pub fn new_address(&self) -> io::Result<String> {
-        self.0.door.new_link(Instant::now())
+        self.0.door().new_link(Instant::now())
     }
 }
 
@@ -84,15 +89,14 @@ impl Workbench {
     pub fn bind(params: ServeParams) -> io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let bind = |port: u16| runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, port)));
-        let study = params.root.canonicalize().unwrap_or_else(|_| params.root.clone());
-        let study = study.display().to_string();
+        let study = params.root.as_ref().map(|root| root.canonicalize().unwrap_or(root.clone()));
+        let study = study.map_or_else(String::new, |root| root.display().to_string());
         let listener = match params.port {
             Some(port) => bind(port)?,
             None => bind(port_of(&study)).or_else(|_taken| bind(0))?,
         };
-        let pages = secret::kept(&params.root, params.store.as_deref(), door::secret()?);
-        let door = Door::new(listener.local_addr()?.port(), &study, pages)?;
-        Ok(Self { runtime, listener, desk: Arc::new(Desk::new(params, door)) })
+        let port = listener.local_addr()?.port();
+        Ok(Self { runtime, listener, desk: Arc::new(Desk::new(params, port)?) })
     }
 
     /// Who lets browsers in.
@@ -161,7 +165,7 @@ type Show = fn(&Visit<'_>) -> Answered;
 
 /// The table of all addresses.
 fn router(desk: Arc<Desk>) -> Router {
-    let places: [(&str, Show); 23] = [
+    let places: [(&str, Show); 24] = [
         ("/study", page::study::show),
         ("/study/names", page::names::show),
         ("/read", page::read::list),
@@ -184,6 +188,7 @@ fn router(desk: Arc<Desk>) -> Router {
         ("/report/check", page::report::check),
         ("/help", page::study::help),
         ("/pulse", page::study::pulse),
+        ("/drafts", page::study::drafts),
         ("/part/{*name}", page::read::part),
     ];
     let mut router = Router::new();
@@ -194,8 +199,15 @@ fn router(desk: Arc<Desk>) -> Router {
             router = router.route(&format!("{path}.json"), place(show));
         }
     }
+    // Of these the command line writes tables.
+    for path in TABLES {
+        let show = places.iter().find(|(place, _)| *place == path).map(|(_, show)| *show);
+        let show = show.expect("a table is one of the places");
+        router = router.route(&format!("{path}.csv"), place(show));
+    }
     router
         .route("/", get(async || see("/study")))
+        .route("/open", get(choose))
         .route("/do/{verb}", post(carry_out))
         .route("/files", post(take_files).layer(DefaultBodyLimit::max(MOST_OF_FILES.0)))
         .route(
@@ -218,11 +230,11 @@ fn router(desk: Arc<Desk>) -> Router {
 async fn keep_door(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response<Body> {
     let headers = request.headers();
     let is_entering = matches!(request.uri().path(), "/enter" | "/again");
-    let checked = desk
-        .door
+    let door = desk.door();
+    let checked = door
         .check_origin(headers)
         .and_then(|()| Door::check_length(request.uri(), headers))
-        .and_then(|()| if is_entering { Ok(()) } else { desk.door.check_cookie(headers) });
+        .and_then(|()| if is_entering { Ok(()) } else { door.check_cookie(headers) });
     let mut response = match checked {
         Ok(()) => {
             desk.hear(request.uri().path() == "/pulse");
@@ -243,7 +255,7 @@ async fn enter(
     State(desk): State<Arc<Desk>>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response<Body> {
-    match desk.door.enter(field(&query, "link"), Instant::now()) {
+    match desk.door().enter(field(&query, "link"), Instant::now()) {
         Ok(cookie) => {
             let mut sent = see("/");
             sent.headers_mut().insert(header::SET_COOKIE, cookie);
@@ -255,7 +267,7 @@ async fn enter(
 
 /// Asks a page that was let in before what only such a page can answer.
 async fn ask_again(State(desk): State<Arc<Desk>>) -> Response<Body> {
-    match desk.door.new_question(Instant::now()) {
+    match desk.door().new_question(Instant::now()) {
         Ok(question) => response(StatusCode::OK, "text/plain", question.into_bytes()),
         // Only a system that gives no random numbers.
         Err(_no_question) => refused(Refusal::Stranger),
@@ -264,7 +276,7 @@ async fn ask_again(State(desk): State<Arc<Desk>>) -> Response<Body> {
 
 /// Tells a page that was let in what lets it in again.
 async fn known_to_pages(State(desk): State<Arc<Desk>>) -> Response<Body> {
-    response(StatusCode::OK, "text/plain", desk.door.known_to_pages().as_bytes().to_vec())
+    response(StatusCode::OK, "text/plain", desk.door().known_to_pages().as_bytes().to_vec())
 }
 
 /// Lets a page in again that answers, and gives it the key that its forms are to carry.
@@ -273,10 +285,10 @@ async fn enter_again(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Response<Body> {
     let (question, answer) = (field(&fields, "question"), field(&fields, "answer"));
-    match desk.door.enter_again(question, answer, Instant::now()) {
+    match desk.door().enter_again(question, answer, Instant::now()) {
         Ok(cookie) => {
             let mut sent =
-                json(StatusCode::OK, &serde_json::json!({ "key": desk.door.page_key() }));
+                json(StatusCode::OK, &serde_json::json!({ "key": desk.door().page_key() }));
             sent.headers_mut().insert(header::SET_COOKIE, cookie);
             sent
         }
@@ -291,10 +303,12 @@ fn place(show: Show) -> MethodRouter<Arc<Desk>> {
               Query(query): Query<Vec<(String, String)>>,
               uri: Uri| async move {
             let path = uri.path_and_query().map_or_else(String::new, ToString::to_string);
-            let is_json = uri.path().strip_suffix(".json").is_some() || uri.path() == "/pulse";
+            let is_csv = TABLES.iter().any(|place| uri.path().strip_suffix(".csv") == Some(*place));
+            let is_told = matches!(uri.path(), "/pulse" | "/drafts");
+            let is_json = is_csv || is_told || uri.path().strip_suffix(".json").is_some();
             let name = names.into_iter().next().map(|(_, name)| name).unwrap_or_default();
             let name = name.strip_suffix(".json").map_or(name.clone(), str::to_owned);
-            aside(move || answer(&desk, show, Asked { path, name, query, is_json })).await
+            aside(move || answer(&desk, show, Asked { path, name, query, is_json, is_csv })).await
         },
     )
 }
@@ -305,25 +319,35 @@ struct Asked {
     name: String,
     query: Vec<(String, String)>,
     is_json: bool,
+    is_csv: bool,
 }
 
 fn answer(desk: &Desk, show: impl FnOnce(&Visit<'_>) -> Answered, asked: Asked) -> Response<Body> {
-    let Asked { path, name, query, is_json } = asked;
+    let Asked { path, name, query, is_json, is_csv } = asked;
     let needs_themes = path.starts_with("/themes") || path.starts_with("/compare");
     match if is_json { desk.state() } else { desk.state_soon() } {
         DeskState::Open(_) if needs_themes && !is_json && desk.is_looking() => {
             html(StatusCode::OK, ReadingPage::of(desk).text())
         }
+        DeskState::Open(_) if needs_themes && !is_json && desk.is_without_candidates() => {
+            html(StatusCode::OK, StoppedPage::of(desk).text())
+        }
         DeskState::Open(open) => {
             // What cannot be read is told by the page that needs it.
             open.session.catch_up().ok();
             let study = open.session.snapshot();
-            let visit = Visit { desk, study, path, name, query, is_json };
+            let visit = Visit { desk, open: &open, study, path, name, query, is_json, is_csv };
             match show(&visit) {
                 Ok(reply) => reply.into_response(),
                 Err(failure) => failure.response(&visit.study, is_json),
             }
         }
+        DeskState::Unchosen if is_json => {
+            let problem = "no study is chosen yet".to_owned();
+            refusal_json(StatusCode::CONFLICT, &FileRemark { problem, hint: None })
+        }
+        DeskState::Unchosen if path == "/help" => html(StatusCode::OK, frame::bare_help()),
+        DeskState::Unchosen => see("/open"),
         DeskState::Reading if is_json => {
             let says = desk.job().map_or_else(|| "Reading".to_owned(), |job| job.text());
             let told = FileRemark { problem: says, hint: None };
@@ -340,6 +364,14 @@ fn answer(desk: &Desk, show: impl FnOnce(&Visit<'_>) -> Answered, asked: Asked) 
     }
 }
 
+/// Shows the folders among which a study is chosen.
+async fn choose(
+    State(desk): State<Arc<Desk>>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Response<Body> {
+    aside(move || open::show(&desk, &query)).await
+}
+
 /// Carries out what a form asks for.
 async fn carry_out(
     State(desk): State<Arc<Desk>>,
@@ -349,7 +381,7 @@ async fn carry_out(
 ) -> Response<Body> {
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     let is_json = accept.is_some_and(|accept| accept.starts_with("application/json"));
-    if let Err(refusal) = desk.door.check_key(&headers, Some(field(&fields, "key"))) {
+    if let Err(refusal) = desk.door().check_key(&headers, Some(field(&fields, "key"))) {
         let [problem, hint] = refusal.text().map(str::to_owned);
         return if is_json {
             refusal_json(StatusCode::FORBIDDEN, &FileRemark { problem, hint: Some(hint) })
@@ -382,7 +414,7 @@ async fn take_files(
             continue;
         };
         // The key stands before the files: nobody else’s are read.
-        if let Err(refusal) = desk.door.check_key(&headers, Some(field(&fields, "key"))) {
+        if let Err(refusal) = desk.door().check_key(&headers, Some(field(&fields, "key"))) {
             return refused(refusal);
         }
         if files.len() == MOST_OF_FILES.1 {
@@ -396,7 +428,7 @@ async fn take_files(
             Err(status) => return not_taken(status),
         }
     }
-    if let Err(refusal) = desk.door.check_key(&headers, Some(field(&fields, "key"))) {
+    if let Err(refusal) = desk.door().check_key(&headers, Some(field(&fields, "key"))) {
         return refused(refusal);
     }
     aside(move || act::add_files(&desk, &fields, files)).await

@@ -1,12 +1,14 @@
 //! What is asked of a page, and what it answers.
 
+use std::io;
+
 use axum::body::Body;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
 
 use super::advice::told;
-use super::desk::Desk;
+use super::desk::{Desk, OpenStudy};
 use super::frame::ErrorPage;
 use crate::answers::FileRemark;
 use crate::base::{Diagnose as _, Diagnostic, Remedy};
@@ -19,6 +21,8 @@ pub(super) type Fields = [(String, String)];
 /// One request for a page of the study.
 pub(super) struct Visit<'a> {
     pub(super) desk: &'a Desk,
+    /// What lies on it.
+    pub(super) open: &'a OpenStudy,
     /// The study as it is while this is answered.
     pub(super) study: Snapshot,
     /// The path, as it was asked for.
@@ -28,6 +32,8 @@ pub(super) struct Visit<'a> {
     pub(super) query: Vec<(String, String)>,
     /// Whether a program asks.
     pub(super) is_json: bool,
+    /// Whether it asks for a table.
+    pub(super) is_csv: bool,
 }
 
 /// What a page answers.
@@ -170,6 +176,19 @@ impl Reply {
         let mut bytes = Vec::new();
         write_json(&mut bytes, value).map_err(|error| Failure::broken(&error))?;
         Ok(Self::Json(bytes))
+    }
+
+    /// The same as a table, as the command line writes it.
+    pub(super) fn csv(
+        visit: &Visit<'_>,
+        write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
+    ) -> Answered {
+        let mut bytes = Vec::new();
+        write(&mut bytes).map_err(|error| Failure::broken(&error))?;
+        let place = visit.path.split(['?', '.']).next().unwrap_or_default();
+        let place = place.trim_start_matches('/').replace('/', " ");
+        let name = format!("{} {place}.csv", visit.study.name());
+        Ok(Self::File { name, kind: "text/csv; charset=utf-8", bytes })
     }
 
     pub(super) fn into_response(self) -> Response<Body> {

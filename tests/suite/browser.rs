@@ -377,7 +377,7 @@ fn nothing_typed_is_lost() {
     folder.answer(&["code", "edit", "Tea", "--rename", "Coffee"]);
     browser.click("//button[.='Keep these notes']");
     browser.find(
-        "//form[@action='/do/edit-code']//p[@role='alert' and contains(., 'decided meanwhile')]",
+        "//form[@action='/do/edit-code']//div[@role='alert' and contains(., 'decided meanwhile')]",
     );
     let typed = "return document.querySelector('textarea[name=definition]').value";
     assert_eq!(browser.run(typed, &json!([])), "A long definition.");

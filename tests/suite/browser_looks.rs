@@ -12,7 +12,7 @@ use crate::harness::Folder;
 use crate::web::{Workbench, two_interviews};
 
 /// Every address of the workbench that shows something.
-const ADDRESSES: [&str; 34] = [
+const ADDRESSES: [&str; 41] = [
     "/study",
     "/study/names",
     "/read",
@@ -20,6 +20,9 @@ const ADDRESSES: [&str; 34] = [
     "/read/participants/P07?lines=7#here",
     "/read/participants/P07?hand=2&find=the",
     "/read/participants/P07?code=3#t3",
+    "/read/participants/P07?candidates=1",
+    "/open",
+    "/open?at=home&in=Documents/Interviews",
     "/themes",
     "/themes/1",
     "/themes/2",
@@ -30,9 +33,13 @@ const ADDRESSES: [&str; 34] = [
     "/themes/matrix",
     "/themes/map",
     "/themes/grown",
+    "/themes/list",
+    "/themes?count=6&lens=leaders",
+    "/themes/list?lens=leaders",
     "/quotes",
     "/quotes?q=camera",
     "/quotes?q=camera+AND",
+    "/quotes?q=camerra",
     "/quotes?q=camera&sort=right",
     "/quotes/1",
     "/quotes/like?transcript=participants/P07&lines=7-7",
@@ -129,6 +136,7 @@ fn no_place_breaks_a_rule_of_accessibility() {
     let Some(browser) = Browser::start(folder.path()) else { return };
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/axe/axe.min.js");
     let axe = fs::read_to_string(here).unwrap();
+    fs::create_dir_all(crate::web::OWN.path().join("Documents/Interviews/More")).unwrap();
     let workbench = Workbench::start(&folder, &[]);
     let base = enter(&browser, &workbench);
     browser.tool("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": axe }));

@@ -20,6 +20,8 @@ mod browser;
 mod browser_keys;
 #[cfg(feature = "web")]
 mod browser_looks;
+#[cfg(feature = "web")]
+mod browser_two;
 mod commands;
 mod compare;
 mod counted_once;
@@ -62,6 +64,8 @@ mod web_door;
 #[cfg(feature = "web")]
 mod web_names;
 #[cfg(feature = "web")]
+mod web_open;
+#[cfg(feature = "web")]
 mod web_pictures;
 #[cfg(feature = "web")]
 mod web_reading;
@@ -71,3 +75,5 @@ mod web_study;
 mod web_together;
 #[cfg(feature = "web")]
 mod web_truth;
+#[cfg(feature = "web")]
+mod web_views;

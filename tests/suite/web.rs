@@ -6,11 +6,15 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::harness::{Folder, interview};
+
+/// Where workbenches of tests remember what belongs to the person, and not to a study.
+pub(crate) static OWN: LazyLock<Folder> = LazyLock::new(Folder::new);
 
 /// A running workbench, and the browser that has been let in.
 pub(crate) struct Workbench {
@@ -41,7 +45,13 @@ impl Workbench {
     pub(crate) fn start(folder: &Folder, args: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_leitmotif"));
         command.arg("--study").arg(folder.path()).args(["--coder", "Efa", "serve", "--no-open"]);
-        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command.args(args).env("XDG_STATE_HOME", OWN.path()).env("HOME", OWN.path());
+        Self::run(command)
+    }
+
+    /// Starts it by a command that serves.
+    pub(crate) fn run(mut command: Command) -> Self {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
         let mut line = String::new();
@@ -54,15 +64,31 @@ impl Workbench {
     /// Starts it, goes in, and waits until the study is open and all work is done.
     pub(crate) fn open(folder: &Folder, args: &[&str]) -> Self {
         let mut workbench = Self::start(folder, args);
-        let link = workbench.address.split_once(&format!(":{}", workbench.port)).unwrap().1;
-        let entered = workbench.ask("GET", link, &[], "");
+        workbench.enter();
+        workbench.wait();
+        workbench
+    }
+
+    /// Goes in by the link, as the first browser.
+    pub(crate) fn enter(&mut self) {
+        let link = self.address.split_once(&format!(":{}", self.port)).unwrap().1;
+        let entered = self.ask("GET", link, &[], "");
         assert_eq!(entered.status, 303, "{entered:?}");
-        workbench.cookie += entered.header("set-cookie").split(';').next().unwrap();
+        self.take_cookie(&entered);
+    }
+
+    /// Keeps the cookie of an answer, as a browser does.
+    pub(crate) fn take_cookie(&mut self, answer: &Answer) {
+        answer.header("set-cookie").split(';').next().unwrap().clone_into(&mut self.cookie);
+    }
+
+    /// Waits until the study is open and all work is done.
+    pub(crate) fn wait(&self) {
         let start = Instant::now();
         loop {
-            let pulse = workbench.get("/pulse");
+            let pulse = self.get("/pulse");
             if pulse.status == 200 && pulse.json()["job"].is_null() {
-                return workbench;
+                return;
             }
             assert!(start.elapsed() < Duration::from_mins(2), "{pulse:?}");
             std::thread::sleep(Duration::from_millis(50));
@@ -301,7 +327,7 @@ fn a_study_that_cannot_be_opened_says_why() {
         }
         assert!(start.elapsed() < Duration::from_secs(20));
     };
-    assert!(page.contains("The study cannot be opened"), "{page}");
+    assert!(page.contains("The study is not open"), "{page}");
     assert!(workbench.page("/help").contains("What the words mean"));
     folder.write("study.toml", "");
     folder.write("Ann.txt", interview("Ann", "kettle", 6));
@@ -508,7 +534,7 @@ fn no_page_leads_or_asks_elsewhere_and_no_link_is_dead() {
         assert_eq!(page.matches("<h1").count(), 1, "{path}");
         // Every place that tells something has a twin for programs.
         let (place, query) = path.split_once('?').unwrap_or((path, ""));
-        if !["/help", "/quotes", "/report/check"].contains(&place) {
+        if !["/help", "/open", "/quotes", "/report/check"].contains(&place) {
             let twin = format!("{place}.json?{query}");
             let answer = workbench.page(&twin);
             let twin_holds: Result<Value, _> = serde_json::from_str(&answer);

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::harness::{Folder, interview};
-use crate::web::{Workbench, picks};
+use crate::web::{Workbench, picks, small_study};
 
 /// Two interviews, and a code with a quotation.
 fn coded() -> Folder {
@@ -180,5 +180,27 @@ fn an_empty_study_says_in_every_place_what_comes_first() {
         let page = workbench.page(path);
         assert!(page.contains(next), "{path}: {page}");
         assert!(!page.contains("0 participants") && !page.contains("0 passages"), "{path}");
+    }
+}
+
+/// A pointer often leaves a letter out: what was marked is kept as it was, and comes into the
+/// report as it was.
+#[test]
+fn half_a_word_that_was_marked_stops_no_report() {
+    let folder = small_study();
+    let workbench = Workbench::open(&folder, &[]);
+    let reading = workbench.json("/read/Ann.json");
+    let words = reading["turns"][1]["text"].as_str().unwrap();
+    let part: String = words.chars().skip(7).take(29).collect();
+    assert!(part.starts_with("he kettle was") && part.ends_with("firs"), "{part}");
+    let shown = serde_json::to_string(&[&part]).unwrap();
+    let filled = [("from", "1:7"), ("to", "1:36"), ("shown", shown.as_str()), ("code", "Tea")];
+    let sent = workbench.send(&workbench.page("/read/Ann"), "id=\"coding\"", "/do/code", &filled);
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    let page = workbench.page("/report");
+    assert!(page.contains("1 quote"), "{page}");
+    for kind in ["docx", "html", "md"] {
+        let file = workbench.get(&format!("/report/file?as={kind}&short=1"));
+        assert_eq!(file.status, 200, "{kind}: {}", file.body);
     }
 }

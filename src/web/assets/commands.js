@@ -141,4 +141,4 @@ button.className = "quiet";
 button.textContent = "Commands";
 button.title = "Ctrl+K";
 button.addEventListener("click", open);
-document.querySelector("#status .coder")?.before(button);
+document.getElementById("status")?.append(button);

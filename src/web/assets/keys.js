@@ -172,5 +172,5 @@ button.type = "button";
 button.className = "quiet";
 button.textContent = "Keys";
 button.addEventListener("click", list);
-document.querySelector("#status .coder")?.before(button);
+document.getElementById("status")?.append(button);
 document.documentElement.classList.toggle("with-keys", isOn());

@@ -6,6 +6,7 @@ import "./keys.js";
 import "./quotes.js";
 import "./board.js";
 import "./commands.js";
+import { forget, tellAll } from "./drafts.js";
 
 const body = document.body;
 document.documentElement.classList.add("with-scripts");
@@ -21,6 +22,21 @@ size(0);
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-words]");
   if (button) size(Number(button.dataset.words));
+});
+
+/** The colours that this browser is to show, whatever the system shows: kept in it. */
+function colour(name) {
+  if (name) localStorage.setItem("colours", name);
+  const kept = localStorage.getItem("colours");
+  if (kept) document.documentElement.dataset.colours = kept;
+  const isDark = kept ? kept === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  const button = document.getElementById("colours");
+  if (button) button.textContent = isDark ? "Light" : "Dark";
+  return isDark;
+}
+colour();
+document.addEventListener("click", ({ target }) => {
+  if (target.id === "colours") colour(colour() ? "light" : "dark");
 });
 const says = document.getElementById("says");
 
@@ -110,8 +126,7 @@ export async function take(address, goes = false) {
     document.getElementById("main").focus({ preventScroll: true });
   }
   status.querySelector("#says").textContent = nextStatus.querySelector("#says").textContent;
-  for (const form of status.querySelectorAll("form")) form.remove();
-  status.querySelector("#job").after(...nextStatus.querySelectorAll("form"));
+  status.querySelector("#turns").replaceWith(nextStatus.querySelector("#turns"));
   body.dataset.rev = page.body.dataset.rev;
   history.replaceState(null, "", address);
   shown = location.pathname + location.search;
@@ -128,7 +143,7 @@ const known = fetch("/known").then((answer) => answer.text()).catch(() => "");
 
 /** Comes in again once the workbench was started anew: this page knows what only pages of
  *  the study know, and proves it without telling it to whoever answers. */
-async function comeBack() {
+export async function comeBack() {
   const question = await (await fetch("/again")).text();
   const secret = await known;
   const words = new TextEncoder().encode(`${secret} ${location.port} ${question} ${secret}`);
@@ -156,17 +171,43 @@ async function send(form, fields) {
     return;
   }
   const told = await answer.json().catch(() => null);
+  if (told?.versions) {
+    showVersions(form, told.versions);
+    return;
+  }
   if (!answer.ok) {
     complain(form, told ? [told.says, told.hint && `What helps: ${told.hint}`].filter(Boolean).join(". ") + "." : "This was not done.");
     return;
   }
+  forget(form);
   await take(back);
 }
+
+/** Shows both versions of what somebody else changed meanwhile, as the workbench wrote them. */
+function showVersions(form, written) {
+  form.querySelector(".versions")?.remove();
+  const page = new DOMParser().parseFromString(written, "text/html");
+  form.append(...page.body.childNodes);
+  form.querySelector("[data-mine]").focus();
+}
+document.addEventListener("click", ({ target }) => {
+  const [mine, theirs] = [target.closest?.("[data-mine]"), target.closest?.("[data-theirs]")];
+  const form = (mine ?? theirs)?.closest("form");
+  if (mine) {
+    form.elements.namedItem("rev").value = mine.dataset.mine;
+    mine.closest(".versions").remove();
+    form.requestSubmit();
+  } else if (theirs) {
+    form.reset();
+    forget(form);
+    take(location.pathname + location.search);
+  }
+});
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const isAct = form.method === "post" && new URL(form.action).pathname.startsWith("/do/");
-  if (!isAct || /\/do\/(quit|read-again)$/.test(form.action)) return;
+  if (!isAct || /\/do\/(quit|read-again|stop|suggest|sign|open.*)$/.test(form.action)) return;
   event.preventDefault();
   // Once is enough, and the button keeps the focus.
   if (form.dataset.sent) return;
@@ -195,12 +236,19 @@ async function pulse() {
     const answer = await fetch("/pulse");
     if (answer.status === 403) await comeBack();
     if (!answer.ok) return;
-    if (isGone) says.textContent = "Leitmotif answers again.";
+    if (isGone) {
+      says.textContent = "Leitmotif answers again.";
+      tellAll();
+    }
     isGone = false;
     const { rev, last, job } = await answer.json();
     const place = document.getElementById("job");
     place.hidden = !job;
-    place.textContent = job ? `${job.says}${job.of ? `: ${job.done} of ${job.of}` : ""}…` : "";
+    place.firstElementChild.textContent = job ? `${job.says}${job.of ? `: ${job.done} of ${job.of}` : ""}…` : "";
+    // Read aloud once for each kind of work, not for every step of it.
+    const aloud = job ? `${job.says}…` : hadJob ? "Done." : "";
+    const progress = document.getElementById("progress");
+    if (aloud && progress.textContent !== aloud) progress.textContent = aloud;
     const news = document.getElementById("news");
     if (String(rev) !== body.dataset.rev) {
       if (isBusy()) {

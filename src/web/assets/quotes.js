@@ -19,9 +19,51 @@ function ready() {
     button.dataset.key = "y";
     button.textContent = "Copy";
     caption.append(" ", button);
+    if (!caption.closest(".found")) continue;
+    const aside = button.cloneNode();
+    aside.className = "aside quiet";
+    aside.removeAttribute("data-key");
+    aside.textContent = "Not this";
+    aside.title = "Puts it out of sight until the browser is closed; nothing is decided";
+    caption.append(" ", aside);
   }
+  putAside();
   count();
 }
+
+/** What is not meant by a query is out of sight for as long as the browser is open. */
+const asideOf = () => new Set(JSON.parse(sessionStorage.getItem("aside") ?? "[]"));
+const nameOf = ({ dataset: { transcript, lines } }) => `${location.search}|${transcript}|${lines}`;
+function putAside() {
+  const known = asideOf();
+  let n = 0;
+  for (const found of document.querySelectorAll("main .found")) {
+    found.hidden = known.has(nameOf(found.querySelector("figure.quote")));
+    if (found.hidden) n += 1;
+  }
+  let note = document.getElementById("put-aside");
+  if (!note && n > 0) {
+    note = document.createElement("p");
+    note.id = "put-aside";
+    note.append(document.createElement("span"), " ", document.createElement("button"));
+    note.lastElementChild.type = "button";
+    note.lastElementChild.textContent = "Show them";
+    document.querySelector("main .found")?.closest("section, main").before(note);
+  }
+  if (note) {
+    note.hidden = n === 0;
+    note.firstElementChild.textContent = `${n} put aside as not meant.`;
+  }
+}
+document.addEventListener("click", ({ target }) => {
+  const figure = target.closest?.(".aside")?.closest("figure");
+  const known = asideOf();
+  if (figure) known.add(nameOf(figure));
+  else if (target.closest?.("#put-aside button")) for (const name of known) name.startsWith(`${location.search}|`) && known.delete(name);
+  else return;
+  sessionStorage.setItem("aside", JSON.stringify([...known]));
+  putAside();
+});
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.(".copy");

@@ -33,8 +33,31 @@ function offer(from, to, quotation) {
   return true;
 }
 
+/** Puts the form under what is marked, or over it where there is no room; on a narrow window
+    it stays at the foot. */
+function place(form) {
+  for (const side of ["top", "bottom", "left"]) form.style.removeProperty(side);
+  form.classList.remove("near");
+  if (innerWidth < 900 || innerHeight < 500) return;
+  form.classList.add("near");
+  const range = getSelection().rangeCount ? getSelection().getRangeAt(0).getBoundingClientRect() : null;
+  if (!range?.height) return form.classList.remove("near");
+  const [high, foot] = [form.offsetHeight, document.getElementById("status").offsetHeight];
+  const isBelow = range.bottom + 8 + high < innerHeight - foot;
+  const top = isBelow ? range.bottom + 8 : range.top - 8 - high;
+  if (!isBelow && top < 60) return form.classList.remove("near");
+  form.style.setProperty("top", `${Math.round(top)}px`);
+  form.style.setProperty("bottom", "auto");
+}
+for (const name of ["scroll", "resize"]) addEventListener(name, () => {
+  const form = coding();
+  if (form && !form.hidden && marked && (name === "resize" || !form.contains(document.activeElement))) place(form);
+}, { passive: true });
+
 /** Moves the page where the form would stand over what is marked. */
 function uncover(form) {
+  place(form);
+  if (form.classList.contains("near")) return;
   const { top, bottom } = getSelection().getRangeAt(0).getBoundingClientRect();
   const under = bottom + 16 - form.getBoundingClientRect().top;
   if (under > 0) scrollBy(0, Math.min(under, Math.max(top - 80, 0)));

@@ -9,6 +9,8 @@ use crate::answers::{
 };
 use crate::codebook::CodeId;
 use crate::propose::ProposeParams;
+use crate::report::TableFormat;
+use crate::report::codebook::{write_codebook, write_log, write_memos};
 use crate::report::proposals::{percent, standing_parts};
 use crate::study::codebook::QuotationFilter;
 use crate::web::frame::{Frame, page};
@@ -29,6 +31,9 @@ struct CodebookPage {
 pub(in crate::web) fn list(visit: &Visit<'_>) -> Answered {
     let study = &visit.study;
     let codes = study.shown(study.code_answers()?).value;
+    if visit.is_csv {
+        return Reply::csv(visit, |out| write_codebook(out, &codes, TableFormat::Csv, 0));
+    }
     if visit.is_json {
         return Reply::json(&codes);
     }
@@ -160,6 +165,9 @@ struct MemosPage {
 /// All memos.
 pub(in crate::web) fn memos(visit: &Visit<'_>) -> Answered {
     let memos = visit.study.shown(visit.study.memo_answers()?);
+    if visit.is_csv {
+        return Reply::csv(visit, |out| write_memos(out, &memos, TableFormat::Csv, 0));
+    }
     if visit.is_json {
         return Reply::json(&memos);
     }
@@ -198,6 +206,9 @@ fn steps(list: &[u32], number: u32) -> Option<usize> {
 /// All decisions, the last one first.
 pub(in crate::web) fn history(visit: &Visit<'_>) -> Answered {
     let mut log = visit.study.shown(visit.study.log()?);
+    if visit.is_csv {
+        return Reply::csv(visit, |out| write_log(out, &log, TableFormat::Csv, 0));
+    }
     if visit.is_json {
         return Reply::json(&log);
     }

@@ -6,8 +6,10 @@ use super::pictures;
 use crate::answers::{CompareAnswer, ComparedTerm, FileRemark, SaturationAnswer};
 use crate::base::Diagnose as _;
 use crate::compare::interviews::SaturationParams;
+use crate::report::TableFormat;
 use crate::report::chart::{self, Picture};
-use crate::report::saturation::remarks;
+use crate::report::compare::{Detail, write_comparison};
+use crate::report::saturation::{remarks, write_saturation};
 use crate::study::StudyError;
 use crate::web::advice::told;
 use crate::web::frame::{Frame, page};
@@ -57,6 +59,12 @@ pub(in crate::web) fn show(visit: &Visit<'_>) -> Answered {
         Err(StudyError::NoComparison(error)) => (None, Some(told(study, error.diagnostic()))),
         Err(error) => return Err(error.into()),
     };
+    if let (true, Some(answer)) = (visit.is_csv, &answer) {
+        let write = |out: &mut Vec<u8>| {
+            write_comparison(out, answer, TableFormat::Csv, Detail::Statistics, 0)
+        };
+        return Reply::csv(visit, write);
+    }
     if let (true, Some(answer)) = (visit.is_json, &answer) {
         return Reply::json(answer);
     }
@@ -111,6 +119,9 @@ pub(in crate::web) fn saturation(visit: &Visit<'_>) -> Answered {
         ..SaturationParams::default()
     };
     let answer = study.shown(study.saturation(&asked, &study.theme_params(None))?);
+    if visit.is_csv {
+        return Reply::csv(visit, |out| write_saturation(out, &answer, TableFormat::Csv, 0));
+    }
     if visit.is_json {
         return Reply::json(&answer);
     }

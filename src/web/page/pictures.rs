@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::themes::{VIEWS, listed};
+use super::themes::{VIEWS, listed, params_of};
 use crate::answers::{GrowthAnswer, GrowthKind};
 use crate::report::chart::{self, Picture};
 use crate::web::frame::{Frame, page};
@@ -43,7 +43,7 @@ pub(super) fn matrix(visit: &Visit<'_>) -> Answered {
         return Ok(file(visit, chart::matrix(&answer, &voices, &|_, _| None)));
     }
     page(&DrawnPage {
-        frame: Frame::of(visit, "Themes", VIEWS[1].0)?,
+        frame: Frame::of(visit, "Themes", VIEWS[2].0)?,
         lead: "Choose a circle to read what that person says of the theme or candidate.",
         picture: chart::matrix(&answer, &voices, &link),
     })
@@ -63,7 +63,7 @@ pub(super) fn map(visit: &Visit<'_>) -> Answered {
         return Ok(file(visit, picture));
     }
     page(&DrawnPage {
-        frame: Frame::of(visit, "Themes", VIEWS[2].0)?,
+        frame: Frame::of(visit, "Themes", VIEWS[3].0)?,
         lead: "Which themes and candidates are said in like words, and might belong together. Choose a circle to read its evidence.",
         picture,
     })
@@ -106,14 +106,14 @@ pub(super) fn grown(visit: &Visit<'_>) -> Answered {
         // Without an earlier version there is nothing to tell.
         return answer.map_or_else(|| Reply::json(&serde_json::json!({})), |it| Reply::json(&it));
     }
-    let frame = Frame::of(visit, "Themes", VIEWS[3].0)?;
+    let frame = Frame::of(visit, "Themes", VIEWS[4].0)?;
     page(&GrownPage { frame, versions, since: since.unwrap_or_default(), answer })
 }
 
 /// The picture of where one theme is said, each stroke a link to its lines.
 pub(super) fn dispersion(visit: &Visit<'_>, id: usize) -> Result<Option<Picture>, Failure> {
     let study = &visit.study;
-    let Some(found) = study.dispersion(&study.theme_params(None), id)? else { return Ok(None) };
+    let Some(found) = study.dispersion(&params_of(visit), id)? else { return Ok(None) };
     let is_file = is_file(visit);
     let link = |transcript: &str, [first, last]: [u32; 2]| {
         let id = words::encoded(transcript);

@@ -6,10 +6,13 @@ use askama::Template;
 
 use serde::Serialize;
 
-use crate::answers::{Concordance, Hit, MarkCode, MemoAnswer, QuotationAnswer, SearchAnswer};
+use crate::answers::{
+    CodeAnswer, Concordance, Hit, MarkCode, MemoAnswer, QuotationAnswer, SearchAnswer,
+};
 use crate::base::Lines;
 use crate::report::QuoteFormat;
 use crate::report::concordance::write_concordance;
+use crate::report::hits::write_answer;
 use crate::search::SearchError;
 use crate::search::answer::SearchParams;
 use crate::search::concordance::ConcordanceOrder;
@@ -24,6 +27,12 @@ use crate::web::words;
 
 /// Hits of a first page; all of them if they are asked for.
 const HITS: usize = 20;
+/// What a program is told that asks nothing.
+const NOT_ASKED: (&str, &str) = ("nothing is asked", "give a query: `?q=silence`");
+/// Words that are offered where one is said nowhere.
+const NEAR: usize = 4;
+/// Values of an attribute, and codes, up to which a query can be narrowed by one click.
+const CHIPS: usize = 6;
 /// Lines of a concordance, likewise.
 const LINES: usize = 200;
 
@@ -36,6 +45,10 @@ struct QuotesPage {
     found: Found,
     people: Vec<Quoted>,
     codes: Vec<String>,
+    /// Where nothing was found: what is said instead, by the word that is not.
+    near: Vec<(String, Vec<String>)>,
+    /// What the query can be narrowed to: what it is, and its part of a query.
+    chips: Vec<(String, String)>,
 }
 
 /// A quote that was found, and what it is coded as.
@@ -107,6 +120,22 @@ impl QuotesPage {
         format!("/quotes?q={}{more}", words::encoded(&self.query))
     }
 
+    /// All that it finds, as a table.
+    fn table(&self) -> String {
+        format!("/quotes.csv?q={}&all=1&sort={}", words::encoded(&self.query), self.sort)
+    }
+
+    /// This query with one word in the place of another.
+    fn instead(&self, word: &str, other: &str) -> String {
+        format!("/quotes?q={}", words::encoded(&self.query.replace(word, other)))
+    }
+
+    /// This query, narrowed by a field.
+    fn narrowed(&self, field: &str) -> String {
+        let query = format!("({}) AND {field}", self.query);
+        format!("/quotes?q={}&sort={}", words::encoded(&query), self.sort)
+    }
+
     /// What one participant says of this query.
     fn of_case(&self, case: &str) -> String {
         let query = format!("{} AND ({})", words::field("case", case), self.query);
@@ -142,6 +171,17 @@ pub(in crate::web) fn search(visit: &Visit<'_>) -> Answered {
         }
         found => found?,
     };
+    if visit.is_csv {
+        return match &found {
+            Found::Hits(answer) => {
+                Reply::csv(visit, |out| write_answer(out, answer, QuoteFormat::Csv, 0))
+            }
+            Found::Lines(answer) => {
+                Reply::csv(visit, |out| write_concordance(out, answer, QuoteFormat::Csv, 0))
+            }
+            Found::Nothing | Found::Mistake(_) => Err(Failure::mistake(NOT_ASKED.0, NOT_ASKED.1)),
+        };
+    }
     if visit.is_json {
         return match &found {
             Found::Hits(answer) => Reply::json(&answer.hits),
@@ -151,9 +191,7 @@ pub(in crate::web) fn search(visit: &Visit<'_>) -> Answered {
                     .map_err(|error| Failure::broken(&error))?;
                 Ok(Reply::Json(bytes))
             }
-            Found::Nothing | Found::Mistake(_) => {
-                Err(Failure::mistake("nothing is asked", "give a query: `?q=silence`"))
-            }
+            Found::Nothing | Found::Mistake(_) => Err(Failure::mistake(NOT_ASKED.0, NOT_ASKED.1)),
         };
     }
     let people = match &found {
@@ -161,14 +199,49 @@ pub(in crate::web) fn search(visit: &Visit<'_>) -> Answered {
         _ => Vec::new(),
     };
     let codes = study.shown(study.code_answers()?).value;
+    let (is_found, nowhere) = match &found {
+        Found::Hits(answer) => (!answer.hits.is_empty(), answer.nowhere.as_slice()),
+        Found::Lines(answer) => (!answer.lines.is_empty(), answer.nowhere.as_slice()),
+        Found::Nothing | Found::Mistake(_) => (false, &[][..]),
+    };
+    let mut near = Vec::new();
+    for word in nowhere.iter().filter(|word| word.chars().all(char::is_alphanumeric)) {
+        let like = study.words_like(word, NEAR)?;
+        if !like.is_empty() {
+            near.push((word.clone(), like));
+        }
+    }
     page(&QuotesPage {
         frame: Frame::of(visit, "Quotes", "Quotes")?,
+        near,
+        chips: if is_found { chips(visit, &query, &codes) } else { Vec::new() },
         query: study.shown_text(&query).into_owned(),
         sort,
         found,
         people,
         codes: codes.into_iter().map(|code| code.path).collect(),
     })
+}
+
+/// What a query can be narrowed to: who speaks, groups and other attributes of few values,
+/// and what is coded; not what it names already.
+fn chips(visit: &Visit<'_>, query: &str, codes: &[CodeAnswer]) -> Vec<(String, String)> {
+    let study = &visit.study;
+    let info = study.shown(study.info(&[], remark));
+    let mut known: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (name, value) in info.cases.iter().flat_map(|case| &case.attributes) {
+        known.entry(name).or_default().insert(value);
+    }
+    let few = known.iter().filter(|(_, values)| (2..=CHIPS).contains(&values.len()));
+    let attributes = few.flat_map(|(name, values)| {
+        values.iter().map(move |value| (format!("{name}: {value}"), words::field(name, value)))
+    });
+    let role = ("participants only".to_owned(), words::field("role", "participant"));
+    let coded = codes.iter().filter(|code| code.code.parent.is_none()).take(CHIPS);
+    let coded =
+        coded.map(|code| (format!("coded: {}", code.path), words::field("code", &code.path)));
+    let all = std::iter::once(role).chain(attributes).chain(coded);
+    all.filter(|(_, field)| !query.contains(field.as_str())).collect()
 }
 
 #[derive(Template)]

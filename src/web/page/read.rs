@@ -15,7 +15,8 @@ use crate::propose::ProposeParams;
 use crate::search::concordance::ConcordanceOrder;
 use crate::study::Snapshot;
 use crate::study::codebook::QuotationFilter;
-use crate::study::reading::ReadPart;
+use crate::study::reading::{Coded, ReadPart};
+use crate::study::themes::Numbering;
 use crate::web::advice::{remark, told};
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Failure, Reply, Visit};
@@ -72,6 +73,11 @@ struct Turns {
     lines: Option<[u32; 2]>,
     /// The turn that is to be coded as a whole.
     coding: Option<usize>,
+    /// Candidates and themes whose evidence starts in a turn: turn, number, name, whether it
+    /// is a person's own.
+    candidates: Vec<(usize, usize, String, bool)>,
+    /// Whether they are asked for.
+    has_candidates: bool,
     /// The address of the transcript, with the code in hand: where forms come back to.
     back: String,
 }
@@ -98,6 +104,10 @@ impl Turns {
         here.map(|(_, proposal)| proposal).collect()
     }
 
+    fn candidates_in(&self, turn: &TurnAnswer) -> Vec<&(usize, usize, String, bool)> {
+        self.candidates.iter().filter(|(n, ..)| *n == turn.n).collect()
+    }
+
     /// The turn to be coded.
     fn coded(&self) -> Option<&TurnAnswer> {
         self.reading.turns.iter().find(|turn| Some(turn.n) == self.coding)
@@ -119,6 +129,7 @@ struct ReadPage {
     recent: Vec<(String, bool)>,
     find: Option<Find>,
     memos: Vec<MemoAnswer>,
+    coded: Coded,
 }
 
 /// A section of a transcript.
@@ -142,6 +153,24 @@ struct Find {
 }
 
 impl ReadPage {
+    /// The share of words that is coded, as a whole percent.
+    fn share(&self) -> usize {
+        (100 * self.coded.n_coded).div_ceil(self.coded.n_words.max(1))
+    }
+
+    /// A stretch of the overview, in thousandths of the transcript: where, and how wide.
+    fn stretch(place: &[f64; 2]) -> (f64, f64) {
+        let [from, to] = place.map(|part| (1000.0 * part).round());
+        (from, (to - from).max(4.0))
+    }
+
+    /// This page with the candidates in its margin, or without.
+    fn other_margin(&self) -> String {
+        let id = &self.shown.reading.transcript;
+        let address = address(id, self.hand.as_ref(), !self.shown.has_candidates);
+        address.trim_end_matches(['?', '&']).to_owned()
+    }
+
     /// Where a match is shown, by its number.
     fn found(&self, at: usize) -> String {
         let words = self.find.as_ref().map_or("", |find| find.words.as_str());
@@ -150,7 +179,7 @@ impl ReadPage {
 
     /// This page for another transcript, with the code that is in hand.
     fn other(&self, id: &str) -> String {
-        address(id, self.hand.as_ref())
+        address(id, self.hand.as_ref(), self.shown.has_candidates)
     }
 
     fn is_in_hand(&self, code: &CodeAnswer) -> bool {
@@ -223,8 +252,39 @@ fn turns(
             },
         ));
     }
-    let back = address(&reading.transcript, hand);
-    Ok(Turns { reading, proposals, lines, coding: visit.asked("code").parse().ok(), back })
+    let has_candidates = !visit.asked("candidates").is_empty();
+    let candidates = if has_candidates { candidates(visit, &reading)? } else { Vec::new() };
+    let back = address(&reading.transcript, hand, has_candidates);
+    let coding = visit.asked("code").parse().ok();
+    Ok(Turns { reading, proposals, lines, coding, candidates, has_candidates, back })
+}
+
+/// What is listed whose evidence starts in these turns.
+fn candidates(
+    visit: &Visit<'_>,
+    reading: &ReadingAnswer,
+) -> Result<Vec<(usize, usize, String, bool)>, Failure> {
+    let study = &visit.study;
+    // Who reads does not wait for what is being worked out.
+    if visit.desk.is_looking() || visit.desk.is_without_candidates() {
+        return Ok(Vec::new());
+    }
+    let params = study.theme_params(None);
+    let answer = study.shown(study.suggest_themes(&params, Numbering::CarriedOn)?);
+    let here = answer.passages.iter().filter(|it| it.transcript == reading.transcript);
+    let mut found = BTreeSet::new();
+    for passage in here {
+        let starts = |turn: &&TurnAnswer| {
+            turn.role == "participant"
+                && turn.lines[1] >= passage.lines[0]
+                && turn.lines[0] <= passage.lines[1]
+        };
+        let Some(turn) = reading.turns.iter().find(starts) else { continue };
+        for theme in answer.themes.iter().filter(|theme| passage.evidence.contains(&theme.id)) {
+            found.insert((turn.n, theme.id, theme.label.clone(), theme.accepted.is_some()));
+        }
+    }
+    Ok(found.into_iter().collect())
 }
 
 /// The code that the reader has in hand.
@@ -325,6 +385,7 @@ pub(in crate::web) fn show(visit: &Visit<'_>) -> Answered {
         codes,
         hand,
         find,
+        coded: study.coded_in(&visit.name)?,
     })
 }
 
@@ -346,7 +407,8 @@ fn sent(turn: &TurnAnswer) -> String {
 }
 
 /// The address of a transcript with the code in hand, to which more can be added.
-fn address(id: &str, hand: Option<&CodeAnswer>) -> String {
+fn address(id: &str, hand: Option<&CodeAnswer>, has_candidates: bool) -> String {
     let hand = hand.map_or_else(String::new, |hand| format!("hand={}&", hand.code.id.0));
-    format!("/read/{}?{hand}", words::encoded(id))
+    let candidates = if has_candidates { "candidates=1&" } else { "" };
+    format!("/read/{}?{hand}{candidates}", words::encoded(id))
 }

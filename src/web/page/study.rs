@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 use serde::Serialize;
 
-use crate::answers::{CaseInfo, InfoAnswer, TranscriptInfo};
+use crate::answers::{CaseInfo, InfoAnswer, ThemeVoices, TranscriptInfo};
 use crate::base::natural_order;
 use crate::web::advice::remark;
 use crate::web::desk::{Job, Told};
 use crate::web::frame::{Frame, page, sentence};
-use crate::web::visit::{Answered, Reply, Visit};
+use crate::web::visit::{Answered, Failure, Reply, Visit};
 use crate::web::words;
 
 #[derive(Template)]
@@ -42,6 +42,42 @@ struct Person {
     n_words: u32,
     reason: String,
     is_doubtful: bool,
+    /// The cases that are this person.
+    cases: BTreeSet<String>,
+    /// Passages that are evidence of something listed, and of how much; none if it is not
+    /// known yet.
+    evidence: Option<(usize, usize)>,
+}
+
+impl Person {
+    /// What another role would move.
+    fn moves(&self) -> String {
+        let words = words::count(u64::from(self.n_words), "word");
+        let (n, of) = self.evidence.unwrap_or_default();
+        match (self.role, n) {
+            ("participant", 0) => format!("otherwise {words} become context"),
+            ("participant", _) => format!(
+                "otherwise {words} become context, and {} of {} count no longer",
+                words::many(n, "passage"),
+                words::many(of, "candidate")
+            ),
+            _ => format!("as participant: {words} become evidence"),
+        }
+    }
+}
+
+/// Gives each participant what of the list rests on them, where that is known already.
+fn add_evidence(visit: &Visit<'_>, people: &mut [Person]) -> Result<(), Failure> {
+    let study = &visit.study;
+    let voices = study.shown(study.voices(&study.theme_params(None))?);
+    for person in people.iter_mut().filter(|person| !person.cases.is_empty()) {
+        let own = |at: &usize| person.cases.contains(&voices.people[*at].case);
+        let places: Vec<usize> = (0..voices.people.len()).filter(own).collect();
+        let of = |theme: &ThemeVoices| places.iter().map(|&at| theme.n_passages[at]).sum::<usize>();
+        let said: Vec<usize> = voices.themes.iter().map(of).filter(|n| *n > 0).collect();
+        person.evidence = Some((said.iter().sum(), said.len()));
+    }
+    Ok(())
 }
 
 /// Everybody who has a name, those first who ask.
@@ -58,6 +94,7 @@ fn people(info: &InfoAnswer) -> Vec<Person> {
                 known.n_transcripts += n;
                 known.n_words += n_words;
                 known.is_doubtful |= is_doubtful;
+                known.cases.extend(speaker.case.clone());
             } else {
                 people.push(Person {
                     name: speaker.name.clone(),
@@ -66,6 +103,8 @@ fn people(info: &InfoAnswer) -> Vec<Person> {
                     n_words,
                     reason: speaker.reason.clone(),
                     is_doubtful,
+                    cases: speaker.case.clone().into_iter().collect(),
+                    evidence: None,
                 });
             }
         }
@@ -119,9 +158,15 @@ pub(in crate::web) fn show(visit: &Visit<'_>) -> Answered {
     let folders: BTreeSet<String> = info.transcripts.iter().filter_map(folder).collect();
     let names = info.cases.iter().flat_map(|case| case.attributes.keys());
     let attributes: BTreeSet<&String> = names.collect();
+    let mut people = people(&info);
+    // Only while roles are a guess, and nobody waits for it.
+    let is_known = !visit.desk.is_looking() && !visit.desk.is_without_candidates();
+    if info.is_guessed && is_known {
+        add_evidence(visit, &mut people)?;
+    }
     page(&StudyPage {
         frame: Frame::of(visit, "Study", "Study")?,
-        people: people(&info),
+        people,
         attributes: attributes.into_iter().cloned().collect(),
         left_out: study.settings.ignore.iter().map(|path| shown(path)).collect(),
         folders: folders.into_iter().collect(),
@@ -152,6 +197,11 @@ pub(in crate::web) fn pulse(visit: &Visit<'_>) -> Answered {
     let log = study.shown(study.log()?);
     let pulse = Pulse { rev: log.len(), last: log.last().map(sentence), job: visit.desk.job() };
     Reply::json(&pulse)
+}
+
+/// What was typed on pages and not sent.
+pub(in crate::web) fn drafts(visit: &Visit<'_>) -> Answered {
+    Reply::json(&visit.open.drafts.shown(&visit.study))
 }
 
 #[derive(Template)]

@@ -2,23 +2,32 @@
 //! fits none, and what was rejected.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 
 use askama::Template;
 
 use super::pictures;
 
 use crate::answers::{
-    Hit, MemoAnswer, RejectionAnswer, ThemeAnswer, ThemeVoices, ThemesAnswer, VoicesAnswer,
+    GroupAnswer, Hit, MemoAnswer, RejectionAnswer, ThemeAnswer, ThemeVoices, ThemesAnswer,
+    VoicesAnswer,
 };
 use crate::report::chart::Picture;
 use crate::study::themes::Numbering;
+use crate::themes::ThemeParams;
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Failure, Reply, Visit};
 use crate::web::words;
 
+/// Quotes on a card of the board.
+const QUOTES: usize = 2;
+/// The most themes that can be asked for on a page.
+const MOST: usize = 60;
+
 /// The views of the themes: title, address, name.
-pub(in crate::web) const VIEWS: [(&str, &str, &str); 4] = [
+pub(in crate::web) const VIEWS: [(&str, &str, &str); 5] = [
     ("Themes", "/themes", "Board"),
+    ("Candidates and themes", "/themes/list", "List"),
     ("Themes by participants", "/themes/matrix", "Matrix"),
     ("Map of themes", "/themes/map", "Map"),
     ("What has changed", "/themes/grown", "What has changed"),
@@ -33,6 +42,32 @@ struct Card<'a> {
     doubts: Vec<String>,
     /// Where it can be merged into, with what is shown of it.
     others: Vec<(String, String)>,
+    /// The quotes that are shown first.
+    quotes: Vec<Hit>,
+    /// What else the address asks for.
+    asked: &'a Asked,
+}
+
+/// What the address of the board asks for beside the board itself.
+struct Asked {
+    /// How many themes; as many as the data chose if none.
+    count: Option<NonZeroUsize>,
+    /// The group whose people alone are looked at; empty for all.
+    lens: String,
+}
+
+impl Asked {
+    fn of(visit: &Visit<'_>) -> Self {
+        let count = visit.asked("count").parse().ok().filter(|n: &NonZeroUsize| n.get() <= MOST);
+        Self { count, lens: visit.asked("lens").to_owned() }
+    }
+
+    /// An address of themes that asks for the same, and to which more can be added.
+    fn address(&self, place: &str) -> String {
+        let count = self.count.map(|n| format!("count={n}&")).unwrap_or_default();
+        let lens = (!self.lens.is_empty()).then(|| format!("lens={}&", words::encoded(&self.lens)));
+        format!("{place}?{count}{}", lens.unwrap_or_default())
+    }
 }
 
 /// The people of one group.
@@ -57,6 +92,26 @@ impl Card<'_> {
 
     fn interval(&self) -> String {
         words::percent(self.theme.interval)
+    }
+
+    /// The address of the theme, to which more can be added.
+    fn at(&self) -> String {
+        self.asked.address(&format!("/themes/{}", self.theme.id))
+    }
+
+    /// The board, where it shows this theme.
+    fn on_board(&self) -> String {
+        format!("{}#theme-{}", self.asked.address("/themes"), self.theme.id)
+    }
+
+    /// What the group says of it that is looked at alone.
+    fn seen(&self) -> Option<&GroupAnswer> {
+        self.theme.groups.iter().find(|group| group.name == self.asked.lens)
+    }
+
+    /// How many themes were asked for, as a form says it.
+    fn count(&self) -> String {
+        self.asked.count.map(|n| n.to_string()).unwrap_or_default()
     }
 }
 
@@ -89,9 +144,9 @@ fn dots<'a>(voices: &'a VoicesAnswer, of: &ThemeVoices) -> Vec<DotGroup<'a>> {
 }
 
 fn card<'a>(
-    answer: &'a ThemesAnswer,
-    voices: &'a VoicesAnswer,
+    (answer, voices): (&'a ThemesAnswer, &'a VoicesAnswer),
     theme: &'a ThemeAnswer,
+    asked: &'a Asked,
 ) -> Card<'a> {
     let of = |id: usize| voices.themes.iter().find(|it| it.id == id);
     let key = |id: usize| of(id).map_or("", |it| it.key.as_str());
@@ -104,6 +159,8 @@ fn card<'a>(
         theme,
         key: key(theme.id),
         groups: of(theme.id).map_or_else(Vec::new, |of| dots(voices, of)),
+        quotes: theme.quotes.iter().take(QUOTES).cloned().collect(),
+        asked,
         doubts: words::doubts(theme),
         others: others.map(other).collect(),
     }
@@ -120,11 +177,76 @@ struct BoardPage<'a> {
     n_rejected: usize,
     n_people: usize,
     notes: &'a [String],
+    asked: &'a Asked,
+    /// Groups that can be looked at alone.
+    lenses: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "list.html")]
+struct ListPage<'a> {
+    frame: Frame,
+    cards: Vec<Card<'a>>,
+    asked: &'a Asked,
+    lenses: Vec<String>,
+}
+
+impl ListPage<'_> {
+    /// Groups whose people are counted apart.
+    fn groups(&self) -> Vec<&String> {
+        self.lenses
+            .iter()
+            .filter(|lens| self.asked.lens.is_empty() || **lens == self.asked.lens)
+            .collect()
+    }
+}
+
+/// The parameters of the list that an address asks for.
+pub(super) fn params_of(visit: &Visit<'_>) -> ThemeParams {
+    visit.study.theme_params(Asked::of(visit).count)
+}
+
+/// The names of the groups in which somebody speaks; none if there is but one.
+fn lenses(voices: &VoicesAnswer) -> Vec<String> {
+    let names: BTreeSet<&String> =
+        voices.people.iter().filter_map(|it| it.group.as_ref()).collect();
+    if names.len() < 2 { Vec::new() } else { names.into_iter().cloned().collect() }
+}
+
+/// The cards that an address asks for: of one group only those of which it says something,
+/// what more of its people say first, with its own dots and words.
+fn cards<'a>(
+    visit: &Visit<'_>,
+    (answer, voices): (&'a ThemesAnswer, &'a VoicesAnswer),
+    asked: &'a Asked,
+) -> Result<Vec<Card<'a>>, Failure> {
+    let all = answer.themes.iter().map(|theme| card((answer, voices), theme, asked));
+    if asked.lens.is_empty() {
+        return Ok(all.collect());
+    }
+    let said = |card: &Card<'_>| card.seen().map_or(0, |group| group.n_cases);
+    let mut seen: Vec<Card<'a>> = all.filter(|card| said(card) > 0).collect();
+    seen.sort_by_key(|card| std::cmp::Reverse(said(card)));
+    let people = of_group(visit, "group", &asked.lens);
+    for card in &mut seen {
+        card.groups.retain(|group| group.name == asked.lens);
+        let is_theirs = |hit: &Hit| hit.at.case.as_ref().is_some_and(|it| people.contains(it));
+        card.quotes = card.theme.quotes.iter().filter(|hit| is_theirs(hit)).cloned().collect();
+        if card.quotes.len() < QUOTES {
+            let found = visit.study.evidence(&params_of(visit), card.theme.id)?;
+            let more = visit.study.shown(found).evidence.into_iter().filter(is_theirs);
+            let is_new = |hit: &Hit| !card.quotes.iter().any(|it| it.at == hit.at);
+            let more: Vec<Hit> = more.filter(is_new).take(QUOTES).collect();
+            card.quotes.extend(more);
+        }
+        card.quotes.truncate(QUOTES);
+    }
+    Ok(seen)
 }
 
 pub(super) fn listed(visit: &Visit<'_>) -> Result<(ThemesAnswer, VoicesAnswer), Failure> {
     let study = &visit.study;
-    let params = study.theme_params(None);
+    let params = params_of(visit);
     let answer = study.shown(study.suggest_themes(&params, Numbering::CarriedOn)?);
     Ok((answer, study.shown(study.voices(&params)?)))
 }
@@ -135,16 +257,35 @@ pub(in crate::web) fn board(visit: &Visit<'_>) -> Answered {
     if visit.is_json {
         return Reply::json(&answer);
     }
-    let n_accepted = answer.themes.iter().filter(|theme| theme.accepted.is_some()).count();
+    let asked = Asked::of(visit);
+    let cards = cards(visit, (&answer, &voices), &asked)?;
+    let n_accepted = cards.iter().filter(|card| card.theme.accepted.is_some()).count();
     page(&BoardPage {
         frame: Frame::of(visit, "Themes", "Themes")?,
-        cards: answer.themes.iter().map(|theme| card(&answer, &voices, theme)).collect(),
-        n_candidates: answer.themes.len() - n_accepted,
+        n_candidates: cards.len() - n_accepted,
         n_accepted,
+        cards,
+        asked: &asked,
+        lenses: lenses(&voices),
         n_uncovered: voices.n_uncovered,
         n_rejected: visit.study.codebook()?.rejections.len(),
         n_people: voices.people.len(),
         notes: &answer.notes,
+    })
+}
+
+/// The same as a table.
+fn list(visit: &Visit<'_>) -> Answered {
+    let (answer, voices) = listed(visit)?;
+    if visit.is_json {
+        return Reply::json(&answer);
+    }
+    let asked = Asked::of(visit);
+    page(&ListPage {
+        frame: Frame::of(visit, "Themes", VIEWS[1].0)?,
+        cards: cards(visit, (&answer, &voices), &asked)?,
+        asked: &asked,
+        lenses: lenses(&voices),
     })
 }
 
@@ -159,6 +300,8 @@ struct ThemePage<'a> {
     picture: Picture,
     in_context: &'a [Hit],
     memos: Vec<MemoAnswer>,
+    /// Quotes that show where it ends, each with what it is.
+    strip: Vec<(&'static str, Hit)>,
 }
 
 impl ThemePage<'_> {
@@ -189,6 +332,7 @@ pub(in crate::web) fn one(visit: &Visit<'_>) -> Answered {
     match visit.name.as_str() {
         "uncovered" => uncovered(visit),
         "rejected" => rejected(visit),
+        "list" => list(visit),
         "matrix" => pictures::matrix(visit),
         "map" => pictures::map(visit),
         "grown" => pictures::grown(visit),
@@ -205,7 +349,8 @@ fn theme(visit: &Visit<'_>) -> Answered {
     if visit.is_json {
         return Reply::json(theme);
     }
-    let found = study.shown(study.evidence(&study.theme_params(None), id)?);
+    let params = params_of(visit);
+    let found = study.shown(study.evidence(&params, id)?);
     let missing = || Failure::missing(&format!("theme {id} in the list of now"));
     let picture = pictures::dispersion(visit, id)?.ok_or_else(missing)?;
     if pictures::is_file(visit) {
@@ -225,9 +370,18 @@ fn theme(visit: &Visit<'_>) -> Answered {
     let about = theme.accepted.as_ref().map(|accepted| format!("theme “{}”", accepted.path));
     let memos = study.shown(study.memo_answers()?);
     let memos = memos.into_iter().filter(|memo| Some(&memo.about) == about.as_ref()).collect();
+    let compared = study.comparison(&params, id)?.map(|found| study.shown(found));
+    let compared = compared.unwrap_or_default();
+    let strip = [
+        ("nearest of what is not in it", compared.would_join),
+        ("what in it is nearest to that", compared.nearest),
+        ("what in it stands farthest from the rest", compared.farthest),
+    ];
+    let asked = Asked::of(visit);
     page(&ThemePage {
+        strip: strip.into_iter().filter_map(|(what, hit)| Some((what, hit?))).collect(),
         frame: Frame::of(visit, "Themes", &theme.label)?,
-        card: card(&answer, &voices, theme),
+        card: card((&answer, &voices), theme, &asked),
         by_person,
         part,
         picture,
@@ -253,7 +407,7 @@ fn part_of(
     if !code.is_empty() {
         let named = theme.codes.iter().find(|known| known.id.to_string() == code);
         let named = named.ok_or_else(|| Failure::missing(&format!("code {code} under it")))?;
-        let found = study.evidence_of_code(&study.theme_params(None), (theme.id, named.id))?;
+        let found = study.evidence_of_code(&params_of(visit), (theme.id, named.id))?;
         let title = format!("{}.{} {}", theme.id, named.id, named.label);
         return Ok((Some(title), study.shown(found)));
     }

@@ -390,7 +390,6 @@ fn leave_out_namesakes(codes: &mut Vec<CandidateTheme>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::stability::Stability;
     use super::*;
     use crate::corpus::Row;
 

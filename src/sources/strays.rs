@@ -120,8 +120,10 @@ impl Labels<'_> {
     fn is_named(&self, before: &str, label: &str, behind: &str, opens: [bool; 2]) -> bool {
         let [opens, opens_cue] = opens;
         let around = Around { labels: self, before, label, behind, opens_cue };
-        // `CDA: WH.` calls somebody: nothing of theirs follows.
-        let is_last = !behind.contains(char::is_alphanumeric) && around.shares_its_line();
+        // `CDA: WH.` calls somebody: nothing of theirs follows, and no sign of a label does.
+        let is_last = !behind.contains(char::is_alphanumeric)
+            && around.shares_its_line()
+            && !(around.has_colon() || around.is_in_brackets());
         let signs: &[Sign] = if opens { &SIGNS } else { &SIGNS_INSIDE };
         !is_last && signs.iter().any(|(_, is)| is(&around))
     }
@@ -450,6 +452,11 @@ mod tests {
         let talk = "[Ada Lund] Why?\n[Ben] It was wet.\n".repeat(3);
         check(
             &format!("{talk}[Ada Lund] And? [Ben] So it was.\n"),
+            "P01.txt",
+            Some("7: the label of a speaker stands among the words of a turn, first `Ben`"),
+        );
+        check(
+            &format!("{talk}[Ada Lund] So it was. [Ben]\n"),
             "P01.txt",
             Some("7: the label of a speaker stands among the words of a turn, first `Ben`"),
         );

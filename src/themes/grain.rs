@@ -51,7 +51,7 @@ impl Cut {
 pub(super) struct Cuts {
     found: Vec<Membership>,
     again: Vec<Again>,
-    cuts: Vec<Cut>,
+    all: Vec<Cut>,
 }
 
 impl Cuts {
@@ -83,12 +83,12 @@ impl Cuts {
                 cuts.push(Cut { members, stability, holds, from: (at, community) });
             }
         }
-        Self { found, again, cuts }
+        Self { found, again, all: cuts }
     }
 
     /// Those to keep: see [`choose`].
     pub(super) fn that_hold(&self, least: f64) -> Vec<&Cut> {
-        choose(&self.cuts, least)
+        choose(&self.all, least)
     }
 }
 

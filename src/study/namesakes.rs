@@ -45,20 +45,14 @@ pub struct Chosen {
     pub told: Vec<Diagnostic>,
 }
 
-/// Leaves of files of one name, and of copies of one talk, the transcript. A copy to which the
-/// table gives a role of its own stays.
+/// Leaves of files of one name, and of copies of one talk, the transcript. A copy of which the
+/// table says something else stays.
 pub fn one_of_each(read: Vec<Read>, table: &CaseTable) -> Chosen {
     let (mut read, mut told) = one_of_each_name(read);
     read.sort_by(|a, b| natural_order(&a.known.id, &b.known.id));
     let speakers = speakers_of(read.iter().map(|one| &one.known));
-    let declared = table.declared_roles(&speakers);
-    let declared_of = |t: usize| -> Vec<_> {
-        let of = declared.iter().filter(|((place, _), _)| *place == Some(t));
-        of.map(|((_, label), role)| (label, role)).collect()
-    };
     let mut left_out = copies(&speakers);
-    left_out
-        .retain(|&t, &mut first| declared_of(t).is_empty() || declared_of(t) == declared_of(first));
+    left_out.retain(|&t, &mut first| !table.tells_apart(&speakers, t, first));
     let path = |t: usize| read[t].path.clone();
     let paths: Vec<(String, String)> =
         left_out.iter().map(|(&t, &first)| (path(t), path(first))).collect();
@@ -133,7 +127,7 @@ fn are_copies(left_out: &[(String, String)]) -> Option<Diagnostic> {
         ),
     };
     Some(Diagnostic::new(problem).of_file(path.clone()).with(Remedy::new(
-        "list copies under `ignore` in study.toml; one that is an interview of its own counts if cases.csv gives somebody in it a role",
+        "list copies under `ignore` in study.toml; one that is an interview of its own counts if cases.csv has a row for it that gives somebody in it a role",
     )))
 }
 

@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 use super::cases::{TranscriptSpeakers, stem_of};
 use super::roles::{Role, RoleGuess};
 use super::sessions::versions;
-use super::{Speaker, UNNAMED};
+use super::{Speaker, UNNAMED, normal_label};
 
 /// Words in the name of a file that is no interview.
 const DOCUMENTS: &[&str] = &[
@@ -98,6 +98,8 @@ const PAIRS: &[[&str; 2]] = &[
 const QUESTIONS: u32 = 3;
 /// The fewest words that are the same by no chance.
 const SAME_WORDS: u32 = 100;
+/// The same, beside those of whoever says most.
+const SAME_ANSWERS: u32 = 50;
 
 /// Why a transcript is no interview of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,7 +129,10 @@ pub(super) fn no_interviews(
     roles: &[Vec<RoleGuess>],
 ) -> Vec<(usize, Beside)> {
     let is_declared = |t: usize| roles[t].iter().any(|guess| guess.is_declared);
-    let versions: BTreeMap<usize, usize> = other_versions(transcripts).into_iter().collect();
+    let mut versions = labelled_otherwise(transcripts);
+    for (t, first) in other_versions(transcripts) {
+        versions.entry(t).or_insert(first);
+    }
     let open = |t: &usize| !is_declared(*t) && !versions.contains_key(t);
     let about = |t: usize| Some((t, about(&transcripts[t])?));
     let found: Vec<(usize, Beside)> =
@@ -165,13 +170,26 @@ fn about(transcript: &TranscriptSpeakers<'_>) -> Option<Beside> {
     (asking >= QUESTIONS && 2 * asking > all).then_some(Beside::Asks)
 }
 
-/// The transcripts in which everybody says what somebody says in another of that name, word
-/// for word, each with that one.
+/// The transcripts in which everybody says, under the same label, what somebody says in another
+/// of that name, word for word, each with that one.
 ///
 /// Which of them counts does not depend on which others there are: the one with the fewest
 /// words in its name, since a copy has the name of its original and more, then the one with
 /// the shorter path, then the first in natural order.
 pub fn copies(transcripts: &[TranscriptSpeakers<'_>]) -> BTreeMap<usize, usize> {
+    said_alike(transcripts, normal_label)
+}
+
+/// The transcripts of the words of another of that name, whoever is said to say them.
+fn labelled_otherwise(transcripts: &[TranscriptSpeakers<'_>]) -> BTreeMap<usize, usize> {
+    said_alike(transcripts, |_| String::new())
+}
+
+/// As [`copies`], of which labels what `told` tells of them must be the same.
+fn said_alike(
+    transcripts: &[TranscriptSpeakers<'_>],
+    told: impl Fn(&str) -> String,
+) -> BTreeMap<usize, usize> {
     let words = |t: usize| -> Vec<String> {
         let lower = stem_of(transcripts[t].id).to_lowercase();
         let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -182,17 +200,21 @@ pub fn copies(transcripts: &[TranscriptSpeakers<'_>]) -> BTreeMap<usize, usize> 
     };
     let mut plainest: Vec<usize> = (0..transcripts.len()).collect();
     plainest.sort_by_cached_key(|&t| (words(t).len(), transcripts[t].id.chars().count()));
-    let mut known: BTreeMap<Vec<u64>, Vec<usize>> = BTreeMap::new();
+    let mut known: BTreeMap<Vec<(String, u64)>, Vec<usize>> = BTreeMap::new();
     let mut copies = BTreeMap::new();
     for t in plainest {
         let transcript = &transcripts[t];
-        let n_words: u32 = transcript.speakers.iter().map(|speaker| speaker.n_words).sum();
-        if n_words < SAME_WORDS {
+        let n_words = transcript.speakers.iter().map(|speaker| speaker.n_words);
+        // Whoever asks a list of questions says the same to everybody.
+        let most = n_words.clone().max().filter(|_| transcript.speakers.len() > 1);
+        if n_words.sum::<u32>() - most.unwrap_or(0) < SAME_ANSWERS {
             continue;
         }
-        let mut said: Vec<u64> = transcript.signs.iter().map(|signs| signs.all_words).collect();
+        let said = transcript.speakers.iter().zip(transcript.signs);
+        let mut said: Vec<(String, u64)> =
+            said.map(|(speaker, signs)| (told(&speaker.label), signs.all_words)).collect();
         said.sort_unstable();
-        if said.first().is_none_or(|&first| first == 0) {
+        if said.iter().any(|(_, words)| *words == 0) {
             continue;
         }
         let same = known.entry(said).or_default();
@@ -327,6 +349,23 @@ mod tests {
         assert_eq!(copies(&["Copy of P02", "P02", "P02 (1)"]), [(0, 1), (2, 1)]);
         assert_eq!(copies(&["north/P02", "old/P02"]), [(0, 1)]);
         assert_eq!(copies(&["a", "b"]), []);
+    }
+
+    #[test]
+    fn the_same_words_under_other_labels_are_a_version_and_no_copy() {
+        let files = [("P02", true, 1, 7), ("P02 raw", true, 1, 7)];
+        with_speakers(&files, |transcripts| {
+            let other =
+                |label: &str, n_words| Speaker { label: label.to_owned(), n_turns: 9, n_words };
+            let named = |n_words| [other("I", 90), other("Ben Smith", n_words)];
+            let (long, short) = (named(90), named(40));
+            let with =
+                |speakers| [transcripts[0], TranscriptSpeakers { speakers, ..transcripts[1] }];
+            assert_eq!(copies(&with(&long)), BTreeMap::new());
+            assert_eq!(labelled_otherwise(&with(&long)), BTreeMap::from([(1, 0)]));
+            // Two people may give the same short answers to the same questions.
+            assert_eq!(labelled_otherwise(&with(&short)), BTreeMap::new());
+        });
     }
 
     #[test]

@@ -22,7 +22,7 @@
 //! holds for all those of the person, unless it differs between interviews of anybody (`wave`,
 //! `date`): then it is told of interviews ([`Cases::varying`](super::Cases::varying)).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{TranscriptSpeakers, field_name, stem_of};
 use crate::base::{Diagnose, FilePlace, Remedy, Task};
@@ -177,6 +177,26 @@ impl CaseTable {
             };
             self.left_out.iter().any(is_meant)
         })
+    }
+
+    /// Whether the table says of one transcript what it does not say of another.
+    pub fn tells_apart(
+        &self,
+        transcripts: &[TranscriptSpeakers<'_>],
+        one: usize,
+        other: usize,
+    ) -> bool {
+        let by_name = Places::new(transcripts);
+        let of = |t: usize| {
+            let is_of = |row: &&CaseRow| {
+                row.transcript.as_ref().is_some_and(|name| by_name.of(name).contains(&t))
+            };
+            let told =
+                |row: &CaseRow| (row.speaker.clone(), row.case.clone(), row.attributes.clone());
+            self.rows.iter().filter(is_of).map(told).collect::<BTreeSet<_>>()
+        };
+        let told = of(one);
+        !told.is_empty() && told != of(other)
     }
 
     /// The roles that rows of speakers declare.

@@ -113,7 +113,8 @@ pub fn look(folder: &Path) -> Option<Listed> {
 /// # Errors
 /// If the name is none, something of this name is there, or the disk refuses.
 pub fn make(folder: &Path, name: &str) -> io::Result<PathBuf> {
-    let name = name_of_folder(name).ok_or(io::ErrorKind::InvalidInput)?;
+    let name = name_of_folder(name).filter(|name| !name.contains(char::is_control));
+    let name = name.ok_or(io::ErrorKind::InvalidInput)?;
     let made = folder.join(name);
     fs::create_dir(&made)?;
     Ok(made)
@@ -197,7 +198,7 @@ mod tests {
     fn a_new_folder_takes_nobodys_place() {
         let home = tempfile::tempdir().unwrap();
         assert_eq!(make(home.path(), "New").unwrap(), home.path().join("New"));
-        for name in ["New", "", "..", "a/b", ".hidden", "/etc/x"] {
+        for name in ["New", "", "..", "a/b", ".hidden", "/etc/x", "a\nb", "\u{1b}[31mred"] {
             assert!(make(home.path(), name).is_err(), "{name}");
         }
     }

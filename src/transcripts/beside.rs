@@ -98,7 +98,7 @@ const PAIRS: &[[&str; 2]] = &[
 const QUESTIONS: u32 = 3;
 /// The fewest words that are the same by no chance.
 const SAME_WORDS: u32 = 100;
-/// The same, beside those of whoever says most.
+/// The same, of those who answer.
 const SAME_ANSWERS: u32 = 50;
 
 /// Why a transcript is no interview of its own.
@@ -204,10 +204,17 @@ fn said_alike(
     let mut copies = BTreeMap::new();
     for t in plainest {
         let transcript = &transcripts[t];
-        let n_words = transcript.speakers.iter().map(|speaker| speaker.n_words);
         // Whoever asks a list of questions says the same to everybody.
-        let most = n_words.clone().max().filter(|_| transcript.speakers.len() > 1);
-        if n_words.sum::<u32>() - most.unwrap_or(0) < SAME_ANSWERS {
+        let asks = |at: &usize| {
+            let [asked, of] = transcript.signs[*at].n_questions;
+            f64::from(asked) / f64::from(of.max(1))
+        };
+        let places = (0..transcript.speakers.len()).rev().filter(|at| asks(at) > 0.0);
+        let asker = places.max_by(|a, b| asks(a).total_cmp(&asks(b)));
+        let speakers = transcript.speakers.iter().enumerate();
+        let answers =
+            speakers.filter(|(at, _)| transcript.speakers.len() == 1 || Some(*at) != asker);
+        if answers.map(|(_, speaker)| speaker.n_words).sum::<u32>() < SAME_ANSWERS {
             continue;
         }
         let said = transcript.speakers.iter().zip(transcript.signs);

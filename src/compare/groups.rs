@@ -113,8 +113,8 @@ pub fn who_speak<'a>(
     (groups, silent.iter().map(|group| group.name).collect())
 }
 
-/// Compares groups, beside which nobody speaks in some, by the themes that were suggested of `passages`, without quotes,
-/// and by the terms in `said`, which are all passages of participants. `counts` has a row for
+/// Compares groups, beside which nobody speaks in some, by the themes that were suggested of
+/// `passages`, without quotes, and by the terms in `said`, which are all passages of participants. `counts` has a row for
 /// each passage of the study, and `spoken` tells a term as it is said; nothing, if it is no
 /// term of what is said.
 pub fn compare_groups(

@@ -16,6 +16,7 @@ use std::fmt;
 
 use unicode_normalization::char::is_combining_mark;
 
+use super::Reading;
 use super::words::{Words, squashed};
 use crate::base::{LineIndex, Span, is_unspaced};
 
@@ -214,6 +215,19 @@ pub(super) struct Proof {
     pub(super) n_by_words: usize,
     /// The counting, if it makes a difference.
     pub(super) counting: Option<Counting>,
+}
+
+impl Proof {
+    /// What is told of the text with this id, all selections of which were claimed.
+    pub(super) fn reading(&self, source: &str) -> Reading {
+        Reading {
+            source: source.to_owned(),
+            n_selections: self.spans.len(),
+            n_proved: self.spans.iter().filter(|span| span.is_ok()).count(),
+            n_by_words: self.n_by_words,
+            counting: self.counting,
+        }
+    }
 }
 
 impl<'t> Trial<'t> {

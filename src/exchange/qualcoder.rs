@@ -30,7 +30,7 @@ use super::databases::{self, Given, Intake, all, coder, text};
 use super::names::{Unique, safe_id, without_ending};
 use super::positions::{Claim, Trial};
 use super::words::{SHOWN, shortened};
-use super::{BundleCase, ExchangeError, Reading, Received, SourceText};
+use super::{BundleCase, ExchangeError, Received, SourceText};
 use crate::base::{Span, Warned, natural_order};
 use crate::codebook::{CodeId, Coding, Color, MemoTarget, Place, checksum_of};
 
@@ -240,13 +240,7 @@ fn quotations(sources: &[Source], codes: &BTreeMap<i64, CodeId>, intake: &mut In
                 }
             }
         }
-        intake.received.readings.push(Reading {
-            source: source.id.clone(),
-            n_selections: source.marks.len(),
-            n_proved: proof.spans.iter().filter(|span| span.is_ok()).count(),
-            n_by_words: proof.n_by_words,
-            counting: proof.counting,
-        });
+        intake.received.readings.push(proof.reading(&source.id));
         let checksum = checksum_of(&source.text);
         for (span, marks) in places {
             let coding = |mark: &&Mark| {

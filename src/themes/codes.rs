@@ -7,8 +7,9 @@
 //! The passages of each theme are weighed anew, by how rare a word is *within the theme*, and
 //! without their context: what all of them say, and what was asked, tells none from another.
 //! Passages of different people that lie near each other by these words are linked, and the
-//! communities of that graph that hold without some people, the finest first, are the codes. So no passage carries two codes of a theme, and
-//! what is evidence of a code is evidence of the theme that it stands under.
+//! communities of that graph that hold without some people, the finest first, are the codes. So
+//! no passage carries two codes of a theme, and what is evidence of a code is evidence of the
+//! theme that it stands under.
 
 use std::collections::BTreeSet;
 

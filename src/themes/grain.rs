@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::communities::{CommunitySearch, Membership, PassageGraph};
-use super::stability::{Again, Stability, Trials, likeness_of, mean, most_like};
+use super::stability::{Again, MostLike, Stability, Trials, likeness_of, mean, most_like};
 use crate::answers::Band;
 
 /// The resolutions at which communities are sought: the first, how many times finer the next
@@ -75,7 +75,8 @@ impl Cuts {
             let sides = [at.checked_sub(1), Some(at + 1).filter(|&next| next < found.len())];
             let like =
                 |side: usize| likeness_of(&most_like(here, &found[side].community, &|_| true));
-            let sides: Vec<Vec<f64>> = sides.into_iter().flatten().map(like).collect();
+            let sides = sides.into_iter().flatten().filter(|_| stability.is_empty());
+            let sides: Vec<Vec<f64>> = sides.map(like).collect();
             for (community, members) in here.members().into_iter().enumerate() {
                 let stability = stability.get(community).copied();
                 let of_sides = || mean(&sides.iter().map(|of| of[community]).collect::<Vec<_>>());
@@ -165,11 +166,14 @@ pub(super) fn steadiest(
         });
     }
     let of_trial = |trial: usize| {
+        let again: Vec<&Vec<Option<usize>>> = cuts.again.iter().map(|of| &of[trial]).collect();
+        let found = cuts.found.iter().zip(&again);
+        let like: Vec<MostLike> =
+            found.map(|(found, again)| trials.most_like(found, trial, again)).collect();
         let counterpart = |cut: &&Cut| -> BTreeSet<usize> {
-            let (at, community) = cut.from;
-            let again = &cuts.again[at][trial];
-            let like = trials.most_like(&cuts.found[at], trial, again)[community];
-            let is_in = |at: &usize| like.is_some_and(|(like, _)| again[*at] == Some(like));
+            let (resolution, community) = cut.from;
+            let like = like[resolution][community].map(|(like, _)| like);
+            let is_in = |at: &usize| like.is_some() && again[resolution][*at] == like;
             (0..n).filter(is_in).collect()
         };
         first_of(n, &kept.iter().map(counterpart).collect::<Vec<_>>())

@@ -344,9 +344,8 @@ fn communities(
 ) -> (Membership, Again) {
     let most = (graph.n_passages() / MIN_PASSAGES_A_THEME).clamp(1, MAX_CHOSEN);
     let count = params.count.map(NonZeroUsize::get);
-    let steady = || steadiest(graph, trials, most, search);
-    let steady = if count.is_none() { steady() } else { None };
-    steady.unwrap_or_else(|| {
+    let chosen = if count.is_none() { steadiest(graph, trials, most, search) } else { None };
+    chosen.unwrap_or_else(|| {
         // Where nothing holds, a few themes, marked as dissolving, tell more than none.
         let found = graph.communities(count.unwrap_or(FEW.min(most)), search);
         let again = trials.at_resolution(found.resolution, search);

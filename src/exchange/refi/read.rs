@@ -6,7 +6,7 @@ use super::super::archive::Archive;
 use super::super::names::{Unique, code_name, safe_id, without_ending};
 use super::super::positions::{Claim, Doubt, Trial, is_said};
 use super::super::xml::{self, Element};
-use super::super::{BundleCase, ExchangeError, Reading, Received, SourceText, UNKNOWN_CODER};
+use super::super::{BundleCase, ExchangeError, Received, SourceText, UNKNOWN_CODER};
 use super::description;
 use super::elements::{color, guid, guid_of, label, note_text, number, refs, time};
 use super::texts::{Text, Texts, project_of};
@@ -493,13 +493,7 @@ impl Reader {
             }
             let Some(trial) = trial else { continue };
             let proof = trial.prove(&shared);
-            self.received.readings.push(Reading {
-                source: source.id.clone(),
-                n_selections: source.selections.len(),
-                n_proved: proof.spans.iter().filter(|span| span.is_ok()).count(),
-                n_by_words: proof.n_by_words,
-                counting: proof.counting,
-            });
+            self.received.readings.push(proof.reading(&source.id));
             self.take(source, &text.text, proof.spans);
         }
         self.received.bundle.sources = sources

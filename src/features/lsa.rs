@@ -6,6 +6,7 @@ use ndarray::{Array2, ArrayView2, Axis, Slice};
 use rayon::prelude::*;
 use sprs::{CsMatI, CsMatViewI};
 
+use super::counts::rows_of;
 use crate::base::Seed;
 
 /// Sparse weights, passages by terms, row by row.
@@ -38,8 +39,11 @@ impl Lsa {
     /// Fewer come back if the matrix has fewer that differ from zero. The sign
     /// of each pair of vectors is chosen so that the entry of `right` that is
     /// largest in size is positive. The answer depends on `seed` in the last
-    /// digits only, and not on the number of threads.
+    /// digits only, and not on the number of threads or the order of the rows, each of which
+    /// gets the same vector wherever it stands.
     pub fn fit(matrix: &WeightMatrix, rank: usize, seed: Seed) -> Self {
+        let order = by_content(matrix);
+        let matrix = rows_of(matrix, &order);
         let transposed: WeightMatrix = matrix.transpose_view().to_csr();
         let mut subspace = Subspace::start((matrix.rows(), matrix.cols()), rank, seed);
         while subspace.is_moving() {
@@ -50,7 +54,36 @@ impl Lsa {
         // The matrix seen from the basis is narrow: B = A Q.
         let seen = product(matrix.view(), &subspace.basis);
         let Singular { values, right, vectors } = subspace.end(&gram(&seen));
-        Self { left: blocks_turned(seen, &vectors.view()), values, right }
+        let mut left = blocks_turned(seen, &vectors.view());
+        put_back(&mut left, order);
+        Self { left, values, right }
+    }
+}
+
+/// The rows in an order that depends on what they hold alone: sums over them are then the same
+/// to the last bit, whatever order they came in.
+fn by_content(matrix: &WeightMatrix) -> Vec<usize> {
+    let key = |row: usize| {
+        let row = matrix.outer_view(row).expect("the row is one of the matrix");
+        let (columns, weights) = row.into_raw_storage();
+        (columns, weights.iter().map(|weight| weight.to_bits()))
+    };
+    let mut order: Vec<usize> = (0..matrix.rows()).collect();
+    order.par_sort_by(|&a, &b| {
+        let ((columns, weights), (other_columns, other_weights)) = (key(a), key(b));
+        columns.cmp(other_columns).then_with(|| weights.cmp(other_weights))
+    });
+    order
+}
+
+/// Moves each row of a matrix to the place that `order` has for it, without a second matrix.
+fn put_back(rows: &mut Array2<f64>, mut order: Vec<usize>) {
+    for at in 0..order.len() {
+        while order[at] != at {
+            let to = order[at];
+            (0..rows.ncols()).for_each(|column| rows.swap((at, column), (to, column)));
+            order.swap(at, to);
+        }
     }
 }
 
@@ -319,6 +352,18 @@ mod tests {
             pool.install(|| Lsa::fit(&matrix, 10, Seed(3)).left)
         };
         assert_eq!(on(1), on(4));
+    }
+
+    #[test]
+    fn the_order_of_rows_does_not_change_a_bit() {
+        let matrix = sparse(1500, 200);
+        let order: Vec<usize> = (0..1500).map(|at| (at * 7 + 3) % 1500).collect();
+        let (here, there) = (&matrix, &rows_of(&matrix, &order));
+        let (here, there) = (Lsa::fit(here, 10, Seed(3)), Lsa::fit(there, 10, Seed(3)));
+        assert_eq!(here.right, there.right);
+        for (row, &at) in there.left.outer_iter().zip(&order) {
+            assert_eq!(row, here.left.row(at));
+        }
     }
 
     #[test]

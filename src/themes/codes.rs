@@ -16,7 +16,6 @@ use std::collections::BTreeSet;
 use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use sprs::CsMatI;
 
 use super::communities::{CommunitySearch, Membership, PassageGraph};
 use super::describe::{TermUses, ThemeTerm};
@@ -26,7 +25,7 @@ use super::links::{LinkParams, Neighbours};
 use super::stability::{Stability, Trials};
 use super::{CandidateTheme, Place, ThemeParams};
 use crate::corpus::{ParticipantPassage, Row};
-use crate::features::counts::CountMatrix;
+use crate::features::counts::{CountMatrix, rows_of};
 use crate::features::lsa::Lsa;
 use crate::features::tfidf::{Rarity, tf_idf};
 
@@ -201,13 +200,7 @@ fn parts(
 /// Where the passages of a theme lie by their own words, rows of the matrix of counts: shape
 /// `(n_passages, rank)`, rows of length 1, or 0 where a passage shares no word with another.
 fn points(counts: &CountMatrix, rows: &[usize], params: &ThemeParams) -> Array2<f32> {
-    let (mut starts, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
-    for row in rows.iter().filter_map(|&row| counts.outer_view(row)) {
-        columns.extend_from_slice(row.indices());
-        values.extend_from_slice(row.data());
-        starts.push(columns.len());
-    }
-    let counts: CountMatrix = CsMatI::new((rows.len(), counts.cols()), starts, columns, values);
+    let counts = rows_of(counts, rows);
     let lsa = Lsa::fit(&tf_idf(&counts, &Rarity::of(&counts, 2)), DIMENSIONS, params.seed);
     let mut points = lsa.left;
     for (mut column, value) in points.axis_iter_mut(Axis(1)).zip(&lsa.values) {

@@ -33,6 +33,10 @@ const QUANTILE: f64 = 0.8;
 /// by chance.
 const OUTSIDE: usize = 20;
 
+/// Parts of one in which the weights of a theme's words are added up, so that no order of sums
+/// changes them and what is taken away again leaves nothing behind.
+const PARTS: f64 = (1_u64 << 40) as f64;
+
 /// A passage's words: columns and weights, of length 1.
 type Weighed = Vec<(u32, f64)>;
 
@@ -99,12 +103,11 @@ impl OwnWords {
     /// What makes further passages evidence of a theme of these members and terms.
     pub(super) fn test(&self, members: &[usize], terms: &[ThemeTerm]) -> EvidenceTest {
         let (_, bar) = self.near_and_bar(members);
-        let mut weights: BTreeMap<u32, f64> = BTreeMap::new();
-        for (term, weight) in members.iter().flat_map(|&at| &self.rows[at]) {
-            *weights.entry(*term).or_default() += weight;
-        }
-        let length = weights.values().fold(0.0, |sum, weight| sum + weight * weight).sqrt();
-        let words = weights.into_iter().map(|(term, weight)| (term, weight / length)).collect();
+        let theme = self.theme_words(members.iter().copied());
+        let length = theme.length();
+        let narrow = |term| u32::try_from(term).expect("columns fit 21 bits");
+        let words = theme.terms.iter().map(|&term| (narrow(term), theme.weight(term) / length));
+        let words = words.collect();
         EvidenceTest { words, bar, terms: columns_of(terms) }
     }
 
@@ -124,14 +127,19 @@ impl OwnWords {
         (near, bar)
     }
 
+    /// What these passages say together.
+    fn theme_words(&self, members: impl Iterator<Item = usize>) -> ThemeWords {
+        let mut weights = vec![0; self.n_terms];
+        for &(term, weight) in members.flat_map(|at| &self.rows[at]) {
+            weights[term as usize] += in_parts(weight);
+        }
+        let terms = (0..self.n_terms).filter(|&term| weights[term] != 0).collect();
+        ThemeWords { weights, terms }
+    }
+
     /// How near each passage is to a theme as other people speak of it, `0.0..=1.0`.
     fn nearness(&self, is_member: &[bool]) -> Vec<f64> {
-        let mut theme = ThemeWords { weights: vec![0.0; self.n_terms], terms: Vec::new() };
-        let members = (0..self.rows.len()).filter(|&at| is_member[at]);
-        for (term, weight) in members.flat_map(|at| &self.rows[at]) {
-            theme.weights[*term as usize] += weight;
-        }
-        theme.terms = (0..self.n_terms).filter(|&term| theme.weights[term] != 0.0).collect();
+        let mut theme = self.theme_words((0..self.rows.len()).filter(|&at| is_member[at]));
         let length = theme.length();
         let n_speaking = self.of_case.values().filter(|of| of.iter().any(|&at| is_member[at]));
         let is_one_voice = n_speaking.count() < 2;
@@ -156,22 +164,17 @@ impl OwnWords {
         passages: &[usize],
         near: &mut [f64],
     ) {
-        let mut known: BTreeMap<u32, f64> = BTreeMap::new();
-        for (term, weight) in left_out.flat_map(|at| &self.rows[at]) {
-            let value = &mut theme.weights[*term as usize];
-            known.entry(*term).or_insert(*value);
-            // What is left of a word that nobody else says is rounding.
-            *value = if *value - weight < 1e-9 { 0.0 } else { *value - weight };
-        }
-        let length = if known.is_empty() { whole_length } else { theme.length() };
+        let left_out: Vec<usize> = left_out.collect();
+        let words = left_out.iter().flat_map(|&at| &self.rows[at]);
+        let words = words.map(|&(term, weight)| (term as usize, in_parts(weight)));
+        words.clone().for_each(|(term, parts)| theme.weights[term] -= parts);
+        let length = if left_out.is_empty() { whole_length } else { theme.length() };
         for &at in passages {
-            let of_word = |(term, weight): &(u32, f64)| weight * theme.weights[*term as usize];
+            let of_word = |&(term, weight): &(u32, f64)| weight * theme.weight(term as usize);
             let both = self.rows[at].iter().fold(0.0, |sum, word| sum + of_word(word));
             near[at] = if length > 0.0 { both / length } else { 0.0 };
         }
-        for (term, value) in known {
-            theme.weights[term as usize] = value;
-        }
+        words.for_each(|(term, parts)| theme.weights[term] += parts);
     }
 }
 
@@ -214,15 +217,28 @@ impl EvidenceTest {
 
 /// The words of a theme.
 struct ThemeWords {
-    /// By term.
-    weights: Vec<f64>,
+    /// By term, in parts of one.
+    weights: Vec<u64>,
     /// The terms that it has, rising.
     terms: Vec<usize>,
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "weights lie between 0 and 1"
+)]
+fn in_parts(weight: f64) -> u64 {
+    (weight * PARTS).round() as u64
+}
+
 impl ThemeWords {
+    fn weight(&self, term: usize) -> f64 {
+        self.weights[term] as f64 / PARTS
+    }
+
     fn length(&self) -> f64 {
-        let squares = self.terms.iter().map(|&term| self.weights[term] * self.weights[term]);
+        let squares = self.terms.iter().map(|&term| self.weight(term) * self.weight(term));
         squares.fold(0.0, |sum, square| sum + square).sqrt()
     }
 }

@@ -4,10 +4,11 @@
 //! decision changes, in a form worth keeping. From it and from what people decided a
 //! [`Suggestion`] is made in little time.
 
+use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
-use ndarray::{Array1, Array2, ArrayView1, Axis};
+use ndarray::{Array1, Array2, ArrayView1, Axis, Zip};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -73,7 +74,7 @@ impl Groundwork {
         params: &ThemeParams,
     ) -> Self {
         let small_talk = small_talk(passages, words);
-        let linked = linked_passages(passages);
+        let linked = linked_passages(passages, points);
         let rows: Vec<usize> = linked.iter().map(|&at| passages[at].passage).collect();
         let own_points = points.select(Axis(0), &rows);
         let row = |at: usize| passages[linked[at]].row;
@@ -252,12 +253,29 @@ impl Groundwork {
                 second: found.second[at],
             };
         }
-        let centres = centres(points, &self.passages, &places, found.count);
+        let centres = self.centres(points, &places, found.count);
         join_nearest(points, &self.passages, &self.linked, &centres, &mut places);
         for &at in &self.small_talk {
             places[at] = Place::default();
         }
         (places, centres)
+    }
+
+    /// The middle of the linked passages of each theme, of length 1.
+    fn centres(&self, points: &Array2<f32>, places: &[Place], n: usize) -> Vec<Array1<f32>> {
+        let mut centres = vec![Array1::<f32>::zeros(points.len_of(Axis(1))); n];
+        for &at in &self.linked {
+            if let Some(theme) = places[at].theme {
+                centres[theme] += &points.row(self.passages[at].passage);
+            }
+        }
+        for centre in &mut centres {
+            let length = centre.dot(centre).sqrt();
+            if length > 0.0 {
+                *centre /= length;
+            }
+        }
+        centres
     }
 
     /// What lets further passages join the themes of a suggestion made of this.
@@ -279,7 +297,7 @@ impl Groundwork {
                 all.filter(|&at| suggestion.places[at].belongs_to(theme)).collect();
             own_words.test(&members, &suggestion.themes[theme].terms)
         };
-        let centres = centres(points, &self.passages, &places, n_themes);
+        let centres = self.centres(points, &places, n_themes);
         Joining::new(words.counts, centres, (0..n_themes).map(test).collect())
     }
 
@@ -372,41 +390,28 @@ fn by_spread(passages: &[ParticipantPassage], places: &[Place], n: usize) -> Vec
 }
 
 /// The places of the passages that are linked: those that say anything, and
-/// of very many the longest.
-fn linked_passages(passages: &[ParticipantPassage]) -> Vec<usize> {
+/// of very many the longest. They come in an order of where they lie, so that communities,
+/// which are sought passage by passage, do not depend on what files are called.
+fn linked_passages(passages: &[ParticipantPassage], points: &Array2<f32>) -> Vec<usize> {
     let mut linked: Vec<usize> =
         (0..passages.len()).filter(|&at| passages[at].n_words >= MIN_WORDS).collect();
     if linked.is_empty() {
         linked = (0..passages.len()).collect();
     }
+    let point = |at: usize| points.row(passages[at].passage);
+    let by_point = |a: &usize, b: &usize| {
+        let unlike = Zip::from(point(*a)).and(point(*b)).fold(Ordering::Equal, |order, x, y| {
+            order.then_with(|| x.total_cmp(y))
+        });
+        unlike.then(a.cmp(b))
+    };
+    linked.par_sort_by(by_point);
     if linked.len() > MAX_LINKED {
-        linked.sort_by_key(|&at| (std::cmp::Reverse(passages[at].n_words), at));
+        linked.sort_by_key(|&at| Reverse(passages[at].n_words));
         linked.truncate(MAX_LINKED);
-        linked.sort_unstable();
+        linked.par_sort_by(by_point);
     }
     linked
-}
-
-/// The middle of each theme's passages, of length 1.
-fn centres(
-    points: &Array2<f32>,
-    passages: &[ParticipantPassage],
-    places: &[Place],
-    n: usize,
-) -> Vec<Array1<f32>> {
-    let mut centres = vec![Array1::<f32>::zeros(points.len_of(Axis(1))); n];
-    for (passage, place) in passages.iter().zip(places) {
-        if let Some(theme) = place.theme {
-            centres[theme] += &points.row(passage.passage);
-        }
-    }
-    for centre in &mut centres {
-        let length = centre.dot(centre).sqrt();
-        if length > 0.0 {
-            *centre /= length;
-        }
-    }
-    centres
 }
 
 /// Lets the passages that were not linked join the theme they lie nearest to.

@@ -52,10 +52,11 @@ pub struct Trials {
 
 impl Trials {
     /// Prepares the trials of passages whose cases are `case_of`, each linked to its
-    /// `n_links` nearest; none where fewer than three cases speak.
+    /// `n_links` nearest; none where fewer than three cases speak. Cases are left out in the
+    /// order in which they come.
     pub fn new(neighbours: &Neighbours, n_links: usize, case_of: &[u32]) -> Self {
-        let cases: Vec<u32> =
-            case_of.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+        let mut known = BTreeSet::new();
+        let cases: Vec<u32> = case_of.iter().copied().filter(|case| known.insert(*case)).collect();
         let most = if case_of.len() > MANY_PASSAGES { MAX_LARGE_TRIALS } else { MAX_TRIALS };
         let n = if cases.len() < MIN_CASES { 0 } else { cases.len().min(most) };
         let place: BTreeMap<u32, usize> =

@@ -55,6 +55,46 @@ fn the_order_of_files_does_not_change_an_answer() {
 }
 
 #[test]
+fn what_files_are_called_does_not_change_a_theme() {
+    // The same interviews, then with names that turn their order round.
+    let (named, renamed) = (Folder::new(), Folder::new());
+    for group in ["leaders", "participants"] {
+        for folder in [&named, &renamed] {
+            fs::create_dir(folder.path().join(group)).unwrap();
+        }
+        let mut files: Vec<_> = fs::read_dir(sample_path().join(group))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        files.sort();
+        for (file, new) in files.iter().zip((0..files.len()).rev()) {
+            fs::copy(file, named.path().join(group).join(file.file_name().unwrap())).unwrap();
+            let new = format!("N{new:02}.{}", file.extension().unwrap().to_str().unwrap());
+            fs::copy(file, renamed.path().join(group).join(new)).unwrap();
+        }
+    }
+    let found = |folder: &Folder| {
+        let answer: serde_json::Value =
+            serde_json::from_str(&folder.answer(&["themes", "--format", "json"])).unwrap();
+        let shown = |theme: &serde_json::Value| {
+            let told = ["label", "terms", "n_passages", "interval", "stability", "position"];
+            let mut told: Vec<String> = told.map(|of| theme[of].to_string()).to_vec();
+            let quotes = theme["quotes"].as_array().unwrap().iter();
+            told.extend(quotes.map(|quote| quote["text"].to_string()));
+            told
+        };
+        let with_codes = |theme: &serde_json::Value| {
+            let codes = theme["subthemes"].as_array().unwrap().iter();
+            std::iter::once(theme).chain(codes).map(shown).collect::<Vec<_>>()
+        };
+        answer["themes"].as_array().unwrap().iter().flat_map(with_codes).collect::<Vec<_>>()
+    };
+    let themes = found(&named);
+    assert!(themes.len() > 4, "{themes:#?}");
+    assert_eq!(themes, found(&renamed));
+}
+
+#[test]
 fn derived_data_may_be_deleted_or_damaged() {
     let folder = Folder::sample();
     let answers = || ANSWERS.iter().map(|args| folder.answer(args)).collect::<Vec<_>>();

@@ -12,10 +12,7 @@ use crate::terms::{Analysis, AnalyzedToken, TokenKind};
 pub type CountMatrix = CsMatI<u32, u32, usize>;
 
 /// Some rows of a sparse matrix, in the order in which they are named.
-pub fn rows_of<N: Copy>(
-    matrix: &CsMatI<N, u32, usize>,
-    rows: &[usize],
-) -> CsMatI<N, u32, usize> {
+pub fn rows_of<N: Copy>(matrix: &CsMatI<N, u32, usize>, rows: &[usize]) -> CsMatI<N, u32, usize> {
     let (mut starts, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
     for row in rows.iter().filter_map(|&row| matrix.outer_view(row)) {
         columns.extend_from_slice(row.indices());

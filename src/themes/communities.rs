@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use leiden_rs::{GraphData, GraphDataBuilder, Leiden, LeidenConfig, QualityType};
+use leiden_rs::{
+    GraphData, GraphDataBuilder, Leiden, LeidenConfig, LeidenOutput, Partition, QualityType,
+};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -37,8 +39,8 @@ pub struct CommunitySearch {
     pub unassigned: f64,
     /// The start of the random order in which passages are moved.
     pub seed: Seed,
-    /// Random starts of Leiden, of which the best result is kept: one start may
-    /// end in a poor corner, and which one must not decide what is suggested.
+    /// Random starts of Leiden: one start may end in a poor corner, and which one must not
+    /// decide what is suggested.
     pub n_starts: u64,
     /// The fewest of a thousand linked passages that make a community.
     pub min_per_mille: usize,
@@ -237,10 +239,10 @@ impl PassageGraph {
     /// The communities at one resolution of the modularity of Reichardt and
     /// Bornholdt (2006), <https://doi.org/10.1103/PhysRevE.74.016110>, found by
     /// the Leiden algorithm of Traag, Waltman and van Eck (2019),
-    /// <https://doi.org/10.1038/s41598-019-41695-z>. Small ones are dissolved.
-    fn partition(&self, resolution: f64, search: &CommunitySearch) -> Vec<Option<usize>> {
-        let n = self.n;
-        let Some(graph) = self.graph() else { return vec![None; n] };
+    /// <https://doi.org/10.1038/s41598-019-41695-z>, of each start that finds others: the best
+    /// first, of equally good ones that of the first start. Small ones are dissolved.
+    fn partitions(&self, resolution: f64, search: &CommunitySearch) -> Vec<Vec<Option<usize>>> {
+        let Some(graph) = self.graph() else { return Vec::new() };
         let starts: Vec<u64> =
             (0..self.n_starts(search)).map(|start| search.seed.0.wrapping_add(start)).collect();
         let run = |seed: &u64| {
@@ -255,35 +257,49 @@ impl PassageGraph {
                 .build();
             Leiden::new(config).run(graph).ok()
         };
-        let found: Vec<Option<leiden_rs::LeidenOutput>> = starts.par_iter().map(run).collect();
-        // Of equally good ones the first.
-        let best = found
-            .into_iter()
-            .flatten()
-            .reduce(|best, next| if next.quality > best.quality { next } else { best });
-        let Some(found) = best else { return vec![None; n] };
-        let mut sizes: BTreeMap<usize, usize> = BTreeMap::new();
-        let is_linked = |at: usize| !self.neighbours()[at].is_empty();
-        for at in (0..n).filter(|&at| is_linked(at)) {
-            *sizes.entry(found.partition.community_of(at)).or_default() += 1;
+        let found: Vec<Option<LeidenOutput>> = starts.par_iter().map(run).collect();
+        let mut found: Vec<LeidenOutput> = found.into_iter().flatten().collect();
+        found.sort_by(|a, b| b.quality.total_cmp(&a.quality));
+        let mut unlike: Vec<Vec<Option<usize>>> = Vec::new();
+        for found in found {
+            let found = self.large_enough(&found.partition, search);
+            if !unlike.contains(&found) {
+                unlike.push(found);
+            }
         }
-        let min_size = self.min_size(search);
-        let kept: BTreeMap<usize, usize> = sizes
-            .iter()
-            .filter(|(_, size)| **size >= min_size)
-            .enumerate()
-            .map(|(new, (old, _))| (*old, new))
-            .collect();
-        let of = |at: usize| {
-            if is_linked(at) { kept.get(&found.partition.community_of(at)).copied() } else { None }
-        };
-        (0..n).map(of).collect()
+        unlike
     }
 
-    /// The communities at one resolution, with every passage where most of its
-    /// links go.
+    /// By passage: its community, if that is no chance.
+    fn large_enough(&self, found: &Partition, search: &CommunitySearch) -> Vec<Option<usize>> {
+        let community_of = |at: usize| {
+            if self.neighbours()[at].is_empty() { None } else { Some(found.community_of(at)) }
+        };
+        let mut sizes: BTreeMap<usize, usize> = BTreeMap::new();
+        for community in (0..self.n).filter_map(community_of) {
+            *sizes.entry(community).or_default() += 1;
+        }
+        let min_size = self.min_size(search);
+        sizes.retain(|_, size| *size >= min_size);
+        let kept: BTreeMap<usize, usize> = sizes.into_keys().zip(0..).collect();
+        (0..self.n).map(|at| kept.get(&community_of(at)?).copied()).collect()
+    }
+
+    /// The communities that the best start finds at one resolution, with every passage where
+    /// most of its links go.
     pub fn at_resolution(&self, resolution: f64, search: &CommunitySearch) -> Membership {
-        self.settle(&self.partition(resolution, search), resolution, search)
+        let best = self.partitions(resolution, search).into_iter().next();
+        self.settle(&best.unwrap_or_else(|| vec![None; self.n]), resolution, search)
+    }
+
+    /// The same of each start that finds others, the best first.
+    pub(super) fn each_at_resolution(
+        &self,
+        resolution: f64,
+        search: &CommunitySearch,
+    ) -> Vec<Membership> {
+        let partitions = self.partitions(resolution, search);
+        partitions.iter().map(|found| self.settle(found, resolution, search)).collect()
     }
 
     /// Lets passages without a community join one if more than half of their links go there.

@@ -11,12 +11,13 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::communities::{CommunitySearch, Membership, PassageGraph};
-use super::stability::{Again, MostLike, Stability, Trials, likeness_of, mean, most_like};
+use super::stability::{Again, Stability, Trials, likeness_of, mean, most_like};
 use crate::answers::Band;
 
 /// The resolutions at which communities are sought: the first, how many times finer the next
-/// is, and how many there are.
-const RESOLUTIONS: (f64, f64, i32) = (0.5, 1.22, 9);
+/// is, and how many there are. Nine between the same ends, twice the work, agree with coders as
+/// well (`benches/RESULTS.md`).
+const RESOLUTIONS: (f64, f64, i32) = (0.5, 1.45, 5);
 /// The share of the smaller of two communities that both may hold without being in each
 /// other's way: at their edges communities of two resolutions always differ a little.
 const SHARED: f64 = 0.25;
@@ -31,8 +32,8 @@ pub(super) struct Cut {
     /// The mean of that, `0.0..=1.0`; where nobody can be left out, how like it is to what the
     /// neighbouring resolutions find.
     holds: f64,
-    /// The resolution, and its number there.
-    from: (usize, usize),
+    /// The place of its resolution, that of the start there, and its number.
+    from: (usize, usize, usize),
 }
 
 impl Cut {
@@ -47,15 +48,22 @@ impl Cut {
     }
 }
 
+/// What is found at one resolution.
+struct Tried {
+    /// By start that finds others, the best first. Which start is best by the links tells
+    /// little of a single community: what holds without some people does.
+    found: Vec<Membership>,
+    again: Again,
+}
+
 /// The communities of a graph at several resolutions, on all passages and in every trial.
 pub(super) struct Cuts {
-    found: Vec<Membership>,
-    again: Vec<Again>,
+    tried: Vec<Tried>,
     all: Vec<Cut>,
 }
 
 impl Cuts {
-    /// Finds them; no resolution counts that gives more than `most`.
+    /// Finds them; no start counts that finds more than `most`.
     pub(super) fn find(
         graph: &PassageGraph,
         trials: &Trials,
@@ -64,33 +72,49 @@ impl Cuts {
     ) -> Self {
         let (first, finer, n) = RESOLUTIONS;
         let resolutions: Vec<f64> = (0..n).map(|step| first * finer.powi(step)).collect();
-        let found = resolutions.par_iter().map(|&at| graph.at_resolution(at, search));
-        let mut found: Vec<Membership> = found.collect();
-        found.retain(|found| found.count <= most);
-        let again: Vec<Again> =
-            found.iter().map(|found| trials.at_resolution(found.resolution, search)).collect();
-        let mut cuts = Vec::new();
-        for (at, here) in found.iter().enumerate() {
-            let stability = trials.stability(here, &|trial| again[at][trial].clone());
-            let sides = [at.checked_sub(1), Some(at + 1).filter(|&next| next < found.len())];
-            let like =
-                |side: usize| likeness_of(&most_like(here, &found[side].community, &|_| true));
-            let sides = sides.into_iter().flatten().filter(|_| stability.is_empty());
-            let sides: Vec<Vec<f64>> = sides.map(like).collect();
-            for (community, members) in here.members().into_iter().enumerate() {
-                let stability = stability.get(community).copied();
-                let of_sides = || mean(&sides.iter().map(|of| of[community]).collect::<Vec<_>>());
-                let holds = stability.map_or_else(of_sides, |known| known.mean);
-                cuts.push(Cut { members, stability, holds, from: (at, community) });
+        let at = |&resolution: &f64| {
+            let mut found = graph.each_at_resolution(resolution, search);
+            found.retain(|found| found.count <= most);
+            if trials.n() == 0 {
+                found.truncate(1);
             }
-        }
-        Self { found, again, all: cuts }
+            if found.is_empty() {
+                return None;
+            }
+            Some(Tried { found, again: trials.at_resolution(resolution, search) })
+        };
+        let tried: Vec<Tried> = resolutions.par_iter().filter_map(at).collect();
+        let cuts = (0..tried.len()).into_par_iter().flat_map_iter(|at| cuts(&tried, at, trials));
+        let all = cuts.collect();
+        Self { tried, all }
     }
 
     /// Those to keep: see [`choose`].
     pub(super) fn that_hold(&self, least: f64) -> Vec<&Cut> {
         choose(&self.all, least)
     }
+}
+
+/// The communities of one resolution.
+fn cuts(tried: &[Tried], at: usize, trials: &Trials) -> Vec<Cut> {
+    let Tried { found, again } = &tried[at];
+    let sides = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+    let sides: Vec<&Membership> =
+        sides.filter_map(|side| tried.get(side)).map(|side| &side.found[0]).collect();
+    let mut cuts = Vec::new();
+    for (start, here) in found.iter().enumerate() {
+        let stability = trials.stability(here, &|trial| again[trial].clone());
+        let like = |side: &&Membership| likeness_of(&most_like(here, &side.community, &|_| true));
+        let like: Vec<Vec<f64>> =
+            if stability.is_empty() { sides.iter().map(like).collect() } else { Vec::new() };
+        for (community, members) in here.members().into_iter().enumerate() {
+            let stability = stability.get(community).copied();
+            let of_sides = || mean(&like.iter().map(|of| of[community]).collect::<Vec<_>>());
+            let holds = stability.map_or_else(of_sides, |known| known.mean);
+            cuts.push(Cut { members, stability, holds, from: (at, start, community) });
+        }
+    }
+    cuts
 }
 
 /// The communities to keep, those that hold best first.
@@ -157,24 +181,21 @@ pub(super) fn steadiest(
     let mut whole = Membership::of(first_of(n, kept.iter().map(|cut| &cut.members)));
     for at in 0..n {
         let Some(community) = whole.community[at] else { continue };
-        let resolution = kept[community].from.0;
-        let found = &cuts.found[resolution];
+        let (resolution, start, _) = kept[community].from;
+        let found = &cuts.tried[resolution].found[start];
         whole.weight[at] = found.weight[at];
         whole.second[at] = found.second[at].and_then(|(second, share)| {
-            let place = kept.iter().position(|cut| cut.from == (resolution, second))?;
+            let place = kept.iter().position(|cut| cut.from == (resolution, start, second))?;
             Some((place, share))
         });
     }
     let of_trial = |trial: usize| {
-        let again: Vec<&Vec<Option<usize>>> = cuts.again.iter().map(|of| &of[trial]).collect();
-        let found = cuts.found.iter().zip(&again);
-        let like: Vec<MostLike> =
-            found.map(|(found, again)| trials.most_like(found, trial, again)).collect();
         let counterpart = |cut: &&Cut| -> BTreeSet<usize> {
-            let (resolution, community) = cut.from;
-            let like = like[resolution][community].map(|(like, _)| like);
-            let is_in = |at: &usize| like.is_some() && again[resolution][*at] == like;
-            (0..n).filter(is_in).collect()
+            let (resolution, start, community) = cut.from;
+            let Tried { found, again } = &cuts.tried[resolution];
+            let like = trials.most_like(&found[start], trial, &again[trial])[community];
+            let like = like.map(|(like, _)| like);
+            (0..n).filter(|&at| like.is_some() && again[trial][at] == like).collect()
         };
         first_of(n, &kept.iter().map(counterpart).collect::<Vec<_>>())
     };
@@ -187,7 +208,7 @@ mod tests {
     use super::*;
 
     fn cut(members: std::ops::Range<usize>, holds: f64, from: usize) -> Cut {
-        Cut { members: members.collect(), stability: None, holds, from: (from, 0) }
+        Cut { members: members.collect(), stability: None, holds, from: (from, 0, 0) }
     }
 
     fn kept(cuts: &[Cut], least: f64) -> Vec<usize> {

@@ -400,9 +400,9 @@ fn linked_passages(passages: &[ParticipantPassage], points: &Array2<f32>) -> Vec
     }
     let point = |at: usize| points.row(passages[at].passage);
     let by_point = |a: &usize, b: &usize| {
-        let unlike = Zip::from(point(*a)).and(point(*b)).fold(Ordering::Equal, |order, x, y| {
-            order.then_with(|| x.total_cmp(y))
-        });
+        let unlike = Zip::from(point(*a))
+            .and(point(*b))
+            .fold(Ordering::Equal, |order, x, y| order.then_with(|| x.total_cmp(y)));
         unlike.then(a.cmp(b))
     };
     linked.par_sort_by(by_point);

@@ -49,8 +49,10 @@ pub struct Name {
 /// one of them, and one sets it apart strongly. Else a phrase that a
 /// quarter of its evidence says does; where there is none the strongest are given. The
 /// strongest phrase leads if it is nearly as strong as the strongest term. No term shares a
-/// word with one before, and none is among `taken`. Where all share a word with one of
-/// `above`, only the first stays, beside what these do not say.
+/// word with one before, and none is among `taken`, in whatever form. Where all share a word
+/// with one of `above`, only the first stays, beside what these do not say. A word that would
+/// name a theme alone does it in the strongest phrase that two people say it in: "push her
+/// chair", not "push".
 fn naming<'a>(
     terms: &'a [ThemeTerm],
     above: &[&ThemeTerm],
@@ -62,7 +64,8 @@ fn naming<'a>(
             || a.term.split(' ').any(|word| b.term.split(' ').any(|other| are_akin(word, other)))
     };
     let is_above = |term: &&ThemeTerm| above.iter().any(|other| shares(term, other));
-    let is_free = |term: &&ThemeTerm| taken.iter().all(|other| other.term != term.term);
+    let is_free =
+        |term: &&ThemeTerm| !taken.iter().any(|other| is_form_of(&term.term, &other.term));
     let own: Vec<&ThemeTerm> = terms.iter().filter(is_free).collect();
     let strongest = own.first().map_or(0.0, |term| term.weight);
     let unlike = |terms: &mut dyn Iterator<Item = &'a ThemeTerm>| {
@@ -108,7 +111,17 @@ fn naming<'a>(
         && said.len() as f64 >= MIN_NAMING_SHARE * of_cases as f64
         && said_in.len() as f64 >= MIN_COVERAGE * of_passages as f64;
     if is_good {
-        return (parts, true);
+        let fuller = |term: &&ThemeTerm| {
+            term.is_phrase
+                && term.is_worded()
+                && term.cases.len() >= 2.min(of_cases)
+                && term.stems.iter().any(|stem| parts[0].stems.contains(stem))
+                && !is_above(term)
+        };
+        return match parts[..] {
+            [word] if !word.is_phrase => (vec![own.into_iter().find(fuller).unwrap_or(word)], true),
+            _ => (parts, true),
+        };
     }
     let names_alone = |term: &&ThemeTerm| {
         term.is_phrase
@@ -128,6 +141,13 @@ fn naming<'a>(
 fn are_akin(a: &str, b: &str) -> bool {
     let n_alike = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
     n_alike >= 5 && 5 * n_alike >= 3 * a.chars().count().max(b.chars().count())
+}
+
+/// Whether two terms are the same but for the forms of their words.
+fn is_form_of(a: &str, b: &str) -> bool {
+    let (words, others) = (a.split(' '), b.split(' '));
+    words.clone().count() == others.clone().count()
+        && words.zip(others).all(|(word, other)| word == other || are_akin(word, other))
 }
 
 /// Names to start from, no two the same. Where no terms name a theme well the name says so.
@@ -281,6 +301,29 @@ mod tests {
         mind.topical = 0.8;
         let tea = said("tea", 3.0, &[2], 4..9);
         check(&[vec![mind.clone()], vec![mind, tea]], &["no good name: mind", "mind, tea"]);
+    }
+
+    #[test]
+    fn a_word_alone_names_in_the_phrase_that_people_say_it_in() {
+        let push = said("push", 4.0, &[1], 0..7);
+        let chair = said("push her chair", 1.5, &[1, 2], 0..2);
+        check(&[vec![push.clone(), chair.clone()]], &["push her chair"]);
+        // One person's phrase, or another word's, is none.
+        let (once, other) =
+            (said("push up", 1.5, &[1, 3], 0..1), said("red door", 1.0, &[4, 5], 0..2));
+        check(&[vec![push.clone(), once, other]], &["push"]);
+        // Beside another word it stands as it is.
+        let door = said("door", 3.0, &[6], 4..9);
+        check(&[vec![push, door, chair]], &["push, door"]);
+    }
+
+    #[test]
+    fn a_code_is_not_named_by_another_form_of_what_names_one_before() {
+        let theme = [said("cluster", 9.0, &[1], 0..9)];
+        let codes = [[term("highlighting", 5.0, &[2])], [term("highlight", 4.0, &[3])]];
+        let found = names_under(&theme, &[&codes[0], &codes[1]]);
+        let labels: Vec<&str> = found.iter().map(|name| name.label.as_str()).collect();
+        assert_eq!(labels, ["highlighting", "no good name"]);
     }
 
     #[test]

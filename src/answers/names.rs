@@ -5,7 +5,7 @@
 //! in a text follow it.
 
 use super::document::{
-    self, Accepted, Candidate, CitedQuote, CoreqItem, Document, GroupPrevalence, MatrixRow,
+    self, Accepted, Candidate, CitedQuote, CoreqItem, Document, Drawn, GroupPrevalence, MatrixRow,
     MemoEntry, Node, Sample,
 };
 use super::{
@@ -19,8 +19,8 @@ use super::{
     PassageAnswer, PassageData, ProposalAgreement, ProposalAgreementAnswer, ProposalAnswer,
     ProposalsAnswer, Provenance, QuotationAnswer, RefusalAnswer, RejectionAnswer, RuleFound,
     SaturationAnswer, SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer,
-    ThemeChange, ThemesAnswer, TranscriptInfo, TranscriptText, UncodedEvidence, UncodedTalk,
-    UnitAgreement, VoiceAnswer, VoicesAnswer,
+    ThemeChange, ThemesAnswer, TranscriptInfo, TranscriptText, UncodedEvidence,
+    UncodedTalk, UnitAgreement, VoiceAnswer, VoicesAnswer,
 };
 use std::collections::BTreeSet;
 
@@ -295,7 +295,7 @@ hide_names! {
     LogEntry { @ about; number, at, coder, verb, holds, version }
     RejectionAnswer { reason @ label; id, candidate }
     Document {
-        title, nodes, quotes, matrix, memos, candidates, coreq, sample @ methods, notes;
+        title, nodes, quotes, matrix, memos, candidates, coreq, sample, drawn @ methods, notes;
         program, parts
     }
     Sample { groups; n_transcripts, n_participants, n_words }
@@ -319,6 +319,22 @@ hide_names! {
     }
     UnitAgreement { codes; unit, n_units, pooled }
     CodeAgreement { @ code; all, some, none, only, coefficients }
+}
+
+impl HideNames for Drawn {
+    fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
+        match self {
+            // The themes of the report say what is drawn.
+            Self::Quoted => {}
+            Self::Matrix(answer, voices) => {
+                answer.hide_names(pseudonyms);
+                voices.hide_names(pseudonyms);
+            }
+            Self::Map(answer) => answer.hide_names(pseudonyms),
+            Self::Saturation(answer) => answer.hide_names(pseudonyms),
+            Self::Dispersion(_, answer) => answer.hide_names(pseudonyms),
+        }
+    }
 }
 
 impl HideNames for (String, usize) {

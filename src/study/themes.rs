@@ -140,7 +140,8 @@ impl Snapshot {
     }
 
     /// Works out what a list of candidates rests on, unless it is remembered. `progress` is
-    /// told the steps done and the steps to do, and may stop it between them.
+    /// told the steps done and the steps to do, and may stop it between them, and in the midst of
+    /// the last, which takes longest.
     ///
     /// # Errors
     /// [`StudyError`] if remembered data are gone; [`StudyError::Stopped`].
@@ -153,8 +154,10 @@ impl Snapshot {
             [&|| self.terms().map(drop), &|| self.space().map(drop), &|| {
                 let (terms, space) = (self.terms()?, self.space()?);
                 let passages = self.corpus.participant_passages();
-                self.groundwork(&space, &passages, terms.words(), params);
-                Ok(())
+                let words = terms.words();
+                self.groundwork_unless_stopped(&space, &passages, words, params, progress)
+                    .map(drop)
+                    .ok_or(StudyError::Stopped)
             }];
         for (n_done, step) in steps.iter().enumerate() {
             go_on(progress)?;

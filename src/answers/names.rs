@@ -19,8 +19,8 @@ use super::{
     PassageAnswer, PassageData, ProposalAgreement, ProposalAgreementAnswer, ProposalAnswer,
     ProposalsAnswer, Provenance, QuotationAnswer, RefusalAnswer, RejectionAnswer, RuleFound,
     SaturationAnswer, SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer,
-    ThemeChange, ThemesAnswer, TranscriptInfo, TranscriptText, UncodedEvidence,
-    UncodedTalk, UnitAgreement, VoiceAnswer, VoicesAnswer,
+    ThemeChange, ThemeOfVersion, ThemesAnswer, TranscriptInfo, TranscriptText, UncodedEvidence,
+    UncodedTalk, UnitAgreement, VersionAnswer, VoiceAnswer, VoicesAnswer,
 };
 use std::collections::BTreeSet;
 
@@ -253,6 +253,8 @@ hide_names! {
     }
     GroupAnswer { name; n_cases, of_cases, interval }
     PassageAnswer { transcript; lines, theme, weight, also, codes, evidence }
+    VersionAnswer { themes, transcripts; number }
+    ThemeOfVersion { @ label; id, is_accepted, size }
     GrowthAnswer { added, changed, gone, changes, codes; since, version, is_asked_alike, of_new_cases }
     CodeGrowth { proposed_in, quoted_in @ code; code_id, of_new }
     NamedTheme { @ label; id }

@@ -31,7 +31,7 @@ Examples:
   leitmotif --study interviews export codebook.csv --what codebook
   leitmotif --study interviews export project.qdpx
   leitmotif --study interviews export report.html --title Groups --memos
-  leitmotif --study interviews export report.docx --pictures quoted,matrix,saturation
+  leitmotif --study interviews export report.docx --pictures quoted,map
   leitmotif --study interviews export tables results"
 )]
 #[expect(clippy::doc_markdown, reason = "people read these names in `--help`")]

@@ -102,6 +102,22 @@ pub struct MapAnswer {
     pub similarities: Vec<Vec<f64>>,
 }
 
+impl MapAnswer {
+    /// The map of some of its themes, by their numbers.
+    #[must_use]
+    pub fn only(self, is_in: &dyn Fn(usize) -> bool) -> Self {
+        let kept: Vec<bool> = self.themes.iter().map(|theme| is_in(theme.id)).collect();
+        let row = |row: Vec<f64>| {
+            row.into_iter().zip(&kept).filter(|(_, kept)| **kept).map(|(value, _)| value).collect()
+        };
+        let rows = self.similarities.into_iter().zip(&kept).filter(|(_, kept)| **kept);
+        Self {
+            similarities: rows.map(|(values, _)| row(values)).collect(),
+            themes: self.themes.into_iter().filter(|theme| is_in(theme.id)).collect(),
+        }
+    }
+}
+
 /// A theme of a map.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MapTheme {

@@ -5,9 +5,9 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::ThemeSize;
 use super::codebook::StanceAnswer;
 use super::quotes::Provenance;
+use super::{DispersionAnswer, MapAnswer, SaturationAnswer, ThemeSize, ThemesAnswer, VoicesAnswer};
 use crate::base::proportions::Interval;
 
 /// What is written of a report beside its themes.
@@ -16,8 +16,6 @@ use crate::base::proportions::Interval;
 pub struct Parts {
     /// The methods section.
     pub methods: bool,
-    /// Pictures, where a file can hold them.
-    pub pictures: bool,
     /// The quotes that no theme shows, in an appendix.
     pub further_quotes: bool,
     /// The codebook.
@@ -31,15 +29,44 @@ pub struct Parts {
 impl Default for Parts {
     /// All of them.
     fn default() -> Self {
-        Self {
-            methods: true,
-            pictures: true,
-            further_quotes: true,
-            codebook: true,
-            matrix: true,
-            coreq: true,
-        }
+        Self { methods: true, further_quotes: true, codebook: true, matrix: true, coreq: true }
     }
+}
+
+/// A picture that a report can hold, if it is a Word file or a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PictureKind {
+    /// How many participants are quoted under each theme and code.
+    Quoted,
+    /// Who says how much of each theme.
+    Matrix,
+    /// Which themes are alike.
+    Map,
+    /// What each interview adds.
+    Saturation,
+    /// Where in each interview a theme is said: one for each theme.
+    Dispersion,
+}
+
+impl PictureKind {
+    /// All of them, in the order of a report.
+    pub const ALL: [Self; 5] =
+        [Self::Quoted, Self::Matrix, Self::Map, Self::Saturation, Self::Dispersion];
+}
+
+/// What a picture is drawn from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Drawn {
+    /// The themes and codes of the report.
+    Quoted,
+    /// Themes that are listed, with who says how much of each.
+    Matrix(Box<ThemesAnswer>, VoicesAnswer),
+    /// How alike themes are that are listed.
+    Map(MapAnswer),
+    /// What each interview adds.
+    Saturation(SaturationAnswer),
+    /// Where the theme of this number is said.
+    Dispersion(u32, DispersionAnswer),
 }
 
 /// Everything that a report shows.
@@ -70,6 +97,9 @@ pub struct Document {
     /// What is written of it.
     #[serde(skip)]
     pub parts: Parts,
+    /// Its pictures.
+    #[serde(skip)]
+    pub drawn: Vec<Drawn>,
 }
 
 /// How much was analysed.

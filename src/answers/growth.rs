@@ -86,6 +86,30 @@ pub struct ThemeSize {
     pub n_passages: usize,
 }
 
+/// A list of themes as it was kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VersionAnswer {
+    /// Its number.
+    pub number: u32,
+    /// Its themes and candidates.
+    pub themes: Vec<ThemeOfVersion>,
+    /// The transcripts of then.
+    pub transcripts: Vec<String>,
+}
+
+/// A theme or candidate as it was listed once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ThemeOfVersion {
+    /// Its number in the list.
+    pub id: usize,
+    /// Its label.
+    pub label: String,
+    /// Whether a person had accepted it.
+    pub is_accepted: bool,
+    /// How widespread it was.
+    pub size: ThemeSize,
+}
+
 /// What became of one theme, with the new interviews' quotes behind it.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct ThemeChange {

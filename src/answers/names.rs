@@ -5,7 +5,7 @@
 //! in a text follow it.
 
 use super::document::{
-    self, Accepted, Candidate, CitedQuote, CoreqItem, Document, GroupPrevalence, MatrixRow,
+    self, Accepted, Candidate, CitedQuote, CoreqItem, Document, Drawn, GroupPrevalence, MatrixRow,
     MemoEntry, Node, Sample,
 };
 use super::{
@@ -19,8 +19,8 @@ use super::{
     PassageAnswer, PassageData, ProposalAgreement, ProposalAgreementAnswer, ProposalAnswer,
     ProposalsAnswer, Provenance, QuotationAnswer, RefusalAnswer, RejectionAnswer, RuleFound,
     SaturationAnswer, SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer,
-    ThemeChange, ThemesAnswer, TranscriptInfo, TranscriptText, UncodedEvidence, UncodedTalk,
-    UnitAgreement, VoiceAnswer, VoicesAnswer,
+    ThemeChange, ThemeOfVersion, ThemesAnswer, TranscriptInfo, TranscriptText, UncodedEvidence,
+    UncodedTalk, UnitAgreement, VersionAnswer, VoiceAnswer, VoicesAnswer,
 };
 use std::collections::BTreeSet;
 
@@ -253,6 +253,8 @@ hide_names! {
     }
     GroupAnswer { name; n_cases, of_cases, interval }
     PassageAnswer { transcript; lines, theme, weight, also, codes, evidence }
+    VersionAnswer { themes, transcripts; number }
+    ThemeOfVersion { @ label; id, is_accepted, size }
     GrowthAnswer { added, changed, gone, changes, codes; since, version, is_asked_alike, of_new_cases }
     CodeGrowth { proposed_in, quoted_in @ code; code_id, of_new }
     NamedTheme { @ label; id }
@@ -295,7 +297,7 @@ hide_names! {
     LogEntry { @ about; number, at, coder, verb, holds, version }
     RejectionAnswer { reason @ label; id, candidate }
     Document {
-        title, nodes, quotes, matrix, memos, candidates, coreq, sample @ methods, notes;
+        title, nodes, quotes, matrix, memos, candidates, coreq, sample, drawn @ methods, notes;
         program, parts
     }
     Sample { groups; n_transcripts, n_participants, n_words }
@@ -319,6 +321,22 @@ hide_names! {
     }
     UnitAgreement { codes; unit, n_units, pooled }
     CodeAgreement { @ code; all, some, none, only, coefficients }
+}
+
+impl HideNames for Drawn {
+    fn hide_names(&mut self, pseudonyms: &Pseudonyms) {
+        match self {
+            // The themes of the report say what is drawn.
+            Self::Quoted => {}
+            Self::Matrix(answer, voices) => {
+                answer.hide_names(pseudonyms);
+                voices.hide_names(pseudonyms);
+            }
+            Self::Map(answer) => answer.hide_names(pseudonyms),
+            Self::Saturation(answer) => answer.hide_names(pseudonyms),
+            Self::Dispersion(_, answer) => answer.hide_names(pseudonyms),
+        }
+    }
 }
 
 impl HideNames for (String, usize) {

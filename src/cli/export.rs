@@ -1,11 +1,12 @@
 //! `leitmotif export`.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 
 use super::Outcome;
 use super::tables::TablesArgs;
-use crate::answers::document::{Document, Parts};
+use crate::answers::document::{Document, Parts, PictureKind};
 use crate::report::document::{Contents, FileKind};
 use crate::report::info::count;
 use crate::study::Session;
@@ -30,9 +31,11 @@ Examples:
   leitmotif --study interviews export codebook.csv --what codebook
   leitmotif --study interviews export project.qdpx
   leitmotif --study interviews export report.html --title Groups --memos
+  leitmotif --study interviews export report.docx --pictures quoted,map
   leitmotif --study interviews export tables results"
 )]
 #[expect(clippy::doc_markdown, reason = "people read these names in `--help`")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct ExportArgs {
     #[command(subcommand)]
     data: Option<ExportData>,
@@ -62,9 +65,23 @@ pub(crate) struct ExportArgs {
     #[arg(long)]
     candidates: bool,
 
+    /// Pictures in a Word file or web page, with commas between
+    #[arg(long, value_name = "KIND,…", value_delimiter = ',', default_value = "quoted")]
+    pictures: Vec<PictureKind>,
+
+    /// Draw no picture
+    #[arg(long, conflicts_with = "pictures")]
+    no_pictures: bool,
+
     /// Replace the file if it exists
     #[arg(long)]
     overwrite: bool,
+}
+
+impl ExportArgs {
+    fn pictures(&self) -> BTreeSet<PictureKind> {
+        if self.no_pictures { BTreeSet::new() } else { self.pictures.iter().copied().collect() }
+    }
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -97,6 +114,7 @@ pub(crate) fn run(
         title: args.title.clone(),
         with_memos: args.memos,
         with_candidates: args.candidates,
+        pictures: args.pictures(),
         parts: Parts::default(),
     };
     let document = study.shown(study.document(&params)?);

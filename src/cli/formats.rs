@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
+use crate::answers::document::PictureKind;
 use crate::exchange::tidy::FileFormat;
 use crate::report::document::Contents;
 use crate::report::{Format, QuoteFormat, TableFormat};
@@ -49,6 +50,14 @@ words!(TableFormat,
 words!(FileFormat,
     Csv "csv" "Text that every program reads",
     Parquet "parquet" "Typed columns, compressed",
+);
+
+words!(PictureKind,
+    Quoted "quoted" "How many participants are quoted under each theme and code",
+    Matrix "matrix" "Who has how many passages of each theme",
+    Map "map" "Which themes are alike",
+    Saturation "saturation" "What each interview adds",
+    Dispersion "dispersion" "Where in each interview each theme is said",
 );
 
 words!(Contents,

@@ -91,6 +91,17 @@ pub(crate) fn run(
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let (port, root) = (params.port, params.root.clone());
+    if let Some(address) = Workbench::running(&params) {
+        writeln!(
+            out,
+            "The study lies open in a workbench already: a new window of it is at {address}"
+        )?;
+        out.flush()?;
+        if !args.no_open && !Workbench::open_browser(&address) {
+            writeln!(out, "No browser could be opened: copy the address into one.")?;
+        }
+        return Ok(());
+    }
     let workbench = Workbench::bind(params).with_context(|| match port {
         Some(port) => format!("cannot listen on port {port}; choose another one with `--port`"),
         None => "cannot listen on this computer".to_owned(),

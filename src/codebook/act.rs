@@ -110,6 +110,31 @@ pub struct SetAttribute {
     pub value: String,
 }
 
+/// What holds for the study as a whole, as a person says it.
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
+#[serde(tag = "setting", rename_all = "kebab-case")]
+pub enum SetSetting {
+    /// The language of all transcripts.
+    Language {
+        /// Its code or English name; each transcript's own, as it reads, if left out.
+        language: Option<String>,
+    },
+    /// Whether one person tells a text, so that nobody asks in it.
+    Told {
+        /// Its path inside the study, or the id of its transcript.
+        file: String,
+        /// Whether it is so.
+        is_told: bool,
+    },
+    /// Whether a word carries no theme in this study.
+    StopWord {
+        /// The word.
+        word: String,
+        /// Whether it is so.
+        is_stopped: bool,
+    },
+}
+
 /// A file that is handed over.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct NewFile {
@@ -353,6 +378,11 @@ pub enum Act {
         /// What of whom.
         values: Vec<SetAttribute>,
     },
+    /// Sets what holds for the study as a whole: in `study.toml`.
+    SetSetting {
+        /// What.
+        setting: SetSetting,
+    },
     /// Lets a file be no transcript: in `study.toml`. The file stays where it is.
     LeaveOut {
         /// Its path inside the study, or the id of its transcript.
@@ -453,7 +483,7 @@ impl Act {
             Self::SetAttributes { .. } => {
                 targets.files.insert(CASES_FILE);
             }
-            Self::LeaveOut { .. } | Self::TakeIn { .. } => {
+            Self::SetSetting { .. } | Self::LeaveOut { .. } | Self::TakeIn { .. } => {
                 targets.files.insert(SETTINGS_FILE);
             }
             Self::AcceptTheme { .. }

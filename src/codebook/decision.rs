@@ -73,6 +73,8 @@ pub enum Verb {
     SetRoles,
     /// Gave a case an attribute, or took it.
     SetAttribute,
+    /// Said what holds for the study as a whole.
+    SetSetting,
     /// Let a file be no transcript.
     LeaveOut,
     /// Let such a file be a transcript again.
@@ -107,7 +109,7 @@ impl Verb {
             Self::AddQuotation | Self::CodeQuotation => "coded",
             Self::MoveQuotation => "moved",
             Self::PinQuotation => "pinned",
-            Self::SetStance | Self::SetRoles | Self::SetAttribute => "set",
+            Self::SetStance | Self::SetRoles | Self::SetAttribute | Self::SetSetting => "set",
             Self::LeaveOut => "left out",
             Self::TakeIn => "included again",
             Self::Reanchor => "updated the places of",

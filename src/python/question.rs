@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use super::advice::remark;
 use super::error::Refusal;
 use super::wait::Waiting;
-use crate::answers::document::Parts;
 use crate::answers::{HideNames, Unshown};
 use crate::base::{Diagnostic, Lines, Remedy, Warned};
 use crate::codebook::CodeId;
@@ -231,7 +230,7 @@ impl Question {
                     title: title.clone(),
                     with_memos: *memos,
                     with_candidates: *candidates,
-                    parts: Parts::default(),
+                    ..DocumentParams::default()
                 };
                 warned(study, study.document(&params)?)
             }

@@ -184,6 +184,7 @@ pub(super) fn propose(
         }
         Act::SetRoles { roles } => people::set_roles(study, roles)?,
         Act::SetAttributes { values } => people::set_attributes(study, values)?,
+        Act::SetSetting { setting } => adding::set_setting(study, setting)?,
         Act::LeaveOut { file } => adding::leave_out(study, codebook, file)?,
         Act::TakeIn { file } => adding::take_in(study, file)?,
         act => candidates::propose(act, study, codebook, coder)?,

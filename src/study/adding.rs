@@ -7,11 +7,11 @@ use super::acts::Proposal;
 use super::exchange::is_taken;
 use super::on_disk::Places;
 use super::people::{OwnFile, refused};
-use super::settings_edit::with_ignored;
+use super::settings_edit::{with_ignored, with_language, with_stop_word, with_told};
 use super::{Snapshot, StudyError};
 use crate::base::files::read_file;
 use crate::base::{Diagnose as _, Diagnostic, Remedy, Task, count};
-use crate::codebook::act::{CASES_FILE, NewFile, SETTINGS_FILE};
+use crate::codebook::act::{CASES_FILE, NewFile, SETTINGS_FILE, SetSetting};
 use crate::codebook::{Change, Codebook, CodebookError, FileChange, Verb, checksum_of};
 use crate::exchange::matching::folded;
 use crate::files::find::{comes_upon, find, id_of, left_alone, plain};
@@ -172,15 +172,9 @@ fn another(name: &str) -> Diagnostic {
     problem("another file of this name is here already", "rename one of them").of_file(name)
 }
 
-/// Lets a file be no transcript.
-///
-/// # Errors
-/// If there is none of this path or id.
-pub(super) fn leave_out(
-    study: &Snapshot,
-    codebook: &Codebook,
-    file: &str,
-) -> Result<Proposal, StudyError> {
+/// The path of a file as `study.toml` names it; it is named by that, or by the id of its
+/// transcript.
+fn path_of(study: &Snapshot, file: &str) -> Result<String, StudyError> {
     let files = find(&study.folder.root, &study.settings.ignore).value.files;
     let paths = || files.iter().map(|file| file.path.as_str());
     let tests: [&dyn Fn(&str) -> bool; 4] = [
@@ -200,6 +194,61 @@ pub(super) fn leave_out(
             "rename the file",
         ));
     }
+    Ok(path.to_owned())
+}
+
+/// Sets what holds for the study as a whole.
+///
+/// # Errors
+/// If it is so already, or nothing of that name is there.
+pub(super) fn set_setting(study: &Snapshot, setting: &SetSetting) -> Result<Proposal, StudyError> {
+    let mut file = OwnFile::read(&study.folder.root, SETTINGS_FILE)?;
+    let (text, about) = match setting {
+        SetSetting::Language { language: None } => {
+            let about = "the language to that of each transcript".to_owned();
+            (with_language(&file.text, None)?, about)
+        }
+        SetSetting::Language { language: Some(language) } => {
+            let text = with_language(&file.text, Some(language))?;
+            (text, format!("the language of all transcripts to {language}"))
+        }
+        SetSetting::Told { file: named, is_told } => {
+            let mut known = study.settings.told.iter();
+            let known = known.find(|path| *path == named || study.shown_text(path) == *named);
+            let path = match known {
+                Some(path) if !is_told => path.clone(),
+                _ => path_of(study, named)?,
+            };
+            let to = if *is_told { "told by one person" } else { "an interview" };
+            (with_told(&file.text, &path, *is_told)?, format!("{path} to {to}"))
+        }
+        SetSetting::StopWord { word, is_stopped } => {
+            let word = word.trim().to_lowercase();
+            if word.is_empty() || word.contains(char::is_whitespace) {
+                return Err(refused("this is not one word".to_owned(), "write one word at a time"));
+            }
+            let to = if *is_stopped { "carry no theme" } else { "carry themes again" };
+            (with_stop_word(&file.text, &word, *is_stopped)?, format!("“{word}” to {to}"))
+        }
+    };
+    file.text = text;
+    let changes: Vec<Change> = file.change().into_iter().collect();
+    if changes.is_empty() {
+        return Err(refused("this is so already".to_owned(), "nothing needs to be done"));
+    }
+    Ok(Proposal::new(Verb::SetSetting, about, changes))
+}
+
+/// Lets a file be no transcript.
+///
+/// # Errors
+/// If there is none of this path or id.
+pub(super) fn leave_out(
+    study: &Snapshot,
+    codebook: &Codebook,
+    file: &str,
+) -> Result<Proposal, StudyError> {
+    let path = &path_of(study, file)?;
     let mut settings = OwnFile::read(&study.folder.root, SETTINGS_FILE)?;
     settings.text = with_ignored(&settings.text, path, true)?;
     let quotations = codebook.quotations.values();

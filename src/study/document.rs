@@ -1,6 +1,6 @@
 //! The report of a study: what people decided, with its evidence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 use super::inside::is_inside;
 use super::{Snapshot, StudyError};
-use crate::answers::document::{Candidate, Document, Parts, Prevalence};
-use crate::answers::{ThemeAnswer, ThemeSize, Unshown, VerifyAnswer};
+use crate::answers::document::{Candidate, Document, Drawn, Parts, PictureKind, Prevalence};
+use crate::answers::{ThemeAnswer, ThemeSize, ThemesAnswer, Unshown, VerifyAnswer};
 use crate::base::files::{self, Lasting};
 use crate::base::proportions::wilson;
 use crate::base::{Diagnose, Diagnostic, Remedy, Task, Warned};
 use crate::codebook::{Code, CodeId, Codebook, Origin};
+use crate::compare::interviews::SaturationParams;
 use crate::report::document::gather::{Gathering, gather};
 use crate::report::document::methods::SuggestionFacts;
 use crate::report::document::{Contents, FileKind, write_document};
@@ -21,7 +22,7 @@ use crate::themes::listing::Numbering;
 use crate::themes::numbering::{Version, VersionTheme};
 
 /// What a report is to hold.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentParams {
     /// The title; the name of the study's folder if `None`.
     pub title: Option<String>,
@@ -31,6 +32,21 @@ pub struct DocumentParams {
     pub with_candidates: bool,
     /// What is written beside the themes.
     pub parts: Parts,
+    /// The pictures in it.
+    pub pictures: BTreeSet<PictureKind>,
+}
+
+impl Default for DocumentParams {
+    /// All that people decided, with the one picture of who is quoted, so that it stays short.
+    fn default() -> Self {
+        Self {
+            title: None,
+            with_memos: false,
+            with_candidates: false,
+            parts: Parts::default(),
+            pictures: BTreeSet::from([PictureKind::Quoted]),
+        }
+    }
 }
 
 /// Why a report is not written.
@@ -130,7 +146,66 @@ impl Snapshot {
         let title = params.title.clone().unwrap_or_else(|| self.name());
         let mut document = gather(gathering, title, params.with_memos)?;
         document.parts = params.parts;
+        document.drawn = self.drawn(params, &mut warnings)?;
         Ok(Unshown::new(Warned { value: document, warnings }))
+    }
+
+    /// What the pictures of a report are drawn from. Candidates are in them only if the report
+    /// names candidates.
+    fn drawn(
+        &self,
+        params: &DocumentParams,
+        warnings: &mut Vec<Diagnostic>,
+    ) -> Result<Vec<Drawn>, StudyError> {
+        let asked = self.theme_params(None);
+        let mut drawn = Vec::new();
+        let is_empty = self.codebook()?.is_empty();
+        let mut n_without_themes = 0;
+        for kind in &params.pictures {
+            if *kind == PictureKind::Saturation {
+                let of = SaturationParams::default();
+                drawn.push(Drawn::Saturation(self.saturation(&of, &asked)?.unseen()));
+                continue;
+            }
+            if *kind == PictureKind::Quoted {
+                drawn.extend((!is_empty).then_some(Drawn::Quoted));
+                continue;
+            }
+            let listed = self.listed(&asked, Numbering::CarriedOn)?;
+            let is_meant = |theme: &ThemeAnswer| theme.accepted.is_some() || params.with_candidates;
+            let mut themes = listed.answer.themes.clone();
+            themes.retain(is_meant);
+            if themes.is_empty() {
+                n_without_themes += 1;
+                continue;
+            }
+            match kind {
+                PictureKind::Matrix => {
+                    let answer = ThemesAnswer { themes, ..ThemesAnswer::default() };
+                    let voices = self.voices(&asked)?.unseen();
+                    drawn.push(Drawn::Matrix(Box::new(answer), voices));
+                }
+                PictureKind::Map => {
+                    let map = self.theme_map(&asked)?.unseen();
+                    let is_in = |id: usize| themes.iter().any(|theme| theme.id == id);
+                    drawn.push(Drawn::Map(map.only(&is_in)));
+                }
+                _ => {
+                    for theme in &themes {
+                        let code = theme.accepted.as_ref().map(|accepted| accepted.code);
+                        let found = self.dispersion(&asked, theme.id)?;
+                        let both = code.zip(found.map(Unshown::unseen));
+                        drawn.extend(both.map(|(code, of)| Drawn::Dispersion(code, of)));
+                    }
+                }
+            }
+        }
+        if n_without_themes > 0 {
+            let problem = "no candidate is accepted yet, so that pictures of themes are left out";
+            let remedy = Remedy::by(Task::AcceptCandidate, "accept candidates first");
+            warnings.push(Diagnostic::new(problem).in_file(self.name(), None).with(remedy));
+        }
+        Ok(drawn)
     }
 
     /// The candidates that are listed and that nobody has accepted; what was rejected is not

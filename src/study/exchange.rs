@@ -315,6 +315,28 @@ pub fn import(
     Ok((session, Unshown::new(Warned { value: imported, warnings })))
 }
 
+/// The same of a file that is handed over, with its name and all of it.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_bytes(
+    target: &Target<'_>,
+    person: &Person,
+    (name, bytes): (&str, &[u8]),
+    format: ImportFormat,
+) -> Result<(Session, Unshown<Warned<Imported>>), StudyError> {
+    let failed =
+        |error: io::Error| StudyError::Exchange { path: name.into(), error: plain(&error) };
+    // Projects are read where they lie; the file has its own name there, which is told.
+    let folder = tempfile::tempdir().map_err(failed)?;
+    let path = folder.path().join(name.rsplit(['/', '\\']).next().unwrap_or(name));
+    write_whole(&path, bytes, Lasting::Derived).map_err(failed)?;
+    import(target, person, &path, format).map_err(|error| match error {
+        StudyError::Exchange { error, .. } => StudyError::Exchange { path: name.into(), error },
+        error => error,
+    })
+}
+
 /// What the file holds.
 fn read(path: &Path, format: ImportFormat) -> Result<Warned<Received>, StudyError> {
     let failed = |error| StudyError::Exchange { path: path.to_owned(), error };

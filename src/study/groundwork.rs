@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Snapshot;
 use super::features::SpaceKey;
+use crate::base::Progress;
 use crate::corpus::ParticipantPassage;
 use crate::features::space::StudySpace;
 use crate::store::cache::{load, save};
@@ -33,24 +34,38 @@ impl Snapshot {
         words: Words<'_>,
         params: &ThemeParams,
     ) -> Arc<Groundwork> {
+        let found = self.groundwork_unless_stopped(space, passages, words, params, &|_, _| {});
+        found.expect("nobody stops it")
+    }
+
+    /// The same, unless it is stopped while it is found.
+    pub(super) fn groundwork_unless_stopped(
+        &self,
+        space: &StudySpace,
+        passages: &[ParticipantPassage],
+        words: Words<'_>,
+        params: &ThemeParams,
+        stop: &dyn Progress,
+    ) -> Option<Arc<Groundwork>> {
         let mut remembered =
             self.derived.groundworks.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(at) = remembered.iter().position(|(known, ..)| known == params) {
             let known = remembered.remove(at);
             let groundwork = Arc::clone(&known.1);
             remembered.push(known);
-            return groundwork;
+            return Some(groundwork);
         }
         let kept = self.kept_groundwork(params).filter(|kept| kept.is_of(passages, params));
         let is_new = kept.is_none();
-        let found =
-            kept.unwrap_or_else(|| Groundwork::find(&space.points, passages, words, params));
+        let points = &space.points;
+        let find = || Groundwork::find_unless_stopped(points, passages, words, params, stop);
+        let found = kept.or_else(find)?;
         let groundwork = Arc::new(found);
         if remembered.len() == MAX_REMEMBERED {
             remembered.remove(0);
         }
         remembered.push((params.clone(), Arc::clone(&groundwork), is_new));
-        groundwork
+        Some(groundwork)
     }
 
     fn kept_groundwork(&self, params: &ThemeParams) -> Option<Groundwork> {

@@ -1,18 +1,23 @@
-//! What the pages of a study know that were let in, kept for the next process.
+//! What the pages of a study know that were let in, kept for the next process, and where they
+//! are served.
 //!
 //! A fresh secret comes in; the one that is kept goes out, or the fresh one, kept from now
 //! on. It is in `pages` under the store, for its owner's eyes only. One that others may
-//! read, or that is no secret of ours, is never used.
+//! read, or that is no secret of ours, is never used. The port is in `served`: it may be that
+//! of a process that is gone, so that whoever reads it must ask there.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
 use super::STORE;
+use crate::base::files::{Lasting, read_file, write_whole};
 
 /// The file that holds it.
 const NAME: &str = "pages";
-/// How many hexadecimal digits it has.
+/// The file that holds the port.
+const PORT: &str = "served";
+/// How many hexadecimal digits the secret has.
 const N_DIGITS: usize = 64;
 
 /// The secret of the study in `root`, whose store may lie elsewhere. A study that cannot be
@@ -28,6 +33,31 @@ pub fn kept(root: &Path, store: Option<&Path>, fresh: String) -> String {
     fs::remove_file(&path).ok();
     write(&path, &fresh).ok();
     fresh
+}
+
+/// Notes that the study is served at this port.
+pub fn note_port(root: &Path, store: Option<&Path>, port: u16) {
+    let path = store.unwrap_or(root).join(STORE).join(PORT);
+    // Where it cannot be noted, a second start is not told of the first.
+    write_whole(&path, port.to_string().as_bytes(), Lasting::Derived).ok();
+}
+
+/// Takes the note of this port away; one of another process stays.
+pub fn forget_port(root: &Path, store: Option<&Path>, port: u16) {
+    let path = store.unwrap_or(root).join(STORE).join(PORT);
+    if port_in(&path) == Some(port) {
+        fs::remove_file(path).ok();
+    }
+}
+
+/// The port at which the study was served last, and what its pages know.
+pub fn served(root: &Path, store: Option<&Path>) -> Option<(u16, String)> {
+    let folder = store.unwrap_or(root).join(STORE);
+    port_in(&folder.join(PORT)).zip(read(&folder.join(NAME)))
+}
+
+fn port_in(path: &Path) -> Option<u16> {
+    String::from_utf8(read_file(path).ok()?).ok()?.trim().parse().ok()
 }
 
 /// Forgets the secret: pages that know it are strangers from then on.

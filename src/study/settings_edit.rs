@@ -17,6 +17,9 @@ use crate::transcripts::roles::Role;
 #[serde(default)]
 struct Lists {
     ignore: Option<List>,
+    told: Option<List>,
+    stop_words: Option<List>,
+    language: Option<Spanned<String>>,
     roles: RoleLists,
 }
 
@@ -34,7 +37,20 @@ type List = Spanned<Vec<Spanned<String>>>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Name {
     Ignore,
+    Told,
+    StopWords,
     Role(Role),
+}
+
+impl Name {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Ignore => "ignore",
+            Self::Told => "told",
+            Self::StopWords => "stop_words",
+            Self::Role(role) => role.name(),
+        }
+    }
 }
 
 impl Lists {
@@ -46,6 +62,8 @@ impl Lists {
     fn list(&self, name: Name) -> Option<&List> {
         match name {
             Name::Ignore => self.ignore.as_ref(),
+            Name::Told => self.told.as_ref(),
+            Name::StopWords => self.stop_words.as_ref(),
             Name::Role(Role::Interviewer) => self.roles.interviewer.as_ref(),
             Name::Role(Role::Participant) => self.roles.participant.as_ref(),
             Name::Role(Role::Other) => self.roles.other.as_ref(),
@@ -100,12 +118,7 @@ pub(super) fn with_ignored(
     path: &str,
     is_ignored: bool,
 ) -> Result<String, SettingsError> {
-    let is_meant = |known: &str| known == path;
-    let edited = if is_ignored {
-        with(text, Name::Ignore, path, &is_meant)
-    } else {
-        without(text, Name::Ignore, &is_meant)
-    };
+    let edited = changed(text, Name::Ignore, path, is_ignored);
     checked(text, edited, |settings| {
         let mut expected = settings;
         if !is_ignored {
@@ -115,6 +128,70 @@ pub(super) fn with_ignored(
         }
         expected
     })
+}
+
+/// Lets a text be told by one person, or be an interview again.
+///
+/// # Errors
+/// [`SettingsError`] if the file is written in a way in which it cannot be changed.
+pub(super) fn with_told(text: &str, path: &str, is_told: bool) -> Result<String, SettingsError> {
+    let edited = changed(text, Name::Told, path, is_told);
+    checked(text, edited, |mut settings| {
+        if !is_told {
+            settings.told.retain(|known| known != path);
+        } else if !settings.told.iter().any(|known| known == path) {
+            settings.told.push(path.to_owned());
+        }
+        settings
+    })
+}
+
+/// Lets a word carry no theme, or carry themes again.
+///
+/// # Errors
+/// [`SettingsError`] if the file is written in a way in which it cannot be changed.
+pub(super) fn with_stop_word(
+    text: &str,
+    word: &str,
+    is_stopped: bool,
+) -> Result<String, SettingsError> {
+    let edited = changed(text, Name::StopWords, word, is_stopped);
+    checked(text, edited, |mut settings| {
+        settings.stop_words.remove(word);
+        settings.stop_words.extend(is_stopped.then(|| word.to_owned()));
+        settings
+    })
+}
+
+/// Sets the language of all transcripts; none lets each have its own.
+///
+/// # Errors
+/// [`SettingsError`] if there is no such language, or the file is written in a way in which
+/// it cannot be changed.
+pub(super) fn with_language(text: &str, language: Option<&str>) -> Result<String, SettingsError> {
+    let edited = match (&Lists::of(text).language, language) {
+        (Some(known), Some(new)) => spliced(text, known.span(), &quoted(new)),
+        (None, Some(new)) => with_line(text, &format!("language = {}", quoted(new))),
+        (None, None) => text.to_owned(),
+        (Some(known), None) => {
+            // The whole line goes, with a comment behind it, which is about it.
+            let start = text[..known.span().start].rfind('\n').map_or(0, |at| at + 1);
+            let end = text[start..].find('\n').map_or(text.len(), |at| start + at + 1);
+            spliced(text, start..end, "")
+        }
+    };
+    // A language that is not known is told as such.
+    Settings::parse(&edited)?;
+    checked(text, edited, |mut settings| {
+        settings.language = language.map(|new| Spanned::new(0..0, new.to_owned()));
+        settings
+    })
+}
+
+/// The text with an entry in a list, or without it.
+fn changed(text: &str, name: Name, entry: &str, is_in: bool) -> String {
+    let is_meant = |known: &str| known == entry;
+    if is_in { with(text, name, entry, &is_meant) } else { without(text, name, &is_meant) }
 }
 
 /// The edited text, if it says what is expected of it.
@@ -151,34 +228,46 @@ fn with(text: &str, name: Name, entry: &str, is_meant: &dyn Fn(&str) -> bool) ->
 
 /// The text with a list that it did not have.
 fn with_list(text: &str, name: Name, quoted: &str) -> String {
-    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let lines = text.split_inclusive('\n').scan(0, |at, line| {
-        *at += line.len();
-        Some((*at, line.trim()))
-    });
-    let line_end = |at: usize, line: String| {
-        let before = if at == 0 || text[..at].ends_with('\n') { "" } else { end };
-        spliced(text, at..at, &format!("{before}{line}{end}"))
-    };
+    let end = line_end_of(text);
+    let line = format!("{} = [{quoted}]", name.word());
     match name {
-        Name::Ignore => {
-            // Above the first table, behind the comment with which the file begins.
-            let head = lines.take_while(|(_, line)| line.starts_with('#')).last();
-            line_end(head.map_or(0, |(at, _)| at), format!("ignore = [{quoted}]"))
-        }
-        Name::Role(role) => {
-            let line = format!("{} = [{quoted}]", role.name());
+        Name::Ignore | Name::Told | Name::StopWords => with_line(text, &line),
+        Name::Role(_) => {
             let is_head = |(_, line): &(usize, &str)| {
                 let bare: String = line.split('#').next().unwrap_or_default().split(' ').collect();
                 bare.trim_end() == "[roles]"
             };
-            if let Some((at, _)) = lines.clone().find(is_head) {
-                return line_end(at, line);
+            if let Some((at, _)) = lines_of(text).find(is_head) {
+                return with_line_at(text, at, &line);
             }
             let gap = if text.trim().is_empty() { "" } else { end };
-            line_end(text.len(), format!("{gap}[roles]{end}{line}"))
+            with_line_at(text, text.len(), &format!("{gap}[roles]{end}{line}"))
         }
     }
+}
+
+fn line_end_of(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
+}
+
+/// The lines without the space around them, each with where the next one begins.
+fn lines_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.split_inclusive('\n').scan(0, |at, line| {
+        *at += line.len();
+        Some((*at, line.trim()))
+    })
+}
+
+/// The text with a line above its first table, behind the comment with which it begins.
+fn with_line(text: &str, line: &str) -> String {
+    let head = lines_of(text).take_while(|(_, line)| line.starts_with('#')).last();
+    with_line_at(text, head.map_or(0, |(at, _)| at), line)
+}
+
+fn with_line_at(text: &str, at: usize, line: &str) -> String {
+    let end = line_end_of(text);
+    let before = if at == 0 || text[..at].ends_with('\n') { "" } else { end };
+    spliced(text, at..at, &format!("{before}{line}{end}"))
 }
 
 /// The text without an entry of a list.
@@ -273,6 +362,24 @@ mod tests {
         assert_eq!(out, "# Ours\nignore = [\"a/P1.txt\"]\n\n[themes]\ncount = 3\n");
         let in_again = with_ignored(&out, "a/P1.txt", false).unwrap();
         assert_eq!(in_again, "# Ours\nignore = []\n\n[themes]\ncount = 3\n");
+    }
+
+    #[test]
+    fn language_told_texts_and_stop_words_are_set_and_taken_back() {
+        let text = "# Ours\nnever_merge = [\"x\"] # kept\n";
+        let english = with_language(text, Some("en")).unwrap();
+        assert_eq!(english, "# Ours\nlanguage = \"en\"\nnever_merge = [\"x\"] # kept\n");
+        let german = with_language(&english, Some("German")).unwrap();
+        assert_eq!(german, english.replace("\"en\"", "\"German\""));
+        assert_eq!(with_language(&german, None).as_deref(), Ok(text));
+        let unknown = with_language(text, Some("Germn")).unwrap_err();
+        assert_eq!(unknown.problem, "the language `Germn` is not supported");
+        let told = with_told(text, "a/P1.txt", true).unwrap();
+        assert_eq!(told, "# Ours\ntold = [\"a/P1.txt\"]\nnever_merge = [\"x\"] # kept\n");
+        assert_eq!(with_told(&told, "a/P1.txt", false).unwrap(), told.replace("\"a/P1.txt\"", ""));
+        let stopped = with_stop_word(text, "balint", true).unwrap();
+        assert!(stopped.contains("\nstop_words = [\"balint\"]\n"), "{stopped}");
+        assert_eq!(with_stop_word(&stopped, "balint", true).as_deref(), Ok(&*stopped));
     }
 
     #[test]

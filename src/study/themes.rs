@@ -1,5 +1,6 @@
 //! Candidate themes of a study: suggested, listed, and kept as versions.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,7 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::update::go_on;
 use super::{Snapshot, StudyError};
-use crate::answers::{GrowthAnswer, Hit, ThemesAnswer, Unshown};
+use crate::answers::{
+    GrowthAnswer, Hit, ThemeOfVersion, ThemeSize, ThemesAnswer, Unshown, VersionAnswer,
+};
 use crate::base::Progress;
 use crate::search::finder::{KnownPart, KnownThemes};
 use crate::store::cache::{load, save};
@@ -17,7 +20,7 @@ use crate::themes::ThemeParams;
 use crate::themes::decided::Decided;
 use crate::themes::growth::growth;
 use crate::themes::listing::{Listed, Numbered, Talk};
-use crate::themes::numbering::Version;
+use crate::themes::numbering::{Version, VersionTheme};
 use crate::transcripts::cases::Cases;
 use crate::transcripts::roles::RoleGuess;
 
@@ -140,7 +143,8 @@ impl Snapshot {
     }
 
     /// Works out what a list of candidates rests on, unless it is remembered. `progress` is
-    /// told the steps done and the steps to do, and may stop it between them.
+    /// told the steps done and the steps to do, and may stop it between them, and in the midst of
+    /// the last, which takes longest.
     ///
     /// # Errors
     /// [`StudyError`] if remembered data are gone; [`StudyError::Stopped`].
@@ -153,8 +157,10 @@ impl Snapshot {
             [&|| self.terms().map(drop), &|| self.space().map(drop), &|| {
                 let (terms, space) = (self.terms()?, self.space()?);
                 let passages = self.corpus.participant_passages();
-                self.groundwork(&space, &passages, terms.words(), params);
-                Ok(())
+                let words = terms.words();
+                self.groundwork_unless_stopped(&space, &passages, words, params, progress)
+                    .map(drop)
+                    .ok_or(StudyError::Stopped)
             }];
         for (n_done, step) in steps.iter().enumerate() {
             go_on(progress)?;
@@ -179,6 +185,25 @@ impl Snapshot {
         let answer = growth(&self.corpus, terms.words(), &before, &listed)?;
         let codes = self.codes_in(&answer.added)?;
         Ok(Unshown::new(GrowthAnswer { codes, ..answer }))
+    }
+
+    /// Explains what has changed since the version before this list, if interviews came or
+    /// went since; what only people decided is none of it.
+    ///
+    /// # Errors
+    /// [`StudyError`] if remembered data are gone.
+    pub fn growth_since_last(
+        &self,
+        params: &ThemeParams,
+    ) -> Result<Option<Unshown<GrowthAnswer>>, StudyError> {
+        let now = self.listed(params, Numbering::CarriedOn)?;
+        let transcripts = |version: &Version| -> BTreeMap<String, String> {
+            let all = version.transcripts.iter();
+            all.map(|it| (it.id.clone(), it.content.clone())).collect()
+        };
+        let here = transcripts(&now.version);
+        let before = self.series(params).into_iter().find(|it| transcripts(it) != here);
+        before.map(|before| self.growth(before.number, params)).transpose()
     }
 
     /// The participants' passages that fit no candidate theme, in the order of
@@ -220,6 +245,29 @@ impl Snapshot {
             let known = known.first().copied().zip(known.last().copied());
             StudyError::UnknownVersion { number, known }
         })
+    }
+
+    /// A list of themes as it was kept.
+    ///
+    /// # Errors
+    /// [`StudyError::UnknownVersion`] if it is not.
+    pub fn version_answer(&self, number: u32) -> Result<Unshown<VersionAnswer>, StudyError> {
+        let version = self.known_version(number)?;
+        let theme = |theme: VersionTheme| ThemeOfVersion {
+            id: theme.id,
+            label: theme.label,
+            is_accepted: theme.is_accepted,
+            size: ThemeSize {
+                n_cases: theme.n_cases,
+                of_cases: theme.of_cases,
+                n_passages: theme.n_passages,
+            },
+        };
+        Ok(Unshown::new(VersionAnswer {
+            number,
+            themes: version.themes.into_iter().map(theme).collect(),
+            transcripts: version.transcripts.into_iter().map(|it| it.id).collect(),
+        }))
     }
 
     /// The last versions that were asked for in this way, the newest first.

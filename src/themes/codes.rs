@@ -24,6 +24,7 @@ use super::grain::{Cut, Cuts, first_of};
 use super::links::{LinkParams, Neighbours};
 use super::stability::{Stability, Trials};
 use super::{CandidateTheme, Place, ThemeParams};
+use crate::base::Progress;
 use crate::corpus::{ParticipantPassage, Row};
 use crate::features::counts::{CountMatrix, rows_of};
 use crate::features::lsa::Lsa;
@@ -89,6 +90,8 @@ pub(super) struct Ground<'a> {
     pub(super) terms: &'a TermUses,
     /// The places of passages that only greet, thank or take leave.
     pub(super) small_talk: &'a BTreeSet<usize>,
+    /// Says whether nobody waits for them any more.
+    pub(super) stop: &'a dyn Progress,
 }
 
 /// Finds the candidate codes of a study, theme by theme.
@@ -173,7 +176,7 @@ fn parts(
     let graph = PassageGraph::new(members.len(), &neighbours.links(n_links, &|_| true));
     let case_of: Vec<u32> = (0..members.len()).map(|at| row(at).case).collect();
     let trials = Trials::new(&neighbours, n_links, &case_of);
-    let search = CommunitySearch::new(params.unassigned, params.seed);
+    let search = CommunitySearch::new(params.unassigned, params.seed).stopped_by(ground.stop);
     // A quarter of the mean size at least.
     let search = CommunitySearch { min_per_mille: 250 / count, ..search };
     let cuts = Cuts::find(&graph, &trials, members.len(), &search);

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::links::Link;
-use crate::base::Seed;
+use crate::base::{Progress, Seed};
 
 /// Resolutions between which the one for a wanted count is sought.
 const RESOLUTIONS: (f64, f64) = (0.02, 12.0);
@@ -32,8 +32,8 @@ const MAX_ITERATIONS: usize = 10;
 const MIN_SECOND_SHARE: f64 = 0.3;
 
 /// How communities are found.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CommunitySearch {
+#[derive(Clone, Copy)]
+pub struct CommunitySearch<'s> {
     /// The share of passages, those torn most between two communities, that
     /// are left unassigned.
     pub unassigned: f64,
@@ -44,12 +44,20 @@ pub struct CommunitySearch {
     pub n_starts: u64,
     /// The fewest of a thousand linked passages that make a community.
     pub min_per_mille: usize,
+    /// Says whether nobody waits for what is found; it finds nothing then.
+    pub stop: Option<&'s dyn Progress>,
 }
 
-impl CommunitySearch {
+impl<'s> CommunitySearch<'s> {
     /// A search that is worth its time for the final answer.
     pub fn new(unassigned: f64, seed: Seed) -> Self {
-        Self { unassigned, seed, n_starts: 5, min_per_mille: MIN_PER_MILLE }
+        Self { unassigned, seed, n_starts: 5, min_per_mille: MIN_PER_MILLE, stop: None }
+    }
+
+    /// The same, which may be stopped.
+    #[must_use]
+    pub fn stopped_by(self, stop: &'s dyn Progress) -> Self {
+        Self { stop: Some(stop), ..self }
     }
 }
 
@@ -246,6 +254,9 @@ impl PassageGraph {
         let starts: Vec<u64> =
             (0..self.n_starts(search)).map(|start| search.seed.0.wrapping_add(start)).collect();
         let run = |seed: &u64| {
+            if search.stop.is_some_and(Progress::is_stopped) {
+                return None;
+            }
             let config = LeidenConfig::builder()
                 .quality(QualityType::RBConfiguration)
                 .resolution(resolution)

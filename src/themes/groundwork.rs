@@ -26,6 +26,7 @@ use super::small_talk::small_talk;
 use super::stability::{Again, Stability, Trials};
 use super::steering::Steering;
 use super::{CandidateTheme, Place, Suggestion, ThemeParams, Words};
+use crate::base::Progress;
 use crate::corpus::ParticipantPassage;
 use crate::corpus::Row;
 
@@ -73,6 +74,18 @@ impl Groundwork {
         words: Words,
         params: &ThemeParams,
     ) -> Self {
+        let found = Self::find_unless_stopped(points, passages, words, params, &|_, _| {});
+        found.expect("nobody stops it")
+    }
+
+    /// The same, unless it is stopped meanwhile.
+    pub fn find_unless_stopped(
+        points: &Array2<f32>,
+        passages: &[ParticipantPassage],
+        words: Words,
+        params: &ThemeParams,
+        stop: &dyn Progress,
+    ) -> Option<Self> {
         let small_talk = small_talk(passages, words);
         let linked = linked_passages(passages, points);
         let rows: Vec<usize> = linked.iter().map(|&at| passages[at].passage).collect();
@@ -92,11 +105,17 @@ impl Groundwork {
         };
         let link_params = LinkParams { n_links: params.links, drawn: params.drawn };
         let neighbours = Neighbours::new(own_points, link_params, &|a, b| may_link(row(a), row(b)));
+        if stop.is_stopped() {
+            return None;
+        }
         let graph = PassageGraph::new(linked.len(), &neighbours.links(params.links, &|_| true));
         let case_of: Vec<u32> = (0..linked.len()).map(|at| row(at).case).collect();
         let trials = Trials::new(&neighbours, params.links, &case_of);
-        let search = CommunitySearch::new(params.unassigned, params.seed);
+        let search = CommunitySearch::new(params.unassigned, params.seed).stopped_by(stop);
         let (found, again) = communities(&graph, &trials, params, &search);
+        if stop.is_stopped() {
+            return None;
+        }
         let rows: Vec<Row> = passages.iter().map(|passage| passage.row).collect();
         let terms = TermUses::of(&rows, words);
         let own_words = OwnWords::new(&words.counts.counts, passages, &small_talk);
@@ -109,8 +128,12 @@ impl Groundwork {
             own_words: &own_words,
             terms: &terms,
             small_talk: &small_talk,
+            stop,
         };
         let codes = candidate_codes(&ground, params);
+        if stop.is_stopped() {
+            return None;
+        }
         let mut groundwork = Self {
             params: params.clone(),
             passages: passages.to_vec(),
@@ -125,7 +148,7 @@ impl Groundwork {
         };
         groundwork.graph.slim();
         groundwork.trials.slim();
-        groundwork
+        Some(groundwork)
     }
 
     /// Whether this is the groundwork of these passages and parameters. Their points

@@ -20,7 +20,7 @@ use super::{open, versions};
 use crate::answers::FileRemark;
 use crate::base::{Diagnostic, Lines, Remedy};
 use crate::codebook::act::{
-    Act, NewFile, Pick, Selection, SetAttribute, SetRole, ThemeId, TurnChar,
+    Act, NewFile, Pick, Selection, SetAttribute, SetRole, SetSetting, ThemeId, TurnChar,
 };
 use crate::codebook::edit::CodeEdit;
 use crate::codebook::{CodeId, CodeKind, MemoId, QuotationId, RefusalId, RejectionId, Stance};
@@ -141,7 +141,7 @@ pub(super) fn add_files(desk: &Arc<Desk>, fields: &Fields, files: Vec<NewFile>) 
 }
 
 /// What is answered where nothing can be decided.
-fn read_only(study: Option<&Snapshot>, is_json: bool) -> Response<Body> {
+pub(super) fn read_only(study: Option<&Snapshot>, is_json: bool) -> Response<Body> {
     let problem = Diagnostic::new("nothing can be done here: it was started with --read-only")
         .with(Remedy::new("start the workbench without it"));
     match study {
@@ -173,7 +173,7 @@ fn answer(
     match decided {
         Ok(Ok(done)) if is_json => json(StatusCode::OK, &done),
         Ok(Ok(done)) => {
-            desk.will_tell("Not added", done.skipped);
+            desk.will_tell_of("Not added", done.skipped);
             see(back(field(fields, "back")))
         }
         Ok(Err(refused)) => refused,
@@ -398,6 +398,23 @@ impl Form<'_> {
         Ok(roles)
     }
 
+    /// What holds for the study as a whole.
+    fn setting(&self) -> Result<SetSetting, Failure> {
+        let is_so = self.text("is") == "yes";
+        Ok(match self.text("setting") {
+            "language" => SetSetting::Language { language: self.written("language") },
+            "told" => SetSetting::Told {
+                file: self.needed("file", "choose a transcript")?,
+                is_told: is_so,
+            },
+            "stop-word" => SetSetting::StopWord {
+                word: self.needed("word", "write the word")?,
+                is_stopped: is_so,
+            },
+            _ => return Err(Failure::mistake("no setting is named", "load the page again")),
+        })
+    }
+
     /// What is known of cases, as far as it is another than it was: fields in the order
     /// case, attribute, what it was, what it is.
     fn attributes(&self) -> Result<Vec<SetAttribute>, Failure> {
@@ -437,6 +454,7 @@ impl Form<'_> {
             "redo-to" => Act::RedoTo { number: self.number("number", "which decision")? },
             "roles" => Act::SetRoles { roles: self.roles()? },
             "attributes" => Act::SetAttributes { values: self.attributes()? },
+            "setting" => Act::SetSetting { setting: self.setting()? },
             "leave-out" => Act::LeaveOut { file: self.needed("file", "load the page again")? },
             "take-in" => Act::TakeIn { file: self.needed("file", "load the page again")? },
             "accept" => Act::AcceptTheme {

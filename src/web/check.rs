@@ -15,12 +15,12 @@ use super::{Asked, answer, aside, page, refused};
 /// The most bytes of a draft: a thesis with pictures.
 pub(super) const MOST_BYTES: usize = 64 << 20;
 
-/// A draft as a form hands it over.
+/// One file as a form hands it over.
 #[derive(Default)]
-struct Draft {
-    fields: Vec<(String, String)>,
+pub(super) struct Handed {
+    pub(super) fields: Vec<(String, String)>,
     /// Its name and all of it.
-    file: Option<(String, Vec<u8>)>,
+    pub(super) file: Option<(String, Vec<u8>)>,
 }
 
 /// Checks the quotes of a draft, which is a file or words that were put in.
@@ -29,9 +29,9 @@ pub(super) async fn check_draft(
     headers: HeaderMap,
     form: Multipart,
 ) -> Response<Body> {
-    let Draft { fields, file } = match read(form).await {
+    let Handed { fields, file } = match read(form).await {
         Ok(draft) => draft,
-        Err(error) => return not_taken(&error),
+        Err(error) => return not_taken(&error, "64 MB", "Nothing was checked."),
     };
     if let Err(refusal) = desk.door().check_key(&headers, Some(field(&fields, "key"))) {
         return refused(refusal);
@@ -44,29 +44,32 @@ pub(super) async fn check_draft(
     aside(move || answer(&desk, |visit| page::report::checked(visit, &name, &bytes), asked)).await
 }
 
-async fn read(mut form: Multipart) -> Result<Draft, MultipartError> {
-    let mut draft = Draft::default();
+/// The fields of a form and its file.
+pub(super) async fn read(mut form: Multipart) -> Result<Handed, MultipartError> {
+    let mut handed = Handed::default();
     while let Some(part) = form.next_field().await? {
         let name = part.name().unwrap_or_default().to_owned();
         match part.file_name().map(str::to_owned) {
-            None => draft.fields.push((name, part.text().await?)),
+            None => handed.fields.push((name, part.text().await?)),
             Some(file) => {
                 let bytes = part.bytes().await?;
                 // What a form sends where no file is chosen.
                 if !file.is_empty() {
-                    draft.file = Some((file, bytes.to_vec()));
+                    handed.file = Some((file, bytes.to_vec()));
                 }
             }
         }
     }
-    Ok(draft)
+    Ok(handed)
 }
 
-fn not_taken(error: &MultipartError) -> Response<Body> {
+/// A file that cannot be read to its end; `most` is what one may have, `kept` what was not
+/// done.
+pub(super) fn not_taken(error: &MultipartError, most: &str, kept: &str) -> Response<Body> {
     let status = error.status();
     let problem = match status {
-        StatusCode::PAYLOAD_TOO_LARGE => "This file is larger than 64 MB.",
-        _ => "The file did not arrive whole.",
+        StatusCode::PAYLOAD_TOO_LARGE => format!("This file is larger than {most}."),
+        _ => "The file did not arrive whole.".to_owned(),
     };
-    html(status, DoorPage::of([problem, "Nothing was checked. Try again."]).text())
+    html(status, DoorPage::of([&problem, &format!("{kept} Try again.")]).text())
 }

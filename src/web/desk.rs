@@ -16,8 +16,9 @@ use tokio::sync::Notify;
 use super::advice::{remark, told};
 use super::door::{self, Door};
 use crate::answers::{FileRemark, Unshown};
-use crate::base::{Diagnose as _, Progress};
+use crate::base::{Diagnose as _, Progress, Warned};
 use crate::study::drafts::Drafts;
+use crate::study::exchange::{self, ImportFormat, Imported, Target};
 use crate::study::personal::Personal;
 use crate::study::themes::Numbering;
 use crate::study::{Opened, Person, Session, StudyError, pseudonyms_of_unopened, secret};
@@ -41,6 +42,14 @@ pub struct ServeParams {
     pub keep: bool,
 }
 
+impl ServeParams {
+    /// Whether it is a workbench that a second start may join: one at the study's own port,
+    /// with all names hidden that are, in which things can be decided.
+    pub(super) fn is_usual(&self) -> bool {
+        !self.originals && !self.read_only && self.port.is_none()
+    }
+}
+
 /// How long the workbench waits for a window once the last one is gone.
 const STAY: Duration = Duration::from_mins(10);
 
@@ -59,8 +68,12 @@ impl Place {
     }
 
     /// The door of the study at this port.
-    fn door(&self, port: u16) -> io::Result<Door> {
+    /// Pages of a study that is served as usual are found by a second start.
+    fn door(&self, port: u16, is_usual: bool) -> io::Result<Door> {
         let known = secret::kept(&self.root, self.store.as_deref(), door::secret()?);
+        if is_usual {
+            secret::note_port(&self.root, self.store.as_deref(), port);
+        }
         Door::new(port, &self.name(), known)
     }
 }
@@ -136,14 +149,18 @@ impl State {
 
 /// What the next page of the study tells once.
 pub(super) struct Told {
-    /// What was not done, as a heading.
-    pub(super) what: &'static str,
-    /// Of what, and why.
+    /// What was done, or not, as a heading.
+    pub(super) what: String,
+    /// What was done, in sentences.
+    pub(super) lines: Vec<String>,
+    /// Of what it was not done, and why.
     pub(super) remarks: Vec<FileRemark>,
 }
 
 /// What is said while the folder is read.
 const READING: &str = "Reading the transcripts";
+/// What is said while another program's file is read.
+const IMPORTING: &str = "Bringing the file in";
 /// What is said while the index is made, before candidates are looked for.
 const INDEXING: &str = "Making the index for searches";
 /// What is said while candidates are looked for.
@@ -184,7 +201,7 @@ impl Desk {
         let (store, originals) = (store.clone(), *originals);
         let place = root.clone().map(|root| Place { root, store, originals });
         let door = match &place {
-            Some(place) => place.door(port)?,
+            Some(place) => place.door(port, params.is_usual())?,
             None => Door::new(port, "", door::secret()?)?,
         };
         let reading = place.is_some().then_some(Job { says: READING, done: 0, of: 0 });
@@ -244,7 +261,8 @@ impl Desk {
             return Ok(None);
         }
         let place = Place { root, store: None, originals: false };
-        let door = place.door(self.door().port())?;
+        self.forget_port();
+        let door = place.door(self.door().port(), self.params.is_usual())?;
         let cookie = door.cookie();
         *lock(&self.door) = Arc::new(door);
         *lock(&self.place) = Some(place);
@@ -258,6 +276,13 @@ impl Desk {
         Ok(cookie.ok())
     }
 
+    /// Lets no second start look for the study here.
+    pub(super) fn forget_port(&self) {
+        if let Some(place) = self.place() {
+            secret::forget_port(&place.root, place.store.as_deref(), self.door().port());
+        }
+    }
+
     /// Work that nobody has stopped yet.
     fn begin(&self, says: &'static str) -> Job {
         self.is_stopped.store(false, Ordering::Relaxed);
@@ -269,10 +294,15 @@ impl Desk {
         self.is_stopped.store(true, Ordering::Relaxed);
     }
 
-    /// Notes what the next page of the study is to tell, if there is anything.
-    pub(super) fn will_tell(&self, what: &'static str, remarks: Vec<FileRemark>) {
+    /// Notes what the next page of the study is to tell.
+    pub(super) fn will_tell(&self, told: Told) {
+        *lock(&self.told) = Some(told);
+    }
+
+    /// Notes what was not done, if there is anything.
+    pub(super) fn will_tell_of(&self, what: &str, remarks: Vec<FileRemark>) {
         if !remarks.is_empty() {
-            *lock(&self.told) = Some(Told { what, remarks });
+            self.will_tell(Told { what: what.to_owned(), lines: Vec::new(), remarks });
         }
     }
 
@@ -339,7 +369,7 @@ impl Desk {
             }
             (Err(error), State::Open(open)) => {
                 let why = told(&open.session.snapshot(), error.diagnostic());
-                self.will_tell("Not read again: what you see is how it was before", vec![why]);
+                self.will_tell_of("Not read again: what you see is how it was before", vec![why]);
             }
             (Err(error), _) => {
                 // Whoever sees this may have it read again at once.
@@ -379,6 +409,55 @@ impl Desk {
             session.show_originals();
         }
         Ok(session)
+    }
+
+    /// Brings in a file of another program, with its name and all of it: what came in, as it
+    /// is shown. `None` while other work goes on.
+    pub(super) fn import(
+        self: &Arc<Self>,
+        file: (&str, &[u8]),
+        format: ImportFormat,
+    ) -> Option<Result<Warned<Imported>, StudyError>> {
+        let place = self.place()?;
+        {
+            let mut job = lock(&self.job);
+            if job.is_some() {
+                return None;
+            }
+            *job = Some(self.begin(IMPORTING));
+        }
+        let done = self.imported(&place, file, format);
+        match done {
+            Ok((session, imported)) => {
+                let imported = session.snapshot().shown(imported);
+                let drafts = Drafts::of(&session.snapshot());
+                self.set_state(State::Open(Arc::new(OpenStudy { session, drafts })));
+                self.set_job(None);
+                self.prepare_again();
+                Some(Ok(imported))
+            }
+            Err(error) => {
+                self.set_job(None);
+                Some(Err(error))
+            }
+        }
+    }
+
+    fn imported(
+        &self,
+        place: &Place,
+        file: (&str, &[u8]),
+        format: ImportFormat,
+    ) -> Result<(Session, Unshown<Warned<Imported>>), StudyError> {
+        let Place { root, store, originals } = place;
+        let progress = Reader { desk: self, says: IMPORTING };
+        let target = Target { root, store: store.as_deref(), progress: &progress };
+        let person = Person { command: "serve".to_owned(), ..self.person() };
+        let (session, imported) = exchange::import_bytes(&target, &person, file, format)?;
+        if *originals {
+            session.show_originals();
+        }
+        Ok((session, imported))
     }
 
     /// Works the same out again, once an act has changed what there is to read; if nothing

@@ -164,12 +164,23 @@ impl Door {
         answer: &str,
         now: Instant,
     ) -> Result<HeaderValue, Refusal> {
+        self.check_answer(question, answer, now)?;
+        self.cookie()
+    }
+
+    /// Whether a question is answered by whoever knows what our pages know, once.
+    pub(super) fn check_answer(
+        &self,
+        question: &str,
+        answer: &str,
+        now: Instant,
+    ) -> Result<(), Refusal> {
         let mut waiting = self.questions.lock().unwrap_or_else(PoisonError::into_inner);
         let at = waiting.iter().position(|(known, _)| is_same(known, question));
         let (question, asked) = waiting.remove(at.ok_or(Refusal::Stranger)?);
         let is_fresh = now.saturating_duration_since(asked) <= PATIENCE;
         let right = answer_to(&question, &self.pages, self.port);
-        if is_fresh && is_same(&right, answer) { self.cookie() } else { Err(Refusal::Stranger) }
+        if is_fresh && is_same(&right, answer) { Ok(()) } else { Err(Refusal::Stranger) }
     }
 
     /// Where it is.
@@ -279,7 +290,7 @@ pub(super) fn guard(headers: &mut HeaderMap) {
 
 /// What a page answers that knows what `pages` know and stands at this port: a hash, as
 /// browsers make it.
-fn answer_to(question: &str, pages: &str, port: u16) -> String {
+pub(super) fn answer_to(question: &str, pages: &str, port: u16) -> String {
     let hash = Sha256::digest(format!("{pages} {port} {question} {pages}"));
     hash.iter()
         .flat_map(|byte| [byte >> 4, byte & 15])

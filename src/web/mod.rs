@@ -10,10 +10,12 @@
 
 mod act;
 mod advice;
+mod bring;
 mod check;
 mod desk;
 mod door;
 mod frame;
+mod knock;
 mod open;
 mod page;
 mod versions;
@@ -99,6 +101,13 @@ impl Workbench {
         Ok(Self { runtime, listener, desk: Arc::new(Desk::new(params, port)?) })
     }
 
+    /// A new address of the workbench in which this study lies open already. One that shows
+    /// it in another way, such as without letting anything be decided, is not joined.
+    pub fn running(params: &ServeParams) -> Option<String> {
+        let root = params.root.as_deref().filter(|_| params.is_usual())?;
+        knock::knock(root, params.store.as_deref())
+    }
+
     /// Who lets browsers in.
     pub fn doorkeeper(&self) -> Doorkeeper {
         Doorkeeper(Arc::clone(&self.desk))
@@ -137,6 +146,7 @@ impl Workbench {
                 () = too_late => Ok(()),
             }
         });
+        desk.forget_port();
         if let DeskState::Open(open) = desk.state() {
             open.session.keep_derived();
         }
@@ -165,9 +175,10 @@ type Show = fn(&Visit<'_>) -> Answered;
 
 /// The table of all addresses.
 fn router(desk: Arc<Desk>) -> Router {
-    let places: [(&str, Show); 24] = [
+    let places: [(&str, Show); 25] = [
         ("/study", page::study::show),
         ("/study/names", page::names::show),
+        ("/study/settings", page::settings::show),
         ("/read", page::read::list),
         ("/read/{*name}", page::read::show),
         ("/themes", page::themes::board),
@@ -210,6 +221,7 @@ fn router(desk: Arc<Desk>) -> Router {
         .route("/open", get(choose))
         .route("/do/{verb}", post(carry_out))
         .route("/files", post(take_files).layer(DefaultBodyLimit::max(MOST_OF_FILES.0)))
+        .route("/bring", post(bring::take).layer(DefaultBodyLimit::max(bring::MOST_BYTES)))
         .route(
             "/report/check",
             post(check::check_draft).layer(DefaultBodyLimit::max(check::MOST_BYTES)),
@@ -217,6 +229,7 @@ fn router(desk: Arc<Desk>) -> Router {
         // Who only looks whether the address is there does not use it up.
         .route("/enter", get(enter).head(not_so))
         .route("/again", get(ask_again).post(enter_again))
+        .route("/knock", post(knocked))
         .route("/known", get(known_to_pages))
         .route("/assets/{hash}/{name}", get(asset))
         .fallback(nowhere)
@@ -229,7 +242,7 @@ fn router(desk: Arc<Desk>) -> Router {
 /// Turns away who may not come in, and gives every answer what protects it.
 async fn keep_door(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response<Body> {
     let headers = request.headers();
-    let is_entering = matches!(request.uri().path(), "/enter" | "/again");
+    let is_entering = matches!(request.uri().path(), "/enter" | "/again" | "/knock");
     let door = desk.door();
     let checked = door
         .check_origin(headers)
@@ -271,6 +284,20 @@ async fn ask_again(State(desk): State<Arc<Desk>>) -> Response<Body> {
         Ok(question) => response(StatusCode::OK, "text/plain", question.into_bytes()),
         // Only a system that gives no random numbers.
         Err(_no_question) => refused(Refusal::Stranger),
+    }
+}
+
+/// Tells a second start of the same study a new address, so that it opens a window here.
+async fn knocked(
+    State(desk): State<Arc<Desk>>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Response<Body> {
+    let (question, answer) = (field(&fields, "question"), field(&fields, "answer"));
+    let (door, now) = (desk.door(), Instant::now());
+    match door.check_answer(question, answer, now).map(|()| door.new_link(now)) {
+        Ok(Ok(address)) => response(StatusCode::OK, "text/plain", address.into_bytes()),
+        Ok(Err(_no_link)) => refused(Refusal::Stranger),
+        Err(refusal) => refused(refusal),
     }
 }
 

@@ -12,9 +12,10 @@ use crate::harness::Folder;
 use crate::web::{Workbench, two_interviews};
 
 /// Every address of the workbench that shows something.
-const ADDRESSES: [&str; 41] = [
+const ADDRESSES: [&str; 43] = [
     "/study",
     "/study/names",
+    "/study/settings",
     "/read",
     "/read/participants/P07",
     "/read/participants/P07?lines=7#here",
@@ -52,6 +53,7 @@ const ADDRESSES: [&str; 41] = [
     "/compare?by=region",
     "/compare/saturation?by=group",
     "/report",
+    "/report?chosen=1&picture-quoted=1&picture-matrix=1&picture-map=1&picture-saturation=1&picture-dispersion=1",
     "/report/check",
     "/help",
 ];

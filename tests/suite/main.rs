@@ -60,6 +60,7 @@ mod themes;
 #[cfg(feature = "web")]
 mod web;
 #[cfg(feature = "web")]
+mod web_bring;
 mod web_door;
 #[cfg(feature = "web")]
 mod web_names;

@@ -124,6 +124,59 @@ fn a_report_is_never_read_as_a_transcript_nor_written_over() {
 }
 
 #[test]
+fn a_report_holds_the_pictures_that_are_asked_for() {
+    let folder = Folder::sample();
+    let out = Folder::new();
+    for id in ["1", "2"] {
+        folder.answer(&["theme", "accept", id, "--as", &format!("Theme {id}")]);
+    }
+    let write = |name: &str, args: &[&str]| {
+        let path = out.path().join(name);
+        let args = [&["export", path.to_str().unwrap()][..], args].concat();
+        folder.answer(&args);
+        fs::read(path).unwrap()
+    };
+    let page = |name: &str, args: &[&str]| String::from_utf8(write(name, args)).unwrap();
+    let all = ["--pictures", "quoted,matrix,map,saturation,dispersion"];
+    let full = page("all.html", &all);
+    // One for all of each kind, and one a theme of the last.
+    for number in 1..=6 {
+        assert!(full.contains(&format!("<figcaption>Figure {number}. ")), "{number}");
+    }
+    assert_eq!(full.matches("<svg").count(), full.matches("<figure>").count());
+    assert!(!full.contains("Figure 7") && full.contains("Where it is said: Theme 2"));
+    // Each has its table, but the first, which stands below that; none names a candidate.
+    assert_eq!(full.matches("<div id=\"values-").count(), 5);
+    let themes: serde_json::Value =
+        serde_json::from_str(&folder.answer(&["themes", "--format", "json"])).unwrap();
+    let candidate = themes["themes"][4]["label"].as_str().unwrap();
+    assert!(!full.contains(candidate), "{candidate}");
+    let with = page("with.html", &[&all[..], &["--candidates"]].concat());
+    assert!(with.contains(&format!("5. {candidate}")), "{candidate}");
+    let usual = page("usual.html", &[]);
+    assert_eq!(usual.matches("<figure>").count(), 1);
+    assert!(!page("none.html", &["--no-pictures"]).contains("<svg"));
+    let word = write("all.docx", &all);
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(word)).unwrap();
+    let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+    let is_of = |name: &&String, what: &str| name.starts_with(&format!("word/media/{what}"));
+    let drawings = names.iter().filter(|name| is_of(name, "drawing")).count();
+    let images: Vec<&String> = names.iter().filter(|name| is_of(name, "rIdImage")).collect();
+    assert!(drawings >= 6 && images.len() == drawings, "{names:?}");
+    for name in images {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut archive.by_name(name).unwrap(), &mut bytes).unwrap();
+        assert!(bytes.starts_with(b"\x89PNG") && bytes.len() > 2_000, "{name}");
+    }
+    let mut text = String::new();
+    let mut document = archive.by_name("word/document.xml").unwrap();
+    std::io::Read::read_to_string(&mut document, &mut text).unwrap();
+    assert!(text.contains("SEQ Figure") && text.contains("name=\"Figure 2\""));
+    let checked = folder.run(&["verify", out.path().join("all.docx").to_str().unwrap()]);
+    assert_eq!(checked.code, 0, "{}", checked.out);
+}
+
+#[test]
 fn parts_of_a_report_can_be_had_alone() {
     let decided = Decided::sample();
     let ran = decided.export("codebook.csv", &["--what", "codebook"]);

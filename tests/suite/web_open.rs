@@ -202,6 +202,45 @@ fn a_menu_of_programs_starts_the_workbench() {
     assert!(fs::read_to_string(icon).unwrap().contains("<svg"));
 }
 
+#[test]
+fn a_second_start_opens_a_window_of_the_first() {
+    let folder = small_study();
+    let mut first = Workbench::open(&folder, &[]);
+    let mut second = Workbench::start(&folder, &[]);
+    assert_eq!(second.port, first.port);
+    assert_eq!(second.child.wait().unwrap().code(), Some(0));
+    second.enter();
+    assert!(second.page("/study").contains("<h1>What was read"));
+    // One that may decide nothing is its own, and is joined by none.
+    let alone = Workbench::open(&folder, &["--read-only"]);
+    assert_ne!(alone.port, first.port);
+    drop(alone);
+    // A killed one is not waited for, nor is who listens there meanwhile.
+    first.child.kill().unwrap();
+    first.child.wait().unwrap();
+    let stranger = std::net::TcpListener::bind(("127.0.0.1", first.port)).unwrap();
+    let listener = stranger.try_clone().unwrap();
+    let told = std::thread::spawn(move || {
+        use std::io::{Read as _, Write as _};
+        let (mut came, _) = listener.accept().unwrap();
+        let mut asked = [0; 4_000];
+        let n = came.read(&mut asked).unwrap();
+        came.write_all(b"HTTP/1.1 200 OK\r\n\r\nhttp://127.0.0.1:1/enter?link=x").unwrap();
+        String::from_utf8_lossy(&asked[..n]).into_owned()
+    });
+    let third = Workbench::open(&folder, &[]);
+    assert_ne!(third.port, first.port);
+    let secret = fs::read_to_string(folder.path().join(".leitmotif/pages")).unwrap();
+    assert!(!told.join().unwrap().contains(&secret));
+    drop((third, stranger));
+    // Its end takes the note away.
+    let mut last = Workbench::open(&folder, &[]);
+    let page = last.page("/study");
+    assert_eq!(last.send(&page, "", "/do/quit", &[]).status, 200);
+    last.child.wait().unwrap();
+    assert!(!folder.path().join(".leitmotif/served").exists());
+}
+
 /// Waits until a page says something.
 #[track_caller]
 fn until(workbench: &Workbench, path: &str, says: &str) -> String {

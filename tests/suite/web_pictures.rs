@@ -108,7 +108,7 @@ fn what_was_compared_is_remembered_until_something_is_decided() {
     let report = workbench.page("/report");
     assert!(report.contains("1 theme or code has no definition"), "{report}");
     let all = workbench.page("/report/file?as=html");
-    let short = workbench.page("/report/file?as=html&chosen=1&pictures=1");
+    let short = workbench.page("/report/file?as=html&chosen=1&picture-quoted=1");
     assert!(all.contains("COREQ") && all.contains("<svg") && short.contains("<svg"));
     assert!(!short.contains("COREQ checklist") && !short.contains("id=\"methods\""));
 }

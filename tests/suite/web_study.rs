@@ -45,8 +45,18 @@ fn text(folder: &Folder, name: &str) -> String {
 
 /// Sends the form that adds files as a browser does.
 fn add(workbench: &Workbench, files: &[(&str, &[u8])]) -> Answer {
+    hand_over(workbench, ("/files", "files"), files)
+}
+
+/// Sends a form of Study, with files in its field.
+pub(crate) fn hand_over(
+    workbench: &Workbench,
+    (action, field): (&str, &str),
+    files: &[(&str, &[u8])],
+) -> Answer {
     let page = workbench.page("/study");
-    let form = page.split("action=\"/files\"").nth(1).unwrap().split("</form>").next().unwrap();
+    let start = format!("action=\"{action}\"");
+    let form = page.split(&start).nth(1).unwrap().split("</form>").next().unwrap();
     let mut body = Vec::new();
     for (name, value) in hidden(form) {
         let head =
@@ -55,7 +65,7 @@ fn add(workbench: &Workbench, files: &[(&str, &[u8])]) -> Answer {
     }
     for (name, bytes) in files {
         let head = format!(
-            "--XX\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\
+            "--XX\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
              Content-Type: application/octet-stream\r\n\r\n"
         );
         body.extend(head.bytes());
@@ -64,7 +74,7 @@ fn add(workbench: &Workbench, files: &[(&str, &[u8])]) -> Answer {
     }
     body.extend(b"--XX--\r\n");
     let mut request = format!(
-        "POST /files HTTP/1.1\r\nConnection: close\r\nHost: 127.0.0.1:{}\r\nCookie: {}\r\n\
+        "POST {action} HTTP/1.1\r\nConnection: close\r\nHost: 127.0.0.1:{}\r\nCookie: {}\r\n\
          Content-Type: multipart/form-data; boundary=XX\r\nContent-Length: {}\r\n\r\n",
         workbench.port,
         workbench.cookie,

@@ -1,9 +1,9 @@
 //! Where in each interview a theme is said: a line an interview, a tick where evidence
 //! stands.
 
-use super::{Ink, LEADING, LETTERS, Look, MARGIN, Picture, SMALL, Sheet, Side};
+use super::{Ink, LEADING, LETTERS, Look, MARGIN, PAGE, Picture, SMALL, Sheet, Side};
 use super::{cut, passages};
-use crate::answers::DispersionAnswer;
+use crate::answers::{DispersionAnswer, InterviewPlaces};
 use crate::base::lines_cited;
 use crate::report::tables::Table;
 
@@ -21,6 +21,21 @@ pub fn dispersion(
     answer: &DispersionAnswer,
     link: &dyn Fn(&str, [u32; 2]) -> Option<String>,
 ) -> Picture {
+    draw((&answer.interviews, answer), link)
+}
+
+/// The same in pictures of which each fits on a page of paper.
+pub fn dispersion_in_parts(answer: &DispersionAnswer) -> Vec<Picture> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few interviews")]
+    let n = (PAGE / ROW) as usize;
+    answer.interviews.chunks(n).map(|these| draw((these, answer), &|_, _| None)).collect()
+}
+
+/// Draws these interviews; the table is of all.
+fn draw(
+    (interviews, answer): (&[InterviewPlaces], &DispersionAnswer),
+    link: &dyn Fn(&str, [u32; 2]) -> Option<String>,
+) -> Picture {
     let mut sheet = Sheet::default();
     let mut y = MARGIN + LEADING / 2.0;
     for (x, side, text) in
@@ -30,7 +45,7 @@ pub fn dispersion(
     }
     y += LEADING;
     let ink = Ink::of_theme(answer.is_accepted);
-    for interview in &answer.interviews {
+    for interview in interviews {
         let id = &interview.transcript;
         let name = cut(id, NAMES - MARGIN - 10.0, LETTERS);
         sheet.open(None, if name == *id { "" } else { id });
@@ -63,7 +78,8 @@ pub fn dispersion(
             n => format!("It is not said in {n} interviews."),
         }
     );
-    let title = format!("Where it is said: {}", super::named(answer.id, &answer.label));
+    let name = super::named(answer.id, &answer.label, answer.is_accepted);
+    let title = format!("Where it is said: {name}");
     y = sheet.sentence(y, WIDTH, &description);
     sheet.finish((WIDTH, y), (title, description), table(answer))
 }

@@ -8,6 +8,8 @@ use crate::report::tables::Table;
 
 /// The room that the middles of circles are spread over.
 const ROOM: (f64, f64) = (560.0, 360.0);
+/// So many themes need all of that.
+const MANY: f64 = 12.0;
 /// The circle of the theme with most passages.
 const LARGEST: f64 = 28.0;
 /// The least that can be seen.
@@ -26,11 +28,13 @@ const N_SWEEPS: usize = 30;
 pub fn map(answer: &MapAnswer, link: &dyn Fn(usize) -> Option<String>) -> Picture {
     let mut sheet = Sheet::default();
     let most = answer.themes.iter().map(|theme| theme.n_passages).max().unwrap_or(0).max(1);
+    // Few themes need little room.
+    let room = (answer.themes.len() as f64 / MANY).clamp(0.4, 1.0);
     let mut boxes: Vec<Labelled> = answer
         .themes
         .iter()
         .zip(scaled(&answer.similarities))
-        .map(|(theme, middle)| Labelled::new(theme, most, middle))
+        .map(|(theme, (x, y))| Labelled::new(theme, most, (room * x, room * y)))
         .collect();
     spread(&mut boxes);
     let mut y = key(&mut sheet) + LEADING;
@@ -53,7 +57,8 @@ pub fn map(answer: &MapAnswer, link: &dyn Fn(usize) -> Option<String>) -> Pictur
     let description = "The larger a circle, the more passages are evidence of it. The nearer two \
                        circles, the more alike the talk; distances are approximate: \
                        not all likenesses fit on paper, and circles are moved apart where \
-                       their labels would touch. The table names what is most alike.";
+                       their labels would touch. The table names what is most alike. Full \
+                       circles are themes that people accepted; hollow ones are candidates.";
     y = sheet.sentence(y, whole, description);
     let texts = ("Map of themes and candidates".to_owned(), description.to_owned());
     sheet.finish((whole, y), texts, table(answer))
@@ -70,9 +75,9 @@ impl Labelled {
     fn new(theme: &MapTheme, most: usize, middle: (f64, f64)) -> Self {
         let share = theme.n_passages as f64 / most as f64;
         let yours = if theme.is_accepted { " (yours)" } else { "" };
-        let label = format!("{}{yours}", named(theme.id, &theme.label));
+        let label = format!("{}{yours}", named(theme.id, &theme.label, theme.is_accepted));
         let r = (LARGEST * share.sqrt()).max(SMALLEST);
-        Self { middle, r, label: broken(&label, LABEL, LETTERS, 3) }
+        Self { middle, r, label: broken(&label, LABEL, LETTERS, 4) }
     }
 
     fn width(&self) -> f64 {
@@ -99,7 +104,7 @@ impl Labelled {
 fn draw(sheet: &mut Sheet, theme: &MapTheme, it: &Labelled, middle: (f64, f64)) {
     let mut told = format!(
         "{}: {}, {} of {} participants",
-        named(theme.id, &theme.label),
+        named(theme.id, &theme.label, theme.is_accepted),
         passages(theme.n_passages),
         theme.n_cases,
         theme.of_cases
@@ -108,7 +113,7 @@ fn draw(sheet: &mut Sheet, theme: &MapTheme, it: &Labelled, middle: (f64, f64)) 
         told = format!("{told}, {}", holds(band));
         sheet.circle(middle, it.r + RING, ring(band), "");
     }
-    sheet.circle(middle, it.r, Look::filled(Ink::of_theme(theme.is_accepted)), &told);
+    sheet.circle(middle, it.r, Look::of_theme(theme.is_accepted), &told);
     let place = (middle.0, middle.1 + it.r + RING + LEADING);
     sheet.lines(place, Side::Around, &it.label);
 }
@@ -269,12 +274,12 @@ fn table(answer: &MapAnswer) -> Table {
         nearest.map_or_else(String::new, |other| {
             let theme = &answer.themes[other];
             let likeness = decimal(answer.similarities[at][other], 2);
-            format!("{} ({likeness})", named(theme.id, &theme.label))
+            format!("{} ({likeness})", named(theme.id, &theme.label, theme.is_accepted))
         })
     };
     let rows = answer.themes.iter().enumerate().map(|(at, theme)| {
         vec![
-            named(theme.id, &theme.label),
+            named(theme.id, &theme.label, theme.is_accepted),
             theme.n_passages.to_string(),
             format!("{} of {}", theme.n_cases, theme.of_cases),
             theme.band.map_or("", holds).to_owned(),
@@ -345,7 +350,7 @@ mod tests {
         let (width, height) = (number(&elements[0].1, "width"), number(&elements[0].1, "height"));
         let circles = elements.iter().filter(|(name, of)| {
             name == "circle"
-                && of.iter().any(|(_, value)| value == "f-accent" || value == "f-candidate")
+                && of.iter().any(|(_, value)| value == "f-accent" || value == "f-paper s-candidate")
         });
         let areas: Vec<f64> = circles.map(|(_, of)| number(of, "r").powi(2)).collect();
         assert_eq!(areas.len(), 3);
@@ -357,7 +362,7 @@ mod tests {
             assert!((0.0..=width).contains(&number(of, x)), "{of:?}");
             assert!((0.0..=height).contains(&number(of, y)), "{of:?}");
         }
-        assert_eq!(picture.table.rows()[1][4], "2. label of theme 2, which is long (0.90)");
+        assert_eq!(picture.table.rows()[1][4], "label of theme 2, which is long (0.90)");
         assert_eq!(map(&answer, &|_| None).svg, picture.svg);
     }
 

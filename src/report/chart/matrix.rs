@@ -1,6 +1,6 @@
 //! Themes by participants: who says how much of what.
 
-use super::{Broken, Ink, LEADING, LETTERS, Look, MARGIN, Picture, SMALL, Sheet, Side};
+use super::{Broken, Ink, LEADING, LETTERS, Look, MARGIN, PAGE, Picture, SMALL, Sheet, Side};
 use super::{broken, cut, ems, named, passages};
 use crate::answers::{ThemeAnswer, ThemesAnswer, VoiceAnswer, VoicesAnswer};
 use crate::report::tables::Table;
@@ -15,6 +15,10 @@ const LARGEST: f64 = 11.0;
 const GAP: f64 = 14.0;
 /// The most that the people side by side take; others stand below.
 const MOST: f64 = 1_040.0;
+/// The same on a page of paper.
+const MOST_ON_PAPER: f64 = 450.0;
+/// What the names of groups and people take above a block, at most.
+const HEADS: f64 = 160.0;
 /// The most that a person's name takes.
 const LONGEST: f64 = 110.0;
 /// What a group's name takes, at most.
@@ -37,18 +41,57 @@ pub fn matrix(
     voices: &VoicesAnswer,
     link: &dyn Fn(usize, Option<usize>) -> Option<String>,
 ) -> Picture {
+    draw((&answer.themes, answer), voices, &blocks(&voices.people, MOST), link)
+}
+
+/// The same in pictures of which each fits on a page of paper.
+pub fn matrix_in_parts(answer: &ThemesAnswer, voices: &VoicesAnswer) -> Vec<Picture> {
+    let blocks = blocks(&voices.people, MOST_ON_PAPER);
+    let mut parts = Vec::new();
+    let mut themes = &answer.themes[..];
+    while !themes.is_empty() {
+        let mut height = 0.0;
+        let fits = |theme: &&ThemeAnswer| {
+            height += height_of(&name_of(theme));
+            HEADS + height <= PAGE
+        };
+        let n = themes.iter().take_while(fits).count().max(1);
+        let (here, further) = themes.split_at(n);
+        let height = HEADS + here.iter().map(|it| height_of(&name_of(it))).sum::<f64>();
+        let side_by_side = (1..=blocks.len()).take_while(|&n| height * n as f64 <= PAGE).last();
+        for blocks in blocks.chunks(side_by_side.unwrap_or(1)) {
+            parts.push(draw((here, answer), voices, blocks, &|_, _| None));
+        }
+        themes = further;
+    }
+    parts
+}
+
+/// A theme's name in lines.
+fn name_of(theme: &ThemeAnswer) -> Broken {
+    broken(&one_name(theme), NAMES - 12.0, LETTERS, 3)
+}
+
+/// What a theme of this name takes of the height.
+fn height_of(name: &Broken) -> f64 {
+    (name.height() + 8.0).max(2.0 * LEADING + 6.0)
+}
+
+/// Draws these themes and people; the table is of all.
+fn draw(
+    (themes, answer): (&[ThemeAnswer], &ThemesAnswer),
+    voices: &VoicesAnswer,
+    blocks: &[Vec<Stretch<'_>>],
+    link: &dyn Fn(usize, Option<usize>) -> Option<String>,
+) -> Picture {
     let mut sheet = Sheet::default();
     let most = voices.themes.iter().flat_map(|it| it.n_passages.iter().copied()).max();
     let most = most.unwrap_or(0);
-    let names: Vec<Broken> = answer
-        .themes
-        .iter()
-        .map(|theme| broken(&named(theme.id, &theme.label), NAMES - 12.0, LETTERS, 3))
-        .collect();
+    let names: Vec<Broken> = themes.iter().map(name_of).collect();
     let (mut y, mut width) = (MARGIN, 0.0_f64);
-    for block in blocks(&voices.people) {
-        let drawn = Block { sheet: &mut sheet, answer, voices, names: &names, most, link };
-        let (w, below) = drawn.draw(&block, y);
+    for block in blocks {
+        let drawn = Block { sheet: &mut sheet, themes, voices, names: &names, most, link };
+        let (w, below) = drawn.draw(block, y);
         width = width.max(w);
         y = below + LEADING;
     }
@@ -68,7 +111,8 @@ pub fn matrix(
     }
     let description = "A circle stands where a person has evidence of a theme or candidate: the more \
                        passages, the larger its area. No circle: none of their passages is \
-                       evidence of it.";
+                       evidence of it. Full circles: themes that people accepted; hollow ones: \
+                       candidates.";
     y = sheet.sentence(y, width, description);
     let texts = ("Themes and candidates by participants".to_owned(), description.to_owned());
     sheet.finish((width, y), texts, table(answer, voices))
@@ -79,7 +123,7 @@ fn radius(n: usize, most: usize) -> f64 {
 }
 
 /// The people in blocks that stand below each other, group by group.
-fn blocks(people: &[VoiceAnswer]) -> Vec<Vec<Stretch<'_>>> {
+fn blocks(people: &[VoiceAnswer], most: f64) -> Vec<Vec<Stretch<'_>>> {
     let mut blocks: Vec<Vec<Stretch<'_>>> = vec![Vec::new()];
     let (mut first, mut taken) = (0, 0.0);
     while first < people.len() {
@@ -87,12 +131,12 @@ fn blocks(people: &[VoiceAnswer]) -> Vec<Vec<Stretch<'_>>> {
         let is_of = |it: &&VoiceAnswer| it.group.as_deref().unwrap_or_default() == group;
         let n_of = people[first..].iter().take_while(is_of).count();
         let least = (SMALL * ems(group)).min(GROUP);
-        if taken + least.max(CELL) > MOST {
+        if taken + least.max(CELL) > most {
             blocks.push(Vec::new());
             taken = 0.0;
         }
         let mut n = 1;
-        while n < n_of && taken + CELL * (n + 1) as f64 <= MOST {
+        while n < n_of && taken + CELL * (n + 1) as f64 <= most {
             n += 1;
         }
         let width = (CELL * n as f64).max(least);
@@ -107,7 +151,7 @@ fn blocks(people: &[VoiceAnswer]) -> Vec<Vec<Stretch<'_>>> {
 /// What a block of people is drawn from.
 struct Block<'a> {
     sheet: &'a mut Sheet,
-    answer: &'a ThemesAnswer,
+    themes: &'a [ThemeAnswer],
     voices: &'a VoicesAnswer,
     names: &'a [Broken],
     most: usize,
@@ -126,8 +170,8 @@ impl Block<'_> {
         let right = NAMES + people;
         self.heads(block, (y, top));
         let mut row = top;
-        for (at, theme) in self.answer.themes.iter().enumerate() {
-            let height = (self.names[at].height() + 8.0).max(2.0 * LEADING + 6.0);
+        for (at, theme) in self.themes.iter().enumerate() {
+            let height = height_of(&self.names[at]);
             self.row(block, at, (row, height), right);
             let edge = Look::lined(Ink::Edge, 1.0);
             self.sheet.line((MARGIN, row), (right + 84.0, row), edge, "");
@@ -168,14 +212,14 @@ impl Block<'_> {
 
     /// A theme: its name and its circles.
     fn row(&mut self, block: &[Stretch<'_>], at: usize, (y, height): (f64, f64), right: f64) {
-        let theme = &self.answer.themes[at];
+        let theme = &self.themes[at];
         let name = &self.names[at];
         let start = y + (height - name.height()) / 2.0 + 12.0;
         self.sheet.lines((MARGIN, start), Side::After, name);
         let Some(of) = self.voices.themes.iter().find(|it| it.id == theme.id) else { return };
         let middle = y + height / 2.0;
         self.sheet.line((NAMES, middle), (right - GAP, middle), Look::lined(Ink::Soft, 1.0), "");
-        let ink = Ink::of_theme(theme.accepted.is_some());
+        let look = Look::of_theme(theme.accepted.is_some());
         let mut x = NAMES;
         for stretch in block {
             for (place, person) in stretch.people.iter().enumerate() {
@@ -192,12 +236,16 @@ impl Block<'_> {
                     let cell = [center.0 - CELL / 2.0, middle - CELL / 2.0, CELL, CELL];
                     self.sheet.rectangle(cell, Look::filled(Ink::Paper), "");
                 }
-                self.sheet.circle(center, radius(n, self.most), Look::filled(ink), "");
+                self.sheet.circle(center, radius(n, self.most), look, "");
                 self.sheet.close(link.as_deref());
             }
             x += stretch.width + GAP;
         }
     }
+}
+
+fn one_name(theme: &ThemeAnswer) -> String {
+    named(theme.id, &theme.label, theme.accepted.is_some())
 }
 
 fn told_of(theme: &ThemeAnswer) -> String {
@@ -209,8 +257,7 @@ fn table(answer: &ThemesAnswer, voices: &VoicesAnswer) -> Table {
     let people = voices.people.iter().map(|person| person.case.as_str());
     let head = ["Theme or candidate", "Participants"].into_iter().chain(people);
     let rows = answer.themes.iter().map(|theme| {
-        let mut row =
-            vec![named(theme.id, &theme.label), format!("{} of {}", theme.n_cases, theme.of_cases)];
+        let mut row = vec![one_name(theme), format!("{} of {}", theme.n_cases, theme.of_cases)];
         let of = voices.themes.iter().find(|it| it.id == theme.id);
         row.extend(of.into_iter().flat_map(|of| of.n_passages.iter().map(ToString::to_string)));
         row

@@ -10,14 +10,15 @@
 mod dispersion;
 mod map;
 mod matrix;
+pub(in crate::report) mod raster;
 mod saturation;
 mod shares;
 
-pub use dispersion::dispersion;
+pub use dispersion::{dispersion, dispersion_in_parts};
 pub use map::map;
-pub use matrix::matrix;
+pub use matrix::{matrix, matrix_in_parts};
 pub use saturation::saturation;
-pub use shares::{compared, prevalence, reported, reported_in_parts};
+pub use shares::{compared, prevalence, reported_in_parts};
 
 use std::fmt::Write as _;
 
@@ -41,6 +42,41 @@ pub struct Picture {
     pub size: (f64, f64),
     /// The values that are drawn.
     pub table: Table,
+    /// What is drawn below its heading, and how high that is.
+    body: (String, f64),
+}
+
+impl Picture {
+    /// A picture with a heading of this height.
+    fn whole(
+        (title, description): (String, String),
+        (width, height): (f64, f64),
+        (heading, down): (&str, f64),
+        body: String,
+        table: Table,
+    ) -> Self {
+        let size = (width, height + down);
+        let (w, h) = (figure(size.0), figure(size.1));
+        // What has links in it is no single image for those who hear it.
+        let role = if body.contains("<a ") { "group" } else { "img" };
+        let svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w} {h}\" width=\"{w}\" \
+             height=\"{h}\" role=\"{role}\" font-family=\"{FONTS}\">\n<title>{}</title>\n\
+             <desc>{}</desc>\n<rect width=\"{w}\" height=\"{h}\" {}/>\n{heading}<g transform=\"translate(0 {})\">\n{body}</g>\n</svg>\n",
+            escape(&title),
+            escape(&description),
+            Look::filled(Ink::Paper).attributes(),
+            figure(down)
+        );
+        Self { title, description, svg, size, table, body: (body, height) }
+    }
+
+    /// The same without its heading, for a page that says below it what it is of.
+    #[must_use]
+    pub fn untitled(self) -> Self {
+        let size = (self.size.0, self.body.1);
+        Self::whole((self.title, self.description), size, ("", 0.0), self.body.0, self.table)
+    }
 }
 
 /// What a part is drawn with: its class, and its colour where no page sets another.
@@ -110,6 +146,12 @@ impl Look {
         Self { fill: Some(fill), ..self }
     }
 
+    /// The mark of a theme: full if a person accepted it, hollow if it is a candidate.
+    fn of_theme(is_accepted: bool) -> Self {
+        let ink = Ink::of_theme(is_accepted);
+        if is_accepted { Self::filled(ink) } else { Self::lined(ink, 2.0).on(Ink::Paper) }
+    }
+
     fn attributes(self) -> String {
         let (mut classes, mut colours) = (Vec::new(), String::new());
         match self.fill {
@@ -151,6 +193,8 @@ const SMALL: f64 = 12.0;
 const LEADING: f64 = 16.0;
 /// What stays free around a picture.
 const MARGIN: f64 = 12.0;
+/// How high what a picture shows is at most, if it is to fit on a page of paper.
+const PAGE: f64 = 720.0;
 const FONTS: &str = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif";
 
 /// What is drawn so far.
@@ -284,21 +328,8 @@ impl Sheet {
         let head = broken(&title, width - 2.0 * MARGIN, LETTERS, 4);
         let mut above = Self::default();
         above.lines((MARGIN, MARGIN + 10.0), Side::After, &head);
-        let (down, heading) = (figure(head.height() + 8.0), above.body);
-        let size = (width, height + head.height() + 8.0);
-        let (w, h) = (figure(size.0), figure(size.1));
-        // What has links in it is no single image for those who hear it.
-        let role = if self.body.contains("<a ") { "group" } else { "img" };
-        let svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w} {h}\" width=\"{w}\" \
-             height=\"{h}\" role=\"{role}\" font-family=\"{FONTS}\">\n<title>{}</title>\n\
-             <desc>{}</desc>\n<rect width=\"{w}\" height=\"{h}\" {}/>\n{heading}<g transform=\"translate(0 {down})\">\n{}</g>\n</svg>\n",
-            escape(&title),
-            escape(&description),
-            Look::filled(Ink::Paper).attributes(),
-            self.body
-        );
-        Picture { title, description, svg, size, table }
+        let heading = (above.body.as_str(), head.height() + 8.0);
+        Picture::whole((title, description), (width, height), heading, self.body, table)
     }
 }
 
@@ -401,9 +432,9 @@ fn is_right_to_left(text: &str) -> bool {
     })
 }
 
-/// A theme as pictures name it.
-fn named(id: usize, label: &str) -> String {
-    format!("{id}. {label}")
+/// A theme as pictures name it: a candidate has a number, a theme a name.
+fn named(id: usize, label: &str, is_accepted: bool) -> String {
+    if is_accepted { label.to_owned() } else { format!("{id}. {label}") }
 }
 
 /// `12 passages`.

@@ -1,7 +1,7 @@
 //! How many participants have evidence of each theme: shares with their intervals, group
 //! by group.
 
-use super::{Ink, LEADING, LETTERS, Look, MARGIN, Picture, SMALL, Sheet, Side};
+use super::{Ink, LEADING, LETTERS, Look, MARGIN, PAGE, Picture, SMALL, Sheet, Side};
 use super::{broken, cut, ems, named};
 use crate::answers::document::{Document, Node, Prevalence};
 use crate::answers::{CompareAnswer, Interval, ThemesAnswer};
@@ -18,8 +18,6 @@ const NUMBERS: f64 = 84.0;
 const LINE: f64 = 24.0;
 /// The most that a group's name takes in the key.
 const LONGEST: f64 = 220.0;
-/// What the themes of one picture take at most, if it is to fit on a page.
-const PAGE: f64 = 720.0;
 const WIDTH: f64 = NAMES + SCALE + 24.0 + NUMBERS + MARGIN;
 
 /// How many of how many, with the interval of their share.
@@ -43,7 +41,7 @@ struct Row {
 pub fn compared(answer: &CompareAnswer, link: &dyn Fn(usize, &str) -> Option<String>) -> Picture {
     let groups: Vec<&str> = answer.groups.iter().map(|group| group.name.as_str()).collect();
     let row = |theme: &crate::answers::ComparedTheme| Row {
-        name: named(theme.id, &theme.label),
+        name: named(theme.id, &theme.label, false),
         shares: theme
             .cells
             .iter()
@@ -63,7 +61,7 @@ pub fn compared(answer: &CompareAnswer, link: &dyn Fn(usize, &str) -> Option<Str
 /// Draws the share of all participants who have evidence of each theme.
 pub fn prevalence(answer: &ThemesAnswer) -> Picture {
     let row = |theme: &crate::answers::ThemeAnswer| Row {
-        name: named(theme.id, &theme.label),
+        name: named(theme.id, &theme.label, theme.accepted.is_some()),
         shares: vec![Share {
             n: theme.n_cases,
             of: theme.of_cases,
@@ -82,12 +80,7 @@ pub fn prevalence(answer: &ThemesAnswer) -> Picture {
 }
 
 /// Draws the share of all participants, and of each group, who are quoted under each theme
-/// or code of a report.
-pub fn reported(document: &Document) -> Picture {
-    reported_of(document, &document.nodes)
-}
-
-/// The same in pictures of which each fits on a page of paper.
+/// or code of a report, in pictures of which each fits on a page of paper.
 pub fn reported_in_parts(document: &Document) -> impl Iterator<Item = Picture> {
     let n_lines = document.sample.groups.len() as f64 + 1.0;
     let height = (LINE * n_lines).max(3.0 * LEADING) + 10.0;

@@ -6,15 +6,16 @@
 use std::io::{self, Seek, Write};
 
 use docx_rs::{
-    AlignmentType, Docx, Footer, LineSpacing, PageMargin, PageNum, Paragraph, Run, RunFonts,
-    Shading, Style, StyleType, Table, TableCell, TableLayoutType, TableRow, WidthType,
+    AlignmentType, Docx, FieldCharType, Footer, InstrText, LineSpacing, PageMargin, PageNum,
+    Paragraph, Run, RunFonts, Shading, Style, StyleType, Table, TableCell, TableLayoutType,
+    TableRow, WidthType,
 };
 
 use super::docx_pictures::Pictures;
+use super::figures::{Figure, Figures};
 use super::sections::{self, Section};
 use super::{evidence_line, readable, source, words};
 use crate::answers::document::{CitedQuote, Document, Node};
-use crate::report::chart::{self, Picture};
 use crate::report::tables::Table as Cells;
 
 /// Half-points: the size of body text.
@@ -31,11 +32,12 @@ const GREY: &str = "595959";
 /// If the writer fails.
 pub fn write_docx(out: &mut (impl Write + Seek), document: &Document) -> io::Result<()> {
     let mut page = Page { docx: styled(), n_paragraphs: 0, pictures: Pictures::default() };
+    let figures = Figures::of(document);
     page.add(&document.title, "Title");
     for section in Section::of(document) {
         let (_, heading, _) = section.names();
         page.add(heading, "Heading1");
-        add_section(&mut page, document, section);
+        add_section(&mut page, (document, &figures), section);
     }
     let Page { docx, pictures, .. } = page;
     let mut file = docx.build();
@@ -43,12 +45,20 @@ pub fn write_docx(out: &mut (impl Write + Seek), document: &Document) -> io::Res
     file.pack(out).map_err(io::Error::other)
 }
 
-fn add_section(page: &mut Page, document: &Document, section: Section) {
+fn add_section(page: &mut Page, (document, figures): (&Document, &Figures), section: Section) {
     match section {
         Section::Methods => page.add_all(&document.methods),
         Section::Notes => page.add_all(&document.notes),
-        Section::Overview => overview(page, document),
-        Section::Themes => document.nodes.iter().for_each(|node| add_node(page, document, node)),
+        Section::Overview => {
+            overview(page, document);
+            figures.of_all().for_each(|figure| page.figure(figure));
+        }
+        Section::Themes => {
+            for node in &document.nodes {
+                add_node(page, document, node);
+                figures.of_node(node).for_each(|figure| page.figure(figure));
+            }
+        }
         Section::Candidates => {
             page.add("Suggested by the program, and not yet accepted or rejected.", "BodyText");
             page.table(&sections::candidates(document), &[1, 5, 2, 2]);
@@ -74,6 +84,16 @@ fn add_section(page: &mut Page, document: &Document, section: Section) {
             page.table(&codebook, &[5, 2, 5, 4, 4, 2]);
         }
         Section::Matrix => matrix(page, document),
+        Section::Figures => {
+            for (figure, table) in figures.tables() {
+                let caption = run(&format!("Figure {}. {}", figure.number, figure.caption));
+                let caption = page.paragraph("Caption").keep_next(true).add_run(caption);
+                page.push(caption);
+                for table in in_widths(table) {
+                    page.table(&table, &shares(&table));
+                }
+            }
+        }
         Section::Coreq => page.table(&sections::checklist(document), &[1, 3, 4, 8]),
     }
 }
@@ -97,7 +117,9 @@ impl Page {
     }
 
     fn add(&mut self, text: &str, style: &str) {
-        let paragraph = self.paragraph(style).add_run(run(text));
+        // No heading stands at the foot of a page alone.
+        let is_head = style.starts_with("Heading");
+        let paragraph = self.paragraph(style).keep_next(is_head).add_run(run(text));
         self.push(paragraph);
     }
 
@@ -105,10 +127,33 @@ impl Page {
         paragraphs.into_iter().for_each(|text| self.add(text.as_ref(), "BodyText"));
     }
 
-    fn picture(&mut self, picture: Picture) {
-        let image = self.pictures.add(picture);
-        let paragraph = self.paragraph("BodyText").add_run(Run::new().add_image(image));
-        self.push(paragraph);
+    /// A picture with its caption, whose number is a field: Word makes a list of them.
+    fn figure(&mut self, figure: &Figure) {
+        for (part, picture) in figure.parts.iter().enumerate() {
+            let image = self.pictures.add(figure.label(part), picture);
+            let paragraph = self.paragraph("BodyText").keep_next(true);
+            self.push(paragraph.add_run(Run::new().add_image(image)));
+            let below = self.paragraph("Caption");
+            if part > 0 {
+                self.push(below.add_run(run(&format!(
+                    "{}. {}",
+                    figure.label(part),
+                    figure.caption
+                ))));
+                continue;
+            }
+            let label = figure.label(part);
+            let (before, after) = label.split_at("Figure ".len());
+            let after = after.trim_start_matches(|c: char| c.is_ascii_digit());
+            let number = Run::new()
+                .add_field_char(FieldCharType::Begin, false)
+                .add_instr_text(InstrText::Unsupported(" SEQ Figure \\* ARABIC ".to_owned()))
+                .add_field_char(FieldCharType::Separate, false)
+                .add_text(figure.number.to_string())
+                .add_field_char(FieldCharType::End, false);
+            let below = below.add_run(run(before)).add_run(number);
+            self.push(below.add_run(run(&format!("{after}. {}", figure.caption))));
+        }
     }
 
     fn quote(&mut self, quote: &CitedQuote) {
@@ -176,6 +221,7 @@ fn styled() -> Docx {
         )
         .add_style(quote.line_spacing(after(120).before(60)))
         .add_style(style("Evidence", "Evidence").size(SMALL).color(GREY))
+        .add_style(style("Caption", "caption").size(SMALL).line_spacing(after(240).before(60)))
         .add_style(style("TableText", "Table Text").size(SMALL).line_spacing(after(20).before(20)));
     for (level, size) in [(1, 32), (2, 28), (3, 26), (4, 24), (5, 22), (6, 22)] {
         docx = docx.add_style(
@@ -214,13 +260,23 @@ fn overview(page: &mut Page, document: &Document) {
         "Participants who are quoted under a theme or code, or under one below it, with the 95 % interval (Wilson).",
         "Evidence",
     );
-    if document.parts.pictures {
-        chart::reported_in_parts(document).for_each(|picture| page.picture(picture));
-    }
 }
 
 /// Columns of the matrix that fit a page; beyond them a list says the same.
 const MAX_COLUMNS: usize = 12;
+
+/// A table in tables that fit a page, of which each has the first column.
+fn in_widths(table: &Cells) -> Vec<Cells> {
+    let others: Vec<usize> = (1..table.n_columns()).collect();
+    let with_first = |these: &[usize]| table.with_columns(&[&[0], these].concat());
+    others.chunks(MAX_COLUMNS - 1).map(with_first).collect()
+}
+
+/// Widths of columns by what stands in them.
+fn shares(table: &Cells) -> Vec<usize> {
+    let longest = |at: usize| table.rows().iter().map(|row| row[at].chars().count()).max();
+    (0..table.n_columns()).map(|at| longest(at).unwrap_or(0).clamp(8, 40)).collect()
+}
 
 fn matrix(page: &mut Page, document: &Document) {
     if document.nodes.len() > MAX_COLUMNS {

@@ -1,29 +1,28 @@
 //! Pictures in a Word file.
 //!
-//! Word draws SVG since 2016, as what an image is drawn with instead; the image itself is
-//! an empty one, for programs that do not. The library that writes Word files knows only
+//! Word draws SVG since 2016, as what an image is drawn with instead; the image itself is a
+//! PNG, for programs that do not. The library that writes Word files knows only
 //! images, so that the drawing is named in the parts that it has made.
 
 use docx_rs::{Pic, XMLDocx};
 
-use crate::report::chart::Picture;
+use crate::report::chart::{Picture, raster};
 use crate::report::document::html::escape;
 
-/// One white pixel, as PNG.
-const EMPTY: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\0\0\0\nIDATx\xdac\xf8\x0f\0\x01\x01\x01\0\x1c\xb0\x8c\x99\0\0\0\0IEND\xaeB`\x82";
 /// Units of a drawing for one of a picture (a pixel of 96 an inch), at most.
 const UNITS: f64 = 9_525.0;
-/// Units between the margins of a page of A4: across, and down less a heading.
-const ROOM: (f64, f64) = (6_120_000.0, 8_600_000.0);
+/// Units between the margins of a page of A4: across, and down less a heading and what stands
+/// below the picture.
+const ROOM: (f64, f64) = (6_120_000.0, 8_000_000.0);
 
-/// The pictures of a file, in the order in which they stand there.
+/// The pictures of a file with their names, in the order in which they stand there.
 #[derive(Default)]
-pub(super) struct Pictures(Vec<Picture>);
+pub(super) struct Pictures(Vec<(String, Picture)>);
 
 impl Pictures {
     /// The image that stands for a picture until the file is made, as large as the page
     /// lets it be.
-    pub(super) fn add(&mut self, picture: Picture) -> Pic {
+    pub(super) fn add(&mut self, name: String, picture: &Picture) -> Pic {
         let (width, height) = picture.size;
         let scale = UNITS.min(ROOM.0 / width).min(ROOM.1 / height);
         #[expect(
@@ -32,15 +31,15 @@ impl Pictures {
             reason = "a part of a page, in whole units"
         )]
         let [width, height] = [width, height].map(|it| (it * scale) as u32);
-        self.0.push(picture);
-        Pic::new_with_dimensions(EMPTY.to_vec(), 1, 1)
+        self.0.push((name, picture.clone()));
+        Pic::new_with_dimensions(raster::png(&picture.svg, picture.size), 1, 1)
             .id(format!("rIdImage{}", self.0.len()))
             .size(width, height)
     }
 
     /// Names the drawings in the parts of a file, and says what each shows.
     pub(super) fn put_into(self, file: &mut XMLDocx) {
-        for (number, picture) in (1..).zip(self.0) {
+        for (number, (called, picture)) in (1..).zip(self.0) {
             let (image, name) = (format!("rIdImage{number}"), format!("drawing{number}"));
             let drawn = format!(
                 "<a:blip r:embed=\"{image}\"><a:extLst><a:ext uri=\"{{96DAC541-7B7A-43D3-8B79-37D633B846F1}}\">\
@@ -48,7 +47,7 @@ impl Pictures {
                  </a:ext></a:extLst></a:blip>"
             );
             let told = format!(
-                "<wp:docPr id=\"{number}\" name=\"{}\" descr=\"{}\" />",
+                "<wp:docPr id=\"{number}\" name=\"{called}\" descr=\"{}. {}\" />",
                 escape(&picture.title),
                 escape(&picture.description)
             );

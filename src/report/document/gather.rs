@@ -110,6 +110,7 @@ pub fn gather(
         coreq: Vec::new(),
         notes: notes(codebook, standings),
         parts: Parts::default(),
+        drawn: Vec::new(),
     };
     document.coreq = coreq::checklist(coreq_answers(&facts, history, &document));
     Ok(document)

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::super::chart;
 use super::super::tables::Table;
+use super::figures::{Figure, Figures};
 use super::sections::{self, Section};
 use super::{evidence_line, readable, source, words};
 use crate::answers::document::{Document, Node};
@@ -25,9 +25,12 @@ th,td{border:1px solid #767676;padding:.3em .5em;text-align:left;vertical-align:
 th{background:#f0f0f0}td.n{text-align:right;font-variant-numeric:tabular-nums}
 .swatch{display:inline-block;width:.8em;height:.8em;margin-right:.4em;vertical-align:baseline}
 .memo{white-space:pre-line}
+figure{margin:1.2em 0}figure svg{display:block}
+figcaption{font:.875rem/1.4 system-ui,-apple-system,\"Segoe UI\",sans-serif;color:#444;padding-top:.3em}
 a{color:#0b57a4}
 @media print{body{max-width:none;margin:0;font-size:10.5pt}nav{display:none}
-blockquote,tr{break-inside:avoid}h2,h3,h4{break-after:avoid}thead{display:table-header-group}.wide{overflow:visible}}
+blockquote,tr{break-inside:avoid}h2,h3,h4{break-after:avoid}thead{display:table-header-group}.wide{overflow:visible}
+figure{break-inside:avoid}figure svg{max-width:100%;height:auto}}
 ";
 
 /// Writes the whole report as one page.
@@ -46,10 +49,11 @@ pub fn write_html(out: &mut impl Write, document: &Document) -> io::Result<()> {
         escape(&document.program)
     )?;
     contents(out, document)?;
+    let figures = Figures::of(document);
     for section in Section::of(document) {
         let (id, heading, _) = section.names();
         writeln!(out, "<h2 id=\"{id}\">{heading}</h2>")?;
-        write_section(out, document, section)?;
+        write_section(out, (document, &figures), section)?;
     }
     writeln!(out, "</main>\n</body>\n</html>")
 }
@@ -64,7 +68,11 @@ fn contents(out: &mut impl Write, document: &Document) -> io::Result<()> {
     writeln!(out, "</ul>\n</nav>")
 }
 
-fn write_section(out: &mut impl Write, document: &Document, section: Section) -> io::Result<()> {
+fn write_section(
+    out: &mut impl Write,
+    (document, figures): (&Document, &Figures),
+    section: Section,
+) -> io::Result<()> {
     match section {
         Section::Methods => {
             let mut paragraphs = document.methods.iter();
@@ -77,10 +85,14 @@ fn write_section(out: &mut impl Write, document: &Document, section: Section) ->
             }
             writeln!(out, "</ul>")
         }
-        Section::Overview => overview(out, document),
-        Section::Themes => {
-            document.nodes.iter().try_for_each(|node| write_node(out, document, node))
+        Section::Overview => {
+            overview(out, document)?;
+            figures.of_all().try_for_each(|figure| write_figure(out, figure))
         }
+        Section::Themes => document.nodes.iter().try_for_each(|node| {
+            write_node(out, document, node)?;
+            figures.of_node(node).try_for_each(|figure| write_figure(out, figure))
+        }),
         Section::Candidates => {
             let caption = "Suggested by the program, and not yet accepted or rejected";
             table(out, caption, &sections::candidates(document), (1, &[0, 3]), &plain)
@@ -111,6 +123,13 @@ fn write_section(out: &mut impl Write, document: &Document, section: Section) ->
             let numbers: Vec<usize> = (first..matrix.n_columns()).collect();
             table(out, caption, &matrix, (0, &numbers), &plain)
         }
+        Section::Figures => figures.tables().try_for_each(|(figure, cells)| {
+            let number = figure.number;
+            writeln!(out, "<div id=\"values-{number}\">")?;
+            let caption = format!("Figure {number}. {}", figure.caption);
+            table(out, &caption, cells, (0, &[]), &plain)?;
+            writeln!(out, "</div>")
+        }),
         Section::Coreq => {
             let caption = "Items that the data can answer are filled in; the others are for the researchers to complete";
             table(out, caption, &sections::checklist(document), (2, &[0]), &plain)
@@ -162,14 +181,23 @@ fn overview(out: &mut impl Write, document: &Document) -> io::Result<()> {
         format!("<a href=\"#{}-{}\">{}</a>", node.kind, node.id, escape(path))
     };
     let caption = "Participants who are quoted, with the 95 % interval (Wilson)";
-    table(out, caption, &overview, (0, &[overview.n_columns() - 1]), &name)?;
-    if !document.parts.pictures {
-        return Ok(());
+    table(out, caption, &overview, (0, &[overview.n_columns() - 1]), &name)
+}
+
+/// Writes a picture with its caption.
+fn write_figure(out: &mut impl Write, figure: &Figure) -> io::Result<()> {
+    for (part, picture) in figure.parts.iter().enumerate() {
+        // Inside a page a picture needs no name of its language.
+        let drawing = picture.svg.replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1);
+        writeln!(out, "<figure><div class=\"wide\">{drawing}</div>")?;
+        let (label, caption) = (figure.label(part), escape(&figure.caption));
+        write!(out, "<figcaption>{label}. {caption}")?;
+        if figure.table.is_some() {
+            write!(out, " <a href=\"#values-{}\">The same as a table</a>", figure.number)?;
+        }
+        writeln!(out, "</figcaption></figure>")?;
     }
-    // Inside a page a picture needs no name of its language.
-    let picture = chart::reported(document).svg;
-    let picture = picture.replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1);
-    writeln!(out, "<div class=\"wide\">{picture}</div>")
+    Ok(())
 }
 
 /// A cell that is text and nothing else.

@@ -13,7 +13,8 @@ use crate::answers::document::{CitedQuote, Document, Node};
 /// If the writer fails.
 pub fn write_markdown(out: &mut impl Write, document: &Document) -> io::Result<()> {
     writeln!(out, "# {}", markdown(&document.title))?;
-    for section in Section::of(document) {
+    // Markdown holds no pictures.
+    for section in Section::of(document).filter(|section| *section != Section::Figures) {
         let (_, heading, _) = section.names();
         writeln!(out, "\n## {heading}")?;
         write_section(out, document, section)?;
@@ -61,6 +62,7 @@ fn write_section(out: &mut impl Write, document: &Document, section: Section) ->
             writeln!(out)?;
             sections::matrix(document).write_markdown(out)
         }
+        Section::Figures => Ok(()),
         Section::Coreq => {
             writeln!(out)?;
             sections::checklist(document).write_markdown(out)

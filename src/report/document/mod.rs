@@ -10,6 +10,7 @@
 pub mod coreq;
 pub mod docx;
 mod docx_pictures;
+pub mod figures;
 pub mod gather;
 pub mod html;
 pub mod markdown;

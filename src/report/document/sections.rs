@@ -2,7 +2,7 @@
 
 use super::super::tables::Table;
 use super::{coreq, groups_cell, interval_cell, meaning_cell};
-use crate::answers::document::Document;
+use crate::answers::document::{Document, Drawn};
 
 /// A section of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,11 +16,12 @@ pub(super) enum Section {
     FurtherQuotes,
     Codebook,
     Matrix,
+    Figures,
     Coreq,
 }
 
 impl Section {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Methods,
         Self::Notes,
         Self::Overview,
@@ -30,6 +31,7 @@ impl Section {
         Self::FurtherQuotes,
         Self::Codebook,
         Self::Matrix,
+        Self::Figures,
         Self::Coreq,
     ];
 
@@ -45,6 +47,7 @@ impl Section {
             Self::FurtherQuotes => document.has_further(),
             Self::Codebook => has_nodes && document.parts.codebook,
             Self::Matrix => has_nodes && !document.matrix.is_empty() && document.parts.matrix,
+            Self::Figures => document.drawn.iter().any(|drawn| *drawn != Drawn::Quoted),
             Self::Coreq => document.parts.coreq,
         })
     }
@@ -66,6 +69,9 @@ impl Section {
             Self::Matrix => {
                 let heading = "Appendix: who is quoted under each theme and code (1: quoted)";
                 ("matrix", heading, Some("Who is quoted"))
+            }
+            Self::Figures => {
+                ("figures", "Appendix: the figures as tables", Some("The figures as tables"))
             }
             Self::Coreq => ("coreq", "Appendix: COREQ checklist", Some("COREQ checklist")),
         }

@@ -4,8 +4,8 @@ use super::coreq::cell;
 use super::methods::{AttributeFacts, Facts, SuggestionFacts, coreq_answers, methods};
 use super::*;
 use crate::answers::document::{
-    Accepted, Candidate, CitedQuote, Document, GivenCode, GroupPrevalence, MatrixRow, MemoEntry,
-    Node, Parts, Prevalence, Proof, Sample, SampleGroup,
+    Accepted, Candidate, CitedQuote, Document, Drawn, GivenCode, GroupPrevalence, MatrixRow,
+    MemoEntry, Node, Parts, Prevalence, Proof, Sample, SampleGroup,
 };
 use crate::answers::{Provenance, ThemeSize};
 use crate::answers::{Verdict, VerifyAnswer};
@@ -159,6 +159,7 @@ fn document() -> Document {
         coreq: Vec::new(),
         notes: vec!["Quotation 9 is left out.".to_owned()],
         parts: Parts::default(),
+        drawn: vec![Drawn::Quoted],
     };
     document.quotes[2].text = "I do not know why, it is what I said before.".to_owned();
     document.coreq = coreq::checklist(coreq_answers(&facts(), &History::default(), &document));
@@ -591,8 +592,9 @@ fn a_word_file_holds_the_picture_as_a_drawing() {
     assert!(text("[Content_Types].xml").contains(
         "<Override PartName=\"/word/media/drawing1.png\" ContentType=\"image/svg+xml\" />"
     ));
-    assert_eq!(text("word/media/drawing1.png"), chart::reported(&document).svg);
-    document.parts = Parts { pictures: false, ..Parts::default() };
+    let drawn = chart::reported_in_parts(&document).next().unwrap().untitled();
+    assert_eq!(text("word/media/drawing1.png"), drawn.svg);
+    document.drawn.clear();
     let file = bytes(&document, FileKind::Docx, Contents::Report);
     assert!(!part(&file, "word/document.xml").contains("drawing1"));
 }

@@ -7,5 +7,6 @@ mod pictures;
 pub(super) mod quotes;
 pub(super) mod read;
 pub(super) mod report;
+pub(super) mod settings;
 pub(super) mod study;
 pub(super) mod themes;

@@ -2,10 +2,13 @@
 
 use askama::Template;
 
-use crate::answers::document::{CitedQuote, Document, Node, Parts};
+use crate::answers::document::{CitedQuote, Document, Node, Parts, PictureKind};
 use crate::answers::{FileRemark, VerifyAnswer};
 use crate::base::Diagnose as _;
+use crate::report::chart::Picture;
 use crate::report::document::FileKind;
+use crate::report::document::figures::previews;
+use crate::report::layout::shorten;
 use crate::study::StudyError;
 use crate::study::document::DocumentParams;
 use crate::web::advice::{remark, told};
@@ -21,6 +24,9 @@ struct ReportPage {
     warnings: Vec<FileRemark>,
     gaps: Vec<Gap>,
     choices: Vec<Choice>,
+    pictures: Vec<Choice>,
+    /// The pictures with what stands below each, if somebody asks what will be in the report.
+    figures: Vec<(String, Picture)>,
 }
 
 /// Something that a reader of the report would miss.
@@ -48,22 +54,47 @@ impl ReportPage {
     }
 }
 
-/// What the report is to hold: all of it, until somebody chooses.
+/// A picture on the form: its name there, and what is said of it.
+fn told_of(kind: PictureKind) -> (&'static str, &'static str) {
+    match kind {
+        PictureKind::Quoted => {
+            ("picture-quoted", "dots: how many participants are quoted under each theme, by group")
+        }
+        PictureKind::Matrix => {
+            ("picture-matrix", "circles: who says how much of each accepted theme")
+        }
+        PictureKind::Map => ("picture-map", "a map: which accepted themes are said in like words"),
+        PictureKind::Saturation => {
+            ("picture-saturation", "the saturation curve: what each interview adds")
+        }
+        PictureKind::Dispersion => (
+            "picture-dispersion",
+            "strokes: where in each interview an accepted theme is said, one picture a theme",
+        ),
+    }
+}
+
+/// What the report is to hold: until somebody chooses, all of it, but of the pictures only
+/// the one that it has by itself.
 fn wanted(visit: &Visit<'_>) -> DocumentParams {
     let is_chosen = !visit.asked("chosen").is_empty();
     let part = |name: &str| !is_chosen || !visit.asked(name).is_empty();
+    let usual = DocumentParams::default().pictures;
+    let is_picture_in = |kind: &PictureKind| {
+        if is_chosen { !visit.asked(told_of(*kind).0).is_empty() } else { usual.contains(kind) }
+    };
     DocumentParams {
         title: None,
         with_memos: !visit.asked("memos").is_empty(),
         with_candidates: !visit.asked("candidates").is_empty(),
         parts: Parts {
             methods: part("methods"),
-            pictures: part("pictures"),
             further_quotes: part("quotes"),
             codebook: part("codebook"),
             matrix: part("matrix"),
             coreq: part("coreq"),
         },
+        pictures: PictureKind::ALL.into_iter().filter(is_picture_in).collect(),
     }
 }
 
@@ -72,7 +103,6 @@ fn choices(params: &DocumentParams) -> Vec<Choice> {
     let choice = |(name, label, is_in)| Choice { name, label, is_in };
     [
         ("methods", "the methods section, drafted from your decisions", parts.methods),
-        ("pictures", "a picture of who is quoted under what", parts.pictures),
         ("quotes", "an appendix with all further quotes", parts.further_quotes),
         ("codebook", "the codebook", parts.codebook),
         ("matrix", "a table of participants by themes", parts.matrix),
@@ -83,6 +113,14 @@ fn choices(params: &DocumentParams) -> Vec<Choice> {
     .into_iter()
     .map(choice)
     .collect()
+}
+
+fn pictures(params: &DocumentParams) -> Vec<Choice> {
+    let choice = |kind: PictureKind| {
+        let (name, label) = told_of(kind);
+        Choice { name, label, is_in: params.pictures.contains(&kind) }
+    };
+    PictureKind::ALL.into_iter().map(choice).collect()
 }
 
 fn gaps(document: &Document) -> Vec<Gap> {
@@ -152,7 +190,9 @@ pub(in crate::web) fn show(visit: &Visit<'_>) -> Answered {
     page(&ReportPage {
         frame: Frame::of(visit, "Report", "Report")?,
         gaps: gaps(&document),
+        figures: if visit.asked("chosen").is_empty() { Vec::new() } else { previews(&document) },
         choices: choices(&params),
+        pictures: pictures(&params),
         document,
         warnings,
     })
@@ -185,6 +225,27 @@ pub(in crate::web) fn checked(visit: &Visit<'_>, name: &str, bytes: &[u8]) -> An
     page(&CheckPage { frame, answer, problem })
 }
 
+/// Why a report is kept back: the first quote that does not fit, so that it can be found, and
+/// how many more.
+fn not_handed_over(checked: &VerifyAnswer) -> Failure {
+    let mut wrong = checked.quotes.iter().filter(|quote| quote.is_wrong());
+    let first = wrong.next();
+    let text = first.map_or_else(String::new, |quote| {
+        let (said, why) = (shorten(&quote.text, 80), quote.problems.join("; "));
+        let why = if why.is_empty() { "not found again as it stands".to_owned() } else { why };
+        format!("“{said}” {}: {why}", quote.beside)
+    });
+    let more = match wrong.count() {
+        0 => String::new(),
+        n => format!(" (and {} more)", words::many(n, "quote")),
+    };
+    Failure::mistake(
+        &format!("a quote of the report cannot be vouched for: {text}{more}"),
+        "take it out, or mark what a participant says (see Codebook); if you have changed files \
+         yourself, read the folder again on Study",
+    )
+}
+
 /// The report as a file: its quotes are found again in it before it is handed over.
 pub(in crate::web) fn file(visit: &Visit<'_>) -> Answered {
     let ending = visit.asked("as");
@@ -203,10 +264,7 @@ pub(in crate::web) fn file(visit: &Visit<'_>) -> Answered {
     let name = format!("{}.{ending}", visit.study.name());
     let (bytes, checked) = visit.study.checked_document(&document, (kind, &name))?;
     if !checked.is_clean() {
-        let n = checked.quotes.iter().filter(|quote| quote.is_wrong()).count();
-        let problem =
-            format!("{} of the report not found again as it stands", words::many(n, "quote"));
-        return Err(Failure::mistake(&problem, "read the folder again on Study, then repeat it"));
+        return Err(not_handed_over(&checked));
     }
     Ok(Reply::File { name, kind: media, bytes })
 }

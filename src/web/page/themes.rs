@@ -10,7 +10,7 @@ use super::pictures;
 
 use crate::answers::{
     GroupAnswer, Hit, MemoAnswer, RejectionAnswer, ThemeAnswer, ThemeVoices, ThemesAnswer,
-    VoicesAnswer,
+    VersionAnswer, VoicesAnswer,
 };
 use crate::report::chart::Picture;
 use crate::study::themes::Numbering;
@@ -46,6 +46,9 @@ struct Card<'a> {
     quotes: Vec<Hit>,
     /// What else the address asks for.
     asked: &'a Asked,
+    /// Who says it in interviews that came since an earlier version: how many, and its
+    /// number.
+    came: Option<(usize, u32)>,
 }
 
 /// What the address of the board asks for beside the board itself.
@@ -162,6 +165,7 @@ fn card<'a>(
         quotes: theme.quotes.iter().take(QUOTES).cloned().collect(),
         asked,
         doubts: words::doubts(theme),
+        came: None,
         others: others.map(other).collect(),
     }
 }
@@ -253,12 +257,23 @@ pub(super) fn listed(visit: &Visit<'_>) -> Result<(ThemesAnswer, VoicesAnswer), 
 
 /// The board.
 pub(in crate::web) fn board(visit: &Visit<'_>) -> Answered {
+    if !visit.asked("version").is_empty() {
+        return version(visit);
+    }
     let (answer, voices) = listed(visit)?;
     if visit.is_json {
         return Reply::json(&answer);
     }
     let asked = Asked::of(visit);
-    let cards = cards(visit, (&answer, &voices), &asked)?;
+    let mut cards = cards(visit, (&answer, &voices), &asked)?;
+    if let Some(growth) = visit.study.growth_since_last(&params_of(visit))? {
+        let growth = visit.study.shown(growth);
+        for card in &mut cards {
+            let change = growth.changes.iter().find(|it| it.id == Some(card.theme.id));
+            let n = change.map_or(0, |change| change.n_new_cases);
+            card.came = (n > 0).then_some((n, growth.since));
+        }
+    }
     let n_accepted = cards.iter().filter(|card| card.theme.accepted.is_some()).count();
     page(&BoardPage {
         frame: Frame::of(visit, "Themes", "Themes")?,
@@ -272,6 +287,25 @@ pub(in crate::web) fn board(visit: &Visit<'_>) -> Answered {
         n_people: voices.people.len(),
         notes: &answer.notes,
     })
+}
+
+#[derive(Template)]
+#[template(path = "version.html")]
+struct VersionPage {
+    frame: Frame,
+    answer: VersionAnswer,
+}
+
+/// The list as it was once: it is looked at only.
+fn version(visit: &Visit<'_>) -> Answered {
+    let asked = visit.asked("version");
+    let number = asked.parse();
+    let number = number.map_err(|_no_number| Failure::missing(&format!("version `{asked}`")))?;
+    let answer = visit.study.shown(visit.study.version_answer(number)?);
+    if visit.is_json {
+        return Reply::json(&answer);
+    }
+    page(&VersionPage { frame: Frame::of(visit, "Themes", &format!("Version {number}"))?, answer })
 }
 
 /// The same as a table.

@@ -195,6 +195,8 @@ pub struct TranscriptSpeakers<'a> {
     pub signs: &'a [Signs],
     /// Who is named at the head of the file.
     pub named: &'a [NamedPart],
+    /// The number of the first quotation in it, if people coded it.
+    pub coded: Option<u32>,
 }
 
 /// Finds the people behind the labels of all transcripts.

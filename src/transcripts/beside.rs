@@ -147,6 +147,19 @@ pub(super) fn no_interviews(
     told
 }
 
+/// The transcripts in which nobody counts since they are versions, each with the one that counts.
+pub(super) fn versions_of(
+    transcripts: &[TranscriptSpeakers<'_>],
+    roles: &[Vec<RoleGuess>],
+) -> Vec<(usize, usize)> {
+    let found = no_interviews(transcripts, roles).into_iter();
+    let version = |(t, why)| match why {
+        Beside::IsVersionOf(first) => Some((t, first)),
+        Beside::Named | Beside::Asks => None,
+    };
+    found.filter_map(version).collect()
+}
+
 /// Whether a transcript names nobody.
 fn is_unnamed(transcript: &TranscriptSpeakers<'_>) -> bool {
     matches!(transcript.speakers, [one] if one.label == UNNAMED)

@@ -565,6 +565,11 @@ fn of_a_raw_transcript_and_its_correction_the_one_that_was_coded_counts() {
     let told = (told.out + &told.err).replace("\n  ", " ");
     assert!(told.contains("P2 corrected is another version of P2, by its name"), "{told}");
     assert!(told.contains("only P2 counts, which was coded"), "{told}");
+    // What the table tells of the other one is told of the interview.
+    folder.write("cases.csv", "transcript,age\nP1,30\nP2 corrected,40\n");
+    let info: Value = serde_json::from_str(&folder.run(&["info", "--format", "json"]).out).unwrap();
+    let mut cases = info["cases"].as_array().unwrap().iter();
+    assert!(cases.any(|case| case["id"] == "P2" && case["attributes"]["age"] == "40"), "{info}");
     // Both are coded, the other one first once that is undone.
     quote(&folder, "Zoe", ("P2 corrected", "6"), "Coal");
     assert_eq!((counts(&folder, "Tea"), counts(&folder, "Coal")), ((2, 3, 2), (0, 3, 1)));

@@ -150,14 +150,20 @@ pub(super) fn silence_set_apart(
         at.and_then(|at| lines.get(at)).is_none_or(|line| line.start == line.end)
     };
     let mut found: Vec<usize> = Vec::new();
-    let (mut has_begun, mut is_note) = (false, false);
+    let (mut has_begun, mut is_note, mut waits) = (false, false, false);
     for (at, line) in lines.iter().enumerate() {
         let words = &text[line.start..line.end];
         if speakers.open(line) {
             (has_begun, is_note) = (true, false);
+            // Whose label stands on a line of its own speaks below it.
+            waits = matches!(line.content, Content::Head(head)
+                if !text[head.words.min(line.end)..line.end].contains(char::is_alphanumeric));
             continue;
         }
         let is_said = matches!(line.content, Content::Words | Content::Head(_));
+        if is_said && std::mem::take(&mut waits) {
+            continue;
+        }
         let is_alone = is_blank(at.checked_sub(1)) && is_blank(Some(at + 1));
         let title = match emphasised(words, 0) {
             _ if line.is_heading => Some(words.trim_start_matches('#')),
@@ -266,6 +272,9 @@ mod tests {
         ] {
             assert_eq!(read(between), (3, true), "{between}");
         }
+        let read =
+            shown(&"**Interviewer:**\n\n*Go on*\n\n**Ada:**\n\nIt was wet.\n\n".repeat(3), true);
+        assert!(read.contains("Go on") && !read.contains("not read as speech"), "{read}");
         // What somebody stresses, and what goes on below a heading, is said.
         for said in ["**I could not believe it.**", "**never again**", "## Later\n\nIt was dry."] {
             let read = shown(&format!("{turns}{said}\n\n{turns}"), true);

@@ -34,6 +34,8 @@ const TITLE_WORDS: usize = 12;
 const INVITING_WORDS: usize = 15;
 const GREETING_WORDS: usize = 6;
 const GREETING_AMONG: usize = 3;
+/// The most paragraphs about the talk above it.
+const ABOVE: usize = 3;
 /// The most paragraphs of a usual answer.
 const ANSWER_PARAGRAPHS: usize = 3;
 
@@ -79,6 +81,9 @@ pub(super) fn asking(text: &str, lines: &[Line<'_>]) -> Option<Found> {
             let from = talk_begins(&read)?;
             Some((from, in_turn(&read[from..], words.is_some())?))
         })?
+    } else if lines.iter().any(is_timed) {
+        // Captions are as long as somebody reads at once.
+        return None;
     } else {
         let parts: Vec<Part> = short(&all)?.into_iter().map(Part::of_asking).collect();
         let address = address_of(&runs(&read, &parts), words.is_some());
@@ -93,6 +98,11 @@ pub(super) fn asking(text: &str, lines: &[Line<'_>]) -> Option<Found> {
     };
     let (questions, titles) = (those(Part::Asks), those(Part::Title));
     (questions.first()?.at == all[from].at).then_some(Found { questions, titles, address })
+}
+
+/// Whether a line has a time.
+fn is_timed(line: &Line<'_>) -> bool {
+    matches!(line.content, Content::Time(_)) || line.lead.is_some()
 }
 
 /// Whose a paragraph is.
@@ -226,12 +236,14 @@ fn address_of(runs: &[Run], is_known: bool) -> Address {
     }
 }
 
-/// Where the talk begins: at the first paragraph that asks, above which titles stand and at
-/// most one paragraph about the talk.
+/// Where the talk begins: at the first paragraph that asks, above which titles stand and a few
+/// paragraphs about the talk.
 fn talk_begins(read: &[Read]) -> Option<usize> {
     let from = read.iter().position(Read::invites)?;
     let n_sentences = read[..from].iter().filter(|it| !it.is_title() && !it.greets()).count();
-    (n_sentences <= 1 && read.len() - from >= MIN_PARAGRAPHS).then_some(from)
+    let n_words = |of: &[Read]| of.iter().map(|it| it.n_words).sum::<usize>();
+    let is_little = n_sentences <= ABOVE && n_words(&read[..from]) <= n_words(&read[from..]);
+    (is_little && read.len() - from >= MIN_PARAGRAPHS).then_some(from)
 }
 
 /// Whose each paragraph is, where each that asks is followed by some that answer; the first
@@ -281,15 +293,15 @@ fn in_turn(read: &[Read], is_known: bool) -> Option<(Vec<Part>, Address)> {
     is_regular.then_some((parts, address))
 }
 
-/// The paragraphs of a text in which nothing but words stands, without headings and remarks in
-/// brackets; a date may stand above them.
+/// The paragraphs of a text in which nothing but words and times stands, without headings and
+/// remarks in brackets.
 fn paragraphs(text: &str, lines: &[Line<'_>]) -> Option<Vec<Paragraph>> {
     let is_said = |line: &Line<'_>| {
         matches!(line.content, Content::Words | Content::Head(_)) && !line.is_heading
     };
     let is_other = |line: &Line<'_>| {
-        let is_none = matches!(line.content, Content::Blank | Content::Stop) || line.is_heading;
-        !is_none && (!is_said(line) || line.lead.is_some())
+        let is_none = matches!(line.content, Content::Blank | Content::Stop | Content::Time(_));
+        !is_none && !line.is_heading && !is_said(line)
     };
     let is_wrapped = LineEnds::of([text]) == LineEnds::Page;
     let mut found: Vec<Paragraph> = Vec::new();
@@ -297,7 +309,7 @@ fn paragraphs(text: &str, lines: &[Line<'_>]) -> Option<Vec<Paragraph>> {
     for (at, line) in lines.iter().enumerate() {
         let n_words = words_in(&text[line.start..line.end]);
         if is_other(line) && n_words > 0 {
-            found.iter().all(|it| it.n_words <= TITLE_WORDS).then_some(())?;
+            return None;
         }
         if !is_said(line) {
             goes_on = false;

@@ -27,7 +27,8 @@ pub struct InfoAnswer {
     pub not_read: Vec<FileRemark>,
     /// What there is to know of files that were read.
     pub remarks: Vec<FileRemark>,
-    /// Files that are not transcripts by their names, with the reason.
+    /// Files that are not transcripts by their names, and copies of others that are left out,
+    /// with the reason.
     pub not_transcripts: Vec<(String, String)>,
     /// How many passages.
     pub n_passages: usize,

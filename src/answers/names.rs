@@ -234,7 +234,7 @@ hide_names! {
         n_covered, n_quotations, n_cases_covered, n_cases, n_others, n_other_cases, n_refused
     }
     MissedQuotation { at, text; id }
-    RefusalAnswer { at, text, reason @ code; id, coder }
+    RefusalAnswer { at, text, reason, coder @ code; id }
     ThemesAnswer {
         themes, notes, passages, parameters, names, codes, uncoded; together, version, asked
     }
@@ -286,15 +286,15 @@ hide_names! {
     Origin { passages @ label; version, candidate }
     Place { transcript; checksum, span }
     QuotationAnswer { at, text, codes, reason; id, bytes, stance, standing }
-    CodingAnswer { @ code; code_id, coder, is_pinned, is_proposed }
+    CodingAnswer { coder @ code; code_id, is_pinned, is_proposed }
     DataAnswer {
         study, themes, transcripts, cases, passages, codes, quotations;
         evidence, quoted, coded
     }
     CaseData { case; is_participant }
     PassageData { hit; number, n_words, is_counted }
-    MemoAnswer { text @ about; id, coder, at }
-    LogEntry { @ about; number, at, coder, verb, holds, version }
+    MemoAnswer { text, coder @ about; id, at }
+    LogEntry { coder @ about; number, at, verb, holds, version }
     RejectionAnswer { reason @ label; id, candidate }
     Document {
         title, nodes, quotes, matrix, memos, candidates, coreq, sample, drawn @ methods, notes;
@@ -309,9 +309,10 @@ hide_names! {
     Accepted { @ label; version, size }
     GroupPrevalence { name; prevalence }
     // The words of a quote are cut from a text without names already.
-    CitedQuote { at, text; quotation, codes, coders, codings, is_pinned, proof }
+    CitedQuote { at, text, coders, codings; quotation, codes, is_pinned, proof }
+    document::GivenCode { coder; code }
     MatrixRow { case, group; n_quotations }
-    MemoEntry { text @ about; coder, at }
+    MemoEntry { text, coder @ about; at }
     Candidate { @ label; id, prevalence, n_passages }
     CoreqItem { @ answer; number, domain, name, asks }
     ProposalAgreementAnswer { transcripts, codes, notes @ too_few; }

@@ -30,5 +30,5 @@ pub use progress::Progress;
 pub use seed::{Numbers, Seed};
 pub use span::{LineIndex, Lines, Span, TimeSpan, clock, lines_cited};
 pub use warned::Warned;
-pub use words::{counts_alone, is_unseen, is_unspaced, one_line, words_in};
+pub use words::{all_seen, counts_alone, has_unseen, is_unseen, is_unspaced, one_line, words_in};
 pub use wrapping::{LineEnds, ends_sentence, is_taken_out, taken_out};

@@ -39,8 +39,30 @@ pub fn one_line(text: &str) -> String {
 /// Whether a character shows nothing, such as a soft hyphen or a mark of direction.
 pub fn is_unseen(c: char) -> bool {
     matches!(c,
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
         | '\u{feff}')
+}
+
+/// Whether a name holds what nobody can see in it: a control character, a mark of direction, a
+/// soft hyphen. Two names that look alike would then be two, and one could turn round what
+/// stands beside it. A joint between signs of an emoji or of a script that has them is seen.
+pub fn has_unseen(name: &str) -> bool {
+    let is_joint = |at: usize, c: char| {
+        let (before, after) = (name[..at].chars().next_back(), name[at..].chars().nth(1));
+        matches!(c, '\u{200c}' | '\u{200d}')
+            && [before, after].iter().all(|c| c.is_some_and(|c| !c.is_ascii() && !is_unseen(c)))
+    };
+    let mut signs = name.char_indices();
+    signs.any(|(at, c)| c.is_control() || (is_unseen(c) && !is_joint(at, c)))
+}
+
+/// A name without [what nobody can see in it](has_unseen).
+pub fn all_seen(name: &str) -> String {
+    if has_unseen(name) {
+        name.chars().filter(|c| !is_unseen(*c)).collect()
+    } else {
+        name.to_owned()
+    }
 }
 
 /// Whether a character is of a script without spaces between words.
@@ -55,6 +77,18 @@ pub fn is_unspaced(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_nobody_sees_in_a_name_is_found() {
+        for name in
+            ["a\u{7}b", "Te\u{200d}a", "\u{202e}aeT", "Tea\u{2066}", "Te\u{ad}a", "T\u{61c}"]
+        {
+            assert!(has_unseen(name), "{name:?}");
+        }
+        for name in ["Tea", "👩\u{200d}🌾", "می\u{200c}روم", "Zoë B.", "שלום"] {
+            assert!(!has_unseen(name), "{name:?}");
+        }
+    }
 
     #[test]
     fn words_are_counted_in_scripts_without_spaces_too() {

@@ -77,7 +77,7 @@ impl Plan {
             n_passages.insert(path.clone(), n);
             read.push(Read { known: known_of(&known)?, path, modified_ns: 0 });
         }
-        let Chosen { read, copies, told } = one_of_each(read, &setup.table);
+        let Chosen { read, copies, told, .. } = one_of_each(read, &setup.table, None);
         let table =
             setup.table.clone().leaving_out(setup.settings.ignore.iter().chain(copies.keys()));
         let sizes: Vec<usize> = read.iter().map(|one| n_passages[&one.path]).collect();

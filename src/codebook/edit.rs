@@ -15,7 +15,7 @@ use super::{
     MemoTarget, Origin, PATH_SEPARATOR, Place, Quotation, QuotationId, Refusal, RefusalId,
     Rejection, RejectionId, Stance, is_path, normal_path, see_memos, see_quotations, see_refusals,
 };
-use crate::base::{Remedy, Task, one_line};
+use crate::base::{Remedy, Task, has_unseen, one_line};
 
 pub use bounds::resize_quotation;
 pub use merging::merge;
@@ -84,8 +84,8 @@ pub fn checked_name(name: &str) -> Result<String, CodebookError> {
     if folded.contains('>') {
         return bad("a name cannot contain `>`, which separates the names of a path");
     }
-    if folded.chars().any(char::is_control) {
-        return bad("it contains an invisible control character; type the name again");
+    if has_unseen(&folded) {
+        return bad("it contains an invisible character; type the name again");
     }
     // `3`, `#3` and `3.` are how people name the code with this number.
     let digits = folded.trim_matches(['#', '.', ' ']);

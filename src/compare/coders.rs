@@ -180,7 +180,7 @@ pub fn agreement(
     Ok(answer)
 }
 
-/// The coders asked for; without any name, all of the codebook, unless a table
+/// The coders asked for, by their names as signed or as `shown`; without any name, all of the codebook, unless a table
 /// or the suggestion is to be compared with the only one.
 ///
 /// # Errors
@@ -188,6 +188,7 @@ pub fn agreement(
 pub fn chosen_coders(
     codebook: &Codebook,
     params: &AgreementParams,
+    shown: impl Fn(&str) -> String,
 ) -> Result<Vec<String>, AgreementError> {
     let known: BTreeSet<&str> = coders_of(codebook);
     if params.coders.is_empty() {
@@ -198,7 +199,9 @@ pub fn chosen_coders(
     let mut chosen: Vec<String> = Vec::new();
     for name in &params.coders {
         let lower = name.to_lowercase();
-        let found = known.iter().find(|coder| coder.to_lowercase() == lower);
+        let is_meant =
+            |coder: &&&str| [coder.to_lowercase(), shown(coder).to_lowercase()].contains(&lower);
+        let found = known.iter().find(is_meant);
         let found = found.ok_or_else(|| {
             let remedy = Remedy::nearest(name, known.iter().copied(), || {
                 let all: Vec<String> = known.iter().map(|coder| format!("`{coder}`")).collect();

@@ -128,6 +128,15 @@ pub struct ParticipantPassage {
     pub n_words: u32,
 }
 
+/// A copy of a transcript that is left out.
+#[derive(Debug, Clone)]
+pub struct LeftOut {
+    /// What is known of it.
+    pub known: Known,
+    /// The id of what is read in its place.
+    pub of: String,
+}
+
 /// All transcripts of a study at one moment.
 pub struct Corpus {
     /// The transcripts, in natural order of their ids.
@@ -135,9 +144,9 @@ pub struct Corpus {
     /// The places of the transcripts in the order of the bytes of their ids: people keep
     /// thousands of quotations, and each is looked up by its transcript.
     by_id: Vec<usize>,
-    /// The ids of copies that are left out, with the places of the transcripts that are read in
-    /// their place.
-    copies: BTreeMap<String, usize>,
+    /// Copies that are left out, by their ids, with the places of the transcripts that are read
+    /// in their place.
+    copies: BTreeMap<String, (usize, Known)>,
     /// Cases that speak in several transcripts.
     in_several: BTreeSet<usize>,
     /// The place of each transcript's first passage among all passages.
@@ -201,10 +210,28 @@ impl Corpus {
     /// Takes what is asked or decided of copies that are left out for what is read in their
     /// place: the ids of both.
     #[must_use]
-    pub fn in_place_of(mut self, copies: &BTreeMap<String, String>) -> Self {
-        let place = |(copy, of): (&String, &String)| Some((copy.clone(), self.with_id(of)?));
-        self.copies = copies.iter().filter_map(place).collect();
+    pub fn in_place_of(mut self, copies: BTreeMap<String, LeftOut>) -> Self {
+        let place = |(id, LeftOut { known, of })| Some((id, (self.with_id(&of)?, known)));
+        self.copies = copies.into_iter().filter_map(place).collect();
         self
+    }
+
+    /// Whether this names a copy that is left out whose text is another one than that of what
+    /// is read in its place: the same words on other lines.
+    pub fn is_copy_with_other_lines(&self, id: &str) -> bool {
+        let is_read = |id: &str| self.with_id(id).is_some();
+        let copy = self.copies.get(id).or_else(|| self.copies.get(id_of(id)));
+        let is_other =
+            |(t, known): &(usize, Known)| self.transcripts[*t].checksum != known.checksum;
+        copy.is_some_and(is_other) && !is_read(id) && !is_read(id_of(id))
+    }
+
+    /// The texts of copies that are left out, as far as they are remembered: the place of what
+    /// is read instead, the id and the text.
+    pub fn texts_of_copies(&self) -> impl Iterator<Item = (usize, &str, Transcript)> {
+        self.copies
+            .iter()
+            .filter_map(|(id, (t, known))| Some((*t, id.as_str(), self.store.text(known)?)))
     }
 
     /// The ids of copies that are left out.
@@ -405,7 +432,10 @@ impl Corpus {
             .or_else(|| by(&|known| stem_of(known) == id))
             .or_else(|| by(&|known| pseudonyms.apply(known) == id))
             .or_else(|| by(&|known| pseudonyms.apply(stem_of(known)) == id))
-            .or_else(|| self.copies.get(id).or_else(|| self.copies.get(bare)).copied())
+            .or_else(|| {
+                let copy = self.copies.get(id).or_else(|| self.copies.get(bare));
+                copy.map(|(t, _)| *t)
+            })
     }
 
     /// The names of all attributes of cases, as written.

@@ -62,7 +62,7 @@ impl Corpus {
     pub fn standing(&self, place: &Place, words: &str) -> Result<Standing, CorpusError> {
         // What was decided in a copy that is left out is about what is read in its place.
         let known = self.with_id(&place.transcript);
-        let known = known.or_else(|| self.copies.get(&place.transcript).copied());
+        let known = known.or_else(|| self.copies.get(&place.transcript).map(|(t, _)| *t));
         let is_same = |t: &usize| self.transcripts[*t].checksum == place.checksum;
         if let Some(t) = known.filter(is_same) {
             let transcript = &self.transcripts[t].id;

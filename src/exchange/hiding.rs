@@ -64,6 +64,8 @@ pub fn with_pseudonyms(mut bundle: Bundle, pseudonyms: &Pseudonyms) -> Bundle {
         origin.passages.iter_mut().for_each(&move_place);
     }
     for quotation in quotations.values_mut() {
+        quotation.coder.hide_names(pseudonyms);
+        quotation.codings.iter_mut().for_each(|coding| coding.coder.hide_names(pseudonyms));
         let transcript = quotation.place.transcript.clone();
         move_place(&mut quotation.place);
         match texts.get(&transcript) {
@@ -75,6 +77,7 @@ pub fn with_pseudonyms(mut bundle: Bundle, pseudonyms: &Pseudonyms) -> Bundle {
     }
     for memo in memos.values_mut() {
         memo.text.hide_names(pseudonyms);
+        memo.coder.hide_names(pseudonyms);
         match &mut memo.about {
             MemoTarget::Transcript(id) => new_id(id),
             MemoTarget::Case(id) => id.hide_names(pseudonyms),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use crate::base::one_line;
+use crate::base::{is_unseen, one_line};
 use crate::codebook::edit::checked_name;
 use crate::codebook::normal_path;
 use crate::files::is_transcript_ending;
@@ -95,8 +95,8 @@ pub(super) fn code_name(name: &str) -> String {
     if let Ok(name) = checked_name(name) {
         return name;
     }
-    let replaced: String = name
-        .chars()
+    let seen = name.chars().filter(|c| !is_unseen(*c));
+    let replaced: String = seen
         .map(|c| match c {
             '>' => '›',
             c if c.is_control() => ' ',

@@ -43,6 +43,8 @@ pub struct Found {
     pub files: Vec<FoundFile>,
     /// Files that were left alone, with the reason, for people.
     pub left_alone: Vec<(String, &'static str)>,
+    /// Files and folders that are hidden or that the settings leave out.
+    pub ignored: Vec<String>,
 }
 
 impl Found {
@@ -188,6 +190,7 @@ pub fn find(root: &Path, ignore: &[String]) -> Warned<Found> {
             };
             let path = format!("{inside}{name}");
             if is_passed_over(&path, &ignored) {
+                found.ignored.push(path);
                 continue;
             }
             match fs::metadata(&location) {
@@ -240,6 +243,20 @@ pub fn find(root: &Path, ignore: &[String]) -> Warned<Found> {
     found.left_alone.sort();
     warnings.sort();
     Warned { value: found, warnings }
+}
+
+/// The patterns that name none of these files and folders, nor a folder above one.
+pub fn name_nothing<'p>(
+    patterns: &'p [String],
+    paths: &[&str],
+) -> impl Iterator<Item = &'p String> {
+    let is_of = |path: &&str, pattern: &String| matches(path, std::slice::from_ref(pattern));
+    let names_nothing = move |pattern: &&String| {
+        let is_inside =
+            patterns.iter().any(|other| other != *pattern && is_of(&&***pattern, other));
+        !is_inside && !paths.iter().any(|path| is_of(path, pattern))
+    };
+    patterns.iter().filter(names_nothing)
 }
 
 /// Whether one of these patterns names a file at this path, or a folder above it.

@@ -162,6 +162,7 @@ impl Ingested {
             text_key: self.text_key.clone(),
             checksum: checksum_of(&transcript.text),
             terms_key: terms_key(&self.text_key, language, params),
+            coded: None,
         };
         (known, analysis)
     }
@@ -204,6 +205,10 @@ pub struct Known {
     pub checksum: String,
     /// The name under which its words are kept.
     pub terms_key: String,
+    /// The number of the first quotation in it, as the study was opened: nothing of it is
+    /// remembered here.
+    #[serde(skip)]
+    pub coded: Option<u32>,
 }
 
 /// What is known of the speakers of all transcripts.
@@ -212,12 +217,13 @@ pub fn speakers_of<'k>(
 ) -> Vec<TranscriptSpeakers<'k>> {
     transcripts
         .into_iter()
-        .map(|Known { id, speakers, attributes, signs, named, .. }| TranscriptSpeakers {
+        .map(|Known { id, speakers, attributes, signs, named, coded, .. }| TranscriptSpeakers {
             id,
             speakers,
             attributes,
             signs,
             named,
+            coded: *coded,
         })
         .collect()
 }

@@ -20,7 +20,7 @@ struct Asking {
     leads: &'static str,
 }
 
-const ASKING: [Asking; 11] = [
+const ASKING: [Asking; 13] = [
     Asking {
         code: "en",
         me: "i|i'm|i've|i'd|i'll|me|my|mine|myself",
@@ -130,6 +130,25 @@ const ASKING: [Asking; 11] = [
         starts: "что|как|когда|где|кто|почему|зачем|какой|какая|какое|какие|сколько|расскажите|\
             расскажи|опишите|скажите|скажи",
         leads: "и|а|но|ну|да|так|хорошо|спасибо|вот|о|в|с",
+    },
+    Asking {
+        code: "pl",
+        me: "ja|mnie|mi|mną|mój|moja|moje|moi|moją|mojego|mojej|jestem|byłem|byłam|miałem|miałam|mam",
+        we: "my|nas|nam|nami|nasz|nasza|nasze|nasi",
+        you: "pan|pani|pana|panu|panem|panią|państwo|państwa|państwu|ty|ciebie|tobie|cię|ci|twój|\
+            twoja|twoje|wy|was|wam",
+        starts: "co|jak|kiedy|gdzie|kto|kogo|komu|dlaczego|czemu|czy|jaki|jaka|jakie|który|która|które|ile|\
+            skąd|proszę|niech",
+        leads: "a|i|no|więc|ale|to|tak|dobrze|dziękuję|o|w|z|na|do",
+    },
+    Asking {
+        code: "cs",
+        me: "já|mě|mi|mně|mnou|můj|moje|moji|mého|jsem|bych",
+        we: "my|nás|nám|námi|náš|naše|naši|jsme|bychom",
+        you: "vy|vás|vám|vámi|váš|vaše|vaši|jste|byste|ty|tě|ti|tobě|tvůj|tvoje|jsi|bys",
+        starts: "co|jak|kdy|kde|kdo|koho|komu|proč|jaký|jaká|jaké|který|která|které|kolik|odkud|můžete|\
+            povězte|řekněte|popište",
+        leads: "a|no|tak|ale|dobře|děkuji|ano|o|v|z|na|k",
     },
 ];
 

@@ -35,7 +35,8 @@ impl Snapshot {
         let mut names = CodeNames::new();
         let mut coders = Vec::new();
         let mut warnings = Vec::new();
-        let chosen = chosen_coders(codebook, params)?;
+        let shown = |coder: &str| self.shown_text(coder).into_owned();
+        let chosen = chosen_coders(codebook, params, shown)?;
         if !chosen.is_empty() {
             let standings = self.standings()?;
             warnings.extend(standings.warnings.iter().cloned());
@@ -68,7 +69,8 @@ impl Snapshot {
     ) -> Result<Unshown<ProposalAgreementAnswer>, StudyError> {
         let mut codebook = self.codebook()?.clone();
         if !params.coders.is_empty() {
-            keep_coders(&mut codebook, &chosen_coders(self.codebook()?, params)?);
+            let shown = |coder: &str| self.shown_text(coder).into_owned();
+            keep_coders(&mut codebook, &chosen_coders(self.codebook()?, params, shown)?);
         }
         let (wording, standings) = (self.wording()?, self.standings()?);
         let rules = BTreeMap::new();

@@ -50,8 +50,11 @@ impl Drafts {
     /// All of them, the newest last, as they are shown: without names that are hidden.
     pub fn shown(&self, study: &Snapshot) -> Vec<Draft> {
         let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        for text in all.iter_mut().flat_map(|draft| draft.fields.values_mut()) {
-            *text = study.shown_text(text).into_owned();
+        let hide = |text: &mut String| *text = study.shown_text(text).into_owned();
+        for draft in &mut all {
+            // A form names what it is about, as the page does now.
+            hide(&mut draft.form);
+            draft.fields.values_mut().for_each(hide);
         }
         all
     }

@@ -72,6 +72,15 @@ pub enum StudyError {
         /// The nearest, or where the list is.
         remedy: Remedy,
     },
+    /// A transcript that is left out, since another one is the same word for word, on other
+    /// lines.
+    #[error("`{id}` is not read: it is the same interview as `{of}`, word for word")]
+    Copy {
+        /// What was asked for.
+        id: String,
+        /// What is read in its place.
+        of: String,
+    },
     /// An attribute by which nothing can be compared.
     #[error(transparent)]
     NoComparison(#[from] AttributeError),
@@ -214,6 +223,7 @@ impl StudyError {
     pub fn fault(&self) -> Fault {
         match self {
             Self::UnknownTranscript { .. }
+            | Self::Copy { .. }
             | Self::UnknownVersion { .. }
             | Self::Codebook(CodebookError::Unknown { .. }) => Fault::Unknown,
             Self::Conflict { .. }
@@ -263,6 +273,9 @@ impl Diagnose for StudyError {
                 return Some(Remedy::by(Task::MoveStore, "give another place for it"));
             }
             Self::UnknownTranscript { remedy, .. } => return Some(remedy.clone()),
+            Self::Copy { of, .. } => {
+                return Some(Remedy::new(format!("name `{of}` and its lines, which are others")));
+            }
             Self::NoComparison(error) => return error.remedy(),
             Self::UnknownVersion { known, .. } => {
                 return Some(match known {

@@ -22,7 +22,6 @@ impl Snapshot {
             id: case.id.clone(),
             attributes: case.attributes.clone(),
         };
-        let other = |(path, reason): &(String, &'static str)| (path.clone(), (*reason).to_owned());
         let told = corpus.role_notes();
         let (remarks, not_read): (Vec<_>, Vec<_>) =
             found.iter().partition(|found| self.is_of_what_was_read(found));
@@ -36,7 +35,7 @@ impl Snapshot {
             kept_out: self.kept_out(),
             not_read: not_read.into_iter().map(&remark).collect(),
             remarks: remarks.into_iter().map(&remark).collect(),
-            not_transcripts: self.not_transcripts.iter().map(other).collect(),
+            not_transcripts: self.not_transcripts.to_vec(),
             n_passages: corpus.n_passages(),
         })
     }

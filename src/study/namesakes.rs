@@ -9,6 +9,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::base::{Diagnostic, Remedy, natural_order};
+use crate::codebook::{Codebook, Place};
+use crate::corpus::{Corpus, LeftOut};
 use crate::files::find::ending_of;
 use crate::ingest::{Known, speakers_of};
 use crate::transcripts::UNNAMED;
@@ -38,18 +40,23 @@ pub struct Read {
 pub struct Chosen {
     /// In natural order of their ids.
     pub read: Vec<Read>,
-    /// The ids of copies that are left out, each with that of the transcript that is read in
-    /// its place.
-    pub copies: BTreeMap<String, String>,
+    /// Copies that are left out, by their ids.
+    pub copies: BTreeMap<String, LeftOut>,
+    /// The paths of all that is left out, each with why.
+    pub left_out: Vec<(String, String)>,
     /// What a person should know of what is left out.
     pub told: Vec<Diagnostic>,
 }
 
-/// Leaves of files of one name, and of copies of one talk, the transcript. A copy of which the
-/// table says something else stays.
-pub fn one_of_each(read: Vec<Read>, table: &CaseTable) -> Chosen {
-    let (mut read, mut told) = one_of_each_name(read);
+/// Leaves of files of one name, and of copies of one talk, the transcript: the one that was
+/// coded first, if any was. A copy of which the table says something else stays.
+pub fn one_of_each(read: Vec<Read>, table: &CaseTable, codebook: Option<&Codebook>) -> Chosen {
+    let coded = codebook.map(coded_in).unwrap_or_default();
+    let (mut read, mut told, names) = one_of_each_name(read, &coded);
     read.sort_by(|a, b| natural_order(&a.known.id, &b.known.id));
+    for Read { known, .. } in &mut read {
+        known.coded = coded.get(known.id.as_str()).map(|texts| texts[0].1);
+    }
     let speakers = speakers_of(read.iter().map(|one| &one.known));
     let mut left_out = copies(&speakers);
     left_out.retain(|&t, &mut first| !table.tells_apart(&speakers, t, first));
@@ -57,16 +64,56 @@ pub fn one_of_each(read: Vec<Read>, table: &CaseTable) -> Chosen {
     let paths: Vec<(String, String)> =
         left_out.iter().map(|(&t, &first)| (path(t), path(first))).collect();
     told.extend(are_copies(&paths));
-    let id = |t: usize| read[t].known.id.clone();
-    let copies = left_out.iter().map(|(&t, &first)| (id(t), id(first))).collect();
+    let of_copy = |(path, of): &(String, String)| {
+        (path.clone(), format!("the same interview as `{of}`, word for word"))
+    };
+    let of_name =
+        |(path, of): &(String, String)| (path.clone(), format!("it has the name of `{of}`"));
+    let why = paths.iter().map(of_copy).chain(names.iter().map(of_name)).collect();
+    let copy = |(&t, &first): (&usize, &usize)| {
+        let of = read[first].known.id.clone();
+        (read[t].known.id.clone(), LeftOut { known: read[t].known.clone(), of })
+    };
+    let copies = left_out.iter().map(copy).collect();
     let mut places = 0..;
     read.retain(|_| places.next().is_some_and(|t| !left_out.contains_key(&t)));
-    Chosen { read, copies, told }
+    Chosen { read, copies, left_out: why, told }
 }
 
-/// Leaves of each name the transcript that says most of who speaks and when: one that
-/// names people, then a document, then one with times.
-fn one_of_each_name(read: Vec<Read>) -> (Vec<Read>, Vec<Diagnostic>) {
+/// By the ids of transcripts that hold quotations, the checksums of the texts in which they
+/// were made, each with the number of its first one.
+type Coded<'c> = BTreeMap<&'c str, Vec<(&'c str, u32)>>;
+
+/// Which transcripts were coded, and in which order.
+fn coded_in(codebook: &Codebook) -> Coded<'_> {
+    let mut coded = Coded::new();
+    for (id, quotation) in &codebook.quotations {
+        let Place { transcript, checksum, .. } = &quotation.place;
+        let texts = coded.entry(transcript.as_str()).or_default();
+        if texts.iter().all(|(known, _)| known != checksum) {
+            texts.push((checksum.as_str(), id.0));
+        }
+    }
+    coded
+}
+
+/// Whether another transcript may count than did with fewer quotations: where one in which
+/// nobody counts may be a version of another, and something was coded for the first time.
+pub(super) fn may_count_otherwise(corpus: &Corpus, codebook: &Codebook) -> bool {
+    let is_left_out = |cases: &Vec<Option<usize>>| cases.iter().all(Option::is_none);
+    let coded = coded_in(codebook);
+    let first = |known: &Known| coded.get(known.id.as_str()).map(|texts| texts[0].1);
+    corpus.cases.of_speaker.iter().any(is_left_out)
+        && corpus.transcripts.iter().any(|known| known.coded != first(known))
+}
+
+/// Leaves of each name the transcript that was coded, else the one that says most of who speaks
+/// and when: one that names people, then a document, then one with times.
+/// Comes out with what is to be told, and the paths of what is left out with that of what is read.
+fn one_of_each_name(
+    read: Vec<Read>,
+    coded: &Coded<'_>,
+) -> (Vec<Read>, Vec<Diagnostic>, Vec<(String, String)>) {
     let mut by_name: BTreeMap<String, Vec<Read>> = BTreeMap::new();
     for one in read {
         by_name.entry(one.known.id.clone()).or_default().push(one);
@@ -74,7 +121,11 @@ fn one_of_each_name(read: Vec<Read>) -> (Vec<Read>, Vec<Diagnostic>) {
     let mut kept = Vec::with_capacity(by_name.len());
     let (mut told, mut left_out) = (Vec::new(), Vec::new());
     for mut same in by_name.into_values() {
-        same.sort_by_cached_key(rank);
+        let first_coded = |known: &Known| {
+            let texts = coded.get(known.id.as_str())?;
+            texts.iter().position(|(checksum, _)| *checksum == known.checksum)
+        };
+        same.sort_by_cached_key(|one| (first_coded(&one.known).unwrap_or(usize::MAX), rank(one)));
         let mut same = same.into_iter();
         let Some(first) = same.next() else { continue };
         for other in same {
@@ -89,7 +140,7 @@ fn one_of_each_name(read: Vec<Read>) -> (Vec<Read>, Vec<Diagnostic>) {
     }
     left_out.sort();
     told.extend(are_left_out(&left_out));
-    (kept, told)
+    (kept, told, left_out)
 }
 
 /// The order in which files of one name are taken.

@@ -16,8 +16,9 @@ use super::update::{UpdateReport, bring_up_to_date, params_of, terms_path, text_
 use super::{Settings, Snapshot, StudyError};
 use crate::base::files::read_file;
 use crate::base::{Diagnostic, Progress, Remedy};
+use crate::codebook::Codebook;
 use crate::corpus::recurring::Recurring;
-use crate::corpus::{Corpus, TextStore};
+use crate::corpus::{Corpus, LeftOut, TextStore};
 use crate::files;
 use crate::files::find::{comes_upon, find, plain};
 use crate::ingest::{self, Known, speakers_of};
@@ -61,10 +62,13 @@ impl Emptiness {
     }
 }
 
+/// Reads the study in `root`. Of versions of one interview the one counts that was coded in the
+/// `codebook`.
 pub(super) fn open(
     root: &Path,
     store: PathBuf,
     emptiness: Emptiness,
+    codebook: Option<&Codebook>,
     progress: &dyn Progress,
 ) -> Result<(Snapshot, UpdateReport, Vec<Diagnostic>), StudyError> {
     let derived = Derived::default();
@@ -73,6 +77,13 @@ pub(super) fn open(
     let settings = Settings::parse(&settings_text)?;
     let found = times.run("find", || find(root, &settings.ignore));
     let (found, mut warnings) = (found.value, found.warnings);
+    let read = found.files.iter().map(|file| file.path.as_str());
+    let ignored = found.ignored.iter().map(String::as_str);
+    warnings.extend(settings.patterns_of_nothing(
+        &settings_text,
+        &read.clone().collect::<Vec<_>>(),
+        &ignored.collect::<Vec<_>>(),
+    ));
     if found.files.is_empty() && !emptiness.is_allowed(&store) {
         warnings.extend(found.to_do_first());
         return Err(no_transcripts(root, warnings));
@@ -91,7 +102,7 @@ pub(super) fn open(
         Some(text) => CaseTable::parse(&text)?,
         None => CaseTable::default(),
     };
-    let Chosen { read, copies, told } = one_of_each(read, &table);
+    let Chosen { read, copies, left_out, told } = one_of_each(read, &table, codebook);
     let table = table.leaving_out(settings.ignore.iter().chain(copies.keys()));
     warnings.extend(read.iter().flat_map(|one| one.known.warnings.iter().cloned()));
     warnings.extend(told);
@@ -104,6 +115,9 @@ pub(super) fn open(
                 .with(Remedy::new("put the transcripts there")),
         );
     }
+    let by_name = found.left_alone.into_iter().map(|(path, reason)| (path, reason.to_owned()));
+    let mut not_transcripts: Vec<(String, String)> = by_name.chain(left_out).collect();
+    not_transcripts.sort();
     let (transcripts, modified_ns): (Vec<Known>, Vec<i128>) =
         read.into_iter().map(|one| (one.known, one.modified_ns)).unzip();
     warnings.sort();
@@ -114,8 +128,8 @@ pub(super) fn open(
         WhoIsWho::find(&transcripts, (&settings, &settings_text), &table, &is_left_out)?;
     let cached = Box::new(Cached { store: store.clone() });
     let corpus = Corpus::new(transcripts, people, roles, cases, settings.analyzer(), cached);
-    let corpus = corpus.in_place_of(&copies);
     let revision = revision_of(catalogue.revision, &copies);
+    let corpus = corpus.in_place_of(copies);
     let recurring = times.run("find what recurs", || recurring(&corpus, &store, &revision))?;
     let corpus = Arc::new(corpus.leaving_out(recurring));
     let key = Key::read(root, &store, &settings, &corpus)?;
@@ -123,7 +137,7 @@ pub(super) fn open(
         folder: Arc::new(Folder { root: root.to_owned(), store, in_use }),
         settings: Arc::new(settings),
         corpus,
-        not_transcripts: found.left_alone.into(),
+        not_transcripts: not_transcripts.into(),
         key: Arc::new(key),
         revision: revision.into(),
         modified_ns: modified_ns.into(),
@@ -137,7 +151,7 @@ pub(super) fn open(
 }
 
 /// Stands for the texts that are read, without copies: the table may say of one that it is none.
-fn revision_of(of_files: String, copies: &BTreeMap<String, String>) -> String {
+fn revision_of(of_files: String, copies: &BTreeMap<String, LeftOut>) -> String {
     if copies.is_empty() {
         return of_files;
     }

@@ -7,7 +7,7 @@ use super::acts::Proposal;
 use super::settings_edit::with_role;
 use super::{Settings, Snapshot, StudyError};
 use crate::base::files::read_file;
-use crate::base::{Remedy, Task};
+use crate::base::{Remedy, Task, has_unseen};
 use crate::codebook::act::{CASES_FILE, SETTINGS_FILE, SetAttribute, SetRole};
 use crate::codebook::{Change, CodebookError, FileChange, Verb};
 use crate::files::encoding::MARK;
@@ -306,6 +306,10 @@ fn with_attribute(
     let (attribute, value) = (attribute.trim(), value.trim());
     let name = field_name(attribute);
     let is_key = [TRANSCRIPT_COLUMNS, SPEAKER_COLUMNS, CASE_COLUMNS].concat();
+    if has_unseen(attribute) || has_unseen(value) {
+        let problem = "an attribute contains an invisible character";
+        return Err(refused(problem, "type it again"));
+    }
     if name.is_empty() || is_key.contains(&name.as_str()) {
         return Err(refused(
             format!("`{attribute}` cannot be the name of an attribute"),

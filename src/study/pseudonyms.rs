@@ -9,7 +9,7 @@
 //! is never exported and never read as a transcript.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -158,8 +158,32 @@ impl Key {
     }
 }
 
-/// The names, ready to be found in what is said in the study.
+/// The names, ready to be found in what is said in the study. A file whose name holds a word of
+/// a name is hidden as that name is: its name is one more.
 fn ready(list: &PseudonymList, corpus: &Arc<Corpus>) -> Pseudonyms {
+    let listed = with_talk(list, corpus);
+    let ids = corpus.transcripts.iter().map(|known| known.id.as_str());
+    let parts: BTreeSet<&str> =
+        ids.chain(corpus.copies().map(String::as_str)).flat_map(|id| id.split('/')).collect();
+    let entry = |part: &str| {
+        let pseudonym = listed.shown_term(part);
+        (pseudonym != listed.apply(part)).then(|| PseudonymEntry {
+            name: part.to_owned(),
+            pseudonym: pseudonym.into_owned(),
+            rule: Rule::AnyCase,
+        })
+    };
+    let of_files: Vec<PseudonymEntry> = parts.into_iter().filter_map(entry).collect();
+    if of_files.is_empty() {
+        return listed;
+    }
+    let mut list = list.clone();
+    list.entries.extend(of_files);
+    with_talk(&list, corpus)
+}
+
+/// The names on a list, with what is said beside them.
+fn with_talk(list: &PseudonymList, corpus: &Arc<Corpus>) -> Pseudonyms {
     let texts = Arc::clone(corpus);
     Pseudonyms::new(list, &corpus.languages()).with_talk(Box::new(move |read| {
         for t in 0..texts.transcripts.len() {
@@ -388,5 +412,13 @@ impl Snapshot {
             Some(pseudonyms) => Arc::new(pseudonyms.shown_transcript(&transcript, &mut [])),
             None => transcript,
         })
+    }
+
+    /// The same of a text that is none of the study's transcripts.
+    pub(super) fn shown_text_of(&self, transcript: Transcript) -> Transcript {
+        match self.pseudonyms() {
+            Some(pseudonyms) => pseudonyms.shown_transcript(&transcript, &mut []),
+            None => transcript,
+        }
     }
 }

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, TryLockError};
 
+use super::namesakes::may_count_otherwise;
 use super::on_disk::Places;
 use super::open::{Emptiness, open};
 use super::themes::Numbering;
@@ -18,10 +19,10 @@ use super::{STORE, Snapshot, StudyError, UpdateReport};
 use crate::answers::{HideNames, ThemeAnswer, ThemesAnswer, Unshown};
 use crate::base::files::sweep;
 use crate::base::{Diagnostic, Progress};
-use crate::codebook::Decision;
 use crate::codebook::act::Act;
 use crate::codebook::decision::Record;
 use crate::codebook::history::History;
+use crate::codebook::{Codebook, Decision};
 use crate::pseudonyms::{PseudonymEntry, Pseudonyms, Rule};
 use crate::store::{self, Restored, Stamp, StoreError, Writer};
 use crate::themes::ThemeParams;
@@ -184,7 +185,8 @@ impl Session {
         // Before the files, so that nothing is known as decided whose files were not read.
         // What cannot be read is told by whoever asks for it.
         let history = history_of(&store).ok();
-        let (snapshot, report, mut warnings) = open(root, store, emptiness, progress)?;
+        let codebook = history.as_ref().map(History::codebook);
+        let (snapshot, report, mut warnings) = open(root, store, emptiness, codebook, progress)?;
         warnings.extend(interrupted);
         let history = Arc::new(history.map_or_else(OnceLock::new, OnceLock::from));
         let snapshot = Snapshot { history, ..snapshot };
@@ -360,7 +362,9 @@ impl Session {
         if records.len() != n_seen {
             let history = replay(&records, store)?;
             let is_behind = history.changes_files_after(n_seen);
-            let next = if is_behind { read_again(&snapshot)? } else { snapshot.clone() };
+            let codebook = history.codebook();
+            let next = if is_behind { read_again(&snapshot, codebook)? } else { snapshot.clone() };
+            let next = as_coded(next, codebook);
             let history = Arc::new(OnceLock::from(history));
             self.swap_in(Snapshot { history, ..next });
         }
@@ -437,11 +441,22 @@ fn mend(root: &Path, store: &Path) -> Result<Option<Diagnostic>, StudyError> {
     Ok(places.mend(&records)?.then(|| Diagnostic::new(INTERRUPTED)))
 }
 
-/// The study as its files are now.
-pub(super) fn read_again(now: &Snapshot) -> Result<Snapshot, StudyError> {
+/// The study as its files are now, of which the one counts that was coded.
+pub(super) fn read_again(now: &Snapshot, codebook: &Codebook) -> Result<Snapshot, StudyError> {
     let (root, store) = (&now.folder.root, now.folder.store.clone());
-    let (next, ..) = open(root, store, Emptiness::Allowed, &|_: usize, _: usize| {})?;
+    let (next, ..) =
+        open(root, store, Emptiness::Allowed, Some(codebook), &|_: usize, _: usize| {})?;
     Ok(Snapshot { key: Arc::new(next.key.shown_as(&now.key)), ..next })
+}
+
+/// The study with another version of an interview, if decisions make that one count. What cannot
+/// be read again at this moment is as it was until the study is opened the next time.
+pub(super) fn as_coded(now: Snapshot, codebook: &Codebook) -> Snapshot {
+    if may_count_otherwise(&now.corpus, codebook) {
+        read_again(&now, codebook).unwrap_or(now)
+    } else {
+        now
+    }
 }
 
 /// What the decisions in a store add up to.

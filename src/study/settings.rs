@@ -25,7 +25,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use crate::base::{Diagnose, FilePlace, Remedy, Task};
+use crate::base::{Diagnose, Diagnostic, FilePlace, Remedy, Task, nearest};
+use crate::files::find::name_nothing;
 use crate::terms::{AnalyzerParams, Language};
 use crate::transcripts::normal_label;
 use crate::transcripts::roles::{DeclaredRoles, Role, RoleGuess};
@@ -148,6 +149,32 @@ impl Settings {
             });
         }
         Ok(settings)
+    }
+
+    /// Tells of patterns that name no file: of those of texts that are `read`, and of those that
+    /// are `ignored`. `text` is that of the settings.
+    pub(super) fn patterns_of_nothing(
+        &self,
+        text: &str,
+        read: &[&str],
+        ignored: &[&str],
+    ) -> Vec<Diagnostic> {
+        let told = name_nothing(&self.told, read).map(|pattern| ("told", pattern));
+        let ignore = name_nothing(&self.ignore, ignored).map(|pattern| ("ignore", pattern));
+        let tell = |(field, pattern): (&str, &String)| {
+            let quoted = format!("\"{pattern}\"");
+            let line = text.lines().position(|line| line.contains(&quoted)).map(|at| at + 1);
+            let advice = match nearest(pattern, read.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "write a path from the folder of the study, with its ending, or a \
+                         pattern such as `notes/*`"
+                    .to_owned(),
+            };
+            Diagnostic::new(format!("no file has the name `{pattern}`, which is under `{field}`"))
+                .in_file("study.toml", line)
+                .with(Remedy::new(advice))
+        };
+        told.chain(ignore).map(tell).collect()
     }
 
     /// Whether two files say the same, wherever in them and in whatever order.

@@ -36,8 +36,8 @@ pub struct Snapshot {
     pub settings: Arc<Settings>,
     /// The transcripts, with who speaks in them.
     pub corpus: Arc<Corpus>,
-    /// Files that are no transcripts by their names, with the reason.
-    pub not_transcripts: Arc<[(String, &'static str)]>,
+    /// Files that are no transcripts by their names, and copies of others, with the reason.
+    pub not_transcripts: Arc<[(String, String)]>,
     /// The key of pseudonyms.
     pub(super) key: Arc<Key>,
     /// Stands for the texts and their words.
@@ -138,9 +138,16 @@ impl Snapshot {
     /// only one has it.
     ///
     /// # Errors
-    /// [`StudyError::UnknownTranscript`] with the nearest known id.
+    /// [`StudyError::UnknownTranscript`] with the nearest known id; [`StudyError::Copy`] if it
+    /// is left out for another whose lines are others.
     pub fn transcript_named(&self, id: &str) -> Result<usize, StudyError> {
         let found = self.corpus.named(id, self.every_pseudonym());
+        if let Some(t) = found
+            && self.corpus.is_copy_with_other_lines(id)
+        {
+            let of = self.hidden(self.corpus.transcripts[t].id.clone());
+            return Err(StudyError::Copy { id: id.to_owned(), of });
+        }
         found.ok_or_else(|| {
             let ids = self.corpus.transcripts.iter().flat_map(|t| [t.id.as_str(), stem_of(&t.id)]);
             let list = || Remedy::by(Task::ListTranscripts, "see which there are");

@@ -7,10 +7,12 @@ use std::sync::{Arc, OnceLock};
 
 use super::acts::{Proposal, propose};
 use super::adding::add_files;
+use super::people::refused;
 use super::session::{
-    Asked, Decided, INTERRUPTED, Person, Seen, Session, holder, now, read_again, replay,
+    Asked, Decided, INTERRUPTED, Person, Seen, Session, as_coded, holder, now, read_again, replay,
 };
 use super::{Snapshot, StudyError};
+use crate::base::has_unseen;
 use crate::codebook::Decision;
 use crate::codebook::act::Act;
 use crate::codebook::decision::Record;
@@ -34,6 +36,10 @@ impl<'s> Turn<'s> {
     /// Waits until no other process writes, and takes in what others decided. No other
     /// thread of this one may have a turn.
     pub(super) fn start(session: &'s Session, person: &Person) -> Result<Self, StudyError> {
+        if has_unseen(&person.coder) {
+            let problem = "the name of the coder contains an invisible character";
+            return Err(refused(problem, "type the name again"));
+        }
         let mut snapshot = session.snapshot();
         let store = &snapshot.folder.store.clone();
         if snapshot.folder.in_use.as_ref().is_some_and(|in_use| !in_use.is_in_place()) {
@@ -47,7 +53,7 @@ impl<'s> Turn<'s> {
         }
         // What others decided belongs to the files that they changed.
         if history.changes_files_after(snapshot.n_decisions()?) {
-            snapshot = read_again(&snapshot)?;
+            snapshot = read_again(&snapshot, history.codebook())?;
         }
         let (records, has_changed_files) = (Vec::new(), false);
         Ok(Self { session, snapshot, history, writer, now, records, has_changed_files })
@@ -98,7 +104,7 @@ impl<'s> Turn<'s> {
             let before = self.snapshot.clone();
             let changed = before.places().change(changes, &record.hash)?;
             // What the study cannot be read with is not kept.
-            let kept = read_again(&before).and_then(|again| {
+            let kept = read_again(&before, self.history.codebook()).and_then(|again| {
                 self.writer.append(std::slice::from_ref(&numbered))?;
                 Ok(again)
             });
@@ -144,8 +150,9 @@ impl<'s> Turn<'s> {
         }
         // While nobody else can write.
         self.session.knows(Stamp::of(&self.snapshot.folder.store));
+        let snapshot = as_coded(self.snapshot, self.history.codebook());
         let history = Arc::new(OnceLock::from(self.history));
-        self.session.swap_in(Snapshot { history, ..self.snapshot });
+        self.session.swap_in(Snapshot { history, ..snapshot });
         Ok(self.writer.notes)
     }
 }

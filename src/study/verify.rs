@@ -9,7 +9,8 @@ use super::{Snapshot, StudyError};
 use crate::answers::VerifyAnswer;
 use crate::base::files::read_file;
 use crate::codebook::checksum_of;
-use crate::transcripts::Transcript;
+use crate::transcripts::roles::Role;
+use crate::transcripts::{Transcript, normal_label};
 use crate::verify::{Source, Who, paragraphs, verify};
 
 impl Snapshot {
@@ -47,7 +48,24 @@ impl Snapshot {
                 .collect::<Result<Vec<Arc<Transcript>>, StudyError>>()?;
             let ids = self.corpus.transcripts.iter().map(|known| self.hidden(known.id.clone()));
             let ids: Vec<String> = ids.collect();
-            Ok(verify(name, &paragraphs, &self.verify_sources(&texts, &ids)))
+            let mut sources = self.verify_sources(&texts, &ids);
+            // Whose lines somebody cites who has the other file open.
+            let copies = self.corpus.texts_of_copies();
+            let copies: Vec<(usize, String, Transcript)> = copies
+                .map(|(t, id, text)| (t, self.hidden(id.to_owned()), self.shown_text_of(text)))
+                .collect();
+            let of_copies: Vec<Source<'_>> = copies
+                .iter()
+                .map(|(t, id, text)| Source {
+                    id,
+                    checksum: checksum_of(&text.text),
+                    transcript: text,
+                    speakers: speakers_as_in(text, &sources[*t]),
+                    is_copy: true,
+                })
+                .collect();
+            sources.extend(of_copies);
+            Ok(verify(name, &paragraphs, &sources))
         })
     }
 
@@ -77,7 +95,19 @@ impl Snapshot {
                         }
                     })
                     .collect(),
+                is_copy: false,
             })
             .collect()
     }
+}
+
+/// Who the speakers of a copy are, by their labels in what is read in its place.
+fn speakers_as_in(copy: &Transcript, source: &Source<'_>) -> Vec<Who> {
+    let known = || source.transcript.speakers.iter().zip(&source.speakers);
+    let who = |label: &str| {
+        let found = known().find(|(it, _)| normal_label(&it.label) == normal_label(label));
+        let nobody = Who { case: None, group: None, role: Role::Other.name() };
+        found.map_or(nobody, |(_, who)| who.clone())
+    };
+    copy.speakers.iter().map(|speaker| who(&speaker.label)).collect()
 }

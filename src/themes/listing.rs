@@ -242,7 +242,13 @@ impl Numbered {
         let mut notes = corpus.role_notes().notes;
         let speaking: BTreeSet<u32> = passages.iter().map(|passage| passage.row.case).collect();
         let n_cases = speaking.len();
-        if n_cases == 1 {
+        if n_cases == 0 {
+            notes.push(
+                "nobody who speaks counts as a participant, so nothing can be suggested: write \
+                 under `[roles]` in study.toml who is asked"
+                    .to_owned(),
+            );
+        } else if n_cases == 1 {
             notes.push("there is one participant: what recurs across people cannot be known yet; these are topics of one conversation".to_owned());
         } else if corpus.transcripts.len() == 1 {
             notes.push(

@@ -26,6 +26,7 @@ use super::cases::{TranscriptSpeakers, stem_of};
 use super::roles::{Role, RoleGuess};
 use super::sessions::versions;
 use super::{Speaker, UNNAMED, normal_label};
+use crate::sources::labels::{Part, part_in};
 
 /// Words in the name of a file that is no interview.
 const DOCUMENTS: &[&str] = &[
@@ -129,10 +130,7 @@ pub(super) fn no_interviews(
     roles: &[Vec<RoleGuess>],
 ) -> Vec<(usize, Beside)> {
     let is_declared = |t: usize| roles[t].iter().any(|guess| guess.is_declared);
-    let mut versions = labelled_otherwise(transcripts);
-    for (t, first) in other_versions(transcripts) {
-        versions.entry(t).or_insert(first);
-    }
+    let versions = all_versions(transcripts);
     let open = |t: &usize| !is_declared(*t) && !versions.contains_key(t);
     let about = |t: usize| Some((t, about(&transcripts[t])?));
     let found: Vec<(usize, Beside)> =
@@ -147,6 +145,19 @@ pub(super) fn no_interviews(
     told.extend(versions.map(|(t, first)| (t, Beside::IsVersionOf(first))));
     told.sort_unstable_by_key(|(t, _)| *t);
     told
+}
+
+/// The transcripts in which nobody counts since they are versions, each with the one that counts.
+pub(super) fn versions_of(
+    transcripts: &[TranscriptSpeakers<'_>],
+    roles: &[Vec<RoleGuess>],
+) -> Vec<(usize, usize)> {
+    let found = no_interviews(transcripts, roles).into_iter();
+    let version = |(t, why)| match why {
+        Beside::IsVersionOf(first) => Some((t, first)),
+        Beside::Named | Beside::Asks => None,
+    };
+    found.filter_map(version).collect()
 }
 
 /// Whether a transcript names nobody.
@@ -170,19 +181,76 @@ fn about(transcript: &TranscriptSpeakers<'_>) -> Option<Beside> {
     (asking >= QUESTIONS && 2 * asking > all).then_some(Beside::Asks)
 }
 
+/// The transcripts that are another version of one that counts, each with that one.
+fn all_versions(transcripts: &[TranscriptSpeakers<'_>]) -> BTreeMap<usize, usize> {
+    let mut versions = labelled_otherwise(transcripts);
+    let stands_for = |t: usize| versions.get(&t).copied().unwrap_or(t);
+    let others = other_versions(transcripts).into_iter();
+    let others: BTreeMap<usize, usize> =
+        others.map(|(t, first)| (stands_for(t), stands_for(first))).collect();
+    let others = that_count(&others, |t| first_coded(&transcripts[t]));
+    for first in versions.values_mut() {
+        *first = others.get(first).copied().unwrap_or(*first);
+    }
+    versions.extend(others);
+    versions
+}
+
+/// Of pairs of a version and the one of its name, the same with the one of the lowest `rank`
+/// in its place; of several the one that was.
+fn that_count<R: Ord>(
+    pairs: &BTreeMap<usize, usize>,
+    rank: impl Fn(usize) -> R,
+) -> BTreeMap<usize, usize> {
+    let mut of_first: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (&t, &first) in pairs.iter().filter(|(t, first)| t != first) {
+        // `P1-en-clean` is one of `P1-en`, which is one of `P1`.
+        let first = pairs.get(&first).copied().unwrap_or(first);
+        of_first.entry(first).or_insert_with(|| vec![first]).push(t);
+    }
+    let mut counting = BTreeMap::new();
+    for same in of_first.into_values() {
+        let best = same.iter().copied().min_by_key(|&t| rank(t));
+        let best = best.expect("a first one is of its versions");
+        counting.extend(same.into_iter().filter(|&t| t != best).map(|t| (t, best)));
+    }
+    counting
+}
+
+/// The place of a transcript among those that were coded: what counts must not change what
+/// was coded.
+fn first_coded(transcript: &TranscriptSpeakers<'_>) -> u32 {
+    transcript.coded.unwrap_or(u32::MAX)
+}
+
+/// How many speakers have a number for a name, or none, as programs give them.
+fn n_nameless(transcript: &TranscriptSpeakers<'_>) -> usize {
+    let is_nameless = |speaker: &&Speaker| {
+        let label = normal_label(&speaker.label);
+        // `P` may be whoever takes part.
+        let n_letters = label.chars().filter(|c| c.is_alphabetic()).count();
+        let is_anybody = matches!(part_in(&label), Some(Part::Anybody | Part::Stray));
+        n_letters == 0 || (n_letters > 1 && is_anybody)
+    };
+    transcript.speakers.iter().filter(is_nameless).count()
+}
+
 /// The transcripts in which everybody says, under the same label, what somebody says in another
 /// of that name, word for word, each with that one.
 ///
-/// Which of them counts does not depend on which others there are: the one with the fewest
-/// words in its name, since a copy has the name of its original and more, then the one with
-/// the shorter path, then the first in natural order.
+/// The one that was coded first counts. If none was, it does not depend on which others there
+/// are: the one with the fewest words in its name, since a copy has the name of its original
+/// and more, then the one with the shorter path, then the first in natural order.
 pub fn copies(transcripts: &[TranscriptSpeakers<'_>]) -> BTreeMap<usize, usize> {
-    said_alike(transcripts, normal_label)
+    that_count(&said_alike(transcripts, normal_label), |t| first_coded(&transcripts[t]))
 }
 
-/// The transcripts of the words of another of that name, whoever is said to say them.
+/// The transcripts of the words of another of that name, whoever is said to say them. The one
+/// that was coded first counts, then the one in which most have a name or a part of their
+/// own: `Dr Evans` was a person's correction of `Speaker 1`.
 fn labelled_otherwise(transcripts: &[TranscriptSpeakers<'_>]) -> BTreeMap<usize, usize> {
-    said_alike(transcripts, |_| String::new())
+    let rank = |t: usize| (first_coded(&transcripts[t]), n_nameless(&transcripts[t]));
+    that_count(&said_alike(transcripts, |_| String::new()), rank)
 }
 
 /// As [`copies`], of which labels what `told` tells of them must be the same.
@@ -321,6 +389,7 @@ mod tests {
                 attributes: &attributes,
                 signs: &signs[t],
                 named: &[],
+                coded: None,
             })
             .collect();
         ask(&transcripts)
@@ -372,6 +441,30 @@ mod tests {
             assert_eq!(labelled_otherwise(&with(&long)), BTreeMap::from([(1, 0)]));
             // Two people may give the same short answers to the same questions.
             assert_eq!(labelled_otherwise(&with(&short)), BTreeMap::new());
+        });
+    }
+
+    #[test]
+    fn of_versions_the_one_that_was_coded_counts_then_the_one_that_names_people() {
+        let files = [("P02", true, 1, 7), ("P02 corrected", true, 1, 7), ("P02-en", true, 1, 8)];
+        with_speakers(&files, |known| {
+            let label = |label: &str| Speaker { label: label.to_owned(), n_turns: 9, n_words: 90 };
+            let raw = [label("Speaker 1"), label("Speaker 2")];
+            let with = |coded: [Option<u32>; 3]| {
+                let all = [TranscriptSpeakers { speakers: &raw, ..known[0] }, known[1], known[2]];
+                let mut places = 0..;
+                all_versions(&all.map(|it| TranscriptSpeakers {
+                    coded: coded[places.next().unwrap_or_default()],
+                    ..it
+                }))
+            };
+            let of = |first: usize| {
+                (0..3).filter(|&t| t != first).map(|t| (t, first)).collect::<BTreeMap<_, _>>()
+            };
+            assert_eq!(with([None, None, None]), of(1));
+            assert_eq!(with([Some(3), None, None]), of(0));
+            assert_eq!(with([None, None, Some(9)]), of(2));
+            assert_eq!(with([Some(8), Some(4), Some(9)]), of(1));
         });
     }
 

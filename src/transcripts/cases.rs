@@ -14,6 +14,7 @@ pub use table::{CASE_COLUMNS, CaseTable, CasesError, SPEAKER_COLUMNS, TRANSCRIPT
 
 use table::CaseRow;
 
+use super::beside::versions_of;
 use super::header::NamedPart;
 use super::in_head::people_in_heads;
 use super::people::{Labels, People, n_transcripts};
@@ -195,6 +196,8 @@ pub struct TranscriptSpeakers<'a> {
     pub signs: &'a [Signs],
     /// Who is named at the head of the file.
     pub named: &'a [NamedPart],
+    /// The number of the first quotation in it, if people coded it.
+    pub coded: Option<u32>,
 }
 
 /// Finds the people behind the labels of all transcripts.
@@ -253,7 +256,15 @@ pub fn assign_cases(
     let mut people = people.clone();
     people.join_with_middle_names();
     let people = &people;
-    let matches = table.matches(transcripts, people)?;
+    let mut matches = table.matches(transcripts, people)?;
+    // What is told of a version in which nobody counts is told of the interview.
+    let has_row: BTreeSet<usize> = matches.iter().map(|(_, t, _)| *t).collect();
+    let versions = if has_row.is_empty() { Vec::new() } else { versions_of(transcripts, roles) };
+    for (version, first) in versions.into_iter().filter(|(_, first)| !has_row.contains(first)) {
+        let rows = matches.iter().filter(|(_, t, s)| *t == version && s.is_none());
+        let rows: Vec<_> = rows.map(|(row, ..)| (*row, first, None)).collect();
+        matches.extend(rows);
+    }
     let mut stems: BTreeMap<&str, usize> = BTreeMap::new();
     for transcript in transcripts {
         *stems.entry(stem_of(transcript.id)).or_default() += 1;

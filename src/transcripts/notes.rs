@@ -430,10 +430,11 @@ fn not_counted(transcripts: &[TranscriptSpeakers<'_>], roles: &[Vec<RoleGuess>])
             0 => String::new(),
             n => format!(", and so is it with {}", count(n as u64, "other")),
         };
+        let coded = if transcripts[first].coded.is_some() { ", which was coded" } else { "" };
         let (version, first) = (transcripts[version].id, transcripts[first].id);
         notes.push(format!(
-            "{version} is another version of {first}, by its name{others}: only {first} counts; if \
-             you want the other, list {first} under `ignore` in study.toml",
+            "{version} is another version of {first}, by its name{others}: only {first} counts{coded}; \
+             if you want the other, list {first} under `ignore` in study.toml",
         ));
     }
     notes
@@ -549,6 +550,7 @@ mod tests {
                 attributes: &nothing,
                 signs: &signs[t],
                 named: &[],
+                coded: None,
             })
             .collect();
         voice_notes(&transcripts, &roles)

@@ -77,6 +77,7 @@ impl Names {
                 }
             }
             let stem = source.id.rsplit('/').next().unwrap_or(source.id);
+            let stem = if source.is_copy { source.id } else { stem };
             let both: BTreeSet<String> = [normal_label(source.id), normal_label(stem)].into();
             for name in both {
                 names.sources.entry(name).or_default().push(at);
@@ -116,7 +117,18 @@ impl Names {
             rest = TIME.replace(&rest, " ").into_owned();
         }
         let is_edge = |c: char| c.is_whitespace() || "()[]{}—–―-.:*_“”\"".contains(c);
-        for part in rest.split([',', ';', '·', '|', '(', ')', '\n']) {
+        // `P02 (1)` may be the name of a file.
+        let rest: Vec<&str> = rest.split([',', ';', '·', '|', '\n']).collect();
+        let is_whole = |part: &&str| {
+            let part = part.trim();
+            let inside = part.strip_prefix(['(', '[']).unwrap_or(part);
+            let mut names = [part, inside].into_iter().filter(|name| name.contains('('));
+            names.find_map(|name| self.sources.get(&normal_label(name)))
+        };
+        let whole = |part| Some((part, is_whole(&part)?));
+        claim.sources.extend(rest.iter().filter_map(|part| whole(*part)).flat_map(|it| it.1));
+        let rest = rest.into_iter().filter(|part| is_whole(part).is_none());
+        for part in rest.flat_map(|part| part.split(['(', ')'])) {
             let part = part.trim_matches(is_edge);
             if part.is_empty() || self.name(part, &mut claim) {
                 continue;
@@ -233,6 +245,13 @@ impl Claim {
     /// Names that are nobody's.
     pub(super) fn nobodies(&self) -> impl Iterator<Item = Problem> {
         self.nobody.iter().cloned().map(Problem::Nobody)
+    }
+
+    /// Whether it names this transcript, or has a proof of its text.
+    pub(super) fn cites(&self, source: usize, checksum: &str) -> bool {
+        let proof = self.proof.as_ref();
+        self.sources.contains(&source)
+            || proof.is_some_and(|(known, _)| checksum.starts_with(known.as_str()))
     }
 
     /// What does not fit.

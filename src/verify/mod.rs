@@ -46,6 +46,9 @@ pub struct Source<'a> {
     pub transcript: &'a Transcript,
     /// Who each of its speakers is.
     pub speakers: Vec<Who>,
+    /// Whether it is a copy that is left out of the study: a report may cite its lines, and it
+    /// is no place more. Copies stand behind the others.
+    pub is_copy: bool,
 }
 
 /// Who a speaker is.
@@ -106,8 +109,13 @@ fn compare(corpus: &Corpus<'_>, names: &Names, quote: &ReportQuote) -> VerifiedQ
     };
     if let Some((places, is_marked)) = find_exact(corpus, &quote.text) {
         // The same may be said in several places; the one that the report means counts.
+        let is_cited = |place: &&FoundAt| {
+            let source = &corpus.sources[place.source];
+            !source.is_copy || claim.cites(place.source, &source.checksum)
+        };
         let best = places
             .iter()
+            .filter(is_cited)
             .map(|place| {
                 let (standing, at, mixed) = stand(corpus, place);
                 let problems = claim.problems(&standing, corpus.sources);
@@ -117,7 +125,8 @@ fn compare(corpus: &Corpus<'_>, names: &Names, quote: &ReportQuote) -> VerifiedQ
         if let Some((problems, at, mixed)) = best {
             verified.verdict = if is_marked { Verdict::Shortened } else { Verdict::Exact };
             verified.at = Some(at);
-            verified.n_more = places.len() - 1;
+            let own = places.iter().filter(|place| !corpus.sources[place.source].is_copy);
+            verified.n_more = own.count().saturating_sub(1);
             verified.problems = said(problems.into_iter().chain(mixed));
             return verified;
         }

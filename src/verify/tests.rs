@@ -41,6 +41,7 @@ impl Made {
                 id,
                 checksum: checksum_of(&transcript.text),
                 transcript,
+                is_copy: false,
                 speakers: transcript
                     .speakers
                     .iter()

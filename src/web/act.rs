@@ -18,7 +18,7 @@ use super::frame::{DoorPage, ErrorPage};
 use super::visit::{Failure, Fields, field, html, json, refusal_json, see};
 use super::{open, versions};
 use crate::answers::FileRemark;
-use crate::base::{Diagnostic, Lines, Remedy};
+use crate::base::{Diagnostic, Lines, Remedy, has_unseen};
 use crate::codebook::act::{
     Act, NewFile, Pick, Selection, SetAttribute, SetRole, SetSetting, ThemeId, TurnChar,
 };
@@ -109,8 +109,7 @@ fn keep_draft(desk: &Desk, fields: &Fields) -> Response<Body> {
 /// Lets decisions be signed with another name from now on.
 fn sign(desk: &Desk, fields: &Fields, is_json: bool) -> Response<Body> {
     let name = field(fields, "coder").trim();
-    if name.is_empty() || name.chars().any(char::is_control) || name.chars().count() > MOST_OF_NAME
-    {
+    if name.is_empty() || has_unseen(name) || name.chars().count() > MOST_OF_NAME {
         let told = FileRemark {
             problem: "this is no name to sign with".to_owned(),
             hint: Some("write your name or initials, in one line".to_owned()),

@@ -283,6 +283,11 @@ impl Desk {
         }
     }
 
+    /// Whether work goes on.
+    pub(super) fn is_working(&self) -> bool {
+        lock(&self.job).is_some()
+    }
+
     /// Work that nobody has stopped yet.
     fn begin(&self, says: &'static str) -> Job {
         self.is_stopped.store(false, Ordering::Relaxed);

@@ -144,6 +144,10 @@ pub(super) fn carry_out(desk: &Arc<Desk>, verb: &str, fields: &Fields) -> Respon
         let hint = "start the workbench without it";
         return refusal(StatusCode::FORBIDDEN, "this study is only shown (--read-only)", hint);
     }
+    // Before anything is made that could not be opened then.
+    if desk.is_working() {
+        return at_work();
+    }
     let made = match verb {
         "open-recent" => {
             let path = Path::new(field(fields, "path"));
@@ -183,6 +187,14 @@ fn not_made(error: &io::Error) -> Response<Body> {
     refusal(StatusCode::UNPROCESSABLE_ENTITY, &problem, hint)
 }
 
+fn at_work() -> Response<Body> {
+    refusal(
+        StatusCode::CONFLICT,
+        "work on the study that lies open is still going on",
+        "stop it at the foot of its pages, or wait until it is done",
+    )
+}
+
 /// Puts a study on the desk, and sends the browser there with what lets it in.
 fn open(desk: &Arc<Desk>, folder: &Path) -> Response<Body> {
     let is_start = folders::starts().iter().any(|start| start.folder == folder);
@@ -199,11 +211,7 @@ fn open(desk: &Arc<Desk>, folder: &Path) -> Response<Body> {
             sent.headers_mut().insert(header::SET_COOKIE, cookie);
             sent
         }
-        Ok(None) => refusal(
-            StatusCode::CONFLICT,
-            "work on the study that lies open is still going on",
-            "stop it at the foot of its pages, or wait until it is done",
-        ),
+        Ok(None) => at_work(),
         Err(error) => refusal(StatusCode::INTERNAL_SERVER_ERROR, &plain(&error), "try again"),
     }
 }

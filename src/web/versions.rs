@@ -4,6 +4,8 @@
 //! versions go out, and the form once more with what has been seen now. Nothing is decided
 //! by it: whoever presses "Use mine" sends the form again.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
@@ -134,8 +136,11 @@ pub(super) fn refused(
     }
     // The page’s own key is that of now; what was seen is told by the button.
     let is_kept = |(name, _): &(&str, &str)| !matches!(*name, "rev" | "key");
-    let fields = fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    // What was typed is sent once more as it is shown, as any form holds it.
+    let fields: Vec<(&str, Cow<'_, str>)> =
+        fields.iter().map(|(name, value)| (name.as_str(), study.shown_text(value))).collect();
     let key = desk.door();
+    let fields = fields.iter().map(|(name, value)| (*name, value.as_ref()));
     let mut fields: Vec<(&str, &str)> = fields.filter(is_kept).collect();
     fields.push(("key", key.page_key()));
     let action = format!("/do/{verb}");

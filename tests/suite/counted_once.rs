@@ -541,3 +541,127 @@ fn who_is_in_two_groups_has_none_of_both_names_in_a_table() {
         }
     }
 }
+
+/// `Ann` as a recogniser writes her.
+fn raw(name: &str, number: u64) -> String {
+    talk(name, number)
+        .replace("Interviewer:", "Speaker 1:")
+        .replace(&format!("{name}:"), "Speaker 2:")
+}
+
+#[test]
+fn of_a_raw_transcript_and_its_correction_the_one_that_was_coded_counts() {
+    let folder = study(&["Ann", "Bea", "Cem"]);
+    folder.write("P2.txt", raw("Bea", 2));
+    folder.write("P2 corrected.txt", talk("Dr Evans", 2));
+    // Nobody coded them yet: the one that names who speaks.
+    let told = folder.run(&["info"]);
+    let told = (told.out + &told.err).replace("\n  ", " ");
+    assert!(told.contains("P2 is another version of P2 corrected"), "{told}");
+    quote(&folder, "Zoe", ("P1", "4"), "Tea");
+    quote(&folder, "Zoe", ("P2", "4"), "Tea");
+    assert_eq!(counts(&folder, "Tea"), (2, 3, 2));
+    let told = folder.run(&["info"]);
+    let told = (told.out + &told.err).replace("\n  ", " ");
+    assert!(told.contains("P2 corrected is another version of P2, by its name"), "{told}");
+    assert!(told.contains("only P2 counts, which was coded"), "{told}");
+    // What the table tells of the other one is told of the interview.
+    folder.write("cases.csv", "transcript,age\nP1,30\nP2 corrected,40\n");
+    let info: Value = serde_json::from_str(&folder.run(&["info", "--format", "json"]).out).unwrap();
+    let mut cases = info["cases"].as_array().unwrap().iter();
+    assert!(cases.any(|case| case["id"] == "P2" && case["attributes"]["age"] == "40"), "{info}");
+    // Both are coded, the other one first once that is undone.
+    quote(&folder, "Zoe", ("P2 corrected", "6"), "Coal");
+    assert_eq!((counts(&folder, "Tea"), counts(&folder, "Coal")), ((2, 3, 2), (0, 3, 1)));
+    folder.answer(&["quote", "remove", "2"]);
+    assert_eq!((counts(&folder, "Tea"), counts(&folder, "Coal")), ((1, 3, 1), (1, 3, 1)));
+}
+
+#[test]
+fn a_file_of_the_same_name_that_comes_later_takes_nothing_from_the_one_that_was_coded() {
+    let folder = study(&["Ann", "Bea", "Cem"]);
+    quote(&folder, "Zoe", ("P2", "4"), "Tea");
+    // A document counts before a text where nothing is coded.
+    folder.write("P2.md", talk("Bea", 2).replace('\n', "\n\n"));
+    let shown = folder.run(&["show", "P2"]);
+    assert!(shown.err.contains("P2.md: this file has the name of `P2.txt`"), "{}", shown.err);
+    assert_eq!(counts(&folder, "Tea"), (1, 3, 1));
+}
+
+/// The interview of `P2` once more, with empty lines between its turns.
+fn with_a_spaced_copy() -> Folder {
+    let folder = study(&["Ann", "Bea", "Cem"]);
+    folder.write("Copy of P2.txt", talk("Bea", 2).replace('\n', "\n\n"));
+    folder.write("old/P3.txt", talk("Cem", 3));
+    folder
+}
+
+#[test]
+fn each_copy_that_is_left_out_is_named_with_what_it_is_a_copy_of() {
+    let folder = with_a_spaced_copy();
+    let info = folder.run(&["info", "--format", "json"]).out;
+    let info: Value = serde_json::from_str(&info).unwrap();
+    let reason = |of: &str| format!("the same interview as `{of}`, word for word");
+    let expected =
+        serde_json::json!([["Copy of P2.txt", reason("P2.txt")], ["old/P3.txt", reason("P3.txt")]]);
+    let told: Vec<&Value> = info["not_transcripts"].as_array().unwrap().iter().collect();
+    let is_copy = |row: &&&Value| row[1].as_str().is_some_and(|why| why.contains("interview"));
+    let copies: Vec<&Value> = told.iter().filter(is_copy).copied().collect();
+    assert_eq!(copies.into_iter().cloned().collect::<Value>(), expected);
+    let shown = folder.run(&["info"]).out;
+    assert!(shown.contains("old/P3.txt: the same interview as `P3.txt`"), "{shown}");
+}
+
+#[test]
+fn lines_of_a_copy_are_never_looked_up_in_what_is_read_in_its_place() {
+    let folder = with_a_spaced_copy();
+    let ran = quote(&folder, "Zoe", ("Copy of P2", "3"), "Tea");
+    assert_eq!(ran.code, 2, "{}", ran.out);
+    let told = "`Copy of P2` is not read: it is the same interview as `P2`, word for word";
+    assert!(ran.err.contains(told) && ran.err.contains("hint: name `P2`"), "{}", ran.err);
+    assert_eq!(counts(&folder, "Tea"), (0, 3, 0));
+    // On the same lines, it is the same.
+    quote(&folder, "Zoe", ("old/P3", "4"), "Tea");
+    assert_eq!(counts(&folder, "Tea"), (1, 3, 1));
+}
+
+#[test]
+fn a_citation_of_a_copy_is_right_by_its_own_lines() {
+    let folder = with_a_spaced_copy();
+    let text = talk("Bea", 2);
+    let said = text.lines().nth(3).unwrap().strip_prefix("Bea: ").unwrap();
+    let verify = |citation: &str| {
+        let place = tempfile::tempdir().unwrap();
+        let report = place.path().join("report.md");
+        fs::write(&report, format!("> {said}\n> ({citation})\n")).unwrap();
+        let ran = folder.run(&["verify", report.to_str().unwrap(), "--format", "json"]);
+        let answer: Value = serde_json::from_str(&ran.out).unwrap();
+        let quote = &answer["quotes"][0];
+        (quote["at"]["transcript"].clone(), quote["problems"].as_array().unwrap().len())
+    };
+    assert_eq!(verify("P2, line 4"), (Value::from("P2"), 0));
+    assert_eq!(verify("Copy of P2, line 7"), (Value::from("Copy of P2"), 0));
+    assert_eq!(verify("Copy of P2, line 4").1, 1);
+    assert_eq!(verify("P2, line 7").1, 1);
+}
+
+#[test]
+fn a_pattern_of_the_settings_that_names_no_file_is_told_with_the_nearest() {
+    let folder = study(&["Ann", "Bea", "Cem"]);
+    folder.write("notes/plan.txt", "We go on.");
+    let told = |settings: &str| {
+        folder.write("study.toml", settings);
+        let told = folder.run(&["info"]).out;
+        told.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let err = told("language = \"en\"\nignore = [\"notes/*\", \"P9.txt\"]\ntold = [\"P1.docx\"]\n");
+    let of = |field: &str, name: &str, line: usize| {
+        format!("study.toml:{line}: no file has the name `{name}`, which is under `{field}`")
+    };
+    assert_eq!(err.matches(&of("ignore", "P9.txt", 2)).count(), 1, "{err}");
+    assert_eq!(err.matches(&of("told", "P1.docx", 3)).count(), 1, "{err}");
+    assert!(err.contains("did you mean `P1.txt`?") && !err.contains("`notes/*`"), "{err}");
+    let err =
+        told("language = \"en\"\nignore = [\"notes\", \"notes/plan.txt\"]\ntold = [\"P*\"]\n");
+    assert!(!err.contains("no file has the name"), "{err}");
+}

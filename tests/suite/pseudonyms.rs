@@ -500,3 +500,47 @@ fn words_of_a_name_on_the_key_are_no_terms_and_no_labels() {
     // A word like others stays one, though it is also in a name.
     assert!(told.contains("green bread") && told.contains("p01"), "{told}");
 }
+
+#[test]
+fn a_coder_on_the_key_is_hidden_like_everybody() {
+    let folder = study();
+    folder.answer(&["pseudonyms", "add", "Gwen Coder", "C1"]);
+    for act in [
+        &["--coder", "Gwen Coder", "code", "add", "Kettle"][..],
+        &["--coder", "Gwen Coder", "memo", "add", "To be read."],
+    ] {
+        folder.answer(act);
+    }
+    for shown in [&["log"][..], &["log", "--format", "json"], &["memo", "list"]] {
+        let shown = folder.answer(shown);
+        assert!(!shown.contains("Gwen"), "{shown}");
+        assert!(shown.contains("C1"), "{shown}");
+    }
+    let project = tempfile::tempdir().unwrap();
+    let path = project.path().join("study.qdpx");
+    folder.answer(&["export", path.to_str().unwrap()]);
+    assert!(!texts_of(&path).contains("Gwen"));
+}
+
+#[test]
+fn a_file_that_is_called_by_a_word_of_a_hidden_name_is_cited_without_it() {
+    let folder = Folder::new();
+    folder.write("study.toml", "language = \"en\"\n");
+    for (file, name, topic) in [
+        ("prosser-2", "Gwenllian Prosser", "kettle"),
+        ("Bo/second", "Bo Lund", "garden"),
+        ("kettle-1", "Ann Kettle", "bicycle"),
+    ] {
+        folder.write(&format!("{file}.txt"), crate::harness::interview(name, topic, 6));
+    }
+    for (name, pseudonym) in [("Gwenllian Prosser", "P1"), ("Ann Kettle", "P3")] {
+        folder.answer(&["pseudonyms", "add", name, pseudonym]);
+    }
+    let found = folder.answer(&["search", "kettle", "--format", "jsonl"]);
+    assert!(found.contains("\"transcript\":\"P1-2\"") && !found.contains("rosser"), "{found}");
+    // What is also said in small letters outside the name is a word like others.
+    let info = folder.answer(&["info", "--format", "json"]);
+    assert!(info.contains("\"kettle-1\"") && !info.contains("rosser"), "{info}");
+    // It is asked for as it is shown.
+    assert!(folder.answer(&["show", "P1-2"]).contains("kettle"));
+}

@@ -274,6 +274,23 @@ fn reading_is_stopped_and_leaves_nothing() {
 }
 
 #[test]
+fn no_folder_is_made_for_a_study_while_another_is_read() {
+    let home = home();
+    for n in 0..600 {
+        let text = interview(&format!("Ann{n}"), "kettle", 60);
+        home.write(&format!("Documents/Large/P{n}.txt"), text);
+    }
+    let mut workbench = start(&home);
+    let page = workbench.page("/open?at=home&in=Documents/Large");
+    let opened = workbench.send(&page, "", "/do/open", &[]);
+    workbench.take_cookie(&opened);
+    let page = workbench.page("/open?at=home&in=Documents");
+    let refused = workbench.send(&page, "", "/do/open-new", &[("name", "Gardens")]);
+    assert_eq!(refused.status, 409, "{}", refused.body);
+    assert!(!home.path().join("Documents/Gardens").exists());
+}
+
+#[test]
 fn the_search_for_candidates_is_stopped_and_begins_anew() {
     let folder = Folder::new();
     for n in 0..60 {

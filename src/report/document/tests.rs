@@ -274,6 +274,7 @@ fn verified(report: &[u8], name: &str) -> VerifyAnswer {
         .map(|(id, transcript)| Source {
             id,
             checksum: checksum_of(&transcript.text),
+            is_copy: false,
             transcript,
             speakers: transcript
                 .speakers

@@ -75,7 +75,9 @@ fn words_before(text: &str, lines: &[Line<'_>], speakers: Option<&Speakers>) -> 
                 // `Slides: https://example.org` and `Interviewee: Ada Lund` are no speech.
                 is_said |= !words.contains("://")
                     && !names_somebody(text, line)
-                    && (begins_like_time(line, words) || label_of(text, line, speakers).is_some());
+                    && (begins_like_time(line, words)
+                        || label_of(text, line, speakers).is_some()
+                        || speakers.is_some_and(|it| it.stand_in(words)));
                 let bare = words.trim_end_matches(['"', '”', '»', '’', '*', '_', ')', ']']);
                 let ends = bare.ends_with(['.', '?', '!', '…', '。', '？', '！']);
                 let is_sentence = ends && n_here > REMARK_WORDS;
@@ -315,4 +317,17 @@ fn unknown_times(text: &str, lines: &[Line<'_>]) -> Option<Diagnostic> {
             .on_line(numbered[0])
             .with(Remedy::new("if they are times, write them as `[0:01:02]` before the words"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::shown;
+
+    #[test]
+    fn a_speaker_behind_a_broken_time_above_the_talk_is_told() {
+        let talk = "Interviewer: How?\nAda: It was wet.\nInterviewer: And?\nAda: We went.\n";
+        let told = "words before the first speaker belong to no turn";
+        assert!(shown(&format!("[NaN:1:2.42] Ada: so wet\n{talk}"), false).contains(told));
+        assert!(!shown(&format!("The talk with Ada\n{talk}"), false).contains(told));
+    }
 }

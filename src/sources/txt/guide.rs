@@ -16,13 +16,17 @@
 //!
 //! ```text
 //! (The participant reads the screen.)
+//! **The second half**                      emphasised as a whole, and no sentence
+//! ![The garden](garden.jpg)
+//! ## Translator's note                     with what stands below, down to the next turn
 //! ```
 
 use super::heads::Kind;
 use super::lines::{Content, Line};
+use super::questions::emphasised;
 use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, words_in};
-use crate::sources::labels::{Part, is_part_of_talk, part_in};
+use crate::sources::labels::{Part, is_aside, is_part_of_talk, part_in};
 
 /// The most words of a line of the guide.
 const MAX_WORDS: usize = 40;
@@ -129,6 +133,78 @@ pub(super) fn silence_remarks(
     )
 }
 
+/// The most words of a heading in bold or italics.
+const HEADING_WORDS: usize = 12;
+
+/// Makes headings in bold or italics and pictures between the turns no speech, and what stands
+/// below the heading of a note or summary, which somebody else wrote.
+pub(super) fn silence_set_apart(
+    text: &str,
+    lines: &mut [Line<'_>],
+    speakers: &Speakers,
+) -> Option<Diagnostic> {
+    if speakers.kind == Kind::Heading {
+        return None;
+    }
+    let is_blank = |at: Option<usize>| {
+        at.and_then(|at| lines.get(at)).is_none_or(|line| line.start == line.end)
+    };
+    let mut found: Vec<usize> = Vec::new();
+    let (mut has_begun, mut is_note, mut waits) = (false, false, false);
+    for (at, line) in lines.iter().enumerate() {
+        let words = &text[line.start..line.end];
+        if speakers.open(line) {
+            (has_begun, is_note) = (true, false);
+            // Whose label stands on a line of its own speaks below it.
+            waits = matches!(line.content, Content::Head(head)
+                if !text[head.words.min(line.end)..line.end].contains(char::is_alphanumeric));
+            continue;
+        }
+        let is_said = matches!(line.content, Content::Words | Content::Head(_));
+        if is_said && std::mem::take(&mut waits) {
+            continue;
+        }
+        let is_alone = is_blank(at.checked_sub(1)) && is_blank(Some(at + 1));
+        let title = match emphasised(words, 0) {
+            _ if line.is_heading => Some(words.trim_start_matches('#')),
+            Some((from, to, next)) if is_alone && is_said && next == words.len() => {
+                Some(&words[from..to]).filter(|title| is_title(title))
+            }
+            _ => None,
+        };
+        let is_picture = is_alone && words.starts_with("![") && words.ends_with(')');
+        if let Some(title) = title {
+            is_note = is_aside(title.trim_matches(|c: char| c.is_whitespace() || c == ':'));
+        }
+        if has_begun && is_said && (is_note || is_picture || title.is_some()) {
+            found.push(at);
+        }
+    }
+    let first = lines[*found.first()?].number;
+    let n_words: usize =
+        found.iter().map(|&at| words_in(&text[lines[at].start..lines[at].end])).sum();
+    for &at in &found {
+        (lines[at].content, lines[at].lead) = (Content::Stop, None);
+    }
+    let problem = format!(
+        "{n_words} words of headings, pictures and notes between the turns are not read as speech"
+    );
+    Some(
+        Diagnostic::new(problem)
+            .on_line(first)
+            .with(Remedy::new("if they were spoken, put `Name:` before them")),
+    )
+}
+
+/// Whether emphasised words are a title and nothing that somebody stresses.
+fn is_title(words: &str) -> bool {
+    let ends = |c: char| ".?!…,;\"”».。？！".contains(c);
+    !words.trim_end().ends_with(ends)
+        && !words.starts_with(char::is_lowercase)
+        && words.contains(char::is_alphabetic)
+        && words_in(words) <= HEADING_WORDS
+}
+
 /// The number that a line begins with: `2.`, `3)`.
 fn number_of(words: &str) -> Option<u32> {
     let len = words.bytes().take_while(u8::is_ascii_digit).count();
@@ -176,6 +252,35 @@ mod tests {
         let text =
             "I: Oedd hi'n oer?\n(Was it cold there?)\nAda: Oedd.\n(Yes, it was.)\n".repeat(3);
         assert!(shown(&text, false).contains("(Yes, it was.)"));
+    }
+
+    #[test]
+    fn headings_pictures_and_notes_between_the_turns_are_nobodys_and_told() {
+        let turns = "**Interviewer:** How was it?\n\n**Ada:** It was wet.\n\n";
+        let read = |between: &str| {
+            let read = shown(&format!("{turns}{turns}{between}\n\n{turns}"), true);
+            let told = read.contains("between the turns are not read as speech");
+            (read.matches("Ada||It was wet.\n").count(), told)
+        };
+        for between in [
+            "**The second half**",
+            "***After the war***",
+            "__Part two__",
+            "![A photo of the garden](./a.jpg)",
+            "**Translator's note**\n\nShe uses a proverb here.\n\nNobody knows it.",
+            "## Interviewer's summary\n\nShe was tired.\n\nWe stopped for tea.",
+        ] {
+            assert_eq!(read(between), (3, true), "{between}");
+        }
+        let read =
+            shown(&"**Interviewer:**\n\n*Go on*\n\n**Ada:**\n\nIt was wet.\n\n".repeat(3), true);
+        assert!(read.contains("Go on") && !read.contains("not read as speech"), "{read}");
+        // What somebody stresses, and what goes on below a heading, is said.
+        for said in ["**I could not believe it.**", "**never again**", "## Later\n\nIt was dry."] {
+            let read = shown(&format!("{turns}{said}\n\n{turns}"), true);
+            let words = said.rsplit('\n').next().unwrap_or_default();
+            assert!(read.contains(words) && !read.contains("not read as speech"), "{read}");
+        }
     }
 
     #[test]

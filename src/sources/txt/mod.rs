@@ -54,7 +54,7 @@ use self::front::{
     silence_foot, silence_front, silence_headings, silence_interviews, silence_numbered_titles,
     silence_sections, silence_tables, silence_unnamed_interviews,
 };
-use self::guide::{silence_guide, silence_remarks};
+use self::guide::{silence_guide, silence_remarks, silence_set_apart};
 use self::heads::Kind;
 use self::inside::{split_glued, split_lines, take_inner_labels};
 use self::lines::{Content, Line, find_names, read_lines, silence_closing, silence_fields};
@@ -127,6 +127,7 @@ pub(super) fn parse_with(
         several = silence_interviews(&text, &mut lines, speakers);
         between.extend(silence_guide(&text, &mut lines, speakers));
         between.extend(silence_remarks(&text, &mut lines, speakers));
+        between.extend(silence_set_apart(&text, &mut lines, speakers));
     }
     let mut warnings = doubts(&text, &lines, speakers.as_ref(), forms);
     let unnamed =

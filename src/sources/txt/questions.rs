@@ -19,7 +19,7 @@
 
 use super::heads::{is_blank, skip_emphasis};
 use super::lines::{Content, Line};
-use super::paragraphs::{Address, Paragraph, asking};
+use super::paragraphs::{Address, Found, Paragraph, asking};
 use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, words_in};
 use crate::sources::Declared;
@@ -81,7 +81,8 @@ pub(super) fn find_questions(text: &str, lines: &mut [Line<'_>], declared: &Decl
     if declared.is_told {
         return Asked::default();
     }
-    let Some((mark, marked, address)) = find_marked(text, lines, declared) else {
+    let Some(FoundMarks { mark, marked, titles, address }) = find_marked(text, lines, declared)
+    else {
         return Asked::default();
     };
     let mut is_marked = vec![false; lines.len()];
@@ -90,13 +91,15 @@ pub(super) fn find_questions(text: &str, lines: &mut [Line<'_>], declared: &Decl
     }
     let first = marked[0].at;
     let mut rest = lines.to_vec();
-    for at in (0..lines.len()).filter(|&at| at < first || is_marked[at]) {
+    let is_title = |at: &usize| titles.iter().any(|title| title.at == *at);
+    for at in (0..lines.len()).filter(|at| *at < first || is_marked[*at] || is_title(at)) {
         rest[at].content = Content::Stop;
     }
     if Speakers::find(text, &rest, declared).is_some() {
         return Asked::default();
     }
-    let doubt = doubt_of(mark, &marked, address).map(|doubt| doubt.on_line(lines[first].number));
+    let doubt =
+        doubt_of(mark, (&marked, &titles), address).map(|doubt| doubt.on_line(lines[first].number));
     if address == Address::Nobody {
         return Asked { layout: None, doubt };
     }
@@ -113,6 +116,11 @@ pub(super) fn find_questions(text: &str, lines: &mut [Line<'_>], declared: &Decl
             "they were given to who asks; if they are answers, write `Name:` before each turn",
         )))
     });
+    for title in &titles {
+        for line in lines[title.at..].iter_mut().take_while(|line| line.start < title.to) {
+            (line.content, line.lead) = (Content::Stop, None);
+        }
+    }
     for Marked { at, from, to, .. } in marked {
         lines[at].content = Content::Question(from, to);
         lines[at].lead = None;
@@ -132,27 +140,39 @@ pub(super) fn find_questions(text: &str, lines: &mut [Line<'_>], declared: &Decl
     Asked { layout, doubt }
 }
 
-/// What sets questions apart, where, and whom they ask; never no place.
-fn find_marked(
-    text: &str,
-    lines: &[Line<'_>],
-    declared: &Declared,
-) -> Option<(Mark, Vec<Marked>, Address)> {
+/// What sets questions apart, where, and whom they ask.
+struct FoundMarks {
+    mark: Mark,
+    /// Never none.
+    marked: Vec<Marked>,
+    /// What stands between questions and answers and is nobody's.
+    titles: Vec<Paragraph>,
+    address: Address,
+}
+
+/// Finds what sets questions apart.
+fn find_marked(text: &str, lines: &[Line<'_>], declared: &Declared) -> Option<FoundMarks> {
     let by_mark = [Mark::Heading, Mark::Word, Mark::Emphasis, Mark::Number]
         .into_iter()
         .find_map(|mark| Some((mark, believed(text, lines, mark)?)))
         .or_else(|| Some((Mark::Dash, asking_dashes(text, lines)?)));
     if let Some((mark, marked)) = by_mark {
-        return (!marked.is_empty()).then_some((mark, marked, Address::Other));
+        let (titles, address) = (Vec::new(), Address::Other);
+        return (!marked.is_empty()).then_some(FoundMarks { mark, marked, titles, address });
     }
-    let (found, address) = asking(text, lines)?;
+    let Found { questions, titles, address } = asking(text, lines)?;
     let marked = |it: Paragraph| Marked { at: it.at, from: it.from, to: it.to, asks: true };
-    let marked: Vec<Marked> = found.into_iter().map(marked).collect();
-    Speakers::find(text, lines, declared).is_none().then_some((Mark::Paragraph, marked, address))
+    let marked: Vec<Marked> = questions.into_iter().map(marked).collect();
+    let found = FoundMarks { mark: Mark::Paragraph, marked, titles, address };
+    Speakers::find(text, lines, declared).is_none().then_some(found)
 }
 
 /// What may be wrong where only paragraphs that take turns tell who asks.
-fn doubt_of(mark: Mark, marked: &[Marked], address: Address) -> Option<Diagnostic> {
+fn doubt_of(
+    mark: Mark,
+    (marked, titles): (&[Marked], &[Paragraph]),
+    address: Address,
+) -> Option<Diagnostic> {
     if mark != Mark::Paragraph {
         return None;
     }
@@ -161,6 +181,16 @@ fn doubt_of(mark: Mark, marked: &[Marked], address: Address) -> Option<Diagnosti
         "nobody is named; {n} paragraphs were taken for questions, since they take turns with the \
          others"
     );
+    let taken = match titles {
+        [] => taken,
+        titles => {
+            let n_words: usize = titles.iter().map(|title| title.n_words).sum();
+            format!(
+                "{taken}, and {} with {n_words} words for titles, which are not read",
+                titles.len()
+            )
+        }
+    };
     let (problem, advice) = match address {
         Address::Nobody => (
             format!(
@@ -355,7 +385,7 @@ fn blanks(words: &str, at: usize) -> usize {
 }
 
 /// Where emphasis begins and ends at a place, and where the line goes on behind it.
-fn emphasised(words: &str, at: usize) -> Option<(usize, usize, usize)> {
+pub(super) fn emphasised(words: &str, at: usize) -> Option<(usize, usize, usize)> {
     let from = skip_emphasis(words, at);
     let sign = words.get(at..from).filter(|sign| !sign.is_empty())?;
     let to = from + words[from..].find(sign)?;

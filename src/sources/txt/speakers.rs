@@ -186,6 +186,17 @@ impl Speakers {
         self.knows(head.label)
     }
 
+    /// Whether one of them stands before a colon among these words, whatever stands before it.
+    pub(super) fn stand_in(&self, words: &str) -> bool {
+        let mut heads = words.match_indices(": ").map(|(at, _)| fold(&words[..at]));
+        heads.any(|before| {
+            self.labels.iter().any(|label| {
+                let rest = before.strip_suffix(label.as_str());
+                rest.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+            })
+        })
+    }
+
     /// Whether a label is a speaker's, in whatever form.
     pub(super) fn knows(&self, label: &str) -> bool {
         self.labels.contains(&fold(label))

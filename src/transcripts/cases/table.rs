@@ -25,7 +25,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{TranscriptSpeakers, field_name, stem_of};
-use crate::base::{Diagnose, FilePlace, Remedy, Task};
+use crate::base::{Diagnose, FilePlace, Remedy, Task, all_seen};
 use crate::files::find::id_of;
 use crate::files::tables::Table;
 use crate::transcripts::people::People;
@@ -142,7 +142,8 @@ impl CaseTable {
             let is_key = |at: usize| [transcript, speaker, case].contains(&Some(at));
             let attributes = (0..header.len()).filter(|&at| !is_key(at) && !header[at].is_empty());
             let attributes =
-                attributes.filter_map(|at| Some((header[at].clone(), cell(at)?))).collect();
+                attributes.filter_map(|at| Some((all_seen(&header[at]), all_seen(&cell(at)?))));
+            let attributes = attributes.collect();
             let row = CaseRow {
                 line,
                 transcript: transcript.and_then(cell),

@@ -22,6 +22,7 @@ fn check(files: &[(&str, &[(&str, u32)])], table: &str, expected: &str) {
             attributes: &nothing,
             signs: &[],
             named: &[],
+            coded: None,
         })
         .collect();
     let role = |s: &Speaker| RoleGuess {

@@ -23,6 +23,7 @@ fn roles_in(files: &[&str], declared: &DeclaredRoles) -> Vec<Vec<String>> {
             attributes: &transcript.attributes,
             signs: &signs[t],
             named: &named[t],
+            coded: None,
         });
     }
     let people = find_people(&known);

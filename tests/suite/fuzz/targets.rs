@@ -125,6 +125,7 @@ fn report(bytes: &[u8], name: &str) {
             id: &known.id,
             checksum: codebook::checksum_of(&text.text),
             transcript: text,
+            is_copy: false,
             speakers: text
                 .speakers
                 .iter()

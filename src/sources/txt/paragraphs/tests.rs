@@ -347,16 +347,16 @@ const ASKED: [(&str, &[&str]); 11] = [
         ],
     ),
     (
-        "answers in Polish",
+        "answers in Finnish",
         &[
-            "Jak trafił pan do młyna?",
-            "Przyszedłem z ojcem, kiedy miałem dziewięć lat. On miał klucz, ja nosiłem obiad.",
-            "Co pan tam robił?",
-            "Zamiatałem. Potem wolno mi było podejść do sita, a po roku miałem własny worek.",
-            "Czy panu płacono?",
-            "W soboty dostawałem chleb, a matka mówiła, że jest wart więcej niż pieniądze.",
-            "Kiedy pan odszedł?",
-            "Kiedy koło stanęło. Jeszcze je słyszę, kiedy w nocy nie mogę zasnąć.",
+            "Miten päädyitte myllylle?",
+            "Tulin isän kanssa yhdeksänvuotiaana. Hänellä oli avain, minä kannoin ruuan.",
+            "Mitä teitte siellä?",
+            "Lakaisin. Sitten pääsin seulan luo, ja vuoden päästä minulla oli oma säkki.",
+            "Maksettiinko teille?",
+            "Lauantaisin sain leivän, ja äiti sanoi, että se oli rahaa arvokkaampi.",
+            "Milloin lähditte?",
+            "Kun ratas pysähtyi. Kuulen sen vielä, kun valvon öisin.",
         ],
     ),
     (
@@ -435,7 +435,7 @@ fn who_asks_somebody_else_is_told_apart_however_long_the_answers_are() {
         assert_eq!(read.matches("Question||").count(), paragraphs.len() / 2, "{kind}: {read}");
         assert!(read.contains("4 paragraphs were taken for questions"), "{kind}: {read}");
     }
-    for kind in ["answers in Polish", "what nobody knows for an interview"] {
+    for kind in ["answers in Finnish", "what nobody knows for an interview"] {
         let (_, paragraphs) = ASKED.iter().find(|(known, _)| *known == kind).unwrap();
         assert!(read(paragraphs).contains("do not tell whether they ask anybody"), "{kind}");
     }
@@ -465,4 +465,42 @@ fn short_paragraphs_without_punctuation_that_take_turns_with_long_ones_ask() {
     // Paragraphs of any length, one after the other, are one person's.
     let mixed = [12, 40, 60, 14, 13, 30, 90, 20, 15, 70, 80].map(|n| "we went in ".repeat(n));
     assert!(!shown(&mixed.join("\n\n"), false).contains("Question"));
+}
+
+/// The texts of a file, each with its name.
+fn texts(file: &str) -> impl Iterator<Item = (&str, &str)> {
+    file.split("=== ").skip(1).map(|part| part.split_once('\n').unwrap())
+}
+
+#[test]
+fn titles_dates_remarks_and_answers_of_several_paragraphs_leave_questions_the_askers() {
+    for (name, text) in texts(include_str!("asked.txt")) {
+        let (name, n) = name.split_once(": ").unwrap();
+        let read = shown(text, name.starts_with("md"));
+        assert_eq!(read.matches("Question||").count().to_string(), n, "{name}: {read}");
+        assert!(read.contains("were taken for questions"), "{name}: {read}");
+    }
+}
+
+#[test]
+fn what_is_no_interview_is_none_below_a_title_or_a_date() {
+    let mut all: Vec<(&str, String)> = Vec::new();
+    for (kind, paragraphs) in TOLD {
+        let below = |head: &str| format!("{head}\n\n{}", paragraphs.join("\n\n"));
+        all.extend(["The Old Mill", "12 May 2011", "(read aloud)"].map(|head| (kind, below(head))));
+    }
+    all.extend(texts(include_str!("told.txt")).map(|(name, text)| (name, text.to_owned())));
+    for (kind, text) in all {
+        let read = shown(&text, false);
+        assert!(!read.contains("Question||"), "{kind}: {read}");
+    }
+}
+
+#[test]
+fn titles_between_questions_and_answers_are_nobodys_and_told() {
+    let (_, text) =
+        texts(include_str!("asked.txt")).find(|(it, _)| it.contains("section")).unwrap();
+    let read = shown(text, false);
+    assert!(!read.contains("\n||Work") && !read.contains("wood. Work"), "{read}");
+    assert!(read.contains("2 with 2 words for titles, which are not read"), "{read}");
 }

@@ -21,10 +21,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::heads::{clean_label, is_blank, skip_emphasis};
+use super::heads::{clean_label, is_blank, skip_blanks, skip_emphasis};
 use super::lines::skip_list_mark;
 use super::questions::QUESTION;
-use crate::sources::labels::{MAX_CHARS, fold, is_label};
+use crate::sources::labels::{MAX_CHARS, counts, fold, is_label, n_recurring};
 use crate::sources::time::scan_stamp;
 
 /// The fewest numbers that are a series.
@@ -166,8 +166,7 @@ fn read_bracketed(words: &str, from: usize, line: (usize, usize)) -> Option<(cha
 
 /// Reads what a line that starts at byte `from` of the text may count with.
 fn read_counter(words: &str, from: usize, line: (usize, usize)) -> Option<(Shape, Counter)> {
-    let blanks = |at: usize| words.len() - words[at..].trim_start_matches(is_blank).len();
-    let start = blanks(0);
+    let start = skip_blanks(words, 0);
     let start = start + skip_list_mark(&words[start..]);
     let start = skip_emphasis(words, start);
     if scan_stamp(&words[start..]).is_some() {
@@ -240,13 +239,8 @@ fn counts_lines(counters: &[Counter], n_lines: usize) -> bool {
 
 /// Whether nearly all numbers stand before labels that come again.
 fn count_turns(text: &str, counters: &[Counter]) -> bool {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let labels = counters.iter().filter_map(|it| label_in(&text[it.end..it.end_of_line]));
-    for label in labels {
-        *counts.entry(fold(label)).or_default() += 1;
-    }
-    let recurring = counts.values().filter(|&&n| n > 1).sum::<usize>();
-    recurring * 10 >= counters.len() * 7
+    n_recurring(&counts(labels)) * 10 >= counters.len() * 7
 }
 
 /// Whether numbers of questions stand alone above the answers: `Q7:`.

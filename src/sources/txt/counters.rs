@@ -80,13 +80,14 @@ pub(super) fn without_counters(text: &str) -> Option<String> {
     }
     series.retain(|_, counters| counters.len() >= MIN_SERIES && grows(counters));
     let mut taken: Vec<(usize, usize)> = Vec::new();
+    let whole = |counter: &Counter| (counter.start, counter.end);
     for (shape, counters) in &series {
         let is_bare = shape.letters.is_empty();
         if (is_bare && counts_lines(counters, n_lines))
             || count_turns(text, counters)
             || head_answers(text, shape, counters)
         {
-            taken.extend(counters.iter().map(|counter| (counter.start, counter.end)));
+            taken.extend(counters.iter().map(whole));
         } else if has_partner(shape, &series) {
             taken.extend(counters.iter().map(|counter| counter.digits));
         }
@@ -95,9 +96,7 @@ pub(super) fn without_counters(text: &str) -> Option<String> {
     let is_usual = |counters: &&Vec<Counter>| {
         counters.len() >= MIN_LINES && counters.len() * 10 >= n_lines * 6 && grows(counters)
     };
-    for counters in behind.values().filter(is_usual) {
-        taken.extend(counters.iter().map(|counter| (counter.start, counter.end)));
-    }
+    taken.extend(behind.values().filter(is_usual).flatten().map(whole));
     if taken.is_empty() {
         taken = joined_counters(text);
     }

@@ -21,9 +21,6 @@ pub(super) enum Kind {
     Heading,
 }
 
-pub(super) const KINDS: [Kind; 6] =
-    [Kind::Header, Kind::Named, Kind::TimedName, Kind::Bracket, Kind::Colon, Kind::Heading];
-
 /// A line's beginning that may name a speaker.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Head<'t> {

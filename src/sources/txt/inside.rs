@@ -49,26 +49,20 @@ pub(super) fn take_inner_labels<'t>(text: &'t str, lines: &mut [Line<'t>]) {
 
 /// Cuts the lines in which somebody else begins to speak.
 pub(super) fn split_lines<'t>(text: &'t str, lines: &mut Vec<Line<'t>>, markdown: bool) {
-    let mut inside: Vec<(usize, Vec<(usize, &'t str)>)> = Vec::new();
-    let (mut begin, mut all): (BTreeMap<String, usize>, BTreeMap<String, usize>) =
-        Default::default();
-    for (at, line) in lines.iter().enumerate().filter(|(_, line)| is_said(line)) {
-        if let Some(head) = line.colon().filter(|head| is_label(head.label)) {
-            *begin.entry(fold(head.label)).or_default() += 1;
-            *all.entry(fold(head.label)).or_default() += 1;
-        }
-        let found = labels_inside(text, line);
-        for (_, label) in &found {
-            *all.entry(fold(label)).or_default() += 1;
-        }
-        if !found.is_empty() {
-            inside.push((at, found));
-        }
+    let said = || lines.iter().enumerate().filter(|(_, line)| is_said(line));
+    let heads = said().filter_map(|(_, line)| line.colon()).filter(|head| is_label(head.label));
+    let begin = counts(heads.map(|head| head.label));
+    let inside = said().map(|(at, line)| (at, labels_inside(text, line)));
+    let inside: Vec<(usize, Vec<(usize, &str)>)> =
+        inside.filter(|(_, found)| !found.is_empty()).collect();
+    let found = || inside.iter().flat_map(|(_, found)| found);
+    let mut all = begin.clone();
+    for (label, n) in counts(found().map(|(_, label)| *label)) {
+        *all.entry(label).or_default() += n;
     }
     let is_known = |label: &str| begin.get(label).is_some_and(|&n| n > 1) || is_role(label);
     let n_begin: usize = begin.values().sum();
     let often = |label: &str| all.get(&fold(label)).is_some_and(|&n| n >= MIN_INSIDE);
-    let found = || inside.iter().flat_map(|(_, found)| found);
     let n_inside = found().filter(|(_, label)| often(label)).count();
     let is_running =
         n_inside * 2 >= n_begin && all.values().filter(|&&n| n >= MIN_INSIDE).count() > 1;
@@ -76,14 +70,11 @@ pub(super) fn split_lines<'t>(text: &'t str, lines: &mut Vec<Line<'t>>, markdown
         let label = fold(label);
         is_known(&label) || (is_running && often(&label))
     };
-    let mut starts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (at, found) in inside {
-        let believed = found.into_iter().filter(|(_, label)| is_believed(label));
-        let believed: Vec<usize> = believed.map(|(start, _)| start).collect();
-        if !believed.is_empty() {
-            starts.insert(at, believed);
-        }
-    }
+    let believed = |found: &[(usize, &str)]| -> Vec<usize> {
+        found.iter().filter(|(_, label)| is_believed(label)).map(|(start, _)| *start).collect()
+    };
+    let starts = inside.iter().map(|(at, found)| (*at, believed(found)));
+    let starts = starts.filter(|(_, starts)| !starts.is_empty()).collect();
     cut_at(text, lines, &starts, |start, end| read_line(text, start, end, markdown));
 }
 

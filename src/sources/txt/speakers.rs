@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::heads::{Head, KINDS, Kind, is_blank, is_quoted};
+use super::heads::{Head, Kind, is_blank, is_quoted};
 use super::lines::{Content, Line, runs};
 use crate::base::words_in;
 use crate::sources::Declared;
@@ -96,9 +96,7 @@ impl Speakers {
         add_single_names(text, lines, &mut found);
         add_odd_partner(lines, &mut found);
         let most = found.values().map(|(n, _)| *n).max()?;
-        let kind =
-            KINDS.into_iter().find(|kind| found.get(kind).is_some_and(|(n, _)| *n == most))?;
-        let (n_heads, mut labels) = found.remove(&kind)?;
+        let (kind, (n_heads, mut labels)) = found.into_iter().find(|(_, (n, _))| *n == most)?;
         // Who speaks once under the full name speaks on under initials or a surname.
         let known = heads().filter(|head| head.kind == kind && labels.contains(&fold(head.label)));
         let shorts = ShortLabels::new(&known.map(|head| head.label).collect());

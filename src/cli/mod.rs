@@ -54,7 +54,6 @@ use crate::base::{Diagnose as _, Diagnostic, Progress, Task};
 use crate::codebook::CodebookError;
 use crate::pseudonyms::Pseudonyms;
 use crate::report::style::StyledWrite;
-use crate::sources::pdf::apart;
 use crate::study::Person;
 #[cfg(feature = "web")]
 use crate::study::personal::Personal;
@@ -172,11 +171,8 @@ const MAX_THREADS: usize = 256;
 
 /// Runs the program on the arguments of this process.
 pub fn main() -> ExitCode {
-    if std::env::args_os().nth(1).is_some_and(|it| it == apart::COMMAND) {
-        return apart::answer().map_or(ExitCode::from(FAILED), |()| ExitCode::SUCCESS);
-    }
-    if let Ok(program) = std::env::current_exe() {
-        apart::set_program(program);
+    if let Some(done) = study::read_apart(std::env::args_os().nth(1).as_deref()) {
+        return done.map_or(ExitCode::from(FAILED), |()| ExitCode::SUCCESS);
     }
     #[cfg(feature = "web")]
     if serve::is_double_click() {

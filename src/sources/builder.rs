@@ -1,6 +1,6 @@
 //! Puts the plain text of timed and tabular formats together: one turn a line.
 
-use crate::base::{Span, TimeSpan};
+use crate::base::{Span, TimeSpan, one_line};
 use crate::sources::RawTurn;
 
 /// A silence that ends a line where nobody is named, in milliseconds.
@@ -9,11 +9,6 @@ const PAUSE_MS: u64 = 2_000;
 const LONG_LINE_WORDS: usize = 60;
 /// Words after which it ends anyway: automatic captions have no full stops.
 const LONGEST_LINE_WORDS: usize = 120;
-
-/// A text with each stretch of white space as one space, and none at its ends.
-pub(super) fn fold_space(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
 
 /// Builds a text of lines `Speaker: words` from cues in order.
 ///
@@ -33,7 +28,7 @@ impl TextBuilder {
     /// because a cue breaks its lines to fit a screen, not because of what was
     /// said. A cue without words is passed over.
     pub(super) fn push(&mut self, label: Option<&str>, words: &str, time: Option<TimeSpan>) {
-        let words = fold_space(words);
+        let words = one_line(words);
         if words.is_empty() {
             return;
         }

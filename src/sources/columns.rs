@@ -23,14 +23,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::interviews::{Parted, parted};
 use self::tally::{Tally, Width};
-use crate::base::{Diagnostic, Remedy, TimeSpan, words_in};
+use crate::base::{Diagnostic, Remedy, TimeSpan, one_line, words_in};
 use crate::files::entities;
 use crate::files::tables::{Row, Table};
-use crate::sources::builder::{TextBuilder, fold_space};
+use crate::sources::builder::TextBuilder;
 use crate::sources::labels::{fold as label_fold, is_label, is_role};
 use crate::sources::time::{are_millis, is_number, parse_cell};
-use crate::sources::ttml::{Cue, read_cues};
-use crate::sources::{Declared, RawTranscript, RawTurn, SourceError, SourceProblem, txt};
+use crate::sources::ttml::named_in_words;
+use crate::sources::{Declared, RawTranscript, SourceError, SourceProblem, txt};
 
 mod interviews;
 mod tally;
@@ -83,6 +83,9 @@ const ATTRIBUTE: &str = "age|gender|sex|site|group|location|country|education|oc
 const DOCUMENT: &str = "document|document name|documents|file|file name|source|dokument|dokumentname|document group|\
      nom du document|documento|nombre del documento";
 const CODED: &str = "code|codes|coded as|code name|codename|kode|codigo|código|codice";
+
+/// The marks of questions.
+const ASKING: [char; 3] = ['?', '？', '؟'];
 
 /// Whether a name, folded, stands in one of the lists; spaces may be missing.
 fn is_known(list: &'static str, name: &str) -> bool {
@@ -158,7 +161,7 @@ pub(super) fn is_header(line: &str, delimiter: char) -> bool {
 fn fold(name: &str) -> String {
     let spaced: String =
         name.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
-    fold_space(&spaced)
+    one_line(&spaced)
 }
 
 impl Roles {
@@ -353,7 +356,7 @@ fn speaker_by_turns(rows: &[Row], columns: &[Column], words: usize) -> Option<us
         let mut asked: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
         for (who, said) in &filled {
             let of = asked.entry(who).or_default();
-            *of = (of.0 + usize::from(said.contains(['?', '？', '؟'])), of.1 + 1);
+            *of = (of.0 + usize::from(said.contains(ASKING)), of.1 + 1);
         }
         let asks = asked.values().any(|(n, of)| 2 * n >= *of);
         let answers = asked.values().any(|(n, of)| 4 * n <= *of);
@@ -434,8 +437,10 @@ fn read_table(rows: &[Row], delimiter: char) -> Result<RawTranscript, SourceErro
     let parted = parted(body, names, &roles, words, n_columns);
     let mut raw = read_turns(body, &roles, words, n_columns, delimiter, parted.as_ref());
     raw.warnings.extend(parted.as_ref().map(Parted::told));
-    if let Some((text, turns)) = named_in_cells(body, &roles, words) {
-        (raw.text, raw.turns) = (text, turns);
+    if roles.speaker.is_none() && roles.start.is_some() {
+        let time = |row: &Row| read_time(row, &roles, &mut Tally::default());
+        let named = named_in_words(body.iter().map(|row| (time(row), row.cell(words))));
+        (raw.text, raw.turns) = named.unwrap_or((raw.text, raw.turns));
     }
     let used = [roles.speaker, roles.start, roles.end, roles.case, Some(words)];
     raw.warnings.extend(unread(&used));
@@ -528,21 +533,6 @@ fn labelled_cells(rows: &[Row], roles: &Roles) -> Option<RawTranscript> {
     is_named.then_some(RawTranscript { layout, ..raw })
 }
 
-/// The text and turns of rows with times whose speakers are named in the words, as those of
-/// subtitles are.
-fn named_in_cells(rows: &[Row], roles: &Roles, words: usize) -> Option<(String, Vec<RawTurn>)> {
-    if roles.speaker.is_some() || roles.start.is_none() {
-        return None;
-    }
-    let cues = rows.iter().map(|row| {
-        let time = read_time(row, roles, &mut Tally::default());
-        let (start_ms, end_ms) = (time.map(|it| it.start_ms), time.and_then(|it| it.end_ms));
-        Cue { start_ms, end_ms, label: None, words: row.cell(words) }
-    });
-    let raw = read_cues(cues, "").ok()?;
-    raw.turns.iter().any(|turn| turn.label.is_some()).then_some((raw.text, raw.turns))
-}
-
 /// The column of questions, if beside them stand their answers: most of its cells ask,
 /// and they differ as they do in talk.
 fn question_column(
@@ -553,7 +543,7 @@ fn question_column(
 ) -> Option<usize> {
     roles.words?;
     let at = names.iter().position(|name| is_known(QUESTION, &fold(name)))?;
-    let n_asking = rows.iter().filter(|row| row.cell(at).contains(['?', '？', '؟'])).count();
+    let n_asking = rows.iter().filter(|row| row.cell(at).contains(ASKING)).count();
     (n_asking * 2 > rows.len() && columns[at].is_told()).then_some(at)
 }
 
@@ -572,29 +562,22 @@ fn read_answers(
     for row in rows {
         width.compare(row, names.len(), names.len());
         let time = read_time(row, roles, &mut bad_time);
-        let own = label.map(|at| fold_space(row.cell(at))).filter(|label| !label.is_empty());
+        let own = label.map(|at| one_line(row.cell(at))).filter(|label| !label.is_empty());
         above = own.or(above);
         let answer = roles.words.map_or("", |at| row.cell(at));
         builder.push(Some("Question"), row.cell(questions), time);
         builder.push(above.as_deref(), answer, time.filter(|_| row.cell(questions).is_empty()));
     }
-    let (text, turns) = builder.finish();
     let bad_time = bad_time.warn("time(s) cannot be read", BAD_TIME);
-    RawTranscript {
-        layout: "CSV table, a question and its answer in each row".to_owned(),
-        text,
-        turns,
-        attributes: BTreeMap::new(),
-        language: None,
-        warnings: width.warn().chain(bad_time).collect(),
-    }
+    let layout = "CSV table, a question and its answer in each row";
+    RawTranscript::new(layout, builder.finish(), width.warn().chain(bad_time).collect())
 }
 
 /// The columns of free text, if the table is a survey.
 fn survey_columns(roles: &Roles, columns: &[Column], names: &[String]) -> Option<Vec<usize>> {
     let id = roles.case.or(roles.person);
     let is_open = |at: usize| {
-        let asks = names.get(at).is_some_and(|name| name.ends_with(['?', '？', '؟']));
+        let asks = names.get(at).is_some_and(|name| name.ends_with(ASKING));
         columns[at].is_long() || (asks && columns[at].is_told())
     };
     let mut open: Vec<usize> =
@@ -684,7 +667,7 @@ fn read_turns(
             said.push(' ');
             said.push_str(cell);
         }
-        let label = roles.speaker.and_then(|at| row.cells.get(at)).map(|cell| fold_space(cell));
+        let label = roles.speaker.and_then(|at| row.cells.get(at)).map(|cell| one_line(cell));
         let label = label.map(|label| label.trim_end_matches([':', ' ']).to_owned());
         // Where a cell is empty, the speaker above goes on.
         above = label.filter(|label| !label.is_empty()).or(above);
@@ -694,7 +677,6 @@ fn read_turns(
         });
         builder.push(label.as_deref(), &said, read_time(row, roles, &mut bad_time));
     }
-    let (text, turns) = builder.finish();
     let told = [
         bad_time.warn("time(s) cannot be read", BAD_TIME),
         alone.warn(
@@ -706,14 +688,8 @@ fn read_turns(
             "give each turn a row of its own",
         ),
     ];
-    RawTranscript {
-        layout: "CSV table, one row for each turn".to_owned(),
-        text,
-        turns,
-        attributes: BTreeMap::new(),
-        language: None,
-        warnings: width.warn().chain(told.into_iter().flatten()).collect(),
-    }
+    let warnings = width.warn().chain(told.into_iter().flatten()).collect();
+    RawTranscript::new("CSV table, one row for each turn", builder.finish(), warnings)
 }
 
 /// Reads a table in which each row is a case.
@@ -723,7 +699,7 @@ fn read_survey(rows: &[Row], names: &[String], roles: &Roles, long: &[usize]) ->
     let mut attributes: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     let id = roles.case.or(roles.person).filter(|at| !long.contains(at));
     let told = |row: &Row| {
-        let label = fold_space(row.cells.get(id?)?);
+        let label = one_line(row.cells.get(id?)?);
         Some(label).filter(|label| !label.is_empty())
     };
     let known: BTreeSet<String> = rows.iter().filter_map(told).map(|it| label_fold(&it)).collect();
@@ -752,22 +728,16 @@ fn read_survey(rows: &[Row], names: &[String], roles: &Roles, long: &[usize]) ->
         }
         let known = attributes.entry(label).or_default();
         for (at, (name, cell)) in names.iter().zip(&row.cells).enumerate() {
-            let (name, cell) = (fold_space(name), fold_space(cell));
+            let (name, cell) = (one_line(name), one_line(cell));
             if Some(at) != id && !long.contains(&at) && !name.is_empty() && !cell.is_empty() {
                 known.entry(name).or_insert(cell);
             }
         }
     }
     attributes.retain(|_, known| !known.is_empty());
-    let (text, turns) = builder.finish();
-    RawTranscript {
-        layout: format!("CSV survey, a row a case, answers in {} column(s)", long.len()),
-        text,
-        turns,
-        attributes,
-        language: None,
-        warnings: width.warn().collect(),
-    }
+    let layout = format!("CSV survey, a row a case, answers in {} column(s)", long.len());
+    let raw = RawTranscript::new(layout, builder.finish(), width.warn().collect());
+    RawTranscript { attributes, ..raw }
 }
 
 /// Refuses a table in which nobody says anything.

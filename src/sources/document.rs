@@ -112,30 +112,20 @@ pub(super) fn read(
         return Ok(raw);
     }
 
-    let mut is_teams = 0_usize;
-    let mut n_paragraphs = 0_usize;
-    let mut text = String::new();
-    for block in blocks {
-        match block {
-            Block::Paragraph(words) => {
-                n_paragraphs += usize::from(!words.trim().is_empty());
-                is_teams += usize::from(is_teams_turn(words));
-                text.push_str(words);
-                text.push('\n');
-            }
-            Block::Table(_) => {
-                for line in block.lines() {
-                    text.push_str(&line);
-                    text.push('\n');
-                }
-            }
-        }
-    }
+    let text: String = blocks.iter().map(Block::as_text).collect();
     if text.trim().is_empty() {
         return Err(SourceError::whole(SourceProblem::NoSpeech));
     }
+    let paragraphs = || {
+        let all = blocks.iter().filter_map(|block| match block {
+            Block::Paragraph(words) => Some(words),
+            Block::Table(_) => None,
+        });
+        all.filter(|words| !words.trim().is_empty())
+    };
+    let n_teams = paragraphs().filter(|words| is_teams_turn(words)).count();
     let mut raw = txt::parse_with(text, false, declared)?;
-    raw.layout = if is_teams > 0 && is_teams * 2 >= n_paragraphs {
+    raw.layout = if n_teams > 0 && n_teams * 2 >= paragraphs().count() {
         format!("Teams {} transcript", kind.short)
     } else {
         kind.layout(&raw.layout)
@@ -159,12 +149,9 @@ pub(super) fn cut_warning() -> Diagnostic {
 
 /// A document of tables and paragraphs as one text; a table of turns as its turns.
 fn mixed_text(blocks: &[Block]) -> String {
-    let as_text = |block: &Block| match block {
-        Block::Paragraph(words) => format!("{words}\n"),
-        Block::Table(rows) => columns::parse_rows(rows, 1)
-            .map_or_else(|_| block.lines().join("\n") + "\n", |raw| raw.text),
-    };
-    blocks.iter().map(as_text).collect()
+    let table = |block: &Block| columns::parse_rows(block.as_table()?, 1).ok();
+    let text = |block: &Block| table(block).map_or_else(|| block.as_text(), |raw| raw.text);
+    blocks.iter().map(text).collect()
 }
 
 /// Whether a paragraph is a turn as Teams writes it: `Ada Quill   0:04⏎words`.
@@ -201,6 +188,10 @@ impl Block {
             Self::Table(rows) => Some(rows),
             Self::Paragraph(_) => None,
         }
+    }
+
+    fn as_text(&self) -> String {
+        self.lines().join("\n") + "\n"
     }
 
     /// Its lines as text; a row is one.

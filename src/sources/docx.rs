@@ -110,23 +110,11 @@ fn unpack(bytes: &[u8]) -> Result<String, SourceProblem> {
 
 /// The main document that the relations of the package name.
 fn document_path(relations: &str) -> Option<String> {
-    let mut reader = Reader::from_str(relations);
-    loop {
-        match reader.read_event() {
-            Ok(Event::Start(tag) | Event::Empty(tag)) => {
-                let is_main =
-                    attribute(&tag, "Type").is_some_and(|kind| kind.ends_with("/officeDocument"));
-                if is_main {
-                    let target = attribute(&tag, "Target")?;
-                    return Some(
-                        target.trim_start_matches("./").trim_start_matches('/').to_owned(),
-                    );
-                }
-            }
-            Ok(Event::Eof) | Err(_) => return None,
-            Ok(_) => {}
-        }
-    }
+    let target = xml::first_of(relations, |tag| {
+        attribute(tag, "Type").filter(|kind| kind.ends_with("/officeDocument"))?;
+        attribute(tag, "Target")
+    })?;
+    Some(target.trim_start_matches("./").trim_start_matches('/').to_owned())
 }
 
 /// An element that is open, as far as it matters for what is inside.

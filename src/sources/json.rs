@@ -26,10 +26,10 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::builder::TextBuilder;
-use super::time::{are_millis, parse_timing};
-use super::ttml::{Cue, read_cues};
-use super::{RawTranscript, RawTurn, SourceError, SourceProblem};
-use crate::base::{Diagnostic, Remedy, TimeSpan, words_in};
+use super::time::{are_millis, parse_timing, span_of};
+use super::ttml::named_in_words;
+use super::{RawTranscript, SourceError, SourceProblem};
+use crate::base::{Diagnostic, Remedy, TimeSpan, one_line, words_in};
 
 /// How far ahead a word is looked for in its segment, in bytes.
 const WORD_WINDOW_BYTES: usize = 240;
@@ -73,43 +73,23 @@ pub(super) fn parse(text: &str) -> Result<RawTranscript, SourceError> {
     let Found { layout, language, segments } =
         found.ok_or_else(|| SourceError::whole(SourceProblem::UnknownJson))?;
 
-    let (text, turns) = named_in_words(&segments).unwrap_or_else(|| {
+    let is_cue = |it: &Segment| it.label.is_none() && it.time.is_some();
+    let are_cues = segments.len() > 1 && segments.iter().all(is_cue);
+    let cues = segments.iter().map(|it| (it.time, it.words.as_str()));
+    let named = if are_cues { named_in_words(cues) } else { None };
+    let written = named.unwrap_or_else(|| {
         let mut builder = TextBuilder::default();
         for Segment { label, words, time } in &segments {
             builder.push(label.as_deref(), words, *time);
         }
         builder.finish()
     });
-    if turns.is_empty() {
+    if written.1.is_empty() {
         return Err(SourceError::whole(SourceProblem::NoSpeech));
     }
-    Ok(RawTranscript {
-        layout: layout.to_owned(),
-        text,
-        turns,
-        attributes: BTreeMap::new(),
-        language,
-        warnings: warn_of_repeated(&repeated)
-            .into_iter()
-            .chain(unread.iter().map(|what| warn_of_unread(what)))
-            .collect(),
-    })
-}
-
-/// The text and turns of segments that name nobody but in their words, `Ada: So?`, as cues
-/// of subtitles do.
-fn named_in_words(segments: &[Segment]) -> Option<(String, Vec<RawTurn>)> {
-    if segments.len() < 2 || segments.iter().any(|it| it.label.is_some() || it.time.is_none()) {
-        return None;
-    }
-    let cues = segments.iter().map(|it| Cue {
-        start_ms: it.time.map(|time| time.start_ms),
-        end_ms: it.time.and_then(|time| time.end_ms),
-        label: None,
-        words: &it.words,
-    });
-    let raw = read_cues(cues, "").ok()?;
-    raw.turns.iter().any(|turn| turn.label.is_some()).then_some((raw.text, raw.turns))
+    let unread = unread.iter().map(|what| warn_of_unread(what));
+    let warnings = warn_of_repeated(&repeated).into_iter().chain(unread).collect();
+    Ok(RawTranscript { language, ..RawTranscript::new(layout, written, warnings) })
 }
 
 /// Tells of keys that stand twice in one object with different values.
@@ -154,16 +134,18 @@ enum Unit {
 
 /// Recognises an object by its keys.
 fn known(root: &Object, unread: &mut Vec<String>) -> Option<Found> {
-    let array = |key: &str| root.get(key).and_then(Value::as_array);
+    let all = |key: &str| root.get(key).and_then(Value::as_array);
     // Only one of several lists is read.
-    let mut lists = KNOWN_LISTS.iter().chain(LIST_KEYS).filter(|key| {
-        array(key).is_some_and(|items| items.iter().any(|it| words_of(it).is_some()))
-    });
-    if let Some(read) = lists.next() {
+    let mut lists = KNOWN_LISTS
+        .iter()
+        .chain(LIST_KEYS)
+        .filter(|key| all(key).is_some_and(|items| items.iter().any(|it| words_of(it).is_some())));
+    let read = lists.next();
+    let array = |key: &str| all(key).filter(|_| read.is_none_or(|read| *read == key));
+    if let Some(read) = read {
         // Recognisers tell the same words as segments and as turns; others do not.
         let told = |key: &str| -> Vec<String> {
-            let words: Vec<String> =
-                array(key).into_iter().flatten().filter_map(words_of).collect();
+            let words: Vec<String> = all(key).into_iter().flatten().filter_map(words_of).collect();
             words.join(" ").split_whitespace().map(str::to_lowercase).collect()
         };
         let others = lists.filter(|key| told(key) != told(read));
@@ -179,7 +161,7 @@ fn known(root: &Object, unread: &mut Vec<String>) -> Option<Found> {
         unread.extend(root.iter().filter(is_other).map(|(key, _)| format!("the list `{key}`")));
     }
     let language = language(root);
-    if let Some(monologues) = array("monologues") {
+    if let Some(monologues) = all("monologues") {
         let segments = monologues.iter().filter_map(Value::as_object).flat_map(monologue).collect();
         return Some(Found { layout: "Rev JSON", language, segments });
     }
@@ -206,15 +188,12 @@ fn known(root: &Object, unread: &mut Vec<String>) -> Option<Found> {
         let segments = objects().flat_map(segment).collect();
         return Some(Found { layout, language, segments });
     }
-    if let Some(chunks) = array("chunks") {
-        note_unread(chunks, unread);
-        let segments = chunks.iter().filter_map(Value::as_object).filter_map(chunk).collect();
-        return Some(Found { layout: "Hugging Face JSON", language, segments });
-    }
-    if let Some(parts) = array("transcription") {
-        note_unread(parts, unread);
-        let segments = parts.iter().filter_map(Value::as_object).filter_map(part).collect();
-        return Some(Found { layout: "whisper.cpp JSON", language, segments });
+    let chunks = array("chunks").map(|items| (items, "Hugging Face JSON", chunk as Reads));
+    let parts = || array("transcription").map(|items| (items, "whisper.cpp JSON", part as Reads));
+    if let Some((items, layout, read)) = chunks.or_else(parts) {
+        note_unread(items, unread);
+        let segments = items.iter().filter_map(Value::as_object).filter_map(read).collect();
+        return Some(Found { layout, language, segments });
     }
     for key in LIST_KEYS {
         if let Some((segments, unit)) = array(key).and_then(|items| list(items, unread)) {
@@ -253,8 +232,7 @@ fn language(root: &Object) -> Option<String> {
 /// `AssemblyAI` counts whole milliseconds, which as seconds would be far too long.
 fn list(items: &[Value], unread: &mut Vec<String>) -> Option<(Vec<Segment>, Unit)> {
     let words: Vec<Option<String>> = items.iter().map(words_of).collect();
-    let is_turn = |item: &Value| item.as_object().is_some() && words_of(item).is_some();
-    if !items.iter().any(is_turn) {
+    if !items.iter().any(|item| item.is_object() && words_of(item).is_some()) {
         return None;
     }
     note_unread(items, unread);
@@ -384,24 +362,27 @@ fn segment(object: &Object) -> Vec<Segment> {
         segments.push(Segment {
             label: Some(label.clone()),
             words: text.get(start..end).unwrap_or_default().to_owned(),
-            time: start_ms.map(|start_ms| time_span(start_ms, end_ms)),
+            time: start_ms.map(|start_ms| span_of(start_ms, end_ms)),
         });
     }
     segments
 }
 
+/// Reads an item of a list.
+type Reads = fn(&Object) -> Option<Segment>;
+
 /// A chunk of the Hugging Face pipeline.
 fn chunk(object: &Object) -> Option<Segment> {
-    let words = object.get("text")?.as_str()?.to_owned();
+    let words = words_of_object(object)?;
     let stamps = object.get("timestamp").and_then(Value::as_array);
     let stamp = |idx: usize| millis(stamps?.get(idx)?, Unit::Seconds);
-    let time = stamp(0).map(|start_ms| time_span(start_ms, stamp(1)));
+    let time = stamp(0).map(|start_ms| span_of(start_ms, stamp(1)));
     Some(Segment { label: speaker(object), words, time })
 }
 
 /// A part of whisper.cpp's transcription.
 fn part(object: &Object) -> Option<Segment> {
-    let words = object.get("text")?.as_str()?.to_owned();
+    let words = words_of_object(object)?;
     let side = |key: &str| {
         let offset = object.get("offsets").and_then(|offsets| offsets.get(key));
         let clock = object.get("timestamps").and_then(|times| times.get(key));
@@ -409,7 +390,7 @@ fn part(object: &Object) -> Option<Segment> {
             .and_then(|offset| millis(offset, Unit::Millis))
             .or_else(|| millis(clock?, Unit::Seconds))
     };
-    let time = side("from").map(|start_ms| time_span(start_ms, side("to")));
+    let time = side("from").map(|start_ms| span_of(start_ms, side("to")));
     Some(Segment { label: speaker(object), words, time })
 }
 
@@ -427,8 +408,8 @@ fn monologue(object: &Object) -> Vec<Segment> {
         let is_unknown = element.get("type").and_then(Value::as_str) == Some("unknown");
         open.words.push_str(if is_unknown && value.is_empty() { "[inaudible]" } else { value });
         open.time = match (open.time, start_ms) {
-            (Some(time), _) => Some(time_span(time.start_ms, end_ms.or(time.end_ms))),
-            (None, Some(start_ms)) => Some(time_span(start_ms, end_ms)),
+            (Some(time), _) => Some(span_of(time.start_ms, end_ms.or(time.end_ms))),
+            (None, Some(start_ms)) => Some(span_of(start_ms, end_ms)),
             (None, None) => None,
         };
         if value.trim_end().ends_with(['.', '?', '!', '…', '。', '？', '！']) && open.time.is_some()
@@ -453,16 +434,18 @@ fn words_of(item: &Value) -> Option<String> {
 /// The words of a turn, under any of the usual keys: a text, or a list of them.
 fn words_of_object(object: &Object) -> Option<String> {
     let keys = ["text", "content", "utterance", "transcript", "sentence", "value", "word", "words"];
-    let told = keys.iter().find_map(|key| match object.get(*key)? {
-        Value::String(text) => Some(text.clone()),
-        Value::Array(items) => {
-            let words: Option<Vec<String>> = items.iter().map(words_of).collect();
-            words.filter(|words| !words.is_empty()).map(|words| words.join(" "))
+    keys.iter().find_map(|key| {
+        match object.get(*key)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Array(items) => {
+                let words: Option<Vec<String>> = items.iter().map(words_of).collect();
+                words.map(|words| words.join(" "))
+            }
+            Value::Object(inner) => words_of_object(inner),
+            _ => None,
         }
-        Value::Object(inner) => words_of_object(inner),
-        _ => None,
-    });
-    told.filter(|words| !words.trim().is_empty())
+        .filter(|words| !words.trim().is_empty())
+    })
 }
 
 /// Keys under which a speaker stands.
@@ -473,7 +456,7 @@ const SPEAKER_KEYS: [&str; 7] =
 fn speaker(object: &Object) -> Option<String> {
     SPEAKER_KEYS.iter().find_map(|key| {
         match object.get(*key)? {
-            Value::String(name) => Some(name.split_whitespace().collect::<Vec<_>>().join(" ")),
+            Value::String(name) => Some(one_line(name)),
             Value::Number(number) => Some(format!("Speaker {number}")),
             Value::Object(speaker) => Some(speaker.get("name")?.as_str()?.trim().to_owned()),
             _ => None,
@@ -497,12 +480,7 @@ fn time(object: &Object, unit: Unit) -> Option<TimeSpan> {
         &["end", "end_time", "endTime", "stop", "to"],
         &["end_ms", "endMs", "stop_ms", "to_ms"],
     );
-    start.map(|start_ms| time_span(start_ms, end))
-}
-
-/// A time span; an end before the start is no end.
-fn time_span(start_ms: u64, end_ms: Option<u64>) -> TimeSpan {
-    TimeSpan { start_ms, end_ms: end_ms.filter(|&end_ms| end_ms >= start_ms) }
+    start.map(|start_ms| span_of(start_ms, end))
 }
 
 /// Reads a number of the given unit, or a clock time in a string.
@@ -614,8 +592,9 @@ mod tests {
     fn words_that_are_not_read_are_told() {
         check(
             r#"[{"speaker":"Ada","text":["so","it"]},{"speaker":"Ben","utt":"was so odd"},"for us",
-               {"speaker":"Ben","text":null,"content":"and"},{"speaker":"Ben","text":{"value":"so"}}]"#,
-            "JSON list of turns\nAda||so it\n?||for us\nBen||and so\n\
+               {"speaker":"Ben","text":null,"content":"and"},{"speaker":"Ben","text":{"value":"so"}},
+               {"speaker":"Ada","text":" ","content":"Oh."}]"#,
+            "JSON list of turns\nAda||so it\n?||for us\nBen||and so\nAda||Oh.\n\
              warning : item 2 of the list holds words that are not read",
         );
         check(
@@ -623,6 +602,18 @@ mod tests {
                "turns":[{"speaker":"A","text":"other"}]}"#,
             "Whisper JSON\n?|0-1000|one two three\n\
              warning : the list `turns` holds words that are not read",
+        );
+    }
+
+    #[test]
+    fn words_are_found_in_a_list_beside_an_empty_one_and_under_other_keys() {
+        check(
+            r#"{"segments":[],"utterances":[{"speaker":"A","text":"So?"}]}"#,
+            "JSON list of turns\nA||So?",
+        );
+        check(
+            r#"{"chunks":[{"timestamp":[0,1],"text":"So?"},{"timestamp":[1,2],"content":"No."}]}"#,
+            "Hugging Face JSON\n?|0-1000,1000-2000|So? No.",
         );
     }
 

@@ -91,6 +91,25 @@ fn is_between(c: char) -> bool {
     !c.is_alphanumeric() && c != '-'
 }
 
+/// The letters and digits of a text that stand together, without what is between them.
+pub(super) fn bare_words(text: &str) -> impl Iterator<Item = &str> + Clone {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// How often each label comes, folded.
+pub(super) fn counts<'l>(labels: impl Iterator<Item = &'l str>) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for label in labels {
+        *counts.entry(fold(label)).or_default() += 1;
+    }
+    counts
+}
+
+/// How often those labels come in all that come more than once.
+pub(super) fn n_recurring<L>(counts: &BTreeMap<L, usize>) -> usize {
+    counts.values().filter(|&&n| n > 1).sum()
+}
+
 /// Whether a word for a part is a surname too.
 pub fn is_surname(word: &str) -> bool {
     SURNAMES_TOO.contains(&word)
@@ -323,8 +342,7 @@ pub fn guessed(label: &str) -> Option<&str> {
 
 /// Whether the words in a bracket tell of a sound or a gap.
 pub(super) fn is_marker(label: &str) -> bool {
-    let folded = fold(label);
-    folded.split(|sign: char| !sign.is_alphanumeric()).any(|word| MARKERS.contains(&word))
+    bare_words(&fold(label)).any(|word| MARKERS.contains(&word))
 }
 
 /// Whether a label is a role wherever it stands: `Interviewer`, `Speaker 2`, `P01`.

@@ -46,7 +46,6 @@ pub(crate) mod pdf;
 mod properties;
 mod rtf;
 mod sheets;
-mod srt;
 mod strays;
 mod tei;
 mod textgrid;
@@ -54,7 +53,6 @@ mod time;
 mod timed;
 mod ttml;
 mod txt;
-mod vtt;
 mod xlsx;
 mod xml;
 
@@ -63,6 +61,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::{Deserialize, Serialize};
 
+use self::cues::Format;
 pub use crate::files::{SourceError, SourceProblem};
 pub use document::StyledParagraph;
 pub use html::web_paragraphs;
@@ -93,6 +92,18 @@ pub struct RawTranscript {
     /// What could not be used, with lines of the original file. Paths are
     /// empty here: the caller knows the path.
     pub warnings: Vec<Diagnostic>,
+}
+
+impl RawTranscript {
+    /// A text with its turns, of which nothing more is known.
+    fn new(
+        layout: impl Into<String>,
+        (text, turns): (String, Vec<RawTurn>),
+        warnings: Vec<Diagnostic>,
+    ) -> Self {
+        let (layout, attributes) = (layout.into(), BTreeMap::new());
+        Self { layout, text, turns, attributes, language: None, warnings }
+    }
 }
 
 /// One speaker's unbroken talk, as the file has it.
@@ -275,15 +286,15 @@ fn read_text(
     let is_page = begins("<!doctype html") || begins("<html");
     let is_free = matches!(ending, None | Some("txt" | "text" | "md" | "markdown"));
     let mut raw = if cues::starts_as_vtt(&text) {
-        vtt::parse(&text)
+        cues::parse(&text, Format::Vtt)
     } else if (is_free || ending == Some("srt")) && cues::starts_as_srt(&text) {
-        srt::parse(&text)
+        cues::parse(&text, Format::Srt)
     } else if is_page {
         html::parse(&text, declared)
     } else {
         match ending {
-            Some("vtt") => vtt::parse(&text),
-            Some("srt") => srt::parse(&text),
+            Some("vtt") => cues::parse(&text, Format::Vtt),
+            Some("srt") => cues::parse(&text, Format::Srt),
             Some("docx" | "odt" | "ods" | "xlsx") => read_packed(bytes, declared),
             Some("html" | "htm") => html::parse(&text, declared),
             Some("eaf" | "exb" | "ttml" | "dfxp" | "tei" | "xml") => read_xml(&text, declared),
@@ -490,16 +501,13 @@ mod tests {
 
     #[test]
     fn turns_that_break_the_invariant_are_refused() {
-        let raw = |spans: &[(usize, usize)]| RawTranscript {
-            layout: String::new(),
-            text: "é one two".to_owned(),
-            turns: spans
-                .iter()
-                .map(|&(a, b)| RawTurn { label: None, span: Span::new(a, b), cues: Vec::new() })
-                .collect(),
-            attributes: BTreeMap::new(),
-            language: None,
-            warnings: Vec::new(),
+        let raw = |spans: &[(usize, usize)]| {
+            let turns = spans.iter().map(|&(a, b)| RawTurn {
+                label: None,
+                span: Span::new(a, b),
+                cues: Vec::new(),
+            });
+            RawTranscript::new("", ("é one two".to_owned(), turns.collect()), Vec::new())
         };
         assert!(check(&mut raw(&[(0, 6), (7, 10)])).is_ok());
         for bad in [&[(1, 6)][..], &[(0, 99)], &[(0, 6), (5, 10)], &[(2, 3), (3, 6)], &[]] {

@@ -18,12 +18,15 @@ use std::collections::BTreeMap;
 use quick_xml::events::BytesStart;
 
 use super::document::{self, Block, Kind};
-use super::timed::{Said, in_order, ms_of_seconds, span};
+use super::timed::{Said, as_it_stands, in_order, ms_of_seconds, span, unread_tiers};
 use super::xml::{self, Visitor, local_attribute};
 use super::{Declared, RawTranscript, SourceError};
+use crate::base::one_line;
 
 /// What these files are called.
 const TEI: Kind = Kind { document: "TEI text", short: "TEI" };
+/// What a file is called in which turns are marked.
+const LAYOUT: &str = "TEI transcript";
 /// Elements in which something is told that nobody says.
 const BESIDE: &[&str] = &["incident", "vocal", "kinesic", "event", "stage", "writing"];
 /// Elements that end a line where nobody is named.
@@ -40,16 +43,11 @@ pub(super) fn parse(text: &str, declared: &Declared) -> Result<RawTranscript, So
     if !file.has_turns {
         return document::read(&file.blocks, &TEI, declared);
     }
-    let mut warnings = Vec::new();
-    let beside: Vec<(&str, &str)> = file
-        .blocks
-        .iter()
-        .filter_map(|block| match block {
-            Block::Paragraph(words) => Some(("text outside the turns", words.as_str())),
-            Block::Table(_) => None,
-        })
-        .collect();
-    warnings.extend(super::timed::unread_tiers(beside.into_iter()));
+    let beside = file.blocks.iter().filter_map(|block| match block {
+        Block::Paragraph(words) => Some(("text outside the turns", words.as_str())),
+        Block::Table(_) => None,
+    });
+    let warnings = unread_tiers(beside).into_iter().collect();
     let times = &file.times;
     let ms = |point: &Option<String>| times.get(point.as_deref()?.trim_start_matches('#')).copied();
     let said = file.turns.iter().map(|turn| {
@@ -65,31 +63,10 @@ pub(super) fn parse(text: &str, declared: &Declared) -> Result<RawTranscript, So
         let label = Some(spoken).filter(|it| !it.is_empty()).or(by_code);
         Said { label, words: turn.words.clone(), time: span(ms(&turn.start), ms(&turn.end)) }
     });
-    in_order_of_file(said.collect(), warnings)
-}
-
-/// Turns stand in their order; times only say when.
-fn in_order_of_file(
-    said: Vec<Said>,
-    warnings: Vec<crate::base::Diagnostic>,
-) -> Result<RawTranscript, SourceError> {
-    let is_timed = said.iter().all(|said| said.time.is_some());
-    if is_timed {
-        return in_order(said, "TEI transcript", warnings);
-    }
-    let mut builder = super::builder::TextBuilder::default();
-    for one in &said {
-        builder.push(one.label.as_deref(), &one.words, one.time);
-    }
-    let (text, turns) = builder.finish();
-    Ok(RawTranscript {
-        layout: "TEI transcript".to_owned(),
-        text,
-        turns,
-        attributes: BTreeMap::new(),
-        language: None,
-        warnings,
-    })
+    let said: Vec<Said> = said.collect();
+    // Where some have no time, the order of the file is all that is known.
+    let is_timed = said.iter().all(|it| it.time.is_some());
+    if is_timed { in_order(said, LAYOUT, warnings) } else { as_it_stands(said, LAYOUT, warnings) }
 }
 
 /// A file as far as it is read.
@@ -141,8 +118,7 @@ impl Tei {
     }
 
     fn end_line(&mut self) {
-        let line = std::mem::take(&mut self.line);
-        let folded = super::builder::fold_space(&line);
+        let folded = one_line(&std::mem::take(&mut self.line));
         if !folded.is_empty() {
             self.blocks.push(Block::Paragraph(folded));
         }

@@ -37,22 +37,27 @@ pub(super) fn in_order(
         placed.push((latest_ms, one));
     }
     placed.sort_by_key(|(start_ms, _)| *start_ms);
+    as_it_stands(placed.into_iter().map(|(_, one)| one), layout, warnings)
+}
+
+/// Writes what was said in the order in which it comes.
+///
+/// # Errors
+/// [`SourceProblem::NoSpeech`] if nothing was said.
+pub(super) fn as_it_stands(
+    said: impl IntoIterator<Item = Said>,
+    layout: &str,
+    warnings: Vec<Diagnostic>,
+) -> Result<RawTranscript, SourceError> {
     let mut builder = TextBuilder::default();
-    for (_, one) in &placed {
-        builder.push(one.label.as_deref(), &one.words, one.time);
+    for Said { label, words, time } in said {
+        builder.push(label.as_deref(), &words, time);
     }
-    let (text, turns) = builder.finish();
-    if turns.is_empty() {
+    let written = builder.finish();
+    if written.1.is_empty() {
         return Err(SourceError::whole(SourceProblem::NoSpeech));
     }
-    Ok(RawTranscript {
-        layout: layout.to_owned(),
-        text,
-        turns,
-        attributes: BTreeMap::new(),
-        language: None,
-        warnings,
-    })
+    Ok(RawTranscript::new(layout, written, warnings))
 }
 
 /// Tells of tiers whose words are not read, with their names; nothing if they have no words.

@@ -11,7 +11,8 @@ use quick_xml::events::BytesStart;
 
 use super::cues::{self, Format};
 use super::xml::{self, Visitor, local_attribute};
-use super::{RawTranscript, SourceError, SourceProblem};
+use super::{RawTranscript, RawTurn, SourceError, SourceProblem};
+use crate::base::{Diagnostic, Remedy, TimeSpan};
 
 /// Reads subtitles.
 ///
@@ -78,11 +79,24 @@ pub(super) fn read_cues<'t>(
     }
     if n_untimed > 0 {
         let problem = format!("{n_untimed} subtitle(s) have no time; they follow the one before");
-        let advice = "check the times there";
-        raw.warnings
-            .push(crate::base::Diagnostic::new(problem).with(crate::base::Remedy::new(advice)));
+        raw.warnings.push(Diagnostic::new(problem).with(Remedy::new("check the times there")));
     }
     Ok(raw)
+}
+
+/// The text and turns of timed words that name nobody but in themselves, `Ada: So?`, as cues
+/// of subtitles do.
+pub(super) fn named_in_words<'t>(
+    said: impl Iterator<Item = (Option<TimeSpan>, &'t str)>,
+) -> Option<(String, Vec<RawTurn>)> {
+    let cues = said.map(|(time, words)| Cue {
+        start_ms: time.map(|time| time.start_ms),
+        end_ms: time.and_then(|time| time.end_ms),
+        label: None,
+        words,
+    });
+    let raw = read_cues(cues, "").ok()?;
+    raw.turns.iter().any(|turn| turn.label.is_some()).then_some((raw.text, raw.turns))
 }
 
 /// A file as far as it is read.

@@ -119,13 +119,20 @@ pub(super) fn local_attribute(tag: &BytesStart<'_>, name: &str) -> Option<String
 
 /// The local name of the outermost element.
 pub(super) fn root_of(text: &str) -> Option<String> {
+    first_of(text, |tag| Some(split_name(tag.name().as_ref()).1.to_owned()))
+}
+
+/// What is sought of the first element that has it, up to where a text is damaged.
+pub(super) fn first_of<T>(text: &str, sought: impl Fn(&BytesStart<'_>) -> Option<T>) -> Option<T> {
     let mut reader = Reader::from_str(text);
     loop {
         match reader.read_event() {
-            Ok(Event::Start(tag) | Event::Empty(tag)) => {
-                return Some(split_name(tag.name().as_ref()).1.to_owned());
-            }
             Ok(Event::Eof) | Err(_) => return None,
+            Ok(Event::Start(tag) | Event::Empty(tag)) => {
+                if let Some(found) = sought(&tag) {
+                    return Some(found);
+                }
+            }
             Ok(_) => {}
         }
     }

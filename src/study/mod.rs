@@ -48,6 +48,8 @@ mod update;
 pub mod verify;
 mod voices;
 
+use std::ffi::OsStr;
+use std::io;
 use std::path::{Path, PathBuf};
 
 pub use error::{Fault, StudyError};
@@ -59,8 +61,22 @@ pub use settings::{Settings, SettingsError};
 pub use snapshot::{Snapshot, StageTimes};
 pub use update::{UpdateReport, params_of};
 
+use crate::sources::pdf::apart;
+
 /// The folder of derived data and decisions inside a study.
 pub const STORE: &str = ".leitmotif";
+
+/// What a program does before all else, by its first argument: if it was started to read a
+/// PDF for another, it does that, and it is done; else it will start itself so.
+pub(crate) fn read_apart(argument: Option<&OsStr>) -> Option<io::Result<()>> {
+    if argument.is_some_and(|it| it == apart::COMMAND) {
+        return Some(apart::answer());
+    }
+    if let Ok(program) = std::env::current_exe() {
+        apart::set_program(program);
+    }
+    None
+}
 
 /// Finds the folder of a study: `given`, else the nearest folder from `working`
 /// upward that holds `.leitmotif`, else `working`.

@@ -95,6 +95,18 @@ fn the_speakers_of_one_file_are_told_apart_or_it_is_refused() {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn what_a_reader_does_grows_with_a_file_and_not_with_its_square() {
+    let told = "Well it was so and then we went\n\n".repeat(80_000);
+    let asked = (0..40_000).map(|n| format!("Interviewer: Why {n}?\nx{n}%%: It was {n}.\n"));
+    for text in [told, asked.collect::<Vec<String>>().concat()] {
+        let folder = Folder::new();
+        folder.write("long.txt", text);
+        let args = ["show", "long", "--lines", "1"];
+        assert!(run_for(&folder, &args, Duration::from_mins(1)).is_some());
+    }
+}
+
+#[test]
 fn a_decision_that_cannot_be_printed_is_said_to_be_kept() {
     let folder = study();
     folder.answer(&["index"]);

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::base::one_line;
 use crate::files::entities;
-use crate::sources::builder::fold_space;
 use crate::sources::time::parse_timing;
 
 /// The longest inner part of a tag, in bytes. A `<` further from its `>` is text.
@@ -72,8 +72,8 @@ pub(super) fn fragments_of(words: &str, is_cut: bool) -> (Vec<Fragment>, bool) {
         let literal = match token {
             Token::Text(text) => text,
             Token::Open { name: "v", annotation, .. } => {
-                let voice = Some(fold_space(&decode_entities(annotation)))
-                    .filter(|voice| !voice.is_empty());
+                let voice =
+                    Some(one_line(&decode_entities(annotation))).filter(|voice| !voice.is_empty());
                 fragments.push(Fragment { voice, text: String::new() });
                 continue;
             }

@@ -1,7 +1,20 @@
-//! Reads what `WebVTT` and `SubRip` share: timed blocks of words.
+//! Reads `WebVTT`, as Zoom, Teams, Webex, Whisper and caption editors write it, and `SubRip`:
+//! timed blocks of words.
 //!
-//! The decoded text of a file comes in; a [`RawTranscript`] goes out. Both
-//! formats are a list of cues:
+//! The decoded text of a file comes in; a [`RawTranscript`] goes out. Zoom numbers its cues and
+//! puts the name before a colon; Teams has voice tags; of `SubRip` numbers may be missing or
+//! wrong, and `.` may stand for `,`:
+//!
+//! ```text
+//! WEBVTT                             WEBVTT
+//!                                                                    1
+//! 1                                  3f0c1d9e-…-aaaabbbbcccc/14-0    00:00:02,656 --> 00:00:05,230
+//! 00:00:02.656 --> 00:00:05.230      00:00:03.240 --> 00:00:07.100   ADA QUILL: So how did <i>it</i>
+//! Ada Quill: So how did it start?    <v Ada Quill>So how did         start?
+//!                                    it start?</v>
+//! ```
+//!
+//! Both formats are a list of cues:
 //!
 //! ```text
 //! file   = header? (note | cue)*          a header only in WebVTT
@@ -13,11 +26,15 @@
 //!
 //! The one fixed point is the timing line: whatever stands after it belongs to
 //! it, up to the next one. So a missing blank line, a doubled one, or a wrong
-//! number does no harm.
+//! number does no harm. Headers, `NOTE`, `STYLE` and `REGION` blocks are passed over; so are
+//! cue settings and all tags but the voices. Rolling captions that show each line twice are
+//! told once.
 
 mod markup;
 mod scan;
 mod speakers;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -35,6 +52,9 @@ use crate::base::TimeSpan;
 const RESTART_MS: u64 = 60_000;
 
 /// Reads all cues of a file and names their speakers.
+///
+/// # Errors
+/// [`SourceError`] if it has no cue, no words, or no words that belong to a time.
 pub(super) fn parse(text: &str, format: Format) -> Result<RawTranscript, SourceError> {
     let mut troubles = Troubles::default();
     let scan = scan(text, format, &mut troubles);
@@ -87,7 +107,7 @@ pub(super) fn parse(text: &str, format: Format) -> Result<RawTranscript, SourceE
     };
 
     check_speech(&scan, &said)?;
-    let (text, turns) = in_order(&times, &said, &scan.cues, &mut troubles);
+    let written = in_order(&times, &said, &scan.cues, &mut troubles);
     let has_guids = scan.cues.iter().any(|cue| cue.id.is_some_and(is_guid_id));
     let is_numbered = scan.cues.iter().any(|cue| cue.id.is_some_and(is_number));
     let layout = match format {
@@ -99,14 +119,8 @@ pub(super) fn parse(text: &str, format: Format) -> Result<RawTranscript, SourceE
         Format::Vtt if has_names => "WebVTT, `Name:` cues",
         Format::Vtt => "WebVTT",
     };
-    Ok(RawTranscript {
-        layout: layout.to_owned(),
-        text,
-        turns,
-        attributes: BTreeMap::new(),
-        language: scan.language,
-        warnings: troubles.warnings(),
-    })
+    let raw = RawTranscript::new(layout, written, troubles.warnings());
+    Ok(RawTranscript { language: scan.language, ..raw })
 }
 
 /// Gives each cue a time. A damaged one starts where the cue before ends.

@@ -147,10 +147,8 @@ pub(super) fn scan<'t>(text: &'t str, format: Format, troubles: &mut Troubles) -
             let last = scan.cues.last_mut();
             let has_words_besides = last.as_ref().is_none_or(|cue| cue.lines.len() > 1);
             let id = before.take().and_then(|(line, is_alone)| {
-                let is_next =
-                    last_number.zip(line.parse::<u64>().ok()).is_some_and(|(a, b)| is_after(a, b));
                 let is_id = if is_number(line) {
-                    is_alone || is_next || has_words_besides
+                    is_alone || is_next(last_number, line) || has_words_besides
                 } else {
                     is_guid_id(line)
                         || is_alone && format == Format::Vtt && !line.contains(['<', '>'])
@@ -215,22 +213,18 @@ pub(super) fn scan<'t>(text: &'t str, format: Format, troubles: &mut Troubles) -
         let is_time_part = line.starts_with(|first: char| first.is_ascii_digit())
             && line.contains(':')
             && line.chars().all(|sign| sign.is_ascii_digit() || ":.,-> ".contains(sign));
-        let is_next = last_number
-            .zip(line.parse::<u64>().ok())
-            .is_some_and(|(a, b)| is_alone && is_after(a, b));
+        let is_next_id = is_alone && is_next(last_number, line);
         let is_guid_part = has_guids
             && is_alone
             && line.len() >= 4
             && line.chars().all(|sign| sign.is_ascii_hexdigit() || "-/".contains(sign));
         if let Some(cue) = scan.cues.last_mut()
-            && (is_time_part || is_next || is_guid_part)
+            && (is_time_part || is_next_id || is_guid_part)
         {
             cue.lines.pop();
             // Before half a time stands the id of the cue that is cut off.
-            let is_id = cue.lines.last().is_some_and(|id| {
-                is_guid_id(id)
-                    || last_number.zip(id.parse().ok()).is_some_and(|(a, b)| is_after(a, b))
-            });
+            let is_id =
+                cue.lines.last().is_some_and(|id| is_guid_id(id) || is_next(last_number, id));
             if is_time_part && is_id {
                 cue.lines.pop();
             }
@@ -281,9 +275,11 @@ fn timing(line: &str) -> Option<Timing> {
     (is_good || is_damaged()).then_some(Timing { start_ms, end_ms, is_good })
 }
 
-/// Whether cue `number` comes right after cue `previous`.
-fn is_after(previous: u64, number: u64) -> bool {
-    number.checked_sub(1) == Some(previous)
+/// Whether a line is the number that comes right after that of the `last` cue.
+fn is_next(last: Option<u64>, line: &str) -> bool {
+    last.is_some_and(|last| {
+        line.parse::<u64>().is_ok_and(|number| number.checked_sub(1) == Some(last))
+    })
 }
 
 /// Whether an id is of the kind that Teams writes: `3f0c1d9e-…-cccc/14-0`, `14-0`.

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::markup::Fragment;
-use crate::sources::builder::fold_space;
-use crate::sources::labels::{MAX_CHARS, fold, is_label, is_marker, is_name, is_shown_name};
+use crate::base::one_line;
+use crate::sources::labels::{
+    MAX_CHARS, counts, fold, is_label, is_marker, is_name, is_shown_name, n_recurring,
+};
 use crate::sources::time::parse_cell;
 
 /// What somebody says within one cue.
@@ -94,30 +96,18 @@ pub(super) fn lines_of(fragments: Vec<Fragment>) -> Vec<String> {
 /// line stands in two or three cues. A person may repeat a word too; so lines
 /// are only dropped where the whole file rolls.
 pub(super) fn drop_repeats(cues: &mut [Vec<String>], has_karaoke: bool) {
-    let mut repeats: Vec<(usize, usize)> = Vec::new();
-    let mut n_worded = 0_usize;
-    let mut n_new_after_repeat = 0_usize;
-    let mut previous: Option<usize> = None;
-    for idx in 0..cues.len() {
-        let Some(cue) = cues.get(idx).filter(|cue| !cue.is_empty()) else { continue };
-        n_worded += 1;
-        if let Some(before) = previous.and_then(|previous| cues.get(previous)) {
-            let n = n_repeated(before, cue);
-            if n > 0 {
-                repeats.push((idx, n));
-                n_new_after_repeat += usize::from(n < cue.len());
-            }
-        }
-        previous = Some(idx);
-    }
+    let worded: Vec<usize> = (0..cues.len()).filter(|&idx| !cues[idx].is_empty()).collect();
+    let repeats = worded.windows(2).map(|pair| {
+        let (before, idx) = (pair[0], pair[1]);
+        (idx, n_repeated(&cues[before], &cues[idx]))
+    });
+    let repeats: Vec<(usize, usize)> = repeats.filter(|(_, n)| *n > 0).collect();
     // New words after a repeated line are what tells rolling from a chorus.
-    let is_usual = repeats.len() >= 3 && repeats.len() * 5 >= n_worded * 2;
-    let rolls = n_new_after_repeat > 0 && (has_karaoke || is_usual);
-    if rolls {
+    let has_new = repeats.iter().any(|&(idx, n)| n < cues[idx].len());
+    let is_usual = repeats.len() >= 3 && repeats.len() * 5 >= worded.len() * 2;
+    if has_new && (has_karaoke || is_usual) {
         for (idx, n) in repeats {
-            if let Some(cue) = cues.get_mut(idx) {
-                cue.drain(..n.min(cue.len()));
-            }
+            cues[idx].drain(..n);
         }
     }
 }
@@ -126,23 +116,16 @@ pub(super) fn drop_repeats(cues: &mut [Vec<String>], has_karaoke: bool) {
 fn n_repeated(before: &[String], cue: &[String]) -> usize {
     // No screen holds more lines; and a damaged file must not cost more.
     let most = before.len().min(cue.len()).min(4);
-    (1..=most).rev().find(|&n| before.ends_with(cue.get(..n).unwrap_or_default())).unwrap_or(0)
+    (1..=most).rev().find(|&n| before.ends_with(&cue[..n])).unwrap_or(0)
 }
 
-/// A label at the start of a line, and how sure it is.
+/// A label at the start of a line.
 #[derive(Debug)]
 struct Candidate<'l> {
     label: &'l str,
     words: &'l str,
-    style: Style,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Style {
-    /// `Ada Quill: words`
-    Colon,
-    /// `[Ada Quill] words`
-    Bracket,
+    /// Whether it is `[Ada Quill] words`, and not `Ada Quill: words`.
+    is_bracketed: bool,
 }
 
 /// Names the speakers of cues that carry labels in their words.
@@ -163,19 +146,17 @@ pub(super) fn name_speakers(cues: Vec<Vec<String>>) -> (Vec<Vec<Said>>, bool) {
         return (cues.into_iter().map(&mut said).collect(), true);
     }
     let shown = shown_names(&cues);
-    let mut counts: BTreeMap<(String, bool), usize> = BTreeMap::new();
-    let key = |found: &Candidate<'_>| (found.label.to_owned(), found.style == Style::Bracket);
+    let mut counts: BTreeMap<(&str, bool), usize> = BTreeMap::new();
     for found in cues.iter().flatten().filter_map(|line| named(line, &shown)) {
-        *counts.entry(key(&found)).or_insert(0) += 1;
+        *counts.entry((found.label, found.is_bracketed)).or_default() += 1;
     }
-    let worded: Vec<&String> = cues.iter().filter_map(|cue| cue.first()).collect();
     let firsts: Vec<Option<Candidate<'_>>> =
-        worded.iter().map(|line| named(line, &shown)).collect();
-    let n_cues = worded.len();
-    let recurs = |found: &Candidate<'_>| counts.get(&key(found)).is_some_and(|&count| count >= 2);
+        cues.iter().filter_map(|cue| cue.first()).map(|line| named(line, &shown)).collect();
+    let n_cues = firsts.len();
+    let recurs = |found: &Candidate<'_>| counts[&(found.label, found.is_bracketed)] > 1;
     let n_labelled = firsts.iter().flatten().count();
     let n_recurring = firsts.iter().flatten().filter(|found| recurs(found)).count();
-    let n_bracketed = firsts.iter().flatten().filter(|found| found.style == Style::Bracket).count();
+    let n_bracketed = firsts.iter().flatten().filter(|found| found.is_bracketed).count();
     let starts_labelled = firsts.first().is_some_and(|found| found.as_ref().is_some_and(recurs));
 
     let all_labelled = n_labelled == n_cues && n_cues > 0;
@@ -190,7 +171,7 @@ pub(super) fn name_speakers(cues: Vec<Vec<String>>) -> (Vec<Vec<Said>>, bool) {
         );
     }
     let believes = |found: &Candidate<'_>| {
-        (found.style == Style::Colon || takes_brackets)
+        (!found.is_bracketed || takes_brackets)
             && (recurs(found) || takes_single && is_name(found.label))
     };
 
@@ -203,7 +184,7 @@ pub(super) fn name_speakers(cues: Vec<Vec<String>>) -> (Vec<Vec<Said>>, bool) {
         for line in cue {
             let words = if let Some(found) = named(line, &shown).filter(&believes) {
                 is_named = true;
-                speaker = Some(fold_space(found.label));
+                speaker = Some(one_line(found.label));
                 found.words
             } else if let Some(words) = chevrons(line) {
                 // `>>` alone says that somebody else speaks, not who.
@@ -254,7 +235,7 @@ fn parted(line: &str) -> Option<(&str, &str)> {
 fn named<'l>(line: &'l str, shown: &BTreeSet<String>) -> Option<Candidate<'l>> {
     let of_meeting = || {
         let (label, words) = parted(line).filter(|(label, _)| shown.contains(*label))?;
-        Some(Candidate { label, words, style: Style::Colon })
+        Some(Candidate { label, words, is_bracketed: false })
     };
     candidate(line).or_else(of_meeting)
 }
@@ -262,20 +243,16 @@ fn named<'l>(line: &'l str, shown: &BTreeSet<String>) -> Option<Candidate<'l>> {
 /// The names on the first lines of cues, with the words below: all cues have one, or nearly
 /// all one that comes again.
 fn name_lines(cues: &[Vec<String>]) -> Option<BTreeSet<String>> {
-    let worded: Vec<&Vec<String>> = cues.iter().filter(|cue| !cue.is_empty()).collect();
-    let name = |cue: &&Vec<String>| {
+    fn name(cue: &[String]) -> Option<&str> {
         let line = cue.first().filter(|_| cue.len() > 1)?;
         let is_alone =
             is_label(line) && is_name(line) && !line.ends_with(['.', ',', ':']) && !is_marker(line);
-        is_alone.then(|| fold(line))
-    };
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for name in worded.iter().filter_map(name) {
-        *counts.entry(name).or_default() += 1;
+        is_alone.then_some(line)
     }
-    let n: usize = counts.values().sum();
-    let n_recurring: usize = counts.values().filter(|&&n| n > 1).sum();
-    let are_names = n == worded.len() || (n_recurring * 10 >= worded.len() * 8 && n_recurring > 4);
+    let worded: Vec<&Vec<String>> = cues.iter().filter(|cue| !cue.is_empty()).collect();
+    let counts = counts(worded.iter().filter_map(|cue| name(cue)));
+    let (n, n_again) = (counts.values().sum::<usize>(), n_recurring(&counts));
+    let are_names = n == worded.len() || (n_again * 10 >= worded.len() * 8 && n_again > 4);
     (n > 1 && are_names).then(|| counts.into_keys().collect())
 }
 
@@ -303,7 +280,7 @@ fn candidate(line: &str) -> Option<Candidate<'_>> {
             let label = label.trim();
             let is_speaker =
                 is_label(label) && is_name(label) && !is_marker(label) && !words.is_empty();
-            return is_speaker.then_some(Candidate { label, words, style: Style::Bracket });
+            return is_speaker.then_some(Candidate { label, words, is_bracketed: true });
         }
     }
     let at = near(line).find([':', '：'])?;
@@ -312,7 +289,7 @@ fn candidate(line: &str) -> Option<Candidate<'_>> {
     let words = rest.strip_prefix([':', '：'])?;
     // `17:30`, `https://` and the like run on without a space.
     let runs_on = words.starts_with(|next: char| next.is_ascii_digit() || "/\\:)".contains(next));
-    let candidate = Candidate { label, words: words.trim_start(), style: Style::Colon };
+    let candidate = Candidate { label, words: words.trim_start(), is_bracketed: false };
     (!runs_on && is_label(label)).then_some(candidate)
 }
 

@@ -13,7 +13,7 @@ pub(super) fn cut_chat(text: &str, lines: &[Line<'_>]) -> Vec<RawTurn> {
     let mut is_main = false;
     let mut pending = None;
     for line in lines {
-        let words = &text[line.start..line.end];
+        let words = line.words(text);
         let mut start = line.start;
         if let Some((label, _)) = words.strip_prefix('*').and_then(|tier| tier.split_once(':')) {
             is_main = label.chars().count() <= MAX_CHARS;

@@ -21,10 +21,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::heads::{clean_label, is_blank, skip_emphasis};
+use super::heads::{clean_label, is_blank, skip_blanks, skip_emphasis};
 use super::lines::skip_list_mark;
 use super::questions::QUESTION;
-use crate::sources::labels::{MAX_CHARS, fold, is_label};
+use crate::sources::labels::{MAX_CHARS, counts, fold, is_label, n_recurring};
 use crate::sources::time::scan_stamp;
 
 /// The fewest numbers that are a series.
@@ -80,13 +80,14 @@ pub(super) fn without_counters(text: &str) -> Option<String> {
     }
     series.retain(|_, counters| counters.len() >= MIN_SERIES && grows(counters));
     let mut taken: Vec<(usize, usize)> = Vec::new();
+    let whole = |counter: &Counter| (counter.start, counter.end);
     for (shape, counters) in &series {
         let is_bare = shape.letters.is_empty();
         if (is_bare && counts_lines(counters, n_lines))
             || count_turns(text, counters)
             || head_answers(text, shape, counters)
         {
-            taken.extend(counters.iter().map(|counter| (counter.start, counter.end)));
+            taken.extend(counters.iter().map(whole));
         } else if has_partner(shape, &series) {
             taken.extend(counters.iter().map(|counter| counter.digits));
         }
@@ -95,9 +96,7 @@ pub(super) fn without_counters(text: &str) -> Option<String> {
     let is_usual = |counters: &&Vec<Counter>| {
         counters.len() >= MIN_LINES && counters.len() * 10 >= n_lines * 6 && grows(counters)
     };
-    for counters in behind.values().filter(is_usual) {
-        taken.extend(counters.iter().map(|counter| (counter.start, counter.end)));
-    }
+    taken.extend(behind.values().filter(is_usual).flatten().map(whole));
     if taken.is_empty() {
         taken = joined_counters(text);
     }
@@ -166,8 +165,7 @@ fn read_bracketed(words: &str, from: usize, line: (usize, usize)) -> Option<(cha
 
 /// Reads what a line that starts at byte `from` of the text may count with.
 fn read_counter(words: &str, from: usize, line: (usize, usize)) -> Option<(Shape, Counter)> {
-    let blanks = |at: usize| words.len() - words[at..].trim_start_matches(is_blank).len();
-    let start = blanks(0);
+    let start = skip_blanks(words, 0);
     let start = start + skip_list_mark(&words[start..]);
     let start = skip_emphasis(words, start);
     if scan_stamp(&words[start..]).is_some() {
@@ -240,13 +238,8 @@ fn counts_lines(counters: &[Counter], n_lines: usize) -> bool {
 
 /// Whether nearly all numbers stand before labels that come again.
 fn count_turns(text: &str, counters: &[Counter]) -> bool {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let labels = counters.iter().filter_map(|it| label_in(&text[it.end..it.end_of_line]));
-    for label in labels {
-        *counts.entry(fold(label)).or_default() += 1;
-    }
-    let recurring = counts.values().filter(|&&n| n > 1).sum::<usize>();
-    recurring * 10 >= counters.len() * 7
+    n_recurring(&counts(labels)) * 10 >= counters.len() * 7
 }
 
 /// Whether numbers of questions stand alone above the answers: `Q7:`.

@@ -49,13 +49,6 @@ pub(super) fn doubts(
     doubts.into_iter().flatten().collect()
 }
 
-/// Tells of words outside a table of turns.
-pub(super) fn outside(number: usize) -> Diagnostic {
-    Diagnostic::new("words outside the table are not read")
-        .on_line(number)
-        .with(Remedy::new("put them into rows of the table, or remove the table"))
-}
-
 /// Tells of words before the first speaker that are more than a title.
 fn words_before(text: &str, lines: &[Line<'_>], speakers: Option<&Speakers>) -> Option<Diagnostic> {
     let mut n_words = 0;
@@ -65,12 +58,11 @@ fn words_before(text: &str, lines: &[Line<'_>], speakers: Option<&Speakers>) -> 
     let mut is_said = false;
     let mut is_below = false;
     for line in lines {
-        let number = line.number;
         match line.content {
             Content::Question(..) => break,
             Content::Head(head) if speakers.is_some_and(|it| it.has(&head)) => break,
             Content::Head(_) | Content::Words if !line.is_heading => {
-                let words = &text[line.start..line.end];
+                let words = line.words(text);
                 let n_here = words_in(words);
                 // `Slides: https://example.org` and `Interviewee: Ada Lund` are no speech.
                 is_said |= !words.contains("://")
@@ -83,13 +75,13 @@ fn words_before(text: &str, lines: &[Line<'_>], speakers: Option<&Speakers>) -> 
                 let is_sentence = ends && n_here > REMARK_WORDS;
                 is_talk |= n_here > TITLE_WORDS || is_sentence || (is_said && n_here > 0);
                 n_words += n_here;
-                first.get_or_insert(number);
-                last = number;
+                first.get_or_insert(line.number);
+                last = line.number;
             }
             Content::Time(_) => is_said = true,
             Content::Blank if !is_below => is_said = false,
             _ if line.is_heading => {
-                let label = clean_label(text[line.start..line.end].trim_matches(['#', ' ']));
+                let label = clean_label(line.words(text).trim_matches(['#', ' ']));
                 is_below = is_role(label);
                 is_said |= is_below;
             }
@@ -113,12 +105,12 @@ fn other_labels(text: &str, lines: &[Line<'_>], speakers: &Speakers) -> Option<D
     let mut first = None;
     let mut has_begun = false;
     for line in lines {
-        if matches!(line.content, Content::Head(head) if speakers.has(&head)) {
+        if line.head().is_some_and(|head| speakers.has(&head)) {
             has_begun = true;
             continue;
         }
-        let is_told = matches!(line.content, Content::Head(head)
-            if head.kind == Kind::Colon && text.get(head.words..line.end).is_some_and(is_quoted));
+        let is_told =
+            line.colon().is_some_and(|head| text.get(head.words..line.end).is_some_and(is_quoted));
         let label = label_of(text, line, Some(speakers)).filter(|label| !is_told || is_role(label));
         if let Some(label) = label.filter(|_| has_begun) {
             n += 1;
@@ -157,7 +149,7 @@ fn unnamed_times(lines: &[Line<'_>], speakers: &Speakers) -> Option<Diagnostic> 
 
 /// Whether a line gives a name to a role.
 pub(super) fn names_somebody(text: &str, line: &Line<'_>) -> bool {
-    let Content::Head(head) = line.content else { return false };
+    let Some(head) = line.head() else { return false };
     let name = text.get(head.words..line.end).unwrap_or_default();
     is_role(head.label) && !name.is_empty() && is_name(name) && words_in(name) <= MAX_ALIKE_WORDS
 }
@@ -175,7 +167,7 @@ fn begins_like_time(line: &Line<'_>, words: &str) -> bool {
 fn label_of<'t>(text: &'t str, line: &Line<'t>, speakers: Option<&Speakers>) -> Option<&'t str> {
     let is_known = |label: &str| is_role(label) || speakers.is_some_and(|it| it.knows(label));
     let is_name = |label: &&str| is_label(label) && is_name(label);
-    let words = &text[line.start..line.end];
+    let words = line.words(text);
     let in_cell = || words.split_once('\t').map(|it| clean_label(it.0.trim())).filter(is_name);
     match line.content {
         Content::Head(head) if line.is_heading => Some(head.label).filter(|label| is_known(label)),
@@ -204,22 +196,19 @@ fn is_like_speaker(head: &Head<'_>) -> bool {
 /// Tells of what looks like speakers in a text that was read without any: too few to
 /// tell, or too late in it.
 fn unbelieved(lines: &[Line<'_>], forms: Forms<'_>) -> Option<Diagnostic> {
-    let is_content = |line: &&Line<'_>| matches!(line.content, Content::Words | Content::Head(_));
-    let opening = lines.iter().find(is_content).map(|line| line.start);
+    let opening = lines.iter().find(|line| line.is_said()).map(|line| line.start);
     let mut n = 0;
     let mut first = None;
     let mut is_sure = false;
     let mut headings: BTreeSet<String> = BTreeSet::new();
     for line in lines {
-        let number = line.number;
-        let Content::Head(head) = line.content else { continue };
+        let Some(head) = line.head() else { continue };
         // A heading that comes once is one of a part.
         let is_part = line.is_heading && headings.insert(fold(head.label));
         if !is_part && is_like_speaker(&head) {
-            is_sure |= line.is_heading;
             n += 1;
-            is_sure |= is_role(head.label) || opening == Some(line.start);
-            first.get_or_insert((number, head.label));
+            is_sure |= line.is_heading || is_role(head.label) || opening == Some(line.start);
+            first.get_or_insert((line.number, head.label));
         }
     }
     let of_form = match forms {
@@ -238,25 +227,19 @@ fn unbelieved(lines: &[Line<'_>], forms: Forms<'_>) -> Option<Diagnostic> {
 /// Tells of beginnings that come again and again in a text without speakers.
 fn lines_alike(text: &str, lines: &[Line<'_>]) -> Option<Diagnostic> {
     let mut counts: BTreeMap<String, (usize, usize, &str)> = BTreeMap::new();
-    let (mut n_lines, mut n_dashes, mut first_dash) = (0_usize, 0_usize, 0_usize);
-    for line in lines {
-        let number = line.number;
-        if !matches!(line.content, Content::Words | Content::Head(_)) || line.is_heading {
-            continue;
-        }
+    let (mut n_lines, mut n_dashes, mut first_dash) = (0_usize, 0_usize, None);
+    for line in lines.iter().filter(|line| line.is_said() && !line.is_heading) {
         n_lines += 1;
-        let words = &text[line.start..line.end];
+        let words = line.words(text);
         if words.starts_with(['–', '—']) || words.starts_with("- ") || line.is_change {
             n_dashes += 1;
-            if n_dashes == 1 {
-                first_dash = number;
-            }
+            first_dash.get_or_insert(line.number);
         }
         if let Some(beginning) = beginning(words.get(line.skipped..).unwrap_or(words)) {
-            counts.entry(fold(beginning)).or_insert((0, number, beginning)).0 += 1;
+            counts.entry(fold(beginning)).or_insert((0, line.number, beginning)).0 += 1;
         }
     }
-    let warn = |n: usize, number: usize, what: &str| {
+    let warn = |n: usize, number: Option<usize>, what: &str| {
         let problem = format!("one speaker, but {n} lines begin alike ({what})");
         Diagnostic::new(problem)
             .on_line(number)
@@ -266,7 +249,7 @@ fn lines_alike(text: &str, lines: &[Line<'_>]) -> Option<Diagnostic> {
     alike.sort_by_key(|&(n, number, _)| (std::cmp::Reverse(n), number));
     let n_alike: usize = alike.iter().map(|(n, ..)| n).sum();
     if alike.len() > 1 && n_alike >= MIN_ALIKE && n_alike * 3 >= n_lines {
-        let number = alike.iter().map(|&(_, number, _)| number).min().unwrap_or(1);
+        let number = alike.iter().map(|&(_, number, _)| number).min();
         let shown: Vec<String> =
             alike.iter().take(2).map(|(.., beginning)| format!("`{beginning}`")).collect();
         return Some(warn(n_alike, number, &shown.join(", ")));
@@ -296,25 +279,17 @@ fn beginning(words: &str) -> Option<&str> {
 
 /// Tells of lines that begin with numbers which are no known time.
 fn unknown_times(text: &str, lines: &[Line<'_>]) -> Option<Diagnostic> {
-    let mut n_lines = 0_usize;
-    let mut numbered = Vec::new();
-    for line in lines {
-        let number = line.number;
-        if !matches!(line.content, Content::Words | Content::Head(_)) {
-            continue;
-        }
-        n_lines += 1;
-        let words = &text[line.start..line.end];
+    let said = || lines.iter().filter(|line| line.is_said());
+    let is_numbered = |line: &&Line<'_>| {
+        let words = line.words(text);
         let bare =
             words[skip_list_mark(words)..].trim_start_matches(['[', '(', '{', '<', '#', '@', '*']);
-        if line.lead.is_none() && bare.starts_with(|c: char| c.is_ascii_digit()) {
-            numbered.push(number);
-        }
-    }
-    (numbered.len() >= MIN_ALIKE && numbered.len() * 2 >= n_lines).then(|| {
-        let n = numbered.len();
+        line.lead.is_none() && bare.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let n = said().filter(is_numbered).count();
+    (n >= MIN_ALIKE && n * 2 >= said().count()).then(|| {
         Diagnostic::new(format!("{n} lines begin with a number that is no known time"))
-            .on_line(numbered[0])
+            .on_line(said().find(is_numbered).map(|line| line.number))
             .with(Remedy::new("if they are times, write them as `[0:01:02]` before the words"))
     })
 }

@@ -1,10 +1,11 @@
 //! Tells the head of an interview from its talk: `Interviewer: Hana Brook`.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::heads::{Head, Kind};
-use super::lines::{Content, Line};
-use crate::sources::labels::{Part, fold, is_field, is_name, part_in};
+use super::lines::{Content, Line, runs};
+use crate::sources::labels::{Part, counts, fold, is_field, is_name, part_in};
 
 /// The most words that a field may hold, `Place` and `Topic` too.
 const MAX_WORDS: usize = 12;
@@ -18,21 +19,13 @@ const MAX_TOLD_WORDS: usize = 4;
 /// Fields stand together in a paragraph, before the talk of it; each label occurs once
 /// in the file, but for a part that also labels the talk. What a part holds is names.
 pub(super) fn silence_parts(text: &str, lines: &mut [Line<'_>]) {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for line in lines.iter() {
-        if let Content::Head(head) = line.content {
-            *counts.entry(fold(head.label)).or_default() += 1;
-        }
-    }
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let mut from = 0;
-    while let Some(n) = lines[from..].iter().position(|line| line.start < line.end) {
-        from += n;
-        let to = from + lines[from..].iter().take_while(|line| line.start < line.end).count();
-        let (mut n_fields, mut n_parts, mut n_once, mut end) = (0, 0, 0, from);
-        for (at, line) in (from..).zip(&lines[from..to]) {
-            let Content::Head(head) = line.content else {
-                let n_words = text[line.start..line.end].split_whitespace().count();
+    let counts = counts(lines.iter().filter_map(Line::head).map(|head| head.label));
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    for Range { start, end: to } in runs(lines, |line| !line.is_empty()) {
+        let (mut n_fields, mut n_parts, mut n_once, mut end) = (0, 0, 0, start);
+        for (at, line) in (start..).zip(&lines[start..to]) {
+            let Some(head) = line.head() else {
+                let n_words = line.words(text).split_whitespace().count();
                 if matches!(line.content, Content::Words) && n_words > MAX_WORDS {
                     break;
                 }
@@ -41,8 +34,7 @@ pub(super) fn silence_parts(text: &str, lines: &mut [Line<'_>]) {
             let folded = fold(head.label);
             let value = &text[head.words..line.end];
             let is_once = counts.get(&folded) == Some(&1);
-            let is_first = !seen.contains_key(&folded);
-            let is_part = is_first && names_part(&head, value);
+            let is_part = !seen.contains(&folded) && names_part(&head, value);
             let is_short = value.split_whitespace().count() <= MAX_WORDS && !value.contains('?');
             // Only of a part is it known that `Dr.` and `J.` are no sentences: they are names.
             let is_ended = value.trim_end().ends_with(['.', '!', '?', '…']);
@@ -55,30 +47,20 @@ pub(super) fn silence_parts(text: &str, lines: &mut [Line<'_>]) {
             n_once += usize::from(is_once);
             end = at + 1;
         }
-        for line in &lines[from..to] {
-            if let Content::Head(head) = line.content {
-                *seen.entry(fold(head.label)).or_default() += 1;
-            }
-        }
-        let names_somebody = |line: &Line<'_>| match line.content {
-            Content::Head(head) => text[head.words..line.end].split_whitespace().count() > 1,
-            _ => false,
+        seen.extend(lines[start..to].iter().filter_map(Line::head).map(|head| fold(head.label)));
+        let names_somebody = |line: &Line<'_>| {
+            let value = line.head().map(|head| &text[head.words..line.end]);
+            value.is_some_and(|value| value.split_whitespace().count() > 1)
         };
         // A label that also stands before talk is a field only in a paragraph of fields.
         let is_sure = if n_once == n_fields {
-            n_fields > 1 || lines[from..end].iter().all(names_somebody)
+            n_fields > 1 || lines[start..end].iter().all(names_somebody)
         } else {
             end == to && n_fields > 1 && n_once > 0
         };
-        let talk_comes =
-            lines[to.min(end)..].iter().any(|line| matches!(line.content, Content::Head(_)));
-        if n_parts > 0 && is_sure && talk_comes {
-            for line in &mut lines[from..end] {
-                line.content = Content::Stop;
-                line.lead = None;
-            }
+        if n_parts > 0 && is_sure && lines[end..].iter().any(|line| line.head().is_some()) {
+            lines[start..end].iter_mut().for_each(|line| line.silence(Content::Stop));
         }
-        from = to;
     }
 }
 

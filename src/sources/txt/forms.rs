@@ -18,7 +18,9 @@ use std::collections::BTreeMap;
 
 use super::heads::{Head, Kind, clean_label, is_blank, without_long_note};
 use super::lines::{Content, Line};
-use crate::sources::labels::{fold, is_field, is_label, is_marker, is_name, is_role};
+use crate::sources::labels::{
+    counts, is_field, is_label, is_marker, is_name, is_role, n_recurring,
+};
 use crate::sources::time::scan_stamp;
 
 /// How a line names its speaker, where a colon does not.
@@ -53,17 +55,13 @@ pub(super) enum Forms<'t> {
 
 /// Makes heads of the lines that name a speaker in the file's own form.
 pub(super) fn find_forms<'t>(text: &'t str, lines: &mut [Line<'t>]) -> Forms<'t> {
-    let is_content = |line: &Line<'_>| matches!(line.content, Content::Words | Content::Head(_));
     let mut found: BTreeMap<Shape, Vec<(usize, Head<'t>)>> = BTreeMap::new();
-    let mut n_named: BTreeMap<String, usize> = BTreeMap::new();
-    for at in (0..lines.len()).filter(|&at| is_content(&lines[at])) {
-        if let Content::Head(head) = lines[at].content
-            && (is_label(head.label) || head.is_strong)
-        {
-            *n_named.entry(fold(head.label)).or_default() += 1;
-        }
+    let named = lines.iter().filter_map(Line::head);
+    let named = named.filter(|head| is_label(head.label) || head.is_strong);
+    let n_named = n_recurring(&counts(named.map(|head| head.label)));
+    for at in (0..lines.len()).filter(|&at| lines[at].is_said()) {
         // A name with a time behind it is one in any file.
-        let is_sure = matches!(lines[at].content, Content::Head(head) if head.is_strong);
+        let is_sure = lines[at].head().is_some_and(|head| head.is_strong);
         for (shape, head) in shapes_of(text, lines, at) {
             let is_one = !is_sure
                 && is_label(head.label)
@@ -77,8 +75,7 @@ pub(super) fn find_forms<'t>(text: &'t str, lines: &mut [Line<'t>]) -> Forms<'t>
             }
         }
     }
-    let n_lines = lines.iter().filter(|line| is_content(line)).count();
-    let n_named: usize = n_named.values().filter(|&&n| n > 1).sum();
+    let n_lines = lines.iter().filter(|line| line.is_said()).count();
     found.retain(|_, heads| heads.len() > n_named);
     let doubtful = found.values().filter(|heads| heads.len() > 1 && heads.len() * 5 >= n_lines);
     let doubtful = doubtful.max_by_key(|heads| heads.len()).map_or(Forms::None, |heads| {
@@ -103,13 +100,10 @@ pub(super) fn find_forms<'t>(text: &'t str, lines: &mut [Line<'t>]) -> Forms<'t>
 
 /// Whether the labels of one form come again as speakers do.
 fn is_usual(heads: &[(usize, Head<'_>)], n_lines: usize) -> bool {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for (_, head) in heads {
-        *counts.entry(fold(head.label)).or_default() += 1;
-    }
-    let recurring = counts.values().filter(|&&n| n > 1);
-    let n_recurring: usize = recurring.clone().sum();
-    recurring.count() > 1 && n_recurring * 10 >= heads.len() * 7 && heads.len() * 12 >= n_lines
+    let counts = counts(heads.iter().map(|(_, head)| head.label));
+    counts.values().filter(|&&n| n > 1).count() > 1
+        && n_recurring(&counts) * 10 >= heads.len() * 7
+        && heads.len() * 12 >= n_lines
 }
 
 /// What a line could be a head of.
@@ -117,16 +111,9 @@ fn shapes_of<'t>(text: &'t str, lines: &[Line<'t>], at: usize) -> Vec<(Shape, He
     let line = lines[at];
     let from = line.start + line.skipped;
     let rest = &text[from..line.end];
-    let time = line.lead.map(|stamp| stamp.time);
-    let is_wall_clock = line.lead.is_some_and(|stamp| stamp.is_wall_clock);
-    let head = |kind, label, words| Head {
-        kind,
-        label: clean_label(label),
-        time,
-        words,
-        is_strong: true,
-        is_wall_clock,
-        form: None,
+    let head = |kind, label, words| {
+        let head = Head::before(kind, clean_label(label), words).timed(line.lead);
+        Head { is_strong: true, ..head }
     };
     // Where the words begin: behind a sign and the blanks after it.
     let words = |rest: &str| line.end - rest.trim_start_matches(is_blank).len();
@@ -211,9 +198,8 @@ fn dotted(line: &str) -> Option<(&str, &str)> {
 /// Whether a line is a name above words: in capitals, with emphasis, a part such as
 /// `Researcher 1`, or the first line of a paragraph.
 fn is_alone(text: &str, lines: &[Line<'_>], at: usize) -> bool {
-    let words = &text[lines[at].start..lines[at].end];
+    let words = lines[at].words(text);
     let is_blank_line = |line: &Line<'_>| matches!(line.content, Content::Blank);
-    let is_said = |line: &Line<'_>| matches!(line.content, Content::Words | Content::Head(_));
     let is_short = words.split_whitespace().take(MAX_ALONE_WORDS + 1).count() <= MAX_ALONE_WORDS;
     if !matches!(lines[at].content, Content::Words) || !is_short {
         return false;
@@ -221,28 +207,26 @@ fn is_alone(text: &str, lines: &[Line<'_>], at: usize) -> bool {
     let below = &lines[at + 1..];
     let next = below.iter().find(|line| !is_blank_line(line));
     let opens = at == 0 || is_blank_line(&lines[at - 1]);
-    let has_words_at_once = below.first().is_some_and(is_said);
+    let has_words_at_once = below.first().is_some_and(Line::is_said);
     let is_loud = words.chars().filter(|c| c.is_alphabetic()).count() > 1
         && !words.chars().any(char::is_lowercase)
         && words.chars().any(char::is_uppercase);
     let is_marked = words.starts_with(['*', '_']) && words.ends_with(['*', '_']);
     // `Researcher 1` needs no blank line above it.
     let is_part = has_words_at_once && is_role(words);
-    next.is_some_and(is_said) && (is_loud || is_marked || is_part || (opens && has_words_at_once))
+    next.is_some_and(Line::is_said)
+        && (is_loud || is_marked || is_part || (opens && has_words_at_once))
 }
 
 /// Reads `Ada Quill | 0:04`, the words below.
 pub(super) fn read_barred(text: &str, start: usize, end: usize) -> Option<Head<'_>> {
     let (label, time) = text[start..end].split_once('|')?;
     let stamp = scan_stamp(time.trim_matches(is_blank))?;
-    (stamp.len == time.trim_matches(is_blank).len()).then(|| Head {
-        kind: Kind::Header,
-        label: clean_label(label),
-        time: Some(stamp.time),
-        words: end,
+    let head = Head::before(Kind::Header, clean_label(label), end).timed(Some(stamp));
+    (stamp.len == time.trim_matches(is_blank).len()).then_some(Head {
         is_strong: true,
-        is_wall_clock: stamp.is_wall_clock,
         form: Some(stamp.form),
+        ..head
     })
 }
 

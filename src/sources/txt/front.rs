@@ -9,11 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::doubts::names_somebody;
 use super::heads::{Head, Kind, clean_label};
-use super::lines::{Content, Line, TALKING, trimmed};
+use super::lines::{Content, Line, TALKING, runs, trimmed};
+use super::pages::{is_row, is_rule};
 use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, words_in};
 use crate::sources::labels::{
-    Part, fold, is_field, is_label, is_marker, is_name, is_role, part_of,
+    self, Part, bare_words, fold, is_field, is_label, is_marker, is_name, is_role, n_recurring,
+    part_of,
 };
 use crate::sources::{Declared, RawTurn, blocks};
 
@@ -69,21 +71,9 @@ const FOOT_WORDS: usize = 30;
 /// From how many words on a table above the talk is told.
 const TABLE_WORDS: usize = 12;
 
-/// The label and words of a line that may name a speaker before a colon.
-fn colon<'t>(line: &Line<'t>) -> Option<Head<'t>> {
-    match line.content {
-        Content::Head(head) if head.kind == Kind::Colon => Some(head),
-        _ => None,
-    }
-}
-
 /// How often each label stands before a colon.
 fn counts<'t>(lines: impl Iterator<Item = &'t Line<'t>>) -> BTreeMap<String, usize> {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for head in lines.filter_map(colon) {
-        *counts.entry(fold(head.label)).or_default() += 1;
-    }
-    counts
+    labels::counts(lines.filter_map(Line::colon).map(|head| head.label))
 }
 
 /// Makes headings with a colon no speech, `Early Life: School and Town`, unless they name
@@ -92,8 +82,8 @@ pub(super) fn silence_sections(lines: &mut [Line<'_>], declared: &Declared) {
     let in_talk = counts(lines.iter().filter(|line| !line.is_heading));
     let in_headings = counts(lines.iter().filter(|line| line.is_heading));
     let n_headings = lines.iter().filter(|line| line.is_heading).count();
-    let recurring = || in_headings.values().filter(|&&n| n > 1);
-    let are_turns = recurring().count() > 1 && recurring().sum::<usize>() * 10 >= n_headings * 7;
+    let n_labels = in_headings.values().filter(|&&n| n > 1).count();
+    let are_turns = n_labels > 1 && n_recurring(&in_headings) * 10 >= n_headings * 7;
     let is_known = |label: &str| {
         let folded = fold(label);
         is_role(label)
@@ -101,8 +91,8 @@ pub(super) fn silence_sections(lines: &mut [Line<'_>], declared: &Declared) {
             || in_talk.get(&folded).is_some_and(|&n| n > 1)
     };
     for line in lines.iter_mut().filter(|line| line.is_heading && !are_turns) {
-        if colon(line).is_some_and(|head| !is_known(head.label)) {
-            (line.content, line.lead) = (Content::Pause, None);
+        if line.colon().is_some_and(|head| !is_known(head.label)) {
+            line.silence(Content::Pause);
         }
     }
 }
@@ -118,12 +108,12 @@ pub(super) fn silence_front(text: &str, lines: &mut [Line<'_>]) -> usize {
         // The heading above the talk names nobody, wherever it stands.
         if heads_talk(text, line) || (at < talk && line.is_heading) {
             line.content = Content::Pause;
-        } else if at < talk && matches!(line.content, Content::Head(_)) {
+        } else if at < talk && line.head().is_some() {
             line.content = Content::Words;
         }
     }
     for line in lines {
-        let Some(head) = colon(line).filter(|_| !line.is_heading) else { continue };
+        let Some(head) = line.colon().filter(|_| !line.is_heading) else { continue };
         if of_file.get(&fold(head.label)).is_some_and(|&n| n > 1) {
             break;
         }
@@ -137,28 +127,26 @@ pub(super) fn silence_front(text: &str, lines: &mut [Line<'_>]) -> usize {
 /// Whether a line is the heading above the talk.
 fn heads_talk(text: &str, line: &Line<'_>) -> bool {
     let is_number = |c: char| c.is_ascii_digit() || matches!(c, '#' | '.' | '*' | '_' | ':' | ' ');
-    let words = text[line.start..line.end].split(" (").next().unwrap_or_default();
+    let words = line.words(text).split(" (").next().unwrap_or_default();
     line.is_heading && TALK.contains(&fold(words.trim_matches(is_number)).as_str())
 }
 
 /// Whether lines hold no talk of those who speak below them.
 fn is_front(text: &str, above: &[Line<'_>], below: &[Line<'_>]) -> bool {
-    let is_speaker = |label: &str| is_label(label) && is_name(label);
-    let n_below: usize = counts(below.iter()).values().filter(|&&n| n > 1).sum();
-    let is_asked = |line: &Line<'_>| {
-        colon(line).is_some_and(|head| {
-            is_speaker(head.label) && text[head.words..line.end].contains(['?', '？'])
-        })
+    let named = || {
+        let heads = above.iter().filter_map(|line| Some((line.colon()?, line.end)));
+        heads.filter(|(head, _)| is_label(head.label) && is_name(head.label))
     };
-    let heads = || above.iter().filter(|line| colon(line).is_some_and(|it| is_speaker(it.label)));
-    n_below > 1 && counts(heads()).values().all(|&n| n == 1) && !above.iter().any(is_asked)
+    n_recurring(&counts(below.iter())) > 1
+        && labels::counts(named().map(|(head, _)| head.label)).values().all(|&n| n == 1)
+        && !named().any(|(head, end)| text[head.words..end].contains(['?', '？']))
 }
 
 /// Whether words behind a name are the title of an interview: with a year, and no
 /// sentence that somebody says.
 fn is_title(words: &str) -> bool {
     let folded = fold(words);
-    let mut parts = folded.split(|c: char| !c.is_alphanumeric());
+    let mut parts = bare_words(&folded);
     let is_year = |word: &str| {
         word.len() == 4
             && (word.starts_with("19") || word.starts_with("20"))
@@ -194,15 +182,15 @@ pub(super) fn silence_numbered_titles(text: &str, lines: &mut [Line<'_>]) {
     let mut number = 0;
     let mut found = Vec::new();
     for (at, line) in lines.iter().enumerate() {
-        let n = heads_interview(&text[line.start..line.end]).filter(|&n| n > number);
+        let n = heads_interview(line.words(text)).filter(|&n| n > number);
         let is_once = |head: Head<'_>| of_file.get(&fold(head.label)) == Some(&1);
-        if let Some(n) = n.filter(|_| colon(line).is_none_or(is_once)) {
+        if let Some(n) = n.filter(|_| line.colon().is_none_or(is_once)) {
             number = n;
             found.push(at);
         }
     }
     for at in found.iter().filter(|_| found.len() > 1) {
-        if colon(&lines[*at]).is_some() {
+        if lines[*at].colon().is_some() {
             lines[*at].content = Content::Words;
         }
     }
@@ -218,10 +206,7 @@ const TITLE_WORDS: usize = 9;
 /// or `Participant 2 (Ben)`.
 fn names_interview(words: &str) -> bool {
     let folded = fold(words);
-    let mut told = folded
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .take(TITLE_WORDS + 1);
+    let mut told = bare_words(&folded).take(TITLE_WORDS + 1);
     let Some(first) = told.next() else { return false };
     let second = told.next().unwrap_or_default();
     let is_interview = INTERVIEWS.iter().any(|start| first.starts_with(start));
@@ -232,7 +217,7 @@ fn names_interview(words: &str) -> bool {
 /// Whether words begin with the number of a participant: `Participant 2 (Ben)`.
 pub(super) fn heads_participant(words: &str) -> bool {
     let folded = fold(words);
-    let mut told = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut told = bare_words(&folded);
     told.next().and_then(part_of) == Some(Part::Answers)
         && told.next().is_some_and(|second| second.starts_with(|c: char| c.is_ascii_digit()))
 }
@@ -257,13 +242,15 @@ pub(super) struct Several {
     is_sure: bool,
 }
 
+/// How many of several interviews have begun where a turn does.
+fn n_begun(starts: &[usize], turn: &RawTurn) -> usize {
+    starts.partition_point(|&start| start <= turn.span.range().start)
+}
+
 impl Several {
     /// Tells those apart who are somebody else in each interview, and tells of it.
     pub(super) fn tell_apart(&self, turns: &mut [RawTurn]) -> Option<Diagnostic> {
-        let of = |turn: &RawTurn| {
-            let start = turn.span.range().start;
-            self.starts.iter().filter(|&&begin| begin <= start).count().saturating_sub(1)
-        };
+        let of = |turn: &RawTurn| n_begun(&self.starts, turn).saturating_sub(1);
         let named: Vec<(usize, &str)> =
             turns.iter().filter_map(|turn| Some((of(turn), turn.label.as_deref()?))).collect();
         let anew = blocks::given_anew(&blocks::shared(&named));
@@ -320,13 +307,11 @@ pub(super) fn silence_interviews(
     speakers: &Speakers,
 ) -> Option<Several> {
     let is_turn = |line: &Line<'_>| speakers.open(line);
-    let is_blank = |at: Option<usize>| {
-        at.and_then(|at| lines.get(at)).is_none_or(|line| line.start == line.end)
-    };
+    let is_blank = |at: Option<usize>| at.and_then(|at| lines.get(at)).is_none_or(Line::is_empty);
     let mut number = 0;
     let (mut found, mut titles, mut bracketed) = (Vec::new(), Vec::new(), Vec::new());
     for (at, line) in lines.iter().enumerate().filter(|(_, line)| !is_turn(line)) {
-        let words = &text[line.start..line.end];
+        let words = line.words(text);
         let n = heads_interview(words).filter(|&n| n > number);
         number = n.unwrap_or(number);
         found.extend(n.map(|_| at));
@@ -342,7 +327,7 @@ pub(super) fn silence_interviews(
     let talks =
         |pair: &[usize]| lines[pair[0]..pair[1]].iter().filter(|line| is_turn(line)).count() > 2;
     let are_heads = |of: &[usize]| {
-        let words = of.iter().map(|&at| &text[lines[at].start..lines[at].end]);
+        let words = of.iter().map(|&at| lines[at].words(text));
         words.collect::<BTreeSet<&str>>().len() == of.len() && of.windows(2).all(talks)
     };
     let mut is_sure = true;
@@ -359,12 +344,10 @@ pub(super) fn silence_interviews(
     let second = lines[*begun.get(1)?].number;
     for &at in begun.iter().filter(|_| is_sure) {
         let n = lines[at..].iter().take(MAX_ABOUT + 1).position(is_turn).unwrap_or(1);
-        for line in &mut lines[at..at + n] {
-            (line.content, line.lead) = (Content::Stop, None);
-        }
+        lines[at..at + n].iter_mut().for_each(|line| line.silence(Content::Stop));
     }
-    let head = |at: usize| &text[lines[at].start..lines[at].end];
-    let numbers: Option<Vec<u32>> = begun.iter().map(|&at| number_in(head(at))).collect();
+    let numbers: Option<Vec<u32>> =
+        begun.iter().map(|&at| number_in(lines[at].words(text))).collect();
     let are_apart = |of: &Vec<u32>| of.iter().collect::<BTreeSet<_>>().len() == of.len();
     let places = || (1..).take(begun.len()).collect();
     let names = numbers.filter(are_apart).unwrap_or_else(places);
@@ -394,7 +377,7 @@ pub(super) fn silence_unnamed_interviews(text: &str, lines: &mut [Line<'_>]) -> 
     let mut number = 0;
     let mut found: Vec<usize> = Vec::new();
     for (at, line) in lines.iter().enumerate() {
-        if let Some(n) = heads_interview(&text[line.start..line.end]).filter(|&n| n == number + 1) {
+        if let Some(n) = heads_interview(line.words(text)).filter(|&n| n == number + 1) {
             number = n;
             found.push(at);
         }
@@ -402,10 +385,9 @@ pub(super) fn silence_unnamed_interviews(text: &str, lines: &mut [Line<'_>]) -> 
     let number = |at: usize| lines[at].number;
     let is_apart = found.windows(2).all(|pair| number(pair[1]) - number(pair[0]) > MIN_LINES);
     let second = number(*found.get(1).filter(|_| is_apart)?);
-    let n_above = lines[..found[0]].iter().map(|line| words_in(&text[line.start..line.end])).sum();
-    let silent = found.iter().copied().chain(0..found[0]);
-    for at in silent.collect::<Vec<usize>>() {
-        (lines[at].content, lines[at].lead) = (Content::Stop, None);
+    let n_above = lines[..found[0]].iter().map(|line| words_in(line.words(text))).sum();
+    for at in (0..found[0]).chain(found.iter().copied()) {
+        lines[at].silence(Content::Stop);
     }
     let starts = found.into_iter().map(|at| lines[at].start).collect();
     Some(Unnamed { starts, second, n_above })
@@ -415,9 +397,7 @@ impl Unnamed {
     /// Names who is asked by the number of the interview, and tells of it.
     pub(super) fn tell_apart(&self, turns: &mut [RawTurn]) -> Diagnostic {
         for turn in turns.iter_mut().filter(|turn| turn.label.is_none()) {
-            let start = turn.span.range().start;
-            let n = self.starts.iter().filter(|&&begin| begin <= start).count();
-            turn.label = Some(format!("{ASKED} {n}"));
+            turn.label = Some(format!("{ASKED} {}", n_begun(&self.starts, turn)));
         }
         let n = self.starts.len();
         let above = match self.n_above {
@@ -445,7 +425,7 @@ pub(super) fn silence_headings(lines: &mut [Line<'_>], speakers: &Speakers) {
         if speakers.open(line) {
             return;
         }
-        if matches!(line.content, Content::Head(head) if head.kind == Kind::Heading) {
+        if line.head().is_some_and(|head| head.kind == Kind::Heading) {
             line.content = Content::Pause;
         }
     }
@@ -459,17 +439,16 @@ pub(super) fn silence_foot(text: &str, lines: &mut [Line<'_>]) -> Option<Diagnos
         match line.content {
             // What goes on with a paragraph may have been said.
             Content::Blank | Content::Pause | Content::Stop => found.append(&mut paragraph),
-            Content::Words | Content::Head(_) if is_foot(&text[line.start..line.end]) => {
+            Content::Words | Content::Head(_) if is_foot(line.words(text)) => {
                 paragraph.push(at);
             }
             _ => break,
         }
     }
     let first = *found.last()?;
-    let n_words: usize =
-        found.iter().map(|&at| words_in(&text[lines[at].start..lines[at].end])).sum();
+    let n_words: usize = found.iter().map(|&at| words_in(lines[at].words(text))).sum();
     for at in found {
-        (lines[at].content, lines[at].lead) = (Content::Stop, None);
+        lines[at].silence(Content::Stop);
     }
     let problem = format!("{n_words} words at the end look like the foot of a web page");
     Some(Diagnostic::new(problem).on_line(lines[first].number).with(Remedy::new(
@@ -496,27 +475,13 @@ fn is_foot(line: &str) -> bool {
 /// Reads tables of Markdown that stand in a text of other lines: a row whose cell names
 /// somebody who also speaks outside is a turn; other tables are made no speech and told.
 pub(super) fn silence_tables<'t>(text: &'t str, lines: &mut [Line<'t>]) -> Option<Diagnostic> {
-    let words = |line: &Line<'_>| text.get(line.start..line.end).unwrap_or_default();
-    let is_row = |line: &Line<'_>| {
-        words(line).len() > 1 && words(line).starts_with('|') && words(line).ends_with('|')
-    };
-    let is_rule = |line: &Line<'_>| {
-        words(line).contains("--")
-            && words(line).chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
-    };
+    let ends_head = |line: &Line<'_>| line.words(text).contains("--") && is_rule(line.words(text));
     let said = |line: &Line<'_>| {
-        words(line).split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count()
+        let words = line.words(text).split_whitespace();
+        words.filter(|word| word.contains(char::is_alphanumeric)).count()
     };
-    let mut tables: Vec<std::ops::Range<usize>> = Vec::new();
-    let mut from = 0;
-    while let Some(n) = lines[from..].iter().position(is_row) {
-        from += n;
-        let to = from + lines[from..].iter().take_while(|line| is_row(line)).count();
-        if lines[from..to].iter().take(2).any(is_rule) {
-            tables.push(from..to);
-        }
-        from = to;
-    }
+    let mut tables = runs(lines, |line| is_row(line.words(text)));
+    tables.retain(|rows| lines[rows.clone()].iter().take(2).any(ends_head));
     let n_words: usize = tables.iter().flat_map(|rows| &lines[rows.clone()]).map(said).sum();
     // Where most is in a table, the table is the talk.
     if n_words * 2 > lines.iter().map(said).sum() {
@@ -537,10 +502,10 @@ pub(super) fn silence_tables<'t>(text: &'t str, lines: &mut [Line<'t>]) -> Optio
         let mut turns = turns_in(text, &lines[rows.clone()], &spoken);
         for at in rows {
             let line = &mut lines[at];
-            (line.content, line.lead) = (Content::Pause, None);
+            line.silence(Content::Pause);
             match turns.remove(&line.number) {
                 Some((head, end)) => (line.content, line.end) = (Content::Head(head), end),
-                None if !is_rule(line) && !is_front => {
+                None if !ends_head(line) && !is_front => {
                     n_words += said(line);
                     first.get_or_insert(line.number);
                 }
@@ -566,7 +531,7 @@ fn turns_in<'t>(
 ) -> BTreeMap<usize, (Head<'t>, usize)> {
     let turn = |row: &Line<'_>, column: usize| {
         let bars: Vec<usize> =
-            text[row.start..row.end].match_indices('|').map(|(at, _)| row.start + at).collect();
+            row.words(text).match_indices('|').map(|(at, _)| row.start + at).collect();
         let [from, bar, to] = *bars.get(column..)? else { return None };
         let label = clean_label(text[from + 1..bar].trim()).trim_end_matches(':');
         let (words, end) = trimmed(text, bar + 1, to);

@@ -21,7 +21,6 @@
 //! ## Translator's note                     with what stands below, down to the next turn
 //! ```
 
-use super::heads::Kind;
 use super::lines::{Content, Line};
 use super::questions::emphasised;
 use super::speakers::Speakers;
@@ -41,29 +40,26 @@ pub(super) fn silence_guide(
 ) -> Option<Diagnostic> {
     let is_turn = |line: &Line<'_>| speakers.open(line);
     let asks = |line: &Line<'_>| {
-        matches!(line.content, Content::Head(head)
-            if part_in(&head.label.to_lowercase()) == Some(Part::Asks))
+        line.head().is_some_and(|head| part_in(&head.label.to_lowercase()) == Some(Part::Asks))
     };
     let has_asker = lines.iter().any(|line| is_turn(line) && asks(line));
     let mut found: [Vec<usize>; 3] = Default::default();
     let mut number = 0;
     for at in 0..lines.len() {
         let line = &lines[at];
-        let words = &text[line.start..line.end];
-        let is_said = matches!(line.content, Content::Words | Content::Head(_)) && !is_turn(line);
+        let words = line.words(text);
+        let is_said = line.is_said() && !is_turn(line);
         if !is_said || line.is_heading || words.split_whitespace().nth(MAX_WORDS).is_some() {
             continue;
         }
         // Below it somebody begins to speak: who asks, where that is known.
         let next = lines[at + 1..].iter().find(|line| !matches!(line.content, Content::Blank));
-        let begins = |line: &&Line<'_>| is_turn(line) && (!has_asker || asks(line));
-        if next.is_none_or(|next| !begins(&next)) {
+        if !next.is_some_and(|line| is_turn(line) && (!has_asker || asks(line))) {
             continue;
         }
-        let is_part = matches!(line.content, Content::Head(head)
-            if head.kind == Kind::Colon && is_part_of_talk(head.label));
+        let is_part = line.colon().is_some_and(|head| is_part_of_talk(head.label));
         // The last of a list is somebody's.
-        let above = at.checked_sub(1).map_or("", |at| &text[lines[at].start..lines[at].end]);
+        let above = at.checked_sub(1).map_or("", |at| lines[at].words(text));
         let is_next = number_of(words).filter(|&n| n > number && number_of(above).is_none());
         if is_part {
             found[0].push(at);
@@ -79,7 +75,7 @@ pub(super) fn silence_guide(
     taken.sort_unstable();
     let first = lines[*taken.first()?].number;
     for &at in &taken {
-        (lines[at].content, lines[at].lead) = (Content::Pause, None);
+        lines[at].silence(Content::Pause);
     }
     let n = taken.len();
     Some(
@@ -104,14 +100,14 @@ pub(super) fn silence_remarks(
     lines: &mut [Line<'_>],
     speakers: &Speakers,
 ) -> Option<Diagnostic> {
-    let words = |line: &Line<'_>| &text[line.start..line.end];
+    let words = |line: &Line<'_>| line.words(text);
     let is_remark = |line: &Line<'_>| {
         let inside = words(line).strip_prefix('(').and_then(|it| {
             it.strip_suffix(')')
                 .or_else(|| it.strip_suffix(")."))
                 .filter(|it| !it.contains([')', '(']))
         });
-        matches!(line.content, Content::Words | Content::Head(_))
+        line.is_said()
             && !speakers.open(line)
             && inside.is_some_and(|inside| words_in(inside) >= REMARK_WORDS)
     };
@@ -123,7 +119,7 @@ pub(super) fn silence_remarks(
         return None;
     }
     for &at in &found {
-        (lines[at].content, lines[at].lead) = (Content::Pause, None);
+        lines[at].silence(Content::Pause);
     }
     let n = found.len();
     Some(

@@ -2,7 +2,7 @@
 
 use crate::base::TimeSpan;
 use crate::sources::labels::{MAX_CHARS, MAX_WORDS, is_name, is_role};
-use crate::sources::time::{Form, scan_stamp};
+use crate::sources::time::{Form, Stamp, scan_stamp};
 
 /// How a line names its speaker. The order breaks ties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,9 +20,6 @@ pub(super) enum Kind {
     /// `### Name`, the words below.
     Heading,
 }
-
-pub(super) const KINDS: [Kind; 6] =
-    [Kind::Header, Kind::Named, Kind::TimedName, Kind::Bracket, Kind::Colon, Kind::Heading];
 
 /// A line's beginning that may name a speaker.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +42,12 @@ impl<'t> Head<'t> {
     pub(super) fn before(kind: Kind, label: &'t str, words: usize) -> Self {
         Self { kind, label, time: None, words, is_strong: false, is_wall_clock: false, form: None }
     }
+
+    /// The same on a line that begins with a time; a time of its own counts before that.
+    pub(super) fn timed(self, lead: Option<Stamp>) -> Self {
+        let is_wall_clock = self.is_wall_clock || lead.is_some_and(|stamp| stamp.is_wall_clock);
+        Self { time: self.time.or(lead.map(|stamp| stamp.time)), is_wall_clock, ..self }
+    }
 }
 
 /// Whether a character is white space or has no width at all.
@@ -55,6 +58,11 @@ pub(super) fn is_blank(c: char) -> bool {
 /// Whether words begin with a quotation mark: `He says: “No”` tells what somebody said.
 pub(super) fn is_quoted(words: &str) -> bool {
     words.trim_start_matches(is_blank).starts_with(['«', '“', '„', '"', '‘'])
+}
+
+/// Where a line goes on behind blanks.
+pub(super) fn skip_blanks(line: &str, at: usize) -> usize {
+    line.len() - line[at..].trim_start_matches(is_blank).len()
 }
 
 /// Where a line goes on behind at most three signs of emphasis.
@@ -79,13 +87,7 @@ pub(super) fn read_head(
 ) -> Option<Head<'_>> {
     let rest = &text[start..end];
     let head = |kind, label, words| Head::before(kind, clean_label(label), words);
-    let past = |at: usize| {
-        let mut at = at;
-        if is_emphasis {
-            at = skip_emphasis(rest, at);
-        }
-        rest.len() - rest[at..].trim_start_matches(is_blank).len()
-    };
+    let past = |at| skip_blanks(rest, if is_emphasis { skip_emphasis(rest, at) } else { at });
     if rest.starts_with('[') {
         let close = rest.char_indices().take(MAX_CHARS + 2).find(|(_, c)| *c == ']')?.0;
         let label = &rest[1..close];
@@ -97,7 +99,6 @@ pub(super) fn read_head(
                 time: Some(stamp.time),
                 is_strong: true,
                 is_wall_clock: stamp.n_fields == 3 || stamp.is_wall_clock,
-                form: None,
                 ..head(Kind::Header, label, end)
             });
         }

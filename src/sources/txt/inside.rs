@@ -9,10 +9,10 @@
 use std::collections::BTreeMap;
 
 use super::forms::TITLES;
-use super::heads::{Head, Kind, is_blank, read_head};
+use super::heads::{Head, Kind, is_blank, read_head, skip_blanks};
 use super::lines::{Content, Line, read_line, trimmed};
 use crate::base::TimeSpan;
-use crate::sources::labels::{MAX_CHARS, fold, is_label, is_name, is_role};
+use crate::sources::labels::{MAX_CHARS, counts, fold, is_label, is_name, is_role};
 use crate::sources::time::{Clock, Form, scan_clock};
 
 /// The most words of a name with a time among words.
@@ -27,10 +27,7 @@ pub(super) fn take_inner_labels<'t>(text: &'t str, lines: &mut [Line<'t>]) {
     let mut begin: BTreeMap<String, usize> = BTreeMap::new();
     let mut inner: BTreeMap<String, Vec<(usize, Head<'t>)>> = BTreeMap::new();
     for (at, line) in lines.iter().enumerate().filter(|(_, line)| is_said(line)) {
-        let Content::Head(head) = line.content else { continue };
-        if head.kind != Kind::Colon || !is_label(head.label) {
-            continue;
-        }
+        let Some(head) = line.colon().filter(|head| is_label(head.label)) else { continue };
         *begin.entry(fold(head.label)).or_default() += 1;
         let found = read_head(text, head.words, line.end, text[head.words..].starts_with('*'));
         let found = found.filter(|it| {
@@ -52,29 +49,20 @@ pub(super) fn take_inner_labels<'t>(text: &'t str, lines: &mut [Line<'t>]) {
 
 /// Cuts the lines in which somebody else begins to speak.
 pub(super) fn split_lines<'t>(text: &'t str, lines: &mut Vec<Line<'t>>, markdown: bool) {
-    let mut inside: Vec<(usize, Vec<(usize, &'t str)>)> = Vec::new();
-    let (mut begin, mut all): (BTreeMap<String, usize>, BTreeMap<String, usize>) =
-        Default::default();
-    for (at, line) in lines.iter().enumerate().filter(|(_, line)| is_said(line)) {
-        if let Content::Head(head) = line.content
-            && head.kind == Kind::Colon
-            && is_label(head.label)
-        {
-            *begin.entry(fold(head.label)).or_default() += 1;
-            *all.entry(fold(head.label)).or_default() += 1;
-        }
-        let found = labels_inside(text, line);
-        for (_, label) in &found {
-            *all.entry(fold(label)).or_default() += 1;
-        }
-        if !found.is_empty() {
-            inside.push((at, found));
-        }
+    let said = || lines.iter().enumerate().filter(|(_, line)| is_said(line));
+    let heads = said().filter_map(|(_, line)| line.colon()).filter(|head| is_label(head.label));
+    let begin = counts(heads.map(|head| head.label));
+    let inside = said().map(|(at, line)| (at, labels_inside(text, line)));
+    let inside: Vec<(usize, Vec<(usize, &str)>)> =
+        inside.filter(|(_, found)| !found.is_empty()).collect();
+    let found = || inside.iter().flat_map(|(_, found)| found);
+    let mut all = begin.clone();
+    for (label, n) in counts(found().map(|(_, label)| *label)) {
+        *all.entry(label).or_default() += n;
     }
     let is_known = |label: &str| begin.get(label).is_some_and(|&n| n > 1) || is_role(label);
     let n_begin: usize = begin.values().sum();
     let often = |label: &str| all.get(&fold(label)).is_some_and(|&n| n >= MIN_INSIDE);
-    let found = || inside.iter().flat_map(|(_, found)| found);
     let n_inside = found().filter(|(_, label)| often(label)).count();
     let is_running =
         n_inside * 2 >= n_begin && all.values().filter(|&&n| n >= MIN_INSIDE).count() > 1;
@@ -82,14 +70,11 @@ pub(super) fn split_lines<'t>(text: &'t str, lines: &mut Vec<Line<'t>>, markdown
         let label = fold(label);
         is_known(&label) || (is_running && often(&label))
     };
-    let mut starts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (at, found) in inside {
-        let believed = found.into_iter().filter(|(_, label)| is_believed(label));
-        let believed: Vec<usize> = believed.map(|(start, _)| start).collect();
-        if !believed.is_empty() {
-            starts.insert(at, believed);
-        }
-    }
+    let believed = |found: &[(usize, &str)]| -> Vec<usize> {
+        found.iter().filter(|(_, label)| is_believed(label)).map(|(start, _)| *start).collect()
+    };
+    let starts = inside.iter().map(|(at, found)| (*at, believed(found)));
+    let starts = starts.filter(|(_, starts)| !starts.is_empty()).collect();
     cut_at(text, lines, &starts, |start, end| read_line(text, start, end, markdown));
 }
 
@@ -121,40 +106,25 @@ fn cut_at<'t>(
     *lines = cut;
 }
 
-/// A speaker with a time among the words of a line: where the label begins, the label,
-/// the time, and where the words begin.
-type Glued<'t> = (usize, &'t str, TimeSpan, usize);
+/// A speaker with a time among the words of a line, and where the label begins.
+type Glued<'t> = (usize, Head<'t>);
 
 /// Cuts the lines in which names with times stand among the words.
 pub(super) fn split_glued<'t>(text: &'t str, lines: &mut Vec<Line<'t>>) {
     let said = (0..lines.len()).filter(|&at| is_said(&lines[at]));
     let found: Vec<(usize, Vec<Glued<'t>>)> =
         said.map(|at| (at, glued_in(text, &lines[at]))).filter(|(_, it)| !it.is_empty()).collect();
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for (_, label, ..) in found.iter().flat_map(|(_, glued)| glued) {
-        *counts.entry(fold(label)).or_default() += 1;
-    }
+    let counts = counts(found.iter().flat_map(|(_, glued)| glued).map(|(_, head)| head.label));
     let n_again = counts.values().filter(|&&n| n > 1).count();
-    let n_heads = lines.iter().filter(|line| matches!(line.content, Content::Head(_))).count();
+    let n_heads = lines.iter().filter(|line| line.head().is_some()).count();
     if n_again < 2 || counts.values().sum::<usize>() <= n_heads.max(2 * MIN_INSIDE) {
         return;
     }
     let mut starts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut begun: BTreeMap<usize, Head<'t>> = BTreeMap::new();
     for (at, glued) in found {
-        for (start, label, time, words) in glued {
-            starts.entry(at).or_default().push(start);
-            let head = Head {
-                kind: Kind::Colon,
-                label,
-                time: Some(time),
-                words,
-                is_strong: true,
-                is_wall_clock: false,
-                form: Some(Form::Bare),
-            };
-            begun.insert(start, head);
-        }
+        starts.insert(at, glued.iter().map(|(start, _)| *start).collect());
+        begun.extend(glued);
     }
     cut_at(text, lines, &starts, |start, end| Line {
         content: Content::Head(begun[&start]),
@@ -166,7 +136,7 @@ pub(super) fn split_glued<'t>(text: &'t str, lines: &mut Vec<Line<'t>>) {
 fn glued_in<'t>(text: &'t str, line: &Line<'_>) -> Vec<Glued<'t>> {
     let mut found: Vec<Glued<'t>> = Vec::new();
     let mut from = line.start;
-    for (at, _) in text[line.start..line.end].match_indices(' ') {
+    for (at, _) in line.words(text).match_indices(' ') {
         let at = line.start + at + 1;
         let n_digits = text[at..line.end].bytes().take_while(u8::is_ascii_digit).count();
         let is_time = at > from
@@ -174,16 +144,15 @@ fn glued_in<'t>(text: &'t str, line: &Line<'_>) -> Vec<Glued<'t>> {
             && text[at + n_digits..line.end].starts_with(':');
         let clock = if is_time { scan_clock(&text[at..line.end], false) } else { None };
         let Some(Clock { ms, len, .. }) = clock else { continue };
-        let time = TimeSpan { start_ms: ms, end_ms: None };
-        let words = at + len;
-        let words = words
-            + (text[words..line.end].len()
-                - text[words..line.end].trim_start_matches(is_blank).len());
+        let time = Some(TimeSpan { start_ms: ms, end_ms: None });
+        let words = skip_blanks(&text[..line.end], at + len);
         let near = text.floor_char_boundary(from.max(at.saturating_sub(4 * MAX_CHARS)));
         let Some(label) = name_at_end(&text[near..at - 1]).filter(|label| is_label(label)) else {
             continue;
         };
-        found.push((at - 1 - label.len(), label, time, words));
+        let head = Head::before(Kind::Colon, label, words);
+        let head = Head { time, is_strong: true, form: Some(Form::Bare), ..head };
+        found.push((at - 1 - label.len(), head));
         from = words;
     }
     found
@@ -212,15 +181,12 @@ fn name_at_end(text: &str) -> Option<&str> {
 }
 
 fn is_said(line: &Line<'_>) -> bool {
-    matches!(line.content, Content::Words | Content::Head(_)) && !line.is_heading
+    line.is_said() && !line.is_heading
 }
 
 /// Where labels may stand among the words of a line, and these labels.
 fn labels_inside<'t>(text: &'t str, line: &Line<'_>) -> Vec<(usize, &'t str)> {
-    let from = match line.content {
-        Content::Head(head) => head.words,
-        _ => line.start + line.skipped,
-    };
+    let from = line.head().map_or(line.start + line.skipped, |head| head.words);
     let mut found = Vec::new();
     let mut at = from;
     while let Some(colon) = text[at..line.end].find(": ").map(|n| at + n) {

@@ -1,11 +1,14 @@
 //! Reads what each line of a text could be, alone and beside its neighbours.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::forms::{read_barred, split_time};
-use super::heads::{Head, Kind, clean_label, is_blank, read_head, skip_emphasis};
+use super::heads::{Head, Kind, clean_label, is_blank, read_head, skip_blanks, skip_emphasis};
 use crate::base::{Diagnostic, Remedy, words_in};
-use crate::sources::labels::{Part, fold, is_field, is_label, is_name, is_role, part_in};
+use crate::sources::labels::{
+    Part, bare_words, fold, is_field, is_label, is_name, is_role, part_in,
+};
 use crate::sources::time::{Stamp, scan_stamp};
 
 /// What a line could be.
@@ -41,7 +44,7 @@ pub(super) struct Line<'t> {
     pub(super) is_change: bool,
 }
 
-impl Line<'_> {
+impl<'t> Line<'t> {
     /// A line of which nothing is known but where its words are.
     pub(super) fn bare(start: usize, end: usize) -> Self {
         Self {
@@ -55,12 +58,54 @@ impl Line<'_> {
             is_change: false,
         }
     }
+
+    /// What stands on it; `text` must be the one it was read from.
+    pub(super) fn words<'s>(&self, text: &'s str) -> &'s str {
+        &text[self.start..self.end]
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.start == self.end
+    }
+
+    /// Whether somebody may say what stands on it.
+    pub(super) fn is_said(&self) -> bool {
+        matches!(self.content, Content::Words | Content::Head(_))
+    }
+
+    /// What it begins with, where that may name a speaker.
+    pub(super) fn head(&self) -> Option<Head<'t>> {
+        match self.content {
+            Content::Head(head) => Some(head),
+            _ => None,
+        }
+    }
+
+    /// The same, where a colon follows the label.
+    pub(super) fn colon(&self) -> Option<Head<'t>> {
+        self.head().filter(|head| head.kind == Kind::Colon)
+    }
+
+    /// Makes it no speech.
+    pub(super) fn silence(&mut self, content: Content<'t>) {
+        (self.content, self.lead) = (content, None);
+    }
+}
+
+/// The stretches of lines that are all of a kind, each as long as it can be.
+pub(super) fn runs(lines: &[Line<'_>], is_in: impl Fn(&Line<'_>) -> bool) -> Vec<Range<usize>> {
+    let mut to = 0;
+    let stretches = lines.chunk_by(|a, b| is_in(a) == is_in(b)).map(|run| {
+        to += run.len();
+        to - run.len()..to
+    });
+    stretches.filter(|run| is_in(&lines[run.start])).collect()
 }
 
 /// The range without the blanks at both ends.
 pub(super) fn trimmed(text: &str, start: usize, end: usize) -> (usize, usize) {
     let piece = &text[start..end];
-    let start = start + (piece.len() - piece.trim_start_matches(is_blank).len());
+    let start = start + skip_blanks(piece, 0);
     let end = start + text[start..end].trim_end_matches(is_blank).len();
     (start, end)
 }
@@ -82,15 +127,12 @@ pub(super) fn read_lines(text: &str, markdown: bool) -> Vec<Line<'_>> {
 
 /// Makes the lines between two `---` at the top no speech.
 fn silence_front_matter(text: &str, lines: &mut [Line<'_>]) {
-    let is_fence = |line: &Line<'_>| &text[line.start..line.end] == "---";
+    let is_fence = |line: &Line<'_>| line.words(text) == "---";
     if !lines.first().is_some_and(is_fence) {
         return;
     }
     if let Some(last) = lines.iter().skip(1).position(is_fence) {
-        for line in &mut lines[..=last + 1] {
-            line.content = Content::Stop;
-            line.lead = None;
-        }
+        lines[..=last + 1].iter_mut().for_each(|line| line.silence(Content::Stop));
     }
 }
 
@@ -109,13 +151,12 @@ pub(super) fn read_line(text: &str, start: usize, end: usize, markdown: bool) ->
     if words.len() >= 3 && words.chars().all(|c| matches!(c, '-' | '=' | '_' | '*' | ' ')) {
         return Line { content: Content::Pause, ..line };
     }
-    let blanks = |at: usize| words[at..].len() - words[at..].trim_start_matches(is_blank).len();
-    let mut at = if is_heading {
+    let at = if is_heading {
         words.len() - words.trim_start_matches('#').len()
     } else {
         skip_list_mark(words)
     };
-    at += blanks(at);
+    let mut at = skip_blanks(words, at);
     let mut is_emphasis = words[at..].starts_with('*') || words[at..].starts_with("__");
     if is_emphasis {
         at = skip_emphasis(words, at);
@@ -137,26 +178,15 @@ pub(super) fn read_line(text: &str, start: usize, end: usize, markdown: bool) ->
         }
     }
     line.skipped = at;
-    let time = line.lead.map(|stamp| stamp.time);
+    let heading = || Head::before(Kind::Heading, clean_label(&words[at..]), end);
     let head = read_head(text, start + at, end, is_emphasis)
         .or_else(|| read_barred(text, start + at, end))
         .map(split_time)
-        .map(|head| Head {
-            time: head.time.or(time),
-            is_wall_clock: head.is_wall_clock || line.lead.is_some_and(|stamp| stamp.is_wall_clock),
-            ..head
-        });
-    line.content = match head {
-        Some(head) => Content::Head(head),
-        None if is_heading => Content::Head(Head {
-            time,
-            ..Head::before(Kind::Heading, clean_label(&words[at..]), end)
-        }),
-        None => Content::Words,
-    };
+        .or_else(|| is_heading.then(heading));
+    line.content = head.map_or(Content::Words, |head| Content::Head(head.timed(line.lead)));
     // A heading that turns out to be no speaker is no speech either.
-    if is_heading && !matches!(line.content, Content::Head(head) if is_label(head.label)) {
-        return Line { content: Content::Pause, lead: None, ..line };
+    if is_heading && !head.is_some_and(|head| is_label(head.label)) {
+        line.silence(Content::Pause);
     }
     line
 }
@@ -224,11 +254,7 @@ fn is_footer(line: &str) -> bool {
 /// with it: the record is its last words, or also its first ones.
 fn tells_of_record(line: &str, most: usize, may_begin: bool) -> bool {
     let folded = line.to_lowercase();
-    let words: Vec<&str> = folded
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .take(most + 1)
-        .collect();
+    let words: Vec<&str> = bare_words(&folded).take(most + 1).collect();
     let is_record = |word: &&str| RECORD.iter().any(|start| word.starts_with(start));
     let begins = || may_begin && words.iter().take(3).any(is_record);
     words.len() <= most
@@ -246,33 +272,32 @@ const MAX_CLOSING: usize = 8;
 /// ended after 00:12:39`, `This transcript was generated by …`. What of it may have been said is
 /// told.
 pub(super) fn silence_closing(text: &str, lines: &mut [Line<'_>]) -> Option<Diagnostic> {
-    let is_end = |line: &Line<'_>| tells_end(&text[line.start..line.end]);
-    let filled: Vec<usize> =
-        (0..lines.len()).filter(|&at| lines[at].start < lines[at].end).collect();
-    let tail = &filled[filled.len().saturating_sub(MAX_CLOSING)..];
+    let is_end = |line: &Line<'_>| tells_end(line.words(text));
+    let filled = (0..lines.len()).rev().filter(|&at| !lines[at].is_empty());
     let mut told = None;
-    if let Some(&end) = tail.iter().find(|&&at| is_end(&lines[at])) {
+    // The first of the last lines that tells of it.
+    if let Some(end) = filled.take(MAX_CLOSING).filter(|&at| is_end(&lines[at])).last() {
         // Somebody may go on to talk.
-        let label = |line: &Line<'_>| match line.content {
-            Content::Head(head) if is_label(head.label) => Some(fold(head.label)),
-            _ => None,
+        let label = |line: &Line<'_>| {
+            line.head().filter(|head| is_label(head.label)).map(|head| fold(head.label))
         };
         let above: BTreeSet<String> = lines[..end].iter().filter_map(label).collect();
         if !lines[end..].iter().filter_map(label).any(|label| above.contains(&label)) {
-            let words = |line: &Line<'_>| &text[line.start..line.end];
+            let words = |line: &Line<'_>| line.words(text);
             let is_said = |line: &&Line<'_>| {
                 // `<v Ada>So.</v>` is no remark.
                 let is_remark = line.lead.is_none()
                     && words(line).starts_with(['[', '(', '*', '<', '-', '='])
                     && !words(line).trim_start_matches('<').contains(['<', '\t']);
                 // `Transcribed by: J. Petty` and `Notes: some hiss.` are of the typist.
-                let is_field = matches!(line.content, Content::Head(head) if head.kind == Kind::Colon
-                    && !line.is_change
-                    && !is_role(head.label)
-                    && head.time.is_none()
-                    && head.label.contains(char::is_alphabetic)
-                    && !matches!(part_in(&fold(head.label)), Some(Part::Asks | Part::Answers))
-                    && (is_field(head.label) || !words(line).ends_with(['.', '?', '!', '…'])));
+                let is_field = line.colon().is_some_and(|head| {
+                    !line.is_change
+                        && !is_role(head.label)
+                        && head.time.is_none()
+                        && head.label.contains(char::is_alphabetic)
+                        && !matches!(part_in(&fold(head.label)), Some(Part::Asks | Part::Answers))
+                        && (is_field(head.label) || !words(line).ends_with(['.', '?', '!', '…']))
+                });
                 words_in(words(line)) > 0
                     && !is_field
                     && !is_remark
@@ -285,17 +310,15 @@ pub(super) fn silence_closing(text: &str, lines: &mut [Line<'_>]) -> Option<Diag
                 let hint = "if they were spoken, remove the line that tells of the end";
                 Diagnostic::new(problem).on_line(first.number).with(Remedy::new(hint))
             });
-            for line in &mut lines[end..] {
-                (line.content, line.lead) = (Content::Stop, None);
-            }
+            lines[end..].iter_mut().for_each(|line| line.silence(Content::Stop));
         }
     }
     for line in lines.iter_mut().rev() {
-        let words = &text[line.start..line.end];
+        let words = line.words(text);
         match line.content {
             Content::Blank | Content::Pause | Content::Stop => {}
             Content::Words | Content::Head(_) if tells_of_record(words, 30, true) => {
-                (line.content, line.lead) = (Content::Stop, None);
+                line.silence(Content::Stop);
             }
             _ => break,
         }
@@ -353,8 +376,7 @@ const ENDED: [&str; 23] = [
 /// Whether a line tells that the record is over: `[End of interview]`, `END OF TAPE 1`.
 fn tells_end(line: &str) -> bool {
     let folded = line.to_lowercase();
-    let words: Vec<&str> =
-        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = bare_words(&folded).collect();
     let begins = |word: &&str| ENDED.iter().any(|start| word.starts_with(start));
     let is_set_apart = line.starts_with(['[', '(', '*', '-', '<', '#', '=']);
     let is_over = || words.len() > 1 && begins(&words[0]) && OVER.contains(&words[1]);
@@ -369,7 +391,7 @@ pub(super) fn skip_list_mark(line: &str) -> usize {
     let mut at = 0;
     let marks = ["- ", "* ", "+ ", "> ", "• ", "– ", "— ", ">>>", ">>"];
     while let Some(rest) = marks.iter().find_map(|mark| line[at..].strip_prefix(mark)) {
-        at = line.len() - rest.trim_start_matches(is_blank).len();
+        at = skip_blanks(line, line.len() - rest.len());
     }
     at
 }
@@ -377,15 +399,12 @@ pub(super) fn skip_list_mark(line: &str) -> usize {
 /// Makes a block of fields at the top (`Date: 3 May`), which may stand below
 /// a title, no speech.
 pub(super) fn silence_fields(text: &str, lines: &mut [Line<'_>]) {
-    let mut from = 0;
-    while let Some(n) = lines[from..].iter().position(|line| line.start < line.end) {
-        from += n;
-        let to = from + lines[from..].iter().take_while(|line| line.start < line.end).count();
+    for block in runs(lines, |line| !line.is_empty()) {
         let mut n_fields = 0;
         let mut is_title = true;
-        for line in &lines[from..to] {
-            let n_words = text[line.start..line.end].split_whitespace().take(14).count();
-            let Content::Head(head) = line.content else {
+        for line in &lines[block.clone()] {
+            let n_words = line.words(text).split_whitespace().take(14).count();
+            let Some(head) = line.head() else {
                 if matches!(line.content, Content::Words) && n_words > 12 {
                     return;
                 }
@@ -399,51 +418,41 @@ pub(super) fn silence_fields(text: &str, lines: &mut [Line<'_>]) {
             }
             n_fields += usize::from(is_field(head.label));
         }
-        let names_come = || lines[to..].iter().any(|line| matches!(line.content, Content::Head(_)));
-        if n_fields > 0 && names_come() {
-            for line in &mut lines[from..to] {
-                line.content = Content::Stop;
-                line.lead = None;
-            }
+        if n_fields > 0 && lines[block.end..].iter().any(|line| line.head().is_some()) {
+            lines[block].iter_mut().for_each(|line| line.silence(Content::Stop));
         }
         if !is_title || n_fields > 0 {
             return;
         }
-        from = to;
     }
 }
 
 /// Finds names that stand alone: below a time range, or behind a time with
 /// the words below.
 pub(super) fn find_names<'t>(text: &'t str, lines: &mut [Line<'t>]) {
-    let has_words = |line: Option<&Line<'_>>| {
-        line.is_some_and(|line| {
-            line.lead.is_none() && matches!(line.content, Content::Words | Content::Head(_))
-        })
-    };
+    let has_words = |line: &Line<'_>| line.lead.is_none() && line.is_said();
+    let is_range = |line: &Line<'_>| matches!(line.content, Content::Time(stamp) if stamp.time.end_ms.is_some());
     find_names_above(text, lines);
-    let mut found: [Vec<usize>; 2] = [Vec::new(), Vec::new()];
-    let (mut n_ranges, mut n_leads) = (0, 0);
+    let mut found: [Vec<usize>; 2] = Default::default();
+    let n_ranges = lines.iter().filter(|line| is_range(line)).count();
+    let mut n_leads = 0;
     for at in 0..lines.len() {
         let line = lines[at];
-        if matches!(line.content, Content::Time(stamp) if stamp.time.end_ms.is_some()) {
-            n_ranges += 1;
-        }
         if !matches!(line.content, Content::Words) {
             continue;
         }
-        let below_range = at > 0
-            && matches!(lines[at - 1].content, Content::Time(stamp) if stamp.time.end_ms.is_some());
         n_leads += usize::from(line.lead.is_some());
         // A blank line may part a name behind a time from the words.
-        let is_blank = |line: &&Line<'_>| matches!(line.content, Content::Blank);
-        let is_far = line.lead.is_some() && lines.get(at + 1).as_ref().is_some_and(is_blank);
-        if !has_words(lines.get(at + 1 + usize::from(is_far))) || !is_label(name_in(text, &line)) {
+        let is_blank = |line: &Line<'_>| matches!(line.content, Content::Blank);
+        let is_far = line.lead.is_some() && lines.get(at + 1).is_some_and(is_blank);
+        if !lines.get(at + 1 + usize::from(is_far)).is_some_and(has_words)
+            || !is_label(name_in(text, &line))
+        {
             continue;
         }
         if line.lead.is_some() {
             found[1].push(at);
-        } else if below_range {
+        } else if at > 0 && is_range(&lines[at - 1]) {
             found[0].push(at);
         }
     }
@@ -456,20 +465,9 @@ pub(super) fn find_names<'t>(text: &'t str, lines: &mut [Line<'t>]) {
             continue;
         }
         for at in places {
-            let line = lines[at];
-            let time = line.lead.map(|stamp| stamp.time);
-            let is_wall_clock = line.lead.is_some_and(|stamp| stamp.is_wall_clock);
-            let label = name_in(text, &line);
-            let words = line.end;
-            lines[at].content = Content::Head(Head {
-                kind,
-                label,
-                time,
-                words,
-                is_strong,
-                is_wall_clock,
-                form: None,
-            });
+            let line = &mut lines[at];
+            let head = Head { is_strong, ..Head::before(kind, name_in(text, line), line.end) };
+            line.content = Content::Head(head.timed(line.lead));
         }
     }
 }
@@ -477,9 +475,7 @@ pub(super) fn find_names<'t>(text: &'t str, lines: &mut [Line<'t>]) {
 /// Finds names on a line of their own above a line with the time, where nearly every
 /// time stands below one.
 fn find_names_above<'t>(text: &'t str, lines: &mut [Line<'t>]) {
-    let is_said = |line: &Line<'_>| {
-        matches!(line.content, Content::Words | Content::Head(_) | Content::Blank)
-    };
+    let is_said = |line: &Line<'_>| line.is_said() || matches!(line.content, Content::Blank);
     let times: Vec<usize> =
         (0..lines.len()).filter(|&at| matches!(lines[at].content, Content::Time(_))).collect();
     let is_named = |at: &usize| {
@@ -497,30 +493,38 @@ fn find_names_above<'t>(text: &'t str, lines: &mut [Line<'t>]) {
         return;
     }
     for at in named {
-        let Line { end, .. } = lines[at - 1];
-        let label = name_in(text, &lines[at - 1]);
-        lines[at - 1].content = Content::Head(Head {
-            kind: Kind::Named,
-            label,
-            time: None,
-            words: end,
-            is_strong: true,
-            is_wall_clock: false,
-            form: None,
-        });
+        let line = &mut lines[at - 1];
+        let head = Head::before(Kind::Named, name_in(text, line), line.end);
+        line.content = Content::Head(Head { is_strong: true, ..head });
     }
 }
 
-/// A line without the time before it, as a name.
+/// A line without marks and the time before it, as a name.
 fn name_in<'t>(text: &'t str, line: &Line<'_>) -> &'t str {
-    let words = &text[line.start..line.end];
-    let lead = line.lead.and_then(|stamp| words.get(stamp.len..));
-    clean_label(lead.unwrap_or(words))
+    clean_label(&line.words(text)[line.skipped..])
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::tests::shown;
+
+    #[test]
+    fn a_name_behind_a_time_may_be_in_bold_or_an_item() {
+        for (open, close) in [("", ""), ("**", "**"), ("- ", ""), ("- **", "**")] {
+            let all = [(1, "Ada", "Why?"), (2, "Ben", "So."), (3, "Ada", "Oh."), (4, "Ben", "Ja.")];
+            let turn = |(n, who, said)| format!("{open}[00:0{n}] {who}{close}\n{said}\n\n");
+            let read = |(n, who, said)| format!("{who}|{n}000-|{said}\n");
+            assert_eq!(shown(&all.map(turn).concat(), false), all.map(read).concat(), "{open}");
+        }
+    }
+
+    #[test]
+    fn times_of_day_in_headings_count_from_the_first() {
+        let turn = |n: usize| format!("## [10:0{n} AM] Speaker {n}\n\nIt was {n}.\n\n");
+        let text = [1, 2, 1, 2].map(turn).concat();
+        let read = shown(&text, true);
+        assert!(read.starts_with("Speaker 1|0-|It was 1.\nSpeaker 2|60000-|It was 2.\n"), "{read}");
+    }
 
     #[test]
     fn what_stands_below_the_end_of_the_record_is_no_speech() {

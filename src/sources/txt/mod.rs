@@ -43,8 +43,6 @@ mod tags;
 mod tests;
 mod turns;
 
-use std::collections::BTreeMap;
-
 use self::chat::cut_chat;
 use self::counters::without_counters;
 use self::doubts::doubts;
@@ -55,7 +53,7 @@ use self::front::{
     silence_sections, silence_tables, silence_unnamed_interviews,
 };
 use self::guide::{silence_guide, silence_remarks, silence_set_apart};
-use self::heads::Kind;
+use self::heads::{Head, Kind};
 use self::inside::{split_glued, split_lines, take_inner_labels};
 use self::lines::{Content, Line, find_names, read_lines, silence_closing, silence_fields};
 use self::pages::{read_barred_table, without_marks};
@@ -93,10 +91,10 @@ pub(super) fn parse_with(
     let of_pages = without_page_lines(&text, &read_lines(&text, markdown));
     let (text, kept_out) = of_pages.map_or((text, None), |(text, told)| (text, Some(told)));
     let mut lines = read_lines(&text, markdown);
-    let Some(first) = lines.iter().find(|line| line.start < line.end) else {
+    let Some(first) = lines.iter().find(|line| !line.is_empty()) else {
         return Err(SourceError::whole(SourceProblem::Empty));
     };
-    let first_line = &text[first.start..first.end];
+    let first_line = first.words(&text);
     if columns::is_header(first_line, '\t') {
         return columns::parse(&text, Some('\t'));
     }
@@ -144,10 +142,9 @@ pub(super) fn parse_with(
         (Forms::Found(layout), Some(_)) => layout.to_owned(),
         _ => name_layout(&text, &lines, speakers.as_ref(), markdown).to_owned(),
     };
-    let is_wall_clock = lines.iter().any(|line| {
-        matches!(line.content, Content::Head(head) if head.is_wall_clock
-            && speakers.as_ref().is_some_and(|speakers| speakers.has(&head)))
-    });
+    let is_speaker = |head: &Head<'_>| speakers.as_ref().is_some_and(|it| it.has(head));
+    let is_wall_clock =
+        lines.iter().filter_map(Line::head).any(|head| head.is_wall_clock && is_speaker(&head));
     let mut turns = cut(&text, &lines, speakers.as_ref());
     if is_wall_clock {
         make_relative(&mut turns);
@@ -195,14 +192,7 @@ fn finish(
                 .with(Remedy::new("check the times there; the order of the text was kept")),
         );
     }
-    Ok(RawTranscript {
-        layout: layout.to_owned(),
-        text,
-        turns,
-        attributes: BTreeMap::new(),
-        language: None,
-        warnings,
-    })
+    Ok(RawTranscript::new(layout, (text, turns), warnings))
 }
 
 /// Names the layout for people.
@@ -215,15 +205,11 @@ fn name_layout(
     let Some(speakers) = speakers else {
         return if markdown { "Markdown, one speaker" } else { "plain text, one speaker" };
     };
-    let head = lines.iter().find_map(|line| match line.content {
-        Content::Head(head) if head.kind == speakers.kind && speakers.has(&head) => {
-            Some((head, line))
-        }
-        _ => None,
-    });
+    let first = lines.iter().find(|line| speakers.open(line));
+    let head = first.and_then(|line| Some((line.head()?, line)));
     match (speakers.kind, head) {
         (Kind::Header, Some((head, line))) => {
-            let ends_in_colon = text[line.start..line.end].ends_with(':');
+            let ends_in_colon = line.words(text).ends_with(':');
             match head.form {
                 None => "Zoom captions",
                 Some(Form::Round) if ends_in_colon => "Rev text",

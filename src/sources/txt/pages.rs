@@ -2,6 +2,7 @@
 //!
 //! A decoded text comes in; one of the same lines goes out, or the table in it.
 
+use crate::base::{Diagnostic, Remedy};
 use crate::files::entities;
 use crate::sources::{RawTranscript, SourceError, columns};
 
@@ -166,34 +167,45 @@ fn without_attributes(line: &str) -> String {
     bare + rest
 }
 
+/// Whether a line is a row of a table drawn with bars.
+pub(super) fn is_row(line: &str) -> bool {
+    line.len() > 1 && line.starts_with('|') && line.ends_with('|')
+}
+
+/// Whether a row of such a table only parts others.
+pub(super) fn is_rule(line: &str) -> bool {
+    line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
+}
+
 /// Reads a text that is a table drawn with bars, as Markdown has them; `None` if it is
 /// none. Lines outside the table are told.
 pub(super) fn read_barred_table(text: &str) -> Option<Result<RawTranscript, SourceError>> {
-    let is_row = |line: &&str| line.len() > 1 && line.starts_with('|') && line.ends_with('|');
     let filled = || text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let n_rows = filled().filter(is_row).count();
+    let n_rows = filled().filter(|line| is_row(line)).count();
     if n_rows < 3 || n_rows * 10 < filled().count() * 8 {
         return None;
     }
-    let is_rule = |line: &&str| line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '));
-    let rows = || filled().filter(is_row).filter(|line| !is_rule(line));
     let cells = |line: &str| -> Vec<String> {
         line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()
     };
-    let rows: Vec<Vec<String>> = rows().map(cells).collect();
-    let first = text.lines().position(|line| is_row(&line.trim()))?;
+    let rows: Vec<Vec<String>> =
+        filled().filter(|line| is_row(line) && !is_rule(line)).map(cells).collect();
+    let first = text.lines().position(|line| is_row(line.trim()))?;
     let mut read = columns::parse_rows(&rows, first + 1);
     if let Ok(raw) = &mut read {
         raw.layout = raw.layout.replace("CSV", "Markdown");
-        let mut outside = (1..)
-            .zip(text.lines())
-            .filter(|(_, line)| line.contains(char::is_alphabetic) && !is_row(&line.trim()));
         // Above the table a few words are its title.
         let is_spoken = |(number, line): &(usize, &str)| {
-            *number > first || line.split_whitespace().nth(3).is_some()
+            line.contains(char::is_alphabetic)
+                && !is_row(line.trim())
+                && (*number > first || line.split_whitespace().nth(3).is_some())
         };
-        raw.warnings
-            .extend(outside.find(is_spoken).map(|(number, _)| super::doubts::outside(number)));
+        let outside = (1..).zip(text.lines()).find(is_spoken);
+        raw.warnings.extend(outside.map(|(number, _)| {
+            Diagnostic::new("words outside the table are not read")
+                .on_line(number)
+                .with(Remedy::new("put them into rows of the table, or remove the table"))
+        }));
     }
     Some(read)
 }

@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::front::{heads_interview, heads_participant};
 use super::lines::{Content, Line};
 use crate::base::{Diagnostic, Remedy, ends_sentence, taken_out};
+use crate::sources::labels::bare_words;
 
 /// How often a line comes at least that stands on every page.
 const MIN_TIMES: usize = 3;
@@ -68,7 +69,7 @@ struct Filled<'t> {
 /// The text without the lines that are of its pages, and what is told of them.
 pub(super) fn without_page_lines(text: &str, lines: &[Line<'_>]) -> Option<(String, Diagnostic)> {
     let filled = filled(text, lines);
-    let first_head = lines.iter().position(|line| matches!(line.content, Content::Head(_)));
+    let first_head = lines.iter().position(|line| line.head().is_some());
     let mut out = running(&filled);
     add_page_numbers(&filled, &mut out);
     // What stands above the talk may name who is in it.
@@ -92,11 +93,8 @@ fn remark(filled: &[Filled<'_>], out: &BTreeSet<usize>, first: &Filled<'_>) -> D
     let kinds: BTreeSet<&str> = out.iter().map(|&at| filled[at].key.as_str()).collect();
     let words: String = shown.words.chars().take(60).collect();
     let n = out.len();
-    let others = match kinds.len() {
-        1 => String::new(),
-        _ => " and others".to_owned(),
-    };
-    let times = if n == 1 { "1 line".to_owned() } else { format!("{n} lines") };
+    let others = if kinds.len() == 1 { "" } else { " and others" };
+    let times = if n == 1 { "1 line" } else { &format!("{n} lines") };
     let problem = format!(
         "not read as words: {times} of page headers, footers or page numbers (`{words}`{others})"
     );
@@ -108,9 +106,8 @@ fn remark(filled: &[Filled<'_>], out: &BTreeSet<usize>, first: &Filled<'_>) -> D
 fn filled<'t>(text: &'t str, lines: &[Line<'_>]) -> Vec<Filled<'t>> {
     let mut filled = Vec::new();
     let mut end = 0;
-    for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.start < line.end) {
-        let words = &text[line.start..line.end];
-        let is_head = matches!(line.content, Content::Head(_));
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| !line.is_empty()) {
+        let words = line.words(text);
         let is_aside = words.starts_with(['[', '(', '<', '>']) || words.ends_with([':', ']', ')']);
         filled.push(Filled {
             at,
@@ -122,8 +119,8 @@ fn filled<'t>(text: &'t str, lines: &[Line<'_>]) -> Vec<Filled<'t>> {
                 && !is_aside
                 && !words.contains('?'),
             is_label: words.ends_with([':', '：'])
-                || matches!(line.content, Content::Head(head) if head.words >= line.end)
-                || (!is_head && matches!(line.content, Content::Time(_))),
+                || line.head().is_some_and(|head| head.words >= line.end)
+                || matches!(line.content, Content::Time(_)),
             is_at_page_end: text[end..line.start].contains('\u{c}'),
         });
         end = line.end;
@@ -171,11 +168,15 @@ impl Filled<'_> {
     /// Whether it ends with the number of a page of so many: `Interview 3   Page 2 of 8`.
     fn ends_with_page(&self) -> bool {
         let words = self.words;
-        let starts = words
+        let starts: Vec<usize> = words
             .char_indices()
-            .filter(|(at, c)| c.is_alphabetic() && !words[..*at].ends_with(char::is_alphanumeric));
+            .filter(|(at, c)| c.is_alphabetic() && !words[..*at].ends_with(char::is_alphanumeric))
+            .map(|(at, _)| at)
+            .skip(1)
+            .collect();
+        // It has the last word that is no number, or the last but one: `Page 2 of 8`.
         self.numbers.len() > 1
-            && starts.map(|(at, _)| at).skip(1).any(|at| names_page(&words[at..], true))
+            && starts.iter().rev().take(2).any(|&at| names_page(&words[at..], true))
     }
 
     /// The number of a page alone on its line, and whether signs around it tell that it
@@ -194,7 +195,7 @@ impl Filled<'_> {
 /// Whether words name a page: `Page 3`, `Page 3 of 8`; of so many, if that is asked.
 fn names_page(words: &str, of_many: bool) -> bool {
     let folded = words.to_lowercase();
-    let mut words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut words = bare_words(&folded);
     let begins = words.next().is_some_and(|word| PAGE.contains(&word));
     let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
     let between =

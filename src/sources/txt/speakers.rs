@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::heads::{Head, KINDS, Kind, is_blank, is_quoted};
-use super::lines::{Content, Line};
+use super::heads::{Head, Kind, is_blank, is_quoted};
+use super::lines::{Content, Line, runs};
 use crate::base::words_in;
 use crate::sources::Declared;
 use crate::sources::labels::{
-    Part, ShortLabels, fold, guessed, is_aside, is_label, is_marker, is_name, is_number, is_role,
-    is_shown_name, part_of, put_together,
+    Part, ShortLabels, counts, fold, guessed, is_aside, is_label, is_marker, is_name, is_number,
+    is_role, is_shown_name, n_recurring, part_of, put_together,
 };
 
 /// The labels that are speakers in one file.
@@ -24,28 +24,22 @@ impl Speakers {
     pub(super) fn find(text: &str, lines: &[Line<'_>], declared: &Declared) -> Option<Self> {
         let declared: BTreeSet<String> =
             declared.labels.iter().map(|label| fold(label.trim())).collect();
-        let heads = || {
-            lines.iter().filter_map(|line| match line.content {
-                Content::Head(head) => Some(head),
-                _ => None,
-            })
-        };
-        let mut counts: BTreeMap<(Kind, String), usize> = BTreeMap::new();
-        // Behind a colon may stand what somebody is said to have said: `He says: “No”`.
-        let mut quoted: BTreeMap<String, usize> = BTreeMap::new();
-        for line in lines {
-            let Content::Head(head) = line.content else { continue };
-            *counts.entry((head.kind, fold(head.label))).or_default() += 1;
-            let is_one =
-                head.kind == Kind::Colon && text.get(head.words..line.end).is_some_and(is_quoted);
-            if is_one {
-                *quoted.entry(fold(head.label)).or_default() += 1;
-            }
+        let heads = || lines.iter().filter_map(Line::head);
+        let mut n_heads_of: BTreeMap<(Kind, String), usize> = BTreeMap::new();
+        for head in heads() {
+            *n_heads_of.entry((head.kind, fold(head.label))).or_default() += 1;
         }
-        let n_of = |label: &String| counts.get(&(Kind::Colon, label.clone())).copied().unwrap_or(0);
-        let n_recurring: usize = counts.values().filter(|&&n| n > 1).sum();
-        if quoted.values().sum::<usize>() * 2 < n_recurring {
-            quoted.retain(|label, n| *n * 10 >= n_of(label) * 7 && !is_role(label));
+        let n_of = |kind: Kind, label: &String| {
+            n_heads_of.get(&(kind, label.clone())).copied().unwrap_or_default()
+        };
+        // Behind a colon may stand what somebody is said to have said: `He says: “No”`.
+        let is_told = |line: &&Line<'_>| {
+            line.colon().is_some_and(|head| text.get(head.words..line.end).is_some_and(is_quoted))
+        };
+        let told = lines.iter().filter(is_told).filter_map(Line::head);
+        let mut quoted = counts(told.map(|head| head.label));
+        if quoted.values().sum::<usize>() * 2 < n_recurring(&n_heads_of) {
+            quoted.retain(|label, n| *n * 10 >= n_of(Kind::Colon, label) * 7 && !is_role(label));
         } else {
             quoted.clear();
         }
@@ -60,7 +54,7 @@ impl Speakers {
             .map(|head| fold(head.label))
             .collect::<BTreeSet<String>>()
             .iter()
-            .filter(|label| counts.get(&(Kind::Colon, (*label).clone())).is_some_and(|&n| n > 1))
+            .filter(|label| n_of(Kind::Colon, label) > 1)
             .count()
             > 1;
         let mut found: BTreeMap<Kind, (usize, BTreeSet<String>)> = BTreeMap::new();
@@ -68,7 +62,7 @@ impl Speakers {
             let folded = fold(head.label);
             // `[X]` is a box that somebody ticked.
             let is_marker = head.kind == Kind::Bracket && (is_marker(head.label) || folded == "x");
-            let n_heads = counts.get(&(head.kind, folded.clone())).copied().unwrap_or_default();
+            let n_heads = n_of(head.kind, &folded);
             let recurs = n_heads > 1;
             // Where the form tells who speaks, it may be a telephone: `+44 7700  0:12`.
             let is_shown = head.kind == Kind::Header && head.is_strong && n_heads > 2;
@@ -102,9 +96,7 @@ impl Speakers {
         add_single_names(text, lines, &mut found);
         add_odd_partner(lines, &mut found);
         let most = found.values().map(|(n, _)| *n).max()?;
-        let kind =
-            KINDS.into_iter().find(|kind| found.get(kind).is_some_and(|(n, _)| *n == most))?;
-        let (n_heads, mut labels) = found.remove(&kind)?;
+        let (kind, (n_heads, mut labels)) = found.into_iter().find(|(_, (n, _))| *n == most)?;
         // Who speaks once under the full name speaks on under initials or a surname.
         let known = heads().filter(|head| head.kind == kind && labels.contains(&fold(head.label)));
         let shorts = ShortLabels::new(&known.map(|head| head.label).collect());
@@ -158,19 +150,16 @@ impl Speakers {
         labels.extend(more);
         let speakers = Self { kind, labels };
         let is_declared = speakers.labels.iter().any(|label| declared.contains(label));
-        let first = lines
-            .iter()
-            .position(|line| matches!(line.content, Content::Head(head) if speakers.has(&head)))?;
-        let is_content =
-            |line: &Line<'_>| matches!(line.content, Content::Words | Content::Head(_));
+        let first =
+            lines.iter().position(|line| line.head().is_some_and(|head| speakers.has(&head)))?;
         if n_heads < 2 {
-            let opens = !lines[..first].iter().any(is_content);
+            let opens = !lines[..first].iter().any(Line::is_said);
             return (is_declared || opens).then_some(speakers);
         }
         // Two lines of `Coffee:` late in a monologue are no conversation.
         let count = |lines: &[Line<'_>]| -> usize {
-            let said = lines.iter().filter(|line| is_content(line));
-            said.map(|line| words_in(&text[line.start..line.end])).sum()
+            let said = lines.iter().filter(|line| line.is_said());
+            said.map(|line| words_in(line.words(text))).sum()
         };
         let n_before = count(&lines[..first]);
         (is_declared || n_before * 2 <= n_before + count(&lines[first..])).then_some(speakers)
@@ -178,7 +167,7 @@ impl Speakers {
 
     /// Whether a line opens a turn in the form in which this file names its speakers.
     pub(super) fn open(&self, line: &Line<'_>) -> bool {
-        matches!(line.content, Content::Head(head) if head.kind == self.kind && self.has(&head))
+        line.head().is_some_and(|head| head.kind == self.kind && self.has(&head))
     }
 
     /// Whether the head is a speaker's.
@@ -215,22 +204,15 @@ fn add_single_names(
     lines: &[Line<'_>],
     found: &mut BTreeMap<Kind, (usize, BTreeSet<String>)>,
 ) {
-    let is_content = |line: &&Line<'_>| matches!(line.content, Content::Words | Content::Head(_));
-    let n_lines = lines.iter().filter(is_content).count();
+    let n_lines = lines.iter().filter(|line| line.is_said()).count();
     let Some((n_heads, labels)) = found.get_mut(&Kind::Colon) else { return };
     let is_dense = *n_heads >= 6 && *n_heads * 10 >= n_lines * 7;
     let has_role = labels.iter().any(|label| is_role(label));
     let has_several = *n_heads > 1;
     // Who asks is answered by somebody, and where only one other is named, by that one.
-    let others: BTreeSet<String> = lines
-        .iter()
-        .filter_map(|line| match line.content {
-            Content::Head(head) if head.kind == Kind::Colon && is_label(head.label) => {
-                Some(fold(head.label)).filter(|label| !labels.contains(label))
-            }
-            _ => None,
-        })
-        .collect();
+    let colons = lines.iter().filter_map(Line::colon).filter(|head| is_label(head.label));
+    let mut others: BTreeSet<String> = colons.map(|head| fold(head.label)).collect();
+    others.retain(|label| !labels.contains(label));
     // People come again: where more labels come once than all others together, they are
     // items of lists.
     let are_items = others.len() > *n_heads;
@@ -238,27 +220,24 @@ fn add_single_names(
         labels.len() == 1 && ((has_role && !are_items) || (others.len() == 1 && *n_heads > 1));
     // Where turns are no list, lists above them are no turns.
     let is_item = |line: &Line<'_>| {
-        let words = &text[line.start..line.end];
+        let words = line.words(text);
         let item = words.strip_prefix(['-', '*', '•', '+']);
         item.is_some_and(|item| item.starts_with([' ', '\t']))
     };
-    let is_list = lines.iter().filter(|line| is_item(line)).any(
-        |line| matches!(line.content, Content::Head(head) if labels.contains(&fold(head.label))),
-    );
     let known = labels.clone();
+    let is_known = |head: &Head<'_>| known.contains(&fold(head.label));
+    let items = lines.iter().filter(|line| is_item(line));
+    let is_list = items.filter_map(Line::head).any(|head| is_known(&head));
     let n_fields = n_fields_above(text, lines, &known);
     // Many who are named once before anybody speaks twice are fields: `COMPANY: …`.
-    let above = lines.iter().map_while(|line| match line.content {
-        Content::Head(head) if known.contains(&fold(head.label)) => None,
-        Content::Head(head) if head.kind == Kind::Colon => Some(Some(fold(head.label))),
-        _ => Some(None),
-    });
-    let are_fields = above.flatten().collect::<BTreeSet<String>>().len() >= MANY_FIELDS;
+    let above = lines.iter().filter_map(Line::head).take_while(|head| !is_known(head));
+    let above = above.filter(|head| head.kind == Kind::Colon).map(|head| fold(head.label));
+    let are_fields = above.collect::<BTreeSet<String>>().len() >= MANY_FIELDS;
     let mut has_begun = false;
     let mut opens = true;
     for line in &lines[n_fields..] {
-        let opens_paragraph = std::mem::replace(&mut opens, !is_content(&line));
-        let Content::Head(head) = line.content else { continue };
+        let opens_paragraph = std::mem::replace(&mut opens, !line.is_said());
+        let Some(head) = line.head() else { continue };
         let folded = fold(head.label);
         has_begun |= known.contains(&folded);
         let words = text[head.words..line.end].trim_end();
@@ -297,21 +276,18 @@ fn add_odd_partner(lines: &[Line<'_>], found: &mut BTreeMap<Kind, (usize, BTreeS
     if part_of(asks.trim_end_matches('.')) != Some(Part::Asks) {
         return;
     }
-    let heads = lines.iter().filter_map(|line| match line.content {
-        Content::Head(head) if head.kind == Kind::Colon => Some(fold(head.label)),
-        _ => None,
-    });
-    let heads: Vec<String> = heads.collect();
+    let heads: Vec<String> =
+        lines.iter().filter_map(Line::colon).map(|head| fold(head.label)).collect();
     let mut behind: BTreeMap<&str, usize> = BTreeMap::new();
     for pair in heads.windows(2).filter(|pair| pair[0] == asks && pair[1] != asks) {
         *behind.entry(&pair[1]).or_default() += 1;
     }
     let n_asking = heads.iter().filter(|label| **label == asks).count();
     let odd = behind.into_iter().find(|(label, n)| {
-        let n_in_all = heads.iter().filter(|other| other == label).count();
         *n >= ANSWERED
             && n * 10 >= n_asking * 8
-            && n * 10 >= n_in_all * 8
+            // Only one comes so often: the heads must not be counted for each.
+            && n * 10 >= heads.iter().filter(|other| other == label).count() * 8
             && label.chars().count() <= ODD_CHARS
             && !label.contains(char::is_whitespace)
             && !is_label(label)
@@ -326,34 +302,20 @@ fn add_odd_partner(lines: &[Line<'_>], found: &mut BTreeMap<Kind, (usize, BTreeS
 /// talk of those who are known: paragraphs in which two lines or more begin with a label, and
 /// the first with none.
 fn n_fields_above(text: &str, lines: &[Line<'_>], known: &BTreeSet<String>) -> usize {
-    fn label<'t>(line: &Line<'t>) -> Option<(String, Head<'t>)> {
-        match line.content {
-            Content::Head(head) if head.kind == Kind::Colon => Some((fold(head.label), head)),
-            _ => None,
-        }
-    }
-    let is_empty = |line: &Line<'_>| matches!(line.content, Content::Blank);
+    let asks =
+        |head: Head<'_>| text[head.words..].lines().next().is_some_and(|it| it.contains('?'));
     let mut n = 0;
-    let mut from = 0;
-    while let Some(first) = lines[from..].iter().position(|line| !is_empty(line)) {
-        let start = from + first;
-        let end = start + lines[start..].iter().take_while(|line| !is_empty(line)).count();
-        let paragraph = &lines[start..end];
-        let heads = || paragraph.iter().filter_map(label);
-        if heads().any(|(label, _)| known.contains(&label)) {
-            break;
-        }
-        let asks =
-            |head: Head<'_>| text[head.words..].lines().next().is_some_and(|it| it.contains('?'));
+    for paragraph in runs(lines, |line| !matches!(line.content, Content::Blank)) {
+        let heads = || lines[paragraph.clone()].iter().filter_map(Line::colon);
         let n_heads = heads().count();
-        if n_heads > 1 && label(&paragraph[0]).is_none() && !heads().any(|(_, head)| asks(head)) {
-            n = end;
+        let is_talk = heads().any(|head| known.contains(&fold(head.label)) || asks(head));
+        if n_heads > 1 && lines[paragraph.start].colon().is_none() && !is_talk {
+            n = paragraph.end;
         } else if n_heads > 0 {
             break;
         }
-        from = end;
     }
-    if from < lines.len() { n } else { 0 }
+    n
 }
 
 /// The surnames under which people say a word before they speak on under initials:

@@ -180,21 +180,20 @@ fn trailing_stamp(text: &str) -> Option<Stamp> {
 
 /// Cuts the turns.
 pub(super) fn cut(text: &str, lines: &[Line<'_>], speakers: Option<&Speakers>) -> Vec<RawTurn> {
-    let has_head = |line: &Line<'_>| {
-        matches!(line.content, Content::Head(head)
-        if head.time.is_some() && speakers.is_some_and(|speakers| speakers.has(&head)))
-    };
+    let is_speaker =
+        |line: &Line<'_>| line.head().is_some_and(|it| speakers.is_some_and(|all| all.has(&it)));
     let leads = |line: &&Line<'_>| {
-        line.lead.is_some() || matches!(line.content, Content::Time(_)) || has_head(line)
+        line.lead.is_some()
+            || matches!(line.content, Content::Time(_))
+            || (is_speaker(line) && line.head().is_some_and(|head| head.time.is_some()))
     };
     let n_leads = lines.iter().filter(leads).count();
     let follows = |line: &&Line<'_>| {
         !leads(line)
-            && trailing_stamp(&text[line.start..line.end])
-                .is_some_and(|stamp| stamp.form != Form::Round)
+            && trailing_stamp(line.words(text)).is_some_and(|stamp| stamp.form != Form::Round)
     };
     let times_follow = lines.iter().filter(follows).count() > n_leads;
-    let n_lines = lines.iter().filter(|line| line.start < line.end).count();
+    let n_lines = lines.iter().filter(|line| !line.is_empty()).count();
     let is_bare = |line: &&Line<'_>| line.lead.is_some_and(|stamp| stamp.form == Form::Bare);
     let has_bare_leads = lines.iter().filter(is_bare).count() * 2 >= n_lines.max(2);
     let mut cutter = Cutter {
@@ -210,10 +209,6 @@ pub(super) fn cut(text: &str, lines: &[Line<'_>], speakers: Option<&Speakers>) -
     let is_wrapped = speakers.is_none() && is_hard_wrapped(text, lines);
     let mut is_new = true;
     let mut is_page_end = false;
-    let is_speaker = |line: &Line<'_>| {
-        matches!(line.content, Content::Head(head)
-            if speakers.is_some_and(|speakers| speakers.has(&head)))
-    };
     // A heading that names nobody parts the talk like a rule does.
     let pauses = |line: &Line<'_>| {
         matches!(line.content, Content::Pause) || (line.is_heading && !is_speaker(line))
@@ -272,11 +267,11 @@ pub(super) fn cut(text: &str, lines: &[Line<'_>], speakers: Option<&Speakers>) -
                         cutter.open(None, None);
                     }
                     is_new = false;
-                    from += skip_list_mark(&text[line.start..line.end]);
+                    from += skip_list_mark(line.words(text));
                 } else if line.is_change && (cutter.open.is_some() || ended.is_some()) {
                     // Somebody else speaks, and nothing says who.
                     cutter.open(None, None);
-                    from += skip_list_mark(&text[line.start..line.end]);
+                    from += skip_list_mark(line.words(text));
                 } else if let (None, Some(label)) = (&cutter.open, &ended) {
                     cutter.open(label.clone().as_deref(), None);
                 }

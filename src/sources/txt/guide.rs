@@ -21,6 +21,7 @@
 //! ## Translator's note                     with what stands below, down to the next turn
 //! ```
 
+use super::heads::Kind;
 use super::lines::{Content, Line};
 use super::questions::emphasised;
 use super::speakers::Speakers;
@@ -143,20 +144,21 @@ pub(super) fn silence_set_apart(
         return None;
     }
     let is_blank = |at: Option<usize>| {
-        at.and_then(|at| lines.get(at)).is_none_or(|line| line.start == line.end)
+        at.and_then(|at| lines.get(at)).is_none_or(Line::is_empty)
     };
     let mut found: Vec<usize> = Vec::new();
     let (mut has_begun, mut is_note, mut waits) = (false, false, false);
     for (at, line) in lines.iter().enumerate() {
-        let words = &text[line.start..line.end];
+        let words = line.words(text);
         if speakers.open(line) {
             (has_begun, is_note) = (true, false);
             // Whose label stands on a line of its own speaks below it.
-            waits = matches!(line.content, Content::Head(head)
-                if !text[head.words.min(line.end)..line.end].contains(char::is_alphanumeric));
+            waits = line.head().is_some_and(|head| {
+                !text[head.words.min(line.end)..line.end].contains(char::is_alphanumeric)
+            });
             continue;
         }
-        let is_said = matches!(line.content, Content::Words | Content::Head(_));
+        let is_said = line.is_said();
         if is_said && std::mem::take(&mut waits) {
             continue;
         }
@@ -177,10 +179,9 @@ pub(super) fn silence_set_apart(
         }
     }
     let first = lines[*found.first()?].number;
-    let n_words: usize =
-        found.iter().map(|&at| words_in(&text[lines[at].start..lines[at].end])).sum();
+    let n_words: usize = found.iter().map(|&at| words_in(lines[at].words(text))).sum();
     for &at in &found {
-        (lines[at].content, lines[at].lead) = (Content::Stop, None);
+        lines[at].silence(Content::Stop);
     }
     let problem = format!(
         "{n_words} words of headings, pictures and notes between the turns are not read as speech"

@@ -274,7 +274,7 @@ fn said_alike(
         let transcript = &transcripts[t];
         // Whoever asks a list of questions says the same to everybody.
         let asks = |at: &usize| {
-            let [asked, of] = transcript.signs[*at].n_questions;
+            let [asked, of] = transcript.signs.get(*at).map_or([0; 2], |signs| signs.n_questions);
             f64::from(asked) / f64::from(of.max(1))
         };
         let places = (0..transcript.speakers.len()).rev().filter(|at| asks(at) > 0.0);
@@ -289,7 +289,7 @@ fn said_alike(
         let mut said: Vec<(String, u64)> =
             said.map(|(speaker, signs)| (told(&speaker.label), signs.all_words)).collect();
         said.sort_unstable();
-        if said.iter().any(|(_, words)| *words == 0) {
+        if said.is_empty() || said.iter().any(|(_, words)| *words == 0) {
             continue;
         }
         let same = known.entry(said).or_default();

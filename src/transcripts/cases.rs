@@ -432,7 +432,6 @@ pub fn assign_cases(
             attributes.remove("group");
         }
     }
-    let mut matches = matches;
     matches.sort_by_key(|&(row_idx, ..)| table.rows[row_idx].is_close());
     let mut told: BTreeMap<(usize, usize, &str), &CaseRow> = BTreeMap::new();
     // `Ada` and `ada` are one case, as it is written first.

@@ -273,11 +273,12 @@ mod tests {
             shown(&"**Interviewer:**\n\n*Go on*\n\n**Ada:**\n\nIt was wet.\n\n".repeat(3), true);
         assert!(read.contains("Go on") && !read.contains("not read as speech"), "{read}");
         // What somebody stresses, and what goes on below a heading, is said.
-        for said in ["**I could not believe it.**", "**never again**", "## Later\n\nIt was dry."] {
+        for said in ["**I could not believe it.**", "**never again**"] {
             let read = shown(&format!("{turns}{said}\n\n{turns}"), true);
-            let words = said.rsplit('\n').next().unwrap_or_default();
-            assert!(read.contains(words) && !read.contains("not read as speech"), "{read}");
+            assert!(read.contains(said) && !read.contains("not read as speech"), "{read}");
         }
+        let read = shown(&format!("{turns}## Later\n\nIt was dry.\n\n{turns}"), true);
+        assert!(read.contains("Ada||It was dry.") && !read.contains("Later"), "{read}");
     }
 
     #[test]

@@ -477,7 +477,8 @@ fn titles_dates_remarks_and_answers_of_several_paragraphs_leave_questions_the_as
     for (name, text) in texts(include_str!("asked.txt")) {
         let (name, n) = name.split_once(": ").unwrap();
         let read = shown(text, name.starts_with("md"));
-        assert_eq!(read.matches("Question||").count().to_string(), n, "{name}: {read}");
+        let n_asked = read.lines().filter(|turn| turn.starts_with("Question|")).count();
+        assert_eq!(n_asked.to_string(), n, "{name}: {read}");
         assert!(read.contains("were taken for questions"), "{name}: {read}");
     }
 }

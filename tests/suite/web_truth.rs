@@ -528,7 +528,7 @@ fn dots_equal_the_answer(folder: &Folder, study: &Study) {
 
 /// Sentences in which themes are spoken of where there are none yet: names of places, and
 /// what somebody can make of a candidate.
-const OF_THEMES: [&str; 18] = [
+const OF_THEMES: [&str; 21] = [
     "Themes",
     "Themes by participants",
     "Map of themes",

@@ -484,7 +484,7 @@ pub(crate) fn crawl(workbench: &Workbench) -> Vec<(String, Answer)> {
             None => kind.to_owned(),
         };
         // A form that needs its fields is no link.
-        if ["/report/file", "/files"].contains(&plain.as_str())
+        if ["/report/file", "/files", "/bring"].contains(&plain.as_str())
             || plain.starts_with("/do/")
             || !seen.insert(kind)
         {

@@ -518,7 +518,8 @@ fn a_coder_on_the_key_is_hidden_like_everybody() {
     }
     let project = tempfile::tempdir().unwrap();
     let path = project.path().join("study.qdpx");
-    folder.answer(&["export", path.to_str().unwrap()]);
+    // That names are still visible in it is told.
+    assert_eq!(folder.run(&["export", path.to_str().unwrap()]).code, 0);
     assert!(!texts_of(&path).contains("Gwen"));
 }
 

@@ -34,6 +34,8 @@ pub(super) struct Names {
     cases: BTreeMap<String, String>,
     groups: BTreeMap<String, String>,
     sources: BTreeMap<String, Vec<usize>>,
+    /// Those who speak and are no participants.
+    others: BTreeSet<String>,
     /// The letters before the digits of participants' names: `p` of `P07`.
     prefixes: BTreeSet<String>,
 }
@@ -57,6 +59,7 @@ impl Names {
             cases: BTreeMap::new(),
             groups: BTreeMap::new(),
             sources: BTreeMap::new(),
+            others: BTreeSet::new(),
             prefixes: BTreeSet::new(),
         };
         let mut short: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -70,7 +73,10 @@ impl Names {
             }
             // A report says `Ben` where the study says `P03/Ben`.
             for (who, speaker) in source.speakers.iter().zip(&source.transcript.speakers) {
-                let Some(case) = &who.case else { continue };
+                let Some(case) = &who.case else {
+                    names.others.insert(normal_label(&speaker.label));
+                    continue;
+                };
                 let last = case.rsplit('/').next().unwrap_or(case);
                 for name in BTreeSet::from([normal_label(last), normal_label(&speaker.label)]) {
                     short.entry(name).or_default().insert(case.clone());
@@ -128,9 +134,14 @@ impl Names {
         let whole = |part| Some((part, is_whole(&part)?));
         claim.sources.extend(rest.iter().filter_map(|part| whole(*part)).flat_map(|it| it.1));
         let rest = rest.into_iter().filter(|part| is_whole(part).is_none());
-        for part in rest.flat_map(|part| part.split(['(', ')'])) {
-            let part = part.trim_matches(is_edge);
-            if part.is_empty() || self.name(part, &mut claim) {
+        let parts = rest.flat_map(|part| part.split(['(', ')']));
+        let parts: Vec<&str> = parts.map(|part| part.trim_matches(is_edge)).collect();
+        // Beside whoever asks, `P07` is the transcript and not the participant of that name.
+        let names_other = parts.iter().any(|part| self.others.contains(&normal_label(part)));
+        for part in parts {
+            let transcripts = self.sources.get(&normal_label(part)).filter(|_| names_other);
+            claim.sources.extend(transcripts.into_iter().flatten());
+            if part.is_empty() || transcripts.is_some() || self.name(part, &mut claim) {
                 continue;
             }
             for word in part.split_whitespace().map(|word| word.trim_matches(is_edge)) {

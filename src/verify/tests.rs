@@ -344,6 +344,23 @@ proptest! {
 }
 
 #[test]
+fn beside_who_asks_a_name_is_the_transcripts() {
+    check(
+        "“How was it?” (Interviewer, interviewer, leaders/P07, line 1)",
+        "exact Interviewer line 1",
+    );
+    check("“How was it?” (Interviewer, P07, line 1)", "exact Interviewer line 1");
+    check(
+        "“How was it?” (P07, line 1)",
+        "exact Interviewer line 1 !no participant said it, not P07",
+    );
+    check(
+        "“Anything else?” (Interviewer, P08, line 5)",
+        "exact Interviewer line 5 !it stands in leaders/P07, not in participants/P08",
+    );
+}
+
+#[test]
 fn a_label_alone_names_whom_the_study_knows_by_transcript_and_label() {
     let text = "Pia: I moved into the flat by the harbour that year.\nPeter: Widowed.\nPia: Yes.\nPeter: Long ago.\n";
     let made = Made::new(&[("a", text)]);

@@ -143,9 +143,7 @@ pub(super) fn silence_set_apart(
     if speakers.kind == Kind::Heading {
         return None;
     }
-    let is_blank = |at: Option<usize>| {
-        at.and_then(|at| lines.get(at)).is_none_or(Line::is_empty)
-    };
+    let is_blank = |at: Option<usize>| at.and_then(|at| lines.get(at)).is_none_or(Line::is_empty);
     let mut found: Vec<usize> = Vec::new();
     let (mut has_begun, mut is_note, mut waits) = (false, false, false);
     for (at, line) in lines.iter().enumerate() {

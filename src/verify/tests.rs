@@ -345,19 +345,21 @@ proptest! {
 
 #[test]
 fn beside_who_asks_a_name_is_the_transcripts() {
-    check(
-        "“How was it?” (Interviewer, interviewer, leaders/P07, line 1)",
-        "exact Interviewer line 1",
-    );
-    check("“How was it?” (Interviewer, P07, line 1)", "exact Interviewer line 1");
-    check(
-        "“How was it?” (P07, line 1)",
-        "exact Interviewer line 1 !no participant said it, not P07",
-    );
-    check(
-        "“Anything else?” (Interviewer, P08, line 5)",
-        "exact Interviewer line 5 !it stands in leaders/P07, not in participants/P08",
-    );
+    let p07 = P07.replace("How was it?", "How was it when you began?");
+    let made = Made::new(&[("leaders/P07", &p07), ("participants/P08", P08)]);
+    for (said, expected) in [
+        ("Interviewer, interviewer, leaders/P07, line 1", "exact Interviewer line 1"),
+        ("Interviewer, P07, line 1", "exact Interviewer line 1"),
+        ("P07, line 1", "exact Interviewer line 1 !no participant said it, not P07"),
+        (
+            "Interviewer, P08, line 1",
+            "exact Interviewer line 1 !it is in leaders/P07, not in participants/P08",
+        ),
+    ] {
+        let report = format!("“How was it when you began?” ({said})");
+        let paragraphs = paragraphs(report.as_bytes(), "r.md").unwrap();
+        assert_eq!(render(&verify("r.md", &paragraphs, &made.sources())), expected, "{said}");
+    }
 }
 
 #[test]

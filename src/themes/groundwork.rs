@@ -8,7 +8,7 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
-use ndarray::{Array1, Array2, ArrayView1, Axis, Zip};
+use ndarray::{Array1, Array2, ArrayView1, Axis};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -423,9 +423,9 @@ fn linked_passages(passages: &[ParticipantPassage], points: &Array2<f32>) -> Vec
     }
     let point = |at: usize| points.row(passages[at].passage);
     let by_point = |a: &usize, b: &usize| {
-        let unlike = Zip::from(point(*a))
-            .and(point(*b))
-            .fold(Ordering::Equal, |order, x, y| order.then_with(|| x.total_cmp(y)));
+        let (here, there) = (point(*a), point(*b));
+        let mut orders = here.iter().zip(there.iter()).map(|(x, y)| x.total_cmp(y));
+        let unlike = orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal);
         unlike.then(a.cmp(b))
     };
     linked.par_sort_by(by_point);

@@ -272,7 +272,12 @@ pub fn counted_codes(
             counted_as(uncoded as u64, "interview")
         ));
     }
-    let description = format!("{} of the codebook", count(numbers.len() as u64, "code"));
+    let mut description = format!("{} of the codebook", count(numbers.len() as u64, "code"));
+    if uncoded > 0 {
+        let coded = is_interview.iter().filter(|is_interview| **is_interview).count();
+        let all = count((coded + uncoded) as u64, "interview");
+        description = format!("{description}, which stand in {coded} of {all}");
+    }
     Some(Counted { unit: "codes", description, themes_of, is_interview, notes })
 }
 

@@ -159,7 +159,7 @@ fn stale_quotations_and_uncoded_interviews_are_left_out_and_told() {
     folder.write("A5.txt", "Interviewer: And then?\nAnn: Nothing of the sort, I should say.\n");
     folder.write("A9.txt", "Interviewer: And then?\nAnn: We were tired, all of us, of the rain.\n");
     let answer = saturation(&folder, &["--order", "date"]);
-    assert_eq!(answer["counted"], "4 codes of the codebook");
+    assert_eq!(answer["counted"], "4 codes of the codebook, which stand in 7 of 9 interviews");
     assert_eq!(numbers(&answer, "n_new"), [2, 1, 0, 1, 0, 0, 0]);
     assert_eq!(
         answer["notes"],

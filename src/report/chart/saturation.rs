@@ -105,7 +105,7 @@ fn curve(
     mut y: f64,
 ) -> f64 {
     let n = super::super::info::count(group.interviews.len() as u64, "interview");
-    let name = group.group.as_deref().unwrap_or("All interviews");
+    let name = group.group.as_deref().unwrap_or("All that are counted");
     for line in broken(&format!("{name}: {n}"), WIDTH - 2.0 * MARGIN, LETTERS, 2).lines {
         y += LEADING;
         sheet.text((MARGIN, y), Side::After, (LETTERS, Ink::Text), &line);

@@ -25,7 +25,7 @@ th,td{border:1px solid #767676;padding:.3em .5em;text-align:left;vertical-align:
 th{background:#f0f0f0}td.n{text-align:right;font-variant-numeric:tabular-nums}
 .swatch{display:inline-block;width:.8em;height:.8em;margin-right:.4em;vertical-align:baseline}
 .memo{white-space:pre-line}
-figure{margin:1.2em 0}figure svg{display:block}
+figure{margin:1.2em 0}figure svg{display:block;height:auto;max-width:max(100%,42rem)}
 figcaption{font:.875rem/1.4 system-ui,-apple-system,\"Segoe UI\",sans-serif;color:#444;padding-top:.3em}
 a{color:#0b57a4}
 @media print{body{max-width:none;margin:0;font-size:10.5pt}nav{display:none}

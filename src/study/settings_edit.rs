@@ -119,14 +119,9 @@ pub(super) fn with_ignored(
     is_ignored: bool,
 ) -> Result<String, SettingsError> {
     let edited = changed(text, Name::Ignore, path, is_ignored);
-    checked(text, edited, |settings| {
-        let mut expected = settings;
-        if !is_ignored {
-            expected.ignore.retain(|known| known != path);
-        } else if !expected.ignore.iter().any(|known| known == path) {
-            expected.ignore.push(path.to_owned());
-        }
-        expected
+    checked(text, edited, |mut settings| {
+        put(&mut settings.ignore, path, is_ignored);
+        settings
     })
 }
 
@@ -137,11 +132,7 @@ pub(super) fn with_ignored(
 pub(super) fn with_told(text: &str, path: &str, is_told: bool) -> Result<String, SettingsError> {
     let edited = changed(text, Name::Told, path, is_told);
     checked(text, edited, |mut settings| {
-        if !is_told {
-            settings.told.retain(|known| known != path);
-        } else if !settings.told.iter().any(|known| known == path) {
-            settings.told.push(path.to_owned());
-        }
+        put(&mut settings.told, path, is_told);
         settings
     })
 }
@@ -186,6 +177,15 @@ pub(super) fn with_language(text: &str, language: Option<&str>) -> Result<String
         settings.language = language.map(|new| Spanned::new(0..0, new.to_owned()));
         settings
     })
+}
+
+/// Puts an entry into a list that lacks it, or takes it out.
+fn put(list: &mut Vec<String>, entry: &str, is_in: bool) {
+    if !is_in {
+        list.retain(|known| known != entry);
+    } else if !list.iter().any(|known| known == entry) {
+        list.push(entry.to_owned());
+    }
 }
 
 /// The text with an entry in a list, or without it.

@@ -15,13 +15,13 @@ use serde::{Deserialize, Serialize};
 use super::anchors::Anchors;
 use super::codes::{CandidateCode, Ground, by_passage, candidate_codes};
 use super::communities::{CommunitySearch, Membership, PassageGraph};
-use super::describe::{TermUses, only_of};
+use super::describe::{TermUses, ThemeTerm, only_of};
 use super::evidence::OwnWords;
 use super::grain::steadiest;
 use super::joining::Joining;
 use super::links::{LinkParams, Neighbours};
 use super::naming::names;
-use super::phrases::add_phrase;
+use super::phrases::{SaidOf, add_phrase, phrase_with};
 use super::small_talk::small_talk;
 use super::stability::{Again, Stability, Trials};
 use super::steering::Steering;
@@ -225,7 +225,7 @@ impl Groundwork {
         let of_evidence = found_in.iter().map(|(_, evidence)| evidence);
         let mut terms = self.terms.of_themes(&by_passage(passages.len(), of_evidence), n_listed);
         terms.par_iter_mut().zip(&mut found_in).for_each(|(terms, (_, evidence))| {
-            add_phrase(terms, evidence, passages, words);
+            add_phrase(terms, SaidOf { evidence, passages, words });
             own_words.keep_said(evidence, terms);
         });
         if terms.iter().any(Vec::is_empty) {
@@ -235,7 +235,12 @@ impl Groundwork {
             let empty = terms.iter_mut().zip(others).filter(|(terms, _)| terms.is_empty());
             empty.for_each(|(terms, others)| *terms = others);
         }
-        let named = names(&terms).into_iter().zip(terms);
+        let in_phrase = |theme: usize, word: &ThemeTerm| {
+            let evidence = &found_in[theme].1;
+            phrase_with(word, &terms[theme], SaidOf { evidence, passages, words })
+        };
+        let named = names(&terms, &in_phrase);
+        let named = named.into_iter().zip(terms);
         let mut themes = Vec::with_capacity(n_listed);
         for (theme, ((name, terms), (ranked, evidence))) in named.zip(found_in).enumerate() {
             let accepted = steering.accepted(&found, order[theme]);

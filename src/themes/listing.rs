@@ -14,7 +14,7 @@ use super::decided::{AcceptedTheme, Decided, keep_accepted};
 use super::describe::ThemeTerm;
 use super::naming::names_under;
 use super::numbering::{Version, VersionTheme, carry_on, version_transcripts};
-use super::phrases::add_phrase;
+use super::phrases::{SaidOf, add_phrase, phrase_with};
 use super::profile::Profiler;
 use super::questions::question_of;
 use super::uncoded::Coded;
@@ -120,11 +120,16 @@ impl Numbered {
         let last = if series.is_empty() { None } else { Some(series.swap_remove(0)) };
         leave_out_slight_codes(&mut suggestion.themes, &passages);
         suggestion.themes.par_iter_mut().flat_map(|theme| &mut theme.codes).for_each(|code| {
-            add_phrase(&mut code.terms, &code.evidence, &passages, words);
+            let talk = SaidOf { evidence: &code.evidence, passages: &passages, words };
+            add_phrase(&mut code.terms, talk);
         });
         for theme in &mut suggestion.themes {
             let terms: Vec<&[ThemeTerm]> = theme.codes.iter().map(|code| &code.terms[..]).collect();
-            let names = names_under(&theme.terms, &terms);
+            let in_phrase = |at: usize, word: &ThemeTerm| {
+                let evidence = &theme.codes[at].evidence;
+                phrase_with(word, terms[at], SaidOf { evidence, passages: &passages, words })
+            };
+            let names = names_under(&theme.terms, &terms, &in_phrase);
             for (code, name) in theme.codes.iter_mut().zip(names) {
                 (code.label, code.named_by, code.is_named) = (name.label, name.terms, name.is_good);
             }

@@ -50,9 +50,7 @@ pub struct Name {
 /// quarter of its evidence says does; where there is none the strongest are given. The
 /// strongest phrase leads if it is nearly as strong as the strongest term. No term shares a
 /// word with one before, and none is among `taken`, in whatever form. Where all share a word
-/// with one of `above`, only the first stays, beside what these do not say. A word that would
-/// name a theme alone does it in the strongest phrase that two people say it in: "push her
-/// chair", not "push".
+/// with one of `above`, only the first stays, beside what these do not say.
 fn naming<'a>(
     terms: &'a [ThemeTerm],
     above: &[&ThemeTerm],
@@ -96,32 +94,33 @@ fn naming<'a>(
         let news = telling.clone().filter(|term| !is_above(term));
         parts = unlike(&mut parts.first().copied().into_iter().chain(news));
     }
-    let said: BTreeSet<u32> = parts.iter().flat_map(|part| &part.cases).copied().collect();
     let of_cases = terms.first().map_or(0, |term| term.of_cases);
     let of_passages = terms.first().map_or(0, |term| term.of_passages);
-    let said_in: BTreeSet<u32> = parts.iter().flat_map(|part| &part.said_in).copied().collect();
+    // A phrase says what its words do, where these would name the theme too.
+    let is_word_of = |word: &ThemeTerm, part: &ThemeTerm| {
+        !word.is_phrase && word.stems.iter().all(|stem| part.stems.contains(stem))
+    };
+    let saying = parts.iter().flat_map(|&part| {
+        let words = telling.clone().filter(move |term| is_word_of(term, part));
+        words.chain([part])
+    });
+    let said: BTreeSet<u32> = saying.clone().flat_map(|term| &term.cases).copied().collect();
+    let said_in: BTreeSet<u32> = saying.flat_map(|term| &term.said_in).copied().collect();
     let is_name_above =
         parts.len() == above.len() && parts.iter().zip(above).all(|(a, b)| a.term == b.term);
     let strength = |part: &ThemeTerm| (part.apart() * part.weight).sqrt();
     // "Mind" and "possible" are said anywhere: alone they name nothing.
     let is_anywhere = |part: &&ThemeTerm| !part.is_phrase && part.topical < 1.0;
+    let is_of_another = matches!(parts[..], [word] if !word.is_phrase
+        && taken.iter().any(|other| shares(word, other)));
     let is_good = !parts.iter().all(is_anywhere)
+        && !is_of_another
         && parts.iter().any(|part| strength(part) >= MIN_NAMING_STRENGTH)
         && !is_name_above
         && said.len() as f64 >= MIN_NAMING_SHARE * of_cases as f64
         && said_in.len() as f64 >= MIN_COVERAGE * of_passages as f64;
     if is_good {
-        let fuller = |term: &&ThemeTerm| {
-            term.is_phrase
-                && term.is_worded()
-                && term.cases.len() >= 2.min(of_cases)
-                && term.stems.iter().any(|stem| parts[0].stems.contains(stem))
-                && !is_above(term)
-        };
-        return match parts[..] {
-            [word] if !word.is_phrase => (vec![own.into_iter().find(fuller).unwrap_or(word)], true),
-            _ => (parts, true),
-        };
+        return (parts, true);
     }
     let names_alone = |term: &&ThemeTerm| {
         term.is_phrase
@@ -150,41 +149,63 @@ fn is_form_of(a: &str, b: &str) -> bool {
         && words.zip(others).all(|(word, other)| word == other || are_akin(word, other))
 }
 
-/// Names to start from, no two the same. Where no terms name a theme well the name says so.
-pub fn names(terms: &[Vec<ThemeTerm>]) -> Vec<Name> {
+/// The strongest phrase that people say a term of one of the themes in: its place, and the term.
+pub type InPhrase<'a> = dyn Fn(usize, &ThemeTerm) -> Option<ThemeTerm> + 'a;
+
+/// Names to start from, no two the same. Where no terms name a theme well the name says so. A
+/// word that would name one alone does it `in_phrase`: "push her chair", not "push".
+pub fn names(terms: &[Vec<ThemeTerm>], in_phrase: &InPhrase<'_>) -> Vec<Name> {
     let mut used = BTreeSet::new();
-    terms.iter().map(|terms| name(terms, &[], &[], &mut used)).collect()
+    let name = |(at, terms): (usize, &Vec<ThemeTerm>)| {
+        name(terms, &[], &[], &|word| in_phrase(at, word), &mut used)
+    };
+    terms.iter().enumerate().map(name).collect()
 }
 
 /// Names of the codes of a theme, no two the same: none is named by a term of a code before
 /// it, nor by the very name of the theme. Where that leaves nothing, the name
 /// says so.
-pub fn names_under(theme: &[ThemeTerm], codes: &[&[ThemeTerm]]) -> Vec<Name> {
+pub fn names_under(
+    theme: &[ThemeTerm],
+    codes: &[&[ThemeTerm]],
+    in_phrase: &InPhrase<'_>,
+) -> Vec<Name> {
     let (of_theme, is_good) = naming(theme, &[], &[]);
     let of_theme = if is_good { of_theme } else { Vec::new() };
     let (mut used, mut taken) = (BTreeSet::new(), Vec::new());
     let is_wide = |term: &&ThemeTerm| term.said_in.len() as f64 > WIDE * term.of_passages as f64;
     let wide: Vec<u64> =
         theme.iter().filter(is_wide).flat_map(|term| &term.stems).copied().collect();
-    let name = |terms: &&[ThemeTerm]| {
+    let name = |(at, terms): (usize, &&[ThemeTerm])| {
         let is_news = |term: &&ThemeTerm| !term.stems.iter().any(|stem| wide.contains(stem));
         let terms: Vec<ThemeTerm> = terms.iter().filter(is_news).cloned().collect();
-        let name = name(&terms, &of_theme, &taken, &mut used);
+        let name = name(&terms, &of_theme, &taken, &|word| in_phrase(at, word), &mut used);
         // Words that name nothing are free for others.
         taken.extend(name.terms.iter().filter(|_| name.is_good).cloned());
         name
     };
-    codes.iter().map(name).collect()
+    codes.iter().enumerate().map(name).collect()
 }
 
 fn name(
     terms: &[ThemeTerm],
     above: &[&ThemeTerm],
     taken: &[ThemeTerm],
+    in_phrase: &dyn Fn(&ThemeTerm) -> Option<ThemeTerm>,
     used: &mut BTreeSet<String>,
 ) -> Name {
     let (parts, is_good) = naming(terms, above, taken);
-    let terms: Vec<ThemeTerm> = parts.into_iter().cloned().collect();
+    let mut terms: Vec<ThemeTerm> = parts.into_iter().cloned().collect();
+    if let [word] = &mut terms[..]
+        && is_good
+        && !word.is_phrase
+    {
+        let says_more = |phrase: &ThemeTerm| {
+            let is_said = |stem: &u64| above.iter().any(|other| other.stems.contains(stem));
+            !phrase.stems.iter().all(is_said) && taken.iter().all(|it| it.term != phrase.term)
+        };
+        *word = in_phrase(word).filter(says_more).unwrap_or_else(|| word.clone());
+    }
     let label = if is_good { joined(&terms, ", ") } else { not_good(&joined(&terms, " / ")) };
     Name { label: unlike(&label, used), terms, is_good }
 }
@@ -236,7 +257,8 @@ mod tests {
 
     #[track_caller]
     fn check(themes: &[Vec<ThemeTerm>], expected: &[&str]) {
-        let labels: Vec<String> = names(themes).into_iter().map(|name| name.label).collect();
+        let labels: Vec<String> =
+            names(themes, &|_, _| None).into_iter().map(|name| name.label).collect();
         assert_eq!(labels, expected);
     }
 
@@ -281,7 +303,7 @@ mod tests {
         // The chair is taken, and the camera in the name of the theme; the dog is news.
         let dog = [term("camera", 4.0, &[1]), term("chair", 3.5, &[4]), term("dog", 2.0, &[5])];
         let cat = [term("face", 3.0, &[2]), said("cat", 0.1, &[6], 0..1)];
-        let found = names_under(&theme, &[&off, &dog, &cat, &theme]);
+        let found = names_under(&theme, &[&off, &dog, &cat, &theme], &|_, _| None);
         let labels: Vec<&str> = found.iter().map(|name| name.label.as_str()).collect();
         assert_eq!(labels, ["camera off, chair", "camera, dog", "face", "no good name"]);
     }
@@ -291,7 +313,7 @@ mod tests {
         let silence = said("silence", 4.0, &[1], 0..6);
         let line = said("line is dead", 4.0, &[2, 3], 0..6);
         let code = [said("long silence", 5.0, &[4, 1], 0..6), line];
-        let found = names_under(&[silence], &[&code]);
+        let found = names_under(&[silence], &[&code], &|_, _| None);
         assert_eq!(found[0].label, "line is dead");
     }
 
@@ -306,22 +328,24 @@ mod tests {
     #[test]
     fn a_word_alone_names_in_the_phrase_that_people_say_it_in() {
         let push = said("push", 4.0, &[1], 0..7);
-        let chair = said("push her chair", 1.5, &[1, 2], 0..2);
-        check(&[vec![push.clone(), chair.clone()]], &["push her chair"]);
-        // One person's phrase, or another word's, is none.
-        let (once, other) =
-            (said("push up", 1.5, &[1, 3], 0..1), said("red door", 1.0, &[4, 5], 0..2));
-        check(&[vec![push.clone(), once, other]], &["push"]);
-        // Beside another word it stands as it is.
         let door = said("door", 3.0, &[6], 4..9);
-        check(&[vec![push, door, chair]], &["push, door"]);
+        let chair = said("push her chair", 1.5, &[1, 2], 0..2);
+        let in_phrase = |_: usize, word: &ThemeTerm| Some(chair.clone()).filter(|_| *word == push);
+        let label = |theme: &[ThemeTerm], code: &[ThemeTerm]| {
+            names_under(theme, &[code], &in_phrase)[0].label.clone()
+        };
+        assert_eq!(label(&[], &[push.clone()]), "push her chair");
+        // Beside another word it stands as it is, and where its theme says all of the phrase.
+        assert_eq!(label(&[], &[push.clone(), door]), "push, door");
+        let theme = [said("chair", 4.0, &[2], 0..5), said("push back", 3.0, &[1, 3], 4..9)];
+        assert_eq!(label(&theme, &[push.clone()]), "push");
     }
 
     #[test]
     fn a_code_is_not_named_by_another_form_of_what_names_one_before() {
         let theme = [said("cluster", 9.0, &[1], 0..9)];
         let codes = [[term("highlighting", 5.0, &[2])], [term("highlight", 4.0, &[3])]];
-        let found = names_under(&theme, &[&codes[0], &codes[1]]);
+        let found = names_under(&theme, &[&codes[0], &codes[1]], &|_, _| None);
         let labels: Vec<&str> = found.iter().map(|name| name.label.as_str()).collect();
         assert_eq!(labels, ["highlighting", "no good name"]);
     }
@@ -330,7 +354,7 @@ mod tests {
     fn a_code_has_not_the_name_of_its_theme() {
         let theme = [said("face", 4.0, &[1], 0..5)];
         let code = [said("face", 3.0, &[1], 1..7)];
-        let found = names_under(&theme, &[&code]);
+        let found = names_under(&theme, &[&code], &|_, _| None);
         assert_eq!(found[0].label, "no good name");
     }
 

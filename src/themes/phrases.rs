@@ -3,6 +3,7 @@
 //! The terms of a theme and its evidence come in; the phrase that says most of the terms,
 //! and that a good part of its people use, joins the terms.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -18,107 +19,143 @@ const MAX_WORDS: usize = 4;
 /// What a word that is no term costs, in the unit of weights.
 const UNKNOWN: f64 = 0.5;
 
-/// A phrase of the evidence.
+/// What stands in a row somewhere in the evidence, in whatever order and form.
 #[derive(Debug, Default)]
 struct Said {
-    stems: BTreeSet<u64>,
+    /// Who says it so.
+    forms: BTreeMap<String, BTreeSet<u32>>,
     cases: BTreeSet<u32>,
     places: BTreeSet<usize>,
 }
 
-/// Adds the best phrase of `evidence` to the terms of a theme, if it says about as much as
-/// the strongest of them.
-///
-/// A phrase is two to four words in a row with nothing between them but a space, a naming
-/// word at both ends, and said by two people or more, and by three in ten of those who speak.
-///
-/// # Formula
-/// `Σ w[s] √(n / N) - ½ u`: `w[s]` is the weight of the strongest term with the stem `s`, over
-/// the stems of the phrase that any term has; `u` are the stems that none has; `n` of `N`
-/// cases say it.
-pub(super) fn add_phrase(
-    terms: &mut Vec<ThemeTerm>,
-    evidence: &BTreeSet<usize>,
-    passages: &[ParticipantPassage],
-    words: Words<'_>,
-) {
+impl Said {
+    /// As most people say it; of equals the longest, which leaves least open ("afraid of the
+    /// dog", not "afraid the dog"), then the first in the alphabet.
+    fn mostly(&self) -> String {
+        let by_people =
+            self.forms.iter().min_by_key(|(form, cases)| Reverse((cases.len(), form.len())));
+        by_people.map_or_else(String::new, |(form, _)| form.clone())
+    }
+}
+
+/// The talk that phrases are sought in.
+#[derive(Clone, Copy)]
+pub(super) struct SaidOf<'a> {
+    /// The passages of it.
+    pub(super) evidence: &'a BTreeSet<usize>,
+    /// All passages, and their words.
+    pub passages: &'a [ParticipantPassage],
+    pub words: Words<'a>,
+}
+
+/// Adds the best phrase of the evidence to the terms of a theme, if it says about as much as
+/// the strongest of them: one with a naming word at both ends, said by two people or more, and
+/// by three in ten of those who speak.
+pub(super) fn add_phrase(terms: &mut Vec<ThemeTerm>, talk: SaidOf<'_>) {
     let Some(strongest) = terms.first().map(|term| term.weight) else { return };
-    let mut weights: BTreeMap<u64, f64> = BTreeMap::new();
-    for (stem, weight) in terms.iter().flat_map(|term| term.stems.iter().map(|s| (*s, term.weight)))
-    {
-        let most = weights.entry(stem).or_default();
-        *most = most.max(weight);
-    }
-    let of_passages = evidence.len();
-    let evidence = || evidence.iter().map(|&at| (at, &passages[at]));
-    let of_cases = evidence().map(|(_, passage)| passage.row.case).collect::<BTreeSet<_>>().len();
-    let is_enough = |n: usize| n >= 2.min(of_cases) && share(n, of_cases) >= MIN_NAMING_SHARE;
-    // Few phrases are said by enough people, so these are told first, by their hashes: as
-    // often as another case says one, that many cases say it at most.
-    let mut most: HashMap<u64, (u32, usize)> = HashMap::new();
-    for (_, passage) in evidence() {
-        each_phrase(passage, words, &mut |forms, _| {
-            let (last, n) = most.entry(hash_of(forms)).or_insert((passage.row.case, 1));
-            *n += usize::from(*last != passage.row.case);
-            *last = passage.row.case;
-        });
-    }
-    let mut said: BTreeMap<String, Said> = BTreeMap::new();
-    for (at, passage) in evidence() {
-        each_phrase(passage, words, &mut |forms, stems| {
-            if is_enough(most[&hash_of(forms)].1) {
-                let phrase = said.entry(forms.join(" ")).or_default();
-                phrase.stems.extend(stems);
-                phrase.cases.insert(passage.row.case);
-                phrase.places.insert(at);
-            }
-        });
-    }
-    let scored = said.into_iter().filter(|(_, said)| is_enough(said.cases.len())).map(
-        |(term, Said { stems, cases, places })| {
-            let known = stems.iter().filter_map(|stem| weights.get(stem));
-            let n_unknown = stems.len() - known.clone().count();
-            let weight = known.sum::<f64>() * share(cases.len(), of_cases).sqrt();
-            let said_in = places.into_iter().filter_map(|at| u32::try_from(at).ok()).collect();
-            let (stems, cases) = (stems.into_iter().collect(), cases.into_iter().collect());
-            let weight = weight - UNKNOWN * n_unknown as f64;
-            let (is_phrase, topical) = (true, 1.0);
-            ThemeTerm {
-                term,
-                weight,
-                cases,
-                said_in,
-                of_passages,
-                of_cases,
-                stems,
-                is_phrase,
-                topical,
-            }
-        },
-    );
-    // Of equals the first in the alphabet.
-    let best = scored.reduce(|best, next| if next.weight > best.weight { next } else { best });
+    let best = talk.best_phrase(terms, MIN_NAMING_SHARE, |_| true);
     let Some(best) = best.filter(|best| best.weight >= NEARLY * strongest) else { return };
     terms.retain(|known| known.term != best.term);
     terms.insert(terms.partition_point(|known| known.weight >= best.weight), best);
     terms.truncate(N_TERMS);
 }
 
+/// The best phrase that two people or more say a word of a theme in.
+pub(super) fn phrase_with(
+    word: &ThemeTerm,
+    terms: &[ThemeTerm],
+    talk: SaidOf<'_>,
+) -> Option<ThemeTerm> {
+    let says = |stems: &[u64]| word.stems.iter().all(|stem| stems.contains(stem));
+    let known = || terms.iter().find(|term| term.is_phrase && says(&term.stems)).cloned();
+    talk.best_phrase(terms, 0.0, says).or_else(known)
+}
+
+impl SaidOf<'_> {
+    /// The best of the phrases that are `wanted`, said by two people or more and by `least` of
+    /// those who speak, as a term beside `terms`; of equals the first by its stems. What has the
+    /// same stems in a row is one phrase, in whatever form.
+    ///
+    /// # Formula
+    /// `Σ w[s] √(n / N) - ½ u`: `w[s]` is the weight of the strongest term with the stem `s`, over
+    /// the stems of the phrase that any term has; `u` are the stems that none has; `n` of `N`
+    /// cases say it.
+    fn best_phrase(
+        self,
+        terms: &[ThemeTerm],
+        least: f64,
+        wanted: impl Fn(&[u64]) -> bool,
+    ) -> Option<ThemeTerm> {
+        let mut weights: BTreeMap<u64, f64> = BTreeMap::new();
+        for term in terms {
+            for stem in &term.stems {
+                let most = weights.entry(*stem).or_default();
+                *most = most.max(term.weight);
+            }
+        }
+        let of_passages = self.evidence.len();
+        let said = || self.evidence.iter().map(|&at| (at, &self.passages[at]));
+        let of_cases = said().map(|(_, passage)| passage.row.case).collect::<BTreeSet<_>>().len();
+        let is_enough = |n: usize| n >= 2.min(of_cases) && share(n, of_cases) >= least;
+        // Few phrases are said by enough people, so these are told first, by their hashes: as
+        // often as another case says one, that many cases say it at most.
+        let mut most: HashMap<u64, (u32, usize)> = HashMap::new();
+        for (_, passage) in said() {
+            each_phrase(passage, self.words, &mut |_, stems| {
+                let (last, n) = most.entry(hash_of(stems)).or_insert((passage.row.case, 1));
+                *n += usize::from(*last != passage.row.case);
+                *last = passage.row.case;
+            });
+        }
+        let mut phrases: BTreeMap<Vec<u64>, Said> = BTreeMap::new();
+        for (at, passage) in said() {
+            each_phrase(passage, self.words, &mut |forms, stems| {
+                if wanted(stems) && is_enough(most[&hash_of(stems)].1) {
+                    let said = phrases.entry(stems.to_vec()).or_default();
+                    said.forms.entry(forms.join(" ")).or_default().insert(passage.row.case);
+                    said.cases.insert(passage.row.case);
+                    said.places.insert(at);
+                }
+            });
+        }
+        let enough = phrases.into_iter().filter(|(_, said)| is_enough(said.cases.len()));
+        let scored = enough.map(|(mut stems, said)| {
+            stems.sort_unstable();
+            stems.dedup();
+            let known = stems.iter().filter_map(|stem| weights.get(stem));
+            let n_unknown = stems.len() - known.clone().count();
+            let weight = known.sum::<f64>() * share(said.cases.len(), of_cases).sqrt();
+            ThemeTerm {
+                term: said.mostly(),
+                weight: weight - UNKNOWN * n_unknown as f64,
+                cases: said.cases.into_iter().collect(),
+                said_in: said.places.into_iter().filter_map(|at| u32::try_from(at).ok()).collect(),
+                of_passages,
+                of_cases,
+                stems,
+                is_phrase: true,
+                topical: 1.0,
+            }
+        });
+        scored.reduce(|best, next| if next.weight > best.weight { next } else { best })
+    }
+}
+
 fn share(n: usize, of: usize) -> f64 {
     n as f64 / of.max(1) as f64
 }
 
-/// What is told the words of a phrase, and the stems that these have.
-type Note<'n> = dyn FnMut(&[&str], &mut dyn Iterator<Item = u64>) + 'n;
+/// What is told the words of a phrase, and the stems that these have, in order.
+type Note<'n> = dyn FnMut(&[&str], &[u64]) + 'n;
 
-fn hash_of(forms: &[&str]) -> u64 {
+fn hash_of(stems: &[u64]) -> u64 {
     let mut hasher = DefaultHasher::new();
-    forms.hash(&mut hasher);
+    stems.hash(&mut hasher);
     hasher.finish()
 }
 
-/// Tells `note` the phrases that a passage's own speaker says: their words, and the stems
-/// that these have.
+/// Tells `note` the phrases that a passage's own speaker says: two to four words in a row with
+/// nothing between them but a space, a naming word at both ends.
 fn each_phrase(passage: &ParticipantPassage, words: Words<'_>, note: &mut Note<'_>) {
     let t = passage.row.transcript as usize;
     let analysis = &words.analyses[t];
@@ -133,6 +170,11 @@ fn each_phrase(passage: &ParticipantPassage, words: Words<'_>, note: &mut Note<'
             && analysis.classes[form] == WordClass::Naming
             && is_word(&analysis.forms[form])
     };
+    // "The patient's" waits for what is the patient's.
+    let is_owner = |token: &AnalyzedToken| {
+        let form = &analysis.forms[token.form as usize];
+        form.ends_with("'s") || form.ends_with("’s")
+    };
     let is_inside = |token: &AnalyzedToken| {
         token.is_own && matches!(token.kind, TokenKind::Content | TokenKind::Stop)
     };
@@ -140,18 +182,24 @@ fn each_phrase(passage: &ParticipantPassage, words: Words<'_>, note: &mut Note<'
     let follows = |a: &AnalyzedToken, b: &AnalyzedToken| {
         b.position == a.position + 1 && b.span.start == a.span.end + 1
     };
+    let mut stems: Vec<u64> = Vec::with_capacity(MAX_WORDS);
     for first in (0..tokens.len()).filter(|&at| is_end(&tokens[at])) {
         for last in first + 1..tokens.len().min(first + MAX_WORDS) {
             if !is_inside(&tokens[last]) || !follows(&tokens[last - 1], &tokens[last]) {
                 break;
             }
-            if is_end(&tokens[last]) {
-                let row = &tokens[first..=last];
+            let row = &tokens[first..=last];
+            stems.clear();
+            stems.extend(row.iter().filter_map(stem));
+            if is_end(&tokens[last])
+                && !is_owner(&tokens[last])
+                && stems.iter().any(|stem| *stem != stems[0])
+            {
                 let mut forms = [""; MAX_WORDS];
                 for (form, token) in forms.iter_mut().zip(row) {
                     *form = &analysis.forms[token.form as usize];
                 }
-                note(&forms[..row.len()], &mut row.iter().filter_map(stem));
+                note(&forms[..row.len()], &stems);
             }
         }
     }
@@ -186,7 +234,8 @@ mod tests {
         };
         let mut terms = vec![term("garden", 3.0), term("gate", 2.0)];
         let evidence: BTreeSet<usize> = (0..4).collect();
-        add_phrase(&mut terms, &evidence, &talk.passages, talk.words());
+        let words = talk.words();
+        add_phrase(&mut terms, SaidOf { evidence: &evidence, passages: &talk.passages, words });
         let found: Vec<&str> = terms.iter().map(|term| term.term.as_str()).collect();
         assert_eq!(found, ["garden gate", "garden", "gate"]);
         // (3 + 2) √(3 / 4).
@@ -194,7 +243,8 @@ mod tests {
         assert_eq!(terms[0].cases, [0, 1, 2]);
         // One of four is not enough.
         let mut terms = vec![term("garden", 3.0)];
-        add_phrase(&mut terms, &BTreeSet::from([0, 3]), &talk.passages, talk.words());
+        let evidence = BTreeSet::from([0, 3]);
+        add_phrase(&mut terms, SaidOf { evidence: &evidence, passages: &talk.passages, words });
         assert_eq!(terms.len(), 1);
     }
 }

@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod base;
 pub mod batch;
+pub mod charts;
 pub mod cli;
 pub mod codebook;
 pub mod compare;
@@ -11,11 +12,14 @@ pub mod exchange;
 pub mod features;
 pub mod files;
 pub mod ingest;
+pub mod listing;
 pub mod passages;
 pub mod propose;
 pub mod pseudonyms;
 #[cfg(feature = "python")]
 pub mod python;
+pub mod query;
+pub mod rendering;
 pub mod report;
 pub mod search;
 pub mod sources;
@@ -23,6 +27,7 @@ pub mod store;
 pub mod study;
 pub mod terms;
 pub mod themes;
+pub mod tidy;
 pub mod transcripts;
 pub mod verify;
 #[cfg(feature = "web")]

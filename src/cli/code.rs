@@ -6,9 +6,9 @@ use super::decided;
 use crate::codebook::act::Act;
 use crate::codebook::edit::CodeEdit;
 use crate::codebook::{CodeKind, Color};
-use crate::report::Format;
-use crate::report::rules::write_rules;
-use crate::report::style::StyledWrite;
+use crate::rendering::Format;
+use crate::rendering::rules::write_rules;
+use crate::rendering::style::StyledWrite;
 use crate::study::{Person, Session, StudyError};
 
 /// Adds, edits, merges and removes codes, and gives them a rule

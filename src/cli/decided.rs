@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::Context as _;
 
 use crate::codebook::act::Act;
-use crate::report::layout::wrap;
+use crate::rendering::layout::wrap;
 use crate::study::{Decided, Person, Session};
 
 /// Carries out an act as it was meant when the study was looked at, and says so.

@@ -37,7 +37,7 @@ pub(crate) fn tell_what_is_left(study: &Snapshot) -> anyhow::Result<()> {
     }
     let n_left = study.scan(true)?.found.len();
     if n_left > 0 {
-        let texts = crate::report::pseudonyms::identifying(n_left);
+        let texts = crate::rendering::pseudonyms::identifying(n_left);
         writeln!(
             super::output::stderr(),
             "note: {texts}, still visible; `leitmotif pseudonyms scan --leaks` lists them",

@@ -53,7 +53,7 @@ use crate::answers::Unshown;
 use crate::base::{Diagnose as _, Diagnostic, Progress, Task};
 use crate::codebook::CodebookError;
 use crate::pseudonyms::Pseudonyms;
-use crate::report::style::StyledWrite;
+use crate::rendering::style::StyledWrite;
 use crate::study::Person;
 #[cfg(feature = "web")]
 use crate::study::personal::Personal;

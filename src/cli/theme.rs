@@ -5,8 +5,8 @@ use std::num::NonZeroUsize;
 
 use super::decided;
 use crate::codebook::act::{Act, ThemeId};
-use crate::report::TableFormat;
-use crate::report::codebook::write_rejections;
+use crate::rendering::TableFormat;
+use crate::rendering::codebook::write_rejections;
 use crate::study::candidates::N_QUOTES;
 use crate::study::{Person, Session, StudyError};
 

@@ -41,7 +41,6 @@ pub mod qualcoder;
 pub mod refi;
 pub mod tables;
 pub mod taguette;
-pub mod tidy;
 mod words;
 mod xml;
 

@@ -14,7 +14,7 @@ use crate::codebook::CodeId;
 use crate::compare::coders::{AgreementParams, Level};
 use crate::compare::interviews::SaturationParams;
 use crate::propose::ProposeParams;
-use crate::report::write_json;
+use crate::rendering::write_json;
 use crate::search::answer::{Forms, HitOrder, SearchParams};
 use crate::search::concordance::ConcordanceOrder;
 use crate::search::similar::{Quote, SimilarParams};

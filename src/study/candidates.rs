@@ -18,7 +18,7 @@ use crate::codebook::{
     CodeId, Codebook, CodebookError, Origin, Place, QuotationId, RejectionId, normal_path,
 };
 use crate::corpus::{CorpusError, ParticipantPassage};
-use crate::themes::listing::{Listed, Numbering};
+use crate::listing::{Listed, Numbering};
 
 /// Quotations with which a candidate is accepted, unless a person says otherwise.
 pub const N_QUOTES: usize = 6;

@@ -11,8 +11,8 @@ use crate::compare::interviews::{
 };
 use crate::corpus::ParticipantPassage;
 use crate::features::counts::count_said;
+use crate::listing::{Listed, Numbered, Numbering};
 use crate::themes::ThemeParams;
-use crate::themes::listing::{Listed, Numbered, Numbering};
 
 /// Quotes that are kept for each group of a theme.
 const N_QUOTES: usize = 3;

@@ -12,9 +12,9 @@ use crate::answers::{
 };
 use crate::base::Warned;
 use crate::base::files::{FolderWritten, write_folder};
-use crate::exchange::tidy::{self, FileFormat, TidyTable};
-use crate::themes::listing::{Listed, Numbering};
+use crate::listing::{Listed, Numbering};
 use crate::themes::{CandidateTheme, ThemeParams};
+use crate::tidy::{self, FileFormat, TidyTable};
 
 impl Session {
     /// The study as data: candidates with their passages, and what people coded, apart. The

@@ -15,11 +15,11 @@ use crate::base::proportions::wilson;
 use crate::base::{Diagnose, Diagnostic, Remedy, Task, Warned};
 use crate::codebook::{Code, CodeId, Codebook, Origin};
 use crate::compare::interviews::SaturationParams;
-use crate::report::document::gather::{Gathering, gather};
-use crate::report::document::methods::SuggestionFacts;
-use crate::report::document::{Contents, FileKind, write_document};
-use crate::themes::listing::Numbering;
-use crate::themes::numbering::{Version, VersionTheme};
+use crate::listing::Numbering;
+use crate::listing::numbering::{Version, VersionTheme};
+use crate::report::gather::{Gathering, gather};
+use crate::report::methods::SuggestionFacts;
+use crate::report::{Contents, FileKind, write_document};
 
 /// What a report is to hold.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -68,7 +68,7 @@ impl Snapshot {
         Ok(near.into_iter().take(n).map(|(.., form)| self.hidden(form)).collect())
     }
 
-    /// Finds passages, best first; see [`query`](crate::search::query) for what
+    /// Finds passages, best first; see [`query`](crate::query) for what
     /// a query may hold.
     ///
     /// # Errors

@@ -13,18 +13,18 @@ use crate::answers::{
     GrowthAnswer, Hit, ThemeOfVersion, ThemeSize, ThemesAnswer, Unshown, VersionAnswer,
 };
 use crate::base::Progress;
+use crate::listing::growth::growth;
+use crate::listing::numbering::{Version, VersionTheme};
+use crate::listing::{Listed, Numbered, Talk};
 use crate::search::finder::{KnownPart, KnownThemes};
 use crate::store::cache::{load, save};
 use crate::store::versions::Versions;
 use crate::themes::ThemeParams;
 use crate::themes::decided::Decided;
-use crate::themes::growth::growth;
-use crate::themes::listing::{Listed, Numbered, Talk};
-use crate::themes::numbering::{Version, VersionTheme};
 use crate::transcripts::cases::Cases;
 use crate::transcripts::roles::RoleGuess;
 
-pub use crate::themes::listing::Numbering;
+pub use crate::listing::Numbering;
 
 /// Versions of a series that are looked through for a theme's number.
 const MAX_SERIES: usize = 20;

@@ -8,8 +8,8 @@ use crate::answers::{
     PlaceAnswer, ThemeVoices, ThemesAnswer, Unshown, VoiceAnswer, VoicesAnswer,
 };
 use crate::codebook::act::CandidateId;
+use crate::listing::{Listed, Numbering};
 use crate::themes::ThemeParams;
-use crate::themes::listing::{Listed, Numbering};
 use crate::themes::nearness::nearness;
 
 /// Hexadecimal digits that stand for a candidate as it is listed.

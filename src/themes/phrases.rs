@@ -36,7 +36,7 @@ struct Said {
 /// `Σ w[s] √(n / N) - ½ u`: `w[s]` is the weight of the strongest term with the stem `s`, over
 /// the stems of the phrase that any term has; `u` are the stems that none has; `n` of `N`
 /// cases say it.
-pub(super) fn add_phrase(
+pub(crate) fn add_phrase(
     terms: &mut Vec<ThemeTerm>,
     evidence: &BTreeSet<usize>,
     passages: &[ParticipantPassage],

@@ -12,7 +12,7 @@ use super::desk::{Desk, OpenStudy};
 use super::frame::ErrorPage;
 use crate::answers::FileRemark;
 use crate::base::{Diagnose as _, Diagnostic, Remedy};
-use crate::report::write_json;
+use crate::rendering::write_json;
 use crate::study::{Fault, Snapshot, StudyError};
 
 /// Names and values of an address or a form.

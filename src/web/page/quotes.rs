@@ -10,13 +10,13 @@ use crate::answers::{
     CodeAnswer, Concordance, Hit, MarkCode, MemoAnswer, QuotationAnswer, SearchAnswer,
 };
 use crate::base::Lines;
-use crate::report::QuoteFormat;
-use crate::report::concordance::write_concordance;
-use crate::report::hits::write_answer;
+use crate::query::parse::QueryError;
+use crate::rendering::QuoteFormat;
+use crate::rendering::concordance::write_concordance;
+use crate::rendering::hits::write_answer;
 use crate::search::SearchError;
 use crate::search::answer::SearchParams;
 use crate::search::concordance::ConcordanceOrder;
-use crate::search::parse::QueryError;
 use crate::search::similar::{Quote, SimilarParams};
 use crate::study::codebook::QuotationFilter;
 use crate::study::{Snapshot, StudyError};

@@ -12,7 +12,7 @@ use crate::answers::{
     GroupAnswer, Hit, MemoAnswer, RejectionAnswer, ThemeAnswer, ThemeVoices, ThemesAnswer,
     VersionAnswer, VoicesAnswer,
 };
-use crate::report::chart::Picture;
+use crate::charts::Picture;
 use crate::study::themes::Numbering;
 use crate::themes::ThemeParams;
 use crate::web::frame::{Frame, page};

@@ -19,7 +19,7 @@ use leitmotif::exchange::{ExchangeError, Received, codings, qualcoder, refi, tab
 use leitmotif::files::{ENDINGS, decode_text};
 use leitmotif::ingest::{self, Known, Params};
 use leitmotif::pseudonyms::{PseudonymList, Pseudonyms};
-use leitmotif::search::parse::{MAX_BYTES, parse};
+use leitmotif::query::parse::{MAX_BYTES, parse};
 use leitmotif::sources::SourceProblem;
 use leitmotif::study::{Settings, WhoIsWho, params_of};
 use leitmotif::terms::{Analysis, Language};

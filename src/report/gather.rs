@@ -20,7 +20,7 @@ use crate::codebook::standing::{Standing, Standings};
 use crate::codebook::{CodeId, Codebook, Place, Quotation, QuotationId, checksum_of};
 use crate::corpus::{Corpus, CorpusError};
 use crate::pseudonyms::Pseudonyms;
-use crate::sources::ASKER;
+use crate::text::ASKER;
 use crate::transcripts::Transcript;
 use crate::transcripts::cases::{Sittings, cases_in, field_name};
 use crate::transcripts::roles::Role;

@@ -15,6 +15,7 @@ use crate::charts;
 use crate::codebook::decision::Record;
 use crate::codebook::history::History;
 use crate::codebook::{Change, CodeKind, Origin, Place, Verb, checksum_of, edit};
+use crate::documents;
 use crate::sources;
 use crate::transcripts::Transcript;
 use crate::verify::{self, Source, Who, paragraphs};
@@ -452,7 +453,7 @@ fn a_cell_that_would_not_fit_is_marked() {
 fn a_word_file_has_headings_quotes_and_tables() {
     let file = bytes(&document(), FileKind::Docx, Contents::Report);
     check_xml(&file);
-    let read = sources::report_paragraphs(&file).unwrap();
+    let read = documents::paragraphs(&file).unwrap();
     let of_style = |style: &str| -> Vec<String> {
         read.iter().filter(|p| p.style == style).map(|p| p.text.clone()).collect()
     };

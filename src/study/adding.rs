@@ -14,9 +14,10 @@ use crate::base::{Diagnose as _, Diagnostic, Remedy, Task, count};
 use crate::codebook::act::{CASES_FILE, NewFile, SETTINGS_FILE, SetSetting};
 use crate::codebook::{Change, Codebook, CodebookError, FileChange, Verb, checksum_of};
 use crate::exchange::matching::folded;
+use crate::files::SourceError;
 use crate::files::find::{comes_upon, find, id_of, left_alone, plain};
 use crate::files::{MAX_BYTES, SourceProblem, is_transcript_ending};
-use crate::sources::{self, SourceError};
+use crate::sources;
 use crate::transcripts::Transcript;
 
 /// The longest name of a file, in bytes: what file systems allow.

@@ -61,7 +61,7 @@ pub use settings::{Settings, SettingsError};
 pub use snapshot::{Snapshot, StageTimes};
 pub use update::{UpdateReport, params_of};
 
-use crate::sources::pdf::apart;
+use crate::documents::pdf::apart;
 
 /// The folder of derived data and decisions inside a study.
 pub const STORE: &str = ".leitmotif";

@@ -17,14 +17,17 @@ pub mod labels;
 pub mod lines;
 pub mod listing;
 pub mod passages;
+pub mod personal;
 pub mod propose;
 pub mod pseudonyms;
 #[cfg(feature = "python")]
 pub mod python;
 pub mod query;
+pub mod questions;
 pub mod rendering;
 pub mod report;
 pub mod search;
+pub mod session;
 pub mod sources;
 pub mod store;
 pub mod study;

@@ -9,7 +9,8 @@ use crate::codebook::{CodeKind, Color};
 use crate::rendering::Format;
 use crate::rendering::rules::write_rules;
 use crate::rendering::style::StyledWrite;
-use crate::study::{Person, Session, StudyError};
+use crate::session::{Person, Session};
+use crate::study::StudyError;
 
 /// Adds, edits, merges and removes codes, and gives them a rule
 ///

@@ -10,7 +10,8 @@ use crate::codebook::act::Act;
 use crate::rendering::TableFormat;
 use crate::rendering::codebook::{write_codebook, write_log};
 use crate::rendering::style::StyledWrite;
-use crate::study::{Person, Session, Snapshot};
+use crate::session::{Person, Session};
+use crate::study::Snapshot;
 
 /// Prints the codebook: themes and codes, with how many participants are quoted
 /// under each

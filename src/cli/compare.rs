@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 
 use crate::rendering::TableFormat;
 use crate::rendering::compare::{Detail, write_comparison};
-use crate::study::Session;
+use crate::session::Session;
 
 /// Compares groups: how many participants speak of each theme, and in which words
 ///

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::{Bar, Outcome};
 use crate::base::Warned;
-use crate::study::Person;
+use crate::questions::export::ExchangeFormat;
+use crate::session::Person;
+use crate::session::exchange::{self, ImportFormat, Target};
 use crate::study::Snapshot;
-use crate::study::exchange::{self, ExchangeFormat, ImportFormat, Target};
 
 /// Writes the study as a project or codebook that other tools read.
 pub(crate) fn export(

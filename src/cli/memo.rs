@@ -6,7 +6,7 @@ use super::decided;
 use crate::codebook::act::Act;
 use crate::rendering::TableFormat;
 use crate::rendering::codebook::write_memos;
-use crate::study::{Person, Session};
+use crate::session::{Person, Session};
 
 /// Writes, edits, removes and lists memos
 ///

@@ -52,12 +52,13 @@ use self::output::columns;
 use crate::answers::Unshown;
 use crate::base::{Diagnose as _, Diagnostic, Progress, Task};
 use crate::codebook::CodebookError;
+#[cfg(feature = "web")]
+use crate::personal::Personal;
 use crate::pseudonyms::Pseudonyms;
 use crate::rendering::style::StyledWrite;
-use crate::study::Person;
-#[cfg(feature = "web")]
-use crate::study::personal::Personal;
-use crate::study::{self, Opened, Session, Snapshot, StudyError, UpdateReport};
+use crate::session::Person;
+use crate::session::{Opened, Session};
+use crate::study::{self, Snapshot, StudyError, UpdateReport};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

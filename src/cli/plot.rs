@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use crate::base::{Diagnostic, Remedy, Task};
 use crate::charts::{self, Picture};
 use crate::compare::interviews::SaturationParams;
-use crate::study::themes::Numbering;
+use crate::listing::Numbering;
 use crate::study::{Snapshot, StudyError};
 
 /// Draws a picture of themes, groups or saturation, as an SVG file

@@ -8,7 +8,8 @@ use crate::propose::ProposeParams;
 use crate::rendering::proposals::{write_proposals, write_refusals};
 use crate::rendering::style::StyledWrite;
 use crate::rendering::{Format, TableFormat};
-use crate::study::{Person, Session, Snapshot, StudyError};
+use crate::session::{Person, Session};
+use crate::study::{Snapshot, StudyError};
 
 /// Proposes passages for your codes, from the quotations that you have coded
 ///

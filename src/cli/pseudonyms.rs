@@ -9,7 +9,7 @@ use crate::pseudonyms::Rule;
 use crate::rendering::TableFormat;
 use crate::rendering::info::count;
 use crate::rendering::pseudonyms::{write_key, write_scan};
-use crate::study::{Person, Session};
+use crate::session::{Person, Session};
 
 /// Hides names in everything that is shown, found and exported
 ///

@@ -7,8 +7,9 @@ use super::decided;
 use crate::codebook::act::{Act, ThemeId};
 use crate::rendering::TableFormat;
 use crate::rendering::codebook::write_rejections;
-use crate::study::candidates::N_QUOTES;
-use crate::study::{Person, Session, StudyError};
+use crate::session::candidates::N_QUOTES;
+use crate::session::{Person, Session};
+use crate::study::StudyError;
 
 /// Turns candidates into themes: accepts, renames, merges, splits, rejects
 ///

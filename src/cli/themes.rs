@@ -3,10 +3,10 @@
 use std::num::NonZeroUsize;
 
 use super::Outcome;
+use crate::listing::Numbering;
 use crate::rendering::style::StyledWrite;
 use crate::rendering::{self, QuoteFormat};
-use crate::study::Session;
-use crate::study::themes::Numbering;
+use crate::session::Session;
 use crate::tidy;
 
 /// Suggests candidate themes, each with its evidence

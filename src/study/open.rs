@@ -33,8 +33,8 @@ use crate::transcripts::roles::{Role, RoleGuess, guess_roles};
 use crate::transcripts::{Transcript, normal_label};
 
 /// Texts and words under `cache`.
-pub(super) struct Cached {
-    pub(super) store: PathBuf,
+pub(crate) struct Cached {
+    pub(crate) store: PathBuf,
 }
 
 impl TextStore for Cached {
@@ -49,7 +49,7 @@ impl TextStore for Cached {
 
 /// Whether a study may be without transcripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Emptiness {
+pub(crate) enum Emptiness {
     /// Only if something was decided in it: a codebook may come before the interviews.
     IfDecided,
     /// Yes: something is about to come in.
@@ -64,7 +64,7 @@ impl Emptiness {
 
 /// Reads the study in `root`. Of versions of one interview the one counts that was coded in the
 /// `codebook`.
-pub(super) fn open(
+pub(crate) fn open(
     root: &Path,
     store: PathBuf,
     emptiness: Emptiness,

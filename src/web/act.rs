@@ -24,8 +24,10 @@ use crate::codebook::act::{
 };
 use crate::codebook::edit::CodeEdit;
 use crate::codebook::{CodeId, CodeKind, MemoId, QuotationId, RefusalId, RejectionId, Stance};
-use crate::study::candidates::N_QUOTES;
-use crate::study::{Decided, Person, Seen, Snapshot, StudyError, secret};
+use crate::personal::secret;
+use crate::session::candidates::N_QUOTES;
+use crate::session::{Decided, Person, Seen};
+use crate::study::{Snapshot, StudyError};
 use crate::transcripts::roles::Role;
 
 /// The most letters of a name that signs decisions.

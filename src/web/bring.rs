@@ -16,7 +16,7 @@ use super::visit::{Failure, field, html, see};
 use super::{act, aside, refused, words};
 use crate::answers::FileRemark;
 use crate::base::Warned;
-use crate::study::exchange::{ImportFormat, Imported};
+use crate::session::exchange::{ImportFormat, Imported};
 
 /// The most bytes of a project.
 pub(super) const MOST_BYTES: usize = 256 << 20;

@@ -17,11 +17,13 @@ use super::advice::{remark, told};
 use super::door::{self, Door};
 use crate::answers::{FileRemark, Unshown};
 use crate::base::{Diagnose as _, Progress, Warned};
-use crate::study::drafts::Drafts;
-use crate::study::exchange::{self, ImportFormat, Imported, Target};
-use crate::study::personal::Personal;
-use crate::study::themes::Numbering;
-use crate::study::{Opened, Person, Session, StudyError, pseudonyms_of_unopened, secret};
+use crate::listing::Numbering;
+use crate::personal::Personal;
+use crate::personal::drafts::Drafts;
+use crate::personal::secret;
+use crate::session::exchange::{self, ImportFormat, Imported, Target};
+use crate::session::{Opened, Person, Session};
+use crate::study::{StudyError, pseudonyms_of_unopened};
 
 /// What is served, and to whom.
 #[derive(Debug, Clone)]

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::door::answer_to;
-use crate::study::secret;
+use crate::personal::secret;
 
 /// How long the second start waits for the first.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -18,9 +18,10 @@ use super::visit::{Fields, field, html, see};
 use super::words;
 use crate::answers::FileRemark;
 use crate::files::find::plain;
-use crate::study::folders::{self, Listed, Start};
-use crate::study::personal::Personal;
-use crate::study::{STORE, sample};
+use crate::personal::Personal;
+use crate::personal::folders::{self, Listed, Start};
+use crate::personal::sample;
+use crate::study::STORE;
 
 /// The folder in which people keep their work.
 const USUAL: &str = "Documents";

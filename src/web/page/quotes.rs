@@ -11,6 +11,7 @@ use crate::answers::{
 };
 use crate::base::Lines;
 use crate::query::parse::QueryError;
+use crate::questions::codebook::QuotationFilter;
 use crate::rendering::QuoteFormat;
 use crate::rendering::concordance::write_concordance;
 use crate::rendering::hits::write_answer;
@@ -18,7 +19,6 @@ use crate::search::SearchError;
 use crate::search::answer::SearchParams;
 use crate::search::concordance::ConcordanceOrder;
 use crate::search::similar::{Quote, SimilarParams};
-use crate::study::codebook::QuotationFilter;
 use crate::study::{Snapshot, StudyError};
 use crate::web::advice::remark;
 use crate::web::frame::{Frame, page};

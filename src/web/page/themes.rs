@@ -13,7 +13,7 @@ use crate::answers::{
     VersionAnswer, VoicesAnswer,
 };
 use crate::charts::Picture;
-use crate::study::themes::Numbering;
+use crate::listing::Numbering;
 use crate::themes::ThemeParams;
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Failure, Reply, Visit};

@@ -8,6 +8,8 @@ pub mod cli;
 pub mod codebook;
 pub mod compare;
 pub mod corpus;
+#[cfg(feature = "web")]
+pub mod desk;
 pub mod documents;
 pub mod exchange;
 pub mod features;

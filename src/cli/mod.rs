@@ -290,7 +290,7 @@ fn run(
         let coder = known.unwrap_or_else(|| person.coder.clone());
         let person = Person { coder, ..person };
         // The pages answer while the study is being opened.
-        let params = crate::web::ServeParams {
+        let params = crate::desk::ServeParams {
             root: if given.is_some() { Some(root) } else { serve::study_of(root) },
             store: cli.global.store.clone(),
             person,

@@ -10,6 +10,7 @@ use crate::answers::{
     CodeAnswer, Concordance, Hit, MarkCode, MemoAnswer, QuotationAnswer, SearchAnswer,
 };
 use crate::base::Lines;
+use crate::desk::advice::remark;
 use crate::query::parse::QueryError;
 use crate::questions::codebook::QuotationFilter;
 use crate::rendering::QuoteFormat;
@@ -20,7 +21,6 @@ use crate::search::answer::SearchParams;
 use crate::search::concordance::ConcordanceOrder;
 use crate::search::similar::{Quote, SimilarParams};
 use crate::study::{Snapshot, StudyError};
-use crate::web::advice::remark;
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Failure, Reply, Visit};
 use crate::web::words;

@@ -5,7 +5,7 @@ use crate::base::{Diagnostic, Task};
 use crate::study::Snapshot;
 
 /// A problem as people read it on a page.
-pub(super) fn remark(diagnostic: &Diagnostic) -> FileRemark {
+pub(crate) fn remark(diagnostic: &Diagnostic) -> FileRemark {
     let Diagnostic { place, problem, remedy } = diagnostic;
     let place = place.as_ref().map_or_else(String::new, |place| format!("{place}: "));
     let hint = remedy.as_ref().map(|remedy| match remedy.task.as_ref().and_then(place_of) {
@@ -17,7 +17,7 @@ pub(super) fn remark(diagnostic: &Diagnostic) -> FileRemark {
 }
 
 /// The same as it is shown in this study: without names that are on the key.
-pub(super) fn told(study: &Snapshot, problem: Diagnostic) -> FileRemark {
+pub(crate) fn told(study: &Snapshot, problem: Diagnostic) -> FileRemark {
     remark(&study.shown(Unshown::new(problem)))
 }
 

@@ -1,7 +1,12 @@
-//! The study that lies open, and the work that is done on it meanwhile.
+//! The study that lies open on the workbench, and the work that is done on it meanwhile.
 //!
-//! A folder comes in. Reading it may take minutes, so it is done aside: until then, and
+//! [`door`] says who may come to it; a second start of the workbench finds the first by a
+//! [`knock`]. A folder comes in. Reading it may take minutes, so it is done aside: until then, and
 //! while it is read again, every address answers.
+
+pub(crate) mod advice;
+pub(crate) mod door;
+pub(crate) mod knock;
 
 use std::io;
 use std::path::PathBuf;
@@ -13,8 +18,8 @@ use axum::http::HeaderValue;
 use serde::Serialize;
 use tokio::sync::Notify;
 
-use super::advice::{remark, told};
-use super::door::{self, Door};
+use self::advice::{remark, told};
+use self::door::Door;
 use crate::answers::{FileRemark, Unshown};
 use crate::base::{Diagnose as _, Progress, Warned};
 use crate::listing::Numbering;
@@ -47,7 +52,7 @@ pub struct ServeParams {
 impl ServeParams {
     /// Whether it is a workbench that a second start may join: one at the study's own port,
     /// with all names hidden that are, in which things can be decided.
-    pub(super) fn is_usual(&self) -> bool {
+    pub(crate) fn is_usual(&self) -> bool {
         !self.originals && !self.read_only && self.port.is_none()
     }
 }
@@ -57,15 +62,15 @@ const STAY: Duration = Duration::from_mins(10);
 
 /// Where a study is, and how it is shown.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
-    pub(super) root: PathBuf,
-    pub(super) store: Option<PathBuf>,
+pub(crate) struct Place {
+    pub(crate) root: PathBuf,
+    pub(crate) store: Option<PathBuf>,
     originals: bool,
 }
 
 impl Place {
     /// What stands for the study in its cookie and its port.
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         self.root.canonicalize().unwrap_or_else(|_| self.root.clone()).display().to_string()
     }
 
@@ -81,15 +86,15 @@ impl Place {
 }
 
 /// The open study and the door to it.
-pub(super) struct Desk {
-    pub(super) params: ServeParams,
+pub(crate) struct Desk {
+    pub(crate) params: ServeParams,
     /// The study; none before one is chosen.
     place: Mutex<Option<Place>>,
     door: Mutex<Arc<Door>>,
     /// Who decides.
     person: Mutex<Person>,
     /// Told when the workbench is to end.
-    pub(super) quit: Notify,
+    pub(crate) quit: Notify,
     is_ending: AtomicBool,
     state: Mutex<State>,
     /// Told when the state is another.
@@ -110,15 +115,15 @@ pub(super) struct Desk {
 const SOON: Duration = Duration::from_millis(300);
 
 /// A study that lies open.
-pub(super) struct OpenStudy {
-    pub(super) session: Session,
+pub(crate) struct OpenStudy {
+    pub(crate) session: Session,
     /// What was typed on its pages and not sent.
-    pub(super) drafts: Drafts,
+    pub(crate) drafts: Drafts,
 }
 
 /// What there is to show.
 #[derive(Clone)]
-pub(super) enum State {
+pub(crate) enum State {
     /// No study is chosen yet.
     Unchosen,
     /// The study is being read for the first time.
@@ -150,13 +155,13 @@ impl State {
 }
 
 /// What the next page of the study tells once.
-pub(super) struct Told {
+pub(crate) struct Told {
     /// What was done, or not, as a heading.
-    pub(super) what: String,
+    pub(crate) what: String,
     /// What was done, in sentences.
-    pub(super) lines: Vec<String>,
+    pub(crate) lines: Vec<String>,
     /// Of what it was not done, and why.
-    pub(super) remarks: Vec<FileRemark>,
+    pub(crate) remarks: Vec<FileRemark>,
 }
 
 /// What is said while the folder is read.
@@ -170,7 +175,7 @@ const LOOKING: &str = "Looking for candidate themes";
 
 /// Work that is going on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Job {
+pub(crate) struct Job {
     /// What is done, for people.
     says: &'static str,
     /// How much of it is done.
@@ -181,7 +186,7 @@ pub(super) struct Job {
 
 impl Job {
     /// What is done, and how much of how much.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         match self.of {
             0 => self.says.to_owned(),
             of => format!("{}: {} of {of}", self.says, self.done),
@@ -198,7 +203,7 @@ impl Desk {
     ///
     /// # Errors
     /// If the system gives no random numbers.
-    pub(super) fn new(params: ServeParams, port: u16) -> io::Result<Self> {
+    pub(crate) fn new(params: ServeParams, port: u16) -> io::Result<Self> {
         let ServeParams { root, store, originals, .. } = &params;
         let (store, originals) = (store.clone(), *originals);
         let place = root.clone().map(|root| Place { root, store, originals });
@@ -226,27 +231,27 @@ impl Desk {
     }
 
     /// Where the study is.
-    pub(super) fn place(&self) -> Option<Place> {
+    pub(crate) fn place(&self) -> Option<Place> {
         lock(&self.place).clone()
     }
 
     /// The folder of the study, for people.
-    pub(super) fn folder(&self) -> String {
+    pub(crate) fn folder(&self) -> String {
         self.place().map_or_else(String::new, |place| place.root.display().to_string())
     }
 
     /// Who may come in.
-    pub(super) fn door(&self) -> Arc<Door> {
+    pub(crate) fn door(&self) -> Arc<Door> {
         Arc::clone(&lock(&self.door))
     }
 
     /// Who decides.
-    pub(super) fn person(&self) -> Person {
+    pub(crate) fn person(&self) -> Person {
         lock(&self.person).clone()
     }
 
     /// Lets decisions be signed with this name from now on.
-    pub(super) fn sign(&self, coder: String) {
+    pub(crate) fn sign(&self, coder: String) {
         Personal::note_coder(&coder);
         lock(&self.person).coder = coder;
     }
@@ -257,7 +262,7 @@ impl Desk {
     ///
     /// # Errors
     /// If the system gives no random numbers.
-    pub(super) fn choose(self: &Arc<Self>, root: PathBuf) -> io::Result<Option<HeaderValue>> {
+    pub(crate) fn choose(self: &Arc<Self>, root: PathBuf) -> io::Result<Option<HeaderValue>> {
         let mut job = lock(&self.job);
         if job.is_some() {
             return Ok(None);
@@ -279,14 +284,14 @@ impl Desk {
     }
 
     /// Lets no second start look for the study here.
-    pub(super) fn forget_port(&self) {
+    pub(crate) fn forget_port(&self) {
         if let Some(place) = self.place() {
             secret::forget_port(&place.root, place.store.as_deref(), self.door().port());
         }
     }
 
     /// Whether work goes on.
-    pub(super) fn is_working(&self) -> bool {
+    pub(crate) fn is_working(&self) -> bool {
         lock(&self.job).is_some()
     }
 
@@ -297,29 +302,29 @@ impl Desk {
     }
 
     /// Stops the work that goes on, if any does.
-    pub(super) fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.is_stopped.store(true, Ordering::Relaxed);
     }
 
     /// Notes what the next page of the study is to tell.
-    pub(super) fn will_tell(&self, told: Told) {
+    pub(crate) fn will_tell(&self, told: Told) {
         *lock(&self.told) = Some(told);
     }
 
     /// Notes what was not done, if there is anything.
-    pub(super) fn will_tell_of(&self, what: &str, remarks: Vec<FileRemark>) {
+    pub(crate) fn will_tell_of(&self, what: &str, remarks: Vec<FileRemark>) {
         if !remarks.is_empty() {
             self.will_tell(Told { what: what.to_owned(), lines: Vec::new(), remarks });
         }
     }
 
     /// What there is to tell, once.
-    pub(super) fn take_told(&self) -> Option<Told> {
+    pub(crate) fn take_told(&self) -> Option<Told> {
         lock(&self.told).take()
     }
 
     /// Notes that a window was heard of; `stays` if it says so again and again.
-    pub(super) fn hear(&self, stays: bool) {
+    pub(crate) fn hear(&self, stays: bool) {
         let mut heard = lock(&self.heard);
         if stays || heard.is_some() {
             *heard = Some(Instant::now());
@@ -327,18 +332,18 @@ impl Desk {
     }
 
     /// Whether all windows are gone, and nothing is being done.
-    pub(super) fn is_left(&self, now: Instant) -> bool {
+    pub(crate) fn is_left(&self, now: Instant) -> bool {
         let heard = *lock(&self.heard);
         let is_old = |heard| now.saturating_duration_since(heard) > STAY;
         !self.params.keep && heard.is_some_and(is_old) && self.job().is_none()
     }
 
-    pub(super) fn state(&self) -> State {
+    pub(crate) fn state(&self) -> State {
         lock(&self.state).clone()
     }
 
     /// What there is to show; while the study is read, once it is, or soon.
-    pub(super) fn state_soon(&self) -> State {
+    pub(crate) fn state_soon(&self) -> State {
         let state = lock(&self.state);
         let is_reading = |state: &mut State| matches!(state, State::Reading);
         let waited = self.changed.wait_timeout_while(state, SOON, is_reading);
@@ -346,7 +351,7 @@ impl Desk {
     }
 
     /// The work that goes on, as people are told of it.
-    pub(super) fn job(&self) -> Option<Job> {
+    pub(crate) fn job(&self) -> Option<Job> {
         let job = lock(&self.job).clone()?;
         let is_stopped = self.is_stopped.load(Ordering::Relaxed);
         // What is between two steps when it is told to stop does this step first.
@@ -363,7 +368,7 @@ impl Desk {
 
     /// Reads the study, and works out what its pages need first. What lay open lies open
     /// until that is done, and stays if it cannot be: the next page tells why.
-    pub(super) fn open(&self) {
+    pub(crate) fn open(&self) {
         let Some(place) = self.place() else { return };
         match (self.read(&place), self.state()) {
             (Ok(session), _) => {
@@ -394,7 +399,7 @@ impl Desk {
 
     /// Says that the folder is to be read again; whether nothing else is being done. What
     /// could not be opened is shown as being read from now on.
-    pub(super) fn will_read_again(&self) -> bool {
+    pub(crate) fn will_read_again(&self) -> bool {
         let mut job = lock(&self.job);
         if job.is_some() {
             return false;
@@ -420,7 +425,7 @@ impl Desk {
 
     /// Brings in a file of another program, with its name and all of it: what came in, as it
     /// is shown. `None` while other work goes on.
-    pub(super) fn import(
+    pub(crate) fn import(
         self: &Arc<Self>,
         file: (&str, &[u8]),
         format: ImportFormat,
@@ -469,7 +474,7 @@ impl Desk {
 
     /// Works the same out again, once an act has changed what there is to read; if nothing
     /// else is being done.
-    pub(super) fn prepare_again(self: &Arc<Self>) {
+    pub(crate) fn prepare_again(self: &Arc<Self>) {
         self.is_without_candidates.store(false, Ordering::Relaxed);
         let mut job = lock(&self.job);
         if job.is_none() {
@@ -508,18 +513,18 @@ impl Desk {
     }
 
     /// Whether a person has stopped the search for candidates.
-    pub(super) fn is_without_candidates(&self) -> bool {
+    pub(crate) fn is_without_candidates(&self) -> bool {
         self.is_without_candidates.load(Ordering::Relaxed)
     }
 
     /// Whether candidates are being looked for, or will be next, so that a page of them would
     /// wait long.
-    pub(super) fn is_looking(&self) -> bool {
+    pub(crate) fn is_looking(&self) -> bool {
         lock(&self.job).as_ref().is_some_and(|job| [INDEXING, LOOKING].contains(&job.says))
     }
 
     /// Ends the workbench.
-    pub(super) fn end(&self) {
+    pub(crate) fn end(&self) {
         self.is_ending.store(true, Ordering::Relaxed);
         self.quit.notify_waiters();
     }

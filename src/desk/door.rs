@@ -45,7 +45,7 @@ const HEADERS: [(&str, &str); 7] = [
 
 /// Why somebody is turned away, for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     /// The address names another host than this computer.
     Host,
     /// A page of another site asks.
@@ -64,7 +64,7 @@ pub(super) enum Refusal {
 
 impl Refusal {
     /// What is wrong, and what helps.
-    pub(super) fn text(self) -> [&'static str; 2] {
+    pub(crate) fn text(self) -> [&'static str; 2] {
         match self {
             Self::Host => [
                 "This address is not the workbench’s own.",
@@ -97,7 +97,7 @@ impl Refusal {
     }
 
     /// What it is answered with.
-    pub(super) fn status(self) -> StatusCode {
+    pub(crate) fn status(self) -> StatusCode {
         match self {
             Self::LongAddress => StatusCode::URI_TOO_LONG,
             Self::LongHead => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -107,7 +107,7 @@ impl Refusal {
 }
 
 /// The door of one workbench.
-pub(super) struct Door {
+pub(crate) struct Door {
     port: u16,
     cookie: String,
     session: String,
@@ -122,7 +122,7 @@ pub(super) struct Door {
 impl Door {
     /// A door for the workbench at this port, with secrets of its own but for what `pages`
     /// know; `study` tells its cookie from that of another study.
-    pub(super) fn new(port: u16, study: &str, pages: String) -> io::Result<Self> {
+    pub(crate) fn new(port: u16, study: &str, pages: String) -> io::Result<Self> {
         let name = blake3::hash(study.as_bytes()).to_hex();
         Ok(Self {
             port,
@@ -136,17 +136,17 @@ impl Door {
     }
 
     /// The key that forms and scripts of our pages carry.
-    pub(super) fn page_key(&self) -> &str {
+    pub(crate) fn page_key(&self) -> &str {
         &self.page_key
     }
 
     /// What a page of ours knows, so that it can come in again.
-    pub(super) fn known_to_pages(&self) -> &str {
+    pub(crate) fn known_to_pages(&self) -> &str {
         &self.pages
     }
 
     /// A question that only a page can answer which knows what our pages know.
-    pub(super) fn new_question(&self, now: Instant) -> io::Result<String> {
+    pub(crate) fn new_question(&self, now: Instant) -> io::Result<String> {
         let question = secret()?;
         let mut waiting = self.questions.lock().unwrap_or_else(PoisonError::into_inner);
         if waiting.len() == MOST_QUESTIONS {
@@ -158,7 +158,7 @@ impl Door {
 
     /// Lets a page in again that answers a question, once: the cookie that it gets. An answer
     /// that was given at another port is none, so that nobody can hand it on.
-    pub(super) fn enter_again(
+    pub(crate) fn enter_again(
         &self,
         question: &str,
         answer: &str,
@@ -169,7 +169,7 @@ impl Door {
     }
 
     /// Whether a question is answered by whoever knows what our pages know, once.
-    pub(super) fn check_answer(
+    pub(crate) fn check_answer(
         &self,
         question: &str,
         answer: &str,
@@ -184,18 +184,18 @@ impl Door {
     }
 
     /// Where it is.
-    pub(super) fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.port
     }
 
     /// The cookie of a browser that was let in.
-    pub(super) fn cookie(&self) -> Result<HeaderValue, Refusal> {
+    pub(crate) fn cookie(&self) -> Result<HeaderValue, Refusal> {
         let cookie = format!("{}={}; Path=/; HttpOnly; SameSite=Strict", self.cookie, self.session);
         HeaderValue::from_str(&cookie).map_err(|_not_ascii| Refusal::Link)
     }
 
     /// A new address that lets one browser in; the one before works no more.
-    pub(super) fn new_link(&self, now: Instant) -> io::Result<String> {
+    pub(crate) fn new_link(&self, now: Instant) -> io::Result<String> {
         let link = secret()?;
         let address = format!("http://127.0.0.1:{}/enter?link={link}", self.port);
         *self.link.lock().unwrap_or_else(PoisonError::into_inner) = Some((link, now));
@@ -203,7 +203,7 @@ impl Door {
     }
 
     /// Uses a link: the cookie that it gives.
-    pub(super) fn enter(&self, link: &str, now: Instant) -> Result<HeaderValue, Refusal> {
+    pub(crate) fn enter(&self, link: &str, now: Instant) -> Result<HeaderValue, Refusal> {
         let mut known = self.link.lock().unwrap_or_else(PoisonError::into_inner);
         let is_good = known.as_ref().is_some_and(|(secret, made)| {
             is_same(secret, link) && now.saturating_duration_since(*made) <= PATIENCE
@@ -216,7 +216,7 @@ impl Door {
     }
 
     /// Whether a request is from this computer's own page, or from no page at all.
-    pub(super) fn check_origin(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+    pub(crate) fn check_origin(&self, headers: &HeaderMap) -> Result<(), Refusal> {
         let text = |name: &HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
         let hosts = [format!("127.0.0.1:{}", self.port), format!("localhost:{}", self.port)];
         let is_ours = |host: &str| hosts.iter().any(|known| host.eq_ignore_ascii_case(known));
@@ -242,7 +242,7 @@ impl Door {
     }
 
     /// Whether a request is as long as one of our pages makes it.
-    pub(super) fn check_length(uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
+    pub(crate) fn check_length(uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
         let n_address = uri.path().len() + uri.query().map_or(0, str::len);
         if n_address > MOST_OF_HEAD {
             return Err(Refusal::LongAddress);
@@ -252,7 +252,7 @@ impl Door {
     }
 
     /// Whether a request carries the cookie.
-    pub(super) fn check_cookie(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+    pub(crate) fn check_cookie(&self, headers: &HeaderMap) -> Result<(), Refusal> {
         let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
         let mut pairs =
             cookies.flat_map(|line| line.split(';')).filter_map(|it| it.split_once('='));
@@ -264,7 +264,7 @@ impl Door {
 
     /// Whether what would change something carries the key of a page of ours, in its
     /// header or in this field of its form.
-    pub(super) fn check_key(
+    pub(crate) fn check_key(
         &self,
         headers: &HeaderMap,
         field: Option<&str>,
@@ -276,13 +276,13 @@ impl Door {
 }
 
 /// Whether a method changes nothing.
-pub(super) fn is_reading(method: &Method) -> bool {
+pub(crate) fn is_reading(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD)
 }
 
 /// Gives an answer what every answer carries; one that says how long it may be kept
 /// keeps that.
-pub(super) fn guard(headers: &mut HeaderMap) {
+pub(crate) fn guard(headers: &mut HeaderMap) {
     for (name, value) in HEADERS {
         headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     }
@@ -290,7 +290,7 @@ pub(super) fn guard(headers: &mut HeaderMap) {
 
 /// What a page answers that knows what `pages` know and stands at this port: a hash, as
 /// browsers make it.
-pub(super) fn answer_to(question: &str, pages: &str, port: u16) -> String {
+pub(crate) fn answer_to(question: &str, pages: &str, port: u16) -> String {
     let hash = Sha256::digest(format!("{pages} {port} {question} {pages}"));
     hash.iter()
         .flat_map(|byte| [byte >> 4, byte & 15])
@@ -299,7 +299,7 @@ pub(super) fn answer_to(question: &str, pages: &str, port: u16) -> String {
 }
 
 /// A secret of 32 random bytes of the operating system, in hexadecimal digits.
-pub(super) fn secret() -> io::Result<String> {
+pub(crate) fn secret() -> io::Result<String> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
     Ok(blake3::hash(&bytes).to_hex().to_string())

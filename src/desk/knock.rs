@@ -21,7 +21,7 @@ const MOST: u64 = 8_000;
 
 /// A new address of the workbench in which this study lies open; `None` if it does in none
 /// that may be joined.
-pub(super) fn knock(root: &Path, store: Option<&Path>) -> Option<String> {
+pub(crate) fn knock(root: &Path, store: Option<&Path>) -> Option<String> {
     let (port, pages) = secret::served(root, store)?;
     let question = asked(port, "GET /again", "")?;
     let answer = answer_to(&question, &pages, port);

@@ -1,7 +1,7 @@
 //! The study that lies open on the workbench, and the work that is done on it meanwhile.
 //!
-//! [`door`] says who may come to it; a second start of the workbench finds the first by a
-//! [`knock`]. A folder comes in. Reading it may take minutes, so it is done aside: until then, and
+//! `door` says who may come to it; a second start of the workbench finds the first by a
+//! `knock`. A folder comes in. Reading it may take minutes, so it is done aside: until then, and
 //! while it is read again, every address answers.
 
 pub(crate) mod advice;

@@ -1,7 +1,7 @@
 //! Documents, whatever packs them: Word, `OpenDocument`, RTF, PDF, web pages, workbooks.
 //!
-//! The bytes of a file come in; a [`Document`] goes out: its paragraphs and tables in order,
-//! without what no page shows as talk. Of a workbook its [`Sheet`]s go out, their cells as they
+//! The bytes of a file come in; a `Document` goes out: its paragraphs and tables in order,
+//! without what no page shows as talk. Of a workbook its `Sheet`s go out, their cells as they
 //! are shown, and of a report to be verified its [`StyledParagraph`]s. Nobody asks here who
 //! speaks: that is told from the words, wherever they stand.
 //!

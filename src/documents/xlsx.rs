@@ -1,7 +1,7 @@
 //! Reads Excel workbooks (`.xlsx`).
 //!
-//! An archive comes in; the sheets, their cells as they are shown, become a [`RawTranscript`] in
-//! [`crate::sources::sheets`]. A workbook keeps its words apart from its sheets:
+//! An archive comes in; its sheets go out, their cells as they are shown. A workbook keeps its
+//! words apart from its sheets:
 //!
 //! ```text
 //! xl/workbook.xml              sheet name, relation   in order

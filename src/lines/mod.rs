@@ -2,7 +2,7 @@
 //!
 //! A decoded text comes in. What only lays it out (`pages`, `running`), counts its lines
 //! (`counters`) or marks who speaks for a program (`tags`) is taken from it; then each
-//! [`Line`] goes out with the label, time or question that may stand in it. Who of them
+//! `Line` goes out with the label, time or question that may stand in it. Who of them
 //! speaks is decided by `text`.
 
 pub(crate) mod counters;

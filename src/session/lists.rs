@@ -58,7 +58,7 @@ impl Session {
     }
 
     /// The candidate with this number, kept in a version, if it is what a person was
-    /// shown: `key` is that of [`Snapshot::voices`].
+    /// shown: `key` is that of [`Snapshot::voices`](crate::study::Snapshot::voices).
     ///
     /// # Errors
     /// [`StudyError::StaleCandidate`] if it is not; [`StudyError::Store`] if the version
@@ -103,7 +103,7 @@ impl Session {
     /// which they mean. A study that cannot be written to remembers none.
     ///
     /// # Errors
-    /// As [`Snapshot::propose`].
+    /// As [`Snapshot::propose`](crate::study::Snapshot::propose).
     pub fn list_proposals(
         &self,
         params: &ProposeParams,

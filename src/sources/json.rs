@@ -505,7 +505,7 @@ fn millis(value: &Value, unit: Unit) -> Option<u64> {
 mod tests {
     use super::super::tests::cut_everywhere;
     use super::*;
-    use crate::text::tests::render;
+    use crate::sources::tests::render;
 
     #[track_caller]
     fn check(file: &str, expected: &str) {

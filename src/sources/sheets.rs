@@ -85,7 +85,7 @@ fn trimmed(rows: &[Vec<String>]) -> Vec<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::tests::render;
+    use crate::sources::tests::render;
 
     fn sheet(rows: &[&[&str]]) -> Sheet {
         let rows = rows.iter().map(|row| row.iter().map(|&cell| cell.to_owned()).collect());

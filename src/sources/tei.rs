@@ -236,7 +236,7 @@ impl Visitor for Tei {
 mod tests {
     use super::super::tests::cut_everywhere;
     use super::*;
-    use crate::text::tests::render;
+    use crate::sources::tests::render;
 
     #[track_caller]
     fn check(body: &str, expected: &str) {

@@ -1,6 +1,6 @@
 //! Who says what in a text of which only the layout tells it.
 //!
-//! A text comes in, [`LaidOut`]; a [`RawTranscript`] with the same text goes out.
+//! A text comes in, `LaidOut`; a [`RawTranscript`] with the same text goes out.
 //! One pass reads what each line could be, evidence over the whole file
 //! decides which labels are speakers, and a second pass cuts the turns.
 //!

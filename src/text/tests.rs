@@ -4,33 +4,6 @@ use super::*;
 use crate::base::is_taken_out;
 use crate::sources::plain::parse_with;
 
-/// Renders a transcript as `label|start-end,…|words` lines, after its layout.
-pub(crate) fn render(result: Result<RawTranscript, SourceError>) -> String {
-    match result {
-        Ok(raw) => {
-            let mut lines = vec![raw.layout.clone()];
-            for turn in &raw.turns {
-                let label = turn.label.as_deref().unwrap_or("?");
-                let time = |(_, time): &(u32, TimeSpan)| {
-                    let end = time.end_ms.map_or(String::new(), |end| end.to_string());
-                    format!("{}-{end}", time.start_ms)
-                };
-                let times: Vec<String> = turn.cues.iter().map(time).collect();
-                lines.push(format!("{label}|{}|{}", times.join(","), turn.span.of(&raw.text)));
-            }
-            for warning in &raw.warnings {
-                let line = warning.line().map_or(String::new(), |line| line.to_string());
-                lines.push(format!("warning {line}: {}", warning.problem));
-            }
-            lines.join("\n")
-        }
-        Err(error) => {
-            let line = error.line.map_or(String::new(), |line| format!("{line}: "));
-            format!("error {line}{error}")
-        }
-    }
-}
-
 /// Reads a plain text or Markdown transcript that declares nobody.
 pub(crate) fn parse(text: String, markdown: bool) -> Result<RawTranscript, SourceError> {
     parse_with(text, markdown, &Declared::default())

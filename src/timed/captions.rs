@@ -114,7 +114,7 @@ fn without_word_times(line: &str) -> String {
 mod tests {
     use super::*;
     use crate::sources::tests::cut_everywhere;
-    use crate::text::tests::render;
+    use crate::sources::tests::render;
 
     #[test]
     fn sbv_is_read_as_subtitles() {

@@ -189,7 +189,7 @@ impl Visitor for Elan {
 mod tests {
     use super::*;
     use crate::sources::tests::cut_everywhere;
-    use crate::text::tests::render;
+    use crate::sources::tests::render;
 
     const HEAD: &str = "<?xml version=\"1.0\"?><ANNOTATION_DOCUMENT><HEADER><PROPERTY>x</PROPERTY></HEADER>\
         <TIME_ORDER><TIME_SLOT TIME_SLOT_ID=\"ts1\" TIME_VALUE=\"500\"/>\

@@ -173,7 +173,7 @@ impl Visitor for Exmaralda {
 mod tests {
     use super::*;
     use crate::sources::tests::cut_everywhere;
-    use crate::text::tests::render;
+    use crate::sources::tests::render;
 
     #[test]
     fn tiers_of_talk_are_read_in_order_of_time() {

@@ -1,8 +1,8 @@
 //! Words with times: subtitles, and the tiers of annotation programs.
 //!
-//! A decoded text comes in; a [`RawTranscript`] goes out, one turn a line. [`cues`],
-//! [`captions`] and [`ttml`] read subtitles, [`elan`], [`exmaralda`] and [`textgrid`] what
-//! annotation programs keep apart, one tier for each speaker; [`builder`] makes lines of cues.
+//! A decoded text comes in; a [`RawTranscript`] goes out, one turn a line. `cues`,
+//! `captions` and `ttml` read subtitles, `elan`, `exmaralda` and `textgrid` what
+//! annotation programs keep apart, one tier for each speaker; `builder` makes lines of cues.
 
 pub(crate) mod builder;
 pub(crate) mod captions;

@@ -195,7 +195,7 @@ impl Iterator for Marks<'_> {
 mod tests {
     use super::*;
     use crate::sources::tests::cut_everywhere;
-    use crate::text::tests::render;
+    use crate::sources::tests::render;
 
     const LONG: &str = "File type = \"ooTextFile\"\nObject class = \"TextGrid\"\n\nxmin = 0 \nxmax = 3.5 \n\
         tiers? <exists> \nsize = 3 \nitem []: \n    item [1]:\n        class = \"IntervalTier\" \n        name = \"Siân\" \n\

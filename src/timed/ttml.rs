@@ -267,7 +267,7 @@ impl Visitor for Ttml {
 mod tests {
     use super::*;
     use crate::sources::tests::cut_everywhere;
-    use crate::text::tests::render;
+    use crate::sources::tests::render;
 
     #[track_caller]
     fn check(file: &str, expected: &str) {

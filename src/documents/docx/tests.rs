@@ -6,7 +6,7 @@ use super::super::archive::{MAX_MB, OLE_START, TIGHT_MB, read_bounded};
 use super::super::tests::pack as archive;
 use super::*;
 use crate::files::SourceError;
-use crate::text::tests::render;
+use crate::sources::tests::render;
 use crate::text::{Declared, RawTranscript};
 
 fn parse(bytes: &[u8]) -> Result<RawTranscript, SourceError> {

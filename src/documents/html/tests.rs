@@ -1,6 +1,6 @@
 use crate::sources::read as read_file;
 use crate::sources::tests::cut_everywhere;
-use crate::text::tests::render;
+use crate::sources::tests::render;
 
 #[track_caller]
 fn check(file: &str, expected: &str) {

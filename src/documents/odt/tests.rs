@@ -1,6 +1,6 @@
 use super::super::tests::pack;
 use crate::sources::read;
-use crate::text::tests::render;
+use crate::sources::tests::render;
 
 fn text(body: &str) -> Vec<u8> {
     let xml = format!(

@@ -6,8 +6,8 @@ use super::*;
 use crate::files::SourceProblem;
 use crate::sources::read;
 use crate::sources::tests::cut_everywhere;
+use crate::sources::tests::render;
 use crate::text::RawTranscript;
-use crate::text::tests::render;
 
 /// The fonts that [`pdf`] gives to each page: Latin letters with two that differ, letters
 /// of two bytes by a map of the file, and one of which nothing is told.

@@ -1,7 +1,7 @@
 use super::*;
 use crate::sources::read;
 use crate::sources::tests::cut_everywhere;
-use crate::text::tests::render;
+use crate::sources::tests::render;
 
 #[track_caller]
 fn check(file: &str, expected: &str) {

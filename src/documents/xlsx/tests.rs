@@ -1,7 +1,7 @@
 use super::super::tests::pack;
 use super::*;
 use crate::sources::read;
-use crate::text::tests::render;
+use crate::sources::tests::render;
 
 const BOOK: &[u8] = b"<workbook><sheets><sheet name=\"Talk\" sheetId=\"1\" r:id=\"rId1\"/><sheet name=\"Codes\" sheetId=\"2\" r:id=\"rId2\"/></sheets></workbook>";
 const RELATIONS: &[u8] =

@@ -1,6 +1,6 @@
 use super::*;
 use crate::sources::tests::cut_everywhere;
-use crate::text::tests::render;
+use crate::sources::tests::render;
 
 /// Reads a file of a format, with the line ends of Unix and of Windows.
 #[track_caller]

@@ -10,6 +10,13 @@
 //! docx, odt, html, rtf, pdf       → collector → Document
 //! odt, xlsx                       → Sheet
 //! ```
+//!
+//! ```
+//! use leitmotif::documents::web_paragraphs;
+//!
+//! let paragraphs = web_paragraphs("<p>It was <b>odd</b>.</p><blockquote>So it was.</blockquote>");
+//! assert_eq!(paragraphs[0].text, "It was odd.");
+//! ```
 
 mod archive;
 mod collector;

@@ -4,6 +4,13 @@
 //! role: `Siân Prydderch`, `Dr. O'Neill-Katz`, `Interviewer 2`, `P01`. Whether it is
 //! a speaker's is decided by the evidence of a whole file: a shape alone proves
 //! nothing, since `He said:` ends in a colon too.
+//!
+//! ```
+//! use leitmotif::labels::{Part, is_name, part_in};
+//!
+//! assert_eq!(part_in("interviewer 2"), Some(Part::Asks));
+//! assert!(is_name("Ada van Quill") && !is_name("he said"));
+//! ```
 
 /// The longest label, in characters: f4 and MAXQDA allow no more.
 pub(crate) const MAX_CHARS: usize = 63;

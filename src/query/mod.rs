@@ -33,6 +33,14 @@
 //!   without a hyphen, also in quotes: `e-mail`, `email`, `e mail`.
 //! - A `?` at the end of a word is a question mark; a `*` alone in a phrase is
 //!   any one word.
+//!
+//! ```
+//! use leitmotif::query::parse::parse;
+//!
+//! let query = parse("garden* AND \"on my own\"", &[])?;
+//! assert_eq!(query.to_string(), "garden* AND \"on my own\"");
+//! # Ok::<(), leitmotif::query::parse::QueryError>(())
+//! ```
 
 pub mod meant;
 pub mod parse;

@@ -3,8 +3,9 @@
 //! An [`Act`] comes in, with the study as its person saw it and the codebook as it is
 //! now; a [`Proposal`] goes out: what was done to what, and the changes.
 
+use super::proposal::{Proposal, gone, known_code};
 use super::{adding, candidates, people};
-use crate::base::{Diagnostic, Remedy, Task};
+use crate::base::{Remedy, Task};
 use crate::codebook::act::{Act, Pick};
 use crate::codebook::decision::{Change, Verb};
 use crate::codebook::edit::{self, Quote};
@@ -15,24 +16,6 @@ use crate::codebook::{
 };
 use crate::questions::reading::place_of;
 use crate::study::{Snapshot, StudyError};
-
-/// What an act comes to.
-pub(super) struct Proposal {
-    /// What was done.
-    pub(super) verb: Verb,
-    /// To what, for people.
-    pub(super) about: String,
-    /// What changes.
-    pub(super) changes: Vec<Change>,
-    /// What was asked for and is not part of it, with the reason.
-    pub(super) skipped: Vec<Diagnostic>,
-}
-
-impl Proposal {
-    pub(super) fn new(verb: Verb, about: impl Into<String>, changes: Vec<Change>) -> Self {
-        Self { verb, about: about.into(), changes, skipped: Vec::new() }
-    }
-}
 
 /// What an act comes to in the codebook as it is now; `by` is who acts, and when.
 ///
@@ -334,10 +317,6 @@ fn memo_on(codebook: &Codebook, about: &MemoTarget) -> String {
     }
 }
 
-pub(super) fn known_code(codebook: &Codebook, id: CodeId) -> Result<&Code, CodebookError> {
-    codebook.codes.get(&id).ok_or_else(|| gone("code", id.0))
-}
-
 fn known_codes<'a>(codebook: &'a Codebook, ids: &[CodeId]) -> Result<Vec<&'a Code>, CodebookError> {
     ids.iter().map(|id| known_code(codebook, *id)).collect()
 }
@@ -348,14 +327,6 @@ fn known_quotation(codebook: &Codebook, id: QuotationId) -> Result<&Quotation, C
 
 fn known_memo(codebook: &Codebook, id: MemoId) -> Result<&Memo, CodebookError> {
     codebook.memos.get(&id).ok_or_else(|| gone("memo", id.0))
-}
-
-fn gone(what: &'static str, number: u32) -> CodebookError {
-    CodebookError::Unknown {
-        what,
-        name: number.to_string(),
-        remedy: Remedy::by(Task::ListCodes, "somebody has removed it just now; see what there is"),
-    }
 }
 
 fn names_of(codes: &[&Code], between: &str) -> String {

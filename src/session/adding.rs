@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path};
 
-use super::acts::Proposal;
 use super::exchange::is_taken;
 use super::on_disk::Places;
 use super::people::OwnFile;
+use super::proposal::Proposal;
 use super::settings_edit::{with_ignored, with_language, with_stop_word, with_told};
 use crate::base::files::read_file;
 use crate::base::{Diagnose as _, Diagnostic, Remedy, Task, count};

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::acts::{Proposal, known_code};
+use super::proposal::{Proposal, known_code};
 use crate::answers::{Hit, ThemeAnswer};
 use crate::base::{Remedy, Task};
 use crate::codebook::act::{Act, CandidateId, ThemeId};

@@ -5,6 +5,19 @@
 //! processes may each have a session: an act waits for its turn, sees what all
 //! others decided before it, and says so where that is no longer what its person
 //! was looking at.
+//!
+//! ```no_run
+//! use std::path::Path;
+//!
+//! use leitmotif::listing::Numbering;
+//! use leitmotif::session::Session;
+//!
+//! let opened = Session::open(Path::new("interviews"), None, &|_: usize, _: usize| {})?;
+//! let study = opened.session.snapshot();
+//! let themes = study.suggest_themes(&study.theme_params(None), Numbering::default())?;
+//! println!("{} themes", study.shown(themes).themes.len());
+//! # Ok::<(), leitmotif::study::StudyError>(())
+//! ```
 
 mod acts;
 mod adding;
@@ -15,6 +28,7 @@ mod lists;
 mod naming;
 mod on_disk;
 mod people;
+mod proposal;
 mod settings_edit;
 mod turn;
 

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::acts::Proposal;
+use super::proposal::Proposal;
 use super::settings_edit::with_role;
 use crate::base::files::read_file;
 use crate::base::{Remedy, Task, has_unseen};

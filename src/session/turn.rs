@@ -5,8 +5,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::acts::{Proposal, propose};
+use super::acts::propose;
 use super::adding::add_files;
+use super::proposal::Proposal;
 use super::{Asked, Decided, INTERRUPTED, Person, Seen, Session, as_coded, holder, read_again};
 use crate::base::has_unseen;
 use crate::codebook::Decision;

@@ -14,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::open::read_own;
+use super::own_files::read_own;
 use super::{STORE, Settings, Snapshot, StudyError};
 use crate::answers::{HideNames, KeyAnswer, KeyRow, Leak, ScanAnswer, Unshown};
 use crate::base::files::{self, FileStamp, Lasting, stamp_of};

@@ -22,7 +22,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::open::{Cached, read_own};
+use super::open::Cached;
+use super::own_files::read_own;
 use super::pseudonyms::Key;
 use super::remembered::{LastThemes, who_is_who};
 use super::snapshot::{Derived, Folder};

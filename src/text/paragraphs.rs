@@ -17,9 +17,9 @@
 //! somebody ends every second paragraph with a question to himself is rarer than an interview,
 //! and a question that is left out costs less than one that counts as somebody's answer.
 
-use super::questions::asks;
 use crate::base::{LineEnds, words_in};
 use crate::labels::asking::{Told, Words, has_mark, sentences};
+use crate::labels::heads::is_blank;
 use crate::lines::{Content, Line};
 
 /// The fewest paragraphs that are turns.
@@ -384,6 +384,19 @@ fn short(all: &[Paragraph]) -> Option<Vec<bool>> {
         && asked * TIMES_AS_LONG <= told
         && n_changes * 4 >= (all.len() - 1) * 3;
     is_clear.then_some(is_short)
+}
+
+/// Whether words end in a question; a remark in brackets may stand behind it.
+pub(super) fn asks(words: &str) -> bool {
+    let ends = |words: &str| words.trim_end_matches(is_edge).ends_with(['?', '？', '؟']);
+    let said = words.trim_end_matches(is_edge);
+    let remark = said.rfind(['(', '[']).filter(|_| words.trim_end().ends_with([')', ']']));
+    ends(words) || remark.is_some_and(|at| ends(&words[..at]))
+}
+
+/// Whether a character stands around words and belongs to their type.
+fn is_edge(c: char) -> bool {
+    is_blank(c) || matches!(c, '*' | '_' | '#' | '"' | '”' | '“' | '»' | ')')
 }
 
 #[cfg(test)]

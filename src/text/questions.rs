@@ -17,7 +17,7 @@
 //! an answer follows nearly every time. What asks is whose label is [`ASKER`]; all else
 //! from the first question on is one person's.
 
-use super::paragraphs::{Address, Found, Paragraph, asking};
+use super::paragraphs::{Address, Found, Paragraph, asking, asks};
 use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, words_in};
 use crate::labels::asking::QUESTION;
@@ -282,19 +282,6 @@ fn is_said(text: &str, mark: Mark, marked: &Marked) -> bool {
     let words = &text[marked.from..marked.to];
     words_in(words) >= TITLE_WORDS
         && (mark != Mark::Heading || words.ends_with(['.', '!', '…', '。']))
-}
-
-/// Whether words end in a question; a remark in brackets may stand behind it.
-pub(super) fn asks(words: &str) -> bool {
-    let ends = |words: &str| words.trim_end_matches(is_edge).ends_with(['?', '？', '؟']);
-    let said = words.trim_end_matches(is_edge);
-    let remark = said.rfind(['(', '[']).filter(|_| words.trim_end().ends_with([')', ']']));
-    ends(words) || remark.is_some_and(|at| ends(&words[..at]))
-}
-
-/// Whether a character stands around words and belongs to their type.
-fn is_edge(c: char) -> bool {
-    is_blank(c) || matches!(c, '*' | '_' | '#' | '"' | '”' | '“' | '»' | ')')
 }
 
 /// What a line says behind a mark; its place is not known here.

@@ -12,7 +12,7 @@ use leitmotif::features::meaning::meanings;
 use leitmotif::features::space::{SpaceParams, place_passages};
 use leitmotif::features::tfidf::{Rarity, tf_idf};
 use leitmotif::search::answer::SearchParams;
-use leitmotif::study::Session;
+use leitmotif::session::Session;
 use leitmotif::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
 use leitmotif::transcripts::Transcript;
 use leitmotif::{base::Seed, passages, sources};

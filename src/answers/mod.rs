@@ -1,6 +1,6 @@
 //! Everything that goes out: plain values for whoever prints, draws or reads them.
 //!
-//! The stages make them, `report` writes them, `cli` and pages show them. No value
+//! The stages make them, `rendering` writes them, `cli` and pages show them. No value
 //! here holds advice or writes itself. What `serde` makes of them is a contract
 //! with whatever reads it: fields are added and not renamed.
 //!

@@ -14,12 +14,12 @@ use crate::codebook::Codebook;
 use crate::codebook::standing::Standings;
 use crate::features::counts::count_terms;
 use crate::features::space::Placing;
+use crate::listing::{Numbered, Numbering, Talk};
 use crate::study::StudyError;
 use crate::themes::anchors::Anchors;
 use crate::themes::decided::Decided;
 use crate::themes::groundwork::Groundwork;
 use crate::themes::joining::Joining;
-use crate::themes::listing::{Numbered, Numbering, Talk};
 use crate::themes::{ThemeParams, Words};
 
 /// The version of what a model is kept as. Models of other versions are not read.

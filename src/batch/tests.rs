@@ -7,11 +7,12 @@ use std::sync::LazyLock;
 
 use super::*;
 use crate::answers::{SearchAnswer, ThemesAnswer};
+use crate::listing::Numbering;
 use crate::propose::ProposeParams;
 use crate::search::answer::SearchParams;
+use crate::session::{Person, Session, exchange};
 use crate::study::shards::{Archive, ShardWriter};
-use crate::study::themes::Numbering;
-use crate::study::{Person, STORE, Session, Snapshot, exchange};
+use crate::study::{STORE, Snapshot};
 
 fn sample() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora").join("balint-online")

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use super::Outcome;
 use crate::compare::coders::{AgreementParams, Level};
-use crate::report::TableFormat;
-use crate::report::agreement::{write_agreement, write_proposal_agreement};
+use crate::rendering::TableFormat;
+use crate::rendering::agreement::{write_agreement, write_proposal_agreement};
 use crate::study::Snapshot;
 
 /// Compares coders: percent agreement, Cohen's kappa, Krippendorff's alpha

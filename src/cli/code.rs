@@ -6,10 +6,11 @@ use super::decided;
 use crate::codebook::act::Act;
 use crate::codebook::edit::CodeEdit;
 use crate::codebook::{CodeKind, Color};
-use crate::report::Format;
-use crate::report::rules::write_rules;
-use crate::report::style::StyledWrite;
-use crate::study::{Person, Session, StudyError};
+use crate::rendering::Format;
+use crate::rendering::rules::write_rules;
+use crate::rendering::style::StyledWrite;
+use crate::session::{Person, Session};
+use crate::study::StudyError;
 
 /// Adds, edits, merges and removes codes, and gives them a rule
 ///

@@ -7,10 +7,11 @@ use clap::value_parser;
 use super::Outcome;
 use super::decided;
 use crate::codebook::act::Act;
-use crate::report::TableFormat;
-use crate::report::codebook::{write_codebook, write_log};
-use crate::report::style::StyledWrite;
-use crate::study::{Person, Session, Snapshot};
+use crate::rendering::TableFormat;
+use crate::rendering::codebook::{write_codebook, write_log};
+use crate::rendering::style::StyledWrite;
+use crate::session::{Person, Session};
+use crate::study::Snapshot;
 
 /// Prints the codebook: themes and codes, with how many participants are quoted
 /// under each

@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::num::NonZeroUsize;
 
-use crate::report::TableFormat;
-use crate::report::compare::{Detail, write_comparison};
-use crate::study::Session;
+use crate::rendering::TableFormat;
+use crate::rendering::compare::{Detail, write_comparison};
+use crate::session::Session;
 
 /// Compares groups: how many participants speak of each theme, and in which words
 ///

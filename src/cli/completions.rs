@@ -10,7 +10,7 @@ use clap_mangen::Man;
 use super::{Cli, advice};
 use crate::base::files::{Lasting, write_whole};
 use crate::base::{Diagnostic, Remedy};
-use crate::report::info::count;
+use crate::rendering::info::count;
 
 /// Prints what lets your shell complete commands and options
 ///

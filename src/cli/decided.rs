@@ -5,8 +5,8 @@ use std::io::Write;
 use anyhow::Context as _;
 
 use crate::codebook::act::Act;
-use crate::report::layout::wrap;
-use crate::study::{Decided, Person, Session};
+use crate::rendering::layout::wrap;
+use crate::session::{Decided, Person, Session};
 
 /// Carries out an act as it was meant when the study was looked at, and says so.
 pub(crate) fn act(

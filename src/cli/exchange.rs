@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::{Bar, Outcome};
 use crate::base::Warned;
-use crate::study::Person;
+use crate::questions::export::ExchangeFormat;
+use crate::session::Person;
+use crate::session::exchange::{self, ImportFormat, Target};
 use crate::study::Snapshot;
-use crate::study::exchange::{self, ExchangeFormat, ImportFormat, Target};
 
 /// Writes the study as a project or codebook that other tools read.
 pub(crate) fn export(
@@ -37,7 +38,7 @@ pub(crate) fn tell_what_is_left(study: &Snapshot) -> anyhow::Result<()> {
     }
     let n_left = study.scan(true)?.found.len();
     if n_left > 0 {
-        let texts = crate::report::pseudonyms::identifying(n_left);
+        let texts = crate::rendering::pseudonyms::identifying(n_left);
         writeln!(
             super::output::stderr(),
             "note: {texts}, still visible; `leitmotif pseudonyms scan --leaks` lists them",

@@ -7,11 +7,11 @@ use std::path::PathBuf;
 use super::Outcome;
 use super::tables::TablesArgs;
 use crate::answers::document::{Document, Parts, PictureKind};
-use crate::report::document::{Contents, FileKind};
-use crate::report::info::count;
-use crate::study::Session;
-use crate::study::document::DocumentParams;
-use crate::study::exchange::ExchangeFormat;
+use crate::questions::document::DocumentParams;
+use crate::questions::export::ExchangeFormat;
+use crate::rendering::info::count;
+use crate::report::{Contents, FileKind};
+use crate::session::Session;
 
 /// Writes your themes, codes and quotations to a report, a table, or a file for
 /// other programs

@@ -4,9 +4,9 @@ use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
 use crate::answers::document::PictureKind;
-use crate::exchange::tidy::FileFormat;
-use crate::report::document::Contents;
-use crate::report::{Format, QuoteFormat, TableFormat};
+use crate::rendering::{Format, QuoteFormat, TableFormat};
+use crate::report::Contents;
+use crate::tidy::FileFormat;
 
 /// Gives the values of an enum their words on the command line, with what `--help`
 /// says of each.

@@ -8,7 +8,7 @@ use std::io::Write;
 
 use super::advice;
 use crate::base::{Diagnostic, Remedy};
-use crate::report::layout::{pad, width, wrap};
+use crate::rendering::layout::{pad, width, wrap};
 
 /// Explains how to reach a goal, with examples and what each figure means
 ///

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::update_line;
-use crate::report::info::transcript_line;
+use crate::rendering::info::transcript_line;
 use crate::study::{Snapshot, UpdateReport};
 
 /// Reads new and changed transcripts, and lists them

@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use crate::base::Diagnostic;
-use crate::report::info::write_info;
-use crate::report::{self, Format};
+use crate::rendering::info::write_info;
+use crate::rendering::{self, Format};
 use crate::study::Snapshot;
 
 const FILES: &str = r#"Example:
@@ -49,7 +49,7 @@ pub(crate) fn run(
     let answer = study.shown(study.info(warnings, super::advice::remark));
     match args.format {
         Format::Text => write_info(out, &answer, super::columns())?,
-        Format::Json | Format::Jsonl => report::write_json(out, &answer)?,
+        Format::Json | Format::Jsonl => rendering::write_json(out, &answer)?,
     }
     Ok(())
 }

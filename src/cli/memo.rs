@@ -4,9 +4,9 @@ use std::io::Write;
 
 use super::decided;
 use crate::codebook::act::Act;
-use crate::report::TableFormat;
-use crate::report::codebook::write_memos;
-use crate::study::{Person, Session};
+use crate::rendering::TableFormat;
+use crate::rendering::codebook::write_memos;
+use crate::session::{Person, Session};
 
 /// Writes, edits, removes and lists memos
 ///

@@ -52,12 +52,13 @@ use self::output::columns;
 use crate::answers::Unshown;
 use crate::base::{Diagnose as _, Diagnostic, Progress, Task};
 use crate::codebook::CodebookError;
-use crate::pseudonyms::Pseudonyms;
-use crate::report::style::StyledWrite;
-use crate::study::Person;
 #[cfg(feature = "web")]
-use crate::study::personal::Personal;
-use crate::study::{self, Opened, Session, Snapshot, StudyError, UpdateReport};
+use crate::personal::Personal;
+use crate::pseudonyms::Pseudonyms;
+use crate::rendering::style::StyledWrite;
+use crate::session::Person;
+use crate::session::{Opened, Session};
+use crate::study::{self, Snapshot, StudyError, UpdateReport};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -289,7 +290,7 @@ fn run(
         let coder = known.unwrap_or_else(|| person.coder.clone());
         let person = Person { coder, ..person };
         // The pages answer while the study is being opened.
-        let params = crate::web::ServeParams {
+        let params = crate::desk::ServeParams {
             root: if given.is_some() { Some(root) } else { serve::study_of(root) },
             store: cli.global.store.clone(),
             person,

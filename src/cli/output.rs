@@ -7,7 +7,7 @@
 
 use std::io::{self, BufWriter, IsTerminal, StderrLock, StdoutLock, Write};
 
-use crate::report::style::{Style, StyledWrite};
+use crate::rendering::style::{Style, StyledWrite};
 
 /// Standard output or standard error.
 pub(crate) struct Output<W: Write> {

@@ -5,9 +5,9 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use crate::base::{Diagnostic, Remedy, Task};
+use crate::charts::{self, Picture};
 use crate::compare::interviews::SaturationParams;
-use crate::report::chart::{self, Picture};
-use crate::study::themes::Numbering;
+use crate::listing::Numbering;
 use crate::study::{Snapshot, StudyError};
 
 /// Draws a picture of themes, groups or saturation, as an SVG file
@@ -111,15 +111,15 @@ fn draw(args: &PlotArgs, study: &Snapshot) -> anyhow::Result<Picture> {
     };
     Ok(match args.kind {
         Kind::Matrix => {
-            chart::matrix(&listed()?, &study.shown(study.voices(&params)?), &|_, _| None)
+            charts::matrix(&listed()?, &study.shown(study.voices(&params)?), &|_, _| None)
         }
         Kind::Shares => match &args.by {
-            Some(by) => chart::compared(&study.shown(study.compare(by, &params)?), &|_, _| None),
-            None => chart::prevalence(&listed()?),
+            Some(by) => charts::compared(&study.shown(study.compare(by, &params)?), &|_, _| None),
+            None => charts::prevalence(&listed()?),
         },
         Kind::Saturation => {
             let asked = SaturationParams { by: args.by.clone(), ..SaturationParams::default() };
-            chart::saturation(&study.shown(study.saturation(&asked, &params)?))
+            charts::saturation(&study.shown(study.saturation(&asked, &params)?))
         }
         Kind::Dispersion => {
             let number = args.theme.unwrap_or_default();
@@ -128,8 +128,8 @@ fn draw(args: &PlotArgs, study: &Snapshot) -> anyhow::Result<Picture> {
                 let problem = Diagnostic::new(format!("there is no theme {number} in the list"));
                 anyhow::bail!("{}", super::advice::told(&problem.with(remedy)));
             };
-            chart::dispersion(&study.shown(found), &|_, _| None)
+            charts::dispersion(&study.shown(found), &|_, _| None)
         }
-        Kind::Map => chart::map(&study.shown(study.theme_map(&params)?), &|_| None),
+        Kind::Map => charts::map(&study.shown(study.theme_map(&params)?), &|_| None),
     })
 }

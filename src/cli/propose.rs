@@ -5,10 +5,11 @@ use super::lines::LineRange;
 use crate::codebook::act::{Act, Pick};
 use crate::codebook::{CodeId, RefusalId};
 use crate::propose::ProposeParams;
-use crate::report::proposals::{write_proposals, write_refusals};
-use crate::report::style::StyledWrite;
-use crate::report::{Format, TableFormat};
-use crate::study::{Person, Session, Snapshot, StudyError};
+use crate::rendering::proposals::{write_proposals, write_refusals};
+use crate::rendering::style::StyledWrite;
+use crate::rendering::{Format, TableFormat};
+use crate::session::{Person, Session};
+use crate::study::{Snapshot, StudyError};
 
 /// Proposes passages for your codes, from the quotations that you have coded
 ///

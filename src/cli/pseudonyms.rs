@@ -6,10 +6,10 @@ use clap::Subcommand;
 
 use crate::codebook::act::Act;
 use crate::pseudonyms::Rule;
-use crate::report::TableFormat;
-use crate::report::info::count;
-use crate::report::pseudonyms::{write_key, write_scan};
-use crate::study::{Person, Session};
+use crate::rendering::TableFormat;
+use crate::rendering::info::count;
+use crate::rendering::pseudonyms::{write_key, write_scan};
+use crate::session::{Person, Session};
 
 /// Hides names in everything that is shown, found and exported
 ///

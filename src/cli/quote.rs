@@ -7,10 +7,11 @@ use super::decided;
 use super::lines::LineRange;
 use crate::codebook::act::{Act, Pick};
 use crate::codebook::{QuotationId, Stance};
-use crate::report::TableFormat;
-use crate::report::codebook::write_quotations;
-use crate::study::codebook::QuotationFilter;
-use crate::study::{Person, Session, Snapshot, StudyError};
+use crate::questions::codebook::QuotationFilter;
+use crate::rendering::TableFormat;
+use crate::rendering::codebook::write_quotations;
+use crate::session::{Person, Session};
+use crate::study::{Snapshot, StudyError};
 
 /// Adds, codes, moves and lists quotations
 ///

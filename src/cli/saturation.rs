@@ -6,8 +6,8 @@ use std::num::NonZeroUsize;
 use clap::value_parser;
 
 use crate::compare::interviews::SaturationParams;
-use crate::report::TableFormat;
-use crate::report::saturation::write_saturation;
+use crate::rendering::TableFormat;
+use crate::rendering::saturation::write_saturation;
 use crate::study::Snapshot;
 
 /// Shows whether more interviews still add new codes or themes

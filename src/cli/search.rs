@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::report::QuoteFormat;
-use crate::report::concordance::write_concordance;
-use crate::report::hits::{remarks, write_answer};
-use crate::report::style::StyledWrite;
+use crate::rendering::QuoteFormat;
+use crate::rendering::concordance::write_concordance;
+use crate::rendering::hits::{remarks, write_answer};
+use crate::rendering::style::StyledWrite;
 use crate::search::answer::{Forms, HitOrder, SearchParams};
 use crate::search::concordance::ConcordanceOrder;
 use crate::study::Snapshot;

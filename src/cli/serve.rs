@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 
 use crate::base::files::{Lasting, write_whole};
+use crate::desk::ServeParams;
 use crate::files::find::find;
 use crate::study::STORE;
-use crate::web::{Doorkeeper, ICON, ServeParams, Workbench};
+use crate::web::{Doorkeeper, ICON, Workbench};
 
 /// Opens the workbench: pages in your browser on which you do the study
 ///

@@ -3,9 +3,9 @@
 use std::io::Write;
 
 use super::lines::LineRange;
-use crate::report::QuoteFormat;
-use crate::report::hits::write_hits;
-use crate::report::style::StyledWrite;
+use crate::rendering::QuoteFormat;
+use crate::rendering::hits::write_hits;
+use crate::rendering::style::StyledWrite;
 use crate::search::similar::{Quote, SimilarParams};
 use crate::study::Snapshot;
 

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use super::Outcome;
 use crate::base::Warned;
-use crate::exchange::tidy::FileFormat;
-use crate::report::info::count;
-use crate::study::Session;
+use crate::rendering::info::count;
+use crate::session::Session;
+use crate::tidy::FileFormat;
 
 /// Writes the whole study as a folder of tables for R, Python or a database
 ///

@@ -5,10 +5,11 @@ use std::num::NonZeroUsize;
 
 use super::decided;
 use crate::codebook::act::{Act, ThemeId};
-use crate::report::TableFormat;
-use crate::report::codebook::write_rejections;
-use crate::study::candidates::N_QUOTES;
-use crate::study::{Person, Session, StudyError};
+use crate::rendering::TableFormat;
+use crate::rendering::codebook::write_rejections;
+use crate::session::candidates::N_QUOTES;
+use crate::session::{Person, Session};
+use crate::study::StudyError;
 
 /// Turns candidates into themes: accepts, renames, merges, splits, rejects
 ///

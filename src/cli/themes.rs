@@ -3,11 +3,11 @@
 use std::num::NonZeroUsize;
 
 use super::Outcome;
-use crate::exchange::tidy;
-use crate::report::style::StyledWrite;
-use crate::report::{self, QuoteFormat};
-use crate::study::Session;
-use crate::study::themes::Numbering;
+use crate::listing::Numbering;
+use crate::rendering::style::StyledWrite;
+use crate::rendering::{self, QuoteFormat};
+use crate::session::Session;
+use crate::tidy;
 
 /// Suggests candidate themes, each with its evidence
 ///
@@ -102,13 +102,13 @@ pub(crate) fn run(
         let answer = study.growth(since, &params)?;
         let answer = study.shown(answer);
         match args.format {
-            ThemesFormat::Text => report::growth::write_growth(out, &answer, super::columns())?,
-            ThemesFormat::Json => report::write_json(out, &answer)?,
+            ThemesFormat::Text => rendering::growth::write_growth(out, &answer, super::columns())?,
+            ThemesFormat::Json => rendering::write_json(out, &answer)?,
             ThemesFormat::Csv => anyhow::bail!(
                 "what has changed since a version is no table\n  hint: print it with `--format json`"
             ),
             ThemesFormat::Jsonl => {
-                answer.changes.iter().try_for_each(|change| report::write_json(out, change))?;
+                answer.changes.iter().try_for_each(|change| rendering::write_json(out, change))?;
             }
         }
         return Ok(Outcome::Complete);
@@ -122,7 +122,7 @@ pub(crate) fn run(
             ThemesFormat::Jsonl => QuoteFormat::Jsonl,
             ThemesFormat::Csv => QuoteFormat::Csv,
         };
-        report::hits::write_hits(out, &hits, format, super::columns())?;
+        rendering::hits::write_hits(out, &hits, format, super::columns())?;
         return Ok(Outcome::Complete);
     }
     let outcome = if args.name {
@@ -139,12 +139,12 @@ pub(crate) fn run(
     let answer = study.shown(session.with_codes(answer)?);
     match args.format {
         ThemesFormat::Text => {
-            report::themes::write_themes(out, &answer, args.quotes, super::columns())?;
+            rendering::themes::write_themes(out, &answer, args.quotes, super::columns())?;
         }
-        ThemesFormat::Json => report::write_json(out, &answer)?,
+        ThemesFormat::Json => rendering::write_json(out, &answer)?,
         ThemesFormat::Csv => tidy::candidates(&answer).write_csv(out)?,
         ThemesFormat::Jsonl => {
-            answer.themes.iter().try_for_each(|theme| report::write_json(out, theme))?;
+            answer.themes.iter().try_for_each(|theme| rendering::write_json(out, theme))?;
         }
     }
     Ok(outcome)

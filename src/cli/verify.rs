@@ -4,8 +4,8 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use super::Outcome;
-use crate::report::TableFormat;
-use crate::report::verification::write_verification;
+use crate::rendering::TableFormat;
+use crate::rendering::verification::write_verification;
 use crate::study::Snapshot;
 
 /// Checks every quote of a report against the transcripts

@@ -7,8 +7,8 @@
 //! the transcripts that are here ([`matching`]), its quotations placed in them
 //! ([`placing`]), and all of it becomes changes of the codebook ([`merging`]) and rows
 //! of a `cases.csv` ([`cases`]). Tables for people who go on in R or Python are made of
-//! answers ([`tidy`]). Nothing here knows the study's folder or carries a
-//! change out: `study` does, by a person's act.
+//! answers (`tidy`). Nothing here knows the study's folder or carries a
+//! change out: `session` does, by a person's act.
 //!
 //! ```
 //! use std::io::Cursor;
@@ -41,7 +41,6 @@ pub mod qualcoder;
 pub mod refi;
 pub mod tables;
 pub mod taguette;
-pub mod tidy;
 mod words;
 mod xml;
 

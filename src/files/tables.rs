@@ -17,7 +17,7 @@
 //! let (head, rows) = table.split_head().expect("it has rows");
 //! assert_eq!(head.place_of(&["pseudonym"]), Some(1));
 //! assert_eq!((rows[0].line, rows[0].cell(0)), (3, "Siân"));
-//! # Ok::<(), leitmotif::sources::SourceProblem>(())
+//! # Ok::<(), leitmotif::files::SourceProblem>(())
 //! ```
 
 use std::ops::Range;

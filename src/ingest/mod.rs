@@ -10,10 +10,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Diagnostic, Remedy};
 use crate::codebook::checksum_of;
+use crate::files::SourceError;
 use crate::files::find::{id_of, matches};
 use crate::passages::{self, Passage};
-use crate::sources::{self, Declared, SourceError};
+use crate::sources;
 use crate::terms::{Analysis, Analyzer, AnalyzerParams, Detected, Language, analyze};
+use crate::text::Declared;
 use crate::transcripts::cases::TranscriptSpeakers;
 use crate::transcripts::header::{NamedPart, named_parts};
 use crate::transcripts::talk::{Signs, signs};

@@ -28,7 +28,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Lines, Span, TimeSpan, words_in};
-use crate::sources::labels::{Part, part_of};
+use crate::labels::{Part, part_of};
 use crate::transcripts::{Transcript, normal_label};
 use sentences::sentences;
 

@@ -30,7 +30,8 @@ use crate::answers::schema::DescribedAnswer;
 use crate::answers::{FileRemark, Unshown};
 use crate::base::{Diagnose as _, Diagnostic, Remedy, Warned};
 use crate::codebook::act::Act;
-use crate::study::{self, Decided, Opened, Seen, Session, StudyError};
+use crate::session::{Decided, Opened, Seen, Session};
+use crate::study::{self, StudyError};
 
 /// The module, which Python finds under this name.
 #[pymodule(name = "_native")]

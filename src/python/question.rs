@@ -13,15 +13,16 @@ use crate::base::{Diagnostic, Lines, Remedy, Warned};
 use crate::codebook::CodeId;
 use crate::compare::coders::{AgreementParams, Level};
 use crate::compare::interviews::SaturationParams;
+use crate::listing::Numbering;
 use crate::propose::ProposeParams;
-use crate::report::write_json;
+use crate::questions::codebook::QuotationFilter;
+use crate::questions::document::DocumentParams;
+use crate::rendering::write_json;
 use crate::search::answer::{Forms, HitOrder, SearchParams};
 use crate::search::concordance::ConcordanceOrder;
 use crate::search::similar::{Quote, SimilarParams};
-use crate::study::codebook::QuotationFilter;
-use crate::study::document::DocumentParams;
-use crate::study::themes::Numbering;
-use crate::study::{Session, Snapshot, StudyError};
+use crate::session::Session;
+use crate::study::{Snapshot, StudyError};
 
 /// A question, named as the method that asks it.
 #[derive(Debug, Deserialize)]

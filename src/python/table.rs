@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use serde_json::json;
 
-use crate::exchange::tidy::TidyTable;
+use crate::tidy::TidyTable;
 
 /// A table of a study.
 #[pyclass(frozen)]

@@ -12,13 +12,13 @@ use super::fields::Fields;
 use super::finder::{Finder, Prepared, Searcher};
 use super::hits::Marks;
 use super::matches::any_of;
-use super::meant::question_with_names;
 use super::naming::{Named, Names, name_words, smoothed};
 use super::near::StandIns;
-use super::query::Query;
 use super::rank::{RankParams, RankScope, RankedTerm, rank};
 use crate::answers::{SearchAnswer, Totals};
 use crate::ingest::Known;
+use crate::query::Query;
+use crate::query::meant::question_with_names;
 use crate::terms::{Language, fold};
 use crate::transcripts::Speaker;
 
@@ -80,7 +80,7 @@ pub struct Ranked {
 }
 
 impl Finder<'_> {
-    /// Finds passages, best first; see [`query`](super::query) for what a query may
+    /// Finds passages, best first; see [`query`](crate::query) for what a query may
     /// hold.
     ///
     /// # Errors

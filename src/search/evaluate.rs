@@ -8,7 +8,7 @@ use fixedbitset::FixedBitSet;
 use super::SearchError;
 use super::index::{IndexReader, Posting, WordField};
 use super::matches::{Match, any_of, near_each_other, one_after_the_other};
-use super::query::{FieldTest, PhraseWord, Query};
+use crate::query::{FieldTest, PhraseWord, Query};
 use crate::terms::{Analyzer, Token, TokenKind, fold};
 
 /// The most places in the talk that one query may gather before it is refused,

@@ -9,12 +9,12 @@ use super::SearchError;
 use super::evaluate::{Evaluator, FieldSet, Found};
 use super::index::{IndexReader, PassageIndex};
 use super::matches::outermost;
-use super::meant::with_names;
 use super::naming::Names;
 use super::near::SaidWords;
-use super::parse::parse;
-use super::query::Query;
 use super::rank::PassageLengths;
+use crate::query::Query;
+use crate::query::meant::with_names;
+use crate::query::parse::parse;
 use serde::{Deserialize, Serialize};
 
 use crate::answers::Totals;

@@ -3,8 +3,8 @@
 use super::SearchError;
 use super::fields::Fields;
 use super::finder::{Finder, Text};
-use super::query::{FieldTest, FieldValue};
 use crate::corpus::Matching;
+use crate::query::{FieldTest, FieldValue};
 
 impl Finder<'_> {
     /// The codes that a query asks for, by their places among those that are known.

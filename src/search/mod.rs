@@ -1,8 +1,7 @@
 //! Finds quotes: the index over all passages, queries, ranking.
 //!
-//! A query comes in as typed ([`parse`]), is evaluated over the postings of the
-//! index ([`evaluate`]) and its passages are ranked ([`rank`]). What the
-//! language holds is written down in [`query`]. Questions are asked of a
+//! A [`Query`](crate::query::Query) comes in, is evaluated over the postings of the
+//! index ([`evaluate`]) and its passages are ranked ([`rank`]). Questions are asked of a
 //! [`Finder`](finder::Finder); hits and lines of a concordance go out.
 
 pub mod answer;
@@ -15,12 +14,9 @@ mod hits;
 pub mod index;
 pub mod matches;
 pub mod matching;
-mod meant;
 pub mod naming;
 mod near;
 mod packed;
-pub mod parse;
-pub mod query;
 pub mod rank;
 pub mod similar;
 
@@ -28,6 +24,7 @@ use std::path::PathBuf;
 
 use crate::base::{Diagnose, Remedy};
 use crate::corpus::CorpusError;
+use crate::query::parse::QueryError;
 
 /// Why a search failed.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +40,7 @@ pub enum SearchError {
     },
     /// The query cannot be read, or asks for what the study does not have.
     #[error(transparent)]
-    Query(#[from] parse::QueryError),
+    Query(#[from] QueryError),
     /// A text or lines that are not there.
     #[error(transparent)]
     Corpus(#[from] CorpusError),

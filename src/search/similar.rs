@@ -13,12 +13,12 @@ use super::evaluate::Evaluator;
 use super::finder::{Finder, Searcher, Text};
 use super::hits::Marks;
 use super::index::WordField;
-use super::query::{FieldTest, Query};
 use super::rank::{RankParams, RankScope, RankedTerm, rank};
 use crate::answers::Hit;
 use crate::base::Lines;
 use crate::features::context::TalkPassage;
 use crate::features::space::{SpaceParams, StudySpace, add_words};
+use crate::query::{FieldTest, Query};
 use crate::terms::{Analysis, AnalyzedToken, Language, TokenKind, fold};
 use crate::transcripts::roles::Role;
 

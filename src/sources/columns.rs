@@ -26,11 +26,12 @@ use self::tally::{Tally, Width};
 use crate::base::{Diagnostic, Remedy, TimeSpan, one_line, words_in};
 use crate::files::entities;
 use crate::files::tables::{Row, Table};
-use crate::sources::builder::TextBuilder;
-use crate::sources::labels::{fold as label_fold, is_label, is_role};
-use crate::sources::time::{are_millis, is_number, parse_cell};
-use crate::sources::ttml::named_in_words;
-use crate::sources::{Declared, RawTranscript, SourceError, SourceProblem, txt};
+use crate::files::{SourceError, SourceProblem};
+use crate::labels::time::{are_millis, is_number, parse_cell};
+use crate::labels::{fold as label_fold, is_label, is_role};
+use crate::text::{self, Declared, LaidOut, RawTranscript};
+use crate::timed::builder::TextBuilder;
+use crate::timed::ttml::named_in_words;
 
 mod interviews;
 mod tally;
@@ -527,7 +528,7 @@ fn labelled_cells(rows: &[Row], roles: &Roles) -> Option<RawTranscript> {
     let labels: Vec<String> =
         cells().filter_map(|cell| cell.split_once([':', '：'])).map(|it| it.0.to_owned()).collect();
     let declared = Declared { labels, is_told: false };
-    let raw = txt::parse_with(text, false, &declared).ok()?;
+    let raw = text::parse(LaidOut::new(text, false), &declared).ok()?;
     let layout = "CSV table, a cell a turn".to_owned();
     let is_named = raw.turns.iter().all(|turn| turn.label.is_some());
     is_named.then_some(RawTranscript { layout, ..raw })

@@ -1,64 +1,39 @@
-//! Documents of running text, whatever program wrote them: Word, `OpenDocument`, RTF, web
-//! pages.
+//! Reads documents as transcripts, whatever program wrote them.
 //!
-//! The [`Block`]s of a document come in; a [`RawTranscript`] goes out. Its words become
+//! A [`Document`] comes in; a [`RawTranscript`] goes out. Its words become
 //! plain text, which is then read as a text file is. A table of two or more columns that
 //! holds most of the words is read as a table, one row for each turn; other tables are
-//! paragraphs. A [`Collector`] makes the blocks while a reader goes through its file.
+//! paragraphs.
 
 use std::collections::BTreeMap;
 
-use super::labels::MAX_CHARS;
-use super::time::parse_timing;
-use super::{Declared, RawTranscript, SourceError, SourceProblem, columns, txt};
+use super::columns;
+use super::plain::parse_with;
 use crate::base::{Diagnostic, Remedy, words_in};
+use crate::documents::{Block, Document, Kind};
+use crate::files::{SourceError, SourceProblem};
+use crate::labels::MAX_CHARS;
+use crate::labels::time::parse_timing;
+use crate::text::{Declared, RawTranscript};
 
 /// From how many words on a line beside a table is more than a title.
 const TITLE_WORDS: usize = 12;
-/// How many tables may stand in each other and still be tables.
-const MAX_TABLES: usize = 30;
-
-/// What a kind of document is called, for people.
-#[derive(Debug)]
-pub(super) struct Kind {
-    /// A whole one: "Word document".
-    pub(super) document: &'static str,
-    /// Before another word: "Word table".
-    pub(super) short: &'static str,
-}
-
-impl Kind {
-    /// Names the layout of the text within such a document.
-    fn layout(&self, layout: &str) -> String {
-        if let Some(rest) = layout.strip_prefix("plain text") {
-            format!("{}{rest}", self.document)
-        } else if let Some(rest) = layout.strip_prefix("CSV ") {
-            format!("{} {rest}", self.short)
-        } else {
-            format!("{}, {layout}", self.document)
-        }
-    }
-}
-
-/// A paragraph of a document, also of a table or a text box.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StyledParagraph {
-    /// The name of its style in the file, such as `Quote`; empty without one.
-    pub style: String,
-    /// Its words.
-    pub text: String,
-    /// Its line in the file, where people can see lines there.
-    pub line: Option<u64>,
-}
 
 /// The blocks of a document as a transcript. A label in `declared` is a speaker's also
 /// where it stands only once.
 ///
 /// # Errors
 /// [`SourceError`] if nobody says a word in it.
-pub(super) fn read(
+pub(crate) fn read(document: Document, declared: &Declared) -> Result<RawTranscript, SourceError> {
+    let mut raw = read_blocks(&document.blocks, document.kind, declared)?;
+    raw.warnings.extend(document.warnings);
+    Ok(raw)
+}
+
+/// The blocks of a document as a transcript, by the rules of [`read`].
+fn read_blocks(
     blocks: &[Block],
-    kind: &Kind,
+    kind: Kind,
     declared: &Declared,
 ) -> Result<RawTranscript, SourceError> {
     // A table that goes on after a heading is still one table.
@@ -72,7 +47,7 @@ pub(super) fn read(
     let is_main = |block: &&Block| block.as_table().map(width) == main && main.is_some();
     let rows: Vec<Vec<String>> =
         blocks.iter().filter(is_main).filter_map(Block::as_table).flatten().cloned().collect();
-    let others = || blocks.iter().filter(|block| !is_main(block)).flat_map(Block::lines);
+    let others = || blocks.iter().filter(|block| !is_main(block)).flat_map(lines);
     let n_outside: usize = others().map(|line| words_in(&line)).sum();
     let in_main = main.and_then(|width| n_words_of.get(&width)).copied().unwrap_or(0);
     let as_table = if in_main > n_outside { columns::parse_rows(&rows, 1).ok() } else { None };
@@ -82,7 +57,7 @@ pub(super) fn read(
     };
     if let Some(mut raw) = as_table {
         if n_outside > 3 * TITLE_WORDS || others().any(|line| is_talk(&line)) {
-            let mixed = txt::parse_with(mixed_text(blocks), false, declared).ok();
+            let mixed = parse_with(mixed_text(blocks), false, declared).ok();
             let is_named = |raw: &RawTranscript| raw.turns.iter().any(|it| it.label.is_some());
             if let Some(mixed) = mixed.filter(is_named) {
                 return Ok(RawTranscript {
@@ -95,7 +70,7 @@ pub(super) fn read(
         let n_above: usize = blocks
             .iter()
             .take_while(|block| !is_main(block))
-            .flat_map(Block::lines)
+            .flat_map(lines)
             .map(|line| words_in(&line))
             .sum();
         if n_above > TITLE_WORDS || n_above < n_outside {
@@ -112,7 +87,7 @@ pub(super) fn read(
         return Ok(raw);
     }
 
-    let text: String = blocks.iter().map(Block::as_text).collect();
+    let text: String = blocks.iter().map(as_text).collect();
     if text.trim().is_empty() {
         return Err(SourceError::whole(SourceProblem::NoSpeech));
     }
@@ -124,7 +99,7 @@ pub(super) fn read(
         all.filter(|words| !words.trim().is_empty())
     };
     let n_teams = paragraphs().filter(|words| is_teams_turn(words)).count();
-    let mut raw = txt::parse_with(text, false, declared)?;
+    let mut raw = parse_with(text, false, declared)?;
     raw.layout = if n_teams > 0 && n_teams * 2 >= paragraphs().count() {
         format!("Teams {} transcript", kind.short)
     } else {
@@ -133,24 +108,10 @@ pub(super) fn read(
     Ok(raw)
 }
 
-/// Tells of words in footnotes and endnotes, which are no part of the talk.
-pub(super) fn tell_of_notes(n_words: usize) -> Option<Diagnostic> {
-    (n_words > 0).then(|| {
-        Diagnostic::new(format!("{n_words} words in footnotes are not read"))
-            .with(Remedy::new("if they were spoken, put them into the text"))
-    })
-}
-
-/// Tells that a file which was read as far as it goes ends in the middle.
-pub(super) fn cut_warning() -> Diagnostic {
-    Diagnostic::new("the file ends in the middle; what is there was read")
-        .with(Remedy::new("copy or export the file again"))
-}
-
 /// A document of tables and paragraphs as one text; a table of turns as its turns.
 fn mixed_text(blocks: &[Block]) -> String {
     let table = |block: &Block| columns::parse_rows(block.as_table()?, 1).ok();
-    let text = |block: &Block| table(block).map_or_else(|| block.as_text(), |raw| raw.text);
+    let text = |block: &Block| table(block).map_or_else(|| as_text(block), |raw| raw.text);
     blocks.iter().map(text).collect()
 }
 
@@ -174,149 +135,15 @@ fn row_as_line(row: &[String]) -> String {
     }
 }
 
-/// A part of the document's body.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Block {
-    Paragraph(String),
-    /// Rows of cells; at least one row has two.
-    Table(Vec<Vec<String>>),
+/// A block as text.
+fn as_text(block: &Block) -> String {
+    lines(block).join("\n") + "\n"
 }
 
-impl Block {
-    fn as_table(&self) -> Option<&[Vec<String>]> {
-        match self {
-            Self::Table(rows) => Some(rows),
-            Self::Paragraph(_) => None,
-        }
-    }
-
-    fn as_text(&self) -> String {
-        self.lines().join("\n") + "\n"
-    }
-
-    /// Its lines as text; a row is one.
-    fn lines(&self) -> Vec<String> {
-        match self {
-            Self::Paragraph(words) => vec![words.clone()],
-            Self::Table(rows) => rows.iter().map(|row| row_as_line(row)).collect(),
-        }
-    }
-}
-
-/// A table that is being read.
-#[derive(Debug, Default)]
-pub(super) struct Table {
-    pub(super) rows: Vec<Vec<String>>,
-    pub(super) is_row_deleted: bool,
-}
-
-/// Collects the blocks of a document.
-#[derive(Debug, Default)]
-pub(super) struct Collector {
-    pub(super) blocks: Vec<Block>,
-    pub(super) tables: Vec<Table>,
-    /// Tables that are open within too many others: they only arrange lines.
-    n_too_deep: usize,
-    /// Paragraphs that are open: one, or more within text boxes.
-    pub(super) paragraphs: Vec<Paragraph>,
-    /// A paragraph whose end was deleted goes on in the next one.
-    pub(super) carried: String,
-    pub(super) is_in_words: bool,
-    /// All paragraphs in order, whatever they stand in.
-    pub(super) styled: Vec<StyledParagraph>,
-}
-
-/// A paragraph that is being read.
-#[derive(Debug, Default)]
-pub(super) struct Paragraph {
-    pub(super) words: String,
-    pub(super) style: String,
-    /// Its line in the file, where lines mean something there.
-    pub(super) line: Option<u64>,
-    pub(super) is_end_deleted: bool,
-}
-
-impl Collector {
-    pub(super) fn push(&mut self, words: &str) {
-        if let Some(paragraph) = self.paragraphs.last_mut() {
-            paragraph.words.push_str(words);
-        }
-    }
-
-    pub(super) fn end_paragraph(&mut self) {
-        let Some(paragraph) = self.paragraphs.pop() else { return };
-        if paragraph.is_end_deleted {
-            self.carried = paragraph.words;
-        } else {
-            let text = paragraph.words.clone();
-            let (style, line) = (paragraph.style, paragraph.line);
-            self.styled.push(StyledParagraph { style, text, line });
-            self.add_line(paragraph.words);
-        }
-    }
-
-    /// Adds a finished line to the open cell, or to the document.
-    pub(super) fn add_line(&mut self, line: String) {
-        let cell = self.tables.last_mut().and_then(|table| table.rows.last_mut()?.last_mut());
-        match cell {
-            Some(cell) => {
-                if !cell.is_empty() {
-                    cell.push('\n');
-                }
-                cell.push_str(&line);
-            }
-            None => self.blocks.push(Block::Paragraph(line)),
-        }
-    }
-
-    pub(super) fn end_row(&mut self) {
-        if let Some(table) = self.tables.last_mut()
-            && std::mem::take(&mut table.is_row_deleted)
-        {
-            table.rows.pop();
-        }
-    }
-
-    pub(super) fn begin_table(&mut self) {
-        if self.tables.len() < MAX_TABLES {
-            self.tables.push(Table::default());
-        } else {
-            self.n_too_deep += 1;
-        }
-    }
-
-    pub(super) fn begin_row(&mut self) {
-        if let Some(table) = self.tables.last_mut().filter(|_| self.n_too_deep == 0) {
-            table.rows.push(Vec::new());
-        }
-    }
-
-    pub(super) fn begin_cell(&mut self) {
-        let table = self.tables.last_mut().filter(|_| self.n_too_deep == 0);
-        if let Some(row) = table.and_then(|table| table.rows.last_mut()) {
-            row.push(String::new());
-        }
-    }
-
-    pub(super) fn begin_paragraph(&mut self, style: String) {
-        let words = std::mem::take(&mut self.carried);
-        self.paragraphs.push(Paragraph { words, style, ..Paragraph::default() });
-    }
-
-    pub(super) fn end_table(&mut self) {
-        if self.n_too_deep > 0 {
-            self.n_too_deep -= 1;
-            return;
-        }
-        let Some(table) = self.tables.pop() else { return };
-        let is_wide = table.rows.iter().any(|row| row.len() > 1);
-        if is_wide && self.tables.is_empty() {
-            self.blocks.push(Block::Table(table.rows));
-        } else {
-            // A table of one column, or one within a cell, only arranges lines.
-            for line in table.rows.into_iter().flatten() {
-                self.add_line(line);
-            }
-        }
+/// The lines of a block as text; a row is one.
+fn lines(block: &Block) -> Vec<String> {
+    match block {
+        Block::Paragraph(words) => vec![words.clone()],
+        Block::Table(rows) => rows.iter().map(|row| row_as_line(row)).collect(),
     }
 }

@@ -25,11 +25,12 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::builder::TextBuilder;
-use super::time::{are_millis, parse_timing, span_of};
-use super::ttml::named_in_words;
-use super::{RawTranscript, SourceError, SourceProblem};
 use crate::base::{Diagnostic, Remedy, TimeSpan, one_line, words_in};
+use crate::files::{SourceError, SourceProblem};
+use crate::labels::time::{are_millis, parse_timing, span_of};
+use crate::text::RawTranscript;
+use crate::timed::builder::TextBuilder;
+use crate::timed::ttml::named_in_words;
 
 /// How far ahead a word is looked for in its segment, in bytes.
 const WORD_WINDOW_BYTES: usize = 240;
@@ -502,8 +503,9 @@ fn millis(value: &Value, unit: Unit) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{cut_everywhere, render};
+    use super::super::tests::cut_everywhere;
     use super::*;
+    use crate::sources::tests::render;
 
     #[track_caller]
     fn check(file: &str, expected: &str) {

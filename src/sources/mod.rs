@@ -23,101 +23,32 @@
 //! let raw = read(file.as_bytes(), "P01.vtt")?;
 //! assert_eq!(raw.text, "Siân: It was, um, odd.\n");
 //! assert_eq!(raw.turns[0].span.of(&raw.text), "It was, um, odd.");
-//! # Ok::<(), leitmotif::sources::SourceError>(())
+//! # Ok::<(), leitmotif::files::SourceError>(())
 //! ```
 
-mod archive;
-pub mod asking;
-mod blocks;
-mod builder;
-mod captions;
 mod columns;
-mod cues;
-mod document;
-mod docx;
-mod elan;
-mod exmaralda;
-mod html;
+pub(crate) mod document;
 mod json;
-pub mod labels;
-mod odt;
-pub(crate) mod pdf;
+pub(crate) mod plain;
 #[cfg(test)]
 mod properties;
-mod rtf;
 mod sheets;
 mod strays;
 mod tei;
-mod textgrid;
-mod time;
-mod timed;
-mod ttml;
-mod txt;
-mod xlsx;
-mod xml;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use serde::{Deserialize, Serialize};
-
-use self::cues::Format;
-pub use crate::files::{SourceError, SourceProblem};
-pub use document::StyledParagraph;
-pub use html::web_paragraphs;
-
-use crate::base::{Diagnostic, Remedy, Span, TimeSpan};
-use crate::files::{MAX_BYTES, encoding, is_transcript_ending};
+use self::plain::parse_with;
+use crate::base::{Diagnostic, Remedy};
+use crate::documents::{self, Office, pdf, xml};
+use crate::files::{MAX_BYTES, SourceError, SourceProblem, encoding, is_transcript_ending};
+use crate::text::{Declared, RawTranscript};
+use crate::timed::cues::{self, Format};
+use crate::timed::{captions, elan, exmaralda, textgrid, ttml};
 
 /// The most speakers of one file.
 pub const MAX_SPEAKERS: usize = 65_535;
-
-/// What a parser makes of one file.
-///
-/// Invariant: the turns lie in `text` in order, do not overlap, cut no
-/// character, and none is blank.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RawTranscript {
-    /// What the file was recognised as, for people: "Zoom `WebVTT`".
-    pub layout: String,
-    /// The plain text that every later position points into.
-    pub text: String,
-    /// The turns, in order.
-    pub turns: Vec<RawTurn>,
-    /// Attributes of speakers, by label, where the file has them (the other
-    /// columns of a survey).
-    pub attributes: BTreeMap<String, BTreeMap<String, String>>,
-    /// The language that the file itself names (ISO 639-1 or 639-3), if any.
-    pub language: Option<String>,
-    /// What could not be used, with lines of the original file. Paths are
-    /// empty here: the caller knows the path.
-    pub warnings: Vec<Diagnostic>,
-}
-
-impl RawTranscript {
-    /// A text with its turns, of which nothing more is known.
-    fn new(
-        layout: impl Into<String>,
-        (text, turns): (String, Vec<RawTurn>),
-        warnings: Vec<Diagnostic>,
-    ) -> Self {
-        let (layout, attributes) = (layout.into(), BTreeMap::new());
-        Self { layout, text, turns, attributes, language: None, warnings }
-    }
-}
-
-/// One speaker's unbroken talk, as the file has it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RawTurn {
-    /// The speaker's label as written, trimmed, without its colon; `None` if
-    /// the file does not say who speaks.
-    pub label: Option<String>,
-    /// The words, without label and times.
-    pub span: Span,
-    /// The times of the turn's cues, in order: the cue's first byte and when
-    /// it was said. Empty if the file has no times.
-    pub cues: Vec<(u32, TimeSpan)>,
-}
 
 /// Reads one file. `name` is its file name; the ending and the first bytes
 /// decide which parser reads it.
@@ -126,18 +57,6 @@ pub struct RawTurn {
 /// [`SourceError`] if the file is no transcript; nothing in a file panics.
 pub fn read(bytes: &[u8], name: &str) -> Result<RawTranscript, SourceError> {
     read_with(bytes, name, &Declared::default())
-}
-
-/// The label of who asks where a file has questions and names nobody.
-pub const ASKER: &str = txt::ASKER;
-
-/// What people say of a file before it is read.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Declared {
-    /// Labels of speakers, also where one stands only once.
-    pub labels: Vec<String>,
-    /// Whether one person tells all of a text: nobody in it asks, and no label is looked for.
-    pub is_told: bool,
 }
 
 /// Reads one file as [`read`] does, with what is `declared` of it.
@@ -188,11 +107,13 @@ fn read_unguarded(
         return Err(SourceError::whole(SourceProblem::TooLarge));
     }
     let mut raw = if bytes.starts_with(pdf::START) || ending.as_deref() == Some("pdf") {
-        pdf::parse(bytes, declared)?
-    } else if is_packed(bytes) {
+        let read = documents::pdf_document(bytes).map_err(SourceError::whole)?;
+        document::read(read, declared)?
+    } else if documents::is_packed(bytes) {
         read_packed(bytes, declared)?
-    } else if is_rtf(bytes) {
-        rtf::parse(bytes, declared)?
+    } else if documents::is_rtf(bytes) {
+        let read = documents::rich_text(bytes).map_err(SourceError::whole)?;
+        document::read(read, declared)?
     } else {
         read_text(bytes, ending.as_deref(), declared)?
     };
@@ -206,59 +127,12 @@ fn read_unguarded(
     Ok(raw)
 }
 
-fn is_packed(bytes: &[u8]) -> bool {
-    bytes.starts_with(archive::ZIP_START) || bytes.starts_with(archive::OLE_START)
-}
-
-fn is_rtf(bytes: &[u8]) -> bool {
-    bytes.trim_ascii_start().starts_with(rtf::START)
-}
-
-/// Whether an archive is an `OpenDocument` file, and whether it is an Excel workbook.
-fn office_of(archive: &archive::Archive<'_>) -> (bool, bool) {
-    (archive::has(archive, "content.xml"), archive::has(archive, "xl/workbook.xml"))
-}
-
 /// Reads a file of an office program, by what is in it.
 fn read_packed(bytes: &[u8], declared: &Declared) -> Result<RawTranscript, SourceError> {
-    let mut opened = archive::open(bytes).map_err(SourceError::whole)?;
-    match office_of(&opened) {
-        (true, _) => odt::parse(&mut opened, declared),
-        (_, true) => xlsx::parse(&mut opened),
-        _ => docx::parse(bytes, declared),
+    match documents::office(bytes).map_err(SourceError::whole)? {
+        Office::Text(found) => document::read(found, declared),
+        Office::Sheets(sheets, kind) => sheets::read(&sheets, kind),
     }
-}
-
-/// Reads all paragraphs of a document of Word, `OpenDocument`, RTF or PDF, in order, with
-/// their styles.
-///
-/// # Errors
-/// [`SourceProblem`] if it is damaged, locked, too large, or no such document.
-pub fn report_paragraphs(bytes: &[u8]) -> Result<Vec<StyledParagraph>, SourceProblem> {
-    if is_rtf(bytes) {
-        return rtf::paragraphs(bytes);
-    }
-    if pdf::is_pdf(bytes) {
-        return pdf::paragraphs(bytes);
-    }
-    let mut opened = archive::open(bytes)?;
-    match office_of(&opened) {
-        (true, _) => odt::paragraphs(&mut opened),
-        _ => docx::paragraphs(bytes),
-    }
-}
-
-/// Reads the sheets of a workbook of Excel or `OpenDocument` as rows of cells.
-///
-/// # Errors
-/// [`SourceProblem`] if it is damaged, locked, too large, or no workbook.
-pub fn report_tables(bytes: &[u8]) -> Result<Vec<Vec<Vec<String>>>, SourceProblem> {
-    let mut opened = archive::open(bytes)?;
-    let sheets = match office_of(&opened) {
-        (true, _) => odt::sheets(&mut opened)?,
-        _ => xlsx::sheets(&mut opened)?,
-    };
-    Ok(sheets.into_iter().map(|sheet| sheet.rows).collect())
 }
 
 /// Reads a file that is no archive.
@@ -290,22 +164,24 @@ fn read_text(
     } else if (is_free || ending == Some("srt")) && cues::starts_as_srt(&text) {
         cues::parse(&text, Format::Srt)
     } else if is_page {
-        html::parse(&text, declared)
+        document::read(documents::web_page(&text), declared)
     } else {
         match ending {
             Some("vtt") => cues::parse(&text, Format::Vtt),
             Some("srt") => cues::parse(&text, Format::Srt),
             Some("docx" | "odt" | "ods" | "xlsx") => read_packed(bytes, declared),
-            Some("html" | "htm") => html::parse(&text, declared),
+            Some("html" | "htm") => document::read(documents::web_page(&text), declared),
             Some("eaf" | "exb" | "ttml" | "dfxp" | "tei" | "xml") => read_xml(&text, declared),
             Some("textgrid") => textgrid::parse(&text),
             Some("sbv") => captions::parse_sbv(&text),
-            Some("lrc") => captions::parse_lrc(&text, declared),
+            Some("lrc") => {
+                captions::parse_lrc(&text).unwrap_or_else(|| parse_with(text, false, declared))
+            }
             Some("json") => json::parse(&text),
             Some("csv") => columns::parse(&text, None),
             Some("tsv" | "tab") => columns::parse(&text, Some('\t')),
-            Some("md" | "markdown") => txt::parse_with(text, true, declared),
-            _ => txt::parse_with(text, false, declared),
+            Some("md" | "markdown") => parse_with(text, true, declared),
+            _ => parse_with(text, false, declared),
         }
     }?;
     if had_errors {
@@ -324,7 +200,7 @@ fn read_xml(text: &str, declared: &Declared) -> Result<RawTranscript, SourceErro
         Some("basic-transcription") => exmaralda::parse(text),
         Some("tt") => ttml::parse(text),
         Some("TEI" | "TEI.2" | "teiCorpus") => tei::parse(text, declared),
-        Some("html") => html::parse(text, declared),
+        Some("html") => document::read(documents::web_page(text), declared),
         _ => Err(SourceError::whole(SourceProblem::UnknownXml)),
     }
 }
@@ -358,13 +234,15 @@ fn check(raw: &mut RawTranscript) -> Result<(), SourceError> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::base::{Span, TimeSpan};
+    use crate::text::RawTurn;
 
     /// Renders a transcript as `label|start-end,…|words` lines, after its layout.
-    pub(super) fn render(result: Result<RawTranscript, SourceError>) -> String {
+    pub(crate) fn render(result: Result<RawTranscript, SourceError>) -> String {
         match result {
             Ok(raw) => {
                 let mut lines = vec![raw.layout.clone()];
@@ -390,19 +268,8 @@ mod tests {
         }
     }
 
-    /// An archive of these parts.
-    pub(super) fn pack(parts: &[(&str, &[u8])]) -> Vec<u8> {
-        use std::io::Write as _;
-        let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-        for (name, content) in parts {
-            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
-            writer.write_all(content).unwrap();
-        }
-        writer.finish().unwrap().into_inner()
-    }
-
     /// Cuts a file at each byte and reads it: no cut may be a defect of ours.
-    pub(super) fn cut_everywhere(file: &[u8], name: &str) {
+    pub(crate) fn cut_everywhere(file: &[u8], name: &str) {
         for end in 0..file.len() {
             let cut = read(&file[..end], name);
             if let Err(SourceError { problem: SourceProblem::Internal(message), .. }) = cut {

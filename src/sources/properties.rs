@@ -4,8 +4,10 @@
 
 use proptest::prelude::*;
 
-use super::tests::pack;
-use super::{RawTranscript, SourceError, SourceProblem, read};
+use super::read;
+use crate::documents::tests::pack;
+use crate::files::{SourceError, SourceProblem};
+use crate::text::RawTranscript;
 
 /// What people say in the files below: labels, words.
 type Talk = Vec<(&'static str, String)>;
@@ -266,19 +268,19 @@ fn words_beside_the_talk_of_a_document_are_told() {
             "0 2 words outside the table are not read, first `Ann: Oh.`\n",
         ),
     ] {
-        let file = super::tests::pack(&[("word/document.xml", word(&body).as_bytes())]);
+        let file = crate::documents::tests::pack(&[("word/document.xml", word(&body).as_bytes())]);
         assert_eq!(told(&file, "a.docx"), expected, "{body}");
     }
     let parts = [("word/document.xml", word(&table)), ("word/footnotes.xml", notes)];
     let parts = parts.each_ref().map(|(name, part)| (*name, part.as_bytes()));
     assert_eq!(
-        told(&super::tests::pack(&parts), "a.docx"),
+        told(&crate::documents::tests::pack(&parts), "a.docx"),
         "0 3 words in footnotes are not read\n"
     );
     let text = "<office:document-content><office:text><text:p>Ann: Why?</text:p><text:p>Ben: So.<text:note>\
         <text:note-citation>1</text:note-citation><text:note-body><text:p>He meant rain.</text:p></text:note-body>\
         </text:note></text:p></office:text></office:document-content>";
-    let file = super::tests::pack(&[("content.xml", text.as_bytes())]);
+    let file = crate::documents::tests::pack(&[("content.xml", text.as_bytes())]);
     assert!(told(&file, "a.odt").starts_with("0 3 words in footnotes are not read\n"));
 }
 

@@ -3,15 +3,11 @@
 //! Sheets come in, their cells as they are shown; the [`RawTranscript`] of the one that holds
 //! the talk goes out. The same rules of columns hold as for CSV. Sheets that are not read are told.
 
-use super::{RawTranscript, SourceError, SourceProblem, columns};
+use super::columns;
 use crate::base::{Diagnostic, Remedy, words_in};
-
-/// One sheet.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Sheet {
-    pub(super) name: String,
-    pub(super) rows: Vec<Vec<String>>,
-}
+use crate::documents::Sheet;
+use crate::files::{SourceError, SourceProblem};
+use crate::text::RawTranscript;
 
 /// Reads the sheet that holds the talk: one that names who speaks rather than notes beside
 /// it, and of several that with most words.
@@ -88,8 +84,8 @@ fn trimmed(rows: &[Vec<String>]) -> Vec<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::render;
     use super::*;
+    use crate::sources::tests::render;
 
     fn sheet(rows: &[&[&str]]) -> Sheet {
         let rows = rows.iter().map(|row| row.iter().map(|&cell| cell.to_owned()).collect());

@@ -16,10 +16,10 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashSet};
 
-use super::RawTranscript;
-use super::labels::{MAX_WORDS, fold, is_role};
-use super::time::{scan_clock, scan_stamp};
 use crate::base::{Diagnostic, LineIndex, Remedy, ends_sentence};
+use crate::labels::time::{scan_clock, scan_stamp};
+use crate::labels::{MAX_WORDS, fold, is_role};
+use crate::text::RawTranscript;
 
 /// The labels that begin turns, as they are compared.
 struct Labels<'r> {

@@ -17,11 +17,13 @@ use std::collections::BTreeMap;
 
 use quick_xml::events::BytesStart;
 
-use super::document::{self, Block, Kind};
-use super::timed::{Said, as_it_stands, in_order, ms_of_seconds, span, unread_tiers};
-use super::xml::{self, Visitor, local_attribute};
-use super::{Declared, RawTranscript, SourceError};
+use super::document;
 use crate::base::one_line;
+use crate::documents::xml::{self, Visitor, local_attribute};
+use crate::documents::{Block, Document, Kind};
+use crate::files::SourceError;
+use crate::text::{Declared, RawTranscript};
+use crate::timed::{Said, as_it_stands, in_order, ms_of_seconds, span, unread_tiers};
 
 /// What these files are called.
 const TEI: Kind = Kind { document: "TEI text", short: "TEI" };
@@ -41,7 +43,8 @@ pub(super) fn parse(text: &str, declared: &Declared) -> Result<RawTranscript, So
     xml::walk(text, &mut file).map_err(SourceError::whole)?;
     file.end_line();
     if !file.has_turns {
-        return document::read(&file.blocks, &TEI, declared);
+        let Tei { blocks, .. } = file;
+        return document::read(Document { kind: TEI, blocks, warnings: Vec::new() }, declared);
     }
     let beside = file.blocks.iter().filter_map(|block| match block {
         Block::Paragraph(words) => Some(("text outside the turns", words.as_str())),
@@ -151,7 +154,7 @@ impl Visitor for Tei {
                 });
                 let since = value("since").unwrap_or_default();
                 let since = self.times.get(since.trim_start_matches('#')).copied().unwrap_or(0);
-                let clock = value("absolute").and_then(|it| super::time::parse_timing(&it));
+                let clock = value("absolute").and_then(|it| crate::labels::time::parse_timing(&it));
                 let ms = ms.map(|ms: u64| ms.saturating_add(since)).or(clock);
                 self.times.extend(value("id").zip(ms.or(Some(0))));
             }
@@ -231,8 +234,9 @@ impl Visitor for Tei {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{cut_everywhere, render};
+    use super::super::tests::cut_everywhere;
     use super::*;
+    use crate::sources::tests::render;
 
     #[track_caller]
     fn check(body: &str, expected: &str) {

@@ -9,32 +9,32 @@ use crate::ingest::Known;
 
 /// All files as they were when last read.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(super) struct Catalogue {
+pub(crate) struct Catalogue {
     /// What the index's last commit carries if it belongs to this catalogue.
-    pub(super) revision: String,
+    pub(crate) revision: String,
     /// The number that the next new transcript gets.
-    pub(super) next_number: u32,
+    pub(crate) next_number: u32,
     /// Labels that were declared when the files were read.
-    pub(super) declared: Vec<String>,
+    pub(crate) declared: Vec<String>,
     /// Files that one person was said to tell then, as paths or patterns.
-    pub(super) told: Vec<String>,
+    pub(crate) told: Vec<String>,
     /// One entry a file, in natural order of their paths.
-    pub(super) entries: Vec<Entry>,
+    pub(crate) entries: Vec<Entry>,
 }
 
 /// One file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Entry {
-    pub(super) path: String,
-    pub(super) n_bytes: u64,
-    pub(super) modified_ns: i128,
-    pub(super) hash: [u8; 32],
-    pub(super) content: Content,
+pub(crate) struct Entry {
+    pub(crate) path: String,
+    pub(crate) n_bytes: u64,
+    pub(crate) modified_ns: i128,
+    pub(crate) hash: [u8; 32],
+    pub(crate) content: Content,
 }
 
 /// What became of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Content {
+pub(crate) enum Content {
     Transcript(Box<Known>),
     /// No transcript, and why.
     Refused(Diagnostic),
@@ -42,7 +42,7 @@ pub(super) enum Content {
 
 impl Content {
     /// What is known of the transcript, if it is one.
-    pub(super) fn transcript(&self) -> Option<&Known> {
+    pub(crate) fn transcript(&self) -> Option<&Known> {
         match self {
             Self::Transcript(known) => Some(known),
             Self::Refused(_) => None,

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::session::history_of;
 use super::{Snapshot, StudyError};
 use crate::base::{Lines, Remedy, Span, Task};
+use crate::codebook::decision::Record;
 use crate::codebook::edit::Quote;
 use crate::codebook::history::History;
 use crate::codebook::standing::{Standings, talk_in, words_in};
 use crate::codebook::{CodeId, Codebook, CodebookError};
+use crate::store::{self, StoreError};
 use crate::transcripts::Turn;
+use std::path::Path;
 
 impl Snapshot {
     /// All decisions, and what they add up to.
@@ -127,4 +129,17 @@ impl Snapshot {
         let codebook = self.codebook()?;
         Ok(codebook.family(codebook.code_named(name)?.id))
     }
+}
+
+/// What the decisions in a store add up to.
+pub(crate) fn history_of(store: &Path) -> Result<History, StudyError> {
+    replay(&store::read(store)?, store)
+}
+
+/// What records add up to.
+pub(crate) fn replay(records: &[Record], store: &Path) -> Result<History, StudyError> {
+    Ok(History::replay(records).map_err(|broken| StoreError::Damaged {
+        path: store.join("study.db"),
+        problem: broken.to_string(),
+    })?)
 }

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use super::SettingsError;
-use super::document;
 use crate::base::{Diagnose, Diagnostic, FilePlace, Remedy, Task};
 use crate::codebook::CodebookError;
 use crate::compare::coders::AgreementError;
@@ -192,7 +191,7 @@ pub enum StudyError {
     },
     /// A report that cannot be written.
     #[error(transparent)]
-    Write(#[from] document::WriteError),
+    Write(#[from] WriteError),
     /// The work was stopped before its end; nothing is half-written.
     #[error("stopped before the end")]
     Stopped,
@@ -337,4 +336,75 @@ impl Diagnose for StudyError {
             _ => None,
         }
     }
+}
+
+/// Why a report is not written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// The kind of file cannot hold the contents alone.
+    #[error("a .{ending} file does not hold {contents} alone")]
+    Contents {
+        /// The ending.
+        ending: String,
+        /// What was asked for.
+        contents: &'static str,
+    },
+    /// A table does not hold a whole report.
+    #[error("a .csv file holds one table, not the whole report")]
+    WholeTable,
+    /// The file would be one of the study's, or take the place of one.
+    #[error("`{}` is inside the study, where nothing is exported", .0.display())]
+    InsideStudy(PathBuf),
+    /// Something is there already.
+    #[error("there is a file `{}` already", .0.display())]
+    Exists(PathBuf),
+    /// The folder holds files that are none of these tables.
+    #[error("`{}` holds `{other}`, which was not exported as a table", path.display())]
+    OtherFiles {
+        /// The folder.
+        path: PathBuf,
+        /// The name of such a file.
+        other: String,
+    },
+    /// Pseudonyms leave two with one name, so that rows could not be told apart.
+    #[error("two {what} are both shown as `{name}`")]
+    SameName {
+        /// What there are two of.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// The file system refuses.
+    #[error("`{}` cannot be written: {problem}", path.display())]
+    Failed {
+        /// The path.
+        path: PathBuf,
+        /// What it says.
+        problem: String,
+    },
+}
+
+impl Diagnose for WriteError {
+    fn remedy(&self) -> Option<Remedy> {
+        Some(match self {
+            Self::Contents { .. } => Remedy::new("write it as .csv or .md"),
+            Self::WholeTable => Remedy::by(
+                Task::ChooseContents,
+                "ask for quotes, codebook or matrix, or write it as .xlsx",
+            ),
+            Self::InsideStudy(_) => Remedy::new("write it outside the study’s folder"),
+            Self::Exists(_) => Remedy::by(Task::Overwrite, "choose another name, or write over it"),
+            Self::OtherFiles { .. } => Remedy::new("choose a new folder; nothing was changed"),
+            Self::SameName { .. } => Remedy::new("give them different pseudonyms"),
+            Self::Failed { .. } => {
+                Remedy::new("check that the folder exists and that the disk is not full")
+            }
+        })
+    }
+}
+
+/// A problem with what a person asks for.
+pub(crate) fn refused(problem: impl Into<String>, advice: &str) -> StudyError {
+    CodebookError::Refused { problem: problem.into(), remedy: Remedy::new(advice) }.into()
 }

@@ -28,7 +28,7 @@ pub struct StudyTerms {
 
 impl StudyTerms {
     /// What themes are described by.
-    pub(super) fn words(&self) -> Words<'_> {
+    pub(crate) fn words(&self) -> Words<'_> {
         Words { analyses: &self.analyses, counts: &self.counts }
     }
 
@@ -49,7 +49,7 @@ impl StudyTerms {
 }
 
 /// What the points depend on: the words, who asks, and the parameters.
-pub(super) type SpaceKey = (String, String, SpaceParams);
+pub(crate) type SpaceKey = (String, String, SpaceParams);
 
 impl Snapshot {
     /// The words of all transcripts and the counts of their terms.
@@ -114,7 +114,7 @@ impl Snapshot {
 
     /// Keeps what was worked out for the next time. A study that cannot be written to
     /// is only slower then.
-    pub(super) fn keep_derived(&self) {
+    pub(crate) fn keep_derived(&self) {
         self.keep_groundwork();
         if let Some((space, true)) = self.derived.space.get() {
             save(&self.space_path(), &(self.space_key(&self.corpus.talk()), &**space)).ok();
@@ -125,7 +125,7 @@ impl Snapshot {
         self.folder.store.join("cache").join("space")
     }
 
-    pub(super) fn space_key(&self, talk: &[TalkPassage]) -> SpaceKey {
+    pub(crate) fn space_key(&self, talk: &[TalkPassage]) -> SpaceKey {
         (self.revision.to_string(), self.talk_hash(talk), SpaceParams::default())
     }
 

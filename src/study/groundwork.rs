@@ -4,6 +4,7 @@
 //! for the parameters that the study itself asks for. After a decision only
 //! steering and describing run.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -23,11 +24,16 @@ const MAX_REMEMBERED: usize = 4;
 /// All groundworks of one state of the texts, the last one used last, and whether they
 /// were found now.
 #[derive(Default)]
-pub(super) struct Remembered(Mutex<Vec<(ThemeParams, Arc<Groundwork>, bool)>>);
+pub(crate) struct Remembered(Mutex<Vec<(ThemeParams, Arc<Groundwork>, bool)>>);
 
 impl Snapshot {
+    /// How themes are suggested: as many as asked for, else as study.toml says.
+    pub fn theme_params(&self, count: Option<NonZeroUsize>) -> ThemeParams {
+        ThemeParams { count: count.or(self.settings.themes.count), ..ThemeParams::default() }
+    }
+
     /// What a suggestion rests on: remembered, or found now.
-    pub(super) fn groundwork(
+    pub(crate) fn groundwork(
         &self,
         space: &StudySpace,
         passages: &[ParticipantPassage],
@@ -39,7 +45,7 @@ impl Snapshot {
     }
 
     /// The same, unless it is stopped while it is found.
-    pub(super) fn groundwork_unless_stopped(
+    pub(crate) fn groundwork_unless_stopped(
         &self,
         space: &StudySpace,
         passages: &[ParticipantPassage],
@@ -78,7 +84,7 @@ impl Snapshot {
 
     /// Keeps what the study itself asks for, if it is new. A study that cannot be
     /// written to is only slower the next time.
-    pub(super) fn keep_groundwork(&self) {
+    pub(crate) fn keep_groundwork(&self) {
         let params = self.theme_params(None);
         let mut remembered =
             self.derived.groundworks.0.lock().unwrap_or_else(PoisonError::into_inner);

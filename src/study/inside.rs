@@ -12,7 +12,7 @@ const MAX_LINKS: usize = 40;
 
 /// Whether writing to `path`, a file that may not be there yet, would change
 /// something inside one of `places`, which are folders or files.
-pub(super) fn is_inside(path: &Path, places: &[&Path]) -> bool {
+pub(crate) fn is_inside(path: &Path, places: &[&Path]) -> bool {
     // A link is a file of the folder in which it lies, and stands for another one.
     let own = path.file_name().map(|name| resolved(folder_of(path), MAX_LINKS).join(name));
     let meant = resolved(path, MAX_LINKS);

@@ -1,67 +1,41 @@
-//! The façade: opens a study folder, keeps what is derived up to date, and runs the
-//! stages. `cli` calls this and nothing below it.
+//! A study at one moment: its folder is read, and what is derived is kept up to date.
 //!
-//! A folder comes in. A [`Session`] holds it open: it is the one writer, and carries
-//! out what people decide. A [`Snapshot`] is the study at one moment: it answers
-//! questions and never changes.
+//! A folder comes in; a [`Snapshot`] goes out, with what could not be used. It holds the
+//! texts, who speaks in them, what people decided and the key of names, and never changes.
+//! What is asked of it stands in `questions`; what people do makes the next one in
+//! `session`, where a study is opened.
 
-mod acts;
-mod adding;
-pub mod agreement;
-pub mod candidates;
 mod catalogue;
-pub mod codebook;
-mod compare;
-pub mod data;
 pub mod decisions;
-pub mod document;
-pub mod drafts;
 mod error;
-pub mod exchange;
 pub mod features;
-pub mod folders;
 mod groundwork;
-mod info;
-mod inside;
-mod namesakes;
-mod naming;
-mod on_disk;
-mod open;
-mod people;
-pub mod personal;
-mod progress;
-pub mod propose;
+pub(crate) mod inside;
+pub(crate) mod namesakes;
+pub(crate) mod open;
+mod own_files;
 pub mod pseudonyms;
-pub mod reading;
-mod rule;
-pub mod sample;
-mod search;
-pub mod secret;
-mod session;
+pub(crate) mod remembered;
 pub mod settings;
-mod settings_edit;
 pub mod shards;
-mod snapshot;
-pub mod themes;
-mod turn;
-mod update;
-pub mod verify;
-mod voices;
+pub(crate) mod snapshot;
+pub(crate) mod update;
 
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub use error::{Fault, StudyError};
+pub(crate) use error::refused;
+pub use error::{Fault, StudyError, WriteError};
 pub use namesakes::{Chosen, Read, one_of_each};
-pub use open::{WhoIsWho, read_own};
+pub use open::WhoIsWho;
+pub use own_files::read_own;
 pub use pseudonyms::{has_key, pseudonyms_of_unopened};
-pub use session::{Decided, Opened, Person, Seen, Session, now};
 pub use settings::{Settings, SettingsError};
 pub use snapshot::{Snapshot, StageTimes};
 pub use update::{UpdateReport, params_of};
 
-use crate::sources::pdf::apart;
+use crate::documents::pdf::apart;
 
 /// The folder of derived data and decisions inside a study.
 pub const STORE: &str = ".leitmotif";
@@ -93,4 +67,10 @@ pub fn find_root(given: Option<&Path>, working: &Path) -> Result<PathBuf, StudyE
     }
     let holds_store = |folder: &&Path| folder.join(STORE).is_dir();
     Ok(working.ancestors().find(holds_store).unwrap_or(working).to_owned())
+}
+
+/// The time of now, in UTC to the second (RFC 3339).
+pub fn now() -> String {
+    let now = jiff::Timestamp::now();
+    jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
 }

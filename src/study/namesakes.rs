@@ -99,7 +99,7 @@ fn coded_in(codebook: &Codebook) -> Coded<'_> {
 
 /// Whether another transcript may count than did with fewer quotations: where one in which
 /// nobody counts may be a version of another, and something was coded for the first time.
-pub(super) fn may_count_otherwise(corpus: &Corpus, codebook: &Codebook) -> bool {
+pub(crate) fn may_count_otherwise(corpus: &Corpus, codebook: &Codebook) -> bool {
     let is_left_out = |cases: &Vec<Option<usize>>| cases.iter().all(Option::is_none);
     let coded = coded_in(codebook);
     let first = |known: &Known| coded.get(known.id.as_str()).map(|texts| texts[0].1);

@@ -10,17 +10,17 @@ use serde::{Deserialize, Serialize};
 
 use super::catalogue::{Content, Entry};
 use super::namesakes::{Chosen, Read, one_of_each};
+use super::own_files::read_own;
 use super::pseudonyms::Key;
 use super::snapshot::{Derived, Folder};
 use super::update::{UpdateReport, bring_up_to_date, params_of, terms_path, text_path};
 use super::{Settings, Snapshot, StudyError};
-use crate::base::files::read_file;
 use crate::base::{Diagnostic, Progress, Remedy};
 use crate::codebook::Codebook;
 use crate::corpus::recurring::Recurring;
 use crate::corpus::{Corpus, LeftOut, TextStore};
 use crate::files;
-use crate::files::find::{comes_upon, find, plain};
+use crate::files::find::{comes_upon, find};
 use crate::ingest::{self, Known, speakers_of};
 use crate::store::{
     self,
@@ -33,8 +33,8 @@ use crate::transcripts::roles::{Role, RoleGuess, guess_roles};
 use crate::transcripts::{Transcript, normal_label};
 
 /// Texts and words under `cache`.
-pub(super) struct Cached {
-    pub(super) store: PathBuf,
+pub(crate) struct Cached {
+    pub(crate) store: PathBuf,
 }
 
 impl TextStore for Cached {
@@ -49,7 +49,7 @@ impl TextStore for Cached {
 
 /// Whether a study may be without transcripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Emptiness {
+pub(crate) enum Emptiness {
     /// Only if something was decided in it: a codebook may come before the interviews.
     IfDecided,
     /// Yes: something is about to come in.
@@ -64,7 +64,7 @@ impl Emptiness {
 
 /// Reads the study in `root`. Of versions of one interview the one counts that was coded in the
 /// `codebook`.
-pub(super) fn open(
+pub(crate) fn open(
     root: &Path,
     store: PathBuf,
     emptiness: Emptiness,
@@ -238,19 +238,4 @@ fn no_transcripts(root: &Path, refused: Vec<Diagnostic>) -> StudyError {
     let looked_for: Vec<String> =
         files::ENDINGS.iter().map(|ending| format!(".{ending}")).collect();
     StudyError::NoTranscripts { folder: root.to_owned(), looked_for: looked_for.join(" "), refused }
-}
-
-/// Reads `study.toml` or `cases.csv`, in whatever encoding it is; `None` if there is none.
-///
-/// # Errors
-/// [`StudyError::Unreadable`] if it is no text, or the disk refuses.
-pub fn read_own(root: &Path, name: &str) -> Result<Option<String>, StudyError> {
-    let unreadable = |problem: String| StudyError::Unreadable { path: name.to_owned(), problem };
-    match read_file(&root.join(name)) {
-        Ok(bytes) => {
-            files::decode_text(&bytes).map(Some).map_err(|problem| unreadable(problem.to_string()))
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(unreadable(plain(&error))),
-    }
 }

@@ -14,9 +14,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::open::read_own;
-use super::session::{Person, holder_now};
-use super::{STORE, Session, Settings, Snapshot, StudyError};
+use super::own_files::read_own;
+use super::{STORE, Settings, Snapshot, StudyError};
 use crate::answers::{HideNames, KeyAnswer, KeyRow, Leak, ScanAnswer, Unshown};
 use crate::base::files::{self, FileStamp, Lasting, stamp_of};
 use crate::base::{Diagnostic, Remedy, Span};
@@ -28,8 +27,7 @@ use crate::exchange::hiding::with_pseudonyms;
 use crate::files::decode_text;
 use crate::files::find::plain;
 use crate::pseudonyms::identifying::folded;
-use crate::pseudonyms::{PseudonymEntry, PseudonymError, PseudonymList, Pseudonyms, Rule};
-use crate::store;
+use crate::pseudonyms::{PseudonymEntry, PseudonymList, Pseudonyms, Rule};
 use crate::transcripts::Transcript;
 
 /// The name of the key's file.
@@ -37,18 +35,18 @@ pub const KEY_FILE: &str = "pseudonyms.csv";
 
 /// The key of a study, and what follows from it.
 #[derive(Clone, Default)]
-pub(super) struct Key {
-    pub(super) file: PathBuf,
+pub(crate) struct Key {
+    pub(crate) file: PathBuf,
     /// What the file was like before it was read.
     stamp: Option<FileStamp>,
-    list: PseudonymList,
+    pub(crate) list: PseudonymList,
     pseudonyms: Arc<Pseudonyms>,
     shows_originals: bool,
 }
 
 impl Key {
     /// Reads the key.
-    pub(super) fn read(
+    pub(crate) fn read(
         root: &Path,
         store: &Path,
         settings: &Settings,
@@ -62,12 +60,12 @@ impl Key {
     }
 
     /// Whether the file is another one than was read.
-    pub(super) fn is_behind(&self) -> bool {
+    pub(crate) fn is_behind(&self) -> bool {
         stamp_of(&self.file) != self.stamp
     }
 
     /// The key as its file is now; names that were hidden are not shown because it is gone.
-    pub(super) fn again(&self, corpus: &Arc<Corpus>) -> Result<Self, StudyError> {
+    pub(crate) fn again(&self, corpus: &Arc<Corpus>) -> Result<Self, StudyError> {
         let stamp = stamp_of(&self.file);
         let list = read_list(&self.file, !self.is_empty())?;
         let pseudonyms = Arc::new(ready(&list, corpus));
@@ -126,23 +124,27 @@ pub fn pseudonyms_of_unopened(root: &Path, store: Option<&Path>) -> Option<Arc<P
 
 impl Key {
     /// Whether no name is on it.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.list.entries.is_empty()
     }
 
     /// The same key, with names shown as they are.
-    pub(super) fn showing_originals(&self) -> Self {
+    pub(crate) fn showing_originals(&self) -> Self {
         Self { shows_originals: true, ..self.clone() }
     }
 
     /// The same key, with names shown or hidden as with another one.
-    pub(super) fn shown_as(&self, other: &Self) -> Self {
+    pub(crate) fn shown_as(&self, other: &Self) -> Self {
         Self { shows_originals: other.shows_originals, ..self.clone() }
     }
 
     /// The key with other names on it, once they are written: whoever reads meanwhile
     /// sees the old ones or the new ones.
-    fn with_names(&self, list: PseudonymList, corpus: &Arc<Corpus>) -> Result<Self, StudyError> {
+    pub(crate) fn with_names(
+        &self,
+        list: PseudonymList,
+        corpus: &Arc<Corpus>,
+    ) -> Result<Self, StudyError> {
         let file = &self.file;
         let cannot = |error: std::io::Error| StudyError::Store {
             path: file.clone(),
@@ -195,45 +197,6 @@ fn with_talk(list: &PseudonymList, corpus: &Arc<Corpus>) -> Pseudonyms {
     }))
 }
 
-impl Session {
-    /// Adds a name to the key, or changes its rule.
-    pub(super) fn add_pseudonym(
-        &self,
-        person: &Person,
-        entry: PseudonymEntry,
-    ) -> Result<(), StudyError> {
-        self.change_key(person, |list| list.add(entry))
-    }
-
-    /// Takes a name off the key; returns what it was.
-    pub(super) fn remove_pseudonym(
-        &self,
-        person: &Person,
-        name: &str,
-    ) -> Result<PseudonymEntry, StudyError> {
-        self.change_key(person, |list| list.remove(name))
-    }
-
-    /// Changes the key as it is then: others may have written names to it meanwhile, and
-    /// nobody else does until it is written.
-    fn change_key<T>(
-        &self,
-        person: &Person,
-        change: impl FnOnce(&mut PseudonymList) -> Result<T, PseudonymError>,
-    ) -> Result<T, StudyError> {
-        let _turn = self.turn();
-        let now = self.snapshot();
-        let _held = store::hold(&now.folder.store, &holder_now(person))?;
-        let key =
-            if now.key.is_behind() { now.key.again(&now.corpus)? } else { (*now.key).clone() };
-        let mut list = key.list.clone();
-        let changed = change(&mut list)?;
-        let key = key.with_names(list, &now.corpus)?;
-        self.swap_in(Snapshot { key: Arc::new(key), ..now });
-        Ok(changed)
-    }
-}
-
 impl Snapshot {
     /// The pseudonyms of the study; none if originals are shown.
     pub fn pseudonyms(&self) -> Option<&Arc<Pseudonyms>> {
@@ -247,7 +210,7 @@ impl Snapshot {
     }
 
     /// An answer with pseudonyms, if they are shown: for what is made of shown texts.
-    pub(super) fn hidden<T: HideNames>(&self, answer: T) -> T {
+    pub(crate) fn hidden<T: HideNames>(&self, answer: T) -> T {
         self.shown(Unshown::new(answer))
     }
 
@@ -257,13 +220,13 @@ impl Snapshot {
     }
 
     /// All pseudonyms, whatever is shown: what people may type.
-    pub(super) fn every_pseudonym(&self) -> &Pseudonyms {
+    pub(crate) fn every_pseudonym(&self) -> &Pseudonyms {
         &self.key.pseudonyms
     }
 
     /// Where words stand in lines of a transcript that are written there as they are
     /// shown, with pseudonyms; `None` unless once.
-    pub(super) fn shown_words(
+    pub(crate) fn shown_words(
         &self,
         transcript: &Transcript,
         lines: Span,
@@ -298,7 +261,7 @@ impl Snapshot {
     }
 
     /// A key where nobody reads it: names would be shown that people think hidden.
-    pub(super) fn key_out_of_place(&self) -> Option<Diagnostic> {
+    pub(crate) fn key_out_of_place(&self) -> Option<Diagnostic> {
         let other = self.folder.root.join(KEY_FILE);
         (other.is_file() && self.key.file != other).then(|| {
             Diagnostic::new("there is a key of names in a place where it is not used")
@@ -398,7 +361,7 @@ impl Snapshot {
     }
 
     /// What goes to another tool, as it is shown.
-    pub(super) fn shown_bundle(&self, bundle: Bundle) -> Bundle {
+    pub(crate) fn shown_bundle(&self, bundle: Bundle) -> Bundle {
         match self.pseudonyms() {
             Some(pseudonyms) => with_pseudonyms(bundle, pseudonyms),
             None => bundle,
@@ -406,7 +369,7 @@ impl Snapshot {
     }
 
     /// A transcript as it is shown.
-    pub(super) fn shown_transcript(&self, t: usize) -> Result<Arc<Transcript>, StudyError> {
+    pub(crate) fn shown_transcript(&self, t: usize) -> Result<Arc<Transcript>, StudyError> {
         let transcript = self.corpus.text(t)?;
         Ok(match self.pseudonyms() {
             Some(pseudonyms) => Arc::new(pseudonyms.shown_transcript(&transcript, &mut [])),
@@ -415,7 +378,7 @@ impl Snapshot {
     }
 
     /// The same of a text that is none of the study's transcripts.
-    pub(super) fn shown_text_of(&self, transcript: Transcript) -> Transcript {
+    pub(crate) fn shown_text_of(&self, transcript: Transcript) -> Transcript {
         match self.pseudonyms() {
             Some(pseudonyms) => pseudonyms.shown_transcript(&transcript, &mut []),
             None => transcript,

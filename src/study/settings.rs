@@ -76,7 +76,7 @@ impl RoleSettings {
     }
 
     /// Whether somebody's role stands there.
-    pub(super) fn names(&self, label: &str) -> bool {
+    pub(crate) fn names(&self, label: &str) -> bool {
         self.labels().any(|known| normal_label(known.get_ref()) == normal_label(label))
     }
 }
@@ -153,7 +153,7 @@ impl Settings {
 
     /// Tells of patterns that name no file: of those of texts that are `read`, and of those that
     /// are `ignored`. `text` is that of the settings.
-    pub(super) fn patterns_of_nothing(
+    pub(crate) fn patterns_of_nothing(
         &self,
         text: &str,
         read: &[&str],
@@ -178,7 +178,7 @@ impl Settings {
     }
 
     /// Whether two files say the same, wherever in them and in whatever order.
-    pub(super) fn says_the_same(&self, other: &Self) -> bool {
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
         let plain = |settings: &Self| {
             let words = |list: &[Spanned<String>]| -> BTreeSet<String> {
                 list.iter().map(|word| word.get_ref().clone()).collect()

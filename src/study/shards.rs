@@ -22,10 +22,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::open::{Cached, read_own};
+use super::open::Cached;
+use super::own_files::read_own;
 use super::pseudonyms::Key;
+use super::remembered::{LastThemes, who_is_who};
 use super::snapshot::{Derived, Folder};
-use super::themes::{LastThemes, who_is_who};
 use super::update::{cannot_write, sweep, terms_path, text_path};
 use super::{STORE, Settings, Snapshot, StudyError, WhoIsWho};
 use crate::corpus::{Corpus, CorpusError};

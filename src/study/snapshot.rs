@@ -9,13 +9,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::compare::LastAnswers;
 use super::features::StudyTerms;
 use super::groundwork::Remembered;
-use super::on_disk::Places;
-use super::progress::LastProgress;
 use super::pseudonyms::Key;
-use super::themes::LastListed;
+use super::remembered::LastAnswers;
+use super::remembered::LastListed;
+use super::remembered::LastProgress;
 use super::{Settings, StudyError};
 use crate::answers::{CompareAnswer, SaturationAnswer, Unshown};
 use crate::base::{Diagnostic, Remedy, Task};
@@ -31,7 +30,7 @@ use crate::transcripts::cases::stem_of;
 /// A study at one moment.
 #[derive(Clone)]
 pub struct Snapshot {
-    pub(super) folder: Arc<Folder>,
+    pub(crate) folder: Arc<Folder>,
     /// What `study.toml` says.
     pub settings: Arc<Settings>,
     /// The transcripts, with who speaks in them.
@@ -39,49 +38,49 @@ pub struct Snapshot {
     /// Files that are no transcripts by their names, and copies of others, with the reason.
     pub not_transcripts: Arc<[(String, String)]>,
     /// The key of pseudonyms.
-    pub(super) key: Arc<Key>,
+    pub(crate) key: Arc<Key>,
     /// Stands for the texts and their words.
-    pub(super) revision: Arc<str>,
+    pub(crate) revision: Arc<str>,
     /// When each transcript's file was last changed, in nanoseconds since 1970.
-    pub(super) modified_ns: Arc<[i128]>,
+    pub(crate) modified_ns: Arc<[i128]>,
     /// What follows from the texts alone; it outlives decisions.
-    pub(super) derived: Arc<Derived>,
+    pub(crate) derived: Arc<Derived>,
     /// What people decided, once it has been asked for.
-    pub(super) history: Arc<OnceLock<History>>,
+    pub(crate) history: Arc<OnceLock<History>>,
     /// What could not be used when the files were read.
-    pub(super) found: Arc<[Diagnostic]>,
+    pub(crate) found: Arc<[Diagnostic]>,
 }
 
 /// Where a study is.
-pub(super) struct Folder {
+pub(crate) struct Folder {
     /// The folder of the transcripts.
-    pub(super) root: PathBuf,
+    pub(crate) root: PathBuf,
     /// The folder of derived data and decisions.
-    pub(super) store: PathBuf,
+    pub(crate) store: PathBuf,
     /// Keeps texts and words on the disk that this study may still need.
-    pub(super) in_use: Option<InUse>,
+    pub(crate) in_use: Option<InUse>,
 }
 
 /// What is worked out of the texts, each once.
 #[derive(Default)]
-pub(super) struct Derived {
-    pub(super) times: StageTimes,
-    pub(super) terms: OnceLock<Arc<StudyTerms>>,
+pub(crate) struct Derived {
+    pub(crate) times: StageTimes,
+    pub(crate) terms: OnceLock<Arc<StudyTerms>>,
     /// With it, whether it is not kept yet.
-    pub(super) space: OnceLock<(Arc<StudySpace>, bool)>,
+    pub(crate) space: OnceLock<(Arc<StudySpace>, bool)>,
     /// What proposals rest on.
-    pub(super) wording: OnceLock<Arc<Wording>>,
+    pub(crate) wording: OnceLock<Arc<Wording>>,
     /// What suggestions rest on.
-    pub(super) groundworks: Remembered,
+    pub(crate) groundworks: Remembered,
     /// What was listed last.
-    pub(super) last_listed: LastListed,
+    pub(crate) last_listed: LastListed,
     /// What was proposed for codes last; `None` before it is looked for.
-    pub(super) last_progress: Mutex<Option<LastProgress>>,
+    pub(crate) last_progress: Mutex<Option<LastProgress>>,
     /// The last comparisons, by attribute, and the last curves of saturation.
-    pub(super) comparisons: LastAnswers<String, CompareAnswer>,
-    pub(super) saturations: LastAnswers<SaturationParams, SaturationAnswer>,
+    pub(crate) comparisons: LastAnswers<String, CompareAnswer>,
+    pub(crate) saturations: LastAnswers<SaturationParams, SaturationAnswer>,
     /// What every search needs.
-    pub(super) searching: OnceLock<Searcher>,
+    pub(crate) searching: OnceLock<Searcher>,
 }
 
 /// How long each stage took, in the order in which they ended.
@@ -116,11 +115,6 @@ impl Snapshot {
         let mut found = self.shown(Unshown::new(self.found.to_vec()));
         found.extend(self.shown(self.same_when_shown()));
         found
-    }
-
-    /// Where its files are, and what belongs to them.
-    pub(super) fn places(&self) -> Places<'_> {
-        Places { root: &self.folder.root, store: &self.folder.store }
     }
 
     /// Whether two snapshots hold the same reading of the same files.
@@ -159,7 +153,7 @@ impl Snapshot {
     }
 
     /// Opens the index for reading, once.
-    pub(super) fn searching(&self) -> Result<&Searcher, StudyError> {
+    pub(crate) fn searching(&self) -> Result<&Searcher, StudyError> {
         if let Some(searching) = self.derived.searching.get() {
             return Ok(searching);
         }

@@ -14,11 +14,11 @@ use rayon::prelude::*;
 use super::catalogue::{Catalogue, Content, Entry};
 use super::{Settings, Snapshot, StageTimes, StudyError};
 use crate::base::{Diagnose as _, Diagnostic, Progress, Warned, files};
+use crate::files::SourceError;
 use crate::files::find::{FoundFile, id_of, matches, plain};
 use crate::ingest::{self, Ingested, Known, Params};
 use crate::search::SearchError;
 use crate::search::index::{Held, PassageIndex};
-use crate::sources::SourceError;
 use crate::store::cache::{Alone, InUse, load, save};
 use crate::terms::{Analysis, Language};
 use crate::transcripts::Transcript;
@@ -53,7 +53,7 @@ pub fn params_of(settings: &Settings) -> Params {
     }
 }
 
-pub(super) fn cannot_write(path: &Path) -> impl Fn(std::io::Error) -> StudyError {
+pub(crate) fn cannot_write(path: &Path) -> impl Fn(std::io::Error) -> StudyError {
     let path = path.to_owned();
     move |error| StudyError::Store { path: path.clone(), problem: plain(&error) }
 }
@@ -66,7 +66,7 @@ pub(super) fn cannot_write(path: &Path) -> impl Fn(std::io::Error) -> StudyError
 /// [`StudyError::Store`] if the store cannot be written; [`StudyError::Stopped`]
 /// between two files if `progress` says so: what was read until then stays
 /// remembered, as far as it was written, and nothing is half there.
-pub(super) fn bring_up_to_date(
+pub(crate) fn bring_up_to_date(
     files: &[FoundFile],
     store: &Path,
     settings: &Settings,
@@ -171,7 +171,7 @@ fn lock_cache(store: &Path) -> Result<fs::File, StudyError> {
     Ok(lock)
 }
 
-pub(super) fn go_on(progress: &(impl Progress + ?Sized)) -> Result<(), StudyError> {
+pub(crate) fn go_on(progress: &(impl Progress + ?Sized)) -> Result<(), StudyError> {
     if progress.is_stopped() { Err(StudyError::Stopped) } else { Ok(()) }
 }
 
@@ -191,7 +191,7 @@ impl Snapshot {
     /// # Errors
     /// [`StudyError`] if it cannot be written, or remembered words are gone;
     /// [`StudyError::Stopped`] if `progress` says so, and the index is as it was then.
-    pub(super) fn open_index(
+    pub(crate) fn open_index(
         &self,
         progress: &(impl Progress + ?Sized),
     ) -> Result<Warned<PassageIndex>, StudyError> {
@@ -399,11 +399,11 @@ fn finish(
     }
 }
 
-pub(super) fn text_path(store: &Path, key: &str) -> PathBuf {
+pub(crate) fn text_path(store: &Path, key: &str) -> PathBuf {
     store.join("cache").join("texts").join(key)
 }
 
-pub(super) fn terms_path(store: &Path, key: &str) -> PathBuf {
+pub(crate) fn terms_path(store: &Path, key: &str) -> PathBuf {
     store.join("cache").join("terms").join(key)
 }
 
@@ -422,7 +422,7 @@ fn revision(entries: &[Entry]) -> String {
 
 /// Deletes what no transcript needs any more, unless a study is open somewhere: it
 /// may still need what this catalogue does not name.
-pub(super) fn sweep<'a>(store: &Path, transcripts: impl IntoIterator<Item = &'a Known>) {
+pub(crate) fn sweep<'a>(store: &Path, transcripts: impl IntoIterator<Item = &'a Known>) {
     let Some(_alone) = Alone::take(store) else { return };
     let mut needed: BTreeSet<&str> = BTreeSet::new();
     for known in transcripts {

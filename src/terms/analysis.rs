@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::analyzer::{Analyzer, normal};
+use super::analyzer::Analyzer;
 use super::plain::WordClass;
 use super::word_list::WordList;
 use super::words::TokenKind;
+use super::words::normal;
 use crate::base::Span;
 use crate::passages::Passage;
 use crate::transcripts::Transcript;

@@ -10,7 +10,7 @@ use super::family::Family;
 use super::language::Language;
 use super::plain::{WordClass, linking_words, particles, plain_words};
 use super::stopwords::{elided_words, fillers, lists_hash, more_stop_words};
-use super::words::{Token, TokenKind, words};
+use super::words::{Token, TokenKind, normal, words};
 
 /// What a study can change about its terms.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -157,12 +157,6 @@ impl Analyzer {
     pub fn family(&self, word: &str) -> Family {
         Family::of(&self.stem(word), self, self.language)
     }
-}
-
-/// The form in which words are compared: lower case, plain apostrophes.
-pub(super) fn normal(word: &str) -> String {
-    let lower = word.to_lowercase();
-    if lower.is_ascii() { lower } else { lower.replace(['’', 'ʼ'], "'") }
 }
 
 #[cfg(test)]

@@ -174,7 +174,7 @@ pub fn points_back(language: Language, sentence: &str) -> bool {
         _ => ("", ""),
     };
     let is_in = |words: &str, word: &str| words.split_whitespace().any(|known| known == word);
-    let soon = sentence.unicode_words().take(N_SOON).map(super::analyzer::normal);
+    let soon = sentence.unicode_words().take(N_SOON).map(super::words::normal);
     soon.enumerate()
         .any(|(at, word)| is_in(standing_for, &word) || at == 0 && is_in(going_on, &word))
 }

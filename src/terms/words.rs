@@ -105,6 +105,12 @@ fn markers(text: &str) -> Vec<Span> {
     found
 }
 
+/// The form in which words are compared: lower case, plain apostrophes.
+pub(super) fn normal(word: &str) -> String {
+    let lower = word.to_lowercase();
+    if lower.is_ascii() { lower } else { lower.replace(['’', 'ʼ'], "'") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -137,7 +137,7 @@ pub(super) fn candidate_codes(ground: &Ground<'_>, params: &ThemeParams) -> Vec<
 }
 
 /// By passage of `n`: the sets that it is in, rising.
-pub(super) fn by_passage<'a>(
+pub(crate) fn by_passage<'a>(
     n: usize,
     sets: impl Iterator<Item = &'a BTreeSet<usize>>,
 ) -> Vec<Vec<usize>> {

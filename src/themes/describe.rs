@@ -53,7 +53,7 @@ pub struct ThemeTerm {
 
 impl ThemeTerm {
     #[cfg(test)]
-    pub(super) fn of_columns(columns: &[u64]) -> Self {
+    pub(crate) fn of_columns(columns: &[u64]) -> Self {
         let stems = columns.iter().map(|column| column + 1).collect();
         let is_phrase = columns.len() > 1;
         let cases = vec![0, 1];
@@ -96,7 +96,7 @@ impl ThemeTerm {
     }
 
     /// Whether a passage of the evidence says it, a phrase as it stands.
-    pub(super) fn is_said_in(&self, passage: usize) -> bool {
+    pub(crate) fn is_said_in(&self, passage: usize) -> bool {
         u32::try_from(passage).is_ok_and(|passage| self.said_in.binary_search(&passage).is_ok())
     }
 

@@ -8,7 +8,7 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
-use ndarray::{Array1, Array2, ArrayView1, Axis};
+use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,7 @@ use super::communities::{CommunitySearch, Membership, PassageGraph};
 use super::describe::{TermUses, ThemeTerm, only_of};
 use super::evidence::OwnWords;
 use super::grain::steadiest;
-use super::joining::Joining;
+use super::joining::{Joining, nearest};
 use super::links::{LinkParams, Neighbours};
 use super::naming::names;
 use super::phrases::{SaidOf, add_phrase, phrase_with};
@@ -457,18 +457,6 @@ fn join_nearest(
             places[at] = place;
         }
     }
-}
-
-/// The theme that a point lies nearest to; none if it lies near none.
-pub(super) fn nearest<'a>(
-    point: &ArrayView1<'_, f32>,
-    centres: impl Iterator<Item = ArrayView1<'a, f32>>,
-) -> Option<Place> {
-    let likeness = centres.enumerate().map(|(theme, centre)| (point.dot(&centre), theme));
-    let best = likeness.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-    let (likeness, theme) = best.filter(|(likeness, _)| *likeness > 0.0)?;
-    let weight = f64::from(likeness).clamp(0.0, 1.0);
-    Some(Place { theme: Some(theme), weight, ..Place::default() })
 }
 
 #[cfg(test)]

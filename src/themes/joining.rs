@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 
 use super::Place;
 use super::evidence::EvidenceTest;
-use super::groundwork::nearest;
 use crate::features::counts::TermCounts;
 use crate::features::space::SpaceParams;
 use crate::features::tfidf::Rarity;
@@ -53,4 +52,16 @@ impl Joining {
         let weighed = self.rarity.weigh(counts);
         (place, place.theme.is_some_and(|theme| self.tests[theme].holds(&weighed)))
     }
+}
+
+/// The theme that a point lies nearest to; none if it lies near none.
+pub(super) fn nearest<'a>(
+    point: &ArrayView1<'_, f32>,
+    centres: impl Iterator<Item = ArrayView1<'a, f32>>,
+) -> Option<Place> {
+    let likeness = centres.enumerate().map(|(theme, centre)| (point.dot(&centre), theme));
+    let best = likeness.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+    let (likeness, theme) = best.filter(|(likeness, _)| *likeness > 0.0)?;
+    let weight = f64::from(likeness).clamp(0.0, 1.0);
+    Some(Place { theme: Some(theme), weight, ..Place::default() })
 }

@@ -14,23 +14,16 @@ pub mod describe;
 pub mod evidence;
 mod grain;
 pub mod groundwork;
-pub mod growth;
 #[cfg(test)]
 mod invented;
 pub mod joining;
 pub mod links;
-pub mod listing;
 pub mod naming;
 pub mod nearness;
-pub mod numbering;
 mod phrases;
-pub mod profile;
-pub mod questions;
-pub mod quotes;
 mod small_talk;
 pub mod stability;
 mod steering;
-mod uncoded;
 mod uses;
 
 use std::collections::BTreeSet;
@@ -45,8 +38,10 @@ use crate::corpus::ParticipantPassage;
 use crate::features::counts::TermCounts;
 use crate::terms::Analysis;
 use anchors::Anchors;
+pub(crate) use codes::by_passage;
 use describe::ThemeTerm;
 use groundwork::Groundwork;
+pub(crate) use phrases::{SaidOf, add_phrase, phrase_with};
 use stability::Stability;
 
 /// How themes are suggested.

@@ -40,9 +40,9 @@ impl Said {
 
 /// The talk that phrases are sought in.
 #[derive(Clone, Copy)]
-pub(super) struct SaidOf<'a> {
+pub(crate) struct SaidOf<'a> {
     /// The passages of it.
-    pub(super) evidence: &'a BTreeSet<usize>,
+    pub evidence: &'a BTreeSet<usize>,
     /// All passages, and their words.
     pub passages: &'a [ParticipantPassage],
     pub words: Words<'a>,
@@ -51,7 +51,7 @@ pub(super) struct SaidOf<'a> {
 /// Adds the best phrase of the evidence to the terms of a theme, if it says about as much as
 /// the strongest of them: one with a naming word at both ends, said by two people or more, and
 /// by three in ten of those who speak.
-pub(super) fn add_phrase(terms: &mut Vec<ThemeTerm>, talk: SaidOf<'_>) {
+pub(crate) fn add_phrase(terms: &mut Vec<ThemeTerm>, talk: SaidOf<'_>) {
     let Some(strongest) = terms.first().map(|term| term.weight) else { return };
     let best = talk.best_phrase(terms, MIN_NAMING_SHARE, |_| true);
     let Some(best) = best.filter(|best| best.weight >= NEARLY * strongest) else { return };
@@ -61,7 +61,7 @@ pub(super) fn add_phrase(terms: &mut Vec<ThemeTerm>, talk: SaidOf<'_>) {
 }
 
 /// The best phrase that two people or more say a word of a theme in.
-pub(super) fn phrase_with(
+pub(crate) fn phrase_with(
     word: &ThemeTerm,
     terms: &[ThemeTerm],
     talk: SaidOf<'_>,

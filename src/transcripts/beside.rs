@@ -26,7 +26,7 @@ use super::cases::{TranscriptSpeakers, stem_of};
 use super::roles::{Role, RoleGuess};
 use super::sessions::versions;
 use super::{Speaker, UNNAMED, normal_label};
-use crate::sources::labels::{Part, part_in};
+use crate::labels::{Part, part_in};
 
 /// Words in the name of a file that is no interview.
 const DOCUMENTS: &[&str] = &[

@@ -23,7 +23,7 @@ use super::sessions::{is_of_session, of_diaries, of_one, part_of_all, people_of_
 use super::talk::Signs;
 use super::{Speaker, UNNAMED, normal_label};
 use crate::base::{Remedy, natural_order};
-use crate::sources::labels::{Part, part_of};
+use crate::labels::{Part, part_of};
 
 /// Somebody whom transcripts are about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

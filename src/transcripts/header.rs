@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Transcript, normal_label};
-use crate::sources::labels::{Part, is_name, part_in};
+use crate::labels::{Part, is_name, part_in};
 
 /// A name that the head of a file gives to a part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -15,7 +15,7 @@ use super::normal_label;
 use super::people::full_name;
 use super::roles::is_generic;
 use super::sessions::is_of_all;
-use crate::sources::labels::Part;
+use crate::labels::Part;
 
 /// Who is one person by the heads of files.
 #[derive(Debug, Default)]

@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::base::{LineEnds, LineIndex, Span, TimeSpan, words_in};
-use crate::sources::RawTranscript;
+use crate::text::RawTranscript;
 
 /// The label of a speaker whom the file does not name.
 pub const UNNAMED: &str = "";

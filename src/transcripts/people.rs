@@ -19,7 +19,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::header::{NamedPart, named_parts};
 use super::{Transcript, normal_label};
-use crate::sources::labels::{Part, Title, guessed, is_degree, is_name, part_of, title_of};
+use crate::labels::{Part, Title, guessed, is_degree, is_name, part_of, title_of};
 
 /// In so many other transcripts initials must stand for one name.
 const KNOWN_AGAIN: usize = 2;

@@ -32,7 +32,7 @@ use super::cases::TranscriptSpeakers;
 use super::people::People;
 use super::talk::Signs;
 use super::{UNNAMED, normal_label};
-use crate::sources::labels::{Part, guessed, part_in, part_of, put_together};
+use crate::labels::{Part, guessed, part_in, part_of, put_together};
 
 /// The part that a speaker plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

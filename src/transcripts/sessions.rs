@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cases::stem_of;
 use super::roles::is_generic;
 use super::{UNNAMED, normal_label};
-use crate::sources::labels::part_of;
+use crate::labels::part_of;
 
 /// What codes of participants are made of, before their number.
 const CODES: [&str; 16] = [

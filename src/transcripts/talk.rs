@@ -2,7 +2,7 @@
 //!
 //! A [`Transcript`] and its language come in; one [`Signs`] a speaker goes out. They
 //! are counted once, when a file is read; [`roles`](super::roles) weighs them over the
-//! whole study. What asks is told by [`asking`](crate::sources::asking).
+//! whole study. What asks is told by [`asking`](crate::labels::asking).
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::Transcript;
 use super::people::name_words;
 use crate::base::words_in;
-use crate::sources::asking::{Told, Words, has_mark, is_between, sentences};
-use crate::sources::labels::{Part, is_surname, part_of};
+use crate::labels::asking::{Told, Words, has_mark, is_between, sentences};
+use crate::labels::{Part, is_surname, part_of};
 
 /// What somebody's talk in one transcript tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -3,12 +3,12 @@
 
 use super::markdown::markdown;
 use super::quotes::{Paragraph, ParagraphKind};
-use crate::base::{Diagnose, FilePlace, Remedy};
+use crate::base::{Diagnose, FilePlace, Remedy, ends_sentence, is_taken_out};
+use crate::documents::{self, StyledParagraph, pdf, web_paragraphs};
+use crate::files::SourceProblem;
 use crate::files::decode_text;
 use crate::files::tables::{Table, unguarded};
-use crate::sources::{
-    SourceProblem, StyledParagraph, report_paragraphs, report_tables, web_paragraphs,
-};
+use crate::text::without_pages;
 
 /// Why a report cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -68,12 +68,17 @@ pub fn paragraphs(bytes: &[u8], name: &str) -> Result<Vec<Paragraph>, ReportErro
     let text = || decode_text(bytes).map_err(|problem| ReportError::Content { problem });
     match ending.as_str() {
         "docx" | "odt" | "rtf" | "pdf" => {
-            let read = report_paragraphs(bytes).map_err(|problem| ReportError::Content { problem });
+            let read = if pdf::is_pdf(bytes) {
+                pdf_paragraphs(bytes)
+            } else {
+                documents::paragraphs(bytes)
+            };
+            let read = read.map_err(|problem| ReportError::Content { problem });
             Ok(styled(read?))
         }
         "html" | "htm" => Ok(styled(web_paragraphs(&text()?))),
         "xlsx" | "ods" => {
-            let read = report_tables(bytes).map_err(|problem| ReportError::Content { problem });
+            let read = documents::tables(bytes).map_err(|problem| ReportError::Content { problem });
             sheets(&read?)
         }
         "md" | "markdown" => Ok(markdown(&text()?)),
@@ -97,6 +102,33 @@ pub fn paragraphs(bytes: &[u8], name: &str) -> Result<Vec<Paragraph>, ReportErro
         }
         _ => Err(ReportError::Ending),
     }
+}
+
+/// Reads all paragraphs of a PDF, in order: stretches between empty lines, also over the
+/// end of a page and what stands on every page.
+///
+/// # Errors
+/// [`SourceProblem`] if it is damaged, locked or a scan.
+fn pdf_paragraphs(bytes: &[u8]) -> Result<Vec<StyledParagraph>, SourceProblem> {
+    let text = without_pages(&pdf::text(bytes)?);
+    let mut found: Vec<StyledParagraph> = Vec::new();
+    let mut is_open = false;
+    for line in text.lines().filter(|line| !is_taken_out(line)) {
+        let is_empty = line.trim().is_empty();
+        match found.last_mut().filter(|_| is_open) {
+            Some(open) if !is_empty => {
+                open.text.push('\n');
+                open.text.push_str(line);
+            }
+            _ if is_empty => {}
+            _ => {
+                let text = line.to_owned();
+                found.push(StyledParagraph { style: String::new(), text, line: None });
+            }
+        }
+        is_open = !is_empty || (is_open && found.last().is_some_and(|it| !ends_sentence(&it.text)));
+    }
+    Ok(found)
 }
 
 /// The paragraphs of a document, block quotes by the names of their styles.

@@ -12,8 +12,6 @@ use axum::body::Body;
 use axum::http::{Response, StatusCode};
 use serde::Serialize;
 
-use super::advice::remark;
-use super::desk::{Desk, OpenStudy, State};
 use super::frame::{DoorPage, ErrorPage};
 use super::visit::{Failure, Fields, field, html, json, refusal_json, see};
 use super::{open, versions};
@@ -24,8 +22,12 @@ use crate::codebook::act::{
 };
 use crate::codebook::edit::CodeEdit;
 use crate::codebook::{CodeId, CodeKind, MemoId, QuotationId, RefusalId, RejectionId, Stance};
-use crate::study::candidates::N_QUOTES;
-use crate::study::{Decided, Person, Seen, Snapshot, StudyError, secret};
+use crate::desk::advice::remark;
+use crate::desk::{Desk, OpenStudy, State};
+use crate::personal::secret;
+use crate::session::candidates::N_QUOTES;
+use crate::session::{Decided, Person, Seen};
+use crate::study::{Snapshot, StudyError};
 use crate::transcripts::roles::Role;
 
 /// The most letters of a name that signs decisions.

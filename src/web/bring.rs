@@ -8,15 +8,15 @@ use axum::extract::State;
 use axum::extract::multipart::Multipart;
 use axum::http::{HeaderMap, Response, StatusCode};
 
-use super::advice::remark;
 use super::check::{self, Handed};
-use super::desk::{Desk, State as DeskState, Told};
 use super::frame::ErrorPage;
 use super::visit::{Failure, field, html, see};
 use super::{act, aside, refused, words};
 use crate::answers::FileRemark;
 use crate::base::Warned;
-use crate::study::exchange::{ImportFormat, Imported};
+use crate::desk::advice::remark;
+use crate::desk::{Desk, State as DeskState, Told};
+use crate::session::exchange::{ImportFormat, Imported};
 
 /// The most bytes of a project.
 pub(super) const MOST_BYTES: usize = 256 << 20;

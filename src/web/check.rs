@@ -7,10 +7,10 @@ use axum::extract::State;
 use axum::extract::multipart::{Multipart, MultipartError};
 use axum::http::{HeaderMap, Response, StatusCode};
 
-use super::desk::Desk;
 use super::frame::DoorPage;
 use super::visit::{field, html};
 use super::{Asked, answer, aside, page, refused};
+use crate::desk::Desk;
 
 /// The most bytes of a draft: a thesis with pictures.
 pub(super) const MOST_BYTES: usize = 64 << 20;

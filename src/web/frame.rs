@@ -8,10 +8,10 @@ use axum::body::Body;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, Response, StatusCode};
 
-use super::desk::Desk;
 use super::visit::{Answered, Failure, Reply, Visit, response};
 use super::words::sentence_of;
 use crate::answers::{FileRemark, LogEntry};
+use crate::desk::Desk;
 
 /// The places of the workbench in the order of the work: name, address, title.
 pub(super) const PLACES: [(&str, &str); 6] = [

@@ -3,19 +3,15 @@
 //! A folder comes in; a page goes out for each question that the study answers, and an
 //! act goes in for each form. The pages work nothing out themselves: a [`Snapshot`]
 //! answers, and each address with `.json` behind it gives the same answer to programs.
-//! `door` says who may come in, `open` lets a study be chosen, `desk` holds it, `page` has a
-//! file a place, `act` carries out what people do.
+//! The [`desk`](crate::desk) holds the study and says who may come in; `open` lets one be chosen,
+//! `page` has a file a place, `act` carries out what people do.
 //!
 //! [`Snapshot`]: crate::study::Snapshot
 
 mod act;
-mod advice;
 mod bring;
 mod check;
-mod desk;
-mod door;
 mod frame;
-mod knock;
 mod open;
 mod page;
 mod versions;
@@ -36,14 +32,13 @@ use axum::middleware::{self, Next};
 use axum::routing::{MethodRouter, get, post};
 use tokio::net::TcpListener;
 
-pub use self::desk::ServeParams;
-use self::desk::{Desk, State as DeskState};
-use self::door::{Door, Refusal, guard, is_reading};
 pub use self::frame::ICON;
 use self::frame::{DoorPage, FailedPage, ReadingPage, StoppedPage};
 use self::visit::{Answered, Visit, field, html, json, refusal_json, response, see};
 use crate::answers::FileRemark;
 use crate::codebook::act::NewFile;
+use crate::desk::door::{Door, Refusal, guard, is_reading};
+use crate::desk::{Desk, ServeParams, State as DeskState, knock};
 
 /// The most bytes of a form: a long memo, with the words that it is about.
 const MOST_BYTES: usize = 1 << 20;

@@ -12,15 +12,16 @@ use askama::Template;
 use axum::body::Body;
 use axum::http::{Response, StatusCode, header};
 
-use super::desk::Desk;
 use super::frame::{ErrorPage, rendered};
 use super::visit::{Fields, field, html, see};
 use super::words;
 use crate::answers::FileRemark;
+use crate::desk::Desk;
 use crate::files::find::plain;
-use crate::study::folders::{self, Listed, Start};
-use crate::study::personal::Personal;
-use crate::study::{STORE, sample};
+use crate::personal::Personal;
+use crate::personal::folders::{self, Listed, Start};
+use crate::personal::sample;
+use crate::study::STORE;
 
 /// The folder in which people keep their work.
 const USUAL: &str = "Documents";

@@ -12,13 +12,13 @@ use axum::http::{Response, StatusCode};
 use serde::Serialize;
 
 use super::act::back;
-use super::desk::Desk;
 use super::frame::rendered;
 use super::visit::{Failure, Fields, html, json};
 use super::words;
 use crate::codebook::act::{Act, ThemeId};
 use crate::codebook::edit::CodeEdit;
 use crate::codebook::{CodeId, Codebook, Stance};
+use crate::desk::Desk;
 use crate::study::Snapshot;
 
 /// Both versions.

@@ -7,12 +7,12 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
 
-use super::advice::told;
-use super::desk::{Desk, OpenStudy};
 use super::frame::ErrorPage;
 use crate::answers::FileRemark;
 use crate::base::{Diagnose as _, Diagnostic, Remedy};
-use crate::report::write_json;
+use crate::desk::advice::told;
+use crate::desk::{Desk, OpenStudy};
+use crate::rendering::write_json;
 use crate::study::{Fault, Snapshot, StudyError};
 
 /// Names and values of an address or a form.

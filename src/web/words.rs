@@ -6,11 +6,11 @@ use std::fmt;
 use crate::answers::{Hit, Interval, Provenance};
 use crate::base::Lines;
 use crate::codebook::act::Pick;
-use crate::report::quotes::own_words;
+use crate::rendering::quotes::own_words;
 use crate::transcripts::cases::field_name;
 
-pub(super) use crate::report::quotes::provenance;
-pub(super) use crate::report::themes::doubts;
+pub(super) use crate::rendering::quotes::provenance;
+pub(super) use crate::rendering::themes::doubts;
 
 /// Words of a transcript in a page, character by character: a carriage return stays one,
 /// where a browser would make a line feed of it, so that positions stay the same.
@@ -150,7 +150,7 @@ pub(super) fn moment(at: &str) -> String {
 
 /// `72 to 99 %`.
 pub(super) fn percent(interval: impl Borrow<Interval>) -> String {
-    crate::report::themes::percent(*interval.borrow())
+    crate::rendering::themes::percent(*interval.borrow())
 }
 
 /// `27 passages`.
@@ -170,12 +170,12 @@ pub(super) fn step(depth: impl Borrow<usize>) -> usize {
 
 /// A p as people read it.
 pub(super) fn p_value(p: impl Borrow<f64>) -> String {
-    crate::report::compare::p_value(*p.borrow())
+    crate::rendering::compare::p_value(*p.borrow())
 }
 
 /// A decimal with two digits.
 pub(super) fn decimal(value: f64) -> String {
-    crate::report::layout::decimal(value, 2)
+    crate::rendering::layout::decimal(value, 2)
 }
 
 /// What a form sends for a quote that is ticked.

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use leitmotif::codebook::act::{Act, NewFile};
 use leitmotif::codebook::edit::CodeEdit;
 use leitmotif::codebook::{CodeId, CodeKind};
-use leitmotif::study::{Person, Session, StudyError};
+use leitmotif::session::{Person, Session};
+use leitmotif::study::StudyError;
 use serde_json::Value;
 
 use crate::harness::{Folder, Ran, interview};
@@ -239,7 +240,7 @@ fn person(name: &str) -> Person {
     Person { coder: name.to_owned(), command: "a page".to_owned() }
 }
 
-fn open(folder: &Folder) -> leitmotif::study::Opened {
+fn open(folder: &Folder) -> leitmotif::session::Opened {
     Session::open(folder.path(), None, &|_: usize, _: usize| ()).unwrap()
 }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use leitmotif::base::Seed;
 use leitmotif::codebook::act::Act;
-use leitmotif::study::{Person, Session};
+use leitmotif::session::{Person, Session};
 
 use crate::harness::{Folder, interview};
 

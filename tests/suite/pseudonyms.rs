@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use leitmotif::study::Session;
+use leitmotif::session::Session;
 use serde_json::Value;
 
 use crate::harness::Folder;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::ExchangeError;
 use super::super::archive::Archive;
 use crate::files;
-use crate::sources;
+use crate::files::SourceProblem;
 
 /// The entry of the project and the folder in which it lies.
 pub(super) fn project_of(paths: &[String]) -> Option<(usize, String)> {
@@ -68,7 +68,7 @@ impl<'b> Texts<'b> {
 }
 
 /// Decodes a text: as the reader of text files does, but blank ones too.
-fn decoded(bytes: &[u8]) -> Result<Text, sources::SourceProblem> {
+fn decoded(bytes: &[u8]) -> Result<Text, SourceProblem> {
     let utf_8 = bytes.strip_prefix(b"\xef\xbb\xbf");
     if let Ok(text) = std::str::from_utf8(utf_8.unwrap_or(bytes)) {
         let mut text = text.to_owned();

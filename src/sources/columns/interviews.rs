@@ -17,8 +17,8 @@ use std::collections::BTreeSet;
 use super::{CASE, DOCUMENT, PERSON, Roles, fold, is_known};
 use crate::base::{Diagnostic, Remedy, words_in};
 use crate::files::tables::Row;
-use crate::sources::blocks;
-use crate::sources::labels::fold as label_fold;
+use crate::labels::fold as label_fold;
+use crate::text::blocks;
 
 /// How words begin that head a column of interviews or of those who are asked in them.
 const INTERVIEWS: [&str; 15] = [

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Role, STRAY_SHARE, Voice, is_generic, without_number};
-use crate::sources::labels::{Part, part_in};
+use crate::labels::{Part, part_in};
 use crate::transcripts::cases::TranscriptSpeakers;
 use crate::transcripts::{UNNAMED, normal_label};
 

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Voice;
-use crate::sources::labels::{Part, part_in};
+use crate::labels::{Part, part_in};
 use crate::transcripts::normal_label;
 use crate::transcripts::people::n_transcripts;
 

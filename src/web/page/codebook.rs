@@ -9,10 +9,10 @@ use crate::answers::{
 };
 use crate::codebook::CodeId;
 use crate::propose::ProposeParams;
-use crate::report::TableFormat;
-use crate::report::codebook::{write_codebook, write_log, write_memos};
-use crate::report::proposals::{percent, standing_parts};
-use crate::study::codebook::QuotationFilter;
+use crate::questions::codebook::QuotationFilter;
+use crate::rendering::TableFormat;
+use crate::rendering::codebook::{write_codebook, write_log, write_memos};
+use crate::rendering::proposals::{percent, standing_parts};
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Failure, Reply, Visit};
 

@@ -5,13 +5,13 @@ use askama::Template;
 use super::pictures;
 use crate::answers::{CompareAnswer, ComparedTerm, FileRemark, SaturationAnswer};
 use crate::base::Diagnose as _;
+use crate::charts::{self, Picture};
 use crate::compare::interviews::SaturationParams;
-use crate::report::TableFormat;
-use crate::report::chart::{self, Picture};
-use crate::report::compare::{Detail, write_comparison};
-use crate::report::saturation::{remarks, write_saturation};
+use crate::desk::advice::told;
+use crate::rendering::TableFormat;
+use crate::rendering::compare::{Detail, write_comparison};
+use crate::rendering::saturation::{remarks, write_saturation};
 use crate::study::StudyError;
-use crate::web::advice::told;
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Reply, Visit};
 use crate::web::words;
@@ -74,7 +74,7 @@ pub(in crate::web) fn show(visit: &Visit<'_>) -> Answered {
             let (by, group) = (words::encoded(&by), words::encoded(group));
             (!is_file).then(|| format!("/themes/{theme}?by={by}&group={group}#evidence"))
         };
-        chart::compared(answer, &link)
+        charts::compared(answer, &link)
     });
     match picture {
         Some(picture) if is_file => Ok(pictures::file(visit, picture)),
@@ -125,7 +125,7 @@ pub(in crate::web) fn saturation(visit: &Visit<'_>) -> Answered {
     if visit.is_json {
         return Reply::json(&answer);
     }
-    let picture = chart::saturation(&answer);
+    let picture = charts::saturation(&answer);
     if pictures::is_file(visit) {
         return Ok(pictures::file(visit, picture));
     }

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::themes::{VIEWS, listed, params_of};
 use crate::answers::{GrowthAnswer, GrowthKind};
-use crate::report::chart::{self, Picture};
+use crate::charts::{self, Picture};
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Failure, Reply, Visit};
 use crate::web::words;
@@ -40,12 +40,12 @@ pub(super) fn matrix(visit: &Visit<'_>) -> Answered {
         Some(format!("/themes/{theme}#{part}"))
     };
     if is_file(visit) {
-        return Ok(file(visit, chart::matrix(&answer, &voices, &|_, _| None)));
+        return Ok(file(visit, charts::matrix(&answer, &voices, &|_, _| None)));
     }
     page(&DrawnPage {
         frame: Frame::of(visit, "Themes", VIEWS[2].0)?,
         lead: "Choose a circle to read what that person says of the theme or candidate.",
-        picture: chart::matrix(&answer, &voices, &link),
+        picture: charts::matrix(&answer, &voices, &link),
     })
 }
 
@@ -58,7 +58,7 @@ pub(super) fn map(visit: &Visit<'_>) -> Answered {
     }
     let is_file = is_file(visit);
     let link = |theme: usize| (!is_file).then(|| format!("/themes/{theme}"));
-    let picture = chart::map(&answer, &link);
+    let picture = charts::map(&answer, &link);
     if is_file {
         return Ok(file(visit, picture));
     }
@@ -119,5 +119,5 @@ pub(super) fn dispersion(visit: &Visit<'_>, id: usize) -> Result<Option<Picture>
         let id = words::encoded(transcript);
         (!is_file).then(|| format!("/read/{id}?lines={first}-{last}#here"))
     };
-    Ok(Some(chart::dispersion(&study.shown(found), &link)))
+    Ok(Some(charts::dispersion(&study.shown(found), &link)))
 }

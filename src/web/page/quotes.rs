@@ -10,17 +10,17 @@ use crate::answers::{
     CodeAnswer, Concordance, Hit, MarkCode, MemoAnswer, QuotationAnswer, SearchAnswer,
 };
 use crate::base::Lines;
-use crate::report::QuoteFormat;
-use crate::report::concordance::write_concordance;
-use crate::report::hits::write_answer;
+use crate::desk::advice::remark;
+use crate::query::parse::QueryError;
+use crate::questions::codebook::QuotationFilter;
+use crate::rendering::QuoteFormat;
+use crate::rendering::concordance::write_concordance;
+use crate::rendering::hits::write_answer;
 use crate::search::SearchError;
 use crate::search::answer::SearchParams;
 use crate::search::concordance::ConcordanceOrder;
-use crate::search::parse::QueryError;
 use crate::search::similar::{Quote, SimilarParams};
-use crate::study::codebook::QuotationFilter;
 use crate::study::{Snapshot, StudyError};
-use crate::web::advice::remark;
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Failure, Reply, Visit};
 use crate::web::words;

@@ -11,13 +11,13 @@ use crate::answers::{
 };
 use crate::base::Diagnose as _;
 use crate::codebook::CodeId;
+use crate::desk::advice::{remark, told};
+use crate::listing::Numbering;
 use crate::propose::ProposeParams;
+use crate::questions::codebook::QuotationFilter;
+use crate::questions::reading::{Coded, ReadPart};
 use crate::search::concordance::ConcordanceOrder;
 use crate::study::Snapshot;
-use crate::study::codebook::QuotationFilter;
-use crate::study::reading::{Coded, ReadPart};
-use crate::study::themes::Numbering;
-use crate::web::advice::{remark, told};
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Failure, Reply, Visit};
 use crate::web::words;

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::answers::{CaseInfo, InfoAnswer, ThemeVoices, TranscriptInfo};
 use crate::base::natural_order;
-use crate::web::advice::remark;
-use crate::web::desk::{Job, Told};
+use crate::desk::advice::remark;
+use crate::desk::{Job, Told};
 use crate::web::frame::{Frame, page, sentence};
 use crate::web::visit::{Answered, Failure, Reply, Visit};
 use crate::web::words;

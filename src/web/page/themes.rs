@@ -12,8 +12,8 @@ use crate::answers::{
     GroupAnswer, Hit, MemoAnswer, RejectionAnswer, ThemeAnswer, ThemeVoices, ThemesAnswer,
     VersionAnswer, VoicesAnswer,
 };
-use crate::report::chart::Picture;
-use crate::study::themes::Numbering;
+use crate::charts::Picture;
+use crate::listing::Numbering;
 use crate::themes::ThemeParams;
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Failure, Reply, Visit};

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use leitmotif::sources::{RawTranscript, read};
+use leitmotif::sources::read;
+use leitmotif::text::RawTranscript;
 
 use super::inputs::Input;
 

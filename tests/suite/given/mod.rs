@@ -18,7 +18,8 @@ mod slips;
 use std::collections::{BTreeMap, BTreeSet};
 
 use leitmotif::base::{Diagnostic, Numbers, Seed};
-use leitmotif::sources::{RawTranscript, read};
+use leitmotif::sources::read;
+use leitmotif::text::RawTranscript;
 
 use self::files::FILES;
 use self::layouts::{Cast, LAYOUTS, Layout};

@@ -1,0 +1,303 @@
+//! Finds what stands between the turns and is nobody's: lines of the interview guide.
+//!
+//! Lines come in whose speakers are known; headings and questions of the guide come out
+//! as no speech:
+//!
+//! ```text
+//! 2. What does the garden mean to you?     numbers that grow
+//! WHAT DOES THE GARDEN MEAN TO YOU?        capitals
+//! TOPIC 2: The garden                      the word for a part
+//! I: So, the garden.                       somebody's turn comes next
+//! ```
+//!
+//! Each stands before a turn and comes more than once. They are told, since a line of
+//! somebody's answer may look the same. So are remarks in round brackets on lines of their
+//! own:
+//!
+//! ```text
+//! (The participant reads the screen.)
+//! **The second half**                      emphasised as a whole, and no sentence
+//! ![The garden](garden.jpg)
+//! ## Translator's note                     with what stands below, down to the next turn
+//! ```
+
+use super::questions::emphasised;
+use super::speakers::Speakers;
+use crate::base::{Diagnostic, Remedy, words_in};
+use crate::labels::heads::Kind;
+use crate::labels::{Part, is_aside, is_part_of_talk, part_in};
+use crate::lines::{Content, Line};
+
+/// The most words of a line of the guide.
+const MAX_WORDS: usize = 40;
+/// The fewest words in capitals that are no exclamation.
+const MIN_LOUD: usize = 2;
+
+/// Makes lines of the guide between the turns no speech.
+pub(super) fn silence_guide(
+    text: &str,
+    lines: &mut [Line<'_>],
+    speakers: &Speakers,
+) -> Option<Diagnostic> {
+    let is_turn = |line: &Line<'_>| speakers.open(line);
+    let asks = |line: &Line<'_>| {
+        line.head().is_some_and(|head| part_in(&head.label.to_lowercase()) == Some(Part::Asks))
+    };
+    let has_asker = lines.iter().any(|line| is_turn(line) && asks(line));
+    let mut found: [Vec<usize>; 3] = Default::default();
+    let mut number = 0;
+    for at in 0..lines.len() {
+        let line = &lines[at];
+        let words = line.words(text);
+        let is_said = line.is_said() && !is_turn(line);
+        if !is_said || line.is_heading || words.split_whitespace().nth(MAX_WORDS).is_some() {
+            continue;
+        }
+        // Below it somebody begins to speak: who asks, where that is known.
+        let next = lines[at + 1..].iter().find(|line| !matches!(line.content, Content::Blank));
+        if !next.is_some_and(|line| is_turn(line) && (!has_asker || asks(line))) {
+            continue;
+        }
+        let is_part = line.colon().is_some_and(|head| is_part_of_talk(head.label));
+        // The last of a list is somebody's.
+        let above = at.checked_sub(1).map_or("", |at| lines[at].words(text));
+        let is_next = number_of(words).filter(|&n| n > number && number_of(above).is_none());
+        if is_part {
+            found[0].push(at);
+        } else if let Some(n) = is_next {
+            number = n;
+            found[1].push(at);
+        } else if is_loud(words) {
+            found[2].push(at);
+        }
+    }
+    let mut taken: Vec<usize> =
+        found.into_iter().filter(|places| places.len() > 1).flatten().collect();
+    taken.sort_unstable();
+    let first = lines[*taken.first()?].number;
+    for &at in &taken {
+        lines[at].silence(Content::Pause);
+    }
+    let n = taken.len();
+    Some(
+        Diagnostic::new(format!(
+            "{n} lines between the turns look like headings or questions of the guide"
+        ))
+        .on_line(first)
+        .with(Remedy::new(
+            "they are not read as speech; if they were spoken, put `Name:` before them",
+        )),
+    )
+}
+
+/// Of all words, the share up to which lines in brackets are remarks; translations are more.
+const REMARKS: f64 = 0.1;
+/// Fewer words in brackets, `(laughs)`, are counted with the talk as they are elsewhere.
+const REMARK_WORDS: usize = 3;
+
+/// Makes remarks in round brackets on lines of their own no speech.
+pub(super) fn silence_remarks(
+    text: &str,
+    lines: &mut [Line<'_>],
+    speakers: &Speakers,
+) -> Option<Diagnostic> {
+    let words = |line: &Line<'_>| line.words(text);
+    let is_remark = |line: &Line<'_>| {
+        let inside = words(line).strip_prefix('(').and_then(|it| {
+            it.strip_suffix(')')
+                .or_else(|| it.strip_suffix(")."))
+                .filter(|it| !it.contains([')', '(']))
+        });
+        line.is_said()
+            && !speakers.open(line)
+            && inside.is_some_and(|inside| words_in(inside) >= REMARK_WORDS)
+    };
+    let found: Vec<usize> = (0..lines.len()).filter(|&at| is_remark(&lines[at])).collect();
+    let first = lines[*found.first()?].number;
+    let all: usize = lines.iter().map(|line| words_in(words(line))).sum();
+    let n_words: usize = found.iter().map(|&at| words_in(words(&lines[at]))).sum();
+    if n_words as f64 > REMARKS * all as f64 {
+        return None;
+    }
+    for &at in &found {
+        lines[at].silence(Content::Pause);
+    }
+    let n = found.len();
+    Some(
+        Diagnostic::new(format!("{n} line(s) in round brackets are not read as speech"))
+            .on_line(first)
+            .with(Remedy::new("if they were spoken, take the brackets away")),
+    )
+}
+
+/// The most words of a heading in bold or italics.
+const HEADING_WORDS: usize = 12;
+
+/// Makes headings in bold or italics and pictures between the turns no speech, and what stands
+/// below the heading of a note or summary, which somebody else wrote.
+pub(super) fn silence_set_apart(
+    text: &str,
+    lines: &mut [Line<'_>],
+    speakers: &Speakers,
+) -> Option<Diagnostic> {
+    if speakers.kind == Kind::Heading {
+        return None;
+    }
+    let is_blank = |at: Option<usize>| at.and_then(|at| lines.get(at)).is_none_or(Line::is_empty);
+    let mut found: Vec<usize> = Vec::new();
+    let (mut has_begun, mut is_note, mut waits) = (false, false, false);
+    for (at, line) in lines.iter().enumerate() {
+        let words = line.words(text);
+        if speakers.open(line) {
+            (has_begun, is_note) = (true, false);
+            // Whose label stands on a line of its own speaks below it.
+            waits = line.head().is_some_and(|head| {
+                !text[head.words.min(line.end)..line.end].contains(char::is_alphanumeric)
+            });
+            continue;
+        }
+        let is_said = line.is_said();
+        if is_said && std::mem::take(&mut waits) {
+            continue;
+        }
+        let is_alone = is_blank(at.checked_sub(1)) && is_blank(Some(at + 1));
+        let title = match emphasised(words, 0) {
+            _ if line.is_heading => Some(words.trim_start_matches('#')),
+            Some((from, to, next)) if is_alone && is_said && next == words.len() => {
+                Some(&words[from..to]).filter(|title| is_title(title))
+            }
+            _ => None,
+        };
+        let is_picture = is_alone && words.starts_with("![") && words.ends_with(')');
+        if let Some(title) = title {
+            is_note = is_aside(title.trim_matches(|c: char| c.is_whitespace() || c == ':'));
+        }
+        if has_begun && is_said && (is_note || is_picture || title.is_some()) {
+            found.push(at);
+        }
+    }
+    let first = lines[*found.first()?].number;
+    let n_words: usize = found.iter().map(|&at| words_in(lines[at].words(text))).sum();
+    for &at in &found {
+        lines[at].silence(Content::Stop);
+    }
+    let problem = format!(
+        "{n_words} words of headings, pictures and notes between the turns are not read as speech"
+    );
+    Some(
+        Diagnostic::new(problem)
+            .on_line(first)
+            .with(Remedy::new("if they were spoken, put `Name:` before them")),
+    )
+}
+
+/// Whether emphasised words are a title and nothing that somebody stresses.
+fn is_title(words: &str) -> bool {
+    let ends = |c: char| ".?!…,;\"”».。？！".contains(c);
+    !words.trim_end().ends_with(ends)
+        && !words.starts_with(char::is_lowercase)
+        && words.contains(char::is_alphabetic)
+        && words_in(words) <= HEADING_WORDS
+}
+
+/// The number that a line begins with: `2.`, `3)`.
+fn number_of(words: &str) -> Option<u32> {
+    let len = words.bytes().take_while(u8::is_ascii_digit).count();
+    let is_number = (1..=2).contains(&len) && words[len..].starts_with([')', '.']);
+    words[..len].parse().ok().filter(|_| is_number && words[len + 1..].starts_with(' '))
+}
+
+/// Whether words are all in capitals.
+fn is_loud(words: &str) -> bool {
+    let is_word = |word: &&str| word.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    !words.starts_with(['[', '('])
+        && !words.chars().any(char::is_lowercase)
+        && words.split_whitespace().filter(is_word).count() >= MIN_LOUD
+        && words.chars().any(char::is_uppercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::shown;
+
+    #[test]
+    fn lines_of_the_guide_between_turns_are_nobodys() {
+        let asked = |line: &str| format!("{line}\nInterviewer: So?\nAda: It was wet.\n");
+        for guide in [
+            ["TOPIC 1: The plot", "TOPIC 2: The people"],
+            ["1. What is the plot to you?", "2. Who comes?"],
+            ["WHAT IS THE PLOT TO YOU?", "WHO COMES TO THE PLOT?"],
+        ] {
+            let text = asked("Interviewer: Well.") + &guide.map(asked).concat();
+            let read = shown(&text, false);
+            assert_eq!(read.matches("Ada||It was wet.\n").count(), 3, "{read}");
+            assert!(read.contains("!4 2 lines between the turns look like"), "{read}");
+        }
+    }
+
+    #[test]
+    fn remarks_in_brackets_between_the_turns_are_nobodys() {
+        let turn = "Interviewer: And what was it like there?\nAda: It was wet, and we went in.\n";
+        let text =
+            turn.repeat(4) + "(Ada reads the letter.)\nAda: So that is what it says.\n(laughs)\n";
+        let read = shown(&text, false);
+        assert!(!read.contains("reads the letter") && read.contains("says./(laughs)"), "{read}");
+        assert!(read.contains("!9 1 line(s) in round brackets are not read as speech"), "{read}");
+        // A translation of each turn.
+        let text =
+            "I: Oedd hi'n oer?\n(Was it cold there?)\nAda: Oedd.\n(Yes, it was.)\n".repeat(3);
+        assert!(shown(&text, false).contains("(Yes, it was.)"));
+    }
+
+    #[test]
+    fn headings_pictures_and_notes_between_the_turns_are_nobodys_and_told() {
+        let turns = "**Interviewer:** How was it?\n\n**Ada:** It was wet.\n\n";
+        let read = |between: &str| {
+            let read = shown(&format!("{turns}{turns}{between}\n\n{turns}"), true);
+            let told = read.contains("between the turns are not read as speech");
+            (read.matches("Ada||It was wet.\n").count(), told)
+        };
+        for between in [
+            "**The second half**",
+            "***After the war***",
+            "__Part two__",
+            "![A photo of the garden](./a.jpg)",
+            "**Translator's note**\n\nShe uses a proverb here.\n\nNobody knows it.",
+            "## Interviewer's summary\n\nShe was tired.\n\nWe stopped for tea.",
+        ] {
+            assert_eq!(read(between), (3, true), "{between}");
+        }
+        let read =
+            shown(&"**Interviewer:**\n\n*Go on*\n\n**Ada:**\n\nIt was wet.\n\n".repeat(3), true);
+        assert!(read.contains("Go on") && !read.contains("not read as speech"), "{read}");
+        // What somebody stresses, and what goes on below a heading, is said.
+        for said in ["**I could not believe it.**", "**never again**"] {
+            let read = shown(&format!("{turns}{said}\n\n{turns}"), true);
+            assert!(read.contains(said) && !read.contains("not read as speech"), "{read}");
+        }
+        let read = shown(&format!("{turns}## Later\n\nIt was dry.\n\n{turns}"), true);
+        assert!(read.contains("Ada||It was dry.") && !read.contains("Later"), "{read}");
+    }
+
+    #[test]
+    fn lines_of_an_answer_are_somebodys() {
+        // Nobody asks after them, or they come once.
+        for answer in ["1. bread\n2. milk", "NO WAY NOT AGAIN", "TOPIC 1: bread"] {
+            let text = format!("Interviewer: What?\nAda: This:\n{answer}\nBen: Oh.\n").repeat(3);
+            let last = answer.split('\n').next_back().unwrap_or_default();
+            assert!(shown(&text, false).contains(last), "{answer}");
+        }
+        let item = |n: usize| format!("{n}. bread\n");
+        let list = |n: usize| {
+            format!(
+                "Interviewer: What?\nAda: This:\n{}",
+                (1..=n).map(item).collect::<Vec<_>>().concat()
+            )
+        };
+        let text = [3, 4, 5].map(list).concat() + "Interviewer: Oh.\n";
+        assert!(shown(&text, false).contains("4. bread/5. bread"));
+        let text =
+            "Interviewer: What?\nAda: I said\nNO WAY NOT AGAIN\nInterviewer: Oh.\nAda: Yes.\n";
+        assert!(shown(text, false).contains("NO WAY NOT AGAIN"));
+    }
+}

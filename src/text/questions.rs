@@ -1,0 +1,405 @@
+//! Finds questions that nothing labels but their type: a heading, emphasis, a number.
+//!
+//! Lines come in; where they are set apart so, the same lines come out with their
+//! questions known:
+//!
+//! ```text
+//! ## How was it?      the answer below; also ## Question 3: How was it?
+//! **How was it?**     also _How was it?_ and **How was it?** So it was.
+//! Question 3: words   also Frage 3. words
+//! 3. How was it?      the answer on the next line
+//! — How was it?       also – and -; whoever says every second dash asks
+//! — So it was.
+//! How was it?             a paragraph; every second one asks (see `paragraphs`)
+//! ```
+//!
+//! A mark is believed only where nearly all that bears it asks, little else asks, and
+//! an answer follows nearly every time. What asks is whose label is [`ASKER`]; all else
+//! from the first question on is one person's.
+
+use super::paragraphs::{Address, Found, Paragraph, asking, asks};
+use super::speakers::Speakers;
+use crate::base::{Diagnostic, Remedy, words_in};
+use crate::labels::asking::QUESTION;
+use crate::labels::heads::{is_blank, skip_emphasis};
+use crate::lines::{Content, Line};
+use crate::text::Declared;
+
+/// The label of who asks where the file has none.
+pub const ASKER: &str = "Question";
+/// From how many words on a line that bears the mark and asks nothing is told.
+const TITLE_WORDS: usize = 4;
+
+/// How questions are set apart from answers, the surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Heading,
+    Word,
+    Emphasis,
+    Number,
+    Dash,
+    Paragraph,
+}
+
+/// What stands on a line that bears a mark.
+#[derive(Debug, Clone, Copy)]
+struct Marked {
+    at: usize,
+    from: usize,
+    to: usize,
+    asks: bool,
+}
+
+/// What was found of questions in a text in which nobody is named.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    /// The layout, for people, if somebody asks.
+    pub(super) layout: Option<&'static str>,
+    /// What may be wrong.
+    pub(super) doubt: Option<Diagnostic>,
+}
+
+/// Finds the questions of a text in which nobody is named, and marks their lines.
+pub(super) fn find_questions(text: &str, lines: &mut [Line<'_>], declared: &Declared) -> Asked {
+    if declared.is_told {
+        return Asked::default();
+    }
+    let Some(FoundMarks { mark, marked, titles, address }) = find_marked(text, lines, declared)
+    else {
+        return Asked::default();
+    };
+    let mut is_marked = vec![false; lines.len()];
+    for marked in &marked {
+        is_marked[marked.at] = true;
+    }
+    let first = marked[0].at;
+    let mut rest = lines.to_vec();
+    let is_title = |at: &usize| titles.iter().any(|title| title.at == *at);
+    for at in (0..lines.len()).filter(|at| *at < first || is_marked[*at] || is_title(at)) {
+        rest[at].content = Content::Stop;
+    }
+    if Speakers::find(text, &rest, declared).is_some() {
+        return Asked::default();
+    }
+    let doubt =
+        doubt_of(mark, (&marked, &titles), address).map(|doubt| doubt.on_line(lines[first].number));
+    if address == Address::Nobody {
+        return Asked { layout: None, doubt };
+    }
+    if mark == Mark::Dash {
+        for line in lines.iter_mut().filter(|line| dashed(text, line).is_some()) {
+            line.start = dashed(text, line).unwrap_or(line.start);
+        }
+    }
+    let mut tells = marked.iter().filter(|it| !it.asks && mark != Mark::Dash);
+    let n_tells = tells.clone().count();
+    let doubt = tells.next().map_or(doubt, |first| {
+        let problem = format!("{n_tells} line(s) look like the questions but do not ask");
+        Some(Diagnostic::new(problem).on_line(lines[first.at].number).with(Remedy::new(
+            "they were given to who asks; if they are answers, write `Name:` before each turn",
+        )))
+    });
+    for title in &titles {
+        for line in lines[title.at..].iter_mut().take_while(|line| line.start < title.to) {
+            (line.content, line.lead) = (Content::Stop, None);
+        }
+    }
+    for Marked { at, from, to, .. } in marked {
+        lines[at].content = Content::Question(from, to);
+        lines[at].lead = None;
+        lines[at].end = lines[at].end.max(to);
+        // The lines on which it goes on.
+        for line in lines[at + 1..].iter_mut().take_while(|line| line.start < to) {
+            line.content = Content::Blank;
+        }
+    }
+    let layout = Some(match mark {
+        Mark::Heading => "questions as headings",
+        Mark::Emphasis => "questions in bold or italics",
+        Mark::Word | Mark::Number => "numbered questions",
+        Mark::Dash => "a dash before each turn",
+        Mark::Paragraph => "paragraphs in turn",
+    });
+    Asked { layout, doubt }
+}
+
+/// What sets questions apart, where, and whom they ask.
+struct FoundMarks {
+    mark: Mark,
+    /// Never none.
+    marked: Vec<Marked>,
+    /// What stands between questions and answers and is nobody's.
+    titles: Vec<Paragraph>,
+    address: Address,
+}
+
+/// Finds what sets questions apart.
+fn find_marked(text: &str, lines: &[Line<'_>], declared: &Declared) -> Option<FoundMarks> {
+    let by_mark = [Mark::Heading, Mark::Word, Mark::Emphasis, Mark::Number]
+        .into_iter()
+        .find_map(|mark| Some((mark, believed(text, lines, mark)?)))
+        .or_else(|| Some((Mark::Dash, asking_dashes(text, lines)?)));
+    if let Some((mark, marked)) = by_mark {
+        let (titles, address) = (Vec::new(), Address::Other);
+        return (!marked.is_empty()).then_some(FoundMarks { mark, marked, titles, address });
+    }
+    let Found { questions, titles, address } = asking(text, lines)?;
+    let marked = |it: Paragraph| Marked { at: it.at, from: it.from, to: it.to, asks: true };
+    let marked: Vec<Marked> = questions.into_iter().map(marked).collect();
+    let found = FoundMarks { mark: Mark::Paragraph, marked, titles, address };
+    Speakers::find(text, lines, declared).is_none().then_some(found)
+}
+
+/// What may be wrong where only paragraphs that take turns tell who asks.
+fn doubt_of(
+    mark: Mark,
+    (marked, titles): (&[Marked], &[Paragraph]),
+    address: Address,
+) -> Option<Diagnostic> {
+    if mark != Mark::Paragraph {
+        return None;
+    }
+    let n = marked.len();
+    let taken = format!(
+        "nobody is named; {n} paragraphs were taken for questions, since they take turns with the \
+         others"
+    );
+    let taken = match titles {
+        [] => taken,
+        titles => {
+            let n_words: usize = titles.iter().map(|title| title.n_words).sum();
+            format!(
+                "{taken}, and {} with {n_words} words for titles, which are not read",
+                titles.len()
+            )
+        }
+    };
+    let (problem, advice) = match address {
+        Address::Nobody => (
+            format!(
+                "nobody is named; {n} paragraphs ask in turn with the others, but nobody else by \
+                 their words: all was read as one person's"
+            ),
+            "if somebody else asks, write `Name:` before each turn",
+        ),
+        Address::Other => (taken, ONE_TELLS),
+        Address::Unclear => {
+            (format!("{taken}; their words do not tell whether they ask anybody"), ONE_TELLS)
+        }
+    };
+    Some(Diagnostic::new(problem).with(Remedy::new(advice)))
+}
+
+/// What helps where one person says all.
+const ONE_TELLS: &str = "if one person tells all of it, list the file under `told` in study.toml; \
+     else write `Name:` before each turn";
+
+/// The fewest dashes that are turns.
+const MIN_DASHES: usize = 6;
+
+/// Where the words of a line begin behind its dash.
+fn dashed(text: &str, line: &Line<'_>) -> Option<usize> {
+    let words = &text[line.start..line.end];
+    let rest = words.strip_prefix(['—', '–', '―']).or_else(|| words.strip_prefix("- "))?;
+    let rest = rest.trim_start_matches(is_blank);
+    (!line.is_heading && rest.contains(char::is_alphabetic)).then_some(line.end - rest.len())
+}
+
+/// The turns of whoever asks, where a dash opens each turn of two people.
+fn asking_dashes(text: &str, lines: &[Line<'_>]) -> Option<Vec<Marked>> {
+    let is_said = |line: &&Line<'_>| matches!(line.content, Content::Words | Content::Head(_));
+    let n_said = lines.iter().filter(is_said).count();
+    let turns: Vec<Marked> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| is_said(line))
+        .filter_map(|(at, line)| {
+            let from = dashed(text, line)?;
+            Some(Marked { at, from, to: line.end, asks: asks(&text[from..line.end]) })
+        })
+        .collect();
+    if turns.len() < MIN_DASHES || turns.len() * 2 < n_said {
+        return None;
+    }
+    let n_asking = |first: usize| turns.iter().skip(first).step_by(2).filter(|it| it.asks).count();
+    let asker = usize::from(n_asking(1) > n_asking(0));
+    let (most, few) = (n_asking(asker), n_asking(1 - asker));
+    let n_each = turns.len() / 2;
+    let is_clear = most * 10 >= n_each * 6 && few * 10 <= n_each * 2;
+    is_clear.then(|| turns.into_iter().skip(asker).step_by(2).collect())
+}
+
+/// The lines with a mark that are the asker's, if the mark sets questions apart.
+fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
+    let is_plain = |line: &Line<'_>| {
+        matches!(line.content, Content::Words | Content::Head(_)) && !line.is_heading
+    };
+    let (mut marked, mut n_plain, mut n_plain_asking) = (Vec::new(), 0_usize, 0_usize);
+    let (mut n_asking, mut n_answered, mut waits) = (0_usize, 0_usize, false);
+    let (mut n_before, mut n_words) = (0_usize, 0_usize);
+    for (at, line) in lines.iter().enumerate() {
+        if let Some(found) = read_mark(text, line, mark).map(|found| Marked { at, ..found }) {
+            n_asking += usize::from(found.asks);
+            // An answer may stand behind its question.
+            let is_answered = found.asks && text[found.to..line.end].contains(char::is_alphabetic);
+            n_answered += usize::from(is_answered);
+            waits = found.asks && !is_answered;
+            // A title above the talk is nobody's.
+            if n_asking > 0 {
+                marked.push(found);
+            }
+        } else if is_plain(line) {
+            let words = &text[line.start..line.end];
+            n_answered += usize::from(std::mem::take(&mut waits));
+            let n = words_in(words);
+            n_words += n;
+            if n_asking == 0 {
+                n_before += n;
+            } else {
+                n_plain += 1;
+                n_plain_asking += usize::from(asks(words));
+            }
+        }
+    }
+    let n_needed = if mark == Mark::Number { 3 } else { 2 };
+    // Beside questions as headings stand headings of parts.
+    let is_usual = if mark == Mark::Heading {
+        n_asking * 2 >= marked.len()
+    } else {
+        n_asking * 10 >= marked.len() * 8
+    };
+    let is_believed = n_asking >= n_needed
+        && is_usual
+        && n_answered * 10 >= n_asking * 8
+        && n_plain_asking * 10 <= n_plain * 3
+        && n_before * 2 <= n_words;
+    marked.retain(|found| found.asks || is_said(text, mark, found));
+    is_believed.then_some(marked)
+}
+
+/// Whether what bears the mark and asks nothing is more than a title: `Tell me of it.`
+fn is_said(text: &str, mark: Mark, marked: &Marked) -> bool {
+    let words = &text[marked.from..marked.to];
+    words_in(words) >= TITLE_WORDS
+        && (mark != Mark::Heading || words.ends_with(['.', '!', '…', '。']))
+}
+
+/// What a line says behind a mark; its place is not known here.
+fn read_mark(text: &str, line: &Line<'_>, mark: Mark) -> Option<Marked> {
+    if matches!(line.content, Content::Blank | Content::Stop | Content::Time(_)) {
+        return None;
+    }
+    let words = &text[line.start..line.end];
+    // The blank behind `##` is easily forgotten.
+    let is_heading = line.is_heading || words.starts_with("##");
+    if is_heading != (mark == Mark::Heading)
+        || (matches!(line.content, Content::Pause) && !line.is_heading)
+    {
+        return None;
+    }
+    let found = |from: usize, to: usize, asks: bool| {
+        let to = from
+            + words
+                .get(from..to)?
+                .trim_end_matches(|c| is_blank(c) || matches!(c, '*' | '_' | '#'))
+                .len();
+        let (from, to) = (line.start + from, line.start + to);
+        (from < to).then_some(Marked { at: 0, from, to, asks })
+    };
+    match mark {
+        Mark::Heading => {
+            let at = skip_emphasis(
+                words,
+                blanks(words, words.len() - words.trim_start_matches('#').len()),
+            );
+            let labelled = skip_question_word(words, at);
+            let from = labelled.or_else(|| skip_number(words, at)).unwrap_or(at);
+            let has_mark = words.contains(['?', '？', '؟']);
+            found(from, words.len(), labelled.is_some() || has_mark)
+        }
+        Mark::Dash | Mark::Paragraph => None,
+        Mark::Word => {
+            let at = skip_emphasis(words, 0);
+            let from = skip_question_word(words, at)?;
+            found(skip_emphasis(words, from), words.len(), true)
+        }
+        Mark::Emphasis => {
+            let mut at = skip_number(words, 0).unwrap_or(0);
+            if let Some((_, to, next)) = emphasised(words, at)
+                && skip_number(words, skip_emphasis(words, at)) == Some(to)
+            {
+                // `**2.** **How was it?**`
+                at = blanks(words, next);
+            }
+            let (from, to, next) = emphasised(words, at)?;
+            let from = skip_question_word(words, from)
+                .or_else(|| skip_number(words, from))
+                .unwrap_or(from);
+            let inner = words.get(from..to)?;
+            let is_whole = !words[next..].contains(char::is_alphanumeric);
+            let is_label = inner.trim_end().ends_with(':') || words[next..].starts_with(':');
+            let is_quote = inner.starts_with(['"', '“', '„', '«']);
+            ((is_whole || asks(inner)) && !is_label && !is_quote)
+                .then(|| found(from, to, asks(inner)))?
+        }
+        Mark::Number => {
+            let from = skip_number(words, 0)?;
+            found(from, words.len(), asks(words))
+        }
+    }
+}
+
+/// Where a line goes on behind blanks.
+fn blanks(words: &str, at: usize) -> usize {
+    words.len() - words[at..].trim_start_matches(is_blank).len()
+}
+
+/// Where emphasis begins and ends at a place, and where the line goes on behind it.
+pub(super) fn emphasised(words: &str, at: usize) -> Option<(usize, usize, usize)> {
+    let from = skip_emphasis(words, at);
+    let sign = words.get(at..from).filter(|sign| !sign.is_empty())?;
+    let to = from + words[from..].find(sign)?;
+    Some((from, to, skip_emphasis(words, to)))
+}
+
+/// Where a line goes on behind `3.` or `3)`, if it begins so; at its end too.
+fn skip_number(words: &str, at: usize) -> Option<usize> {
+    let rest = &words[at..];
+    let n_digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let behind = rest[n_digits..].strip_prefix(['.', ')'])?;
+    let is_number = (1..4).contains(&n_digits)
+        && (behind.is_empty() || behind.starts_with(|c| is_blank(c) || matches!(c, '*' | '_')));
+    is_number.then(|| blanks(words, words.len() - behind.len()))
+}
+
+/// Where a line goes on behind `Question 3:`, if it begins so.
+fn skip_question_word(words: &str, at: usize) -> Option<usize> {
+    let rest = &words[at..];
+    let sign = rest.find([':', '：', '.', ')', '-', '–'])?;
+    let label = rest[..sign].trim().to_lowercase();
+    let word = label.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_question = word.len() < label.len() && QUESTION.contains(&word.trim_end());
+    let behind = rest[sign..].trim_start_matches(|c| {
+        is_blank(c) || matches!(c, ':' | '：' | '.' | ')' | '-' | '–' | '*')
+    });
+    is_question.then(|| words.len() - behind.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::shown;
+
+    #[test]
+    fn whoever_says_every_second_dash_asks() {
+        let text = "Rosa\n\n—¿Cómo fue?\n—Muy bien.\n—Ya. ¿Y luego?\n—Luego llovió.\n—Cuénteme.\n—Pues \
+            sí.\n—¿Se fue?\n—Sí.\n";
+        assert_eq!(
+            shown(text, false),
+            "Question||¿Cómo fue?\n||Muy bien.\nQuestion||Ya. ¿Y luego?\n||Luego llovió.\n\
+             Question||Cuénteme.\n||Pues sí.\nQuestion||¿Se fue?\n||Sí.\n"
+        );
+        // A list asks nothing.
+        let list = "- bread\n- milk\n- eggs\n- salt\n- oil\n- tea\n";
+        assert!(!shown(list, false).contains("Question"));
+    }
+}

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::update::go_on;
 use super::{Snapshot, StudyError};
 use crate::answers::{AgreementAnswer, ProposalAgreementAnswer, Unshown};
 use crate::base::files::read_file;
@@ -79,7 +78,7 @@ impl Snapshot {
         let mut compared = BTreeSet::new();
         let mut codes = Vec::new();
         for (n_done, &code) in enough.iter().enumerate() {
-            go_on(progress)?;
+            progress.go_on()?;
             progress.tell(n_done, enough.len());
             let left_out = proposer.left_out(code)?;
             let is_meant = |one: &&LeftOut| {

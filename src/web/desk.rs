@@ -40,6 +40,8 @@ pub struct ServeParams {
     pub read_only: bool,
     /// Whether it goes on when all windows are closed.
     pub keep: bool,
+    /// Whether it may open windows of this computer's browser.
+    pub opens_browser: bool,
 }
 
 impl ServeParams {
@@ -554,6 +556,7 @@ mod tests {
             port: None,
             read_only: false,
             keep,
+            opens_browser: false,
         };
         Desk::new(params, 8080).unwrap()
     }

@@ -50,7 +50,8 @@ fn a_theme_shows_where_it_is_said_and_each_stroke_opens_its_lines() {
     let workbench = Workbench::open(&folder, &[]);
     let page = workbench.page("/themes/1");
     let theme = workbench.json("/themes/1.json");
-    let picture = between(&page, "<svg", "</svg>")[0];
+    let section = between(&page, "<h2>Where in the interviews it is said", "</section>")[0];
+    let picture = between(section, "<svg", "</svg>")[0];
     let links = between(picture, "<a href=\"", "\"");
     assert_eq!(links.len() as u64, theme["n_passages"].as_u64().unwrap());
     assert!(
@@ -58,6 +59,40 @@ fn a_theme_shows_where_it_is_said_and_each_stroke_opens_its_lines() {
             .page(&links[0].replace("&amp;", "&").replace("#here", ""))
             .contains("id=\"here\"")
     );
+}
+
+/// On the card and in the picture of a theme: one bar for each who is left out.
+#[test]
+fn a_theme_shows_how_well_it_holds_without_each_participant() {
+    let folder = Folder::sample();
+    let workbench = Workbench::open(&folder, &[]);
+    let theme = workbench.json("/themes/1.json");
+    let without = theme["without"].as_array().unwrap();
+    let board = workbench.page("/themes");
+    let card = between(&board, "id=\"theme-1\"", "</article>")[0];
+    let bars = between(card, "<g><title>without ", "</title>");
+    assert_eq!(bars.len(), without.len());
+    assert!(card.contains("/themes/1?#stability"), "{card}");
+    let page = workbench.page("/themes/1");
+    let section = between(&page, "id=\"stability\"", "</section>")[0];
+    for (bar, trial) in bars.iter().zip(without) {
+        let case = trial["cases"][0].as_str().unwrap();
+        assert!(bar.starts_with(case), "{bar}");
+        assert!(section.contains(&format!("<title>without {}</title>", bar.replace(' ', ": "))));
+        assert!(
+            section.contains(&format!("<th scope=\"row\"><bdi>{case}</bdi></th>")),
+            "{section}"
+        );
+    }
+    assert!(section.contains("left out one at a time"), "{section}");
+    let file = workbench.get("/themes/1?as=stability");
+    assert!(file.header("content-type") == "image/svg+xml" && file.body.contains("left out"));
+    // What people decide does not hang on who else speaks.
+    workbench.act("/themes", "id=\"theme-1\"", "/do/accept", &[("name", "What comes first")]);
+    assert!(!workbench.page("/themes/1").contains("id=\"stability\""));
+    let compared = workbench.page("/compare");
+    assert!(compared.contains("<summary><bdi>What comes first</bdi>"), "{compared}");
+    assert!(!compared.contains("1. What comes first"));
 }
 
 #[test]

@@ -349,12 +349,8 @@ impl Desk {
     pub(super) fn job(&self) -> Option<Job> {
         let job = lock(&self.job).clone()?;
         let is_stopped = self.is_stopped.load(Ordering::Relaxed);
-        // What is between two steps when it is told to stop does this step first.
-        Some(if is_stopped {
-            Job { says: "Stopping after this step", done: 0, of: 0 }
-        } else {
-            job
-        })
+        // What goes on asks whether it is to stop only now and then.
+        Some(if is_stopped { Job { says: "Stopping", done: 0, of: 0 } } else { job })
     }
 
     fn set_job(&self, job: Option<Job>) {

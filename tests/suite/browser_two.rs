@@ -225,3 +225,25 @@ fn a_study_whose_people_are_hidden_goes_from_an_empty_folder_to_a_report() {
     }
     assert_eq!(browser.complaints(""), Vec::<String>::new());
 }
+
+/// Dropped beside every field: on Study files are added, elsewhere nothing is lost by it.
+#[test]
+fn files_that_are_dropped_anywhere_on_study_are_added() {
+    let folder = two_interviews();
+    let Some(browser) = Browser::start(folder.path()) else { return };
+    let workbench = Workbench::start(&folder, &[]);
+    let base = enter(&browser, &workbench);
+    let dropped = "
+        const dropped = new DataTransfer();
+        dropped.items.add(new File(['Interviewer: And you?\\nEve: Never in the rain.\\n'], 'Eve.txt'));
+        const told = (type) => document.querySelector('h1').dispatchEvent(new DragEvent(type,
+            { bubbles: true, cancelable: true, dataTransfer: dropped }));
+        return [told('dragover'), told('drop')]";
+    browser.go(&format!("{base}/codebook"));
+    assert_eq!(browser.run(dropped, &json!([])), json!([false, false]));
+    browser.go(&format!("{base}/study"));
+    browser.run(dropped, &json!([]));
+    browser.find("//p[@id='says' and contains(., 'Eve.txt')]");
+    assert_eq!(n_decisions(&folder), 1);
+    assert!(folder.path().join("Eve.txt").exists());
+}

@@ -146,6 +146,21 @@ fn what_was_compared_is_remembered_until_something_is_decided() {
     let short = workbench.page("/report/file?as=html&chosen=1&picture-quoted=1");
     assert!(all.contains("COREQ") && all.contains("<svg") && short.contains("<svg"));
     assert!(!short.contains("COREQ checklist") && !short.contains("id=\"methods\""));
+    // For spreadsheets and for other programs; the page offers nothing that is not there.
+    for ending in ["xlsx", "qdpx", "qdc"] {
+        let offered = [format!("value=\"{ending}\""), format!("as={ending}\"")];
+        assert!(offered.iter().any(|it| report.contains(it)), "{ending}: {report}");
+        let file = workbench.get(&format!("/report/file?as={ending}"));
+        let name = file.header("content-disposition");
+        assert!(file.status == 200 && name.contains(&format!(".{ending}")), "{name}");
+    }
+    assert_eq!(workbench.get("/report/file?as=exe").status, 422);
+    // The history, and what of it is of one kind.
+    workbench.act("/codebook", "", "/do/add-code", &[("name", "Rooms"), ("kind", "code")]);
+    assert!(workbench.page("/history").contains("added code “Rooms”"));
+    let accepted = workbench.page("/history?what=accepted");
+    assert!(accepted.contains("1 decision of them is shown"), "{accepted}");
+    assert!(accepted.contains("What comes first") && !accepted.contains("added code"));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::answers::{
     CodeAnswer, LogEntry, MemoAnswer, ProposalAnswer, ProposalsAnswer, QuotationAnswer,
     RefusalAnswer,
 };
-use crate::codebook::CodeId;
+use crate::codebook::{CodeId, Stance};
 use crate::propose::ProposeParams;
 use crate::report::TableFormat;
 use crate::report::codebook::{write_codebook, write_log, write_memos};
@@ -56,7 +56,16 @@ struct CodePage {
     memos: Vec<MemoAnswer>,
 }
 
+/// Quotations of each side that stand beside those of the others.
+const OF_A_SIDE: usize = 3;
+
 impl CodePage {
+    /// The first quotations on a side.
+    fn on(&self, side: Stance) -> Vec<&QuotationAnswer> {
+        let on_it = |it: &&QuotationAnswer| it.stance == Some(side) && it.at.is_some();
+        self.quotations.iter().filter(on_it).take(OF_A_SIDE).collect()
+    }
+
     /// Whether the code stands under another one.
     fn is_parent(&self, other: &CodeAnswer) -> bool {
         self.code.code.parent == Some(other.code.id)

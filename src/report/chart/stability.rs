@@ -52,9 +52,9 @@ pub fn stability(theme: &ThemeAnswer) -> Option<Picture> {
     sheet.line((x_of(mean), top), (x_of(mean), end), line, &told);
     let who = if theme.is_left_out_alone() { "this participant" } else { "these participants" };
     let description = format!(
-        "A bar is how much of it is found again without {who}: how like it is to the theme that \
-         is found then (Jaccard index), from 0, nothing of it, to 1, all of it. Under 0.5 it is \
-         another theme. The broken line is the mean, {}: its stability.",
+        "A bar is how much of it is found again without {who}: how like it is to what is found \
+         then (Jaccard index), from 0, nothing of it, to 1, all of it. Under 0.5 it is another \
+         one. The broken line is the mean, {}: its stability.",
         found_again(mean)
     );
     let y = sheet.sentence(end + 3.0 * LEADING, WIDTH, &description);

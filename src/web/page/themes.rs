@@ -458,8 +458,8 @@ fn theme(visit: &Visit<'_>) -> Answered {
         card: card((&answer, &voices), theme, &asked),
         by_person,
         part,
-        picture: picture.untitled(),
-        stability: stability.map(Picture::untitled),
+        picture,
+        stability,
         in_context: &found.in_context,
         memos,
     })

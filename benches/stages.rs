@@ -102,7 +102,9 @@ fn stages(criterion: &mut Criterion) {
         .collect();
     criterion.bench_function("place/40x60", |bencher| {
         bencher.iter(|| {
-            let space = place_passages(&weights, &meanings, &talk, &SpaceParams::default());
+            let params = SpaceParams::default();
+            let space = place_passages(&weights, &meanings, &talk, &params, &|_, _| {});
+            let space = space.expect("nobody stops it");
             assert_eq!(space.points.nrows(), talk.len());
         });
     });

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::codebook::StanceAnswer;
 use super::figures::rounded;
 use super::quotes::Hit;
-use super::themes::TogetherAnswer;
+use super::themes::{AcceptedAnswer, TogetherAnswer};
 use crate::base::proportions::Interval;
 
 /// The answer of `compare`.
@@ -23,7 +23,7 @@ pub struct CompareAnswer {
     pub n_without: usize,
     /// What cannot be said, for people.
     pub notes: Vec<String>,
-    /// The candidate themes, as they are listed.
+    /// The themes and candidates, as they are listed.
     pub themes: Vec<ComparedTheme>,
     /// Codes with quotations that people put on a side, and how many of each group are
     /// on which.
@@ -43,13 +43,15 @@ pub struct GroupSize {
     pub of_cases: usize,
 }
 
-/// A candidate theme in each group.
+/// A theme or candidate in each group.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct ComparedTheme {
     /// The number under which it is listed.
     pub id: usize,
     /// Its label.
     pub label: String,
+    /// Its place in the codebook if a person has accepted it; `None` for a candidate.
+    pub accepted: Option<AcceptedAnswer>,
     /// One a group.
     pub cells: Vec<GroupCell>,
     /// The differences; none of groups that are too small.

@@ -20,7 +20,7 @@ use super::{
     ProposalsAnswer, Provenance, QuotationAnswer, RefusalAnswer, RejectionAnswer, RuleFound,
     SaturationAnswer, SearchAnswer, SpeakerInfo, StanceAnswer, TermAnswer, ThemeAnswer,
     ThemeChange, ThemeOfVersion, ThemesAnswer, TranscriptInfo, TranscriptText, UncodedEvidence,
-    UncodedTalk, UnitAgreement, VersionAnswer, VoiceAnswer, VoicesAnswer,
+    UncodedTalk, UnitAgreement, VersionAnswer, VoiceAnswer, VoicesAnswer, WithoutAnswer,
 };
 use std::collections::BTreeSet;
 
@@ -244,13 +244,14 @@ hide_names! {
     GivenName { name, program @ label; theme, code, is_in_their_words }
     AcceptedAnswer { @ path; code }
     ThemeAnswer {
-        accepted, largest_case, groups, first, last, depends_on, quotes, also_said, codes,
-        uncoded
+        accepted, largest_case, groups, first, last, depends_on, without, quotes, also_said,
+        codes, uncoded
         @ label, terms;
         id, n_passages, n_cases, n_cases_once, of_cases, largest_share, interval, position, stability, band,
         in_context,
         from_questions
     }
+    WithoutAnswer { cases; jaccard }
     GroupAnswer { name; n_cases, of_cases, interval }
     PassageAnswer { transcript; lines, theme, weight, also, codes, evidence }
     VersionAnswer { themes, transcripts; number }
@@ -268,7 +269,7 @@ hide_names! {
     CompareAnswer { by, groups, notes, themes, stances @ terms; is_listed, n_without, together }
     ComparedStances { stances @ path; code }
     GroupSize { name; of_cases }
-    ComparedTheme { cells, contrasts @ label; id }
+    ComparedTheme { accepted, cells, contrasts @ label; id }
     GroupCell { group, quotes; n_cases, of_cases, interval }
     GroupContrast { group, against; difference, interval, p, q }
     InfoAnswer { study, who, notes, transcripts, cases, kept_out, not_read, remarks, not_transcripts; is_guessed, n_passages }

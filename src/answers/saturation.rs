@@ -1,9 +1,10 @@
 //! After how many interviews little is new.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::figures::{Spread, rounded};
+use crate::base::Diagnostic;
 
 /// The answer of `saturation`.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
@@ -20,8 +21,18 @@ pub struct SaturationAnswer {
     pub run: usize,
     /// One of all interviews, and one a group.
     pub groups: Vec<GroupSaturation>,
-    /// What the reader must know.
-    pub notes: Vec<String>,
+    /// What the reader must know, with what helps; in JSON in words.
+    #[serde(serialize_with = "in_words")]
+    #[schemars(with = "Vec<String>")]
+    pub notes: Vec<Diagnostic>,
+}
+
+fn in_words<S: Serializer>(notes: &[Diagnostic], serializer: S) -> Result<S::Ok, S::Error> {
+    let in_words = |Diagnostic { problem, remedy, .. }: &Diagnostic| match remedy {
+        Some(remedy) => format!("{problem}; {}", remedy.advice),
+        None => problem.clone(),
+    };
+    serializer.collect_seq(notes.iter().map(in_words))
 }
 
 /// Saturation among the interviews of a group.

@@ -162,6 +162,9 @@ pub struct ThemeAnswer {
     pub band: Option<Band>,
     /// The case without which less than half of it is found again, though it holds on the whole.
     pub depends_on: Option<String>,
+    /// What the stability is the mean of: how much is found again in each trial, in which some
+    /// cases are left out; none if there are too few.
+    pub without: Vec<WithoutAnswer>,
     /// The share of its ten strongest terms that come from the questions.
     #[serde(serialize_with = "rounded")]
     pub from_questions: f64,
@@ -197,11 +200,29 @@ impl ThemeAnswer {
         self.accepted.is_none() && self.uncoded.as_ref().is_some_and(|left| left.n_cases < few)
     }
 
+    /// Whether people were left out one at a time to see how stable it is, and not several at
+    /// once.
+    pub fn is_left_out_alone(&self) -> bool {
+        self.without.iter().all(|trial| trial.cases.len() == 1)
+    }
+
     /// Whether half of its terms or more come from the questions; of fewer than
     /// four terms nothing is said.
     pub fn restates_guide(&self) -> bool {
         self.terms.len() >= 4 && self.from_questions >= 0.5
     }
+}
+
+/// How much of a theme is found again when some cases are left out.
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
+pub struct WithoutAnswer {
+    /// The cases: one alone, or of more than twenty several at once, so that each is left
+    /// out once.
+    pub cases: Vec<String>,
+    /// How like the theme that is found without them is, as far as it is not their own talk
+    /// (Jaccard), 0 to 1.
+    #[serde(serialize_with = "rounded")]
+    pub jaccard: f64,
 }
 
 /// Passages that stand beside the evidence of a theme.
@@ -271,4 +292,39 @@ pub struct PassageAnswer {
     pub codes: Vec<[usize; 2]>,
     /// The themes that it is evidence of, by its own words.
     pub evidence: Vec<usize>,
+}
+
+#[cfg(test)]
+impl ThemeAnswer {
+    /// A candidate that nobody suggested.
+    pub(crate) fn invented(id: usize, label: &str) -> Self {
+        let (n_cases, of_cases) = (5, 10);
+        Self {
+            id,
+            label: label.to_owned(),
+            accepted: None,
+            terms: Vec::new(),
+            n_passages: 10,
+            n_cases,
+            n_cases_once: 0,
+            of_cases,
+            in_context: InContext { n_passages: 0, n_cases: 0 },
+            largest_share: 0.2,
+            largest_case: "A".to_owned(),
+            interval: crate::base::proportions::wilson(n_cases, of_cases),
+            groups: Vec::new(),
+            position: 0.5,
+            first: None,
+            last: None,
+            stability: None,
+            band: None,
+            depends_on: None,
+            without: Vec::new(),
+            from_questions: 0.0,
+            quotes: Vec::new(),
+            also_said: Vec::new(),
+            uncoded: None,
+            codes: Vec::new(),
+        }
+    }
 }

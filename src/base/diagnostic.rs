@@ -58,6 +58,10 @@ pub enum Task {
     ReadTranscript(String),
     /// Have candidate themes suggested.
     SuggestThemes,
+    /// Have candidates counted and not codes.
+    CountCandidates,
+    /// Put interviews in the order of what is known of them.
+    OrderInterviews,
     /// Make a theme of a candidate.
     AcceptCandidate,
     /// Give a theme or code another name.

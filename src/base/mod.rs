@@ -26,7 +26,7 @@ mod wrapping;
 pub use diagnostic::{Diagnose, Diagnostic, FilePlace, Remedy, Task};
 pub use figures::{count, number};
 pub use order::{natural_order, nearest};
-pub use progress::Progress;
+pub use progress::{Progress, Stopped};
 pub use seed::{Numbers, Seed};
 pub use span::{LineIndex, Lines, Span, TimeSpan, clock, lines_cited};
 pub use warned::Warned;

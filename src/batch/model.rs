@@ -100,7 +100,8 @@ impl Model {
         let count = count.or(settings.themes.count);
         let params = ThemeParams { count, ..ThemeParams::default() };
         let passages = corpus.participant_passages();
-        let groundwork = Groundwork::find(&points, &passages, words, &params);
+        let groundwork = Groundwork::find(&points, &passages, words, &params, &|_, _| {});
+        let groundwork = groundwork.map_err(StudyError::from)?;
         let suggestion = groundwork.suggest(&points, words, &Anchors::default());
         let undecided = Decided {
             anchors: Anchors::default(),

@@ -152,7 +152,7 @@ impl Plan {
         let roles = self.of_sample(roles);
         let analyzer = self.setup.settings.analyzer();
         let corpus = Corpus::new(sampled, people, roles, cases, analyzer, Box::new(held));
-        let recurring = corpus.find_recurring().map_err(StudyError::from)?;
+        let recurring = corpus.find_recurring(&|_, _| {}).map_err(StudyError::from)?;
         self.heard = Some(corpus.leaving_out(recurring));
         Ok(())
     }

@@ -13,12 +13,14 @@ mod matrix;
 pub(crate) mod raster;
 mod saturation;
 mod shares;
+mod stability;
 
 pub use dispersion::{dispersion, dispersion_in_parts};
 pub use map::map;
 pub use matrix::{matrix, matrix_in_parts};
 pub use saturation::saturation;
 pub use shares::{compared, prevalence, reported_in_parts};
+pub use stability::stability;
 
 use std::fmt::Write as _;
 

@@ -41,7 +41,7 @@ struct Row {
 pub fn compared(answer: &CompareAnswer, link: &dyn Fn(usize, &str) -> Option<String>) -> Picture {
     let groups: Vec<&str> = answer.groups.iter().map(|group| group.name.as_str()).collect();
     let row = |theme: &crate::answers::ComparedTheme| Row {
-        name: named(theme.id, &theme.label, false),
+        name: named(theme.id, &theme.label, theme.accepted.is_some()),
         shares: theme
             .cells
             .iter()

@@ -64,6 +64,8 @@ pub(super) fn command(task: &Task) -> String {
         Task::MoveStore => return "--store DIR".to_owned(),
         Task::Overwrite => return "--overwrite".to_owned(),
         Task::ChooseContents => return "--what".to_owned(),
+        Task::CountCandidates => return "--candidates".to_owned(),
+        Task::OrderInterviews => return "--order COLUMN".to_owned(),
         Task::ListTranscripts => "info",
         Task::ReadSettings => "info --help",
         Task::ReadTranscript(id) => return format!("leitmotif show {id}"),

@@ -298,6 +298,7 @@ fn run(
             port: args.port,
             read_only: args.read_only,
             keep: args.keep,
+            opens_browser: !args.no_open,
         };
         serve::run(args, params, out)?;
         return Ok(Outcome::Complete);

@@ -33,7 +33,7 @@ pub(crate) struct PlotArgs {
     #[arg(long, value_name = "ATTRIBUTE")]
     by: Option<String>,
 
-    /// The number of the theme (`dispersion`)
+    /// The number of the theme (`dispersion`, `stability`)
     #[arg(long, value_name = "N")]
     theme: Option<usize>,
 
@@ -57,6 +57,8 @@ enum Kind {
     Saturation,
     /// Where in each interview a theme is said
     Dispersion,
+    /// How well a theme holds when participants are left out
+    Stability,
     /// Which themes are alike
     Map,
 }
@@ -68,6 +70,7 @@ impl Kind {
             Self::Shares => "shares",
             Self::Saturation => "saturation",
             Self::Dispersion => "dispersion",
+            Self::Stability => "stability",
             Self::Map => "map",
         }
     }
@@ -87,6 +90,7 @@ pub(crate) fn run(args: &PlotArgs, study: &Snapshot, out: &mut impl Write) -> an
 /// What is asked for and means nothing.
 fn mistake(args: &PlotArgs) -> Option<Diagnostic> {
     let kind = args.kind;
+    let is_of_one = matches!(kind, Kind::Dispersion | Kind::Stability);
     let is_svg = args.path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("svg"));
     let unused = |option: &str| format!("`{option}` means nothing for `plot {}`", kind.name());
     let (problem, advice) = if !is_svg {
@@ -94,9 +98,9 @@ fn mistake(args: &PlotArgs) -> Option<Diagnostic> {
         (format!("`{name}` does not end in .svg"), "a picture is written as .svg: name it so")
     } else if args.by.is_some() && !matches!(kind, Kind::Shares | Kind::Saturation) {
         (unused("--by"), "leave it out, or draw `shares` or `saturation`")
-    } else if args.theme.is_some() && kind != Kind::Dispersion {
-        (unused("--theme"), "leave it out, or draw `dispersion`")
-    } else if args.theme.is_none() && kind == Kind::Dispersion {
+    } else if args.theme.is_some() && !is_of_one {
+        (unused("--theme"), "leave it out, or draw `dispersion` or `stability`")
+    } else if args.theme.is_none() && is_of_one {
         ("no theme is named".to_owned(), "name one: `--theme 3`")
     } else {
         return None;
@@ -108,6 +112,12 @@ fn draw(args: &PlotArgs, study: &Snapshot) -> anyhow::Result<Picture> {
     let params = study.theme_params(args.count);
     let listed = || -> Result<_, StudyError> {
         Ok(study.shown(study.suggest_themes(&params, Numbering::CarriedOn)?))
+    };
+    let told = |problem: Diagnostic| anyhow::anyhow!("{}", super::advice::told(&problem));
+    let number = args.theme.unwrap_or_default();
+    let missing = || {
+        let remedy = Remedy::by(Task::SuggestThemes, "see which there are");
+        told(Diagnostic::new(format!("there is no theme {number} in the list")).with(remedy))
     };
     Ok(match args.kind {
         Kind::Matrix => {
@@ -122,13 +132,17 @@ fn draw(args: &PlotArgs, study: &Snapshot) -> anyhow::Result<Picture> {
             charts::saturation(&study.shown(study.saturation(&asked, &params)?))
         }
         Kind::Dispersion => {
-            let number = args.theme.unwrap_or_default();
-            let Some(found) = study.dispersion(&params, number)? else {
-                let remedy = Remedy::by(Task::SuggestThemes, "see which there are");
-                let problem = Diagnostic::new(format!("there is no theme {number} in the list"));
-                anyhow::bail!("{}", super::advice::told(&problem.with(remedy)));
-            };
+            let found = study.dispersion(&params, number)?.ok_or_else(missing)?;
             charts::dispersion(&study.shown(found), &|_, _| None)
+        }
+        Kind::Stability => {
+            let answer = listed()?;
+            let theme = answer.themes.iter().find(|theme| theme.id == number);
+            charts::stability(theme.ok_or_else(missing)?).ok_or_else(|| {
+                let problem = format!("nobody was left out to see how well theme {number} holds");
+                let remedy = Remedy::new("draw a candidate, in a study of three people or more");
+                told(Diagnostic::new(problem).with(remedy))
+            })?
         }
         Kind::Map => charts::map(&study.shown(study.theme_map(&params)?), &|_| None),
     })

@@ -67,5 +67,6 @@ pub(crate) fn run(
     };
     let params = study.theme_params(args.count);
     let answer = study.saturation(&asked, &params)?;
-    Ok(write_saturation(out, &study.shown(answer), args.format, super::columns())?)
+    let (answer, told) = (study.shown(answer), &super::advice::remark);
+    Ok(write_saturation(out, &answer, args.format, told, super::columns())?)
 }

@@ -33,7 +33,7 @@ pub(crate) struct ServeArgs {
 
     /// Do not open the browser; print the address only
     #[arg(long)]
-    no_open: bool,
+    pub(crate) no_open: bool,
 
     /// Let nothing be decided on the pages
     #[arg(long)]

@@ -136,7 +136,8 @@ pub(crate) fn run(
     } else {
         study.suggest_themes(&params, numbering)?
     };
-    let answer = study.shown(session.with_codes(answer)?);
+    let answer = super::with_bar("learning codes", |bar| session.with_codes(answer, bar))?;
+    let answer = study.shown(answer);
     match args.format {
         ThemesFormat::Text => {
             rendering::themes::write_themes(out, &answer, args.quotes, super::columns())?;

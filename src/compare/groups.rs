@@ -284,6 +284,7 @@ fn compared_themes(
             ComparedTheme {
                 id: theme.id,
                 label: theme.label.clone(),
+                accepted: theme.accepted.clone(),
                 cells,
                 contrasts: contrasts(groups, &n_of),
             }

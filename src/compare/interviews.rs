@@ -10,7 +10,7 @@ use super::saturation::{
 use crate::answers::{
     GroupSaturation, InterviewAnswer, RuleAnswer, SaturationAnswer, Spread, round,
 };
-use crate::base::{Seed, count, natural_order};
+use crate::base::{Diagnostic, Remedy, Seed, Task, count, natural_order};
 use crate::codebook::standing::Standings;
 use crate::codebook::{CodeId, Codebook, Quotation};
 use crate::corpus::{Corpus, ParticipantPassage};
@@ -59,7 +59,7 @@ pub struct Counted {
     /// By transcript: whether it counts as an interview.
     is_interview: Vec<bool>,
     /// What the reader must know.
-    notes: Vec<String>,
+    notes: Vec<Diagnostic>,
 }
 
 /// A theme and a code of it, from 1; 0 for a theme that has none.
@@ -113,11 +113,12 @@ impl<'a> Interviews<'a> {
         answers.extend(self.groups.iter().map(|(name, members)| of_group(Some(name), members)));
         let dates: BTreeSet<i128> = order.iter().map(|&t| self.modified_ns[t]).collect();
         if asked.order.is_none() && dates.len() < order.len() {
-            notes.push(
-                "some files have the same date and are in the order of their names; \
-                 `--order COLUMN` takes the order from cases.csv"
-                    .to_owned(),
+            let problem = "some files have the same date and are in the order of their names";
+            let remedy = Remedy::by(
+                Task::OrderInterviews,
+                "take the order from what is known of the participants",
             );
+            notes.push(Diagnostic::new(problem).with(remedy));
         }
         SaturationAnswer {
             counted: description,
@@ -212,11 +213,10 @@ pub fn counted_candidates(
             numbers.len()
         ),
     };
-    let notes = vec![
+    let notes = vec![Diagnostic::new(
         "candidate themes are what several people say, so they are complete sooner than a \
-         researcher's codes would be: treat the result as a lower bound"
-            .to_owned(),
-    ];
+         researcher's codes would be: treat the result as a lower bound",
+    )];
     Counted { unit: "candidates", description, themes_of, is_interview, notes }
 }
 
@@ -253,11 +253,10 @@ pub fn counted_codes(
     let is_interview: Vec<bool> = themes_of.iter().map(|codes| !codes.is_empty()).collect();
     let mut notes = Vec::new();
     if n_stale > 0 {
-        notes.push(format!(
-            "{} left out, because the transcripts have changed; `leitmotif quote list --stale` \
-             lists them",
-            counted_as(n_stale, "outdated quotation")
-        ));
+        let what = counted_as(n_stale, "outdated quotation");
+        let remedy = Remedy::by(Task::ListStaleQuotations, "see which");
+        let problem = format!("{what} left out, because the transcripts have changed");
+        notes.push(Diagnostic::new(problem).with(remedy));
     }
     let speaking: BTreeSet<usize> = corpus
         .participant_passages()
@@ -266,11 +265,10 @@ pub fn counted_codes(
         .collect();
     let uncoded = speaking.iter().filter(|&&t| !is_interview[t]).count();
     if uncoded > 0 {
-        notes.push(format!(
-            "{} left out, because nothing in them is coded yet; `--candidates` counts candidate \
-             themes instead",
-            counted_as(uncoded as u64, "interview")
-        ));
+        let what = counted_as(uncoded as u64, "interview");
+        let remedy = Remedy::by(Task::CountCandidates, "count candidate themes instead");
+        let problem = format!("{what} left out, because nothing in them is coded yet");
+        notes.push(Diagnostic::new(problem).with(remedy));
     }
     let mut description = format!("{} of the codebook", count(numbers.len() as u64, "code"));
     if uncoded > 0 {

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use crate::base::{Diagnose, Lines, Remedy, Span, Task};
+use crate::base::{Diagnose, Lines, Progress, Remedy, Span, Stopped, Task};
 use crate::features::context::TalkPassage;
 use crate::files::find::id_of;
 use crate::ingest::{Known, speakers_of};
@@ -56,6 +56,9 @@ pub enum CorpusError {
         /// How many lines there are.
         n_lines: u32,
     },
+    /// The work was stopped before its end.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
 }
 
 impl Diagnose for CorpusError {
@@ -66,6 +69,7 @@ impl Diagnose for CorpusError {
                 Task::ReadTranscript(id.clone()),
                 format!("it has {n_lines} lines; read them with their numbers"),
             ),
+            Self::Stopped(_) => return None,
         })
     }
 }
@@ -242,17 +246,19 @@ impl Corpus {
     /// Finds what is the same in most transcripts.
     ///
     /// # Errors
-    /// [`CorpusError::TextGone`] if a text is not remembered any more.
-    pub fn find_recurring(&self) -> Result<Recurring, CorpusError> {
+    /// [`CorpusError::TextGone`] if a text is not remembered any more;
+    /// [`CorpusError::Stopped`] if `progress` says so.
+    pub fn find_recurring(&self, progress: &dyn Progress) -> Result<Recurring, CorpusError> {
         // Not through `text`, which would keep all of them in memory.
         let text = |known: &Known| {
+            progress.go_on()?;
             let text = self.store.text(known);
             text.ok_or_else(|| CorpusError::TextGone { id: known.id.clone() })
         };
         let texts: Vec<Transcript> = self.transcripts.iter().map(text).collect::<Result<_, _>>()?;
         let passages = self.transcripts.iter().map(|known| known.passages.as_slice());
         let talk: Vec<(&Transcript, &[Passage])> = texts.iter().zip(passages).collect();
-        Ok(find_recurring(&talk))
+        Ok(find_recurring(&talk, progress)?)
     }
 
     /// Keeps what recurs out of themes, evidence and counts from now on.

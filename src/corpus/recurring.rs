@@ -26,7 +26,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Lines, Span, counts_alone};
+use crate::base::{Lines, Progress, Span, Stopped, counts_alone};
 use crate::passages::Passage;
 use crate::passages::sentences::sentences;
 use crate::transcripts::Transcript;
@@ -161,17 +161,28 @@ struct Repeat {
 }
 
 /// Finds what recurs in the transcripts of a study, each with its passages.
-pub fn find_recurring(talk: &[(&Transcript, &[Passage])]) -> Recurring {
+///
+/// # Errors
+/// [`Stopped`] if `progress` says so.
+pub fn find_recurring(
+    talk: &[(&Transcript, &[Passage])],
+    progress: &dyn Progress,
+) -> Result<Recurring, Stopped> {
     let mut numbers = HashMap::new();
-    let read: Vec<Read> =
-        talk.iter().map(|(transcript, _)| Read::new(transcript, &mut numbers)).collect();
-    let copies = find_copies(&read);
+    let mut read: Vec<Read> = Vec::with_capacity(talk.len());
+    for (transcript, _) in talk {
+        progress.go_on()?;
+        read.push(Read::new(transcript, &mut numbers));
+    }
+    let copies = find_copies(&read, progress)?;
     let is_copy = |t: usize| copies.iter().any(|copy| copy.second == t);
     let distinct: Vec<(usize, &Read)> = (0..).zip(&read).filter(|(t, _)| !is_copy(*t)).collect();
     let common = Common::count(&distinct, numbers.len());
-    let repeats =
-        (0..).zip(&read).flat_map(|(t, read)| read.repeats((t, &talk[t].0.text), &common));
-    let repeats: Vec<Repeat> = repeats.collect();
+    let mut repeats: Vec<Repeat> = Vec::new();
+    for (t, read) in read.iter().enumerate() {
+        progress.go_on()?;
+        repeats.extend(read.repeats((t, &talk[t].0.text), &common));
+    }
 
     // Sentences that share a run are one saying, whatever else differs in them.
     let mut sayings = Sayings { saying_of: (0..common.n_marks).collect() };
@@ -205,7 +216,7 @@ pub fn find_recurring(talk: &[(&Transcript, &[Passage])]) -> Recurring {
         .map(|((transcript, passages), spans)| wholly_within(transcript, passages, spans))
         .collect();
     found.copies = copies;
-    found
+    Ok(found)
 }
 
 /// Which runs are of one saying.
@@ -493,7 +504,7 @@ mod tests {
         let cut: Vec<Vec<Passage>> = transcripts.iter().map(passages::cut).collect();
         let talk: Vec<(&Transcript, &[Passage])> =
             transcripts.iter().zip(&cut).map(|(t, p)| (t, p.as_slice())).collect();
-        let found = find_recurring(&talk);
+        let found = find_recurring(&talk, &|_, _| {}).unwrap();
         found.sayings.iter().map(|it| format!("{} {}", it.places.len(), it.text)).collect()
     }
 
@@ -554,7 +565,7 @@ mod tests {
         let transcripts = read(&files);
         let talk: Vec<(&Transcript, &[Passage])> =
             transcripts.iter().map(|transcript| (transcript, [].as_slice())).collect();
-        let found = find_recurring(&talk);
+        let found = find_recurring(&talk, &|_, _| {}).unwrap();
         let pairs = found.copies.iter().map(|copy| (copy.first, copy.second));
         assert_eq!(pairs.collect::<Vec<_>>(), [(0, 1), (0, 2)]);
         assert!(found.copies[0].percent > 90 && found.copies[1].percent == 100);
@@ -578,7 +589,7 @@ mod tests {
         let transcripts = read(&[own("tree"), own("song")]);
         let talk: Vec<(&Transcript, &[Passage])> =
             transcripts.iter().map(|transcript| (transcript, [].as_slice())).collect();
-        assert_eq!(find_recurring(&talk).copies, []);
+        assert_eq!(find_recurring(&talk, &|_, _| {}).unwrap().copies, []);
     }
 
     #[test]

@@ -27,7 +27,9 @@ fn place_of(task: &Task) -> Option<&'static str> {
         Task::ListTranscripts | Task::ReadTranscript(_) => "Read",
         Task::SuggestThemes | Task::AcceptCandidate | Task::RenameTheme => "Themes",
         Task::ListRejected => "Themes, rejected",
-        Task::ListCodes | Task::AddCode | Task::ListQuotations => "Codebook",
+        Task::ListCodes | Task::AddCode | Task::ListQuotations | Task::ListStaleQuotations => {
+            "Codebook"
+        }
         Task::ListMemos => "Memos",
         Task::ListDecisions | Task::Undo => "History",
         Task::ListPseudonyms | Task::RemovePseudonym(_) | Task::ScanNames => "Study, names",

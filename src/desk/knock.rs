@@ -20,9 +20,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const MOST: u64 = 8_000;
 
 /// A new address of the workbench in which this study lies open; `None` if it does in none
-/// that may be joined.
-pub(crate) fn knock(root: &Path, store: Option<&Path>) -> Option<String> {
-    let (port, pages) = secret::served(root, store)?;
+/// that may be joined but the one at `own_port`.
+pub(crate) fn knock(root: &Path, store: Option<&Path>, own_port: Option<u16>) -> Option<String> {
+    let (port, pages) = secret::served(root, store).filter(|(port, _)| Some(*port) != own_port)?;
     let question = asked(port, "GET /again", "")?;
     let answer = answer_to(&question, &pages, port);
     let address = asked(port, "POST /knock", &format!("question={question}&answer={answer}"))?;

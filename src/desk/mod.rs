@@ -47,6 +47,8 @@ pub struct ServeParams {
     pub read_only: bool,
     /// Whether it goes on when all windows are closed.
     pub keep: bool,
+    /// Whether it may open windows of this computer's browser.
+    pub opens_browser: bool,
 }
 
 impl ServeParams {
@@ -354,12 +356,8 @@ impl Desk {
     pub(crate) fn job(&self) -> Option<Job> {
         let job = lock(&self.job).clone()?;
         let is_stopped = self.is_stopped.load(Ordering::Relaxed);
-        // What is between two steps when it is told to stop does this step first.
-        Some(if is_stopped {
-            Job { says: "Stopping after this step", done: 0, of: 0 }
-        } else {
-            job
-        })
+        // What goes on asks whether it is to stop only now and then.
+        Some(if is_stopped { Job { says: "Stopping", done: 0, of: 0 } } else { job })
     }
 
     fn set_job(&self, job: Option<Job>) {
@@ -561,6 +559,7 @@ mod tests {
             port: None,
             read_only: false,
             keep,
+            opens_browser: false,
         };
         Desk::new(params, 8080).unwrap()
     }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use sprs::{CsMatI, CsMatViewI};
 
 use super::counts::rows_of;
-use crate::base::Seed;
+use crate::base::{Progress, Seed, Stopped};
 
 /// Sparse weights, passages by terms, row by row.
 pub type WeightMatrix = CsMatI<f32, u32, usize>;
@@ -41,22 +41,33 @@ impl Lsa {
     /// largest in size is positive. The answer depends on `seed` in the last
     /// digits only, and not on the number of threads or the order of the rows, each of which
     /// gets the same vector wherever it stands.
-    pub fn fit(matrix: &WeightMatrix, rank: usize, seed: Seed) -> Self {
+    ///
+    /// # Errors
+    /// [`Stopped`] if `progress` says so.
+    pub fn fit(
+        matrix: &WeightMatrix,
+        rank: usize,
+        seed: Seed,
+        progress: &dyn Progress,
+    ) -> Result<Self, Stopped> {
         let order = by_content(matrix);
         let matrix = rows_of(matrix, &order);
         let transposed: WeightMatrix = matrix.transpose_view().to_csr();
         let mut subspace = Subspace::start((matrix.rows(), matrix.cols()), rank, seed);
         while subspace.is_moving() {
+            progress.go_on()?;
             let across = product(matrix.view(), &subspace.basis);
+            progress.go_on()?;
             subspace.turn(&product(transposed.view(), &across));
         }
         drop(transposed);
+        progress.go_on()?;
         // The matrix seen from the basis is narrow: B = A Q.
         let seen = product(matrix.view(), &subspace.basis);
         let Singular { values, right, vectors } = subspace.end(&gram(&seen));
         let mut left = blocks_turned(seen, &vectors.view());
         put_back(&mut left, order);
-        Self { left, values, right }
+        Ok(Self { left, values, right })
     }
 }
 
@@ -260,6 +271,10 @@ fn orthonormal(matrix: &Array2<f64>) -> Array2<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn fit(matrix: &WeightMatrix, rank: usize, seed: Seed) -> Lsa {
+        Lsa::fit(matrix, rank, seed, &|_, _| {}).unwrap()
+    }
     use sprs::TriMatI;
 
     fn sparse(n_rows: usize, n_columns: usize) -> WeightMatrix {
@@ -283,7 +298,7 @@ mod tests {
     #[test]
     fn singular_values_agree_with_an_exact_solver() {
         let matrix = sparse(150, 90);
-        let ours = Lsa::fit(&matrix, 6, Seed(1));
+        let ours = fit(&matrix, 6, Seed(1));
         let wide = sprs::CsMatI::<f64, u32, u64>::new(
             (150, 90),
             matrix.indptr().raw_storage().iter().map(|&at| at as u64).collect(),
@@ -313,7 +328,7 @@ mod tests {
             triplets.add_triplet(row, column, value);
         }
         let matrix: WeightMatrix = triplets.to_csr();
-        let lsa = Lsa::fit(&matrix, 3, Seed(0));
+        let lsa = fit(&matrix, 3, Seed(0));
         assert_eq!(lsa.values.len(), 2);
         let scaled = &lsa.left * &ndarray::Array1::from(lsa.values.clone());
         let rebuilt = scaled.dot(&lsa.right.t());
@@ -326,7 +341,7 @@ mod tests {
     #[test]
     fn sums_over_parts_of_the_rows_give_the_same() {
         let matrix = sparse(150, 90);
-        let whole = Lsa::fit(&matrix, 6, Seed(1));
+        let whole = fit(&matrix, 6, Seed(1));
         let parts: Vec<WeightMatrix> = [(0, 40), (40, 41), (41, 150)]
             .map(|(from, to)| matrix.slice_outer(from..to).to_owned())
             .to_vec();
@@ -349,7 +364,7 @@ mod tests {
         let matrix = sparse(1500, 200);
         let on = |n: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(n).build().unwrap();
-            pool.install(|| Lsa::fit(&matrix, 10, Seed(3)).left)
+            pool.install(|| fit(&matrix, 10, Seed(3)).left)
         };
         assert_eq!(on(1), on(4));
     }
@@ -359,7 +374,7 @@ mod tests {
         let matrix = sparse(1500, 200);
         let order: Vec<usize> = (0..1500).map(|at| (at * 7 + 3) % 1500).collect();
         let (here, there) = (&matrix, &rows_of(&matrix, &order));
-        let (here, there) = (Lsa::fit(here, 10, Seed(3)), Lsa::fit(there, 10, Seed(3)));
+        let (here, there) = (fit(here, 10, Seed(3)), fit(there, 10, Seed(3)));
         assert_eq!(here.right, there.right);
         for (row, &at) in there.left.outer_iter().zip(&order) {
             assert_eq!(row, here.left.row(at));
@@ -368,9 +383,9 @@ mod tests {
 
     #[test]
     fn nothing_in_gives_nothing_out() {
-        let lsa = Lsa::fit(&WeightMatrix::zero((0, 0)), 5, Seed(0));
+        let lsa = fit(&WeightMatrix::zero((0, 0)), 5, Seed(0));
         assert_eq!(lsa.values.len(), 0);
-        let lsa = Lsa::fit(&WeightMatrix::zero((4, 3)), 5, Seed(0));
+        let lsa = fit(&WeightMatrix::zero((4, 3)), 5, Seed(0));
         assert_eq!((lsa.values.len(), lsa.left.dim()), (0, (4, 0)));
     }
 }

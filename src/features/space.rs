@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::context::{ContextParams, TalkPassage};
 use super::lsa::{Lsa, Singular, WeightMatrix, product};
 use super::tfidf::Rarity;
-use crate::base::Seed;
+use crate::base::{Progress, Seed, Stopped};
 
 /// How passages become points.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -140,20 +140,25 @@ pub fn add_words(
 /// `(1 - m) cos x + m cos y`. Where one of the two is empty the other counts alone.
 /// Questions are passages too, so an answer lies near what was asked. One-word turns say
 /// little and weigh little.
+///
+/// # Errors
+/// [`Stopped`] if `progress` says so.
 pub fn place_passages(
     weights: &WeightMatrix,
     meanings: &Array2<f64>,
     talk: &[TalkPassage],
     params: &SpaceParams,
-) -> Space {
-    let lsa = Lsa::fit(weights, params.dimensions, params.seed);
+    progress: &dyn Progress,
+) -> Result<Space, Stopped> {
+    let lsa = Lsa::fit(weights, params.dimensions, params.seed, progress)?;
     let directions = damped(lsa.right, &lsa.values, params);
     let mut by_words = lsa.left;
     for (mut column, value) in by_words.axis_iter_mut(Axis(1)).zip(&lsa.values) {
         column *= value.powf(params.damping);
     }
+    progress.go_on()?;
     let points = in_context(by_words, (weights, meanings), talk, params);
-    Space { points, directions: directions.mapv(narrow) }
+    Ok(Space { points, directions: directions.mapv(narrow) })
 }
 
 /// What one unit of a term's weight adds: `V S^(damping - 1)`.
@@ -286,7 +291,7 @@ mod tests {
         for (row, column) in [(0, 0), (2, 1), (1, 2), (3, 2)] {
             triplets.add_triplet(row, column, 1.0);
         }
-        let points = place_passages(
+        let points = placed(
             &triplets.to_csr(),
             &Array2::zeros((3, 0)),
             &[(0, 9, true), (0, 3, false), (1, 9, true), (1, 3, false)].map(passage),
@@ -308,12 +313,8 @@ mod tests {
         }
         // Without context, each passage alone in its transcript.
         let alone = [0, 1, 2, 3].map(|transcript| passage((transcript, 5, false)));
-        let space = place_passages(
-            &triplets.to_csr(),
-            &Array2::zeros((3, 0)),
-            &alone,
-            &SpaceParams::default(),
-        );
+        let space =
+            placed(&triplets.to_csr(), &Array2::zeros((3, 0)), &alone, &SpaceParams::default());
         let mut point = ndarray::Array1::zeros(space.points.ncols());
         let terms = [(0, 0.8), (1, 0.6)];
         add_words(&mut point.view_mut(), &space.directions.view(), &terms, 5, 1.0);
@@ -334,12 +335,21 @@ mod tests {
         let meanings = ndarray::array![[1.0, 0.0], [1.0, 0.0], [0.6, 0.8], [0.0, 0.0]];
         let alone = [0, 1, 2, 3].map(|transcript| passage((transcript, 5, false)));
         let params = SpaceParams { meaning: 0.4, ..SpaceParams::default() };
-        let points = place_passages(&triplets.to_csr(), &meanings, &alone, &params).points;
+        let points = placed(&triplets.to_csr(), &meanings, &alone, &params).points;
         let likeness = |a: usize, b: usize| points.row(a).dot(&points.row(b));
         // 0.6 · 0 + 0.4 · 1, and 0.6 · 0 + 0.4 · 0.6.
         assert!((likeness(0, 1) - 0.4).abs() < 1e-6, "{points}");
         assert!((likeness(0, 2) - 0.24).abs() < 1e-6, "{points}");
         assert!(likeness(0, 3).abs() < 1e-6, "{points}");
         assert!((0..4).all(|at| (likeness(at, at) - 1.0).abs() < 1e-6), "{points}");
+    }
+
+    fn placed(
+        weights: &WeightMatrix,
+        meanings: &Array2<f64>,
+        talk: &[TalkPassage],
+        params: &SpaceParams,
+    ) -> Space {
+        place_passages(weights, meanings, talk, params, &|_, _| {}).unwrap()
     }
 }

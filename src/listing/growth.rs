@@ -196,38 +196,11 @@ const SAME_PART: f64 = 0.5;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answers::InContext;
-    use crate::base::proportions::wilson;
     use crate::listing::numbering::{VersionTheme, VersionTranscript};
     use crate::themes::ThemeParams;
 
     fn theme(id: usize, n_cases: usize) -> ThemeAnswer {
-        ThemeAnswer {
-            id,
-            label: format!("now {id}"),
-            accepted: None,
-            terms: Vec::new(),
-            n_passages: 10,
-            n_cases,
-            n_cases_once: 0,
-            of_cases: 10,
-            in_context: InContext { n_passages: 0, n_cases: 0 },
-            largest_share: 0.2,
-            largest_case: "A".to_owned(),
-            interval: wilson(n_cases, 10),
-            groups: Vec::new(),
-            position: 0.5,
-            first: None,
-            last: None,
-            stability: None,
-            band: None,
-            depends_on: None,
-            from_questions: 0.0,
-            quotes: Vec::new(),
-            also_said: Vec::new(),
-            uncoded: None,
-            codes: Vec::new(),
-        }
+        ThemeAnswer { n_cases, ..ThemeAnswer::invented(id, &format!("now {id}")) }
     }
 
     /// Themes before and now, by passage of one transcript.

@@ -12,7 +12,8 @@ use super::Numbered;
 use super::questions::{answered, come_from_questions, question_before};
 use super::quotes::pick_quote;
 use crate::answers::{
-    Band, GroupAnswer, Hit, InContext, Provenance, TermAnswer, ThemeAnswer, TogetherAnswer, round,
+    Band, GroupAnswer, Hit, InContext, Provenance, TermAnswer, ThemeAnswer, TogetherAnswer,
+    WithoutAnswer, round,
 };
 use crate::base::Span;
 use crate::base::proportions::wilson;
@@ -99,7 +100,16 @@ impl<'a> Profiler<'a> {
         let terms = self.term_answers(theme);
         let strongest = &terms[..terms.len().min(N_STRONGEST)];
         let n_asked = strongest.iter().filter(|term| term.from_questions).count();
-        let depends_on = theme.stability.as_ref().and_then(hanging).map(|case| self.case_id(case));
+        let stability = theme.stability.as_ref();
+        let mean = stability.map(Stability::mean);
+        let depends_on = stability.and_then(hanging).map(|case| self.case_id(case));
+        let mut trials: Vec<&Without> =
+            stability.map_or_else(Vec::new, |it| it.trials.iter().collect());
+        trials.sort_by(|a, b| a.cases.cmp(&b.cases));
+        let without = |trial: &Without| WithoutAnswer {
+            cases: trial.cases.iter().map(|&case| self.case_id(case)).collect(),
+            jaccard: trial.jaccard,
+        };
         let mut codes: Vec<ThemeAnswer> = Vec::with_capacity(theme.codes.len());
         for (number, code) in (1..).zip(&theme.codes) {
             let mut answer = self.of_theme(number, code, N_CODE_QUOTES)?;
@@ -134,9 +144,10 @@ impl<'a> Profiler<'a> {
             position: self.position(&says),
             first,
             last,
-            stability: theme.stability.map(|stability| stability.mean),
-            band: theme.stability.map(|stability| Band::of(stability.mean)),
+            stability: mean,
+            band: mean.map(Band::of),
             depends_on,
+            without: trials.into_iter().map(without).collect(),
             quotes,
             also_said,
             uncoded: None,
@@ -425,8 +436,9 @@ fn median(mut numbers: Vec<f64>) -> f64 {
 
 /// The case that a theme depends on: it holds on the whole, but not without them.
 fn hanging(stability: &Stability) -> Option<u32> {
-    let holds = Band::of(stability.mean) > Band::Dissolving;
-    stability.least_without.filter(|_| holds && stability.least < HALF)
+    let holds = Band::of(stability.mean()) > Band::Dissolving;
+    let least = stability.least().filter(|least| holds && least.jaccard < HALF)?;
+    if let [alone] = least.cases[..] { Some(alone) } else { None }
 }
 
 fn numbered(quotes: Vec<(f64, Hit)>) -> Vec<Hit> {
@@ -480,10 +492,17 @@ mod tests {
 
     #[test]
     fn a_theme_depends_on_a_case_if_it_holds_but_not_without_it() {
-        let stability = |mean, least| Stability { mean, least, least_without: Some(7) };
-        assert_eq!(hanging(&stability(0.8, 0.4)), Some(7));
-        assert_eq!(hanging(&stability(0.8, 0.5)), None);
-        assert_eq!(hanging(&stability(0.5, 0.2)), None);
+        let stability = |least: f64, others: f64| {
+            let trial = |cases: &[u32], jaccard| Without { cases: cases.to_vec(), jaccard };
+            Stability { trials: vec![trial(&[3], others), trial(&[7], least), trial(&[9], others)] }
+        };
+        assert_eq!(hanging(&stability(0.4, 0.9)), Some(7));
+        assert_eq!(hanging(&stability(0.5, 0.9)), None);
+        assert_eq!(hanging(&stability(0.2, 0.6)), None);
+        // Of several who are left out at once, nobody knows who it is.
+        let mut several = stability(0.4, 0.9);
+        several.trials[1].cases.push(8);
+        assert_eq!(hanging(&several), None);
     }
 
     #[test]

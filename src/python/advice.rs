@@ -27,6 +27,8 @@ fn call(task: &Task) -> Option<&'static str> {
         Task::ListTranscripts => "study.info()",
         Task::ReadTranscript(_) => "study.table(\"passages\")",
         Task::SuggestThemes => "study.themes()",
+        Task::CountCandidates => "study.saturation(candidates=True)",
+        Task::OrderInterviews => "study.saturation(order=column)",
         Task::AcceptCandidate => "study.act({\"act\": \"accept-theme\", …})",
         Task::RenameTheme => "study.act({\"act\": \"rename-theme\", …})",
         Task::ListRejected => "study.rejected_themes()",

@@ -276,7 +276,7 @@ fn themes(
     } else {
         study.suggest_themes(&params, numbering)?
     };
-    shown(study, session.with_codes(answer)?)
+    shown(study, session.with_codes(answer, waiting)?)
 }
 
 impl Similar {

@@ -79,7 +79,7 @@ impl Snapshot {
         let mut compared = BTreeSet::new();
         let mut codes = Vec::new();
         for (n_done, &code) in enough.iter().enumerate() {
-            go_on(progress)?;
+            progress.go_on()?;
             progress.tell(n_done, enough.len());
             let left_out = proposer.left_out(code)?;
             let is_meant = |one: &&LeftOut| {

@@ -117,8 +117,25 @@ impl Snapshot {
         format: ExchangeFormat,
         overwrite: bool,
     ) -> Result<Warned<Exported>, StudyError> {
-        let failed = |error| StudyError::Exchange { path: path.to_owned(), error };
         self.check_free(path, overwrite)?;
+        let (bytes, exported) = self.exchange_bytes(path, format)?;
+        write_whole(path, &bytes, Lasting::Synced).map_err(|error| {
+            let path = path.to_owned();
+            StudyError::Exchange { path, error: error.into() }
+        })?;
+        Ok(exported)
+    }
+
+    /// The same as the bytes of a file, which is called `path` if something is wrong with it.
+    ///
+    /// # Errors
+    /// [`StudyError::Exchange`] if it cannot be made.
+    pub fn exchange_bytes(
+        &self,
+        path: &Path,
+        format: ExchangeFormat,
+    ) -> Result<(Vec<u8>, Warned<Exported>), StudyError> {
+        let failed = |error| StudyError::Exchange { path: path.to_owned(), error };
         let Warned { value: bundle, warnings } = self.bundle()?;
         let bundle = self.shown_bundle(bundle);
         let mut warnings = self.hidden(warnings);
@@ -136,9 +153,7 @@ impl Snapshot {
                 Exported { counts, stays: Vec::new() }
             }
         };
-        write_whole(path, bytes.get_ref(), Lasting::Synced)
-            .map_err(|error| failed(error.into()))?;
-        Ok(Warned { value: exported, warnings })
+        Ok((bytes.into_inner(), Warned { value: exported, warnings }))
     }
 }
 

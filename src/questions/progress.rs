@@ -6,10 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::PoisonError;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
 use crate::answers::{CodeAnswer, CodeProgress, ProposedMore, ThemesAnswer, Unshown};
+use crate::base::Progress;
 use crate::codebook::{Code, CodeId, Codebook, checksum_of};
 use crate::propose::Proposer;
 use crate::store::cache::load;
@@ -17,13 +19,10 @@ use crate::study::remembered::{LastProgress, Learnt};
 use crate::study::{Snapshot, StudyError};
 
 impl Snapshot {
-    /// Adds to an answer the codes that people made, with what is coded and what is proposed.
-    ///
-    /// # Errors
-    /// [`StudyError`] if remembered data are gone, or decisions cannot be read.
-    pub fn with_codes(
+    fn with_codes(
         &self,
         answer: Unshown<ThemesAnswer>,
+        progress: &dyn Progress,
     ) -> Result<Unshown<ThemesAnswer>, StudyError> {
         let coded = self.code_answers()?.unseen().value;
         let coded: Vec<CodeAnswer> =
@@ -31,8 +30,8 @@ impl Snapshot {
         if coded.is_empty() {
             return Ok(answer);
         }
-        let learnt = self.proposed_for(&coded)?;
-        let progress = |code: CodeAnswer| CodeProgress {
+        let learnt = self.proposed_for(&coded, progress)?;
+        let of_code = |code: CodeAnswer| CodeProgress {
             proposed: learnt.get(&code.code.id.0).and_then(|(_, proposed)| *proposed),
             code: code.path,
             code_id: code.code.id.0,
@@ -41,12 +40,16 @@ impl Snapshot {
             n_cases: code.n_cases,
             of_cases: code.of_cases,
         };
-        let codes = coded.into_iter().map(progress).collect();
+        let codes = coded.into_iter().map(of_code).collect();
         Ok(answer.map(|answer| ThemesAnswer { codes, ..answer }))
     }
 
     /// What is proposed for codes: remembered, or learnt now.
-    fn proposed_for(&self, codes: &[CodeAnswer]) -> Result<Learnt, StudyError> {
+    fn proposed_for(
+        &self,
+        codes: &[CodeAnswer],
+        progress: &dyn Progress,
+    ) -> Result<Learnt, StudyError> {
         let mut last = self.derived.last_progress.lock().unwrap_or_else(PoisonError::into_inner);
         let kept =
             || load(&self.progress_path()).map(|learnt| LastProgress { learnt, is_new: false });
@@ -64,13 +67,17 @@ impl Snapshot {
         }
         let is_new = known.is_new || !new.is_empty();
         if !new.is_empty() {
-            learnt.extend(self.learn(new)?);
+            learnt.extend(self.learn(new, progress)?);
         }
         *last = Some(LastProgress { learnt: learnt.clone(), is_new });
         Ok(learnt)
     }
 
-    fn learn(&self, codes: Vec<(CodeId, String)>) -> Result<Learnt, StudyError> {
+    fn learn(
+        &self,
+        codes: Vec<(CodeId, String)>,
+        progress: &dyn Progress,
+    ) -> Result<Learnt, StudyError> {
         let (codebook, standings) = (self.codebook()?, self.standings()?);
         let (wording, rules) = (self.wording()?, self.kept_rules()?);
         let proposer = Proposer::new(&self.corpus, codebook, &standings, &wording, &rules);
@@ -78,7 +85,10 @@ impl Snapshot {
         let case_of: BTreeMap<usize, usize> = (self.corpus.participant_passages().iter())
             .map(|known| (known.passage, known.row.case as usize))
             .collect();
+        let (n_codes, n_learnt) = (codes.len(), AtomicUsize::new(0));
         let found = |(code, key): (CodeId, String)| -> Result<_, StudyError> {
+            progress.go_on()?;
+            progress.tell(n_learnt.fetch_add(1, Ordering::Relaxed), n_codes);
             let found = if enough.contains(&code) { proposer.transcripts_of(code)? } else { None };
             let Some(found) = found else { return Ok((code.0, (key, None))) };
             let quotations = codebook.quotations_of(&codebook.family(code));

@@ -170,7 +170,11 @@ impl Snapshot {
             n_others: others.len(),
             n_other_cases: of_cases.len(),
             n_refused: others.iter().filter(is_refused).count(),
-            missed: missed.iter().take(limit).map(missed_answer).collect::<Result<_, _>>()?,
+            missed: missed
+                .iter()
+                .take(limit)
+                .map(missed_answer)
+                .collect::<Result<_, CorpusError>>()?,
             others: (1..)
                 .zip(shown)
                 .map(|(rank, passage)| self.rule_hit(rank, passage, &matches[&passage]))

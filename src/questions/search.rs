@@ -130,7 +130,7 @@ impl Snapshot {
     /// # Errors
     /// As there.
     pub fn similar(&self, params: &SimilarParams) -> Result<Unshown<Vec<Hit>>, StudyError> {
-        let space = self.space()?;
+        let space = self.space(&|_, _| {})?;
         let find = || -> Result<_, StudyError> { Ok(self.finder()?.similar(params, &space)?) };
         Ok(Unshown::new(self.derived.times.run("rank", find)?))
     }

@@ -122,21 +122,21 @@ impl Snapshot {
         params: &ThemeParams,
         numbering: Numbering,
     ) -> Result<Numbered, StudyError> {
-        let (terms, space) = (self.terms()?, self.space()?);
+        let (terms, space) = (self.terms()?, self.space(&|_, _| {})?);
         let passages = self.corpus.participant_passages();
         let decided = Decided::of(&self.corpus, self.codebook()?, &self.standings()?, &passages);
         let suggestion = self.derived.times.run("themes", || {
-            let groundwork = self.groundwork(&space, &passages, terms.words(), params);
-            groundwork.suggest(&space.points, terms.words(), &decided.anchors)
-        });
+            let groundwork =
+                self.groundwork(&space, &passages, terms.words(), params, &|_, _| {})?;
+            Ok::<_, StudyError>(groundwork.suggest(&space.points, terms.words(), &decided.anchors))
+        })?;
         let series = self.series(params);
         let talk = (&*self.corpus, terms.words());
         Ok(Numbered::new(talk, suggestion, passages, decided, series, numbering)?)
     }
 
     /// Works out what a list of candidates rests on, unless it is remembered. `progress` is
-    /// told the steps done and the steps to do, and may stop it between them, and in the midst of
-    /// the last, which takes longest.
+    /// told the steps done and the steps to do, and may stop it, in the midst of a step too.
     ///
     /// # Errors
     /// [`StudyError`] if remembered data are gone; [`StudyError::Stopped`].
@@ -146,16 +146,13 @@ impl Snapshot {
         progress: &dyn Progress,
     ) -> Result<(), StudyError> {
         let steps: [&dyn Fn() -> Result<(), StudyError>; 3] =
-            [&|| self.terms().map(drop), &|| self.space().map(drop), &|| {
-                let (terms, space) = (self.terms()?, self.space()?);
+            [&|| self.terms().map(drop), &|| self.space(progress).map(drop), &|| {
+                let (terms, space) = (self.terms()?, self.space(progress)?);
                 let passages = self.corpus.participant_passages();
-                let words = terms.words();
-                self.groundwork_unless_stopped(&space, &passages, words, params, progress)
-                    .map(drop)
-                    .ok_or(StudyError::Stopped)
+                self.groundwork(&space, &passages, terms.words(), params, progress).map(drop)
             }];
         for (n_done, step) in steps.iter().enumerate() {
-            go_on(progress)?;
+            progress.go_on()?;
             progress.tell(n_done, steps.len());
             step()?;
         }

@@ -143,7 +143,7 @@ impl Snapshot {
         if !answer.themes.iter().any(|theme| theme.id == id) {
             return Ok(None);
         }
-        let space = self.space()?;
+        let space = self.space(&|_, _| {})?;
         let (mut evidence, mut outside) = (Vec::new(), Vec::new());
         for (passage, place) in numbered.passages.iter().zip(&answer.passages) {
             if place.evidence.contains(&id) {
@@ -185,7 +185,7 @@ impl Snapshot {
         });
         Ok(Unshown::new(MapAnswer {
             themes: themes.collect(),
-            similarities: nearness(&self.space()?.points, &evidence),
+            similarities: nearness(&self.space(&|_, _| {})?.points, &evidence),
         }))
     }
 }

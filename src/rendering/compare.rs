@@ -366,8 +366,13 @@ mod tests {
     #[test]
     fn the_search_behind_a_number_can_be_pasted_into_a_shell() {
         let shown = |name: &str| {
-            let theme =
-                ComparedTheme { id: 2, label: String::new(), cells: vec![], contrasts: vec![] };
+            let theme = ComparedTheme {
+                id: 2,
+                label: String::new(),
+                accepted: None,
+                cells: vec![],
+                contrasts: vec![],
+            };
             let answer = CompareAnswer {
                 by: "group".to_owned(),
                 is_listed: true,

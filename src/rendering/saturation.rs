@@ -6,9 +6,11 @@ use super::info::count;
 use super::layout::write_wrapped;
 use super::tables::Table;
 use super::{TableFormat, markdown, write_json};
-use crate::answers::{GroupSaturation, RuleAnswer, SaturationAnswer};
+use crate::answers::{FileRemark, GroupSaturation, RuleAnswer, SaturationAnswer};
+use crate::base::Diagnostic;
 
-/// Writes what each interview adds, and where there is saturation.
+/// Writes what each interview adds, and where there is saturation. `told` says what helps as it
+/// is done where it is read.
 ///
 /// # Errors
 /// If the writer fails.
@@ -16,13 +18,14 @@ pub fn write_saturation(
     out: &mut impl Write,
     answer: &SaturationAnswer,
     format: TableFormat,
+    told: &dyn Fn(&Diagnostic) -> FileRemark,
     columns: usize,
 ) -> io::Result<()> {
     match format {
-        TableFormat::Text => write_text(out, answer, columns),
+        TableFormat::Text => write_text(out, answer, told, columns),
         TableFormat::Json => write_json(out, answer),
         TableFormat::Csv => table(answer).write_csv(out),
-        TableFormat::Md => write_markdown(out, answer),
+        TableFormat::Md => write_markdown(out, answer, told),
     }
 }
 
@@ -111,20 +114,31 @@ fn rules(group: &GroupSaturation) -> Table {
 }
 
 /// What a reader must know beside the numbers.
-pub fn remarks(answer: &SaturationAnswer) -> Vec<String> {
-    let mut remarks: Vec<String> =
-        answer.notes.iter().map(|note| format!("note: {note}")).collect();
-    remarks.push(format!(
+fn remarks(answer: &SaturationAnswer, told: &dyn Fn(&Diagnostic) -> FileRemark) -> Vec<String> {
+    let note = |note: &Diagnostic| match told(note) {
+        FileRemark { problem, hint: Some(hint) } => format!("note: {problem}; {hint}"),
+        FileRemark { problem, hint: None } => format!("note: {problem}"),
+    };
+    answer.notes.iter().map(note).chain([method(answer)]).collect()
+}
+
+/// By which rule it is told.
+pub fn method(answer: &SaturationAnswer) -> String {
+    format!(
         "Method: Guest, Namey and Chen (2020). The number of new {unit} in a run of interviews is \
          divided by the number of {unit} in the first interviews (the base). 6+2 means: after the \
          first six interviews, the next two added no more than the limit. Random orders: median, \
          and range from 5 to 95 %.",
         unit = answer.unit
-    ));
-    remarks
+    )
 }
 
-fn write_text(out: &mut impl Write, answer: &SaturationAnswer, columns: usize) -> io::Result<()> {
+fn write_text(
+    out: &mut impl Write,
+    answer: &SaturationAnswer,
+    told: &dyn Fn(&Diagnostic) -> FileRemark,
+    columns: usize,
+) -> io::Result<()> {
     for group in &answer.groups {
         write_wrapped(out, &heading(answer, group), columns)?;
         write_wrapped(out, &verdict(answer, group), columns)?;
@@ -134,7 +148,7 @@ fn write_text(out: &mut impl Write, answer: &SaturationAnswer, columns: usize) -
         rules(group).write_text(out, "  ", &[0, 1])?;
         writeln!(out)?;
     }
-    for remark in remarks(answer) {
+    for remark in remarks(answer, told) {
         write_wrapped(out, &remark, columns)?;
     }
     Ok(())
@@ -173,7 +187,11 @@ fn table(answer: &SaturationAnswer) -> Table {
     Table::new(head, rows)
 }
 
-fn write_markdown(out: &mut impl Write, answer: &SaturationAnswer) -> io::Result<()> {
+fn write_markdown(
+    out: &mut impl Write,
+    answer: &SaturationAnswer,
+    told: &dyn Fn(&Diagnostic) -> FileRemark,
+) -> io::Result<()> {
     for group in &answer.groups {
         writeln!(
             out,
@@ -186,7 +204,7 @@ fn write_markdown(out: &mut impl Write, answer: &SaturationAnswer) -> io::Result
             writeln!(out)?;
         }
     }
-    for remark in remarks(answer) {
+    for remark in remarks(answer, told) {
         writeln!(out, "{}\n", markdown(&remark))?;
     }
     Ok(())

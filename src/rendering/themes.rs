@@ -10,7 +10,6 @@ use crate::answers::{
     Band, CodeProgress, GivenName, InContext, Interval, ProposedMore, ThemeAnswer, ThemesAnswer,
     UncodedEvidence, UncodedTalk,
 };
-use crate::themes::stability::MAX_TRIALS;
 
 const BAR_COLUMNS: usize = 12;
 /// Pairs of themes that are shown.
@@ -307,18 +306,22 @@ fn weakness(code: &ThemeAnswer) -> String {
     voice.unwrap_or_default() + unstable.unwrap_or_default()
 }
 
-/// How sure a theme is, and what speaks against it, each in a few words.
-pub fn doubts(theme: &ThemeAnswer) -> Vec<String> {
-    let mut doubt = Vec::new();
-    if theme.n_cases > 1 && theme.largest_share > MOSTLY {
-        let share = (theme.largest_share * 100.0).round();
-        doubt.push(format!(
+/// Says so where a theme is mostly what one participant says.
+pub fn one_voice(theme: &ThemeAnswer) -> Option<String> {
+    let share = (theme.largest_share * 100.0).round();
+    match theme.n_cases {
+        1 if theme.of_cases > 1 => Some("said by one participant only".to_owned()),
+        2.. if theme.largest_share > MOSTLY => Some(format!(
             "said mostly by one participant: {share} % of the passages are from {}",
             theme.largest_case
-        ));
-    } else if theme.n_cases == 1 && theme.of_cases > 1 {
-        doubt.push("said by one participant only".to_owned());
+        )),
+        _ => None,
     }
+}
+
+/// How sure a theme is, and what speaks against it, each in a few words.
+pub fn doubts(theme: &ThemeAnswer) -> Vec<String> {
+    let mut doubt: Vec<String> = one_voice(theme).into_iter().collect();
     if let (Some(stability), Some(band)) = (theme.stability, theme.band) {
         let band = match band {
             Band::Steady => "highly stable",
@@ -326,13 +329,9 @@ pub fn doubts(theme: &ThemeAnswer) -> Vec<String> {
             Band::Doubtful => "doubtful",
             Band::Dissolving => "not stable",
         };
-        let who = if theme.of_cases > MAX_TRIALS {
-            "some participants are"
-        } else {
-            "one participant is"
-        };
-        // Cut off and not rounded, so that 0.599 does not look like 0.60.
-        let stays = decimal((100.0 * stability + 1e-9).floor() / 100.0, 2);
+        let who =
+            if theme.is_left_out_alone() { "one participant is" } else { "some participants are" };
+        let stays = found_again(stability);
         doubt.push(format!("{band}: {stays} of it stays when {who} left out"));
     }
     if let Some(case) = &theme.depends_on {
@@ -351,6 +350,12 @@ pub fn doubts(theme: &ThemeAnswer) -> Vec<String> {
     };
     doubt.extend(place.map(str::to_owned));
     doubt
+}
+
+/// How much of a theme is found again: cut off and not rounded, so that 0.599 does not look
+/// like 0.60.
+pub fn found_again(share: f64) -> String {
+    decimal((100.0 * share + 1e-9).floor() / 100.0, 2)
 }
 
 /// `72 to 99 %`.

@@ -468,7 +468,7 @@ pub fn coreq_answers(
         );
         answers.insert(
             30,
-            "Every quote can be checked against the transcripts by its reference (leitmotif verify). Whether the findings follow from the quotes is for the researchers to judge.".to_owned(),
+            "Every quote can be checked against the transcripts by its reference, by hand or with Leitmotif. Whether the findings follow from the quotes is for the researchers to judge.".to_owned(),
         );
     }
     let (major, minor): (Vec<&Node>, Vec<&Node>) = themes

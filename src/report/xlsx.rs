@@ -40,7 +40,7 @@ fn fill(workbook: &mut Workbook, document: &Document) -> Result<(), XlsxError> {
     let widths = [6.0, 8.0, 36.0, 26.0, 50.0, 30.0, 30.0];
     add_sheet(workbook, "Codebook", &codebook_rows(document), &widths)?;
     add_sheet(workbook, "Participants × codes", &matrix_rows(document), &[16.0, 14.0])?;
-    let mut rows: Vec<Vec<Cell>> = vec![vec!["section".into(), "text".into()]];
+    let mut rows: Vec<Vec<Cell>> = vec![vec!["section".into(), "paragraph".into()]];
     rows.extend(document.methods.iter().map(|text| vec!["methods".into(), text.as_str().into()]));
     rows.extend(document.notes.iter().map(|text| vec!["note".into(), text.as_str().into()]));
     rows.extend(document.coreq.iter().map(|item| {

@@ -8,7 +8,7 @@ use std::sync::PoisonError;
 
 use super::Session;
 use crate::answers::{DataAnswer, ProposalsAnswer, ThemeAnswer, ThemesAnswer, Unshown};
-use crate::base::Warned;
+use crate::base::{Progress, Warned};
 use crate::codebook::CodeId;
 use crate::codebook::act::CandidateId;
 use crate::listing::Numbering;
@@ -79,15 +79,18 @@ impl Session {
 
     /// Adds to an answer the codes that people made, with what is coded and what is proposed,
     /// and keeps what was learnt. A study that cannot be written to learns it again.
+    /// `progress` is told the codes learnt and those to learn, and may stop it.
     ///
     /// # Errors
-    /// [`StudyError`] if remembered data are gone, or decisions cannot be read.
+    /// [`StudyError`] if remembered data are gone, or decisions cannot be read;
+    /// [`StudyError::Stopped`].
     pub fn with_codes(
         &self,
         answer: Unshown<ThemesAnswer>,
+        progress: &dyn Progress,
     ) -> Result<Unshown<ThemesAnswer>, StudyError> {
         let snapshot = self.snapshot();
-        let answer = snapshot.with_codes(answer)?;
+        let answer = snapshot.with_codes(answer, progress)?;
         let mut last =
             snapshot.derived.last_progress.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(last) = last.as_mut()

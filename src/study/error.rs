@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::SettingsError;
-use crate::base::{Diagnose, Diagnostic, FilePlace, Remedy, Task};
+use crate::base::{Diagnose, Diagnostic, FilePlace, Remedy, Stopped, Task};
 use crate::codebook::CodebookError;
 use crate::compare::coders::AgreementError;
 use crate::compare::groups::AttributeError;
@@ -59,7 +59,7 @@ pub enum StudyError {
     },
     /// A text or lines that are not there.
     #[error(transparent)]
-    Corpus(#[from] CorpusError),
+    Corpus(CorpusError),
     /// The query cannot be read or answered, or the index failed.
     #[error(transparent)]
     Search(#[from] SearchError),
@@ -195,6 +195,21 @@ pub enum StudyError {
     /// The work was stopped before its end; nothing is half-written.
     #[error("stopped before the end")]
     Stopped,
+}
+
+impl From<CorpusError> for StudyError {
+    fn from(error: CorpusError) -> Self {
+        match error {
+            CorpusError::Stopped(stopped) => stopped.into(),
+            error => Self::Corpus(error),
+        }
+    }
+}
+
+impl From<Stopped> for StudyError {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
+    }
 }
 
 /// Whose fault it is that something cannot be done: what a page, a program or a person

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::snapshot::Derived;
 use super::{Snapshot, StudyError};
+use crate::base::{Progress, Stopped};
 use crate::features::context::TalkPassage;
 use crate::features::counts::{TermCounts, carries_theme, count_terms};
 use crate::features::meaning::meanings;
@@ -73,8 +74,8 @@ impl Snapshot {
     /// The point of every passage of the study: remembered, or made from the words.
     ///
     /// # Errors
-    /// [`StudyError`] if remembered data are gone.
-    pub fn space(&self) -> Result<Arc<StudySpace>, StudyError> {
+    /// [`StudyError`] if remembered data are gone; [`StudyError::Stopped`] if `progress` says so.
+    pub fn space(&self, progress: &dyn Progress) -> Result<Arc<StudySpace>, StudyError> {
         let Derived { times, space, .. } = &*self.derived;
         if let Some((space, _)) = space.get() {
             return Ok(Arc::clone(space));
@@ -90,23 +91,24 @@ impl Snapshot {
             _ => {
                 let terms = self.terms()?;
                 let params = SpaceParams::default();
-                let place = || {
+                let place = || -> Result<StudySpace, Stopped> {
                     let counts = &terms.counts.counts;
                     let n_passages = terms.analyses.iter().map(|words| words.passages.len());
                     let recurrences = recurrences(counts, n_passages);
                     let rarity = Rarity::of(counts, params.min_passages)
                         .times(recurrences, params.recurrence);
+                    progress.go_on()?;
                     let weights = tf_idf(counts, &rarity);
                     let transcripts = self.corpus.transcripts.iter();
                     let is_english: Vec<bool> =
                         transcripts.map(|known| known.language == Language::English).collect();
                     let meanings = meanings(&terms.analyses, &is_english, &terms.counts);
                     let Space { points, directions } =
-                        place_passages(&weights, &meanings, &talk, &params);
+                        place_passages(&weights, &meanings, &talk, &params, progress)?;
                     let vocabulary = terms.counts.vocabulary.clone();
-                    StudySpace { points, directions, vocabulary, rarity }
+                    Ok(StudySpace { points, directions, vocabulary, rarity })
                 };
-                (times.run("place passages", place), true)
+                (times.run("place passages", place)?, true)
             }
         };
         Ok(Arc::clone(&space.get_or_init(|| (Arc::new(found), is_new)).0))

@@ -8,8 +8,8 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Snapshot;
 use super::features::SpaceKey;
+use super::{Snapshot, StudyError};
 use crate::base::Progress;
 use crate::corpus::ParticipantPassage;
 use crate::features::space::StudySpace;
@@ -33,45 +33,34 @@ impl Snapshot {
     }
 
     /// What a suggestion rests on: remembered, or found now.
+    ///
+    /// # Errors
+    /// [`StudyError::Stopped`] if it is stopped while it is found.
     pub(crate) fn groundwork(
         &self,
         space: &StudySpace,
         passages: &[ParticipantPassage],
         words: Words<'_>,
         params: &ThemeParams,
-    ) -> Arc<Groundwork> {
-        let found = self.groundwork_unless_stopped(space, passages, words, params, &|_, _| {});
-        found.expect("nobody stops it")
-    }
-
-    /// The same, unless it is stopped while it is found.
-    pub(crate) fn groundwork_unless_stopped(
-        &self,
-        space: &StudySpace,
-        passages: &[ParticipantPassage],
-        words: Words<'_>,
-        params: &ThemeParams,
-        stop: &dyn Progress,
-    ) -> Option<Arc<Groundwork>> {
+        progress: &dyn Progress,
+    ) -> Result<Arc<Groundwork>, StudyError> {
         let mut remembered =
             self.derived.groundworks.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(at) = remembered.iter().position(|(known, ..)| known == params) {
             let known = remembered.remove(at);
             let groundwork = Arc::clone(&known.1);
             remembered.push(known);
-            return Some(groundwork);
+            return Ok(groundwork);
         }
         let kept = self.kept_groundwork(params).filter(|kept| kept.is_of(passages, params));
         let is_new = kept.is_none();
-        let points = &space.points;
-        let find = || Groundwork::find_unless_stopped(points, passages, words, params, stop);
-        let found = kept.or_else(find)?;
-        let groundwork = Arc::new(found);
+        let find = || Groundwork::find(&space.points, passages, words, params, progress);
+        let groundwork = Arc::new(kept.map_or_else(find, Ok)?);
         if remembered.len() == MAX_REMEMBERED {
             remembered.remove(0);
         }
         remembered.push((params.clone(), Arc::clone(&groundwork), is_new));
-        Some(groundwork)
+        Ok(groundwork)
     }
 
     fn kept_groundwork(&self, params: &ThemeParams) -> Option<Groundwork> {

@@ -130,7 +130,8 @@ pub(crate) fn open(
     let corpus = Corpus::new(transcripts, people, roles, cases, settings.analyzer(), cached);
     let revision = revision_of(catalogue.revision, &copies);
     let corpus = corpus.in_place_of(copies);
-    let recurring = times.run("find what recurs", || recurring(&corpus, &store, &revision))?;
+    let recurring =
+        times.run("find what recurs", || recurring(&corpus, &store, &revision, progress))?;
     let corpus = Arc::new(corpus.leaving_out(recurring));
     let key = Key::read(root, &store, &settings, &corpus)?;
     let snapshot = Snapshot {
@@ -221,14 +222,19 @@ fn labels_left_out(root: &Path, settings: &Settings) -> BTreeSet<String> {
 }
 
 /// What is the same in most transcripts: remembered, or found in their texts.
-fn recurring(corpus: &Corpus, store: &Path, revision: &str) -> Result<Recurring, StudyError> {
+fn recurring(
+    corpus: &Corpus,
+    store: &Path,
+    revision: &str,
+    progress: &dyn Progress,
+) -> Result<Recurring, StudyError> {
     let path = store.join("cache").join("recurring");
     if let Some((known, recurring)) = load::<(String, Recurring)>(&path)
         && known == revision
     {
         return Ok(recurring);
     }
-    let found = (revision.to_owned(), corpus.find_recurring()?);
+    let found = (revision.to_owned(), corpus.find_recurring(progress)?);
     // A study that cannot be written to is only slower the next time.
     save(&path, &found).ok();
     Ok(found.1)

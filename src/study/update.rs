@@ -105,7 +105,7 @@ pub(crate) fn bring_up_to_date(
         files
             .par_iter()
             .map(|file| {
-                go_on(progress)?;
+                progress.go_on()?;
                 let known = remembered.get(file.path.as_str());
                 let known = known.map(|&entry| Remembered {
                     entry,
@@ -137,7 +137,7 @@ pub(crate) fn bring_up_to_date(
     let entries: Vec<(Entry, bool)> = times.run("analyse", || {
         jobs.into_par_iter()
             .map(|(number, state)| {
-                go_on(progress)?;
+                progress.go_on()?;
                 finish((number, usual), state, store, &params)
             })
             .collect::<Result<_, StudyError>>()
@@ -169,10 +169,6 @@ fn lock_cache(store: &Path) -> Result<fs::File, StudyError> {
     let lock = fs::File::create(&path).map_err(cannot_write(&path))?;
     lock.lock().map_err(cannot_write(&path))?;
     Ok(lock)
-}
-
-pub(crate) fn go_on(progress: &(impl Progress + ?Sized)) -> Result<(), StudyError> {
-    if progress.is_stopped() { Err(StudyError::Stopped) } else { Ok(()) }
 }
 
 /// The language that a file tells.
@@ -207,7 +203,7 @@ impl Snapshot {
             (0..).zip(transcripts).map(|(t, known)| (known.number, t)).collect();
         let mut n_done = 0;
         let mut words = |number: u32| -> Result<Analysis, StudyError> {
-            go_on(progress)?;
+            progress.go_on()?;
             n_done += 1;
             progress.tell(n_done, transcripts.len());
             let t = places[&number];

@@ -24,7 +24,7 @@ use super::grain::{Cut, Cuts, first_of};
 use super::links::{LinkParams, Neighbours};
 use super::stability::{Stability, Trials};
 use super::{CandidateTheme, Place, ThemeParams};
-use crate::base::Progress;
+use crate::base::{Progress, Stopped};
 use crate::corpus::{ParticipantPassage, Row};
 use crate::features::counts::{CountMatrix, rows_of};
 use crate::features::lsa::Lsa;
@@ -69,7 +69,7 @@ impl CandidateCode {
             terms: self.terms.clone(),
             passages: self.passages.iter().copied().filter(is_inside).collect(),
             evidence: self.evidence.iter().copied().filter(is_inside).collect(),
-            stability: self.stability,
+            stability: self.stability.clone(),
             codes: Vec::new(),
             accepted: None,
         }
@@ -91,11 +91,14 @@ pub(super) struct Ground<'a> {
     /// The places of passages that only greet, thank or take leave.
     pub(super) small_talk: &'a BTreeSet<usize>,
     /// Says whether nobody waits for them any more.
-    pub(super) stop: &'a dyn Progress,
+    pub(super) progress: &'a dyn Progress,
 }
 
-/// Finds the candidate codes of a study, theme by theme.
-pub(super) fn candidate_codes(ground: &Ground<'_>, params: &ThemeParams) -> Vec<CandidateCode> {
+/// Finds the candidate codes of a study, theme by theme, unless it is stopped.
+pub(super) fn candidate_codes(
+    ground: &Ground<'_>,
+    params: &ThemeParams,
+) -> Result<Vec<CandidateCode>, Stopped> {
     let Ground { passages, linked, found, own_words, .. } = *ground;
     let of_a_code = PASSAGES_A_CODE.max(linked.len().div_ceil(MAX_CODES));
     let n_cases = |of: &mut dyn Iterator<Item = usize>| {
@@ -110,30 +113,31 @@ pub(super) fn candidate_codes(ground: &Ground<'_>, params: &ThemeParams) -> Vec<
         let members = (0..linked.len()).filter(belongs).map(|at| linked[at]);
         let members: Vec<usize> = members.filter(|at| !ground.small_talk.contains(at)).collect();
         let said = own_words.evidence(&members);
-        let mut parts = parts(ground, &members, of_a_code, params);
+        let mut parts = parts(ground, &members, of_a_code, params)?;
         parts.retain(|(part, _)| n_cases(&mut part.iter().copied()) >= least);
         let with_evidence = parts.into_iter().map(|(part, stability)| {
             let evidence = &own_words.evidence(&part) & &said;
             (part, evidence, stability)
         });
-        with_evidence.collect::<Vec<_>>()
+        Ok(with_evidence.collect())
     };
-    let parts: Vec<Vec<_>> = (0..found.count).into_par_iter().map(of_theme).collect();
-    let mut parts = parts.concat();
+    let parts: Result<Vec<Vec<_>>, Stopped> =
+        (0..found.count).into_par_iter().map(of_theme).collect();
+    let mut parts = parts?.concat();
     let evidence = parts.iter().map(|(_, evidence, _)| evidence);
     let mut terms = ground.terms.of_themes(&by_passage(passages.len(), evidence), parts.len());
     terms.par_iter_mut().zip(&mut parts).for_each(|(terms, (_, evidence, _))| {
         own_words.keep_said(evidence, terms);
     });
     let codes = terms.into_iter().zip(parts);
-    codes
+    Ok(codes
         .map(|(terms, (passages, evidence, stability))| CandidateCode {
             terms,
             passages,
             evidence,
             stability,
         })
-        .collect()
+        .collect())
 }
 
 /// By passage of `n`: the sets that it is in, rising.
@@ -156,14 +160,15 @@ fn parts(
     members: &[usize],
     of_a_code: usize,
     params: &ThemeParams,
-) -> Vec<(Vec<usize>, Option<Stability>)> {
+) -> Result<Vec<(Vec<usize>, Option<Stability>)>, Stopped> {
     let count = members.len() / of_a_code;
     if count < 2 {
-        return Vec::new();
+        return Ok(Vec::new());
     }
+    let progress = ground.progress;
     let row = |at: usize| ground.passages[members[at]].row;
     let rows: Vec<usize> = members.iter().map(|&at| ground.passages[at].passage).collect();
-    let points = points(ground.counts, &rows, params);
+    let points = points(ground.counts, &rows, params, progress)?;
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -172,14 +177,15 @@ fn parts(
     let n_links = ((LINKS * of_a_code as f64).ceil() as usize).min(params.links);
     let may_link = |a: usize, b: usize| (ground.may_link)(row(a), row(b));
     let links = LinkParams { n_links, drawn: params.drawn };
-    let neighbours = Neighbours::new(points.clone(), links, &may_link);
+    let neighbours = Neighbours::new(points.clone(), links, &may_link, progress)?;
     let graph = PassageGraph::new(members.len(), &neighbours.links(n_links, &|_| true));
     let case_of: Vec<u32> = (0..members.len()).map(|at| row(at).case).collect();
-    let trials = Trials::new(&neighbours, n_links, &case_of);
-    let search = CommunitySearch::new(params.unassigned, params.seed).stopped_by(ground.stop);
+    let trials = Trials::new(&neighbours, n_links, &case_of, progress)?;
+    let search = CommunitySearch::new(params.unassigned, params.seed, progress);
     // A quarter of the mean size at least.
     let search = CommunitySearch { min_per_mille: 250 / count, ..search };
     let cuts = Cuts::find(&graph, &trials, members.len(), &search);
+    progress.go_on()?;
     let kept = cuts.that_hold(HOLDS);
     let first = first_of(members.len(), kept.iter().map(|cut| &cut.members));
     let part = |(place, cut): (usize, &Cut)| {
@@ -195,16 +201,25 @@ fn parts(
         let mut ranked: Vec<(f64, usize)> =
             of.into_iter().map(|at| (typical(at), members[at])).collect();
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        (ranked.into_iter().map(|(_, at)| at).collect(), cut.stability)
+        (
+            ranked.into_iter().map(|(_, at)| at).collect(),
+            cut.likeness.as_deref().map(|likeness| trials.stability(likeness)),
+        )
     };
-    kept.into_iter().enumerate().map(part).collect()
+    Ok(kept.into_iter().enumerate().map(part).collect())
 }
 
 /// Where the passages of a theme lie by their own words, rows of the matrix of counts: shape
 /// `(n_passages, rank)`, rows of length 1, or 0 where a passage shares no word with another.
-fn points(counts: &CountMatrix, rows: &[usize], params: &ThemeParams) -> Array2<f32> {
+fn points(
+    counts: &CountMatrix,
+    rows: &[usize],
+    params: &ThemeParams,
+    progress: &dyn Progress,
+) -> Result<Array2<f32>, Stopped> {
     let counts = rows_of(counts, rows);
-    let lsa = Lsa::fit(&tf_idf(&counts, &Rarity::of(&counts, 2)), DIMENSIONS, params.seed);
+    let weights = tf_idf(&counts, &Rarity::of(&counts, 2));
+    let lsa = Lsa::fit(&weights, DIMENSIONS, params.seed, progress)?;
     let mut points = lsa.left;
     for (mut column, value) in points.axis_iter_mut(Axis(1)).zip(&lsa.values) {
         column *= *value;
@@ -216,7 +231,7 @@ fn points(counts: &CountMatrix, rows: &[usize], params: &ThemeParams) -> Array2<
         }
     }
     #[expect(clippy::cast_possible_truncation, reason = "nearness needs no more than seven digits")]
-    points.mapv(|x| x as f32)
+    Ok(points.mapv(|x| x as f32))
 }
 
 #[cfg(test)]
@@ -234,7 +249,9 @@ mod tests {
                 triplets.add_triplet(row, term, 1);
             }
         }
-        let points = points(&triplets.to_csr(), &[0, 2, 3, 4, 5], &ThemeParams::default());
+        let rows = [0, 2, 3, 4, 5];
+        let points =
+            points(&triplets.to_csr(), &rows, &ThemeParams::default(), &|_, _| {}).unwrap();
         let near = |a: usize, b: usize| points.row(a).dot(&points.row(b));
         assert!(near(0, 1) > 0.99 && near(2, 3) > 0.99, "{points}");
         assert!(near(0, 2) < 0.5 && near(1, 3) < 0.5, "{points}");

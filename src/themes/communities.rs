@@ -45,19 +45,13 @@ pub struct CommunitySearch<'s> {
     /// The fewest of a thousand linked passages that make a community.
     pub min_per_mille: usize,
     /// Says whether nobody waits for what is found; it finds nothing then.
-    pub stop: Option<&'s dyn Progress>,
+    pub progress: &'s dyn Progress,
 }
 
 impl<'s> CommunitySearch<'s> {
     /// A search that is worth its time for the final answer.
-    pub fn new(unassigned: f64, seed: Seed) -> Self {
-        Self { unassigned, seed, n_starts: 5, min_per_mille: MIN_PER_MILLE, stop: None }
-    }
-
-    /// The same, which may be stopped.
-    #[must_use]
-    pub fn stopped_by(self, stop: &'s dyn Progress) -> Self {
-        Self { stop: Some(stop), ..self }
+    pub fn new(unassigned: f64, seed: Seed, progress: &'s dyn Progress) -> Self {
+        Self { unassigned, seed, n_starts: 5, min_per_mille: MIN_PER_MILLE, progress }
     }
 }
 
@@ -254,7 +248,7 @@ impl PassageGraph {
         let starts: Vec<u64> =
             (0..self.n_starts(search)).map(|start| search.seed.0.wrapping_add(start)).collect();
         let run = |seed: &u64| {
-            if search.stop.is_some_and(Progress::is_stopped) {
+            if search.progress.is_stopped() {
                 return None;
             }
             let config = LeidenConfig::builder()
@@ -617,7 +611,7 @@ mod tests {
     #[test]
     fn planted_groups_are_found_and_loners_stay_alone() {
         let graph = rings(4);
-        let found = graph.communities(4, &CommunitySearch::new(0.0, Seed(0)));
+        let found = graph.communities(4, &CommunitySearch::new(0.0, Seed(0), &|_, _| {}));
         let expected: Vec<Option<usize>> = (0..20).map(|at| Some(at / 5)).chain([None]).collect();
         assert_eq!(found.community, expected);
         assert!(found.weight[0] > 0.99 && found.weight[20] == 0.0);
@@ -628,7 +622,7 @@ mod tests {
         // Rings fall apart all at once; three of four are had by joining two.
         let graph = rings(4);
         for count in 2..=4 {
-            let found = graph.communities(count, &CommunitySearch::new(0.0, Seed(0)));
+            let found = graph.communities(count, &CommunitySearch::new(0.0, Seed(0), &|_, _| {}));
             assert_eq!(found.count, count);
         }
     }
@@ -636,7 +630,7 @@ mod tests {
     #[test]
     fn what_does_not_hold_is_let_go_and_its_passages_follow_their_links() {
         let graph = rings(3);
-        let found = graph.communities(3, &CommunitySearch::new(0.0, Seed(0)));
+        let found = graph.communities(3, &CommunitySearch::new(0.0, Seed(0), &|_, _| {}));
         // Without the middle ring: its passages link to each other, so they stay
         // unassigned; the faint links out are under half. A passage of the first is open.
         let of_ring = |at: usize| [Some(0), None, Some(1)][at / 5].filter(|_| at != 1);
@@ -655,7 +649,7 @@ mod tests {
     #[test]
     fn a_graph_without_links_has_no_community() {
         let graph = PassageGraph::new(3, &[]);
-        let found = graph.communities(2, &CommunitySearch::new(0.1, Seed(0)));
+        let found = graph.communities(2, &CommunitySearch::new(0.1, Seed(0), &|_, _| {}));
         assert_eq!((found.community, found.count), (vec![None; 3], 0));
     }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::communities::{CommunitySearch, Membership, PassageGraph};
-use super::stability::{Again, Stability, Trials, likeness_of, mean, most_like};
+use super::stability::{Again, Trials, likeness_of, mean, most_like};
 use crate::answers::Band;
 
 /// The resolutions at which communities are sought: the first, how many times finer the next
@@ -27,8 +27,8 @@ const SHARED: f64 = 0.25;
 pub(super) struct Cut {
     /// Its passages.
     pub(super) members: BTreeSet<usize>,
-    /// How much of it is found again without some people; `None` where nobody can be left out.
-    pub(super) stability: Option<Stability>,
+    /// By trial: how much of it is found again; `None` where nobody can be left out.
+    pub(super) likeness: Option<Vec<f64>>,
     /// The mean of that, `0.0..=1.0`; where nobody can be left out, how like it is to what the
     /// neighbouring resolutions find.
     holds: f64,
@@ -103,15 +103,15 @@ fn cuts(tried: &[Tried], at: usize, trials: &Trials) -> Vec<Cut> {
         sides.filter_map(|side| tried.get(side)).map(|side| &side.found[0]).collect();
     let mut cuts = Vec::new();
     for (start, here) in found.iter().enumerate() {
-        let stability = trials.stability(here, &|trial| again[trial].clone());
+        let likeness = trials.likeness(here, &|trial| again[trial].clone());
         let like = |side: &&Membership| likeness_of(&most_like(here, &side.community, &|_| true));
         let like: Vec<Vec<f64>> =
-            if stability.is_empty() { sides.iter().map(like).collect() } else { Vec::new() };
+            if likeness.is_empty() { sides.iter().map(like).collect() } else { Vec::new() };
         for (community, members) in here.members().into_iter().enumerate() {
-            let stability = stability.get(community).copied();
+            let likeness = likeness.get(community).cloned();
             let of_sides = || mean(&like.iter().map(|of| of[community]).collect::<Vec<_>>());
-            let holds = stability.map_or_else(of_sides, |known| known.mean);
-            cuts.push(Cut { members, stability, holds, from: (at, start, community) });
+            let holds = likeness.as_deref().map_or_else(of_sides, mean);
+            cuts.push(Cut { members, likeness, holds, from: (at, start, community) });
         }
     }
     cuts
@@ -208,7 +208,7 @@ mod tests {
     use super::*;
 
     fn cut(members: std::ops::Range<usize>, holds: f64, from: usize) -> Cut {
-        Cut { members: members.collect(), stability: None, holds, from: (from, 0, 0) }
+        Cut { members: members.collect(), likeness: None, holds, from: (from, 0, 0) }
     }
 
     fn kept(cuts: &[Cut], least: f64) -> Vec<usize> {

@@ -26,7 +26,7 @@ use super::small_talk::small_talk;
 use super::stability::{Again, Stability, Trials};
 use super::steering::Steering;
 use super::{CandidateTheme, Place, Suggestion, ThemeParams, Words};
-use crate::base::Progress;
+use crate::base::{Progress, Stopped};
 use crate::corpus::ParticipantPassage;
 use crate::corpus::Row;
 
@@ -66,26 +66,21 @@ pub struct Groundwork {
 }
 
 impl Groundwork {
-    /// Links passages and finds their communities; see
-    /// [`suggest_themes`](super::suggest_themes).
+    /// Links passages and finds their communities.
+    ///
+    /// `points` has a row for every passage of the study, in its order; `passages` are those
+    /// of participants. What is found depends neither on the number of threads nor on the order
+    /// in which files lie on the disk.
+    ///
+    /// # Errors
+    /// [`Stopped`] if `progress` says so.
     pub fn find(
         points: &Array2<f32>,
         passages: &[ParticipantPassage],
         words: Words,
         params: &ThemeParams,
-    ) -> Self {
-        let found = Self::find_unless_stopped(points, passages, words, params, &|_, _| {});
-        found.expect("nobody stops it")
-    }
-
-    /// The same, unless it is stopped meanwhile.
-    pub fn find_unless_stopped(
-        points: &Array2<f32>,
-        passages: &[ParticipantPassage],
-        words: Words,
-        params: &ThemeParams,
-        stop: &dyn Progress,
-    ) -> Option<Self> {
+        progress: &dyn Progress,
+    ) -> Result<Self, Stopped> {
         let small_talk = small_talk(passages, words);
         let linked = linked_passages(passages, points);
         let rows: Vec<usize> = linked.iter().map(|&at| passages[at].passage).collect();
@@ -104,18 +99,14 @@ impl Groundwork {
             }
         };
         let link_params = LinkParams { n_links: params.links, drawn: params.drawn };
-        let neighbours = Neighbours::new(own_points, link_params, &|a, b| may_link(row(a), row(b)));
-        if stop.is_stopped() {
-            return None;
-        }
+        let may_link_at = |a: usize, b: usize| may_link(row(a), row(b));
+        let neighbours = Neighbours::new(own_points, link_params, &may_link_at, progress)?;
         let graph = PassageGraph::new(linked.len(), &neighbours.links(params.links, &|_| true));
         let case_of: Vec<u32> = (0..linked.len()).map(|at| row(at).case).collect();
-        let trials = Trials::new(&neighbours, params.links, &case_of);
-        let search = CommunitySearch::new(params.unassigned, params.seed).stopped_by(stop);
+        let trials = Trials::new(&neighbours, params.links, &case_of, progress)?;
+        let search = CommunitySearch::new(params.unassigned, params.seed, progress);
         let (found, again) = communities(&graph, &trials, params, &search);
-        if stop.is_stopped() {
-            return None;
-        }
+        progress.go_on()?;
         let rows: Vec<Row> = passages.iter().map(|passage| passage.row).collect();
         let terms = TermUses::of(&rows, words);
         let own_words = OwnWords::new(&words.counts.counts, passages, &small_talk);
@@ -128,12 +119,9 @@ impl Groundwork {
             own_words: &own_words,
             terms: &terms,
             small_talk: &small_talk,
-            stop,
+            progress,
         };
-        let codes = candidate_codes(&ground, params);
-        if stop.is_stopped() {
-            return None;
-        }
+        let codes = candidate_codes(&ground, params)?;
         let mut groundwork = Self {
             params: params.clone(),
             passages: passages.to_vec(),
@@ -148,7 +136,7 @@ impl Groundwork {
         };
         groundwork.graph.slim();
         groundwork.trials.slim();
-        Some(groundwork)
+        Ok(groundwork)
     }
 
     /// Whether this is the groundwork of these passages and parameters. Their points
@@ -257,7 +245,7 @@ impl Groundwork {
                 passages: ranked,
                 evidence,
                 // What a person has accepted does not depend on who else speaks.
-                stability: stability.get(order[theme]).copied().filter(|_| accepted.is_none()),
+                stability: stability.get(order[theme]).cloned().filter(|_| accepted.is_none()),
                 accepted,
                 codes,
             });
@@ -351,13 +339,14 @@ impl Groundwork {
 
     /// The stability of each of the communities around what people decided.
     fn stability(&self, found: &Membership, steering: &Steering) -> Vec<Stability> {
-        self.trials.stability(found, &|trial| {
+        let likeness = self.trials.likeness(found, &|trial| {
             let again = self.again[trial].clone();
             if steering.is_idle() {
                 return again;
             }
             steering.around(self.trials.graph(trial), Membership::of(again)).community
-        })
+        });
+        likeness.iter().map(|likeness| self.trials.stability(likeness)).collect()
     }
 
     /// The candidate codes of each theme: those of whose passages most lie in it.
@@ -464,15 +453,15 @@ mod tests {
     use super::*;
     use crate::base::Seed;
     use crate::features::context::TalkPassage;
-    use crate::features::counts::count_terms;
+    use crate::features::counts::{TermCounts, count_terms};
     use std::sync::Arc;
+    use std::sync::atomic::{self, AtomicUsize};
 
     use crate::features::space::{SpaceParams, place_passages};
     use crate::features::tfidf::{Rarity, tf_idf};
     use crate::passages;
     use crate::sources;
     use crate::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
-    use crate::themes::suggest_themes;
     use crate::transcripts::Transcript;
 
     const TOPICS: [&[&str]; 4] = [
@@ -498,35 +487,64 @@ mod tests {
         Transcript::new(sources::read(text.as_bytes(), "P.txt").unwrap())
     }
 
+    /// Eight invented interviews: points, passages and words.
+    struct Study {
+        points: Array2<f32>,
+        own: Vec<ParticipantPassage>,
+        analyses: Vec<Arc<Analysis>>,
+        counts: TermCounts,
+    }
+
+    impl Study {
+        fn invented() -> Self {
+            let transcripts: Vec<Transcript> = (0..8).map(interview).collect();
+            let cut: Vec<_> = transcripts.iter().map(passages::cut).collect();
+            let analyzer = Analyzer::new(Language::English, &AnalyzerParams::default());
+            let analyze = |(transcript, cut): (_, &Vec<_>)| analyze(transcript, cut, &analyzer);
+            let analyses: Vec<Arc<Analysis>> =
+                transcripts.iter().zip(&cut).map(analyze).map(Arc::new).collect();
+            let counts = count_terms(&analyses);
+            let weights = tf_idf(&counts.counts, &Rarity::of(&counts.counts, 2));
+            let (mut talk, mut own) = (Vec::new(), Vec::new());
+            for (transcript, cut) in (0..).zip(&cut) {
+                for (place, passage) in (0..).zip(cut) {
+                    if passage.speaker == 1 {
+                        let row = Row { transcript, place, case: transcript };
+                        let n_words = passage.n_words;
+                        own.push(ParticipantPassage { passage: talk.len(), row, n_words });
+                    }
+                    let is_asked = passage.speaker == 0;
+                    talk.push(TalkPassage { transcript, n_words: passage.n_words, is_asked });
+                }
+            }
+            let meanings = Array2::zeros((counts.vocabulary.len(), 0));
+            let params = SpaceParams::default();
+            let space = place_passages(&weights, &meanings, &talk, &params, &|_, _| {});
+            Self { points: space.unwrap().points, own, analyses, counts }
+        }
+
+        fn words(&self) -> Words<'_> {
+            Words { analyses: &self.analyses, counts: &self.counts }
+        }
+
+        fn groundwork(&self, progress: &dyn Progress) -> Result<Groundwork, Stopped> {
+            Groundwork::find(&self.points, &self.own, self.words(), &params(), progress)
+        }
+    }
+
+    fn params() -> ThemeParams {
+        ThemeParams { links: 10, ..ThemeParams::default() }
+    }
+
     #[test]
     fn a_kept_groundwork_suggests_what_is_suggested_anew() {
-        let transcripts: Vec<Transcript> = (0..8).map(interview).collect();
-        let cut: Vec<_> = transcripts.iter().map(passages::cut).collect();
-        let analyzer = Analyzer::new(Language::English, &AnalyzerParams::default());
-        let analyze = |(transcript, cut): (_, &Vec<_>)| analyze(transcript, cut, &analyzer);
-        let analyses: Vec<Arc<Analysis>> =
-            transcripts.iter().zip(&cut).map(analyze).map(Arc::new).collect();
-        let counts = count_terms(&analyses);
-        let weights = tf_idf(&counts.counts, &Rarity::of(&counts.counts, 2));
-        let (mut talk, mut own) = (Vec::new(), Vec::new());
-        for (transcript, cut) in (0..).zip(&cut) {
-            for (place, passage) in (0..).zip(cut) {
-                if passage.speaker == 1 {
-                    let row = Row { transcript, place, case: transcript };
-                    let n_words = passage.n_words;
-                    own.push(ParticipantPassage { passage: talk.len(), row, n_words });
-                }
-                let is_asked = passage.speaker == 0;
-                talk.push(TalkPassage { transcript, n_words: passage.n_words, is_asked });
-            }
-        }
-        let meanings = Array2::zeros((counts.vocabulary.len(), 0));
-        let points = place_passages(&weights, &meanings, &talk, &SpaceParams::default()).points;
-        let words = Words { analyses: &analyses, counts: &counts };
-        let params = ThemeParams { links: 10, ..ThemeParams::default() };
-
+        let study = Study::invented();
+        let Study { points, own, .. } = &study;
         let undecided = Anchors::default();
-        let found = suggest_themes(&points, &own, words, &params, &undecided);
+        let found_anew = |anchors: &Anchors| {
+            study.groundwork(&|_, _| {}).unwrap().suggest(points, study.words(), anchors)
+        };
+        let found = found_anew(&undecided);
         assert!(found.themes.len() >= 3, "{:?}", found.themes);
         let of = |theme: usize| -> BTreeSet<usize> {
             (0..own.len()).filter(|&at| found.places[at].theme == Some(theme)).collect()
@@ -535,14 +553,42 @@ mod tests {
         let part = of(1).into_iter().skip(4).collect();
         let rejected = Anchors { accepted: vec![part], rejected: vec![of(2)] };
 
-        let groundwork = Groundwork::find(&points, &own, words, &params);
-        let kept = postcard::to_stdvec(&groundwork).unwrap();
+        let kept = postcard::to_stdvec(&study.groundwork(&|_, _| {}).unwrap()).unwrap();
         let kept: Groundwork = postcard::from_bytes(&kept).unwrap();
-        assert!(kept.is_of(&own, &params) && !kept.is_of(&own[1..], &params));
+        assert!(kept.is_of(own, &params()) && !kept.is_of(&own[1..], &params()));
         for (anchors, n_rejected) in [(&undecided, 0), (&accepted, 0), (&rejected, 1)] {
-            let anew = suggest_themes(&points, &own, words, &params, anchors);
-            assert_eq!(kept.suggest(&points, words, anchors), anew);
+            let anew = found_anew(anchors);
+            assert_eq!(kept.suggest(points, study.words(), anchors), anew);
             assert_eq!(anew.n_rejected, n_rejected);
+        }
+    }
+
+    /// Whoever stops waiting after having been asked some times.
+    struct Patience {
+        asked: AtomicUsize,
+        most: usize,
+    }
+
+    impl Progress for Patience {
+        fn tell(&self, _done: usize, _of: usize) {}
+
+        fn is_stopped(&self) -> bool {
+            self.asked.fetch_add(1, atomic::Ordering::Relaxed) >= self.most
+        }
+    }
+
+    #[test]
+    fn work_that_is_stopped_at_any_point_gives_nothing_and_ends_soon() {
+        let study = Study::invented();
+        let waiting = |most: usize| Patience { asked: AtomicUsize::new(0), most };
+        let patient = waiting(usize::MAX);
+        assert!(study.groundwork(&patient).is_ok());
+        // Neighbours twice, trials, resolutions and starts, and the same for codes.
+        let n = patient.asked.into_inner();
+        assert!(n > 40, "{n}");
+        for most in (0..n).step_by(n / 12) {
+            let waiting = waiting(most);
+            assert!(study.groundwork(&waiting).is_err(), "{most} of {n}");
         }
     }
 }

@@ -6,6 +6,8 @@ use std::cmp::Ordering;
 use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 
+use crate::base::{Progress, Stopped};
+
 /// Rows that one task compares with all others.
 const BLOCK_ROWS: usize = 256;
 /// Rows that these are compared with at once: their likeness stays in the cache.
@@ -55,22 +57,26 @@ impl Neighbours {
     /// `points` is `(n_passages, dimensions)` with rows of length 1. A theme is
     /// what recurs across people: inside one interview passages are near for the
     /// wrong reasons, so callers allow links between interviews only.
+    ///
+    /// # Errors
+    /// [`Stopped`] if `progress` says so.
     pub fn new(
         points: Array2<f32>,
         params: LinkParams,
         may_link: &(dyn Fn(usize, usize) -> bool + Sync),
-    ) -> Self {
+        progress: &dyn Progress,
+    ) -> Result<Self, Stopped> {
         let n_near = 2 * params.n_links;
-        let near = nearest_passages(&points, n_near, may_link);
+        let near = nearest_passages(&points, n_near, may_link, progress)?;
         let mut neighbours = Self { points, candidates: near.clone(), near, params };
         let drawn = neighbours.drawn(params.n_links, &vec![true; neighbours.near.len()]);
-        let near = nearest_passages(&drawn, n_near, may_link);
+        let near = nearest_passages(&drawn, n_near, may_link, progress)?;
         neighbours.candidates.par_iter_mut().zip(near).for_each(|(candidates, near)| {
             candidates.extend(near);
             candidates.sort_unstable();
             candidates.dedup();
         });
-        neighbours
+        Ok(neighbours)
     }
 
     /// Links every passage that `is_kept` to its `n_links` nearest ones of these, at most
@@ -178,14 +184,16 @@ fn nearest_passages(
     points: &Array2<f32>,
     n: usize,
     may_link: &(dyn Fn(usize, usize) -> bool + Sync),
-) -> Vec<Vec<u32>> {
+    progress: &dyn Progress,
+) -> Result<Vec<Vec<u32>>, Stopped> {
     let is_empty: Vec<bool> =
         points.axis_iter(Axis(0)).map(|row| row.iter().all(|&x| x == 0.0)).collect();
-    let blocks: Vec<Vec<Vec<u32>>> = points
+    let blocks: Result<Vec<Vec<Vec<u32>>>, Stopped> = points
         .axis_chunks_iter(Axis(0), BLOCK_ROWS)
         .into_par_iter()
         .enumerate()
         .map(|(block, rows)| {
+            progress.go_on()?;
             let first_row = block * BLOCK_ROWS;
             let mut nearest: Vec<Nearest> = rows.outer_iter().map(|_| Nearest::of(n)).collect();
             let columns = points.axis_chunks_iter(Axis(0), BLOCK_COLUMNS).enumerate();
@@ -200,10 +208,10 @@ fn nearest_passages(
                     nearest.see(tile * BLOCK_COLUMNS, likeness, &may_link);
                 }
             }
-            nearest.into_iter().map(Nearest::ranked).collect()
+            Ok(nearest.into_iter().map(Nearest::ranked).collect())
         })
         .collect();
-    blocks.concat()
+    Ok(blocks?.concat())
 }
 
 /// The rows that are nearest to one, of those seen so far.
@@ -264,6 +272,14 @@ mod tests {
         LinkParams { n_links, drawn: 0.0 }
     }
 
+    fn neighbours(
+        points: Array2<f32>,
+        params: LinkParams,
+        may_link: &(dyn Fn(usize, usize) -> bool + Sync),
+    ) -> Neighbours {
+        Neighbours::new(points, params, may_link, &|_, _| {}).unwrap()
+    }
+
     #[test]
     fn links_join_the_nearest_of_other_people() {
         // Two directions; rows 0 to 2 are one person's, 3 to 5 another's.
@@ -276,7 +292,7 @@ mod tests {
             [0.0, 0.0_f32],
         ]);
         let other = |a: usize, b: usize| (a < 3) != (b < 3);
-        let links = Neighbours::new(points, plainly(1), &other).links(1, &|_| true);
+        let links = neighbours(points, plainly(1), &other).links(1, &|_| true);
         let shown: Vec<(u32, u32, f32)> =
             links.iter().map(|link| (link.from, link.to, link.weight)).collect();
         // 0 and 1 are both nearest to 3, 2 to 4; a row of zeros has no place.
@@ -286,7 +302,7 @@ mod tests {
     #[test]
     fn shared_neighbours_make_a_link_heavier() {
         let points = ndarray::arr2(&[[1.0, 0.0], [1.0, 0.0], [1.0, 0.0], [0.0, 1.0_f32]]);
-        let links = Neighbours::new(points, plainly(2), &|_, _| true).links(2, &|_| true);
+        let links = neighbours(points, plainly(2), &|_, _| true).links(2, &|_| true);
         // 0 → {1, 2}, 1 → {0, 2}, 2 → {0, 1}, 3 → {0, 1} (ties to the earlier).
         let weight =
             |a: u32, b: u32| links.iter().find(|l| (l.from, l.to) == (a, b)).map(|l| l.weight);
@@ -298,7 +314,7 @@ mod tests {
     #[test]
     fn what_is_left_out_is_replaced_by_the_next_nearest() {
         let points = ndarray::arr2(&[[1.0, 0.0], [0.9, 0.43], [0.7, 0.71], [0.0, 1.0_f32]]);
-        let neighbours = Neighbours::new(points, plainly(1), &|_, _| true);
+        let neighbours = neighbours(points, plainly(1), &|_, _| true);
         let shown = |links: Vec<Link>| -> Vec<(u32, u32)> {
             links.iter().map(|link| (link.from, link.to)).collect()
         };
@@ -311,7 +327,7 @@ mod tests {
         // 0 and 1 are linked, and so are 1 and 2; 3 is left out.
         let points = ndarray::arr2(&[[1.0, 0.0], [0.6, 0.8], [0.0, 1.0], [0.8, 0.6_f32]]);
         let params = LinkParams { n_links: 1, drawn: 0.5 };
-        let neighbours = Neighbours::new(points, params, &|_, _| true);
+        let neighbours = neighbours(points, params, &|_, _| true);
         let drawn = neighbours.drawn(1, &[true, true, true, false]);
         // 0: (1, 0) / 2 + (.6, .8) / 2 = (.8, .4), of length .894427.
         // 1: its links weigh (shared + 1) / 1 = 1; their mean (1, 1) has length 1.414214:

@@ -30,11 +30,9 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use crate::base::Seed;
-use crate::corpus::ParticipantPassage;
 use crate::features::counts::TermCounts;
 use crate::terms::Analysis;
 use anchors::Anchors;
@@ -125,22 +123,6 @@ pub struct Words<'a> {
     pub analyses: &'a [Arc<Analysis>],
     /// The document-term matrix over all passages.
     pub counts: &'a TermCounts,
-}
-
-/// Suggests candidate themes.
-///
-/// `points` has a row for every passage of the study, in its order; `passages`
-/// are those of participants, and `anchors` what people have decided about them.
-/// The answer depends neither on the number of threads nor on the order in which
-/// files lie on the disk.
-pub fn suggest_themes(
-    points: &Array2<f32>,
-    passages: &[ParticipantPassage],
-    words: Words,
-    params: &ThemeParams,
-    anchors: &Anchors,
-) -> Suggestion {
-    Groundwork::find(points, passages, words, params).suggest(points, words, anchors)
 }
 
 impl Suggestion {

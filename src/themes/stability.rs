@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::communities::{CommunitySearch, Membership, PassageGraph, n_communities};
 use super::links::Neighbours;
+use crate::base::{Progress, Stopped};
 
 /// The most trials; of more cases several are left out at once.
 pub const MAX_TRIALS: usize = 20;
@@ -22,17 +23,33 @@ const MANY_PASSAGES: usize = 4_000;
 /// and nothing recurs across people.
 const MIN_CASES: usize = 3;
 
-/// A theme's stability: how much of it is found again.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+/// A theme's stability: how much of it is found again, trial by trial.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stability {
-    /// The mean likeness (Jaccard) of the theme to the one most like it, over
-    /// all trials; `0.0..=1.0`.
-    pub mean: f64,
-    /// The least of them.
-    pub least: f64,
-    /// The case without which it is least; `None` if several were left out at
-    /// once.
-    pub least_without: Option<u32>,
+    /// One a trial, of one trial at least.
+    pub trials: Vec<Without>,
+}
+
+/// How much of a theme is found again without some cases.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Without {
+    /// The cases that were left out, rising: one alone, or several at once.
+    pub cases: Vec<u32>,
+    /// The likeness (Jaccard) of the theme to the one of the trial that is most like it,
+    /// `0.0..=1.0`.
+    pub jaccard: f64,
+}
+
+impl Stability {
+    /// The mean over all trials, `0.0..=1.0`.
+    pub fn mean(&self) -> f64 {
+        mean(&self.trials.iter().map(|trial| trial.jaccard).collect::<Vec<_>>())
+    }
+
+    /// The trial in which least is found again; of equal ones the first.
+    pub fn least(&self) -> Option<&Without> {
+        self.trials.iter().min_by(|a, b| a.jaccard.total_cmp(&b.jaccard))
+    }
 }
 
 /// By trial: the communities that were found in it, by passage.
@@ -46,15 +63,23 @@ pub struct Trials {
     /// By passage: its trial, the one in which it is left out.
     trial_of: Vec<usize>,
     graphs: Vec<PassageGraph>,
-    /// By trial: the case left out, if it is one alone.
-    left_out: Vec<Option<u32>>,
+    /// By trial: the cases left out, rising.
+    left_out: Vec<Vec<u32>>,
 }
 
 impl Trials {
     /// Prepares the trials of passages whose cases are `case_of`, each linked to its
     /// `n_links` nearest; none where fewer than three cases speak. Cases are left out in the
     /// order in which they come.
-    pub fn new(neighbours: &Neighbours, n_links: usize, case_of: &[u32]) -> Self {
+    ///
+    /// # Errors
+    /// [`Stopped`] if `progress` says so.
+    pub fn new(
+        neighbours: &Neighbours,
+        n_links: usize,
+        case_of: &[u32],
+        progress: &dyn Progress,
+    ) -> Result<Self, Stopped> {
         let mut known = BTreeSet::new();
         let cases: Vec<u32> = case_of.iter().copied().filter(|case| known.insert(*case)).collect();
         let most = if case_of.len() > MANY_PASSAGES { MAX_LARGE_TRIALS } else { MAX_TRIALS };
@@ -62,17 +87,17 @@ impl Trials {
         let place: BTreeMap<u32, usize> =
             cases.iter().enumerate().map(|(at, case)| (*case, at % n.max(1))).collect();
         let trial_of: Vec<usize> = case_of.iter().map(|case| place[case]).collect();
-        let graphs = (0..n)
-            .into_par_iter()
-            .map(|trial| {
-                PassageGraph::new(
-                    trial_of.len(),
-                    &neighbours.links(n_links, &|at| trial_of[at] != trial),
-                )
-            })
-            .collect();
-        let left_out = (0..n).map(|at| Some(cases[at]).filter(|_| n == cases.len())).collect();
-        Self { trial_of, graphs, left_out }
+        let graph = |trial: usize| {
+            progress.go_on()?;
+            let links = neighbours.links(n_links, &|at| trial_of[at] != trial);
+            Ok(PassageGraph::new(trial_of.len(), &links))
+        };
+        let graphs = (0..n).into_par_iter().map(graph).collect::<Result<_, Stopped>>()?;
+        let mut left_out = vec![Vec::new(); n];
+        for (case, trial) in place.into_iter().filter(|(_, trial)| *trial < n) {
+            left_out[trial].push(case);
+        }
+        Ok(Self { trial_of, graphs, left_out })
     }
 
     /// How many there are; none where nobody can be left out.
@@ -98,8 +123,9 @@ impl Trials {
         self.graphs.iter_mut().for_each(PassageGraph::slim);
     }
 
-    /// How much of each community of `found` is found again: by trial, by
-    /// community.
+    /// How much of each community of `found` is found again: by community, by trial; empty
+    /// without trials. `again` gives the communities of a trial, by passage, found as those of
+    /// `found` were.
     ///
     /// # Formula
     /// For a community `C` and a trial that leaves passages `L` out, the
@@ -107,13 +133,26 @@ impl Trials {
     /// trial; 0 if nothing of `C` is left. Hennig (2007) resamples passages;
     /// here people are left out, since passages of one person are no
     /// independent evidence.
-    fn likeness(
+    pub(super) fn likeness(
         &self,
         found: &Membership,
         again: &(dyn Fn(usize) -> Vec<Option<usize>> + Sync),
     ) -> Vec<Vec<f64>> {
+        if self.n() == 0 {
+            return Vec::new();
+        }
         let of_trial = |trial: usize| likeness_of(&self.most_like(found, trial, &again(trial)));
-        (0..self.graphs.len()).into_par_iter().map(of_trial).collect()
+        let by_trial: Vec<Vec<f64>> = (0..self.n()).into_par_iter().map(of_trial).collect();
+        (0..found.count)
+            .map(|community| by_trial.iter().map(|likeness| likeness[community]).collect())
+            .collect()
+    }
+
+    /// The stability of a community that is found again this much in each trial.
+    pub(super) fn stability(&self, likeness: &[f64]) -> Stability {
+        let trials = self.left_out.iter().zip(likeness);
+        let trials = trials.map(|(cases, &jaccard)| Without { cases: cases.clone(), jaccard });
+        Stability { trials: trials.collect() }
     }
 
     /// For each community of `found` the one of a trial that is most like it.
@@ -124,32 +163,6 @@ impl Trials {
         again: &[Option<usize>],
     ) -> MostLike {
         most_like(found, again, &|at| self.trial_of[at] != trial)
-    }
-
-    /// The stability of each community of `found`; empty without trials. `again`
-    /// gives the communities of a trial, by passage, found as those of `found` were.
-    pub fn stability(
-        &self,
-        found: &Membership,
-        again: &(dyn Fn(usize) -> Vec<Option<usize>> + Sync),
-    ) -> Vec<Stability> {
-        let likeness = self.likeness(found, again);
-        if likeness.is_empty() {
-            return Vec::new();
-        }
-        (0..found.count)
-            .map(|community| {
-                let of_trials: Vec<f64> = likeness.iter().map(|of| of[community]).collect();
-                let least = (0..of_trials.len())
-                    .min_by(|&a, &b| of_trials[a].total_cmp(&of_trials[b]))
-                    .expect("there are trials");
-                Stability {
-                    mean: mean(&of_trials),
-                    least: of_trials[least],
-                    least_without: self.left_out[least],
-                }
-            })
-            .collect()
     }
 }
 

@@ -92,6 +92,7 @@ pub(super) fn carry_out(
         }
         "draft" => return keep_draft(desk, fields),
         "sign" => return sign(desk, fields, is_json),
+        "hide-names" => return hide_names(desk, fields, is_json),
         _ => {}
     }
     answer(desk, (verb, fields), is_json, |form| form.act(verb))
@@ -106,6 +107,24 @@ fn keep_draft(desk: &Desk, fields: &Fields) -> Response<Body> {
     }
     let problem = "this draft cannot be kept".to_owned();
     refusal_json(StatusCode::UNPROCESSABLE_ENTITY, &FileRemark { problem, hint: None })
+}
+
+/// Hides several names, each as if it were the only one, up to one that cannot be hidden.
+fn hide_names(desk: &Arc<Desk>, fields: &Fields, is_json: bool) -> Response<Body> {
+    let of = |wanted: &str| -> Vec<&(String, String)> {
+        fields.iter().filter(|(name, _)| name == wanted).collect()
+    };
+    let shared = fields.iter().filter(|(name, _)| !matches!(name.as_str(), "name" | "pseudonym"));
+    let shared: Vec<(String, String)> = shared.cloned().collect();
+    let mut answered = see(back(field(fields, "back")));
+    for (name, pseudonym) in of("name").into_iter().zip(of("pseudonym")) {
+        let one = [vec![name.clone(), pseudonym.clone()], shared.clone()].concat();
+        answered = answer(desk, ("hide-name", &one), is_json, |form| form.act("hide-name"));
+        if answered.status().is_client_error() || answered.status().is_server_error() {
+            break;
+        }
+    }
+    answered
 }
 
 /// Lets decisions be signed with another name from now on.

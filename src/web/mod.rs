@@ -100,7 +100,7 @@ impl Workbench {
     /// it in another way, such as without letting anything be decided, is not joined.
     pub fn running(params: &ServeParams) -> Option<String> {
         let root = params.root.as_deref().filter(|_| params.is_usual())?;
-        knock::knock(root, params.store.as_deref())
+        knock::knock(root, params.store.as_deref(), None)
     }
 
     /// Who lets browsers in.

@@ -13,6 +13,7 @@ use axum::body::Body;
 use axum::http::{Response, StatusCode, header};
 
 use super::frame::{ErrorPage, rendered};
+use super::knock::knock;
 use super::visit::{Fields, field, html, see};
 use super::words;
 use crate::answers::FileRemark;
@@ -205,6 +206,20 @@ fn open(desk: &Arc<Desk>, folder: &Path) -> Response<Body> {
             "this folder holds everything of yours, so it is no study",
             "choose the folder of the interviews, or make a new one",
         );
+    }
+    // Two may be started before a study is chosen in either.
+    let own_port = Some(desk.door().port());
+    if let Some(address) = Some(folder)
+        .filter(|_| desk.params.is_usual())
+        .and_then(|folder| knock(folder, None, own_port))
+    {
+        let opens = desk.params.opens_browser && Workbench::open_browser(&address);
+        let hint = format!(
+            "{}copy this address into your browser, within a minute: `{address}`",
+            if opens { "a window of it is opened; if you see none, " } else { "" }
+        );
+        let problem = "this study lies open already, in another workbench on this computer";
+        return refusal(StatusCode::LOCKED, problem, &hint);
     }
     match desk.choose(folder.to_owned()) {
         Ok(Some(cookie)) => {

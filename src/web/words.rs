@@ -98,9 +98,9 @@ pub(super) fn field(name: &str, value: &str) -> String {
     format!("{}:\"{value}\"", field_name(name))
 }
 
-/// The address of the picture of a page as a file.
-pub(super) fn as_file(here: &str) -> String {
-    format!("{here}{}as=svg", if here.contains('?') { '&' } else { '?' })
+/// The address of a picture of a page as a file: that of this name.
+pub(super) fn as_file(here: &str, name: &str) -> String {
+    format!("{here}{}as={name}", if here.contains('?') { '&' } else { '?' })
 }
 
 /// Where a quote is read: `/read/participants/P07?lines=27-29#here`.

@@ -170,13 +170,9 @@ pub(crate) fn enter(browser: &Browser, workbench: &Workbench) -> String {
     base
 }
 
-/// From a folder without transcripts to a report, by pointer.
-#[test]
-fn from_an_empty_folder_to_a_word_report() {
-    let (folder, downloads) = (Folder::new(), Folder::new());
-    let Some(browser) = Browser::start(downloads.path()) else { return };
-    let workbench = Workbench::start(&folder, &[]);
-    browser.go(&workbench.address);
+/// Hands the interviews of the sample study over, and waits until they are read.
+#[track_caller]
+pub(crate) fn add_sample(browser: &Browser) {
     browser.find("//p[contains(., 'There is no transcript in this folder yet')]");
     let files = ["participants", "leaders"].map(|group| sample_path().join(group).read_dir());
     let files = files.into_iter().flat_map(Result::unwrap);
@@ -185,26 +181,28 @@ fn from_an_empty_folder_to_a_word_report() {
     browser.write("//input[@type='file']", &files.join("\n"));
     browser.click("//button[.='Add the files']");
     browser.find("//p[contains(., '16 transcripts')]");
-    browser.click("//nav//a[.='Themes']");
-    for (candidate, name) in [(1, "What comes first"), (2, "What comes then")] {
-        let card = format!("//article[@id='theme-{candidate}']");
-        browser.click(&format!("{card}//summary[.='Accept']"));
-        browser.write(&format!("{card}//input[@name='name']"), name);
-        browser.click(&format!("{card}//button[.='Accept as a theme']"));
-        browser.find(&format!("//p[@id='says' and contains(., '{name}')]"));
-        browser.find(&format!("{card}[contains(@class, 'theme')]//h2[contains(., '{name}')]"));
-    }
-    browser.click("//article[@id='theme-3']//summary[.='Reject']");
-    browser.click("//article[@id='theme-3']//button[.='Reject']");
-    browser.find("//p[@id='says' and contains(., 'rejected')]");
-    browser.click("//footer//button[.='Undo']");
-    browser.find("//p[@id='says' and contains(., 'undid')]");
-    browser.find("//article[@id='theme-3' and contains(@class, 'candidate')]");
+}
+
+/// Accepts a candidate on the board under a name.
+#[track_caller]
+pub(crate) fn accept(browser: &Browser, candidate: usize, name: &str) {
+    let card = format!("//article[@id='theme-{candidate}']");
+    browser.click(&format!("{card}//summary[.='Accept']"));
+    browser.write(&format!("{card}//input[@name='name']"), name);
+    browser.click(&format!("{card}//button[.='Accept as a theme']"));
+    browser.find(&format!("//p[@id='says' and contains(., '{name}')]"));
+    browser.find(&format!("{card}[contains(@class, 'theme')]//h2[contains(., '{name}')]"));
+}
+
+/// Has the report written as a Word file, which `leitmotif verify` finds word for word: what
+/// stands in it.
+#[track_caller]
+pub(crate) fn word_report(browser: &Browser, folder: &Folder, downloads: &Path) -> String {
     browser.click("//nav//a[.='Report']");
     browser.click("//button[.='Word file']");
     let start = Instant::now();
     let report = loop {
-        let files = fs::read_dir(downloads.path()).unwrap();
+        let files = fs::read_dir(downloads).unwrap();
         let mut names = files.map(|file| file.unwrap().path());
         if let Some(report) = names.find(|path| path.extension().is_some_and(|it| it == "docx")) {
             break report;
@@ -216,6 +214,33 @@ fn from_an_empty_folder_to_a_word_report() {
     let checked: Value = serde_json::from_str(&checked).unwrap();
     assert!(checked["n_exact"].as_u64().unwrap() >= 12, "{checked}");
     assert_eq!((&checked["n_altered"], &checked["n_unknown"]), (&0.into(), &0.into()));
+    let mut parts = zip::ZipArchive::new(fs::File::open(report).unwrap()).unwrap();
+    let mut text = String::new();
+    parts.by_name("word/document.xml").unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+/// From a folder without transcripts to a report, by pointer.
+#[test]
+fn from_an_empty_folder_to_a_word_report() {
+    let (folder, downloads) = (Folder::new(), Folder::new());
+    let Some(browser) = Browser::start(downloads.path()) else { return };
+    let workbench = Workbench::start(&folder, &[]);
+    browser.go(&workbench.address);
+    add_sample(&browser);
+    browser.click("//nav//a[.='Themes']");
+    let names = ["What comes first", "What comes then"];
+    for (candidate, name) in (1..).zip(names) {
+        accept(&browser, candidate, name);
+    }
+    browser.click("//article[@id='theme-3']//summary[.='Reject']");
+    browser.click("//article[@id='theme-3']//button[.='Reject']");
+    browser.find("//p[@id='says' and contains(., 'rejected')]");
+    browser.click("//footer//button[.='Undo']");
+    browser.find("//p[@id='says' and contains(., 'undid')]");
+    browser.find("//article[@id='theme-3' and contains(@class, 'candidate')]");
+    let report = word_report(&browser, &folder, downloads.path());
+    assert!(names.iter().all(|name| report.contains(name)), "{report}");
     assert_eq!(browser.complaints(""), Vec::<String>::new());
 }
 

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::browser::{Browser, enter};
+use crate::browser::{Browser, accept, add_sample, enter, word_report};
+use crate::harness::Folder;
 use crate::web::{Workbench, n_decisions, two_interviews};
 
 /// What stands in a field.
@@ -201,4 +202,48 @@ fn the_picker_stands_at_the_selection_and_the_browser_keeps_what_is_its_own() {
     assert_eq!(browser.run(seen, &json!([])), n);
     assert_eq!(browser.complaints(""), Vec::<String>::new());
     assert_eq!(n_decisions(&folder), 0);
+}
+
+/// The whole way with names that nobody is to see.
+#[test]
+fn a_study_whose_people_are_hidden_goes_from_an_empty_folder_to_a_report() {
+    let (folder, downloads) = (Folder::new(), Folder::new());
+    let Some(browser) = Browser::start(downloads.path()) else { return };
+    let workbench = Workbench::start(&folder, &[]);
+    browser.go(&workbench.address);
+    add_sample(&browser);
+    browser.click("//a[.='Hide names']");
+    browser.find("//form[@id='hide-all']//bdi[.='Ruth Calloway']");
+    browser.click("//button[.='Hide all who speak']");
+    browser.find("//th/bdi[.='Interviewer']");
+    browser.click("//nav//a[.='Themes']");
+    accept(&browser, 1, "What comes first");
+    accept(&browser, 2, "What comes then");
+    let report = word_report(&browser, &folder, downloads.path());
+    for name in ["Calloway", "Petrakis", "Prydderch", "Tarrant"] {
+        assert!(!report.contains(name), "{name}");
+    }
+    assert_eq!(browser.complaints(""), Vec::<String>::new());
+}
+
+/// Dropped beside every field: on Study files are added, elsewhere nothing is lost by it.
+#[test]
+fn files_that_are_dropped_anywhere_on_study_are_added() {
+    let folder = two_interviews();
+    let Some(browser) = Browser::start(folder.path()) else { return };
+    let workbench = Workbench::start(&folder, &[]);
+    let base = enter(&browser, &workbench);
+    let dropped = "
+        const dropped = new DataTransfer();
+        dropped.items.add(new File(['Interviewer: And you?\\nEve: Never in the rain.\\n'], 'Eve.txt'));
+        const told = (type) => document.querySelector('h1').dispatchEvent(new DragEvent(type,
+            { bubbles: true, cancelable: true, dataTransfer: dropped }));
+        return [told('dragover'), told('drop')]";
+    browser.go(&format!("{base}/codebook"));
+    assert_eq!(browser.run(dropped, &json!([])), json!([false, false]));
+    browser.go(&format!("{base}/study"));
+    browser.run(dropped, &json!([]));
+    browser.find("//p[@id='says' and contains(., 'Eve.txt')]");
+    assert_eq!(n_decisions(&folder), 1);
+    assert!(folder.path().join("Eve.txt").exists());
 }

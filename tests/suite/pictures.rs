@@ -93,6 +93,30 @@ fn dots_bars_and_bands_equal_the_answer() {
     matrix_equals_the_answer(&folder, &themes);
     dispersion_equals_the_answer(&folder, &themes);
     map_equals_the_answer(&folder, &themes);
+    stability_equals_the_answer(&folder, &themes);
+}
+
+fn stability_equals_the_answer(folder: &Folder, themes: &Value) {
+    for theme in themes["themes"].as_array().unwrap() {
+        let (svg, parts) = drawn(folder, &["stability", "--theme", &theme["id"].to_string()]);
+        let bars: Vec<&Part> = parts.iter().filter(|it| it.told.starts_with("without ")).collect();
+        let without = theme["without"].as_array().unwrap();
+        assert_eq!(bars.len(), without.len());
+        let ends: Vec<f64> = (parts.iter().filter(|it| it.name == "line" && it.told.is_empty()))
+            .map(|it| it.number("x1"))
+            .collect();
+        let [left, _, right] = ends[..] else { panic!("{svg}") };
+        for (bar, trial) in bars.into_iter().zip(without) {
+            let jaccard = trial["jaccard"].as_f64().unwrap();
+            assert!(
+                (bar.number("width") / (right - left) - jaccard).abs() < 1e-3,
+                "{bar:?} {trial}"
+            );
+            assert!(bar.told.contains(trial["cases"][0].as_str().unwrap()), "{bar:?} {trial}");
+        }
+    }
+    let ran = folder.run(&["plot", "stability", "../x.svg", "--theme", "77"]);
+    assert!(ran.err.contains("there is no theme 77 in the list"), "{}", ran.err);
 }
 
 fn shares_equal_the_answer(folder: &Folder) {

@@ -164,8 +164,8 @@ fn stale_quotations_and_uncoded_interviews_are_left_out_and_told() {
     assert_eq!(
         answer["notes"],
         serde_json::json!([
-            "1 outdated quotation is left out, because the transcripts have changed; `leitmotif quote list --stale` lists them",
-            "2 interviews are left out, because nothing in them is coded yet; `--candidates` counts candidate themes instead"
+            "1 outdated quotation is left out, because the transcripts have changed; see which",
+            "2 interviews are left out, because nothing in them is coded yet; count candidate themes instead"
         ])
     );
 }

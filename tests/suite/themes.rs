@@ -506,3 +506,26 @@ fn a_candidate_that_codes_cover_is_told_in_a_line() {
     assert!(covered.contains("garden") && covered.contains(" coded\n"), "{covered}");
     assert!(open.contains("choir") && open.contains("not coded yet"), "{open}");
 }
+
+#[test]
+fn stability_is_the_mean_over_all_who_are_left_out() {
+    let folder = Folder::sample();
+    let answer: Value =
+        serde_json::from_str(&folder.answer(&["themes", "--format", "json"])).unwrap();
+    for theme in answer["themes"].as_array().unwrap() {
+        let without = theme["without"].as_array().unwrap();
+        let cases: BTreeSet<&str> =
+            without.iter().map(|trial| trial["cases"][0].as_str().unwrap()).collect();
+        let alone = without.iter().all(|trial| trial["cases"].as_array().unwrap().len() == 1);
+        assert!(alone && cases.len() == without.len());
+        assert_eq!(cases.len() as u64, theme["of_cases"].as_u64().unwrap());
+        let jaccard = |trial: &Value| trial["jaccard"].as_f64().unwrap();
+        let mean = without.iter().map(jaccard).sum::<f64>() / without.len() as f64;
+        assert!((mean - theme["stability"].as_f64().unwrap()).abs() < 1e-3, "{theme}");
+        if let Some(case) = theme["depends_on"].as_str() {
+            let least = without.iter().map(jaccard).fold(1.0, f64::min);
+            let of = without.iter().find(|trial| trial["cases"][0] == case).unwrap();
+            assert!(least < 0.5 && (jaccard(of) - least).abs() < 1e-9, "{theme}");
+        }
+    }
+}

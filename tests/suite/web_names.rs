@@ -95,3 +95,17 @@ fn a_name_that_another_process_hides_is_not_shown_by_an_open_page() {
     let key = std::fs::read_to_string(folder.path().join(".leitmotif/pseudonyms.csv")).unwrap();
     assert!(key.contains("Gwenllian") && key.contains("Prosser"), "{key}");
 }
+
+#[test]
+fn all_who_speak_are_hidden_at_once() {
+    let folder = Folder::sample();
+    let workbench = Workbench::open(&folder, &[]);
+    let page = workbench.page("/study/names");
+    assert!(page.contains("<bdi>Ruth Calloway</bdi> as <bdi>Interviewer</bdi>"), "{page}");
+    workbench.act("/study/names", "", "/do/hide-names", &[]);
+    for place in ["/study", "/study/names", "/read/participants/P01", "/themes"] {
+        let page = workbench.page(place);
+        assert!(!page.contains("Calloway") && !page.contains("hide-all"), "{place}: {page}");
+    }
+    assert!(workbench.page("/read/participants/P01").contains("P01"));
+}

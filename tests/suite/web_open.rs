@@ -241,6 +241,34 @@ fn a_second_start_opens_a_window_of_the_first() {
     assert!(!folder.path().join(".leitmotif/served").exists());
 }
 
+#[test]
+fn two_that_were_started_without_a_study_do_not_open_the_same_one() {
+    let home = home();
+    let (mut first, second) = (start(&home), start(&home));
+    assert_ne!(first.port, second.port);
+    let page = second.page("/open?at=home&in=Documents/Tea%20rooms");
+    let opened = {
+        let page = first.page("/open?at=home&in=Documents/Tea%20rooms");
+        first.send(&page, "", "/do/open", &[])
+    };
+    first.take_cookie(&opened);
+    first.wait();
+    let told = second.send(&page, "", "/do/open", &[]);
+    assert_eq!(told.status, 423, "{}", told.body);
+    assert!(told.body.contains("lies open already"), "{}", told.body);
+    // The address that is told opens a window of the first.
+    let start = format!("http://127.0.0.1:{}", first.port);
+    let link = told.body.split(&start).nth(1).unwrap().split('<').next().unwrap();
+    assert_eq!(first.get(link).header("location"), "/");
+    assert_eq!(second.get("/study").header("location"), "/open");
+    // What lies open here is opened anew, and whatever lies open nowhere is opened here.
+    let page = first.page("/open?at=home&in=Documents/Tea%20rooms");
+    let again = first.send(&page, "", "/do/open", &[]);
+    assert_eq!(again.status, 303, "{}", again.body);
+    let page = second.page("/open?at=home&in=Documents");
+    assert_eq!(second.send(&page, "", "/do/open-new", &[("name", "Gardens")]).status, 303);
+}
+
 /// Waits until a page says something.
 #[track_caller]
 fn until(workbench: &Workbench, path: &str, says: &str) -> String {

@@ -50,7 +50,8 @@ fn a_theme_shows_where_it_is_said_and_each_stroke_opens_its_lines() {
     let workbench = Workbench::open(&folder, &[]);
     let page = workbench.page("/themes/1");
     let theme = workbench.json("/themes/1.json");
-    let picture = between(&page, "<svg", "</svg>")[0];
+    let section = between(&page, "<h2>Where in the interviews it is said", "</section>")[0];
+    let picture = between(section, "<svg", "</svg>")[0];
     let links = between(picture, "<a href=\"", "\"");
     assert_eq!(links.len() as u64, theme["n_passages"].as_u64().unwrap());
     assert!(
@@ -58,6 +59,40 @@ fn a_theme_shows_where_it_is_said_and_each_stroke_opens_its_lines() {
             .page(&links[0].replace("&amp;", "&").replace("#here", ""))
             .contains("id=\"here\"")
     );
+}
+
+/// On the card and in the picture of a theme: one bar for each who is left out.
+#[test]
+fn a_theme_shows_how_well_it_holds_without_each_participant() {
+    let folder = Folder::sample();
+    let workbench = Workbench::open(&folder, &[]);
+    let theme = workbench.json("/themes/1.json");
+    let without = theme["without"].as_array().unwrap();
+    let board = workbench.page("/themes");
+    let card = between(&board, "id=\"theme-1\"", "</article>")[0];
+    let bars = between(card, "<g><title>without ", "</title>");
+    assert_eq!(bars.len(), without.len());
+    assert!(card.contains("/themes/1?#stability"), "{card}");
+    let page = workbench.page("/themes/1");
+    let section = between(&page, "id=\"stability\"", "</section>")[0];
+    for (bar, trial) in bars.iter().zip(without) {
+        let case = trial["cases"][0].as_str().unwrap();
+        assert!(bar.starts_with(case), "{bar}");
+        assert!(section.contains(&format!("<title>without {}</title>", bar.replace(' ', ": "))));
+        assert!(
+            section.contains(&format!("<th scope=\"row\"><bdi>{case}</bdi></th>")),
+            "{section}"
+        );
+    }
+    assert!(section.contains("left out one at a time"), "{section}");
+    let file = workbench.get("/themes/1?as=stability");
+    assert!(file.header("content-type") == "image/svg+xml" && file.body.contains("left out"));
+    // What people decide does not hang on who else speaks.
+    workbench.act("/themes", "id=\"theme-1\"", "/do/accept", &[("name", "What comes first")]);
+    assert!(!workbench.page("/themes/1").contains("id=\"stability\""));
+    let compared = workbench.page("/compare");
+    assert!(compared.contains("<summary><bdi>What comes first</bdi>"), "{compared}");
+    assert!(!compared.contains("1. What comes first"));
 }
 
 #[test]
@@ -111,6 +146,22 @@ fn what_was_compared_is_remembered_until_something_is_decided() {
     let short = workbench.page("/report/file?as=html&chosen=1&picture-quoted=1");
     assert!(all.contains("COREQ") && all.contains("<svg") && short.contains("<svg"));
     assert!(!short.contains("COREQ checklist") && !short.contains("id=\"methods\""));
+    // For spreadsheets and for other programs; the page offers nothing that is not there.
+    for ending in ["xlsx", "qdpx", "qdc"] {
+        let offered = [format!("value=\"{ending}\""), format!("as={ending}\"")];
+        assert!(offered.iter().any(|it| report.contains(it)), "{ending}: {report}");
+        let file = workbench.get(&format!("/report/file?as={ending}"));
+        let name = file.header("content-disposition");
+        assert!(file.status == 200 && name.contains(&format!(".{ending}")), "{name}");
+    }
+    assert_eq!(workbench.get("/report/file?as=exe").status, 422);
+    // The history, and what of it is of one kind.
+    workbench.act("/codebook", "", "/do/add-code", &[("name", "Rooms"), ("kind", "code")]);
+    assert!(workbench.page("/history").contains("added code “Rooms”"));
+    let accepted = workbench.page("/history?what=accepted");
+    assert!(accepted.contains("1 decision of them is shown"), "{accepted}");
+    let log = between(&accepted, "<ol class=\"log\"", "</ol>")[0];
+    assert!(log.contains("What comes first") && !log.contains("added code"), "{log}");
 }
 
 #[test]

@@ -262,3 +262,22 @@ fn a_draft_shows_no_name_that_is_hidden_and_is_no_decision() {
     assert_eq!(workbench.json("/drafts"), Value::Array(Vec::new()));
     assert_eq!(n_decisions(&folder), 0);
 }
+
+#[test]
+fn benefits_and_drawbacks_of_a_theme_stand_side_by_side() {
+    let folder = Folder::sample();
+    folder.answer(&["theme", "accept", "1"]);
+    for (quotation, side) in [("1", "benefit"), ("2", "drawback"), ("3", "drawback")] {
+        folder.answer(&["quote", "stance", quotation, side]);
+    }
+    let workbench = Workbench::open(&folder, &[]);
+    let page = workbench.page("/codebook/1");
+    let sides = between(&page, "id=\"sides\"", "</section>");
+    let drawbacks = sides[0].split("<h3>drawback</h3>").nth(1).unwrap();
+    assert!(drawbacks.contains("2 quotations"), "{sides:?}");
+    for (quotation, is_drawback) in [(1, false), (2, true), (3, true)] {
+        let link = format!("href=\"/quotes/{quotation}\"");
+        assert!(sides[0].contains(&link), "{link}: {sides:?}");
+        assert_eq!(drawbacks.contains(&link), is_drawback, "{link}");
+    }
+}

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Read, Run};
+use crate::base::{Progress, Stopped};
 
 /// Two transcripts that seem to be one interview.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +38,7 @@ const BUCKETS: usize = 1 << 22;
 type Place = (Run, u32);
 
 /// Finds the transcripts that are copies of an earlier one.
-pub(super) fn find_copies(read: &[Read]) -> Vec<Copied> {
+pub(super) fn find_copies(read: &[Read], progress: &dyn Progress) -> Result<Vec<Copied>, Stopped> {
     let long_enough: Vec<(u32, &Read)> =
         (0..).zip(read).filter(|(_, read)| has_enough_runs(read)).collect();
     let n_runs: usize = read.iter().map(|read| read.words.len()).sum();
@@ -57,13 +58,16 @@ pub(super) fn find_copies(read: &[Read]) -> Vec<Copied> {
         };
         // Most runs stand once only, and need not be sorted with the others.
         let mut n_in = vec![0_u8; BUCKETS];
+        progress.go_on()?;
         each_run(&mut |_, _, bucket| n_in[bucket] = n_in[bucket].saturating_add(1));
         let mut places: Vec<Place> = Vec::new();
+        progress.go_on()?;
         each_run(&mut |t, run, bucket| {
             if n_in[bucket] > 1 {
                 places.push((run, t));
             }
         });
+        progress.go_on()?;
         places.sort_unstable();
         places.dedup();
         let same = places.chunk_by(|a, b| a.0 == b.0);
@@ -93,7 +97,7 @@ pub(super) fn find_copies(read: &[Read]) -> Vec<Copied> {
             copied.push(Copied { first, second, percent });
         }
     }
-    copied
+    Ok(copied)
 }
 
 /// Whether a transcript has [`MIN_RUNS`] different runs.

@@ -1,4 +1,4 @@
-// Dragging one thing on another: a card of the board is merged into the other, a code of
+// Dragging. One thing on another: a card of the board is merged into the other, a code of
 // the codebook moves under it. Each is the form of a button, filled in; a merge then asks
 // for the name, and nothing is decided before it is sent.
 
@@ -49,6 +49,25 @@ document.addEventListener("drop", (event) => {
   if (part) part.open = true;
   const name = form.elements.name;
   if (name) name.focus();
+  else form.requestSubmit();
+});
+
+// Files are added wherever on Study they are dropped; on no page does a browser leave it for
+// a file that misses its field.
+function ofFiles(event) {
+  return event.dataTransfer?.types.includes("Files") && !event.target.closest?.("input[type=file]");
+}
+document.addEventListener("dragover", (event) => {
+  if (ofFiles(event)) event.preventDefault();
+});
+document.addEventListener("drop", (event) => {
+  if (!ofFiles(event)) return;
+  event.preventDefault();
+  const form = document.querySelector("form[data-files]");
+  if (!form) return;
+  form.elements.files.files = event.dataTransfer.files;
+  // Into which folder is for the person to say.
+  if (form.elements.folder) form.elements.folder.focus();
   else form.requestSubmit();
 });
 document.addEventListener("leitmotif:taken", ready);

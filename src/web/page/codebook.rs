@@ -1,5 +1,7 @@
 //! Codebook, memos and history: what was decided.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 
 use super::themes::of_group;
@@ -7,7 +9,7 @@ use crate::answers::{
     CodeAnswer, LogEntry, MemoAnswer, ProposalAnswer, ProposalsAnswer, QuotationAnswer,
     RefusalAnswer,
 };
-use crate::codebook::CodeId;
+use crate::codebook::{CodeId, Stance};
 use crate::propose::ProposeParams;
 use crate::questions::codebook::QuotationFilter;
 use crate::rendering::TableFormat;
@@ -54,7 +56,16 @@ struct CodePage {
     memos: Vec<MemoAnswer>,
 }
 
+/// Quotations of each side that stand beside those of the others.
+const OF_A_SIDE: usize = 3;
+
 impl CodePage {
+    /// The first quotations on a side.
+    fn on(&self, side: Stance) -> Vec<&QuotationAnswer> {
+        let on_it = |it: &&QuotationAnswer| it.stance == Some(side) && it.at.is_some();
+        self.quotations.iter().filter(on_it).take(OF_A_SIDE).collect()
+    }
+
     /// Whether the code stands under another one.
     fn is_parent(&self, other: &CodeAnswer) -> bool {
         self.code.code.parent == Some(other.code.id)
@@ -179,6 +190,12 @@ pub(in crate::web) fn memos(visit: &Visit<'_>) -> Answered {
 struct HistoryPage {
     frame: Frame,
     log: Vec<LogEntry>,
+    n_all: usize,
+    /// What is looked at alone: whose decisions, and of which kind; empty for all.
+    who: String,
+    what: String,
+    coders: BTreeSet<String>,
+    verbs: BTreeSet<&'static str>,
     /// What holds, the last one first.
     undoes: Vec<u32>,
     /// What can be done again, the next one first.
@@ -213,9 +230,17 @@ pub(in crate::web) fn history(visit: &Visit<'_>) -> Answered {
         return Reply::json(&log);
     }
     log.reverse();
+    let [who, what] = ["who", "what"].map(|name| visit.asked(name).to_owned());
+    let n_all = log.len();
+    let coders = log.iter().map(|it| it.coder.clone()).collect();
+    let verbs = log.iter().map(|it| it.verb.past()).collect();
+    log.retain(|it| {
+        (who.is_empty() || it.coder == who) && (what.is_empty() || it.verb.past() == what)
+    });
     let history = visit.study.history()?;
     let mut redoes: Vec<u32> = history.redoes().collect();
     redoes.reverse();
     let undoes = history.all_undoes().collect();
-    page(&HistoryPage { frame: Frame::of(visit, "History", "History")?, log, undoes, redoes })
+    let frame = Frame::of(visit, "History", "History")?;
+    page(&HistoryPage { frame, log, n_all, who, what, coders, verbs, undoes, redoes })
 }

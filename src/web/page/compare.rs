@@ -3,14 +3,15 @@
 use askama::Template;
 
 use super::pictures;
-use crate::answers::{CompareAnswer, ComparedTerm, FileRemark, SaturationAnswer};
+use crate::answers::{CompareAnswer, ComparedTerm, FileRemark};
 use crate::base::Diagnose as _;
 use crate::charts::{self, Picture};
 use crate::compare::interviews::SaturationParams;
-use crate::desk::advice::told;
+use crate::charts::{self, Picture};
+use crate::desk::advice::{remark, told};
 use crate::rendering::TableFormat;
 use crate::rendering::compare::{Detail, write_comparison};
-use crate::rendering::saturation::{remarks, write_saturation};
+use crate::rendering::saturation::{method, write_saturation};
 use crate::study::StudyError;
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Reply, Visit};
@@ -77,7 +78,7 @@ pub(in crate::web) fn show(visit: &Visit<'_>) -> Answered {
         charts::compared(answer, &link)
     });
     match picture {
-        Some(picture) if is_file => Ok(pictures::file(visit, picture)),
+        Some(picture) if is_file => Ok(pictures::file(visit, &picture)),
         picture => page(&ComparePage {
             frame: Frame::of(visit, "Compare", "Compare")?,
             attributes,
@@ -95,46 +96,44 @@ struct SaturationPage {
     frame: Frame,
     attributes: Vec<String>,
     by: String,
+    order: String,
     is_of_candidates: bool,
-    notes: Vec<String>,
+    notes: Vec<FileRemark>,
+    method: String,
     picture: Picture,
-}
-
-/// What a reader must know: a page has a box where a command has an option.
-fn notes(answer: &SaturationAnswer) -> Vec<String> {
-    let note = |note: String| {
-        let note = note.strip_prefix("note: ").unwrap_or(&note);
-        note.split("; `--").next().unwrap_or_default().to_owned()
-    };
-    remarks(answer).into_iter().map(note).collect()
 }
 
 /// What each interview adds.
 pub(in crate::web) fn saturation(visit: &Visit<'_>) -> Answered {
     let study = &visit.study;
-    let by = visit.asked("by").to_owned();
+    let [by, order] = ["by", "order"].map(|name| visit.asked(name).to_owned());
     let asked = SaturationParams {
         by: Some(by.clone()).filter(|by| !by.is_empty()),
+        order: Some(order.clone()).filter(|order| !order.is_empty()),
         is_of_candidates: !visit.asked("candidates").is_empty(),
         ..SaturationParams::default()
     };
     let answer = study.shown(study.saturation(&asked, &study.theme_params(None))?);
     if visit.is_csv {
-        return Reply::csv(visit, |out| write_saturation(out, &answer, TableFormat::Csv, 0));
+        return Reply::csv(visit, |out| {
+            write_saturation(out, &answer, TableFormat::Csv, &remark, 0)
+        });
     }
     if visit.is_json {
         return Reply::json(&answer);
     }
     let picture = charts::saturation(&answer);
     if pictures::is_file(visit) {
-        return Ok(pictures::file(visit, picture));
+        return Ok(pictures::file(visit, &picture));
     }
     page(&SaturationPage {
         frame: Frame::of(visit, "Compare", "Saturation")?,
         attributes: attributes(visit),
         by,
+        order,
         is_of_candidates: asked.is_of_candidates,
-        notes: notes(&answer),
+        notes: answer.notes.iter().map(remark).collect(),
+        method: method(&answer),
         picture,
     })
 }

@@ -24,9 +24,9 @@ pub(super) fn is_file(visit: &Visit<'_>) -> bool {
 }
 
 /// A picture as a file to keep.
-pub(super) fn file(visit: &Visit<'_>, picture: Picture) -> Reply {
+pub(super) fn file(visit: &Visit<'_>, picture: &Picture) -> Reply {
     let name = format!("{} {}.svg", visit.study.name(), picture.title.to_lowercase());
-    Reply::File { name, kind: "image/svg+xml", bytes: picture.svg.into_bytes() }
+    Reply::File { name, kind: "image/svg+xml", bytes: picture.svg.clone().into_bytes() }
 }
 
 /// Themes by participants: what a circle stands for is one click away.
@@ -40,7 +40,7 @@ pub(super) fn matrix(visit: &Visit<'_>) -> Answered {
         Some(format!("/themes/{theme}#{part}"))
     };
     if is_file(visit) {
-        return Ok(file(visit, charts::matrix(&answer, &voices, &|_, _| None)));
+        return Ok(file(visit, &charts::matrix(&answer, &voices, &|_, _| None)));
     }
     page(&DrawnPage {
         frame: Frame::of(visit, "Themes", VIEWS[2].0)?,
@@ -60,7 +60,7 @@ pub(super) fn map(visit: &Visit<'_>) -> Answered {
     let link = |theme: usize| (!is_file).then(|| format!("/themes/{theme}"));
     let picture = charts::map(&answer, &link);
     if is_file {
-        return Ok(file(visit, picture));
+        return Ok(file(visit, &picture));
     }
     page(&DrawnPage {
         frame: Frame::of(visit, "Themes", VIEWS[3].0)?,

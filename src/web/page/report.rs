@@ -1,5 +1,7 @@
 //! Report: what will be in it, the file, and drafts whose quotes are found again.
 
+use std::path::Path;
+
 use askama::Template;
 
 use crate::answers::document::{CitedQuote, Document, Node, Parts, PictureKind};
@@ -12,6 +14,8 @@ use crate::rendering::layout::shorten;
 use crate::report::FileKind;
 use crate::report::figures::previews;
 use crate::study::StudyError;
+use crate::questions::export::ExchangeFormat;
+use crate::desk::advice::{remark, told};
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Failure, Reply, Visit};
 use crate::web::words;
@@ -249,19 +253,27 @@ fn not_handed_over(checked: &VerifyAnswer) -> Failure {
 /// The report as a file: its quotes are found again in it before it is handed over.
 pub(in crate::web) fn file(visit: &Visit<'_>) -> Answered {
     let ending = visit.asked("as");
+    let name = format!("{}.{ending}", visit.study.name());
+    if let Some(format) = ExchangeFormat::of_ending(ending) {
+        // What it has no place for is told where it is asked for.
+        let (bytes, _) = visit.study.exchange_bytes(Path::new(&name), format)?;
+        return Ok(Reply::File { name, kind: "application/octet-stream", bytes });
+    }
     let (kind, media) = match (FileKind::of_ending(ending), ending) {
         (Some(kind), "docx") => {
             (kind, "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
         }
         (Some(kind), "html") => (kind, "text/html; charset=utf-8"),
+        (Some(kind), "xlsx") => {
+            (kind, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        }
         (Some(kind), "md") => (kind, "text/markdown; charset=utf-8"),
         _ => {
             let problem = format!("no report can be written as `{ending}`");
-            return Err(Failure::mistake(&problem, "choose Word, web page or Markdown"));
+            return Err(Failure::mistake(&problem, "choose one of those that the page offers"));
         }
     };
     let (document, _) = document(visit, &wanted(visit))?;
-    let name = format!("{}.{ending}", visit.study.name());
     let (bytes, checked) = visit.study.checked_document(&document, (kind, &name))?;
     if !checked.is_clean() {
         return Err(not_handed_over(&checked));

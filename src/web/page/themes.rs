@@ -10,10 +10,11 @@ use super::pictures;
 
 use crate::answers::{
     GroupAnswer, Hit, MemoAnswer, RejectionAnswer, ThemeAnswer, ThemeVoices, ThemesAnswer,
-    VersionAnswer, VoicesAnswer,
+    VersionAnswer, VoicesAnswer, WithoutAnswer,
 };
-use crate::charts::Picture;
+use crate::charts::{self, Picture};
 use crate::listing::Numbering;
+use crate::rendering::themes::{found_again, one_voice};
 use crate::themes::ThemeParams;
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Failure, Reply, Visit};
@@ -79,6 +80,21 @@ struct DotGroup<'a> {
     dots: Vec<Dot<'a>>,
 }
 
+/// A trial in which people are left out, as a bar of a card.
+struct Bar {
+    x: usize,
+    /// How much is found again, up to [`BAR`].
+    height: usize,
+    /// Whether it is less than half.
+    is_low: bool,
+    told: String,
+}
+
+/// How high a bar is that stands for all of a theme.
+const BAR: usize = 20;
+/// From one bar to the next.
+const BAR_STEP: usize = 8;
+
 /// A person, and how much of a theme is theirs.
 struct Dot<'a> {
     case: &'a str,
@@ -91,6 +107,23 @@ impl Card<'_> {
     /// How a form names it.
     fn named(&self) -> String {
         named(self.theme, self.key)
+    }
+
+    /// What is to be asked before it becomes a theme: whether it is more than one voice.
+    fn one_voice(&self) -> Option<String> {
+        one_voice(self.theme)
+    }
+
+    /// What its stability is the mean of.
+    fn bars(&self) -> Vec<Bar> {
+        let bar = |(at, trial): (usize, &WithoutAnswer)| Bar {
+            x: at * BAR_STEP,
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share")]
+            height: (trial.jaccard * BAR as f64).round() as usize,
+            is_low: trial.jaccard < 0.5,
+            told: format!("without {} {}", trial.cases.join(", "), found_again(trial.jaccard)),
+        };
+        self.theme.without.iter().enumerate().map(bar).collect()
     }
 
     fn interval(&self) -> String {
@@ -332,6 +365,8 @@ struct ThemePage<'a> {
     /// What of the evidence is shown, in words, if it is not all.
     part: Option<String>,
     picture: Picture,
+    /// What its stability is the mean of; none if nobody can be left out.
+    stability: Option<Picture>,
     in_context: &'a [Hit],
     memos: Vec<MemoAnswer>,
     /// Quotes that show where it ends, each with what it is.
@@ -387,7 +422,12 @@ fn theme(visit: &Visit<'_>) -> Answered {
     let found = study.shown(study.evidence(&params, id)?);
     let missing = || Failure::missing(&format!("theme {id} in the list of now"));
     let picture = pictures::dispersion(visit, id)?.ok_or_else(missing)?;
-    if pictures::is_file(visit) {
+    let stability = charts::stability(theme);
+    let asked = visit.asked("as");
+    if let Some(picture) = [("svg", Some(&picture)), ("stability", stability.as_ref())]
+        .into_iter()
+        .find_map(|(name, picture)| picture.filter(|_| name == asked))
+    {
         return Ok(pictures::file(visit, picture));
     }
     let (part, evidence) = part_of(visit, theme, found.evidence)?;
@@ -419,6 +459,7 @@ fn theme(visit: &Visit<'_>) -> Answered {
         by_person,
         part,
         picture,
+        stability,
         in_context: &found.in_context,
         memos,
     })

@@ -21,7 +21,7 @@ use crate::corpus::{Corpus, CorpusError, ParticipantPassage};
 use crate::features::counts::carries_theme;
 use crate::terms::{AnalyzedToken, TokenKind, points_back};
 use crate::themes::describe::ThemeTerm;
-use crate::themes::stability::Stability;
+use crate::themes::stability::{Stability, Without};
 use crate::themes::{CandidateTheme, Words};
 use crate::transcripts::cases::{Sittings, cases_in};
 

@@ -18,7 +18,6 @@ use crate::files::find::plain;
 use crate::propose::learning::LeftOut;
 use crate::propose::ranking::percent_of;
 use crate::propose::{PROBABLE, Proposer};
-use crate::study::update::go_on;
 use crate::study::{Snapshot, StudyError};
 
 impl Snapshot {

@@ -19,7 +19,7 @@ use crate::study::remembered::{LastProgress, Learnt};
 use crate::study::{Snapshot, StudyError};
 
 impl Snapshot {
-    fn with_codes(
+    pub(crate) fn with_codes(
         &self,
         answer: Unshown<ThemesAnswer>,
         progress: &dyn Progress,

@@ -17,7 +17,6 @@ use crate::search::finder::{KnownPart, KnownThemes};
 use crate::store::cache::{load, save};
 use crate::store::versions::Versions;
 use crate::study::remembered::{LastThemes, ListKey, who_is_who};
-use crate::study::update::go_on;
 use crate::study::{Snapshot, StudyError};
 use crate::themes::ThemeParams;
 use crate::themes::decided::Decided;

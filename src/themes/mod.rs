@@ -35,10 +35,8 @@ use serde::{Deserialize, Serialize};
 use crate::base::Seed;
 use crate::features::counts::TermCounts;
 use crate::terms::Analysis;
-use anchors::Anchors;
 pub(crate) use codes::by_passage;
 use describe::ThemeTerm;
-use groundwork::Groundwork;
 pub(crate) use phrases::{SaidOf, add_phrase, phrase_with};
 use stability::Stability;
 

@@ -12,12 +12,13 @@ use askama::Template;
 use axum::body::Body;
 use axum::http::{Response, StatusCode, header};
 
+use super::Workbench;
 use super::frame::{ErrorPage, rendered};
-use super::knock::knock;
 use super::visit::{Fields, field, html, see};
 use super::words;
 use crate::answers::FileRemark;
 use crate::desk::Desk;
+use crate::desk::knock::knock;
 use crate::files::find::plain;
 use crate::personal::Personal;
 use crate::personal::folders::{self, Listed, Start};

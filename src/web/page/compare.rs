@@ -7,7 +7,6 @@ use crate::answers::{CompareAnswer, ComparedTerm, FileRemark};
 use crate::base::Diagnose as _;
 use crate::charts::{self, Picture};
 use crate::compare::interviews::SaturationParams;
-use crate::charts::{self, Picture};
 use crate::desk::advice::{remark, told};
 use crate::rendering::TableFormat;
 use crate::rendering::compare::{Detail, write_comparison};

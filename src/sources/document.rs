@@ -6,7 +6,7 @@
 //! holds most of the words is read as a table, one row for each turn; other tables are
 //! paragraphs. A [`Collector`] makes the blocks while a reader goes through its file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::labels::MAX_CHARS;
 use super::time::parse_timing;
@@ -118,13 +118,13 @@ pub(super) fn read(
     }
     let paragraphs = || {
         let all = blocks.iter().filter_map(|block| match block {
-            Block::Paragraph(words) => Some(words),
+            Block::Paragraph(words) | Block::SetApart(words) => Some(words),
             Block::Table(_) => None,
         });
         all.filter(|words| !words.trim().is_empty())
     };
     let n_teams = paragraphs().filter(|words| is_teams_turn(words)).count();
-    let mut raw = txt::parse_with(text, false, declared)?;
+    let mut raw = txt::parse_styled(text, declared, &lines_set_apart(blocks))?;
     raw.layout = if n_teams > 0 && n_teams * 2 >= paragraphs().count() {
         format!("Teams {} transcript", kind.short)
     } else {
@@ -145,6 +145,20 @@ pub(super) fn tell_of_notes(n_words: usize) -> Option<Diagnostic> {
 pub(super) fn cut_warning() -> Diagnostic {
     Diagnostic::new("the file ends in the middle; what is there was read")
         .with(Remedy::new("copy or export the file again"))
+}
+
+/// The numbers of the lines, from 1, that a document sets apart by their type.
+fn lines_set_apart(blocks: &[Block]) -> BTreeSet<usize> {
+    let mut set_apart = BTreeSet::new();
+    let mut next = 1;
+    for block in blocks {
+        let n_lines = block.as_text().matches('\n').count();
+        if matches!(block, Block::SetApart(_)) {
+            set_apart.extend(next..next + n_lines);
+        }
+        next += n_lines;
+    }
+    set_apart
 }
 
 /// A document of tables and paragraphs as one text; a table of turns as its turns.
@@ -178,6 +192,8 @@ fn row_as_line(row: &[String]) -> String {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Block {
     Paragraph(String),
+    /// A paragraph that is bold, in italics or underlined as a whole.
+    SetApart(String),
     /// Rows of cells; at least one row has two.
     Table(Vec<Vec<String>>),
 }
@@ -186,7 +202,7 @@ impl Block {
     fn as_table(&self) -> Option<&[Vec<String>]> {
         match self {
             Self::Table(rows) => Some(rows),
-            Self::Paragraph(_) => None,
+            Self::Paragraph(_) | Self::SetApart(_) => None,
         }
     }
 
@@ -197,7 +213,7 @@ impl Block {
     /// Its lines as text; a row is one.
     fn lines(&self) -> Vec<String> {
         match self {
-            Self::Paragraph(words) => vec![words.clone()],
+            Self::Paragraph(words) | Self::SetApart(words) => vec![words.clone()],
             Self::Table(rows) => rows.iter().map(|row| row_as_line(row)).collect(),
         }
     }
@@ -222,6 +238,8 @@ pub(super) struct Collector {
     /// A paragraph whose end was deleted goes on in the next one.
     pub(super) carried: String,
     pub(super) is_in_words: bool,
+    /// Whether the words that come are bold, in italics or underlined.
+    pub(super) is_set_apart: bool,
     /// All paragraphs in order, whatever they stand in.
     pub(super) styled: Vec<StyledParagraph>,
 }
@@ -234,12 +252,23 @@ pub(super) struct Paragraph {
     /// Its line in the file, where lines mean something there.
     pub(super) line: Option<u64>,
     pub(super) is_end_deleted: bool,
+    /// How many letters and digits of it are set apart, and how many are not.
+    n_signs: [usize; 2],
+}
+
+impl Paragraph {
+    /// Whether all its words are set apart by their type.
+    fn is_set_apart(&self) -> bool {
+        self.n_signs[0] > 0 && self.n_signs[1] == 0
+    }
 }
 
 impl Collector {
     pub(super) fn push(&mut self, words: &str) {
+        let place = usize::from(!self.is_set_apart);
         if let Some(paragraph) = self.paragraphs.last_mut() {
             paragraph.words.push_str(words);
+            paragraph.n_signs[place] += words.chars().filter(|c| c.is_alphanumeric()).count();
         }
     }
 
@@ -249,9 +278,14 @@ impl Collector {
             self.carried = paragraph.words;
         } else {
             let text = paragraph.words.clone();
+            let is_set_apart = paragraph.is_set_apart() && self.tables.is_empty();
             let (style, line) = (paragraph.style, paragraph.line);
             self.styled.push(StyledParagraph { style, text, line });
-            self.add_line(paragraph.words);
+            if is_set_apart {
+                self.blocks.push(Block::SetApart(paragraph.words));
+            } else {
+                self.add_line(paragraph.words);
+            }
         }
     }
 

@@ -66,7 +66,7 @@ pub use crate::files::{SourceError, SourceProblem};
 pub use document::StyledParagraph;
 pub use html::web_paragraphs;
 
-use crate::base::{Diagnostic, Remedy, Span, TimeSpan};
+use crate::base::{Diagnostic, Remedy, Span, TimeSpan, one_line};
 use crate::files::{MAX_BYTES, encoding, is_transcript_ending};
 
 /// The most speakers of one file.
@@ -197,6 +197,10 @@ fn read_unguarded(
         read_text(bytes, ending.as_deref(), declared)?
     };
     check(&mut raw)?;
+    // A blank that does not break the line is one all the same: `D.\u{a0}S.`.
+    for label in raw.turns.iter_mut().filter_map(|turn| turn.label.as_mut()) {
+        *label = one_line(label);
+    }
     let file = std::str::from_utf8(bytes).ok();
     let told = [strays::strays(&raw, file), strays::odd_times(&raw, file)];
     let lines: BTreeSet<usize> = raw.warnings.iter().filter_map(Diagnostic::line).collect();

@@ -116,13 +116,16 @@ pub(super) fn silence_remarks(
     let first = lines[*found.first()?].number;
     let all: usize = lines.iter().map(|line| words_in(words(line))).sum();
     let n_words: usize = found.iter().map(|&at| words_in(words(&lines[at]))).sum();
+    let n = found.len();
     if n_words as f64 > REMARKS * all as f64 {
-        return None;
+        // So many are no remarks; they may say all again in another language.
+        let problem = format!("{n} line(s) in round brackets are read as speech, {n_words} words");
+        let hint = "if they translate or describe what is said, remove them, or it counts twice";
+        return Some(Diagnostic::new(problem).on_line(first).with(Remedy::new(hint)));
     }
     for &at in &found {
         lines[at].silence(Content::Pause);
     }
-    let n = found.len();
     Some(
         Diagnostic::new(format!("{n} line(s) in round brackets are not read as speech"))
             .on_line(first)
@@ -233,6 +236,14 @@ mod tests {
             assert_eq!(read.matches("Ada||It was wet.\n").count(), 3, "{read}");
             assert!(read.contains("!4 2 lines between the turns look like"), "{read}");
         }
+    }
+
+    #[test]
+    fn lines_in_brackets_that_may_say_all_again_are_told() {
+        let turn = "INT: Wie war es denn dort?\n     (What was it like there?)\nAda: Nass war es.\n     \
+            (It was very wet.)\n";
+        let read = shown(&turn.repeat(4), false);
+        assert!(read.contains("!2 8 line(s) in round brackets are read as speech"), "{read}");
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub(super) struct Line<'t> {
     pub(super) skipped: usize,
     /// Whether it begins with `>>`: somebody else speaks.
     pub(super) is_change: bool,
+    /// Whether a document sets it apart by its type, in bold or in italics.
+    pub(super) is_set_apart: bool,
 }
 
 impl<'t> Line<'t> {
@@ -56,6 +58,7 @@ impl<'t> Line<'t> {
             is_heading: false,
             skipped: 0,
             is_change: false,
+            is_set_apart: false,
         }
     }
 

@@ -43,6 +43,8 @@ mod tags;
 mod tests;
 mod turns;
 
+use std::collections::BTreeSet;
+
 use self::chat::cut_chat;
 use self::counters::without_counters;
 use self::doubts::doubts;
@@ -83,6 +85,27 @@ pub(super) fn parse_with(
     markdown: bool,
     declared: &Declared,
 ) -> Result<RawTranscript, SourceError> {
+    parse_lines(text, markdown, declared, &BTreeSet::new())
+}
+
+/// Reads the text of a document, some lines of which are set apart by their type.
+///
+/// # Errors
+/// As for [`parse_with`].
+pub(super) fn parse_styled(
+    text: String,
+    declared: &Declared,
+    set_apart: &BTreeSet<usize>,
+) -> Result<RawTranscript, SourceError> {
+    parse_lines(text, false, declared, set_apart)
+}
+
+fn parse_lines(
+    text: String,
+    markdown: bool,
+    declared: &Declared,
+    set_apart: &BTreeSet<usize>,
+) -> Result<RawTranscript, SourceError> {
     if let Some(read) = read_barred_table(&text) {
         return read;
     }
@@ -91,6 +114,9 @@ pub(super) fn parse_with(
     let of_pages = without_page_lines(&text, &read_lines(&text, markdown));
     let (text, kept_out) = of_pages.map_or((text, None), |(text, told)| (text, Some(told)));
     let mut lines = read_lines(&text, markdown);
+    for line in lines.iter_mut().filter(|line| set_apart.contains(&line.number)) {
+        line.is_set_apart = true;
+    }
     let Some(first) = lines.iter().find(|line| !line.is_empty()) else {
         return Err(SourceError::whole(SourceProblem::Empty));
     };

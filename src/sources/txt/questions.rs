@@ -10,6 +10,7 @@
 //! 3. How was it?      the answer on the next line
 //! — How was it?       also – and -; whoever says every second dash asks
 //! — So it was.
+//! ――How was it?       two dashes before each question, and none before an answer
 //! How was it?             a paragraph; every second one asks (see `paragraphs`)
 //! ```
 //!
@@ -23,6 +24,7 @@ use super::paragraphs::{Address, Found, Paragraph, asking};
 use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, words_in};
 use crate::sources::Declared;
+use crate::sources::labels::is_role;
 
 /// The label of who asks where the file has none.
 pub(in crate::sources) const ASKER: &str = "Question";
@@ -104,7 +106,8 @@ pub(super) fn find_questions(text: &str, lines: &mut [Line<'_>], declared: &Decl
         return Asked { layout: None, doubt };
     }
     if mark == Mark::Dash {
-        for line in lines.iter_mut().filter(|line| dashed(text, line).is_some()) {
+        let is_dashed = |line: &&mut Line<'_>| dashed(text, line).is_some();
+        for line in lines.iter_mut().filter(is_dashed) {
             line.start = dashed(text, line).unwrap_or(line.start);
         }
     }
@@ -152,7 +155,7 @@ struct FoundMarks {
 
 /// Finds what sets questions apart.
 fn find_marked(text: &str, lines: &[Line<'_>], declared: &Declared) -> Option<FoundMarks> {
-    let by_mark = [Mark::Heading, Mark::Word, Mark::Emphasis, Mark::Number]
+    let by_mark = [Mark::Heading, Mark::Word, Mark::Emphasis, Mark::Number, Mark::Dash]
         .into_iter()
         .find_map(|mark| Some((mark, believed(text, lines, mark)?)))
         .or_else(|| Some((Mark::Dash, asking_dashes(text, lines)?)));
@@ -283,14 +286,21 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
     let is_usual = if mark == Mark::Heading {
         n_asking * 2 >= marked.len()
     } else {
-        n_asking * 10 >= marked.len() * 8
+        // Type and dashes are set by hand: whoever asks there may also just invite.
+        let is_by_hand = mark == Mark::Dash || lines.iter().any(|line| line.is_set_apart);
+        let share = if is_by_hand { 5 } else { 8 };
+        n_asking * 10 >= marked.len() * share
     };
     let is_believed = n_asking >= n_needed
         && is_usual
         && n_answered * 10 >= n_asking * 8
         && n_plain_asking * 10 <= n_plain * 3
         && n_before * 2 <= n_words;
-    marked.retain(|found| found.asks || is_said(text, mark, found));
+    // What is in bold and ends as a sentence is said, however short: `I see.`
+    let is_sentence = |found: &Marked| {
+        lines[found.at].is_set_apart && text[found.from..found.to].ends_with(['.', '!', '…', '。'])
+    };
+    marked.retain(|found| found.asks || is_sentence(found) || is_said(text, mark, found));
     is_believed.then_some(marked)
 }
 
@@ -303,7 +313,10 @@ fn is_said(text: &str, mark: Mark, marked: &Marked) -> bool {
 
 /// Whether words end in a question; a remark in brackets may stand behind it.
 pub(super) fn asks(words: &str) -> bool {
-    let ends = |words: &str| words.trim_end_matches(is_edge).ends_with(['?', '？', '؟']);
+    let ends = |words: &str| {
+        let words = words.trim_end_matches(is_edge);
+        words.ends_with(['?', '？', '؟']) || words.ends_with("か。")
+    };
     let said = words.trim_end_matches(is_edge);
     let remark = said.rfind(['(', '[']).filter(|_| words.trim_end().ends_with([')', ']']));
     ends(words) || remark.is_some_and(|at| ends(&words[..at]))
@@ -347,11 +360,25 @@ fn read_mark(text: &str, line: &Line<'_>, mark: Mark) -> Option<Marked> {
             let has_mark = words.contains(['?', '？', '؟']);
             found(from, words.len(), labelled.is_some() || has_mark)
         }
-        Mark::Dash | Mark::Paragraph => None,
+        Mark::Dash => {
+            let rest = words.trim_start_matches(['―', '─', '—', '–', 'ー']);
+            let is_double = words[..words.len() - rest.len()].chars().count() > 1;
+            is_double
+                .then(|| found(blanks(words, words.len() - rest.len()), words.len(), asks(rest)))?
+        }
+        Mark::Paragraph => None,
         Mark::Word => {
             let at = skip_emphasis(words, 0);
             let from = skip_question_word(words, at)?;
             found(skip_emphasis(words, from), words.len(), true)
+        }
+        // `I: So?` in bold has a label of its own.
+        Mark::Emphasis if line.is_set_apart => {
+            let is_labelled = line.colon().is_some_and(|head| {
+                is_role(head.label) || head.label.split_whitespace().nth(2).is_none()
+            });
+            let is_title = !is_labelled && !words.ends_with(':');
+            is_title.then(|| found(0, words.len(), asks(words)))?
         }
         Mark::Emphasis => {
             let mut at = skip_number(words, 0).unwrap_or(0);
@@ -428,6 +455,12 @@ mod tests {
             "Question||¿Cómo fue?\n||Muy bien.\nQuestion||Ya. ¿Y luego?\n||Luego llovió.\n\
              Question||Cuénteme.\n||Pues sí.\nQuestion||¿Se fue?\n||Sí.\n"
         );
+        // Before questions alone two of them stand, in Japanese ones that end without a mark.
+        let text =
+            "――なぜですか。\n\n雨でした。\n\n――どこへ。\n\n家です。\n\n――寒いですか。\n\nはい。\n";
+        let read = shown(text, false);
+        assert!(read.starts_with("Question||なぜですか。\n||雨でした。\n"), "{read}");
+        assert!(read.contains("Question||寒いですか。\n||はい。\n"), "{read}");
         // A list asks nothing.
         let list = "- bread\n- milk\n- eggs\n- salt\n- oil\n- tea\n";
         assert!(!shown(list, false).contains("Question"));

@@ -46,7 +46,7 @@ const SPEAKER: &str = "speaker|speaker name|speaker label|speaker id|who|who spe
 
 /// Names of a column that tells who speaks, or whom a row is about.
 const PERSON: &str = "name|participant|participant name|person|user|interviewee|nombre|nom|nome|naam|namn|navn|\
-     imię|teilnehmer|participante|participante nombre|deelnemer|osoba|persoon|deltagare|deltager";
+     student|pupil|schüler|schülerin|élève|alumno|aluno|imię|teilnehmer|participante|participante nombre|deelnemer|osoba|persoon|deltagare|deltager";
 
 /// Names of a column that holds the words.
 const WORDS: &str = "text|words|content|contents|utterance|transcript|transcription|what was said|speech|said|\

@@ -340,3 +340,13 @@ fn a_table_of_questions_and_answers_needs_no_names_of_columns() {
     let read = show(parse(rows, None));
     assert!(read.starts_with("Question||How did it start then?\n||It was wet and we"), "{read}");
 }
+
+#[test]
+fn students_are_who_speaks() {
+    let row = |n: usize| {
+        format!("{n}000,{},It was {n} and we drew it on the board.\n", ["Ada", "Ben", "Cy"][n % 3])
+    };
+    let rows: String = (1..8).map(row).collect();
+    let read = show(parse(&format!("start,Student,Utterance\n{rows}"), None));
+    assert!(read.starts_with("Ben|1000-|It was 1"), "{read}");
+}

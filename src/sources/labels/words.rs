@@ -688,6 +688,19 @@ pub(super) const NO_SPEAKERS: &[&str] = &[
     "telefoon",
     "адрес",
     "телефон",
+    // The same in Chinese, Japanese and Korean.
+    "关键词",
+    "日期",
+    "时间",
+    "地点",
+    "主题",
+    "备注",
+    "日時",
+    "場所",
+    "備考",
+    "날짜",
+    "장소",
+    "키워드",
 ];
 
 /// Words that head a part of the talk, before a number.

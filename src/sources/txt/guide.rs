@@ -19,14 +19,15 @@
 //! **The second half**                      emphasised as a whole, and no sentence
 //! ![The garden](garden.jpg)
 //! ## Translator's note                     with what stands below, down to the next turn
+//! This interview was edited for length.    below the last turn
 //! ```
 
 use super::heads::Kind;
-use super::lines::{Content, Line};
+use super::lines::{Content, ENDED, Line, TALKING};
 use super::questions::emphasised;
 use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, words_in};
-use crate::sources::labels::{Part, is_aside, is_part_of_talk, part_in};
+use crate::sources::labels::{Part, bare_words, is_aside, is_part_of_talk, part_in, part_of};
 
 /// The most words of a line of the guide.
 const MAX_WORDS: usize = 40;
@@ -194,6 +195,62 @@ pub(super) fn silence_set_apart(
     )
 }
 
+/// The fewest turns, or headings above turns, that tell how a file is laid out.
+const USUAL: usize = 6;
+const USUAL_HEADINGS: usize = 2;
+
+/// Makes what stands below the talk no speech: a heading with no turn below it, where all
+/// others have one, down to the end; and a last paragraph on the interview in the words of
+/// nobody who talks, where no other turn has two.
+pub(super) fn silence_tail(
+    text: &str,
+    lines: &mut [Line<'_>],
+    speakers: &Speakers,
+) -> Option<Diagnostic> {
+    let turns: Vec<usize> = (0..lines.len()).filter(|&at| speakers.open(&lines[at])).collect();
+    let (first, last) = (*turns.first()?, *turns.last()?);
+    let is_said = |at: &usize| lines[*at].is_said() || speakers.open(&lines[*at]);
+    let is_heading = |at: &usize| lines[*at].is_heading && !speakers.open(&lines[*at]);
+    let leads_to_turn = |at: usize| {
+        (at + 1..lines.len()).find(is_said).is_some_and(|next| speakers.open(&lines[next]))
+    };
+    let above: Vec<usize> = (first..last).filter(is_heading).collect();
+    let are_usual =
+        above.len() >= USUAL_HEADINGS && above.iter().all(|&heading| leads_to_turn(heading));
+    let heading = (last..lines.len()).find(is_heading).filter(|_| are_usual);
+    let from = heading.or_else(|| {
+        // A paragraph that goes on a turn stands below a blank line.
+        let goes_on = |at: &usize| {
+            *at > first
+                && lines[*at].is_said()
+                && !speakers.open(&lines[*at])
+                && lines[at - 1].is_empty()
+        };
+        let mut more = (first..lines.len()).filter(goes_on);
+        let only = more.next().filter(|&at| at > last && more.next().is_none())?;
+        let folded = lines[only..].iter().map(|line| line.words(text)).collect::<Vec<_>>();
+        let folded = folded.join(" ").to_lowercase();
+        let mut words = bare_words(&folded);
+        // `interview`, and no `interviewee`.
+        let is_of_interview = words.clone().any(|word| {
+            ENDED
+                .iter()
+                .any(|start| word == *start || (word.starts_with(start) && part_of(word).is_none()))
+        });
+        let is_talk = words.any(|word| TALKING.contains(&word)) || folded.contains('?');
+        (turns.len() >= USUAL && is_of_interview && !is_talk).then_some(only)
+    })?;
+    let below = || lines[from..].iter().filter(|line| line.is_said() && !line.is_heading);
+    let n_words: usize = below().map(|line| words_in(line.words(text))).sum();
+    let told = below().next().map(|first| {
+        Diagnostic::new(format!("{n_words} words below the last turn are not read as speech"))
+            .on_line(first.number)
+            .with(Remedy::new("if they were spoken, put `Name:` before them"))
+    });
+    lines[from..].iter_mut().for_each(|line| line.silence(Content::Stop));
+    told
+}
+
 /// Whether emphasised words are a title and nothing that somebody stresses.
 fn is_title(words: &str) -> bool {
     let ends = |c: char| ".?!…,;\"”».。？！".contains(c);
@@ -236,6 +293,27 @@ mod tests {
             assert_eq!(read.matches("Ada||It was wet.\n").count(), 3, "{read}");
             assert!(read.contains("!4 2 lines between the turns look like"), "{read}");
         }
+    }
+
+    #[test]
+    fn what_stands_below_the_talk_is_nobodys_and_told() {
+        let talk = "Q: Why?\n\nAda: It was wet.\n\n";
+        let text = talk.repeat(4) + "This interview was edited for length and clarity.\n";
+        let read = shown(&text, false);
+        assert!(
+            read.ends_with(
+                "Ada||It was wet.\n!17 8 words below the last turn are not read as speech\n"
+            ),
+            "{read}"
+        );
+        // Who talks goes on.
+        let text = talk.repeat(4) + "That is all I say of it in an interview.\n";
+        assert!(shown(&text, false).contains("Ada||It was wet.//That is all"));
+        let part = |n: usize| format!("## Part {n}\n\n{talk}");
+        let text =
+            (1..4).map(part).collect::<String>() + "## Zeittafel\n\n- 1954 born\n- 1975 moved\n";
+        let read = shown(&text, true);
+        assert!(!read.contains("1954") && read.contains("6 words below the last turn"), "{read}");
     }
 
     #[test]

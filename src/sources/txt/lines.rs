@@ -200,6 +200,17 @@ fn is_heading(line: &str) -> bool {
     (1..=6).contains(&(line.len() - rest.len())) && rest.starts_with(' ')
 }
 
+/// From how many capitals on a line in capitals is more than a name or a title.
+const MIN_CAPITALS: usize = 8;
+
+/// Whether a line is all in capitals and more than a word or two: `HOW DID IT START?`
+pub(super) fn is_in_capitals(line: &str) -> bool {
+    let is_sentence = line.ends_with(['?', '.', '!']) && line.split_whitespace().nth(2).is_some();
+    is_sentence
+        && !line.chars().any(char::is_lowercase)
+        && line.chars().filter(|c| c.is_uppercase()).count() >= MIN_CAPITALS
+}
+
 /// How the word for a written record of talk begins in the languages that tools know.
 const RECORD: [&str; 7] =
     ["transcri", "transkri", "trascri", "trascriz", "transkrip", "транскри", "afschrift"];
@@ -350,7 +361,7 @@ const END: [&str; 14] = [
 const OVER: [&str; 8] =
     ["ended", "ends", "over", "beendet", "terminé", "terminada", "terminó", "encerrada"];
 /// How words for what ends begin.
-const ENDED: [&str; 23] = [
+pub(super) const ENDED: [&str; 23] = [
     "interview",
     "meeting",
     "besprechung",

@@ -54,10 +54,12 @@ use self::front::{
     silence_foot, silence_front, silence_headings, silence_interviews, silence_numbered_titles,
     silence_sections, silence_tables, silence_unnamed_interviews,
 };
-use self::guide::{silence_guide, silence_remarks, silence_set_apart};
+use self::guide::{silence_guide, silence_remarks, silence_set_apart, silence_tail};
 use self::heads::{Head, Kind};
 use self::inside::{split_glued, split_lines, take_inner_labels};
-use self::lines::{Content, Line, find_names, read_lines, silence_closing, silence_fields};
+use self::lines::{
+    Content, Line, find_names, is_in_capitals, read_lines, silence_closing, silence_fields,
+};
 use self::pages::{read_barred_table, without_marks};
 pub(super) use self::questions::ASKER;
 use self::questions::find_questions;
@@ -114,8 +116,8 @@ fn parse_lines(
     let of_pages = without_page_lines(&text, &read_lines(&text, markdown));
     let (text, kept_out) = of_pages.map_or((text, None), |(text, told)| (text, Some(told)));
     let mut lines = read_lines(&text, markdown);
-    for line in lines.iter_mut().filter(|line| set_apart.contains(&line.number)) {
-        line.is_set_apart = true;
+    for line in &mut lines {
+        line.is_set_apart = set_apart.contains(&line.number) || is_in_capitals(line.words(&text));
     }
     let Some(first) = lines.iter().find(|line| !line.is_empty()) else {
         return Err(SourceError::whole(SourceProblem::Empty));
@@ -149,6 +151,7 @@ fn parse_lines(
     if let Some(speakers) = &speakers {
         silence_headings(&mut lines, speakers);
         several = silence_interviews(&text, &mut lines, speakers);
+        between.extend(silence_tail(&text, &mut lines, speakers));
         between.extend(silence_guide(&text, &mut lines, speakers));
         between.extend(silence_remarks(&text, &mut lines, speakers));
         between.extend(silence_set_apart(&text, &mut lines, speakers));

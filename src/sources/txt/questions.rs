@@ -19,7 +19,7 @@
 //! from the first question on is one person's.
 
 use super::heads::{is_blank, skip_emphasis};
-use super::lines::{Content, Line};
+use super::lines::{Content, Line, is_in_capitals};
 use super::paragraphs::{Address, Found, Paragraph, asking};
 use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, words_in};
@@ -135,6 +135,7 @@ pub(super) fn find_questions(text: &str, lines: &mut [Line<'_>], declared: &Decl
     }
     let layout = Some(match mark {
         Mark::Heading => "questions as headings",
+        Mark::Emphasis if is_in_capitals(lines[first].words(text)) => "questions in capitals",
         Mark::Emphasis => "questions in bold or italics",
         Mark::Word | Mark::Number => "numbered questions",
         Mark::Dash => "a dash before each turn",
@@ -254,6 +255,11 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
     let is_plain = |line: &Line<'_>| {
         matches!(line.content, Content::Words | Content::Head(_)) && !line.is_heading
     };
+    // What is set apart by hand and ends as a sentence is said, however short: `I see.`
+    let is_sentence = |found: &Marked| {
+        (mark == Mark::Dash || lines[found.at].is_set_apart)
+            && text[found.from..found.to].ends_with(['.', '!', '…', '。'])
+    };
     let (mut marked, mut n_plain, mut n_plain_asking) = (Vec::new(), 0_usize, 0_usize);
     let (mut n_asking, mut n_answered, mut waits) = (0_usize, 0_usize, false);
     let (mut n_before, mut n_words) = (0_usize, 0_usize);
@@ -265,7 +271,7 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
             n_answered += usize::from(is_answered);
             waits = found.asks && !is_answered;
             // A title above the talk is nobody's.
-            if n_asking > 0 {
+            if n_asking > 0 || is_sentence(&found) {
                 marked.push(found);
             }
         } else if is_plain(line) {
@@ -273,7 +279,7 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
             n_answered += usize::from(std::mem::take(&mut waits));
             let n = words_in(words);
             n_words += n;
-            if n_asking == 0 {
+            if marked.is_empty() {
                 n_before += n;
             } else {
                 n_plain += 1;
@@ -287,7 +293,7 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
         n_asking * 2 >= marked.len()
     } else {
         // Type and dashes are set by hand: whoever asks there may also just invite.
-        let is_by_hand = mark == Mark::Dash || lines.iter().any(|line| line.is_set_apart);
+        let is_by_hand = mark == Mark::Dash || marked.iter().all(|it| lines[it.at].is_set_apart);
         let share = if is_by_hand { 5 } else { 8 };
         n_asking * 10 >= marked.len() * share
     };
@@ -296,10 +302,6 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
         && n_answered * 10 >= n_asking * 8
         && n_plain_asking * 10 <= n_plain * 3
         && n_before * 2 <= n_words;
-    // What is in bold and ends as a sentence is said, however short: `I see.`
-    let is_sentence = |found: &Marked| {
-        lines[found.at].is_set_apart && text[found.from..found.to].ends_with(['.', '!', '…', '。'])
-    };
     marked.retain(|found| found.asks || is_sentence(found) || is_said(text, mark, found));
     is_believed.then_some(marked)
 }
@@ -461,6 +463,12 @@ mod tests {
         let read = shown(text, false);
         assert!(read.starts_with("Question||なぜですか。\n||雨でした。\n"), "{read}");
         assert!(read.contains("Question||寒いですか。\n||はい。\n"), "{read}");
+        // So it is where who asks is in capitals; the first line asks without a mark.
+        let turn = "HOW WAS IT AT THE HARBOUR?\n\nIt was wet.\n\n";
+        let text = format!("TELL ME OF THE HARBOUR.\n\nWell.\n\n{}", turn.repeat(3));
+        let read = shown(&text, false);
+        let expected = "Question||TELL ME OF THE HARBOUR.\n||Well.\nQuestion||HOW WAS IT AT";
+        assert!(read.starts_with(expected), "{read}");
         // A list asks nothing.
         let list = "- bread\n- milk\n- eggs\n- salt\n- oil\n- tea\n";
         assert!(!shown(list, false).contains("Question"));

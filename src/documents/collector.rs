@@ -24,6 +24,8 @@ pub(super) struct Collector {
     /// A paragraph whose end was deleted goes on in the next one.
     pub(super) carried: String,
     pub(super) is_in_words: bool,
+    /// Whether the words that come are bold, in italics or underlined.
+    pub(super) is_set_apart: bool,
     /// All paragraphs in order, whatever they stand in.
     pub(super) styled: Vec<StyledParagraph>,
 }
@@ -36,12 +38,23 @@ pub(super) struct Paragraph {
     /// Its line in the file, where lines mean something there.
     pub(super) line: Option<u64>,
     pub(super) is_end_deleted: bool,
+    /// How many letters and digits of it are set apart, and how many are not.
+    n_signs: [usize; 2],
+}
+
+impl Paragraph {
+    /// Whether all its words are set apart by their type.
+    fn is_set_apart(&self) -> bool {
+        self.n_signs[0] > 0 && self.n_signs[1] == 0
+    }
 }
 
 impl Collector {
     pub(super) fn push(&mut self, words: &str) {
+        let place = usize::from(!self.is_set_apart);
         if let Some(paragraph) = self.paragraphs.last_mut() {
             paragraph.words.push_str(words);
+            paragraph.n_signs[place] += words.chars().filter(|c| c.is_alphanumeric()).count();
         }
     }
 
@@ -51,9 +64,14 @@ impl Collector {
             self.carried = paragraph.words;
         } else {
             let text = paragraph.words.clone();
+            let is_set_apart = paragraph.is_set_apart() && self.tables.is_empty();
             let (style, line) = (paragraph.style, paragraph.line);
             self.styled.push(StyledParagraph { style, text, line });
-            self.add_line(paragraph.words);
+            if is_set_apart {
+                self.blocks.push(Block::SetApart(paragraph.words));
+            } else {
+                self.add_line(paragraph.words);
+            }
         }
     }
 

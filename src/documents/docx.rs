@@ -141,7 +141,7 @@ fn collect(xml: &str) -> Result<Collector, SourceProblem> {
     let mut prefix: Option<String> = None;
     // Within an element that is left out: how deep.
     let mut skipped: usize = 0;
-    let mut skips_properties = false;
+    let (mut skips_properties, mut skips_type) = (false, false);
     loop {
         let event = reader.read_event().map_err(|error| xml::problem_of(&error))?;
         match event {
@@ -179,6 +179,7 @@ fn collect(xml: &str) -> Result<Collector, SourceProblem> {
                 if is_left_out {
                     skipped = 1;
                     skips_properties = matches!(local, "pPr" | "trPr");
+                    skips_type = local == "rPr";
                     continue;
                 }
                 stack.push(open(local, is_word, &mut collector));
@@ -188,6 +189,7 @@ fn collect(xml: &str) -> Result<Collector, SourceProblem> {
                 let (found, local) = split_name(name.as_ref());
                 if skipped > 0 {
                     note_deletion(local, skips_properties, &stack, &mut collector);
+                    collector.is_set_apart |= skips_type && sets_apart(local, &tag);
                     if local == "pStyle" && skips_properties {
                         note_style(&tag, &mut collector);
                     }
@@ -244,6 +246,10 @@ fn open(local: &str, is_word: bool, collector: &mut Collector) -> Open {
             collector.begin_paragraph(String::new());
             Open::Paragraph
         }
+        "r" => {
+            collector.is_set_apart = false;
+            Open::Other
+        }
         "t" => {
             collector.is_in_words = true;
             Open::Words
@@ -280,6 +286,16 @@ fn empty(local: &str, collector: &mut Collector) {
         }
         "tc" => collector.begin_cell(),
         _ => {}
+    }
+}
+
+/// Whether a property of a run sets its words apart by their type.
+fn sets_apart(local: &str, tag: &BytesStart<'_>) -> bool {
+    let value = || ["w:val", "val"].into_iter().find_map(|name| attribute(tag, name));
+    match local {
+        "b" | "i" | "u" => value().is_none_or(|value| !matches!(&*value, "0" | "false" | "none")),
+        "rStyle" => value().is_some_and(|value| matches!(&*value, "Strong" | "Emphasis")),
+        _ => false,
     }
 }
 

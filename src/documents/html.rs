@@ -100,6 +100,10 @@ struct Page {
     /// The text of the open paragraph, and the line where it starts.
     open: String,
     started: u64,
+    /// How many elements are open that set their words apart by their type.
+    n_emphasis: usize,
+    /// Whether the open paragraph has words in none of them.
+    has_plain: bool,
     /// How many block quotes are open.
     n_quotes: usize,
     is_preformatted: bool,
@@ -158,6 +162,12 @@ impl Page {
                 self.open.push('\n');
             }
             "q" => self.open.push(if is_end { '”' } else { '“' }),
+            "b" | "strong" | "i" | "em" | "u" => {
+                self.n_emphasis = match is_end {
+                    true => self.n_emphasis.saturating_sub(1),
+                    false => self.n_emphasis + 1,
+                };
+            }
             // A term and its description: who speaks, and what.
             // Pages may leave out the end of a term.
             "dt" | "dd" if self.term == Term::Open && is_end == (name == "dt") => {
@@ -220,6 +230,7 @@ impl Page {
             let n_after = text.trim_start().matches('\n').count();
             self.started = line.saturating_sub(n_after as u64);
         }
+        self.has_plain |= self.n_emphasis == 0 && text.contains(char::is_alphanumeric);
         if self.is_preformatted {
             self.open.push_str(text);
             return;
@@ -250,6 +261,7 @@ impl Page {
 
     fn close(&mut self) {
         let text = std::mem::take(&mut self.open);
+        self.collector.is_set_apart = !std::mem::take(&mut self.has_plain);
         let is_pre = self.is_preformatted;
         let text = if is_pre { text.trim_matches(['\n', '\r']) } else { text.trim() };
         if !text.trim().is_empty() {

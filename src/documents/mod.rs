@@ -101,6 +101,8 @@ pub struct StyledParagraph {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Block {
     Paragraph(String),
+    /// A paragraph that is bold, in italics or underlined as a whole.
+    SetApart(String),
     /// Rows of cells; at least one row has two.
     Table(Vec<Vec<String>>),
 }
@@ -109,7 +111,7 @@ impl Block {
     pub(crate) fn as_table(&self) -> Option<&[Vec<String>]> {
         match self {
             Self::Table(rows) => Some(rows),
-            Self::Paragraph(_) => None,
+            Self::Paragraph(_) | Self::SetApart(_) => None,
         }
     }
 }

@@ -94,12 +94,18 @@ pub(crate) fn read_head(
         let after = past(close + 1);
         if let Some(stamp) = scan_stamp(&rest[after..]) {
             let words = past(after + stamp.len);
-            // Saved captions of meetings hold the time of day.
-            return (words == rest.len()).then(|| Head {
+            let is_header = words == rest.len();
+            // `[Ada] 10:30 is too late` begins with a time only by chance.
+            if !is_header && stamp.form == Form::Bare {
+                return Some(head(Kind::Bracket, label, start + after));
+            }
+            let kind = if is_header { Kind::Header } else { Kind::Bracket };
+            return Some(Head {
                 time: Some(stamp.time),
-                is_strong: true,
-                is_wall_clock: stamp.n_fields == 3 || stamp.is_wall_clock,
-                ..head(Kind::Header, label, end)
+                is_strong: is_header,
+                // Saved captions of meetings hold the time of day.
+                is_wall_clock: (is_header && stamp.n_fields == 3) || stamp.is_wall_clock,
+                ..head(kind, label, start + words)
             });
         }
         return Some(match rest[after..].strip_prefix(':') {
@@ -255,6 +261,28 @@ mod tests {
             shown(text, false),
             "Hanne [I]||Why?\nGrace||So.\nHanne [I]||And?\nGrace||I said: “No”: so./“Yes”, I said.\n"
         );
+    }
+
+    #[test]
+    fn a_time_may_stand_between_a_name_in_brackets_and_the_words() {
+        let text = "[Ada] [00:03] Why?\n[Speaker 2] (0:06) It was wet.\n[Ada] [00:09] Oh.\n\
+            [Speaker 2] [00:11] 10:30 was late.\n";
+        assert_eq!(
+            shown(text, false),
+            "Ada|3000-|Why?\nSpeaker 2|6000-|It was wet.\nAda|9000-|Oh.\n\
+             Speaker 2|11000-|10:30 was late.\n"
+        );
+    }
+
+    #[test]
+    fn chats_have_the_date_behind_the_time_and_telephones_for_names() {
+        let line = |n: usize, who: &str, said: &str| format!("[14:0{n}, 3/2/2024] {who}: {said}\n");
+        let text: String = (0..6)
+            .map(|n| line(n, ["Hanna Lind", "+44 7700 900123"][n % 2], ["Why?", "Well."][n % 2]))
+            .collect();
+        let read = shown(&text, false);
+        assert!(read.starts_with("Hanna Lind|0-|Why?\n+44 7700 900123|60000-|Well.\n"), "{read}");
+        assert_eq!(read.matches("900123|").count(), 3, "{read}");
     }
 
     #[test]

@@ -161,7 +161,8 @@ pub(crate) fn fold(label: &str) -> String {
     if label.is_ascii() {
         return label.to_ascii_lowercase();
     }
-    label.nfc().collect::<String>().to_lowercase()
+    let spaced = |c: char| if matches!(c, '\u{a0}' | '\u{202f}') { ' ' } else { c };
+    label.nfc().map(spaced).collect::<String>().to_lowercase()
 }
 
 /// Whether a text has the shape of a speaker's label.
@@ -183,8 +184,15 @@ pub(crate) fn is_label(label: &str) -> bool {
     let is_timed = first.starts_with(|c: char| c.is_ascii_digit())
         && first.contains(['.', ';', ':'])
         && first.ends_with(|c: char| c.is_ascii_digit());
-    let is_spelled =
-        n_more > 1 && label.starts_with(char::is_lowercase) && part_of(first).is_none();
+    // `van der Berg` is a surname.
+    let is_surname = || {
+        let last = label.split_whitespace().next_back().unwrap_or_default();
+        PARTICLES.contains(&first) && is_name(label) && last.starts_with(char::is_uppercase)
+    };
+    let is_spelled = n_more > 1
+        && label.starts_with(char::is_lowercase)
+        && part_of(first).is_none()
+        && !is_surname();
     !first.is_empty()
         && label.chars().take(MAX_CHARS + 1).count() <= MAX_CHARS
         && n_more < MAX_WORDS
@@ -194,6 +202,8 @@ pub(crate) fn is_label(label: &str) -> bool {
         && (!label.contains('"') || has_nickname(label))
         && !folded.split_whitespace().any(ends_sentence)
         && !label.ends_with(',')
+        // `1986    Moved to Cork` are columns.
+        && !label.contains("   ")
         && label.matches(", ").count() < 3
         && !names_field(&folded)
         && !is_spelled
@@ -385,13 +395,15 @@ pub(crate) fn is_number(label: &str) -> bool {
 /// Whether each word of a label could be part of a name: `Ada van Quill`, `王芳`,
 /// `Speaker 1`. A note in brackets behind the name does not matter.
 pub fn is_name(label: &str) -> bool {
-    let name = label.split_once(" (").map_or(label, |(name, _)| name);
+    let name = label.split_once('(').filter(|it| it.0.ends_with(char::is_whitespace));
+    let name = name.map_or(label, |(name, _)| name.trim_end());
     let is_part = |word: &str| {
         !word.starts_with(char::is_lowercase)
             || word.contains(['\'', '’'])
             || PARTICLES.contains(&word)
     };
-    !PARTICLES.contains(&name) && name.split([' ', '-']).all(is_part)
+    let is_between = |c: char| c.is_whitespace() || c == '-';
+    !PARTICLES.contains(&name) && name.split(is_between).all(is_part)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@
 //! stamp := [date] clock ["AM" | "PM"] | range | "[" range "]" | "(" clock ")"
 //!        | "<" clock ">" | "{" clock "}" | "#" clock ["-" tenths] "#"
 //!        | "[" [hours "."] minutes "." seconds "]" | seconds blanks seconds
+//!        | "[" clock ", " date "]" | [digits "h"] digits "m" digits "s"
 //!        | number "hours" number "minutes" number "seconds"
 //! ```
 //!
@@ -162,6 +163,16 @@ fn scan_date(text: &str) -> usize {
     }
 }
 
+/// How many bytes a date takes that stands behind a time and a comma, `, 3/2/2024`, down to
+/// the bracket; 0 if there is none.
+fn scan_date_behind(text: &str) -> usize {
+    let Some(rest) = text.strip_prefix(", ") else { return 0 };
+    let len = rest.bytes().take(MAX_DATE + 1).position(|byte| byte == b']').unwrap_or(0);
+    // With a time behind it, it must read as the date before one.
+    let is_date = scan_date(&format!("{}, 0", &rest[..len])) > 0;
+    if is_date { 2 + len } else { 0 }
+}
+
 /// Reads two times in seconds, as labels of a sound editor have them (`0.00 7.25`) and
 /// recognisers print them (`0.00s -> 7.25s`): what they tell, and their length.
 fn scan_seconds(text: &str) -> Option<(TimeSpan, usize)> {
@@ -183,6 +194,9 @@ fn scan_seconds(text: &str) -> Option<(TimeSpan, usize)> {
 /// Reads a time in words, as a meeting's page has it: `1 hour 2 minutes 5 seconds`,
 /// also `2 Minuten 5 Sekunden`; a clock may follow at once.
 fn scan_spelled(text: &str) -> Option<(u64, usize)> {
+    if let Some(short) = scan_units(text) {
+        return Some(short);
+    }
     let mut ms = 0;
     let mut at = 0;
     let mut units = String::new();
@@ -199,6 +213,21 @@ fn scan_spelled(text: &str) -> Option<(u64, usize)> {
     let clock = scan_clock(&text[at..], false).map_or(0, |clock| clock.len);
     let len = text[..at + clock].trim_end().len();
     is_time.then_some((ms, len))
+}
+
+/// Reads `0h02m05s` or `2m05s`: what it tells, and its length.
+fn scan_units(text: &str) -> Option<(u64, usize)> {
+    let (mut ms, mut at, mut n) = (0, 0, 0);
+    for (unit, each) in [('h', 3_600_000), ('m', 60_000), ('s', 1_000)] {
+        let digits = text[at..].bytes().take_while(u8::is_ascii_digit).count();
+        if (1..=4).contains(&digits) && text[at + digits..].starts_with(unit) {
+            ms += text[at..at + digits].parse::<u64>().ok()? * each;
+            at += digits + 1;
+            n += 1;
+        }
+    }
+    let ends = !text[at..].starts_with(char::is_alphanumeric);
+    (n > 1 && ends && text[..at].ends_with('s')).then_some((ms, at))
 }
 
 /// The digits after a decimal point as milliseconds, and how many there are.
@@ -362,7 +391,14 @@ pub(crate) fn scan_stamp(text: &str) -> Option<Stamp> {
     if date > 0 && first.n_fields == 2 && !has_half {
         ms *= 60;
     }
-    let is_wall_clock = date > 0 || has_half;
+    // Chats have the date behind it: `[14:03, 3/2/2024]`.
+    let behind =
+        if form == Form::Bracket && date == 0 { scan_date_behind(&inside[at..]) } else { 0 };
+    at += behind;
+    if behind > 0 && first.n_fields == 2 && !has_half {
+        ms *= 60;
+    }
+    let is_wall_clock = date > 0 || behind > 0 || has_half;
     if form == Form::Bare {
         // `10:30ish` and `1:2:3:4` are no times; `00:03:40.5Name` is one.
         let next = inside[at..].chars().next();
@@ -405,6 +441,11 @@ mod tests {
     fn times_are_read_in_all_their_clothes() {
         check("[00:01:02] Ada", "62000-| Ada");
         check("(00:12)", "12000-|");
+        check("0h02m05s so", "125000-| so");
+        check("2m05s", "125000-|");
+        check("[14:03, 3/2/2024] Ada", "50580000-| Ada");
+        check("[14:03, so]", "none");
+        check("5m", "none");
         check("[00:01:02.500]", "62500-|");
         check("#00:01:02-5# yes", "62500-| yes");
         check("#00:01:15#", "75000-|");

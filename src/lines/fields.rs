@@ -82,7 +82,10 @@ fn names_part(head: &Head<'_>, value: &str) -> bool {
         && names().all(|name| are_names(name) || is_told(name));
     let mut words = value.split_whitespace();
     head.kind == Kind::Colon
-        && matches!(part_in(&fold(head.label)), Some(Part::Asks | Part::Answers))
+        && matches!(
+            part_in(&fold(head.label)),
+            Some(Part::Asks | Part::Answers | Part::Neither | Part::Unsaid)
+        )
         // `Interviewer  2:66:67.5` holds a time, `Participant ID: 07` a number.
         && !value.trim().is_empty()
         && (value.contains(char::is_alphabetic) || !value.contains([':', '.']))
@@ -114,6 +117,16 @@ fn ends_sentence(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::text::tests::shown;
+
+    #[test]
+    fn a_heading_above_the_talk_that_names_the_translator_is_no_turn() {
+        let talk = "**Interviewer:** Why?\n\n**Ada:** It was wet.\n\n".repeat(3);
+        let read = shown(&format!("# Talk\n\n### Translator: Ola Berg\n\n{talk}"), true);
+        assert!(!read.contains("Translator"), "{read}");
+        // Who translates speaks too.
+        let text = format!("{talk}**Translator:** She says: yes.\n\n{talk}");
+        assert!(shown(&text, true).contains("Translator||She says: yes.\n"));
+    }
 
     #[test]
     fn fields_hold_names_or_numbers_and_no_times_and_are_not_empty() {

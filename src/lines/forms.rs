@@ -5,7 +5,7 @@
 //! ```text
 //! Q. words               a role or a title, and a full stop
 //! Ada - words            also Ada | words
-//! Ada<TAB>words          also two or more spaces
+//! Ada<TAB>words          also two or more spaces, or one as wide as a sign of Chinese
 //! (Ada) words            also <Ada> words
 //! P01 words              a code, as after the times of recognisers
 //! ADA                    a line of its own, the words below
@@ -166,8 +166,9 @@ fn shapes_of<'t>(text: &'t str, lines: &[Line<'t>], at: usize) -> Vec<(Shape, He
 /// What stands before and behind a tab or two blanks.
 fn split_at_gap(line: &str) -> Option<(&str, &str)> {
     let mut blanks = line.char_indices().filter(|(_, c)| is_blank(*c));
-    let (at, sign) =
-        blanks.find(|(at, c)| *c == '\t' || line[at + c.len_utf8()..].starts_with(is_blank))?;
+    let (at, sign) = blanks.find(|(at, c)| {
+        matches!(*c, '\t' | '\u{3000}') || line[at + c.len_utf8()..].starts_with(is_blank)
+    })?;
     Some((&line[..at], &line[at + sign.len_utf8()..]))
 }
 

@@ -56,6 +56,8 @@ pub(crate) struct Line<'t> {
     pub(crate) skipped: usize,
     /// Whether it begins with `>>`: somebody else speaks.
     pub(crate) is_change: bool,
+    /// Whether a document sets it apart by its type, in bold or in italics.
+    pub(crate) is_set_apart: bool,
 }
 
 impl<'t> Line<'t> {
@@ -70,6 +72,7 @@ impl<'t> Line<'t> {
             is_heading: false,
             skipped: 0,
             is_change: false,
+            is_set_apart: false,
         }
     }
 
@@ -209,6 +212,17 @@ pub(crate) fn read_line(text: &str, start: usize, end: usize, markdown: bool) ->
 fn is_heading(line: &str) -> bool {
     let rest = line.trim_start_matches('#');
     (1..=6).contains(&(line.len() - rest.len())) && rest.starts_with(' ')
+}
+
+/// From how many capitals on a line in capitals is more than a name or a title.
+const MIN_CAPITALS: usize = 8;
+
+/// Whether a line is all in capitals and more than a word or two: `HOW DID IT START?`
+pub(super) fn is_in_capitals(line: &str) -> bool {
+    let is_sentence = line.ends_with(['?', '.', '!']) && line.split_whitespace().nth(2).is_some();
+    is_sentence
+        && !line.chars().any(char::is_lowercase)
+        && line.chars().filter(|c| c.is_uppercase()).count() >= MIN_CAPITALS
 }
 
 /// How the word for a written record of talk begins in the languages that tools know.
@@ -361,7 +375,7 @@ const END: [&str; 14] = [
 const OVER: [&str; 8] =
     ["ended", "ends", "over", "beendet", "terminé", "terminada", "terminó", "encerrada"];
 /// How words for what ends begin.
-const ENDED: [&str; 23] = [
+pub(super) const ENDED: [&str; 23] = [
     "interview",
     "meeting",
     "besprechung",

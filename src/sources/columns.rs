@@ -47,7 +47,7 @@ const SPEAKER: &str = "speaker|speaker name|speaker label|speaker id|who|who spe
 
 /// Names of a column that tells who speaks, or whom a row is about.
 const PERSON: &str = "name|participant|participant name|person|user|interviewee|nombre|nom|nome|naam|namn|navn|\
-     imię|teilnehmer|participante|participante nombre|deelnemer|osoba|persoon|deltagare|deltager";
+     student|pupil|schüler|schülerin|élève|alumno|aluno|imię|teilnehmer|participante|participante nombre|deelnemer|osoba|persoon|deltagare|deltager";
 
 /// Names of a column that holds the words.
 const WORDS: &str = "text|words|content|contents|utterance|transcript|transcription|what was said|speech|said|\
@@ -481,7 +481,13 @@ fn answering_column(roles: &Roles, columns: &[Column]) -> Option<usize> {
 fn two_texts(rows: &[Row], roles: &Roles, columns: &[Column]) -> Option<usize> {
     let speaker = roles.speaker.filter(|_| roles.words.is_none() && roles.start.is_some())?;
     let words = (0..columns.len()).find(|&at| columns[at].is_long())?;
-    (speaker_by_turns(rows, columns, words) == Some(speaker)).then_some(words)
+    // Where a row begins and where it ends: a form tells when it was sent, with the date.
+    let is_time = |at: Option<usize>| {
+        at.map(|at| &columns[at])
+            .is_some_and(|it| it.n_filled >= MIN_ROWS && it.n_times * 10 >= it.n_filled * 9)
+    };
+    let is_timed = is_time(roles.start) && is_time(roles.end);
+    (is_timed || speaker_by_turns(rows, columns, words) == Some(speaker)).then_some(words)
 }
 
 /// Whether times that are whole numbers without a unit count milliseconds.
@@ -542,8 +548,12 @@ fn question_column(
     roles: &Roles,
     columns: &[Column],
 ) -> Option<usize> {
-    roles.words?;
-    let at = names.iter().position(|name| is_known(QUESTION, &fold(name)))?;
+    let words = roles.words?;
+    // Without names of columns it is the only other one that holds words.
+    let mut others = (0..columns.len()).filter(|&at| at != words && columns[at].holds_words());
+    let only = others.next().filter(|_| names.is_empty() && others.next().is_none());
+    let named = names.iter().position(|name| is_known(QUESTION, &fold(name)));
+    let at = named.or(only.filter(|&at| at < words))?;
     let n_asking = rows.iter().filter(|row| row.cell(at).contains(ASKING)).count();
     (n_asking * 2 > rows.len() && columns[at].is_told()).then_some(at)
 }

@@ -5,10 +5,10 @@
 //! holds most of the words is read as a table, one row for each turn; other tables are
 //! paragraphs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::columns;
-use super::plain::parse_with;
+use super::plain::{parse_styled, parse_with};
 use crate::base::{Diagnostic, Remedy, words_in};
 use crate::documents::{Block, Document, Kind};
 use crate::files::{SourceError, SourceProblem};
@@ -93,19 +93,33 @@ fn read_blocks(
     }
     let paragraphs = || {
         let all = blocks.iter().filter_map(|block| match block {
-            Block::Paragraph(words) => Some(words),
+            Block::Paragraph(words) | Block::SetApart(words) => Some(words),
             Block::Table(_) => None,
         });
         all.filter(|words| !words.trim().is_empty())
     };
     let n_teams = paragraphs().filter(|words| is_teams_turn(words)).count();
-    let mut raw = parse_with(text, false, declared)?;
+    let mut raw = parse_styled(text, false, lines_set_apart(blocks), declared)?;
     raw.layout = if n_teams > 0 && n_teams * 2 >= paragraphs().count() {
         format!("Teams {} transcript", kind.short)
     } else {
         kind.layout(&raw.layout)
     };
     Ok(raw)
+}
+
+/// The numbers of the lines, from 1, that a document sets apart by their type.
+fn lines_set_apart(blocks: &[Block]) -> BTreeSet<usize> {
+    let mut set_apart = BTreeSet::new();
+    let mut next = 1;
+    for block in blocks {
+        let n_lines = as_text(block).matches('\n').count();
+        if matches!(block, Block::SetApart(_)) {
+            set_apart.extend(next..next + n_lines);
+        }
+        next += n_lines;
+    }
+    set_apart
 }
 
 /// A document of tables and paragraphs as one text; a table of turns as its turns.
@@ -143,7 +157,7 @@ fn as_text(block: &Block) -> String {
 /// The lines of a block as text; a row is one.
 fn lines(block: &Block) -> Vec<String> {
     match block {
-        Block::Paragraph(words) => vec![words.clone()],
+        Block::Paragraph(words) | Block::SetApart(words) => vec![words.clone()],
         Block::Table(rows) => rows.iter().map(|row| row_as_line(row)).collect(),
     }
 }

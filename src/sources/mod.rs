@@ -40,7 +40,7 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use self::plain::parse_with;
-use crate::base::{Diagnostic, Remedy};
+use crate::base::{Diagnostic, Remedy, one_line};
 use crate::documents::{self, Office, pdf, xml};
 use crate::files::{MAX_BYTES, SourceError, SourceProblem, encoding, is_transcript_ending};
 use crate::text::{Declared, RawTranscript};
@@ -118,6 +118,10 @@ fn read_unguarded(
         read_text(bytes, ending.as_deref(), declared)?
     };
     check(&mut raw)?;
+    // A blank that does not break the line is one all the same: `D.\u{a0}S.`.
+    for label in raw.turns.iter_mut().filter_map(|turn| turn.label.as_mut()) {
+        *label = one_line(label);
+    }
     let file = std::str::from_utf8(bytes).ok();
     let told = [strays::strays(&raw, file), strays::odd_times(&raw, file)];
     let lines: BTreeSet<usize> = raw.warnings.iter().filter_map(Diagnostic::line).collect();

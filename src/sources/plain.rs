@@ -2,6 +2,8 @@
 //!
 //! A decoded text comes in; a [`RawTranscript`] goes out.
 
+use std::collections::BTreeSet;
+
 use super::columns;
 use crate::base::{Diagnostic, Remedy};
 use crate::files::SourceError;
@@ -17,10 +19,23 @@ pub(crate) fn parse_with(
     markdown: bool,
     declared: &Declared,
 ) -> Result<RawTranscript, SourceError> {
+    parse_styled(text, markdown, BTreeSet::new(), declared)
+}
+
+/// Reads a text, some lines of which a document sets apart by their type.
+///
+/// # Errors
+/// As for [`parse_with`].
+pub(crate) fn parse_styled(
+    text: String,
+    markdown: bool,
+    set_apart: BTreeSet<usize>,
+    declared: &Declared,
+) -> Result<RawTranscript, SourceError> {
     if let Some(read) = read_barred_table(&text) {
         return read;
     }
-    let laid_out = LaidOut::new(text, markdown);
+    let laid_out = LaidOut::new(text, markdown).with_set_apart(set_apart);
     if laid_out.first_line().is_some_and(|first| columns::is_header(first, '\t')) {
         return columns::parse(&laid_out.text, Some('\t'));
     }

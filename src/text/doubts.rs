@@ -9,7 +9,7 @@ use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, words_in};
 use crate::labels::heads::{Head, Kind, clean_label, is_quoted};
 use crate::labels::time::scan_stamp;
-use crate::labels::{MAX_CHARS, fold, is_label, is_marker, is_name, is_role};
+use crate::labels::{MAX_CHARS, counts, fold, is_label, is_marker, is_name, is_role, part_in};
 use crate::lines::forms::Forms;
 use crate::lines::{Content, Line, skip_list_mark};
 
@@ -37,6 +37,7 @@ pub(super) fn doubts(
             vec![
                 words_before(text, lines, Some(speakers)),
                 other_labels(text, lines, speakers),
+                spoken_once(text, lines, speakers),
                 unnamed_times(lines, speakers),
             ]
         }
@@ -124,6 +125,45 @@ fn other_labels(text: &str, lines: &[Line<'_>], speakers: &Speakers) -> Option<D
             "the words there were given to the speaker above; if it names a speaker, list it under `[roles]` in study.toml",
         ))
     })
+}
+
+/// From how many turns on one word that labels one of them is told.
+const MANY_TURNS: usize = 40;
+
+/// Tells of single words that label one turn of many, `Second: …`: it may be how a sentence
+/// of the speaker above begins. Who is named by two words, by a part, in capitals or in
+/// somebody's talk is a person.
+fn spoken_once(text: &str, lines: &[Line<'_>], speakers: &Speakers) -> Option<Diagnostic> {
+    let turns = || lines.iter().filter(|line| speakers.open(line));
+    let heads: Vec<(Head<'_>, usize)> =
+        turns().filter_map(|line| Some((line.head()?, line.number))).collect();
+    let counts = counts(heads.iter().map(|(head, _)| head.label));
+    let is_doubtful = |(head, _): &&(Head<'_>, usize)| {
+        let label = head.label;
+        let is_word = label.chars().all(char::is_alphabetic)
+            && label.chars().nth(2).is_some()
+            && label.chars().skip(1).all(|c| !c.is_uppercase());
+        // It would be said or written elsewhere, and not only where a sentence begins.
+        let is_told = || {
+            text.match_indices(label).any(|(at, _)| {
+                text[..at].trim_end_matches(' ').ends_with(|c: char| c.is_alphabetic() || c == ',')
+            })
+        };
+        head.kind == Kind::Colon
+            && is_word
+            && counts.get(&fold(label)) == Some(&1)
+            && part_in(&fold(label)).is_none()
+            && !is_told()
+    };
+    let doubtful: Vec<&(Head<'_>, usize)> =
+        heads.iter().filter(is_doubtful).filter(|_| heads.len() >= MANY_TURNS).collect();
+    let (head, number) = doubtful.first()?;
+    let n = doubtful.len();
+    let problem =
+        format!("{n} speaker(s) have one turn and no name elsewhere, first `{}`", head.label);
+    Some(Diagnostic::new(problem).on_line(*number).with(Remedy::new(
+        "if it begins a sentence of the speaker above, put a dash for its colon",
+    )))
 }
 
 /// Tells of times on lines of their own without a speaker beside them, where nearly all have
@@ -297,6 +337,17 @@ fn unknown_times(text: &str, lines: &[Line<'_>]) -> Option<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::super::tests::shown;
+
+    #[test]
+    fn one_word_that_takes_one_turn_of_many_is_told() {
+        let talk = "Ada: Why?\nBen: It was wet.\n".repeat(20);
+        let told = "1 speaker(s) have one turn and no name elsewhere, first `Second`";
+        let read = shown(&format!("{talk}Second: it was cold.\n{talk}"), false);
+        assert!(read.contains(told), "{read}");
+        // Somebody calls him so, or it is a part.
+        let text = format!("{talk}Tom: It was cold.\nAda: Well, Tom!\n{talk}Mother: Hm.\n{talk}");
+        assert!(!shown(&text, false).contains("have one turn"));
+    }
 
     #[test]
     fn a_speaker_behind_a_broken_time_above_the_talk_is_told() {

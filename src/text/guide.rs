@@ -19,14 +19,15 @@
 //! **The second half**                      emphasised as a whole, and no sentence
 //! ![The garden](garden.jpg)
 //! ## Translator's note                     with what stands below, down to the next turn
+//! This interview was edited for length.    below the last turn
 //! ```
 
 use super::questions::emphasised;
 use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, words_in};
 use crate::labels::heads::Kind;
-use crate::labels::{Part, is_aside, is_part_of_talk, part_in};
-use crate::lines::{Content, Line};
+use crate::labels::{Part, bare_words, is_aside, is_part_of_talk, part_in, part_of};
+use crate::lines::{Content, ENDED, Line, TALKING};
 
 /// The most words of a line of the guide.
 const MAX_WORDS: usize = 40;
@@ -116,13 +117,16 @@ pub(super) fn silence_remarks(
     let first = lines[*found.first()?].number;
     let all: usize = lines.iter().map(|line| words_in(words(line))).sum();
     let n_words: usize = found.iter().map(|&at| words_in(words(&lines[at]))).sum();
+    let n = found.len();
     if n_words as f64 > REMARKS * all as f64 {
-        return None;
+        // So many are no remarks; they may say all again in another language.
+        let problem = format!("{n} line(s) in round brackets are read as speech, {n_words} words");
+        let hint = "if they translate or describe what is said, remove them, or it counts twice";
+        return Some(Diagnostic::new(problem).on_line(first).with(Remedy::new(hint)));
     }
     for &at in &found {
         lines[at].silence(Content::Pause);
     }
-    let n = found.len();
     Some(
         Diagnostic::new(format!("{n} line(s) in round brackets are not read as speech"))
             .on_line(first)
@@ -191,6 +195,62 @@ pub(super) fn silence_set_apart(
     )
 }
 
+/// The fewest turns, or headings above turns, that tell how a file is laid out.
+const USUAL: usize = 6;
+const USUAL_HEADINGS: usize = 2;
+
+/// Makes what stands below the talk no speech: a heading with no turn below it, where all
+/// others have one, down to the end; and a last paragraph on the interview in the words of
+/// nobody who talks, where no other turn has two.
+pub(super) fn silence_tail(
+    text: &str,
+    lines: &mut [Line<'_>],
+    speakers: &Speakers,
+) -> Option<Diagnostic> {
+    let turns: Vec<usize> = (0..lines.len()).filter(|&at| speakers.open(&lines[at])).collect();
+    let (first, last) = (*turns.first()?, *turns.last()?);
+    let is_said = |at: &usize| lines[*at].is_said() || speakers.open(&lines[*at]);
+    let is_heading = |at: &usize| lines[*at].is_heading && !speakers.open(&lines[*at]);
+    let leads_to_turn = |at: usize| {
+        (at + 1..lines.len()).find(is_said).is_some_and(|next| speakers.open(&lines[next]))
+    };
+    let above: Vec<usize> = (first..last).filter(is_heading).collect();
+    let are_usual =
+        above.len() >= USUAL_HEADINGS && above.iter().all(|&heading| leads_to_turn(heading));
+    let heading = (last..lines.len()).find(is_heading).filter(|_| are_usual);
+    let from = heading.or_else(|| {
+        // A paragraph that goes on a turn stands below a blank line.
+        let goes_on = |at: &usize| {
+            *at > first
+                && lines[*at].is_said()
+                && !speakers.open(&lines[*at])
+                && lines[at - 1].is_empty()
+        };
+        let mut more = (first..lines.len()).filter(goes_on);
+        let only = more.next().filter(|&at| at > last && more.next().is_none())?;
+        let folded = lines[only..].iter().map(|line| line.words(text)).collect::<Vec<_>>();
+        let folded = folded.join(" ").to_lowercase();
+        let mut words = bare_words(&folded);
+        // `interview`, and no `interviewee`.
+        let is_of_interview = words.clone().any(|word| {
+            ENDED
+                .iter()
+                .any(|start| word == *start || (word.starts_with(start) && part_of(word).is_none()))
+        });
+        let is_talk = words.any(|word| TALKING.contains(&word)) || folded.contains('?');
+        (turns.len() >= USUAL && is_of_interview && !is_talk).then_some(only)
+    })?;
+    let below = || lines[from..].iter().filter(|line| line.is_said() && !line.is_heading);
+    let n_words: usize = below().map(|line| words_in(line.words(text))).sum();
+    let told = below().next().map(|first| {
+        Diagnostic::new(format!("{n_words} words below the last turn are not read as speech"))
+            .on_line(first.number)
+            .with(Remedy::new("if they were spoken, put `Name:` before them"))
+    });
+    lines[from..].iter_mut().for_each(|line| line.silence(Content::Stop));
+    told
+}
+
 /// Whether emphasised words are a title and nothing that somebody stresses.
 fn is_title(words: &str) -> bool {
     let ends = |c: char| ".?!…,;\"”».。？！".contains(c);
@@ -233,6 +293,35 @@ mod tests {
             assert_eq!(read.matches("Ada||It was wet.\n").count(), 3, "{read}");
             assert!(read.contains("!4 2 lines between the turns look like"), "{read}");
         }
+    }
+
+    #[test]
+    fn what_stands_below_the_talk_is_nobodys_and_told() {
+        let talk = "Q: Why?\n\nAda: It was wet.\n\n";
+        let text = talk.repeat(4) + "This interview was edited for length and clarity.\n";
+        let read = shown(&text, false);
+        assert!(
+            read.ends_with(
+                "Ada||It was wet.\n!17 8 words below the last turn are not read as speech\n"
+            ),
+            "{read}"
+        );
+        // Who talks goes on.
+        let text = talk.repeat(4) + "That is all I say of it in an interview.\n";
+        assert!(shown(&text, false).contains("Ada||It was wet.//That is all"));
+        let part = |n: usize| format!("## Part {n}\n\n{talk}");
+        let text =
+            (1..4).map(part).collect::<String>() + "## Zeittafel\n\n- 1954 born\n- 1975 moved\n";
+        let read = shown(&text, true);
+        assert!(!read.contains("1954") && read.contains("6 words below the last turn"), "{read}");
+    }
+
+    #[test]
+    fn lines_in_brackets_that_may_say_all_again_are_told() {
+        let turn = "INT: Wie war es denn dort?\n     (What was it like there?)\nAda: Nass war es.\n     \
+            (It was very wet.)\n";
+        let read = shown(&turn.repeat(4), false);
+        assert!(read.contains("!2 8 line(s) in round brackets are read as speech"), "{read}");
     }
 
     #[test]

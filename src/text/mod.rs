@@ -35,13 +35,15 @@ mod speakers;
 pub(crate) mod tests;
 mod turns;
 
+use std::collections::BTreeSet;
+
 use self::chat::cut_chat;
 use self::doubts::doubts;
 use self::front::{
     silence_foot, silence_front, silence_headings, silence_interviews, silence_numbered_titles,
     silence_sections, silence_tables, silence_unnamed_interviews,
 };
-use self::guide::{silence_guide, silence_remarks, silence_set_apart};
+use self::guide::{silence_guide, silence_remarks, silence_set_apart, silence_tail};
 pub use self::questions::ASKER;
 use self::questions::find_questions;
 use self::speakers::Speakers;
@@ -56,7 +58,9 @@ use crate::lines::inside::{split_glued, split_lines, take_inner_labels};
 use crate::lines::pages::without_marks;
 use crate::lines::running::without_page_lines;
 use crate::lines::tags::without_speaker_tags;
-use crate::lines::{Content, Line, find_names, read_lines, silence_closing, silence_fields};
+use crate::lines::{
+    Content, Line, find_names, is_in_capitals, read_lines, silence_closing, silence_fields,
+};
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -124,6 +128,8 @@ pub(crate) struct LaidOut {
     /// The text.
     pub(crate) text: String,
     markdown: bool,
+    /// The numbers of the lines, from 1, that a document sets apart by their type.
+    set_apart: BTreeSet<usize>,
     /// What was kept out of it.
     kept_out: Option<Diagnostic>,
 }
@@ -135,7 +141,12 @@ impl LaidOut {
         let text = without_counters(&text).unwrap_or(text);
         let of_pages = without_page_lines(&text, &read_lines(&text, markdown));
         let (text, kept_out) = of_pages.map_or((text, None), |(text, told)| (text, Some(told)));
-        Self { text, markdown, kept_out }
+        Self { text, markdown, set_apart: BTreeSet::new(), kept_out }
+    }
+
+    /// The same, of which these lines are set apart by their type.
+    pub(crate) fn with_set_apart(self, set_apart: BTreeSet<usize>) -> Self {
+        Self { set_apart, ..self }
     }
 
     /// The words of the first line that is not empty.
@@ -151,8 +162,11 @@ impl LaidOut {
 /// [`SourceProblem::Empty`], [`SourceProblem::NoSpeech`], or
 /// [`SourceProblem::NotAligned`] if there are times but nothing said at one.
 pub(crate) fn parse(laid_out: LaidOut, declared: &Declared) -> Result<RawTranscript, SourceError> {
-    let LaidOut { text, markdown, kept_out } = laid_out;
+    let LaidOut { text, markdown, set_apart, kept_out } = laid_out;
     let mut lines = read_lines(&text, markdown);
+    for line in &mut lines {
+        line.is_set_apart = set_apart.contains(&line.number) || is_in_capitals(line.words(&text));
+    }
     let Some(first) = lines.iter().find(|line| !line.is_empty()) else {
         return Err(SourceError::whole(SourceProblem::Empty));
     };
@@ -182,6 +196,7 @@ pub(crate) fn parse(laid_out: LaidOut, declared: &Declared) -> Result<RawTranscr
     if let Some(speakers) = &speakers {
         silence_headings(&mut lines, speakers);
         several = silence_interviews(&text, &mut lines, speakers);
+        between.extend(silence_tail(&text, &mut lines, speakers));
         between.extend(silence_guide(&text, &mut lines, speakers));
         between.extend(silence_remarks(&text, &mut lines, speakers));
         between.extend(silence_set_apart(&text, &mut lines, speakers));

@@ -388,7 +388,10 @@ fn short(all: &[Paragraph]) -> Option<Vec<bool>> {
 
 /// Whether words end in a question; a remark in brackets may stand behind it.
 pub(super) fn asks(words: &str) -> bool {
-    let ends = |words: &str| words.trim_end_matches(is_edge).ends_with(['?', '？', '؟']);
+    let ends = |words: &str| {
+        let words = words.trim_end_matches(is_edge);
+        words.ends_with(['?', '？', '؟']) || words.ends_with("か。")
+    };
     let said = words.trim_end_matches(is_edge);
     let remark = said.rfind(['(', '[']).filter(|_| words.trim_end().ends_with([')', ']']));
     ends(words) || remark.is_some_and(|at| ends(&words[..at]))

@@ -10,6 +10,7 @@
 //! 3. How was it?      the answer on the next line
 //! — How was it?       also – and -; whoever says every second dash asks
 //! — So it was.
+//! ――How was it?       two dashes before each question, and none before an answer
 //! How was it?             a paragraph; every second one asks (see `paragraphs`)
 //! ```
 //!
@@ -22,7 +23,8 @@ use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, words_in};
 use crate::labels::asking::QUESTION;
 use crate::labels::heads::{is_blank, skip_emphasis};
-use crate::lines::{Content, Line};
+use crate::labels::is_role;
+use crate::lines::{Content, Line, is_in_capitals};
 use crate::text::Declared;
 
 /// The label of who asks where the file has none.
@@ -87,7 +89,8 @@ pub(super) fn find_questions(text: &str, lines: &mut [Line<'_>], declared: &Decl
         return Asked { layout: None, doubt };
     }
     if mark == Mark::Dash {
-        for line in lines.iter_mut().filter(|line| dashed(text, line).is_some()) {
+        let is_dashed = |line: &&mut Line<'_>| dashed(text, line).is_some();
+        for line in lines.iter_mut().filter(is_dashed) {
             line.start = dashed(text, line).unwrap_or(line.start);
         }
     }
@@ -115,6 +118,7 @@ pub(super) fn find_questions(text: &str, lines: &mut [Line<'_>], declared: &Decl
     }
     let layout = Some(match mark {
         Mark::Heading => "questions as headings",
+        Mark::Emphasis if is_in_capitals(lines[first].words(text)) => "questions in capitals",
         Mark::Emphasis => "questions in bold or italics",
         Mark::Word | Mark::Number => "numbered questions",
         Mark::Dash => "a dash before each turn",
@@ -135,7 +139,7 @@ struct FoundMarks {
 
 /// Finds what sets questions apart.
 fn find_marked(text: &str, lines: &[Line<'_>], declared: &Declared) -> Option<FoundMarks> {
-    let by_mark = [Mark::Heading, Mark::Word, Mark::Emphasis, Mark::Number]
+    let by_mark = [Mark::Heading, Mark::Word, Mark::Emphasis, Mark::Number, Mark::Dash]
         .into_iter()
         .find_map(|mark| Some((mark, believed(text, lines, mark)?)))
         .or_else(|| Some((Mark::Dash, asking_dashes(text, lines)?)));
@@ -234,6 +238,11 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
     let is_plain = |line: &Line<'_>| {
         matches!(line.content, Content::Words | Content::Head(_)) && !line.is_heading
     };
+    // What is set apart by hand and ends as a sentence is said, however short: `I see.`
+    let is_sentence = |found: &Marked| {
+        (mark == Mark::Dash || lines[found.at].is_set_apart)
+            && text[found.from..found.to].ends_with(['.', '!', '…', '。'])
+    };
     let (mut marked, mut n_plain, mut n_plain_asking) = (Vec::new(), 0_usize, 0_usize);
     let (mut n_asking, mut n_answered, mut waits) = (0_usize, 0_usize, false);
     let (mut n_before, mut n_words) = (0_usize, 0_usize);
@@ -245,7 +254,7 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
             n_answered += usize::from(is_answered);
             waits = found.asks && !is_answered;
             // A title above the talk is nobody's.
-            if n_asking > 0 {
+            if n_asking > 0 || is_sentence(&found) {
                 marked.push(found);
             }
         } else if is_plain(line) {
@@ -253,7 +262,7 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
             n_answered += usize::from(std::mem::take(&mut waits));
             let n = words_in(words);
             n_words += n;
-            if n_asking == 0 {
+            if marked.is_empty() {
                 n_before += n;
             } else {
                 n_plain += 1;
@@ -266,14 +275,17 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
     let is_usual = if mark == Mark::Heading {
         n_asking * 2 >= marked.len()
     } else {
-        n_asking * 10 >= marked.len() * 8
+        // Type and dashes are set by hand: whoever asks there may also just invite.
+        let is_by_hand = mark == Mark::Dash || marked.iter().all(|it| lines[it.at].is_set_apart);
+        let share = if is_by_hand { 5 } else { 8 };
+        n_asking * 10 >= marked.len() * share
     };
     let is_believed = n_asking >= n_needed
         && is_usual
         && n_answered * 10 >= n_asking * 8
         && n_plain_asking * 10 <= n_plain * 3
         && n_before * 2 <= n_words;
-    marked.retain(|found| found.asks || is_said(text, mark, found));
+    marked.retain(|found| found.asks || is_sentence(found) || is_said(text, mark, found));
     is_believed.then_some(marked)
 }
 
@@ -317,11 +329,25 @@ fn read_mark(text: &str, line: &Line<'_>, mark: Mark) -> Option<Marked> {
             let has_mark = words.contains(['?', '？', '؟']);
             found(from, words.len(), labelled.is_some() || has_mark)
         }
-        Mark::Dash | Mark::Paragraph => None,
+        Mark::Dash => {
+            let rest = words.trim_start_matches(['―', '─', '—', '–', 'ー']);
+            let is_double = words[..words.len() - rest.len()].chars().count() > 1;
+            is_double
+                .then(|| found(blanks(words, words.len() - rest.len()), words.len(), asks(rest)))?
+        }
+        Mark::Paragraph => None,
         Mark::Word => {
             let at = skip_emphasis(words, 0);
             let from = skip_question_word(words, at)?;
             found(skip_emphasis(words, from), words.len(), true)
+        }
+        // `I: So?` in bold has a label of its own.
+        Mark::Emphasis if line.is_set_apart => {
+            let is_labelled = line.colon().is_some_and(|head| {
+                is_role(head.label) || head.label.split_whitespace().nth(2).is_none()
+            });
+            let is_title = !is_labelled && !words.ends_with(':');
+            is_title.then(|| found(0, words.len(), asks(words)))?
         }
         Mark::Emphasis => {
             let mut at = skip_number(words, 0).unwrap_or(0);
@@ -398,6 +424,18 @@ mod tests {
             "Question||¿Cómo fue?\n||Muy bien.\nQuestion||Ya. ¿Y luego?\n||Luego llovió.\n\
              Question||Cuénteme.\n||Pues sí.\nQuestion||¿Se fue?\n||Sí.\n"
         );
+        // Before questions alone two of them stand, in Japanese ones that end without a mark.
+        let text =
+            "――なぜですか。\n\n雨でした。\n\n――どこへ。\n\n家です。\n\n――寒いですか。\n\nはい。\n";
+        let read = shown(text, false);
+        assert!(read.starts_with("Question||なぜですか。\n||雨でした。\n"), "{read}");
+        assert!(read.contains("Question||寒いですか。\n||はい。\n"), "{read}");
+        // So it is where who asks is in capitals; the first line asks without a mark.
+        let turn = "HOW WAS IT AT THE HARBOUR?\n\nIt was wet.\n\n";
+        let text = format!("TELL ME OF THE HARBOUR.\n\nWell.\n\n{}", turn.repeat(3));
+        let read = shown(&text, false);
+        let expected = "Question||TELL ME OF THE HARBOUR.\n||Well.\nQuestion||HOW WAS IT AT";
+        assert!(read.starts_with(expected), "{read}");
         // A list asks nothing.
         let list = "- bread\n- milk\n- eggs\n- salt\n- oil\n- tea\n";
         assert!(!shown(list, false).contains("Question"));

@@ -65,7 +65,12 @@ impl Speakers {
             let n_heads = n_of(head.kind, &folded);
             let recurs = n_heads > 1;
             // Where the form tells who speaks, it may be a telephone: `+44 7700  0:12`.
-            let is_shown = head.kind == Kind::Header && head.is_strong && n_heads > 2;
+            let is_form = match head.kind {
+                Kind::Header => head.is_strong,
+                Kind::Colon => head.is_wall_clock,
+                _ => false,
+            };
+            let is_shown = is_form && n_heads > 2;
             let is_speaker = declared.contains(&folded)
                 || (recurs && are_numbered && is_number(&head))
                 || (is_shown && is_shown_name(head.label))
@@ -437,6 +442,33 @@ mod tests {
     fn voices_of_nobody_are_labels_though_they_come_once() {
         let text = "Ada: Why?\nBen: So.\nSeveral voices: No!\nAda: Oh.\nBen: Yes.\n";
         assert!(shown(text, false).contains("Ben||So.\nSeveral voices||No!\n"));
+    }
+
+    #[test]
+    fn a_surname_that_begins_small_is_a_label() {
+        let text = "Ines: Why?\nvan der Berg: It was wet.\nInes: Oh.\nvan der Berg: Yes.\n";
+        assert_eq!(
+            shown(text, false),
+            "Ines||Why?\nvan der Berg||It was wet.\nInes||Oh.\nvan der Berg||Yes.\n"
+        );
+    }
+
+    #[test]
+    fn a_letterhead_names_nobody_who_speaks() {
+        let talk = "It was wet there, and cold.\n\nWe went home by boat.\n\n".repeat(4);
+        let text =
+            format!("Address: 4 Quay Street\nTel: 0000 000\n\n{talk}\nTelephone: 0000 000\n");
+        let read = shown(&text, false);
+        assert!(!read.contains("Tel|") && !read.contains("Telephone|"), "{read}");
+    }
+
+    #[test]
+    fn columns_of_years_are_no_labels() {
+        let talk = "Q: Why?\nAda: It was wet.\n".repeat(4);
+        let text =
+            format!("{talk}1986~1992     Project: a robot on Mars\n1992          Moved: home\n");
+        let read = shown(&text, false);
+        assert!(!read.contains("\n1986") && !read.contains("\n1992"), "{read}");
     }
 
     #[test]

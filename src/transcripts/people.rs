@@ -358,9 +358,7 @@ fn join_spellings(transcript: &Labels<'_>, normal: &[String], joined: &mut [usiz
         let is_usual = |(of, other): (usize, &String)| {
             guessed(label) == Some(other.as_str())
                 || label.strip_prefix("the ") == Some(other.as_str())
-                || (bare == *other
-                    && bare != *label
-                    && (n_notes == 1 || (is_counted(&bare) && is_remark(at, of))))
+                || (bare == *other && bare != *label && (n_notes == 1 || is_remark(at, of)))
         };
         if let Some(usual) = normal.iter().enumerate().position(is_usual) {
             joined[at] = joined[usual];
@@ -613,7 +611,11 @@ impl Name {
         let is_code = written.iter().any(is_number)
             || written.last().is_some_and(|last| is_letter(last) && !last.ends_with('.'));
         let is_part = |word: &&str| part_of(&normal_label(word)).is_some();
-        if let [one] = written[..]
+        // `D. S.` are initials as `D.S.` are.
+        let are_letters = written.len() > 1 && written.iter().all(|word| is_letter(word));
+        let together = if are_letters { written.concat() } else { String::new() };
+        let one = if are_letters { Some(together.as_str()) } else { written.first().copied() };
+        if let Some(one) = one.filter(|_| are_letters || written.len() == 1)
             && let Some(letters) = initials(one)
         {
             return Self { words: vec![letters], is_initials: true, title: name.title };
@@ -669,6 +671,16 @@ impl Name {
         let whole: String = full.words.iter().filter_map(|word| first(word)).collect();
         let parts = full.words.iter().flat_map(|word| word.split('-'));
         let by_parts: String = parts.filter_map(first).collect();
+        // A middle name left out before a surname of two parts: `Ada M. Quill-Reed`, `AQR`.
+        let of_last = full.words.last().into_iter().flat_map(|word| word.split('-'));
+        let ends_by_parts: String = full
+            .words
+            .first()
+            .map(String::as_str)
+            .into_iter()
+            .chain(of_last)
+            .filter_map(first)
+            .collect();
         let ends: String = [full.words.first(), full.words.last()]
             .into_iter()
             .flatten()
@@ -683,12 +695,13 @@ impl Name {
         let mut letters = word.chars();
         let outer: String = letters.next().into_iter().chain(letters.next_back()).collect();
         let has_middle = word.chars().count() == 3 && full.words.len() == 2 && outer == ends;
-        has_middle || [whole, by_parts, ends, turned].contains(word)
+        has_middle || [whole, by_parts, ends, ends_by_parts, turned].contains(word)
     }
 }
 
 /// Words that begin a surname and are no first name.
-const PARTICLES: [&str; 8] = ["de", "del", "della", "van", "von", "ten", "ter", "dos"];
+const PARTICLES: [&str; 10] =
+    ["de", "del", "della", "van", "von", "ten", "ter", "dos", "la", "las"];
 
 /// A label without a note in brackets; the note, where the rest names nobody.
 fn bare_name(label: &str) -> &str {
@@ -720,11 +733,16 @@ fn is_title_only(text: &str) -> bool {
     })
 }
 
-/// The letters of initials in lower case: `MF`, `M.F.`, `JMR`.
+/// The letters of initials in lower case: `MF`, `M.F.`, `JMR`, with those of small words that
+/// begin a surname `PvdB`.
 fn initials(word: &str) -> Option<String> {
     let letters: String = word.chars().filter(|c| !matches!(c, '.' | '-')).collect();
     let is_short = (2..=4).contains(&letters.chars().count());
-    (is_short && letters.chars().all(char::is_uppercase)).then(|| letters.to_lowercase())
+    let is_small = |c: char| PARTICLES.iter().any(|particle| particle.starts_with(c));
+    let outer = [letters.chars().next(), letters.chars().next_back()];
+    let is_one = letters.chars().all(|c| c.is_uppercase() || is_small(c))
+        && outer.iter().flatten().all(|c| c.is_uppercase());
+    (is_short && is_one).then(|| letters.to_lowercase())
 }
 
 /// The people of whom a key is told, by key: in how many transcripts they speak.

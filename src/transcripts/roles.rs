@@ -358,6 +358,16 @@ fn voices(
         if labels.iter().any(|label| guessed(label).is_none()) {
             labels.retain(|label| guessed(label).is_none());
         }
+        // How somebody says it once is no part: `Ada (after a long pause)` beside `Ada`.
+        let is_remark = |label: &String| {
+            label.split_once(" (").is_some_and(|(bare, note)| {
+                labels.iter().any(|other| other == bare)
+                    && part_of(note.trim_end_matches(')')).is_none()
+            })
+        };
+        let remarks: Vec<bool> = labels.iter().map(is_remark).collect();
+        let mut is_remark = remarks.into_iter();
+        labels.retain(|_| !is_remark.next().unwrap_or_default());
         let told = [Some(t), None].iter().find_map(|place| {
             labels.iter().find_map(|label| declared.get(&(*place, label.clone())))
         });

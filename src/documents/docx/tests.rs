@@ -180,3 +180,28 @@ proptest! {
         drop(blocks_of(&format!("{xml}</w:document>")));
     }
 }
+
+#[test]
+fn questions_in_bold_or_italics_are_of_who_asks() {
+    let paragraph = |type_: &str, words: &str| {
+        format!("<w:p><w:r><w:rPr>{type_}</w:rPr><w:t>{words}</w:t></w:r></w:p>")
+    };
+    for type_ in ["<w:b/>", "<w:i/>", "<w:rStyle w:val=\"Strong\"/>"] {
+        let talk: String = ["How was it?", "Tell me of the boat.", "And then?", "I see."]
+            .iter()
+            .map(|asked| paragraph(type_, asked) + &paragraph("<w:b w:val=\"0\"/>", "It was wet."))
+            .collect();
+        let read = render(parse(&word(&talk)));
+        assert_eq!(
+            read,
+            "Word document, questions in bold or italics\nQuestion||How was it?\n?||It was wet.\n\
+             Question||Tell me of the boat.\n?||It was wet.\nQuestion||And then?\n?||It was wet.\n\
+             Question||I see.\n?||It was wet.\nwarning 3: 2 \
+             line(s) look like the questions but do not ask",
+            "{type_}"
+        );
+    }
+    // A label in bold is a label.
+    let turn = paragraph("<w:b/>", "I: How was it?") + &paragraph("", "B: It was wet.");
+    assert!(render(parse(&word(&turn.repeat(4)))).starts_with("Word document, `Name:` turns\nI||"));
+}

@@ -47,3 +47,11 @@ fn a_page_is_known_by_its_beginning() {
     let deep = format!("<html>{}Ada: How?", "<table><tr><td>".repeat(100_000));
     assert!(read_file(deep.as_bytes(), "a.html").is_ok());
 }
+
+#[test]
+fn questions_in_bold_are_of_who_asks() {
+    let turn = "<p><strong>How was <i>it</i>?</strong></p><p>It was <b>very</b> wet.</p>";
+    let page = format!("<html><body>{}</body></html>", turn.repeat(3));
+    let read = "\nQuestion||How was it?\n?||It was very wet.".repeat(3);
+    check(&page, &format!("web page, questions in bold or italics{read}"));
+}

@@ -317,3 +317,36 @@ fn a_head_in_no_known_language_stands_above_turns() {
         assert!(!read.contains("zuk") && !read.contains("plim"), "{read}");
     }
 }
+
+#[test]
+fn rows_with_two_texts_and_both_times_are_turns_whoever_asks() {
+    let row = |n: usize| {
+        format!(
+            "{n}000,{n}900,{},It was wet there and we all went in.,Es war nass und wir gingen alle hinein.\n",
+            n % 3
+        )
+    };
+    let rows: String = (1..8).map(row).collect();
+    let read = show(parse(&format!("start,stop,speaker,original,translated\n{rows}"), None));
+    assert!(read.contains("\n2||") | read.contains("2|2000"), "{read}");
+    assert!(!read.contains("Question") && read.contains("!1 the column `translated`"), "{read}");
+}
+
+#[test]
+fn a_table_of_questions_and_answers_needs_no_names_of_columns() {
+    let rows = "How did it start then?,It was wet and we all went in.\n\
+        And what did you do after that?,We sat there and we waited for hours.\n\
+        Who came to look for you there?,Nobody at all came until the Sunday after.\n";
+    let read = show(parse(rows, None));
+    assert!(read.starts_with("Question||How did it start then?\n||It was wet and we"), "{read}");
+}
+
+#[test]
+fn students_are_who_speaks() {
+    let row = |n: usize| {
+        format!("{n}000,{},It was {n} and we drew it on the board.\n", ["Ada", "Ben", "Cy"][n % 3])
+    };
+    let rows: String = (1..8).map(row).collect();
+    let read = show(parse(&format!("start,Student,Utterance\n{rows}"), None));
+    assert!(read.starts_with("Ben|1000-|It was 1"), "{read}");
+}

@@ -6,7 +6,7 @@ use super::markup::Fragment;
 use crate::base::one_line;
 use crate::labels::time::parse_cell;
 use crate::labels::{
-    MAX_CHARS, counts, fold, is_label, is_marker, is_name, is_shown_name, n_recurring,
+    MAX_CHARS, ShortLabels, counts, fold, is_label, is_marker, is_name, is_shown_name, n_recurring,
 };
 
 /// What somebody says within one cue.
@@ -170,9 +170,13 @@ pub(super) fn name_speakers(cues: Vec<Vec<String>>) -> (Vec<Vec<Said>>, bool) {
             false,
         );
     }
+    // Who speaks once under the full name speaks on under the first.
+    let recurring = counts.iter().filter(|((label, _), n)| **n > 1 && is_label(label));
+    let shorts = ShortLabels::new(&recurring.map(|((label, _), _)| *label).collect());
     let believes = |found: &Candidate<'_>| {
         (!found.is_bracketed || takes_brackets)
-            && (recurs(found) || takes_single && is_name(found.label))
+            && (recurs(found)
+                || is_name(found.label) && (takes_single || shorts.have_one_for(found.label)))
     };
 
     let mut is_named = false;

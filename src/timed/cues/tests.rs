@@ -306,3 +306,14 @@ fn an_srt_file_without_timed_words_says_why() {
     check_srt("some text\n00:00:00,500 --> 00:00:07,000", &format!("error 2: {unaligned}"));
     check_srt("1\nsome text", &format!("error {unaligned}"));
 }
+
+#[test]
+fn who_opens_under_the_full_name_is_named() {
+    let cue =
+        |n: usize, words: &str| format!("{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{words}\n\n");
+    let said =
+        ["Ada Quill: Hello.", "Ben Ash: So.", "Ada: Why?", "Ben: It was.", "Ada: Oh.", "Ben: Ja."];
+    let file: String = (1..).zip(said).map(|(n, words)| cue(n, words)).collect();
+    let read = render(parse(&file, Format::Srt));
+    assert!(read.contains("Ada Quill|1000-1900|Hello.\nBen Ash|2000-2900|So.\nAda|"), "{read}");
+}

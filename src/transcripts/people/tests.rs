@@ -238,3 +238,41 @@ fn two_people_of_one_name_stay_two() {
         &["John Smith = John Smith (laughs) + John Smith (sighs)"],
     );
 }
+
+#[test]
+fn initials_may_be_spaced_and_hold_small_words() {
+    check(&["Anna Brook", "A. B."], &[], &["Anna Brook = A. B."]);
+    check(
+        &["Prof. Ines de la Cruz", "Mr. Pieter van der Berg", "van der Berg", "IdlC", "PvdB"],
+        &[],
+        &["Prof. Ines de la Cruz = IdlC", "Mr. Pieter van der Berg = van der Berg + PvdB"],
+    );
+    check(&["Ada May Quill-Reed", "AQR", "Tom"], &[], &["Ada May Quill-Reed = AQR", "Tom"]);
+    // Of two files they are two people.
+    let labels = ["A. B.".to_owned()];
+    let of = Labels {
+        labels: &labels,
+        named: &[],
+        is_phrase: &[false],
+        asks: &[false],
+        n_turns: &[5],
+        turns: &[[0, 9]],
+    };
+    assert_eq!(People::find(&[of, of]).keys, [[None], [None]]);
+}
+
+#[test]
+fn how_somebody_says_it_now_and_then_is_nobody_else() {
+    check_turns(
+        &["T.B.", "Ada", "T.B. (laughs)", "Ada (sighs)", "Ada (smiles)"],
+        &[40, 40, 1, 1, 2],
+        &[],
+        &["T.B. = T.B. (laughs)", "Ada = Ada (sighs) + Ada (smiles)"],
+    );
+    check_turns(
+        &["Ada", "Ada (mother)", "Ada (aunt)"],
+        &[5, 9, 8],
+        &[],
+        &["Ada", "Ada (mother)", "Ada (aunt)"],
+    );
+}

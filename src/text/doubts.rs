@@ -9,7 +9,9 @@ use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, words_in};
 use crate::labels::heads::{Head, Kind, clean_label, is_quoted};
 use crate::labels::time::scan_stamp;
-use crate::labels::{MAX_CHARS, counts, fold, is_label, is_marker, is_name, is_role, part_in};
+use crate::labels::{
+    MAX_CHARS, bare_words, counts, fold, is_label, is_marker, is_name, is_role, part_in,
+};
 use crate::lines::forms::Forms;
 use crate::lines::{Content, Line, skip_list_mark};
 
@@ -137,26 +139,30 @@ fn spoken_once(text: &str, lines: &[Line<'_>], speakers: &Speakers) -> Option<Di
     let turns = || lines.iter().filter(|line| speakers.open(line));
     let heads: Vec<(Head<'_>, usize)> =
         turns().filter_map(|line| Some((line.head()?, line.number))).collect();
+    if heads.len() < MANY_TURNS {
+        return None;
+    }
     let counts = counts(heads.iter().map(|(head, _)| head.label));
+    // A name is said or written elsewhere, and not only where a sentence begins.
+    let mut inside: BTreeSet<&str> = BTreeSet::new();
+    let mut goes_on = false;
+    for word in text.split_whitespace() {
+        if std::mem::replace(&mut goes_on, word.ends_with(|c: char| c.is_alphabetic() || c == ','))
+        {
+            inside.extend(bare_words(word).next());
+        }
+    }
     let is_doubtful = |(head, _): &&(Head<'_>, usize)| {
         let label = head.label;
-        let is_word = label.chars().all(char::is_alphabetic)
-            && label.chars().nth(2).is_some()
-            && label.chars().skip(1).all(|c| !c.is_uppercase());
-        // It would be said or written elsewhere, and not only where a sentence begins.
-        let is_told = || {
-            text.match_indices(label).any(|(at, _)| {
-                text[..at].trim_end_matches(' ').ends_with(|c: char| c.is_alphabetic() || c == ',')
-            })
-        };
         head.kind == Kind::Colon
-            && is_word
+            && label.chars().all(char::is_alphabetic)
+            && label.chars().nth(2).is_some()
+            && label.chars().skip(1).all(|c| !c.is_uppercase())
             && counts.get(&fold(label)) == Some(&1)
             && part_in(&fold(label)).is_none()
-            && !is_told()
+            && !inside.contains(label)
     };
-    let doubtful: Vec<&(Head<'_>, usize)> =
-        heads.iter().filter(is_doubtful).filter(|_| heads.len() >= MANY_TURNS).collect();
+    let doubtful: Vec<&(Head<'_>, usize)> = heads.iter().filter(is_doubtful).collect();
     let (head, number) = doubtful.first()?;
     let n = doubtful.len();
     let problem =

@@ -371,3 +371,14 @@ fn a_number_beside_names_is_a_voice_that_was_not_known_again() {
         &["Ada Quill: interviewer, Rowan: participant, Speaker 2: other"],
     );
 }
+
+#[test]
+fn how_somebody_says_it_once_is_no_part() {
+    let text = INTERVIEW.repeat(2)
+        + "Ada Quill: Why?\nRowan (after a long pause): I was tired.\n\
+        Ada Quill: Oh.\nRowan (after a long pause): That was all.\n";
+    check(
+        &[&text],
+        &["Ada Quill: interviewer, Rowan: participant, Rowan (after a long pause): participant"],
+    );
+}

@@ -5,6 +5,8 @@
 use std::fs;
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, enter};
@@ -75,11 +77,23 @@ fn decided() -> Folder {
 }
 
 impl Browser {
-    /// A command of the browser's own tools.
-    fn tool(&self, command: &str, parameters: &Value) {
+    /// A command of the browser's own tools, and what it answers.
+    fn tool(&self, command: &str, parameters: &Value) -> Value {
         let body = json!({ "cmd": command, "params": parameters });
         let done = self.ask("POST", "/goog/cdp/execute", &body);
         assert!(done["error"].is_null(), "{command}: {done}");
+        done
+    }
+
+    /// Keeps a picture of the page under the build's own folder, for people to look at.
+    fn keep_picture(&self, name: &str) {
+        let done = self.tool("Page.captureScreenshot", &json!({ "captureBeyondViewport": true }));
+        let data = done["data"].as_str().expect("a picture has data");
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("looks");
+        fs::create_dir_all(&folder).unwrap();
+        let picture = BASE64_STANDARD.decode(data).unwrap();
+        assert!(picture.len() > 2_000, "{name} is blank");
+        fs::write(folder.join(format!("{name}.png")), picture).unwrap();
     }
 
     /// Shows all pages in these colours, in a window of this width.
@@ -128,7 +142,7 @@ const HIDES: &str = "
     }
     return wrong;";
 
-/// Each address is loaded once, and dressed where it stands: light and dark, in wide, middling
+/// Each address is loaded once, dressed where it stands, and its pictures are kept: light and dark, in wide, middling
 /// and narrow windows, and with letters twice as large. Colours do not depend on the width,
 /// so that not every pair is looked at.
 #[test]
@@ -163,6 +177,8 @@ fn no_place_breaks_a_rule_of_accessibility() {
         ] {
             browser.dress(colours, width);
             browser.run(letters, &json!([size]));
+            let place = address.replace(|c: char| !c.is_alphanumeric(), "-");
+            browser.keep_picture(&format!("{}-{width}-{colours}", place.trim_matches('-')));
             let breaks =
                 browser.ask("POST", "/execute/async", &json!({ "script": BREAKS, "args": [] }));
             for found in [breaks, browser.run(HIDES, &json!([]))] {

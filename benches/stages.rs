@@ -2,6 +2,7 @@
 //!
 //! Each bench checks its answer, so that it cannot get fast by doing nothing.
 
+use std::env::var_os;
 use std::fs;
 use std::path::Path;
 
@@ -110,8 +111,9 @@ fn stages(criterion: &mut Criterion) {
     });
 }
 
-/// Searches in process: over invented interviews, and over real meetings where
-/// they are at hand (they are no part of this package).
+/// Searches in process: over invented interviews, over real meetings where they are at hand
+/// (they are no part of this package), and over the study in the folder `LEITMOTIF_STUDY`, with
+/// the questions in the file `LEITMOTIF_QUESTIONS`, one a line.
 fn searches(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a folder for the study");
     for seed in 0..N_INTERVIEWS {
@@ -119,7 +121,7 @@ fn searches(criterion: &mut Criterion) {
         fs::write(path, interview(seed)).expect("the folder can be written");
     }
     let questions = ["silence in the group", "what did the leader say of the kitchen in winter"];
-    search_in(criterion, "40x60", folder.path(), &questions.map(str::to_owned));
+    search_in(criterion, "40x60", folder.path(), "*ing", &questions.map(str::to_owned));
     let meetings = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/qmsum");
     if meetings.is_dir() {
         let mut questions = Vec::new();
@@ -138,11 +140,25 @@ fn searches(criterion: &mut Criterion) {
                 questions.extend(line["query"].as_str().map(str::to_owned));
             }
         }
-        search_in(criterion, "qmsum", both.path(), &questions);
+        search_in(criterion, "qmsum", both.path(), "*ing", &questions);
+    }
+    if let (Some(study), Some(questions)) =
+        (var_os("LEITMOTIF_STUDY"), var_os("LEITMOTIF_QUESTIONS"))
+    {
+        let questions = fs::read(questions).expect("the questions can be read");
+        let questions = String::from_utf8_lossy(&questions);
+        let questions: Vec<String> = questions.lines().map(str::to_owned).collect();
+        search_in(criterion, "given", Path::new(&study), "*a", &questions);
     }
 }
 
-fn search_in(criterion: &mut Criterion, name: &str, folder: &Path, questions: &[String]) {
+fn search_in(
+    criterion: &mut Criterion,
+    name: &str,
+    folder: &Path,
+    wildcard: &str,
+    questions: &[String],
+) {
     let opened = Session::open(folder, None, &|_: usize, _: usize| ()).expect("the study opens");
     let study = opened.session.snapshot();
     let params = SearchParams { limit: 10, ..SearchParams::default() };
@@ -163,7 +179,8 @@ fn search_in(criterion: &mut Criterion, name: &str, folder: &Path, questions: &[
     });
     criterion.bench_function(&format!("wildcard/{name}"), |bencher| {
         bencher.iter(|| {
-            let found = study.shown(study.search("*ing", &params).expect("a wildcard is a query"));
+            let found =
+                study.shown(study.search(wildcard, &params).expect("a wildcard is a query"));
             assert!(found.totals.is_some_and(|totals| totals.n_matches > 0));
         });
     });

@@ -32,6 +32,7 @@ use crate::study::{StudyError, pseudonyms_of_unopened};
 
 /// What is served, and to whom.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct ServeParams {
     /// The folder of the transcripts; one that is chosen on a page if left out.
     pub root: Option<PathBuf>,

@@ -163,10 +163,8 @@ impl Page {
             }
             "q" => self.open.push(if is_end { '”' } else { '“' }),
             "b" | "strong" | "i" | "em" | "u" => {
-                self.n_emphasis = match is_end {
-                    true => self.n_emphasis.saturating_sub(1),
-                    false => self.n_emphasis + 1,
-                };
+                let n = self.n_emphasis;
+                self.n_emphasis = if is_end { n.saturating_sub(1) } else { n + 1 };
             }
             // A term and its description: who speaks, and what.
             // Pages may leave out the end of a term.

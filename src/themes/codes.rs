@@ -154,13 +154,16 @@ pub(crate) fn by_passage<'a>(
     found
 }
 
+/// A part of a theme: its members, most typical first, and how stable it is.
+type Part = (Vec<usize>, Option<Stability>);
+
 /// The parts of a theme of these members, most typical first, each with how stable it is.
 fn parts(
     ground: &Ground<'_>,
     members: &[usize],
     of_a_code: usize,
     params: &ThemeParams,
-) -> Result<Vec<(Vec<usize>, Option<Stability>)>, Stopped> {
+) -> Result<Vec<Part>, Stopped> {
     let count = members.len() / of_a_code;
     if count < 2 {
         return Ok(Vec::new());

@@ -233,6 +233,8 @@ pub fn unlike(label: &str, used: &mut BTreeSet<String>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use super::*;
 
     /// A term that `cases` of ten use.
@@ -334,11 +336,11 @@ mod tests {
         let label = |theme: &[ThemeTerm], code: &[ThemeTerm]| {
             names_under(theme, &[code], &in_phrase)[0].label.clone()
         };
-        assert_eq!(label(&[], &[push.clone()]), "push her chair");
+        assert_eq!(label(&[], from_ref(&push)), "push her chair");
         // Beside another word it stands as it is, and where its theme says all of the phrase.
         assert_eq!(label(&[], &[push.clone(), door]), "push, door");
         let theme = [said("chair", 4.0, &[2], 0..5), said("push back", 3.0, &[1, 3], 4..9)];
-        assert_eq!(label(&theme, &[push.clone()]), "push");
+        assert_eq!(label(&theme, from_ref(&push)), "push");
     }
 
     #[test]

@@ -612,7 +612,7 @@ impl Name {
             || written.last().is_some_and(|last| is_letter(last) && !last.ends_with('.'));
         let is_part = |word: &&str| part_of(&normal_label(word)).is_some();
         // `D. S.` are initials as `D.S.` are.
-        let are_letters = written.len() > 1 && written.iter().all(|word| is_letter(word));
+        let are_letters = written.len() > 1 && written.iter().all(is_letter);
         let together = if are_letters { written.concat() } else { String::new() };
         let one = if are_letters { Some(together.as_str()) } else { written.first().copied() };
         if let Some(one) = one.filter(|_| are_letters || written.len() == 1)

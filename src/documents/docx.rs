@@ -189,7 +189,8 @@ fn collect(xml: &str) -> Result<Collector, SourceProblem> {
                 let (found, local) = split_name(name.as_ref());
                 if skipped > 0 {
                     note_deletion(local, skips_properties, &stack, &mut collector);
-                    collector.is_set_apart |= skips_type && sets_apart(local, &tag);
+                    // Within, a change tells of the type before it.
+                    collector.is_set_apart |= skips_type && skipped == 1 && sets_apart(local, &tag);
                     if local == "pStyle" && skips_properties {
                         note_style(&tag, &mut collector);
                     }
@@ -293,7 +294,9 @@ fn empty(local: &str, collector: &mut Collector) {
 fn sets_apart(local: &str, tag: &BytesStart<'_>) -> bool {
     let value = || ["w:val", "val"].into_iter().find_map(|name| attribute(tag, name));
     match local {
-        "b" | "i" | "u" => value().is_none_or(|value| !matches!(&*value, "0" | "false" | "none")),
+        "b" | "i" | "u" => {
+            value().is_none_or(|value| !matches!(&*value, "0" | "false" | "none" | "off"))
+        }
         "rStyle" => value().is_some_and(|value| matches!(&*value, "Strong" | "Emphasis")),
         _ => false,
     }

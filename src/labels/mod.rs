@@ -203,7 +203,7 @@ pub(crate) fn is_label(label: &str) -> bool {
         && !folded.split_whitespace().any(ends_sentence)
         && !label.ends_with(',')
         // `1986    Moved to Cork` are columns.
-        && !label.contains("   ")
+        && !label.split_once("   ").is_some_and(|(cell, _)| cell.ends_with(char::is_numeric))
         && label.matches(", ").count() < 3
         && !names_field(&folded)
         && !is_spelled

@@ -19,7 +19,7 @@
 //! **The second half**                      emphasised as a whole, and no sentence
 //! ![The garden](garden.jpg)
 //! ## Translator's note                     with what stands below, down to the next turn
-//! This interview was edited for length.    below the last turn
+//! This interview was edited for length.    below the last turn: told
 //! ```
 
 use super::questions::emphasised;
@@ -199,12 +199,12 @@ pub(super) fn silence_set_apart(
 const USUAL: usize = 6;
 const USUAL_HEADINGS: usize = 2;
 
-/// Makes what stands below the talk no speech: a heading with no turn below it, where all
-/// others have one, down to the end; and a last paragraph on the interview in the words of
-/// nobody who talks, where no other turn has two.
-pub(super) fn silence_tail(
+/// Tells of what may stand below the talk, and is read as the last speaker's: what follows a
+/// heading with no turn below it, where all others have one; or the only paragraph that goes on
+/// a turn, if it is the last, speaks of an interview, and has no word by which somebody talks.
+pub(super) fn tell_of_tail(
     text: &str,
-    lines: &mut [Line<'_>],
+    lines: &[Line<'_>],
     speakers: &Speakers,
 ) -> Option<Diagnostic> {
     let turns: Vec<usize> = (0..lines.len()).filter(|&at| speakers.open(&lines[at])).collect();
@@ -230,25 +230,23 @@ pub(super) fn silence_tail(
         let only = more.next().filter(|&at| at > last && more.next().is_none())?;
         let folded = lines[only..].iter().map(|line| line.words(text)).collect::<Vec<_>>();
         let folded = folded.join(" ").to_lowercase();
-        let mut words = bare_words(&folded);
+        let words = || bare_words(&folded);
         // `interview`, and no `interviewee`.
-        let is_of_interview = words.clone().any(|word| {
-            ENDED
-                .iter()
-                .any(|start| word == *start || (word.starts_with(start) && part_of(word).is_none()))
+        let is_of_interview = words().any(|word| {
+            let begins = |start: &&str| word.starts_with(start);
+            ENDED.contains(&word) || (ENDED.iter().any(begins) && part_of(word).is_none())
         });
-        let is_talk = words.any(|word| TALKING.contains(&word)) || folded.contains('?');
+        let is_talk = words().any(|word| TALKING.contains(&word)) || folded.contains('?');
         (turns.len() >= USUAL && is_of_interview && !is_talk).then_some(only)
     })?;
     let below = || lines[from..].iter().filter(|line| line.is_said() && !line.is_heading);
     let n_words: usize = below().map(|line| words_in(line.words(text))).sum();
-    let told = below().next().map(|first| {
-        Diagnostic::new(format!("{n_words} words below the last turn are not read as speech"))
+    below().next().map(|first| {
+        let problem = format!("the last {n_words} words may be a note, and are read as speech");
+        Diagnostic::new(problem)
             .on_line(first.number)
-            .with(Remedy::new("if they were spoken, put `Name:` before them"))
-    });
-    lines[from..].iter_mut().for_each(|line| line.silence(Content::Stop));
-    told
+            .with(Remedy::new("if nobody said them, take them out of the file"))
+    })
 }
 
 /// Whether emphasised words are a title and nothing that somebody stresses.
@@ -296,13 +294,14 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_below_the_talk_is_nobodys_and_told() {
+    fn what_may_stand_below_the_talk_is_told_and_lost_nowhere() {
         let talk = "Q: Why?\n\nAda: It was wet.\n\n";
         let text = talk.repeat(4) + "This interview was edited for length and clarity.\n";
         let read = shown(&text, false);
         assert!(
             read.ends_with(
-                "Ada||It was wet.\n!17 8 words below the last turn are not read as speech\n"
+                "This interview was edited for length and clarity.\n\
+                 !17 the last 8 words may be a note, and are read as speech\n"
             ),
             "{read}"
         );
@@ -313,7 +312,7 @@ mod tests {
         let text =
             (1..4).map(part).collect::<String>() + "## Zeittafel\n\n- 1954 born\n- 1975 moved\n";
         let read = shown(&text, true);
-        assert!(!read.contains("1954") && read.contains("6 words below the last turn"), "{read}");
+        assert!(read.contains("1954") && read.contains("the last 6 words may be"), "{read}");
     }
 
     #[test]

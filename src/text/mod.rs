@@ -43,9 +43,9 @@ use self::front::{
     silence_foot, silence_front, silence_headings, silence_interviews, silence_numbered_titles,
     silence_sections, silence_tables, silence_unnamed_interviews,
 };
-use self::guide::{silence_guide, silence_remarks, silence_set_apart, silence_tail};
+use self::guide::{silence_guide, silence_remarks, silence_set_apart, tell_of_tail};
 pub use self::questions::ASKER;
-use self::questions::find_questions;
+use self::questions::{emphasised, find_questions};
 use self::speakers::Speakers;
 use self::turns::{cut, make_relative};
 use crate::files::{SourceError, SourceProblem};
@@ -164,8 +164,12 @@ impl LaidOut {
 pub(crate) fn parse(laid_out: LaidOut, declared: &Declared) -> Result<RawTranscript, SourceError> {
     let LaidOut { text, markdown, set_apart, kept_out } = laid_out;
     let mut lines = read_lines(&text, markdown);
+    // Who asks is set apart in one way: beside bold type, capitals are loud.
+    let is_emphasised = |line: &Line<'_>| emphasised(line.words(&text), 0).is_some();
+    let has_type = !set_apart.is_empty() || lines.iter().any(is_emphasised);
     for line in &mut lines {
-        line.is_set_apart = set_apart.contains(&line.number) || is_in_capitals(line.words(&text));
+        line.is_set_apart =
+            set_apart.contains(&line.number) || (!has_type && is_in_capitals(line.words(&text)));
     }
     let Some(first) = lines.iter().find(|line| !line.is_empty()) else {
         return Err(SourceError::whole(SourceProblem::Empty));
@@ -196,7 +200,7 @@ pub(crate) fn parse(laid_out: LaidOut, declared: &Declared) -> Result<RawTranscr
     if let Some(speakers) = &speakers {
         silence_headings(&mut lines, speakers);
         several = silence_interviews(&text, &mut lines, speakers);
-        between.extend(silence_tail(&text, &mut lines, speakers));
+        between.extend(tell_of_tail(&text, &lines, speakers));
         between.extend(silence_guide(&text, &mut lines, speakers));
         between.extend(silence_remarks(&text, &mut lines, speakers));
         between.extend(silence_set_apart(&text, &mut lines, speakers));

@@ -390,7 +390,7 @@ fn short(all: &[Paragraph]) -> Option<Vec<bool>> {
 pub(super) fn asks(words: &str) -> bool {
     let ends = |words: &str| {
         let words = words.trim_end_matches(is_edge);
-        words.ends_with(['?', '？', '؟']) || words.ends_with("か。")
+        words.ends_with(['?', '？', '؟']) || (words.ends_with("か。") && !words.ends_with("とか。"))
     };
     let said = words.trim_end_matches(is_edge);
     let remark = said.rfind(['(', '[']).filter(|_| words.trim_end().ends_with([')', ']']));

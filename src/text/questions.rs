@@ -254,7 +254,7 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
             n_answered += usize::from(is_answered);
             waits = found.asks && !is_answered;
             // A title above the talk is nobody's.
-            if n_asking > 0 || is_sentence(&found) {
+            if n_asking > 0 {
                 marked.push(found);
             }
         } else if is_plain(line) {
@@ -262,7 +262,7 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
             n_answered += usize::from(std::mem::take(&mut waits));
             let n = words_in(words);
             n_words += n;
-            if marked.is_empty() {
+            if n_asking == 0 {
                 n_before += n;
             } else {
                 n_plain += 1;
@@ -270,7 +270,7 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
             }
         }
     }
-    let n_needed = if mark == Mark::Number { 3 } else { 2 };
+    let n_needed = if matches!(mark, Mark::Number | Mark::Dash) { 3 } else { 2 };
     // Beside questions as headings stand headings of parts.
     let is_usual = if mark == Mark::Heading {
         n_asking * 2 >= marked.len()
@@ -330,7 +330,7 @@ fn read_mark(text: &str, line: &Line<'_>, mark: Mark) -> Option<Marked> {
             found(from, words.len(), labelled.is_some() || has_mark)
         }
         Mark::Dash => {
-            let rest = words.trim_start_matches(['―', '─', '—', '–', 'ー']);
+            let rest = words.trim_start_matches(['―', '─']);
             let is_double = words[..words.len() - rest.len()].chars().count() > 1;
             is_double
                 .then(|| found(blanks(words, words.len() - rest.len()), words.len(), asks(rest)))?
@@ -343,9 +343,7 @@ fn read_mark(text: &str, line: &Line<'_>, mark: Mark) -> Option<Marked> {
         }
         // `I: So?` in bold has a label of its own.
         Mark::Emphasis if line.is_set_apart => {
-            let is_labelled = line.colon().is_some_and(|head| {
-                is_role(head.label) || head.label.split_whitespace().nth(2).is_none()
-            });
+            let is_labelled = line.colon().is_some_and(|head| is_role(head.label));
             let is_title = !is_labelled && !words.ends_with(':');
             is_title.then(|| found(0, words.len(), asks(words)))?
         }
@@ -425,17 +423,23 @@ mod tests {
              Question||Cuénteme.\n||Pues sí.\nQuestion||¿Se fue?\n||Sí.\n"
         );
         // Before questions alone two of them stand, in Japanese ones that end without a mark.
-        let text =
-            "――なぜですか。\n\n雨でした。\n\n――どこへ。\n\n家です。\n\n――寒いですか。\n\nはい。\n";
+        let text = "――なぜですか。\n\n雨でした。\n\n――どこへ。\n\n家とか。\n\n――寒いですか。\n\n\
+                    はい。\n\n――いつですか。\n\n冬です。\n";
         let read = shown(text, false);
         assert!(read.starts_with("Question||なぜですか。\n||雨でした。\n"), "{read}");
         assert!(read.contains("Question||寒いですか。\n||はい。\n"), "{read}");
-        // So it is where who asks is in capitals; the first line asks without a mark.
+        // So it is where who asks is in capitals, also once without a mark.
         let turn = "HOW WAS IT AT THE HARBOUR?\n\nIt was wet.\n\n";
-        let text = format!("TELL ME OF THE HARBOUR.\n\nWell.\n\n{}", turn.repeat(3));
+        let text = format!("{turn}TELL ME OF THE HARBOUR.\n\nWell.\n\n{}", turn.repeat(2));
         let read = shown(&text, false);
-        let expected = "Question||TELL ME OF THE HARBOUR.\n||Well.\nQuestion||HOW WAS IT AT";
+        let expected = "Question||HOW WAS IT AT THE HARBOUR?\n||It was wet.\n\
+                        Question||TELL ME OF THE HARBOUR.\n||Well.\n";
         assert!(read.starts_with(expected), "{read}");
+        // Beside questions in bold, a loud answer is an answer.
+        let turn = "**How was it there for you?**\n\nIt was wet.\n\nI WAS SO ANGRY AT HIM.\n\nSo I \
+                    went home.\n\n";
+        let read = shown(&turn.repeat(3), true);
+        assert!(read.contains("||It was wet.\n||I WAS SO ANGRY AT HIM.\n"), "{read}");
         // A list asks nothing.
         let list = "- bread\n- milk\n- eggs\n- salt\n- oil\n- tea\n";
         assert!(!shown(list, false).contains("Question"));

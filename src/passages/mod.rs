@@ -11,14 +11,14 @@
 //! labelled as one who asks is listened to by nobody: "Yes." is the answer.
 //!
 //! ```
-//! use leitmotif::{passages, sources, transcripts::Transcript};
+//! use leitmotif::{files::SourceError, passages, sources, transcripts::Transcript};
 //!
 //! let file = "Siân: It was odd.\nInt: Mm.\nSiân: And then it was fine.\nInt: What helped?\n";
 //! let transcript = Transcript::new(sources::read(file.as_bytes(), "P01.txt")?);
 //! let found = passages::cut(&transcript);
 //! assert_eq!(found.len(), 2);
 //! assert_eq!(found[0].span.of(&transcript.text), "It was odd.\nInt: Mm.\nSiân: And then it was fine.");
-//! # Ok::<(), sources::SourceError>(())
+//! # Ok::<(), SourceError>(())
 //! ```
 
 pub mod sentences;

@@ -6,13 +6,13 @@
 //! [`Case`](cases::Case)s say whose talk is evidence.
 //!
 //! ```
-//! use leitmotif::{sources, transcripts::Transcript};
+//! use leitmotif::{files::SourceError, sources, transcripts::Transcript};
 //!
 //! let file = "Interviewer: How was it?\nSiân: Odd at first.\nInterviewer: Why?\nSiân: The faces.\n";
 //! let transcript = Transcript::new(sources::read(file.as_bytes(), "P01.txt")?);
 //! assert_eq!(transcript.speakers[1].label, "Siân");
 //! assert_eq!(transcript.turns[1].span.of(&transcript.text), "Odd at first.");
-//! # Ok::<(), sources::SourceError>(())
+//! # Ok::<(), SourceError>(())
 //! ```
 
 pub mod beside;

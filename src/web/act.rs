@@ -109,22 +109,23 @@ fn keep_draft(desk: &Desk, fields: &Fields) -> Response<Body> {
     refusal_json(StatusCode::UNPROCESSABLE_ENTITY, &FileRemark { problem, hint: None })
 }
 
-/// Hides several names, each as if it were the only one, up to one that cannot be hidden.
+/// Hides several names, each as if it were the only one. Those that cannot be hidden stay in
+/// the list; if none can, why is told.
 fn hide_names(desk: &Arc<Desk>, fields: &Fields, is_json: bool) -> Response<Body> {
     let of = |wanted: &str| -> Vec<&(String, String)> {
         fields.iter().filter(|(name, _)| name == wanted).collect()
     };
     let shared = fields.iter().filter(|(name, _)| !matches!(name.as_str(), "name" | "pseudonym"));
     let shared: Vec<(String, String)> = shared.cloned().collect();
-    let mut answered = see(back(field(fields, "back")));
+    let (mut hidden, mut refused) = (None, None);
     for (name, pseudonym) in of("name").into_iter().zip(of("pseudonym")) {
         let one = [vec![name.clone(), pseudonym.clone()], shared.clone()].concat();
-        answered = answer(desk, ("hide-name", &one), is_json, |form| form.act("hide-name"));
-        if answered.status().is_client_error() || answered.status().is_server_error() {
-            break;
-        }
+        let answered = answer(desk, ("hide-name", &one), is_json, |form| form.act("hide-name"));
+        let status = answered.status();
+        let is_refused = status.is_client_error() || status.is_server_error();
+        *(if is_refused { &mut refused } else { &mut hidden }) = Some(answered);
     }
-    answered
+    hidden.or(refused).unwrap_or_else(|| see(back(field(fields, "back"))))
 }
 
 /// Lets decisions be signed with another name from now on.

@@ -109,3 +109,26 @@ fn all_who_speak_are_hidden_at_once() {
     }
     assert!(workbench.page("/read/participants/P01").contains("P01"));
 }
+
+#[test]
+fn no_name_is_proposed_in_place_of_a_name_nor_one_for_two_people() {
+    let folder = Folder::new();
+    for (file, name) in
+        [("anna.txt", "Anna"), ("P4.txt", "Marta"), ("P5.txt", "Marta"), ("Hull-1.txt", "Ines")]
+    {
+        folder.write(file, interview(name, "kettle", 6));
+    }
+    folder.write("cases.csv", "transcript,case\nP4,A4\nP5,A5\n");
+    assert_eq!(folder.run(&["pseudonyms", "add", "Hull", "[town]"]).code, 0);
+    let workbench = Workbench::open(&folder, &[]);
+    let page = workbench.page("/study/names");
+    let all = page.split("id=\"hide-all\"").nth(1).unwrap().split("</form>").next().unwrap();
+    let shown: Vec<&str> = all.split("<bdi>").skip(1).collect();
+    let shown: Vec<&str> = shown.iter().map(|it| it.split("</bdi>").next().unwrap()).collect();
+    // Anna is no "anna", Marta two people, and the file of Ines names the town.
+    assert!(!shown.contains(&"Marta") && !page.contains("Hull"), "{shown:?}");
+    assert!(!shown.contains(&"anna") && shown.contains(&"Anna"), "{shown:?}");
+    workbench.act("/study/names", "", "/do/hide-names", &[]);
+    let page = workbench.page("/study/names");
+    assert!(!page.contains("<bdi>Anna</bdi>") && !page.contains("<bdi>Ines</bdi>"), "{page}");
+}

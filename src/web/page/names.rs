@@ -43,31 +43,42 @@ impl NamesPage {
 }
 
 /// What could be shown instead of those who speak, by their labels: participants by the name
-/// of their case, unless that is their own name, and else by a number.
+/// of their case, unless that tells a name, and else by a number. A label that several people
+/// have, or one person in several roles, has none: one would be shown as another.
 fn shown_as(study: &Snapshot) -> BTreeMap<&str, String> {
     let corpus = &study.corpus;
-    let speakers = corpus.transcripts.iter().map(|known| known.speakers.iter());
-    let labels: BTreeSet<&str> = speakers.flatten().map(|it| it.label.as_str()).collect();
-    let is_name = |id: &str| labels.iter().any(|label| label.contains(id) || id.contains(label));
-    let mut shown_as = BTreeMap::new();
-    let mut asking: BTreeSet<&str> = BTreeSet::new();
+    let mut who: BTreeMap<String, BTreeSet<(bool, Option<usize>)>> = BTreeMap::new();
+    let mut labels: BTreeSet<&str> = BTreeSet::new();
     for (t, known) in corpus.transcripts.iter().enumerate() {
         for (s, speaker) in known.speakers.iter().enumerate() {
-            let label = speaker.label.as_str();
-            match (corpus.roles[t][s].role, corpus.cases.of_speaker[t][s]) {
-                (Role::Interviewer, _) => drop(asking.insert(label)),
-                (Role::Participant, Some(case)) => {
-                    let id = &corpus.cases.cases[case].id;
-                    let number = format!("Participant {}", case + 1);
-                    shown_as.insert(label, if is_name(id) { number } else { id.clone() });
-                }
-                _ => {}
-            }
+            let asks = corpus.roles[t][s].role == Role::Interviewer;
+            let case = corpus.cases.of_speaker[t][s].filter(|_| !asks);
+            labels.insert(&speaker.label);
+            who.entry(speaker.label.to_lowercase()).or_default().insert((asks, case));
         }
     }
-    for (number, label) in (1..).zip(&asking) {
-        let one = "Interviewer".to_owned();
-        shown_as.insert(label, if asking.len() == 1 { one } else { format!("{one} {number}") });
+    let words = |text: &str| -> BTreeSet<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+        words.filter(|word| word.chars().any(char::is_alphabetic)).collect()
+    };
+    let named: BTreeSet<String> = labels.iter().flat_map(|label| words(label)).collect();
+    let tells = |id: &str| study.shown_text(id) != id || !words(id).is_disjoint(&named);
+    let asking: BTreeSet<&String> =
+        who.iter().filter(|(_, of)| of.contains(&(true, None))).map(|(label, _)| label).collect();
+    let mut shown_as = BTreeMap::new();
+    for label in labels {
+        let folded = label.to_lowercase();
+        let [only] = Vec::from_iter(&who[&folded])[..] else { continue };
+        let shown = match *only {
+            (true, _) if asking.len() == 1 => "Interviewer".to_owned(),
+            (true, _) => format!("Interviewer {}", asking.iter().filter(|it| ***it <= folded).count()),
+            (false, Some(case)) => {
+                let id = &corpus.cases.cases[case].id;
+                if tells(id) { format!("Participant {}", case + 1) } else { id.clone() }
+            }
+            (false, None) => continue,
+        };
+        shown_as.insert(label, shown);
     }
     shown_as
 }

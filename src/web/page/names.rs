@@ -71,7 +71,9 @@ fn shown_as(study: &Snapshot) -> BTreeMap<&str, String> {
         let [only] = Vec::from_iter(&who[&folded])[..] else { continue };
         let shown = match *only {
             (true, _) if asking.len() == 1 => "Interviewer".to_owned(),
-            (true, _) => format!("Interviewer {}", asking.iter().filter(|it| ***it <= folded).count()),
+            (true, _) => {
+                format!("Interviewer {}", asking.iter().filter(|it| ***it <= folded).count())
+            }
             (false, Some(case)) => {
                 let id = &corpus.cases.cases[case].id;
                 if tells(id) { format!("Participant {}", case + 1) } else { id.clone() }

@@ -85,7 +85,7 @@ pub struct CandidateTheme {
     pub stability: Option<Stability>,
     /// The candidate codes that it groups; none under a code.
     pub codes: Vec<Self>,
-    /// Its place in [`Anchors::accepted`], if a person has accepted it.
+    /// Its place in [`Anchors::accepted`](anchors::Anchors::accepted), if a person has accepted it.
     pub accepted: Option<usize>,
 }
 

@@ -67,12 +67,13 @@ impl<'a> Profiler<'a> {
         Self { corpus, words, numbered, of_cases, groups }
     }
 
-    /// The answer about one theme, with its codes.
+    /// The answer about one theme, with its codes; what is `shown` above is quoted later.
     fn of_theme(
         &self,
         id: usize,
         theme: &CandidateTheme,
         n_quotes: usize,
+        shown: &[Provenance],
     ) -> Result<ThemeAnswer, CorpusError> {
         // What counts is evidence; what only stands beside it is told apart.
         let (says, beside): (Vec<usize>, Vec<usize>) =
@@ -89,11 +90,10 @@ impl<'a> Profiler<'a> {
         let largest = by_case.iter().max_by_key(|(case, n)| (**n, std::cmp::Reverse(**case)));
         let largest_share = largest.map_or(0.0, |(_, n)| *n as f64 / says.len() as f64);
         let largest_case = largest.map_or_else(String::new, |(case, _)| self.case_id(*case));
-        let weights = term_weights(theme);
-        let names = &theme.named_by;
-        let quotes = self.typical_quotes(&says, (&weights, names), n_quotes)?;
+        let sought = Sought::of(theme);
+        let quotes = self.typical_quotes(&says, &sought, n_quotes, shown)?;
         let also_said = if n_quotes == N_QUOTES {
-            self.also_said(&says, &weights, &quotes)?
+            self.also_said(&says, &sought, &quotes)?
         } else {
             Vec::new()
         };
@@ -111,13 +111,12 @@ impl<'a> Profiler<'a> {
             jaccard: trial.jaccard,
         };
         let mut codes: Vec<ThemeAnswer> = Vec::with_capacity(theme.codes.len());
+        // Two codes with one quote read as one.
+        let mut shown: Vec<Provenance> =
+            quotes.iter().take(N_SHOWN).map(|hit| hit.at.clone()).collect();
         for (number, code) in (1..).zip(&theme.codes) {
-            let mut answer = self.of_theme(number, code, N_CODE_QUOTES)?;
-            let shown = quotes.iter().take(N_SHOWN);
-            unlike_first(&mut answer.quotes, &|hit| {
-                let of_codes = codes.iter().filter_map(|code: &ThemeAnswer| code.quotes.first());
-                shown.clone().chain(of_codes).any(|shown| shown.at == hit.at)
-            });
+            let answer = self.of_theme(number, code, N_CODE_QUOTES, &shown)?;
+            shown.extend(answer.quotes.first().map(|hit| hit.at.clone()));
             codes.push(answer);
         }
         let in_order = says.iter().min().zip(says.iter().max());
@@ -160,7 +159,7 @@ impl<'a> Profiler<'a> {
     /// # Errors
     /// [`CorpusError::TextGone`] if a text is not remembered any more.
     pub fn of(&self, at: usize) -> Result<ThemeAnswer, CorpusError> {
-        self.of_theme(self.numbered.ids[at], &self.numbered.suggestion.themes[at], N_QUOTES)
+        self.of_theme(self.numbered.ids[at], &self.numbered.suggestion.themes[at], N_QUOTES, &[])
     }
 
     /// Typical quotes of the theme at a place of the list, of evidence that `is_meant`.
@@ -176,8 +175,7 @@ impl<'a> Profiler<'a> {
         let theme = &self.numbered.suggestion.themes[at];
         let meant = theme.passages.iter().filter(|at| theme.evidence.contains(at));
         let meant = meant.copied().filter(|&at| is_meant(&self.numbered.passages[at]));
-        let said = (&term_weights(theme), &theme.named_by[..]);
-        self.typical_quotes(&meant.collect::<Vec<_>>(), said, n_quotes)
+        self.typical_quotes(&meant.collect::<Vec<_>>(), &Sought::of(theme), n_quotes, &[])
     }
 
     fn case_id(&self, case: u32) -> String {
@@ -219,23 +217,20 @@ impl<'a> Profiler<'a> {
             .collect()
     }
 
-    /// Typical quotes of passages, one a person before anybody has a second, those first
-    /// that say most of what `names` the theme; `passages` are in order, the most typical
-    /// first.
+    /// Typical quotes of passages, one a person before anybody has a second, those first that say
+    /// most of the name, and of these what is not `shown` above; `passages` are in order, the most
+    /// typical first.
     fn typical_quotes(
         &self,
         passages: &[usize],
-        (weights, names): (&BTreeMap<usize, f64>, &[ThemeTerm]),
+        sought: &Sought<'_>,
         n_quotes: usize,
+        shown: &[Provenance],
     ) -> Result<Vec<Hit>, CorpusError> {
         // The best few of each person are looked at; the rest are less typical.
-        let mut by_name: Vec<(usize, usize, usize)> = passages
-            .iter()
-            .enumerate()
-            .map(|(place, &at)| {
-                (names.iter().filter(|term| !term.is_said_in(at)).count(), place, at)
-            })
-            .collect();
+        let n_unsaid = |at| sought.names.iter().filter(|term| !term.is_said_in(at)).count();
+        let mut by_name: Vec<(usize, usize, usize)> =
+            passages.iter().enumerate().map(|(place, &at)| (n_unsaid(at), place, at)).collect();
         by_name.sort_unstable();
         let mut of_case: BTreeMap<u32, usize> = BTreeMap::new();
         let mut ranked: Vec<(usize, bool, usize, usize)> = Vec::new();
@@ -244,17 +239,19 @@ impl<'a> Profiler<'a> {
             *n += 1;
             if *n <= 2 {
                 // Whether it says anything of the name matters more than how much.
-                ranked.push((*n, unsaid == names.len(), place, at));
+                ranked.push((*n, unsaid == sought.names.len(), place, at));
             }
         }
         ranked.sort_unstable();
         let mut quotes: Vec<(f64, Hit)> = Vec::new();
-        for &(turn, is_unnamed, place, at) in ranked.iter().take(3 * n_quotes) {
-            let Some((says, alone, hit)) = self.quote(at, weights)? else { continue };
-            // Typical by place, telling by its own words, and clear without others; those that
-            // say nothing of the name come later, second quotes of a person last.
-            let later =
-                if turn == 1 { 1.0 } else { 10_000.0 } * if is_unnamed { 100.0 } else { 1.0 };
+        for &(turn, _, place, at) in ranked.iter().take(3 * n_quotes) {
+            let Some(Quote { says, is_named, alone, hit }) = self.quote(at, sought)? else {
+                continue;
+            };
+            // Typical by place, telling by its own words, and clear without others; what is shown
+            // above comes later, then what says nothing of the name, second quotes of a person last.
+            let later = [(shown.contains(&hit.at), 10.0), (!is_named, 100.0), (turn > 1, 10_000.0)];
+            let later: f64 = later.iter().filter(|(is, _)| *is).map(|(_, by)| by).product();
             let score = alone * (1.0 + says) / (1.0 + (place as f64).sqrt()) / later;
             if quotes.iter().all(|(_, other)| !alike(&other.text, &hit.text)) {
                 quotes.push((score, hit));
@@ -271,7 +268,7 @@ impl<'a> Profiler<'a> {
     fn also_said(
         &self,
         says: &[usize],
-        weights: &BTreeMap<usize, f64>,
+        sought: &Sought<'_>,
         quotes: &[Hit],
     ) -> Result<Vec<Hit>, CorpusError> {
         #[expect(
@@ -293,7 +290,7 @@ impl<'a> Profiler<'a> {
             if found.len() == N_ALSO_SAID {
                 break;
             }
-            let Some((says, alone, hit)) = self.quote(at, weights)? else { continue };
+            let Some(Quote { says, alone, hit, .. }) = self.quote(at, sought)? else { continue };
             let mut known = quotes.iter().chain(found.iter().map(|(_, hit)| hit));
             let is_new = known.all(|known| !alike(&known.text, &hit.text));
             if is_new
@@ -307,13 +304,8 @@ impl<'a> Profiler<'a> {
         Ok(numbered(found))
     }
 
-    /// The stretch of a passage that says most of `weights`, with how much of them it says
-    /// and how well it stands alone, `0.0..=1.0`.
-    fn quote(
-        &self,
-        at: usize,
-        weights: &BTreeMap<usize, f64>,
-    ) -> Result<Option<(f64, f64, Hit)>, CorpusError> {
+    /// The stretch of a passage that says most of what is `sought`.
+    fn quote(&self, at: usize, sought: &Sought<'_>) -> Result<Option<Quote>, CorpusError> {
         let row = self.numbered.passages[at].row;
         let (t, place) = (row.transcript as usize, row.place as usize);
         let transcript = &*self.corpus.text(t)?;
@@ -324,22 +316,19 @@ impl<'a> Profiler<'a> {
         let is_in = |span: Span, token: &AnalyzedToken| {
             span.start <= token.span.start && token.span.end <= span.end
         };
-        let said = |span: Span| {
-            let mut seen = BTreeSet::new();
-            tokens
-                .iter()
-                .filter(|token| is_in(span, token) && carries_theme(token))
-                .filter_map(|token| columns[token.form as usize])
-                .filter(|column| seen.insert(*column))
-                .filter_map(|column| weights.get(&(column as usize)))
-                .fold(0.0, |sum, weight| sum + weight)
+        let said = |span: Span| -> BTreeSet<usize> {
+            let said = tokens.iter().filter(|token| is_in(span, token) && carries_theme(token));
+            said.filter_map(|token| columns[token.form as usize]).map(|it| it as usize).collect()
         };
         let pieces = self.corpus.own_talk(t, transcript, passage);
         let language = self.corpus.transcripts[t].language;
         let points_back = |sentence: &str| points_back(language, sentence);
-        let Some((span, alone)) =
-            pick_quote((&transcript.text, transcript.line_ends), &pieces, said, points_back)
-        else {
+        let Some((span, alone)) = pick_quote(
+            (&transcript.text, transcript.line_ends),
+            &pieces,
+            |span| sought.worth(&said(span)),
+            points_back,
+        ) else {
             return Ok(None);
         };
         let themes = self.numbered.says(at).iter().map(|&theme| self.numbered.ids[theme]);
@@ -356,7 +345,9 @@ impl<'a> Profiler<'a> {
             .filter(|token| is_in(span, token) && token.kind == TokenKind::Marker)
             .count();
         let spoken = 1.0 - n_marked as f64 / n_words as f64;
-        Ok(Some((said(span), alone * spoken, hit)))
+        let said = said(span);
+        let (says, is_named) = (sought.weight(&said), sought.is_named_by(&said));
+        Ok(Some(Quote { says, is_named, alone: alone * spoken, hit }))
     }
 
     /// Who says a passage and where.
@@ -446,28 +437,51 @@ fn numbered(quotes: Vec<(f64, Hit)>) -> Vec<Hit> {
     ranked.map(|(rank, (score, hit))| Hit { rank, score: round(score), ..hit }).collect()
 }
 
-/// Puts a quote first that is not shown above, where there is one: two codes with one quote read
-/// as one.
-fn unlike_first(quotes: &mut [Hit], is_shown: &dyn Fn(&Hit) -> bool) {
-    if let Some(place) = quotes.iter().position(|hit| !is_shown(hit)) {
-        let ranks: Vec<(usize, f64)> = quotes.iter().map(|hit| (hit.rank, hit.score)).collect();
-        quotes[..=place].rotate_right(1);
-        for (hit, (rank, score)) in quotes.iter_mut().zip(ranks) {
-            (hit.rank, hit.score) = (rank, score);
-        }
-    }
+/// A stretch of a passage.
+struct Quote {
+    /// How much of the terms it says, in the unit of their weights.
+    says: f64,
+    /// Whether it says one of the terms of the name, or there is none.
+    is_named: bool,
+    /// How well it stands alone, `0.0..=1.0`.
+    alone: f64,
+    hit: Hit,
 }
 
-/// What the stems of a theme's terms are worth, by their columns.
-fn term_weights(theme: &CandidateTheme) -> BTreeMap<usize, f64> {
-    let mut weights = BTreeMap::new();
-    for term in &theme.terms {
-        for column in term.columns() {
-            let known = weights.entry(column).or_insert(term.weight);
-            *known = f64::max(*known, term.weight);
+/// What quotes of a theme should say.
+struct Sought<'a> {
+    /// What the stems of its terms are worth, by their columns.
+    weights: BTreeMap<usize, f64>,
+    /// The terms of its name.
+    names: &'a [ThemeTerm],
+}
+
+impl<'a> Sought<'a> {
+    fn of(theme: &'a CandidateTheme) -> Self {
+        let mut weights = BTreeMap::new();
+        for term in &theme.terms {
+            for column in term.columns() {
+                let known = weights.entry(column).or_insert(term.weight);
+                *known = f64::max(*known, term.weight);
+            }
         }
+        Self { weights, names: &theme.named_by }
     }
-    weights
+
+    /// How much of the terms these columns say.
+    fn weight(&self, said: &BTreeSet<usize>) -> f64 {
+        said.iter().filter_map(|column| self.weights.get(column)).sum()
+    }
+
+    fn is_named_by(&self, said: &BTreeSet<usize>) -> bool {
+        let says = |term: &ThemeTerm| term.columns().all(|column| said.contains(&column));
+        self.names.is_empty() || self.names.iter().any(says)
+    }
+
+    /// What a stretch is worth that says these columns: twice as much if it says the name.
+    fn worth(&self, said: &BTreeSet<usize>) -> f64 {
+        self.weight(said) * if self.is_named_by(said) { 2.0 } else { 1.0 }
+    }
 }
 
 /// Whether two quotes say nearly the same words.

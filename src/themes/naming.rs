@@ -202,7 +202,8 @@ fn name(
     {
         let says_more = |phrase: &ThemeTerm| {
             let is_said = |stem: &u64| above.iter().any(|other| other.stems.contains(stem));
-            !phrase.stems.iter().all(is_said) && taken.iter().all(|it| it.term != phrase.term)
+            !phrase.stems.iter().all(is_said)
+                && !taken.iter().any(|it| is_form_of(&it.term, &phrase.term))
         };
         *word = in_phrase(word).filter(says_more).unwrap_or_else(|| word.clone());
     }

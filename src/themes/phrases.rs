@@ -53,28 +53,42 @@ pub(crate) struct SaidOf<'a> {
 /// by three in ten of those who speak.
 pub(crate) fn add_phrase(terms: &mut Vec<ThemeTerm>, talk: SaidOf<'_>) {
     let Some(strongest) = terms.first().map(|term| term.weight) else { return };
-    let best = talk.best_phrase(terms, MIN_NAMING_SHARE, |_| true);
+    let of_cases = talk.cases().len();
+    let best = talk.best_phrase(terms, |n, _| share(n, of_cases) >= MIN_NAMING_SHARE, |_| true);
     let Some(best) = best.filter(|best| best.weight >= NEARLY * strongest) else { return };
-    terms.retain(|known| known.term != best.term);
+    // What is known in another order or form is the same phrase.
+    terms.retain(|known| known.columns().collect::<BTreeSet<_>>() != best.columns().collect());
     terms.insert(terms.partition_point(|known| known.weight >= best.weight), best);
     terms.truncate(N_TERMS);
 }
 
-/// The best phrase that two people or more say a word of a theme in.
+/// The best phrase that people say a word of a theme in: a third of those who say the word, in a
+/// third of the passages that do. What fewer say names only them.
 pub(crate) fn phrase_with(
     word: &ThemeTerm,
     terms: &[ThemeTerm],
     talk: SaidOf<'_>,
 ) -> Option<ThemeTerm> {
     let says = |stems: &[u64]| word.stems.iter().all(|stem| stems.contains(stem));
-    let known = || terms.iter().find(|term| term.is_phrase && says(&term.stems)).cloned();
-    talk.best_phrase(terms, 0.0, says).or_else(known)
+    let stands_for_it = |n: usize, places: usize| {
+        n >= word.cases.len().div_ceil(3) && places >= word.said_in.len().div_ceil(3)
+    };
+    let is_known = |term: &&ThemeTerm| {
+        term.is_phrase && says(&term.stems) && stands_for_it(term.cases.len(), term.said_in.len())
+    };
+    let best = talk.best_phrase(terms, stands_for_it, says).filter(|best| best.weight > 0.0);
+    best.or_else(|| terms.iter().find(is_known).cloned())
 }
 
 impl SaidOf<'_> {
-    /// The best of the phrases that are `wanted`, said by two people or more and by `least` of
-    /// those who speak, as a term beside `terms`; of equals the first by its stems. What has the
-    /// same stems in a row is one phrase, in whatever form.
+    /// The cases of the evidence.
+    fn cases(self) -> BTreeSet<u32> {
+        self.evidence.iter().map(|&at| self.passages[at].row.case).collect()
+    }
+
+    /// The best of the phrases whose stems are `wanted`, said by two people or more, and by so many
+    /// cases in so many passages that it is `common`, as a term beside `terms`; of equals the first
+    /// by its stems. What has the same stems in a row is one phrase, in whatever form.
     ///
     /// # Formula
     /// `Σ w[s] √(n / N) - ½ u`: `w[s]` is the weight of the strongest term with the stem `s`, over
@@ -83,7 +97,7 @@ impl SaidOf<'_> {
     fn best_phrase(
         self,
         terms: &[ThemeTerm],
-        least: f64,
+        common: impl Fn(usize, usize) -> bool,
         wanted: impl Fn(&[u64]) -> bool,
     ) -> Option<ThemeTerm> {
         let mut weights: BTreeMap<u64, f64> = BTreeMap::new();
@@ -95,8 +109,8 @@ impl SaidOf<'_> {
         }
         let of_passages = self.evidence.len();
         let said = || self.evidence.iter().map(|&at| (at, &self.passages[at]));
-        let of_cases = said().map(|(_, passage)| passage.row.case).collect::<BTreeSet<_>>().len();
-        let is_enough = |n: usize| n >= 2.min(of_cases) && share(n, of_cases) >= least;
+        let of_cases = self.cases().len();
+        let is_enough = |n: usize, places: usize| n >= 2.min(of_cases) && common(n, places);
         // Few phrases are said by enough people, so these are told first, by their hashes: as
         // often as another case says one, that many cases say it at most.
         let mut most: HashMap<u64, (u32, usize)> = HashMap::new();
@@ -110,7 +124,7 @@ impl SaidOf<'_> {
         let mut phrases: BTreeMap<Vec<u64>, Said> = BTreeMap::new();
         for (at, passage) in said() {
             each_phrase(passage, self.words, &mut |forms, stems| {
-                if wanted(stems) && is_enough(most[&hash_of(stems)].1) {
+                if wanted(stems) && is_enough(most[&hash_of(stems)].1, usize::MAX) {
                     let said = phrases.entry(stems.to_vec()).or_default();
                     said.forms.entry(forms.join(" ")).or_default().insert(passage.row.case);
                     said.cases.insert(passage.row.case);
@@ -118,7 +132,8 @@ impl SaidOf<'_> {
                 }
             });
         }
-        let enough = phrases.into_iter().filter(|(_, said)| is_enough(said.cases.len()));
+        let enough =
+            phrases.into_iter().filter(|(_, it)| is_enough(it.cases.len(), it.places.len()));
         let scored = enough.map(|(mut stems, said)| {
             stems.sort_unstable();
             stems.dedup();
@@ -209,6 +224,28 @@ fn each_phrase(passage: &ParticipantPassage, words: Words<'_>, note: &mut Note<'
 mod tests {
     use super::*;
     use crate::themes::invented::Invented;
+
+    #[test]
+    fn a_word_is_not_shown_in_a_phrase_that_few_of_its_people_say() {
+        let say = |text: &str| format!("Interviewer: And?\nParticipant: {text}\n");
+        let mut texts =
+            vec![say("We painted the garden gate."), say("I remember the garden gate.")];
+        let rest = ["The gate was open.", "No gate.", "Mind the gate.", "A gate of iron.", "Gate."];
+        texts.extend(rest.map(say));
+        let talk = Invented::new(&texts);
+        let column = talk.counts.vocabulary.binary_search(&"gate".to_owned()).unwrap() as u64;
+        let found = |n: u32| {
+            let mut word = ThemeTerm::of_columns(&[column]);
+            (word.cases, word.said_in) = ((0..n).collect(), (0..n).collect());
+            let evidence: BTreeSet<usize> = (0..n as usize).collect();
+            let words = talk.words();
+            let talk = SaidOf { evidence: &evidence, passages: &talk.passages, words };
+            phrase_with(&word, std::slice::from_ref(&word), talk).map(|phrase| phrase.term)
+        };
+        // Two of six, and two of seven.
+        assert_eq!(found(6).as_deref(), Some("garden gate"));
+        assert_eq!(found(7), None);
+    }
 
     #[test]
     fn the_best_phrase_agrees_with_a_case_worked_by_hand() {

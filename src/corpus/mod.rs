@@ -21,11 +21,11 @@ use crate::ingest::{Known, speakers_of};
 use crate::passages::Passage;
 use crate::pseudonyms::Pseudonyms;
 use crate::terms::{Analysis, Analyzer, AnalyzerParams, Language, analyze};
-use crate::transcripts::cases::{Case, Cases, Sittings, cases_in, stem_of};
+use crate::transcripts::cases::{Case, Cases, Sittings, cases_in};
 use crate::transcripts::notes::{RoleNotes, listed, role_notes, voice_notes};
 use crate::transcripts::people::People;
 use crate::transcripts::roles::{Role, RoleGuess};
-use crate::transcripts::{Speaker, Transcript};
+use crate::transcripts::{Speaker, Transcript, stem_of};
 
 use self::recurring::{Recurring, find_recurring, without};
 pub use quotes::{in_characters, not_own};

@@ -6,8 +6,7 @@ use super::BundleCase;
 use super::matching::Match;
 use crate::base::{Diagnostic, Remedy, one_line};
 use crate::corpus::Corpus;
-use crate::transcripts::cases::stem_of;
-use crate::transcripts::normal_label;
+use crate::transcripts::{normal_label, stem_of};
 
 /// A row of a `cases.csv` that is to be written.
 pub struct CaseRow<'a> {

@@ -10,7 +10,7 @@ use super::SourceText;
 use crate::codebook::checksum_of;
 use crate::corpus::{Corpus, CorpusError};
 use crate::files;
-use crate::transcripts::cases::stem_of;
+use crate::transcripts::stem_of;
 
 /// Folds what may differ between two spellings of one name: case, and accents
 /// written as one sign or two.

@@ -16,10 +16,9 @@ use crate::passages::{self, Passage};
 use crate::sources;
 use crate::terms::{Analysis, Analyzer, AnalyzerParams, Detected, Language, analyze};
 use crate::text::Declared;
-use crate::transcripts::cases::TranscriptSpeakers;
 use crate::transcripts::header::{NamedPart, named_parts};
 use crate::transcripts::talk::{Signs, signs};
-use crate::transcripts::{Speaker, Transcript};
+use crate::transcripts::{Speaker, Transcript, TranscriptSpeakers};
 
 /// Why the words of a transcript are treated as those of a language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -14,9 +14,8 @@ use crate::base::{Remedy, Span, Task, nearest};
 use crate::query::parse::QueryError;
 use crate::query::{FieldTest, FieldValue};
 use crate::terms::{Analyzer, Language, TokenKind, fold};
-use crate::transcripts::cases::stem_of;
-use crate::transcripts::normal_label;
 use crate::transcripts::roles::Role;
+use crate::transcripts::{normal_label, stem_of};
 
 /// An interviewer's words up to this many ("And why?") prod on the same
 /// question and end no answer.

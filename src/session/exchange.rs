@@ -25,7 +25,7 @@ use crate::pseudonyms::Pseudonyms;
 use crate::questions::export::ending_of;
 use crate::sources;
 use crate::study::{Snapshot, StudyError, now};
-use crate::transcripts::cases::stem_of;
+use crate::transcripts::stem_of;
 
 /// A kind of file that comes in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

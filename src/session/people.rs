@@ -16,10 +16,9 @@ use crate::ingest::speakers_of;
 use crate::study::{Settings, Snapshot, StudyError, refused};
 use crate::transcripts::cases::{
     CASE_COLUMNS, CaseTable, Cases, SPEAKER_COLUMNS, TRANSCRIPT_COLUMNS, assign_cases, field_name,
-    stem_of,
 };
-use crate::transcripts::normal_label;
 use crate::transcripts::roles::Role;
+use crate::transcripts::{normal_label, stem_of};
 
 /// A file of the study's own that is being changed.
 pub(super) struct OwnFile {

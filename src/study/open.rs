@@ -27,6 +27,7 @@ use crate::store::{
     cache::{load, save},
 };
 use crate::terms::Analysis;
+use crate::transcripts::beside::count_nobody_beside;
 use crate::transcripts::cases::{CaseTable, Cases, assign_cases, find_people};
 use crate::transcripts::people::People;
 use crate::transcripts::roles::{Role, RoleGuess, guess_roles};
@@ -193,7 +194,8 @@ impl WhoIsWho {
             labels.chain(people.names.iter().flatten().map(String::as_str)).collect();
         let mut declared = table.declared_roles(&with_speakers);
         declared.extend(settings.declared_roles(&labels, is_left_out, settings_text)?);
-        let roles = guess_roles(&with_speakers, &people, &declared);
+        let mut roles = guess_roles(&with_speakers, &people, &declared);
+        count_nobody_beside(&with_speakers, &mut roles);
         let cases = assign_cases(&with_speakers, &roles, &people, table)?;
         let mut asks: Vec<Vec<Option<&str>>> = Vec::with_capacity(transcripts.len());
         for (transcript, roles) in transcripts.iter().zip(&roles) {

@@ -25,7 +25,7 @@ use crate::features::space::StudySpace;
 use crate::propose::wording::Wording;
 use crate::search::finder::Searcher;
 use crate::store::cache::InUse;
-use crate::transcripts::cases::stem_of;
+use crate::transcripts::stem_of;
 
 /// A study at one moment.
 #[derive(Clone)]

@@ -6,7 +6,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use rust_stemmers::Stemmer;
 use serde::{Deserialize, Serialize};
 
-use super::family::Family;
 use super::language::Language;
 use super::plain::{WordClass, linking_words, particles, plain_words};
 use super::stopwords::{elided_words, fillers, lists_hash, more_stop_words};
@@ -151,11 +150,6 @@ impl Analyzer {
         // The Greek stemmer panics on some words; such a word is its own stem.
         let stem = catch_unwind(AssertUnwindSafe(|| self.stemmer.stem(bare).into_owned()));
         stem.ok().filter(|stem| !stem.is_empty()).unwrap_or_else(|| bare.to_owned())
-    }
-
-    /// The family of a word: what may be meant with it in another form.
-    pub fn family(&self, word: &str) -> Family {
-        Family::of(&self.stem(word), self, self.language)
     }
 }
 

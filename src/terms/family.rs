@@ -47,11 +47,18 @@ pub struct Family {
     known: BTreeSet<String>,
 }
 
+impl Analyzer {
+    /// The family of a word: what may be meant with it in another form.
+    pub fn family(&self, word: &str) -> Family {
+        Family::of(&self.stem(word), self)
+    }
+}
+
 impl Family {
     /// The family of a stem; only itself where nothing is known of the language.
-    pub(super) fn of(stem: &str, analyzer: &Analyzer, language: Language) -> Self {
+    fn of(stem: &str, analyzer: &Analyzer) -> Self {
         let mut known = BTreeSet::from([stem.to_owned()]);
-        if language == Language::English {
+        if analyzer.language() == Language::English {
             let behind = |beginning: &&str| {
                 stem.strip_prefix(*beginning).filter(|rest| n_letters(rest) >= MIN_ROOT)
             };

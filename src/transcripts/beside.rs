@@ -22,10 +22,9 @@
 
 use std::collections::BTreeMap;
 
-use super::cases::{TranscriptSpeakers, stem_of};
 use super::roles::{Role, RoleGuess};
 use super::sessions::versions;
-use super::{Speaker, UNNAMED, normal_label};
+use super::{Speaker, TranscriptSpeakers, UNNAMED, normal_label, stem_of};
 use crate::labels::{Part, part_in};
 
 /// Words in the name of a file that is no interview.
@@ -145,6 +144,22 @@ pub(super) fn no_interviews(
     told.extend(versions.map(|(t, first)| (t, Beside::IsVersionOf(first))));
     told.sort_unstable_by_key(|(t, _)| *t);
     told
+}
+
+/// Says of everybody in a transcript that is no interview of its own that they neither ask
+/// nor are asked: nobody is to be counted there.
+///
+/// `roles` are those that the talk tells, in the shape of the transcripts' speakers.
+pub fn count_nobody_beside(transcripts: &[TranscriptSpeakers<'_>], roles: &mut [Vec<RoleGuess>]) {
+    for (t, why) in no_interviews(transcripts, roles) {
+        let guess = RoleGuess {
+            role: Role::Other,
+            reason: why.reason(transcripts),
+            is_doubtful: false,
+            is_declared: false,
+        };
+        roles[t].fill(guess);
+    }
 }
 
 /// The transcripts in which nobody counts since they are versions, each with the one that counts.

@@ -20,8 +20,7 @@ use super::in_head::people_in_heads;
 use super::people::{Labels, People, n_transcripts};
 use super::roles::{Role, RoleGuess};
 use super::sessions::{is_of_session, of_diaries, of_one, part_of_all, people_of_sessions};
-use super::talk::Signs;
-use super::{Speaker, UNNAMED, normal_label};
+use super::{TranscriptSpeakers, UNNAMED, normal_label, stem_of};
 use crate::base::{Remedy, natural_order};
 use crate::labels::{Part, part_of};
 
@@ -183,23 +182,6 @@ impl Cases {
     }
 }
 
-/// What is known of the speakers of a transcript.
-#[derive(Debug, Clone, Copy)]
-pub struct TranscriptSpeakers<'a> {
-    /// The transcript's id: its path without ending.
-    pub id: &'a str,
-    /// Who talks in it.
-    pub speakers: &'a [Speaker],
-    /// Attributes that the file itself gives, by label.
-    pub attributes: &'a BTreeMap<String, BTreeMap<String, String>>,
-    /// What the talk of each tells.
-    pub signs: &'a [Signs],
-    /// Who is named at the head of the file.
-    pub named: &'a [NamedPart],
-    /// The number of the first quotation in it, if people coded it.
-    pub coded: Option<u32>,
-}
-
 /// Finds the people behind the labels of all transcripts.
 pub fn find_people(transcripts: &[TranscriptSpeakers<'_>]) -> People {
     struct Owned {
@@ -229,11 +211,6 @@ pub fn find_people(transcripts: &[TranscriptSpeakers<'_>]) -> People {
         turns: &owned.turns,
     });
     People::find(&labels.collect::<Vec<_>>())
-}
-
-/// The last part of a transcript's id.
-pub fn stem_of(id: &str) -> &str {
-    id.rsplit('/').next().unwrap_or(id)
 }
 
 /// From so many folders on that all hold one transcript, they are no groups.

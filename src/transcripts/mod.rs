@@ -30,6 +30,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use self::header::NamedPart;
+use self::talk::Signs;
 use crate::base::{LineEnds, LineIndex, Span, TimeSpan, words_in};
 use crate::text::RawTranscript;
 
@@ -68,6 +70,23 @@ pub struct Speaker {
     pub n_words: u32,
 }
 
+/// What is known of the speakers of a transcript.
+#[derive(Debug, Clone, Copy)]
+pub struct TranscriptSpeakers<'a> {
+    /// The transcript's id: its path without ending.
+    pub id: &'a str,
+    /// Who talks in it.
+    pub speakers: &'a [Speaker],
+    /// Attributes that the file itself gives, by label.
+    pub attributes: &'a BTreeMap<String, BTreeMap<String, String>>,
+    /// What the talk of each tells.
+    pub signs: &'a [Signs],
+    /// Who is named at the head of the file.
+    pub named: &'a [NamedPart],
+    /// The number of the first quotation in it, if people coded it.
+    pub coded: Option<u32>,
+}
+
 /// One speaker's unbroken talk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Turn {
@@ -77,6 +96,11 @@ pub struct Turn {
     pub span: Span,
     /// The first byte of each cue, and when it was said.
     pub cues: Vec<(u32, TimeSpan)>,
+}
+
+/// The last part of a transcript's id.
+pub fn stem_of(id: &str) -> &str {
+    id.rsplit('/').next().unwrap_or(id)
 }
 
 impl Transcript {

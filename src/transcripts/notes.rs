@@ -6,11 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::beside::{Beside, no_interviews};
-use super::cases::{Cases, TranscriptSpeakers, stem_of};
+use super::cases::Cases;
 use super::people::People;
 use super::roles::{Role, RoleGuess, names_a_part};
 use super::sessions::versions;
-use super::{Speaker, UNNAMED, normal_label};
+use super::{Speaker, TranscriptSpeakers, UNNAMED, normal_label, stem_of};
 use crate::base::count;
 
 /// Who is who, in words.

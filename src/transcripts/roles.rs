@@ -27,11 +27,9 @@ use self::apart::{
     set_scraps_apart, who_says_little,
 };
 use self::partners::{count_partners, count_partners_of_codes};
-use super::beside::no_interviews;
-use super::cases::TranscriptSpeakers;
 use super::people::People;
 use super::talk::Signs;
-use super::{UNNAMED, normal_label};
+use super::{TranscriptSpeakers, UNNAMED, normal_label};
 use crate::labels::{Part, guessed, part_in, part_of, put_together};
 
 /// The part that a speaker plays.
@@ -228,7 +226,7 @@ pub fn guess_roles(
     carry_over(&mut files, &told);
     doubt_lone_interviewers(&mut files);
     let pairs = transcripts.iter().zip(&files);
-    let mut roles: Vec<Vec<RoleGuess>> = pairs
+    pairs
         .map(|(transcript, voices)| {
             let mut roles = vec![None; transcript.speakers.len()];
             for voice in voices {
@@ -238,15 +236,7 @@ pub fn guess_roles(
             }
             roles.into_iter().map(|role| role.unwrap_or_else(unclear)).collect()
         })
-        .collect();
-    for (t, why) in no_interviews(transcripts, &roles) {
-        let reason = why.reason(transcripts);
-        for guess in &mut roles[t] {
-            *guess = RoleGuess { role: Role::Other, reason: reason.clone(), ..unclear() };
-            guess.is_doubtful = false;
-        }
-    }
-    roles
+        .collect()
 }
 
 fn unclear() -> RoleGuess {

@@ -20,9 +20,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cases::stem_of;
 use super::roles::is_generic;
-use super::{UNNAMED, normal_label};
+use super::{UNNAMED, normal_label, stem_of};
 use crate::labels::part_of;
 
 /// What codes of participants are made of, before their number.

@@ -13,7 +13,7 @@ use axum::http::{Response, StatusCode};
 use serde::Serialize;
 
 use super::frame::{DoorPage, ErrorPage};
-use super::visit::{Failure, Fields, field, html, json, refusal_json, see};
+use super::visit::{Failure, Fields, back, field, html, json, refusal_json, see};
 use super::{open, versions};
 use crate::answers::FileRemark;
 use crate::base::{Diagnostic, Lines, Remedy, has_unseen};
@@ -200,14 +200,6 @@ fn answer(
         Ok(Err(refused)) => refused,
         Err(failure) => failure.response(&open.session.snapshot(), is_json),
     }
-}
-
-/// The page to go to: one of ours, whatever the form says.
-pub(super) fn back(place: &str) -> &str {
-    let is_ours = place.starts_with('/')
-        && !place.starts_with("//")
-        && !place.contains(|c: char| c == '\\' || c.is_control() || !c.is_ascii());
-    if is_ours { place } else { "/" }
 }
 
 fn decide(desk: &Arc<Desk>, form: &Form<'_>, act: &Act) -> Result<Done, Failure> {

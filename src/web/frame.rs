@@ -8,10 +8,12 @@ use axum::body::Body;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, Response, StatusCode};
 
-use super::visit::{Answered, Failure, Reply, Visit, response};
+use super::visit::{Answered, Failure, Reply, Visit, html, refusal_json, response};
 use super::words::sentence_of;
 use crate::answers::{FileRemark, LogEntry};
 use crate::desk::Desk;
+use crate::desk::advice::told;
+use crate::study::Snapshot;
 
 /// The places of the workbench in the order of the work: name, address, title.
 pub(super) const PLACES: [(&str, &str); 6] = [
@@ -273,5 +275,16 @@ impl ErrorPage {
 
     pub(super) fn text(&self) -> String {
         rendered(self)
+    }
+}
+
+impl Failure {
+    /// The answer that tells it, as a page or for programs.
+    pub(super) fn response(&self, study: &Snapshot, is_json: bool) -> Response<Body> {
+        let (status, told) = (self.status(), told(study, self.diagnostic()));
+        if is_json {
+            return refusal_json(status, &told);
+        }
+        html(status, ErrorPage::of(status, told).text())
     }
 }

@@ -11,9 +11,8 @@ use axum::body::Body;
 use axum::http::{Response, StatusCode};
 use serde::Serialize;
 
-use super::act::back;
 use super::frame::rendered;
-use super::visit::{Failure, Fields, html, json};
+use super::visit::{Failure, Fields, back, html, json};
 use super::words;
 use crate::codebook::act::{Act, ThemeId};
 use crate::codebook::edit::CodeEdit;

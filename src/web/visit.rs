@@ -7,10 +7,8 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
 
-use super::frame::ErrorPage;
 use crate::answers::FileRemark;
 use crate::base::{Diagnose as _, Diagnostic, Remedy};
-use crate::desk::advice::told;
 use crate::desk::{Desk, OpenStudy};
 use crate::rendering::write_json;
 use crate::study::{Fault, Snapshot, StudyError};
@@ -86,27 +84,18 @@ impl Failure {
         Self::Page(StatusCode::UNPROCESSABLE_ENTITY, problem)
     }
 
-    fn status(&self) -> StatusCode {
+    pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::Page(status, _) => *status,
             Self::Study(error) => status_of(error),
         }
     }
 
-    fn diagnostic(&self) -> Diagnostic {
+    pub(super) fn diagnostic(&self) -> Diagnostic {
         match self {
             Self::Page(_, diagnostic) => diagnostic.clone(),
             Self::Study(error) => error.diagnostic(),
         }
-    }
-
-    /// The answer that tells it, as a page or for programs.
-    pub(super) fn response(&self, study: &Snapshot, is_json: bool) -> Response<Body> {
-        let (status, told) = (self.status(), told(study, self.diagnostic()));
-        if is_json {
-            return refusal_json(status, &told);
-        }
-        html(status, ErrorPage::of(status, told).text())
     }
 }
 
@@ -213,6 +202,14 @@ pub(super) fn see(place: &str) -> Response<Body> {
     let place = HeaderValue::from_str(place).unwrap_or(HeaderValue::from_static("/"));
     sent.headers_mut().insert(LOCATION, place);
     sent
+}
+
+/// The page to go to: one of ours, whatever the form says.
+pub(super) fn back(place: &str) -> &str {
+    let is_ours = place.starts_with('/')
+        && !place.starts_with("//")
+        && !place.contains(|c: char| c == '\\' || c.is_control() || !c.is_ascii());
+    if is_ours { place } else { "/" }
 }
 
 pub(super) fn html(status: StatusCode, text: String) -> Response<Body> {

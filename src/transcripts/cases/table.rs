@@ -24,13 +24,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{TranscriptSpeakers, field_name, stem_of};
+use super::field_name;
 use crate::base::{Diagnose, FilePlace, Remedy, Task, all_seen};
 use crate::files::find::id_of;
 use crate::files::tables::Table;
 use crate::transcripts::people::People;
 use crate::transcripts::roles::{DeclaredRoles, Role, RoleGuess};
-use crate::transcripts::{UNNAMED, normal_label};
+use crate::transcripts::{TranscriptSpeakers, UNNAMED, normal_label, stem_of};
 
 /// A row of `cases.csv`.
 #[derive(Debug, Clone, PartialEq, Eq)]

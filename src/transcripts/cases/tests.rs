@@ -1,5 +1,6 @@
 use super::*;
 use crate::base::Diagnose as _;
+use crate::transcripts::Speaker;
 
 fn speaker(label: &str, n_words: u32) -> Speaker {
     Speaker { label: label.to_owned(), n_turns: 5, n_words }

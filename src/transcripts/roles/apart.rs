@@ -8,8 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Role, STRAY_SHARE, Voice, is_generic, without_number};
 use crate::labels::{Part, part_in};
-use crate::transcripts::cases::TranscriptSpeakers;
-use crate::transcripts::{UNNAMED, normal_label};
+use crate::transcripts::{TranscriptSpeakers, UNNAMED, normal_label};
 
 /// Nobody who says more than this at once is a scrap that a program heard as another
 /// voice.

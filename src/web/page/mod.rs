@@ -10,3 +10,4 @@ pub(super) mod report;
 pub(super) mod settings;
 pub(super) mod study;
 pub(super) mod themes;
+pub(super) mod views;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::themes::{VIEWS, listed, params_of};
+use super::views::{VIEWS, listed, params_of};
 use crate::answers::{GrowthAnswer, GrowthKind};
 use crate::charts::{self, Picture};
 use crate::web::frame::{Frame, page};

@@ -2,37 +2,23 @@
 //! fits none, and what was rejected.
 
 use std::collections::BTreeSet;
-use std::num::NonZeroUsize;
 
 use askama::Template;
 
 use super::pictures;
-
+use super::views::{Asked, VIEWS, listed, params_of};
 use crate::answers::{
     GroupAnswer, Hit, MemoAnswer, RejectionAnswer, ThemeAnswer, ThemeVoices, ThemesAnswer,
     VersionAnswer, VoicesAnswer, WithoutAnswer,
 };
 use crate::charts::{self, Picture};
-use crate::listing::Numbering;
 use crate::rendering::themes::{found_again, one_voice};
-use crate::themes::ThemeParams;
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Failure, Reply, Visit};
 use crate::web::words;
 
 /// Quotes on a card of the board.
 const QUOTES: usize = 2;
-/// The most themes that can be asked for on a page.
-const MOST: usize = 60;
-
-/// The views of the themes: title, address, name.
-pub(in crate::web) const VIEWS: [(&str, &str, &str); 5] = [
-    ("Themes", "/themes", "Board"),
-    ("Candidates and themes", "/themes/list", "List"),
-    ("Themes by participants", "/themes/matrix", "Matrix"),
-    ("Map of themes", "/themes/map", "Map"),
-    ("What has changed", "/themes/grown", "What has changed"),
-];
 
 /// A theme of the board.
 struct Card<'a> {
@@ -50,28 +36,6 @@ struct Card<'a> {
     /// Who says it in interviews that came since an earlier version: how many, and its
     /// number.
     came: Option<(usize, u32)>,
-}
-
-/// What the address of the board asks for beside the board itself.
-struct Asked {
-    /// How many themes; as many as the data chose if none.
-    count: Option<NonZeroUsize>,
-    /// The group whose people alone are looked at; empty for all.
-    lens: String,
-}
-
-impl Asked {
-    fn of(visit: &Visit<'_>) -> Self {
-        let count = visit.asked("count").parse().ok().filter(|n: &NonZeroUsize| n.get() <= MOST);
-        Self { count, lens: visit.asked("lens").to_owned() }
-    }
-
-    /// An address of themes that asks for the same, and to which more can be added.
-    fn address(&self, place: &str) -> String {
-        let count = self.count.map(|n| format!("count={n}&")).unwrap_or_default();
-        let lens = (!self.lens.is_empty()).then(|| format!("lens={}&", words::encoded(&self.lens)));
-        format!("{place}?{count}{}", lens.unwrap_or_default())
-    }
 }
 
 /// The people of one group.
@@ -238,11 +202,6 @@ impl ListPage<'_> {
     }
 }
 
-/// The parameters of the list that an address asks for.
-pub(super) fn params_of(visit: &Visit<'_>) -> ThemeParams {
-    visit.study.theme_params(Asked::of(visit).count)
-}
-
 /// The names of the groups in which somebody speaks; none if there is but one.
 fn lenses(voices: &VoicesAnswer) -> Vec<String> {
     let names: BTreeSet<&String> =
@@ -279,13 +238,6 @@ fn cards<'a>(
         card.quotes.truncate(QUOTES);
     }
     Ok(seen)
-}
-
-pub(super) fn listed(visit: &Visit<'_>) -> Result<(ThemesAnswer, VoicesAnswer), Failure> {
-    let study = &visit.study;
-    let params = params_of(visit);
-    let answer = study.shown(study.suggest_themes(&params, Numbering::CarriedOn)?);
-    Ok((answer, study.shown(study.voices(&params)?)))
 }
 
 /// The board.

@@ -83,16 +83,18 @@ struct DotGroup<'a> {
 /// A trial in which people are left out, as a bar of a card.
 struct Bar {
     x: usize,
-    /// How much is found again, up to [`BAR`].
+    /// Where it begins from above.
+    y: usize,
+    /// How much is found again, up to [`BAR_HEIGHT`].
     height: usize,
     /// Whether it is less than half.
     is_low: bool,
     told: String,
 }
 
-/// How high a bar is that stands for all of a theme.
-const BAR: usize = 20;
-/// From one bar to the next.
+/// How high a bar is that stands for all of a theme, how wide, and from one to the next.
+const BAR_HEIGHT: usize = 20;
+const BAR_WIDTH: usize = 6;
 const BAR_STEP: usize = 8;
 
 /// A person, and how much of a theme is theirs.
@@ -116,12 +118,16 @@ impl Card<'_> {
 
     /// What its stability is the mean of.
     fn bars(&self) -> Vec<Bar> {
-        let bar = |(at, trial): (usize, &WithoutAnswer)| Bar {
-            x: at * BAR_STEP,
+        let bar = |(at, trial): (usize, &WithoutAnswer)| {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share")]
-            height: (trial.jaccard * BAR as f64).round() as usize,
-            is_low: trial.jaccard < 0.5,
+            let height = (trial.jaccard * BAR_HEIGHT as f64).round() as usize;
+            Bar {
+            x: at * BAR_STEP,
+            y: BAR_HEIGHT.saturating_sub(height),
+            height,
+            is_low: trial.is_lost(),
             told: format!("without {} {}", trial.cases.join(", "), found_again(trial.jaccard)),
+            }
         };
         self.theme.without.iter().enumerate().map(bar).collect()
     }

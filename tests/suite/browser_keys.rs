@@ -333,7 +333,16 @@ fn a_memo_is_written_on_every_page() {
     let Some(browser) = Browser::start(folder.path()) else { return };
     let workbench = Workbench::start(&folder, &[]);
     let base = enter(&browser, &workbench);
-    for place in ["/study", "/themes", "/themes/matrix", "/quotes?q=kettle", "/compare", "/report", "/history", "/help"] {
+    for place in [
+        "/study",
+        "/themes",
+        "/themes/matrix",
+        "/quotes?q=kettle",
+        "/compare",
+        "/report",
+        "/history",
+        "/help",
+    ] {
         browser.go(&format!("{base}{place}"));
         browser.find("//summary[.='Write a memo on the study']");
         let mut keys = Keyboard { browser: &browser, n_pressed: 0 };

@@ -86,6 +86,10 @@ fn a_theme_shows_how_well_it_holds_without_each_participant() {
     // What people decide does not hang on who else speaks.
     workbench.act("/themes", "id=\"theme-1\"", "/do/accept", &[("name", "What comes first")]);
     assert!(!workbench.page("/themes/1").contains("id=\"stability\""));
+    // Which side people put its quotations on stands on its card.
+    workbench.act("/quotes/1", "", "/do/stance", &[("stance", "drawback")]);
+    let board = workbench.page("/themes");
+    assert!(board.contains("?stance=drawback#quotations\">drawback to 1 participant<"), "{board}");
     let compared = workbench.page("/compare");
     assert!(compared.contains("<summary><bdi>What comes first</bdi>"), "{compared}");
     assert!(!compared.contains("1. What comes first"));

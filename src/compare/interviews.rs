@@ -254,7 +254,7 @@ pub fn counted_codes(
     let mut notes = Vec::new();
     if n_stale > 0 {
         let what = counted_as(n_stale, "outdated quotation");
-        let remedy = Remedy::by(Task::ListStaleQuotations, "see which");
+        let remedy = Remedy::by(Task::ListStaleQuotations, "list these quotations");
         let problem = format!("{what} left out, because the transcripts have changed");
         notes.push(Diagnostic::new(problem).with(remedy));
     }

@@ -40,8 +40,6 @@ const N_STRONGEST: usize = 10;
 const CLOSE: f64 = 0.75;
 /// How well its quote stands alone at least.
 const ALONE: f64 = 0.5;
-/// A theme depends on a person without whom less of it than this is found again.
-const HALF: f64 = 0.5;
 /// The fewest words of such a passage.
 const MIN_WORDS_ALSO: u32 = 8;
 /// The fewest words behind the first of a quote that can do without the question before.
@@ -102,7 +100,6 @@ impl<'a> Profiler<'a> {
         let n_asked = strongest.iter().filter(|term| term.from_questions).count();
         let stability = theme.stability.as_ref();
         let mean = stability.map(Stability::mean);
-        let depends_on = stability.and_then(hanging).map(|case| self.case_id(case));
         let mut trials: Vec<&Without> =
             stability.map_or_else(Vec::new, |it| it.trials.iter().collect());
         trials.sort_by(|a, b| a.cases.cmp(&b.cases));
@@ -110,6 +107,7 @@ impl<'a> Profiler<'a> {
             cases: trial.cases.iter().map(|&case| self.case_id(case)).collect(),
             jaccard: trial.jaccard,
         };
+        let without: Vec<WithoutAnswer> = trials.into_iter().map(without).collect();
         let mut codes: Vec<ThemeAnswer> = Vec::with_capacity(theme.codes.len());
         // Two codes with one quote read as one.
         let mut shown: Vec<Provenance> =
@@ -145,8 +143,8 @@ impl<'a> Profiler<'a> {
             last,
             stability: mean,
             band: mean.map(Band::of),
-            depends_on,
-            without: trials.into_iter().map(without).collect(),
+            depends_on: mean.map_or_else(Vec::new, |mean| hanging(mean, &without)),
+            without,
             quotes,
             also_said,
             uncoded: None,
@@ -425,11 +423,12 @@ fn median(mut numbers: Vec<f64>) -> f64 {
     }
 }
 
-/// The case that a theme depends on: it holds on the whole, but not without them.
-fn hanging(stability: &Stability) -> Option<u32> {
-    let holds = Band::of(stability.mean()) > Band::Dissolving;
-    let least = stability.least().filter(|least| holds && least.jaccard < HALF)?;
-    if let [alone] = least.cases[..] { Some(alone) } else { None }
+/// The cases that a theme depends on: it is stable on the whole, but lost without each of them
+/// alone. Of several who are left out at once, nobody knows who it is.
+fn hanging(mean: f64, without: &[WithoutAnswer]) -> Vec<String> {
+    let is_stable = Band::of(mean) > Band::Dissolving;
+    let alone = |trial: &&WithoutAnswer| is_stable && trial.is_lost() && trial.cases.len() == 1;
+    without.iter().filter(alone).flat_map(|trial| trial.cases.clone()).collect()
 }
 
 fn numbered(quotes: Vec<(f64, Hit)>) -> Vec<Hit> {
@@ -505,18 +504,19 @@ mod tests {
     }
 
     #[test]
-    fn a_theme_depends_on_a_case_if_it_holds_but_not_without_it() {
-        let stability = |least: f64, others: f64| {
-            let trial = |cases: &[u32], jaccard| Without { cases: cases.to_vec(), jaccard };
-            Stability { trials: vec![trial(&[3], others), trial(&[7], least), trial(&[9], others)] }
+    fn a_theme_depends_on_each_case_without_whom_it_is_lost() {
+        let trial = |cases: &[&str], jaccard| {
+            let cases = cases.iter().map(|&case| case.to_owned()).collect();
+            WithoutAnswer { cases, jaccard }
         };
-        assert_eq!(hanging(&stability(0.4, 0.9)), Some(7));
-        assert_eq!(hanging(&stability(0.5, 0.9)), None);
-        assert_eq!(hanging(&stability(0.2, 0.6)), None);
+        let others = [trial(&["A"], 0.9), trial(&["B"], 0.4), trial(&["C"], 0.5)];
+        assert_eq!(hanging(0.6, &others), ["B"]);
+        let several = [trial(&["A"], 0.9), trial(&["B"], 0.4), trial(&["C"], 0.4)];
+        assert_eq!(hanging(0.6, &several), ["B", "C"]);
+        // What is not stable at all depends on nobody.
+        assert!(hanging(0.2, &several).is_empty());
         // Of several who are left out at once, nobody knows who it is.
-        let mut several = stability(0.4, 0.9);
-        several.trials[1].cases.push(8);
-        assert_eq!(hanging(&several), None);
+        assert!(hanging(0.6, &[trial(&["A", "B"], 0.1)]).is_empty());
     }
 
     #[test]

@@ -77,10 +77,10 @@ impl Snapshot {
         let enough = proposer.codes_with_enough();
         let mut compared = BTreeSet::new();
         let mut codes = Vec::new();
-        for (n_done, &code) in enough.iter().enumerate() {
+        for (n_learnt, &code) in (1..).zip(&enough) {
             progress.go_on()?;
-            progress.tell(n_done, enough.len());
             let left_out = proposer.left_out(code)?;
+            progress.tell(n_learnt, enough.len());
             let is_meant = |one: &&LeftOut| {
                 let t = self.corpus.place_of(one.passage).0;
                 params.transcripts.is_empty() || params.transcripts.contains(&t)

@@ -126,7 +126,7 @@ impl Snapshot {
         Ok(exported)
     }
 
-    /// The same as the bytes of a file, which is called `path` if something is wrong with it.
+    /// The bytes of such a file, and what went into it; warnings and errors call it `path`.
     ///
     /// # Errors
     /// [`StudyError::Exchange`] if it cannot be made.

@@ -88,8 +88,8 @@ impl Snapshot {
         let (n_codes, n_learnt) = (codes.len(), AtomicUsize::new(0));
         let found = |(code, key): (CodeId, String)| -> Result<_, StudyError> {
             progress.go_on()?;
-            progress.tell(n_learnt.fetch_add(1, Ordering::Relaxed), n_codes);
             let found = if enough.contains(&code) { proposer.transcripts_of(code)? } else { None };
+            progress.tell(n_learnt.fetch_add(1, Ordering::Relaxed) + 1, n_codes);
             let Some(found) = found else { return Ok((code.0, (key, None))) };
             let quotations = codebook.quotations_of(&codebook.family(code));
             let here = standings.here(&quotations);

@@ -37,6 +37,11 @@ fn heading(answer: &SaturationAnswer, group: &GroupSaturation) -> String {
     }
 }
 
+/// What was looked at and what is found by the rule that was asked for, to be put into a text.
+pub fn sentence(answer: &SaturationAnswer, group: &GroupSaturation) -> String {
+    format!("{}. {}", heading(answer, group).trim_end_matches('.'), verdict(answer, group))
+}
+
 /// What is found by the rule that was asked for.
 pub fn verdict(answer: &SaturationAnswer, group: &GroupSaturation) -> String {
     let rule = format!("base {}, run {}", answer.base, answer.run);

@@ -329,13 +329,19 @@ pub fn doubts(theme: &ThemeAnswer) -> Vec<String> {
             Band::Doubtful => "doubtful",
             Band::Dissolving => "not stable",
         };
-        let who =
-            if theme.is_left_out_alone() { "one participant is" } else { "some participants are" };
+        let who = match left_out(theme).as_str() {
+            "one" => "one participant is".to_owned(),
+            several => format!("{several} participants are"),
+        };
         let stays = found_again(stability);
         doubt.push(format!("{band}: {stays} of it stays when {who} left out"));
     }
-    if let Some(case) = &theme.depends_on {
-        doubt.push(format!("depends on one participant: {case}"));
+    match &theme.depends_on[..] {
+        [] => {}
+        [case] => doubt.push(format!("depends on one participant: {case}")),
+        cases => {
+            doubt.push(format!("depends on each of these participants: {}", cases.join(", ")));
+        }
     }
     if theme.restates_guide() {
         let percent = (100.0 * theme.from_questions).round();
@@ -350,6 +356,18 @@ pub fn doubts(theme: &ThemeAnswer) -> Vec<String> {
     };
     doubt.extend(place.map(str::to_owned));
     doubt
+}
+
+/// How many participants are left out at a time: `one`, `one or two`.
+pub fn left_out(theme: &ThemeAnswer) -> String {
+    let word = |n: usize| match n {
+        1 => "one".to_owned(),
+        2 => "two".to_owned(),
+        3 => "three".to_owned(),
+        n => n.to_string(),
+    };
+    let [fewest, most] = theme.left_out().unwrap_or([1, 1]);
+    if fewest == most { word(most) } else { format!("{} or {}", word(fewest), word(most)) }
 }
 
 /// How much of a theme is found again: cut off and not rounded, so that 0.599 does not look

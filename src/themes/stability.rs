@@ -45,11 +45,6 @@ impl Stability {
     pub fn mean(&self) -> f64 {
         mean(&self.trials.iter().map(|trial| trial.jaccard).collect::<Vec<_>>())
     }
-
-    /// The trial in which least is found again; of equal ones the first.
-    pub fn least(&self) -> Option<&Without> {
-        self.trials.iter().min_by(|a, b| a.jaccard.total_cmp(&b.jaccard))
-    }
 }
 
 /// By trial: the communities that were found in it, by passage.

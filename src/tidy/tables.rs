@@ -371,8 +371,8 @@ pub fn candidates(themes: &ThemesAnswer) -> TidyTable {
             ),
             some(
                 "depends_on",
-                "The case without which it is not found again.",
-                each().map(|it| it.depends_on.as_ref()),
+                "The cases without each of which it is not found again, apart by semicolons.",
+                each().map(|it| (!it.depends_on.is_empty()).then(|| it.depends_on.join("; "))),
             ),
             all(
                 "from_questions",

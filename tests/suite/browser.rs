@@ -35,6 +35,11 @@ impl Drop for Browser {
 impl Browser {
     /// A fresh browser whose files go to `downloads`; none where there is no driver.
     pub(crate) fn start(downloads: &Path) -> Option<Self> {
+        Self::start_as(downloads, &[], &json!({}))
+    }
+
+    /// The same, with more arguments and preferences.
+    pub(crate) fn start_as(downloads: &Path, more: &[String], prefs: &Value) -> Option<Self> {
         let started = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -52,17 +57,18 @@ impl Browser {
         let port = line.rsplit(' ').next().unwrap().trim_end_matches('.');
         let mut browser = Self { driver, port: port.parse().unwrap(), session: String::new() };
         // No other host can be reached, whatever a page asks for.
-        let arguments = json!([
+        let usual = [
             "--headless=new",
             "--no-sandbox",
             "--disable-gpu",
             "--window-size=1280,900",
-            "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
-        ]);
-        let options = json!({
-            "args": arguments,
-            "prefs": { "download.default_directory": downloads.to_str().unwrap() }
-        });
+            "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+        ];
+        let arguments: Vec<&str> =
+            usual.into_iter().chain(more.iter().map(String::as_str)).collect();
+        let mut prefs = prefs.clone();
+        prefs["download.default_directory"] = downloads.to_str().unwrap().into();
+        let options = json!({ "args": arguments, "prefs": prefs });
         let wanted = json!({
             "goog:chromeOptions": options,
             "goog:loggingPrefs": { "browser": "ALL" }
@@ -123,6 +129,19 @@ impl Browser {
             assert!(start.elapsed() < Duration::from_mins(1), "no `{path}`: {}", self.source());
             std::thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    /// Whether an element is there now.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        let found = self.ask("POST", "/elements", &json!({ "using": "xpath", "value": path }));
+        found.as_array().is_some_and(|found| !found.is_empty())
+    }
+
+    /// The text of an element, as it is seen.
+    pub(crate) fn text(&self, path: &str) -> String {
+        let element = self.find(path);
+        let text = self.ask("GET", &format!("/element/{element}/text"), &Value::Null);
+        text.as_str().unwrap_or_default().to_owned()
     }
 
     /// Clicks with the pointer.
@@ -307,6 +326,28 @@ fn a_selection_is_stored_byte_for_byte() {
         let is_backwards = dice.below(3) == 0;
         asked.push(json!([first, utf16(first, from), last, utf16(last, to), is_backwards]));
     }
+    let done = mark_all(&browser, &asked);
+    assert_eq!(done, "all", "seed {seed}");
+    let listed = folder.run(&["quote", "list", "--format", "json"]).out;
+    let listed: Value = serde_json::from_str(&listed).unwrap();
+    let mut stored: Vec<(u64, String)> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (it["id"].as_u64().unwrap(), it["text"].as_str().unwrap().to_owned()))
+        .collect();
+    stored.sort();
+    let stored: Vec<String> = stored.into_iter().map(|(_, text)| text).collect();
+    assert_eq!(stored, expected, "seed {seed}");
+    // What is shown as coded is what was marked.
+    let shown = browser.run("return [...CSS.highlights.get('coded')].length", &json!([]));
+    assert!(shown.as_u64().unwrap() >= 200, "{shown}");
+    assert_eq!(browser.complaints(""), Vec::<String>::new());
+}
+
+/// Marks stretches of the transcript that is open, and codes each as `Talk`: turn and UTF-16
+/// place of both ends, and whether it is marked backwards. What comes is `all`, or what went wrong.
+pub(crate) fn mark_all(browser: &Browser, asked: &[Value]) -> Value {
     let script = "
         const [asked, done] = [arguments[0], arguments[1]];
         const node = (turn) => document.querySelector(`.words[data-turn='${turn}']`).firstChild;
@@ -330,23 +371,7 @@ fn a_selection_is_stored_byte_for_byte() {
           done('all');
         })();";
     browser.ask("POST", "/timeouts", &json!({ "script": 300_000 }));
-    let done = browser.ask("POST", "/execute/async", &json!({ "script": script, "args": [asked] }));
-    assert_eq!(done, "all", "seed {seed}");
-    let listed = folder.run(&["quote", "list", "--format", "json"]).out;
-    let listed: Value = serde_json::from_str(&listed).unwrap();
-    let mut stored: Vec<(u64, String)> = listed
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|it| (it["id"].as_u64().unwrap(), it["text"].as_str().unwrap().to_owned()))
-        .collect();
-    stored.sort();
-    let stored: Vec<String> = stored.into_iter().map(|(_, text)| text).collect();
-    assert_eq!(stored, expected, "seed {seed}");
-    // What is shown as coded is what was marked.
-    let shown = browser.run("return [...CSS.highlights.get('coded')].length", &json!([]));
-    assert!(shown.as_u64().unwrap() >= 200, "{shown}");
-    assert_eq!(browser.complaints(""), Vec::<String>::new());
+    browser.ask("POST", "/execute/async", &json!({ "script": script, "args": [asked] }))
 }
 
 /// What is kept if this is marked: without white space at its ends, moved out to whole

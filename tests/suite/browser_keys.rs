@@ -314,6 +314,47 @@ fn a_quote_is_copied_with_its_place() {
     browser.run("document.activeElement.blur(); scrollTo(0, 0);", &json!([]));
     keys.press(&["j", "y"]);
     assert_eq!(browser.run(copied, &json!([])), by_pointer);
+    // What is found of saturation is copied as a sentence.
+    browser.go(&format!("{base}/compare/saturation"));
+    browser.find("//p[@class='to-copy']/button");
+    browser.run(instead, &json!([]));
+    browser.click("//p[@class='to-copy']/button[.='Copy']");
+    let sentence = browser.run(copied, &json!([]));
+    let sentence = sentence.as_str().unwrap();
+    assert!(sentence.starts_with("2 interviews, in the order of"), "{sentence}");
+    assert!(sentence.contains("Cannot be calculated"), "{sentence}");
+    assert_eq!(browser.complaints(""), Vec::<String>::new());
+}
+
+/// A thought is kept from wherever it comes.
+#[test]
+fn a_memo_is_written_on_every_page() {
+    let folder = two_interviews();
+    let Some(browser) = Browser::start(folder.path()) else { return };
+    let workbench = Workbench::start(&folder, &[]);
+    let base = enter(&browser, &workbench);
+    for place in [
+        "/study",
+        "/themes",
+        "/themes/matrix",
+        "/quotes?q=kettle",
+        "/compare",
+        "/report",
+        "/history",
+        "/help",
+    ] {
+        browser.go(&format!("{base}{place}"));
+        browser.find("//summary[.='Write a memo on the study']");
+        let mut keys = Keyboard { browser: &browser, n_pressed: 0 };
+        keys.press(&["m"]);
+        keys.sees_focus("main .drawer textarea");
+        keys.write(&format!("On {place}"));
+        browser.click("//details[@class='drawer']//button[.='Keep the memo']");
+        keys.told("memo");
+        browser.find("//details[@class='drawer' and not(@open)]");
+    }
+    let memos = folder.answer(&["memo", "list"]);
+    assert!(memos.contains("On /study") && memos.contains("On /help"), "{memos}");
     assert_eq!(browser.complaints(""), Vec::<String>::new());
 }
 

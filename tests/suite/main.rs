@@ -21,6 +21,8 @@ mod browser_keys;
 #[cfg(feature = "web")]
 mod browser_looks;
 #[cfg(feature = "web")]
+mod browser_study;
+#[cfg(feature = "web")]
 mod browser_two;
 mod commands;
 mod compare;

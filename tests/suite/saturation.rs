@@ -164,7 +164,7 @@ fn stale_quotations_and_uncoded_interviews_are_left_out_and_told() {
     assert_eq!(
         answer["notes"],
         serde_json::json!([
-            "1 outdated quotation is left out, because the transcripts have changed; see which",
+            "1 outdated quotation is left out, because the transcripts have changed; list these quotations",
             "2 interviews are left out, because nothing in them is coded yet; count candidate themes instead"
         ])
     );

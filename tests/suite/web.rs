@@ -339,10 +339,10 @@ fn a_study_that_cannot_be_opened_says_why() {
     }
 }
 
-/// A whole study without scripts: read, search, accept, rename, merge, reject, code, undo,
+/// A whole study by plain forms: read, search, accept, rename, merge, reject, code, undo,
 /// report.
 #[test]
-fn without_scripts() {
+fn a_whole_study_by_plain_forms() {
     let folder = Folder::sample().asking_for(4);
     let workbench = Workbench::open(&folder, &[]);
     assert!(workbench.page("/study").contains("What was read"));

@@ -38,6 +38,23 @@ fn another_programs_codes_come_in_and_what_has_no_place_is_listed() {
 }
 
 #[test]
+fn what_a_project_leaves_out_is_told_before_it_is_saved() {
+    let folder = study();
+    folder.answer(&["code", "add", "Tea"]);
+    folder.answer(&["quote", "add", "--transcript", "Ann", "--lines", "2", "--code", "Tea"]);
+    let workbench = Workbench::open(&folder, &[]);
+    let file = workbench.get("/report/file?as=qdpx");
+    assert!(file.header("content-disposition").contains(".qdpx"), "{}", file.body);
+    folder.write("Ann.txt", interview("Ann", "harbour", 6));
+    workbench.act("/study", "", "/do/read-again", &[]);
+    workbench.wait();
+    let page = workbench.page("/report/file?as=qdpx");
+    assert!(page.contains("is not exported") && page.contains("What helps"), "{page}");
+    let file = workbench.get("/report/file?as=qdpx&told=1");
+    assert!(file.header("content-disposition").contains(".qdpx"), "{}", file.body);
+}
+
+#[test]
 fn what_no_program_writes_is_refused_and_nothing_comes_of_it() {
     let folder = study();
     let workbench = Workbench::open(&folder, &[]);

@@ -1,11 +1,7 @@
-//! Pages that are pictures, that compare, and that check a draft; and what of pages is
-//! printed.
+//! Pages that are pictures, that compare, and that check a draft.
 
 use std::time::Instant;
 
-use serde_json::{Value, json};
-
-use crate::browser::Browser;
 use crate::harness::Folder;
 use crate::web::Workbench;
 
@@ -90,6 +86,10 @@ fn a_theme_shows_how_well_it_holds_without_each_participant() {
     // What people decide does not hang on who else speaks.
     workbench.act("/themes", "id=\"theme-1\"", "/do/accept", &[("name", "What comes first")]);
     assert!(!workbench.page("/themes/1").contains("id=\"stability\""));
+    // Which side people put its quotations on stands on its card.
+    workbench.act("/quotes/1", "", "/do/stance", &[("stance", "drawback")]);
+    let board = workbench.page("/themes");
+    assert!(board.contains("?stance=drawback#quotations\">drawback to 1 participant<"), "{board}");
     let compared = workbench.page("/compare");
     assert!(compared.contains("<summary><bdi>What comes first</bdi>"), "{compared}");
     assert!(!compared.contains("1. What comes first"));
@@ -159,7 +159,7 @@ fn what_was_compared_is_remembered_until_something_is_decided() {
     workbench.act("/codebook", "", "/do/add-code", &[("name", "Rooms"), ("kind", "code")]);
     assert!(workbench.page("/history").contains("added code “Rooms”"));
     let accepted = workbench.page("/history?what=accepted");
-    assert!(accepted.contains("1 decision of them is shown"), "{accepted}");
+    assert!(accepted.contains("Shown here: 1 of 2 decisions."), "{accepted}");
     let log = between(&accepted, "<ol class=\"log\"", "</ol>")[0];
     assert!(log.contains("What comes first") && !log.contains("added code"), "{log}");
 }
@@ -200,57 +200,4 @@ fn a_draft_is_checked_and_nothing_of_it_is_kept() {
         .output()
         .unwrap();
     assert_eq!(String::from_utf8_lossy(&kept.stdout), "");
-}
-
-/// What a page holds on paper: line numbers and names of codes, and nothing to press.
-#[test]
-fn print() {
-    let (folder, downloads) = (Folder::sample(), Folder::new());
-    let id = folder.answer(&["themes", "--format", "json"]);
-    let themes: Value = serde_json::from_str(&id).unwrap();
-    let at = &themes["themes"][0]["quotes"][0];
-    let (transcript, line) = (at["transcript"].as_str().unwrap(), at["lines"][0].to_string());
-    folder.answer(&["code", "add", "Printed code"]);
-    folder.answer(&[
-        "quote",
-        "add",
-        "--transcript",
-        transcript,
-        "--lines",
-        &line,
-        "--code",
-        "Printed code",
-    ]);
-    let Some(browser) = Browser::start(downloads.path()) else { return };
-    let workbench = Workbench::start(&folder, &[]);
-    browser.go(&workbench.address);
-    browser.find("//h1[.='What was read']");
-    let base = format!("http://127.0.0.1:{}", workbench.port);
-    let command = |name: &str, params: &Value| {
-        browser.ask("POST", "/goog/cdp/execute", &json!({ "cmd": name, "params": params }))
-    };
-    for (path, heading, wanted) in [
-        (format!("/read/{transcript}"), "//article[@id='t0' or @id='t1']", "Printed code"),
-        ("/themes/1".to_owned(), "//section[@id='evidence']", "All its evidence"),
-        ("/compare".to_owned(), "//h1[.='Compare']", "In their own words"),
-    ] {
-        browser.go(&format!("{base}{path}"));
-        browser.find(heading);
-        command("Emulation.setEmulatedMedia", &json!({ "media": "print" }));
-        let text = browser.run("return document.body.innerText", &json!([]));
-        let text = text.as_str().unwrap();
-        assert!(text.contains(wanted), "{path}: {text}");
-        let seen = "return [...document.querySelectorAll('button, input, select, summary, nav a')]\
-                    .filter(it => it.tagName !== 'SUMMARY' && it.checkVisibility()).map(it => it.textContent)";
-        assert_eq!(browser.run(seen, &json!([])), json!([]), "{path}");
-        if path.starts_with("/read") {
-            let lines = "return [...document.querySelectorAll('.turn .line')]\
-                         .every(it => it.checkVisibility() && it.textContent.trim() !== '')";
-            assert_eq!(browser.run(lines, &json!([])), json!(true), "{path}");
-        }
-        let printed = command("Page.printToPDF", &json!({}));
-        let pdf = printed["data"].as_str().unwrap_or_default();
-        assert!(pdf.starts_with("JVBERi0"), "{path}: {printed}");
-        command("Emulation.setEmulatedMedia", &json!({ "media": "" }));
-    }
 }

@@ -40,6 +40,10 @@ document.addEventListener("click", ({ target }) => {
 });
 const says = document.getElementById("says");
 
+// What has the focus is not to lie under the foot, however many lines that takes.
+const foot = document.getElementById("status");
+if (foot) new ResizeObserver(() => document.documentElement.style.setProperty("--foot", `${foot.offsetHeight}px`)).observe(foot);
+
 /** Shows what is wrong beside the form that it is about. */
 function complain(form, problem) {
   let place = form.querySelector(".problem");

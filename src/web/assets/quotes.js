@@ -27,6 +27,13 @@ function ready() {
     aside.title = "Puts it out of sight until the browser is closed; nothing is decided";
     caption.append(" ", aside);
   }
+  for (const sentence of document.querySelectorAll("main .to-copy:not(:has(.copy))")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy quiet";
+    button.textContent = "Copy";
+    sentence.append(" ", button);
+  }
   putAside();
   count();
 }
@@ -68,8 +75,8 @@ document.addEventListener("click", ({ target }) => {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.(".copy");
   if (!button) return;
-  const figure = button.closest("figure");
-  const told = await navigator.clipboard.writeText(citation(figure)).then(() => "Copied", () => "Not copied: mark it and copy it by hand");
+  const text = button.closest(".to-copy")?.querySelector("bdi").textContent ?? citation(button.closest("figure"));
+  const told = await navigator.clipboard.writeText(text).then(() => "Copied", () => "Not copied: mark it and copy it by hand");
   button.textContent = told;
   setTimeout(() => (button.textContent = "Copy"), 2500);
 });

@@ -10,7 +10,7 @@ use crate::compare::interviews::SaturationParams;
 use crate::desk::advice::{remark, told};
 use crate::rendering::TableFormat;
 use crate::rendering::compare::{Detail, write_comparison};
-use crate::rendering::saturation::{method, write_saturation};
+use crate::rendering::saturation::{method, sentence, write_saturation};
 use crate::study::StudyError;
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Reply, Visit};
@@ -97,6 +97,8 @@ struct SaturationPage {
     by: String,
     order: String,
     is_of_candidates: bool,
+    /// What is found, of all interviews and of each group.
+    sentences: Vec<String>,
     notes: Vec<FileRemark>,
     method: String,
     picture: Picture,
@@ -131,6 +133,7 @@ pub(in crate::web) fn saturation(visit: &Visit<'_>) -> Answered {
         by,
         order,
         is_of_candidates: asked.is_of_candidates,
+        sentences: answer.groups.iter().map(|group| sentence(&answer, group)).collect(),
         notes: answer.notes.iter().map(remark).collect(),
         method: method(&answer),
         picture,

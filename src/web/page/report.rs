@@ -249,13 +249,31 @@ fn not_handed_over(checked: &VerifyAnswer) -> Failure {
     )
 }
 
+/// What is to be known of a file for other programs before it is handed over.
+#[derive(Template)]
+#[template(path = "handover.html")]
+struct HandOverPage {
+    frame: Frame,
+    name: String,
+    ending: String,
+    warnings: Vec<FileRemark>,
+    /// What such a file has no place for.
+    stays: String,
+}
+
 /// The report as a file: its quotes are found again in it before it is handed over.
 pub(in crate::web) fn file(visit: &Visit<'_>) -> Answered {
     let ending = visit.asked("as");
     let name = format!("{}.{ending}", visit.study.name());
     if let Some(format) = ExchangeFormat::of_ending(ending) {
-        // What it has no place for is told where it is asked for.
-        let (bytes, _) = visit.study.exchange_bytes(Path::new(&name), format)?;
+        let (bytes, exported) = visit.study.exchange_bytes(Path::new(&name), format)?;
+        let warnings: Vec<FileRemark> = exported.warnings.iter().map(remark).collect();
+        // Nobody who asks for a file reads what is wrong with it, unless it is told first.
+        if !warnings.is_empty() && visit.asked("told").is_empty() {
+            let (frame, stays) =
+                (Frame::of(visit, "Report", "Hand over")?, exported.value.stays.join(", "));
+            return page(&HandOverPage { frame, name, ending: ending.to_owned(), warnings, stays });
+        }
         return Ok(Reply::File { name, kind: "application/octet-stream", bytes });
     }
     let (kind, media) = match (FileKind::of_ending(ending), ending) {

@@ -8,8 +8,8 @@ use askama::Template;
 use super::pictures;
 use super::views::{Asked, VIEWS, listed, params_of};
 use crate::answers::{
-    GroupAnswer, Hit, MemoAnswer, RejectionAnswer, ThemeAnswer, ThemeVoices, ThemesAnswer,
-    VersionAnswer, VoicesAnswer, WithoutAnswer,
+    GroupAnswer, Hit, MemoAnswer, RejectionAnswer, StanceAnswer, ThemeAnswer, ThemeVoices,
+    ThemesAnswer, VersionAnswer, VoicesAnswer, WithoutAnswer,
 };
 use crate::charts::{self, Picture};
 use crate::rendering::themes::{found_again, one_voice};
@@ -36,6 +36,8 @@ struct Card<'a> {
     /// Who says it in interviews that came since an earlier version: how many, and its
     /// number.
     came: Option<(usize, u32)>,
+    /// How many call it a benefit or a drawback, in quotations of an accepted theme.
+    sides: Vec<StanceAnswer>,
 }
 
 /// The people of one group.
@@ -47,16 +49,18 @@ struct DotGroup<'a> {
 /// A trial in which people are left out, as a bar of a card.
 struct Bar {
     x: usize,
-    /// How much is found again, up to [`BAR`].
+    /// Where it begins from above.
+    y: usize,
+    /// How much is found again, up to [`BAR_HEIGHT`].
     height: usize,
     /// Whether it is less than half.
     is_low: bool,
     told: String,
 }
 
-/// How high a bar is that stands for all of a theme.
-const BAR: usize = 20;
-/// From one bar to the next.
+/// How high a bar is that stands for all of a theme, how wide, and from one to the next.
+const BAR_HEIGHT: usize = 20;
+const BAR_WIDTH: usize = 6;
 const BAR_STEP: usize = 8;
 
 /// A person, and how much of a theme is theirs.
@@ -80,12 +84,16 @@ impl Card<'_> {
 
     /// What its stability is the mean of.
     fn bars(&self) -> Vec<Bar> {
-        let bar = |(at, trial): (usize, &WithoutAnswer)| Bar {
-            x: at * BAR_STEP,
+        let bar = |(at, trial): (usize, &WithoutAnswer)| {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share")]
-            height: (trial.jaccard * BAR as f64).round() as usize,
-            is_low: trial.jaccard < 0.5,
-            told: format!("without {} {}", trial.cases.join(", "), found_again(trial.jaccard)),
+            let height = (trial.jaccard * BAR_HEIGHT as f64).round() as usize;
+            Bar {
+                x: at * BAR_STEP,
+                y: BAR_HEIGHT.saturating_sub(height),
+                height,
+                is_low: trial.is_lost(),
+                told: format!("without {} {}", trial.cases.join(", "), found_again(trial.jaccard)),
+            }
         };
         self.theme.without.iter().enumerate().map(bar).collect()
     }
@@ -163,6 +171,7 @@ fn card<'a>(
         asked,
         doubts: words::doubts(theme),
         came: None,
+        sides: Vec::new(),
         others: others.map(other).collect(),
     }
 }
@@ -260,6 +269,14 @@ pub(in crate::web) fn board(visit: &Visit<'_>) -> Answered {
         }
     }
     let n_accepted = cards.iter().filter(|card| card.theme.accepted.is_some()).count();
+    if n_accepted > 0 {
+        let mut codes = visit.study.shown(visit.study.code_answers()?).value;
+        for card in &mut cards {
+            let Some(accepted) = &card.theme.accepted else { continue };
+            let own = codes.iter_mut().find(|it| it.code.id.0 == accepted.code);
+            card.sides = own.map(|it| std::mem::take(&mut it.stances)).unwrap_or_default();
+        }
+    }
     page(&BoardPage {
         frame: Frame::of(visit, "Themes", "Themes")?,
         n_candidates: cards.len() - n_accepted,

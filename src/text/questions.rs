@@ -23,7 +23,7 @@ use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, words_in};
 use crate::labels::asking::QUESTION;
 use crate::labels::heads::{is_blank, skip_emphasis};
-use crate::labels::is_role;
+use crate::labels::{is_name, is_role};
 use crate::lines::{Content, Line, is_in_capitals};
 use crate::text::Declared;
 
@@ -285,7 +285,13 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
         && n_answered * 10 >= n_asking * 8
         && n_plain_asking * 10 <= n_plain * 3
         && n_before * 2 <= n_words;
-    marked.retain(|found| found.asks || is_sentence(found) || is_said(text, mark, found));
+    // In the type of the questions, a line without an end is no answer either: `Right, I see`.
+    marked.retain(|found| {
+        found.asks
+            || lines[found.at].is_set_apart
+            || is_sentence(found)
+            || is_said(text, mark, found)
+    });
     is_believed.then_some(marked)
 }
 
@@ -343,9 +349,11 @@ fn read_mark(text: &str, line: &Line<'_>, mark: Mark) -> Option<Marked> {
         }
         // `I: So?` in bold has a label of its own.
         Mark::Emphasis if line.is_set_apart => {
-            let is_labelled = line.colon().is_some_and(|head| is_role(head.label));
-            let is_title = !is_labelled && !words.ends_with(':');
-            is_title.then(|| found(0, words.len(), asks(words)))?
+            let is_labelled =
+                line.colon().is_some_and(|head| is_role(head.label) || is_name(head.label));
+            // `Tell me about the honey:` is no label.
+            let is_label = is_labelled || (words.ends_with(':') && words_in(words) < TITLE_WORDS);
+            (!is_label).then(|| found(0, words.len(), asks(words)))?
         }
         Mark::Emphasis => {
             let mut at = skip_number(words, 0).unwrap_or(0);

@@ -187,16 +187,19 @@ fn questions_in_bold_or_italics_are_of_who_asks() {
         format!("<w:p><w:r><w:rPr>{type_}</w:rPr><w:t>{words}</w:t></w:r></w:p>")
     };
     for type_ in ["<w:b/>", "<w:i/>", "<w:rStyle w:val=\"Strong\"/>"] {
-        let talk: String = ["How was it?", "Tell me of the boat.", "And then?", "I see."]
-            .iter()
-            .map(|asked| paragraph(type_, asked) + &paragraph("<w:b w:val=\"0\"/>", "It was wet."))
-            .collect();
+        let talk: String =
+            ["How was it?", "Tell me of the boat:", "And then?", "Right, I see", "Why?"]
+                .iter()
+                .map(|asked| {
+                    paragraph(type_, asked) + &paragraph("<w:b w:val=\"0\"/>", "It was wet.")
+                })
+                .collect();
         let read = render(parse(&word(&talk)));
         assert_eq!(
             read,
             "Word document, questions in bold or italics\nQuestion||How was it?\n?||It was wet.\n\
-             Question||Tell me of the boat.\n?||It was wet.\nQuestion||And then?\n?||It was wet.\n\
-             Question||I see.\n?||It was wet.\nwarning 3: 2 \
+             Question||Tell me of the boat:\n?||It was wet.\nQuestion||And then?\n?||It was wet.\n\
+             Question||Right, I see\n?||It was wet.\nQuestion||Why?\n?||It was wet.\nwarning 3: 2 \
              line(s) look like the questions but do not ask",
             "{type_}"
         );

@@ -17,7 +17,7 @@ use crate::corpus::CorpusError;
 use crate::propose::wording::Wording;
 use crate::propose::{Judged, ProposeParams, Proposer};
 use crate::store::cache::load;
-use crate::study::snapshot::Derived;
+use crate::study::derived::Derived;
 use crate::study::{Snapshot, StudyError};
 
 /// A proposal by its place in the list that a person was shown last.

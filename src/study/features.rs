@@ -1,56 +1,21 @@
 //! The points of all passages, kept between runs.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::snapshot::Derived;
+use super::derived::{Derived, SpaceKey, StudyTerms};
 use super::{Snapshot, StudyError};
 use crate::base::{Progress, Stopped};
 use crate::features::context::TalkPassage;
-use crate::features::counts::{TermCounts, carries_theme, count_terms};
+use crate::features::counts::count_terms;
 use crate::features::meaning::meanings;
 use crate::features::recurrence::recurrences;
 use crate::features::space::{Space, SpaceParams, StudySpace, place_passages};
 use crate::features::tfidf::{Rarity, tf_idf};
 use crate::store::cache::{load, save};
 use crate::terms::{Analysis, Language};
-use crate::themes::Words;
-
-/// The words of all transcripts and their counts.
-pub struct StudyTerms {
-    /// By transcript.
-    pub analyses: Vec<Arc<Analysis>>,
-    /// The document-term matrix over all passages.
-    pub counts: TermCounts,
-}
-
-impl StudyTerms {
-    /// What themes are described by.
-    pub(crate) fn words(&self) -> Words<'_> {
-        Words { analyses: &self.analyses, counts: &self.counts }
-    }
-
-    /// A term as it is most often spoken by those who are counted; empty for the name of
-    /// somebody who speaks.
-    pub fn spoken(&self, term: u32) -> String {
-        let mut forms: BTreeMap<&str, usize> = BTreeMap::new();
-        for (analysis, columns) in self.analyses.iter().zip(&self.counts.columns) {
-            for token in analysis.passages.iter().flatten().filter(|token| carries_theme(token)) {
-                if columns[token.form as usize] == Some(term) {
-                    *forms.entry(&analysis.forms[token.form as usize]).or_default() += 1;
-                }
-            }
-        }
-        let best = forms.into_iter().max_by(|(a, m), (b, n)| m.cmp(n).then_with(|| b.cmp(a)));
-        best.map_or_else(String::new, |(form, _)| form.to_owned())
-    }
-}
-
-/// What the points depend on: the words, who asks, and the parameters.
-pub(crate) type SpaceKey = (String, String, SpaceParams);
 
 impl Snapshot {
     /// The words of all transcripts and the counts of their terms.

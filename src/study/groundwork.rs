@@ -6,9 +6,9 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
-use super::features::SpaceKey;
+use super::derived::SpaceKey;
 use super::{Snapshot, StudyError};
 use crate::base::Progress;
 use crate::corpus::ParticipantPassage;
@@ -20,11 +20,6 @@ use crate::themes::{ThemeParams, Words};
 /// Groundworks that are remembered at once: those of the study and of a few
 /// explorations.
 const MAX_REMEMBERED: usize = 4;
-
-/// All groundworks of one state of the texts, the last one used last, and whether they
-/// were found now.
-#[derive(Default)]
-pub(crate) struct Remembered(Mutex<Vec<(ThemeParams, Arc<Groundwork>, bool)>>);
 
 impl Snapshot {
     /// How themes are suggested: as many as asked for, else as study.toml says.

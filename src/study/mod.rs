@@ -7,10 +7,12 @@
 
 mod catalogue;
 pub mod decisions;
+pub(crate) mod derived;
 mod error;
 pub mod features;
 mod groundwork;
 pub(crate) mod inside;
+mod key;
 pub(crate) mod namesakes;
 pub(crate) mod open;
 mod own_files;
@@ -25,14 +27,15 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub use derived::StageTimes;
 pub(crate) use error::refused;
 pub use error::{Fault, StudyError, WriteError};
+pub use key::{has_key, pseudonyms_of_unopened};
 pub use namesakes::{Chosen, Read, one_of_each};
 pub use open::WhoIsWho;
 pub use own_files::read_own;
-pub use pseudonyms::{has_key, pseudonyms_of_unopened};
 pub use settings::{Settings, SettingsError};
-pub use snapshot::{Snapshot, StageTimes};
+pub use snapshot::Snapshot;
 pub use update::{UpdateReport, params_of};
 
 use crate::documents::pdf::apart;

@@ -9,10 +9,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::catalogue::{Content, Entry};
+use super::derived::Derived;
+use super::key::Key;
 use super::namesakes::{Chosen, Read, one_of_each};
 use super::own_files::read_own;
-use super::pseudonyms::Key;
-use super::snapshot::{Derived, Folder};
+use super::snapshot::Folder;
 use super::update::{UpdateReport, bring_up_to_date, params_of, terms_path, text_path};
 use super::{Settings, Snapshot, StudyError};
 use crate::base::{Diagnostic, Progress, Remedy};
@@ -27,10 +28,10 @@ use crate::store::{
     cache::{load, save},
 };
 use crate::terms::Analysis;
-use crate::transcripts::beside::count_nobody_beside;
+use crate::transcripts::beside::roles_of;
 use crate::transcripts::cases::{CaseTable, Cases, assign_cases, find_people};
 use crate::transcripts::people::People;
-use crate::transcripts::roles::{Role, RoleGuess, guess_roles};
+use crate::transcripts::roles::{Role, RoleGuess};
 use crate::transcripts::{Transcript, normal_label};
 
 /// Texts and words under `cache`.
@@ -194,8 +195,7 @@ impl WhoIsWho {
             labels.chain(people.names.iter().flatten().map(String::as_str)).collect();
         let mut declared = table.declared_roles(&with_speakers);
         declared.extend(settings.declared_roles(&labels, is_left_out, settings_text)?);
-        let mut roles = guess_roles(&with_speakers, &people, &declared);
-        count_nobody_beside(&with_speakers, &mut roles);
+        let roles = roles_of(&with_speakers, &people, &declared);
         let cases = assign_cases(&with_speakers, &roles, &people, table)?;
         let mut asks: Vec<Vec<Option<&str>>> = Vec::with_capacity(transcripts.len());
         for (transcript, roles) in transcripts.iter().zip(&roles) {

@@ -22,11 +22,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::derived::Derived;
+use super::key::Key;
 use super::open::Cached;
 use super::own_files::read_own;
-use super::pseudonyms::Key;
 use super::remembered::{LastThemes, who_is_who};
-use super::snapshot::{Derived, Folder};
+use super::snapshot::Folder;
 use super::update::{cannot_write, sweep, terms_path, text_path};
 use super::{STORE, Settings, Snapshot, StudyError, WhoIsWho};
 use crate::corpus::{Corpus, CorpusError};

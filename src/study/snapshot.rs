@@ -6,23 +6,16 @@
 //! asks writes a file.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
-use super::features::StudyTerms;
-use super::groundwork::Remembered;
-use super::pseudonyms::Key;
-use super::remembered::LastAnswers;
-use super::remembered::LastListed;
-use super::remembered::LastProgress;
+use super::derived::Derived;
+use super::key::Key;
 use super::{Settings, StudyError};
-use crate::answers::{CompareAnswer, SaturationAnswer, Unshown};
+use crate::answers::Unshown;
 use crate::base::{Diagnostic, Remedy, Task};
 use crate::codebook::history::History;
-use crate::compare::interviews::SaturationParams;
 use crate::corpus::Corpus;
-use crate::features::space::StudySpace;
-use crate::propose::wording::Wording;
 use crate::search::finder::Searcher;
 use crate::store::cache::InUse;
 use crate::transcripts::stem_of;
@@ -59,48 +52,6 @@ pub(crate) struct Folder {
     pub(crate) store: PathBuf,
     /// Keeps texts and words on the disk that this study may still need.
     pub(crate) in_use: Option<InUse>,
-}
-
-/// What is worked out of the texts, each once.
-#[derive(Default)]
-pub(crate) struct Derived {
-    pub(crate) times: StageTimes,
-    pub(crate) terms: OnceLock<Arc<StudyTerms>>,
-    /// With it, whether it is not kept yet.
-    pub(crate) space: OnceLock<(Arc<StudySpace>, bool)>,
-    /// What proposals rest on.
-    pub(crate) wording: OnceLock<Arc<Wording>>,
-    /// What suggestions rest on.
-    pub(crate) groundworks: Remembered,
-    /// What was listed last.
-    pub(crate) last_listed: LastListed,
-    /// What was proposed for codes last; `None` before it is looked for.
-    pub(crate) last_progress: Mutex<Option<LastProgress>>,
-    /// The last comparisons, by attribute, and the last curves of saturation.
-    pub(crate) comparisons: LastAnswers<String, CompareAnswer>,
-    pub(crate) saturations: LastAnswers<SaturationParams, SaturationAnswer>,
-    /// What every search needs.
-    pub(crate) searching: OnceLock<Searcher>,
-}
-
-/// How long each stage took, in the order in which they ended.
-#[derive(Debug, Default)]
-pub struct StageTimes(Mutex<Vec<(&'static str, Duration)>>);
-
-impl StageTimes {
-    /// Runs a stage and notes how long it took.
-    pub(crate) fn run<T>(&self, name: &'static str, stage: impl FnOnce() -> T) -> T {
-        let start = Instant::now();
-        let value = stage();
-        // A panic elsewhere leaves whole entries behind.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push((name, start.elapsed()));
-        value
-    }
-
-    /// Names and durations so far.
-    pub fn so_far(&self) -> Vec<(&'static str, Duration)> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
 }
 
 impl Snapshot {

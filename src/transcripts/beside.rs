@@ -22,7 +22,8 @@
 
 use std::collections::BTreeMap;
 
-use super::roles::{Role, RoleGuess};
+use super::people::People;
+use super::roles::{DeclaredRoles, Role, RoleGuess, guess_roles};
 use super::sessions::versions;
 use super::{Speaker, TranscriptSpeakers, UNNAMED, normal_label, stem_of};
 use crate::labels::{Part, part_in};
@@ -146,12 +147,15 @@ pub(super) fn no_interviews(
     told
 }
 
-/// Says of everybody in a transcript that is no interview of its own that they neither ask
-/// nor are asked: nobody is to be counted there.
-///
-/// `roles` are those that the talk tells, in the shape of the transcripts' speakers.
-pub fn count_nobody_beside(transcripts: &[TranscriptSpeakers<'_>], roles: &mut [Vec<RoleGuess>]) {
-    for (t, why) in no_interviews(transcripts, roles) {
+/// The part that everybody plays, as far as it can be told; nobody asks or is asked in a
+/// transcript that is no interview of its own. By transcript and speaker.
+pub fn roles_of(
+    transcripts: &[TranscriptSpeakers<'_>],
+    people: &People,
+    declared: &DeclaredRoles,
+) -> Vec<Vec<RoleGuess>> {
+    let mut roles = guess_roles(transcripts, people, declared);
+    for (t, why) in no_interviews(transcripts, &roles) {
         let guess = RoleGuess {
             role: Role::Other,
             reason: why.reason(transcripts),
@@ -160,6 +164,7 @@ pub fn count_nobody_beside(transcripts: &[TranscriptSpeakers<'_>], roles: &mut [
         };
         roles[t].fill(guess);
     }
+    roles
 }
 
 /// The transcripts in which nobody counts since they are versions, each with the one that counts.

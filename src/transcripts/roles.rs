@@ -206,7 +206,7 @@ impl Voice {
 }
 
 /// Says the role of every speaker of every transcript; the answer has their shape.
-pub fn guess_roles(
+pub(super) fn guess_roles(
     transcripts: &[TranscriptSpeakers<'_>],
     people: &People,
     declared: &DeclaredRoles,

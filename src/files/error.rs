@@ -1,7 +1,7 @@
 //! Why a file could not be read, and what a person can do about it.
 
 use super::{MAX_MB, MAX_PDF_SECONDS};
-use crate::base::{Diagnose, FilePlace, Remedy};
+use crate::base::{Diagnose, FilePlace, Remedy, count};
 
 /// Why a file is no transcript. The caller adds the path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -72,7 +72,7 @@ pub enum SourceProblem {
     #[error("the file is protected by a password")]
     Locked,
     /// A PDF of this many pages with pictures and none with text.
-    #[error("the file holds no text, only pictures on {0} page(s): it seems to be a scan")]
+    #[error("the file holds no text, only pictures on {}: it seems to be a scan", count(*.0 as u64, "page"))]
     Scanned(usize),
     /// A PDF whose fonts do not tell which letters they draw.
     #[error("the file does not tell which letters its signs are")]

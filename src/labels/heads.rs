@@ -283,6 +283,11 @@ mod tests {
         let read = shown(&text, false);
         assert!(read.starts_with("Hanna Lind|0-|Why?\n+44 7700 900123|60000-|Well.\n"), "{read}");
         assert_eq!(read.matches("900123|").count(), 3, "{read}");
+        // Who writes once has a name too.
+        let once = [(0, "Hanna Lind"), (1, "Ruth Ash"), (2, "Hanna Lind"), (3, "+44 7700 900123")];
+        let text: String = once.iter().map(|(n, who)| line(*n, who, "Well.")).collect();
+        let read = shown(&text, false);
+        assert!(read.ends_with("+44 7700 900123|180000-|Well.\n"), "{read}");
     }
 
     #[test]

@@ -231,6 +231,14 @@ pub(crate) fn is_shown_name(label: &str) -> bool {
         && !is_marker(label)
 }
 
+/// Whether a label is the number of a telephone, `+44 7700 900123`.
+pub(crate) fn is_telephone(label: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '\u{a0}' | '-' | '(' | ')');
+    label.strip_prefix('+').is_some_and(|rest| {
+        rest.chars().all(is_part) && rest.chars().filter(char::is_ascii_digit).count() > 6
+    })
+}
+
 /// Whether one word between others stands in quotation marks: `William "Bill" Sayer`.
 fn has_nickname(label: &str) -> bool {
     let pieces: Vec<&str> = label.split('"').collect();

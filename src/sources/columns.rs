@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::interviews::{Parted, parted};
 use self::tally::{Tally, Width};
-use crate::base::{Diagnostic, Remedy, TimeSpan, one_line, words_in};
+use crate::base::{Diagnostic, Remedy, TimeSpan, count, one_line, words_in};
 use crate::files::entities;
 use crate::files::tables::{Row, Table};
 use crate::files::{SourceError, SourceProblem};
@@ -571,7 +571,9 @@ fn read_answers(
     let (mut width, mut bad_time) = (Width::default(), Tally::default());
     let mut above: Option<String> = None;
     for row in rows {
-        width.compare(row, names.len(), names.len());
+        if !names.is_empty() {
+            width.compare(row, names.len(), names.len());
+        }
         let time = read_time(row, roles, &mut bad_time);
         let own = label.map(|at| one_line(row.cell(at))).filter(|label| !label.is_empty());
         above = own.or(above);
@@ -579,7 +581,7 @@ fn read_answers(
         builder.push(Some("Question"), row.cell(questions), time);
         builder.push(above.as_deref(), answer, time.filter(|_| row.cell(questions).is_empty()));
     }
-    let bad_time = bad_time.warn("time(s) cannot be read", BAD_TIME);
+    let bad_time = bad_time.warn("time", "cannot be read", BAD_TIME);
     let layout = "CSV table, a question and its answer in each row";
     RawTranscript::new(layout, builder.finish(), width.warn().chain(bad_time).collect())
 }
@@ -689,13 +691,15 @@ fn read_turns(
         builder.push(label.as_deref(), &said, read_time(row, roles, &mut bad_time));
     }
     let told = [
-        bad_time.warn("time(s) cannot be read", BAD_TIME),
+        bad_time.warn("time", "cannot be read", BAD_TIME),
         alone.warn(
-            "row(s) have words only where speakers are named; they are not read",
+            "row",
+            "with words only where speakers are named, not read",
             "put them into the column of words",
         ),
         named.warn(
-            "cell(s) of words name somebody who speaks, whose words were given to the speaker of the row",
+            "cell",
+            "of words with a speaker's name in it, whose words were given to the speaker of the row",
             "give each turn a row of its own",
         ),
     ];
@@ -746,7 +750,8 @@ fn read_survey(rows: &[Row], names: &[String], roles: &Roles, long: &[usize]) ->
         }
     }
     attributes.retain(|_, known| !known.is_empty());
-    let layout = format!("CSV survey, a row a case, answers in {} column(s)", long.len());
+    let layout =
+        format!("CSV survey, a row a case, answers in {}", count(long.len() as u64, "column"));
     let raw = RawTranscript::new(layout, builder.finish(), width.warn().collect());
     RawTranscript { attributes, ..raw }
 }

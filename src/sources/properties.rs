@@ -239,7 +239,7 @@ fn words_that_nobody_reads_are_told() {
         ("a.json", r#"{"turns":[{"text":"Why?"}],"b":[{"text":"So"}]}"#.to_owned(), "the list `b` holds words"),
         ("a.csv", "speaker,text,notes\nAnn,Why?,\nBen,So.,it was wet\n".to_owned(), "1 the column `notes` holds"),
         ("a.csv", "speaker,text,\nAnn,Why?,\nBen,So.,wet\n".to_owned(), "1 the column `` holds words"),
-        ("a.csv", "speaker,text\nAnn,Why?\nBen,\"So.\nAnn: Oh.\"\n".to_owned(), "1 cell(s) of words name somebody"),
+        ("a.csv", "speaker,text\nAnn,Why?\nBen,\"So.\nAnn: Oh.\"\n".to_owned(), "1 cell of words with a speaker's name in it"),
         ("a.csv", "speaker,text\nAnn,Why?\nIt was as wet as can be here,\n".to_owned(), "only where speakers are named"),
         ("a.csv", "who,question,answer\nBen,Why?,So.,And more.\nBen,How?,Ah.\n".to_owned(), "more cells than columns"),
         ("a.rtf", r"{\rtf1 Ann: Why?\par Ben: So.{\footnote He meant rain.}\par}".to_owned(), "0 3 words in footnotes"),

@@ -4,7 +4,7 @@
 //! the talk goes out. The same rules of columns hold as for CSV. Sheets that are not read are told.
 
 use super::columns;
-use crate::base::{Diagnostic, Remedy, words_in};
+use crate::base::{Diagnostic, Remedy, count, words_in};
 use crate::documents::Sheet;
 use crate::files::{SourceError, SourceProblem};
 use crate::text::RawTranscript;
@@ -54,8 +54,9 @@ fn unread(sheets: &[Sheet], read: usize) -> Option<Diagnostic> {
     let n_words: usize = n_words_of.iter().sum();
     (n_words > 0).then(|| {
         let problem = format!(
-            "{} more sheet(s) with {n_words} words are not read: sheet {} holds the transcript",
-            n_words_of.len(),
+            "{} with {} not read: sheet {} holds the transcript",
+            count(n_words_of.len() as u64, "more sheet"),
+            count(n_words as u64, "word"),
             read + 1
         );
         let advice = "save each sheet with talk as a file of its own";
@@ -105,7 +106,7 @@ mod tests {
         assert_eq!(
             render(read(&[codes, talk, other], "Excel workbook")),
             "Excel workbook, table, one row for each turn\nAda||So how was it for you?\nBen||It was odd.\n\
-             warning : 2 more sheet(s) with 10 words are not read: sheet 2 holds the transcript"
+             warning : 2 more sheets with 10 words not read: sheet 2 holds the transcript"
         );
         assert_eq!(render(read(&[], "")), "error no speech was found in this file");
     }

@@ -16,7 +16,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashSet};
 
-use crate::base::{Diagnostic, LineIndex, Remedy, ends_sentence};
+use crate::base::{Diagnostic, LineIndex, Remedy, count, ends_sentence};
 use crate::labels::time::{scan_clock, scan_stamp};
 use crate::labels::{MAX_WORDS, fold, is_role};
 use crate::text::RawTranscript;
@@ -339,8 +339,8 @@ pub(super) fn odd_times(raw: &RawTranscript, file: Option<&str>) -> Option<Diagn
     });
     let mut found = lines.filter_map(|(at, line)| Some((at, odd_time(line, has_times)?)));
     let (at, first) = found.next()?;
-    let n = 1 + found.count();
-    let problem = format!("{n} time(s) among the words of turns are not read, first `{first}`");
+    let n = count(1 + found.count() as u64, "time");
+    let problem = format!("{n} among the words of turns not read, first `{first}`");
     Some(
         Diagnostic::new(problem)
             .on_line(line_of(raw, at, file))
@@ -478,7 +478,7 @@ mod tests {
         let told = |said: &str| {
             let file = format!("{talk}[00:01:09] Ada Lund: {said}\nBen: So.\n");
             let raw = read(file.as_bytes(), "P01.txt").unwrap();
-            raw.warnings.iter().any(|told| told.problem.contains("time(s) among the words"))
+            raw.warnings.iter().any(|told| told.problem.contains("among the words of turns"))
         };
         for said in ["So. [00;03:26]", "00 :03:12 So.", "So.\n7.31\nIt was."] {
             assert!(told(said), "{said}");

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::speakers::Speakers;
-use crate::base::{Diagnostic, Remedy, words_in};
+use crate::base::{Diagnostic, Remedy, count, words_in};
 use crate::labels::heads::{Head, Kind, clean_label, is_quoted};
 use crate::labels::time::scan_stamp;
 use crate::labels::{
@@ -164,9 +164,8 @@ fn spoken_once(text: &str, lines: &[Line<'_>], speakers: &Speakers) -> Option<Di
     };
     let doubtful: Vec<&(Head<'_>, usize)> = heads.iter().filter(is_doubtful).collect();
     let (head, number) = doubtful.first()?;
-    let n = doubtful.len();
-    let problem =
-        format!("{n} speaker(s) have one turn and no name elsewhere, first `{}`", head.label);
+    let n = count(doubtful.len() as u64, "speaker");
+    let problem = format!("one turn and no name elsewhere: {n}, first `{}`", head.label);
     Some(Diagnostic::new(problem).on_line(*number).with(Remedy::new(
         "if it begins a sentence of the speaker above, put a dash for its colon",
     )))
@@ -181,15 +180,13 @@ fn unnamed_times(lines: &[Line<'_>], speakers: &Speakers) -> Option<Diagnostic> 
     let (named, unnamed): (Vec<usize>, Vec<usize>) =
         (0..lines.len()).filter(is_time).partition(|&at| is_named(at));
     let first = unnamed.first().filter(|_| named.len() >= MIN_ALIKE.max(4 * unnamed.len()))?;
-    let n = unnamed.len();
+    let n = count(unnamed.len() as u64, "time");
     Some(
-        Diagnostic::new(format!(
-            "{n} time(s) have no name of a speaker beside them, as others have"
-        ))
-        .on_line(lines[*first].number)
-        .with(Remedy::new(
-            "the words there were given to the speaker above; put a name beside the time",
-        )),
+        Diagnostic::new(format!("{n} without the name of a speaker beside, as others have"))
+            .on_line(lines[*first].number)
+            .with(Remedy::new(
+                "the words there were given to the speaker above; put a name beside the time",
+            )),
     )
 }
 
@@ -347,7 +344,7 @@ mod tests {
     #[test]
     fn one_word_that_takes_one_turn_of_many_is_told() {
         let talk = "Ada: Why?\nBen: It was wet.\n".repeat(20);
-        let told = "1 speaker(s) have one turn and no name elsewhere, first `Second`";
+        let told = "one turn and no name elsewhere: 1 speaker, first `Second`";
         let read = shown(&format!("{talk}Second: it was cold.\n{talk}"), false);
         assert!(read.contains(told), "{read}");
         // Somebody calls him so, or it is a part.

@@ -24,7 +24,7 @@
 
 use super::questions::emphasised;
 use super::speakers::Speakers;
-use crate::base::{Diagnostic, Remedy, words_in};
+use crate::base::{Diagnostic, Remedy, count, words_in};
 use crate::labels::heads::Kind;
 use crate::labels::{Part, bare_words, is_aside, is_part_of_talk, part_in, part_of};
 use crate::lines::{Content, ENDED, Line, TALKING};
@@ -117,10 +117,10 @@ pub(super) fn silence_remarks(
     let first = lines[*found.first()?].number;
     let all: usize = lines.iter().map(|line| words_in(words(line))).sum();
     let n_words: usize = found.iter().map(|&at| words_in(words(&lines[at]))).sum();
-    let n = found.len();
+    let n_lines = count(found.len() as u64, "line");
     if n_words as f64 > REMARKS * all as f64 {
         // So many are no remarks; they may say all again in another language.
-        let problem = format!("{n} line(s) in round brackets are read as speech, {n_words} words");
+        let problem = format!("{n_lines} in round brackets read as speech, {n_words} words");
         let hint = "if they translate or describe what is said, remove them, or it counts twice";
         return Some(Diagnostic::new(problem).on_line(first).with(Remedy::new(hint)));
     }
@@ -128,7 +128,7 @@ pub(super) fn silence_remarks(
         lines[at].silence(Content::Pause);
     }
     Some(
-        Diagnostic::new(format!("{n} line(s) in round brackets are not read as speech"))
+        Diagnostic::new(format!("{n_lines} in round brackets not read as speech"))
             .on_line(first)
             .with(Remedy::new("if they were spoken, take the brackets away")),
     )
@@ -320,7 +320,7 @@ mod tests {
         let turn = "INT: Wie war es denn dort?\n     (What was it like there?)\nAda: Nass war es.\n     \
             (It was very wet.)\n";
         let read = shown(&turn.repeat(4), false);
-        assert!(read.contains("!2 8 line(s) in round brackets are read as speech"), "{read}");
+        assert!(read.contains("!2 8 lines in round brackets read as speech"), "{read}");
     }
 
     #[test]
@@ -330,7 +330,7 @@ mod tests {
             turn.repeat(4) + "(Ada reads the letter.)\nAda: So that is what it says.\n(laughs)\n";
         let read = shown(&text, false);
         assert!(!read.contains("reads the letter") && read.contains("says./(laughs)"), "{read}");
-        assert!(read.contains("!9 1 line(s) in round brackets are not read as speech"), "{read}");
+        assert!(read.contains("!9 1 line in round brackets not read as speech"), "{read}");
         // A translation of each turn.
         let text =
             "I: Oedd hi'n oer?\n(Was it cold there?)\nAda: Oedd.\n(Yes, it was.)\n".repeat(3);

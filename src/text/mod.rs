@@ -65,7 +65,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Diagnostic, LineIndex, Remedy, Span, TimeSpan};
+use crate::base::{Diagnostic, LineIndex, Remedy, Span, TimeSpan, count};
 
 /// What a parser makes of one file.
 ///
@@ -255,7 +255,7 @@ fn finish(
         return Err(SourceError::whole(problem));
     }
     let mut latest = 0;
-    let mut backward = (0_usize, None);
+    let mut backward = (0_u64, None);
     for (at, time) in turns.iter().flat_map(|turn| &turn.cues) {
         if time.start_ms < latest {
             backward.0 += 1;
@@ -265,7 +265,7 @@ fn finish(
     }
     if let (n, Some(at)) = backward {
         warnings.push(
-            Diagnostic::new(format!("the times go backwards at {n} place(s)"))
+            Diagnostic::new(format!("the times go backwards at {}", count(n, "place")))
                 .on_line(usize::try_from(LineIndex::new(&text).line_of(at)).ok())
                 .with(Remedy::new("check the times there; the order of the text was kept")),
         );

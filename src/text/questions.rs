@@ -20,7 +20,7 @@
 
 use super::paragraphs::{Address, Found, Paragraph, asking, asks};
 use super::speakers::Speakers;
-use crate::base::{Diagnostic, Remedy, words_in};
+use crate::base::{Diagnostic, Remedy, count, words_in};
 use crate::labels::asking::QUESTION;
 use crate::labels::heads::{is_blank, skip_emphasis};
 use crate::labels::{is_name, is_role};
@@ -95,9 +95,9 @@ pub(super) fn find_questions(text: &str, lines: &mut [Line<'_>], declared: &Decl
         }
     }
     let mut tells = marked.iter().filter(|it| !it.asks && mark != Mark::Dash);
-    let n_tells = tells.clone().count();
+    let n_tells = count(tells.clone().count() as u64, "line");
     let doubt = tells.next().map_or(doubt, |first| {
-        let problem = format!("{n_tells} line(s) look like the questions but do not ask");
+        let problem = format!("{n_tells} like the questions without a question");
         Some(Diagnostic::new(problem).on_line(lines[first.at].number).with(Remedy::new(
             "they were given to who asks; if they are answers, write `Name:` before each turn",
         )))
@@ -270,7 +270,12 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
             }
         }
     }
-    let n_needed = if matches!(mark, Mark::Number | Mark::Dash) { 3 } else { 2 };
+    // Who tells a story may ask twice in italics, and answer.
+    let n_needed = match mark {
+        Mark::Number | Mark::Dash => 3,
+        Mark::Emphasis if n_before > 0 => 3,
+        _ => 2,
+    };
     // Beside questions as headings stand headings of parts.
     let is_usual = if mark == Mark::Heading {
         n_asking * 2 >= marked.len()

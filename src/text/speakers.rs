@@ -6,7 +6,7 @@ use crate::base::words_in;
 use crate::labels::heads::{Head, Kind, is_blank, is_quoted};
 use crate::labels::{
     Part, ShortLabels, counts, fold, guessed, is_aside, is_label, is_marker, is_name, is_number,
-    is_role, is_shown_name, n_recurring, part_of, put_together,
+    is_role, is_shown_name, is_telephone, n_recurring, part_of, put_together,
 };
 use crate::lines::{Content, Line, runs};
 use crate::text::Declared;
@@ -70,7 +70,10 @@ impl Speakers {
                 Kind::Colon => head.is_wall_clock,
                 _ => false,
             };
-            let is_shown = is_form && n_heads > 2;
+            // Every line of a chat names who writes it, also who writes once.
+            let is_once = is_telephone(head.label)
+                || (head.kind == Kind::Colon && is_label(head.label) && is_name(head.label));
+            let is_shown = is_form && (n_heads > 2 || is_once);
             let is_speaker = declared.contains(&folded)
                 || (recurs && are_numbered && is_number(&head))
                 || (is_shown && is_shown_name(head.label))

@@ -508,7 +508,7 @@ fn what_holds_no_speech_is_refused() {
 fn times_that_run_backwards_are_told() {
     check_named(
         "[0:09] Q: How?\n[0:05] A: So.\n",
-        "Q|9000-|How?\nA|5000-|So.\n!2 the times go backwards at 1 place(s)\n",
+        "Q|9000-|How?\nA|5000-|So.\n!2 the times go backwards at 1 place\n",
     );
 }
 
@@ -656,7 +656,7 @@ fn answers_below_questions_as_headings_are_not_the_interviewers() {
         true,
         "Markdown, questions as headings\nQuestion||Why?\n||So.\nQuestion||And then?\n||We left.\n\
          Question||As you remember it.\n||By bus.\nQuestion||Who came?\n||All.\n\
-         !9 1 line(s) look like the questions but do not ask\n",
+         !9 1 line like the questions without a question\n",
     );
     check(
         "Question 1: What do you do?\nI help people.\n\nQuestion 2: And then?\nI go home.\nI sleep.\n",
@@ -687,12 +687,21 @@ fn questions_set_apart_by_type_are_the_askers() {
 }
 
 #[test]
+fn a_story_in_which_two_questions_stand_in_italics_is_no_interview() {
+    let read = shown(
+        "We slept above the shop.\n\n*Was it warm?*\n\nIt was.\n\n*Who does that now?*\n\nNobody.\n",
+        true,
+    );
+    assert!(!read.contains("Question|"), "{read}");
+}
+
+#[test]
 fn a_request_among_questions_in_bold_is_the_askers_and_told() {
     let questions = "**Why?**\n\nSo it was.\n\n**And then?**\n\nWe went.\n\n**Who came?**\n\nAll.\n\n**Who left?**\n\nNone.\n\n";
     let raw =
         parse(format!("{questions}**Tell me of the winter.**\n\nIt was cold.\n"), true).unwrap();
     let shown = show(&raw);
-    assert!(shown.contains("Question||Tell me of the winter.\n||It was cold.\n!17 1 line(s) look like the questions but do not ask\n"), "{shown}");
+    assert!(shown.contains("Question||Tell me of the winter.\n||It was cold.\n!17 1 line like the questions without a question\n"), "{shown}");
 }
 
 #[test]

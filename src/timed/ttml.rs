@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use quick_xml::events::BytesStart;
 
 use super::cues::{self, Format};
-use crate::base::{Diagnostic, Remedy, TimeSpan};
+use crate::base::{Diagnostic, Remedy, TimeSpan, count};
 use crate::documents::xml::{self, Visitor, local_attribute};
 use crate::files::{SourceError, SourceProblem};
 use crate::text::{RawTranscript, RawTurn};
@@ -55,14 +55,14 @@ pub(super) fn read_cues<'t>(
         format!("{:02}:{:02}:{:02}.{rest:03}", seconds / 3600, seconds / 60 % 60, seconds % 60)
     };
     let mut vtt = "WEBVTT\n".to_owned();
-    let (mut latest_ms, mut n_untimed) = (0, 0_usize);
+    let (mut latest_ms, mut n_untimed) = (0, 0_u64);
     for cue in cues {
         let lines = cue.words.lines().map(str::trim).filter(|line| !line.is_empty());
         let words: Vec<String> = lines.map(escaped).collect();
         if words.is_empty() {
             continue;
         }
-        n_untimed += usize::from(cue.start_ms.is_none());
+        n_untimed += u64::from(cue.start_ms.is_none());
         let start_ms = cue.start_ms.unwrap_or(latest_ms);
         let end_ms = cue.end_ms.filter(|&end_ms| end_ms >= start_ms).unwrap_or(start_ms);
         latest_ms = start_ms;
@@ -79,7 +79,8 @@ pub(super) fn read_cues<'t>(
         *warning = warning.clone().on_line(None);
     }
     if n_untimed > 0 {
-        let problem = format!("{n_untimed} subtitle(s) have no time; they follow the one before");
+        let problem =
+            format!("{} without a time, put behind the one before", count(n_untimed, "subtitle"));
         raw.warnings.push(Diagnostic::new(problem).with(Remedy::new("check the times there")));
     }
     Ok(raw)

@@ -89,7 +89,7 @@ fn a_spreadsheet_is_read_as_its_first_sheet_with_talk() {
     assert_eq!(
         render(read(&file, "a.ods")),
         "OpenDocument spreadsheet, table, one row for each turn\nAda|5000-|So how? And why?\n\
-         warning : 1 more sheet(s) with 2 words are not read: sheet 1 holds the transcript"
+         warning : 1 more sheet with 2 words not read: sheet 1 holds the transcript"
     );
 }
 

@@ -247,7 +247,7 @@ fn scanned_pages_say_so() {
     let scan = || "q 612 0 0 792 0 0 cm /Im Do Q".to_owned();
     check(
         &pdf(&[scan(), scan()]),
-        "error the file holds no text, only pictures on 2 page(s): it seems to be a scan",
+        "error the file holds no text, only pictures on 2 pages: it seems to be a scan",
     );
     check(&pdf(&[String::new()]), "error no speech was found in this file");
     let talk = page(&["Ada: So how was it?", "Ben: It was odd.", "Ada: Why?"]);

@@ -38,7 +38,7 @@ fn cells_are_read_as_they_are_shown() {
     assert_eq!(
         render(read(&book(sheet, second), "a.xlsx")),
         "Excel workbook, table, one row for each turn\nSiân|65000-|It was odd.\nAda||Really?\n\
-         warning : 1 more sheet(s) with 1 words are not read: sheet 1 holds the transcript"
+         warning : 1 more sheet with 1 word not read: sheet 1 holds the transcript"
     );
 }
 

@@ -1,12 +1,12 @@
 //! Counts trouble that recurs in the rows of a table, so that it is told once.
 
-use crate::base::{Diagnostic, Remedy};
+use crate::base::{Diagnostic, Remedy, count};
 use crate::files::tables::Row;
 
 /// Trouble that recurs: how often, and where first.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
-    n: usize,
+    n: u64,
     line: Option<usize>,
 }
 
@@ -16,9 +16,11 @@ impl Tally {
         self.line.get_or_insert(line);
     }
 
-    pub(super) fn warn(&self, problem: &str, hint: &str) -> Option<Diagnostic> {
+    /// What is told of it: how many of `one` there are, and what is wrong with them.
+    pub(super) fn warn(&self, one: &str, problem: &str, hint: &str) -> Option<Diagnostic> {
         self.line.map(|line| {
-            Diagnostic::new(format!("{} {problem}", self.n)).on_line(line).with(Remedy::new(hint))
+            let problem = format!("{} {problem}", count(self.n, one));
+            Diagnostic::new(problem).on_line(line).with(Remedy::new(hint))
         })
     }
 }
@@ -44,7 +46,7 @@ impl Width {
     pub(super) fn warn(&self) -> impl Iterator<Item = Diagnostic> {
         let hint = "check the quotes and delimiters in that line";
         let quotes = "put quotes around text with delimiters";
-        let short = self.short.warn("row(s) have too few cells", hint);
-        short.into_iter().chain(self.long.warn("row(s) have more cells than columns", quotes))
+        let short = self.short.warn("row", "with too few cells", hint);
+        short.into_iter().chain(self.long.warn("row", "with more cells than columns", quotes))
     }
 }

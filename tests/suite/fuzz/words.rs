@@ -16,7 +16,7 @@ const TOLD: [&str; 8] = [
     " look like ",
     "only its last value is read",
     "only the last value is read",
-    "have more cells than columns",
+    "with more cells than columns",
     // Of a damaged file.
     "what is there was read",
     "what could be found in it was read",

@@ -457,4 +457,13 @@ mod tests {
         let list = "- bread\n- milk\n- eggs\n- salt\n- oil\n- tea\n";
         assert!(!shown(list, false).contains("Question"));
     }
+
+    #[test]
+    fn a_story_in_which_two_questions_stand_in_italics_is_no_interview() {
+        let read = shown(
+            "We slept above the shop.\n\n*Was it warm?*\n\nIt was.\n\n*Who does that now?*\n\nNobody.\n",
+            true,
+        );
+        assert!(!read.contains("Question|"), "{read}");
+    }
 }

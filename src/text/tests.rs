@@ -687,15 +687,6 @@ fn questions_set_apart_by_type_are_the_askers() {
 }
 
 #[test]
-fn a_story_in_which_two_questions_stand_in_italics_is_no_interview() {
-    let read = shown(
-        "We slept above the shop.\n\n*Was it warm?*\n\nIt was.\n\n*Who does that now?*\n\nNobody.\n",
-        true,
-    );
-    assert!(!read.contains("Question|"), "{read}");
-}
-
-#[test]
 fn a_request_among_questions_in_bold_is_the_askers_and_told() {
     let questions = "**Why?**\n\nSo it was.\n\n**And then?**\n\nWe went.\n\n**Who came?**\n\nAll.\n\n**Who left?**\n\nNone.\n\n";
     let raw =

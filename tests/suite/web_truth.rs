@@ -508,13 +508,14 @@ fn dots_equal_the_answer(folder: &Folder, study: &Study) {
     };
     let out = Folder::new();
     let themes = json(folder, &["themes"]);
+    let first = themes["themes"][0]["id"].to_string();
     let is_tried = |it: &&Value| !it["without"].as_array().unwrap().is_empty();
     let tried = themes["themes"].as_array().unwrap().iter().find(is_tried);
     let tried = tried.expect("some candidate was tried without some people")["id"].to_string();
     for (page, args) in [
         ("/themes/matrix", &["matrix"][..]),
         ("/themes/map", &["map"]),
-        ("/themes/1", &["dispersion", "--theme", "1"]),
+        (&format!("/themes/{first}"), &["dispersion", "--theme", &first]),
         (&format!("/themes/{tried}"), &["stability", "--theme", &tried]),
         ("/compare?by=group", &["shares", "--by", "group"]),
         ("/compare/saturation", &["saturation"]),

@@ -97,7 +97,7 @@ pub(super) fn find_questions(text: &str, lines: &mut [Line<'_>], declared: &Decl
     let mut tells = marked.iter().filter(|it| !it.asks && mark != Mark::Dash);
     let n_tells = count(tells.clone().count() as u64, "line");
     let doubt = tells.next().map_or(doubt, |first| {
-        let problem = format!("{n_tells} like the questions without a question");
+        let problem = format!("{n_tells} set apart as the questions are, asking nothing");
         Some(Diagnostic::new(problem).on_line(lines[first.at].number).with(Remedy::new(
             "they were given to who asks; if they are answers, write `Name:` before each turn",
         )))
@@ -270,10 +270,10 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
             }
         }
     }
-    // Who tells a story may ask twice in italics, and answer.
+    // Who tells a story may ask twice in italics, and answer; more than a title stands before.
     let n_needed = match mark {
         Mark::Number | Mark::Dash => 3,
-        Mark::Emphasis if n_before > 0 => 3,
+        Mark::Emphasis if n_before * 3 > n_words => 3,
         _ => 2,
     };
     // Beside questions as headings stand headings of parts.
@@ -354,8 +354,9 @@ fn read_mark(text: &str, line: &Line<'_>, mark: Mark) -> Option<Marked> {
         }
         // `I: So?` in bold has a label of its own.
         Mark::Emphasis if line.is_set_apart => {
-            let is_labelled =
-                line.colon().is_some_and(|head| is_role(head.label) || is_name(head.label));
+            let is_labelled = line
+                .colon()
+                .is_some_and(|head| is_role(head.label) || (is_name(head.label) && !asks(words)));
             // `Tell me about the honey:` is no label.
             let is_label = is_labelled || (words.ends_with(':') && words_in(words) < TITLE_WORDS);
             (!is_label).then(|| found(0, words.len(), asks(words)))?
@@ -465,5 +466,10 @@ mod tests {
             true,
         );
         assert!(!read.contains("Question|"), "{read}");
+        // A line above the first question is a title.
+        let talk = "*How did you begin?*\n\nMy uncle kept two hives behind the old dairy.\n\n*And \
+            the first winter?*\n\nCold, and we lost one of them before the thaw.\n";
+        let read = shown(&format!("Talk with a beekeeper.\n\n{talk}"), true);
+        assert!(read.contains("Question||How did you begin?\n"), "{read}");
     }
 }

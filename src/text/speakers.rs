@@ -70,10 +70,8 @@ impl Speakers {
                 Kind::Colon => head.is_wall_clock,
                 _ => false,
             };
-            // Every line of a chat names who writes it, also who writes once.
-            let is_once = is_telephone(head.label)
-                || (head.kind == Kind::Colon && is_label(head.label) && is_name(head.label));
-            let is_shown = is_form && (n_heads > 2 || is_once);
+            // A telephone is nothing but who writes, also who writes once.
+            let is_shown = is_form && (n_heads > 2 || is_telephone(head.label));
             let is_speaker = declared.contains(&folded)
                 || (recurs && are_numbered && is_number(&head))
                 || (is_shown && is_shown_name(head.label))

@@ -656,7 +656,7 @@ fn answers_below_questions_as_headings_are_not_the_interviewers() {
         true,
         "Markdown, questions as headings\nQuestion||Why?\n||So.\nQuestion||And then?\n||We left.\n\
          Question||As you remember it.\n||By bus.\nQuestion||Who came?\n||All.\n\
-         !9 1 line like the questions without a question\n",
+         !9 1 line set apart as the questions are, asking nothing\n",
     );
     check(
         "Question 1: What do you do?\nI help people.\n\nQuestion 2: And then?\nI go home.\nI sleep.\n",
@@ -692,7 +692,7 @@ fn a_request_among_questions_in_bold_is_the_askers_and_told() {
     let raw =
         parse(format!("{questions}**Tell me of the winter.**\n\nIt was cold.\n"), true).unwrap();
     let shown = show(&raw);
-    assert!(shown.contains("Question||Tell me of the winter.\n||It was cold.\n!17 1 line like the questions without a question\n"), "{shown}");
+    assert!(shown.contains("Question||Tell me of the winter.\n||It was cold.\n!17 1 line set apart as the questions are, asking nothing\n"), "{shown}");
 }
 
 #[test]

@@ -200,7 +200,7 @@ fn questions_in_bold_or_italics_are_of_who_asks() {
             "Word document, questions in bold or italics\nQuestion||How was it?\n?||It was wet.\n\
              Question||Tell me of the boat:\n?||It was wet.\nQuestion||And then?\n?||It was wet.\n\
              Question||Right, I see\n?||It was wet.\nQuestion||Why?\n?||It was wet.\nwarning 3: 2 \
-             lines like the questions without a question",
+             lines set apart as the questions are, asking nothing",
             "{type_}"
         );
     }

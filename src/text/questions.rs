@@ -273,7 +273,7 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
     // Who tells a story may ask twice in italics, and answer; more than a title stands before.
     let n_needed = match mark {
         Mark::Number | Mark::Dash => 3,
-        Mark::Emphasis if n_before * 3 > n_words => 3,
+        Mark::Emphasis if n_before * 3 >= n_words => 3,
         _ => 2,
     };
     // Beside questions as headings stand headings of parts.
@@ -283,7 +283,8 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
         // Type and dashes are set by hand: whoever asks there may also just invite.
         let is_by_hand = mark == Mark::Dash || marked.iter().all(|it| lines[it.at].is_set_apart);
         let share = if is_by_hand { 5 } else { 8 };
-        n_asking * 10 >= marked.len() * share
+        let invites = |it: &&Marked| text[it.from..it.to].ends_with(':');
+        n_asking * 10 >= (marked.len() - marked.iter().filter(invites).count()) * share
     };
     let is_believed = n_asking >= n_needed
         && is_usual

@@ -269,7 +269,8 @@ pub(in crate::web) fn board(visit: &Visit<'_>) -> Answered {
         }
     }
     let n_accepted = cards.iter().filter(|card| card.theme.accepted.is_some()).count();
-    if n_accepted > 0 {
+    // Quotations are counted over everybody, a lens shows one group.
+    if n_accepted > 0 && Asked::of(visit).lens.is_empty() {
         let mut codes = visit.study.shown(visit.study.code_answers()?).value;
         for card in &mut cards {
             let Some(accepted) = &card.theme.accepted else { continue };

@@ -283,7 +283,7 @@ mod tests {
         let read = shown(&text, false);
         assert!(read.starts_with("Hanna Lind|0-|Why?\n+44 7700 900123|60000-|Well.\n"), "{read}");
         assert_eq!(read.matches("900123|").count(), 3, "{read}");
-        // Who writes once has a name too.
+        // A telephone that writes once is who writes.
         let once = [(0, "Hanna Lind"), (1, "Ruth Ash"), (2, "Hanna Lind"), (3, "+44 7700 900123")];
         let once = once.iter().chain(&[(4, "Ruth Ash"), (5, "Hanna Lind")]);
         let text: String = once.map(|(n, who)| line(*n, who, "Well.")).collect();

@@ -58,6 +58,42 @@ impl Key {
         let pseudonyms = Arc::new(ready(&list, corpus));
         Ok(Self { file: self.file.clone(), stamp, list, pseudonyms, ..*self })
     }
+
+    /// Whether no name is on it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.entries.is_empty()
+    }
+
+    /// The same key, with names shown as they are.
+    pub(crate) fn showing_originals(&self) -> Self {
+        Self { shows_originals: true, ..self.clone() }
+    }
+
+    /// The same key, with names shown or hidden as with another one.
+    pub(crate) fn shown_as(&self, other: &Self) -> Self {
+        Self { shows_originals: other.shows_originals, ..self.clone() }
+    }
+
+    /// The key with other names on it, once they are written: whoever reads meanwhile
+    /// sees the old ones or the new ones.
+    pub(crate) fn with_names(
+        &self,
+        list: PseudonymList,
+        corpus: &Arc<Corpus>,
+    ) -> Result<Self, StudyError> {
+        let file = &self.file;
+        let cannot = |error: std::io::Error| StudyError::Store {
+            path: file.clone(),
+            problem: plain(&error),
+        };
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder).map_err(cannot)?;
+        }
+        files::write_whole(file, list.write().as_bytes(), Lasting::Synced).map_err(cannot)?;
+        let pseudonyms = Arc::new(ready(&list, corpus));
+        let stamp = stamp_of(file);
+        Ok(Self { file: file.clone(), stamp, list, pseudonyms, ..*self })
+    }
 }
 
 /// The file of the key of a study, and whether study.toml names it.
@@ -107,44 +143,6 @@ pub fn pseudonyms_of_unopened(root: &Path, store: Option<&Path>) -> Option<Arc<P
     let list = list_of(root, &store.unwrap_or(root).join(STORE), &settings).ok()?;
     let pseudonyms = Pseudonyms::new(&list, &[]);
     (!pseudonyms.is_empty()).then(|| Arc::new(pseudonyms))
-}
-
-impl Key {
-    /// Whether no name is on it.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.list.entries.is_empty()
-    }
-
-    /// The same key, with names shown as they are.
-    pub(crate) fn showing_originals(&self) -> Self {
-        Self { shows_originals: true, ..self.clone() }
-    }
-
-    /// The same key, with names shown or hidden as with another one.
-    pub(crate) fn shown_as(&self, other: &Self) -> Self {
-        Self { shows_originals: other.shows_originals, ..self.clone() }
-    }
-
-    /// The key with other names on it, once they are written: whoever reads meanwhile
-    /// sees the old ones or the new ones.
-    pub(crate) fn with_names(
-        &self,
-        list: PseudonymList,
-        corpus: &Arc<Corpus>,
-    ) -> Result<Self, StudyError> {
-        let file = &self.file;
-        let cannot = |error: std::io::Error| StudyError::Store {
-            path: file.clone(),
-            problem: plain(&error),
-        };
-        if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder).map_err(cannot)?;
-        }
-        files::write_whole(file, list.write().as_bytes(), Lasting::Synced).map_err(cannot)?;
-        let pseudonyms = Arc::new(ready(&list, corpus));
-        let stamp = stamp_of(file);
-        Ok(Self { file: file.clone(), stamp, list, pseudonyms, ..*self })
-    }
 }
 
 /// The names, ready to be found in what is said in the study. A file whose name holds a word of

@@ -238,10 +238,11 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
     let is_plain = |line: &Line<'_>| {
         matches!(line.content, Content::Words | Content::Head(_)) && !line.is_heading
     };
-    // What is set apart by hand and ends as a sentence is said, however short: `I see.`
-    let is_sentence = |found: &Marked| {
-        (mark == Mark::Dash || lines[found.at].is_set_apart)
-            && text[found.from..found.to].ends_with(['.', '!', '…', '。'])
+    // Behind a dash what ends as a sentence is said, however short: `I see.` In the type of the
+    // questions, so is what has no end: `Right, I see`.
+    let is_by_who_asks = |found: &Marked| {
+        lines[found.at].is_set_apart
+            || (mark == Mark::Dash && text[found.from..found.to].ends_with(['.', '!', '…', '。']))
     };
     let (mut marked, mut n_plain, mut n_plain_asking) = (Vec::new(), 0_usize, 0_usize);
     let (mut n_asking, mut n_answered, mut waits) = (0_usize, 0_usize, false);
@@ -291,13 +292,7 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
         && n_answered * 10 >= n_asking * 8
         && n_plain_asking * 10 <= n_plain * 3
         && n_before * 2 <= n_words;
-    // In the type of the questions, a line without an end is no answer either: `Right, I see`.
-    marked.retain(|found| {
-        found.asks
-            || lines[found.at].is_set_apart
-            || is_sentence(found)
-            || is_said(text, mark, found)
-    });
+    marked.retain(|found| found.asks || is_by_who_asks(found) || is_said(text, mark, found));
     is_believed.then_some(marked)
 }
 

@@ -18,7 +18,7 @@
 //! ```
 //!
 //! Only where most transcripts that name somebody are interviews; and what a person declares
-//! counts.
+//! counts. [`roles_of`] is the one way to the roles of a study: nobody counts in such files.
 
 use std::collections::BTreeMap;
 

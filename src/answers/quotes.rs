@@ -35,7 +35,8 @@ pub struct Provenance {
 pub struct Hit {
     /// The place in the list, from 1.
     pub rank: usize,
-    /// How well it fits; falls with the rank. No unit.
+    /// How well it fits. No unit. Falls with the rank in a search; quotes of a theme that say
+    /// nothing of its name, or repeat a person or what is quoted above, come later whatever it is.
     #[serde(serialize_with = "rounded")]
     pub score: f64,
     /// Who says it and where.

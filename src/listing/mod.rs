@@ -4,6 +4,7 @@
 //! list goes out, numbered and told with its evidence, and what a version keeps of it.
 
 pub mod growth;
+mod in_vivo;
 pub mod numbering;
 pub mod profile;
 pub mod questions;
@@ -16,6 +17,7 @@ use std::num::NonZeroUsize;
 
 use rayon::prelude::*;
 
+use self::in_vivo::as_in;
 use self::numbering::{Version, VersionTheme, carry_on, version_transcripts};
 use self::profile::Profiler;
 use self::questions::question_of;
@@ -27,7 +29,7 @@ use crate::corpus::{Corpus, CorpusError, ParticipantPassage};
 use crate::features::space::SpaceParams;
 use crate::themes::decided::{AcceptedTheme, Decided, keep_accepted};
 use crate::themes::describe::ThemeTerm;
-use crate::themes::naming::names_under;
+use crate::themes::naming::{Standing, names_under};
 use crate::themes::{
     CandidateTheme, Place, SaidOf, Suggestion, ThemeParams, Words, add_phrase, by_passage,
     phrase_with,
@@ -139,7 +141,13 @@ impl Numbered {
             };
             let names = names_under(&theme.terms, &terms, &in_phrase);
             for (code, name) in theme.codes.iter_mut().zip(names) {
-                (code.label, code.named_by, code.is_named) = (name.label, name.terms, name.is_good);
+                (code.label, code.named_by) = (name.label, name.terms);
+                code.is_named = name.standing != Standing::None;
+                if name.standing == Standing::SaidElsewhere
+                    && let Some(clause) = as_in(corpus, words, &passages, code)?
+                {
+                    code.label = format!("no good name, as in “{clause}”");
+                }
             }
             // What cannot be named says too little beside the name of its theme.
             theme.codes.retain(|code| code.is_named);

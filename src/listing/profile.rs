@@ -241,25 +241,31 @@ impl<'a> Profiler<'a> {
             }
         }
         ranked.sort_unstable();
-        let mut quotes: Vec<(f64, Hit)> = Vec::new();
+        let mut quotes: Vec<((bool, bool, bool), f64, Hit)> = Vec::new();
         for &(turn, _, place, at) in ranked.iter().take(3 * n_quotes) {
             let Some(Quote { says, is_named, alone, hit }) = self.quote(at, sought)? else {
                 continue;
             };
-            // Typical by place, telling by its own words, and clear without others; what is shown
-            // above comes later, then what says nothing of the name, second quotes of a person last.
-            let later = [(shown.contains(&hit.at), 10.0), (!is_named, 100.0), (turn > 1, 10_000.0)];
-            let later: f64 = later.iter().filter(|(is, _)| *is).map(|(_, by)| by).product();
-            let score = alone * (1.0 + says) / (1.0 + (place as f64).sqrt()) / later;
-            if quotes.iter().all(|(_, other)| !alike(&other.text, &hit.text)) {
-                quotes.push((score, hit));
+            // Second quotes of a person come last, before them what says nothing of the name, and
+            // what is shown above; then what is typical by place, telling by its own words, and
+            // clear without others.
+            let last = (turn > 1, !is_named, shown.contains(&hit.at));
+            quotes.push((last, alone * (1.0 + says) / (1.0 + (place as f64).sqrt()), hit));
+        }
+        quotes.sort_by(|(last, score, hit), (other_last, other_score, other)| {
+            let by_score = other_score.total_cmp(score);
+            last.cmp(other_last)
+                .then(by_score)
+                .then_with(|| hit.at.transcript.cmp(&other.at.transcript))
+        });
+        let mut kept: Vec<(f64, Hit)> = Vec::with_capacity(n_quotes);
+        for (_, score, hit) in quotes {
+            if kept.len() < n_quotes && kept.iter().all(|(_, other)| !alike(&other.text, &hit.text))
+            {
+                kept.push((score, hit));
             }
         }
-        quotes.sort_by(|a, b| {
-            b.0.total_cmp(&a.0).then_with(|| a.1.at.transcript.cmp(&b.1.at.transcript))
-        });
-        quotes.truncate(n_quotes);
-        Ok(numbered(quotes))
+        Ok(numbered(kept))
     }
 
     /// Quotes that are close to the theme and touch other themes most.

@@ -49,6 +49,9 @@ pub struct ThemeTerm {
     pub(super) is_phrase: bool,
     /// How much it is talked about; see [`TermUse::topical`].
     pub(super) topical: f64,
+    /// How many cases say it, of the theme or of anything else; of a phrase that was sought in
+    /// the evidence, those who say it there.
+    pub(super) everywhere: usize,
 }
 
 impl ThemeTerm {
@@ -69,6 +72,7 @@ impl ThemeTerm {
             stems,
             is_phrase,
             topical: 1.0,
+            everywhere: 2,
         }
     }
 
@@ -145,6 +149,8 @@ struct TermUse {
     topical: f64,
     /// How many passages use it.
     n: u32,
+    /// How many cases do.
+    n_cases: u32,
     /// The forms in which it is said, in alphabetical order.
     forms: Vec<String>,
     /// For each use by how much its passage exceeds the one before, and its form.
@@ -216,6 +222,7 @@ impl TermUses {
                 is_plain,
                 topical: topical(&passages),
                 n: narrow(passages.len()),
+                n_cases: narrow(speaking.len()),
                 forms,
                 uses,
             })
@@ -386,7 +393,7 @@ fn without_repeats(
             });
         }
         let (term, said_in, cases) = (text(used), rows.to_vec(), cases.to_vec());
-        let topical = used.topical;
+        let (topical, everywhere) = (used.topical, used.n_cases as usize);
         kept.push(ThemeTerm {
             term,
             weight,
@@ -397,6 +404,7 @@ fn without_repeats(
             stems,
             is_phrase,
             topical,
+            everywhere,
         });
     }
     kept

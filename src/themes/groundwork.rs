@@ -20,7 +20,7 @@ use super::evidence::OwnWords;
 use super::grain::steadiest;
 use super::joining::{Joining, nearest};
 use super::links::{LinkParams, Neighbours};
-use super::naming::names;
+use super::naming::{Standing, names};
 use super::phrases::{SaidOf, add_phrase, phrase_with};
 use super::small_talk::small_talk;
 use super::stability::{Again, Stability, Trials};
@@ -240,7 +240,7 @@ impl Groundwork {
             themes.push(CandidateTheme {
                 label: name.label,
                 named_by: name.terms,
-                is_named: name.is_good,
+                is_named: name.standing != Standing::None,
                 terms,
                 passages: ranked,
                 evidence,

@@ -141,6 +141,7 @@ impl SaidOf<'_> {
             let n_unknown = stems.len() - known.clone().count();
             let weight = known.sum::<f64>() * share(said.cases.len(), of_cases).sqrt();
             ThemeTerm {
+                everywhere: said.cases.len(),
                 term: said.mostly(),
                 weight: weight - UNKNOWN * n_unknown as f64,
                 cases: said.cases.into_iter().collect(),
@@ -268,6 +269,7 @@ mod tests {
             stems: vec![column(stem) as u64 + 1],
             is_phrase: false,
             topical: 1.0,
+            everywhere: 4,
         };
         let mut terms = vec![term("garden", 3.0), term("gate", 2.0)];
         let evidence: BTreeSet<usize> = (0..4).collect();

@@ -1,0 +1,132 @@
+//! What stands in the place of a name that no words make: how one of the participants says it.
+//!
+//! The terms of a candidate and its evidence come in; the clause that says most of them goes out,
+//! byte for byte.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::base::{LineEnds, Span};
+use crate::corpus::{Corpus, CorpusError, ParticipantPassage};
+use crate::features::counts::carries_theme;
+use crate::passages::sentences::sentences;
+use crate::terms::{AnalyzedToken, TokenKind, points_back};
+use crate::themes::{CandidateTheme, Words};
+
+/// Words of a clause.
+const LENGTH: RangeInclusive<usize> = 4..=10;
+/// Clauses of about so many words read best.
+const BEST: usize = 6;
+/// What each word more or less costs, as a share.
+const OFF: f64 = 0.05;
+/// What a clause counts that needs what was said before it.
+const POINTS_BACK: f64 = 0.6;
+/// Sentences without a mark are cut after this many words.
+const MAX_SENTENCE_WORDS: usize = 60;
+/// Passages that are looked at, the most typical first.
+const N_LOOKED_AT: usize = 24;
+
+/// The clause of the evidence of a candidate that says most of its terms, of equals the first of
+/// the most typical passage; `None` where no clause of four to ten words says one of them.
+///
+/// # Errors
+/// [`CorpusError::TextGone`] if a text is not remembered any more.
+pub(super) fn as_in(
+    corpus: &Corpus,
+    words: Words<'_>,
+    passages: &[ParticipantPassage],
+    candidate: &CandidateTheme,
+) -> Result<Option<String>, CorpusError> {
+    let mut weights: BTreeMap<usize, f64> = BTreeMap::new();
+    for term in &candidate.terms {
+        for column in term.columns() {
+            let known = weights.entry(column).or_default();
+            *known = known.max(term.weight);
+        }
+    }
+    let mut best: Option<(f64, String)> = None;
+    let evidence = candidate.passages.iter().filter(|at| candidate.evidence.contains(at));
+    for &at in evidence.take(N_LOOKED_AT) {
+        let row = passages[at].row;
+        let (t, place) = (row.transcript as usize, row.place as usize);
+        let transcript = corpus.text(t)?;
+        let passage = &corpus.transcripts[t].passages[place];
+        let tokens = &words.analyses[t].passages[place];
+        let columns = &words.counts.columns[t];
+        let talk = corpus.own_talk(t, &transcript, passage);
+        for clause in clauses(&transcript.text, transcript.line_ends, &talk) {
+            let text = clause.of(&transcript.text);
+            let n_words = text.unicode_words().count();
+            if !LENGTH.contains(&n_words) {
+                continue;
+            }
+            let inside = |token: &&AnalyzedToken| {
+                clause.start <= token.span.start && token.span.end <= clause.end
+            };
+            let mut said: Vec<usize> = Vec::new();
+            let mut n_marked = 0;
+            for token in tokens.iter().filter(inside) {
+                n_marked += usize::from(token.kind == TokenKind::Marker);
+                if carries_theme(token) {
+                    said.extend(columns[token.form as usize].map(|column| column as usize));
+                }
+            }
+            said.sort_unstable();
+            said.dedup();
+            let says: f64 =
+                said.iter().filter_map(|column| weights.get(column)).fold(0.0, |sum, x| sum + x);
+            let back =
+                if points_back(corpus.transcripts[t].language, text) { POINTS_BACK } else { 1.0 };
+            let spoken = 1.0 - n_marked as f64 / n_words as f64;
+            let worth = says * back * spoken / (1.0 + OFF * n_words.abs_diff(BEST) as f64);
+            // One word of many says what it is about only beside another.
+            if said.len() > 1
+                && worth > 0.0
+                && best.as_ref().is_none_or(|(known, _)| worth > *known)
+            {
+                best = Some((worth, text.to_owned()));
+            }
+        }
+    }
+    Ok(best.map(|(_, clause)| clause))
+}
+
+/// The clauses of pieces of talk, without the marks around them, each on one line.
+fn clauses(text: &str, line_ends: LineEnds, pieces: &[Span]) -> Vec<Span> {
+    let is_mark = |c: char| ",;:–—()[]\"“”«»…".contains(c);
+    let is_edge = |c: char| !c.is_alphanumeric();
+    let mut found = Vec::new();
+    for piece in pieces {
+        for sentence in sentences(piece.of(text), MAX_SENTENCE_WORDS, line_ends) {
+            let (said, start) = (sentence.of(piece.of(text)), piece.start + sentence.start);
+            let marks = said.match_indices(is_mark).map(|(at, mark)| (at, at + mark.len()));
+            let mut from = 0;
+            for (end, next) in marks.chain([(said.len(), said.len())]) {
+                let clause = said[from..end].trim_start_matches(is_edge);
+                let first = start as usize + end - clause.len();
+                let clause = clause.trim_end_matches(is_edge);
+                if !clause.contains(['\n', '\r']) {
+                    found.push(Span::new(first, first + clause.len()));
+                }
+                from = next;
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clause_ends_at_marks_and_stands_on_one_line() {
+        let text = "Well, I don't mind a silence – it’s quiet (mostly). „Wait“ … No!";
+        let found = clauses(text, LineEnds::Spoken, &[Span::new(0, text.len())]);
+        let found: Vec<&str> = found.iter().map(|clause| clause.of(text)).collect();
+        let found: Vec<&str> = found.into_iter().filter(|clause| !clause.is_empty()).collect();
+        assert_eq!(found, ["Well", "I don't mind a silence", "it’s quiet", "mostly", "Wait", "No"]);
+    }
+}

@@ -28,6 +28,7 @@ mod chat;
 mod doubts;
 mod front;
 mod guide;
+mod messages;
 mod paragraphs;
 mod questions;
 mod speakers;
@@ -44,6 +45,7 @@ use self::front::{
     silence_sections, silence_tables, silence_unnamed_interviews,
 };
 use self::guide::{silence_guide, silence_remarks, silence_set_apart, tell_of_tail};
+use self::messages::find_messages;
 pub use self::questions::ASKER;
 use self::questions::{emphasised, find_questions};
 use self::speakers::Speakers;
@@ -191,12 +193,13 @@ pub(crate) fn parse(laid_out: LaidOut, declared: &Declared) -> Result<RawTranscr
     take_inner_labels(&text, &mut lines);
     split_glued(&text, &mut lines);
     split_lines(&text, &mut lines, markdown);
+    let sent = find_messages(&text, &mut lines);
     let forms = find_forms(&text, &mut lines);
     let asked = find_questions(&text, &mut lines, declared);
     let speakers = Speakers::find(&text, &lines[talk..], declared)
         .filter(|_| asked.layout.is_none() && !declared.is_told);
     let mut several = None;
-    let mut between = Vec::new();
+    let mut between = sent;
     if let Some(speakers) = &speakers {
         silence_headings(&mut lines, speakers);
         several = silence_interviews(&text, &mut lines, speakers);

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::words_in;
 use crate::labels::heads::{Head, Kind, is_blank, is_quoted};
 use crate::labels::{
-    Part, ShortLabels, counts, fold, guessed, is_aside, is_label, is_marker, is_name, is_number,
-    is_role, is_shown_name, is_telephone, n_recurring, part_of, put_together,
+    Part, ShortLabels, counts, fold, guessed, is_aside, is_count, is_label, is_marker, is_name,
+    is_number, is_role, is_shown_name, is_telephone, n_recurring, part_of, put_together,
 };
 use crate::lines::{Content, Line, runs};
 use crate::text::Declared;
@@ -57,23 +57,21 @@ impl Speakers {
             .filter(|label| n_of(Kind::Colon, label) > 1)
             .count()
             > 1;
+        let enumerating = enumerating(&n_heads_of, &declared);
         let mut found: BTreeMap<Kind, (usize, BTreeSet<String>)> = BTreeMap::new();
-        for head in heads() {
+        for head in heads().filter(|head| !enumerating.contains(&fold(head.label))) {
             let folded = fold(head.label);
             // `[X]` is a box that somebody ticked.
             let is_marker = head.kind == Kind::Bracket && (is_marker(head.label) || folded == "x");
             let n_heads = n_of(head.kind, &folded);
             let recurs = n_heads > 1;
             // Where the form tells who speaks, it may be a telephone: `+44 7700  0:12`.
-            let is_form = match head.kind {
-                Kind::Header => head.is_strong,
-                Kind::Colon => head.is_wall_clock,
-                _ => false,
-            };
-            // A telephone is nothing but who writes, also who writes once.
+            let is_form = head.kind == Kind::Header && head.is_strong;
             let is_shown = is_form && (n_heads > 2 || is_telephone(head.label));
+            let sends = head.kind == Kind::Colon && head.is_strong && head.is_wall_clock;
             let is_speaker = declared.contains(&folded)
-                || (recurs && are_numbered && is_number(&head))
+                || sends
+                || (are_numbered && is_number(&head))
                 || (is_shown && is_shown_name(head.label))
                 || (!is_marker
                     && is_label(head.label)
@@ -99,7 +97,7 @@ impl Speakers {
             labels.extend(more.map(|head| fold(head.label)));
             *n = n_headings;
         }
-        add_single_names(text, lines, &mut found);
+        add_single_names(text, lines, &enumerating, &mut found);
         add_odd_partner(lines, &mut found);
         let most = found.values().map(|(n, _)| *n).max()?;
         let (kind, (n_heads, mut labels)) = found.into_iter().find(|(_, (n, _))| *n == most)?;
@@ -198,6 +196,19 @@ impl Speakers {
     }
 }
 
+/// The labels by which somebody counts, `First: …`, `Second: …`. `Primo` and `Segundo` are
+/// names too: one that comes again alone is somebody's.
+fn enumerating(
+    n_of: &BTreeMap<(Kind, String), usize>,
+    declared: &BTreeSet<String>,
+) -> BTreeSet<String> {
+    let counts = |label: &&String| is_count(label) && !declared.contains(*label);
+    let found: BTreeMap<&String, usize> =
+        n_of.iter().map(|((_, label), n)| (label, *n)).filter(|(label, _)| counts(label)).collect();
+    let is_one = |n: usize| found.len() > 1 || n == 1;
+    found.iter().filter(|(_, n)| is_one(**n)).map(|(label, _)| (*label).clone()).collect()
+}
+
 /// So many labels that come once above the talk are fields.
 const MANY_FIELDS: usize = 3;
 
@@ -208,6 +219,7 @@ const MANY_FIELDS: usize = 3;
 fn add_single_names(
     text: &str,
     lines: &[Line<'_>],
+    enumerating: &BTreeSet<String>,
     found: &mut BTreeMap<Kind, (usize, BTreeSet<String>)>,
 ) {
     let n_lines = lines.iter().filter(|line| line.is_said()).count();
@@ -263,7 +275,8 @@ fn add_single_names(
         // `Participant ID: 07` above the talk is a field.
         let is_value = words.contains(char::is_numeric) && !words.contains(char::is_whitespace);
         let is_above = !has_begun && (is_value || are_fields || (!is_list && is_item(line)));
-        if is_said && is_name && !is_link && !is_above && labels.insert(folded) {
+        let is_person = is_name && !enumerating.contains(&folded);
+        if is_said && is_person && !is_link && !is_above && labels.insert(folded) {
             *n_heads += 1;
         }
     }
@@ -369,9 +382,29 @@ mod tests {
     }
 
     #[test]
+    fn what_somebody_counts_up_is_nobody_and_told() {
+        for [one, two] in [["First", "Second"], ["Erstens", "Zweitens"], ["Premièrement", "Enfin"]]
+        {
+            let list = format!("{one}: the rent.\n{two}: my knees.\n");
+            let text = format!("I: Why?\nP: So.\n{list}I: And?\nP: Yes.\nI: Oh.\nP: No.\n");
+            let read = shown(&text, false);
+            assert!(
+                read.contains(&format!("P||So./{one}: the rent./{two}: my knees.\n")),
+                "{read}"
+            );
+            assert!(read.contains(&format!("not known, first `{one}`")), "{read}");
+        }
+        let text = "I: Why?\nPrimo: It was wet.\nI: And?\nPrimo: So.\n";
+        assert!(shown(text, false).contains("Primo||It was wet.\n"));
+    }
+
+    #[test]
     fn numbers_of_those_at_a_table_are_speakers() {
         let text = "M: Who?\n1: Me.\n2: And me.\n#1: Yes.\nM: Good.\n2: No.\n";
         assert_eq!(shown(text, false), "M||Who?\n1||Me.\n2||And me.\n1||Yes.\nM||Good.\n2||No.\n");
+        // Who says one thing.
+        let text = "M: Who?\n1: Me.\n2: And me.\n3: And I.\nM: Good.\n1: Yes.\n2: No.\n";
+        assert!(shown(text, false).contains("3||And I.\n"));
         // A list of an answer.
         let text = "M: Who?\nAda: These:\n1: Ben\n2: Cy\nM: Good.\nAda: Yes.\n";
         assert!(shown(text, false).contains("Ada||These:/1: Ben/2: Cy\n"));

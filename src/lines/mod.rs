@@ -18,6 +18,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::base::{Diagnostic, Remedy, words_in};
+use crate::documents::Type;
 use crate::labels::heads::{
     Head, Kind, clean_label, is_blank, read_head, skip_blanks, skip_emphasis,
 };
@@ -56,8 +57,8 @@ pub(crate) struct Line<'t> {
     pub(crate) skipped: usize,
     /// Whether it begins with `>>`: somebody else speaks.
     pub(crate) is_change: bool,
-    /// Whether a document sets it apart by its type, in bold or in italics.
-    pub(crate) is_set_apart: bool,
+    /// The type that all of it is in, where most of a text is not.
+    pub(crate) set_apart: Option<Type>,
 }
 
 impl<'t> Line<'t> {
@@ -72,7 +73,7 @@ impl<'t> Line<'t> {
             is_heading: false,
             skipped: 0,
             is_change: false,
-            is_set_apart: false,
+            set_apart: None,
         }
     }
 

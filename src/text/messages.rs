@@ -114,8 +114,13 @@ mod tests {
             ("mum", "mum"),
             ("Tom 🐶!!", "Tom 🐶!!"),
         ] {
-            let read =
-                chat(&["Ada: So?", "Ben: Yes.", &format!("{written}: Me too: yes."), "Ada: Oh.", "Ben: No."]);
+            let read = chat(&[
+                "Ada: So?",
+                "Ben: Yes.",
+                &format!("{written}: Me too: yes."),
+                "Ada: Oh.",
+                "Ben: No.",
+            ]);
             assert!(read.contains(&format!("\n{label}|120000-|Me too: yes.\nAda|")), "{read}");
             assert_eq!(
                 read.contains("1 sender with one message"),

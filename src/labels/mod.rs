@@ -396,6 +396,11 @@ pub(crate) fn is_role(label: &str) -> bool {
     }) || is_code()
 }
 
+/// Whether the letters of a text are capitals, as far as its script has any.
+pub(crate) fn is_loud(text: &str) -> bool {
+    text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase)
+}
+
 /// Whether a label in lower case counts what somebody says: `first`, `zweitens`.
 pub(crate) fn is_count(folded: &str) -> bool {
     COUNTS.contains(&folded)

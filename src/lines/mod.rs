@@ -24,7 +24,9 @@ use crate::labels::heads::{
 };
 use crate::labels::heads::{read_barred, split_time};
 use crate::labels::time::{Stamp, scan_stamp};
-use crate::labels::{Part, bare_words, fold, is_field, is_label, is_name, is_role, part_in};
+use crate::labels::{
+    Part, bare_words, fold, is_field, is_label, is_loud, is_name, is_role, part_in,
+};
 
 /// What a line could be.
 #[derive(Debug, Clone, Copy)]
@@ -222,7 +224,7 @@ const MIN_CAPITALS: usize = 8;
 pub(super) fn is_in_capitals(line: &str) -> bool {
     let is_sentence = line.ends_with(['?', '.', '!']) && line.split_whitespace().nth(2).is_some();
     is_sentence
-        && !line.chars().any(char::is_lowercase)
+        && is_loud(line)
         && line.chars().filter(|c| c.is_uppercase()).count() >= MIN_CAPITALS
 }
 

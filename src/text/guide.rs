@@ -26,7 +26,9 @@ use super::questions::emphasised;
 use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, count, words_in};
 use crate::labels::heads::{Head, Kind};
-use crate::labels::{Part, bare_words, is_aside, is_field, is_part_of_talk, part_in, part_of};
+use crate::labels::{
+    Part, bare_words, is_aside, is_field, is_loud, is_part_of_talk, part_in, part_of,
+};
 use crate::lines::numbered::heads_interview;
 use crate::lines::{Content, ENDED, Line, TALKING, runs};
 
@@ -69,7 +71,7 @@ pub(super) fn silence_guide(
         } else if let Some(n) = is_next {
             number = n;
             found[1].push(at);
-        } else if is_loud(words) {
+        } else if is_loud_line(words) {
             found[2].push(at);
         }
     }
@@ -301,12 +303,11 @@ fn number_of(words: &str) -> Option<u32> {
 }
 
 /// Whether words are all in capitals.
-fn is_loud(words: &str) -> bool {
+fn is_loud_line(words: &str) -> bool {
     let is_word = |word: &&str| word.chars().filter(|c| c.is_alphabetic()).count() > 1;
     !words.starts_with(['[', '('])
-        && !words.chars().any(char::is_lowercase)
+        && is_loud(words)
         && words.split_whitespace().filter(is_word).count() >= MIN_LOUD
-        && words.chars().any(char::is_uppercase)
 }
 
 #[cfg(test)]

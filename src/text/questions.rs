@@ -292,7 +292,8 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
             let n = words_in(words);
             n_words += n;
             if n_asking == 0 {
-                n_before += n;
+                // What is set apart there in another type is a title.
+                n_before += if line.set_apart.is_none() { n } else { 0 };
             } else {
                 n_plain += 1;
                 n_plain_asking += usize::from(asks(words));

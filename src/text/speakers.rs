@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::words_in;
 use crate::labels::heads::{Head, Kind, is_blank, is_quoted};
 use crate::labels::{
-    Part, ShortLabels, counts, fold, guessed, is_aside, is_count, is_label, is_marker, is_name,
-    is_number, is_role, is_shown_name, is_telephone, n_recurring, part_of, put_together,
+    Part, ShortLabels, counts, fold, guessed, is_aside, is_count, is_label, is_loud, is_marker,
+    is_name, is_number, is_role, is_shown_name, is_telephone, n_recurring, part_of, put_together,
 };
 use crate::lines::{Content, Line, runs};
 use crate::text::Declared;
@@ -259,16 +259,16 @@ fn add_single_names(
         let folded = fold(head.label);
         has_begun |= known.contains(&folded);
         let words = text[head.words..line.end].trim_end();
-        let is_loud = || {
+        let is_shouted = || {
             head.label.chars().filter(|c| c.is_uppercase()).count() > 1
-                && !head.label.chars().any(char::is_lowercase)
+                && is_loud(head.label)
                 && (has_begun || words.ends_with(['.', '?', '!']))
         };
         let is_said = is_dense
             || (lacks_partner && has_begun && !words.is_empty())
             || (!words.is_empty()
                 && has_several
-                && (is_loud() || (has_role && has_begun && opens_paragraph && !are_items)));
+                && (is_shouted() || (has_role && has_begun && opens_paragraph && !are_items)));
         // `Paper: https://example.org` is no speech.
         let is_link = words.contains("://") && !words.contains(char::is_whitespace);
         let is_name = head.kind == Kind::Colon && is_label(head.label) && is_name(head.label);

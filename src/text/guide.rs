@@ -192,8 +192,7 @@ pub(super) fn silence_set_apart(
         lines[at].silence(Content::Stop);
     }
     let problem = format!(
-        "{n_words} words of headings, fields, pictures and notes between the turns are not read as \
-         speech"
+        "{n_words} words of headings, pictures and notes between the turns are not read as speech"
     );
     Some(
         Diagnostic::new(problem)

@@ -52,7 +52,7 @@ use crate::documents::Type;
 use crate::files::{SourceError, SourceProblem};
 use crate::labels::heads::{Head, Kind};
 use crate::labels::time::Form;
-use crate::lines::counters::without_counters;
+use crate::lines::counters::{with_clock_times, without_counters};
 use crate::lines::fields::silence_parts;
 use crate::lines::forms::{Forms, find_forms};
 use crate::lines::inside::{split_glued, split_lines, take_inner_labels};
@@ -137,6 +137,7 @@ impl LaidOut {
     /// Takes from a text, perhaps in Markdown, what only lays it out.
     pub(crate) fn new(text: String, markdown: bool) -> Self {
         let text = without_speaker_tags(without_marks(text, markdown));
+        let text = with_clock_times(text);
         let text = without_counters(&text).unwrap_or(text);
         let of_pages = without_page_lines(&text, &read_lines(&text, markdown));
         let (text, kept_out) = of_pages.map_or((text, None), |(text, told)| (text, Some(told)));

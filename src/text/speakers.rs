@@ -124,9 +124,12 @@ impl Speakers {
             let several = put_together(label);
             several.len() > 1 && several.into_iter().all(is_known)
         };
-        // Of nobody who is known are `Several voices`, though only once.
-        let is_nobody_known =
-            |label: &str| label.contains(' ') && part_of(label) == Some(Part::Stray);
+        // Of nobody who is known are `Several voices` and `(several)`, though only once.
+        let is_nobody_known = |label: &str| {
+            let bare = label.strip_prefix('(').and_then(|it| it.strip_suffix(')'));
+            (bare.is_some() || label.contains(' '))
+                && part_of(bare.unwrap_or(label)) == Some(Part::Stray)
+        };
         // A remark on how somebody says it: `P3 [cont.]`, `P3, quietly`.
         let is_remarked = |label: &str| {
             let signs = [" [", " (", ", "];
@@ -474,8 +477,11 @@ mod tests {
 
     #[test]
     fn voices_of_nobody_are_labels_though_they_come_once() {
-        let text = "Ada: Why?\nBen: So.\nSeveral voices: No!\nAda: Oh.\nBen: Yes.\n";
-        assert!(shown(text, false).contains("Ben||So.\nSeveral voices||No!\n"));
+        for label in ["Several voices", "(several)"] {
+            let text = format!("Ada: Why?\nBen: So.\n{label}: No!\nAda: Oh.\nBen: Yes.\n");
+            let read = shown(&text, false);
+            assert!(read.contains(&format!("Ben||So.\n{label}||No!\n")), "{read}");
+        }
     }
 
     #[test]

@@ -295,7 +295,9 @@ pub(crate) fn with_clock_times(text: String) -> String {
         let is_cell = rest[2..].starts_with('\t') || rest[2..].starts_with("  ");
         (is_cell && seconds < "60").then_some((ms, from + minutes.len()))
     };
+    // Above the record stands its head.
     let filled = text.lines().filter(|line| !line.trim().is_empty());
+    let filled = filled.skip_while(|line| time_at(line).is_none());
     let times: Vec<u64> = filled.clone().filter_map(time_at).map(|(ms, _)| ms).collect();
     if times.len() < MIN_SERIES || times.len() * 2 < filled.count() || !times.is_sorted() {
         return text;
@@ -333,7 +335,7 @@ mod tests {
 
     #[test]
     fn times_with_a_stop_in_the_first_column_are_no_words() {
-        let text = "Tape counter  Person  Text\n0.05   GARROD   What was it?\n0.40   MOSS     I came at \
+        let text = "Place: Upton\nDate: 4 May\nTime: 14.05\n\nTape  Person  Text\n\n0.05   GARROD   What was it?\n0.40   MOSS     I came at \
             six.\n1.10            The shed was open.\n1.30   GARROD   And?\n1.55   MOSS     Only the dog.\n";
         assert_eq!(
             shown(text, false),

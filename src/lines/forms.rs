@@ -84,7 +84,13 @@ pub(crate) fn find_forms<'t>(text: &'t str, lines: &mut [Line<'t>]) -> Forms<'t>
     found.retain(|_, heads| is_usual(heads, n_lines));
     let most = found.values().map(Vec::len).max();
     let best = found.into_iter().find(|(_, heads)| Some(heads.len()) == most);
-    let Some((shape, heads)) = best else { return doubtful };
+    let Some((shape, mut heads)) = best else { return doubtful };
+    // Where turns have times, a line above them without one names the columns.
+    let is_timed = |(_, head): &(usize, Head<'_>)| head.time.is_some();
+    let n_above = heads.iter().position(is_timed).unwrap_or(0);
+    if heads[n_above..].iter().all(is_timed) {
+        heads.drain(..n_above);
+    }
     for (at, head) in heads {
         lines[at].content = Content::Head(head);
     }

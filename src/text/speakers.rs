@@ -66,7 +66,11 @@ impl Speakers {
             let n_heads = n_of(head.kind, &folded);
             let recurs = n_heads > 1;
             // Where the form tells who speaks, it may be a telephone: `+44 7700  0:12`.
-            let is_form = head.kind == Kind::Header && head.is_strong;
+            let is_form = match head.kind {
+                Kind::Header => head.is_strong,
+                Kind::Colon => head.is_wall_clock,
+                _ => false,
+            };
             let is_shown = is_form && (n_heads > 2 || is_telephone(head.label));
             let sends = head.kind == Kind::Colon && head.is_strong && head.is_wall_clock;
             let is_speaker = declared.contains(&folded)

@@ -1,6 +1,6 @@
 //! Puts a document together while its reader goes through the file.
 
-use super::{Block, StyledParagraph};
+use super::{Block, StyledParagraph, Type, Types};
 
 /// How many tables may stand in each other and still be tables.
 const MAX_TABLES: usize = 30;
@@ -24,8 +24,8 @@ pub(super) struct Collector {
     /// A paragraph whose end was deleted goes on in the next one.
     pub(super) carried: String,
     pub(super) is_in_words: bool,
-    /// Whether the words that come are bold, in italics or underlined.
-    pub(super) is_set_apart: bool,
+    /// The types that the words that come are in.
+    pub(super) types: Types,
     /// All paragraphs in order, whatever they stand in.
     pub(super) styled: Vec<StyledParagraph>,
 }
@@ -38,23 +38,28 @@ pub(super) struct Paragraph {
     /// Its line in the file, where lines mean something there.
     pub(super) line: Option<u64>,
     pub(super) is_end_deleted: bool,
-    /// How many letters and digits of it are set apart, and how many are not.
-    n_signs: [usize; 2],
+    /// How many letters and digits it has, and how many of them are in each type.
+    n_signs: usize,
+    n_of: [usize; 3],
 }
 
 impl Paragraph {
-    /// Whether all its words are set apart by their type.
-    fn is_set_apart(&self) -> bool {
-        self.n_signs[0] > 0 && self.n_signs[1] == 0
+    /// The type that all its words are in.
+    fn set_apart(&self) -> Option<Type> {
+        let is_whole = |n: &usize| *n > 0 && *n == self.n_signs;
+        self.n_of.iter().position(is_whole).map(|at| Type::OF_WORDS[at])
     }
 }
 
 impl Collector {
     pub(super) fn push(&mut self, words: &str) {
-        let place = usize::from(!self.is_set_apart);
         if let Some(paragraph) = self.paragraphs.last_mut() {
             paragraph.words.push_str(words);
-            paragraph.n_signs[place] += words.chars().filter(|c| c.is_alphanumeric()).count();
+            let n = words.chars().filter(|c| c.is_alphanumeric()).count();
+            paragraph.n_signs += n;
+            for (n_of, is_in) in paragraph.n_of.iter_mut().zip(self.types) {
+                *n_of += if is_in { n } else { 0 };
+            }
         }
     }
 
@@ -64,11 +69,11 @@ impl Collector {
             self.carried = paragraph.words;
         } else {
             let text = paragraph.words.clone();
-            let is_set_apart = paragraph.is_set_apart() && self.tables.is_empty();
+            let set_apart = paragraph.set_apart().filter(|_| self.tables.is_empty());
             let (style, line) = (paragraph.style, paragraph.line);
             self.styled.push(StyledParagraph { style, text, line });
-            if is_set_apart {
-                self.blocks.push(Block::SetApart(paragraph.words));
+            if let Some(of) = set_apart {
+                self.blocks.push(Block::SetApart(paragraph.words, of));
             } else {
                 self.add_line(paragraph.words);
             }

@@ -21,7 +21,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::archive::{self, part};
 use super::xml::{self, MAX_DEPTH, attribute, split_name};
-use super::{Block, Collector, Document, Kind, StyledParagraph, tell_of_notes};
+use super::{Block, Collector, Document, Kind, StyledParagraph, Type, Types, tell_of_notes};
 use crate::base::words_in;
 use crate::files::SourceProblem;
 
@@ -190,7 +190,9 @@ fn collect(xml: &str) -> Result<Collector, SourceProblem> {
                 if skipped > 0 {
                     note_deletion(local, skips_properties, &stack, &mut collector);
                     // Within, a change tells of the type before it.
-                    collector.is_set_apart |= skips_type && skipped == 1 && sets_apart(local, &tag);
+                    if let Some(of) = type_of(local, &tag).filter(|_| skips_type && skipped == 1) {
+                        collector.types[of as usize] = true;
+                    }
                     if local == "pStyle" && skips_properties {
                         note_style(&tag, &mut collector);
                     }
@@ -248,7 +250,7 @@ fn open(local: &str, is_word: bool, collector: &mut Collector) -> Open {
             Open::Paragraph
         }
         "r" => {
-            collector.is_set_apart = false;
+            collector.types = Types::default();
             Open::Other
         }
         "t" => {
@@ -290,16 +292,22 @@ fn empty(local: &str, collector: &mut Collector) {
     }
 }
 
-/// Whether a property of a run sets its words apart by their type.
-fn sets_apart(local: &str, tag: &BytesStart<'_>) -> bool {
+/// The type in which a property of a run sets its words.
+fn type_of(local: &str, tag: &BytesStart<'_>) -> Option<Type> {
     let value = || ["w:val", "val"].into_iter().find_map(|name| attribute(tag, name));
-    match local {
-        "b" | "i" | "u" => {
-            value().is_none_or(|value| !matches!(&*value, "0" | "false" | "none" | "off"))
-        }
-        "rStyle" => value().is_some_and(|value| matches!(&*value, "Strong" | "Emphasis")),
-        _ => false,
-    }
+    let of = match local {
+        "b" => Type::Bold,
+        "u" => Type::Underlined,
+        "i" => Type::Italics,
+        "rStyle" => match &*value()? {
+            "Strong" => Type::Bold,
+            "Emphasis" => Type::Italics,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let is_off = value().is_some_and(|it| matches!(&*it, "0" | "false" | "none" | "off"));
+    (!is_off).then_some(of)
 }
 
 /// Notes the style of the paragraph whose properties are being read.

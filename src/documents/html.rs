@@ -13,7 +13,7 @@ use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 
-use super::{Collector, Document, Kind, StyledParagraph};
+use super::{Collector, Document, Kind, StyledParagraph, Type, Types};
 use crate::base::{Diagnostic, Remedy, words_in};
 
 /// What web pages are called.
@@ -100,10 +100,10 @@ struct Page {
     /// The text of the open paragraph, and the line where it starts.
     open: String,
     started: u64,
-    /// How many elements are open that set their words apart by their type.
-    n_emphasis: usize,
-    /// Whether the open paragraph has words in none of them.
-    has_plain: bool,
+    /// How many elements are open that set their words in each type.
+    n_of_type: [usize; 3],
+    /// Whether the open paragraph has words that are not in it.
+    has_others: Types,
     /// How many block quotes are open.
     n_quotes: usize,
     is_preformatted: bool,
@@ -163,8 +163,13 @@ impl Page {
             }
             "q" => self.open.push(if is_end { '”' } else { '“' }),
             "b" | "strong" | "i" | "em" | "u" => {
-                let n = self.n_emphasis;
-                self.n_emphasis = if is_end { n.saturating_sub(1) } else { n + 1 };
+                let of = match name {
+                    "u" => Type::Underlined,
+                    "i" | "em" => Type::Italics,
+                    _ => Type::Bold,
+                };
+                let n = &mut self.n_of_type[of as usize];
+                *n = if is_end { n.saturating_sub(1) } else { *n + 1 };
             }
             // A term and its description: who speaks, and what.
             // Pages may leave out the end of a term.
@@ -228,7 +233,11 @@ impl Page {
             let n_after = text.trim_start().matches('\n').count();
             self.started = line.saturating_sub(n_after as u64);
         }
-        self.has_plain |= self.n_emphasis == 0 && text.contains(char::is_alphanumeric);
+        if text.contains(char::is_alphanumeric) {
+            for (others, n) in self.has_others.iter_mut().zip(self.n_of_type) {
+                *others |= n == 0;
+            }
+        }
         if self.is_preformatted {
             self.open.push_str(text);
             return;
@@ -259,7 +268,7 @@ impl Page {
 
     fn close(&mut self) {
         let text = std::mem::take(&mut self.open);
-        self.collector.is_set_apart = !std::mem::take(&mut self.has_plain);
+        self.collector.types = std::mem::take(&mut self.has_others).map(|others| !others);
         let is_pre = self.is_preformatted;
         let text = if is_pre { text.trim_matches(['\n', '\r']) } else { text.trim() };
         if !text.trim().is_empty() {

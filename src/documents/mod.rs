@@ -97,12 +97,30 @@ pub struct StyledParagraph {
     pub line: Option<u64>,
 }
 
+/// The type by which a line or a paragraph is set apart as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Type {
+    Bold,
+    Underlined,
+    Italics,
+    /// Found in the words, where no document tells of another.
+    Capitals,
+}
+
+/// Which of bold type, underlining and italics words are in.
+pub(crate) type Types = [bool; 3];
+
+impl Type {
+    /// Those that [`Types`] tell of, in that order, which is also that of their strength.
+    pub(crate) const OF_WORDS: [Self; 3] = [Self::Bold, Self::Underlined, Self::Italics];
+}
+
 /// A part of the document's body.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Block {
     Paragraph(String),
-    /// A paragraph that is bold, in italics or underlined as a whole.
-    SetApart(String),
+    /// A paragraph that is in one type as a whole.
+    SetApart(String, Type),
     /// Rows of cells; at least one row has two.
     Table(Vec<Vec<String>>),
 }
@@ -111,7 +129,7 @@ impl Block {
     pub(crate) fn as_table(&self) -> Option<&[Vec<String>]> {
         match self {
             Self::Table(rows) => Some(rows),
-            Self::Paragraph(_) | Self::SetApart(_) => None,
+            Self::Paragraph(_) | Self::SetApart(..) => None,
         }
     }
 }

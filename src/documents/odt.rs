@@ -18,7 +18,7 @@ use quick_xml::events::BytesStart;
 
 use super::archive::{Archive, has, part};
 use super::xml::{self, Visitor, local_attribute};
-use super::{Collector, Document, Kind, Office, Sheet, StyledParagraph, tell_of_notes};
+use super::{Collector, Document, Kind, Office, Sheet, StyledParagraph, Types, tell_of_notes};
 use crate::base::words_in;
 use crate::files::SourceProblem;
 
@@ -104,6 +104,11 @@ struct Content {
     collector: Collector,
     /// The parents of the styles that the file makes for itself.
     parents: BTreeMap<String, String>,
+    /// The types that styles set or take away, and the style that is being read.
+    types_of: BTreeMap<String, [Option<bool>; 3]>,
+    style: String,
+    /// The types of the words of each paragraph and span that is open.
+    types: Vec<Types>,
     is_sheets: bool,
     sheets: Vec<Sheet>,
     /// The words of all footnotes, and how many elements of one are open.
@@ -149,6 +154,26 @@ impl Content {
     }
 }
 
+impl Content {
+    /// Begins words of a style within others.
+    fn begin_types(&mut self, tag: &BytesStart<'_>, outer: Types) {
+        let style = local_attribute(tag, "style-name").unwrap_or_default();
+        let set = self.types_of.get(&style).copied().unwrap_or(match style.as_str() {
+            "Strong_20_Emphasis" => [Some(true), None, None],
+            "Emphasis" => [None, None, Some(true)],
+            _ => [None; 3],
+        });
+        let types = std::array::from_fn(|at| set[at].unwrap_or(outer[at]));
+        self.types.push(types);
+        self.collector.types = types;
+    }
+
+    fn end_types(&mut self) {
+        self.types.pop();
+        self.collector.types = self.types.last().copied().unwrap_or_default();
+    }
+}
+
 fn number(tag: &BytesStart<'_>, name: &str) -> usize {
     local_attribute(tag, name).and_then(|value| value.parse().ok()).unwrap_or(1)
 }
@@ -167,12 +192,27 @@ impl Visitor for Content {
             "style" => {
                 let named = local_attribute(tag, "name");
                 let parent = local_attribute(tag, "parent-style-name");
+                self.style = named.clone().unwrap_or_default();
                 self.parents.extend(named.zip(parent));
+            }
+            "text-properties" => {
+                let is = |name: &str, plain: &str| Some(local_attribute(tag, name)? != plain);
+                let types = [
+                    is("font-weight", "normal"),
+                    is("text-underline-style", "none"),
+                    is("font-style", "normal"),
+                ];
+                self.types_of.insert(std::mem::take(&mut self.style), types);
+            }
+            "span" => {
+                let outer = self.types.last().copied().unwrap_or_default();
+                self.begin_types(tag, outer);
             }
             "spreadsheet" => self.is_sheets = true,
             "p" | "h" => {
                 let style = local_attribute(tag, "style-name").unwrap_or_default();
                 let style = self.parents.get(&style).cloned().unwrap_or(style);
+                self.begin_types(tag, Types::default());
                 self.collector.begin_paragraph(style);
                 self.is_after_space = true;
             }
@@ -202,7 +242,11 @@ impl Visitor for Content {
             return;
         }
         match name {
-            "p" | "h" => self.collector.end_paragraph(),
+            "p" | "h" => {
+                self.collector.end_paragraph();
+                self.end_types();
+            }
+            "span" => self.end_types(),
             "table-cell" | "covered-table-cell" => self.end_cell(),
             "table-row" => self.end_row(),
             "table" if self.is_sheets && self.collector.tables.len() == 1 => {

@@ -23,7 +23,7 @@ use encoding_rs::{
 };
 
 use super::xml::MAX_DEPTH;
-use super::{Collector, Document, Kind, StyledParagraph, cut_warning, tell_of_notes};
+use super::{Collector, Document, Kind, StyledParagraph, Type, Types, cut_warning, tell_of_notes};
 use crate::base::words_in;
 use crate::files::SourceProblem;
 
@@ -67,6 +67,7 @@ struct Group {
     font: i32,
     is_hidden: bool,
     is_deleted: bool,
+    types: Types,
     /// How many characters stand behind each `\u` for older programs.
     n_after: u16,
 }
@@ -95,6 +96,8 @@ struct Rich<'b> {
     n_passed: u16,
     /// The open paragraph.
     words: String,
+    /// Whether it has words that are not in each type.
+    has_others: Types,
     paragraph_style: i32,
     is_in_table: bool,
     /// Finished lines of the open cell, cells of the open row, and rows.
@@ -126,6 +129,7 @@ impl<'b> Rich<'b> {
             half: None,
             n_passed: 0,
             words: String::new(),
+            has_others: Types::default(),
             paragraph_style: 0,
             is_in_table: false,
             cell: String::new(),
@@ -276,6 +280,13 @@ impl<'b> Rich<'b> {
                 self.flush();
                 self.group.font = self.default_font;
                 (self.group.is_hidden, self.group.is_deleted) = (false, false);
+                self.group.types = Types::default();
+            }
+            "b" => self.switch(|group| group.types[Type::Bold as usize] = is_on),
+            "i" => self.switch(|group| group.types[Type::Italics as usize] = is_on),
+            "ul" | "uld" | "uldb" | "ulw" | "ulnone" => {
+                let is_on = is_on && name != "ulnone";
+                self.switch(|group| group.types[Type::Underlined as usize] = is_on);
             }
             "v" => self.switch(|group| group.is_hidden = is_on),
             "deleted" => self.switch(|group| group.is_deleted = is_on),
@@ -395,7 +406,7 @@ impl<'b> Rich<'b> {
         match self.group.destination {
             Destination::Styles => self.style_name.push(sign),
             Destination::Note => self.notes.push(sign),
-            Destination::Page if self.is_shown() => self.words.push(sign),
+            Destination::Page if self.is_shown() => self.add(sign.encode_utf8(&mut [0; 4])),
             _ => {}
         }
     }
@@ -410,7 +421,17 @@ impl<'b> Rich<'b> {
         match self.group.destination {
             Destination::Styles => self.style_name.push_str(&text),
             Destination::Note => self.notes.push_str(&text),
-            _ => self.words.push_str(&text),
+            _ => self.add(&text),
+        }
+    }
+
+    /// Adds words to the open paragraph.
+    fn add(&mut self, words: &str) {
+        self.words.push_str(words);
+        if words.contains(char::is_alphanumeric) {
+            for (others, is_in) in self.has_others.iter_mut().zip(self.group.types) {
+                *others |= !is_in;
+            }
         }
     }
 
@@ -432,6 +453,7 @@ impl<'b> Rich<'b> {
     fn end_paragraph(&mut self) {
         let style = self.styles.get(&self.paragraph_style).cloned().unwrap_or_default();
         self.collector.begin_paragraph(style);
+        self.collector.types = std::mem::take(&mut self.has_others).map(|others| !others);
         self.collector.push(&std::mem::take(&mut self.words));
         self.collector.end_paragraph();
     }
@@ -439,6 +461,7 @@ impl<'b> Rich<'b> {
     fn end_line_of_cell(&mut self) {
         let style = self.styles.get(&self.paragraph_style).cloned().unwrap_or_default();
         let line = std::mem::take(&mut self.words);
+        self.has_others = Types::default();
         if !self.cell.is_empty() {
             self.cell.push('\n');
         }

@@ -79,9 +79,23 @@ fn decode_raw(bytes: &[u8]) -> Result<Decoded, SourceProblem> {
     if bytes.contains(&0) {
         return Err(SourceProblem::Binary);
     }
+    if let Some(encoding) = declared(bytes) {
+        return refuse_binary(with(encoding, bytes));
+    }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
     refuse_binary(with(detector.guess(None, Utf8Detection::Allow), bytes))
+}
+
+/// The encoding that XML names in its first line, `<?xml version="1.0" encoding="ISO-8859-2"?>`.
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    let line = bytes.strip_prefix(b"<?xml ")?.split(|byte| *byte == b'>').next()?;
+    let line = std::str::from_utf8(line.get(..line.len().min(SAMPLE))?).ok()?;
+    let (_, value) = line.split_once("encoding")?;
+    let value = value.trim_start().strip_prefix('=')?.trim_start();
+    let name = value.get(1..)?.split(['"', '\'']).next()?;
+    // A file that is no UTF-8 and says that it is was written by hand: it is guessed.
+    Encoding::for_label(name.as_bytes()).filter(|encoding| *encoding != UTF_8)
 }
 
 /// Decodes with a known encoding.
@@ -224,6 +238,19 @@ mod tests {
     fn utf_16_is_known_without_a_mark() {
         check(&utf_16("Siân: It was odd.\n", false, false), "UTF-16LE|Siân: It was odd.\n");
         check(&utf_16("Siân: It was odd.\n", true, false), "UTF-16BE|Siân: It was odd.\n");
+    }
+
+    #[test]
+    fn xml_names_its_encoding() {
+        let file = |name: &str| {
+            let head = format!("<?xml version='1.0' encoding='{name}'?><t>");
+            [head.as_bytes(), b"\xb9\xe8</t>"].concat()
+        };
+        check(
+            &file("ISO-8859-2"),
+            "ISO-8859-2|<?xml version='1.0' encoding='ISO-8859-2'?><t>šč</t>",
+        );
+        assert!(decode(&file("UTF-8")).is_ok_and(|it| it.encoding != "UTF-8"));
     }
 
     #[test]

@@ -29,8 +29,8 @@ pub(crate) const MAX_PDF_SECONDS: u64 = 30;
 /// The endings of the files that are read, without the dot, in lower case.
 pub const ENDINGS: &[&str] = &[
     "cha", "csv", "dfxp", "docx", "eaf", "exb", "htm", "html", "json", "lrc", "markdown", "md",
-    "ods", "odt", "pdf", "rtf", "sbv", "srt", "tab", "tei", "text", "textgrid", "tsv", "ttml",
-    "txt", "vtt", "xlsx", "xml",
+    "ods", "odt", "pdf", "rtf", "sbv", "srt", "tab", "tei", "text", "textgrid", "trs", "tsv",
+    "ttml", "txt", "vtt", "xlsx", "xml",
 ];
 
 /// Tells whether files with this ending are read; upper case does not matter.

@@ -50,9 +50,14 @@ impl<'t> Head<'t> {
     }
 }
 
-/// Whether a character is white space or has no width at all.
+/// Whether a character is white space or has no width at all, as marks of direction have none.
 pub(crate) fn is_blank(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
+    c.is_whitespace() || is_mark_of_direction(c) || matches!(c, '\u{feff}' | '\u{200b}')
+}
+
+/// Whether a character only tells which way the words around it run.
+fn is_mark_of_direction(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Whether words begin with a quotation mark: `He says: “No”` tells what somebody said.
@@ -73,9 +78,7 @@ pub(crate) fn skip_emphasis(line: &str, at: usize) -> usize {
 
 /// A label without blanks, emphasis and dashes around it.
 pub(crate) fn clean_label(label: &str) -> &str {
-    label.trim_matches(|c| {
-        is_blank(c) || matches!(c, '*' | '_' | '-' | '–' | '—' | '|' | '\u{200e}')
-    })
+    label.trim_matches(|c| is_blank(c) || matches!(c, '*' | '_' | '-' | '–' | '—' | '|'))
 }
 
 /// Reads the label that a text begins with.

@@ -18,6 +18,7 @@ pub(crate) const MAX_CHARS: usize = 63;
 pub(crate) const MAX_WORDS: usize = 6;
 
 pub mod asking;
+mod clauses;
 pub(crate) mod heads;
 pub(crate) mod time;
 mod titles;
@@ -28,11 +29,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+pub use self::clauses::SURNAME_STARTS;
+use self::clauses::{CLAUSE_STARTS, COUNTS, MARKERS, PARTICLES, SAYINGS};
 pub use self::titles::{Title, is_degree, title_of};
-use self::words::{
-    ASIDES, BEFORE_PARTS, CLAUSE_STARTS, MARKERS, NO_SPEAKERS, OF, PARTICLES, PARTS_OF_TALK,
-    SAYINGS, SURNAMES_TOO, WORDS,
-};
+use self::words::{ASIDES, BEFORE_PARTS, NO_SPEAKERS, OF, PARTS_OF_TALK, SURNAMES_TOO, WORDS};
 
 /// What the word of a label says of who speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -187,7 +187,7 @@ pub(crate) fn is_label(label: &str) -> bool {
     // `van der Berg` is a surname.
     let is_surname = || {
         let last = label.split_whitespace().next_back().unwrap_or_default();
-        PARTICLES.contains(&first) && is_name(label) && last.starts_with(char::is_uppercase)
+        is_particle(first) && is_name(label) && last.starts_with(char::is_uppercase)
     };
     let is_spelled = n_more > 1
         && label.starts_with(char::is_lowercase)
@@ -233,7 +233,9 @@ pub(crate) fn is_shown_name(label: &str) -> bool {
 
 /// Whether a label is the number of a telephone, `+44 7700 900123`.
 pub(crate) fn is_telephone(label: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '\u{a0}' | '-' | '(' | ')');
+    let is_part = |c: char| {
+        c.is_ascii_digit() || c.is_whitespace() || matches!(c, '-' | '\u{2011}' | '(' | ')' | '.')
+    };
     label.strip_prefix('+').is_some_and(|rest| {
         rest.chars().all(is_part) && rest.chars().filter(char::is_ascii_digit).count() > 6
     })
@@ -394,10 +396,25 @@ pub(crate) fn is_role(label: &str) -> bool {
     }) || is_code()
 }
 
+/// Whether the letters of a text are capitals, as far as its script has any.
+pub(crate) fn is_loud(text: &str) -> bool {
+    text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase)
+}
+
+/// Whether a label in lower case counts what somebody says: `first`, `zweitens`.
+pub(crate) fn is_count(folded: &str) -> bool {
+    COUNTS.contains(&folded)
+}
+
 /// Whether a label is only a number, as those who sit at a table may have one: `1`, `#12`.
 pub(crate) fn is_number(label: &str) -> bool {
     let digits = label.trim_start_matches('#');
     (1..=2).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a word in lower case is one of the small ones within names: `Ada van Quill`.
+pub(crate) fn is_particle(word: &str) -> bool {
+    SURNAME_STARTS.contains(&word) || PARTICLES.contains(&word)
 }
 
 /// Whether each word of a label could be part of a name: `Ada van Quill`, `王芳`,
@@ -406,12 +423,10 @@ pub fn is_name(label: &str) -> bool {
     let name = label.split_once('(').filter(|it| it.0.ends_with(char::is_whitespace));
     let name = name.map_or(label, |(name, _)| name.trim_end());
     let is_part = |word: &str| {
-        !word.starts_with(char::is_lowercase)
-            || word.contains(['\'', '’'])
-            || PARTICLES.contains(&word)
+        !word.starts_with(char::is_lowercase) || word.contains(['\'', '’']) || is_particle(word)
     };
     let is_between = |c: char| c.is_whitespace() || c == '-';
-    !PARTICLES.contains(&name) && name.split(is_between).all(is_part)
+    !is_particle(name) && name.split(is_between).all(is_part)
 }
 
 #[cfg(test)]

@@ -58,6 +58,8 @@ pub(crate) struct Stamp {
     pub(crate) n_fields: usize,
     /// Whether it is surely a time of day (`10:03 AM`).
     pub(crate) is_wall_clock: bool,
+    /// Whether a date stands beside it, as programs of messages write it.
+    pub(crate) is_dated: bool,
 }
 
 /// How words for units of time begin in many languages.
@@ -332,7 +334,14 @@ pub(crate) fn scan_stamp(text: &str) -> Option<Stamp> {
     let blank =
         |text: &str| text.len() - text.trim_start_matches([' ', '\u{a0}', '\u{202f}']).len();
     let mut at = if form == Form::Bare { 0 } else { blank(inside) };
-    let whole = |time, len, form| Stamp { time, len, form, n_fields: 3, is_wall_clock: false };
+    let whole = |time, len, form| Stamp {
+        time,
+        len,
+        form,
+        n_fields: 3,
+        is_wall_clock: false,
+        is_dated: false,
+    };
     if form == Form::Bare {
         if let Some((time, len)) = scan_seconds(inside) {
             let ends = !inside[len..].starts_with(|c: char| !c.is_whitespace());
@@ -398,7 +407,8 @@ pub(crate) fn scan_stamp(text: &str) -> Option<Stamp> {
     if behind > 0 && first.n_fields == 2 && !has_half {
         ms *= 60;
     }
-    let is_wall_clock = date > 0 || behind > 0 || has_half;
+    let is_dated = date > 0 || behind > 0;
+    let is_wall_clock = is_dated || has_half;
     if form == Form::Bare {
         // `10:30ish` and `1:2:3:4` are no times; `00:03:40.5Name` is one.
         let next = inside[at..].chars().next();
@@ -418,7 +428,7 @@ pub(crate) fn scan_stamp(text: &str) -> Option<Stamp> {
         at += close.len();
     }
     let time = span_of(ms, end_ms);
-    Some(Stamp { time, len: open + at, form, n_fields: first.n_fields, is_wall_clock })
+    Some(Stamp { time, len: open + at, form, n_fields: first.n_fields, is_wall_clock, is_dated })
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::skip_list_mark;
 use crate::labels::asking::QUESTION;
 use crate::labels::heads::{clean_label, is_blank, skip_blanks, skip_emphasis};
-use crate::labels::time::scan_stamp;
+use crate::labels::time::{parse_timing, scan_stamp};
 use crate::labels::{MAX_CHARS, counts, fold, is_label, n_recurring};
 
 /// The fewest numbers that are a series.
@@ -283,9 +283,36 @@ fn has_partner(shape: &Shape, series: &BTreeMap<Shape, Vec<Counter>>) -> bool {
     })
 }
 
+/// Writes with a colon the times in the first column of a record, `0.40   MOSS   I came at
+/// six`: where most lines have one there, and none goes back, they are no amounts.
+pub(crate) fn with_clock_times(text: String) -> String {
+    let time_at = |line: &str| {
+        let from = line.len() - line.trim_start().len();
+        let (minutes, rest) = line[from..].split_once('.')?;
+        let seconds = rest.get(..2).filter(|it| it.bytes().all(|byte| byte.is_ascii_digit()))?;
+        let is_short = (1..=3).contains(&minutes.len());
+        let ms = parse_timing(&format!("{minutes}:{seconds}")).filter(|_| is_short)?;
+        let is_cell = rest[2..].starts_with('\t') || rest[2..].starts_with("  ");
+        (is_cell && seconds < "60").then_some((ms, from + minutes.len()))
+    };
+    // Above the record stands its head.
+    let filled = text.lines().filter(|line| !line.trim().is_empty());
+    let filled = filled.skip_while(|line| time_at(line).is_none());
+    let times: Vec<u64> = filled.clone().filter_map(time_at).map(|(ms, _)| ms).collect();
+    if times.len() < MIN_SERIES || times.len() * 2 < filled.count() || !times.is_sorted() {
+        return text;
+    }
+    let written = |line: &str| match time_at(line) {
+        Some((_, at)) => format!("{}:{}", &line[..at], &line[at + 1..]),
+        None => line.to_owned(),
+    };
+    text.split_inclusive('\n').map(written).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::tests::shown;
 
     /// The text without counters, blanks run together, a line each.
     #[track_caller]
@@ -304,6 +331,20 @@ mod tests {
     /// Eight lines, each with its number.
     fn numbered(line: impl Fn(usize) -> String) -> String {
         (1..9).map(line).collect()
+    }
+
+    #[test]
+    fn times_with_a_stop_in_the_first_column_are_no_words() {
+        let text = "Place: Upton\nDate: 4 May\nTime: 14.05\n\nTape  Person  Text\n\n0.05   GARROD   What was it?\n0.40   MOSS     I came at \
+            six.\n1.10            The shed was open.\n1.30   GARROD   And?\n1.55   MOSS     Only the dog.\n";
+        assert_eq!(
+            shown(text, false),
+            "GARROD|5000-|What was it?\nMOSS|40000-|I came at six.\nMOSS|70000-|The shed was open.\n\
+             GARROD|90000-|And?\nMOSS|115000-|Only the dog.\n"
+        );
+        // Amounts go up and down.
+        let text = text.replace("0.40", "7.40");
+        assert!(shown(&text, false).contains("7.40"));
     }
 
     #[test]

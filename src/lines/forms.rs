@@ -19,7 +19,9 @@ use std::collections::BTreeMap;
 use super::{Content, Line};
 use crate::labels::heads::{Head, Kind, clean_label, is_blank, without_long_note};
 use crate::labels::time::scan_stamp;
-use crate::labels::{counts, is_field, is_label, is_marker, is_name, is_role, n_recurring};
+use crate::labels::{
+    counts, is_field, is_label, is_loud, is_marker, is_name, is_role, n_recurring,
+};
 
 /// How a line names its speaker, where a colon does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,7 +84,13 @@ pub(crate) fn find_forms<'t>(text: &'t str, lines: &mut [Line<'t>]) -> Forms<'t>
     found.retain(|_, heads| is_usual(heads, n_lines));
     let most = found.values().map(Vec::len).max();
     let best = found.into_iter().find(|(_, heads)| Some(heads.len()) == most);
-    let Some((shape, heads)) = best else { return doubtful };
+    let Some((shape, mut heads)) = best else { return doubtful };
+    // Where turns have times, a line above them without one names the columns.
+    let is_timed = |(_, head): &(usize, Head<'_>)| head.time.is_some();
+    let n_above = heads.iter().position(is_timed).unwrap_or(0);
+    if heads[n_above..].iter().all(is_timed) {
+        heads.drain(..n_above);
+    }
     for (at, head) in heads {
         lines[at].content = Content::Head(head);
     }
@@ -207,12 +215,10 @@ fn is_alone(text: &str, lines: &[Line<'_>], at: usize) -> bool {
     let next = below.iter().find(|line| !is_blank_line(line));
     let opens = at == 0 || is_blank_line(&lines[at - 1]);
     let has_words_at_once = below.first().is_some_and(Line::is_said);
-    let is_loud = words.chars().filter(|c| c.is_alphabetic()).count() > 1
-        && !words.chars().any(char::is_lowercase)
-        && words.chars().any(char::is_uppercase);
+    let has_letters = words.chars().filter(|c| c.is_alphabetic()).count() > 1;
     let is_marked = words.starts_with(['*', '_']) && words.ends_with(['*', '_']);
     // `Researcher 1` needs no blank line above it.
     let is_part = has_words_at_once && is_role(words);
     next.is_some_and(Line::is_said)
-        && (is_loud || is_marked || is_part || (opens && has_words_at_once))
+        && ((has_letters && is_loud(words)) || is_marked || is_part || (opens && has_words_at_once))
 }

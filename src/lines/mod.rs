@@ -18,12 +18,15 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::base::{Diagnostic, Remedy, words_in};
+use crate::documents::Type;
 use crate::labels::heads::{
     Head, Kind, clean_label, is_blank, read_head, skip_blanks, skip_emphasis,
 };
 use crate::labels::heads::{read_barred, split_time};
 use crate::labels::time::{Stamp, scan_stamp};
-use crate::labels::{Part, bare_words, fold, is_field, is_label, is_name, is_role, part_in};
+use crate::labels::{
+    Part, bare_words, fold, is_field, is_label, is_loud, is_name, is_role, part_in,
+};
 
 /// What a line could be.
 #[derive(Debug, Clone, Copy)]
@@ -56,8 +59,8 @@ pub(crate) struct Line<'t> {
     pub(crate) skipped: usize,
     /// Whether it begins with `>>`: somebody else speaks.
     pub(crate) is_change: bool,
-    /// Whether a document sets it apart by its type, in bold or in italics.
-    pub(crate) is_set_apart: bool,
+    /// The type that all of it is in, where most of a text is not.
+    pub(crate) set_apart: Option<Type>,
 }
 
 impl<'t> Line<'t> {
@@ -72,7 +75,7 @@ impl<'t> Line<'t> {
             is_heading: false,
             skipped: 0,
             is_change: false,
-            is_set_apart: false,
+            set_apart: None,
         }
     }
 
@@ -221,7 +224,7 @@ const MIN_CAPITALS: usize = 8;
 pub(super) fn is_in_capitals(line: &str) -> bool {
     let is_sentence = line.ends_with(['?', '.', '!']) && line.split_whitespace().nth(2).is_some();
     is_sentence
-        && !line.chars().any(char::is_lowercase)
+        && is_loud(line)
         && line.chars().filter(|c| c.is_uppercase()).count() >= MIN_CAPITALS
 }
 

@@ -5,12 +5,12 @@
 //! holds most of the words is read as a table, one row for each turn; other tables are
 //! paragraphs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::columns;
 use super::plain::{parse_styled, parse_with};
 use crate::base::{Diagnostic, Remedy, words_in};
-use crate::documents::{Block, Document, Kind};
+use crate::documents::{Block, Document, Kind, Type};
 use crate::files::{SourceError, SourceProblem};
 use crate::labels::MAX_CHARS;
 use crate::labels::time::parse_timing;
@@ -93,7 +93,7 @@ fn read_blocks(
     }
     let paragraphs = || {
         let all = blocks.iter().filter_map(|block| match block {
-            Block::Paragraph(words) | Block::SetApart(words) => Some(words),
+            Block::Paragraph(words) | Block::SetApart(words, _) => Some(words),
             Block::Table(_) => None,
         });
         all.filter(|words| !words.trim().is_empty())
@@ -108,14 +108,14 @@ fn read_blocks(
     Ok(raw)
 }
 
-/// The numbers of the lines, from 1, that a document sets apart by their type.
-fn lines_set_apart(blocks: &[Block]) -> BTreeSet<usize> {
-    let mut set_apart = BTreeSet::new();
+/// The lines, by their numbers from 1, that a document sets apart by their type.
+fn lines_set_apart(blocks: &[Block]) -> BTreeMap<usize, Type> {
+    let mut set_apart = BTreeMap::new();
     let mut next = 1;
     for block in blocks {
         let n_lines = as_text(block).matches('\n').count();
-        if matches!(block, Block::SetApart(_)) {
-            set_apart.extend(next..next + n_lines);
+        if let Block::SetApart(_, of) = block {
+            set_apart.extend((next..next + n_lines).map(|line| (line, *of)));
         }
         next += n_lines;
     }
@@ -157,7 +157,7 @@ fn as_text(block: &Block) -> String {
 /// The lines of a block as text; a row is one.
 fn lines(block: &Block) -> Vec<String> {
     match block {
-        Block::Paragraph(words) | Block::SetApart(words) => vec![words.clone()],
+        Block::Paragraph(words) | Block::SetApart(words, _) => vec![words.clone()],
         Block::Table(rows) => rows.iter().map(|row| row_as_line(row)).collect(),
     }
 }

@@ -45,7 +45,7 @@ use crate::documents::{self, Office, pdf, xml};
 use crate::files::{MAX_BYTES, SourceError, SourceProblem, encoding, is_transcript_ending};
 use crate::text::{Declared, RawTranscript};
 use crate::timed::cues::{self, Format};
-use crate::timed::{captions, elan, exmaralda, textgrid, ttml};
+use crate::timed::{captions, elan, exmaralda, textgrid, transcriber, ttml};
 
 /// The most speakers of one file.
 pub const MAX_SPEAKERS: usize = 65_535;
@@ -175,7 +175,9 @@ fn read_text(
             Some("srt") => cues::parse(&text, Format::Srt),
             Some("docx" | "odt" | "ods" | "xlsx") => read_packed(bytes, declared),
             Some("html" | "htm") => document::read(documents::web_page(&text), declared),
-            Some("eaf" | "exb" | "ttml" | "dfxp" | "tei" | "xml") => read_xml(&text, declared),
+            Some("eaf" | "exb" | "trs" | "ttml" | "dfxp" | "tei" | "xml") => {
+                read_xml(&text, declared)
+            }
             Some("textgrid") => textgrid::parse(&text),
             Some("sbv") => captions::parse_sbv(&text),
             Some("lrc") => {
@@ -202,6 +204,7 @@ fn read_xml(text: &str, declared: &Declared) -> Result<RawTranscript, SourceErro
     match xml::root_of(text).as_deref() {
         Some("ANNOTATION_DOCUMENT") => elan::parse(text),
         Some("basic-transcription") => exmaralda::parse(text),
+        Some("Trans") => transcriber::parse(text),
         Some("tt") => ttml::parse(text),
         Some("TEI" | "TEI.2" | "teiCorpus") => tei::parse(text, declared),
         Some("html") => document::read(documents::web_page(text), declared),

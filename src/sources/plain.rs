@@ -2,10 +2,11 @@
 //!
 //! A decoded text comes in; a [`RawTranscript`] goes out.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::columns;
 use crate::base::{Diagnostic, Remedy};
+use crate::documents::Type;
 use crate::files::SourceError;
 use crate::lines::pages::{is_row, is_rule};
 use crate::text::{self, Declared, LaidOut, RawTranscript};
@@ -19,7 +20,7 @@ pub(crate) fn parse_with(
     markdown: bool,
     declared: &Declared,
 ) -> Result<RawTranscript, SourceError> {
-    parse_styled(text, markdown, BTreeSet::new(), declared)
+    parse_styled(text, markdown, BTreeMap::new(), declared)
 }
 
 /// Reads a text, some lines of which a document sets apart by their type.
@@ -29,7 +30,7 @@ pub(crate) fn parse_with(
 pub(crate) fn parse_styled(
     text: String,
     markdown: bool,
-    set_apart: BTreeSet<usize>,
+    set_apart: BTreeMap<usize, Type>,
     declared: &Declared,
 ) -> Result<RawTranscript, SourceError> {
     if let Some(read) = read_barred_table(&text) {

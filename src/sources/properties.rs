@@ -135,6 +135,17 @@ fn file_of(kind: &str, talk: &Talk) -> (String, Vec<u8>) {
                 tier("Ada")
             )
         }
+        "trs" => {
+            let people =
+                ["Siân", "Ada"].map(|who| format!("<Speaker id=\"{who}\" name=\"{who}\"/>"));
+            let turn = |at: usize, who: &str, said: &str| {
+                let end = at + 1;
+                format!(
+                    "<Turn speaker=\"{who}\" startTime=\"{at}\" endTime=\"{end}\">{said}</Turn>"
+                )
+            };
+            format!("<Trans><Speakers>{}</Speakers>{}</Trans>", people.concat(), each(&turn))
+        }
         "ttml" => format!(
             "<tt><body>{}</body></tt>",
             each(&|at, who, said| format!(
@@ -157,9 +168,9 @@ fn file_of(kind: &str, talk: &Talk) -> (String, Vec<u8>) {
     (format!("a.{kind}"), text.into_bytes())
 }
 
-const KINDS: [&str; 13] = [
-    "odt", "ods", "xlsx", "rtf", "html", "eaf", "TextGrid", "exb", "ttml", "tei", "cha", "sbv",
-    "lrc",
+const KINDS: [&str; 14] = [
+    "odt", "ods", "xlsx", "rtf", "html", "eaf", "TextGrid", "exb", "trs", "ttml", "tei", "cha",
+    "sbv", "lrc",
 ];
 
 fn words_of(raw: &RawTranscript) -> Vec<String> {

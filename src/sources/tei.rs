@@ -47,7 +47,7 @@ pub(super) fn parse(text: &str, declared: &Declared) -> Result<RawTranscript, So
         return document::read(Document { kind: TEI, blocks, warnings: Vec::new() }, declared);
     }
     let beside = file.blocks.iter().filter_map(|block| match block {
-        Block::Paragraph(words) | Block::SetApart(words) => {
+        Block::Paragraph(words) | Block::SetApart(words, _) => {
             Some(("text outside the turns", words.as_str()))
         }
         Block::Table(_) => None,

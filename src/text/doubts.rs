@@ -344,8 +344,8 @@ mod tests {
     #[test]
     fn one_word_that_takes_one_turn_of_many_is_told() {
         let talk = "Ada: Why?\nBen: It was wet.\n".repeat(20);
-        let told = "one turn and no name elsewhere: 1 speaker, first `Second`";
-        let read = shown(&format!("{talk}Second: it was cold.\n{talk}"), false);
+        let told = "one turn and no name elsewhere: 1 speaker, first `Later`";
+        let read = shown(&format!("{talk}Later: it was cold.\n{talk}"), false);
         assert!(read.contains(told), "{read}");
         // Somebody calls him so, or it is a part.
         let text = format!("{talk}Tom: It was cold.\nAda: Well, Tom!\n{talk}Mother: Hm.\n{talk}");

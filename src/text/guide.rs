@@ -25,9 +25,12 @@
 use super::questions::emphasised;
 use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, count, words_in};
-use crate::labels::heads::Kind;
-use crate::labels::{Part, bare_words, is_aside, is_part_of_talk, part_in, part_of};
-use crate::lines::{Content, ENDED, Line, TALKING};
+use crate::labels::heads::{Head, Kind};
+use crate::labels::{
+    Part, bare_words, is_aside, is_field, is_loud, is_part_of_talk, part_in, part_of,
+};
+use crate::lines::numbered::heads_interview;
+use crate::lines::{Content, ENDED, Line, TALKING, runs};
 
 /// The most words of a line of the guide.
 const MAX_WORDS: usize = 40;
@@ -68,7 +71,7 @@ pub(super) fn silence_guide(
         } else if let Some(n) = is_next {
             number = n;
             found[1].push(at);
-        } else if is_loud(words) {
+        } else if is_loud_line(words) {
             found[2].push(at);
         }
     }
@@ -180,6 +183,9 @@ pub(super) fn silence_set_apart(
             found.push(at);
         }
     }
+    found.extend(fields_between(text, lines, speakers));
+    found.sort_unstable();
+    found.dedup();
     let first = lines[*found.first()?].number;
     let n_words: usize = found.iter().map(|&at| words_in(lines[at].words(text))).sum();
     for &at in &found {
@@ -249,6 +255,36 @@ pub(super) fn tell_of_tail(
     })
 }
 
+/// The lines of heads of further sessions, `Interview 2` and `Date: 10 May 2019`: paragraphs
+/// between turns of fields alone, with a number in one of them.
+fn fields_between(text: &str, lines: &[Line<'_>], speakers: &Speakers) -> Vec<usize> {
+    let is_turn = |line: &Line<'_>| speakers.open(line);
+    let mut found = Vec::new();
+    let paragraphs = runs(lines, |line| !line.is_empty());
+    for paragraph in paragraphs.into_iter().filter(|it| lines[..it.start].iter().any(is_turn)) {
+        let is_head = |line: &Line<'_>| {
+            let is_field = |head: &Head<'_>| is_field(head.label) && !is_aside(head.label);
+            let words = line.words(text);
+            words_in(words) <= HEADING_WORDS
+                && !words.ends_with(['.', '?', '!'])
+                && !is_turn(line)
+                && (line.colon().as_ref().is_some_and(is_field) || heads_interview(words).is_some())
+        };
+        let of = &lines[paragraph.clone()];
+        let said = of.iter().filter(|line| line.is_said());
+        let is_next = |line: &&Line<'_>| line.is_said();
+        let next = lines[paragraph.end..].iter().find(is_next);
+        if said.clone().count() > 0
+            && said.clone().all(is_head)
+            && of.iter().any(|line| line.words(text).contains(|c: char| c.is_ascii_digit()))
+            && next.is_some_and(|line| is_turn(line) || is_head(line))
+        {
+            found.extend(paragraph.filter(|&at| lines[at].is_said()));
+        }
+    }
+    found
+}
+
 /// Whether emphasised words are a title and nothing that somebody stresses.
 fn is_title(words: &str) -> bool {
     let ends = |c: char| ".?!…,;\"”».。？！".contains(c);
@@ -266,12 +302,11 @@ fn number_of(words: &str) -> Option<u32> {
 }
 
 /// Whether words are all in capitals.
-fn is_loud(words: &str) -> bool {
+fn is_loud_line(words: &str) -> bool {
     let is_word = |word: &&str| word.chars().filter(|c| c.is_alphabetic()).count() > 1;
     !words.starts_with(['[', '('])
-        && !words.chars().any(char::is_lowercase)
+        && is_loud(words)
         && words.split_whitespace().filter(is_word).count() >= MIN_LOUD
-        && words.chars().any(char::is_uppercase)
 }
 
 #[cfg(test)]
@@ -365,6 +400,22 @@ mod tests {
         }
         let read = shown(&format!("{turns}## Later\n\nIt was dry.\n\n{turns}"), true);
         assert!(read.contains("Ada||It was dry.") && !read.contains("Later"), "{read}");
+    }
+
+    #[test]
+    fn the_head_of_a_further_session_is_nobodys_and_told() {
+        let talk = "Hale: Where was it?\nMoss: At the lock gates.\n".repeat(3);
+        for head in [
+            "DATE: 10 May 2019\nLOCATION: Moss's kitchen",
+            "DATE: 10 August 1991 LOCATION: the kitchen",
+            "Interview 2\nDate: 10 May 2019",
+        ] {
+            let read = shown(&format!("{talk}\n{head}\n\n{talk}"), false);
+            assert!(read.contains("gates.\nHale|") && read.contains("!8 "), "{read}");
+        }
+        // What somebody notes is said.
+        let read = shown(&format!("{talk}\nNote: it was in 1962.\n\n{talk}"), false);
+        assert!(read.contains("it was in 1962."), "{read}");
     }
 
     #[test]

@@ -28,14 +28,13 @@ mod chat;
 mod doubts;
 mod front;
 mod guide;
+mod messages;
 mod paragraphs;
 mod questions;
 mod speakers;
 #[cfg(test)]
 pub(crate) mod tests;
 mod turns;
-
-use std::collections::BTreeSet;
 
 use self::chat::cut_chat;
 use self::doubts::doubts;
@@ -44,23 +43,23 @@ use self::front::{
     silence_sections, silence_tables, silence_unnamed_interviews,
 };
 use self::guide::{silence_guide, silence_remarks, silence_set_apart, tell_of_tail};
+use self::messages::find_messages;
 pub use self::questions::ASKER;
-use self::questions::{emphasised, find_questions};
+use self::questions::{find_questions, type_of};
 use self::speakers::Speakers;
 use self::turns::{cut, make_relative};
+use crate::documents::Type;
 use crate::files::{SourceError, SourceProblem};
 use crate::labels::heads::{Head, Kind};
 use crate::labels::time::Form;
-use crate::lines::counters::without_counters;
+use crate::lines::counters::{with_clock_times, without_counters};
 use crate::lines::fields::silence_parts;
 use crate::lines::forms::{Forms, find_forms};
 use crate::lines::inside::{split_glued, split_lines, take_inner_labels};
 use crate::lines::pages::without_marks;
 use crate::lines::running::without_page_lines;
 use crate::lines::tags::without_speaker_tags;
-use crate::lines::{
-    Content, Line, find_names, is_in_capitals, read_lines, silence_closing, silence_fields,
-};
+use crate::lines::{Content, Line, find_names, read_lines, silence_closing, silence_fields};
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -128,8 +127,8 @@ pub(crate) struct LaidOut {
     /// The text.
     pub(crate) text: String,
     markdown: bool,
-    /// The numbers of the lines, from 1, that a document sets apart by their type.
-    set_apart: BTreeSet<usize>,
+    /// The lines, by their numbers from 1, that a document sets apart by their type.
+    set_apart: BTreeMap<usize, Type>,
     /// What was kept out of it.
     kept_out: Option<Diagnostic>,
 }
@@ -138,14 +137,15 @@ impl LaidOut {
     /// Takes from a text, perhaps in Markdown, what only lays it out.
     pub(crate) fn new(text: String, markdown: bool) -> Self {
         let text = without_speaker_tags(without_marks(text, markdown));
+        let text = with_clock_times(text);
         let text = without_counters(&text).unwrap_or(text);
         let of_pages = without_page_lines(&text, &read_lines(&text, markdown));
         let (text, kept_out) = of_pages.map_or((text, None), |(text, told)| (text, Some(told)));
-        Self { text, markdown, set_apart: BTreeSet::new(), kept_out }
+        Self { text, markdown, set_apart: BTreeMap::new(), kept_out }
     }
 
     /// The same, of which these lines are set apart by their type.
-    pub(crate) fn with_set_apart(self, set_apart: BTreeSet<usize>) -> Self {
+    pub(crate) fn with_set_apart(self, set_apart: BTreeMap<usize, Type>) -> Self {
         Self { set_apart, ..self }
     }
 
@@ -164,12 +164,9 @@ impl LaidOut {
 pub(crate) fn parse(laid_out: LaidOut, declared: &Declared) -> Result<RawTranscript, SourceError> {
     let LaidOut { text, markdown, set_apart, kept_out } = laid_out;
     let mut lines = read_lines(&text, markdown);
-    // Who asks is set apart in one way: beside bold type, capitals are loud.
-    let is_emphasised = |line: &Line<'_>| emphasised(line.words(&text), 0).is_some();
-    let has_type = !set_apart.is_empty() || lines.iter().any(is_emphasised);
     for line in &mut lines {
-        line.is_set_apart =
-            set_apart.contains(&line.number) || (!has_type && is_in_capitals(line.words(&text)));
+        let of_document = set_apart.get(&line.number).copied();
+        line.set_apart = of_document.or_else(|| type_of(line.words(&text)));
     }
     let Some(first) = lines.iter().find(|line| !line.is_empty()) else {
         return Err(SourceError::whole(SourceProblem::Empty));
@@ -191,12 +188,13 @@ pub(crate) fn parse(laid_out: LaidOut, declared: &Declared) -> Result<RawTranscr
     take_inner_labels(&text, &mut lines);
     split_glued(&text, &mut lines);
     split_lines(&text, &mut lines, markdown);
+    let sent = find_messages(&text, &mut lines);
     let forms = find_forms(&text, &mut lines);
     let asked = find_questions(&text, &mut lines, declared);
     let speakers = Speakers::find(&text, &lines[talk..], declared)
         .filter(|_| asked.layout.is_none() && !declared.is_told);
     let mut several = None;
-    let mut between = Vec::new();
+    let mut between = sent;
     if let Some(speakers) = &speakers {
         silence_headings(&mut lines, speakers);
         several = silence_interviews(&text, &mut lines, speakers);
@@ -211,7 +209,7 @@ pub(crate) fn parse(laid_out: LaidOut, declared: &Declared) -> Result<RawTranscr
     warnings.extend(kept_out);
     let several_at = warnings.len();
     warnings.extend(between.into_iter().chain([table, foot, closing].into_iter().flatten()));
-    warnings.extend(asked.doubt);
+    warnings.extend(asked.doubts);
     let layout = match (forms, &speakers) {
         _ if let Some(layout) = asked.layout => {
             format!("{}, {layout}", if markdown { "Markdown" } else { "plain text" })

@@ -21,6 +21,7 @@
 use super::paragraphs::{Address, Found, Paragraph, asking, asks};
 use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, count, words_in};
+use crate::documents::Type;
 use crate::labels::asking::QUESTION;
 use crate::labels::heads::{is_blank, skip_emphasis};
 use crate::labels::{is_name, is_role};
@@ -37,7 +38,7 @@ const TITLE_WORDS: usize = 4;
 enum Mark {
     Heading,
     Word,
-    Emphasis,
+    Type(Type),
     Number,
     Dash,
     Paragraph,
@@ -58,7 +59,7 @@ pub(super) struct Asked {
     /// The layout, for people, if somebody asks.
     pub(super) layout: Option<&'static str>,
     /// What may be wrong.
-    pub(super) doubt: Option<Diagnostic>,
+    pub(super) doubts: Vec<Diagnostic>,
 }
 
 /// Finds the questions of a text in which nobody is named, and marks their lines.
@@ -86,7 +87,7 @@ pub(super) fn find_questions(text: &str, lines: &mut [Line<'_>], declared: &Decl
     let doubt =
         doubt_of(mark, (&marked, &titles), address).map(|doubt| doubt.on_line(lines[first].number));
     if address == Address::Nobody {
-        return Asked { layout: None, doubt };
+        return Asked { layout: None, doubts: doubt.into_iter().collect() };
     }
     if mark == Mark::Dash {
         let is_dashed = |line: &&mut Line<'_>| dashed(text, line).is_some();
@@ -102,6 +103,7 @@ pub(super) fn find_questions(text: &str, lines: &mut [Line<'_>], declared: &Decl
             "they were given to who asks; if they are answers, write `Name:` before each turn",
         )))
     });
+    let doubts = doubt.into_iter().chain(in_other_types(text, lines, mark)).collect();
     for title in &titles {
         for line in lines[title.at..].iter_mut().take_while(|line| line.start < title.to) {
             (line.content, line.lead) = (Content::Stop, None);
@@ -118,13 +120,29 @@ pub(super) fn find_questions(text: &str, lines: &mut [Line<'_>], declared: &Decl
     }
     let layout = Some(match mark {
         Mark::Heading => "questions as headings",
-        Mark::Emphasis if is_in_capitals(lines[first].words(text)) => "questions in capitals",
-        Mark::Emphasis => "questions in bold or italics",
+        Mark::Type(Type::Capitals) => "questions in capitals",
+        Mark::Type(_) => "questions in bold or italics",
         Mark::Word | Mark::Number => "numbered questions",
         Mark::Dash => "a dash before each turn",
         Mark::Paragraph => "paragraphs in turn",
     });
-    Asked { layout, doubt }
+    Asked { layout, doubts }
+}
+
+/// Tells of lines that ask in another type than the questions.
+fn in_other_types(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Diagnostic> {
+    let Mark::Type(of) = mark else { return None };
+    let asks_so = |line: &&Line<'_>| {
+        line.is_said() && line.set_apart.is_some_and(|other| other != of) && asks(line.words(text))
+    };
+    let mut others = lines.iter().filter(asks_so);
+    let n = count(others.clone().count() as u64, "line");
+    others.next().map(|first| {
+        let problem = format!("{n} in another type than the questions, asking something");
+        Diagnostic::new(problem).on_line(first.number).with(Remedy::new(
+            "they were left to who answers; if they are questions, set them as the others are",
+        ))
+    })
 }
 
 /// What sets questions apart, where, and whom they ask.
@@ -139,8 +157,17 @@ struct FoundMarks {
 
 /// Finds what sets questions apart.
 fn find_marked(text: &str, lines: &[Line<'_>], declared: &Declared) -> Option<FoundMarks> {
-    let by_mark = [Mark::Heading, Mark::Word, Mark::Emphasis, Mark::Number, Mark::Dash]
+    // Who asks is set apart in one type: beside bold questions, italics are stressed.
+    let n_asking = |of: &Type| {
+        let marked = lines.iter().filter_map(|line| read_mark(text, line, Mark::Type(*of)));
+        std::cmp::Reverse(marked.filter(|it| it.asks).count())
+    };
+    let mut types = [Type::Bold, Type::Underlined, Type::Italics, Type::Capitals];
+    types.sort_by_cached_key(n_asking);
+    let by_mark = [Mark::Heading, Mark::Word]
         .into_iter()
+        .chain(types.map(Mark::Type))
+        .chain([Mark::Number, Mark::Dash])
         .find_map(|mark| Some((mark, believed(text, lines, mark)?)))
         .or_else(|| Some((Mark::Dash, asking_dashes(text, lines)?)));
     if let Some((mark, marked)) = by_mark {
@@ -240,8 +267,9 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
     };
     // Behind a dash what ends as a sentence is said, however short: `I see.` In the type of the
     // questions, so is what has no end: `Right, I see`.
+    let is_typed = |line: &Line<'_>| line.set_apart.is_some_and(|of| mark == Mark::Type(of));
     let is_by_who_asks = |found: &Marked| {
-        lines[found.at].is_set_apart
+        is_typed(&lines[found.at])
             || (mark == Mark::Dash && text[found.from..found.to].ends_with(['.', '!', '…', '。']))
     };
     let (mut marked, mut n_plain, mut n_plain_asking) = (Vec::new(), 0_usize, 0_usize);
@@ -264,7 +292,8 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
             let n = words_in(words);
             n_words += n;
             if n_asking == 0 {
-                n_before += n;
+                // What is set apart there in another type is a title.
+                n_before += if line.set_apart.is_none() { n } else { 0 };
             } else {
                 n_plain += 1;
                 n_plain_asking += usize::from(asks(words));
@@ -274,7 +303,7 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
     // Who tells a story may ask twice in italics, and answer; more than a title stands before.
     let n_needed = match mark {
         Mark::Number | Mark::Dash => 3,
-        Mark::Emphasis if n_before * 3 >= n_words => 3,
+        Mark::Type(_) if n_before * 3 >= n_words => 3,
         _ => 2,
     };
     // Beside questions as headings stand headings of parts.
@@ -282,7 +311,7 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
         n_asking * 2 >= marked.len()
     } else {
         // Type and dashes are set by hand: whoever asks there may also just invite.
-        let is_by_hand = mark == Mark::Dash || marked.iter().all(|it| lines[it.at].is_set_apart);
+        let is_by_hand = mark == Mark::Dash || marked.iter().all(|it| is_typed(&lines[it.at]));
         let share = if is_by_hand { 5 } else { 8 };
         let invites = |it: &&Marked| text[it.from..it.to].ends_with(':');
         n_asking * 10 >= (marked.len() - marked.iter().filter(invites).count()) * share
@@ -348,16 +377,7 @@ fn read_mark(text: &str, line: &Line<'_>, mark: Mark) -> Option<Marked> {
             let from = skip_question_word(words, at)?;
             found(skip_emphasis(words, from), words.len(), true)
         }
-        // `I: So?` in bold has a label of its own.
-        Mark::Emphasis if line.is_set_apart => {
-            let is_labelled = line
-                .colon()
-                .is_some_and(|head| is_role(head.label) || (is_name(head.label) && !asks(words)));
-            // `Tell me about the honey:` is no label.
-            let is_label = is_labelled || (words.ends_with(':') && words_in(words) < TITLE_WORDS);
-            (!is_label).then(|| found(0, words.len(), asks(words)))?
-        }
-        Mark::Emphasis => {
+        Mark::Type(of) => {
             let mut at = skip_number(words, 0).unwrap_or(0);
             if let Some((_, to, next)) = emphasised(words, at)
                 && skip_number(words, skip_emphasis(words, at)) == Some(to)
@@ -365,13 +385,18 @@ fn read_mark(text: &str, line: &Line<'_>, mark: Mark) -> Option<Marked> {
                 // `**2.** **How was it?**`
                 at = blanks(words, next);
             }
-            let (from, to, next) = emphasised(words, at)?;
+            let in_type = emphasised(words, at).filter(|_| sign_type(&words[at..]) == Some(of));
+            let whole = || (line.set_apart == Some(of)).then_some((0, words.len(), words.len()));
+            let (from, to, next) = in_type.or_else(whole)?;
             let from = skip_question_word(words, from)
                 .or_else(|| skip_number(words, from))
                 .unwrap_or(from);
             let inner = words.get(from..to)?;
             let is_whole = !words[next..].contains(char::is_alphanumeric);
-            let is_label = inner.trim_end().ends_with(':') || words[next..].starts_with(':');
+            // `I: So?` in bold has a label of its own; `Go on:` is none.
+            let is_label = line
+                .colon()
+                .is_some_and(|head| is_role(head.label) || (is_name(head.label) && !asks(words)));
             let is_quote = inner.starts_with(['"', '“', '„', '«']);
             ((is_whole || asks(inner)) && !is_label && !is_quote)
                 .then(|| found(from, to, asks(inner)))?
@@ -394,6 +419,22 @@ pub(super) fn emphasised(words: &str, at: usize) -> Option<(usize, usize, usize)
     let sign = words.get(at..from).filter(|sign| !sign.is_empty())?;
     let to = from + words[from..].find(sign)?;
     Some((from, to, skip_emphasis(words, to)))
+}
+
+/// The type that signs of emphasis at the beginning of a text stand for.
+fn sign_type(words: &str) -> Option<Type> {
+    match skip_emphasis(words, 0) {
+        0 => None,
+        1 => Some(Type::Italics),
+        _ => Some(Type::Bold),
+    }
+}
+
+/// The type that all of a line is in, by its signs of emphasis or its capitals.
+pub(super) fn type_of(words: &str) -> Option<Type> {
+    let is_whole = |(_, _, next): &(usize, usize, usize)| *next == words.len();
+    let of_signs = emphasised(words, 0).filter(is_whole).and_then(|_| sign_type(words));
+    of_signs.or_else(|| is_in_capitals(words).then_some(Type::Capitals))
 }
 
 /// Where a line goes on behind `3.` or `3)`, if it begins so; at its end too.
@@ -453,6 +494,19 @@ mod tests {
         // A list asks nothing.
         let list = "- bread\n- milk\n- eggs\n- salt\n- oil\n- tea\n";
         assert!(!shown(list, false).contains("Question"));
+    }
+
+    #[test]
+    fn who_asks_in_bold_invites_so_and_answers_stress_in_italics() {
+        let text = "**How was it?**\n\nIt was wet.\n\n*So very wet.*\n\n**Go on:**\n\nWell.\n\n*Who knows?*\n\n\
+                    **Ada:**\n\nHm.\n\n**Why?**\n\nSo.\n\n**And then?**\n\nWe left.\n";
+        let read = shown(text, true);
+        for said in [
+            "||*So very wet.*\nQuestion||Go on:\n||Well.\n||*Who knows?*\n||**Ada:**\n",
+            "!11 1 line in another type",
+        ] {
+            assert!(read.contains(said), "{read}");
+        }
     }
 
     #[test]

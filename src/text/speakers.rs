@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::words_in;
 use crate::labels::heads::{Head, Kind, is_blank, is_quoted};
 use crate::labels::{
-    Part, ShortLabels, counts, fold, guessed, is_aside, is_label, is_marker, is_name, is_number,
-    is_role, is_shown_name, is_telephone, n_recurring, part_of, put_together,
+    Part, ShortLabels, counts, fold, guessed, is_aside, is_count, is_label, is_loud, is_marker,
+    is_name, is_number, is_role, is_shown_name, is_telephone, n_recurring, part_of, put_together,
 };
 use crate::lines::{Content, Line, runs};
 use crate::text::Declared;
@@ -57,8 +57,9 @@ impl Speakers {
             .filter(|label| n_of(Kind::Colon, label) > 1)
             .count()
             > 1;
+        let enumerating = enumerating(&n_heads_of, &declared);
         let mut found: BTreeMap<Kind, (usize, BTreeSet<String>)> = BTreeMap::new();
-        for head in heads() {
+        for head in heads().filter(|head| !enumerating.contains(&fold(head.label))) {
             let folded = fold(head.label);
             // `[X]` is a box that somebody ticked.
             let is_marker = head.kind == Kind::Bracket && (is_marker(head.label) || folded == "x");
@@ -70,10 +71,11 @@ impl Speakers {
                 Kind::Colon => head.is_wall_clock,
                 _ => false,
             };
-            // A telephone is nothing but who writes, also who writes once.
             let is_shown = is_form && (n_heads > 2 || is_telephone(head.label));
+            let sends = head.kind == Kind::Colon && head.is_strong && head.is_wall_clock;
             let is_speaker = declared.contains(&folded)
-                || (recurs && are_numbered && is_number(&head))
+                || sends
+                || (are_numbered && is_number(&head))
                 || (is_shown && is_shown_name(head.label))
                 || (!is_marker
                     && is_label(head.label)
@@ -99,7 +101,7 @@ impl Speakers {
             labels.extend(more.map(|head| fold(head.label)));
             *n = n_headings;
         }
-        add_single_names(text, lines, &mut found);
+        add_single_names(text, lines, &enumerating, &mut found);
         add_odd_partner(lines, &mut found);
         let most = found.values().map(|(n, _)| *n).max()?;
         let (kind, (n_heads, mut labels)) = found.into_iter().find(|(_, (n, _))| *n == most)?;
@@ -126,9 +128,12 @@ impl Speakers {
             let several = put_together(label);
             several.len() > 1 && several.into_iter().all(is_known)
         };
-        // Of nobody who is known are `Several voices`, though only once.
-        let is_nobody_known =
-            |label: &str| label.contains(' ') && part_of(label) == Some(Part::Stray);
+        // Of nobody who is known are `Several voices` and `(several)`, though only once.
+        let is_nobody_known = |label: &str| {
+            let bare = label.strip_prefix('(').and_then(|it| it.strip_suffix(')'));
+            (bare.is_some() || label.contains(' '))
+                && part_of(bare.unwrap_or(label)) == Some(Part::Stray)
+        };
         // A remark on how somebody says it: `P3 [cont.]`, `P3, quietly`.
         let is_remarked = |label: &str| {
             let signs = [" [", " (", ", "];
@@ -198,6 +203,19 @@ impl Speakers {
     }
 }
 
+/// The labels by which somebody counts, `First: …`, `Second: …`. `Primo` and `Segundo` are
+/// names too: one that comes again alone is somebody's.
+fn enumerating(
+    n_of: &BTreeMap<(Kind, String), usize>,
+    declared: &BTreeSet<String>,
+) -> BTreeSet<String> {
+    let counts = |label: &&String| is_count(label) && !declared.contains(*label);
+    let found: BTreeMap<&String, usize> =
+        n_of.iter().map(|((_, label), n)| (label, *n)).filter(|(label, _)| counts(label)).collect();
+    let is_one = |n: usize| found.len() > 1 || n == 1;
+    found.iter().filter(|(_, n)| is_one(**n)).map(|(label, _)| (*label).clone()).collect()
+}
+
 /// So many labels that come once above the talk are fields.
 const MANY_FIELDS: usize = 3;
 
@@ -208,6 +226,7 @@ const MANY_FIELDS: usize = 3;
 fn add_single_names(
     text: &str,
     lines: &[Line<'_>],
+    enumerating: &BTreeSet<String>,
     found: &mut BTreeMap<Kind, (usize, BTreeSet<String>)>,
 ) {
     let n_lines = lines.iter().filter(|line| line.is_said()).count();
@@ -247,23 +266,24 @@ fn add_single_names(
         let folded = fold(head.label);
         has_begun |= known.contains(&folded);
         let words = text[head.words..line.end].trim_end();
-        let is_loud = || {
+        let is_shouted = || {
             head.label.chars().filter(|c| c.is_uppercase()).count() > 1
-                && !head.label.chars().any(char::is_lowercase)
+                && is_loud(head.label)
                 && (has_begun || words.ends_with(['.', '?', '!']))
         };
         let is_said = is_dense
             || (lacks_partner && has_begun && !words.is_empty())
             || (!words.is_empty()
                 && has_several
-                && (is_loud() || (has_role && has_begun && opens_paragraph && !are_items)));
+                && (is_shouted() || (has_role && has_begun && opens_paragraph && !are_items)));
         // `Paper: https://example.org` is no speech.
         let is_link = words.contains("://") && !words.contains(char::is_whitespace);
         let is_name = head.kind == Kind::Colon && is_label(head.label) && is_name(head.label);
         // `Participant ID: 07` above the talk is a field.
         let is_value = words.contains(char::is_numeric) && !words.contains(char::is_whitespace);
         let is_above = !has_begun && (is_value || are_fields || (!is_list && is_item(line)));
-        if is_said && is_name && !is_link && !is_above && labels.insert(folded) {
+        let is_person = is_name && !enumerating.contains(&folded);
+        if is_said && is_person && !is_link && !is_above && labels.insert(folded) {
             *n_heads += 1;
         }
     }
@@ -369,9 +389,29 @@ mod tests {
     }
 
     #[test]
+    fn what_somebody_counts_up_is_nobody_and_told() {
+        for [one, two] in [["First", "Second"], ["Erstens", "Zweitens"], ["Premièrement", "Enfin"]]
+        {
+            let list = format!("{one}: the rent.\n{two}: my knees.\n");
+            let text = format!("I: Why?\nP: So.\n{list}I: And?\nP: Yes.\nI: Oh.\nP: No.\n");
+            let read = shown(&text, false);
+            assert!(
+                read.contains(&format!("P||So./{one}: the rent./{two}: my knees.\n")),
+                "{read}"
+            );
+            assert!(read.contains(&format!("not known, first `{one}`")), "{read}");
+        }
+        let text = "I: Why?\nPrimo: It was wet.\nI: And?\nPrimo: So.\n";
+        assert!(shown(text, false).contains("Primo||It was wet.\n"));
+    }
+
+    #[test]
     fn numbers_of_those_at_a_table_are_speakers() {
         let text = "M: Who?\n1: Me.\n2: And me.\n#1: Yes.\nM: Good.\n2: No.\n";
         assert_eq!(shown(text, false), "M||Who?\n1||Me.\n2||And me.\n1||Yes.\nM||Good.\n2||No.\n");
+        // Who says one thing.
+        let text = "M: Who?\n1: Me.\n2: And me.\n3: And I.\nM: Good.\n1: Yes.\n2: No.\n";
+        assert!(shown(text, false).contains("3||And I.\n"));
         // A list of an answer.
         let text = "M: Who?\nAda: These:\n1: Ben\n2: Cy\nM: Good.\nAda: Yes.\n";
         assert!(shown(text, false).contains("Ada||These:/1: Ben/2: Cy\n"));
@@ -441,8 +481,11 @@ mod tests {
 
     #[test]
     fn voices_of_nobody_are_labels_though_they_come_once() {
-        let text = "Ada: Why?\nBen: So.\nSeveral voices: No!\nAda: Oh.\nBen: Yes.\n";
-        assert!(shown(text, false).contains("Ben||So.\nSeveral voices||No!\n"));
+        for label in ["Several voices", "(several)"] {
+            let text = format!("Ada: Why?\nBen: So.\n{label}: No!\nAda: Oh.\nBen: Yes.\n");
+            let read = shown(&text, false);
+            assert!(read.contains(&format!("Ben||So.\n{label}||No!\n")), "{read}");
+        }
     }
 
     #[test]

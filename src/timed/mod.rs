@@ -2,7 +2,8 @@
 //!
 //! A decoded text comes in; a [`RawTranscript`] goes out, one turn a line. `cues`,
 //! `captions` and `ttml` read subtitles, `elan`, `exmaralda` and `textgrid` what
-//! annotation programs keep apart, one tier for each speaker; `builder` makes lines of cues.
+//! annotation programs keep apart, one tier for each speaker, `transcriber` the turns of one
+//! more; `builder` makes lines of cues.
 
 pub(crate) mod builder;
 pub(crate) mod captions;
@@ -10,6 +11,7 @@ pub(crate) mod cues;
 pub(crate) mod elan;
 pub(crate) mod exmaralda;
 pub(crate) mod textgrid;
+pub(crate) mod transcriber;
 pub(crate) mod ttml;
 
 use std::collections::BTreeMap;

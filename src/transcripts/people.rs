@@ -19,7 +19,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::header::{NamedPart, named_parts};
 use super::{Transcript, normal_label};
-use crate::labels::{Part, Title, guessed, is_degree, is_name, part_of, title_of};
+use crate::labels::{Part, SURNAME_STARTS, Title, guessed, is_degree, is_name, part_of, title_of};
 
 /// In so many other transcripts initials must stand for one name.
 const KNOWN_AGAIN: usize = 2;
@@ -632,7 +632,7 @@ impl Name {
 
     /// Whether it is a first name and a surname; `De la Cruz` is a surname.
     fn is_full(&self) -> bool {
-        self.words.len() > 1 && !PARTICLES.contains(&self.words[0].as_str())
+        self.words.len() > 1 && !SURNAME_STARTS.contains(&self.words[0].as_str())
     }
 
     /// What the name is known by across transcripts.
@@ -662,35 +662,23 @@ impl Name {
         if self.title.is_some() && full.title.is_some() && self.title != full.title {
             return false;
         }
-        let Some(word) = self.words.first() else { return false };
+        let (Some(word), [_, ..]) = (self.words.first(), &full.words[..]) else { return false };
         // A surname in capitals may be as short as initials: `ASH`.
         if !self.is_initials || full.words.contains(word) {
             return full.words.contains(word);
         }
-        let first = |word: &str| word.chars().next();
-        let whole: String = full.words.iter().filter_map(|word| first(word)).collect();
-        let parts = full.words.iter().flat_map(|word| word.split('-'));
-        let by_parts: String = parts.filter_map(first).collect();
+        let words: Vec<&str> = full.words.iter().map(String::as_str).collect();
+        let (outer, last) = ([words[0], words[words.len() - 1]], words[words.len() - 1]);
+        let ends = letters_of(outer);
         // A middle name left out before a surname of two parts: `Ada M. Quill-Reed`, `AQR`.
-        let of_last = full.words.last().into_iter().flat_map(|word| word.split('-'));
-        let ends_by_parts: String = full
-            .words
-            .first()
-            .map(String::as_str)
-            .into_iter()
-            .chain(of_last)
-            .filter_map(first)
-            .collect();
-        let ends: String = [full.words.first(), full.words.last()]
-            .into_iter()
-            .flatten()
-            .filter_map(|w| first(w))
-            .collect();
+        let ends_by_parts = letters_of([words[0]].into_iter().chain(last.split('-')));
+        let by_parts = letters_of(words.iter().flat_map(|word| word.split('-')));
         // Where the surname stands first, initials may turn it round.
-        let turned: String = match &full.words[..] {
-            [surname, given, _] => [given, surname].into_iter().filter_map(|w| first(w)).collect(),
+        let turned = match words[..] {
+            [surname, given, _] => letters_of([given, surname]),
             _ => String::new(),
         };
+        let whole = letters_of(words);
         // A middle name may be left out of the full name: `Peter Moss`, `PJM`.
         let mut letters = word.chars();
         let outer: String = letters.next().into_iter().chain(letters.next_back()).collect();
@@ -699,9 +687,10 @@ impl Name {
     }
 }
 
-/// Words that begin a surname and are no first name.
-const PARTICLES: [&str; 10] =
-    ["de", "del", "della", "van", "von", "ten", "ter", "dos", "la", "las"];
+/// The first letters of words, together.
+fn letters_of<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
+    words.into_iter().filter_map(|word| word.chars().next()).collect()
+}
 
 /// A label without a note in brackets; the note, where the rest names nobody.
 fn bare_name(label: &str) -> &str {
@@ -738,7 +727,7 @@ fn is_title_only(text: &str) -> bool {
 fn initials(word: &str) -> Option<String> {
     let letters: String = word.chars().filter(|c| !matches!(c, '.' | '-')).collect();
     let is_short = (2..=4).contains(&letters.chars().count());
-    let is_small = |c: char| PARTICLES.iter().any(|particle| particle.starts_with(c));
+    let is_small = |c: char| SURNAME_STARTS.iter().any(|start| start.starts_with(c));
     let outer = [letters.chars().next(), letters.chars().next_back()];
     let is_one = letters.chars().all(|c| c.is_uppercase() || is_small(c))
         && outer.iter().flatten().all(|c| c.is_uppercase());

@@ -474,10 +474,15 @@ impl Beside {
         Self { whole, labels, somebody_asks, is_court }
     }
 
-    /// Whether a label puts others of the transcript together: `P1/P2`.
+    /// Whether a label puts others of the transcript together: `P1/P2`, or `Ss` beside `S1`.
     fn are_several(&self, label: &str) -> bool {
         let several = put_together(label);
+        let of_number = |one: &str| {
+            self.labels.contains(one)
+                && self.whole.iter().any(|it| it != one && without_number(it) == one)
+        };
         several.len() > 1 && several.into_iter().all(|one| self.whole.contains(one))
+            || label.strip_suffix('s').is_some_and(of_number)
     }
 
     /// What a letter says: `R` answers `I` and `Q`; alone it says nothing. Between `R` and
@@ -492,6 +497,8 @@ impl Beside {
             "m" | "f" | "i" if self.somebody_asks => None,
             "r" | "m" | "f" if has(&["p"]) => Some(Part::Leads),
             "i" if has(&["e"]) => Some(Part::Leads),
+            // A teacher among students.
+            "t" if has(&["s"]) => Some(Part::Leads),
             "p" | "b" if has(&["r", "m", "f"]) || (bare == "p" && bare != label) => {
                 Some(Part::Follows)
             }

@@ -41,7 +41,7 @@ fn a_folder_without_a_transcript_says_what_was_looked_for() {
     assert_eq!(ran.code, 2);
     insta::assert_snapshot!(ran.err, @r"
     error: no transcript in `STUDY`
-      looked for .cha .csv .dfxp .docx .eaf .exb .htm .html .json .lrc .markdown .md .ods .odt .pdf .rtf .sbv .srt .tab .tei .text .textgrid .tsv .ttml .txt .vtt .xlsx .xml files, also in folders inside it
+      looked for .cha .csv .dfxp .docx .eaf .exb .htm .html .json .lrc .markdown .md .ods .odt .pdf .rtf .sbv .srt .tab .tei .text .textgrid .trs .tsv .ttml .txt .vtt .xlsx .xml files, also in folders inside it
       hint: put the transcripts there, or name their folder: `--study DIR`
     ");
 }

@@ -204,6 +204,18 @@ fn questions_in_bold_or_italics_are_of_who_asks() {
             "{type_}"
         );
     }
+    // Who asks does so in one type: what is in another is the answer's, and told if it asks.
+    let turn = |asked: &str, stressed: &str| {
+        paragraph("<w:b/>", asked) + &paragraph("", "It was wet.") + &paragraph("<w:i/>", stressed)
+    };
+    let turns = [turn("How?", "So wet."), turn("Go on:", "Is that so?"), turn("Why?", "Well.")];
+    let read = render(parse(&word(&(turns.concat() + &turn("And then?", "We left.")))));
+    for said in
+        ["Question||Go on:\n?||It was wet.\n?||Is that so?\n", "?||So wet.\n", "?||We left.\n"]
+    {
+        assert!(read.contains(said), "{read}");
+    }
+    assert!(read.contains("6: 1 line in another type than the questions"), "{read}");
     // A label in bold is a label.
     let turn = paragraph("<w:b/>", "I: How was it?") + &paragraph("", "B: It was wet.");
     assert!(render(parse(&word(&turn.repeat(4)))).starts_with("Word document, `Name:` turns\nI||"));

@@ -121,3 +121,17 @@ fn damage_says_what_is_wrong() {
     let deep = "<text:span>".repeat(50_000);
     assert!(render(read(&text(&deep), "a.odt")).contains("nested too deeply"));
 }
+
+#[test]
+fn questions_in_one_type_are_of_who_asks() {
+    let style = "<style:style style:name=\"T1\"><style:text-properties fo:font-weight=\"bold\"/></style:style>";
+    let talk = "<text:p><text:span text:style-name=\"T1\">How was <text:span>it</text:span>?</text:span></text:p>\
+        <text:p>It was wet.</text:p><text:p><text:span text:style-name=\"Emphasis\">So wet.</text:span></text:p>";
+    let file = text(&(style.to_owned() + &talk.repeat(3)));
+    let read = render(read(&file, "a.odt"));
+    assert_eq!(
+        read,
+        "OpenDocument text, questions in bold or italics".to_owned()
+            + &"\nQuestion||How was it?\n?||It was wet.\n?||So wet.".repeat(3)
+    );
+}

@@ -119,3 +119,19 @@ fn styles_have_names() {
     let styles: Vec<String> = paragraphs(file).unwrap().into_iter().map(|it| it.style).collect();
     assert_eq!(styles, ["Intense Quote", "Normal"]);
 }
+
+#[test]
+fn questions_in_one_type_are_of_who_asks() {
+    for (on, off) in
+        [("{\\b ", "}"), ("\\ul ", "\\ulnone "), ("\\b ", "\\b0 "), ("\\pard\\b ", "\\plain ")]
+    {
+        let talk =
+            format!("{on}How \\'93was\\'94 it?{off}\\par It was wet.\\par {{\\i So wet.}}\\par ");
+        let file = format!("{{\\rtf1\\ansi {}}}", talk.repeat(3));
+        check(
+            &file,
+            &("RTF text, questions in bold or italics".to_owned()
+                + &"\nQuestion||How “was” it?\n?||It was wet.\n?||So wet.".repeat(3)),
+        );
+    }
+}

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::base::Lines;
+use crate::base::{Diagnostic, Lines, Remedy};
 
 /// The answer of `info`.
 #[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
@@ -61,6 +61,15 @@ pub struct FileRemark {
     pub problem: String,
     /// What helps, where something does.
     pub hint: Option<String>,
+}
+
+impl FileRemark {
+    /// A problem with its place, and what helps, as `hint` says it where it is shown.
+    pub fn of(diagnostic: &Diagnostic, hint: impl FnOnce(&Remedy) -> String) -> Self {
+        let Diagnostic { place, problem, remedy } = diagnostic;
+        let place = place.as_ref().map_or_else(String::new, |place| format!("{place}: "));
+        Self { problem: format!("{place}{problem}"), hint: remedy.as_ref().map(hint) }
+    }
 }
 
 /// One transcript.

@@ -227,13 +227,14 @@ pub struct WithoutAnswer {
     pub jaccard: f64,
 }
 
-/// Of a theme that is still the same, more than this is found again.
-const HALF: f64 = 0.5;
+/// Two themes that have more than this in common (Jaccard) are one and the same: at most
+/// one can be so like another.
+pub const SAME_THEME: f64 = 0.5;
 
 impl WithoutAnswer {
     /// Whether less than half of the theme is found again.
     pub fn is_lost(&self) -> bool {
-        self.jaccard < HALF
+        self.jaccard < SAME_THEME
     }
 }
 

@@ -4,6 +4,7 @@
 //! and letters. The letters are of a font that is compiled in, so that a file is the same on
 //! every machine; those that it lacks (it has Latin ones) are drawn as empty boxes.
 
+use crate::files::entities;
 use quick_xml::events::{BytesStart, Event};
 use tiny_skia::{
     Color, FillRule, Paint, Path, PathBuilder, Pixmap, Rect, Stroke, StrokeDash, Transform,
@@ -111,7 +112,7 @@ impl Drawing<'_> {
 
     fn words(&mut self, words: &str) {
         if let Some((_, text)) = &mut self.text {
-            text.push_str(&htmlize::unescape(words));
+            text.push_str(&entities::decode(words));
         }
     }
 

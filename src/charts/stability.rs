@@ -2,7 +2,7 @@
 
 use super::{Ink, LEADING, LETTERS, Look, MARGIN, Picture, SMALL, Sheet, Side};
 use super::{cut, named};
-use crate::answers::{ThemeAnswer, WithoutAnswer};
+use crate::answers::{SAME_THEME, ThemeAnswer, WithoutAnswer};
 use crate::rendering::tables::Table;
 use crate::rendering::themes::{found_again, left_out};
 
@@ -36,19 +36,19 @@ pub fn stability(theme: &ThemeAnswer) -> Option<Picture> {
         y += ROW;
     }
     let end = y - ROW / 2.0 + 2.0;
-    for (share, text) in [(0.0, "0"), (0.5, "0.5"), (1.0, "1")] {
+    for share in [0.0, SAME_THEME, 1.0] {
         let x = x_of(share);
         sheet.line((x, top), (x, end), Look::lined(Ink::Edge, 1.0), "");
         let place = (x, end + LEADING - 2.0);
-        sheet.text(place, Side::Around, (SMALL, Ink::Faint), text);
+        sheet.text(place, Side::Around, (SMALL, Ink::Faint), &share.to_string());
     }
     let told = format!("mean {}", found_again(mean));
     let line = Look::lined(Ink::Text, 1.5).dashed("4 3");
     sheet.line((x_of(mean), top), (x_of(mean), end), line, &told);
     let description = format!(
-        "Each bar shows how much of it is found again when the participants beside it are left \
-         out: from 0, nothing, to 1, all of it (Jaccard index). Below 0.5 it is no longer the same. \
-         The dashed line is the mean, {}: its stability.",
+        "Each bar shows how much of it stays when the participants beside it are left \
+         out: from 0, nothing, to 1, all of it (Jaccard index). Below {SAME_THEME} it is no longer the \
+         same. The dashed line is the mean, {}: its stability.",
         found_again(mean)
     );
     let y = sheet.sentence(end + 3.0 * LEADING, WIDTH, &description);

@@ -44,9 +44,7 @@ fn kind_of(problem: &str) -> String {
 
 /// A problem with its place, and its remedy in words.
 pub(crate) fn remark(diagnostic: &Diagnostic) -> FileRemark {
-    let Diagnostic { place, problem, remedy } = diagnostic;
-    let place = place.as_ref().map_or_else(String::new, |place| format!("{place}: "));
-    FileRemark { problem: format!("{place}{problem}"), hint: remedy.as_ref().map(hint) }
+    FileRemark::of(diagnostic, hint)
 }
 
 fn hint(remedy: &Remedy) -> String {

@@ -81,8 +81,8 @@ Examples:
         format: TableFormat,
     },
     /// Restores rejected proposals: they may be proposed again
-    #[command(after_help = "Example:\n  leitmotif propose take-back 1", alias = "restore")]
-    TakeBack {
+    #[command(after_help = "Example:\n  leitmotif propose restore 1", alias = "take-back")]
+    Restore {
         /// Their numbers in `propose rejected`
         #[arg(required = true, value_name = "NUMBER")]
         numbers: Vec<String>,
@@ -130,7 +130,7 @@ pub(crate) fn run(
             let reject = |(pick, code)| Act::RejectProposal { pick, code, reason: because.clone() };
             picked(named, &study)?.into_iter().map(reject).collect()
         }
-        Some(ProposeAct::TakeBack { numbers }) => {
+        Some(ProposeAct::Restore { numbers }) => {
             let codebook = study.codebook()?;
             let named = |number: &String| codebook.refusal_named(number).map(|known| known.id);
             let found: Vec<RefusalId> = numbers.iter().map(named).collect::<Result<_, _>>()?;

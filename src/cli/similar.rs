@@ -6,7 +6,7 @@ use super::lines::LineRange;
 use crate::rendering::QuoteFormat;
 use crate::rendering::hits::write_hits;
 use crate::rendering::style::StyledWrite;
-use crate::search::similar::{Quote, SimilarParams};
+use crate::search::similar::{SimilarParams, SimilarTo};
 use crate::study::Snapshot;
 
 /// Finds passages similar to a quote (constant comparison)
@@ -61,9 +61,9 @@ pub(crate) fn run(
 ) -> anyhow::Result<()> {
     let quote = match (&args.text, &args.transcript, args.lines) {
         (None, Some(id), Some(lines)) => {
-            Quote::Lines { transcript: study.transcript_named(id)?, lines: lines.0 }
+            SimilarTo::Lines { transcript: study.transcript_named(id)?, lines: lines.0 }
         }
-        (text, ..) => Quote::Text(text.clone().unwrap_or_default()),
+        (text, ..) => SimilarTo::Text(text.clone().unwrap_or_default()),
     };
     let params = SimilarParams {
         quote,

@@ -85,9 +85,9 @@ pub enum Verb {
     Undo,
     /// Undid a decision and all after it.
     UndoTo,
-    /// Did again what was undone.
+    /// Redid what was undone.
     Redo,
-    /// Did again what was undone, up to a decision.
+    /// Redid what was undone, up to a decision.
     RedoTo,
     /// Nobody knows: the decision was damaged everywhere, and only its place is left.
     Lost,

@@ -707,23 +707,11 @@ pub fn reject_proposal(
     Ok((id, vec![Change::PutRefusal(Refusal { id, code, place, text, coder, reason })]))
 }
 
-/// The code at a path, or the changes that make it and what is missing above.
+/// The code at a path; makes it, and what is missing above, and returns these changes too.
 ///
 /// # Errors
-/// [`CodebookError`] if a name is bad or a theme would stand under a code.
-pub fn code_at(
-    codebook: &Codebook,
-    path: &[&str],
-    kind: CodeKind,
-) -> Result<(CodeId, Vec<Change>), CodebookError> {
-    put_code_at(&mut codebook.clone(), path, kind)
-}
-
-/// The same, and makes the changes. Many are put so, one after the other, without a copy of
-/// the codebook for each.
-///
-/// # Errors
-/// As [`code_at`]; some of the path may be there then.
+/// [`CodebookError`] if a name is bad or a theme would stand under a code; some of the path
+/// may be there then.
 pub fn put_code_at(
     codebook: &mut Codebook,
     path: &[&str],

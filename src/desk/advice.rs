@@ -6,14 +6,11 @@ use crate::study::Snapshot;
 
 /// A problem as people read it on a page.
 pub(crate) fn remark(diagnostic: &Diagnostic) -> FileRemark {
-    let Diagnostic { place, problem, remedy } = diagnostic;
-    let place = place.as_ref().map_or_else(String::new, |place| format!("{place}: "));
-    let hint = remedy.as_ref().map(|remedy| match remedy.task.as_ref().and_then(place_of) {
+    FileRemark::of(diagnostic, |remedy| match remedy.task.as_ref().and_then(place_of) {
         None => remedy.advice.clone(),
         Some(place) if remedy.advice.is_empty() => format!("see {place}"),
         Some(place) => format!("{} (see {place})", remedy.advice),
-    });
-    FileRemark { problem: format!("{place}{problem}"), hint }
+    })
 }
 
 /// The same as it is shown in this study: without names that are on the key.

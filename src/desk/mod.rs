@@ -65,13 +65,13 @@ const STAY: Duration = Duration::from_mins(10);
 
 /// Where a study is, and how it is shown.
 #[derive(Debug, Clone)]
-pub(crate) struct Place {
+pub(crate) struct StudyPlace {
     pub(crate) root: PathBuf,
     pub(crate) store: Option<PathBuf>,
     originals: bool,
 }
 
-impl Place {
+impl StudyPlace {
     /// What stands for the study in its cookie and its port.
     pub(crate) fn name(&self) -> String {
         self.root.canonicalize().unwrap_or_else(|_| self.root.clone()).display().to_string()
@@ -92,7 +92,7 @@ impl Place {
 pub(crate) struct Desk {
     pub(crate) params: ServeParams,
     /// The study; none before one is chosen.
-    place: Mutex<Option<Place>>,
+    place: Mutex<Option<StudyPlace>>,
     door: Mutex<Arc<Door>>,
     /// Who decides.
     person: Mutex<Person>,
@@ -138,8 +138,8 @@ pub(crate) enum State {
 }
 
 impl State {
-    fn failed(error: &StudyError, place: &Place) -> Self {
-        let Place { root, store, originals } = place;
+    fn failed(error: &StudyError, place: &StudyPlace) -> Self {
+        let StudyPlace { root, store, originals } = place;
         let hides = pseudonyms_of_unopened(root, store.as_deref()).filter(|_| !originals);
         let told = |problem| remark(&Unshown::new(problem).shown(hides.as_deref()));
         if matches!(error, StudyError::Stopped) {
@@ -209,7 +209,7 @@ impl Desk {
     pub(crate) fn new(params: ServeParams, port: u16) -> io::Result<Self> {
         let ServeParams { root, store, originals, .. } = &params;
         let (store, originals) = (store.clone(), *originals);
-        let place = root.clone().map(|root| Place { root, store, originals });
+        let place = root.clone().map(|root| StudyPlace { root, store, originals });
         let door = match &place {
             Some(place) => place.door(port, params.is_usual())?,
             None => Door::new(port, "", door::secret()?)?,
@@ -234,7 +234,7 @@ impl Desk {
     }
 
     /// Where the study is.
-    pub(crate) fn place(&self) -> Option<Place> {
+    pub(crate) fn place(&self) -> Option<StudyPlace> {
         lock(&self.place).clone()
     }
 
@@ -270,7 +270,7 @@ impl Desk {
         if job.is_some() {
             return Ok(None);
         }
-        let place = Place { root, store: None, originals: false };
+        let place = StudyPlace { root, store: None, originals: false };
         self.forget_port();
         let door = place.door(self.door().port(), self.params.is_usual())?;
         let cookie = door.cookie();
@@ -411,9 +411,9 @@ impl Desk {
         true
     }
 
-    fn read(&self, place: &Place) -> Result<Session, StudyError> {
+    fn read(&self, place: &StudyPlace) -> Result<Session, StudyError> {
         let says = READING;
-        let Place { root, store, originals } = place;
+        let StudyPlace { root, store, originals } = place;
         let reader = Reader { desk: self, says };
         let Opened { session, .. } = Session::open_to_fill(root, store.as_deref(), &reader)?;
         if *originals {
@@ -456,11 +456,11 @@ impl Desk {
 
     fn imported(
         &self,
-        place: &Place,
+        place: &StudyPlace,
         file: (&str, &[u8]),
         format: ImportFormat,
     ) -> Result<(Session, Unshown<Warned<Imported>>), StudyError> {
-        let Place { root, store, originals } = place;
+        let StudyPlace { root, store, originals } = place;
         let progress = Reader { desk: self, says: IMPORTING };
         let target = Target { root, store: store.as_deref(), progress: &progress };
         let person = Person { command: "serve".to_owned(), ..self.person() };

@@ -65,12 +65,15 @@ pub(super) fn part(archive: &mut Archive<'_>, name: &str) -> Result<Option<Strin
     Ok(Some(decoded.text))
 }
 
+/// The most bytes that a part may unpack to which takes so many of the archive.
+pub(crate) fn bound_of(packed: u64) -> u64 {
+    packed.saturating_mul(MAX_RATIO).clamp(TIGHT_MB * 1_000_000, MAX_MB * 1_000_000)
+}
+
 /// Reads up to the bound. Sizes that the archive itself tells are not trusted.
 pub(super) fn read_bounded(packed: u64, reader: impl Read) -> Result<Vec<u8>, SourceProblem> {
     let mut bytes = Vec::new();
-    let most = MAX_MB * 1_000_000;
-    let tight = TIGHT_MB * 1_000_000;
-    let bound = packed.saturating_mul(MAX_RATIO).clamp(tight, most);
+    let bound = bound_of(packed);
     reader.take(bound + 1).read_to_end(&mut bytes).map_err(|error| match error.kind() {
         std::io::ErrorKind::UnexpectedEof => {
             SourceProblem::Truncated("a part of the archive ends early".to_owned())

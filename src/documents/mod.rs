@@ -18,7 +18,7 @@
 //! assert_eq!(paragraphs[0].text, "It was odd.");
 //! ```
 
-mod archive;
+pub(crate) mod archive;
 mod collector;
 mod docx;
 mod html;

@@ -9,18 +9,12 @@ use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
 use super::ExchangeError;
+use crate::documents::archive::bound_of;
 
 /// The most entries that an archive may have.
 const MAX_ENTRIES: usize = 20_000;
-/// The most that one text may unpack to, in MB.
-const MAX_MB: u64 = 200;
 /// The most that all texts together may unpack to, in MB.
 const MAX_ALL_MB: u64 = 1_000;
-/// A part beyond this size, in MB, must not be packed more tightly than
-/// [`MAX_RATIO`]: words never are.
-const TIGHT_MB: u64 = 20;
-/// How many times larger than packed a large part may be.
-const MAX_RATIO: u64 = 400;
 
 /// An archive whose paths are safe.
 pub(super) struct Archive<'b> {
@@ -73,10 +67,7 @@ impl<'b> Archive<'b> {
         let damaged = |problem: String| ExchangeError::BadArchive(format!("`{path}`: {problem}"));
         let file = self.zip.by_index(number).map_err(|error| damaged(error.to_string()))?;
         let packed = file.compressed_size();
-        let bound = packed
-            .saturating_mul(MAX_RATIO)
-            .clamp(TIGHT_MB * 1_000_000, MAX_MB * 1_000_000)
-            .min(self.left);
+        let bound = bound_of(packed).min(self.left);
         let mut bytes = Vec::new();
         file.take(bound + 1).read_to_end(&mut bytes).map_err(|error| damaged(error.to_string()))?;
         match self.left.checked_sub(bytes.len() as u64) {

@@ -132,8 +132,7 @@ mod tests {
     #[test]
     fn a_code_is_that_of_the_codebook_or_a_new_one() {
         let mut codebook = Codebook::default();
-        let (_, changes) = edit::code_at(&codebook, &["A", "B"], CodeKind::Code).unwrap();
-        codebook.apply_all(&changes);
+        edit::put_code_at(&mut codebook, &["A", "B"], CodeKind::Code).unwrap();
         let path = |code: &str| {
             let row = read(format!("transcript,lines,code\nP01,1,{code}\n").as_bytes()).unwrap();
             row[0].path(&codebook).ok()

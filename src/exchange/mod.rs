@@ -116,8 +116,8 @@ pub struct Reading {
     pub source: String,
     /// How many selections the file has in this text.
     pub n_selections: usize,
-    /// How many of them are proved and came in.
-    pub n_proved: usize,
+    /// How many of them are confirmed and came in.
+    pub n_confirmed: usize,
     /// How many of those by words that the file keeps beside the positions.
     pub n_by_words: usize,
     /// The way of counting under which they are right; `None` if it makes no
@@ -129,8 +129,8 @@ impl fmt::Display for Reading {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plural = if self.n_selections == 1 { "" } else { "s" };
         write!(f, "{}: {} selection{plural}", self.source, self.n_selections)?;
-        if self.n_proved < self.n_selections {
-            write!(f, ", {} proved", self.n_proved)?;
+        if self.n_confirmed < self.n_selections {
+            write!(f, ", {} confirmed", self.n_confirmed)?;
         }
         match &self.counting {
             Some(counting) => write!(f, ", positions read as {counting}"),

@@ -4,7 +4,7 @@
 //! their programming language does: in UTF-16 units, with a line end of two
 //! signs counted as one, or the byte order mark as a sign. A text and the
 //! selections in it come in; for each selection goes out the span of bytes that
-//! is proved, or a [`Doubt`].
+//! is confirmed, or a [`Doubt`].
 //!
 //! All ways of counting are tried. Words that the file keeps beside a selection
 //! tell which is right; where there are none, selections should start and end
@@ -138,7 +138,7 @@ pub(super) struct Claim {
     pub(super) words: Vec<String>,
 }
 
-/// Why a selection is not proved.
+/// Why a selection is not confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Doubt {
     /// It holds nothing.
@@ -206,12 +206,12 @@ pub(super) struct Trial<'t> {
     best: Vec<usize>,
 }
 
-/// What is proved.
+/// What is confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Proof {
     /// By claim.
     pub(super) spans: Vec<Result<Span, Doubt>>,
-    /// How many are proved by their words.
+    /// How many are confirmed by their words.
     pub(super) n_by_words: usize,
     /// The counting, if it makes a difference.
     pub(super) counting: Option<Counting>,
@@ -223,7 +223,7 @@ impl Proof {
         Reading {
             source: source.to_owned(),
             n_selections: self.spans.len(),
-            n_proved: self.spans.iter().filter(|span| span.is_ok()).count(),
+            n_confirmed: self.spans.iter().filter(|span| span.is_ok()).count(),
             n_by_words: self.n_by_words,
             counting: self.counting,
         }
@@ -420,7 +420,7 @@ mod tests {
         said.iter().map(claim).collect()
     }
 
-    fn proved(claims: &[Claim], has_mark: bool) -> String {
+    fn confirmed(claims: &[Claim], has_mark: bool) -> String {
         let trial = Trial::new(TEXT, has_mark, claims, false);
         let proof = trial.prove(trial.best());
         let shown: Vec<String> = proof
@@ -439,7 +439,7 @@ mod tests {
     fn words_tell_every_way_of_counting() {
         for counting in Counting::all() {
             let said = [("It was 👍🏽 odd", "It was 👍🏽 odd"), ("trange, no?", "trange, no?")];
-            let shown = proved(&claims(&said, counting, true), true);
+            let shown = confirmed(&claims(&said, counting, true), true);
             // As they are and as two is the same in a text of CRLF alone.
             let line_ends = match counting.line_ends {
                 LineEnds::Two => LineEnds::AsTheyAre,
@@ -455,17 +455,17 @@ mod tests {
         for unit in [Unit::CodePoints, Unit::Utf16] {
             let counting = Counting { unit, ..Counting::STANDARD };
             let said = [("Hello", ""), ("It was", "7f3a"), ("odd at first.", ""), ("no?", "")];
-            let shown = proved(&claims(&said, counting, false), false);
+            let shown = confirmed(&claims(&said, counting, false), false);
             assert_eq!(shown, format!("{counting}: Hello | It was | odd at first. | no?"));
         }
     }
 
     #[test]
-    fn what_is_not_proved_says_why() {
+    fn what_is_not_confirmed_says_why() {
         let shown = |start, end, name: &str| {
             let mut all = claims(&[("It was 👍🏽 odd", "It was 👍🏽 odd")], Counting::STANDARD, false);
             all.push(Claim { start, end, words: vec![name.to_owned()] });
-            proved(&all, false)
+            confirmed(&all, false)
         };
         let known = "code points: It was 👍🏽 odd";
         assert_eq!(shown(5, 5, ""), format!("{known} | ! it has no words"));
@@ -473,7 +473,7 @@ mod tests {
         assert_eq!(shown(5, 9000, ""), format!("{known} | ! it ends after the end of the text"));
         let elsewhere = "its words are at line 2, but its positions point to another place";
         assert_eq!(shown(0, 10, "odd at first. A…"), format!("{known} | ! {elsewhere}"));
-        // A label that somebody made up is no evidence against a proved counting.
+        // A label that somebody made up is no evidence against a confirmed counting.
         assert_eq!(shown(5, 10, "greetings and all that"), format!("{known} | Hello"));
     }
 

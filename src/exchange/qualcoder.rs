@@ -16,7 +16,7 @@
 //!
 //! Categories become codes with codes under them, what is said of a code its definition,
 //! annotations and journals memos, and what is marked as important is shown first. Each
-//! selection is proved by its words (`seltext`). What is coded in pictures and recordings
+//! selection is confirmed by its words (`seltext`). What is coded in pictures and recordings
 //! has no seat here and is counted.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +31,7 @@ use super::names::{Unique, safe_id, without_ending};
 use super::positions::{Claim, Trial};
 use super::words::{SHOWN, shortened};
 use super::{BundleCase, ExchangeError, Received, SourceText};
+use crate::base::files::read_file;
 use crate::base::{Span, Warned, natural_order};
 use crate::codebook::{CodeId, Coding, Color, MemoTarget, Place, checksum_of};
 
@@ -63,7 +64,7 @@ fn unpacked(path: &Path) -> Result<Option<tempfile::NamedTempFile>, ExchangeErro
     if !is_packed {
         return Ok(None);
     }
-    let bytes = std::fs::read(path)?;
+    let bytes = read_file(path)?;
     let mut archive = Archive::open(&bytes)?;
     let is_database = |entry: &String| entry.rsplit('/').next() == Some(DATABASE);
     let missing = || ExchangeError::NotQualCoder(format!("it does not contain `{DATABASE}`"));
@@ -222,7 +223,7 @@ fn sources(database: &Connection, intake: &mut Intake) -> Result<Vec<Source>, ru
     Ok(sources)
 }
 
-/// Makes quotations of what is proved: one a place.
+/// Makes quotations of what is confirmed: one a place.
 fn quotations(sources: &[Source], codes: &BTreeMap<i64, CodeId>, intake: &mut Intake) {
     for source in sources.iter().filter(|source| !source.marks.is_empty()) {
         let claims: Vec<Claim> = source.marks.iter().map(|mark| mark.claim.clone()).collect();

@@ -28,8 +28,8 @@ use crate::codebook::{Change, Code, CodeId, CodeKind, Codebook, CodebookError, e
 /// [`ExchangeError::BadTable`] if it is none of them.
 pub fn read(bytes: &[u8]) -> Result<Warned<Received>, ExchangeError> {
     let table = Table::read(bytes)?;
-    if table.column(WORDS).is_some() {
-        return quotes(&table);
+    if let Some(words) = table.column(WORDS) {
+        return Ok(quotes(&table, words));
     }
     match (codings::rows(&table), table.column(CODE)) {
         (Some(coded), _) => {
@@ -44,19 +44,8 @@ pub fn read(bytes: &[u8]) -> Result<Warned<Received>, ExchangeError> {
     }
 }
 
-/// Reads a table of quotes.
-///
-/// # Errors
-/// [`ExchangeError::BadTable`] if it has no column of words.
-pub fn read_quotes(bytes: &[u8]) -> Result<Warned<Received>, ExchangeError> {
-    quotes(&Table::read(bytes)?)
-}
-
-fn quotes(table: &Table) -> Result<Warned<Received>, ExchangeError> {
-    let words = table.column(WORDS).ok_or_else(|| ExchangeError::BadTable {
-        problem: "it has no column with the words of quotes".to_owned(),
-        advice: "name that column `content`, `quote` or `text`",
-    })?;
+/// Reads a table of quotes, whose words stand in this column.
+fn quotes(table: &Table, words: usize) -> Warned<Received> {
     let (source, code) = (table.column(SOURCE), table.column(CODE));
     let (coder, number) = (table.column(CODER), table.column(NUMBER));
     let mut received = Received::default();
@@ -98,7 +87,7 @@ fn quotes(table: &Table) -> Result<Warned<Received>, ExchangeError> {
         put(&mut codebook, path).ok();
     }
     received.bundle.codebook = codebook;
-    Ok(Warned { value: received, warnings })
+    Warned { value: received, warnings }
 }
 
 /// Adds the code at a path with what is missing above.
@@ -240,6 +229,5 @@ mod tests {
             (Some(4), "the row has no words")
         );
         assert!(read(b"a,b\n1,2\n").is_err() && read(b"").is_err());
-        assert!(read_quotes(b"code\nA\n").is_err());
     }
 }

@@ -13,7 +13,7 @@
 //!
 //! Offsets count bytes (UTF-8) of the text of the HTML: of all text nodes,
 //! white space between elements included. The text that comes in has a line a
-//! paragraph. Each highlight is proved by its snippet.
+//! paragraph. Each highlight is confirmed by its snippet.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -23,21 +23,10 @@ use rusqlite::{Connection, Row};
 use super::databases::{self, Given as GivenCode, Intake, all, text};
 use super::names::{Unique, safe_id, without_ending};
 use super::words::{SHOWN, shortened};
-use super::{ExchangeError, Reading, Received, SourceText, UNKNOWN_CODER, squashed, tables};
+use super::{ExchangeError, Reading, Received, SourceText, UNKNOWN_CODER, squashed};
 use crate::base::{Span, Warned, natural_order};
 use crate::codebook::{CodeId, Coding, MemoTarget, Place, checksum_of};
 use crate::files::entities;
-
-/// Reads the highlights that Taguette exports as CSV; they come without their
-/// texts.
-///
-/// # Errors
-/// [`ExchangeError::BadTable`] if it is another table.
-pub fn read_highlights_csv(bytes: &[u8]) -> Result<Warned<Received>, ExchangeError> {
-    let mut received = tables::read_quotes(bytes)?;
-    "Taguette".clone_into(&mut received.value.origin);
-    Ok(received)
-}
 
 /// Reads a project that Taguette exports as `SQLite`. The file is only read.
 ///
@@ -158,7 +147,7 @@ fn documents(
     Ok(documents)
 }
 
-/// Makes quotations of what is proved: one a place.
+/// Makes quotations of what is confirmed: one a place.
 fn highlights(
     database: &Connection,
     document: &Document,
@@ -170,7 +159,7 @@ fn highlights(
     let rows = all(database, query, [document.number], |row| {
         Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, text(row, 3)?))
     })?;
-    let (mut n_by_words, mut n_proved) = (0, 0);
+    let (mut n_by_words, mut n_confirmed) = (0, 0);
     let mut places: BTreeMap<Span, (BTreeSet<Coding>, &str)> = BTreeMap::new();
     for (highlight, start, end, snippet) in &rows {
         let (said, _) = text_of(snippet);
@@ -188,7 +177,7 @@ fn highlights(
                 continue;
             }
         };
-        n_proved += 1;
+        n_confirmed += 1;
         n_by_words += usize::from(!wanted.is_empty());
         let (codings, coder) = places.entry(span).or_default();
         *coder = given.coders.get(highlight).map_or(UNKNOWN_CODER, String::as_str);
@@ -204,7 +193,7 @@ fn highlights(
         intake.received.readings.push(Reading {
             source: document.id.clone(),
             n_selections: rows.len(),
-            n_proved,
+            n_confirmed,
             n_by_words,
             counting: None,
         });
@@ -368,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn a_project_comes_in_with_every_highlight_proved() {
+    fn a_project_comes_in_with_every_highlight_confirmed() {
         let mut sql = SCHEMA.to_owned();
         write!(
             sql,
@@ -437,7 +426,7 @@ mod tests {
                 (&MemoTarget::Transcript("P01".to_owned()), "loud"),
             ]
         );
-        assert_eq!(value.readings[0].to_string(), "P01: 6 selections, 3 proved");
+        assert_eq!(value.readings[0].to_string(), "P01: 6 selections, 3 confirmed");
     }
 
     #[test]

@@ -10,14 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::answers::ThemeAnswer;
+use crate::answers::{SAME_THEME, ThemeAnswer};
 use crate::corpus::{Corpus, ParticipantPassage};
 use crate::themes::naming::unlike;
 use crate::themes::{Suggestion, ThemeParams};
 
-/// Likeness (Jaccard) above which two themes of two versions are one and the
-/// same: at most one can be so like another.
-const SAME: f64 = 0.5;
 /// Likeness from which on a theme has not changed, and keeps its label.
 const UNCHANGED: f64 = 0.75;
 
@@ -98,7 +95,7 @@ impl Overlap {
         let likeness = |(&(old, new), &n): (&(usize, usize), &usize)| {
             (old, new, n as f64 / (self.before[&old] + self.now[&new] - n) as f64)
         };
-        self.both.iter().map(likeness).filter(|(.., likeness)| *likeness > SAME).collect()
+        self.both.iter().map(likeness).filter(|(.., likeness)| *likeness > SAME_THEME).collect()
     }
 }
 

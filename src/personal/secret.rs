@@ -71,7 +71,7 @@ fn read(path: &Path) -> Option<String> {
     if !data.is_file() || !is_private(&data) {
         return None;
     }
-    let known = String::from_utf8(fs::read(path).ok()?).ok()?;
+    let known = String::from_utf8(read_file(path).ok()?).ok()?;
     let is_secret = known.len() == N_DIGITS && known.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_secret.then_some(known)
 }

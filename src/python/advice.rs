@@ -5,9 +5,7 @@ use crate::base::{Diagnostic, Remedy, Task};
 
 /// A problem with its place, and what helps.
 pub(super) fn remark(diagnostic: &Diagnostic) -> FileRemark {
-    let Diagnostic { place, problem, remedy } = diagnostic;
-    let place = place.as_ref().map_or_else(String::new, |place| format!("{place}: "));
-    FileRemark { problem: format!("{place}{problem}"), hint: remedy.as_ref().map(hint) }
+    FileRemark::of(diagnostic, hint)
 }
 
 /// What helps, in words.

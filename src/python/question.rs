@@ -20,7 +20,7 @@ use crate::questions::document::DocumentParams;
 use crate::rendering::write_json;
 use crate::search::answer::{Forms, HitOrder, SearchParams};
 use crate::search::concordance::ConcordanceOrder;
-use crate::search::similar::{Quote, SimilarParams};
+use crate::search::similar::{SimilarParams, SimilarTo};
 use crate::session::Session;
 use crate::study::{Snapshot, StudyError};
 
@@ -283,12 +283,14 @@ impl Similar {
     fn params(&self, study: &Snapshot) -> Result<SimilarParams, Refusal> {
         let quote = match (&self.text, &self.transcript, self.lines) {
             (Some(text), None, None) if !(self.elsewhere || self.from_other_groups) => {
-                Quote::Text(text.clone())
+                SimilarTo::Text(text.clone())
             }
-            (None, Some(id), Some((first, last))) if 0 < first && first <= last => Quote::Lines {
-                transcript: study.transcript_named(id)?,
-                lines: Lines { first, last },
-            },
+            (None, Some(id), Some((first, last))) if 0 < first && first <= last => {
+                SimilarTo::Lines {
+                    transcript: study.transcript_named(id)?,
+                    lines: Lines { first, last },
+                }
+            }
             _ => {
                 return Err(refused(
                     "it is not said what passages are to be similar to",

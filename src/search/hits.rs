@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 
 use super::SearchError;
 use super::finder::{Finder, Text};
+use super::index::is_stemmed;
 use super::matches::{Match, in_passages};
 use crate::answers::{ContextAnswer, Hit, round};
 use crate::base::Span;
 use crate::corpus::{in_characters, not_own};
 use crate::passages::Passage;
 use crate::passages::sentences::sentences;
-use crate::terms::{Analysis, TokenKind, fold};
+use crate::terms::{Analysis, fold};
 use crate::transcripts::{Transcript, Turn};
 
 /// A sentence is no longer than this where a match runs on into it, in words.
@@ -75,11 +76,6 @@ fn hit_span(passages: &[Passage], transcript: &Transcript, marked: &[Span]) -> S
     span
 }
 
-fn is_content(kind: TokenKind) -> bool {
-    use TokenKind::{Content, Name, Number, Recurring};
-    matches!(kind, Content | Number | Name | Recurring)
-}
-
 /// The words of a passage whose stems are sought.
 fn sought_words(analysis: &Analysis, place: usize, stems: &BTreeSet<String>) -> Vec<Span> {
     if stems.is_empty() {
@@ -88,7 +84,7 @@ fn sought_words(analysis: &Analysis, place: usize, stems: &BTreeSet<String>) -> 
     let is_sought = |form: u32| stems.contains(fold(&analysis.stems[form as usize]).as_ref());
     let tokens = analysis.passages[place].iter();
     tokens
-        .filter(|token| is_content(token.kind) && is_sought(token.form))
+        .filter(|token| is_stemmed(token.kind) && is_sought(token.form))
         .map(|token| token.span)
         .collect()
 }

@@ -24,7 +24,7 @@ use crate::transcripts::roles::Role;
 
 /// What to find more of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Quote {
+pub enum SimilarTo {
     /// Lines of a transcript.
     Lines {
         /// The transcript.
@@ -40,7 +40,7 @@ pub enum Quote {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SimilarParams {
     /// The quote.
-    pub quote: Quote,
+    pub quote: SimilarTo,
     /// Whether to look in other transcripts only.
     pub elsewhere: bool,
     /// Whether to look in the talk of other groups only.
@@ -101,8 +101,8 @@ impl Finder<'_> {
         let mut own = 0..0;
         let mut here = None;
         match &params.quote {
-            Quote::Text(text) => self.place_text(text, space, &mut point, &mut bag),
-            Quote::Lines { transcript, lines } => {
+            SimilarTo::Text(text) => self.place_text(text, space, &mut point, &mut bag),
+            SimilarTo::Lines { transcript, lines } => {
                 here = Some(*transcript);
                 let place = (*transcript, *lines);
                 own = self.place_lines(place, &talk, space, &mut point, &mut bag)?;
@@ -111,8 +111,8 @@ impl Finder<'_> {
         let groups =
             if params.from_other_groups { self.groups_in(params, &own)? } else { BTreeSet::new() };
         let (word_share, by_words) = match &params.quote {
-            Quote::Text(text) => (TEXT_SHARE, self.by_text(text)?),
-            Quote::Lines { .. } => (WORD_SHARE, self.by_words(&bag)?),
+            SimilarTo::Text(text) => (TEXT_SHARE, self.by_text(text)?),
+            SimilarTo::Lines { .. } => (WORD_SHARE, self.by_words(&bag)?),
         };
         let mut ranked: Vec<(usize, f64)> = Vec::new();
         for (t, range) in self.searcher.ranges.iter().cloned().enumerate() {
@@ -208,7 +208,7 @@ impl Finder<'_> {
         params: &SimilarParams,
         own: &Range<usize>,
     ) -> Result<BTreeSet<String>, SearchError> {
-        let Quote::Lines { transcript, .. } = params.quote else { return Ok(BTreeSet::new()) };
+        let SimilarTo::Lines { transcript, .. } = params.quote else { return Ok(BTreeSet::new()) };
         let cases = own.clone().filter_map(|passage| {
             let speaker = self.corpus.passage(passage).speaker;
             self.corpus.cases.group(transcript, usize::from(speaker))

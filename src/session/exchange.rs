@@ -145,7 +145,7 @@ pub fn import(
     let placed: Vec<Change> = files
         .iter()
         .map(|path| {
-            Ok(Change::PutFile(FileChange::added(path, &fs::read(target.root.join(path))?)))
+            Ok(Change::PutFile(FileChange::added(path, &read_file(&target.root.join(path))?)))
         })
         .collect::<io::Result<_>>()
         .map_err(|error| StudyError::Exchange { path: path.to_owned(), error: plain(&error) })?;
@@ -274,8 +274,7 @@ fn write_sources(
             }
             Err(error) => {
                 let path = root.join(format!("{}.{}", source.id, ending_of(source)));
-                let problem = files::find::plain(&error);
-                return Err(StudyError::Store { path, problem });
+                return Err(StudyError::cannot_write(&path)(error));
             }
         }
     }
@@ -350,16 +349,13 @@ fn take_cases(
             warnings.push(warn(problem, "import into an empty folder to get them as a table"));
             return Ok((opened, None));
         }
-        Err(error) => {
-            return Err(StudyError::Store { path, problem: files::find::plain(&error) });
-        }
+        Err(error) => return Err(StudyError::cannot_write(&path)(error)),
     }
     match open(target) {
         Ok(opened) => Ok((opened, Some("cases.csv".to_owned()))),
         Err(StudyError::Cases(error)) => {
             // A table that stops every command must not stay.
-            fs::remove_file(&path)
-                .map_err(|error| StudyError::Store { path, problem: files::find::plain(&error) })?;
+            fs::remove_file(&path).map_err(StudyError::cannot_write(&path))?;
             let problem = format!("attributes of cases are not imported: {}", error.problem);
             warnings.push(warn(problem, ""));
             Ok((open(target)?, None))

@@ -48,12 +48,9 @@ impl Session {
     ) -> Result<(u32, Vec<ThemeAnswer>), StudyError> {
         let snapshot = self.snapshot();
         let listed = snapshot.listed(params, Numbering::CarriedOn)?;
-        let version = snapshot.keep_version(&listed, Numbering::CarriedOn).map_err(|error| {
-            StudyError::Store {
-                path: snapshot.folder.store.join("versions"),
-                problem: crate::files::find::plain(&error),
-            }
-        })?;
+        let version = snapshot
+            .keep_version(&listed, Numbering::CarriedOn)
+            .map_err(StudyError::cannot_write(&snapshot.folder.store.join("versions")))?;
         Ok((version, listed.answer.themes.clone()))
     }
 

@@ -51,11 +51,6 @@ pub(super) struct Changed<'a> {
     note: Note,
 }
 
-fn failed(path: &Path) -> impl Fn(io::Error) -> StudyError {
-    let path = path.to_owned();
-    move |error| StudyError::Store { path: path.clone(), problem: plain(&error) }
-}
-
 impl<'a> Places<'a> {
     /// Changes files for the record with this hash.
     ///
@@ -74,7 +69,7 @@ impl<'a> Places<'a> {
         changed.note.changes.iter().try_for_each(|change| self.check_may_change(change))?;
         let path = self.store.join(NOTE);
         let text = serde_json::to_vec(&changed.note).expect("a note has text keys only");
-        write_whole(&path, &text, Lasting::Synced).map_err(failed(&path))?;
+        write_whole(&path, &text, Lasting::Synced).map_err(StudyError::cannot_write(&path))?;
         match changed.note.changes.iter().try_for_each(|change| self.carry_out(change)) {
             Ok(()) => Ok(changed),
             Err(error) => {
@@ -123,8 +118,8 @@ impl<'a> Places<'a> {
             return Ok(false);
         }
         let folder = self.store.join(REMOVED);
-        fs::create_dir_all(&folder).map_err(failed(&folder))?;
-        write_new(&place, bytes, Lasting::Synced).map_err(failed(&place))
+        fs::create_dir_all(&folder).map_err(StudyError::cannot_write(&folder))?;
+        write_new(&place, bytes, Lasting::Synced).map_err(StudyError::cannot_write(&place))
     }
 
     /// Lets bytes go that were kept.
@@ -251,7 +246,7 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, StudyError> {
     match read_file(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(failed(path)(error)),
+        Err(error) => Err(StudyError::cannot_write(path)(error)),
     }
 }
 

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::base::files::{Lasting, write_whole_by};
+use crate::base::files::{Lasting, check_file, read_file, write_whole_by};
 
 /// The version of everything stored here. A change to any stored type, to the
 /// readers, to the cutting of passages or to the analyzer makes a new one.
@@ -26,7 +26,7 @@ const WRITTEN_AT_ONCE: usize = 1 << 16;
 
 /// Reads a stored value; `None` if it is missing, damaged or of another version.
 pub fn load<T: DeserializeOwned>(path: &Path) -> Option<T> {
-    let bytes = fs::read(path).ok()?;
+    let bytes = read_file(path).ok()?;
     let body = bytes.get(HEAD..)?;
     let is_sound = bytes.starts_with(MAGIC)
         && bytes[4] == VERSION
@@ -37,7 +37,7 @@ pub fn load<T: DeserializeOwned>(path: &Path) -> Option<T> {
 /// Whether a file holds a stored value, of whatever version.
 pub fn is_stored(path: &Path) -> bool {
     let mut start = [0; MAGIC.len()];
-    let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
+    let read = check_file(path).and_then(|()| File::open(path)?.read_exact(&mut start));
     read.is_ok() && start == *MAGIC
 }
 

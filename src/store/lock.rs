@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::StoreError;
+use crate::base::files::read_file;
 
 /// How long a process waits for another one.
 pub const WAIT: Duration = Duration::from_secs(5);
@@ -40,7 +41,7 @@ impl Lock {
                     std::thread::sleep(ASK);
                 }
                 Err(TryLockError::WouldBlock) => {
-                    let by = fs::read(folder.join(HOLDER)).unwrap_or_default();
+                    let by = read_file(&folder.join(HOLDER)).unwrap_or_default();
                     let by = String::from_utf8_lossy(&by).trim().to_owned();
                     let by = if by.is_empty() { "another process".to_owned() } else { by };
                     return Err(StoreError::Held { by });

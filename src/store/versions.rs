@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::base::files::{Lasting, write_new};
+use crate::base::files::{Lasting, read_file, write_new};
 
 /// The versions in a store.
 #[derive(Debug, Clone)]
@@ -40,12 +40,12 @@ impl Versions {
 
     /// One by its number; `None` if it is not kept or damaged.
     pub fn read<T: DeserializeOwned>(&self, number: u32) -> Option<T> {
-        serde_json::from_slice(&fs::read(self.folder.join(name_of(number))).ok()?).ok()
+        serde_json::from_slice(&read_file(&self.folder.join(name_of(number))).ok()?).ok()
     }
 
     /// What is kept beside a version; `None` if nothing is, or it is damaged.
     pub fn read_beside<T: DeserializeOwned>(&self, number: u32, what: &str) -> Option<T> {
-        serde_json::from_slice(&fs::read(self.folder.join(beside(number, what))).ok()?).ok()
+        serde_json::from_slice(&read_file(&self.folder.join(beside(number, what))).ok()?).ok()
     }
 
     /// Keeps something beside a version, unless something of the kind is kept there.

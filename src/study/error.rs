@@ -1,6 +1,7 @@
 //! Why a study cannot do what was asked of it.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use super::SettingsError;
 use crate::base::{Diagnose, Diagnostic, FilePlace, Remedy, Stopped, Task};
@@ -9,6 +10,7 @@ use crate::compare::coders::AgreementError;
 use crate::compare::groups::AttributeError;
 use crate::corpus::CorpusError;
 use crate::exchange::ExchangeError;
+use crate::files::find::plain;
 use crate::pseudonyms::PseudonymError;
 use crate::search::SearchError;
 use crate::store::StoreError;
@@ -233,6 +235,12 @@ pub enum Fault {
 }
 
 impl StudyError {
+    /// What a refusal of the disk becomes, for a path that is written.
+    pub(crate) fn cannot_write(path: &Path) -> impl Fn(io::Error) -> Self {
+        let path = path.to_owned();
+        move |error| Self::Store { path: path.clone(), problem: plain(&error) }
+    }
+
     /// Whose fault it is.
     pub fn fault(&self) -> Fault {
         match self {

@@ -82,12 +82,9 @@ impl Key {
         corpus: &Arc<Corpus>,
     ) -> Result<Self, StudyError> {
         let file = &self.file;
-        let cannot = |error: std::io::Error| StudyError::Store {
-            path: file.clone(),
-            problem: plain(&error),
-        };
+        let cannot = StudyError::cannot_write(file);
         if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder).map_err(cannot)?;
+            fs::create_dir_all(folder).map_err(&cannot)?;
         }
         files::write_whole(file, list.write().as_bytes(), Lasting::Synced).map_err(cannot)?;
         let pseudonyms = Arc::new(ready(&list, corpus));

@@ -28,7 +28,7 @@ use super::open::Cached;
 use super::own_files::read_own;
 use super::remembered::{LastThemes, who_is_who};
 use super::snapshot::Folder;
-use super::update::{cannot_write, sweep, terms_path, text_path};
+use super::update::{sweep, terms_path, text_path};
 use super::{STORE, Settings, Snapshot, StudyError, WhoIsWho};
 use crate::corpus::{Corpus, CorpusError};
 use crate::ingest::Known;
@@ -86,7 +86,7 @@ impl ShardWriter {
     pub fn new(folder: &Path) -> Result<Self, StudyError> {
         for part in [SHARDS, "cache/texts", "cache/terms"] {
             let part = folder.join(part);
-            fs::create_dir_all(&part).map_err(cannot_write(&part))?;
+            fs::create_dir_all(&part).map_err(StudyError::cannot_write(&part))?;
         }
         Ok(Self { folder: folder.to_owned(), held: Held::new(), spoken: Vec::new() })
     }
@@ -105,9 +105,9 @@ impl ShardWriter {
         words: &Analysis,
     ) -> Result<(), StudyError> {
         let path = text_path(&self.folder, &known.text_key);
-        save(&path, text).map_err(cannot_write(&path))?;
+        save(&path, text).map_err(StudyError::cannot_write(&path))?;
         let path = terms_path(&self.folder, &known.terms_key);
-        save(&path, words).map_err(cannot_write(&path))?;
+        save(&path, words).map_err(StudyError::cannot_write(&path))?;
         self.held.insert(number, known.terms_key.clone());
         self.spoken.push(Spoken { number, passages, themes });
         Ok(())
@@ -130,16 +130,16 @@ impl ShardWriter {
             Ok(load(&terms_path(&self.folder, key)).ok_or_else(gone)?)
         };
         PassageIndex::bring_up_to_date(&half.join("words"), &self.held, &mut words)?;
-        save(&half.join("passages"), &self.spoken).map_err(cannot_write(&half))?;
+        save(&half.join("passages"), &self.spoken).map_err(StudyError::cannot_write(&half))?;
         if fs::rename(&half, &place).is_ok() {
             return Ok(name);
         }
         // Somebody was faster, with the same; unless it was damaged since.
         if self.is_sound(&place) {
-            fs::remove_dir_all(&half).map_err(cannot_write(&half))?;
+            fs::remove_dir_all(&half).map_err(StudyError::cannot_write(&half))?;
         } else {
-            fs::remove_dir_all(&place).map_err(cannot_write(&place))?;
-            fs::rename(&half, &place).map_err(cannot_write(&place))?;
+            fs::remove_dir_all(&place).map_err(StudyError::cannot_write(&place))?;
+            fs::rename(&half, &place).map_err(StudyError::cannot_write(&place))?;
         }
         Ok(name)
     }
@@ -158,16 +158,16 @@ impl Archive {
     /// [`StudyError::NoIndex`] if it holds anything else; [`StudyError::Store`] if it cannot be
     /// written to.
     pub fn begin(folder: &Path) -> Result<(), StudyError> {
-        fs::create_dir_all(folder).map_err(cannot_write(folder))?;
+        fs::create_dir_all(folder).map_err(StudyError::cannot_write(folder))?;
         let place = folder.join(ARCHIVE);
         // What the system keeps for itself in a folder is nothing of anybody's.
-        let mut files = fs::read_dir(folder).map_err(cannot_write(folder))?.flatten();
+        let mut files = fs::read_dir(folder).map_err(StudyError::cannot_write(folder))?.flatten();
         let is_empty = files.all(|file| file.file_name().to_string_lossy().starts_with('.'));
         if !is_empty && !is_stored(&place) {
             let problem = "it holds files of something else";
             return Err(StudyError::NoIndex { folder: folder.to_owned(), problem });
         }
-        save(&place, &None::<Self>).map_err(cannot_write(&place))
+        save(&place, &None::<Self>).map_err(StudyError::cannot_write(&place))
     }
 
     /// Ends the index in a folder once all shards are written, and deletes what is left there
@@ -184,9 +184,9 @@ impl Archive {
         let who = who_is_who(&self.who.roles, &self.who.cases);
         let last = LastThemes { revision: self.revision(), who, themes };
         let place = folder.join("cache").join("themes");
-        save(&place, &last).map_err(cannot_write(&place))?;
+        save(&place, &last).map_err(StudyError::cannot_write(&place))?;
         let place = folder.join(ARCHIVE);
-        save(&place, &Some(&self)).map_err(cannot_write(&place))?;
+        save(&place, &Some(&self)).map_err(StudyError::cannot_write(&place))?;
         for found in fs::read_dir(folder.join(SHARDS)).into_iter().flatten().flatten() {
             let name = found.file_name().to_string_lossy().into_owned();
             if is_shard(&name) && !self.shards.contains(&name) {

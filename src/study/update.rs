@@ -15,7 +15,7 @@ use super::catalogue::{Catalogue, Content, Entry};
 use super::{Settings, Snapshot, StageTimes, StudyError};
 use crate::base::{Diagnose as _, Diagnostic, Progress, Warned, files};
 use crate::files::SourceError;
-use crate::files::find::{FoundFile, id_of, matches, plain};
+use crate::files::find::{FoundFile, id_of, matches};
 use crate::ingest::{self, Ingested, Known, Params};
 use crate::search::SearchError;
 use crate::search::index::{Held, PassageIndex};
@@ -53,11 +53,6 @@ pub fn params_of(settings: &Settings) -> Params {
     }
 }
 
-pub(crate) fn cannot_write(path: &Path) -> impl Fn(std::io::Error) -> StudyError {
-    let path = path.to_owned();
-    move |error| StudyError::Store { path: path.clone(), problem: plain(&error) }
-}
-
 /// Compares the files with what is remembered, reads what changed, and writes what
 /// is then remembered. The texts and words of the catalogue stay on the disk for as
 /// long as what is returned with it is held.
@@ -84,7 +79,7 @@ pub(crate) fn bring_up_to_date(
     }
     drop(in_use);
     for folder in [store, &store.join("cache").join("texts"), &store.join("cache").join("terms")] {
-        fs::create_dir_all(folder).map_err(cannot_write(folder))?;
+        fs::create_dir_all(folder).map_err(StudyError::cannot_write(folder))?;
     }
     // One process at a time writes; the next one finds the work done. Nothing is
     // swept while this is held.
@@ -156,7 +151,7 @@ pub(crate) fn bring_up_to_date(
     let Params { declared, told, .. } = params;
     let revision = revision(&entries);
     let catalogue = Catalogue { revision, next_number, declared, told, entries };
-    save(&place, &catalogue).map_err(cannot_write(&place))?;
+    save(&place, &catalogue).map_err(StudyError::cannot_write(&place))?;
     for folder in ["cache/texts", "cache/terms"] {
         files::sweep(&store.join(folder));
     }
@@ -166,8 +161,8 @@ pub(crate) fn bring_up_to_date(
 
 fn lock_cache(store: &Path) -> Result<fs::File, StudyError> {
     let path = store.join("cache").join("lock");
-    let lock = fs::File::create(&path).map_err(cannot_write(&path))?;
-    lock.lock().map_err(cannot_write(&path))?;
+    let lock = fs::File::create(&path).map_err(StudyError::cannot_write(&path))?;
+    lock.lock().map_err(StudyError::cannot_write(&path))?;
     Ok(lock)
 }
 
@@ -365,7 +360,7 @@ fn finish(
 ) -> Result<(Entry, bool), StudyError> {
     let keep = |known: &Known, analysis: &Analysis| {
         let path = terms_path(store, &known.terms_key);
-        save(&path, analysis).map_err(cannot_write(&path))
+        save(&path, analysis).map_err(StudyError::cannot_write(&path))
     };
     match state {
         FileState::Kept(mut entry) => {
@@ -387,7 +382,7 @@ fn finish(
         FileState::Fresh(Seen { n_bytes, modified_ns, hash }, ingested) => {
             let (known, analysis) = ingested.analyse(number, usual, params);
             let path = text_path(store, &known.text_key);
-            save(&path, &ingested.transcript).map_err(cannot_write(&path))?;
+            save(&path, &ingested.transcript).map_err(StudyError::cannot_write(&path))?;
             keep(&known, &analysis)?;
             let content = Content::Transcript(Box::new(known));
             Ok((Entry { path: ingested.path, n_bytes, modified_ns, hash, content }, true))

@@ -5,11 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::answers::SAME_THEME;
 use crate::corpus::ParticipantPassage;
-
-/// The share of common passages (Jaccard) above which a candidate is one that was
-/// rejected: at most one can be so like another.
-const SAME: f64 = 0.5;
 
 /// What people have decided, by the places of passages in the input.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -49,7 +46,7 @@ impl Anchors {
                 members.iter().copied().filter(|at| known.contains(&transcript(at))).collect();
             let both = here.intersection(rejected).count();
             let either = here.len() + rejected.len() - both;
-            both as f64 > SAME * either as f64
+            both as f64 > SAME_THEME * either as f64
         })
     }
 }

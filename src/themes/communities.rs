@@ -562,32 +562,6 @@ fn renumber(
     (first, second, from)
 }
 
-/// The adjusted Rand index of two labelings, over the items that both label:
-/// 1 if they agree, 0 on average by chance.
-///
-/// # Source
-/// Hubert and Arabie (1985), "Comparing partitions",
-/// <https://doi.org/10.1007/BF01908075>.
-pub fn adjusted_rand(a: &[Option<usize>], b: &[Option<usize>]) -> f64 {
-    let mut both: BTreeMap<(usize, usize), u64> = BTreeMap::new();
-    let (mut left, mut right): (BTreeMap<usize, u64>, BTreeMap<usize, u64>) =
-        (BTreeMap::new(), BTreeMap::new());
-    let mut n = 0_u64;
-    for (x, y) in a.iter().zip(b).filter_map(|(x, y)| Some(((*x)?, (*y)?))) {
-        *both.entry((x, y)).or_default() += 1;
-        *left.entry(x).or_default() += 1;
-        *right.entry(y).or_default() += 1;
-        n += 1;
-    }
-    let pairs = |n: u64| (n * n.saturating_sub(1)) as f64 / 2.0;
-    let sum = |counts: &mut dyn Iterator<Item = &u64>| counts.fold(0.0, |sum, &n| sum + pairs(n));
-    let (both, left, right) =
-        (sum(&mut both.values()), sum(&mut left.values()), sum(&mut right.values()));
-    let expected = if n > 1 { left * right / pairs(n) } else { 0.0 };
-    let most = f64::midpoint(left, right);
-    if (most - expected).abs() < f64::EPSILON { 1.0 } else { (both - expected) / (most - expected) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -651,15 +625,5 @@ mod tests {
         let graph = PassageGraph::new(3, &[]);
         let found = graph.communities(2, &CommunitySearch::new(0.1, Seed(0), &|_, _| {}));
         assert_eq!((found.community, found.count), (vec![None; 3], 0));
-    }
-
-    #[test]
-    fn the_adjusted_rand_index_agrees_with_a_case_worked_by_hand() {
-        // Groups {1,2,3}{4,5,6} against {1,2}{3,4}{5,6}: pairs together in both 2;
-        // in the first 6, in the second 3; of 15. Expected 6·3/15 = 1.2, most 4.5.
-        let a: Vec<Option<usize>> = [0, 0, 0, 1, 1, 1].map(Some).to_vec();
-        let b: Vec<Option<usize>> = [0, 0, 1, 1, 2, 2].map(Some).to_vec();
-        assert!((adjusted_rand(&a, &b) - (2.0 - 1.2) / (4.5 - 1.2)).abs() < 1e-9);
-        assert!((adjusted_rand(&a, &a) - 1.0).abs() < 1e-9);
     }
 }

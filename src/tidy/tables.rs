@@ -361,7 +361,7 @@ pub fn candidates(themes: &ThemesAnswer) -> TidyTable {
             ),
             some(
                 "stability",
-                "How much of it is found again when cases are left out (mean Jaccard); empty if there are too few.",
+                "How much of it stays when cases are left out (mean Jaccard); empty if there are too few.",
                 each().map(|it| it.stability),
             ),
             some(
@@ -371,7 +371,7 @@ pub fn candidates(themes: &ThemesAnswer) -> TidyTable {
             ),
             some(
                 "depends_on",
-                "The cases without each of which it is not found again, apart by semicolons.",
+                "The cases without each of which less than half of it stays, apart by semicolons.",
                 each().map(|it| (!it.depends_on.is_empty()).then(|| it.depends_on.join("; "))),
             ),
             all(

@@ -163,8 +163,8 @@ pub(super) fn add_files(desk: &Arc<Desk>, fields: &Fields, files: Vec<NewFile>) 
 
 /// What is answered where nothing can be decided.
 pub(super) fn read_only(study: Option<&Snapshot>, is_json: bool) -> Response<Body> {
-    let problem = Diagnostic::new("nothing can be done here: it was started with --read-only")
-        .with(Remedy::new("start the workbench without it"));
+    let problem = Diagnostic::new("nothing can be decided here: this study is only shown")
+        .with(Remedy::new("start the workbench so that it may decide"));
     match study {
         Some(study) => Failure::Page(StatusCode::FORBIDDEN, problem).response(study, is_json),
         None => refusal_json(StatusCode::FORBIDDEN, &remark(&problem)),

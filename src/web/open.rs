@@ -144,8 +144,8 @@ pub(super) fn show(desk: &Desk, query: &Fields) -> Response<Body> {
 /// Opens the study that a form names, or begins it.
 pub(super) fn carry_out(desk: &Arc<Desk>, verb: &str, fields: &Fields) -> Response<Body> {
     if !may_choose(desk) {
-        let hint = "start the workbench without it";
-        return refusal(StatusCode::FORBIDDEN, "this study is only shown (--read-only)", hint);
+        let hint = "start the workbench so that it may decide";
+        return refusal(StatusCode::FORBIDDEN, "this study is only shown here", hint);
     }
     // Before anything is made that could not be opened then.
     if desk.is_working() {

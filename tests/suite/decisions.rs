@@ -403,6 +403,26 @@ fn an_accepted_theme_keeps_number_name_and_quotes_and_grows() {
     assert!(shown.contains("1. Coming home (accepted, #1)"), "{shown}");
 }
 
+#[test]
+fn a_quote_is_kept_where_it_was_said_though_somebody_said_the_same_before() {
+    let folder = Folder::new().asking_for(2);
+    for (at, name) in ["Ann", "Bo", "Cid", "Dee", "Eve", "Fay"].iter().enumerate() {
+        let talk = interview(name, "garden", 10) + &interview(name, "choir", 10);
+        // The interviewer reads out what will be answered.
+        let said = |line: &str| line.replace(&format!("{name}: "), "Interviewer: ");
+        let answers = [1, 21].map(|line| said(talk.lines().nth(line).unwrap()));
+        folder.write(&format!("P{at}.txt"), format!("{}\n{talk}", answers.join("\n")));
+    }
+    let listed = json(&folder, &["themes"]);
+    decide(&folder, &["theme", "accept", "1", "--as", "One"]);
+    let place = |at: &Value| (at["transcript"].to_string(), at["lines"][0].as_u64().unwrap());
+    let kept = json(&folder, &["quote", "list"]);
+    let kept: BTreeSet<_> = kept.as_array().unwrap().iter().map(|it| place(&it["at"])).collect();
+    let shown = theme(&listed, 1).unwrap()["quotes"].as_array().unwrap();
+    assert!(!kept.is_empty() && kept == shown.iter().map(place).collect(), "{kept:?} {shown:?}");
+    assert!(kept.iter().all(|(_, line)| *line > 2), "{kept:?}");
+}
+
 /// The candidates of an answer with their passages.
 fn candidates(answer: &Value) -> std::collections::BTreeMap<u64, BTreeSet<String>> {
     let themes = answer["themes"].as_array().unwrap().iter();

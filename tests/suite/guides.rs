@@ -8,6 +8,7 @@
 //! `UPDATE_GUIDES=1 cargo test --test suite guides` writes the answers of now into the
 //! files, shortened in the same places.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,6 +33,24 @@ fn every_guide_shows_what_people_see() {
     guides.sort();
     let n_commands: usize = guides.iter().map(|guide| check(guide, "balint")).sum();
     assert!(n_commands > 40, "{n_commands}");
+}
+
+#[test]
+fn the_readme_is_a_page_and_no_paragraph_of_it_or_a_guide_stands_twice() {
+    let readme = package().join("README.md");
+    let length = fs::read_to_string(&readme).unwrap().lines().count();
+    assert!(length <= 150, "{length} lines");
+    let guides = fs::read_dir(package().join("src/cli/guide")).unwrap();
+    for path in guides.map(|entry| entry.unwrap().path()).chain([readme]) {
+        let text = fs::read_to_string(&path).unwrap();
+        let n_fences = text.lines().filter(|line| line.trim_start().starts_with("```")).count();
+        assert!(n_fences % 2 == 0, "{}: a block is lost", path.display());
+        let mut known = BTreeSet::new();
+        let outside = text.split("```").step_by(2).flat_map(|part| part.split("\n\n"));
+        for paragraph in outside.map(str::trim).filter(|it| it.len() > 40 || it.starts_with('#')) {
+            assert!(known.insert(paragraph), "{}: twice: {paragraph}", path.display());
+        }
+    }
 }
 
 #[test]

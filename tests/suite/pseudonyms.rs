@@ -355,7 +355,7 @@ fn projects_for_other_tools_hold_no_name() {
     let path = beside.path().join("out.qdpx");
     let ran = folder.run(&["export", path.to_str().unwrap()]);
     assert!(ran.code < 2, "{}", ran.err);
-    // Taken in by an empty study, every quotation is proved and none names anybody.
+    // Taken in by an empty study, every quotation is confirmed and none names anybody.
     let other = Folder::new();
     let ran = other.run(&["import", path.to_str().unwrap()]);
     assert!(ran.code < 2, "{}", ran.err);

@@ -9,7 +9,7 @@ fn shells_complete_commands_and_options() {
     let desk = Folder::new();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = desk.answer(&["completions", shell]);
-        for part in ["leitmotif", "saturation", "unassigned", "take-back"] {
+        for part in ["leitmotif", "saturation", "unassigned", "restore"] {
             assert!(script.contains(part), "{shell}: {part}");
         }
     }

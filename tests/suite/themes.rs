@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::PathBuf;
 
 use serde_json::Value;
 
@@ -260,6 +261,44 @@ fn an_unchanged_study_keeps_one_version() {
         first["themes"]
     );
     assert_eq!(versions(), 1);
+}
+
+/// What a study holds that cannot be worked out again, with its bytes.
+fn kept(folder: &Folder) -> BTreeMap<PathBuf, Vec<u8>> {
+    let derived = ["cache", "index"].map(|it| folder.path().join(".leitmotif").join(it));
+    let (mut kept, mut open) = (BTreeMap::new(), vec![folder.path().to_owned()]);
+    while let Some(next) = open.pop().filter(|it| !derived.contains(it)) {
+        if next.is_dir() {
+            open.extend(fs::read_dir(next).unwrap().map(|entry| entry.unwrap().path()));
+        } else {
+            kept.insert(next.clone(), fs::read(next).unwrap());
+        }
+    }
+    kept
+}
+
+#[test]
+fn exploring_keeps_no_version_and_renumbers_nothing() {
+    let folder = Folder::new();
+    two_topics(&folder);
+    let first = json(&folder, &["themes", "--format", "json"]);
+    let before = kept(&folder);
+    let explored = json(&folder, &["themes", "--count", "3", "--format", "json"]);
+    assert_eq!(explored["version"], Value::Null);
+    for asked in [
+        &["themes", "--count", "4", "--afresh"][..],
+        &["themes", "--count", "3", "--since", "1"],
+        &["themes", "--unassigned"],
+        &["compare", "--by", "group", "--count", "3"],
+        &["saturation", "--count", "3"],
+        &["search", "garden"],
+        &["codebook"],
+        &["info"],
+    ] {
+        folder.run(asked);
+        assert!(kept(&folder) == before, "{asked:?}");
+    }
+    assert_eq!(json(&folder, &["themes", "--format", "json"]), first);
 }
 
 #[test]

@@ -320,12 +320,11 @@ fn pinned_quotations_come_first() {
 #[test]
 fn a_path_is_made_as_far_as_it_is_missing() {
     let mut codebook = codebook();
-    let (id, changes) =
-        code_at(&codebook, &["joining", "Weather", "Rain"], CodeKind::Code).unwrap();
-    codebook.apply_all(&changes);
+    let mut put = |path: &[&str]| put_code_at(&mut codebook, path, CodeKind::Code).unwrap();
+    let (id, changes) = put(&["joining", "Weather", "Rain"]);
+    assert_eq!(put(&["Silence"]), (CodeId(4), Vec::new()));
     assert_eq!(codebook.path(id), "Joining > Weather > Rain");
     assert_eq!(changes.len(), 2);
-    assert_eq!(code_at(&codebook, &["Silence"], CodeKind::Code).unwrap(), (CodeId(4), Vec::new()));
 }
 
 #[test]

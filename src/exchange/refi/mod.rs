@@ -25,7 +25,7 @@
 //!
 //! # How a project is read
 //!
-//! Each selection is proved against its text; see [`Reading`](super::Reading).
+//! Each selection is confirmed against its text; see [`Reading`](super::Reading).
 //! Texts of PDF files and transcripts of recordings come in as texts; pictures,
 //! recordings, links between quotations and graphs do not, and are counted in
 //! the warnings.

@@ -19,7 +19,7 @@ use crate::files;
 
 /// Reads a project (`.qdpx`).
 ///
-/// Every selection is proved against its text; one that is not is a warning with
+/// Every selection is confirmed against its text; one that is not is a warning with
 /// its place and the reason, and so is everything else that is left out.
 ///
 /// # Errors
@@ -424,7 +424,7 @@ impl Reader {
             };
             let name = element.attribute("name").unwrap_or_default().to_owned();
             let description = element.text_of("Description").to_owned();
-            // A selection without positions is one that can be proved nowhere.
+            // A selection without positions is one that can be confirmed nowhere.
             let (start, end) = (ends.0.unwrap_or(-1), ends.1.unwrap_or(-1));
             let mut notes = refs(element, "NoteRef");
             let mut codings = Vec::new();
@@ -521,7 +521,7 @@ impl Reader {
         self.warn(&source.id, problem, "");
     }
 
-    /// Makes quotations of what is proved: one a place.
+    /// Makes quotations of what is confirmed: one a place.
     fn take(&mut self, source: &Source, text: &str, spans: Vec<Result<Span, Doubt>>) {
         let checksum = checksum_of(text);
         let mut places: BTreeMap<Span, Vec<&Selection>> = BTreeMap::new();

@@ -423,7 +423,7 @@ fn a_project_as_maxqda_and_qualcoder_write_it() {
 }
 
 #[test]
-fn a_selection_that_is_not_proved_is_listed() {
+fn a_selection_that_is_not_confirmed_is_listed() {
     let text = FOREIGN_TEXT.as_bytes();
     let mut project = foreign("QualCoder 3", "sources", text, (Unit::CodePoints, false), true);
     project.selections.push((3, 9, "The faces, all of…".to_owned(), ""));
@@ -431,7 +431,7 @@ fn a_selection_that_is_not_proved_is_listed() {
     project.selections.push((9, 9, String::new(), ""));
     let received = check_foreign(
         &project,
-        "P01: 6 selections, 3 proved, positions read as code points",
+        "P01: 6 selections, 3 confirmed, positions read as code points",
         &[
             "quotation “The faces, all of…” is not imported: its words are at line 4, but its positions point to another place",
             "quotation 60-4000 is not imported: it ends after the end of the text",
@@ -532,7 +532,7 @@ fn the_published_project_of_atlas_ti() {
     assert_eq!(lost.count(), 8);
     assert!(value.bundle.codebook.quotations.is_empty());
     insta::assert_snapshot!(Counts::of(&value.bundle).to_string(), @"14 codes, 2 memos, 1 coder");
-    // With texts that have the words where the tool says they are, all are proved.
+    // With texts that have the words where the tool says they are, all are confirmed.
     let mut zip = zip::ZipArchive::new(Cursor::new(&bytes)).unwrap();
     let xml = std::io::read_to_string(zip.by_name("Project.qde").unwrap()).unwrap();
     let texts = filled(&xml);
@@ -565,8 +565,8 @@ fn the_published_project_of_atlas_ti() {
     Simon: 3 selections
     "##);
     insta::assert_snapshot!(Counts::of(&value.bundle).to_string(), @"8 transcripts, 14 codes, 8 quotations, 9 codings, 4 memos, 1 coder");
-    let proved: usize = value.readings.iter().map(|reading| reading.n_proved).sum();
-    assert_eq!(proved, 8);
+    let confirmed: usize = value.readings.iter().map(|reading| reading.n_confirmed).sum();
+    assert_eq!(confirmed, 8);
     // And what came in goes out and in again.
     let again = read_project(&written(&value.bundle)).unwrap();
     assert_eq!(again.warnings, []);

@@ -19,7 +19,7 @@ use crate::rendering::hits::write_answer;
 use crate::search::SearchError;
 use crate::search::answer::SearchParams;
 use crate::search::concordance::ConcordanceOrder;
-use crate::search::similar::{Quote, SimilarParams};
+use crate::search::similar::{SimilarParams, SimilarTo};
 use crate::study::{Snapshot, StudyError};
 use crate::web::frame::{Frame, page};
 use crate::web::visit::{Answered, Failure, Reply, Visit};
@@ -266,7 +266,7 @@ pub(in crate::web) fn like(visit: &Visit<'_>) -> Answered {
     let lines = visit.asked("lines");
     let (first, last) = lines.split_once('-').unwrap_or((lines, lines));
     let (quote, whence, back, words_there) = if id.is_empty() {
-        (Quote::Text(text.to_owned()), String::new(), String::new(), text.to_owned())
+        (SimilarTo::Text(text.to_owned()), String::new(), String::new(), text.to_owned())
     } else {
         let t = study.transcript_named(id)?;
         let (Ok(first), Ok(last)) = (first.parse(), last.parse()) else {
@@ -280,7 +280,7 @@ pub(in crate::web) fn like(visit: &Visit<'_>) -> Answered {
         let whence = format!("{id}, {}", words::lines([first, last]));
         let back = format!("/read/{}?lines={first}-{last}#here", words::encoded(id));
         let spoken = study.shown_text(&spoken.text).into_owned();
-        (Quote::Lines { transcript: t, lines }, whence, back, spoken)
+        (SimilarTo::Lines { transcript: t, lines }, whence, back, spoken)
     };
     let params = SimilarParams {
         quote,

@@ -57,7 +57,6 @@ pub(crate) fn all() -> Vec<Target> {
         ("pseudonyms.csv", pseudonyms),
         ("codebook.csv", |bytes| {
             import(tables::read(bytes));
-            import(taguette::read_highlights_csv(bytes));
             codings::read(bytes).ok();
         }),
         ("project.qdpx", |bytes| import(refi::read_project(bytes))),

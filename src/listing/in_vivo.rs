@@ -33,7 +33,7 @@ const N_LOOKED_AT: usize = 24;
 ///
 /// # Errors
 /// [`CorpusError::TextGone`] if a text is not remembered any more.
-pub(super) fn as_in(
+pub(super) fn clause_of(
     corpus: &Corpus,
     words: Words<'_>,
     passages: &[ParticipantPassage],

@@ -17,7 +17,7 @@ use std::num::NonZeroUsize;
 
 use rayon::prelude::*;
 
-use self::in_vivo::as_in;
+use self::in_vivo::clause_of;
 use self::numbering::{Version, VersionTheme, carry_on, version_transcripts};
 use self::profile::Profiler;
 use self::questions::question_of;
@@ -29,7 +29,7 @@ use crate::corpus::{Corpus, CorpusError, ParticipantPassage};
 use crate::features::space::SpaceParams;
 use crate::themes::decided::{AcceptedTheme, Decided, keep_accepted};
 use crate::themes::describe::ThemeTerm;
-use crate::themes::naming::{Standing, names_under};
+use crate::themes::naming::{Standing, as_in, names_under};
 use crate::themes::{
     CandidateTheme, Place, SaidOf, Suggestion, ThemeParams, Words, add_phrase, by_passage,
     phrase_with,
@@ -144,9 +144,9 @@ impl Numbered {
                 (code.label, code.named_by) = (name.label, name.terms);
                 code.is_named = name.standing != Standing::None;
                 if name.standing == Standing::SaidElsewhere
-                    && let Some(clause) = as_in(corpus, words, &passages, code)?
+                    && let Some(clause) = clause_of(corpus, words, &passages, code)?
                 {
-                    code.label = format!("no good name, as in “{clause}”");
+                    code.label = as_in(&clause);
                 }
             }
             // What cannot be named says too little beside the name of its theme.

@@ -166,11 +166,12 @@ impl<'q> Lexer<'q> {
         }
     }
 
-    /// The text between a quotation mark here and the next, which is left behind.
+    /// The text between a quotation mark here and the one that closes it, which is left behind.
     fn quoted(&mut self) -> Result<(&'q str, Span), QueryError> {
-        let open = self.rest().chars().next().map_or(0, char::len_utf8);
+        let mark = self.rest().chars().next().unwrap_or_default();
+        let open = mark.len_utf8();
         let inside = &self.rest()[open..];
-        let Some(length) = inside.find(CLOSING_QUOTES) else {
+        let Some(length) = length_of_quoted(mark, inside) else {
             return Err(self.error(
                 Span::new(self.at, self.at + open),
                 "this quotation mark is not closed".to_owned(),
@@ -660,6 +661,23 @@ fn one_or(mut parts: Vec<Query>, join: fn(Vec<Query>) -> Query) -> Query {
         }
         None => join(parts),
     }
+}
+
+/// The bytes of what a quotation mark opens. Between straight marks may stand what is quoted
+/// in others, as in the label `"asked: “And then?”"`.
+fn length_of_quoted(open: char, inside: &str) -> Option<usize> {
+    let first = inside.find(CLOSING_QUOTES);
+    let mut depth = 0;
+    for (at, c) in inside.char_indices().take_while(|_| open == '"') {
+        match c {
+            '“' => depth += 1,
+            '”' if depth > 0 => depth -= 1,
+            '"' if depth == 0 => return Some(at),
+            '"' | '”' | '„' | '«' | '»' => break,
+            _ => {}
+        }
+    }
+    first
 }
 
 #[cfg(test)]

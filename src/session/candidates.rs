@@ -19,6 +19,7 @@ use crate::codebook::{
 use crate::corpus::{CorpusError, ParticipantPassage};
 use crate::listing::{Listed, Numbering};
 use crate::study::{Snapshot, StudyError};
+use crate::themes::naming::name_to_start_from;
 
 /// Quotations with which a candidate is accepted, unless a person says otherwise.
 pub const N_QUOTES: usize = 6;
@@ -242,13 +243,13 @@ fn accept(
     let theme = suggested.candidate(candidate)?;
     let quotes = suggested.typical(theme, n_quotes)?;
     let origin = suggested.origin(candidate.version, theme, None);
-    let name = name.unwrap_or(&theme.label);
+    let name = name.map_or_else(|| name_to_start_from(&theme.label), str::to_owned);
     let about = format!(
         "theme “{name}” from candidate {}, with {}",
         origin.candidate,
         n_quotations(quotes.len())
     );
-    let (_, changes) = edit::accept(codebook, origin, (name, under), quotes, coder)?;
+    let (_, changes) = edit::accept(codebook, origin, (&name, under), quotes, coder)?;
     Ok(Proposal::new(Verb::AcceptTheme, about, changes))
 }
 
@@ -271,7 +272,8 @@ fn accept_code(
     let mut origin = suggested.origin(candidate.version, theme, Some(code));
     origin.candidate = suggested.last_number().saturating_add(1);
     let under = under.or(theme.accepted.as_ref().map(|accepted| CodeId(accepted.code)));
-    let name = free_name(codebook, name.unwrap_or(&code.label));
+    let name =
+        free_name(codebook, &name.map_or_else(|| name_to_start_from(&code.label), str::to_owned));
     let about = format!("theme “{name}” from code {which}, with {}", n_quotations(quotes.len()));
     let (_, changes) = edit::accept(codebook, origin, (&name, under), quotes, coder)?;
     Ok(Proposal::new(Verb::AcceptTheme, about, changes))
@@ -310,7 +312,7 @@ fn merge(
                 let theme = suggested.candidate(candidate)?;
                 let quotes = suggested.typical(theme, N_QUOTES)?;
                 let origin = suggested.origin(version, theme, None);
-                let label = free_name(&draft.codebook, &origin.label);
+                let label = free_name(&draft.codebook, &name_to_start_from(&origin.label));
                 let new = (label.as_str(), None);
                 let (id, changes) = edit::accept(&draft.codebook, origin, new, quotes, coder)?;
                 draft.take(changes);
@@ -370,7 +372,7 @@ fn split_by_codes(
         origin.candidate = taken.saturating_add(number);
         let quotes = suggested.quotes(&part.quotes)?;
         let inside = origin.passages.clone();
-        let name = free_name(&draft.codebook, &part.label);
+        let name = free_name(&draft.codebook, &name_to_start_from(&part.label));
         let parent = from.and_then(|from| draft.codebook.codes.get(&from)?.parent);
         let (id, changes) = edit::accept(&draft.codebook, origin, (&name, parent), quotes, coder)?;
         draft.take(changes);

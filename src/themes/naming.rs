@@ -242,9 +242,28 @@ fn joined(terms: &[ThemeTerm], with: &str) -> String {
     terms.iter().map(|term| term.term.as_str()).collect::<Vec<_>>().join(with)
 }
 
+/// What a label begins with that is no name.
+const NO_GOOD_NAME: &str = "no good name";
+/// What stands between that and a clause.
+const AS_IN: &str = ", as in ";
+
 /// What stands in the place of a name where these words are none.
 fn not_good(words: &str) -> String {
-    if words.is_empty() { "no good name".to_owned() } else { format!("no good name: {words}") }
+    if words.is_empty() { NO_GOOD_NAME.to_owned() } else { format!("{NO_GOOD_NAME}: {words}") }
+}
+
+/// What stands in the place of a name where somebody says it so.
+pub fn as_in(clause: &str) -> String {
+    format!("{NO_GOOD_NAME}{AS_IN}“{clause}”")
+}
+
+/// The name that a candidate with this label has once a person accepts it without giving one: the
+/// label, but where that says that it is no name the clause or the words alone.
+pub fn name_to_start_from(label: &str) -> String {
+    let rest = label.strip_prefix(NO_GOOD_NAME).unwrap_or_default();
+    let words = || rest.strip_prefix(": ").map(|words| words.replace(" / ", ", "));
+    let name = rest.strip_prefix(AS_IN).map(str::to_owned).or_else(words);
+    name.unwrap_or_else(|| label.to_owned())
 }
 
 /// A label that is not used yet: with a number behind it where it is.
@@ -358,6 +377,14 @@ mod tests {
         assert_eq!(client(15, &[1]), ("client".to_owned(), Standing::Good));
         assert_eq!(client(16, &[1]), ("no good name: client".to_owned(), Standing::SaidElsewhere));
         assert_eq!(client(16, &[1, 2]).1, Standing::Good);
+    }
+
+    #[test]
+    fn what_is_accepted_is_not_called_nameless() {
+        assert_eq!(name_to_start_from(&as_in("I wait a bit")), "“I wait a bit”");
+        assert_eq!(name_to_start_from(&not_good("a / b")), "a, b");
+        assert_eq!(name_to_start_from(&not_good("")), "no good name");
+        assert_eq!(name_to_start_from("tea / coffee"), "tea / coffee");
     }
 
     #[test]

@@ -302,6 +302,26 @@ fn exploring_keeps_no_version_and_renumbers_nothing() {
 }
 
 #[test]
+fn a_code_that_no_words_name_is_shown_and_accepted_by_what_somebody_says() {
+    let folder = Folder::sample();
+    let found = json(&folder, &["themes", "--format", "json"]);
+    let codes = list(&found["themes"])
+        .iter()
+        .flat_map(|theme| list(&theme["subthemes"]).iter().map(move |code| (&theme["id"], code)));
+    let mut as_in = codes.filter_map(|(theme, code)| {
+        let clause = text(&code["label"]).strip_prefix("no good name, as in ")?;
+        Some((format!("{theme}.{}", code["id"]), clause))
+    });
+    let (which, clause) = as_in.next().expect("a code of the sample has no good name");
+    let said = clause.trim_start_matches('“').trim_end_matches('”');
+    let hits = json(&folder, &["search", &format!("\"{said}\""), "--format", "json"]);
+    assert!(!list(&hits).is_empty(), "nobody says {clause}");
+    folder.answer(&["theme", "accept", &which]);
+    let codebook = json(&folder, &["codebook", "--format", "json"]);
+    assert!(list(&codebook).iter().any(|code| code["name"] == clause), "{codebook}");
+}
+
+#[test]
 fn an_interview_more_renames_and_reorders_nothing_that_did_not_change() {
     let folder = Folder::new();
     two_topics(&folder);

@@ -28,6 +28,15 @@ fn questions_are_words() {
 }
 
 #[test]
+fn between_straight_marks_words_may_stand_in_others() {
+    check("theme:\"asked: “And then?”\" tea", "theme:\"asked: “And then?”\" tea");
+    check("\"we said “no” then\"", "\"we said no then\"");
+    // As a word processor changes them: each closes.
+    check("\"sitting back” AND “tea\"", "\"sitting back\" AND \"tea\"");
+    check("\"sitting back“ tea", "\"sitting back\" tea");
+}
+
+#[test]
 fn operators_bind_as_the_grammar_says() {
     let shape = |query: &str| format!("{:?}", parse(query, ATTRIBUTES).unwrap());
     assert_eq!(shape("a b AND c OR d"), shape("((a b) AND c) OR d"));

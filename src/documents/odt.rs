@@ -202,7 +202,11 @@ impl Visitor for Content {
                     is("text-underline-style", "none"),
                     is("font-style", "normal"),
                 ];
-                self.types_of.insert(std::mem::take(&mut self.style), types);
+                // Bullets and numbers have types of their own.
+                let style = std::mem::take(&mut self.style);
+                if !style.is_empty() {
+                    self.types_of.insert(style, types);
+                }
             }
             "span" => {
                 let outer = self.types.last().copied().unwrap_or_default();
@@ -246,6 +250,7 @@ impl Visitor for Content {
                 self.collector.end_paragraph();
                 self.end_types();
             }
+            "style" => self.style.clear(),
             "span" => self.end_types(),
             "table-cell" | "covered-table-cell" => self.end_cell(),
             "table-row" => self.end_row(),

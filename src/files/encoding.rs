@@ -95,7 +95,9 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     let value = value.trim_start().strip_prefix('=')?.trim_start();
     let name = value.get(1..)?.split(['"', '\'']).next()?;
     // A file that is no UTF-8 and says that it is was written by hand: it is guessed.
-    Encoding::for_label(name.as_bytes()).filter(|encoding| *encoding != UTF_8)
+    // So is one that says UTF-16, which begins with other bytes.
+    let encoding = Encoding::for_label(name.as_bytes())?;
+    (encoding != UTF_8 && encoding.is_ascii_compatible()).then_some(encoding)
 }
 
 /// Decodes with a known encoding.

@@ -295,11 +295,23 @@ pub(crate) fn with_clock_times(text: String) -> String {
         let is_cell = rest[2..].starts_with('\t') || rest[2..].starts_with("  ");
         (is_cell && seconds < "60").then_some((ms, from + minutes.len()))
     };
+    // `1.20   milk` and the number of a paragraph have no speaker behind them.
+    let has_speaker = |line: &&str| {
+        let cells = line.trim_start().split(['\t']).flat_map(|part| part.split("  "));
+        let mut cells = cells.map(str::trim).filter(|cell| !cell.is_empty()).skip(1);
+        cells.next().is_some_and(is_label) && cells.next().is_some()
+    };
     // Above the record stands its head.
     let filled = text.lines().filter(|line| !line.trim().is_empty());
     let filled = filled.skip_while(|line| time_at(line).is_none());
     let times: Vec<u64> = filled.clone().filter_map(time_at).map(|(ms, _)| ms).collect();
-    if times.len() < MIN_SERIES || times.len() * 2 < filled.count() || !times.is_sorted() {
+    let n_spoken =
+        filled.clone().filter(|line| time_at(line).is_some()).filter(has_speaker).count();
+    if times.len() < MIN_SERIES
+        || times.len() * 2 < filled.count()
+        || n_spoken * 2 < times.len()
+        || !times.is_sorted()
+    {
         return text;
     }
     let written = |line: &str| match time_at(line) {
@@ -342,6 +354,9 @@ mod tests {
             "GARROD|5000-|What was it?\nMOSS|40000-|I came at six.\nMOSS|70000-|The shed was open.\n\
              GARROD|90000-|And?\nMOSS|115000-|Only the dog.\n"
         );
+        // Prices and numbers of paragraphs rise, too.
+        let milk = "0.50   bread\n0.55   tea\n1.20   milk\n2.50   oil\n";
+        assert!(shown(milk, false).contains("1.20"), "{}", shown(milk, false));
         // Amounts go up and down.
         let text = text.replace("0.40", "7.40");
         assert!(shown(&text, false).contains("7.40"));

@@ -3,7 +3,7 @@
 //! The terms of a candidate and its evidence come in; the clause that says most of them goes out,
 //! byte for byte.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use unicode_segmentation::UnicodeSegmentation;
@@ -29,15 +29,16 @@ const MAX_SENTENCE_WORDS: usize = 60;
 const N_LOOKED_AT: usize = 24;
 
 /// The clause of the evidence of a candidate that says most of its terms, of equals the first of
-/// the most typical passage; `None` where no clause of four to ten words says one of them.
+/// the most typical passage; `None` where no clause of four to ten words says one of them that is
+/// not `used` yet.
 ///
 /// # Errors
 /// [`CorpusError::TextGone`] if a text is not remembered any more.
 pub(super) fn clause_of(
-    corpus: &Corpus,
-    words: Words<'_>,
+    (corpus, words): (&Corpus, Words<'_>),
     passages: &[ParticipantPassage],
     candidate: &CandidateTheme,
+    used: &mut BTreeSet<String>,
 ) -> Result<Option<String>, CorpusError> {
     let mut weights: BTreeMap<usize, f64> = BTreeMap::new();
     for term in &candidate.terms {
@@ -84,19 +85,27 @@ pub(super) fn clause_of(
             // One word of many says what it is about only beside another.
             if said.len() > 1
                 && worth > 0.0
+                && !used.contains(text)
                 && best.as_ref().is_none_or(|(known, _)| worth > *known)
             {
                 best = Some((worth, text.to_owned()));
             }
         }
     }
-    Ok(best.map(|(_, clause)| clause))
+    let clause = best.map(|(_, clause)| clause);
+    used.extend(clause.clone());
+    Ok(clause)
 }
+
+/// Marks that end a clause.
+const MARKS: &str = ",;:–—()[]\"„“”«»…";
+/// Marks that end a sentence.
+const ENDS: &str = ".?!…";
 
 /// The clauses of pieces of talk, without the marks around them, each on one line.
 fn clauses(text: &str, line_ends: LineEnds, pieces: &[Span]) -> Vec<Span> {
-    let is_mark = |c: char| ",;:–—()[]\"“”«»…".contains(c);
-    let is_edge = |c: char| !c.is_alphanumeric();
+    let is_mark = |c: char| MARKS.contains(c);
+    let is_edge = |c: char| c.is_whitespace() || is_mark(c) || ENDS.contains(c);
     let mut found = Vec::new();
     for piece in pieces {
         for sentence in sentences(piece.of(text), MAX_SENTENCE_WORDS, line_ends) {
@@ -107,8 +116,12 @@ fn clauses(text: &str, line_ends: LineEnds, pieces: &[Span]) -> Vec<Span> {
                 let clause = said[from..end].trim_start_matches(is_edge);
                 let first = start as usize + end - clause.len();
                 let clause = clause.trim_end_matches(is_edge);
-                if !clause.contains(['\n', '\r']) {
-                    found.push(Span::new(first, first + clause.len()));
+                let span = Span::new(first, first + clause.len());
+                if !clause.is_empty()
+                    && !clause.contains(['\n', '\r'])
+                    && is_whole(text, *piece, span)
+                {
+                    found.push(span);
                 }
                 from = next;
             }
@@ -117,16 +130,55 @@ fn clauses(text: &str, line_ends: LineEnds, pieces: &[Span]) -> Vec<Span> {
     found
 }
 
+/// Whether a clause of a piece of talk cuts neither a number or a word, `1,200`, nor a name,
+/// `Mary (Polly) Ash`: what is hidden as a whole must not be shown by half.
+fn is_whole(text: &str, piece: Span, clause: Span) -> bool {
+    let before = &text[piece.start as usize..clause.start as usize];
+    let (inside, after) = (clause.of(text), &text[clause.end as usize..piece.end as usize]);
+    let is_cut = |left: &str, right: &str| {
+        let rest = right.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let known = left.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let between = [&left[known.len()..], &right[..right.len() - rest.len()]].concat();
+        let begins = known.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        let is_name = |word: &str| word.starts_with(char::is_uppercase);
+        // `I` is a word of its own.
+        let is_longer = rest.chars().nth(1).is_some_and(char::is_alphanumeric);
+        let is_apart = between.contains(char::is_whitespace);
+        !known.is_empty()
+            && !rest.is_empty()
+            && (!is_apart
+                || (is_name(begins)
+                    && is_name(rest)
+                    && is_longer
+                    && !between.contains(|c| ENDS.contains(c))))
+    };
+    !is_cut(before, inside) && !is_cut(inside, after)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let found = clauses(text, LineEnds::Spoken, &[Span::new(0, text.len())]);
+        assert_eq!(found.iter().map(|clause| clause.of(text)).collect::<Vec<_>>(), expected);
+    }
+
     #[test]
     fn a_clause_ends_at_marks_and_stands_on_one_line() {
-        let text = "Well, I don't mind a silence – it’s quiet (mostly). „Wait“ … No!";
-        let found = clauses(text, LineEnds::Spoken, &[Span::new(0, text.len())]);
-        let found: Vec<&str> = found.iter().map(|clause| clause.of(text)).collect();
-        let found: Vec<&str> = found.into_iter().filter(|clause| !clause.is_empty()).collect();
-        assert_eq!(found, ["Well", "I don't mind a silence", "it’s quiet", "mostly", "Wait", "No"]);
+        check(
+            "Well, I don't mind a silence – it’s quiet (mostly). „Wait“ … No!",
+            &["Well", "I don't mind a silence", "it’s quiet", "mostly", "Wait", "No"],
+        );
+        check("We sat\nthere, and waited.", &["We sat", "there", "and waited"]);
+    }
+
+    #[test]
+    fn a_clause_cuts_no_number_and_no_name() {
+        check("At 10:30 I held 1,200 of £5, or 20%.", &["or 20%"]);
+        check("I saw Mary (Polly) Ash, and she saw me.", &["and she saw me"]);
+        check("She is a Smith–Jones. Ada came.", &["Ada came"]);
+        check("Then Ash, Ben came, but late.", &["but late"]);
     }
 }

@@ -140,11 +140,12 @@ impl Numbered {
                 phrase_with(word, terms[at], SaidOf { evidence, passages: &passages, words })
             };
             let names = names_under(&theme.terms, &terms, &in_phrase);
+            let mut used = BTreeSet::new();
             for (code, name) in theme.codes.iter_mut().zip(names) {
                 (code.label, code.named_by) = (name.label, name.terms);
                 code.is_named = name.standing != Standing::None;
                 if name.standing == Standing::SaidElsewhere
-                    && let Some(clause) = clause_of(corpus, words, &passages, code)?
+                    && let Some(clause) = clause_of((corpus, words), &passages, code, &mut used)?
                 {
                     code.label = as_in(&clause);
                 }

@@ -10,7 +10,7 @@
 //! 12/03/2024, 10:03 - Missed call: Ben          a sender or a bracket for words: a notice too
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Diagnostic, Remedy, count};
 use crate::labels::heads::{Head, Kind, clean_label, is_blank};
@@ -22,8 +22,8 @@ const MIN_MESSAGES: usize = 4;
 
 /// Makes heads of all senders, and notices no speech; what a person should check goes out.
 pub(super) fn find_messages<'t>(text: &'t str, lines: &mut [Line<'t>]) -> Vec<Diagnostic> {
-    let dated: Vec<usize> =
-        (0..lines.len()).filter(|&at| lines[at].lead.is_some_and(|it| it.is_dated)).collect();
+    let is_dated = |line: &Line<'_>| line.lead.is_some_and(|it| it.is_dated);
+    let dated: Vec<usize> = (0..lines.len()).filter(|&at| is_dated(&lines[at])).collect();
     let sent: Vec<(usize, Head<'t>)> =
         dated.iter().filter_map(|&at| Some((at, sender_of(text, &lines[at])?))).collect();
     let n_of = counts(sent.iter().map(|(_, head)| head.label));
@@ -37,22 +37,28 @@ pub(super) fn find_messages<'t>(text: &'t str, lines: &mut [Line<'t>]) -> Vec<Di
     let said = |(at, head): &(usize, Head<'t>)| text[head.words..lines[*at].end].trim();
     // `Ben changed the subject to: Garden`; `Ben Ash` and `Ben van Ash` are people.
     let goes_on = |label: &str| {
-        let of = |sender: &String| label.strip_prefix(sender.as_str())?.strip_prefix(' ');
-        n_of.iter()
-            .filter(|(_, n)| **n > 1)
-            .filter_map(|(sender, _)| of(sender))
-            .any(|more| more.split_whitespace().nth(1).is_some())
+        let senders = label.match_indices(' ').filter(|(at, _)| comes_again(&label[..*at]));
+        senders.map(|(at, _)| &label[at..]).any(|more| more.split_whitespace().nth(1).is_some())
     };
+    // `Missed call: Ben`, however often; `Dee: Ben` answers.
+    let mut only_names: BTreeMap<String, bool> = BTreeMap::new();
+    for one in &sent {
+        let is_name = comes_again(said(one)) && one.1.label.contains(' ');
+        let all = only_names.entry(fold(one.1.label)).or_insert(true);
+        *all = *all && is_name && fold(said(one)) != fold(one.1.label);
+    }
     let is_notice = |one: &(usize, Head<'t>)| {
         let (label, words) = (one.1.label, said(one));
         let is_name = label
             .split_whitespace()
             .next_back()
             .is_some_and(|last| last.starts_with(char::is_uppercase));
-        let is_bracket = words.starts_with(['(', '<']) && words.ends_with([')', '>']);
-        !comes_again(label)
-            && !is_telephone(label)
-            && (comes_again(words) || is_bracket || (!is_name && goes_on(&fold(label))))
+        // `IMG-20240312: (file attached)` has the name of a file.
+        let is_file = words.starts_with(['(', '<'])
+            && words.ends_with([')', '>'])
+            && label.contains(|c: char| c.is_ascii_digit());
+        let is_once = !comes_again(label) && !is_telephone(label);
+        only_names[&fold(label)] || is_once && (is_file || (!is_name && goes_on(&fold(label))))
     };
     let sent: Vec<_> = sent.into_iter().filter(|one| !is_notice(one)).collect();
     let messages: BTreeSet<usize> = sent.iter().map(|(at, _)| *at).collect();
@@ -65,11 +71,13 @@ pub(super) fn find_messages<'t>(text: &'t str, lines: &mut [Line<'t>]) -> Vec<Di
     }
     let notices: Vec<usize> = dated.into_iter().filter(|at| !messages.contains(at)).collect();
     for &at in &notices {
-        lines[at].silence(Content::Pause);
+        // A notice goes on up to the next message.
+        let n_more = lines[at + 1..].iter().take_while(|line| !is_dated(line)).count();
+        lines[at..=at + n_more].iter_mut().for_each(|line| line.silence(Content::Pause));
     }
     let told = notices.first().map(|first| {
-        let n = count(notices.len() as u64, "notice");
-        Diagnostic::new(format!("{n} of the chat, which nobody wrote, not read"))
+        let n = count(notices.len() as u64, "message");
+        Diagnostic::new(format!("{n} without a sender, taken for notices of the program, not read"))
             .on_line(lines[*first].number)
             .with(Remedy::new("if somebody did, put the name and a colon behind the time"))
     });
@@ -77,7 +85,7 @@ pub(super) fn find_messages<'t>(text: &'t str, lines: &mut [Line<'t>]) -> Vec<Di
         let n = count(once.len() as u64, "sender");
         Diagnostic::new(format!("{n} with one message each, first `{label}`"))
             .on_line(*number)
-            .with(Remedy::new("if it is a notice of the program, remove the line"))
+            .with(Remedy::new("look whether it is a person, or a notice of the program"))
     });
     told.into_iter().chain(single).collect()
 }
@@ -131,6 +139,23 @@ mod tests {
     }
 
     #[test]
+    fn who_writes_a_name_or_in_brackets_is_a_person_and_a_notice_is_none_however_often() {
+        let read = chat(&[
+            "Ada: Who broke it?",
+            "Dee: Ben",
+            "dee ash: (crying with laughter)",
+            "Missed call: Ben",
+            "Ben: No!",
+            "Missed call: Ben",
+            "Ada: Oh.",
+            "Ben: Well.",
+        ]);
+        let said = "Dee|60000-|Ben\ndee ash|120000-|(crying with laughter)\nBen|240000-|No!\nAda|";
+        assert!(read.contains(said), "{read}");
+        assert!(read.contains("!4 2 messages without a sender"), "{read}");
+    }
+
+    #[test]
     fn notices_of_a_chat_are_nobodys_and_told() {
         for notice in [
             "Ben added Cy Smith",
@@ -139,9 +164,11 @@ mod tests {
             "IMG-20240312: (file attached)",
             "Ben changed the subject to: Garden",
         ] {
-            let read = chat(&["Ada: So?", "Ben: Yes.", notice, "Ada: Oh.", "Ben: And more."]);
+            // What stands below belongs to the notice.
+            let notice = format!("{notice}\nwe meet on Mondays");
+            let read = chat(&["Ada: So?", "Ben: Yes.", &notice, "Ada: Oh.", "Ben: And more."]);
             assert!(read.starts_with("Ada|0-|So?\nBen|60000-|Yes.\nAda|180000-|Oh.\n"), "{read}");
-            assert!(read.contains("!3 1 notice of the chat"), "{read}");
+            assert!(read.contains("!3 1 message without a sender"), "{read}");
         }
     }
 }

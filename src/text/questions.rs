@@ -129,16 +129,18 @@ pub(super) fn find_questions(text: &str, lines: &mut [Line<'_>], declared: &Decl
     Asked { layout, doubts }
 }
 
-/// Tells of lines that ask in another type than the questions.
+/// Tells of lines that are set apart in another type than the questions and are more than a title.
 fn in_other_types(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Diagnostic> {
     let Mark::Type(of) = mark else { return None };
-    let asks_so = |line: &&Line<'_>| {
-        line.is_said() && line.set_apart.is_some_and(|other| other != of) && asks(line.words(text))
+    let is_other = |line: &&Line<'_>| {
+        line.is_said()
+            && line.set_apart.is_some_and(|other| other != of)
+            && (asks(line.words(text)) || words_in(line.words(text)) >= TITLE_WORDS)
     };
-    let mut others = lines.iter().filter(asks_so);
+    let mut others = lines.iter().filter(is_other);
     let n = count(others.clone().count() as u64, "line");
     others.next().map(|first| {
-        let problem = format!("{n} in another type than the questions, asking something");
+        let problem = format!("{n} in another type than the questions");
         Diagnostic::new(problem).on_line(first.number).with(Remedy::new(
             "they were left to who answers; if they are questions, set them as the others are",
         ))
@@ -294,7 +296,8 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
             if n_asking == 0 {
                 // What is set apart there in another type is a title.
                 n_before += if line.set_apart.is_none() { n } else { 0 };
-            } else {
+            } else if line.set_apart.is_none() || !matches!(mark, Mark::Type(_)) {
+                // What is set apart in another type is told of.
                 n_plain += 1;
                 n_plain_asking += usize::from(asks(words));
             }
@@ -507,6 +510,17 @@ mod tests {
         ] {
             assert!(read.contains(said), "{read}");
         }
+    }
+
+    #[test]
+    fn questions_in_another_type_do_not_unmake_the_questions_and_are_told() {
+        let turn = "*Why was it so?*\n\nIt was wet.\n\n**And what then?**\n\nWe left.\n\n";
+        let read = shown(&turn.repeat(5), true);
+        assert!(
+            read.contains("Question||Why was it so?\n")
+                || read.contains("Question||And what then?\n")
+        );
+        assert!(read.contains("5 lines in another type than the questions"), "{read}");
     }
 
     #[test]

@@ -203,8 +203,8 @@ impl Speakers {
     }
 }
 
-/// The labels by which somebody counts, `First: …`, `Second: …`. `Primo` and `Segundo` are
-/// names too: one that comes again alone is somebody's.
+/// The labels by which somebody counts, `First: …`, `Second: …`. Who sits in a group may be called
+/// so too, and `Primo` is a name: said twice, or among others three times, it is somebody's.
 fn enumerating(
     n_of: &BTreeMap<(Kind, String), usize>,
     declared: &BTreeSet<String>,
@@ -212,7 +212,7 @@ fn enumerating(
     let counts = |label: &&String| is_count(label) && !declared.contains(*label);
     let found: BTreeMap<&String, usize> =
         n_of.iter().map(|((_, label), n)| (label, *n)).filter(|(label, _)| counts(label)).collect();
-    let is_one = |n: usize| found.len() > 1 || n == 1;
+    let is_one = |n: usize| n == 1 || (n == 2 && found.len() > 1);
     found.iter().filter(|(_, n)| is_one(**n)).map(|(label, _)| (*label).clone()).collect()
 }
 
@@ -403,6 +403,9 @@ mod tests {
         }
         let text = "I: Why?\nPrimo: It was wet.\nI: And?\nPrimo: So.\n";
         assert!(shown(text, false).contains("Primo||It was wet.\n"));
+        // A group of three.
+        let round = "M: Why?\nFirst: It was wet.\nSecond: It was dry.\nThird: So.\n".repeat(3);
+        assert!(shown(&round, false).contains("First||It was wet.\nSecond||It was dry.\n"));
     }
 
     #[test]

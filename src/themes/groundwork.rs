@@ -240,7 +240,7 @@ impl Groundwork {
             themes.push(CandidateTheme {
                 label: name.label,
                 named_by: name.terms,
-                is_named: name.standing != Standing::None,
+                is_named: name.standing == Standing::Good,
                 terms,
                 passages: ranked,
                 evidence,

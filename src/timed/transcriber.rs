@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use quick_xml::events::BytesStart;
 
 use super::{Said, as_it_stands, ms_of_seconds, span};
+use crate::base::{Diagnostic, Remedy, count, words_in};
 use crate::documents::xml::{self, Visitor, attribute};
 use crate::files::SourceError;
 use crate::text::RawTranscript;
@@ -26,17 +27,25 @@ use crate::text::RawTranscript;
 pub(crate) fn parse(text: &str) -> Result<RawTranscript, SourceError> {
     let mut file = Transcriber::default();
     xml::walk(text, &mut file).map_err(SourceError::whole)?;
-    let Transcriber { names, said, .. } = file;
-    let name = |id: &String| names.get(id).filter(|it| !it.trim().is_empty()).unwrap_or(id).clone();
+    let Transcriber { names, said, n_outside, .. } = file;
+    let n_named = |name: &String| names.values().filter(|other| *other == name).count();
+    // Two people of one name, `Unknown`, are told apart by their ids.
+    let is_own = |name: &&String| !name.trim().is_empty() && n_named(name) == 1;
+    let name = |id: &String| names.get(id).filter(is_own).unwrap_or(id).clone();
     let said = said.into_iter().map(|piece| {
         // Who of several says it, or all of them at once.
         let one = piece.nth.and_then(|nth| piece.speakers.get(nth.checked_sub(1)?));
         let all: Vec<String> =
             one.map_or(&piece.speakers[..], std::slice::from_ref).iter().map(name).collect();
-        let label = (!all.is_empty()).then(|| all.join(" + "));
+        let label = (!all.is_empty()).then(|| all.join("/"));
         Said { label, words: piece.words, time: span(piece.start_ms, piece.end_ms) }
     });
-    as_it_stands(said, "Transcriber transcript", Vec::new())
+    let outside = (n_outside > 0).then(|| {
+        let n = count(n_outside as u64, "word");
+        Diagnostic::new(format!("{n} outside the turns, not read"))
+            .with(Remedy::new("if somebody says them, put them into a turn"))
+    });
+    as_it_stands(said, "Transcriber transcript", outside.into_iter().collect())
 }
 
 /// Words between two marks of a turn.
@@ -57,10 +66,23 @@ struct Transcriber {
     /// Where in `said` the words since the last time begin.
     since: usize,
     is_turn: bool,
+    /// Words that stand in no turn.
+    n_outside: usize,
     end_ms: Option<u64>,
 }
 
 impl Transcriber {
+    /// The next words of the turn that is read, without any.
+    fn of_turn(&self) -> Piece {
+        let last = self.said.last();
+        last.map_or_else(Piece::default, |last| Piece {
+            speakers: last.speakers.clone(),
+            start_ms: last.start_ms,
+            end_ms: last.end_ms,
+            ..Piece::default()
+        })
+    }
+
     /// Ends the words that wait for their time, and begins others of the same turn.
     fn go_on(&mut self, end_ms: Option<u64>, next: Piece) {
         self.said[self.since..].iter_mut().for_each(|piece| piece.end_ms = end_ms);
@@ -72,12 +94,11 @@ impl Transcriber {
 impl Visitor for Transcriber {
     fn open(&mut self, name: &str, tag: &BytesStart<'_>) -> bool {
         let value = |name: &str| attribute(tag, name).unwrap_or_default();
-        let last = self.said.last().cloned().filter(|_| self.is_turn);
-        match (name, last) {
-            ("Speaker", _) => {
+        match name {
+            "Speaker" => {
                 self.names.insert(value("id"), value("name"));
             }
-            ("Turn", _) => {
+            "Turn" => {
                 self.is_turn = true;
                 self.end_ms = ms_of_seconds(&value("endTime"));
                 self.since = self.said.len();
@@ -85,16 +106,17 @@ impl Visitor for Transcriber {
                 let start_ms = ms_of_seconds(&value("startTime"));
                 self.said.push(Piece { speakers, start_ms, ..Piece::default() });
             }
-            ("Sync", Some(last)) => {
+            "Sync" if self.is_turn => {
                 let time = ms_of_seconds(&value("time"));
-                self.go_on(time, Piece { start_ms: time, words: String::new(), nth: None, ..last });
+                let next = Piece { start_ms: time, nth: None, ..self.of_turn() };
+                self.go_on(time, next);
             }
-            ("Who", Some(last)) => {
-                let nth = value("nb").parse().ok();
-                self.said.push(Piece { nth, words: String::new(), ..last });
+            "Who" if self.is_turn => {
+                let next = Piece { nth: value("nb").parse().ok(), ..self.of_turn() };
+                self.said.push(next);
             }
             // Within the words of a turn a noise parts them.
-            (_, Some(_)) => self.words(" "),
+            _ if self.is_turn => self.words(" "),
             _ => {}
         }
         true
@@ -108,8 +130,9 @@ impl Visitor for Transcriber {
     }
 
     fn words(&mut self, words: &str) {
-        if let Some(piece) = self.said.last_mut().filter(|_| self.is_turn) {
-            piece.words.push_str(words);
+        match self.said.last_mut().filter(|_| self.is_turn) {
+            Some(piece) => piece.words.push_str(words),
+            None => self.n_outside += words_in(words),
         }
     }
 }
@@ -119,6 +142,21 @@ mod tests {
     use super::*;
     use crate::sources::tests::cut_everywhere;
     use crate::sources::tests::render;
+
+    #[test]
+    fn people_of_one_name_and_two_at_once_are_told_apart_and_no_word_is_lost_in_silence() {
+        let file = "<Trans><Speakers><Speaker id=\"a\" name=\"Unknown\"/><Speaker id=\"b\" name=\"Unknown\"/>\
+            <Speaker id=\"c\" name=\"Ada\"/></Speakers><Episode><Section>left over\
+            <Turn speaker=\"a\" startTime=\"0\" endTime=\"1\">Why?</Turn>\
+            <Turn speaker=\"b\" startTime=\"1\" endTime=\"2\">It was wet.</Turn>\
+            <Turn speaker=\"a c\" startTime=\"2\" endTime=\"3\">Oh.</Turn></Section></Episode></Trans>";
+        let read = render(parse(file));
+        assert!(
+            read.contains("a|0-1000|Why?\nb|1000-2000|It was wet.\na/Ada|2000-3000|Oh."),
+            "{read}"
+        );
+        assert!(read.contains("2 words outside the turns"), "{read}");
+    }
 
     #[test]
     fn turns_have_their_speakers_and_times_also_where_two_talk_at_once() {

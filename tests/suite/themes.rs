@@ -315,6 +315,12 @@ fn a_code_that_no_words_name_is_shown_and_accepted_by_what_somebody_says() {
     let said = clause.trim_start_matches('“').trim_end_matches('”');
     let hits = json(&folder, &["search", &format!("\"{said}\""), "--format", "json"]);
     assert!(!list(&hits).is_empty(), "nobody says {clause}");
+    // Names are hidden in it as everywhere.
+    let word = said.split(' ').next_back().unwrap();
+    let hidden = Folder::sample();
+    assert_eq!(hidden.run(&["pseudonyms", "add", word, "[x]"]).code, 0);
+    let shown = json(&hidden, &["themes", "--format", "json"])["themes"].to_string();
+    assert!(!shown.contains(&format!("{word}”")) && shown.contains("[x]”"), "{word}");
     folder.answer(&["theme", "accept", &which]);
     let codebook = json(&folder, &["codebook", "--format", "json"]);
     assert!(list(&codebook).iter().any(|code| code["name"] == clause), "{codebook}");

@@ -77,7 +77,7 @@ class Table:
 
     >>> table = study.table("candidates")
     >>> table
-    <leitmotif.Table 'candidates': 54 rows, 24 columns>
+    <leitmotif.Table 'candidates': 51 rows, 24 columns>
     >>> table.made_by, table.key
     ('program', ('candidate',))
     >>> table.columns["n_cases"]

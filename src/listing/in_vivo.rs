@@ -3,11 +3,13 @@
 //! The terms of a candidate and its evidence come in; the clause that says most of them goes out,
 //! byte for byte.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::profile::Sought;
+use super::quotes::MAX_SENTENCE_WORDS;
 use crate::base::{LineEnds, Span};
 use crate::corpus::{Corpus, CorpusError, ParticipantPassage};
 use crate::features::counts::carries_theme;
@@ -23,8 +25,6 @@ const BEST: usize = 6;
 const OFF: f64 = 0.05;
 /// What a clause counts that needs what was said before it.
 const POINTS_BACK: f64 = 0.6;
-/// Sentences without a mark are cut after this many words.
-const MAX_SENTENCE_WORDS: usize = 60;
 /// Passages that are looked at, the most typical first.
 const N_LOOKED_AT: usize = 24;
 
@@ -40,13 +40,7 @@ pub(super) fn clause_of(
     candidate: &CandidateTheme,
     used: &mut BTreeSet<String>,
 ) -> Result<Option<String>, CorpusError> {
-    let mut weights: BTreeMap<usize, f64> = BTreeMap::new();
-    for term in &candidate.terms {
-        for column in term.columns() {
-            let known = weights.entry(column).or_default();
-            *known = known.max(term.weight);
-        }
-    }
+    let sought = Sought::of(candidate);
     let mut best: Option<(f64, String)> = None;
     let evidence = candidate.passages.iter().filter(|at| candidate.evidence.contains(at));
     for &at in evidence.take(N_LOOKED_AT) {
@@ -66,7 +60,7 @@ pub(super) fn clause_of(
             let inside = |token: &&AnalyzedToken| {
                 clause.start <= token.span.start && token.span.end <= clause.end
             };
-            let mut said: Vec<usize> = Vec::new();
+            let mut said: BTreeSet<usize> = BTreeSet::new();
             let mut n_marked = 0;
             for token in tokens.iter().filter(inside) {
                 n_marked += usize::from(token.kind == TokenKind::Marker);
@@ -74,10 +68,7 @@ pub(super) fn clause_of(
                     said.extend(columns[token.form as usize].map(|column| column as usize));
                 }
             }
-            said.sort_unstable();
-            said.dedup();
-            let says: f64 =
-                said.iter().filter_map(|column| weights.get(column)).fold(0.0, |sum, x| sum + x);
+            let says = sought.weight(&said);
             let back =
                 if points_back(corpus.transcripts[t].language, text) { POINTS_BACK } else { 1.0 };
             let spoken = 1.0 - n_marked as f64 / n_words as f64;

@@ -454,7 +454,7 @@ struct Quote {
 }
 
 /// What quotes of a theme should say.
-struct Sought<'a> {
+pub(super) struct Sought<'a> {
     /// What the stems of its terms are worth, by their columns.
     weights: BTreeMap<usize, f64>,
     /// The terms of its name.
@@ -462,7 +462,7 @@ struct Sought<'a> {
 }
 
 impl<'a> Sought<'a> {
-    fn of(theme: &'a CandidateTheme) -> Self {
+    pub(super) fn of(theme: &'a CandidateTheme) -> Self {
         let mut weights = BTreeMap::new();
         for term in &theme.terms {
             for column in term.columns() {
@@ -474,7 +474,7 @@ impl<'a> Sought<'a> {
     }
 
     /// How much of the terms these columns say.
-    fn weight(&self, said: &BTreeSet<usize>) -> f64 {
+    pub(super) fn weight(&self, said: &BTreeSet<usize>) -> f64 {
         said.iter().filter_map(|column| self.weights.get(column)).sum()
     }
 

@@ -19,7 +19,7 @@ const POOR_START: f64 = 0.6;
 /// what somebody else is quoted with.
 const NOT_WHOLE: f64 = 0.5;
 /// Sentences without a mark are cut after this many words.
-const MAX_SENTENCE_WORDS: usize = 60;
+pub(super) const MAX_SENTENCE_WORDS: usize = 60;
 
 /// Picks the stretch of whole sentences that says most of what is sought.
 ///

@@ -14,6 +14,7 @@
 mod diagnostic;
 mod figures;
 pub mod files;
+mod hash;
 mod order;
 mod progress;
 pub mod proportions;
@@ -25,6 +26,7 @@ mod wrapping;
 
 pub use diagnostic::{Diagnose, Diagnostic, FilePlace, Remedy, Task};
 pub use figures::{count, number};
+pub use hash::{fnv1a, hash_of};
 pub use order::{natural_order, nearest};
 pub use progress::{Progress, Stopped};
 pub use seed::{Numbers, Seed};

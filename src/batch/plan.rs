@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::reading::{Setup, Talk, known_of};
 use super::{BatchError, packed, unpacked};
 use crate::base::{Span, Warned, number};
+use crate::corpus::recurring::Counted;
 use crate::corpus::{Corpus, TextStore};
 use crate::ingest::Known;
 use crate::study::{Chosen, Read, StudyError, WhoIsWho, one_of_each};
@@ -152,7 +153,8 @@ impl Plan {
         let roles = self.of_sample(roles);
         let analyzer = self.setup.settings.analyzer();
         let corpus = Corpus::new(sampled, people, roles, cases, analyzer, Box::new(held));
-        let recurring = corpus.find_recurring(&|_, _| {}).map_err(StudyError::from)?;
+        let found = corpus.find_recurring(Counted::default(), &|_, _| {});
+        let (recurring, _) = found.map_err(StudyError::from)?;
         self.heard = Some(corpus.leaving_out(recurring));
         Ok(())
     }

@@ -27,7 +27,7 @@ use crate::transcripts::people::People;
 use crate::transcripts::roles::{Role, RoleGuess};
 use crate::transcripts::{Speaker, Transcript, stem_of};
 
-use self::recurring::{Recurring, find_recurring, without};
+use self::recurring::{Counted, Recurring, find_recurring, without};
 pub use quotes::{in_characters, not_own};
 
 /// The passages of a study that match a query, by their places among all passages, each
@@ -243,22 +243,24 @@ impl Corpus {
         self.copies.keys()
     }
 
-    /// Finds what is the same in most transcripts.
+    /// Finds what is the same in most transcripts, and what is to be remembered of it for the
+    /// next time; `before` is what was counted the last time.
     ///
     /// # Errors
     /// [`CorpusError::TextGone`] if a text is not remembered any more;
     /// [`CorpusError::Stopped`] if `progress` says so.
-    pub fn find_recurring(&self, progress: &dyn Progress) -> Result<Recurring, CorpusError> {
+    pub fn find_recurring(
+        &self,
+        before: Counted,
+        progress: &dyn Progress,
+    ) -> Result<(Recurring, Counted), CorpusError> {
         // Not through `text`, which would keep all of them in memory.
-        let text = |known: &Known| {
-            progress.go_on()?;
+        let text = |t: usize| {
+            let known = &self.transcripts[t];
             let text = self.store.text(known);
             text.ok_or_else(|| CorpusError::TextGone { id: known.id.clone() })
         };
-        let texts: Vec<Transcript> = self.transcripts.iter().map(text).collect::<Result<_, _>>()?;
-        let passages = self.transcripts.iter().map(|known| known.passages.as_slice());
-        let talk: Vec<(&Transcript, &[Passage])> = texts.iter().zip(passages).collect();
-        Ok(find_recurring(&talk, progress)?)
+        find_recurring(&self.transcripts, &text, before, progress)
     }
 
     /// Keeps what recurs out of themes, evidence and counts from now on.

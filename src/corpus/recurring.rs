@@ -1,9 +1,9 @@
 //! What is the same in most transcripts and so says nothing about any of them: footers
 //! of programs, a consent speech that is read out, "this is the end of the interview".
 //!
-//! The texts of all transcripts come in, with their passages; sentences that recur go
-//! out, with their places ([`Recurring`]). No list of phrases decides: what stands in
-//! more than half of the transcripts, and in three at least, is found by its words.
+//! What is known of all transcripts comes in, with a way to their texts; sentences that
+//! recur go out, with their places ([`Recurring`]). No list of phrases decides: what stands
+//! in more than half of the transcripts, and in three at least, is found by its words.
 //!
 //! # Method
 //! Words are compared in lower case; numbers are all one word, and so are the names of
@@ -17,44 +17,34 @@
 //!
 //! An interview that is there twice ([`Copied`]) counts once: its answers recur nowhere.
 //!
-//! Each word is looked at a fixed number of times.
+//! Each word is looked at a fixed number of times. What was counted is remembered
+//! ([`Counted`]), so that of an archive that grows only what is new is read; the answer is
+//! the same as if all were.
 
 mod copies;
+mod talk;
+mod tally;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::ops::Range;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Lines, Progress, Span, Stopped, counts_alone};
+use self::copies::{Sketch, find_copies};
+use self::talk::{MIN_WORDS, Sentence, Talk};
+use self::tally::{Runs, Tally};
+use crate::base::{Lines, Progress, Span, Stopped};
+use crate::ingest::Known;
 use crate::passages::Passage;
-use crate::passages::sentences::sentences;
 use crate::transcripts::Transcript;
-use crate::transcripts::people::called;
 
 pub use copies::Copied;
-use copies::find_copies;
 
 /// The fewest transcripts in which something recurs.
 const MIN_TRANSCRIPTS: usize = 3;
-/// The words of a run that is counted: shorter ones are ways of speaking.
-const RUN: usize = 5;
-/// The fewest words of a sentence that recurs wherever it stands.
-const MIN_WORDS: usize = 8;
-/// The fewest words of one that recurs at the beginning or end.
-const MIN_EDGE_WORDS: usize = 5;
-/// The sentences of a transcript that are its beginning, and its end.
-const EDGE: usize = 10;
 /// The share of a long sentence's words that must stand in recurring runs.
 const SHARE: f64 = 0.75;
-/// Words at the end of a recurring sentence that go with it: more are somebody's own.
-const MAX_LEFT: usize = 2;
-/// How often a transcript that has something may have it, on average.
-const MAX_TIMES: usize = 2;
-/// The fewest words of an answer; "Yes, of course" agrees to be recorded.
-const ANSWER_WORDS: usize = 8;
-/// Sentences without a mark are cut after this many words.
-const MAX_SENTENCE_WORDS: usize = 60;
 
 /// What recurs in a study.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -85,138 +75,218 @@ impl Saying {
     }
 }
 
-/// A word, by its number among all words.
-type Word = u32;
-/// Words that follow each other.
-type Run = [Word; RUN];
-
-/// A transcript as numbers of words.
-struct Read {
-    words: Vec<Word>,
-    /// The words of each turn.
-    turns: Vec<Range<usize>>,
-    /// Who speaks in each turn.
-    speakers: Vec<u16>,
-    sentences: Vec<Sentence>,
+/// What was counted in a study, so that it need not be counted again.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Counted {
+    heard: Vec<Heard>,
+    tally: Tally,
 }
 
-struct Sentence {
+/// What is remembered of a transcript.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Heard {
+    id: String,
+    /// What it was read from, and how.
+    text_key: String,
+    sketch: Sketch,
+    /// Whether it is in the tally: a copy is not.
+    is_counted: bool,
+    repeats: Vec<Repeat>,
+    /// The passages that say nothing but these.
+    passages: BTreeSet<u32>,
+}
+
+/// A sentence that recurs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Repeat {
+    /// Where the words stand that recur.
     span: Span,
-    words: Range<usize>,
-    is_at_edge: bool,
-    /// Whether it has a question mark.
-    is_question: bool,
-    /// Whether it leads to what somebody else answers.
-    leads_to_answer: bool,
-}
-
-/// Where a run or a short sentence was seen so far.
-struct Seen {
-    /// Its number among all of them.
-    mark: usize,
-    n_transcripts: usize,
-    n: usize,
-    last: Option<usize>,
-    is_always_at_edge: bool,
-}
-
-impl Seen {
-    fn new(mark: usize) -> Self {
-        Self { mark, n_transcripts: 0, n: 0, last: None, is_always_at_edge: true }
-    }
-
-    fn note(&mut self, t: usize, is_at_edge: bool) {
-        self.is_always_at_edge &= is_at_edge;
-        self.n += 1;
-        if self.last.replace(t) != Some(t) {
-            self.n_transcripts += 1;
-        }
-    }
-
-    fn recurs(&self, n_transcripts: usize) -> bool {
-        are_most(self.n_transcripts, n_transcripts) && self.n <= MAX_TIMES * self.n_transcripts
-    }
+    lines: Lines,
+    /// The runs in it that recur, or the whole of it, by their places among all of them.
+    marks: Vec<u32>,
 }
 
 fn are_most(n: usize, of: usize) -> bool {
     n >= MIN_TRANSCRIPTS && 2 * n > of
 }
 
-/// The runs and short sentences that most transcripts have.
-struct Common<'r> {
-    /// By word: whether most transcripts have it. What has another one does not recur.
-    words: Vec<bool>,
-    runs: HashMap<Run, Seen>,
-    short: HashMap<&'r [Word], Seen>,
-    n_marks: usize,
+/// The transcripts of a study that is searched.
+struct Search<'s, E> {
+    transcripts: &'s [Known],
+    text: &'s (dyn Fn(usize) -> Result<Transcript, E> + Sync),
+    progress: &'s dyn Progress,
 }
 
-/// A sentence that recurs.
-struct Repeat {
-    t: usize,
-    /// Where the words stand that recur.
-    span: Span,
-    /// The runs in it that recur, or the whole of it.
-    marks: Vec<usize>,
-}
-
-/// Finds what recurs in the transcripts of a study, each with its passages.
+/// Finds what recurs in the transcripts of a study, whose texts `text` gives by their places,
+/// and what is to be remembered for the next time. `before` is what was found the last time.
 ///
 /// # Errors
-/// [`Stopped`] if `progress` says so.
-pub fn find_recurring(
-    talk: &[(&Transcript, &[Passage])],
+/// Those of `text`, and [`Stopped`] if `progress` says so.
+pub fn find_recurring<E: From<Stopped> + Send>(
+    transcripts: &[Known],
+    text: &(dyn Fn(usize) -> Result<Transcript, E> + Sync),
+    before: Counted,
     progress: &dyn Progress,
-) -> Result<Recurring, Stopped> {
-    let mut numbers = HashMap::new();
-    let mut read: Vec<Read> = Vec::with_capacity(talk.len());
-    for (transcript, _) in talk {
-        progress.go_on()?;
-        read.push(Read::new(transcript, &mut numbers));
-    }
-    let copies = find_copies(&read, progress)?;
-    let is_copy = |t: usize| copies.iter().any(|copy| copy.second == t);
-    let distinct: Vec<(usize, &Read)> = (0..).zip(&read).filter(|(t, _)| !is_copy(*t)).collect();
-    let common = Common::count(&distinct, numbers.len());
-    let mut repeats: Vec<Repeat> = Vec::new();
-    for (t, read) in read.iter().enumerate() {
-        progress.go_on()?;
-        repeats.extend(read.repeats((t, &talk[t].0.text), &common));
-    }
-
-    // Sentences that share a run are one saying, whatever else differs in them.
-    let mut sayings = Sayings { saying_of: (0..common.n_marks).collect() };
-    let mut transcripts_of: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-    for repeat in &repeats {
-        sayings.join(&repeat.marks);
-    }
-    for repeat in repeats.iter().filter(|repeat| !is_copy(repeat.t)) {
-        transcripts_of.entry(sayings.of(repeat.marks[0])).or_default().insert(repeat.t);
-    }
-    transcripts_of.retain(|_, transcripts| are_most(transcripts.len(), distinct.len()));
-
-    let mut found = Recurring { spans: vec![Vec::new(); talk.len()], ..Recurring::default() };
-    let mut place_of: BTreeMap<usize, usize> = BTreeMap::new();
-    for repeat in repeats {
-        let saying = sayings.of(repeat.marks[0]);
-        if !transcripts_of.contains_key(&saying) {
-            continue;
-        }
-        let transcript = talk[repeat.t].0;
-        let place = *place_of.entry(saying).or_insert_with(|| {
-            let text = repeat.span.of(&transcript.text).to_owned();
-            found.sayings.push(Saying { text, places: Vec::new() });
-            found.sayings.len() - 1
+) -> Result<(Recurring, Counted), E> {
+    let search = Search { transcripts, text, progress };
+    let Counted { heard: remembered, mut tally } = before;
+    let mut remembered: BTreeMap<String, Heard> =
+        remembered.into_iter().map(|heard| (heard.id.clone(), heard)).collect();
+    let mut kept: Vec<Option<Heard>> = Vec::with_capacity(transcripts.len());
+    for Known { id, text_key, .. } in transcripts {
+        let is_same = |heard: &Heard| heard.text_key == *text_key;
+        kept.push(if remembered.get(id).is_some_and(is_same) {
+            remembered.remove(id)
+        } else {
+            None
         });
-        found.sayings[place].places.push((repeat.t, transcript.lines.lines_of(repeat.span)));
-        found.spans[repeat.t].push(repeat.span);
     }
-    let of_transcripts = talk.iter().zip(&found.spans);
-    found.passages = of_transcripts
-        .map(|((transcript, passages), spans)| wholly_within(transcript, passages, spans))
-        .collect();
-    found.copies = copies;
-    Ok(found)
+    let is_gone = remembered.values().any(|heard| heard.is_counted);
+
+    let new: Vec<usize> = (0..kept.len()).filter(|&t| kept[t].is_none()).collect();
+    let mut talks = search.read(&new)?;
+    let sketch_of = |t: usize| match &kept[t] {
+        Some(heard) => heard.sketch.clone(),
+        None => Sketch::of(&talks[&t]),
+    };
+    let mut sketches: Vec<Sketch> = (0..kept.len()).into_par_iter().map(sketch_of).collect();
+    let copies = find_copies(&sketches, &|t| {
+        talks.get(&t).map_or_else(|| search.talk(t).map(Cow::Owned), |talk| Ok(Cow::Borrowed(talk)))
+    })?;
+    let mut counts = vec![true; kept.len()];
+    for copy in &copies {
+        counts[copy.second] = false;
+    }
+
+    let recurring = tally.recurring();
+    let added = || new.iter().filter(|&&t| counts[t]);
+    let counts_as_before = |(heard, counts): (&Option<Heard>, &bool)| {
+        heard.as_ref().is_none_or(|it| it.is_counted == *counts)
+    };
+    let mut takes =
+        !is_gone && kept.iter().zip(&counts).all(counts_as_before) && tally.takes(added().count());
+    if takes {
+        added().for_each(|t| tally.add(&talks[t]));
+        takes = tally.recurring() == recurring;
+    }
+    if !takes {
+        let rest: Vec<usize> = (0..kept.len()).filter(|&t| kept[t].is_some()).collect();
+        talks.extend(search.read(&rest)?);
+        kept.fill(None);
+        progress.go_on()?;
+        let counted = talks.iter().filter(|(t, _)| counts[**t]);
+        tally = Tally::of(&counted.map(|(_, talk)| talk).collect::<Vec<_>>());
+    }
+    let recurring = tally.recurring();
+    let heard = kept.into_par_iter().zip(&mut sketches).enumerate().map(|(t, (kept, sketch))| {
+        let hear = || search.hear(t, &talks[&t], std::mem::take(sketch), counts[t], &recurring);
+        kept.map_or_else(hear, Ok)
+    });
+    let counted = Counted { heard: heard.collect::<Result<_, E>>()?, tally };
+    Ok((search.put_together(&counted.heard, copies, recurring.len())?, counted))
+}
+
+impl<E: From<Stopped> + Send> Search<'_, E> {
+    fn talk(&self, t: usize) -> Result<Talk, E> {
+        self.progress.go_on()?;
+        Ok(Talk::new(&(self.text)(t)?))
+    }
+
+    fn read(&self, which: &[usize]) -> Result<BTreeMap<usize, Talk>, E> {
+        which.par_iter().map(|&t| Ok((t, self.talk(t)?))).collect()
+    }
+
+    /// Looks for the sentences of a transcript that recur.
+    fn hear(
+        &self,
+        t: usize,
+        talk: &Talk,
+        sketch: Sketch,
+        is_counted: bool,
+        recurring: &Runs,
+    ) -> Result<Heard, E> {
+        let Known { id, text_key, passages, .. } = &self.transcripts[t];
+        let found = repeats(talk, recurring);
+        let (id, text_key) = (id.clone(), text_key.clone());
+        let mut heard = Heard {
+            id,
+            text_key,
+            sketch,
+            is_counted,
+            repeats: Vec::new(),
+            passages: BTreeSet::new(),
+        };
+        if !found.is_empty() {
+            let transcript = (self.text)(t)?;
+            for (sentence, ends, marks) in found {
+                let span = sentence.part_between(ends, &transcript.text);
+                let lines = transcript.lines.lines_of(span);
+                heard.repeats.push(Repeat { span, lines, marks });
+            }
+            heard.passages = wholly_within(&transcript, passages, &heard.spans());
+        }
+        Ok(heard)
+    }
+
+    /// What recurs: sentences that share a run are one saying, whatever else differs in them,
+    /// and each saying stands in most transcripts.
+    fn put_together(
+        &self,
+        heard: &[Heard],
+        copies: Vec<Copied>,
+        n_runs: usize,
+    ) -> Result<Recurring, E> {
+        let mut sayings = Sayings { saying_of: (0..n_runs).collect() };
+        for repeat in heard.iter().flat_map(|heard| &heard.repeats) {
+            sayings.join(&repeat.marks);
+        }
+        let mut n_transcripts: BTreeMap<usize, usize> = BTreeMap::new();
+        for heard in heard.iter().filter(|heard| heard.is_counted) {
+            let here: BTreeSet<usize> = heard.repeats.iter().map(|it| sayings.of(it)).collect();
+            for saying in here {
+                *n_transcripts.entry(saying).or_default() += 1;
+            }
+        }
+        let n_counted = heard.iter().filter(|heard| heard.is_counted).count();
+        n_transcripts.retain(|_, n| are_most(*n, n_counted));
+
+        let mut found = Recurring { copies, ..Recurring::default() };
+        let mut place_of: BTreeMap<usize, usize> = BTreeMap::new();
+        for (t, heard) in heard.iter().enumerate() {
+            let mut spans = Vec::new();
+            for repeat in &heard.repeats {
+                let saying = sayings.of(repeat);
+                if !n_transcripts.contains_key(&saying) {
+                    continue;
+                }
+                spans.push(repeat.span);
+                let place = if let Some(place) = place_of.get(&saying) {
+                    *place
+                } else {
+                    let text = repeat.span.of(&(self.text)(t)?.text).to_owned();
+                    found.sayings.push(Saying { text, places: Vec::new() });
+                    place_of.insert(saying, found.sayings.len() - 1);
+                    found.sayings.len() - 1
+                };
+                found.sayings[place].places.push((t, repeat.lines));
+            }
+            found.passages.push(if spans.len() == heard.repeats.len() {
+                heard.passages.clone()
+            } else if spans.is_empty() {
+                BTreeSet::new()
+            } else {
+                wholly_within(&(self.text)(t)?, &self.transcripts[t].passages, &spans)
+            });
+            found.spans.push(spans);
+        }
+        Ok(found)
+    }
+}
+
+impl Heard {
+    fn spans(&self) -> Vec<Span> {
+        self.repeats.iter().map(|repeat| repeat.span).collect()
+    }
 }
 
 /// Which runs are of one saying.
@@ -226,234 +296,53 @@ struct Sayings {
 }
 
 impl Sayings {
-    fn of(&self, mut mark: usize) -> usize {
+    fn root(&self, mark: u32) -> usize {
+        let mut mark = mark as usize;
         while self.saying_of[mark] != mark {
             mark = self.saying_of[mark];
         }
         mark
     }
 
-    fn join(&mut self, marks: &[usize]) {
+    fn join(&mut self, marks: &[u32]) {
         for pair in marks.windows(2) {
-            let (first, second) = (self.of(pair[0]), self.of(pair[1]));
+            let (first, second) = (self.root(pair[0]), self.root(pair[1]));
             self.saying_of[first.max(second)] = first.min(second);
         }
     }
-}
 
-impl<'r> Common<'r> {
-    /// Counts in transcripts, each with its place; there are `n_words` different words.
-    fn count(read: &[(usize, &'r Read)], n_words: usize) -> Self {
-        let mut in_transcripts = vec![(None, 0); n_words];
-        for &(t, read) in read {
-            for &word in &read.words {
-                let (last, n) = &mut in_transcripts[word as usize];
-                *n += usize::from(last.replace(t) != Some(t));
-            }
-        }
-        let words: Vec<bool> =
-            in_transcripts.into_iter().map(|(_, n)| are_most(n, read.len())).collect();
-        let (mut runs, mut short) = (HashMap::new(), HashMap::new());
-        let mut n_marks = 0;
-        for &(t, read) in read {
-            let mut new = || {
-                n_marks += 1;
-                Seen::new(n_marks - 1)
-            };
-            let is_common = |run: &[Word]| run.iter().all(|&word| words[word as usize]);
-            for (_, run) in read.runs().filter(|(_, run)| is_common(run)) {
-                runs.entry(run).or_insert_with(&mut new).note(t, true);
-            }
-            for sentence in read.sentences.iter().filter(|sentence| sentence.is_short()) {
-                let words = &read.words[sentence.words.clone()];
-                if is_common(words) {
-                    short.entry(words).or_insert_with(&mut new).note(t, sentence.is_at_edge);
-                }
-            }
-        }
-        runs.retain(|_, seen: &mut Seen| seen.recurs(read.len()));
-        short.retain(|_, seen: &mut Seen| seen.is_always_at_edge && seen.recurs(read.len()));
-        Self { words, runs, short, n_marks }
+    fn of(&self, repeat: &Repeat) -> usize {
+        self.root(repeat.marks[0])
     }
 }
 
-impl Sentence {
-    fn is_short(&self) -> bool {
-        (MIN_EDGE_WORDS..MIN_WORDS).contains(&self.words.len())
-    }
-
-    /// The part of a sentence of the text between two of its words; all of it at a side where
-    /// only a word or two are left, and else those are said by somebody who goes on.
-    fn part_between(&self, [first, last]: [usize; 2], text: &str) -> Span {
-        let mut places: Vec<Span> = Vec::with_capacity(self.words.len());
-        each_compared_word(self.span.of(text), &mut |place, _| places.push(place));
-        let Span { mut start, mut end } = self.span;
-        if first - self.words.start > MAX_LEFT {
-            start = self.span.start + places[first - self.words.start].start;
-        }
-        if self.words.end - 1 - last > MAX_LEFT {
-            end = self.span.start + places[last - self.words.start].end;
-        }
-        Span { start, end }
-    }
-}
-
-impl Read {
-    fn new(transcript: &Transcript, numbers: &mut HashMap<String, Word>) -> Self {
-        let mut number_of = |word: &str| -> Word {
-            numbers.get(word).copied().unwrap_or_else(|| {
-                let next = Word::try_from(numbers.len()).expect("words are fewer than bytes");
-                numbers.insert(word.to_owned(), next);
-                next
-            })
-        };
-        let name = number_of("@");
-        let names: BTreeSet<Word> = called(transcript).iter().map(|it| number_of(it)).collect();
-        let mut read = Self {
-            words: Vec::new(),
-            turns: Vec::new(),
-            speakers: Vec::new(),
-            sentences: Vec::new(),
-        };
-        for turn in &transcript.turns {
-            let (first_word, first) = (read.words.len(), read.sentences.len());
-            for sentence in
-                sentences(turn.span.of(&transcript.text), MAX_SENTENCE_WORDS, transcript.line_ends)
-            {
-                let span = Span {
-                    start: turn.span.start + sentence.start,
-                    end: turn.span.start + sentence.end,
-                };
-                let text = span.of(&transcript.text);
-                let from = read.words.len();
-                each_compared_word(text, &mut |_, word| {
-                    let word = number_of(word);
-                    read.words.push(if names.contains(&word) { name } else { word });
-                });
-                read.sentences.push(Sentence {
-                    span,
-                    words: from..read.words.len(),
-                    is_at_edge: false,
-                    is_question: text.contains(['?', '？', '؟']),
-                    leads_to_answer: false,
-                });
-            }
-            read.turns.push(first_word..read.words.len());
-            read.speakers.push(turn.speaker);
-            lead_to_questions(&mut read.sentences[first..]);
-        }
-        let n = read.sentences.len();
-        for (at, sentence) in read.sentences.iter_mut().enumerate() {
-            sentence.is_at_edge = at < EDGE || at + EDGE >= n;
-        }
-        read.lead_to_answers(transcript);
-        // All transcripts are held at once.
-        read.words.shrink_to_fit();
-        read.sentences.shrink_to_fit();
-        read
-    }
-
-    /// A request has no question mark: what somebody else answers at length was asked.
-    /// Near the beginning a consent speech comes before it in the same turn.
-    fn lead_to_answers(&mut self, transcript: &Transcript) {
-        let speaker = |turn: usize| transcript.turns.get(turn).map(|turn| turn.speaker);
-        let is_answered = |turn: usize| {
-            speaker(turn + 1).is_some_and(|next| Some(next) != speaker(turn))
-                && self.turns[turn + 1].len() >= ANSWER_WORDS
-        };
-        let answered: Vec<bool> = (0..self.turns.len()).map(is_answered).collect();
-        let n = self.sentences.len();
-        for (at, sentence) in self.sentences.iter_mut().enumerate() {
-            let turn = self.turns.partition_point(|turn| turn.end <= sentence.words.start);
-            let is_last = self.turns.get(turn).is_some_and(|it| it.end == sentence.words.end);
-            let is_answered = answered.get(turn).is_some_and(|is| *is);
-            let is_opening = at < EDGE.min(n);
-            sentence.leads_to_answer = match (is_answered, is_last) {
-                (true, true) => true,
-                (true, false) => !is_opening,
-                (false, _) => sentence.leads_to_answer && !is_opening,
-            };
+/// The sentences that recur in a talk: each with the first and the last of its words that do,
+/// and the runs by their places among `recurring`.
+fn repeats<'t>(talk: &'t Talk, recurring: &Runs) -> Vec<(&'t Sentence, [usize; 2], Vec<u32>)> {
+    let mark = |place: usize| u32::try_from(place).expect("runs are fewer than bytes");
+    let mut is_covered = vec![false; talk.n_words()];
+    let mut mark_at: BTreeMap<usize, u32> = BTreeMap::new();
+    for (words, run) in talk.runs() {
+        if let Some(place) = recurring.place_of(run) {
+            mark_at.insert(words.start, mark(place));
+            is_covered[words].fill(true);
         }
     }
-
-    /// The runs of words inside turns, with their first words.
-    fn runs(&self) -> impl Iterator<Item = (usize, Run)> + '_ {
-        self.turns.iter().flat_map(|turn| {
-            let words = &self.words[turn.clone()];
-            let starts = turn.start..;
-            starts.zip(words.windows(RUN)).filter_map(|(at, run)| Some((at, run.try_into().ok()?)))
-        })
-    }
-
-    /// The sentences that recur in transcript `t`, which has this text.
-    fn repeats(&self, (t, text): (usize, &str), common: &Common<'_>) -> Vec<Repeat> {
-        let mut is_covered = vec![false; self.words.len()];
-        let mut mark_at: BTreeMap<usize, usize> = BTreeMap::new();
-        for (at, run) in self.runs() {
-            if !run.iter().all(|&word| common.words[word as usize]) {
-                continue;
-            }
-            if let Some(seen) = common.runs.get(&run) {
-                is_covered[at..at + RUN].fill(true);
-                mark_at.insert(at, seen.mark);
-            }
+    let repeat = |sentence: &'t Sentence| {
+        let words = sentence.words();
+        if sentence.is_short() {
+            let place = recurring.place_of(talk.whole(sentence))?;
+            return Some((sentence, [words.start, words.end - 1], vec![mark(place)]));
         }
-        let repeat = |sentence: &Sentence| -> Option<Repeat> {
-            let words = sentence.words.clone();
-            if sentence.is_short() {
-                let seen = common.short.get(&self.words[words])?;
-                return Some(Repeat { t, span: sentence.span, marks: vec![seen.mark] });
-            }
-            let covered: Vec<usize> = words.clone().filter(|at| is_covered[*at]).collect();
-            let marks: Vec<usize> = mark_at.range(words.clone()).map(|(_, mark)| *mark).collect();
-            let is_same = words.len() >= MIN_WORDS
-                && covered.len() as f64 >= SHARE * words.len() as f64
-                && !marks.is_empty();
-            let ends = [*covered.first()?, *covered.last()?];
-            is_same.then(|| Repeat { t, span: sentence.part_between(ends, text), marks })
-        };
-        let may_recur = |it: &&Sentence| !it.is_question && !it.leads_to_answer;
-        self.sentences.iter().filter(may_recur).filter_map(repeat).collect()
-    }
-}
-
-/// What stands before a question in the same turn leads to it.
-fn lead_to_questions(turn: &mut [Sentence]) {
-    let Some(last) = turn.iter().rposition(|sentence| sentence.is_question) else { return };
-    for sentence in &mut turn[..last] {
-        sentence.leads_to_answer = true;
-    }
-}
-
-/// Tells `note` the words of a text as they are compared, with their bytes.
-fn each_compared_word(text: &str, note: &mut dyn FnMut(Span, &str)) {
-    let is_mark = |c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’');
-    let mut lower = String::new();
-    let mut next = 0;
-    for piece in text.split_inclusive(is_mark) {
-        let start = next;
-        next += piece.len();
-        let piece = piece.trim_end_matches(is_mark);
-        if piece.is_empty() {
-            continue;
-        }
-        let span = Span::new(start, start + piece.len());
-        if !piece.is_ascii() && piece.contains(counts_alone) {
-            for (at, c) in piece.char_indices() {
-                let (at, n) = (start + at, c.len_utf8());
-                note(Span::new(at, at + n), c.encode_utf8(&mut [0; 4]));
-            }
-        } else if piece.contains(char::is_numeric) {
-            note(span, "#");
-        } else if piece.is_ascii() {
-            lower.clear();
-            lower.push_str(piece);
-            lower.make_ascii_lowercase();
-            note(span, &lower);
-        } else {
-            note(span, &piece.to_lowercase().replace('’', "'"));
-        }
-    }
+        let covered: Vec<usize> = words.clone().filter(|at| is_covered[*at]).collect();
+        let marks: Vec<u32> = mark_at.range(words.clone()).map(|(_, mark)| *mark).collect();
+        let recurs = words.len() >= MIN_WORDS
+            && covered.len() as f64 >= SHARE * words.len() as f64
+            && !marks.is_empty();
+        let ends = [*covered.first()?, *covered.last()?];
+        recurs.then_some((sentence, ends, marks))
+    };
+    talk.sentences.iter().filter(|sentence| sentence.may_recur()).filter_map(repeat).collect()
 }
 
 /// The passages in which the speaker's own words are all within `spans`.
@@ -489,23 +378,32 @@ pub fn without(whole: Span, others: &[Span]) -> Vec<Span> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::passages;
-    use crate::sources;
+    use crate::base::Seed;
+    use crate::ingest::{self, Params};
 
-    fn read(files: &[String]) -> Vec<Transcript> {
-        let read =
-            |text: &String| Transcript::new(sources::read(text.as_bytes(), "P.txt").unwrap());
-        files.iter().map(read).collect()
+    type Interview = (Known, Transcript);
+
+    fn read(name: &str, text: &str) -> Interview {
+        let read = ingest::read(text.as_bytes(), name, &Params::default()).unwrap();
+        (read.analyse(0, None, &Params::default()).0, read.transcript)
+    }
+
+    /// What is found in interviews after what was counted before.
+    fn found_in(interviews: &[Interview], before: Counted) -> (Recurring, Counted) {
+        let known: Vec<Known> = interviews.iter().map(|(known, _)| known.clone()).collect();
+        let text = |t: usize| Ok::<_, Stopped>(interviews[t].1.clone());
+        find_recurring(&known, &text, before, &|_, _| {}).unwrap()
+    }
+
+    fn found(files: &[String]) -> Recurring {
+        let files = (10..).zip(files).map(|(n, text)| read(&format!("P{n}.txt"), text));
+        found_in(&files.collect::<Vec<_>>(), Counted::default()).0
     }
 
     /// What recurs in files, each with the number of its places.
     fn recurring(files: &[String]) -> Vec<String> {
-        let transcripts = read(files);
-        let cut: Vec<Vec<Passage>> = transcripts.iter().map(passages::cut).collect();
-        let talk: Vec<(&Transcript, &[Passage])> =
-            transcripts.iter().zip(&cut).map(|(t, p)| (t, p.as_slice())).collect();
-        let found = find_recurring(&talk, &|_, _| {}).unwrap();
-        found.sayings.iter().map(|it| format!("{} {}", it.places.len(), it.text)).collect()
+        let sayings = found(files).sayings;
+        sayings.iter().map(|it| format!("{} {}", it.places.len(), it.text)).collect()
     }
 
     /// An interview about a topic, between an opening and an end.
@@ -562,10 +460,7 @@ mod tests {
     fn the_same_interview_three_times_is_told_and_its_answers_do_not_recur() {
         let edited = tale("ferry").replace("ferryxb ", "boat ");
         let files = [tale("ferry"), edited, tale("ferry"), tale("garden")];
-        let transcripts = read(&files);
-        let talk: Vec<(&Transcript, &[Passage])> =
-            transcripts.iter().map(|transcript| (transcript, [].as_slice())).collect();
-        let found = find_recurring(&talk, &|_, _| {}).unwrap();
+        let found = found(&files);
         let pairs = found.copies.iter().map(|copy| (copy.first, copy.second));
         assert_eq!(pairs.collect::<Vec<_>>(), [(0, 1), (0, 2)]);
         assert!(found.copies[0].percent > 90 && found.copies[1].percent == 100);
@@ -586,10 +481,46 @@ mod tests {
                 words.join(" ")
             )
         };
-        let transcripts = read(&[own("tree"), own("song")]);
-        let talk: Vec<(&Transcript, &[Passage])> =
-            transcripts.iter().map(|transcript| (transcript, [].as_slice())).collect();
-        assert_eq!(find_recurring(&talk, &|_, _| {}).unwrap().copies, []);
+        assert_eq!(found(&[own("tree"), own("song")]).copies, []);
+    }
+
+    /// An archive grows, file by file and in any order, and is read anew now and then.
+    #[test]
+    fn what_is_added_is_counted_as_if_all_were_counted_anew() {
+        let topics = ["garden", "choir", "clinic", "ferry", "bakery", "school", "mill", "harbour"];
+        let ends = ["So this is the end of the interview.", "That was all from my side today."];
+        let text = |n: usize| {
+            let opening = if n % 5 < 3 { CONSENT } else { "Shall we begin?" };
+            // The last eight are copies of the first, with another end.
+            let told = tale(&format!("{}{}", topics[n % 8], "abc".repeat(n / 8 % 2)));
+            file(topics[n % 8], opening, ends[usize::from(n % 7 < 3)]) + &told
+        };
+        let interviews: Vec<Interview> =
+            (0..24).map(|n| read(&format!("P{}.txt", n + 10), &text(n))).collect();
+        let changed = read("P15.txt", &text(5).replace("laughed", "wept"));
+        let mut n_alone = 0;
+        for seed in 0..4 {
+            let mut numbers = Seed(seed).numbers();
+            let mut order: Vec<usize> = (0..interviews.len()).collect();
+            order.sort_by_cached_key(|_| numbers.next_bits());
+            let mut before = Counted::default();
+            for n in 1..=order.len() {
+                let mut now = order[..n].to_vec();
+                now.sort_unstable();
+                let now: Vec<Interview> = now.iter().map(|&t| interviews[t].clone()).collect();
+                let (anew, _) = found_in(&now, Counted::default());
+                let (added, counted) = found_in(&now, before);
+                assert_eq!(added, anew, "seed {seed}, {n} interviews");
+                n_alone += usize::from(counted.tally.n_added() > 0);
+                before = counted;
+            }
+            assert!(!before.heard.iter().all(|heard| heard.is_counted), "no copies");
+            // One is gone, and one has changed.
+            let mut fewer = interviews[1..].to_vec();
+            fewer[4] = changed.clone();
+            assert_eq!(found_in(&fewer, before).0, found_in(&fewer, Counted::default()).0);
+        }
+        assert!(n_alone > 20, "{n_alone} were counted alone");
     }
 
     #[test]

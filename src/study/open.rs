@@ -18,7 +18,7 @@ use super::update::{UpdateReport, bring_up_to_date, params_of, terms_path, text_
 use super::{Settings, Snapshot, StudyError};
 use crate::base::{Diagnostic, Progress, Remedy};
 use crate::codebook::Codebook;
-use crate::corpus::recurring::Recurring;
+use crate::corpus::recurring::{Counted, Recurring};
 use crate::corpus::{Corpus, LeftOut, TextStore};
 use crate::files;
 use crate::files::find::{comes_upon, find};
@@ -223,21 +223,25 @@ fn labels_left_out(root: &Path, settings: &Settings) -> BTreeSet<String> {
         .collect()
 }
 
-/// What is the same in most transcripts: remembered, or found in their texts.
+/// What is the same in most transcripts: remembered, or found in their texts, as far as they
+/// were not counted before.
 fn recurring(
     corpus: &Corpus,
     store: &Path,
     revision: &str,
     progress: &dyn Progress,
 ) -> Result<Recurring, StudyError> {
-    let path = store.join("cache").join("recurring");
+    let [path, counted] = ["recurring", "counted"].map(|name| store.join("cache").join(name));
     if let Some((known, recurring)) = load::<(String, Recurring)>(&path)
         && known == revision
     {
         return Ok(recurring);
     }
-    let found = (revision.to_owned(), corpus.find_recurring(progress)?);
+    let before: Counted = load(&counted).unwrap_or_default();
+    let (found, count) = corpus.find_recurring(before, progress)?;
     // A study that cannot be written to is only slower the next time.
+    save(&counted, &count).ok();
+    let found = (revision.to_owned(), found);
     save(&path, &found).ok();
     Ok(found.1)
 }

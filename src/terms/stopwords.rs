@@ -7,6 +7,7 @@
 
 use super::language::Language;
 use super::plain::{linking_words, particles, plain_words};
+use crate::base::fnv1a;
 
 /// Function words and everyday words of talk that the general lists lack.
 pub(super) fn more_stop_words(language: Language) -> impl Iterator<Item = &'static str> {
@@ -244,9 +245,6 @@ pub(super) fn elided_words(language: Language) -> impl Iterator<Item = &'static 
 
 /// Stands for all lists at once: what was analysed with others is out of date.
 pub(super) fn lists_hash() -> u64 {
-    // FNV-1a, <http://www.isthe.com/chongo/tech/comp/fnv/>: short, and the
-    // same on every machine.
-    let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     let words = Language::all().flat_map(|language| {
         let listed = stop_words::lookup(language.code()).unwrap_or_default().iter().copied();
         let more = more_stop_words(language).chain(fillers(language));
@@ -254,5 +252,5 @@ pub(super) fn lists_hash() -> u64 {
         let tail = linking_words(language).chain(elided_words(language));
         listed.chain(more).chain(classes).chain(tail)
     });
-    words.flat_map(|word| word.bytes().chain([0])).fold(0xcbf2_9ce4_8422_2325, mix)
+    fnv1a(words.flat_map(|word| word.bytes().chain([0])))
 }

@@ -1,8 +1,7 @@
 //! What reads bytes that others made: every reader, the query parser, the study's own
 //! tables and settings, and all importers, each with all that follows at once.
 //!
-//! A target takes any bytes and may refuse them; it must not panic. This is the one list:
-//! the suite runs it (`fuzz`), and `tests/fuzz` hands it to cargo-fuzz.
+//! A target takes any bytes and may refuse them; it must not panic.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -226,6 +226,7 @@ mod tests {
                     n_cases: 5,
                     of_cases: 10,
                     is_accepted: false,
+                    codes: BTreeMap::new(),
                 })
                 .collect(),
             transcripts: vec![transcript(before)],

@@ -25,6 +25,8 @@ const BEST: usize = 6;
 const OFF: f64 = 0.05;
 /// What a clause counts that needs what was said before it.
 const POINTS_BACK: f64 = 0.6;
+/// What one counts that breaks off: with a function word at its end.
+const BREAKS_OFF: f64 = 0.5;
 /// Passages that are looked at, the most typical first.
 const N_LOOKED_AT: usize = 24;
 
@@ -62,7 +64,9 @@ pub(super) fn clause_of(
             };
             let mut said: BTreeSet<usize> = BTreeSet::new();
             let mut n_marked = 0;
+            let mut whole = 1.0;
             for token in tokens.iter().filter(inside) {
+                whole = if token.kind == TokenKind::Stop { BREAKS_OFF } else { 1.0 };
                 n_marked += usize::from(token.kind == TokenKind::Marker);
                 if carries_theme(token) {
                     said.extend(columns[token.form as usize].map(|column| column as usize));
@@ -72,7 +76,7 @@ pub(super) fn clause_of(
             let back =
                 if points_back(corpus.transcripts[t].language, text) { POINTS_BACK } else { 1.0 };
             let spoken = 1.0 - n_marked as f64 / n_words as f64;
-            let worth = says * back * spoken / (1.0 + OFF * n_words.abs_diff(BEST) as f64);
+            let worth = says * back * whole * spoken / (1.0 + OFF * n_words.abs_diff(BEST) as f64);
             // One word of many says what it is about only beside another.
             if said.len() > 1
                 && worth > 0.0

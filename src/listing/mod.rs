@@ -18,7 +18,7 @@ use std::num::NonZeroUsize;
 use rayon::prelude::*;
 
 use self::in_vivo::clause_of;
-use self::numbering::{Version, VersionTheme, carry_on, version_transcripts};
+use self::numbering::{Version, VersionTheme, carry_on, number_codes, version_transcripts};
 use self::profile::Profiler;
 use self::questions::question_of;
 use self::uncoded::Coded;
@@ -76,6 +76,8 @@ pub struct Numbered {
     pub suggestion: Suggestion,
     /// By theme.
     pub ids: Vec<usize>,
+    /// By theme: those of its codes, rising.
+    pub code_ids: Vec<Vec<usize>>,
     /// The passages that it is about.
     pub passages: Vec<ParticipantPassage>,
     /// By passage: the themes that it is evidence of, by their places, rising.
@@ -127,7 +129,6 @@ impl Numbered {
         };
         let Decided { themes: accepted, notes, .. } = decided;
         keep_accepted(&mut suggestion, &mut ids, &accepted);
-        let last = if series.is_empty() { None } else { Some(series.swap_remove(0)) };
         leave_out_slight_codes(&mut suggestion.themes, &passages);
         suggestion.themes.par_iter_mut().flat_map(|theme| &mut theme.codes).for_each(|code| {
             let talk = SaidOf { evidence: &code.evidence, passages: &passages, words };
@@ -154,6 +155,11 @@ impl Numbered {
             theme.codes.retain(|code| code.is_named);
             leave_out_namesakes(&mut theme.codes);
         }
+        let known = if numbering == Numbering::CarriedOn { &series[..] } else { &[] };
+        let themes = suggestion.themes.iter_mut().zip(&ids);
+        let code_ids = themes.map(|(theme, &id)| number_codes(&mut theme.codes, id, corpus, known));
+        let code_ids = code_ids.collect();
+        let last = if series.is_empty() { None } else { Some(series.swap_remove(0)) };
         let evidence = suggestion.themes.iter().map(|theme| &theme.evidence);
         let says = by_passage(passages.len(), evidence);
         let mut carries = vec![Vec::new(); passages.len()];
@@ -164,7 +170,7 @@ impl Numbered {
                 }
             }
         }
-        Ok(Self { suggestion, ids, passages, says, carries, last, accepted, notes })
+        Ok(Self { suggestion, ids, code_ids, passages, says, carries, last, accepted, notes })
     }
 
     /// The themes that a passage is evidence of, by their places, rising.
@@ -224,7 +230,7 @@ impl Numbered {
                 also: place.second.map(|(theme, _)| ids[theme]),
                 codes: self.carries[at]
                     .iter()
-                    .map(|&(theme, code)| [ids[theme], code + 1])
+                    .map(|&(theme, code)| [ids[theme], self.code_ids[theme][code]])
                     .collect(),
                 evidence: self.says[at].iter().map(|&theme| ids[theme]).collect(),
             }

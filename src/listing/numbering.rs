@@ -12,8 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::answers::{SAME_THEME, ThemeAnswer};
 use crate::corpus::{Corpus, ParticipantPassage};
+use crate::ingest::Known;
 use crate::themes::naming::unlike;
-use crate::themes::{Suggestion, ThemeParams};
+use crate::themes::{CandidateTheme, Suggestion, ThemeParams};
 
 /// Likeness from which on a theme has not changed, and keeps its label.
 const UNCHANGED: f64 = 0.75;
@@ -47,6 +48,9 @@ pub struct VersionTheme {
     /// Whether a person had accepted it, and given it its label.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_accepted: bool,
+    /// The labels of the codes under it, by their numbers.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub codes: BTreeMap<usize, String>,
 }
 
 /// A transcript of a version.
@@ -109,6 +113,7 @@ impl VersionTheme {
             n_cases: theme.n_cases,
             of_cases: theme.of_cases,
             is_accepted: theme.accepted.is_some(),
+            codes: theme.codes.iter().map(|code| (code.id, code.label.clone())).collect(),
         }
     }
 }
@@ -224,6 +229,48 @@ pub fn carry_on(
     order.sort_by_key(|&at| ids[at]);
     suggestion.reorder(&order);
     order.into_iter().map(|at| ids[at]).collect()
+}
+
+/// Numbers the codes of the theme with this number, and lists them by their numbers: a label
+/// keeps the number that it had while the same interviews were there, and no other label gets
+/// it, so that a number means what it meant when it was last shown.
+///
+/// `series` are the versions of before, the newest first.
+pub(super) fn number_codes(
+    codes: &mut Vec<CandidateTheme>,
+    theme: usize,
+    corpus: &Corpus,
+    series: &[Version],
+) -> Vec<usize> {
+    let is_of_now = |version: &&Version| {
+        let then = version.transcripts.iter();
+        let is_same = |(then, now): (&VersionTranscript, &Known)| {
+            then.id == now.id && then.content == now.text_key
+        };
+        then.len() == corpus.transcripts.len() && then.zip(&corpus.transcripts).all(is_same)
+    };
+    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut next = 1;
+    for version in series.iter().take_while(is_of_now) {
+        for theme in version.themes.iter().filter(|known| known.id == theme) {
+            for (&number, label) in &theme.codes {
+                known.entry(label).or_insert(number);
+                next = next.max(number + 1);
+            }
+        }
+    }
+    let number = |code: &CandidateTheme| {
+        known.remove(code.label.as_str()).unwrap_or_else(|| {
+            next += 1;
+            next - 1
+        })
+    };
+    let mut numbers: Vec<usize> = codes.iter().map(number).collect();
+    let mut order: Vec<usize> = (0..codes.len()).collect();
+    order.sort_by_key(|&at| numbers[at]);
+    *codes = order.iter().map(|&at| codes[at].clone()).collect();
+    numbers.sort_unstable();
+    numbers
 }
 
 #[cfg(test)]

@@ -68,7 +68,7 @@ impl<'a> Profiler<'a> {
     /// The answer about one theme, with its codes; what is `shown` above is quoted later.
     fn of_theme(
         &self,
-        id: usize,
+        (id, code_ids): (usize, &[usize]),
         theme: &CandidateTheme,
         n_quotes: usize,
         shown: &[Provenance],
@@ -112,8 +112,8 @@ impl<'a> Profiler<'a> {
         // Two codes with one quote read as one.
         let mut shown: Vec<Provenance> =
             quotes.iter().take(N_SHOWN).map(|hit| hit.at.clone()).collect();
-        for (number, code) in (1..).zip(&theme.codes) {
-            let answer = self.of_theme(number, code, N_CODE_QUOTES, &shown)?;
+        for (&number, code) in code_ids.iter().zip(&theme.codes) {
+            let answer = self.of_theme((number, &[]), code, N_CODE_QUOTES, &shown)?;
             shown.extend(answer.quotes.first().map(|hit| hit.at.clone()));
             codes.push(answer);
         }
@@ -157,7 +157,8 @@ impl<'a> Profiler<'a> {
     /// # Errors
     /// [`CorpusError::TextGone`] if a text is not remembered any more.
     pub fn of(&self, at: usize) -> Result<ThemeAnswer, CorpusError> {
-        self.of_theme(self.numbered.ids[at], &self.numbered.suggestion.themes[at], N_QUOTES, &[])
+        let numbers = (self.numbered.ids[at], &self.numbered.code_ids[at][..]);
+        self.of_theme(numbers, &self.numbered.suggestion.themes[at], N_QUOTES, &[])
     }
 
     /// Typical quotes of the theme at a place of the list, of evidence that `is_meant`.

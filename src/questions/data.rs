@@ -160,7 +160,7 @@ fn evidence(listed: &Listed) -> Vec<EvidenceData> {
     };
     for (at, theme) in numbered.suggestion.themes.iter().enumerate() {
         add(theme, at, None);
-        for (number, code) in (1..).zip(&theme.codes) {
+        for (&number, code) in numbered.code_ids[at].iter().zip(&theme.codes) {
             add(code, at, Some(number));
         }
     }

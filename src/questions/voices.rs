@@ -82,10 +82,9 @@ impl Snapshot {
         let listed = self.listed(params, Numbering::CarriedOn)?;
         let numbered = &listed.numbered;
         let at = numbered.ids.iter().position(|&id| id == theme);
-        let codes = at.map_or(&[][..], |at| &numbered.suggestion.themes[at].codes);
-        // Codes are numbered from 1 in their order.
-        let code = code.checked_sub(1).and_then(|at| codes.get(at));
-        let passages = code.iter().flat_map(|code| &code.evidence);
+        let place = |at: usize| numbered.code_ids[at].iter().position(|&id| id == code);
+        let found = at.and_then(|at| Some(&numbered.suggestion.themes[at].codes[place(at)?]));
+        let passages = found.iter().flat_map(|code| &code.evidence);
         let hit = |(at, &place): (usize, &usize)| {
             self.corpus.passage_hit(numbered.passages[place].passage, at + 1)
         };

@@ -1,6 +1,6 @@
 //! What people decide: the commands, and that nothing acknowledged is ever lost.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -634,6 +634,38 @@ fn a_theme_is_split_by_its_codes() {
     decide(&folder, &["theme", "rename", &number.to_string(), "The last part"]);
     assert_eq!(json(&folder, &["codebook"]).as_array().unwrap().len() as u64, n + 1);
     assert_eq!(theme(&json(&folder, &args), number).unwrap()["label"], "The last part");
+}
+
+/// Whoever reads a list and accepts one code after the other means the numbers of that list.
+#[test]
+fn a_number_of_a_code_stands_for_no_other_code() {
+    let folder = Folder::online();
+    let numbered = || -> BTreeMap<String, String> {
+        let answer = json(&folder, &["themes"]);
+        let themes = answer["themes"].as_array().unwrap().clone();
+        let codes = |theme: &Value| {
+            let number = theme["id"].clone();
+            let codes = theme["subthemes"].as_array().unwrap().clone();
+            codes.into_iter().map(move |code| {
+                let label = code["label"].as_str().unwrap().to_owned();
+                (format!("{number}.{}", code["id"]), label)
+            })
+        };
+        themes.iter().flat_map(codes).collect()
+    };
+    let before = numbered();
+    decide(&folder, &["theme", "accept", "1.1"]);
+    let after = numbered();
+    assert!(!after.contains_key("1.1"), "{after:?}");
+    let same = after.iter().filter(|(number, label)| before.get(*number) == Some(label));
+    assert!(same.count() + 3 > before.len(), "{before:?} {after:?}");
+    let others = after.iter().filter(|(number, _)| before.contains_key(*number));
+    assert!(others.clone().count() > 3 && others.clone().all(|(n, label)| before[n] == *label));
+    let again = folder.run(&["theme", "accept", "1.1"]);
+    assert!(again.err.contains("1.1"), "{}", again.err);
+    assert_ne!(again.code, 0);
+    decide(&folder, &["undo"]);
+    assert_eq!(numbered(), before);
 }
 
 #[test]

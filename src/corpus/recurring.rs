@@ -173,9 +173,8 @@ pub fn find_recurring<E: From<Stopped> + Send>(
         let rest: Vec<usize> = (0..kept.len()).filter(|&t| kept[t].is_some()).collect();
         talks.extend(search.read(&rest)?);
         kept.fill(None);
-        progress.go_on()?;
         let counted = talks.iter().filter(|(t, _)| counts[**t]);
-        tally = Tally::of(&counted.map(|(_, talk)| talk).collect::<Vec<_>>());
+        tally = Tally::of(&counted.map(|(_, talk)| talk).collect::<Vec<_>>(), progress)?;
     }
     let recurring = tally.recurring();
     let heard = kept.into_par_iter().zip(&mut sketches).enumerate().map(|(t, (kept, sketch))| {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::are_most;
 use super::talk::{Run, Talk};
+use crate::base::{Progress, Stopped};
 
 /// How often a transcript that has something may have it, on average.
 const MAX_TIMES: u32 = 2;
@@ -46,13 +47,14 @@ impl Seen {
 
 impl Tally {
     /// Counts in all of them, in any order.
-    pub(super) fn of(talks: &[&Talk]) -> Self {
+    pub(super) fn of(talks: &[&Talk], progress: &dyn Progress) -> Result<Self, Stopped> {
         let n = talks.len();
         let least = n.div_ceil(KEPT_OF);
-        let spread = Spread::of(talks);
+        let spread = Spread::of(talks, progress)?;
         let is_frequent = |run: Run| spread.n_transcripts(run) >= least;
         let mut seen: HashMap<Run, (Seen, usize)> = HashMap::new();
         for (t, talk) in talks.iter().enumerate() {
+            progress.go_on()?;
             for (run, is_at_edge) in counted(talk).filter(|(run, _)| is_frequent(*run)) {
                 let first =
                     || (Seen { n_transcripts: 0, n: 0, is_always_at_edge: true }, usize::MAX);
@@ -64,7 +66,7 @@ impl Tally {
         }
         let kept = seen.into_iter().map(|(run, (seen, _))| (run, seen));
         let seen = kept.filter(|(_, seen)| seen.n_transcripts as usize >= least).collect();
-        Self { n_at_first: n, n, seen }
+        Ok(Self { n_at_first: n, n, seen })
     }
 
     /// How many were counted alone.
@@ -112,18 +114,19 @@ struct Spread {
 }
 
 impl Spread {
-    fn of(talks: &[&Talk]) -> Self {
+    fn of(talks: &[&Talk], progress: &dyn Progress) -> Result<Self, Stopped> {
         let n_runs: usize = talks.iter().map(|talk| talk.n_words()).sum();
         let n_bits = (n_runs.max(1).ilog2() + 1).min(MAX_SPREAD_BITS);
         let mut last = vec![u32::MAX; 1 << n_bits];
         let mut n_transcripts = vec![0; 1 << n_bits];
         for (t, talk) in (0..).zip(talks) {
+            progress.go_on()?;
             for (run, _) in counted(talk) {
                 let place = first_bits(run, n_bits);
                 n_transcripts[place] += u32::from(std::mem::replace(&mut last[place], t) != t);
             }
         }
-        Self { n_bits, n_transcripts }
+        Ok(Self { n_bits, n_transcripts })
     }
 
     fn n_transcripts(&self, run: Run) -> usize {

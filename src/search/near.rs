@@ -10,6 +10,9 @@ use crate::terms::{Analyzer, NearWord, TokenKind, fold};
 
 /// From which nearness on a word stands in for another.
 const MIN_NEARNESS: f64 = 0.5;
+/// How near a word is that has little to do with it: nearness counts from there, so that weed
+/// stands for cannabis more than a cigarette does.
+const FAR: f64 = 0.4;
 /// The most words that stand in for one.
 const MAX_NEAR: usize = 20;
 /// What all that stands in for a word counts beside the word itself.
@@ -68,7 +71,8 @@ impl SaidWords {
         let mut counts: BTreeMap<u32, f64> = BTreeMap::new();
         for (stem, nearness) in &nearest {
             for posting in index.postings(WordField::Stem, stem)? {
-                *counts.entry(posting.passage).or_default() += nearness * posting.count;
+                let counts = counts.entry(posting.passage).or_default();
+                *counts += (nearness - FAR) / (1.0 - FAR) * posting.count;
             }
         }
         let postings =

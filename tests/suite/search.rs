@@ -696,3 +696,14 @@ fn words_of_near_meaning_stand_in_for_one_that_nobody_says() {
     assert_eq!((exact.out.as_str(), exact.code), ("", 0));
     assert_eq!(folder.run(&["search", "\"exhaustion\""]).out, "");
 }
+
+#[test]
+fn the_nearer_a_word_is_the_more_it_stands_for_one_that_nobody_says() {
+    let folder = Folder::new();
+    let file = |who: &str, said: &str| format!("Interviewer: And then?\n{who}: {said}\n");
+    folder.write("P01.txt", file("Ann", "I had a cigarette outside, and then another cigarette."));
+    folder.write("P02.txt", file("Ben", "Somebody had brought a bit of weed to the party."));
+    folder.write("P03.txt", file("Cid", "We had soup, and then we watched the river go by."));
+    folder.write("study.toml", "language = \"en\"\n");
+    assert_eq!(beginnings(&hits(&folder, &["cannabis"])[..2], 8), ["Somebody", "I had a "]);
+}

@@ -87,7 +87,7 @@ impl Talk {
         // Numbers of other words may be the same, once in four thousand million times.
         let number_of = |word: &str| {
             let hash = fnv1a(word.bytes());
-            (hash ^ (hash >> 32)) as u32
+            ((hash ^ (hash << 32)) >> 32) as u32
         };
         let name = number_of("@");
         let names: BTreeSet<u32> = called(transcript).iter().map(|it| number_of(it)).collect();

@@ -135,7 +135,7 @@ impl Spread {
 }
 
 fn first_bits(run: Run, n_bits: u32) -> usize {
-    (run >> (Run::BITS - n_bits)) as usize
+    usize::try_from(run >> (Run::BITS - n_bits)).expect("a few bits are a place")
 }
 
 /// Runs among which others are looked up.

@@ -197,7 +197,8 @@ fn labels_inside<'t>(text: &'t str, line: &Line<'_>) -> Vec<(usize, &'t str)> {
         let label = |start: usize| text[start..colon].trim_end_matches(is_blank);
         let is_one =
             |start: &usize| is_label(label(*start)) && is_name(label(*start)) && *start > from;
-        let start = behind.filter(is_one).or_else(|| loud_role(before).map(|n| near + n));
+        let role = || loud_role(before).or_else(|| glued_role(before)).map(|n| near + n);
+        let start = behind.filter(is_one).or_else(role);
         found.extend(start.filter(|start| *start > from).map(|start| (start, label(start))));
     }
     found
@@ -214,6 +215,16 @@ fn loud_role(before: &str) -> Option<usize> {
     let is_loud = word.chars().count() >= LOUD && word.chars().all(char::is_uppercase);
     let start = before.trim_end_matches(is_number).len() - word.len();
     (is_loud && is_role(&before[start..])).then_some(start)
+}
+
+/// Where the role begins that a text ends with right behind a sentence, as where lines were
+/// lost: `So it was.Interviewer`.
+fn glued_role(before: &str) -> Option<usize> {
+    let end = before.rfind(['.', '?', '!', '…', '"', '”'])?;
+    let start = end + before[end..].chars().next().map_or(1, char::len_utf8);
+    let role = &before[start..];
+    (role.chars().count() >= LOUD && role.starts_with(char::is_uppercase) && is_role(role))
+        .then_some(start)
 }
 
 /// Where the last sentence of a text begins, behind `?`, `!`, `.` and the like.

@@ -22,6 +22,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::interviews::{Parted, parted};
+use self::talks::cells_of_talk;
 use self::tally::{Tally, Width};
 use crate::base::{Diagnostic, Remedy, TimeSpan, count, one_line, words_in};
 use crate::files::entities;
@@ -34,6 +35,7 @@ use crate::timed::builder::TextBuilder;
 use crate::timed::ttml::named_in_words;
 
 mod interviews;
+mod talks;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -415,6 +417,12 @@ fn read_table(rows: &[Row], delimiter: char) -> Result<RawTranscript, SourceErro
         let label = answering_column(&roles, &columns);
         let mut raw = read_answers(body, names, &roles, label, questions);
         raw.warnings.extend(unread(&[Some(questions), roles.words, label]));
+        return finish(raw);
+    }
+    if roles.speaker.is_none()
+        && let Some((mut raw, talks)) = cells_of_talk(body, &roles, &columns)
+    {
+        raw.warnings.extend(unread(&[Some(talks), roles.case, roles.person]));
         return finish(raw);
     }
     if let Some(words) = two_texts(body, &roles, &columns) {

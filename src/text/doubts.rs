@@ -130,7 +130,7 @@ fn other_labels(text: &str, lines: &[Line<'_>], speakers: &Speakers) -> Option<D
 }
 
 /// From how many turns on one word that labels one of them is told.
-const MANY_TURNS: usize = 40;
+const MANY_TURNS: usize = 12;
 
 /// Tells of single words that label one turn of many, `Second: …`: it may be how a sentence
 /// of the speaker above begins. Who is named by two words, by a part, in capitals or in

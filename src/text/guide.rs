@@ -7,6 +7,8 @@
 //! 2. What does the garden mean to you?     numbers that grow
 //! WHAT DOES THE GARDEN MEAN TO YOU?        capitals
 //! TOPIC 2: The garden                      the word for a part
+//! Question 2. What does it mean to you?    a word before the number
+//! What does the garden mean to you?        a paragraph, where nobody else asks as often
 //! I: So, the garden.                       somebody's turn comes next
 //! ```
 //!
@@ -34,6 +36,8 @@ use crate::lines::{Content, ENDED, Line, TALKING, runs};
 
 /// The most words of a line of the guide.
 const MAX_WORDS: usize = 40;
+/// The fewest paragraphs that ask, and nothing more, which are nobody's.
+const MIN_BARE: usize = 3;
 /// The fewest words in capitals that are no exclamation.
 const MIN_LOUD: usize = 2;
 
@@ -48,8 +52,11 @@ pub(super) fn silence_guide(
         line.head().is_some_and(|head| part_in(&head.label.to_lowercase()) == Some(Part::Asks))
     };
     let has_asker = lines.iter().any(|line| is_turn(line) && asks(line));
-    let mut found: [Vec<usize>; 3] = Default::default();
+    let mut found: [Vec<usize>; 4] = Default::default();
     let mut number = 0;
+    let is_empty = |at: usize| lines.get(at).is_none_or(Line::is_empty);
+    let is_turn_asking = |line: &&Line<'_>| is_turn(line) && asks_somebody(line.words(text));
+    let n_asking = lines.iter().filter(is_turn_asking).count();
     for at in 0..lines.len() {
         let line = &lines[at];
         let words = line.words(text);
@@ -73,7 +80,13 @@ pub(super) fn silence_guide(
             found[1].push(at);
         } else if is_loud_line(words) {
             found[2].push(at);
+        } else if asks_somebody(words) && at.checked_sub(1).is_none_or(is_empty) && is_empty(at + 1) {
+            found[3].push(at);
         }
+    }
+    // Whoever talks may ask in a paragraph too.
+    if found[3].len() < MIN_BARE.max(n_asking + 1) {
+        found[3].clear();
     }
     let mut taken: Vec<usize> =
         found.into_iter().filter(|places| places.len() > 1).flatten().collect();
@@ -274,7 +287,11 @@ fn fields_between(text: &str, lines: &[Line<'_>], speakers: &Speakers) -> Vec<us
         let said = of.iter().filter(|line| line.is_said());
         let is_next = |line: &&Line<'_>| line.is_said();
         let next = lines[paragraph.end..].iter().find(is_next);
+        // Who says `like this:` goes on.
+        let above = lines[..paragraph.start].iter().rfind(|line| !line.is_empty());
+        let leads_on = above.is_some_and(|line| line.words(text).ends_with([':', ',']));
         if said.clone().count() > 0
+            && !leads_on
             && said.clone().all(is_head)
             && of.iter().any(|line| line.words(text).contains(|c: char| c.is_ascii_digit()))
             && next.is_some_and(|line| is_turn(line) || is_head(line))
@@ -294,8 +311,18 @@ fn is_title(words: &str) -> bool {
         && words_in(words) <= HEADING_WORDS
 }
 
-/// The number that a line begins with: `2.`, `3)`.
+/// Whether words end as a question does.
+fn asks_somebody(words: &str) -> bool {
+    words.trim_end_matches(['*', '_', '"', '”', '»', ')']).ends_with(['?', '？', '؟'])
+}
+
+/// The number that a line begins with: `2.`, `3)`, `Question 2.`
 fn number_of(words: &str) -> Option<u32> {
+    let words = words.trim_start_matches(['*', '_']);
+    let counted = words.split_once(' ').filter(|(word, _)| {
+        word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic)
+    });
+    let words = counted.map_or(words, |(_, rest)| rest);
     let len = words.bytes().take_while(u8::is_ascii_digit).count();
     let is_number = (1..=2).contains(&len) && words[len..].starts_with([')', '.']);
     words[..len].parse().ok().filter(|_| is_number && words[len + 1..].starts_with(' '))

@@ -19,7 +19,10 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::header::{NamedPart, named_parts};
 use super::{Transcript, normal_label};
-use crate::labels::{Part, SURNAME_STARTS, Title, guessed, is_degree, is_name, part_of, title_of};
+use crate::labels::{
+    Part, SURNAME_STARTS, Title, guessed, is_degree, is_name, is_of_several, is_particle, part_of,
+    title_of,
+};
 
 /// In so many other transcripts initials must stand for one name.
 const KNOWN_AGAIN: usize = 2;
@@ -139,10 +142,14 @@ impl People {
             Some(name) => Name::read(&format!("Monsieur {name}")),
             None => Name::read(label),
         };
+        let whole: BTreeSet<String> =
+            transcript.labels.iter().map(|label| normal_label(label)).collect();
+        let is_nobodys =
+            |label: &String| is_phrase(label) || is_of_several(&normal_label(label), &whole);
         let mut names: Vec<Name> = transcript
             .labels
             .iter()
-            .map(|label| if is_phrase(label) { Name::default() } else { read(label) })
+            .map(|label| if is_nobodys(label) { Name::default() } else { read(label) })
             .collect();
         names.extend(transcript.named.iter().map(|named| Name::read(&named.name)));
         let mut root: Vec<usize> = (0..names.len()).collect();
@@ -314,10 +321,12 @@ const DEVICES: [&str; 13] = [
 /// who came in from `iPad von Ruth` gives a name soon.
 fn join_devices(transcript: &Labels<'_>, normal: &[String], joined: &mut [usize]) {
     let is_device = |at: usize| {
-        let words = || normal[at].split(|c: char| !c.is_alphabetic());
+        let words = || normal[at].split(|c: char| !c.is_alphabetic()).filter(|it| !it.is_empty());
+        // `PC Orme` is a constable, and `PC von Ruth` what she calls from.
+        let is_rank = words().next() == Some("pc") && words().nth(1).is_some_and(|it| !is_particle(it));
         let is_number = normal[at].chars().filter(char::is_ascii_digit).count() > 5
             && !normal[at].chars().any(char::is_alphabetic);
-        is_number || words().any(|word| DEVICES.contains(&word))
+        is_number || !is_rank && words().any(|word| DEVICES.contains(&word))
     };
     for at in (0..normal.len()).filter(|&at| is_device(at)) {
         let Some([_, last]) = transcript.turns.get(at) else { return };

@@ -242,7 +242,13 @@ impl Visitor for Content {
             "p" | "h" => {
                 let style = local_attribute(tag, "style-name").unwrap_or_default();
                 let style = self.parents.get(&style).cloned().unwrap_or(style);
-                self.begin_types(tag, Types::default());
+                // Headings are set apart as such.
+                if name == "h" {
+                    self.types.push(Types::default());
+                    self.collector.types = Types::default();
+                } else {
+                    self.begin_types(tag, Types::default());
+                }
                 self.collector.begin_paragraph(style);
                 self.is_after_space = true;
             }

@@ -240,3 +240,21 @@ fn is_alone(text: &str, lines: &[Line<'_>], at: usize) -> bool {
     next.is_some_and(Line::is_said)
         && ((has_letters && is_loud(words)) || is_marked || is_part || (opens && has_words_at_once))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::text::tests::shown;
+
+    #[test]
+    fn a_time_in_brackets_behind_a_name_needs_no_colon() {
+        let text = "**I [00:00:05]** Why?\n\n**B [00:00:07]** It was wet.\n\n".repeat(3);
+        let read = "I|5000-|Why?\nB|7000-|It was wet.\n".repeat(3);
+        assert!(shown(&text, true).starts_with(&read), "{}", shown(&text, true));
+        let read = shown(&text.replace('*', ""), false);
+        assert!(read.contains("B|7000-|It was wet.\nI|"), "{read}");
+        // Times among what somebody tells.
+        let text =
+            "So I [00:05] went. And [00:09] there it was.\nThen [00:14] we left.\n".repeat(3);
+        assert!(!shown(&text, false).contains("So I|"));
+    }
+}

@@ -188,17 +188,17 @@ fn is_said(line: &Line<'_>) -> bool {
 fn labels_inside<'t>(text: &'t str, line: &Line<'_>) -> Vec<(usize, &'t str)> {
     let from = line.head().map_or(line.start + line.skipped, |head| head.words);
     let mut found = Vec::new();
-    let mut at = from;
-    while let Some(colon) = text[at..line.end].find(": ").map(|n| at + n) {
-        at = colon + 1;
+    let colons = text[from..line.end].match_indices(':').map(|(n, _)| from + n);
+    for colon in colons.filter(|at| text[at + 1..line.end].starts_with(is_blank)) {
         let near = text.floor_char_boundary(from.max(colon.saturating_sub(4 * MAX_CHARS)));
         let before = &text[near..colon];
         let behind = sentence_start(before).map(|n| near + n);
         let label = |start: usize| text[start..colon].trim_end_matches(is_blank);
         let is_one =
             |start: &usize| is_label(label(*start)) && is_name(label(*start)) && *start > from;
-        let role = || loud_role(before).or_else(|| glued_role(before)).map(|n| near + n);
-        let start = behind.filter(is_one).or_else(role);
+        let glued = glued_role(before).map(|n| near + n);
+        let loud = || loud_role(before).map(|n| near + n);
+        let start = glued.or(behind.filter(is_one)).or_else(loud);
         found.extend(start.filter(|start| *start > from).map(|start| (start, label(start))));
     }
     found
@@ -273,6 +273,15 @@ mod tests {
         assert_eq!(
             shown(text, false),
             "Ada||One.\nBen||Two.\nBen||Three.\nAda||Four. Note: five.\nBen||Six.\n"
+        );
+    }
+
+    #[test]
+    fn roles_right_behind_a_sentence_begin_turns() {
+        let text = "Interviewer: Why?Interviewee:\u{a0}So. Oh.Interviewer: And?Interviewee: No.\n";
+        assert_eq!(
+            shown(text, false),
+            "Interviewer||Why?\nInterviewee||So. Oh.\nInterviewer||And?\nInterviewee||No.\n"
         );
     }
 

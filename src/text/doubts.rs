@@ -347,6 +347,11 @@ mod tests {
         let told = "one turn and no name elsewhere: 1 speaker, first `Later`";
         let read = shown(&format!("{talk}Later: it was cold.\n{talk}"), false);
         assert!(read.contains(told), "{read}");
+        // Behind a time, too.
+        let talk = "10:03 Ada: Why?\n10:04 Ben: It was wet.\n".repeat(6);
+        let read = shown(&format!("{talk}10:12 Later: it was cold.\n"), false);
+        assert!(read.contains(told), "{read}");
+        let talk = "Ada: Why?\nBen: It was wet.\n".repeat(20);
         // Somebody calls him so, or it is a part.
         let text = format!("{talk}Tom: It was cold.\nAda: Well, Tom!\n{talk}Mother: Hm.\n{talk}");
         assert!(!shown(&text, false).contains("have one turn"));

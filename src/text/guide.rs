@@ -8,7 +8,7 @@
 //! WHAT DOES THE GARDEN MEAN TO YOU?        capitals
 //! TOPIC 2: The garden                      the word for a part
 //! Question 2. What does it mean to you?    a word before the number
-//! What does the garden mean to you?        a paragraph, where nobody else asks as often
+//! What does the garden mean to you?        a paragraph, where hardly anybody else asks
 //! I: So, the garden.                       somebody's turn comes next
 //! ```
 //!
@@ -27,6 +27,7 @@
 use super::questions::emphasised;
 use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, count, words_in};
+use crate::labels::asking::QUESTION;
 use crate::labels::heads::{Head, Kind};
 use crate::labels::{
     Part, bare_words, is_aside, is_field, is_loud, is_part_of_talk, part_in, part_of,
@@ -55,18 +56,26 @@ pub(super) fn silence_guide(
     let mut found: [Vec<usize>; 4] = Default::default();
     let mut number = 0;
     let is_empty = |at: usize| lines.get(at).is_none_or(Line::is_empty);
-    let is_turn_asking = |line: &&Line<'_>| is_turn(line) && asks_somebody(line.words(text));
-    let n_asking = lines.iter().filter(is_turn_asking).count();
+    let all_asking = lines.iter().filter(|line| line.is_said() && asks_somebody(line.words(text)));
+    let n_asking = all_asking.count();
+    // Whose label stands on a line of its own speaks below it.
+    let mut waits = false;
     for at in 0..lines.len() {
         let line = &lines[at];
         let words = line.words(text);
-        let is_said = line.is_said() && !is_turn(line);
+        if is_turn(line) {
+            waits = line.head().is_some_and(|head| !has_letters(text, head.words, line.end));
+            continue;
+        }
+        let is_first = line.is_said() && std::mem::take(&mut waits);
+        let is_said = line.is_said() && !is_first;
         if !is_said || line.is_heading || words.split_whitespace().nth(MAX_WORDS).is_some() {
             continue;
         }
         // Below it somebody begins to speak: who asks, where that is known.
         let next = lines[at + 1..].iter().find(|line| !matches!(line.content, Content::Blank));
-        if !next.is_some_and(|line| is_turn(line) && (!has_asker || asks(line))) {
+        let is_next_asked = |line: &Line<'_>| !has_asker || is_question(words) || asks(line);
+        if !next.is_some_and(|line| is_turn(line) && is_next_asked(line)) {
             continue;
         }
         let is_part = line.colon().is_some_and(|head| is_part_of_talk(head.label));
@@ -80,12 +89,14 @@ pub(super) fn silence_guide(
             found[1].push(at);
         } else if is_loud_line(words) {
             found[2].push(at);
-        } else if asks_somebody(words) && at.checked_sub(1).is_none_or(is_empty) && is_empty(at + 1) {
+        } else if asks_somebody(words) && at.checked_sub(1).is_none_or(is_empty) && is_empty(at + 1)
+        {
             found[3].push(at);
         }
     }
-    // Whoever talks may ask in a paragraph too.
-    if found[3].len() < MIN_BARE.max(n_asking + 1) {
+    // Whoever asks elsewhere may ask in a paragraph too.
+    let n_bare = found[3].len();
+    if n_bare < MIN_BARE || (n_asking - n_bare) * MIN_BARE > n_bare {
         found[3].clear();
     }
     let mut taken: Vec<usize> =
@@ -171,9 +182,7 @@ pub(super) fn silence_set_apart(
         if speakers.open(line) {
             (has_begun, is_note) = (true, false);
             // Whose label stands on a line of its own speaks below it.
-            waits = line.head().is_some_and(|head| {
-                !text[head.words.min(line.end)..line.end].contains(char::is_alphanumeric)
-            });
+            waits = line.head().is_some_and(|head| !has_letters(text, head.words, line.end));
             continue;
         }
         let is_said = line.is_said();
@@ -311,18 +320,34 @@ fn is_title(words: &str) -> bool {
         && words_in(words) <= HEADING_WORDS
 }
 
+/// Whether anything is said between two places of a text.
+fn has_letters(text: &str, from: usize, to: usize) -> bool {
+    text[from.min(to)..to].contains(char::is_alphanumeric)
+}
+
 /// Whether words end as a question does.
 fn asks_somebody(words: &str) -> bool {
     words.trim_end_matches(['*', '_', '"', '”', '»', ')']).ends_with(['?', '？', '؟'])
 }
 
+/// The word that may stand before a number at the beginning of a line: `Question 2.`
+fn counting_word(words: &str) -> Option<&str> {
+    words.split(' ').next().filter(|word| {
+        word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic)
+    })
+}
+
+/// Whether a line is called a question and has a number.
+fn is_question(words: &str) -> bool {
+    let bare = words.trim_start_matches(['*', '_']);
+    let word = counting_word(bare).map(str::to_lowercase);
+    word.is_some_and(|word| QUESTION.contains(&word.as_str())) && number_of(words).is_some()
+}
+
 /// The number that a line begins with: `2.`, `3)`, `Question 2.`
 fn number_of(words: &str) -> Option<u32> {
     let words = words.trim_start_matches(['*', '_']);
-    let counted = words.split_once(' ').filter(|(word, _)| {
-        word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic)
-    });
-    let words = counted.map_or(words, |(_, rest)| rest);
+    let words = counting_word(words).map_or(words, |word| words[word.len()..].trim_start());
     let len = words.bytes().take_while(u8::is_ascii_digit).count();
     let is_number = (1..=2).contains(&len) && words[len..].starts_with([')', '.']);
     words[..len].parse().ok().filter(|_| is_number && words[len + 1..].starts_with(' '))
@@ -347,12 +372,31 @@ mod tests {
             ["TOPIC 1: The plot", "TOPIC 2: The people"],
             ["1. What is the plot to you?", "2. Who comes?"],
             ["WHAT IS THE PLOT TO YOU?", "WHO COMES TO THE PLOT?"],
+            ["Question 1. What is the plot to you?", "Question 2. Who comes?"],
         ] {
             let text = asked("Interviewer: Well.") + &guide.map(asked).concat();
             let read = shown(&text, false);
             assert_eq!(read.matches("Ada||It was wet.\n").count(), 3, "{read}");
             assert!(read.contains("!4 2 lines between the turns look like"), "{read}");
         }
+    }
+
+    #[test]
+    fn questions_between_the_turns_of_a_group_are_nobodys() {
+        let round = |question: &str| format!("{question}\n\nAda: It was wet.\n\nBen: So.\n\n");
+        let bare = ["What is the plot to you?", "Who comes?", "And in winter?"].map(round).concat();
+        let read = shown(&bare, false);
+        assert_eq!(read.matches("Ben||So.\n").count(), 3, "{read}");
+        assert!(read.contains("!1 3 lines between the turns look like"), "{read}");
+        // Though a moderator says a word too.
+        let counted = ["Question 1. Why?", "Question 2. Who?"].map(round).concat();
+        let read = shown(&(counted + "Moderator: Thank you.\n"), false);
+        assert_eq!(read.matches("Ben||So.\n").count(), 2, "{read}");
+        // Who asks asks in paragraphs, too, and below a label of its own line.
+        let asked = "Ada: So.\n\nAnd how was it?\n\nBen: Wet.\n\nAda: Was it?\n\nBen: Yes.\n\n";
+        assert!(!shown(&asked.repeat(4), false).contains("look like headings"));
+        let below = "Ada:\n\nHow was it?\n\nBen:\n\n1. Wet.\n\n".repeat(4);
+        assert_eq!(shown(&below, false).matches("Ada||How was it?\n").count(), 4);
     }
 
     #[test]
@@ -440,6 +484,10 @@ mod tests {
             let read = shown(&format!("{talk}\n{head}\n\n{talk}"), false);
             assert!(read.contains("gates.\nHale|") && read.contains("!8 "), "{read}");
         }
+        // Who says `like this:` goes on.
+        let led = "Hale: Where was it?\nMoss: In my book, like this:\n";
+        let text = format!("{talk}{led}\nDate: 12 May 1962\n\n{talk}");
+        assert!(shown(&text, false).contains("12 May 1962"));
         // What somebody notes is said.
         let read = shown(&format!("{talk}\nNote: it was in 1962.\n\n{talk}"), false);
         assert!(read.contains("it was in 1962."), "{read}");

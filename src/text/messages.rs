@@ -158,6 +158,14 @@ mod tests {
     }
 
     #[test]
+    fn who_is_asked_and_answers_with_a_name_is_a_person() {
+        let read =
+            chat(&["Ada: Why?", "Ben: No.", "Ada: Who broke it?", "Dee Ash: Ben", "Ben: No!"]);
+        assert!(read.contains("\nDee Ash|180000-|Ben\n"), "{read}");
+        assert!(read.contains("!4 1 sender with one message each, first `Dee Ash`"), "{read}");
+    }
+
+    #[test]
     fn notices_of_a_chat_are_nobodys_and_told() {
         for notice in [
             "Ben added Cy Smith",

@@ -538,6 +538,18 @@ mod tests {
     }
 
     #[test]
+    fn fields_below_questions_as_headings_are_no_speakers_and_told() {
+        let asked = |more: &str| format!("### How was it there?\nIt was wet.\n{more}");
+        let text = ["Source: a letter.\n", "", "Source: a letter.\n", ""].map(asked).concat();
+        let read = shown(&text, true);
+        assert_eq!(read.matches("Question||How was it there?\n").count(), 4, "{read}");
+        assert!(read.contains("!3 2 lines below the questions begin like a speaker's"), "{read}");
+        // Those who talk below each heading.
+        let text = asked("Ada: Why?\nBen: So.\nAda: Oh.\n").repeat(4);
+        assert!(shown(&text, true).contains("Ben||So.\n"));
+    }
+
+    #[test]
     fn a_story_in_which_two_questions_stand_in_italics_is_no_interview() {
         let read = shown(
             "We slept above the shop.\n\n*Was it warm?*\n\nIt was.\n\n*Who does that now?*\n\nNobody.\n",

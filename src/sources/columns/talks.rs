@@ -7,22 +7,23 @@
 //!
 //! Each such cell comes out as the turns of one interview.
 
+use std::collections::BTreeSet;
+
+use super::interviews::{Parted, parted_by};
 use super::{Column, Roles, read_turns};
-use super::interviews::parted;
-use crate::base::words_in;
+use crate::base::{Diagnostic, Remedy, count};
 use crate::files::tables::Row;
-use crate::labels::counts;
-use crate::text::{self, Declared, LaidOut, RawTranscript};
+use crate::labels::{Part, counts, part_in};
+use crate::text::{self, Declared, LaidOut, RawTranscript, blocks};
 
 /// The fewest turns of a talk, and the most words of what tells one from another.
 const MIN_TURNS: usize = 4;
 const MAX_ID_WORDS: usize = 3;
-/// What heads the column that parts the interviews.
-const INTERVIEW: &str = "interview";
 
 /// Reads the first column of which most cells are talks, and tells which it is.
 pub(super) fn cells_of_talk(
     rows: &[Row],
+    names: &[String],
     roles: &Roles,
     columns: &[Column],
 ) -> Option<(RawTranscript, usize)> {
@@ -38,24 +39,44 @@ pub(super) fn cells_of_talk(
     };
     let id = roles.case.or(roles.person).filter(is_id).or_else(|| (0..columns.len()).find(is_id));
     let mut turns: Vec<Row> = Vec::new();
-    for (number, row) in rows.iter().enumerate() {
+    let mut whole: Vec<usize> = Vec::new();
+    for (number, row) in rows.iter().enumerate().filter(|(_, row)| !row.cell(at).is_empty()) {
         let name = id.map_or_else(|| (number + 1).to_string(), |at| row.cell(at).to_owned());
-        let cell = row.cell(at);
-        // What is no talk is said by nobody who is known.
-        let said = talk_in(cell).unwrap_or_else(|| vec![(name.clone(), cell.to_owned())]);
-        let said = said.into_iter().filter(|(_, words)| words_in(words) > 0);
-        turns.extend(said.map(|(label, words)| Row {
-            line: row.line,
-            cells: vec![name.clone(), label, words],
-        }));
+        let said = talk_in(row.cell(at)).unwrap_or_else(|| {
+            whole.push(row.line);
+            vec![(name.clone(), row.cell(at).to_owned())]
+        });
+        turns.extend(
+            said.into_iter().map(|(label, words)| Row {
+                line: row.line,
+                cells: vec![name.clone(), label, words],
+            }),
+        );
     }
-    let names = [INTERVIEW, "speaker", "text"].map(str::to_owned);
+    let values: Vec<&str> = turns.iter().map(|row| row.cell(0)).collect();
+    let people: Vec<String> = turns.iter().map(|row| row.cell(1).to_owned()).collect();
+    let column = id.and_then(|at| names.get(at)).map_or("row", String::as_str);
+    let line = rows.first().map_or(1, |row| row.line);
+    let parted = parted_by(column, line, &values, &people, given_anew);
     let roles = Roles { speaker: Some(1), words: Some(2), ..Roles::default() };
-    let parted = parted(&turns, &names, &roles, 2, names.len());
-    let mut raw = read_turns(&turns, &roles, 2, names.len(), ',', parted.as_ref());
-    raw.layout = "CSV table, a talk in each row".to_owned();
-    raw.warnings.extend(parted.as_ref().map(super::interviews::Parted::told));
+    let mut raw = read_turns(&turns, &roles, 2, 3, ',', parted.as_ref());
+    "CSV table, a talk in each row".clone_into(&mut raw.layout);
+    raw.warnings.extend(parted.as_ref().map(Parted::told));
+    raw.warnings.extend(whole.first().map(|first| {
+        let problem = format!("{} of no clear talk", count(whole.len() as u64, "cell"));
+        Diagnostic::new(problem).on_line(*first).with(Remedy::new(
+            "all of such a cell was given to one person; write `Name:` before each turn in it",
+        ))
+    }));
     Some((raw, at))
+}
+
+/// Who is somebody else in each row: where nobody is labelled as asking, who is labelled as
+/// asked.
+fn given_anew(shared: &BTreeSet<String>) -> BTreeSet<String> {
+    let answers = |label: &&String| part_in(label) == Some(Part::Answers);
+    let anew = blocks::given_anew(shared);
+    if anew.is_empty() { shared.iter().filter(answers).cloned().collect() } else { anew }
 }
 
 /// Who says what in a cell, if two people or more take turns there and nothing else is said.

@@ -123,7 +123,7 @@ const REMARKS: f64 = 0.1;
 /// Fewer words in brackets, `(laughs)`, are counted with the talk as they are elsewhere.
 const REMARK_WORDS: usize = 3;
 
-/// Makes remarks in round brackets on lines of their own no speech.
+/// Makes remarks in brackets on lines of their own no speech: `(She reads.)`, `[End of tape 1]`.
 pub(super) fn silence_remarks(
     text: &str,
     lines: &mut [Line<'_>],
@@ -131,10 +131,11 @@ pub(super) fn silence_remarks(
 ) -> Option<Diagnostic> {
     let words = |line: &Line<'_>| line.words(text);
     let is_remark = |line: &Line<'_>| {
-        let inside = words(line).strip_prefix('(').and_then(|it| {
-            it.strip_suffix(')')
-                .or_else(|| it.strip_suffix(")."))
-                .filter(|it| !it.contains([')', '(']))
+        let inside = ["()", "[]"].iter().find_map(|signs| {
+            let (open, close) = signs.split_at(1);
+            let it = words(line).strip_prefix(open)?;
+            let it = it.strip_suffix('.').unwrap_or(it).strip_suffix(close)?;
+            Some(it).filter(|it| !it.contains(open) && !it.contains(close))
         });
         line.is_said()
             && !speakers.open(line)
@@ -147,7 +148,7 @@ pub(super) fn silence_remarks(
     let n_lines = count(found.len() as u64, "line");
     if n_words as f64 > REMARKS * all as f64 {
         // So many are no remarks; they may say all again in another language.
-        let problem = format!("{n_lines} in round brackets read as speech, {n_words} words");
+        let problem = format!("{n_lines} in brackets read as speech, {n_words} words");
         let hint = "if they translate or describe what is said, remove them, or it counts twice";
         return Some(Diagnostic::new(problem).on_line(first).with(Remedy::new(hint)));
     }
@@ -155,7 +156,7 @@ pub(super) fn silence_remarks(
         lines[at].silence(Content::Pause);
     }
     Some(
-        Diagnostic::new(format!("{n_lines} in round brackets not read as speech"))
+        Diagnostic::new(format!("{n_lines} in brackets not read as speech"))
             .on_line(first)
             .with(Remedy::new("if they were spoken, take the brackets away")),
     )
@@ -330,11 +331,12 @@ fn asks_somebody(words: &str) -> bool {
     words.trim_end_matches(['*', '_', '"', '”', '»', ')']).ends_with(['?', '？', '؟'])
 }
 
-/// The word that may stand before a number at the beginning of a line: `Question 2.`
+/// The word that may stand before a number at the beginning of a line: `Question 2.`, `Q2.`
 fn counting_word(words: &str) -> Option<&str> {
-    words.split(' ').next().filter(|word| {
-        word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic)
-    })
+    let end = words.find(|c: char| !c.is_alphabetic())?;
+    let is_before_number =
+        words[end..].trim_start_matches(' ').starts_with(|c: char| c.is_ascii_digit());
+    (words.starts_with(char::is_uppercase) && is_before_number).then(|| &words[..end])
 }
 
 /// Whether a line is called a question and has a number.
@@ -344,12 +346,15 @@ fn is_question(words: &str) -> bool {
     word.is_some_and(|word| QUESTION.contains(&word.as_str())) && number_of(words).is_some()
 }
 
-/// The number that a line begins with: `2.`, `3)`, `Question 2.`
+/// The number that a line begins with: `2.`, `3)`, `Question 2:`
 fn number_of(words: &str) -> Option<u32> {
     let words = words.trim_start_matches(['*', '_']);
-    let words = counting_word(words).map_or(words, |word| words[word.len()..].trim_start());
+    let word = counting_word(words).unwrap_or_default();
+    let words = words[word.len()..].trim_start();
     let len = words.bytes().take_while(u8::is_ascii_digit).count();
-    let is_number = (1..=2).contains(&len) && words[len..].starts_with([')', '.']);
+    let ends = words[len..].chars().next();
+    let is_end = |c: char| matches!(c, ')' | '.') || (c == ':' && !word.is_empty());
+    let is_number = (1..=2).contains(&len) && ends.is_some_and(is_end);
     words[..len].parse().ok().filter(|_| is_number && words[len + 1..].starts_with(' '))
 }
 
@@ -373,6 +378,7 @@ mod tests {
             ["1. What is the plot to you?", "2. Who comes?"],
             ["WHAT IS THE PLOT TO YOU?", "WHO COMES TO THE PLOT?"],
             ["Question 1. What is the plot to you?", "Question 2. Who comes?"],
+            ["Q1. What is the plot to you?", "Q2. Who comes?"],
         ] {
             let text = asked("Interviewer: Well.") + &guide.map(asked).concat();
             let read = shown(&text, false);
@@ -389,9 +395,12 @@ mod tests {
         assert_eq!(read.matches("Ben||So.\n").count(), 3, "{read}");
         assert!(read.contains("!1 3 lines between the turns look like"), "{read}");
         // Though a moderator says a word too.
-        let counted = ["Question 1. Why?", "Question 2. Who?"].map(round).concat();
-        let read = shown(&(counted + "Moderator: Thank you.\n"), false);
-        assert_eq!(read.matches("Ben||So.\n").count(), 2, "{read}");
+        for sign in ["Question #.", "Question #:", "Q#."] {
+            let counted = |n: &str| round(&format!("{} Why?", sign.replace('#', n)));
+            let text = ["1", "2", "3"].map(counted).concat() + "Moderator: Thank you.\n";
+            let read = shown(&text, false);
+            assert_eq!(read.matches("Ben||So.\n").count(), 3, "{read}");
+        }
         // Who asks asks in paragraphs, too, and below a label of its own line.
         let asked = "Ada: So.\n\nAnd how was it?\n\nBen: Wet.\n\nAda: Was it?\n\nBen: Yes.\n\n";
         assert!(!shown(&asked.repeat(4), false).contains("look like headings"));
@@ -426,17 +435,17 @@ mod tests {
         let turn = "INT: Wie war es denn dort?\n     (What was it like there?)\nAda: Nass war es.\n     \
             (It was very wet.)\n";
         let read = shown(&turn.repeat(4), false);
-        assert!(read.contains("!2 8 lines in round brackets read as speech"), "{read}");
+        assert!(read.contains("!2 8 lines in brackets read as speech"), "{read}");
     }
 
     #[test]
     fn remarks_in_brackets_between_the_turns_are_nobodys() {
         let turn = "Interviewer: And what was it like there?\nAda: It was wet, and we went in.\n";
-        let text =
-            turn.repeat(4) + "(Ada reads the letter.)\nAda: So that is what it says.\n(laughs)\n";
+        let text = turn.repeat(8)
+            + "(Ada reads the letter.)\n[End of tape 1, side A]\nAda: So that is what it says.\n(laughs)\n";
         let read = shown(&text, false);
         assert!(!read.contains("reads the letter") && read.contains("says./(laughs)"), "{read}");
-        assert!(read.contains("!9 1 line in round brackets not read as speech"), "{read}");
+        assert!(read.contains("!17 2 lines in brackets not read as speech"), "{read}");
         // A translation of each turn.
         let text =
             "I: Oedd hi'n oer?\n(Was it cold there?)\nAda: Oedd.\n(Yes, it was.)\n".repeat(3);

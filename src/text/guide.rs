@@ -80,7 +80,8 @@ pub(super) fn silence_guide(
         }
         let is_part = line.colon().is_some_and(|head| is_part_of_talk(head.label));
         // The last of a list is somebody's.
-        let above = at.checked_sub(1).map_or("", |at| lines[at].words(text));
+        let above = at.checked_sub(1).map(|at| &lines[at]).filter(|line| !is_turn(line));
+        let above = above.map_or("", |line| line.words(text));
         let is_next = number_of(words).filter(|&n| n > number && number_of(above).is_none());
         if is_part {
             found[0].push(at);
@@ -400,6 +401,8 @@ mod tests {
             let text = ["1", "2", "3"].map(counted).concat() + "Moderator: Thank you.\n";
             let read = shown(&text, false);
             assert_eq!(read.matches("Ben||So.\n").count(), 3, "{read}");
+            let text = text.replace("\n\n", "\n").replace("Ada:", "P1:").replace("Ben:", "P2:");
+            assert_eq!(shown(&text, false).matches("P2||So.\n").count(), 3);
         }
         // Who asks asks in paragraphs, too, and below a label of its own line.
         let asked = "Ada: So.\n\nAnd how was it?\n\nBen: Wet.\n\nAda: Was it?\n\nBen: Yes.\n\n";

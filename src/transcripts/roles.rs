@@ -392,6 +392,9 @@ fn voices(
             (_, Some(named)) if named.part == Part::Asks => {
                 voice.fix(Role::Interviewer, "named as interviewer at the head of the file");
             }
+            (_, Some(named)) if named.part == Part::Neither => {
+                voice.fix(Role::Other, "takes no part, by the head of the file");
+            }
             (_, Some(_)) => {
                 voice.fix(Role::Participant, "named as interviewed at the head of the file");
             }

@@ -161,6 +161,7 @@ fn spoken_once(text: &str, lines: &[Line<'_>], speakers: &Speakers) -> Option<Di
             && counts.get(&fold(label)) == Some(&1)
             && part_in(&fold(label)).is_none()
             && !inside.contains(label)
+            && !speakers.are_told(label)
     };
     let doubtful: Vec<&(Head<'_>, usize)> = heads.iter().filter(is_doubtful).collect();
     let (head, number) = doubtful.first()?;

@@ -85,6 +85,7 @@ pub(super) fn sheets(archive: &mut Archive<'_>) -> Result<Vec<Sheet>, SourceProb
 
 fn content_of(archive: &mut Archive<'_>) -> Result<Content, SourceProblem> {
     const MANIFEST: &str = "META-INF/manifest.xml";
+    const STYLES: &str = "styles.xml";
     let is_locked = has(archive, MANIFEST)
         && part(archive, MANIFEST)?.is_some_and(|it| it.contains("encryption-data"));
     if is_locked {
@@ -93,7 +94,6 @@ fn content_of(archive: &mut Archive<'_>) -> Result<Content, SourceProblem> {
     let xml = part(archive, "content.xml")?;
     let missing = || SourceProblem::BadArchive("it does not contain a document".to_owned());
     let xml = xml.ok_or_else(missing)?;
-    const STYLES: &str = "styles.xml";
     let styles = if has(archive, STYLES) { part(archive, STYLES)? } else { None };
     read_content(&xml, styles.as_deref())
 }

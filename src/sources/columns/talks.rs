@@ -81,9 +81,7 @@ fn given_anew(shared: &BTreeSet<String>) -> BTreeSet<String> {
 
 /// Who says what in a cell, if two people or more take turns there and nothing else is said.
 fn talk_in(cell: &str) -> Option<Vec<(String, String)>> {
-    if cell.lines().nth(MIN_TURNS - 1).is_none() {
-        return None;
-    }
+    cell.lines().nth(MIN_TURNS - 1)?;
     let raw = text::parse(LaidOut::new(cell.to_owned(), false), &Declared::default()).ok()?;
     let said: Vec<(String, String)> = raw
         .turns

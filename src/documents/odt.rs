@@ -57,6 +57,9 @@ const LEFT_OUT: &[&str] = &[
     "object",
 ];
 
+/// How far a style goes back at most to others.
+const MAX_PARENTS: usize = 8;
+
 /// Reads a text or a spreadsheet.
 ///
 /// # Errors
@@ -82,6 +85,7 @@ pub(super) fn sheets(archive: &mut Archive<'_>) -> Result<Vec<Sheet>, SourceProb
 
 fn content_of(archive: &mut Archive<'_>) -> Result<Content, SourceProblem> {
     const MANIFEST: &str = "META-INF/manifest.xml";
+    const STYLES: &str = "styles.xml";
     let is_locked = has(archive, MANIFEST)
         && part(archive, MANIFEST)?.is_some_and(|it| it.contains("encryption-data"));
     if is_locked {
@@ -89,11 +93,19 @@ fn content_of(archive: &mut Archive<'_>) -> Result<Content, SourceProblem> {
     }
     let xml = part(archive, "content.xml")?;
     let missing = || SourceProblem::BadArchive("it does not contain a document".to_owned());
-    read_content(&xml.ok_or_else(missing)?)
+    let xml = xml.ok_or_else(missing)?;
+    let styles = if has(archive, STYLES) { part(archive, STYLES)? } else { None };
+    read_content(&xml, styles.as_deref())
 }
 
-fn read_content(xml: &str) -> Result<Content, SourceProblem> {
-    let mut content = Content::default();
+/// Reads a document, with the styles that its own go back to.
+fn read_content(xml: &str, styles: Option<&str>) -> Result<Content, SourceProblem> {
+    let mut named = Content::default();
+    if let Some(styles) = styles {
+        xml::walk(styles, &mut named)?;
+    }
+    let mut content =
+        Content { types_of: named.types_of, based_on: named.parents, ..Content::default() };
     xml::walk(xml, &mut content)?;
     Ok(content)
 }
@@ -102,8 +114,9 @@ fn read_content(xml: &str) -> Result<Content, SourceProblem> {
 #[derive(Default)]
 struct Content {
     collector: Collector,
-    /// The parents of the styles that the file makes for itself.
+    /// The parents of the styles that the file makes for itself, and those of the named ones.
     parents: BTreeMap<String, String>,
+    based_on: BTreeMap<String, String>,
     /// The types that styles set or take away, and the style that is being read.
     types_of: BTreeMap<String, [Option<bool>; 3]>,
     style: String,
@@ -158,14 +171,27 @@ impl Content {
     /// Begins words of a style within others.
     fn begin_types(&mut self, tag: &BytesStart<'_>, outer: Types) {
         let style = local_attribute(tag, "style-name").unwrap_or_default();
-        let set = self.types_of.get(&style).copied().unwrap_or(match style.as_str() {
-            "Strong_20_Emphasis" => [Some(true), None, None],
-            "Emphasis" => [None, None, Some(true)],
-            _ => [None; 3],
-        });
+        let set = self.types_set(&style);
         let types = std::array::from_fn(|at| set[at].unwrap_or(outer[at]));
         self.types.push(types);
         self.collector.types = types;
+    }
+
+    /// What a style sets or takes away, or those do that it goes back to.
+    fn types_set(&self, style: &str) -> [Option<bool>; 3] {
+        let parent_of = |style: &String| {
+            let parent = self.parents.get(style).or_else(|| self.based_on.get(style));
+            parent.filter(|parent| *parent != style).cloned()
+        };
+        let line = std::iter::successors(Some(style.to_owned()), parent_of).take(MAX_PARENTS);
+        line.fold([None; 3], |set, style| {
+            let own = self.types_of.get(&style).copied().unwrap_or(match style.as_str() {
+                "Strong_20_Emphasis" => [Some(true), None, None],
+                "Emphasis" => [None, None, Some(true)],
+                _ => [None; 3],
+            });
+            std::array::from_fn(|at| set[at].or(own[at]))
+        })
     }
 
     fn end_types(&mut self) {
@@ -216,7 +242,13 @@ impl Visitor for Content {
             "p" | "h" => {
                 let style = local_attribute(tag, "style-name").unwrap_or_default();
                 let style = self.parents.get(&style).cloned().unwrap_or(style);
-                self.begin_types(tag, Types::default());
+                // Headings are set apart as such.
+                if name == "h" {
+                    self.types.push(Types::default());
+                    self.collector.types = Types::default();
+                } else {
+                    self.begin_types(tag, Types::default());
+                }
                 self.collector.begin_paragraph(style);
                 self.is_after_space = true;
             }

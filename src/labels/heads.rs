@@ -76,6 +76,14 @@ pub(crate) fn skip_emphasis(line: &str, at: usize) -> usize {
     at + n
 }
 
+/// How long the rest of a link is that a text begins with, behind the time that leads to the
+/// recording: `[0:12](https://…)`.
+pub(crate) fn link_len(text: &str) -> usize {
+    let link = text.strip_prefix('(').and_then(|it| it.split_once(')'));
+    let is_link = |link: &str| link.contains("://") && !link.contains(is_blank);
+    link.filter(|(link, _)| is_link(link)).map_or(0, |(link, _)| link.len() + 2)
+}
+
 /// A label without blanks, emphasis and dashes around it.
 pub(crate) fn clean_label(label: &str) -> &str {
     label.trim_matches(|c| is_blank(c) || matches!(c, '*' | '_' | '-' | '–' | '—' | '|'))
@@ -167,7 +175,8 @@ pub(crate) fn read_head(
             && may_be_time
             && let Some(stamp) = scan_stamp(&rest[at..])
         {
-            let mut after = past(at + stamp.len);
+            let stamp_end = at + stamp.len;
+            let mut after = past(stamp_end + link_len(&rest[stamp_end..]));
             let colon = rest[after..].strip_prefix([':', '：']);
             if let Some(words) = colon {
                 after = past(rest.len() - words.len());

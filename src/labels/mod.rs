@@ -365,6 +365,49 @@ pub fn put_together(label: &str) -> Vec<&str> {
     pieces.map(str::trim).filter(|piece| !piece.is_empty()).collect()
 }
 
+/// What parts one of several from all of them, as languages write it behind a word.
+const PLURALS: [&str; 10] = ["s", "e", "n", "en", "er", "i", "들", "たち", "们", "們"];
+/// From more labels on only whole ones are looked for in one that puts several together.
+const MANY_LABELS: usize = 200;
+
+/// Whether a label puts together those whom others of the same talk name: `P1/P2`, `Student 1,
+/// 2`, `Ada & Ben` beside `Ada Quill`, or `Ss` beside `S1`. All are in lower case.
+pub fn is_of_several(label: &str, others: &BTreeSet<String>) -> bool {
+    let is_counted = |c: char| c.is_numeric() || " .:_-".contains(c);
+    let of_number = |one: &str| {
+        let mut begin = others.range(one.to_owned()..).take_while(|it| it.starts_with(one));
+        begin.any(|it| it.len() > one.len() && it[one.len()..].chars().all(is_counted))
+    };
+    let is_plural = |ending: &str| {
+        label.strip_suffix(ending).is_some_and(|one| {
+            let is_word = ending == "s" || one.chars().nth(1).is_some();
+            is_word && one.ends_with(char::is_alphabetic) && of_number(one)
+        })
+    };
+    let pieces = put_together(label);
+    if pieces.len() < 2 {
+        return PLURALS.into_iter().any(is_plural);
+    }
+    // `Quill, Ada` is one.
+    let by_words = !label.contains([',', ';']) && others.len() <= MANY_LABELS;
+    let bearers = |piece: &str| -> Vec<&String> {
+        let has = |it: &&String| *it != label && it.split(' ').any(|word| word == piece);
+        match others.get(piece) {
+            Some(one) => vec![one],
+            None if by_words => others.iter().filter(has).collect(),
+            None => Vec::new(),
+        }
+    };
+    let first = pieces[0].trim_end_matches(char::is_numeric);
+    let of_each = pieces.iter().map(|piece| {
+        let is_number = piece.chars().all(char::is_numeric);
+        bearers(&if is_number { format!("{first}{piece}") } else { (*piece).to_owned() })
+    });
+    let of_each: Vec<Vec<&String>> = of_each.collect();
+    let is_one = |one: &&String| of_each.iter().all(|bearers| bearers.contains(one));
+    of_each.iter().all(|bearers| !bearers.is_empty()) && !of_each[0].iter().any(is_one)
+}
+
 /// A label without the sign that it is a guess: `Ada?`; `None` if it is none.
 pub fn guessed(label: &str) -> Option<&str> {
     label.strip_suffix('?').map(|bare| bare.trim_end_matches(['?', ' ']))

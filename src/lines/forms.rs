@@ -8,6 +8,7 @@
 //! Ada<TAB>words          also two or more spaces, or one as wide as a sign of Chinese
 //! (Ada) words            also <Ada> words
 //! P01 words              a code, as after the times of recognisers
+//! Ada [0:12] words       a time in brackets behind it, and no colon
 //! ADA                    a line of its own, the words below
 //! ```
 //!
@@ -17,10 +18,11 @@
 use std::collections::BTreeMap;
 
 use super::{Content, Line};
+use crate::base::TimeSpan;
 use crate::labels::heads::{Head, Kind, clean_label, is_blank, without_long_note};
-use crate::labels::time::scan_stamp;
+use crate::labels::time::{Form, scan_stamp};
 use crate::labels::{
-    counts, is_field, is_label, is_loud, is_marker, is_name, is_role, n_recurring,
+    MAX_CHARS, counts, is_field, is_label, is_loud, is_marker, is_name, is_role, n_recurring,
 };
 
 /// How a line names its speaker, where a colon does not.
@@ -31,6 +33,7 @@ enum Shape {
     Gap,
     Round,
     Code,
+    Timed,
     Alone,
 }
 
@@ -100,6 +103,7 @@ pub(crate) fn find_forms<'t>(text: &'t str, lines: &mut [Line<'t>]) -> Forms<'t>
         Shape::Gap => "plain text, a name and a gap before each turn",
         Shape::Round => "plain text, `(Name)` turns",
         Shape::Code => "plain text, a code before each turn",
+        Shape::Timed => "plain text, a name and a time before each turn",
         Shape::Alone => "plain text, a line with the name before each turn",
     })
 }
@@ -165,10 +169,24 @@ fn shapes_of<'t>(text: &'t str, lines: &[Line<'t>], at: usize) -> Vec<(Shape, He
     {
         add(&mut shapes, Shape::Code, label, rest);
     }
+    if let Some((label, time, rest)) = timed(rest) {
+        add(&mut shapes, Shape::Timed, label, rest);
+        if let Some((Shape::Timed, head)) = shapes.last_mut() {
+            head.time = head.time.or(Some(time));
+        }
+    }
     if line.lead.is_none() && is_alone(text, lines, at) {
         shapes.push((Shape::Alone, head(Kind::Named, rest, line.end)));
     }
     shapes
+}
+
+/// The label before a time in brackets, that time, and what follows.
+fn timed(line: &str) -> Option<(&str, TimeSpan, &str)> {
+    let at = line.find(['[', '(', '<', '#']).filter(|at| (1..=MAX_CHARS).contains(at))?;
+    let stamp = scan_stamp(&line[at..]).filter(|stamp| stamp.form != Form::Bare)?;
+    let rest = line[at + stamp.len..].trim_start_matches(['*', '_']);
+    Some((clean_label(&line[..at]), stamp.time, rest))
 }
 
 /// What stands before and behind a tab or two blanks.
@@ -221,4 +239,22 @@ fn is_alone(text: &str, lines: &[Line<'_>], at: usize) -> bool {
     let is_part = has_words_at_once && is_role(words);
     next.is_some_and(Line::is_said)
         && ((has_letters && is_loud(words)) || is_marked || is_part || (opens && has_words_at_once))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::text::tests::shown;
+
+    #[test]
+    fn a_time_in_brackets_behind_a_name_needs_no_colon() {
+        let text = "**I [00:00:05]** Why?\n\n**B [00:00:07]** It was wet.\n\n".repeat(3);
+        let read = "I|5000-|Why?\nB|7000-|It was wet.\n".repeat(3);
+        assert!(shown(&text, true).starts_with(&read), "{}", shown(&text, true));
+        let read = shown(&text.replace('*', ""), false);
+        assert!(read.contains("B|7000-|It was wet.\nI|"), "{read}");
+        // Times among what somebody tells.
+        let text =
+            "So I [00:05] went. And [00:09] there it was.\nThen [00:14] we left.\n".repeat(3);
+        assert!(!shown(&text, false).contains("So I|"));
+    }
 }

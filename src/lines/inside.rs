@@ -188,16 +188,17 @@ fn is_said(line: &Line<'_>) -> bool {
 fn labels_inside<'t>(text: &'t str, line: &Line<'_>) -> Vec<(usize, &'t str)> {
     let from = line.head().map_or(line.start + line.skipped, |head| head.words);
     let mut found = Vec::new();
-    let mut at = from;
-    while let Some(colon) = text[at..line.end].find(": ").map(|n| at + n) {
-        at = colon + 1;
+    let colons = text[from..line.end].match_indices(':').map(|(n, _)| from + n);
+    for colon in colons.filter(|at| text[at + 1..line.end].starts_with(is_blank)) {
         let near = text.floor_char_boundary(from.max(colon.saturating_sub(4 * MAX_CHARS)));
         let before = &text[near..colon];
         let behind = sentence_start(before).map(|n| near + n);
         let label = |start: usize| text[start..colon].trim_end_matches(is_blank);
         let is_one =
             |start: &usize| is_label(label(*start)) && is_name(label(*start)) && *start > from;
-        let start = behind.filter(is_one).or_else(|| loud_role(before).map(|n| near + n));
+        let glued = glued_role(before).map(|n| near + n);
+        let loud = || loud_role(before).map(|n| near + n);
+        let start = glued.or(behind.filter(is_one)).or_else(loud);
         found.extend(start.filter(|start| *start > from).map(|start| (start, label(start))));
     }
     found
@@ -214,6 +215,16 @@ fn loud_role(before: &str) -> Option<usize> {
     let is_loud = word.chars().count() >= LOUD && word.chars().all(char::is_uppercase);
     let start = before.trim_end_matches(is_number).len() - word.len();
     (is_loud && is_role(&before[start..])).then_some(start)
+}
+
+/// Where the role begins that a text ends with right behind a sentence, as where lines were
+/// lost: `So it was.Interviewer`.
+fn glued_role(before: &str) -> Option<usize> {
+    let end = before.rfind(['.', '?', '!', '…', '"', '”'])?;
+    let start = end + before[end..].chars().next().map_or(1, char::len_utf8);
+    let role = &before[start..];
+    (role.chars().count() >= LOUD && role.starts_with(char::is_uppercase) && is_role(role))
+        .then_some(start)
 }
 
 /// Where the last sentence of a text begins, behind `?`, `!`, `.` and the like.
@@ -262,6 +273,15 @@ mod tests {
         assert_eq!(
             shown(text, false),
             "Ada||One.\nBen||Two.\nBen||Three.\nAda||Four. Note: five.\nBen||Six.\n"
+        );
+    }
+
+    #[test]
+    fn roles_right_behind_a_sentence_begin_turns() {
+        let text = "Interviewer: Why?Interviewee:\u{a0}So. Oh.Interviewer: And?Interviewee: No.\n";
+        assert_eq!(
+            shown(text, false),
+            "Interviewer||Why?\nInterviewee||So. Oh.\nInterviewer||And?\nInterviewee||No.\n"
         );
     }
 

@@ -20,7 +20,7 @@ use std::ops::Range;
 use crate::base::{Diagnostic, Remedy, words_in};
 use crate::documents::Type;
 use crate::labels::heads::{
-    Head, Kind, clean_label, is_blank, read_head, skip_blanks, skip_emphasis,
+    Head, Kind, clean_label, is_blank, link_len, read_head, skip_blanks, skip_emphasis,
 };
 use crate::labels::heads::{read_barred, split_time};
 use crate::labels::time::{Stamp, scan_stamp};
@@ -184,6 +184,7 @@ pub(crate) fn read_line(text: &str, start: usize, end: usize, markdown: bool) ->
     line.lead = scan_stamp(&words[at..]);
     if let Some(stamp) = line.lead {
         at += stamp.len;
+        at += link_len(&words[at..]);
         if is_emphasis {
             at = skip_emphasis(words, at);
         }
@@ -538,6 +539,18 @@ fn name_in<'t>(text: &'t str, line: &Line<'_>) -> &'t str {
 #[cfg(test)]
 mod tests {
     use crate::text::tests::shown;
+
+    #[test]
+    fn a_time_may_lead_to_the_recording() {
+        let link = |n: usize| format!("[00:0{n}](https://example.org/a?t={n})");
+        let turn =
+            |n: usize| format!("**Ada**\n{}\nWhy?\n\n**Ben**\n{}\nSo.\n\n", link(n), link(n + 1));
+        let read = shown(&[1, 3, 5].map(turn).concat(), true);
+        assert!(!read.contains("example") && read.matches("|So.\n").count() == 3, "{read}");
+        let line = |n: usize| format!("{} Ada: Why?\nBen {}: So.\n", link(n), link(n + 1));
+        let read = shown(&[1, 3, 5].map(line).concat(), true);
+        assert!(read.starts_with("Ada|1000-|Why?\nBen|2000-|So.\n"), "{read}");
+    }
 
     #[test]
     fn a_name_behind_a_time_may_be_in_bold_or_an_item() {

@@ -22,6 +22,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::interviews::{Parted, parted};
+use self::talks::cells_of_talk;
 use self::tally::{Tally, Width};
 use crate::base::{Diagnostic, Remedy, TimeSpan, count, one_line, words_in};
 use crate::files::entities;
@@ -34,6 +35,7 @@ use crate::timed::builder::TextBuilder;
 use crate::timed::ttml::named_in_words;
 
 mod interviews;
+mod talks;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -46,7 +48,7 @@ const SPEAKER: &str = "speaker|speaker name|speaker label|speaker id|who|who spe
      konuşmacı|vorbitor|ομιλητής";
 
 /// Names of a column that tells who speaks, or whom a row is about.
-const PERSON: &str = "name|participant|participant name|person|user|interviewee|nombre|nom|nome|naam|namn|navn|\
+const PERSON: &str = "name|participant|participant name|person|user|interviewee|narrator|informant|nombre|nom|nome|naam|namn|navn|\
      student|pupil|schüler|schülerin|élève|alumno|aluno|imię|teilnehmer|participante|participante nombre|deelnemer|osoba|persoon|deltagare|deltager";
 
 /// Names of a column that holds the words.
@@ -417,6 +419,12 @@ fn read_table(rows: &[Row], delimiter: char) -> Result<RawTranscript, SourceErro
         raw.warnings.extend(unread(&[Some(questions), roles.words, label]));
         return finish(raw);
     }
+    if roles.speaker.is_none()
+        && let Some((mut raw, talks)) = cells_of_talk(body, names, &roles, &columns)
+    {
+        raw.warnings.extend(unread(&[Some(talks), roles.case, roles.person]));
+        return finish(raw);
+    }
     if let Some(words) = two_texts(body, &roles, &columns) {
         roles.words = Some(words);
     } else if named && let Some(layout) = survey_columns(&roles, &columns, names) {
@@ -725,9 +733,16 @@ fn read_survey(rows: &[Row], names: &[String], roles: &Roles, long: &[usize]) ->
         let mut ways = std::iter::once(label.clone()).chain(more);
         ways.find(|way| !known.contains(&label_fold(way))).unwrap_or_default()
     };
+    let mut nameless = Tally::default();
     for (number, row) in rows.iter().enumerate() {
         width.compare(row, names.len(), names.len());
-        let label = told(row).unwrap_or_else(|| unnamed(number + 1));
+        let label = told(row).unwrap_or_else(|| {
+            // Cells above one another may be one that was merged.
+            if id.is_some() {
+                nameless.add(row.line);
+            }
+            unnamed(number + 1)
+        });
         let mut has_answer = false;
         for &at in long {
             let Some(answer) = row.cells.get(at).filter(|cell| !cell.trim().is_empty()) else {
@@ -752,7 +767,12 @@ fn read_survey(rows: &[Row], names: &[String], roles: &Roles, long: &[usize]) ->
     attributes.retain(|_, known| !known.is_empty());
     let layout =
         format!("CSV survey, a row a case, answers in {}", count(long.len() as u64, "column"));
-    let raw = RawTranscript::new(layout, builder.finish(), width.warn().collect());
+    let nameless = nameless.warn(
+        "row",
+        "without a name where others have one, each taken for somebody else",
+        "if a row belongs to the person above, write the name in it too",
+    );
+    let raw = RawTranscript::new(layout, builder.finish(), width.warn().chain(nameless).collect());
     RawTranscript { attributes, ..raw }
 }
 

@@ -15,7 +15,7 @@ use crate::base::files::{Lasting, check_file, read_file, write_whole_by};
 
 /// The version of everything stored here. A change to any stored type, to the
 /// readers, to the cutting of passages or to the analyzer makes a new one.
-const VERSION: u8 = 17;
+const VERSION: u8 = 18;
 
 const MAGIC: &[u8; 4] = b"LMTF";
 

@@ -130,7 +130,7 @@ fn other_labels(text: &str, lines: &[Line<'_>], speakers: &Speakers) -> Option<D
 }
 
 /// From how many turns on one word that labels one of them is told.
-const MANY_TURNS: usize = 40;
+const MANY_TURNS: usize = 12;
 
 /// Tells of single words that label one turn of many, `Second: …`: it may be how a sentence
 /// of the speaker above begins. Who is named by two words, by a part, in capitals or in
@@ -161,6 +161,7 @@ fn spoken_once(text: &str, lines: &[Line<'_>], speakers: &Speakers) -> Option<Di
             && counts.get(&fold(label)) == Some(&1)
             && part_in(&fold(label)).is_none()
             && !inside.contains(label)
+            && !speakers.are_told(label)
     };
     let doubtful: Vec<&(Head<'_>, usize)> = heads.iter().filter(is_doubtful).collect();
     let (head, number) = doubtful.first()?;
@@ -347,6 +348,11 @@ mod tests {
         let told = "one turn and no name elsewhere: 1 speaker, first `Later`";
         let read = shown(&format!("{talk}Later: it was cold.\n{talk}"), false);
         assert!(read.contains(told), "{read}");
+        // Behind a time, too.
+        let talk = "10:03 Ada: Why?\n10:04 Ben: It was wet.\n".repeat(6);
+        let read = shown(&format!("{talk}10:12 Later: it was cold.\n"), false);
+        assert!(read.contains(told), "{read}");
+        let talk = "Ada: Why?\nBen: It was wet.\n".repeat(20);
         // Somebody calls him so, or it is a part.
         let text = format!("{talk}Tom: It was cold.\nAda: Well, Tom!\n{talk}Mother: Hm.\n{talk}");
         assert!(!shown(&text, false).contains("have one turn"));

@@ -7,6 +7,8 @@
 //! 2. What does the garden mean to you?     numbers that grow
 //! WHAT DOES THE GARDEN MEAN TO YOU?        capitals
 //! TOPIC 2: The garden                      the word for a part
+//! Question 2. What does it mean to you?    a word before the number
+//! What does the garden mean to you?        a paragraph, where hardly anybody else asks
 //! I: So, the garden.                       somebody's turn comes next
 //! ```
 //!
@@ -25,6 +27,7 @@
 use super::questions::emphasised;
 use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, count, words_in};
+use crate::labels::asking::QUESTION;
 use crate::labels::heads::{Head, Kind};
 use crate::labels::{
     Part, bare_words, is_aside, is_field, is_loud, is_part_of_talk, part_in, part_of,
@@ -34,6 +37,8 @@ use crate::lines::{Content, ENDED, Line, TALKING, runs};
 
 /// The most words of a line of the guide.
 const MAX_WORDS: usize = 40;
+/// The fewest paragraphs that ask, and nothing more, which are nobody's.
+const MIN_BARE: usize = 3;
 /// The fewest words in capitals that are no exclamation.
 const MIN_LOUD: usize = 2;
 
@@ -48,23 +53,35 @@ pub(super) fn silence_guide(
         line.head().is_some_and(|head| part_in(&head.label.to_lowercase()) == Some(Part::Asks))
     };
     let has_asker = lines.iter().any(|line| is_turn(line) && asks(line));
-    let mut found: [Vec<usize>; 3] = Default::default();
+    let mut found: [Vec<usize>; 4] = Default::default();
     let mut number = 0;
+    let is_empty = |at: usize| lines.get(at).is_none_or(Line::is_empty);
+    let all_asking = lines.iter().filter(|line| line.is_said() && asks_somebody(line.words(text)));
+    let n_asking = all_asking.count();
+    // Whose label stands on a line of its own speaks below it.
+    let mut waits = false;
     for at in 0..lines.len() {
         let line = &lines[at];
         let words = line.words(text);
-        let is_said = line.is_said() && !is_turn(line);
+        if is_turn(line) {
+            waits = line.head().is_some_and(|head| !has_letters(text, head.words, line.end));
+            continue;
+        }
+        let is_first = line.is_said() && std::mem::take(&mut waits);
+        let is_said = line.is_said() && !is_first;
         if !is_said || line.is_heading || words.split_whitespace().nth(MAX_WORDS).is_some() {
             continue;
         }
         // Below it somebody begins to speak: who asks, where that is known.
         let next = lines[at + 1..].iter().find(|line| !matches!(line.content, Content::Blank));
-        if !next.is_some_and(|line| is_turn(line) && (!has_asker || asks(line))) {
+        let is_next_asked = |line: &Line<'_>| !has_asker || is_question(words) || asks(line);
+        if !next.is_some_and(|line| is_turn(line) && is_next_asked(line)) {
             continue;
         }
         let is_part = line.colon().is_some_and(|head| is_part_of_talk(head.label));
         // The last of a list is somebody's.
-        let above = at.checked_sub(1).map_or("", |at| lines[at].words(text));
+        let above = at.checked_sub(1).map(|at| &lines[at]).filter(|line| !is_turn(line));
+        let above = above.map_or("", |line| line.words(text));
         let is_next = number_of(words).filter(|&n| n > number && number_of(above).is_none());
         if is_part {
             found[0].push(at);
@@ -73,7 +90,15 @@ pub(super) fn silence_guide(
             found[1].push(at);
         } else if is_loud_line(words) {
             found[2].push(at);
+        } else if asks_somebody(words) && at.checked_sub(1).is_none_or(is_empty) && is_empty(at + 1)
+        {
+            found[3].push(at);
         }
+    }
+    // Whoever asks elsewhere may ask in a paragraph too.
+    let n_bare = found[3].len();
+    if n_bare < MIN_BARE || (n_asking - n_bare) * MIN_BARE > n_bare {
+        found[3].clear();
     }
     let mut taken: Vec<usize> =
         found.into_iter().filter(|places| places.len() > 1).flatten().collect();
@@ -99,7 +124,7 @@ const REMARKS: f64 = 0.1;
 /// Fewer words in brackets, `(laughs)`, are counted with the talk as they are elsewhere.
 const REMARK_WORDS: usize = 3;
 
-/// Makes remarks in round brackets on lines of their own no speech.
+/// Makes remarks in brackets on lines of their own no speech: `(She reads.)`, `[End of tape 1]`.
 pub(super) fn silence_remarks(
     text: &str,
     lines: &mut [Line<'_>],
@@ -107,10 +132,11 @@ pub(super) fn silence_remarks(
 ) -> Option<Diagnostic> {
     let words = |line: &Line<'_>| line.words(text);
     let is_remark = |line: &Line<'_>| {
-        let inside = words(line).strip_prefix('(').and_then(|it| {
-            it.strip_suffix(')')
-                .or_else(|| it.strip_suffix(")."))
-                .filter(|it| !it.contains([')', '(']))
+        let inside = ["()", "[]"].iter().find_map(|signs| {
+            let (open, close) = signs.split_at(1);
+            let it = words(line).strip_prefix(open)?;
+            let it = it.strip_suffix('.').unwrap_or(it).strip_suffix(close)?;
+            Some(it).filter(|it| !it.contains(open) && !it.contains(close))
         });
         line.is_said()
             && !speakers.open(line)
@@ -123,7 +149,7 @@ pub(super) fn silence_remarks(
     let n_lines = count(found.len() as u64, "line");
     if n_words as f64 > REMARKS * all as f64 {
         // So many are no remarks; they may say all again in another language.
-        let problem = format!("{n_lines} in round brackets read as speech, {n_words} words");
+        let problem = format!("{n_lines} in brackets read as speech, {n_words} words");
         let hint = "if they translate or describe what is said, remove them, or it counts twice";
         return Some(Diagnostic::new(problem).on_line(first).with(Remedy::new(hint)));
     }
@@ -131,7 +157,7 @@ pub(super) fn silence_remarks(
         lines[at].silence(Content::Pause);
     }
     Some(
-        Diagnostic::new(format!("{n_lines} in round brackets not read as speech"))
+        Diagnostic::new(format!("{n_lines} in brackets not read as speech"))
             .on_line(first)
             .with(Remedy::new("if they were spoken, take the brackets away")),
     )
@@ -158,9 +184,7 @@ pub(super) fn silence_set_apart(
         if speakers.open(line) {
             (has_begun, is_note) = (true, false);
             // Whose label stands on a line of its own speaks below it.
-            waits = line.head().is_some_and(|head| {
-                !text[head.words.min(line.end)..line.end].contains(char::is_alphanumeric)
-            });
+            waits = line.head().is_some_and(|head| !has_letters(text, head.words, line.end));
             continue;
         }
         let is_said = line.is_said();
@@ -274,7 +298,11 @@ fn fields_between(text: &str, lines: &[Line<'_>], speakers: &Speakers) -> Vec<us
         let said = of.iter().filter(|line| line.is_said());
         let is_next = |line: &&Line<'_>| line.is_said();
         let next = lines[paragraph.end..].iter().find(is_next);
+        // Who says `like this:` goes on.
+        let above = lines[..paragraph.start].iter().rfind(|line| !line.is_empty());
+        let leads_on = above.is_some_and(|line| line.words(text).ends_with([':', ',']));
         if said.clone().count() > 0
+            && !leads_on
             && said.clone().all(is_head)
             && of.iter().any(|line| line.words(text).contains(|c: char| c.is_ascii_digit()))
             && next.is_some_and(|line| is_turn(line) || is_head(line))
@@ -294,10 +322,40 @@ fn is_title(words: &str) -> bool {
         && words_in(words) <= HEADING_WORDS
 }
 
-/// The number that a line begins with: `2.`, `3)`.
+/// Whether anything is said between two places of a text.
+fn has_letters(text: &str, from: usize, to: usize) -> bool {
+    text[from.min(to)..to].contains(char::is_alphanumeric)
+}
+
+/// Whether words end as a question does.
+fn asks_somebody(words: &str) -> bool {
+    words.trim_end_matches(['*', '_', '"', '”', '»', ')']).ends_with(['?', '？', '؟'])
+}
+
+/// The word that may stand before a number at the beginning of a line: `Question 2.`, `Q2.`
+fn counting_word(words: &str) -> Option<&str> {
+    let end = words.find(|c: char| !c.is_alphabetic())?;
+    let is_before_number =
+        words[end..].trim_start_matches(' ').starts_with(|c: char| c.is_ascii_digit());
+    (words.starts_with(char::is_uppercase) && is_before_number).then(|| &words[..end])
+}
+
+/// Whether a line is called a question and has a number.
+fn is_question(words: &str) -> bool {
+    let bare = words.trim_start_matches(['*', '_']);
+    let word = counting_word(bare).map(str::to_lowercase);
+    word.is_some_and(|word| QUESTION.contains(&word.as_str())) && number_of(words).is_some()
+}
+
+/// The number that a line begins with: `2.`, `3)`, `Question 2:`
 fn number_of(words: &str) -> Option<u32> {
+    let words = words.trim_start_matches(['*', '_']);
+    let word = counting_word(words).unwrap_or_default();
+    let words = words[word.len()..].trim_start();
     let len = words.bytes().take_while(u8::is_ascii_digit).count();
-    let is_number = (1..=2).contains(&len) && words[len..].starts_with([')', '.']);
+    let ends = words[len..].chars().next();
+    let is_end = |c: char| matches!(c, ')' | '.') || (c == ':' && !word.is_empty());
+    let is_number = (1..=2).contains(&len) && ends.is_some_and(is_end);
     words[..len].parse().ok().filter(|_| is_number && words[len + 1..].starts_with(' '))
 }
 
@@ -320,12 +378,37 @@ mod tests {
             ["TOPIC 1: The plot", "TOPIC 2: The people"],
             ["1. What is the plot to you?", "2. Who comes?"],
             ["WHAT IS THE PLOT TO YOU?", "WHO COMES TO THE PLOT?"],
+            ["Question 1. What is the plot to you?", "Question 2. Who comes?"],
+            ["Q1. What is the plot to you?", "Q2. Who comes?"],
         ] {
             let text = asked("Interviewer: Well.") + &guide.map(asked).concat();
             let read = shown(&text, false);
             assert_eq!(read.matches("Ada||It was wet.\n").count(), 3, "{read}");
             assert!(read.contains("!4 2 lines between the turns look like"), "{read}");
         }
+    }
+
+    #[test]
+    fn questions_between_the_turns_of_a_group_are_nobodys() {
+        let round = |question: &str| format!("{question}\n\nAda: It was wet.\n\nBen: So.\n\n");
+        let bare = ["What is the plot to you?", "Who comes?", "And in winter?"].map(round).concat();
+        let read = shown(&bare, false);
+        assert_eq!(read.matches("Ben||So.\n").count(), 3, "{read}");
+        assert!(read.contains("!1 3 lines between the turns look like"), "{read}");
+        // Though a moderator says a word too.
+        for sign in ["Question #.", "Question #:", "Q#."] {
+            let counted = |n: &str| round(&format!("{} Why?", sign.replace('#', n)));
+            let text = ["1", "2", "3"].map(counted).concat() + "Moderator: Thank you.\n";
+            let read = shown(&text, false);
+            assert_eq!(read.matches("Ben||So.\n").count(), 3, "{read}");
+            let text = text.replace("\n\n", "\n").replace("Ada:", "P1:").replace("Ben:", "P2:");
+            assert_eq!(shown(&text, false).matches("P2||So.\n").count(), 3);
+        }
+        // Who asks asks in paragraphs, too, and below a label of its own line.
+        let asked = "Ada: So.\n\nAnd how was it?\n\nBen: Wet.\n\nAda: Was it?\n\nBen: Yes.\n\n";
+        assert!(!shown(&asked.repeat(4), false).contains("look like headings"));
+        let below = "Ada:\n\nHow was it?\n\nBen:\n\n1. Wet.\n\n".repeat(4);
+        assert_eq!(shown(&below, false).matches("Ada||How was it?\n").count(), 4);
     }
 
     #[test]
@@ -355,17 +438,17 @@ mod tests {
         let turn = "INT: Wie war es denn dort?\n     (What was it like there?)\nAda: Nass war es.\n     \
             (It was very wet.)\n";
         let read = shown(&turn.repeat(4), false);
-        assert!(read.contains("!2 8 lines in round brackets read as speech"), "{read}");
+        assert!(read.contains("!2 8 lines in brackets read as speech"), "{read}");
     }
 
     #[test]
     fn remarks_in_brackets_between_the_turns_are_nobodys() {
         let turn = "Interviewer: And what was it like there?\nAda: It was wet, and we went in.\n";
-        let text =
-            turn.repeat(4) + "(Ada reads the letter.)\nAda: So that is what it says.\n(laughs)\n";
+        let text = turn.repeat(8)
+            + "(Ada reads the letter.)\n[End of tape 1, side A]\nAda: So that is what it says.\n(laughs)\n";
         let read = shown(&text, false);
         assert!(!read.contains("reads the letter") && read.contains("says./(laughs)"), "{read}");
-        assert!(read.contains("!9 1 line in round brackets not read as speech"), "{read}");
+        assert!(read.contains("!17 2 lines in brackets not read as speech"), "{read}");
         // A translation of each turn.
         let text =
             "I: Oedd hi'n oer?\n(Was it cold there?)\nAda: Oedd.\n(Yes, it was.)\n".repeat(3);
@@ -413,6 +496,10 @@ mod tests {
             let read = shown(&format!("{talk}\n{head}\n\n{talk}"), false);
             assert!(read.contains("gates.\nHale|") && read.contains("!8 "), "{read}");
         }
+        // Who says `like this:` goes on.
+        let led = "Hale: Where was it?\nMoss: In my book, like this:\n";
+        let text = format!("{talk}{led}\nDate: 12 May 1962\n\n{talk}");
+        assert!(shown(&text, false).contains("12 May 1962"));
         // What somebody notes is said.
         let read = shown(&format!("{talk}\nNote: it was in 1962.\n\n{talk}"), false);
         assert!(read.contains("it was in 1962."), "{read}");

@@ -40,10 +40,12 @@ pub(super) fn find_messages<'t>(text: &'t str, lines: &mut [Line<'t>]) -> Vec<Di
         let senders = label.match_indices(' ').filter(|(at, _)| comes_again(&label[..*at]));
         senders.map(|(at, _)| &label[at..]).any(|more| more.split_whitespace().nth(1).is_some())
     };
-    // `Missed call: Ben`, however often; `Dee: Ben` answers.
+    // `Missed call: Ben`, however often; `Dee: Ben` answers, and `Dee Ash: Ben` who is asked.
     let mut only_names: BTreeMap<String, bool> = BTreeMap::new();
-    for one in &sent {
-        let is_name = comes_again(said(one)) && one.1.label.contains(' ');
+    for (n, one) in sent.iter().enumerate() {
+        let is_asked = n.checked_sub(1).is_some_and(|above| said(&sent[above]).ends_with('?'))
+            && one.1.label.split(' ').all(|word| word.starts_with(char::is_uppercase));
+        let is_name = comes_again(said(one)) && one.1.label.contains(' ') && !is_asked;
         let all = only_names.entry(fold(one.1.label)).or_insert(true);
         *all = *all && is_name && fold(said(one)) != fold(one.1.label);
     }
@@ -153,6 +155,14 @@ mod tests {
         let said = "Dee|60000-|Ben\ndee ash|120000-|(crying with laughter)\nBen|240000-|No!\nAda|";
         assert!(read.contains(said), "{read}");
         assert!(read.contains("!4 2 messages without a sender"), "{read}");
+    }
+
+    #[test]
+    fn who_is_asked_and_answers_with_a_name_is_a_person() {
+        let read =
+            chat(&["Ada: Why?", "Ben: No.", "Ada: Who broke it?", "Dee Ash: Ben", "Ben: No!"]);
+        assert!(read.contains("\nDee Ash|180000-|Ben\n"), "{read}");
+        assert!(read.contains("!4 1 sender with one message each, first `Dee Ash`"), "{read}");
     }
 
     #[test]

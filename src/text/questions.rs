@@ -81,7 +81,13 @@ pub(super) fn find_questions(text: &str, lines: &mut [Line<'_>], declared: &Decl
     for at in (0..lines.len()).filter(|at| *at < first || is_marked[*at] || is_title(at)) {
         rest[at].content = Content::Stop;
     }
-    if Speakers::find(text, &rest, declared).is_some() {
+    // Below questions as headings few labels are fields and remarks: `Source: a letter`.
+    let n_asking = marked.iter().filter(|it| it.asks).count();
+    let labels = Speakers::find(text, &rest, declared);
+    let labelled: Vec<usize> = (0..rest.len())
+        .filter(|&at| labels.as_ref().is_some_and(|it| it.open(&rest[at])))
+        .collect();
+    if labels.is_some() && (mark != Mark::Heading || labelled.len() >= n_asking) {
         return Asked::default();
     }
     let doubt =
@@ -103,7 +109,15 @@ pub(super) fn find_questions(text: &str, lines: &mut [Line<'_>], declared: &Decl
             "they were given to who asks; if they are answers, write `Name:` before each turn",
         )))
     });
-    let doubts = doubt.into_iter().chain(in_other_types(text, lines, mark)).collect();
+    let labelled = labelled.first().map(|&first| {
+        let n = count(labelled.len() as u64, "line");
+        let problem = format!("{n} below the questions begin like a speaker's");
+        Diagnostic::new(problem).on_line(lines[first].number).with(Remedy::new(
+            "they were left to who answers; if they name speakers, write `Name:` before each turn",
+        ))
+    });
+    let doubts = doubt.into_iter().chain(in_other_types(text, lines, mark)).chain(labelled);
+    let doubts = doubts.collect();
     for title in &titles {
         for line in lines[title.at..].iter_mut().take_while(|line| line.start < title.to) {
             (line.content, line.lead) = (Content::Stop, None);
@@ -521,6 +535,18 @@ mod tests {
                 || read.contains("Question||And what then?\n")
         );
         assert!(read.contains("5 lines in another type than the questions"), "{read}");
+    }
+
+    #[test]
+    fn fields_below_questions_as_headings_are_no_speakers_and_told() {
+        let asked = |more: &str| format!("### How was it there?\nIt was wet.\n{more}");
+        let text = ["Source: a letter.\n", "", "Source: a letter.\n", ""].map(asked).concat();
+        let read = shown(&text, true);
+        assert_eq!(read.matches("Question||How was it there?\n").count(), 4, "{read}");
+        assert!(read.contains("!3 2 lines below the questions begin like a speaker's"), "{read}");
+        // Those who talk below each heading.
+        let text = asked("Ada: Why?\nBen: So.\nAda: Oh.\n").repeat(4);
+        assert!(shown(&text, true).contains("Ben||So.\n"));
     }
 
     #[test]

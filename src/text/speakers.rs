@@ -16,6 +16,8 @@ use crate::text::Declared;
 pub(super) struct Speakers {
     pub(super) kind: Kind,
     labels: BTreeSet<String>,
+    /// Those that people named before, folded.
+    declared: BTreeSet<String>,
 }
 
 impl Speakers {
@@ -159,8 +161,8 @@ impl Speakers {
             })
             .collect();
         labels.extend(more);
-        let speakers = Self { kind, labels };
-        let is_declared = speakers.labels.iter().any(|label| declared.contains(label));
+        let speakers = Self { kind, labels, declared };
+        let is_declared = speakers.labels.iter().any(|label| speakers.declared.contains(label));
         let first =
             lines.iter().position(|line| line.head().is_some_and(|head| speakers.has(&head)))?;
         if n_heads < 2 {
@@ -195,6 +197,11 @@ impl Speakers {
                 rest.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
             })
         })
+    }
+
+    /// Whether people said that a label is a speaker's.
+    pub(super) fn are_told(&self, label: &str) -> bool {
+        self.declared.contains(&fold(label))
     }
 
     /// Whether a label is a speaker's, in whatever form.

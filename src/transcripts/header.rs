@@ -11,7 +11,7 @@ use crate::labels::{Part, is_name, part_in};
 /// A name that the head of a file gives to a part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedPart {
-    /// Who asks, or who is asked.
+    /// Who asks, who is asked, or who only keeps the minutes.
     pub part: Part,
     /// The name as written.
     pub name: String,
@@ -41,7 +41,7 @@ pub fn named_parts(transcript: &Transcript) -> Vec<NamedPart> {
     for line in transcript.text[..end].lines().filter(|line| line.len() <= MAX_FIELD) {
         let line = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '#' | '|'));
         if let Some((name, part)) = line.split_once(" = ")
-            && let Some(part) = part_of_note(&normal_label(part))
+            && let Some(part) = part_of_key(&normal_label(part))
         {
             named.push(NamedPart { part, name: name.trim_matches(is_edge).to_owned() });
             continue;
@@ -158,8 +158,14 @@ fn in_sentences(line: &str, named: &mut Vec<NamedPart>) {
 
 /// The part that a note names as a whole: `wife of the interviewee` is none.
 fn part_of_note(note: &str) -> Option<Part> {
+    part_of_key(note).filter(|part| *part != Part::Neither)
+}
+
+/// The same, of what a label stands for: `P = Protokollant` takes no part.
+fn part_of_key(note: &str) -> Option<Part> {
     let is_one = note.split_whitespace().count() <= 2;
-    part_in(note).filter(|part| is_one && matches!(part, Part::Asks | Part::Answers))
+    let is_part = |part: &Part| matches!(part, Part::Asks | Part::Answers | Part::Neither);
+    part_in(note).filter(|part| is_one && is_part(part))
 }
 
 #[cfg(test)]
@@ -173,7 +179,12 @@ mod tests {
         let transcript = Transcript::new(sources::read(text.as_bytes(), "P.txt").unwrap());
         let named = named_parts(&transcript);
         let shown = named.into_iter().map(|it| {
-            format!("{} {}", if it.part == Part::Asks { "asks" } else { "answers" }, it.name)
+            let part = match it.part {
+                Part::Asks => "asks",
+                Part::Answers => "answers",
+                _ => "neither",
+            };
+            format!("{part} {}", it.name)
         });
         assert_eq!(shown.collect::<Vec<_>>(), expected, "{head}");
     }
@@ -192,6 +203,7 @@ mod tests {
     fn fields_name_parts_and_lists_of_all_do_not() {
         check("Interviewer: Ada Lund\nInterviewee: Cy Ost", &["asks Ada Lund", "answers Cy Ost"]);
         check("XX = Interviewer\nYY = Ada", &["asks XX"]);
+        check("XX = Interviewer\nZZ = Protokollant", &["asks XX", "neither ZZ"]);
         check(
             "Participantes: Luis Ramos (Entrevistador) y Ana Paz (Estudiante)",
             &["asks Luis Ramos"],

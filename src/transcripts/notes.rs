@@ -335,6 +335,10 @@ const TALKS: f64 = 2.0 / 3.0;
 /// Of the sentences of somebody who is not named, the share of questions from which on
 /// several people may speak: of what one person tells, fewer ask.
 const ASKED: f64 = 0.04;
+/// From how many words on a text tells who speaks by its sentences, and from how many words a
+/// sentence on these have no signs.
+const MANY_WORDS: u32 = 200;
+const ENDLESS: u32 = 100;
 
 /// Says in words where what was said may be given to the wrong people, the most harmful
 /// first.
@@ -373,7 +377,10 @@ pub fn voice_notes(
         let Some([asking, all]) = t.signs.first().map(|signs| signs.n_questions) else {
             return false;
         };
-        asking > 1 && f64::from(asking) >= ASKED * f64::from(all)
+        // Without the signs of sentences nothing tells either.
+        let n_words = t.speakers[0].n_words;
+        let is_endless = n_words > MANY_WORDS && n_words > all.saturating_mul(ENDLESS);
+        is_endless || asking > 1 && f64::from(asking) >= ASKED * f64::from(all)
     };
     let mixed = pairs().filter(|pair| is_lone(pair) && is_mixed(pair));
     let mixed: Vec<&str> = mixed.map(|(t, _)| t.id).collect();
@@ -580,6 +587,9 @@ mod tests {
         let notes = voices(&[alone, mixed]);
         assert_eq!(notes.len(), 1);
         assert!(notes[0].starts_with("several people may speak in b, and nothing"), "{notes:?}");
+        // A recogniser that sets no signs.
+        let endless: &[_] = &[("", Role::Participant, 400, [0, 1])];
+        assert_eq!(voices(&[alone, endless]).len(), 1);
     }
 
     #[test]

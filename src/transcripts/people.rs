@@ -19,7 +19,10 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::header::{NamedPart, named_parts};
 use super::{Transcript, normal_label};
-use crate::labels::{Part, SURNAME_STARTS, Title, guessed, is_degree, is_name, part_of, title_of};
+use crate::labels::{
+    Part, SURNAME_STARTS, Title, guessed, is_degree, is_name, is_of_several, is_particle, part_of,
+    title_of,
+};
 
 /// In so many other transcripts initials must stand for one name.
 const KNOWN_AGAIN: usize = 2;
@@ -139,10 +142,14 @@ impl People {
             Some(name) => Name::read(&format!("Monsieur {name}")),
             None => Name::read(label),
         };
+        let whole: BTreeSet<String> =
+            transcript.labels.iter().map(|label| normal_label(label)).collect();
+        let is_nobodys =
+            |label: &String| is_phrase(label) || is_of_several(&normal_label(label), &whole);
         let mut names: Vec<Name> = transcript
             .labels
             .iter()
-            .map(|label| if is_phrase(label) { Name::default() } else { read(label) })
+            .map(|label| if is_nobodys(label) { Name::default() } else { read(label) })
             .collect();
         names.extend(transcript.named.iter().map(|named| Name::read(&named.name)));
         let mut root: Vec<usize> = (0..names.len()).collect();
@@ -314,10 +321,13 @@ const DEVICES: [&str; 13] = [
 /// who came in from `iPad von Ruth` gives a name soon.
 fn join_devices(transcript: &Labels<'_>, normal: &[String], joined: &mut [usize]) {
     let is_device = |at: usize| {
-        let words = || normal[at].split(|c: char| !c.is_alphabetic());
+        let words = || normal[at].split(|c: char| !c.is_alphabetic()).filter(|it| !it.is_empty());
+        // `PC Orme` is a constable, and `PC von Ruth` what she calls from.
+        let is_rank =
+            words().next() == Some("pc") && words().nth(1).is_some_and(|it| !is_particle(it));
         let is_number = normal[at].chars().filter(char::is_ascii_digit).count() > 5
             && !normal[at].chars().any(char::is_alphabetic);
-        is_number || words().any(|word| DEVICES.contains(&word))
+        is_number || !is_rank && words().any(|word| DEVICES.contains(&word))
     };
     for at in (0..normal.len()).filter(|&at| is_device(at)) {
         let Some([_, last]) = transcript.turns.get(at) else { return };
@@ -457,7 +467,7 @@ fn join_left_over(names: &[Name], short: &[usize], roots: &[usize], joined: &mut
 }
 
 /// Joins `Q` and `A` with those who open the talk under their names and go on under the
-/// letters, and `THE WITNESS` with `A`.
+/// letters, or with the only one of each part, and `THE WITNESS` with `A`.
 fn join_letters(transcript: &Labels<'_>, normal: &[String], names: &[Name], joined: &mut [usize]) {
     let place = |of: &str| normal.iter().position(|label| label.trim_end_matches('.') == of);
     let (Some(q), Some(a)) = (place("q"), place("a")) else { return };
@@ -472,6 +482,15 @@ fn join_letters(transcript: &Labels<'_>, normal: &[String], names: &[Name], join
     }
     if let Some(witness) = place("the witness").or_else(|| place("witness")) {
         joined[witness] = joined[a];
+    }
+    // `Q` and `A` beside one `Interviewer` and one `Respondent`.
+    let only = |part: Part| {
+        let is_part = |at: &usize| ![q, a].contains(at) && part_of(&normal[*at]) == Some(part);
+        let mut of = (0..normal.len()).filter(is_part);
+        of.next().filter(|_| of.next().is_none())
+    };
+    if let (Some(asks), Some(answers)) = (only(Part::Asks), only(Part::Answers)) {
+        (joined[q], joined[a]) = (joined[asks], joined[answers]);
     }
 }
 

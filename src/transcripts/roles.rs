@@ -30,7 +30,7 @@ use self::partners::{count_partners, count_partners_of_codes};
 use super::people::People;
 use super::talk::Signs;
 use super::{TranscriptSpeakers, UNNAMED, normal_label};
-use crate::labels::{Part, guessed, part_in, part_of, put_together};
+use crate::labels::{Part, guessed, is_of_several, part_in, part_of};
 
 /// The part that a speaker plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -365,7 +365,7 @@ fn voices(
             voice.fixed = Some(told.clone());
             continue;
         }
-        if labels.iter().all(|label| beside.are_several(label)) {
+        if labels.iter().all(|label| is_of_several(label, &beside.whole)) {
             voice.fix(Role::Other, "several people at once");
             continue;
         }
@@ -391,6 +391,9 @@ fn voices(
             }
             (_, Some(named)) if named.part == Part::Asks => {
                 voice.fix(Role::Interviewer, "named as interviewer at the head of the file");
+            }
+            (_, Some(named)) if named.part == Part::Neither => {
+                voice.fix(Role::Other, "takes no part, by the head of the file");
             }
             (_, Some(_)) => {
                 voice.fix(Role::Participant, "named as interviewed at the head of the file");
@@ -472,17 +475,6 @@ impl Beside {
         let somebody_asks = labels.iter().filter(asks).any(|label| label != "i" || !has("e"));
         let is_court = has("q") && has("a") && (has("the court") || has("the witness"));
         Self { whole, labels, somebody_asks, is_court }
-    }
-
-    /// Whether a label puts others of the transcript together: `P1/P2`, or `Ss` beside `S1`.
-    fn are_several(&self, label: &str) -> bool {
-        let several = put_together(label);
-        let of_number = |one: &str| {
-            self.labels.contains(one)
-                && self.whole.iter().any(|it| it != one && without_number(it) == one)
-        };
-        several.len() > 1 && several.into_iter().all(|one| self.whole.contains(one))
-            || label.strip_suffix('s').is_some_and(of_number)
     }
 
     /// What a letter says: `R` answers `I` and `Q`; alone it says nothing. Between `R` and

@@ -135,3 +135,28 @@ fn questions_in_one_type_are_of_who_asks() {
             + &"\nQuestion||How was it?\n?||It was wet.\n?||So wet.".repeat(3)
     );
 }
+
+#[test]
+fn questions_may_be_bold_by_a_style_of_the_document() {
+    let named = "<?xml version=\"1.0\"?><office:document-styles><office:styles>\
+        <style:style style:name=\"Asked\"><style:text-properties fo:font-weight=\"bold\"/></style:style>\
+        <style:style style:name=\"Asked_20_again\" style:parent-style-name=\"Asked\"/>\
+        </office:styles></office:document-styles>";
+    let talk = ["Asked", "Asked_20_again", "P2", "Asked"].map(|style| {
+        format!("<text:p text:style-name=\"{style}\">How was it there?</text:p><text:p>It was wet.</text:p>")
+    });
+    let content = format!(
+        "<?xml version=\"1.0\"?><office:document-content><office:automatic-styles><style:style \
+         style:name=\"P2\" style:parent-style-name=\"Asked\"/></office:automatic-styles><office:body>\
+         <office:text>{}</office:text></office:body></office:document-content>",
+        talk.concat()
+    );
+    let file = pack(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.text"),
+        ("content.xml", content.as_bytes()),
+        ("styles.xml", named.as_bytes()),
+    ]);
+    let read = render(read(&file, "a.odt"));
+    assert!(read.contains("questions in bold or italics"), "{read}");
+    assert_eq!(read.matches("Question||How was it there?").count(), 4, "{read}");
+}

@@ -104,41 +104,55 @@ pub(super) fn parted(
         .map(|label| label.trim_end_matches([':', ' ']).to_owned())
         .collect();
     let used = [Some(speaker), Some(words), roles.start, roles.end];
+    let line = rows.first().map_or(1, |row| row.line);
     let of_column = |at: usize| {
         let name = names.get(at).map_or("", String::as_str);
-        let values = below(at);
-        let mut block = 0;
-        let blocks: Vec<usize> = (0..values.len())
-            .map(|row| {
-                block += usize::from(row > 0 && values[row] != values[row - 1]);
-                block
-            })
-            .collect();
-        let of_block = |(at, value): (usize, &&str)| {
-            (at == 0 || blocks[at] != blocks[at - 1]).then(|| (*value).to_owned())
-        };
-        let interviews: Vec<String> = values.iter().enumerate().filter_map(of_block).collect();
-        let distinct: BTreeSet<&str> = values.iter().copied().collect();
-        let is_parted = distinct.len() > 1 && distinct.len() == block + 1 && !distinct.contains("");
-        if !is_parted || distinct.iter().any(|value| words_in(value) > 4) {
-            return None;
-        }
-        let turns: Vec<(usize, &str)> =
-            blocks.iter().zip(&people).map(|(block, label)| (*block, label.as_str())).collect();
-        let shared = blocks::shared(&turns);
-        let anew = blocks::given_anew(&shared);
-        let labels = people.iter().map(|label| label_fold(label)).collect();
-        let behind = blocks::behind(&interviews, &anew, &labels);
         let folded = fold(name);
         let is_told = [PERSON, CASE, DOCUMENT].iter().any(|list| is_known(list, &folded))
             || folded.split(' ').any(|word| INTERVIEWS.iter().any(|start| word.starts_with(start)));
-        (!shared.is_empty() && is_told).then(|| Parted {
-            column: name.to_owned(),
-            line: rows.first().map_or(1, |row| row.line),
-            behind: blocks.iter().map(|&block| behind[block].clone()).collect(),
-            n_interviews: distinct.len(),
-            anew,
-        })
+        let values = is_told.then(|| below(at))?;
+        parted_by(name, line, &values, &people, blocks::given_anew)
     };
     (0..n_columns).filter(|at| !used.contains(&Some(*at))).find_map(of_column)
+}
+
+/// Parts a table of turns by a column with these values, if each stands in rows one below the
+/// other and the same people, by row, talk in each. Of those `anew_of` tells who is somebody else
+/// in each.
+pub(super) fn parted_by(
+    column: &str,
+    line: usize,
+    values: &[&str],
+    people: &[String],
+    anew_of: impl Fn(&BTreeSet<String>) -> BTreeSet<String>,
+) -> Option<Parted> {
+    let mut block = 0;
+    let block_of: Vec<usize> = (0..values.len())
+        .map(|row| {
+            block += usize::from(row > 0 && values[row] != values[row - 1]);
+            block
+        })
+        .collect();
+    let of_block = |(at, value): (usize, &&str)| {
+        (at == 0 || block_of[at] != block_of[at - 1]).then(|| (*value).to_owned())
+    };
+    let interviews: Vec<String> = values.iter().enumerate().filter_map(of_block).collect();
+    let distinct: BTreeSet<&str> = values.iter().copied().collect();
+    let is_parted = distinct.len() > 1 && distinct.len() == block + 1 && !distinct.contains("");
+    if !is_parted || distinct.iter().any(|value| words_in(value) > 4) {
+        return None;
+    }
+    let turns: Vec<(usize, &str)> =
+        block_of.iter().zip(people).map(|(block, label)| (*block, label.as_str())).collect();
+    let shared = blocks::shared(&turns);
+    let anew = anew_of(&shared);
+    let labels = people.iter().map(|label| label_fold(label)).collect();
+    let behind = blocks::behind(&interviews, &anew, &labels);
+    (!shared.is_empty()).then(|| Parted {
+        column: column.to_owned(),
+        line,
+        behind: block_of.iter().map(|&block| behind[block].clone()).collect(),
+        n_interviews: distinct.len(),
+        anew,
+    })
 }

@@ -348,3 +348,33 @@ fn students_are_who_speaks() {
     let read = show(parse(&format!("start,Student,Utterance\n{rows}"), None));
     assert!(read.starts_with("Ben|1000-|It was 1"), "{read}");
 }
+
+#[test]
+fn a_cell_may_hold_a_whole_talk() {
+    let talk = |said: &str| format!("[nurse] Why?\n[patient] {said}\n[nurse] And?\n[patient] Oh.");
+    let rows =
+        ["It was wet.", "It was cold that day.", "No, never once in all the years."].map(|said| {
+            format!("V{},\"{}\",The patient was seen today here.\n", said.len(), talk(said))
+        });
+    let read = show(parse(&format!("id,dialogue,note\n{}", rows.concat()), None));
+    assert!(
+        read.starts_with("nurse||Why?\npatient V11||It was wet.\nnurse||And?\npatient V11||Oh.\n"),
+        "{read}"
+    );
+    assert!(read.contains("patient V21||It was cold that day.\n"), "{read}");
+    assert!(read.contains("the column `note` holds words that are not read"), "{read}");
+    // Answers of several lines are answers.
+    let read =
+        show(parse("id,why\n1,\"So: it was wet that day\nand cold\"\n2,It was so cold\n", None));
+    assert!(read.contains("1||So: it was wet that day and cold"), "{read}");
+}
+
+#[test]
+fn rows_without_a_name_in_a_survey_are_told() {
+    let read = show(parse(
+        "narrator,place,transcript\nAda Quill,Lund,It was wet on that day.\n,Ash,We went home in \
+         the rain.\nBen Moss,Lund,It was cold on that day.\n,Ash,I never went there again.\n",
+        None,
+    ));
+    assert!(read.contains("2 rows without a name where others have one"), "{read}");
+}

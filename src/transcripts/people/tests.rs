@@ -68,6 +68,28 @@ fn a_device_is_who_alone_speaks_after_it() {
         &[],
         &["Mia Hart", "Ruth Amann", "Galaxy S21"],
     );
+    // A constable is no computer.
+    check(&["MARSH", "PC ORME", "MS TULLY"], &[], &["MARSH", "PC ORME", "MS TULLY"]);
+    check(&["Mia Hart", "PC von Ruth", "Ruth"], &[], &["Mia Hart", "PC von Ruth = Ruth"]);
+}
+
+#[test]
+fn who_speaks_with_somebody_is_neither_of_the_two() {
+    for both in ["Ada & Ben", "Ada and Ben", "Ada + Ben", "Ada, Ben"] {
+        check(&["Nell", "Ada", "Ben", both], &[], &["Nell", "Ada", "Ben", both]);
+    }
+    check(
+        &["Nell Ash", "Ada Quill", "Ben Moss", "Ada & Ben"],
+        &[],
+        &["Nell Ash", "Ada Quill", "Ben Moss", "Ada & Ben"],
+    );
+    check(&["Ada Quill", "Quill, Ada"], &[], &["Ada Quill = Quill, Ada"]);
+}
+
+#[test]
+fn q_and_a_are_the_only_ones_who_ask_and_answer() {
+    check(&["Interviewer", "Respondent", "Q", "A"], &[], &["Interviewer = Q", "Respondent = A"]);
+    check(&["Interviewer", "P1", "P2", "Q", "A"], &[], &["Interviewer", "P1", "P2", "Q", "A"]);
 }
 
 #[test]

@@ -138,19 +138,15 @@ pub fn rank(
     params: &RankParams,
 ) -> Vec<(usize, f64)> {
     let ranges = &lengths.transcripts[scope.within.clone()];
-    let n_within = ranges.iter().map(ExactSizeIterator::len).sum::<usize>();
-    let n_words: u64 = ranges
-        .iter()
-        .flat_map(|range| &lengths.n_words[range.clone()])
-        .copied()
-        .map(u64::from)
-        .sum();
+    let start = ranges.first().map_or(0, |range| range.start);
+    let within = &lengths.n_words[start..ranges.last().map_or(start, |range| range.end)];
+    let n_words: u64 = within.iter().map(|&n| u64::from(n)).sum();
     let n_all = lengths.n_words.len() as f64;
     let ranker = Ranker {
         terms: terms.par_iter().map(|term| Placed::new(term, ranges, n_all)).collect(),
         ranges,
         n_words: lengths.n_words,
-        mean: (n_words as f64 / n_within.max(1) as f64).max(1.0),
+        mean: (n_words as f64 / within.len().max(1) as f64).max(1.0),
         kernels: [params.near, params.far_before, params.far_after].map(Fading::new),
         scope,
         params,

@@ -26,7 +26,7 @@ mod wrapping;
 
 pub use diagnostic::{Diagnose, Diagnostic, FilePlace, Remedy, Task};
 pub use figures::{count, number};
-pub use hash::{fnv1a, hash_of};
+pub use hash::{Set, Table, hash_of, hash_of_words};
 pub use order::{natural_order, nearest};
 pub use progress::{Progress, Stopped};
 pub use seed::{Numbers, Seed};

@@ -6,7 +6,8 @@
 //! anything. Of languages without a list only question marks are known.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+
+use crate::base::Table;
 
 /// The word for a question, as it stands before a number.
 pub(crate) const QUESTION: [&str; 14] = [
@@ -207,38 +208,38 @@ const USED: f64 = 0.1;
 const MIN_USED: usize = 3;
 
 /// The words by which people ask in a language, each with its use.
-pub struct Words(HashMap<&'static str, Use>);
+pub struct Words(Table<&'static str, Use>);
 
 /// The words of a list.
 fn split(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.split('|').map(str::trim)
 }
 
-/// Whom a word is for, or that it may stand before a question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Whom a word is for, or that it may stand before a question; each is one bit.
+#[derive(Debug, Clone, Copy)]
 enum For {
-    Me,
-    Us,
-    You,
-    Lead,
+    Me = 1,
+    Us = 2,
+    You = 4,
+    Lead = 8,
 }
 
 /// What a word is used for.
 #[derive(Default)]
 struct Use {
-    uses: Vec<For>,
+    uses: u8,
     /// The rest of each start that it begins.
     starts: Vec<Vec<&'static str>>,
 }
 
 impl Use {
     fn is(&self, wanted: For) -> bool {
-        self.uses.contains(&wanted)
+        self.uses & wanted as u8 != 0
     }
 }
 
 /// That of all other words.
-static NO_USE: Use = Use { uses: Vec::new(), starts: Vec::new() };
+static NO_USE: Use = Use { uses: 0, starts: Vec::new() };
 
 impl Words {
     /// Those of the language with this code of ISO 639-1, if there is a list.
@@ -251,15 +252,15 @@ impl Words {
     pub fn most_used_in(text: &str) -> Option<Self> {
         let lower = text.to_lowercase();
         let lower = plain(&lower);
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        let (mut counts, mut n_words) = (Table::<&str, usize>::default(), 0_u32);
         for word in lower.split(is_between).filter(|word| !word.is_empty()) {
             *counts.entry(word).or_default() += 1;
+            n_words += 1;
         }
-        let n_words: usize = counts.values().sum();
         let n_used = |words: &Self| {
-            let used = || counts.iter().filter(|(word, _)| words.0.contains_key(*word));
-            let n: usize = used().map(|(_, n)| n).sum();
-            let is_enough = used().count() >= MIN_USED && n as f64 >= USED * n_words as f64;
+            let used = || words.0.keys().filter_map(|word| counts.get(word));
+            let n: usize = used().sum();
+            let is_enough = used().count() >= MIN_USED && n as f64 >= USED * f64::from(n_words);
             is_enough.then_some(n)
         };
         let all = ASKING.iter().map(Self::new);
@@ -268,7 +269,7 @@ impl Words {
     }
 
     fn new(asking: &Asking) -> Self {
-        let mut uses: HashMap<&'static str, Use> = HashMap::new();
+        let mut uses: Table<&'static str, Use> = Table::default();
         let lists = [
             (For::Me, asking.me),
             (For::Us, asking.we),
@@ -276,7 +277,7 @@ impl Words {
             (For::Lead, asking.leads),
         ];
         for (wanted, list) in lists {
-            split(list).for_each(|word| uses.entry(word).or_default().uses.push(wanted));
+            split(list).for_each(|word| uses.entry(word).or_default().uses |= wanted as u8);
         }
         for start in split(asking.starts) {
             let mut words = start.split(' ');
@@ -309,7 +310,9 @@ fn plain(word: &str) -> Cow<'_, str> {
 
 /// The sentences of a turn, roughly.
 pub fn sentences(turn: &str) -> impl Iterator<Item = &str> {
-    turn.split_inclusive(['.', '!', '?', '…', '。', '？', '؟', ';', '\u{37e}'])
+    turn.split_inclusive(|c| {
+        matches!(c, '.' | '!' | '?' | '…' | '。' | '？' | '؟' | ';' | '\u{37e}')
+    })
 }
 
 /// What the words of a turn tell.
@@ -330,9 +333,15 @@ impl Told {
     pub fn by(turn: &str, language: Option<&Words>) -> Self {
         let mut told = Self::default();
         let (mut n_words, mut any, mut last, mut begins_with_you) = (0, false, false, None);
+        let mut lower = String::new();
         for sentence in sentences(turn) {
-            let lower = sentence.to_lowercase();
-            let lower = plain(&lower);
+            lower.clear();
+            if sentence.is_ascii() {
+                lower.push_str(sentence);
+                lower.make_ascii_lowercase();
+            } else {
+                lower.push_str(&plain(&sentence.to_lowercase()));
+            }
             let words: Vec<&str> =
                 lower.split(is_between).filter(|word| !word.is_empty()).collect();
             if words.is_empty() {
@@ -372,7 +381,7 @@ impl Told {
 /// which elsewhere asks nothing.
 pub fn has_mark(sentence: &str) -> bool {
     let is_greek = |c: char| ('\u{370}'..='\u{3ff}').contains(&c);
-    sentence.contains(['?', '？', '؟', '\u{37e}'])
+    sentence.contains(|c| matches!(c, '?' | '？' | '؟' | '\u{37e}'))
         || (sentence.ends_with(';') && sentence.contains(is_greek))
 }
 

@@ -25,9 +25,12 @@ mod titles;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
+
+use crate::base::{Set, Table};
 
 pub use self::clauses::SURNAME_STARTS;
 use self::clauses::{CLAUSE_STARTS, COUNTS, MARKERS, PARTICLES, SAYINGS};
@@ -59,8 +62,14 @@ pub enum Part {
 /// What a label that is one of the known words says of who speaks; `word` is in lower
 /// case.
 pub fn part_of(word: &str) -> Option<Part> {
-    let holds = |lists: &[&[&str]]| lists.iter().any(|list| list.contains(&word));
-    WORDS.iter().find(|(_, sure, more)| holds(&[sure, more])).map(|(part, ..)| *part)
+    static PARTS: LazyLock<Table<&str, Part>> = LazyLock::new(|| {
+        let of = |(part, sure, more): &(Part, &'static [&str], &'static [&str])| {
+            let part = *part;
+            sure.iter().chain(*more).map(move |word| (*word, part))
+        };
+        WORDS.iter().flat_map(of).collect()
+    });
+    PARTS.get(word).copied()
 }
 
 /// What a label says of who speaks, as a whole or by one of its words; it is in lower
@@ -108,9 +117,13 @@ pub(crate) fn bare_words(text: &str) -> impl Iterator<Item = &str> + Clone {
 
 /// How often each label comes, folded.
 pub(crate) fn counts<'l>(labels: impl Iterator<Item = &'l str>) -> BTreeMap<String, usize> {
-    let mut counts = BTreeMap::new();
+    let mut as_written: BTreeMap<&str, usize> = BTreeMap::new();
     for label in labels {
-        *counts.entry(fold(label)).or_default() += 1;
+        *as_written.entry(label).or_default() += 1;
+    }
+    let mut counts = BTreeMap::new();
+    for (label, n) in as_written {
+        *counts.entry(fold(label)).or_default() += n;
     }
     counts
 }
@@ -212,6 +225,17 @@ pub(crate) fn is_label(label: &str) -> bool {
         && !(n_more > 0 && words.next_back().is_some_and(|last| SAYINGS.contains(&last)))
 }
 
+/// Remembers which labels have the shape of a speaker's: most lines begin with one of a few.
+#[derive(Default)]
+pub(crate) struct Shapes<'l>(Table<&'l str, bool>);
+
+impl<'l> Shapes<'l> {
+    /// As [`is_label`].
+    pub(crate) fn is_label(&mut self, label: &'l str) -> bool {
+        *self.0.entry(label).or_insert_with(|| is_label(label))
+    }
+}
+
 /// A label without the part in square brackets behind it: `Hanne [I]`, `Tom [P2]`.
 fn without_part(label: &str) -> &str {
     let split = label.strip_suffix(']').and_then(|label| label.split_once(" ["));
@@ -255,7 +279,8 @@ pub(crate) fn is_field(label: &str) -> bool {
 
 /// The same of a label in lower case.
 fn names_field(folded: &str) -> bool {
-    NO_SPEAKERS.contains(&folded.trim_end_matches('.')) || heads_part(folded)
+    static FIELDS: LazyLock<Set<&str>> = LazyLock::new(|| NO_SPEAKERS.iter().copied().collect());
+    FIELDS.contains(folded.trim_end_matches('.')) || heads_part(folded)
 }
 
 /// Whether a label heads a part of the talk: `Topic 2`, `Part B`.

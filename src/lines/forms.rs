@@ -22,7 +22,8 @@ use crate::base::TimeSpan;
 use crate::labels::heads::{Head, Kind, clean_label, is_blank, without_long_note};
 use crate::labels::time::{Form, scan_stamp};
 use crate::labels::{
-    MAX_CHARS, counts, is_field, is_label, is_loud, is_marker, is_name, is_role, n_recurring,
+    MAX_CHARS, Shapes, counts, is_field, is_label, is_loud, is_marker, is_name, is_role,
+    n_recurring,
 };
 
 /// How a line names its speaker, where a colon does not.
@@ -60,7 +61,8 @@ pub(crate) enum Forms<'t> {
 pub(crate) fn find_forms<'t>(text: &'t str, lines: &mut [Line<'t>]) -> Forms<'t> {
     let mut found: BTreeMap<Shape, Vec<(usize, Head<'t>)>> = BTreeMap::new();
     let named = lines.iter().filter_map(Line::head);
-    let named = named.filter(|head| is_label(head.label) || head.is_strong);
+    let mut shapes = Shapes::default();
+    let named = named.filter(|head| head.is_strong || shapes.is_label(head.label));
     let n_named = n_recurring(&counts(named.map(|head| head.label)));
     for at in (0..lines.len()).filter(|&at| lines[at].is_said()) {
         // A name with a time behind it is one in any file.
@@ -138,14 +140,9 @@ fn shapes_of<'t>(text: &'t str, lines: &[Line<'t>], at: usize) -> Vec<(Shape, He
             add(&mut shapes, Shape::Round, label, rest);
         }
     }
-    let signs = [" - ", " – ", " — ", " | "];
-    // A note in brackets behind the name may hold a dash of its own.
-    let noted = rest.find(") ").filter(|at| rest[..*at].contains(" (")).map_or(0, |at| at + 1);
-    let split = |sign: &&str| {
-        let at = noted + rest[noted..].find(*sign)?;
-        Some((without_long_note(&rest[..at]), &rest[at + sign.len()..]))
-    };
-    if let Some((label, rest)) = signs.iter().find_map(split) {
+    if rest.bytes().any(may_begin_sign)
+        && let Some((label, rest)) = split_at_sign(rest)
+    {
         // `Ada | 0:04 | words`
         let stamp = scan_stamp(rest);
         let timed = stamp.and_then(|stamp| {
@@ -164,8 +161,8 @@ fn shapes_of<'t>(text: &'t str, lines: &[Line<'t>], at: usize) -> Vec<(Shape, He
         add(&mut shapes, Shape::Dot, label, rest);
     }
     if let Some((label, rest)) = rest.split_once(' ')
-        && is_role(label)
         && label.ends_with(|c: char| c.is_ascii_digit())
+        && is_role(label)
     {
         add(&mut shapes, Shape::Code, label, rest);
     }
@@ -189,6 +186,23 @@ fn timed(line: &str) -> Option<(&str, TimeSpan, &str)> {
     Some((clean_label(&line[..at]), stamp.time, rest))
 }
 
+/// What stands before and behind a dash or a bar.
+fn split_at_sign(line: &str) -> Option<(&str, &str)> {
+    let signs = [" - ", " – ", " — ", " | "];
+    // A note in brackets behind the name may hold a dash of its own.
+    let noted = line.find(") ").filter(|at| line[..*at].contains(" (")).map_or(0, |at| at + 1);
+    let split = |sign: &&str| {
+        let at = noted + line[noted..].find(*sign)?;
+        Some((without_long_note(&line[..at]), &line[at + sign.len()..]))
+    };
+    signs.iter().find_map(split)
+}
+
+/// Whether a dash or a bar may begin with this byte.
+fn may_begin_sign(byte: u8) -> bool {
+    matches!(byte, b'-' | b'|' | 0xe2)
+}
+
 /// What stands before and behind a tab or two blanks.
 fn split_at_gap(line: &str) -> Option<(&str, &str)> {
     let mut blanks = line.char_indices().filter(|(_, c)| is_blank(*c));
@@ -205,15 +219,18 @@ fn dotted(line: &str) -> Option<(&str, &str)> {
     let has_title = TITLES.contains(&first.as_str());
     while let Some(at) = line[from..].find('.').map(|at| from + at) {
         let (label, rest) = (line[..at].trim_end(), &line[at + 1..]);
-        let is_title = TITLES.contains(&label.to_lowercase().as_str());
+        let is_title = !label.contains(' ') && TITLES.contains(&label.to_lowercase().as_str());
         if !is_title {
+            if !rest.starts_with(is_blank) {
+                return None;
+            }
             // `The house. It was` is no `The Chairman. It was`.
             let is_named = label
                 .split_whitespace()
                 .nth(1)
                 .is_some_and(|it| it.starts_with(char::is_uppercase));
             let is_speaker = is_role(label) || (has_title && is_named);
-            return (rest.starts_with(is_blank) && is_speaker).then_some((label, rest));
+            return is_speaker.then_some((label, rest));
         }
         from = at + 1;
     }

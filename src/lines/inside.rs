@@ -13,7 +13,7 @@ use super::{Content, Line, read_line, trimmed};
 use crate::base::TimeSpan;
 use crate::labels::heads::{Head, Kind, is_blank, read_head, skip_blanks};
 use crate::labels::time::{Clock, Form, scan_clock};
-use crate::labels::{MAX_CHARS, counts, fold, is_label, is_name, is_role};
+use crate::labels::{MAX_CHARS, Shapes, counts, fold, is_label, is_name, is_role};
 
 /// The most words of a name with a time among words.
 const MAX_NAME_WORDS: usize = 4;
@@ -26,8 +26,9 @@ const MIN_INSIDE: usize = 3;
 pub(crate) fn take_inner_labels<'t>(text: &'t str, lines: &mut [Line<'t>]) {
     let mut begin: BTreeMap<String, usize> = BTreeMap::new();
     let mut inner: BTreeMap<String, Vec<(usize, Head<'t>)>> = BTreeMap::new();
+    let mut shapes = Shapes::default();
     for (at, line) in lines.iter().enumerate().filter(|(_, line)| is_said(line)) {
-        let Some(head) = line.colon().filter(|head| is_label(head.label)) else { continue };
+        let Some(head) = line.colon().filter(|head| shapes.is_label(head.label)) else { continue };
         *begin.entry(fold(head.label)).or_default() += 1;
         let found = read_head(text, head.words, line.end, text[head.words..].starts_with('*'));
         let found = found.filter(|it| {
@@ -50,7 +51,9 @@ pub(crate) fn take_inner_labels<'t>(text: &'t str, lines: &mut [Line<'t>]) {
 /// Cuts the lines in which somebody else begins to speak.
 pub(crate) fn split_lines<'t>(text: &'t str, lines: &mut Vec<Line<'t>>, markdown: bool) {
     let said = || lines.iter().enumerate().filter(|(_, line)| is_said(line));
-    let heads = said().filter_map(|(_, line)| line.colon()).filter(|head| is_label(head.label));
+    let mut shapes = Shapes::default();
+    let heads = said().filter_map(|(_, line)| line.colon());
+    let heads = heads.filter(|head| shapes.is_label(head.label));
     let begin = counts(heads.map(|head| head.label));
     let inside = said().map(|(at, line)| (at, labels_inside(text, line)));
     let inside: Vec<(usize, Vec<(usize, &str)>)> =

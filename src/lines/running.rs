@@ -11,11 +11,12 @@
 //! of phrases decides, but for the word for a page. What stands below a label or begins
 //! with one is somebody's.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::numbered::{heads_interview, heads_participant};
 use super::{Content, Line};
-use crate::base::{Diagnostic, Remedy, ends_sentence, taken_out};
+use crate::base::{Diagnostic, Remedy, Table, ends_sentence, taken_out};
 use crate::labels::bare_words;
 
 /// How often a line comes at least that stands on every page.
@@ -55,7 +56,9 @@ struct Filled<'t> {
     at: usize,
     words: &'t str,
     /// Its words with every number as one sign.
-    key: String,
+    key: Cow<'t, str>,
+    /// How many lines have the same.
+    times: usize,
     /// The numbers in it.
     numbers: Vec<u32>,
     /// Whether it could be talk that goes on, or what interrupts it.
@@ -90,7 +93,7 @@ pub(crate) fn without_page_lines(text: &str, lines: &[Line<'_>]) -> Option<(Stri
 /// Tells what was taken out.
 fn remark(filled: &[Filled<'_>], out: &BTreeSet<usize>, first: &Filled<'_>) -> Diagnostic {
     let shown = out.iter().map(|&at| &filled[at]).find(|it| it.has_words()).unwrap_or(first);
-    let kinds: BTreeSet<&str> = out.iter().map(|&at| filled[at].key.as_str()).collect();
+    let kinds: BTreeSet<&str> = out.iter().map(|&at| &*filled[at].key).collect();
     let words: String = shown.words.chars().take(60).collect();
     let n = out.len();
     let others = if kinds.len() == 1 { "" } else { " and others" };
@@ -113,6 +116,7 @@ fn filled<'t>(text: &'t str, lines: &[Line<'_>]) -> Vec<Filled<'t>> {
             at,
             words,
             key: key_of(words),
+            times: 0,
             numbers: numbers_of(words),
             is_open: matches!(line.content, Content::Words)
                 && line.lead.is_none()
@@ -125,12 +129,25 @@ fn filled<'t>(text: &'t str, lines: &[Line<'_>]) -> Vec<Filled<'t>> {
         });
         end = line.end;
     }
+    let mut times: Table<&str, usize> = Table::default();
+    for line in &filled {
+        *times.entry(&line.key).or_default() += 1;
+    }
+    let times: Vec<usize> = filled.iter().map(|line| times[&*line.key]).collect();
+    for (line, times) in filled.iter_mut().zip(times) {
+        line.times = times;
+    }
     filled
 }
 
 /// The words with every number as `#` and every stretch of white space as one.
-fn key_of(words: &str) -> String {
-    let mut key = String::new();
+fn key_of(words: &str) -> Cow<'_, str> {
+    let is_plain =
+        |byte: u8| byte.is_ascii() && !matches!(byte, b'0'..=b'9' | b'\t'..=b'\r' | b'#');
+    if words.bytes().all(is_plain) && !words.contains("  ") {
+        return Cow::Borrowed(words);
+    }
+    let mut key = String::with_capacity(words.len());
     for c in words.chars() {
         let c = if c.is_numeric() {
             '#'
@@ -143,7 +160,7 @@ fn key_of(words: &str) -> String {
             key.push(c);
         }
     }
-    key
+    Cow::Owned(key)
 }
 
 fn numbers_of(words: &str) -> Vec<u32> {
@@ -152,12 +169,13 @@ fn numbers_of(words: &str) -> Vec<u32> {
 }
 
 impl Filled<'_> {
-    fn n_letters(&self) -> usize {
-        self.key.chars().filter(|c| c.is_alphabetic()).count()
+    /// Whether it has so many letters.
+    fn has_letters(&self, n: usize) -> bool {
+        self.key.chars().filter(|c| c.is_alphabetic()).nth(n - 1).is_some()
     }
 
     fn has_words(&self) -> bool {
-        self.n_letters() >= MIN_LETTERS
+        self.has_letters(MIN_LETTERS)
     }
 
     /// Whether it names a page by its word: `Page 3 of 8`.
@@ -183,8 +201,8 @@ impl Filled<'_> {
     /// is one: `12`, `- 12 -`, `2/8`.
     fn page_number(&self) -> Option<(u32, bool)> {
         let is_plain = self.key == "#";
-        let is_dashed = ["- # -", "-#-", "– # –", "–#–", "— # —"].contains(&self.key.as_str());
-        let is_of = ["#/#", "# / #", "# of #"].contains(&self.key.as_str())
+        let is_dashed = ["- # -", "-#-", "– # –", "–#–", "— # —"].contains(&&*self.key);
+        let is_of = ["#/#", "# / #", "# of #"].contains(&&*self.key)
             && self.numbers.len() == 2
             && self.numbers[0] <= self.numbers[1];
         let number = *self.numbers.first().filter(|number| **number < 10_000)?;
@@ -194,20 +212,22 @@ impl Filled<'_> {
 
 /// Whether words name a page: `Page 3`, `Page 3 of 8`; of so many, if that is asked.
 fn names_page(words: &str, of_many: bool) -> bool {
+    // Few lines begin so, and most are long.
+    let first = bare_words(words).next().unwrap_or_default();
+    if !PAGE.contains(&first.to_lowercase().as_str()) {
+        return false;
+    }
     let folded = words.to_lowercase();
-    let mut words = bare_words(&folded);
-    let begins = words.next().is_some_and(|word| PAGE.contains(&word));
     let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
     let between =
         |word: &str| ["of", "von", "de", "sur", "di", "van", "av", "af", "z", "из"].contains(&word);
-    let rest: Vec<&str> = words.take(4).collect();
-    begins
-        && match rest[..] {
-            [n] => !of_many && is_number(n),
-            [n, of] => is_number(n) && is_number(of),
-            [n, of, all] => is_number(n) && between(of) && is_number(all),
-            _ => false,
-        }
+    let rest: Vec<&str> = bare_words(&folded).skip(1).take(4).collect();
+    match rest[..] {
+        [n] => !of_many && is_number(n),
+        [n, of] => is_number(n) && is_number(of),
+        [n, of, all] => is_number(n) && between(of) && is_number(all),
+        _ => false,
+    }
 }
 
 /// What is before and after each line that is not of the page.
@@ -257,10 +277,10 @@ impl<'f, 't> Around<'f, 't> {
 /// The lines that stand on every page, by their places.
 fn running(filled: &[Filled<'_>]) -> BTreeSet<usize> {
     let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (at, line) in filled.iter().enumerate().filter(|(_, line)| line.has_words()) {
+    let often = |(_, line): &(usize, &Filled<'_>)| line.times >= MIN_TIMES && line.has_words();
+    for (at, line) in filled.iter().enumerate().filter(often) {
         places.entry(&line.key).or_default().push(at);
     }
-    places.retain(|_, places| places.len() >= MIN_TIMES);
     let comes_again: BTreeSet<usize> =
         places.values().flatten().copied().filter(|&at| filled[at].is_open).collect();
     let may_be_out = |at: usize| comes_again.contains(&at) || filled[at].page_number().is_some();
@@ -296,7 +316,7 @@ fn running(filled: &[Filled<'_>]) -> BTreeSet<usize> {
 
 /// Adds lines that are nearly the same as one that is out: scanners err.
 fn add_alike(filled: &[Filled<'_>], out: &mut BTreeSet<usize>) {
-    let keys: BTreeSet<&str> = out.iter().map(|&at| filled[at].key.as_str()).collect();
+    let keys: BTreeSet<&str> = out.iter().map(|&at| &*filled[at].key).collect();
     let is_alike = |key: &str| {
         let n_chars = key.chars().count();
         keys.iter().any(|known| {
@@ -336,7 +356,7 @@ fn is_of_pages(around: &Around<'_, '_>, places: &[usize]) -> bool {
     let has_pages = page_lines(places, 0.5).is_some_and(|n| n >= MIN_PAGE_LINES);
     // What somebody says now and then never comes at the same distance.
     let has_like_pages = page_lines(places, 0.15).is_some_and(|n| n >= MIN_PAGE_LINES);
-    let is_short = filled[places[0]].n_letters() < MIN_LETTERS_ALONE || n == MIN_TIMES;
+    let is_short = !filled[places[0]].has_letters(MIN_LETTERS_ALONE) || n == MIN_TIMES;
     at_page_end >= 0.6
         || (is_numbered && (cuts >= 0.3 || has_pages))
         || (is_long && n > MIN_TIMES && (cuts >= 0.3 || has_pages))
@@ -378,11 +398,7 @@ fn add_page_numbers(filled: &[Filled<'_>], out: &mut BTreeSet<usize>) {
         .collect();
     let of_numbers: BTreeSet<usize> = numbers.iter().map(|(at, ..)| *at).collect();
     let around = Around::new(filled, |at| out.contains(&at) || of_numbers.contains(&at));
-    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
-    for line in filled {
-        *times.entry(&line.key).or_default() += 1;
-    }
-    let ends = |line: &Filled<'_>| times[line.key.as_str()] > 1 && line.ends_with_page();
+    let ends = |line: &Filled<'_>| line.times > 1 && line.ends_with_page();
     let mut found: BTreeSet<usize> = (0..filled.len())
         .filter(|&at| (filled[at].names_page() || ends(&filled[at])) && !around.is_said(at))
         .collect();
@@ -411,7 +427,7 @@ fn add_page_numbers(filled: &[Filled<'_>], out: &mut BTreeSet<usize>) {
     // Or they stand above or below the same line, wherever the page ends.
     let beside = |step: fn(usize) -> Option<usize>| -> Vec<usize> {
         let places: Vec<usize> = chain.iter().filter_map(|&at| step(at)).collect();
-        let key = |at: usize| filled.get(at).map(|line| line.key.as_str());
+        let key = |at: usize| filled.get(at).map(|line| &*line.key);
         let most = places.iter().filter(|&&at| key(at) == places.first().and_then(|&at| key(at)));
         let most: Vec<usize> = most.copied().collect();
         let is_one = most.len() >= MIN_TIMES

@@ -1,7 +1,7 @@
 //! Quotes of a study: where is this said, and what is said about this?
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use fixedbitset::FixedBitSet;
 
@@ -12,15 +12,13 @@ use super::fields::Fields;
 use super::finder::{Finder, Prepared, Searcher};
 use super::hits::Marks;
 use super::matches::any_of;
-use super::naming::{Named, Names, name_words, smoothed};
+use super::naming::{Named, Names, smoothed};
 use super::near::StandIns;
-use super::rank::{RankParams, RankScope, RankedTerm, rank};
+use super::rank::{Gains, RankParams, RankScope, RankedTerm, rank};
 use crate::answers::{SearchAnswer, Totals};
-use crate::ingest::Known;
 use crate::query::Query;
 use crate::query::meant::question_with_names;
 use crate::terms::{Language, fold};
-use crate::transcripts::Speaker;
 
 /// How a query is answered.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -128,18 +126,19 @@ impl Finder<'_> {
                 }
             }
             nowhere.extend(evaluator.take_empty());
-            let gains = self.gains(prepared, &named);
+            let gains = self.gains(&named);
             let is_empty = sought.is_empty();
             let mut terms = ranked_terms(sought, &named);
             terms.extend(pairs);
             terms.extend(stand_ins.into_iter().map(|stand_ins| stand_ins.term));
             let by_people = params.order == HitOrder::People && params.transcript.is_none();
-            let limit = if by_people { 0 } else { params.limit };
             let scope = RankScope {
                 within: prepared.within.clone(),
                 allowed: allowed.as_ref(),
                 gains: Some(&gains),
-                limit,
+                limit: params.limit,
+                // The best passage of each person is among these.
+                share: if by_people { PERSON_SHARE } else { f64::INFINITY },
             };
             let mut passages = rank(&terms, self.lengths(), &scope, &rank_params);
             let mut n_of_people = None;
@@ -154,11 +153,13 @@ impl Finder<'_> {
         let mut found = evaluator.find(&prepared.query)?;
         prepared.keep_within(&mut found);
         let terms = ranked_terms(evaluator.take_sought(), &Named::default());
+        let gains = self.gains_by_role();
         let scope = RankScope {
             within: prepared.within.clone(),
             allowed: Some(&found.passages),
-            gains: Some(&self.searcher.gains),
+            gains: Some(&gains),
             limit: 0,
+            share: f64::INFINITY,
         };
         let mut passages = rank(&terms, self.lengths(), &scope, &rank_params(params));
         // What matches by a negation or by fields alone has no score.
@@ -219,41 +220,51 @@ impl Finder<'_> {
         Ok(stand_ins)
     }
 
+    /// What each passage gains from the part of its speaker.
+    fn gains_by_role(&self) -> Gains<'_> {
+        Gains { all: &self.searcher.gains, own: BTreeMap::new(), most: 1.0 }
+    }
+
     /// What each passage gains from its speaker, whom the question may name.
-    fn gains(&self, prepared: &Prepared<'_>, named: &Named) -> Cow<'_, [f64]> {
-        let by_role = self.searcher.gains.as_slice();
+    fn gains(&self, named: &Named) -> Gains<'_> {
+        let mut gains = self.gains_by_role();
         if named.shares.is_empty() {
-            return Cow::Borrowed(by_role);
+            return gains;
         }
-        let mut gains = by_role.to_vec();
-        for t in prepared.within.clone() {
-            let known = &self.corpus.transcripts[t];
-            let share = |speaker: &Speaker| named.shares.get(&name_words(&speaker.label)).copied();
-            let shares: Vec<f64> =
-                known.speakers.iter().map(|speaker| share(speaker).unwrap_or(0.0)).collect();
-            if shares.iter().any(|share| *share > 0.0) {
-                let own: Vec<f64> =
-                    known.passages.iter().map(|p| shares[usize::from(p.speaker)]).collect();
-                let of_transcript = &mut gains[self.searcher.ranges[t].clone()];
-                for (gain, share) in of_transcript.iter_mut().zip(smoothed(&own)) {
-                    *gain *= 1.0 + SPEAKER_GAIN * share;
-                }
+        gains.most *= 1.0 + SPEAKER_GAIN;
+        let mut shares: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
+        for (share, speakers) in named.shares.values() {
+            for &(t, speaker) in speakers {
+                let nobody = || vec![0.0; self.corpus.transcripts[t].speakers.len()];
+                shares.entry(t).or_insert_with(nobody)[speaker] = *share;
             }
         }
-        Cow::Owned(gains)
+        for (t, shares) in shares {
+            let passages = &self.corpus.transcripts[t].passages;
+            let own: Vec<f64> = passages.iter().map(|p| shares[usize::from(p.speaker)]).collect();
+            let by_role = &gains.all[self.searcher.ranges[t].clone()];
+            let own = by_role.iter().zip(smoothed(&own));
+            let own = own.map(|(gain, share)| gain * (1.0 + SPEAKER_GAIN * share));
+            gains.own.insert(t, own.collect());
+        }
+        gains
     }
 
     /// Whom a question names among those who talk where it looks.
     fn named(&self, query: &str, prepared: &Prepared<'_>) -> Named {
-        let labels = |transcripts: &[Known]| {
-            Names::new(transcripts.iter().flat_map(|t| t.speakers.iter().map(|s| s.label.as_str())))
+        let labels = |within: Range<usize>| {
+            let speakers = within.flat_map(|t| {
+                let speakers = self.corpus.transcripts[t].speakers.iter().enumerate();
+                speakers.map(move |(s, speaker)| ((t, s), speaker.label.as_str()))
+            });
+            Names::new(speakers)
         };
         let question = question_with_names(query, self.pseudonyms);
         let all = &self.corpus.transcripts;
         if prepared.within.len() == all.len() {
-            self.searcher.names.get_or_init(|| labels(all)).named_in(&question)
+            self.searcher.names.get_or_init(|| labels(0..all.len())).named_in(&question)
         } else {
-            labels(&all[prepared.within.clone()]).named_in(&question)
+            labels(prepared.within.clone()).named_in(&question)
         }
     }
 

@@ -8,6 +8,7 @@ use fixedbitset::FixedBitSet;
 use super::SearchError;
 use super::index::{IndexReader, Posting, WordField};
 use super::matches::{Match, any_of, near_each_other, one_after_the_other};
+use super::paired::PairedWord;
 use crate::query::{FieldTest, PhraseWord, Query};
 use crate::terms::{Analyzer, Token, TokenKind, fold};
 
@@ -23,9 +24,6 @@ const RARE_SHARE: f64 = 0.02;
 const KIN_SHARE: f64 = 0.05;
 /// The most ways in which a phrase may be written.
 const MAX_SPELLINGS: usize = 64;
-/// The most passages that may hold one or the other of two words, to look where they
-/// follow each other: more take long to read and say little.
-const MAX_PAIRED: usize = 12_000;
 /// A comparison that counts letters costs about so much more than one that
 /// looks at them in order.
 const FUZZY_COST: usize = 12;
@@ -62,11 +60,13 @@ pub type FieldSet<'a> = dyn Fn(&FieldTest) -> Result<FixedBitSet, SearchError> +
 
 /// Evaluates queries over one study.
 pub struct Evaluator<'a> {
-    reader: &'a IndexReader,
+    pub(super) reader: &'a IndexReader,
     analyzers: &'a [Analyzer],
-    transcript_of: &'a [u32],
+    pub(super) transcript_of: &'a [u32],
     field_set: &'a FieldSet<'a>,
     known: BTreeMap<Lookup, Rc<Vec<Match>>>,
+    /// The words of pairs.
+    pub(super) paired: BTreeMap<String, PairedWord>,
     n_gathered: usize,
     most_gathered: usize,
     n_compared: usize,
@@ -76,7 +76,7 @@ pub struct Evaluator<'a> {
 
 /// What is looked up in the index.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Lookup {
+pub(super) enum Lookup {
     Stem(String),
     Exact(String),
     Wildcard(String),
@@ -98,6 +98,7 @@ impl<'a> Evaluator<'a> {
             transcript_of,
             field_set,
             known: BTreeMap::new(),
+            paired: BTreeMap::new(),
             n_gathered: 0,
             most_gathered: MAX_GATHERED + MAX_GATHERED_EACH * transcript_of.len(),
             n_compared: 0,
@@ -194,33 +195,6 @@ impl<'a> Evaluator<'a> {
             postings,
         });
         Ok(())
-    }
-
-    /// How often two words follow each other where; nothing if both are so common that
-    /// this says little.
-    ///
-    /// # Errors
-    /// [`SearchError`] if the index cannot be read.
-    pub fn pair(&mut self, first: &str, second: &str) -> Result<Vec<Posting>, SearchError> {
-        let (first, second) = (self.lookups(first), self.lookups(second));
-        let mut n_holding = 0;
-        for lookup in first.iter().chain(&second) {
-            n_holding += match lookup {
-                Lookup::Stem(stem) => self.reader.n_holding(WordField::Stem, stem)?,
-                Lookup::Exact(word) => self.reader.n_holding(WordField::Exact, word)?,
-                Lookup::Wildcard(_) | Lookup::Fuzzy(..) => 0,
-            };
-        }
-        if n_holding > MAX_PAIRED {
-            return Ok(Vec::new());
-        }
-        let mut slots = Vec::new();
-        for (distance, lookups) in (0_u32..).zip([first, second]) {
-            let lists: Result<Vec<Vec<Match>>, SearchError> =
-                lookups.into_iter().map(|lookup| Ok(self.fetch(lookup)?.to_vec())).collect();
-            slots.push((distance, any_of(lists?)));
-        }
-        Ok(postings_of(&self.in_a_row(slots)))
     }
 
     /// A word as it is most often spoken, of the words that have a stem.
@@ -562,7 +536,7 @@ impl<'a> Evaluator<'a> {
 
     /// What a bare word is looked up as: its stem in each language, or itself
     /// where it is a function word there.
-    fn lookups(&self, word: &str) -> BTreeSet<Lookup> {
+    pub(super) fn lookups(&self, word: &str) -> BTreeSet<Lookup> {
         let mut lookups = BTreeSet::new();
         for analyzer in self.analyzers {
             let tokens = analyzer.tokens(word);
@@ -689,12 +663,17 @@ fn added(mut postings: Vec<Posting>, more: Vec<Posting>) -> Vec<Posting> {
 pub fn postings_of(matches: &[Match]) -> Vec<Posting> {
     let mut postings: Vec<Posting> = Vec::new();
     for found in matches {
-        match postings.last_mut() {
-            Some(last) if last.passage == found.passage => last.count += 1.0,
-            _ => postings.push(Posting { passage: found.passage, count: 1.0 }),
-        }
+        count_in(&mut postings, found.passage);
     }
     postings
+}
+
+/// Counts one more in a passage, none of which comes later than it.
+pub(super) fn count_in(postings: &mut Vec<Posting>, passage: u32) {
+    match postings.last_mut() {
+        Some(last) if last.passage == passage => last.count += 1.0,
+        _ => postings.push(Posting { passage, count: 1.0 }),
+    }
 }
 
 /// A pattern of letters, `*` for any and `?` for one.

@@ -44,9 +44,8 @@ pub fn any_of(lists: Vec<Vec<Match>>) -> Vec<Match> {
     let is_before = |a: &Match, b: &Match| (a.passage, a.first) < (b.passage, b.first);
     if !all.is_sorted_by(is_before) {
         // Few matches share a place, so that marks are hardly ever compared.
-        all.sort_unstable_by(|a, b| {
-            (a.passage, a.first).cmp(&(b.passage, b.first)).then_with(|| a.cmp(b))
-        });
+        // They come in runs, segment by segment, which this sort merges.
+        all.sort_by(|a, b| (a.passage, a.first).cmp(&(b.passage, b.first)).then_with(|| a.cmp(b)));
         all.dedup();
     }
     all

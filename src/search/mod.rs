@@ -17,6 +17,7 @@ pub mod matching;
 pub mod naming;
 mod near;
 mod packed;
+mod paired;
 pub mod rank;
 pub mod similar;
 

@@ -53,34 +53,43 @@ pub fn name_words(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// A speaker: the places of the transcript, and of the speaker in it.
+pub type SpeakerPlace = (usize, usize);
+
 /// The labels of some transcripts, ready to be compared with questions.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     /// The words of each distinct label.
     labels: Vec<Vec<String>>,
-    /// In how many labels a word stands.
-    n_labels: BTreeMap<String, usize>,
+    /// Who has it.
+    speakers: Vec<Vec<SpeakerPlace>>,
+    /// The labels in which each word stands.
+    having: BTreeMap<String, Vec<usize>>,
 }
 
 /// Whom a question names.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Named {
-    /// By the words of a label: the share of it that the question holds.
-    pub shares: BTreeMap<Vec<String>, f64>,
+    /// By the words of a label: the share of it that the question holds, and who has it.
+    pub shares: BTreeMap<Vec<String>, (f64, Vec<SpeakerPlace>)>,
     /// The question's words that are names in it.
     pub words: BTreeSet<String>,
 }
 
 impl Names {
     /// Gathers labels.
-    pub fn new<'l>(labels: impl Iterator<Item = &'l str>) -> Self {
-        let labels: BTreeSet<Vec<String>> = labels.map(name_words).collect();
-        let mut names = Self { labels: Vec::new(), n_labels: BTreeMap::new() };
-        for words in labels.into_iter().filter(|words| !words.is_empty()) {
+    pub fn new<'l>(labels: impl Iterator<Item = (SpeakerPlace, &'l str)>) -> Self {
+        let mut speakers: BTreeMap<Vec<String>, Vec<SpeakerPlace>> = BTreeMap::new();
+        for (speaker, label) in labels {
+            speakers.entry(name_words(label)).or_default().push(speaker);
+        }
+        speakers.remove(&Vec::new());
+        let (labels, speakers) = speakers.into_iter().unzip();
+        let mut names = Self { labels, speakers, having: BTreeMap::new() };
+        for (at, words) in names.labels.iter().enumerate() {
             for word in words.iter().collect::<BTreeSet<_>>() {
-                *names.n_labels.entry(word.clone()).or_default() += 1;
+                names.having.entry(word.clone()).or_default().push(at);
             }
-            names.labels.push(words);
         }
         names
     }
@@ -95,12 +104,12 @@ impl Names {
     pub fn named_in(&self, question: &str) -> Named {
         let asked: BTreeSet<String> = name_words(question).into_iter().collect();
         let mut named = Named::default();
-        if !asked.iter().any(|word| self.n_labels.contains_key(word)) {
-            return named;
-        }
         let n = self.labels.len() as f64;
-        let rarity = |word: &String| ((1.0 + n) / (0.5 + self.n_labels[word] as f64)).ln();
-        for label in &self.labels {
+        let rarity = |word: &String| ((1.0 + n) / (0.5 + self.having[word].len() as f64)).ln();
+        let having: BTreeSet<usize> =
+            asked.iter().filter_map(|word| self.having.get(word)).flatten().copied().collect();
+        for at in having {
+            let label = &self.labels[at];
             let sum = |words: &mut dyn Iterator<Item = &String>| {
                 words.map(rarity).fold(0.0, |sum, rarity| sum + rarity)
             };
@@ -108,7 +117,7 @@ impl Names {
             let share = found / sum(&mut label.iter());
             if share >= NAMED_SHARE {
                 named.words.extend(label.iter().filter(|word| asked.contains(*word)).cloned());
-                named.shares.insert(label.clone(), share);
+                named.shares.insert(label.clone(), (share, self.speakers[at].clone()));
             }
         }
         named
@@ -142,7 +151,7 @@ mod tests {
     use super::*;
 
     fn named(labels: &[&str], question: &str) -> Vec<String> {
-        let names = Names::new(labels.iter().copied());
+        let names = Names::new(labels.iter().map(|label| ((0, 0), *label)));
         names.named_in(question).shares.into_keys().map(|words| words.join(" ")).collect()
     }
 

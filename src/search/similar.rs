@@ -192,7 +192,7 @@ impl Finder<'_> {
     /// The score of each passage beside the best one.
     fn shares(&self, terms: &[RankedTerm], params: &RankParams) -> Vec<f64> {
         let within = 0..self.corpus.transcripts.len();
-        let scope = RankScope { within, allowed: None, gains: None, limit: 0 };
+        let scope = RankScope { within, allowed: None, gains: None, limit: 0, share: 1.0 };
         let found = rank(terms, self.lengths(), &scope, params);
         let best = found.first().map_or(1.0, |(_, score)| *score);
         let mut shares = vec![0.0; self.corpus.n_passages()];

@@ -26,8 +26,9 @@ struct Labels<'r> {
     all: BTreeSet<String>,
     /// The most characters of one.
     longest: usize,
-    /// The first words of them.
+    /// The first words of them, and which signs of ASCII these begin with.
     firsts: BTreeSet<String>,
+    begin: [bool; 128],
     /// The text in which they stand.
     text: &'r str,
     /// The words of it in small letters, once somebody asks for them: what follows a name and
@@ -46,8 +47,12 @@ pub(super) fn strays(raw: &RawTranscript, file: Option<&str>) -> Option<Diagnost
         .filter(|label| label.chars().any(char::is_alphabetic))
         .collect();
     let longest = all.iter().map(|label| label.chars().count()).max()?;
-    let firsts = all.iter().map(|label| first_word(label).to_owned()).collect();
-    let labels = Labels { all, longest, firsts, text: &raw.text, plain: OnceCell::new() };
+    let firsts: BTreeSet<String> = all.iter().map(|label| first_word(label).to_owned()).collect();
+    let mut begin = [false; 128];
+    for first in firsts.iter().filter_map(|first| first.bytes().next()) {
+        begin.get_mut(usize::from(first)).map(|begins| *begins = true);
+    }
+    let labels = Labels { all, longest, firsts, begin, text: &raw.text, plain: OnceCell::new() };
     let mut found = raw.turns.iter().flat_map(|turn| {
         let start = turn.span.range().start;
         // Where a cue begins, a line of the file may begin.
@@ -77,9 +82,9 @@ impl Labels<'_> {
     /// Where labels stand in the words of a turn, and these as they are written.
     fn places<'t>(&self, said: &'t str, cues: &BTreeSet<usize>) -> Vec<(usize, &'t str)> {
         let mut found: Vec<(usize, &str)> = Vec::new();
-        let mut opens = true;
+        let (mut opens, mut is_inside) = (true, false);
         for (at, c) in said.char_indices() {
-            let is_start = c.is_alphanumeric() && !said[..at].ends_with(char::is_alphanumeric);
+            let is_start = !std::mem::replace(&mut is_inside, c.is_alphanumeric()) && is_inside;
             if is_start
                 && found.last().is_none_or(|(last, label)| last + label.len() <= at)
                 && let Some(label) = self.label_at(said, at, [opens, cues.contains(&at)])
@@ -99,7 +104,12 @@ impl Labels<'_> {
     /// sentence may begin there, and whether a cue does.
     fn label_at<'t>(&self, said: &'t str, at: usize, opens: [bool; 2]) -> Option<&'t str> {
         let rest = &said[at..];
-        if !self.firsts.contains(&fold(first_word(rest))) {
+        let first = first_word(rest);
+        // Of most words the first letter tells that no label begins so.
+        let may_begin = first.bytes().next().is_some_and(|it| {
+            !first.is_ascii() || self.begin[usize::from(it.to_ascii_lowercase())]
+        });
+        if !may_begin || !self.firsts.contains(&fold(first)) {
             return None;
         }
         let near = rest.char_indices().nth(self.longest + 1).map_or(rest, |(end, _)| &rest[..end]);

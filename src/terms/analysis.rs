@@ -1,7 +1,5 @@
 //! The tokens of all passages of one transcript, in a form worth keeping.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::analyzer::Analyzer;
@@ -9,7 +7,7 @@ use super::plain::WordClass;
 use super::word_list::WordList;
 use super::words::TokenKind;
 use super::words::normal;
-use crate::base::Span;
+use crate::base::{Span, Table};
 use crate::passages::Passage;
 use crate::transcripts::Transcript;
 use crate::transcripts::people::called;
@@ -76,7 +74,7 @@ pub fn analyze(transcript: &Transcript, passages: &[Passage], analyzer: &Analyze
         let bare = form.strip_suffix("'s").unwrap_or(form);
         word.starts_with(char::is_uppercase) && names.contains(bare)
     };
-    let mut form_of: HashMap<String, (u32, TokenKind)> = HashMap::new();
+    let mut form_of: Table<String, (u32, TokenKind)> = Table::default();
     let mut word = String::new();
     let mut position = 0;
     let mut last_turn = None;

@@ -1,7 +1,8 @@
 //! Stems, stop words and spoken fillers of one language.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{LazyLock, OnceLock, RwLock};
 
 use rust_stemmers::Stemmer;
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use super::language::Language;
 use super::plain::{WordClass, linking_words, particles, plain_words};
 use super::stopwords::{elided_words, fillers, lists_hash, more_stop_words};
 use super::words::{Token, TokenKind, normal, words};
+use crate::base::{Set, Table};
 
 /// What a study can change about its terms.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -26,13 +28,48 @@ pub struct AnalyzerParams {
 pub struct Analyzer {
     language: Language,
     stemmer: Stemmer,
-    stop_words: HashSet<String>,
-    fillers: HashSet<&'static str>,
-    plain: HashSet<&'static str>,
-    particles: HashSet<&'static str>,
-    linking: HashSet<&'static str>,
-    elided: HashSet<&'static str>,
+    lists: &'static Lists,
+    /// Further stop words of the study.
+    stop_words: BTreeSet<String>,
     never_merge: BTreeSet<String>,
+    /// See [`Analyzer::family`].
+    pub(super) irregular: OnceLock<Vec<BTreeSet<String>>>,
+}
+
+/// The words of a language that carry no theme, or are used in its own way in the name of one.
+struct Lists {
+    stop_words: Set<String>,
+    fillers: Set<&'static str>,
+    plain: Set<&'static str>,
+    particles: Set<&'static str>,
+    linking: Set<&'static str>,
+    elided: Set<&'static str>,
+    /// Stems of words, of as many as are worth remembering: each transcript has the same ones.
+    stems: RwLock<Table<String, String>>,
+}
+
+/// The most words whose stems are remembered, and how many bytes they have fewer than.
+const MAX_STEMS: usize = 100_000;
+const MAX_STEM_BYTES: usize = 64;
+
+impl Lists {
+    /// Those of a language, made once: each transcript has an analyzer of its own.
+    fn of(language: Language) -> &'static Self {
+        static KNOWN: [OnceLock<Lists>; Language::COUNT] =
+            [const { OnceLock::new() }; Language::COUNT];
+        KNOWN[language as usize].get_or_init(|| {
+            let listed = stop_words::lookup(language.code()).unwrap_or_default().iter().copied();
+            Self {
+                stop_words: listed.chain(more_stop_words(language)).map(normal).collect(),
+                fillers: fillers(language).collect(),
+                plain: plain_words(language).collect(),
+                particles: particles(language).collect(),
+                linking: linking_words(language).collect(),
+                elided: elided_words(language).collect(),
+                stems: RwLock::default(),
+            }
+        })
+    }
 }
 
 /// Stands before the stem of a word that is never merged, so that no other
@@ -42,20 +79,13 @@ const OWN_FORM: char = '=';
 impl Analyzer {
     /// Makes the analyzer of a language.
     pub fn new(language: Language, params: &AnalyzerParams) -> Self {
-        let listed = stop_words::lookup(language.code()).unwrap_or_default().iter().copied();
-        let stop_words =
-            listed.chain(more_stop_words(language)).map(normal).collect::<HashSet<_>>();
-        let of_study = params.stop_words.iter().map(|word| normal(word));
         Self {
             language,
             stemmer: Stemmer::create(language.algorithm()),
-            stop_words: stop_words.into_iter().chain(of_study).collect(),
-            fillers: fillers(language).collect(),
-            plain: plain_words(language).collect(),
-            particles: particles(language).collect(),
-            linking: linking_words(language).collect(),
-            elided: elided_words(language).collect(),
+            lists: Lists::of(language),
+            stop_words: params.stop_words.iter().map(|word| normal(word)).collect(),
             never_merge: params.never_merge.iter().map(|word| normal(word)).collect(),
+            irregular: OnceLock::new(),
         }
     }
 
@@ -67,7 +97,8 @@ impl Analyzer {
     /// Stands for the word lists of all languages: what was analysed under
     /// another number must be analysed again.
     pub fn lists() -> u64 {
-        lists_hash()
+        static HASH: LazyLock<u64> = LazyLock::new(lists_hash);
+        *HASH
     }
 
     /// Cuts text into tokens with their kinds.
@@ -88,18 +119,18 @@ impl Analyzer {
             return 0;
         };
         let end = at + mark.len_utf8();
-        let is_elided = self.elided.contains(word[..at].to_lowercase().as_str())
+        let is_elided = self.lists.elided.contains(word[..at].to_lowercase().as_str())
             && end < word.len()
-            && !self.fillers.contains(normal(word).as_str());
+            && !self.lists.fillers.contains(normal(word).as_str());
         if is_elided { end } else { 0 }
     }
 
     /// The kind of a word that stands outside any marker; `normal` is
     /// lower-cased with plain apostrophes.
     pub(crate) fn kind(&self, normal: &str) -> TokenKind {
-        if self.fillers.contains(normal) {
+        if self.lists.fillers.contains(normal) {
             TokenKind::Filler
-        } else if self.stop_words.contains(normal) || self.is_elided(normal) {
+        } else if self.is_stop_word(normal) || self.is_elided(normal) {
             TokenKind::Stop
         } else if normal.starts_with(|c: char| c.is_numeric()) {
             TokenKind::Number
@@ -116,27 +147,31 @@ impl Analyzer {
     /// What a word can do in the name of a theme; `normal` as for
     /// [`kind`](Self::kind).
     pub(super) fn class(&self, normal: &str) -> WordClass {
-        if self.particles.contains(normal) {
+        if self.lists.particles.contains(normal) {
             WordClass::Particle
-        } else if self.linking.contains(normal) {
+        } else if self.lists.linking.contains(normal) {
             WordClass::Linking
-        } else if self.plain.contains(normal) {
+        } else if self.lists.plain.contains(normal) {
             WordClass::Plain
         } else {
             WordClass::Naming
         }
     }
 
+    fn is_stop_word(&self, normal: &str) -> bool {
+        self.lists.stop_words.contains(normal) || self.stop_words.contains(normal)
+    }
+
     /// Whether a word is what stands before the apostrophe of another: `l'`.
     fn is_elided(&self, normal: &str) -> bool {
-        normal.strip_suffix('\'').is_some_and(|head| self.elided.contains(head))
+        normal.strip_suffix('\'').is_some_and(|head| self.lists.elided.contains(head))
     }
 
     /// Whether a word with an apostrophe is function words on both sides:
     /// "there'd", "we've".
     fn is_clitic(&self, normal: &str) -> bool {
         let Some((head, tail)) = normal.split_once('\'') else { return false };
-        tail.len() <= 2 && (self.stop_words.contains(head) || self.fillers.contains(head))
+        tail.len() <= 2 && (self.is_stop_word(head) || self.lists.fillers.contains(head))
     }
 
     /// The stem under which a word is counted and found.
@@ -147,9 +182,21 @@ impl Analyzer {
         }
         // "the leader's" is about the leader.
         let bare = normal.strip_suffix("'s").filter(|bare| !bare.is_empty()).unwrap_or(&normal);
+        if let Ok(stems) = self.lists.stems.read()
+            && let Some(stem) = stems.get(bare)
+        {
+            return stem.clone();
+        }
         // The Greek stemmer panics on some words; such a word is its own stem.
         let stem = catch_unwind(AssertUnwindSafe(|| self.stemmer.stem(bare).into_owned()));
-        stem.ok().filter(|stem| !stem.is_empty()).unwrap_or_else(|| bare.to_owned())
+        let stem = stem.ok().filter(|stem| !stem.is_empty()).unwrap_or_else(|| bare.to_owned());
+        if let Ok(mut stems) = self.lists.stems.write()
+            && stems.len() < MAX_STEMS
+            && bare.len() < MAX_STEM_BYTES
+        {
+            stems.insert(bare.to_owned(), stem.clone());
+        }
+        stem
     }
 }
 

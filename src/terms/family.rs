@@ -52,6 +52,14 @@ impl Analyzer {
     pub fn family(&self, word: &str) -> Family {
         Family::of(&self.stem(word), self)
     }
+
+    /// The stems of each family whose forms share none, worked out once.
+    fn irregular(&self) -> &[BTreeSet<String>] {
+        self.irregular.get_or_init(|| {
+            let stems = |family: &str| family.split(' ').map(|word| self.stem(word)).collect();
+            IRREGULAR.lines().map(stems).collect()
+        })
+    }
 }
 
 impl Family {
@@ -63,11 +71,9 @@ impl Family {
                 stem.strip_prefix(*beginning).filter(|rest| n_letters(rest) >= MIN_ROOT)
             };
             known.extend(BEGINNINGS.iter().filter_map(behind).map(str::to_owned));
-            for family in IRREGULAR.lines() {
-                let stems: BTreeSet<String> =
-                    family.split(' ').map(|word| analyzer.stem(word)).collect();
+            for stems in analyzer.irregular() {
                 if !stems.is_disjoint(&known) {
-                    known.extend(stems);
+                    known.extend(stems.iter().cloned());
                 }
             }
         } else {

@@ -74,6 +74,9 @@ const MIN_DETECT_BYTES: usize = 200;
 const MAX_DETECT_BYTES: usize = 20_000;
 
 impl Language {
+    /// How many there are.
+    pub(super) const COUNT: usize = TABLE.len();
+
     /// All languages, in alphabetical order.
     pub fn all() -> impl Iterator<Item = Self> {
         TABLE.iter().map(|row| row.0)

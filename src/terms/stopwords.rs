@@ -7,7 +7,7 @@
 
 use super::language::Language;
 use super::plain::{linking_words, particles, plain_words};
-use crate::base::fnv1a;
+use crate::base::hash_of_words;
 
 /// Function words and everyday words of talk that the general lists lack.
 pub(super) fn more_stop_words(language: Language) -> impl Iterator<Item = &'static str> {
@@ -252,5 +252,5 @@ pub(super) fn lists_hash() -> u64 {
         let tail = linking_words(language).chain(elided_words(language));
         listed.chain(more).chain(classes).chain(tail)
     });
-    fnv1a(words.flat_map(|word| word.bytes().chain([0])))
+    hash_of_words(words)
 }

@@ -143,6 +143,20 @@ fn spoken_once(text: &str, lines: &[Line<'_>], speakers: &Speakers) -> Option<Di
         return None;
     }
     let counts = counts(heads.iter().map(|(head, _)| head.label));
+    let may_be_word = |(head, _): &(Head<'_>, usize)| {
+        let label = head.label;
+        head.kind == Kind::Colon
+            && label.chars().all(char::is_alphabetic)
+            && label.chars().nth(2).is_some()
+            && label.chars().skip(1).all(|c| !c.is_uppercase())
+            && counts.get(&fold(label)) == Some(&1)
+            && part_in(&fold(label)).is_none()
+            && !speakers.are_told(label)
+    };
+    let mut doubtful: Vec<(Head<'_>, usize)> = heads.into_iter().filter(may_be_word).collect();
+    if doubtful.is_empty() {
+        return None;
+    }
     // A name is said or written elsewhere, and not only where a sentence begins.
     let mut inside: BTreeSet<&str> = BTreeSet::new();
     let mut goes_on = false;
@@ -152,18 +166,7 @@ fn spoken_once(text: &str, lines: &[Line<'_>], speakers: &Speakers) -> Option<Di
             inside.extend(bare_words(word).next());
         }
     }
-    let is_doubtful = |(head, _): &&(Head<'_>, usize)| {
-        let label = head.label;
-        head.kind == Kind::Colon
-            && label.chars().all(char::is_alphabetic)
-            && label.chars().nth(2).is_some()
-            && label.chars().skip(1).all(|c| !c.is_uppercase())
-            && counts.get(&fold(label)) == Some(&1)
-            && part_in(&fold(label)).is_none()
-            && !inside.contains(label)
-            && !speakers.are_told(label)
-    };
-    let doubtful: Vec<&(Head<'_>, usize)> = heads.iter().filter(is_doubtful).collect();
+    doubtful.retain(|(head, _)| !inside.contains(head.label));
     let (head, number) = doubtful.first()?;
     let n = count(doubtful.len() as u64, "speaker");
     let problem = format!("one turn and no name elsewhere: {n}, first `{}`", head.label);

@@ -24,6 +24,8 @@
 //! This interview was edited for length.    below the last turn: told
 //! ```
 
+use std::collections::BTreeMap;
+
 use super::questions::emphasised;
 use super::speakers::Speakers;
 use crate::base::{Diagnostic, Remedy, count, words_in};
@@ -49,9 +51,12 @@ pub(super) fn silence_guide(
     speakers: &Speakers,
 ) -> Option<Diagnostic> {
     let is_turn = |line: &Line<'_>| speakers.open(line);
-    let asks = |line: &Line<'_>| {
-        line.head().is_some_and(|head| part_in(&head.label.to_lowercase()) == Some(Part::Asks))
-    };
+    let mut known: BTreeMap<&str, bool> = BTreeMap::new();
+    for head in lines.iter().filter_map(Line::head) {
+        let asks = || part_in(&head.label.to_lowercase()) == Some(Part::Asks);
+        known.entry(head.label).or_insert_with(asks);
+    }
+    let asks = |line: &Line<'_>| line.head().is_some_and(|head| known[head.label]);
     let has_asker = lines.iter().any(|line| is_turn(line) && asks(line));
     let mut found: [Vec<usize>; 4] = Default::default();
     let mut number = 0;

@@ -190,11 +190,14 @@ fn find_marked(text: &str, lines: &[Line<'_>], declared: &Declared) -> Option<Fo
         let (titles, address) = (Vec::new(), Address::Other);
         return (!marked.is_empty()).then_some(FoundMarks { mark, marked, titles, address });
     }
+    // Where somebody is named, paragraphs need not be read.
+    if Speakers::find(text, lines, declared).is_some() {
+        return None;
+    }
     let Found { questions, titles, address } = asking(text, lines)?;
     let marked = |it: Paragraph| Marked { at: it.at, from: it.from, to: it.to, asks: true };
     let marked: Vec<Marked> = questions.into_iter().map(marked).collect();
-    let found = FoundMarks { mark: Mark::Paragraph, marked, titles, address };
-    Speakers::find(text, lines, declared).is_none().then_some(found)
+    Some(FoundMarks { mark: Mark::Paragraph, marked, titles, address })
 }
 
 /// What may be wrong where only paragraphs that take turns tell who asks.
@@ -276,6 +279,9 @@ fn asking_dashes(text: &str, lines: &[Line<'_>]) -> Option<Vec<Marked>> {
     is_clear.then(|| turns.into_iter().skip(asker).step_by(2).collect())
 }
 
+/// The fewest marked lines that ask.
+const MIN_ASKING: usize = 2;
+
 /// The lines with a mark that are the asker's, if the mark sets questions apart.
 fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
     let is_plain = |line: &Line<'_>| {
@@ -288,11 +294,15 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
         is_typed(&lines[found.at])
             || (mark == Mark::Dash && text[found.from..found.to].ends_with(['.', '!', '…', '。']))
     };
+    let found: Vec<Option<Marked>> = lines.iter().map(|line| read_mark(text, line, mark)).collect();
+    if found.iter().flatten().filter(|found| found.asks).count() < MIN_ASKING {
+        return None;
+    }
     let (mut marked, mut n_plain, mut n_plain_asking) = (Vec::new(), 0_usize, 0_usize);
     let (mut n_asking, mut n_answered, mut waits) = (0_usize, 0_usize, false);
     let (mut n_before, mut n_words) = (0_usize, 0_usize);
-    for (at, line) in lines.iter().enumerate() {
-        if let Some(found) = read_mark(text, line, mark).map(|found| Marked { at, ..found }) {
+    for (at, (line, found)) in lines.iter().zip(found).enumerate() {
+        if let Some(found) = found.map(|found| Marked { at, ..found }) {
             n_asking += usize::from(found.asks);
             // An answer may stand behind its question.
             let is_answered = found.asks && text[found.to..line.end].contains(char::is_alphabetic);
@@ -321,7 +331,7 @@ fn believed(text: &str, lines: &[Line<'_>], mark: Mark) -> Option<Vec<Marked>> {
     let n_needed = match mark {
         Mark::Number | Mark::Dash => 3,
         Mark::Type(_) if n_before * 3 >= n_words => 3,
-        _ => 2,
+        _ => MIN_ASKING,
     };
     // Beside questions as headings stand headings of parts.
     let is_usual = if mark == Mark::Heading {

@@ -27,9 +27,23 @@ impl Speakers {
         let declared: BTreeSet<String> =
             declared.labels.iter().map(|label| fold(label.trim())).collect();
         let heads = || lines.iter().filter_map(Line::head);
-        let mut n_heads_of: BTreeMap<(Kind, String), usize> = BTreeMap::new();
+        // `1: words` beside `Moderator: words`: the numbers of those who sit at a table.
+        let is_number = |head: &Head<'_>| {
+            head.kind == Kind::Colon
+                && is_number(head.label)
+                && text[..head.words].ends_with(is_blank)
+        };
+        // Most lines begin with one of a few labels: how many do, by all that tells heads apart
+        // here.
+        let mut alike: BTreeMap<(Kind, &str, bool, bool, bool), usize> = BTreeMap::new();
         for head in heads() {
-            *n_heads_of.entry((head.kind, fold(head.label))).or_default() += 1;
+            let Head { kind, label, is_strong, is_wall_clock, .. } = head;
+            let key = (kind, label, is_strong, is_wall_clock, is_number(&head));
+            *alike.entry(key).or_default() += 1;
+        }
+        let mut n_heads_of: BTreeMap<(Kind, String), usize> = BTreeMap::new();
+        for ((kind, label, ..), n) in &alike {
+            *n_heads_of.entry((*kind, fold(label))).or_default() += n;
         }
         let n_of = |kind: Kind, label: &String| {
             n_heads_of.get(&(kind, label.clone())).copied().unwrap_or_default()
@@ -45,15 +59,10 @@ impl Speakers {
         } else {
             quoted.clear();
         }
-        // `1: words` beside `Moderator: words`: the numbers of those who sit at a table.
-        let is_number = |head: &Head<'_>| {
-            head.kind == Kind::Colon
-                && is_number(head.label)
-                && text[..head.words].ends_with(is_blank)
-        };
-        let are_numbered = heads()
-            .filter(is_number)
-            .map(|head| fold(head.label))
+        let are_numbered = alike
+            .keys()
+            .filter(|(.., is_number)| *is_number)
+            .map(|(_, label, ..)| fold(label))
             .collect::<BTreeSet<String>>()
             .iter()
             .filter(|label| n_of(Kind::Colon, label) > 1)
@@ -61,31 +70,34 @@ impl Speakers {
             > 1;
         let enumerating = enumerating(&n_heads_of, &declared);
         let mut found: BTreeMap<Kind, (usize, BTreeSet<String>)> = BTreeMap::new();
-        for head in heads().filter(|head| !enumerating.contains(&fold(head.label))) {
-            let folded = fold(head.label);
+        for (&(kind, label, is_strong, is_wall_clock, is_number), &n) in &alike {
+            let folded = fold(label);
+            if enumerating.contains(&folded) {
+                continue;
+            }
             // `[X]` is a box that somebody ticked.
-            let is_marker = head.kind == Kind::Bracket && (is_marker(head.label) || folded == "x");
-            let n_heads = n_of(head.kind, &folded);
+            let is_marker = kind == Kind::Bracket && (is_marker(label) || folded == "x");
+            let n_heads = n_of(kind, &folded);
             let recurs = n_heads > 1;
             // Where the form tells who speaks, it may be a telephone: `+44 7700  0:12`.
-            let is_form = match head.kind {
-                Kind::Header => head.is_strong,
-                Kind::Colon => head.is_wall_clock,
+            let is_form = match kind {
+                Kind::Header => is_strong,
+                Kind::Colon => is_wall_clock,
                 _ => false,
             };
-            let is_shown = is_form && (n_heads > 2 || is_telephone(head.label));
-            let sends = head.kind == Kind::Colon && head.is_strong && head.is_wall_clock;
+            let is_shown = is_form && (n_heads > 2 || is_telephone(label));
+            let sends = kind == Kind::Colon && is_strong && is_wall_clock;
             let is_speaker = declared.contains(&folded)
                 || sends
-                || (are_numbered && is_number(&head))
-                || (is_shown && is_shown_name(head.label))
+                || (are_numbered && is_number)
+                || (is_shown && is_shown_name(label))
                 || (!is_marker
-                    && is_label(head.label)
-                    && !(head.kind == Kind::Colon && quoted.contains_key(&folded))
-                    && (recurs || head.is_strong || is_role(head.label)));
+                    && is_label(label)
+                    && !(kind == Kind::Colon && quoted.contains_key(&folded))
+                    && (recurs || is_strong || is_role(label)));
             if is_speaker {
-                let entry = found.entry(head.kind).or_default();
-                entry.0 += 1;
+                let entry = found.entry(kind).or_default();
+                entry.0 += n;
                 entry.1.insert(folded);
             }
         }
@@ -108,10 +120,10 @@ impl Speakers {
         let most = found.values().map(|(n, _)| *n).max()?;
         let (kind, (n_heads, mut labels)) = found.into_iter().find(|(_, (n, _))| *n == most)?;
         // Who speaks once under the full name speaks on under initials or a surname.
-        let known = heads().filter(|head| head.kind == kind && labels.contains(&fold(head.label)));
-        let shorts = ShortLabels::new(&known.map(|head| head.label).collect());
         let of_kind: BTreeSet<&str> =
-            heads().filter(|head| head.kind == kind).map(|head| head.label).collect();
+            alike.keys().filter(|(of, ..)| *of == kind).map(|(_, label, ..)| *label).collect();
+        let known = of_kind.iter().copied().filter(|label| labels.contains(&fold(label)));
+        let shorts = ShortLabels::new(&known.collect());
         let full_names: BTreeSet<String> = of_kind
             .iter()
             .filter(|label| is_label(label) && is_name(label))
@@ -242,8 +254,10 @@ fn add_single_names(
     let has_role = labels.iter().any(|label| is_role(label));
     let has_several = *n_heads > 1;
     // Who asks is answered by somebody, and where only one other is named, by that one.
-    let colons = lines.iter().filter_map(Line::colon).filter(|head| is_label(head.label));
-    let mut others: BTreeSet<String> = colons.map(|head| fold(head.label)).collect();
+    let colons: BTreeSet<&str> =
+        lines.iter().filter_map(Line::colon).map(|head| head.label).collect();
+    let colons = colons.into_iter().filter(|label| is_label(label));
+    let mut others: BTreeSet<String> = colons.map(fold).collect();
     others.retain(|label| !labels.contains(label));
     // People come again: where more labels come once than all others together, they are
     // items of lists.
@@ -285,12 +299,13 @@ fn add_single_names(
                 && (is_shouted() || (has_role && has_begun && opens_paragraph && !are_items)));
         // `Paper: https://example.org` is no speech.
         let is_link = words.contains("://") && !words.contains(char::is_whitespace);
-        let is_name = head.kind == Kind::Colon && is_label(head.label) && is_name(head.label);
+        let is_name = || head.kind == Kind::Colon && is_label(head.label) && is_name(head.label);
         // `Participant ID: 07` above the talk is a field.
         let is_value = words.contains(char::is_numeric) && !words.contains(char::is_whitespace);
         let is_above = !has_begun && (is_value || are_fields || (!is_list && is_item(line)));
-        let is_person = is_name && !enumerating.contains(&folded);
-        if is_said && is_person && !is_link && !is_above && labels.insert(folded) {
+        let is_new = !enumerating.contains(&folded) && !labels.contains(&folded);
+        if is_said && is_new && !is_link && !is_above && is_name() {
+            labels.insert(folded);
             *n_heads += 1;
         }
     }
@@ -360,8 +375,8 @@ fn opening_surnames(heads: &[Head<'_>], kind: Kind, known: &BTreeSet<String>) ->
     let is_known = |head: &&Head<'_>| head.kind == kind && known.contains(&fold(head.label));
     let ends: BTreeSet<char> = heads
         .iter()
-        .filter(is_known)
         .filter(|head| is_initials(head.label))
+        .filter(is_known)
         .filter_map(|head| head.label.chars().next_back())
         .collect();
     let opening = heads.iter().take_while(|head| !is_known(head));

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Transcript;
 use super::people::name_words;
-use crate::base::words_in;
+use crate::base::{Table, words_in};
 use crate::labels::asking::{Told, Words, has_mark, is_between, sentences};
 use crate::labels::{Part, is_surname, part_of};
 
@@ -82,7 +82,7 @@ pub fn signs(transcript: &Transcript, code: &str) -> Vec<Signs> {
     let language = Words::of(code);
     let labels: Vec<Vec<String>> =
         transcript.speakers.iter().map(|speaker| name_words(&speaker.label)).collect();
-    let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut named: Table<&str, Vec<usize>> = Table::default();
     for (s, words) in labels.iter().enumerate() {
         for word in words.iter().filter(|word| word.chars().count() > 2) {
             named.entry(word).or_default().push(s);
@@ -91,7 +91,7 @@ pub fn signs(transcript: &Transcript, code: &str) -> Vec<Signs> {
     let mut is_said_small: BTreeMap<&str, bool> = BTreeMap::new();
     let mut signs = vec![Signs::default(); transcript.speakers.len()];
     let mut said = vec![blake3::Hasher::new(); transcript.speakers.len()];
-    let (mut lower, mut all_lower) = (String::new(), String::new());
+    let mut all_lower = String::new();
     for (at, turn) in transcript.turns.iter().enumerate() {
         let words = turn.span.of(&transcript.text);
         let said = &mut said[usize::from(turn.speaker)];
@@ -113,16 +113,16 @@ pub fn signs(transcript: &Transcript, code: &str) -> Vec<Signs> {
             of_speaker.n_questions[1] += 1;
         }
         for word in words.split(is_between).filter(|word| !word.is_empty()) {
-            lower.clear();
+            let from = all_lower.len();
             if word.is_ascii() {
-                lower.push_str(word);
-                lower.make_ascii_lowercase();
+                all_lower.push_str(word);
+                all_lower[from..].make_ascii_lowercase();
             } else {
-                lower.push_str(&word.to_lowercase());
+                all_lower.push_str(&word.to_lowercase());
             }
-            all_lower.push_str(&lower);
+            let found = named.get_key_value(&all_lower[from..]);
             all_lower.push('\0');
-            if let Some((known, speakers)) = named.get_key_value(lower.as_str()) {
+            if let Some((known, speakers)) = found {
                 if word.starts_with(char::is_lowercase) {
                     is_said_small.insert(known, true);
                 } else if !speakers.contains(&usize::from(turn.speaker)) {

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::base::{Span, counts_alone, fnv1a, hash_of};
+use crate::base::{Span, counts_alone, hash_of, hash_of_words};
 use crate::passages::sentences::sentences;
 use crate::transcripts::Transcript;
 use crate::transcripts::people::called;
@@ -85,10 +85,7 @@ impl Sentence {
 impl Talk {
     pub(super) fn new(transcript: &Transcript) -> Self {
         // Numbers of other words may be the same, once in four thousand million times.
-        let number_of = |word: &str| {
-            let hash = fnv1a(word.bytes());
-            ((hash ^ (hash << 32)) >> 32) as u32
-        };
+        let number_of = |word: &str| (hash_of_words([word]) >> 32) as u32;
         let name = number_of("@");
         let names: BTreeSet<u32> = called(transcript).iter().map(|it| number_of(it)).collect();
         let mut words: Vec<u32> = Vec::new();

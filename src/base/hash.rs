@@ -14,7 +14,9 @@ pub type Set<K> = HashSet<K, BuildHasherDefault<Quick>>;
 /// One number for several in their order, beginning with a `seed`. Its first bits are mixed best.
 pub fn hash_of(numbers: &[u32], seed: u64) -> u64 {
     let mut hash = Quick(seed);
-    numbers.iter().for_each(|number| hash.write_u32(*number));
+    for number in numbers {
+        hash.write_u32(*number);
+    }
     hash.0
 }
 

@@ -258,6 +258,7 @@ impl Words {
             n_words += 1;
         }
         let n_used = |words: &Self| {
+            #[expect(clippy::disallowed_methods, reason = "a sum is the same in any order")]
             let used = || words.0.keys().filter_map(|word| counts.get(word));
             let n: usize = used().sum();
             let is_enough = used().count() >= MIN_USED && n as f64 >= USED * f64::from(n_words);
@@ -381,7 +382,7 @@ impl Told {
 /// which elsewhere asks nothing.
 pub fn has_mark(sentence: &str) -> bool {
     let is_greek = |c: char| ('\u{370}'..='\u{3ff}').contains(&c);
-    sentence.contains(|c| matches!(c, '?' | '？' | '؟' | '\u{37e}'))
+    sentence.contains(['?', '？', '؟', '\u{37e}'])
         || (sentence.ends_with(';') && sentence.contains(is_greek))
 }
 

@@ -14,6 +14,7 @@ use super::hits::Marks;
 use super::matches::any_of;
 use super::naming::{Named, Names, smoothed};
 use super::near::StandIns;
+use super::paired::Pairs;
 use super::rank::{Gains, RankParams, RankScope, RankedTerm, rank};
 use crate::answers::{SearchAnswer, Totals};
 use crate::query::Query;
@@ -103,7 +104,7 @@ impl Finder<'_> {
                 }
             }
             let rank_params = rank_params(params);
-            let pairs = pairs(&sought, &mut evaluator, &rank_params)?;
+            let pairs = pairs(&sought, &evaluator, &rank_params)?;
             let mut sought = evaluator.take_sought();
             let kin: BTreeSet<String> =
                 sought.iter().flat_map(|sought| sought.kin.iter().cloned()).collect();
@@ -294,11 +295,12 @@ fn rank_params(params: &SearchParams) -> RankParams {
 /// "person".
 pub(super) fn pairs(
     sought: &[&Query],
-    evaluator: &mut Evaluator<'_>,
+    evaluator: &Evaluator<'_>,
     params: &RankParams,
 ) -> Result<Vec<RankedTerm>, SearchError> {
     let runs = sought.split(|part| !matches!(part, Query::Word(_)));
     let mut known = BTreeSet::new();
+    let mut found = Pairs::new(evaluator);
     let mut terms = Vec::new();
     for run in runs {
         let words = run.iter().flat_map(|part| match part {
@@ -307,7 +309,7 @@ pub(super) fn pairs(
         });
         let words: Vec<&String> = words.collect();
         for pair in words.windows(2).filter(|pair| known.insert([pair[0], pair[1]])) {
-            let postings = evaluator.pair(pair[0], pair[1])?;
+            let postings = found.find(pair[0], pair[1])?;
             if !postings.is_empty() {
                 terms.push(RankedTerm { postings, weight: params.pairs });
             }

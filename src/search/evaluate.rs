@@ -8,7 +8,6 @@ use fixedbitset::FixedBitSet;
 use super::SearchError;
 use super::index::{IndexReader, Posting, WordField};
 use super::matches::{Match, any_of, near_each_other, one_after_the_other};
-use super::paired::PairedWord;
 use crate::query::{FieldTest, PhraseWord, Query};
 use crate::terms::{Analyzer, Token, TokenKind, fold};
 
@@ -65,8 +64,6 @@ pub struct Evaluator<'a> {
     pub(super) transcript_of: &'a [u32],
     field_set: &'a FieldSet<'a>,
     known: BTreeMap<Lookup, Rc<Vec<Match>>>,
-    /// The words of pairs.
-    pub(super) paired: BTreeMap<String, PairedWord>,
     n_gathered: usize,
     most_gathered: usize,
     n_compared: usize,
@@ -98,7 +95,6 @@ impl<'a> Evaluator<'a> {
             transcript_of,
             field_set,
             known: BTreeMap::new(),
-            paired: BTreeMap::new(),
             n_gathered: 0,
             most_gathered: MAX_GATHERED + MAX_GATHERED_EACH * transcript_of.len(),
             n_compared: 0,

@@ -1,6 +1,6 @@
 //! Where two words of a question follow each other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::SearchError;
@@ -15,7 +15,7 @@ const MAX_PAIRED: usize = 12_000;
 type Place = (u64, u32);
 
 /// A word of a pair.
-pub(super) struct PairedWord {
+struct PairedWord {
     /// What it is looked up as.
     lookups: BTreeSet<Lookup>,
     /// Where it stands, once that was read.
@@ -33,13 +33,23 @@ impl Lookup {
     }
 }
 
-impl Evaluator<'_> {
+/// Looks for pairs of words, each word read once.
+pub(super) struct Pairs<'e, 'i> {
+    evaluator: &'e Evaluator<'i>,
+    known: BTreeMap<String, PairedWord>,
+}
+
+impl<'e, 'i> Pairs<'e, 'i> {
+    pub(super) fn new(evaluator: &'e Evaluator<'i>) -> Self {
+        Self { evaluator, known: BTreeMap::new() }
+    }
+
     /// How often two words follow each other where; nothing if both are so common that
     /// this says little.
     ///
     /// # Errors
     /// [`SearchError`] if the index cannot be read.
-    pub fn pair(&mut self, first: &str, second: &str) -> Result<Vec<Posting>, SearchError> {
+    pub(super) fn find(&mut self, first: &str, second: &str) -> Result<Vec<Posting>, SearchError> {
         let mut n_holding = 0;
         for word in [first, second] {
             n_holding += self.n_holding(word)?;
@@ -64,20 +74,20 @@ impl Evaluator<'_> {
 
     /// How many passages hold a word of a pair.
     fn n_holding(&mut self, word: &str) -> Result<usize, SearchError> {
-        if !self.paired.contains_key(word) {
-            let lookups = self.lookups(word);
-            self.paired.insert(word.to_owned(), PairedWord { lookups, places: None });
+        if !self.known.contains_key(word) {
+            let lookups = self.evaluator.lookups(word);
+            self.known.insert(word.to_owned(), PairedWord { lookups, places: None });
         }
         let mut n_holding = 0;
-        for (field, word) in self.paired[word].lookups.iter().filter_map(Lookup::word) {
-            n_holding += self.reader.n_holding(field, word)?;
+        for (field, word) in self.known[word].lookups.iter().filter_map(Lookup::word) {
+            n_holding += self.evaluator.reader.n_holding(field, word)?;
         }
         Ok(n_holding)
     }
 
     /// Where a word of a pair stands, in order, each place once.
     fn places_of(&mut self, word: &str) -> Result<Rc<Vec<Place>>, SearchError> {
-        let Some(PairedWord { lookups, places }) = self.paired.get_mut(word) else {
+        let Some(PairedWord { lookups, places }) = self.known.get_mut(word) else {
             return Ok(Rc::default());
         };
         if let Some(places) = places {
@@ -85,14 +95,13 @@ impl Evaluator<'_> {
         }
         let mut found: Vec<Place> = Vec::new();
         for (field, word) in lookups.iter().filter_map(Lookup::word) {
-            self.reader.each_place(field, word, &mut |passage, position| {
-                let transcript = self.transcript_of[passage as usize];
+            self.evaluator.reader.each_place(field, word, &mut |passage, position| {
+                let transcript = self.evaluator.transcript_of[passage as usize];
                 found.push((u64::from(transcript) << 32 | u64::from(position), passage));
             })?;
         }
         if !found.is_sorted() {
-            // They come in runs, segment by segment, which this sort merges.
-            found.sort();
+            found.sort_unstable();
         }
         found.dedup();
         Ok(Rc::clone(places.insert(Rc::new(found))))

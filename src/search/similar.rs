@@ -183,7 +183,7 @@ impl Finder<'_> {
                 evaluator.note_word(word, &|_| true)?;
             }
         }
-        let mut terms = pairs(&words.iter().collect::<Vec<_>>(), &mut evaluator, &TEXT_RANK)?;
+        let mut terms = pairs(&words.iter().collect::<Vec<_>>(), &evaluator, &TEXT_RANK)?;
         let sought = evaluator.take_sought().into_iter();
         terms.extend(sought.map(|sought| RankedTerm { postings: sought.postings, weight: 1.0 }));
         Ok(self.shares(&terms, &TEXT_RANK))

@@ -50,7 +50,9 @@ pub(super) fn strays(raw: &RawTranscript, file: Option<&str>) -> Option<Diagnost
     let firsts: BTreeSet<String> = all.iter().map(|label| first_word(label).to_owned()).collect();
     let mut begin = [false; 128];
     for first in firsts.iter().filter_map(|first| first.bytes().next()) {
-        begin.get_mut(usize::from(first)).map(|begins| *begins = true);
+        if let Some(begins) = begin.get_mut(usize::from(first)) {
+            *begins = true;
+        }
     }
     let labels = Labels { all, longest, firsts, begin, text: &raw.text, plain: OnceCell::new() };
     let mut found = raw.turns.iter().flat_map(|turn| {

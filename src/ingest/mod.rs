@@ -105,12 +105,7 @@ pub fn read(bytes: &[u8], path: &str, params: &Params) -> Result<Ingested, Sourc
     let raw = sources::read_with(bytes, name, &params.declared_of(path))?;
     let warnings = raw.warnings.iter().map(|warning| warning.clone().of_file(path)).collect();
     let transcript = Transcript::new(raw);
-    let named = transcript.language.as_deref().and_then(Language::parse);
-    let (language, language_reason) = match (params.language, named) {
-        (Some(language), _) => (Some(language), LanguageReason::Set),
-        (None, Some(language)) => (Some(language), LanguageReason::Named),
-        (None, None) => detect(&transcript),
-    };
+    let (language, language_reason) = language_of(&transcript, params);
     let text_key = text_key(bytes, &(&transcript, &warnings, language, &language_reason));
     let path = path.to_owned();
     Ok(Ingested { path, transcript, language, language_reason, warnings, text_key })
@@ -133,14 +128,8 @@ impl Ingested {
         params: &Params,
     ) -> (Known, Analysis) {
         let transcript = &self.transcript;
-        let mut warnings = self.warnings.clone();
-        let language = self.language.or(usual).unwrap_or(Language::English);
-        let language_reason = match (&self.language_reason, usual) {
-            (LanguageReason::Unclear, Some(_)) => LanguageReason::AsMost,
-            (reason, _) => reason.clone(),
-        };
-        warnings
-            .extend(language_warning(&language_reason, language).map(|it| it.of_file(&*self.path)));
+        let (language, language_reason) =
+            with_usual((self.language, self.language_reason.clone()), usual);
         let passages = passages::cut(transcript);
         let analyzer = Analyzer::new(language, &params.analyzer);
         let analysis = analyze(transcript, &passages, &analyzer);
@@ -158,7 +147,7 @@ impl Ingested {
             language,
             language_reason,
             passages,
-            warnings,
+            warnings: self.warnings.clone(),
             attributes: transcript.attributes.clone(),
             text_key: self.text_key.clone(),
             checksum: checksum_of(&transcript.text),
@@ -245,6 +234,28 @@ impl Known {
         }
     }
 
+    /// What could not be used of the file at this path, and what may be wrong with its language.
+    pub fn told(&self, path: &str) -> impl Iterator<Item = Diagnostic> {
+        let warning = self.language_warning().map(|it| it.of_file(path));
+        self.warnings.iter().cloned().chain(warning)
+    }
+
+    /// Says that words are treated as those of a language that may not be theirs.
+    fn language_warning(&self) -> Option<Diagnostic> {
+        let problem = match &self.language_reason {
+            LanguageReason::Unsupported(spoken) => {
+                format!("the language is {spoken}, which is not supported")
+            }
+            LanguageReason::Unclear => "the language was not recognised".to_owned(),
+            _ => return None,
+        };
+        let problem = format!("{problem}; the words are treated as {}", self.language.name());
+        let known: Vec<&str> = Language::all().map(Language::name).collect();
+        let advice =
+            format!("set `language` in study.toml if it is one of these: {}", known.join(", "));
+        Some(Diagnostic::new(problem).with(Remedy::new(advice)))
+    }
+
     /// Analyses the words of its text anew, after the settings changed.
     pub fn analyse_again(
         &mut self,
@@ -252,13 +263,7 @@ impl Known {
         (number, usual): (u32, Option<Language>),
         params: &Params,
     ) -> Analysis {
-        if let Some(language) = params.language {
-            (self.language, self.language_reason) = (language, LanguageReason::Set);
-        } else if self.language_reason == LanguageReason::Set {
-            let (language, reason) = detect(transcript);
-            self.language = language.or(usual).unwrap_or(Language::English);
-            self.language_reason = reason;
-        }
+        (self.language, self.language_reason) = with_usual(language_of(transcript, params), usual);
         self.number = number;
         self.signs = signs(transcript, self.language.code());
         self.terms_key = terms_key(&self.text_key, self.language, params);
@@ -289,20 +294,26 @@ fn detect(transcript: &Transcript) -> (Option<Language>, LanguageReason) {
     }
 }
 
-/// Says that words are treated as those of a language that may not be theirs.
-fn language_warning(reason: &LanguageReason, treated_as: Language) -> Option<Diagnostic> {
-    let problem = match reason {
-        LanguageReason::Unsupported(spoken) => {
-            format!("the language is {spoken}, which is not supported")
-        }
-        LanguageReason::Unclear => "the language was not recognised".to_owned(),
-        _ => return None,
+/// The language of a transcript, and why, where that can be said of it alone.
+fn language_of(transcript: &Transcript, params: &Params) -> (Option<Language>, LanguageReason) {
+    let named = transcript.language.as_deref().and_then(Language::parse);
+    match (params.language, named) {
+        (Some(language), _) => (Some(language), LanguageReason::Set),
+        (None, Some(language)) => (Some(language), LanguageReason::Named),
+        (None, None) => detect(transcript),
+    }
+}
+
+/// The language whose stems are used, where `usual` is the one of most transcripts.
+fn with_usual(
+    (language, reason): (Option<Language>, LanguageReason),
+    usual: Option<Language>,
+) -> (Language, LanguageReason) {
+    let reason = match (reason, usual) {
+        (LanguageReason::Unclear, Some(_)) => LanguageReason::AsMost,
+        (reason, _) => reason,
     };
-    let problem = format!("{problem}; the words are treated as {}", treated_as.name());
-    let known: Vec<&str> = Language::all().map(Language::name).collect();
-    let advice =
-        format!("set `language` in study.toml if it is one of these: {}", known.join(", "));
-    Some(Diagnostic::new(problem).with(Remedy::new(advice)))
+    (language.or(usual).unwrap_or(Language::English), reason)
 }
 
 /// The name under which a text is kept: what it was made from, and what was made of it.

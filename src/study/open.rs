@@ -106,7 +106,7 @@ pub(crate) fn open(
     };
     let Chosen { read, copies, left_out, told } = one_of_each(read, &table, codebook);
     let table = table.leaving_out(settings.ignore.iter().chain(copies.keys()));
-    warnings.extend(read.iter().flat_map(|one| one.known.warnings.iter().cloned()));
+    warnings.extend(read.iter().flat_map(|one| one.known.told(&one.path)));
     warnings.extend(told);
     if read.is_empty() && !emptiness.is_allowed(&store) {
         return Err(no_transcripts(root, warnings));

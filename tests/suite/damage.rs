@@ -147,6 +147,12 @@ fn a_language_that_is_not_supported_is_named_and_not_told_as_english() {
     let err = folder.run(&["show", "a"]).err;
     assert!(err.contains("the language is Polish, which is not supported;"), "{err}");
     assert!(err.contains("Tamil, Turkish"), "{err}");
+    // Whoever says in the settings what it is, or takes that back, is told so.
+    for language in ["language = \"en\"\n", ""] {
+        folder.write("study.toml", language);
+        let err = folder.run(&["show", "a"]).err;
+        assert_eq!(err.contains("the language is Polish"), language.is_empty(), "{err}");
+    }
 }
 
 #[test]

@@ -25,7 +25,7 @@ const BEST: usize = 6;
 const OFF: f64 = 0.05;
 /// What a clause counts that needs what was said before it.
 const POINTS_BACK: f64 = 0.6;
-/// What one counts that breaks off: with a function word at its end.
+/// What one counts that breaks off: with a function word at its end, where the sentence goes on.
 const BREAKS_OFF: f64 = 0.5;
 /// Passages that are looked at, the most typical first.
 const N_LOOKED_AT: usize = 24;
@@ -64,9 +64,10 @@ pub(super) fn clause_of(
             };
             let mut said: BTreeSet<usize> = BTreeSet::new();
             let mut n_marked = 0;
+            let goes_on = !transcript.text[clause.end as usize..].starts_with(is_end);
             let mut whole = 1.0;
             for token in tokens.iter().filter(inside) {
-                whole = if token.kind == TokenKind::Stop { BREAKS_OFF } else { 1.0 };
+                whole = if goes_on && token.kind == TokenKind::Stop { BREAKS_OFF } else { 1.0 };
                 n_marked += usize::from(token.kind == TokenKind::Marker);
                 if carries_theme(token) {
                     said.extend(columns[token.form as usize].map(|column| column as usize));
@@ -95,12 +96,14 @@ pub(super) fn clause_of(
 /// Marks that end a clause.
 const MARKS: &str = ",;:–—()[]\"„“”«»…";
 /// Marks that end a sentence.
-const ENDS: &str = ".?!…";
+fn is_end(c: char) -> bool {
+    matches!(c, '.' | '?' | '!' | '…')
+}
 
 /// The clauses of pieces of talk, without the marks around them, each on one line.
 fn clauses(text: &str, line_ends: LineEnds, pieces: &[Span]) -> Vec<Span> {
     let is_mark = |c: char| MARKS.contains(c);
-    let is_edge = |c: char| c.is_whitespace() || is_mark(c) || ENDS.contains(c);
+    let is_edge = |c: char| c.is_whitespace() || is_mark(c) || is_end(c);
     let mut found = Vec::new();
     for piece in pieces {
         for sentence in sentences(piece.of(text), MAX_SENTENCE_WORDS, line_ends) {
@@ -142,10 +145,7 @@ fn is_whole(text: &str, piece: Span, clause: Span) -> bool {
         !known.is_empty()
             && !rest.is_empty()
             && (!is_apart
-                || (is_name(begins)
-                    && is_name(rest)
-                    && is_longer
-                    && !between.contains(|c| ENDS.contains(c))))
+                || (is_name(begins) && is_name(rest) && is_longer && !between.contains(is_end)))
     };
     !is_cut(before, inside) && !is_cut(inside, after)
 }

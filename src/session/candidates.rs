@@ -275,8 +275,22 @@ fn accept_code(
     let name =
         free_name(codebook, &name.map_or_else(|| name_to_start_from(&code.label), str::to_owned));
     let about = format!("theme “{name}” from code {which}, with {}", n_quotations(quotes.len()));
-    let (_, changes) = edit::accept(codebook, origin, (&name, under), quotes, coder)?;
+    let inside = origin.passages.clone();
+    let (_, mut changes) = edit::accept(codebook, origin, (&name, under), quotes, coder)?;
+    changes.extend(
+        theme
+            .accepted
+            .as_ref()
+            .and_then(|whole| without_part(codebook, CodeId(whole.code), &inside)),
+    );
     Ok(Proposal::new(Verb::AcceptTheme, about, changes))
+}
+
+/// What a part holds, the whole holds no longer.
+fn without_part(codebook: &Codebook, whole: CodeId, inside: &[Place]) -> Option<Change> {
+    let mut whole = codebook.codes.get(&whole)?.clone();
+    whole.origin.as_mut()?.passages.retain(|place| !inside.contains(place));
+    Some(Change::PutCode(whole))
 }
 
 fn merge(
@@ -393,14 +407,8 @@ fn split_by_codes(
             }
         }
         names.push(format!("“{name}”"));
-        // What the part holds, the whole holds no longer.
-        if let Some(whole) = from.and_then(|from| draft.codebook.codes.get(&from)) {
-            let mut whole = whole.clone();
-            if let Some(origin) = &mut whole.origin {
-                origin.passages.retain(|place| !inside.contains(place));
-            }
-            draft.take(vec![Change::PutCode(whole)]);
-        }
+        let whole = from.and_then(|from| without_part(&draft.codebook, from, &inside));
+        draft.take(whole.into_iter().collect());
     }
     let about = format!("“{}” into {}", theme.label, names.join(", "));
     Ok(Proposal::new(Verb::Split, about, draft.changes))

@@ -666,6 +666,13 @@ fn a_number_of_a_code_stands_for_no_other_code() {
     assert_ne!(again.code, 0);
     decide(&folder, &["undo"]);
     assert_eq!(numbered(), before);
+    // What was made of a code of an accepted theme is no code of it any more.
+    let number = before.keys().next_back().unwrap();
+    let (theme, _) = number.split_once('.').unwrap();
+    decide(&folder, &["theme", "accept", theme, "--quotes", "1"]);
+    decide(&folder, &["theme", "accept", number]);
+    assert!(!numbered().contains_key(number), "{number}: {:?}", numbered());
+    assert_ne!(folder.run(&["theme", "accept", number]).code, 0);
 }
 
 #[test]
